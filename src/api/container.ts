@@ -1,0 +1,131 @@
+import type { Endpoint, Labels } from "./network.js";
+
+/** What a user asks for. Everything but one of `image` and `rootfs` may be left out. */
+export interface ContainerSpec {
+  readonly name?: string;
+  /** Name or id prefix of an image. */
+  readonly image?: string;
+  /** A directory to use as root file system, in place of an image. It is written to. */
+  readonly rootfs?: string;
+  /** Command and arguments; default the image's. */
+  readonly command?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  /** `KEY=value`. */
+  readonly env?: readonly string[];
+  /** `HOST:CONTAINER[:ro]`. */
+  readonly volumes?: readonly string[];
+  readonly workdir?: string;
+  readonly hostname?: string;
+  /** `USER[:GROUP]`, by name or number. */
+  readonly user?: string;
+  readonly tty?: boolean;
+  /** Keep standard input open. */
+  readonly interactive?: boolean;
+  /** Bytes. */
+  readonly memory?: number;
+  /** Processors' worth of time, `1.5`. */
+  readonly cpus?: number;
+  /** `0-2,4`. */
+  readonly cpuset?: string;
+  readonly labels?: Labels;
+  /** Name or id prefix of a network. */
+  readonly network?: string;
+  /** `[[ip:][hostPort[-end]]:]containerPort[-end][/protocol]`, as docker's `-p`. */
+  readonly publish?: readonly string[];
+  /** Remove the container when it exits. */
+  readonly autoRemove?: boolean;
+}
+
+/**
+ * `starting` and `stopping` are steps under way; with a dead owner they are unfinished work. A container holds network
+ * resources from `starting` until it has left `stopping`.
+ */
+export type ContainerStatus = "created" | "starting" | "running" | "stopping" | "exited";
+
+export interface Container {
+  /** 64 hexadecimal digits. */
+  readonly id: string;
+  readonly name: string;
+  readonly spec: ContainerSpec;
+  /** The command in full, image defaults applied. */
+  readonly command: readonly string[];
+  /** Layers of the image the container was made from, lowest first; empty with `rootfs`. */
+  readonly layers: readonly string[];
+  /** RFC 3339. */
+  readonly created: string;
+  readonly status: ContainerStatus;
+  /** Process 1 of the container, seen from the host; only while running. */
+  readonly pid?: number;
+  /** Start time of `pid`, in clock ticks since boot (`proc_pid_stat(5)`, field 22), which tells it from a later namesake. */
+  readonly pidStart?: number;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  /** 128 + n after signal n; absent before the first exit. */
+  readonly exitCode?: number;
+}
+
+/** A container with its attachments. */
+export interface ContainerDetails {
+  readonly container: Container;
+  /** Path of its network namespace; only while it holds one. */
+  readonly netns?: string;
+  readonly endpoints: readonly { readonly endpoint: Endpoint; readonly network: string; readonly gateway?: string }[];
+}
+
+export interface ExecSpec {
+  readonly command: readonly string[];
+  readonly tty?: boolean;
+  readonly interactive?: boolean;
+  readonly env?: readonly string[];
+  readonly workdir?: string;
+  readonly user?: string;
+}
+
+export interface LogOptions {
+  /** Wait for more until the container exits. */
+  readonly follow?: boolean;
+  /** Only the last so many lines. */
+  readonly tail?: number;
+}
+
+export interface LogLine {
+  readonly stream: "stdout" | "stderr";
+  /** RFC 3339 with nanoseconds. */
+  readonly time: string;
+  /** With its newline, where the container wrote one. */
+  readonly text: string;
+}
+
+/** Where a foreground container's or an exec's streams go. Both default to the calling process's own. */
+export interface Streams {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
+export interface Containers {
+  /** Makes a container without starting it. */
+  create(spec: ContainerSpec): Promise<Container>;
+  /** Gives it its namespace, addresses and ports, and starts its process. */
+  start(ref: string): Promise<Container>;
+  /** create, attach, start; answers the exit code once the container has exited and its network is released. */
+  run(spec: ContainerSpec, streams: Streams): Promise<number>;
+  /** create and start; answers while it runs. */
+  runDetached(spec: ContainerSpec): Promise<Container>;
+  /** Attaches, then starts; answers the exit code. */
+  startAttached(ref: string, streams: Streams): Promise<number>;
+  /** Sends the stop signal, then after `timeout` seconds SIGKILL; answers once all it held is released. */
+  stop(ref: string, timeout?: number): Promise<Container>;
+  kill(ref: string, signal: string): Promise<Container>;
+  /** Throws `conflict` for a running container unless `force`. */
+  remove(ref: string, options?: { readonly force?: boolean }): Promise<Container>;
+  /** Answers the exit code, at once where it is known. */
+  wait(ref: string): Promise<number>;
+  exec(ref: string, spec: ExecSpec): Promise<number>;
+  logs(ref: string, options?: LogOptions): AsyncIterable<LogLine>;
+  /** Running ones, or with `all` every one; newest first. */
+  list(options?: { readonly all?: boolean }): readonly ContainerDetails[];
+  inspect(ref: string): ContainerDetails;
+  /** Releases what an exited container held; conmon calls it through `tsd` when the container's process ends. */
+  release(id: string): Promise<void>;
+}

@@ -1,0 +1,26 @@
+import type { Endpoint, Network, RawOptions } from "./network.js";
+import type { Resource } from "./resource.js";
+
+/** Facts about a driver that the engine asks before it acts, as flags instead of type tests. */
+export interface DriverCapabilities {
+  /** Networks of this driver have subnets, and endpoints take addresses from them. */
+  readonly needsIpam: boolean;
+  /** Endpoints can publish ports. */
+  readonly publishes: boolean;
+}
+
+/**
+ * A kind of network. A driver performs no side effect: it answers what must exist, and the engine sees to it. The
+ * answers must depend on the arguments alone, since removal and repair work from what was answered at creation.
+ */
+export interface NetworkDriver {
+  /** The word after `--driver`. */
+  readonly type: string;
+  readonly capabilities: DriverCapabilities;
+  /** Checks `-o key=value` pairs and returns them under their canonical keys. Throws `invalid-input` naming the key. */
+  parseOptions(raw: RawOptions): RawOptions;
+  /** What the network itself needs, in the order in which it can be made. */
+  network(network: Network): readonly Resource[];
+  /** What one endpoint needs beside the namespace it attaches, in order. */
+  endpoint(network: Network, endpoint: Endpoint): readonly Resource[];
+}

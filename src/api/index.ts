@@ -1,0 +1,12 @@
+/** The contracts of tsd. Third-party drivers, backends and runtimes import this and nothing else. */
+export * from "./container.js";
+export * from "./driver.js";
+export * from "./image.js";
+export * from "./ipam.js";
+export * from "./network.js";
+export * from "./provider.js";
+export * from "./resource.js";
+export * from "./runtime.js";
+export * from "./store.js";
+export * from "./tsd.js";
+export * from "./version.js";

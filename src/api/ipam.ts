@@ -1,0 +1,80 @@
+/** A pool as an address allocator knows it. Addresses are strings; subnets are CIDRs. */
+export interface PoolRequest {
+  /** The network the pool belongs to. */
+  readonly networkId: string;
+  /** Host bits may be set, and then name the gateway: `10.10.10.1/24`. Absent: any free pool. */
+  readonly subnet?: string;
+  readonly range?: string;
+  readonly gateway?: string;
+  /** CIDRs that a chosen pool must stay clear of, each with words for an error: `route 10.0.0.0/8 dev eth0`. */
+  readonly taken: readonly TakenRange[];
+  /** Accept an explicit subnet that overlaps something the host routes to. Never another network's. */
+  readonly allowOverlap?: boolean;
+}
+
+export interface TakenRange {
+  readonly cidr: string;
+  readonly owner: string;
+  /** `network`: another tsd network; `host`: a route or a nameserver of the machine. */
+  readonly by: "network" | "host";
+}
+
+export interface Pool {
+  readonly cidr: string;
+  readonly gateway: string;
+  readonly range?: string;
+}
+
+export interface AddressRequest {
+  readonly networkId: string;
+  /** The pool's CIDR. */
+  readonly cidr: string;
+  /** A particular address; absent: the next free one. */
+  readonly address?: string;
+  /** Id of the endpoint that will hold it. */
+  readonly holder: string;
+}
+
+/** Address management. Every verb runs inside the engine's store transaction and so is synchronous. */
+export interface IpamDriver {
+  readonly name: string;
+  /** Throws `invalid-input`, `conflict` (naming the owner) or `exhausted` (naming what collided). */
+  requestPool(request: PoolRequest): Pool;
+  releasePool(networkId: string): void;
+  /** The address with the pool's prefix length. Throws `conflict` naming the holder, or `exhausted` with the pool's size. */
+  requestAddress(request: AddressRequest): string;
+  /** Gives back every address `holder` has. */
+  releaseAddresses(holder: string): void;
+}
+
+/** Where leases are kept; every verb costs logarithmic time at most. Addresses are numbers, of either family. */
+export interface LeaseTable {
+  addPool(pool: PoolRow): void;
+  pool(networkId: string, cidr: string): PoolRow | undefined;
+  removePools(networkId: string): void;
+  /** Moves the frontier: every address below `next` was leased at some time. */
+  advance(networkId: string, cidr: string, next: bigint): void;
+  lease(networkId: string, cidr: string, address: bigint): Lease | undefined;
+  addLease(networkId: string, cidr: string, address: bigint, holder: string): void;
+  /** The address that was given back longest ago. */
+  oldestReturned(networkId: string, cidr: string): bigint | undefined;
+  /** Marks the holder's leases as returned; they stay known, so that others are taken first. */
+  returnLeases(holder: string): void;
+  countLeases(networkId: string, cidr: string): number;
+}
+
+export interface PoolRow {
+  readonly networkId: string;
+  readonly cidr: string;
+  /** First and last address of the dynamic range, as numbers. */
+  readonly first: bigint;
+  readonly last: bigint;
+  /** The lowest address of the range never leased. */
+  readonly next: bigint;
+}
+
+export interface Lease {
+  readonly address: bigint;
+  /** Absent once returned. */
+  readonly holder?: string;
+}

@@ -1,0 +1,146 @@
+/**
+ * The vocabulary in which a driver says what must exist. Every value is plain and serialisable: the list is written to
+ * the store before the kernel is touched, and creation, removal, rollback, recovery, dry-run and drift checks are all
+ * derived from it.
+ */
+
+/** Where a resource lives: the path of a bound network namespace; absent means the namespace of the caller, "the host". */
+export interface InNetns {
+  readonly netns?: string;
+}
+
+/** A network namespace, kept alive by a bind mount at `path` (see `network_namespaces(7)`). */
+export interface Netns {
+  readonly kind: "netns";
+  readonly path: string;
+}
+
+interface LinkBase extends InNetns {
+  readonly kind: "link";
+  /** Interface name, at most 15 bytes (`IFNAMSIZ` − 1). */
+  readonly name: string;
+  /** `02:42:…`; absent leaves the choice to the kernel. */
+  readonly mac?: string;
+  /** Bytes; absent leaves the kernel's default. */
+  readonly mtu?: number;
+}
+
+export interface BridgeLink extends LinkBase {
+  readonly type: "bridge";
+}
+
+/** A veth pair, made in one request: `name` here, `peer` over there. Removing either end removes both. */
+export interface VethLink extends LinkBase {
+  readonly type: "veth";
+  /** The bridge that `name` becomes a port of. */
+  readonly master?: string;
+  readonly peer: {
+    readonly netns?: string;
+    readonly name: string;
+    readonly mac?: string;
+  };
+}
+
+/** `lo` of a namespace, which exists with it; ensuring it brings it up. */
+export interface LoopbackLink extends LinkBase {
+  readonly type: "loopback";
+  readonly name: "lo";
+}
+
+/** Links are up once they exist. */
+export type Link = BridgeLink | VethLink | LoopbackLink;
+
+export interface Address extends InNetns {
+  readonly kind: "address";
+  readonly link: string;
+  /** Address and prefix length, `10.10.10.1/24`. */
+  readonly address: string;
+}
+
+export interface Route extends InNetns {
+  readonly kind: "route";
+  /** A CIDR; `0.0.0.0/0` and `::/0` are the default routes. */
+  readonly destination: string;
+  readonly gateway?: string;
+  readonly link: string;
+}
+
+/** A kernel parameter under `net.`, of the namespace it is set in. */
+export interface Sysctl extends InNetns {
+  readonly kind: "sysctl";
+  /** Slash-separated path below /proc/sys, since interface names may hold dots: `net/ipv4/conf/br0/forwarding`. */
+  readonly key: string;
+  readonly value: string;
+  /** What removal writes back; absent where the parameter goes away with its link or namespace. */
+  readonly restore?: string;
+}
+
+export interface Directory {
+  readonly kind: "directory";
+  readonly path: string;
+  /** Permission bits; default 0o700. */
+  readonly mode?: number;
+}
+
+export interface File {
+  readonly kind: "file";
+  readonly path: string;
+  readonly content: string;
+  /** Permission bits; default 0o600. */
+  readonly mode?: number;
+}
+
+/** An overlay mount: `lower` (topmost first) under a writable `upper`. */
+export interface Overlay {
+  readonly kind: "overlay";
+  readonly path: string;
+  readonly lower: readonly string[];
+  readonly upper: string;
+  readonly work: string;
+}
+
+export type Resource = Netns | Link | Address | Route | Sysctl | Directory | File | Overlay | NatIntent;
+export type ResourceKind = Resource["kind"];
+export type ResourceOf<K extends ResourceKind> = Extract<Resource, { kind: K }>;
+
+/** Transport protocols that carry ports. */
+export type Protocol = "tcp" | "udp" | "sctp";
+
+interface IntentBase {
+  /** Id of the network or endpoint that wants this; it is written beside each rule so that a reader can tell whose it is. */
+  readonly owner: string;
+  /** The bridge behind which the addresses live. */
+  readonly bridge: string;
+}
+
+/** Packets from `subnet` that leave by another interface than `bridge` take the address of that interface. */
+export interface Masquerade extends IntentBase {
+  readonly kind: "masquerade";
+  readonly subnet: string;
+}
+
+/**
+ * What may be forwarded to and from `bridge`: replies and published ports always; new connections within the bridge;
+ * nothing else inwards.
+ */
+export interface Isolate extends IntentBase {
+  readonly kind: "isolate";
+}
+
+/**
+ * `count` consecutive ports of the host, from `hostPort`, lead to as many of the container, from `containerPort`.
+ * They are reachable from other machines, from the host itself, and from behind the same bridge.
+ */
+export interface Publish extends IntentBase {
+  readonly kind: "publish";
+  readonly protocol: Protocol;
+  /** Only this address of the host; absent means every address of the family of `containerAddress`. */
+  readonly hostAddress?: string;
+  readonly hostPort: number;
+  readonly containerAddress: string;
+  readonly containerPort: number;
+  readonly count: number;
+}
+
+/** What must be true of packets, said without a word about the backend that makes it so. */
+export type NatIntent = Masquerade | Isolate | Publish;

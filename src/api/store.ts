@@ -1,0 +1,90 @@
+import type { Container } from "./container.js";
+import type { Image } from "./image.js";
+import type { LeaseTable } from "./ipam.js";
+import type { Endpoint, LifeState, Network, PortBinding } from "./network.js";
+import type { Resource } from "./resource.js";
+
+/** The process that a row in transition belongs to. The three together name one process for ever. */
+export interface Owner {
+  readonly pid: number;
+  /** Clock ticks since boot at which `pid` started. */
+  readonly start: number;
+  readonly bootId: string;
+}
+
+interface Row {
+  readonly id: string;
+  readonly state: LifeState;
+  /** Who last moved the row to `creating` or `deleting`. */
+  readonly owner: Owner;
+  /** What exists in the kernel for this row, in the order of its making. */
+  readonly resources: readonly Resource[];
+}
+
+export interface NetworkRow extends Row {
+  readonly network: Network;
+}
+
+export interface EndpointRow extends Row {
+  readonly endpoint: Endpoint;
+  /** Absent for a namespace that tsd did not make. */
+  readonly containerId?: string;
+}
+
+export interface ContainerRow extends Row {
+  readonly container: Container;
+}
+
+/** Rows of one kind. All reads and writes are synchronous; writes need a transaction around them. */
+export interface Table<T extends Row> {
+  insert(row: T): void;
+  get(id: string): T | undefined;
+  /** Exact name first, then exact id, then unique id prefix. Throws `not-found`, or `conflict` for an ambiguous prefix. */
+  resolve(ref: string): T;
+  /** Oldest first. */
+  list(): readonly T[];
+  /** Rows whose state is not `ready`: unfinished unless their owner lives. */
+  unfinished(): readonly T[];
+  update(row: T): void;
+  delete(id: string): void;
+}
+
+export interface EndpointTable extends Table<EndpointRow> {
+  ofNetwork(networkId: string): readonly EndpointRow[];
+  ofContainer(containerId: string): readonly EndpointRow[];
+  /**
+   * Claims host ports for an endpoint, atomically. Throws `conflict` naming nobody: details hold `endpointId` of the
+   * owner. A binding without an address conflicts with every address.
+   */
+  claimPorts(endpointId: string, bindings: readonly PortBinding[]): void;
+  /** The endpoint that holds a port that overlaps `binding`. */
+  portHolder(binding: PortBinding): string | undefined;
+}
+
+export interface ContainerTable extends Table<ContainerRow> {
+  /** Containers whose process was alive at the last write: `starting`, `running`, `stopping`. */
+  active(): readonly ContainerRow[];
+}
+
+export interface ImageTable {
+  put(image: Image): void;
+  /** By name (`:latest` implied), id or unique id prefix. Throws as {@link Table.resolve}. */
+  resolve(ref: string): Image;
+  list(): readonly Image[];
+  delete(id: string): void;
+}
+
+/** The truth about what tsd made. Several processes use it at once; see {@link Store.transaction}. */
+export interface Store {
+  readonly path: string;
+  readonly networks: Table<NetworkRow>;
+  readonly endpoints: EndpointTable;
+  readonly containers: ContainerTable;
+  readonly images: ImageTable;
+  readonly leases: LeaseTable;
+  /** Resources other rows list too: every stored resource of the given kinds with the row that lists it. */
+  listing(kinds: readonly Resource["kind"][]): readonly { readonly rowId: string; readonly resource: Resource }[];
+  /** Runs `work` as the only writer, and commits unless it throws. Nested calls join the outer one. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
