@@ -61,6 +61,6 @@ export class TsdError extends Error {
    */
   static is(value: unknown, kind?: ErrorKind): value is TsdError {
     if (typeof value !== "object" || value === null || !(brand in value)) return false;
-    return kind === undefined || (value as TsdError).kind === kind;
+    return kind === undefined || ("kind" in value && value.kind === kind);
   }
 }

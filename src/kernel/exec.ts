@@ -1,0 +1,63 @@
+import { TsdError } from "../errors/tsd-error.js";
+
+/** Debian's package for each program that tsd runs, for the hint when it is missing. */
+const packages: Readonly<Record<string, string>> = {
+  nft: "nftables",
+  iptables: "iptables",
+  crun: "crun",
+  runc: "runc",
+  conmon: "conmon",
+  conntrack: "conntrack",
+  tar: "tar",
+};
+
+export interface ExecOptions {
+  /** Text for standard input, which is a socket: a program that reopens /dev/stdin needs a file instead. */
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Milliseconds; default 60 000. */
+  readonly timeout?: number;
+}
+
+export interface ExecResult {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs a program to its end, without a shell. Throws `unsupported` naming the package where the program is missing, and
+ * `runtime` with the first line of its standard error where it fails.
+ */
+export async function exec(file: string, args: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+  const { execa } = await import("execa");
+  const result = await execa(file, args, {
+    reject: false,
+    timeout: options.timeout ?? 60_000,
+    ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
+    ...(options.env === undefined ? {} : { env: options.env }),
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
+  if (!result.failed) return { stdout: result.stdout, stderr: result.stderr };
+  if (result.code === "ENOENT") throw missingProgram(file);
+  const said = result.stderr.trim().split("\n")[0] || result.shortMessage;
+  throw new TsdError({
+    kind: "runtime",
+    code: "TSD_EXEC_FAILED",
+    message: `${file} failed: ${said}`,
+    details: { argv: [file, ...args], exitCode: result.exitCode, signal: result.signal, stderr: result.stderr },
+    cause: result,
+  });
+}
+
+export function missingProgram(file: string): TsdError {
+  const name = file.split("/").at(-1) ?? file;
+  const debianPackage = packages[name];
+  return new TsdError({
+    kind: "unsupported",
+    code: "TSD_PROGRAM_MISSING",
+    message: `the program ${file} is not installed`,
+    ...(debianPackage === undefined ? {} : { hint: `Install it: apt-get install ${debianPackage}` }),
+    details: { program: file },
+  });
+}
