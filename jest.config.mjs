@@ -5,11 +5,19 @@ const shared = {
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",
-      { jsc: { target: "es2024", parser: { syntax: "typescript" }, keepClassNames: true }, module: { type: "es6" }, sourceMaps: "inline" },
+      {
+        jsc: { target: "es2024", parser: { syntax: "typescript" }, keepClassNames: true },
+        module: { type: "es6" },
+        sourceMaps: "inline",
+      },
     ],
   },
 };
-const project = (displayName, ...folders) => ({ ...shared, displayName, roots: folders.map((folder) => `<rootDir>/test/${folder}`) });
+const project = (displayName, ...folders) => ({
+  ...shared,
+  displayName,
+  roots: folders.map((folder) => `<rootDir>/test/${folder}`),
+});
 
 export default {
   projects: [project("unit", "unit"), project("kernel", "kernel"), project("cli", "cli")],

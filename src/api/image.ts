@@ -1,4 +1,3 @@
-
 /** What an image says about the container to make from it; the fields of the OCI image configuration that tsd heeds. */
 export interface ImageConfig {
   readonly entrypoint: readonly string[];
@@ -46,4 +45,3 @@ export interface Images {
   /** Takes one name away, and the image with its last name. Throws `conflict` naming the container that uses it. */
   remove(ref: string): Promise<Image>;
 }
-

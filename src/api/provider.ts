@@ -32,7 +32,9 @@ export interface Provider<K extends ResourceKind = ResourceKind> {
 }
 
 /** Whether a backend can work on this machine, and why not. */
-export type Availability = { readonly usable: true; readonly version: string } | { readonly usable: false; readonly reason: string; readonly hint: string };
+export type Availability =
+  | { readonly usable: true; readonly version: string }
+  | { readonly usable: false; readonly reason: string; readonly hint: string };
 
 /** A packet filter that can fulfil NAT intents. Backends are siblings: none knows of another. */
 export interface NatBackend extends Provider<NatIntent["kind"]> {

@@ -18,7 +18,10 @@ export interface NetworkSpec {
 /** A network and who uses it. */
 export interface NetworkDetails {
   readonly network: Network;
-  readonly endpoints: readonly { readonly endpoint: Endpoint; readonly container?: { readonly id: string; readonly name: string } }[];
+  readonly endpoints: readonly {
+    readonly endpoint: Endpoint;
+    readonly container?: { readonly id: string; readonly name: string };
+  }[];
 }
 
 export interface Networks {
