@@ -49,11 +49,17 @@ export interface Container {
   readonly spec: ContainerSpec;
   /** The command in full, image defaults applied. */
   readonly command: readonly string[];
+  /** Where the container's own defaults came from. */
+  readonly imageId?: string;
   /** Layers of the image the container was made from, lowest first; empty with `rootfs`. */
   readonly layers: readonly string[];
   /** RFC 3339. */
   readonly created: string;
   readonly status: ContainerStatus;
+  /** A foreground command waits for the container and will release it; the row's owner is that command. */
+  readonly attached: boolean;
+  /** What `stop` sends first; `TERM` unless the image says otherwise. */
+  readonly stopSignal: string;
   /** Process 1 of the container, seen from the host; only while running. */
   readonly pid?: number;
   /** Start time of `pid`, in clock ticks since boot (`proc_pid_stat(5)`, field 22), which tells it from a later namesake. */
@@ -108,12 +114,15 @@ export interface Containers {
   create(spec: ContainerSpec): Promise<Container>;
   /** Gives it its namespace, addresses and ports, and starts its process. */
   start(ref: string): Promise<Container>;
-  /** create, attach, start; answers the exit code once the container has exited and its network is released. */
-  run(spec: ContainerSpec, streams: Streams): Promise<number>;
+  /**
+   * create, attach, start; answers the exit code once the container has exited and its network is released.
+   * `onStart` hears of the container once it runs, to pass signals on to it.
+   */
+  run(spec: ContainerSpec, streams: Streams, onStart?: (container: Container) => void): Promise<number>;
   /** create and start; answers while it runs. */
   runDetached(spec: ContainerSpec): Promise<Container>;
   /** Attaches, then starts; answers the exit code. */
-  startAttached(ref: string, streams: Streams): Promise<number>;
+  startAttached(ref: string, streams: Streams, onStart?: (container: Container) => void): Promise<number>;
   /** Sends the stop signal, then after `timeout` seconds SIGKILL; answers once all it held is released. */
   stop(ref: string, timeout?: number): Promise<Container>;
   kill(ref: string, signal: string): Promise<Container>;

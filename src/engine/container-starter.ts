@@ -1,0 +1,67 @@
+import type { Attachment, Container, ContainerRow, Streams } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
+import type { NetworkUseCases } from "./networks.js";
+import type { Parts } from "./parts.js";
+import { planRun, type RunPlan, runtimeSpec } from "./run-plan.js";
+import type { Teardown } from "./teardown.js";
+
+/** The network of containers that name none; made when the first one needs it. */
+const defaultNetwork = { name: "bridge", options: { name: "tsd0" } } as const;
+
+export interface Started {
+  readonly container: Container;
+  readonly attachment: Attachment | undefined;
+}
+
+/** From a container that does not run to one that does, or back without a trace. */
+export class ContainerStarter {
+  constructor(
+    private readonly parts: Parts,
+    private readonly networks: NetworkUseCases,
+    private readonly teardown: Teardown,
+  ) {}
+
+  async start(ref: string, streams?: Streams): Promise<Started> {
+    const { store } = this.parts;
+    const host = await this.parts.host();
+    const network = await this.networkOf(store.containers.resolve(ref).container);
+    const plan = store.transaction(() => planRun(this.parts, host, { ref, network, attached: streams !== undefined }));
+    try {
+      return await this.carryOut(plan, streams);
+    } catch (error) {
+      await this.teardown.run(plan.row);
+      throw error;
+    }
+  }
+
+  private async carryOut({ row, endpoints }: RunPlan, streams: Streams | undefined): Promise<Started> {
+    const { store, reconciler, paths } = this.parts;
+    const runtime = await this.parts.runtime();
+    const spec = runtimeSpec(paths, store, row.container);
+    await reconciler.ensure([...row.resources, ...endpoints.flatMap(({ resources }) => resources)]);
+    const { pid, start } = await runtime.create(spec);
+    const attachment = streams === undefined ? undefined : await runtime.attach(spec, streams);
+    await runtime.start(row.id);
+    const running: ContainerRow = {
+      ...row,
+      container: { ...row.container, status: "running", pid, pidStart: start, startedAt: new Date().toISOString() },
+    };
+    store.transaction(() => {
+      store.containers.update(running);
+      for (const endpoint of endpoints) store.endpoints.update({ ...endpoint, state: "ready" });
+    });
+    return { container: running.container, attachment };
+  }
+
+  private async networkOf({ spec }: Container): Promise<string> {
+    const name = spec.network ?? defaultNetwork.name;
+    const exists = this.networks.list().some((network) => network.name === name);
+    if (name !== defaultNetwork.name || exists) return name;
+    try {
+      await this.networks.create(defaultNetwork);
+    } catch (error) {
+      if (!TsdError.is(error) || error.code !== "TSD_NETWORK_EXISTS") throw error;
+    }
+    return name;
+  }
+}

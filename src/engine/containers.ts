@@ -1,0 +1,234 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type {
+  Container,
+  ContainerDetails,
+  ContainerRow,
+  ContainerSpec,
+  Containers,
+  ExecSpec,
+  LogLine,
+  LogOptions,
+  Streams,
+} from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
+import { netnsPath } from "./container-files.js";
+import { planContainer } from "./container-plan.js";
+import type { ContainerStarter, Started } from "./container-starter.js";
+import type { Parts } from "./parts.js";
+import type { Recovery } from "./recovery.js";
+import type { Teardown } from "./teardown.js";
+
+type OnStart = (container: Container) => void;
+
+/** Seconds between the stop signal and SIGKILL, as docker's. */
+const defaultStopTimeout = 10;
+
+export class ContainerUseCases implements Containers {
+  constructor(
+    private readonly parts: Parts,
+    private readonly starter: ContainerStarter,
+    private readonly teardown: Teardown,
+    private readonly recovery: Recovery,
+  ) {}
+
+  async create(spec: ContainerSpec): Promise<Container> {
+    const { store, reconciler } = this.parts;
+    const row = store.transaction(() => planContainer(this.parts, spec));
+    try {
+      await reconciler.ensure(row.resources);
+    } catch (error) {
+      await this.teardown.container(row);
+      throw error;
+    }
+    store.transaction(() => store.containers.update({ ...row, state: "ready" }));
+    return row.container;
+  }
+
+  async start(ref: string): Promise<Container> {
+    const { container } = await this.starter.start(ref);
+    // One that ended at once did so while it was still `starting`, when its supervisor's call could not release it.
+    await this.recovery.release(container.id);
+    return container;
+  }
+
+  async startAttached(ref: string, streams: Streams, onStart?: OnStart): Promise<number> {
+    return this.follow(await this.starter.start(ref, streams), onStart);
+  }
+
+  async run(spec: ContainerSpec, streams: Streams, onStart?: OnStart): Promise<number> {
+    return this.follow(await this.createAndStart(spec, streams), onStart);
+  }
+
+  async runDetached(spec: ContainerSpec): Promise<Container> {
+    const { container } = await this.createAndStart(spec);
+    await this.recovery.release(container.id);
+    return container;
+  }
+
+  async stop(ref: string, timeout = defaultStopTimeout): Promise<Container> {
+    const { container } = this.parts.store.containers.resolve(ref);
+    if (!isActive(container)) return container;
+    const runtime = await this.parts.runtime();
+    await runtime.kill(container.id, container.stopSignal);
+    if (!(await this.hasGone(container, timeout * 1000))) await runtime.kill(container.id, "KILL");
+    await this.settle(container);
+    return container;
+  }
+
+  async kill(ref: string, signal: string): Promise<Container> {
+    const { container } = this.requireRunning(ref);
+    await (await this.parts.runtime()).kill(container.id, signal);
+    if (/^(SIG)?KILL$|^9$/i.test(signal)) await this.settle(container);
+    return container;
+  }
+
+  async remove(ref: string, options: { readonly force?: boolean } = {}): Promise<Container> {
+    const { store } = this.parts;
+    const { container } = store.containers.resolve(ref);
+    if (isActive(container)) {
+      if (!options.force) throw refuseRunning(container);
+      await (await this.parts.runtime()).kill(container.id, "KILL");
+      await this.settle(container);
+    }
+    const left = store.containers.get(container.id);
+    if (left !== undefined) await this.teardown.container(left);
+    return container;
+  }
+
+  async wait(ref: string): Promise<number> {
+    const { container } = this.parts.store.containers.resolve(ref);
+    const runtime = await this.parts.runtime();
+    let code = container.exitCode;
+    for (let row = this.find(container.id); row !== undefined && isActive(row); row = this.find(container.id)) {
+      code = runtime.exit(container.id)?.code ?? code;
+      await sleep(10);
+    }
+    code = this.find(container.id)?.exitCode ?? code;
+    if (code !== undefined) return code;
+    throw new TsdError({
+      kind: "conflict",
+      code: "TSD_CONTAINER_NEVER_RAN",
+      message: `container "${container.name}" has not run, so it has no exit code`,
+      hint: `Start it: tsd start ${container.name}`,
+      details: { container: container.id },
+    });
+  }
+
+  async exec(ref: string, spec: ExecSpec): Promise<number> {
+    const { container } = this.requireRunning(ref);
+    return (await this.parts.runtime()).exec(container.id, spec);
+  }
+
+  async *logs(ref: string, options: LogOptions = {}): AsyncIterable<LogLine> {
+    const { container } = this.parts.store.containers.resolve(ref);
+    yield* (await this.parts.runtime()).logs(container.id, options);
+  }
+
+  list(options: { readonly all?: boolean } = {}): readonly ContainerDetails[] {
+    const rows = this.parts.store.containers.list().filter(({ container }) => options.all || isActive(container));
+    return rows.map((row) => this.details(row)).reverse();
+  }
+
+  inspect(ref: string): ContainerDetails {
+    return this.details(this.parts.store.containers.resolve(ref));
+  }
+
+  async release(id: string): Promise<void> {
+    await this.recovery.release(id);
+  }
+
+  private async createAndStart(spec: ContainerSpec, streams?: Streams): Promise<Started> {
+    const { id } = await this.create(spec);
+    try {
+      return await this.starter.start(id, streams);
+    } catch (error) {
+      const row = this.parts.store.containers.get(id);
+      if (row !== undefined) await this.teardown.container(row);
+      throw error;
+    }
+  }
+
+  /** Copies the streams of a foreground container until it ends, then releases it. */
+  private async follow({ container, attachment }: Started, onStart: OnStart | undefined): Promise<number> {
+    onStart?.(container);
+    try {
+      await attachment?.pump();
+    } finally {
+      attachment?.close();
+    }
+    await this.hasGone(container, Number.POSITIVE_INFINITY);
+    const ended = await this.recovery.release(container.id);
+    return ended?.exitCode ?? (await this.wait(container.id));
+  }
+
+  /** True once the container's process is gone; false if it still lives after so many milliseconds. */
+  private async hasGone({ pid, pidStart }: Container, milliseconds: number): Promise<boolean> {
+    const deadline = performance.now() + milliseconds;
+    while (pid !== undefined && this.parts.processes.isRunning({ pid, start: pidStart ?? 0 })) {
+      if (performance.now() > deadline) return false;
+      await sleep(5);
+    }
+    return true;
+  }
+
+  /** Answers once a dying container has given everything back, by this process or another. */
+  private async settle(container: Container): Promise<void> {
+    const deadline = performance.now() + 30_000;
+    for (let row = this.find(container.id); row !== undefined && isActive(row); row = this.find(container.id)) {
+      await this.recovery.release(container.id);
+      if (performance.now() > deadline) throw stuck(container);
+      await sleep(5);
+    }
+  }
+
+  private find(id: string): Container | undefined {
+    return this.parts.store.containers.get(id)?.container;
+  }
+
+  private requireRunning(ref: string): ContainerRow {
+    const row = this.parts.store.containers.resolve(ref);
+    if (row.container.status === "running") return row;
+    const { name, status } = row.container;
+    throw new TsdError({
+      kind: "conflict",
+      code: "TSD_CONTAINER_NOT_RUNNING",
+      message: `container "${name}" is not running, but ${status}`,
+      hint: `Start it: tsd start ${name}`,
+      details: { container: row.id, status },
+    });
+  }
+
+  private details({ id, container }: ContainerRow): ContainerDetails {
+    const { store, paths } = this.parts;
+    const endpoints = store.endpoints.ofContainer(id).map(({ endpoint }) => {
+      const network = store.networks.get(endpoint.networkId)?.network;
+      const gateway = network?.subnets[0]?.gateway;
+      return { endpoint, network: network?.name ?? endpoint.networkId, ...(gateway === undefined ? {} : { gateway }) };
+    });
+    return { container, endpoints, ...(isActive(container) ? { netns: netnsPath(paths, id) } : {}) };
+  }
+}
+
+function isActive({ status }: Container): boolean {
+  return status !== "created" && status !== "exited";
+}
+
+function refuseRunning({ id, name, status }: Container): TsdError {
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_CONTAINER_ACTIVE",
+    message: `container "${name}" is ${status}`,
+    hint: `Stop it first (tsd stop ${name}), or use --force.`,
+    details: { container: id, status },
+  });
+}
+
+function stuck({ id, name, pid }: Container): TsdError {
+  return new TsdError({
+    kind: "runtime",
+    code: "TSD_CONTAINER_STUCK",
+    message: `container "${name}" did not end within 30 seconds of being killed (process ${pid ?? "unknown"})`,
+    hint: "See what its process waits for: cat /proc/PID/stack",
+    details: { container: id, pid },
+  });
+}

@@ -1,0 +1,66 @@
+import type { AttachSpec, Endpoint, Endpoints } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
+import { planEndpoint } from "./endpoint-plan.js";
+import type { Parts } from "./parts.js";
+import { parsePort } from "./port-spec.js";
+import type { Teardown } from "./teardown.js";
+
+/** Namespaces that somebody else made, on networks that tsd made. */
+export class EndpointUseCases implements Endpoints {
+  constructor(
+    private readonly parts: Pick<Parts, "store" | "processes" | "reconciler" | "ipam" | "drivers" | "host">,
+    private readonly teardown: Teardown,
+  ) {}
+
+  async attach(spec: AttachSpec): Promise<Endpoint> {
+    const { store, reconciler } = this.parts;
+    const ports = (spec.publish ?? []).map(parsePort);
+    const host = await this.parts.host();
+    const { links, hasDefaultRoute } = host.namespace(spec.netns);
+    const row = store.transaction(() =>
+      planEndpoint(this.parts, host, {
+        network: spec.network,
+        netns: spec.netns,
+        interface: spec.interface ?? freeInterface(links),
+        gateway: !hasDefaultRoute,
+        ports,
+        ...(spec.address === undefined ? {} : { address: spec.address }),
+      }),
+    );
+    try {
+      await reconciler.ensure(row.resources);
+    } catch (error) {
+      await this.teardown.endpoint(row);
+      throw error;
+    }
+    store.transaction(() => store.endpoints.update({ ...row, state: "ready" }));
+    return row.endpoint;
+  }
+
+  async detach(ref: string): Promise<Endpoint> {
+    const { store } = this.parts;
+    const row = store.endpoints.resolve(ref);
+    if (row.containerId !== undefined) {
+      const name = store.containers.get(row.containerId)?.container.name ?? row.containerId;
+      throw new TsdError({
+        kind: "conflict",
+        code: "TSD_ENDPOINT_OWNED",
+        message: `endpoint ${row.id.slice(0, 12)} belongs to container "${name}"`,
+        hint: `Stop the container: tsd stop ${name}`,
+        details: { endpoint: row.id, container: row.containerId },
+      });
+    }
+    await this.teardown.endpoint(row);
+    return row.endpoint;
+  }
+
+  list(): readonly Endpoint[] {
+    return this.parts.store.endpoints.list().map(({ endpoint }) => endpoint);
+  }
+}
+
+function freeInterface(links: readonly string[]): string {
+  let index = 0;
+  while (links.includes(`eth${index}`)) index++;
+  return `eth${index}`;
+}

@@ -1,0 +1,24 @@
+import type { IpamDriver, NetworkDriver, Runtime, Store } from "../api/index.js";
+import type { LoadHost, Processes } from "./host.js";
+import type { Reconciler } from "./reconciler.js";
+
+/** What the use cases are made of. Each takes the few it needs; the composition root makes them all. */
+export interface Parts {
+  readonly store: Store;
+  readonly processes: Processes;
+  readonly reconciler: Reconciler;
+  readonly ipam: IpamDriver;
+  /** By the word after `--driver`. */
+  readonly drivers: ReadonlyMap<string, NetworkDriver>;
+  readonly host: LoadHost;
+  readonly runtime: () => Promise<Runtime>;
+  readonly paths: Paths;
+}
+
+/** Where tsd keeps its files. */
+export interface Paths {
+  /** Survives a reboot. */
+  readonly root: string;
+  /** Does not. */
+  readonly run: string;
+}

@@ -1,0 +1,82 @@
+import type { PortBinding, Store } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
+import { endpointUser } from "./endpoint-user.js";
+import type { Host } from "./host.js";
+import type { PortRequest } from "./port-spec.js";
+
+interface PortClaim {
+  readonly endpointId: string;
+  readonly requests: readonly PortRequest[];
+}
+
+/** Decides and claims host ports, in the caller's transaction. Throws `conflict` naming who has a port, or `exhausted`. */
+export function assignPorts(store: Store, host: Host, claim: PortClaim): readonly PortBinding[] {
+  return claim.requests.map((request) => {
+    const binding = chooseBinding(store, host, request);
+    claimBinding(store, claim.endpointId, binding);
+    refuseBusy(host, binding);
+    return binding;
+  });
+}
+
+function chooseBinding(store: Store, host: Host, request: PortRequest): PortBinding {
+  const { hostPort, hostPortEnd, ...rest } = request;
+  if (hostPort !== undefined && hostPortEnd === undefined) return { ...rest, hostPort };
+  const range = hostPort === undefined ? host.portRange() : { first: hostPort, last: hostPortEnd ?? hostPort };
+  const places = range.last - range.first - rest.count + 2;
+  // Starting anywhere keeps a port that was just given back from being the next one handed out.
+  const offset = hostPort === undefined ? Math.floor(Math.random() * Math.max(places, 1)) : 0;
+  for (let i = 0; i < places; i++) {
+    const binding = { ...rest, hostPort: range.first + ((offset + i) % places) };
+    if (store.endpoints.portHolder(binding) === undefined && busyPort(host, binding) === undefined) return binding;
+  }
+  throw new TsdError({
+    kind: "exhausted",
+    code: "TSD_PORT_NONE_FREE",
+    message: `no ${rest.count === 1 ? "port" : `${rest.count} consecutive ports`} from ${range.first} to ${range.last} (${rest.protocol}) free on the host`,
+    hint: "Name a host port, or stop a container that publishes in that range.",
+    details: { ...range, protocol: rest.protocol },
+  });
+}
+
+function claimBinding(store: Store, endpointId: string, binding: PortBinding): void {
+  try {
+    store.endpoints.claimPorts(endpointId, [binding]);
+  } catch (error) {
+    if (!TsdError.is(error, "conflict")) throw error;
+    const holder = String(error.details.endpointId);
+    const user = endpointUser(store, store.endpoints.get(holder));
+    throw new TsdError({
+      kind: "conflict",
+      code: "TSD_PORT_TAKEN",
+      message: `${portName(binding)} is published by ${user}`,
+      hint: "Publish another port, or stop that container first.",
+      details: { ...error.details, ...binding },
+      cause: error,
+    });
+  }
+}
+
+function refuseBusy(host: Host, binding: PortBinding): void {
+  const busy = busyPort(host, binding);
+  if (busy === undefined) return;
+  throw new TsdError({
+    kind: "conflict",
+    code: "TSD_PORT_BUSY",
+    message: `${portName({ ...binding, hostPort: busy, count: 1 })} is in use by a process on the host`,
+    hint: `Publish another port, or see who listens: ss -lnp sport = :${busy}`,
+    details: { ...binding, busy },
+  });
+}
+
+function busyPort(host: Host, binding: PortBinding): number | undefined {
+  for (let port = binding.hostPort; port < binding.hostPort + binding.count; port++) {
+    if (!host.isPortFree({ ...binding, hostPort: port })) return port;
+  }
+  return undefined;
+}
+
+function portName({ hostAddress, hostPort, count, protocol }: PortBinding): string {
+  const range = count === 1 ? `port ${hostPort}/${protocol}` : `ports ${hostPort}-${hostPort + count - 1}/${protocol}`;
+  return hostAddress === undefined ? range : `${range} of ${hostAddress}`;
+}

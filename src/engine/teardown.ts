@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Container, ContainerRow, EndpointRow, Exit, NetworkRow, Runtime } from "../api/index.js";
+import { keptResources } from "./container-files.js";
+import type { Parts } from "./parts.js";
+import { ownResources } from "./shared-resources.js";
+
+type TeardownParts = Pick<Parts, "store" | "processes" | "reconciler" | "ipam" | "runtime" | "paths">;
+
+/**
+ * The one way things end: on request, after a failure half-way, and in recovery alike. Each verb first marks the row as
+ * its own, so that a crash in the middle is finished by the next command, and deletes the row last.
+ */
+export class Teardown {
+  constructor(private readonly parts: TeardownParts) {}
+
+  /** The caller has made sure that nobody uses the network, in the transaction that marked it `deleting`. */
+  async network(row: NetworkRow): Promise<void> {
+    const { store, reconciler, ipam } = this.parts;
+    await reconciler.remove(ownResources(store, row.id, row.resources));
+    const stillWanted = store.transaction(() => {
+      store.networks.delete(row.id);
+      ipam.releasePool(row.id);
+      const own = new Set(ownResources(store, row.id, row.resources));
+      return row.resources.filter((resource) => !own.has(resource));
+    });
+    // A network that was created meanwhile may have counted on what was just taken away.
+    await reconciler.ensure(stillWanted);
+  }
+
+  async endpoint(row: EndpointRow): Promise<void> {
+    const { store, reconciler } = this.parts;
+    store.transaction(() => store.endpoints.update({ ...row, state: "deleting", owner: this.parts.processes.self() }));
+    await reconciler.remove(row.resources);
+    store.transaction(() => this.forgetEndpoint(row.id));
+  }
+
+  /**
+   * Ends what one run of a container holds: process, addresses, ports, namespace, mounts. Its files and its row stay,
+   * unless it was asked to go with its exit. The row is `starting` or `stopping`, and the caller's. Answers how it ended.
+   */
+  async run(row: ContainerRow): Promise<Container> {
+    const { store, reconciler } = this.parts;
+    const runtime = await this.parts.runtime();
+    const exit = await recordedExit(runtime, row);
+    await runtime.remove(row.id);
+    const endpoints = store.endpoints.ofContainer(row.id);
+    const kept = keptResources(this.parts.paths, row.container);
+    const keptPaths = new Set(kept.map(({ path }) => path));
+    const held = row.resources.filter(
+      (resource) => !("path" in resource && keptPaths.has(resource.path) && resource.kind === "directory"),
+    );
+    await reconciler.remove([...held, ...endpoints.flatMap(({ resources }) => resources)]);
+    const { pid: _pid, pidStart: _pidStart, ...container } = row.container;
+    const ended: ContainerRow = {
+      ...row,
+      resources: kept,
+      container: {
+        ...container,
+        status: row.container.startedAt === undefined ? "created" : "exited",
+        attached: false,
+        ...(row.container.startedAt === undefined
+          ? {}
+          : { exitCode: exit?.code ?? unknownExit, finishedAt: exit?.at ?? new Date().toISOString() }),
+      },
+    };
+    store.transaction(() => {
+      for (const { id } of endpoints) this.forgetEndpoint(id);
+      store.containers.update(ended);
+    });
+    if (row.container.spec.autoRemove) await this.container(ended);
+    return ended.container;
+  }
+
+  /** Removes a container that does not run, with its files and logs. */
+  async container(row: ContainerRow): Promise<void> {
+    const { store, reconciler, processes } = this.parts;
+    store.transaction(() => store.containers.update({ ...row, state: "deleting", owner: processes.self() }));
+    const runtime = await this.parts.runtime();
+    await runtime.forget(row.id);
+    await reconciler.remove(row.resources);
+    store.transaction(() => store.containers.delete(row.id));
+  }
+
+  private forgetEndpoint(id: string): void {
+    this.parts.store.endpoints.delete(id);
+    this.parts.ipam.releaseAddresses(id);
+  }
+}
+
+/** Its supervisor writes down the exit of a process some moments after it ended. */
+async function recordedExit(runtime: Runtime, { id, container }: ContainerRow): Promise<Exit | undefined> {
+  const deadline = performance.now() + 1000;
+  while (container.startedAt !== undefined && runtime.exit(id) === undefined && performance.now() < deadline) {
+    await sleep(2);
+  }
+  return runtime.exit(id);
+}
+
+/** The code of a container whose supervisor was killed before it could write one: as if by SIGKILL, which is likely. */
+const unknownExit = 137;
