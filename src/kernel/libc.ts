@@ -1,0 +1,67 @@
+import { createRequire } from "node:module";
+import type { KoffiFunc } from "koffi";
+
+/**
+ * The system calls that tsd makes itself, under their C names: -1 is failure, and {@link Libc.errno} says why. Buffers
+ * are passed as they are; `undefined` is NULL. The prototypes are those of the man pages, section 2.
+ */
+export interface Libc {
+  readonly socket: (domain: number, type: number, protocol: number) => number;
+  readonly bind: (fd: number, address: Buffer, length: number) => number;
+  readonly connect: (fd: number, address: Buffer, length: number) => number;
+  readonly send: KoffiFunc<(fd: number, data: Buffer, length: number, flags: number) => number>;
+  readonly recv: KoffiFunc<(fd: number, data: Buffer, length: number, flags: number) => number>;
+  readonly shutdown: (fd: number, how: number) => number;
+  readonly setsockopt: (fd: number, level: number, option: number, value: Buffer, length: number) => number;
+  readonly close: (fd: number) => number;
+  readonly setns: (fd: number, type: number) => number;
+  readonly unshare: (flags: number) => number;
+  readonly ioctl: (fd: number, request: number, argument: Buffer | undefined) => number;
+  readonly mount: (
+    source: string,
+    target: string,
+    type: string | undefined,
+    flags: number,
+    data: string | undefined,
+  ) => number;
+  readonly umount2: (target: string, flags: number) => number;
+  readonly strerror: (errno: number) => string;
+  /** errno of the latest call; ask in the very next statement, since any other call may overwrite it. */
+  readonly errno: () => number;
+}
+
+/** Types are anonymous: named koffi types are one per process, and a second definition throws. koffi has no ssize_t. */
+const prototypes = {
+  socket: "int socket(int, int, int)",
+  bind: "int bind(int, const void *, uint32_t)",
+  connect: "int connect(int, const void *, uint32_t)",
+  send: "int64_t send(int, const void *, size_t, int)",
+  recv: "int64_t recv(int, void *, size_t, int)",
+  shutdown: "int shutdown(int, int)",
+  setsockopt: "int setsockopt(int, int, int, const void *, uint32_t)",
+  close: "int close(int)",
+  setns: "int setns(int, int)",
+  unshare: "int unshare(int)",
+  ioctl: "int ioctl(int, unsigned long, void *)",
+  mount: "int mount(const char *, const char *, const char *, unsigned long, const char *)",
+  umount2: "int umount2(const char *, int)",
+  strerror: "const char *strerror(int)",
+} as const satisfies Record<Exclude<keyof Libc, "errno">, string>;
+
+let loaded: Libc | undefined;
+
+/**
+ * The C library that Node itself runs on, bound at the first call. Loading koffi takes some 8 ms, so commands that make
+ * no system call must not get here.
+ */
+export function libc(): Libc {
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): Libc {
+  const koffi = createRequire(import.meta.url)("koffi") as typeof import("koffi");
+  const library = koffi.load(null);
+  const calls = Object.entries(prototypes).map(([name, prototype]) => [name, library.func(prototype)] as const);
+  return { ...Object.fromEntries(calls), errno: () => koffi.errno() } as unknown as Libc;
+}
