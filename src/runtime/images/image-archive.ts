@@ -1,0 +1,149 @@
+import { createWriteStream } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { join, posix } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { ImageSource, Progress } from "../../api/image.js";
+import { openArchiveStream } from "./archive-stream.js";
+import { damagedArchive } from "./damaged-archive.js";
+import { decompress, detectCompression, MAGIC_LENGTH } from "./decompress.js";
+import { BLOCK } from "./tar-header.js";
+import { type ByteSource, TarReader } from "./tar-reader.js";
+
+/** Largest JSON document of an image that is read. */
+const DOCUMENT_MAX = 4 << 20;
+const CHUNK = 1 << 18;
+
+interface Member {
+  readonly start: number;
+  readonly size: number;
+}
+
+/** A tar archive whose members can be read in any order. */
+export class ImageArchive implements AsyncDisposable {
+  /** What to call the archive in errors. */
+  readonly name: string;
+  readonly #file: FileHandle;
+  readonly #members: ReadonlyMap<string, Member>;
+  readonly #onRead: (bytes: number) => void;
+
+  private constructor(
+    name: string,
+    file: FileHandle,
+    members: ReadonlyMap<string, Member>,
+    onRead: (n: number) => void,
+  ) {
+    this.name = name;
+    this.#file = file;
+    this.#members = members;
+    this.#onRead = onRead;
+  }
+
+  /**
+   * Opens an image source. What is compressed or no regular file is first written, uncompressed, to a file under
+   * `staging`, and progress is that of this step. Throws `not-found` or `invalid-input`.
+   */
+  static async open(source: ImageSource, staging: string): Promise<ImageArchive> {
+    const { name, file: given, stream } = await openArchiveStream(source);
+    const plain = given !== undefined && (await isPlain(given.path)) ? given : undefined;
+    const spool = join(staging, "archive.tar");
+    if (plain === undefined) await pipeline(decompress(stream, name), createWriteStream(spool, { mode: 0o600 }));
+    const file = await open(plain?.path ?? spool, "r");
+    try {
+      const onRead = plain === undefined ? () => undefined : counter(source.onProgress, plain.total);
+      return new ImageArchive(name, file, await readIndex(file, name), onRead);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  has(member: string): boolean {
+    return this.#members.has(posix.normalize(member));
+  }
+
+  /** A small member in full. Throws `invalid-input` where it is missing or too large to be a document. */
+  async document(member: string): Promise<Buffer> {
+    const { size } = this.#member(member);
+    if (size > DOCUMENT_MAX)
+      throw damagedArchive(this.name, `has ${size} bytes of "${member}", more than can be right`);
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.stream(member)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  }
+
+  async *stream(member: string): AsyncGenerator<Buffer> {
+    const { start, size } = this.#member(member);
+    for (let at = 0; at < size; ) {
+      const { buffer, bytesRead } = await this.#file.read(
+        Buffer.allocUnsafe(Math.min(CHUNK, size - at)),
+        0,
+        undefined,
+        start + at,
+      );
+      if (bytesRead === 0) throw damagedArchive(this.name, `is cut short in the middle of "${member}"`);
+      at += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+      this.#onRead(bytesRead);
+    }
+  }
+
+  /** Tells the progress of a reader that needed no more: all is done. */
+  finish(): void {
+    this.#onRead(Number.POSITIVE_INFINITY);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file.close();
+  }
+
+  #member(name: string): Member {
+    const member = this.#members.get(posix.normalize(name));
+    if (member === undefined) throw damagedArchive(this.name, `lacks "${name}", which its manifest names`);
+    return member;
+  }
+}
+
+async function isPlain(path: string): Promise<boolean> {
+  const file = await open(path, "r");
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC_LENGTH), 0, MAGIC_LENGTH, 0);
+    return detectCompression(buffer.subarray(0, bytesRead)) === undefined;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Where each file of the archive lies. Links, by which old archives share layers, count as what they point at. */
+async function readIndex(file: FileHandle, archive: string): Promise<ReadonlyMap<string, Member>> {
+  const position = { at: 0 };
+  const bytes: ByteSource = {
+    read: async (size) => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, position.at);
+      position.at += bytesRead;
+      return buffer.subarray(0, bytesRead);
+    },
+  };
+  const reader = new TarReader(bytes, archive);
+  const members = new Map<string, Member>();
+  const links = new Map<string, string>();
+  for (let entry = await reader.next(); entry !== undefined; entry = await reader.next()) {
+    const name = posix.normalize(entry.name);
+    if (entry.type === "0") members.set(name, { start: position.at, size: entry.size });
+    if (entry.type === "1") links.set(name, posix.normalize(entry.link));
+    if (entry.type === "2") links.set(name, posix.join(posix.dirname(name), entry.link));
+    position.at += Math.ceil(entry.size / BLOCK) * BLOCK;
+  }
+  for (const [name, target] of links) {
+    const member = members.get(target);
+    if (member !== undefined) members.set(name, member);
+  }
+  return members;
+}
+
+function counter(onProgress: Progress | undefined, total: number): (bytes: number) => void {
+  let done = 0;
+  return (bytes) => {
+    done = Math.min(done + bytes, total);
+    onProgress?.(done, total);
+  };
+}

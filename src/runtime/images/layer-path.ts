@@ -1,0 +1,14 @@
+import { join } from "node:path";
+
+/** Enough of a digest to tell layers apart, and short: overlay's options, one path per layer, must fit one page. */
+const NAME_LENGTH = 16;
+
+/** The name of a layer's directory and record. `diffId` is the hex SHA-256 of the uncompressed layer. */
+export function layerName(diffId: string): string {
+  return diffId.slice(0, NAME_LENGTH);
+}
+
+/** Where the unpacked layer lies; `store` is the image store's directory. Fit to be a lowerdir of overlayfs. */
+export function layerPath(store: string, diffId: string): string {
+  return join(store, "layers", layerName(diffId));
+}

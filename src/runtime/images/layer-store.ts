@@ -1,0 +1,102 @@
+import { access, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { exec } from "../../kernel/exec.js";
+import { layerName, layerPath } from "./layer-path.js";
+import { type Layer, type LayerSource, unpackLayer } from "./unpack-layer.js";
+import { WorkArea } from "./work-area.js";
+
+/** A layer that is unpacked but not yet among the others. */
+export interface StagedLayer extends Layer {
+  readonly directory: string;
+}
+
+/**
+ * The unpacked layers of all images, each once: `layers/<name>`, with a record beside it, `records/<name>.json`. A layer
+ * comes and goes by rename, so it is there whole or not at all.
+ */
+export class LayerStore {
+  readonly #directory: string;
+  readonly #work: WorkArea;
+
+  /** `directory` is the image store's. */
+  constructor(directory: string) {
+    this.#directory = directory;
+    this.#work = new WorkArea(join(directory, "work"));
+  }
+
+  /** The record of a layer that is here. */
+  async find(diffId: string): Promise<Layer | undefined> {
+    if (!(await exists(layerPath(this.#directory, diffId)))) return undefined;
+    const record = await readFile(this.#record(layerName(diffId)), "utf8").catch(ignoreMissing);
+    const layer: Layer | undefined = record === undefined ? undefined : JSON.parse(record);
+    return layer?.diffId === diffId ? layer : undefined;
+  }
+
+  /** Runs `work` with a directory of its own for staging, which is removed afterwards. */
+  async prepare<T>(work: (staging: string) => Promise<T>): Promise<T> {
+    await Promise.all(
+      ["layers", "records"].map((name) => mkdir(join(this.#directory, name), { recursive: true, mode: 0o700 })),
+    );
+    return await this.#work.use(work);
+  }
+
+  /** Unpacks a layer under `staging` and writes it through to the disk. */
+  async stage(source: LayerSource, staging: string, name: string): Promise<StagedLayer> {
+    const directory = join(staging, name);
+    const layer = await unpackLayer(source, directory);
+    await exec("sync", ["--file-system", directory], { timeout: 600_000 });
+    return { ...layer, directory };
+  }
+
+  /** Puts a staged layer among the others; one that came there meanwhile is as good. */
+  async place({ diffId, size, directory }: StagedLayer): Promise<void> {
+    const record = this.#record(layerName(diffId));
+    await writeFile(`${directory}.json`, JSON.stringify({ diffId, size }));
+    await rename(`${directory}.json`, record);
+    await rename(directory, layerPath(this.#directory, diffId)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
+    });
+  }
+
+  /**
+   * Removes those of the `candidates`, default all layers, that `used` does not list. It is asked again once a layer is
+   * out of the way, and the layer goes back if an image came to use it meanwhile; an image that comes still later finds
+   * the layer missing.
+   */
+  async removeUnused(used: () => readonly string[], candidates?: readonly string[]): Promise<void> {
+    const here = await readdir(join(this.#directory, "layers")).catch(() => []);
+    const isUsed = (name: string): boolean => used().some((diffId) => layerName(diffId) === name);
+    const wanted = candidates?.map(layerName);
+    const unused = here.filter((name) => (wanted?.includes(name) ?? true) && !isUsed(name));
+    if (unused.length === 0) return;
+    await this.#work.use(async (aside) => {
+      for (const name of unused) {
+        const layer = join(this.#directory, "layers", name);
+        const moved = await rename(layer, join(aside, name)).then(() => true, ignoreMissing);
+        if (!isUsed(name)) await rm(this.#record(name), { force: true });
+        else if (moved) await rename(join(aside, name), layer);
+      }
+    });
+  }
+
+  /** Removes what crashed processes left: staged layers, and layers that no image came to use. */
+  async sweep(used: () => readonly string[]): Promise<void> {
+    const busy = await this.#work.sweep();
+    if (!busy) await this.removeUnused(used);
+  }
+
+  #record(name: string): string {
+    return join(this.#directory, "records", `${name}.json`);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
+}
