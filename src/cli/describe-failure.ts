@@ -1,0 +1,70 @@
+import { EXIT_TSD_FAILED, exitCode } from "../errors/exit-code.js";
+import { TsdError } from "../errors/tsd-error.js";
+import { isOclifError, requestedExit, toUsageError } from "./usage-error.js";
+
+/** The command that failed, as far as it is known. */
+export interface FailedCommand {
+  readonly id: string;
+  readonly args: readonly string[];
+  /** Describe the error as JSON. */
+  readonly json: boolean;
+  /** Show the stack of an unexpected error. */
+  readonly debug: boolean;
+}
+
+/** What to write on standard error (empty: nothing), and the exit code. */
+export interface Failure {
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** Says in one sentence and a hint why a command failed. */
+export function describeFailure(error: unknown, command: FailedCommand): Failure {
+  const requested = requestedExit(error);
+  if (requested !== undefined) return { text: "", exitCode: requested };
+  const known = isOclifError(error) ? toUsageError(error, command.id) : error;
+  return {
+    text: command.json ? `${JSON.stringify({ error: asJson(known) })}\n` : asText(known, command.debug),
+    exitCode: ownsExitCode(command) ? EXIT_TSD_FAILED : exitCode(known),
+  };
+}
+
+/** True for commands whose exit code is that of a container's command, unless tsd itself fails. */
+function ownsExitCode({ id, args }: FailedCommand): boolean {
+  if (id === "run" || id === "exec") return true;
+  return id === "start" && (args.includes("-a") || args.includes("--attach"));
+}
+
+function asText(error: unknown, debug: boolean): string {
+  if (TsdError.is(error)) {
+    const stack = debug ? `${error.stack ?? ""}\n` : "";
+    return `tsd: ${error.message}\n${error.hint === undefined ? "" : `hint: ${error.hint}\n`}${stack}`;
+  }
+  const hint = debug ? "" : "hint: This is a bug in tsd; TSD_DEBUG=1 shows where.\n";
+  return `tsd: internal error: ${messageOf(error)}\n${hint}${debug ? `${stackOf(error)}\n` : ""}`;
+}
+
+function asJson(error: unknown): Readonly<Record<string, unknown>> {
+  if (!TsdError.is(error))
+    return {
+      kind: "internal",
+      code: "TSD_INTERNAL",
+      message: messageOf(error),
+    };
+  const { kind, code, message, hint, details } = error;
+  return {
+    kind,
+    code,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    details,
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Object && "message" in error ? String(error.message) : String(error);
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Object && "stack" in error ? String(error.stack) : "";
+}

@@ -1,0 +1,24 @@
+import type { Registry } from "./registry-entry.js";
+
+/** The page of `tsd --help`, or with a topic that of `tsd network --help`: every command with its line. Loads nothing. */
+export function overview(registry: Registry, topic = ""): string {
+  const listed = Object.entries(registry).filter(([id, { hidden }]) => !hidden && belongsTo(id, topic));
+  const width = Math.max(...listed.map(([id]) => id.length));
+  const lines = listed.map(([id, { summary }]) => `  ${id.padEnd(width)}  ${summary}`);
+  const usage = topic === "" ? "COMMAND" : `${topic} COMMAND`;
+  return [
+    `Usage: tsd ${usage} [ARGUMENTS]`,
+    "",
+    "Networks for containers.",
+    "",
+    "Commands:",
+    ...lines,
+    "",
+    "`tsd COMMAND --help` explains one, with examples; `tsd --version` prints the version.",
+    "",
+  ].join("\n");
+}
+
+function belongsTo(id: string, topic: string): boolean {
+  return topic === "" || id.startsWith(`${topic} `);
+}

@@ -1,0 +1,45 @@
+import { stripVTControlCharacters } from "node:util";
+import { TsdError } from "../errors/tsd-error.js";
+
+/** The fields of oclif's errors that are read here; see `CLIError` and `RequiredArgsError` in @oclif/core. */
+interface OclifError {
+  readonly message: string;
+  readonly code?: unknown;
+  readonly oclif: { readonly exit?: number | false };
+  readonly args?: readonly { readonly name: string }[];
+}
+
+/** True for every error that oclif itself throws: its parser's, and `this.exit`. */
+export function isOclifError(error: unknown): error is OclifError {
+  return error instanceof Object && "oclif" in error && "message" in error;
+}
+
+/** The exit code of `this.exit(code)`, which oclif carries out as a throw; undefined for every other error. */
+export function requestedExit(error: unknown): number | undefined {
+  if (!isOclifError(error) || error.code !== "EEXIT") return undefined;
+  return error.oclif.exit === false ? 0 : error.oclif.exit;
+}
+
+/** Turns what oclif's parser says in several lines into one sentence of the house. */
+export function toUsageError(error: OclifError, id: string): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_CLI_USAGE",
+    message: `${sentence(error)}`,
+    hint: `Run \`tsd ${id} --help\`.`,
+    cause: error,
+  });
+}
+
+function sentence(error: OclifError): string {
+  if (error.message.startsWith("Missing ") && error.args !== undefined) {
+    const names = error.args.map((arg) => arg.name.toUpperCase());
+    return `missing argument${names.length === 1 ? "" : "s"}: ${names.join(", ")}`;
+  }
+  const lines = stripVTControlCharacters(error.message)
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !/^(See more help with|The following errors? occurred)/.test(line));
+  const text = lines.join("; ");
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
