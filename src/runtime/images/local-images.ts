@@ -135,10 +135,12 @@ export class LocalImages implements Images {
     return { layers, staged };
   }
 
-  #makeImage({ description, names }: ImagePlan, layers: ReadonlyMap<string, Layer>): Image {
-    const { id, config, diffIds } = description;
-    const size = diffIds.reduce((sum, diffId) => sum + (layers.get(diffId)?.size ?? 0), 0);
-    return { id, names, layers: diffIds, config, size, created: description.created ?? this.#now() };
+  /** A layer that comes twice hides its lower self, and overlayfs refuses it: only the upper one counts. */
+  #makeImage({ description, names }: ImagePlan, known: ReadonlyMap<string, Layer>): Image {
+    const { id, config } = description;
+    const layers = [...new Set(description.diffIds.toReversed())].toReversed();
+    const size = layers.reduce((sum, diffId) => sum + (known.get(diffId)?.size ?? 0), 0);
+    return { id, names, layers, config, size, created: description.created ?? this.#now() };
   }
 
   /** Puts layers, then rows. Rows whose layers another process removed in between are taken back. */
