@@ -1,0 +1,77 @@
+import { Args, type Interfaces } from "@oclif/core";
+import type { CommandClass, Registry, RegistryEntry } from "../cli/registry-entry.js";
+import { bashCompletion } from "../presenters/bash-completion.js";
+import type { CompletionCommand, CompletionFlag, CompletionKind } from "../presenters/completion-model.js";
+import { fishCompletion } from "../presenters/fish-completion.js";
+import { TsdCommand } from "./tsd-command.js";
+
+const shells: Readonly<Record<string, (all: readonly CompletionCommand[]) => string>> = {
+  bash: (all) => bashCompletion(all),
+  zsh: (all) => bashCompletion(all, "zsh"),
+  fish: fishCompletion,
+};
+
+/** What a flag or an argument of this name stands for. */
+const kinds: Readonly<Record<string, CompletionKind>> = {
+  container: "container",
+  network: "network",
+  image: "image",
+  file: "file",
+  input: "file",
+  "env-file": "file",
+  rootfs: "file",
+};
+
+/** Commands whose argument's name does not say it. */
+const argumentKinds: Readonly<Record<string, CompletionKind>> = { run: "image", inspect: "container" };
+
+/** The command for a registry, which it cannot import: the registry imports it. */
+export function completionOf(registry: Registry): CommandClass {
+  return class Completion extends TsdCommand {
+    static override description = "Prints a script that lets a shell complete commands, flags and names.";
+    static override examples = [
+      "source <(<%= config.bin %> completion bash)",
+      "<%= config.bin %> completion fish > ~/.config/fish/completions/tsd.fish",
+    ];
+    static override args = {
+      shell: Args.string({
+        description: "The shell.",
+        required: true,
+        ignoreStdin: true,
+        options: Object.keys(shells),
+      }),
+    };
+
+    override async run(): Promise<string> {
+      const { args } = await this.parse(Completion);
+      const listed = Object.entries(registry).filter(([, { hidden }]) => !hidden);
+      const described = await Promise.all(listed.map(([id, entry]) => describe(id, entry)));
+      const script = shells[args.shell]?.(described) ?? "";
+      return this.show(script, script);
+    }
+  };
+}
+
+async function describe(id: string, entry: RegistryEntry): Promise<CompletionCommand> {
+  const { default: command } = await entry.load();
+  const [firstArgument = ""] = Object.keys(command.args);
+  const kind = argumentKinds[id] ?? kinds[firstArgument];
+  return {
+    id,
+    summary: entry.summary,
+    flags: Object.entries(command.flags ?? {}).map(([name, flag]) => describeFlag(name, flag)),
+    ...(kind === undefined ? {} : { kind }),
+  };
+}
+
+function describeFlag(name: string, flag: Interfaces.Flag<unknown>): CompletionFlag {
+  const kind = kinds[name];
+  const takesValue = flag.type === "option";
+  return {
+    name,
+    ...(flag.char === undefined ? {} : { char: flag.char }),
+    summary: flag.description ?? "",
+    takesValue,
+    ...(kind === undefined || !takesValue ? {} : { kind }),
+  };
+}

@@ -1,0 +1,78 @@
+import { Args, Flags, type Interfaces } from "@oclif/core";
+import { jsonFlag } from "./tsd-command.js";
+
+/**
+ * Arguments and flags that several commands have. Each argument ignores standard input, from which oclif would otherwise
+ * read one that is missing; each repeated flag takes one value a time, where oclif would take every word that follows.
+ */
+export function argument(description: string): Interfaces.Arg<string> {
+  return Args.string({ description, required: true, ignoreStdin: true });
+}
+
+/** One or more words. */
+export function severalArguments(description: string): Interfaces.Arg<string[]> {
+  return Args.string({ description, required: true, multiple: true, ignoreStdin: true });
+}
+
+/** A word that may be left out. */
+export function optionalArgument(description: string): Interfaces.Arg<string | undefined> {
+  return Args.string({ description, ignoreStdin: true });
+}
+
+/** All words that follow. */
+export function remainingArguments(description: string): Interfaces.Arg<string[] | undefined> {
+  return Args.string({ description, multiple: true, ignoreStdin: true });
+}
+
+/** What makes a flag repeatable; its value is a list, empty without it. */
+export const repeated = { multiple: true as const, multipleNonGreedy: true, default: [] as string[] };
+
+/** Flags of every list. */
+export const listFlags = {
+  quiet: Flags.boolean({ char: "q", description: "Print ids only." }),
+  "no-trunc": Flags.boolean({ description: "Print ids and texts in full." }),
+  format: Flags.string({
+    description: "Print each row with a template such as '{{.ID}} {{.Name}}', 'table {{.ID}}', or json.",
+    helpValue: "TEMPLATE",
+  }),
+  ...jsonFlag,
+};
+
+export const filterFlag = Flags.string({
+  char: "f",
+  description: "Only those that match, name=web or label=tier=web; may be repeated.",
+  helpValue: "KEY=VALUE",
+  ...repeated,
+});
+
+/** Flags of commands that print Docker's JSON. */
+export const inspectFlags = {
+  format: Flags.string({
+    char: "f",
+    description: "Print each with a template such as '{{.Name}}' or '{{json .}}'.",
+    helpValue: "TEMPLATE",
+  }),
+  ...jsonFlag,
+};
+
+/** Flags of `run` and `exec`. */
+export const processFlags = {
+  interactive: Flags.boolean({ char: "i", description: "Keep standard input open." }),
+  tty: Flags.boolean({ char: "t", description: "Give the command a terminal." }),
+  env: Flags.string({
+    char: "e",
+    description: "Set a variable; a name alone takes its value from here. May be repeated.",
+    helpValue: "NAME=VALUE",
+    ...repeated,
+  }),
+  workdir: Flags.string({ char: "w", description: "Directory to start in.", helpValue: "DIR" }),
+  user: Flags.string({ char: "u", description: "User, and group, by name or number.", helpValue: "USER[:GROUP]" }),
+};
+
+/** The flag of `stop` and `restart`. */
+export const timeFlag = Flags.string({
+  char: "t",
+  aliases: ["timeout"],
+  description: "Seconds to wait before SIGKILL, 10 unless said otherwise; -1 waits for ever.",
+  helpValue: "SECONDS",
+});

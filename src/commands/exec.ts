@@ -1,0 +1,47 @@
+import { TsdError } from "../errors/tsd-error.js";
+import { argument, processFlags, remainingArguments } from "./definitions.js";
+import { readEnv } from "./environment.js";
+import { requireTerminal } from "./foreground.js";
+import { TsdCommand } from "./tsd-command.js";
+
+export default class Exec extends TsdCommand {
+  static override description =
+    "Runs another command in a running container, and exits with its code. Flags after the container belong to the command.";
+  static override examples = [
+    "<%= config.bin %> exec -it www sh",
+    "<%= config.bin %> exec -e TZ=UTC -w /tmp www date",
+    "<%= config.bin %> exec www ip route",
+  ];
+  static override usage = "exec [FLAGS] CONTAINER COMMAND...";
+  static override strict = false;
+  static override args = {
+    container: argument("Name or id of a container."),
+    command: remainingArguments("The command and its own arguments."),
+  };
+  static override flags = processFlags;
+
+  override async run(): Promise<number> {
+    const { args, flags } = await this.parse(Exec);
+    const { tty, interactive, workdir, user } = flags;
+    requireTerminal(flags, this.surroundings);
+    const spec = {
+      command: requireCommand(args.command, args.container),
+      tty,
+      interactive,
+      env: readEnv(flags.env, this.surroundings),
+      ...(workdir === undefined ? {} : { workdir }),
+      ...(user === undefined ? {} : { user }),
+    };
+    return this.exitWith(await this.withTsd((tsd) => tsd.containers.exec(args.container, spec)));
+  }
+}
+
+function requireCommand(command: readonly string[] | undefined, container: string): readonly string[] {
+  if (command !== undefined) return command;
+  throw new TsdError({
+    kind: "invalid-input",
+    code: "TSD_COMMAND_MISSING",
+    message: `no command was given to run in container "${container}"`,
+    hint: `Write for example tsd exec ${container} ls.`,
+  });
+}

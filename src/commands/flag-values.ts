@@ -1,0 +1,79 @@
+import { constants } from "node:os";
+import type { Labels, RawOptions } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
+
+const powers = ["", "k", "m", "g", "t"];
+
+/** Bytes from docker's notation, in binary units: `512m`, `1.5g`, `4096`. */
+export function parseMemory(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s?([kmgt]?)(?:i?b)?$/i.exec(text);
+  const bytes = Math.floor(Number(match?.[1]) * 1024 ** powers.indexOf((match?.[2] ?? "").toLowerCase()));
+  if (bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
+  throw invalid("memory", text, { expected: "a size", example: "512m or 1g" });
+}
+
+/** Processors' worth of time: `1.5`. */
+export function parseCpus(text: string): number {
+  const cpus = /^\d*\.?\d+$/.test(text) ? Number(text) : 0;
+  if (cpus > 0 && Number.isFinite(cpus)) return cpus;
+  throw invalid("cpus", text, { expected: "a positive number of processors", example: "0.5 or 2" });
+}
+
+/** Seconds to wait; docker's −1 means for ever. */
+export function parseSeconds(text: string): number {
+  if (text === "-1") return Number.POSITIVE_INFINITY;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw invalid("time", text, { expected: "a number of seconds", example: "10, or -1 to wait for ever" });
+}
+
+/** How many lines; undefined for `all`. */
+export function parseTail(text: string): number | undefined {
+  if (text === "all") return undefined;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw invalid("tail", text, { expected: "a number of lines", example: "100, or all" });
+}
+
+/** A signal's name without `SIG`, or its number, from `SIGHUP`, `hup` or `1`; see signal(7). */
+export function parseSignal(text: string): string {
+  const name = text.toUpperCase().replace(/^SIG/, "");
+  if (/^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= 64) return text;
+  if (Object.hasOwn(constants.signals, `SIG${name}`)) return name;
+  throw invalid("signal", text, { expected: "a signal", example: "HUP, SIGTERM or 9" });
+}
+
+/** `KEY=value` each; a key alone has an empty value. */
+export function parseLabels(texts: readonly string[]): Labels {
+  return Object.fromEntries(texts.map((text) => splitPair(text, { flag: "label", example: "tier=web" })));
+}
+
+/** `KEY=value` each. */
+export function parseOptions(texts: readonly string[]): RawOptions {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const { flag, example } = { flag: "opt", example: "mtu=1400" };
+      if (!text.includes("=")) throw invalid(flag, text, { expected: "a key and a value", example });
+      return splitPair(text, { flag, example });
+    }),
+  );
+}
+
+/** Cuts `KEY=value` at its first equals sign. */
+export function splitPair(text: string, from: { readonly flag: string; readonly example: string }): [string, string] {
+  const [key = ""] = text.split("=", 1);
+  if (key === "") throw invalid(from.flag, text, { expected: "a key and a value", example: from.example });
+  return [key, text.slice(key.length + 1)];
+}
+
+function invalid(
+  flag: string,
+  value: string,
+  { expected, example }: { readonly expected: string; readonly example: string },
+): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_FLAG_INVALID",
+    message: `--${flag} "${value}" is not ${expected}`,
+    hint: `Write for example ${example}.`,
+    details: { flag, value },
+  });
+}

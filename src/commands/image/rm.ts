@@ -1,0 +1,18 @@
+import type { Image } from "../../api/index.js";
+import { severalArguments } from "../definitions.js";
+import { jsonFlag, TsdCommand } from "../tsd-command.js";
+
+export default class ImageRm extends TsdCommand {
+  static override description = "Takes a name from an image, and removes the image with its last one.";
+  static override examples = [
+    "<%= config.bin %> image rm busybox",
+    "<%= config.bin %> image rm busybox:1.36 debian:12",
+  ];
+  static override args = { image: severalArguments("Name or id of an image; may be several.") };
+  static override flags = jsonFlag;
+
+  override async run(): Promise<readonly Image[]> {
+    const { args } = await this.parse(ImageRm);
+    return this.withTsd((tsd) => this.forEachRef(args.image, (ref) => tsd.images.remove(ref)));
+  }
+}

@@ -1,0 +1,57 @@
+import { Flags } from "@oclif/core";
+import type { Tsd } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
+import { containerInspect } from "../presenters/container-inspect.js";
+import { imageInspect } from "../presenters/image-inspect.js";
+import { inspectText } from "../presenters/inspect-text.js";
+import { networkInspect } from "../presenters/network-inspect.js";
+import { inspectFlags, severalArguments } from "./definitions.js";
+import { TsdCommand } from "./tsd-command.js";
+
+type Lookup = (tsd: Tsd, ref: string) => unknown;
+
+const lookups: Readonly<Record<string, Lookup>> = {
+  container: (tsd, ref) => containerInspect(tsd.containers.inspect(ref)),
+  network: (tsd, ref) => networkInspect(tsd.networks.inspect(ref)),
+  image: (tsd, ref) => imageInspect(tsd.images.get(ref)),
+};
+
+export default class Inspect extends TsdCommand {
+  static override description =
+    `Prints containers, else networks, else images as JSON, in docker's shape. A container's NetworkSettings hold the
+path of its network namespace (SandboxKey), and the command that shows it to ip-netns(8) (IpNetns).`;
+  static override examples = [
+    "<%= config.bin %> inspect www",
+    "<%= config.bin %> inspect --format '{{.NetworkSettings.IPAddress}}' www",
+    "<%= config.bin %> inspect --type network web",
+  ];
+  static override args = { name: severalArguments("Name or id; may be several.") };
+  static override flags = {
+    ...inspectFlags,
+    type: Flags.string({ description: "Look for this kind only.", options: Object.keys(lookups) }),
+  };
+
+  override async run(): Promise<readonly unknown[]> {
+    const { args, flags } = await this.parse(Inspect);
+    const kinds = flags.type === undefined ? Object.keys(lookups) : [flags.type];
+    const things = await this.withTsd((tsd) => args.name.map((ref) => findFirst(tsd, ref, kinds)));
+    return this.show(things, inspectText(things, flags.format));
+  }
+}
+
+function findFirst(tsd: Tsd, ref: string, kinds: readonly string[]): unknown {
+  for (const kind of kinds) {
+    try {
+      return lookups[kind]?.(tsd, ref);
+    } catch (error) {
+      if (!TsdError.is(error, "not-found")) throw error;
+    }
+  }
+  throw new TsdError({
+    kind: "not-found",
+    code: "TSD_NOTHING_TO_INSPECT",
+    message: `there is no ${kinds.join(", ").replace(/, (\w+)$/, " or $1")} "${ref}"`,
+    hint: "List what there is: tsd ps --all, tsd network ls, tsd image ls.",
+    details: { ref, kinds },
+  });
+}

@@ -1,0 +1,39 @@
+import { Flags } from "@oclif/core";
+import { argument } from "./definitions.js";
+import { parseTail } from "./flag-values.js";
+import { jsonFlag, TsdCommand } from "./tsd-command.js";
+
+export default class Logs extends TsdCommand {
+  static override description = "Prints what a container wrote, each stream to its own.";
+  static override examples = [
+    "<%= config.bin %> logs www",
+    "<%= config.bin %> logs --follow --tail 10 www",
+    "<%= config.bin %> logs --timestamps www",
+  ];
+  static override args = { container: argument("Name or id of a container.") };
+  static override flags = {
+    follow: Flags.boolean({ char: "f", description: "Go on until the container ends." }),
+    tail: Flags.string({ char: "n", description: "Only the last lines.", helpValue: "NUMBER", default: "all" }),
+    timestamps: Flags.boolean({ char: "t", description: "Begin each line with its time." }),
+    ...jsonFlag,
+  };
+
+  override async run(): Promise<void> {
+    const { args, flags } = await this.parse(Logs);
+    const tail = parseTail(flags.tail);
+    const { writeOut, writeError } = this.surroundings;
+    await this.withTsd(async (tsd) => {
+      const lines = tsd.containers.logs(args.container, {
+        follow: flags.follow,
+        ...(tail === undefined ? {} : { tail }),
+      });
+      for await (const line of lines) {
+        if (flags.json) writeOut(`${JSON.stringify(line)}\n`);
+        else
+          (line.stream === "stdout" ? writeOut : writeError)(
+            flags.timestamps ? `${line.time} ${line.text}` : line.text,
+          );
+      }
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { isatty } from "node:tty";
+import type { Tsd } from "../api/index.js";
+import { writeError, writeOut } from "../cli/write-text.js";
+import type { Surroundings } from "./surroundings.js";
+
+/** Signals whose default action would end tsd and leave its container behind. */
+const relayed: readonly NodeJS.Signals[] = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2"];
+
+/** The process that runs the command. */
+export const processSurroundings: Surroundings = {
+  open: async (): Promise<Tsd> => (await import("../index.js")).openTsd(),
+  writeOut,
+  writeError,
+  streams: () => ({ stdin: process.stdin, stdout: process.stdout, stderr: process.stderr }),
+  isTerminal: (descriptor) => isatty(descriptor),
+  columns: () => process.stderr.columns ?? 80,
+  ask: async (question) => {
+    const { createInterface } = await import("node:readline/promises");
+    const lines = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return await lines.question(question);
+    } finally {
+      lines.close();
+    }
+  },
+  get env() {
+    return process.env;
+  },
+  get cwd() {
+    return process.cwd();
+  },
+  now: () => Date.now(),
+  onSignal: (listener) => {
+    for (const signal of relayed) process.on(signal, listener);
+    return () => {
+      for (const signal of relayed) process.off(signal, listener);
+    };
+  },
+};

@@ -1,0 +1,126 @@
+import type { Registry } from "../cli/registry-entry.js";
+
+/** docker has every command on containers both alone and behind the word `container`. */
+function ofContainer(...names: readonly string[]): readonly string[] {
+  return names.map((name) => `container ${name}`);
+}
+
+/** Every command, without loading one. */
+export const commands: Registry = {
+  run: {
+    summary: "Run a command in a new container",
+    load: () => import("./run.js"),
+    aliases: ofContainer("run"),
+  },
+  exec: {
+    summary: "Run another command in a running container",
+    load: () => import("./exec.js"),
+    aliases: ofContainer("exec"),
+  },
+  ps: {
+    summary: "List containers",
+    load: () => import("./ps.js"),
+    aliases: ofContainer("ls", "list", "ps"),
+  },
+  inspect: {
+    summary: "Show containers, networks and images in full",
+    load: () => import("./inspect.js"),
+    aliases: ofContainer("inspect"),
+  },
+  logs: {
+    summary: "Show what a container wrote",
+    load: () => import("./logs.js"),
+    aliases: ofContainer("logs"),
+  },
+  port: {
+    summary: "Show where a container's ports are published",
+    load: () => import("./port.js"),
+    aliases: ofContainer("port"),
+  },
+  start: {
+    summary: "Start stopped containers",
+    load: () => import("./start.js"),
+    aliases: ofContainer("start"),
+  },
+  stop: {
+    summary: "Stop running containers",
+    load: () => import("./stop.js"),
+    aliases: ofContainer("stop"),
+  },
+  restart: {
+    summary: "Stop containers and start them again",
+    load: () => import("./restart.js"),
+    aliases: ofContainer("restart"),
+  },
+  kill: {
+    summary: "Send a signal to containers",
+    load: () => import("./kill.js"),
+    aliases: ofContainer("kill"),
+  },
+  rm: {
+    summary: "Remove containers",
+    load: () => import("./rm.js"),
+    aliases: ofContainer("rm", "remove"),
+  },
+  wait: {
+    summary: "Wait until containers have ended",
+    load: () => import("./wait.js"),
+    aliases: ofContainer("wait"),
+  },
+  "container release": {
+    summary: "Give back what an ended container held",
+    load: () => import("./container/release.js"),
+    hidden: true,
+  },
+  "network create": {
+    summary: "Create a network",
+    load: () => import("./network/create.js"),
+  },
+  "network ls": {
+    summary: "List networks",
+    load: () => import("./network/ls.js"),
+    aliases: ["network list"],
+  },
+  "network inspect": {
+    summary: "Show networks in full",
+    load: () => import("./network/inspect.js"),
+  },
+  "network rm": {
+    summary: "Remove networks",
+    load: () => import("./network/rm.js"),
+    aliases: ["network remove"],
+  },
+  "network prune": {
+    summary: "Remove all networks that nothing uses",
+    load: () => import("./network/prune.js"),
+  },
+  "image import": {
+    summary: "Make an image from a tar of a root file system",
+    load: () => import("./image/import.js"),
+    aliases: ["import"],
+  },
+  "image load": {
+    summary: "Read images from an archive",
+    load: () => import("./image/load.js"),
+    aliases: ["load"],
+  },
+  "image ls": {
+    summary: "List images",
+    load: () => import("./image/ls.js"),
+    aliases: ["image list", "images"],
+  },
+  "image rm": {
+    summary: "Remove images",
+    load: () => import("./image/rm.js"),
+    aliases: ["image remove", "rmi"],
+  },
+  "system info": {
+    summary: "Show versions, backends and paths",
+    load: () => import("./system/info.js"),
+    aliases: ["info"],
+  },
+  completion: {
+    summary: "Print a completion script for bash, zsh or fish",
+    load: async () => ({ default: (await import("./completion.js")).completionOf(commands) }),
+  },
+};

@@ -1,0 +1,20 @@
+import { Flags } from "@oclif/core";
+import type { Container } from "../api/index.js";
+import { severalArguments } from "./definitions.js";
+import { jsonFlag, TsdCommand } from "./tsd-command.js";
+
+export default class Rm extends TsdCommand {
+  static override description = "Removes containers with their files and logs.";
+  static override examples = ["<%= config.bin %> rm www", "<%= config.bin %> rm --force www db"];
+  static override args = { container: severalArguments("Name or id of a container; may be several.") };
+  static override flags = {
+    force: Flags.boolean({ char: "f", description: "Kill those that run." }),
+    ...jsonFlag,
+  };
+
+  override async run(): Promise<readonly Container[]> {
+    const { args, flags } = await this.parse(Rm);
+    const { force } = flags;
+    return this.withTsd((tsd) => this.forEachRef(args.container, (ref) => tsd.containers.remove(ref, { force })));
+  }
+}

@@ -1,0 +1,22 @@
+import type { Streams, Tsd } from "../api/index.js";
+
+/** All that a command touches beside its arguments. Tests put another in place of the process. */
+export interface Surroundings {
+  open(): Promise<Tsd>;
+  writeOut(text: string): void;
+  writeError(text: string): void;
+  /** For containers in the foreground; making them is dear, so that a command asks only where it needs them. */
+  streams(): Streams;
+  /** Whether file descriptor 0, 1 or 2 is a terminal. */
+  isTerminal(descriptor: 0 | 1 | 2): boolean;
+  /** Width of the terminal that standard error leads to, in columns. */
+  columns(): number;
+  /** Asks on standard error and reads a line from standard input. */
+  ask(question: string): Promise<string>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Hears of the signals that docker passes on to a foreground container; answers how to stop listening. */
+  onSignal(listener: (signal: NodeJS.Signals) => void): () => void;
+}

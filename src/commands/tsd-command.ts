@@ -1,0 +1,96 @@
+import { Command, Flags, type Interfaces } from "@oclif/core";
+import type { Tsd } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
+import { arrangeArguments } from "./argument-order.js";
+import { processSurroundings } from "./process-surroundings.js";
+import type { Surroundings } from "./surroundings.js";
+
+/** For commands that print data. */
+export const jsonFlag = { json: Flags.boolean({ description: "Print the result as JSON." }) };
+
+/**
+ * What the commands of tsd share: one library object, opened when first needed and closed at the end; results on
+ * standard output as text or JSON; docker's order of flags. `strict = false` marks a command that takes another
+ * command line, whose flags are not its own.
+ */
+export abstract class TsdCommand extends Command {
+  surroundings: Surroundings = processSurroundings;
+  private json = false;
+
+  /** Opens tsd for the time of `work`. */
+  protected async withTsd<T>(work: (tsd: Tsd) => T | Promise<T>): Promise<T> {
+    const tsd = await this.surroundings.open();
+    try {
+      return await work(tsd);
+    } finally {
+      tsd.close();
+    }
+  }
+
+  /** Prints a result: `data` with `--json`, else `text`. Answers `data`. */
+  protected show<T>(data: T, text: string): T {
+    this.surroundings.writeOut(this.json ? `${JSON.stringify(data, undefined, 2)}\n` : text);
+    return data;
+  }
+
+  /**
+   * Does something for each of several things, and prints a line for each that answers a result. One that fails does not
+   * keep the others from being done; at the end this throws what went wrong.
+   */
+  protected async forEachRef<T>(
+    refs: readonly string[],
+    act: (ref: string) => Promise<T | undefined>,
+    line: (ref: string, result: T) => string = (ref) => ref,
+  ): Promise<readonly T[]> {
+    const results: T[] = [];
+    const failures: unknown[] = [];
+    for (const ref of refs) {
+      try {
+        const result = await act(ref);
+        if (result === undefined) continue;
+        results.push(result);
+        if (!this.json) this.surroundings.writeOut(`${line(ref, result)}\n`);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (this.json) this.show(results, "");
+    if (failures.length > 0) throw joinFailures(failures);
+    return results;
+  }
+
+  /** Ends with the exit code of a container's command. */
+  protected exitWith(code: number): number {
+    return code === 0 ? code : this.exit(code);
+  }
+
+  /** Colours are for terminals whose owner did not decline them (no-color.org). */
+  protected get colour(): boolean {
+    return this.surroundings.isTerminal(1) && !this.surroundings.env.NO_COLOR;
+  }
+
+  protected override async parse<
+    F extends Interfaces.OutputFlags<F>,
+    B extends Interfaces.OutputFlags<B>,
+    A extends Interfaces.OutputArgs<A>,
+  >(options: Interfaces.Input<F, B, A>): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const stopAtArgument = options.strict === false;
+    const words = arrangeArguments(this.argv, { flags: options.flags ?? {}, stopAtArgument });
+    const parsed = await super.parse<F, B, A>(options, [...words]);
+    this.json = parsed.flags.json === true;
+    return parsed;
+  }
+}
+
+function joinFailures(failures: readonly unknown[]): unknown {
+  const [first] = failures;
+  if (failures.length === 1 || !failures.every((failure) => TsdError.is(failure))) return first;
+  return new TsdError({
+    kind: failures[0]?.kind ?? "runtime",
+    code: "TSD_SEVERAL_FAILED",
+    message: failures.map(({ message }) => message).join("; "),
+    ...(failures[0]?.hint === undefined ? {} : { hint: failures[0].hint }),
+    details: { failures: failures.map(({ code, message, details }) => ({ code, message, details })) },
+    cause: first,
+  });
+}

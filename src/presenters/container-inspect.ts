@@ -1,0 +1,74 @@
+import type { Container, ContainerDetails, ContainerStatus } from "../api/index.js";
+import { networkSettings } from "./network-settings.js";
+import { portMap } from "./port-list.js";
+
+/** Docker's word for a time that has not come (Go's zero time). */
+const never = "0001-01-01T00:00:00Z";
+
+/** Docker knows no steps under way: a container runs from its start to its end. */
+const dockerStatus: Readonly<Record<ContainerStatus, string>> = {
+  created: "created",
+  starting: "created",
+  running: "running",
+  stopping: "running",
+  exited: "exited",
+};
+
+/** A container as `docker inspect` shows it (Engine API, `ContainerInspect`), as far as tsd has what is shown. */
+export function containerInspect(details: ContainerDetails): Readonly<Record<string, unknown>> {
+  const { container } = details;
+  const [path = "", ...args] = container.command;
+  return {
+    Id: container.id,
+    Created: container.created,
+    Path: path,
+    Args: args,
+    State: state(container),
+    Image: container.imageId === undefined ? "" : `sha256:${container.imageId}`,
+    Name: `/${container.name}`,
+    Platform: "linux",
+    HostConfig: hostConfig(details),
+    Config: config(container),
+    NetworkSettings: networkSettings(details),
+  };
+}
+
+function state(container: Container): Readonly<Record<string, unknown>> {
+  const status = dockerStatus[container.status];
+  return {
+    Status: status,
+    Running: status === "running",
+    Pid: container.pid ?? 0,
+    ExitCode: container.exitCode ?? 0,
+    StartedAt: container.startedAt ?? never,
+    FinishedAt: container.finishedAt ?? never,
+  };
+}
+
+function hostConfig({ container: { spec }, endpoints }: ContainerDetails): Readonly<Record<string, unknown>> {
+  return {
+    Binds: spec.volumes ?? [],
+    NetworkMode: spec.network ?? endpoints[0]?.network ?? "default",
+    PortBindings: portMap(endpoints.map(({ endpoint }) => endpoint)),
+    AutoRemove: spec.autoRemove ?? false,
+    Memory: spec.memory ?? 0,
+    NanoCpus: Math.round((spec.cpus ?? 0) * 1e9),
+    CpusetCpus: spec.cpuset ?? "",
+  };
+}
+
+function config({ id, spec, command, stopSignal }: Container): Readonly<Record<string, unknown>> {
+  return {
+    Hostname: spec.hostname ?? id.slice(0, 12),
+    User: spec.user ?? "",
+    Tty: spec.tty ?? false,
+    OpenStdin: spec.interactive ?? false,
+    Env: spec.env ?? [],
+    Cmd: spec.command ?? command,
+    Image: spec.image ?? spec.rootfs ?? "",
+    WorkingDir: spec.workdir ?? "",
+    Entrypoint: spec.entrypoint ?? [],
+    Labels: spec.labels ?? {},
+    StopSignal: stopSignal,
+  };
+}

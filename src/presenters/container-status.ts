@@ -1,0 +1,21 @@
+import type { Container } from "../api/index.js";
+import { humanDuration, timeAgo } from "./human-duration.js";
+
+/** A container's state in docker's words: `Up 3 minutes`, `Exited (0) 2 seconds ago`. `now` in milliseconds. */
+export function containerStatus(container: Container, now: number): string {
+  const { status, startedAt, finishedAt, exitCode } = container;
+  switch (status) {
+    case "created":
+      return "Created";
+    case "starting":
+      return "Starting";
+    case "stopping":
+      return "Stopping";
+    case "running":
+      return startedAt === undefined ? "Up" : `Up ${humanDuration(now - Date.parse(startedAt))}`;
+    case "exited": {
+      const code = exitCode === undefined ? "Exited" : `Exited (${exitCode})`;
+      return finishedAt === undefined ? code : `${code} ${timeAgo(finishedAt, now)}`;
+    }
+  }
+}

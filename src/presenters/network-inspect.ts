@@ -1,0 +1,45 @@
+import type { NetworkDetails } from "../api/index.js";
+
+/** A network as `docker network inspect` shows it (Engine API, `NetworkInspect`). */
+export function networkInspect({ network, endpoints }: NetworkDetails): Readonly<Record<string, unknown>> {
+  return {
+    Name: network.name,
+    Id: network.id,
+    Created: network.created,
+    Scope: "local",
+    Driver: network.driver,
+    EnableIPv4: network.subnets.some(({ cidr }) => !cidr.includes(":")),
+    EnableIPv6: network.subnets.some(({ cidr }) => cidr.includes(":")),
+    IPAM: {
+      Driver: "default",
+      Options: {},
+      Config: network.subnets.map(({ cidr, gateway, range }) => ({
+        Subnet: cidr,
+        ...(range === undefined ? {} : { IPRange: range }),
+        Gateway: gateway,
+      })),
+    },
+    Internal: false,
+    Attachable: false,
+    Ingress: false,
+    ConfigFrom: { Network: "" },
+    ConfigOnly: false,
+    Containers: Object.fromEntries(endpoints.map(attachment)),
+    Options: network.options,
+    Labels: network.labels,
+  };
+}
+
+/** Docker's key for an endpoint without a container is its id behind `ep-`; its name is here the namespace's path. */
+function attachment({ endpoint, container }: NetworkDetails["endpoints"][number]): [string, unknown] {
+  return [
+    container?.id ?? `ep-${endpoint.id}`,
+    {
+      Name: container?.name ?? endpoint.netns,
+      EndpointID: endpoint.id,
+      MacAddress: endpoint.mac,
+      IPv4Address: endpoint.addresses.find((address) => !address.includes(":")) ?? "",
+      IPv6Address: endpoint.addresses.find((address) => address.includes(":")) ?? "",
+    },
+  ];
+}

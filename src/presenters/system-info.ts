@@ -1,0 +1,27 @@
+import type { SystemInfo } from "../api/index.js";
+
+/** `tsd system info` for people. */
+export function systemInfoText(info: SystemInfo): string {
+  const { containers, nat } = info;
+  const lines: readonly (readonly [string, string])[] = [
+    ["Version", `${info.version} (API ${info.apiVersion})`],
+    ["Node.js", `${info.node.version} (${info.node.path})`],
+    ["Kernel", info.kernel],
+    ["State", info.root],
+    ["Run-time files", info.run],
+    ["Network drivers", info.drivers.join(", ")],
+    ["NAT backend", `${nat.backend} ${nat.version} (${nat.transport})`],
+    ["Runtime", entries(info.runtime)],
+    ["Networks", String(info.networks)],
+    ["Containers", `${containers.total} (${containers.running} running)`],
+    ["Images", String(info.images)],
+  ];
+  const width = Math.max(...lines.map(([name]) => name.length));
+  return lines.map(([name, value]) => `${`${name}:`.padEnd(width + 2)}${value}\n`).join("");
+}
+
+function entries(versions: Readonly<Record<string, string>>): string {
+  return Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(", ");
+}

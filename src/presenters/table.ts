@@ -1,0 +1,24 @@
+/** docker's tabwriter settings: a column is at least 10 wide, and 3 spaces stand between it and the next. */
+const minimumWidth = 10;
+const gap = 3;
+
+const bold = ["\u001b[1m", "\u001b[22m"] as const;
+
+/** Lines up `lines` of cells in columns under their first line. The last cell of a line is not padded. Ends in a newline. */
+export function renderTable(
+  lines: readonly (readonly string[])[],
+  options: { readonly colour?: boolean } = {},
+): string {
+  const widths: number[] = [];
+  for (const cells of lines) {
+    cells.slice(0, -1).forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? minimumWidth, cell.length + gap);
+    });
+  }
+  const rendered = lines.map((cells) =>
+    cells.map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join(""),
+  );
+  const [heading, ...rows] = rendered;
+  if (heading === undefined) return "";
+  return `${[options.colour ? bold.join(heading) : heading, ...rows].join("\n")}\n`;
+}
