@@ -58,7 +58,10 @@ export interface LeaseTable {
   addLease(networkId: string, cidr: string, address: bigint, holder: string): void;
   /** The address that was given back longest ago. */
   oldestReturned(networkId: string, cidr: string): bigint | undefined;
-  /** Marks the holder's leases as returned; they stay known, so that others are taken first. */
+  /**
+   * Marks the holder's leases as returned; they stay known, so that others are taken first. One outside the dynamic range
+   * is forgotten, since it must be asked for.
+   */
   returnLeases(holder: string): void;
   countLeases(networkId: string, cidr: string): number;
 }

@@ -1,0 +1,90 @@
+import type { AddressRequest, LeaseTable, PoolRow } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
+import { formatAddress, parseAddress } from "./address.js";
+import { countAddresses, parseCidr } from "./cidr.js";
+import { explainUnusable, usableAddresses } from "./usable-addresses.js";
+
+type PoolReference = Pick<AddressRequest, "networkId" | "cidr">;
+
+/**
+ * A lease stays known after its return, so that other addresses are taken first. Past so many addresses, returned ones
+ * are preferred to fresh ones, else an IPv6 pool would grow by a row with every container for ever.
+ */
+const FRESH_FIRST = 65_536n;
+
+/**
+ * Decides on the next address: in rising order from a frontier that never goes back, then what was given back longest
+ * ago. Either is a step or two through an index, whatever the size of the pool. Throws `exhausted`.
+ */
+export function takeNext(leases: LeaseTable, { networkId, cidr }: PoolReference): bigint {
+  const pool = leases.pool(networkId, cidr);
+  if (pool === undefined) throw missingPool({ networkId, cidr });
+  const fresh = (): bigint | undefined => moveFrontier(leases, pool);
+  const returned = (): bigint | undefined => leases.oldestReturned(networkId, cidr);
+  const address = pool.next - pool.first < FRESH_FIRST ? (fresh() ?? returned()) : (returned() ?? fresh());
+  if (address === undefined) throw exhausted(pool);
+  return address;
+}
+
+/** Checks a particular address and answers it as a number. Throws `invalid-input`, or `conflict` naming its holder. */
+export function checkParticular(leases: LeaseTable, { networkId, cidr }: PoolReference, text: string): bigint {
+  const subnet = parseCidr(cidr, "subnet").cidr;
+  const address = parseAddress(text, "address");
+  const shown = formatAddress(address);
+  const why = explainUnusable(subnet, address);
+  if (why !== undefined) {
+    throw new TsdError({
+      kind: "invalid-input",
+      code: "TSD_ADDRESS_OUTSIDE",
+      message: `address ${shown} is ${why} subnet ${cidr}`,
+      hint: "Give an address inside the subnet, or none to get a free one.",
+      details: { address: shown, cidr, networkId },
+    });
+  }
+  const holder = leases.lease(networkId, cidr, address.value)?.holder;
+  if (holder === undefined) return address.value;
+  throw new TsdError({
+    kind: "conflict",
+    code: "TSD_ADDRESS_TAKEN",
+    message: `address ${shown} is ${holder === networkId ? "the gateway" : `held by endpoint ${holder.slice(0, 12)}`}`,
+    hint: "Give another address, or none to get a free one.",
+    details: { address: shown, cidr, networkId, holder },
+  });
+}
+
+/** Passes over addresses that were asked for by name before their turn: each of them once in the life of the pool. */
+function moveFrontier(leases: LeaseTable, { networkId, cidr, next, last }: PoolRow): bigint | undefined {
+  let address = next;
+  while (address <= last && leases.lease(networkId, cidr, address) !== undefined) address++;
+  const found = address <= last;
+  const frontier = found ? address + 1n : address;
+  if (frontier !== next) leases.advance(networkId, cidr, frontier);
+  return found ? address : undefined;
+}
+
+function exhausted({ networkId, cidr, first, last }: PoolRow): TsdError {
+  const subnet = parseCidr(cidr, "subnet").cidr;
+  const { family } = subnet;
+  const whole = usableAddresses(subnet);
+  const isWhole = first === whole.first && last === whole.last;
+  const [from, to] = [first, last].map((value) => formatAddress({ family, value }));
+  const size = countAddresses({ first, last });
+  return new TsdError({
+    kind: "exhausted",
+    code: "TSD_ADDRESS_NONE_FREE",
+    message: `all ${size} addresses ${isWhole ? "of" : `from ${from} to ${to} in`} ${cidr} are in use`,
+    hint: "Stop a container of that network, or make a network with a larger subnet.",
+    details: { networkId, cidr, size: Number(size) },
+  });
+}
+
+/** The engine asks for pools that it got from this driver, so that one without a row was lost. */
+function missingPool({ networkId, cidr }: PoolReference): TsdError {
+  return new TsdError({
+    kind: "not-found",
+    code: "TSD_POOL_NOT_FOUND",
+    message: `subnet ${cidr} has no record of its addresses`,
+    hint: "Remove the network and make it again.",
+    details: { networkId, cidr },
+  });
+}

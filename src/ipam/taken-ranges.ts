@@ -1,0 +1,37 @@
+import type { TakenRange } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
+import { type Cidr, formatCidr, overlaps, readCidr } from "./cidr.js";
+
+/** Something that a pool must stay clear of. */
+export interface Obstacle extends TakenRange {
+  readonly parsed: Cidr;
+}
+
+/**
+ * What a pool can collide with. A nameserver that resolv.conf gives with a zone, or spells wrongly, is left out: no pool
+ * can hold it.
+ */
+export function readTaken(taken: readonly TakenRange[]): readonly Obstacle[] {
+  return taken.flatMap((range) => {
+    const parsed = readCidr(range.cidr)?.cidr;
+    return parsed === undefined ? [] : [{ ...range, parsed }];
+  });
+}
+
+/** Throws `conflict` naming the owner of what `cidr` overlaps; with `allowOverlap`, only if that is another network. */
+export function refuseOverlap(cidr: Cidr, obstacles: readonly Obstacle[], allowOverlap: boolean): void {
+  const inTheWay = obstacles.filter(({ parsed }) => overlaps(parsed, cidr));
+  const network = inTheWay.find(({ by }) => by === "network");
+  const obstacle = network ?? (allowOverlap ? undefined : inTheWay[0]);
+  if (obstacle === undefined) return;
+  throw new TsdError({
+    kind: "conflict",
+    code: network === undefined ? "TSD_SUBNET_ON_HOST" : "TSD_SUBNET_OVERLAP",
+    message: `subnet ${formatCidr(cidr)} overlaps ${obstacle.owner}`,
+    hint:
+      network === undefined
+        ? "Choose another subnet, or accept that the host cannot reach both: --allow-overlap"
+        : "Choose another subnet, or leave it out to get a free one.",
+    details: { subnet: formatCidr(cidr), owner: obstacle.owner, overlaps: obstacle.cidr },
+  });
+}

@@ -1,0 +1,82 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { toStoreError } from "./errors.js";
+
+interface Bracket {
+  readonly begin: string;
+  readonly commit: string;
+  readonly rollback: string;
+}
+
+/** IMMEDIATE takes the write lock at the start, since a reader that turns writer can find itself outrun and must fail. */
+const outermost: Bracket = { begin: "BEGIN IMMEDIATE", commit: "COMMIT", rollback: "ROLLBACK" };
+const nested: Bracket = { begin: "SAVEPOINT nested", commit: "RELEASE nested", rollback: "ROLLBACK TO nested" };
+
+/** One open database: statements prepared once, and every failure a TsdError. */
+export class Connection {
+  private readonly statements = new Map<string, StatementSync>();
+
+  constructor(
+    readonly path: string,
+    private readonly database: DatabaseSync,
+  ) {}
+
+  /** The first row of the answer, by column name. `Row` is the caller's word for what the query selects. */
+  get<Row>(sql: string, ...values: readonly SQLInputValue[]): Row | undefined {
+    return this.attempt(() => this.prepare(sql).get(...values)) as Row | undefined;
+  }
+
+  /** All rows of the answer; `Row` as in {@link Connection.get}. */
+  all<Row>(sql: string, ...values: readonly SQLInputValue[]): readonly Row[] {
+    const rows: unknown = this.attempt(() => this.prepare(sql).all(...values));
+    return rows as readonly Row[];
+  }
+
+  /** Changes rows, and answers how many. Throws a plain Error outside a transaction, which is a bug of the caller. */
+  write(sql: string, ...values: readonly SQLInputValue[]): number {
+    if (!this.database.isTransaction) throw new Error("a write to the store needs Store.transaction around it");
+    return Number(this.attempt(() => this.prepare(sql).run(...values)).changes);
+  }
+
+  /** Runs statements that have no answer, such as a schema. */
+  execute(sql: string): void {
+    this.attempt(() => this.database.exec(sql));
+  }
+
+  /**
+   * Runs `work` as the only writer, and commits unless it throws. A nested call is a savepoint: what it wrote is undone if
+   * it throws, and otherwise shares the fate of the outer one.
+   */
+  transaction<T>(work: () => T): T {
+    const { begin, commit, rollback } = this.database.isTransaction ? nested : outermost;
+    this.execute(begin);
+    try {
+      const result = work();
+      this.execute(commit);
+      return result;
+    } catch (error) {
+      // A full disk or an I/O error makes SQLite roll back by itself.
+      if (this.database.isTransaction) this.execute(rollback);
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.attempt(() => this.database.close());
+  }
+
+  private prepare(sql: string): StatementSync {
+    const known = this.statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.database.prepare(sql);
+    this.statements.set(sql, statement);
+    return statement;
+  }
+
+  private attempt<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw toStoreError(error, this.path);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import type { ContainerRow, ContainerTable } from "../api/index.js";
+import type { Connection } from "./connection.js";
+import { RowTable } from "./row-table.js";
+
+/** Containers, found by name and by whether they run. */
+export class SqliteContainerTable extends RowTable<ContainerRow> implements ContainerTable {
+  constructor(connection: Connection) {
+    super(connection, {
+      table: "containers",
+      noun: { word: "container", listedBy: "tsd ps -a" },
+      columns: {
+        name: ({ container }) => container.name,
+        status: ({ container }) => container.status,
+      },
+    });
+  }
+
+  active(): readonly ContainerRow[] {
+    // In the words of the partial index, without which SQLite would not use it.
+    return this.select("WHERE status IN ('starting', 'running', 'stopping')");
+  }
+}

@@ -1,0 +1,101 @@
+import type { Lease, LeaseTable, PoolRow } from "../api/index.js";
+import type { Connection } from "./connection.js";
+
+interface StoredPool {
+  readonly first: string;
+  readonly last: string;
+  readonly next: string;
+}
+
+const poolId = "(SELECT id FROM pools WHERE network_id = ?1 AND cidr = ?2)";
+
+/** Leases as rows. Addresses are hexadecimal of a fixed width, since an IPv6 address is wider than SQLite's integers. */
+export class SqliteLeaseTable implements LeaseTable {
+  constructor(private readonly connection: Connection) {}
+
+  addPool({ networkId, cidr, first, last, next }: PoolRow): void {
+    this.connection.write(
+      "INSERT INTO pools (network_id, cidr, first, last, next) VALUES (?, ?, ?, ?, ?)",
+      networkId,
+      cidr,
+      toHex(first),
+      toHex(last),
+      toHex(next),
+    );
+  }
+
+  pool(networkId: string, cidr: string): PoolRow | undefined {
+    const sql = "SELECT first, last, next FROM pools WHERE network_id = ? AND cidr = ?";
+    const row = this.connection.get<StoredPool>(sql, networkId, cidr);
+    if (row === undefined) return undefined;
+    return { networkId, cidr, first: fromHex(row.first), last: fromHex(row.last), next: fromHex(row.next) };
+  }
+
+  removePools(networkId: string): void {
+    this.connection.write("DELETE FROM pools WHERE network_id = ?", networkId);
+  }
+
+  advance(networkId: string, cidr: string, next: bigint): void {
+    const sql = "UPDATE pools SET next = ?3 WHERE network_id = ?1 AND cidr = ?2";
+    this.connection.write(sql, networkId, cidr, toHex(next));
+  }
+
+  lease(networkId: string, cidr: string, address: bigint): Lease | undefined {
+    const sql = `SELECT holder FROM leases WHERE pool = ${poolId} AND address = ?3`;
+    const row = this.connection.get<{ holder: string | null }>(sql, networkId, cidr, toHex(address));
+    if (row === undefined) return undefined;
+    return row.holder === null ? { address } : { address, holder: row.holder };
+  }
+
+  /** Throws a plain Error for an address that somebody holds: the caller asks `lease` first. */
+  addLease(networkId: string, cidr: string, address: bigint, holder: string): void {
+    const added = this.connection.write(
+      `INSERT INTO leases (pool, address, holder) VALUES (${poolId}, ?3, ?4)
+        ON CONFLICT DO UPDATE SET holder = excluded.holder, returned = NULL WHERE holder IS NULL`,
+      networkId,
+      cidr,
+      toHex(address),
+      holder,
+    );
+    if (added === 0) throw new Error(`address ${toHex(address)} of ${cidr} is leased already`);
+    this.connection.write(`UPDATE pools SET held = held + 1 WHERE id = ${poolId}`, networkId, cidr);
+  }
+
+  oldestReturned(networkId: string, cidr: string): bigint | undefined {
+    const sql = `SELECT address FROM leases WHERE pool = ${poolId} AND returned IS NOT NULL ORDER BY returned LIMIT 1`;
+    const row = this.connection.get<{ address: string }>(sql, networkId, cidr);
+    return row === undefined ? undefined : fromHex(row.address);
+  }
+
+  returnLeases(holder: string): void {
+    this.connection.write(
+      `UPDATE pools SET held = held - (SELECT count(*) FROM leases WHERE pool = pools.id AND holder = ?1)
+        WHERE id IN (SELECT pool FROM leases WHERE holder = ?1)`,
+      holder,
+    );
+    this.connection.write(
+      `DELETE FROM leases WHERE holder = ?1 AND EXISTS (
+        SELECT 1 FROM pools WHERE pools.id = leases.pool AND (leases.address < first OR leases.address > last))`,
+      holder,
+    );
+    this.connection.write(
+      `UPDATE leases SET holder = NULL, returned = (
+        SELECT coalesce(max(returned), 0) + 1 FROM leases AS queue WHERE queue.pool = leases.pool AND returned IS NOT NULL)
+        WHERE holder = ?1`,
+      holder,
+    );
+  }
+
+  countLeases(networkId: string, cidr: string): number {
+    const sql = "SELECT held FROM pools WHERE network_id = ? AND cidr = ?";
+    return this.connection.get<{ held: number }>(sql, networkId, cidr)?.held ?? 0;
+  }
+}
+
+function toHex(address: bigint): string {
+  return address.toString(16).padStart(32, "0");
+}
+
+function fromHex(digits: string): bigint {
+  return BigInt(`0x${digits}`);
+}

@@ -1,0 +1,57 @@
+import { TsdError } from "../errors/tsd-error.js";
+import type { Connection } from "./connection.js";
+
+/** How a kind of row is spoken of. */
+export interface Noun {
+  /** `network`. */
+  readonly word: string;
+  /** The command that lists what exists: `tsd network ls`. */
+  readonly listedBy: string;
+}
+
+/** How many matches of an ambiguous prefix an error names. */
+const NAMED = 5;
+
+/**
+ * The id in `table` that starts with `prefix`. Throws `not-found` if none does, and `conflict` naming the matches if
+ * several do.
+ */
+export function resolvePrefix(connection: Connection, table: string, noun: Noun, prefix: string): string {
+  // "g" follows the hexadecimal digits, so that this is one range of the index.
+  const ids = /^[0-9a-f]+$/.test(prefix)
+    ? connection
+        .all<{ id: string }>(
+          `SELECT id FROM ${table} WHERE id >= ? AND id < ? ORDER BY id LIMIT ${NAMED + 1}`,
+          prefix,
+          `${prefix}g`,
+        )
+        .map(({ id }) => id)
+    : [];
+  const [only] = ids;
+  if (only === undefined) throw notFound(noun, prefix);
+  if (ids.length === 1) return only;
+  const named = ids.slice(0, NAMED).map((id) => shorten(id, prefix.length));
+  throw new TsdError({
+    kind: "conflict",
+    code: `TSD_${noun.word.toUpperCase()}_AMBIGUOUS`,
+    message: `"${prefix}" begins the ids of several ${noun.word}s: ${named.join(", ")}${ids.length > NAMED ? ", …" : ""}`,
+    hint: "Give more digits of the id.",
+    details: { ref: prefix, ids },
+  });
+}
+
+/** The error for a reference that names nothing. */
+export function notFound({ word, listedBy }: Noun, ref: string): TsdError {
+  return new TsdError({
+    kind: "not-found",
+    code: `TSD_${word.toUpperCase()}_NOT_FOUND`,
+    message: `${word} "${ref}" does not exist`,
+    hint: `${listedBy} shows what does.`,
+    details: { ref },
+  });
+}
+
+/** Twelve digits, as in every listing, or as many as make a difference visible. */
+function shorten(id: string, common: number): string {
+  return id.slice(0, Math.max(12, common + 4));
+}

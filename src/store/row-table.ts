@@ -1,0 +1,118 @@
+import type { NetworkRow, Resource, ResourceKind, Table } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
+import type { Connection } from "./connection.js";
+import { damagedStore } from "./errors.js";
+import { type Noun, notFound, resolvePrefix } from "./resolve-ref.js";
+
+/** What rows of every kind have. */
+export type StoredRow = Pick<NetworkRow, "id" | "state" | "owner" | "resources">;
+
+export interface RowTableOptions<T> {
+  /** Name of the SQL table. */
+  readonly table: string;
+  readonly noun: Noun;
+  /** The table's own columns and their values; one called `name` makes rows resolvable by it. */
+  readonly columns: Readonly<Record<string, (row: T) => string | undefined>>;
+}
+
+interface Stored {
+  readonly value: string;
+}
+
+/** Rows of one kind, kept as JSON, with columns for what queries look for. */
+export class RowTable<T extends StoredRow> implements Table<T> {
+  private readonly columns: readonly string[];
+
+  constructor(
+    protected readonly connection: Connection,
+    private readonly options: RowTableOptions<T>,
+  ) {
+    this.columns = ["id", "state", "kinds", "value", ...Object.keys(options.columns)];
+  }
+
+  /** Throws `conflict` where the id or the name is in use. */
+  insert(row: T): void {
+    const places = this.columns.map(() => "?").join(", ");
+    const sql = `INSERT INTO ${this.options.table} (${this.columns.join(", ")}) VALUES (${places}) ON CONFLICT DO NOTHING`;
+    if (this.connection.write(sql, ...this.values(row)) === 0) throw this.duplicate(row);
+  }
+
+  get(id: string): T | undefined {
+    return this.select("WHERE id = ?", id)[0];
+  }
+
+  resolve(ref: string): T {
+    const named = "name" in this.options.columns ? this.select("WHERE name = ?", ref)[0] : undefined;
+    const exact = named ?? this.get(ref);
+    if (exact !== undefined) return exact;
+    const { table, noun } = this.options;
+    const [row] = this.select("WHERE id = ?", resolvePrefix(this.connection, table, noun, ref));
+    if (row === undefined) throw notFound(noun, ref);
+    return row;
+  }
+
+  list(): readonly T[] {
+    return this.select("");
+  }
+
+  unfinished(): readonly T[] {
+    return this.select("WHERE state <> 'ready'");
+  }
+
+  /** Throws `not-found` for a row that is gone: another process has removed it. */
+  update(row: T): void {
+    const assignments = this.columns.map((column) => `${column} = ?`).join(", ");
+    const sql = `UPDATE ${this.options.table} SET ${assignments} WHERE id = ?`;
+    if (this.connection.write(sql, ...this.values(row), row.id) === 0) throw notFound(this.options.noun, row.id);
+  }
+
+  /** A row that is gone already counts as deleted. */
+  delete(id: string): void {
+    this.connection.write(`DELETE FROM ${this.options.table} WHERE id = ?`, id);
+  }
+
+  /** Every listed resource of the given kinds. Reads only the rows that list one. */
+  listing(kinds: readonly ResourceKind[]): readonly { readonly rowId: string; readonly resource: Resource }[] {
+    const { table } = this.options;
+    const rows = this.select(
+      `WHERE kinds IN (SELECT DISTINCT kinds FROM ${table}, json_each(?) AS wanted
+        WHERE instr(kinds, ' ' || wanted.value || ' ') > 0)`,
+      JSON.stringify(kinds),
+    );
+    return rows.flatMap(({ id, resources }) =>
+      resources.filter(({ kind }) => kinds.includes(kind)).map((resource) => ({ rowId: id, resource })),
+    );
+  }
+
+  /** The rows that an SQL WHERE clause lets through, oldest first. */
+  protected select(where: string, ...values: readonly string[]): readonly T[] {
+    const sql = `SELECT value FROM ${this.options.table} ${where} ORDER BY seq`;
+    return this.connection.all<Stored>(sql, ...values).map((stored) => this.parse(stored));
+  }
+
+  private parse({ value }: Stored): T {
+    try {
+      return JSON.parse(value);
+    } catch (error) {
+      throw damagedStore(this.connection.path, `a ${this.options.noun.word} in it cannot be read`, error);
+    }
+  }
+
+  private values(row: T): readonly (string | null)[] {
+    const kinds = [...new Set(row.resources.map(({ kind }) => kind))].sort();
+    const own = Object.values(this.options.columns).map((read) => read(row) ?? null);
+    return [row.id, row.state, ` ${kinds.join(" ")} `, JSON.stringify(row), ...own];
+  }
+
+  private duplicate(row: T): TsdError {
+    const { noun, columns } = this.options;
+    const name = columns.name?.(row) ?? row.id;
+    return new TsdError({
+      kind: "conflict",
+      code: `TSD_${noun.word.toUpperCase()}_DUPLICATE`,
+      message: `${noun.word} "${name}" exists already`,
+      hint: `Choose another name; ${noun.listedBy} shows which are in use.`,
+      details: { name, id: row.id },
+    });
+  }
+}

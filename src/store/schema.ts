@@ -1,0 +1,135 @@
+/**
+ * The tables of the state database. A row's value is kept whole as JSON in `value`; the other columns are what queries
+ * look for. `kinds` holds the kinds of resource that the row lists, each between spaces.
+ */
+
+/** How many entries the change log keeps. */
+const CHANGES_KEPT = 10_000;
+
+const NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
+
+interface RowTableSchema {
+  readonly table: string;
+  readonly kind: string;
+  /** Columns beside those that every row has. */
+  readonly columns: string;
+  /** SQL for what a person calls the row. */
+  readonly name: (row: string) => string;
+  /** Columns whose change is an event, the more telling one first. */
+  readonly watched: readonly string[];
+}
+
+const rowTables: readonly RowTableSchema[] = [
+  {
+    table: "networks",
+    kind: "network",
+    columns: "name TEXT NOT NULL UNIQUE",
+    name: (row) => `${row}.name`,
+    watched: ["state"],
+  },
+  {
+    table: "containers",
+    kind: "container",
+    columns: "name TEXT NOT NULL UNIQUE, status TEXT NOT NULL",
+    name: (row) => `${row}.name`,
+    watched: ["state", "status"],
+  },
+  {
+    table: "endpoints",
+    kind: "endpoint",
+    columns: "network_id TEXT NOT NULL, container_id TEXT",
+    name: () => "NULL",
+    watched: ["state"],
+  },
+];
+
+function rowTable({ table, kind, columns, name, watched }: RowTableSchema): string {
+  const log = (row: string, what: string): string =>
+    `INSERT INTO changes (time, kind, row_id, name, what) VALUES (${NOW}, '${kind}', ${row}.id, ${name(row)}, ${what});`;
+  const changed = watched.map((column) => `old.${column} <> new.${column}`);
+  const what = `CASE ${watched.map((column, at) => `WHEN ${changed[at]} THEN new.${column}`).join(" ")} END`;
+  return `
+    CREATE TABLE ${table} (
+      seq INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      state TEXT NOT NULL,
+      kinds TEXT NOT NULL,
+      ${columns},
+      value TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX ${table}_unfinished ON ${table} (state) WHERE state <> 'ready';
+    CREATE INDEX ${table}_kinds ON ${table} (kinds);
+    CREATE TRIGGER ${table}_inserted AFTER INSERT ON ${table} BEGIN ${log("new", "new.state")} END;
+    CREATE TRIGGER ${table}_updated AFTER UPDATE ON ${table} WHEN ${changed.join(" OR ")} BEGIN ${log("new", what)} END;
+    CREATE TRIGGER ${table}_deleted AFTER DELETE ON ${table} BEGIN ${log("old", "'deleted'")} END;
+  `;
+}
+
+const version1 = `
+  CREATE TABLE schema_history (version INTEGER PRIMARY KEY, tsd TEXT NOT NULL, time TEXT NOT NULL) STRICT;
+
+  CREATE TABLE changes (
+    id INTEGER PRIMARY KEY,
+    time TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    row_id TEXT NOT NULL,
+    name TEXT,
+    what TEXT NOT NULL
+  ) STRICT;
+  CREATE TRIGGER changes_bounded AFTER INSERT ON changes BEGIN
+    DELETE FROM changes WHERE id <= new.id - ${CHANGES_KEPT};
+  END;
+
+  ${rowTables.map(rowTable).join("")}
+  CREATE INDEX endpoints_network ON endpoints (network_id);
+  CREATE INDEX endpoints_container ON endpoints (container_id) WHERE container_id IS NOT NULL;
+  CREATE INDEX containers_active ON containers (status) WHERE status IN ('starting', 'running', 'stopping');
+
+  CREATE TABLE port_claims (
+    protocol TEXT NOT NULL,
+    host_address TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    endpoint_id TEXT NOT NULL REFERENCES endpoints (id) ON DELETE CASCADE,
+    PRIMARY KEY (protocol, host_address, first)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX port_claims_endpoint ON port_claims (endpoint_id);
+
+  CREATE TABLE images (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, value TEXT NOT NULL) STRICT;
+  CREATE TABLE image_names (
+    seq INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    image_id TEXT NOT NULL REFERENCES images (id) ON DELETE CASCADE
+  ) STRICT;
+  CREATE INDEX image_names_image ON image_names (image_id);
+  CREATE TRIGGER images_inserted AFTER INSERT ON images BEGIN
+    INSERT INTO changes (time, kind, row_id, what) VALUES (${NOW}, 'image', new.id, 'added');
+  END;
+  CREATE TRIGGER images_deleted AFTER DELETE ON images BEGIN
+    INSERT INTO changes (time, kind, row_id, what) VALUES (${NOW}, 'image', old.id, 'deleted');
+  END;
+
+  CREATE TABLE pools (
+    id INTEGER PRIMARY KEY,
+    network_id TEXT NOT NULL,
+    cidr TEXT NOT NULL,
+    first TEXT NOT NULL,
+    last TEXT NOT NULL,
+    next TEXT NOT NULL,
+    held INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (network_id, cidr)
+  ) STRICT;
+  CREATE TABLE leases (
+    pool INTEGER NOT NULL REFERENCES pools (id) ON DELETE CASCADE,
+    address TEXT NOT NULL,
+    holder TEXT,
+    returned INTEGER,
+    PRIMARY KEY (pool, address),
+    CHECK ((holder IS NULL) <> (returned IS NULL))
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX leases_holder ON leases (holder) WHERE holder IS NOT NULL;
+  CREATE INDEX leases_returned ON leases (pool, returned) WHERE returned IS NOT NULL;
+`;
+
+/** `migrations[n]` leads from schema version n to n + 1. A released one is never edited: a later one corrects it. */
+export const migrations: readonly string[] = [version1];

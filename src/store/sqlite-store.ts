@@ -1,0 +1,48 @@
+import type { NetworkRow, Resource, ResourceKind, Store } from "../api/index.js";
+import type { Connection } from "./connection.js";
+import { SqliteContainerTable } from "./container-table.js";
+import { SqliteEndpointTable } from "./endpoint-table.js";
+import { SqliteImageTable } from "./image-table.js";
+import { SqliteLeaseTable } from "./lease-table.js";
+import { RowTable } from "./row-table.js";
+
+/** The state of tsd in one SQLite file; `openStore` opens it. */
+export class SqliteStore implements Store {
+  readonly networks: RowTable<NetworkRow>;
+  readonly endpoints: SqliteEndpointTable;
+  readonly containers: SqliteContainerTable;
+  readonly images: SqliteImageTable;
+  readonly leases: SqliteLeaseTable;
+
+  constructor(private readonly connection: Connection) {
+    this.networks = new RowTable<NetworkRow>(connection, {
+      table: "networks",
+      noun: { word: "network", listedBy: "tsd network ls" },
+      columns: { name: ({ network }) => network.name },
+    });
+    this.endpoints = new SqliteEndpointTable(connection);
+    this.containers = new SqliteContainerTable(connection);
+    this.images = new SqliteImageTable(connection);
+    this.leases = new SqliteLeaseTable(connection);
+  }
+
+  get path(): string {
+    return this.connection.path;
+  }
+
+  listing(kinds: readonly ResourceKind[]): readonly { readonly rowId: string; readonly resource: Resource }[] {
+    return [this.networks, this.endpoints, this.containers].flatMap((table) => table.listing(kinds));
+  }
+
+  /**
+   * Runs `work` as the only writer, and commits unless it throws. A nested call is undone alone if it throws, and
+   * otherwise shares the fate of the outer one.
+   */
+  transaction<T>(work: () => T): T {
+    return this.connection.transaction(work);
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+}
