@@ -1,0 +1,71 @@
+import type { NatIntent, Publish } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import { canonicalAddress } from "./canonical-address.js";
+import { type Element, elementId } from "./element.js";
+
+/**
+ * What must be in the table for `intents` to hold, each element once. Pure. Throws `invalid-input` for a publication
+ * whose two addresses are of different families.
+ */
+export function elementsOf(intents: readonly NatIntent[]): readonly Element[] {
+  const elements = intents.flatMap(elementsOfIntent);
+  return [...new Map(elements.map((element) => [elementId(element), element])).values()];
+}
+
+function elementsOfIntent(intent: NatIntent): readonly Element[] {
+  const { owner, bridge } = intent;
+  switch (intent.kind) {
+    case "masquerade":
+      // By interface, since that costs one lookup and what comes in by the bridge is of its subnet.
+      return [{ set: `masquerade${familyOf(intent.subnet)}`, key: [bridge], owner }];
+    case "isolate":
+      return [
+        { set: "bridges", key: [bridge], owner },
+        { set: "same_bridge", key: [bridge, bridge], owner },
+      ];
+    case "publish":
+      return elementsOfPublish(intent);
+  }
+}
+
+function elementsOfPublish(publish: Publish): readonly Element[] {
+  const { owner, protocol, hostPort, containerPort, count } = publish;
+  const address = canonicalAddress(publish.containerAddress);
+  const family = familyOf(address);
+  const host = hostAddress(publish);
+  if (host !== undefined && familyOf(host) !== family) throw mixedFamilies(publish);
+  const prefix = host === undefined ? [protocol] : [host, protocol];
+  const base = `publish${family}${host === undefined ? "" : "_at"}` as const;
+
+  if (count > 1 && hostPort === containerPort) {
+    const range = { first: hostPort, last: hostPort + count - 1 };
+    return [{ set: `${base}_range`, key: [...prefix, range], data: [address], owner }];
+  }
+  return Array.from({ length: count }, (_, index) => ({
+    set: base,
+    key: [...prefix, hostPort + index],
+    data: [address, containerPort + index],
+    owner,
+  }));
+}
+
+/** The unspecified addresses 0.0.0.0 and :: mean every address, as they do to bind(2). */
+function hostAddress({ hostAddress }: Publish): string | undefined {
+  if (hostAddress === undefined) return undefined;
+  const canonical = canonicalAddress(hostAddress);
+  return canonical === "0.0.0.0" || canonical === "::" ? undefined : canonical;
+}
+
+function familyOf(address: string): 4 | 6 {
+  return address.includes(":") ? 6 : 4;
+}
+
+function mixedFamilies({ hostAddress, containerAddress, hostPort, protocol, owner }: Publish): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_NAT_FAMILIES",
+    message: `port ${hostPort}/${protocol} of ${hostAddress} cannot lead to ${containerAddress}, an address of the other family`,
+    hint: "Publish on an address of the container's family.",
+    details: { hostAddress, containerAddress, owner },
+  });
+}

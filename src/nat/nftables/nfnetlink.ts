@@ -1,0 +1,56 @@
+import { Attributes } from "../../kernel/netlink/attributes.js";
+import type { NetlinkMessage } from "../../kernel/netlink/message.js";
+import type { MessageBatch } from "../../kernel/netlink/message-batch.js";
+import { NFNL_MSG_BATCH_BEGIN, NFNL_MSG_BATCH_END } from "../../kernel/netlink/protocol.js";
+
+/** <linux/netfilter/nfnetlink.h>: the subsystem is the upper byte of a message's type. */
+const NFNL_SUBSYS_NFTABLES = 10;
+/** `struct nfgenmsg`: family u8, version u8, resource id, big-endian u16. Family NFPROTO_INET. */
+export const NFGENMSG: Uint8Array = Uint8Array.of(1, 0, 0, 0);
+export const NFGENMSG_LENGTH = 4;
+/** The header of a message that brackets a transaction of nf_tables. */
+const BATCH_NFGENMSG = Uint8Array.of(0, 0, 0, NFNL_SUBSYS_NFTABLES);
+const NFNL_BATCH_GENID = 1;
+
+/** `enum nf_tables_msg_types` of <linux/netfilter/nf_tables.h>. */
+const NFT_MSG_DELRULE = 8;
+const NFT_MSG_NEWGEN = 15;
+const NFT_MSG_GETGEN = 16;
+const NFTA_GEN_ID = 1;
+const NFTA_RULE_TABLE = 1;
+const NFTA_RULE_CHAIN = 2;
+
+export function nftMessageType(message: number): number {
+  return (NFNL_SUBSYS_NFTABLES << 8) | message;
+}
+
+/**
+ * Opens a transaction. With the number of a generation the kernel refuses it (ERESTART) if anything in nftables has
+ * changed since, which makes what was read then still true now.
+ */
+export function beginTransaction(batch: MessageBatch, generation?: number): void {
+  batch.begin(NFNL_MSG_BATCH_BEGIN, 0, BATCH_NFGENMSG);
+  if (generation !== undefined) batch.u32be(NFNL_BATCH_GENID, generation);
+}
+
+export function endTransaction(batch: MessageBatch): void {
+  batch.begin(NFNL_MSG_BATCH_END, 0, BATCH_NFGENMSG);
+}
+
+/** Deletes every rule of a chain: nothing where it is empty, ENOENT where it does not exist. */
+export function flushChain(batch: MessageBatch, table: string, chain: string): void {
+  batch
+    .begin(nftMessageType(NFT_MSG_DELRULE), 0, NFGENMSG)
+    .string(NFTA_RULE_TABLE, table)
+    .string(NFTA_RULE_CHAIN, chain);
+}
+
+/** Asks for the number of the current generation, which every change by anyone in this namespace raises. */
+export function requestGeneration(batch: MessageBatch): void {
+  batch.begin(nftMessageType(NFT_MSG_GETGEN), 0, NFGENMSG);
+}
+
+export function decodeGeneration(messages: readonly NetlinkMessage[]): number | undefined {
+  const message = messages.find(({ type }) => type === nftMessageType(NFT_MSG_NEWGEN));
+  return message && Attributes.decode(message.payload, NFGENMSG_LENGTH).u32be(NFTA_GEN_ID);
+}

@@ -1,0 +1,91 @@
+import { canonicalAddress } from "./canonical-address.js";
+import type { DataPart, Element, KeyPart } from "./element.js";
+import { type ComponentType, elementSet, elementSets, type SetName } from "./element-sets.js";
+import { protocolName } from "./protocol-number.js";
+import { TABLE } from "./skeleton.js";
+
+/** What `nft -j list table inet tsd` says, as far as tsd asks. */
+export interface TableListing {
+  readonly chains: readonly string[];
+  /** Names of sets and maps, known or not. */
+  readonly sets: readonly string[];
+  readonly elements: readonly Element[];
+}
+
+/**
+ * Reads nft's JSON, libnftables-json(5). Fields, objects and elements that are not understood are passed over: nft adds
+ * to its output from version to version. Throws SyntaxError for what is no JSON at all.
+ */
+export function parseListing(json: string): TableListing {
+  const objects = arrayOf(field(JSON.parse(json), "nftables"));
+  const chains = objects.flatMap((object) => nameOf(field(object, "chain")));
+  const sets = objects.flatMap((object) => [field(object, "set") ?? field(object, "map") ?? []].flat());
+  return { chains, sets: sets.flatMap(nameOf), elements: sets.flatMap(parseSet) };
+}
+
+function nameOf(object: unknown): readonly string[] {
+  const name = field(object, "name");
+  return typeof name === "string" && field(object, "table") === TABLE ? [name] : [];
+}
+
+function parseSet(set: unknown): readonly Element[] {
+  const [name] = nameOf(set);
+  if (name === undefined || !isSetName(name)) return [];
+  return arrayOf(field(set, "elem")).flatMap((entry) => parseElement(name, entry) ?? []);
+}
+
+function isSetName(name: string): name is SetName {
+  return Object.hasOwn(elementSets, name);
+}
+
+/** An entry of a map is a pair of key and data; a key with a comment is wrapped in `{elem: {val, comment}}`. */
+function parseElement(set: SetName, entry: unknown): Element | undefined {
+  const types = elementSet(set);
+  const [left, right] = types.data === undefined ? [entry] : arrayOf(entry);
+  const wrapped = field(left, "elem");
+  const key = parseParts(types.key, wrapped === undefined ? left : field(wrapped, "val"));
+  const data = types.data === undefined ? [] : parseParts(types.data, right);
+  if (key === undefined || data === undefined) return undefined;
+  const comment = field(wrapped, "comment");
+  const owner = typeof comment === "string" ? comment : "";
+  return { set, key, owner, ...(types.data === undefined ? {} : { data: data as readonly DataPart[] }) };
+}
+
+function parseParts(types: readonly ComponentType[], value: unknown): readonly KeyPart[] | undefined {
+  const values = types.length === 1 ? [value] : arrayOf(field(value, "concat"));
+  const parts = types.flatMap((type, index) => parsePart(type, values[index]) ?? []);
+  return parts.length === types.length ? parts : undefined;
+}
+
+function parsePart(type: ComponentType, value: unknown): KeyPart | undefined {
+  switch (type) {
+    case "inet_service":
+      return parsePorts(value);
+    case "inet_proto":
+      // A number where the machine has no /etc/protocols.
+      return typeof value === "number" ? protocolName(value) : stringOf(value);
+    case "ipv4_addr":
+    case "ipv6_addr":
+      return typeof value === "string" ? canonicalAddress(value) : undefined;
+    case "ifname":
+      return stringOf(value);
+  }
+}
+
+function parsePorts(value: unknown): KeyPart | undefined {
+  if (typeof value === "number") return value;
+  const [first, last] = arrayOf(field(value, "range"));
+  return typeof first === "number" && typeof last === "number" ? { first, last } : undefined;
+}
+
+function stringOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function arrayOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,113 @@
+import type { Availability, Drift, NatBackend, NatIntent } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import { dataText, type Element, isRange } from "./element.js";
+import type { ElementTransport } from "./element-transport.js";
+import { elementsOf } from "./intent-elements.js";
+import { creation } from "./nft-json.js";
+import type { NftProgram } from "./nft-program.js";
+import { elementTaken, newerSchema, unsettledTable } from "./nftables-errors.js";
+import { PURGE_SCRIPT, SCHEMA, schemaOfChain, skeletonScript, upgradeScript } from "./skeleton.js";
+import { StoredElements } from "./stored-elements.js";
+
+const MAX_ATTEMPTS = 8;
+/** A name for the table that is checked and never made. */
+const PROBE_TABLE = "tsd_probe";
+
+/**
+ * NAT by one nftables table whose rules never change: intents only add and delete elements of its sets and maps. The
+ * table is made when the first element needs it. `masquerade` and `publish` expect their bridge to be under `isolate`,
+ * which is what tells neighbours behind it from the rest of the world.
+ */
+export class NftablesBackend implements NatBackend {
+  readonly name = "nftables";
+  readonly kinds = ["masquerade", "isolate", "publish"] as const;
+
+  constructor(
+    private readonly transport: ElementTransport,
+    private readonly nft: Pick<NftProgram, "version" | "checkScript" | "runScript" | "listTable">,
+  ) {}
+
+  async ensure(intents: readonly NatIntent[]): Promise<void> {
+    const elements = elementsOf(intents);
+    let missing = elements.some(({ key }) => key.some(isRange)) ? await this.missingOf(elements) : elements;
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      if (missing.length === 0) return;
+      const outcome = await this.transport.create(missing);
+      if (outcome === "done") return;
+      if (outcome === "absent") await this.prepareTable();
+      else missing = await this.missingOf(elements);
+    }
+    throw unsettledTable(MAX_ATTEMPTS);
+  }
+
+  async remove(intents: readonly NatIntent[]): Promise<void> {
+    const elements = elementsOf(intents);
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      if (elements.length === 0 || (await this.transport.delete(elements)) === "done") return;
+      const table = await this.nft.listTable({ elements: false });
+      if (table === undefined) return;
+      await this.prepareTable();
+    }
+    throw unsettledTable(MAX_ATTEMPTS);
+  }
+
+  async inspect(intents: readonly NatIntent[]): Promise<readonly Drift[]> {
+    const stored = new StoredElements(await this.transport.find(elementsOf(intents)));
+    return intents.flatMap((intent) => driftOf(intent, stored) ?? []);
+  }
+
+  describe(intents: readonly NatIntent[]): readonly string[] {
+    return intents.length === 0 ? [] : [JSON.stringify(creation(elementsOf(intents)))];
+  }
+
+  async probe(): Promise<Availability> {
+    try {
+      const version = await this.nft.version();
+      await this.nft.checkScript(skeletonScript(PROBE_TABLE));
+      return { usable: true, version };
+    } catch (error) {
+      if (!TsdError.is(error)) throw error;
+      return {
+        usable: false,
+        reason: error.message,
+        hint: error.hint ?? "Use a kernel with nf_tables, nft_nat and nft_fib.",
+      };
+    }
+  }
+
+  async purge(): Promise<void> {
+    await this.nft.runScript(PURGE_SCRIPT);
+  }
+
+  /** Throws `conflict` naming the owner of what stands in the way. */
+  private async missingOf(elements: readonly Element[]): Promise<readonly Element[]> {
+    const stored = new StoredElements(await this.transport.find(elements));
+    for (const element of elements) {
+      const obstacle = stored.obstacle(element);
+      if (obstacle !== undefined) throw elementTaken(element, obstacle);
+    }
+    return elements.filter((element) => !stored.has(element));
+  }
+
+  /** Makes the table, or brings an older one up to date. That another process was faster is as good as done. */
+  private async prepareTable(): Promise<void> {
+    const table = await this.nft.listTable({ elements: false });
+    const schema = Math.max(0, ...(table?.chains ?? []).map((chain) => schemaOfChain(chain) ?? 0));
+    if (schema > SCHEMA) throw newerSchema(schema);
+    if (schema === SCHEMA) return;
+    await this.nft.runScript(table === undefined ? skeletonScript() : upgradeScript(table));
+  }
+}
+
+function driftOf(resource: NatIntent, stored: StoredElements): Drift | undefined {
+  const wanted = elementsOf([resource]).filter((element) => !stored.has(element));
+  if (wanted.length === 0) return undefined;
+  const found = wanted.map((element) => stored.get(element)).find((element) => element !== undefined);
+  if (found === undefined) return { resource, problem: "missing" };
+  const data = dataText(found);
+  return {
+    resource,
+    problem: "different",
+    found: `owner ${found.owner || "unknown"}${data === "" ? "" : `, to ${data}`}`,
+  };
+}

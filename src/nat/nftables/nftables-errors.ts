@@ -1,0 +1,44 @@
+import { TsdError } from "../../errors/tsd-error.js";
+import { dataText, type Element, keyText } from "./element.js";
+import { SCHEMA, TABLE } from "./skeleton.js";
+
+/** Somebody else's element is where `wanted` must go. */
+export function elementTaken(wanted: Element, stored: Element): TsdError {
+  const owner = stored.owner === "" ? "an unknown owner" : stored.owner.slice(0, 12);
+  const leads = stored.data === undefined ? "" : `, which leads it to ${dataText(stored)}`;
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_NAT_TAKEN",
+    message: `${keyText(wanted)} in nftables ${TABLE}/${wanted.set} belongs to ${owner}${leads}`,
+    hint: "Remove its owner, or choose another port.",
+    details: {
+      set: wanted.set,
+      key: keyText(wanted),
+      owner: stored.owner,
+      found: keyText(stored),
+      data: dataText(stored),
+    },
+  });
+}
+
+/** Other programs change nftables faster than a transaction can be agreed on. */
+export function unsettledTable(attempts: number): TsdError {
+  return new TsdError({
+    kind: "kernel",
+    code: "TSD_NAT_UNSETTLED",
+    message: `nftables table inet ${TABLE} changed during each of ${attempts} attempts to change it`,
+    hint: "Find out what else writes to it: nft monitor.",
+    details: { attempts },
+  });
+}
+
+/** A later tsd made the table, and this one cannot know what is in it. */
+export function newerSchema(found: number): TsdError {
+  return new TsdError({
+    kind: "unsupported",
+    code: "TSD_NAT_SCHEMA",
+    message: `nftables table inet ${TABLE} has schema ${found}, and this tsd knows none after ${SCHEMA}`,
+    hint: "Use the tsd that made it, or a later one.",
+    details: { found, known: SCHEMA },
+  });
+}

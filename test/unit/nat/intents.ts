@@ -1,0 +1,61 @@
+import fc from "fast-check";
+import type { Isolate, Masquerade, NatIntent, Publish } from "../../../src/api/index.js";
+
+export const networkId = "1".repeat(64);
+export const endpointId = "2".repeat(64);
+export const bridge = "br-111111111111";
+
+export const isolate: Isolate = { kind: "isolate", owner: networkId, bridge };
+export const masquerade: Masquerade = { kind: "masquerade", owner: networkId, bridge, subnet: "10.10.10.0/24" };
+
+/** tcp 8080 of every address to port 80 of 10.10.10.2, unless told otherwise. */
+export function publish(changes: Partial<Publish> = {}): Publish {
+  return {
+    kind: "publish",
+    owner: endpointId,
+    bridge,
+    protocol: "tcp",
+    hostPort: 8080,
+    containerAddress: "10.10.10.2",
+    containerPort: 80,
+    count: 1,
+    ...changes,
+  };
+}
+
+const id = fc.stringMatching(/^[0-9a-f]{64}$/);
+const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,14}$/);
+const port = fc.integer({ min: 1, max: 65_535 });
+
+/** Any publication, but of at most 20 ports and with both addresses of one family. */
+const anyPublish: fc.Arbitrary<Publish> = fc
+  .record({
+    owner: id,
+    bridge: name,
+    protocol: fc.constantFrom("tcp", "udp", "sctp"),
+    addresses: fc.oneof(
+      fc.record({ containerAddress: fc.ipV4(), hostAddress: fc.option(fc.ipV4(), { nil: undefined }) }),
+      fc.record({ containerAddress: fc.ipV6(), hostAddress: fc.option(fc.ipV6(), { nil: undefined }) }),
+    ),
+    hostPort: port,
+    containerPort: port,
+    same: fc.boolean(),
+    count: fc.integer({ min: 1, max: 20 }),
+  })
+  .map(({ addresses: { containerAddress, hostAddress }, same, ...rest }) => {
+    const containerPort = same ? rest.hostPort : rest.containerPort;
+    const count = Math.min(rest.count, 65_536 - Math.max(rest.hostPort, containerPort));
+    const host = hostAddress === undefined ? {} : { hostAddress };
+    return { ...rest, kind: "publish", containerAddress, containerPort, count, ...host };
+  });
+
+export const anyIntent: fc.Arbitrary<NatIntent> = fc.oneof(
+  fc.record({ kind: fc.constant("isolate" as const), owner: id, bridge: name }),
+  fc.record({
+    kind: fc.constant("masquerade" as const),
+    owner: id,
+    bridge: name,
+    subnet: fc.constantFrom("10.1.0.0/16", "192.168.7.0/24", "fd00:7::/64"),
+  }),
+  anyPublish,
+);

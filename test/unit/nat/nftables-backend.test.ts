@@ -1,0 +1,169 @@
+import { describe, expect, test } from "@jest/globals";
+import { TsdError } from "../../../src/errors/tsd-error.js";
+import type { Element } from "../../../src/nat/nftables/element.js";
+import type { ElementTransport, Outcome } from "../../../src/nat/nftables/element-transport.js";
+import { elementsOf } from "../../../src/nat/nftables/intent-elements.js";
+import type { TableListing } from "../../../src/nat/nftables/nft-listing.js";
+import { NftablesBackend } from "../../../src/nat/nftables/nftables-backend.js";
+import { StoredElements } from "../../../src/nat/nftables/stored-elements.js";
+import { isolate, masquerade, publish } from "./intents.js";
+
+/** nf_tables as far as the backend can tell: one table, and transactions that happen wholly or not at all. */
+class FakeNftables implements ElementTransport {
+  readonly name = "fake";
+  readonly scripts: string[] = [];
+  creations = 0;
+  table: TableListing | undefined;
+  stored: Element[] = [];
+  missing = false;
+
+  async create(elements: readonly Element[]): Promise<Outcome> {
+    this.creations++;
+    if (!this.table?.chains.includes("schema_1")) return "absent";
+    const present = new StoredElements(this.stored);
+    if (elements.some((element) => present.get(element) !== undefined)) return "taken";
+    this.stored.push(...elements);
+    return "done";
+  }
+
+  async delete(elements: readonly Element[]): Promise<"done" | "absent"> {
+    if (!this.table?.chains.includes("schema_1")) return "absent";
+    const doomed = new Set(new StoredElements(this.stored).ownedLike(elements));
+    this.stored = this.stored.filter((element) => !doomed.has(element));
+    return "done";
+  }
+
+  async find(elements: readonly Element[]): Promise<readonly Element[]> {
+    return new StoredElements(this.stored).touchedBy(elements);
+  }
+
+  async runScript(script: string): Promise<Outcome> {
+    this.scripts.push(script);
+    this.table = { chains: ["schema_1"], sets: [], elements: [] };
+    return "done";
+  }
+
+  async listTable(): Promise<TableListing | undefined> {
+    return this.table;
+  }
+
+  async version(): Promise<string> {
+    if (!this.missing) return "1.0.6";
+    throw new TsdError({ kind: "unsupported", code: "TSD_PROGRAM_MISSING", message: "no nft", hint: "Install it" });
+  }
+
+  async checkScript(): Promise<void> {}
+}
+
+function setUp(): { readonly kernel: FakeNftables; readonly backend: NftablesBackend } {
+  const kernel = new FakeNftables();
+  return { kernel, backend: new NftablesBackend(kernel, kernel) };
+}
+
+describe("ensure", () => {
+  test("makes the table once, when the first element needs it", async () => {
+    const { kernel, backend } = setUp();
+    await backend.ensure([isolate, masquerade]);
+    await backend.ensure([publish()]);
+    expect(kernel.scripts).toHaveLength(1);
+    expect(kernel.stored).toEqual(elementsOf([isolate, masquerade, publish()]));
+  });
+
+  test("adopts what is right and adds what is missing", async () => {
+    const { kernel, backend } = setUp();
+    await backend.ensure([isolate]);
+    await backend.ensure([isolate, publish()]);
+    expect(kernel.stored).toEqual(elementsOf([isolate, publish()]));
+  });
+
+  test.each([
+    ["another owner", publish({ owner: "9".repeat(64) })],
+    ["other data", publish({ containerPort: 81 })],
+  ])("refuses a key with %s, naming who has it", async (_name, other) => {
+    const { kernel, backend } = setUp();
+    await backend.ensure([other]);
+    await expect(backend.ensure([isolate, publish()])).rejects.toThrow(
+      expect.objectContaining({
+        kind: "conflict",
+        code: "TSD_NAT_TAKEN",
+        message: expect.stringContaining(other.owner.slice(0, 12)),
+        details: expect.objectContaining({ owner: other.owner, key: "tcp . 8080" }),
+      }),
+    );
+    expect(kernel.stored).toEqual(elementsOf([other]));
+  });
+
+  test("refuses a range that encloses another, which the kernel would take", async () => {
+    const { kernel, backend } = setUp();
+    const inner = publish({ hostPort: 9000, containerPort: 9000, count: 11, owner: "9".repeat(64) });
+    await backend.ensure([inner]);
+    await expect(backend.ensure([publish({ hostPort: 8999, containerPort: 8999, count: 20 })])).rejects.toThrow(
+      expect.objectContaining({ details: expect.objectContaining({ found: "tcp . 9000-9010" }) }),
+    );
+    expect(kernel.stored).toEqual(elementsOf([inner]));
+  });
+
+  test("brings an older table up to date and keeps its elements", async () => {
+    const { kernel, backend } = setUp();
+    kernel.table = { chains: ["schema_0", "old"], sets: ["bridges", "gone"], elements: [] };
+    await backend.ensure([isolate]);
+    expect(kernel.scripts[0]).toMatch(
+      /^flush table inet tsd\ndelete chain inet tsd schema_0\ndelete chain inet tsd old\n/,
+    );
+    expect(kernel.scripts[0]).toContain("delete set inet tsd gone\n");
+    expect(kernel.scripts[0]).not.toContain("delete set inet tsd bridges\n");
+  });
+
+  test("leaves a newer table alone", async () => {
+    const { kernel, backend } = setUp();
+    kernel.table = { chains: ["schema_7"], sets: [], elements: [] };
+    await expect(backend.ensure([isolate])).rejects.toThrow(expect.objectContaining({ code: "TSD_NAT_SCHEMA" }));
+    expect(kernel.scripts).toEqual([]);
+  });
+
+  test("sends nothing for nothing", async () => {
+    const { kernel, backend } = setUp();
+    await backend.ensure([]);
+    expect(kernel.creations).toBe(0);
+  });
+});
+
+describe("remove", () => {
+  test("leaves what now belongs to another owner", async () => {
+    const { kernel, backend } = setUp();
+    const other = publish({ owner: "9".repeat(64) });
+    await backend.ensure([other]);
+    await backend.remove([publish()]);
+    expect(kernel.stored).toEqual(elementsOf([other]));
+  });
+
+  test("succeeds without a table, and makes none", async () => {
+    const { kernel, backend } = setUp();
+    await backend.remove([isolate, publish()]);
+    expect(kernel.scripts).toEqual([]);
+  });
+});
+
+test("inspect tells missing from different", async () => {
+  const { backend } = setUp();
+  const stale = publish({ containerAddress: "10.10.10.9", owner: "9".repeat(64) });
+  await backend.ensure([isolate, stale]);
+  expect(await backend.inspect([isolate, masquerade, publish()])).toEqual([
+    { resource: masquerade, problem: "missing" },
+    { resource: publish(), problem: "different", found: `owner ${stale.owner}, to 10.10.10.9 . 80` },
+  ]);
+});
+
+test("describe shows the transaction that ensure sends", () => {
+  const { backend } = setUp();
+  const [document] = backend.describe([publish()]);
+  expect(JSON.parse(document ?? "").nftables).toHaveLength(2);
+  expect(backend.describe([])).toEqual([]);
+});
+
+test("probe says what to install where nft is missing", async () => {
+  const { kernel, backend } = setUp();
+  expect(await backend.probe()).toEqual({ usable: true, version: "1.0.6" });
+  kernel.missing = true;
+  expect(await backend.probe()).toEqual({ usable: false, reason: "no nft", hint: "Install it" });
+});
