@@ -2,6 +2,7 @@ const shared = {
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
+  setupFiles: ["<rootDir>/test/support/plain-console.ts"],
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",
@@ -13,12 +14,10 @@ const shared = {
     ],
   },
 };
-const project = (displayName, ...folders) => ({
-  ...shared,
-  displayName,
-  roots: folders.map((folder) => `<rootDir>/test/${folder}`),
-});
+const project = (displayName) => ({ ...shared, displayName, roots: [`<rootDir>/test/${displayName}`] });
 
+/** unit: anywhere. kernel and cli: as root, in namespaces of their own, as script/test makes them. */
 export default {
-  projects: [project("unit", "unit"), project("kernel", "kernel"), project("cli", "cli")],
+  testTimeout: 30_000,
+  projects: [project("unit"), project("kernel"), project("cli")],
 };

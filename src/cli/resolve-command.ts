@@ -27,7 +27,7 @@ export function resolveCommand(argv: readonly string[], registry: Registry): Req
 }
 
 /** True if `word` has commands below it, as `network` has. */
-export function isTopic(word: string, registry: Registry): boolean {
+function isTopic(word: string, registry: Registry): boolean {
   return Object.keys(registry).some((id) => id.startsWith(`${word} `));
 }
 

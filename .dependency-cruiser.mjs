@@ -1,0 +1,159 @@
+/** The import walls of ARCHITECTURE.md. Each rule is proved to bite in test/unit/house/import-walls.test.ts. */
+
+/** What each folder of src may import of src, beside itself, and why no more. */
+const folders = {
+  api: { may: [], comment: "Contracts are what everyone shares; they depend on nobody." },
+  errors: { may: [], comment: "Errors are thrown everywhere, so they depend on nothing." },
+  kernel: { may: ["api", "errors"], comment: "The door to Linux knows no network, driver or store." },
+  store: { may: ["api", "errors", "kernel"], comment: "The store keeps rows; it acts on nothing." },
+  ipam: { may: ["api", "errors", "kernel"], comment: "Addresses are handed out without knowledge of who asks." },
+  nat: {
+    may: ["api", "errors", "kernel"],
+    comment: "A backend carries intents out; whose they are is not its matter.",
+  },
+  drivers: { may: ["api", "errors", "kernel"], comment: "Built-in drivers prove that the public contract is enough." },
+  plugins: { may: ["api", "errors", "kernel"], comment: "Hosts of third-party drivers see what third parties see." },
+  runtime: { may: ["api", "errors", "kernel"], comment: "Containers are processes; their network is the engine's." },
+  engine: { may: ["api", "errors"], comment: "Use cases act through contracts, so that every part can be replaced." },
+  presenters: { may: ["api", "errors"], comment: "Text is made from data; a presenter asks nobody for more." },
+  commands: {
+    may: ["api", "errors", "presenters", "index\\.js", "version\\.js", "cli/(write-text|registry-entry)\\.js"],
+    comment: "A command parses, calls the library as any program would, and prints.",
+  },
+  cli: {
+    may: ["errors", "version\\.js", "commands/argument-order\\.js"],
+    comment: "Finding a command and saying why it failed needs no command loaded.",
+  },
+};
+
+/** Modules that only some files may import. */
+const doors = [
+  {
+    name: "koffi",
+    module: "koffi|@koromix/.*",
+    may: "^src/kernel/",
+    comment: "Foreign calls can end the process: one door.",
+  },
+  {
+    name: "child-process",
+    module: "(node:)?child_process|execa",
+    may: "^src/kernel/",
+    comment: "Programs are started in one place, which bounds their time and reads their errors.",
+  },
+  {
+    name: "inversify",
+    module: "inversify|reflect-metadata",
+    may: "^src/(container\\.js|.*\\.module\\.js)$",
+    comment: "Classes take what they need in their constructor; only the composition root knows a container.",
+  },
+  {
+    name: "oclif",
+    module: "@oclif/core",
+    may: "^src/(commands|cli)/",
+    comment: "The command line is one user of the library.",
+  },
+  {
+    name: "sqlite",
+    module: "(node:)?sqlite",
+    may: "^src/store/",
+    comment: "How rows are kept is the store's own affair.",
+  },
+];
+
+const folderRules = Object.entries(folders).map(([folder, { may, comment }]) => ({
+  name: `${folder}-imports`,
+  comment,
+  severity: "error",
+  from: { path: `^src/${folder}/` },
+  to: { path: "^src/", pathNot: `^src/(${[folder, ...may].join("|")})(/|$)` },
+}));
+
+const doorRules = doors.map(({ name, module, may, comment }) => ({
+  name: `${name}-door`,
+  comment,
+  severity: "error",
+  from: { path: "^src/", pathNot: may },
+  to: { path: `(^|node_modules/)(${module})(/|$)` },
+}));
+
+export default {
+  forbidden: [
+    ...folderRules,
+    ...doorRules,
+    {
+      name: "drivers-blind",
+      comment: "A driver that knows another cannot be taken out, nor written by someone else.",
+      severity: "error",
+      from: { path: "^src/drivers/([^/]+)/" },
+      to: { path: "^src/drivers/", pathNot: "^src/drivers/$1/" },
+    },
+    {
+      name: "nat-backends-blind",
+      comment: "Backends are switched live; one that leans on another would fall with it.",
+      severity: "error",
+      from: { path: "^src/nat/([^/]+)/" },
+      to: { path: "^src/nat/[^/]+/", pathNot: "^src/nat/$1/" },
+    },
+    {
+      name: "root-on-top",
+      comment: "The composition root and the entries see everything; seen by others, every wall would have a hole.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/(index|container|cli|main)\\.js$|^src/commands/" },
+      to: { path: "^src/(index|container|cli|main)\\.js$" },
+    },
+    {
+      name: "library-without-cli",
+      comment: "Programs that import tsd must not load a command line.",
+      severity: "error",
+      from: { path: "^src/(index|container)\\.js$" },
+      to: { path: "^src/(commands|cli|presenters)/" },
+    },
+    {
+      name: "src-alone",
+      comment: "What ships stands on what ships.",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "^(test|bench|script|examples|dist)/" },
+    },
+    {
+      name: "src-without-dev-dependencies",
+      comment: "A user's machine has only the dependencies.",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
+    },
+    {
+      name: "examples-as-outsiders",
+      comment: "An example shows what a third party can do, so it imports the package.",
+      severity: "error",
+      from: { path: "^examples/" },
+      to: { path: "^(src|test|script|bench)/" },
+    },
+    {
+      name: "no-cycle",
+      comment: "Two files that need each other are one file. An import at run time may lead back.",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["dynamic-import"] } },
+    },
+    {
+      name: "no-orphan",
+      comment: "A file that nobody imports is dead.",
+      severity: "error",
+      from: { orphan: true, path: "^src/", pathNot: "^src/(index|main|cli)\\.js$" },
+      to: {},
+    },
+    {
+      name: "no-unresolvable",
+      comment: "An import that leads nowhere would pass every other wall.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules|^dist/" },
+    enhancedResolveOptions: { conditionNames: ["import", "node", "default"], exportsFields: ["exports"] },
+    cache: false,
+  },
+};
