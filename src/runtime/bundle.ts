@@ -1,0 +1,91 @@
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import type { Exit, RuntimeProcess } from "../api/index.js";
+import type { OciConfig } from "./oci-config.js";
+
+/** One container's directory of run-time files: the OCI bundle, and all that runtime and supervisor keep beside it. */
+export class Bundle {
+  /** The runtime's own state. */
+  readonly state: string;
+  readonly config: string;
+  /** Where the supervisor listens for those who attach. */
+  readonly attachSocket: string;
+  /** A fifo that takes terminal sizes. */
+  readonly control: string;
+  readonly containerPid: string;
+  readonly supervisorPid: string;
+  readonly exits: string;
+  readonly exitFile: string;
+
+  readonly path: string;
+  private readonly process: string;
+
+  constructor(
+    runDir: string,
+    readonly id: string,
+  ) {
+    this.path = `${runDir}/${id}`;
+    this.state = `${this.path}/oci`;
+    this.config = `${this.path}/config.json`;
+    this.attachSocket = `${this.path}/attach`;
+    this.control = `${this.path}/ctl`;
+    this.containerPid = `${this.path}/pid`;
+    this.supervisorPid = `${this.path}/conmon.pid`;
+    this.exits = `${this.path}/exit`;
+    this.exitFile = `${this.exits}/${id}`;
+    this.process = `${this.path}/process.json`;
+  }
+
+  /** Makes the directory anew. */
+  write(config: OciConfig): void {
+    this.remove();
+    mkdirSync(this.exits, { recursive: true, mode: 0o700 });
+    writeFileSync(this.config, JSON.stringify(config), { mode: 0o600 });
+  }
+
+  readConfig(): OciConfig {
+    return JSON.parse(readFileSync(this.config, "utf8")) as OciConfig;
+  }
+
+  writeProcess(process: RuntimeProcess): void {
+    writeFileSync(this.process, JSON.stringify(process));
+  }
+
+  /** Undefined before {@link writeProcess}, and where the directory is gone. */
+  readProcess(): RuntimeProcess | undefined {
+    const text = read(this.process);
+    return text === undefined ? undefined : (JSON.parse(text) as RuntimeProcess);
+  }
+
+  readSupervisorPid(): number | undefined {
+    const pid = Number(read(this.supervisorPid));
+    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+  }
+
+  readExit(): Exit | undefined {
+    const code = read(this.exitFile);
+    const facts = statSync(this.exitFile, { throwIfNoEntry: false });
+    if (code === undefined || facts === undefined) return undefined;
+    return { code: Number(code), at: facts.mtime.toISOString() };
+  }
+
+  exists(): boolean {
+    return statSync(this.path, { throwIfNoEntry: false }) !== undefined;
+  }
+
+  /** True while the runtime knows the container. */
+  hasState(): boolean {
+    return statSync(`${this.state}/${this.id}`, { throwIfNoEntry: false }) !== undefined;
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import type { RuntimeSpec } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
+
+/**
+ * How this machine groups processes (cgroups(7)):
+ * - `unified`: version 2 alone;
+ * - `legacy`: version 1;
+ * - `hybrid`: version 1 with controllers in a version 2 tree beside it, which crun refuses up to 1.8 at least;
+ * - `none`: no hierarchy that may be written to.
+ */
+export type CgroupMode = "unified" | "legacy" | "hybrid" | "none";
+
+export interface Cgroups {
+  readonly mode: CgroupMode;
+  /** `memory`, `cpu`, `cpuset`, `devices`, … */
+  readonly controllers: ReadonlySet<string>;
+  /** The devices a container may open can be limited. */
+  readonly deviceRules: boolean;
+}
+
+export const CGROUP_ROOT = "/sys/fs/cgroup";
+export const UNIFIED_TREE = `${CGROUP_ROOT}/unified`;
+
+/** The files that tell: texts of procfs and cgroupfs, empty where they do not exist. */
+export interface CgroupFacts {
+  /** /proc/self/mounts */
+  readonly mounts: string;
+  /** /proc/self/status */
+  readonly status: string;
+  /** /proc/self/limits */
+  readonly limits: string;
+  /** /sys/fs/cgroup/cgroup.controllers */
+  readonly rootControllers: string;
+  /** /sys/fs/cgroup/unified/cgroup.controllers */
+  readonly unifiedControllers: string;
+}
+
+export function readCgroupFacts(): CgroupFacts {
+  return {
+    mounts: readOrEmpty("/proc/self/mounts"),
+    status: readOrEmpty("/proc/self/status"),
+    limits: readOrEmpty("/proc/self/limits"),
+    rootControllers: readOrEmpty(`${CGROUP_ROOT}/cgroup.controllers`),
+    unifiedControllers: readOrEmpty(`${UNIFIED_TREE}/cgroup.controllers`),
+  };
+}
+
+export function detectCgroups(facts: CgroupFacts): Cgroups {
+  const found = facts.mounts.split("\n").map(parseMount);
+  // A later mount on the same path hides the earlier one.
+  const root = found.findLast(({ path }) => path === CGROUP_ROOT);
+  if (root?.type === "cgroup2") return unified(root, facts);
+  const legacy = found.filter(({ type, path, options }) => {
+    return type === "cgroup" && path.startsWith(`${CGROUP_ROOT}/`) && options.includes("rw");
+  });
+  if (root === undefined || legacy.length === 0) return none;
+  const controllers = new Set(
+    legacy.flatMap(({ options }) => options).filter((option) => knownControllers.has(option)),
+  );
+  const hasTree = found.some(({ type, path }) => type === "cgroup2" && path === UNIFIED_TREE);
+  const isHybrid = hasTree && facts.unifiedControllers.trim() !== "";
+  return { mode: isHybrid ? "hybrid" : "legacy", controllers, deviceRules: controllers.has("devices") };
+}
+
+/** Throws `unsupported` for a limit that this machine cannot keep. */
+export function requireLimits(spec: Pick<RuntimeSpec, "memory" | "cpus" | "cpuset">, { controllers }: Cgroups): void {
+  const wanted = [
+    { what: "memory", value: spec.memory, controller: "memory" },
+    { what: "processor time", value: spec.cpus, controller: "cpu" },
+    { what: "the set of processors", value: spec.cpuset, controller: "cpuset" },
+  ];
+  for (const { what, value, controller } of wanted) {
+    if (value === undefined || controllers.has(controller)) continue;
+    throw new TsdError({
+      kind: "unsupported",
+      code: "TSD_RUNTIME_LIMIT_UNSUPPORTED",
+      message: `cannot limit ${what} to ${value}: this machine has no writable cgroup controller "${controller}"`,
+      hint: `Leave the limit out, or mount the controller below ${CGROUP_ROOT}.`,
+      details: { controller, value },
+    });
+  }
+}
+
+interface Mount {
+  readonly path: string;
+  readonly type: string;
+  readonly options: readonly string[];
+}
+
+const none: Cgroups = { mode: "none", controllers: new Set(), deviceRules: false };
+
+const knownControllers: ReadonlySet<string> = new Set([
+  "memory",
+  "cpu",
+  "cpuset",
+  "devices",
+  "pids",
+  "freezer",
+  "blkio",
+]);
+
+/** `CAP_SYS_RESOURCE` of <linux/capability.h>. */
+const CAP_SYS_RESOURCE = 24n;
+
+function unified(root: Mount, facts: CgroupFacts): Cgroups {
+  if (!root.options.includes("rw")) return none;
+  const controllers = new Set(facts.rootControllers.split(/\s+/).filter((name) => name !== ""));
+  return { mode: "unified", controllers, deviceRules: canLockMemory(facts) };
+}
+
+/** Device rules of version 2 are BPF programs, for which runtimes first raise RLIMIT_MEMLOCK to infinity. */
+function canLockMemory({ status, limits }: CgroupFacts): boolean {
+  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? "0";
+  if ((BigInt(`0x${effective}`) >> CAP_SYS_RESOURCE) & 1n) return true;
+  return /^Max locked memory\s+\S+\s+unlimited/m.test(limits);
+}
+
+/** A line of fstab(5) fields; blanks in paths are octal escapes, which no path of interest here has. */
+function parseMount(line: string): Mount {
+  const [, path = "", type = "", options = ""] = line.split(" ");
+  return { path, type, options: options.split(",") };
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}

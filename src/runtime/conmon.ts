@@ -1,0 +1,117 @@
+import type { RuntimeSpec } from "../api/index.js";
+import { spawnReporter } from "../kernel/spawn.js";
+import type { Bundle } from "./bundle.js";
+import { killAndWait, processArguments, processStart } from "./process-table.js";
+import { runtimeFailure } from "./runtime-failure.js";
+import type { RuntimeProgram } from "./runtime-program.js";
+
+/** What conmon needs to know; paths are absolute. */
+export interface Supervision {
+  readonly conmon: string;
+  readonly runtime: RuntimeProgram;
+  readonly bundle: Bundle;
+  readonly logDir: string;
+  readonly exitCommand: readonly string[];
+  readonly spec: Pick<RuntimeSpec, "id" | "name" | "tty" | "interactive" | "command">;
+}
+
+export interface Supervised {
+  /** The container's process 1, which waits for `start`. */
+  readonly pid: number;
+  /** Settles once the exit is recorded, or the supervisor is gone. */
+  readonly recorded: Promise<void>;
+  /** Keeps the calling process alive until then. */
+  readonly hold: () => void;
+}
+
+/**
+ * Has a new conmon create the container. conmon forks twice, so it is nobody's child when this answers, and reports on the
+ * descriptor that `_OCI_SYNCPIPE` names: `{"data": pid}`, or -1 and the runtime's words. Throws as {@link runtimeFailure}.
+ */
+export async function supervise(supervision: Supervision): Promise<Supervised> {
+  const { conmon, bundle, logDir, spec } = supervision;
+  const reporter = await spawnReporter(conmon, conmonArguments(supervision), {
+    // conmon keeps its working directory; this one is used by the container anyhow, and file names below it stay short.
+    cwd: logDir,
+    env: { _OCI_SYNCPIPE: "3", ...temporaryDirectory(bundle) },
+  });
+  const { data, message } = parseReport(await reporter.report);
+  if (data > 0) return { pid: data, recorded: reporter.closed, hold: reporter.hold };
+  throw runtimeFailure({
+    runtime: supervision.runtime.name,
+    action: `create container ${spec.id.slice(0, 12)}`,
+    stderr: message ?? (await reporter.errors),
+    command: spec.command[0] ?? "",
+  });
+}
+
+export function conmonArguments({ runtime, bundle, exitCommand, spec }: Supervision): readonly string[] {
+  const [runtimePath, ...runtimeArguments] = runtime.createArgv(bundle);
+  const exit = exitScript(bundle, exitCommand);
+  return [
+    ...["--api-version", "1"],
+    ...["--cid", spec.id],
+    ...["--cuuid", spec.id],
+    ...["--name", spec.name],
+    ...["--bundle", bundle.path],
+    ...["--container-pidfile", bundle.containerPid],
+    ...["--conmon-pidfile", bundle.supervisorPid],
+    ...["--exit-dir", bundle.exits],
+    // Relative, since conmon cuts a log path at its second colon.
+    ...["--log-path", `k8s-file:${logName(spec.id)}`],
+    // Waiting for the disk at each exit is dearer than the last lines after a power cut are worth.
+    "--no-sync-log",
+    // The attach socket lies in the bundle, not behind a symbolic link elsewhere.
+    "--full-attach",
+    ...(spec.tty ? ["--terminal"] : []),
+    ...(spec.interactive ? ["--stdin"] : []),
+    ...["--runtime", runtimePath],
+    ...runtimeArguments.map((argument) => `--runtime-arg=${argument}`),
+    ...["--exit-command", exit[0]],
+    ...exit.slice(1).map((argument) => `--exit-command-arg=${argument}`),
+  ];
+}
+
+export function logName(id: string): string {
+  return `${id}.log`;
+}
+
+/** conmon runs the exit command after a failed creation too, where there is nothing to release. */
+function exitScript(bundle: Bundle, exitCommand: readonly string[]): readonly [string, ...string[]] {
+  const script = 'unset TMPDIR; test -e "$0" && exec "$@"';
+  return ["/bin/sh", "-c", script, bundle.exitFile, ...exitCommand, bundle.id];
+}
+
+/** `sun_path` of unix(7) less what conmon appends, `/conmon-term.XXXXXX` and a NUL. */
+const MAX_TEMPORARY_DIRECTORY = 108 - 20;
+
+/** conmon leaves its console socket behind when creation fails; in the bundle it goes with it. */
+function temporaryDirectory({ path }: Bundle): Readonly<Record<string, string>> {
+  return Buffer.byteLength(path) <= MAX_TEMPORARY_DIRECTORY ? { TMPDIR: path } : {};
+}
+
+interface Report {
+  readonly data: number;
+  readonly message?: string;
+}
+
+function parseReport(line: string | undefined): Report {
+  if (line === undefined) return { data: -1 };
+  try {
+    return JSON.parse(line) as Report;
+  } catch {
+    // conmon does not escape every control character.
+    return { data: -1, message: line };
+  }
+}
+
+/**
+ * Ends a container's conmon before it can run the exit command; its container lives on. Does nothing where it is gone:
+ * the pid may be another's by now, so its arguments must name the container.
+ */
+export async function endSupervisor(bundle: Bundle): Promise<void> {
+  const pid = bundle.readSupervisorPid();
+  const start = pid === undefined ? undefined : processStart(pid);
+  if (pid === undefined || start === undefined) return;
+  if (processArguments(pid).includes(bundle.path)) await killAndWait({ pid, start });
+}

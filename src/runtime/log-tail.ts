@@ -1,0 +1,61 @@
+import { fstatSync, readSync } from "node:fs";
+import { parseLogRecord } from "./log-record.js";
+
+const NEWLINE = 0x0a;
+
+/** Bytes looked at at once, from the end; most tails need one block. */
+const BLOCK = 64 * 1024;
+
+/**
+ * Where the last `lines` lines of a conmon log begin, found from its end in time that depends on those lines alone. A line
+ * the container has not finished counts. Where both streams write unfinished lines by turns, the first may miss its start.
+ */
+export function tailOffset(file: number, lines: number): number {
+  const size = fstatSync(file).size;
+  if (lines <= 0) return size;
+  let left = lines;
+  let isLast = true;
+  for (const { start, record } of recordsBackwards(file, size)) {
+    if (record === undefined) continue;
+    const endsLine = !record.isPartial;
+    if (!endsLine && isLast) left -= 1;
+    else if (endsLine && left === 0) return start.next;
+    else if (endsLine) left -= 1;
+    isLast = false;
+  }
+  return 0;
+}
+
+interface Found {
+  readonly start: { readonly own: number; readonly next: number };
+  readonly record: ReturnType<typeof parseLogRecord>;
+}
+
+/** Every whole record, last first. Only its head is parsed rightly, which is all that counting needs. */
+function* recordsBackwards(file: number, size: number): Generator<Found> {
+  let carry: Buffer = Buffer.alloc(0);
+  let position = size;
+  while (position > 0) {
+    const length = Math.min(BLOCK, position);
+    const block = Buffer.alloc(length);
+    readSync(file, block, 0, length, position - length);
+    position -= length;
+    const data = Buffer.concat([block, carry]);
+    let end = data.length;
+    for (let newline = lastNewline(data, end); newline >= 0; newline = lastNewline(data, end)) {
+      yield found(data, newline + 1, end, position);
+      end = newline + 1;
+    }
+    carry = Buffer.from(data.subarray(0, end));
+  }
+  if (carry.length > 0) yield found(carry, 0, carry.length, 0);
+}
+
+/** The newline before the record that ends at `end`, whose own newline is at `end - 1`. */
+function lastNewline(data: Buffer, end: number): number {
+  return end < 2 ? -1 : data.lastIndexOf(NEWLINE, end - 2);
+}
+
+function found(data: Buffer, from: number, to: number, base: number): Found {
+  return { start: { own: base + from, next: base + to }, record: parseLogRecord(data.subarray(from, to)) };
+}

@@ -1,0 +1,164 @@
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { basename } from "node:path";
+import type {
+  Attachment,
+  ExecSpec,
+  Exit,
+  LogLine,
+  LogOptions,
+  Runtime,
+  RuntimeProcess,
+  RuntimeSpec,
+  Streams,
+} from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
+import { Bundle } from "./bundle.js";
+import { type Cgroups, detectCgroups, readCgroupFacts, requireLimits } from "./cgroup-mode.js";
+import { endSupervisor, logName, type Supervised, supervise } from "./conmon.js";
+import { ociConfig } from "./oci-spec.js";
+import { isRunning, killAndWait, processStart, sendSignal } from "./process-table.js";
+import { programPath } from "./program-path.js";
+import { programVersion, RuntimeProgram } from "./runtime-program.js";
+import { signalNumber } from "./signal.js";
+import { readUserDatabases, resolveUser } from "./user.js";
+
+export interface OciRuntimeOptions {
+  /** Name or path; default crun, else runc. */
+  readonly runtime?: string;
+  /** Holds a directory per container while it runs. */
+  readonly runDir: string;
+  /** Holds a file per container. */
+  readonly logDir: string;
+  /** Run by the supervisor once a container's exit is recorded, with the container's id appended. By absolute path. */
+  readonly exitCommand: readonly string[];
+}
+
+interface Machine {
+  readonly conmon: string;
+  readonly runtimePath: string;
+  readonly runtime: RuntimeProgram;
+  readonly cgroups: Cgroups;
+}
+
+/** Containers made by an OCI runtime's command line (crun or runc), each supervised by one conmon. */
+export class OciRuntime implements Runtime {
+  private known: Machine | undefined;
+  /** The containers created by this object, until they are removed or attached to. */
+  private readonly supervised = new Map<string, Supervised>();
+
+  constructor(private readonly options: OciRuntimeOptions) {}
+
+  get name(): string {
+    return this.machine().runtime.name;
+  }
+
+  async create(spec: RuntimeSpec): Promise<RuntimeProcess> {
+    const { conmon, runtime, cgroups } = this.machine();
+    requireLimits(spec, cgroups);
+    const user = resolveUser(spec.user, readUserDatabases(spec.rootfs));
+    const { logDir, exitCommand } = this.options;
+    const bundle = this.bundle(spec.id);
+    mkdirSync(logDir, { recursive: true, mode: 0o700 });
+    bundle.write(ociConfig(spec, { user, cgroups, openFiles: openFilesLimit() }));
+    try {
+      const supervised = await supervise({ conmon, runtime, bundle, logDir, exitCommand, spec });
+      const process = { pid: supervised.pid, start: processStart(supervised.pid) ?? 0 };
+      bundle.writeProcess(process);
+      this.supervised.set(spec.id, supervised);
+      return process;
+    } catch (error) {
+      await this.remove(spec.id);
+      throw error;
+    }
+  }
+
+  async attach(spec: Pick<RuntimeSpec, "id" | "tty" | "interactive">, streams: Streams): Promise<Attachment> {
+    const { attach } = await import("./attach.js");
+    const supervised = this.supervised.get(spec.id);
+    this.supervised.delete(spec.id);
+    return attach({ bundle: this.bundle(spec.id), spec, streams, supervised });
+  }
+
+  async start(id: string): Promise<void> {
+    await this.machine().runtime.run(this.requireBundle(id), "start", "start", id);
+  }
+
+  async exec(id: string, spec: ExecSpec): Promise<number> {
+    const { execInContainer } = await import("./exec-session.js");
+    return execInContainer({ runtime: this.machine().runtime, bundle: this.requireBundle(id), spec });
+  }
+
+  async kill(id: string, signal: string): Promise<void> {
+    const number = signalNumber(signal);
+    const process = this.bundle(id).readProcess();
+    if (process !== undefined && isRunning(process)) sendSignal(process.pid, number);
+  }
+
+  exit(id: string): Exit | undefined {
+    return this.bundle(id).readExit();
+  }
+
+  async remove(id: string): Promise<void> {
+    this.supervised.delete(id);
+    const bundle = this.bundle(id);
+    if (!bundle.exists()) return;
+    await endSupervisor(bundle);
+    // Killed here and not by the runtime, since runc waits in steps of 100 ms.
+    const process = bundle.readProcess();
+    if (process !== undefined) await killAndWait(process);
+    // Without state nothing was made, or all is undone already; versions of runtimes differ on whether that is an error.
+    if (bundle.hasState()) await this.machine().runtime.run(bundle, "delete", "delete", "--force", id);
+    bundle.remove();
+  }
+
+  async *logs(id: string, options: LogOptions): AsyncGenerator<LogLine> {
+    const { readLogs } = await import("./logs.js");
+    yield* readLogs(this.logPath(id), this.bundle(id), options);
+  }
+
+  async forget(id: string): Promise<void> {
+    rmSync(this.logPath(id), { force: true });
+  }
+
+  async versions(): Promise<Readonly<Record<string, string>>> {
+    const { conmon, runtimePath, cgroups } = this.machine();
+    const [runtimeVersion, conmonVersion] = await Promise.all([programVersion(runtimePath), programVersion(conmon)]);
+    return { [basename(runtimePath)]: runtimeVersion, conmon: conmonVersion, cgroups: cgroups.mode };
+  }
+
+  /** Looked for when first needed: reading logs needs no runtime. */
+  private machine(): Machine {
+    if (this.known !== undefined) return this.known;
+    const { runtime } = this.options;
+    const runtimePath = runtime === undefined ? programPath("crun", "runc") : programPath(runtime);
+    const cgroups = detectCgroups(readCgroupFacts());
+    const conmon = programPath("conmon");
+    this.known = { conmon, runtimePath, runtime: new RuntimeProgram(runtimePath, cgroups), cgroups };
+    return this.known;
+  }
+
+  private bundle(id: string): Bundle {
+    return new Bundle(this.options.runDir, id);
+  }
+
+  private requireBundle(id: string): Bundle {
+    const bundle = this.bundle(id);
+    if (bundle.exists()) return bundle;
+    throw new TsdError({
+      kind: "not-found",
+      code: "TSD_RUNTIME_CONTAINER_UNKNOWN",
+      message: `container ${id.slice(0, 12)} has no process`,
+      details: { container: id },
+    });
+  }
+
+  private logPath(id: string): string {
+    return `${this.options.logDir}/${logName(id)}`;
+  }
+}
+
+/** The hard limit of proc_pid_limits(5), in files. */
+function openFilesLimit(): number {
+  const limit = /^Max open files\s+\S+\s+(\d+|unlimited)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1];
+  return limit === undefined || limit === "unlimited" ? Number.MAX_SAFE_INTEGER : Number(limit);
+}

@@ -1,0 +1,69 @@
+import { TsdError } from "../errors/tsd-error.js";
+
+/** Exit codes of a shell, and docker's, for a command that is not there and for one that is no program. */
+export const EXIT_NOT_FOUND = 127;
+export const EXIT_NOT_EXECUTABLE = 126;
+
+export interface RuntimeFailure {
+  /** Base name of the runtime. */
+  readonly runtime: string;
+  /** What it was to do: `create container 0a1b2c`. */
+  readonly action: string;
+  /** What it wrote to standard error. */
+  readonly stderr: string;
+  /** The command in the container, for errors that are about it. */
+  readonly command?: string;
+}
+
+/**
+ * Makes an error of what a runtime said. A command that cannot be run has its exit code in the details: `not-found` with
+ * 127, `invalid-input` with 126.
+ */
+export function runtimeFailure({ runtime, action, stderr, command = "" }: RuntimeFailure): TsdError {
+  const said = lastMessage(stderr);
+  const exitCode = commandExitCode(said);
+  const details = { runtime, stderr, command, ...(exitCode === undefined ? {} : { exitCode }) };
+  switch (exitCode) {
+    case EXIT_NOT_FOUND:
+      return new TsdError({
+        kind: "not-found",
+        code: "TSD_RUNTIME_COMMAND_NOT_FOUND",
+        message: `the container has no command "${command}"`,
+        hint: "Check its spelling, and that it lies in the PATH of the image.",
+        details,
+      });
+    case EXIT_NOT_EXECUTABLE:
+      return new TsdError({
+        kind: "invalid-input",
+        code: "TSD_RUNTIME_COMMAND_NOT_EXECUTABLE",
+        message: `"${command}" in the container is not executable`,
+        hint: "Give a program, or set the file's execute permission.",
+        details,
+      });
+    default:
+      return new TsdError({
+        kind: "runtime",
+        code: "TSD_RUNTIME_FAILED",
+        message: `${runtime} could not ${action}: ${said === "" ? "it gave no reason" : said}`,
+        details,
+      });
+  }
+}
+
+/**
+ * The exit code a shell would give, where a message of crun 1.8 or runc 1.1 is about the command itself:
+ * crun: executable file `x` not found in $PATH: No such file or directory / open executable: Permission denied / exec: …
+ * runc: exec: "x": executable file not found in $PATH / stat x: no such file or directory / permission denied / exec x: …
+ */
+export function commandExitCode(message: string): number | undefined {
+  if (/executable file .*not found in \$PATH/.test(message)) return EXIT_NOT_FOUND;
+  if (!/(^|: )(open executable: |exec: |exec \/|exec container process )/.test(message)) return undefined;
+  return /(no such file or directory|not a directory)$/i.test(message) ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
+}
+
+/** The last line a runtime wrote, without the trimmings of its log format: logrus text or JSON. */
+function lastMessage(stderr: string): string {
+  const line = stderr.trim().split("\n").at(-1) ?? "";
+  const quoted = /\bmsg=("(?:[^"\\]|\\.)*")/.exec(line)?.[1];
+  return quoted === undefined ? line : (JSON.parse(quoted) as string);
+}

@@ -1,0 +1,23 @@
+import { constants } from "node:os";
+import { TsdError } from "../errors/tsd-error.js";
+
+/** `SIGRTMAX` of signal(7). */
+const LAST_SIGNAL = 64;
+
+/** The number of a signal given as `TERM`, `SIGTERM`, `term` or `15`. Throws `invalid-input`. */
+export function signalNumber(signal: string): number {
+  const number = /^\d{1,2}$/.test(signal) ? Number(signal) : named(signal.toUpperCase());
+  if (number !== undefined && number >= 1 && number <= LAST_SIGNAL) return number;
+  throw new TsdError({
+    kind: "invalid-input",
+    code: "TSD_RUNTIME_SIGNAL_UNKNOWN",
+    message: `"${signal}" is no signal`,
+    hint: "Give a name such as TERM, or a number from 1 to 64; kill -l lists them.",
+    details: { signal },
+  });
+}
+
+function named(upper: string): number | undefined {
+  const name = upper.startsWith("SIG") ? upper : `SIG${upper}`;
+  return Object.hasOwn(constants.signals, name) ? constants.signals[name as NodeJS.Signals] : undefined;
+}

@@ -1,0 +1,79 @@
+import { afterAll, afterEach, describe, expect, test } from "@jest/globals";
+import { ContainerFixture, until } from "./container-fixture.js";
+
+describe.each(["crun", "runc"])("a container under %s", (name) => {
+  const fixture = new ContainerFixture(name);
+  const { runtime } = fixture;
+
+  afterEach(async () => expect(await fixture.residue()).toEqual([]));
+  afterAll(() => fixture.dispose());
+
+  test("runs detached, records its exit and calls the exit command", async () => {
+    const spec = fixture.spec(["sh", "-c", "echo hello; exit 7"]);
+    const { pid, start } = await runtime.create(spec);
+    expect(pid).toBeGreaterThan(1);
+    expect(start).toBeGreaterThan(0);
+    expect(runtime.exit(spec.id)).toBeUndefined();
+    await runtime.start(spec.id);
+    expect(await fixture.exit(spec.id)).toMatchObject({ code: 7 });
+    await until(() => fixture.releases().includes(spec.id));
+    await runtime.remove(spec.id);
+    expect((await fixture.logs(spec.id)).map(({ text }) => text)).toEqual(["hello\n"]);
+    await runtime.forget(spec.id);
+    expect(await fixture.logs(spec.id)).toEqual([]);
+  });
+
+  test("waits for its start", async () => {
+    const spec = fixture.spec(["echo", "early"]);
+    await runtime.create(spec);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await fixture.logs(spec.id)).toEqual([]);
+    await runtime.remove(spec.id);
+    expect(fixture.releases()).not.toContain(spec.id);
+  });
+
+  test.each([
+    ["TERM", 143],
+    ["9", 137],
+    ["SIGINT", 130],
+  ])("is killed by signal %s", async (signal, code) => {
+    const spec = fixture.spec([
+      "sh",
+      "-c",
+      `trap 'exit 143' TERM; trap 'exit 130' INT; echo up; while :; do sleep 0.01; done`,
+    ]);
+    await runtime.create(spec);
+    await runtime.start(spec.id);
+    for await (const _line of runtime.logs(spec.id, { follow: true })) break;
+    await runtime.kill(spec.id, signal);
+    expect(await fixture.exit(spec.id)).toMatchObject({ code });
+    await runtime.kill(spec.id, signal);
+    await runtime.remove(spec.id);
+  });
+
+  test("is removed while it runs, without its exit command, and only once", async () => {
+    const spec = fixture.spec(["sleep", "1000"]);
+    await runtime.create(spec);
+    await runtime.start(spec.id);
+    const before = performance.now();
+    await runtime.remove(spec.id);
+    expect(performance.now() - before).toBeLessThan(name === "crun" ? 80 : 150);
+    await runtime.remove(spec.id);
+    expect(fixture.releases()).not.toContain(spec.id);
+    expect(runtime.exit(spec.id)).toBeUndefined();
+  });
+
+  test.each([
+    ["nosuch", "not-found", 127],
+    ["/bin/nosuch", "not-found", 127],
+    ["/etc", "invalid-input", 126],
+    ["/etc/passwd", "invalid-input", 126],
+  ])("cannot run %s", async (command, kind, exitCode) => {
+    const spec = fixture.spec([command]);
+    const failed = runtime.create(spec);
+    await expect(failed).rejects.toMatchObject({ kind, details: { exitCode } });
+    await expect(failed).rejects.toThrow(command);
+    expect(fixture.releases()).not.toContain(spec.id);
+    await runtime.forget(spec.id);
+  });
+});
