@@ -24,8 +24,8 @@ export function remainingArguments(description: string): Interfaces.Arg<string[]
   return Args.string({ description, multiple: true, ignoreStdin: true });
 }
 
-/** What makes a flag repeatable; its value is a list, empty without it. */
-export const repeated = { multiple: true as const, multipleNonGreedy: true, default: [] as string[] };
+/** What makes a flag repeatable. */
+export const repeated = { multiple: true as const, multipleNonGreedy: true };
 
 /** Flags of every list. */
 export const listFlags = {

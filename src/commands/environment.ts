@@ -7,8 +7,8 @@ import type { Surroundings } from "./surroundings.js";
 type Caller = Pick<Surroundings, "env" | "cwd">;
 
 /** `KEY=value` entries of `--env`; a key alone takes the caller's value, and is left out where the caller has none. */
-export function readEnv(texts: readonly string[], caller: Pick<Caller, "env">): readonly string[] {
-  return texts.flatMap((text) => {
+export function readEnv(texts: readonly string[] | undefined, caller: Pick<Caller, "env">): readonly string[] {
+  return (texts ?? []).flatMap((text) => {
     const [key] = splitPair(text, { flag: "env", example: "TZ=UTC" });
     if (text.includes("=")) return [text];
     const value = caller.env[key];

@@ -6,7 +6,7 @@ import { TsdCommand } from "./tsd-command.js";
 
 export default class Exec extends TsdCommand {
   static override description =
-    "Runs another command in a running container, and exits with its code. Flags after the container belong to the command.";
+    "Flags after the container belong to the command. The exit code is the command's; 125 means that tsd failed.";
   static override examples = [
     "<%= config.bin %> exec -it www sh",
     "<%= config.bin %> exec -e TZ=UTC -w /tmp www date",

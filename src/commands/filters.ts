@@ -8,9 +8,9 @@ export type Matchers<T> = Readonly<Record<string, (thing: T, value: string) => b
  * The test that `--filter key=value …` describes: all keys must match; of several values of a key one is enough, except
  * of labels, as docker has it. Throws `invalid-input` for an unknown key, naming the known ones.
  */
-export function makeFilter<T>(filters: readonly string[], matchers: Matchers<T>): (thing: T) => boolean {
+export function makeFilter<T>(filters: readonly string[] | undefined, matchers: Matchers<T>): (thing: T) => boolean {
   const wanted = Map.groupBy(
-    filters.map((filter) => parseFilter(filter, Object.keys(matchers))),
+    (filters ?? []).map((filter) => parseFilter(filter, Object.keys(matchers))),
     ({ key }) => key,
   );
   return (thing) =>

@@ -1,4 +1,3 @@
-import { constants } from "node:os";
 import type { Labels, RawOptions } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 
@@ -33,21 +32,13 @@ export function parseTail(text: string): number | undefined {
   throw invalid("tail", text, { expected: "a number of lines", example: "100, or all" });
 }
 
-/** A signal's name without `SIG`, or its number, from `SIGHUP`, `hup` or `1`; see signal(7). */
-export function parseSignal(text: string): string {
-  const name = text.toUpperCase().replace(/^SIG/, "");
-  if (/^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= 64) return text;
-  if (Object.hasOwn(constants.signals, `SIG${name}`)) return name;
-  throw invalid("signal", text, { expected: "a signal", example: "HUP, SIGTERM or 9" });
-}
-
 /** `KEY=value` each; a key alone has an empty value. */
-export function parseLabels(texts: readonly string[]): Labels {
+export function parseLabels(texts: readonly string[] = []): Labels {
   return Object.fromEntries(texts.map((text) => splitPair(text, { flag: "label", example: "tier=web" })));
 }
 
 /** `KEY=value` each. */
-export function parseOptions(texts: readonly string[]): RawOptions {
+export function parseOptions(texts: readonly string[] = []): RawOptions {
   return Object.fromEntries(
     texts.map((text) => {
       const { flag, example } = { flag: "opt", example: "mtu=1400" };

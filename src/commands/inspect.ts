@@ -18,8 +18,7 @@ const lookups: Readonly<Record<string, Lookup>> = {
 
 export default class Inspect extends TsdCommand {
   static override description =
-    `Prints containers, else networks, else images as JSON, in docker's shape. A container's NetworkSettings hold the
-path of its network namespace (SandboxKey), and the command that shows it to ip-netns(8) (IpNetns).`;
+    "Prints containers, else networks, else images as JSON, in docker's shape. NetworkSettings of a container hold the path of its network namespace (SandboxKey) and the command that shows it to ip-netns(8) (IpNetns).";
   static override examples = [
     "<%= config.bin %> inspect www",
     "<%= config.bin %> inspect --format '{{.NetworkSettings.IPAddress}}' www",

@@ -1,7 +1,6 @@
 import { Flags } from "@oclif/core";
 import type { Container } from "../api/index.js";
 import { severalArguments } from "./definitions.js";
-import { parseSignal } from "./flag-values.js";
 import { jsonFlag, TsdCommand } from "./tsd-command.js";
 
 export default class Kill extends TsdCommand {
@@ -15,7 +14,6 @@ export default class Kill extends TsdCommand {
 
   override async run(): Promise<readonly Container[]> {
     const { args, flags } = await this.parse(Kill);
-    const signal = parseSignal(flags.signal);
-    return this.withTsd((tsd) => this.forEachRef(args.container, (ref) => tsd.containers.kill(ref, signal)));
+    return this.withTsd((tsd) => this.forEachRef(args.container, (ref) => tsd.containers.kill(ref, flags.signal)));
   }
 }

@@ -32,7 +32,7 @@ export default class Ps extends TsdCommand {
     const { flags } = await this.parse(Ps);
     const matches = makeFilter(flags.filter, matchers);
     // As docker: whoever asks for a status means containers of that status, not the running ones among them.
-    const all = flags.all || flags.filter.some((filter) => filter.startsWith("status="));
+    const all = flags.all || (flags.filter?.some((filter) => filter.startsWith("status=")) ?? false);
     const containers = (await this.withTsd((tsd) => tsd.containers.list({ all }))).filter(matches);
     const now = this.surroundings.now();
     const rows = containers.map((details) => containerRow(details, { now, full: flags["no-trunc"] }));

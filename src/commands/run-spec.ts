@@ -11,17 +11,17 @@ export interface RunFlags {
   readonly rm: boolean;
   readonly name?: string | undefined;
   readonly network?: string | undefined;
-  readonly publish: readonly string[];
-  readonly env: readonly string[];
-  readonly "env-file": readonly string[];
-  readonly volume: readonly string[];
+  readonly publish?: readonly string[] | undefined;
+  readonly env?: readonly string[] | undefined;
+  readonly "env-file"?: readonly string[] | undefined;
+  readonly volume?: readonly string[] | undefined;
   readonly workdir?: string | undefined;
   readonly hostname?: string | undefined;
   readonly user?: string | undefined;
   readonly memory?: string | undefined;
   readonly cpus?: string | undefined;
   readonly "cpuset-cpus"?: string | undefined;
-  readonly label: readonly string[];
+  readonly label?: readonly string[] | undefined;
   readonly entrypoint?: string | undefined;
   readonly rootfs?: string | undefined;
 }
@@ -32,7 +32,7 @@ export async function makeRunSpec(
   words: readonly string[],
   caller: Pick<Surroundings, "env" | "cwd">,
 ): Promise<ContainerSpec> {
-  const files = await Promise.all(flags["env-file"].map((file) => readEnvFile(file, caller)));
+  const files = await Promise.all((flags["env-file"] ?? []).map((file) => readEnvFile(file, caller)));
   const [image, ...afterImage] = words;
   return {
     ...(flags.rootfs === undefined
@@ -48,8 +48,8 @@ export async function makeRunSpec(
     ...defined("cpus", flags.cpus === undefined ? undefined : parseCpus(flags.cpus)),
     ...defined("entrypoint", flags.entrypoint === undefined ? undefined : splitEntrypoint(flags.entrypoint)),
     env: [...files.flat(), ...readEnv(flags.env, caller)],
-    volumes: flags.volume.map((volume) => absoluteSource(volume, caller.cwd)),
-    publish: flags.publish,
+    volumes: (flags.volume ?? []).map((volume) => absoluteSource(volume, caller.cwd)),
+    publish: flags.publish ?? [],
     labels: parseLabels(flags.label),
     tty: flags.tty,
     interactive: flags.interactive,

@@ -8,8 +8,7 @@ import { jsonFlag, TsdCommand } from "./tsd-command.js";
 
 export default class Run extends TsdCommand {
   static override description =
-    `Runs a command in a new container. Flags after the image belong to the command. Exits with the command's
-code; with 125 where tsd failed, 126 where the command cannot be run, 127 where it does not exist.`;
+    "Flags after the image belong to the command. The exit code is the command's; 125 means that tsd failed, 126 that the command cannot be run, 127 that it does not exist.";
   static override examples = [
     "<%= config.bin %> run -it --rm --net web busybox sh",
     "<%= config.bin %> run -d --name www --net web -p 8080:80 busybox httpd -f",
@@ -18,13 +17,19 @@ code; with 125 where tsd failed, 126 where the command cannot be run, 127 where 
   ];
   static override usage = ["run [FLAGS] IMAGE [COMMAND...]", "run [FLAGS] --rootfs DIR COMMAND..."];
   static override strict = false;
-  static override args = { words: remainingArguments("The image, then the command; with --rootfs the command alone.") };
+  static override args = {
+    command: remainingArguments("The image, then its command; with --rootfs the command alone."),
+  };
   static override flags = {
     detach: Flags.boolean({ char: "d", description: "Leave it running, and print its id." }),
     ...processFlags,
     rm: Flags.boolean({ description: "Remove the container when it ends." }),
     name: Flags.string({ description: "Name of the container." }),
-    network: Flags.string({ aliases: ["net"], description: "Network to attach to.", helpValue: "NETWORK" }),
+    network: Flags.string({
+      aliases: ["net"],
+      description: "Network to attach to; --net for short.",
+      helpValue: "NETWORK",
+    }),
     publish: Flags.string({
       char: "p",
       description: "Publish a port or a range; may be repeated.",
@@ -57,7 +62,7 @@ code; with 125 where tsd failed, 126 where the command cannot be run, 127 where 
 
   override async run(): Promise<Container | number> {
     const { args, flags } = await this.parse(Run);
-    const words = requireWords(args.words, flags.rootfs);
+    const words = requireWords(args.command, flags.rootfs);
     if (!flags.detach) requireAttachable(flags, this);
     const spec = await makeRunSpec(flags, words, this.surroundings);
     if (flags.detach) {

@@ -78,8 +78,14 @@ export abstract class TsdCommand extends Command {
     const words = arrangeArguments(this.argv, { flags: options.flags ?? {}, stopAtArgument });
     const parsed = await super.parse<F, B, A>(options, [...words]);
     this.json = parsed.flags.json === true;
-    return parsed;
+    return { ...parsed, flags: { ...absentSwitches(options.flags ?? {}), ...parsed.flags } };
   }
+}
+
+/** oclif leaves a boolean flag that was not given undefined, against its own types. */
+function absentSwitches(flags: Interfaces.FlagInput): Readonly<Record<string, false>> {
+  const switches = Object.entries(flags).filter(([, { type }]) => type === "boolean");
+  return Object.fromEntries(switches.map(([name]) => [name, false]));
 }
 
 function joinFailures(failures: readonly unknown[]): unknown {

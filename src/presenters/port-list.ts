@@ -44,8 +44,8 @@ function publications({ ports, addresses }: Endpoint): readonly Publication[] {
 function mergeAdjacent(all: readonly Publication[]): readonly Publication[] {
   const ordered = [...all].sort(
     (a, b) =>
-      a.hostAddress.localeCompare(b.hostAddress) ||
-      a.protocol.localeCompare(b.protocol) ||
+      compareText(a.hostAddress, b.hostAddress) ||
+      compareText(a.protocol, b.protocol) ||
       a.containerPort - b.containerPort ||
       a.hostPort - b.hostPort,
   );
@@ -59,6 +59,11 @@ function mergeAdjacent(all: readonly Publication[]): readonly Publication[] {
     }
   }
   return merged;
+}
+
+/** By code units, which is the same for every locale. */
+function compareText(a: string, b: string): number {
+  return Number(a > b) - Number(a < b);
 }
 
 function continues(last: Publication, next: Publication): boolean {

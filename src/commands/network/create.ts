@@ -6,8 +6,7 @@ import { jsonFlag, TsdCommand } from "../tsd-command.js";
 
 export default class NetworkCreate extends TsdCommand {
   static override description =
-    `Creates a network and prints its id. Without --subnet, a free range is taken that overlaps no route,
-nameserver or network of this machine.`;
+    "Prints the new network's id. Without --subnet, a free range is taken that overlaps no route, nameserver or network of this machine.";
   static override examples = [
     "<%= config.bin %> network create web",
     "<%= config.bin %> network create --driver bridge --subnet 10.10.10.0/24 --gateway 10.10.10.1 web",

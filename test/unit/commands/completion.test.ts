@@ -1,0 +1,73 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { commands } from "../../../src/commands/registry.js";
+import { runCommand } from "./run-command.js";
+
+const run = promisify(execFile);
+
+describe("in bash", () => {
+  let folder = "";
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "tsd-completion-"));
+    await writeFile(join(folder, "tsd.bash"), (await runCommand("completion", ["bash"])).stdout);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  /** What bash offers for the last of `words`; a `tsd` of the test's own repeats the command that lists names. */
+  async function offered(words: readonly string[]): Promise<readonly string[]> {
+    const script = `source "$1/tsd.bash"; shift; tsd() { echo "\${1}_\${2#-}"; }
+      COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _tsd; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const { stdout } = await run("bash", ["--norc", "-c", script, "bash", folder, ...words], { timeout: 10_000 });
+    return stdout.split("\n").filter(Boolean);
+  }
+
+  test.each([
+    [["tsd", "net"], ["network"]],
+    [["tsd", "network", "in"], ["inspect"]],
+    [["tsd", "network", "create", "--sub"], ["--subnet"]],
+    [
+      ["tsd", "run", "--cpu"],
+      ["--cpus", "--cpuset-cpus"],
+    ],
+    [["tsd", "rm", ""], ["ps_-all"]],
+    [["tsd", "network", "rm", ""], ["network_ls"]],
+    [["tsd", "run", "--network", ""], ["network_ls"]],
+    [["tsd", "run", "-d", ""], ["image_ls"]],
+    [["tsd", "ps", "--he"], ["--help"]],
+    [["tsd", "nothing", ""], []],
+  ])("%j", async (words, expected) => {
+    expect(await offered(words)).toEqual(expected);
+  });
+
+  test("every listed command is offered, and the hidden one is not", async () => {
+    const words = [...(await offered(["tsd", ""])), ...(await offered(["tsd", "network", ""]))];
+    expect(words).toEqual(expect.arrayContaining(["run", "completion", "image", "create", "ls"]));
+    expect(words).not.toContain("container");
+  });
+
+  test("files are offered for an archive", async () => {
+    expect(await offered(["tsd", "image", "load", "--input", `${folder}/`])).toEqual([`${folder}/tsd.bash`]);
+  });
+});
+
+test("zsh gets the same functions through bashcompinit", async () => {
+  const { stdout } = await runCommand("completion", ["zsh"]);
+  expect(stdout).toContain("bashcompinit\n");
+  expect(stdout).toContain("complete -F _tsd tsd\n");
+});
+
+test("fish gets a line for each flag of each command, quotes kept together", async () => {
+  const { stdout } = await runCommand("completion", ["fish"]);
+  expect(stdout).toContain("complete -c tsd -n '__tsd_at network create' -l driver -s d -r -d 'Kind of network.'\n");
+  expect(stdout).toContain("-a '(tsd network ls --format \\'{{.Name}}\\' 2>/dev/null)'");
+  for (const line of stdout.split("\n")) {
+    expect(line.replaceAll(/\\./g, "").split("'").length % 2).toBe(1);
+  }
+  const listed = Object.entries(commands).filter(([, { hidden }]) => !hidden);
+  for (const [id] of listed)
+    expect(stdout).toMatch(new RegExp(`-a ${id.split(" ").at(-1)} -d|-a ${id.split(" ")[0]} -d`));
+});

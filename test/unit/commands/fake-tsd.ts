@@ -1,0 +1,41 @@
+import type { Tsd } from "../../../src/api/index.js";
+
+/** What a test lets its fake do. */
+export interface FakeParts {
+  readonly networks?: Partial<Tsd["networks"]>;
+  readonly containers?: Partial<Tsd["containers"]>;
+  readonly images?: Partial<Tsd["images"]>;
+  readonly system?: Partial<Tsd["system"]>;
+}
+
+/** A library that can do only what a test gives it: every other call is an error, and so is one after `close`. */
+export class FakeTsd implements Tsd {
+  closed = false;
+  readonly networks: Tsd["networks"];
+  readonly endpoints: Tsd["endpoints"];
+  readonly containers: Tsd["containers"];
+  readonly images: Tsd["images"];
+  readonly system: Tsd["system"];
+
+  constructor(parts: FakeParts = {}) {
+    this.networks = this.guard("networks", parts.networks);
+    this.endpoints = this.guard("endpoints");
+    this.containers = this.guard("containers", parts.containers);
+    this.images = this.guard("images", parts.images);
+    this.system = this.guard("system", parts.system);
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  private guard<T extends object>(area: string, part: Partial<T> = {}): T {
+    return new Proxy(part, {
+      get: (target, name) => {
+        if (this.closed) throw new Error(`tsd.${area}.${String(name)} is used after close`);
+        if (!(name in target)) throw new Error(`unexpected use of tsd.${area}.${String(name)}`);
+        return target[name as keyof T];
+      },
+    }) as T;
+  }
+}

@@ -1,0 +1,157 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Network, NetworkSpec } from "../../../src/api/index.js";
+import { TsdError } from "../../../src/errors/tsd-error.js";
+import { makeNetwork, makeNetworkDetails } from "../presenters/samples.js";
+import { runCommand } from "./run-command.js";
+
+const missing = (ref: string): TsdError =>
+  new TsdError({
+    kind: "not-found",
+    code: "TSD_NETWORK_UNKNOWN",
+    message: `there is no network "${ref}"`,
+    hint: "List them.",
+  });
+
+describe("network create", () => {
+  test("asks for all that was said, and prints the id", async () => {
+    let asked: NetworkSpec | undefined;
+    const create = async (spec: NetworkSpec): Promise<Network> => {
+      asked = spec;
+      return makeNetwork();
+    };
+    const line =
+      "-d bridge --subnet 10.1.0.0/16 --gateway 10.1.0.1 --ip-range 10.1.2.0/24 --label a=1 --label b -o mtu=1400 -o name=br1 --allow-overlap web";
+    const { stdout } = await runCommand("network create", line.split(" "), { tsd: { networks: { create } } });
+    expect(stdout).toBe(`${"a1".repeat(32)}\n`);
+    expect(asked).toEqual({
+      name: "web",
+      driver: "bridge",
+      subnet: "10.1.0.0/16",
+      gateway: "10.1.0.1",
+      range: "10.1.2.0/24",
+      labels: { a: "1", b: "" },
+      options: { mtu: "1400", name: "br1" },
+      allowOverlap: true,
+    });
+  });
+
+  test("leaves to the library what was not said", async () => {
+    let asked: NetworkSpec | undefined;
+    const create = async (spec: NetworkSpec): Promise<Network> => {
+      asked = spec;
+      return makeNetwork();
+    };
+    await runCommand("network create", ["web"], { tsd: { networks: { create } } });
+    expect(asked).toEqual({ name: "web", driver: "bridge", labels: {}, options: {}, allowOverlap: false });
+  });
+});
+
+describe("network ls", () => {
+  const networks = [
+    makeNetwork(),
+    makeNetwork({ id: "b2".repeat(32), name: "db", driver: "host", labels: { tier: "back" } }),
+  ];
+  const tsd = { networks: { list: () => networks } };
+
+  test.each([
+    [[], ["web", "db"]],
+    [["-f", "driver=host"], ["db"]],
+    [["--filter", "name=e"], ["web"]],
+    [["--filter=id=b2"], ["db"]],
+    [["-f", "label=tier=back"], ["db"]],
+    [
+      ["-f", "name=web", "-f", "name=db"],
+      ["web", "db"],
+    ],
+  ])("%j", async (argv, names) => {
+    const { stdout } = await runCommand("network ls", [...argv, "--format", "{{.Name}}"], { tsd });
+    expect(stdout.split("\n").filter(Boolean)).toEqual(names);
+  });
+
+  test("prints the library's own data with --json", async () => {
+    expect(JSON.parse((await runCommand("network ls", ["--json"], { tsd })).stdout)).toEqual(networks);
+  });
+
+  test.each([
+    [true, {}, true],
+    [true, { NO_COLOR: "1" }, false],
+    [false, {}, false],
+  ])("colours on a terminal (%s) with %j: %s", async (terminal, env, coloured) => {
+    const { stdout } = await runCommand("network ls", [], { tsd, surroundings: { isTerminal: () => terminal, env } });
+    expect(stdout.includes("\u001b")).toBe(coloured);
+  });
+});
+
+describe("network rm", () => {
+  const remove = async (ref: string): Promise<Network> => {
+    if (ref.startsWith("no")) throw missing(ref);
+    return makeNetwork({ name: ref });
+  };
+  const tsd = { networks: { remove } };
+
+  test("prints each name", async () => {
+    expect(await runCommand("network rm", ["web", "db"], { tsd })).toMatchObject({
+      stdout: "web\ndb\n",
+      error: undefined,
+    });
+  });
+
+  test("goes on behind one that fails, whose error it throws", async () => {
+    const outcome = await runCommand("network rm", ["web", "none", "db"], { tsd });
+    expect(outcome.stdout).toBe("web\ndb\n");
+    expect(outcome.error).toMatchObject({ code: "TSD_NETWORK_UNKNOWN" });
+  });
+
+  test("names all that failed", async () => {
+    const { error } = await runCommand("network rm", ["none", "nope", "db"], { tsd });
+    expect(error).toMatchObject({
+      code: "TSD_SEVERAL_FAILED",
+      kind: "not-found",
+      message: 'there is no network "none"; there is no network "nope"',
+      hint: "List them.",
+      details: { failures: [{ code: "TSD_NETWORK_UNKNOWN" }, { code: "TSD_NETWORK_UNKNOWN" }] },
+    });
+  });
+
+  test("with --force does not mind what is missing", async () => {
+    const outcome = await runCommand("network rm", ["-f", "none", "db"], { tsd });
+    expect(outcome).toMatchObject({ stdout: "db\n", error: undefined });
+  });
+
+  test("prints what was removed with --json, failures or not", async () => {
+    const outcome = await runCommand("network rm", ["--json", "none", "db"], { tsd });
+    expect(JSON.parse(outcome.stdout)).toEqual([makeNetwork({ name: "db" })]);
+    expect(outcome.error).toMatchObject({ code: "TSD_NETWORK_UNKNOWN" });
+  });
+});
+
+describe("network prune", () => {
+  const tsd = { networks: { prune: async () => [makeNetwork()] } };
+
+  test("with --force asks nobody", async () => {
+    expect((await runCommand("network prune", ["-f"], { tsd })).stdout).toBe("Deleted Networks:\nweb\n");
+  });
+
+  test.each([
+    ["y", "Deleted Networks:\nweb\n"],
+    ["YES ", "Deleted Networks:\nweb\n"],
+    ["", ""],
+    ["yesterday", ""],
+  ])('on a terminal, after the answer "%s"', async (answer, stdout) => {
+    const surroundings = { isTerminal: () => true, ask: async () => answer };
+    expect((await runCommand("network prune", [], { tsd, surroundings })).stdout).toBe(stdout);
+  });
+
+  test("is refused where nobody can be asked", async () => {
+    expect((await runCommand("network prune", [])).error).toMatchObject({ code: "TSD_CONFIRMATION_NEEDED" });
+  });
+});
+
+test("network inspect prints docker's array, or a template's lines", async () => {
+  const tsd = { networks: { inspect: () => makeNetworkDetails() } };
+  const { stdout } = await runCommand("network inspect", ["web", "a1"], { tsd });
+  expect(JSON.parse(stdout)).toMatchObject([{ Name: "web" }, { Name: "web" }]);
+  expect((await runCommand("network inspect", ["-f", "{{.Name}} {{.Driver}}", "web"], { tsd })).stdout).toBe(
+    "web bridge\n",
+  );
+});

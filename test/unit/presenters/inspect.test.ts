@@ -1,0 +1,112 @@
+import { describe, expect, test } from "@jest/globals";
+import { containerInspect } from "../../../src/presenters/container-inspect.js";
+import { imageInspect } from "../../../src/presenters/image-inspect.js";
+import { inspectText } from "../../../src/presenters/inspect-text.js";
+import { networkInspect } from "../../../src/presenters/network-inspect.js";
+import { makeContainer, makeDetails, makeEndpoint, makeImage, makeNetworkDetails } from "./samples.js";
+
+describe("docker's shape", () => {
+  test("of a network, its containers and its bare endpoints", () => {
+    const details = makeNetworkDetails([
+      { endpoint: makeEndpoint({ addresses: ["10.10.10.2/24", "fd00::2/64"] }), container: { id: "c1", name: "www" } },
+      { endpoint: makeEndpoint({ id: "e2", netns: "/run/netns/lab" }) },
+    ]);
+    expect(networkInspect(details)).toMatchObject({
+      Name: "web",
+      Id: "a1".repeat(32),
+      Scope: "local",
+      Driver: "bridge",
+      EnableIPv4: true,
+      EnableIPv6: false,
+      IPAM: { Driver: "default", Options: {}, Config: [{ Subnet: "10.10.10.0/24", Gateway: "10.10.10.1" }] },
+      Containers: {
+        c1: {
+          Name: "www",
+          EndpointID: "e1".repeat(32),
+          MacAddress: "02:00:00:00:00:02",
+          IPv4Address: "10.10.10.2/24",
+          IPv6Address: "fd00::2/64",
+        },
+        "ep-e2": { Name: "/run/netns/lab", IPv6Address: "" },
+      },
+      Options: {},
+      Labels: {},
+    });
+  });
+
+  test("of a running container", () => {
+    const shown = containerInspect(
+      makeDetails(
+        { spec: { image: "busybox", network: "web", memory: 1024, cpus: 0.1, labels: { a: "b" } } },
+        { ports: [{ protocol: "tcp", hostPort: 8080, containerPort: 80, count: 1 }] },
+      ),
+    );
+    const ports = { "80/tcp": [{ HostIp: "0.0.0.0", HostPort: "8080" }] };
+    expect(shown).toMatchObject({
+      Id: "c1".repeat(32),
+      Name: "/www",
+      Path: "httpd",
+      Args: ["-f"],
+      Image: `sha256:${"b1".repeat(32)}`,
+      State: { Status: "running", Running: true, Pid: 4711, FinishedAt: "0001-01-01T00:00:00Z" },
+      HostConfig: { NetworkMode: "web", PortBindings: ports, Memory: 1024, NanoCpus: 100_000_000 },
+      Config: { Hostname: "c1c1c1c1c1c1", Image: "busybox", Labels: { a: "b" } },
+      NetworkSettings: {
+        SandboxKey: "/run/tsd/netns/c1",
+        IpNetns: "mkdir -p /run/netns && ln -sfn /run/tsd/netns/c1 /run/netns/www && ip netns exec www ip addr",
+        Ports: ports,
+        IPAddress: "10.10.10.2",
+        Networks: {
+          web: {
+            NetworkID: "a1".repeat(32),
+            EndpointID: "e1".repeat(32),
+            Gateway: "10.10.10.1",
+            IPAddress: "10.10.10.2",
+            IPPrefixLen: 24,
+            MacAddress: "02:00:00:00:00:02",
+            GlobalIPv6Address: "",
+          },
+        },
+      },
+    });
+  });
+
+  test("of a container that holds nothing any more", () => {
+    const container = makeContainer({ status: "exited", exitCode: 3, finishedAt: "2026-01-02T03:14:03Z" });
+    const { pid: _pid, ...exited } = container;
+    expect(containerInspect({ container: exited, endpoints: [] })).toMatchObject({
+      State: { Status: "exited", Running: false, Pid: 0, ExitCode: 3, FinishedAt: "2026-01-02T03:14:03Z" },
+      NetworkSettings: { SandboxID: "", SandboxKey: "", IpNetns: "", Ports: {}, IPAddress: "", Networks: {} },
+    });
+  });
+
+  test.each([
+    ["created", "created", false],
+    ["starting", "created", false],
+    ["running", "running", true],
+    ["stopping", "running", true],
+    ["exited", "exited", false],
+  ] as const)("of a container that is %s", (status, Status, Running) => {
+    expect(containerInspect(makeDetails({ status }))).toMatchObject({ State: { Status, Running } });
+  });
+
+  test("of an image", () => {
+    expect(imageInspect(makeImage())).toMatchObject({
+      Id: `sha256:${"b1".repeat(32)}`,
+      RepoTags: ["busybox:latest"],
+      Config: { Cmd: ["sh"], ExposedPorts: { "80/tcp": {} } },
+      RootFS: { Type: "layers", Layers: [`sha256:${"f1".repeat(32)}`] },
+    });
+  });
+});
+
+describe("inspectText", () => {
+  test("is an array without a template", () => {
+    expect(JSON.parse(inspectText([{ a: 1 }]))).toEqual([{ a: 1 }]);
+  });
+
+  test("is a line for each with one", () => {
+    expect(inspectText([{ a: 1 }, { a: 2 }], "{{.a}}")).toBe("1\n2\n");
+    expect(inspectText([{ a: 1 }], "json")).toBe('{"a":1}\n');
+  });
+});
