@@ -96,15 +96,15 @@ function fromErrno(errno: string, path: string, cause: unknown): TsdError {
 }
 
 function busyStore(path: string, cause: SqliteError): TsdError {
-  const holder = findLockHolder(path);
+  const pid = findLockHolder(path);
   return storeError(path, cause, {
     code: "TSD_STORE_BUSY",
-    message: `the state database ${path} is locked by ${holder === undefined ? "another process" : `process ${holder.pid} (${holder.name})`}`,
+    message: `the state database ${path} is locked by ${pid === undefined ? "another process" : `process ${pid}`}`,
     hint:
-      holder === undefined
+      pid === undefined
         ? "Wait for other tsd commands to end, then try again."
-        : `Wait for that process to end, or see what it does: ps -fp ${holder.pid}`,
-    details: { ...holder },
+        : `Wait for that process to end, or see what it does: ps -fp ${pid}`,
+    details: { pid },
   });
 }
 

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { PortBinding } from "../../../src/api/index.js";
+import type { SqliteStore } from "../../../src/store/sqlite-store.js";
+import { endpointRow } from "./support/rows.js";
+import { failureOf, rehearse, TemporaryStore } from "./support/temporary-store.js";
+
+let temporary: TemporaryStore;
+let store: SqliteStore;
+beforeAll(() => {
+  temporary = new TemporaryStore();
+  store = temporary.open();
+});
+afterAll(() => temporary[Symbol.dispose]());
+
+const bindings: fc.Arbitrary<PortBinding> = fc
+  .record({
+    protocol: fc.constantFrom("tcp" as const, "udp" as const),
+    address: fc.constantFrom(undefined, "10.0.0.1", "10.0.0.2", "::1"),
+    hostPort: fc.integer({ min: 1, max: 30 }),
+    count: fc.integer({ min: 1, max: 8 }),
+  })
+  .map(({ protocol, address, hostPort, count }) => binding(protocol, hostPort, { count, hostAddress: address }));
+
+interface Wishes {
+  readonly count?: number;
+  readonly hostAddress?: string | undefined;
+}
+
+function binding(protocol: PortBinding["protocol"], hostPort: number, { count = 1, hostAddress }: Wishes): PortBinding {
+  return { protocol, hostPort, containerPort: 80, count, ...(hostAddress === undefined ? {} : { hostAddress }) };
+}
+
+function collide(a: PortBinding, b: PortBinding): boolean {
+  const sameAddress = a.hostAddress === undefined || b.hostAddress === undefined || a.hostAddress === b.hostAddress;
+  const apart = a.hostPort + a.count <= b.hostPort || b.hostPort + b.count <= a.hostPort;
+  return a.protocol === b.protocol && sameAddress && !apart;
+}
+
+describe("port claims", () => {
+  test("are granted exactly if they overlap none", () => {
+    fc.assert(
+      fc.property(fc.array(bindings, { maxLength: 25 }), (wanted) =>
+        rehearse(store, () => {
+          const granted = new Map<string, PortBinding>();
+          for (const [at, wish] of wanted.entries()) {
+            const id = `endpoint${at}`;
+            store.endpoints.insert(endpointRow(id, "n1"));
+            const owners = [...granted].filter(([, other]) => collide(other, wish)).map(([owner]) => owner);
+            const holder = store.endpoints.portHolder(wish);
+            if (owners.length === 0) {
+              expect(holder).toBeUndefined();
+              store.endpoints.claimPorts(id, [wish]);
+              granted.set(id, wish);
+            } else {
+              expect(owners).toContain(holder);
+              const failure = failureOf(() => store.endpoints.claimPorts(id, [wish]));
+              expect(failure).toMatchObject({ kind: "conflict", details: { endpointId: holder } });
+            }
+            // Giving back what an early endpoint had makes room again.
+            if (at % 5 === 4) {
+              store.endpoints.delete(`endpoint${at - 4}`);
+              granted.delete(`endpoint${at - 4}`);
+            }
+          }
+        }),
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test("are all granted or none", () => {
+    rehearse(store, () => {
+      store.endpoints.insert(endpointRow("e1", "n1"));
+      store.endpoints.insert(endpointRow("e2", "n1"));
+      store.endpoints.claimPorts("e1", [binding("tcp", 443, { count: 2 })]);
+      const failure = failureOf(() =>
+        store.endpoints.claimPorts("e2", [binding("tcp", 80, {}), binding("tcp", 444, { hostAddress: "10.0.0.1" })]),
+      );
+      expect(failure).toMatchObject({
+        kind: "conflict",
+        details: { endpointId: "e1", binding: { protocol: "tcp", hostPort: 443, count: 2 } },
+      });
+      expect(store.endpoints.portHolder(binding("tcp", 80, {}))).toBeUndefined();
+    });
+  });
+
+  test("need as many steps with 60 000 as with none", () => {
+    rehearse(store, () => {
+      store.endpoints.insert(endpointRow("e1", "n1"));
+      const probe = binding("udp", 65_000, {});
+      const none = medianMicroseconds(() => store.endpoints.portHolder(probe));
+      const ports = Array.from({ length: 60_000 }, (_, at) => binding("udp", at + 1, { hostAddress: "10.0.0.1" }));
+      store.endpoints.claimPorts("e1", ports);
+      const many = medianMicroseconds(() => store.endpoints.portHolder(probe));
+      // A scan takes some milliseconds; ten times the empty table leaves room for a busy machine.
+      expect(many).toBeLessThan(none * 10 + 50);
+    });
+  });
+});
+
+function medianMicroseconds(work: () => unknown): number {
+  const times = Array.from({ length: 51 }, () => {
+    const start = performance.now();
+    work();
+    return (performance.now() - start) * 1000;
+  });
+  return times.sort((a, b) => a - b)[25] ?? 0;
+}

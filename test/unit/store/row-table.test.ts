@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { LifeState, NetworkRow } from "../../../src/api/index.js";
+import type { SqliteStore } from "../../../src/store/sqlite-store.js";
+import { containerRow, endpointRow, idFrom, networkRow, sysctl } from "./support/rows.js";
+import { failureOf, rehearse, TemporaryStore } from "./support/temporary-store.js";
+
+let temporary: TemporaryStore;
+let store: SqliteStore;
+beforeAll(() => {
+  temporary = new TemporaryStore();
+  store = temporary.open();
+});
+afterAll(() => temporary[Symbol.dispose]());
+
+type Step = (model: NetworkRow[]) => void;
+
+const ids = fc.constantFrom("a1", "a2", "b1", "b2").map(idFrom);
+const states = fc.constantFrom<LifeState>("creating", "ready", "deleting");
+const names = fc.constantFrom("one", "two", "three");
+
+/** Each step does to the table what it does to the model: rows in the order of their insertion. */
+const inserts: fc.Arbitrary<Step> = fc.tuple(ids, names, states).map(([id, name, state]) => (model) => {
+  const row = networkRow(id, name, { state });
+  if (model.some((other) => other.id === id || other.network.name === name)) {
+    expect(failureOf(() => store.networks.insert(row))).toMatchObject({ kind: "conflict" });
+  } else {
+    store.networks.insert(row);
+    model.push(row);
+  }
+});
+
+const updates: fc.Arbitrary<Step> = fc.tuple(ids, states).map(([id, state]) => (model) => {
+  const at = model.findIndex((row) => row.id === id);
+  const row = { ...(model[at] ?? networkRow(id, "gone")), state };
+  if (at < 0) {
+    expect(failureOf(() => store.networks.update(row))).toMatchObject({ kind: "not-found" });
+  } else {
+    store.networks.update(row);
+    model[at] = row;
+  }
+});
+
+const deletions: fc.Arbitrary<Step> = ids.map((id) => (model) => {
+  store.networks.delete(id);
+  const at = model.findIndex((row) => row.id === id);
+  if (at >= 0) model.splice(at, 1);
+});
+
+describe("a table of rows", () => {
+  test("does what a plain list does", () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(inserts, updates, deletions), { maxLength: 30 }), (steps) =>
+        rehearse(store, () => {
+          const model: NetworkRow[] = [];
+          for (const step of steps) step(model);
+          expect(store.networks.list()).toEqual(model);
+          expect(store.networks.unfinished()).toEqual(model.filter(({ state }) => state !== "ready"));
+          for (const row of model) expect(store.networks.get(row.id)).toEqual(row);
+        }),
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test("resolves an exact name first, then an exact id, then a prefix", () => {
+    rehearse(store, () => {
+      const short = networkRow(idFrom("abc"), "first");
+      const namedLikeAnId = networkRow(idFrom("def"), idFrom("abc"));
+      store.networks.insert(short);
+      store.networks.insert(namedLikeAnId);
+      expect(store.networks.resolve("first")).toEqual(short);
+      expect(store.networks.resolve(idFrom("abc"))).toEqual(namedLikeAnId);
+      expect(store.networks.resolve(idFrom("def"))).toEqual(namedLikeAnId);
+      expect(store.networks.resolve("d")).toEqual(namedLikeAnId);
+    });
+  });
+
+  test.each(["nothing", "", "a_", "%", "abcg", "ABC"])("does not know %j", (ref) => {
+    rehearse(store, () => {
+      store.networks.insert(networkRow(idFrom("abc"), "only"));
+      expect(failureOf(() => store.networks.resolve(ref))).toMatchObject({
+        kind: "not-found",
+        code: "TSD_NETWORK_NOT_FOUND",
+        message: `network "${ref}" does not exist`,
+        hint: "tsd network ls shows what does.",
+      });
+    });
+  });
+
+  test("names the matches of an ambiguous prefix, five of them", () => {
+    rehearse(store, () => {
+      for (const digit of "123456") store.containers.insert(containerRow(idFrom(`ab${digit}`), `c${digit}`));
+      const failure = failureOf(() => store.containers.resolve("ab"));
+      expect(failure).toMatchObject({ kind: "conflict", code: "TSD_CONTAINER_AMBIGUOUS" });
+      expect(failure).toHaveProperty(
+        "message",
+        `"ab" begins the ids of several containers: ab1000000000, ab2000000000, ab3000000000, ab4000000000, ab5000000000, …`,
+      );
+    });
+  });
+
+  test("refuses a name in use, naming it", () => {
+    rehearse(store, () => {
+      store.networks.insert(networkRow(idFrom("a"), "twice"));
+      expect(failureOf(() => store.networks.insert(networkRow(idFrom("b"), "twice")))).toMatchObject({
+        kind: "conflict",
+        message: 'network "twice" exists already',
+      });
+    });
+  });
+
+  test("finds endpoints by network and container, and containers that run", () => {
+    rehearse(store, () => {
+      store.endpoints.insert(endpointRow("e1", "n1"));
+      store.endpoints.insert(endpointRow("e2", "n2", { containerId: "c1" }));
+      store.endpoints.insert(endpointRow("e3", "n1", { containerId: "c1" }));
+      expect(store.endpoints.ofNetwork("n1").map(({ id }) => id)).toEqual(["e1", "e3"]);
+      expect(store.endpoints.ofContainer("c1").map(({ id }) => id)).toEqual(["e2", "e3"]);
+      const statuses = ["created", "starting", "running", "stopping", "exited"] as const;
+      for (const status of statuses) store.containers.insert(containerRow(status, status, status));
+      expect(store.containers.active().map(({ id }) => id)).toEqual(["starting", "running", "stopping"]);
+    });
+  });
+
+  test("lists resources of the kinds asked for, with the row that has them", () => {
+    rehearse(store, () => {
+      const link = { kind: "link", type: "bridge", name: "br0" } as const;
+      store.networks.insert(networkRow("n1", "n1", { resources: [link, sysctl("a"), sysctl("b")] }));
+      store.networks.insert(networkRow("n2", "n2", { resources: [link] }));
+      store.endpoints.insert(endpointRow("e1", "n1", { resources: [sysctl("c")] }));
+      store.endpoints.update(endpointRow("e1", "n1", { resources: [sysctl("d")] }));
+      expect(store.listing(["sysctl"])).toEqual([
+        { rowId: "n1", resource: sysctl("a") },
+        { rowId: "n1", resource: sysctl("b") },
+        { rowId: "e1", resource: sysctl("d") },
+      ]);
+      expect(store.listing(["link"]).map(({ rowId }) => rowId)).toEqual(["n1", "n2"]);
+      expect(store.listing(["file"])).toEqual([]);
+    });
+  });
+
+  test("takes no write outside a transaction", () => {
+    expect(failureOf(() => store.networks.insert(networkRow("x", "x")))).toHaveProperty(
+      "message",
+      "a write to the store needs Store.transaction around it",
+    );
+  });
+});

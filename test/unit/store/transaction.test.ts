@@ -1,0 +1,75 @@
+import { describe, expect, test } from "@jest/globals";
+import { networkRow } from "./support/rows.js";
+import { failureOf, TemporaryStore } from "./support/temporary-store.js";
+
+function names(store: ReturnType<TemporaryStore["open"]>): readonly string[] {
+  return store.networks.list().map(({ network }) => network.name);
+}
+
+describe("a transaction", () => {
+  test("answers what its work answers, and other connections see it", () => {
+    using temporary = new TemporaryStore();
+    const [store, other] = [temporary.open(), temporary.open()];
+    const answer = store.transaction(() => {
+      store.networks.insert(networkRow("a", "a"));
+      expect(names(other)).toEqual([]);
+      return 42;
+    });
+    expect(answer).toBe(42);
+    expect(names(other)).toEqual(["a"]);
+  });
+
+  test("is undone by a throw, which passes through as it is", () => {
+    using temporary = new TemporaryStore();
+    const store = temporary.open();
+    const fault = new Error("mine");
+    const failing = (): void =>
+      store.transaction(() => {
+        store.networks.insert(networkRow("a", "a"));
+        throw fault;
+      });
+    expect(failureOf(failing)).toBe(fault);
+    expect(names(store)).toEqual([]);
+    store.transaction(() => store.networks.insert(networkRow("b", "b")));
+    expect(names(store)).toEqual(["b"]);
+  });
+
+  test("inside another is undone alone, and never outlives it", () => {
+    using temporary = new TemporaryStore();
+    const store = temporary.open();
+    const insert = (name: string): void => store.networks.insert(networkRow(name, name));
+    store.transaction(() => {
+      insert("outer");
+      const inner = (): void =>
+        store.transaction(() => {
+          insert("inner");
+          throw new Error("inner only");
+        });
+      failureOf(inner);
+      store.transaction(() => store.transaction(() => insert("kept")));
+    });
+    expect(names(store)).toEqual(["outer", "kept"]);
+    failureOf(() =>
+      store.transaction(() => {
+        store.transaction(() => insert("lost"));
+        throw new Error("outer");
+      }),
+    );
+    expect(names(store)).toEqual(["outer", "kept"]);
+  });
+
+  test("waits for another writer, then says who it is", () => {
+    using temporary = new TemporaryStore();
+    const [writer, waiting] = [temporary.open(), temporary.open({ busyTimeout: 20 })];
+    writer.transaction(() => {
+      expect(failureOf(() => waiting.transaction(() => undefined))).toMatchObject({
+        kind: "store",
+        code: "TSD_STORE_BUSY",
+        details: { path: temporary.path, pid: process.pid },
+      });
+      expect(names(waiting)).toEqual([]);
+    });
+    waiting.transaction(() => waiting.networks.insert(networkRow("later", "later")));
+    expect(names(writer)).toEqual(["later"]);
+  });
+});
