@@ -105,8 +105,10 @@ const chains: readonly Chain[] = [
     name: "postrouting",
     hook: "nat hook postrouting priority 100",
     rules: [
-      // A container that calls its own bridge's published port: answers must come back through the host.
+      // A container that calls a port published behind its own bridge: answers must come back through the host.
       "iifname . oifname @same_bridge ct status dnat masquerade",
+      // The same under br_netfilter, which turns such a packet round within the bridge and names no interface for it.
+      "iif 0 oifname @bridges ct status dnat fib saddr type != local masquerade",
       "iifname . oifname @same_bridge accept",
       "oifname @bridges ip saddr 127.0.0.0/8 masquerade",
       "oifname @bridges ip6 saddr ::1 masquerade",

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+interface Answer {
+  readonly id: number;
+  readonly result?: unknown;
+  readonly error?: string;
+}
+
+/** A process inside a namespace that serves and calls ports there. */
+export class Agent {
+  private readonly child: ChildProcess;
+  private readonly waiting = new Map<number, (answer: Answer) => void>();
+  private calls = 0;
+
+  /** `netns` as `ip netns` names it; absent: the namespace of the test. */
+  constructor(netns?: string) {
+    const script = fileURLToPath(new URL("agent-process.mjs", import.meta.url));
+    const argv = [...(netns === undefined ? [] : ["ip", "netns", "exec", netns]), process.execPath, script];
+    this.child = spawn(argv[0] ?? "", argv.slice(1), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    this.child.on("message", (answer: Answer) => {
+      this.waiting.get(answer.id)?.(answer);
+      this.waiting.delete(answer.id);
+    });
+  }
+
+  /** Answers tcp and udp callers of `port` with `<name> saw <their address>`. */
+  async serve(name: string, port: number): Promise<void> {
+    await this.ask("serve", name, port);
+  }
+
+  /** The server's words, or `no answer`. */
+  async call(protocol: "tcp" | "udp", address: string, port: number): Promise<string> {
+    return String(await this.ask("call", { protocol, address, port }));
+  }
+
+  /** One udp packet with a source address of the caller's choice; nobody waits for an answer. */
+  async shout(from: string, address: string, port: number): Promise<void> {
+    await this.ask("call", { protocol: "udp", address, port, from });
+  }
+
+  /** The addresses from which its servers were called so far. */
+  async callers(): Promise<readonly string[]> {
+    return (await this.ask("callers")) as readonly string[];
+  }
+
+  async stop(): Promise<void> {
+    const gone = new Promise((resolve) => this.child.once("exit", resolve));
+    this.child.kill("SIGKILL");
+    await gone;
+  }
+
+  private ask(verb: string, ...args: readonly unknown[]): Promise<unknown> {
+    const id = this.calls++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, ({ result, error }) => (error === undefined ? resolve(result) : reject(new Error(error))));
+      this.child.send({ id, verb, args });
+    });
+  }
+}

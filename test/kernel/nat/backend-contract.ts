@@ -1,0 +1,161 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { NatBackend, NatIntent } from "../../../src/api/index.js";
+import { anyIntent, isolate, masquerade, publish } from "../../unit/nat/intents.js";
+
+export interface BackendUnderTest {
+  readonly name: string;
+  readonly make: () => NatBackend;
+  /** All that the backend's kind of firewall holds in this namespace, as text. */
+  readonly listing: () => string;
+  /** Puts something of somebody else's into the firewall, and takes it out again. */
+  readonly plant: () => void;
+  readonly uproot: () => void;
+}
+
+const stranger = "9".repeat(64);
+const network: readonly NatIntent[] = [isolate, masquerade, { ...masquerade, subnet: "fd00:10::/64" }];
+const ports: readonly NatIntent[] = [
+  publish(),
+  publish({ protocol: "udp", hostAddress: "127.0.0.1" }),
+  publish({ hostPort: 9000, containerPort: 9000, count: 11 }),
+  publish({ hostPort: 9000, containerPort: 9000, count: 11, hostAddress: "192.0.2.1", protocol: "udp" }),
+  publish({ containerAddress: "fd00:10::2", hostAddress: "2001:db8::1" }),
+];
+
+/** What any backend for NAT intents does, whatever it is made of. */
+export function describeBackend({ name, make, listing, plant, uproot }: BackendUnderTest): void {
+  describe(`the backend ${name}`, () => {
+    let backend: NatBackend;
+    let bare: string;
+
+    beforeEach(async () => {
+      plant();
+      backend = make();
+      await backend.ensure([isolate]);
+      await backend.remove([isolate]);
+      bare = listing();
+    });
+
+    afterEach(async () => {
+      await backend.purge();
+      uproot();
+      expect(listing()).toBe("");
+    });
+
+    test("is usable here, and says its version", async () => {
+      expect(await backend.probe()).toEqual({ usable: true, version: expect.stringMatching(/^\d+\.\d+/) });
+      expect(listing()).toBe(bare);
+    });
+
+    test("finds what it made, and adopts it", async () => {
+      await backend.ensure([...network, ...ports]);
+      const full = listing();
+      expect(full).not.toBe(bare);
+      expect(await backend.inspect([...network, ...ports])).toEqual([]);
+      await backend.ensure([...network, ...ports]);
+      expect(listing()).toBe(full);
+    });
+
+    test("adds what is missing to what is there", async () => {
+      await backend.ensure(network);
+      await backend.ensure([...network, ...ports]);
+      expect(await backend.inspect([...network, ...ports])).toEqual([]);
+    });
+
+    test("leaves nothing behind", async () => {
+      await backend.ensure([...network, ...ports]);
+      await backend.remove([...ports].reverse());
+      expect(await backend.inspect(network)).toEqual([]);
+      await backend.remove([...network].reverse());
+      expect(listing()).toBe(bare);
+    });
+
+    test("leaves nothing behind of any intents", async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(anyIntent, { maxLength: 6 }), fc.boolean(), async (intents, halfway) => {
+          const made = withoutCollisions(intents);
+          await backend.ensure(halfway ? made.slice(0, made.length / 2) : made);
+          await backend.remove(made);
+          expect(listing()).toBe(bare);
+        }),
+        { numRuns: 25 },
+      );
+    }, 60_000);
+
+    test("removes what is partly or wholly gone", async () => {
+      await backend.remove([...network, ...ports]);
+      await backend.ensure(ports.slice(0, 3));
+      await backend.remove([...network, ...ports]);
+      expect(listing()).toBe(bare);
+      await backend.purge();
+      await backend.remove([...network, ...ports]);
+    });
+
+    test("refuses a port that leads elsewhere, naming whose it is, and changes nothing", async () => {
+      await backend.ensure([publish({ owner: stranger, containerAddress: "10.10.10.9" })]);
+      const before = listing();
+      await expect(backend.ensure([...network, publish()])).rejects.toThrow(
+        expect.objectContaining({ kind: "conflict", message: expect.stringContaining(stranger.slice(0, 12)) }),
+      );
+      expect(listing()).toBe(before);
+    });
+
+    test("does not remove what belongs to somebody else by now", async () => {
+      const theirs = [publish({ owner: stranger, containerAddress: "10.10.10.9" }), { ...isolate, owner: stranger }];
+      await backend.ensure(theirs);
+      const before = listing();
+      await backend.remove([isolate, publish()]);
+      expect(listing()).toBe(before);
+      await backend.remove(theirs);
+    });
+
+    test("tells what is missing and what is different", async () => {
+      const other = publish({ owner: stranger, containerAddress: "10.10.10.9" });
+      await backend.ensure([isolate, other]);
+      expect(await backend.inspect([isolate, masquerade, publish()])).toEqual([
+        { resource: masquerade, problem: "missing" },
+        { resource: publish(), problem: "different", found: expect.stringContaining("10.10.10.9") },
+      ]);
+    });
+
+    test("repairs after everything of it was erased", async () => {
+      await backend.ensure([...network, ...ports]);
+      const full = listing();
+      await backend.purge();
+      expect(await backend.inspect([isolate])).toEqual([{ resource: isolate, problem: "missing" }]);
+      await backend.ensure([...network, ...ports]);
+      expect(listing()).toBe(full);
+    });
+
+    test("two at once do not harm each other", async () => {
+      await backend.purge();
+      const backends = [make(), make(), make(), make()];
+      const part = (index: number) => [publish({ hostPort: 100 + index, owner: String(index).repeat(64) })];
+      await Promise.all(backends.map((each, index) => each.ensure(part(index))));
+      expect(await backend.inspect(backends.flatMap((_each, index) => part(index)))).toEqual([]);
+      await Promise.all(backends.map((each, index) => each.remove(part(index))));
+      expect(listing()).toBe(bare);
+    });
+
+    test("describes without a kernel what it would send", () => {
+      expect(backend.describe(ports).join("\n")).toContain("10.10.10.2");
+      expect(backend.describe([])).toEqual([]);
+    });
+  });
+}
+
+/** Intents that no two of which want the same bridge or port, as the store guarantees. */
+function withoutCollisions(intents: readonly NatIntent[]): readonly NatIntent[] {
+  const seen = new Set<string>();
+  return intents.filter((intent) => {
+    const { kind } = intent;
+    const claims =
+      kind === "publish"
+        ? Array.from({ length: intent.count }, (_, index) => `${intent.protocol} ${intent.hostPort + index}`)
+        : [`${kind} ${intent.bridge}`];
+    if (claims.some((claim) => seen.has(claim))) return false;
+    for (const claim of claims) seen.add(claim);
+    return true;
+  });
+}

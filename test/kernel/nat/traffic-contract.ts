@@ -1,0 +1,117 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import type { NatBackend, Publish } from "../../../src/api/index.js";
+import { labNetworks, publishA1, TrafficLab } from "./traffic-lab.js";
+
+/** What packets must do under any backend that fulfils the intents. `makeBackend` is called once, on a bare host. */
+export function describeTraffic(name: string, makeBackend: () => NatBackend, bridgeNetfilter: boolean): void {
+  describe(`traffic under ${name}, ${bridgeNetfilter ? "with" : "without"} br_netfilter`, () => {
+    let lab: TrafficLab;
+    let backend: NatBackend;
+    let published: readonly Publish[] = [];
+
+    const publish = async (...publications: readonly Publish[]) => {
+      published = [...published, ...publications];
+      await backend.ensure(publications);
+    };
+
+    beforeAll(async () => {
+      lab = await TrafficLab.build(bridgeNetfilter);
+      backend = makeBackend();
+      await backend.ensure(labNetworks);
+    }, 30_000);
+
+    afterEach(async () => {
+      await backend.remove(published);
+      published = [];
+    });
+
+    afterAll(async () => {
+      await backend?.purge();
+      await lab?.tearDown();
+    });
+
+    test.each(["tcp", "udp"] as const)("a published %s port answers to everyone, by any address", async (protocol) => {
+      await publish(publishA1({ protocol }));
+      expect(await lab.client.call(protocol, "192.0.2.1", 8080)).toBe("a1 saw 192.0.2.2");
+      expect(await lab.client.call(protocol, "192.0.2.3", 8080)).toBe("a1 saw 192.0.2.2");
+      expect(await lab.host.call(protocol, "192.0.2.1", 8080)).toBe("a1 saw 192.0.2.1");
+      expect(await lab.host.call(protocol, "10.10.10.1", 8080)).toBe("a1 saw 10.10.10.1");
+      expect(await lab.host.call(protocol, "127.0.0.1", 8080)).toBe("a1 saw 10.10.10.1");
+      expect(await lab.a2.call(protocol, "10.10.10.1", 8080)).toBe("a1 saw 10.10.10.1");
+      expect(await lab.a2.call(protocol, "192.0.2.1", 8080)).toBe("a1 saw 10.10.10.1");
+      expect(await lab.a1.call(protocol, "192.0.2.1", 8080)).toBe("a1 saw 10.10.10.1");
+      expect(await lab.b1.call(protocol, "192.0.2.1", 8080)).toMatch(/^a1 saw /);
+    });
+
+    test("an unpublished port answers to nobody but the host and neighbours", async () => {
+      expect(await lab.client.call("tcp", "192.0.2.1", 8080)).toBe("no answer");
+      expect(await lab.client.call("tcp", "10.10.10.2", 80)).toBe("no answer");
+      expect(await lab.client.call("udp", "10.10.10.2", 80)).toBe("no answer");
+      expect(await lab.b1.call("tcp", "10.10.10.2", 80)).toBe("no answer");
+      expect(await lab.host.call("tcp", "10.10.10.2", 80)).toBe("a1 saw 10.10.10.1");
+      expect(await lab.a2.call("tcp", "10.10.10.2", 80)).toBe("a1 saw 10.10.10.3");
+    });
+
+    test("a published port does not open the container's own address", async () => {
+      await publish(publishA1());
+      expect(await lab.client.call("tcp", "10.10.10.2", 80)).toBe("no answer");
+      expect(await lab.b1.call("tcp", "10.10.10.2", 80)).toBe("no answer");
+    });
+
+    test("a port published on 127.0.0.1 answers to the host alone", async () => {
+      await publish(publishA1({ hostAddress: "127.0.0.1" }), publishA1({ hostAddress: "127.0.0.9", hostPort: 8081 }));
+      expect(await lab.host.call("tcp", "127.0.0.1", 8080)).toBe("a1 saw 10.10.10.1");
+      expect(await lab.host.call("tcp", "192.0.2.1", 8080)).toBe("no answer");
+      expect(await lab.client.call("tcp", "192.0.2.1", 8080)).toBe("no answer");
+      expect(await lab.host.call("tcp", "127.0.0.9", 8081)).toBe("a1 saw 10.10.10.1");
+      expect(await lab.client.call("tcp", "127.0.0.9", 8081)).toBe("no answer");
+      expect(await lab.a2.call("tcp", "10.10.10.1", 8080)).toBe("no answer");
+    });
+
+    test("a port published on one address answers there only, and may lead elsewhere than on the others", async () => {
+      const other = publishA1({ containerAddress: "10.10.10.3", hostAddress: "192.0.2.3", owner: "3".repeat(64) });
+      await publish(publishA1({ hostAddress: "192.0.2.1" }), other);
+      expect(await lab.client.call("tcp", "192.0.2.1", 8080)).toBe("a1 saw 192.0.2.2");
+      expect(await lab.client.call("tcp", "192.0.2.3", 8080)).toBe("a2 saw 192.0.2.2");
+      expect(await lab.host.call("tcp", "127.0.0.1", 8080)).toBe("no answer");
+    });
+
+    test("ranges lead each port to its own, shifted or not", async () => {
+      await publish(
+        publishA1({ hostPort: 9000, containerPort: 9000, count: 3 }),
+        publishA1({ hostPort: 7000, containerPort: 9000, count: 3 }),
+        publishA1({ hostPort: 9001, containerPort: 9001, count: 2, protocol: "udp", hostAddress: "192.0.2.3" }),
+      );
+      for (const port of [9000, 9002, 7000, 7002]) {
+        expect(await lab.client.call("tcp", "192.0.2.1", port)).toBe("a1 saw 192.0.2.2");
+      }
+      expect(await lab.client.call("udp", "192.0.2.3", 9002)).toBe("a1 saw 192.0.2.2");
+      expect(await lab.client.call("tcp", "192.0.2.1", 9003)).toBe("no answer");
+      expect(await lab.client.call("udp", "192.0.2.1", 9002)).toBe("no answer");
+    });
+
+    test("containers reach the world under the host's address, and it cannot call back", async () => {
+      expect(await lab.a1.call("tcp", "192.0.2.2", 7)).toBe("client saw 192.0.2.1");
+      expect(await lab.b1.call("udp", "192.0.2.2", 7)).toBe("client saw 192.0.2.1");
+      expect(await lab.a1.call("tcp", "2001:db8::2", 7)).toBe("client saw 2001:db8::1");
+    });
+
+    test("containers reach neither the host's loopback nor pose as it", async () => {
+      await lab.host.serve("host", 631);
+      expect(await lab.host.call("tcp", "127.0.0.1", 631)).toBe("host saw 127.0.0.1");
+      expect(await lab.a1.call("tcp", "10.10.10.1", 631)).toBe("host saw 10.10.10.2");
+      expect(await lab.a1.call("tcp", "127.0.0.8", 631)).toBe("no answer");
+      await lab.a1.shout("127.0.0.7", "10.10.10.1", 631);
+      expect(await lab.host.callers()).toEqual(["127.0.0.1", "10.10.10.2"]);
+    });
+
+    test("IPv6: published, isolated, from outside, neighbours and itself", async () => {
+      await publish(publishA1({ containerAddress: "fd00:a::2" }));
+      expect(await lab.client.call("tcp", "2001:db8::1", 8080)).toBe("a1 saw 2001:db8::2");
+      expect(await lab.host.call("tcp", "2001:db8::1", 8080)).toMatch(/^a1 saw /);
+      expect(await lab.a2.call("tcp", "2001:db8::1", 8080)).toBe("a1 saw fd00:a::1");
+      expect(await lab.a1.call("tcp", "2001:db8::1", 8080)).toBe("a1 saw fd00:a::1");
+      expect(await lab.client.call("tcp", "fd00:a::2", 80)).toBe("no answer");
+    });
+  });
+}

@@ -1,0 +1,135 @@
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import type { NatIntent, Publish } from "../../../src/api/index.js";
+import { Agent } from "./agent.js";
+
+/**
+ * A small internet: `client` reaches the host by 192.0.2.0/24 and knows routes to the containers' subnets, as an
+ * intruder on the same wire would. Behind bridge br-a are `a1` (10.10.10.2) and `a2` (10.10.10.3), behind br-b `b1`
+ * (10.20.20.2). Everything has IPv6 too: 2001:db8::/64, fd00:a::/64, fd00:b::/64.
+ */
+export class TrafficLab {
+  readonly host = new Agent();
+  readonly client = new Agent("client");
+  readonly a1 = new Agent("a1");
+  readonly a2 = new Agent("a2");
+  readonly b1 = new Agent("b1");
+
+  private constructor() {}
+
+  /** `bridgeNetfilter`: whether bridged packets pass the packet filter (bridge-nf-call-iptables), as where Docker runs. */
+  static async build(bridgeNetfilter: boolean): Promise<TrafficLab> {
+    for (const name of namespaces) ip(`netns add ${name}`);
+    ip("link set lo up");
+    connect("client", { hostEnd: "up0", addresses: ["192.0.2.2/24", "2001:db8::2/64"] });
+    for (const address of ["192.0.2.1/24", "192.0.2.3/24"]) ip(`addr add ${address} dev up0`);
+    ip("addr add 2001:db8::1/64 dev up0 nodad");
+    addBridge("br-a", ["10.10.10.1/24", "fd00:a::1/64"]);
+    addBridge("br-b", ["10.20.20.1/24", "fd00:b::1/64"]);
+    connect("a1", {
+      master: "br-a",
+      addresses: ["10.10.10.2/24", "fd00:a::2/64"],
+      gateway: ["10.10.10.1", "fd00:a::1"],
+    });
+    connect("a2", {
+      master: "br-a",
+      addresses: ["10.10.10.3/24", "fd00:a::3/64"],
+      gateway: ["10.10.10.1", "fd00:a::1"],
+    });
+    connect("b1", {
+      master: "br-b",
+      addresses: ["10.20.20.2/24", "fd00:b::2/64"],
+      gateway: ["10.20.20.1", "fd00:b::1"],
+    });
+    ip("-n client route add 10.0.0.0/8 via 192.0.2.1");
+    ip("-n client route add fd00::/16 via 2001:db8::1");
+    leakLoopback("client", "192.0.2.1");
+    leakLoopback("a1", "10.10.10.1");
+    for (const link of ["up0", "br-a", "br-b"]) setSysctl(`ipv4/conf/${link}/forwarding`);
+    setSysctl("ipv6/conf/all/forwarding");
+    for (const family of ["ip", "ip6"]) setSysctl(`bridge/bridge-nf-call-${family}tables`, bridgeNetfilter ? "1" : "0");
+
+    const lab = new TrafficLab();
+    await Promise.all([lab.client.serve("client", 7), lab.a2.serve("a2", 80), lab.b1.serve("b1", 80)]);
+    for (const port of [80, 9000, 9001, 9002]) await lab.a1.serve("a1", port);
+    return lab;
+  }
+
+  async tearDown(): Promise<void> {
+    await Promise.all([this.host, this.client, this.a1, this.a2, this.b1].map((agent) => agent.stop()));
+    for (const name of namespaces) ip(`netns delete ${name}`);
+    for (const link of ["br-a", "br-b"]) ip(`link delete ${link}`);
+  }
+}
+
+/** What the bridge driver asks for br-a and br-b. */
+export const labNetworks: readonly NatIntent[] = ["a", "b"].flatMap((letter): readonly NatIntent[] => {
+  const network = { owner: letter.repeat(64), bridge: `br-${letter}` };
+  const subnet = letter === "a" ? "10.10.10.0/24" : "10.20.20.0/24";
+  return [
+    { kind: "isolate", ...network },
+    { kind: "masquerade", ...network, subnet },
+    { kind: "masquerade", ...network, subnet: `fd00:${letter}::/64` },
+  ];
+});
+
+/** Host port 8080 to port 80 of a1, unless told otherwise. */
+export function publishA1(changes: Partial<Publish> = {}): Publish {
+  return {
+    kind: "publish",
+    owner: "1".repeat(64),
+    bridge: "br-a",
+    protocol: "tcp",
+    hostPort: 8080,
+    containerAddress: "10.10.10.2",
+    containerPort: 80,
+    count: 1,
+    ...changes,
+  };
+}
+
+const namespaces = ["client", "a1", "a2", "b1"] as const;
+
+function addBridge(name: string, addresses: readonly string[]): void {
+  ip(`link add ${name} type bridge`);
+  ip(`link set ${name} up`);
+  for (const address of addresses) ip(`addr add ${address} dev ${name}${address.includes(":") ? " nodad" : ""}`);
+  setSysctl(`ipv4/conf/${name}/route_localnet`);
+}
+
+interface Connection {
+  readonly hostEnd?: string;
+  readonly master?: string;
+  readonly addresses: readonly string[];
+  readonly gateway?: readonly string[];
+}
+
+function connect(netns: string, { hostEnd = `v-${netns}`, master, addresses, gateway = [] }: Connection): void {
+  ip(`link add ${hostEnd} type veth peer name eth0 netns ${netns}`);
+  if (master !== undefined) {
+    ip(`link set ${hostEnd} master ${master}`);
+    // br_netfilter sends what a container addresses to itself by way of the host back out of the port it came in by.
+    ip(`link set ${hostEnd} type bridge_slave hairpin on`);
+  }
+  ip(`link set ${hostEnd} up`);
+  for (const link of ["lo", "eth0"]) ip(`-n ${netns} link set ${link} up`);
+  for (const address of addresses)
+    ip(`-n ${netns} addr add ${address} dev eth0${address.includes(":") ? " nodad" : ""}`);
+  for (const via of gateway) ip(`-n ${netns} route add default via ${via}`);
+}
+
+/** Makes an intruder of a namespace: what it sends to or from 127.0.0.7 and up leaves it towards the host. */
+function leakLoopback(netns: string, via: string): void {
+  execFileSync("ip", ["netns", "exec", netns, "sysctl", "-qw", "net.ipv4.conf.all.route_localnet=1"]);
+  ip(`-n ${netns} route delete local 127.0.0.0/8 dev lo table local`);
+  ip(`-n ${netns} addr add 127.0.0.7/32 dev lo`);
+  ip(`-n ${netns} route add 127.0.0.8/31 via ${via}`);
+}
+
+function setSysctl(key: string, value = "1"): void {
+  writeFileSync(`/proc/sys/net/${key}`, value);
+}
+
+function ip(words: string): void {
+  execFileSync("ip", words.split(" "), { stdio: ["ignore", "ignore", "inherit"] });
+}
