@@ -9,15 +9,17 @@ export function fishCompletion(commands: readonly CompletionCommand[]): string {
     "# tsd completion for fish. Load it with: tsd completion fish | source",
     "function __tsd_at",
     "    set -l words (commandline -opc)",
-    '    test (count $words) -gt (count $argv); and test "$words[1..'.concat(
-      '(math (count $argv) + 1)]" = "tsd $argv"',
-    ),
+    "    set -l last (math (count $argv) + 1)",
+    '    test (count $words) -ge $last; and test "$words[1..$last]" = "tsd $argv"',
+    "end",
+    "function __tsd_words",
+    "    test (count (commandline -opc)) -eq $argv[1]",
     "end",
     "complete -c tsd -f",
-    ...wordsAfter(undefined, commands).map((word) => offer("__fish_use_subcommand", word, word)),
+    ...wordsAfter(undefined, commands).map((word) => offer("__tsd_words 1", word, word)),
     ...topicsOf(commands).flatMap((topic) =>
       wordsAfter(topic, commands).map((word) =>
-        offer(`__tsd_at ${topic}; and test (count (commandline -opc)) -eq 2`, word, `${topic} ${word}`),
+        offer(`__tsd_at ${topic}; and __tsd_words 2`, word, `${topic} ${word}`),
       ),
     ),
     ...commands.flatMap(commandLines),

@@ -22,6 +22,12 @@ test.each<[string, readonly PortBinding[], readonly string[], string]>([
   ],
   ["a range", [bind(9000, 90, { count: 10 })], ["10.0.0.2/24"], "0.0.0.0:9000-9009->90-99/tcp"],
   ["adjacent ports", [bind(8081, 81), bind(8080, 80)], ["10.0.0.2/24"], "0.0.0.0:8080-8081->80-81/tcp"],
+  [
+    "container ports side by side, host ports apart",
+    [bind(8080, 80), bind(9090, 81)],
+    ["10.0.0.2/24"],
+    "0.0.0.0:8080->80/tcp, 0.0.0.0:9090->81/tcp",
+  ],
   ["one port twice", [bind(8080, 80), bind(8081, 80)], ["10.0.0.2/24"], "0.0.0.0:8080->80/tcp, 0.0.0.0:8081->80/tcp"],
   [
     "neighbours of another protocol",
