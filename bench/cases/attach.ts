@@ -1,0 +1,113 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Benchmark, Entrant } from "../benchmark.ts";
+import { read, time } from "../command.ts";
+import { complaintOf } from "../complaint.ts";
+import { openHost, whyNoHost } from "../host.ts";
+import { compileFloor, type Lab } from "../lab.ts";
+import { median } from "../statistics.ts";
+
+const FLOOR = "rtnetlink from C";
+const BRIDGE = "benchbr";
+const NETNS = "bench-attach";
+const PER_SAMPLE = "5";
+/** Where distributions and the CNI project put the plug-ins. */
+const PLUGIN_DIRECTORIES = ["/usr/lib/cni", "/opt/cni/bin"];
+
+export const attach: Benchmark = {
+  id: "attach",
+  title: "Attach a namespace to a bridge network",
+  about:
+    "A veth pair into a namespace that exists, bridge port, address, loopback, default route. tsd does it within a process that holds the library open, and records it in its store; the others record nothing but CNI its lease.",
+  unit: "ms",
+  measures: ["attach"],
+  floor: FLOOR,
+  effort: { quick: { turns: 5, seconds: 15 }, full: { turns: 25, seconds: 60 } },
+  enter: async (lab) => {
+    read(["ip", "-batch", "-"], {
+      input: `link add ${BRIDGE} type bridge\naddr add 10.215.0.1/24 dev ${BRIDGE}\nlink set ${BRIDGE} up\n`,
+    });
+    return [enterFloor(lab), await enterTsd(lab), enterIproute(), enterCni()];
+  },
+};
+
+function enterFloor(lab: Lab): Entrant {
+  const program = compileFloor(lab, "attach");
+  if (program === undefined) return { name: FLOOR, reason: "no C compiler (cc) is installed" };
+  return {
+    name: FLOOR,
+    sample: () => {
+      const lines = read([program, BRIDGE, PER_SAMPLE]).trim().split("\n");
+      return { attach: median(lines.map((line) => Number(line.split(" ")[1]) / 1000)) };
+    },
+    close: () => void read(["ip", "link", "del", BRIDGE]),
+  };
+}
+
+async function enterTsd(lab: Lab): Promise<Entrant> {
+  const name = "tsd, in process";
+  const reason = whyNoHost(lab);
+  if (reason !== undefined) return { name, reason };
+  try {
+    const host = await openHost(lab, 0);
+    return { name, sample: async () => ({ attach: await host.attach([]) }), close: host.close };
+  } catch (error) {
+    return { name, reason: complaintOf(error) };
+  }
+}
+
+function enterIproute(): Entrant {
+  const outside = `link add bench-v type veth peer name eth0 netns ${NETNS}
+link set bench-v master ${BRIDGE}
+link set bench-v up
+`;
+  const inside = `link set lo up
+link set eth0 up
+addr add 10.215.0.250/24 dev eth0
+route add default via 10.215.0.1
+`;
+  return {
+    name: "iproute2, two batches",
+    sample: () => {
+      read(["ip", "netns", "add", NETNS]);
+      const took =
+        time(["ip", "-batch", "-"], { input: outside }) + time(["ip", "-n", NETNS, "-batch", "-"], { input: inside });
+      read(["ip", "netns", "del", NETNS]);
+      return { attach: took };
+    },
+  };
+}
+
+function enterCni(): Entrant {
+  const name = "CNI bridge plug-in";
+  const directory = PLUGIN_DIRECTORIES.find((path) => existsSync(join(path, "bridge")));
+  if (directory === undefined) return { name, reason: "not installed" };
+  const input = JSON.stringify({
+    cniVersion: "1.0.0",
+    name: "bench",
+    type: "bridge",
+    bridge: BRIDGE,
+    isGateway: true,
+    ipam: {
+      type: "host-local",
+      dataDir: "/run/cni",
+      ranges: [[{ subnet: "10.215.0.0/24", rangeStart: "10.215.0.240" }]],
+      routes: [{ dst: "0.0.0.0/0" }],
+    },
+  });
+  const call = (command: string): number => {
+    const env = { PATH: process.env.PATH, CNI_COMMAND: command, CNI_PATH: directory, CNI_IFNAME: "eth0" };
+    const container = { CNI_CONTAINERID: NETNS, CNI_NETNS: `/run/netns/${NETNS}` };
+    return time([join(directory, "bridge")], { input, env: { ...env, ...container } });
+  };
+  return {
+    name,
+    sample: () => {
+      read(["ip", "netns", "add", NETNS]);
+      const took = call("ADD");
+      call("DEL");
+      read(["ip", "netns", "del", NETNS]);
+      return { attach: took };
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+
+/** Program and arguments. */
+export type Argv = readonly [string, ...string[]];
+
+export interface RunOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly input?: string;
+}
+
+/** Longest a single command may take, in milliseconds. */
+const TIMEOUT = 60_000;
+
+/** Where a timed command's standard error goes: a container left in the background would keep a pipe open for ever. */
+const STDERR = "/run/bench-stderr";
+
+/** Runs a command to its end and answers its wall time in milliseconds. Throws with what it said where it fails. */
+export function time([file, ...args]: Argv, options: RunOptions = {}): number {
+  const stderr = openSync(STDERR, "w");
+  const start = performance.now();
+  const result = spawnSync(file, args, {
+    env: options.env ?? process.env,
+    input: options.input ?? "",
+    timeout: TIMEOUT,
+    stdio: ["pipe", "ignore", stderr],
+  });
+  const took = performance.now() - start;
+  closeSync(stderr);
+  if (result.status === 0) return took;
+  const said = readFileSync(STDERR, "utf8").trim().split("\n")[0];
+  throw new Error(`${file} ${args[0] ?? ""}: ${said || result.error?.message || `exit code ${result.status}`}`);
+}
+
+/** Runs a command and answers its standard output. */
+export function read([file, ...args]: Argv, options: RunOptions = {}): string {
+  return execFileSync(file, args, {
+    env: options.env ?? process.env,
+    input: options.input ?? "",
+    timeout: TIMEOUT,
+    encoding: "utf8",
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+}
+
+/** Whether a program is on the path, or exists where it is a path. */
+export function isInstalled(program: string): boolean {
+  return spawnSync("sh", ["-c", 'command -v "$0"', program], { stdio: "ignore" }).status === 0;
+}

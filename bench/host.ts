@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Argv, read } from "./command.ts";
+import type { Lab } from "./lab.ts";
+import { median } from "./statistics.ts";
+import type { WorkerAnswer, WorkerRequest, WorkerSetup } from "./worker-protocol.ts";
+
+/** Attachments whose median is one sample. */
+const GUESTS = 5;
+
+/**
+ * A network namespace that plays a machine of its own: with an uplink to a client, a tsd with its own state, and an
+ * endpoint that publishes many ports. Several of them side by side differ only in how many.
+ */
+export interface Host {
+  /** Names of its namespace, of the client's, and of the endpoint with the ports. */
+  readonly netns: string;
+  readonly client: string;
+  readonly crowd: string;
+  /** Its state directories, for commands. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Attaches other namespaces one by one, detaches them, and answers the median time of an attachment in ms. */
+  attach(publish: readonly string[]): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** The host's address towards its client. */
+export const UPLINK_ADDRESS = "192.0.2.1";
+
+/** Why no host can be opened, or undefined. */
+export function whyNoHost(lab: Lab): string | undefined {
+  return existsSync(libraryOf(lab)) ? undefined : "the library is not built: run script/bootstrap";
+}
+
+let opened = 0;
+
+/** Makes a host with `present` published ports. Throws what the library says. */
+export async function openHost(lab: Lab, present: number): Promise<Host> {
+  const number = ++opened;
+  const [netns, client, crowd] = [`host${number}`, `client${number}`, `crowd${number}`];
+  const guests = Array.from({ length: GUESTS }, (_, at) => `guest${number}-${at}`);
+  for (const name of [netns, client, crowd, ...guests]) read(["ip", "netns", "add", name]);
+  makeUplink(netns, client);
+  const root = join(lab.work, netns);
+  const run = `/run/tsd-${netns}`;
+  const setup: WorkerSetup = { library: libraryOf(lab), root, run, present, crowd, guests };
+  const worker = startWorker(lab, netns, setup);
+  const close = async (): Promise<void> => {
+    if (worker.connected) worker.disconnect();
+    if (worker.exitCode === null) await once(worker, "exit");
+    for (const name of [netns, client, crowd, ...guests]) read(["ip", "netns", "del", name]);
+  };
+  try {
+    await answerOf(worker);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const attach = async (publish: readonly string[]): Promise<number> => {
+    const request: WorkerRequest = { publish };
+    worker.send(request);
+    return median(await answerOf(worker));
+  };
+  const env = { ...lab.env, TSD_ROOT: root, TSD_RUN: run, TSD_NODE: process.execPath };
+  return { netns, client, crowd, env, attach, close };
+}
+
+/** A command that runs in the host's network namespace and nothing else of it. */
+export function inHost(netns: string, command: Argv): Argv {
+  return ["nsenter", `--net=/run/netns/${netns}`, ...command];
+}
+
+function libraryOf(lab: Lab): string {
+  return join(lab.project, "dist/index.js");
+}
+
+function makeUplink(netns: string, client: string): void {
+  const script = [
+    `link add uplink netns ${netns} type veth peer name eth0 netns ${client}`,
+    ...[`-n ${netns} addr add ${UPLINK_ADDRESS}/24 dev uplink`, `-n ${client} addr add 192.0.2.2/24 dev eth0`],
+    ...[`-n ${netns} link set lo up`, `-n ${netns} link set uplink up`, `-n ${client} link set eth0 up`],
+    `-n ${netns} route add default via 192.0.2.2`,
+  ];
+  for (const line of script) read(["ip", ...line.split(" ")]);
+}
+
+function startWorker(lab: Lab, netns: string, setup: WorkerSetup): ChildProcess {
+  const script = join(lab.project, "bench/worker.ts");
+  const [file, ...args] = inHost(netns, [process.execPath, script, JSON.stringify(setup)]);
+  return spawn(file, args, { stdio: ["ignore", "inherit", "inherit", "ipc"], env: lab.env });
+}
+
+async function answerOf(worker: ChildProcess): Promise<readonly number[]> {
+  const message = once(worker, "message").then(([answer]): WorkerAnswer => answer);
+  const exit = once(worker, "exit").then((): WorkerAnswer => ({ failure: "the library's process ended" }));
+  const answer = await Promise.race([message, exit]);
+  if ("failure" in answer) throw new Error(answer.failure);
+  return answer.times;
+}

@@ -1,0 +1,62 @@
+/**
+ * Measures tsd beside its peers and writes docs/PERFORMANCE.md, docs/performance/results.json and the plots there.
+ *
+ *   node bench/run.ts [--quick] [--only ID[,ID…]]
+ *
+ * With --quick (some turns of each) or --only it prints and writes nothing.
+ */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Result } from "./benchmark.ts";
+import { attach } from "./cases/attach.ts";
+import { coldStart } from "./cases/cold-start.ts";
+import { connections } from "./cases/connections.ts";
+import { containers } from "./cases/containers.ts";
+import { networks } from "./cases/networks.ts";
+import { publish } from "./cases/publish.ts";
+import { watchCgroups } from "./cgroups.ts";
+import { closeLab, openLab } from "./lab.ts";
+import { measure } from "./measure.ts";
+import { closeTools } from "./peers/tools.ts";
+import { describeMachine } from "./report/machine.ts";
+import { formatResult } from "./report/table.ts";
+import { writeReport } from "./report/write-report.ts";
+import { enterWorld, furnishWorld, isInsideWorld } from "./world.ts";
+
+const benchmarks = [coldStart, networks, containers, attach, publish, connections];
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    only: { type: "string" },
+  },
+});
+const project = join(import.meta.dirname, "..");
+const only = values.only?.split(",");
+
+if (process.getuid?.() !== 0) {
+  console.error("bench: root is needed, for namespaces");
+  process.exitCode = 1;
+} else if (isInsideWorld()) await runInside();
+else process.exitCode = enterWorld(join(import.meta.dirname, "run.ts"), process.argv.slice(2));
+
+async function runInside(): Promise<void> {
+  const mode = values.quick ? "quick" : "full";
+  furnishWorld();
+  const removeCgroups = watchCgroups();
+  const lab = openLab(project, mode);
+  const results: Result[] = [];
+  try {
+    for (const benchmark of benchmarks.filter(({ id }) => only?.includes(id) ?? true)) {
+      console.error(`bench: ${benchmark.title}`);
+      const measured = await measure(benchmark, lab);
+      results.push(...measured);
+      for (const result of measured) console.log(`\n${formatResult(result)}`);
+    }
+  } finally {
+    await closeTools();
+    removeCgroups();
+    closeLab(lab);
+  }
+  if (mode === "full" && only === undefined) writeReport({ project, results, machine: describeMachine() });
+}

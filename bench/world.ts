@@ -1,0 +1,71 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync } from "node:fs";
+import { read } from "./command.ts";
+
+const INSIDE = "TSD_BENCH_INSIDE";
+
+/** Longest a whole run may take, in seconds. */
+const LIMIT = 900;
+
+/** Whether this process is already in a world of its own. */
+export function isInsideWorld(): boolean {
+  return process.env[INSIDE] === "1";
+}
+
+/**
+ * Runs this program again in private network, mount, process, IPC and host name namespaces, which end with it, and
+ * answers its exit code. Nothing of the machine's own network is seen or touched from inside.
+ */
+export function enterWorld(script: string, args: readonly string[]): number {
+  const { status, error } = spawnSync(
+    "timeout",
+    [
+      ...["--kill-after=10", String(LIMIT)],
+      ...[
+        "unshare",
+        "-n",
+        "-m",
+        "-p",
+        "-i",
+        "-u",
+        "--fork",
+        "--kill-child",
+        "--mount-proc",
+        "--propagation",
+        "private",
+      ],
+      ...[process.execPath, script, ...args],
+    ],
+    { stdio: "inherit", env: { ...process.env, [INSIDE]: "1" } },
+  );
+  if (error !== undefined) throw error;
+  return status ?? 1;
+}
+
+/** Directories that container engines write to; over each lies a layer that is gone with the world. */
+const COVERED = ["etc", "var", "opt"];
+
+/**
+ * Makes the inside fit for container engines: /run of its own, a covered /etc, /var and /opt, loopback up. The unified
+ * cgroup hierarchy goes where v1 controllers are mounted beside it: crun refuses the mixture.
+ */
+export function furnishWorld(): void {
+  read(["mount", "-t", "tmpfs", "tmpfs", "/run"]);
+  for (const path of ["/run/netns", "/run/lock", "/run/home"]) mkdirSync(path, { recursive: true });
+  for (const name of COVERED) {
+    const [upper, work] = [`/run/cover/${name}.upper`, `/run/cover/${name}.work`];
+    mkdirSync(upper, { recursive: true });
+    mkdirSync(work, { recursive: true });
+    read([
+      "mount",
+      "-t",
+      "overlay",
+      "overlay",
+      "-o",
+      `lowerdir=/${name},upperdir=${upper},workdir=${work}`,
+      `/${name}`,
+    ]);
+  }
+  if (existsSync("/sys/fs/cgroup/unified")) read(["umount", "/sys/fs/cgroup/unified"]);
+  read(["ip", "link", "set", "lo", "up"]);
+}
