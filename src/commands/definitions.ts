@@ -38,6 +38,7 @@ export const listFlags = {
   ...jsonFlag,
 };
 
+/** For lists that can be narrowed; see `makeFilter`. */
 export const filterFlag = Flags.string({
   char: "f",
   description: "Only those that match, name=web or label=tier=web; may be repeated.",

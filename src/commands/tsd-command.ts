@@ -9,7 +9,7 @@ import type { Surroundings } from "./surroundings.js";
 export const jsonFlag = { json: Flags.boolean({ description: "Print the result as JSON." }) };
 
 /**
- * What the commands of tsd share: one library object, opened when first needed and closed at the end; results on
+ * What the commands of tsd share: one library object, opened where needed and closed behind; results on
  * standard output as text or JSON; docker's order of flags. `strict = false` marks a command that takes another
  * command line, whose flags are not its own.
  */

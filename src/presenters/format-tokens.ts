@@ -1,7 +1,7 @@
 import { TsdError } from "../errors/tsd-error.js";
 
 /** A field of the data, or text in quotes. */
-export type Operand = { readonly path: readonly string[] } | { readonly text: string };
+type Operand = { readonly path: readonly string[] } | { readonly text: string };
 
 /** One step of a pipe: a function of operands, or a single operand. */
 export interface Stage {
