@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { TsdError, type TsdErrorInit } from "../errors/tsd-error.js";
 import { findLockHolder } from "./lock-holder.js";
@@ -15,6 +15,9 @@ const result = {
   notadb: 26,
 } as const;
 
+/** What opening needs at least: the `-shm` file grows by so many bytes at once (SQLite, wal.c, `WALINDEX_PGSZ`). */
+const SHM_REGION = 32_768;
+
 interface SqliteError {
   readonly code: "ERR_SQLITE_ERROR";
   readonly errcode: number;
@@ -25,7 +28,9 @@ interface SqliteError {
 export function toStoreError(error: unknown, path: string): unknown {
   if (isSqliteError(error)) return fromSqlite(error, path);
   const errno = errnoOf(error);
-  return errno === undefined ? error : fromErrno(errno, path, error);
+  if (errno === undefined) return error;
+  // What Node's recursive mkdir says on a read-only file system.
+  return fromErrno(errno === "ENOENT" ? (obstacle(path) ?? errno) : errno, path, error);
 }
 
 /** For a database whose content is not what tsd wrote. */
@@ -108,12 +113,15 @@ function busyStore(path: string, cause: SqliteError): TsdError {
   });
 }
 
-/** SQLite's code for a file that cannot be opened hides the errno; asking again for what it needs shows it. */
+/** SQLite's codes for files that it cannot open or extend hide the errno; asking again for what it needs shows it. */
 function obstacle(path: string): string | undefined {
+  let directory = dirname(path);
+  while (!existsSync(directory)) directory = dirname(directory);
   try {
-    accessSync(dirname(path), constants.W_OK | constants.X_OK);
-    accessSync(path, constants.R_OK | constants.W_OK);
-    return undefined;
+    accessSync(directory, constants.W_OK | constants.X_OK);
+    if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
+    const { bavail, bsize } = statfsSync(directory);
+    return bavail * bsize < SHM_REGION ? "ENOSPC" : undefined;
   } catch (error) {
     return errnoOf(error);
   }
