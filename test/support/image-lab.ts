@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect } from "@jest/globals";
 import type { Image } from "../../src/api/image.js";
 import { layerPath } from "../../src/runtime/images/layer-path.js";
 import { LocalImages } from "../../src/runtime/images/local-images.js";
-import { MemoryImageTable } from "./memory-image-table.js";
+import { openStore } from "../../src/store/open-store.js";
 
 /** An image store of a test's own, with a directory for archives beside it. */
 export class ImageLab {
@@ -13,10 +13,11 @@ export class ImageLab {
   readonly store = join(this.world, "images");
   /** The container that uses every image. */
   user: string | undefined;
+  readonly state = openStore(join(this.world, "state.db"), { tsdVersion: "0.0.0" });
   readonly images = new LocalImages({
     directory: this.store,
-    images: new MemoryImageTable(),
-    transaction: (work) => work(),
+    images: this.state.images,
+    transaction: (work) => this.state.transaction(work),
     users: () => this.user,
     architecture: "x64",
     now: () => new Date("2025-06-07T08:09:10Z"),
@@ -58,6 +59,9 @@ export function useImageLab(): () => ImageLab {
   beforeEach(() => {
     lab = new ImageLab();
   });
-  afterEach(() => rmSync(lab.world, { recursive: true, force: true }));
+  afterEach(() => {
+    lab.state.close();
+    rmSync(lab.world, { recursive: true, force: true });
+  });
   return () => lab;
 }

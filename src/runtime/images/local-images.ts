@@ -163,16 +163,10 @@ export class LocalImages implements Images {
     }
   }
 
-  /** A name belongs to the image that took it last; the same image again gains names. */
+  /** The same image again gains names. */
   #put(image: Image): void {
-    const { images } = this.#options;
-    const others = images.list();
-    for (const other of others) {
-      const names = other.names.filter((name) => !image.names.includes(name));
-      if (other.id !== image.id && names.length < other.names.length) images.put({ ...other, names });
-    }
-    const known = others.find(({ id }) => id === image.id);
-    images.put({ ...image, names: [...new Set([...(known?.names ?? []), ...image.names])] });
+    const known = this.list().find(({ id }) => id === image.id);
+    this.#options.images.put({ ...image, names: [...new Set([...(known?.names ?? []), ...image.names])] });
   }
 
   #usedLayers(): readonly string[] {
