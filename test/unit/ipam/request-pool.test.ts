@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { PoolRequest, TakenRange } from "../../../src/api/index.js";
+import { readAddress } from "../../../src/ipam/address.js";
+import { contains, holds, overlaps, parseCidr } from "../../../src/ipam/cidr.js";
+import { DefaultIpam } from "../../../src/ipam/default-ipam.js";
+import type { SqliteStore } from "../../../src/store/sqlite-store.js";
+import { failureOf, rehearse, TemporaryStore } from "../store/support/temporary-store.js";
+
+let temporary: TemporaryStore;
+let store: SqliteStore;
+let ipam: DefaultIpam;
+beforeAll(() => {
+  temporary = new TemporaryStore();
+  store = temporary.open();
+  ipam = new DefaultIpam(store.leases);
+});
+afterAll(() => temporary[Symbol.dispose]());
+
+function request(wishes: Partial<PoolRequest>): PoolRequest {
+  return { networkId: "n1", taken: [], ...wishes };
+}
+
+const route = (cidr: string): TakenRange => ({ cidr, owner: `route ${cidr} dev eth0`, by: "host" });
+const network = (name: string, cidr: string): TakenRange => ({
+  cidr,
+  owner: `network "${name}" (${cidr})`,
+  by: "network",
+});
+
+describe("a pool of a given subnet", () => {
+  test.each([
+    [{ subnet: "10.10.10.0/24" }, { cidr: "10.10.10.0/24", gateway: "10.10.10.1" }],
+    [{ subnet: "10.10.10.1/24" }, { cidr: "10.10.10.0/24", gateway: "10.10.10.1" }],
+    [{ subnet: "10.10.10.77/24" }, { cidr: "10.10.10.0/24", gateway: "10.10.10.77" }],
+    [
+      { subnet: "10.10.10.77/24", gateway: "10.10.10.77" },
+      { cidr: "10.10.10.0/24", gateway: "10.10.10.77" },
+    ],
+    [
+      { subnet: "10.10.10.0/24", gateway: "10.10.10.254" },
+      { cidr: "10.10.10.0/24", gateway: "10.10.10.254" },
+    ],
+    [{ subnet: "10.0.0.0/30" }, { cidr: "10.0.0.0/30", gateway: "10.0.0.1" }],
+    [{ subnet: "FD00:10:0::/64" }, { cidr: "fd00:10::/64", gateway: "fd00:10::1" }],
+    [{ subnet: "fd00:10::ff/126" }, { cidr: "fd00:10::fc/126", gateway: "fd00:10::ff" }],
+    [
+      { subnet: "10.10.10.0/24", range: "10.10.10.128/25" },
+      { cidr: "10.10.10.0/24", gateway: "10.10.10.1", range: "10.10.10.128/25" },
+    ],
+    [
+      { subnet: "10.10.10.0/24", range: "10.10.10.0/24" },
+      { cidr: "10.10.10.0/24", gateway: "10.10.10.1", range: "10.10.10.0/24" },
+    ],
+  ])("%j is %j", (wishes, pool) => {
+    rehearse(store, () => expect(ipam.requestPool(request(wishes))).toEqual(pool));
+  });
+
+  test.each([
+    [
+      { subnet: "10.10.10.1/24", gateway: "10.10.10.2" },
+      "two gateways were given: 10.10.10.1 with the subnet, and 10.10.10.2",
+    ],
+    [{ subnet: "10.10.10.0/24", gateway: "10.10.11.1" }, "gateway 10.10.11.1 is outside subnet 10.10.10.0/24"],
+    [{ subnet: "10.10.10.0/24", gateway: "fd00::1" }, "gateway fd00::1 is outside subnet 10.10.10.0/24"],
+    [
+      { subnet: "10.10.10.0/24", gateway: "10.10.10.0" },
+      "gateway 10.10.10.0 is the network address of subnet 10.10.10.0/24",
+    ],
+    [{ subnet: "10.10.10.255/24" }, "gateway 10.10.10.255 is the broadcast address of subnet 10.10.10.0/24"],
+    [{ subnet: "fd00::/64", gateway: "fd00::" }, "gateway fd00:: is the routers' address of subnet fd00::/64"],
+    [
+      { subnet: "10.10.10.0/24", gateway: "10.10.10" },
+      'gateway "10.10.10" is not usable: "10.10.10" is not four numbers from 0 to 255',
+    ],
+    [{ subnet: "10.10.10.0/24", range: "10.10.11.0/25" }, "range 10.10.11.0/25 is outside subnet 10.10.10.0/24"],
+    [{ subnet: "10.10.10.0/24", range: "10.10.0.0/16" }, "range 10.10.0.0/16 is outside subnet 10.10.10.0/24"],
+    [{ subnet: "10.10.10.0/24", range: "10.10.10.130/25" }, "range 10.10.10.130/25 has host bits set"],
+    [
+      { subnet: "10.10.10.0/24", range: "10.10.10.1/32" },
+      "range 10.10.10.1/32 of subnet 10.10.10.0/24 has no address for a container",
+    ],
+    [
+      { subnet: "10.10.10.0/24", range: "10.10.10.0/31" },
+      "range 10.10.10.0/31 of subnet 10.10.10.0/24 has no address for a container",
+    ],
+    [{ subnet: "10.0.0.0/31" }, "subnet 10.0.0.0/31 has no room for a gateway and a container"],
+    [{ subnet: "10.0.0.1/32" }, "subnet 10.0.0.1/32 has no room for a gateway and a container"],
+    [{ subnet: "fd00::/127" }, "subnet fd00::/127 has no room for a gateway and a container"],
+    [{ subnet: "127.0.0.0/8" }, "subnet 127.0.0.0/8 reaches into 127.0.0.0/8 (loopback)"],
+    [{ subnet: "0.0.0.0/0" }, "subnet 0.0.0.0/0 reaches into 0.0.0.0/8 (this network)"],
+    [{ subnet: "224.1.0.0/16" }, "subnet 224.1.0.0/16 reaches into 224.0.0.0/4 (multicast)"],
+    [{ subnet: "fe80::/64" }, "subnet fe80::/64 reaches into fe80::/10 (link-local)"],
+    [{ gateway: "10.0.0.1" }, "gateway 10.0.0.1 was given without a subnet"],
+    [{ range: "10.0.0.0/24" }, "range 10.0.0.0/24 was given without a subnet"],
+  ])("%j is refused", (wishes, message) => {
+    rehearse(store, () => {
+      expect(failureOf(() => ipam.requestPool(request(wishes)))).toMatchObject({ kind: "invalid-input", message });
+    });
+  });
+
+  const subnet = "10.10.10.0/24";
+  test.each([
+    [[network("a", "10.10.0.0/16")], false, 'network "a" (10.10.0.0/16)', "TSD_SUBNET_OVERLAP"],
+    [[network("a", "10.10.10.128/30")], true, 'network "a" (10.10.10.128/30)', "TSD_SUBNET_OVERLAP"],
+    [[route("10.0.0.0/8")], false, "route 10.0.0.0/8 dev eth0", "TSD_SUBNET_ON_HOST"],
+    [[route("10.10.10.9/32")], false, "route 10.10.10.9/32 dev eth0", "TSD_SUBNET_ON_HOST"],
+    [[route("10.0.0.0/8"), network("b", subnet)], true, `network "b" (${subnet})`, "TSD_SUBNET_OVERLAP"],
+  ])("that overlaps %j (allowOverlap %s) is refused, naming the owner", (taken, allowOverlap, owner, code) => {
+    rehearse(store, () => {
+      expect(failureOf(() => ipam.requestPool(request({ subnet, taken, allowOverlap })))).toMatchObject({
+        kind: "conflict",
+        code,
+        message: `subnet ${subnet} overlaps ${owner}`,
+        details: { owner },
+      });
+    });
+  });
+
+  test("may overlap a route where that is wanted, and whatever only touches it", () => {
+    rehearse(store, () => {
+      const taken = [
+        route("10.0.0.0/8"),
+        network("a", "10.10.9.0/24"),
+        network("b", "10.10.11.0/24"),
+        route("fd00::/8"),
+      ];
+      expect(ipam.requestPool(request({ subnet, taken, allowOverlap: true })).cidr).toBe(subnet);
+      const unreadable = [route("fe80::1%eth0/128"), route("nonsense")];
+      expect(ipam.requestPool(request({ networkId: "n2", subnet, taken: unreadable })).cidr).toBe(subnet);
+    });
+    expect(failureOf(() => ipam.requestPool(request({ subnet, taken: [route("10.0.0.0/8")] })))).toHaveProperty(
+      "hint",
+      expect.stringContaining("--allow-overlap"),
+    );
+  });
+});
+
+describe("a pool of no given subnet", () => {
+  test.each([
+    [[], "172.17.0.0/16"],
+    [["172.17.4.0/24"], "172.18.0.0/16"],
+    [["172.16.0.0/12"], "192.168.0.0/20"],
+    [["172.16.0.0/12", "192.168.1.0/24"], "192.168.16.0/20"],
+    [["172.16.0.0/12", "192.168.0.0/16", "10.0.0.0/15"], "10.2.0.0/16"],
+  ])("clear of %j is %s", (cidrs, expected) => {
+    rehearse(store, () => expect(ipam.requestPool(request({ taken: cidrs.map(route) })).cidr).toBe(expected));
+  });
+
+  test("is clear of everything that is taken", () => {
+    const octets = fc.tuple(fc.constantFrom(10, 172, 192), fc.nat(255), fc.nat(255), fc.integer({ min: 8, max: 32 }));
+    const taken = fc.array(
+      octets.map(([a, b, c, prefix]) => route(`${a}.${a === 192 ? 168 : b}.${c}.0/${prefix}`)),
+      { maxLength: 30 },
+    );
+    fc.assert(
+      fc.property(taken, (ranges) =>
+        rehearse(store, () => {
+          const find = (): string | undefined => {
+            try {
+              return ipam.requestPool(request({ taken: ranges })).cidr;
+            } catch (error) {
+              expect(error).toMatchObject({ kind: "exhausted" });
+              return undefined;
+            }
+          };
+          const cidr = find();
+          if (cidr === undefined) return;
+          for (const range of ranges)
+            expect(overlaps(parseCidr(range.cidr, "x").cidr, parseCidr(cidr, "x").cidr)).toBe(false);
+        }),
+      ),
+    );
+  });
+
+  test("ends with an error that names some of what is in the way", () => {
+    rehearse(store, () => {
+      const taken = [
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "10.0.0.0/9",
+        "10.128.0.0/10",
+        "10.192.0.0/11",
+        "10.224.0.0/11",
+      ];
+      expect(failureOf(() => ipam.requestPool(request({ taken: taken.map(route) })))).toMatchObject({
+        kind: "exhausted",
+        code: "TSD_SUBNET_NONE_FREE",
+        message:
+          "none of the default subnets (172.17-31.0.0/16, 192.168.0.0/16, 10.0.0.0/8) is free: they overlap " +
+          "route 172.16.0.0/12 dev eth0, route 192.168.0.0/16 dev eth0, route 10.0.0.0/9 dev eth0, " +
+          "route 10.128.0.0/10 dev eth0, route 10.192.0.0/11 dev eth0 and 1 more",
+        details: { count: 6 },
+      });
+    });
+  });
+
+  test("can be had 287 times", () => {
+    rehearse(store, () => {
+      const pools: TakenRange[] = [];
+      for (let at = 0; at < 287; at++) {
+        const { cidr, gateway } = ipam.requestPool({ networkId: `n${at}`, taken: pools });
+        const address = readAddress(gateway);
+        expect(address !== undefined && holds(parseCidr(cidr, "x").cidr, address)).toBe(true);
+        pools.push(network(`n${at}`, cidr));
+      }
+      expect(pools.some(({ cidr }) => contains(parseCidr("10.255.0.0/16", "x").cidr, parseCidr(cidr, "x").cidr))).toBe(
+        true,
+      );
+      expect(failureOf(() => ipam.requestPool({ networkId: "last", taken: pools }))).toMatchObject({
+        kind: "exhausted",
+      });
+    });
+  });
+});
