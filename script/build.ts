@@ -60,7 +60,7 @@ await Promise.all([
     target: "node24",
     packages: "external",
     splitting: true,
-    chunkNames: "chunks/[name]-[hash]",
+    chunkNames: "[name]-[hash]",
   }),
 ]);
 execFileSync("tsc", ["--project", "tsconfig.build.json"], {

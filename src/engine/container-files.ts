@@ -1,6 +1,6 @@
 import type { Container, Directory, File, Overlay, Resource } from "../api/index.js";
 import { shortId } from "./identifiers.js";
-import type { Paths } from "./parts.js";
+import type { Parts, Paths } from "./parts.js";
 
 export function dataDirectory(paths: Paths, id: string): string {
   return `${paths.root}/containers/${id}`;
@@ -29,27 +29,25 @@ export function keptResources(paths: Paths, container: Container): readonly Dire
 }
 
 /** What a run needs beside its endpoints: root file system, namespace, and the files that name hosts. */
-export function runResources(paths: Paths, container: Container, files: readonly File[]): readonly Resource[] {
+export function runResources(
+  { paths, layerDirectory }: Pick<Parts, "paths" | "layerDirectory">,
+  container: Container,
+  files: readonly File[],
+): readonly Resource[] {
   const netns = netnsPath(paths, container.id);
+  // Overlayfs wants the topmost layer first; images list the lowest first.
+  const lower = container.layers.map(layerDirectory).reverse();
   return [
-    ...overlay(paths, container),
+    ...overlay(dataDirectory(paths, container.id), lower),
     ...files,
     { kind: "netns", path: netns },
     { kind: "link", type: "loopback", name: "lo", netns },
   ];
 }
 
-function overlay(paths: Paths, container: Container): readonly Overlay[] {
-  if (container.spec.rootfs !== undefined) return [];
-  const data = dataDirectory(paths, container.id);
-  // Overlayfs wants the topmost layer first; images list the lowest first.
-  const lower = container.layers.map((layer) => layerPath(paths, layer)).reverse();
+function overlay(data: string, lower: readonly string[]): readonly Overlay[] {
+  if (lower.length === 0) return [];
   return [{ kind: "overlay", path: `${data}/rootfs`, lower, upper: `${data}/upper`, work: `${data}/work` }];
-}
-
-/** Layer directories have short names, since the options of an overlay mount must fit one page. */
-function layerPath(paths: Paths, digest: string): string {
-  return `${paths.root}/images/layers/${digest.slice(0, 16)}`;
 }
 
 export interface NameFacts {

@@ -13,6 +13,8 @@ export interface Parts {
   readonly host: LoadHost;
   readonly runtime: () => Promise<Runtime>;
   readonly paths: Paths;
+  /** Where the unpacked layer of that digest lies. */
+  readonly layerDirectory: (digest: string) => string;
 }
 
 /** Where tsd keeps its files. */

@@ -8,7 +8,7 @@ import type { Parts, Paths } from "./parts.js";
 import { parsePort } from "./port-spec.js";
 import { parseVolume } from "./volume-spec.js";
 
-type RunPlanParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "paths">;
+type RunPlanParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "paths" | "layerDirectory">;
 
 export interface RunPlan {
   readonly row: ContainerRow;
@@ -43,7 +43,7 @@ export function planRun(parts: RunPlanParts, host: Host, { ref, network, attache
     addresses: endpoint.endpoint.addresses,
     nameservers: host.nameservers(),
   });
-  const resources = [...keptResources(paths, container), ...runResources(paths, container, files)];
+  const resources = [...keptResources(paths, container), ...runResources(parts, container, files)];
   const row: ContainerRow = { ...claimed, resources };
   store.containers.update(row);
   return { row, endpoints: [endpoint] };

@@ -12,3 +12,8 @@ export function layerName(diffId: string): string {
 export function layerPath(store: string, diffId: string): string {
   return join(store, "layers", layerName(diffId));
 }
+
+/** The image store's directory, below tsd's root. */
+export function imageDirectory(root: string): string {
+  return join(root, "images");
+}

@@ -1,0 +1,18 @@
+import { ContainerModule } from "inversify";
+import { type Settings, tokens } from "../tokens.js";
+
+/** The packet filter, which is a provider like any other. */
+export const natModule = new ContainerModule(({ bind }) => {
+  bind(tokens.NatBackend).toDynamicValue(async (context) => {
+    const { nft, run } = context.get<Settings>(tokens.Settings);
+    const { NftablesBackend } = await import("./nftables/nftables-backend.js");
+    const { NftProgram } = await import("./nftables/nft-program.js");
+    const program = new NftProgram(run);
+    const transport =
+      nft === "exec"
+        ? new (await import("./nftables/exec-transport.js")).ExecTransport(program)
+        : new (await import("./nftables/netlink-transport.js")).NetlinkTransport();
+    return new NftablesBackend(transport, program);
+  });
+  bind(tokens.Provider).toService(tokens.NatBackend);
+});

@@ -1,0 +1,23 @@
+/** What the parts of tsd are known by in the composition root. Providers and drivers are contributions: bind more of them. */
+export const tokens = {
+  Settings: Symbol.for("tsd.Settings"),
+  Store: Symbol.for("tsd.Store"),
+  Processes: Symbol.for("tsd.Processes"),
+  Host: Symbol.for("tsd.Host"),
+  Provider: Symbol.for("tsd.Provider"),
+  NatBackend: Symbol.for("tsd.NatBackend"),
+  NetworkDriver: Symbol.for("tsd.NetworkDriver"),
+  IpamDriver: Symbol.for("tsd.IpamDriver"),
+  Runtime: Symbol.for("tsd.Runtime"),
+  Images: Symbol.for("tsd.Images"),
+} as const;
+
+/** Decided once, when tsd is opened; nothing below reads the environment. */
+export interface Settings {
+  readonly root: string;
+  readonly run: string;
+  readonly runtime?: string;
+  readonly nft: "netlink" | "exec";
+  /** How a container's supervisor calls tsd when the container's process has ended; its id is appended. */
+  readonly exitCommand: readonly string[];
+}
