@@ -56,7 +56,8 @@ export class RowTable<T extends StoredRow> implements Table<T> {
   }
 
   unfinished(): readonly T[] {
-    return this.select("WHERE state <> 'ready'");
+    // In the words of the partial index, without which SQLite would not use it.
+    return this.select("WHERE state IN ('creating', 'deleting')");
   }
 
   /** Throws `not-found` for a row that is gone: another process has removed it. */
@@ -73,15 +74,21 @@ export class RowTable<T extends StoredRow> implements Table<T> {
 
   /** Every listed resource of the given kinds. Reads only the rows that list one. */
   listing(kinds: readonly ResourceKind[]): readonly { readonly rowId: string; readonly resource: Resource }[] {
-    const { table } = this.options;
-    const rows = this.select(
-      `WHERE kinds IN (SELECT DISTINCT kinds FROM ${table}, json_each(?) AS wanted
-        WHERE instr(kinds, ' ' || wanted.value || ' ') > 0)`,
-      JSON.stringify(kinds),
-    );
+    const matching = this.distinctKinds().filter((list) => kinds.some((kind) => list.includes(` ${kind} `)));
+    const rows = this.select("WHERE kinds IN (SELECT value FROM json_each(?))", JSON.stringify(matching));
     return rows.flatMap(({ id, resources }) =>
       resources.filter(({ kind }) => kinds.includes(kind)).map((resource) => ({ rowId: id, resource })),
     );
+  }
+
+  /** The few different values of `kinds`, each found by one step through the index, however many rows there are. */
+  private distinctKinds(): readonly string[] {
+    const { table } = this.options;
+    const sql = `WITH RECURSIVE found(kinds) AS (
+      SELECT min(kinds) FROM ${table}
+      UNION ALL SELECT (SELECT min(kinds) FROM ${table} WHERE kinds > found.kinds) FROM found WHERE found.kinds IS NOT NULL
+    ) SELECT kinds FROM found WHERE kinds IS NOT NULL`;
+    return this.connection.all<{ kinds: string }>(sql).map(({ kinds }) => kinds);
   }
 
   /** The rows that an SQL WHERE clause lets through, oldest first. */

@@ -57,7 +57,7 @@ function rowTable({ table, kind, columns, name, watched }: RowTableSchema): stri
       ${columns},
       value TEXT NOT NULL
     ) STRICT;
-    CREATE INDEX ${table}_unfinished ON ${table} (state) WHERE state <> 'ready';
+    CREATE INDEX ${table}_unfinished ON ${table} (state) WHERE state IN ('creating', 'deleting');
     CREATE INDEX ${table}_kinds ON ${table} (kinds);
     CREATE TRIGGER ${table}_inserted AFTER INSERT ON ${table} BEGIN ${log("new", "new.state")} END;
     CREATE TRIGGER ${table}_updated AFTER UPDATE ON ${table} WHEN ${changed.join(" OR ")} BEGIN ${log("new", what)} END;
