@@ -6,7 +6,7 @@ import { describe, expect, test } from "@jest/globals";
 import { layerPath } from "../../../src/runtime/images/layer-path.js";
 import { buildDockerArchive, buildOciLayout, type SavedImage } from "../../support/image-archives.js";
 import { useImageLab } from "../../support/image-lab.js";
-import { buildTar, digestOf } from "../../support/tar-builder.js";
+import { buildTar, digestOf, type TarMember } from "../../support/tar-builder.js";
 
 const lab = useImageLab();
 const base = buildTar([
@@ -75,6 +75,22 @@ describe("load", () => {
     const image = await lab().loadOne(buildDockerArchive([{ layers: [base, upper, base] }]));
     expect(image.layers).toEqual([upper, base].map((layer) => digestOf(layer).slice(7)));
     expect(image.names).toEqual([]);
+  });
+
+  test.each<[string, TarMember]>([
+    ["a symbolic link", { name: "two/layer.tar", type: "2", link: "../one/layer.tar" }],
+    ["a hard link", { name: "two/layer.tar", type: "1", link: "one/layer.tar" }],
+  ])("follows %s between layers of one archive, as old versions of docker write them", async (_what, link) => {
+    const configuration = JSON.stringify({ rootfs: { diff_ids: [digestOf(base)] } });
+    const manifest = JSON.stringify([{ Config: "c.json", Layers: ["two/layer.tar"] }]);
+    const archive = buildTar([
+      { name: "one/layer.tar", data: base },
+      link,
+      { name: "c.json", data: configuration },
+      { name: "manifest.json", data: manifest },
+    ]);
+    const image = await lab().loadOne(archive);
+    expect(lab().read(image, "bin/sh")).toBe("#!");
   });
 
   test("does not unpack again what is there, and the same image gains names", async () => {
