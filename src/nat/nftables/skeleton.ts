@@ -100,7 +100,12 @@ const chains: readonly Chain[] = [
     hook: "nat hook prerouting priority -100",
     rules: ["ip daddr 127.0.0.0/8 return", ...dispatch()],
   },
-  { name: "output", hook: "nat hook output priority -100", rules: dispatch() },
+  {
+    // IPv6 has no route_localnet: the kernel drops answers to ::1 from outside of lo, so a caller is better off refused.
+    name: "output",
+    hook: "nat hook output priority -100",
+    rules: ["ip6 daddr ::1 return", ...dispatch()],
+  },
   {
     name: "postrouting",
     hook: "nat hook postrouting priority 100",
@@ -111,7 +116,6 @@ const chains: readonly Chain[] = [
       "iif 0 oifname @bridges ct status dnat fib saddr type != local masquerade",
       "iifname . oifname @same_bridge accept",
       "oifname @bridges ip saddr 127.0.0.0/8 masquerade",
-      "oifname @bridges ip6 saddr ::1 masquerade",
       "meta nfproto ipv4 iifname @masquerade4 masquerade",
       "meta nfproto ipv6 iifname @masquerade6 masquerade",
     ],

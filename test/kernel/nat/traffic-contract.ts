@@ -52,6 +52,16 @@ export function describeTraffic(name: string, makeBackend: () => NatBackend, bri
       expect(await lab.a2.call("tcp", "10.10.10.2", 80)).toBe("a1 saw 10.10.10.3");
     });
 
+    test("a published port of the host is not one of other machines", async () => {
+      await publish(publishA1());
+      expect(await lab.a2.call("tcp", "192.0.2.2", 8080)).toBe("client saw 192.0.2.1");
+      expect(await lab.host.call("tcp", "192.0.2.2", 8080)).toBe("client saw 192.0.2.1");
+    });
+
+    test("neighbours keep their addresses, even when routed", async () => {
+      expect(await lab.a1.call("udp", "10.10.11.3", 80)).toBe("a2 saw 10.10.10.2");
+    });
+
     test("a published port does not open the container's own address", async () => {
       await publish(publishA1());
       expect(await lab.client.call("tcp", "10.10.10.2", 80)).toBe("no answer");
@@ -103,6 +113,13 @@ export function describeTraffic(name: string, makeBackend: () => NatBackend, bri
       expect(await lab.a1.call("tcp", "127.0.0.8", 631)).toBe("no answer");
       await lab.a1.shout("127.0.0.7", "10.10.10.1", 631);
       expect(await lab.host.callers()).toEqual(["127.0.0.1", "10.10.10.2"]);
+    });
+
+    test("::1 stays the host's own", async () => {
+      await lab.host.serve("host", 632);
+      await publish(publishA1({ containerAddress: "fd00:a::2", hostPort: 632 }));
+      expect(await lab.host.call("tcp", "2001:db8::1", 632)).toMatch(/^a1 saw /);
+      expect(await lab.host.call("tcp", "::1", 632)).toBe("host saw ::1");
     });
 
     test("IPv6: published, isolated, from outside, neighbours and itself", async () => {

@@ -41,6 +41,9 @@ export class TrafficLab {
       addresses: ["10.20.20.2/24", "fd00:b::2/64"],
       gateway: ["10.20.20.1", "fd00:b::1"],
     });
+    // A second subnet behind br-a, so that a1 and a2 also meet by way of the host's routing.
+    ip("addr add 10.10.11.1/24 dev br-a");
+    ip("-n a2 addr add 10.10.11.3/24 dev eth0");
     ip("-n client route add 10.0.0.0/8 via 192.0.2.1");
     ip("-n client route add fd00::/16 via 2001:db8::1");
     leakLoopback("client", "192.0.2.1");
@@ -50,15 +53,21 @@ export class TrafficLab {
     for (const family of ["ip", "ip6"]) setSysctl(`bridge/bridge-nf-call-${family}tables`, bridgeNetfilter ? "1" : "0");
 
     const lab = new TrafficLab();
-    await Promise.all([lab.client.serve("client", 7), lab.a2.serve("a2", 80), lab.b1.serve("b1", 80)]);
+    await Promise.all([
+      lab.client.serve("client", 7),
+      lab.client.serve("client", 8080),
+      lab.a2.serve("a2", 80),
+      lab.b1.serve("b1", 80),
+    ]);
     for (const port of [80, 9000, 9001, 9002]) await lab.a1.serve("a1", port);
     return lab;
   }
 
   async tearDown(): Promise<void> {
     await Promise.all([this.host, this.client, this.a1, this.a2, this.b1].map((agent) => agent.stop()));
+    // By name, since the kernel takes its time to clear a namespace.
+    for (const link of ["br-a", "br-b", "up0", "v-a1", "v-a2", "v-b1"]) ip(`link delete ${link}`);
     for (const name of namespaces) ip(`netns delete ${name}`);
-    for (const link of ["br-a", "br-b"]) ip(`link delete ${link}`);
   }
 }
 
