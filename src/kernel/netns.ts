@@ -12,21 +12,22 @@ const NS_GET_NSTYPE = 0xb703;
 export const OWN_NETNS = "/proc/thread-self/ns/net";
 
 /**
- * Calls `work` with the calling thread inside the network namespace at `path`. Strictly synchronous: anything that
- * leaves for another thread inside the window (promises of node:fs, dns, a Worker) would run in the wrong namespace,
- * some of it for ever. Throws `not-found` or `invalid-input` for a path that leads to no network namespace.
+ * Calls `work` with the calling thread inside a network namespace, named by its path or by an open descriptor, which
+ * stays open. Strictly synchronous: anything that leaves for another thread inside the window (promises of node:fs, dns,
+ * a Worker) would run in the wrong namespace, some of it for ever. Throws `not-found` or `invalid-input` for a path that
+ * leads to no network namespace.
  */
-export function inNetns<T>(path: string, work: () => T): T {
-  const target = openNetns(path);
+export function inNetns<T>(netns: string | number, work: () => T): T {
+  const target = typeof netns === "number" ? netns : openNetns(netns);
   try {
     return bracket(() => {
       if (libc().setns(target, CLONE_NEWNET) < 0) {
-        throw kernelError({ operation: "enter network namespace", object: path, errno: libc().errno() });
+        throw kernelError({ operation: "enter network namespace", object: String(netns), errno: libc().errno() });
       }
       return work();
     });
   } finally {
-    closeSync(target);
+    if (typeof netns !== "number") closeSync(target);
   }
 }
 

@@ -48,10 +48,10 @@ export class NetlinkSocket implements Disposable {
   private descriptor: number | undefined;
   private sequence = 0;
 
-  /** `protocol` is NETLINK_ROUTE or NETLINK_NETFILTER; `netns` a path, by default the caller's namespace. */
+  /** `protocol` is NETLINK_ROUTE or NETLINK_NETFILTER; `netns` as {@link inNetns} takes it, default the caller's. */
   constructor(
     private readonly protocol: number,
-    netns?: string,
+    netns?: string | number,
   ) {
     const open = () => openDescriptor(protocol);
     this.descriptor = netns === undefined ? open() : inNetns(netns, open);

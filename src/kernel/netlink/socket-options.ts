@@ -20,6 +20,8 @@ const NETLINK_GET_STRICT_CHK = 12;
 const RECEIVE_BUFFER = 4 << 20;
 /** The kernel answers before send returns; a wait this long means that it never will. */
 const RECEIVE_TIMEOUT_SECONDS = 10;
+/** `struct timeval`: seconds, microseconds. */
+const receiveTimeout = Buffer.from(BigInt64Array.of(BigInt(RECEIVE_TIMEOUT_SECONDS), 0n).buffer);
 
 /** Opens a netlink socket in the calling thread's namespace. Throws `kernel` or `permission`. */
 export function openDescriptor(protocol: number): number {
@@ -30,9 +32,7 @@ export function openDescriptor(protocol: number): number {
   setNumber(descriptor, SOL_NETLINK, NETLINK_EXT_ACK, 1);
   if (protocol === NETLINK_ROUTE) setNumber(descriptor, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
   setNumber(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER);
-  const timeout = Buffer.alloc(16);
-  timeout.writeBigInt64LE(BigInt(RECEIVE_TIMEOUT_SECONDS));
-  libc().setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, timeout, timeout.length);
+  libc().setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, receiveTimeout, receiveTimeout.length);
   return descriptor;
 }
 

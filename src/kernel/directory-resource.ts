@@ -1,0 +1,61 @@
+import { chmodSync, mkdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import type { Drift } from "../api/provider.js";
+import type { Directory } from "../api/resource.js";
+import { TsdError } from "../errors/tsd-error.js";
+import { fileError } from "./errno.js";
+import { mountsBelow } from "./mount-table.js";
+import { formatMode, pathConflict, statusOf, typeOf } from "./path-status.js";
+
+const DEFAULT_MODE = 0o700;
+
+/** Makes the directory and those above it, and sets its mode. Throws `conflict` where the path is something else. */
+export function ensureDirectory({ path, mode = DEFAULT_MODE }: Directory): void {
+  const status = statusOf(path);
+  if (status !== undefined && !status.isDirectory()) throw pathConflict(path, status, "a directory");
+  try {
+    if (status === undefined) mkdirSync(path, { recursive: true, mode });
+    // Also after mkdir, which the umask bends.
+    if (status === undefined || formatMode(status.mode) !== formatMode(mode)) chmodSync(path, mode);
+  } catch (error) {
+    throw fileError("create directory", path, error);
+  }
+}
+
+/**
+ * Deletes the directory and all in it. Throws `conflict` where something is mounted below, whose files are not tsd's to
+ * delete. What is no directory stays.
+ */
+export async function removeDirectory({ path }: Directory): Promise<void> {
+  if (statusOf(path)?.isDirectory() !== true) return;
+  const [mount] = mountsBelow(path);
+  if (mount !== undefined) throw stillMounted(path, mount);
+  try {
+    await rm(path, { recursive: true, force: true });
+  } catch (error) {
+    throw fileError("remove directory", path, error);
+  }
+}
+
+export function inspectDirectory(resource: Directory): Drift | undefined {
+  const status = statusOf(resource.path);
+  if (status === undefined) return { resource, problem: "missing" };
+  if (!status.isDirectory()) return { resource, problem: "different", found: typeOf(status) };
+  const wanted = formatMode(resource.mode ?? DEFAULT_MODE);
+  const found = formatMode(status.mode);
+  return found === wanted ? undefined : { resource, problem: "different", found: `mode ${found}` };
+}
+
+export function describeDirectory({ path, mode = DEFAULT_MODE }: Directory): string {
+  return `mkdir -p -m ${formatMode(mode)} ${path}`;
+}
+
+function stillMounted(path: string, mount: string): TsdError {
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_DIRECTORY_MOUNTED",
+    message: `cannot remove ${path}: something is still mounted on ${mount}`,
+    hint: `Unmount it: umount ${mount}`,
+    details: { path, mount },
+  });
+}

@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+
+/** A mount of the caller's mount namespace; proc_pid_mountinfo(5). */
+export interface Mount {
+  readonly path: string;
+  /** `overlay`, `tmpfs` … */
+  readonly type: string;
+  /** Options of the file system itself, as it shows them. */
+  readonly options: string;
+}
+
+/** Every mount, oldest first. The last one on a path covers the others. */
+export function listMounts(): readonly Mount[] {
+  return parseMounts(readFileSync("/proc/thread-self/mountinfo", "utf8"));
+}
+
+/** Paths of the mounts on something below `directory`, the directory itself included. */
+export function mountsBelow(directory: string): readonly string[] {
+  return listMounts()
+    .map(({ path }) => path)
+    .filter((path) => path === directory || path.startsWith(`${directory}/`));
+}
+
+/** Lines of /proc/PID/mountinfo; a line of another shape is left out. */
+export function parseMounts(text: string): readonly Mount[] {
+  return text.split("\n").flatMap((line) => {
+    // ID PARENT DEVICE ROOT PATH OPTIONS [FIELD…] - TYPE SOURCE OPTIONS
+    const fields = line.split(" ");
+    const path = fields[4];
+    const dash = fields.indexOf("-", 6);
+    const type = fields[dash + 1];
+    if (path === undefined || dash < 0 || type === undefined) return [];
+    return [{ path: unescapeOctal(path), type, options: fields[dash + 3] ?? "" }];
+  });
+}
+
+/** Space, tab, newline and backslash are written in octal. */
+function unescapeOctal(text: string): string {
+  return text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+}

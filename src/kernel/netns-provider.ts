@@ -1,0 +1,54 @@
+import type { Drift, Provider } from "../api/provider.js";
+import type { Netns } from "../api/resource.js";
+import { TsdError } from "../errors/tsd-error.js";
+import { createNetns, dropNetns, isBareMountPoint } from "./named-netns.js";
+import { isNetns } from "./netns.js";
+
+/** Network namespaces with a name in the file system. */
+export class NetnsProvider implements Provider<"netns"> {
+  readonly kinds = ["netns"] as const;
+
+  async ensure(resources: readonly Netns[]): Promise<void> {
+    for (const { path } of resources) ensureNetns(path);
+  }
+
+  /** A path that leads to something else than a namespace stays as it is. */
+  async remove(resources: readonly Netns[]): Promise<void> {
+    for (const { path } of resources) if (isNetns(path) || isBareMountPoint(path)) dropNetns(path);
+  }
+
+  async inspect(resources: readonly Netns[]): Promise<readonly Drift[]> {
+    return resources.filter(({ path }) => !isNetns(path)).map((resource) => ({ resource, problem: "missing" }));
+  }
+
+  /** `ip netns add` where its directory is the path's, else the longer way of unshare(1). */
+  describe(resources: readonly Netns[]): readonly string[] {
+    return resources.map(({ path }) => {
+      const name = /^(?:\/var)?\/run\/netns\/([^/]+)$/.exec(path)?.[1];
+      return name === undefined ? `touch ${path} && unshare --net=${path} true` : `ip netns add ${name}`;
+    });
+  }
+}
+
+function ensureNetns(path: string): void {
+  try {
+    createNetns(path);
+  } catch (error) {
+    if (!TsdError.is(error) || error.details.errno !== "EEXIST") throw error;
+    if (isNetns(path)) return;
+    if (!isBareMountPoint(path)) throw inTheWay(path, error);
+    dropNetns(path);
+    createNetns(path);
+  }
+}
+
+function inTheWay(path: string, cause: unknown): TsdError {
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_NETNS_CONFLICT",
+    message: `${path} exists and is not a network namespace`,
+    hint: `Look at it, and move it away: ls -la ${path}`,
+    details: { path },
+    cause,
+  });
+}

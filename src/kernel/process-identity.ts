@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import type { Owner } from "../api/store.js";
+import { errnoOf } from "./errno.js";
+
+/** What tells a process from a later one with the same pid. */
+export interface ProcessStart {
+  readonly pid: number;
+  /** Clock ticks since boot; proc_pid_stat(5), field 22. */
+  readonly start: number;
+}
+
+/** Dead but not yet waited for, or dead and leaving: nothing of theirs runs any more. */
+const deadStates = new Set(["Z", "X", "x"]);
+
+/** Which processes live, as /proc has it. Reads no more than one small file per question. */
+export const processes = {
+  /** The calling process. */
+  self(): Owner {
+    const status = readStatus(process.pid);
+    if (status === undefined) throw new Error("/proc does not show the calling process");
+    return { pid: process.pid, start: status.start, bootId: readBootId() };
+  },
+
+  /** False also for a process of an earlier boot, whose pid and start time may have come again. */
+  isAlive(owner: Owner): boolean {
+    return owner.bootId === readBootId() && this.isRunning(owner);
+  },
+
+  /** True while the process with this pid is the one that started then. A zombie is dead. */
+  isRunning({ pid, start }: ProcessStart): boolean {
+    const status = readStatus(pid);
+    return status !== undefined && status.start === start && !deadStates.has(status.state);
+  },
+};
+
+/** Start time of a process in clock ticks since boot; undefined where there is none. */
+export function startOf(pid: number): number | undefined {
+  return readStatus(pid)?.start;
+}
+
+/**
+ * State and start time from a line of /proc/PID/stat. The second field is the name in parentheses, which may hold spaces
+ * and parentheses itself. Undefined for any other text.
+ */
+export function parseStatus(line: string): { readonly state: string; readonly start: number } | undefined {
+  const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
+  const [state] = fields;
+  const start = Number(fields[19]);
+  return state === undefined || !Number.isSafeInteger(start) ? undefined : { state, start };
+}
+
+function readStatus(pid: number): ReturnType<typeof parseStatus> {
+  try {
+    return parseStatus(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch (error) {
+    // ENOENT, or ESRCH where the process ends while it is read.
+    if (errnoOf(error) !== undefined) return undefined;
+    throw error;
+  }
+}
+
+let bootId: string | undefined;
+
+function readBootId(): string {
+  bootId ??= readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  return bootId;
+}

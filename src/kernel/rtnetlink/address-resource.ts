@@ -1,0 +1,72 @@
+import { constants } from "node:os";
+import type { Drift } from "../../api/provider.js";
+import type { Address } from "../../api/resource.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import { type AddressState, encodeDeleteAddress, encodeNewAddress, listAddresses } from "./address.js";
+import { formatPrefix, type IpPrefix, parsePrefix } from "./ip-prefix.js";
+import type { Namespaces } from "./namespaces.js";
+import type { RequestQueue } from "./request-queue.js";
+import type { Snapshots } from "./snapshots.js";
+import { within } from "./within.js";
+
+/** Queues the address. Throws `conflict` where the link has it with another prefix length. */
+export function ensureAddress(queue: RequestQueue, namespaces: Namespaces, resource: Address): void {
+  const prefix = parsePrefix(resource.address);
+  const link = queue.indexOf(resource.netns, resource.link);
+  queue.add({
+    operation: "add address",
+    object: `${resource.address} to ${resource.link}`,
+    netns: resource.netns,
+    encode: (batch) => encodeNewAddress(batch, link, prefix),
+    refused({ errno }) {
+      if (errno !== constants.errno.EEXIST) return false;
+      const found = sameAddress(listAddresses(namespaces.at(resource.netns)), link, prefix);
+      if (found !== undefined && found.length !== prefix.length) throw inTheWay(resource, found);
+      return true;
+    },
+  });
+}
+
+/** Queues the removal; an address that is gone, with its link or without, counts as removed. */
+export function removeAddress(queue: RequestQueue, resource: Address): void {
+  const link = queue.findIndex(resource.netns, resource.link);
+  if (link === undefined) return;
+  const { EADDRNOTAVAIL, ENODEV } = constants.errno;
+  queue.add({
+    operation: "remove address",
+    object: `${resource.address} from ${resource.link}`,
+    netns: resource.netns,
+    encode: (batch) => encodeDeleteAddress(batch, link, parsePrefix(resource.address)),
+    refused: ({ errno }) => errno === EADDRNOTAVAIL || errno === ENODEV,
+  });
+}
+
+export function inspectAddress(snapshots: Snapshots, resource: Address): Drift | undefined {
+  const snapshot = snapshots.at(resource.netns);
+  const link = snapshot?.link(resource.link);
+  if (snapshot === undefined || link === undefined) return { resource, problem: "missing" };
+  const prefix = parsePrefix(resource.address);
+  const found = sameAddress(snapshot.addresses(), link.index, prefix);
+  if (found === undefined) return { resource, problem: "missing" };
+  return found.length === prefix.length ? undefined : { resource, problem: "different", found: formatPrefix(found) };
+}
+
+export function describeAddress({ netns, address, link }: Address): string {
+  return within(netns, `ip address add ${address} dev ${link}${address.includes(":") ? " nodad" : ""}`);
+}
+
+/** The same address with the same prefix length, or else with any. IPv4 allows several of them on one link. */
+function sameAddress(addresses: readonly AddressState[], link: number, prefix: IpPrefix): AddressState | undefined {
+  const same = addresses.filter((address) => address.link === link && address.bytes.equals(prefix.bytes));
+  return same.find((address) => address.length === prefix.length) ?? same[0];
+}
+
+function inTheWay(resource: Address, found: IpPrefix): TsdError {
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_ADDRESS_CONFLICT",
+    message: `${resource.link} has the address ${formatPrefix(found)} where ${resource.address} is wanted`,
+    hint: `Remove it: ${within(resource.netns, `ip address delete ${formatPrefix(found)} dev ${resource.link}`)}`,
+    details: { link: resource.link, netns: resource.netns, address: resource.address, found: formatPrefix(found) },
+  });
+}

@@ -1,0 +1,93 @@
+import { constants } from "node:os";
+import type { Link, VethLink } from "../../api/resource.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import { decodeLink, encodeLinkUp, findLink } from "./link.js";
+import { foreignTrait, isPair } from "./link-identity.js";
+import type { VirtualLink } from "./link-kind.js";
+import { encodeNewLink, encodeRepairLink, type LinkContext } from "./link-request.js";
+import type { Namespaces } from "./namespaces.js";
+import type { RequestQueue } from "./request-queue.js";
+
+/** Queues what makes the link exist, or makes do with the one that does. Throws `conflict` naming what is in the way. */
+export function ensureLink(queue: RequestQueue, namespaces: Namespaces, link: Link): void {
+  if (link.type === "loopback") raise(queue, link.netns, link.name);
+  else if (link.type === "bridge") create(queue, namespaces, link, {});
+  else ensureVeth(queue, namespaces, link);
+}
+
+function ensureVeth(queue: RequestQueue, namespaces: Namespaces, link: VethLink): void {
+  const { netns, name } = link.peer;
+  create(queue, namespaces, link, {
+    ...(link.master === undefined ? {} : { master: queue.indexOf(link.netns, link.master) }),
+    ...(netns === undefined ? {} : { peerNetns: namespaces.descriptor(netns) }),
+  });
+  const peer = queue
+    .flush(link.netns)
+    .map(decodeLink)
+    .find((echo) => echo?.name === link.name)?.peer;
+  if (peer !== undefined) queue.learnIndex(netns, name, peer);
+  raise(queue, netns, name);
+}
+
+function raise(queue: RequestQueue, netns: string | undefined, name: string): void {
+  queue.add({ operation: "bring up link", object: name, netns, encode: (batch) => encodeLinkUp(batch, name) });
+}
+
+function create(queue: RequestQueue, namespaces: Namespaces, link: VirtualLink, context: LinkContext): void {
+  queue.add({
+    operation: "create link",
+    object: link.name,
+    netns: link.netns,
+    encode: (batch) => encodeNewLink(batch, link, context),
+    refused: ({ errno }) => {
+      if (errno !== constants.errno.EEXIST) return false;
+      const index = adopt(namespaces, link);
+      queue.add({
+        operation: "repair link",
+        object: link.name,
+        netns: link.netns,
+        encode: (batch) => encodeRepairLink(batch, link, { ...context, index }),
+      });
+      return true;
+    },
+  });
+}
+
+/** The index of the existing link, provided that it is the one described. */
+function adopt(namespaces: Namespaces, link: VirtualLink): number {
+  const found = findLink(namespaces.at(link.netns), link.name);
+  if (found === undefined) throw peerInTheWay(link);
+  const trait = foreignTrait(link, found);
+  if (trait !== undefined) throw inTheWay(link, trait);
+  if (link.type === "veth") {
+    const peer = findLink(namespaces.at(link.peer.netns), link.peer.name);
+    if (!isPair(link, found, peer)) throw inTheWay(link, `does not lead to ${peerWords(link)}`);
+  }
+  return found.index;
+}
+
+function inTheWay(link: VirtualLink, trait: string): TsdError {
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_LINK_CONFLICT",
+    message: `the link ${link.name} exists already and ${trait}`,
+    hint: `Rename or delete the other link: ip link show ${link.name}`,
+    details: { link: link.name, netns: link.netns, found: trait },
+  });
+}
+
+/** Neither name nor index of ours is taken, so the other name of the request must be. */
+function peerInTheWay(link: VirtualLink): TsdError {
+  const name = link.type === "veth" ? peerWords(link) : link.name;
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_LINK_CONFLICT",
+    message: `the link ${name} exists already`,
+    hint: "Choose another interface name.",
+    details: { link: link.name, ...(link.type === "veth" ? { peer: link.peer } : {}) },
+  });
+}
+
+function peerWords({ peer }: VethLink): string {
+  return peer.netns === undefined ? peer.name : `${peer.name} in ${peer.netns}`;
+}

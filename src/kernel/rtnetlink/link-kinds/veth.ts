@@ -1,0 +1,27 @@
+import type { VethLink } from "../../../api/resource.js";
+import { linkHeader, parseMac } from "../link.js";
+import type { LinkKind } from "../link-kind.js";
+import * as p from "../protocol.js";
+
+/** `VETH_INFO_PEER` of <linux/veth.h>: an ifinfomsg, then link attributes. */
+const VETH_INFO_PEER = 1;
+
+/** A cable. Its other end is made in the same request, in its own namespace and under its own name. */
+export const veth: LinkKind<VethLink> = {
+  encodeData(batch, { peer, mtu }, peerNetns) {
+    const fill = (): void => {
+      batch.string(p.IFLA_IFNAME, peer.name);
+      if (peer.mac !== undefined) batch.bytes(p.IFLA_ADDRESS, parseMac(peer.mac));
+      if (mtu !== undefined) batch.u32(p.IFLA_MTU, mtu);
+      if (peerNetns !== undefined) batch.u32(p.IFLA_NET_NS_FD, peerNetns);
+    };
+    // Not up yet: the kernel refuses IFF_UP of an end whose other end does not exist (ENOTCONN).
+    batch.nested(VETH_INFO_PEER, fill, { header: linkHeader({}) });
+  },
+  words: ({ peer, mtu }) => [
+    ...["peer", "name", peer.name],
+    ...(peer.mac === undefined ? [] : ["address", peer.mac]),
+    ...(mtu === undefined ? [] : ["mtu", String(mtu)]),
+    ...(peer.netns === undefined ? [] : ["netns", peer.netns]),
+  ],
+};

@@ -1,0 +1,59 @@
+import type { MessageBatch } from "../netlink/message-batch.js";
+import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from "../netlink/protocol.js";
+import { type LinkState, linkHeader, parseMac } from "./link.js";
+import type { VirtualLink } from "./link-kind.js";
+import { kindOf } from "./link-kinds/kind-of.js";
+import * as p from "./protocol.js";
+
+/** What names mean at the moment of the request. */
+export interface LinkContext {
+  /** Index of the master. */
+  readonly master?: number;
+  /** Open descriptor of the peer's namespace. */
+  readonly peerNetns?: number;
+}
+
+/**
+ * `ip link add NAME up …`; EEXIST where the name is taken. Master and IFF_UP are honoured at creation. Recent kernels
+ * answer the new link, and with it the index of a veth's other end.
+ */
+export function encodeNewLink(batch: MessageBatch, link: VirtualLink, context: LinkContext): void {
+  const flags = NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
+  batch.begin(p.RTM_NEWLINK, flags, linkHeader({ up: true })).string(p.IFLA_IFNAME, link.name);
+  if (link.mac !== undefined) batch.bytes(p.IFLA_ADDRESS, parseMac(link.mac));
+  encodeSettings(batch, link, context);
+  batch.nested(p.IFLA_LINKINFO, () => {
+    batch.string(p.IFLA_INFO_KIND, link.type);
+    batch.nested(p.IFLA_INFO_DATA, () => kindOf(link).encodeData(batch, link, context.peerNetns));
+  });
+}
+
+/** Gives a link that exists the settings that may have drifted: up, MTU, master. */
+export function encodeRepairLink(
+  batch: MessageBatch,
+  link: VirtualLink,
+  context: LinkContext & Pick<LinkState, "index">,
+): void {
+  batch.begin(p.RTM_NEWLINK, 0, linkHeader({ index: context.index, up: true }));
+  encodeSettings(batch, link, context);
+}
+
+/** Puts a link into a group, so that it can be deleted together with others. */
+export function encodeLinkGroup(batch: MessageBatch, index: number, group: number): void {
+  batch.begin(p.RTM_NEWLINK, 0, linkHeader({ index })).u32(p.IFLA_GROUP, group);
+}
+
+/** `ip link delete`; ENODEV where it is gone. */
+export function encodeDeleteLink(batch: MessageBatch, index: number): void {
+  batch.begin(p.RTM_DELLINK, 0, linkHeader({ index }));
+}
+
+/** `ip link delete group GROUP`: one grace period of the kernel for all of them. */
+export function encodeDeleteGroup(batch: MessageBatch, group: number): void {
+  batch.begin(p.RTM_DELLINK, 0, linkHeader({})).u32(p.IFLA_GROUP, group);
+}
+
+function encodeSettings(batch: MessageBatch, link: VirtualLink, { master }: LinkContext): void {
+  if (link.mtu !== undefined) batch.u32(p.IFLA_MTU, link.mtu);
+  if (master !== undefined) batch.u32(p.IFLA_MASTER, master);
+}

@@ -1,0 +1,53 @@
+import type { Drift } from "../../api/provider.js";
+import type { Link, VethLink } from "../../api/resource.js";
+import type { LinkState } from "./link.js";
+import { foreignTrait, isPair } from "./link-identity.js";
+import { kindOf } from "./link-kinds/kind-of.js";
+import type { Snapshot, Snapshots } from "./snapshots.js";
+import { within } from "./within.js";
+
+export function inspectLink(snapshots: Snapshots, resource: Link): Drift | undefined {
+  const snapshot = snapshots.at(resource.netns);
+  const found = snapshot?.link(resource.name);
+  if (snapshot === undefined || found === undefined) return { resource, problem: "missing" };
+  const trait = resource.type === "loopback" ? undefined : foreignTrait(resource, found);
+  const traits = [
+    ...(trait === undefined ? [] : [trait]),
+    ...(found.up ? [] : ["is down"]),
+    ...(resource.mtu === undefined || resource.mtu === found.mtu ? [] : [`has MTU ${found.mtu}`]),
+    ...(resource.type === "veth" ? vethTraits(snapshots, resource, { snapshot, found }) : []),
+  ];
+  return traits.length === 0 ? undefined : { resource, problem: "different", found: traits.join(", ") };
+}
+
+interface NearEnd {
+  readonly snapshot: Snapshot;
+  readonly found: LinkState;
+}
+
+function vethTraits(snapshots: Snapshots, link: VethLink, { snapshot, found }: NearEnd): readonly string[] {
+  const { master, peer } = link;
+  const traits: string[] = [];
+  const actual = found.master === undefined ? undefined : snapshot.linkName(found.master);
+  if (master !== undefined && actual !== master) {
+    traits.push(actual === undefined ? "is no port of a bridge" : `is a port of ${actual}`);
+  }
+  const far = snapshots.at(peer.netns)?.link(peer.name);
+  if (!isPair(link, found, far)) traits.push(`does not lead to ${peer.name}`);
+  else if (!far.up) traits.push(`leads to ${peer.name}, which is down`);
+  return traits;
+}
+
+/** iproute2 words; a veth takes two lines, since its other end can be brought up only once it exists. */
+export function describeLink(link: Link): readonly string[] {
+  if (link.type === "loopback") return [within(link.netns, `ip link set ${link.name} up`)];
+  const words = [
+    ...["ip", "link", "add", link.name, "up"],
+    ...(link.mac === undefined ? [] : ["address", link.mac]),
+    ...(link.mtu === undefined ? [] : ["mtu", String(link.mtu)]),
+    ...(link.type === "veth" && link.master !== undefined ? ["master", link.master] : []),
+    ...["type", link.type, ...kindOf(link).words(link)],
+  ];
+  const create = within(link.netns, words.join(" "));
+  return link.type === "veth" ? [create, within(link.peer.netns, `ip link set ${link.peer.name} up`)] : [create];
+}

@@ -1,0 +1,111 @@
+import { constants } from "node:os";
+import { kernelError } from "../errno.js";
+import { Attributes } from "../netlink/attributes.js";
+import type { NetlinkMessage } from "../netlink/message.js";
+import { MessageBatch } from "../netlink/message-batch.js";
+import type { NetlinkSocket } from "../netlink/netlink-socket.js";
+import * as p from "./protocol.js";
+
+/** An interface as the kernel describes it. */
+export interface LinkState {
+  readonly index: number;
+  readonly name: string;
+  readonly up: boolean;
+  readonly loopback: boolean;
+  /** `02:42:…`; absent for links without one. */
+  readonly mac?: string;
+  /** Bytes. */
+  readonly mtu?: number;
+  /** `bridge`, `veth` …; absent for hardware. */
+  readonly kind?: string;
+  /** Index of the bridge that it is a port of. */
+  readonly master?: number;
+  /** Index of its other end, in the namespace where that lives. */
+  readonly peer?: number;
+}
+
+/** Words of `ip link show` and bits of <linux/if.h> for the fixed header of every link message. */
+export interface LinkHeader {
+  readonly index?: number;
+  readonly up?: boolean;
+}
+
+/** `struct ifinfomsg`: family u8, pad u8, type u16, index i32, flags u32, change u32. */
+const HEADER_LENGTH = 16;
+
+export function linkHeader({ index = 0, up = false }: LinkHeader): Buffer {
+  const header = Buffer.alloc(HEADER_LENGTH);
+  header.writeInt32LE(index, 4);
+  const flags = up ? p.IFF_UP : 0;
+  header.writeUInt32LE(flags, 8);
+  header.writeUInt32LE(flags, 12);
+  return header;
+}
+
+/** Asks for one link; the answer comes among the replies of the exchange. */
+export function encodeGetLink(batch: MessageBatch, name: string): void {
+  batch.begin(p.RTM_GETLINK, 0, linkHeader({}));
+  batch.string(p.IFLA_IFNAME, name).u32(p.IFLA_EXT_MASK, p.RTEXT_FILTER_SKIP_STATS);
+}
+
+/** Brings up a link known by name. */
+export function encodeLinkUp(batch: MessageBatch, name: string): void {
+  batch.begin(p.RTM_NEWLINK, 0, linkHeader({ up: true })).string(p.IFLA_IFNAME, name);
+}
+
+/** The index alone, for callers that need no more. */
+export function decodeLinkIndex({ payload }: NetlinkMessage): number | undefined {
+  return payload.length < HEADER_LENGTH ? undefined : payload.readInt32LE(4);
+}
+
+/** Undefined for a message that is too short or lacks a name. */
+export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
+  if (payload.length < HEADER_LENGTH) return undefined;
+  const attributes = Attributes.decode(payload, HEADER_LENGTH);
+  const name = attributes.string(p.IFLA_IFNAME);
+  if (name === undefined) return undefined;
+  const flags = payload.readUInt32LE(8);
+  const mac = attributes.bytes(p.IFLA_ADDRESS);
+  const mtu = attributes.u32(p.IFLA_MTU);
+  const kind = attributes.nested(p.IFLA_LINKINFO).string(p.IFLA_INFO_KIND);
+  const master = attributes.u32(p.IFLA_MASTER);
+  const peer = attributes.u32(p.IFLA_LINK);
+  return {
+    index: payload.readInt32LE(4),
+    name,
+    up: (flags & p.IFF_UP) !== 0,
+    loopback: (flags & p.IFF_LOOPBACK) !== 0,
+    ...(mac === undefined || mac.length === 0 ? {} : { mac: formatMac(mac) }),
+    ...(mtu === undefined ? {} : { mtu }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(master === undefined ? {} : { master }),
+    ...(peer === undefined ? {} : { peer }),
+  };
+}
+
+/** Undefined where no link has that name. Throws `kernel` or `permission`. */
+export function findLink(socket: NetlinkSocket, name: string): LinkState | undefined {
+  const batch = new MessageBatch();
+  encodeGetLink(batch, name);
+  const { replies, failures } = socket.exchange(batch);
+  const [failure] = failures;
+  if (failure !== undefined) {
+    if (failure.errno === constants.errno.ENODEV) return undefined;
+    throw kernelError({ operation: "look up link", object: name, ...failure });
+  }
+  return replies[0] === undefined ? undefined : decodeLink(replies[0]);
+}
+
+export function listLinks(socket: NetlinkSocket): readonly LinkState[] {
+  const batch = new MessageBatch().begin(p.RTM_GETLINK, 0, linkHeader({}));
+  batch.u32(p.IFLA_EXT_MASK, p.RTEXT_FILTER_SKIP_STATS);
+  return socket.dump(batch, "links").flatMap((message) => decodeLink(message) ?? []);
+}
+
+export function parseMac(mac: string): Buffer {
+  return Buffer.from(mac.replaceAll(":", ""), "hex");
+}
+
+function formatMac(bytes: Buffer): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(":");
+}

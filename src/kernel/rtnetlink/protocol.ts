@@ -1,0 +1,54 @@
+/** Message types of rtnetlink(7); values of <linux/rtnetlink.h>. */
+export const RTM_NEWLINK = 16;
+export const RTM_DELLINK = 17;
+export const RTM_GETLINK = 18;
+export const RTM_NEWADDR = 20;
+export const RTM_DELADDR = 21;
+export const RTM_GETADDR = 22;
+export const RTM_NEWROUTE = 24;
+export const RTM_DELROUTE = 25;
+export const RTM_GETROUTE = 26;
+
+/** <sys/socket.h>. */
+export const AF_INET = 2;
+export const AF_INET6 = 10;
+
+/** Interface flags; <linux/if.h>. */
+export const IFF_UP = 0x1;
+export const IFF_LOOPBACK = 0x8;
+/** `lo` has this index in every namespace (LOOPBACK_IFINDEX). */
+export const LOOPBACK_INDEX = 1;
+
+/** Link attributes; <linux/if_link.h>. */
+export const IFLA_ADDRESS = 1;
+export const IFLA_IFNAME = 3;
+export const IFLA_MTU = 4;
+export const IFLA_LINK = 5;
+export const IFLA_MASTER = 10;
+export const IFLA_LINKINFO = 18;
+export const IFLA_GROUP = 27;
+export const IFLA_NET_NS_FD = 28;
+export const IFLA_EXT_MASK = 29;
+export const IFLA_INFO_KIND = 1;
+export const IFLA_INFO_DATA = 2;
+/** Leave the counters out of the answer; <linux/rtnetlink.h>. */
+export const RTEXT_FILTER_SKIP_STATS = 8;
+
+/** Address attributes; <linux/if_addr.h>. */
+export const IFA_ADDRESS = 1;
+export const IFA_LOCAL = 2;
+/** Usable at once: nobody else can have taken the address, so duplicate detection would only delay it. */
+export const IFA_F_NODAD = 0x2;
+
+/** Route attributes and header values; <linux/rtnetlink.h>. */
+export const RTA_DST = 1;
+export const RTA_OIF = 4;
+export const RTA_GATEWAY = 5;
+export const RTA_TABLE = 15;
+export const RT_TABLE_MAIN = 254;
+export const RTPROT_STATIC = 4;
+export const RT_SCOPE_UNIVERSE = 0;
+export const RT_SCOPE_LINK = 253;
+export const RTN_UNICAST = 1;
+/** A cache entry, not a configured route. */
+export const RTM_F_CLONED = 0x200;

@@ -1,0 +1,90 @@
+import type { Drift, Provider } from "../../api/provider.js";
+import type { Address, Link, Route } from "../../api/resource.js";
+import { NetlinkSocket } from "../netlink/netlink-socket.js";
+import { NETLINK_ROUTE } from "../netlink/protocol.js";
+import { isNetns } from "../netns.js";
+import { describeAddress, ensureAddress, inspectAddress, removeAddress } from "./address-resource.js";
+import { ensureLink } from "./ensure-link.js";
+import type { VirtualLink } from "./link-kind.js";
+import { describeLink, inspectLink } from "./link-resource.js";
+import { Namespaces } from "./namespaces.js";
+import { placeOf } from "./place.js";
+import { removeLinks } from "./remove-links.js";
+import { RequestQueue } from "./request-queue.js";
+import { describeRoute, ensureRoute, inspectRoute, removeRoute } from "./route-resource.js";
+import { Snapshots } from "./snapshots.js";
+
+type RtnetlinkResource = Link | Address | Route;
+
+/**
+ * Links, addresses and routes, by rtnetlink(7). The resources of one namespace travel in as few sends as the need to know
+ * the index of a new link allows. The host's socket stays open from call to call, and belongs to the namespace that the process was in at the first one.
+ */
+export class RtnetlinkProvider implements Provider<"link" | "address" | "route">, Disposable {
+  readonly kinds = ["link", "address", "route"] as const;
+  private host: NetlinkSocket | undefined;
+
+  async ensure(resources: readonly RtnetlinkResource[]): Promise<void> {
+    using namespaces = this.namespaces();
+    const queue = new RequestQueue(namespaces);
+    for (const resource of resources) {
+      if (resource.kind === "link") ensureLink(queue, namespaces, resource);
+      else if (resource.kind === "address") ensureAddress(queue, namespaces, resource);
+      else ensureRoute(queue, namespaces, resource);
+    }
+    queue.flushAll();
+  }
+
+  /** `lo` stays as it is: it goes with its namespace. */
+  async remove(resources: readonly RtnetlinkResource[]): Promise<void> {
+    using namespaces = this.namespaces();
+    const present = resources.filter(({ netns }) => netns === undefined || isNetns(netns));
+    const links = present.filter((resource) => resource.kind === "link" && resource.type !== "loopback");
+    const doomed = new Set(links.flatMap(ends));
+    const queue = new RequestQueue(namespaces);
+    for (const resource of present) {
+      // What a link of the same list carries goes with it.
+      if (resource.kind === "link" || doomed.has(placeOf(resource.netns, resource.link))) continue;
+      if (resource.kind === "address") removeAddress(queue, resource);
+      else removeRoute(queue, resource);
+    }
+    queue.flushAll();
+    for (const [netns, group] of Map.groupBy(links, (link) => link.netns)) {
+      await removeLinks(namespaces.at(netns), group);
+    }
+  }
+
+  async inspect(resources: readonly RtnetlinkResource[]): Promise<readonly Drift[]> {
+    using namespaces = this.namespaces();
+    const snapshots = new Snapshots(namespaces);
+    return resources.flatMap((resource) => {
+      if (resource.kind === "link") return inspectLink(snapshots, resource) ?? [];
+      if (resource.kind === "address") return inspectAddress(snapshots, resource) ?? [];
+      return inspectRoute(snapshots, resource) ?? [];
+    });
+  }
+
+  /** iproute2 words. */
+  describe(resources: readonly RtnetlinkResource[]): readonly string[] {
+    return resources.flatMap((resource) => {
+      if (resource.kind === "link") return describeLink(resource);
+      return resource.kind === "address" ? describeAddress(resource) : describeRoute(resource);
+    });
+  }
+
+  /** Closes the host's socket; the next verb opens another. */
+  [Symbol.dispose](): void {
+    this.host?.close();
+    this.host = undefined;
+  }
+
+  private namespaces(): Namespaces {
+    if (!this.host?.isOpen) this.host = new NetlinkSocket(NETLINK_ROUTE);
+    return new Namespaces(this.host);
+  }
+}
+
+function ends(link: VirtualLink): readonly string[] {
+  const near = placeOf(link.netns, link.name);
+  return link.type === "veth" ? [near, placeOf(link.peer.netns, link.peer.name)] : [near];
+}

@@ -1,0 +1,103 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
+import type { Drift, Provider } from "../api/provider.js";
+import type { Sysctl } from "../api/resource.js";
+import { TsdError } from "../errors/tsd-error.js";
+import { errnoOf, fileError } from "./errno.js";
+import { inNetns } from "./netns.js";
+
+/** Kernel parameters, by their files below /proc/sys, whose `net` shows the calling thread's namespace (proc_sys_net(5)). */
+export class SysctlProvider implements Provider<"sysctl"> {
+  readonly kinds = ["sysctl"] as const;
+
+  async ensure(resources: readonly Sysctl[]): Promise<void> {
+    for (const resource of resources) {
+      inside(resource, () => {
+        if (read(resource.key) !== normal(resource.value)) write(resource.key, resource.value);
+      });
+    }
+  }
+
+  /**
+   * Writes `restore` back where there is one. A parameter that is gone, with its link or its namespace, counts as
+   * removed; one that somebody has changed since stays.
+   */
+  async remove(resources: readonly Sysctl[]): Promise<void> {
+    for (const resource of resources) {
+      const { key, value, restore } = resource;
+      if (restore === undefined) continue;
+      unlessGone(resource, () => {
+        if (read(key) === normal(value)) write(key, restore);
+      });
+    }
+  }
+
+  async inspect(resources: readonly Sysctl[]): Promise<readonly Drift[]> {
+    return resources.flatMap((resource): readonly Drift[] => {
+      const found = unlessGone(resource, () => read(resource.key));
+      if (found === undefined) return [{ resource, problem: "missing" }];
+      return found === normal(resource.value) ? [] : [{ resource, problem: "different", found }];
+    });
+  }
+
+  /** The words of sysctl(8). */
+  describe(resources: readonly Sysctl[]): readonly string[] {
+    return resources.map(({ netns, key, value }) => {
+      const command = `sysctl -w ${key}=${/\s/.test(value) ? `"${value}"` : value}`;
+      return netns === undefined ? command : `nsenter --net=${netns} ${command}`;
+    });
+  }
+}
+
+function inside<T>({ netns }: Sysctl, work: () => T): T {
+  return netns === undefined ? work() : inNetns(netns, work);
+}
+
+/** Undefined where the parameter or its namespace does not exist. */
+function unlessGone<T>(resource: Sysctl, work: () => T): T | undefined {
+  try {
+    return inside(resource, work);
+  } catch (error) {
+    if (TsdError.is(error) && (error.details.errno === "ENOENT" || error.code.startsWith("TSD_NETNS_")))
+      return undefined;
+    throw error;
+  }
+}
+
+function read(key: string): string {
+  try {
+    return normal(readFileSync(pathOf(key), "utf8"));
+  } catch (error) {
+    throw fileError("read kernel parameter", key, error);
+  }
+}
+
+function write(key: string, value: string): void {
+  try {
+    writeFileSync(pathOf(key), value);
+  } catch (error) {
+    if (errnoOf(error) !== constants.errno.EINVAL) throw fileError("set kernel parameter", key, error);
+    throw new TsdError({
+      kind: "invalid-input",
+      code: "TSD_SYSCTL_VALUE",
+      message: `the kernel parameter ${key} does not take the value ${JSON.stringify(value)}`,
+      details: { key, value },
+      cause: error,
+    });
+  }
+}
+
+function pathOf(key: string): string {
+  if (key.startsWith("net/") && !key.split("/").includes("..")) return `/proc/sys/${key}`;
+  throw new TsdError({
+    kind: "invalid-input",
+    code: "TSD_SYSCTL_KEY",
+    message: `${JSON.stringify(key)} is not a kernel parameter below net/`,
+    details: { key },
+  });
+}
+
+/** The kernel separates the numbers of a list by tabs and ends with a newline. */
+function normal(value: string): string {
+  return value.trim().split(/\s+/).join(" ");
+}
