@@ -15,6 +15,7 @@ import { ContainerStarter } from "./engine/container-starter.js";
 import { ContainerUseCases } from "./engine/containers.js";
 import { EndpointUseCases } from "./engine/endpoints.js";
 import type { Host, Processes } from "./engine/host.js";
+import { ImageUseCases } from "./engine/images.js";
 import { NetworkUseCases } from "./engine/networks.js";
 import type { Parts } from "./engine/parts.js";
 import { Reconciler } from "./engine/reconciler.js";
@@ -46,7 +47,7 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
     networks,
     endpoints: new EndpointUseCases(parts, teardown),
     containers: new ContainerUseCases(parts, starter, teardown, recovery),
-    images: await container.getAsync<Images>(tokens.Images),
+    images: new ImageUseCases(parts.store.images, () => container.getAsync<Images>(tokens.Images)),
     system: new SystemUseCases(parts, () => container.getAsync<NatBackend>(tokens.NatBackend), {
       version: VERSION,
       node: { version: process.version, path: process.execPath },

@@ -1,0 +1,29 @@
+import type { Image, ImageSource, Images, ImageTable } from "../api/index.js";
+
+/** Answers from the store what needs no archive, and loads the reader of archives for the rest alone. */
+export class ImageUseCases implements Images {
+  constructor(
+    private readonly rows: ImageTable,
+    private readonly archives: () => Promise<Images>,
+  ) {}
+
+  async import(source: ImageSource, name: string): Promise<Image> {
+    return (await this.archives()).import(source, name);
+  }
+
+  async load(source: ImageSource): Promise<readonly Image[]> {
+    return (await this.archives()).load(source);
+  }
+
+  list(): readonly Image[] {
+    return this.rows.list();
+  }
+
+  get(ref: string): Image {
+    return this.rows.resolve(ref);
+  }
+
+  async remove(ref: string): Promise<Image> {
+    return (await this.archives()).remove(ref);
+  }
+}
