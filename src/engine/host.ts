@@ -9,6 +9,10 @@ export interface Processes {
   isRunning(process: { readonly pid: number; readonly start: number }): boolean;
 }
 
+export function sameOwner(a: Owner, b: Owner): boolean {
+  return a.pid === b.pid && a.start === b.start && a.bootId === b.bootId;
+}
+
 /** Facts about the machine's network, read from the kernel when an operation needs them. */
 export interface Host {
   uplinks(): readonly Uplink[];

@@ -1,4 +1,5 @@
 import type { Container, ContainerRow } from "../api/index.js";
+import { sameOwner } from "./host.js";
 import type { Parts } from "./parts.js";
 import type { Teardown } from "./teardown.js";
 
@@ -64,8 +65,4 @@ export class Recovery {
   private isOrphan({ owner }: { owner: ContainerRow["owner"] }): boolean {
     return !this.parts.processes.isAlive(owner);
   }
-}
-
-function sameOwner(a: ContainerRow["owner"], b: ContainerRow["owner"]): boolean {
-  return a.pid === b.pid && a.start === b.start && a.bootId === b.bootId;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Container, ContainerRow, EndpointRow, Exit, NetworkRow, Runtime } from "../api/index.js";
+import type { Container, ContainerRow, EndpointRow, Exit, NetworkRow, Runtime, Table } from "../api/index.js";
 import { keptResources } from "./container-files.js";
+import { sameOwner } from "./host.js";
 import type { Parts } from "./parts.js";
 import { ownResources } from "./shared-resources.js";
 
@@ -16,6 +17,7 @@ export class Teardown {
   /** The caller has made sure that nobody uses the network, in the transaction that marked it `deleting`. */
   async network(row: NetworkRow): Promise<void> {
     const { store, reconciler, ipam } = this.parts;
+    if (!this.claim(store.networks, row)) return;
     await reconciler.remove(ownResources(store, row.id, row.resources));
     const stillWanted = store.transaction(() => {
       store.networks.delete(row.id);
@@ -29,7 +31,7 @@ export class Teardown {
 
   async endpoint(row: EndpointRow): Promise<void> {
     const { store, reconciler } = this.parts;
-    store.transaction(() => store.endpoints.update({ ...row, state: "deleting", owner: this.parts.processes.self() }));
+    if (!this.claim(store.endpoints, row)) return;
     await reconciler.remove(row.resources);
     store.transaction(() => this.forgetEndpoint(row.id));
   }
@@ -73,12 +75,23 @@ export class Teardown {
 
   /** Removes a container that does not run, with its files and logs. */
   async container(row: ContainerRow): Promise<void> {
-    const { store, reconciler, processes } = this.parts;
-    store.transaction(() => store.containers.update({ ...row, state: "deleting", owner: processes.self() }));
+    const { store, reconciler } = this.parts;
+    if (!this.claim(store.containers, row)) return;
     const runtime = await this.parts.runtime();
     await runtime.forget(row.id);
     await reconciler.remove(row.resources);
     store.transaction(() => store.containers.delete(row.id));
+  }
+
+  /** Marks a row as being removed by this process; false if another took it since `row` was read, and sees to it. */
+  private claim<T extends NetworkRow | EndpointRow | ContainerRow>(table: Table<T>, row: T): boolean {
+    const { store, processes } = this.parts;
+    return store.transaction(() => {
+      const current = table.get(row.id);
+      if (current === undefined || !sameOwner(current.owner, row.owner)) return false;
+      table.update({ ...current, state: "deleting", owner: processes.self() });
+      return true;
+    });
   }
 
   private forgetEndpoint(id: string): void {
