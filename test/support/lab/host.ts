@@ -1,0 +1,71 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Namespace } from "./namespace.js";
+import type { Output, Program, ProgramOptions } from "./program.js";
+
+/** The launcher that users call. */
+export const tsdPath = resolve("bin/tsd");
+
+export interface TsdOptions extends ProgramOptions {
+  /** Give it a terminal. */
+  readonly tty?: boolean;
+}
+
+/** A machine as far as tsd can tell: a network namespace with state of its own. */
+export class Host extends Namespace {
+  /** Value of `TSD_ROOT`. */
+  readonly root: string;
+  /** Value of `TSD_RUN`. */
+  readonly runDirectory: string;
+  readonly #directory: string;
+  readonly #env: Readonly<Record<string, string>>;
+
+  private constructor(path: string, directory: string) {
+    const root = join(directory, "root");
+    const runDirectory = join(directory, "run");
+    const env = { PATH: process.env.PATH ?? "", HOME: directory, TSD_ROOT: root, TSD_RUN: runDirectory };
+    super(path, env);
+    this.root = root;
+    this.runDirectory = runDirectory;
+    this.#directory = directory;
+    this.#env = env;
+  }
+
+  static async createHost(name: string): Promise<Host> {
+    const { path } = await Namespace.create(name);
+    const host = new Host(path, mkdtempSync(join(tmpdir(), "tsd-host-")));
+    mkdirSync(host.root);
+    mkdirSync(host.runDirectory);
+    return host;
+  }
+
+  /** Runs the built `tsd` on this host, to its end. */
+  tsd(args: readonly string[], options: TsdOptions = {}): Promise<Output> {
+    return this.run(command(args, options), { ...options, env: { ...this.#env, ...options.env } });
+  }
+
+  /** Runs `tsd`, which must succeed, and answers its standard output without the last newline. */
+  async mustTsd(args: readonly string[], options: TsdOptions = {}): Promise<string> {
+    const output = await this.mustRun(command(args, options), { ...options, env: { ...this.#env, ...options.env } });
+    return output.replace(/\n$/, "");
+  }
+
+  /** Starts `tsd`, to talk with it. */
+  startTsd(args: readonly string[], options: TsdOptions = {}): Program {
+    return this.start(command(args, options), { ...options, env: { ...this.#env, ...options.env } });
+  }
+
+  /** Removes the state. What is mounted or runs below it must be gone. */
+  removeState(): void {
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+}
+
+/** `script` from util-linux runs a shell line on a pseudo-terminal of its own, and exits with its code. */
+function command(args: readonly string[], { tty = false }: TsdOptions): readonly string[] {
+  const argv = [tsdPath, ...args];
+  if (!tty) return argv;
+  const line = argv.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  return ["script", "--quiet", "--return", "--flush", "--command", line, "/dev/null"];
+}

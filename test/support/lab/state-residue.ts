@@ -1,0 +1,55 @@
+import { globSync, statSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import type { Host } from "./host.js";
+
+/** Tables that grow by design: what happened, and which versions made the schema. */
+const histories: readonly string[] = ["changes", "schema_history"];
+
+/** Files of /run that iptables and mount(8) make at their first use and never remove, and the store's own files. */
+const expected = /^file (\/run\/(xtables\.lock|mount\/.*)|.*\.db(-wal|-shm)?)$/;
+
+/** Rows of the host's store, and files of its state and of /run. */
+export function stateResidue(host: Host): readonly string[] {
+  const databases = globSync(`${host.root}/*.db`);
+  return [
+    ...databases.flatMap(rows),
+    ...[host.root, host.runDirectory, "/run"].flatMap(files).filter((line) => !expected.test(line)),
+  ];
+}
+
+function files(directory: string): readonly string[] {
+  return globSync("**", { cwd: directory, exclude: (name) => name === "diff" })
+    .filter((name) => name !== "" && name !== ".")
+    .map((name) => `file ${directory}/${name}${isDirectory(`${directory}/${name}`) ? "/" : ""}`);
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function rows(path: string): readonly string[] {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+  try {
+    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
+    return tables
+      .all()
+      .map(({ name }) => String(name))
+      .filter((name) => !histories.includes(name))
+      .flatMap((table) =>
+        database
+          .prepare(`SELECT * FROM "${table}"`)
+          .all()
+          .map((row) => `row ${table} ${describe(row)}`),
+      );
+  } finally {
+    database.close();
+  }
+}
+
+/** The columns that tell a row from its neighbours; not the whole value, which is long. */
+function describe(row: Readonly<Record<string, unknown>>): string {
+  return Object.entries(row)
+    .filter(([column]) => column !== "value" && column !== "seq")
+    .map(([column, value]) => `${column}=${value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value}`)
+    .join(" ");
+}
