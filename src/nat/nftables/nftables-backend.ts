@@ -1,11 +1,12 @@
 import type { Availability, Drift, NatBackend, NatIntent } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import type { StaleFlows } from "../conntrack/stale-flows.js";
 import { dataText, type Element, isRange } from "./element.js";
 import type { ElementTransport } from "./element-transport.js";
 import { elementsOf } from "./intent-elements.js";
 import { creation } from "./nft-json.js";
 import type { NftProgram } from "./nft-program.js";
-import { elementTaken, newerSchema, unsettledTable } from "./nftables-errors.js";
+import { elementTaken, incapableKernel, newerSchema, unsettledTable } from "./nftables-errors.js";
 import { PURGE_SCRIPT, SCHEMA, schemaOfChain, skeletonScript, upgradeScript } from "./skeleton.js";
 import { StoredElements } from "./stored-elements.js";
 
@@ -25,30 +26,16 @@ export class NftablesBackend implements NatBackend {
   constructor(
     private readonly transport: ElementTransport,
     private readonly nft: Pick<NftProgram, "version" | "checkScript" | "runScript" | "listTable">,
+    private readonly flows: Pick<StaleFlows, "forgetTranslated" | "forgetUntranslated">,
   ) {}
 
   async ensure(intents: readonly NatIntent[]): Promise<void> {
-    const elements = elementsOf(intents);
-    let missing = elements.some(({ key }) => key.some(isRange)) ? await this.missingOf(elements) : elements;
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      if (missing.length === 0) return;
-      const outcome = await this.transport.create(missing);
-      if (outcome === "done") return;
-      if (outcome === "absent") await this.prepareTable();
-      else missing = await this.missingOf(elements);
-    }
-    throw unsettledTable(MAX_ATTEMPTS);
+    if (await this.ensureElements(elementsOf(intents))) this.flows.forgetUntranslated(intents);
   }
 
   async remove(intents: readonly NatIntent[]): Promise<void> {
-    const elements = elementsOf(intents);
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      if (elements.length === 0 || (await this.transport.delete(elements)) === "done") return;
-      const table = await this.nft.listTable({ elements: false });
-      if (table === undefined) return;
-      await this.prepareTable();
-    }
-    throw unsettledTable(MAX_ATTEMPTS);
+    await this.removeElements(elementsOf(intents));
+    this.flows.forgetTranslated(intents);
   }
 
   async inspect(intents: readonly NatIntent[]): Promise<readonly Drift[]> {
@@ -79,6 +66,29 @@ export class NftablesBackend implements NatBackend {
     await this.nft.runScript(PURGE_SCRIPT);
   }
 
+  /** Answers whether anything was missing. */
+  private async ensureElements(elements: readonly Element[]): Promise<boolean> {
+    let missing = elements.some(({ key }) => key.some(isRange)) ? await this.missingOf(elements) : elements;
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      if (missing.length === 0) return false;
+      const outcome = await this.transport.create(missing);
+      if (outcome === "done") return true;
+      if (outcome === "absent") await this.prepareTable();
+      else missing = await this.missingOf(elements);
+    }
+    throw unsettledTable(MAX_ATTEMPTS);
+  }
+
+  private async removeElements(elements: readonly Element[]): Promise<void> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      if (elements.length === 0 || (await this.transport.delete(elements)) === "done") return;
+      const table = await this.nft.listTable({ elements: false });
+      if (table === undefined) return;
+      await this.prepareTable();
+    }
+    throw unsettledTable(MAX_ATTEMPTS);
+  }
+
   /** Throws `conflict` naming the owner of what stands in the way. */
   private async missingOf(elements: readonly Element[]): Promise<readonly Element[]> {
     const stored = new StoredElements(await this.transport.find(elements));
@@ -95,7 +105,9 @@ export class NftablesBackend implements NatBackend {
     const schema = Math.max(0, ...(table?.chains ?? []).map((chain) => schemaOfChain(chain) ?? 0));
     if (schema > SCHEMA) throw newerSchema(schema);
     if (schema === SCHEMA) return;
-    await this.nft.runScript(table === undefined ? skeletonScript() : upgradeScript(table));
+    const outcome = await this.nft.runScript(table === undefined ? skeletonScript() : upgradeScript(table));
+    // A table made from nothing refers to nothing of its own that could be missing.
+    if (table === undefined && outcome === "absent") throw incapableKernel();
   }
 }
 

@@ -42,3 +42,13 @@ export function newerSchema(found: number): TsdError {
     details: { found, known: SCHEMA },
   });
 }
+
+/** ENOENT for a rule is how the kernel says that it has no such expression. */
+export function incapableKernel(): TsdError {
+  return new TsdError({
+    kind: "unsupported",
+    code: "TSD_NAT_KERNEL",
+    message: `the kernel has not all that nftables table inet ${TABLE} needs`,
+    hint: "Use a kernel with nf_tables, nft_ct, nft_fib_inet, nft_masq and nft_nat.",
+  });
+}

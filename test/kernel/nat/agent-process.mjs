@@ -32,8 +32,8 @@ const verbs = {
   },
 
   /** What the other side answers, or "no answer". `from` binds the near end. */
-  call({ protocol, address, port, from }) {
-    return protocol === "tcp" ? callTcp(address, port) : callUdp(address, port, from);
+  call({ protocol, address, port, from, fromPort }) {
+    return protocol === "tcp" ? callTcp(address, port) : callUdp(address, port, { address: from, port: fromPort });
   },
 };
 
@@ -54,7 +54,7 @@ function callTcp(host, port) {
   });
 }
 
-function callUdp(address, port, localAddress) {
+function callUdp(address, port, from) {
   return new Promise((resolve) => {
     const socket = dgram.createSocket(address.includes(":") ? "udp6" : "udp4");
     const finish = (result) => {
@@ -66,8 +66,7 @@ function callUdp(address, port, localAddress) {
     socket.on("message", (data) => finish(String(data)));
     socket.on("error", () => finish("no answer"));
     const send = () => socket.send("hello", port, address, (error) => error && finish("no answer"));
-    if (localAddress === undefined) send();
-    else socket.bind(0, localAddress, send);
+    socket.bind(from, send);
   });
 }
 

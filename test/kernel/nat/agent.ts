@@ -34,6 +34,11 @@ export class Agent {
     return String(await this.ask("call", { protocol, address, port }));
   }
 
+  /** A udp call from a port of the caller's choice, which hence continues an earlier one. */
+  async callAgain(fromPort: number, address: string, port: number): Promise<string> {
+    return String(await this.ask("call", { protocol: "udp", address, port, fromPort }));
+  }
+
   /** One udp packet with a source address of the caller's choice; nobody waits for an answer. */
   async shout(from: string, address: string, port: number): Promise<void> {
     await this.ask("call", { protocol: "udp", address, port, from });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { MessageBatch } from "../../../src/kernel/netlink/message-batch.js";
 import { NetlinkSocket } from "../../../src/kernel/netlink/netlink-socket.js";
 import { NETLINK_NETFILTER } from "../../../src/kernel/netlink/protocol.js";
+import { StaleFlows } from "../../../src/nat/conntrack/stale-flows.js";
 import { ExecTransport } from "../../../src/nat/nftables/exec-transport.js";
 import { elementsOf } from "../../../src/nat/nftables/intent-elements.js";
 import { NetlinkTransport } from "../../../src/nat/nftables/netlink-transport.js";
@@ -18,8 +19,8 @@ enterPrivateHost();
 
 const nft = new NftProgram("/run/tsd");
 const makers = {
-  netlink: () => new NftablesBackend(new NetlinkTransport(), nft),
-  exec: () => new NftablesBackend(new ExecTransport(nft), nft),
+  netlink: () => new NftablesBackend(new NetlinkTransport(), nft, new StaleFlows()),
+  exec: () => new NftablesBackend(new ExecTransport(nft), nft, new StaleFlows()),
 };
 const listing = () => run("nft", "list", "ruleset");
 
@@ -121,7 +122,7 @@ test("the number of rules and chains does not depend on what is published", asyn
 
 test("a stale reading is not acted upon", async () => {
   const transport = new NetlinkTransport();
-  const backend = new NftablesBackend(transport, nft);
+  const backend = new NftablesBackend(transport, nft, new StaleFlows());
   await backend.ensure([publish()]);
   const find = transport.find.bind(transport);
   let changed = false;

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { NatBackend, Publish } from "../../../src/api/index.js";
+import { run } from "./private-host.js";
 import { labNetworks, publishA1, TrafficLab } from "./traffic-lab.js";
 
 /** What packets must do under any backend that fulfils the intents. `makeBackend` is called once, on a bare host. */
@@ -50,6 +51,33 @@ export function describeTraffic(name: string, makeBackend: () => NatBackend, bri
       expect(await lab.b1.call("tcp", "10.10.10.2", 80)).toBe("no answer");
       expect(await lab.host.call("tcp", "10.10.10.2", 80)).toBe("a1 saw 10.10.10.1");
       expect(await lab.a2.call("tcp", "10.10.10.2", 80)).toBe("a1 saw 10.10.10.3");
+    });
+
+    test("udp clients that never stop calling follow each change", async () => {
+      const first = publishA1({ protocol: "udp", hostPort: 5353 });
+      const second = { ...first, containerAddress: "10.10.10.3" };
+      const range = { ...first, hostPort: 9000, containerPort: 9000, count: 30 };
+      const call = (port = 5353) => lab.client.callAgain(40_000, "192.0.2.1", port);
+      expect(await call()).toBe("no answer");
+      await backend.ensure([first]);
+      expect(await call()).toBe("a1 saw 192.0.2.2");
+      await backend.remove([first]);
+      expect(await call()).toBe("no answer");
+      await backend.ensure([second]);
+      expect(await call()).toBe("a2 saw 192.0.2.2");
+      await backend.remove([second]);
+      expect(await call(9001)).toBe("no answer");
+      await backend.ensure([range]);
+      expect(await call(9001)).toBe("a1 saw 192.0.2.2");
+      await backend.remove([range]);
+    });
+
+    test("publishing leaves the flows of containers alone", async () => {
+      expect(await lab.a1.callAgain(40_001, "192.0.2.2", 7)).toBe("client saw 192.0.2.1");
+      const flows = () => run("conntrack", "-L", "-p", "udp", "--dport", "7").match(/^udp .*sport=40001/gm)?.length;
+      expect(flows()).toBe(1);
+      await publish(publishA1({ protocol: "udp", hostPort: 7 }));
+      expect(flows()).toBe(1);
     });
 
     test("a published port of the host is not one of other machines", async () => {

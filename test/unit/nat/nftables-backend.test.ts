@@ -12,10 +12,12 @@ import { isolate, masquerade, publish } from "./intents.js";
 class FakeNftables implements ElementTransport {
   readonly name = "fake";
   readonly scripts: string[] = [];
+  readonly forgotten: string[] = [];
   creations = 0;
   table: TableListing | undefined;
   stored: Element[] = [];
   missing = false;
+  incapable = false;
 
   async create(elements: readonly Element[]): Promise<Outcome> {
     this.creations++;
@@ -39,6 +41,7 @@ class FakeNftables implements ElementTransport {
 
   async runScript(script: string): Promise<Outcome> {
     this.scripts.push(script);
+    if (this.incapable) return "absent";
     this.table = { chains: ["schema_1"], sets: [], elements: [] };
     return "done";
   }
@@ -53,11 +56,19 @@ class FakeNftables implements ElementTransport {
   }
 
   async checkScript(): Promise<void> {}
+
+  forgetUntranslated(): void {
+    this.forgotten.push("untranslated");
+  }
+
+  forgetTranslated(): void {
+    this.forgotten.push("translated");
+  }
 }
 
 function setUp(): { readonly kernel: FakeNftables; readonly backend: NftablesBackend } {
   const kernel = new FakeNftables();
-  return { kernel, backend: new NftablesBackend(kernel, kernel) };
+  return { kernel, backend: new NftablesBackend(kernel, kernel, kernel) };
 }
 
 describe("ensure", () => {
@@ -121,6 +132,13 @@ describe("ensure", () => {
     expect(kernel.scripts).toEqual([]);
   });
 
+  test("says that the kernel lacks something, instead of trying for ever", async () => {
+    const { kernel, backend } = setUp();
+    kernel.incapable = true;
+    await expect(backend.ensure([isolate])).rejects.toThrow(expect.objectContaining({ code: "TSD_NAT_KERNEL" }));
+    expect(kernel.scripts).toHaveLength(1);
+  });
+
   test("sends nothing for nothing", async () => {
     const { kernel, backend } = setUp();
     await backend.ensure([]);
@@ -142,6 +160,14 @@ describe("remove", () => {
     await backend.remove([isolate, publish()]);
     expect(kernel.scripts).toEqual([]);
   });
+});
+
+test("flows are forgotten after a change, and not when there was none", async () => {
+  const { kernel, backend } = setUp();
+  await backend.ensure([publish()]);
+  await backend.ensure([publish()]);
+  await backend.remove([publish()]);
+  expect(kernel.forgotten).toEqual(["untranslated", "translated"]);
 });
 
 test("inspect tells missing from different", async () => {

@@ -1,0 +1,92 @@
+import ipaddr from "ipaddr.js";
+import type { MessageBatch } from "../../kernel/netlink/message-batch.js";
+
+/** Which tracked flows are meant; what is left out does not matter. */
+export interface FlowFilter {
+  readonly family: 4 | 6;
+  /** Number of the transport protocol. */
+  readonly protocol: number;
+  /** Where the first packet was going, before translation. */
+  readonly destination?: { readonly address?: string; readonly port?: number };
+  /** Who answers, after translation. */
+  readonly responder?: string;
+  /** Bits of the flow's status that must be set or clear. Kernels before 5.19 do not look at them. */
+  readonly status: { readonly mask: number; readonly value: number };
+}
+
+/** `enum ip_conntrack_status` of <linux/netfilter/nf_conntrack_common.h>: which end was translated. */
+export const IPS_SRC_NAT = 1 << 4;
+export const IPS_DST_NAT = 1 << 5;
+
+/** <linux/netfilter/nfnetlink.h>, <linux/netfilter/nfnetlink_conntrack.h>. */
+const NFNL_SUBSYS_CTNETLINK = 1;
+const IPCTNL_MSG_CT_DELETE = 2;
+const AF_INET = 2;
+const AF_INET6 = 10;
+/** Version of `nfgenmsg` from which a deletion heeds the family. */
+const HEEDS_FAMILY = 1;
+
+const CTA_TUPLE_ORIG = 1;
+const CTA_TUPLE_REPLY = 2;
+const CTA_STATUS = 3;
+const CTA_FILTER = 25;
+const CTA_STATUS_MASK = 26;
+const CTA_TUPLE_IP = 1;
+const CTA_TUPLE_PROTO = 2;
+const CTA_IP_V4_SRC = 1;
+const CTA_IP_V4_DST = 2;
+const CTA_IP_V6_SRC = 3;
+const CTA_IP_V6_DST = 4;
+const CTA_PROTO_NUM = 1;
+const CTA_PROTO_DST_PORT = 3;
+const CTA_FILTER_ORIG_FLAGS = 1;
+const CTA_FILTER_REPLY_FLAGS = 2;
+
+/** Which parts of a tuple to compare: CTA_FILTER_F_… of the kernel's nf_internals.h, since Linux 5.8. */
+const COMPARE_IP_SRC = 1 << 0;
+const COMPARE_IP_DST = 1 << 1;
+const COMPARE_PROTO_NUM = 1 << 3;
+const COMPARE_PROTO_DST_PORT = 1 << 5;
+
+const NESTED = { flagged: true };
+
+/** A request to forget every flow that `filter` lets through. */
+export function writeFlowDeletion(batch: MessageBatch, filter: FlowFilter): void {
+  const { address, port } = filter.destination ?? {};
+  const original = COMPARE_PROTO_NUM | flag(address, COMPARE_IP_DST) | flag(port, COMPARE_PROTO_DST_PORT);
+  const reply = COMPARE_PROTO_NUM | flag(filter.responder, COMPARE_IP_SRC);
+  const isIpv4 = filter.family === 4;
+  const family = isIpv4 ? AF_INET : AF_INET6;
+
+  batch.begin((NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_DELETE, 0, Uint8Array.of(family, HEEDS_FAMILY, 0, 0));
+  const writeOriginal = () => {
+    writeAddress(batch, isIpv4 ? CTA_IP_V4_DST : CTA_IP_V6_DST, address);
+    writeProtocol(batch, filter.protocol, port);
+  };
+  const writeReply = () => {
+    writeAddress(batch, isIpv4 ? CTA_IP_V4_SRC : CTA_IP_V6_SRC, filter.responder);
+    writeProtocol(batch, filter.protocol);
+  };
+  batch.nested(CTA_TUPLE_ORIG, writeOriginal, NESTED).nested(CTA_TUPLE_REPLY, writeReply, NESTED);
+  batch.u32be(CTA_STATUS, filter.status.value).u32be(CTA_STATUS_MASK, filter.status.mask);
+  const writeFlags = () => batch.u32(CTA_FILTER_ORIG_FLAGS, original).u32(CTA_FILTER_REPLY_FLAGS, reply);
+  batch.nested(CTA_FILTER, writeFlags, NESTED);
+}
+
+function flag(value: unknown, bit: number): number {
+  return value === undefined ? 0 : bit;
+}
+
+function writeAddress(batch: MessageBatch, type: number, address: string | undefined): void {
+  if (address === undefined) return;
+  const bytes = Uint8Array.from(ipaddr.parse(address).toByteArray());
+  batch.nested(CTA_TUPLE_IP, () => batch.bytes(type, bytes), NESTED);
+}
+
+function writeProtocol(batch: MessageBatch, protocol: number, port?: number): void {
+  const write = () => {
+    batch.u8(CTA_PROTO_NUM, protocol);
+    if (port !== undefined) batch.bytes(CTA_PROTO_DST_PORT, Uint8Array.of(port >> 8, port & 0xff));
+  };
+  batch.nested(CTA_TUPLE_PROTO, write, NESTED);
+}
