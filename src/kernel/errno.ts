@@ -1,6 +1,6 @@
 import { constants } from "node:os";
+import { getSystemErrorMessage } from "node:util";
 import { TsdError } from "../errors/tsd-error.js";
-import { libc } from "./libc.js";
 
 /** A system call or a netlink request that Linux refused. */
 export interface KernelRefusal {
@@ -40,7 +40,7 @@ export function kernelError(refusal: KernelRefusal): TsdError {
   return new TsdError({
     kind: forbidden ? "permission" : "kernel",
     code: forbidden ? "TSD_KERNEL_FORBIDDEN" : "TSD_KERNEL_REFUSED",
-    message: `cannot ${operation}${object === undefined ? "" : ` ${object}`}: ${reason ?? libc().strerror(errno)} (${name})`,
+    message: `cannot ${operation}${object === undefined ? "" : ` ${object}`}: ${reason ?? getSystemErrorMessage(-errno)} (${name})`,
     ...(hint === undefined ? {} : { hint }),
     details: { operation, object, errno: name, reason },
     cause: refusal.cause,

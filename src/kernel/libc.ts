@@ -1,5 +1,4 @@
-import { createRequire } from "node:module";
-import type { KoffiFunc } from "koffi";
+import koffi, { type KoffiFunc } from "koffi";
 
 /**
  * The system calls that tsd makes itself, under their C names: -1 is failure, and {@link Libc.errno} says why. Buffers
@@ -26,7 +25,6 @@ export interface Libc {
   ) => number;
   readonly umount2: (target: string, flags: number) => number;
   readonly flock: (fd: number, operation: number) => number;
-  readonly strerror: (errno: number) => string;
   /** errno of the latest call; ask in the very next statement, since any other call may overwrite it. */
   readonly errno: () => number;
 }
@@ -47,7 +45,6 @@ const prototypes = {
   mount: "int mount(const char *, const char *, const char *, unsigned long, const char *)",
   umount2: "int umount2(const char *, int)",
   flock: "int flock(int, int)",
-  strerror: "const char *strerror(int)",
 } as const satisfies Record<Exclude<keyof Libc, "errno">, string>;
 
 let loaded: Libc | undefined;
@@ -62,7 +59,6 @@ export function libc(): Libc {
 }
 
 function load(): Libc {
-  const koffi = createRequire(import.meta.url)("koffi") as typeof import("koffi");
   const library = koffi.load(null);
   const calls = Object.entries(prototypes).map(([name, prototype]) => [name, library.func(prototype)] as const);
   return { ...Object.fromEntries(calls), errno: () => koffi.errno() } as unknown as Libc;
