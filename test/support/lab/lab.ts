@@ -56,6 +56,8 @@ export async function openLab(): Promise<Lab> {
     "link set wan0 up",
   );
   await host.ip(`route add default via ${addresses.internet}`, `route add ::/0 via ${addresses.internet6}`);
+  // IPv6 starts on a wire once the kernel's link watch has seen its carrier, which may take it a second.
+  await host.mustRun(["ping", "-6", "-q", "-c", "1", "-i", "0.2", "-w", "5", addresses.internet6]);
   let before = await residue(host);
   return {
     host,
