@@ -12,7 +12,7 @@ export const natModule = new ContainerModule(({ bind }) => {
       nft === "exec"
         ? new (await import("./nftables/exec-transport.js")).ExecTransport(program)
         : new (await import("./nftables/netlink-transport.js")).NetlinkTransport();
-    const { StaleFlows } = await import("./conntrack/stale-flows.js");
+    const { StaleFlows } = await import("./stale-flows.js");
     return new NftablesBackend(transport, program, new StaleFlows());
   });
   bind(tokens.Provider).toService(tokens.NatBackend);

@@ -6,7 +6,7 @@ import { SCHEMA_CHAIN, TABLE } from "./skeleton.js";
 export interface NftDocument {
   readonly nftables: readonly NftCommand[];
 }
-export type NftCommand = Readonly<Record<string, unknown>>;
+type NftCommand = Readonly<Record<string, unknown>>;
 
 type Verb = "add" | "create" | "delete";
 

@@ -1,6 +1,6 @@
 import type { Availability, Drift, NatBackend, NatIntent } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import type { StaleFlows } from "../conntrack/stale-flows.js";
+import type { StaleFlows } from "../stale-flows.js";
 import { dataText, type Element, isRange } from "./element.js";
 import type { ElementTransport } from "./element-transport.js";
 import { elementsOf } from "./intent-elements.js";

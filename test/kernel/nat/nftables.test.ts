@@ -1,8 +1,7 @@
-import { describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { MessageBatch } from "../../../src/kernel/netlink/message-batch.js";
 import { NetlinkSocket } from "../../../src/kernel/netlink/netlink-socket.js";
 import { NETLINK_NETFILTER } from "../../../src/kernel/netlink/protocol.js";
-import { StaleFlows } from "../../../src/nat/conntrack/stale-flows.js";
 import { ExecTransport } from "../../../src/nat/nftables/exec-transport.js";
 import { elementsOf } from "../../../src/nat/nftables/intent-elements.js";
 import { NetlinkTransport } from "../../../src/nat/nftables/netlink-transport.js";
@@ -10,12 +9,14 @@ import { decodeGeneration, requestGeneration } from "../../../src/nat/nftables/n
 import { NftProgram } from "../../../src/nat/nftables/nft-program.js";
 import { NftablesBackend } from "../../../src/nat/nftables/nftables-backend.js";
 import { skeletonScript } from "../../../src/nat/nftables/skeleton.js";
+import { StaleFlows } from "../../../src/nat/stale-flows.js";
 import { isolate, masquerade, publish } from "../../unit/nat/intents.js";
 import { describeBackend } from "./backend-contract.js";
-import { enterPrivateHost, run } from "./private-host.js";
+import { enterPrivateHost, leavePrivateHost, run } from "./private-host.js";
 import { describeTraffic } from "./traffic-contract.js";
 
-enterPrivateHost();
+beforeAll(enterPrivateHost);
+afterAll(leavePrivateHost);
 
 const nft = new NftProgram("/run/tsd");
 const makers = {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import type { NatIntent, Publish } from "../../../src/api/index.js";
 import { Agent } from "./agent.js";
 
@@ -15,7 +15,7 @@ export class TrafficLab {
   readonly a2 = new Agent("a2");
   readonly b1 = new Agent("b1");
 
-  private constructor() {}
+  private constructor(private readonly restore: () => void) {}
 
   /** `bridgeNetfilter`: whether bridged packets pass the packet filter (bridge-nf-call-iptables), as where Docker runs. */
   static async build(bridgeNetfilter: boolean): Promise<TrafficLab> {
@@ -48,11 +48,17 @@ export class TrafficLab {
     ip("-n client route add fd00::/16 via 2001:db8::1");
     leakLoopback("client", "192.0.2.1");
     leakLoopback("a1", "10.10.10.1");
-    for (const link of ["up0", "br-a", "br-b"]) setSysctl(`ipv4/conf/${link}/forwarding`);
-    setSysctl("ipv6/conf/all/forwarding");
-    for (const family of ["ip", "ip6"]) setSysctl(`bridge/bridge-nf-call-${family}tables`, bridgeNetfilter ? "1" : "0");
+    for (const link of ["up0", "br-a", "br-b"]) setSysctl(`ipv4/conf/${link}/forwarding`, "1");
+    const filtered = bridgeNetfilter ? "1" : "0";
+    const restorations = [
+      setSysctl("ipv6/conf/all/forwarding", "1"),
+      setSysctl("bridge/bridge-nf-call-iptables", filtered),
+      setSysctl("bridge/bridge-nf-call-ip6tables", filtered),
+    ];
 
-    const lab = new TrafficLab();
+    const lab = new TrafficLab(() => {
+      for (const restore of restorations) restore();
+    });
     await Promise.all([
       lab.client.serve("client", 7),
       lab.client.serve("client", 8080),
@@ -68,6 +74,7 @@ export class TrafficLab {
     // By name, since the kernel takes its time to clear a namespace.
     for (const link of ["br-a", "br-b", "up0", "v-a1", "v-a2", "v-b1"]) ip(`link delete ${link}`);
     for (const name of namespaces) ip(`netns delete ${name}`);
+    this.restore();
   }
 }
 
@@ -103,7 +110,7 @@ function addBridge(name: string, addresses: readonly string[]): void {
   ip(`link add ${name} type bridge`);
   ip(`link set ${name} up`);
   for (const address of addresses) ip(`addr add ${address} dev ${name}${address.includes(":") ? " nodad" : ""}`);
-  setSysctl(`ipv4/conf/${name}/route_localnet`);
+  setSysctl(`ipv4/conf/${name}/route_localnet`, "1");
 }
 
 interface Connection {
@@ -135,8 +142,12 @@ function leakLoopback(netns: string, via: string): void {
   ip(`-n ${netns} route add 127.0.0.8/31 via ${via}`);
 }
 
-function setSysctl(key: string, value = "1"): void {
-  writeFileSync(`/proc/sys/net/${key}`, value);
+/** Answers what puts the old value back. */
+function setSysctl(key: string, value: string): () => void {
+  const path = `/proc/sys/net/${key}`;
+  const before = readFileSync(path, "utf8");
+  writeFileSync(path, value);
+  return () => writeFileSync(path, before);
 }
 
 function ip(words: string): void {

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { MessageBatch } from "../../../src/kernel/netlink/message-batch.js";
-import { IPS_DST_NAT, IPS_SRC_NAT, writeFlowDeletion } from "../../../src/nat/conntrack/flow-filter.js";
+import { IPS_DST_NAT, IPS_SRC_NAT, writeFlowDeletion } from "../../../src/nat/flow-filter.js";
 
 function words(filter: Parameters<typeof writeFlowDeletion>[1]): string {
   const batch = new MessageBatch();

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import type { Isolate, Masquerade, NatIntent, Publish } from "../../../src/api/index.js";
 
-export const networkId = "1".repeat(64);
-export const endpointId = "2".repeat(64);
-export const bridge = "br-111111111111";
+const networkId = "1".repeat(64);
+const endpointId = "2".repeat(64);
+const bridge = "br-111111111111";
 
 export const isolate: Isolate = { kind: "isolate", owner: networkId, bridge };
 export const masquerade: Masquerade = { kind: "masquerade", owner: networkId, bridge, subnet: "10.10.10.0/24" };

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import type { MessageBatch } from "../../kernel/netlink/message-batch.js";
+import type { MessageBatch } from "../kernel/netlink/message-batch.js";
 
 /** Which tracked flows are meant; what is left out does not matter. */
 export interface FlowFilter {

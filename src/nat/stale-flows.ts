@@ -1,7 +1,7 @@
-import type { NatIntent, Publish } from "../../api/index.js";
-import { MessageBatch } from "../../kernel/netlink/message-batch.js";
-import { NetlinkSocket } from "../../kernel/netlink/netlink-socket.js";
-import { NETLINK_NETFILTER } from "../../kernel/netlink/protocol.js";
+import type { NatIntent, Publish } from "../api/index.js";
+import { MessageBatch } from "../kernel/netlink/message-batch.js";
+import { NetlinkSocket } from "../kernel/netlink/netlink-socket.js";
+import { NETLINK_NETFILTER } from "../kernel/netlink/protocol.js";
 import { type FlowFilter, IPS_DST_NAT, IPS_SRC_NAT, writeFlowDeletion } from "./flow-filter.js";
 
 /** IANA's number. */
