@@ -22,7 +22,8 @@ export async function attach({ bundle, spec, streams, supervised }: AttachReques
   const { connectSeqpacket } = await import("../kernel/seqpacket.js");
   const socket = connectSeqpacket(bundle.attachSocket);
   const terminal = new Terminal(streams, bundle.control);
-  if (spec.tty) terminal.follow();
+  const process = bundle.readProcess();
+  if (spec.tty && process !== undefined) await terminal.follow(process.pid);
   return new ContainerAttachment({ socket, terminal, spec, streams, supervised });
 }
 
@@ -40,7 +41,7 @@ class ContainerAttachment implements Attachment {
   async pump(): Promise<void> {
     const { socket, terminal, spec, streams, supervised } = this.ends;
     const input = spec.interactive ? new StdinForwarder(streams.stdin, socket) : undefined;
-    if (spec.interactive && spec.tty) terminal.makeRaw();
+    if (spec.interactive && spec.tty) await terminal.makeRaw();
     input?.start();
     try {
       await this.copyOutput();

@@ -21,9 +21,9 @@ export function processArguments(pid: number): readonly string[] {
   return readProc(pid, "cmdline")?.split("\0") ?? [];
 }
 
-/** Kills a process and answers once it is gone; false if it still lives after five seconds, stuck in the kernel. */
+/** Kills a process and answers once it is gone; false if it still lives after two seconds, stuck in the kernel. */
 export async function killAndWait(process: RuntimeProcess): Promise<boolean> {
-  const deadline = performance.now() + 5_000;
+  const deadline = performance.now() + 2_000;
   if (isRunning(process)) sendSignal(process.pid, 9);
   while (isRunning(process)) {
     if (performance.now() > deadline) return false;

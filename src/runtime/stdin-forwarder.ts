@@ -6,8 +6,16 @@ const PACKET_SIZE = 16 * 1024;
 /** Sends standard input to a container until it ends or nobody wants it any more. */
 export class StdinForwarder {
   private isWanted = true;
-  private readonly onData = (chunk: Buffer): void => void this.forward(chunk);
-  private readonly onEnd = (): void => this.socket.end();
+  private sent: Promise<void> = Promise.resolve();
+
+  private readonly onData = (chunk: Buffer): void => {
+    // Reads no further until the container has taken what there is.
+    this.stdin.pause();
+    this.sent = this.send(chunk);
+  };
+
+  /** A stream may end while its last chunk is still being sent, paused or not. */
+  private readonly onEnd = (): void => void this.sent.then(() => this.socket.end());
 
   constructor(
     private readonly stdin: NodeJS.ReadStream,
@@ -17,7 +25,7 @@ export class StdinForwarder {
   start(): void {
     this.stdin.on("data", this.onData);
     this.stdin.once("end", this.onEnd);
-    if (this.stdin.readableEnded) this.socket.end();
+    if (this.stdin.readableEnded) this.onEnd();
   }
 
   /** Input that comes later stays where it is, and does not keep the process alive. */
@@ -29,9 +37,7 @@ export class StdinForwarder {
     this.stdin.unref?.();
   }
 
-  /** Reads no further until the container has taken what there is. */
-  private async forward(chunk: Buffer): Promise<void> {
-    this.stdin.pause();
+  private async send(chunk: Buffer): Promise<void> {
     try {
       for (let offset = 0; offset < chunk.length; offset += PACKET_SIZE) {
         await this.socket.send(chunk.subarray(offset, offset + PACKET_SIZE));
@@ -39,7 +45,6 @@ export class StdinForwarder {
     } catch {
       // The container has gone; the end of its output tells.
       this.stop();
-      return;
     }
     if (this.isWanted) this.stdin.resume();
   }

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import {
   copyFileSync,
   existsSync,
@@ -23,6 +24,8 @@ export class ContainerFixture {
   readonly logDir = `${this.directory}/log`;
   readonly released = `${this.directory}/released`;
   readonly runtime: OciRuntime;
+  /** First digits of every container's id. */
+  private readonly mark = randomBytes(8).toString("hex");
   private made = 0;
 
   constructor(runtime?: string) {
@@ -43,7 +46,7 @@ export class ContainerFixture {
 
   spec(command: readonly string[], more: Partial<RuntimeSpec> = {}): RuntimeSpec {
     this.made += 1;
-    const id = `${process.pid.toString(16)}${this.made.toString(16)}`.padStart(64, "0");
+    const id = this.mark + this.made.toString(16).padStart(48, "0");
     return {
       id,
       name: `c${this.made}`,
@@ -94,13 +97,7 @@ export class ContainerFixture {
       .split("\n")
       .filter((line) => line.includes(this.directory));
     const bundles = existsSync(this.runDir) ? readdirSync(this.runDir) : [];
-    const cgroups = execFileSync("find", [
-      "/sys/fs/cgroup",
-      "-maxdepth",
-      "2",
-      "-name",
-      `tsd-*${process.pid.toString(16)}*`,
-    ]);
+    const cgroups = execFileSync("find", ["/sys/fs/cgroup", "-maxdepth", "2", "-name", `tsd-${this.mark}*`]);
     return [
       ...this.processes(),
       ...mounts,
