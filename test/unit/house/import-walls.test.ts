@@ -1,0 +1,128 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { importsOf } from "../../../script/walls/imports-of.js";
+
+/** Files that break one rule each, and what the file imports for it. */
+const violations: readonly [rule: string, file: string, imported: string][] = [
+  ["api-imports", "src/api/a.ts", "../errors/e.js"],
+  ["errors-imports", "src/errors/b.ts", "../api/plain.js"],
+  ["kernel-imports", "src/kernel/a.ts", "../store/s.js"],
+  ["store-imports", "src/store/a.ts", "../nat/nftables/n.js"],
+  ["ipam-imports", "src/ipam/a.ts", "../store/s.js"],
+  ["nat-imports", "src/nat/nftables/a.ts", "../../ipam/i.js"],
+  ["drivers-imports", "src/drivers/bridge/a.ts", "../../nat/nftables/n.js"],
+  ["plugins-imports", "src/plugins/a.ts", "../drivers/host/h.js"],
+  ["runtime-imports", "src/runtime/a.ts", "../engine/g.js"],
+  ["engine-imports", "src/engine/a.ts", "../kernel/k.js"],
+  ["presenters-imports", "src/presenters/a.ts", "../engine/g.js"],
+  ["commands-imports", "src/commands/a.ts", "../engine/g.js"],
+  ["cli-imports", "src/cli/a.ts", "../presenters/p.js"],
+  ["koffi-door", "src/store/b.ts", "koffi"],
+  ["child-process-door", "src/runtime/b.ts", "node:child_process"],
+  ["child-process-door", "src/runtime/c.ts", "execa"],
+  ["inversify-door", "src/engine/b.ts", "inversify"],
+  ["oclif-door", "src/presenters/b.ts", "@oclif/core"],
+  ["sqlite-door", "src/ipam/b.ts", "node:sqlite"],
+  ["drivers-blind", "src/drivers/bridge/b.ts", "../host/h.js"],
+  ["nat-backends-blind", "src/nat/nftables/b.ts", "../iptables/t.js"],
+  ["root-on-top", "src/engine/c.ts", "../container.js"],
+  ["library-without-cli", "src/index.ts", "./cli/c.js"],
+  ["src-alone", "src/api/b.ts", "../../test/t.js"],
+  ["src-without-dev-dependencies", "src/api/c.ts", "fast-check"],
+  ["examples-as-outsiders", "examples/a.ts", "../src/api/plain.js"],
+  ["no-cycle", "src/engine/d.ts", "./e.js"],
+  ["no-unresolvable", "src/api/d.ts", "./nowhere.js"],
+];
+
+const targets = [
+  "src/api/plain.ts",
+  "src/errors/e.ts",
+  "src/store/s.ts",
+  "src/nat/nftables/n.ts",
+  "src/nat/iptables/t.ts",
+  "src/ipam/i.ts",
+  "src/drivers/host/h.ts",
+  "src/engine/g.ts",
+  "src/kernel/k.ts",
+  "src/presenters/p.ts",
+  "src/cli/c.ts",
+  "src/container.ts",
+  "test/t.ts",
+];
+
+const root = mkdtempSync(join(tmpdir(), "tsd-walls-"));
+afterAll(() => rmSync(root, { recursive: true }));
+
+function write(tree: string, file: string, text: string): void {
+  mkdirSync(dirname(join(root, tree, file)), { recursive: true });
+  writeFileSync(join(root, tree, file), text);
+}
+
+function check(tree: string): { readonly status: number | null; readonly output: string } {
+  const { status, stdout, stderr } = spawnSync(
+    "script/with-node",
+    ["node", "script/walls/check-walls.ts", join(root, tree)],
+    {
+      encoding: "utf8",
+      env: { PATH: process.env.PATH, NO_COLOR: "1" },
+    },
+  );
+  return { status, output: stdout + stderr };
+}
+
+describe("a tree with a violation of each rule", () => {
+  let result: ReturnType<typeof check>;
+  beforeAll(() => {
+    for (const file of targets) write("bad", file, "export {};\n");
+    for (const [, file, imported] of violations) write("bad", file, `export * from "${imported}";\n`);
+    write("bad", "src/engine/e.ts", 'export * from "./d.js";\n');
+    write("bad", "src/engine/lonely.ts", "export {};\n");
+    result = check("bad");
+  });
+
+  test("is refused", () => expect(result.status).not.toBe(0));
+
+  test.each(violations)("%s bites %s", (rule, file) => {
+    expect(result.output).toContain(`error ${rule}: ${file.replace(/\.ts$/, ".js")}`);
+  });
+
+  test("no-orphan bites a file that nobody imports", () => {
+    expect(result.output).toContain("error no-orphan: src/engine/lonely.js");
+  });
+
+  test("every rule has its violation here", async () => {
+    const { default: config } = await import(resolve(".dependency-cruiser.mjs"));
+    const rules: readonly { readonly name: string; readonly comment: string }[] = config.forbidden;
+    const proved = new Set([...violations.map(([rule]) => rule), "no-orphan"]);
+    expect(rules.map(({ name }) => name).filter((name) => !proved.has(name))).toEqual([]);
+    expect(rules.filter(({ comment }) => comment.length < 20)).toEqual([]);
+  });
+});
+
+test("a tree that keeps to the arrows passes, back references at run time included", () => {
+  write("good", "src/main.ts", 'import "./commands/a.js";\nexport {};\n');
+  write(
+    "good",
+    "src/commands/a.ts",
+    'import { Command } from "@oclif/core";\nexport const b = () => import("./b.js");\n',
+  );
+  write("good", "src/commands/b.ts", 'import type { T } from "../api/t.js";\nimport "./a.js";\nexport type { T };\n');
+  write("good", "src/api/t.ts", "export type T = 1;\n");
+  expect(check("good")).toMatchObject({ status: 0 });
+});
+
+test("every way to name a module is an import", () => {
+  const source = `
+    import "a"; import b from "b"; import type { C } from "c"; export * from "d"; export type { E } from "e";
+    const f: import("f").F = await import("g"); using h = process.getBuiltinModule("h");
+    class K { constructor(private readonly x: number) {} }
+    // import "not";
+    const text = 'import "neither"';`;
+  expect(importsOf(source)).toEqual([
+    ...["a", "b", "c", "d", "e", "f"].map((module) => ({ module, atRunTime: false })),
+    ...["g", "h"].map((module) => ({ module, atRunTime: true })),
+  ]);
+});
