@@ -1,4 +1,4 @@
-import type { Endpoint, EndpointRow, NetworkRow } from "../api/index.js";
+import type { Endpoint, EndpointRow, Network, NetworkRow } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { requireDriver } from "./drivers.js";
 import type { Host } from "./host.js";
@@ -40,6 +40,7 @@ export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequ
     addresses: leaseAddresses(parts, networkRow, { holder: id, address: request.address }),
     gateway: request.gateway,
   };
+  refuseOtherFamily(network, planned.addresses, request.ports);
   const row: EndpointRow = {
     id,
     state: "creating",
@@ -66,6 +67,22 @@ function readyNetwork(row: NetworkRow): NetworkRow {
     message: `network "${row.network.name}" is being ${row.state === "creating" ? "created" : "removed"} by process ${row.owner.pid}`,
     hint: "Try again when that command has ended.",
     details: { network: row.id, state: row.state, pid: row.owner.pid },
+  });
+}
+
+/** A port cannot lead from an address of one family to a container that has none of it. */
+function refuseOtherFamily(network: Network, addresses: readonly string[], ports: readonly PortRequest[]): void {
+  const hasIPv6 = addresses.map((address) => address.includes(":"));
+  const port = ports.find(
+    ({ hostAddress }) => hostAddress !== undefined && !hasIPv6.includes(hostAddress.includes(":")),
+  );
+  if (port === undefined) return;
+  throw new TsdError({
+    kind: "invalid-input",
+    code: "TSD_PORT_FAMILY",
+    message: `cannot publish on ${port.hostAddress}: containers on network "${network.name}" have only ${addresses.join(", ")}`,
+    hint: "Publish on an address of the same family.",
+    details: { hostAddress: port.hostAddress, addresses },
   });
 }
 

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
 import type { PortBinding, Protocol } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 
@@ -53,7 +54,8 @@ function parseAddress(text: string, address: string | undefined): string | undef
   if (address === undefined || address === "") return undefined;
   const bare = address.replace(/^\[|\]$/g, "");
   if (isIP(bare) === 0) throw invalid(text, `"${bare}" is not an IP address`);
-  return bare === "0.0.0.0" || bare === "::" ? undefined : bare;
+  const canonical = ipaddr.parse(bare).toString();
+  return canonical === "0.0.0.0" || canonical === "::" ? undefined : canonical;
 }
 
 function parseProtocol(text: string, protocol = "tcp"): Protocol {

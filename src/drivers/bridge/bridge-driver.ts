@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import type {
   DriverCapabilities,
   Endpoint,
@@ -65,7 +66,7 @@ function bridgeName(network: Network): string {
 }
 
 function gatewayAddress(link: string, { cidr, gateway }: Subnet): Resource {
-  if (gateway.includes(":")) {
+  if (isIPv6(gateway)) {
     throw new TsdError({
       kind: "unsupported",
       code: "TSD_BRIDGE_IPV6",
@@ -88,10 +89,10 @@ function defaultRoute(netns: string, link: string, gateway: string): Route {
 }
 
 function publications(bridge: string, endpoint: Endpoint): readonly Publish[] {
+  const containerAddresses = endpoint.addresses.map((address) => address.split("/")[0] ?? address);
   return endpoint.ports.flatMap((port) =>
-    endpoint.addresses.map((address): Publish => {
-      const containerAddress = address.split("/")[0] ?? address;
-      return { kind: "publish", owner: endpoint.id, bridge, ...port, containerAddress };
-    }),
+    containerAddresses
+      .filter((address) => port.hostAddress === undefined || isIPv6(port.hostAddress) === isIPv6(address))
+      .map((containerAddress) => ({ kind: "publish", owner: endpoint.id, bridge, ...port, containerAddress })),
   );
 }

@@ -1,12 +1,12 @@
 import { ContainerModule } from "inversify";
 import type { Store } from "../api/index.js";
-import { type Settings, tokens } from "../tokens.js";
-import { imageDirectory } from "./images/layer-path.js";
+import { type Settings, tokens } from "./tokens.js";
+import { imageDirectory } from "../runtime/images/layer-path.js";
 
 export const runtimeModule = new ContainerModule(({ bind }) => {
   bind(tokens.Runtime).toDynamicValue(async (context) => {
     const { root, run, runtime, exitCommand } = context.get<Settings>(tokens.Settings);
-    const { OciRuntime } = await import("./oci-runtime.js");
+    const { OciRuntime } = await import("../runtime/oci-runtime.js");
     return new OciRuntime({
       runDir: `${run}/containers`,
       logDir: `${root}/logs`,
@@ -17,7 +17,7 @@ export const runtimeModule = new ContainerModule(({ bind }) => {
   bind(tokens.Images).toDynamicValue(async (context) => {
     const { root } = context.get<Settings>(tokens.Settings);
     const store = await context.getAsync<Store>(tokens.Store);
-    const { LocalImages } = await import("./images/local-images.js");
+    const { LocalImages } = await import("../runtime/images/local-images.js");
     return new LocalImages({
       directory: imageDirectory(root),
       images: store.images,
