@@ -25,7 +25,7 @@ export function toUsageError(error: OclifError, id: string): TsdError {
   return new TsdError({
     kind: "invalid-input",
     code: "TSD_CLI_USAGE",
-    message: `${sentence(error)}`,
+    message: sentence(error),
     hint: `Run \`tsd ${id} --help\`.`,
     cause: error,
   });
@@ -40,6 +40,11 @@ function sentence(error: OclifError): string {
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "" && !/^(See more help with|The following errors? occurred)/.test(line));
-  const text = lines.join("; ");
+  const [first = "", ...more] = lines;
+  const flag = /^Parsing (--\S+)$/.exec(first)?.[1];
+  return flag === undefined ? lowerFirst(lines.join("; ")) : `${flag}: ${lowerFirst(more.join("; "))}`;
+}
+
+function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+
+/** An installation whose program and whose Node.js are shell scripts that say what they were called with. */
+const root = mkdtempSync(join(tmpdir(), "tsd-launcher-"));
+afterAll(() => rmSync(root, { recursive: true }));
+
+interface Call {
+  readonly launcher?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+function launch({ launcher = join(root, "bin/tsd"), env = {}, cwd = root }: Call): {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number | null;
+} {
+  const path = `${join(root, "path")}:/usr/bin:/bin`;
+  return spawnSync(launcher, ["ps", "a b"], { cwd, encoding: "utf8", env: { PATH: path, ...env } });
+}
+
+function addNode(file: string): void {
+  mkdirSync(join(root, file, ".."), { recursive: true });
+  writeFileSync(join(root, file), `#!/bin/sh\nprintf '%s|' ${file} "$@"\n`);
+  chmodSync(join(root, file), 0o755);
+}
+
+beforeAll(() => {
+  mkdirSync(join(root, "bin"));
+  mkdirSync(join(root, "dist"));
+  cpSync("bin/tsd", join(root, "bin/tsd"));
+  writeFileSync(join(root, "dist/tsd.cjs"), "");
+  addNode("path/node");
+});
+
+describe("the launcher", () => {
+  const said = (node: string): string => `${node}|${root}/bin/../dist/tsd.cjs|ps|a b|`;
+
+  test("runs the program with the node of PATH", () => expect(launch({}).stdout).toBe(said("path/node")));
+
+  test("prefers the project's node, and TSD_NODE to both", () => {
+    addNode(".runtime/node_modules/.bin/node");
+    addNode("other/node");
+    expect(launch({}).stdout).toBe(said(".runtime/node_modules/.bin/node"));
+    expect(launch({ env: { TSD_NODE: join(root, "other/node") } }).stdout).toBe(said("other/node"));
+    rmSync(join(root, ".runtime"), { recursive: true });
+  });
+
+  test("finds its installation through links, absolute and relative", () => {
+    symlinkSync(join(root, "bin/tsd"), join(root, "absolute"));
+    symlinkSync("../absolute", join(root, "path/tsd"));
+    expect(launch({ launcher: join(root, "path/tsd") }).stdout).toBe(said("path/node"));
+  });
+
+  test("works by a relative path", () => {
+    expect(launch({ launcher: "./tsd", cwd: join(root, "bin") }).stdout).toContain("./../dist/tsd.cjs|ps|a b|");
+  });
+
+  test("says in a sentence that there is no node", () => {
+    const { stderr, status } = launch({ env: { TSD_NODE: "/nowhere/node" } });
+    expect(stderr).toMatch(/^tsd: no Node.js: \/nowhere\/node is not a program\nhint: /);
+    expect(status).toBe(1);
+  });
+
+  test("says in a sentence that nothing is built", () => {
+    rmSync(join(root, "dist/tsd.cjs"));
+    const { stderr, status } = launch({});
+    expect(stderr).toMatch(/^tsd: .*dist\/tsd\.cjs does not exist\nhint: Run script\/bootstrap/);
+    expect(status).toBe(1);
+  });
+
+  test("is small enough to cost nothing", () => expect(readFileSync("bin/tsd").length).toBeLessThan(2048));
+});

@@ -1,0 +1,27 @@
+import { expect, test } from "@jest/globals";
+import { isHelpRequested } from "../../../src/cli/help-requested.js";
+
+const flags = {
+  detach: { type: "boolean", char: "d" },
+  name: { type: "option" },
+  hostname: { type: "option", char: "h" },
+} as const;
+const run = { strict: false, flags };
+const ls = { strict: true, flags: { quiet: { type: "boolean", char: "q" } } } as const;
+
+test.each([
+  [ls, "--help", true],
+  [ls, "-q --help", true],
+  [ls, "web --help", true],
+  [ls, "-h", true],
+  [ls, "web", false],
+  [ls, "-- --help", false],
+  [run, "--help", true],
+  [run, "-d --name web --help busybox", true],
+  [run, "-d --name web busybox ls --help", false],
+  [run, "-dh box busybox --help", false],
+  [run, "-h box busybox", false],
+  [{ strict: true }, "", false],
+] as const)("%j with %s: %p", (command, line, asked) => {
+  expect(isHelpRequested(line.split(" "), command)).toBe(asked);
+});
