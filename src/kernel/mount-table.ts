@@ -34,7 +34,7 @@ export function parseMounts(text: string): readonly Mount[] {
   });
 }
 
-/** Space, tab, newline and backslash are written in octal. */
-function unescapeOctal(text: string): string {
+/** Characters that would end a field, and the backslash, are written in octal: `\040`. */
+export function unescapeOctal(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 }

@@ -5,7 +5,7 @@ import { TsdError } from "../errors/tsd-error.js";
 import { kernelError } from "./errno.js";
 import { libc } from "./libc.js";
 import { MNT_DETACH, UMOUNT_NOFOLLOW } from "./mount-flags.js";
-import { listMounts, type Mount } from "./mount-table.js";
+import { listMounts, type Mount, unescapeOctal } from "./mount-table.js";
 
 /** mount(2) takes one page of options, the final NUL included. */
 const MAX_OPTIONS = 4095;
@@ -67,11 +67,10 @@ function isSame({ upper }: Overlay, found: Mount): boolean {
   return found.type === "overlay" && upperOf(found.options) === upper;
 }
 
+/** mountinfo shows each option as it was given, with commas and backslashes inside in octal. */
 function upperOf(options: string): string | undefined {
-  const shown = /(?:^|,)upperdir=((?:\\.|[^,\\])*)/.exec(options)?.[1];
-  return shown?.replace(/\\([0-7]{3})|\\(.)/g, (_, octal: string | undefined, other: string) =>
-    octal === undefined ? other : String.fromCharCode(Number.parseInt(octal, 8)),
-  );
+  const shown = options.split(",").find((option) => option.startsWith("upperdir="));
+  return shown === undefined ? undefined : unescapeOctal(shown.slice("upperdir=".length)).replace(/\\(.)/g, "$1");
 }
 
 function inTheWay(path: string, found: Mount): TsdError {

@@ -4,15 +4,19 @@ import { TsdError } from "../../errors/tsd-error.js";
 import { decodeLink, encodeLinkUp, findLink } from "./link.js";
 import { foreignTrait, isPair } from "./link-identity.js";
 import type { VirtualLink } from "./link-kind.js";
-import { encodeNewLink, encodeRepairLink, type LinkContext } from "./link-request.js";
+import { kindOf } from "./link-kinds/kind-of.js";
+import { encodeNewLink, encodeSetLink, type LinkContext } from "./link-request.js";
 import type { Namespaces } from "./namespaces.js";
 import type { RequestQueue } from "./request-queue.js";
 
 /** Queues what makes the link exist, or makes do with the one that does. Throws `conflict` naming what is in the way. */
 export function ensureLink(queue: RequestQueue, namespaces: Namespaces, link: Link): void {
   if (link.type === "loopback") raise(queue, link.netns, link.name);
-  else if (link.type === "bridge") create(queue, namespaces, link, {});
-  else ensureVeth(queue, namespaces, link);
+  else if (link.type === "veth") ensureVeth(queue, namespaces, link);
+  else create(queue, namespaces, link, {});
+  if (link.type === "loopback" || link.mtu === undefined || kindOf(link).keepsMtu) return;
+  // Asking for the index also makes sure that the link is ours before anything about it is changed.
+  set(queue, link, { index: queue.indexOf(link.netns, link.name) });
 }
 
 function ensureVeth(queue: RequestQueue, namespaces: Namespaces, link: VethLink): void {
@@ -41,15 +45,18 @@ function create(queue: RequestQueue, namespaces: Namespaces, link: VirtualLink, 
     encode: (batch) => encodeNewLink(batch, link, context),
     refused: ({ errno }) => {
       if (errno !== constants.errno.EEXIST) return false;
-      const index = adopt(namespaces, link);
-      queue.add({
-        operation: "repair link",
-        object: link.name,
-        netns: link.netns,
-        encode: (batch) => encodeRepairLink(batch, link, { ...context, index }),
-      });
+      set(queue, link, { ...context, index: adopt(namespaces, link) });
       return true;
     },
+  });
+}
+
+function set(queue: RequestQueue, link: VirtualLink, context: LinkContext & { readonly index: number }): void {
+  queue.add({
+    operation: "set up link",
+    object: link.name,
+    netns: link.netns,
+    encode: (batch) => encodeSetLink(batch, link, context),
   });
 }
 

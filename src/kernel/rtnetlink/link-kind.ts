@@ -6,6 +6,8 @@ export type VirtualLink = Exclude<Link, LoopbackLink>;
 
 /** What a kind of link puts into IFLA_INFO_DATA, the part of RTM_NEWLINK that is its own. */
 export interface LinkKind<L extends VirtualLink> {
+  /** False where the kernel forgets an MTU that is given at creation, so that it must be set afterwards. */
+  readonly keepsMtu: boolean;
   /** `peerNetns` is an open descriptor of the namespace where the other end goes. */
   encodeData(batch: MessageBatch, link: L, peerNetns: number | undefined): void;
   /** The same for `ip link add … type KIND`. */

@@ -21,21 +21,24 @@ export function encodeNewLink(batch: MessageBatch, link: VirtualLink, context: L
   const flags = NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
   batch.begin(p.RTM_NEWLINK, flags, linkHeader({ up: true })).string(p.IFLA_IFNAME, link.name);
   if (link.mac !== undefined) batch.bytes(p.IFLA_ADDRESS, parseMac(link.mac));
-  encodeSettings(batch, link, context);
+  const kind = kindOf(link);
+  if (link.mtu !== undefined && kind.keepsMtu) batch.u32(p.IFLA_MTU, link.mtu);
+  if (context.master !== undefined) batch.u32(p.IFLA_MASTER, context.master);
   batch.nested(p.IFLA_LINKINFO, () => {
     batch.string(p.IFLA_INFO_KIND, link.type);
-    batch.nested(p.IFLA_INFO_DATA, () => kindOf(link).encodeData(batch, link, context.peerNetns));
+    batch.nested(p.IFLA_INFO_DATA, () => kind.encodeData(batch, link, context.peerNetns));
   });
 }
 
-/** Gives a link that exists the settings that may have drifted: up, MTU, master. */
-export function encodeRepairLink(
+/** Gives a link that exists its settings: up, MTU, master. */
+export function encodeSetLink(
   batch: MessageBatch,
   link: VirtualLink,
   context: LinkContext & Pick<LinkState, "index">,
 ): void {
   batch.begin(p.RTM_NEWLINK, 0, linkHeader({ index: context.index, up: true }));
-  encodeSettings(batch, link, context);
+  if (link.mtu !== undefined) batch.u32(p.IFLA_MTU, link.mtu);
+  if (context.master !== undefined) batch.u32(p.IFLA_MASTER, context.master);
 }
 
 /** Puts a link into a group, so that it can be deleted together with others. */
@@ -51,9 +54,4 @@ export function encodeDeleteLink(batch: MessageBatch, index: number): void {
 /** `ip link delete group GROUP`: one grace period of the kernel for all of them. */
 export function encodeDeleteGroup(batch: MessageBatch, group: number): void {
   batch.begin(p.RTM_DELLINK, 0, linkHeader({})).u32(p.IFLA_GROUP, group);
-}
-
-function encodeSettings(batch: MessageBatch, link: VirtualLink, { master }: LinkContext): void {
-  if (link.mtu !== undefined) batch.u32(p.IFLA_MTU, link.mtu);
-  if (master !== undefined) batch.u32(p.IFLA_MASTER, master);
 }

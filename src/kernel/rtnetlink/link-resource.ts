@@ -38,16 +38,24 @@ function vethTraits(snapshots: Snapshots, link: VethLink, { snapshot, found }: N
   return traits;
 }
 
-/** iproute2 words; a veth takes two lines, since its other end can be brought up only once it exists. */
+/**
+ * iproute2 words, in two lines where one request cannot do it: the other end of a veth can be brought up only once it
+ * exists, and a bridge keeps only an MTU that is set afterwards.
+ */
 export function describeLink(link: Link): readonly string[] {
   if (link.type === "loopback") return [within(link.netns, `ip link set ${link.name} up`)];
+  const kind = kindOf(link);
+  const mtu = link.mtu === undefined ? [] : ["mtu", String(link.mtu)];
   const words = [
     ...["ip", "link", "add", link.name, "up"],
     ...(link.mac === undefined ? [] : ["address", link.mac]),
-    ...(link.mtu === undefined ? [] : ["mtu", String(link.mtu)]),
+    ...(kind.keepsMtu ? mtu : []),
     ...(link.type === "veth" && link.master !== undefined ? ["master", link.master] : []),
-    ...["type", link.type, ...kindOf(link).words(link)],
+    ...["type", link.type, ...kind.words(link)],
   ];
-  const create = within(link.netns, words.join(" "));
-  return link.type === "veth" ? [create, within(link.peer.netns, `ip link set ${link.peer.name} up`)] : [create];
+  return [
+    within(link.netns, words.join(" ")),
+    ...(kind.keepsMtu || mtu.length === 0 ? [] : [within(link.netns, `ip link set ${link.name} ${mtu.join(" ")}`)]),
+    ...(link.type === "veth" ? [within(link.peer.netns, `ip link set ${link.peer.name} up`)] : []),
+  ];
 }

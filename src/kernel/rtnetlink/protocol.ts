@@ -16,8 +16,6 @@ export const AF_INET6 = 10;
 /** Interface flags; <linux/if.h>. */
 export const IFF_UP = 0x1;
 export const IFF_LOOPBACK = 0x8;
-/** `lo` has this index in every namespace (LOOPBACK_IFINDEX). */
-export const LOOPBACK_INDEX = 1;
 
 /** Link attributes; <linux/if_link.h>. */
 export const IFLA_ADDRESS = 1;

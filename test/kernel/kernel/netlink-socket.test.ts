@@ -1,9 +1,10 @@
 import { readdirSync } from "node:fs";
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { Attributes } from "../../../src/kernel/netlink/attributes.js";
 import { MessageBatch } from "../../../src/kernel/netlink/message-batch.js";
 import { NetlinkSocket } from "../../../src/kernel/netlink/netlink-socket.js";
 import { NETLINK_NETFILTER, NETLINK_ROUTE, NLM_F_CREATE, NLM_F_EXCL } from "../../../src/kernel/netlink/protocol.js";
+import { enterWorld, leaveWorld } from "./world.js";
 
 /** <linux/rtnetlink.h>, <linux/if_link.h>. */
 const RTM_NEWLINK = 16;
@@ -24,6 +25,9 @@ const ifinfomsg = Buffer.alloc(16);
 /** nfgenmsg: family inet, version 0, resource id in network order. */
 const nfgenmsg = (resource: number) => Buffer.from([1, 0, resource >> 8, resource & 0xff]);
 const batchMark = Buffer.from([0, 0, 0, 10]);
+
+beforeAll(() => enterWorld());
+afterAll(() => leaveWorld());
 
 const sockets: NetlinkSocket[] = [];
 function open(protocol: number): NetlinkSocket {

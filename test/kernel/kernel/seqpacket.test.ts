@@ -99,6 +99,6 @@ test.each([["short"], ["l".repeat(150)]])("nobody there is ENOENT and leaks noth
   expect(() => connectSeqpacket(join(directory, "warm"))).toThrow();
   const before = readdirSync("/proc/self/fd").length;
   const path = join(directory, name, "socket");
-  expect(() => connectSeqpacket(path)).toThrow(`cannot connect to ${path}: No such file or directory (ENOENT)`);
+  expect(() => connectSeqpacket(path)).toThrow(`cannot connect to ${path}: no such file or directory (ENOENT)`);
   expect(readdirSync("/proc/self/fd")).toHaveLength(before);
 });

@@ -11,6 +11,8 @@ const IFLA_BR_MCAST_SNOOPING = 23;
  * drops group traffic wherever no querier runs.
  */
 export const bridge: LinkKind<BridgeLink> = {
+  // It takes the least MTU of its ports, unless one was set (br_mtu_auto_adjust).
+  keepsMtu: false,
   encodeData(batch) {
     batch.u32(IFLA_BR_FORWARD_DELAY, 0).u32(IFLA_BR_STP_STATE, 0).u8(IFLA_BR_MCAST_SNOOPING, 0);
   },

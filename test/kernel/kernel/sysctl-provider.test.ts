@@ -1,0 +1,114 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Sysctl } from "../../../src/api/resource.js";
+import { createNetns, dropNetns } from "../../../src/kernel/named-netns.js";
+import { SysctlProvider } from "../../../src/kernel/sysctl-provider.js";
+import { countDescriptors, enterWorld, leaveWorld } from "./world.js";
+
+const provider = new SysctlProvider();
+const netns = "/run/netns/sysctl";
+const key = "net/ipv4/conf/lo/forwarding";
+const here = () => readFileSync(`/proc/sys/${key}`, "utf8").trim();
+const there = () => execFileSync("nsenter", [`--net=${netns}`, "cat", `/proc/sys/${key}`], { encoding: "utf8" }).trim();
+
+beforeAll(() => {
+  enterWorld();
+  createNetns(netns);
+  writeFileSync(`/proc/sys/${key}`, "0");
+});
+afterAll(() => {
+  dropNetns(netns);
+  leaveWorld();
+});
+
+const parameter = (more: Partial<Sysctl> = {}): Sysctl => ({ kind: "sysctl", key, value: "1", ...more });
+
+describe("a parameter", () => {
+  test("is set, found right, and restored", async () => {
+    const resource = parameter({ restore: "0" });
+    expect(await provider.inspect([resource])).toEqual([{ resource, problem: "different", found: "0" }]);
+    await provider.ensure([resource]);
+    await provider.ensure([resource]);
+    expect(here()).toBe("1");
+    expect(await provider.inspect([resource])).toEqual([]);
+    await provider.remove([resource]);
+    await provider.remove([resource]);
+    expect(here()).toBe("0");
+  });
+
+  test("of another namespace is set there and not here", async () => {
+    const before = countDescriptors();
+    const resource = parameter({ netns, restore: "0" });
+    await provider.ensure([resource]);
+    expect([here(), there()]).toEqual(["0", "1"]);
+    expect(await provider.inspect([resource, parameter()])).toEqual([
+      { resource: parameter(), problem: "different", found: "0" },
+    ]);
+    await provider.remove([resource]);
+    expect(there()).toBe("0");
+    expect(countDescriptors()).toBe(before);
+  });
+
+  test("without a value to restore stays", async () => {
+    await provider.ensure([parameter({ netns })]);
+    await provider.remove([parameter({ netns })]);
+    expect(there()).toBe("1");
+  });
+
+  test("that somebody changed since is left to them", async () => {
+    const resource = parameter({ key: "net/ipv4/ip_default_ttl", value: "70", restore: "64" });
+    await provider.ensure([resource]);
+    writeFileSync("/proc/sys/net/ipv4/ip_default_ttl", "80");
+    await provider.remove([resource]);
+    expect(readFileSync("/proc/sys/net/ipv4/ip_default_ttl", "utf8")).toBe("80\n");
+  });
+
+  test("with several numbers is compared as numbers, not as text", async () => {
+    const resource = parameter({ key: "net/ipv4/ip_local_port_range", value: "20000 30000" });
+    await provider.ensure([resource]);
+    expect(readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8")).toBe("20000\t30000\n");
+    expect(await provider.inspect([resource])).toEqual([]);
+  });
+});
+
+describe("what is gone counts as removed", () => {
+  test.each([
+    ["with its link", parameter({ key: "net/ipv4/conf/none0/forwarding", restore: "0" })],
+    ["with its namespace", parameter({ netns: "/run/netns/none", restore: "0" })],
+  ])("%s", async (_, resource) => {
+    await provider.remove([resource]);
+    expect(await provider.inspect([resource])).toEqual([{ resource, problem: "missing" }]);
+  });
+});
+
+test.each([
+  [
+    "an absent parameter",
+    { key: "net/ipv4/none" },
+    "kernel",
+    "cannot read kernel parameter net/ipv4/none: no such file or directory (ENOENT)",
+  ],
+  [
+    "a way out of net/",
+    { key: "net/../kernel/hostname" },
+    "invalid-input",
+    '"net/../kernel/hostname" is not a kernel parameter below net/',
+  ],
+  [
+    "another tree",
+    { key: "kernel/hostname" },
+    "invalid-input",
+    '"kernel/hostname" is not a kernel parameter below net/',
+  ],
+  ["nonsense", { value: "many" }, "invalid-input", `the kernel parameter ${key} does not take the value "many"`],
+])("%s is refused", async (_, more, kind, message) => {
+  await expect(provider.ensure([parameter(more)])).rejects.toMatchObject({ kind, message });
+});
+
+test("parameters are described in the words of sysctl(8)", () => {
+  expect(provider.describe([parameter(), parameter({ netns, value: "1 2" })])).toEqual([
+    `sysctl -w ${key}=1`,
+    `nsenter --net=${netns} sysctl -w ${key}="1 2"`,
+  ]);
+});

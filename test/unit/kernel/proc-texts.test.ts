@@ -1,0 +1,54 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { parseNameservers } from "../../../src/kernel/host-network.js";
+import { parseMounts } from "../../../src/kernel/mount-table.js";
+import { overlayOptions } from "../../../src/kernel/overlay-resource.js";
+import { parseStatus } from "../../../src/kernel/process-identity.js";
+
+describe("/proc/PID/stat", () => {
+  const line = (name: string) =>
+    `4711 (${name}) S 1 4711 4711 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 987654 2560000 100 18446744073709551615 1 1\n`;
+  test.each(["sh", "a b", "evil) R 1 (", ")", "((", "new\nline"])("of a process called %j", (name) => {
+    expect(parseStatus(line(name))).toEqual({ state: "S", start: 987654 });
+  });
+
+  test("any other text is no status", () => {
+    expect(parseStatus("")).toBeUndefined();
+    fc.assert(fc.property(fc.string(), (text) => expect(["object", "undefined"]).toContain(typeof parseStatus(text))));
+  });
+});
+
+test("resolv.conf: nameserver lines only, without comments, zones or options", () => {
+  const text =
+    "# nameserver 9.9.9.9\nsearch lan\nnameserver 10.0.0.1\n  nameserver\tfe80::1%eth0 \nnameserver\noptions rotate\nnameserver 1.1.1.1";
+  expect(parseNameservers(text)).toEqual(["10.0.0.1", "fe80::1", "1.1.1.1"]);
+});
+
+describe("mountinfo", () => {
+  test("optional fields come in any number, and paths are escaped", () => {
+    const text = [
+      "36 35 98:0 /mnt1 /mnt2 rw,noatime shared:1 master:2 - ext3 /dev/root rw,errors=continue",
+      "37 35 0:5 / /with\\040space rw - overlay overlay rw,lowerdir=/a,upperdir=/u,workdir=/w",
+      "nonsense",
+      "",
+    ].join("\n");
+    expect(parseMounts(text)).toEqual([
+      { path: "/mnt2", type: "ext3", options: "rw,errors=continue" },
+      { path: "/with space", type: "overlay", options: "rw,lowerdir=/a,upperdir=/u,workdir=/w" },
+    ]);
+  });
+
+  test("garbage yields mounts or nothing, never an exception", () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(" ", "-", "\n", "a", "\\0", "/x"), { maxLength: 60 }), (parts) => {
+        for (const { path, type } of parseMounts(parts.join("")))
+          expect([typeof path, typeof type]).toEqual(["string", "string"]);
+      }),
+    );
+  });
+});
+
+test("overlay options keep commas and colons of paths apart from their own", () => {
+  const overlay = { kind: "overlay", path: "/m", lower: ["/b", "/a:1,2"], upper: "/u\\x", work: "/w" } as const;
+  expect(overlayOptions(overlay)).toBe("lowerdir=/b:/a\\:1\\,2,upperdir=/u\\\\x,workdir=/w");
+});
