@@ -7,9 +7,10 @@ import { TsdError } from "../errors/tsd-error.js";
  * - `unified`: version 2 alone;
  * - `legacy`: version 1;
  * - `hybrid`: version 1 with controllers in a version 2 tree beside it, which crun refuses up to 1.8 at least;
- * - `none`: no hierarchy that may be written to.
+ * - `none`: no hierarchy that may be written to;
+ * - `absent`: not even the place for one is mounted, which crun refuses as well.
  */
-export type CgroupMode = "unified" | "legacy" | "hybrid" | "none";
+export type CgroupMode = "unified" | "legacy" | "hybrid" | "none" | "absent";
 
 export interface Cgroups {
   readonly mode: CgroupMode;
@@ -54,13 +55,19 @@ export function detectCgroups(facts: CgroupFacts): Cgroups {
   const legacy = found.filter(({ type, path, options }) => {
     return type === "cgroup" && path.startsWith(`${CGROUP_ROOT}/`) && options.includes("rw");
   });
-  if (root === undefined || legacy.length === 0) return none;
+  if (root === undefined) return { ...none, mode: "absent" };
+  if (legacy.length === 0) return none;
   const controllers = new Set(
     legacy.flatMap(({ options }) => options).filter((option) => knownControllers.has(option)),
   );
   const hasTree = found.some(({ type, path }) => type === "cgroup2" && path === UNIFIED_TREE);
   const isHybrid = hasTree && facts.unifiedControllers.trim() !== "";
   return { mode: isHybrid ? "hybrid" : "legacy", controllers, deviceRules: controllers.has("devices") };
+}
+
+/** True where containers get a group of their own. */
+export function hasGroups({ mode }: Cgroups): boolean {
+  return mode !== "none" && mode !== "absent";
 }
 
 /** Throws `unsupported` for a limit that this machine cannot keep. */

@@ -1,6 +1,6 @@
 import type { RuntimeSpec } from "../api/index.js";
 import { defaultCapabilities, heldBy } from "./capabilities.js";
-import type { Cgroups } from "./cgroup-mode.js";
+import { type Cgroups, hasGroups } from "./cgroup-mode.js";
 import { maskedPaths, mounts, readonlyPaths } from "./mounts.js";
 import type { OciConfig, OciDeviceRule, OciProcess, OciResources } from "./oci-config.js";
 import { defaultSeccomp } from "./seccomp.js";
@@ -23,7 +23,7 @@ const OPEN_FILES = { soft: 1024, hard: 524_288 } as const;
 /** The configuration an OCI runtime makes a container from. */
 export function ociConfig(spec: RuntimeSpec, surroundings: Surroundings): OciConfig {
   const { cgroups } = surroundings;
-  const hasCgroup = cgroups.mode !== "none";
+  const hasCgroup = hasGroups(cgroups);
   return {
     ociVersion: "1.0.2",
     root: { path: spec.rootfs, readonly: false },

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { collect } from "../kernel/spawn.js";
 import type { Bundle } from "./bundle.js";
-import { type Cgroups, UNIFIED_TREE } from "./cgroup-mode.js";
+import { CGROUP_ROOT, type Cgroups, hasGroups, UNIFIED_TREE } from "./cgroup-mode.js";
 import { runtimeFailure } from "./runtime-failure.js";
 
 export type Argv = readonly [string, ...string[]];
@@ -17,21 +17,25 @@ export class RuntimeProgram {
     this.name = basename(path);
   }
 
-  /** The program with its leading arguments; a command and its arguments follow. */
+  /**
+   * The program with its leading arguments; a command and its arguments follow. crun 1.8 wants something it knows mounted
+   * where cgroups are, so where nothing is, it is shown an empty directory as version 1 has it.
+   */
   argv(bundle: Bundle): Argv {
-    const disabled = this.isCrun() && this.cgroups.mode === "none" ? ["--cgroup-manager=disabled"] : [];
-    return [this.path, "--root", bundle.state, ...disabled];
+    const disabled = this.isCrun() && !hasGroups(this.cgroups) ? ["--cgroup-manager=disabled"] : [];
+    const argv: Argv = [this.path, "--root", bundle.state, ...disabled];
+    if (!this.isCrun() || this.cgroups.mode !== "absent") return argv;
+    return inMountNamespace(`mount -t tmpfs tmpfs ${CGROUP_ROOT}`, argv);
   }
 
   /**
    * As {@link argv}, for `create`. crun 1.8 refuses to make a container while a version 2 tree with controllers is mounted
-   * beside version 1. It is hidden from crun in a mount namespace of its own, which the container's is then a copy of; the
-   * machine's mounts stay. The other commands do not look.
+   * beside version 1, so that tree is hidden from it. The other commands do not look.
    */
   createArgv(bundle: Bundle): Argv {
-    if (!this.isCrun() || this.cgroups.mode !== "hybrid") return this.argv(bundle);
-    const script = `umount -l ${UNIFIED_TREE} && exec "$0" "$@"`;
-    return ["/usr/bin/unshare", "--mount", "--", "/bin/sh", "-c", script, ...this.argv(bundle)];
+    const argv = this.argv(bundle);
+    if (!this.isCrun() || this.cgroups.mode !== "hybrid") return argv;
+    return inMountNamespace(`umount -l ${UNIFIED_TREE}`, argv);
   }
 
   /** Throws `runtime` with what the program said. */
@@ -46,6 +50,11 @@ export class RuntimeProgram {
   private isCrun(): boolean {
     return this.name.startsWith("crun");
   }
+}
+
+/** Runs a program after a change of mounts that it alone sees, and the container that is made from its view; unshare(1). */
+function inMountNamespace(change: string, argv: Argv): Argv {
+  return ["/usr/bin/unshare", "--mount", "--", "/bin/sh", "-c", `${change} && exec "$0" "$@"`, ...argv];
 }
 
 /** The version a program reports, `1.8.1`. */

@@ -36,8 +36,7 @@ export function resolveUser(wanted: string, databases: UserDatabases): User {
   const account = findAccount(accounts, name === "" ? "0" : name);
   if (account === undefined) throw unknown("user", name, "/etc/passwd");
   if (groupName === undefined || groupName === "") {
-    const additionalGids = groups.filter(([, , , members = ""]) => members.split(",").includes(account.name));
-    return { ...pick(account), additionalGids: additionalGids.flatMap(([, , gid]) => parseId(gid) ?? []) };
+    return { ...pick(account), additionalGids: groupsOf(account, groups) };
   }
   const gid = parseId(groups.find(([found]) => found === groupName)?.[2]) ?? parseId(groupName);
   if (gid === undefined) throw unknown("group", groupName, "/etc/group");
@@ -59,6 +58,12 @@ function findAccount(accounts: readonly (readonly string[])[], wanted: string): 
   const uid = parseId(entry?.[2]) ?? number;
   if (uid === undefined) return undefined;
   return { name: entry?.[0] ?? "", uid, gid: parseId(entry?.[3]) ?? 0, home: entry?.[5] || "/" };
+}
+
+/** A user without an entry has no name that a group could list. */
+function groupsOf({ name }: Account, groups: readonly (readonly string[])[]): readonly number[] {
+  const listing = groups.filter(([, , , members = ""]) => name !== "" && members.split(",").includes(name));
+  return listing.flatMap(([, , gid]) => parseId(gid) ?? []);
 }
 
 function pick({ uid, gid, home }: Account): Pick<User, "uid" | "gid" | "home"> {

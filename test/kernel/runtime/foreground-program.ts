@@ -1,12 +1,25 @@
-import type { RuntimeSpec } from "../../../src/api/index.js";
+import type { ExecSpec, RuntimeSpec } from "../../../src/api/index.js";
 import { OciRuntime, type OciRuntimeOptions } from "../../../src/runtime/oci-runtime.js";
 
-/** Runs one container in the foreground, as a command would; `argv[2]` is JSON. Ends by itself, never by process.exit. */
-const { options, spec } = JSON.parse(process.argv[2] ?? "") as { options: OciRuntimeOptions; spec: RuntimeSpec };
-const runtime = new OciRuntime(options);
-await runtime.create(spec);
-const attachment = await runtime.attach(spec, process);
-await runtime.start(spec.id);
-await attachment.pump();
-process.exitCode = runtime.exit(spec.id)?.code ?? 99;
-await runtime.remove(spec.id);
+/** What {@link ForegroundProgram.argument} hands over. */
+export interface ForegroundTask {
+  readonly options: OciRuntimeOptions;
+  readonly spec: RuntimeSpec;
+  /** A command for the container, which runs already; absent: run the container itself. */
+  readonly exec?: ExecSpec;
+}
+
+/** Runs one container in the foreground, as a command would; ends by itself, never by process.exit. */
+async function run({ options, spec, exec }: ForegroundTask): Promise<number> {
+  const runtime = new OciRuntime(options);
+  if (exec !== undefined) return runtime.exec(spec.id, exec);
+  await runtime.create(spec);
+  const attachment = await runtime.attach(spec, process);
+  await runtime.start(spec.id);
+  await attachment.pump();
+  const code = runtime.exit(spec.id)?.code;
+  await runtime.remove(spec.id);
+  return code ?? 99;
+}
+
+process.exitCode = await run(JSON.parse(process.argv[2] ?? "") as ForegroundTask);

@@ -1,71 +1,33 @@
-import { type SpawnOptions, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, rmSync } from "node:fs";
-import { buffer } from "node:stream/consumers";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { build } from "esbuild";
-import type { RuntimeSpec } from "../../../src/api/index.js";
 import { ContainerFixture } from "./container-fixture.js";
+import { ForegroundProgram } from "./foreground-build.js";
 
 const fixture = new ContainerFixture();
-const cache = new URL("../../../node_modules/.cache/", import.meta.url).pathname;
-const program = `${cache}foreground-${process.pid}.mjs`;
+const program = new ForegroundProgram(fixture);
 
-beforeAll(async () => {
-  mkdirSync(cache, { recursive: true });
-  const entry = new URL("foreground-program.ts", import.meta.url).pathname;
-  await build({
-    entryPoints: [entry],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    packages: "external",
-    outfile: program,
-  });
-});
+beforeAll(() => program.build());
 afterEach(async () => expect(await fixture.residue()).toEqual([]));
 afterAll(() => {
-  rmSync(program, { force: true });
+  program.dispose();
   fixture.dispose();
 });
-
-function argument(spec: RuntimeSpec): string {
-  const { runDir, logDir } = fixture;
-  return JSON.stringify({ options: { runDir, logDir, exitCommand: ["/bin/true"] }, spec });
-}
-
-function foreground(
-  command: readonly string[],
-  more: Partial<RuntimeSpec> = {},
-  stdio: SpawnOptions["stdio"] = "pipe",
-) {
-  const child = spawn(process.execPath, [program, argument(fixture.spec(command, more))], { stdio });
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  return {
-    child,
-    ended,
-    stdout: child.stdout ? buffer(child.stdout) : Promise.resolve(Buffer.alloc(0)),
-    stderr: child.stderr ? buffer(child.stderr) : Promise.resolve(Buffer.alloc(0)),
-  };
-}
 
 const md5 = (data: Buffer) => createHash("md5").update(data).digest("hex");
 
 describe("a foreground container without a terminal", () => {
   test("has its streams apart and answers its exit code", async () => {
-    const { child, ended, stdout, stderr } = foreground(["sh", "-c", "echo out; echo err >&2; exit 3"]);
-    expect(await ended).toBe(3);
-    expect((await stdout).toString()).toBe("out\n");
-    expect((await stderr).toString()).toBe("err\n");
-    child.stdin?.end();
+    const { child, ended } = program.start(fixture.spec(["sh", "-c", "echo out; echo err >&2; exit 3"]));
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    expect({ stdout, stderr, code: await ended }).toEqual({ stdout: "out\n", stderr: "err\n", code: 3 });
   });
 
   test("gets ten megabytes of input and gives them back to a slow reader, byte by byte", async () => {
     const data = Buffer.alloc(10 * 2 ** 20, "0123456789abcdef\n");
     for (let offset = 0; offset < data.length; offset += 4096) data.writeUInt32LE(offset, offset);
-    const child = spawn(process.execPath, [program, argument(fixture.spec(["cat"], { interactive: true }))]);
-    const ended = new Promise((resolve) => child.once("close", resolve));
+    const { child, ended } = program.start(fixture.spec(["cat"], { interactive: true }));
     child.stdin.end(data);
     const chunks: Buffer[] = [];
     await sleep(500);
@@ -78,59 +40,48 @@ describe("a foreground container without a terminal", () => {
   });
 
   test("ends although its standard input stays open", async () => {
-    const { child, ended, stdout } = foreground(["sh", "-c", "read line; echo got $line"], { interactive: true });
-    child.stdin?.write("this\n");
+    const { child, ended } = program.start(
+      fixture.spec(["sh", "-c", "read line; echo got $line"], { interactive: true }),
+    );
+    child.stdin.write("this\n");
+    expect(await text(child.stdout)).toBe("got this\n");
     expect(await ended).toBe(0);
-    expect((await stdout).toString()).toBe("got this\n");
   });
 
-  test("sees the end of its input, and none at all unless interactive", async () => {
-    const wanted = foreground(["wc", "-c"], { interactive: true });
-    wanted.child.stdin?.end("12345");
-    expect((await wanted.stdout).toString()).toBe("5\n");
-    const unwanted = foreground(["wc", "-c"]);
-    unwanted.child.stdin?.end("12345");
-    expect((await unwanted.stdout).toString()).toBe("0\n");
-    expect(await unwanted.ended).toBe(0);
-    expect(await wanted.ended).toBe(0);
+  test.each([
+    [true, "5\n"],
+    [false, "0\n"],
+  ])("interactive %s: counts %j of five bytes of input", async (interactive, counted) => {
+    const { child, ended } = program.start(fixture.spec(["wc", "-c"], { interactive }));
+    child.stdin.end("12345");
+    expect(await text(child.stdout)).toBe(counted);
+    expect(await ended).toBe(0);
   });
 
   test("loses nothing of output written just before the end, again and again", async () => {
     for (let round = 0; round < 8; round += 1) {
-      const { ended, stdout } = foreground(["sh", "-c", "seq 1 3000"]);
+      const { child, ended } = program.start(fixture.spec(["seq", "3000"]));
+      expect((await text(child.stdout)).split("\n")).toHaveLength(3001);
       expect(await ended).toBe(0);
-      expect((await stdout).toString().split("\n")).toHaveLength(3001);
     }
+  });
+
+  test("goes on when nobody reads its output any more", async () => {
+    const spec = fixture.spec(["sh", "-c", "while echo y; do sleep 0.01; done"]);
+    const { child, ended } = program.start(spec);
+    child.stdout.once("data", () => child.stdout.destroy());
+    expect(await text(child.stderr)).toContain("TSD_RUNTIME_OUTPUT_LOST");
+    expect(await ended).not.toBe(0);
+    expect(fixture.runtime.exit(spec.id)).toBeUndefined();
+    await fixture.runtime.remove(spec.id);
   });
 });
 
 describe("a foreground container on a terminal", () => {
-  /** Types into a terminal of 33 × 101 in which the container runs; answers what was shown, and the exit code. */
-  async function onTerminal(
-    script: string,
-    keys: readonly (readonly [after: string, type: string])[],
-    before = "true",
-  ) {
+  const onTerminal = (script: string, keys: readonly (readonly [string, string])[], before?: string) => {
     const spec = fixture.spec(["sh", "-c", script], { tty: true, interactive: true, env: ["PATH=/bin", "TERM=xterm"] });
-    const lines = [
-      `stty rows 33 cols 101; ${before}`,
-      '"$NODE" "$PROGRAM" "$ARGUMENT"',
-      'echo "code=$?"; stty -a | grep -o " -*icanon"',
-    ];
-    const env = { ...process.env, NODE: process.execPath, PROGRAM: program, ARGUMENT: argument(spec) };
-    const child = spawn("script", ["-qec", lines.join("\n"), "/dev/null"], { stdio: ["pipe", "pipe", "inherit"], env });
-    let shown = "";
-    const ended = new Promise((resolve) => child.once("close", resolve));
-    child.stdout.on("data", (chunk: Buffer) => {
-      shown += chunk.toString();
-    });
-    for (const [after, type] of keys) {
-      for (let tries = 0; !shown.includes(after) && tries < 1000; tries += 1) await sleep(5);
-      child.stdin.write(type);
-    }
-    await ended;
-    return shown;
-  }
+    return program.onTerminal(spec, { keys, ...(before === undefined ? {} : { before }) });
+  };
 
   test("has its size, echoes what is typed, and gives the terminal back as it was", async () => {
     const shown = await onTerminal("stty size; tty; read line; echo [$line]; exit 5", [["/dev/pts", "typed\r"]]);
@@ -138,17 +89,32 @@ describe("a foreground container on a terminal", () => {
   });
 
   test("gets Ctrl-C as a signal of its own", async () => {
-    const shown = await onTerminal(
-      "trap 'echo caught; exit 9' INT; echo ready; for i in $(seq 60); do sleep 0.05; done",
-      [["ready", "\x03"]],
-    );
-    expect(shown).toContain("caught");
-    expect(shown).toContain("code=9");
+    const script = "trap 'echo caught; exit 9' INT; echo ready; for i in $(seq 60); do sleep 0.05; done";
+    const shown = await onTerminal(script, [["ready", "\x03"]]);
+    expect(shown).toContain("caught\r\n");
+    expect(shown).toContain("code=9\r\n");
   });
 
   test("hears of a new size", async () => {
     const script = "trap 'stty size; exit 0' WINCH; echo ready; for i in $(seq 60); do sleep 0.05; done";
     const shown = await onTerminal(script, [], "TTY=$(tty); (sleep 0.6; stty rows 20 cols 70 < $TTY) &");
     expect(shown).toContain("ready\r\n20 70\r\n");
+  });
+
+  test("shares it with a further command, which has a terminal of its own", async () => {
+    const spec = fixture.spec(["sleep", "1000"]);
+    await fixture.runtime.create(spec);
+    await fixture.runtime.start(spec.id);
+    const script =
+      "stty size; tty; trap 'echo caught; exit 9' INT; read line; echo [$line]; for i in $(seq 60); do sleep 0.05; done";
+    const exec = { command: ["sh", "-c", script], tty: true, interactive: true };
+    const keys = [
+      ["/dev/pts", "typed\r"],
+      ["[typed]", "\x03"],
+    ] as const;
+    const shown = await program.onTerminal(spec, { exec, keys });
+    expect(shown).toContain("33 101\r\n/dev/pts/0\r\ntyped\r\n[typed]\r\n");
+    expect(shown).toContain("caught\r\ncode=9\r\n icanon\r\n");
+    await fixture.runtime.remove(spec.id);
   });
 });
