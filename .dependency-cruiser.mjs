@@ -15,6 +15,10 @@ const folders = {
   plugins: { may: ["api", "errors", "kernel"], comment: "Hosts of third-party drivers see what third parties see." },
   runtime: { may: ["api", "errors", "kernel"], comment: "Containers are processes; their network is the engine's." },
   engine: { may: ["api", "errors"], comment: "Use cases act through contracts, so that every part can be replaced." },
+  composition: {
+    may: ["api", "errors", "kernel", "store", "ipam", "nat", "drivers", "plugins", "runtime", "engine"],
+    comment: "The rooms of the composition root put parts together; how a user talks to them is not their matter.",
+  },
   presenters: { may: ["api", "errors"], comment: "Text is made from data; a presenter asks nobody for more." },
   commands: {
     may: ["api", "errors", "presenters", "index\\.js", "version\\.js", "cli/(write-text|registry-entry)\\.js"],

@@ -5,7 +5,7 @@ import { mustRun } from "./program.js";
 const directories = ["bin", "dev", "etc", "proc", "root", "run", "sys", "tmp"];
 
 /** Fills a directory with a root file system of busybox and nothing else; `busybox-static` is what script/bootstrap installs. */
-export async function makeBusyboxRootfs(directory: string): Promise<void> {
+async function makeBusyboxRootfs(directory: string): Promise<void> {
   for (const name of directories) mkdirSync(join(directory, name), { recursive: true });
   const busybox = (await mustRun(["sh", "-c", "command -v busybox"])).trim();
   copyFileSync(busybox, join(directory, "bin/busybox"));

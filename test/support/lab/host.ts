@@ -5,7 +5,7 @@ import { Namespace } from "./namespace.js";
 import type { Output, Program, ProgramOptions } from "./program.js";
 
 /** The launcher that users call. */
-export const tsdPath = resolve("bin/tsd");
+const tsdPath = resolve("bin/tsd");
 
 export interface TsdOptions extends ProgramOptions {
   /** Give it a terminal. */

@@ -34,7 +34,7 @@ export interface Lab {
 }
 
 /** Makes a lab. The process must be in namespaces of its own, as script/test makes them. */
-export async function openLab(): Promise<Lab> {
+async function openLab(): Promise<Lab> {
   await enterLab();
   const number = randomBytes(4).toString("hex");
   const [hostName, internetName] = [`host-${number}`, `internet-${number}`];

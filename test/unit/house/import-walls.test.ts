@@ -29,6 +29,8 @@ const violations: readonly [rule: string, file: string, imported: string][] = [
   ["drivers-blind", "src/drivers/bridge/b.ts", "../host/h.js"],
   ["nat-backends-blind", "src/nat/nftables/b.ts", "../iptables/t.js"],
   ["root-on-top", "src/engine/c.ts", "../container.js"],
+  ["root-on-top", "src/nat/nftables/c.ts", "../../composition/c.js"],
+  ["composition-imports", "src/composition/a.ts", "../cli/c.js"],
   ["library-without-cli", "src/index.ts", "./cli/c.js"],
   ["src-alone", "src/api/b.ts", "../../test/t.js"],
   ["src-without-dev-dependencies", "src/api/c.ts", "fast-check"],
@@ -49,6 +51,7 @@ const targets = [
   "src/kernel/k.ts",
   "src/presenters/p.ts",
   "src/cli/c.ts",
+  "src/composition/c.ts",
   "src/container.ts",
   "test/t.ts",
 ];
@@ -63,7 +66,7 @@ function write(tree: string, file: string, text: string): void {
 
 function check(tree: string): { readonly status: number | null; readonly output: string } {
   const { status, stdout, stderr } = spawnSync(
-    "script/with-node",
+    resolve("script/with-node"),
     ["node", "script/walls/check-walls.ts", join(root, tree)],
     {
       encoding: "utf8",
