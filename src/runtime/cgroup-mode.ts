@@ -10,7 +10,7 @@ import { TsdError } from "../errors/tsd-error.js";
  * - `none`: no hierarchy that may be written to;
  * - `absent`: not even the place for one is mounted, which crun refuses as well.
  */
-export type CgroupMode = "unified" | "legacy" | "hybrid" | "none" | "absent";
+type CgroupMode = "unified" | "legacy" | "hybrid" | "none" | "absent";
 
 export interface Cgroups {
   readonly mode: CgroupMode;

@@ -15,11 +15,11 @@ export function tailOffset(file: number, lines: number): number {
   if (lines <= 0) return size;
   let left = lines;
   let isLast = true;
-  for (const { start, record } of recordsBackwards(file, size)) {
+  for (const { next, record } of recordsBackwards(file, size)) {
     if (record === undefined) continue;
     const endsLine = !record.isPartial;
     if (!endsLine && isLast) left -= 1;
-    else if (endsLine && left === 0) return start.next;
+    else if (endsLine && left === 0) return next;
     else if (endsLine) left -= 1;
     isLast = false;
   }
@@ -27,11 +27,12 @@ export function tailOffset(file: number, lines: number): number {
 }
 
 interface Found {
-  readonly start: { readonly own: number; readonly next: number };
+  /** Where the record after it begins. */
+  readonly next: number;
   readonly record: ReturnType<typeof parseLogRecord>;
 }
 
-/** Every whole record, last first. Only its head is parsed rightly, which is all that counting needs. */
+/** Every record, last first. Its text keeps the newline, which counting does not look at. */
 function* recordsBackwards(file: number, size: number): Generator<Found> {
   let carry: Buffer = Buffer.alloc(0);
   let position = size;
@@ -57,5 +58,5 @@ function lastNewline(data: Buffer, end: number): number {
 }
 
 function found(data: Buffer, from: number, to: number, base: number): Found {
-  return { start: { own: base + from, next: base + to }, record: parseLogRecord(data.subarray(from, to)) };
+  return { next: base + to, record: parseLogRecord(data.subarray(from, to)) };
 }

@@ -16,7 +16,7 @@ export interface OciConfig {
   };
 }
 
-export interface OciUser {
+interface OciUser {
   readonly uid: number;
   readonly gid: number;
   readonly additionalGids: readonly number[];

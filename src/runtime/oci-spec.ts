@@ -48,7 +48,7 @@ export function ociConfig(spec: RuntimeSpec, surroundings: Surroundings): OciCon
 }
 
 /** Directly below the root of each hierarchy: a shared parent could not be removed without racing other containers. */
-export function cgroupPath(id: string): string {
+function cgroupPath(id: string): string {
   return `/tsd-${id}`;
 }
 

@@ -1,8 +1,8 @@
 import { TsdError } from "../errors/tsd-error.js";
 
 /** Exit codes of a shell, and docker's, for a command that is not there and for one that is no program. */
-export const EXIT_NOT_FOUND = 127;
-export const EXIT_NOT_EXECUTABLE = 126;
+const EXIT_NOT_FOUND = 127;
+const EXIT_NOT_EXECUTABLE = 126;
 
 export interface RuntimeFailure {
   /** Base name of the runtime. */
