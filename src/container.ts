@@ -11,6 +11,12 @@ import type {
   TsdOptions,
 } from "./api/index.js";
 import { driversModule } from "./composition/drivers.module.js";
+import { ipamModule } from "./composition/ipam.module.js";
+import { kernelModule } from "./composition/kernel.module.js";
+import { natModule } from "./composition/nat.module.js";
+import { runtimeModule } from "./composition/runtime.module.js";
+import { storeModule } from "./composition/store.module.js";
+import { type Settings, tokens } from "./composition/tokens.js";
 import { ContainerStarter } from "./engine/container-starter.js";
 import { ContainerUseCases } from "./engine/containers.js";
 import { EndpointUseCases } from "./engine/endpoints.js";
@@ -22,13 +28,7 @@ import { Reconciler } from "./engine/reconciler.js";
 import { Recovery } from "./engine/recovery.js";
 import { SystemUseCases } from "./engine/system.js";
 import { Teardown } from "./engine/teardown.js";
-import { ipamModule } from "./composition/ipam.module.js";
-import { kernelModule } from "./composition/kernel.module.js";
-import { natModule } from "./composition/nat.module.js";
 import { imageDirectory, layerPath } from "./runtime/images/layer-path.js";
-import { runtimeModule } from "./composition/runtime.module.js";
-import { storeModule } from "./composition/store.module.js";
-import { type Settings, tokens } from "./composition/tokens.js";
 import { VERSION } from "./version.js";
 
 /** Puts tsd together, and finishes what dead processes left undone. */

@@ -10,5 +10,7 @@ export const kernelModule = new ContainerModule(({ bind }) => {
     async () => new (await import("../kernel/rtnetlink/rtnetlink-provider.js")).RtnetlinkProvider(),
   );
   bind(tokens.Provider).toDynamicValue(async () => new (await import("../kernel/sysctl-provider.js")).SysctlProvider());
-  bind(tokens.Provider).toDynamicValue(async () => new (await import("../kernel/filesystem-provider.js")).FilesystemProvider());
+  bind(tokens.Provider).toDynamicValue(
+    async () => new (await import("../kernel/filesystem-provider.js")).FilesystemProvider(),
+  );
 });

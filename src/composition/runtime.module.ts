@@ -1,7 +1,7 @@
 import { ContainerModule } from "inversify";
 import type { Store } from "../api/index.js";
-import { type Settings, tokens } from "./tokens.js";
 import { imageDirectory } from "../runtime/images/layer-path.js";
+import { type Settings, tokens } from "./tokens.js";
 
 export const runtimeModule = new ContainerModule(({ bind }) => {
   bind(tokens.Runtime).toDynamicValue(async (context) => {

@@ -1,6 +1,6 @@
 import { ContainerModule } from "inversify";
-import { type Settings, tokens } from "./tokens.js";
 import { VERSION } from "../version.js";
+import { type Settings, tokens } from "./tokens.js";
 
 export const storeModule = new ContainerModule(({ bind }) => {
   bind(tokens.Store).toDynamicValue(async (context) => {

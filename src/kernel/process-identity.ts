@@ -28,14 +28,14 @@ export const processes = {
 
   /** True while the process with this pid is the one that started then. A zombie is dead. */
   isRunning({ pid, start }: ProcessStart): boolean {
-    const status = readStatus(pid);
-    return status !== undefined && status.start === start && !deadStates.has(status.state);
+    return startOf(pid) === start;
   },
 };
 
-/** Start time of a process in clock ticks since boot; undefined where there is none. */
+/** Start time of a process in clock ticks since boot; undefined for one that is gone or only waits to be reaped. */
 export function startOf(pid: number): number | undefined {
-  return readStatus(pid)?.start;
+  const status = readStatus(pid);
+  return status === undefined || deadStates.has(status.state) ? undefined : status.start;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { RuntimeSpec } from "../api/index.js";
+import { startOf } from "../kernel/process-identity.js";
 import { spawnReporter } from "../kernel/spawn.js";
 import type { Bundle } from "./bundle.js";
-import { killAndWait, processArguments, processStart } from "./process-table.js";
+import { killAndWait, processArguments } from "./process-table.js";
 import { runtimeFailure } from "./runtime-failure.js";
 import type { RuntimeProgram } from "./runtime-program.js";
 
@@ -111,7 +112,7 @@ function parseReport(line: string | undefined): Report {
  */
 export async function endSupervisor(bundle: Bundle): Promise<void> {
   const pid = bundle.readSupervisorPid();
-  const start = pid === undefined ? undefined : processStart(pid);
+  const start = pid === undefined ? undefined : startOf(pid);
   if (pid === undefined || start === undefined) return;
   if (processArguments(pid).includes(bundle.path)) await killAndWait({ pid, start });
 }

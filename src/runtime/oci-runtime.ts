@@ -12,11 +12,12 @@ import type {
   Streams,
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { processes, startOf } from "../kernel/process-identity.js";
 import { Bundle } from "./bundle.js";
 import { type Cgroups, detectCgroups, readCgroupFacts, requireLimits } from "./cgroup-mode.js";
 import { endSupervisor, logName, type Supervised, supervise } from "./conmon.js";
 import { ociConfig } from "./oci-spec.js";
-import { isRunning, killAndWait, processStart, sendSignal } from "./process-table.js";
+import { killAndWait, sendSignal } from "./process-table.js";
 import { programPath } from "./program-path.js";
 import { programVersion, RuntimeProgram } from "./runtime-program.js";
 import { signalNumber } from "./signal.js";
@@ -62,7 +63,7 @@ export class OciRuntime implements Runtime {
     bundle.write(ociConfig(spec, { user, cgroups, openFiles: openFilesLimit() }));
     try {
       const supervised = await supervise({ conmon, runtime, bundle, logDir, exitCommand, spec });
-      const process = { pid: supervised.pid, start: processStart(supervised.pid) ?? 0 };
+      const process = { pid: supervised.pid, start: startOf(supervised.pid) ?? 0 };
       bundle.writeProcess(process);
       this.supervised.set(spec.id, supervised);
       return process;
@@ -91,7 +92,7 @@ export class OciRuntime implements Runtime {
   async kill(id: string, signal: string): Promise<void> {
     const number = signalNumber(signal);
     const process = this.bundle(id).readProcess();
-    if (process !== undefined && isRunning(process)) sendSignal(process.pid, number);
+    if (process !== undefined && processes.isRunning(process)) sendSignal(process.pid, number);
   }
 
   exit(id: string): Exit | undefined {

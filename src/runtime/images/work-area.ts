@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { processes, startOf } from "../../kernel/process-identity.js";
 
 /**
  * Directories for unfinished work, each named after the process that made it, so that another process can tell a crashed
@@ -31,19 +31,10 @@ export class WorkArea {
     let busy = false;
     for (const name of await readdir(this.#root).catch(() => [])) {
       const [pid, start] = name.split(".");
-      if (pid !== undefined && start !== undefined && startOf(Number(pid)) === start) busy = true;
+      if (pid !== undefined && start !== undefined && processes.isRunning({ pid: Number(pid), start: Number(start) }))
+        busy = true;
       else await rm(join(this.#root, name), { recursive: true, force: true });
     }
     return busy;
-  }
-}
-
-/** Start time of a process in clock ticks since boot (`proc_pid_stat(5)`, field 22); undefined if there is none. */
-function startOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-  } catch {
-    return undefined;
   }
 }
