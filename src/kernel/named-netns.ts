@@ -70,7 +70,7 @@ function makeMountPoint(path: string): void {
     shared.add(directory);
   } catch (error) {
     // The directory went away since it was shared.
-    if (shared.delete(directory) && errnoOf(error) === os.errno.ENOENT) makeMountPoint(path);
+    if (errnoOf(error) === os.errno.ENOENT && shared.delete(directory)) makeMountPoint(path);
     else throw fileError("create network namespace", path, error);
   }
 }

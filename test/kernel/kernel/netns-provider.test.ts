@@ -87,15 +87,17 @@ describe("a namespace with a name", () => {
 
 describe("mount propagation", () => {
   test("a namespace made here is seen and gone in a mount namespace that was made before", async () => {
-    await provider.ensure([netns("before")]);
+    // A directory that no test has shared yet.
+    const fresh = (name: string) => ({ kind: "netns", path: `/run/fresh/${name}` }) as const;
+    await provider.ensure([fresh("before")]);
     const child = spawn("unshare", ["-m", "--propagation", "slave", "sh", "-c", "echo ready; exec sleep 20"]);
     try {
       await new Promise((resolve) => child.stdout.once("data", resolve));
       const seen = (name: string) =>
-        readFileSync(`/proc/${child.pid}/mountinfo`, "utf8").includes(`/run/netns/${name} `);
-      await provider.ensure([netns("later")]);
+        readFileSync(`/proc/${child.pid}/mountinfo`, "utf8").includes(`/run/fresh/${name} `);
+      await provider.ensure([fresh("later")]);
       expect([seen("before"), seen("later")]).toEqual([true, true]);
-      await provider.remove([netns("before"), netns("later")]);
+      await provider.remove([fresh("before"), fresh("later")]);
       expect([seen("before"), seen("later")]).toEqual([false, false]);
     } finally {
       child.kill();
