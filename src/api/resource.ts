@@ -34,6 +34,8 @@ export interface VethLink extends LinkBase {
   readonly type: "veth";
   /** The bridge that `name` becomes a port of. */
   readonly master?: string;
+  /** A frame may leave the bridge by the port it came in by, for a container that calls its own published port. */
+  readonly hairpin?: boolean;
   readonly peer: {
     readonly netns?: string;
     readonly name: string;

@@ -51,6 +51,7 @@ export class BridgeDriver implements NetworkDriver {
         type: "veth",
         name: `veth${endpoint.id.slice(0, 11)}`,
         master: bridge,
+        hairpin: true,
         ...(mtu === undefined ? {} : { mtu }),
         peer: { netns, name: link, mac: endpoint.mac },
       },

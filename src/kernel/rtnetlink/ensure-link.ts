@@ -25,11 +25,12 @@ function ensureVeth(queue: RequestQueue, namespaces: Namespaces, link: VethLink)
     ...(link.master === undefined ? {} : { master: queue.indexOf(link.netns, link.master) }),
     ...(netns === undefined ? {} : { peerNetns: namespaces.descriptor(netns) }),
   });
-  const peer = queue
+  const made = queue
     .flush(link.netns)
     .map(decodeLink)
-    .find((echo) => echo?.name === link.name)?.peer;
-  if (peer !== undefined) queue.learnIndex(netns, name, peer);
+    .find((echo) => echo?.name === link.name);
+  if (made?.peer !== undefined) queue.learnIndex(netns, name, made.peer);
+  if (link.hairpin) set(queue, link, { index: made?.index ?? queue.indexOf(link.netns, link.name) });
   raise(queue, netns, name);
 }
 

@@ -20,6 +20,8 @@ export interface LinkState {
   readonly kind?: string;
   /** Index of the bridge that it is a port of. */
   readonly master?: number;
+  /** It is a port of a bridge that sends frames back to where they came from. */
+  readonly hairpin?: boolean;
   /** Index of its other end, in the namespace where that lives. */
   readonly peer?: number;
 }
@@ -67,7 +69,9 @@ export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
   const flags = payload.readUInt32LE(8);
   const mac = attributes.bytes(p.IFLA_ADDRESS);
   const mtu = attributes.u32(p.IFLA_MTU);
-  const kind = attributes.nested(p.IFLA_LINKINFO).string(p.IFLA_INFO_KIND);
+  const info = attributes.nested(p.IFLA_LINKINFO);
+  const kind = info.string(p.IFLA_INFO_KIND);
+  const hairpin = info.nested(p.IFLA_INFO_SLAVE_DATA).u8(p.IFLA_BRPORT_MODE);
   const master = attributes.u32(p.IFLA_MASTER);
   const peer = attributes.u32(p.IFLA_LINK);
   return {
@@ -79,6 +83,7 @@ export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
     ...(mtu === undefined ? {} : { mtu }),
     ...(kind === undefined ? {} : { kind }),
     ...(master === undefined ? {} : { master }),
+    ...(hairpin === undefined ? {} : { hairpin: hairpin === 1 }),
     ...(peer === undefined ? {} : { peer }),
   };
 }

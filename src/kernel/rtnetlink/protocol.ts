@@ -29,6 +29,10 @@ export const IFLA_NET_NS_FD = 28;
 export const IFLA_EXT_MASK = 29;
 export const IFLA_INFO_KIND = 1;
 export const IFLA_INFO_DATA = 2;
+export const IFLA_INFO_SLAVE_KIND = 4;
+export const IFLA_INFO_SLAVE_DATA = 5;
+/** Hairpin mode of a bridge port. */
+export const IFLA_BRPORT_MODE = 4;
 /** Leave the counters out of the answer; <linux/rtnetlink.h>. */
 export const RTEXT_FILTER_SKIP_STATS = 8;
 

@@ -16,7 +16,7 @@ const gateway: Address = { kind: "address", link: "br0", address: "10.10.10.1/24
 const gateway6: Address = { kind: "address", link: "br0", address: "fd00:10::1/64" };
 const loopback: LoopbackLink = { kind: "link", type: "loopback", name: "lo", netns: netns.path };
 const veth: VethLink = {
-  ...{ kind: "link", type: "veth", name: "veth0", master: "br0", mtu: 1400 },
+  ...{ kind: "link", type: "veth", name: "veth0", master: "br0", hairpin: true, mtu: 1400 },
   peer: { netns: netns.path, name: "eth0", mac: "02:42:0a:0a:0a:02" },
 };
 const inside = { netns: netns.path, link: "eth0" } as const;
@@ -54,6 +54,7 @@ describe("ensure", () => {
       info_data: { forward_delay: 0, stp_state: 0, mcast_snooping: 0 },
     });
     expect(ip("link show veth0")[0]).toMatchObject({ master: "br0", mtu: 1400 });
+    expect(ip("-d link show veth0")[0]?.linkinfo).toMatchObject({ info_slave_data: { hairpin: true } });
     expect(ip("link show eth0", netns.path)[0]).toMatchObject({ address: veth.peer.mac, mtu: 1400, operstate: "UP" });
     expect(ip("link show lo", netns.path)[0]?.flags).toContain("UP");
     expect(ip("-4 route show default", netns.path)[0]).toMatchObject({ gateway: "10.10.10.1", dev: "eth0" });
@@ -87,7 +88,7 @@ describe("ensure", () => {
     let echoes = 0;
     NetlinkSocket.prototype.exchange = function (batch) {
       const answer = exchange.call(this, batch);
-      const replies = answer.replies.filter((reply) => decodeLink(reply)?.name !== veth.name);
+      const replies = answer.replies.filter((reply) => echoes > 0 || decodeLink(reply)?.name !== veth.name);
       echoes += answer.replies.length - replies.length;
       return { ...answer, replies };
     };
@@ -117,7 +118,7 @@ describe("ensure", () => {
     expect(found).toEqual(
       expect.arrayContaining([
         "is down",
-        "is down, has MTU 1300, is no port of a bridge, leads to eth0, which is down",
+        "is down, has MTU 1300, is no port of a bridge, has hairpin mode off, leads to eth0, which is down",
       ]),
     );
     await provider.ensure(all);
