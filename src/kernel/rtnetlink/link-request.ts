@@ -30,7 +30,7 @@ export function encodeNewLink(batch: MessageBatch, link: VirtualLink, context: L
   });
 }
 
-/** Gives a link that exists its settings: up, MTU, master, hairpin mode, which the kernel ignores at creation. */
+/** Gives a link that exists its settings: up, MTU, master. */
 export function encodeSetLink(
   batch: MessageBatch,
   link: VirtualLink,
@@ -39,8 +39,11 @@ export function encodeSetLink(
   batch.begin(p.RTM_NEWLINK, 0, linkHeader({ index: context.index, up: true }));
   if (link.mtu !== undefined) batch.u32(p.IFLA_MTU, link.mtu);
   if (context.master !== undefined) batch.u32(p.IFLA_MASTER, context.master);
-  if (link.type !== "veth" || !link.hairpin) return;
-  batch.nested(p.IFLA_LINKINFO, () => {
+}
+
+/** `ip link set … type bridge_slave hairpin on`; the kernel heeds it only once the link is a port. */
+export function encodeHairpin(batch: MessageBatch, index: number): void {
+  batch.begin(p.RTM_NEWLINK, 0, linkHeader({ index })).nested(p.IFLA_LINKINFO, () => {
     batch.string(p.IFLA_INFO_SLAVE_KIND, "bridge");
     batch.nested(p.IFLA_INFO_SLAVE_DATA, () => batch.u8(p.IFLA_BRPORT_MODE, 1));
   });

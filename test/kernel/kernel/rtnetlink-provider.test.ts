@@ -65,14 +65,10 @@ describe("ensure", () => {
 
   test("again changes nothing", async () => {
     await provider.ensure(all);
-    const before = [ip("address show"), ip("address show", netns.path)].map((links) =>
-      links.map(({ ifindex }) => ifindex),
-    );
+    const indexes = () => [ip("address show"), ip("address show", netns.path)].flat().map(({ ifindex }) => ifindex);
+    const before = indexes();
     await provider.ensure(all);
-    const after = [ip("address show"), ip("address show", netns.path)].map((links) =>
-      links.map(({ ifindex }) => ifindex),
-    );
-    expect(after).toEqual(before);
+    expect(indexes()).toEqual(before);
     expect(await provider.inspect(all)).toEqual([]);
   });
 
