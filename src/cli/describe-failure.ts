@@ -1,4 +1,4 @@
-import { EXIT_TSD_FAILED, exitCode } from "../errors/exit-code.js";
+import { exitCode, exitCodeBesideCommand } from "../errors/exit-code.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { isOclifError, requestedExit, toUsageError } from "./usage-error.js";
 
@@ -25,7 +25,7 @@ export function describeFailure(error: unknown, command: FailedCommand): Failure
   const known = isOclifError(error) ? toUsageError(error, command.id) : error;
   return {
     text: command.json ? `${JSON.stringify({ error: asJson(known) })}\n` : asText(known, command.debug),
-    exitCode: ownsExitCode(command) ? EXIT_TSD_FAILED : exitCode(known),
+    exitCode: ownsExitCode(command) ? exitCodeBesideCommand(known) : exitCode(known),
   };
 }
 

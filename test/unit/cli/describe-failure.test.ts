@@ -47,6 +47,15 @@ test.each([
   expect(describeFailure(busy, { ...ps, id, args: line.split(" ") })).toMatchObject({ exitCode });
 });
 
+test.each([
+  ["run", "TSD_RUNTIME_COMMAND_NOT_FOUND", 127],
+  ["run", "TSD_RUNTIME_COMMAND_NOT_EXECUTABLE", 126],
+  ["stop", "TSD_RUNTIME_COMMAND_NOT_FOUND", 1],
+])("%s exits, after %s, with %d", (id, code, exitCode) => {
+  const error = new TsdError({ kind: "not-found", code, message: "no such command" });
+  expect(describeFailure(error, { ...ps, id })).toMatchObject({ exitCode });
+});
+
 test("a bug is named one, and shows where with TSD_DEBUG", () => {
   const bug = new TypeError("x is undefined");
   expect(describeFailure(bug, ps)).toEqual({

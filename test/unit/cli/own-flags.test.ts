@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { isHelpRequested } from "../../../src/cli/help-requested.js";
+import { isHelpRequested, isJsonRequested } from "../../../src/cli/own-flags.js";
 
 const flags = {
   detach: { type: "boolean", char: "d" },
@@ -24,4 +24,13 @@ test.each([
   [{ strict: true }, "", false],
 ] as const)("%j with %s: %p", (command, line, asked) => {
   expect(isHelpRequested(line.split(" "), command)).toBe(asked);
+});
+
+test.each([
+  [ls, "--json", true],
+  [ls, "-- --json", false],
+  [run, "--json -d busybox", true],
+  [run, "busybox tool --json", false],
+] as const)("%j with %s: JSON %p", (command, line, asked) => {
+  expect(isJsonRequested(line.split(" "), command)).toBe(asked);
 });
