@@ -17,6 +17,7 @@ import { natModule } from "./composition/nat.module.js";
 import { runtimeModule } from "./composition/runtime.module.js";
 import { storeModule } from "./composition/store.module.js";
 import { type Settings, tokens } from "./composition/tokens.js";
+import { ContainerEndings } from "./engine/container-endings.js";
 import { ContainerStarter } from "./engine/container-starter.js";
 import { ContainerUseCases } from "./engine/containers.js";
 import { EndpointUseCases } from "./engine/endpoints.js";
@@ -46,7 +47,7 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
   return {
     networks,
     endpoints: new EndpointUseCases(parts, teardown),
-    containers: new ContainerUseCases(parts, starter, teardown, recovery),
+    containers: new ContainerUseCases(parts, starter, teardown, new ContainerEndings(parts, recovery)),
     images: new ImageUseCases(parts.store.images, () => container.getAsync<Images>(tokens.Images)),
     system: new SystemUseCases(parts, () => container.getAsync<NatBackend>(tokens.NatBackend), {
       version: VERSION,

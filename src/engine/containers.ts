@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type {
   Container,
   ContainerDetails,
@@ -11,11 +10,11 @@ import type {
   Streams,
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { type ContainerEndings, isActive } from "./container-endings.js";
 import { netnsPath } from "./container-files.js";
 import { planContainer } from "./container-plan.js";
 import type { ContainerStarter, Started } from "./container-starter.js";
 import type { Parts } from "./parts.js";
-import type { Recovery } from "./recovery.js";
 import type { Teardown } from "./teardown.js";
 
 type OnStart = (container: Container) => void;
@@ -28,7 +27,7 @@ export class ContainerUseCases implements Containers {
     private readonly parts: Parts,
     private readonly starter: ContainerStarter,
     private readonly teardown: Teardown,
-    private readonly recovery: Recovery,
+    private readonly endings: ContainerEndings,
   ) {}
 
   async create(spec: ContainerSpec): Promise<Container> {
@@ -47,7 +46,7 @@ export class ContainerUseCases implements Containers {
   async start(ref: string): Promise<Container> {
     const { container } = await this.starter.start(ref);
     // One that ended at once did so while it was still `starting`, when its supervisor's call could not release it.
-    await this.recovery.release(container.id);
+    await this.endings.release(container.id);
     return container;
   }
 
@@ -61,7 +60,7 @@ export class ContainerUseCases implements Containers {
 
   async runDetached(spec: ContainerSpec): Promise<Container> {
     const { container } = await this.createAndStart(spec);
-    await this.recovery.release(container.id);
+    await this.endings.release(container.id);
     return container;
   }
 
@@ -70,15 +69,15 @@ export class ContainerUseCases implements Containers {
     if (!isActive(container)) return container;
     const runtime = await this.parts.runtime();
     await runtime.kill(container.id, container.stopSignal);
-    if (!(await this.hasGone(container, timeout * 1000))) await runtime.kill(container.id, "KILL");
-    await this.settle(container);
+    if (!(await this.endings.hasGone(container, timeout * 1000))) await runtime.kill(container.id, "KILL");
+    await this.endings.settle(container);
     return container;
   }
 
   async kill(ref: string, signal: string): Promise<Container> {
     const { container } = this.requireRunning(ref);
     await (await this.parts.runtime()).kill(container.id, signal);
-    if (/^(SIG)?KILL$|^9$/i.test(signal)) await this.settle(container);
+    if (/^(SIG)?KILL$|^9$/i.test(signal)) await this.endings.settle(container);
     return container;
   }
 
@@ -88,7 +87,7 @@ export class ContainerUseCases implements Containers {
     if (isActive(container)) {
       if (!options.force) throw refuseRunning(container);
       await (await this.parts.runtime()).kill(container.id, "KILL");
-      await this.settle(container);
+      await this.endings.settle(container);
     }
     const left = store.containers.get(container.id);
     if (left !== undefined) await this.teardown.container(left);
@@ -96,22 +95,7 @@ export class ContainerUseCases implements Containers {
   }
 
   async wait(ref: string): Promise<number> {
-    const { container } = this.parts.store.containers.resolve(ref);
-    const runtime = await this.parts.runtime();
-    let code = container.exitCode;
-    for (let row = this.find(container.id); row !== undefined && isActive(row); row = this.find(container.id)) {
-      code = runtime.exit(container.id)?.code ?? code;
-      await sleep(10);
-    }
-    code = this.find(container.id)?.exitCode ?? code;
-    if (code !== undefined) return code;
-    throw new TsdError({
-      kind: "conflict",
-      code: "TSD_CONTAINER_NEVER_RAN",
-      message: `container "${container.name}" has not run, so it has no exit code`,
-      hint: `Start it: tsd start ${container.name}`,
-      details: { container: container.id },
-    });
+    return this.endings.exitCode(this.parts.store.containers.resolve(ref).container);
   }
 
   async exec(ref: string, spec: ExecSpec): Promise<number> {
@@ -134,7 +118,7 @@ export class ContainerUseCases implements Containers {
   }
 
   async release(id: string): Promise<void> {
-    await this.recovery.release(id);
+    await this.endings.release(id);
   }
 
   private async createAndStart(spec: ContainerSpec, streams?: Streams): Promise<Started> {
@@ -156,33 +140,9 @@ export class ContainerUseCases implements Containers {
     } finally {
       attachment?.close();
     }
-    await this.hasGone(container, Number.POSITIVE_INFINITY);
-    const ended = await this.recovery.release(container.id);
-    return ended?.exitCode ?? (await this.wait(container.id));
-  }
-
-  /** True once the container's process is gone; false if it still lives after so many milliseconds. */
-  private async hasGone({ pid, pidStart }: Container, milliseconds: number): Promise<boolean> {
-    const deadline = performance.now() + milliseconds;
-    while (pid !== undefined && this.parts.processes.isRunning({ pid, start: pidStart ?? 0 })) {
-      if (performance.now() > deadline) return false;
-      await sleep(5);
-    }
-    return true;
-  }
-
-  /** Answers once a dying container has given everything back, by this process or another. */
-  private async settle(container: Container): Promise<void> {
-    const deadline = performance.now() + 30_000;
-    for (let row = this.find(container.id); row !== undefined && isActive(row); row = this.find(container.id)) {
-      await this.recovery.release(container.id);
-      if (performance.now() > deadline) throw stuck(container);
-      await sleep(5);
-    }
-  }
-
-  private find(id: string): Container | undefined {
-    return this.parts.store.containers.get(id)?.container;
+    await this.endings.hasGone(container, Number.POSITIVE_INFINITY);
+    const ended = await this.endings.release(container.id);
+    return ended?.exitCode ?? (await this.endings.exitCode(container));
   }
 
   private requireRunning(ref: string): ContainerRow {
@@ -209,10 +169,6 @@ export class ContainerUseCases implements Containers {
   }
 }
 
-function isActive({ status }: Container): boolean {
-  return status !== "created" && status !== "exited";
-}
-
 function refuseRunning({ id, name, status }: Container): TsdError {
   return new TsdError({
     kind: "conflict",
@@ -220,15 +176,5 @@ function refuseRunning({ id, name, status }: Container): TsdError {
     message: `container "${name}" is ${status}`,
     hint: `Stop it first (tsd stop ${name}), or use --force.`,
     details: { container: id, status },
-  });
-}
-
-function stuck({ id, name, pid }: Container): TsdError {
-  return new TsdError({
-    kind: "runtime",
-    code: "TSD_CONTAINER_STUCK",
-    message: `container "${name}" did not end within 30 seconds of being killed (process ${pid ?? "unknown"})`,
-    hint: "See what its process waits for: cat /proc/PID/stack",
-    details: { container: id, pid },
   });
 }
