@@ -50,7 +50,7 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
     containers: new ContainerUseCases(parts, starter, teardown, new ContainerEndings(parts, recovery)),
     images: new ImageUseCases(parts.store.images, () => container.getAsync<Images>(tokens.Images)),
     system: new SystemUseCases(parts, () => container.getAsync<NatBackend>(tokens.NatBackend), {
-      version: VERSION,
+      version: settings.version,
       node: { version: process.version, path: process.execPath },
       transport: settings.nft,
     }),
@@ -83,5 +83,5 @@ function readSettings(options: TsdOptions): Settings {
   if (runtime !== undefined) environment.push(`TSD_RUNTIME=${runtime}`);
   const program = `${import.meta.dirname}/../bin/tsd`;
   const exitCommand = ["/usr/bin/env", ...environment, program, "container", "release"];
-  return { root, run, nft, exitCommand, ...(runtime === undefined ? {} : { runtime }) };
+  return { version: VERSION, root, run, nft, exitCommand, ...(runtime === undefined ? {} : { runtime }) };
 }

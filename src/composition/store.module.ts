@@ -1,10 +1,9 @@
 import { ContainerModule } from "inversify";
-import { VERSION } from "../version.js";
 import { type Settings, tokens } from "./tokens.js";
 
 export const storeModule = new ContainerModule(({ bind }) => {
   bind(tokens.Store).toDynamicValue(async (context) => {
-    const { root } = context.get<Settings>(tokens.Settings);
-    return (await import("../store/open-store.js")).openStore(`${root}/state.db`, { tsdVersion: VERSION });
+    const { root, version } = context.get<Settings>(tokens.Settings);
+    return (await import("../store/open-store.js")).openStore(`${root}/state.db`, { tsdVersion: version });
   });
 });

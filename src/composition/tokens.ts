@@ -14,6 +14,8 @@ export const tokens = {
 
 /** Decided once, when tsd is opened; nothing below reads the environment. */
 export interface Settings {
+  /** Of the package. */
+  readonly version: string;
   readonly root: string;
   readonly run: string;
   readonly runtime?: string;
