@@ -1,61 +1,91 @@
 /**
- * Makes dist/: the command line as two CommonJS files (they load faster than ES modules and serve old versions of
- * Node.js an error in words), the library as ES modules with their declarations.
+ * Makes dist/: the command line as CommonJS files (they load faster than ES modules, and serve old versions of Node.js
+ * an error in words), the library as ES modules with their declarations.
  */
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { lazyBuiltins } from "./esbuild/lazy-builtins.ts";
 import { lazyRequires } from "./esbuild/lazy-requires.ts";
 import { nativeKoffi } from "./esbuild/native-koffi.ts";
 import { oclifParts } from "./esbuild/oclif-parts.ts";
 
 const root = `${import.meta.dirname}/..`;
+
+/** What oclif requires for plug-ins, spinners and tracing, which tsd never reaches; left where npm put it. */
+const unreached = [
+  "cli-spinners",
+  "debug",
+  "lilconfig",
+  "minimatch",
+  "semver",
+  "tinyglobby",
+  "typescript",
+  "wsl-utils",
+];
+
 const shared: BuildOptions = {
   absWorkingDir: root,
   bundle: true,
   platform: "node",
-  outdir: "dist",
   logLevel: "warning",
   legalComments: "none",
 };
 const commonJs: BuildOptions = {
   ...shared,
   format: "cjs",
-  outExtension: { ".js": ".cjs" },
+  target: "node24",
+  minify: true,
+  supported: { "dynamic-import": false },
   define: { "import.meta.dirname": "__dirname" },
 };
 
-/** Keeps the command line out of the entry's file: the compile cache serves only what is loaded after it. */
-const cliApart: Plugin = {
-  name: "cli-apart",
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /^\.\/cli\.js$/ }, () => ({
-      path: "./cli.cjs",
-      external: true,
-    }));
-  },
-};
+/** Leaves an import to another file of dist/. */
+function apart(imported: string, file: string): Plugin {
+  const filter = new RegExp(`^${imported.replaceAll(".", "\\.")}$`);
+  return {
+    name: `apart ${imported}`,
+    setup: ({ onResolve }) => onResolve({ filter }, () => ({ path: file, external: true })),
+  };
+}
 
 rmSync(`${root}/dist`, { recursive: true, force: true });
 await Promise.all([
+  // The compile cache serves only what is loaded after the entry has turned it on.
   build({
     ...commonJs,
-    entryPoints: { tsd: "src/main.ts" },
+    entryPoints: ["src/main.ts"],
+    outfile: "dist/tsd.cjs",
     target: "node12",
-    supported: { "dynamic-import": false },
-    plugins: [cliApart],
+    plugins: [apart("./cli.js", "./cli.cjs")],
   }),
   build({
     ...commonJs,
-    entryPoints: { cli: "src/cli.ts" },
-    target: "node24",
-    minify: true,
-    keepNames: true,
-    plugins: [oclifParts, lazyRequires, nativeKoffi],
+    entryPoints: ["src/cli.ts"],
+    outfile: "dist/cli.cjs",
+    external: unreached,
+    plugins: [apart("../index.js", "./library.cjs"), oclifParts, lazyBuiltins, lazyRequires],
+  }),
+  // src/index.ts for the command line, which has decided to load all of it.
+  build({
+    ...commonJs,
+    stdin: {
+      contents: `import { composeTsd } from "./src/container.ts"; export const openTsd = (options = {}) => composeTsd(options);`,
+      resolveDir: root,
+    },
+    outfile: "dist/library.cjs",
+    plugins: [apart("execa", "./execa.cjs"), lazyBuiltins, nativeKoffi],
+  }),
+  build({
+    ...commonJs,
+    stdin: { contents: `export { execa } from "execa";`, resolveDir: root },
+    outfile: "dist/execa.cjs",
+    plugins: [lazyBuiltins],
   }),
   build({
     ...shared,
     entryPoints: { index: "src/index.ts", api: "src/api/index.ts" },
+    outdir: "dist",
     format: "esm",
     target: "node24",
     packages: "external",
@@ -63,7 +93,4 @@ await Promise.all([
     chunkNames: "[name]-[hash]",
   }),
 ]);
-execFileSync("tsc", ["--project", "tsconfig.build.json"], {
-  cwd: root,
-  stdio: "inherit",
-});
+execFileSync("tsc", ["--project", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });

@@ -38,7 +38,7 @@ beforeAll(() => {
 });
 
 describe("the launcher", () => {
-  const said = (node: string): string => `${node}|${root}/bin/../dist/tsd.cjs|ps|a b|`;
+  const said = (node: string): string => `${node}|--min-semi-space-size=16|${root}/bin/../dist/tsd.cjs|ps|a b|`;
 
   test("runs the program with the node of PATH", () => expect(launch({}).stdout).toBe(said("path/node")));
 
