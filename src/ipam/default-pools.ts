@@ -12,11 +12,13 @@ interface Block {
  * Private ranges (RFC 1918) in the order of trying: docker's own first, so that its users find what they know, and 10/8
  * last, since that is where companies keep their networks.
  */
-const blocks: readonly Block[] = [
-  ...Array.from({ length: 15 }, (_, at) => block(`172.${17 + at}.0.0/16`, 16)),
-  block("192.168.0.0/16", 20),
-  block("10.0.0.0/8", 16),
-];
+function blocks(): readonly Block[] {
+  return [
+    ...Array.from({ length: 15 }, (_, at) => block(`172.${17 + at}.0.0/16`, 16)),
+    block("192.168.0.0/16", 20),
+    block("10.0.0.0/8", 16),
+  ];
+}
 
 /** How many collisions an error names. */
 const NAMED = 5;
@@ -41,7 +43,7 @@ export function findFreePool(obstacles: readonly Obstacle[]): Cidr {
 }
 
 function* candidates(): Iterable<Cidr> {
-  for (const { cidr, prefix } of blocks) {
+  for (const { cidr, prefix } of blocks()) {
     let value = cidr.first;
     while (value <= cidr.last) {
       const candidate = cidrAround({ family: 4, value }, prefix);
