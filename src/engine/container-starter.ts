@@ -44,6 +44,7 @@ export class ContainerStarter {
     await runtime.start(row.id);
     const running: ContainerRow = {
       ...row,
+      state: "ready",
       container: { ...row.container, status: "running", pid, pidStart: start, startedAt: new Date().toISOString() },
     };
     store.transaction(() => {

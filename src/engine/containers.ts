@@ -31,14 +31,8 @@ export class ContainerUseCases implements Containers {
   ) {}
 
   async create(spec: ContainerSpec): Promise<Container> {
-    const { store, reconciler } = this.parts;
-    const row = store.transaction(() => planContainer(this.parts, spec));
-    try {
-      await reconciler.ensure(row.resources);
-    } catch (error) {
-      await this.teardown.container(row);
-      throw error;
-    }
+    const { store } = this.parts;
+    const row = await this.begin(spec);
     store.transaction(() => store.containers.update({ ...row, state: "ready" }));
     return row.container;
   }
@@ -121,8 +115,21 @@ export class ContainerUseCases implements Containers {
     await this.endings.release(id);
   }
 
+  /** A container that is still `creating`: should this process die, it goes. */
+  private async begin(spec: ContainerSpec): Promise<ContainerRow> {
+    const { store, reconciler } = this.parts;
+    const row = store.transaction(() => planContainer(this.parts, spec));
+    try {
+      await reconciler.ensure(row.resources);
+    } catch (error) {
+      await this.teardown.container(row);
+      throw error;
+    }
+    return row;
+  }
+
   private async createAndStart(spec: ContainerSpec, streams?: Streams): Promise<Started> {
-    const { id } = await this.create(spec);
+    const { id } = await this.begin(spec);
     try {
       return await this.starter.start(id, streams);
     } catch (error) {

@@ -1,8 +1,8 @@
-import type { Container, ContainerRow, EndpointRow, Image, RuntimeSpec, Store } from "../api/index.js";
+import type { Container, ContainerRow, EndpointRow, Image, Owner, RuntimeSpec, Store } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { dataDirectory, keptResources, nameFiles, netnsPath, rootfsPath, runResources } from "./container-files.js";
 import { planEndpoint } from "./endpoint-plan.js";
-import type { Host } from "./host.js";
+import { type Host, sameOwner } from "./host.js";
 import { shortId } from "./identifiers.js";
 import type { Parts, Paths } from "./parts.js";
 import { parsePort } from "./port-spec.js";
@@ -26,9 +26,10 @@ export function planRun(parts: RunPlanParts, host: Host, { ref, network, attache
   const { store, processes, paths } = parts;
   const found = store.containers.resolve(ref);
   refuseActive(found.container);
+  refuseForeign(found, processes.self());
   const { exitCode: _exitCode, startedAt: _startedAt, finishedAt: _finishedAt, ...rest } = found.container;
   const container: Container = { ...rest, status: "starting", attached };
-  const claimed: ContainerRow = { ...found, state: "ready", owner: processes.self(), container };
+  const claimed: ContainerRow = { ...found, owner: processes.self(), container };
   store.containers.update(claimed);
   const endpoint = planEndpoint(parts, host, {
     network,
@@ -57,6 +58,18 @@ function refuseActive({ name, status }: Container): void {
     message: `container "${name}" is ${status} already`,
     hint: `Stop it first: tsd stop ${name}`,
     details: { name, status },
+  });
+}
+
+/** A container that another command makes or removes at this moment. */
+function refuseForeign({ state, owner, container }: ContainerRow, self: Owner): void {
+  if (state === "ready" || sameOwner(owner, self)) return;
+  throw new TsdError({
+    kind: "conflict",
+    code: "TSD_CONTAINER_BUSY",
+    message: `container "${container.name}" is being ${state === "creating" ? "created" : "removed"} by process ${owner.pid}`,
+    hint: "Try again when that command has ended.",
+    details: { container: container.id, state, pid: owner.pid },
   });
 }
 

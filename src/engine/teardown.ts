@@ -69,7 +69,8 @@ export class Teardown {
       for (const { id } of endpoints) this.forgetEndpoint(id);
       store.containers.update(ended);
     });
-    if (row.container.spec.autoRemove) await this.container(ended);
+    // One that is still being created by `run` goes with its first run.
+    if (row.container.spec.autoRemove || row.state === "creating") await this.container(ended);
     return ended.container;
   }
 
