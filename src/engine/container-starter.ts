@@ -4,6 +4,7 @@ import type { NetworkUseCases } from "./networks.js";
 import type { Parts } from "./parts.js";
 import { planRun, type RunPlan, runtimeSpec } from "./run-plan.js";
 import type { Teardown } from "./teardown.js";
+import { undoOnFailure } from "./undo-on-failure.js";
 
 /** The network of containers that name none; made when the first one needs it. */
 const defaultNetwork = { name: "bridge", options: { name: "tsd0" } } as const;
@@ -26,12 +27,10 @@ export class ContainerStarter {
     const host = await this.parts.host();
     const network = await this.networkOf(store.containers.resolve(ref).container);
     const plan = store.transaction(() => planRun(this.parts, host, { ref, network, attached: streams !== undefined }));
-    try {
-      return await this.carryOut(plan, streams);
-    } catch (error) {
-      await this.teardown.run(plan.row);
-      throw error;
-    }
+    return undoOnFailure(
+      () => this.carryOut(plan, streams),
+      () => this.teardown.run(plan.row),
+    );
   }
 
   private async carryOut({ row, endpoints }: RunPlan, streams: Streams | undefined): Promise<Started> {
@@ -42,10 +41,11 @@ export class ContainerStarter {
     const { pid, start } = await runtime.create(spec);
     const attachment = streams === undefined ? undefined : await runtime.attach(spec, streams);
     await runtime.start(row.id);
+    const { exitCode: _exitCode, finishedAt: _finishedAt, ...container } = row.container;
     const running: ContainerRow = {
       ...row,
       state: "ready",
-      container: { ...row.container, status: "running", pid, pidStart: start, startedAt: new Date().toISOString() },
+      container: { ...container, status: "running", pid, pidStart: start, startedAt: new Date().toISOString() },
     };
     store.transaction(() => {
       store.containers.update(running);

@@ -16,6 +16,7 @@ import { planContainer } from "./container-plan.js";
 import type { ContainerStarter, Started } from "./container-starter.js";
 import type { Parts } from "./parts.js";
 import type { Teardown } from "./teardown.js";
+import { undoOnFailure } from "./undo-on-failure.js";
 
 type OnStart = (container: Container) => void;
 
@@ -119,24 +120,23 @@ export class ContainerUseCases implements Containers {
   private async begin(spec: ContainerSpec): Promise<ContainerRow> {
     const { store, reconciler } = this.parts;
     const row = store.transaction(() => planContainer(this.parts, spec));
-    try {
-      await reconciler.ensure(row.resources);
-    } catch (error) {
-      await this.teardown.container(row);
-      throw error;
-    }
+    await undoOnFailure(
+      () => reconciler.ensure(row.resources),
+      () => this.teardown.container(row),
+    );
     return row;
   }
 
   private async createAndStart(spec: ContainerSpec, streams?: Streams): Promise<Started> {
     const { id } = await this.begin(spec);
-    try {
-      return await this.starter.start(id, streams);
-    } catch (error) {
-      const row = this.parts.store.containers.get(id);
-      if (row !== undefined) await this.teardown.container(row);
-      throw error;
-    }
+    return undoOnFailure(
+      () => this.starter.start(id, streams),
+      async () => {
+        // Past this status the starter has undone the run, and the container with it, as far as that was possible.
+        const row = this.parts.store.containers.get(id);
+        if (row?.container.status === "created") await this.teardown.container(row);
+      },
+    );
   }
 
   /** Copies the streams of a foreground container until it ends, then releases it. */

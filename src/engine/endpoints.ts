@@ -4,6 +4,7 @@ import { planEndpoint } from "./endpoint-plan.js";
 import type { Parts } from "./parts.js";
 import { parsePort } from "./port-spec.js";
 import type { Teardown } from "./teardown.js";
+import { undoOnFailure } from "./undo-on-failure.js";
 
 /** Namespaces that somebody else made, on networks that tsd made. */
 export class EndpointUseCases implements Endpoints {
@@ -27,12 +28,10 @@ export class EndpointUseCases implements Endpoints {
         ...(spec.address === undefined ? {} : { address: spec.address }),
       }),
     );
-    try {
-      await reconciler.ensure(row.resources);
-    } catch (error) {
-      await this.teardown.endpoint(row);
-      throw error;
-    }
+    await undoOnFailure(
+      () => reconciler.ensure(row.resources),
+      () => this.teardown.endpoint(row),
+    );
     store.transaction(() => store.endpoints.update({ ...row, state: "ready" }));
     return row.endpoint;
   }

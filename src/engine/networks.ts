@@ -7,6 +7,7 @@ import { checkName, newId, newMac } from "./identifiers.js";
 import type { Parts } from "./parts.js";
 import { joinShared } from "./shared-resources.js";
 import type { Teardown } from "./teardown.js";
+import { undoOnFailure } from "./undo-on-failure.js";
 
 export class NetworkUseCases implements Networks {
   constructor(
@@ -19,12 +20,10 @@ export class NetworkUseCases implements Networks {
     checkName("network", spec.name);
     const host = await this.parts.host();
     const row = store.transaction(() => this.insert(spec, host));
-    try {
-      await reconciler.ensure(row.resources);
-    } catch (error) {
-      await this.teardown.network(row);
-      throw error;
-    }
+    await undoOnFailure(
+      () => reconciler.ensure(row.resources),
+      () => this.teardown.network(row),
+    );
     store.transaction(() => store.networks.update({ ...row, state: "ready" }));
     return row.network;
   }

@@ -27,8 +27,7 @@ export function planRun(parts: RunPlanParts, host: Host, { ref, network, attache
   const found = store.containers.resolve(ref);
   refuseActive(found.container);
   refuseForeign(found, processes.self());
-  const { exitCode: _exitCode, startedAt: _startedAt, finishedAt: _finishedAt, ...rest } = found.container;
-  const container: Container = { ...rest, status: "starting", attached };
+  const container: Container = { ...found.container, status: "starting", attached };
   const claimed: ContainerRow = { ...found, owner: processes.self(), container };
   store.containers.update(claimed);
   const endpoint = planEndpoint(parts, host, {

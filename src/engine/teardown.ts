@@ -40,10 +40,10 @@ export class Teardown {
    * Ends what one run of a container holds: process, addresses, ports, namespace, mounts. Its files and its row stay,
    * unless it was asked to go with its exit. The row is `starting` or `stopping`, and the caller's. Answers how it ended.
    */
-  async run(row: ContainerRow): Promise<Container> {
+  async run(claimed: ContainerRow): Promise<Container> {
     const { store, reconciler } = this.parts;
     const runtime = await this.parts.runtime();
-    const exit = await recordedExit(runtime, row);
+    const row = await this.noteExit(runtime, claimed);
     await runtime.remove(row.id);
     const endpoints = store.endpoints.ofContainer(row.id);
     const kept = keptResources(this.parts.paths, row.container);
@@ -53,24 +53,19 @@ export class Teardown {
     );
     await reconciler.remove([...held, ...endpoints.flatMap(({ resources }) => resources)]);
     const { pid: _pid, pidStart: _pidStart, ...container } = row.container;
+    // One that is still being created by `run` goes with its first run.
+    const goes = row.container.spec.autoRemove === true || row.state !== "ready";
     const ended: ContainerRow = {
       ...row,
+      state: goes ? "deleting" : row.state,
       resources: kept,
-      container: {
-        ...container,
-        status: row.container.startedAt === undefined ? "created" : "exited",
-        attached: false,
-        ...(row.container.startedAt === undefined
-          ? {}
-          : { exitCode: exit?.code ?? unknownExit, finishedAt: exit?.at ?? new Date().toISOString() }),
-      },
+      container: { ...container, status: container.exitCode === undefined ? "created" : "exited", attached: false },
     };
     store.transaction(() => {
       for (const { id } of endpoints) this.forgetEndpoint(id);
       store.containers.update(ended);
     });
-    // One that is still being created by `run` goes with its first run.
-    if (row.container.spec.autoRemove || row.state === "creating") await this.container(ended);
+    if (goes) await this.container(ended);
     return ended.container;
   }
 
@@ -82,6 +77,18 @@ export class Teardown {
     await runtime.forget(row.id);
     await reconciler.remove(row.resources);
     store.transaction(() => store.containers.delete(row.id));
+  }
+
+  /** Writes down how a run ended before the supervisor's record of it goes, lest a crash in between lose it. */
+  private async noteExit(runtime: Runtime, row: ContainerRow): Promise<ContainerRow> {
+    const { store } = this.parts;
+    const { pid, exitCode } = row.container;
+    // Only a run that came to be has a process, and none has an exit code before it ends.
+    if (pid === undefined || exitCode !== undefined) return row;
+    const { code, at } = (await recordedExit(runtime, row)) ?? { code: unknownExit, at: new Date().toISOString() };
+    const noted: ContainerRow = { ...row, container: { ...row.container, exitCode: code, finishedAt: at } };
+    store.transaction(() => store.containers.update(noted));
+    return noted;
   }
 
   /** Marks a row as being removed by this process; false if another took it since `row` was read, and sees to it. */
@@ -102,9 +109,9 @@ export class Teardown {
 }
 
 /** Its supervisor writes down the exit of a process some moments after it ended. */
-async function recordedExit(runtime: Runtime, { id, container }: ContainerRow): Promise<Exit | undefined> {
+async function recordedExit(runtime: Runtime, { id }: ContainerRow): Promise<Exit | undefined> {
   const deadline = performance.now() + 1000;
-  while (container.startedAt !== undefined && runtime.exit(id) === undefined && performance.now() < deadline) {
+  while (runtime.exit(id) === undefined && performance.now() < deadline) {
     await sleep(2);
   }
   return runtime.exit(id);

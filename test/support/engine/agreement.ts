@@ -1,0 +1,53 @@
+import { expect } from "@jest/globals";
+import { FakeKernel } from "./fake-kernel.js";
+import { seed, type World } from "./world.js";
+
+/**
+ * What must hold whenever no command is under way: all work is finished, the kernel has what the rows list and nothing
+ * else, the containers that should run do and no others, and exactly the addresses and ports of endpoints are held.
+ */
+export function expectAgreement(world: World): void {
+  const { store, kernel, containers } = world;
+  const rows = {
+    networks: store.networks.list(),
+    containers: store.containers.list(),
+    endpoints: store.endpoints.list(),
+  };
+  const described = new FakeKernel();
+  seed(described);
+  for (const { state, resources } of [...rows.networks, ...rows.containers, ...rows.endpoints]) {
+    expect(state).toBe("ready");
+    described.ensure(resources);
+  }
+  expect(kernel.lines()).toEqual(described.lines());
+  expect(kernel.misuse.reports).toEqual([]);
+
+  const running = rows.containers.filter(({ container }) => container.status === "running").map(({ id }) => id);
+  expect([...containers.ids()].sort()).toEqual([...running].sort());
+  expect(running.filter((id) => !containers.isAlive(id))).toEqual([]);
+  for (const { container } of rows.containers)
+    expect(container.spec.autoRemove ? ["created", "running"] : ["created", "running", "exited"]).toContain(
+      container.status,
+    );
+  const ids = new Set(rows.containers.map(({ id }) => id));
+  expect([...containers.logs].filter((id) => !ids.has(id))).toEqual([]);
+
+  const { leases, ports, pools } = world.contents();
+  const holders = [...rows.networks, ...rows.endpoints].map(({ id }) => id);
+  expect(leases.map((lease) => (lease as { holder: string }).holder).sort()).toEqual(holders.sort());
+  expect(ports).toHaveLength(rows.endpoints.flatMap(({ endpoint }) => endpoint.ports).length);
+  expect(pools).toHaveLength(rows.networks.length);
+  for (const { containerId } of rows.endpoints) if (containerId !== undefined) expect(running).toContain(containerId);
+}
+
+/** The machine is as if tsd had never been there. */
+export function expectNothingLeft(world: World): void {
+  const untouched = new FakeKernel();
+  seed(untouched);
+  expect(world.kernel.lines()).toEqual(untouched.lines());
+  expect(world.kernel.misuse.reports).toEqual([]);
+  expect(world.containers.ids()).toEqual([]);
+  expect([...world.containers.logs]).toEqual([]);
+  const empty = { networks: [], endpoints: [], containers: [], ports: [], pools: [], leases: [] };
+  expect(world.contents()).toEqual(empty);
+}

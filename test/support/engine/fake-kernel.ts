@@ -1,0 +1,60 @@
+import type { Provider, Resource, ResourceKind } from "../../../src/api/index.js";
+import { FakeFiles } from "./fake-files.js";
+import { FakeLinks } from "./fake-links.js";
+import { FakeNat } from "./fake-nat.js";
+import { type FakePart, Misuse } from "./fake-part.js";
+import { FakeSysctls } from "./fake-sysctls.js";
+import type { Steps } from "./steps.js";
+
+/** A machine that remembers what was made, and refuses what Linux would refuse. Every process on it shares one. */
+export class FakeKernel {
+  readonly misuse = new Misuse();
+  readonly links: FakeLinks;
+  readonly sysctls: FakeSysctls;
+  readonly files: FakeFiles;
+  private readonly rooms: ReadonlyMap<FakePart, readonly ResourceKind[]>;
+
+  constructor(isInhabited: (netns: string) => boolean = () => false) {
+    const hasLink = (name: string): boolean => this.links.hasLink(name);
+    this.links = new FakeLinks(this.misuse, isInhabited);
+    this.sysctls = new FakeSysctls(this.misuse, hasLink);
+    this.files = new FakeFiles(this.misuse);
+    this.rooms = new Map<FakePart, readonly ResourceKind[]>([
+      [this.links, ["netns", "link", "address", "route"]],
+      [this.sysctls, ["sysctl"]],
+      [this.files, ["directory", "file", "overlay"]],
+      [new FakeNat(this.misuse, hasLink), ["masquerade", "isolate", "publish"]],
+    ]);
+  }
+
+  /** The kernel as one process reaches it; each resource is a step. */
+  providers(steps: Steps): readonly Provider[] {
+    return [...this.rooms].map(([room, kinds]) => ({
+      kinds,
+      async ensure(resources) {
+        for (const resource of resources) {
+          steps.act(`make ${resource.kind}`);
+          room.ensure(resource);
+        }
+      },
+      async remove(resources) {
+        for (const resource of resources) {
+          steps.act(`remove ${resource.kind}`);
+          room.remove(resource);
+        }
+      },
+      inspect: async () => [],
+      describe: () => [],
+    }));
+  }
+
+  ensure(resources: readonly Resource[]): void {
+    for (const resource of resources)
+      for (const [room, kinds] of this.rooms) if (kinds.includes(resource.kind)) room.ensure(resource);
+  }
+
+  /** All that exists, a line each, sorted. */
+  lines(): readonly string[] {
+    return [...this.rooms.keys()].flatMap((room) => room.lines()).sort();
+  }
+}

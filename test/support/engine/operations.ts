@@ -1,0 +1,133 @@
+import type { Streams } from "../../../src/api/index.js";
+import type { TsdProcess } from "./tsd-process.js";
+import { foreignNamespaces, type World } from "./world.js";
+
+/** One command of a user, with what was done before it. */
+export interface Operation {
+  readonly before?: (process: TsdProcess, world: World) => Promise<unknown>;
+  readonly act: (process: TsdProcess, world: World) => Promise<unknown>;
+  /** What a user does before the same again, where a killed one leaves something that stands in its way. */
+  readonly clear?: (process: TsdProcess) => Promise<unknown>;
+}
+
+/** The fakes never touch the streams. */
+export const streams: Streams = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
+
+const image = { image: "busybox", name: "c", network: "n" } as const;
+const network = (process: TsdProcess): Promise<unknown> =>
+  process.networks.create({ name: "n", subnet: "10.1.0.0/24" });
+const created = async (process: TsdProcess): Promise<unknown> => {
+  await network(process);
+  return process.containers.create({ ...image, publish: ["8080:80", "9000-9002:9000-9002/udp"] });
+};
+const running = async (process: TsdProcess): Promise<unknown> => {
+  await created(process);
+  return process.containers.start("c");
+};
+const attached = async (process: TsdProcess): Promise<unknown> => {
+  await network(process);
+  return process.endpoints.attach({ network: "n", netns: foreignNamespaces[0], publish: ["8080:80"] });
+};
+
+/** Operations that make something: undone as a whole where one of their steps fails. */
+export const makings: Readonly<Record<string, Operation>> = {
+  "network create": { act: (process) => process.networks.create({ name: "m", options: { mtu: "1400" } }) },
+  "a second network create": { before: network, act: (process) => process.networks.create({ name: "m" }) },
+  attach: {
+    before: network,
+    act: (process) => process.endpoints.attach({ network: "n", netns: foreignNamespaces[1], publish: ["80"] }),
+  },
+  "container create": { before: network, act: (process) => process.containers.create(image) },
+  "container create with a root directory": {
+    before: network,
+    act: (process, { rootDirectory }) =>
+      process.containers.create({ name: "c", network: "n", rootfs: rootDirectory, command: ["sleep"] }),
+  },
+  "container start": {
+    before: created,
+    act: (process) => process.containers.start("c"),
+    clear: (process) => process.containers.stop("c"),
+  },
+  "attached start": {
+    before: async (process) => {
+      await network(process);
+      await process.containers.create({ ...image, command: ["exit", "3"] });
+    },
+    // Once it runs, the making is over: what fails after that is its release.
+    act: (process) => process.containers.startAttached("c", streams, () => process.steps.spareFailures()),
+  },
+  "container start after a first run": {
+    before: async (process, world) => {
+      await running(process);
+      endAll(world);
+      await releaseAll(process, world);
+    },
+    act: (process) => process.containers.start("c"),
+    clear: (process) => process.containers.stop("c"),
+  },
+  "detached run": {
+    before: network,
+    act: (process) => process.containers.runDetached({ ...image, publish: ["8080:80"] }),
+    clear: removeRunning,
+  },
+  "detached run --rm": {
+    before: network,
+    act: (process) => process.containers.runDetached({ ...image, autoRemove: true }),
+    clear: removeRunning,
+  },
+};
+
+/** Operations that take something away: repeated, they finish what they began. */
+export const removals: Readonly<Record<string, Operation>> = {
+  "network remove": { before: network, act: (process) => process.networks.remove("n") },
+  "network prune": { before: network, act: (process) => process.networks.prune() },
+  detach: {
+    before: attached,
+    act: async (process) => {
+      for (const { id } of process.endpoints.list()) await process.endpoints.detach(id);
+    },
+  },
+  "container stop": { before: running, act: (process) => process.containers.stop("c") },
+  "container remove": { before: created, act: (process) => process.containers.remove("c") },
+  "container remove --force": { before: running, act: (process) => process.containers.remove("c", { force: true }) },
+  "stop of a container run with --rm": {
+    before: async (process) => {
+      await network(process);
+      await process.containers.runDetached({ ...image, autoRemove: true, publish: ["8080:80"] });
+    },
+    act: (process) => process.containers.stop("c"),
+  },
+  "release of a container that ended": {
+    before: async (process, world) => {
+      await running(process);
+      endAll(world);
+    },
+    act: releaseAll,
+  },
+};
+
+/** Removes everything there is, as a user would. */
+export async function removeAll(process: TsdProcess): Promise<void> {
+  await removeContainers(process);
+  for (const { id } of process.endpoints.list()) await process.endpoints.detach(id);
+  for (const { id } of process.networks.list()) await process.networks.remove(id);
+}
+
+/** Every container's process ends by itself, with exit code 5. */
+function endAll(world: World): void {
+  for (const { id } of world.store.containers.list()) world.containers.end(id, 5);
+}
+
+async function releaseAll(process: TsdProcess, world: World): Promise<void> {
+  for (const { id } of world.store.containers.list()) await process.containers.release(id);
+}
+
+/** One that came to run before its command was killed. */
+async function removeRunning(process: TsdProcess): Promise<void> {
+  for (const { container } of process.containers.list()) await process.containers.remove(container.id, { force: true });
+}
+
+async function removeContainers(process: TsdProcess): Promise<void> {
+  for (const { container } of process.containers.list({ all: true }))
+    await process.containers.remove(container.id, { force: true });
+}

@@ -1,0 +1,31 @@
+import type { Owner, RuntimeProcess } from "../../../src/api/index.js";
+import type { Processes } from "../../../src/engine/host.js";
+
+/** Who lives on the fake machine: processes of tsd and of containers. */
+export class ProcessTable {
+  private readonly living = new Map<number, number>();
+  private last = 100;
+
+  spawn(): Owner {
+    const pid = ++this.last;
+    this.living.set(pid, pid * 10);
+    return { pid, start: pid * 10, bootId: "boot" };
+  }
+
+  end(pid: number): void {
+    this.living.delete(pid);
+  }
+
+  isRunning({ pid, start }: RuntimeProcess): boolean {
+    return this.living.get(pid) === start;
+  }
+
+  /** The table as `self` sees it. */
+  seenBy(self: Owner): Processes {
+    return {
+      self: () => self,
+      isAlive: (owner) => owner.bootId === self.bootId && this.isRunning(owner),
+      isRunning: (process) => this.isRunning(process),
+    };
+  }
+}

@@ -1,0 +1,76 @@
+import { TsdError } from "../../../src/errors/tsd-error.js";
+
+/** What a killed process sees at everything it still tries, whatever it catches: the world no longer hears it. */
+export class Killed extends Error {}
+
+/** Where one process meets its fate: at the step of that number, counted from 0. Only the world outside can fail. */
+export interface Fault {
+  readonly kind: "failure" | "kill";
+  readonly at: number;
+  /** Every later step fails as well. */
+  readonly lasting?: boolean;
+}
+
+/** Counts the changes that one process makes to the world, and spoils one of them before it happens. */
+export class Steps {
+  private fault: Fault | undefined;
+  private visit: { readonly at: number; readonly work: () => void } | undefined;
+  private taken = 0;
+  private acts = 0;
+  private dead = false;
+
+  constructor(private readonly onKill: () => void) {}
+
+  /** From the next step on, counted anew. */
+  plan(fault: Fault | undefined): void {
+    this.fault = fault;
+    this.taken = 0;
+  }
+
+  /** Has another process begin `work` before this one's act of that number, counted from now. */
+  interrupt(at: number, work: () => void): void {
+    this.visit = { at, work };
+    this.acts = 0;
+  }
+
+  /** No failure any more, since the part of the operation that must survive one is over. */
+  spareFailures(): void {
+    if (this.fault?.kind === "failure") this.fault = undefined;
+  }
+
+  /** True once the planned fault has happened. */
+  get struck(): boolean {
+    return this.fault !== undefined && this.taken > this.fault.at;
+  }
+
+  kill(): void {
+    this.dead = true;
+    this.onKill();
+  }
+
+  /** A change of the kernel or of a container's process: it can fail, and its process can die before it. */
+  act(what: string): void {
+    if (this.acts++ === this.visit?.at) this.visit.work();
+    this.take("kill");
+    if (this.take("failure")) throw injected(what);
+  }
+
+  /** A transaction of the store, before which the process can die. */
+  commit(): void {
+    this.take("kill");
+  }
+
+  private take(kind: Fault["kind"]): boolean {
+    if (this.dead) throw new Killed();
+    if (this.fault?.kind !== kind) return false;
+    const step = this.taken++;
+    if (step !== this.fault.at && !(this.fault.lasting && step > this.fault.at)) return false;
+    if (kind === "failure") return true;
+    this.kill();
+    throw new Killed();
+  }
+}
+
+function injected(what: string): TsdError {
+  return new TsdError({ kind: "kernel", code: "TSD_TEST_INJECTED", message: `cannot ${what}: injected` });
+}

@@ -1,0 +1,98 @@
+import { mkdirSync } from "node:fs";
+import type { Image } from "../../../src/api/index.js";
+import type { Host } from "../../../src/engine/host.js";
+import type { SqliteStore } from "../../../src/store/sqlite-store.js";
+import { image } from "../../unit/store/support/rows.js";
+import { TemporaryStore } from "../../unit/store/support/temporary-store.js";
+import { FakeContainers } from "./fake-containers.js";
+import { FakeKernel } from "./fake-kernel.js";
+import { ProcessTable } from "./process-table.js";
+import { readStore, type StoreContents } from "./store-contents.js";
+import { TsdProcess } from "./tsd-process.js";
+
+/** Namespaces that somebody else made, to attach. */
+export const foreignNamespaces = ["/run/netns/a", "/run/netns/b"] as const;
+
+/** The image that every world has; its command lives until a signal comes. */
+const busybox: Image = {
+  ...image("b".repeat(64), "busybox:latest"),
+  layers: ["1".repeat(64), "2".repeat(64)],
+  config: { entrypoint: [], command: ["sleep"], env: ["A=image"], exposedPorts: [] },
+};
+
+/** A machine with a disk, a kernel, containers, and any number of tsd processes, one after another or at once. */
+export class World implements Disposable {
+  readonly processes = new ProcessTable();
+  readonly kernel = new FakeKernel((netns) => this.containers.isInhabited(netns));
+  readonly containers = new FakeContainers(() => this.kernel, this.processes);
+  /** Ports of the host that something else listens on. */
+  readonly busyPorts = new Set<number>();
+  /** Routes of the host to elsewhere. */
+  readonly routes: { readonly cidr: string; readonly link: string }[] = [];
+  private readonly temporary = new TemporaryStore();
+  private readonly observer: SqliteStore;
+
+  constructor() {
+    seed(this.kernel);
+    mkdirSync(this.rootDirectory);
+    this.observer = this.temporary.open();
+    this.observer.transaction(() => this.observer.images.put(busybox));
+  }
+
+  /** A directory that exists, to be a container's root file system or volume. */
+  get rootDirectory(): string {
+    return `${this.temporary.directory}/root`;
+  }
+
+  /** The store as nobody changes it: for looking. */
+  get store(): SqliteStore {
+    return this.observer;
+  }
+
+  /** A tsd process that has done nothing yet. */
+  spawn(): TsdProcess {
+    return new TsdProcess(this, this.temporary.open());
+  }
+
+  /** A new command: its process has finished what dead ones left. */
+  async command(): Promise<TsdProcess> {
+    const process = this.spawn();
+    await process.recovery.run();
+    return process;
+  }
+
+  /** Facts about this machine's network. */
+  host(): Host {
+    const { links, sysctls } = this.kernel;
+    return {
+      uplinks: () => [
+        { name: "uplink0", forwarding: sysctls.read("net/ipv4/conf/uplink0/forwarding") === "1" },
+        ...links.linksOf("host").flatMap((name) => (name.startsWith("br-") ? [{ name, forwarding: true }] : [])),
+      ],
+      routes: () => this.routes,
+      nameservers: () => ["127.0.0.53", "192.0.2.53"],
+      portRange: () => ({ first: 49_000, last: 49_003 }),
+      isPortFree: ({ hostPort }) => !this.busyPorts.has(hostPort),
+      namespace: (path) => ({ links: links.linksOf(path), hasDefaultRoute: links.hasDefaultRoute(path) }),
+    };
+  }
+
+  contents(): StoreContents {
+    return readStore(this.temporary.path);
+  }
+
+  /** Kernel, containers and store together, for comparing before with after. Logs may outlast a failed start. */
+  snapshot(): unknown {
+    return { kernel: this.kernel.lines(), containers: this.containers.ids(), store: this.contents() };
+  }
+
+  [Symbol.dispose](): void {
+    this.temporary[Symbol.dispose]();
+  }
+}
+
+/** What a machine has before tsd comes. */
+export function seed(kernel: FakeKernel): void {
+  kernel.links.addDevice("uplink0");
+  kernel.ensure(foreignNamespaces.map((path) => ({ kind: "netns", path })));
+}

@@ -1,0 +1,118 @@
+import { describe, expect, test } from "@jest/globals";
+import { TsdError } from "../../../src/errors/tsd-error.js";
+import { expectAgreement, expectNothingLeft } from "../../support/engine/agreement.js";
+import { makings, type Operation, removals, removeAll } from "../../support/engine/operations.js";
+import { type Fault, Killed } from "../../support/engine/steps.js";
+import type { TsdProcess } from "../../support/engine/tsd-process.js";
+import { World } from "../../support/engine/world.js";
+
+const ending = removals["release of a container that ended"] as Operation;
+
+/** No operation has more steps. */
+const MANY = 200;
+
+interface Struck {
+  readonly world: World;
+  readonly process: TsdProcess;
+  /** What the world was like before the operation. */
+  readonly before: unknown;
+  readonly error: unknown;
+}
+
+/** Carries the operation out once for each of its steps, each time in a new world with a fault at that step. */
+async function atEveryStep(
+  { before, act }: Operation,
+  kind: Fault["kind"] | "outage",
+  check: (struck: Struck) => Promise<void>,
+): Promise<void> {
+  for (let at = 0; at < MANY; at++) {
+    using world = new World();
+    const process = await world.command();
+    await before?.(process, world);
+    const earlier = world.snapshot();
+    process.steps.plan(kind === "outage" ? { kind: "failure", at, lasting: true } : { kind, at });
+    const error = await act(process, world).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    if (!process.steps.struck) {
+      expect(error).toBeUndefined();
+      expect(at).toBeGreaterThan(0);
+      return;
+    }
+    process.steps.plan(undefined);
+    await check({ world, process, before: earlier, error });
+  }
+  throw new Error("the operation has no end");
+}
+
+describe("a failure at any step", () => {
+  test.each(Object.entries(makings))("of %s is reported and leaves all as it was", async (_name, operation) => {
+    await atEveryStep(operation, "failure", async ({ world, process, before, error }) => {
+      expect(error).toMatchObject({ code: "TSD_TEST_INJECTED" });
+      expect(world.snapshot()).toEqual(before);
+      await operation.act(process, world);
+      expectAgreement(world);
+      await removeAll(process);
+      expectNothingLeft(world);
+    });
+  });
+
+  test.each(Object.entries(removals))("of %s is reported, and the next command finishes", async (_name, operation) => {
+    await atEveryStep(operation, "failure", async ({ world, process, error }) => {
+      expect(error).toMatchObject({ code: "TSD_TEST_INJECTED" });
+      process.end();
+      const next = await world.command();
+      expectAgreement(world);
+      await repeat(operation, next, world);
+      expectAgreement(world);
+      await removeAll(next);
+      expectNothingLeft(world);
+    });
+  });
+});
+
+describe("kill -9 before any step", () => {
+  test.each(Object.entries({ ...makings, ...removals }))(
+    "of %s is made good by the next command",
+    async (_name, operation) => {
+      await atEveryStep(operation, "kill", async ({ world, error }) => {
+        expect(error).toBeInstanceOf(Killed);
+        const next = await world.command();
+        expectAgreement(world);
+        await operation.clear?.(next);
+        await repeat(operation, next, world);
+        expectAgreement(world);
+        await removeAll(next);
+        expectNothingLeft(world);
+      });
+    },
+  );
+});
+
+test("kill -9 while an exit is seen to never loses its code", async () => {
+  await atEveryStep(ending, "kill", async ({ world }) => {
+    await world.command();
+    expect(world.store.containers.list()).toMatchObject([{ container: { status: "exited", exitCode: 5 } }]);
+  });
+});
+
+describe("where undoing fails as well", () => {
+  test.each(Object.entries(makings))("%s reports the cause", async (_name, operation) => {
+    await atEveryStep(operation, "outage", async ({ world, process, error }) => {
+      expect(error).toMatchObject({ message: expect.stringMatching(/^cannot (make|create|attach|start)/) });
+      process.end();
+      await world.command();
+      expectAgreement(world);
+    });
+  });
+});
+
+/** What a command before it has removed already is not found any more. */
+async function repeat({ act }: Operation, process: TsdProcess, world: World): Promise<void> {
+  try {
+    await act(process, world);
+  } catch (error) {
+    if (!TsdError.is(error, "not-found")) throw error;
+  }
+}
