@@ -10,7 +10,7 @@ export type PortRequest = Omit<PortBinding, "hostPort"> & {
   readonly hostPortEnd?: number;
 };
 
-const pattern = /^(?:(?:(?<address>\[[^\]]*\]|[^:[\]]*):)?(?<host>[^:]*):)?(?<container>[^:/]+)(?:\/(?<protocol>.+))?$/;
+const pattern = /^(?:(?:(?<address>\[[^\]]*\]|[^:[\]]*):)?(?<host>[^:]*):)?(?<container>[^:/]+)(?:\/(?<protocol>.*))?$/;
 
 /**
  * Parses docker's `-p [[ip:][hostPort[-end]]:]containerPort[-end][/protocol]`. Throws `invalid-input` with the value and
@@ -18,7 +18,10 @@ const pattern = /^(?:(?:(?<address>\[[^\]]*\]|[^:[\]]*):)?(?<host>[^:]*):)?(?<co
  */
 export function parsePort(text: string): PortRequest {
   const groups = pattern.exec(text)?.groups;
-  if (groups === undefined) throw invalid(text, "it has no container port");
+  if (groups === undefined) {
+    const isEmpty = /(^|:)(\/|$)/.test(text);
+    throw invalid(text, isEmpty ? "it has no container port" : "it has too many parts; an IPv6 address needs brackets");
+  }
   const container = parseRange(text, groups.container ?? "");
   const address = parseAddress(text, groups.address);
   const count = container.last - container.first + 1;
