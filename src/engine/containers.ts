@@ -15,6 +15,7 @@ import { netnsPath } from "./container-files.js";
 import { planContainer } from "./container-plan.js";
 import type { ContainerStarter, Started } from "./container-starter.js";
 import type { Parts } from "./parts.js";
+import { refuseInMaking } from "./refuse-in-making.js";
 import type { Teardown } from "./teardown.js";
 import { undoOnFailure } from "./undo-on-failure.js";
 
@@ -77,8 +78,10 @@ export class ContainerUseCases implements Containers {
   }
 
   async remove(ref: string, options: { readonly force?: boolean } = {}): Promise<Container> {
-    const { store } = this.parts;
-    const { container } = store.containers.resolve(ref);
+    const { store, processes } = this.parts;
+    const row = store.containers.resolve(ref);
+    const { container } = row;
+    refuseInMaking(processes, row, { noun: "container", name: container.name });
     if (isActive(container)) {
       if (!options.force) throw refuseRunning(container);
       await (await this.parts.runtime()).kill(container.id, "KILL");

@@ -1,8 +1,10 @@
 import type { AttachSpec, Endpoint, Endpoints } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { planEndpoint } from "./endpoint-plan.js";
+import { shortId } from "./identifiers.js";
 import type { Parts } from "./parts.js";
 import { parsePort } from "./port-spec.js";
+import { refuseInMaking } from "./refuse-in-making.js";
 import type { Teardown } from "./teardown.js";
 import { undoOnFailure } from "./undo-on-failure.js";
 
@@ -37,18 +39,19 @@ export class EndpointUseCases implements Endpoints {
   }
 
   async detach(ref: string): Promise<Endpoint> {
-    const { store } = this.parts;
+    const { store, processes } = this.parts;
     const row = store.endpoints.resolve(ref);
     if (row.containerId !== undefined) {
       const name = store.containers.get(row.containerId)?.container.name ?? row.containerId;
       throw new TsdError({
         kind: "conflict",
         code: "TSD_ENDPOINT_OWNED",
-        message: `endpoint ${row.id.slice(0, 12)} belongs to container "${name}"`,
+        message: `endpoint ${shortId(row.id)} belongs to container "${name}"`,
         hint: `Stop the container: tsd stop ${name}`,
         details: { endpoint: row.id, container: row.containerId },
       });
     }
+    refuseInMaking(processes, row, { noun: "endpoint", name: shortId(row.id) });
     await this.teardown.endpoint(row);
     return row.endpoint;
   }

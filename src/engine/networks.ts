@@ -5,6 +5,7 @@ import { endpointUser } from "./endpoint-user.js";
 import type { Host } from "./host.js";
 import { checkName, newId, newMac } from "./identifiers.js";
 import type { Parts } from "./parts.js";
+import { refuseInMaking } from "./refuse-in-making.js";
 import { joinShared } from "./shared-resources.js";
 import type { Teardown } from "./teardown.js";
 import { undoOnFailure } from "./undo-on-failure.js";
@@ -48,6 +49,7 @@ export class NetworkUseCases implements Networks {
     const { store, processes } = this.parts;
     const row = store.transaction(() => {
       const found = store.networks.resolve(ref);
+      refuseInMaking(processes, found, { noun: "network", name: found.network.name });
       this.refuseInUse(found);
       const deleting: NetworkRow = { ...found, state: "deleting", owner: processes.self() };
       store.networks.update(deleting);
@@ -59,7 +61,9 @@ export class NetworkUseCases implements Networks {
 
   async prune(): Promise<readonly Network[]> {
     const { store } = this.parts;
-    const unused = store.networks.list().filter(({ id }) => store.endpoints.ofNetwork(id).length === 0);
+    const unused = store.networks
+      .list()
+      .filter(({ id, state }) => state !== "creating" && store.endpoints.ofNetwork(id).length === 0);
     const removed: Network[] = [];
     for (const { id } of unused) removed.push(await this.remove(id));
     return removed;

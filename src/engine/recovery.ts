@@ -13,12 +13,20 @@ export class Recovery {
     private readonly teardown: Teardown,
   ) {}
 
+  /** Goes on past failures, so that one stuck row does not keep the others, and throws the first one at the end. */
   async run(): Promise<void> {
     const { store } = this.parts;
-    for (const { id } of store.containers.active()) await this.release(id);
-    for (const row of store.containers.unfinished()) if (this.isOrphan(row)) await this.teardown.container(row);
-    for (const row of store.endpoints.unfinished()) if (this.isOrphan(row)) await this.teardown.endpoint(row);
-    for (const row of store.networks.unfinished()) if (this.isOrphan(row)) await this.teardown.network(row);
+    const failures: unknown[] = [];
+    const each = async <T>(rows: readonly T[], finish: (row: T) => Promise<unknown>): Promise<void> => {
+      for (const row of rows) await finish(row).catch((error: unknown) => failures.push(error));
+    };
+    const orphans = <T extends Pick<ContainerRow, "owner">>(rows: readonly T[]): readonly T[] =>
+      rows.filter(({ owner }) => !this.parts.processes.isAlive(owner));
+    await each(store.containers.active(), ({ id }) => this.release(id));
+    await each(orphans(store.containers.unfinished()), (row) => this.teardown.container(row));
+    await each(orphans(store.endpoints.unfinished()), (row) => this.teardown.endpoint(row));
+    await each(orphans(store.networks.unfinished()), (row) => this.teardown.network(row));
+    if (failures.length > 0) throw failures[0];
   }
 
   /**
@@ -60,9 +68,5 @@ export class Recovery {
   private processLives({ pid, pidStart }: ContainerRow["container"]): boolean {
     if (pid === undefined || pidStart === undefined) return false;
     return this.parts.processes.isRunning({ pid, start: pidStart });
-  }
-
-  private isOrphan({ owner }: { owner: ContainerRow["owner"] }): boolean {
-    return !this.parts.processes.isAlive(owner);
   }
 }
