@@ -33,13 +33,13 @@ export class FakeKernel {
       kinds,
       async ensure(resources) {
         for (const resource of resources) {
-          steps.act(`make ${resource.kind}`);
+          await steps.act(`make ${resource.kind}`);
           room.ensure(resource);
         }
       },
       async remove(resources) {
         for (const resource of resources) {
-          steps.act(`remove ${resource.kind}`);
+          await steps.act(`remove ${resource.kind}`);
           room.remove(resource);
         }
       },

@@ -7,16 +7,16 @@ export function fakeRuntime(containers: FakeContainers, steps: Steps): Runtime {
   return {
     name: "fake",
     async create(spec) {
-      steps.act("create container");
+      await steps.act("create container");
       return containers.create(spec);
     },
     async attach({ id }) {
-      steps.act("attach to container");
+      await steps.act("attach to container");
       containers.require(id, "waiting");
       return { pump: () => containers.ended(id), close: () => undefined };
     },
     async start(id) {
-      steps.act("start container");
+      await steps.act("start container");
       containers.start(id);
     },
     async exec(id) {
@@ -24,19 +24,19 @@ export function fakeRuntime(containers: FakeContainers, steps: Steps): Runtime {
       return 0;
     },
     async kill(id, signal) {
-      steps.act("signal container");
+      await steps.act("signal container");
       containers.kill(id, signal);
     },
     exit: (id) => containers.exit(id),
     async remove(id) {
-      steps.act("remove container");
+      await steps.act("remove container");
       containers.remove(id);
     },
     async *logs(id) {
       if (containers.logs.has(id)) yield { stream: "stdout", time: "2026-01-01T00:00:00.000000000Z", text: "hello\n" };
     },
     async forget(id) {
-      steps.act("remove logs");
+      await steps.act("remove logs");
       containers.forget(id);
     },
     versions: async () => ({ fake: "1" }),

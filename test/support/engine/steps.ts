@@ -14,7 +14,7 @@ export interface Fault {
 /** Counts the changes that one process makes to the world, and spoils one of them before it happens. */
 export class Steps {
   private fault: Fault | undefined;
-  private visit: { readonly at: number; readonly work: () => void } | undefined;
+  private visit: { readonly at: number; readonly work: () => Promise<unknown> } | undefined;
   private taken = 0;
   private acts = 0;
   private dead = false;
@@ -27,8 +27,8 @@ export class Steps {
     this.taken = 0;
   }
 
-  /** Has another process begin `work` before this one's act of that number, counted from now. */
-  interrupt(at: number, work: () => void): void {
+  /** Lets `work` happen as a whole before this process's act of that number, counted from now: another process was faster. */
+  interrupt(at: number, work: () => Promise<unknown>): void {
     this.visit = { at, work };
     this.acts = 0;
   }
@@ -49,8 +49,8 @@ export class Steps {
   }
 
   /** A change of the kernel or of a container's process: it can fail, and its process can die before it. */
-  act(what: string): void {
-    if (this.acts++ === this.visit?.at) this.visit.work();
+  async act(what: string): Promise<void> {
+    if (this.acts++ === this.visit?.at) await this.visit.work();
     this.take("kill");
     if (this.take("failure")) throw injected(what);
   }
