@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Attachment, Container, ContainerRow, Streams } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { NetworkUseCases } from "./networks.js";
@@ -8,6 +9,9 @@ import { undoOnFailure } from "./undo-on-failure.js";
 
 /** The network of containers that name none; made when the first one needs it. */
 const defaultNetwork = { name: "bridge", options: { name: "tsd0" } } as const;
+
+/** Milliseconds that another command may take to make or remove the default network. */
+const patience = 10_000;
 
 export interface Started {
   readonly container: Container;
@@ -56,13 +60,28 @@ export class ContainerStarter {
 
   private async networkOf({ spec }: Container): Promise<string> {
     const name = spec.network ?? defaultNetwork.name;
-    const exists = this.networks.list().some((network) => network.name === name);
-    if (name !== defaultNetwork.name || exists) return name;
+    if (name === defaultNetwork.name) await this.prepareDefaultNetwork();
+    return name;
+  }
+
+  /** Makes the default network, or waits while another command does: the first two containers often come at once. */
+  private async prepareDefaultNetwork(): Promise<void> {
+    const { store, processes } = this.parts;
+    const deadline = performance.now() + patience;
+    for (;;) {
+      const row = store.networks.list().find(({ network }) => network.name === defaultNetwork.name);
+      if (row === undefined) await this.createDefaultNetwork();
+      // One that is still not ready then is refused by name when the endpoint is planned.
+      else if (row.state === "ready" || !processes.isAlive(row.owner) || performance.now() > deadline) return;
+      else await sleep(2);
+    }
+  }
+
+  private async createDefaultNetwork(): Promise<void> {
     try {
       await this.networks.create(defaultNetwork);
     } catch (error) {
       if (!TsdError.is(error) || error.code !== "TSD_NETWORK_EXISTS") throw error;
     }
-    return name;
   }
 }

@@ -33,7 +33,7 @@ function chooseBinding(store: Store, host: Host, request: PortRequest): PortBind
   throw new TsdError({
     kind: "exhausted",
     code: "TSD_PORT_NONE_FREE",
-    message: `no ${rest.count === 1 ? "port" : `${rest.count} consecutive ports`} from ${range.first} to ${range.last} (${rest.protocol}) free on the host`,
+    message: `no ${rest.count === 1 ? "port" : `${rest.count} consecutive ports`} from ${range.first} to ${range.last} (${rest.protocol}) ${rest.count === 1 ? "is" : "are"} free on the host`,
     hint: "Name a host port, or stop a container that publishes in that range.",
     details: { ...range, protocol: rest.protocol },
   });
@@ -49,7 +49,7 @@ function claimBinding(store: Store, endpointId: string, binding: PortBinding): v
     throw new TsdError({
       kind: "conflict",
       code: "TSD_PORT_TAKEN",
-      message: `${portName(binding)} is published by ${user}`,
+      message: `${portName(binding)} ${binding.count === 1 ? "is" : "are"} published by ${user}`,
       hint: "Publish another port, or stop that container first.",
       details: { ...error.details, ...binding },
       cause: error,

@@ -61,6 +61,13 @@ export class World implements Disposable {
     return process;
   }
 
+  /** The same, and it has made the network "n". */
+  async commandOnNetwork(): Promise<TsdProcess> {
+    const process = await this.command();
+    await process.networks.create({ name: "n", subnet: "10.1.0.0/24" });
+    return process;
+  }
+
   /** Facts about this machine's network. */
   host(): Host {
     const { links, sysctls } = this.kernel;
