@@ -56,8 +56,9 @@ export class Host extends Namespace {
     return this.start(command(args, options), { ...options, env: { ...this.#env, ...options.env } });
   }
 
-  /** Removes the state. What is mounted or runs below it must be gone. */
-  removeState(): void {
+  /** Removes the state. What runs below it must be gone, and what is mounted, but for the directory of namespaces. */
+  async removeState(): Promise<void> {
+    await this.run(["umount", "--quiet", join(this.runDirectory, "netns")]);
     rmSync(this.#directory, { recursive: true, force: true });
   }
 }

@@ -67,9 +67,9 @@ async function openLab(): Promise<Lab> {
     },
     residue: (patience = 5000) => remaining(host, before, patience),
     close: async () => {
+      await host.removeState();
       await mustRun(["ip", "netns", "delete", hostName]);
       await mustRun(["ip", "netns", "delete", internetName]);
-      host.removeState();
     },
   };
 }

@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { expect, test } from "@jest/globals";
+import { useTsdLab } from "./tsd-lab.js";
+
+const lab = useTsdLab();
+
+/** The shell blocks below a heading of README.md, without `sudo` and without what a checkout has behind it already. */
+function commandsBelow(heading: string): readonly string[] {
+  const section = readFileSync("README.md", "utf8").split(`\n## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
+  const blocks = [...section.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = ""]) => block);
+  return blocks
+    .join("")
+    .split("\n")
+    .map((line) => line.replaceAll("sudo ", "").replace("curl ", "busybox wget -q -O - ").replace("exec -it", "exec"))
+    .filter((line) => line !== "" && !line.startsWith("script/bootstrap") && !line.startsWith("ln "));
+}
+
+test("README's first container runs, answers on its published port, and goes without a trace", async () => {
+  const { host } = lab();
+  const commands = commandsBelow("A published container in five commands");
+  expect(commands.length).toBeGreaterThan(7);
+  const env = { TSD_ROOT: host.root, TSD_RUN: host.runDirectory, PATH: `${resolve("bin")}:${process.env.PATH}` };
+  await host.mustTsd(["image", "rm", "busybox"]);
+  await lab().settle();
+  const said: string[] = [];
+  for (const command of commands) said.push(await host.mustRun(["sh", "-ec", command], { env, input: "exit\n" }));
+  expect(said.find((_, at) => commands[at]?.startsWith("busybox wget"))).toBe("hello\n");
+  await host.mustTsd(["image", "rm", "busybox"]);
+});

@@ -1,0 +1,46 @@
+import { afterEach, beforeAll, expect } from "@jest/globals";
+import { makeBusyboxTar } from "../support/lab/busybox.js";
+import { type Lab, useLab } from "../support/lab/lab.js";
+import { Namespace } from "../support/lab/namespace.js";
+
+/**
+ * A lab whose host has run tsd before: an image `busybox`, and what stays from the first use on, which is directories and
+ * the constant rules. After each test nothing else may be there.
+ */
+export function useTsdLab(): () => Lab {
+  const lab = useLab();
+  beforeAll(async () => {
+    const { host } = lab();
+    const tar = `${host.root}/busybox.tar`;
+    await makeBusyboxTar(tar);
+    await host.mustTsd(["image", "import", tar, "busybox"]);
+    await host.mustTsd(["run", "--rm", "--publish", "1:1", "busybox", "true"]);
+    await host.mustTsd(["network", "rm", "bridge"]);
+    await lab().settle();
+  });
+  afterEach(async () => {
+    expect(await lab().residue()).toEqual([]);
+  });
+  return lab;
+}
+
+/** What `tsd inspect` says of a container, as far as tests ask. */
+export interface Inspected {
+  readonly State: { readonly Pid: number; readonly Status: string; readonly ExitCode: number };
+  readonly NetworkSettings: {
+    readonly IPAddress: string;
+    readonly Gateway: string;
+    readonly Ports: Readonly<Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>>;
+  };
+}
+
+export async function inspect(lab: Lab, container: string): Promise<Inspected> {
+  const [only] = JSON.parse(await lab.host.mustTsd(["inspect", container])) as readonly Inspected[];
+  if (only === undefined) throw new Error(`tsd inspect ${container} answered an empty list`);
+  return only;
+}
+
+/** The network namespace of a running container. */
+export async function namespaceOf(lab: Lab, container: string): Promise<Namespace> {
+  return Namespace.of((await inspect(lab, container)).State.Pid);
+}
