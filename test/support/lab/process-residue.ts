@@ -42,12 +42,12 @@ function descriptors(): readonly string[] {
 }
 
 /**
- * Containers' cgroups, `tsd-<id>` in each hierarchy, which every namespace shares. One whose processes read as 0, being of
- * another pid namespace, is another run's.
+ * Containers' cgroups that hold nobody, `tsd-<id>` in each hierarchy. Every namespace shares them, and one with a process
+ * may be another host's; ours would be among the processes too.
  */
 function cgroups(): readonly string[] {
   return globSync("/sys/fs/cgroup/{,*/}tsd-*/cgroup.procs")
-    .filter((file) => !textOf(file).split("\n").includes("0"))
+    .filter((file) => textOf(file).trim() === "")
     .map((file) => dirname(file))
     .filter((path) => existsSync(path))
     .map((path) => `cgroup ${path}`);

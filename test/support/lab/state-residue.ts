@@ -39,6 +39,7 @@ function rows(path: string): readonly string[] {
         database
           .prepare(`SELECT * FROM "${table}"`)
           .all()
+          .filter((row) => !(table === "leases" && row.holder === null))
           .map((row) => `row ${table} ${describe(row)}`),
       );
   } finally {
@@ -46,10 +47,13 @@ function rows(path: string): readonly string[] {
   }
 }
 
-/** The columns that tell a row from its neighbours; not the whole value, which is long. */
+/**
+ * The columns that tell a row from its neighbours; not the whole value, which is long, nor how far a pool was ever used,
+ * which like the addresses given back is history.
+ */
 function describe(row: Readonly<Record<string, unknown>>): string {
   return Object.entries(row)
-    .filter(([column]) => column !== "value" && column !== "seq")
+    .filter(([column]) => column !== "value" && column !== "seq" && column !== "next")
     .map(([column, value]) => `${column}=${value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value}`)
     .join(" ");
 }
