@@ -79,8 +79,10 @@ describe("a machine that lacks something", () => {
 
   test("nft", async () => {
     const { host } = lab();
-    const env = ["PATH=/nosuch", `TSD_NODE=${process.execPath}`, "TSD_NFT=exec"];
+    const env = ["PATH=/nosuch", `TSD_NODE=${process.execPath}`];
     const state = [`TSD_ROOT=${host.root}`, `TSD_RUN=${host.runDirectory}`];
+    await host.mustRun(["nft", "delete", "table", "inet", "tsd"]);
+    await lab().settle();
     const { code, stderr } = await host.run(["env", ...env, ...state, resolve("bin/tsd"), ...create("x")]);
     expect({ code, stderr }).toEqual({
       code: 1,

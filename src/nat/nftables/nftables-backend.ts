@@ -66,6 +66,16 @@ export class NftablesBackend implements NatBackend {
     await this.nft.runScript(PURGE_SCRIPT);
   }
 
+  /** Only the nft program makes the table, so where there is none, there is none. */
+  private async hasTable(): Promise<boolean> {
+    try {
+      return (await this.nft.listTable({ elements: false })) !== undefined;
+    } catch (error) {
+      if (TsdError.is(error) && error.code === "TSD_PROGRAM_MISSING") return false;
+      throw error;
+    }
+  }
+
   /** Answers whether anything was missing. */
   private async ensureElements(elements: readonly Element[]): Promise<boolean> {
     let missing = elements.some(({ key }) => key.some(isRange)) ? await this.missingOf(elements) : elements;
@@ -82,8 +92,7 @@ export class NftablesBackend implements NatBackend {
   private async removeElements(elements: readonly Element[]): Promise<void> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       if (elements.length === 0 || (await this.transport.delete(elements)) === "done") return;
-      const table = await this.nft.listTable({ elements: false });
-      if (table === undefined) return;
+      if (!(await this.hasTable())) return;
       await this.prepareTable();
     }
     throw unsettledTable(MAX_ATTEMPTS);

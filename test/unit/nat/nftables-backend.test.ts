@@ -47,6 +47,7 @@ class FakeNftables implements ElementTransport {
   }
 
   async listTable(): Promise<TableListing | undefined> {
+    await this.version();
     return this.table;
   }
 
@@ -157,6 +158,13 @@ describe("remove", () => {
 
   test("succeeds without a table, and makes none", async () => {
     const { kernel, backend } = setUp();
+    await backend.remove([isolate, publish()]);
+    expect(kernel.scripts).toEqual([]);
+  });
+
+  test("succeeds without nft, where there can be no table", async () => {
+    const { kernel, backend } = setUp();
+    kernel.missing = true;
     await backend.remove([isolate, publish()]);
     expect(kernel.scripts).toEqual([]);
   });
