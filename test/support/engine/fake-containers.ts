@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { Exit, RuntimeProcess, RuntimeSpec } from "../../../src/api/index.js";
 import type { FakeKernel } from "./fake-kernel.js";
 import type { ProcessTable } from "./process-table.js";
@@ -100,8 +101,9 @@ export class FakeContainers {
     const { misuse, links, files } = this.kernel();
     if (this.known.has(id)) misuse.refuse(`container ${id} created twice`);
     if (!links.hasNamespace(netns)) misuse.refuse(`container ${id} in no namespace`);
-    if (rootfs.endsWith("/rootfs") && !files.isMounted(rootfs)) misuse.refuse(`container ${id} has no root`);
-    const names = binds.filter(({ target }) => target.startsWith("/etc/"));
-    for (const { source } of names) if (!files.has(source)) misuse.refuse(`bind of ${source}, which does not exist`);
+    if (files.has(rootfs) && !files.isMounted(rootfs)) misuse.refuse(`container ${id} has no root`);
+    const directory = dirname(binds[0]?.source ?? "");
+    const own = binds.filter(({ source }) => dirname(source) === directory);
+    for (const { source } of own) if (!files.has(source)) misuse.refuse(`bind of ${source}, which does not exist`);
   }
 }

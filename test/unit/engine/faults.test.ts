@@ -108,6 +108,25 @@ describe("where undoing fails as well", () => {
   });
 });
 
+describe("another command that begins at any step", () => {
+  test.each(Object.entries({ ...makings, ...removals }))("of %s leaves it alone", async (_name, { before, act }) => {
+    let isDuring = true;
+    for (let at = 0; isDuring && at < MANY; at++) {
+      using world = new World();
+      const process = await world.command();
+      await before?.(process, world);
+      isDuring = false;
+      process.steps.interrupt(at, async () => {
+        isDuring = true;
+        (await world.command()).end();
+      });
+      await act(process, world);
+      expectAgreement(world);
+    }
+    expect(isDuring).toBe(false);
+  });
+});
+
 /** What a command before it has removed already is not found any more. */
 async function repeat({ act }: Operation, process: TsdProcess, world: World): Promise<void> {
   try {
