@@ -93,9 +93,15 @@ function startWorker(lab: Lab, netns: string, setup: WorkerSetup): ChildProcess 
 }
 
 async function answerOf(worker: ChildProcess): Promise<readonly number[]> {
-  const message = once(worker, "message").then(([answer]): WorkerAnswer => answer);
-  const exit = once(worker, "exit").then((): WorkerAnswer => ({ failure: "the library's process ended" }));
+  const answered = new AbortController();
+  const options = { signal: answered.signal };
+  const message = once(worker, "message", options).then(([answer]): WorkerAnswer => answer);
+  const exit = once(worker, "exit", options).then((): WorkerAnswer => ({ failure: "the library's process ended" }));
+  // The one that did not come gives up its listener.
+  exit.catch(() => undefined);
+  message.catch(() => undefined);
   const answer = await Promise.race([message, exit]);
+  answered.abort();
   if ("failure" in answer) throw new Error(answer.failure);
   return answer.times;
 }
