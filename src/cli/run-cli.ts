@@ -5,6 +5,9 @@ import type { CommandClass, Registry } from "./registry-entry.js";
 import { resolveCommand } from "./resolve-command.js";
 import { writeError, writeOut } from "./write-text.js";
 
+/** 128 + SIGPIPE. */
+const EXIT_BROKEN_PIPE = 141;
+
 /**
  * Does what the words after `tsd` say: results on standard output, and why it failed on standard error. Sets the exit
  * code and leaves the end to Node.js, which first lets the streams drain.
@@ -14,14 +17,13 @@ export async function runCli(argv: readonly string[], registry: Registry): Promi
   const fail = async (error: unknown): Promise<void> => {
     const { describeFailure } = await import("./describe-failure.js");
     const debug = process.env.TSD_DEBUG === "1";
-    const failure = describeFailure(error, {
-      ...running,
-      debug,
-    });
+    const failure = describeFailure(error, { ...running, debug });
     writeError(failure.text);
     process.exitCode = failure.exitCode;
   };
-  process.once("uncaughtException", (error) => {
+  process.once("uncaughtException", (error: NodeJS.ErrnoException) => {
+    // A stream's reader is gone (`tsd logs -f web | head -1`): the end that SIGPIPE would have made.
+    if (error.code === "EPIPE") process.exit(EXIT_BROKEN_PIPE);
     void fail(error).then(() => process.exit());
   });
   try {
