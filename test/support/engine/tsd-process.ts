@@ -4,6 +4,7 @@ import { ContainerEndings } from "../../../src/engine/container-endings.js";
 import { ContainerStarter } from "../../../src/engine/container-starter.js";
 import { ContainerUseCases } from "../../../src/engine/containers.js";
 import { EndpointUseCases } from "../../../src/engine/endpoints.js";
+import type { Host } from "../../../src/engine/host.js";
 import { NetworkUseCases } from "../../../src/engine/networks.js";
 import type { Parts } from "../../../src/engine/parts.js";
 import { Reconciler } from "../../../src/engine/reconciler.js";
@@ -11,10 +12,20 @@ import { Recovery } from "../../../src/engine/recovery.js";
 import { Teardown } from "../../../src/engine/teardown.js";
 import { DefaultIpam } from "../../../src/ipam/default-ipam.js";
 import type { SqliteStore } from "../../../src/store/sqlite-store.js";
+import type { FakeContainers } from "./fake-containers.js";
+import type { FakeKernel } from "./fake-kernel.js";
 import { fakeRuntime } from "./fake-runtime.js";
+import type { ProcessTable } from "./process-table.js";
 import { steppedStore } from "./stepped-store.js";
 import { Steps } from "./steps.js";
-import type { World } from "./world.js";
+
+/** What processes of one machine share. */
+interface Machine {
+  readonly processes: ProcessTable;
+  readonly kernel: FakeKernel;
+  readonly containers: FakeContainers;
+  host(): Host;
+}
 
 /** One process of tsd: the engine as the composition root builds it, over a world that others share. */
 export class TsdProcess {
@@ -25,7 +36,7 @@ export class TsdProcess {
   readonly containers: ContainerUseCases;
   readonly recovery: Recovery;
 
-  constructor(world: World, opened: SqliteStore) {
+  constructor(world: Machine, opened: SqliteStore) {
     this.owner = world.processes.spawn();
     this.steps = new Steps(() => world.processes.end(this.owner.pid));
     const driver = new BridgeDriver();
