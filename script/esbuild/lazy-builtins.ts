@@ -5,6 +5,7 @@ import type { Plugin } from "esbuild";
 const costly = [
   "node:child_process",
   "node:crypto",
+  "node:fs/promises",
   "node:net",
   "node:readline",
   "node:sqlite",
@@ -20,7 +21,7 @@ export const lazyBuiltins: Plugin = {
   name: "lazy-builtins",
   setup(build) {
     const require = createRequire(import.meta.url);
-    build.onResolve({ filter: /^(node:)?[a-z_]+$/ }, ({ path, kind, namespace }) => {
+    build.onResolve({ filter: /^(node:)?[a-z_/]+$/ }, ({ path, kind, namespace }) => {
       const name = path.startsWith("node:") ? path : `node:${path}`;
       if (!costly.includes(name) || namespace === "lazy-builtins") return undefined;
       return kind === "import-statement" ? { path: name, namespace: "lazy-builtins" } : undefined;

@@ -1,5 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { ExecSpec } from "../api/index.js";
 import { runInForeground } from "../kernel/spawn.js";
 import type { Bundle } from "./bundle.js";
@@ -22,8 +21,8 @@ export interface ExecRequest {
 export async function execInContainer({ runtime, bundle, spec }: ExecRequest): Promise<number> {
   const { root, process } = bundle.readConfig();
   const user = spec.user === undefined ? undefined : resolveUser(spec.user, readUserDatabases(root.path));
-  const session = `${bundle.path}/exec-${randomUUID()}`;
-  const files = { process: `${session}.json`, log: `${session}.log` };
+  const session = mkdtempSync(`${bundle.path}/exec-`);
+  const files = { process: `${session}/process.json`, log: `${session}/log` };
   try {
     writeFileSync(files.process, JSON.stringify(execProcess(process, spec, user)), { mode: 0o600 });
     const [path, ...leading] = runtime.argv(bundle);
@@ -49,7 +48,7 @@ export async function execInContainer({ runtime, bundle, spec }: ExecRequest): P
       stderr: complaint,
     });
   } finally {
-    for (const file of Object.values(files)) rmSync(file, { force: true });
+    rmSync(session, { recursive: true, force: true });
   }
 }
 

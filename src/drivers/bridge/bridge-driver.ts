@@ -1,4 +1,3 @@
-import { isIPv6 } from "node:net";
 import type {
   DriverCapabilities,
   Endpoint,
@@ -96,4 +95,9 @@ function publications(bridge: string, endpoint: Endpoint): readonly Publish[] {
       .filter((address) => port.hostAddress === undefined || isIPv6(port.hostAddress) === isIPv6(address))
       .map((containerAddress) => ({ kind: "publish", owner: endpoint.id, bridge, ...port, containerAddress })),
   );
+}
+
+/** Tells families of what is known to be an address; node:net's own test takes 5 ms to compile. */
+function isIPv6(address: string): boolean {
+  return address.includes(":");
 }

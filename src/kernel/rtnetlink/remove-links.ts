@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { kernelError } from "../errno.js";
@@ -32,7 +31,8 @@ export async function removeLinks(socket: NetlinkSocket, links: readonly Virtual
   if (found.length === 1) {
     encodeDeleteLink(batch, only);
   } else {
-    const group = randomInt(FIRST_GROUP, 0x7fffffff);
+    // No two links of a namespace have one index, so nobody else chooses this group.
+    const group = FIRST_GROUP + only;
     for (const index of found) encodeLinkGroup(batch, index, group);
     encodeDeleteGroup(batch, group);
   }
