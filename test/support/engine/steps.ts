@@ -7,8 +7,8 @@ export class Killed extends Error {}
 export interface Fault {
   readonly kind: "failure" | "kill";
   readonly at: number;
-  /** Every later step fails as well. */
-  readonly lasting?: boolean;
+  /** How many steps in a row fail; default 1. */
+  readonly times?: number;
 }
 
 /** Counts the changes that one process makes to the world, and spoils one of them before it happens. */
@@ -64,7 +64,7 @@ export class Steps {
     if (this.dead) throw new Killed();
     if (this.fault?.kind !== kind) return false;
     const step = this.taken++;
-    if (step !== this.fault.at && !(this.fault.lasting && step > this.fault.at)) return false;
+    if (step < this.fault.at || step >= this.fault.at + (this.fault.times ?? 1)) return false;
     if (kind === "failure") return true;
     this.kill();
     throw new Killed();

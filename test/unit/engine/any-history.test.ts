@@ -58,7 +58,7 @@ const step: fc.Arbitrary<Step> = fc.record({
     fc.record({
       kind: fc.constantFrom("failure", "kill"),
       at: fc.nat({ max: 25 }),
-      lasting: fc.boolean(),
+      times: fc.constantFrom(1, 2, 100),
     }),
     { nil: undefined },
   ),

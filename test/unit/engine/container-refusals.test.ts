@@ -65,6 +65,23 @@ describe("a request is refused, and nothing is left of it, when", () => {
     expectAgreement(world);
   });
 
+  test("another process creates or removes the container that is to be started", async () => {
+    using world = new World();
+    const [maker, other] = [await world.commandOnNetwork(), await world.command()];
+    const refused: unknown[] = [];
+    const start = (): Promise<unknown> => other.containers.start("web").catch((error) => refused.push(error.message));
+    maker.steps.interrupt(1, start);
+    await maker.containers.create(web);
+    maker.steps.interrupt(1, start);
+    await maker.containers.remove("web");
+    const { pid } = maker.owner;
+    expect(refused).toEqual([
+      `container "web" is being created by process ${pid}`,
+      `container "web" is being removed by process ${pid}`,
+    ]);
+    expectAgreement(world);
+  });
+
   test("another process runs or creates the container that is to be removed", async () => {
     using world = new World();
     const [maker, other] = [await world.commandOnNetwork(), await world.command()];

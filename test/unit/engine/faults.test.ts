@@ -22,7 +22,7 @@ interface Struck {
 /** Carries the operation out once for each of its steps, each time in a new world with a fault at that step. */
 async function atEveryStep(
   { before, act }: Operation,
-  kind: Fault["kind"] | "outage",
+  fault: Omit<Fault, "at">,
   check: (struck: Struck) => Promise<void>,
 ): Promise<void> {
   for (let at = 0; at < MANY; at++) {
@@ -30,7 +30,7 @@ async function atEveryStep(
     const process = await world.command();
     await before?.(process, world);
     const earlier = world.snapshot();
-    process.steps.plan(kind === "outage" ? { kind: "failure", at, lasting: true } : { kind, at });
+    process.steps.plan({ ...fault, at });
     const error = await act(process, world).then(
       () => undefined,
       (thrown: unknown) => thrown,
@@ -48,7 +48,7 @@ async function atEveryStep(
 
 describe("a failure at any step", () => {
   test.each(Object.entries(makings))("of %s is reported and leaves all as it was", async (_name, operation) => {
-    await atEveryStep(operation, "failure", async ({ world, process, before, error }) => {
+    await atEveryStep(operation, { kind: "failure" }, async ({ world, process, before, error }) => {
       expect(error).toMatchObject({ code: "TSD_TEST_INJECTED" });
       expect(world.snapshot()).toEqual(before);
       await operation.act(process, world);
@@ -59,7 +59,7 @@ describe("a failure at any step", () => {
   });
 
   test.each(Object.entries(removals))("of %s is reported, and the next command finishes", async (_name, operation) => {
-    await atEveryStep(operation, "failure", async ({ world, process, error }) => {
+    await atEveryStep(operation, { kind: "failure" }, async ({ world, process, error }) => {
       expect(error).toMatchObject({ code: "TSD_TEST_INJECTED" });
       process.end();
       const next = await world.command();
@@ -76,7 +76,7 @@ describe("kill -9 before any step", () => {
   test.each(Object.entries({ ...makings, ...removals }))(
     "of %s is made good by the next command",
     async (_name, operation) => {
-      await atEveryStep(operation, "kill", async ({ world, error }) => {
+      await atEveryStep(operation, { kind: "kill" }, async ({ world, error }) => {
         expect(error).toBeInstanceOf(Killed);
         const next = await world.command();
         expectAgreement(world);
@@ -91,15 +91,15 @@ describe("kill -9 before any step", () => {
 });
 
 test("kill -9 while an exit is seen to never loses its code", async () => {
-  await atEveryStep(ending, "kill", async ({ world }) => {
+  await atEveryStep(ending, { kind: "kill" }, async ({ world }) => {
     await world.command();
     expect(world.store.containers.list()).toMatchObject([{ container: { status: "exited", exitCode: 5 } }]);
   });
 });
 
-describe("where undoing fails as well", () => {
+describe.each([2, MANY])("where %i steps in a row fail, and so does undoing", (times) => {
   test.each(Object.entries(makings))("%s reports the cause", async (_name, operation) => {
-    await atEveryStep(operation, "outage", async ({ world, process, error }) => {
+    await atEveryStep(operation, { kind: "failure", times }, async ({ world, process, error }) => {
       expect(error).toMatchObject({ message: expect.stringMatching(/^cannot (make|create|attach|start)/) });
       process.end();
       await world.command();

@@ -37,13 +37,16 @@ describe("a network", () => {
     expect(await Promise.all(subnets)).toEqual(["172.18.0.0/16", "172.19.0.0/16"]);
   });
 
-  test("can be made where only routes of tsd's own bridges lie", async () => {
+  test("that overlaps another is refused by that one's name, though its route is in the way as well", async () => {
     using world = new World();
     const { networks } = await world.command();
     const { id } = await networks.create({ name: "a", subnet: "10.1.0.0/24" });
     world.routes.push({ cidr: "10.1.0.0/24", link: `br-${id.slice(0, 12)}` });
     const again = networks.create({ name: "b", subnet: "10.1.0.0/24" });
-    await expect(again).rejects.toMatchObject({ code: "TSD_SUBNET_OVERLAP" });
+    await expect(again).rejects.toMatchObject({
+      code: "TSD_SUBNET_OVERLAP",
+      message: 'subnet 10.1.0.0/24 overlaps network "a" (10.1.0.0/24)',
+    });
   });
 
   test("that somebody uses is not removed, and the error names the users", async () => {
@@ -129,6 +132,16 @@ describe("forwarding of an uplink", () => {
     expect(sysctls.read(uplink)).toBe(found);
   });
 
+  test.each([0, 2, 4, 6])("is never off while a network goes and another stays, as at step %i", async (at) => {
+    using world = new World();
+    const { networks, steps } = await world.command();
+    for (const name of ["a", "b"]) await networks.create({ name });
+    const seen: string[] = [];
+    steps.interrupt(at, async () => seen.push(world.kernel.sysctls.read(uplink)));
+    await networks.remove("a");
+    expect(seen).toEqual(["1"]);
+  });
+
   test("that somebody turned off meanwhile stays off", async () => {
     using world = new World();
     const { networks } = await world.command();
@@ -194,6 +207,24 @@ describe("two processes at once", () => {
     await Promise.all([one.recovery.run(), two.recovery.run()]);
     expectNothingLeft(world);
   });
+});
+
+test("an orphan that another process took meanwhile is left to that", async () => {
+  using world = new World();
+  const [one, two, late, early] = [world.spawn(), world.spawn(), world.spawn(), world.spawn()];
+  for (const [name, dead] of Object.entries({ one, two })) {
+    dead.steps.plan({ kind: "kill", at: 4 });
+    await expect(dead.networks.create({ name })).rejects.toThrow();
+  }
+  early.steps.plan({ kind: "failure", at: 0 });
+  late.steps.interrupt(0, () => early.recovery.run().catch(() => undefined));
+  await late.recovery.run();
+  expect(world.store.networks.list()).toMatchObject([
+    { network: { name: "two" }, state: "deleting", owner: early.owner },
+  ]);
+  early.end();
+  await world.command();
+  expectNothingLeft(world);
 });
 
 test("one orphan that cannot be removed does not keep the others", async () => {
