@@ -59,7 +59,7 @@ function plotRow(row: Row, y: number, { result, scale }: Panel): string {
     label,
     `<rect class="${colourOf(row.name, result.floor)}" x="${LABEL}" y="${y}" width="${round(scale(median))}" height="${BAR}" rx="2"/>`,
     `<line class="range" x1="${round(LABEL + scale(min))}" x2="${round(LABEL + scale(max))}" y1="${middle}" y2="${middle}"/>`,
-    `<text x="${round(LABEL + scale(Math.max(median, Math.min(max, median * 1.1))) + 8)}" y="${middle + 4}">${formatNumber(median)}${ratio}</text>`,
+    `<text x="${round(LABEL + scale(max) + 8)}" y="${middle + 4}">${formatNumber(median)}${ratio}</text>`,
   ].join("");
 }
 
