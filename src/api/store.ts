@@ -87,5 +87,10 @@ export interface Store {
   listing(kinds: readonly Resource["kind"][]): readonly { readonly rowId: string; readonly resource: Resource }[];
   /** Runs `work` as the only writer, and commits unless it throws. Nested calls join the outer one. */
   transaction<T>(work: () => T): T;
+  /**
+   * A {@link Store.transaction} that survives the death of the process at once, and a power cut only with the next
+   * ordinary one. For rows about what a power cut takes away itself, such as links of the kernel.
+   */
+  fleetingTransaction<T>(work: () => T): T;
   close(): void;
 }

@@ -8,7 +8,10 @@ import { refuseInMaking } from "./refuse-in-making.js";
 import type { Teardown } from "./teardown.js";
 import { undoOnFailure } from "./undo-on-failure.js";
 
-/** Namespaces that somebody else made, on networks that tsd made. */
+/**
+ * Namespaces that somebody else made, on networks that tsd made. What an endpoint holds is the kernel's and gone with a
+ * power cut, so its rows need not outlive one.
+ */
 export class EndpointUseCases implements Endpoints {
   constructor(
     private readonly parts: Pick<Parts, "store" | "processes" | "reconciler" | "ipam" | "drivers" | "host">,
@@ -20,7 +23,7 @@ export class EndpointUseCases implements Endpoints {
     const ports = (spec.publish ?? []).map(parsePort);
     const host = await this.parts.host();
     const { links, hasDefaultRoute } = host.namespace(spec.netns);
-    const row = store.transaction(() =>
+    const row = store.fleetingTransaction(() =>
       planEndpoint(this.parts, host, {
         network: spec.network,
         netns: spec.netns,
@@ -34,7 +37,7 @@ export class EndpointUseCases implements Endpoints {
       () => reconciler.ensure(row.resources),
       () => this.teardown.endpoint(row),
     );
-    store.transaction(() => store.endpoints.update({ ...row, state: "ready" }));
+    store.fleetingTransaction(() => store.endpoints.update({ ...row, state: "ready" }));
     return row.endpoint;
   }
 

@@ -60,6 +60,20 @@ export class Connection {
     }
   }
 
+  /**
+   * Lets commits of `work` return before they are on the disk; the write-ahead log stays in order, so that a power cut
+   * loses the last of them and nothing before (PRAGMA synchronous). Within a transaction, that one decides.
+   */
+  withoutSync<T>(work: () => T): T {
+    if (this.database.isTransaction) return work();
+    this.execute("PRAGMA synchronous = NORMAL");
+    try {
+      return work();
+    } finally {
+      this.execute("PRAGMA synchronous = FULL");
+    }
+  }
+
   close(): void {
     this.attempt(() => this.database.close());
   }

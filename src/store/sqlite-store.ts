@@ -42,6 +42,11 @@ export class SqliteStore implements Store {
     return this.connection.transaction(work);
   }
 
+  /** As {@link SqliteStore.transaction}, without waiting for the disk: 0.4 ms at least, several on a busy one. */
+  fleetingTransaction<T>(work: () => T): T {
+    return this.connection.withoutSync(() => this.connection.transaction(work));
+  }
+
   close(): void {
     this.connection.close();
   }

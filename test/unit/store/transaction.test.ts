@@ -73,3 +73,31 @@ describe("a transaction", () => {
     expect(names(writer)).toEqual(["later"]);
   });
 });
+
+describe("a fleeting transaction", () => {
+  test("is seen by other connections, and undone by a throw", () => {
+    using temporary = new TemporaryStore();
+    const [store, other] = [temporary.open(), temporary.open()];
+    expect(store.fleetingTransaction(() => store.networks.insert(networkRow("a", "a")))).toBeUndefined();
+    expect(names(other)).toEqual(["a"]);
+    failureOf(() =>
+      store.fleetingTransaction(() => {
+        store.networks.insert(networkRow("b", "b"));
+        throw new Error("undo");
+      }),
+    );
+    expect(names(other)).toEqual(["a"]);
+  });
+
+  test("inside an ordinary one shares its fate", () => {
+    using temporary = new TemporaryStore();
+    const store = temporary.open();
+    failureOf(() =>
+      store.transaction(() => {
+        store.fleetingTransaction(() => store.networks.insert(networkRow("a", "a")));
+        throw new Error("outer");
+      }),
+    );
+    expect(names(store)).toEqual([]);
+  });
+});
