@@ -41,7 +41,10 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
   const parts = await resolveParts(container, settings);
   const teardown = new Teardown(parts);
   const recovery = new Recovery(parts, teardown);
-  await recovery.run();
+  const unfinished = await recovery.run().then(
+    () => undefined,
+    (error: unknown) => error,
+  );
   const networks = new NetworkUseCases(parts, teardown);
   const starter = new ContainerStarter(parts, networks, teardown);
   return {
@@ -54,6 +57,7 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
       node: { version: process.version, path: process.execPath },
       transport: settings.nft,
     }),
+    ...(unfinished === undefined ? {} : { unfinished }),
     close: () => parts.store.close(),
   };
 }

@@ -5,7 +5,7 @@ export { type ErrorKind, TsdError } from "./errors/tsd-error.js";
 
 /**
  * Opens tsd on the network namespace of the calling process, as root. Work that a dead process left half-done is finished
- * first. Throws `permission`, `store`, or what that work ran into. Call `close` at the end.
+ * first; where that fails, `unfinished` says why. Throws `permission` or `store`. Call `close` at the end.
  */
 export async function openTsd(options: TsdOptions = {}): Promise<Tsd> {
   const { composeTsd } = await import("./container.js");

@@ -82,6 +82,8 @@ export interface Tsd {
   readonly containers: Containers;
   readonly images: Images;
   readonly system: System;
+  /** What stopped the work left by a dead process from being finished at opening; the next opening tries again. */
+  readonly unfinished?: unknown;
   close(): void;
 }
 

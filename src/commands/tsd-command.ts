@@ -20,11 +20,19 @@ export abstract class TsdCommand extends Command {
   /** Opens tsd for the time of `work`. */
   protected async withTsd<T>(work: (tsd: Tsd) => T | Promise<T>): Promise<T> {
     const tsd = await this.surroundings.open();
+    this.warnOf(tsd.unfinished);
     try {
       return await work(tsd);
     } finally {
       tsd.close();
     }
+  }
+
+  /** One thing that cannot be finished must not keep a user from all others, nor from hearing of it. */
+  private warnOf(unfinished: unknown): void {
+    if (unfinished === undefined) return;
+    const why = TsdError.is(unfinished) ? unfinished.message : String(unfinished);
+    this.surroundings.writeError(`tsd: warning: what a dead process left half-done cannot be finished: ${why}\n`);
   }
 
   /** Prints a result: `data` with `--json`, else `text`. Answers `data`. */

@@ -6,6 +6,7 @@ export interface FakeParts {
   readonly containers?: Partial<Tsd["containers"]>;
   readonly images?: Partial<Tsd["images"]>;
   readonly system?: Partial<Tsd["system"]>;
+  readonly unfinished?: unknown;
 }
 
 /** A library that can do only what a test gives it: every other call is an error, and so is one after `close`. */
@@ -16,6 +17,7 @@ export class FakeTsd implements Tsd {
   readonly containers: Tsd["containers"];
   readonly images: Tsd["images"];
   readonly system: Tsd["system"];
+  readonly unfinished: unknown;
 
   constructor(parts: FakeParts = {}) {
     this.networks = this.guard("networks", parts.networks);
@@ -23,6 +25,7 @@ export class FakeTsd implements Tsd {
     this.containers = this.guard("containers", parts.containers);
     this.images = this.guard("images", parts.images);
     this.system = this.guard("system", parts.system);
+    this.unfinished = parts.unfinished;
   }
 
   close(): void {

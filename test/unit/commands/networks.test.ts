@@ -12,6 +12,13 @@ const missing = (ref: string): TsdError =>
     hint: "List them.",
   });
 
+test("what cannot be finished is told, and keeps nobody from the rest", async () => {
+  const tsd = { networks: { list: () => [] }, unfinished: missing("web") };
+  const { stdout, stderr, error } = await runCommand("network ls", ["-q"], { tsd });
+  expect({ stdout, error }).toEqual({ stdout: "", error: undefined });
+  expect(stderr).toMatch(/^tsd: warning: .* cannot be finished: there is no network "web"\n$/);
+});
+
 describe("network create", () => {
   test("asks for all that was said, and prints the id", async () => {
     let asked: NetworkSpec | undefined;
