@@ -4,13 +4,16 @@ import type { Steps } from "./steps.js";
 /** The store as one process reaches it: before each transaction it can die. */
 export function steppedStore(store: Store, steps: Steps): Store {
   const { path, networks, endpoints, containers, images, leases } = store;
+  const transaction: Store["transaction"] = (work) => {
+    steps.commit();
+    return store.transaction(work);
+  };
   return {
     ...{ path, networks, endpoints, containers, images, leases },
     listing: (kinds) => store.listing(kinds),
-    transaction(work) {
-      steps.commit();
-      return store.transaction(work);
-    },
+    transaction,
+    // The two differ in a power cut alone.
+    fleetingTransaction: transaction,
     close: () => store.close(),
   };
 }
