@@ -40,6 +40,7 @@ describe("refused, with nothing changed", () => {
     [run("--net", "nosuch"), 125, '"nosuch" does not exist'],
     [run("-p", "0:80"), 125, '"0:80"'],
     [run("-p", "70000:80"), 125, '"70000"'],
+    [run("--net", "there", "-p", "[::]:80:80"), 125, "cannot publish on ::"],
     [run("-p", "abc"), 125, '"abc"'],
     [run("-p", "8000-8002:80-81"), 125, "8000-8002"],
     [run("-v", "/nosuch:/x"), 125, "/nosuch"],

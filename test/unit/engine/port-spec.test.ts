@@ -100,3 +100,8 @@ describe("a publication", () => {
     );
   });
 });
+
+test("every address of IPv4 is the default, and every address of IPv6 is not", () => {
+  expect(parsePort("0.0.0.0:80:80")).not.toHaveProperty("hostAddress");
+  expect(parsePort("[::]:80:80")).toMatchObject({ hostAddress: "::", hostPort: 80 });
+});
