@@ -1,4 +1,30 @@
-import type { Endpoint, Labels } from "./network.js";
+import type { Endpoint, Labels, PortBinding, RawOptions } from "./network.js";
+
+/** One network that a container is to be on, with its wishes there. */
+export interface NetworkAttachment {
+  /** Name or id prefix of a network; or, alone, a mode: `host`, `none`, `container:REF`, `ns:PATH`. */
+  readonly network: string;
+  /** A particular IPv4 address; it stays the container's for as long as the container exists. */
+  readonly address?: string;
+  readonly address6?: string;
+  readonly mac?: string;
+  /** Other names for the container on that network. */
+  readonly aliases?: readonly string[];
+  /** The default route goes to the network where this is highest; default 0, and the first by name among equals. */
+  readonly gatewayPriority?: number;
+  /** `--driver-opt`: the driver's options for one endpoint. */
+  readonly options?: RawOptions;
+}
+
+/** What several containers can share: a network namespace and the files that name hosts. */
+export interface Sandbox {
+  readonly id: string;
+  /** Path of the namespace; absent for the host's own. */
+  readonly netns?: string;
+  /** Where `hosts`, `hostname` and `resolv.conf` lie. */
+  readonly directory: string;
+  readonly hostname: string;
+}
 
 /** What a user asks for. Everything but one of `image` and `rootfs` may be left out. */
 export interface ContainerSpec {
@@ -16,6 +42,7 @@ export interface ContainerSpec {
   readonly volumes?: readonly string[];
   readonly workdir?: string;
   readonly hostname?: string;
+  readonly domainname?: string;
   /** `USER[:GROUP]`, by name or number. */
   readonly user?: string;
   readonly tty?: boolean;
@@ -28,8 +55,21 @@ export interface ContainerSpec {
   /** `0-2,4`. */
   readonly cpuset?: string;
   readonly labels?: Labels;
-  /** Name or id prefix of a network. */
-  readonly network?: string;
+  /** Default: the default network. `connect` and `disconnect` change what is here. */
+  readonly networks?: readonly NetworkAttachment[];
+  /** `CONTAINER[:ALIAS]`: names it in /etc/hosts, and opens its exposed ports where neighbours may not talk. */
+  readonly links?: readonly string[];
+  /** `PORT[-END][/PROTOCOL]`. */
+  readonly expose?: readonly string[];
+  /** Publish every exposed port on a free one of the host. */
+  readonly publishAll?: boolean;
+  readonly dns?: readonly string[];
+  readonly dnsSearch?: readonly string[];
+  readonly dnsOptions?: readonly string[];
+  /** `HOST:IP` for /etc/hosts; the word `host-gateway` stands for the host's own address. */
+  readonly addHosts?: readonly string[];
+  /** Of the container's namespace, `net.…` only. */
+  readonly sysctls?: RawOptions;
   /** `[[ip:][hostPort[-end]]:]containerPort[-end][/protocol]`, as docker's `-p`. */
   readonly publish?: readonly string[];
   /** Remove the container when it exits. */
@@ -62,6 +102,8 @@ export interface Container {
   readonly stopSignal: string;
   /** Process 1 of the container, seen from the host; only while running. */
   readonly pid?: number;
+  /** Only while it holds one: from `starting` until it has left `stopping`. */
+  readonly sandbox?: Sandbox;
   /** Start time of `pid`, in clock ticks since boot (`proc_pid_stat(5)`, field 22), which tells it from a later namesake. */
   readonly pidStart?: number;
   readonly startedAt?: string;
@@ -73,7 +115,7 @@ export interface Container {
 /** A container with its attachments. */
 export interface ContainerDetails {
   readonly container: Container;
-  /** Path of its network namespace; only while it holds one. */
+  /** Path of its network namespace; only while it holds one that is not the host's. */
   readonly netns?: string;
   readonly endpoints: readonly { readonly endpoint: Endpoint; readonly network: string; readonly gateway?: string }[];
 }
@@ -131,6 +173,10 @@ export interface Containers {
   /** Answers the exit code, at once where it is known. */
   wait(ref: string): Promise<number>;
   exec(ref: string, spec: ExecSpec): Promise<number>;
+  /** Publishes more ports of a running container, as `-p` would. Answers what they became. */
+  publish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]>;
+  /** Takes publications away, named as `-p` or by the container's port alone. Throws `not-found` for one that is none. */
+  unpublish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]>;
   logs(ref: string, options?: LogOptions): AsyncIterable<LogLine>;
   /** Running ones, or with `all` every one; newest first. */
   list(options?: { readonly all?: boolean }): readonly ContainerDetails[];

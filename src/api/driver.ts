@@ -7,6 +7,13 @@ export interface DriverCapabilities {
   readonly needsIpam: boolean;
   /** Endpoints can publish ports. */
   readonly publishes: boolean;
+  /**
+   * Whose network namespace a container on this network lives in: its `own`, the `host`'s, that of the `container` named
+   * after the colon (`--net container:web`), or the one at the `path` after the colon.
+   */
+  readonly namespace: "own" | "host" | "container" | "path";
+  /** There is exactly one network of this driver, called as the driver; it is there from the start and stays. */
+  readonly singleton: boolean;
 }
 
 /**
@@ -19,6 +26,8 @@ export interface NetworkDriver {
   readonly capabilities: DriverCapabilities;
   /** Checks `-o key=value` pairs and returns them under their canonical keys. Throws `invalid-input` naming the key. */
   parseOptions(raw: RawOptions): RawOptions;
+  /** The same for options of one endpoint (`--driver-opt`). */
+  parseEndpointOptions(raw: RawOptions): RawOptions;
   /** What the network itself needs, in the order in which it can be made. */
   network(network: Network): readonly Resource[];
   /** What one endpoint needs beside the namespace it attaches, in order. */

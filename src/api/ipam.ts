@@ -2,14 +2,26 @@
 export interface PoolRequest {
   /** The network the pool belongs to. */
   readonly networkId: string;
-  /** Host bits may be set, and then name the gateway: `10.10.10.1/24`. Absent: any free pool. */
+  /** Host bits may be set, and then name the gateway: `10.10.10.1/24`. Absent: any free pool of `family`. */
   readonly subnet?: string;
+  /** Default 4. */
+  readonly family?: 4 | 6;
   readonly range?: string;
   readonly gateway?: string;
+  /** Addresses of the subnet that no container gets, by what the user calls them. */
+  readonly auxiliary?: Readonly<Record<string, string>>;
+  /** Where free pools of `family` are cut from, in the order of trying; absent: docker's. */
+  readonly defaults?: readonly PoolBase[];
   /** CIDRs that a chosen pool must stay clear of, each with words for an error: `route 10.0.0.0/8 dev eth0`. */
   readonly taken: readonly TakenRange[];
   /** Accept an explicit subnet that overlaps something the host routes to. Never another network's. */
   readonly allowOverlap?: boolean;
+}
+
+/** Pools of prefix length `size` are cut from `base`, lowest first. */
+export interface PoolBase {
+  readonly base: string;
+  readonly size: number;
 }
 
 export interface TakenRange {
@@ -23,6 +35,7 @@ export interface Pool {
   readonly cidr: string;
   readonly gateway: string;
   readonly range?: string;
+  readonly auxiliary?: Readonly<Record<string, string>>;
 }
 
 export interface AddressRequest {
@@ -31,7 +44,7 @@ export interface AddressRequest {
   readonly cidr: string;
   /** A particular address; absent: the next free one. */
   readonly address?: string;
-  /** Id of the endpoint that will hold it. */
+  /** Id of the endpoint that will hold it, or words of the engine's own for one that is reserved. */
   readonly holder: string;
 }
 

@@ -1,7 +1,10 @@
 import type { Protocol } from "./resource.js";
 
-/** `creating` and `deleting` with a dead owner are unfinished work, which the next command undoes or completes. */
-export type LifeState = "creating" | "ready" | "deleting";
+/**
+ * All but `ready` with a dead owner are unfinished work: the next command undoes `creating`, and completes `changing` and
+ * `deleting`.
+ */
+export type LifeState = "creating" | "ready" | "changing" | "deleting";
 
 export interface Subnet {
   /** Network address and prefix length, host bits clear: `10.10.10.0/24`. */
@@ -9,6 +12,8 @@ export interface Subnet {
   readonly gateway: string;
   /** The part of `cidr` that dynamic allocation draws from, itself a CIDR; default all of it. */
   readonly range?: string;
+  /** Addresses that no container gets, by what the user calls them. */
+  readonly auxiliary?: Readonly<Record<string, string>>;
 }
 
 /** Key–value pairs as the user typed them. */
@@ -31,11 +36,25 @@ export interface Network {
   readonly mac: string;
   /** Interfaces by which the host reaches other machines, and whether they forward IPv4 now. A fact, taken at creation. */
   readonly uplinks: readonly Uplink[];
+  /** Containers reach nobody outside the network, and nobody outside reaches them. */
+  readonly internal?: boolean;
+  /** MTU in bytes of the host's way out, a fact taken at creation; absent where there is none. */
+  readonly egressMtu?: number;
+  /** Forwarding of packets by the host is somebody else's business (`--ip-forward=false`). */
+  readonly leaveForwarding?: boolean;
+  /**
+   * Present where the kernel can switch IPv6 forwarding only for the host as a whole: whether it is on now. A fact, taken
+   * at creation.
+   */
+  readonly forwarding6?: boolean;
 }
 
 export interface Uplink {
   readonly name: string;
+  /** `net.ipv4.conf.<name>.forwarding` */
   readonly forwarding: boolean;
+  /** `net.ipv6.conf.<name>.force_forwarding` (Linux 6.17); absent where the kernel has it not, or no IPv6. */
+  readonly forwarding6?: boolean;
 }
 
 /** One published port or a range of them, `count` long. */
@@ -60,6 +79,22 @@ export interface Endpoint {
   /** One per subnet of the network, in its order, with prefix length. */
   readonly addresses: readonly string[];
   readonly ports: readonly PortBinding[];
-  /** True if the default route of the namespace leads here. */
-  readonly gateway: boolean;
+  /**
+   * Metric of the namespace's default route through this endpoint; the lowest of a namespace wins, so that the next takes
+   * over by itself when one goes. Absent: none leads here.
+   */
+  readonly metric?: number;
+  /** Names of the container on this network beside its own. */
+  readonly aliases?: readonly string[];
+  /** Containers of the same network that this one may talk to where neighbours may not. */
+  readonly links?: readonly EndpointLink[];
+  /** What the driver's `parseEndpointOptions` answered. */
+  readonly options?: RawOptions;
+}
+
+export interface EndpointLink {
+  /** Addresses of the other container, without prefix length. */
+  readonly addresses: readonly string[];
+  /** The ports it exposes. */
+  readonly ports: readonly { readonly protocol: Protocol; readonly port: number; readonly count: number }[];
 }

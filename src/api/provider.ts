@@ -38,7 +38,7 @@ export type Availability =
 
 /** A packet filter that can fulfil NAT intents. Backends are siblings: none knows of another. */
 export interface NatBackend extends Provider<NatIntent["kind"]> {
-  /** `nftables`, `iptables`. */
+  /** `nftables`, `iptables`, `none`. */
   readonly name: string;
   probe(): Promise<Availability>;
   /** Erases everything this backend ever made in this namespace, with no saved state. */

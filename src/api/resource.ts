@@ -36,6 +36,8 @@ export interface VethLink extends LinkBase {
   readonly master?: string;
   /** A frame may leave the bridge by the port it came in by, for a container that calls its own published port. */
   readonly hairpin?: boolean;
+  /** Exchanges frames with no other isolated port of the bridge, only with the host (`bridge(8)`, `isolated`). */
+  readonly isolated?: boolean;
   readonly peer: {
     readonly netns?: string;
     readonly name: string;
@@ -65,6 +67,8 @@ export interface Route extends InNetns {
   readonly destination: string;
   readonly gateway?: string;
   readonly link: string;
+  /** Of several routes to one destination the lowest wins; absent: the kernel's default, 0 for IPv4 and 1024 for IPv6. */
+  readonly metric?: number;
 }
 
 /** A kernel parameter under `net.`, of the namespace it is set in. */
@@ -119,14 +123,24 @@ interface IntentBase {
 export interface Masquerade extends IntentBase {
   readonly kind: "masquerade";
   readonly subnet: string;
+  /** Take this address instead; of the subnet's family. */
+  readonly address?: string;
 }
 
 /**
- * What may be forwarded to and from `bridge`: replies and published ports always; new connections within the bridge;
- * nothing else inwards.
+ * What may be forwarded to and from `bridge`: replies, published ports and what an {@link Allow} names always; new
+ * connections within the bridge; nothing else inwards.
  */
 export interface Isolate extends IntentBase {
   readonly kind: "isolate";
+  /** No new connections within the bridge either (`icc=false`). */
+  readonly apart?: boolean;
+  /** Nothing passes between the bridge and any other interface, in neither direction, published or not. */
+  readonly internal?: boolean;
+  /** New connections from the other bridges under `isolate` come in as well (`isolate=false`). */
+  readonly open?: boolean;
+  /** Pings from anywhere come in as well, for networks that others route to. */
+  readonly pingable?: boolean;
 }
 
 /**
@@ -144,5 +158,16 @@ export interface Publish extends IntentBase {
   readonly count: number;
 }
 
+/** New connections to `count` ports from `port` of `address`, which is behind `bridge`, may come in untranslated. */
+export interface Allow extends IntentBase {
+  readonly kind: "allow";
+  readonly protocol: Protocol;
+  readonly address: string;
+  readonly port: number;
+  readonly count: number;
+  /** Only from this address, of the same family; absent: from anywhere. */
+  readonly from?: string;
+}
+
 /** What must be true of packets, said without a word about the backend that makes it so. */
-export type NatIntent = Masquerade | Isolate | Publish;
+export type NatIntent = Masquerade | Isolate | Publish | Allow;

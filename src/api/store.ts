@@ -19,6 +19,8 @@ interface Row {
   readonly owner: Owner;
   /** What exists in the kernel for this row, in the order of its making. */
   readonly resources: readonly Resource[];
+  /** What a row that is `changing` had before and has no more. */
+  readonly leaving?: readonly Resource[];
 }
 
 export interface NetworkRow extends Row {
@@ -75,6 +77,13 @@ export interface ImageTable {
   delete(id: string): void;
 }
 
+/** Small values by name, as JSON. */
+export interface SettingTable {
+  get<T>(key: string): T | undefined;
+  set(key: string, value: unknown): void;
+  delete(key: string): void;
+}
+
 /** The truth about what tsd made. Several processes use it at once; see {@link Store.transaction}. */
 export interface Store {
   readonly path: string;
@@ -83,6 +92,7 @@ export interface Store {
   readonly containers: ContainerTable;
   readonly images: ImageTable;
   readonly leases: LeaseTable;
+  readonly settings: SettingTable;
   /** Resources other rows list too: every stored resource of the given kinds with the row that lists it. */
   listing(kinds: readonly Resource["kind"][]): readonly { readonly rowId: string; readonly resource: Resource }[];
   /** Runs `work` as the only writer, and commits unless it throws. Nested calls join the outer one. */

@@ -1,15 +1,23 @@
-import type { Containers } from "./container.js";
+import type { Containers, NetworkAttachment } from "./container.js";
 import type { Images } from "./image.js";
+import type { PoolBase } from "./ipam.js";
 import type { Endpoint, Labels, Network, RawOptions } from "./network.js";
 
 export interface NetworkSpec {
   readonly name: string;
   /** Default `bridge`. */
   readonly driver?: string;
-  /** Host bits may be set, and then name the gateway. Absent: a free pool. */
-  readonly subnet?: string;
-  readonly gateway?: string;
-  readonly range?: string;
+  /** One of each family at most. Host bits may be set, and then name the gateway. Absent: a free pool. */
+  readonly subnets?: readonly string[];
+  /** Each belongs to the subnet that contains it, as do ranges and auxiliary addresses. */
+  readonly gateways?: readonly string[];
+  readonly ranges?: readonly string[];
+  readonly auxiliary?: Readonly<Record<string, string>>;
+  /** Default true. */
+  readonly ipv4?: boolean;
+  /** Default: whether a subnet is IPv6. */
+  readonly ipv6?: boolean;
+  readonly internal?: boolean;
   readonly labels?: Labels;
   readonly options?: RawOptions;
   readonly allowOverlap?: boolean;
@@ -33,6 +41,13 @@ export interface Networks {
   remove(ref: string): Promise<Network>;
   /** Removes every network without endpoints. */
   prune(): Promise<readonly Network[]>;
+  /**
+   * Puts `target` on a network: a container by name or id prefix, running or not, or a namespace of somebody else's:
+   * `netns:PATH`, `netns:NAME` (of ip-netns(8)), `pid:N`. Answers the endpoint, unless the container does not run.
+   */
+  connect(target: string, attachment: NetworkAttachment): Promise<Endpoint | undefined>;
+  /** Takes it off again. Throws `not-found` for what is not on that network. */
+  disconnect(target: string, network: string): Promise<void>;
 }
 
 export interface AttachSpec {
@@ -56,6 +71,29 @@ export interface Endpoints {
   list(): readonly Endpoint[];
 }
 
+/** The host-wide settings, as in `/etc/tsd/config.json`, whose keys are the flags of `tsd system init`. */
+export interface HostSettings {
+  /** The default network's bridge: one that exists, or `none` for no default network. Default `tsd0`, made when needed. */
+  readonly bridge?: string;
+  /** Address of the default bridge, with prefix length. */
+  readonly bip?: string;
+  /** The part of the default network's subnet that containers draw from. */
+  readonly "fixed-cidr"?: string;
+  readonly ipv6?: boolean;
+  readonly "fixed-cidr-v6"?: string;
+  /** Whether containers of the default network reach each other. Default true. */
+  readonly icc?: boolean;
+  /** Whether tsd switches forwarding on where it is needed. Default true. */
+  readonly "ip-forward"?: boolean;
+  /** Host address that ports of the default network are published on unless they name one. */
+  readonly ip?: string;
+  /** Bytes, or `auto`: that of the host's way out. */
+  readonly mtu?: number | "auto";
+  readonly "default-address-pools"?: readonly PoolBase[];
+  /** `nftables`, `iptables`, `none`, or `auto` for the first that works. */
+  readonly nat?: string;
+}
+
 export interface SystemInfo {
   readonly version: string;
   readonly apiVersion: number;
@@ -64,7 +102,7 @@ export interface SystemInfo {
   readonly root: string;
   readonly run: string;
   readonly drivers: readonly string[];
-  readonly nat: { readonly backend: string; readonly version: string; readonly transport: string };
+  readonly nat: { readonly backend: string; readonly why: string; readonly version: string; readonly transport: string };
   readonly runtime: Readonly<Record<string, string>>;
   readonly networks: number;
   readonly containers: { readonly total: number; readonly running: number };
@@ -73,6 +111,10 @@ export interface SystemInfo {
 
 export interface System {
   info(): Promise<SystemInfo>;
+  /** Keeps the settings, which beat those of the file, and makes the default network by them. */
+  init(settings: HostSettings): Promise<HostSettings>;
+  /** Moves every rule to another NAT backend; answers its name. Connections go on, and new ones are refused at no moment. */
+  useNat(backend: string): Promise<string>;
 }
 
 /** Everything tsd can do. Get one from `openTsd`; it acts on the network namespace of the calling process. */
@@ -92,8 +134,14 @@ export interface TsdOptions {
   readonly root?: string;
   /** State that does not; default `$TSD_RUN` or /run/tsd. */
   readonly run?: string;
+  /** File of {@link HostSettings}; default `$TSD_CONFIG` or /etc/tsd/config.json. It need not exist. */
+  readonly config?: string;
+  /** Hears in one sentence each of what works, but not as a user may think. */
+  readonly onWarning?: (warning: string) => void;
   /** OCI runtime, by name or path; default `$TSD_RUNTIME`, else crun, else runc. */
   readonly runtime?: string;
   /** How nftables elements travel: our own nfnetlink socket, or the nft program; default `$TSD_NFT` or `netlink`. */
   readonly nft?: "netlink" | "exec";
+  /** Which of the two iptables programs the iptables backend runs; default `$TSD_IPTABLES`, else the system's choice. */
+  readonly iptables?: "nft" | "legacy";
 }

@@ -19,6 +19,25 @@ export interface Host {
   /** Routes of the main table without default routes, as CIDRs. */
   routes(): readonly { readonly cidr: string; readonly link: string }[];
   nameservers(): readonly string[];
+  /** Search domains and options of /etc/resolv.conf, see resolv.conf(5). */
+  resolverOptions(): { readonly search: readonly string[]; readonly options: readonly string[] };
+  hostname(): string;
+  /** The host's /etc/hosts; empty where there is none. */
+  hostsFile(): string;
+  /** MTU in bytes of the link that the default route leaves by; undefined without one. */
+  egressMtu(): number | undefined;
+  /**
+   * Whether the host forwards IPv6 as a whole, where the kernel has no switch for each interface; undefined where it has
+   * one (`force_forwarding`, Linux 6.17), or where it has no IPv6.
+   */
+  forwarding6(): boolean | undefined;
+  /**
+   * A link that must be a bridge, with its addresses and their prefix lengths. Throws `not-found` for no link of that name,
+   * `conflict` for one of another kind.
+   */
+  bridge(name: string): { readonly addresses: readonly string[] };
+  /** Chains of others that drop forwarded packets by default, in words: `table ip filter, chain FORWARD (policy drop)`. */
+  foreignDrops(): Promise<readonly string[]>;
   /** First and last port that the kernel hands out by itself, `net.ipv4.ip_local_port_range`. */
   portRange(): { readonly first: number; readonly last: number };
   /** True if a bind to the port succeeds, hence nothing listens there. */
