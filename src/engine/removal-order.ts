@@ -17,7 +17,7 @@ export function removalOrder(resources: readonly Resource[]): readonly Resource[
 }
 
 function isIntent(resource: Resource): boolean {
-  return resource.kind === "masquerade" || resource.kind === "isolate" || resource.kind === "publish";
+  return ["masquerade", "isolate", "publish", "allow"].includes(resource.kind);
 }
 
 function livesIn(paths: ReadonlySet<string>, resource: Resource): boolean {
