@@ -1,5 +1,6 @@
 import type { Container, Network, NetworkAttachment } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { networkIdOf } from "./attachments.js";
 import { endpointUser } from "./endpoint-user.js";
 import type { Parts } from "./parts.js";
 
@@ -35,6 +36,15 @@ export function reserveAddresses(parts: LeaseParts, { id, spec }: Container): vo
       if (address !== undefined) reserveAddress(parts, network, { cidr, address, holder: id });
     }
   }
+}
+
+/** Leases exactly the particular addresses that a container asks for now, after its networks changed. */
+export function renewReservations(parts: LeaseParts, container: Container): void {
+  const { store, ipam } = parts;
+  const exists = ({ network }: NetworkAttachment): boolean => networkIdOf(store, network) !== undefined;
+  const networks = (container.spec.networks ?? []).filter(exists);
+  ipam.releaseAddresses(container.id);
+  reserveAddresses(parts, { ...container, spec: { ...container.spec, networks } });
 }
 
 interface AddressWish {

@@ -1,6 +1,6 @@
 import type { ContainerRow, Endpoint, EndpointRow, NetworkAttachment, NetworkRow } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { reserveAddresses } from "./address-lease.js";
+import { renewReservations, reserveAddresses } from "./address-lease.js";
 import type { Alterations } from "./alterations.js";
 import { publishingEndpoint, sandboxOwner, withAttachment, withoutAttachment } from "./attachments.js";
 import { isActive } from "./container-endings.js";
@@ -105,7 +105,7 @@ export class Connections {
   }
 
   private disconnectLater(id: string, network: NetworkRow): void {
-    const { store, ipam } = this.parts;
+    const { store } = this.parts;
     store.transaction(() => {
       const row = store.containers.resolve(id);
       const { spec } = row.container;
@@ -118,8 +118,7 @@ export class Connections {
       }
       const container = { ...row.container, spec: without };
       store.containers.update({ ...row, container });
-      ipam.releaseAddresses(id);
-      reserveAddresses(this.parts, container);
+      renewReservations(this.parts, container);
     });
   }
 

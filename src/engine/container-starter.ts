@@ -17,8 +17,7 @@ export class ContainerStarter {
   constructor(
     private readonly parts: Parts,
     private readonly defaultNetwork: Pick<DefaultNetwork, "prepare">,
-    private readonly neighbours: Neighbours,
-    private readonly teardown: Teardown,
+    private readonly after: { readonly neighbours: Neighbours; readonly teardown: Teardown },
   ) {}
 
   async start(ref: string, streams?: Streams): Promise<Started> {
@@ -29,7 +28,7 @@ export class ContainerStarter {
     const plan = store.transaction(() => planRun(this.parts, host, { ref, defaultNetwork, attached }));
     return undoOnFailure(
       () => this.carryOut(plan, streams),
-      () => this.teardown.run(plan.row),
+      () => this.after.teardown.run(plan.row),
     );
   }
 
@@ -38,7 +37,7 @@ export class ContainerStarter {
     const runtime = await this.parts.runtime();
     const spec = runtimeSpec(paths, store, row.container);
     await reconciler.ensure([...row.resources, ...endpoints.flatMap(({ resources }) => resources)]);
-    await this.neighbours.tell(
+    await this.after.neighbours.tell(
       endpoints.map(({ endpoint }) => endpoint.networkId),
       row.id,
     );

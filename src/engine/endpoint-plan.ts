@@ -26,8 +26,6 @@ export interface EndpointRequest {
   readonly netns: string;
   /** Interfaces that the namespace has already. */
   readonly taken: readonly string[];
-  /** A particular interface name; default the first free one. */
-  readonly interface?: string;
   /** Endpoints of the namespace; undefined for one whose default route is somebody else's. */
   readonly present: readonly EndpointRow[] | undefined;
   readonly ports: readonly PortRequest[];
@@ -54,7 +52,7 @@ export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequ
     id,
     networkId: network.id,
     netns: request.netns,
-    interface: request.interface ?? chooseInterface(network, options, request.taken),
+    interface: chooseInterface(network, options, request.taken),
     mac: attachment.mac === undefined ? newMac() : parseMac(attachment.mac),
     addresses: leaseAddresses(parts, network, { attachment, endpointId: id, containerId: container?.id }),
     ports: [],

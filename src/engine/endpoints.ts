@@ -22,7 +22,8 @@ export class EndpointUseCases implements Endpoints {
     const { store, reconciler } = this.parts;
     const ports = (spec.publish ?? []).map(parsePort);
     const host = await this.parts.host();
-    const { netns, interface: name, publish: _publish, ...attachment } = spec;
+    const { netns, interface: ifname, publish: _publish, ...asked } = spec;
+    const attachment = ifname === undefined ? asked : { ...asked, options: { ...asked.options, ifname } };
     const { links, hasDefaultRoute } = host.namespace(netns);
     const row = store.fleetingTransaction(() => {
       // One that has no default route has no endpoint with one either, and spares the search.
@@ -34,7 +35,6 @@ export class EndpointUseCases implements Endpoints {
         taken: links,
         present: isForeign ? undefined : present,
         ports,
-        ...(name === undefined ? {} : { interface: name }),
       });
     });
     await undoOnFailure(

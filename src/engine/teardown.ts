@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Container, ContainerRow, EndpointRow, Exit, NetworkRow, Runtime, Table } from "../api/index.js";
+import { renewReservations } from "./address-lease.js";
 import { keptResources } from "./container-files.js";
 import { sameOwner } from "./host.js";
 import type { Neighbours } from "./neighbours.js";
@@ -39,7 +40,11 @@ export class Teardown {
     if (!this.claim(store.endpoints, row)) return;
     if (row.containerId !== undefined) await this.neighbours.tell([row.endpoint.networkId], row.containerId);
     await reconciler.remove([...row.resources, ...(row.leaving ?? [])]);
-    store.transaction(() => this.forgetEndpoint(row.id));
+    store.transaction(() => {
+      this.forgetEndpoint(row.id);
+      const container = store.containers.get(row.containerId ?? "")?.container;
+      if (container !== undefined) renewReservations(this.parts, container);
+    });
   }
 
   /**
