@@ -17,12 +17,17 @@ import { natModule } from "./composition/nat.module.js";
 import { runtimeModule } from "./composition/runtime.module.js";
 import { storeModule } from "./composition/store.module.js";
 import { type Settings, tokens } from "./composition/tokens.js";
+import { Alterations } from "./engine/alterations.js";
+import { Connections } from "./engine/connections.js";
 import { ContainerEndings } from "./engine/container-endings.js";
 import { ContainerStarter } from "./engine/container-starter.js";
 import { ContainerUseCases } from "./engine/containers.js";
+import { DefaultNetwork } from "./engine/default-network.js";
 import { EndpointUseCases } from "./engine/endpoints.js";
 import type { Host, Processes } from "./engine/host.js";
 import { ImageUseCases } from "./engine/images.js";
+import { LivePorts } from "./engine/live-ports.js";
+import { Neighbours } from "./engine/neighbours.js";
 import { NetworkUseCases } from "./engine/networks.js";
 import type { Parts } from "./engine/parts.js";
 import { Reconciler } from "./engine/reconciler.js";
@@ -39,18 +44,23 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
   container.bind(tokens.Settings).toConstantValue(settings);
   container.load(kernelModule, storeModule, ipamModule, natModule, driversModule, runtimeModule);
   const parts = await resolveParts(container, settings);
-  const teardown = new Teardown(parts);
-  const recovery = new Recovery(parts, teardown);
+  const alterations = new Alterations(parts);
+  const neighbours = new Neighbours(parts, alterations);
+  const teardown = new Teardown(parts, neighbours);
+  const recovery = new Recovery(parts, teardown, alterations);
   const unfinished = await recovery.run().then(
     () => undefined,
     (error: unknown) => error,
   );
-  const networks = new NetworkUseCases(parts, teardown);
-  const starter = new ContainerStarter(parts, networks, teardown);
+  const endpoints = new EndpointUseCases(parts, teardown);
+  const connections = new Connections(parts, endpoints, teardown, { alterations, neighbours });
+  const networks = new NetworkUseCases(parts, teardown, connections);
+  const starter = new ContainerStarter(parts, new DefaultNetwork(parts, networks), { neighbours, teardown });
+  const endings = new ContainerEndings(parts, recovery);
   return {
     networks,
-    endpoints: new EndpointUseCases(parts, teardown),
-    containers: new ContainerUseCases(parts, starter, teardown, new ContainerEndings(parts, recovery)),
+    endpoints,
+    containers: new ContainerUseCases(parts, { starter, endings, teardown }, new LivePorts(parts, alterations)),
     images: new ImageUseCases(parts.store.images, () => container.getAsync<Images>(tokens.Images)),
     system: new SystemUseCases(parts, () => container.getAsync<NatBackend>(tokens.NatBackend), {
       version: settings.version,

@@ -78,37 +78,38 @@ describe("a running container", () => {
   test.each([
     [
       "it is there already",
-      "web",
-      { network: "n" },
+      { name: "web", attachment: { network: "n" } },
       "conflict",
       /^container "web" .* is on network "n" already, as eth0$/,
     ],
-    ["the network is unknown", "web", { network: "x" }, "not-found", /"x"/],
-    ["the container is unknown", "x", { network: "n" }, "not-found", /"x"/],
-    ["it is a mode", "web", { network: "host" }, "invalid-input", /^"host" is a mode/],
+    ["the network is unknown", { name: "web", attachment: { network: "x" } }, "not-found", /"x"/],
+    ["the container is unknown", { name: "x", attachment: { network: "n" } }, "not-found", /"x"/],
+    ["it is a mode", { name: "web", attachment: { network: "host" } }, "invalid-input", /^"host" is a mode/],
     [
       "the address is taken",
-      "other",
-      { network: "n", address: "10.1.0.2" },
+      { name: "other", attachment: { network: "n", address: "10.1.0.2" } },
       "conflict",
       /10\.1\.0\.2 belongs to container "web"/,
     ],
     [
       "the address is elsewhere",
-      "web",
-      { network: "m", address: "10.1.0.9" },
+      { name: "web", attachment: { network: "m", address: "10.1.0.9" } },
       "invalid-input",
       /10\.1\.0\.9 is outside/,
     ],
     [
       "there is no such family",
-      "web",
-      { network: "m", address6: "fd00::9" },
+      { name: "web", attachment: { network: "m", address6: "fd00::9" } },
       "invalid-input",
       /has no IPv6 subnet for address fd00::9$/,
     ],
-    ["it shares the host's", "hosted", { network: "n" }, "conflict", /shares the network of the host/],
-  ])("is refused a network when %s", async (_when, name, attachment, kind, message) => {
+    [
+      "it shares the host's",
+      { name: "hosted", attachment: { network: "n" } },
+      "conflict",
+      /shares the network of the host/,
+    ],
+  ])("is refused a network when %s", async (_when, { name, attachment }, kind, message) => {
     using world = new World();
     const process = await withContainer(world);
     await process.containers.runDetached({ image: "busybox", name: "other", networks: [{ network: "m" }] });
