@@ -1,20 +1,12 @@
 import type { Pool, PoolRequest } from "../api/index.js";
-import { type Address, formatAddress, parseAddress } from "./address.js";
+import { type Address, formatAddress } from "./address.js";
 import { type AuxiliaryAddress, readAuxiliaryAddresses } from "./auxiliary-addresses.js";
-import {
-  type Cidr,
-  contains,
-  countAddresses,
-  formatCidr,
-  type Interval,
-  intersect,
-  isWithin,
-  type ParsedCidr,
-  parseCidr,
-} from "./cidr.js";
+import { type Cidr, countAddresses, formatCidr, type Interval, intersect, isWithin, parseCidr } from "./cidr.js";
+import { chooseGateway, defaultGateway } from "./gateway-choice.js";
 import { invalidInput } from "./invalid-input.js";
+import { parseRange } from "./range-choice.js";
 import { findSpecialRange } from "./special-ranges.js";
-import { explainUnusable, usableAddresses } from "./usable-addresses.js";
+import { usableAddresses } from "./usable-addresses.js";
 
 /** A pool with everything decided. */
 export interface PoolPlan {
@@ -49,8 +41,7 @@ export function planPool(subnet: string, wishes: PoolWishes): PoolPlan {
 
 /** A pool that covers a whole subnet, with its first address as gateway. */
 export function planWholePool(cidr: Cidr): PoolPlan {
-  const dynamic = usableAddresses(cidr);
-  return { cidr, gateway: { family: cidr.family, value: dynamic.first }, auxiliary: [], dynamic };
+  return { cidr, gateway: defaultGateway(cidr), auxiliary: [], dynamic: usableAddresses(cidr) };
 }
 
 /** Throws `invalid-input` for a wish about a subnet that comes without the subnet. */
@@ -113,42 +104,5 @@ function refuseUnusable(cidr: Cidr): void {
     message: `subnet ${formatCidr(cidr)} has no room for a gateway and a container`,
     hint: `Use a prefix length of at most ${cidr.family === 4 ? 30 : 126}.`,
     value: formatCidr(cidr),
-  });
-}
-
-function chooseGateway({ cidr, address }: ParsedCidr, wish: string | undefined): Address {
-  const inSubnet = address.value === cidr.first ? undefined : address;
-  const asked = wish === undefined ? undefined : parseAddress(wish, "gateway");
-  if (inSubnet !== undefined && asked !== undefined && inSubnet.value !== asked.value) {
-    throw invalidInput("TSD_GATEWAY_TWICE", {
-      message: `two gateways were given: ${formatAddress(inSubnet)} with the subnet, and ${formatAddress(asked)}`,
-      hint: `Leave one out; the subnet without it is ${formatCidr(cidr)}.`,
-      value: wish,
-    });
-  }
-  const gateway = asked ?? inSubnet ?? planWholePool(cidr).gateway;
-  const why = explainUnusable(cidr, gateway);
-  if (why === undefined) return gateway;
-  throw invalidInput("TSD_GATEWAY_INVALID", {
-    message: `gateway ${formatAddress(gateway)} is ${why} subnet ${formatCidr(cidr)}`,
-    hint: `Give an address inside it, such as ${formatAddress(planWholePool(cidr).gateway)}.`,
-    value: formatAddress(gateway),
-  });
-}
-
-function parseRange(subnet: Cidr, text: string): Cidr {
-  const { cidr, address } = parseCidr(text, "range");
-  if (address.value !== cidr.first) {
-    throw invalidInput("TSD_RANGE_INVALID", {
-      message: `range ${text} has host bits set`,
-      hint: `Write ${formatCidr(cidr)}.`,
-      value: text,
-    });
-  }
-  if (contains(subnet, cidr)) return cidr;
-  throw invalidInput("TSD_RANGE_OUTSIDE", {
-    message: `range ${formatCidr(cidr)} is outside subnet ${formatCidr(subnet)}`,
-    hint: "Give a part of the subnet, or leave the range out.",
-    value: text,
   });
 }
