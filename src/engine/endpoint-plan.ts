@@ -16,7 +16,7 @@ import { endpointUser } from "./endpoint-user.js";
 import type { Host } from "./host.js";
 import { newId, newMac } from "./identifiers.js";
 import { endpointLinks } from "./links.js";
-import { parseMac } from "./mac-address.js";
+import { parseMacAddress } from "./mac-address.js";
 import type { Parts } from "./parts.js";
 import { assignPorts } from "./port-assignment.js";
 import type { PortRequest } from "./port-spec.js";
@@ -53,7 +53,7 @@ export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequ
     networkId: network.id,
     netns: request.netns,
     interface: chooseInterface(network, options, request.taken),
-    mac: attachment.mac === undefined ? newMac() : parseMac(attachment.mac),
+    mac: attachment.mac === undefined ? newMac() : parseMacAddress(attachment.mac),
     addresses: leaseAddresses(parts, network, { attachment, endpointId: id, containerId: container?.id }),
     ports: [],
     ...(metric === undefined ? {} : { metric }),

@@ -6,7 +6,7 @@ import { newId, newMac } from "./identifiers.js";
 import type { Parts } from "./parts.js";
 import { poolBases } from "./pool-bases.js";
 import { joinShared } from "./shared-resources.js";
-import { subnetWishes } from "./subnet-wishes.js";
+import { sortSubnetWishes } from "./subnet-wishes.js";
 
 type NetworkPlanParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "settings">;
 
@@ -51,7 +51,7 @@ interface PoolRequests {
 function requestPools(parts: NetworkPlanParts, host: Host, { id, spec, ownLinks }: PoolRequests): readonly Subnet[] {
   const taken = takenRanges(parts, host, ownLinks);
   const allow = spec.allowOverlap === undefined ? {} : { allowOverlap: spec.allowOverlap };
-  return subnetWishes(spec).map((wishes) => {
+  return sortSubnetWishes(spec).map((wishes) => {
     const defaults = wishes.subnet === undefined ? poolBases(parts.store, parts.settings(), wishes.family) : undefined;
     const request = { networkId: id, taken, ...wishes, ...allow, ...(defaults === undefined ? {} : { defaults }) };
     return parts.ipam.requestPool(request);

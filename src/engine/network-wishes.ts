@@ -5,7 +5,7 @@ import { defaultNetworkName } from "./default-network.js";
 import { requireDriver } from "./drivers.js";
 import { parseExposed } from "./exposed-ports.js";
 import { parseLink } from "./links.js";
-import { parseMac } from "./mac-address.js";
+import { parseMacAddress } from "./mac-address.js";
 import { checkAddedHosts } from "./name-files.js";
 import type { Parts } from "./parts.js";
 import { placementOf } from "./placement.js";
@@ -30,7 +30,7 @@ export function checkNetworkWishes(parts: WishParts, spec: ContainerSpec): void 
 /** Throws for a network that does not exist, and for values that no network could heed. */
 export function checkAttachment({ store, drivers }: WishParts, attachment: NetworkAttachment): void {
   const { network: ref, mac, options = {}, gatewayPriority = 0, aliases = [] } = attachment;
-  if (mac !== undefined) parseMac(mac);
+  if (mac !== undefined) parseMacAddress(mac);
   for (const alias of aliases) requireHostname("--network-alias", alias);
   if (!Number.isSafeInteger(gatewayPriority)) throw invalid("--gw-priority", String(gatewayPriority), "a whole number");
   // The default network comes with its first container.
