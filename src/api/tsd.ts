@@ -112,8 +112,11 @@ export interface SystemInfo {
 
 export interface System {
   info(): Promise<SystemInfo>;
-  /** Keeps the settings, which beat those of the file, and makes the default network by them. */
-  init(settings: HostSettings): Promise<HostSettings>;
+  /**
+   * Keeps the settings, which beat those of the file, and makes the default network by all that are in force, which it
+   * answers. `reset` forgets earlier ones first. Throws `conflict` for a default network that is in use.
+   */
+  init(settings: HostSettings, options?: { readonly reset?: boolean }): Promise<HostSettings>;
   /** Moves every rule to another NAT backend; answers its name. Connections go on, and new ones are refused at no moment. */
   useNat(backend: string): Promise<string>;
 }
