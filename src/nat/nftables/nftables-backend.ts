@@ -21,7 +21,7 @@ const PROBE_TABLE = "tsd_probe";
  */
 export class NftablesBackend implements NatBackend {
   readonly name = "nftables";
-  readonly kinds = ["masquerade", "isolate", "publish"] as const;
+  readonly kinds = ["masquerade", "isolate", "publish", "allow"] as const;
 
   constructor(
     private readonly transport: ElementTransport,

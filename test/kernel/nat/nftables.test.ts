@@ -88,7 +88,7 @@ describe("an older table", () => {
     const backend = makers.netlink();
     await backend.ensure(intents);
     const current = run("nft", "list", "table", "inet", "tsd");
-    run("nft", "delete chain inet tsd schema_1; add chain inet tsd schema_0; flush chain inet tsd forward");
+    run("nft", "delete chain inet tsd schema_2; add chain inet tsd schema_1; flush chain inet tsd forward");
     run(
       "nft",
       "add map inet tsd retired { type ifname : verdict; }; add chain inet tsd retired; add rule inet tsd forward oifname vmap @retired",
@@ -103,7 +103,7 @@ describe("an older table", () => {
   test("is brought up to date before a removal", async () => {
     const backend = makers.exec();
     await backend.ensure([isolate, publish()]);
-    run("nft", "delete chain inet tsd schema_1");
+    run("nft", "delete chain inet tsd schema_2");
     await backend.remove([publish()]);
     expect(await backend.inspect([isolate, publish()])).toEqual([{ resource: publish(), problem: "missing" }]);
     await backend.purge();

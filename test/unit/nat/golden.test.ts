@@ -4,7 +4,7 @@ import type { NatIntent } from "../../../src/api/index.js";
 import { elementsOf } from "../../../src/nat/nftables/intent-elements.js";
 import { creation, deletion, type NftDocument } from "../../../src/nat/nftables/nft-json.js";
 import { skeletonScript } from "../../../src/nat/nftables/skeleton.js";
-import { isolate, masquerade, publish } from "./intents.js";
+import { allow, isolate, masquerade, publish } from "./intents.js";
 
 /** `TSD_UPDATE_GOLDEN=1` writes what is made now; read the difference before you commit it. */
 const update = process.env.TSD_UPDATE_GOLDEN === "1";
@@ -29,6 +29,16 @@ const cases: Readonly<Record<string, readonly NatIntent[]>> = {
   "publish6-range-at": [
     publish({ containerAddress: "fd00:10::2", hostAddress: "2001:DB8::1", hostPort: 1, containerPort: 1, count: 2 }),
   ],
+  "icc-off": [{ ...isolate, apart: true }],
+  internal: [{ ...isolate, internal: true }],
+  "isolate-off": [{ ...isolate, open: true }],
+  routed: [{ ...isolate, pingable: true }, allow(), allow({ port: 9000, count: 11, protocol: "udp" })],
+  outbound: [
+    { ...masquerade, address: "192.0.2.7" },
+    { ...masquerade, subnet: "fd00:10::/64", address: "2001:db8::7" },
+  ],
+  link: [allow({ from: "10.10.10.3" }), allow({ port: 9000, count: 11, from: "10.10.10.3" })],
+  link6: [allow({ address: "fd00:10:0::2", from: "fd00:10::3" })],
   network: [isolate, masquerade, publish(), publish({ hostPort: 8443, containerPort: 443 })],
 };
 
