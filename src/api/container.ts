@@ -24,6 +24,9 @@ export interface Sandbox {
   /** Where `hosts`, `hostname` and `resolv.conf` lie. */
   readonly directory: string;
   readonly hostname: string;
+  readonly domainname?: string;
+  /** Lines of `hosts` that stay while networks and neighbours come and go. */
+  readonly hosts: readonly string[];
 }
 
 /** What a user asks for. Everything but one of `image` and `rootfs` may be left out. */

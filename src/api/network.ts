@@ -89,6 +89,8 @@ export interface Endpoint {
    * over by itself when one goes. Absent: none leads here.
    */
   readonly metric?: number;
+  /** How it ranks for the default route; default 0. */
+  readonly gatewayPriority?: number;
   /** Names of the container on this network beside its own. */
   readonly aliases?: readonly string[];
   /** Containers of the same network that this one may talk to where neighbours may not. */

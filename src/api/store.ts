@@ -56,9 +56,11 @@ export interface EndpointTable extends Table<EndpointRow> {
   ofContainer(containerId: string): readonly EndpointRow[];
   /**
    * Claims host ports for an endpoint, atomically. Throws `conflict` naming nobody: details hold `endpointId` of the
-   * owner. A binding without an address conflicts with every address.
+   * owner. A binding without an address conflicts with every address; `0.0.0.0` and `::` with every one of their family.
    */
   claimPorts(endpointId: string, bindings: readonly PortBinding[]): void;
+  /** Gives back the host ports of an endpoint that are not among `bindings`. */
+  retainPorts(endpointId: string, bindings: readonly PortBinding[]): void;
   /** The endpoint that holds a port that overlaps `binding`. */
   portHolder(binding: PortBinding): string | undefined;
 }

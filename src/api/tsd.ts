@@ -50,15 +50,11 @@ export interface Networks {
   disconnect(target: string, network: string): Promise<void>;
 }
 
-export interface AttachSpec {
-  /** Name or id prefix of the network. */
-  readonly network: string;
+export interface AttachSpec extends NetworkAttachment {
   /** Path of a network namespace: `/run/netns/x`, `/proc/4711/ns/net`. */
   readonly netns: string;
   /** Name of the interface inside; default the first free `eth<n>`. */
   readonly interface?: string;
-  /** A particular address; default the next free one. */
-  readonly address?: string;
   /** As docker's `-p`. */
   readonly publish?: readonly string[];
 }
@@ -102,7 +98,12 @@ export interface SystemInfo {
   readonly root: string;
   readonly run: string;
   readonly drivers: readonly string[];
-  readonly nat: { readonly backend: string; readonly why: string; readonly version: string; readonly transport: string };
+  readonly nat: {
+    readonly backend: string;
+    readonly why: string;
+    readonly version: string;
+    readonly transport: string;
+  };
   readonly runtime: Readonly<Record<string, string>>;
   readonly networks: number;
   readonly containers: { readonly total: number; readonly running: number };
@@ -111,8 +112,11 @@ export interface SystemInfo {
 
 export interface System {
   info(): Promise<SystemInfo>;
-  /** Keeps the settings, which beat those of the file, and makes the default network by them. */
-  init(settings: HostSettings): Promise<HostSettings>;
+  /**
+   * Keeps the settings, which beat those of the file, and makes the default network by all that are in force, which it
+   * answers. `reset` forgets earlier ones first. Throws `conflict` for a default network that is in use.
+   */
+  init(settings: HostSettings, options?: { readonly reset?: boolean }): Promise<HostSettings>;
   /** Moves every rule to another NAT backend; answers its name. Connections go on, and new ones are refused at no moment. */
   useNat(backend: string): Promise<string>;
 }

@@ -1,4 +1,4 @@
-import type { AttachSpec, Endpoint, Endpoints } from "../api/index.js";
+import type { AttachSpec, Endpoint, EndpointRow, Endpoints } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { planEndpoint } from "./endpoint-plan.js";
 import { shortId } from "./identifiers.js";
@@ -22,17 +22,21 @@ export class EndpointUseCases implements Endpoints {
     const { store, reconciler } = this.parts;
     const ports = (spec.publish ?? []).map(parsePort);
     const host = await this.parts.host();
-    const { links, hasDefaultRoute } = host.namespace(spec.netns);
-    const row = store.fleetingTransaction(() =>
-      planEndpoint(this.parts, host, {
-        network: spec.network,
-        netns: spec.netns,
-        interface: spec.interface ?? freeInterface(links),
-        gateway: !hasDefaultRoute,
+    const { netns, interface: ifname, publish: _publish, ...asked } = spec;
+    const attachment = ifname === undefined ? asked : { ...asked, options: { ...asked.options, ifname } };
+    const { links, hasDefaultRoute } = host.namespace(netns);
+    const row = store.fleetingTransaction(() => {
+      // One that has no default route has no endpoint with one either, and spares the search.
+      const present = hasDefaultRoute ? this.endpointsOf(netns) : [];
+      const isForeign = hasDefaultRoute && present.every(({ endpoint }) => endpoint.metric === undefined);
+      return planEndpoint(this.parts, host, {
+        attachment,
+        netns,
+        taken: links,
+        present: isForeign ? undefined : present,
         ports,
-        ...(spec.address === undefined ? {} : { address: spec.address }),
-      }),
-    );
+      });
+    });
     await undoOnFailure(
       () => reconciler.ensure(row.resources),
       () => this.teardown.endpoint(row),
@@ -62,10 +66,8 @@ export class EndpointUseCases implements Endpoints {
   list(): readonly Endpoint[] {
     return this.parts.store.endpoints.list().map(({ endpoint }) => endpoint);
   }
-}
 
-function freeInterface(links: readonly string[]): string {
-  let index = 0;
-  while (links.includes(`eth${index}`)) index++;
-  return `eth${index}`;
+  private endpointsOf(netns: string): readonly EndpointRow[] {
+    return this.parts.store.endpoints.list().filter(({ endpoint }) => endpoint.netns === netns);
+  }
 }

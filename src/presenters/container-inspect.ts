@@ -48,7 +48,7 @@ function state(container: Container): Readonly<Record<string, unknown>> {
 function hostConfig({ container: { spec }, endpoints }: ContainerDetails): Readonly<Record<string, unknown>> {
   return {
     Binds: spec.volumes ?? [],
-    NetworkMode: spec.network ?? endpoints[0]?.network ?? "default",
+    NetworkMode: spec.networks?.[0]?.network ?? endpoints[0]?.network ?? "default",
     PortBindings: portMap(endpoints.map(({ endpoint }) => endpoint)),
     AutoRemove: spec.autoRemove ?? false,
     Memory: spec.memory ?? 0,

@@ -31,6 +31,10 @@ export class SqliteEndpointTable extends RowTable<EndpointRow> implements Endpoi
     this.ports.claim(endpointId, bindings);
   }
 
+  retainPorts(endpointId: string, bindings: readonly PortBinding[]): void {
+    this.ports.retain(endpointId, bindings);
+  }
+
   portHolder(binding: PortBinding): string | undefined {
     return this.ports.find(binding)?.endpointId;
   }

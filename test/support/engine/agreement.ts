@@ -1,4 +1,6 @@
 import { expect } from "@jest/globals";
+import { hostsFile } from "../../../src/engine/hosts-file.js";
+import { ownsSandbox } from "../../../src/engine/sandbox.js";
 import { FakeKernel } from "./fake-kernel.js";
 import { seed, type World } from "./world.js";
 
@@ -22,6 +24,10 @@ export function expectAgreement(world: World): void {
   expect(kernel.lines()).toEqual(described.lines());
   expect(kernel.misuse.reports).toEqual([]);
 
+  for (const row of rows.containers.filter(ownsSandbox)) {
+    const wanted = hostsFile(store, row);
+    expect(row.resources).toContainEqual(wanted);
+  }
   const running = rows.containers.filter(({ container }) => container.status === "running").map(({ id }) => id);
   expect([...containers.ids()].sort()).toEqual([...running].sort());
   expect(running.filter((id) => !containers.isAlive(id))).toEqual([]);
@@ -33,8 +39,7 @@ export function expectAgreement(world: World): void {
   expect([...containers.logs].filter((id) => !ids.has(id))).toEqual([]);
 
   const { leases, ports, pools } = world.contents();
-  const holders = [...rows.networks, ...rows.endpoints].map(({ id }) => id);
-  expect(leases.map((lease) => (lease as { holder: string }).holder).sort()).toEqual(holders.sort());
+  expect(leases.map((lease) => (lease as { holder: string }).holder).sort()).toEqual(expectedHolders(world).sort());
   expect(ports).toHaveLength(rows.endpoints.flatMap(({ endpoint }) => endpoint.ports).length);
   expect(pools).toHaveLength(rows.networks.length);
   for (const { containerId } of rows.endpoints) if (containerId !== undefined) expect(running).toContain(containerId);
@@ -50,4 +55,20 @@ export function expectNothingLeft(world: World): void {
   expect([...world.containers.logs]).toEqual([]);
   const empty = { networks: [], endpoints: [], containers: [], ports: [], pools: [], leases: [] };
   expect(world.contents()).toEqual(empty);
+}
+
+/** Who must hold addresses: networks their gateways, containers those they asked for, endpoints all others. */
+function expectedHolders({ store }: World): string[] {
+  const reservations = store.containers.list().flatMap(({ id, container: { spec } }) =>
+    (spec.networks ?? []).flatMap(({ network, address }) => {
+      const found = store.networks.list().find((row) => row.network.name === network || row.id === network);
+      return address === undefined || found === undefined ? [] : [{ holder: id, networkId: found.id }];
+    }),
+  );
+  const own = store.endpoints
+    .list()
+    .filter(({ containerId, endpoint }) =>
+      reservations.every(({ holder, networkId }) => holder !== containerId || networkId !== endpoint.networkId),
+    );
+  return [...store.networks.list(), ...own].map(({ id }) => id).concat(reservations.map(({ holder }) => holder));
 }

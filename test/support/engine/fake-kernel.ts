@@ -23,7 +23,7 @@ export class FakeKernel {
       [this.links, ["netns", "link", "address", "route"]],
       [this.sysctls, ["sysctl"]],
       [this.files, ["directory", "file", "overlay"]],
-      [new FakeNat(this.misuse, hasLink), ["masquerade", "isolate", "publish"]],
+      [new FakeNat(this.misuse, hasLink), ["masquerade", "isolate", "publish", "allow"]],
     ]);
   }
 

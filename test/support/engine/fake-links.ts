@@ -11,6 +11,7 @@ interface FakeLink {
   readonly mtu?: number;
   readonly master?: string;
   readonly hairpin?: boolean;
+  readonly isolated?: boolean;
   /** Place of the other end of a veth. */
   readonly peer?: string;
   readonly up: boolean;
@@ -71,7 +72,7 @@ export class FakeLinks implements FakePart {
     if (resource.kind === "address")
       this.addresses.delete(`${place(resource.netns, resource.link)} ${resource.address}`);
     if (resource.kind === "route")
-      this.routes.delete(`${place(resource.netns, resource.link)} ${resource.destination}`);
+      this.routes.delete(`${place(resource.netns, resource.link)} ${resource.destination} ${resource.metric}`);
   }
 
   lines(): readonly string[] {
@@ -129,7 +130,7 @@ export class FakeLinks implements FakePart {
     const own = [...this.addresses.values()].filter((address) => address.netns === netns && address.link === link);
     const isNear = own.some(({ address }) => ipaddr.parse(gateway ?? "").match(ipaddr.parseCIDR(address)));
     if (gateway !== undefined && !isNear) this.misuse.refuse(`route to ${destination} by unreachable ${gateway}`);
-    this.routes.set(`${place(netns, link)} ${destination}`, route);
+    this.routes.set(`${place(netns, link)} ${destination} ${route.metric}`, route);
   }
 
   private require({ kind, netns, link }: Address | Route): void {

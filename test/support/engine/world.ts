@@ -64,7 +64,7 @@ export class World implements Disposable {
   /** The same, and it has made the network "n". */
   async commandOnNetwork(): Promise<TsdProcess> {
     const process = await this.command();
-    await process.networks.create({ name: "n", subnet: "10.1.0.0/24" });
+    await process.networks.create({ name: "n", subnets: ["10.1.0.0/24"] });
     return process;
   }
 
@@ -78,6 +78,13 @@ export class World implements Disposable {
       ],
       routes: () => this.routes,
       nameservers: () => ["127.0.0.53", "192.0.2.53"],
+      resolverOptions: () => ({ search: ["example.net"], options: [] }),
+      hostname: () => "machine",
+      hostsFile: () => "127.0.0.1 localhost machine\n",
+      egressMtu: () => 1500,
+      forwarding6: () => undefined,
+      bridge: () => ({ addresses: [] }),
+      foreignDrops: async () => [],
       portRange: () => ({ first: 49_000, last: 49_003 }),
       isPortFree: ({ hostPort }) => !this.busyPorts.has(hostPort),
       namespace: (path) => ({ links: links.linksOf(path), hasDefaultRoute: links.hasDefaultRoute(path) }),

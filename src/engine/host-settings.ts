@@ -1,0 +1,91 @@
+import { isIP } from "node:net";
+import type { HostSettings, PoolBase } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
+
+interface Kind {
+  readonly holds: (value: unknown) => boolean;
+  readonly expected: string;
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";
+const isCidr = (value: unknown): boolean => isText(value) && /^[0-9a-fA-F.:]+\/\d{1,3}$/.test(value);
+const flag: Kind = { holds: (value) => typeof value === "boolean", expected: "true or false" };
+const cidr: Kind = { holds: isCidr, expected: "an address and a prefix length, as in 10.10.0.1/24" };
+
+/** One entry for each key of {@link HostSettings}, which are the keys of the file and the flags of `tsd system init`. */
+const kinds: Readonly<Record<keyof HostSettings, Kind>> = {
+  bridge: {
+    // IFNAMSIZ − 1 bytes, see dev_valid_name in the kernel.
+    holds: (value) => isText(value) && /^[A-Za-z0-9][\w.-]{0,14}$/.test(value),
+    expected: "the name of a bridge, or none",
+  },
+  bip: cidr,
+  "fixed-cidr": cidr,
+  ipv6: flag,
+  "fixed-cidr-v6": cidr,
+  icc: flag,
+  "ip-forward": flag,
+  ip: { holds: (value) => isText(value) && isIP(value) !== 0, expected: "an IP address" },
+  mtu: {
+    holds: (value) => value === "auto" || (Number.isInteger(value) && Number(value) >= 68 && Number(value) <= 65535),
+    expected: "a number of bytes from 68 to 65535, or auto",
+  },
+  "default-address-pools": {
+    holds: (value) => Array.isArray(value) && value.every(isPoolBase),
+    expected: 'a list such as [{"base": "10.80.0.0/12", "size": 24}]',
+  },
+  nat: {
+    holds: (value) => isText(value) && ["auto", "nftables", "iptables", "none"].includes(value),
+    expected: "auto, nftables, iptables or none",
+  },
+};
+
+/** Checks each value by itself. Throws `invalid-input` naming `source`, key and value. */
+export function parseSettings(value: unknown, source: string): HostSettings {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw invalid(`${source} does not hold an object`, 'Write for example {"bip": "10.10.0.1/24"}.', {});
+  }
+  for (const [key, setting] of Object.entries(value)) {
+    if (!Object.hasOwn(kinds, key)) {
+      throw invalid(`${source} has no setting "${key}"`, `Use one of: ${Object.keys(kinds).join(", ")}.`, { key });
+    }
+    const { holds, expected } = kinds[key as keyof HostSettings];
+    if (holds(setting)) continue;
+    const message = `${source}: ${key} ${JSON.stringify(setting)} is not ${expected}`;
+    throw invalid(message, "Correct it, or leave it out.", { key });
+  }
+  return value as HostSettings;
+}
+
+/** Throws `invalid-input` for settings that contradict each other. */
+export function checkSettings(settings: HostSettings): HostSettings {
+  const { bridge, bip, nat, icc } = settings;
+  if (bridge !== undefined && bip !== undefined) {
+    const why =
+      bridge === "none"
+        ? "there is no bridge to give the address to"
+        : "the address of a bridge that exists is taken over";
+    throw invalid(`--bridge ${bridge} and --bip ${bip} do not go together: ${why}`, "Leave one of them out.", {
+      bridge,
+      bip,
+    });
+  }
+  if (nat === "none" && icc === false) {
+    throw invalid(
+      "--nat none and --icc=false do not go together: without packet rules nothing keeps containers apart",
+      "Leave one of them out.",
+      { nat, icc },
+    );
+  }
+  return settings;
+}
+
+function isPoolBase(value: unknown): value is PoolBase {
+  if (typeof value !== "object" || value === null) return false;
+  const { base, size, ...rest } = value as Record<string, unknown>;
+  return isCidr(base) && Number.isInteger(size) && Object.keys(rest).length === 0;
+}
+
+function invalid(message: string, hint: string, details: Readonly<Record<string, unknown>>): TsdError {
+  return new TsdError({ kind: "invalid-input", code: "TSD_SETTING_INVALID", message, hint, details });
+}
