@@ -64,7 +64,7 @@ export const anyNetwork: fc.Arbitrary<Network> = fc
     {
       id: fc.stringMatching(/^[0-9a-f]{64}$/),
       third: fc.nat({ max: 255 }),
-      families: fc.constantFrom([4], [6], [4, 6]),
+      families: fc.constantFrom<readonly number[]>([4], [6], [4, 6]),
       options: fc.record(
         {
           ...{ name: interfaceName, mtu: fc.integer({ min: 1280, max: 65_535 }).map(String) },
