@@ -55,6 +55,11 @@ export interface Uplink {
   readonly forwarding: boolean;
   /** `net.ipv6.conf.<name>.force_forwarding` (Linux 6.17); absent where the kernel has it not, or no IPv6. */
   readonly forwarding6?: boolean;
+  /**
+   * `net.ipv6.conf.<name>.accept_ra` is 1: it heeds routers, but would not once it forwards. Absent where forwarding goes
+   * by interface, which does not matter to it.
+   */
+  readonly heedsRouters?: boolean;
 }
 
 /** One published port or a range of them, `count` long. */

@@ -72,6 +72,20 @@ describe("a parameter", () => {
   });
 });
 
+test("IPv6 is off for a link that is too narrow for it, and cannot be switched on", async () => {
+  execFileSync("ip", "link add narrow mtu 1279 type dummy".split(" "));
+  const off = parameter({ key: "net/ipv6/conf/narrow/disable_ipv6", value: "1" });
+  await provider.ensure([off]);
+  expect(await provider.inspect([off])).toEqual([]);
+  const on = { ...off, value: "0" };
+  await expect(provider.ensure([on])).rejects.toMatchObject({ kind: "kernel" });
+  expect(await provider.inspect([on])).toEqual([{ resource: on, problem: "missing" }]);
+  execFileSync("ip", "link set narrow mtu 1280".split(" "));
+  expect(await provider.inspect([off])).toEqual([{ resource: off, problem: "different", found: "0" }]);
+  await provider.ensure([off]);
+  expect(await provider.inspect([off])).toEqual([]);
+});
+
 describe("what is gone counts as removed", () => {
   test.each([
     ["with its link", parameter({ key: "net/ipv4/conf/none0/forwarding", restore: "0" })],

@@ -128,7 +128,11 @@ export class FakeLinks implements FakePart {
     this.require(route);
     const { netns, link, gateway, destination } = route;
     const own = [...this.addresses.values()].filter((address) => address.netns === netns && address.link === link);
-    const isNear = own.some(({ address }) => ipaddr.parse(gateway ?? "").match(ipaddr.parseCIDR(address)));
+    const near = ipaddr.parse(gateway ?? "");
+    const isNear = own.some(({ address }) => {
+      const [subnet, length] = ipaddr.parseCIDR(address);
+      return near.kind() === subnet.kind() && near.match(subnet, length);
+    });
     if (gateway !== undefined && !isNear) this.misuse.refuse(`route to ${destination} by unreachable ${gateway}`);
     this.routes.set(`${place(netns, link)} ${destination} ${route.metric}`, route);
   }
