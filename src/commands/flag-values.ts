@@ -37,15 +37,23 @@ export function parseLabels(texts: readonly string[] = []): Labels {
   return Object.fromEntries(texts.map((text) => splitPair(text, { flag: "label", example: "tier=web" })));
 }
 
-/** `KEY=value` each. */
-export function parseOptions(texts: readonly string[] = []): RawOptions {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const { flag, example } = { flag: "opt", example: "mtu=1400" };
-      if (!text.includes("=")) throw invalid(flag, text, { expected: "a key and a value", example });
-      return splitPair(text, { flag, example });
-    }),
-  );
+/** `KEY=value` each, an equals sign in every one. */
+export function parsePairs(
+  texts: readonly string[] | undefined,
+  from: { readonly flag: string; readonly example: string },
+): RawOptions {
+  const pairs = (texts ?? []).map((text) => {
+    if (!text.includes("=")) throw invalid(from.flag, text, { expected: "a key and a value", example: from.example });
+    return splitPair(text, from);
+  });
+  return Object.fromEntries(pairs);
+}
+
+/** `true` or `false`, in docker's spellings. */
+export function parseBoolean(flag: string, text: string): boolean {
+  if (text === "true" || text === "1") return true;
+  if (text === "false" || text === "0") return false;
+  throw invalid(flag, text, { expected: "true or false", example: `--${flag}=false` });
 }
 
 /** Cuts `KEY=value` at its first equals sign. */

@@ -9,7 +9,8 @@ const relayed: readonly NodeJS.Signals[] = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGT
 
 /** The process that runs the command. */
 export const processSurroundings: Surroundings = {
-  open: async (): Promise<Tsd> => (await import("../index.js")).openTsd(),
+  open: async (): Promise<Tsd> =>
+    (await import("../index.js")).openTsd({ onWarning: (text) => writeError(`tsd: warning: ${text}\n`) }),
   writeOut,
   writeError,
   streams: () => ({ stdin: process.stdin, stdout: process.stdout, stderr: process.stderr }),

@@ -12,6 +12,11 @@ export const commands: Registry = {
     load: () => import("./run.js"),
     aliases: ofContainer("run"),
   },
+  create: {
+    summary: "Make a container without starting it",
+    load: () => import("./create.js"),
+    aliases: ofContainer("create"),
+  },
   exec: {
     summary: "Run another command in a running container",
     load: () => import("./exec.js"),
@@ -36,6 +41,15 @@ export const commands: Registry = {
     summary: "Show where a container's ports are published",
     load: () => import("./port.js"),
     aliases: ofContainer("port"),
+  },
+  "port add": {
+    summary: "Publish more ports of a running container",
+    load: () => import("./port/add.js"),
+  },
+  "port rm": {
+    summary: "Take published ports of a running container away",
+    load: () => import("./port/rm.js"),
+    aliases: ["port remove"],
   },
   start: {
     summary: "Start stopped containers",
@@ -94,6 +108,14 @@ export const commands: Registry = {
     summary: "Remove all networks that nothing uses",
     load: () => import("./network/prune.js"),
   },
+  "network connect": {
+    summary: "Put a container or a namespace on a network",
+    load: () => import("./network/connect.js"),
+  },
+  "network disconnect": {
+    summary: "Take a container or a namespace off a network",
+    load: () => import("./network/disconnect.js"),
+  },
   "image import": {
     summary: "Make an image from a tar of a root file system",
     load: () => import("./image/import.js"),
@@ -118,6 +140,14 @@ export const commands: Registry = {
     summary: "Show versions, backends and paths",
     load: () => import("./system/info.js"),
     aliases: ["info"],
+  },
+  "system init": {
+    summary: "Set what holds for the host as a whole",
+    load: () => import("./system/init.js"),
+  },
+  "nat use": {
+    summary: "Move all rules to another packet filter",
+    load: () => import("./nat/use.js"),
   },
   completion: {
     summary: "Print a completion script for bash, zsh or fish",

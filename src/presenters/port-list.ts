@@ -25,6 +25,16 @@ export function portMap(endpoints: readonly Endpoint[]): PortMap {
   return map;
 }
 
+/** A line for each publication: `80/tcp -> 127.0.0.1:8080`; without an address, the port alone. */
+export function portLines(ports: readonly PortBinding[]): string {
+  return ports
+    .map(({ protocol, hostAddress, hostPort: port, containerPort, count }) => {
+      const host = range(port, count);
+      return `${range(containerPort, count)}/${protocol} -> ${hostAddress === undefined ? host : hostPort(hostAddress, host)}\n`;
+    })
+    .join("");
+}
+
 /** An address and a port as one word, IPv6 in brackets. */
 export function hostPort(address: string, port: string): string {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;

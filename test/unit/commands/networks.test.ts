@@ -27,15 +27,19 @@ describe("network create", () => {
       return makeNetwork();
     };
     const line =
-      "-d bridge --subnet 10.1.0.0/16 --gateway 10.1.0.1 --ip-range 10.1.2.0/24 --label a=1 --label b -o mtu=1400 -o name=br1 --allow-overlap web";
+      "-d bridge --subnet 10.1.0.0/16 --gateway 10.1.0.1 --ip-range 10.1.2.0/24 --subnet fd00::/64 --aux-address a=10.1.0.9 --ipv4=true --ipv6 --internal --label a=1 --label b -o mtu=1400 -o name=br1 --allow-overlap web";
     const { stdout } = await runCommand("network create", line.split(" "), { tsd: { networks: { create } } });
     expect(stdout).toBe(`${"a1".repeat(32)}\n`);
     expect(asked).toEqual({
       name: "web",
       driver: "bridge",
-      subnet: "10.1.0.0/16",
-      gateway: "10.1.0.1",
-      range: "10.1.2.0/24",
+      subnets: ["10.1.0.0/16", "fd00::/64"],
+      gateways: ["10.1.0.1"],
+      ranges: ["10.1.2.0/24"],
+      auxiliary: { a: "10.1.0.9" },
+      ipv4: true,
+      ipv6: true,
+      internal: true,
       labels: { a: "1", b: "" },
       options: { mtu: "1400", name: "br1" },
       allowOverlap: true,

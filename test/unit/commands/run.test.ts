@@ -45,8 +45,41 @@ describe("run asks for", () => {
       { ...busybox, publish: ["8080:80", "127.0.0.1:53:53/udp"], command: ["-p", "1"] },
     ],
     ["--publish=80 --publish 81 busybox", { ...busybox, publish: ["80", "81"] }],
-    ["--net web busybox", { ...busybox, network: "web" }],
-    ["--network=web busybox", { ...busybox, network: "web" }],
+    ["--net web busybox", { ...busybox, networks: [{ network: "web" }] }],
+    ["--network=web --net back busybox", { ...busybox, networks: [{ network: "web" }, { network: "back" }] }],
+    ["--net container:www busybox", { ...busybox, networks: [{ network: "container:www" }] }],
+    [
+      "--ip 10.0.0.9 --ip6 fd00::9 --mac-address 02:00:00:00:00:09 --network-alias a --network-alias b busybox",
+      {
+        ...busybox,
+        networks: [
+          {
+            network: "bridge",
+            address: "10.0.0.9",
+            address6: "fd00::9",
+            mac: "02:00:00:00:00:09",
+            aliases: ["a", "b"],
+          },
+        ],
+      },
+    ],
+    [
+      "--net name=web,gw-priority=3 --net back --ip 10.0.0.9 busybox",
+      { ...busybox, networks: [{ network: "web", gatewayPriority: 3, address: "10.0.0.9" }, { network: "back" }] },
+    ],
+    ["--link db:store --expose 80 -P busybox", { ...busybox, links: ["db:store"], expose: ["80"], publishAll: true }],
+    [
+      "--dns 192.0.2.1 --dns-search a.example --dns-opt ndots:2 --add-host me:host-gateway --domainname b.example busybox",
+      {
+        ...busybox,
+        dns: ["192.0.2.1"],
+        dnsSearch: ["a.example"],
+        dnsOptions: ["ndots:2"],
+        addHosts: ["me:host-gateway"],
+        domainname: "b.example",
+      },
+    ],
+    ["--sysctl net.ipv4.ip_forward=1 busybox", { ...busybox, sysctls: { "net.ipv4.ip_forward": "1" } }],
     [
       "--name www -h host -u 1:2 -w /tmp busybox",
       { ...busybox, name: "www", hostname: "host", user: "1:2", workdir: "/tmp" },
