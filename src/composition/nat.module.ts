@@ -20,4 +20,16 @@ export const natModule = new ContainerModule(({ bind }) => {
       return new NftablesBackend(transport, program, new StaleFlows());
     })
     .whenNamed("nftables");
+  bind(tokens.NatBackend)
+    .toDynamicValue(async (context) => {
+      const { iptables } = context.get<Settings>(tokens.Settings);
+      const { IptablesBackend } = await import("../nat/iptables/iptables-backend.js");
+      const { IptablesProgram } = await import("../nat/iptables/iptables-program.js");
+      const { StaleFlows } = await import("../nat/stale-flows.js");
+      return new IptablesBackend(new IptablesProgram(iptables), new StaleFlows());
+    })
+    .whenNamed("iptables");
+  bind(tokens.NatBackend)
+    .toDynamicValue(async () => new (await import("../nat/none/none-backend.js")).NoneBackend())
+    .whenNamed("none");
 });

@@ -147,6 +147,9 @@ export function describeBackend({ name, make, listing, plant, uproot }: BackendU
       await Promise.all(backends.map((each, index) => each.ensure(part(index))));
       expect(await backend.inspect(backends.flatMap((_each, index) => part(index)))).toEqual([]);
       await Promise.all(backends.map((each, index) => each.remove(part(index))));
+      // Ports need not have made all that a network does.
+      await backend.ensure([isolate]);
+      await backend.remove([isolate]);
       expect(listing()).toBe(bare);
     });
 

@@ -115,11 +115,18 @@ export function describeTraffic(name: string, makeBackend: () => NatBackend, bri
     });
 
     test("ranges lead each port to its own, shifted or not", async () => {
+      for (const port of [9101, 9102]) await lab.a2.serve(`a2:${port}`, port);
       await publish(
         publishA1({ hostPort: 9000, containerPort: 9000, count: 3 }),
         publishA1({ hostPort: 7000, containerPort: 9000, count: 3 }),
         publishA1({ hostPort: 9001, containerPort: 9001, count: 2, protocol: "udp", hostAddress: "192.0.2.3" }),
+        publishA1({ hostPort: 9100, containerPort: 9100, count: 3, containerAddress: "10.10.10.3" }),
+        publishA1({ hostPort: 7100, containerPort: 9100, count: 3, containerAddress: "10.10.10.3" }),
       );
+      for (const port of [9101, 9102]) {
+        expect(await lab.client.call("tcp", "192.0.2.1", port)).toBe(`a2:${port} saw 192.0.2.2`);
+        expect(await lab.client.call("tcp", "192.0.2.1", port - 2000)).toBe(`a2:${port} saw 192.0.2.2`);
+      }
       for (const port of [9000, 9002, 7000, 7002]) {
         expect(await lab.client.call("tcp", "192.0.2.1", port)).toBe("a1 saw 192.0.2.2");
       }
