@@ -9,11 +9,7 @@ const sysctl = /^(net(?:\.[A-Za-z0-9_-]+)*\.IFNAME(?:\.[A-Za-z0-9_-]+)+)=(\S+)$/
 export const endpointOptions: OptionTable = {
   flag: "--driver-opt",
   options: [
-    {
-      names: ["ifname", "interface_name", "com.docker.network.endpoint.ifname"],
-      valid: (value, key) => value !== "lo" && interfaceOption.valid(value, key),
-      expected: interfaceOption.expected,
-    },
+    { names: ["ifname", "interface_name", "com.docker.network.endpoint.ifname"], ...interfaceOption },
     { names: ["host_ifname", "host_interface_name"], ...interfaceOption },
     {
       names: ["sysctls", "com.docker.network.endpoint.sysctls"],

@@ -40,11 +40,17 @@ function sysctls(network: Network, endpoint: Endpoint): readonly Sysctl[] {
   return [...new Map([...ours, ...ownSysctls(endpoint)].map((sysctl) => [sysctl.key, sysctl])).values()];
 }
 
-/** IPv6 has no `proxy_arp_pvlan`: neighbours that are kept apart are sought by way of the host from the start. */
+/**
+ * IPv6 has no `proxy_arp_pvlan`: neighbours that are kept apart are sought by way of the host from the start. The host
+ * itself is not, since the kernel takes no gateway that lies behind a gateway.
+ */
 function detours({ subnets }: Network, { netns, interface: link }: Endpoint): readonly Route[] {
   return subnets
     .filter(({ cidr }) => familyOf(cidr) === 6)
-    .map(({ cidr: destination, gateway }) => ({ kind: "route", netns, destination, gateway, link, metric: FIRST }));
+    .flatMap(({ cidr, gateway }): readonly Route[] => [
+      { kind: "route", netns, destination: `${gateway}/128`, link },
+      { kind: "route", netns, destination: cidr, gateway, link, metric: FIRST },
+    ]);
 }
 
 function defaultRoutes({ subnets, internal }: Network, endpoint: Endpoint): readonly Route[] {

@@ -15,25 +15,35 @@ export function networkResources(network: Network, settings: BridgeSettings): re
   ];
 }
 
+/**
+ * The host looks for the addressee of a packet that it forwards from its link-local address (RFC 4861 §7.2.2). The kernel's
+ * own choice of one cannot be used for a second or two, until nobody else has claimed it, and that long nothing could be
+ * sent to a container that has not spoken yet. Docker gives its bridges the same.
+ */
+const LINK_LOCAL = "fe80::1/64";
+
 function ownBridge(network: Network, { bridge, mtu, mode }: BridgeSettings): readonly Resource[] {
   const reached = network.subnets.filter(({ cidr }) => mode[familyOf(cidr)] !== "isolated");
+  const speaks6 = hasFamily({ subnets: reached }, 6);
+  const addresses = reached.map(({ cidr, gateway }) => `${gateway}/${cidr.split("/")[1]}`);
   return [
     { kind: "link", type: "bridge", name: bridge, mac: network.mac, ...(mtu === undefined ? {} : { mtu }) },
-    ...ipv6Sysctls(bridge, hasFamily({ subnets: reached }, 6)),
-    ...reached.map(({ cidr, gateway }): Resource => {
-      return { kind: "address", link: bridge, address: `${gateway}/${cidr.split("/")[1]}` };
-    }),
+    ...ipv6Sysctls(bridge, speaks6),
+    ...[...addresses, ...(speaks6 ? [LINK_LOCAL] : [])].map(
+      (address): Resource => ({ kind: "address", link: bridge, address }),
+    ),
   ];
 }
 
 function bridgeSysctls(network: Network, { bridge, apart, mode }: BridgeSettings): readonly Sysctl[] {
   if (!hasFamily(network, 4)) return [];
-  const set = (name: string): Sysctl => ({ kind: "sysctl", key: `net/ipv4/conf/${bridge}/${name}`, value: "1" });
+  const set = (key: string, value: string): Sysctl => ({ kind: "sysctl", key: `net/ipv4/${key}`, value });
   return [
     // Lets 127.0.0.1:port of the host be answered by a container: without it the kernel drops the reply as martian.
-    ...(mode[4] === "nat" && !network.internal ? [set("route_localnet")] : []),
-    // The host answers for neighbours that the bridge keeps apart, so that those that are linked meet by way of it.
-    ...(apart ? [set("proxy_arp_pvlan")] : []),
+    ...(mode[4] === "nat" && !network.internal ? [set(`conf/${bridge}/route_localnet`, "1")] : []),
+    // The host answers for neighbours that the bridge keeps apart, so that those that are linked meet by way of it; at
+    // once, not after the most of a second that the kernel leaves to others that could answer (arp(7), proxy_delay).
+    ...(apart ? [set(`conf/${bridge}/proxy_arp_pvlan`, "1"), set(`neigh/${bridge}/proxy_delay`, "0")] : []),
   ];
 }
 

@@ -73,7 +73,7 @@ describe("a parameter", () => {
 });
 
 test("IPv6 is off for a link that is too narrow for it, and cannot be switched on", async () => {
-  execFileSync("ip", "link add narrow mtu 1279 type dummy".split(" "));
+  execFileSync("ip", "link add narrow mtu 1279 type veth peer name other".split(" "));
   const off = parameter({ key: "net/ipv6/conf/narrow/disable_ipv6", value: "1" });
   await provider.ensure([off]);
   expect(await provider.inspect([off])).toEqual([]);

@@ -128,12 +128,8 @@ export class FakeLinks implements FakePart {
     this.require(route);
     const { netns, link, gateway, destination } = route;
     const own = [...this.addresses.values()].filter((address) => address.netns === netns && address.link === link);
-    const near = ipaddr.parse(gateway ?? "");
-    const isNear = own.some(({ address }) => {
-      const [subnet, length] = ipaddr.parseCIDR(address);
-      return near.kind() === subnet.kind() && near.match(subnet, length);
-    });
-    if (gateway !== undefined && !isNear) this.misuse.refuse(`route to ${destination} by unreachable ${gateway}`);
+    if (gateway !== undefined && !own.some(({ address }) => isNear(gateway, address)))
+      this.misuse.refuse(`route to ${destination} by unreachable ${gateway}`);
     this.routes.set(`${place(netns, link)} ${destination} ${route.metric}`, route);
   }
 
@@ -170,4 +166,10 @@ export class FakeLinks implements FakePart {
   private put(link: FakeLink): void {
     this.links.set(place(link.netns, link.name), link);
   }
+}
+
+function isNear(gateway: string, address: string): boolean {
+  const near = ipaddr.parse(gateway);
+  const [subnet, length] = ipaddr.parseCIDR(address);
+  return near.kind() === subnet.kind() && near.match(subnet, length);
 }

@@ -44,7 +44,7 @@ export class FakeSysctls implements FakePart {
 
   private exists(at: string): boolean {
     const [key = "", netns] = at.split(" ");
-    const link = /^net\/ipv[46]\/conf\/([^/]+)\//.exec(key)?.[1] ?? "";
+    const link = /^net\/ipv[46]\/(?:conf|neigh)\/([^/]+)\//.exec(key)?.[1] ?? "";
     return link === "all" || this.hasLink(link, netns);
   }
 }
