@@ -115,12 +115,20 @@ export interface Container {
   readonly exitCode?: number;
 }
 
+/** A container's endpoint, with the name of its network and that network's gateways. */
+export interface AttachedEndpoint {
+  readonly endpoint: Endpoint;
+  readonly network: string;
+  readonly gateway?: string;
+  readonly gateway6?: string;
+}
+
 /** A container with its attachments. */
 export interface ContainerDetails {
   readonly container: Container;
   /** Path of its network namespace; only while it holds one that is not the host's. */
   readonly netns?: string;
-  readonly endpoints: readonly { readonly endpoint: Endpoint; readonly network: string; readonly gateway?: string }[];
+  readonly endpoints: readonly AttachedEndpoint[];
 }
 
 export interface ExecSpec {

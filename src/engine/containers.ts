@@ -187,8 +187,15 @@ export class ContainerUseCases implements Containers {
     const { store } = this.parts;
     const endpoints = store.endpoints.ofContainer(id).map(({ endpoint }) => {
       const network = store.networks.get(endpoint.networkId)?.network;
-      const gateway = network?.subnets[0]?.gateway;
-      return { endpoint, network: network?.name ?? endpoint.networkId, ...(gateway === undefined ? {} : { gateway }) };
+      const gateways = (network?.subnets ?? []).map(({ gateway }) => gateway);
+      const gateway = gateways.find((address) => !address.includes(":"));
+      const gateway6 = gateways.find((address) => address.includes(":"));
+      return {
+        endpoint,
+        network: network?.name ?? endpoint.networkId,
+        ...(gateway === undefined ? {} : { gateway }),
+        ...(gateway6 === undefined ? {} : { gateway6 }),
+      };
     });
     const netns = container.sandbox?.netns;
     return { container, endpoints, ...(netns === undefined ? {} : { netns }) };

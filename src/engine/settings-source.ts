@@ -22,7 +22,7 @@ export class SettingsSource {
   keep(settings: HostSettings): HostSettings {
     const kept = { ...this.kept(), ...parseSettings(settings, "tsd system init") };
     const inForce = checkSettings({ ...this.readFile(), ...kept });
-    this.store.settings.set(KEY, kept);
+    if (Object.keys(kept).length > 0) this.store.settings.set(KEY, kept);
     return inForce;
   }
 

@@ -49,6 +49,13 @@ function hostConfig({ container: { spec }, endpoints }: ContainerDetails): Reado
   return {
     Binds: spec.volumes ?? [],
     NetworkMode: spec.networks?.[0]?.network ?? endpoints[0]?.network ?? "default",
+    PublishAllPorts: spec.publishAll ?? false,
+    Links: spec.links ?? null,
+    Dns: spec.dns ?? [],
+    DnsSearch: spec.dnsSearch ?? [],
+    DnsOptions: spec.dnsOptions ?? [],
+    ExtraHosts: spec.addHosts ?? null,
+    Sysctls: spec.sysctls ?? {},
     PortBindings: portMap(endpoints.map(({ endpoint }) => endpoint)),
     AutoRemove: spec.autoRemove ?? false,
     Memory: spec.memory ?? 0,
@@ -60,6 +67,10 @@ function hostConfig({ container: { spec }, endpoints }: ContainerDetails): Reado
 function config({ id, spec, command, stopSignal }: Container): Readonly<Record<string, unknown>> {
   return {
     Hostname: spec.hostname ?? id.slice(0, 12),
+    Domainname: spec.domainname ?? "",
+    ExposedPorts: Object.fromEntries(
+      (spec.expose ?? []).map((port) => [port.includes("/") ? port : `${port}/tcp`, {}]),
+    ),
     User: spec.user ?? "",
     Tty: spec.tty ?? false,
     OpenStdin: spec.interactive ?? false,

@@ -1,7 +1,5 @@
-import type { ContainerDetails } from "../api/index.js";
+import type { AttachedEndpoint, ContainerDetails, NetworkAttachment } from "../api/index.js";
 import { portMap } from "./port-list.js";
-
-type Attachment = ContainerDetails["endpoints"][number];
 
 /**
  * Docker's `NetworkSettings`, with its old top-level address fields filled from the first network, which scripts still
@@ -10,12 +8,20 @@ type Attachment = ContainerDetails["endpoints"][number];
 export function networkSettings({ container, netns, endpoints }: ContainerDetails): Readonly<Record<string, unknown>> {
   const [first] = endpoints;
   return {
-    SandboxID: netns === undefined ? "" : container.id,
+    SandboxID: container.sandbox?.id ?? "",
     SandboxKey: netns ?? "",
     IpNetns: netns === undefined ? "" : ipNetns(netns, container.name),
     Ports: portMap(endpoints.map(({ endpoint }) => endpoint)),
     ...address(first),
-    Networks: Object.fromEntries(endpoints.map((attachment) => [attachment.network, network(attachment)])),
+    Networks: Object.fromEntries(
+      endpoints.map((attachment) => [
+        attachment.network,
+        network(
+          attachment,
+          container.spec.networks?.find((wishes) => wishes.network === attachment.network),
+        ),
+      ]),
+    ),
   };
 }
 
@@ -24,32 +30,35 @@ function ipNetns(path: string, name: string): string {
   return `mkdir -p /run/netns && ln -sfn ${path} /run/netns/${name} && ip netns exec ${name} ip addr`;
 }
 
-function network(attachment: Attachment): Readonly<Record<string, unknown>> {
+function network(
+  attachment: AttachedEndpoint,
+  wishes: NetworkAttachment | undefined,
+): Readonly<Record<string, unknown>> {
   const { endpoint } = attachment;
+  const { address: ipv4 = "", address6: ipv6 = "", aliases, options } = wishes ?? {};
   return {
-    IPAMConfig: null,
+    IPAMConfig: ipv4 + ipv6 === "" ? null : { IPv4Address: ipv4, IPv6Address: ipv6 },
     Links: null,
-    Aliases: null,
-    DriverOpts: null,
-    GwPriority: 0,
+    Aliases: aliases ?? null,
+    DriverOpts: options ?? null,
+    GwPriority: endpoint.gatewayPriority ?? 0,
     NetworkID: endpoint.networkId,
     ...address(attachment),
-    DNSNames: null,
+    DNSNames: endpoint.aliases ?? null,
   };
 }
 
-function address(attachment: Attachment | undefined): Readonly<Record<string, unknown>> {
+function address(attachment: AttachedEndpoint | undefined): Readonly<Record<string, unknown>> {
   const addresses = attachment?.endpoint.addresses ?? [];
   const [v4 = "", prefix4 = "0"] = addresses.find((one) => !one.includes(":"))?.split("/") ?? [];
   const [v6 = "", prefix6 = "0"] = addresses.find((one) => one.includes(":"))?.split("/") ?? [];
-  const gateway = attachment?.gateway ?? "";
   return {
     EndpointID: attachment?.endpoint.id ?? "",
     MacAddress: attachment?.endpoint.mac ?? "",
-    Gateway: gateway.includes(":") ? "" : gateway,
+    Gateway: attachment?.gateway ?? "",
     IPAddress: v4,
     IPPrefixLen: Number(prefix4),
-    IPv6Gateway: gateway.includes(":") ? gateway : "",
+    IPv6Gateway: attachment?.gateway6 ?? "",
     GlobalIPv6Address: v6,
     GlobalIPv6PrefixLen: Number(prefix6),
   };

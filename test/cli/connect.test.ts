@@ -27,7 +27,9 @@ test("the default route goes to the highest priority, else to the first by name,
   expect(await way()).toBe("10.20.0.1");
   await host.mustTsd(["restart", "-t", "0", "web"]);
   expect(await way()).toBe("10.20.0.1");
-  expect(await inside("web", "ip", "-o", "-4", "address")).toMatch(/eth0 .*10\.20\.1\.(.|\n)*eth1 .*10\.21\.0\.(.|\n)*eth2 .*10\.20\.0\./);
+  expect(await inside("web", "ip", "-o", "-4", "address")).toMatch(
+    /eth0 .*10\.20\.1\.(.|\n)*eth1 .*10\.21\.0\.(.|\n)*eth2 .*10\.20\.0\./,
+  );
   await host.mustTsd(["rm", "-f", "web"]);
   await host.mustTsd(["network", "rm", "a", "b", "c", "0-inside"]);
 });
@@ -36,7 +38,21 @@ test("names of neighbours come and go in /etc/hosts, and lead to them", async ()
   const { host } = lab();
   await useNetworks("a", "b");
   await host.mustTsd(["run", "-d", "--name", "web", "--net", "a", "--network-alias", "www", "busybox", "sleep", "60"]);
-  await host.mustTsd(["run", "-d", "--name", "db", "--net", "a", "--net", "b", "--add-host", "me:host-gateway", "busybox", "sleep", "60"]);
+  await host.mustTsd([
+    "run",
+    "-d",
+    "--name",
+    "db",
+    "--net",
+    "a",
+    "--net",
+    "b",
+    "--add-host",
+    "me:host-gateway",
+    "busybox",
+    "sleep",
+    "60",
+  ]);
   await inside("db", "ping", "-c", "1", "-W", "2", "www");
   await inside("web", "ping", "-c", "1", "-W", "2", "db");
   expect(await inside("db", "cat", "/etc/hosts")).toContain("10.20.0.1\tme\n");
@@ -69,12 +85,17 @@ test("ports are added and taken away while a container runs, and what goes throu
   const { host, internet } = lab();
   await host.mustTsd(["run", "-d", "--name", "web", "-p", "8080:80", "busybox", "sleep", "60"]);
   const container = await namespaceOf(lab(), "web");
-  const servers = await Promise.all([80, 81].map((port) => serveEcho(container, { protocol: "tcp", address: "0.0.0.0", port })));
-  const ask = (port: number, timeout?: number) => askEcho(internet, { protocol: "tcp", address: addresses.host, port }, timeout);
+  const servers = await Promise.all(
+    [80, 81].map((port) => serveEcho(container, { protocol: "tcp", address: "0.0.0.0", port })),
+  );
+  const ask = (port: number, timeout?: number) =>
+    askEcho(internet, { protocol: "tcp", address: addresses.host, port }, timeout);
   expect(await ask(8081, 300)).toBeUndefined();
   await host.mustTsd(["port", "add", "web", "8081:81", "127.0.0.1:8082:80"]);
   expect(await ask(8081)).toBe(addresses.internet);
-  expect(await host.mustTsd(["port", "web"])).toBe("80/tcp -> 0.0.0.0:8080\n80/tcp -> 127.0.0.1:8082\n81/tcp -> 0.0.0.0:8081");
+  expect(await host.mustTsd(["port", "web"])).toBe(
+    "80/tcp -> 0.0.0.0:8080\n80/tcp -> 127.0.0.1:8082\n81/tcp -> 0.0.0.0:8081",
+  );
   await host.mustTsd(["port", "rm", "web", "81"]);
   expect(await ask(8081, 300)).toBeUndefined();
   expect(await ask(8080)).toBe(addresses.internet);
@@ -93,8 +114,11 @@ test("with icc=false neighbours do not reach each other, but for what a link ope
   await host.mustTsd(["run", "-d", "--name", "other", "--net", "a", "busybox", "sleep", "60"]);
   const [db, web, other] = await Promise.all(["db", "web", "other"].map((name) => namespaceOf(lab(), name)));
   if (db === undefined || web === undefined || other === undefined) throw new Error("unreachable");
-  const servers = await Promise.all([5432, 80].map((port) => serveEcho(db, { protocol: "tcp", address: "0.0.0.0", port })));
-  const ask = (from: typeof web, port: number, timeout = 300) => askEcho(from, { protocol: "tcp", address: "10.20.0.2", port }, timeout);
+  const servers = await Promise.all(
+    [5432, 80].map((port) => serveEcho(db, { protocol: "tcp", address: "0.0.0.0", port })),
+  );
+  const ask = (from: typeof web, port: number, timeout = 300) =>
+    askEcho(from, { protocol: "tcp", address: "10.20.0.2", port }, timeout);
   expect(await ask(web, 5432, 2000)).toBe("10.20.0.3");
   expect(await ask(web, 80)).toBeUndefined();
   expect(await ask(other, 5432)).toBeUndefined();

@@ -9,7 +9,21 @@ const inside = (name: string, ...command: readonly string[]) => lab().host.mustT
 test("a container on both families reaches and is reached by both at once", async () => {
   const { host, internet } = lab();
   await host.mustTsd(["network", "create", "--ipv6", "--subnet", "10.30.0.1/24", "--subnet", "fd00:30::/64", "net"]);
-  await host.mustTsd(["run", "-d", "--name", "web", "--net", "net", "--ip6", "fd00:30::9", "-p", "8080:80", "busybox", "sleep", "60"]);
+  await host.mustTsd([
+    "run",
+    "-d",
+    "--name",
+    "web",
+    "--net",
+    "net",
+    "--ip6",
+    "fd00:30::9",
+    "-p",
+    "8080:80",
+    "busybox",
+    "sleep",
+    "60",
+  ]);
   await host.mustTsd(["run", "-d", "--name", "next", "--net", "net", "busybox", "sleep", "60"]);
   expect(await inside("web", "ip", "-6", "-o", "address", "show", "eth0")).toContain("fd00:30::9/64");
   await inside("next", "ping", "-6", "-c", "1", "-W", "2", "fd00:30::9");
@@ -33,10 +47,25 @@ test("a container on both families reaches and is reached by both at once", asyn
 test("a port of one family stays closed on the other", async () => {
   const { host, internet } = lab();
   await host.mustTsd(["network", "create", "--ipv6", "net"]);
-  await host.mustTsd(["run", "-d", "--name", "web", "--net", "net", "-p", "[::]:8080:80", "-p", "0.0.0.0:8081:80", "busybox", "sleep", "60"]);
+  await host.mustTsd([
+    "run",
+    "-d",
+    "--name",
+    "web",
+    "--net",
+    "net",
+    "-p",
+    "[::]:8080:80",
+    "-p",
+    "0.0.0.0:8081:80",
+    "busybox",
+    "sleep",
+    "60",
+  ]);
   const container = await namespaceOf(lab(), "web");
   const server = await serveEcho(container, { protocol: "tcp", address: "::", port: 80 });
-  const ask = (address: string, port: number, timeout?: number) => askEcho(internet, { protocol: "tcp", address, port }, timeout);
+  const ask = (address: string, port: number, timeout?: number) =>
+    askEcho(internet, { protocol: "tcp", address, port }, timeout);
   expect(await ask(addresses.host6, 8080)).toBe(addresses.internet6);
   expect(await ask(addresses.host, 8080, 300)).toBeUndefined();
   expect(await ask(addresses.host, 8081)).toMatch(new RegExp(`${addresses.internet}$`));

@@ -11,8 +11,23 @@ const inside = (name: string, ...command: readonly string[]) => lab().host.mustT
 
 test("host: the caller's own network, and no port is published", async () => {
   const { host } = lab();
-  const started = await host.tsd(["run", "-d", "--name", "web", "--net", "host", "-p", "8080:80", "busybox", "sleep", "60"]);
-  expect(started).toMatchObject({ code: 0, stderr: expect.stringMatching(/^tsd: warning: .*shares the host's network.*\n$/) });
+  const started = await host.tsd([
+    "run",
+    "-d",
+    "--name",
+    "web",
+    "--net",
+    "host",
+    "-p",
+    "8080:80",
+    "busybox",
+    "sleep",
+    "60",
+  ]);
+  expect(started).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/^tsd: warning: .*shares the host's network.*\n$/),
+  });
   const { Pid } = (await inspect(lab(), "web")).State;
   const own = (await host.mustRun(["readlink", "/proc/self/ns/net"])).trim();
   expect(readlinkSync(`/proc/${Pid}/ns/net`)).toBe(own);
@@ -24,14 +39,18 @@ test("host: the caller's own network, and no port is published", async () => {
 test("none: nothing but lo, up, until a network is connected", async () => {
   const { host, internet } = lab();
   await detached("web", "--net", "none");
-  expect((await inside("web", "ip", "-o", "link")).split("\n")).toEqual([expect.stringMatching(/^1: lo: <LOOPBACK,UP/)]);
+  expect((await inside("web", "ip", "-o", "link")).split("\n")).toEqual([
+    expect.stringMatching(/^1: lo: <LOOPBACK,UP/),
+  ]);
   await inside("web", "ping", "-c", "1", "-W", "2", "127.0.0.1");
   await host.mustTsd(["network", "create", "--subnet", "10.10.10.1/24", "net"]);
   await host.mustTsd(["network", "connect", "--ip", "10.10.10.9", "net", "web"]);
   expect(await inside("web", "ip", "-o", "-4", "address", "show", "eth0")).toContain("10.10.10.9/24");
   expect(await inside("web", "ip", "route")).toContain("default via 10.10.10.1 dev eth0");
   const server = await serveEcho(internet, { protocol: "tcp", address: addresses.server, port: 7 });
-  expect(await askEcho(await namespaceOf(lab(), "web"), { protocol: "tcp", address: addresses.server, port: 7 })).toBe(addresses.host);
+  expect(await askEcho(await namespaceOf(lab(), "web"), { protocol: "tcp", address: addresses.server, port: 7 })).toBe(
+    addresses.host,
+  );
   await server.close();
   await host.mustTsd(["network", "disconnect", "net", "web"]);
   expect((await inside("web", "ip", "-o", "link")).split("\n")).toHaveLength(1);
@@ -56,7 +75,10 @@ test("container: one network and one set of names for both, until the last of th
   expect(await ask()).toBe(addresses.internet);
   await host.mustTsd(["rm", "-f", "web"]);
   expect(await ask()).toBe(addresses.internet);
-  expect(await host.tsd(["network", "rm", "net"])).toMatchObject({ code: 1, stderr: expect.stringContaining('container "guest"') });
+  expect(await host.tsd(["network", "rm", "net"])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('container "guest"'),
+  });
   await server.close();
   await host.mustTsd(["rm", "-f", "guest"]);
   await host.mustTsd(["network", "rm", "net"]);
@@ -79,9 +101,10 @@ test("ns: a namespace that somebody else made, left as it was", async () => {
 
 test("a process of anybody's is attached by its number", async () => {
   const { host } = lab();
-  const other = host.start(["unshare", "--net", "sh", "-c", "echo $$; exec sleep 60"]);
-  await other.saying("\n");
-  const pid = other.stdout.trim();
+  // Each of these becomes the next, so that the process keeps its number.
+  const other = host.start(["unshare", "--net", "sh", "-c", "echo ready; exec sleep 60"]);
+  await other.saying("ready");
+  const { pid } = other;
   await host.mustTsd(["network", "create", "net"]);
   await host.mustTsd(["network", "connect", "net", `pid:${pid}`]);
   expect(await host.mustRun(["nsenter", `--net=/proc/${pid}/ns/net`, "ip", "-o", "-4", "address"])).toContain("eth0");

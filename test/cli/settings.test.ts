@@ -3,14 +3,26 @@ import { expect, test } from "@jest/globals";
 import { useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
-const forget = async (...names: readonly string[]) => {
-  await lab().host.mustTsd(["network", "rm", ...names]);
+/** Back to the defaults, whose network goes as well. */
+const forget = async () => {
   await lab().host.mustTsd(["system", "init", "--reset"]);
+  await lab().host.mustTsd(["network", "rm", "bridge"]);
 };
 
 test("the default network is as system init says", async () => {
   const { host } = lab();
-  await host.mustTsd(["system", "init", "--bip", "10.40.0.1/24", "--fixed-cidr", "10.40.0.128/25", "--ip", "127.0.0.1", "--mtu", "1400"]);
+  await host.mustTsd([
+    "system",
+    "init",
+    "--bip",
+    "10.40.0.1/24",
+    "--fixed-cidr",
+    "10.40.0.128/25",
+    "--ip",
+    "127.0.0.1",
+    "--mtu",
+    "1400",
+  ]);
   await host.mustTsd(["run", "-d", "--name", "web", "-p", "8080:80", "busybox", "sleep", "60"]);
   expect(await host.mustTsd(["exec", "web", "ip", "-o", "address", "show", "eth0"])).toContain("10.40.0.128/24");
   expect(await host.mustTsd(["exec", "web", "cat", "/sys/class/net/eth0/mtu"])).toBe("1400");
@@ -18,7 +30,7 @@ test("the default network is as system init says", async () => {
   const inUse = await host.tsd(["system", "init", "--bip", "10.41.0.1/24"]);
   expect(inUse).toMatchObject({ code: 1, stderr: expect.stringContaining('container "web"') });
   await host.mustTsd(["rm", "-f", "web"]);
-  await forget("bridge");
+  await forget();
 });
 
 test("an existing bridge is taken over, and stays", async () => {
@@ -29,22 +41,28 @@ test("an existing bridge is taken over, and stays", async () => {
   await host.mustTsd(["run", "-d", "--name", "web", "busybox", "sleep", "60"]);
   await host.mustTsd(["exec", "web", "ping", "-c", "1", "-W", "2", "10.42.0.1"]);
   await host.mustTsd(["rm", "-f", "web"]);
-  await forget("bridge");
+  await forget();
   expect(await host.mustRun(["ip", "-brief", "address", "show", "dev", "br9"])).toContain("10.42.0.1/24");
 });
 
 test("no default network, where none is wanted", async () => {
   const { host } = lab();
   await host.mustTsd(["system", "init", "--bridge", "none"]);
-  expect(await host.tsd(["run", "--rm", "busybox", "true"])).toMatchObject({ code: 125, stderr: expect.stringContaining("no default network") });
+  expect(await host.tsd(["run", "--rm", "busybox", "true"])).toMatchObject({
+    code: 125,
+    stderr: expect.stringContaining("no default network"),
+  });
   await host.mustTsd(["run", "--rm", "--net", "none", "busybox", "true"]);
-  await host.mustTsd(["system", "init", "--reset"]);
+  await forget();
 });
 
 test("the file says the same, and init beats it", async () => {
   const { host } = lab();
   const config = `${host.root}/config.json`;
-  writeFileSync(config, JSON.stringify({ bip: "10.43.0.1/24", "default-address-pools": [{ base: "10.44.0.0/16", size: 24 }] }));
+  writeFileSync(
+    config,
+    JSON.stringify({ bip: "10.43.0.1/24", "default-address-pools": [{ base: "10.44.0.0/16", size: 24 }] }),
+  );
   const env = { TSD_CONFIG: config };
   await host.mustTsd(["network", "create", "net"], { env });
   expect(await host.mustTsd(["network", "ls", "--filter", "name=net", "--format", "{{.Subnet}}"])).toBe("10.44.0.0/24");

@@ -37,7 +37,7 @@ describe("docker's shape", () => {
   test("of a running container", () => {
     const shown = containerInspect(
       makeDetails(
-        { spec: { image: "busybox", network: "web", memory: 1024, cpus: 0.1, labels: { a: "b" } } },
+        { spec: { image: "busybox", networks: [{ network: "web" }], memory: 1024, cpus: 0.1, labels: { a: "b" } } },
         { ports: [{ protocol: "tcp", hostPort: 8080, containerPort: 80, count: 1 }] },
       ),
     );
