@@ -6,7 +6,7 @@ export const gatewayModes = ["nat", "routed", "isolated"] as const;
 
 const gatewayMode = {
   valid: (value: string): boolean => gatewayModes.some((mode) => mode === value),
-  expected: gatewayModes.join(", ").replace(/, (?=\w+$)/, " or "),
+  expected: "nat, routed or isolated",
 };
 
 /** What `-o` takes: docker's long keys and shorter ones. */

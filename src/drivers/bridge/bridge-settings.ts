@@ -2,7 +2,7 @@ import type { Network } from "../../api/index.js";
 import type { gatewayModes } from "./bridge-options.js";
 import { type Family, hasFamily } from "./family.js";
 
-export type GatewayMode = (typeof gatewayModes)[number];
+type GatewayMode = (typeof gatewayModes)[number];
 
 /** What a network's options and facts come to. */
 export interface BridgeSettings {

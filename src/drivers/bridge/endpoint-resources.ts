@@ -1,5 +1,6 @@
-import type { Allow, Endpoint, Network, Publish, Resource, Route, Sysctl, VethLink } from "../../api/index.js";
+import type { Endpoint, Network, Resource, Route, Sysctl, VethLink } from "../../api/index.js";
 import type { BridgeSettings } from "./bridge-settings.js";
+import { endpointIntents } from "./endpoint-intents.js";
 import { ownSysctls } from "./endpoint-options.js";
 import { familyOf, hasFamily } from "./family.js";
 import { ipv6Sysctls } from "./ipv6-sysctls.js";
@@ -16,8 +17,7 @@ export function endpointResources(network: Network, endpoint: Endpoint, settings
     ...addresses.map((address): Resource => ({ kind: "address", netns, link, address })),
     ...(settings.apart ? detours(network, endpoint) : []),
     ...defaultRoutes(network, endpoint),
-    ...(network.internal ? [] : publications(endpoint, settings)),
-    ...(settings.apart ? links(endpoint, settings) : []),
+    ...endpointIntents(network, endpoint, settings),
   ];
 }
 
@@ -60,38 +60,4 @@ function defaultRoutes({ subnets, internal }: Network, endpoint: Endpoint): read
     const destination = familyOf(gateway) === 6 ? "::/0" : "0.0.0.0/0";
     return { kind: "route", netns, destination, gateway, link, metric };
   });
-}
-
-/** A port of the host leads to the container; a network that others route to needs none of the host's for that. */
-function publications(endpoint: Endpoint, { bridge, mode }: BridgeSettings): readonly (Publish | Allow)[] {
-  const intent = { owner: endpoint.id, bridge };
-  return endpoint.ports.flatMap((port) =>
-    addressesOf(endpoint)
-      .filter((address) => port.hostAddress === undefined || familyOf(port.hostAddress) === familyOf(address))
-      .map((address): Publish | Allow => {
-        const { protocol, containerPort, count } = port;
-        return mode[familyOf(address)] === "routed"
-          ? { kind: "allow", ...intent, protocol, address, port: containerPort, count }
-          : { kind: "publish", ...intent, ...port, containerAddress: address };
-      }),
-  );
-}
-
-function links(endpoint: Endpoint, { bridge }: BridgeSettings): readonly Allow[] {
-  return (endpoint.links ?? []).flatMap(({ addresses, ports }) =>
-    addresses.flatMap((address) =>
-      addressesOf(endpoint)
-        .filter((from) => familyOf(from) === familyOf(address))
-        .flatMap((from) =>
-          ports.map((port): Allow => {
-            return { kind: "allow", owner: endpoint.id, bridge, ...port, address, from };
-          }),
-        ),
-    ),
-  );
-}
-
-/** Without prefix length. */
-function addressesOf({ addresses }: Endpoint): readonly string[] {
-  return addresses.map((address) => address.split("/")[0] ?? address);
 }

@@ -70,6 +70,24 @@ describe("the answers", () => {
   });
 });
 
+test("a port that one address of the host should have is refused where others reach the container directly", () => {
+  const routed = network({ ...dual, options: { gateway_mode_ipv6: "routed" } });
+  const bound = (hostAddress: string) =>
+    endpoint({
+      addresses: ["10.10.10.2/24", "fd00:10::2/64"],
+      ports: [{ protocol: "tcp", hostAddress, hostPort: 80, containerPort: 80, count: 1 }],
+    });
+  const intents = (hostAddress: string) =>
+    driver
+      .endpoint(routed, bound(hostAddress))
+      .flatMap(({ kind }) => (kind === "publish" || kind === "allow" ? kind : []));
+  expect([intents("127.0.0.1"), intents("0.0.0.0"), intents("::")]).toEqual([["publish"], ["publish"], ["allow"]]);
+  expect(failureOf(() => driver.endpoint(routed, bound("::1")))).toMatchObject({
+    ...{ kind: "invalid-input", code: "TSD_PORT_ROUTED" },
+    message: 'cannot publish on ::1: others reach fd00:10::2 on network "testbr" directly (gateway_mode=routed)',
+  });
+});
+
 /** Any two publications may claim the same port here; the store refuses that before a driver is asked. */
 function withoutOverlaps(resources: readonly Resource[]): readonly Resource[] {
   return resources.filter(({ kind }) => kind !== "publish");
