@@ -4,10 +4,10 @@ import { useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
 /** Back to the defaults, whose network goes as well. */
-const forget = async () => {
+async function restoreDefaults(): Promise<void> {
   await lab().host.mustTsd(["system", "init", "--reset"]);
   await lab().host.mustTsd(["network", "rm", "bridge"]);
-};
+}
 
 test("the default network is as system init says", async () => {
   const { host } = lab();
@@ -30,7 +30,7 @@ test("the default network is as system init says", async () => {
   const inUse = await host.tsd(["system", "init", "--bip", "10.41.0.1/24"]);
   expect(inUse).toMatchObject({ code: 1, stderr: expect.stringContaining('container "web"') });
   await host.mustTsd(["rm", "-f", "web"]);
-  await forget();
+  await restoreDefaults();
 });
 
 test("an existing bridge is taken over, and stays", async () => {
@@ -41,7 +41,7 @@ test("an existing bridge is taken over, and stays", async () => {
   await host.mustTsd(["run", "-d", "--name", "web", "busybox", "sleep", "60"]);
   await host.mustTsd(["exec", "web", "ping", "-c", "1", "-W", "2", "10.42.0.1"]);
   await host.mustTsd(["rm", "-f", "web"]);
-  await forget();
+  await restoreDefaults();
   expect(await host.mustRun(["ip", "-brief", "address", "show", "dev", "br9"])).toContain("10.42.0.1/24");
 });
 
@@ -53,7 +53,7 @@ test("no default network, where none is wanted", async () => {
     stderr: expect.stringContaining("no default network"),
   });
   await host.mustTsd(["run", "--rm", "--net", "none", "busybox", "true"]);
-  await forget();
+  await restoreDefaults();
 });
 
 test("the file says the same, and init beats it", async () => {

@@ -8,7 +8,11 @@ describe("a container without a network of its own name", () => {
     const { containers, networks } = await world.command();
     await containers.runDetached({ image: "busybox", name: "a" });
     await containers.runDetached({ image: "busybox", name: "b" });
-    expect(networks.list()).toMatchObject([{ name: "bridge", options: { name: "tsd0" } }]);
+    expect(networks.list()).toMatchObject([
+      { name: "bridge", options: { name: "tsd0" } },
+      { name: "host", driver: "host" },
+      { name: "none", driver: "none" },
+    ]);
     expectAgreement(world);
   });
 

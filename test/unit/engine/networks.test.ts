@@ -24,7 +24,7 @@ describe("a network", () => {
     });
     expectAgreement(world);
     for (const ref of ["n", made.id, made.id.slice(0, 6)]) expect(networks.inspect(ref).network).toEqual(made);
-    expect(networks.list()).toEqual([made]);
+    expect(networks.list()[0]).toEqual(made);
     expect(await networks.remove(made.id.slice(0, 12))).toEqual(made);
     expectNothingLeft(world);
   });
@@ -98,7 +98,10 @@ describe("a request for a network is refused, and nothing is left of it, when", 
     ],
     [{ name: "m", driver: "vlan" }, "invalid-input", /^there is no network driver "vlan"$/],
     [{ name: "m", options: { mtv: "1" } }, "invalid-input", /^the bridge driver has no option "mtv"$/],
-    [{ name: "m", subnets: ["fd00::/64"] }, "unsupported", /^the bridge driver has no IPv6 yet/],
+    [{ name: "m", driver: "host" }, "invalid-input", /^there is one network of driver "host" only/],
+    [{ name: "none" }, "conflict", /^"none" is predefined/],
+    [{ name: "m", subnets: ["10.2.0.0/24", "10.3.0.0/24"] }, "invalid-input", /10\.2\.0\.0\/24.*10\.3\.0\.0\/24/],
+    [{ name: "m", gateways: ["10.2.0.1"] }, "invalid-input", /^gateway 10\.2\.0\.1/],
     [{ name: "m m" }, "invalid-input", /^"m m" is not a name for a network$/],
   ])("asked for %j", async (spec, kind, message) => {
     using world = new World();
