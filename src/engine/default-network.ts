@@ -58,7 +58,9 @@ export class DefaultNetwork {
       return makeSpec(settings, { bridge: defaultBridge, subnets: ownSubnets(settings), options: {} });
     }
     const { addresses } = (await this.parts.host()).bridge(bridge);
-    return makeSpec(settings, { bridge, subnets: adoptedSubnets(bridge, addresses), options: { adopt: "true" } });
+    const spec = makeSpec(settings, { bridge, subnets: adoptedSubnets(bridge, addresses), options: { adopt: "true" } });
+    // The host has routes to its own bridge.
+    return { ...spec, allowOverlap: true };
   }
 
   private async create(): Promise<void> {

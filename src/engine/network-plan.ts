@@ -1,4 +1,4 @@
-import type { Network, NetworkRow, NetworkSpec, Subnet, TakenRange } from "../api/index.js";
+import type { Network, NetworkRow, NetworkSpec, Resource, Subnet, TakenRange } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { requireDriver } from "./drivers.js";
 import type { Host } from "./host.js";
@@ -36,10 +36,22 @@ export function planNetwork(parts: NetworkPlanParts, host: Host, spec: NetworkSp
     ...(forwarding6 === undefined ? {} : { forwarding6 }),
     ...(parts.settings()["ip-forward"] === false ? { leaveForwarding: true } : {}),
   };
-  const resources = joinShared(store, driver.network(network));
+  const resources = joinShared(store, restoreForeign(host, driver.network(network)));
   const row: NetworkRow = { id, state: "creating", owner: processes.self(), resources, network };
   store.networks.insert(row);
   return row;
+}
+
+/** A parameter of a link that the network does not make itself gets back the value it has now. */
+function restoreForeign(host: Host, resources: readonly Resource[]): readonly Resource[] {
+  const own = new Set(resources.flatMap((resource) => (resource.kind === "link" ? [resource.name] : [])));
+  return resources.map((resource) => {
+    if (resource.kind !== "sysctl" || resource.restore !== undefined || resource.netns !== undefined) return resource;
+    // net/FAMILY/conf/LINK/… or net/FAMILY/neigh/LINK/…
+    if (own.has(resource.key.split("/")[3] ?? "")) return resource;
+    const restore = host.parameter(resource.key);
+    return restore === undefined ? resource : { ...resource, restore };
+  });
 }
 
 interface PoolRequests {

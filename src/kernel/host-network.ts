@@ -83,6 +83,11 @@ export const hostNetwork = {
     return readIfPresent("/etc/hosts") ?? "";
   },
 
+  /** A kernel parameter by its path below /proc/sys; undefined where it does not exist. */
+  parameter(key: string): string | undefined {
+    return readIfPresent(`/proc/sys/${key}`)?.trim();
+  },
+
   /** First and last port that the kernel hands out by itself. */
   portRange(): { readonly first: number; readonly last: number } {
     const text = readIfPresent("/proc/sys/net/ipv4/ip_local_port_range") ?? "";

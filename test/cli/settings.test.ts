@@ -35,7 +35,9 @@ test("the default network is as system init says", async () => {
 
 test("an existing bridge is taken over, and stays", async () => {
   const { host } = lab();
+  // With a port, so that its carrier does not depend on containers.
   await host.ip("link add br9 type bridge", "address add 10.42.0.1/24 dev br9", "link set br9 up");
+  await host.ip("link add br9-port type veth peer name br9-peer", "link set br9-port master br9 up", "link set br9-peer up");
   await lab().settle();
   await host.mustTsd(["system", "init", "--bridge", "br9"]);
   await host.mustTsd(["run", "-d", "--name", "web", "busybox", "sleep", "60"]);

@@ -85,6 +85,7 @@ export class World implements Disposable {
       forwarding6: () => undefined,
       bridge: () => ({ addresses: [] }),
       foreignDrops: async () => [],
+      parameter: (key) => sysctls.read(key),
       portRange: () => ({ first: 49_000, last: 49_003 }),
       isPortFree: ({ hostPort }) => !this.busyPorts.has(hostPort),
       namespace: (path) => ({ links: links.linksOf(path), hasDefaultRoute: links.hasDefaultRoute(path) }),
