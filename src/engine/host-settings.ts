@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
 import type { HostSettings, PoolBase } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 
@@ -10,6 +11,10 @@ interface Kind {
 const isText = (value: unknown): value is string => typeof value === "string";
 const isCidr = (value: unknown): boolean => isText(value) && /^[0-9a-fA-F.:]+\/\d{1,3}$/.test(value);
 const flag: Kind = { holds: (value) => typeof value === "boolean", expected: "true or false" };
+const bridgeAddress: Kind = {
+  holds: (value) => isText(value) && isCidr(value) && hasHostPart(value),
+  expected: "the address of a bridge and a prefix length, as in 10.10.0.1/24",
+};
 const cidr: Kind = { holds: isCidr, expected: "an address and a prefix length, as in 10.10.0.1/24" };
 
 /** One entry for each key of {@link HostSettings}, which are the keys of the file and the flags of `tsd system init`. */
@@ -19,7 +24,7 @@ const kinds: Readonly<Record<keyof HostSettings, Kind>> = {
     holds: (value) => isText(value) && /^[A-Za-z0-9][\w.-]{0,14}$/.test(value),
     expected: "the name of a bridge, or none",
   },
-  bip: cidr,
+  bip: bridgeAddress,
   "fixed-cidr": cidr,
   ipv6: flag,
   "fixed-cidr-v6": cidr,
@@ -78,6 +83,13 @@ export function checkSettings(settings: HostSettings): HostSettings {
     );
   }
   return settings;
+}
+
+/** False for the address of the network itself. */
+function hasHostPart(text: string): boolean {
+  if (!ipaddr.IPv4.isValidCIDR(text)) return false;
+  const [address] = ipaddr.IPv4.parseCIDR(text);
+  return ipaddr.IPv4.networkAddressFromCIDR(text).toString() !== address.toString();
 }
 
 function isPoolBase(value: unknown): value is PoolBase {

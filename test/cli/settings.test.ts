@@ -1,4 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { useTsdLab } from "./tsd-lab.js";
 
@@ -37,7 +39,11 @@ test("an existing bridge is taken over, and stays", async () => {
   const { host } = lab();
   // With a port, so that its carrier does not depend on containers.
   await host.ip("link add br9 type bridge", "address add 10.42.0.1/24 dev br9", "link set br9 up");
-  await host.ip("link add br9-port type veth peer name br9-peer", "link set br9-port master br9 up", "link set br9-peer up");
+  await host.ip(
+    "link add br9-port type veth peer name br9-peer",
+    "link set br9-port master br9 up",
+    "link set br9-peer up",
+  );
   await lab().settle();
   await host.mustTsd(["system", "init", "--bridge", "br9"]);
   await host.mustTsd(["run", "-d", "--name", "web", "busybox", "sleep", "60"]);
@@ -60,7 +66,8 @@ test("no default network, where none is wanted", async () => {
 
 test("the file says the same, and init beats it", async () => {
   const { host } = lab();
-  const config = `${host.root}/config.json`;
+  const directory = mkdtempSync(join(tmpdir(), "tsd-config-"));
+  const config = join(directory, "config.json");
   writeFileSync(
     config,
     JSON.stringify({ bip: "10.43.0.1/24", "default-address-pools": [{ base: "10.44.0.0/16", size: 24 }] }),
@@ -72,6 +79,7 @@ test("the file says the same, and init beats it", async () => {
   writeFileSync(config, JSON.stringify({ brige: "x" }));
   const broken = await host.tsd(["network", "create", "net"], { env });
   expect(broken).toMatchObject({ code: 2, stderr: expect.stringMatching(/config\.json.*"brige"/) });
+  rmSync(directory, { recursive: true });
 });
 
 test.each([
