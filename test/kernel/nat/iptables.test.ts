@@ -3,6 +3,7 @@ import { IptablesBackend } from "../../../src/nat/iptables/iptables-backend.js";
 import { IptablesProgram } from "../../../src/nat/iptables/iptables-program.js";
 import { StaleFlows } from "../../../src/nat/stale-flows.js";
 import { describeBackend } from "./backend-contract.js";
+import { describeMatrix } from "./matrix-contract.js";
 import { enterPrivateHost, leavePrivateHost, run } from "./private-host.js";
 import { describeTraffic } from "./traffic-contract.js";
 
@@ -21,6 +22,7 @@ for (const variant of ["nft", "legacy"] as const) {
   });
   describeTraffic(name, make, true);
   describeTraffic(name, make, false);
+  describeMatrix(name, make);
 }
 
 /** Rules and chains of both families, but for the built-in chains, which iptables never takes away again. */
