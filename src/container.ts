@@ -39,10 +39,11 @@ import { SettingsSource } from "./engine/settings-source.js";
 import { SystemUseCases } from "./engine/system.js";
 import { Teardown } from "./engine/teardown.js";
 import { imageDirectory, layerPath } from "./runtime/images/layer-path.js";
+import { VERSION } from "./version.js";
 
 /** Puts tsd together, and finishes what dead processes left undone. */
 export async function composeTsd(options: TsdOptions): Promise<Tsd> {
-  const settings = readSettings(options);
+  const settings: Settings = { version: VERSION, ...readSettings(options) };
   const container = new Container({ defaultScope: "Singleton" });
   container.bind(tokens.Settings).toConstantValue(settings);
   container.load(kernelModule, storeModule, ipamModule, natModule, driversModule, runtimeModule);

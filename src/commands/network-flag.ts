@@ -1,5 +1,4 @@
 import type { NetworkAttachment } from "../api/index.js";
-import { nearestWord } from "../cli/nearest-word.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { splitPair } from "./flag-values.js";
 
@@ -86,11 +85,7 @@ function addOption(draft: Draft, text: string): void {
 }
 
 function refuseKey(text: string, key: string): never {
-  const nearest = nearestWord(key, ["name", ...Object.keys(setters)]);
-  throw invalid(
-    `--network "${text}" has no key "${key}"`,
-    nearest === undefined ? `Use one of: name, ${Object.keys(setters).join(", ")}.` : `Did you mean ${nearest}?`,
-  );
+  throw invalid(`--network "${text}" has no key "${key}"`, `Use one of: name, ${Object.keys(setters).join(", ")}.`);
 }
 
 function invalid(message: string, hint: string): TsdError {

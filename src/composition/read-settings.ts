@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { TsdOptions } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { VERSION } from "../version.js";
 import type { Settings } from "./tokens.js";
 
 /** Options of the caller, else the environment, else what a machine is expected to want. */
-export function readSettings(options: TsdOptions): Settings {
+export function readSettings(options: TsdOptions): Omit<Settings, "version"> {
   const { env } = process;
   const root = options.root ?? env.TSD_ROOT ?? "/var/lib/tsd";
   const run = options.run ?? env.TSD_RUN ?? "/run/tsd";
@@ -18,7 +17,6 @@ export function readSettings(options: TsdOptions): Settings {
   if (iptables !== undefined) environment.push(`TSD_IPTABLES=${iptables}`);
   const program = `${import.meta.dirname}/../bin/tsd`;
   return {
-    version: VERSION,
     root,
     run,
     config: { path: config, read: () => readJson(config) },

@@ -32,8 +32,8 @@ export class Connections {
     if (isMode(drivers, attachment.network)) throw notANetwork(attachment.network);
     const netns = foreignNamespace(target);
     if (netns !== undefined) return this.endpoints.attach({ ...attachment, netns });
-    const row = store.containers.resolve(target);
     store.networks.resolve(attachment.network);
+    const row = store.containers.resolve(target);
     checkAttachment(this.parts, attachment);
     if (!isActive(row.container)) return this.connectLater(row.id, attachment);
     return this.connectNow(row.id, attachment);

@@ -1,7 +1,7 @@
 import type { Container, Directory, Overlay } from "../api/index.js";
 import type { Parts, Paths } from "./parts.js";
 
-export function dataDirectory(paths: Paths, id: string): string {
+function dataDirectory(paths: Paths, id: string): string {
   return `${paths.root}/containers/${id}`;
 }
 

@@ -100,7 +100,7 @@ export function planPorts(
   return assignPorts(store, host, { endpointId: endpoint.id, requests });
 }
 
-export function readyNetwork(row: NetworkRow): NetworkRow {
+function readyNetwork(row: NetworkRow): NetworkRow {
   if (row.state === "ready") return row;
   throw new TsdError({
     kind: "conflict",

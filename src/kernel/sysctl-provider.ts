@@ -74,7 +74,15 @@ function read(key: string): string {
   try {
     return normal(readFileSync(pathOf(key), "utf8"));
   } catch (error) {
-    throw fileError("read kernel parameter", key, error);
+    if (errnoOf(error) !== constants.errno.ENOENT) throw fileError("read kernel parameter", key, error);
+    throw new TsdError({
+      kind: "not-found",
+      code: "TSD_SYSCTL_MISSING",
+      message: `the kernel has no parameter ${key}`,
+      hint: "See which it has: sysctl -a",
+      details: { key, errno: "ENOENT" },
+      cause: error,
+    });
   }
 }
 

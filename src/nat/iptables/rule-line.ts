@@ -2,7 +2,7 @@ import { canonicalAddress, canonicalCidr, canonicalDestination } from "./canonic
 import type { PortRange, Rule } from "./rule.js";
 
 /** The words of a line of iptables-save(8), where double quotes hold spaces and a backslash takes the next character. */
-export function splitWords(line: string): readonly string[] {
+function splitWords(line: string): readonly string[] {
   return Array.from(line.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g), ([, quoted, plain]) =>
     quoted === undefined ? (plain ?? "") : quoted.replaceAll(/\\(.)/g, "$1"),
   );

@@ -1,7 +1,7 @@
 import type { Family, Table } from "./rule.js";
 
 /** A chain of tsd that holds the same rules whatever is published. */
-export interface StaticChain {
+interface StaticChain {
   readonly name: string;
   /** In the words and the order of iptables-save(8), so that they can be compared with what is there. */
   readonly rules: readonly string[];
