@@ -32,7 +32,7 @@ export interface EndpointRequest {
   readonly container?: ContainerRow;
 }
 
-type PlanParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers">;
+type PlanParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "warn">;
 
 /**
  * Decides everything about an endpoint and writes it down: addresses leased, ports claimed, resources listed. Runs in the
@@ -88,7 +88,7 @@ interface PortPlan {
 
 /** Decides and claims ports of an endpoint whose row exists. */
 export function planPorts(
-  { store }: Pick<PlanParts, "store">,
+  { store, warn }: Pick<PlanParts, "store" | "warn">,
   host: Host,
   { network, endpoint, ports }: PortPlan,
 ): readonly PortBinding[] {
@@ -97,6 +97,9 @@ export function planPorts(
     port.hostAddress === undefined && host_binding !== undefined ? { ...port, hostAddress: host_binding } : port,
   );
   refuseOtherFamily(network, endpoint.addresses, requests);
+  if (requests.some(({ hostAddress }) => hostAddress === "::1")) {
+    warn("a port published on ::1 answers to nobody: the kernel cannot lead ::1 to a container, as it can 127.0.0.1");
+  }
   return assignPorts(store, host, { endpointId: endpoint.id, requests });
 }
 

@@ -14,7 +14,7 @@ import { undoOnFailure } from "./undo-on-failure.js";
  */
 export class EndpointUseCases implements Endpoints {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "processes" | "reconciler" | "ipam" | "drivers" | "host">,
+    private readonly parts: Pick<Parts, "store" | "processes" | "reconciler" | "ipam" | "drivers" | "host" | "warn">,
     private readonly teardown: Teardown,
   ) {}
 

@@ -10,7 +10,7 @@ import { type PortRequest, parsePort } from "./port-spec.js";
 /** Ports that are published and taken back while their container runs. */
 export class LivePorts {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "drivers" | "host">,
+    private readonly parts: Pick<Parts, "store" | "drivers" | "host" | "warn">,
     private readonly alterations: Alterations,
   ) {}
 

@@ -1,12 +1,9 @@
 import ipaddr from "ipaddr.js";
-
-/** One spelling for each address (RFC 5952), so that texts can be compared. */
-export function canonicalAddress(address: string): string {
-  return ipaddr.isValid(address) ? ipaddr.parse(address).toString() : address;
-}
+import { canonicalAddress, withoutDots } from "../canonical-address.js";
 
 /** The network that a CIDR names, without host bits; a single address where the prefix is of full length. */
-export function canonicalCidr(cidr: string): string {
+export function canonicalCidr(text: string): string {
+  const cidr = withoutDots(text);
   if (!ipaddr.isValidCIDR(cidr)) return cidr;
   const [address, prefix] = ipaddr.parseCIDR(cidr);
   if (prefix === address.toByteArray().length * 8) return address.toString();
@@ -20,7 +17,12 @@ export function canonicalDestination(destination: string): string {
   const bracketed = /^\[([^\]]+)\](.*)$/.exec(destination);
   if (bracketed !== null) {
     const [, address = "", ports = ""] = bracketed;
-    return ports === "" ? canonicalAddress(address) : `[${canonicalAddress(address)}]${ports}`;
+    return ports === "" ? canonicalText(address) : `[${canonicalText(address)}]${ports}`;
   }
-  return canonicalAddress(destination);
+  return canonicalText(destination);
+}
+
+/** A foreign hand may have written what is no address, such as a range. */
+export function canonicalText(address: string): string {
+  return ipaddr.isValid(withoutDots(address)) ? canonicalAddress(address) : address;
 }

@@ -1,5 +1,6 @@
 import type { Allow, Isolate, Masquerade, NatIntent, Publish } from "../../api/index.js";
-import { canonicalAddress, canonicalCidr } from "./canonical-address.js";
+import { canonicalAddress } from "../canonical-address.js";
+import { canonicalCidr } from "./canonical-address.js";
 import { mixedFamilies, unspeakableName } from "./iptables-errors.js";
 import type { Family, Rule, Table } from "./rule.js";
 import { parseRule } from "./rule-line.js";

@@ -1,4 +1,4 @@
-import { canonicalAddress, canonicalCidr, canonicalDestination } from "./canonical-address.js";
+import { canonicalCidr, canonicalDestination, canonicalText } from "./canonical-address.js";
 import type { PortRange, Rule } from "./rule.js";
 
 /** The words of a line of iptables-save(8), where double quotes hold spaces and a backslash takes the next character. */
@@ -67,7 +67,7 @@ function optionsOf(words: readonly string[]): readonly Option[] {
 /** Addresses and protocols have several spellings. */
 function canonicalValue(name: string, before: string, word: string): string {
   if (before !== "") return `${before} ${word}`;
-  if (name === "-s" || name === "-d") return word.includes("/") ? canonicalCidr(word) : canonicalAddress(word);
+  if (name === "-s" || name === "-d") return word.includes("/") ? canonicalCidr(word) : canonicalText(word);
   if (name === "--to-destination" || name === "--to-source") return canonicalDestination(word);
   // A number where the machine has no /etc/protocols; IANA's.
   if (name === "-p") return { "6": "tcp", "17": "udp", "132": "sctp" }[word] ?? word;

@@ -1,6 +1,6 @@
 import type { Allow, Isolate, Masquerade, NatIntent, Publish } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { canonicalAddress } from "./canonical-address.js";
+import { canonicalAddress } from "../canonical-address.js";
 import { type Element, elementId } from "./element.js";
 
 /**

@@ -8,7 +8,11 @@ import { enterPrivateHost, leavePrivateHost, run } from "./private-host.js";
 import { describeTraffic } from "./traffic-contract.js";
 
 beforeAll(enterPrivateHost);
-afterAll(leavePrivateHost);
+afterAll(() => {
+  // iptables never takes its own tables away again, and other tests want an empty namespace.
+  run("nft", "flush", "ruleset");
+  leavePrivateHost();
+});
 
 for (const variant of ["nft", "legacy"] as const) {
   const name = `iptables-${variant}`;
