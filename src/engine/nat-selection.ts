@@ -7,7 +7,14 @@ export interface NatState {
   /** Why this one, in words. */
   readonly why: string;
   /** The one that is about to take over, and who sees to it. Until then both hold all rules. */
-  readonly next?: { readonly backend: string; readonly owner: Owner };
+  readonly next?: Handover;
+  /** The one that was in force before, whose rules are still to be purged. */
+  readonly previous?: Handover;
+}
+
+interface Handover {
+  readonly backend: string;
+  readonly owner: Owner;
 }
 
 export interface NatSelectionParts {

@@ -27,7 +27,8 @@ export class NatSwitch {
     await this.selection.requireUsable(name);
     const { active } = store.transaction(() => {
       const state = this.selection.known() as NatState;
-      if (state.next !== undefined) throw refuseAnother(state.next.backend, state.next.owner.pid);
+      const other = state.next ?? state.previous;
+      if (other !== undefined) throw refuseAnother(other);
       this.selection.keep({ ...state, next: { backend: name, owner: processes.self() } });
       return state;
     });
@@ -37,25 +38,39 @@ export class NatSwitch {
       await this.abandon();
       throw error;
     }
-    store.transaction(() => this.selection.keep({ active: name, why: "chosen by tsd nat use" }));
-    await (await this.selection.backend(active)).purge();
+    const previous = { backend: active, owner: processes.self() };
+    store.transaction(() => this.selection.keep({ active: name, why: "chosen by tsd nat use", previous }));
+    await this.purgePrevious();
     return name;
   }
 
-  /** Takes back a switch whose process died before the new backend was in force. */
+  /** Takes back a switch whose process died before the new backend was in force, and finishes one that died after. */
   async recover(): Promise<void> {
-    const next = this.selection.known()?.next;
-    if (next !== undefined && !this.parts.processes.isAlive(next.owner)) await this.abandon();
+    const { next, previous } = this.selection.known() ?? {};
+    const isLeft = (handover: NatState["next"]): boolean =>
+      handover !== undefined && !this.parts.processes.isAlive(handover.owner);
+    if (isLeft(next)) await this.abandon();
+    if (isLeft(previous)) await this.purgePrevious();
   }
 
-  private async abandon(): Promise<void> {
-    const { store } = this.parts;
-    const abandoned = store.transaction(() => {
-      const { next, ...state } = this.selection.known() as NatState;
+  private async purgePrevious(): Promise<void> {
+    const { active, previous } = this.selection.known() ?? {};
+    if (previous === undefined) return;
+    if (previous.backend !== active) await (await this.selection.backend(previous.backend)).purge();
+    this.parts.store.transaction(() => {
+      const { previous: _purged, ...state } = this.selection.known() as NatState;
       this.selection.keep(state);
-      return next?.backend;
     });
-    if (abandoned !== undefined) await (await this.selection.backend(abandoned)).purge();
+  }
+
+  /** Makes of the new backend one that was in force before, so that its rules go even if this is cut short as well. */
+  private async abandon(): Promise<void> {
+    this.parts.store.transaction(() => {
+      const { next, ...state } = this.selection.known() as NatState;
+      if (next !== undefined)
+        this.selection.keep({ ...state, previous: { ...next, owner: this.parts.processes.self() } });
+    });
+    await this.purgePrevious();
   }
 
   /** Until the new backend has exactly what the rows say, which others change meanwhile. */
@@ -85,11 +100,11 @@ function isSame(a: readonly NatIntent[] | undefined, b: readonly NatIntent[] | u
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-function refuseAnother(backend: string, pid: number): TsdError {
+function refuseAnother({ backend, owner: { pid } }: NonNullable<NatState["next"]>): TsdError {
   return new TsdError({
     kind: "conflict",
     code: "TSD_NAT_SWITCHING",
-    message: `process ${pid} is switching the NAT backend to ${backend} at this moment`,
+    message: `process ${pid} is switching NAT backends at this moment`,
     hint: "Try again when that command has ended.",
     details: { backend, pid },
   });
