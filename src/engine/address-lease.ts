@@ -1,6 +1,7 @@
 import type { Container, Network, NetworkAttachment } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { networkIdOf } from "./attachments.js";
+import { defaultNetworkName } from "./default-network.js";
 import { endpointUser } from "./endpoint-user.js";
 import type { Parts } from "./parts.js";
 
@@ -29,6 +30,9 @@ export function leaseAddresses(parts: LeaseParts, network: Network, request: Lea
 export function reserveAddresses(parts: LeaseParts, { id, spec }: Container): void {
   for (const attachment of spec.networks ?? []) {
     if (attachment.address === undefined && attachment.address6 === undefined) continue;
+    // It is made at the start of its first container, which reserves then.
+    if (attachment.network === defaultNetworkName && networkIdOf(parts.store, defaultNetworkName) === undefined)
+      continue;
     const { network } = parts.store.networks.resolve(attachment.network);
     refuseMissingFamily(network, attachment);
     for (const { cidr } of network.subnets) {

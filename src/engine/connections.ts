@@ -1,12 +1,13 @@
 import type { ContainerRow, Endpoint, EndpointRow, NetworkAttachment, NetworkRow } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { renewReservations, reserveAddresses } from "./address-lease.js";
 import type { Alterations } from "./alterations.js";
 import { publishingEndpoint, sandboxOwner, withAttachment, withoutAttachment } from "./attachments.js";
+import { notConnected, requireOwnNamespace } from "./connection-errors.js";
 import { isActive } from "./container-endings.js";
 import { planEndpoint } from "./endpoint-plan.js";
 import type { EndpointUseCases } from "./endpoints.js";
 import { foreignNamespace } from "./foreign-namespace.js";
+import { connectLater, disconnectLater } from "./later-connections.js";
 import type { Neighbours } from "./neighbours.js";
 import { checkAttachment } from "./network-wishes.js";
 import type { Parts } from "./parts.js";
@@ -35,8 +36,9 @@ export class Connections {
     store.networks.resolve(attachment.network);
     const row = store.containers.resolve(target);
     checkAttachment(this.parts, attachment);
-    if (!isActive(row.container)) return this.connectLater(row.id, attachment);
-    return this.connectNow(row.id, attachment);
+    if (isActive(row.container)) return this.connectNow(row.id, attachment);
+    connectLater(this.parts, row.id, attachment);
+    return undefined;
   }
 
   /** See {@link Networks.disconnect}. */
@@ -52,23 +54,7 @@ export class Connections {
     }
     const row = store.containers.resolve(target);
     if (isActive(row.container)) await this.disconnectNow(row.id, network);
-    else this.disconnectLater(row.id, network);
-  }
-
-  private connectLater(id: string, attachment: NetworkAttachment): undefined {
-    const { store, drivers } = this.parts;
-    store.transaction(() => {
-      const row = store.containers.resolve(id);
-      const { spec } = row.container;
-      requireOwnNamespace(this.parts, row);
-      const { id: networkId, network } = store.networks.resolve(attachment.network);
-      if ((spec.networks ?? []).some((other) => store.networks.resolve(other.network).id === networkId)) {
-        throw connectedAlready(row, network.name);
-      }
-      const container = { ...row.container, spec: withAttachment(drivers, spec, attachment) };
-      reserveAddresses(this.parts, container);
-      store.containers.update({ ...row, container });
-    });
+    else disconnectLater(this.parts, row.id, network);
   }
 
   private async connectNow(id: string, attachment: NetworkAttachment): Promise<Endpoint> {
@@ -102,24 +88,6 @@ export class Connections {
     if (row === undefined || placementOf(drivers, row.container.spec).namespace !== "own") return;
     const spec = withAttachment(drivers, row.container.spec, attachment);
     store.containers.update({ ...row, container: { ...row.container, spec } });
-  }
-
-  private disconnectLater(id: string, network: NetworkRow): void {
-    const { store } = this.parts;
-    store.transaction(() => {
-      const row = store.containers.resolve(id);
-      const { spec } = row.container;
-      const without = withoutAttachment(store, spec, network.id);
-      if (
-        without.networks?.length === spec.networks?.length &&
-        without.networks?.[0]?.network === spec.networks?.[0]?.network
-      ) {
-        throw notConnected(row.container.name, network);
-      }
-      const container = { ...row.container, spec: without };
-      store.containers.update({ ...row, container });
-      renewReservations(this.parts, container);
-    });
   }
 
   /** Ports go over to the network that the default route leads to from now on. */
@@ -177,19 +145,6 @@ export class Connections {
   }
 }
 
-function requireOwnNamespace({ drivers }: ConnectionParts, { id, container }: ContainerRow): void {
-  const { namespace } = placementOf(drivers, container.spec);
-  const isShared = namespace === "container" && !isActive(container);
-  if (namespace !== "host" && !isShared) return;
-  throw new TsdError({
-    kind: "conflict",
-    code: "TSD_CONTAINER_NO_NAMESPACE",
-    message: `container "${container.name}" shares the network of ${namespace === "host" ? "the host" : "another container"}, and has none to connect`,
-    hint: namespace === "host" ? "Run it without --net host." : "Connect the container whose network it shares.",
-    details: { container: id, namespace },
-  });
-}
-
 function notANetwork(mode: string): TsdError {
   return new TsdError({
     kind: "invalid-input",
@@ -197,26 +152,6 @@ function notANetwork(mode: string): TsdError {
     message: `"${mode}" is a mode of containers, to which nothing can be connected`,
     hint: "Name a network: tsd network ls",
     details: { network: mode },
-  });
-}
-
-function connectedAlready({ id, container }: ContainerRow, network: string): TsdError {
-  return new TsdError({
-    kind: "conflict",
-    code: "TSD_ENDPOINT_EXISTS",
-    message: `container "${container.name}" is on network "${network}" already`,
-    hint: "Disconnect it first, or choose another network.",
-    details: { container: id, network },
-  });
-}
-
-function notConnected(target: string, { id, network }: NetworkRow): TsdError {
-  return new TsdError({
-    kind: "not-found",
-    code: "TSD_ENDPOINT_NOT_FOUND",
-    message: `"${target}" is not on network "${network.name}"`,
-    hint: `See who is: tsd network inspect ${network.name}`,
-    details: { target, network: id },
   });
 }
 

@@ -151,6 +151,32 @@ describe("a stopped container", () => {
   });
 });
 
+describe("a container that was told nothing, or to have no network, and does not run", () => {
+  test.each([
+    [[], "m", ["bridge", "m"]],
+    [[{ network: "none" }], "m", ["m"]],
+  ])("on %j, connected to %s, starts on %j", async (networks, network, expected) => {
+    using world = new World();
+    const process = await world.commandOnNetwork();
+    await process.networks.create({ name: "m", subnets: ["10.2.0.0/24"] });
+    await process.containers.create({ image: "busybox", name: "web", networks });
+    await process.networks.connect("web", { network });
+    await expect(process.networks.connect("web", { network })).rejects.toMatchObject({ code: "TSD_ENDPOINT_EXISTS" });
+    await process.containers.start("web");
+    expect(endpointsOf(process).map((endpoint) => endpoint.network)).toEqual(expected);
+    expectAgreement(world);
+  });
+
+  test("is not on a network by being disconnected from another", async () => {
+    using world = new World();
+    const process = await world.commandOnNetwork();
+    await process.containers.create({ image: "busybox", name: "web" });
+    await expect(process.networks.disconnect("web", "n")).rejects.toMatchObject({ code: "TSD_ENDPOINT_NOT_FOUND" });
+    await process.containers.start("web");
+    expect(endpointsOf(process)).toMatchObject([{ network: "bridge" }]);
+  });
+});
+
 test("a namespace of somebody else joins and leaves by its name", async () => {
   using world = new World();
   const process = await withContainer(world);

@@ -16,6 +16,15 @@ describe("a container without a network of its own name", () => {
     expectAgreement(world);
   });
 
+  test("may ask for an address there before there is such a network", async () => {
+    using world = new World();
+    const { containers } = await world.command();
+    const networks = [{ network: "bridge", address: "172.17.0.9" }];
+    const { id } = await containers.runDetached({ image: "busybox", name: "a", networks });
+    expect(containers.inspect(id).endpoints[0]?.endpoint.addresses).toEqual(["172.17.0.9/16"]);
+    expectAgreement(world);
+  });
+
   test("waits for the default network that another command makes at this moment", async () => {
     using world = new World();
     const names = ["a", "b", "c"];
