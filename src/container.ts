@@ -38,6 +38,7 @@ import { Recovery } from "./engine/recovery.js";
 import { SettingsSource } from "./engine/settings-source.js";
 import { SystemUseCases } from "./engine/system.js";
 import { Teardown } from "./engine/teardown.js";
+import { Upkeep } from "./engine/upkeep.js";
 import { imageDirectory, layerPath } from "./runtime/images/layer-path.js";
 import { VERSION } from "./version.js";
 
@@ -70,7 +71,7 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
     images: new ImageUseCases(store.images, () => container.getAsync<Images>(tokens.Images)),
     system: new SystemUseCases(
       parts,
-      { settings: hostSettings, defaultNetwork, natSelection, natSwitch },
+      { settings: hostSettings, defaultNetwork, natSelection, natSwitch, upkeep: new Upkeep(parts) },
       {
         version: settings.version,
         node: { version: process.version, path: process.execPath },

@@ -2,6 +2,7 @@ import type { Containers, NetworkAttachment } from "./container.js";
 import type { Images } from "./image.js";
 import type { PoolBase } from "./ipam.js";
 import type { Endpoint, Labels, Network, RawOptions } from "./network.js";
+import type { Drift } from "./provider.js";
 
 export interface NetworkSpec {
   readonly name: string;
@@ -110,6 +111,14 @@ export interface SystemInfo {
   readonly images: number;
 }
 
+/** One way in which the machine differs from what tsd made. */
+export interface Deviation extends Drift {
+  /** Whose it is: a network, a container, or an endpoint, which is called after its container or its namespace's path. */
+  readonly of: { readonly kind: "network" | "container" | "endpoint"; readonly id: string; readonly name: string };
+  /** False for what only a new start of the container brings back. */
+  readonly repairable: boolean;
+}
+
 export interface System {
   info(): Promise<SystemInfo>;
   /**
@@ -117,6 +126,10 @@ export interface System {
    * answers. `reset` forgets earlier ones first. Throws `conflict` for a default network that is in use.
    */
   init(settings: HostSettings, options?: { readonly reset?: boolean }): Promise<HostSettings>;
+  /** Compares the machine with the store and changes nothing. What other commands work on at this moment is left out. */
+  check(): Promise<readonly Deviation[]>;
+  /** Repairs what {@link System.check} finds, touching nothing else. Answers what it found, and what is still so. */
+  reload(): Promise<{ readonly found: readonly Deviation[]; readonly left: readonly Deviation[] }>;
   /** Moves every rule to another NAT backend; answers its name. Connections go on, and new ones are refused at no moment. */
   useNat(backend: string): Promise<string>;
 }

@@ -141,6 +141,15 @@ export const commands: Registry = {
     load: () => import("./system/info.js"),
     aliases: ["info"],
   },
+  check: {
+    summary: "Compare the machine with what tsd made",
+    load: () => import("./check.js"),
+  },
+  reload: {
+    summary: "Repair what differs from what tsd made",
+    load: () => import("./reload.js"),
+    aliases: ["network reload"],
+  },
   "system init": {
     summary: "Set what holds for the host as a whole",
     load: () => import("./system/init.js"),

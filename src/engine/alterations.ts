@@ -35,6 +35,7 @@ export class Alterations {
       store.transaction(() => {
         const row = store.endpoints.get(id);
         if (row?.state !== "ready") return row?.state;
+        if (this.isEnding(row)) return undefined;
         const change = decide(row);
         return change === undefined ? undefined : { before: row, after: this.begin(row, change) };
       }),
@@ -46,6 +47,12 @@ export class Alterations {
       () => this.complete(store.transaction(() => this.begin(after, before.endpoint))),
     );
     return after;
+  }
+
+  /** What a container that ends has is about to go. */
+  private isEnding({ containerId }: EndpointRow): boolean {
+    const container = this.parts.store.containers.get(containerId ?? "")?.container;
+    return container?.status === "stopping";
   }
 
   /** Writes the change down, in the caller's transaction, which has claimed new ports; {@link complete} carries it out. */

@@ -45,7 +45,7 @@ export class Connections {
     const network = store.networks.resolve(ref);
     const netns = foreignNamespace(target);
     if (netns !== undefined) {
-      const found = store.endpoints.ofNetwork(network.id).find(({ endpoint }) => endpoint.netns === netns);
+      const found = store.endpoints.ofNetns(netns).find(({ endpoint }) => endpoint.networkId === network.id);
       if (found === undefined) throw notConnected(target, network);
       await this.endpoints.detach(found.id);
       return;

@@ -115,11 +115,8 @@ function readyNetwork(row: NetworkRow): NetworkRow {
 }
 
 function refuseTwice({ store }: PlanParts, network: Network, { netns, container }: EndpointRequest): void {
-  const own =
-    container === undefined
-      ? store.endpoints.ofNetwork(network.id).filter(({ endpoint }) => endpoint.netns === netns)
-      : store.endpoints.ofContainer(container.id).filter(({ endpoint }) => endpoint.networkId === network.id);
-  const [existing] = own;
+  const own = container === undefined ? store.endpoints.ofNetns(netns) : store.endpoints.ofContainer(container.id);
+  const existing = own.find(({ endpoint }) => endpoint.networkId === network.id);
   if (existing === undefined) return;
   throw new TsdError({
     kind: "conflict",

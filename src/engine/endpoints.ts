@@ -1,4 +1,4 @@
-import type { AttachSpec, Endpoint, EndpointRow, Endpoints } from "../api/index.js";
+import type { AttachSpec, Endpoint, Endpoints } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { planEndpoint } from "./endpoint-plan.js";
 import { shortId } from "./identifiers.js";
@@ -27,7 +27,7 @@ export class EndpointUseCases implements Endpoints {
     const { links, hasDefaultRoute } = host.namespace(netns);
     const row = store.fleetingTransaction(() => {
       // One that has no default route has no endpoint with one either, and spares the search.
-      const present = hasDefaultRoute ? this.endpointsOf(netns) : [];
+      const present = hasDefaultRoute ? this.parts.store.endpoints.ofNetns(netns) : [];
       const isForeign = hasDefaultRoute && present.every(({ endpoint }) => endpoint.metric === undefined);
       return planEndpoint(this.parts, host, {
         attachment,
@@ -65,9 +65,5 @@ export class EndpointUseCases implements Endpoints {
 
   list(): readonly Endpoint[] {
     return this.parts.store.endpoints.list().map(({ endpoint }) => endpoint);
-  }
-
-  private endpointsOf(netns: string): readonly EndpointRow[] {
-    return this.parts.store.endpoints.list().filter(({ endpoint }) => endpoint.netns === netns);
   }
 }

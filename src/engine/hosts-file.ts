@@ -1,23 +1,33 @@
-import type { ContainerRow, EndpointRow, File, Network, Store } from "../api/index.js";
-import { defaultNetworkName } from "./default-network.js";
+import type { ContainerRow, File, Store } from "../api/index.js";
 import { linkedContainers } from "./links.js";
+import { NameDirectory } from "./name-directory.js";
 import { nameFile, ownNames } from "./name-files.js";
 
 /**
  * The /etc/hosts of a container that answers for its sandbox, as the store has it now: its own names, those of its links,
- * and on networks that a user made those of all others.
+ * and on networks that a user made those of all others. `directory` is worth sharing among many containers.
  */
-export function hostsFile(store: Store, row: ContainerRow): File | undefined {
+export function hostsFile(store: Store, row: ContainerRow, directory = new NameDirectory(store)): File | undefined {
   const { sandbox } = row.container;
   if (sandbox === undefined) return undefined;
-  const endpoints = liveEndpoints(store, store.endpoints.ofContainer(row.id));
+  const attached = store.endpoints.ofContainer(row.id).filter(({ state }) => state !== "deleting");
+  const networkIds = attached.map(({ endpoint }) => endpoint.networkId);
   const lines = [
     ...sandbox.hosts,
-    ...endpoints.flatMap(({ endpoint }) => linesFor(endpoint.addresses, ownNames(sandbox))),
-    ...endpoints.flatMap(({ endpoint }) => linkLines(store, row, endpoint.networkId)),
-    ...endpoints.flatMap(({ endpoint }) => neighbourLines(store, row, endpoint.networkId)),
+    ...networkIds.flatMap((id) => ownLines(directory, row, { networkId: id, names: ownNames(sandbox) })),
+    ...networkIds.flatMap((id) => linkLines(store, row, id)),
+    ...networkIds.flatMap((id) => neighbourLines(directory, row, id)),
   ];
   return nameFile(sandbox, "hosts", lines);
+}
+
+function ownLines(
+  directory: NameDirectory,
+  row: ContainerRow,
+  { networkId, names }: { readonly networkId: string; readonly names: string },
+): readonly string[] {
+  const own = directory.on(networkId).filter(({ container }) => container.id === row.id);
+  return own.flatMap(({ endpoint }) => linesFor(endpoint.addresses, names));
 }
 
 function linkLines(store: Store, row: ContainerRow, networkId: string): readonly string[] {
@@ -26,28 +36,11 @@ function linkLines(store: Store, row: ContainerRow, networkId: string): readonly
   );
 }
 
-function neighbourLines(store: Store, row: ContainerRow, networkId: string): readonly string[] {
-  const network = store.networks.get(networkId)?.network;
-  if (network === undefined || !listsNeighbours(network)) return [];
-  const others = store.endpoints.ofNetwork(networkId).filter(({ containerId }) => containerId !== row.id);
-  return liveEndpoints(store, others).flatMap(({ endpoint, containerId }) => {
-    const container = store.containers.get(containerId ?? "")?.container;
-    if (container === undefined) return [];
-    return linesFor(endpoint.addresses, [container.name, ...(endpoint.aliases ?? [])].join(" "));
-  });
-}
-
-/** As with docker, containers of the default network know each other by links alone. */
-export function listsNeighbours({ name }: Network): boolean {
-  return name !== defaultNetworkName;
-}
-
-/** Attachments of containers that run or are about to. */
-export function liveEndpoints(store: Store, endpoints: readonly EndpointRow[]): readonly EndpointRow[] {
-  return endpoints.filter(({ state, containerId }) => {
-    const status = containerId === undefined ? undefined : store.containers.get(containerId)?.container.status;
-    return state !== "deleting" && (status === "starting" || status === "running");
-  });
+function neighbourLines(directory: NameDirectory, row: ContainerRow, networkId: string): readonly string[] {
+  const others = directory.listed(networkId).filter(({ container }) => container.id !== row.id);
+  return others.flatMap(({ container, endpoint }) =>
+    linesFor(endpoint.addresses, [container.name, ...endpoint.aliases].join(" ")),
+  );
 }
 
 function linesFor(addresses: readonly string[], names: string): readonly string[] {

@@ -1,8 +1,9 @@
-import type { ContainerRow, EndpointRow, File } from "../api/index.js";
+import type { ContainerRow, File } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { Alterations } from "./alterations.js";
-import { hostsFile, listsNeighbours, liveEndpoints } from "./hosts-file.js";
+import { hostsFile } from "./hosts-file.js";
 import { endpointLinks } from "./links.js";
+import { hasLinks, NameDirectory } from "./name-directory.js";
 import type { Parts } from "./parts.js";
 import { ownsSandbox } from "./sandbox.js";
 
@@ -37,8 +38,9 @@ export class Neighbours {
   /** Lists the files as they must be now in their rows, and answers those that differ from before. */
   private listNames(networkIds: readonly string[], self: string | undefined): readonly { id: string; file: File }[] {
     const { store } = this.parts;
-    return this.containersOn(networkIds, self).flatMap((row) => {
-      const file = hostsFile(store, row);
+    const directory = new NameDirectory(store);
+    return this.containersOn(directory, networkIds, self).flatMap((row) => {
+      const file = hostsFile(store, row, directory);
       const listed = this.listedFile(row.id);
       if (file === undefined || listed === undefined) return [];
       if (file.content === listed.content) return row.id === self ? [{ id: row.id, file }] : [];
@@ -50,29 +52,17 @@ export class Neighbours {
     });
   }
 
-  private containersOn(networkIds: readonly string[], self: string | undefined): readonly ContainerRow[] {
+  private containersOn(
+    directory: NameDirectory,
+    networkIds: readonly string[],
+    self: string | undefined,
+  ): readonly ContainerRow[] {
     const { store } = this.parts;
-    const ids = this.endpointsOn(networkIds).flatMap(({ containerId }) => containerId ?? []);
+    const ids = networkIds.flatMap((id) => directory.concerned(id).map(({ container }) => container.id));
     const rows = [...new Set([...ids, ...(self === undefined ? [] : [self])])].flatMap(
       (id) => store.containers.get(id) ?? [],
     );
     return rows.filter((row) => ownsSandbox(row) && row.container.sandbox?.netns !== undefined);
-  }
-
-  /** Of networks on which a newcomer changes anything for others. */
-  private endpointsOn(networkIds: readonly string[]): readonly EndpointRow[] {
-    const { store } = this.parts;
-    return networkIds.flatMap((id) => {
-      const network = store.networks.get(id)?.network;
-      if (network === undefined) return [];
-      const endpoints = liveEndpoints(store, store.endpoints.ofNetwork(id));
-      return listsNeighbours(network) ? endpoints : endpoints.filter((row) => this.hasLinks(row));
-    });
-  }
-
-  private hasLinks({ containerId }: EndpointRow): boolean {
-    const links = this.parts.store.containers.get(containerId ?? "")?.container.spec.links;
-    return links !== undefined && links.length > 0;
   }
 
   private listedFile(id: string): File | undefined {
@@ -91,12 +81,14 @@ export class Neighbours {
   /** A container that is linked to may have another address than before, or be gone. */
   private async openLinks(networkIds: readonly string[]): Promise<void> {
     const { store } = this.parts;
-    for (const { id } of this.endpointsOn(networkIds).filter((row) => this.hasLinks(row))) {
-      await this.alterations.endpoint(id, ({ endpoint, containerId }) => {
+    const directory = new NameDirectory(store);
+    const linking = networkIds.flatMap((id) => directory.on(id).filter(({ container }) => hasLinks(container)));
+    for (const { endpoint } of linking) {
+      await this.alterations.endpoint(endpoint.id, ({ endpoint: current, containerId }) => {
         const row = store.containers.get(containerId ?? "");
         if (row === undefined) return undefined;
-        const links = endpointLinks(store, row, endpoint.networkId);
-        return JSON.stringify(links) === JSON.stringify(endpoint.links ?? []) ? undefined : { links };
+        const links = endpointLinks(store, row, current.networkId);
+        return JSON.stringify(links) === JSON.stringify(current.links ?? []) ? undefined : { links };
       });
     }
   }

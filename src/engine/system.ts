@@ -1,11 +1,19 @@
 import { release } from "node:os";
-import { API_VERSION, type HostSettings, type Runtime, type System, type SystemInfo } from "../api/index.js";
+import {
+  API_VERSION,
+  type Deviation,
+  type HostSettings,
+  type Runtime,
+  type System,
+  type SystemInfo,
+} from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { DefaultNetwork } from "./default-network.js";
 import type { NatSelection } from "./nat-selection.js";
 import type { NatSwitch } from "./nat-switch.js";
 import type { Parts } from "./parts.js";
 import type { SettingsSource } from "./settings-source.js";
+import type { Upkeep } from "./upkeep.js";
 
 export interface Installation {
   readonly version: string;
@@ -19,6 +27,7 @@ export interface HostWide {
   readonly defaultNetwork: Pick<DefaultNetwork, "renew">;
   readonly natSelection: NatSelection;
   readonly natSwitch: NatSwitch;
+  readonly upkeep: Upkeep;
 }
 
 export class SystemUseCases implements System {
@@ -47,6 +56,14 @@ export class SystemUseCases implements System {
       });
       throw error;
     }
+  }
+
+  check(): Promise<readonly Deviation[]> {
+    return this.hostWide.upkeep.check();
+  }
+
+  reload(): ReturnType<System["reload"]> {
+    return this.hostWide.upkeep.reload();
   }
 
   useNat(backend: string): Promise<string> {

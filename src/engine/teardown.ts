@@ -57,6 +57,7 @@ export class Teardown {
     const runtime = await this.parts.runtime();
     const row = await this.noteExit(runtime, this.leaveSandbox(claimed));
     await runtime.remove(row.id);
+    await this.awaitChanges(row.id);
     const endpoints = store.endpoints.ofContainer(row.id);
     await this.neighbours.tell(endpoints.map(({ endpoint }) => endpoint.networkId));
     const kept = keptResources(this.parts.paths, row.container);
@@ -81,6 +82,18 @@ export class Teardown {
     });
     if (goes) await this.container(ended);
     return ended.container;
+  }
+
+  /**
+   * A command that connects the container or changes its ports at this moment would go on to make what is taken away here.
+   * None begins any more once the row is `stopping`.
+   */
+  private async awaitChanges(containerId: string): Promise<void> {
+    const { store, processes } = this.parts;
+    const deadline = performance.now() + patience;
+    const isForeign = ({ state, owner }: EndpointRow): boolean =>
+      (state === "creating" || state === "changing") && !sameOwner(owner, processes.self()) && processes.isAlive(owner);
+    while (store.endpoints.ofContainer(containerId).some(isForeign) && performance.now() < deadline) await sleep(5);
   }
 
   /** Marks the end of a run, and hands its namespace and endpoints on to a container that shares them. */
@@ -161,6 +174,9 @@ async function recordedExit(runtime: Runtime, { id }: ContainerRow): Promise<Exi
   }
   return runtime.exit(id);
 }
+
+/** Milliseconds that another command may take for a change. */
+const patience = 10_000;
 
 /** The code of a container whose supervisor was killed before it could write one: as if by SIGKILL, which is likely. */
 const unknownExit = 137;

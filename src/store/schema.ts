@@ -132,6 +132,14 @@ const version1 = `
 `;
 
 const version2 = `
+  ALTER TABLE endpoints ADD COLUMN netns TEXT NOT NULL DEFAULT '';
+  ALTER TABLE endpoints ADD COLUMN addresses TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE endpoints ADD COLUMN aliases TEXT NOT NULL DEFAULT '[]';
+  UPDATE endpoints SET
+    netns = value ->> '$.endpoint.netns',
+    addresses = value -> '$.endpoint.addresses',
+    aliases = coalesce(value -> '$.endpoint.aliases', '[]');
+  CREATE INDEX endpoints_netns ON endpoints (netns);
   CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   ${rowTables
     .map(

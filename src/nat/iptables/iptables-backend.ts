@@ -21,7 +21,7 @@ export class IptablesBackend implements NatBackend {
 
   constructor(
     private readonly iptables: Pick<IptablesProgram, "version" | "save" | "restore" | "test">,
-    private readonly flows: Pick<StaleFlows, "forgetTranslated" | "forgetUntranslated">,
+    private readonly flows: Pick<StaleFlows, "forgetTranslated" | "forgetUntranslated" | "forgetAllowed">,
   ) {}
 
   async ensure(intents: readonly NatIntent[]): Promise<void> {
@@ -36,6 +36,7 @@ export class IptablesBackend implements NatBackend {
   async remove(intents: readonly NatIntent[]): Promise<void> {
     await this.change(rulesOf(intents), () => (_family, own, saved) => removalText(own, saved));
     this.flows.forgetTranslated(intents);
+    this.flows.forgetAllowed(intents);
   }
 
   async inspect(intents: readonly NatIntent[]): Promise<readonly Drift[]> {

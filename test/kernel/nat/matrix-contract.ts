@@ -20,7 +20,8 @@ export function describeMatrix(name: string, makeBackend: () => NatBackend): voi
       await lab?.tearDown();
     });
 
-    test.each(targets)("$what ($protocol $address $port)", async ({ protocol, address, port, seen }) => {
+    test.each(targets)("$what ($protocol $address $port)", async ({ protocol, address, port, server, seen }) => {
+      const before = (await lab.agents[server].callers()).length;
       const answers = await Promise.all(
         (Object.keys(callers) as Caller[]).map(async (caller) => {
           const answer = await lab.agents[caller].call(protocol, address, port);
@@ -29,6 +30,9 @@ export function describeMatrix(name: string, makeBackend: () => NatBackend): voi
       );
       const reached = answers.filter(([, answer]) => answer !== "no answer");
       expect(Object.fromEntries(reached)).toEqual(seen);
+      // A packet that gets through is a leak even if its answer does not.
+      const heard = (await lab.agents[server].callers()).slice(before);
+      expect([...new Set(heard)].sort()).toEqual([...new Set(Object.values(seen))].sort());
     });
 
     test("a routed network answers pings from anywhere, others to nobody outside", async () => {

@@ -19,6 +19,8 @@ export interface Target {
   readonly protocol: "tcp" | "udp";
   readonly address: string;
   readonly port: number;
+  /** Who would answer. */
+  readonly server: "outside" | "a1" | "c2" | "d2" | "e1" | "r1";
   /** The address under which the server sees each caller; callers that get no answer are left out. */
   readonly seen: Readonly<Partial<Record<Caller, string>>>;
 }
@@ -33,17 +35,17 @@ const byBridge = { a1: "10.10.10.1", a2: "10.10.10.1", b1: "10.10.10.1", c1: "10
 export const targets: readonly Target[] = [
   {
     what: "a published port",
-    ...{ protocol: "tcp", address: "192.0.2.1", port: 8080 },
+    ...{ protocol: "tcp", address: "192.0.2.1", port: 8080, server: "a1" },
     seen: { outside: "192.0.2.2", host: "192.0.2.1", ...byBridge, r1: "10.60.0.2" },
   },
   {
     what: "the same by UDP",
-    ...{ protocol: "udp", address: "192.0.2.1", port: 8080 },
+    ...{ protocol: "udp", address: "192.0.2.1", port: 8080, server: "a1" },
     seen: { outside: "192.0.2.2", host: "192.0.2.1", ...byBridge, r1: "10.60.0.2" },
   },
   {
     what: "the same by IPv6",
-    ...{ protocol: "tcp", address: "2001:db8::1", port: 8080 },
+    ...{ protocol: "tcp", address: "2001:db8::1", port: 8080, server: "a1" },
     seen: {
       outside: "2001:db8::2",
       host: "2001:db8::1",
@@ -53,33 +55,33 @@ export const targets: readonly Target[] = [
   },
   {
     what: "the same by 127.0.0.1",
-    ...{ protocol: "tcp", address: "127.0.0.1", port: 8080 },
+    ...{ protocol: "tcp", address: "127.0.0.1", port: 8080, server: "a1" },
     seen: { host: "10.10.10.1" },
   },
-  { what: "the same by ::1", ...{ protocol: "tcp", address: "::1", port: 8080 }, seen: {} },
+  { what: "the same by ::1", ...{ protocol: "tcp", address: "::1", port: 8080, server: "a1" }, seen: {} },
   {
     what: "a port published on 127.0.0.1 alone, by another address",
-    ...{ protocol: "tcp", address: "192.0.2.1", port: 8081 },
+    ...{ protocol: "tcp", address: "192.0.2.1", port: 8081, server: "a1" },
     seen: {},
   },
   {
     what: "a port published on one address of the host",
-    ...{ protocol: "tcp", address: "192.0.2.3", port: 8082 },
+    ...{ protocol: "tcp", address: "192.0.2.3", port: 8082, server: "a1" },
     seen: { outside: "192.0.2.2", host: "192.0.2.1", ...byBridge, r1: "10.60.0.2" },
   },
   {
     what: "that port by another address",
-    ...{ protocol: "tcp", address: "192.0.2.1", port: 8082 },
+    ...{ protocol: "tcp", address: "192.0.2.1", port: 8082, server: "a1" },
     seen: {},
   },
   {
     what: "the container's own address, published or not",
-    ...{ protocol: "tcp", address: "10.10.10.2", port: 80 },
+    ...{ protocol: "tcp", address: "10.10.10.2", port: 80, server: "a1" },
     seen: { host: "10.10.10.1", a1: "10.10.10.2", a2: "10.10.10.3" },
   },
   {
     what: "a container on a network with isolate=false",
-    ...{ protocol: "tcp", address: "10.50.0.2", port: 80 },
+    ...{ protocol: "tcp", address: "10.50.0.2", port: 80, server: "e1" },
     seen: {
       host: "10.50.0.1",
       a1: "10.50.0.1",
@@ -92,7 +94,7 @@ export const targets: readonly Target[] = [
   },
   {
     what: "a published port of a container on a routed network",
-    ...{ protocol: "tcp", address: "10.60.0.2", port: 80 },
+    ...{ protocol: "tcp", address: "10.60.0.2", port: 80, server: "r1" },
     seen: {
       outside: "192.0.2.2",
       host: "10.60.0.1",
@@ -106,27 +108,27 @@ export const targets: readonly Target[] = [
   },
   {
     what: "another port of it",
-    ...{ protocol: "tcp", address: "10.60.0.2", port: 81 },
+    ...{ protocol: "tcp", address: "10.60.0.2", port: 81, server: "r1" },
     seen: { host: "10.60.0.1", r1: "10.60.0.2" },
   },
   {
     what: "a neighbour of the one with icc=false, by the port its link opens",
-    ...{ protocol: "tcp", address: "10.30.0.3", port: 5432 },
+    ...{ protocol: "tcp", address: "10.30.0.3", port: 5432, server: "c2" },
     seen: { host: "10.30.0.1", c1: "10.30.0.2" },
   },
   {
     what: "that neighbour by another port",
-    ...{ protocol: "tcp", address: "10.30.0.3", port: 80 },
+    ...{ protocol: "tcp", address: "10.30.0.3", port: 80, server: "c2" },
     seen: { host: "10.30.0.1" },
   },
   {
     what: "a neighbour of the one on the internal network",
-    ...{ protocol: "tcp", address: "10.40.0.3", port: 80 },
+    ...{ protocol: "tcp", address: "10.40.0.3", port: 80, server: "d2" },
     seen: { host: "10.40.0.1", d1: "10.40.0.2" },
   },
   {
     what: "another machine",
-    ...{ protocol: "tcp", address: "192.0.2.2", port: 7 },
+    ...{ protocol: "tcp", address: "192.0.2.2", port: 7, server: "outside" },
     seen: {
       outside: "192.0.2.2",
       host: "192.0.2.1",

@@ -1,13 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { expect, test } from "@jest/globals";
+import { test } from "@jest/globals";
 import { type Caller, callers, targets } from "../../kernel/nat/traffic-matrix.js";
-
-const file = "docs/TRAFFIC.md";
+import { expectFile } from "../nat/golden-cases.js";
 
 test("docs/TRAFFIC.md prints the matrix that every NAT backend is tested by", () => {
-  const text = page();
-  if (process.env.TSD_UPDATE_GOLDEN === "1") writeFileSync(file, text);
-  expect(readFileSync(file, "utf8")).toBe(text);
+  expectFile("docs/TRAFFIC.md", page());
 });
 
 function page(): string {

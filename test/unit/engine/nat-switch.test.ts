@@ -29,6 +29,19 @@ describe("a switch", () => {
     machine.expectAgreement();
   });
 
+  test("has both backends whole before the old one is emptied", async () => {
+    using machine = new NatMachine();
+    const process = await publishing(machine);
+    const whole = machine.backends.held("nftables");
+    // ensure iptables, purge nftables
+    process.steps.interrupt(1, async () => {
+      expect(machine.backends.held("iptables")).toEqual(whole);
+      expect(machine.backends.held("nftables")).toEqual(whole);
+    });
+    await process.natSwitch.use("iptables");
+    expect.assertions(2);
+  });
+
   test("moves rows in creation and in change as well, and leaves alone those that go", async () => {
     using machine = new NatMachine();
     const process = await machine.running();
