@@ -43,7 +43,8 @@ export class DefaultNetwork {
     const { store, settings } = this.parts;
     const wanted = settings().bridge === "none" ? undefined : await this.spec();
     if (store.networks.list().some(({ network }) => network.name === defaultNetworkName)) {
-      if (JSON.stringify(wanted) === JSON.stringify(store.settings.get(SPEC))) return;
+      // One that somebody made by hand has no spec here.
+      if (wanted !== undefined && JSON.stringify(wanted) === JSON.stringify(store.settings.get(SPEC))) return;
       await this.networks.remove(defaultNetworkName);
     }
     if (wanted !== undefined) await this.prepare();
@@ -52,13 +53,14 @@ export class DefaultNetwork {
   /** What it is made of by the settings in force. */
   private async spec(): Promise<NetworkSpec> {
     const settings = this.parts.settings();
-    const { bridge } = settings;
+    const { bridge, ipv6, "fixed-cidr": range, "fixed-cidr-v6": range6 } = settings;
     if (bridge === "none") throw noDefaultNetwork();
     if (bridge === undefined) {
-      return makeSpec(settings, { bridge: defaultBridge, subnets: ownSubnets(settings), options: {} });
+      return makeSpec(settings, { bridge: defaultBridge, subnets: ownSubnets(settings), ranges: [range], options: {} });
     }
     const { addresses } = (await this.parts.host()).bridge(bridge);
-    const spec = makeSpec(settings, { bridge, subnets: adoptedSubnets(bridge, addresses), options: { adopt: "true" } });
+    const subnets = adoptedSubnets(bridge, addresses, ipv6);
+    const spec = makeSpec(settings, { bridge, subnets, ranges: [range, range6], options: { adopt: "true" } });
     // The host has routes to its own bridge.
     return { ...spec, allowOverlap: true };
   }
@@ -78,15 +80,17 @@ export class DefaultNetwork {
 interface Bridge {
   readonly bridge: string;
   readonly subnets: readonly string[];
+  readonly ranges: readonly (string | undefined)[];
   readonly options: RawOptions;
 }
 
-function makeSpec(settings: HostSettings, { bridge, subnets, options }: Bridge): NetworkSpec {
-  const { icc, ip, mtu, ipv6, "fixed-cidr": range } = settings;
+function makeSpec(settings: HostSettings, { bridge, subnets, ranges: wished, options }: Bridge): NetworkSpec {
+  const { icc, ip, mtu, ipv6 } = settings;
+  const ranges = wished.filter((range) => range !== undefined);
   return {
     name: defaultNetworkName,
     ...(subnets.length === 0 ? {} : { subnets }),
-    ...(range === undefined ? {} : { ranges: [range] }),
+    ...(ranges.length === 0 ? {} : { ranges }),
     ...(ipv6 === undefined ? {} : { ipv6 }),
     options: {
       name: bridge,
@@ -104,17 +108,25 @@ function ownSubnets({ bip, "fixed-cidr": range, "fixed-cidr-v6": subnet6 }: Host
   return [...(subnet === undefined ? [] : [subnet]), ...(subnet6 === undefined ? [] : [subnet6])];
 }
 
-/** The first address of each family; IPv6's link-local ones belong to every link. */
-function adoptedSubnets(bridge: string, addresses: readonly string[]): readonly string[] {
-  const ipv4 = addresses.find((address) => !address.includes(":"));
-  const ipv6 = addresses.find((address) => address.includes(":") && !/^fe[89ab]/i.test(address));
-  if (ipv4 !== undefined) return [ipv4, ...(ipv6 === undefined ? [] : [ipv6])];
-  throw new TsdError({
+/** The first address of each family that is wanted; IPv6's link-local ones belong to every link. */
+function adoptedSubnets(bridge: string, addresses: readonly string[], ipv6: boolean | undefined): readonly string[] {
+  const first4 = addresses.find((address) => !address.includes(":"));
+  const first6 = addresses.find((address) => address.includes(":") && !/^fe[89ab]/i.test(address));
+  if (first4 === undefined) throw noAddress(bridge, { family: 4, example: "10.10.0.1/24" });
+  if (ipv6 === true && first6 === undefined) throw noAddress(bridge, { family: 6, example: "fd00:10::1/64" });
+  return first6 === undefined || ipv6 === false ? [first4] : [first4, first6];
+}
+
+function noAddress(
+  bridge: string,
+  { family, example }: { readonly family: 4 | 6; readonly example: string },
+): TsdError {
+  return new TsdError({
     kind: "invalid-input",
     code: "TSD_BRIDGE_NO_ADDRESS",
-    message: `the bridge ${bridge} has no IPv4 address to take over`,
-    hint: `Give it one: ip address add 10.10.0.1/24 dev ${bridge}`,
-    details: { bridge, addresses },
+    message: `the bridge ${bridge} has no IPv${family} address to take over`,
+    hint: `Give it one: ip address add ${example} dev ${bridge}`,
+    details: { bridge, family },
   });
 }
 

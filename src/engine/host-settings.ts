@@ -9,13 +9,19 @@ interface Kind {
 }
 
 const isText = (value: unknown): value is string => typeof value === "string";
-const isCidr = (value: unknown): boolean => isText(value) && /^[0-9a-fA-F.:]+\/\d{1,3}$/.test(value);
 const flag: Kind = { holds: (value) => typeof value === "boolean", expected: "true or false" };
+const cidr4: Kind = {
+  holds: (value) => familyOfCidr(value) === 4,
+  expected: "an IPv4 address and a prefix length, as in 10.10.0.0/24",
+};
+const cidr6: Kind = {
+  holds: (value) => familyOfCidr(value) === 6,
+  expected: "an IPv6 address and a prefix length, as in fd00:1::/64",
+};
 const bridgeAddress: Kind = {
-  holds: (value) => isText(value) && isCidr(value) && hasHostPart(value),
+  holds: (value) => isText(value) && familyOfCidr(value) === 4 && hasHostPart(value),
   expected: "the address of a bridge and a prefix length, as in 10.10.0.1/24",
 };
-const cidr: Kind = { holds: isCidr, expected: "an address and a prefix length, as in 10.10.0.1/24" };
 
 /** One entry for each key of {@link HostSettings}, which are the keys of the file and the flags of `tsd system init`. */
 const kinds: Readonly<Record<keyof HostSettings, Kind>> = {
@@ -25,12 +31,12 @@ const kinds: Readonly<Record<keyof HostSettings, Kind>> = {
     expected: "the name of a bridge, or none",
   },
   bip: bridgeAddress,
-  "fixed-cidr": cidr,
+  "fixed-cidr": cidr4,
   ipv6: flag,
-  "fixed-cidr-v6": cidr,
+  "fixed-cidr-v6": cidr6,
   icc: flag,
   "ip-forward": flag,
-  ip: { holds: (value) => isText(value) && isIP(value) !== 0, expected: "an IP address" },
+  ip: { holds: (value) => isText(value) && familyOf(value) !== undefined, expected: "an IP address" },
   mtu: {
     holds: (value) => value === "auto" || (Number.isInteger(value) && Number(value) >= 68 && Number(value) <= 65535),
     expected: "a number of bytes from 68 to 65535, or auto",
@@ -85,9 +91,22 @@ export function checkSettings(settings: HostSettings): HostSettings {
   return settings;
 }
 
-/** False for the address of the network itself. */
+/** Of an address without zone; undefined for anything else. */
+function familyOf(text: string): 4 | 6 | undefined {
+  const family = text.includes("%") ? 0 : isIP(text);
+  return family === 4 || family === 6 ? family : undefined;
+}
+
+/** Of an address with prefix length; undefined for anything else. */
+function familyOfCidr(value: unknown): 4 | 6 | undefined {
+  if (!isText(value)) return undefined;
+  const [, address = "", length] = /^([^/]+)\/(\d{1,3})$/.exec(value) ?? [];
+  const family = familyOf(address);
+  return Number(length) <= (family === 4 ? 32 : 128) ? family : undefined;
+}
+
+/** Of an IPv4 CIDR; false for the address of the network itself. */
 function hasHostPart(text: string): boolean {
-  if (!ipaddr.IPv4.isValidCIDR(text)) return false;
   const [address] = ipaddr.IPv4.parseCIDR(text);
   return ipaddr.IPv4.networkAddressFromCIDR(text).toString() !== address.toString();
 }
@@ -95,7 +114,7 @@ function hasHostPart(text: string): boolean {
 function isPoolBase(value: unknown): value is PoolBase {
   if (typeof value !== "object" || value === null) return false;
   const { base, size, ...rest } = value as Record<string, unknown>;
-  return isCidr(base) && Number.isInteger(size) && Object.keys(rest).length === 0;
+  return familyOfCidr(base) !== undefined && Number.isInteger(size) && Object.keys(rest).length === 0;
 }
 
 function invalid(message: string, hint: string, details: Readonly<Record<string, unknown>>): TsdError {

@@ -6,14 +6,15 @@ export interface NatState {
   readonly active: string;
   /** Why this one, in words. */
   readonly why: string;
-  /** The one that is about to take over, and who sees to it. Until then both hold all rules. */
-  readonly next?: Handover;
-  /** The one that was in force before, whose rules are still to be purged. */
-  readonly previous?: Handover;
+  /** A second one, while a switch is under way. */
+  readonly other?: OtherBackend;
 }
 
-interface Handover {
+export interface OtherBackend {
   readonly backend: string;
+  /** `coming`: both hold all rules until it is the active one. `going`: it was or would have been, and is being emptied. */
+  readonly is: "coming" | "going";
+  /** Who sees to it. */
   readonly owner: Owner;
 }
 
@@ -48,7 +49,8 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
       for (const name of missing) await (await this.backend(name)).ensure(intents);
       for (const name of left) await (await this.backend(name)).remove(intents);
       applied = wanted;
-      if (missing.length === 0) break;
+      // What was taken away may be wanted again by now.
+      if (missing.length === 0 && left.length === 0) break;
     }
     if (applied.includes("none") && intents.some(({ kind }) => kind === "publish")) {
       this.parts.warn("ports are not published by tsd, since its NAT backend is none");
@@ -119,8 +121,8 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
   }
 
   private async inForce(): Promise<readonly string[]> {
-    const { active, next } = await this.state();
-    return next === undefined ? [active] : [active, next.backend];
+    const { active, other } = await this.state();
+    return other?.is === "coming" ? [active, other.backend] : [active];
   }
 
   private async choose(wanted: string): Promise<NatState> {

@@ -1,16 +1,18 @@
 import type { EndpointRow, NatIntent, NetworkRow } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import type { NatSelection, NatState } from "./nat-selection.js";
+import type { NatSelection, NatState, OtherBackend } from "./nat-selection.js";
 import type { Parts } from "./parts.js";
 import { isIntent } from "./removal-order.js";
+import { undoOnFailure } from "./undo-on-failure.js";
 
 /** More rounds of other commands' changes than that do not fit into one switch. */
 const MAX_ROUNDS = 64;
 
 /**
  * Moves all rules from one backend to another, in three steps: from the first on every command writes to both, the second
- * brings what was there before, the third drops the old one. Rows are in the store before their rules are anywhere, so
- * nothing is missed; connections live on, since the kernel keeps their translation by itself.
+ * brings what was there before, the third empties the old one. Rows are in the store before their rules are anywhere, so
+ * nothing is missed; connections live on, since the kernel keeps their translation by itself. No other switch begins
+ * before the third step is over, lest a backend be emptied that is in force again.
  */
 export class NatSwitch {
   constructor(
@@ -20,57 +22,56 @@ export class NatSwitch {
 
   /** See {@link System.useNat}. */
   async use(name: string): Promise<string> {
-    const { store, processes } = this.parts;
+    const { store } = this.parts;
     const next = await this.selection.backend(name);
     await this.recover();
-    if ((await this.selection.state()).active === name) return name;
-    await this.selection.requireUsable(name);
-    const { active } = store.transaction(() => {
-      const state = this.selection.known() as NatState;
-      const other = state.next ?? state.previous;
-      if (other !== undefined) throw refuseAnother(other);
-      this.selection.keep({ ...state, next: { backend: name, owner: processes.self() } });
-      return state;
-    });
-    try {
-      await this.bringOver(next);
-    } catch (error) {
-      await this.abandon();
-      throw error;
-    }
-    const previous = { backend: active, owner: processes.self() };
-    store.transaction(() => this.selection.keep({ active: name, why: "chosen by tsd nat use", previous }));
-    await this.purgePrevious();
+    // Without networks there is nothing to move, hence no need of a backend to move it from.
+    const current = store.networks.list().length === 0 ? this.selection.known() : await this.selection.state();
+    if (current?.active !== name) await this.selection.requireUsable(name);
+    const chosen: NatState = { active: name, why: "chosen by tsd nat use" };
+    const old = store.transaction(() => this.begin(chosen));
+    if (old === undefined) return name;
+    await undoOnFailure(
+      () => this.bringOver(next),
+      () => this.settle(old, name),
+    );
+    await this.settle(chosen, old.active);
     return name;
   }
 
-  /** Takes back a switch whose process died before the new backend was in force, and finishes one that died after. */
+  /** Takes back a switch whose process died before the new backend was in force, or else ends it. */
   async recover(): Promise<void> {
-    const { next, previous } = this.selection.known() ?? {};
-    const isLeft = (handover: NatState["next"]): boolean =>
-      handover !== undefined && !this.parts.processes.isAlive(handover.owner);
-    if (isLeft(next)) await this.abandon();
-    if (isLeft(previous)) await this.purgePrevious();
+    const { store, processes } = this.parts;
+    const isOrphan = (other: OtherBackend | undefined): other is OtherBackend =>
+      other !== undefined && !processes.isAlive(other.owner);
+    if (!isOrphan(this.selection.known()?.other)) return;
+    const orphan = store.transaction(() => {
+      // Another process may have been faster, and begun to switch by itself.
+      const state = this.selection.known();
+      if (!isOrphan(state?.other)) return undefined;
+      this.selection.keep({ ...state, other: { ...state.other, owner: processes.self() } });
+      return state;
+    });
+    if (orphan?.other !== undefined) await this.settle(orphan, orphan.other.backend);
   }
 
-  private async purgePrevious(): Promise<void> {
-    const { active, previous } = this.selection.known() ?? {};
-    if (previous === undefined) return;
-    if (previous.backend !== active) await (await this.selection.backend(previous.backend)).purge();
-    this.parts.store.transaction(() => {
-      const { previous: _purged, ...state } = this.selection.known() as NatState;
-      this.selection.keep(state);
-    });
+  /** Marks the switch as begun, and answers what was in force before; undefined where nothing is left to do. */
+  private begin(chosen: NatState): NatState | undefined {
+    const state = this.selection.known();
+    if (state?.other !== undefined) throw refuseAnother(state.other);
+    if (state?.active === chosen.active) return undefined;
+    const other: OtherBackend = { backend: chosen.active, is: "coming", owner: this.parts.processes.self() };
+    this.selection.keep(state === undefined ? chosen : { ...state, other });
+    return state;
   }
 
-  /** Makes of the new backend one that was in force before, so that its rules go even if this is cut short as well. */
-  private async abandon(): Promise<void> {
-    this.parts.store.transaction(() => {
-      const { next, ...state } = this.selection.known() as NatState;
-      if (next !== undefined)
-        this.selection.keep({ ...state, previous: { ...next, owner: this.parts.processes.self() } });
-    });
-    await this.purgePrevious();
+  /** Puts one backend in force and empties the other. */
+  private async settle({ active, why }: NatState, backend: string): Promise<void> {
+    const { store, processes } = this.parts;
+    const other: OtherBackend = { backend, is: "going", owner: processes.self() };
+    store.transaction(() => this.selection.keep({ active, why, other }));
+    await (await this.selection.backend(backend)).purge();
+    store.transaction(() => this.selection.keep({ active, why }));
   }
 
   /** Until the new backend has exactly what the rows say, which others change meanwhile. */
@@ -81,10 +82,11 @@ export class NatSwitch {
       const gone = [...brought].filter(([id, intents]) => !isSame(rows.get(id), intents));
       const missing = [...rows].filter(([id, intents]) => !isSame(brought.get(id), intents));
       if (missing.length === 0 && gone.length === 0) return;
-      await next.remove(gone.flatMap(([, intents]) => intents));
+      if (gone.length > 0) await next.remove(gone.flatMap(([, intents]) => intents));
       await next.ensure(missing.flatMap(([, intents]) => intents));
       brought = rows;
     }
+    throw refuseUnrest();
   }
 
   /** The intents of every row that has them or is about to. */
@@ -100,12 +102,22 @@ function isSame(a: readonly NatIntent[] | undefined, b: readonly NatIntent[] | u
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-function refuseAnother({ backend, owner: { pid } }: NonNullable<NatState["next"]>): TsdError {
+function refuseAnother({ backend, is, owner: { pid } }: OtherBackend): TsdError {
+  const what = is === "coming" ? `switching the NAT backend to ${backend}` : `emptying the NAT backend ${backend}`;
   return new TsdError({
     kind: "conflict",
     code: "TSD_NAT_SWITCHING",
-    message: `process ${pid} is switching NAT backends at this moment`,
+    message: `process ${pid} is ${what} at this moment`,
     hint: "Try again when that command has ended.",
     details: { backend, pid },
+  });
+}
+
+function refuseUnrest(): TsdError {
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_NAT_UNREST",
+    message: `other commands changed networks and endpoints faster than their rules could be moved, ${MAX_ROUNDS} times`,
+    hint: "Try again when fewer commands run.",
   });
 }

@@ -16,7 +16,7 @@ export function expectAgreement(world: World): void {
     endpoints: store.endpoints.list(),
   };
   const described = new FakeKernel();
-  seed(described);
+  seed(described, world.bridges.keys());
   for (const { state, resources } of [...rows.networks, ...rows.containers, ...rows.endpoints]) {
     expect(state).toBe("ready");
     described.ensure(resources);
@@ -41,14 +41,14 @@ export function expectAgreement(world: World): void {
   const { leases, ports, pools } = world.contents();
   expect(leases.map((lease) => (lease as { holder: string }).holder).sort()).toEqual(expectedHolders(world).sort());
   expect(ports).toHaveLength(rows.endpoints.flatMap(({ endpoint }) => endpoint.ports).length);
-  expect(pools).toHaveLength(rows.networks.length);
+  expect(pools).toHaveLength(rows.networks.flatMap(({ network }) => network.subnets).length);
   for (const { containerId } of rows.endpoints) if (containerId !== undefined) expect(running).toContain(containerId);
 }
 
 /** The machine is as if tsd had never been there. */
 export function expectNothingLeft(world: World): void {
   const untouched = new FakeKernel();
-  seed(untouched);
+  seed(untouched, world.bridges.keys());
   expect(world.kernel.lines()).toEqual(untouched.lines());
   expect(world.kernel.misuse.reports).toEqual([]);
   expect(world.containers.ids()).toEqual([]);
@@ -57,7 +57,7 @@ export function expectNothingLeft(world: World): void {
   expect(world.contents()).toEqual(empty);
 }
 
-/** Who must hold addresses: networks their gateways, containers those they asked for, endpoints all others. */
+/** Who must hold addresses, once for each: networks their gateways, containers those they asked for, endpoints the rest. */
 function expectedHolders({ store }: World): string[] {
   const reservations = store.containers.list().flatMap(({ id, container: { spec } }) =>
     (spec.networks ?? []).flatMap(({ network, address }) => {
@@ -70,5 +70,9 @@ function expectedHolders({ store }: World): string[] {
     .filter(({ containerId, endpoint }) =>
       reservations.every(({ holder, networkId }) => holder !== containerId || networkId !== endpoint.networkId),
     );
-  return [...store.networks.list(), ...own].map(({ id }) => id).concat(reservations.map(({ holder }) => holder));
+  return [
+    ...store.networks.list().flatMap(({ id, network }) => network.subnets.map(() => id)),
+    ...own.flatMap(({ id, endpoint }) => endpoint.addresses.map(() => id)),
+    ...reservations.map(({ holder }) => holder),
+  ];
 }

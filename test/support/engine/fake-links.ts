@@ -36,8 +36,9 @@ export class FakeLinks implements FakePart {
     private readonly isInhabited: (netns: string) => boolean,
   ) {}
 
-  addDevice(name: string): void {
-    this.put({ netns: HOST, name, type: "device", up: true });
+  /** A link of the host that somebody else made. */
+  addDevice(name: string, type: FakeLink["type"] = "device"): void {
+    this.put({ netns: HOST, name, type, up: true });
   }
 
   hasNamespace(path: string): boolean {

@@ -1,4 +1,4 @@
-import type { Owner } from "../../../src/api/index.js";
+import type { HostSettings, Owner } from "../../../src/api/index.js";
 import { BridgeDriver } from "../../../src/drivers/bridge/bridge-driver.js";
 import { NamespaceDriver } from "../../../src/drivers/namespace/namespace-driver.js";
 import { Alterations } from "../../../src/engine/alterations.js";
@@ -30,6 +30,7 @@ interface Machine {
   readonly processes: ProcessTable;
   readonly kernel: FakeKernel;
   readonly containers: FakeContainers;
+  readonly settings: HostSettings;
   host(): Host;
 }
 
@@ -38,6 +39,7 @@ export class TsdProcess {
   readonly steps: Steps;
   readonly owner: Owner;
   readonly networks: NetworkUseCases;
+  readonly defaultNetwork: DefaultNetwork;
   readonly endpoints: EndpointUseCases;
   readonly containers: ContainerUseCases;
   readonly recovery: Recovery;
@@ -65,7 +67,7 @@ export class TsdProcess {
       paths: { root: "/state", run: "/run/tsd" },
       layerDirectory: (digest) => `/layers/${digest}`,
       warn: (text) => this.warnings.push(text),
-      settings: () => ({}),
+      settings: () => world.settings,
     };
     const alterations = new Alterations(parts);
     const neighbours = new Neighbours(parts, alterations);
@@ -74,7 +76,8 @@ export class TsdProcess {
     this.endpoints = new EndpointUseCases(parts, teardown);
     const connections = new Connections(parts, this.endpoints, teardown, { alterations, neighbours });
     this.networks = new NetworkUseCases(parts, teardown, connections);
-    const starter = new ContainerStarter(parts, new DefaultNetwork(parts, this.networks), { neighbours, teardown });
+    this.defaultNetwork = new DefaultNetwork(parts, this.networks);
+    const starter = new ContainerStarter(parts, this.defaultNetwork, { neighbours, teardown });
     const endings = new ContainerEndings(parts, this.recovery);
     this.containers = new ContainerUseCases(parts, { starter, endings, teardown }, new LivePorts(parts, alterations));
   }

@@ -1,93 +1,138 @@
 import { describe, expect, test } from "@jest/globals";
-import type { HostSettings } from "../../../src/api/index.js";
 import { checkSettings, parseSettings } from "../../../src/engine/host-settings.js";
-import { poolBases } from "../../../src/engine/pool-bases.js";
-import { SettingsSource } from "../../../src/engine/settings-source.js";
-import { TemporaryStore } from "../store/support/temporary-store.js";
+import { failureOf } from "../store/support/temporary-store.js";
 
-describe("host-wide settings", () => {
-  test("are taken as they stand", () => {
-    const all: HostSettings = {
-      bridge: "br9",
-      "fixed-cidr": "10.1.0.128/25",
-      ipv6: true,
-      "fixed-cidr-v6": "fd00::/64",
-      icc: false,
-      "ip-forward": false,
-      ip: "192.0.2.1",
-      mtu: "auto",
-      "default-address-pools": [{ base: "10.80.0.0/12", size: 24 }],
-      nat: "iptables",
-    };
-    expect(checkSettings(parseSettings(all, "file"))).toEqual(all);
-    expect(parseSettings({ bip: "10.0.0.1/24", mtu: 1400 }, "file")).toEqual({ bip: "10.0.0.1/24", mtu: 1400 });
+const source = "/etc/tsd/config.json";
+
+describe("settings", () => {
+  test.each([
+    {},
+    { bridge: "none" },
+    { bridge: "br-lan.7_a" },
+    { bridge: "a23456789012345" },
+    { bip: "10.10.0.1/24" },
+    { "fixed-cidr": "10.10.0.128/25" },
+    { ipv6: true, "fixed-cidr-v6": "fd00:1::/64" },
+    { icc: false, "ip-forward": false },
+    { ip: "192.0.2.1" },
+    { ip: "2001:db8::1" },
+    { mtu: 68 },
+    { mtu: 65535 },
+    { mtu: "auto" },
+    { "default-address-pools": [] },
+    {
+      "default-address-pools": [
+        { base: "10.80.0.0/12", size: 24 },
+        { base: "fd00::/48", size: 64 },
+      ],
+    },
+    { nat: "auto" },
+    { nat: "nftables" },
+    { nat: "iptables" },
+    { nat: "none" },
+  ])("%j are well-formed", (settings) => {
+    expect(parseSettings(settings, source)).toEqual(settings);
   });
+
+  const cidr4 = "an IPv4 address and a prefix length, as in 10.10.0.0/24";
+  const cidr6 = "an IPv6 address and a prefix length, as in fd00:1::/64";
+  const bip = "the address of a bridge and a prefix length, as in 10.10.0.1/24";
+  const mtu = "a number of bytes from 68 to 65535, or auto";
+  const pools = 'a list such as [{"base": "10.80.0.0/12", "size": 24}]';
 
   test.each([
-    [[], /^file does not hold an object$/],
-    [{ brige: "br9" }, /^file has no setting "brige"$/],
-    [{ bridge: "a/b" }, /^file: bridge "a\/b" is not the name of a bridge/],
-    [{ bridge: "a".repeat(16) }, /^file: bridge/],
-    [{ bip: "10.0.0.0/24" }, /^file: bip "10\.0\.0\.0\/24" is not the address of a bridge/],
-    [{ bip: "fd00::1/64" }, /^file: bip/],
-    [{ icc: "false" }, /^file: icc "false" is not true or false/],
-    [{ mtu: 12 }, /^file: mtu 12 is not/],
-    [{ mtu: "1400" }, /^file: mtu "1400" is not/],
-    [{ ip: "here" }, /^file: ip "here" is not an IP address/],
-    [{ nat: "magic" }, /^file: nat "magic" is not/],
-    [{ "default-address-pools": [{ base: "10.0.0.0/8" }] }, /^file: default-address-pools/],
-    [{ "default-address-pools": { base: "10.0.0.0/8", size: 24 } }, /^file: default-address-pools/],
-  ])("%j is refused", (value, message) => {
-    expect(() => parseSettings(value, "file")).toThrow(
-      expect.objectContaining({ kind: "invalid-input", message: expect.stringMatching(message) }),
-    );
-  });
-
-  test.each([
-    [{ bridge: "br9", bip: "10.0.0.1/24" }, /--bridge br9 and --bip 10\.0\.0\.1\/24 do not go together: the address/],
-    [{ bridge: "none", bip: "10.0.0.1/24" }, /there is no bridge to give the address to$/],
-    [{ nat: "none", icc: false }, /--nat none and --icc=false do not go together/],
-  ])("%j contradict each other", (settings, message) => {
-    expect(() => checkSettings(settings)).toThrow(
-      expect.objectContaining({ kind: "invalid-input", message: expect.stringMatching(message) }),
-    );
-  });
-
-  test("of init beat those of the file, key by key, until they are forgotten", () => {
-    using temporary = new TemporaryStore();
-    const store = temporary.open();
-    const source = new SettingsSource(store, { path: "/etc/x.json", read: () => ({ icc: false, mtu: 1400 }) });
-    expect(source.read()).toEqual({ icc: false, mtu: 1400 });
-    expect(store.transaction(() => source.keep({ mtu: "auto", bip: "10.0.0.1/24" }))).toEqual({
-      icc: false,
-      mtu: "auto",
-      bip: "10.0.0.1/24",
+    ["bridge", "", "the name of a bridge, or none"],
+    ["bridge", "a234567890123456", "the name of a bridge, or none"],
+    ["bridge", "br/0", "the name of a bridge, or none"],
+    ["bridge", true, "the name of a bridge, or none"],
+    ["bip", "10.10.0.1", bip],
+    ["bip", "10.10.0.0/24", bip],
+    ["bip", "10.10.0.1/33", bip],
+    ["bip", "300.10.0.1/24", bip],
+    ["bip", "0.0.1/24", bip],
+    ["bip", "fd00::1/64", bip],
+    ["bip", 10, bip],
+    ["fixed-cidr", "10.10.0.0", cidr4],
+    ["fixed-cidr", "10.10.0.0/", cidr4],
+    ["fixed-cidr", "10.10.0.0/24/8", cidr4],
+    ["fixed-cidr", "10.10.0.0/99", cidr4],
+    ["fixed-cidr", "fd00::/64", cidr4],
+    ["fixed-cidr-v6", "10.10.0.0/24", cidr6],
+    ["fixed-cidr-v6", "fd00::/129", cidr6],
+    ["fixed-cidr-v6", "fe80::%eth0/64", cidr6],
+    ["ipv6", "true", "true or false"],
+    ["icc", 1, "true or false"],
+    ["ip-forward", null, "true or false"],
+    ["ip", "localhost", "an IP address"],
+    ["ip", "192.0.2.1/24", "an IP address"],
+    ["ip", "fe80::1%eth0", "an IP address"],
+    ["mtu", 67, mtu],
+    ["mtu", 65536, mtu],
+    ["mtu", 1500.5, mtu],
+    ["mtu", "1500", mtu],
+    ["default-address-pools", {}, pools],
+    ["default-address-pools", [null], pools],
+    ["default-address-pools", [{ base: "10.80.0.0/12" }], pools],
+    ["default-address-pools", [{ base: "10.80.0.0", size: 24 }], pools],
+    ["default-address-pools", [{ base: "10.80.0.0/12", size: "24" }], pools],
+    ["default-address-pools", [{ base: "10.80.0.0/12", size: 24, count: 2 }], pools],
+    ["nat", "pf", "auto, nftables, iptables or none"],
+    ["nat", false, "auto, nftables, iptables or none"],
+  ])("%s cannot be %j", (key, value, expected) => {
+    expect(failureOf(() => parseSettings({ mtu: 1400, [key]: value }, source))).toMatchObject({
+      kind: "invalid-input",
+      code: "TSD_SETTING_INVALID",
+      message: `${source}: ${key} ${JSON.stringify(value)} is not ${expected}`,
+      details: { key },
     });
-    expect(() => store.transaction(() => source.keep({ bridge: "br9" }))).toThrow(/do not go together/);
-    expect(source.read()).toEqual({ icc: false, mtu: "auto", bip: "10.0.0.1/24" });
-    store.transaction(() => source.forget());
-    expect(source.read()).toEqual({ icc: false, mtu: 1400 });
   });
 
-  test("of a broken file are refused under its name", () => {
-    using temporary = new TemporaryStore();
-    const source = new SettingsSource(temporary.open(), { path: "/etc/x.json", read: () => ({ mtu: "big" }) });
-    expect(() => source.read()).toThrow(/^\/etc\/x\.json: mtu "big"/);
+  test.each(["brige", "BIP", "__proto__", "toString"])("have no key %s", (key) => {
+    const value = JSON.parse(`{"${key}": "x"}`);
+    expect(failureOf(() => parseSettings(value, source))).toMatchObject({
+      kind: "invalid-input",
+      message: `${source} has no setting "${key}"`,
+      hint: expect.stringMatching(/^Use one of: bridge, bip, .*, nat\.$/),
+    });
+  });
+
+  test.each([null, [], "bip", 1])("are no %j", (value) => {
+    expect(failureOf(() => parseSettings(value, source))).toMatchObject({
+      kind: "invalid-input",
+      message: `${source} does not hold an object`,
+    });
   });
 });
 
-describe("where free subnets come from", () => {
-  test("is left to IPAM for IPv4, and is a prefix of this machine's own for IPv6", () => {
-    using temporary = new TemporaryStore();
-    const store = temporary.open();
-    const bases = (family: 4 | 6, settings: HostSettings = {}) =>
-      store.transaction(() => poolBases(store, settings, family));
-    expect(bases(4)).toBeUndefined();
-    const own = bases(6);
-    expect(own).toEqual([{ base: expect.stringMatching(/^fd[0-9a-f]{2}:[0-9a-f]{4}:[0-9a-f]{4}::\/48$/), size: 64 }]);
-    expect(bases(6)).toEqual(own);
-    const configured = [{ base: "10.80.0.0/12", size: 24 }];
-    expect(bases(4, { "default-address-pools": configured })).toEqual(configured);
-    expect(bases(6, { "default-address-pools": configured })).toEqual(own);
+describe("together", () => {
+  test.each([
+    { bridge: "br9", "fixed-cidr": "10.10.0.128/25" },
+    { bip: "10.10.0.1/24", nat: "none" },
+    { nat: "none", icc: true },
+    { nat: "nftables", icc: false },
+  ])("%j go", (settings) => {
+    expect(checkSettings(settings)).toBe(settings);
+  });
+
+  test.each([
+    [
+      { bridge: "br9", bip: "10.10.0.1/24" },
+      "--bridge br9 and --bip 10.10.0.1/24 do not go together: the address of a bridge that exists is taken over",
+    ],
+    [
+      { bridge: "none", bip: "10.10.0.1/24" },
+      "--bridge none and --bip 10.10.0.1/24 do not go together: there is no bridge to give the address to",
+    ],
+    [
+      { nat: "none", icc: false },
+      "--nat none and --icc=false do not go together: without packet rules nothing keeps containers apart",
+    ],
+  ])("%j do not go", (settings, message) => {
+    expect(failureOf(() => checkSettings(settings))).toMatchObject({
+      kind: "invalid-input",
+      code: "TSD_SETTING_INVALID",
+      message,
+      details: settings,
+    });
   });
 });

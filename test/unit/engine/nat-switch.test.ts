@@ -1,217 +1,262 @@
 import { describe, expect, test } from "@jest/globals";
-import type { HostSettings, NatIntent, Owner } from "../../../src/api/index.js";
-import { NatSelection } from "../../../src/engine/nat-selection.js";
-import { NatSwitch } from "../../../src/engine/nat-switch.js";
-import { isIntent } from "../../../src/engine/removal-order.js";
-import type { SqliteStore } from "../../../src/store/sqlite-store.js";
-import { FakeBackend } from "../../support/engine/fake-backend.js";
-import { ProcessTable } from "../../support/engine/process-table.js";
-import { publish } from "../nat/intents.js";
-import { endpointRow, idFrom } from "../store/support/rows.js";
-import { TemporaryStore } from "../store/support/temporary-store.js";
+import fc from "fast-check";
+import { TsdError } from "../../../src/errors/tsd-error.js";
+import { asRule } from "../../support/engine/fake-backends.js";
+import { NatMachine, type NatProcess, publish } from "../../support/engine/nat-machine.js";
+import { Killed } from "../../support/engine/steps.js";
+import { endpointRow } from "../store/support/rows.js";
 
-class Machine implements Disposable {
-  readonly backends = {
-    nftables: new FakeBackend("nftables"),
-    iptables: new FakeBackend("iptables"),
-    none: new FakeBackend("none"),
-  };
-  readonly processes = new ProcessTable();
-  readonly warnings: string[] = [];
-  settings: HostSettings = {};
-  private readonly temporary = new TemporaryStore();
-  readonly store: SqliteStore = this.temporary.open();
+/** As many as one switch has changes and transactions, and more. */
+const STEPS = 8;
 
-  /** tsd as one process has it. */
-  command(): { readonly selection: NatSelection; readonly natSwitch: NatSwitch; readonly owner: Owner } {
-    const owner = this.processes.spawn();
-    const selection = new NatSelection({
-      store: this.store,
-      backends: new Map(Object.entries(this.backends).map(([name, backend]) => [name, async () => backend])),
-      settings: () => this.settings,
-      warn: (text) => this.warnings.push(text),
-    });
-    return {
-      selection,
-      natSwitch: new NatSwitch({ store: this.store, processes: this.processes.seenBy(owner) }, selection),
-      owner,
-    };
-  }
-
-  /** What one command does for an endpoint that publishes a port: the row first, then the rules. */
-  async publish(number: number): Promise<void> {
-    const intents = [intentOf(number)];
-    this.store.transaction(() =>
-      this.store.endpoints.insert(endpointRow(idFrom(`e${number}`), "n", { resources: intents })),
-    );
-    await this.command().selection.ensure(intents);
-    this.store.transaction(() =>
-      this.store.endpoints.update(endpointRow(idFrom(`e${number}`), "n", { resources: intents, state: "ready" })),
-    );
-  }
-
-  async unpublish(number: number): Promise<void> {
-    const id = idFrom(`e${number}`);
-    this.store.transaction(() =>
-      this.store.endpoints.update(endpointRow(id, "n", { resources: [intentOf(number)], state: "deleting" })),
-    );
-    await this.command().selection.remove([intentOf(number)]);
-    this.store.transaction(() => this.store.endpoints.delete(id));
-  }
-
-  /** Exactly the rules of the rows are in the backend in force, and nothing is in the others. */
-  expectAgreement(active: keyof Machine["backends"]): void {
-    expect(this.store.settings.get("nat")).toEqual({ active, why: expect.any(String) });
-    const wanted = this.store.endpoints.list().flatMap(({ resources }) => resources.filter(isIntent));
-    for (const [name, { rules }] of Object.entries(this.backends)) {
-      expect([...rules].sort()).toEqual(name === active ? wanted.map((intent) => JSON.stringify(intent)).sort() : []);
-    }
-  }
-
-  [Symbol.dispose](): void {
-    this.temporary[Symbol.dispose]();
-  }
+/** A process that has published ports of the endpoints "a" and "b" by nftables. */
+async function publishing(machine: NatMachine): Promise<NatProcess> {
+  const process = await machine.running();
+  await process.create("a", [8001]);
+  await process.create("b", [8002, 8003]);
+  return process;
 }
 
-function intentOf(number: number): NatIntent {
-  return publish({ hostPort: 1000 + number, owner: idFrom(`e${number}`) });
-}
-
-describe("the backend in force", () => {
-  test("is the first that works, for good, whoever asks", async () => {
-    using machine = new Machine();
-    const states = await Promise.all([machine.command(), machine.command()].map(({ selection }) => selection.state()));
-    expect(states).toEqual(Array.from({ length: 2 }, () => ({ active: "nftables", why: "the first that works here" })));
-    machine.backends.nftables.availability = { usable: false, reason: "gone", hint: "" };
-    expect(await machine.command().selection.state()).toMatchObject({ active: "nftables" });
+describe("a switch", () => {
+  test("moves every rule, empties the old backend, and is remembered", async () => {
+    using machine = new NatMachine();
+    const process = await publishing(machine);
+    expect(await process.natSwitch.use("iptables")).toBe("iptables");
+    machine.expectAgreement();
+    expect(machine.spawn().selection.known()).toEqual({ active: "iptables", why: "chosen by tsd nat use" });
+    expect(machine.backends.held("iptables")).toHaveLength(4);
+    await process.natSwitch.use("nftables");
+    machine.expectAgreement();
   });
 
-  test("is the next where the first does not work, which it says", async () => {
-    using machine = new Machine();
-    machine.backends.nftables.availability = { usable: false, reason: "no nft", hint: "install it" };
-    expect(await machine.command().selection.state()).toEqual({
-      active: "iptables",
-      why: "the first that works here; before it was tried: no nft",
+  test("has both backends whole before the old one is emptied", async () => {
+    using machine = new NatMachine();
+    const process = await publishing(machine);
+    const whole = machine.backends.held("nftables");
+    // ensure iptables, purge nftables
+    process.steps.interrupt(1, async () => {
+      expect(machine.backends.held("iptables")).toEqual(whole);
+      expect(machine.backends.held("nftables")).toEqual(whole);
     });
+    await process.natSwitch.use("iptables");
+    expect.assertions(2);
   });
 
-  test("is none of its own accord where nothing works", async () => {
-    using machine = new Machine();
-    machine.backends.nftables.availability = { usable: false, reason: "no nft", hint: "install nftables" };
-    machine.backends.iptables.availability = { usable: false, reason: "no iptables", hint: "install iptables" };
-    await expect(machine.command().selection.ensure([intentOf(1)])).rejects.toMatchObject({
-      kind: "unsupported",
-      message: "no nft; no iptables",
-      hint: "install nftables",
+  test("moves rows in creation and in change as well, and leaves alone those that go", async () => {
+    using machine = new NatMachine();
+    const process = await machine.running();
+    const [fresh, kept, dropped, gone] = [1, 2, 3, 4].map((port) => publish("e", port)) as [never, never, never, never];
+    machine.store.transaction(() => {
+      const { endpoints } = machine.store;
+      endpoints.insert(endpointRow("creating", "n", { state: "creating", resources: [fresh] }));
+      endpoints.insert(endpointRow("changing", "n", { state: "changing", resources: [kept], leaving: [dropped] }));
+      endpoints.insert(endpointRow("deleting", "n", { state: "deleting", resources: [gone] }));
     });
+    await process.natSwitch.use("iptables");
+    expect(machine.backends.held("iptables").slice(1)).toEqual([fresh, kept].map(asRule));
   });
 
-  test("is what the settings say", async () => {
-    using machine = new Machine();
-    machine.settings = { nat: "none" };
-    await machine.publish(1);
-    expect(machine.store.settings.get("nat")).toEqual({ active: "none", why: "chosen by the settings" });
-    expect(machine.warnings).toEqual([expect.stringContaining("ports are not published")]);
+  test("to the backend in force changes nothing", async () => {
+    using machine = new NatMachine();
+    const process = await publishing(machine);
+    const before = process.selection.known();
+    machine.backends.failings.set("nftables", "broken meanwhile");
+    expect(await process.natSwitch.use("nftables")).toBe("nftables");
+    expect(process.selection.known()).toEqual(before);
+    machine.expectAgreement();
+  });
+
+  test.each([
+    ["pf", { kind: "invalid-input", message: 'there is no NAT backend "pf"' }],
+    ["iptables", { kind: "unsupported", message: "the NAT backend iptables does not work here: it is missing" }],
+  ])("to %s is refused, and nothing changes", async (name, refusal) => {
+    using machine = new NatMachine();
+    const process = await publishing(machine);
+    machine.backends.failings.set("iptables", "it is missing");
+    await expect(process.natSwitch.use(name)).rejects.toMatchObject(refusal);
+    expect(process.selection.known()).toMatchObject({ active: "nftables" });
+    machine.expectAgreement();
+  });
+
+  test("to none goes where nothing else works, before there are networks", async () => {
+    using machine = new NatMachine();
+    machine.store.transaction(() => machine.store.networks.delete("n"));
+    for (const name of ["nftables", "iptables"]) machine.backends.failings.set(name, `${name} is missing`);
+    expect(await machine.spawn().natSwitch.use("none")).toBe("none");
+    machine.expectAgreement();
   });
 });
 
-describe("a switch", () => {
-  test("moves every rule, and purges the old backend", async () => {
-    using machine = new Machine();
-    for (const number of [1, 2, 3]) await machine.publish(number);
-    await machine.unpublish(2);
-    expect(await machine.command().natSwitch.use("iptables")).toBe("iptables");
-    machine.expectAgreement("iptables");
-    expect(await machine.command().natSwitch.use("iptables")).toBe("iptables");
-    await machine.unpublish(1);
-    machine.expectAgreement("iptables");
-  });
-
-  test("has both backends whole before the old one goes", async () => {
-    using machine = new Machine();
-    for (const number of [1, 2]) await machine.publish(number);
-    const seen: number[][] = [];
-    machine.backends.nftables.before = async () => {
-      seen.push([machine.backends.nftables.rules.size, machine.backends.iptables.rules.size]);
-    };
-    await machine.command().natSwitch.use("iptables");
-    expect(seen).toEqual([[2, 2]]);
-  });
-
-  test.each(["nftables", "iptables"] as const)("misses nothing that others do at any moment of %s", async (slow) => {
-    for (let moment = 0; moment < 4; moment++) {
-      using machine = new Machine();
-      for (const number of [1, 2]) await machine.publish(number);
-      let visits = 0;
-      machine.backends[slow].before = async () => {
-        if (visits++ !== moment) return;
-        await machine.publish(3);
-        await machine.unpublish(1);
-      };
-      await machine.command().natSwitch.use("iptables");
-      machine.expectAgreement("iptables");
-    }
-  });
-
-  test("is followed by a command that was under way", async () => {
-    using machine = new Machine();
-    await machine.publish(1);
-    let visits = 0;
-    machine.backends.nftables.before = async (verb) => {
-      if (verb === "ensure" && visits++ === 0) await machine.command().natSwitch.use("iptables");
-    };
-    await machine.publish(2);
-    machine.expectAgreement("iptables");
-  });
-
-  test.each(["ensure", "purge"] as const)("whose process dies before %s is taken back or finished", async (verb) => {
-    using machine = new Machine();
-    await machine.publish(1);
-    const doomed = machine.command();
-    const died = new Promise((resolve) => {
-      const stop = async (at: string): Promise<void> => {
-        if (at !== verb) return;
-        machine.processes.end(doomed.owner.pid);
-        resolve(undefined);
-        await new Promise(() => undefined);
-      };
-      machine.backends.iptables.before = stop;
-      machine.backends.nftables.before = stop;
+describe("while another process switches", () => {
+  test.each(["nftables", "iptables", "none"])("a switch to %s is refused by its pid", async (name) => {
+    using machine = new NatMachine();
+    const process = await publishing(machine);
+    const late = machine.spawn();
+    process.steps.interrupt(0, async () => {
+      await expect(late.natSwitch.use(name)).rejects.toMatchObject({
+        kind: "conflict",
+        code: "TSD_NAT_SWITCHING",
+        message: `process ${process.owner.pid} is switching the NAT backend to iptables at this moment`,
+      });
     });
-    const whole = doomed.natSwitch.use("iptables");
-    whole.catch(() => undefined);
-    await died;
-    for (const backend of Object.values(machine.backends)) backend.before = async () => undefined;
-    await machine.command().natSwitch.recover();
-    machine.expectAgreement(verb === "ensure" ? "nftables" : "iptables");
+    await process.natSwitch.use("iptables");
+    machine.expectAgreement();
   });
 
-  test("to a backend that fails leaves the old one in force", async () => {
-    using machine = new Machine();
-    await machine.publish(1);
-    machine.backends.iptables.before = async (verb) => {
-      if (verb === "ensure") throw new Error("no room");
+  test("one back is refused until the old backend is empty, lest it be emptied later", async () => {
+    using machine = new NatMachine();
+    const process = await publishing(machine);
+    const late = machine.spawn();
+    const refused: unknown[] = [];
+    // ensure iptables, purge nftables
+    process.steps.interrupt(1, () => late.natSwitch.use("nftables").catch((error) => refused.push(error)));
+    await process.natSwitch.use("iptables");
+    expect(refused).toMatchObject([{ code: "TSD_NAT_SWITCHING", details: { pid: process.owner.pid } }]);
+    machine.expectAgreement();
+  });
+
+  test("its work is not taken back by one that opens", async () => {
+    using machine = new NatMachine();
+    const process = await publishing(machine);
+    process.steps.interrupt(0, () => machine.spawn().natSwitch.recover());
+    await process.natSwitch.use("iptables");
+    expect(process.selection.known()).toMatchObject({ active: "iptables" });
+    machine.expectAgreement();
+  });
+});
+
+describe("a switch that fails", () => {
+  test("leaves the old backend in force, and nothing in the new one", async () => {
+    using machine = new NatMachine();
+    const process = await publishing(machine);
+    process.steps.plan({ kind: "failure", at: 0 });
+    await expect(process.natSwitch.use("iptables")).rejects.toMatchObject({ code: "TSD_TEST_INJECTED" });
+    expect(process.selection.known()).toMatchObject({ active: "nftables", why: "the first that works here" });
+    machine.expectAgreement();
+  });
+
+  test("and cannot be taken back either tells the cause, and the next process takes it back", async () => {
+    using machine = new NatMachine();
+    const process = await publishing(machine);
+    process.steps.plan({ kind: "failure", at: 0, times: 2 });
+    await expect(process.natSwitch.use("iptables")).rejects.toMatchObject({
+      message: "cannot ensure iptables: injected",
+    });
+    process.steps.kill();
+    await machine.spawn().natSwitch.recover();
+    machine.expectAgreement();
+  });
+
+  test("to keep up with changes without end is given up", async () => {
+    using machine = new NatMachine();
+    const process = await publishing(machine);
+    let port = 9000;
+    machine.backends.pause = async () => {
+      const resources = [publish("a", port++)];
+      const row = endpointRow("a", "n", { state: "ready", resources });
+      machine.store.transaction(() => machine.store.endpoints.update(row));
     };
-    await expect(machine.command().natSwitch.use("iptables")).rejects.toThrow("no room");
-    machine.expectAgreement("nftables");
+    await expect(process.natSwitch.use("iptables")).rejects.toMatchObject({ kind: "conflict", code: "TSD_NAT_UNREST" });
+    expect(process.selection.known()).toEqual({ active: "nftables", why: "the first that works here" });
+    expect(machine.backends.held("iptables")).toEqual([]);
   });
 
-  test("is refused while another is under way, and to what does not exist or work", async () => {
-    using machine = new Machine();
-    await machine.publish(1);
-    const other = machine.processes.spawn();
-    const state = { active: "nftables", why: "", next: { backend: "iptables", owner: other } };
-    machine.store.transaction(() => machine.store.settings.set("nat", state));
-    const { natSwitch } = machine.command();
-    await expect(natSwitch.use("none")).rejects.toMatchObject({
-      kind: "conflict",
-      message: expect.stringContaining(String(other.pid)),
+  test("is taken back before another begins, which would lose its rules", async () => {
+    using machine = new NatMachine();
+    const process = await publishing(machine);
+    process.steps.plan({ kind: "kill", at: 2 });
+    await expect(process.natSwitch.use("iptables")).rejects.toThrow(Killed);
+    const [first, second] = [machine.spawn(), machine.spawn()];
+    // The one is about to empty iptables when the other opens and wants it.
+    first.steps.interrupt(0, () => second.natSwitch.use("iptables").catch(() => undefined));
+    await first.natSwitch.recover();
+    machine.expectAgreement();
+  });
+});
+
+describe("a process that dies while it switches", () => {
+  test.each(Array.from({ length: STEPS }, (_, at) => at))("at step %i leaves what the next one settles", async (at) => {
+    using machine = new NatMachine();
+    const process = await publishing(machine);
+    process.steps.plan({ kind: "kill", at });
+    const outcome = await process.natSwitch.use("iptables").catch((error: unknown) => error);
+    expect([Killed, String]).toContain(Object(outcome).constructor);
+    await machine.spawn().natSwitch.recover();
+    machine.expectAgreement();
+  });
+
+  test("is survived by several that settle it at once", async () => {
+    using machine = new NatMachine();
+    const process = await publishing(machine);
+    process.steps.plan({ kind: "kill", at: 2 });
+    await expect(process.natSwitch.use("iptables")).rejects.toThrow(Killed);
+    await Promise.all([1, 2, 3].map(() => machine.spawn().natSwitch.recover()));
+    machine.expectAgreement();
+  });
+});
+
+const port = fc.integer({ min: 8010, max: 8013 });
+const ports = fc.uniqueArray(port, { maxLength: 2 });
+
+/** What one command, and those after it, do to an endpoint of their own. */
+const lives = fc.record({ created: ports, changes: fc.array(ports, { maxLength: 2 }), removed: fc.boolean() });
+
+type Life = typeof lives extends fc.Arbitrary<infer T> ? T : never;
+
+async function live(process: NatProcess, id: string, { created, changes, removed }: Life): Promise<void> {
+  await process.create(id, created);
+  for (const change of changes) await process.change(id, change);
+  if (removed) await process.remove(id);
+}
+
+async function tryUse(process: NatProcess, name: string): Promise<void> {
+  await process.natSwitch.use(name).catch((error: unknown) => {
+    if (!TsdError.is(error) || error.code !== "TSD_NAT_SWITCHING") throw error;
+  });
+}
+
+describe("in whatever order everything happens", () => {
+  test("a switch ends with exactly the rules of the rows", async () => {
+    const property = fc.asyncProperty(fc.scheduler(), fc.array(lives, { maxLength: 4 }), async (scheduler, all) => {
+      using machine = new NatMachine();
+      const process = await publishing(machine);
+      machine.backends.pause = () => scheduler.schedule(Promise.resolve());
+      const actors = [
+        process.natSwitch.use("iptables"),
+        machine.spawn().remove("b"),
+        ...all.map((life, at) => live(machine.spawn(), `e${at}`, life)),
+      ];
+      await scheduler.waitFor(Promise.all(actors));
+      machine.expectAgreement();
     });
-    await expect(natSwitch.use("magic")).rejects.toMatchObject({
-      kind: "invalid-input",
-      message: expect.stringContaining('"magic"'),
-    });
-    machine.backends.iptables.availability = { usable: false, reason: "it is missing", hint: "install it" };
-    await expect(natSwitch.use("iptables")).rejects.toMatchObject({ kind: "unsupported", hint: "install it" });
+    await fc.assert(property, { numRuns: 100 });
+  });
+
+  test("so do several that switch to and fro, some of which die", async () => {
+    const names = fc.constantFrom("iptables", "nftables", "none");
+    const deaths = fc.option(fc.nat(STEPS), { nil: undefined });
+    const switches = fc.array(fc.record({ name: names, dies: deaths }), { maxLength: 3 });
+    const property = fc.asyncProperty(
+      fc.scheduler(),
+      fc.array(lives, { maxLength: 2 }),
+      switches,
+      async (scheduler, all, to) => {
+        using machine = new NatMachine();
+        await publishing(machine);
+        machine.backends.pause = () => scheduler.schedule(Promise.resolve());
+        const mortal = to.map(async ({ name, dies }) => {
+          const process = machine.spawn();
+          if (dies !== undefined) process.steps.plan({ kind: "kill", at: dies });
+          await tryUse(process, name).catch((error: unknown) => expect(error).toBeInstanceOf(Killed));
+        });
+        await scheduler.waitFor(
+          Promise.all([...mortal, ...all.map((life, at) => live(machine.spawn(), `e${at}`, life))]),
+        );
+        machine.backends.pause = async () => undefined;
+        await machine.spawn().natSwitch.recover();
+        machine.expectAgreement();
+      },
+    );
+    await fc.assert(property, { numRuns: 100 });
   });
 });
