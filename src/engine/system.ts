@@ -44,15 +44,18 @@ export class SystemUseCases implements System {
 
   async init(settings: HostSettings, options: { readonly reset?: boolean } = {}): Promise<HostSettings> {
     const { store } = this.parts;
-    const { settings: source, defaultNetwork, natSwitch } = this.hostWide;
+    const { settings: source, defaultNetwork, natSelection, natSwitch } = this.hostWide;
+    const { nat } = settings;
+    const chosen = nat === "auto" ? undefined : nat;
+    if (chosen !== undefined) await natSelection.requireUsable(chosen);
     const before = source.kept();
     const inForce = store.transaction(() => {
       if (options.reset) source.forget();
       return source.keep(settings);
     });
     try {
-      if (settings.nat !== undefined && settings.nat !== "auto") await natSwitch.use(settings.nat);
       await defaultNetwork.renew();
+      if (chosen !== undefined) await natSwitch.use(chosen);
       return inForce;
     } catch (error) {
       store.transaction(() => {

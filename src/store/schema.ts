@@ -149,6 +149,11 @@ const version2 = `
     netns = value ->> '$.endpoint.netns',
     addresses = value -> '$.endpoint.addresses',
     aliases = coalesce(value -> '$.endpoint.aliases', '[]');
+  UPDATE containers SET value = json_remove(
+    json_set(value, '$.container.spec.networks',
+      json_array(json_object('network', value ->> '$.container.spec.network'))),
+    '$.container.spec.network')
+    WHERE value ->> '$.container.spec.network' IS NOT NULL;
   CREATE INDEX endpoints_netns ON endpoints (netns);
   CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   ${rowTables
