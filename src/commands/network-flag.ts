@@ -45,6 +45,12 @@ export function parseNetworkFlag(text: string): NetworkAttachment {
   if (/^[^:,]*=/.test(text)) return readPairs(text, text.split(","));
   const colon = text.indexOf(":");
   if (colon === -1) return { network: requireName(text, text) };
+  if (!text.includes("=")) {
+    throw invalid(
+      `--network "${text}" is neither a network nor a mode`,
+      "The modes are host, none, container:NAME and ns:PATH.",
+    );
+  }
   return { ...readPairs(text, text.slice(colon + 1).split(",")), network: requireName(text, word) };
 }
 

@@ -36,6 +36,8 @@ describe("--network", () => {
     ["", /names no network$/],
     ["ip=10.0.0.9", /names no network$/],
     [":ip=10.0.0.9", /names no network$/],
+    ["containr:www", /is neither a network nor a mode$/],
+    ["web:", /is neither a network nor a mode$/],
     ["name=", /gives name no value$/],
     ["name=web,ip=", /gives ip no value$/],
     ["name=web,gw-prio=3", /has no key "gw-prio"$/],
