@@ -24,6 +24,7 @@ import { ContainerEndings } from "./engine/container-endings.js";
 import { ContainerStarter } from "./engine/container-starter.js";
 import { ContainerUseCases } from "./engine/containers.js";
 import { DefaultNetwork } from "./engine/default-network.js";
+import { Doctor } from "./engine/doctor.js";
 import { EndpointUseCases } from "./engine/endpoints.js";
 import type { Host, Processes } from "./engine/host.js";
 import { ImageUseCases } from "./engine/images.js";
@@ -71,7 +72,14 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
     images: new ImageUseCases(store.images, () => container.getAsync<Images>(tokens.Images)),
     system: new SystemUseCases(
       parts,
-      { settings: hostSettings, defaultNetwork, natSelection, natSwitch, upkeep: new Upkeep(parts) },
+      {
+        settings: hostSettings,
+        defaultNetwork,
+        natSelection,
+        natSwitch,
+        upkeep: new Upkeep(parts),
+        doctor: new Doctor(parts, natSelection),
+      },
       {
         version: settings.version,
         node: { version: process.version, path: process.execPath },

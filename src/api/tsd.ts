@@ -120,6 +120,13 @@ export interface Deviation extends Drift {
   readonly repairable: boolean;
 }
 
+/** Something about the machine that keeps networks of containers from working as a user may expect. */
+export interface Finding {
+  /** One sentence, with the offending value. */
+  readonly problem: string;
+  readonly remedy: string;
+}
+
 export interface System {
   info(): Promise<SystemInfo>;
   /**
@@ -129,6 +136,8 @@ export interface System {
   init(settings: HostSettings, options?: { readonly reset?: boolean }): Promise<HostSettings>;
   /** Compares the machine with the store and changes nothing. What other commands work on at this moment is left out. */
   check(): Promise<readonly Deviation[]>;
+  /** Looks for what is not tsd's to change and yet in its way. An empty answer means that nothing was found. */
+  doctor(): Promise<readonly Finding[]>;
   /** Repairs what {@link System.check} finds, touching nothing else. Answers what it found, and what is still so. */
   reload(): Promise<{ readonly found: readonly Deviation[]; readonly left: readonly Deviation[] }>;
   /**

@@ -146,6 +146,10 @@ export const commands: Registry = {
     load: () => import("./events.js"),
     aliases: ["system events"],
   },
+  doctor: {
+    summary: "Look for what is in the way, and not tsd's to change",
+    load: () => import("./doctor.js"),
+  },
   check: {
     summary: "Compare the machine with what tsd made",
     load: () => import("./check.js"),

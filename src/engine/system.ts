@@ -4,6 +4,7 @@ import {
   API_VERSION,
   type Change,
   type Deviation,
+  type Finding,
   type HostSettings,
   type Runtime,
   type System,
@@ -11,6 +12,7 @@ import {
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { DefaultNetwork } from "./default-network.js";
+import type { Doctor } from "./doctor.js";
 import type { NatSelection } from "./nat-selection.js";
 import type { NatSwitch } from "./nat-switch.js";
 import type { Parts } from "./parts.js";
@@ -33,6 +35,7 @@ export interface HostWide {
   readonly natSelection: NatSelection;
   readonly natSwitch: NatSwitch;
   readonly upkeep: Upkeep;
+  readonly doctor: Doctor;
 }
 
 export class SystemUseCases implements System {
@@ -64,6 +67,10 @@ export class SystemUseCases implements System {
       });
       throw error;
     }
+  }
+
+  doctor(): Promise<readonly Finding[]> {
+    return this.hostWide.doctor.examine();
   }
 
   check(): Promise<readonly Deviation[]> {

@@ -1,6 +1,5 @@
-import { TsdError } from "../errors/tsd-error.js";
-import { exec } from "./exec.js";
 import { readIfPresent } from "./read-if-present.js";
+import { said } from "./said.js";
 
 /**
  * Chains that drop forwarded packets unless a rule of theirs says otherwise, in words:
@@ -41,14 +40,4 @@ async function legacyDrops(family: "ip" | "ip6"): Promise<readonly string[]> {
   const program = `${family}tables-legacy`;
   const rules = await said(program, ["--wait", "--list-rules", "FORWARD"]);
   return rules?.startsWith("-P FORWARD DROP") ? [`${program} table filter, chain FORWARD (policy drop)`] : [];
-}
-
-/** Undefined where the program is missing, or cannot work with this kernel, which then has no such chains. */
-async function said(program: string, args: readonly string[]): Promise<string | undefined> {
-  try {
-    return (await exec(program, args)).stdout;
-  } catch (error) {
-    if (TsdError.is(error, "unsupported") || TsdError.is(error, "runtime")) return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import type { Uplink } from "../api/network.js";
 import { bridgeAddresses } from "./bridge-addresses.js";
+import { firewalls } from "./firewalls.js";
 import { foreignDrops } from "./foreign-drops.js";
 import { NetlinkSocket } from "./netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "./netlink/protocol.js";
@@ -63,6 +64,7 @@ export const hostNetwork = {
   },
 
   foreignDrops,
+  firewalls,
 
   /** The resolvers of /etc/resolv.conf, see resolv.conf(5); none where the file is missing. */
   nameservers(): readonly string[] {

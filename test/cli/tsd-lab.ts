@@ -17,6 +17,8 @@ export function useTsdLab(): () => Lab {
     await host.mustTsd(["run", "--rm", "--publish", "1:1", "busybox", "true"]);
     await host.mustTsd(["network", "create", "--ipv6", "first"]);
     await host.mustTsd(["network", "rm", "bridge", "first"]);
+    // crun makes a directory of its own, if only to say its version.
+    await host.mustTsd(["system", "info"]);
     await lab().settle();
   });
   afterEach(async () => {

@@ -99,6 +99,7 @@ export class World implements Disposable {
         throw new TsdError({ kind: "not-found", code: "TSD_LINK_NOT_FOUND", message: `there is no link ${name}` });
       },
       foreignDrops: async () => [],
+      firewalls: async () => ({ managers: [], iptables: [] }),
       parameter: (key) => sysctls.read(key),
       portRange: () => ({ first: 49_000, last: 49_003 }),
       isPortFree: ({ hostPort }) => !this.busyPorts.has(hostPort),
