@@ -38,18 +38,41 @@ export function parseLabels(texts: readonly string[] = []): Labels {
 }
 
 /** `KEY=value` each. */
-export function parseOptions(texts: readonly string[] = []): RawOptions {
+export function parseOptions(
+  texts: readonly string[] = [],
+  from: PairFlag = { flag: "opt", example: "mtu=1400" },
+): RawOptions {
   return Object.fromEntries(
     texts.map((text) => {
-      const { flag, example } = { flag: "opt", example: "mtu=1400" };
-      if (!text.includes("=")) throw invalid(flag, text, { expected: "a key and a value", example });
-      return splitPair(text, { flag, example });
+      if (!text.includes("=")) throw invalid(from.flag, text, { expected: "a key and a value", example: from.example });
+      return splitPair(text, from);
     }),
   );
 }
 
+/** `NAME=IP` each, and each name once. */
+export function parseAuxiliary(texts: readonly string[]): Readonly<Record<string, string>> {
+  const from = { flag: "aux-address", example: "printer=10.10.10.9" };
+  const names = texts.map((text) => splitPair(text, from)[0]);
+  const again = texts.find((_text, index) => names.indexOf(names[index] ?? "") !== index);
+  if (again === undefined) return parseOptions(texts, from);
+  throw invalid(from.flag, again, { expected: "the only one of its name", example: from.example });
+}
+
+/** How much a network is wanted for the default route: a whole number, of either sign. */
+export function parsePriority(text: string, flag = "gw-priority"): number {
+  if (/^[+-]?\d{1,9}$/.test(text)) return Number(text);
+  throw invalid(flag, text, { expected: "a whole number", example: "10, or -1" });
+}
+
+/** A flag whose values are pairs, for errors. */
+interface PairFlag {
+  readonly flag: string;
+  readonly example: string;
+}
+
 /** Cuts `KEY=value` at its first equals sign. */
-export function splitPair(text: string, from: { readonly flag: string; readonly example: string }): [string, string] {
+export function splitPair(text: string, from: PairFlag): [string, string] {
   const [key = ""] = text.split("=", 1);
   if (key === "") throw invalid(from.flag, text, { expected: "a key and a value", example: from.example });
   return [key, text.slice(key.length + 1)];

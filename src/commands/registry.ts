@@ -12,6 +12,11 @@ export const commands: Registry = {
     load: () => import("./run.js"),
     aliases: ofContainer("run"),
   },
+  create: {
+    summary: "Make a container without starting it",
+    load: () => import("./create.js"),
+    aliases: ofContainer("create"),
+  },
   exec: {
     summary: "Run another command in a running container",
     load: () => import("./exec.js"),
@@ -36,6 +41,16 @@ export const commands: Registry = {
     summary: "Show where a container's ports are published",
     load: () => import("./port.js"),
     aliases: ofContainer("port"),
+  },
+  "port add": {
+    summary: "Publish more ports of a running container",
+    load: () => import("./port/add.js"),
+    aliases: ofContainer("port add"),
+  },
+  "port rm": {
+    summary: "End publications of a running container",
+    load: () => import("./port/rm.js"),
+    aliases: [...ofContainer("port rm", "port remove"), "port remove"],
   },
   start: {
     summary: "Start stopped containers",
@@ -84,6 +99,14 @@ export const commands: Registry = {
   "network inspect": {
     summary: "Show networks in full",
     load: () => import("./network/inspect.js"),
+  },
+  "network connect": {
+    summary: "Put a container or a namespace on a network",
+    load: () => import("./network/connect.js"),
+  },
+  "network disconnect": {
+    summary: "Take a container or a namespace off a network",
+    load: () => import("./network/disconnect.js"),
   },
   "network rm": {
     summary: "Remove networks",

@@ -1,9 +1,10 @@
 import { Flags } from "@oclif/core";
 import type { Container } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { processFlags, remainingArguments, repeated } from "./definitions.js";
+import { containerFlags } from "./container-flags.js";
+import { makeContainerSpec, requireWords } from "./container-spec.js";
+import { remainingArguments } from "./definitions.js";
 import { requireTerminal, runInForeground } from "./foreground.js";
-import { makeRunSpec } from "./run-spec.js";
 import { jsonFlag, TsdCommand } from "./tsd-command.js";
 
 export default class Run extends TsdCommand {
@@ -12,6 +13,7 @@ export default class Run extends TsdCommand {
   static override examples = [
     "<%= config.bin %> run -it --rm --net web busybox sh",
     "<%= config.bin %> run -d --name www --net web -p 8080:80 busybox httpd -f",
+    "<%= config.bin %> run -d --net front --net name=back,ip=10.20.0.9,alias=db --dns 192.0.2.53 busybox sleep 60",
     "<%= config.bin %> run --rm -m 64m --cpus 0.5 -e TZ=UTC busybox date",
     "<%= config.bin %> run -it --rootfs ./rootfs /bin/sh",
   ];
@@ -22,41 +24,7 @@ export default class Run extends TsdCommand {
   };
   static override flags = {
     detach: Flags.boolean({ char: "d", description: "Leave it running, and print its id." }),
-    ...processFlags,
-    rm: Flags.boolean({ description: "Remove the container when it ends." }),
-    name: Flags.string({ description: "Name of the container." }),
-    network: Flags.string({
-      aliases: ["net"],
-      description: "Network to attach to; --net for short.",
-      helpValue: "NETWORK",
-    }),
-    publish: Flags.string({
-      char: "p",
-      description: "Publish a port or a range; may be repeated.",
-      helpValue: "[[IP:]HOST:]CONTAINER[/udp]",
-      ...repeated,
-    }),
-    "env-file": Flags.string({
-      description: "Read variables from a file; may be repeated.",
-      helpValue: "FILE",
-      ...repeated,
-    }),
-    volume: Flags.string({
-      char: "v",
-      description: "Show a path of the host in the container; may be repeated.",
-      helpValue: "HOST:CONTAINER[:ro]",
-      ...repeated,
-    }),
-    hostname: Flags.string({ char: "h", description: "Host name inside." }),
-    memory: Flags.string({ char: "m", description: "Limit of memory, 512m or 1g.", helpValue: "SIZE" }),
-    cpus: Flags.string({ description: "Limit of processor time, 0.5 or 2.", helpValue: "NUMBER" }),
-    "cpuset-cpus": Flags.string({ description: "Processors to run on, 0-2,4.", helpValue: "LIST" }),
-    label: Flags.string({ char: "l", description: "Label; may be repeated.", helpValue: "KEY=VALUE", ...repeated }),
-    entrypoint: Flags.string({ description: "Program to run in place of the image's.", helpValue: "PROGRAM" }),
-    rootfs: Flags.string({
-      description: "Use a directory as root file system, in place of an image.",
-      helpValue: "DIR",
-    }),
+    ...containerFlags,
     ...jsonFlag,
   };
 
@@ -64,7 +32,7 @@ export default class Run extends TsdCommand {
     const { args, flags } = await this.parse(Run);
     const words = requireWords(args.command, flags.rootfs);
     if (!flags.detach) requireAttachable(flags, this);
-    const spec = await makeRunSpec(flags, words, this.surroundings);
+    const spec = await makeContainerSpec(flags, words, this.surroundings);
     if (flags.detach) {
       const container = await this.withTsd((tsd) => tsd.containers.runDetached(spec));
       return this.show(container, `${container.id}\n`);
@@ -89,16 +57,5 @@ function requireAttachable(
     code: "TSD_JSON_NEEDS_DETACH",
     message: "--json prints the container, whose own output would be in the way",
     hint: "Add --detach, or leave out --json.",
-  });
-}
-
-function requireWords(words: readonly string[] | undefined, rootfs: string | undefined): readonly string[] {
-  if (words !== undefined) return words;
-  throw new TsdError({
-    kind: "invalid-input",
-    code: rootfs === undefined ? "TSD_IMAGE_MISSING" : "TSD_COMMAND_MISSING",
-    message: rootfs === undefined ? "no image was named" : `no command was given to run in ${rootfs}`,
-    hint:
-      rootfs === undefined ? "Write tsd run IMAGE; tsd image ls lists images." : "Write tsd run --rootfs DIR COMMAND.",
   });
 }

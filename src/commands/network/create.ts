@@ -1,7 +1,9 @@
 import { Flags } from "@oclif/core";
 import type { Network } from "../../api/index.js";
-import { argument, repeated } from "../definitions.js";
-import { parseLabels, parseOptions } from "../flag-values.js";
+import { defined } from "../defined.js";
+import { argument, repeated, repeatedOrListed } from "../definitions.js";
+import { parseAuxiliary, parseLabels, parseOptions } from "../flag-values.js";
+import { optionalSwitch } from "../optional-switch.js";
 import { jsonFlag, TsdCommand } from "../tsd-command.js";
 
 export default class NetworkCreate extends TsdCommand {
@@ -11,13 +13,35 @@ export default class NetworkCreate extends TsdCommand {
     "<%= config.bin %> network create web",
     "<%= config.bin %> network create --driver bridge --subnet 10.10.10.0/24 --gateway 10.10.10.1 web",
     "<%= config.bin %> network create --subnet 10.10.10.1/24 -o mtu=1400 --label tier=front web",
+    "<%= config.bin %> network create --ipv6 --subnet 10.10.10.0/24 --subnet fd00:10::/64 web",
+    "<%= config.bin %> network create --internal --aux-address printer=10.10.10.9 --subnet 10.10.10.0/24 office",
   ];
   static override args = { name: argument("Letters, digits, '_', '.' and '-'.") };
   static override flags = {
     driver: Flags.string({ char: "d", description: "Kind of network.", default: "bridge" }),
-    subnet: Flags.string({ description: "Addresses of the network; host bits name the gateway.", helpValue: "CIDR" }),
-    gateway: Flags.string({ description: "Address of the host in the network.", helpValue: "IP" }),
-    "ip-range": Flags.string({ description: "Part of the subnet that containers draw from.", helpValue: "CIDR" }),
+    subnet: Flags.string({
+      description: "Addresses of the network, one subnet of each family; host bits name the gateway. May be repeated.",
+      helpValue: "CIDR",
+      ...repeatedOrListed,
+    }),
+    gateway: Flags.string({
+      description: "Address of the host in a subnet; may be repeated.",
+      helpValue: "IP",
+      ...repeatedOrListed,
+    }),
+    "ip-range": Flags.string({
+      description: "Part of a subnet that containers draw from; may be repeated.",
+      helpValue: "CIDR",
+      ...repeatedOrListed,
+    }),
+    "aux-address": Flags.string({
+      description: "Address that no container gets, under a name; may be repeated.",
+      helpValue: "NAME=IP",
+      ...repeated,
+    }),
+    ipv4: optionalSwitch("Use IPv4, as is done unless it is switched off with --ipv4=false."),
+    ipv6: optionalSwitch("Use IPv6; a subnet of IPv6 asks for it too."),
+    internal: Flags.boolean({ description: "Let containers reach nobody outside the network, nor be reached." }),
     label: Flags.string({ description: "Label; may be repeated.", helpValue: "KEY=VALUE", ...repeated }),
     opt: Flags.string({
       char: "o",
@@ -25,19 +49,28 @@ export default class NetworkCreate extends TsdCommand {
       helpValue: "KEY=VALUE",
       ...repeated,
     }),
+    attachable: Flags.boolean({ description: "Accepted as docker has it; every network is attachable.", hidden: true }),
+    scope: Flags.string({
+      description: "Accepted as docker has it; every network is local.",
+      options: ["local"],
+      hidden: true,
+    }),
     "allow-overlap": Flags.boolean({ description: "Accept a subnet that overlaps a route of the host." }),
     ...jsonFlag,
   };
 
   override async run(): Promise<Network> {
     const { args, flags } = await this.parse(NetworkCreate);
-    const { driver, subnet, gateway, "ip-range": range } = flags;
     const spec = {
       name: args.name,
-      driver,
-      ...(subnet === undefined ? {} : { subnet }),
-      ...(gateway === undefined ? {} : { gateway }),
-      ...(range === undefined ? {} : { range }),
+      driver: flags.driver,
+      ...defined("subnets", flags.subnet),
+      ...defined("gateways", flags.gateway),
+      ...defined("ranges", flags["ip-range"]),
+      ...defined("auxiliary", flags["aux-address"] && parseAuxiliary(flags["aux-address"])),
+      ...defined("ipv4", flags.ipv4),
+      ...defined("ipv6", flags.ipv6),
+      internal: flags.internal,
       labels: parseLabels(flags.label),
       options: parseOptions(flags.opt),
       allowOverlap: flags["allow-overlap"],

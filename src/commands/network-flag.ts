@@ -1,0 +1,130 @@
+import type { NetworkAttachment } from "../api/index.js";
+import { nearestWord } from "../cli/nearest-word.js";
+import { TsdError } from "../errors/tsd-error.js";
+import { defined } from "./defined.js";
+import { parsePriority } from "./flag-values.js";
+
+type Gives = keyof NetworkAttachment;
+
+interface Field {
+  readonly gives: Gives;
+  readonly value: string;
+}
+
+/** What a key after `--network` gives; podman's keys beside docker's for the same things. */
+const keys: Readonly<Record<string, Gives>> = {
+  name: "network",
+  alias: "aliases",
+  ip: "address",
+  ip6: "address6",
+  "mac-address": "mac",
+  mac: "mac",
+  "gw-priority": "gatewayPriority",
+  "driver-opt": "options",
+  interface_name: "options",
+  host_interface_name: "options",
+};
+
+/** podman's keys that are options of the driver, by their names there. */
+const optionKeys: Readonly<Record<string, string>> = { interface_name: "ifname", host_interface_name: "host_ifname" };
+
+/**
+ * Parses one value of `--network`: the name or id prefix of a network, or a mode such as `host` and `container:web`;
+ * docker's `name=NET,alias=x,ip=…,driver-opt=k=v`, whose fields may stand in quotes as in CSV (RFC 4180); podman's
+ * `NET:ip=…,mac=…`. Throws `invalid-input` naming the field that is wrong.
+ */
+export function parseNetworkFlag(text: string): NetworkAttachment {
+  const given = splitNetwork(text);
+  const all = (wanted: Gives): readonly string[] =>
+    given.flatMap(({ gives, value }) => (gives === wanted ? [value] : []));
+  const only = (wanted: Gives): string | undefined => {
+    const [value, other] = all(wanted);
+    if (other === undefined) return value;
+    throw invalid(text, { why: `it gives both ${value} and ${other} for one thing`, hint: "Keep one of them." });
+  };
+  const network = only("network") ?? "";
+  if (network === "") throw invalid(text, { why: "it names no network", hint: "Write for example --network web." });
+  const priority = only("gatewayPriority");
+  const aliases = all("aliases");
+  const options = readOptions(text, all("options"));
+  return {
+    network,
+    ...defined("address", only("address")),
+    ...defined("address6", only("address6")),
+    ...defined("mac", only("mac")),
+    ...defined("aliases", aliases.length === 0 ? undefined : aliases),
+    ...defined("gatewayPriority", priority === undefined ? undefined : parsePriority(priority, "network gw-priority")),
+    ...defined("options", Object.keys(options).length === 0 ? undefined : options),
+  };
+}
+
+/** docker's form has an equals sign first, podman's a colon; a mode has a colon too, and what follows is not fields. */
+function splitNetwork(text: string): readonly Field[] {
+  const mark = /["=:,]/.exec(text);
+  if (!mark || /^(?:container|ns):/.test(text)) return [{ gives: "network", value: text }];
+  if (mark[0] !== ":") return splitFields(text, text).map((field) => readField(text, field));
+  const fields = splitFields(text, text.slice(mark.index + 1)).map((field) => readField(text, field));
+  return [{ gives: "network", value: text.slice(0, mark.index) }, ...fields];
+}
+
+function splitFields(text: string, list: string): readonly string[] {
+  const pattern = /,(?:"(?<quoted>(?:[^"]|"")*)"|(?<bare>[^",]*))(?=,|$)/y;
+  const input = `,${list}`;
+  const fields: string[] = [];
+  while (pattern.lastIndex < input.length) {
+    const groups = pattern.exec(input)?.groups;
+    if (groups === undefined) {
+      throw invalid(text, {
+        why: "a quote stands within a field",
+        hint: 'Quote a field as a whole: "driver-opt=k=v,w".',
+      });
+    }
+    fields.push(groups.quoted?.replaceAll('""', '"') ?? groups.bare ?? "");
+  }
+  return fields;
+}
+
+function readField(text: string, field: string): Field {
+  const [typed = ""] = field.split("=", 1);
+  const key = typed.trim();
+  const value = field.slice(typed.length + 1).trim();
+  if (!field.includes("=")) {
+    throw invalid(text, {
+      why: `"${field}" is not a key and a value`,
+      hint: "Write for example name=web,alias=www,ip=10.0.0.9.",
+    });
+  }
+  const gives = Object.hasOwn(keys, key) ? keys[key] : undefined;
+  if (gives === undefined) {
+    const nearest = nearestWord(key, Object.keys(keys));
+    const hint = nearest === undefined ? `Known are ${Object.keys(keys).join(", ")}.` : `Did you mean ${nearest}?`;
+    throw invalid(text, { why: `there is no key "${key}"`, hint });
+  }
+  if (value === "") throw invalid(text, { why: `${key} has no value`, hint: `Write ${key}=VALUE, or leave it out.` });
+  const option = optionKeys[key];
+  return { gives, value: option === undefined ? value : `${option}=${value}` };
+}
+
+function readOptions(text: string, pairs: readonly string[]): Readonly<Record<string, string>> {
+  const options = new Map<string, string>();
+  for (const pair of pairs) {
+    const [key = ""] = pair.split("=", 1);
+    const example = "driver-opt=ifname=lan0";
+    if (key === "" || !pair.includes("=")) {
+      throw invalid(text, { why: `"${pair}" is not an option and its value`, hint: `Write for example ${example}.` });
+    }
+    if (options.has(key)) throw invalid(text, { why: `it gives the option "${key}" twice`, hint: "Keep one of them." });
+    options.set(key, pair.slice(key.length + 1));
+  }
+  return Object.fromEntries(options);
+}
+
+function invalid(text: string, { why, hint }: { readonly why: string; readonly hint: string }): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_NETWORK_FLAG_INVALID",
+    message: `cannot read --network "${text}": ${why}`,
+    hint,
+    details: { value: text },
+  });
+}

@@ -1,0 +1,56 @@
+import { Flags } from "@oclif/core";
+import type { Endpoint } from "../../api/index.js";
+import { readEndpointFlags } from "../attachments.js";
+import { defined } from "../defined.js";
+import { argument, endpointFlags, repeated } from "../definitions.js";
+import { parseOptions } from "../flag-values.js";
+import { absoluteTarget, isForeign } from "../foreign-target.js";
+import { jsonFlag, TsdCommand } from "../tsd-command.js";
+
+export default class NetworkConnect extends TsdCommand {
+  static override description =
+    "Puts a container, running or not, or any network namespace on a network. Prints the addresses that a namespace got.";
+  static override examples = [
+    "<%= config.bin %> network connect web www",
+    "<%= config.bin %> network connect --ip 10.10.10.9 --alias db --gw-priority 10 web www",
+    "<%= config.bin %> network connect web netns:lab",
+    "<%= config.bin %> network connect web pid:4711",
+  ];
+  static override args = {
+    network: argument("Name or id of a network."),
+    container: argument(
+      "Name or id of a container; or netns:NAME or netns:PATH, as ip-netns(8) has them, or pid:NUMBER.",
+    ),
+  };
+  static override flags = {
+    ...endpointFlags,
+    alias: Flags.string({
+      description: "Another name on that network; may be repeated.",
+      helpValue: "NAME",
+      ...repeated,
+    }),
+    "driver-opt": Flags.string({
+      description: "Option of the driver, ifname=lan0; may be repeated.",
+      helpValue: "KEY=VALUE",
+      ...repeated,
+    }),
+    ...jsonFlag,
+  };
+
+  override async run(): Promise<Endpoint | undefined> {
+    const { args, flags } = await this.parse(NetworkConnect);
+    const target = absoluteTarget(args.container, this.surroundings.cwd);
+    const options =
+      flags["driver-opt"] && parseOptions(flags["driver-opt"], { flag: "driver-opt", example: "ifname=lan0" });
+    const attachment = {
+      network: args.network,
+      ...readEndpointFlags(flags),
+      ...defined("aliases", flags.alias),
+      ...defined("options", options),
+    };
+    const endpoint = await this.withTsd((tsd) => tsd.networks.connect(target, attachment));
+    const addresses = isForeign(target) ? (endpoint?.addresses ?? []) : [];
+    this.show(endpoint ?? {}, addresses.map((address) => `${address}\n`).join(""));
+    return endpoint;
+  }
+}
