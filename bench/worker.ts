@@ -13,7 +13,7 @@ const setup: WorkerSetup = JSON.parse(process.argv[2] ?? "{}");
 async function work(): Promise<void> {
   const library: { openTsd(options: TsdOptions): Promise<Tsd> | Tsd } = await import(setup.library);
   const tsd = await library.openTsd({ root: setup.root, run: setup.run });
-  await tsd.networks.create({ name: NETWORK, subnet: "10.216.0.0/24" });
+  await tsd.networks.create({ name: NETWORK, subnets: ["10.216.0.0/24"] });
   const ports = Array.from({ length: setup.present }, (_, at) => `${FIRST_PORT + at}:80`);
   await tsd.endpoints.attach({ network: NETWORK, netns: `/run/netns/${setup.crowd}`, publish: ports });
   process.on("message", (request: WorkerRequest) => {

@@ -7,7 +7,7 @@ import { openTsd } from "@tsdnet/tsd";
 
 const [, , netns = "/run/netns/mine"] = process.argv;
 const tsd = await openTsd();
-await tsd.networks.create({ name: "lab", subnet: "10.20.0.1/24" });
+await tsd.networks.create({ name: "lab", subnets: ["10.20.0.1/24"] });
 const endpoint = await tsd.endpoints.attach({ network: "lab", netns, publish: ["8080:80"] });
 console.log(`${netns} is ${endpoint.addresses[0]} on ${endpoint.interface}; its port 80 is port 8080 of this host`);
 await tsd.endpoints.detach(endpoint.id);

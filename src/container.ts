@@ -13,79 +13,117 @@ import type {
 import { driversModule } from "./composition/drivers.module.js";
 import { ipamModule } from "./composition/ipam.module.js";
 import { kernelModule } from "./composition/kernel.module.js";
-import { natModule } from "./composition/nat.module.js";
+import { natBackends, natModule } from "./composition/nat.module.js";
+import { readSettings } from "./composition/read-settings.js";
 import { runtimeModule } from "./composition/runtime.module.js";
 import { storeModule } from "./composition/store.module.js";
 import { type Settings, tokens } from "./composition/tokens.js";
+import { Alterations } from "./engine/alterations.js";
+import { Connections } from "./engine/connections.js";
 import { ContainerEndings } from "./engine/container-endings.js";
 import { ContainerStarter } from "./engine/container-starter.js";
 import { ContainerUseCases } from "./engine/containers.js";
+import { DefaultNetwork } from "./engine/default-network.js";
 import { EndpointUseCases } from "./engine/endpoints.js";
 import type { Host, Processes } from "./engine/host.js";
 import { ImageUseCases } from "./engine/images.js";
+import { LivePorts } from "./engine/live-ports.js";
+import { NatSelection, type NatSelectionParts } from "./engine/nat-selection.js";
+import { NatSwitch } from "./engine/nat-switch.js";
+import { Neighbours } from "./engine/neighbours.js";
 import { NetworkUseCases } from "./engine/networks.js";
 import type { Parts } from "./engine/parts.js";
 import { Reconciler } from "./engine/reconciler.js";
 import { Recovery } from "./engine/recovery.js";
+import { SettingsSource } from "./engine/settings-source.js";
 import { SystemUseCases } from "./engine/system.js";
 import { Teardown } from "./engine/teardown.js";
+import { Upkeep } from "./engine/upkeep.js";
 import { imageDirectory, layerPath } from "./runtime/images/layer-path.js";
 import { VERSION } from "./version.js";
 
 /** Puts tsd together, and finishes what dead processes left undone. */
 export async function composeTsd(options: TsdOptions): Promise<Tsd> {
-  const settings = readSettings(options);
+  const settings: Settings = { version: VERSION, ...readSettings(options) };
   const container = new Container({ defaultScope: "Singleton" });
   container.bind(tokens.Settings).toConstantValue(settings);
   container.load(kernelModule, storeModule, ipamModule, natModule, driversModule, runtimeModule);
-  const parts = await resolveParts(container, settings);
-  const teardown = new Teardown(parts);
-  const recovery = new Recovery(parts, teardown);
-  const unfinished = await recovery.run().then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  const networks = new NetworkUseCases(parts, teardown);
-  const starter = new ContainerStarter(parts, networks, teardown);
+  const store = await container.getAsync<Store>(tokens.Store);
+  const hostSettings = new SettingsSource(store, settings.config);
+  const natSelection = selectNat(container, { store, settings: () => hostSettings.read(), warn: settings.warn });
+  const parts = await resolveParts(container, { settings, store, hostSettings, natSelection });
+  const natSwitch = new NatSwitch(parts, natSelection);
+  const alterations = new Alterations(parts);
+  const neighbours = new Neighbours(parts, alterations);
+  const teardown = new Teardown(parts, neighbours);
+  const recovery = new Recovery(parts, teardown, alterations);
+  const unfinished = await finishLeftWork(natSwitch, recovery);
+  const endpoints = new EndpointUseCases(parts, teardown);
+  const connections = new Connections(parts, endpoints, teardown, { alterations, neighbours });
+  const networks = new NetworkUseCases(parts, teardown, connections);
+  const defaultNetwork = new DefaultNetwork(parts, networks);
+  const starter = new ContainerStarter(parts, defaultNetwork, { neighbours, teardown });
+  const endings = new ContainerEndings(parts, recovery);
   return {
     networks,
-    endpoints: new EndpointUseCases(parts, teardown),
-    containers: new ContainerUseCases(parts, starter, teardown, new ContainerEndings(parts, recovery)),
-    images: new ImageUseCases(parts.store.images, () => container.getAsync<Images>(tokens.Images)),
-    system: new SystemUseCases(parts, () => container.getAsync<NatBackend>(tokens.NatBackend), {
-      version: settings.version,
-      node: { version: process.version, path: process.execPath },
-      transport: settings.nft,
-    }),
+    endpoints,
+    containers: new ContainerUseCases(parts, { starter, endings, teardown }, new LivePorts(parts, alterations)),
+    images: new ImageUseCases(store.images, () => container.getAsync<Images>(tokens.Images)),
+    system: new SystemUseCases(
+      parts,
+      { settings: hostSettings, defaultNetwork, natSelection, natSwitch, upkeep: new Upkeep(parts) },
+      {
+        version: settings.version,
+        node: { version: process.version, path: process.execPath },
+        transport: settings.nft,
+      },
+    ),
     ...(unfinished === undefined ? {} : { unfinished }),
-    close: () => parts.store.close(),
+    close: () => store.close(),
   };
 }
 
-async function resolveParts(container: Container, settings: Settings): Promise<Parts> {
+/** Answers what stopped it, if anything did. */
+async function finishLeftWork(natSwitch: NatSwitch, recovery: Recovery): Promise<unknown> {
+  try {
+    await natSwitch.recover();
+    await recovery.run();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+function selectNat(container: Container, parts: Omit<NatSelectionParts, "backends">): NatSelection {
+  const backends = natBackends.map(
+    (name) => [name, () => container.getAsync<NatBackend>(tokens.NatBackend, { name })] as const,
+  );
+  return new NatSelection({ ...parts, backends: new Map(backends) });
+}
+
+interface Decided {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly hostSettings: SettingsSource;
+  readonly natSelection: NatSelection;
+}
+
+async function resolveParts(
+  container: Container,
+  { settings, store, hostSettings, natSelection }: Decided,
+): Promise<Parts> {
   const drivers = await container.getAllAsync<NetworkDriver>(tokens.NetworkDriver);
   return {
-    store: await container.getAsync<Store>(tokens.Store),
+    store,
     processes: await container.getAsync<Processes>(tokens.Processes),
-    reconciler: new Reconciler(() => container.getAllAsync<Provider>(tokens.Provider)),
+    reconciler: new Reconciler(async () => [...(await container.getAllAsync<Provider>(tokens.Provider)), natSelection]),
     ipam: await container.getAsync<IpamDriver>(tokens.IpamDriver),
     drivers: new Map(drivers.map((driver) => [driver.type, driver])),
     host: () => container.getAsync<Host>(tokens.Host),
     runtime: () => container.getAsync<Runtime>(tokens.Runtime),
     paths: { root: settings.root, run: settings.run },
     layerDirectory: (digest) => layerPath(imageDirectory(settings.root), digest),
+    warn: settings.warn,
+    settings: () => hostSettings.read(),
   };
-}
-
-function readSettings(options: TsdOptions): Settings {
-  const { env } = process;
-  const root = options.root ?? env.TSD_ROOT ?? "/var/lib/tsd";
-  const run = options.run ?? env.TSD_RUN ?? "/run/tsd";
-  const runtime = options.runtime ?? env.TSD_RUNTIME;
-  const nft = options.nft ?? (env.TSD_NFT === "exec" ? "exec" : "netlink");
-  const environment = [`TSD_ROOT=${root}`, `TSD_RUN=${run}`, `TSD_NFT=${nft}`];
-  if (runtime !== undefined) environment.push(`TSD_RUNTIME=${runtime}`);
-  const program = `${import.meta.dirname}/../bin/tsd`;
-  const exitCommand = ["/usr/bin/env", ...environment, program, "container", "release"];
-  return { version: VERSION, root, run, nft, exitCommand, ...(runtime === undefined ? {} : { runtime }) };
 }

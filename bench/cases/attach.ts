@@ -118,7 +118,7 @@ function enterCni(): Entrant {
     ipam: {
       type: "host-local",
       dataDir: "/run/cni",
-      ranges: [[{ subnet: "10.215.0.0/24", rangeStart: "10.215.0.240" }]],
+      ranges: [[{ subnets: ["10.215.0.0/24"], rangeStart: "10.215.0.240" }]],
       routes: [{ dst: "0.0.0.0/0" }],
     },
   });

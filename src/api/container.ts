@@ -24,6 +24,9 @@ export interface Sandbox {
   /** Where `hosts`, `hostname` and `resolv.conf` lie. */
   readonly directory: string;
   readonly hostname: string;
+  readonly domainname?: string;
+  /** Lines of `hosts` that stay while networks and neighbours come and go. */
+  readonly hosts: readonly string[];
 }
 
 /** What a user asks for. Everything but one of `image` and `rootfs` may be left out. */
@@ -112,12 +115,20 @@ export interface Container {
   readonly exitCode?: number;
 }
 
+/** A container's endpoint, with the name of its network and that network's gateways. */
+export interface AttachedEndpoint {
+  readonly endpoint: Endpoint;
+  readonly network: string;
+  readonly gateway?: string;
+  readonly gateway6?: string;
+}
+
 /** A container with its attachments. */
 export interface ContainerDetails {
   readonly container: Container;
   /** Path of its network namespace; only while it holds one that is not the host's. */
   readonly netns?: string;
-  readonly endpoints: readonly { readonly endpoint: Endpoint; readonly network: string; readonly gateway?: string }[];
+  readonly endpoints: readonly AttachedEndpoint[];
 }
 
 export interface ExecSpec {

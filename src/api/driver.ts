@@ -1,6 +1,19 @@
 import type { Endpoint, Network, RawOptions } from "./network.js";
 import type { Resource } from "./resource.js";
 
+/**
+ * Options that the engine heeds for networks of every driver, under these keys of what `parseOptions` and
+ * `parseEndpointOptions` answer.
+ */
+export interface CommonOptions {
+  /** Interfaces in containers are called so, with a number behind; default `eth`. */
+  readonly iface_prefix?: string;
+  /** Host address for ports that are published without one. */
+  readonly host_binding?: string;
+  /** Of an endpoint: the name of the interface in the container. */
+  readonly ifname?: string;
+}
+
 /** Facts about a driver that the engine asks before it acts, as flags instead of type tests. */
 export interface DriverCapabilities {
   /** Networks of this driver have subnets, and endpoints take addresses from them. */

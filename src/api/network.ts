@@ -55,6 +55,11 @@ export interface Uplink {
   readonly forwarding: boolean;
   /** `net.ipv6.conf.<name>.force_forwarding` (Linux 6.17); absent where the kernel has it not, or no IPv6. */
   readonly forwarding6?: boolean;
+  /**
+   * `net.ipv6.conf.<name>.accept_ra` is 1: it heeds routers, but would not once it forwards. Absent where forwarding goes
+   * by interface, which does not matter to it.
+   */
+  readonly heedsRouters?: boolean;
 }
 
 /** One published port or a range of them, `count` long. */
@@ -84,6 +89,8 @@ export interface Endpoint {
    * over by itself when one goes. Absent: none leads here.
    */
   readonly metric?: number;
+  /** How it ranks for the default route; default 0. */
+  readonly gatewayPriority?: number;
   /** Names of the container on this network beside its own. */
   readonly aliases?: readonly string[];
   /** Containers of the same network that this one may talk to where neighbours may not. */

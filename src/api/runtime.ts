@@ -7,8 +7,6 @@ export interface RuntimeSpec {
   readonly rootfs: string;
   /** Path of the network namespace; absent for the host's own. */
   readonly netns?: string;
-  /** Kernel parameters of the container's namespaces, `net.ipv4.ip_unprivileged_port_start=0`. */
-  readonly sysctls?: Readonly<Record<string, string>>;
   readonly command: readonly string[];
   readonly env: readonly string[];
   readonly workdir: string;

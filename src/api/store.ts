@@ -51,14 +51,26 @@ export interface Table<T extends Row> {
   delete(id: string): void;
 }
 
+/** What an endpoint is to others on its network; a row holds far more where many ports are published. */
+export interface EndpointSummary extends Pick<EndpointRow, "id" | "state" | "containerId"> {
+  readonly addresses: readonly string[];
+  readonly aliases: readonly string[];
+}
+
 export interface EndpointTable extends Table<EndpointRow> {
   ofNetwork(networkId: string): readonly EndpointRow[];
   ofContainer(containerId: string): readonly EndpointRow[];
+  /** Those of the namespace at that path, as it was given. */
+  ofNetns(netns: string): readonly EndpointRow[];
+  /** All of a network, oldest first, without reading their rows. */
+  summaries(networkId: string): readonly EndpointSummary[];
   /**
    * Claims host ports for an endpoint, atomically. Throws `conflict` naming nobody: details hold `endpointId` of the
-   * owner. A binding without an address conflicts with every address.
+   * owner. A binding without an address conflicts with every address; `0.0.0.0` and `::` with every one of their family.
    */
   claimPorts(endpointId: string, bindings: readonly PortBinding[]): void;
+  /** Gives back the host ports of an endpoint that are not among `bindings`. */
+  retainPorts(endpointId: string, bindings: readonly PortBinding[]): void;
   /** The endpoint that holds a port that overlaps `binding`. */
   portHolder(binding: PortBinding): string | undefined;
 }

@@ -2,6 +2,7 @@ import type { Containers, NetworkAttachment } from "./container.js";
 import type { Images } from "./image.js";
 import type { PoolBase } from "./ipam.js";
 import type { Endpoint, Labels, Network, RawOptions } from "./network.js";
+import type { Drift } from "./provider.js";
 
 export interface NetworkSpec {
   readonly name: string;
@@ -50,15 +51,11 @@ export interface Networks {
   disconnect(target: string, network: string): Promise<void>;
 }
 
-export interface AttachSpec {
-  /** Name or id prefix of the network. */
-  readonly network: string;
+export interface AttachSpec extends NetworkAttachment {
   /** Path of a network namespace: `/run/netns/x`, `/proc/4711/ns/net`. */
   readonly netns: string;
   /** Name of the interface inside; default the first free `eth<n>`. */
   readonly interface?: string;
-  /** A particular address; default the next free one. */
-  readonly address?: string;
   /** As docker's `-p`. */
   readonly publish?: readonly string[];
 }
@@ -102,17 +99,37 @@ export interface SystemInfo {
   readonly root: string;
   readonly run: string;
   readonly drivers: readonly string[];
-  readonly nat: { readonly backend: string; readonly why: string; readonly version: string; readonly transport: string };
+  readonly nat: {
+    readonly backend: string;
+    readonly why: string;
+    readonly version: string;
+    readonly transport: string;
+  };
   readonly runtime: Readonly<Record<string, string>>;
   readonly networks: number;
   readonly containers: { readonly total: number; readonly running: number };
   readonly images: number;
 }
 
+/** One way in which the machine differs from what tsd made. */
+export interface Deviation extends Drift {
+  /** Whose it is: a network, a container, or an endpoint, which is called after its container or its namespace's path. */
+  readonly of: { readonly kind: "network" | "container" | "endpoint"; readonly id: string; readonly name: string };
+  /** False for what only a new start of the container brings back. */
+  readonly repairable: boolean;
+}
+
 export interface System {
   info(): Promise<SystemInfo>;
-  /** Keeps the settings, which beat those of the file, and makes the default network by them. */
-  init(settings: HostSettings): Promise<HostSettings>;
+  /**
+   * Keeps the settings, which beat those of the file, and makes the default network by all that are in force, which it
+   * answers. `reset` forgets earlier ones first. Throws `conflict` for a default network that is in use.
+   */
+  init(settings: HostSettings, options?: { readonly reset?: boolean }): Promise<HostSettings>;
+  /** Compares the machine with the store and changes nothing. What other commands work on at this moment is left out. */
+  check(): Promise<readonly Deviation[]>;
+  /** Repairs what {@link System.check} finds, touching nothing else. Answers what it found, and what is still so. */
+  reload(): Promise<{ readonly found: readonly Deviation[]; readonly left: readonly Deviation[] }>;
   /** Moves every rule to another NAT backend; answers its name. Connections go on, and new ones are refused at no moment. */
   useNat(backend: string): Promise<string>;
 }

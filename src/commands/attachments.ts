@@ -72,9 +72,9 @@ function refuseBoth(first: NetworkAttachment, wishes: Omit<NetworkAttachment, "n
   if (both === undefined) return;
   throw new TsdError({
     kind: "invalid-input",
-    code: "TSD_NETWORK_FLAGS_CONFLICT",
-    message: `${flagOf[both]} says again what --network says of "${first.network}"`,
-    hint: `Leave out ${flagOf[both]}, or that part of --network.`,
+    code: "TSD_FLAG_TWICE",
+    message: `${flagOf[both]} was given both by itself and in --network for "${first.network}"`,
+    hint: "Keep one of them.",
     details: { flag: flagOf[both], network: first.network },
   });
 }

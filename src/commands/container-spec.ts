@@ -5,7 +5,7 @@ import { readAttachments } from "./attachments.js";
 import type { ContainerFlags } from "./container-flags.js";
 import { defined } from "./defined.js";
 import { readEnv, readEnvFile } from "./environment.js";
-import { parseCpus, parseLabels, parseMemory, parseOptions } from "./flag-values.js";
+import { parseCpus, parseLabels, parseMemory, parsePairs } from "./flag-values.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** What `create` and `run` ask the library for. `words` begins with the image, or with `--rootfs` with the command. */
@@ -37,13 +37,15 @@ export async function makeContainerSpec(
   };
 }
 
+const sysctlFlag = { flag: "sysctl", example: "net.ipv4.ip_unprivileged_port_start=0" } as const;
+
 function networking(flags: ContainerFlags, cwd: string): Partial<ContainerSpec> {
   const networks = readAttachments(flags, cwd);
   return {
     ...defined("networks", networks.length === 0 ? undefined : networks),
     ...defined("links", flags.link),
     ...defined("publish", flags.publish),
-    publishAll: flags["publish-all"],
+    ...defined("publishAll", flags["publish-all"] ? true : undefined),
     ...defined("expose", flags.expose),
     ...defined("hostname", flags.hostname),
     ...defined("domainname", flags.domainname),
@@ -51,7 +53,7 @@ function networking(flags: ContainerFlags, cwd: string): Partial<ContainerSpec> 
     ...defined("dnsSearch", flags["dns-search"]),
     ...defined("dnsOptions", flags["dns-option"]),
     ...defined("addHosts", flags["add-host"]?.map(separateByColon)),
-    sysctls: parseOptions(flags.sysctl, { flag: "sysctl", example: "net.ipv4.ip_unprivileged_port_start=0" }),
+    ...defined("sysctls", flags.sysctl && parsePairs(flags.sysctl, sysctlFlag)),
   };
 }
 

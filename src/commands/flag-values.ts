@@ -1,6 +1,12 @@
 import type { Labels, RawOptions } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 
+/** A flag whose values are pairs, for errors. */
+interface PairFlag {
+  readonly flag: string;
+  readonly example: string;
+}
+
 const powers = ["", "k", "m", "g", "t"];
 
 /** Bytes from docker's notation, in binary units: `512m`, `1.5g`, `4096`. */
@@ -37,17 +43,13 @@ export function parseLabels(texts: readonly string[] = []): Labels {
   return Object.fromEntries(texts.map((text) => splitPair(text, { flag: "label", example: "tier=web" })));
 }
 
-/** `KEY=value` each. */
-export function parseOptions(
-  texts: readonly string[] = [],
-  from: PairFlag = { flag: "opt", example: "mtu=1400" },
-): RawOptions {
-  return Object.fromEntries(
-    texts.map((text) => {
-      if (!text.includes("=")) throw invalid(from.flag, text, { expected: "a key and a value", example: from.example });
-      return splitPair(text, from);
-    }),
-  );
+/** `KEY=value` each, an equals sign in every one. */
+export function parsePairs(texts: readonly string[], from: PairFlag): RawOptions {
+  const pairs = texts.map((text) => {
+    if (!text.includes("=")) throw invalid(from.flag, text, { expected: "a key and a value", example: from.example });
+    return splitPair(text, from);
+  });
+  return Object.fromEntries(pairs);
 }
 
 /** `NAME=IP` each, and each name once. */
@@ -55,7 +57,7 @@ export function parseAuxiliary(texts: readonly string[]): Readonly<Record<string
   const from = { flag: "aux-address", example: "printer=10.10.10.9" };
   const names = texts.map((text) => splitPair(text, from)[0]);
   const again = texts.find((_text, index) => names.indexOf(names[index] ?? "") !== index);
-  if (again === undefined) return parseOptions(texts, from);
+  if (again === undefined) return parsePairs(texts, from);
   throw invalid(from.flag, again, { expected: "the only one of its name", example: from.example });
 }
 
@@ -63,12 +65,6 @@ export function parseAuxiliary(texts: readonly string[]): Readonly<Record<string
 export function parsePriority(text: string, flag = "gw-priority"): number {
   if (/^[+-]?\d{1,9}$/.test(text)) return Number(text);
   throw invalid(flag, text, { expected: "a whole number", example: "10, or -1" });
-}
-
-/** A flag whose values are pairs, for errors. */
-interface PairFlag {
-  readonly flag: string;
-  readonly example: string;
 }
 
 /** Cuts `KEY=value` at its first equals sign. */

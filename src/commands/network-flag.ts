@@ -1,8 +1,8 @@
-import type { NetworkAttachment } from "../api/index.js";
+import type { NetworkAttachment, RawOptions } from "../api/index.js";
 import { nearestWord } from "../cli/nearest-word.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { defined } from "./defined.js";
-import { parsePriority } from "./flag-values.js";
+import { parsePairs, parsePriority } from "./flag-values.js";
 
 type Gives = keyof NetworkAttachment;
 
@@ -34,16 +34,16 @@ const optionKeys: Readonly<Record<string, string>> = { interface_name: "ifname",
  * `NET:ip=…,mac=…`. Throws `invalid-input` naming the field that is wrong.
  */
 export function parseNetworkFlag(text: string): NetworkAttachment {
-  const given = splitNetwork(text);
+  const given = readFields(text);
   const all = (wanted: Gives): readonly string[] =>
     given.flatMap(({ gives, value }) => (gives === wanted ? [value] : []));
   const only = (wanted: Gives): string | undefined => {
     const [value, other] = all(wanted);
     if (other === undefined) return value;
-    throw invalid(text, { why: `it gives both ${value} and ${other} for one thing`, hint: "Keep one of them." });
+    throw invalid(text, { why: `gives both ${value} and ${other} for one thing`, hint: "Keep one of them." });
   };
   const network = only("network") ?? "";
-  if (network === "") throw invalid(text, { why: "it names no network", hint: "Write for example --network web." });
+  if (network === "") throw invalid(text, { why: "names no network", hint: "Write the name alone, or name=NETWORK,…" });
   const priority = only("gatewayPriority");
   const aliases = all("aliases");
   const options = readOptions(text, all("options"));
@@ -59,9 +59,9 @@ export function parseNetworkFlag(text: string): NetworkAttachment {
 }
 
 /** docker's form has an equals sign first, podman's a colon; a mode has a colon too, and what follows is not fields. */
-function splitNetwork(text: string): readonly Field[] {
+function readFields(text: string): readonly Field[] {
   const mark = /["=:,]/.exec(text);
-  if (!mark || /^(?:container|ns):/.test(text)) return [{ gives: "network", value: text }];
+  if (!mark || /^(?:container|ns|host|none):/.test(text)) return [{ gives: "network", value: text }];
   if (mark[0] !== ":") return splitFields(text, text).map((field) => readField(text, field));
   const fields = splitFields(text, text.slice(mark.index + 1)).map((field) => readField(text, field));
   return [{ gives: "network", value: text.slice(0, mark.index) }, ...fields];
@@ -74,10 +74,7 @@ function splitFields(text: string, list: string): readonly string[] {
   while (pattern.lastIndex < input.length) {
     const groups = pattern.exec(input)?.groups;
     if (groups === undefined) {
-      throw invalid(text, {
-        why: "a quote stands within a field",
-        hint: 'Quote a field as a whole: "driver-opt=k=v,w".',
-      });
+      throw invalid(text, { why: "has a quote within a field", hint: 'Quote fields as a whole: "driver-opt=k=v,w".' });
     }
     fields.push(groups.quoted?.replaceAll('""', '"') ?? groups.bare ?? "");
   }
@@ -88,42 +85,33 @@ function readField(text: string, field: string): Field {
   const [typed = ""] = field.split("=", 1);
   const key = typed.trim();
   const value = field.slice(typed.length + 1).trim();
-  if (!field.includes("=")) {
-    throw invalid(text, {
-      why: `"${field}" is not a key and a value`,
-      hint: "Write for example name=web,alias=www,ip=10.0.0.9.",
-    });
+  if (key === "" || !field.includes("=")) {
+    const why = `has "${field}" where a key and a value belong`;
+    throw invalid(text, { why, hint: "Write for example name=web,alias=www,ip=10.0.0.9." });
   }
   const gives = Object.hasOwn(keys, key) ? keys[key] : undefined;
   if (gives === undefined) {
     const nearest = nearestWord(key, Object.keys(keys));
-    const hint = nearest === undefined ? `Known are ${Object.keys(keys).join(", ")}.` : `Did you mean ${nearest}?`;
-    throw invalid(text, { why: `there is no key "${key}"`, hint });
+    const hint = nearest === undefined ? `Use one of: ${Object.keys(keys).join(", ")}.` : `Did you mean ${nearest}?`;
+    throw invalid(text, { why: `has no key "${key}"`, hint });
   }
-  if (value === "") throw invalid(text, { why: `${key} has no value`, hint: `Write ${key}=VALUE, or leave it out.` });
+  if (value === "") throw invalid(text, { why: `gives ${key} no value`, hint: `Write ${key}=VALUE, or leave it out.` });
+  if (key === "ip" && value.includes(":")) return { gives: "address6", value };
   const option = optionKeys[key];
   return { gives, value: option === undefined ? value : `${option}=${value}` };
 }
 
-function readOptions(text: string, pairs: readonly string[]): Readonly<Record<string, string>> {
-  const options = new Map<string, string>();
-  for (const pair of pairs) {
-    const [key = ""] = pair.split("=", 1);
-    const example = "driver-opt=ifname=lan0";
-    if (key === "" || !pair.includes("=")) {
-      throw invalid(text, { why: `"${pair}" is not an option and its value`, hint: `Write for example ${example}.` });
-    }
-    if (options.has(key)) throw invalid(text, { why: `it gives the option "${key}" twice`, hint: "Keep one of them." });
-    options.set(key, pair.slice(key.length + 1));
-  }
-  return Object.fromEntries(options);
+function readOptions(text: string, pairs: readonly string[]): RawOptions {
+  const options = parsePairs(pairs, { flag: "network driver-opt", example: "driver-opt=ifname=lan0" });
+  if (Object.keys(options).length === pairs.length) return options;
+  throw invalid(text, { why: "gives one option twice", hint: "Keep one of them." });
 }
 
 function invalid(text: string, { why, hint }: { readonly why: string; readonly hint: string }): TsdError {
   return new TsdError({
     kind: "invalid-input",
-    code: "TSD_NETWORK_FLAG_INVALID",
-    message: `cannot read --network "${text}": ${why}`,
+    code: "TSD_FLAG_INVALID",
+    message: `--network "${text}" ${why}`,
     hint,
     details: { value: text },
   });

@@ -100,14 +100,6 @@ export const commands: Registry = {
     summary: "Show networks in full",
     load: () => import("./network/inspect.js"),
   },
-  "network connect": {
-    summary: "Put a container or a namespace on a network",
-    load: () => import("./network/connect.js"),
-  },
-  "network disconnect": {
-    summary: "Take a container or a namespace off a network",
-    load: () => import("./network/disconnect.js"),
-  },
   "network rm": {
     summary: "Remove networks",
     load: () => import("./network/rm.js"),
@@ -116,6 +108,14 @@ export const commands: Registry = {
   "network prune": {
     summary: "Remove all networks that nothing uses",
     load: () => import("./network/prune.js"),
+  },
+  "network connect": {
+    summary: "Put a container or a namespace on a network",
+    load: () => import("./network/connect.js"),
+  },
+  "network disconnect": {
+    summary: "Take a container or a namespace off a network",
+    load: () => import("./network/disconnect.js"),
   },
   "image import": {
     summary: "Make an image from a tar of a root file system",
@@ -141,6 +141,23 @@ export const commands: Registry = {
     summary: "Show versions, backends and paths",
     load: () => import("./system/info.js"),
     aliases: ["info"],
+  },
+  check: {
+    summary: "Compare the machine with what tsd made",
+    load: () => import("./check.js"),
+  },
+  reload: {
+    summary: "Repair what differs from what tsd made",
+    load: () => import("./reload.js"),
+    aliases: ["network reload"],
+  },
+  "system init": {
+    summary: "Set what holds for the host as a whole",
+    load: () => import("./system/init.js"),
+  },
+  "nat use": {
+    summary: "Move all rules to another packet filter",
+    load: () => import("./nat/use.js"),
   },
   completion: {
     summary: "Print a completion script for bash, zsh or fish",

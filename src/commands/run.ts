@@ -13,7 +13,8 @@ export default class Run extends TsdCommand {
   static override examples = [
     "<%= config.bin %> run -it --rm --net web busybox sh",
     "<%= config.bin %> run -d --name www --net web -p 8080:80 busybox httpd -f",
-    "<%= config.bin %> run -d --net front --net name=back,ip=10.20.0.9,alias=db --dns 192.0.2.53 busybox sleep 60",
+    "<%= config.bin %> run --rm --net name=web,ip=10.10.10.9,alias=www --net back busybox ip addr",
+    "<%= config.bin %> run --rm -it --net container:www busybox sh",
     "<%= config.bin %> run --rm -m 64m --cpus 0.5 -e TZ=UTC busybox date",
     "<%= config.bin %> run -it --rootfs ./rootfs /bin/sh",
   ];

@@ -1,19 +1,35 @@
 import { ContainerModule } from "inversify";
 import { type Settings, tokens } from "./tokens.js";
 
-/** The packet filter, which is a provider like any other. */
+/** Names of the packet filters, in the order in which `auto` tries them. */
+export const natBackends = ["nftables", "iptables", "none"] as const;
+
+/** A binding for each of {@link natBackends}. */
 export const natModule = new ContainerModule(({ bind }) => {
-  bind(tokens.NatBackend).toDynamicValue(async (context) => {
-    const { nft, run } = context.get<Settings>(tokens.Settings);
-    const { NftablesBackend } = await import("../nat/nftables/nftables-backend.js");
-    const { NftProgram } = await import("../nat/nftables/nft-program.js");
-    const program = new NftProgram(run);
-    const transport =
-      nft === "exec"
-        ? new (await import("../nat/nftables/exec-transport.js")).ExecTransport(program)
-        : new (await import("../nat/nftables/netlink-transport.js")).NetlinkTransport();
-    const { StaleFlows } = await import("../nat/stale-flows.js");
-    return new NftablesBackend(transport, program, new StaleFlows());
-  });
-  bind(tokens.Provider).toService(tokens.NatBackend);
+  bind(tokens.NatBackend)
+    .toDynamicValue(async (context) => {
+      const { nft, run } = context.get<Settings>(tokens.Settings);
+      const { NftablesBackend } = await import("../nat/nftables/nftables-backend.js");
+      const { NftProgram } = await import("../nat/nftables/nft-program.js");
+      const { StaleFlows } = await import("../nat/stale-flows.js");
+      const program = new NftProgram(run);
+      const transport =
+        nft === "exec"
+          ? new (await import("../nat/nftables/exec-transport.js")).ExecTransport(program)
+          : new (await import("../nat/nftables/netlink-transport.js")).NetlinkTransport();
+      return new NftablesBackend(transport, program, new StaleFlows());
+    })
+    .whenNamed("nftables");
+  bind(tokens.NatBackend)
+    .toDynamicValue(async (context) => {
+      const { iptables } = context.get<Settings>(tokens.Settings);
+      const { IptablesBackend } = await import("../nat/iptables/iptables-backend.js");
+      const { IptablesProgram } = await import("../nat/iptables/iptables-program.js");
+      const { StaleFlows } = await import("../nat/stale-flows.js");
+      return new IptablesBackend(new IptablesProgram(iptables), new StaleFlows());
+    })
+    .whenNamed("iptables");
+  bind(tokens.NatBackend)
+    .toDynamicValue(async () => new (await import("../nat/none/none-backend.js")).NoneBackend())
+    .whenNamed("none");
 });

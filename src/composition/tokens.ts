@@ -20,6 +20,11 @@ export interface Settings {
   readonly run: string;
   readonly runtime?: string;
   readonly nft: "netlink" | "exec";
+  /** Absent: whichever the system's iptables is. */
+  readonly iptables?: "nft" | "legacy";
+  /** The file of host-wide settings; `read` answers undefined where it is not there. */
+  readonly config: { readonly path: string; readonly read: () => unknown };
+  readonly warn: (text: string) => void;
   /** How a container's supervisor calls tsd when the container's process has ended; its id is appended. */
   readonly exitCommand: readonly string[];
 }

@@ -1,17 +1,20 @@
 import { existsSync, statSync } from "node:fs";
 import type { Container, ContainerRow, ContainerSpec, Image, Store } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { reserveAddresses } from "./address-lease.js";
 import { keptResources } from "./container-files.js";
 import { checkName, newId, newName, shortId } from "./identifiers.js";
+import { checkNetworkWishes } from "./network-wishes.js";
 import type { Parts } from "./parts.js";
-import { parsePort } from "./port-spec.js";
 import { parseVolume } from "./volume-spec.js";
 
+type ContainerPlanParts = Pick<Parts, "store" | "processes" | "paths" | "drivers" | "ipam">;
+
 /** Checks a request as a whole and writes down the container, in the caller's transaction. Nothing exists yet. */
-export function planContainer(parts: Pick<Parts, "store" | "processes" | "paths">, spec: ContainerSpec): ContainerRow {
+export function planContainer(parts: ContainerPlanParts, spec: ContainerSpec): ContainerRow {
   const { store, processes, paths } = parts;
   const image = sourceImage(store, spec);
-  for (const port of spec.publish ?? []) parsePort(port);
+  checkNetworkWishes(parts, spec);
   for (const volume of spec.volumes ?? []) requirePath(parseVolume(volume).source, "volume");
   const id = newId();
   const container: Container = {
@@ -34,6 +37,7 @@ export function planContainer(parts: Pick<Parts, "store" | "processes" | "paths"
     container,
   };
   store.containers.insert(row);
+  reserveAddresses(parts, container);
   return row;
 }
 

@@ -1,17 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Attachment, Container, ContainerRow, Streams } from "../api/index.js";
-import { TsdError } from "../errors/tsd-error.js";
-import type { NetworkUseCases } from "./networks.js";
+import { type DefaultNetwork, defaultNetworkName } from "./default-network.js";
+import type { Neighbours } from "./neighbours.js";
 import type { Parts } from "./parts.js";
-import { planRun, type RunPlan, runtimeSpec } from "./run-plan.js";
+import { planRun, type RunPlan } from "./run-plan.js";
+import { runtimeSpec } from "./runtime-spec.js";
 import type { Teardown } from "./teardown.js";
 import { undoOnFailure } from "./undo-on-failure.js";
-
-/** The network of containers that name none; made when the first one needs it. */
-const defaultNetwork = { name: "bridge", options: { name: "tsd0" } } as const;
-
-/** Milliseconds that another command may take to make or remove the default network. */
-const patience = 10_000;
 
 export interface Started {
   readonly container: Container;
@@ -22,18 +16,19 @@ export interface Started {
 export class ContainerStarter {
   constructor(
     private readonly parts: Parts,
-    private readonly networks: NetworkUseCases,
-    private readonly teardown: Teardown,
+    private readonly defaultNetwork: Pick<DefaultNetwork, "prepare">,
+    private readonly after: { readonly neighbours: Neighbours; readonly teardown: Teardown },
   ) {}
 
   async start(ref: string, streams?: Streams): Promise<Started> {
     const { store } = this.parts;
     const host = await this.parts.host();
-    const network = await this.networkOf(store.containers.resolve(ref).container);
-    const plan = store.transaction(() => planRun(this.parts, host, { ref, network, attached: streams !== undefined }));
+    const defaultNetwork = await this.prepareDefault(store.containers.resolve(ref).container);
+    const attached = streams !== undefined;
+    const plan = store.transaction(() => planRun(this.parts, host, { ref, defaultNetwork, attached }));
     return undoOnFailure(
       () => this.carryOut(plan, streams),
-      () => this.teardown.run(plan.row),
+      () => this.after.teardown.run(plan.row),
     );
   }
 
@@ -42,46 +37,34 @@ export class ContainerStarter {
     const runtime = await this.parts.runtime();
     const spec = runtimeSpec(paths, store, row.container);
     await reconciler.ensure([...row.resources, ...endpoints.flatMap(({ resources }) => resources)]);
+    await this.after.neighbours.tell(
+      endpoints.map(({ endpoint }) => endpoint.networkId),
+      row.id,
+    );
     const { pid, start } = await runtime.create(spec);
     const attachment = streams === undefined ? undefined : await runtime.attach(spec, streams);
     await runtime.start(row.id);
-    const { exitCode: _exitCode, finishedAt: _finishedAt, ...container } = row.container;
-    const running: ContainerRow = {
-      ...row,
-      state: "ready",
-      container: { ...container, status: "running", pid, pidStart: start, startedAt: new Date().toISOString() },
-    };
-    store.transaction(() => {
-      store.containers.update(running);
+    const running = store.transaction(() => {
+      // Read anew: neighbours and a container whose network this one shares may have changed the row meanwhile.
+      const current = store.containers.resolve(row.id);
+      const { exitCode: _exitCode, finishedAt: _finishedAt, ...container } = current.container;
+      const started: ContainerRow = {
+        ...current,
+        state: "ready",
+        container: { ...container, status: "running", pid, pidStart: start, startedAt: new Date().toISOString() },
+      };
+      store.containers.update(started);
       for (const endpoint of endpoints) store.endpoints.update({ ...endpoint, state: "ready" });
+      return started;
     });
     return { container: running.container, attachment };
   }
 
-  private async networkOf({ spec }: Container): Promise<string> {
-    const name = spec.network ?? defaultNetwork.name;
-    if (name === defaultNetwork.name) await this.prepareDefaultNetwork();
-    return name;
-  }
-
-  /** Makes the default network, or waits while another command does: the first two containers often come at once. */
-  private async prepareDefaultNetwork(): Promise<void> {
-    const { store, processes } = this.parts;
-    const deadline = performance.now() + patience;
-    for (;;) {
-      const row = store.networks.list().find(({ network }) => network.name === defaultNetwork.name);
-      if (row === undefined) await this.createDefaultNetwork();
-      // One that is still not ready then is refused by name when the endpoint is planned.
-      else if (row.state === "ready" || !processes.isAlive(row.owner) || performance.now() > deadline) return;
-      else await sleep(2);
-    }
-  }
-
-  private async createDefaultNetwork(): Promise<void> {
-    try {
-      await this.networks.create(defaultNetwork);
-    } catch (error) {
-      if (!TsdError.is(error) || error.code !== "TSD_NETWORK_EXISTS") throw error;
-    }
+  /** Makes the default network where the container is to be on it, and answers its name if it is so by saying nothing. */
+  private async prepareDefault({ spec }: Container): Promise<string | undefined> {
+    const networks = spec.networks ?? [];
+    if (networks.length === 0) return this.defaultNetwork.prepare();
+    if (networks.some(({ network }) => network === defaultNetworkName)) await this.defaultNetwork.prepare();
+    return undefined;
   }
 }

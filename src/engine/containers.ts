@@ -7,13 +7,14 @@ import type {
   ExecSpec,
   LogLine,
   LogOptions,
+  PortBinding,
   Streams,
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { type ContainerEndings, isActive } from "./container-endings.js";
-import { netnsPath } from "./container-files.js";
 import { planContainer } from "./container-plan.js";
 import type { ContainerStarter, Started } from "./container-starter.js";
+import type { LivePorts } from "./live-ports.js";
 import type { Parts } from "./parts.js";
 import { refuseInMaking } from "./refuse-in-making.js";
 import type { Teardown } from "./teardown.js";
@@ -24,12 +25,18 @@ type OnStart = (container: Container) => void;
 /** Seconds between the stop signal and SIGKILL, as docker's. */
 const defaultStopTimeout = 10;
 
+/** How containers come to run, and how they end. */
+export interface Lifecycle {
+  readonly starter: ContainerStarter;
+  readonly endings: ContainerEndings;
+  readonly teardown: Teardown;
+}
+
 export class ContainerUseCases implements Containers {
   constructor(
     private readonly parts: Parts,
-    private readonly starter: ContainerStarter,
-    private readonly teardown: Teardown,
-    private readonly endings: ContainerEndings,
+    private readonly life: Lifecycle,
+    private readonly livePorts: LivePorts,
   ) {}
 
   async create(spec: ContainerSpec): Promise<Container> {
@@ -40,14 +47,14 @@ export class ContainerUseCases implements Containers {
   }
 
   async start(ref: string): Promise<Container> {
-    const { container } = await this.starter.start(ref);
+    const { container } = await this.life.starter.start(ref);
     // One that ended at once did so while it was still `starting`, when its supervisor's call could not release it.
-    await this.endings.release(container.id);
+    await this.life.endings.release(container.id);
     return container;
   }
 
   async startAttached(ref: string, streams: Streams, onStart?: OnStart): Promise<number> {
-    return this.follow(await this.starter.start(ref, streams), onStart);
+    return this.follow(await this.life.starter.start(ref, streams), onStart);
   }
 
   async run(spec: ContainerSpec, streams: Streams, onStart?: OnStart): Promise<number> {
@@ -56,7 +63,7 @@ export class ContainerUseCases implements Containers {
 
   async runDetached(spec: ContainerSpec): Promise<Container> {
     const { container } = await this.createAndStart(spec);
-    await this.endings.release(container.id);
+    await this.life.endings.release(container.id);
     return container;
   }
 
@@ -65,15 +72,15 @@ export class ContainerUseCases implements Containers {
     if (!isActive(container)) return container;
     const runtime = await this.parts.runtime();
     await runtime.kill(container.id, container.stopSignal);
-    if (!(await this.endings.hasGone(container, timeout * 1000))) await runtime.kill(container.id, "KILL");
-    await this.endings.settle(container);
+    if (!(await this.life.endings.hasGone(container, timeout * 1000))) await runtime.kill(container.id, "KILL");
+    await this.life.endings.settle(container);
     return container;
   }
 
   async kill(ref: string, signal: string): Promise<Container> {
     const { container } = this.requireRunning(ref);
     await (await this.parts.runtime()).kill(container.id, signal);
-    if (/^(SIG)?KILL$|^9$/i.test(signal)) await this.endings.settle(container);
+    if (/^(SIG)?KILL$|^9$/i.test(signal)) await this.life.endings.settle(container);
     return container;
   }
 
@@ -85,20 +92,28 @@ export class ContainerUseCases implements Containers {
     if (isActive(container)) {
       if (!options.force) throw refuseRunning(container);
       await (await this.parts.runtime()).kill(container.id, "KILL");
-      await this.endings.settle(container);
+      await this.life.endings.settle(container);
     }
     const left = store.containers.get(container.id);
-    if (left !== undefined) await this.teardown.container(left);
+    if (left !== undefined) await this.life.teardown.container(left);
     return container;
   }
 
   async wait(ref: string): Promise<number> {
-    return this.endings.exitCode(this.parts.store.containers.resolve(ref).container);
+    return this.life.endings.exitCode(this.parts.store.containers.resolve(ref).container);
   }
 
   async exec(ref: string, spec: ExecSpec): Promise<number> {
     const { container } = this.requireRunning(ref);
     return (await this.parts.runtime()).exec(container.id, spec);
+  }
+
+  async publish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]> {
+    return this.livePorts.publish(this.requireRunning(ref), ports);
+  }
+
+  async unpublish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]> {
+    return this.livePorts.unpublish(this.requireRunning(ref), ports);
   }
 
   async *logs(ref: string, options: LogOptions = {}): AsyncIterable<LogLine> {
@@ -116,7 +131,7 @@ export class ContainerUseCases implements Containers {
   }
 
   async release(id: string): Promise<void> {
-    await this.endings.release(id);
+    await this.life.endings.release(id);
   }
 
   /** A container that is still `creating`: should this process die, it goes. */
@@ -125,7 +140,7 @@ export class ContainerUseCases implements Containers {
     const row = store.transaction(() => planContainer(this.parts, spec));
     await undoOnFailure(
       () => reconciler.ensure(row.resources),
-      () => this.teardown.container(row),
+      () => this.life.teardown.container(row),
     );
     return row;
   }
@@ -133,11 +148,11 @@ export class ContainerUseCases implements Containers {
   private async createAndStart(spec: ContainerSpec, streams?: Streams): Promise<Started> {
     const { id } = await this.begin(spec);
     return undoOnFailure(
-      () => this.starter.start(id, streams),
+      () => this.life.starter.start(id, streams),
       async () => {
         // Past this status the starter has undone the run, and the container with it, as far as that was possible.
         const row = this.parts.store.containers.get(id);
-        if (row?.container.status === "created") await this.teardown.container(row);
+        if (row?.container.status === "created") await this.life.teardown.container(row);
       },
     );
   }
@@ -150,9 +165,9 @@ export class ContainerUseCases implements Containers {
     } finally {
       attachment?.close();
     }
-    await this.endings.hasGone(container, Number.POSITIVE_INFINITY);
-    const ended = await this.endings.release(container.id);
-    return ended?.exitCode ?? (await this.endings.exitCode(container));
+    await this.life.endings.hasGone(container, Number.POSITIVE_INFINITY);
+    const ended = await this.life.endings.release(container.id);
+    return ended?.exitCode ?? (await this.life.endings.exitCode(container));
   }
 
   private requireRunning(ref: string): ContainerRow {
@@ -169,13 +184,21 @@ export class ContainerUseCases implements Containers {
   }
 
   private details({ id, container }: ContainerRow): ContainerDetails {
-    const { store, paths } = this.parts;
+    const { store } = this.parts;
     const endpoints = store.endpoints.ofContainer(id).map(({ endpoint }) => {
       const network = store.networks.get(endpoint.networkId)?.network;
-      const gateway = network?.subnets[0]?.gateway;
-      return { endpoint, network: network?.name ?? endpoint.networkId, ...(gateway === undefined ? {} : { gateway }) };
+      const gateways = (network?.subnets ?? []).map(({ gateway }) => gateway);
+      const gateway = gateways.find((address) => !address.includes(":"));
+      const gateway6 = gateways.find((address) => address.includes(":"));
+      return {
+        endpoint,
+        network: network?.name ?? endpoint.networkId,
+        ...(gateway === undefined ? {} : { gateway }),
+        ...(gateway6 === undefined ? {} : { gateway6 }),
+      };
     });
-    return { container, endpoints, ...(isActive(container) ? { netns: netnsPath(paths, id) } : {}) };
+    const netns = container.sandbox?.netns;
+    return { container, endpoints, ...(netns === undefined ? {} : { netns }) };
   }
 }
 

@@ -1,25 +1,38 @@
-import type { Endpoint, EndpointRow, Network, NetworkRow } from "../api/index.js";
+import type {
+  CommonOptions,
+  ContainerRow,
+  Endpoint,
+  EndpointRow,
+  Network,
+  NetworkAttachment,
+  NetworkRow,
+  PortBinding,
+} from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { leaseAddresses } from "./address-lease.js";
+import { chooseMetric } from "./default-route.js";
 import { requireDriver } from "./drivers.js";
+import { endpointUser } from "./endpoint-user.js";
 import type { Host } from "./host.js";
 import { newId, newMac } from "./identifiers.js";
+import { endpointLinks } from "./links.js";
+import { parseMacAddress } from "./mac-address.js";
 import type { Parts } from "./parts.js";
 import { assignPorts } from "./port-assignment.js";
 import type { PortRequest } from "./port-spec.js";
 
 export interface EndpointRequest {
-  readonly network: string;
+  readonly attachment: NetworkAttachment;
   readonly netns: string;
-  readonly interface: string;
-  /** Lead the namespace's default route here. */
-  readonly gateway: boolean;
-  /** A particular address; absent: the next free one. */
-  readonly address?: string;
+  /** Interfaces that the namespace has already. */
+  readonly taken: readonly string[];
+  /** Endpoints of the namespace; undefined for one whose default route is somebody else's. */
+  readonly present: readonly EndpointRow[] | undefined;
   readonly ports: readonly PortRequest[];
-  readonly containerId?: string;
+  readonly container?: ContainerRow;
 }
 
-type PlanParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers">;
+type PlanParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "warn">;
 
 /**
  * Decides everything about an endpoint and writes it down: addresses leased, ports claimed, resources listed. Runs in the
@@ -27,36 +40,67 @@ type PlanParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers">;
  */
 export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequest): EndpointRow {
   const { store, processes, drivers } = parts;
-  const networkRow = readyNetwork(store.networks.resolve(request.network));
-  const { network } = networkRow;
+  const { attachment, container } = request;
+  const { network } = readyNetwork(store.networks.resolve(attachment.network));
+  refuseTwice(parts, network, request);
   const driver = requireDriver(drivers, network.driver);
+  const options = driver.parseEndpointOptions(attachment.options ?? {});
   const id = newId();
-  const planned: Omit<Endpoint, "ports"> = {
+  const metric = metricOf(parts, network, request);
+  const links = container === undefined ? [] : endpointLinks(store, container, network.id);
+  const planned: Endpoint = {
     id,
     networkId: network.id,
     netns: request.netns,
-    interface: request.interface,
-    mac: newMac(),
-    addresses: leaseAddresses(parts, networkRow, { holder: id, address: request.address }),
-    gateway: request.gateway,
+    interface: chooseInterface(network, options, request.taken),
+    mac: attachment.mac === undefined ? newMac() : parseMacAddress(attachment.mac),
+    addresses: leaseAddresses(parts, network, { attachment, endpointId: id, containerId: container?.id }),
+    ports: [],
+    ...(metric === undefined ? {} : { metric }),
+    ...(attachment.gatewayPriority === undefined ? {} : { gatewayPriority: attachment.gatewayPriority }),
+    ...(attachment.aliases === undefined ? {} : { aliases: attachment.aliases }),
+    ...(links.length === 0 ? {} : { links }),
+    ...(Object.keys(options).length === 0 ? {} : { options }),
   };
-  refuseOtherFamily(network, planned.addresses, request.ports);
   const row: EndpointRow = {
     id,
     state: "creating",
     owner: processes.self(),
     resources: [],
-    endpoint: { ...planned, ports: [] },
-    ...(request.containerId === undefined ? {} : { containerId: request.containerId }),
+    endpoint: planned,
+    ...(container === undefined ? {} : { containerId: container.id }),
   };
   store.endpoints.insert(row);
   const endpoint: Endpoint = {
     ...planned,
-    ports: assignPorts(store, host, { endpointId: id, requests: request.ports }),
+    ports: planPorts(parts, host, { network, endpoint: planned, ports: request.ports }),
   };
   const complete: EndpointRow = { ...row, endpoint, resources: driver.endpoint(network, endpoint) };
   store.endpoints.update(complete);
   return complete;
+}
+
+interface PortPlan {
+  readonly network: Network;
+  readonly endpoint: Endpoint;
+  readonly ports: readonly PortRequest[];
+}
+
+/** Decides and claims ports of an endpoint whose row exists. */
+export function planPorts(
+  { store, warn }: Pick<PlanParts, "store" | "warn">,
+  host: Host,
+  { network, endpoint, ports }: PortPlan,
+): readonly PortBinding[] {
+  const { host_binding } = network.options as CommonOptions;
+  const requests = ports.map((port) =>
+    port.hostAddress === undefined && host_binding !== undefined ? { ...port, hostAddress: host_binding } : port,
+  );
+  refuseOtherFamily(network, endpoint.addresses, requests);
+  if (requests.some(({ hostAddress }) => hostAddress === "::1")) {
+    warn("a port published on ::1 answers to nobody: the kernel cannot lead ::1 to a container, as it can 127.0.0.1");
+  }
+  return assignPorts(store, host, { endpointId: endpoint.id, requests });
 }
 
 function readyNetwork(row: NetworkRow): NetworkRow {
@@ -68,6 +112,50 @@ function readyNetwork(row: NetworkRow): NetworkRow {
     hint: "Try again when that command has ended.",
     details: { network: row.id, state: row.state, pid: row.owner.pid },
   });
+}
+
+function refuseTwice({ store }: PlanParts, network: Network, { netns, container }: EndpointRequest): void {
+  const own = container === undefined ? store.endpoints.ofNetns(netns) : store.endpoints.ofContainer(container.id);
+  const existing = own.find(({ endpoint }) => endpoint.networkId === network.id);
+  if (existing === undefined) return;
+  throw new TsdError({
+    kind: "conflict",
+    code: "TSD_ENDPOINT_EXISTS",
+    message: `${endpointUser(store, existing)} is on network "${network.name}" already, as ${existing.endpoint.interface}`,
+    hint: "Disconnect it first, or choose another network.",
+    details: { network: network.id, endpoint: existing.id },
+  });
+}
+
+function metricOf(
+  { store }: PlanParts,
+  network: Network,
+  { attachment, present }: EndpointRequest,
+): number | undefined {
+  if (network.internal || present === undefined) return undefined;
+  const ranked = present.flatMap(({ endpoint }) => {
+    const name = store.networks.get(endpoint.networkId)?.network.name ?? "";
+    if (endpoint.metric === undefined) return [];
+    return [{ priority: endpoint.gatewayPriority ?? 0, network: name, metric: endpoint.metric }];
+  });
+  return chooseMetric({ priority: attachment.gatewayPriority ?? 0, network: network.name }, ranked);
+}
+
+function chooseInterface(network: Network, options: CommonOptions, taken: readonly string[]): string {
+  if (options.ifname !== undefined) {
+    if (!taken.includes(options.ifname)) return options.ifname;
+    throw new TsdError({
+      kind: "conflict",
+      code: "TSD_INTERFACE_TAKEN",
+      message: `the namespace has an interface ${options.ifname} already`,
+      hint: "Choose another name, or leave it out.",
+      details: { interface: options.ifname },
+    });
+  }
+  const { iface_prefix = "eth" } = network.options as CommonOptions;
+  let index = 0;
+  while (taken.includes(`${iface_prefix}${index}`)) index++;
+  return `${iface_prefix}${index}`;
 }
 
 /** A port cannot lead from an address of one family to a container that has none of it. */
@@ -84,28 +172,4 @@ function refuseOtherFamily(network: Network, addresses: readonly string[], ports
     hint: "Publish on an address of the same family.",
     details: { hostAddress: port.hostAddress, addresses },
   });
-}
-
-function leaseAddresses(
-  { ipam }: PlanParts,
-  { network }: NetworkRow,
-  lease: { readonly holder: string; readonly address: string | undefined },
-): readonly string[] {
-  const request = { networkId: network.id, holder: lease.holder };
-  try {
-    return network.subnets.map(({ cidr }) =>
-      ipam.requestAddress({ ...request, cidr, ...(lease.address === undefined ? {} : { address: lease.address }) }),
-    );
-  } catch (error) {
-    if (!TsdError.is(error)) throw error;
-    const { kind, code, message, hint, details } = error;
-    throw new TsdError({
-      kind,
-      code,
-      message: `network "${network.name}": ${message}`,
-      ...(hint === undefined ? {} : { hint }),
-      details,
-      cause: error,
-    });
-  }
 }

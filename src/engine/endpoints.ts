@@ -14,7 +14,7 @@ import { undoOnFailure } from "./undo-on-failure.js";
  */
 export class EndpointUseCases implements Endpoints {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "processes" | "reconciler" | "ipam" | "drivers" | "host">,
+    private readonly parts: Pick<Parts, "store" | "processes" | "reconciler" | "ipam" | "drivers" | "host" | "warn">,
     private readonly teardown: Teardown,
   ) {}
 
@@ -22,17 +22,21 @@ export class EndpointUseCases implements Endpoints {
     const { store, reconciler } = this.parts;
     const ports = (spec.publish ?? []).map(parsePort);
     const host = await this.parts.host();
-    const { links, hasDefaultRoute } = host.namespace(spec.netns);
-    const row = store.fleetingTransaction(() =>
-      planEndpoint(this.parts, host, {
-        network: spec.network,
-        netns: spec.netns,
-        interface: spec.interface ?? freeInterface(links),
-        gateway: !hasDefaultRoute,
+    const { netns, interface: ifname, publish: _publish, ...asked } = spec;
+    const attachment = ifname === undefined ? asked : { ...asked, options: { ...asked.options, ifname } };
+    const { links, hasDefaultRoute } = host.namespace(netns);
+    const row = store.fleetingTransaction(() => {
+      // One that has no default route has no endpoint with one either, and spares the search.
+      const present = hasDefaultRoute ? this.parts.store.endpoints.ofNetns(netns) : [];
+      const isForeign = hasDefaultRoute && present.every(({ endpoint }) => endpoint.metric === undefined);
+      return planEndpoint(this.parts, host, {
+        attachment,
+        netns,
+        taken: links,
+        present: isForeign ? undefined : present,
         ports,
-        ...(spec.address === undefined ? {} : { address: spec.address }),
-      }),
-    );
+      });
+    });
     await undoOnFailure(
       () => reconciler.ensure(row.resources),
       () => this.teardown.endpoint(row),
@@ -62,10 +66,4 @@ export class EndpointUseCases implements Endpoints {
   list(): readonly Endpoint[] {
     return this.parts.store.endpoints.list().map(({ endpoint }) => endpoint);
   }
-}
-
-function freeInterface(links: readonly string[]): string {
-  let index = 0;
-  while (links.includes(`eth${index}`)) index++;
-  return `eth${index}`;
 }

@@ -38,6 +38,8 @@ export interface Host {
   bridge(name: string): { readonly addresses: readonly string[] };
   /** Chains of others that drop forwarded packets by default, in words: `table ip filter, chain FORWARD (policy drop)`. */
   foreignDrops(): Promise<readonly string[]>;
+  /** A kernel parameter by its path below /proc/sys; undefined where it does not exist. */
+  parameter(key: string): string | undefined;
   /** First and last port that the kernel hands out by itself, `net.ipv4.ip_local_port_range`. */
   portRange(): { readonly first: number; readonly last: number };
   /** True if a bind to the port succeeds, hence nothing listens there. */

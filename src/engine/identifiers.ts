@@ -7,7 +7,7 @@ export function newId(): string {
 }
 
 /** Straight from the kernel (random(4)): node:crypto has the same bytes, and takes 8 ms to load. */
-function randomBytes(count: number): Buffer {
+export function randomBytes(count: number): Buffer {
   const bytes = Buffer.alloc(count);
   const source = openSync("/dev/urandom", "r");
   try {

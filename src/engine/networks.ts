@@ -1,40 +1,59 @@
-import type { Network, NetworkDetails, NetworkRow, NetworkSpec, Networks, TakenRange } from "../api/index.js";
+import type {
+  Endpoint,
+  Network,
+  NetworkAttachment,
+  NetworkDetails,
+  NetworkRow,
+  NetworkSpec,
+  Networks,
+} from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { requireDriver } from "./drivers.js";
+import type { Connections } from "./connections.js";
 import { endpointUser } from "./endpoint-user.js";
-import type { Host } from "./host.js";
-import { checkName, newId, newMac } from "./identifiers.js";
+import { warnOfForwarding } from "./forwarding-warnings.js";
+import { checkName } from "./identifiers.js";
+import { planNetwork } from "./network-plan.js";
 import type { Parts } from "./parts.js";
+import { predefined, refusePredefined } from "./predefined-networks.js";
 import { refuseInMaking } from "./refuse-in-making.js";
-import { joinShared } from "./shared-resources.js";
 import type { Teardown } from "./teardown.js";
 import { undoOnFailure } from "./undo-on-failure.js";
 
+type NetworkParts = Pick<
+  Parts,
+  "store" | "processes" | "reconciler" | "ipam" | "drivers" | "host" | "warn" | "settings"
+>;
+
 export class NetworkUseCases implements Networks {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "processes" | "reconciler" | "ipam" | "drivers" | "host">,
+    private readonly parts: NetworkParts,
     private readonly teardown: Teardown,
+    private readonly connections: Connections,
   ) {}
 
   async create(spec: NetworkSpec): Promise<Network> {
     const { store, reconciler } = this.parts;
     checkName("network", spec.name);
+    refusePredefined(this.parts.drivers, spec.name);
     const host = await this.parts.host();
-    const row = store.transaction(() => this.insert(spec, host));
+    const row = store.transaction(() => planNetwork(this.parts, host, spec));
     await undoOnFailure(
       () => reconciler.ensure(row.resources),
       () => this.teardown.network(row),
     );
     store.transaction(() => store.networks.update({ ...row, state: "ready" }));
+    await warnOfForwarding(this.parts, host, row.network);
     return row.network;
   }
 
   list(): readonly Network[] {
-    return this.parts.store.networks.list().map(({ network }) => network);
+    return [...this.parts.store.networks.list().map(({ network }) => network), ...predefined(this.parts.drivers)];
   }
 
   inspect(ref: string): NetworkDetails {
-    const { store } = this.parts;
+    const { store, drivers } = this.parts;
+    const fixed = predefined(drivers).find(({ name }) => name === ref);
+    if (fixed !== undefined) return { network: fixed, endpoints: [] };
     const { network } = store.networks.resolve(ref);
     const endpoints = store.endpoints.ofNetwork(network.id).map(({ endpoint, containerId }) => {
       const container = containerId === undefined ? undefined : store.containers.get(containerId)?.container;
@@ -46,7 +65,8 @@ export class NetworkUseCases implements Networks {
   }
 
   async remove(ref: string): Promise<Network> {
-    const { store, processes } = this.parts;
+    const { store, processes, drivers } = this.parts;
+    refusePredefined(drivers, ref);
     const row = store.transaction(() => {
       const found = store.networks.resolve(ref);
       refuseInMaking(processes, found, { noun: "network", name: found.network.name });
@@ -69,67 +89,12 @@ export class NetworkUseCases implements Networks {
     return removed;
   }
 
-  private insert(spec: NetworkSpec, host: Host): NetworkRow {
-    const { store, processes, ipam, drivers } = this.parts;
-    this.refuseDuplicate(spec.name);
-    const driver = requireDriver(drivers, spec.driver ?? "bridge");
-    const options = driver.parseOptions(spec.options ?? {});
-    const id = newId();
-    const subnets = driver.capabilities.needsIpam
-      ? [ipam.requestPool({ networkId: id, taken: this.taken(host), ...poolWishes(spec) })]
-      : [];
-    const network: Network = {
-      id,
-      name: spec.name,
-      driver: driver.type,
-      created: new Date().toISOString(),
-      subnets,
-      options,
-      labels: spec.labels ?? {},
-      mac: newMac(),
-      uplinks: host.uplinks().filter(({ name }) => !this.ownLinks().has(name)),
-    };
-    const resources = joinShared(store, driver.network(network));
-    const row: NetworkRow = { id, state: "creating", owner: processes.self(), resources, network };
-    store.networks.insert(row);
-    return row;
+  connect(target: string, attachment: NetworkAttachment): Promise<Endpoint | undefined> {
+    return this.connections.connect(target, attachment);
   }
 
-  private taken(host: Host): readonly TakenRange[] {
-    const own = this.ownLinks();
-    const networks = this.list().flatMap(({ name, subnets }) =>
-      subnets.map(({ cidr }): TakenRange => ({ cidr, owner: `network "${name}" (${cidr})`, by: "network" })),
-    );
-    const routes = host
-      .routes()
-      .filter(({ link }) => !own.has(link))
-      .map(({ cidr, link }): TakenRange => ({ cidr, owner: `route ${cidr} dev ${link}`, by: "host" }));
-    const nameservers = host.nameservers().map(
-      (address): TakenRange => ({
-        cidr: `${address}/${address.includes(":") ? 128 : 32}`,
-        owner: `nameserver ${address}`,
-        by: "host",
-      }),
-    );
-    return [...networks, ...routes, ...nameservers];
-  }
-
-  /** Interfaces on the host that tsd made for networks. */
-  private ownLinks(): ReadonlySet<string> {
-    const links = this.parts.store.networks.list().flatMap(({ resources }) => resources);
-    return new Set(links.flatMap((resource) => (resource.kind === "link" ? [resource.name] : [])));
-  }
-
-  private refuseDuplicate(name: string): void {
-    const existing = this.list().find((network) => network.name === name);
-    if (existing === undefined) return;
-    throw new TsdError({
-      kind: "conflict",
-      code: "TSD_NETWORK_EXISTS",
-      message: `network "${name}" exists already, with id ${existing.id.slice(0, 12)}`,
-      hint: `Choose another name, or remove it first: tsd network rm ${name}`,
-      details: { name, id: existing.id },
-    });
+  disconnect(target: string, network: string): Promise<void> {
+    return this.connections.disconnect(target, network);
   }
 
   private refuseInUse({ id, network }: NetworkRow): void {
@@ -143,18 +108,4 @@ export class NetworkUseCases implements Networks {
       details: { network: id, users },
     });
   }
-}
-
-function poolWishes({
-  subnet,
-  gateway,
-  range,
-  allowOverlap,
-}: NetworkSpec): Pick<NetworkSpec, "subnet" | "gateway" | "range" | "allowOverlap"> {
-  return {
-    ...(subnet === undefined ? {} : { subnet }),
-    ...(gateway === undefined ? {} : { gateway }),
-    ...(range === undefined ? {} : { range }),
-    ...(allowOverlap === undefined ? {} : { allowOverlap }),
-  };
 }

@@ -1,4 +1,4 @@
-import type { IpamDriver, NetworkDriver, Runtime, Store } from "../api/index.js";
+import type { HostSettings, IpamDriver, NetworkDriver, Runtime, Store } from "../api/index.js";
 import type { LoadHost, Processes } from "./host.js";
 import type { Reconciler } from "./reconciler.js";
 
@@ -15,6 +15,10 @@ export interface Parts {
   readonly paths: Paths;
   /** Where the unpacked layer of that digest lies. */
   readonly layerDirectory: (digest: string) => string;
+  /** Tells the user in one sentence of what works, but not as they may think. */
+  readonly warn: (text: string) => void;
+  /** The host-wide settings in force. */
+  readonly settings: () => HostSettings;
 }
 
 /** Where tsd keeps its files. */

@@ -57,9 +57,7 @@ function parseAddress(text: string, address: string | undefined): string | undef
   if (address === undefined || address === "") return undefined;
   const bare = address.replace(/^\[|\]$/g, "");
   if (isIP(bare) === 0) throw invalid(text, `"${bare}" is not an IP address`);
-  const canonical = ipaddr.parse(bare).toString();
-  // Not so `::`: it asks for every address of IPv6, and must not open the port on those of IPv4.
-  return canonical === "0.0.0.0" ? undefined : canonical;
+  return ipaddr.parse(bare).toString();
 }
 
 function parseProtocol(text: string, protocol = "tcp"): Protocol {

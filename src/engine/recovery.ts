@@ -1,16 +1,19 @@
 import type { Container, ContainerRow } from "../api/index.js";
+import type { Alterations } from "./alterations.js";
 import { sameOwner } from "./host.js";
 import type { Parts } from "./parts.js";
 import type { Teardown } from "./teardown.js";
 
 /**
- * Finishes what a dead process left: rows that were being made are undone, rows that were being removed are removed, and
- * containers whose process ended unseen give back what they held. Costs a few indexed queries where there is nothing.
+ * Finishes what a dead process left: rows that were being made are undone, those that were being changed or removed are
+ * changed or removed, and containers whose process ended unseen give back what they held. Costs a few indexed queries
+ * where there is nothing.
  */
 export class Recovery {
   constructor(
     private readonly parts: Pick<Parts, "store" | "processes">,
     private readonly teardown: Teardown,
+    private readonly alterations: Alterations,
   ) {}
 
   /** Goes on past failures, so that one stuck row does not keep the others, and throws the first one at the end. */
@@ -24,7 +27,14 @@ export class Recovery {
       rows.filter(({ owner }) => !this.parts.processes.isAlive(owner));
     await each(store.containers.active(), ({ id }) => this.release(id));
     await each(orphans(store.containers.unfinished()), (row) => this.teardown.container(row));
-    await each(orphans(store.endpoints.unfinished()), (row) => this.teardown.endpoint(row));
+    const endpoints = orphans(store.endpoints.unfinished());
+    const isChanging = ({ state }: Pick<ContainerRow, "state">): boolean => state === "changing";
+    // What goes makes room for what changes.
+    await each(
+      endpoints.filter((row) => !isChanging(row)),
+      (row) => this.teardown.endpoint(row),
+    );
+    await each(endpoints.filter(isChanging), (row) => this.alterations.complete(row));
     await each(orphans(store.networks.unfinished()), (row) => this.teardown.network(row));
     if (failures.length > 0) throw failures[0];
   }

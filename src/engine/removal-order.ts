@@ -1,4 +1,4 @@
-import type { Resource } from "../api/index.js";
+import type { NatIntent, Resource } from "../api/index.js";
 
 /**
  * The order in which a list is taken apart: packets stop first, then namespaces go, then the rest in reverse. What lives
@@ -16,8 +16,8 @@ export function removalOrder(resources: readonly Resource[]): readonly Resource[
   return [...intents, ...namespaces, ...rest];
 }
 
-function isIntent(resource: Resource): boolean {
-  return resource.kind === "masquerade" || resource.kind === "isolate" || resource.kind === "publish";
+export function isIntent(resource: Resource): resource is NatIntent {
+  return ["masquerade", "isolate", "publish", "allow"].includes(resource.kind);
 }
 
 function livesIn(paths: ReadonlySet<string>, resource: Resource): boolean {

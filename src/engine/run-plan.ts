@@ -1,14 +1,17 @@
-import type { Container, ContainerRow, EndpointRow, Image, Owner, RuntimeSpec, Store } from "../api/index.js";
+import type { Container, ContainerRow, EndpointRow, File, Owner, Resource, Sandbox } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { dataDirectory, keptResources, nameFiles, netnsPath, rootfsPath, runResources } from "./container-files.js";
-import { planEndpoint } from "./endpoint-plan.js";
+import { keptResources, overlayResources } from "./container-files.js";
 import { type Host, sameOwner } from "./host.js";
+import { hostsFile } from "./hosts-file.js";
 import { shortId } from "./identifiers.js";
-import type { Parts, Paths } from "./parts.js";
-import { parsePort } from "./port-spec.js";
-import { parseVolume } from "./volume-spec.js";
+import { requireLinks } from "./links.js";
+import { addedHosts, fixedHosts, nameFiles } from "./name-files.js";
+import type { Parts } from "./parts.js";
+import { type Placement, placementOf } from "./placement.js";
+import { hostGateway, planEndpoints } from "./run-endpoints.js";
+import { newSandbox, sandboxIn, sandboxResources } from "./sandbox.js";
 
-type RunPlanParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "paths" | "layerDirectory">;
+type RunPlanParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "paths" | "layerDirectory" | "warn">;
 
 export interface RunPlan {
   readonly row: ContainerRow;
@@ -17,36 +20,108 @@ export interface RunPlan {
 
 export interface RunRequest {
   readonly ref: string;
-  readonly network: string;
+  /** The network of a container that names none. */
+  readonly defaultNetwork: string | undefined;
   readonly attached: boolean;
 }
 
 /** Writes down all that a container will hold while it runs, in the caller's transaction. */
-export function planRun(parts: RunPlanParts, host: Host, { ref, network, attached }: RunRequest): RunPlan {
-  const { store, processes, paths } = parts;
+export function planRun(parts: RunPlanParts, host: Host, { ref, defaultNetwork, attached }: RunRequest): RunPlan {
+  const { store, processes, drivers } = parts;
   const found = store.containers.resolve(ref);
   refuseActive(found.container);
   refuseForeign(found, processes.self());
-  const container: Container = { ...found.container, status: "starting", attached };
+  requireLinks(store, found.container);
+  const asked = placementOf(drivers, found.container.spec);
+  const placement = withDefault(asked, found.container, defaultNetwork);
+  const sandbox = sandboxFor(parts, host, { placement, container: found.container });
+  const container: Container = { ...found.container, status: "starting", attached, sandbox };
   const claimed: ContainerRow = { ...found, owner: processes.self(), container };
   store.containers.update(claimed);
-  const endpoint = planEndpoint(parts, host, {
-    network,
-    netns: netnsPath(paths, container.id),
-    interface: "eth0",
-    gateway: true,
-    ports: (container.spec.publish ?? []).map(parsePort),
-    containerId: container.id,
-  });
-  const files = nameFiles(dataDirectory(paths, container.id), {
-    hostname: hostname(container),
-    addresses: endpoint.endpoint.addresses,
-    nameservers: host.nameservers(),
-  });
-  const resources = [...keptResources(paths, container), ...runResources(parts, container, files)];
-  const row: ContainerRow = { ...claimed, resources };
+  const endpoints = placement.namespace === "own" ? planEndpoints(parts, host, { row: claimed, placement }) : [];
+  if (placement.namespace !== "own") warnOfPorts(parts, container, placement);
+  const row = completeRow(parts, host, { row: claimed, placement });
   store.containers.update(row);
-  return { row, endpoints: [endpoint] };
+  return { row, endpoints };
+}
+
+/** A container that says nothing about networks is on the default one, with the wishes it has all the same. */
+function withDefault(placement: Placement, { spec }: Container, defaultNetwork: string | undefined): Placement {
+  const isSilent = spec.networks === undefined || spec.networks.length === 0;
+  if (!isSilent || defaultNetwork === undefined || placement.namespace !== "own") return placement;
+  return { namespace: "own", attachments: [{ network: defaultNetwork }] };
+}
+
+interface Place {
+  readonly placement: Placement;
+  readonly container: Container;
+}
+
+function sandboxFor(parts: RunPlanParts, host: Host, { placement, container }: Place): Sandbox {
+  const { paths } = parts;
+  const { hostname = shortId(container.id), domainname } = container.spec;
+  const domain = domainname === undefined ? {} : { domainname };
+  switch (placement.namespace) {
+    case "own":
+      return { ...newSandbox(paths, hostname), ...domain };
+    case "host":
+      return {
+        ...sandboxIn(paths, container.spec.hostname ?? host.hostname()),
+        ...domain,
+        hosts: [...host.hostsFile().split("\n").filter(Boolean), ...addedHosts(container.spec, "127.0.0.1")],
+      };
+    case "container":
+      return joinedSandbox(parts, placement.target);
+    case "path":
+      // Throws for a path that is none.
+      host.namespace(placement.target);
+      return {
+        ...sandboxIn(paths, hostname, placement.target),
+        ...domain,
+        hosts: fixedHosts(container.spec, undefined),
+      };
+  }
+}
+
+function joinedSandbox({ store }: RunPlanParts, target: string): Sandbox {
+  const { container } = store.containers.resolve(target);
+  if (container.status === "running" && container.sandbox !== undefined) return container.sandbox;
+  throw new TsdError({
+    kind: "conflict",
+    code: "TSD_CONTAINER_NOT_RUNNING",
+    message: `container "${container.name}", whose network is to be shared, is not running, but ${container.status}`,
+    hint: `Start it first: tsd start ${container.name}`,
+    details: { container: container.id, status: container.status },
+  });
+}
+
+/** The row with all its resources, now that its endpoints are known. */
+function completeRow(
+  parts: RunPlanParts,
+  host: Host,
+  { row, placement }: { readonly row: ContainerRow; readonly placement: Placement },
+): ContainerRow {
+  const { store, paths } = parts;
+  const { spec } = row.container;
+  const sandbox = row.container.sandbox as Sandbox;
+  const kept = [...keptResources(paths, row.container), ...overlayResources(parts, row.container)];
+  if (placement.namespace === "container") return { ...row, resources: kept };
+  const named: Sandbox =
+    placement.namespace === "own" ? { ...sandbox, hosts: fixedHosts(spec, hostGateway(store, row)) } : sandbox;
+  const complete: ContainerRow = { ...row, container: { ...row.container, sandbox: named } };
+  const files = [hostsFile(store, complete) as File, ...nameFiles(named, spec, host)];
+  const own = placement.namespace === "own" ? { sysctls: spec.sysctls } : undefined;
+  const resources: readonly Resource[] = [...kept, ...sandboxResources(named, files, own)];
+  return { ...complete, resources };
+}
+
+function warnOfPorts({ warn }: RunPlanParts, { name, spec }: Container, { namespace }: Placement): void {
+  if (namespace === "container" || ((spec.publish ?? []).length === 0 && !spec.publishAll)) return;
+  warn(
+    namespace === "host"
+      ? `container "${name}" shares the host's network, so that its ports are the host's already and none is published`
+      : `container "${name}" is on no network of tsd's, so that none of its ports is published`,
+  );
 }
 
 function refuseActive({ name, status }: Container): void {
@@ -70,47 +145,4 @@ function refuseForeign({ state, owner, container }: ContainerRow, self: Owner): 
     hint: "Try again when that command has ended.",
     details: { container: container.id, state, pid: owner.pid },
   });
-}
-
-function hostname({ id, spec }: Container): string {
-  return spec.hostname ?? shortId(id);
-}
-
-/** The container as its runtime sees it, defaults of image and house applied. */
-export function runtimeSpec(paths: Paths, store: Store, container: Container): RuntimeSpec {
-  const { id, spec } = container;
-  const image: Image | undefined =
-    container.imageId === undefined ? undefined : store.images.resolve(container.imageId);
-  const data = dataDirectory(paths, id);
-  const names = ["hosts", "hostname", "resolv.conf"].map((name) => ({
-    source: `${data}/${name}`,
-    target: `/etc/${name}`,
-    readOnly: false,
-  }));
-  return {
-    id,
-    name: container.name,
-    rootfs: rootfsPath(paths, container),
-    netns: netnsPath(paths, id),
-    command: container.command,
-    env: mergeEnv(spec.tty === true, hostname(container), image?.config.env ?? [], spec.env ?? []),
-    workdir: spec.workdir ?? image?.config.workdir ?? "/",
-    hostname: hostname(container),
-    user: spec.user ?? image?.config.user ?? "",
-    tty: spec.tty ?? false,
-    interactive: spec.interactive ?? false,
-    ...(spec.memory === undefined ? {} : { memory: spec.memory }),
-    ...(spec.cpus === undefined ? {} : { cpus: spec.cpus }),
-    ...(spec.cpuset === undefined ? {} : { cpuset: spec.cpuset }),
-    binds: [...names, ...(spec.volumes ?? []).map(parseVolume)],
-  };
-}
-
-const defaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
-/** Later lists win, key by key. */
-function mergeEnv(tty: boolean, host: string, ...lists: readonly (readonly string[])[]): readonly string[] {
-  const defaults = [defaultPath, `HOSTNAME=${host}`, ...(tty ? ["TERM=xterm"] : [])];
-  const merged = new Map([defaults, ...lists].flat().map((entry) => [entry.split("=", 1)[0] ?? entry, entry]));
-  return [...merged.values()];
 }

@@ -1,7 +1,19 @@
 import { release } from "node:os";
-import { API_VERSION, type NatBackend, type Runtime, type System, type SystemInfo } from "../api/index.js";
+import {
+  API_VERSION,
+  type Deviation,
+  type HostSettings,
+  type Runtime,
+  type System,
+  type SystemInfo,
+} from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import type { DefaultNetwork } from "./default-network.js";
+import type { NatSelection } from "./nat-selection.js";
+import type { NatSwitch } from "./nat-switch.js";
 import type { Parts } from "./parts.js";
+import type { SettingsSource } from "./settings-source.js";
+import type { Upkeep } from "./upkeep.js";
 
 export interface Installation {
   readonly version: string;
@@ -9,12 +21,54 @@ export interface Installation {
   readonly transport: string;
 }
 
+/** What is set for the host as a whole. */
+export interface HostWide {
+  readonly settings: SettingsSource;
+  readonly defaultNetwork: Pick<DefaultNetwork, "renew">;
+  readonly natSelection: NatSelection;
+  readonly natSwitch: NatSwitch;
+  readonly upkeep: Upkeep;
+}
+
 export class SystemUseCases implements System {
   constructor(
     private readonly parts: Pick<Parts, "store" | "drivers" | "runtime" | "paths">,
-    private readonly nat: () => Promise<NatBackend>,
+    private readonly hostWide: HostWide,
     private readonly installation: Installation,
   ) {}
+
+  async init(settings: HostSettings, options: { readonly reset?: boolean } = {}): Promise<HostSettings> {
+    const { store } = this.parts;
+    const { settings: source, defaultNetwork, natSwitch } = this.hostWide;
+    const before = source.kept();
+    const inForce = store.transaction(() => {
+      if (options.reset) source.forget();
+      return source.keep(settings);
+    });
+    try {
+      if (settings.nat !== undefined && settings.nat !== "auto") await natSwitch.use(settings.nat);
+      await defaultNetwork.renew();
+      return inForce;
+    } catch (error) {
+      store.transaction(() => {
+        source.forget();
+        source.keep(before);
+      });
+      throw error;
+    }
+  }
+
+  check(): Promise<readonly Deviation[]> {
+    return this.hostWide.upkeep.check();
+  }
+
+  reload(): ReturnType<System["reload"]> {
+    return this.hostWide.upkeep.reload();
+  }
+
+  useNat(backend: string): Promise<string> {
+    return this.hostWide.natSwitch.use(backend);
+  }
 
   async info(): Promise<SystemInfo> {
     const { store, drivers, paths } = this.parts;
@@ -38,10 +92,16 @@ export class SystemUseCases implements System {
   }
 
   private async natState(): Promise<Omit<SystemInfo["nat"], "transport">> {
-    const backend = await this.nat();
-    const availability = await backend.probe();
-    if (availability.usable) return { backend: backend.name, version: availability.version };
-    return { backend: backend.name, version: `unusable: ${availability.reason}. ${availability.hint}` };
+    const { natSelection } = this.hostWide;
+    try {
+      const { active, why } = await natSelection.state();
+      const availability = await (await natSelection.backend(active)).probe();
+      if (availability.usable) return { backend: active, why, version: availability.version };
+      return { backend: active, why, version: `unusable: ${availability.reason}. ${availability.hint}` };
+    } catch (error) {
+      if (!TsdError.is(error)) throw error;
+      return { backend: "none works", why: error.message, version: error.hint ?? "" };
+    }
   }
 }
 

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Container, ContainerRow, EndpointRow, Exit, NetworkRow, Runtime, Table } from "../api/index.js";
+import { renewReservations } from "./address-lease.js";
 import { keptResources } from "./container-files.js";
 import { sameOwner } from "./host.js";
+import type { Neighbours } from "./neighbours.js";
 import type { Parts } from "./parts.js";
+import { ownsSandbox, splitSandbox } from "./sandbox.js";
 import { ownResources } from "./shared-resources.js";
 
 type TeardownParts = Pick<Parts, "store" | "processes" | "reconciler" | "ipam" | "runtime" | "paths">;
@@ -12,7 +15,10 @@ type TeardownParts = Pick<Parts, "store" | "processes" | "reconciler" | "ipam" |
  * its own, so that a crash in the middle is finished by the next command, and deletes the row last.
  */
 export class Teardown {
-  constructor(private readonly parts: TeardownParts) {}
+  constructor(
+    private readonly parts: TeardownParts,
+    private readonly neighbours: Neighbours,
+  ) {}
 
   /** The caller has made sure that nobody uses the network, in the transaction that marked it `deleting`. */
   async network(row: NetworkRow): Promise<void> {
@@ -32,27 +38,36 @@ export class Teardown {
   async endpoint(row: EndpointRow): Promise<void> {
     const { store, reconciler } = this.parts;
     if (!this.claim(store.endpoints, row)) return;
-    await reconciler.remove(row.resources);
-    store.transaction(() => this.forgetEndpoint(row.id));
+    if (row.containerId !== undefined) await this.neighbours.tell([row.endpoint.networkId], row.containerId);
+    await reconciler.remove([...row.resources, ...(row.leaving ?? [])]);
+    store.transaction(() => {
+      this.forgetEndpoint(row.id);
+      const container = store.containers.get(row.containerId ?? "")?.container;
+      if (container !== undefined) renewReservations(this.parts, container);
+    });
   }
 
   /**
    * Ends what one run of a container holds: process, addresses, ports, namespace, mounts. Its files and its row stay,
-   * unless it was asked to go with its exit. The row is `starting` or `stopping`, and the caller's. Answers how it ended.
+   * unless it was asked to go with its exit. What other containers share with it becomes one of theirs. The row is
+   * `starting` or `stopping`, and this process's. Answers how it ended.
    */
   async run(claimed: ContainerRow): Promise<Container> {
     const { store, reconciler } = this.parts;
     const runtime = await this.parts.runtime();
-    const row = await this.noteExit(runtime, claimed);
+    const row = await this.noteExit(runtime, this.leaveSandbox(claimed));
     await runtime.remove(row.id);
+    await this.awaitChanges(row.id);
     const endpoints = store.endpoints.ofContainer(row.id);
+    await this.neighbours.tell(endpoints.map(({ endpoint }) => endpoint.networkId));
     const kept = keptResources(this.parts.paths, row.container);
     const keptPaths = new Set(kept.map(({ path }) => path));
     const held = row.resources.filter(
       (resource) => !("path" in resource && keptPaths.has(resource.path) && resource.kind === "directory"),
     );
-    await reconciler.remove([...held, ...endpoints.flatMap(({ resources }) => resources)]);
-    const { pid: _pid, pidStart: _pidStart, ...container } = row.container;
+    const attached = endpoints.flatMap(({ resources, leaving = [] }) => [...resources, ...leaving]);
+    await reconciler.remove([...held, ...attached]);
+    const { pid: _pid, pidStart: _pidStart, sandbox: _sandbox, ...container } = row.container;
     // One that is still being created by `run` goes with its first run.
     const goes = row.container.spec.autoRemove === true || row.state !== "ready";
     const ended: ContainerRow = {
@@ -69,6 +84,46 @@ export class Teardown {
     return ended.container;
   }
 
+  /**
+   * A command that connects the container or changes its ports at this moment would go on to make what is taken away here.
+   * None begins any more once the row is `stopping`.
+   */
+  private async awaitChanges(containerId: string): Promise<void> {
+    const { store, processes } = this.parts;
+    const deadline = performance.now() + patience;
+    const isForeign = ({ state, owner }: EndpointRow): boolean =>
+      (state === "creating" || state === "changing") && !sameOwner(owner, processes.self()) && processes.isAlive(owner);
+    while (store.endpoints.ofContainer(containerId).some(isForeign) && performance.now() < deadline) await sleep(5);
+  }
+
+  /** Marks the end of a run, and hands its namespace and endpoints on to a container that shares them. */
+  private leaveSandbox({ id }: ContainerRow): ContainerRow {
+    const { store } = this.parts;
+    return store.transaction(() => {
+      const row = store.containers.resolve(id);
+      const stopping: ContainerRow = { ...row, container: { ...row.container, status: "stopping", attached: false } };
+      const heir = ownsSandbox(row) ? this.heirOf(row) : undefined;
+      if (heir === undefined) {
+        store.containers.update(stopping);
+        return stopping;
+      }
+      const { sandbox, rest } = splitSandbox(row);
+      const left: ContainerRow = { ...stopping, resources: rest };
+      store.containers.update(left);
+      store.containers.update({ ...heir, resources: [...heir.resources, ...sandbox] });
+      for (const endpoint of store.endpoints.ofContainer(id)) {
+        store.endpoints.update({ ...endpoint, containerId: heir.id });
+      }
+      return left;
+    });
+  }
+
+  private heirOf({ id, container: { sandbox } }: ContainerRow): ContainerRow | undefined {
+    return this.parts.store.containers
+      .active()
+      .find((row) => row.id !== id && row.container.sandbox?.id === sandbox?.id && row.container.status !== "stopping");
+  }
+
   /** Removes a container that does not run, with its files and logs. */
   async container(row: ContainerRow): Promise<void> {
     const { store, reconciler } = this.parts;
@@ -76,7 +131,10 @@ export class Teardown {
     const runtime = await this.parts.runtime();
     await runtime.forget(row.id);
     await reconciler.remove(row.resources);
-    store.transaction(() => store.containers.delete(row.id));
+    store.transaction(() => {
+      store.containers.delete(row.id);
+      this.parts.ipam.releaseAddresses(row.id);
+    });
   }
 
   /** Writes down how a run ended before the supervisor's record of it goes, lest a crash in between lose it. */
@@ -116,6 +174,9 @@ async function recordedExit(runtime: Runtime, { id }: ContainerRow): Promise<Exi
   }
   return runtime.exit(id);
 }
+
+/** Milliseconds that another command may take for a change. */
+const patience = 10_000;
 
 /** The code of a container whose supervisor was killed before it could write one: as if by SIGKILL, which is likely. */
 const unknownExit = 137;

@@ -2,6 +2,7 @@ import type { AddressRequest, LeaseTable, PoolRow } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { formatAddress, parseAddress } from "./address.js";
 import { countAddresses, parseCidr } from "./cidr.js";
+import { describeHolder } from "./lease-holder.js";
 import { explainUnusable, usableAddresses } from "./usable-addresses.js";
 
 type PoolReference = Pick<AddressRequest, "networkId" | "cidr">;
@@ -46,7 +47,7 @@ export function checkParticular(leases: LeaseTable, { networkId, cidr }: PoolRef
   throw new TsdError({
     kind: "conflict",
     code: "TSD_ADDRESS_TAKEN",
-    message: `address ${shown} is ${holder === networkId ? "the gateway" : `held by endpoint ${holder.slice(0, 12)}`}`,
+    message: `address ${shown} is ${describeHolder(networkId, holder)}`,
     hint: "Give another address, or none to get a free one.",
     details: { address: shown, cidr, networkId, holder },
   });

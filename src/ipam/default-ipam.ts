@@ -3,10 +3,14 @@ import { formatAddress } from "./address.js";
 import { checkParticular, takeNext } from "./address-choice.js";
 import { parseCidr } from "./cidr.js";
 import { findFreePool } from "./default-pools.js";
+import { auxiliaryHolder } from "./lease-holder.js";
 import { type PoolPlan, planPool, planWholePool, refuseOrphanWishes, toPool } from "./pool-plan.js";
 import { readTaken, refuseOverlap } from "./taken-ranges.js";
 
-/** Pools and addresses out of one table of leases. A pool's gateway is a lease that the network itself holds. */
+/**
+ * Pools and addresses out of one table of leases. The network itself holds the leases of a pool's gateway and
+ * auxiliary addresses.
+ */
 export class DefaultIpam implements IpamDriver {
   readonly name = "default";
 
@@ -19,6 +23,9 @@ export class DefaultIpam implements IpamDriver {
     const { first, last } = plan.dynamic;
     this.leases.addPool({ networkId, cidr: pool.cidr, first, last, next: first });
     this.leases.addLease(networkId, pool.cidr, plan.gateway.value, networkId);
+    for (const { name, address } of plan.auxiliary) {
+      this.leases.addLease(networkId, pool.cidr, address.value, auxiliaryHolder(networkId, name));
+    }
     return pool;
   }
 
@@ -44,7 +51,7 @@ function decidePool(request: PoolRequest): PoolPlan {
   const obstacles = readTaken(request.taken);
   if (request.subnet === undefined) {
     refuseOrphanWishes(request);
-    return planWholePool(findFreePool(obstacles));
+    return planWholePool(findFreePool(request, obstacles));
   }
   const plan = planPool(request.subnet, request);
   refuseOverlap(plan.cidr, obstacles, request.allowOverlap ?? false);

@@ -1,32 +1,26 @@
 import type { Pool, PoolRequest } from "../api/index.js";
-import { TsdError } from "../errors/tsd-error.js";
-import { type Address, formatAddress, parseAddress } from "./address.js";
-import {
-  type Cidr,
-  contains,
-  countAddresses,
-  formatCidr,
-  type Interval,
-  intersect,
-  isWithin,
-  type ParsedCidr,
-  parseCidr,
-} from "./cidr.js";
+import { type Address, formatAddress } from "./address.js";
+import { type AuxiliaryAddress, readAuxiliaryAddresses } from "./auxiliary-addresses.js";
+import { type Cidr, countAddresses, formatCidr, type Interval, intersect, isWithin, parseCidr } from "./cidr.js";
+import { chooseGateway, defaultGateway } from "./gateway-choice.js";
+import { invalidInput } from "./invalid-input.js";
+import { parseRange } from "./range-choice.js";
 import { findSpecialRange } from "./special-ranges.js";
-import { explainUnusable, usableAddresses } from "./usable-addresses.js";
+import { usableAddresses } from "./usable-addresses.js";
 
 /** A pool with everything decided. */
 export interface PoolPlan {
   readonly cidr: Cidr;
   readonly gateway: Address;
   readonly range?: Cidr;
-  /** Where addresses are taken from; the gateway may lie in it and is not for containers. */
+  readonly auxiliary: readonly AuxiliaryAddress[];
+  /** Where addresses are taken from; the gateway and auxiliary addresses may lie in it and are not for containers. */
   readonly dynamic: Interval;
 }
 
-type PoolWishes = Pick<PoolRequest, "range" | "gateway">;
+type PoolWishes = Pick<PoolRequest, "range" | "gateway" | "auxiliary">;
 
-/** Decides gateway and range of a subnet that was asked for. Throws `invalid-input` for wishes that contradict it. */
+/** Decides everything about a subnet that was asked for. Throws `invalid-input` for wishes that contradict it. */
 export function planPool(subnet: string, wishes: PoolWishes): PoolPlan {
   const parsed = parseCidr(subnet, "subnet");
   const { cidr } = parsed;
@@ -34,107 +28,81 @@ export function planPool(subnet: string, wishes: PoolWishes): PoolPlan {
   const gateway = chooseGateway(parsed, wishes.gateway);
   const range = wishes.range === undefined ? undefined : parseRange(cidr, wishes.range);
   const usable = usableAddresses(cidr);
-  const plan = { cidr, gateway, dynamic: range === undefined ? usable : intersect(usable, range) };
-  if (range === undefined) return plan;
-  if (poolSize(plan) > 0n) return { ...plan, range };
-  throw invalid("TSD_RANGE_EMPTY", {
-    message: `range ${formatCidr(range)} of subnet ${formatCidr(cidr)} has no address for a container`,
-    hint: "Give a wider range: the first and last address of the subnet and the gateway are not for containers.",
-    value: wishes.range,
-  });
+  const plan: PoolPlan = {
+    cidr,
+    gateway,
+    ...(range === undefined ? {} : { range }),
+    auxiliary: readAuxiliaryAddresses(wishes.auxiliary ?? {}, { cidr, gateway }),
+    dynamic: range === undefined ? usable : intersect(usable, range),
+  };
+  if (poolSize(plan) > 0n) return plan;
+  throw noneLeft(plan);
 }
 
 /** A pool that covers a whole subnet, with its first address as gateway. */
 export function planWholePool(cidr: Cidr): PoolPlan {
-  const dynamic = usableAddresses(cidr);
-  return { cidr, gateway: { family: cidr.family, value: dynamic.first }, dynamic };
+  return { cidr, gateway: defaultGateway(cidr), auxiliary: [], dynamic: usableAddresses(cidr) };
 }
 
-/** Throws `invalid-input` for a gateway or a range that comes without the subnet it is in. */
-export function refuseOrphanWishes({ range, gateway }: PoolWishes): void {
-  const wish = range === undefined ? gateway : range;
-  if (wish === undefined) return;
-  throw invalid("TSD_SUBNET_MISSING", {
-    message: `${range === undefined ? "gateway" : "range"} ${wish} was given without a subnet`,
-    hint: "Give the subnet too: --subnet",
-    value: wish,
-  });
+/** Throws `invalid-input` for a wish about a subnet that comes without the subnet. */
+export function refuseOrphanWishes({ range, gateway, auxiliary = {} }: PoolWishes): void {
+  const wishes: readonly (readonly [what: string, value: string | undefined])[] = [
+    ["range ", range],
+    ["gateway ", gateway],
+    ...Object.entries(auxiliary).map(([name, address]) => [`auxiliary address ${name}=`, address] as const),
+  ];
+  for (const [what, value] of wishes) {
+    if (value === undefined) continue;
+    throw invalidInput("TSD_SUBNET_MISSING", {
+      message: `${what}${value} was given without a subnet`,
+      hint: "Give the subnet too: --subnet",
+      value,
+    });
+  }
 }
 
 /** How many addresses a pool has for containers. */
-function poolSize({ dynamic, gateway }: Pick<PoolPlan, "dynamic" | "gateway">): bigint {
-  return countAddresses(dynamic) - (isWithin(dynamic, gateway.value) ? 1n : 0n);
+function poolSize({ dynamic, gateway, auxiliary }: PoolPlan): bigint {
+  const reserved = [gateway, ...auxiliary.map(({ address }) => address)];
+  return countAddresses(dynamic) - BigInt(reserved.filter(({ value }) => isWithin(dynamic, value)).length);
+}
+
+function noneLeft({ cidr, range }: PoolPlan): Error {
+  const subnet = `subnet ${formatCidr(cidr)}`;
+  const [code, pool] =
+    range === undefined ? ["TSD_SUBNET_SMALL", subnet] : ["TSD_RANGE_EMPTY", `range ${formatCidr(range)} of ${subnet}`];
+  return invalidInput(code, {
+    message: `${pool} has no address for a container`,
+    hint: "Give a wider one: the first address, the last of IPv4, the gateway and auxiliary addresses are not for containers.",
+    value: formatCidr(range ?? cidr),
+  });
 }
 
 /** The plan as the engine knows it. */
-export function toPool({ cidr, gateway, range }: PoolPlan): Pool {
+export function toPool({ cidr, gateway, range, auxiliary }: PoolPlan): Pool {
   return {
     cidr: formatCidr(cidr),
     gateway: formatAddress(gateway),
     ...(range === undefined ? {} : { range: formatCidr(range) }),
+    ...(auxiliary.length === 0
+      ? {}
+      : { auxiliary: Object.fromEntries(auxiliary.map(({ name, address }) => [name, formatAddress(address)])) }),
   };
 }
 
 function refuseUnusable(cidr: Cidr): void {
   const special = findSpecialRange(cidr);
   if (special !== undefined) {
-    throw invalid("TSD_SUBNET_SPECIAL", {
+    throw invalidInput("TSD_SUBNET_SPECIAL", {
       message: `subnet ${formatCidr(cidr)} reaches into ${special}`,
       hint: "Take one of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or fd00::/8.",
       value: formatCidr(cidr),
     });
   }
   if (countAddresses(usableAddresses(cidr)) >= 2n) return;
-  throw invalid("TSD_SUBNET_SMALL", {
+  throw invalidInput("TSD_SUBNET_SMALL", {
     message: `subnet ${formatCidr(cidr)} has no room for a gateway and a container`,
     hint: `Use a prefix length of at most ${cidr.family === 4 ? 30 : 126}.`,
     value: formatCidr(cidr),
   });
-}
-
-function chooseGateway({ cidr, address }: ParsedCidr, wish: string | undefined): Address {
-  const inSubnet = address.value === cidr.first ? undefined : address;
-  const asked = wish === undefined ? undefined : parseAddress(wish, "gateway");
-  if (inSubnet !== undefined && asked !== undefined && inSubnet.value !== asked.value) {
-    throw invalid("TSD_GATEWAY_TWICE", {
-      message: `two gateways were given: ${formatAddress(inSubnet)} with the subnet, and ${formatAddress(asked)}`,
-      hint: `Leave one out; the subnet without it is ${formatCidr(cidr)}.`,
-      value: wish,
-    });
-  }
-  const gateway = asked ?? inSubnet ?? planWholePool(cidr).gateway;
-  const why = explainUnusable(cidr, gateway);
-  if (why === undefined) return gateway;
-  throw invalid("TSD_GATEWAY_INVALID", {
-    message: `gateway ${formatAddress(gateway)} is ${why} subnet ${formatCidr(cidr)}`,
-    hint: `Give an address inside it, such as ${formatAddress(planWholePool(cidr).gateway)}.`,
-    value: formatAddress(gateway),
-  });
-}
-
-function parseRange(subnet: Cidr, text: string): Cidr {
-  const { cidr, address } = parseCidr(text, "range");
-  if (address.value !== cidr.first) {
-    throw invalid("TSD_RANGE_INVALID", {
-      message: `range ${text} has host bits set`,
-      hint: `Write ${formatCidr(cidr)}.`,
-      value: text,
-    });
-  }
-  if (contains(subnet, cidr)) return cidr;
-  throw invalid("TSD_RANGE_OUTSIDE", {
-    message: `range ${formatCidr(cidr)} is outside subnet ${formatCidr(subnet)}`,
-    hint: "Give a part of the subnet, or leave the range out.",
-    value: text,
-  });
-}
-
-interface Refusal {
-  readonly message: string;
-  readonly hint: string;
-  readonly value: string | undefined;
-}
-
-function invalid(code: string, { message, hint, value }: Refusal): TsdError {
-  return new TsdError({ kind: "invalid-input", code, message, hint, details: { value } });
 }

@@ -52,7 +52,7 @@ export async function exec(file: string, args: readonly string[], options: ExecO
 
 export function missingProgram(file: string): TsdError {
   const name = file.split("/").at(-1) ?? file;
-  const debianPackage = packages[name];
+  const debianPackage = packages[/^ip6?tables/.test(name) ? "iptables" : name];
   return new TsdError({
     kind: "unsupported",
     code: "TSD_PROGRAM_MISSING",

@@ -1,4 +1,16 @@
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import type { Drift } from "../api/provider.js";
 import type { File } from "../api/resource.js";
 import { fileError } from "./errno.js";
@@ -7,22 +19,20 @@ import { formatMode, pathConflict, statusOf, typeOf } from "./path-status.js";
 const DEFAULT_MODE = 0o600;
 
 /**
- * Writes the file whole or not at all: beside its place, then renamed into it. A file that is right is not touched.
- * Throws `conflict` where the path is something else than a file.
+ * Makes the file, whole or not at all: beside its place, then renamed into it. One that is there already is written in
+ * place, since a bind mount of it shows the file that it was made of and would miss another; what a crash leaves half
+ * done there, the next call puts right. A file that is right is not touched. Throws `conflict` where the path is
+ * something else than a file.
  */
 export function ensureFile(resource: File): void {
   const { path, content, mode = DEFAULT_MODE } = resource;
   const status = statusOf(path);
   if (status !== undefined && !status.isFile()) throw pathConflict(path, status, "a file");
   if (inspectFile(resource) === undefined) return;
-  const draft = `${path}.${process.pid}.new`;
   try {
-    writeFileSync(draft, content, { mode });
-    // The umask bends the mode of a new file.
-    chmodSync(draft, mode);
-    renameSync(draft, path);
+    if (status === undefined) createFile(path, content, mode);
+    else changeFile(path, content, mode);
   } catch (error) {
-    rmSync(draft, { force: true });
     throw fileError("write", path, error);
   }
 }
@@ -50,6 +60,42 @@ export function inspectFile(resource: File): Drift | undefined {
 
 export function describeFile({ path, content, mode = DEFAULT_MODE }: File): string {
   return `install -m ${formatMode(mode)} /dev/stdin ${path} <<< ${JSON.stringify(content)}`;
+}
+
+function createFile(path: string, content: string, mode: number): void {
+  const draft = `${path}.${process.pid}.new`;
+  try {
+    writeFileSync(draft, content, { mode });
+    // The umask bends the mode of a new file.
+    chmodSync(draft, mode);
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+function changeFile(path: string, content: string, mode: number): void {
+  const file = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW);
+  try {
+    fchmodSync(file, mode);
+    const before = readFileSync(file);
+    try {
+      overwrite(file, Buffer.from(content));
+    } catch (error) {
+      // On a full disk: the file still has the room for this.
+      overwrite(file, before);
+      throw error;
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Not emptied first, so that nobody ever reads an empty file. */
+function overwrite(file: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, at);
+  ftruncateSync(file, bytes.length);
 }
 
 function readContent(path: string): string {

@@ -1,14 +1,19 @@
-import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import type { Uplink } from "../api/network.js";
-import { errnoOf, fileError } from "./errno.js";
+import { bridgeAddresses } from "./bridge-addresses.js";
+import { foreignDrops } from "./foreign-drops.js";
 import { NetlinkSocket } from "./netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "./netlink/protocol.js";
 import { type HostPort, probePort } from "./port-probe.js";
-import { listAddresses } from "./rtnetlink/address.js";
+import { readIfPresent } from "./read-if-present.js";
+import { parseNameservers, parseResolverOptions, type ResolverOptions } from "./resolver-file.js";
 import { formatPrefix } from "./rtnetlink/ip-prefix.js";
-import { type LinkState, listLinks } from "./rtnetlink/link.js";
-import { AF_INET, AF_INET6, RT_SCOPE_UNIVERSE } from "./rtnetlink/protocol.js";
-import { listRoutes, type RouteState } from "./rtnetlink/route.js";
+import { listLinks } from "./rtnetlink/link.js";
+import { AF_INET, AF_INET6 } from "./rtnetlink/protocol.js";
+import { listRoutes } from "./rtnetlink/route.js";
+import { globalForwarding6, listUplinks } from "./uplinks.js";
+
+const RESOLVER_FILE = "/etc/resolv.conf";
 
 export interface HostRoute {
   readonly cidr: string;
@@ -16,21 +21,12 @@ export interface HostRoute {
   readonly link: string;
 }
 
-/** Facts about the network of the caller's namespace, read anew at each question. */
+/** Facts about the machine and the network of the caller's namespace, read anew at each question. */
 export const hostNetwork = {
-  /**
-   * Interfaces by which the host reaches other machines: those with an IPv4 address that is valid everywhere, except
-   * bridges that lead to nothing but local namespaces, such as those of other container networks.
-   */
+  /** See {@link listUplinks}. */
   uplinks(): readonly Uplink[] {
     using socket = new NetlinkSocket(NETLINK_ROUTE);
-    const links = listLinks(socket);
-    const routes = listRoutes(socket, AF_INET);
-    const addresses = listAddresses(socket).filter(isGlobal);
-    return links
-      .filter((link) => !link.loopback && addresses.some((address) => address.link === link.index))
-      .filter((link) => !isInward(link, links, routes))
-      .map(({ name }) => ({ name, forwarding: isForwarding(name) }));
+    return listUplinks(socket);
   },
 
   /** Unicast routes of the main table, both families, without default routes and link-local ones. */
@@ -42,9 +38,54 @@ export const hostNetwork = {
       .map(({ destination, link }) => ({ cidr: formatPrefix(destination), link: nameOf(names, link) }));
   },
 
+  /**
+   * MTU in bytes of the link that the default route leaves by, of IPv4 if there is one; undefined without, or where it
+   * leaves by several.
+   */
+  egressMtu(): number | undefined {
+    using socket = new NetlinkSocket(NETLINK_ROUTE);
+    // The kernel lists routes to one destination by metric, the one that it uses first.
+    const [route] = [...listRoutes(socket, AF_INET), ...listRoutes(socket, AF_INET6)].filter(
+      ({ destination }) => destination.length === 0,
+    );
+    return listLinks(socket).find(({ index }) => index === route?.link)?.mtu;
+  },
+
+  /** True and false where IPv6 is forwarded for the host as a whole or not; undefined where that goes by interface. */
+  forwarding6(): boolean | undefined {
+    return globalForwarding6();
+  },
+
+  /** See {@link bridgeAddresses}. */
+  bridge(name: string): { readonly addresses: readonly string[] } {
+    using socket = new NetlinkSocket(NETLINK_ROUTE);
+    return { addresses: bridgeAddresses(socket, name) };
+  },
+
+  foreignDrops,
+
   /** The resolvers of /etc/resolv.conf, see resolv.conf(5); none where the file is missing. */
   nameservers(): readonly string[] {
-    return parseNameservers(readIfPresent("/etc/resolv.conf") ?? "");
+    return parseNameservers(readIfPresent(RESOLVER_FILE) ?? "");
+  },
+
+  /** What else /etc/resolv.conf says. */
+  resolverOptions(): ResolverOptions {
+    return parseResolverOptions(readIfPresent(RESOLVER_FILE) ?? "");
+  },
+
+  hostname(): string {
+    return hostname();
+  },
+
+  /** The text of /etc/hosts, see hosts(5); empty where the file is missing. */
+  hostsFile(): string {
+    return readIfPresent("/etc/hosts") ?? "";
+  },
+
+  /** A kernel parameter by its path below /proc/sys; undefined where it does not exist. */
+  parameter(key: string): string | undefined {
+    return readIfPresent(`/proc/sys/${key}`)?.trim();
   },
 
   /** First and last port that the kernel hands out by itself. */
@@ -70,27 +111,6 @@ export const hostNetwork = {
   },
 };
 
-/** Addresses after the word `nameserver`, without zones. */
-export function parseNameservers(text: string): readonly string[] {
-  const lines = text.matchAll(/^[ \t]*nameserver[ \t]+([^\s%]+)/gm);
-  return Array.from(lines, ([, address = ""]) => address);
-}
-
-function isGlobal({ family, scope }: { readonly family: number; readonly scope: number }): boolean {
-  return family === AF_INET && scope === RT_SCOPE_UNIVERSE;
-}
-
-/** True for a bridge whose ports are all veths and that no gateway lies behind. */
-function isInward(link: LinkState, links: readonly LinkState[], routes: readonly RouteState[]): boolean {
-  if (link.kind !== "bridge") return false;
-  if (routes.some((route) => route.link === link.index && route.gateway !== undefined)) return false;
-  return links.every((port) => port.master !== link.index || port.kind === "veth");
-}
-
-function isForwarding(link: string): boolean {
-  return readIfPresent(`/proc/sys/net/ipv4/conf/${link}/forwarding`)?.trim() === "1";
-}
-
 /** fe80::/10, which every link has. */
 function isLinkLocal(bytes: Buffer): boolean {
   return bytes.length === 16 && bytes[0] === 0xfe && ((bytes[1] ?? 0) & 0xc0) === 0x80;
@@ -98,14 +118,4 @@ function isLinkLocal(bytes: Buffer): boolean {
 
 function nameOf(names: ReadonlyMap<number, string>, link: number | undefined): string {
   return (link === undefined ? undefined : names.get(link)) ?? "several links";
-}
-
-function readIfPresent(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw fileError("read", path, error);
-  }
 }

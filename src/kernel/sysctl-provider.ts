@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import type { Drift, Provider } from "../api/provider.js";
 import type { Sysctl } from "../api/resource.js";
@@ -13,6 +13,7 @@ export class SysctlProvider implements Provider<"sysctl"> {
   async ensure(resources: readonly Sysctl[]): Promise<void> {
     for (const resource of resources) {
       inside(resource, () => {
+        if (isMoot(resource)) return;
         if (read(resource.key) !== normal(resource.value)) write(resource.key, resource.value);
       });
     }
@@ -34,7 +35,7 @@ export class SysctlProvider implements Provider<"sysctl"> {
 
   async inspect(resources: readonly Sysctl[]): Promise<readonly Drift[]> {
     return resources.flatMap((resource): readonly Drift[] => {
-      const found = unlessGone(resource, () => read(resource.key));
+      const found = unlessGone(resource, () => (isMoot(resource) ? normal(resource.value) : read(resource.key)));
       if (found === undefined) return [{ resource, problem: "missing" }];
       return found === normal(resource.value) ? [] : [{ resource, problem: "different", found }];
     });
@@ -64,11 +65,24 @@ function unlessGone<T>(resource: Sysctl, work: () => T): T | undefined {
   }
 }
 
+/** IPv6 is off for a link that has none to switch off: the kernel lacks it, or the link's MTU is too small for it. */
+function isMoot({ key, value }: Sysctl): boolean {
+  return key.endsWith("/disable_ipv6") && normal(value) === "1" && !existsSync(pathOf(key));
+}
+
 function read(key: string): string {
   try {
     return normal(readFileSync(pathOf(key), "utf8"));
   } catch (error) {
-    throw fileError("read kernel parameter", key, error);
+    if (errnoOf(error) !== constants.errno.ENOENT) throw fileError("read kernel parameter", key, error);
+    throw new TsdError({
+      kind: "not-found",
+      code: "TSD_SYSCTL_MISSING",
+      message: `the kernel has no parameter ${key}`,
+      hint: "See which it has: sysctl -a",
+      details: { key, errno: "ENOENT" },
+      cause: error,
+    });
   }
 }
 

@@ -1,5 +1,25 @@
 import ipaddr from "ipaddr.js";
 import type { MessageBatch } from "../kernel/netlink/message-batch.js";
+import {
+  CT_DELETE,
+  CT_GET,
+  CTA_FILTER,
+  CTA_FILTER_ORIG_FLAGS,
+  CTA_FILTER_REPLY_FLAGS,
+  CTA_IP_V4_DST,
+  CTA_IP_V4_SRC,
+  CTA_IP_V6_DST,
+  CTA_IP_V6_SRC,
+  CTA_PROTO_DST_PORT,
+  CTA_PROTO_NUM,
+  CTA_STATUS,
+  CTA_STATUS_MASK,
+  CTA_TUPLE_IP,
+  CTA_TUPLE_ORIG,
+  CTA_TUPLE_PROTO,
+  CTA_TUPLE_REPLY,
+  flowHeader,
+} from "./ctnetlink.js";
 
 /** Which tracked flows are meant; what is left out does not matter. */
 export interface FlowFilter {
@@ -18,30 +38,6 @@ export interface FlowFilter {
 export const IPS_SRC_NAT = 1 << 4;
 export const IPS_DST_NAT = 1 << 5;
 
-/** <linux/netfilter/nfnetlink.h>, <linux/netfilter/nfnetlink_conntrack.h>. */
-const NFNL_SUBSYS_CTNETLINK = 1;
-const IPCTNL_MSG_CT_DELETE = 2;
-const AF_INET = 2;
-const AF_INET6 = 10;
-/** Version of `nfgenmsg` from which a deletion heeds the family. */
-const HEEDS_FAMILY = 1;
-
-const CTA_TUPLE_ORIG = 1;
-const CTA_TUPLE_REPLY = 2;
-const CTA_STATUS = 3;
-const CTA_FILTER = 25;
-const CTA_STATUS_MASK = 26;
-const CTA_TUPLE_IP = 1;
-const CTA_TUPLE_PROTO = 2;
-const CTA_IP_V4_SRC = 1;
-const CTA_IP_V4_DST = 2;
-const CTA_IP_V6_SRC = 3;
-const CTA_IP_V6_DST = 4;
-const CTA_PROTO_NUM = 1;
-const CTA_PROTO_DST_PORT = 3;
-const CTA_FILTER_ORIG_FLAGS = 1;
-const CTA_FILTER_REPLY_FLAGS = 2;
-
 /** Which parts of a tuple to compare: CTA_FILTER_F_… of the kernel's nf_internals.h, since Linux 5.8. */
 const COMPARE_IP_SRC = 1 << 0;
 const COMPARE_IP_DST = 1 << 1;
@@ -50,15 +46,32 @@ const COMPARE_PROTO_DST_PORT = 1 << 5;
 
 const NESTED = { flagged: true };
 
-/** A request to forget every flow that `filter` lets through. */
+/**
+ * Whether the kernel can tell which flows are meant. It compares IPv6 addresses the wrong way round (seen on Linux 6.18):
+ * a filter lets through every flow but those with that address.
+ */
+export function isForKernel({ family, destination, responder }: FlowFilter): boolean {
+  return family === 4 || (destination?.address === undefined && responder === undefined);
+}
+
+/** A request to forget every flow that `filter` lets through, which must be one for the kernel. */
 export function writeFlowDeletion(batch: MessageBatch, filter: FlowFilter): void {
+  writeFiltered(batch, CT_DELETE, filter);
+}
+
+/** A request to list the flows that `filter` lets through, and others too: addresses are left for the reader to compare. */
+export function writeFlowDump(batch: MessageBatch, { family, protocol, destination, status }: FlowFilter): void {
+  const port = destination?.port === undefined ? {} : { destination: { port: destination.port } };
+  writeFiltered(batch, CT_GET, { family, protocol, status, ...port });
+}
+
+function writeFiltered(batch: MessageBatch, type: number, filter: FlowFilter): void {
   const { address, port } = filter.destination ?? {};
   const original = COMPARE_PROTO_NUM | flag(address, COMPARE_IP_DST) | flag(port, COMPARE_PROTO_DST_PORT);
   const reply = COMPARE_PROTO_NUM | flag(filter.responder, COMPARE_IP_SRC);
   const isIpv4 = filter.family === 4;
-  const family = isIpv4 ? AF_INET : AF_INET6;
 
-  batch.begin((NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_DELETE, 0, Uint8Array.of(family, HEEDS_FAMILY, 0, 0));
+  batch.begin(type, 0, flowHeader(filter.family));
   const writeOriginal = () => {
     writeAddress(batch, isIpv4 ? CTA_IP_V4_DST : CTA_IP_V6_DST, address);
     writeProtocol(batch, filter.protocol, port);

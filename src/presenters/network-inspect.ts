@@ -13,13 +13,14 @@ export function networkInspect({ network, endpoints }: NetworkDetails): Readonly
     IPAM: {
       Driver: "default",
       Options: {},
-      Config: network.subnets.map(({ cidr, gateway, range }) => ({
+      Config: network.subnets.map(({ cidr, gateway, range, auxiliary }) => ({
         Subnet: cidr,
         ...(range === undefined ? {} : { IPRange: range }),
         Gateway: gateway,
+        ...(auxiliary === undefined ? {} : { AuxiliaryAddresses: auxiliary }),
       })),
     },
-    Internal: false,
+    Internal: network.internal ?? false,
     Attachable: false,
     Ingress: false,
     ConfigFrom: { Network: "" },

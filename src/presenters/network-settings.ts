@@ -1,7 +1,6 @@
-import type { ContainerDetails } from "../api/index.js";
+import type { AttachedEndpoint, Container, ContainerDetails, ContainerSpec, NetworkAttachment } from "../api/index.js";
 import { portMap } from "./port-list.js";
-
-type Attachment = ContainerDetails["endpoints"][number];
+import { shortId } from "./short-id.js";
 
 /**
  * Docker's `NetworkSettings`, with its old top-level address fields filled from the first network, which scripts still
@@ -10,12 +9,12 @@ type Attachment = ContainerDetails["endpoints"][number];
 export function networkSettings({ container, netns, endpoints }: ContainerDetails): Readonly<Record<string, unknown>> {
   const [first] = endpoints;
   return {
-    SandboxID: netns === undefined ? "" : container.id,
+    SandboxID: container.sandbox?.id ?? "",
     SandboxKey: netns ?? "",
     IpNetns: netns === undefined ? "" : ipNetns(netns, container.name),
     Ports: portMap(endpoints.map(({ endpoint }) => endpoint)),
     ...address(first),
-    Networks: Object.fromEntries(endpoints.map((attachment) => [attachment.network, network(attachment)])),
+    Networks: Object.fromEntries(endpoints.map((attachment) => [attachment.network, network(attachment, container)])),
   };
 }
 
@@ -24,32 +23,48 @@ function ipNetns(path: string, name: string): string {
   return `mkdir -p /run/netns && ln -sfn ${path} /run/netns/${name} && ip netns exec ${name} ip addr`;
 }
 
-function network(attachment: Attachment): Readonly<Record<string, unknown>> {
+function network(attachment: AttachedEndpoint, container: Container): Readonly<Record<string, unknown>> {
   const { endpoint } = attachment;
+  const { address: ipv4 = "", address6: ipv6 = "", options } = wishesFor(attachment, container.spec) ?? {};
   return {
-    IPAMConfig: null,
-    Links: null,
-    Aliases: null,
-    DriverOpts: null,
-    GwPriority: 0,
+    IPAMConfig: ipv4 + ipv6 === "" ? null : { IPv4Address: ipv4, IPv6Address: ipv6 },
+    Links: endpoint.links === undefined ? null : (container.spec.links ?? null),
+    Aliases: endpoint.aliases ?? null,
+    DriverOpts: options ?? null,
+    GwPriority: endpoint.gatewayPriority ?? 0,
     NetworkID: endpoint.networkId,
     ...address(attachment),
-    DNSNames: null,
+    DNSNames: attachment.network === "bridge" ? null : names(container, endpoint.aliases),
   };
 }
 
-function address(attachment: Attachment | undefined): Readonly<Record<string, unknown>> {
+/** What the user asked for on that network, which may have been named by the beginning of its id. */
+function wishesFor(
+  { network: name, endpoint }: AttachedEndpoint,
+  { networks = [] }: ContainerSpec,
+): NetworkAttachment | undefined {
+  return (
+    networks.find((wishes) => wishes.network === name) ??
+    networks.find((wishes) => endpoint.networkId.startsWith(wishes.network))
+  );
+}
+
+/** As docker lists them: name, aliases, short id. On the default network containers have no names for each other. */
+function names({ name, id }: Container, aliases: readonly string[] = []): readonly string[] {
+  return [...new Set([name, ...aliases, shortId(id)])];
+}
+
+function address(attachment: AttachedEndpoint | undefined): Readonly<Record<string, unknown>> {
   const addresses = attachment?.endpoint.addresses ?? [];
   const [v4 = "", prefix4 = "0"] = addresses.find((one) => !one.includes(":"))?.split("/") ?? [];
   const [v6 = "", prefix6 = "0"] = addresses.find((one) => one.includes(":"))?.split("/") ?? [];
-  const gateway = attachment?.gateway ?? "";
   return {
     EndpointID: attachment?.endpoint.id ?? "",
     MacAddress: attachment?.endpoint.mac ?? "",
-    Gateway: gateway.includes(":") ? "" : gateway,
+    Gateway: attachment?.gateway ?? "",
     IPAddress: v4,
     IPPrefixLen: Number(prefix4),
-    IPv6Gateway: gateway.includes(":") ? gateway : "",
+    IPv6Gateway: attachment?.gateway6 ?? "",
     GlobalIPv6Address: v6,
     GlobalIPv6PrefixLen: Number(prefix6),
   };

@@ -10,7 +10,7 @@ export function systemInfoText(info: SystemInfo): string {
     ["State", info.root],
     ["Run-time files", info.run],
     ["Network drivers", info.drivers.join(", ")],
-    ["NAT backend", `${nat.backend} ${nat.version} (${nat.transport})`],
+    ["NAT backend", `${nat.backend} ${nat.version}${transport(nat)} (${nat.why})`],
     ["Runtime", entries(info.runtime)],
     ["Networks", String(info.networks)],
     ["Containers", `${containers.total} (${containers.running} running)`],
@@ -18,6 +18,11 @@ export function systemInfoText(info: SystemInfo): string {
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
   return lines.map(([name, value]) => `${`${name}:`.padEnd(width + 2)}${value}\n`).join("");
+}
+
+/** How rules travel, where there is a choice. */
+function transport({ backend, transport: way }: SystemInfo["nat"]): string {
+  return backend === "nftables" ? ` by ${way}` : "";
 }
 
 function entries(versions: Readonly<Record<string, string>>): string {

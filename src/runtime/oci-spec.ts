@@ -37,7 +37,7 @@ export function ociConfig(spec: RuntimeSpec, surroundings: Surroundings): OciCon
         { type: "ipc" },
         { type: "uts" },
         ...(hasCgroup ? [{ type: "cgroup" }] : []),
-        { type: "network", path: spec.netns },
+        ...(spec.netns === undefined ? [] : [{ type: "network", path: spec.netns }]),
       ],
       maskedPaths,
       readonlyPaths,

@@ -1,7 +1,15 @@
-import type { EndpointRow, EndpointTable, PortBinding } from "../api/index.js";
+import type { EndpointRow, EndpointSummary, EndpointTable, LifeState, PortBinding } from "../api/index.js";
 import type { Connection } from "./connection.js";
 import { PortClaims } from "./port-claims.js";
 import { RowTable } from "./row-table.js";
+
+interface StoredSummary {
+  readonly id: string;
+  readonly state: LifeState;
+  readonly container_id: string | null;
+  readonly addresses: string;
+  readonly aliases: string;
+}
 
 /** Attachments, and the host ports that they claim. */
 export class SqliteEndpointTable extends RowTable<EndpointRow> implements EndpointTable {
@@ -14,6 +22,9 @@ export class SqliteEndpointTable extends RowTable<EndpointRow> implements Endpoi
       columns: {
         network_id: ({ endpoint }) => endpoint.networkId,
         container_id: ({ containerId }) => containerId,
+        netns: ({ endpoint }) => endpoint.netns,
+        addresses: ({ endpoint }) => JSON.stringify(endpoint.addresses),
+        aliases: ({ endpoint }) => JSON.stringify(endpoint.aliases ?? []),
       },
     });
     this.ports = new PortClaims(connection);
@@ -27,11 +38,34 @@ export class SqliteEndpointTable extends RowTable<EndpointRow> implements Endpoi
     return this.select("WHERE container_id = ?", containerId);
   }
 
+  ofNetns(netns: string): readonly EndpointRow[] {
+    return this.select("WHERE netns = ?", netns);
+  }
+
+  summaries(networkId: string): readonly EndpointSummary[] {
+    const sql = "SELECT id, state, container_id, addresses, aliases FROM endpoints WHERE network_id = ? ORDER BY seq";
+    return this.connection.all<StoredSummary>(sql, networkId).map(toSummary);
+  }
+
   claimPorts(endpointId: string, bindings: readonly PortBinding[]): void {
     this.ports.claim(endpointId, bindings);
+  }
+
+  retainPorts(endpointId: string, bindings: readonly PortBinding[]): void {
+    this.ports.retain(endpointId, bindings);
   }
 
   portHolder(binding: PortBinding): string | undefined {
     return this.ports.find(binding)?.endpointId;
   }
+}
+
+function toSummary({ id, state, container_id, addresses, aliases }: StoredSummary): EndpointSummary {
+  return {
+    id,
+    state,
+    addresses: JSON.parse(addresses),
+    aliases: JSON.parse(aliases),
+    ...(container_id === null ? {} : { containerId: container_id }),
+  };
 }

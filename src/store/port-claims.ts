@@ -26,19 +26,24 @@ const allAddresses = `
   SELECT (SELECT min(host_address) FROM port_claims WHERE protocol = ?1 AND host_address > address)
   FROM addresses WHERE address IS NOT NULL`;
 
+/** Those of one family, and "every address". */
+const families = { ipv4: "AND address NOT LIKE '%:%'", ipv6: "AND (address LIKE '%:%' OR address = '')" } as const;
+
 /**
  * Claims of one address never overlap each other, so that of those that start at or before the end of a range, only the
  * last can reach into it: one step through the index for each address.
  */
-const overlapping = (addresses: string): string => `
+const overlapping = (addresses: string, family = ""): string => `
   WITH RECURSIVE addresses(address) AS (${addresses})
   SELECT claim.* FROM addresses JOIN port_claims AS claim
     ON claim.protocol = ?1 AND claim.host_address = address AND claim.first = (
       SELECT max(first) FROM port_claims WHERE protocol = ?1 AND host_address = address AND first <= ?3)
-  WHERE claim.last >= ?2 ORDER BY claim.first LIMIT 1`;
+  WHERE claim.last >= ?2 ${family} ORDER BY claim.first LIMIT 1`;
 
 const overlapsAnything = overlapping(allAddresses);
-const overlapsAddress = overlapping(`VALUES ('${ANY}'), (?4)`);
+const overlapsIPv4 = overlapping(allAddresses, families.ipv4);
+const overlapsIPv6 = overlapping(allAddresses, families.ipv6);
+const overlapsAddress = overlapping(`VALUES ('${ANY}'), (?4), (?5)`);
 
 /** Which endpoint has which host ports. A claim goes away with its endpoint's row. */
 export class PortClaims {
@@ -54,11 +59,29 @@ export class PortClaims {
   /** A claim that overlaps `binding`. */
   find({ protocol, hostAddress, hostPort, count }: PortBinding): PortClaim | undefined {
     const range = [protocol, hostPort, hostPort + count - 1] as const;
-    const row =
-      hostAddress === undefined
-        ? this.connection.get<ClaimRow>(overlapsAnything, ...range)
-        : this.connection.get<ClaimRow>(overlapsAddress, ...range, hostAddress);
+    const row = this.overlap(range, hostAddress);
     return row === undefined ? undefined : toClaim(row);
+  }
+
+  /** Gives back all that the endpoint has and `bindings` do not hold. */
+  retain(endpointId: string, bindings: readonly PortBinding[]): void {
+    const kept = new Set(bindings.map(claimKey));
+    const rows = this.connection.all<ClaimRow>("SELECT * FROM port_claims WHERE endpoint_id = ?", endpointId);
+    for (const { binding } of rows.map(toClaim).filter((claim) => !kept.has(claimKey(claim.binding)))) {
+      this.connection.write(
+        "DELETE FROM port_claims WHERE protocol = ? AND host_address = ? AND first = ?",
+        binding.protocol,
+        binding.hostAddress ?? ANY,
+        binding.hostPort,
+      );
+    }
+  }
+
+  private overlap(range: readonly [string, number, number], address: string | undefined): ClaimRow | undefined {
+    if (address === undefined) return this.connection.get<ClaimRow>(overlapsAnything, ...range);
+    if (address === "0.0.0.0") return this.connection.get<ClaimRow>(overlapsIPv4, ...range);
+    if (address === "::") return this.connection.get<ClaimRow>(overlapsIPv6, ...range);
+    return this.connection.get<ClaimRow>(overlapsAddress, ...range, address, address.includes(":") ? "::" : "0.0.0.0");
   }
 
   private claimOne(endpointId: string, binding: PortBinding): void {
@@ -74,6 +97,10 @@ export class PortClaims {
       endpointId,
     );
   }
+}
+
+function claimKey({ protocol, hostAddress = ANY, hostPort, count }: PortClaim["binding"]): string {
+  return `${protocol} ${hostAddress} ${hostPort} ${count}`;
 }
 
 function toClaim({ protocol, host_address, first, last, endpoint_id }: ClaimRow): PortClaim {

@@ -57,7 +57,7 @@ export class RowTable<T extends StoredRow> implements Table<T> {
 
   unfinished(): readonly T[] {
     // In the words of the partial index, without which SQLite would not use it.
-    return this.select("WHERE state IN ('creating', 'deleting')");
+    return this.select("WHERE state IN ('creating', 'changing', 'deleting')");
   }
 
   /** Throws `not-found` for a row that is gone: another process has removed it. */

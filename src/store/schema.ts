@@ -131,5 +131,24 @@ const version1 = `
   CREATE INDEX leases_returned ON leases (pool, returned) WHERE returned IS NOT NULL;
 `;
 
+const version2 = `
+  ALTER TABLE endpoints ADD COLUMN netns TEXT NOT NULL DEFAULT '';
+  ALTER TABLE endpoints ADD COLUMN addresses TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE endpoints ADD COLUMN aliases TEXT NOT NULL DEFAULT '[]';
+  UPDATE endpoints SET
+    netns = value ->> '$.endpoint.netns',
+    addresses = value -> '$.endpoint.addresses',
+    aliases = coalesce(value -> '$.endpoint.aliases', '[]');
+  CREATE INDEX endpoints_netns ON endpoints (netns);
+  CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  ${rowTables
+    .map(
+      ({ table }) => `
+    DROP INDEX ${table}_unfinished;
+    CREATE INDEX ${table}_unfinished ON ${table} (state) WHERE state IN ('creating', 'changing', 'deleting');`,
+    )
+    .join("")}
+`;
+
 /** `migrations[n]` leads from schema version n to n + 1. A released one is never edited: a later one corrects it. */
-export const migrations: readonly string[] = [version1];
+export const migrations: readonly string[] = [version1, version2];

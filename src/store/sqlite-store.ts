@@ -5,6 +5,7 @@ import { SqliteEndpointTable } from "./endpoint-table.js";
 import { SqliteImageTable } from "./image-table.js";
 import { SqliteLeaseTable } from "./lease-table.js";
 import { RowTable } from "./row-table.js";
+import { SqliteSettingTable } from "./setting-table.js";
 
 /** The state of tsd in one SQLite file; `openStore` opens it. */
 export class SqliteStore implements Store {
@@ -13,6 +14,7 @@ export class SqliteStore implements Store {
   readonly containers: SqliteContainerTable;
   readonly images: SqliteImageTable;
   readonly leases: SqliteLeaseTable;
+  readonly settings: SqliteSettingTable;
 
   constructor(private readonly connection: Connection) {
     this.networks = new RowTable<NetworkRow>(connection, {
@@ -24,6 +26,7 @@ export class SqliteStore implements Store {
     this.containers = new SqliteContainerTable(connection);
     this.images = new SqliteImageTable(connection);
     this.leases = new SqliteLeaseTable(connection);
+    this.settings = new SqliteSettingTable(connection);
   }
 
   get path(): string {

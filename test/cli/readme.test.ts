@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "@jest/globals";
+import { makeBusyboxTar } from "../support/lab/busybox.js";
 import { useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
@@ -27,4 +28,21 @@ test("README's first container runs, answers on its published port, and goes wit
   for (const command of commands) said.push(await host.mustRun(["sh", "-ec", command], { env, input: "exit\n" }));
   expect(said.find((_, at) => commands[at]?.startsWith("busybox wget"))).toBe("hello\n");
   await host.mustTsd(["image", "rm", "busybox"]);
+});
+
+test("README's networks of every kind are made as it says", async () => {
+  const { host } = lab();
+  await makeBusyboxTar(`${host.root}/again.tar`);
+  await host.mustTsd(["image", "import", `${host.root}/again.tar`, "busybox"]);
+  rmSync(`${host.root}/again.tar`);
+  await lab().settle();
+  const commands = commandsBelow("Networks of every kind");
+  expect(commands.length).toBeGreaterThan(7);
+  const env = { TSD_ROOT: host.root, TSD_RUN: host.runDirectory, PATH: `${resolve("bin")}:${process.env.PATH}` };
+  for (const command of commands) await host.mustRun(["sh", "-ec", command], { env });
+  expect(await host.mustTsd(["port", "www"])).toBe(
+    "80/tcp -> 0.0.0.0:8080\n80/tcp -> [::]:8080\n80/tcp -> 0.0.0.0:8443\n80/tcp -> [::]:8443",
+  );
+  await host.mustTsd(["rm", "-f", "www", "db"]);
+  await host.mustTsd(["network", "prune", "--force"]);
 });

@@ -4,8 +4,8 @@ import { type Lab, useLab } from "../support/lab/lab.js";
 import { Namespace } from "../support/lab/namespace.js";
 
 /**
- * A lab whose host has run tsd before: an image `busybox`, and what stays from the first use on, which is directories and
- * the constant rules. After each test nothing else may be there.
+ * A lab whose host has run tsd before: an image `busybox`, and what stays from the first use on, which is directories, the
+ * constant rules, and choices for good. After each test nothing else may be there.
  */
 export function useTsdLab(): () => Lab {
   const lab = useLab();
@@ -15,7 +15,8 @@ export function useTsdLab(): () => Lab {
     await makeBusyboxTar(tar);
     await host.mustTsd(["image", "import", tar, "busybox"]);
     await host.mustTsd(["run", "--rm", "--publish", "1:1", "busybox", "true"]);
-    await host.mustTsd(["network", "rm", "bridge"]);
+    await host.mustTsd(["network", "create", "--ipv6", "first"]);
+    await host.mustTsd(["network", "rm", "bridge", "first"]);
     await lab().settle();
   });
   afterEach(async () => {

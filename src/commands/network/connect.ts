@@ -3,7 +3,7 @@ import type { Endpoint } from "../../api/index.js";
 import { readEndpointFlags } from "../attachments.js";
 import { defined } from "../defined.js";
 import { argument, endpointFlags, repeated } from "../definitions.js";
-import { parseOptions } from "../flag-values.js";
+import { parsePairs } from "../flag-values.js";
 import { absoluteTarget, isForeign } from "../foreign-target.js";
 import { jsonFlag, TsdCommand } from "../tsd-command.js";
 
@@ -41,7 +41,7 @@ export default class NetworkConnect extends TsdCommand {
     const { args, flags } = await this.parse(NetworkConnect);
     const target = absoluteTarget(args.container, this.surroundings.cwd);
     const options =
-      flags["driver-opt"] && parseOptions(flags["driver-opt"], { flag: "driver-opt", example: "ifname=lan0" });
+      flags["driver-opt"] && parsePairs(flags["driver-opt"], { flag: "driver-opt", example: "ifname=lan0" });
     const attachment = {
       network: args.network,
       ...readEndpointFlags(flags),

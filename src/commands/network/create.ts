@@ -2,7 +2,7 @@ import { Flags } from "@oclif/core";
 import type { Network } from "../../api/index.js";
 import { defined } from "../defined.js";
 import { argument, repeated, repeatedOrListed } from "../definitions.js";
-import { parseAuxiliary, parseLabels, parseOptions } from "../flag-values.js";
+import { parseAuxiliary, parseLabels, parsePairs } from "../flag-values.js";
 import { optionalSwitch } from "../optional-switch.js";
 import { jsonFlag, TsdCommand } from "../tsd-command.js";
 
@@ -70,9 +70,9 @@ export default class NetworkCreate extends TsdCommand {
       ...defined("auxiliary", flags["aux-address"] && parseAuxiliary(flags["aux-address"])),
       ...defined("ipv4", flags.ipv4),
       ...defined("ipv6", flags.ipv6),
-      internal: flags.internal,
+      ...(flags.internal ? { internal: true } : {}),
       labels: parseLabels(flags.label),
-      options: parseOptions(flags.opt),
+      options: parsePairs(flags.opt ?? [], { flag: "opt", example: "mtu=1400" }),
       allowOverlap: flags["allow-overlap"],
     };
     const network = await this.withTsd((tsd) => tsd.networks.create(spec));

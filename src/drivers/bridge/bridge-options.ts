@@ -1,78 +1,52 @@
-import type { RawOptions } from "../../api/index.js";
-import { TsdError } from "../../errors/tsd-error.js";
+import ipaddr from "ipaddr.js";
+import type { OptionTable } from "./option-table.js";
+import { booleanOption, interfaceOption } from "./option-table.js";
 
-export interface BridgeOptions {
-  /** Name of the bridge interface; absent: derived from the network's id. */
-  readonly name?: string;
-  /** Bytes; absent: the kernel's default. */
-  readonly mtu?: number;
-  /** Give packets that leave the bridge the host's address. */
-  readonly masquerade: boolean;
+export const gatewayModes = ["nat", "routed", "isolated"] as const;
+
+const gatewayMode = {
+  valid: (value: string): boolean => gatewayModes.some((mode) => mode === value),
+  expected: "nat, routed or isolated",
+};
+
+/** What `-o` takes: docker's long keys and shorter ones. */
+export const bridgeOptions: OptionTable = {
+  flag: "-o",
+  options: [
+    { names: ["name", "com.docker.network.bridge.name"], ...interfaceOption },
+    {
+      names: ["mtu", "com.docker.network.driver.mtu"],
+      valid: (value) => value === "auto" || (/^\d{1,5}$/.test(value) && Number(value) >= 68 && Number(value) <= 65535),
+      expected: "auto or a number of bytes from 68 to 65535",
+    },
+    { names: ["masquerade", "ip_masq", "com.docker.network.bridge.enable_ip_masquerade"], ...booleanOption },
+    { names: ["icc", "com.docker.network.bridge.enable_icc"], ...booleanOption },
+    { names: ["isolate"], ...booleanOption },
+    { names: ["gateway_mode"], ...gatewayMode },
+    { names: ["gateway_mode_ipv4", "com.docker.network.bridge.gateway_mode_ipv4"], ...gatewayMode },
+    { names: ["gateway_mode_ipv6", "com.docker.network.bridge.gateway_mode_ipv6"], ...gatewayMode },
+    {
+      names: ["host_binding", "host_binding_ipv4", "com.docker.network.bridge.host_binding_ipv4"],
+      valid: (value, key) => isIPv4(value) || (isIPv6(value) && !key.endsWith("_ipv4")),
+      expected: "an IP address, of IPv4 where the key says so",
+    },
+    { names: ["outbound_addr4", "com.docker.network.host_ipv4"], valid: isIPv4, expected: "an IPv4 address" },
+    { names: ["outbound_addr6", "com.docker.network.host_ipv6"], valid: isIPv6, expected: "an IPv6 address" },
+    {
+      names: ["iface_prefix", "com.docker.network.container_iface_prefix"],
+      // Three digits may follow.
+      valid: (value) => /^[A-Za-z][A-Za-z0-9_.-]{0,11}$/.test(value),
+      expected: "the beginning of an interface name, at most 12 characters",
+    },
+    { names: ["adopt"], ...booleanOption },
+  ],
+};
+
+function isIPv4(value: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(value);
 }
 
-interface Option {
-  readonly names: readonly [canonical: string, ...aliases: string[]];
-  readonly valid: (value: string) => boolean;
-  readonly expected: string;
-}
-
-const options: readonly Option[] = [
-  {
-    names: ["name", "com.docker.network.bridge.name"],
-    // IFNAMSIZ − 1 bytes; the kernel refuses slashes, colons and white space (dev_valid_name).
-    valid: (value) => /^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/.test(value),
-    expected: "an interface name of at most 15 characters",
-  },
-  {
-    names: ["mtu", "com.docker.network.driver.mtu"],
-    valid: (value) => /^\d{1,5}$/.test(value) && Number(value) >= 68 && Number(value) <= 65535,
-    expected: "a number of bytes from 68 to 65535",
-  },
-  {
-    names: ["masquerade", "ip_masq", "com.docker.network.bridge.enable_ip_masquerade"],
-    valid: (value) => value === "true" || value === "false",
-    expected: "true or false",
-  },
-];
-
-/** Brings `-o` pairs under their canonical names. Throws `invalid-input` naming an unknown key or a bad value. */
-export function canonicalOptions(raw: RawOptions): RawOptions {
-  const canonical: Record<string, string> = {};
-  for (const [key, value] of Object.entries(raw)) {
-    const option = options.find(({ names }) => names.includes(key));
-    if (option === undefined) throw unknownOption(key);
-    if (!option.valid(value)) throw badValue(key, value, option.expected);
-    canonical[option.names[0]] = value;
-  }
-  return canonical;
-}
-
-/** Reads what {@link canonicalOptions} answered. */
-export function readOptions(canonical: RawOptions): BridgeOptions {
-  const { name, mtu, masquerade } = canonical;
-  return {
-    ...(name === undefined ? {} : { name }),
-    ...(mtu === undefined ? {} : { mtu: Number(mtu) }),
-    masquerade: masquerade !== "false",
-  };
-}
-
-function unknownOption(key: string): TsdError {
-  return new TsdError({
-    kind: "invalid-input",
-    code: "TSD_OPTION_UNKNOWN",
-    message: `the bridge driver has no option "${key}"`,
-    hint: `Use one of: ${options.map(({ names }) => names[0]).join(", ")}.`,
-    details: { key },
-  });
-}
-
-function badValue(key: string, value: string, expected: string): TsdError {
-  return new TsdError({
-    kind: "invalid-input",
-    code: "TSD_OPTION_INVALID",
-    message: `option ${key}=${value} is not ${expected}`,
-    hint: `Give -o ${key}= ${expected}.`,
-    details: { key, value },
-  });
+/** Without zone, and no second name for an IPv4 address. */
+function isIPv6(value: string): boolean {
+  return ipaddr.IPv6.isValid(value) && !value.includes("%") && !ipaddr.IPv6.parse(value).isIPv4MappedAddress();
 }

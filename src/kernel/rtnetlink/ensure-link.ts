@@ -5,7 +5,7 @@ import { decodeLink, encodeLinkUp, findLink } from "./link.js";
 import { foreignTrait, isPair } from "./link-identity.js";
 import type { VirtualLink } from "./link-kind.js";
 import { kindOf } from "./link-kinds/kind-of.js";
-import { encodeHairpin, encodeNewLink, encodeSetLink, type LinkContext } from "./link-request.js";
+import { encodeNewLink, encodePort, encodeSetLink, type LinkContext } from "./link-request.js";
 import type { Namespaces } from "./namespaces.js";
 import type { RequestQueue } from "./request-queue.js";
 
@@ -30,7 +30,7 @@ function ensureVeth(queue: RequestQueue, namespaces: Namespaces, link: VethLink)
     .map(decodeLink)
     .find((echo) => echo?.name === link.name);
   if (made?.peer !== undefined) queue.learnIndex(netns, name, made.peer);
-  if (link.hairpin) setHairpin(queue, link, made?.index ?? queue.indexOf(link.netns, link.name));
+  if (link.hairpin || link.isolated) setPort(queue, link, made?.index ?? queue.indexOf(link.netns, link.name));
   raise(queue, netns, name);
 }
 
@@ -61,12 +61,12 @@ function set(queue: RequestQueue, link: VirtualLink, context: LinkContext & { re
   });
 }
 
-function setHairpin(queue: RequestQueue, link: VethLink, index: number): void {
+function setPort(queue: RequestQueue, link: VethLink, index: number): void {
   queue.add({
-    operation: "set hairpin mode of link",
+    operation: "set up bridge port",
     object: link.name,
     netns: link.netns,
-    encode: (batch) => encodeHairpin(batch, index),
+    encode: (batch) => encodePort(batch, index, link),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { VethLink } from "../../api/resource.js";
 import type { MessageBatch } from "../netlink/message-batch.js";
 import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from "../netlink/protocol.js";
 import { type LinkState, linkHeader, parseMac } from "./link.js";
@@ -41,11 +42,14 @@ export function encodeSetLink(
   if (context.master !== undefined) batch.u32(p.IFLA_MASTER, context.master);
 }
 
-/** `ip link set … type bridge_slave hairpin on`; the kernel heeds it only once the link is a port. */
-export function encodeHairpin(batch: MessageBatch, index: number): void {
+/** `ip link set … type bridge_slave hairpin on isolated on`; the kernel heeds it only once the link is a port. */
+export function encodePort(batch: MessageBatch, index: number, port: Pick<VethLink, "hairpin" | "isolated">): void {
   batch.begin(p.RTM_NEWLINK, 0, linkHeader({ index })).nested(p.IFLA_LINKINFO, () => {
     batch.string(p.IFLA_INFO_SLAVE_KIND, "bridge");
-    batch.nested(p.IFLA_INFO_SLAVE_DATA, () => batch.u8(p.IFLA_BRPORT_MODE, 1));
+    batch.nested(p.IFLA_INFO_SLAVE_DATA, () => {
+      if (port.hairpin) batch.u8(p.IFLA_BRPORT_MODE, 1);
+      if (port.isolated) batch.u8(p.IFLA_BRPORT_ISOLATED, 1);
+    });
   });
 }
 

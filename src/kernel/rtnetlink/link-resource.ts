@@ -33,6 +33,7 @@ function vethTraits(snapshots: Snapshots, link: VethLink, { snapshot, found }: N
     traits.push(actual === undefined ? "is no port of a bridge" : `is a port of ${actual}`);
   }
   if (link.hairpin && !found.hairpin) traits.push("has hairpin mode off");
+  if (link.isolated && !found.isolated) traits.push("is not isolated");
   const far = snapshots.at(peer.netns)?.link(peer.name);
   if (!isPair(link, found, far)) traits.push(`does not lead to ${peer.name}`);
   else if (!far.up) traits.push(`leads to ${peer.name}, which is down`);
@@ -41,11 +42,12 @@ function vethTraits(snapshots: Snapshots, link: VethLink, { snapshot, found }: N
 
 /**
  * iproute2 words, in several lines where one request cannot do it: the other end of a veth can be brought up only once it
- * exists, and a bridge keeps only an MTU that is set afterwards, as its ports do hairpin mode.
+ * exists, and a bridge keeps only an MTU that is set afterwards, as its ports do their settings.
  */
 export function describeLink(link: Link): readonly string[] {
   if (link.type === "loopback") return [within(link.netns, `ip link set ${link.name} up`)];
   const kind = kindOf(link);
+  const port = link.type === "veth" ? portWords(link) : "";
   const mtu = link.mtu === undefined ? [] : ["mtu", String(link.mtu)];
   const words = [
     ...["ip", "link", "add", link.name, "up"],
@@ -57,9 +59,11 @@ export function describeLink(link: Link): readonly string[] {
   return [
     within(link.netns, words.join(" ")),
     ...(kind.keepsMtu || mtu.length === 0 ? [] : [within(link.netns, `ip link set ${link.name} ${mtu.join(" ")}`)]),
-    ...(link.type === "veth" && link.hairpin
-      ? [within(link.netns, `ip link set ${link.name} type bridge_slave hairpin on`)]
-      : []),
+    ...(port === "" ? [] : [within(link.netns, `ip link set ${link.name} type bridge_slave${port}`)]),
     ...(link.type === "veth" ? [within(link.peer.netns, `ip link set ${link.peer.name} up`)] : []),
   ];
+}
+
+function portWords({ hairpin, isolated }: VethLink): string {
+  return `${hairpin ? " hairpin on" : ""}${isolated ? " isolated on" : ""}`;
 }

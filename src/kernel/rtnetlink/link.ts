@@ -22,6 +22,8 @@ export interface LinkState {
   readonly master?: number;
   /** It is a port of a bridge that sends frames back to where they came from. */
   readonly hairpin?: boolean;
+  /** It is a port of a bridge that exchanges nothing with other such ports. */
+  readonly isolated?: boolean;
   /** Index of its other end, in the namespace where that lives. */
   readonly peer?: number;
 }
@@ -71,7 +73,9 @@ export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
   const mtu = attributes.u32(p.IFLA_MTU);
   const info = attributes.nested(p.IFLA_LINKINFO);
   const kind = info.string(p.IFLA_INFO_KIND);
-  const hairpin = info.nested(p.IFLA_INFO_SLAVE_DATA).u8(p.IFLA_BRPORT_MODE);
+  const port = info.nested(p.IFLA_INFO_SLAVE_DATA);
+  const hairpin = port.u8(p.IFLA_BRPORT_MODE);
+  const isolated = port.u8(p.IFLA_BRPORT_ISOLATED);
   const master = attributes.u32(p.IFLA_MASTER);
   const peer = attributes.u32(p.IFLA_LINK);
   return {
@@ -84,6 +88,7 @@ export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
     ...(kind === undefined ? {} : { kind }),
     ...(master === undefined ? {} : { master }),
     ...(hairpin === undefined ? {} : { hairpin: hairpin === 1 }),
+    ...(isolated === undefined ? {} : { isolated: isolated === 1 }),
     ...(peer === undefined ? {} : { peer }),
   };
 }

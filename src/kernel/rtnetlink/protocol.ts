@@ -33,6 +33,8 @@ export const IFLA_INFO_SLAVE_KIND = 4;
 export const IFLA_INFO_SLAVE_DATA = 5;
 /** Hairpin mode of a bridge port. */
 export const IFLA_BRPORT_MODE = 4;
+/** Exchanges nothing with another port that has it too. */
+export const IFLA_BRPORT_ISOLATED = 33;
 /** Leave the counters out of the answer; <linux/rtnetlink.h>. */
 export const RTEXT_FILTER_SKIP_STATS = 8;
 
@@ -46,8 +48,12 @@ export const IFA_F_NODAD = 0x2;
 export const RTA_DST = 1;
 export const RTA_OIF = 4;
 export const RTA_GATEWAY = 5;
+/** The metric. */
+export const RTA_PRIORITY = 6;
 export const RTA_TABLE = 15;
 export const RT_TABLE_MAIN = 254;
+/** What IPv6 makes of metric 0 and of none; <linux/ipv6_route.h>. */
+export const IP6_RT_PRIO_USER = 1024;
 export const RTPROT_STATIC = 4;
 export const RT_SCOPE_UNIVERSE = 0;
 export const RT_SCOPE_LINK = 253;

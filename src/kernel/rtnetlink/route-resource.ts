@@ -6,11 +6,11 @@ import { formatAddress, parseAddress, parsePrefix } from "./ip-prefix.js";
 import { listLinks } from "./link.js";
 import type { Namespaces } from "./namespaces.js";
 import type { RequestQueue } from "./request-queue.js";
-import { encodeDeleteRoute, encodeNewRoute, listRoutes, type RouteState } from "./route.js";
+import { encodeDeleteRoute, encodeNewRoute, listRoutes, ownMetric, type RouteState } from "./route.js";
 import type { Snapshots } from "./snapshots.js";
 import { within } from "./within.js";
 
-/** Queues the route. Throws `conflict` where the destination is routed elsewhere already. */
+/** Queues the route. Throws `conflict` where the destination is routed elsewhere already, by a route of the same metric. */
 export function ensureRoute(queue: RequestQueue, namespaces: Namespaces, resource: Route): void {
   const route = routeVia(resource, queue.indexOf(resource.netns, resource.link));
   queue.add({
@@ -21,7 +21,7 @@ export function ensureRoute(queue: RequestQueue, namespaces: Namespaces, resourc
     refused({ errno }) {
       if (errno !== constants.errno.EEXIST) return false;
       const socket = namespaces.at(resource.netns);
-      const { best, exact } = sameDestination(listRoutes(socket, route.destination.family), route);
+      const { best, exact } = rivals(listRoutes(socket, route.destination.family), route);
       if (best !== undefined && !exact) {
         const link = listLinks(socket).find(({ index }) => index === best.link);
         throw inTheWay(resource, pathWords(best, link?.name));
@@ -32,15 +32,21 @@ export function ensureRoute(queue: RequestQueue, namespaces: Namespaces, resourc
 }
 
 /** Queues the removal of exactly this route; one that is gone, with its link or without, counts as removed. */
-export function removeRoute(queue: RequestQueue, resource: Route): void {
+export function removeRoute(queue: RequestQueue, namespaces: Namespaces, resource: Route): void {
   const link = queue.findIndex(resource.netns, resource.link);
   if (link === undefined) return;
+  const route = routeVia(resource, link);
+  // Asked to delete a route of metric 0, the kernel takes one of any metric.
+  if (route.metric === undefined) {
+    const { exact } = rivals(listRoutes(namespaces.at(resource.netns), route.destination.family), route);
+    if (!exact) return;
+  }
   const { ESRCH, ENODEV, ENETUNREACH } = constants.errno;
   queue.add({
     operation: "remove route",
     object: routeWords(resource),
     netns: resource.netns,
-    encode: (batch) => encodeDeleteRoute(batch, routeVia(resource, link)),
+    encode: (batch) => encodeDeleteRoute(batch, route),
     refused: ({ errno }) => errno === ESRCH || errno === ENODEV || errno === ENETUNREACH,
   });
 }
@@ -50,7 +56,7 @@ export function inspectRoute(snapshots: Snapshots, resource: Route): Drift | und
   const link = snapshot?.link(resource.link);
   if (snapshot === undefined || link === undefined) return { resource, problem: "missing" };
   const route = routeVia(resource, link.index);
-  const { best, exact } = sameDestination(snapshot.routes(route.destination.family), route);
+  const { best, exact } = rivals(snapshot.routes(route.destination.family), route);
   if (exact) return undefined;
   if (best === undefined) return { resource, problem: "missing" };
   const name = best.link === undefined ? undefined : snapshot.linkName(best.link);
@@ -62,33 +68,43 @@ export function describeRoute(resource: Route): string {
   return within(resource.netns, `${family} route add ${routeWords(resource)} proto static`);
 }
 
-function routeVia({ destination, gateway }: Route, link: number): RouteState {
+function routeVia(resource: Route, link: number): RouteState {
+  const destination = parsePrefix(resource.destination);
+  const metric = ownMetric(destination.family, resource.metric);
   return {
-    destination: parsePrefix(destination),
-    ...(gateway === undefined ? {} : { gateway: parseAddress(gateway) }),
+    destination,
+    ...(resource.gateway === undefined ? {} : { gateway: parseAddress(resource.gateway) }),
     link,
+    ...(metric === undefined ? {} : { metric }),
   };
 }
 
-/** Of the routes to one destination, the one that is as described, or else any. */
-function sameDestination(
+/** Of the routes of one destination and metric, the one that is as described, or else any. */
+function rivals(
   routes: readonly RouteState[],
   wanted: RouteState,
 ): { readonly best: RouteState | undefined; readonly exact: boolean } {
   const { bytes, length } = wanted.destination;
-  const same = routes.filter(({ destination }) => destination.length === length && destination.bytes.equals(bytes));
+  const same = routes.filter(
+    ({ destination, metric }) =>
+      metric === wanted.metric && destination.length === length && destination.bytes.equals(bytes),
+  );
   const gateway = wanted.gateway?.toString("hex");
   const match = same.find((route) => route.link === wanted.link && route.gateway?.toString("hex") === gateway);
   return { best: match ?? same[0], exact: match !== undefined };
 }
 
-function routeWords({ destination, gateway, link }: Route): string {
-  return `${destination}${gateway === undefined ? "" : ` via ${gateway}`} dev ${link}`;
+function routeWords({ destination, gateway, link, metric }: Route): string {
+  return `${destination}${gateway === undefined ? "" : ` via ${gateway}`} dev ${link}${metricWords(metric)}`;
 }
 
-function pathWords({ gateway, link }: RouteState, name: string | undefined): string {
+function pathWords({ gateway, link, metric }: RouteState, name: string | undefined): string {
   const via = gateway === undefined ? "" : `via ${formatAddress(gateway)} `;
-  return link === undefined ? `${via}over several links` : `${via}dev ${name ?? link}`;
+  return `${via}${link === undefined ? "over several links" : `dev ${name ?? link}`}${metricWords(metric)}`;
+}
+
+function metricWords(metric: number | undefined): string {
+  return metric === undefined ? "" : ` metric ${metric}`;
 }
 
 function inTheWay(resource: Route, found: string): TsdError {

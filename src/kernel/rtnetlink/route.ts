@@ -13,6 +13,8 @@ export interface RouteState {
   readonly gateway?: Buffer;
   /** Index of the link; absent for a route over several. */
   readonly link?: number;
+  /** Absent for the family's default: 0 for IPv4, 1024 for IPv6. */
+  readonly metric?: number;
 }
 
 /** `struct rtmsg`: family, dst_len, src_len, tos, table, protocol, scope, type, all u8; flags u32. */
@@ -21,7 +23,7 @@ const TABLE_AT = 4;
 const TYPE_AT = 7;
 const FLAGS_AT = 8;
 
-/** `ip route add DESTINATION [via GATEWAY] dev LINK`; EEXIST where the main table has one to the same destination. */
+/** `ip route add DESTINATION [via GATEWAY] dev LINK [metric METRIC]`; EEXIST where the main table has one of the same destination and metric. */
 export function encodeNewRoute(batch: MessageBatch, route: RouteState): void {
   const header = routeHeader(route);
   header[5] = p.RTPROT_STATIC;
@@ -31,13 +33,13 @@ export function encodeNewRoute(batch: MessageBatch, route: RouteState): void {
   encodeAttributes(batch, route);
 }
 
-/** `ip route delete DESTINATION [via GATEWAY] dev LINK`; ESRCH where there is none like it. */
+/** `ip route delete DESTINATION [via GATEWAY] dev LINK [metric METRIC]`; ESRCH where there is none like it. For IPv4 metric 0 means any. */
 export function encodeDeleteRoute(batch: MessageBatch, route: RouteState): void {
   const header = routeHeader(route);
   // RT_SCOPE_NOWHERE: of any scope.
   header[6] = 255;
   batch.begin(p.RTM_DELROUTE, 0, header);
-  encodeAttributes(batch, route);
+  encodeAttributes(batch, { ...route, metric: route.metric ?? defaultMetric(route.destination.family) });
 }
 
 /** Undefined for what is not a unicast route of the main table. */
@@ -52,11 +54,18 @@ export function decodeRoute({ payload }: NetlinkMessage): RouteState | undefined
   const bytes = attributes.bytes(p.RTA_DST) ?? Buffer.alloc(family === p.AF_INET ? 4 : 16);
   const gateway = attributes.bytes(p.RTA_GATEWAY);
   const link = attributes.u32(p.RTA_OIF);
+  const metric = ownMetric(family, attributes.u32(p.RTA_PRIORITY));
   return {
     destination: { family, bytes, length: payload.readUInt8(1) },
     ...(gateway === undefined ? {} : { gateway }),
     ...(link === undefined ? {} : { link }),
+    ...(metric === undefined ? {} : { metric }),
   };
+}
+
+/** A metric as {@link RouteState} has it. */
+export function ownMetric(family: IpPrefix["family"], metric: number | undefined): number | undefined {
+  return metric === 0 || metric === defaultMetric(family) ? undefined : metric;
 }
 
 /** The unicast routes of the main table, of one family. */
@@ -78,8 +87,13 @@ function routeHeader({ destination }: RouteState): Buffer {
   return header;
 }
 
-function encodeAttributes(batch: MessageBatch, { destination, gateway, link }: RouteState): void {
+function defaultMetric(family: IpPrefix["family"]): number {
+  return family === p.AF_INET ? 0 : p.IP6_RT_PRIO_USER;
+}
+
+function encodeAttributes(batch: MessageBatch, { destination, gateway, link, metric }: RouteState): void {
   if (destination.length > 0) batch.bytes(p.RTA_DST, destination.bytes);
   if (gateway !== undefined) batch.bytes(p.RTA_GATEWAY, gateway);
   if (link !== undefined) batch.u32(p.RTA_OIF, link);
+  if (metric) batch.u32(p.RTA_PRIORITY, metric);
 }

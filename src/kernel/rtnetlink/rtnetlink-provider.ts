@@ -46,7 +46,7 @@ export class RtnetlinkProvider implements Provider<"link" | "address" | "route">
       // What a link of the same list carries goes with it.
       if (resource.kind === "link" || doomed.has(placeOf(resource.netns, resource.link))) continue;
       if (resource.kind === "address") removeAddress(queue, resource);
-      else removeRoute(queue, resource);
+      else removeRoute(queue, namespaces, resource);
     }
     queue.flushAll();
     for (const [netns, group] of Map.groupBy(links, (link) => link.netns)) {

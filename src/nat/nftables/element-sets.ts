@@ -15,13 +15,33 @@ export interface ElementSet {
  * same ports of a container.
  */
 export const elementSets = {
-  /** Bridges into which only replies, published ports and neighbours may be forwarded. */
+  /** Bridges into which only replies, published ports, neighbours and what is allowed may be forwarded. */
   bridges: { key: ["ifname"] },
-  /** Pairs of in and out interface between which packets pass freely. */
+  /** Each bridge with itself: in and out interface of packets that stay behind it. */
   same_bridge: { key: ["ifname", "ifname"] },
+  /** Those of them whose containers reach each other freely. */
+  neighbours: { key: ["ifname", "ifname"] },
+  /** Bridges that nothing passes into or out of. */
+  internal: { key: ["ifname"] },
+  /** Bridges that the containers of all others reach. */
+  open: { key: ["ifname"] },
+  /** Bridges whose containers anybody may ping. */
+  pingable: { key: ["ifname"] },
   /** Bridges whose packets leave the host under the host's address. */
   masquerade4: { key: ["ifname"] },
   masquerade6: { key: ["ifname"] },
+  /** Bridges whose packets leave the host under that address. */
+  snat4: { key: ["ifname"], data: ["ipv4_addr"] },
+  snat6: { key: ["ifname"], data: ["ipv6_addr"] },
+  /** Container, protocol and port that anybody may call; in `_from` the caller comes first. */
+  allow4: { key: ["ipv4_addr", "inet_proto", "inet_service"] },
+  allow4_range: { key: ["ipv4_addr", "inet_proto", "inet_service"], interval: true },
+  allow4_from: { key: ["ipv4_addr", "ipv4_addr", "inet_proto", "inet_service"] },
+  allow4_from_range: { key: ["ipv4_addr", "ipv4_addr", "inet_proto", "inet_service"], interval: true },
+  allow6: { key: ["ipv6_addr", "inet_proto", "inet_service"] },
+  allow6_range: { key: ["ipv6_addr", "inet_proto", "inet_service"], interval: true },
+  allow6_from: { key: ["ipv6_addr", "ipv6_addr", "inet_proto", "inet_service"] },
+  allow6_from_range: { key: ["ipv6_addr", "ipv6_addr", "inet_proto", "inet_service"], interval: true },
   publish4: { key: ["inet_proto", "inet_service"], data: ["ipv4_addr", "inet_service"] },
   publish4_at: { key: ["ipv4_addr", "inet_proto", "inet_service"], data: ["ipv4_addr", "inet_service"] },
   publish4_range: { key: ["inet_proto", "inet_service"], data: ["ipv4_addr"], interval: true },

@@ -1,6 +1,6 @@
-import type { NatIntent, Publish } from "../../api/index.js";
+import type { Allow, Isolate, Masquerade, NatIntent, Publish } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { canonicalAddress } from "./canonical-address.js";
+import { canonicalAddress } from "../canonical-address.js";
 import { type Element, elementId } from "./element.js";
 
 /**
@@ -13,19 +13,42 @@ export function elementsOf(intents: readonly NatIntent[]): readonly Element[] {
 }
 
 function elementsOfIntent(intent: NatIntent): readonly Element[] {
-  const { owner, bridge } = intent;
   switch (intent.kind) {
     case "masquerade":
-      // By interface, since that costs one lookup and what comes in by the bridge is of its subnet.
-      return [{ set: `masquerade${familyOf(intent.subnet)}`, key: [bridge], owner }];
+      return [elementOfMasquerade(intent)];
     case "isolate":
-      return [
-        { set: "bridges", key: [bridge], owner },
-        { set: "same_bridge", key: [bridge, bridge], owner },
-      ];
+      return elementsOfIsolate(intent);
     case "publish":
       return elementsOfPublish(intent);
+    case "allow":
+      return elementsOfAllow(intent);
   }
+}
+
+/** By interface, since that costs one lookup and what comes in by the bridge is of its subnet. */
+function elementOfMasquerade({ owner, bridge, subnet, address }: Masquerade): Element {
+  const family = familyOf(subnet);
+  if (address === undefined) return { set: `masquerade${family}`, key: [bridge], owner };
+  return { set: `snat${family}`, key: [bridge], data: [canonicalAddress(address)], owner };
+}
+
+function elementsOfIsolate({ owner, bridge, apart, internal, open, pingable }: Isolate): readonly Element[] {
+  const flags = { internal, open, pingable };
+  const wanted = Object.entries(flags).flatMap(([set, wish]) => (wish ? [set as keyof typeof flags] : []));
+  return [
+    { set: "bridges", key: [bridge], owner },
+    { set: "same_bridge", key: [bridge, bridge], owner },
+    ...(apart ? [] : [{ set: "neighbours", key: [bridge, bridge], owner } as const]),
+    ...wanted.map((set) => ({ set, key: [bridge], owner })),
+  ];
+}
+
+function elementsOfAllow({ owner, protocol, address, port, count, from }: Allow): readonly Element[] {
+  const to = canonicalAddress(address);
+  const base = `allow${familyOf(to)}${from === undefined ? "" : "_from"}` as const;
+  const prefix = [...(from === undefined ? [] : [canonicalAddress(from)]), to, protocol];
+  if (count === 1) return [{ set: base, key: [...prefix, port], owner }];
+  return [{ set: `${base}_range`, key: [...prefix, { first: port, last: port + count - 1 }], owner }];
 }
 
 function elementsOfPublish(publish: Publish): readonly Element[] {

@@ -1,4 +1,4 @@
-import { canonicalAddress } from "./canonical-address.js";
+import { canonicalAddress } from "../canonical-address.js";
 import type { DataPart, Element, KeyPart } from "./element.js";
 import { type ComponentType, elementSet, elementSets, type SetName } from "./element-sets.js";
 import { protocolName } from "./protocol-number.js";

@@ -21,12 +21,12 @@ const PROBE_TABLE = "tsd_probe";
  */
 export class NftablesBackend implements NatBackend {
   readonly name = "nftables";
-  readonly kinds = ["masquerade", "isolate", "publish"] as const;
+  readonly kinds = ["masquerade", "isolate", "publish", "allow"] as const;
 
   constructor(
     private readonly transport: ElementTransport,
     private readonly nft: Pick<NftProgram, "version" | "checkScript" | "runScript" | "listTable">,
-    private readonly flows: Pick<StaleFlows, "forgetTranslated" | "forgetUntranslated">,
+    private readonly flows: Pick<StaleFlows, "forgetTranslated" | "forgetUntranslated" | "forgetAllowed">,
   ) {}
 
   async ensure(intents: readonly NatIntent[]): Promise<void> {
@@ -36,6 +36,7 @@ export class NftablesBackend implements NatBackend {
   async remove(intents: readonly NatIntent[]): Promise<void> {
     await this.removeElements(elementsOf(intents));
     this.flows.forgetTranslated(intents);
+    this.flows.forgetAllowed(intents);
   }
 
   async inspect(intents: readonly NatIntent[]): Promise<readonly Drift[]> {

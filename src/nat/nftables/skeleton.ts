@@ -7,7 +7,7 @@ export const TABLE = "tsd";
  * Grows whenever rules, chains or sets change. A set whose type changes takes another name: those that keep their name
  * keep their elements when a newer tsd meets an older table.
  */
-export const SCHEMA = 1;
+export const SCHEMA = 2;
 
 /** Name of an empty chain whose presence tells the schema, to a transaction as well as to a reader. */
 export const SCHEMA_CHAIN = schemaChain(SCHEMA);
@@ -82,10 +82,16 @@ const chains: readonly Chain[] = [
     rules: [
       "ct state established,related accept",
       "ct status dnat accept",
-      "iifname . oifname @same_bridge accept",
+      "iifname . oifname @neighbours accept",
+      "iifname @bridges oifname @open accept",
+      "oifname @pingable icmp type echo-request accept",
+      "oifname @pingable icmpv6 type echo-request accept",
+      ...allowances(4),
+      ...allowances(6),
       "drop",
     ],
   },
+  { name: "within", rules: ["iifname . oifname @same_bridge goto inward", "drop"] },
   {
     // The bridges have route_localnet set, without which the host could not reach a container from 127.0.0.1; this
     // keeps containers from the host's loopback, and from posing as it. Before conntrack turns replies back.
@@ -116,16 +122,31 @@ const chains: readonly Chain[] = [
       "iif 0 oifname @bridges ct status dnat fib saddr type != local masquerade",
       "iifname . oifname @same_bridge accept",
       "oifname @bridges ip saddr 127.0.0.0/8 masquerade",
+      "meta nfproto ipv4 snat ip to iifname map @snat4",
+      "meta nfproto ipv6 snat ip6 to iifname map @snat6",
       "meta nfproto ipv4 iifname @masquerade4 masquerade",
       "meta nfproto ipv6 iifname @masquerade6 masquerade",
     ],
   },
-  { name: "forward", hook: "filter hook forward priority 0", rules: ["oifname @bridges goto inward"] },
+  {
+    name: "forward",
+    hook: "filter hook forward priority 0",
+    rules: ["iifname @internal goto within", "oifname @internal goto within", "oifname @bridges goto inward"],
+  },
 ];
 
 /** Sends what is addressed to the host itself to the publications of its family. */
 function dispatch(): readonly string[] {
   return [4, 6].map((family) => `meta nfproto ipv${family} fib daddr type local goto publish${family}`);
+}
+
+/** What may come in untranslated, from anybody or from one caller. */
+function allowances(family: 4 | 6): readonly string[] {
+  const ip = family === 4 ? "ip" : "ip6";
+  return ["", "_range"].flatMap((kind) => [
+    `${ip} daddr . meta l4proto . th dport @allow${family}${kind} accept`,
+    `${ip} saddr . ${ip} daddr . meta l4proto . th dport @allow${family}_from${kind} accept`,
+  ]);
 }
 
 /** Single ports before ranges, a particular host address before any: the first map that knows the packet decides. */

@@ -92,17 +92,32 @@ describe("a file", () => {
     expect(await provider.inspect([file])).toEqual([{ resource: file, problem: "missing" }]);
   });
 
-  test("is put right by another that takes its place whole", async () => {
+  test("has its mode whatever the umask, and leaves no draft", async () => {
+    const mask = process.umask(0o077);
     await provider.ensure([file]);
-    const reader = fs.openSync(file.path, "r");
-    await provider.ensure([{ ...file, content: "new" }]);
-    expect(fs.readFileSync(reader, "utf8")).toBe(file.content);
-    fs.closeSync(reader);
-    expect(await provider.inspect([file])).toEqual([{ resource: file, problem: "different", found: "other content" }]);
-    fs.chmodSync(file.path, 0o600);
-    expect(await provider.inspect([file])).toEqual([{ resource: file, problem: "different", found: "mode 0600" }]);
-    await provider.ensure([file]);
+    process.umask(mask);
     expect(await provider.inspect([file])).toEqual([]);
+    expect(fs.readdirSync(root)).toEqual(["hosts"]);
+  });
+
+  test("is put right in place, so that a bind mount of it shows the change", async () => {
+    await provider.ensure([file]);
+    fs.writeFileSync(`${root}/etc-hosts`, "");
+    execFileSync("mount", ["--bind", file.path, `${root}/etc-hosts`]);
+    for (const content of [`${file.content}10.10.10.2\tweb\n`, "short\n", ""]) {
+      const next = { ...file, content };
+      expect(await provider.inspect([next])).toEqual([
+        { resource: next, problem: "different", found: "other content" },
+      ]);
+      await provider.ensure([next]);
+      expect(fs.readFileSync(`${root}/etc-hosts`, "utf8")).toBe(content);
+      expect(await provider.inspect([next])).toEqual([]);
+    }
+    fs.chmodSync(file.path, 0o600);
+    expect(await provider.inspect([{ ...file, content: "" }])).toMatchObject([{ found: "mode 0600" }]);
+    await provider.ensure([file]);
+    expect(await provider.inspect([{ ...file, path: `${root}/etc-hosts` }])).toEqual([]);
+    execFileSync("umount", [`${root}/etc-hosts`]);
   });
 
   test("on a full disk is an error, and the old content and nothing else stays", async () => {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createSocket } from "node:dgram";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { hostNetwork } from "../../../src/kernel/host-network.js";
@@ -9,6 +9,12 @@ import { probePort } from "../../../src/kernel/port-probe.js";
 import { countDescriptors, enterWorld, leaveWorld } from "./world.js";
 
 const shell = (command: string) => execFileSync("sh", ["-ec", command], { stdio: ["ignore", "pipe", "pipe"] });
+
+/** What an uplink of this kernel says about IPv6, as `cat` tells it. */
+function forwarding6(link: string): { readonly forwarding6?: boolean } {
+  const key = `/proc/sys/net/ipv6/conf/${link}/force_forwarding`;
+  return existsSync(key) ? { forwarding6: readFileSync(key, "utf8").trim() === "1" } : {};
+}
 
 beforeAll(() => {
   enterWorld();
@@ -29,15 +35,144 @@ afterAll(() => leaveWorld());
 describe("uplinks", () => {
   test("are where other machines are: not lo, not a bridge of local namespaces, not a link-local address", () => {
     writeFileSync("/proc/sys/net/ipv4/conf/up0/forwarding", "0");
-    expect(hostNetwork.uplinks()).toEqual([{ name: "up0", forwarding: false }]);
+    expect(hostNetwork.uplinks()).toEqual([{ name: "up0", forwarding: false, ...forwarding6("up0") }]);
     writeFileSync("/proc/sys/net/ipv4/conf/up0/forwarding", "1");
-    expect(hostNetwork.uplinks()).toEqual([{ name: "up0", forwarding: true }]);
+    expect(hostNetwork.uplinks()).toEqual([{ name: "up0", forwarding: true, ...forwarding6("up0") }]);
+  });
+
+  test("include those that have an IPv6 address alone, and a bridge that an IPv6 gateway lies behind", () => {
+    const names = () => hostNetwork.uplinks().map(({ name }) => name);
+    shell("ip link add six up type veth peer name five; ip address add 2001:db8:6::2/64 dev six nodad");
+    shell("ip address add 2001:db8:7::2/64 dev inner nodad");
+    expect(names()).toEqual(["up0", "six"]);
+    shell("ip route add 2001:db8:8::/48 via 2001:db8:7::1");
+    expect(names().sort()).toEqual(["inner", "six", "up0"]);
+    shell("ip link delete six; ip route delete 2001:db8:8::/48; ip address delete 2001:db8:7::2/64 dev inner");
+  });
+
+  test("say whether they forward IPv6, where the kernel asks each of them", () => {
+    const key = "/proc/sys/net/ipv6/conf/up0/force_forwarding";
+    if (!existsSync(key)) return;
+    expect(hostNetwork.forwarding6()).toBeUndefined();
+    for (const value of ["1", "0"]) {
+      writeFileSync(key, value);
+      expect(hostNetwork.uplinks()).toMatchObject([{ name: "up0", forwarding6: value === "1" }]);
+    }
+  });
+
+  test("and the host, where the kernel asks it as a whole", () => {
+    // Parameters of a kernel before 6.17.
+    shell("mount -t tmpfs tmpfs /proc/sys/net/ipv6/conf; cd /proc/sys/net/ipv6/conf; mkdir all up0");
+    try {
+      expect(hostNetwork.forwarding6()).toBeUndefined();
+      for (const on of [true, false]) {
+        writeFileSync("/proc/sys/net/ipv6/conf/all/forwarding", on ? "1\n" : "0\n");
+        writeFileSync("/proc/sys/net/ipv6/conf/up0/accept_ra", on ? "1\n" : "2\n");
+        expect(hostNetwork.forwarding6()).toBe(on);
+        expect(hostNetwork.uplinks()).toEqual([{ name: "up0", forwarding: true, heedsRouters: on }]);
+      }
+    } finally {
+      shell("umount /proc/sys/net/ipv6/conf");
+    }
   });
 
   test("include a bridge that a gateway lies behind", () => {
     shell("ip route add 10.20.0.0/16 via 172.20.0.9");
     expect(hostNetwork.uplinks().map(({ name }) => name)).toEqual(["up0", "inner"]);
     shell("ip route del 10.20.0.0/16");
+  });
+});
+
+test("the MTU of the way out", () => {
+  expect(hostNetwork.egressMtu()).toBe(1500);
+  shell("ip link set up0 mtu 1400; ip route add default via 172.20.0.9 metric 50");
+  expect(hostNetwork.egressMtu()).toBe(1400);
+  shell("ip route del default via 192.0.2.1");
+  expect(hostNetwork.egressMtu()).toBe(1500);
+  shell("ip route del default; ip route add default nexthop via 192.0.2.1 nexthop via 172.20.0.9");
+  expect(hostNetwork.egressMtu()).toBeUndefined();
+  shell("ip route del default; ip route add ::/0 via 2001:db8::1");
+  expect(hostNetwork.egressMtu()).toBe(1400);
+  shell("ip route del ::/0");
+  expect(hostNetwork.egressMtu()).toBeUndefined();
+  shell("ip link set up0 mtu 1500; ip route add default via 192.0.2.1");
+});
+
+test("the addresses of a bridge, which must be one", () => {
+  expect(hostNetwork.bridge("inner")).toEqual({ addresses: ["172.20.0.1/16"] });
+  shell("ip address add fd00:20::1/64 dev inner nodad");
+  expect(hostNetwork.bridge("inner")).toEqual({ addresses: ["172.20.0.1/16", "fd00:20::1/64"] });
+  expect(hostNetwork.bridge("quiet")).toEqual({ addresses: [] });
+  expect(() => hostNetwork.bridge("br9")).toThrow(
+    expect.objectContaining({ kind: "not-found", message: "there is no bridge br9" }),
+  );
+  expect(() => hostNetwork.bridge("up0")).toThrow(
+    expect.objectContaining({ kind: "conflict", message: "up0 is a veth, not a bridge" }),
+  );
+  shell("ip address delete fd00:20::1/64 dev inner");
+});
+
+test("names and resolvers of the host, also where it has no files of them", () => {
+  expect(hostNetwork.hostname()).toBe(shell("hostname").toString().trim());
+  const files = ["/etc/hosts", "/etc/resolv.conf"];
+  for (const file of files)
+    shell(`test -e ${file} || touch ${file}; echo content > /run/file; mount --bind /run/file ${file}`);
+  try {
+    writeFileSync("/run/file", "nameserver 10.0.0.1\nsearch lan\n");
+    expect(hostNetwork.hostsFile()).toBe("nameserver 10.0.0.1\nsearch lan\n");
+    expect(hostNetwork.nameservers()).toEqual(["10.0.0.1"]);
+    expect(hostNetwork.resolverOptions()).toEqual({ search: ["lan"], options: [] });
+  } finally {
+    for (const file of files) shell(`umount ${file}`);
+  }
+  shell("mount -t tmpfs tmpfs /etc");
+  try {
+    expect(hostNetwork.hostsFile()).toBe("");
+    expect([hostNetwork.nameservers(), hostNetwork.resolverOptions()]).toEqual([[], { search: [], options: [] }]);
+  } finally {
+    shell("umount /etc");
+  }
+});
+
+describe("chains of others that drop what is forwarded", () => {
+  const drop = "type filter hook forward priority 0; policy drop;";
+
+  test("are named, and no others", async () => {
+    expect(await hostNetwork.foreignDrops()).toEqual([]);
+    shell(`
+      nft add table inet fw; nft "add chain inet fw f { ${drop} }"; nft "add chain inet fw plain"
+      nft "add chain inet fw in { type filter hook input priority 0; policy drop; }"
+      nft add table ip ok; nft "add chain ip ok f { type filter hook forward priority 0; policy accept; }"
+      nft add table bridge wall; nft "add chain bridge wall g { ${drop} }"
+    `);
+    expect(await hostNetwork.foreignDrops()).toEqual([
+      "table inet fw, chain f (policy drop)",
+      "table bridge wall, chain g (policy drop)",
+    ]);
+    shell("nft flush ruleset; iptables-nft -P FORWARD DROP");
+    expect(await hostNetwork.foreignDrops()).toEqual(["table ip filter, chain FORWARD (policy drop)"]);
+    shell("nft flush ruleset");
+  });
+
+  test("of iptables-legacy too, whose tables are not made by asking", async () => {
+    const names = () =>
+      readFileSync("/proc/net/ip_tables_names", "utf8") + readFileSync("/proc/net/ip6_tables_names", "utf8");
+    await hostNetwork.foreignDrops();
+    expect(names()).toBe("");
+    shell("iptables-legacy -P FORWARD DROP; ip6tables-legacy -P FORWARD ACCEPT");
+    expect(await hostNetwork.foreignDrops()).toEqual(["iptables-legacy table filter, chain FORWARD (policy drop)"]);
+    shell("ip6tables-legacy -P FORWARD DROP; iptables-legacy -P FORWARD ACCEPT");
+    expect(await hostNetwork.foreignDrops()).toEqual(["ip6tables-legacy table filter, chain FORWARD (policy drop)"]);
+  });
+
+  test("are none where the programs are missing", async () => {
+    const { PATH } = process.env;
+    process.env.PATH = "/nowhere";
+    try {
+      expect(await hostNetwork.foreignDrops()).toEqual([]);
+    } finally {
+      process.env.PATH = PATH;
+    }
   });
 });
 

@@ -16,7 +16,7 @@ const gateway: Address = { kind: "address", link: "br0", address: "10.10.10.1/24
 const gateway6: Address = { kind: "address", link: "br0", address: "fd00:10::1/64" };
 const loopback: LoopbackLink = { kind: "link", type: "loopback", name: "lo", netns: netns.path };
 const veth: VethLink = {
-  ...{ kind: "link", type: "veth", name: "veth0", master: "br0", hairpin: true, mtu: 1400 },
+  ...{ kind: "link", type: "veth", name: "veth0", master: "br0", hairpin: true, isolated: true, mtu: 1400 },
   peer: { netns: netns.path, name: "eth0", mac: "02:42:0a:0a:0a:02" },
 };
 const inside = { netns: netns.path, link: "eth0" } as const;
@@ -54,7 +54,7 @@ describe("ensure", () => {
       info_data: { forward_delay: 0, stp_state: 0, mcast_snooping: 0 },
     });
     expect(ip("link show veth0")[0]).toMatchObject({ master: "br0", mtu: 1400 });
-    expect(ip("-d link show veth0")[0]?.linkinfo).toMatchObject({ info_slave_data: { hairpin: true } });
+    expect(ip("-d link show veth0")[0]?.linkinfo).toMatchObject({ info_slave_data: { hairpin: true, isolated: true } });
     expect(ip("link show eth0", netns.path)[0]).toMatchObject({ address: veth.peer.mac, mtu: 1400, operstate: "UP" });
     expect(ip("link show lo", netns.path)[0]?.flags).toContain("UP");
     expect(ip("-4 route show default", netns.path)[0]).toMatchObject({ gateway: "10.10.10.1", dev: "eth0" });
@@ -114,7 +114,7 @@ describe("ensure", () => {
     expect(found).toEqual(
       expect.arrayContaining([
         "is down",
-        "is down, has MTU 1300, is no port of a bridge, has hairpin mode off, leads to eth0, which is down",
+        "is down, has MTU 1300, is no port of a bridge, has hairpin mode off, is not isolated, leads to eth0, which is down",
       ]),
     );
     await provider.ensure(all);

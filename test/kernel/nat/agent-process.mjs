@@ -1,4 +1,5 @@
 // One process per namespace of the lab. Speaks over node's IPC channel: {id, verb, args} is answered by {id, result}.
+import { spawn } from "node:child_process";
 import dgram from "node:dgram";
 import net from "node:net";
 
@@ -29,6 +30,14 @@ const verbs = {
       udp.send(`${name} saw ${plain(from.address)}`, from.port, from.address);
     });
     await new Promise((resolve, reject) => udp.once("error", reject).bind(port, resolve));
+  },
+
+  /** Whether a ping is answered. */
+  ping(address) {
+    return new Promise((resolve) => {
+      const argv = ["-c", "1", "-W", "1", address];
+      spawn("ping", argv, { stdio: "ignore" }).once("exit", (code) => resolve(code === 0));
+    });
   },
 
   /** What the other side answers, or "no answer". `from` binds the near end. */

@@ -49,6 +49,11 @@ export class Agent {
     return (await this.ask("callers")) as readonly string[];
   }
 
+  /** Whether a ping is answered within a second. */
+  async ping(address: string): Promise<boolean> {
+    return (await this.ask("ping", address)) === true;
+  }
+
   async stop(): Promise<void> {
     const gone = new Promise((resolve) => this.child.once("exit", resolve));
     this.child.kill("SIGKILL");

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { NatBackend, NatIntent } from "../../../src/api/index.js";
-import { anyIntent, isolate, masquerade, publish } from "../../unit/nat/intents.js";
+import { allow, anyIntent, isolate, masquerade, publish } from "../../unit/nat/intents.js";
 
 export interface BackendUnderTest {
   readonly name: string;
@@ -14,13 +14,25 @@ export interface BackendUnderTest {
 }
 
 const stranger = "9".repeat(64);
-const network: readonly NatIntent[] = [isolate, masquerade, { ...masquerade, subnet: "fd00:10::/64" }];
+const network: readonly NatIntent[] = [
+  isolate,
+  masquerade,
+  { ...masquerade, subnet: "fd00:10::/64" },
+  { ...isolate, bridge: "br-apart", apart: true, pingable: true },
+  { ...isolate, bridge: "br-inner", internal: true, open: true },
+  { ...masquerade, bridge: "br-apart", address: "192.0.2.7" },
+  { ...masquerade, bridge: "br-apart", subnet: "fd00:11::/64", address: "2001:db8::7" },
+];
 const ports: readonly NatIntent[] = [
   publish(),
   publish({ protocol: "udp", hostAddress: "127.0.0.1" }),
   publish({ hostPort: 9000, containerPort: 9000, count: 11 }),
   publish({ hostPort: 9000, containerPort: 9000, count: 11, hostAddress: "192.0.2.1", protocol: "udp" }),
   publish({ containerAddress: "fd00:10::2", hostAddress: "2001:db8::1" }),
+  allow(),
+  allow({ port: 6000, count: 11, protocol: "udp" }),
+  allow({ from: "10.10.10.3" }),
+  allow({ from: "fd00:10::3", address: "fd00:10::2", port: 6000, count: 11 }),
 ];
 
 /** What any backend for NAT intents does, whatever it is made of. */
@@ -135,6 +147,9 @@ export function describeBackend({ name, make, listing, plant, uproot }: BackendU
       await Promise.all(backends.map((each, index) => each.ensure(part(index))));
       expect(await backend.inspect(backends.flatMap((_each, index) => part(index)))).toEqual([]);
       await Promise.all(backends.map((each, index) => each.remove(part(index))));
+      // Ports need not have made all that a network does.
+      await backend.ensure([isolate]);
+      await backend.remove([isolate]);
       expect(listing()).toBe(bare);
     });
 
@@ -149,13 +164,21 @@ export function describeBackend({ name, make, listing, plant, uproot }: BackendU
 function withoutCollisions(intents: readonly NatIntent[]): readonly NatIntent[] {
   const seen = new Set<string>();
   return intents.filter((intent) => {
-    const { kind } = intent;
-    const claims =
-      kind === "publish"
-        ? Array.from({ length: intent.count }, (_, index) => `${intent.protocol} ${intent.hostPort + index}`)
-        : [`${kind} ${intent.bridge}`];
+    const claims = claimsOf(intent);
     if (claims.some((claim) => seen.has(claim))) return false;
     for (const claim of claims) seen.add(claim);
     return true;
   });
+}
+
+function claimsOf(intent: NatIntent): readonly string[] {
+  switch (intent.kind) {
+    case "publish":
+      return Array.from({ length: intent.count }, (_, index) => `${intent.protocol} ${intent.hostPort + index}`);
+    case "allow":
+      return [`allow ${intent.address}`];
+    case "masquerade":
+    case "isolate":
+      return [`${intent.kind} ${intent.bridge}`];
+  }
 }

@@ -12,6 +12,7 @@ import { skeletonScript } from "../../../src/nat/nftables/skeleton.js";
 import { StaleFlows } from "../../../src/nat/stale-flows.js";
 import { isolate, masquerade, publish } from "../../unit/nat/intents.js";
 import { describeBackend } from "./backend-contract.js";
+import { describeMatrix } from "./matrix-contract.js";
 import { enterPrivateHost, leavePrivateHost, run } from "./private-host.js";
 import { describeTraffic } from "./traffic-contract.js";
 
@@ -36,6 +37,7 @@ for (const [transport, make] of Object.entries(makers)) {
     uproot: () => run("nft", "delete table inet foreign"),
   });
   describeTraffic(name, make, true);
+  describeMatrix(name, make);
 }
 describeTraffic("nftables by netlink", makers.netlink, false);
 
@@ -88,7 +90,7 @@ describe("an older table", () => {
     const backend = makers.netlink();
     await backend.ensure(intents);
     const current = run("nft", "list", "table", "inet", "tsd");
-    run("nft", "delete chain inet tsd schema_1; add chain inet tsd schema_0; flush chain inet tsd forward");
+    run("nft", "delete chain inet tsd schema_2; add chain inet tsd schema_1; flush chain inet tsd forward");
     run(
       "nft",
       "add map inet tsd retired { type ifname : verdict; }; add chain inet tsd retired; add rule inet tsd forward oifname vmap @retired",
@@ -103,7 +105,7 @@ describe("an older table", () => {
   test("is brought up to date before a removal", async () => {
     const backend = makers.exec();
     await backend.ensure([isolate, publish()]);
-    run("nft", "delete chain inet tsd schema_1");
+    run("nft", "delete chain inet tsd schema_2");
     await backend.remove([publish()]);
     expect(await backend.inspect([isolate, publish()])).toEqual([{ resource: publish(), problem: "missing" }]);
     await backend.purge();

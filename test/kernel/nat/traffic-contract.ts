@@ -53,24 +53,59 @@ export function describeTraffic(name: string, makeBackend: () => NatBackend, bri
       expect(await lab.a2.call("tcp", "10.10.10.2", 80)).toBe("a1 saw 10.10.10.3");
     });
 
-    test("udp clients that never stop calling follow each change", async () => {
-      const first = publishA1({ protocol: "udp", hostPort: 5353 });
-      const second = { ...first, containerAddress: "10.10.10.3" };
+    test.each([4, 6] as const)("udp clients that never stop calling follow each change, IPv%i", async (family) => {
+      const { host, client, a1, a2 } = addresses[family];
+      const first = publishA1({ protocol: "udp", hostPort: 5353, containerAddress: a1 });
+      const second = { ...first, containerAddress: a2 };
       const range = { ...first, hostPort: 9000, containerPort: 9000, count: 30 };
-      const call = (port = 5353) => lab.client.callAgain(40_000, "192.0.2.1", port);
+      const call = (port = 5353) => lab.client.callAgain(40_000, host, port);
       expect(await call()).toBe("no answer");
       await backend.ensure([first]);
-      expect(await call()).toBe("a1 saw 192.0.2.2");
+      expect(await call()).toBe(`a1 saw ${client}`);
       await backend.remove([first]);
       expect(await call()).toBe("no answer");
       await backend.ensure([second]);
-      expect(await call()).toBe("a2 saw 192.0.2.2");
+      expect(await call()).toBe(`a2 saw ${client}`);
       await backend.remove([second]);
       expect(await call(9001)).toBe("no answer");
       await backend.ensure([range]);
-      expect(await call(9001)).toBe("a1 saw 192.0.2.2");
+      expect(await call(9001)).toBe(`a1 saw ${client}`);
       await backend.remove([range]);
     });
+
+    test.each([4, 6] as const)("a container that goes leaves the flows of others alone, IPv%i", async (family) => {
+      const { host, a1, a2 } = addresses[family];
+      const stays = publishA1({ protocol: "udp", hostPort: 5353, containerAddress: a1 });
+      const goes = { ...stays, hostPort: 5354, containerAddress: a2 };
+      await publish(stays, goes);
+      const flows = () => run("conntrack", "-L", "-f", `ipv${family}`, "-p", "udp").match(/dport=535[34] /g);
+      for (const port of [5353, 5354]) await lab.client.callAgain(40_003, host, port);
+      expect(flows()?.sort()).toEqual(["dport=5353 ", "dport=5354 "]);
+      await backend.remove([goes]);
+      expect(flows()).toEqual(["dport=5353 "]);
+    });
+
+    test.each([4, 6] as const)(
+      "udp clients that never stop calling lose what is no longer allowed, IPv%i",
+      async (family) => {
+        const { client, a1 } = addresses[family];
+        const allowed = {
+          kind: "allow",
+          owner: "4".repeat(64),
+          bridge: "br-a",
+          protocol: "udp",
+          address: a1,
+          port: 80,
+          count: 1,
+        } as const;
+        const call = () => lab.client.callAgain(40_002, a1, 80);
+        expect(await call()).toBe("no answer");
+        await backend.ensure([allowed]);
+        expect(await call()).toBe(`a1 saw ${client}`);
+        await backend.remove([allowed]);
+        expect(await call()).toBe("no answer");
+      },
+    );
 
     test("publishing leaves the flows of containers alone", async () => {
       expect(await lab.a1.callAgain(40_001, "192.0.2.2", 7)).toBe("client saw 192.0.2.1");
@@ -115,11 +150,18 @@ export function describeTraffic(name: string, makeBackend: () => NatBackend, bri
     });
 
     test("ranges lead each port to its own, shifted or not", async () => {
+      for (const port of [9101, 9102]) await lab.a2.serve(`a2:${port}`, port);
       await publish(
         publishA1({ hostPort: 9000, containerPort: 9000, count: 3 }),
         publishA1({ hostPort: 7000, containerPort: 9000, count: 3 }),
         publishA1({ hostPort: 9001, containerPort: 9001, count: 2, protocol: "udp", hostAddress: "192.0.2.3" }),
+        publishA1({ hostPort: 9100, containerPort: 9100, count: 3, containerAddress: "10.10.10.3" }),
+        publishA1({ hostPort: 7100, containerPort: 9100, count: 3, containerAddress: "10.10.10.3" }),
       );
+      for (const port of [9101, 9102]) {
+        expect(await lab.client.call("tcp", "192.0.2.1", port)).toBe(`a2:${port} saw 192.0.2.2`);
+        expect(await lab.client.call("tcp", "192.0.2.1", port - 2000)).toBe(`a2:${port} saw 192.0.2.2`);
+      }
       for (const port of [9000, 9002, 7000, 7002]) {
         expect(await lab.client.call("tcp", "192.0.2.1", port)).toBe("a1 saw 192.0.2.2");
       }
@@ -160,3 +202,9 @@ export function describeTraffic(name: string, makeBackend: () => NatBackend, bri
     });
   });
 }
+
+/** Of the lab. */
+const addresses = {
+  4: { host: "192.0.2.1", client: "192.0.2.2", a1: "10.10.10.2", a2: "10.10.10.3" },
+  6: { host: "2001:db8::1", client: "2001:db8::2", a1: "fd00:a::2", a2: "fd00:a::3" },
+} as const;

@@ -1,7 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
 import type { NatIntent, Publish } from "../../../src/api/index.js";
 import { Agent } from "./agent.js";
+import { addBridge, connect, ip, leakLoopback, setSysctl } from "./topology.js";
 
 /**
  * A small internet: `client` reaches the host by 192.0.2.0/24 and knows routes to the containers' subnets, as an
@@ -105,51 +104,3 @@ export function publishA1(changes: Partial<Publish> = {}): Publish {
 }
 
 const namespaces = ["client", "a1", "a2", "b1"] as const;
-
-function addBridge(name: string, addresses: readonly string[]): void {
-  ip(`link add ${name} type bridge`);
-  ip(`link set ${name} up`);
-  for (const address of addresses) ip(`addr add ${address} dev ${name}${address.includes(":") ? " nodad" : ""}`);
-  setSysctl(`ipv4/conf/${name}/route_localnet`, "1");
-}
-
-interface Connection {
-  readonly hostEnd?: string;
-  readonly master?: string;
-  readonly addresses: readonly string[];
-  readonly gateway?: readonly string[];
-}
-
-function connect(netns: string, { hostEnd = `v-${netns}`, master, addresses, gateway = [] }: Connection): void {
-  ip(`link add ${hostEnd} type veth peer name eth0 netns ${netns}`);
-  if (master !== undefined) {
-    ip(`link set ${hostEnd} master ${master}`);
-    // br_netfilter sends what a container addresses to itself by way of the host back out of the port it came in by.
-    ip(`link set ${hostEnd} type bridge_slave hairpin on`);
-  }
-  ip(`link set ${hostEnd} up`);
-  for (const link of ["lo", "eth0"]) ip(`-n ${netns} link set ${link} up`);
-  for (const address of addresses)
-    ip(`-n ${netns} addr add ${address} dev eth0${address.includes(":") ? " nodad" : ""}`);
-  for (const via of gateway) ip(`-n ${netns} route add default via ${via}`);
-}
-
-/** Makes an intruder of a namespace: what it sends to or from 127.0.0.7 and up leaves it towards the host. */
-function leakLoopback(netns: string, via: string): void {
-  execFileSync("ip", ["netns", "exec", netns, "sysctl", "-qw", "net.ipv4.conf.all.route_localnet=1"]);
-  ip(`-n ${netns} route delete local 127.0.0.0/8 dev lo table local`);
-  ip(`-n ${netns} addr add 127.0.0.7/32 dev lo`);
-  ip(`-n ${netns} route add 127.0.0.8/31 via ${via}`);
-}
-
-/** Answers what puts the old value back. */
-function setSysctl(key: string, value: string): () => void {
-  const path = `/proc/sys/net/${key}`;
-  const before = readFileSync(path, "utf8");
-  writeFileSync(path, value);
-  return () => writeFileSync(path, before);
-}
-
-function ip(words: string): void {
-  execFileSync("ip", words.split(" "), { stdio: ["ignore", "ignore", "inherit"] });
-}

@@ -1,4 +1,6 @@
 import { expect } from "@jest/globals";
+import { hostsFile } from "../../../src/engine/hosts-file.js";
+import { ownsSandbox } from "../../../src/engine/sandbox.js";
 import { FakeKernel } from "./fake-kernel.js";
 import { seed, type World } from "./world.js";
 
@@ -14,7 +16,7 @@ export function expectAgreement(world: World): void {
     endpoints: store.endpoints.list(),
   };
   const described = new FakeKernel();
-  seed(described);
+  seed(described, world.bridges.keys());
   for (const { state, resources } of [...rows.networks, ...rows.containers, ...rows.endpoints]) {
     expect(state).toBe("ready");
     described.ensure(resources);
@@ -22,6 +24,10 @@ export function expectAgreement(world: World): void {
   expect(kernel.lines()).toEqual(described.lines());
   expect(kernel.misuse.reports).toEqual([]);
 
+  for (const row of rows.containers.filter(ownsSandbox)) {
+    const wanted = hostsFile(store, row);
+    expect(row.resources).toContainEqual(wanted);
+  }
   const running = rows.containers.filter(({ container }) => container.status === "running").map(({ id }) => id);
   expect([...containers.ids()].sort()).toEqual([...running].sort());
   expect(running.filter((id) => !containers.isAlive(id))).toEqual([]);
@@ -33,21 +39,40 @@ export function expectAgreement(world: World): void {
   expect([...containers.logs].filter((id) => !ids.has(id))).toEqual([]);
 
   const { leases, ports, pools } = world.contents();
-  const holders = [...rows.networks, ...rows.endpoints].map(({ id }) => id);
-  expect(leases.map((lease) => (lease as { holder: string }).holder).sort()).toEqual(holders.sort());
+  expect(leases.map((lease) => (lease as { holder: string }).holder).sort()).toEqual(expectedHolders(world).sort());
   expect(ports).toHaveLength(rows.endpoints.flatMap(({ endpoint }) => endpoint.ports).length);
-  expect(pools).toHaveLength(rows.networks.length);
+  expect(pools).toHaveLength(rows.networks.flatMap(({ network }) => network.subnets).length);
   for (const { containerId } of rows.endpoints) if (containerId !== undefined) expect(running).toContain(containerId);
 }
 
 /** The machine is as if tsd had never been there. */
 export function expectNothingLeft(world: World): void {
   const untouched = new FakeKernel();
-  seed(untouched);
+  seed(untouched, world.bridges.keys());
   expect(world.kernel.lines()).toEqual(untouched.lines());
   expect(world.kernel.misuse.reports).toEqual([]);
   expect(world.containers.ids()).toEqual([]);
   expect([...world.containers.logs]).toEqual([]);
   const empty = { networks: [], endpoints: [], containers: [], ports: [], pools: [], leases: [] };
   expect(world.contents()).toEqual(empty);
+}
+
+/** Who must hold addresses, once for each: networks their gateways, containers those they asked for, endpoints the rest. */
+function expectedHolders({ store }: World): string[] {
+  const reservations = store.containers.list().flatMap(({ id, container: { spec } }) =>
+    (spec.networks ?? []).flatMap(({ network, address }) => {
+      const found = store.networks.list().find((row) => row.network.name === network || row.id === network);
+      return address === undefined || found === undefined ? [] : [{ holder: id, networkId: found.id }];
+    }),
+  );
+  const own = store.endpoints
+    .list()
+    .filter(({ containerId, endpoint }) =>
+      reservations.every(({ holder, networkId }) => holder !== containerId || networkId !== endpoint.networkId),
+    );
+  return [
+    ...store.networks.list().flatMap(({ id, network }) => network.subnets.map(() => id)),
+    ...own.flatMap(({ id, endpoint }) => endpoint.addresses.map(() => id)),
+    ...reservations.map(({ holder }) => holder),
+  ];
 }

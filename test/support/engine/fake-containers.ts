@@ -100,7 +100,7 @@ export class FakeContainers {
   private refuseMisuse({ id, netns, rootfs, binds }: RuntimeSpec): void {
     const { misuse, links, files } = this.kernel();
     if (this.known.has(id)) misuse.refuse(`container ${id} created twice`);
-    if (!links.hasNamespace(netns)) misuse.refuse(`container ${id} in no namespace`);
+    if (netns !== undefined && !links.hasNamespace(netns)) misuse.refuse(`container ${id} in no namespace`);
     if (files.has(rootfs) && !files.isMounted(rootfs)) misuse.refuse(`container ${id} has no root`);
     const directory = dirname(binds[0]?.source ?? "");
     const own = binds.filter(({ source }) => dirname(source) === directory);

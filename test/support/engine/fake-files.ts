@@ -1,10 +1,12 @@
 import { dirname } from "node:path";
 import type { Overlay, Resource } from "../../../src/api/index.js";
+import { TsdError } from "../../../src/errors/tsd-error.js";
 import type { FakePart, Misuse } from "./fake-part.js";
 
 /** Directories, files and overlay mounts. The disk above the first directory exists. */
 export class FakeFiles implements FakePart {
-  private readonly paths = new Map<string, "directory" | "file">();
+  /** What is in a file; undefined for a directory. */
+  private readonly paths = new Map<string, string | undefined>();
   private readonly mounts = new Map<string, Overlay>();
 
   constructor(private readonly misuse: Misuse) {}
@@ -18,10 +20,10 @@ export class FakeFiles implements FakePart {
   }
 
   ensure(resource: Resource): void {
-    if (resource.kind === "directory") this.paths.set(resource.path, "directory");
+    if (resource.kind === "directory") this.paths.set(resource.path, undefined);
     if (resource.kind === "file") {
-      if (!this.has(dirname(resource.path))) this.misuse.refuse(`file ${resource.path} in no directory`);
-      this.paths.set(resource.path, "file");
+      if (!this.has(dirname(resource.path))) throw missingDirectory(resource.path);
+      this.paths.set(resource.path, resource.content);
     }
     if (resource.kind === "overlay") {
       for (const path of [resource.path, resource.upper, resource.work])
@@ -38,7 +40,9 @@ export class FakeFiles implements FakePart {
 
   lines(): readonly string[] {
     return [
-      ...[...this.paths].map(([path, type]) => `${type} ${path}`),
+      ...[...this.paths].map(([path, content]) =>
+        content === undefined ? `directory ${path}` : `file ${path} ${JSON.stringify(content)}`,
+      ),
       ...[...this.mounts].map(([path, { lower }]) => `overlay ${path} of ${lower.join(":")}`),
     ];
   }
@@ -49,4 +53,14 @@ export class FakeFiles implements FakePart {
     if (mount !== undefined) this.misuse.refuse(`directory ${top} removed under the mount ${mount}`);
     for (const path of [...this.paths.keys()].filter(isBelow)) this.paths.delete(path);
   }
+}
+
+/** As the filesystem provider: a sandbox may be gone before the names of its neighbours are told. */
+function missingDirectory(path: string): TsdError {
+  return new TsdError({
+    kind: "kernel",
+    code: "TSD_FILE_FAILED",
+    message: `cannot write ${path}: ENOENT`,
+    details: { errno: "ENOENT" },
+  });
 }

@@ -15,7 +15,7 @@ export class FakeKernel {
   private readonly rooms: ReadonlyMap<FakePart, readonly ResourceKind[]>;
 
   constructor(isInhabited: (netns: string) => boolean = () => false) {
-    const hasLink = (name: string): boolean => this.links.hasLink(name);
+    const hasLink = (name: string, netns?: string): boolean => this.links.hasLink(name, netns);
     this.links = new FakeLinks(this.misuse, isInhabited);
     this.sysctls = new FakeSysctls(this.misuse, hasLink);
     this.files = new FakeFiles(this.misuse);
@@ -23,7 +23,7 @@ export class FakeKernel {
       [this.links, ["netns", "link", "address", "route"]],
       [this.sysctls, ["sysctl"]],
       [this.files, ["directory", "file", "overlay"]],
-      [new FakeNat(this.misuse, hasLink), ["masquerade", "isolate", "publish"]],
+      [new FakeNat(this.misuse, hasLink), ["masquerade", "isolate", "publish", "allow"]],
     ]);
   }
 

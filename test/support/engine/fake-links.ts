@@ -11,6 +11,7 @@ interface FakeLink {
   readonly mtu?: number;
   readonly master?: string;
   readonly hairpin?: boolean;
+  readonly isolated?: boolean;
   /** Place of the other end of a veth. */
   readonly peer?: string;
   readonly up: boolean;
@@ -35,8 +36,9 @@ export class FakeLinks implements FakePart {
     private readonly isInhabited: (netns: string) => boolean,
   ) {}
 
-  addDevice(name: string): void {
-    this.put({ netns: HOST, name, type: "device", up: true });
+  /** A link of the host that somebody else made. */
+  addDevice(name: string, type: FakeLink["type"] = "device"): void {
+    this.put({ netns: HOST, name, type, up: true });
   }
 
   hasNamespace(path: string): boolean {
@@ -71,7 +73,7 @@ export class FakeLinks implements FakePart {
     if (resource.kind === "address")
       this.addresses.delete(`${place(resource.netns, resource.link)} ${resource.address}`);
     if (resource.kind === "route")
-      this.routes.delete(`${place(resource.netns, resource.link)} ${resource.destination}`);
+      this.routes.delete(`${place(resource.netns, resource.link)} ${resource.destination} ${resource.metric}`);
   }
 
   lines(): readonly string[] {
@@ -127,9 +129,9 @@ export class FakeLinks implements FakePart {
     this.require(route);
     const { netns, link, gateway, destination } = route;
     const own = [...this.addresses.values()].filter((address) => address.netns === netns && address.link === link);
-    const isNear = own.some(({ address }) => ipaddr.parse(gateway ?? "").match(ipaddr.parseCIDR(address)));
-    if (gateway !== undefined && !isNear) this.misuse.refuse(`route to ${destination} by unreachable ${gateway}`);
-    this.routes.set(`${place(netns, link)} ${destination}`, route);
+    if (gateway !== undefined && !own.some(({ address }) => isNear(gateway, address)))
+      this.misuse.refuse(`route to ${destination} by unreachable ${gateway}`);
+    this.routes.set(`${place(netns, link)} ${destination} ${route.metric}`, route);
   }
 
   private require({ kind, netns, link }: Address | Route): void {
@@ -165,4 +167,10 @@ export class FakeLinks implements FakePart {
   private put(link: FakeLink): void {
     this.links.set(place(link.netns, link.name), link);
   }
+}
+
+function isNear(gateway: string, address: string): boolean {
+  const near = ipaddr.parse(gateway);
+  const [subnet, length] = ipaddr.parseCIDR(address);
+  return near.kind() === subnet.kind() && near.match(subnet, length);
 }

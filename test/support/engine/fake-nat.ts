@@ -33,6 +33,10 @@ export class FakeNat implements FakePart {
 }
 
 function matches(intent: NatIntent): readonly string[] {
+  if (intent.kind === "allow") {
+    const { address, from = "anybody", protocol, port, count } = intent;
+    return [`allow ${from} ${address} ${protocol} ${port} ${count}`];
+  }
   if (intent.kind !== "publish") return [`${intent.kind} ${intent.bridge}`];
   const { protocol, hostAddress = "any", hostPort, count } = intent;
   return Array.from({ length: count }, (_, at) => `publish ${protocol} ${hostAddress} ${hostPort + at}`);

@@ -1,17 +1,18 @@
-import type { Resource } from "../../../src/api/index.js";
+import type { Resource, Sysctl } from "../../../src/api/index.js";
 import type { FakePart, Misuse } from "./fake-part.js";
 
-/** Parameters of links of the host, which go with their link. */
+/** Parameters of links, which go with their link, and of all links of a namespace. */
 export class FakeSysctls implements FakePart {
   private readonly values = new Map<string, string>();
 
   constructor(
     private readonly misuse: Misuse,
-    private readonly hasLink: (name: string) => boolean,
+    private readonly hasLink: (name: string, netns?: string) => boolean,
   ) {}
 
+  /** Of the host, as is whatever is asked or written from outside. */
   read(key: string): string {
-    return (this.exists(key) ? this.values.get(key) : undefined) ?? "0";
+    return this.value(key);
   }
 
   /** As somebody else than tsd would set it. */
@@ -21,22 +22,33 @@ export class FakeSysctls implements FakePart {
 
   ensure(resource: Resource): void {
     if (resource.kind !== "sysctl") return;
-    const { key, value } = resource;
-    if (!this.exists(key)) this.misuse.refuse(`parameter ${key} of a link that does not exist`);
-    this.values.set(key, value);
+    const at = place(resource);
+    if (!this.exists(at)) this.misuse.refuse(`parameter ${at} of a link that does not exist`);
+    this.values.set(at, resource.value);
   }
 
   remove(resource: Resource): void {
     if (resource.kind !== "sysctl") return;
-    const { key, value, restore } = resource;
-    if (restore !== undefined && this.read(key) === value) this.values.set(key, restore);
+    const { value, restore } = resource;
+    const at = place(resource);
+    if (restore !== undefined && this.value(at) === value) this.values.set(at, restore);
   }
 
   lines(): readonly string[] {
-    return [...this.values].filter(([key]) => this.read(key) !== "0").map(([key, value]) => `sysctl ${key}=${value}`);
+    return [...this.values].filter(([at]) => this.value(at) !== "0").map(([at, value]) => `sysctl ${at}=${value}`);
   }
 
-  private exists(key: string): boolean {
-    return this.hasLink(/^net\/ipv4\/conf\/([^/]+)\//.exec(key)?.[1] ?? "");
+  private value(at: string): string {
+    return (this.exists(at) ? this.values.get(at) : undefined) ?? "0";
   }
+
+  private exists(at: string): boolean {
+    const [key = "", netns] = at.split(" ");
+    const link = /^net\/ipv[46]\/(?:conf|neigh)\/([^/]+)\//.exec(key)?.[1] ?? "";
+    return link === "all" || this.hasLink(link, netns);
+  }
+}
+
+function place({ key, netns }: Sysctl): string {
+  return netns === undefined ? key : `${key} ${netns}`;
 }

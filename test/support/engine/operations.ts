@@ -1,4 +1,5 @@
 import type { Streams } from "../../../src/api/index.js";
+import { TsdError } from "../../../src/errors/tsd-error.js";
 import type { TsdProcess } from "./tsd-process.js";
 import { foreignNamespaces, type World } from "./world.js";
 
@@ -13,9 +14,9 @@ export interface Operation {
 /** The fakes never touch the streams. */
 export const streams: Streams = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
 
-const image = { image: "busybox", name: "c", network: "n" } as const;
+const image = { image: "busybox", name: "c", networks: [{ network: "n" }] } as const;
 const network = (process: TsdProcess): Promise<unknown> =>
-  process.networks.create({ name: "n", subnet: "10.1.0.0/24" });
+  process.networks.create({ name: "n", subnets: ["10.1.0.0/24"] });
 const created = async (process: TsdProcess): Promise<unknown> => {
   await network(process);
   return process.containers.create({ ...image, publish: ["8080:80", "9000-9002:9000-9002/udp"] });
@@ -27,6 +28,20 @@ const running = async (process: TsdProcess): Promise<unknown> => {
 const attached = async (process: TsdProcess): Promise<unknown> => {
   await network(process);
   return process.endpoints.attach({ network: "n", netns: foreignNamespaces[0], publish: ["8080:80"] });
+};
+
+/** A container that runs on "n", and a network "m" beside. */
+const beside = async (process: TsdProcess): Promise<unknown> => {
+  await running(process);
+  return process.networks.create({ name: "m", subnets: ["10.2.0.0/24"] });
+};
+const connected = async (process: TsdProcess): Promise<unknown> => {
+  await beside(process);
+  return process.networks.connect("c", { network: "m", address: "10.2.0.9" });
+};
+const shared = async (process: TsdProcess): Promise<unknown> => {
+  await running(process);
+  return process.containers.runDetached({ image: "busybox", name: "guest", networks: [{ network: "container:c" }] });
 };
 
 /** Operations that make something: undone as a whole where one of their steps fails. */
@@ -41,7 +56,7 @@ export const makings: Readonly<Record<string, Operation>> = {
   "container create with a root directory": {
     before: network,
     act: (process, { rootDirectory }) =>
-      process.containers.create({ name: "c", network: "n", rootfs: rootDirectory, command: ["sleep"] }),
+      process.containers.create({ name: "c", networks: [{ network: "n" }], rootfs: rootDirectory, command: ["sleep"] }),
   },
   "container start": {
     before: created,
@@ -70,6 +85,27 @@ export const makings: Readonly<Record<string, Operation>> = {
     act: (process) => process.containers.runDetached({ ...image, publish: ["8080:80"] }),
     clear: removeRunning,
   },
+  connect: {
+    before: beside,
+    act: (process) => process.networks.connect("c", { network: "m", address: "10.2.0.9", gatewayPriority: 1 }),
+    clear: (process) => process.networks.disconnect("c", "m").catch(ignoreAbsent),
+  },
+  "port add": {
+    before: running,
+    act: (process) => process.containers.publish("c", ["7000:70", "71/udp"]),
+    clear: (process) => process.containers.unpublish("c", ["70", "71/udp"]).catch(ignoreAbsent),
+  },
+  "run of a container that is linked to a neighbour": {
+    before: running,
+    act: (process) => process.containers.runDetached({ ...image, name: "d", links: ["c:web"] }),
+    clear: (process) => process.containers.remove("d", { force: true }).catch(ignoreAbsent),
+  },
+  "run in another container's network": {
+    before: running,
+    act: (process) =>
+      process.containers.runDetached({ image: "busybox", name: "guest", networks: [{ network: "container:c" }] }),
+    clear: (process) => process.containers.remove("guest", { force: true }).catch(ignoreAbsent),
+  },
   "detached run --rm": {
     before: network,
     act: (process) => process.containers.runDetached({ ...image, autoRemove: true }),
@@ -86,6 +122,19 @@ export const removals: Readonly<Record<string, Operation>> = {
     act: async (process) => {
       for (const { id } of process.endpoints.list()) await process.endpoints.detach(id);
     },
+  },
+  disconnect: {
+    before: connected,
+    act: (process) => process.networks.disconnect("c", "m"),
+  },
+  "disconnect of the network that publishes": {
+    before: connected,
+    act: (process) => process.networks.disconnect("c", "n"),
+  },
+  "port rm": { before: running, act: (process) => process.containers.unpublish("c", ["80"]) },
+  "stop of a container whose network another shares": {
+    before: shared,
+    act: (process) => process.containers.stop("c"),
   },
   "container stop": { before: running, act: (process) => process.containers.stop("c") },
   "container remove": { before: created, act: (process) => process.containers.remove("c") },
@@ -110,7 +159,13 @@ export const removals: Readonly<Record<string, Operation>> = {
 export async function removeAll(process: TsdProcess): Promise<void> {
   await removeContainers(process);
   for (const { id } of process.endpoints.list()) await process.endpoints.detach(id);
-  for (const { id } of process.networks.list()) await process.networks.remove(id);
+  for (const { id } of process.networks.list().filter(({ subnets }) => subnets.length > 0))
+    await process.networks.remove(id);
+}
+
+/** What was killed may not have been made. */
+function ignoreAbsent(error: unknown): void {
+  if (!TsdError.is(error, "not-found")) throw error;
 }
 
 /** Every container's process ends by itself, with exit code 5. */

@@ -1,10 +1,16 @@
-import type { Owner } from "../../../src/api/index.js";
+import type { HostSettings, Owner } from "../../../src/api/index.js";
 import { BridgeDriver } from "../../../src/drivers/bridge/bridge-driver.js";
+import { NamespaceDriver } from "../../../src/drivers/namespace/namespace-driver.js";
+import { Alterations } from "../../../src/engine/alterations.js";
+import { Connections } from "../../../src/engine/connections.js";
 import { ContainerEndings } from "../../../src/engine/container-endings.js";
 import { ContainerStarter } from "../../../src/engine/container-starter.js";
 import { ContainerUseCases } from "../../../src/engine/containers.js";
+import { DefaultNetwork } from "../../../src/engine/default-network.js";
 import { EndpointUseCases } from "../../../src/engine/endpoints.js";
 import type { Host } from "../../../src/engine/host.js";
+import { LivePorts } from "../../../src/engine/live-ports.js";
+import { Neighbours } from "../../../src/engine/neighbours.js";
 import { NetworkUseCases } from "../../../src/engine/networks.js";
 import type { Parts } from "../../../src/engine/parts.js";
 import { Reconciler } from "../../../src/engine/reconciler.js";
@@ -24,6 +30,7 @@ interface Machine {
   readonly processes: ProcessTable;
   readonly kernel: FakeKernel;
   readonly containers: FakeContainers;
+  readonly settings: HostSettings;
   host(): Host;
 }
 
@@ -32,36 +39,47 @@ export class TsdProcess {
   readonly steps: Steps;
   readonly owner: Owner;
   readonly networks: NetworkUseCases;
+  readonly defaultNetwork: DefaultNetwork;
   readonly endpoints: EndpointUseCases;
   readonly containers: ContainerUseCases;
   readonly recovery: Recovery;
+  readonly warnings: string[] = [];
 
   constructor(world: Machine, opened: SqliteStore) {
     this.owner = world.processes.spawn();
     this.steps = new Steps(() => world.processes.end(this.owner.pid));
-    const driver = new BridgeDriver();
+    const drivers = [
+      new BridgeDriver(),
+      new NamespaceDriver("host", "host"),
+      new NamespaceDriver("none", "own"),
+      new NamespaceDriver("container", "container"),
+      new NamespaceDriver("ns", "path"),
+    ];
     const runtime = fakeRuntime(world.containers, this.steps);
     const parts: Parts = {
       store: steppedStore(opened, this.steps),
       processes: world.processes.seenBy(this.owner),
       reconciler: new Reconciler(async () => world.kernel.providers(this.steps)),
       ipam: new DefaultIpam(opened.leases),
-      drivers: new Map([[driver.type, driver]]),
+      drivers: new Map(drivers.map((driver) => [driver.type, driver])),
       host: async () => world.host(),
       runtime: async () => runtime,
       paths: { root: "/state", run: "/run/tsd" },
       layerDirectory: (digest) => `/layers/${digest}`,
+      warn: (text) => this.warnings.push(text),
+      settings: () => world.settings,
     };
-    const teardown = new Teardown(parts);
-    this.recovery = new Recovery(parts, teardown);
-    this.networks = new NetworkUseCases(parts, teardown);
+    const alterations = new Alterations(parts);
+    const neighbours = new Neighbours(parts, alterations);
+    const teardown = new Teardown(parts, neighbours);
+    this.recovery = new Recovery(parts, teardown, alterations);
     this.endpoints = new EndpointUseCases(parts, teardown);
-    this.containers = new ContainerUseCases(
-      parts,
-      new ContainerStarter(parts, this.networks, teardown),
-      teardown,
-      new ContainerEndings(parts, this.recovery),
-    );
+    const connections = new Connections(parts, this.endpoints, teardown, { alterations, neighbours });
+    this.networks = new NetworkUseCases(parts, teardown, connections);
+    this.defaultNetwork = new DefaultNetwork(parts, this.networks);
+    const starter = new ContainerStarter(parts, this.defaultNetwork, { neighbours, teardown });
+    const endings = new ContainerEndings(parts, this.recovery);
+    this.containers = new ContainerUseCases(parts, { starter, endings, teardown }, new LivePorts(parts, alterations));
   }
 
   /** Ends the process between two of its steps: a signal, or the end of its command. */

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
-import type { Image } from "../../../src/api/index.js";
+import type { HostSettings, Image } from "../../../src/api/index.js";
 import type { Host } from "../../../src/engine/host.js";
+import { TsdError } from "../../../src/errors/tsd-error.js";
 import type { SqliteStore } from "../../../src/store/sqlite-store.js";
 import { image } from "../../unit/store/support/rows.js";
 import { TemporaryStore } from "../../unit/store/support/temporary-store.js";
@@ -29,6 +30,10 @@ export class World implements Disposable {
   readonly busyPorts = new Set<number>();
   /** Routes of the host to elsewhere. */
   readonly routes: { readonly cidr: string; readonly link: string }[] = [];
+  /** The host-wide settings in force. */
+  settings: HostSettings = {};
+  /** Bridges that somebody else made, with their addresses. */
+  readonly bridges = new Map<string, readonly string[]>();
   private readonly temporary = new TemporaryStore();
   private readonly observer: SqliteStore;
 
@@ -49,6 +54,11 @@ export class World implements Disposable {
     return this.observer;
   }
 
+  addBridge(name: string, addresses: readonly string[]): void {
+    this.bridges.set(name, addresses);
+    seed(this.kernel, [name]);
+  }
+
   /** A tsd process that has done nothing yet. */
   spawn(): TsdProcess {
     return new TsdProcess(this, this.temporary.open());
@@ -64,7 +74,7 @@ export class World implements Disposable {
   /** The same, and it has made the network "n". */
   async commandOnNetwork(): Promise<TsdProcess> {
     const process = await this.command();
-    await process.networks.create({ name: "n", subnet: "10.1.0.0/24" });
+    await process.networks.create({ name: "n", subnets: ["10.1.0.0/24"] });
     return process;
   }
 
@@ -78,6 +88,18 @@ export class World implements Disposable {
       ],
       routes: () => this.routes,
       nameservers: () => ["127.0.0.53", "192.0.2.53"],
+      resolverOptions: () => ({ search: ["example.net"], options: [] }),
+      hostname: () => "machine",
+      hostsFile: () => "127.0.0.1 localhost machine\n",
+      egressMtu: () => 1500,
+      forwarding6: () => undefined,
+      bridge: (name) => {
+        const addresses = this.bridges.get(name);
+        if (addresses !== undefined) return { addresses };
+        throw new TsdError({ kind: "not-found", code: "TSD_LINK_NOT_FOUND", message: `there is no link ${name}` });
+      },
+      foreignDrops: async () => [],
+      parameter: (key) => sysctls.read(key),
       portRange: () => ({ first: 49_000, last: 49_003 }),
       isPortFree: ({ hostPort }) => !this.busyPorts.has(hostPort),
       namespace: (path) => ({ links: links.linksOf(path), hasDefaultRoute: links.hasDefaultRoute(path) }),
@@ -99,7 +121,8 @@ export class World implements Disposable {
 }
 
 /** What a machine has before tsd comes. */
-export function seed(kernel: FakeKernel): void {
+export function seed(kernel: FakeKernel, bridges: Iterable<string> = []): void {
   kernel.links.addDevice("uplink0");
+  for (const bridge of bridges) kernel.links.addDevice(bridge, "bridge");
   kernel.ensure(foreignNamespaces.map((path) => ({ kind: "netns", path })));
 }

@@ -11,8 +11,10 @@ const flags: Readonly<Record<string, FlagShape>> = {
 };
 
 const split = (text: string): readonly string[] => text.split(" ").filter((word) => word !== "");
-const stopping = (text: string): string => arrangeArguments(split(text), { flags, stopAtArgument: true }).words.join(" ");
-const running = (text: string): string => arrangeArguments(split(text), { flags, stopAtArgument: false }).words.join(" ");
+const stopping = (text: string): string =>
+  arrangeArguments(split(text), { flags, stopAtArgument: true }).words.join(" ");
+const running = (text: string): string =>
+  arrangeArguments(split(text), { flags, stopAtArgument: false }).words.join(" ");
 
 describe("the first argument ends the command's own flags", () => {
   test.each([

@@ -76,14 +76,14 @@ test("system info prints words, JSON, or what a template asks for", async () => 
     version: "1.0.0",
     apiVersion: 1,
     node: { version: "v26", path: "/usr/bin/node" },
-    nat: { backend: "nftables", version: "1.0.6", transport: "netlink" },
+    nat: { backend: "nftables", why: "the first that works here", version: "1.0.6", transport: "netlink" },
     drivers: ["bridge"],
     runtime: {},
     containers: { total: 1, running: 0 },
   } as unknown as SystemInfo;
   const tsd = { system: { info: async () => info } };
   expect((await runCommand("system info", [], { tsd })).stdout).toContain(
-    "NAT backend:     nftables 1.0.6 (netlink)\n",
+    "NAT backend:     nftables 1.0.6 by netlink (the first that works here)\n",
   );
   expect(JSON.parse((await runCommand("system info", ["--json"], { tsd })).stdout)).toEqual(info);
   expect((await runCommand("system info", ["-f", "{{.nat.backend}}"], { tsd })).stdout).toBe("nftables\n");

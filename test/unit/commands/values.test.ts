@@ -5,7 +5,7 @@ import {
   parseCpus,
   parseLabels,
   parseMemory,
-  parseOptions,
+  parsePairs,
   parseSeconds,
   parseTail,
 } from "../../../src/commands/flag-values.js";
@@ -41,7 +41,7 @@ test("parseTail", () => {
 
 test("pairs", () => {
   expect(parseLabels(["a=1", "b", "c=x=y"])).toEqual({ a: "1", b: "", c: "x=y" });
-  expect(parseOptions(["mtu=1400"])).toEqual({ mtu: "1400" });
+  expect(parsePairs(["mtu=1400"], { flag: "opt", example: "mtu=1400" })).toEqual({ mtu: "1400" });
   expect(parseLabels()).toEqual({});
 });
 
@@ -56,7 +56,7 @@ describe("a bad value is named in one sentence, with an example", () => {
     [() => parseSeconds("soon"), '--time "soon" is not a number of seconds'],
     [() => parseTail("-5"), '--tail "-5" is not a number of lines'],
     [() => parseLabels(["=x"]), '--label "=x" is not a key and a value'],
-    [() => parseOptions(["mtu"]), '--opt "mtu" is not a key and a value'],
+    [() => parsePairs(["mtu"], { flag: "opt", example: "mtu=1400" }), '--opt "mtu" is not a key and a value'],
     [() => readEnv(["=x"], { env: {} }), '--env "=x" is not a key and a value'],
   ])("%#: %s", (parse, message) => {
     expect(parse).toThrow(

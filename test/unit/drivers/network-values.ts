@@ -17,8 +17,19 @@ export function network(changes: Partial<Network> = {}): Network {
   };
 }
 
-/** The first endpoint of that network, with its default route. */
-export function endpoint(changes: Partial<Endpoint> = {}): Endpoint {
+/** Subnets of both families. */
+export const dual = {
+  subnets: [
+    { cidr: "10.10.10.0/24", gateway: "10.10.10.1" },
+    { cidr: "fd00:10::/64", gateway: "fd00:10::1" },
+  ],
+} as const satisfies Partial<Network>;
+
+type EndpointChanges = Omit<Partial<Endpoint>, "metric"> & { readonly metric?: number | undefined };
+
+/** The first endpoint of that network, with its default route unless `metric` is undefined. */
+export function endpoint(changes: EndpointChanges = {}): Endpoint {
+  const { metric, ...others } = { metric: 100, ...changes };
   return {
     id: "2".repeat(64),
     networkId: "1".repeat(64),
@@ -27,8 +38,8 @@ export function endpoint(changes: Partial<Endpoint> = {}): Endpoint {
     mac: "02:00:00:00:00:02",
     addresses: ["10.10.10.2/24"],
     ports: [],
-    gateway: true,
-    ...changes,
+    ...(metric === undefined ? {} : { metric }),
+    ...others,
   };
 }
 
@@ -44,29 +55,49 @@ const port: fc.Arbitrary<PortBinding> = fc
 
 const interfaceName = fc.stringMatching(/^[a-z][a-z0-9_.-]{0,14}$/);
 
+const boolean = fc.constantFrom("true", "false");
+
+/** Networks of IPv4, IPv6 or both, whose options do not contradict each other. */
 export const anyNetwork: fc.Arbitrary<Network> = fc
-  .record({
-    id: fc.stringMatching(/^[0-9a-f]{64}$/),
-    third: fc.nat({ max: 255 }),
-    options: fc.record(
-      {
-        name: interfaceName,
-        mtu: fc.integer({ min: 68, max: 65_535 }).map(String),
-        masquerade: fc.constantFrom("true", "false"),
-      },
-      { requiredKeys: [] },
-    ),
-    uplinks: fc.array(fc.record({ name: interfaceName, forwarding: fc.boolean() }), { maxLength: 3 }),
-  })
-  .map(({ third, ...rest }) =>
-    network({ ...rest, subnets: [{ cidr: `10.1.${third}.0/24`, gateway: `10.1.${third}.1` }] }),
-  );
+  .record(
+    {
+      id: fc.stringMatching(/^[0-9a-f]{64}$/),
+      third: fc.nat({ max: 255 }),
+      families: fc.constantFrom<readonly number[]>([4], [6], [4, 6]),
+      options: fc.record(
+        {
+          ...{ name: interfaceName, mtu: fc.integer({ min: 1280, max: 65_535 }).map(String) },
+          ...{ masquerade: boolean, icc: boolean, isolate: boolean },
+          // Not of IPv4: its ports may be bound to an address.
+          gateway_mode_ipv6: fc.constantFrom("nat", "routed"),
+        },
+        { requiredKeys: [] },
+      ),
+      uplinks: fc.array(
+        fc.record(
+          { name: interfaceName, forwarding: fc.boolean(), forwarding6: fc.boolean() },
+          { requiredKeys: ["name", "forwarding"] },
+        ),
+        { maxLength: 3 },
+      ),
+      leaveForwarding: fc.boolean(),
+      egressMtu: fc.integer({ min: 68, max: 65_535 }),
+    },
+    { requiredKeys: ["id", "third", "families", "options", "uplinks"] },
+  )
+  .map(({ third, families, ...rest }) => {
+    const subnets = [
+      { cidr: `10.1.${third}.0/24`, gateway: `10.1.${third}.1` },
+      { cidr: `fd00:1:${third}::/64`, gateway: `fd00:1:${third}::1` },
+    ];
+    return network({ ...rest, subnets: subnets.filter((_, index) => families.includes(index === 0 ? 4 : 6)) });
+  });
 
 export const anyEndpoint: fc.Arbitrary<Endpoint> = fc
   .record({
     id: fc.stringMatching(/^[0-9a-f]{64}$/),
     interface: interfaceName,
     ports: fc.array(port, { maxLength: 4 }),
-    gateway: fc.boolean(),
+    metric: fc.option(fc.integer({ min: 1, max: 0xffff }), { nil: undefined }),
   })
   .map(endpoint);

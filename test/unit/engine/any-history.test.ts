@@ -9,7 +9,9 @@ import { foreignNamespaces, World } from "../../support/engine/world.js";
 
 interface Names {
   readonly container: string;
+  readonly other: string;
   readonly network: string;
+  readonly address: string | undefined;
   readonly netns: string;
   readonly publish: readonly string[];
   readonly autoRemove: boolean;
@@ -26,10 +28,23 @@ const acts: Readonly<Record<string, Act>> = {
   detach: async ({ endpoints }) => {
     for (const { id } of endpoints.list().slice(0, 1)) await endpoints.detach(id);
   },
-  create: ({ containers }, { container: name, ...rest }) => containers.create({ image, name, ...rest }),
-  "run -d": ({ containers }, { container: name, ...rest }) => containers.runDetached({ image, name, ...rest }),
-  run: ({ containers }, { container: name, ...rest }) =>
-    containers.run({ image, name, command: ["exit", "1"], ...rest }, streams),
+  connect: ({ networks }, { container, network, address }) =>
+    networks.connect(container, { network, ...(address === undefined ? {} : { address }) }),
+  disconnect: ({ networks }, { container, network }) => networks.disconnect(container, network),
+  "port add": ({ containers }, { container, publish }) => containers.publish(container, publish),
+  "port rm": ({ containers }, { container, publish }) => containers.unpublish(container, publish),
+  "run in another's network": ({ containers }, { container, other }) =>
+    containers.runDetached({ image, name: other, networks: [{ network: `container:${container}` }] }),
+  "run with a link": ({ containers }, { container, other, network, autoRemove }) =>
+    containers.runDetached({ image, name: other, networks: [{ network }], links: [`${container}:web`], autoRemove }),
+  "run on nothing": ({ containers }, { container, publish }) =>
+    containers.runDetached({ image, name: container, networks: [{ network: "none" }], publish }),
+  create: ({ containers }, { container: name, network, publish, autoRemove }) =>
+    containers.create({ image, name, networks: [{ network }], publish, autoRemove }),
+  "run -d": ({ containers }, { container: name, network, publish, autoRemove }) =>
+    containers.runDetached({ image, name, networks: [{ network }], publish, autoRemove }),
+  run: ({ containers }, { container: name, network, publish, autoRemove }) =>
+    containers.run({ image, name, command: ["exit", "1"], networks: [{ network }], publish, autoRemove }, streams),
   start: ({ containers }, { container }) => containers.start(container),
   stop: ({ containers }, { container }) => containers.stop(container),
   rm: ({ containers }, { container }) => containers.remove(container),
@@ -49,7 +64,9 @@ const step: fc.Arbitrary<Step> = fc.record({
   act: fc.constantFrom(...Object.keys(acts)),
   names: fc.record({
     container: fc.constantFrom("x", "y"),
+    other: fc.constantFrom("y", "z"),
     network: fc.constantFrom("n", "m"),
+    address: fc.constantFrom(undefined, undefined, "172.17.0.9", "172.18.0.9"),
     netns: fc.constantFrom(...foreignNamespaces),
     publish: fc.subarray(["8080:80", "80", "9000-9001:9000-9001/udp"]),
     autoRemove: fc.boolean(),

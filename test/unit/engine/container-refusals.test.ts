@@ -2,15 +2,15 @@ import { describe, expect, test } from "@jest/globals";
 import { expectAgreement } from "../../support/engine/agreement.js";
 import { World } from "../../support/engine/world.js";
 
-const web = { image: "busybox", name: "web", network: "n" } as const;
+const web = { image: "busybox", name: "web", networks: [{ network: "n" }] } as const;
 
 describe("a request is refused, and nothing is left of it, when", () => {
   test.each([
     ["the name is taken", { ...web }, "conflict", /^container "web" exists already, with id [0-9a-f]{12}$/],
     ["the name is none", { ...web, name: "a b" }, "invalid-input", /^"a b" is not a name for a container$/],
-    ["the network is unknown", { ...web, name: "x", network: "m" }, "not-found", /"m"/],
+    ["the network is unknown", { ...web, name: "x", networks: [{ network: "m" }] }, "not-found", /"m"/],
     ["the image is unknown", { ...web, name: "x", image: "y" }, "not-found", /"y"/],
-    ["there is no image", { name: "x", network: "n" }, "invalid-input", /^no image was named$/],
+    ["there is no image", { name: "x", networks: [{ network: "n" }] }, "invalid-input", /^no image was named$/],
     [
       "there are two roots",
       { ...web, name: "x", rootfs: "/" },
@@ -19,13 +19,13 @@ describe("a request is refused, and nothing is left of it, when", () => {
     ],
     [
       "the root is missing",
-      { name: "x", network: "n", rootfs: "/nowhere" },
+      { name: "x", networks: [{ network: "n" }], rootfs: "/nowhere" },
       "not-found",
       /^root file system \/nowhere does not exist$/,
     ],
     [
       "the root has no command",
-      { name: "x", network: "n", rootfs: "/" },
+      { name: "x", networks: [{ network: "n" }], rootfs: "/" },
       "invalid-input",
       /^no command was given, and a root file system has none of its own$/,
     ],

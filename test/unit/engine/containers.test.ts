@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { expectAgreement, expectNothingLeft } from "../../support/engine/agreement.js";
 import { World } from "../../support/engine/world.js";
 
-const web = { image: "busybox", name: "web", network: "n" } as const;
+const web = { image: "busybox", name: "web", networks: [{ network: "n" }] } as const;
 
 describe("a container", () => {
   test("lives: created, started, stopped, started again, removed", async () => {
@@ -17,7 +17,7 @@ describe("a container", () => {
     for (const address of ["10.1.0.2/24", "10.1.0.3/24"]) {
       expect(await containers.start("web")).toMatchObject({ status: "running", pid: expect.any(Number) });
       expect(containers.inspect(id)).toMatchObject({
-        netns: `/run/tsd/netns/${id.slice(0, 12)}`,
+        netns: expect.stringMatching(/^\/run\/tsd\/netns\/[0-9a-f]{12}$/),
         endpoints: [
           { network: "n", gateway: "10.1.0.1", endpoint: { addresses: [address], ports: [{ hostPort: 8080 }] } },
         ],

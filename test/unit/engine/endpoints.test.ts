@@ -14,7 +14,7 @@ describe("a namespace of somebody else", () => {
       netns,
       interface: "eth0",
       addresses: ["10.1.0.2/24"],
-      gateway: true,
+      metric: 1024,
       ports: [
         { protocol: "tcp", hostPort: 8080, containerPort: 80, count: 1 },
         { protocol: "udp", hostAddress: "127.0.0.1", hostPort: 53, containerPort: 53, count: 1 },
@@ -26,13 +26,13 @@ describe("a namespace of somebody else", () => {
     expect(world.snapshot()).toEqual(before);
   });
 
-  test("is attached twice: the second interface gets the next name and no default route", async () => {
+  test("is attached twice: the second interface gets the next name, and the default route if its network comes first by name", async () => {
     using world = new World();
     const { endpoints, networks } = await world.commandOnNetwork();
     await networks.create({ name: "m" });
     await endpoints.attach({ network: "n", netns });
     const second = await endpoints.attach({ network: "m", netns });
-    expect(second).toMatchObject({ interface: "eth1", gateway: false });
+    expect(second).toMatchObject({ interface: "eth1", metric: 512 });
     expectAgreement(world);
   });
 
@@ -52,7 +52,7 @@ describe("an attachment is refused, and nothing is left of it, when", () => {
       "the address is held",
       { network: "n", netns: other, address: "10.1.0.2" },
       "conflict",
-      /^network "n": address 10\.1\.0\.2 is held by endpoint [0-9a-f]{12}$/,
+      /^network "n": address 10\.1\.0\.2 belongs to endpoint [0-9a-f]{12} of namespace \/run\/netns\/a$/,
     ],
     [
       "the address is the gateway's",
@@ -66,7 +66,13 @@ describe("an attachment is refused, and nothing is left of it, when", () => {
       "invalid-input",
       /^network "n": address 10\.2\.0\.2 is outside/,
     ],
-    ["the interface exists", { network: "n", netns, interface: "eth0" }, "conflict", /^the link eth0 exists already/],
+    [
+      "the interface exists",
+      { network: "n", netns: other, interface: "lo" },
+      "conflict",
+      /has an interface lo already$/,
+    ],
+    ["it is on the network", { network: "n", netns }, "conflict", /is on network "n" already, as eth0$/],
     [
       "another namespace publishes the port",
       { network: "n", netns: other, publish: ["127.0.0.1:8080:80"] },
@@ -111,7 +117,7 @@ describe("an attachment is refused, and nothing is left of it, when", () => {
     using world = new World();
     const process = await world.commandOnNetwork();
     const { endpoints } = process;
-    await process.networks.create({ name: "m", subnet: "10.2.0.0/30" });
+    await process.networks.create({ name: "m", subnets: ["10.2.0.0/30"] });
     const { id } = await endpoints.attach({ network: "m", netns });
     await expect(endpoints.attach({ network: "m", netns: other })).rejects.toMatchObject({
       kind: "exhausted",
@@ -155,7 +161,7 @@ describe("an endpoint is not detached", () => {
   test("from a container", async () => {
     using world = new World();
     const { containers, endpoints } = await world.commandOnNetwork();
-    const { id } = await containers.runDetached({ image: "busybox", name: "web", network: "n" });
+    const { id } = await containers.runDetached({ image: "busybox", name: "web", networks: [{ network: "n" }] });
     const [endpoint] = world.store.endpoints.ofContainer(id);
     const shortId = endpoint?.id.slice(0, 12) ?? "";
     await expect(endpoints.detach(shortId)).rejects.toMatchObject({

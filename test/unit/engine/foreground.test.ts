@@ -3,7 +3,7 @@ import { expectAgreement } from "../../support/engine/agreement.js";
 import { streams } from "../../support/engine/operations.js";
 import { World } from "../../support/engine/world.js";
 
-const web = { image: "busybox", name: "web", network: "n" } as const;
+const web = { image: "busybox", name: "web", networks: [{ network: "n" }] } as const;
 
 describe("a container in the foreground", () => {
   test("answers its exit code once everything is given back", async () => {

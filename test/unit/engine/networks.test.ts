@@ -10,8 +10,8 @@ describe("a network", () => {
     const { networks } = await world.command();
     const made = await networks.create({
       name: "n",
-      subnet: "10.1.0.7/24",
-      range: "10.1.0.128/25",
+      subnets: ["10.1.0.7/24"],
+      ranges: ["10.1.0.128/25"],
       labels: { a: "b" },
       options: { "com.docker.network.driver.mtu": "1400" },
     });
@@ -24,7 +24,7 @@ describe("a network", () => {
     });
     expectAgreement(world);
     for (const ref of ["n", made.id, made.id.slice(0, 6)]) expect(networks.inspect(ref).network).toEqual(made);
-    expect(networks.list()).toEqual([made]);
+    expect(networks.list()[0]).toEqual(made);
     expect(await networks.remove(made.id.slice(0, 12))).toEqual(made);
     expectNothingLeft(world);
   });
@@ -40,9 +40,9 @@ describe("a network", () => {
   test("that overlaps another is refused by that one's name, though its route is in the way as well", async () => {
     using world = new World();
     const { networks } = await world.command();
-    const { id } = await networks.create({ name: "a", subnet: "10.1.0.0/24" });
+    const { id } = await networks.create({ name: "a", subnets: ["10.1.0.0/24"] });
     world.routes.push({ cidr: "10.1.0.0/24", link: `br-${id.slice(0, 12)}` });
-    const again = networks.create({ name: "b", subnet: "10.1.0.0/24" });
+    const again = networks.create({ name: "b", subnets: ["10.1.0.0/24"] });
     await expect(again).rejects.toMatchObject({
       code: "TSD_SUBNET_OVERLAP",
       message: 'subnet 10.1.0.0/24 overlaps network "a" (10.1.0.0/24)',
@@ -53,7 +53,7 @@ describe("a network", () => {
     using world = new World();
     const { networks, containers, endpoints } = await world.command();
     await networks.create({ name: "n" });
-    const { id } = await containers.runDetached({ image: "busybox", name: "web", network: "n" });
+    const { id } = await containers.runDetached({ image: "busybox", name: "web", networks: [{ network: "n" }] });
     const endpoint = await endpoints.attach({ network: "n", netns: foreignNamespaces[0] });
     const container = `container "web" (${id.slice(0, 12)})`;
     await expect(networks.remove("n")).rejects.toMatchObject({
@@ -73,7 +73,7 @@ describe("a network", () => {
     const unused = await networks.create({ name: "unused" });
     await endpoints.attach({ network: "used", netns: foreignNamespaces[0] });
     expect(await networks.prune()).toEqual([unused]);
-    expect(networks.list().map(({ name }) => name)).toEqual(["used"]);
+    expect(networks.list().map(({ name }) => name)).toEqual(["used", "host", "none"]);
   });
 });
 
@@ -81,26 +81,33 @@ describe("a request for a network is refused, and nothing is left of it, when", 
   test.each([
     [{ name: "n" }, "conflict", /^network "n" exists already, with id [0-9a-f]{12}$/],
     [
-      { name: "m", subnet: "10.1.0.128/25" },
+      { name: "m", subnets: ["10.1.0.128/25"] },
       "conflict",
       /^subnet 10\.1\.0\.128\/25 overlaps network "n" \(10\.1\.0\.0\/24\)$/,
     ],
-    [{ name: "m", subnet: "10.0.0.0/8", allowOverlap: true }, "conflict", /overlaps network "n"/],
+    [{ name: "m", subnets: ["10.0.0.0/8"], allowOverlap: true }, "conflict", /overlaps network "n"/],
     [
-      { name: "m", subnet: "10.9.1.0/24" },
+      { name: "m", subnets: ["10.9.1.0/24"] },
       "conflict",
       /^subnet 10\.9\.1\.0\/24 overlaps route 10\.9\.0\.0\/16 dev uplink0$/,
     ],
-    [{ name: "m", subnet: "192.0.2.0/24" }, "conflict", /^subnet 192\.0\.2\.0\/24 overlaps nameserver 192\.0\.2\.53$/],
+    [
+      { name: "m", subnets: ["192.0.2.0/24"] },
+      "conflict",
+      /^subnet 192\.0\.2\.0\/24 overlaps nameserver 192\.0\.2\.53$/,
+    ],
     [{ name: "m", driver: "vlan" }, "invalid-input", /^there is no network driver "vlan"$/],
     [{ name: "m", options: { mtv: "1" } }, "invalid-input", /^the bridge driver has no option "mtv"$/],
-    [{ name: "m", subnet: "fd00::/64" }, "unsupported", /^the bridge driver has no IPv6 yet/],
+    [{ name: "m", driver: "host" }, "invalid-input", /^there is one network of driver "host" only/],
+    [{ name: "none" }, "conflict", /^"none" is predefined/],
+    [{ name: "m", subnets: ["10.2.0.0/24", "10.3.0.0/24"] }, "invalid-input", /10\.2\.0\.0\/24.*10\.3\.0\.0\/24/],
+    [{ name: "m", gateways: ["10.2.0.1"] }, "invalid-input", /^gateway 10\.2\.0\.1/],
     [{ name: "m m" }, "invalid-input", /^"m m" is not a name for a network$/],
   ])("asked for %j", async (spec, kind, message) => {
     using world = new World();
     world.routes.push({ cidr: "10.9.0.0/16", link: "uplink0" });
     const { networks } = await world.command();
-    await networks.create({ name: "n", subnet: "10.1.0.0/24" });
+    await networks.create({ name: "n", subnets: ["10.1.0.0/24"] });
     const before = world.snapshot();
     await expect(networks.create(spec)).rejects.toMatchObject({ kind, message: expect.stringMatching(message) });
     expect(world.snapshot()).toEqual(before);
@@ -111,7 +118,7 @@ test("a route of the host may be overlapped on request", async () => {
   using world = new World();
   world.routes.push({ cidr: "10.9.0.0/16", link: "uplink0" });
   const { networks } = await world.command();
-  await networks.create({ name: "n", subnet: "10.9.1.0/24", allowOverlap: true });
+  await networks.create({ name: "n", subnets: ["10.9.1.0/24"], allowOverlap: true });
   expectAgreement(world);
 });
 

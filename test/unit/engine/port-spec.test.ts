@@ -15,7 +15,7 @@ describe("a publication", () => {
     ["38412:38412/sctp", { protocol: "sctp", count: 1, hostPort: 38_412, containerPort: 38_412 }],
     ["127.0.0.1:8080:80", { ...tcp, hostAddress: "127.0.0.1", hostPort: 8080, containerPort: 80 }],
     ["127.0.0.1::80", { ...tcp, hostAddress: "127.0.0.1", containerPort: 80 }],
-    ["0.0.0.0:8080:80", { ...tcp, hostPort: 8080, containerPort: 80 }],
+    ["0.0.0.0:8080:80", { ...tcp, hostAddress: "0.0.0.0", hostPort: 8080, containerPort: 80 }],
     ["[::1]:8080:80", { ...tcp, hostAddress: "::1", hostPort: 8080, containerPort: 80 }],
     ["[2001:DB8:0::1]::80", { ...tcp, hostAddress: "2001:db8::1", containerPort: 80 }],
     ["9000-9010:9000-9010", { ...tcp, hostPort: 9000, containerPort: 9000, count: 11 }],
@@ -101,7 +101,8 @@ describe("a publication", () => {
   });
 });
 
-test("every address of IPv4 is the default, and every address of IPv6 is not", () => {
-  expect(parsePort("0.0.0.0:80:80")).not.toHaveProperty("hostAddress");
-  expect(parsePort("[::]:80:80")).toMatchObject({ hostAddress: "::", hostPort: 80 });
+test("all addresses of one family are not those of both", () => {
+  expect(parsePort("0.0.0.0:80:80")).toMatchObject({ hostAddress: "0.0.0.0" });
+  expect(parsePort("[::]:80:80")).toMatchObject({ hostAddress: "::" });
+  expect(parsePort("80:80")).not.toHaveProperty("hostAddress");
 });

@@ -19,6 +19,8 @@ interface Shape {
   readonly subnet: string;
   readonly gateway: number;
   readonly range?: string;
+  /** By their last numbers too. */
+  readonly auxiliary?: Readonly<Record<string, number>>;
   /** The addresses for containers, in the order of taking. */
   readonly dynamic: readonly number[];
   /** Those that may be asked for by name beside them. */
@@ -35,6 +37,16 @@ const shapes: readonly Shape[] = [
   { subnet: "10.9.8.0/29", gateway: 4, dynamic: [1, 2, 3, 5, 6], others: [], write: v4 },
   { subnet: "10.9.8.0/28", gateway: 1, range: "10.9.8.8/30", dynamic: numbers(8, 11), others: [2, 7, 14], write: v4 },
   { subnet: "10.9.8.0/28", gateway: 13, range: "10.9.8.12/30", dynamic: [12, 14], others: [1, 11], write: v4 },
+  { subnet: "10.9.8.0/29", gateway: 2, auxiliary: { a: 1, b: 5 }, dynamic: [3, 4, 6], others: [], write: v4 },
+  {
+    subnet: "fd00::/124",
+    gateway: 1,
+    range: "fd00::8/126",
+    auxiliary: { router: 9, "the printer": 2 },
+    dynamic: [8, 10, 11],
+    others: [3],
+    write: v6,
+  },
   { subnet: "fd00::/125", gateway: 1, dynamic: numbers(2, 7), others: [], write: v6 },
   { subnet: "fd00::/124", gateway: 9, range: "fd00::/126", dynamic: [1, 2, 3], others: [4, 15], write: v6 },
 ];
@@ -117,8 +129,11 @@ function play(shape: Shape, sequence: readonly Step[]): void {
 }
 
 function openPool(shape: Shape): { networkId: string; cidr: string } {
-  const { subnet, range, gateway, write } = shape;
-  const wishes = range === undefined ? {} : { range };
+  const { subnet, range, gateway, auxiliary = {}, write } = shape;
+  const wishes = {
+    ...(range === undefined ? {} : { range }),
+    auxiliary: Object.fromEntries(Object.entries(auxiliary).map(([name, last]) => [name, write(last)])),
+  };
   const { cidr } = ipam.requestPool({ networkId: "n1", taken: [], subnet, gateway: write(gateway), ...wishes });
   return { networkId: "n1", cidr };
 }
@@ -165,7 +180,9 @@ describe("addresses of a pool", () => {
 
   test.each([
     ["10.9.8.1", "conflict", "address 10.9.8.1 is the gateway"],
-    ["10.9.8.2", "conflict", "address 10.9.8.2 is held by endpoint 0123456789ab"],
+    ["10.9.8.2", "conflict", "address 10.9.8.2 is held by 0123456789ab"],
+    ["10.9.8.3", "conflict", "address 10.9.8.3 is held by fedcba987654"],
+    ["10.9.8.9", "conflict", 'address 10.9.8.9 is reserved as "the printer"'],
     ["10.9.8.0", "invalid-input", "address 10.9.8.0 is the network address of subnet 10.9.8.0/24"],
     ["10.9.8.255", "invalid-input", "address 10.9.8.255 is the broadcast address of subnet 10.9.8.0/24"],
     ["10.9.9.1", "invalid-input", "address 10.9.9.1 is outside subnet 10.9.8.0/24"],
@@ -178,8 +195,9 @@ describe("addresses of a pool", () => {
   ])("%s cannot be had", (address, kind, message) => {
     rehearse(store, () => {
       const cidr = "10.9.8.0/24";
-      ipam.requestPool({ networkId: "n1", subnet: cidr, taken: [] });
+      ipam.requestPool({ networkId: "n1", subnet: cidr, taken: [], auxiliary: { "the printer": "10.9.8.9" } });
       ipam.requestAddress({ networkId: "n1", cidr, holder: "0123456789abcdef" });
+      ipam.requestAddress({ networkId: "n1", cidr, holder: "fedcba9876543210/n1", address: "10.9.8.3" });
       const take = (): string => ipam.requestAddress({ networkId: "n1", cidr, holder: "e2", address });
       expect(failureOf(take)).toMatchObject({ kind, message });
     });
@@ -197,6 +215,22 @@ describe("addresses of a pool", () => {
       store.leases.advance("n1", cidr, first + 65_536n);
       expect(take("c")).toBe("fd00:1::2/64");
       expect(take("d")).toBe("fd00:1::1:1/64");
+    });
+  });
+
+  test("of both families belong to one holder and end with the network", () => {
+    rehearse(store, () => {
+      const cidrs = ["10.9.8.0/24", "fd00:1::/64"];
+      for (const subnet of cidrs) ipam.requestPool({ networkId: "n1", subnet, taken: [] });
+      const take = (holder: string): readonly string[] =>
+        cidrs.map((cidr) => ipam.requestAddress({ networkId: "n1", cidr, holder }));
+      expect(take("a")).toEqual(["10.9.8.2/24", "fd00:1::2/64"]);
+      const particular = { networkId: "n1", cidr: "fd00:1::/64", address: "FD00:1:0:0:0:0:0:00A", holder: "b" };
+      expect(ipam.requestAddress(particular)).toBe("fd00:1::a/64");
+      ipam.releaseAddresses("a");
+      expect(ipam.requestAddress({ ...particular, address: "fd00:1::2" })).toBe("fd00:1::2/64");
+      ipam.releasePool("n1");
+      for (const cidr of cidrs) expect(store.leases.pool("n1", cidr)).toBeUndefined();
     });
   });
 

@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import type { PoolRequest, TakenRange } from "../../../src/api/index.js";
-import { readAddress } from "../../../src/ipam/address.js";
-import { contains, holds, overlaps, parseCidr } from "../../../src/ipam/cidr.js";
 import { DefaultIpam } from "../../../src/ipam/default-ipam.js";
 import type { SqliteStore } from "../../../src/store/sqlite-store.js";
 import { failureOf, rehearse, TemporaryStore } from "../store/support/temporary-store.js";
@@ -52,6 +49,22 @@ describe("a pool of a given subnet", () => {
       { subnet: "10.10.10.0/24", range: "10.10.10.0/24" },
       { cidr: "10.10.10.0/24", gateway: "10.10.10.1", range: "10.10.10.0/24" },
     ],
+    [
+      { subnet: "fd00:10::/64", range: "fd00:10:0:0:8::/80" },
+      { cidr: "fd00:10::/64", gateway: "fd00:10::1", range: "fd00:10:0:0:8::/80" },
+    ],
+    [
+      { subnet: "fd00:10::/64", auxiliary: { a: "FD00:10::0:9", "b c": "fd00:10::a" } },
+      { cidr: "fd00:10::/64", gateway: "fd00:10::1", auxiliary: { a: "fd00:10::9", "b c": "fd00:10::a" } },
+    ],
+    [
+      { subnet: "10.10.10.0/24", auxiliary: {} },
+      { cidr: "10.10.10.0/24", gateway: "10.10.10.1" },
+    ],
+    [
+      { subnet: "10.10.10.0/29", range: "10.10.10.4/30", auxiliary: { out: "10.10.10.2" } },
+      { cidr: "10.10.10.0/29", gateway: "10.10.10.1", range: "10.10.10.4/30", auxiliary: { out: "10.10.10.2" } },
+    ],
   ])("%j is %j", (wishes, pool) => {
     rehearse(store, () => expect(ipam.requestPool(request(wishes))).toEqual(pool));
   });
@@ -91,6 +104,36 @@ describe("a pool of a given subnet", () => {
     [{ subnet: "0.0.0.0/0" }, "subnet 0.0.0.0/0 reaches into 0.0.0.0/8 (this network)"],
     [{ subnet: "224.1.0.0/16" }, "subnet 224.1.0.0/16 reaches into 224.0.0.0/4 (multicast)"],
     [{ subnet: "fe80::/64" }, "subnet fe80::/64 reaches into fe80::/10 (link-local)"],
+    [
+      { subnet: "10.0.0.0/24", auxiliary: { tv: "10.0.1.9" } },
+      "auxiliary address tv=10.0.1.9 is outside subnet 10.0.0.0/24",
+    ],
+    [
+      { subnet: "10.0.0.0/24", auxiliary: { tv: "FD00::9" } },
+      "auxiliary address tv=fd00::9 is outside subnet 10.0.0.0/24",
+    ],
+    [
+      { subnet: "10.0.0.0/24", auxiliary: { tv: "10.0.0.1" } },
+      "auxiliary address tv=10.0.0.1 is the gateway of subnet 10.0.0.0/24",
+    ],
+    [
+      { subnet: "10.0.0.0/24", auxiliary: { tv: "10.0.0.255" } },
+      "auxiliary address tv=10.0.0.255 is the broadcast address of subnet 10.0.0.0/24",
+    ],
+    [
+      { subnet: "fd00::/64", auxiliary: { tv: "fd00::9", radio: "fd00:0::9" } },
+      'auxiliary address radio=fd00::9 is "tv" already',
+    ],
+    [
+      { subnet: "10.0.0.0/24", auxiliary: { tv: "10.0.0" } },
+      'auxiliary address tv=10.0.0 is not usable: "10.0.0" is not four numbers from 0 to 255',
+    ],
+    [{ subnet: "10.0.0.0/30", auxiliary: { tv: "10.0.0.2" } }, "subnet 10.0.0.0/30 has no address for a container"],
+    [
+      { subnet: "10.0.0.0/24", range: "10.0.0.8/31", auxiliary: { tv: "10.0.0.8", radio: "10.0.0.9" } },
+      "range 10.0.0.8/31 of subnet 10.0.0.0/24 has no address for a container",
+    ],
+    [{ auxiliary: { tv: "10.0.0.9" } }, "auxiliary address tv=10.0.0.9 was given without a subnet"],
     [{ gateway: "10.0.0.1" }, "gateway 10.0.0.1 was given without a subnet"],
     [{ range: "10.0.0.0/24" }, "range 10.0.0.0/24 was given without a subnet"],
   ])("%j is refused", (wishes, message) => {
@@ -133,83 +176,5 @@ describe("a pool of a given subnet", () => {
       "hint",
       expect.stringContaining("--allow-overlap"),
     );
-  });
-});
-
-describe("a pool of no given subnet", () => {
-  test.each([
-    [[], "172.17.0.0/16"],
-    [["172.17.4.0/24"], "172.18.0.0/16"],
-    [["172.16.0.0/12"], "192.168.0.0/20"],
-    [["172.16.0.0/12", "192.168.1.0/24"], "192.168.16.0/20"],
-    [["172.16.0.0/12", "192.168.0.0/16", "10.0.0.0/15"], "10.2.0.0/16"],
-  ])("clear of %j is %s", (cidrs, expected) => {
-    rehearse(store, () => expect(ipam.requestPool(request({ taken: cidrs.map(route) })).cidr).toBe(expected));
-  });
-
-  test("is clear of everything that is taken", () => {
-    const octets = fc.tuple(fc.constantFrom(10, 172, 192), fc.nat(255), fc.nat(255), fc.integer({ min: 8, max: 32 }));
-    const taken = fc.array(
-      octets.map(([a, b, c, prefix]) => route(`${a}.${a === 192 ? 168 : b}.${c}.0/${prefix}`)),
-      { maxLength: 30 },
-    );
-    fc.assert(
-      fc.property(taken, (ranges) =>
-        rehearse(store, () => {
-          const find = (): string | undefined => {
-            try {
-              return ipam.requestPool(request({ taken: ranges })).cidr;
-            } catch (error) {
-              expect(error).toMatchObject({ kind: "exhausted" });
-              return undefined;
-            }
-          };
-          const cidr = find();
-          if (cidr === undefined) return;
-          for (const range of ranges)
-            expect(overlaps(parseCidr(range.cidr, "x").cidr, parseCidr(cidr, "x").cidr)).toBe(false);
-        }),
-      ),
-    );
-  });
-
-  test("ends with an error that names some of what is in the way", () => {
-    rehearse(store, () => {
-      const taken = [
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "10.0.0.0/9",
-        "10.128.0.0/10",
-        "10.192.0.0/11",
-        "10.224.0.0/11",
-      ];
-      expect(failureOf(() => ipam.requestPool(request({ taken: taken.map(route) })))).toMatchObject({
-        kind: "exhausted",
-        code: "TSD_SUBNET_NONE_FREE",
-        message:
-          "none of the default subnets (172.17-31.0.0/16, 192.168.0.0/16, 10.0.0.0/8) is free: they overlap " +
-          "route 172.16.0.0/12 dev eth0, route 192.168.0.0/16 dev eth0, route 10.0.0.0/9 dev eth0, " +
-          "route 10.128.0.0/10 dev eth0, route 10.192.0.0/11 dev eth0 and 1 more",
-        details: { count: 6 },
-      });
-    });
-  });
-
-  test("can be had 287 times", () => {
-    rehearse(store, () => {
-      const pools: TakenRange[] = [];
-      for (let at = 0; at < 287; at++) {
-        const { cidr, gateway } = ipam.requestPool({ networkId: `n${at}`, taken: pools });
-        const address = readAddress(gateway);
-        expect(address !== undefined && holds(parseCidr(cidr, "x").cidr, address)).toBe(true);
-        pools.push(network(`n${at}`, cidr));
-      }
-      expect(pools.some(({ cidr }) => contains(parseCidr("10.255.0.0/16", "x").cidr, parseCidr(cidr, "x").cidr))).toBe(
-        true,
-      );
-      expect(failureOf(() => ipam.requestPool({ networkId: "last", taken: pools }))).toMatchObject({
-        kind: "exhausted",
-      });
-    });
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { parseNameservers } from "../../../src/kernel/host-network.js";
 import { parseMounts } from "../../../src/kernel/mount-table.js";
 import { overlayOptions } from "../../../src/kernel/overlay-resource.js";
 import { parseStatus } from "../../../src/kernel/process-identity.js";
+import { parseNameservers, parseResolverOptions } from "../../../src/kernel/resolver-file.js";
 
 describe("/proc/PID/stat", () => {
   const line = (name: string) =>
@@ -22,6 +22,14 @@ test("resolv.conf: nameserver lines only, without comments, zones or options", (
   const text =
     "# nameserver 9.9.9.9\nsearch lan\nnameserver 10.0.0.1\n  nameserver\tfe80::1%eth0 \nnameserver\noptions rotate\nnameserver 1.1.1.1";
   expect(parseNameservers(text)).toEqual(["10.0.0.1", "fe80::1", "1.1.1.1"]);
+});
+
+test("resolv.conf: the last line of search domains, and all options", () => {
+  const text =
+    "domain old.lan\nsearch  a.lan\tb.lan \noptions ndots:2\n#search c.lan\nnameserver 10.0.0.1\n options rotate edns0\n";
+  expect(parseResolverOptions(text)).toEqual({ search: ["a.lan", "b.lan"], options: ["ndots:2", "rotate", "edns0"] });
+  expect(parseResolverOptions(`${text}domain new.lan`).search).toEqual(["new.lan"]);
+  expect(parseResolverOptions("search\noptions\nsearchlight x\n")).toEqual({ search: [], options: [] });
 });
 
 describe("mountinfo", () => {

@@ -1,46 +1,42 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import type { NatIntent } from "../../../src/api/index.js";
+import { IptablesBackend } from "../../../src/nat/iptables/iptables-backend.js";
+import { IptablesProgram } from "../../../src/nat/iptables/iptables-program.js";
+import { repairLines } from "../../../src/nat/iptables/restore-text.js";
+import { families } from "../../../src/nat/iptables/rule.js";
+import { SavedTable } from "../../../src/nat/iptables/saved-tables.js";
 import { elementsOf } from "../../../src/nat/nftables/intent-elements.js";
 import { creation, deletion, type NftDocument } from "../../../src/nat/nftables/nft-json.js";
 import { skeletonScript } from "../../../src/nat/nftables/skeleton.js";
-import { isolate, masquerade, publish } from "./intents.js";
+import { StaleFlows } from "../../../src/nat/stale-flows.js";
+import { expectFile, goldenCases, goldenPath } from "./golden-cases.js";
 
-/** `TSD_UPDATE_GOLDEN=1` writes what is made now; read the difference before you commit it. */
-const update = process.env.TSD_UPDATE_GOLDEN === "1";
-
-function expectGolden(name: string, text: string): void {
-  const file = new URL(`golden/${name}`, import.meta.url);
-  if (update) writeFileSync(file, text);
-  expect(existsSync(file)).toBe(true);
-  expect(text).toBe(readFileSync(file, "utf8"));
-}
-
-const cases: Readonly<Record<string, readonly NatIntent[]>> = {
-  isolate: [isolate],
-  masquerade: [masquerade],
-  masquerade6: [{ ...masquerade, subnet: "fd00:10::/64" }],
-  publish: [publish()],
-  "publish-udp-at": [publish({ protocol: "udp", hostAddress: "127.0.0.1" })],
-  "publish-range": [publish({ hostPort: 9000, containerPort: 9000, count: 11 })],
-  "publish-range-at": [publish({ hostAddress: "192.0.2.1", hostPort: 9000, containerPort: 9000, count: 11 })],
-  "publish-range-shifted": [publish({ hostPort: 9000, containerPort: 7000, count: 3 })],
-  publish6: [publish({ containerAddress: "fd00:10:0::2" })],
-  "publish6-range-at": [
-    publish({ containerAddress: "fd00:10::2", hostAddress: "2001:DB8::1", hostPort: 1, containerPort: 1, count: 2 }),
-  ],
-  network: [isolate, masquerade, publish(), publish({ hostPort: 8443, containerPort: 443 })],
-};
-
-test.each(Object.entries(cases))("%s makes the documented transactions", (name, intents) => {
+test.each(Object.entries(goldenCases))("%s makes the documented transactions of nftables", (name, { intents }) => {
   const elements = elementsOf(intents);
-  expectGolden(`${name}.txt`, `create\n${lines(creation(elements))}delete\n${lines(deletion(elements))}`);
+  expectFile(goldenPath(`${name}.txt`), `create\n${lines(creation(elements))}delete\n${lines(deletion(elements))}`);
 });
 
 function lines({ nftables }: NftDocument): string {
   return nftables.map((command) => `  ${JSON.stringify(command)}\n`).join("");
 }
 
+test.each(Object.entries(goldenCases))("%s makes the documented rules of iptables", (name, { intents }) => {
+  const described = new IptablesBackend(new IptablesProgram(), new StaleFlows()).describe(intents);
+  expectFile(goldenPath(`${name}.iptables`), described.join(""));
+});
+
 test("the skeleton is the documented one", () => {
-  expectGolden("skeleton.nft", skeletonScript());
+  expectFile(goldenPath("skeleton.nft"), skeletonScript());
+});
+
+test("the chains of iptables are the documented ones", () => {
+  const tables = families.flatMap((family) =>
+    (["raw", "filter", "nat"] as const).map(
+      (table) => `# IPv${family}\n*${table}\n${repairLines(family, table, new SavedTable()).join("\n")}\nCOMMIT\n`,
+    ),
+  );
+  expectFile(goldenPath("skeleton.iptables"), tables.join(""));
+});
+
+test("nothing is described for nothing", () => {
+  expect(new IptablesBackend(new IptablesProgram(), new StaleFlows()).describe([])).toEqual([]);
 });

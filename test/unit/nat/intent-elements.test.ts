@@ -56,6 +56,7 @@ test("two subnets of one family on a bridge share an element", () => {
   expect(elements.map(elementId)).toEqual([
     "bridges br-111111111111",
     "same_bridge br-111111111111 . br-111111111111",
+    "neighbours br-111111111111 . br-111111111111",
     "masquerade4 br-111111111111",
   ]);
 });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Isolate, Masquerade, NatIntent, Publish } from "../../../src/api/index.js";
+import type { Allow, Isolate, Masquerade, NatIntent, Publish } from "../../../src/api/index.js";
 
 const networkId = "1".repeat(64);
 const endpointId = "2".repeat(64);
@@ -18,6 +18,20 @@ export function publish(changes: Partial<Publish> = {}): Publish {
     hostPort: 8080,
     containerAddress: "10.10.10.2",
     containerPort: 80,
+    count: 1,
+    ...changes,
+  };
+}
+
+/** tcp 5432 of 10.10.10.2 for anybody, unless told otherwise. */
+export function allow(changes: Partial<Allow> = {}): Allow {
+  return {
+    kind: "allow",
+    owner: endpointId,
+    bridge,
+    protocol: "tcp",
+    address: "10.10.10.2",
+    port: 5432,
     count: 1,
     ...changes,
   };
@@ -49,8 +63,51 @@ const anyPublish: fc.Arbitrary<Publish> = fc
     return { ...rest, kind: "publish", containerAddress, containerPort, count, ...host };
   });
 
+const anyIsolate: fc.Arbitrary<Isolate> = fc.record(
+  {
+    kind: fc.constant("isolate" as const),
+    owner: id,
+    bridge: name,
+    apart: fc.boolean(),
+    internal: fc.boolean(),
+    open: fc.boolean(),
+    pingable: fc.boolean(),
+  },
+  { requiredKeys: ["kind", "owner", "bridge"] },
+);
+
+/** At most 20 ports, both addresses of one family. */
+const anyAllow: fc.Arbitrary<Allow> = fc
+  .record({
+    owner: id,
+    bridge: name,
+    protocol: fc.constantFrom("tcp", "udp", "sctp"),
+    addresses: fc.oneof(
+      fc.record({ address: fc.ipV4(), from: fc.option(fc.ipV4(), { nil: undefined }) }),
+      fc.record({ address: fc.ipV6(), from: fc.option(fc.ipV6(), { nil: undefined }) }),
+    ),
+    port: fc.integer({ min: 1, max: 65_500 }),
+    count: fc.integer({ min: 1, max: 20 }),
+  })
+  .map(({ addresses: { address, from }, ...rest }) => ({
+    ...rest,
+    kind: "allow",
+    address,
+    ...(from === undefined ? {} : { from }),
+  }));
+
 export const anyIntent: fc.Arbitrary<NatIntent> = fc.oneof(
-  fc.record({ kind: fc.constant("isolate" as const), owner: id, bridge: name }),
+  anyIsolate,
+  anyAllow,
+  fc.constantFrom(["10.1.0.0/16", "192.0.2.7"], ["fd00:7::/64", "2001:db8::7"]).chain(([subnet = "", address = ""]) =>
+    fc.record({
+      kind: fc.constant("masquerade" as const),
+      owner: id,
+      bridge: name,
+      subnet: fc.constant(subnet),
+      address: fc.constant(address),
+    }),
+  ),
   fc.record({
     kind: fc.constant("masquerade" as const),
     owner: id,

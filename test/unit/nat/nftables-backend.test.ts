@@ -65,6 +65,10 @@ class FakeNftables implements ElementTransport {
   forgetTranslated(): void {
     this.forgotten.push("translated");
   }
+
+  forgetAllowed(): void {
+    this.forgotten.push("allowed");
+  }
 }
 
 function setUp(): { readonly kernel: FakeNftables; readonly backend: NftablesBackend } {
@@ -175,7 +179,7 @@ test("flows are forgotten after a change, and not when there was none", async ()
   await backend.ensure([publish()]);
   await backend.ensure([publish()]);
   await backend.remove([publish()]);
-  expect(kernel.forgotten).toEqual(["untranslated", "translated"]);
+  expect(kernel.forgotten).toEqual(["untranslated", "translated", "allowed"]);
 });
 
 test("inspect tells missing from different", async () => {

@@ -28,7 +28,7 @@ export function makeEndpoint(changes: Partial<Endpoint> = {}): Endpoint {
     mac: "02:00:00:00:00:02",
     addresses: ["10.10.10.2/24"],
     ports: [],
-    gateway: true,
+    metric: 1024,
     ...changes,
   };
 }

@@ -49,7 +49,7 @@ describe("opening the store", () => {
     expect(failureOf(() => temporary.open())).toMatchObject({
       kind: "store",
       code: "TSD_STORE_TOO_NEW",
-      message: `the state database ${temporary.path} has schema 7 and needs tsd 3.1.0 or newer; this tsd knows schema 1`,
+      message: `the state database ${temporary.path} has schema 7 and needs tsd 3.1.0 or newer; this tsd knows schema 2`,
     });
   });
 });

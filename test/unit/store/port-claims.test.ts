@@ -16,7 +16,7 @@ afterAll(() => temporary[Symbol.dispose]());
 const bindings: fc.Arbitrary<PortBinding> = fc
   .record({
     protocol: fc.constantFrom("tcp" as const, "udp" as const),
-    address: fc.constantFrom(undefined, "10.0.0.1", "10.0.0.2", "::1"),
+    address: fc.constantFrom(undefined, "10.0.0.1", "10.0.0.2", "::1", "0.0.0.0", "::"),
     hostPort: fc.integer({ min: 1, max: 30 }),
     count: fc.integer({ min: 1, max: 8 }),
   })
@@ -32,7 +32,10 @@ function binding(protocol: PortBinding["protocol"], hostPort: number, { count = 
 }
 
 function collide(a: PortBinding, b: PortBinding): boolean {
-  const sameAddress = a.hostAddress === undefined || b.hostAddress === undefined || a.hostAddress === b.hostAddress;
+  const [one, other] = [a.hostAddress, b.hostAddress];
+  const sharesFamily = one?.includes(":") === other?.includes(":");
+  const takesAll = [one, other].some((address) => address === "0.0.0.0" || address === "::");
+  const sameAddress = one === undefined || other === undefined || one === other || (sharesFamily && takesAll);
   const apart = a.hostPort + a.count <= b.hostPort || b.hostPort + b.count <= a.hostPort;
   return a.protocol === b.protocol && sameAddress && !apart;
 }
@@ -107,3 +110,16 @@ function medianMicroseconds(work: () => unknown): number {
   });
   return times.sort((a, b) => a - b)[25] ?? 0;
 }
+
+test("an endpoint keeps what it is left with, and others keep all", () => {
+  rehearse(store, () => {
+    for (const id of ["one", "two"]) store.endpoints.insert(endpointRow(id, "n1"));
+    const kept = binding("tcp", 80, { hostAddress: "10.0.0.1" });
+    store.endpoints.claimPorts("one", [kept, binding("tcp", 90, { count: 3 })]);
+    store.endpoints.claimPorts("two", [binding("udp", 90, { count: 3 })]);
+    store.endpoints.retainPorts("one", [kept]);
+    expect(store.endpoints.portHolder(kept)).toBe("one");
+    expect(store.endpoints.portHolder(binding("tcp", 91, {}))).toBeUndefined();
+    expect(store.endpoints.portHolder(binding("udp", 91, {}))).toBe("two");
+  });
+});

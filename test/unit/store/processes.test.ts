@@ -24,7 +24,7 @@ describe("several processes at once", () => {
     const opened = await Promise.all(Array.from({ length: 6 }, () => start({ args: ["open", temporary.path] }).output));
     expect(opened).toEqual(Array.from({ length: 6 }, () => ""));
     const database = new DatabaseSync(temporary.path);
-    expect(database.prepare("SELECT count(*) AS count FROM schema_history").get()).toMatchObject({ count: 1 });
+    expect(database.prepare("SELECT count(*) AS count FROM schema_history").get()).toMatchObject({ count: 2 });
     database.close();
   }, 60_000);
 

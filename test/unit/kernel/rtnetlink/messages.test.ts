@@ -6,7 +6,12 @@ import { MessageBatch } from "../../../../src/kernel/netlink/message-batch.js";
 import { decodeAddress, encodeDeleteAddress, encodeNewAddress } from "../../../../src/kernel/rtnetlink/address.js";
 import { formatPrefix, parseAddress, parsePrefix } from "../../../../src/kernel/rtnetlink/ip-prefix.js";
 import { decodeLink, encodeGetLink, encodeLinkUp } from "../../../../src/kernel/rtnetlink/link.js";
-import { encodeDeleteGroup, encodeLinkGroup, encodeNewLink } from "../../../../src/kernel/rtnetlink/link-request.js";
+import {
+  encodeDeleteGroup,
+  encodeLinkGroup,
+  encodeNewLink,
+  encodePort,
+} from "../../../../src/kernel/rtnetlink/link-request.js";
 import { decodeRoute, encodeDeleteRoute, encodeNewRoute } from "../../../../src/kernel/rtnetlink/route.js";
 import { RtnetlinkProvider } from "../../../../src/kernel/rtnetlink/rtnetlink-provider.js";
 
@@ -74,6 +79,18 @@ describe("bytes beside the command of iproute2 that asks for the same", () => {
     ]);
   });
 
+  test("ip link set dev 5 type bridge_slave hairpin on isolated on", () => {
+    expect(bytesOf((batch) => encodePort(batch, 5, { hairpin: true, isolated: true }))).toEqual([
+      "10000100",
+      ...["00000000", "05000000", "00000000", "00000000"],
+      "24001200", // IFLA_LINKINFO
+      ...["0b000400", "62726964", "67650000"], // IFLA_INFO_SLAVE_KIND "bridge"
+      "14000500", // IFLA_INFO_SLAVE_DATA
+      ...["05000400", "01000000"], // IFLA_BRPORT_MODE
+      ...["05002100", "01000000"], // IFLA_BRPORT_ISOLATED
+    ]);
+  });
+
   test("ip link set dev 5 group 1073741824; ip link delete group 1073741824", () => {
     const words = bytesOf((batch) => encodeLinkGroup(batch, 5, 0x40000000));
     expect(words).toEqual(["10000100", "00000000", "05000000", "00000000", "00000000", "08001b00", "00000040"]);
@@ -108,6 +125,18 @@ describe("bytes beside the command of iproute2 that asks for the same", () => {
       ...rest,
     ]);
     expect(bytesOf((batch) => encodeDeleteRoute(batch, route))).toEqual(["19000100", "02000000", "fe00ff00", ...rest]);
+  });
+
+  test("ip route add default via fd00::1 dev 2 metric 7 proto static, and delete, which names the default metric too", () => {
+    const route = { destination: parsePrefix("::/0"), gateway: parseAddress("fd00::1"), link: 2 };
+    const path = ["14000500", "fd000000", "00000000", "00000000", "00000001", "08000400", "02000000"];
+    expect(bytesOf((batch) => encodeNewRoute(batch, { ...route, metric: 7 }))).toEqual([
+      "18000106",
+      ...["0a000000", "fe040001", "00000000", ...path],
+      ...["08000600", "07000000"], // RTA_PRIORITY
+    ]);
+    expect(bytesOf((batch) => encodeNewRoute(batch, route)).slice(4)).toEqual(path);
+    expect(bytesOf((batch) => encodeDeleteRoute(batch, route)).slice(4)).toEqual([...path, "08000600", "00040000"]);
   });
 
   test("ip route add 10.0.0.0/8 dev 2 proto static", () => {
@@ -149,10 +178,15 @@ describe("round trips", () => {
 
   test("routes", () => {
     fc.assert(
-      fc.property(prefix, index, fc.boolean(), (value, link, direct) => {
+      fc.property(prefix, index, fc.boolean(), fc.nat({ max: 1023 }), (value, link, direct, metric) => {
         const any = Buffer.alloc(value.bytes.length);
         const destination = value.length === 0 ? { ...value, bytes: any } : value;
-        const route = { destination, link, ...(direct ? {} : { gateway: value.bytes }) };
+        const route = {
+          destination,
+          link,
+          ...(direct ? {} : { gateway: value.bytes }),
+          ...(metric === 0 ? {} : { metric }),
+        };
         expect(decodeRoute(sent((batch) => encodeNewRoute(batch, route)))).toEqual(route);
       }),
     );
@@ -192,8 +226,10 @@ test("resources are described in the words of iproute2", () => {
     { kind: "link", type: "bridge", name: "br0", mac: "02:00:00:00:00:01", mtu: 1400 },
     { kind: "address", link: "br0", address: "10.10.10.1/24" },
     { kind: "link", type: "veth", name: "v0", master: "br0", peer: { netns: "/run/n/a", name: "eth0" } },
+    { kind: "link", type: "veth", name: "v1", master: "br0", hairpin: true, isolated: true, peer: { name: "v2" } },
     { kind: "address", netns: "/run/n/a", link: "eth0", address: "fd00::2/64" },
     { kind: "route", netns: "/run/n/a", destination: "::/0", gateway: "fd00::1", link: "eth0" },
+    { kind: "route", destination: "10.0.0.0/8", link: "br0", metric: 7 },
     { kind: "link", type: "loopback", name: "lo", netns: "/run/n/a" },
   ] as const satisfies readonly Resource[];
   expect(new RtnetlinkProvider().describe(resources)).toEqual([
@@ -202,8 +238,12 @@ test("resources are described in the words of iproute2", () => {
     "ip address add 10.10.10.1/24 dev br0",
     "ip link add v0 up master br0 type veth peer name eth0 netns /run/n/a",
     "nsenter --net=/run/n/a ip link set eth0 up",
+    "ip link add v1 up master br0 type veth peer name v2",
+    "ip link set v1 type bridge_slave hairpin on isolated on",
+    "ip link set v2 up",
     "nsenter --net=/run/n/a ip address add fd00::2/64 dev eth0 nodad",
     "nsenter --net=/run/n/a ip -6 route add ::/0 via fd00::1 dev eth0 proto static",
+    "ip route add 10.0.0.0/8 dev br0 metric 7 proto static",
     "nsenter --net=/run/n/a ip link set lo up",
   ]);
 });

@@ -1,0 +1,18 @@
+import type { Deviation } from "../api/index.js";
+import { deviationLines } from "../presenters/deviations.js";
+import { jsonFlag, TsdCommand } from "./tsd-command.js";
+
+export default class Check extends TsdCommand {
+  static override description =
+    "Compares the machine with what tsd made, and prints what differs; changes nothing. Exits with 1 where anything does.";
+  static override examples = ["<%= config.bin %> check", "<%= config.bin %> check --json"];
+  static override flags = jsonFlag;
+
+  override async run(): Promise<readonly Deviation[]> {
+    await this.parse(Check);
+    const deviations = await this.withTsd((tsd) => tsd.system.check());
+    this.show(deviations, deviationLines(deviations));
+    this.exitWith(deviations.length === 0 ? 0 : 1);
+    return deviations;
+  }
+}

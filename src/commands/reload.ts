@@ -1,0 +1,19 @@
+import type { Deviation } from "../api/index.js";
+import { deviationLines } from "../presenters/deviations.js";
+import { jsonFlag, TsdCommand } from "./tsd-command.js";
+
+export default class Reload extends TsdCommand {
+  static override description =
+    "Repairs what differs from what tsd made, and touches nothing else: after a reload of the firewall, say. Prints what it repaired; exits with 1 where something is still different.";
+  static override examples = ["<%= config.bin %> reload", "<%= config.bin %> reload --json"];
+  static override flags = jsonFlag;
+
+  override async run(): Promise<{ readonly found: readonly Deviation[]; readonly left: readonly Deviation[] }> {
+    await this.parse(Reload);
+    const outcome = await this.withTsd((tsd) => tsd.system.reload());
+    this.show(outcome, deviationLines(outcome.found));
+    if (outcome.left.length > 0) this.surroundings.writeError(`tsd: still different:\n${deviationLines(outcome.left)}`);
+    this.exitWith(outcome.left.length === 0 ? 0 : 1);
+    return outcome;
+  }
+}

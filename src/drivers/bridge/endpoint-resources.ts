@@ -1,0 +1,63 @@
+import type { Endpoint, Network, Resource, Route, Sysctl, VethLink } from "../../api/index.js";
+import type { BridgeSettings } from "./bridge-settings.js";
+import { endpointIntents } from "./endpoint-intents.js";
+import { ownSysctls } from "./endpoint-options.js";
+import { familyOf, hasFamily } from "./family.js";
+import { ipv6Sysctls } from "./ipv6-sysctls.js";
+
+/** Comes before the kernel's own route to a subnet, whose metric is 256 (IP6_RT_PRIO_ADDRCONF). */
+const FIRST = 1;
+
+/** What an endpoint needs, in the order in which it can be made. */
+export function endpointResources(network: Network, endpoint: Endpoint, settings: BridgeSettings): readonly Resource[] {
+  const { netns, interface: link, addresses } = endpoint;
+  return [
+    veth(endpoint, settings),
+    ...sysctls(network, endpoint),
+    ...addresses.map((address): Resource => ({ kind: "address", netns, link, address })),
+    ...(settings.apart ? detours(network, endpoint) : []),
+    ...defaultRoutes(network, endpoint),
+    ...endpointIntents(network, endpoint, settings),
+  ];
+}
+
+function veth(endpoint: Endpoint, { bridge, mtu, apart }: BridgeSettings): VethLink {
+  return {
+    kind: "link",
+    type: "veth",
+    name: endpoint.options?.host_ifname ?? `veth${endpoint.id.slice(0, 11)}`,
+    master: bridge,
+    hairpin: true,
+    ...(apart ? { isolated: true } : {}),
+    ...(mtu === undefined ? {} : { mtu }),
+    peer: { netns: endpoint.netns, name: endpoint.interface, mac: endpoint.mac },
+  };
+}
+
+/** Where the user and tsd mean the same parameter, the user's value stands. */
+function sysctls(network: Network, endpoint: Endpoint): readonly Sysctl[] {
+  const ours = ipv6Sysctls(endpoint.interface, hasFamily(network, 6), endpoint.netns);
+  return [...new Map([...ours, ...ownSysctls(endpoint)].map((sysctl) => [sysctl.key, sysctl])).values()];
+}
+
+/**
+ * IPv6 has no `proxy_arp_pvlan`: neighbours that are kept apart are sought by way of the host from the start. The host
+ * itself is not, since the kernel takes no gateway that lies behind a gateway.
+ */
+function detours({ subnets }: Network, { netns, interface: link }: Endpoint): readonly Route[] {
+  return subnets
+    .filter(({ cidr }) => familyOf(cidr) === 6)
+    .flatMap(({ cidr, gateway }): readonly Route[] => [
+      { kind: "route", netns, destination: `${gateway}/128`, link },
+      { kind: "route", netns, destination: cidr, gateway, link, metric: FIRST },
+    ]);
+}
+
+function defaultRoutes({ subnets, internal }: Network, endpoint: Endpoint): readonly Route[] {
+  const { netns, interface: link, metric } = endpoint;
+  if (internal || metric === undefined) return [];
+  return subnets.map(({ gateway }) => {
+    const destination = familyOf(gateway) === 6 ? "::/0" : "0.0.0.0/0";
+    return { kind: "route", netns, destination, gateway, link, metric };
+  });
+}

@@ -1,0 +1,56 @@
+import type { Network, Sysctl, Uplink } from "../../api/index.js";
+import type { BridgeSettings } from "./bridge-settings.js";
+import { hasFamily } from "./family.js";
+
+/**
+ * What lets the host forward packets of a network, and no others. The kernel asks the interface that a packet came in by
+ * (ip-sysctl: `conf/INTERFACE/forwarding`, for IPv6 `force_forwarding`), so the bridge and the uplinks are told. An
+ * internal network forwards nothing, except between neighbours that are kept apart and linked.
+ */
+export function forwardingSysctls(network: Network, { bridge, apart }: BridgeSettings): readonly Sysctl[] {
+  const { internal = false, leaveForwarding = false } = network;
+  if (leaveForwarding || (internal && !apart)) return [];
+  const uplinks = internal ? [] : network.uplinks;
+  return [
+    ...(hasFamily(network, 4) ? forwarding4(bridge, uplinks) : []),
+    ...(hasFamily(network, 6) ? forwarding6(bridge, uplinks, network.forwarding6) : []),
+  ];
+}
+
+function forwarding4(bridge: string, uplinks: readonly Uplink[]): readonly Sysctl[] {
+  const key = (link: string): string => `net/ipv4/conf/${link}/forwarding`;
+  return [
+    // A bridge of somebody else's may be an uplink too.
+    ...(uplinks.some(({ name }) => name === bridge) ? [] : [enable(key(bridge))]),
+    ...uplinks.map(({ name, forwarding }) => enable(key(name), forwarding)),
+  ];
+}
+
+function forwarding6(bridge: string, uplinks: readonly Uplink[], global: boolean | undefined): readonly Sysctl[] {
+  if (global !== undefined) return forwardingOfHost6(uplinks, global);
+  const key = (link: string): string => `net/ipv6/conf/${link}/force_forwarding`;
+  return [
+    ...(uplinks.some(({ name }) => name === bridge) ? [] : [enable(key(bridge))]),
+    ...uplinks.flatMap(({ name, forwarding6: on }) => (on === undefined ? [] : [enable(key(name), on)])),
+  ];
+}
+
+/**
+ * For kernels that can only forward IPv6 between all interfaces. With that they drop routes that routers advertised, the
+ * host's own default route perhaps, unless told first to heed routers all the same (ip-sysctl: `accept_ra`).
+ */
+function forwardingOfHost6(uplinks: readonly Uplink[], forwards: boolean): readonly Sysctl[] {
+  return [
+    ...uplinks
+      .filter(({ heedsRouters }) => heedsRouters)
+      .map(
+        ({ name }): Sysctl => ({ kind: "sysctl", key: `net/ipv6/conf/${name}/accept_ra`, value: "2", restore: "1" }),
+      ),
+    enable("net/ipv6/conf/all/forwarding", forwards),
+  ];
+}
+
+/** `before` is what it is now, where it does not go away with its link. */
+function enable(key: string, before?: boolean): Sysctl {
+  return { kind: "sysctl", key, value: "1", ...(before === undefined ? {} : { restore: before ? "1" : "0" }) };
+}

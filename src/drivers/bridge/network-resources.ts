@@ -1,0 +1,73 @@
+import type { Isolate, Masquerade, Network, Resource, Sysctl } from "../../api/index.js";
+import type { BridgeSettings } from "./bridge-settings.js";
+import { familyOf, hasFamily } from "./family.js";
+import { forwardingSysctls } from "./forwarding.js";
+import { ipv6Sysctls } from "./ipv6-sysctls.js";
+
+/** What a network needs, in the order in which it can be made. */
+export function networkResources(network: Network, settings: BridgeSettings): readonly Resource[] {
+  return [
+    ...(settings.adopted ? [] : ownBridge(network, settings)),
+    ...bridgeSysctls(network, settings),
+    ...forwardingSysctls(network, settings),
+    isolate(network, settings),
+    ...masquerades(network, settings),
+  ];
+}
+
+/**
+ * The host looks for the addressee of a packet that it forwards from its link-local address (RFC 4861 §7.2.2). The kernel's
+ * own choice of one cannot be used for a second or two, until nobody else has claimed it, and that long nothing could be
+ * sent to a container that has not spoken yet. Docker gives its bridges the same.
+ */
+const LINK_LOCAL = "fe80::1/64";
+
+function ownBridge(network: Network, { bridge, mtu, mode }: BridgeSettings): readonly Resource[] {
+  const reached = network.subnets.filter(({ cidr }) => mode[familyOf(cidr)] !== "isolated");
+  const speaks6 = hasFamily({ subnets: reached }, 6);
+  const addresses = reached.map(({ cidr, gateway }) => `${gateway}/${cidr.split("/")[1]}`);
+  return [
+    { kind: "link", type: "bridge", name: bridge, mac: network.mac, ...(mtu === undefined ? {} : { mtu }) },
+    ...ipv6Sysctls(bridge, speaks6),
+    ...[...addresses, ...(speaks6 ? [LINK_LOCAL] : [])].map(
+      (address): Resource => ({ kind: "address", link: bridge, address }),
+    ),
+  ];
+}
+
+function bridgeSysctls(network: Network, { bridge, apart, mode }: BridgeSettings): readonly Sysctl[] {
+  if (!hasFamily(network, 4)) return [];
+  const set = (key: string, value: string): Sysctl => ({ kind: "sysctl", key: `net/ipv4/${key}`, value });
+  return [
+    // Lets 127.0.0.1:port of the host be answered by a container: without it the kernel drops the reply as martian.
+    ...(mode[4] === "nat" && !network.internal ? [set(`conf/${bridge}/route_localnet`, "1")] : []),
+    // The host answers for neighbours that the bridge keeps apart, so that those that are linked meet by way of it; at
+    // once, not after the most of a second that the kernel leaves to others that could answer (arp(7), proxy_delay).
+    ...(apart ? [set(`conf/${bridge}/proxy_arp_pvlan`, "1"), set(`neigh/${bridge}/proxy_delay`, "0")] : []),
+  ];
+}
+
+function isolate(network: Network, { bridge, apart, open, mode }: BridgeSettings): Isolate {
+  const routed = network.subnets.some(({ cidr }) => mode[familyOf(cidr)] === "routed");
+  return {
+    kind: "isolate",
+    owner: network.id,
+    bridge,
+    ...(apart ? { apart } : {}),
+    ...(network.internal ? { internal: true } : {}),
+    ...(open ? { open } : {}),
+    ...(routed ? { pingable: true } : {}),
+  };
+}
+
+function masquerades(network: Network, settings: BridgeSettings): readonly Masquerade[] {
+  const { bridge, masquerade, mode, outbound } = settings;
+  if (network.internal || !masquerade) return [];
+  return network.subnets
+    .filter(({ cidr }) => mode[familyOf(cidr)] === "nat")
+    .map(({ cidr: subnet }) => {
+      const address = outbound[familyOf(subnet)];
+      const intent = { kind: "masquerade", owner: network.id, bridge, subnet } as const;
+      return address === undefined ? intent : { ...intent, address };
+    });
+}

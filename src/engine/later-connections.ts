@@ -1,0 +1,40 @@
+import type { NetworkAttachment, NetworkRow } from "../api/index.js";
+import { renewReservations } from "./address-lease.js";
+import { networkIdOf, withAttachment, withoutAttachment } from "./attachments.js";
+import { connectedAlready, notConnected, requireOwnNamespace } from "./connection-errors.js";
+import { defaultNetworkName } from "./default-network.js";
+import type { Parts } from "./parts.js";
+
+type LaterParts = Pick<Parts, "store" | "ipam" | "drivers">;
+
+/** Puts a container that does not run on a network from its next start on; an address it asks for is its own from now on. */
+export function connectLater(parts: LaterParts, id: string, attachment: NetworkAttachment): void {
+  const { store, drivers } = parts;
+  store.transaction(() => {
+    const row = store.containers.resolve(id);
+    requireOwnNamespace(parts, row);
+    const network = store.networks.resolve(attachment.network);
+    if (isMeantToBeOn(parts, id, network)) throw connectedAlready(row, network.network.name);
+    const container = { ...row.container, spec: withAttachment(drivers, row.container.spec, attachment) };
+    store.containers.update({ ...row, container });
+    renewReservations(parts, container);
+  });
+}
+
+/** Takes it off again. */
+export function disconnectLater(parts: LaterParts, id: string, network: NetworkRow): void {
+  const { store } = parts;
+  store.transaction(() => {
+    const row = store.containers.resolve(id);
+    if (!isMeantToBeOn(parts, id, network)) throw notConnected(row.container.name, network);
+    const container = { ...row.container, spec: withoutAttachment(store, row.container.spec, network.id) };
+    store.containers.update({ ...row, container });
+    renewReservations(parts, container);
+  });
+}
+
+function isMeantToBeOn({ store }: LaterParts, id: string, network: NetworkRow): boolean {
+  const { networks = [] } = store.containers.resolve(id).container.spec;
+  if (networks.length === 0) return network.network.name === defaultNetworkName;
+  return networks.some((attachment) => networkIdOf(store, attachment.network) === network.id);
+}

@@ -1,0 +1,87 @@
+import type { ContainerSpec, File, Sandbox } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
+import type { Host } from "./host.js";
+
+type ResolverFacts = Pick<Host, "nameservers" | "resolverOptions">;
+
+/** The start of every container's /etc/hosts, see hosts(5). */
+const localhost = ["127.0.0.1\tlocalhost", "::1\tlocalhost ip6-localhost ip6-loopback"] as const;
+
+/** The lines of /etc/hosts that do not depend on networks: localhost and what `--add-host` names. */
+export function fixedHosts(spec: ContainerSpec, hostGateway: string | undefined): readonly string[] {
+  return [...localhost, ...addedHosts(spec, hostGateway)];
+}
+
+/** Lines for `--add-host NAME:ADDRESS`. Throws `invalid-input` where `host-gateway` has no meaning. */
+export function addedHosts({ addHosts = [] }: ContainerSpec, hostGateway: string | undefined): readonly string[] {
+  return addHosts.map((text) => {
+    const { name, address } = parseAddedHost(text);
+    if (address !== "host-gateway") return `${address}\t${name}`;
+    if (hostGateway !== undefined) return `${hostGateway}\t${name}`;
+    throw new TsdError({
+      kind: "invalid-input",
+      code: "TSD_HOST_GATEWAY",
+      message: `--add-host "${text}" asks for the host's address on a network, and the container is on none`,
+      hint: "Name a network, or give an address.",
+      details: { addHost: text },
+    });
+  });
+}
+
+function parseAddedHost(text: string): { readonly name: string; readonly address: string } {
+  // docker takes an equals sign as well, since IPv6 addresses are full of colons.
+  const [, name = "", rest = ""] = /^([^:=]*)[:=](.*)$/.exec(text) ?? [];
+  const address = rest.replace(/^\[(.*)\]$/, "$1");
+  const isAddress = /^(\d{1,3}\.){3}\d{1,3}$|^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$/.test(address);
+  if (/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name) && (isAddress || address === "host-gateway")) return { name, address };
+  throw new TsdError({
+    kind: "invalid-input",
+    code: "TSD_ADD_HOST_INVALID",
+    message: `--add-host "${text}" is not a name and an address`,
+    hint: "Write NAME:ADDRESS, or NAME:host-gateway for the host itself.",
+    details: { addHost: text },
+  });
+}
+
+/** Refuses what {@link addedHosts} could not write. */
+export function checkAddedHosts({ addHosts = [] }: ContainerSpec): void {
+  for (const text of addHosts) parseAddedHost(text);
+}
+
+/** /etc/hostname, and /etc/resolv.conf of resolv.conf(5). */
+export function nameFiles(sandbox: Sandbox, spec: ContainerSpec, host: ResolverFacts): readonly File[] {
+  const isHosts = sandbox.netns === undefined;
+  const own = host.resolverOptions();
+  const servers = spec.dns ?? reachable(host.nameservers(), isHosts);
+  const search = spec.dnsSearch ?? own.search;
+  const options = spec.dnsOptions ?? own.options;
+  const lines = [
+    ...servers.map((server) => `nameserver ${server}`),
+    ...(search.length > 0 ? [`search ${search.join(" ")}`] : []),
+    ...(options.length > 0 ? [`options ${options.join(" ")}`] : []),
+  ];
+  return [nameFile(sandbox, "hostname", [sandbox.hostname]), nameFile(sandbox, "resolv.conf", lines)];
+}
+
+/** A resolver on the host's own loopback cannot be reached from another namespace. */
+function reachable(servers: readonly string[], isHosts: boolean): readonly string[] {
+  return isHosts ? servers : servers.filter((server) => !server.startsWith("127.") && server !== "::1");
+}
+
+/** Names by which a container knows itself, in the order of hosts(5). */
+export function ownNames({ hostname, domainname }: Sandbox): string {
+  return domainname === undefined ? hostname : `${hostname}.${domainname} ${hostname}`;
+}
+
+export function nameFile(
+  { directory }: Sandbox,
+  name: "hosts" | "hostname" | "resolv.conf",
+  lines: readonly string[],
+): File {
+  return {
+    kind: "file",
+    path: `${directory}/${name}`,
+    content: lines.map((line) => `${line}\n`).join(""),
+    mode: 0o644,
+  };
+}

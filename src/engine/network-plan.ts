@@ -1,0 +1,119 @@
+import type { Network, NetworkRow, NetworkSpec, Resource, Subnet, TakenRange } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
+import { requireDriver } from "./drivers.js";
+import type { Host } from "./host.js";
+import { newId, newMac } from "./identifiers.js";
+import type { Parts } from "./parts.js";
+import { poolBases } from "./pool-bases.js";
+import { joinShared } from "./shared-resources.js";
+import { sortSubnetWishes } from "./subnet-wishes.js";
+
+type NetworkPlanParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "settings">;
+
+/** Decides everything about a network and writes it down, in the caller's transaction; nothing exists in the kernel yet. */
+export function planNetwork(parts: NetworkPlanParts, host: Host, spec: NetworkSpec): NetworkRow {
+  const { store, processes, drivers } = parts;
+  refuseDuplicate(parts, spec.name);
+  const driver = requireDriver(drivers, spec.driver ?? "bridge");
+  if (driver.capabilities.singleton) throw refuseSingleton(driver.type);
+  const options = driver.parseOptions(spec.options ?? {});
+  const id = newId();
+  const ownLinks = linksOf(parts);
+  const egressMtu = host.egressMtu();
+  const forwarding6 = host.forwarding6();
+  const network: Network = {
+    id,
+    name: spec.name,
+    driver: driver.type,
+    created: new Date().toISOString(),
+    subnets: driver.capabilities.needsIpam ? requestPools(parts, host, { id, spec, ownLinks }) : [],
+    options,
+    labels: spec.labels ?? {},
+    mac: newMac(),
+    uplinks: host.uplinks().filter(({ name }) => !ownLinks.has(name)),
+    ...(spec.internal ? { internal: true } : {}),
+    ...(egressMtu === undefined ? {} : { egressMtu }),
+    ...(forwarding6 === undefined ? {} : { forwarding6 }),
+    ...(parts.settings()["ip-forward"] === false ? { leaveForwarding: true } : {}),
+  };
+  const resources = joinShared(store, restoreForeign(host, driver.network(network)));
+  const row: NetworkRow = { id, state: "creating", owner: processes.self(), resources, network };
+  store.networks.insert(row);
+  return row;
+}
+
+/** A parameter of a link that the network does not make itself gets back the value it has now. */
+function restoreForeign(host: Host, resources: readonly Resource[]): readonly Resource[] {
+  const own = new Set(resources.flatMap((resource) => (resource.kind === "link" ? [resource.name] : [])));
+  return resources.map((resource) => {
+    if (resource.kind !== "sysctl" || resource.restore !== undefined || resource.netns !== undefined) return resource;
+    // net/FAMILY/conf/LINK/… or net/FAMILY/neigh/LINK/…
+    if (own.has(resource.key.split("/")[3] ?? "")) return resource;
+    const restore = host.parameter(resource.key);
+    return restore === undefined ? resource : { ...resource, restore };
+  });
+}
+
+interface PoolRequests {
+  readonly id: string;
+  readonly spec: NetworkSpec;
+  readonly ownLinks: ReadonlySet<string>;
+}
+
+function requestPools(parts: NetworkPlanParts, host: Host, { id, spec, ownLinks }: PoolRequests): readonly Subnet[] {
+  const taken = takenRanges(parts, host, ownLinks);
+  const allow = spec.allowOverlap === undefined ? {} : { allowOverlap: spec.allowOverlap };
+  return sortSubnetWishes(spec).map((wishes) => {
+    const defaults = wishes.subnet === undefined ? poolBases(parts.store, parts.settings(), wishes.family) : undefined;
+    const request = { networkId: id, taken, ...wishes, ...allow, ...(defaults === undefined ? {} : { defaults }) };
+    return parts.ipam.requestPool(request);
+  });
+}
+
+function takenRanges(parts: NetworkPlanParts, host: Host, ownLinks: ReadonlySet<string>): readonly TakenRange[] {
+  const networks = parts.store.networks
+    .list()
+    .flatMap(({ network: { name, subnets } }) =>
+      subnets.map(({ cidr }): TakenRange => ({ cidr, owner: `network "${name}" (${cidr})`, by: "network" })),
+    );
+  const routes = host
+    .routes()
+    .filter(({ link }) => !ownLinks.has(link))
+    .map(({ cidr, link }): TakenRange => ({ cidr, owner: `route ${cidr} dev ${link}`, by: "host" }));
+  const nameservers = host.nameservers().map(
+    (address): TakenRange => ({
+      cidr: `${address}/${address.includes(":") ? 128 : 32}`,
+      owner: `nameserver ${address}`,
+      by: "host",
+    }),
+  );
+  return [...networks, ...routes, ...nameservers];
+}
+
+/** Interfaces on the host that tsd made for networks. */
+function linksOf({ store }: NetworkPlanParts): ReadonlySet<string> {
+  const links = store.networks.list().flatMap(({ resources }) => resources);
+  return new Set(links.flatMap((resource) => (resource.kind === "link" ? [resource.name] : [])));
+}
+
+function refuseDuplicate({ store }: NetworkPlanParts, name: string): void {
+  const existing = store.networks.list().find(({ network }) => network.name === name);
+  if (existing === undefined) return;
+  throw new TsdError({
+    kind: "conflict",
+    code: "TSD_NETWORK_EXISTS",
+    message: `network "${name}" exists already, with id ${existing.id.slice(0, 12)}`,
+    hint: `Choose another name, or remove it first: tsd network rm ${name}`,
+    details: { name, id: existing.id },
+  });
+}
+
+function refuseSingleton(driver: string): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_DRIVER_SINGLETON",
+    message: `there is one network of driver "${driver}" only, and it exists already`,
+    hint: `Use it as it is: tsd run --net ${driver}`,
+    details: { driver },
+  });
+}

@@ -1,0 +1,56 @@
+import type { ContainerRow, ContainerSpec, File, Resource, Sandbox } from "../api/index.js";
+import { newId, shortId } from "./identifiers.js";
+import type { Paths } from "./parts.js";
+
+/** A sandbox with a namespace of its own. Each run has another, since a container that joined may outlive the run. */
+export function newSandbox(paths: Paths, hostname: string): Sandbox & { readonly netns: string } {
+  const sandbox = sandboxIn(paths, hostname);
+  return { ...sandbox, netns: `${paths.run}/netns/${shortId(sandbox.id)}` };
+}
+
+/** A sandbox in the host's namespace, or in one that somebody else made. */
+export function sandboxIn(paths: Paths, hostname: string, netns?: string): Sandbox {
+  const id = newId();
+  const directory = `${paths.run}/sandboxes/${shortId(id)}`;
+  return { id, directory, hostname, hosts: [], ...(netns === undefined ? {} : { netns }) };
+}
+
+/** What exists for a sandbox: the files that name hosts, and its namespace unless it is somebody else's. */
+export function sandboxResources(
+  sandbox: Sandbox,
+  files: readonly File[],
+  own?: { readonly sysctls: ContainerSpec["sysctls"] },
+): readonly Resource[] {
+  const { directory, netns } = sandbox;
+  const named: readonly Resource[] = [{ kind: "directory", path: directory, mode: 0o755 }, ...files];
+  if (netns === undefined || own === undefined) return named;
+  return [
+    ...named,
+    { kind: "netns", path: netns },
+    { kind: "link", type: "loopback", name: "lo", netns },
+    ...Object.entries(own.sysctls ?? {}).map(
+      ([key, value]) => ({ kind: "sysctl", netns, key: key.replaceAll(".", "/"), value }) as const,
+    ),
+  ];
+}
+
+/** The part of a row's list that is its sandbox's, and the rest. Empty for a container that joined another's. */
+export function splitSandbox(row: ContainerRow): {
+  readonly sandbox: readonly Resource[];
+  readonly rest: readonly Resource[];
+} {
+  const { sandbox } = row.container;
+  const isOf = (resource: Resource): boolean =>
+    sandbox !== undefined &&
+    (("path" in resource && (resource.path === sandbox.netns || resource.path.startsWith(sandbox.directory))) ||
+      ("netns" in resource && resource.netns !== undefined && resource.netns === sandbox.netns));
+  return {
+    sandbox: row.resources.filter(isOf),
+    rest: row.resources.filter((resource) => !isOf(resource)),
+  };
+}
+
+/** True for the container among those of a sandbox that answers for it: the one that made it, or an heir. */
+export function ownsSandbox({ container: { sandbox }, resources }: ContainerRow): boolean {
+  return sandbox !== undefined && resources.some((one) => one.kind === "directory" && one.path === sandbox.directory);
+}

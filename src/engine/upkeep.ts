@@ -1,0 +1,99 @@
+import type { ContainerRow, Deviation, EndpointRow, NetworkRow, Resource } from "../api/index.js";
+import type { Parts } from "./parts.js";
+
+type Row = NetworkRow | ContainerRow | EndpointRow;
+
+interface Held {
+  readonly of: Deviation["of"];
+  readonly resources: readonly Resource[];
+}
+
+/** What is on a link can be told to be different only once the link is there again. */
+const MAX_ROUNDS = 3;
+
+/** Keeps the machine as the store says it is, when others have changed it. */
+export class Upkeep {
+  constructor(private readonly parts: Pick<Parts, "store" | "reconciler">) {}
+
+  /** See {@link System.check}. */
+  async check(): Promise<readonly Deviation[]> {
+    const owners = new Map<Resource, Held>();
+    for (const held of this.held()) for (const resource of held.resources) owners.set(resource, held);
+    const drifts = await this.parts.reconciler.inspect([...owners.keys()]);
+    const lost = new Set(drifts.flatMap(({ resource }) => (resource.kind === "netns" ? [resource.path] : [])));
+    return drifts.flatMap((drift) => {
+      const held = owners.get(drift.resource);
+      return held === undefined ? [] : [{ ...drift, of: held.of, repairable: isRepairable(drift.resource, lost) }];
+    });
+  }
+
+  /** See {@link System.reload}. */
+  async reload(): Promise<{ readonly found: readonly Deviation[]; readonly left: readonly Deviation[] }> {
+    const found = await this.check();
+    let left = found;
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const broken = left.filter(({ repairable }) => repairable);
+      if (broken.length === 0) break;
+      await this.repair(broken);
+      await this.takeBack(broken);
+      left = await this.check();
+    }
+    return { found, left };
+  }
+
+  /** All at once, which costs one change of the firewall; one by one where something is in the way of one of them. */
+  private async repair(broken: readonly Deviation[]): Promise<void> {
+    const { reconciler } = this.parts;
+    try {
+      await reconciler.ensure(broken.map(({ resource }) => resource));
+    } catch {
+      // What cannot be repaired is found again by the check that follows.
+      for (const { resource } of broken) await reconciler.ensure([resource]).catch(() => undefined);
+    }
+  }
+
+  /** Of rows that another command has removed meanwhile. */
+  private async takeBack(broken: readonly Deviation[]): Promise<void> {
+    const present = new Set(this.rows().map(({ id }) => id));
+    const gone = broken.filter(({ of }) => !present.has(of.id));
+    await this.parts.reconciler.remove(gone.map(({ resource }) => resource));
+  }
+
+  /** In an order in which it can be made: networks, then namespaces, then what joins the two. */
+  private held(): readonly Held[] {
+    return this.rows().map((row) => ({ of: this.nameOf(row), resources: visible(row.resources) }));
+  }
+
+  private rows(): readonly Row[] {
+    const { networks, containers, endpoints } = this.parts.store;
+    const rows: readonly Row[] = [...networks.list(), ...containers.list(), ...endpoints.list()];
+    return rows.filter((row) => row.state === "ready" && !isInTransition(row));
+  }
+
+  private nameOf(row: Row): Deviation["of"] {
+    if ("network" in row) return { kind: "network", id: row.id, name: row.network.name };
+    if ("container" in row) return { kind: "container", id: row.id, name: row.container.name };
+    const container = this.parts.store.containers.get(row.containerId ?? "")?.container;
+    return { kind: "endpoint", id: row.id, name: container?.name ?? row.endpoint.netns };
+  }
+}
+
+/** A directory that something is mounted on shows what is mounted. */
+function visible(resources: readonly Resource[]): readonly Resource[] {
+  const mounts = new Set(resources.flatMap((resource) => (resource.kind === "overlay" ? [resource.path] : [])));
+  return resources.filter((resource) => resource.kind !== "directory" || !mounts.has(resource.path));
+}
+
+function isInTransition(row: Row): boolean {
+  return "container" in row && (row.container.status === "starting" || row.container.status === "stopping");
+}
+
+/** A namespace that is lost is not brought back by making another in its place, nor is a root file system under a process. */
+function isRepairable(resource: Resource, lost: ReadonlySet<string>): boolean {
+  if (resource.kind === "netns" || resource.kind === "overlay") return false;
+  const places =
+    resource.kind === "link" && resource.type === "veth"
+      ? [resource.netns, resource.peer.netns]
+      : ["netns" in resource ? resource.netns : undefined];
+  return places.every((place) => place === undefined || !lost.has(place));
+}

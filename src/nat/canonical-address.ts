@@ -1,0 +1,17 @@
+import ipaddr from "ipaddr.js";
+
+/** One spelling for each address (RFC 5952), so that texts can be compared. Throws for what is no address. */
+export function canonicalAddress(address: string): string {
+  return ipaddr.parse(withoutDots(address)).toString();
+}
+
+/**
+ * The kernel's tools write the last 32 bits of `::b4:3` with dots, `::0.180.0.3` (inet_ntop(3)), which ipaddr.js takes for an
+ * IPv4 address mapped into IPv6.
+ */
+export function withoutDots(address: string): string {
+  return address.replace(/^::(\d+)\.(\d+)\.(\d+)\.(\d+)/, (_all, ...octets: readonly string[]) => {
+    const [a = 0, b = 0, c = 0, d = 0] = octets.slice(0, 4).map(Number);
+    return `::${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+  });
+}

@@ -1,0 +1,147 @@
+import type { Allow, Isolate, Masquerade, NatIntent, Publish } from "../../api/index.js";
+import { canonicalAddress } from "../canonical-address.js";
+import { canonicalCidr } from "./canonical-address.js";
+import { mixedFamilies, unspeakableName } from "./iptables-errors.js";
+import type { Family, Rule, Table } from "./rule.js";
+import { parseRule } from "./rule-line.js";
+
+/** A rule and where it belongs. */
+export interface PlacedRule extends Rule {
+  readonly family: Family;
+  readonly table: Table;
+}
+
+/**
+ * What must be in the tables for `intents` to hold. Pure. Throws `invalid-input` for a publication whose two addresses
+ * are of different families, and for a name that would mean something else to iptables.
+ */
+export function rulesOf(intents: readonly NatIntent[]): readonly PlacedRule[] {
+  return intents.flatMap(rulesOfIntent);
+}
+
+function rulesOfIntent(intent: NatIntent): readonly PlacedRule[] {
+  for (const name of [intent.bridge, intent.owner]) if (!/^[\w.:@-]+$/.test(name)) throw unspeakableName(name);
+  switch (intent.kind) {
+    case "masquerade":
+      return rulesOfMasquerade(intent);
+    case "isolate":
+      return rulesOfIsolate(intent);
+    case "publish":
+      return rulesOfPublish(intent);
+    case "allow":
+      return [ruleOfAllow(intent)];
+  }
+}
+
+function rulesOfMasquerade({ subnet, bridge, owner, address }: Masquerade): readonly PlacedRule[] {
+  const place = { family: familyOf(subnet), table: "nat" } as const;
+  const source = canonicalCidr(subnet);
+  const comment = commentOf(owner);
+  const translation = address === undefined ? "MASQUERADE" : `SNAT --to-source ${canonicalAddress(address)}`;
+  return [
+    // By subnet: kernels before 5.7 do not know here by which interface a packet came in.
+    rule(
+      place,
+      `-A TSD-POSTROUTING -s ${source} ! -o ${bridge} -m addrtype ! --src-type LOCAL ${comment} -j ${translation}`,
+    ),
+    // Under br_netfilter, what calls a port published behind its own bridge is turned round within it, and then no
+    // kernel knows. The host's own calls keep their address.
+    rule(
+      place,
+      `-A TSD-POSTROUTING -s ${source} -o ${bridge} -m conntrack --ctstate DNAT -m addrtype ! --src-type LOCAL ${comment} -j MASQUERADE`,
+    ),
+  ];
+}
+
+function rulesOfIsolate(isolate: Isolate): readonly PlacedRule[] {
+  const { bridge, owner } = isolate;
+  const comment = commentOf(owner);
+  const inBoth = ([4, 6] as const).flatMap((family) => [
+    // A container that calls a port published behind its own bridge: answers must come back through the host.
+    rule(
+      { family, table: "nat" },
+      `-A TSD-POSTROUTING -i ${bridge} -o ${bridge} -m conntrack --ctstate DNAT ${comment} -j MASQUERADE`,
+    ),
+    ...forwardLines(isolate, family).map((line) => rule({ family, table: "filter" }, line)),
+  ]);
+  return [
+    ...inBoth,
+    rule({ family: 4, table: "nat" }, `-A TSD-POSTROUTING -s 127.0.0.0/8 -o ${bridge} ${comment} -j MASQUERADE`),
+    // The bridge has route_localnet set, without which the host could not reach a container from 127.0.0.1; this keeps
+    // containers from the host's loopback, and from posing as it. Before conntrack turns replies back.
+    ...["-d", "-s"].map((end) =>
+      rule({ family: 4, table: "raw" }, `-A TSD-GUARD ${end} 127.0.0.0/8 -i ${bridge} ${comment} -j DROP`),
+    ),
+  ];
+}
+
+function forwardLines({ bridge, owner, apart, internal, open, pingable }: Isolate, family: Family): readonly string[] {
+  const comment = commentOf(owner);
+  const ping = family === 4 ? "-p icmp -m icmp --icmp-type 8" : "-p ipv6-icmp -m icmp6 --icmpv6-type 128";
+  return [
+    `-A TSD-BRIDGES ${apart ? "" : `! -i ${bridge} `}-o ${bridge} ${comment} -j TSD-INWARD`,
+    `-A TSD-FROM-BRIDGES -i ${bridge} ${comment} -j ACCEPT`,
+    ...(internal
+      ? [
+          `-A TSD-INTERNAL ! -i ${bridge} -o ${bridge} ${comment} -j DROP`,
+          `-A TSD-INTERNAL -i ${bridge} ! -o ${bridge} ${comment} -j DROP`,
+        ]
+      : []),
+    ...(open ? [`-A TSD-ALLOW -o ${bridge} ${comment} -j TSD-FROM-BRIDGES`] : []),
+    ...(pingable ? [`-A TSD-ALLOW -o ${bridge} ${ping} ${comment} -j ACCEPT`] : []),
+  ];
+}
+
+function ruleOfAllow({ owner, protocol, address, port, count, from }: Allow): PlacedRule {
+  const to = canonicalAddress(address);
+  const family = familyOf(to);
+  const prefix = family === 4 ? 32 : 128;
+  const source = from === undefined ? "" : `-s ${canonicalAddress(from)}/${prefix} `;
+  const ports = count > 1 ? `${port}:${port + count - 1}` : port;
+  const condition = `${source}-d ${to}/${prefix} -p ${protocol} ${commentOf(owner)} -m ${protocol} --dport ${ports}`;
+  return rule({ family, table: "filter" }, `-A TSD-ALLOW ${condition} -j ACCEPT`);
+}
+
+function rulesOfPublish(publish: Publish): readonly PlacedRule[] {
+  const { protocol, hostPort, count, owner } = publish;
+  const address = canonicalAddress(publish.containerAddress);
+  const host = hostAddress(publish);
+  const family = familyOf(address);
+  if (host !== undefined && familyOf(host) !== family) throw mixedFamilies(publish);
+  const chain = `TSD-${count > 1 ? "RANGE" : "PORT"}${host === undefined ? "" : "-AT"}`;
+  const destination = host === undefined ? "" : `-d ${host}/${family === 4 ? 32 : 128} `;
+  const ports = count > 1 ? `${hostPort}:${hostPort + count - 1}` : hostPort;
+  const condition = `${destination}-p ${protocol} ${commentOf(owner)} -m ${protocol} --dport ${ports}`;
+  return [
+    rule({ family, table: "nat" }, `-A ${chain} ${condition} -j DNAT --to-destination ${target(address, publish)}`),
+  ];
+}
+
+/** A range is one rule, since DNAT keeps a port, or moves it by the distance between both ranges (Linux 4.18). */
+function target(address: string, { hostPort, containerPort, count }: Publish): string {
+  const bracketed = familyOf(address) === 4 ? address : `[${address}]`;
+  if (count === 1) return `${bracketed}:${containerPort}`;
+  if (hostPort === containerPort) return address;
+  return `${bracketed}:${containerPort}-${containerPort + count - 1}/${hostPort}`;
+}
+
+function rule(place: { readonly family: Family; readonly table: Table }, line: string): PlacedRule {
+  const parsed = parseRule(line);
+  if (parsed === undefined) throw new RangeError(`not a rule: ${line}`);
+  return { ...place, ...parsed };
+}
+
+function commentOf(owner: string): string {
+  return `-m comment --comment ${owner}`;
+}
+
+/** The unspecified addresses 0.0.0.0 and :: mean every address, as they do to bind(2). */
+function hostAddress({ hostAddress }: Publish): string | undefined {
+  if (hostAddress === undefined) return undefined;
+  const canonical = canonicalAddress(hostAddress);
+  return canonical === "0.0.0.0" || canonical === "::" ? undefined : canonical;
+}
+
+function familyOf(address: string): Family {
+  return address.includes(":") ? 6 : 4;
+}

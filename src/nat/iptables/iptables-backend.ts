@@ -1,0 +1,148 @@
+import type { Availability, Drift, NatBackend, NatIntent } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { StaleFlows } from "../stale-flows.js";
+import { type PlacedRule, rulesOf } from "./intent-rules.js";
+import { ruleTaken } from "./iptables-errors.js";
+import type { IptablesProgram } from "./iptables-program.js";
+import { additionText, purgeText, removalText, repairLines, ruleText } from "./restore-text.js";
+import { type Family, families } from "./rule.js";
+import { SavedTable, type SavedTables } from "./saved-tables.js";
+
+const MAX_ATTEMPTS = 8;
+
+/**
+ * NAT by rules of iptables and ip6tables, in chains of tsd's own, to which iptables' chains lead. Each rule's comment
+ * names its owner. Chains are made when the first rule needs them. A change is one run of iptables-restore for each
+ * family that it touches; the cost of a packet grows with the number of published ports.
+ */
+export class IptablesBackend implements NatBackend {
+  readonly name = "iptables";
+  readonly kinds = ["masquerade", "isolate", "publish", "allow"] as const;
+
+  constructor(
+    private readonly iptables: Pick<IptablesProgram, "version" | "save" | "restore" | "test">,
+    private readonly flows: Pick<StaleFlows, "forgetTranslated" | "forgetUntranslated" | "forgetAllowed">,
+  ) {}
+
+  async ensure(intents: readonly NatIntent[]): Promise<void> {
+    const rules = rulesOf(intents);
+    const isChanged = await this.change(rules, (state) => {
+      for (const rule of rules) refuseTaken(rule, state);
+      return (family, own, saved) => additionText(family, own, saved);
+    });
+    if (isChanged) this.flows.forgetUntranslated(intents);
+  }
+
+  async remove(intents: readonly NatIntent[]): Promise<void> {
+    await this.change(rulesOf(intents), () => (_family, own, saved) => removalText(own, saved));
+    this.flows.forgetTranslated(intents);
+    this.flows.forgetAllowed(intents);
+  }
+
+  async inspect(intents: readonly NatIntent[]): Promise<readonly Drift[]> {
+    const state = await this.read(rulesOf(intents));
+    return intents.flatMap((intent) => driftOf(intent, state) ?? []);
+  }
+
+  describe(intents: readonly NatIntent[]): readonly string[] {
+    return [...byFamily(rulesOf(intents))].map(([family, rules]) => `# IPv${family}\n${ruleText(rules)}`);
+  }
+
+  async probe(): Promise<Availability> {
+    try {
+      const version = await this.iptables.version();
+      for (const family of families) {
+        await this.iptables.save(family, ["nat"]);
+        await this.iptables.test(family, probeText(family));
+      }
+      return { usable: true, version };
+    } catch (error) {
+      if (!TsdError.is(error)) throw error;
+      return {
+        usable: false,
+        reason: error.message,
+        hint: error.hint ?? "Use a kernel with nf_tables and nft_compat, or with ip_tables and ip6_tables.",
+      };
+    }
+  }
+
+  async purge(): Promise<void> {
+    for (const family of families) {
+      const text = purgeText(await this.iptables.save(family));
+      if (text !== "") await this.iptables.restore(family, text);
+    }
+  }
+
+  /**
+   * Reads, decides by `plan` and writes. Another process may write in between: a change that fails is decided anew, and
+   * is a failure once the same decision has failed twice. Answers whether anything was written.
+   */
+  private async change(rules: readonly PlacedRule[], plan: Plan): Promise<boolean> {
+    let failed = "";
+    for (let attempt = 0; ; attempt++) {
+      const state = await this.read(rules);
+      const textOf = plan(state);
+      const texts = [...byFamily(rules)]
+        .map(([family, own]) => [family, textOf(family, own, state.get(family) ?? new Map())] as const)
+        .filter(([, text]) => text !== "");
+      if (texts.length === 0) return attempt > 0;
+      const outcomes = await Promise.allSettled(texts.map(([family, text]) => this.iptables.restore(family, text)));
+      const fault = outcomes.find(({ status }) => status === "rejected");
+      if (fault?.status !== "rejected") return true;
+      const decided = texts.join("\n");
+      if (decided === failed || attempt === MAX_ATTEMPTS) throw fault.reason;
+      failed = decided;
+    }
+  }
+
+  private async read(rules: readonly PlacedRule[]): Promise<State> {
+    const reading = [...byFamily(rules)].map(async ([family, own]) => {
+      const tables = [...new Set(own.map(({ table }) => table))];
+      return [family, await this.iptables.save(family, tables)] as const;
+    });
+    return new Map(await Promise.all(reading));
+  }
+}
+
+type State = ReadonlyMap<Family, SavedTables>;
+/** Looks at everything before it says what to write for each family. */
+type Plan = (state: State) => (family: Family, rules: readonly PlacedRule[], saved: SavedTables) => string;
+
+function byFamily(rules: readonly PlacedRule[]): ReadonlyMap<Family, readonly PlacedRule[]> {
+  return Map.groupBy(rules, ({ family }) => family);
+}
+
+function tableOf({ family, table }: PlacedRule, state: State): SavedTable {
+  return state.get(family)?.get(table) ?? new SavedTable();
+}
+
+/** Throws `conflict` naming the owner of what stands in the way. */
+function refuseTaken(rule: PlacedRule, state: State): void {
+  const obstacle = tableOf(rule, state).obstacle(rule);
+  if (obstacle !== undefined) throw ruleTaken(rule, obstacle);
+}
+
+function driftOf(resource: NatIntent, state: State): Drift | undefined {
+  const rules = rulesOf([resource]);
+  const absent = rules.filter((rule) => !tableOf(rule, state).has(rule));
+  const found = absent.flatMap((rule) => tableOf(rule, state).obstacle(rule) ?? [])[0];
+  if (found !== undefined) {
+    return { resource, problem: "different", found: `owner ${found.owner || "unknown"}, ${found.action}` };
+  }
+  if (absent.length > 0) return { resource, problem: "missing" };
+  const lines = rules.flatMap((rule) => repairLines(rule.family, rule.table, tableOf(rule, state)));
+  return lines.length === 0 ? undefined : { resource, problem: "different", found: `without ${lines[0]}` };
+}
+
+/** Every match and target that tsd uses, in chains that are checked and never made. */
+function probeText(family: Family): string {
+  const address = family === 4 ? "192.0.2.1" : "[2001:db8::1]";
+  return [
+    "*nat",
+    ":TSD-PROBE - [0:0]",
+    "-A TSD-PROBE ! -o tsd -m addrtype ! --src-type LOCAL -m comment --comment probe -j MASQUERADE",
+    `-A TSD-PROBE -p tcp -m conntrack --ctstate DNAT -m tcp --dport 2:3 -j DNAT --to-destination ${address}:4-5/2`,
+    "COMMIT",
+    "",
+  ].join("\n");
+}

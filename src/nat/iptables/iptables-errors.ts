@@ -1,0 +1,46 @@
+import type { Publish } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Rule } from "./rule.js";
+
+/** Somebody else's rule is where `wanted` must go. */
+export function ruleTaken(wanted: Rule, stored: Rule): TsdError {
+  const owner = stored.owner === "" ? "an unknown owner" : stored.owner.slice(0, 12);
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_NAT_TAKEN",
+    message: `${wanted.condition} in iptables chain ${wanted.chain} belongs to ${owner}, who has ${stored.action} for it`,
+    hint: "Remove its owner, or choose another port.",
+    details: { chain: wanted.chain, condition: wanted.condition, owner: stored.owner, found: stored.line },
+  });
+}
+
+/** iptables has a syntax of its own in names (`+`, `!`, quotes), and takes no spaces. */
+export function unspeakableName(name: string): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_NAT_NAME",
+    message: `iptables cannot take ${JSON.stringify(name)} for the name of one interface or owner`,
+    hint: "Use letters, digits, and . : @ _ - only.",
+    details: { name },
+  });
+}
+
+export function mixedFamilies({ hostAddress, containerAddress, hostPort, protocol, owner }: Publish): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_NAT_FAMILIES",
+    message: `port ${hostPort}/${protocol} of ${hostAddress} cannot lead to ${containerAddress}, an address of the other family`,
+    hint: "Publish on an address of the container's family.",
+    details: { hostAddress, containerAddress, owner },
+  });
+}
+
+export function notPermitted(cause: unknown): TsdError {
+  return new TsdError({
+    kind: "permission",
+    code: "TSD_IPTABLES_FORBIDDEN",
+    message: "the kernel lets only root change iptables",
+    hint: "Run tsd as root.",
+    cause,
+  });
+}

@@ -1,0 +1,32 @@
+import type { Resource } from "../api/index.js";
+
+/** A resource in a few words, for lists: `address 10.10.10.1/24 of br-web`. */
+export function resourceWords(resource: Resource): string {
+  switch (resource.kind) {
+    case "netns":
+      return `namespace ${resource.path}`;
+    case "link":
+      return `link ${resource.name}`;
+    case "address":
+      return `address ${resource.address} of ${resource.link}`;
+    case "route":
+      return `route ${resource.destination} by ${resource.gateway ?? resource.link}`;
+    case "sysctl":
+      return `parameter ${resource.key}`;
+    case "directory":
+    case "file":
+    case "overlay":
+      return `${resource.kind} ${resource.path}`;
+    case "masquerade":
+      return `masquerade of ${resource.subnet}`;
+    case "isolate":
+      return `isolation of ${resource.bridge}`;
+    case "publish": {
+      const { protocol, hostAddress, hostPort, count } = resource;
+      const range = count === 1 ? String(hostPort) : `${hostPort}-${hostPort + count - 1}`;
+      return `published port ${range}/${protocol}${hostAddress === undefined ? "" : ` of ${hostAddress}`}`;
+    }
+    case "allow":
+      return `port ${resource.port}/${resource.protocol} of ${resource.address}, allowed`;
+  }
+}

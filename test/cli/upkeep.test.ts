@@ -1,0 +1,76 @@
+import { expect, test } from "@jest/globals";
+import { askEcho, serveEcho } from "../support/lab/echo.js";
+import { addresses } from "../support/lab/lab.js";
+import { namespaceOf, useTsdLab } from "./tsd-lab.js";
+
+const lab = useTsdLab();
+
+/** Ways in which others break what tsd made, on a host with a network behind br9 and a container "web" on it. */
+const damages: Readonly<Record<string, { readonly how: () => Promise<unknown>; readonly told: RegExp }>> = {
+  "a flushed ruleset": {
+    how: () => lab().host.mustRun(["nft", "flush", "ruleset"]),
+    told: /network net: isolation of br9 is missing\n(.|\n)*endpoint web: published port 8080\/tcp is missing/,
+  },
+  "a deleted element": {
+    how: () => lab().host.mustRun(["nft", "delete element inet tsd publish4 { tcp . 8080 }"]),
+    told: /^endpoint web: published port 8080\/tcp is missing\n$/,
+  },
+  "a deleted bridge": {
+    how: () => lab().host.ip("link delete br9"),
+    told: /network net: link br9 is missing\n(.|\n)*endpoint web: link veth[0-9a-f]+ is different: is no port of a bridge/,
+  },
+  "a deleted veth": {
+    how: async () => {
+      const links = await lab().host.mustRun(["ip", "-o", "link", "show", "master", "br9"]);
+      await lab().host.ip(`link delete ${/veth[0-9a-f]+/.exec(links)?.[0]}`);
+    },
+    told: /endpoint web: link veth[0-9a-f]+ is missing\n(.|\n)*route 0\.0\.0\.0\/0/,
+  },
+  "a switched parameter": {
+    how: () => lab().host.mustRun(["sysctl", "-qw", "net.ipv4.conf.uplink0.forwarding=0"]),
+    told: /^network net: parameter net\/ipv4\/conf\/uplink0\/forwarding is different: 0\n$/,
+  },
+  "a lost route inside": {
+    how: async () => (await namespaceOf(lab(), "web")).ip("route delete default"),
+    told: /^endpoint web: route 0\.0\.0\.0\/0 by 10\.70\.0\.1 is missing\n$/,
+  },
+  "an edited hosts file": {
+    how: () => lab().host.mustTsd(["exec", "web", "sh", "-c", "echo > /etc/hosts"]),
+    told: /^container web: file \/.*\/hosts is different: other content\n$/,
+  },
+};
+
+test.each(Object.entries(damages))("%s is told and repaired", async (_name, { how, told }) => {
+  const { host, internet } = lab();
+  await host.mustTsd(["network", "create", "--subnet", "10.70.0.1/24", "-o", "name=br9", "net"]);
+  await host.mustTsd(["run", "-d", "--name", "web", "--net", "net", "-p", "8080:80", "busybox", "sleep", "60"]);
+  expect(await host.tsd(["check"])).toEqual({ code: 0, stdout: "", stderr: "" });
+  await how();
+  expect(await host.tsd(["check"])).toEqual({ code: 1, stdout: expect.stringMatching(told), stderr: "" });
+  expect(await host.tsd(["reload"])).toEqual({ code: 0, stdout: expect.stringMatching(told), stderr: "" });
+  expect(await host.tsd(["check"])).toEqual({ code: 0, stdout: "", stderr: "" });
+  const server = await serveEcho(await namespaceOf(lab(), "web"), { protocol: "tcp", address: "0.0.0.0", port: 80 });
+  expect(await askEcho(internet, { protocol: "tcp", address: addresses.host, port: 8080 })).toBe(addresses.internet);
+  await server.close();
+  await host.mustTsd(["rm", "-f", "web"]);
+  await host.mustTsd(["network", "rm", "net"]);
+});
+
+test("a namespace that is lost is told, and not replaced under its container", async () => {
+  const { host } = lab();
+  await host.mustTsd(["network", "create", "net"]);
+  await host.mustTsd(["run", "-d", "--name", "web", "--net", "net", "busybox", "sleep", "60"]);
+  const [{ NetworkSettings } = { NetworkSettings: { SandboxKey: "" } }] = JSON.parse(
+    await host.mustTsd(["inspect", "web"]),
+  );
+  await host.mustRun(["umount", NetworkSettings.SandboxKey]);
+  const reloaded = await host.tsd(["reload"]);
+  expect(reloaded).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/namespace .* restart it: tsd restart web/),
+  });
+  await host.mustTsd(["restart", "-t", "0", "web"]);
+  expect(await host.tsd(["check"])).toMatchObject({ code: 0 });
+  await host.mustTsd(["rm", "-f", "web"]);
+  await host.mustTsd(["network", "rm", "net"]);
+});

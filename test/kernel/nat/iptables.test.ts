@@ -1,0 +1,39 @@
+import { afterAll, beforeAll } from "@jest/globals";
+import { IptablesBackend } from "../../../src/nat/iptables/iptables-backend.js";
+import { IptablesProgram } from "../../../src/nat/iptables/iptables-program.js";
+import { StaleFlows } from "../../../src/nat/stale-flows.js";
+import { describeBackend } from "./backend-contract.js";
+import { describeMatrix } from "./matrix-contract.js";
+import { enterPrivateHost, leavePrivateHost, run } from "./private-host.js";
+import { describeTraffic } from "./traffic-contract.js";
+
+beforeAll(enterPrivateHost);
+afterAll(() => {
+  // iptables never takes its own tables away again, and other tests want an empty namespace.
+  run("nft", "flush", "ruleset");
+  leavePrivateHost();
+});
+
+for (const variant of ["nft", "legacy"] as const) {
+  const name = `iptables-${variant}`;
+  const make = () => new IptablesBackend(new IptablesProgram(variant), new StaleFlows());
+  describeBackend({
+    name,
+    make,
+    listing: () => listing(variant),
+    plant: () => run(name, "-A", "FORWARD", "-i", "foreign0", "-j", "DROP"),
+    uproot: () => run(name, "-D", "FORWARD", "-i", "foreign0", "-j", "DROP"),
+  });
+  describeTraffic(name, make, true);
+  describeTraffic(name, make, false);
+  describeMatrix(name, make);
+}
+
+/** Rules and chains of both families, but for the built-in chains, which iptables never takes away again. */
+function listing(variant: string): string {
+  const both = ["iptables", "ip6tables"].flatMap((program) => {
+    const lines = run(`${program}-${variant}-save`).split("\n");
+    return lines.map((line) => `${program} ${line}`.replace(/ \[\d+:\d+\]$/, ""));
+  });
+  return both.filter((line) => /tables (-A|:\S+ -$)/.test(line)).join("\n");
+}

@@ -1,0 +1,75 @@
+import type { Availability, NatBackend, NatIntent } from "../../../src/api/index.js";
+import type { Steps } from "./steps.js";
+
+const kinds = ["masquerade", "isolate", "publish", "allow"] as const;
+
+/** The packet filters of one machine: what each holds outlives the processes, which share it. */
+export class FakeBackends {
+  /** Why a backend does not work, by name. */
+  readonly failings = new Map<string, string>();
+  /** Awaited before every change and after every look, whoever does it. */
+  pause: () => Promise<unknown> = async () => undefined;
+  private readonly rules: ReadonlyMap<string, Set<string>>;
+
+  constructor(private readonly names: readonly string[]) {
+    this.rules = new Map(names.map((name) => [name, new Set()]));
+  }
+
+  /** What a backend holds, sorted. */
+  held(name: string): readonly string[] {
+    return [...this.rulesOf(name)].sort();
+  }
+
+  /** The backends as one process reaches them; each change is a step. */
+  seenBy(steps: Steps): ReadonlyMap<string, () => Promise<NatBackend>> {
+    return new Map(this.names.map((name) => [name, async () => this.backend(name, steps)]));
+  }
+
+  private backend(name: string, steps: Steps): NatBackend {
+    const rules = this.rulesOf(name);
+    const change = async (verb: string, work: () => void): Promise<void> => {
+      await this.pause();
+      await steps.act(`${verb} ${name}`);
+      work();
+    };
+    return {
+      name,
+      kinds,
+      ensure: (intents) =>
+        change("ensure", () => {
+          for (const intent of intents) rules.add(asRule(intent));
+        }),
+      remove: (intents) =>
+        change("remove", () => {
+          for (const intent of intents) rules.delete(asRule(intent));
+        }),
+      purge: () => change("purge", () => rules.clear()),
+      probe: async () => {
+        const availability = this.availability(name);
+        await this.pause();
+        return availability;
+      },
+      inspect: async (intents) =>
+        intents
+          .filter((intent) => !rules.has(asRule(intent)))
+          .map((resource) => ({ resource, problem: "missing" as const })),
+      describe: () => [],
+    };
+  }
+
+  private availability(name: string): Availability {
+    const reason = this.failings.get(name);
+    return reason === undefined ? { usable: true, version: "1" } : { usable: false, reason, hint: `Install ${name}.` };
+  }
+
+  private rulesOf(name: string): Set<string> {
+    const rules = this.rules.get(name);
+    if (rules === undefined) throw new Error(`no fake backend ${name}`);
+    return rules;
+  }
+}
+
+/** An intent as a fake backend holds it. */
+export function asRule(intent: NatIntent): string {
+  return JSON.stringify(intent);
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { test } from "@jest/globals";
+import { expectFile, goldenCases, goldenPath } from "../nat/golden-cases.js";
+
+test("docs/rules.md prints the golden files of both backends", () => {
+  const golden = (name: string): string => readFileSync(goldenPath(name), "utf8").trimEnd();
+  const features = Object.entries(goldenCases).map(
+    ([name, { title }]) => `## ${title}
+
+nftables, as \`nft -j\` takes it:
+
+\`\`\`
+${golden(`${name}.txt`)}
+\`\`\`
+
+iptables, as \`iptables-restore --noflush\` takes it:
+
+\`\`\`
+${golden(`${name}.iptables`)}
+\`\`\`
+`,
+  );
+  expectFile(
+    "docs/rules.md",
+    `# Every rule
+
+What tsd tells the packet filter, feature by feature: the golden files of the tests, which hold for this version exactly. The
+network's id is all ones, the endpoint's all twos; each element's or rule's comment is the id of its owner.
+
+${features.join("\n")}
+## The constant rules of nftables
+
+All that there is beside elements, whatever the number of networks and ports.
+
+\`\`\`
+${golden("skeleton.nft")}
+\`\`\`
+
+## The chains of iptables
+
+\`\`\`
+${golden("skeleton.iptables")}
+\`\`\`
+`,
+  );
+});

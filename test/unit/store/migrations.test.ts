@@ -1,0 +1,89 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, test } from "@jest/globals";
+import { migrations } from "../../../src/store/schema.js";
+import { networkRow } from "./support/rows.js";
+import { failureOf, TemporaryStore } from "./support/temporary-store.js";
+
+const kept = networkRow("a", "kept", { state: "ready" });
+
+/** A database as the tsd of schema version 1 left it, with one network. */
+function makeVersion1(path: string): void {
+  mkdirSync(dirname(path));
+  const database = new DatabaseSync(path);
+  database.exec(`PRAGMA journal_mode = WAL; ${migrations[0]}; PRAGMA user_version = 1`);
+  database.exec("INSERT INTO schema_history VALUES (1, '0.0.9', '2025-01-01T00:00:00.000Z')");
+  database
+    .prepare("INSERT INTO networks (id, state, kinds, name, value) VALUES (?, ?, ?, ?, ?)")
+    .run(kept.id, kept.state, "", kept.network.name, JSON.stringify(kept));
+  database.close();
+}
+
+/** What `sql` answers, read past the code under test. */
+function read(path: string, sql: string): readonly unknown[] {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    return database
+      .prepare(sql)
+      .all()
+      .map((row) => ({ ...row }));
+  } finally {
+    database.close();
+  }
+}
+
+const schema = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name";
+
+describe("a database of schema version 1", () => {
+  test("is migrated when it is opened, with its rows", () => {
+    using temporary = new TemporaryStore();
+    makeVersion1(temporary.path);
+    const store = temporary.open({ tsdVersion: "0.2.0" });
+    expect(store.networks.list()).toEqual([kept]);
+    store.transaction(() => store.settings.set("nat", "kept too"));
+    expect(temporary.open().settings.get("nat")).toBe("kept too");
+    expect(read(temporary.path, "PRAGMA user_version")).toEqual([{ user_version: migrations.length }]);
+    expect(read(temporary.path, "SELECT version, tsd FROM schema_history ORDER BY version")).toEqual([
+      { version: 1, tsd: "0.0.9" },
+      { version: 2, tsd: "0.2.0" },
+    ]);
+  });
+
+  test("is then as one that was made anew", () => {
+    using temporary = new TemporaryStore();
+    using fresh = new TemporaryStore();
+    makeVersion1(temporary.path);
+    temporary.open();
+    fresh.open();
+    expect(read(temporary.path, schema)).toEqual(read(fresh.path, schema));
+  });
+
+  test("finds rows that are changing among the unfinished", () => {
+    using temporary = new TemporaryStore();
+    makeVersion1(temporary.path);
+    const store = temporary.open();
+    store.transaction(() => store.networks.update({ ...kept, state: "changing" }));
+    expect(store.networks.unfinished()).toEqual([{ ...kept, state: "changing" }]);
+    const plan = read(
+      temporary.path,
+      "EXPLAIN QUERY PLAN SELECT * FROM networks WHERE state IN ('creating', 'changing', 'deleting')",
+    );
+    expect(plan).toEqual([expect.objectContaining({ detail: expect.stringContaining("networks_unfinished") })]);
+  });
+
+  test("is as it was where the migration fails", () => {
+    using temporary = new TemporaryStore();
+    makeVersion1(temporary.path);
+    const database = new DatabaseSync(temporary.path);
+    database.exec("CREATE TABLE settings (somebody TEXT)");
+    database.close();
+    const before = [read(temporary.path, schema), read(temporary.path, "SELECT * FROM networks")];
+    expect(failureOf(() => temporary.open())).toMatchObject({
+      kind: "store",
+      message: expect.stringContaining("settings"),
+    });
+    expect([read(temporary.path, schema), read(temporary.path, "SELECT * FROM networks")]).toEqual(before);
+    expect(read(temporary.path, "PRAGMA user_version")).toEqual([{ user_version: 1 }]);
+  });
+});
