@@ -90,7 +90,7 @@ function parseBoolean(flag: string, value: string): boolean {
   throw new TsdError({
     kind: "invalid-input",
     code: "TSD_FLAG_INVALID",
-    message: `${flag}=${value} is neither true nor false`,
+    message: `${flag} "${value}" is neither true nor false`,
     hint: `Write ${flag} or ${flag}=false.`,
     details: { flag, value },
   });

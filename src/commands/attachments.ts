@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import type { NetworkAttachment } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { defined } from "./defined.js";
@@ -28,8 +27,8 @@ const flagOf: Readonly<Partial<Record<keyof NetworkAttachment, string>>> = {
 };
 
 /** The networks that `run` asks for. As in docker, the flags beside `--network` say how to be on the first of them. */
-export function readAttachments(flags: AttachmentFlags, cwd: string): readonly NetworkAttachment[] {
-  const named = (flags.network ?? []).map((text) => absoluteNamespace(parseNetworkFlag(text), cwd));
+export function readAttachments(flags: AttachmentFlags): readonly NetworkAttachment[] {
+  const named = (flags.network ?? []).map(parseNetworkFlag);
   refuseRepeated(named.map(({ network }) => network));
   const wishes = { ...readEndpointFlags(flags), ...defined("aliases", flags["network-alias"]) };
   if (Object.keys(wishes).length === 0) return named;
@@ -47,12 +46,6 @@ export function readEndpointFlags(flags: EndpointFlags): Omit<NetworkAttachment,
     ...defined("mac", flags["mac-address"]),
     ...defined("gatewayPriority", priority === undefined ? undefined : parsePriority(priority)),
   };
-}
-
-/** `ns:./lab` is relative to the caller, whom the library does not know. */
-function absoluteNamespace(attachment: NetworkAttachment, cwd: string): NetworkAttachment {
-  const [, path] = /^ns:(.+)$/.exec(attachment.network) ?? [];
-  return path === undefined ? attachment : { ...attachment, network: `ns:${resolve(cwd, path)}` };
 }
 
 function refuseRepeated(networks: readonly string[]): void {

@@ -21,7 +21,7 @@ export async function makeContainerSpec(
       ? { ...defined("image", image), command: afterImage }
       : { rootfs: resolve(caller.cwd, flags.rootfs), command: words }),
     ...defined("name", flags.name),
-    ...networking(flags, caller.cwd),
+    ...networking(flags),
     ...defined("workdir", flags.workdir),
     ...defined("user", flags.user),
     ...defined("cpuset", flags["cpuset-cpus"]),
@@ -39,8 +39,8 @@ export async function makeContainerSpec(
 
 const sysctlFlag = { flag: "sysctl", example: "net.ipv4.ip_unprivileged_port_start=0" } as const;
 
-function networking(flags: ContainerFlags, cwd: string): Partial<ContainerSpec> {
-  const networks = readAttachments(flags, cwd);
+function networking(flags: ContainerFlags): Partial<ContainerSpec> {
+  const networks = readAttachments(flags);
   return {
     ...defined("networks", networks.length === 0 ? undefined : networks),
     ...defined("links", flags.link),

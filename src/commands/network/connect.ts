@@ -4,7 +4,6 @@ import { readEndpointFlags } from "../attachments.js";
 import { defined } from "../defined.js";
 import { argument, endpointFlags, repeated } from "../definitions.js";
 import { parsePairs } from "../flag-values.js";
-import { absoluteTarget, isForeign } from "../foreign-target.js";
 import { jsonFlag, TsdCommand } from "../tsd-command.js";
 
 export default class NetworkConnect extends TsdCommand {
@@ -39,7 +38,6 @@ export default class NetworkConnect extends TsdCommand {
 
   override async run(): Promise<Endpoint | undefined> {
     const { args, flags } = await this.parse(NetworkConnect);
-    const target = absoluteTarget(args.container, this.surroundings.cwd);
     const options =
       flags["driver-opt"] && parsePairs(flags["driver-opt"], { flag: "driver-opt", example: "ifname=lan0" });
     const attachment = {
@@ -48,8 +46,8 @@ export default class NetworkConnect extends TsdCommand {
       ...defined("aliases", flags.alias),
       ...defined("options", options),
     };
-    const endpoint = await this.withTsd((tsd) => tsd.networks.connect(target, attachment));
-    const addresses = isForeign(target) ? (endpoint?.addresses ?? []) : [];
+    const endpoint = await this.withTsd((tsd) => tsd.networks.connect(args.container, attachment));
+    const addresses = /^(?:netns|pid):/.test(args.container) ? (endpoint?.addresses ?? []) : [];
     this.show(endpoint ?? {}, addresses.map((address) => `${address}\n`).join(""));
     return endpoint;
   }

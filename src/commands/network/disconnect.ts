@@ -1,7 +1,6 @@
 import { Flags } from "@oclif/core";
 import { TsdError } from "../../errors/tsd-error.js";
 import { argument } from "../definitions.js";
-import { absoluteTarget } from "../foreign-target.js";
 import { TsdCommand } from "../tsd-command.js";
 
 export default class NetworkDisconnect extends TsdCommand {
@@ -20,9 +19,8 @@ export default class NetworkDisconnect extends TsdCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(NetworkDisconnect);
-    const target = absoluteTarget(args.container, this.surroundings.cwd);
     await this.withTsd((tsd) =>
-      tsd.networks.disconnect(target, args.network).catch((error: unknown) => {
+      tsd.networks.disconnect(args.container, args.network).catch((error: unknown) => {
         if (!flags.force || !TsdError.is(error, "not-found")) throw error;
       }),
     );

@@ -59,7 +59,7 @@ test.each([
 
 test.each(["--detach=maybe", "--detach=", "-d=maybe", "-itd=2"])("a boolean flag takes no other value: %s", (given) => {
   const [flag, value] = given.split("=");
-  const said = `${flag?.replace(/^-\w*(\w)$/, "-$1")}=${value} is neither true nor false`;
+  const said = `${flag?.replace(/^-\w*(\w)$/, "-$1")} "${value}" is neither true nor false`;
   expect(() => running(given)).toThrow(expect.objectContaining({ message: said, kind: "invalid-input" }));
 });
 

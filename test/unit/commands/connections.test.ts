@@ -34,17 +34,15 @@ describe("network connect", () => {
     ]);
   });
 
-  test.each([
-    ["netns:lab", "netns:lab"],
-    ["netns:/run/netns/lab", "netns:/run/netns/lab"],
-    ["netns:./lab", "netns:/home/user/lab"],
-    ["pid:4711", "pid:4711"],
-  ])("of the namespace %s prints the addresses", async (target, named) => {
-    const { asked, tsd } = scene(makeEndpoint({ addresses: ["10.10.10.2/24", "fd00::2/64"] }));
-    const { stdout } = await runCommand("network connect", ["web", target], { tsd });
-    expect(stdout).toBe("10.10.10.2/24\nfd00::2/64\n");
-    expect(asked).toEqual([named, { network: "web" }]);
-  });
+  test.each(["netns:lab", "netns:/run/netns/lab", "pid:4711"])(
+    "of the namespace %s prints the addresses",
+    async (target) => {
+      const { asked, tsd } = scene(makeEndpoint({ addresses: ["10.10.10.2/24", "fd00::2/64"] }));
+      const { stdout } = await runCommand("network connect", ["web", target], { tsd });
+      expect(stdout).toBe("10.10.10.2/24\nfd00::2/64\n");
+      expect(asked).toEqual([target, { network: "web" }]);
+    },
+  );
 
   test.each([
     [makeEndpoint(), makeEndpoint()],
@@ -70,11 +68,11 @@ describe("network disconnect", () => {
   test("asks for it, and says nothing", async () => {
     const asked: unknown[] = [];
     const disconnect = async (...args: readonly unknown[]): Promise<void> => void asked.push(...args);
-    const outcome = await runCommand("network disconnect", ["web", "netns:./lab"], {
+    const outcome = await runCommand("network disconnect", ["web", "netns:lab"], {
       tsd: { networks: { disconnect } },
     });
     expect(outcome).toMatchObject({ stdout: "", error: undefined });
-    expect(asked).toEqual(["netns:/home/user/lab", "web"]);
+    expect(asked).toEqual(["netns:lab", "web"]);
   });
 
   test("of what is not connected is an error, but not with --force", async () => {

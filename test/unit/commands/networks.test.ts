@@ -104,7 +104,7 @@ describe("network create, flag by flag", () => {
     ["--aux-address 10.1.0.9", '--aux-address "10.1.0.9" is not a key and a value'],
     ["--aux-address a=10.1.0.8 --aux-address a=10.1.0.9", '--aux-address "a=10.1.0.9" is not the only one of its name'],
     ["-o mtu", '--opt "mtu" is not a key and a value'],
-    ["--ipv4=maybe", "--ipv4=maybe is neither true nor false"],
+    ["--ipv4=maybe", '--ipv4 "maybe" is neither true nor false'],
     ["--scope swarm", expect.stringContaining("Expected --scope=swarm to be one of: local")],
   ])("%s is refused", async (line, message) => {
     await expect(specOf(line)).rejects.toMatchObject({ message });

@@ -68,7 +68,7 @@ describe("run asks for", () => {
       { ...busybox, networks: [{ network: "web", gatewayPriority: 3, address: "10.0.0.9" }, { network: "back" }] },
     ],
     ["--net web --gw-priority -2 busybox", { ...busybox, networks: [{ network: "web", gatewayPriority: -2 }] }],
-    ["--net ns:./lab busybox", { ...busybox, networks: [{ network: "ns:/home/user/lab" }] }],
+    ["--net ns:/run/netns/lab busybox", { ...busybox, networks: [{ network: "ns:/run/netns/lab" }] }],
     [
       "--add-host me=192.0.2.1 --add-host six=[fd00::1] --add-host seven:fd00::2 busybox",
       { ...busybox, addHosts: ["me:192.0.2.1", "six:fd00::1", "seven:fd00::2"] },
@@ -150,7 +150,7 @@ describe("run refuses", () => {
     ["--net name=web,ipp=10.0.0.9 busybox", "TSD_FLAG_INVALID", '--network "name=web,ipp=10.0.0.9" has no key "ipp"'],
     ["--gw-priority high busybox", "TSD_FLAG_INVALID", '--gw-priority "high" is not a whole number'],
     ["--sysctl net.x busybox", "TSD_FLAG_INVALID", '--sysctl "net.x" is not a key and a value'],
-    ["--rm=perhaps busybox", "TSD_FLAG_INVALID", "--rm=perhaps is neither true nor false"],
+    ["--rm=perhaps busybox", "TSD_FLAG_INVALID", '--rm "perhaps" is neither true nor false'],
     ["-d -l =x busybox", "TSD_FLAG_INVALID", '--label "=x" is not a key and a value'],
     ["--env-file nowhere busybox", "TSD_ENV_FILE_UNREADABLE", "the environment file nowhere cannot be read: ENOENT"],
   ])("tsd run %s, before the library is opened", async (line, code, message) => {
