@@ -96,6 +96,27 @@ export interface SettingTable {
   delete(key: string): void;
 }
 
+/** One thing that happened to a row: what it became, or `deleted`; for an image `added` or `deleted`. */
+export interface Change {
+  /** Rises by one with each. */
+  readonly number: number;
+  /** RFC 3339, UTC. */
+  readonly time: string;
+  readonly kind: "network" | "container" | "endpoint" | "image";
+  readonly id: string;
+  /** Absent for what has no name of its own. */
+  readonly name?: string;
+  readonly what: string;
+}
+
+/** The last changes, as they were committed. */
+export interface ChangeLog {
+  /** The number of the newest; 0 where there is none. */
+  newest(): number;
+  /** Those behind that number, oldest first, as far as they are kept. */
+  after(number: number): readonly Change[];
+}
+
 /** The truth about what tsd made. Several processes use it at once; see {@link Store.transaction}. */
 export interface Store {
   readonly path: string;
@@ -105,6 +126,7 @@ export interface Store {
   readonly images: ImageTable;
   readonly leases: LeaseTable;
   readonly settings: SettingTable;
+  readonly changes: ChangeLog;
   /** Resources other rows list too: every stored resource of the given kinds with the row that lists it. */
   listing(kinds: readonly Resource["kind"][]): readonly { readonly rowId: string; readonly resource: Resource }[];
   /** Runs `work` as the only writer, and commits unless it throws. Nested calls join the outer one. */

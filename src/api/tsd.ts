@@ -3,6 +3,7 @@ import type { Images } from "./image.js";
 import type { PoolBase } from "./ipam.js";
 import type { Endpoint, Labels, Network, RawOptions } from "./network.js";
 import type { Drift } from "./provider.js";
+import type { Change } from "./store.js";
 
 export interface NetworkSpec {
   readonly name: string;
@@ -130,6 +131,11 @@ export interface System {
   check(): Promise<readonly Deviation[]>;
   /** Repairs what {@link System.check} finds, touching nothing else. Answers what it found, and what is still so. */
   reload(): Promise<{ readonly found: readonly Deviation[]; readonly left: readonly Deviation[] }>;
+  /**
+   * What happens from now on, and with `all` what is still in the log as well, as it is committed. Ends with the log where
+   * `follow` is false; else the caller stops listening.
+   */
+  events(options?: { readonly all?: boolean; readonly follow?: boolean }): AsyncIterable<Change>;
   /** Moves every rule to another NAT backend; answers its name. Connections go on, and new ones are refused at no moment. */
   useNat(backend: string): Promise<string>;
 }

@@ -63,6 +63,10 @@ function readFields(text: string): readonly Field[] {
   const mark = /["=:,]/.exec(text);
   if (!mark || /^(?:container|ns|host|none):/.test(text)) return [{ gives: "network", value: text }];
   if (mark[0] !== ":") return splitFields(text, text).map((field) => readField(text, field));
+  if (!text.includes("=")) {
+    const hint = "The modes are host, none, container:NAME and ns:PATH.";
+    throw invalid(text, { why: "is neither a network nor a mode", hint });
+  }
   const fields = splitFields(text, text.slice(mark.index + 1)).map((field) => readField(text, field));
   return [{ gives: "network", value: text.slice(0, mark.index) }, ...fields];
 }

@@ -142,6 +142,11 @@ export const commands: Registry = {
     load: () => import("./system/info.js"),
     aliases: ["info"],
   },
+  events: {
+    summary: "Print what happens, as it happens",
+    load: () => import("./events.js"),
+    aliases: ["system events"],
+  },
   check: {
     summary: "Compare the machine with what tsd made",
     load: () => import("./check.js"),

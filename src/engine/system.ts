@@ -1,6 +1,8 @@
 import { release } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   API_VERSION,
+  type Change,
   type Deviation,
   type HostSettings,
   type Runtime,
@@ -14,6 +16,9 @@ import type { NatSwitch } from "./nat-switch.js";
 import type { Parts } from "./parts.js";
 import type { SettingsSource } from "./settings-source.js";
 import type { Upkeep } from "./upkeep.js";
+
+/** Milliseconds between two looks at the log. */
+const lookAgain = 100;
 
 export interface Installation {
   readonly version: string;
@@ -39,15 +44,18 @@ export class SystemUseCases implements System {
 
   async init(settings: HostSettings, options: { readonly reset?: boolean } = {}): Promise<HostSettings> {
     const { store } = this.parts;
-    const { settings: source, defaultNetwork, natSwitch } = this.hostWide;
+    const { settings: source, defaultNetwork, natSelection, natSwitch } = this.hostWide;
+    const { nat } = settings;
+    const chosen = nat === "auto" ? undefined : nat;
+    if (chosen !== undefined) await natSelection.requireUsable(chosen);
     const before = source.kept();
     const inForce = store.transaction(() => {
       if (options.reset) source.forget();
       return source.keep(settings);
     });
     try {
-      if (settings.nat !== undefined && settings.nat !== "auto") await natSwitch.use(settings.nat);
       await defaultNetwork.renew();
+      if (chosen !== undefined) await natSwitch.use(chosen);
       return inForce;
     } catch (error) {
       store.transaction(() => {
@@ -64,6 +72,19 @@ export class SystemUseCases implements System {
 
   reload(): ReturnType<System["reload"]> {
     return this.hostWide.upkeep.reload();
+  }
+
+  async *events(options: { readonly all?: boolean; readonly follow?: boolean } = {}): AsyncIterable<Change> {
+    const { changes } = this.parts.store;
+    let number = options.all ? 0 : changes.newest();
+    for (;;) {
+      for (const change of changes.after(number)) {
+        number = change.number;
+        yield change;
+      }
+      if (options.follow === false) return;
+      await sleep(lookAgain);
+    }
   }
 
   useNat(backend: string): Promise<string> {

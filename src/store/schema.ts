@@ -43,11 +43,21 @@ const rowTables: readonly RowTableSchema[] = [
   },
 ];
 
-function rowTable({ table, kind, columns, name, watched }: RowTableSchema): string {
-  const log = (row: string, what: string): string =>
-    `INSERT INTO changes (time, kind, row_id, name, what) VALUES (${NOW}, '${kind}', ${row}.id, ${name(row)}, ${what});`;
+function logEntry({ kind, name }: RowTableSchema, row: string, what: string): string {
+  return `INSERT INTO changes (time, kind, row_id, name, what) VALUES (${NOW}, '${kind}', ${row}.id, ${name(row)}, ${what});`;
+}
+
+/** Logs the first of `watched` that has changed. */
+function updateTrigger(schema: RowTableSchema, watched: readonly string[]): string {
+  const { table } = schema;
   const changed = watched.map((column) => `old.${column} <> new.${column}`);
   const what = `CASE ${watched.map((column, at) => `WHEN ${changed[at]} THEN new.${column}`).join(" ")} END`;
+  return `CREATE TRIGGER ${table}_updated AFTER UPDATE ON ${table} WHEN ${changed.join(" OR ")}
+    BEGIN ${logEntry(schema, "new", what)} END;`;
+}
+
+function rowTable(schema: RowTableSchema): string {
+  const { table, columns, watched } = schema;
   return `
     CREATE TABLE ${table} (
       seq INTEGER PRIMARY KEY,
@@ -59,9 +69,9 @@ function rowTable({ table, kind, columns, name, watched }: RowTableSchema): stri
     ) STRICT;
     CREATE INDEX ${table}_unfinished ON ${table} (state) WHERE state IN ('creating', 'deleting');
     CREATE INDEX ${table}_kinds ON ${table} (kinds);
-    CREATE TRIGGER ${table}_inserted AFTER INSERT ON ${table} BEGIN ${log("new", "new.state")} END;
-    CREATE TRIGGER ${table}_updated AFTER UPDATE ON ${table} WHEN ${changed.join(" OR ")} BEGIN ${log("new", what)} END;
-    CREATE TRIGGER ${table}_deleted AFTER DELETE ON ${table} BEGIN ${log("old", "'deleted'")} END;
+    CREATE TRIGGER ${table}_inserted AFTER INSERT ON ${table} BEGIN ${logEntry(schema, "new", "new.state")} END;
+    ${updateTrigger(schema, watched)}
+    CREATE TRIGGER ${table}_deleted AFTER DELETE ON ${table} BEGIN ${logEntry(schema, "old", "'deleted'")} END;
   `;
 }
 
@@ -139,6 +149,11 @@ const version2 = `
     netns = value ->> '$.endpoint.netns',
     addresses = value -> '$.endpoint.addresses',
     aliases = coalesce(value -> '$.endpoint.aliases', '[]');
+  UPDATE containers SET value = json_remove(
+    json_set(value, '$.container.spec.networks',
+      json_array(json_object('network', value ->> '$.container.spec.network'))),
+    '$.container.spec.network')
+    WHERE value ->> '$.container.spec.network' IS NOT NULL;
   CREATE INDEX endpoints_netns ON endpoints (netns);
   CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   ${rowTables
@@ -147,6 +162,12 @@ const version2 = `
     DROP INDEX ${table}_unfinished;
     CREATE INDEX ${table}_unfinished ON ${table} (state) WHERE state IN ('creating', 'changing', 'deleting');`,
     )
+    .join("")}
+  DROP TRIGGER containers_updated;
+  ${rowTables
+    .filter(({ table }) => table === "containers")
+    // That a container runs tells more than that its row is ready.
+    .map((schema) => updateTrigger(schema, ["status", "state"]))
     .join("")}
 `;
 

@@ -1,4 +1,5 @@
 import type { NetworkRow, Resource, ResourceKind, Store } from "../api/index.js";
+import { SqliteChangeLog } from "./change-log.js";
 import type { Connection } from "./connection.js";
 import { SqliteContainerTable } from "./container-table.js";
 import { SqliteEndpointTable } from "./endpoint-table.js";
@@ -15,6 +16,7 @@ export class SqliteStore implements Store {
   readonly images: SqliteImageTable;
   readonly leases: SqliteLeaseTable;
   readonly settings: SqliteSettingTable;
+  readonly changes: SqliteChangeLog;
 
   constructor(private readonly connection: Connection) {
     this.networks = new RowTable<NetworkRow>(connection, {
@@ -27,6 +29,7 @@ export class SqliteStore implements Store {
     this.images = new SqliteImageTable(connection);
     this.leases = new SqliteLeaseTable(connection);
     this.settings = new SqliteSettingTable(connection);
+    this.changes = new SqliteChangeLog(connection);
   }
 
   get path(): string {

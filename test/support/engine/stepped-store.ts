@@ -3,13 +3,13 @@ import type { Steps } from "./steps.js";
 
 /** The store as one process reaches it: before each transaction it can die. */
 export function steppedStore(store: Store, steps: Steps): Store {
-  const { path, networks, endpoints, containers, images, leases, settings } = store;
+  const { path, networks, endpoints, containers, images, leases, settings, changes } = store;
   const transaction: Store["transaction"] = (work) => {
     steps.commit();
     return store.transaction(work);
   };
   return {
-    ...{ path, networks, endpoints, containers, images, leases, settings },
+    ...{ path, networks, endpoints, containers, images, leases, settings, changes },
     listing: (kinds) => store.listing(kinds),
     transaction,
     // The two differ in a power cut alone.

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "@jest/globals";
 import { migrations } from "../../../src/store/schema.js";
-import { networkRow } from "./support/rows.js";
+import { containerRow, endpointRow, networkRow } from "./support/rows.js";
 import { failureOf, TemporaryStore } from "./support/temporary-store.js";
 
 const kept = networkRow("a", "kept", { state: "ready" });
@@ -48,6 +48,33 @@ describe("a database of schema version 1", () => {
       { version: 1, tsd: "0.0.9" },
       { version: 2, tsd: "0.2.0" },
     ]);
+  });
+
+  test("has containers on the networks they were on, and attachments that are found by namespace", () => {
+    using temporary = new TemporaryStore();
+    makeVersion1(temporary.path);
+    const database = new DatabaseSync(temporary.path);
+    const { container, ...row } = containerRow("c", "web");
+    const specs = { c: { image: "x", network: "net" }, d: { image: "x" } };
+    for (const [id, spec] of Object.entries(specs)) {
+      database
+        .prepare(
+          "INSERT INTO containers (id, state, kinds, name, status, value) VALUES (?, 'ready', '', ?, 'created', ?)",
+        )
+        .run(id, id, JSON.stringify({ ...row, id, container: { ...container, id, spec } }));
+    }
+    const endpoint = endpointRow("e", "a");
+    database
+      .prepare("INSERT INTO endpoints (id, state, kinds, network_id, value) VALUES ('e', 'ready', '', 'a', ?)")
+      .run(JSON.stringify(endpoint));
+    database.close();
+    const store = temporary.open();
+    expect(store.containers.list().map((each) => each.container.spec)).toEqual([
+      { image: "x", networks: [{ network: "net" }] },
+      { image: "x" },
+    ]);
+    expect(store.endpoints.ofNetns(endpoint.endpoint.netns)).toEqual([endpoint]);
+    expect(store.endpoints.summaries("a")).toEqual([{ id: "e", state: "ready", addresses: [], aliases: [] }]);
   });
 
   test("is then as one that was made anew", () => {
