@@ -21,7 +21,14 @@ const folders = {
   },
   presenters: { may: ["api", "errors"], comment: "Text is made from data; a presenter asks nobody for more." },
   commands: {
-    may: ["api", "errors", "presenters", "index\\.js", "version\\.js", "cli/(write-text|registry-entry)\\.js"],
+    may: [
+      "api",
+      "errors",
+      "presenters",
+      "index\\.js",
+      "version\\.js",
+      "cli/(nearest-word|registry-entry|write-text)\\.js",
+    ],
     comment: "A command parses, calls the library as any program would, and prints.",
   },
   cli: {

@@ -41,11 +41,12 @@ function helpSubject(words: readonly string[], registry: Registry): string {
   throw unknownCommand(named, registry);
 }
 
+/** The most words that are a command: `container port add`, else `container port`. */
 function findCommand(
   argv: readonly string[],
   registry: Registry,
 ): { readonly id: string; readonly args: readonly string[] } | undefined {
-  for (const length of [2, 1]) {
+  for (const length of [3, 2, 1]) {
     const words = argv.slice(0, length).join(" ");
     const id = Object.hasOwn(registry, words) ? words : aliasTarget(words, registry);
     if (id !== undefined) return { id, args: argv.slice(length) };

@@ -20,10 +20,15 @@ const kinds: Readonly<Record<string, CompletionKind>> = {
   input: "file",
   "env-file": "file",
   rootfs: "file",
+  link: "container",
 };
 
 /** Commands whose argument's name does not say it. */
-const argumentKinds: Readonly<Record<string, CompletionKind>> = { run: "image", inspect: "container" };
+const argumentKinds: Readonly<Record<string, CompletionKind>> = {
+  create: "image",
+  run: "image",
+  inspect: "container",
+};
 
 /** The command for a registry, which it cannot import: the registry imports it. */
 export function completionOf(registry: Registry): CommandClass {
@@ -59,7 +64,9 @@ async function describe(id: string, entry: RegistryEntry): Promise<CompletionCom
   return {
     id,
     summary: entry.summary,
-    flags: Object.entries(command.flags ?? {}).map(([name, flag]) => describeFlag(name, flag)),
+    flags: Object.entries(command.flags ?? {}).flatMap(([name, flag]) =>
+      flag.hidden ? [] : [describeFlag(name, flag)],
+    ),
     ...(kind === undefined ? {} : { kind }),
   };
 }

@@ -1,21 +1,16 @@
-import { Flags } from "@oclif/core";
-import { processFlags, repeated } from "./definitions.js";
+import { Flags, type Interfaces } from "@oclif/core";
+import { endpointFlags, processFlags, repeated } from "./definitions.js";
 
-/** Flags of `run` and `create`: how a container is made. */
-export const containerFlags = {
-  ...processFlags,
-  rm: Flags.boolean({ description: "Remove the container when it ends." }),
-  name: Flags.string({ description: "Name of the container." }),
+/** Where a new container is on the network, and by which names. */
+const networkFlags = {
   network: Flags.string({
     aliases: ["net"],
     description:
-      "Network, or host, none, container:NAME, ns:PATH; may be repeated. The long form is name=NET,alias=…,ip=…,gw-priority=….",
-    helpValue: "NETWORK",
+      "Network to be on, with wishes such as ip=, alias= and gw-priority= behind its name; or host, none, container:NAME, ns:PATH. May be repeated.",
+    helpValue: "NETWORK|name=NETWORK,KEY=VALUE...",
     ...repeated,
   }),
-  ip: Flags.string({ description: "IPv4 address on the first network.", helpValue: "IP" }),
-  ip6: Flags.string({ description: "IPv6 address on the first network.", helpValue: "IP" }),
-  "mac-address": Flags.string({ description: "MAC address on the first network.", helpValue: "MAC" }),
+  ...endpointFlags,
   "network-alias": Flags.string({
     aliases: ["net-alias"],
     description: "Another name on the first network; may be repeated.",
@@ -23,7 +18,7 @@ export const containerFlags = {
     ...repeated,
   }),
   link: Flags.string({
-    description: "Name another container, and reach the ports it exposes; may be repeated.",
+    description: "Know another container by a name, and reach the ports it exposes; may be repeated.",
     helpValue: "CONTAINER[:ALIAS]",
     ...repeated,
   }),
@@ -33,32 +28,49 @@ export const containerFlags = {
     helpValue: "[[IP:]HOST:]CONTAINER[/udp]",
     ...repeated,
   }),
-  "publish-all": Flags.boolean({ char: "P", description: "Publish every exposed port on a free one." }),
+  "publish-all": Flags.boolean({ char: "P", description: "Publish each exposed port on a free one of the host." }),
   expose: Flags.string({
-    description: "Port that the container serves; may be repeated.",
-    helpValue: "PORT[/udp]",
+    description: "Port or range that the container serves; may be repeated.",
+    helpValue: "PORT[-END][/udp]",
     ...repeated,
   }),
-  dns: Flags.string({ description: "Resolver to ask; may be repeated.", helpValue: "IP", ...repeated }),
-  "dns-search": Flags.string({ description: "Domain to search; may be repeated.", helpValue: "DOMAIN", ...repeated }),
+};
+
+/** How a new container knows names, and is known. */
+const nameFlags = {
+  hostname: Flags.string({ char: "h", description: "Host name inside." }),
+  domainname: Flags.string({ description: "Domain name inside.", helpValue: "DOMAIN" }),
+  dns: Flags.string({ description: "Name server; may be repeated.", helpValue: "IP", ...repeated }),
+  "dns-search": Flags.string({
+    description: "Domain to look names up in; may be repeated.",
+    helpValue: "DOMAIN",
+    ...repeated,
+  }),
   "dns-option": Flags.string({
     aliases: ["dns-opt"],
-    description: "Option of resolv.conf; may be repeated.",
+    description: "Option of resolv.conf(5); may be repeated.",
     helpValue: "OPTION",
     ...repeated,
   }),
   "add-host": Flags.string({
-    description: "Line for /etc/hosts; host-gateway is the host; may be repeated.",
-    helpValue: "NAME:IP",
+    description: "Line for /etc/hosts; host-gateway stands for this machine. May be repeated.",
+    helpValue: "NAME:IP|NAME:host-gateway",
     ...repeated,
   }),
+};
+
+/** Flags of `create` and `run`: everything that a new container can be asked for. */
+export const containerFlags = {
+  ...processFlags,
+  rm: Flags.boolean({ description: "Remove the container when it ends." }),
+  name: Flags.string({ description: "Name of the container." }),
+  ...networkFlags,
+  ...nameFlags,
   sysctl: Flags.string({
-    description: "Kernel parameter below net.; may be repeated.",
-    helpValue: "KEY=VALUE",
+    description: "Kernel parameter of the container's network; may be repeated.",
+    helpValue: "net.KEY=VALUE",
     ...repeated,
   }),
-  hostname: Flags.string({ char: "h", description: "Host name inside." }),
-  domainname: Flags.string({ description: "Domain name inside." }),
   "env-file": Flags.string({
     description: "Read variables from a file; may be repeated.",
     helpValue: "FILE",
@@ -75,5 +87,11 @@ export const containerFlags = {
   "cpuset-cpus": Flags.string({ description: "Processors to run on, 0-2,4.", helpValue: "LIST" }),
   label: Flags.string({ char: "l", description: "Label; may be repeated.", helpValue: "KEY=VALUE", ...repeated }),
   entrypoint: Flags.string({ description: "Program to run in place of the image's.", helpValue: "PROGRAM" }),
-  rootfs: Flags.string({ description: "Use a directory as root file system, in place of an image.", helpValue: "DIR" }),
+  rootfs: Flags.string({
+    description: "Use a directory as root file system, in place of an image.",
+    helpValue: "DIR",
+  }),
 };
+
+/** Those flags as oclif answers them. */
+export type ContainerFlags = Interfaces.InferredFlags<typeof containerFlags>;

@@ -27,6 +27,9 @@ export function remainingArguments(description: string): Interfaces.Arg<string[]
 /** What makes a flag repeatable. */
 export const repeated = { multiple: true as const, multipleNonGreedy: true };
 
+/** What makes a flag repeatable whose values may also stand side by side with commas between, as docker has it for some. */
+export const repeatedOrListed = { ...repeated, delimiter: "," as const };
+
 /** Flags of every list. */
 export const listFlags = {
   quiet: Flags.boolean({ char: "q", description: "Print ids only." }),
@@ -68,6 +71,17 @@ export const processFlags = {
   }),
   workdir: Flags.string({ char: "w", description: "Directory to start in.", helpValue: "DIR" }),
   user: Flags.string({ char: "u", description: "User, and group, by name or number.", helpValue: "USER[:GROUP]" }),
+};
+
+/** How to be on one network: flags of `create`, `run` and `network connect`. */
+export const endpointFlags = {
+  ip: Flags.string({ description: "IPv4 address, kept for as long as the container exists.", helpValue: "IP" }),
+  ip6: Flags.string({ description: "IPv6 address, likewise.", helpValue: "IP" }),
+  "mac-address": Flags.string({ description: "MAC address of the interface.", helpValue: "MAC" }),
+  "gw-priority": Flags.string({
+    description: "The default route goes to the network where this is highest; 0 unless said otherwise.",
+    helpValue: "NUMBER",
+  }),
 };
 
 /** The flag of `stop` and `restart`. */

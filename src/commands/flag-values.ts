@@ -1,6 +1,12 @@
 import type { Labels, RawOptions } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 
+/** A flag whose values are pairs, for errors. */
+interface PairFlag {
+  readonly flag: string;
+  readonly example: string;
+}
+
 const powers = ["", "k", "m", "g", "t"];
 
 /** Bytes from docker's notation, in binary units: `512m`, `1.5g`, `4096`. */
@@ -38,26 +44,31 @@ export function parseLabels(texts: readonly string[] = []): Labels {
 }
 
 /** `KEY=value` each, an equals sign in every one. */
-export function parsePairs(
-  texts: readonly string[] | undefined,
-  from: { readonly flag: string; readonly example: string },
-): RawOptions {
-  const pairs = (texts ?? []).map((text) => {
+export function parsePairs(texts: readonly string[], from: PairFlag): RawOptions {
+  const pairs = texts.map((text) => {
     if (!text.includes("=")) throw invalid(from.flag, text, { expected: "a key and a value", example: from.example });
     return splitPair(text, from);
   });
   return Object.fromEntries(pairs);
 }
 
-/** `true` or `false`, in docker's spellings. */
-export function parseBoolean(flag: string, text: string): boolean {
-  if (text === "true" || text === "1") return true;
-  if (text === "false" || text === "0") return false;
-  throw invalid(flag, text, { expected: "true or false", example: `--${flag}=false` });
+/** `NAME=IP` each, and each name once. */
+export function parseAuxiliary(texts: readonly string[]): Readonly<Record<string, string>> {
+  const from = { flag: "aux-address", example: "printer=10.10.10.9" };
+  const names = texts.map((text) => splitPair(text, from)[0]);
+  const again = texts.find((_text, index) => names.indexOf(names[index] ?? "") !== index);
+  if (again === undefined) return parsePairs(texts, from);
+  throw invalid(from.flag, again, { expected: "the only one of its name", example: from.example });
+}
+
+/** How much a network is wanted for the default route: a whole number, of either sign. */
+export function parsePriority(text: string, flag = "gw-priority"): number {
+  if (/^[+-]?\d{1,9}$/.test(text)) return Number(text);
+  throw invalid(flag, text, { expected: "a whole number", example: "10, or -1" });
 }
 
 /** Cuts `KEY=value` at its first equals sign. */
-export function splitPair(text: string, from: { readonly flag: string; readonly example: string }): [string, string] {
+export function splitPair(text: string, from: PairFlag): [string, string] {
   const [key = ""] = text.split("=", 1);
   if (key === "") throw invalid(from.flag, text, { expected: "a key and a value", example: from.example });
   return [key, text.slice(key.length + 1)];

@@ -1,99 +1,122 @@
-import type { NetworkAttachment } from "../api/index.js";
+import type { NetworkAttachment, RawOptions } from "../api/index.js";
+import { nearestWord } from "../cli/nearest-word.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { splitPair } from "./flag-values.js";
+import { defined } from "./defined.js";
+import { parsePairs, parsePriority } from "./flag-values.js";
 
-/** An attachment while it is being read. */
-type Draft = { -readonly [K in keyof NetworkAttachment]: NetworkAttachment[K] };
+type Gives = keyof NetworkAttachment;
 
-type Setter = (draft: Draft, value: string) => void;
+interface Field {
+  readonly gives: Gives;
+  readonly value: string;
+}
 
-/** Keys of the long form: docker's, then podman's words for the same. */
-const setters: Readonly<Record<string, Setter>> = {
-  alias: (draft, value) => {
-    draft.aliases = [...(draft.aliases ?? []), value];
-  },
-  ip: (draft, value) => {
-    draft[value.includes(":") ? "address6" : "address"] = value;
-  },
-  ip6: (draft, value) => {
-    draft.address6 = value;
-  },
-  "mac-address": (draft, value) => {
-    draft.mac = value;
-  },
-  mac: (draft, value) => {
-    draft.mac = value;
-  },
-  "gw-priority": (draft, value) => {
-    draft.gatewayPriority = parsePriority(value);
-  },
-  "driver-opt": (draft, value) => addOption(draft, value),
-  interface_name: (draft, value) => addOption(draft, `ifname=${value}`),
-  host_interface_name: (draft, value) => addOption(draft, `host_ifname=${value}`),
+/** What a key after `--network` gives; podman's keys beside docker's for the same things. */
+const keys: Readonly<Record<string, Gives>> = {
+  name: "network",
+  alias: "aliases",
+  ip: "address",
+  ip6: "address6",
+  "mac-address": "mac",
+  mac: "mac",
+  "gw-priority": "gatewayPriority",
+  "driver-opt": "options",
+  interface_name: "options",
+  host_interface_name: "options",
 };
 
-/** Words before a colon that are modes, whose targets may hold anything. */
-const modes = ["container", "ns", "host", "none"];
+/** podman's keys that are options of the driver, by their names there. */
+const optionKeys: Readonly<Record<string, string>> = { interface_name: "ifname", host_interface_name: "host_ifname" };
 
 /**
- * A value of `--network`: a name or a mode; docker's `name=NET,ip=…,alias=…`; or podman's `NET:ip=…,alias=…`. Throws
- * `invalid-input` naming a key that is unknown or a value that is missing.
+ * Parses one value of `--network`: the name or id prefix of a network, or a mode such as `host` and `container:web`;
+ * docker's `name=NET,alias=x,ip=…,driver-opt=k=v`, whose fields may stand in quotes as in CSV (RFC 4180); podman's
+ * `NET:ip=…,mac=…`. Throws `invalid-input` naming the field that is wrong.
  */
 export function parseNetworkFlag(text: string): NetworkAttachment {
-  const [word = ""] = text.split(":", 1);
-  if (modes.includes(word)) return { network: text };
-  if (/^[^:,]*=/.test(text)) return readPairs(text, text.split(","));
-  const colon = text.indexOf(":");
-  if (colon === -1) return { network: requireName(text, text) };
+  const given = readFields(text);
+  const all = (wanted: Gives): readonly string[] =>
+    given.flatMap(({ gives, value }) => (gives === wanted ? [value] : []));
+  const only = (wanted: Gives): string | undefined => {
+    const [value, other] = all(wanted);
+    if (other === undefined) return value;
+    throw invalid(text, { why: `gives both ${value} and ${other} for one thing`, hint: "Keep one of them." });
+  };
+  const network = only("network") ?? "";
+  if (network === "") throw invalid(text, { why: "names no network", hint: "Write the name alone, or name=NETWORK,…" });
+  const priority = only("gatewayPriority");
+  const aliases = all("aliases");
+  const options = readOptions(text, all("options"));
+  return {
+    network,
+    ...defined("address", only("address")),
+    ...defined("address6", only("address6")),
+    ...defined("mac", only("mac")),
+    ...defined("aliases", aliases.length === 0 ? undefined : aliases),
+    ...defined("gatewayPriority", priority === undefined ? undefined : parsePriority(priority, "network gw-priority")),
+    ...defined("options", Object.keys(options).length === 0 ? undefined : options),
+  };
+}
+
+/** docker's form has an equals sign first, podman's a colon; a mode has a colon too, and what follows is not fields. */
+function readFields(text: string): readonly Field[] {
+  const mark = /["=:,]/.exec(text);
+  if (!mark || /^(?:container|ns|host|none):/.test(text)) return [{ gives: "network", value: text }];
+  if (mark[0] !== ":") return splitFields(text, text).map((field) => readField(text, field));
   if (!text.includes("=")) {
-    throw invalid(
-      `--network "${text}" is neither a network nor a mode`,
-      "The modes are host, none, container:NAME and ns:PATH.",
-    );
+    const hint = "The modes are host, none, container:NAME and ns:PATH.";
+    throw invalid(text, { why: "is neither a network nor a mode", hint });
   }
-  return { ...readPairs(text, text.slice(colon + 1).split(",")), network: requireName(text, word) };
+  const fields = splitFields(text, text.slice(mark.index + 1)).map((field) => readField(text, field));
+  return [{ gives: "network", value: text.slice(0, mark.index) }, ...fields];
 }
 
-/** `--gw-priority`. */
-export function parsePriority(text: string): number {
-  if (/^-?\d{1,9}$/.test(text)) return Number(text);
-  throw invalid(`--gw-priority "${text}" is not a whole number`, "Write for example 10; the highest wins.");
-}
-
-/** `KEY=value` each, of `--driver-opt`. */
-export function readDriverOptions(texts: readonly string[] | undefined): Pick<NetworkAttachment, "options"> {
-  const draft: Draft = { network: "" };
-  for (const text of texts ?? []) addOption(draft, text);
-  return draft.options === undefined ? {} : { options: draft.options };
-}
-
-function readPairs(text: string, pairs: readonly string[]): NetworkAttachment {
-  const draft: Draft = { network: "" };
-  for (const pair of pairs) {
-    const [key, value] = splitPair(pair, { flag: "network", example: "name=web,alias=www" });
-    if (value === "")
-      throw invalid(`--network "${text}" gives ${key} no value`, "Write KEY=value, separated by commas.");
-    if (key === "name") draft.network = value;
-    else (setters[key] ?? refuseKey(text, key))(draft, value);
+function splitFields(text: string, list: string): readonly string[] {
+  const pattern = /,(?:"(?<quoted>(?:[^"]|"")*)"|(?<bare>[^",]*))(?=,|$)/y;
+  const input = `,${list}`;
+  const fields: string[] = [];
+  while (pattern.lastIndex < input.length) {
+    const groups = pattern.exec(input)?.groups;
+    if (groups === undefined) {
+      throw invalid(text, { why: "has a quote within a field", hint: 'Quote fields as a whole: "driver-opt=k=v,w".' });
+    }
+    fields.push(groups.quoted?.replaceAll('""', '"') ?? groups.bare ?? "");
   }
-  if (!/^[^:,]*=/.test(text)) return draft;
-  return { ...draft, network: requireName(text, draft.network) };
+  return fields;
 }
 
-function requireName(text: string, name: string): string {
-  if (name !== "") return name;
-  throw invalid(`--network "${text}" names no network`, "Write the name alone, or name=NETWORK,KEY=value,…");
+function readField(text: string, field: string): Field {
+  const [typed = ""] = field.split("=", 1);
+  const key = typed.trim();
+  const value = field.slice(typed.length + 1).trim();
+  if (key === "" || !field.includes("=")) {
+    const why = `has "${field}" where a key and a value belong`;
+    throw invalid(text, { why, hint: "Write for example name=web,alias=www,ip=10.0.0.9." });
+  }
+  const gives = Object.hasOwn(keys, key) ? keys[key] : undefined;
+  if (gives === undefined) {
+    const nearest = nearestWord(key, Object.keys(keys));
+    const hint = nearest === undefined ? `Use one of: ${Object.keys(keys).join(", ")}.` : `Did you mean ${nearest}?`;
+    throw invalid(text, { why: `has no key "${key}"`, hint });
+  }
+  if (value === "") throw invalid(text, { why: `gives ${key} no value`, hint: `Write ${key}=VALUE, or leave it out.` });
+  if (key === "ip" && value.includes(":")) return { gives: "address6", value };
+  const option = optionKeys[key];
+  return { gives, value: option === undefined ? value : `${option}=${value}` };
 }
 
-function addOption(draft: Draft, text: string): void {
-  const [key, value] = splitPair(text, { flag: "driver-opt", example: "ifname=lan0" });
-  draft.options = { ...draft.options, [key]: value };
+function readOptions(text: string, pairs: readonly string[]): RawOptions {
+  const options = parsePairs(pairs, { flag: "network driver-opt", example: "driver-opt=ifname=lan0" });
+  if (Object.keys(options).length === pairs.length) return options;
+  throw invalid(text, { why: "gives one option twice", hint: "Keep one of them." });
 }
 
-function refuseKey(text: string, key: string): never {
-  throw invalid(`--network "${text}" has no key "${key}"`, `Use one of: name, ${Object.keys(setters).join(", ")}.`);
-}
-
-function invalid(message: string, hint: string): TsdError {
-  return new TsdError({ kind: "invalid-input", code: "TSD_FLAG_INVALID", message, hint });
+function invalid(text: string, { why, hint }: { readonly why: string; readonly hint: string }): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_FLAG_INVALID",
+    message: `--network "${text}" ${why}`,
+    hint,
+    details: { value: text },
+  });
 }

@@ -1,10 +1,11 @@
 import { TsdError } from "../errors/tsd-error.js";
-import { hostPort, type PortMap, portMap } from "../presenters/port-list.js";
+import { hostPort, type PortMap, portLines, portMap } from "../presenters/port-list.js";
 import { argument, optionalArgument } from "./definitions.js";
 import { jsonFlag, TsdCommand } from "./tsd-command.js";
 
 export default class Port extends TsdCommand {
-  static override description = "Prints where a container's ports are published, or one of them.";
+  static override description =
+    "Prints where a container's ports are published, or one of them. To change them, see port add and port rm; a container called add or rm goes behind --.";
   static override examples = [
     "<%= config.bin %> port www",
     "<%= config.bin %> port www 80",
@@ -21,10 +22,7 @@ export default class Port extends TsdCommand {
     const { endpoints } = await this.withTsd((tsd) => tsd.containers.inspect(args.container));
     const map = portMap(endpoints.map(({ endpoint }) => endpoint));
     if (args.port !== undefined) return this.showOne(map, args.port, args.container);
-    const lines = Object.entries(map).flatMap(([port, hosts]) =>
-      hosts.map(({ HostIp, HostPort }) => `${port} -> ${hostPort(HostIp, HostPort)}\n`),
-    );
-    return this.show(map, lines.join(""));
+    return this.show(map, portLines(map));
   }
 
   private showOne(map: PortMap, wanted: string, container: string): PortMap {

@@ -1,6 +1,5 @@
 import { fstatSync } from "node:fs";
 import { isatty } from "node:tty";
-import type { Tsd } from "../api/index.js";
 import { writeError, writeOut } from "../cli/write-text.js";
 import type { Surroundings } from "./surroundings.js";
 
@@ -9,8 +8,7 @@ const relayed: readonly NodeJS.Signals[] = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGT
 
 /** The process that runs the command. */
 export const processSurroundings: Surroundings = {
-  open: async (): Promise<Tsd> =>
-    (await import("../index.js")).openTsd({ onWarning: (text) => writeError(`tsd: warning: ${text}\n`) }),
+  open: async (onWarning) => (await import("../index.js")).openTsd({ onWarning }),
   writeOut,
   writeError,
   streams: () => ({ stdin: process.stdin, stdout: process.stdout, stderr: process.stderr }),

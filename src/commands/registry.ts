@@ -45,11 +45,12 @@ export const commands: Registry = {
   "port add": {
     summary: "Publish more ports of a running container",
     load: () => import("./port/add.js"),
+    aliases: ofContainer("port add"),
   },
   "port rm": {
-    summary: "Take published ports of a running container away",
+    summary: "End publications of a running container",
     load: () => import("./port/rm.js"),
-    aliases: ["port remove"],
+    aliases: [...ofContainer("port rm", "port remove"), "port remove"],
   },
   start: {
     summary: "Start stopped containers",

@@ -2,9 +2,9 @@ import { Flags } from "@oclif/core";
 import type { Container } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { containerFlags } from "./container-flags.js";
+import { makeContainerSpec, requireWords } from "./container-spec.js";
 import { remainingArguments } from "./definitions.js";
 import { requireTerminal, runInForeground } from "./foreground.js";
-import { makeRunSpec, requireWords } from "./run-spec.js";
 import { jsonFlag, TsdCommand } from "./tsd-command.js";
 
 export default class Run extends TsdCommand {
@@ -33,7 +33,7 @@ export default class Run extends TsdCommand {
     const { args, flags } = await this.parse(Run);
     const words = requireWords(args.command, flags.rootfs);
     if (!flags.detach) requireAttachable(flags, this);
-    const spec = await makeRunSpec(flags, words, this.surroundings);
+    const spec = await makeContainerSpec(flags, words, this.surroundings);
     if (flags.detach) {
       const container = await this.withTsd((tsd) => tsd.containers.runDetached(spec));
       return this.show(container, `${container.id}\n`);

@@ -1,8 +1,8 @@
-import type { Streams, Tsd } from "../api/index.js";
+import type { Streams, Tsd, TsdOptions } from "../api/index.js";
 
 /** All that a command touches beside its arguments. Tests put another in place of the process. */
 export interface Surroundings {
-  open(): Promise<Tsd>;
+  open(onWarning: NonNullable<TsdOptions["onWarning"]>): Promise<Tsd>;
   writeOut(text: string): void;
   writeError(text: string): void;
   /** For containers in the foreground; making them is dear, so that a command asks only where it needs them. */

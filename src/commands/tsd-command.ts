@@ -2,6 +2,7 @@ import { Command, Flags, type Interfaces } from "@oclif/core";
 import type { Tsd } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { arrangeArguments } from "./argument-order.js";
+import { plainSwitches } from "./optional-switch.js";
 import { processSurroundings } from "./process-surroundings.js";
 import type { Surroundings } from "./surroundings.js";
 
@@ -19,7 +20,7 @@ export abstract class TsdCommand extends Command {
 
   /** Opens tsd for the time of `work`. */
   protected async withTsd<T>(work: (tsd: Tsd) => T | Promise<T>): Promise<T> {
-    const tsd = await this.surroundings.open();
+    const tsd = await this.surroundings.open((warning) => this.printWarning(warning));
     this.warnOf(tsd.unfinished);
     try {
       return await work(tsd);
@@ -32,7 +33,11 @@ export abstract class TsdCommand extends Command {
   private warnOf(unfinished: unknown): void {
     if (unfinished === undefined) return;
     const why = TsdError.is(unfinished) ? unfinished.message : String(unfinished);
-    this.surroundings.writeError(`tsd: warning: what a dead process left half-done cannot be finished: ${why}\n`);
+    this.printWarning(`what a dead process left half-done cannot be finished: ${why}`);
+  }
+
+  private printWarning(warning: string): void {
+    this.surroundings.writeError(`tsd: warning: ${warning}\n`);
   }
 
   /** Prints a result: `data` with `--json`, else `text`. Answers `data`. */
@@ -83,17 +88,14 @@ export abstract class TsdCommand extends Command {
     A extends Interfaces.OutputArgs<A>,
   >(options: Interfaces.Input<F, B, A>): Promise<Interfaces.ParserOutput<F, B, A>> {
     const stopAtArgument = options.strict === false;
-    const words = arrangeArguments(this.argv, { flags: options.flags ?? {}, stopAtArgument });
+    const { words, switches } = arrangeArguments(this.argv, { flags: options.flags ?? {}, stopAtArgument });
     const parsed = await super.parse<F, B, A>(options, [...words]);
-    this.json = parsed.flags.json === true;
-    return { ...parsed, flags: { ...absentSwitches(options.flags ?? {}), ...parsed.flags } };
+    // oclif leaves a boolean flag that was not given undefined, against its own types.
+    const absent = Object.fromEntries(plainSwitches(options.flags ?? {}).map((name) => [name, false]));
+    const flags = { ...absent, ...parsed.flags, ...Object.fromEntries(switches) };
+    this.json = flags.json === true;
+    return { ...parsed, flags };
   }
-}
-
-/** oclif leaves a boolean flag that was not given undefined, against its own types. */
-function absentSwitches(flags: Interfaces.FlagInput): Readonly<Record<string, false>> {
-  const switches = Object.entries(flags).filter(([, { type }]) => type === "boolean");
-  return Object.fromEntries(switches.map(([name]) => [name, false]));
 }
 
 function joinFailures(failures: readonly unknown[]): unknown {

@@ -17,34 +17,37 @@ ${Object.entries(listNames)
 
 _tsd() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
-  local topic="" command="\${COMP_WORDS[1]}" flags="" kind="" words=""
-  case "$command" in
-    ${topics.join("|")}) topic="$command" command="$command \${COMP_WORDS[2]}" ;;
-  esac
-  case "$command" in
-${commands.map(commandCase).join("\n")}
+  local second="" flags="" kind="" words=""
+  if [ "$COMP_CWORD" -gt 2 ]; then second="\${COMP_WORDS[2]}"; fi
+  case "\${COMP_WORDS[1]} $second" in
+${[...commands].sort(longestFirst).map(commandCase).join("\n")}
   esac
   case "$previous" in
 ${[...kinds].map(([flag, kind]) => `    ${flag}) kind="${kind}" ;;`).join("\n")}
   esac
   if [ "$COMP_CWORD" -eq 1 ]; then
     words="${wordsAfter(undefined, commands).join(" ")}"
-  elif [ "$COMP_CWORD" -eq 2 ] && [ -n "$topic" ]; then
-    case "$topic" in
-${topics.map((topic) => `      ${topic}) words="${wordsAfter(topic, commands).join(" ")}" ;;`).join("\n")}
-    esac
   elif [ "\${current#-}" != "$current" ]; then
     words="$flags"
   else
     words="$(_tsd_names "$kind" "$current")"
   fi
+  case "$COMP_CWORD \${COMP_WORDS[1]}" in
+${topics.map((topic) => `    "2 ${topic}") words="${wordsAfter(topic, commands).join(" ")} $words" ;;`).join("\n")}
+  esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
 complete -F _tsd tsd
 `;
 }
 
+/** `port add` before `port`, whose pattern fits both. */
+function longestFirst(a: CompletionCommand, b: CompletionCommand): number {
+  return b.id.split(" ").length - a.id.split(" ").length;
+}
+
 function commandCase({ id, flags, kind }: CompletionCommand): string {
   const names = flags.map(({ name }) => `--${name}`);
-  return `    "${id}") flags="${[...names, "--help"].join(" ")}" kind="${kind ?? ""}" ;;`;
+  const pattern = id.includes(" ") ? `"${id}"` : `"${id} "*`;
+  return `    ${pattern}) flags="${[...names, "--help"].join(" ")}" kind="${kind ?? ""}" ;;`;
 }

@@ -1,6 +1,7 @@
 import type { Container, ContainerDetails, ContainerStatus } from "../api/index.js";
 import { networkSettings } from "./network-settings.js";
 import { portMap } from "./port-list.js";
+import { shortId } from "./short-id.js";
 
 /** Docker's word for a time that has not come (Go's zero time). */
 const never = "0001-01-01T00:00:00Z";
@@ -25,12 +26,19 @@ export function containerInspect(details: ContainerDetails): Readonly<Record<str
     Args: args,
     State: state(container),
     Image: container.imageId === undefined ? "" : `sha256:${container.imageId}`,
+    ResolvConfPath: fileOf(container, "resolv.conf"),
+    HostnamePath: fileOf(container, "hostname"),
+    HostsPath: fileOf(container, "hosts"),
     Name: `/${container.name}`,
     Platform: "linux",
     HostConfig: hostConfig(details),
-    Config: config(container),
+    Config: config(details),
     NetworkSettings: networkSettings(details),
   };
+}
+
+function fileOf({ sandbox }: Container, name: string): string {
+  return sandbox === undefined ? "" : `${sandbox.directory}/${name}`;
 }
 
 function state(container: Container): Readonly<Record<string, unknown>> {
@@ -64,13 +72,12 @@ function hostConfig({ container: { spec }, endpoints }: ContainerDetails): Reado
   };
 }
 
-function config({ id, spec, command, stopSignal }: Container): Readonly<Record<string, unknown>> {
+function config(details: ContainerDetails): Readonly<Record<string, unknown>> {
+  const { id, spec, command, stopSignal, sandbox } = details.container;
   return {
-    Hostname: spec.hostname ?? id.slice(0, 12),
+    Hostname: sandbox?.hostname ?? spec.hostname ?? shortId(id),
     Domainname: spec.domainname ?? "",
-    ExposedPorts: Object.fromEntries(
-      (spec.expose ?? []).map((port) => [port.includes("/") ? port : `${port}/tcp`, {}]),
-    ),
+    ExposedPorts: exposedPorts(details),
     User: spec.user ?? "",
     Tty: spec.tty ?? false,
     OpenStdin: spec.interactive ?? false,
@@ -82,4 +89,16 @@ function config({ id, spec, command, stopSignal }: Container): Readonly<Record<s
     Labels: spec.labels ?? {},
     StopSignal: stopSignal,
   };
+}
+
+/** Ports exposed at creation, ranges taken apart, and all that are published. Those of the image are the image's to show. */
+function exposedPorts({ container: { spec }, endpoints }: ContainerDetails): Readonly<Record<string, object>> {
+  const exposed = (spec.expose ?? []).flatMap((text) => {
+    const [range = "", protocol = "tcp"] = text.split("/");
+    const [first, last = first] = range.split("-").map(Number);
+    if (first === undefined || last === undefined) return [];
+    return Array.from({ length: last - first + 1 }, (_, offset) => `${first + offset}/${protocol}`);
+  });
+  const published = Object.keys(portMap(endpoints.map(({ endpoint }) => endpoint)));
+  return Object.fromEntries([...exposed, ...published].map((port) => [port, {}]));
 }

@@ -1,5 +1,6 @@
-import type { AttachedEndpoint, ContainerDetails, NetworkAttachment } from "../api/index.js";
+import type { AttachedEndpoint, Container, ContainerDetails, ContainerSpec, NetworkAttachment } from "../api/index.js";
 import { portMap } from "./port-list.js";
+import { shortId } from "./short-id.js";
 
 /**
  * Docker's `NetworkSettings`, with its old top-level address fields filled from the first network, which scripts still
@@ -13,15 +14,7 @@ export function networkSettings({ container, netns, endpoints }: ContainerDetail
     IpNetns: netns === undefined ? "" : ipNetns(netns, container.name),
     Ports: portMap(endpoints.map(({ endpoint }) => endpoint)),
     ...address(first),
-    Networks: Object.fromEntries(
-      endpoints.map((attachment) => [
-        attachment.network,
-        network(
-          attachment,
-          container.spec.networks?.find((wishes) => wishes.network === attachment.network),
-        ),
-      ]),
-    ),
+    Networks: Object.fromEntries(endpoints.map((attachment) => [attachment.network, network(attachment, container)])),
   };
 }
 
@@ -30,22 +23,35 @@ function ipNetns(path: string, name: string): string {
   return `mkdir -p /run/netns && ln -sfn ${path} /run/netns/${name} && ip netns exec ${name} ip addr`;
 }
 
-function network(
-  attachment: AttachedEndpoint,
-  wishes: NetworkAttachment | undefined,
-): Readonly<Record<string, unknown>> {
+function network(attachment: AttachedEndpoint, container: Container): Readonly<Record<string, unknown>> {
   const { endpoint } = attachment;
-  const { address: ipv4 = "", address6: ipv6 = "", aliases, options } = wishes ?? {};
+  const { address: ipv4 = "", address6: ipv6 = "", options } = wishesFor(attachment, container.spec) ?? {};
   return {
     IPAMConfig: ipv4 + ipv6 === "" ? null : { IPv4Address: ipv4, IPv6Address: ipv6 },
-    Links: null,
-    Aliases: aliases ?? null,
+    Links: endpoint.links === undefined ? null : (container.spec.links ?? null),
+    Aliases: endpoint.aliases ?? null,
     DriverOpts: options ?? null,
     GwPriority: endpoint.gatewayPriority ?? 0,
     NetworkID: endpoint.networkId,
     ...address(attachment),
-    DNSNames: endpoint.aliases ?? null,
+    DNSNames: attachment.network === "bridge" ? null : names(container, endpoint.aliases),
   };
+}
+
+/** What the user asked for on that network, which may have been named by the beginning of its id. */
+function wishesFor(
+  { network: name, endpoint }: AttachedEndpoint,
+  { networks = [] }: ContainerSpec,
+): NetworkAttachment | undefined {
+  return (
+    networks.find((wishes) => wishes.network === name) ??
+    networks.find((wishes) => endpoint.networkId.startsWith(wishes.network))
+  );
+}
+
+/** As docker lists them: name, aliases, short id. On the default network containers have no names for each other. */
+function names({ name, id }: Container, aliases: readonly string[] = []): readonly string[] {
+  return [...new Set([name, ...aliases, shortId(id)])];
 }
 
 function address(attachment: AttachedEndpoint | undefined): Readonly<Record<string, unknown>> {

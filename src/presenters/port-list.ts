@@ -1,12 +1,15 @@
 import type { Endpoint, PortBinding } from "../api/index.js";
 
+/** What of an endpoint decides where its ports are published. */
+type Publisher = Pick<Endpoint, "addresses" | "ports">;
+
 /** A range of published ports on one address of the host. */
 interface Publication extends PortBinding {
   readonly hostAddress: string;
 }
 
 /** docker's PORTS column: `0.0.0.0:8080->80/tcp, 127.0.0.1:9000-9009->9000-9009/udp`, adjacent ports merged. */
-export function portList(endpoints: readonly Endpoint[]): string {
+export function portList(endpoints: readonly Publisher[]): string {
   return mergeAdjacent(endpoints.flatMap(publications)).map(describe).join(", ");
 }
 
@@ -14,7 +17,7 @@ export function portList(endpoints: readonly Endpoint[]): string {
 export type PortMap = Readonly<Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[]>>;
 
 /** Published ports by container port, `80/tcp`. */
-export function portMap(endpoints: readonly Endpoint[]): PortMap {
+export function portMap(endpoints: readonly Publisher[]): PortMap {
   const map: Record<string, { HostIp: string; HostPort: string }[]> = {};
   for (const { protocol, hostAddress, hostPort, containerPort, count } of endpoints.flatMap(publications)) {
     for (let offset = 0; offset < count; offset += 1) {
@@ -25,14 +28,12 @@ export function portMap(endpoints: readonly Endpoint[]): PortMap {
   return map;
 }
 
-/** A line for each publication: `80/tcp -> 127.0.0.1:8080`; without an address, the port alone. */
-export function portLines(ports: readonly PortBinding[]): string {
-  return ports
-    .map(({ protocol, hostAddress, hostPort: port, containerPort, count }) => {
-      const host = range(port, count);
-      return `${range(containerPort, count)}/${protocol} -> ${hostAddress === undefined ? host : hostPort(hostAddress, host)}\n`;
-    })
-    .join("");
+/** A line for each address that a port is published on: `80/tcp -> 0.0.0.0:8080`. */
+export function portLines(map: PortMap): string {
+  const lines = Object.entries(map).flatMap(([port, hosts]) =>
+    hosts.map(({ HostIp, HostPort }) => `${port} -> ${hostPort(HostIp, HostPort)}\n`),
+  );
+  return lines.join("");
 }
 
 /** An address and a port as one word, IPv6 in brackets. */
@@ -41,7 +42,7 @@ export function hostPort(address: string, port: string): string {
 }
 
 /** A binding without an address holds on every host address of each family that the endpoint has. */
-function publications({ ports, addresses }: Endpoint): readonly Publication[] {
+function publications({ ports, addresses }: Publisher): readonly Publication[] {
   const everywhere = [...new Set(addresses.map((address) => (address.includes(":") ? "::" : "0.0.0.0")))];
   return ports.flatMap((binding) =>
     (binding.hostAddress === undefined ? everywhere : [binding.hostAddress]).map((hostAddress) => ({

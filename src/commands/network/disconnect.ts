@@ -4,27 +4,25 @@ import { argument } from "../definitions.js";
 import { TsdCommand } from "../tsd-command.js";
 
 export default class NetworkDisconnect extends TsdCommand {
-  static override description = "The namespace stays. Ports move to the network that the default route leads to then.";
+  static override description = "Takes a container or a network namespace off a network.";
   static override examples = [
     "<%= config.bin %> network disconnect web www",
-    "<%= config.bin %> network disconnect web netns:lab",
+    "<%= config.bin %> network disconnect --force web netns:lab",
   ];
   static override args = {
     network: argument("Name or id of a network."),
-    container: argument("Name or id of a container; or netns:PATH, netns:NAME, pid:NUMBER."),
+    container: argument("Name or id of a container; or netns:NAME, netns:PATH or pid:NUMBER."),
   };
   static override flags = {
-    force: Flags.boolean({ char: "f", description: "No error for what is not connected." }),
+    force: Flags.boolean({ char: "f", description: "What is not on the network is no error." }),
   };
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(NetworkDisconnect);
-    await this.withTsd(async (tsd) => {
-      try {
-        await tsd.networks.disconnect(args.container, args.network);
-      } catch (error) {
+    await this.withTsd((tsd) =>
+      tsd.networks.disconnect(args.container, args.network).catch((error: unknown) => {
         if (!flags.force || !TsdError.is(error, "not-found")) throw error;
-      }
-    });
+      }),
+    );
   }
 }

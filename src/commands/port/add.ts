@@ -1,23 +1,26 @@
-import type { PortBinding } from "../../api/index.js";
-import { portLines } from "../../presenters/port-list.js";
+import { type PortMap, portLines } from "../../presenters/port-list.js";
+import { changedPorts } from "../changed-ports.js";
 import { argument, severalArguments } from "../definitions.js";
 import { jsonFlag, TsdCommand } from "../tsd-command.js";
 
 export default class PortAdd extends TsdCommand {
-  static override description = "Publishes ports of a running container, now and at its next starts.";
+  static override description = "Publishes more ports of a running container, all or none, and prints where.";
   static override examples = [
     "<%= config.bin %> port add www 8443:443",
     "<%= config.bin %> port add www 127.0.0.1:5353:53/udp 9000-9009:9000-9009",
   ];
   static override args = {
     container: argument("Name or id of a container."),
-    ports: severalArguments("Ports as after -p."),
+    port: severalArguments("[[IP:]HOST:]CONTAINER[/PROTOCOL], as after run --publish; may be several."),
   };
   static override flags = jsonFlag;
 
-  override async run(): Promise<readonly PortBinding[]> {
+  override async run(): Promise<PortMap> {
     const { args } = await this.parse(PortAdd);
-    const ports = await this.withTsd((tsd) => tsd.containers.publish(args.container, args.ports));
-    return this.show(ports, portLines(ports));
+    const map = await this.withTsd(async ({ containers }) => {
+      const added = await containers.publish(args.container, args.port);
+      return changedPorts(added, containers.inspect(args.container));
+    });
+    return this.show(map, portLines(map));
   }
 }

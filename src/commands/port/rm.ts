@@ -1,21 +1,23 @@
-import type { PortBinding } from "../../api/index.js";
-import { portLines } from "../../presenters/port-list.js";
+import { type PortMap, portLines } from "../../presenters/port-list.js";
+import { changedPorts } from "../changed-ports.js";
 import { argument, severalArguments } from "../definitions.js";
 import { jsonFlag, TsdCommand } from "../tsd-command.js";
 
 export default class PortRm extends TsdCommand {
-  static override description =
-    "Takes publications of a running container away, named as -p or by the container's port alone.";
-  static override examples = ["<%= config.bin %> port rm www 443", "<%= config.bin %> port rm www 8443:443 53/udp"];
+  static override description = "Ends publications of a running container, all or none, and prints which.";
+  static override examples = ["<%= config.bin %> port rm www 443", "<%= config.bin %> port rm www 5353:53/udp 80"];
   static override args = {
     container: argument("Name or id of a container."),
-    ports: severalArguments("Ports as after -p."),
+    port: severalArguments("What was published, or the container's PORT[/PROTOCOL] alone; may be several."),
   };
   static override flags = jsonFlag;
 
-  override async run(): Promise<readonly PortBinding[]> {
+  override async run(): Promise<PortMap> {
     const { args } = await this.parse(PortRm);
-    const ports = await this.withTsd((tsd) => tsd.containers.unpublish(args.container, args.ports));
-    return this.show(ports, portLines(ports));
+    const map = await this.withTsd(async ({ containers }) => {
+      const before = containers.inspect(args.container);
+      return changedPorts(await containers.unpublish(args.container, args.port), before);
+    });
+    return this.show(map, portLines(map));
   }
 }

@@ -2,8 +2,10 @@ import { Flags } from "@oclif/core";
 import type { HostSettings, PoolBase } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { settingsText } from "../../presenters/settings.js";
+import { defined } from "../defined.js";
 import { repeated } from "../definitions.js";
-import { parseBoolean, parsePairs } from "../flag-values.js";
+import { parsePairs } from "../flag-values.js";
+import { optionalSwitch } from "../optional-switch.js";
 import { jsonFlag, TsdCommand } from "../tsd-command.js";
 
 export default class SystemInit extends TsdCommand {
@@ -21,10 +23,10 @@ export default class SystemInit extends TsdCommand {
     }),
     bip: Flags.string({ description: "Address of the default bridge.", helpValue: "CIDR" }),
     "fixed-cidr": Flags.string({ description: "Where its containers draw IPv4 addresses from.", helpValue: "CIDR" }),
-    ipv6: Flags.string({ description: "Whether the default network has IPv6.", helpValue: "BOOL" }),
+    ipv6: optionalSwitch("Whether the default network has IPv6."),
     "fixed-cidr-v6": Flags.string({ description: "IPv6 subnet of the default network.", helpValue: "CIDR" }),
-    icc: Flags.string({ description: "Whether its containers reach each other.", helpValue: "BOOL" }),
-    "ip-forward": Flags.string({ description: "Whether tsd switches forwarding on where needed.", helpValue: "BOOL" }),
+    icc: optionalSwitch("Whether its containers reach each other; --icc=false says no."),
+    "ip-forward": optionalSwitch("Whether tsd switches forwarding on where needed; --ip-forward=false says no."),
     ip: Flags.string({ description: "Host address that its ports are published on.", helpValue: "IP" }),
     mtu: Flags.string({ description: "Bytes, or auto.", helpValue: "MTU" }),
     "default-address-pool": Flags.string({
@@ -41,9 +43,9 @@ export default class SystemInit extends TsdCommand {
     const { flags } = await this.parse(SystemInit);
     const settings: HostSettings = {
       ...givenTexts(flags),
-      ...(flags.icc === undefined ? {} : { icc: parseBoolean("icc", flags.icc) }),
-      ...(flags.ipv6 === undefined ? {} : { ipv6: parseBoolean("ipv6", flags.ipv6) }),
-      ...(flags["ip-forward"] === undefined ? {} : { "ip-forward": parseBoolean("ip-forward", flags["ip-forward"]) }),
+      ...defined("icc", flags.icc),
+      ...defined("ipv6", flags.ipv6),
+      ...defined("ip-forward", flags["ip-forward"]),
       ...(flags.mtu === undefined ? {} : { mtu: flags.mtu === "auto" ? flags.mtu : Number(flags.mtu) }),
       ...(flags["default-address-pool"] === undefined
         ? {}

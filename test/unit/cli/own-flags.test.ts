@@ -8,6 +8,7 @@ const flags = {
 } as const;
 const run = { strict: false, flags };
 const ls = { strict: true, flags: { quiet: { type: "boolean", char: "q" } } } as const;
+const json = { strict: true, flags: { json: { type: "boolean" } } } as const;
 
 test.each([
   [ls, "--help", true],
@@ -29,6 +30,8 @@ test.each([
 test.each([
   [ls, "--json", true],
   [ls, "-- --json", false],
+  [json, "--json=true", true],
+  [json, "--json --json=false", false],
   [run, "--json -d busybox", true],
   [run, "busybox tool --json", false],
 ] as const)("%j with %s: JSON %p", (command, line, asked) => {

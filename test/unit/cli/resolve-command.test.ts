@@ -12,6 +12,11 @@ test.each([
   ["network create --help", "network create", ["--help"]],
   ["run -it busybox network ls", "run", ["-it", "busybox", "network", "ls"]],
   ["container release x", "container release", ["x"]],
+  ["port web 80", "port", ["web", "80"]],
+  ["port add web 80", "port add", ["web", "80"]],
+  ["port -- add", "port", ["--", "add"]],
+  ["container port web", "port", ["web"]],
+  ["container port add web 80", "port add", ["web", "80"]],
 ])("%s runs %s", (line, id, args) => expect(resolve(line)).toEqual({ kind: "run", id, args }));
 
 test.each([

@@ -38,6 +38,16 @@ describe("in bash", () => {
     [["tsd", "run", "--network", ""], ["network_ls"]],
     [["tsd", "run", "-d", ""], ["image_ls"]],
     [["tsd", "ps", "--he"], ["--help"]],
+    [["tsd", "port", "a"], ["add"]],
+    [
+      ["tsd", "port", ""],
+      ["add", "rm", "ps_-all"],
+    ],
+    [["tsd", "port", "add", ""], ["ps_-all"]],
+    [["tsd", "port", "www", "--js"], ["--json"]],
+    [["tsd", "run", "--link", ""], ["ps_-all"]],
+    [["tsd", "create", ""], ["image_ls"]],
+    [["tsd", "network", "create", "--att"], []],
     [["tsd", "nothing", ""], []],
   ])("%j", async (words, expected) => {
     expect(await offered(words)).toEqual(expected);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Container, LogLine, LogOptions } from "../../../src/api/index.js";
+import type { Container, ContainerDetails, LogLine, LogOptions, PortBinding } from "../../../src/api/index.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
 import { makeContainer, makeDetails, makeImage, makeNetworkDetails } from "../presenters/samples.js";
 import type { FakeParts } from "./fake-tsd.js";
@@ -174,6 +174,48 @@ describe("port", () => {
     expect((await runCommand("port", ["www", "53"], { tsd })).error).toMatchObject({
       message: 'container "www" does not publish port 53/tcp',
     });
+  });
+});
+
+describe("port add and rm", () => {
+  const kept = { protocol: "tcp", hostPort: 8080, containerPort: 80, count: 1 } as const;
+  const changed = { protocol: "udp", hostPort: 53, containerPort: 53, count: 2 } as const;
+  const ports = [kept, changed];
+
+  test.each([
+    ["port add", "publish", ["www", "53-54:53-54/udp", "81"]],
+    ["port rm", "unpublish", ["www", "53-54/udp"]],
+  ])("tsd %s prints what changed, on the addresses of each family", async (id, verb, argv) => {
+    const asked: unknown[] = [];
+    const change = async (...args: readonly unknown[]): Promise<readonly PortBinding[]> => {
+      asked.push(...args);
+      return [changed];
+    };
+    const inspect = (): ContainerDetails => makeDetails({}, { ports, addresses: ["10.10.10.2/24", "fd00::2/64"] });
+    const tsd = { containers: { inspect, [verb]: change } };
+    const [container, ...specs] = argv;
+    expect((await runCommand(id, argv, { tsd })).stdout).toBe(
+      "53/udp -> 0.0.0.0:53\n53/udp -> [::]:53\n54/udp -> 0.0.0.0:54\n54/udp -> [::]:54\n",
+    );
+    expect(asked).toEqual([container, specs]);
+    expect(JSON.parse((await runCommand(id, ["--json", ...argv], { tsd })).stdout)).toHaveProperty("54/udp");
+  });
+
+  test("what is not published on a network without ports is not shown there", async () => {
+    const [first] = makeDetails({}, { ports }).endpoints;
+    const [bare] = makeDetails({}, { addresses: ["fd00::2/64"] }).endpoints;
+    const inspect = (): ContainerDetails => ({
+      ...makeDetails(),
+      endpoints: [first, bare].filter((endpoint) => endpoint !== undefined),
+    });
+    const containers = { inspect, publish: async () => [kept] };
+    expect((await runCommand("port add", ["www", "8080:80"], { tsd: { containers } })).stdout).toBe(
+      "80/tcp -> 0.0.0.0:8080\n",
+    );
+  });
+
+  test.each(["port add", "port rm"])("%s needs ports", async (id) => {
+    expect((await runCommand(id, ["www"])).error).toMatchObject({ message: expect.stringContaining("Missing") });
   });
 });
 

@@ -15,6 +15,15 @@ describe("--network", () => {
       "name=web,ip6=fd00::9,mac-address=02:00:00:00:00:09",
       { network: "web", address6: "fd00::9", mac: "02:00:00:00:00:09" },
     ],
+    ["host", { network: "host" }],
+    ["ns:/run/netns/a:b", { network: "ns:/run/netns/a:b" }],
+    [" name = web , alias = a ", { network: "web", aliases: ["a"] }],
+    [
+      'name=web,"driver-opt=sysctls=net.x=1,net.y=""2"""',
+      { network: "web", options: { sysctls: 'net.x=1,net.y="2"' } },
+    ],
+    ['"name=web","alias=a,b"', { network: "web", aliases: ["a,b"] }],
+    ["name=web,gw-priority=+4", { network: "web", gatewayPriority: 4 }],
     ["name=web,gw-priority=-4", { network: "web", gatewayPriority: -4 }],
     [
       "name=web,driver-opt=ifname=lan0,driver-opt=sysctls=net.x=1",
@@ -42,11 +51,56 @@ describe("--network", () => {
     ["name=web,ip=", /gives ip no value$/],
     ["name=web,gw-prio=3", /has no key "gw-prio"$/],
     ["web:colour=red", /has no key "colour"$/],
-    ["name=web,gw-priority=high", /--gw-priority "high" is not a whole number$/],
-    ["name=web,=x", /is not a key and a value$/],
+    ["name=web,gw-priority=high", /^--network gw-priority "high" is not a whole number$/],
+    ["name=web,=x", /has "=x" where a key and a value belong$/],
+    ["web,alias=x", /has "web" where a key and a value belong$/],
+    ["name=web,", /has "" where a key and a value belong$/],
+    ["name=web,constructor=x", /has no key "constructor"$/],
+    ["name=web,name=db", /gives both web and db for one thing$/],
+    ["web:name=db", /gives both web and db for one thing$/],
+    ["name=web,mac=02:00:00:00:00:01,mac-address=02:00:00:00:00:02", /gives both 02:.*:01 and 02:.*:02 for one thing$/],
+    ["name=web,ip=fd00::1,ip6=fd00::2", /gives both fd00::1 and fd00::2 for one thing$/],
+    ["name=web,driver-opt=ifname=a,interface_name=b", /gives one option twice$/],
+    ["name=web,driver-opt=ifname", /^--network driver-opt "ifname" is not a key and a value$/],
+    ['name=web,alias=a"b', /has a quote within a field$/],
+    ['name=web,"alias=a', /has a quote within a field$/],
   ])("%s is refused", (text, message) => {
     expect(() => parseNetworkFlag(text)).toThrow(
       expect.objectContaining({ kind: "invalid-input", message: expect.stringMatching(message) }),
+    );
+  });
+
+  test.each([
+    ["name=web,ipp=10.0.0.9", "Did you mean ip?"],
+    ["name=web,gw-priorty=1", "Did you mean gw-priority?"],
+    ["name=web,interface-name=lan0", "Did you mean interface_name?"],
+    ["web:colour=red", expect.stringContaining("Use one of: name, alias, ip,")],
+  ])("%s: what is known is told", (text, hint) => {
+    expect(() => parseNetworkFlag(text)).toThrow(expect.objectContaining({ hint }));
+  });
+
+  test("gives back what was written in docker's form, whatever stands in quotes", () => {
+    const word = fc.string({ minLength: 1 }).filter((text) => text === text.trim() && text !== "");
+    const key = fc.stringMatching(/^[a-z.]{1,8}$/);
+    const quote = (field: string): string => `"${field.replaceAll('"', '""')}"`;
+    fc.assert(
+      fc.property(
+        word,
+        fc.array(word, { minLength: 1 }),
+        fc.dictionary(key, word, { minKeys: 1 }),
+        (name, aliases, options) => {
+          const fields = [
+            `name=${name}`,
+            ...aliases.map((alias) => `alias=${alias}`),
+            ...Object.entries(options).map((pair) => `driver-opt=${pair.join("=")}`),
+          ];
+          expect(parseNetworkFlag(fields.map(quote).join(","))).toEqual({
+            network: name,
+            aliases,
+            options: { ...options },
+          });
+        },
+      ),
     );
   });
 

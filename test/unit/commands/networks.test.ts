@@ -19,6 +19,13 @@ test("what cannot be finished is told, and keeps nobody from the rest", async ()
   expect(stderr).toMatch(/^tsd: warning: .* cannot be finished: there is no network "web"\n$/);
 });
 
+test("each warning of the library is a line", async () => {
+  const tsd = { networks: { list: () => [] } };
+  const warnings = ["forwarding is off", "ports are dropped"];
+  const { stderr } = await runCommand("network ls", ["-q"], { tsd, warnings });
+  expect(stderr).toBe("tsd: warning: forwarding is off\ntsd: warning: ports are dropped\n");
+});
+
 describe("network create", () => {
   test("asks for all that was said, and prints the id", async () => {
     let asked: NetworkSpec | undefined;
@@ -54,6 +61,53 @@ describe("network create", () => {
     };
     await runCommand("network create", ["web"], { tsd: { networks: { create } } });
     expect(asked).toEqual({ name: "web", driver: "bridge", labels: {}, options: {}, allowOverlap: false });
+  });
+});
+
+describe("network create, flag by flag", () => {
+  const specOf = async (line: string): Promise<Partial<NetworkSpec>> => {
+    let asked: NetworkSpec | undefined;
+    const create = async (spec: NetworkSpec): Promise<Network> => {
+      asked = spec;
+      return makeNetwork();
+    };
+    const { error } = await runCommand("network create", [...line.split(" ").filter(Boolean), "web"], {
+      tsd: { networks: { create } },
+    });
+    if (error !== undefined) throw error;
+    return asked ?? {};
+  };
+
+  test.each<[string, Partial<NetworkSpec>]>([
+    ["--ipv4", { ipv4: true }],
+    ["--ipv4=false --ipv6", { ipv4: false, ipv6: true }],
+    ["--ipv6=false", { ipv6: false }],
+    ["--ipv6=false --ipv6", { ipv6: true }],
+    ["--internal=true", { internal: true }],
+    ["--subnet 10.1.0.0/16,fd00::/64", { subnets: ["10.1.0.0/16", "fd00::/64"] }],
+    ["--gateway 10.1.0.9 --gateway fd00::9", { gateways: ["10.1.0.9", "fd00::9"] }],
+    ["--ip-range 10.1.2.0/24 --ip-range fd00::/96", { ranges: ["10.1.2.0/24", "fd00::/96"] }],
+    ["--aux-address a=10.1.0.9 --aux-address b=fd00::9", { auxiliary: { a: "10.1.0.9", b: "fd00::9" } }],
+    ["--attachable --scope local", {}],
+  ])("%s", async (line, said) => {
+    expect(await specOf(line)).toEqual({
+      name: "web",
+      driver: "bridge",
+      labels: {},
+      options: {},
+      allowOverlap: false,
+      ...said,
+    });
+  });
+
+  test.each([
+    ["--aux-address 10.1.0.9", '--aux-address "10.1.0.9" is not a key and a value'],
+    ["--aux-address a=10.1.0.8 --aux-address a=10.1.0.9", '--aux-address "a=10.1.0.9" is not the only one of its name'],
+    ["-o mtu", '--opt "mtu" is not a key and a value'],
+    ["--ipv4=maybe", '--ipv4 "maybe" is neither true nor false'],
+    ["--scope swarm", expect.stringContaining("Expected --scope=swarm to be one of: local")],
+  ])("%s is refused", async (line, message) => {
+    await expect(specOf(line)).rejects.toMatchObject({ message });
   });
 });
 

@@ -20,6 +20,8 @@ export interface Outcome {
 export interface Scene {
   readonly tsd?: FakeParts;
   readonly surroundings?: Partial<Surroundings>;
+  /** What the library warns of. */
+  readonly warnings?: readonly string[];
 }
 
 export const streams = {
@@ -38,8 +40,9 @@ export async function runCommand(id: string, argv: readonly string[], scene: Sce
   const written = { stdout: "", stderr: "" };
   let opened = 0;
   command.surroundings = {
-    open: async () => {
+    open: async (onWarning) => {
       opened += 1;
+      for (const warning of scene.warnings ?? []) onWarning(warning);
       return tsd;
     },
     writeOut: (text) => {

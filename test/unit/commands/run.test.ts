@@ -67,6 +67,13 @@ describe("run asks for", () => {
       "--net name=web,gw-priority=3 --net back --ip 10.0.0.9 busybox",
       { ...busybox, networks: [{ network: "web", gatewayPriority: 3, address: "10.0.0.9" }, { network: "back" }] },
     ],
+    ["--net web --gw-priority -2 busybox", { ...busybox, networks: [{ network: "web", gatewayPriority: -2 }] }],
+    ["--net ns:/run/netns/lab busybox", { ...busybox, networks: [{ network: "ns:/run/netns/lab" }] }],
+    [
+      "--add-host me=192.0.2.1 --add-host six=[fd00::1] --add-host seven:fd00::2 busybox",
+      { ...busybox, addHosts: ["me:192.0.2.1", "six:fd00::1", "seven:fd00::2"] },
+    ],
+    ["-P=false --rm --rm=false -it=false busybox", { ...busybox, interactive: true }],
     ["--link db:store --expose 80 -P busybox", { ...busybox, links: ["db:store"], expose: ["80"], publishAll: true }],
     [
       "--dns 192.0.2.1 --dns-search a.example --dns-opt ndots:2 --add-host me:host-gateway --domainname b.example busybox",
@@ -128,6 +135,22 @@ describe("run refuses", () => {
     ["-it busybox", "TSD_NOT_A_TERMINAL", "-it needs a terminal, and standard input is none"],
     ["--json busybox", "TSD_JSON_NEEDS_DETACH", "--json prints the container, whose own output would be in the way"],
     ["-m 12q busybox", "TSD_FLAG_INVALID", '--memory "12q" is not a size'],
+    ["--net web --net web busybox", "TSD_NETWORK_REPEATED", 'network "web" is named twice'],
+    ["--net web --net name=web,ip=10.0.0.9 busybox", "TSD_NETWORK_REPEATED", 'network "web" is named twice'],
+    [
+      "--net name=web,ip=10.0.0.8 --ip 10.0.0.9 busybox",
+      "TSD_FLAG_TWICE",
+      '--ip was given both by itself and in --network for "web"',
+    ],
+    [
+      "--net name=web,alias=a --network-alias b busybox",
+      "TSD_FLAG_TWICE",
+      '--network-alias was given both by itself and in --network for "web"',
+    ],
+    ["--net name=web,ipp=10.0.0.9 busybox", "TSD_FLAG_INVALID", '--network "name=web,ipp=10.0.0.9" has no key "ipp"'],
+    ["--gw-priority high busybox", "TSD_FLAG_INVALID", '--gw-priority "high" is not a whole number'],
+    ["--sysctl net.x busybox", "TSD_FLAG_INVALID", '--sysctl "net.x" is not a key and a value'],
+    ["--rm=perhaps busybox", "TSD_FLAG_INVALID", '--rm "perhaps" is neither true nor false'],
     ["-d -l =x busybox", "TSD_FLAG_INVALID", '--label "=x" is not a key and a value'],
     ["--env-file nowhere busybox", "TSD_ENV_FILE_UNREADABLE", "the environment file nowhere cannot be read: ENOENT"],
   ])("tsd run %s, before the library is opened", async (line, code, message) => {
@@ -212,5 +235,45 @@ describe("run in the foreground", () => {
     expect(outcome).toMatchObject({ exitCode: 130, error: undefined });
     expect(killed).toEqual([`${"c1".repeat(32)} INT`]);
     expect([...listening, listeners.size]).toEqual([0, 1, 0]);
+  });
+});
+
+describe("create", () => {
+  const asked: ContainerSpec[] = [];
+  const create = async (spec: ContainerSpec): Promise<Container> => {
+    asked.push(spec);
+    return makeContainer({ status: "created" });
+  };
+  const tsd = { containers: { create } };
+
+  test("asks for what run would, and prints the id", async () => {
+    const line = "--name www -it --net web --ip 10.0.0.9 -p 8080:80 busybox httpd -f";
+    expect(await runCommand("create", split(line), { tsd })).toMatchObject({
+      stdout: `${"c1".repeat(32)}\n`,
+      error: undefined,
+    });
+    expect(asked.at(-1)).toMatchObject({
+      name: "www",
+      image: "busybox",
+      command: ["httpd", "-f"],
+      tty: true,
+      networks: [{ network: "web", address: "10.0.0.9" }],
+      publish: ["8080:80"],
+    });
+  });
+
+  test("prints the container with --json", async () => {
+    const { stdout } = await runCommand("create", ["--json", "busybox"], { tsd });
+    expect(JSON.parse(stdout)).toEqual(makeContainer({ status: "created" }));
+  });
+
+  test("needs an image", async () => {
+    expect((await runCommand("create", ["--name", "www"])).error).toMatchObject({ code: "TSD_IMAGE_MISSING" });
+  });
+
+  test("knows no --detach", async () => {
+    expect((await runCommand("create", ["-d", "busybox"])).error).toMatchObject({
+      message: expect.stringContaining("Nonexistent flag: -d"),
+    });
   });
 });

@@ -71,6 +71,112 @@ describe("docker's shape", () => {
     });
   });
 
+  test("of what a container asked for on its networks, and by which names it is known", () => {
+    const spec = {
+      networks: [{ network: "a1a1", address: "10.10.10.2", address6: "fd00::2", options: { ifname: "lan0" } }],
+      links: ["db:store"],
+      expose: ["7000-7001", "53/udp"],
+      publishAll: true,
+      dns: ["192.0.2.1"],
+      dnsSearch: ["example"],
+      dnsOptions: ["ndots:2"],
+      addHosts: ["me:192.0.2.9"],
+      domainname: "example",
+    };
+    const sandbox = {
+      id: "5a",
+      netns: "/run/tsd/netns/c1",
+      directory: "/run/tsd/files/c1",
+      hostname: "site",
+      hosts: [],
+    };
+    const details = makeDetails(
+      { spec, sandbox },
+      {
+        addresses: ["10.10.10.2/24", "fd00::2/64"],
+        aliases: ["front", "www"],
+        gatewayPriority: 7,
+        links: [{ addresses: ["10.10.10.3"], ports: [] }],
+        ports: [{ protocol: "tcp", hostPort: 8080, containerPort: 80, count: 1 }],
+      },
+    );
+    const [endpoint] = details.endpoints;
+    const endpoints = endpoint === undefined ? [] : [{ ...endpoint, gateway6: "fd00::1" }];
+    expect(containerInspect({ ...details, endpoints })).toMatchObject({
+      HostsPath: "/run/tsd/files/c1/hosts",
+      ResolvConfPath: "/run/tsd/files/c1/resolv.conf",
+      HostConfig: {
+        NetworkMode: "a1a1",
+        Links: ["db:store"],
+        PublishAllPorts: true,
+        Dns: ["192.0.2.1"],
+        DnsSearch: ["example"],
+        DnsOptions: ["ndots:2"],
+        ExtraHosts: ["me:192.0.2.9"],
+      },
+      Config: {
+        Hostname: "site",
+        Domainname: "example",
+        ExposedPorts: { "7000/tcp": {}, "7001/tcp": {}, "53/udp": {}, "80/tcp": {} },
+      },
+      NetworkSettings: {
+        SandboxID: "5a",
+        Ports: {
+          "80/tcp": [
+            { HostIp: "0.0.0.0", HostPort: "8080" },
+            { HostIp: "::", HostPort: "8080" },
+          ],
+        },
+        Networks: {
+          web: {
+            IPAMConfig: { IPv4Address: "10.10.10.2", IPv6Address: "fd00::2" },
+            Links: ["db:store"],
+            Aliases: ["front", "www"],
+            DriverOpts: { ifname: "lan0" },
+            GwPriority: 7,
+            DNSNames: ["www", "front", "c1c1c1c1c1c1"],
+            Gateway: "10.10.10.1",
+            IPv6Gateway: "fd00::1",
+            GlobalIPv6Address: "fd00::2",
+            GlobalIPv6PrefixLen: 64,
+          },
+        },
+      },
+    });
+  });
+
+  test("of a container of the default network, which has no names there", () => {
+    const details = makeDetails();
+    const endpoints = details.endpoints.map((attached) => ({ ...attached, network: "bridge" }));
+    expect(containerInspect({ ...details, endpoints })).toMatchObject({
+      NetworkSettings: { Networks: { bridge: { IPAMConfig: null, Links: null, Aliases: null, DNSNames: null } } },
+    });
+  });
+
+  test("of a network of both families, with all that was wished for", () => {
+    const { network } = makeNetworkDetails();
+    const subnets = [
+      { cidr: "10.10.10.0/24", gateway: "10.10.10.1", range: "10.10.10.128/25", auxiliary: { printer: "10.10.10.9" } },
+      { cidr: "fd00::/64", gateway: "fd00::1" },
+    ];
+    expect(networkInspect({ network: { ...network, subnets, internal: true }, endpoints: [] })).toMatchObject({
+      EnableIPv4: true,
+      EnableIPv6: true,
+      Internal: true,
+      IPAM: {
+        Config: [
+          {
+            Subnet: "10.10.10.0/24",
+            IPRange: "10.10.10.128/25",
+            Gateway: "10.10.10.1",
+            AuxiliaryAddresses: { printer: "10.10.10.9" },
+          },
+          { Subnet: "fd00::/64", Gateway: "fd00::1" },
+        ],
+      },
+    });
+  });
+
   test("of a container that holds nothing any more", () => {
     const container = makeContainer({ status: "exited", exitCode: 3, finishedAt: "2026-01-02T03:14:03Z" });
     const { pid: _pid, ...exited } = container;

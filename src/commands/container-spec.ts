@@ -1,0 +1,87 @@
+import { resolve } from "node:path";
+import type { ContainerSpec } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
+import { readAttachments } from "./attachments.js";
+import type { ContainerFlags } from "./container-flags.js";
+import { defined } from "./defined.js";
+import { readEnv, readEnvFile } from "./environment.js";
+import { parseCpus, parseLabels, parseMemory, parsePairs } from "./flag-values.js";
+import type { Surroundings } from "./surroundings.js";
+
+/** What `create` and `run` ask the library for. `words` begins with the image, or with `--rootfs` with the command. */
+export async function makeContainerSpec(
+  flags: ContainerFlags,
+  words: readonly string[],
+  caller: Pick<Surroundings, "env" | "cwd">,
+): Promise<ContainerSpec> {
+  const files = await Promise.all((flags["env-file"] ?? []).map((file) => readEnvFile(file, caller)));
+  const [image, ...afterImage] = words;
+  return {
+    ...(flags.rootfs === undefined
+      ? { ...defined("image", image), command: afterImage }
+      : { rootfs: resolve(caller.cwd, flags.rootfs), command: words }),
+    ...defined("name", flags.name),
+    ...networking(flags),
+    ...defined("workdir", flags.workdir),
+    ...defined("user", flags.user),
+    ...defined("cpuset", flags["cpuset-cpus"]),
+    ...defined("memory", flags.memory === undefined ? undefined : parseMemory(flags.memory)),
+    ...defined("cpus", flags.cpus === undefined ? undefined : parseCpus(flags.cpus)),
+    ...defined("entrypoint", flags.entrypoint === undefined ? undefined : splitEntrypoint(flags.entrypoint)),
+    env: [...files.flat(), ...readEnv(flags.env, caller)],
+    volumes: (flags.volume ?? []).map((volume) => absoluteSource(volume, caller.cwd)),
+    labels: parseLabels(flags.label),
+    tty: flags.tty,
+    interactive: flags.interactive,
+    autoRemove: flags.rm,
+  };
+}
+
+const sysctlFlag = { flag: "sysctl", example: "net.ipv4.ip_unprivileged_port_start=0" } as const;
+
+function networking(flags: ContainerFlags): Partial<ContainerSpec> {
+  const networks = readAttachments(flags);
+  return {
+    ...defined("networks", networks.length === 0 ? undefined : networks),
+    ...defined("links", flags.link),
+    ...defined("publish", flags.publish),
+    ...defined("publishAll", flags["publish-all"] ? true : undefined),
+    ...defined("expose", flags.expose),
+    ...defined("hostname", flags.hostname),
+    ...defined("domainname", flags.domainname),
+    ...defined("dns", flags.dns),
+    ...defined("dnsSearch", flags["dns-search"]),
+    ...defined("dnsOptions", flags["dns-option"]),
+    ...defined("addHosts", flags["add-host"]?.map(separateByColon)),
+    ...defined("sysctls", flags.sysctl && parsePairs(flags.sysctl, sysctlFlag)),
+  };
+}
+
+/** docker has `NAME=IP` beside `NAME:IP`, and lets an IPv6 address stand in brackets. */
+function separateByColon(host: string): string {
+  const [, name, address = ""] = /^([^:=]*)[:=](.*)$/.exec(host) ?? [];
+  return name === undefined ? host : `${name}:${address.replace(/^\[(.*)\]$/, "$1")}`;
+}
+
+/** docker's rule: one word, never split; an empty one means the image's entrypoint is not wanted. */
+function splitEntrypoint(word: string): readonly string[] {
+  return word === "" ? [] : [word];
+}
+
+/** `./data:/data` is relative to the caller, whom the library does not know. */
+function absoluteSource(volume: string, cwd: string): string {
+  const source = volume.split(":", 1)[0] ?? "";
+  return /^\.{1,2}(\/|$)/.test(source) ? `${resolve(cwd, source)}${volume.slice(source.length)}` : volume;
+}
+
+/** The image and its command, or with `--rootfs` the command. Throws `invalid-input` where nothing was named. */
+export function requireWords(words: readonly string[] | undefined, rootfs: string | undefined): readonly string[] {
+  if (words !== undefined) return words;
+  throw new TsdError({
+    kind: "invalid-input",
+    code: rootfs === undefined ? "TSD_IMAGE_MISSING" : "TSD_COMMAND_MISSING",
+    message: rootfs === undefined ? "no image was named" : `no command was given to run in ${rootfs}`,
+    hint:
+      rootfs === undefined ? "Write tsd run IMAGE; tsd image ls lists images." : "Write tsd run --rootfs DIR COMMAND.",
+  });
+}
