@@ -91,15 +91,13 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
   };
 }
 
-/** Answers what stopped it, if anything did. */
+/** Answers what stopped it, if anything did. A backend that cannot be emptied keeps nothing else from being finished. */
 async function finishLeftWork(natSwitch: NatSwitch, recovery: Recovery): Promise<unknown> {
-  try {
-    await natSwitch.recover();
-    await recovery.run();
-    return undefined;
-  } catch (error) {
-    return error;
+  const failures: unknown[] = [];
+  for (const part of [() => natSwitch.recover(), () => recovery.run()]) {
+    await part().catch((error: unknown) => failures.push(error));
   }
+  return failures[0];
 }
 
 function selectNat(container: Container, parts: Omit<NatSelectionParts, "backends">): NatSelection {

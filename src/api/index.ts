@@ -1,5 +1,6 @@
 /** The contracts of tsd. Third-party drivers, backends and runtimes import this and nothing else. */
 export * from "./container.js";
+export * from "./crossing.js";
 export * from "./driver.js";
 export * from "./image.js";
 export * from "./ipam.js";

@@ -40,7 +40,7 @@ function asText(error: unknown, debug: boolean): string {
     const stack = debug ? `${error.stack ?? ""}\n` : "";
     return `tsd: ${error.message}\n${error.hint === undefined ? "" : `hint: ${error.hint}\n`}${stack}`;
   }
-  const hint = debug ? "" : "hint: This is a bug in tsd; TSD_DEBUG=1 shows where.\n";
+  const hint = debug ? "" : "hint: This is a bug in tsd; --debug shows where.\n";
   return `tsd: internal error: ${messageOf(error)}\n${hint}${debug ? `${stackOf(error)}\n` : ""}`;
 }
 

@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import type { Drift } from "../api/provider.js";
 import type { Directory } from "../api/resource.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { crossing } from "./crossing.js";
 import { fileError } from "./errno.js";
 import { mountsBelow } from "./mount-table.js";
 import { formatMode, pathConflict, statusOf, typeOf } from "./path-status.js";
@@ -14,7 +15,9 @@ export function ensureDirectory({ path, mode = DEFAULT_MODE }: Directory): void 
   const status = statusOf(path);
   if (status !== undefined && !status.isDirectory()) throw pathConflict(path, status, "a directory");
   try {
-    if (status === undefined) mkdirSync(path, { recursive: true, mode });
+    if (status === undefined) {
+      crossing({ into: "file", what: () => `make ${path}/` }, () => mkdirSync(path, { recursive: true, mode }));
+    }
     // Also after mkdir, which the umask bends.
     if (status === undefined || formatMode(status.mode) !== formatMode(mode)) chmodSync(path, mode);
   } catch (error) {
@@ -31,7 +34,8 @@ export async function removeDirectory({ path }: Directory): Promise<void> {
   const [mount] = mountsBelow(path);
   if (mount !== undefined) throw stillMounted(path, mount);
   try {
-    await rm(path, { recursive: true, force: true });
+    const what = () => `remove ${path}/`;
+    await crossing({ into: "file", what }, () => rm(path, { recursive: true, force: true }));
   } catch (error) {
     throw fileError("remove directory", path, error);
   }

@@ -2,6 +2,7 @@ import { constants } from "node:os";
 import type { Drift } from "../api/provider.js";
 import type { Overlay } from "../api/resource.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { crossing } from "./crossing.js";
 import { kernelError } from "./errno.js";
 import { libc } from "./libc.js";
 import { MNT_DETACH, UMOUNT_NOFOLLOW } from "./mount-flags.js";
@@ -23,8 +24,10 @@ export function ensureOverlay(resource: Overlay): void {
   }
   const options = overlayOptions(resource);
   if (Buffer.byteLength(options) > MAX_OPTIONS) throw tooManyLayers(resource, Buffer.byteLength(options));
-  if (libc().mount("overlay", path, "overlay", 0, options) === 0) return;
-  throw kernelError({ operation: "mount overlay", object: path, errno: libc().errno() });
+  crossing({ into: "mount", what: () => `mount overlay ${path}` }, () => {
+    if (libc().mount("overlay", path, "overlay", 0, options) === 0) return;
+    throw kernelError({ operation: "mount overlay", object: path, errno: libc().errno() });
+  });
 }
 
 /** Another mount at the path stays. */
@@ -32,10 +35,12 @@ export function removeOverlay(resource: Overlay): void {
   const { path } = resource;
   const found = mountAt(path);
   if (found === undefined || !isSame(resource, found)) return;
-  if (libc().umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) === 0) return;
-  const errno = libc().errno();
-  const { EINVAL, ENOENT } = constants.errno;
-  if (errno !== EINVAL && errno !== ENOENT) throw kernelError({ operation: "unmount", object: path, errno });
+  crossing({ into: "mount", what: () => `unmount ${path}` }, () => {
+    if (libc().umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) === 0) return;
+    const errno = libc().errno();
+    const { EINVAL, ENOENT } = constants.errno;
+    if (errno !== EINVAL && errno !== ENOENT) throw kernelError({ operation: "unmount", object: path, errno });
+  });
 }
 
 export function inspectOverlay(resource: Overlay): Drift | undefined {

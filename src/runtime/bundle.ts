@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import type { Exit, RuntimeProcess } from "../api/index.js";
+import { crossing } from "../kernel/crossing.js";
 import type { OciConfig } from "./oci-config.js";
 
 /** One container's directory of run-time files: the OCI bundle, and all that runtime and supervisor keep beside it. */
@@ -38,8 +39,10 @@ export class Bundle {
   /** Makes the directory anew. */
   write(config: OciConfig): void {
     this.remove();
-    mkdirSync(this.exits, { recursive: true, mode: 0o700 });
-    writeFileSync(this.config, JSON.stringify(config), { mode: 0o600 });
+    crossing({ into: "file", what: () => `write ${this.config}` }, () => {
+      mkdirSync(this.exits, { recursive: true, mode: 0o700 });
+      writeFileSync(this.config, JSON.stringify(config), { mode: 0o600 });
+    });
   }
 
   readConfig(): OciConfig {
@@ -47,7 +50,8 @@ export class Bundle {
   }
 
   writeProcess(process: RuntimeProcess): void {
-    writeFileSync(this.process, JSON.stringify(process));
+    const what = () => `write ${this.process}`;
+    crossing({ into: "file", what }, () => writeFileSync(this.process, JSON.stringify(process)));
   }
 
   /** Undefined before {@link writeProcess}, and where the directory is gone. */
@@ -78,7 +82,8 @@ export class Bundle {
   }
 
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    if (!this.exists()) return;
+    crossing({ into: "file", what: () => `remove ${this.path}/` }, () => rmSync(this.path, { recursive: true }));
   }
 }
 

@@ -12,6 +12,7 @@ import type {
   Streams,
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { crossing } from "../kernel/crossing.js";
 import { processes, startOf } from "../kernel/process-identity.js";
 import { Bundle } from "./bundle.js";
 import { type Cgroups, detectCgroups, readCgroupFacts, requireLimits } from "./cgroup-mode.js";
@@ -118,7 +119,8 @@ export class OciRuntime implements Runtime {
   }
 
   async forget(id: string): Promise<void> {
-    rmSync(this.logPath(id), { force: true });
+    const path = this.logPath(id);
+    crossing({ into: "file", what: () => `remove ${path}` }, () => rmSync(path, { force: true }));
   }
 
   async versions(): Promise<Readonly<Record<string, string>>> {

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { crossing } from "../kernel/crossing.js";
 import { toStoreError } from "./errors.js";
 
 interface Bracket {
@@ -47,7 +48,11 @@ export class Connection {
    * it throws, and otherwise shares the fate of the outer one.
    */
   transaction<T>(work: () => T): T {
-    const { begin, commit, rollback } = this.database.isTransaction ? nested : outermost;
+    if (this.database.isTransaction) return this.bracketed(nested, work);
+    return crossing({ into: "store", what: () => "transaction" }, () => this.bracketed(outermost, work));
+  }
+
+  private bracketed<T>({ begin, commit, rollback }: Bracket, work: () => T): T {
     this.execute(begin);
     try {
       const result = work();

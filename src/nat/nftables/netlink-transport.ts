@@ -16,6 +16,7 @@ import {
 import { elementSet, type SetName } from "./element-sets.js";
 import type { ElementTransport, Outcome } from "./element-transport.js";
 import { beginTransaction, decodeGeneration, endTransaction, flushChain, requestGeneration } from "./nfnetlink.js";
+import { creation, deletion } from "./nft-json.js";
 import { unsettledTable } from "./nftables-errors.js";
 import { SCHEMA_CHAIN, TABLE } from "./skeleton.js";
 import { StoredElements } from "./stored-elements.js";
@@ -33,9 +34,10 @@ export class NetlinkTransport implements ElementTransport, Disposable {
   private socket: NetlinkSocket | undefined;
 
   async create(elements: readonly Element[]): Promise<Outcome> {
-    const failures = this.transact((batch) => {
-      writeElements(batch, { type: NFT_MSG_NEWSETELEM, flags: NLM_F_CREATE | NLM_F_EXCL, content: "all" }, elements);
+    const batch = transaction((messages) => {
+      writeElements(messages, { type: NFT_MSG_NEWSETELEM, flags: NLM_F_CREATE | NLM_F_EXCL, content: "all" }, elements);
     });
+    const { failures } = this.open().exchange(batch, { what: () => JSON.stringify(creation(elements)) });
     return outcomeOf(failures);
   }
 
@@ -45,9 +47,10 @@ export class NetlinkTransport implements ElementTransport, Disposable {
       const generation = this.generation();
       const doomed = new StoredElements(await this.find(elements)).ownedLike(elements);
       if (doomed.length === 0) return "done";
-      const failures = this.transact((batch) => {
-        writeElements(batch, { type: NFT_MSG_DELSETELEM, flags: 0, content: "key" }, doomed);
+      const batch = transaction((messages) => {
+        writeElements(messages, { type: NFT_MSG_DELSETELEM, flags: 0, content: "key" }, doomed);
       }, generation);
+      const { failures } = this.open().exchange(batch, { what: () => JSON.stringify(deletion(doomed)) });
       if (failures.some(({ errno }) => errno === ERESTART)) continue;
       return outcomeOf(failures) === "done" ? "done" : "absent";
     }
@@ -66,19 +69,10 @@ export class NetlinkTransport implements ElementTransport, Disposable {
     this.socket = undefined;
   }
 
-  private transact(write: (batch: MessageBatch) => void, generation?: number): readonly NetlinkFailure[] {
-    const batch = new MessageBatch();
-    beginTransaction(batch, generation);
-    flushChain(batch, TABLE, SCHEMA_CHAIN);
-    write(batch);
-    endTransaction(batch);
-    return this.exchange(batch).failures;
-  }
-
   private generation(): number | undefined {
     const batch = new MessageBatch();
     requestGeneration(batch);
-    return decodeGeneration(this.exchange(batch).replies);
+    return decodeGeneration(this.ask(batch, "generation of nftables").replies);
   }
 
   /** Every element of a set; none where the set is missing. */
@@ -101,14 +95,14 @@ export class NetlinkTransport implements ElementTransport, Disposable {
     for (const element of elements) {
       writeElements(batch, { type: NFT_MSG_GETSETELEM, flags: 0, content: "key" }, [element]);
     }
-    const { replies, failures } = this.exchange(batch);
+    const { replies, failures } = this.ask(batch, `${elements.length} elements`);
     const failure = failures.find(({ errno }) => errno !== ENOENT);
     if (failure !== undefined) throw kernelError({ operation: "read nftables table inet", object: TABLE, ...failure });
     return replies.flatMap(decodeElements);
   }
 
-  private exchange(batch: MessageBatch): Exchange {
-    return this.open().exchange(batch);
+  private ask(batch: MessageBatch, what: string): Exchange {
+    return this.open().exchange(batch, { what: () => `look up ${what}`, reads: true });
   }
 
   /** In the namespace that the caller is in at the first use. */
@@ -116,6 +110,16 @@ export class NetlinkTransport implements ElementTransport, Disposable {
     if (this.socket === undefined || !this.socket.isOpen) this.socket = new NetlinkSocket(NETLINK_NETFILTER);
     return this.socket;
   }
+}
+
+/** What `write` adds, as one transaction, which the kernel refuses where the table is missing or of another schema. */
+function transaction(write: (batch: MessageBatch) => void, generation?: number): MessageBatch {
+  const batch = new MessageBatch();
+  beginTransaction(batch, generation);
+  flushChain(batch, TABLE, SCHEMA_CHAIN);
+  write(batch);
+  endTransaction(batch);
+  return batch;
 }
 
 /** A missing table explains whatever else failed. */

@@ -82,8 +82,8 @@ describe("ensure", () => {
   test("works without an echo of the new link, as older kernels answer", async () => {
     const { exchange } = NetlinkSocket.prototype;
     let echoes = 0;
-    NetlinkSocket.prototype.exchange = function (batch) {
-      const answer = exchange.call(this, batch);
+    NetlinkSocket.prototype.exchange = function (batch, told) {
+      const answer = exchange.call(this, batch, told);
       const replies = answer.replies.filter((reply) => echoes > 0 || decodeLink(reply)?.name !== veth.name);
       echoes += answer.replies.length - replies.length;
       return { ...answer, replies };

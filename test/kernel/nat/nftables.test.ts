@@ -19,7 +19,7 @@ import { describeTraffic } from "./traffic-contract.js";
 beforeAll(enterPrivateHost);
 afterAll(leavePrivateHost);
 
-const nft = new NftProgram("/run/tsd");
+const nft = new NftProgram();
 const makers = {
   netlink: () => new NftablesBackend(new NetlinkTransport(), nft, new StaleFlows()),
   exec: () => new NftablesBackend(new ExecTransport(nft), nft, new StaleFlows()),

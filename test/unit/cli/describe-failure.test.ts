@@ -56,10 +56,10 @@ test.each([
   expect(describeFailure(error, { ...ps, id })).toMatchObject({ exitCode });
 });
 
-test("a bug is named one, and shows where with TSD_DEBUG", () => {
+test("a bug is named one, and shows where with --debug", () => {
   const bug = new TypeError("x is undefined");
   expect(describeFailure(bug, ps)).toEqual({
-    text: "tsd: internal error: x is undefined\nhint: This is a bug in tsd; TSD_DEBUG=1 shows where.\n",
+    text: "tsd: internal error: x is undefined\nhint: This is a bug in tsd; --debug shows where.\n",
     exitCode: 1,
   });
   expect(describeFailure(bug, { ...ps, debug: true }).text).toMatch(
