@@ -19,5 +19,5 @@ const project = (displayName) => ({ ...shared, displayName, roots: [`<rootDir>/t
 /** unit: anywhere. kernel and cli: as root, in namespaces of their own, as script/test makes them. */
 export default {
   testTimeout: 30_000,
-  projects: [project("unit"), project("kernel"), project("cli")],
+  projects: [project("unit"), project("kernel"), project("cli"), project("faults")],
 };
