@@ -58,7 +58,9 @@ function differences(own: OwnContainer, { containers, endpoints, networks }: Sto
 
 function unfinished({ networks, containers, endpoints }: StoreRows): readonly string[] {
   const rows = [...networks, ...containers, ...endpoints].filter(({ state }) => state !== "ready");
-  const between = containers.filter(({ container }) => container.status === "starting" || container.status === "stopping");
+  const between = containers.filter(
+    ({ container }) => container.status === "starting" || container.status === "stopping",
+  );
   return [...rows, ...between].map(({ id, state }) => `row ${id} is ${state} though no command runs`);
 }
 
@@ -103,7 +105,9 @@ function strangers({ networks, containers, endpoints, claims, leases }: StoreRow
   return [
     ...leases.filter(({ holder }) => !ids.has(holder)).map(({ address }) => `address ${address} is held by nobody`),
     ...claims.filter((claim) => !ids.has(claim.endpoint_id)).map(({ first }) => `port ${first} is held by nobody`),
-    ...endpoints.filter(({ endpoint }) => !ids.has(endpoint.networkId)).map(({ id }) => `endpoint ${id} is on no network`),
+    ...endpoints
+      .filter(({ endpoint }) => !ids.has(endpoint.networkId))
+      .map(({ id }) => `endpoint ${id} is on no network`),
     ...endpoints
       .filter(({ containerId = "" }) => !running.has(containerId))
       .map(({ id }) => `endpoint ${id} belongs to nothing that runs`),

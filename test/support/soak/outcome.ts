@@ -23,7 +23,7 @@ const refusals: ReadonlySet<string> = new Set([
   "TSD_NETWORK_EXISTS",
   "TSD_NETWORK_IN_USE",
   "TSD_NETWORK_NOT_FOUND",
-  "TSD_PORT_CLAIMED",
+  "TSD_PORT_TAKEN",
   "TSD_PORT_NO_NETWORK",
   "TSD_PORT_NOT_PUBLISHED",
 ]);
@@ -42,7 +42,9 @@ const sentences: readonly (readonly [RegExp, string])[] = [
 /** Judges what a command said and its exit code; a container's own code counts as done. */
 export function judge({ code, stdout, stderr }: Output, words: readonly string[]): Outcome {
   if (code === 0 && stderr === "") return { kind: "done" };
-  const refusal = stderr.startsWith("{") ? codeOf(stderr) : sentences.find(([said]) => said.test(sentenceOf(stderr)))?.[1];
+  const refusal = stderr.startsWith("{")
+    ? codeOf(stderr)
+    : sentences.find(([said]) => said.test(sentenceOf(stderr)))?.[1];
   if (code !== 0 && refusal !== undefined && refusals.has(refusal)) return { kind: "refused", code: refusal };
   return { kind: "failed", text: `tsd ${words.join(" ")} exited with ${code}: ${stderr}${stdout}`.trim() };
 }

@@ -9,7 +9,9 @@ const home = "bridge";
 /** A command about a container of the worker's own. */
 export function ownRequest(random: Random, model: Model, container: OwnContainer): Request {
   if (container.id === undefined) return run(random, model, container);
-  const choices = container.running ? [connect, connect, disconnect, addPort, addPort, removePort, stop, remove] : [start, start, connect, disconnect, remove];
+  const choices = container.running
+    ? [connect, connect, disconnect, addPort, addPort, removePort, stop, remove]
+    : [start, start, connect, disconnect, remove];
   return random.pick(choices as [Make, ...Make[]])(random, model, container);
 }
 
@@ -18,7 +20,20 @@ type Make = (random: Random, model: Model, container: OwnContainer) => Request;
 const run: Make = (random, model, container) => {
   const port = random.pick(hostPorts);
   return {
-    words: ["run", "-d", "--json", "--name", container.name, "--net", home, "-p", `${port}:80`, "busybox", "sleep", "600"],
+    words: [
+      "run",
+      "-d",
+      "--json",
+      "--name",
+      container.name,
+      "--net",
+      home,
+      "-p",
+      `${port}:80`,
+      "busybox",
+      "sleep",
+      "600",
+    ],
     learn: (answer) => {
       container.id = idOf(answer);
       container.running = true;
@@ -54,7 +69,7 @@ const addPort: Make = (random, _model, container) => {
 };
 
 const removePort: Make = (random, _model, container) => {
-  const [port, inside] = random.pick([...container.ports, [1, 1]] as [[number, number], ...[number, number][]]);
+  const [port, inside] = random.pick<readonly [number, number]>([[1, 1], ...container.ports]);
   return {
     words: ["port", "rm", "--json", container.name, `${port}:${inside}`],
     done: () => container.ports.delete(port),

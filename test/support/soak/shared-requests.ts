@@ -87,7 +87,8 @@ const look: Make = (random) =>
 
 /** Commands about what belongs to all. */
 export const sharedRequests: readonly [Make, ...Make[]] = [
-  ...[createNetwork, createNetwork, removeNetwork, prune],
+  createNetwork,
+  ...[createNetwork, removeNetwork, prune],
   ...[run, run, run, runAtAddress, runBriefly, remove, remove],
   ...[change, change, change, change, look],
 ];

@@ -20,7 +20,7 @@ export interface StoreRows {
 }
 
 export function readStoreRows(root: string): StoreRows {
-  const database = new DatabaseSync(`${root}/tsd.db`, { readOnly: true, timeout: 5000 });
+  const database = new DatabaseSync(`${root}/state.db`, { readOnly: true, timeout: 5000 });
   const rows = <T>(table: string): readonly T[] =>
     database
       .prepare(`SELECT value FROM ${table} ORDER BY seq`)
