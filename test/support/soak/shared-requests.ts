@@ -7,7 +7,7 @@ export const networkNames = ["n0", "n1", "n2", "n3", "n4", "n5"] as const;
 const containerNames = ["s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7"] as const;
 
 /** Host ports that all want. */
-export const hostPorts = Array.from({ length: 24 }, (_, index) => 20_000 + index) as [number, ...number[]];
+export const hostPorts = Array.from({ length: 96 }, (_, index) => 20_000 + index) as [number, ...number[]];
 
 type Make = (random: Random, model: Model) => Request;
 
@@ -25,12 +25,9 @@ const createNetwork: Make = (random, model) => {
 };
 
 const removeNetwork: Make = (random, model) => ({
-  words: ["network", "rm", "--json", random.pick(networkNames)],
-  learn: (answer) => model.removed("networks", idsOf(answer)),
-});
-
-const prune: Make = (_random, model) => ({
-  words: ["network", "prune", "--force", "--json"],
+  words: random.oneIn(5)
+    ? ["network", "prune", "--force", "--json"]
+    : ["network", "rm", "--json", random.pick(networkNames)],
   learn: (answer) => model.removed("networks", idsOf(answer)),
 });
 
@@ -88,7 +85,7 @@ const look: Make = (random) =>
 /** Commands about what belongs to all. */
 export const sharedRequests: readonly [Make, ...Make[]] = [
   createNetwork,
-  ...[createNetwork, removeNetwork, prune],
+  ...[createNetwork, createNetwork, removeNetwork],
   ...[run, run, run, runAtAddress, runBriefly, remove, remove],
   ...[change, change, change, change, look],
 ];
