@@ -59,6 +59,8 @@ export class ContainerEndings {
     let code = container.exitCode;
     for (let row = this.find(container.id); row !== undefined && isActive(row); row = this.find(container.id)) {
       code = runtime.exit(container.id)?.code ?? code;
+      // Its supervisor may have been killed too.
+      if (await this.hasGone(row, 0)) await this.release(row.id);
       await sleep(10);
     }
     code = this.find(container.id)?.exitCode ?? code;
