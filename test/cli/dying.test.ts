@@ -113,7 +113,7 @@ test("whoever waits for one that nobody supervises hears of its end, and sees to
   await removeAll("web");
 });
 
-test("the supervisor of a foreground container is killed: its tsd says that output is lost, and sees it through", async () => {
+test("the supervisor of a foreground container is killed: its tsd waits for its end all the same", async () => {
   const { host } = lab();
   const foreground = host.startTsd(["run", "--name", "web", "busybox", "sh", "-c", "echo ready; sleep 600"]);
   await foreground.saying("ready");
