@@ -25,6 +25,9 @@ type OnStart = (container: Container) => void;
 /** Seconds between the stop signal and SIGKILL, as docker's. */
 const defaultStopTimeout = 10;
 
+/** How often `rm --force` kills a container that others start again and again. */
+const MAX_KILLS = 10;
+
 /** How containers come to run, and how they end. */
 export interface Lifecycle {
   readonly starter: ContainerStarter;
@@ -68,7 +71,7 @@ export class ContainerUseCases implements Containers {
   }
 
   async stop(ref: string, timeout = defaultStopTimeout): Promise<Container> {
-    const { container } = this.parts.store.containers.resolve(ref);
+    const container = await this.life.endings.whenStarted(this.parts.store.containers.resolve(ref).container);
     if (!isActive(container)) return container;
     const runtime = await this.parts.runtime();
     await runtime.kill(container.id, container.stopSignal);
@@ -85,18 +88,33 @@ export class ContainerUseCases implements Containers {
   }
 
   async remove(ref: string, options: { readonly force?: boolean } = {}): Promise<Container> {
-    const { store, processes } = this.parts;
-    const row = store.containers.resolve(ref);
-    const { container } = row;
-    refuseInMaking(processes, row, { noun: "container", name: container.name });
-    if (isActive(container)) {
-      if (!options.force) throw refuseRunning(container);
-      await (await this.parts.runtime()).kill(container.id, "KILL");
-      await this.life.endings.settle(container);
+    const { store } = this.parts;
+    const { id, container } = store.containers.resolve(ref);
+    let leaving = this.beginRemoval(id);
+    // Another command may start it between its end and here.
+    for (let attempt = 0; leaving === "active" && options.force && attempt < MAX_KILLS; attempt++) {
+      const current = await this.life.endings.whenStarted(container);
+      await (await this.parts.runtime()).kill(id, "KILL");
+      await this.life.endings.settle(current);
+      leaving = this.beginRemoval(id);
     }
-    const left = store.containers.get(container.id);
-    if (left !== undefined) await this.life.teardown.container(left);
+    if (leaving === "active") throw refuseRunning(store.containers.resolve(id).container);
+    if (leaving !== "gone") await this.life.teardown.container(leaving);
     return container;
+  }
+
+  /** Marks a container that does not run as going, by which time no command starts it any more. */
+  private beginRemoval(id: string): ContainerRow | "active" | "gone" {
+    const { store, processes } = this.parts;
+    return store.transaction(() => {
+      const row = store.containers.get(id);
+      if (row === undefined) return "gone";
+      refuseInMaking(processes, row, { noun: "container", name: row.container.name });
+      if (isActive(row.container)) return "active";
+      const leaving: ContainerRow = { ...row, state: "deleting", owner: processes.self() };
+      store.containers.update(leaving);
+      return leaving;
+    });
   }
 
   async wait(ref: string): Promise<number> {

@@ -2,6 +2,7 @@ import type { AttachSpec, Endpoint, Endpoints } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { planEndpoint } from "./endpoint-plan.js";
 import { shortId } from "./identifiers.js";
+import { ensureOnNetworks } from "./network-revival.js";
 import type { Parts } from "./parts.js";
 import { parsePort } from "./port-spec.js";
 import { refuseInMaking } from "./refuse-in-making.js";
@@ -19,7 +20,7 @@ export class EndpointUseCases implements Endpoints {
   ) {}
 
   async attach(spec: AttachSpec): Promise<Endpoint> {
-    const { store, reconciler } = this.parts;
+    const { store } = this.parts;
     const ports = (spec.publish ?? []).map(parsePort);
     const host = await this.parts.host();
     const { netns, interface: ifname, publish: _publish, ...asked } = spec;
@@ -38,7 +39,7 @@ export class EndpointUseCases implements Endpoints {
       });
     });
     await undoOnFailure(
-      () => reconciler.ensure(row.resources),
+      () => ensureOnNetworks(this.parts, [row], row.resources),
       () => this.teardown.endpoint(row),
     );
     store.fleetingTransaction(() => store.endpoints.update({ ...row, state: "ready" }));

@@ -65,7 +65,7 @@ export class Recovery {
     switch (container.status) {
       case "running":
         if (container.attached && !isMine && processes.isAlive(owner)) return false;
-        return !this.processLives(container);
+        return !this.processLives(container, owner);
       case "starting":
       case "stopping":
         return !isMine && !processes.isAlive(owner);
@@ -75,8 +75,9 @@ export class Recovery {
     }
   }
 
-  private processLives({ pid, pidStart }: ContainerRow["container"]): boolean {
-    if (pid === undefined || pidStart === undefined) return false;
+  /** Whoever made it run did so in the same boot; pids and start times come again in the next. */
+  private processLives({ pid, pidStart }: ContainerRow["container"], { bootId }: ContainerRow["owner"]): boolean {
+    if (pid === undefined || pidStart === undefined || bootId !== this.parts.processes.self().bootId) return false;
     return this.parts.processes.isRunning({ pid, start: pidStart });
   }
 }

@@ -54,10 +54,10 @@ export class Bundle {
     crossing({ into: "file", what }, () => writeFileSync(this.process, JSON.stringify(process)));
   }
 
-  /** Undefined before {@link writeProcess}, and where the directory is gone. */
+  /** Undefined before {@link writeProcess}, or where that was cut short, and where the directory is gone. */
   readProcess(): RuntimeProcess | undefined {
     const text = read(this.process);
-    return text === undefined ? undefined : (JSON.parse(text) as RuntimeProcess);
+    return text === undefined || !text.endsWith("}") ? undefined : (JSON.parse(text) as RuntimeProcess);
   }
 
   readSupervisorPid(): number | undefined {

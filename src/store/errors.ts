@@ -88,7 +88,7 @@ function fromErrno(errno: string, path: string, cause: unknown): TsdError {
       return storeError(path, cause, {
         code: "TSD_STORE_DISK_FULL",
         message: `the disk is full: the state database ${path} cannot grow`,
-        hint: `Make room on the file system of ${dirname(path)}; nothing was changed.`,
+        hint: `Make room on the file system of ${dirname(path)}; the next command finishes or undoes what was begun.`,
       });
     default:
       return storeError(path, cause, {

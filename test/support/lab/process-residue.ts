@@ -1,6 +1,7 @@
 import { existsSync, globSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Host } from "./host.js";
+import { bootId } from "./reboot.js";
 
 /** Processes of the host's tsd, mounts, this process's own sockets and namespaces, and containers' cgroups. */
 export function processResidue(host: Host): readonly string[] {
@@ -23,7 +24,10 @@ function processes(host: Host): readonly string[] {
     });
 }
 
-/** See proc_pid_mountinfo(5). Optional fields end with a lone `-`, after which the type stands. */
+/**
+ * See proc_pid_mountinfo(5). Optional fields end with a lone `-`, after which the type stands. Not what a power cut of the
+ * lab put there.
+ */
 function mounts(): readonly string[] {
   return textOf("/proc/self/mountinfo")
     .split("\n")
@@ -31,7 +35,8 @@ function mounts(): readonly string[] {
     .map((line) => {
       const [before = "", after = ""] = line.split(" - ");
       return `mount ${after.split(" ")[0]} on ${before.split(" ")[4]}`;
-    });
+    })
+    .filter((line) => !line.endsWith(bootId));
 }
 
 function descriptors(): readonly string[] {
