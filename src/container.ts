@@ -35,6 +35,7 @@ import { Neighbours } from "./engine/neighbours.js";
 import { NetworkUseCases } from "./engine/networks.js";
 import type { Parts } from "./engine/parts.js";
 import { Reconciler } from "./engine/reconciler.js";
+import { Reconfiguration } from "./engine/reconfiguration.js";
 import { Recovery } from "./engine/recovery.js";
 import { SettingsSource } from "./engine/settings-source.js";
 import { SystemUseCases } from "./engine/system.js";
@@ -58,11 +59,21 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
   const neighbours = new Neighbours(parts, alterations);
   const teardown = new Teardown(parts, neighbours);
   const recovery = new Recovery(parts, teardown, alterations);
-  const unfinished = await finishLeftWork(natSwitch, recovery);
   const endpoints = new EndpointUseCases(parts, teardown);
   const connections = new Connections(parts, endpoints, teardown, { alterations, neighbours });
   const networks = new NetworkUseCases(parts, teardown, connections);
   const defaultNetwork = new DefaultNetwork(parts, networks);
+  const reconfiguration = new Reconfiguration(parts, {
+    settings: hostSettings,
+    defaultNetwork,
+    natSelection,
+    natSwitch,
+  });
+  const unfinished = await finishLeftWork([
+    () => natSwitch.recover(),
+    () => recovery.run(),
+    () => reconfiguration.recover(),
+  ]);
   const starter = new ContainerStarter(parts, defaultNetwork, { neighbours, teardown });
   const endings = new ContainerEndings(parts, recovery);
   return {
@@ -73,8 +84,7 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
     system: new SystemUseCases(
       parts,
       {
-        settings: hostSettings,
-        defaultNetwork,
+        reconfiguration,
         natSelection,
         natSwitch,
         upkeep: new Upkeep(parts),
@@ -92,11 +102,9 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
 }
 
 /** Answers what stopped it, if anything did. A backend that cannot be emptied keeps nothing else from being finished. */
-async function finishLeftWork(natSwitch: NatSwitch, recovery: Recovery): Promise<unknown> {
+async function finishLeftWork(parts: readonly (() => Promise<void>)[]): Promise<unknown> {
   const failures: unknown[] = [];
-  for (const part of [() => natSwitch.recover(), () => recovery.run()]) {
-    await part().catch((error: unknown) => failures.push(error));
-  }
+  for (const finish of parts) await finish().catch((error: unknown) => failures.push(error));
   return failures[0];
 }
 

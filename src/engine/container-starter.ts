@@ -52,7 +52,7 @@ export class ContainerStarter {
       const { exitCode: _exitCode, finishedAt: _finishedAt, ...container } = current.container;
       const started: ContainerRow = {
         ...current,
-        state: "ready",
+        state: current.state === "creating" ? "ready" : current.state,
         container: { ...container, status: "running", pid, pidStart: start, startedAt: new Date().toISOString() },
       };
       store.containers.update(started);

@@ -25,9 +25,6 @@ type OnStart = (container: Container) => void;
 /** Seconds between the stop signal and SIGKILL, as docker's. */
 const defaultStopTimeout = 10;
 
-/** How often `rm --force` kills a container that others start again and again. */
-const MAX_KILLS = 10;
-
 /** How containers come to run, and how they end. */
 export interface Lifecycle {
   readonly starter: ContainerStarter;
@@ -90,28 +87,34 @@ export class ContainerUseCases implements Containers {
   async remove(ref: string, options: { readonly force?: boolean } = {}): Promise<Container> {
     const { store } = this.parts;
     const { id, container } = store.containers.resolve(ref);
-    let leaving = this.beginRemoval(id);
-    // Another command may start it between its end and here.
-    for (let attempt = 0; leaving === "active" && options.force && attempt < MAX_KILLS; attempt++) {
-      const current = await this.life.endings.whenStarted(container);
-      await (await this.parts.runtime()).kill(id, "KILL");
-      await this.life.endings.settle(current);
-      leaving = this.beginRemoval(id);
+    const begin = () => this.beginRemoval(id, options.force ?? false);
+    let leaving = begin();
+    while (leaving === "starting") {
+      await this.life.endings.whenStarted(container);
+      leaving = begin();
     }
-    if (leaving === "active") throw refuseRunning(store.containers.resolve(id).container);
-    if (leaving !== "gone") await this.life.teardown.container(leaving);
+    if (leaving !== undefined && isActive(leaving.container)) {
+      await (await this.parts.runtime()).kill(id, "KILL");
+      await this.life.endings.settle(leaving.container);
+    }
+    const left = store.containers.get(id);
+    if (left !== undefined) await this.life.teardown.container(left);
     return container;
   }
 
-  /** Marks a container that does not run as going, by which time no command starts it any more. */
-  private beginRemoval(id: string): ContainerRow | "active" | "gone" {
+  /** Marks a container as going, so that whoever sees its end removes it, and nobody starts it any more. */
+  private beginRemoval(id: string, force: boolean): ContainerRow | "starting" | undefined {
     const { store, processes } = this.parts;
     return store.transaction(() => {
       const row = store.containers.get(id);
-      if (row === undefined) return "gone";
-      refuseInMaking(processes, row, { noun: "container", name: row.container.name });
-      if (isActive(row.container)) return "active";
-      const leaving: ContainerRow = { ...row, state: "deleting", owner: processes.self() };
+      if (row === undefined) return undefined;
+      const { container } = row;
+      refuseInMaking(processes, row, { noun: "container", name: container.name });
+      if (isActive(container) && !force) throw refuseRunning(container);
+      if (container.status === "starting" && processes.isAlive(row.owner)) return "starting";
+      // Who waits for it in the foreground, or stops it at this moment, goes on.
+      const owner = container.attached || container.status === "stopping" ? row.owner : processes.self();
+      const leaving: ContainerRow = { ...row, state: "deleting", owner };
       store.containers.update(leaving);
       return leaving;
     });

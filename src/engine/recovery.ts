@@ -40,7 +40,7 @@ export class Recovery {
   }
 
   /**
-   * Releases a container whose run has ended; does nothing for one that lives or that somebody else looks after. Safe to
+   * Releases a container whose run has ended, or was about to be; does nothing for one that lives or that somebody else looks after. Safe to
    * call from several processes at once: one of them does the work, and hears how the run ended.
    */
   async release(id: string): Promise<Container | undefined> {
@@ -59,16 +59,18 @@ export class Recovery {
     return claimed === undefined ? undefined : this.teardown.run(claimed);
   }
 
-  private hasEnded({ container, owner }: ContainerRow): boolean {
+  private hasEnded({ state, container, owner }: ContainerRow): boolean {
     const { processes } = this.parts;
     const isMine = sameOwner(owner, processes.self());
+    const isOrphan = !isMine && !processes.isAlive(owner);
     switch (container.status) {
       case "running":
-        if (container.attached && !isMine && processes.isAlive(owner)) return false;
+        if (state === "deleting" && isOrphan) return true;
+        if (container.attached && !isMine && !isOrphan) return false;
         return !this.processLives(container, owner);
       case "starting":
       case "stopping":
-        return !isMine && !processes.isAlive(owner);
+        return isOrphan;
       case "created":
       case "exited":
         return false;

@@ -1,14 +1,20 @@
-import type { Call } from "./agent.js";
+import type { Deed } from "./deeds.js";
 
-/** A command that changes something, and how to come to where it starts. */
+/** A command that changes something, and how to come to where it starts. `ROOT` stands for the state directory. */
 export interface DoomedCommand {
   /** From the standing world to where the command starts. */
-  readonly before?: readonly Call[];
+  readonly before?: readonly Deed[];
   readonly words: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
   /** From where the command has ended back to where it starts. */
-  readonly back: readonly Call[];
-  /** From where it starts to what users know as a part of it; a command of one change has none. */
-  readonly between?: readonly Call[];
+  readonly back: readonly Deed[];
+  /**
+   * From where it starts to what users know as a part of it; a command of one change has none. After a repair that was cut
+   * short, any part may be repaired.
+   */
+  readonly between?: readonly Deed[] | "any part";
+  /** Takes away what is there at the start beside containers and networks. */
+  readonly after?: readonly Deed[];
 }
 
 const image = "busybox";
@@ -20,21 +26,24 @@ const web = {
 const c = { name: "c", subnets: ["10.82.0.1/24"] };
 const b = { network: "b", address: "10.81.0.9" };
 
-const makeWeb: Call = ["containers", "runDetached", web];
-const createWeb: Call = ["containers", "create", web];
-const removeWeb: Call = ["containers", "remove", "web", { force: true }];
-const removeOther: Call = ["containers", "remove", "other", { force: true }];
-const startWeb: Call = ["containers", "start", "web"];
-const stopWeb: Call = ["containers", "stop", "web", 0];
-const connectWeb: Call = ["networks", "connect", "web", b];
-const disconnectWeb: Call = ["networks", "disconnect", "web", "b"];
-const makeC: Call = ["networks", "create", c];
-const removeC: Call = ["networks", "remove", "c"];
-const makeGuest: Call = [
+const makeWeb: Deed = ["containers", "runDetached", web];
+const createWeb: Deed = ["containers", "create", web];
+const removeWeb: Deed = ["containers", "remove", "web", { force: true }];
+const removeOther: Deed = ["containers", "remove", "other", { force: true }];
+const startWeb: Deed = ["containers", "start", "web"];
+const stopWeb: Deed = ["containers", "stop", "web", 0];
+const connectWeb: Deed = ["networks", "connect", "web", b];
+const disconnectWeb: Deed = ["networks", "disconnect", "web", "b"];
+const makeC: Deed = ["networks", "create", c];
+const removeC: Deed = ["networks", "remove", "c"];
+const makeGuest: Deed = [
   "containers",
   "runDetached",
   { image, name: "guest", command: sleep, networks: [{ network: "container:web" }] },
 ];
+
+const flush: Deed = ["shell", "nft flush ruleset"];
+const importOther: Deed = ["tsd", "image", "import", "ROOT/busybox.tar", "other"];
 
 /** Words of a `tsd run` that makes the container "other". */
 function runOther(...flags: readonly string[]): readonly string[] {
@@ -70,6 +79,17 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
   "run -d --net container": { before: [makeWeb], words: runOther("--net", "container:web"), back: [removeOther] },
   "run -d --net host": { words: runOther("--net", "host"), back: [removeOther] },
   "run --rm": { words: ["run", "--rm", "--net", "a", "--ip", "10.80.0.19", "-p", "8081:80", image, "true"], back: [] },
+  "run -d -p, by the nft program": {
+    words: runOther("--net", "a", "--ip", "10.80.0.19", "-p", "8081:80", "-p", "53:53/udp"),
+    env: { TSD_NFT: "exec" },
+    back: [removeOther],
+  },
+  "run -d -p, under iptables": {
+    before: [["system", "useNat", "iptables"]],
+    after: [["system", "useNat", "nftables"]],
+    words: runOther("--net", "a", "--ip", "10.80.0.19", "-p", "8081:80", "-p", "53:53/udp"),
+    back: [removeOther],
+  },
   start: { before: [createWeb], words: ["start", "web"], back: [removeWeb, createWeb] },
   "start again": { before: [makeWeb, stopWeb], words: ["start", "web"], back: [stopWeb] },
   stop: { before: [makeWeb], words: ["stop", "-t", "0", "web"], back: [startWeb] },
@@ -112,9 +132,42 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     words: ["port", "rm", "web", "80"],
     back: [["containers", "publish", "web", ["8080:80"]]],
   },
-  "nat use": { before: [makeWeb], words: ["nat", "use", "iptables"], back: [["system", "useNat", "nftables"]] },
+  "nat use": {
+    // iptables keeps its own tables from the first use on.
+    before: [makeWeb, ["system", "useNat", "iptables"], ["system", "useNat", "nftables"]],
+    words: ["nat", "use", "iptables"],
+    back: [["system", "useNat", "nftables"]],
+  },
+  "nat use, back again": {
+    before: [makeWeb, ["system", "useNat", "iptables"]],
+    after: [["system", "useNat", "nftables"]],
+    words: ["nat", "use", "nftables"],
+    back: [["system", "useNat", "iptables"]],
+  },
   "system init": {
+    before: [["system", "init", {}]],
     words: ["system", "init", "--bip", "10.83.0.1/24", "--icc=false"],
     back: [["system", "init", {}, { reset: true }]],
+  },
+  "reload after a flush": {
+    before: [makeWeb, flush],
+    words: ["reload"],
+    back: [flush],
+    between: "any part",
+  },
+  "whatever comes after a container and its supervisor were killed": {
+    before: [makeWeb, ["end", "web"]],
+    words: ["ps"],
+    back: [startWeb, ["end", "web"]],
+  },
+  "image import": {
+    words: ["image", "import", "ROOT/busybox.tar", "other"],
+    back: [["tsd", "image", "rm", "other"]],
+  },
+  "image rm": {
+    before: [importOther],
+    after: [["tsd", "image", "rm", "other"]],
+    words: ["image", "rm", "other"],
+    back: [importOther],
   },
 };
