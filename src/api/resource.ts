@@ -169,5 +169,28 @@ export interface Allow extends IntentBase {
   readonly from?: string;
 }
 
+/**
+ * Frames come in by the ports of `bridge` only as some guard of theirs lets them. Without `port` none does so: from then
+ * on whatever is a port of the bridge is mute until a guard speaks for it.
+ */
+export interface Guard extends IntentBase {
+  readonly kind: "guard";
+  readonly port?: GuardedPort;
+}
+
+/**
+ * What may come in by one port: untagged ARP, IPv4 and IPv6 in the name of this MAC address and of these addresses alone.
+ * That is the source of frame and packet, the sender in ARP (RFC 826), the source that duplicate address detection asks
+ * from and the target of what it asks (RFC 4862 §5.4.2), the target of neighbour advertisements, and the link-layer address
+ * that these and solicitations carry (RFC 4861 §4.6.1). What routers say, and what is said to them, does not come in.
+ */
+export interface GuardedPort {
+  /** The host's end of the endpoint's veth. */
+  readonly link: string;
+  readonly mac: string;
+  /** Without prefix length; the link-local one among them. */
+  readonly addresses: readonly string[];
+}
+
 /** What must be true of packets, said without a word about the backend that makes it so. */
-export type NatIntent = Masquerade | Isolate | Publish | Allow;
+export type NatIntent = Masquerade | Isolate | Publish | Allow | Guard;

@@ -17,7 +17,7 @@ export function removalOrder(resources: readonly Resource[]): readonly Resource[
 }
 
 export function isIntent(resource: Resource): resource is NatIntent {
-  return ["masquerade", "isolate", "publish", "allow"].includes(resource.kind);
+  return ["masquerade", "isolate", "publish", "allow", "guard"].includes(resource.kind);
 }
 
 function livesIn(paths: ReadonlySet<string>, resource: Resource): boolean {

@@ -12,6 +12,7 @@ export function networkResources(network: Network, settings: BridgeSettings): re
     ...forwardingSysctls(network, settings),
     isolate(network, settings),
     ...masquerades(network, settings),
+    ...(settings.guarded ? [{ kind: "guard", owner: network.id, bridge: settings.bridge } as const] : []),
   ];
 }
 

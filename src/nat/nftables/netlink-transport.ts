@@ -4,7 +4,7 @@ import { kernelError } from "../../kernel/errno.js";
 import { MessageBatch } from "../../kernel/netlink/message-batch.js";
 import { type Exchange, type NetlinkFailure, NetlinkSocket } from "../../kernel/netlink/netlink-socket.js";
 import { NETLINK_NETFILTER, NLM_F_CREATE, NLM_F_EXCL } from "../../kernel/netlink/protocol.js";
-import { type Element, groupBySet } from "./element.js";
+import { type Element, familiesOf, groupBySet } from "./element.js";
 import {
   decodeElements,
   NFT_MSG_DELSETELEM,
@@ -13,11 +13,11 @@ import {
   writeElements,
   writeSetDump,
 } from "./element-messages.js";
-import { elementSet, type SetName } from "./element-sets.js";
+import { elementSet, type SetName, type TableFamily, tableFamily } from "./element-sets.js";
 import type { ElementTransport, Outcome } from "./element-transport.js";
 import { beginTransaction, decodeGeneration, endTransaction, flushChain, requestGeneration } from "./nfnetlink.js";
 import { unsettledTable } from "./nftables-errors.js";
-import { SCHEMA_CHAIN, TABLE } from "./skeleton.js";
+import { schemaChain, TABLE } from "./skeleton.js";
 import { StoredElements } from "./stored-elements.js";
 
 const { EEXIST, ENOENT } = constants.errno;
@@ -33,7 +33,7 @@ export class NetlinkTransport implements ElementTransport, Disposable {
   private socket: NetlinkSocket | undefined;
 
   async create(elements: readonly Element[]): Promise<Outcome> {
-    const failures = this.transact((batch) => {
+    const failures = this.transact(familiesOf(elements), (batch) => {
       writeElements(batch, { type: NFT_MSG_NEWSETELEM, flags: NLM_F_CREATE | NLM_F_EXCL, content: "all" }, elements);
     });
     return outcomeOf(failures);
@@ -45,9 +45,10 @@ export class NetlinkTransport implements ElementTransport, Disposable {
       const generation = this.generation();
       const doomed = new StoredElements(await this.find(elements)).ownedLike(elements);
       if (doomed.length === 0) return "done";
-      const failures = this.transact((batch) => {
+      const write = (batch: MessageBatch) => {
         writeElements(batch, { type: NFT_MSG_DELSETELEM, flags: 0, content: "key" }, doomed);
-      }, generation);
+      };
+      const failures = this.transact(familiesOf(doomed), write, generation);
       if (failures.some(({ errno }) => errno === ERESTART)) continue;
       return outcomeOf(failures) === "done" ? "done" : "absent";
     }
@@ -66,10 +67,14 @@ export class NetlinkTransport implements ElementTransport, Disposable {
     this.socket = undefined;
   }
 
-  private transact(write: (batch: MessageBatch) => void, generation?: number): readonly NetlinkFailure[] {
+  private transact(
+    families: readonly TableFamily[],
+    write: (batch: MessageBatch) => void,
+    generation?: number,
+  ): readonly NetlinkFailure[] {
     const batch = new MessageBatch();
     beginTransaction(batch, generation);
-    flushChain(batch, TABLE, SCHEMA_CHAIN);
+    for (const family of families) flushChain(batch, { family, table: TABLE, chain: schemaChain(family) });
     write(batch);
     endTransaction(batch);
     return this.exchange(batch).failures;
@@ -86,7 +91,9 @@ export class NetlinkTransport implements ElementTransport, Disposable {
     const batch = new MessageBatch();
     writeSetDump(batch, set);
     try {
-      return this.open().dump(batch, `nftables elements of ${TABLE}/${set}`).flatMap(decodeElements);
+      return this.open()
+        .dump(batch, `nftables elements of ${tableFamily(set)} ${TABLE}/${set}`)
+        .flatMap(decodeElements);
     } catch (error) {
       if (TsdError.is(error, "kernel") && error.details.errno === "ENOENT") return [];
       throw error;
@@ -103,7 +110,7 @@ export class NetlinkTransport implements ElementTransport, Disposable {
     }
     const { replies, failures } = this.exchange(batch);
     const failure = failures.find(({ errno }) => errno !== ENOENT);
-    if (failure !== undefined) throw kernelError({ operation: "read nftables table inet", object: TABLE, ...failure });
+    if (failure !== undefined) throw kernelError({ operation: "read nftables tables", object: TABLE, ...failure });
     return replies.flatMap(decodeElements);
   }
 
@@ -124,5 +131,5 @@ function outcomeOf(failures: readonly NetlinkFailure[]): Outcome {
   if (failure === undefined) return "done";
   if (failures.some(({ errno }) => errno === ENOENT)) return "absent";
   if (failure.errno === EEXIST) return "taken";
-  throw kernelError({ operation: "change nftables table inet", object: TABLE, ...failure });
+  throw kernelError({ operation: "change nftables tables", object: TABLE, ...failure });
 }

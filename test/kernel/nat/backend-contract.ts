@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { NatBackend, NatIntent } from "../../../src/api/index.js";
-import { allow, anyIntent, isolate, masquerade, publish } from "../../unit/nat/intents.js";
+import { allow, anyIntent, guard, guardPort, isolate, masquerade, publish } from "../../unit/nat/intents.js";
 
 export interface BackendUnderTest {
   readonly name: string;
@@ -177,6 +177,8 @@ function claimsOf(intent: NatIntent): readonly string[] {
       return Array.from({ length: intent.count }, (_, index) => `${intent.protocol} ${intent.hostPort + index}`);
     case "allow":
       return [`allow ${intent.address}`];
+    case "guard":
+      return [`guard ${intent.port?.link ?? intent.bridge}`];
     case "masquerade":
     case "isolate":
       return [`${intent.kind} ${intent.bridge}`];
