@@ -141,6 +141,8 @@ export interface Isolate extends IntentBase {
   readonly open?: boolean;
   /** Pings from anywhere come in as well, for networks that others route to. */
   readonly pingable?: boolean;
+  /** Each port of the bridge will be under a {@link Guard}: told early, so that a backend without any can refuse. */
+  readonly guarded?: boolean;
 }
 
 /**
@@ -170,21 +172,13 @@ export interface Allow extends IntentBase {
 }
 
 /**
- * Frames come in by the ports of `bridge` only as some guard of theirs lets them. Without `port` none does so: from then
- * on whatever is a port of the bridge is mute until a guard speaks for it.
+ * What comes in by `link`, a port of `bridge`, is untagged ARP, IPv4 and IPv6 in the name of `mac` and `addresses` alone;
+ * all else is dropped. That name is the source of frame and packet, the sender in ARP (RFC 826), what duplicate address
+ * detection asks for (RFC 4862 §5.4.2), the target of neighbour advertisements, and the link-layer address that these and
+ * solicitations carry (RFC 4861 §4.6.1). What routers say, and what is said to them, is dropped as well.
  */
 export interface Guard extends IntentBase {
   readonly kind: "guard";
-  readonly port?: GuardedPort;
-}
-
-/**
- * What may come in by one port: untagged ARP, IPv4 and IPv6 in the name of this MAC address and of these addresses alone.
- * That is the source of frame and packet, the sender in ARP (RFC 826), the source that duplicate address detection asks
- * from and the target of what it asks (RFC 4862 §5.4.2), the target of neighbour advertisements, and the link-layer address
- * that these and solicitations carry (RFC 4861 §4.6.1). What routers say, and what is said to them, does not come in.
- */
-export interface GuardedPort {
   /** The host's end of the endpoint's veth. */
   readonly link: string;
   readonly mac: string;

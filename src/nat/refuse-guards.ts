@@ -6,13 +6,13 @@ import { TsdError } from "../errors/tsd-error.js";
  * sees no ARP, nor ebtables, which sees no target of a neighbour advertisement, can keep what a guard promises.
  */
 export function refuseGuards(backend: string, intents: readonly NatIntent[]): void {
-  const guard = intents.find(({ kind }) => kind === "guard");
+  const guard = intents.find((intent) => intent.kind === "guard" || (intent.kind === "isolate" && intent.guarded));
   if (guard === undefined) return;
   throw new TsdError({
     kind: "unsupported",
     code: "TSD_NAT_GUARD",
-    message: `the NAT backend ${backend} cannot keep what is behind ${guard.bridge} from using the addresses of others (antispoof=true)`,
-    hint: "Use nftables: tsd nat use nftables; or do without antispoof=true.",
+    message: `the NAT backend ${backend} cannot keep endpoints behind ${guard.bridge} from using addresses of others (antispoof=true)`,
+    hint: "Use nftables (tsd nat use nftables), or do without antispoof=true.",
     details: { backend, bridge: guard.bridge, owner: guard.owner },
   });
 }

@@ -29,6 +29,6 @@ export function resourceWords(resource: Resource): string {
     case "allow":
       return `port ${resource.port}/${resource.protocol} of ${resource.address}, allowed`;
     case "guard":
-      return `guard of ${resource.port?.link ?? resource.bridge}`;
+      return `guard of ${resource.link}`;
   }
 }

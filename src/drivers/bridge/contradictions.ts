@@ -49,8 +49,8 @@ function contradictions(network: Network, settings: BridgeSettings): readonly Co
     },
     {
       holds: settings.adopted && settings.guarded,
-      says: "antispoof=true would silence the ports that an adopted bridge has from others",
-      hint: "Leave out one of the two.",
+      says: "antispoof=true needs a bridge of tsd's own, which learns no MAC addresses from frames that no packet filter sees",
+      hint: "Leave out one of antispoof=true and adopt=true.",
     },
     {
       holds: hasFamily(network, 6) && settings.mtu !== undefined && settings.mtu < IPV6_MIN_MTU,

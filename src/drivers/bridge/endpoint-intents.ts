@@ -1,18 +1,16 @@
-import type { Allow, Endpoint, Guard, Network, Publish } from "../../api/index.js";
+import type { Allow, Endpoint, Network, Publish } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { BridgeSettings } from "./bridge-settings.js";
-import { familyOf, hasFamily } from "./family.js";
-import { hostEnd } from "./host-end.js";
-import { linkLocalOf } from "./link-local.js";
+import { addressesOf } from "./endpoint-addresses.js";
+import { familyOf } from "./family.js";
 
 /** What must be true of packets to an endpoint and from it. */
 export function endpointIntents(
   network: Network,
   endpoint: Endpoint,
   settings: BridgeSettings,
-): readonly (Publish | Allow | Guard)[] {
+): readonly (Publish | Allow)[] {
   return [
-    ...(settings.guarded ? [guard(network, endpoint, settings)] : []),
     ...(network.internal ? [] : publications(network, endpoint, settings)),
     // Where neighbours are not kept apart, links need no leave.
     ...(settings.apart ? links(endpoint, settings) : []),
@@ -58,13 +56,6 @@ function boundWhereRouted(network: string, hostAddress: string, address: string)
   });
 }
 
-function guard(network: Network, endpoint: Endpoint, { bridge }: BridgeSettings): Guard {
-  const { id: owner, mac } = endpoint;
-  const own = addressesOf(endpoint);
-  const addresses = hasFamily(network, 6) ? [...own, linkLocalOf(mac)] : own;
-  return { kind: "guard", owner, bridge, port: { link: hostEnd(endpoint), mac, addresses } };
-}
-
 function links(endpoint: Endpoint, { bridge }: BridgeSettings): readonly Allow[] {
   return (endpoint.links ?? []).flatMap(({ addresses, ports }) =>
     addresses.flatMap((address) =>
@@ -77,9 +68,4 @@ function links(endpoint: Endpoint, { bridge }: BridgeSettings): readonly Allow[]
         ),
     ),
   );
-}
-
-/** Without prefix length. */
-function addressesOf({ addresses }: Endpoint): readonly string[] {
-  return addresses.map((address) => address.split("/")[0] ?? address);
 }

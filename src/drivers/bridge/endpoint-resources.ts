@@ -1,5 +1,6 @@
 import type { Endpoint, Network, Resource, Route, Sysctl, VethLink } from "../../api/index.js";
 import type { BridgeSettings } from "./bridge-settings.js";
+import { endpointGuard } from "./endpoint-guard.js";
 import { endpointIntents } from "./endpoint-intents.js";
 import { ownSysctls } from "./endpoint-options.js";
 import { familyOf, hasFamily } from "./family.js";
@@ -13,6 +14,8 @@ const FIRST = 1;
 export function endpointResources(network: Network, endpoint: Endpoint, settings: BridgeSettings): readonly Resource[] {
   const { netns, interface: link, addresses } = endpoint;
   return [
+    // Before there is anything to guard, so that there is no moment without.
+    ...(settings.guarded ? [endpointGuard(network, endpoint, settings)] : []),
     veth(endpoint, settings),
     ...sysctls(network, endpoint, settings),
     ...addresses.map((address): Resource => ({ kind: "address", netns, link, address })),

@@ -12,7 +12,6 @@ export function networkResources(network: Network, settings: BridgeSettings): re
     ...forwardingSysctls(network, settings),
     isolate(network, settings),
     ...masquerades(network, settings),
-    ...(settings.guarded ? [{ kind: "guard", owner: network.id, bridge: settings.bridge } as const] : []),
   ];
 }
 
@@ -48,7 +47,7 @@ function bridgeSysctls(network: Network, { bridge, apart, mode }: BridgeSettings
   ];
 }
 
-function isolate(network: Network, { bridge, apart, open, mode }: BridgeSettings): Isolate {
+function isolate(network: Network, { bridge, apart, open, guarded, mode }: BridgeSettings): Isolate {
   const routed = network.subnets.some(({ cidr }) => mode[familyOf(cidr)] === "routed");
   return {
     kind: "isolate",
@@ -58,6 +57,7 @@ function isolate(network: Network, { bridge, apart, open, mode }: BridgeSettings
     ...(network.internal ? { internal: true } : {}),
     ...(open ? { open } : {}),
     ...(routed ? { pingable: true } : {}),
+    ...(guarded ? { guarded } : {}),
   };
 }
 

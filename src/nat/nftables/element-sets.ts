@@ -66,7 +66,7 @@ export const elementSets = {
   publish6_at: { key: ["ipv6_addr", "inet_proto", "inet_service"], data: ["ipv6_addr", "inet_service"] },
   publish6_range: { key: ["inet_proto", "inet_service"], data: ["ipv6_addr"], interval: true },
   publish6_at_range: { key: ["ipv6_addr", "inet_proto", "inet_service"], data: ["ipv6_addr"], interval: true },
-  /** Bridges whose ports are mute, but for what the sets below say of them. */
+  /** Ports by which nothing comes in but what the sets below say. */
   guarded: { family: "bridge", key: ["ifname"] },
   /** A port and the source of its frames. */
   guard_mac: { family: "bridge", key: ["ifname", "ether_addr"] },

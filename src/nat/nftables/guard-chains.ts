@@ -47,6 +47,6 @@ export function guardChains(): readonly Chain[] {
         "drop",
       ],
     },
-    { name: "guard", hook: "filter hook prerouting priority -300", rules: ["meta ibrname @guarded goto port"] },
+    { name: "guard", hook: "filter hook prerouting priority -300", rules: ["iifname @guarded goto port"] },
   ];
 }

@@ -53,13 +53,12 @@ function elementsOfAllow({ owner, protocol, address, port, count, from }: Allow)
   return [{ set: `${base}_range`, key: [...prefix, { first: port, last: port + count - 1 }], owner }];
 }
 
-function elementsOfGuard({ owner, bridge, port }: Guard): readonly Element[] {
-  if (port === undefined) return [{ set: "guarded", key: [bridge], owner }];
-  const { link } = port;
-  const mac = port.mac.toLowerCase();
-  const addresses = port.addresses.map(canonicalAddress);
+function elementsOfGuard({ owner, link, ...guard }: Guard): readonly Element[] {
+  const mac = guard.mac.toLowerCase();
+  const addresses = guard.addresses.map(canonicalAddress);
   const speaks6 = addresses.some((address) => familyOf(address) === 6);
   return [
+    { set: "guarded", key: [link], owner },
     { set: "guard_mac", key: [link, mac], owner },
     ...(speaks6 ? [{ set: "guard_option", key: [link, mac], owner } as const] : []),
     ...addresses.flatMap((address): readonly Element[] => [

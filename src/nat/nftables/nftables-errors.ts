@@ -53,6 +53,6 @@ export function incapableKernel(family: TableFamily): TsdError {
     hint:
       family === "inet"
         ? "Use a kernel with nf_tables, nft_ct, nft_fib_inet, nft_masq and nft_nat."
-        : "Use a kernel with nf_tables for bridges (NF_TABLES_BRIDGE) and nft_meta_bridge.",
+        : "Use a kernel with nf_tables for bridges (NF_TABLES_BRIDGE).",
   });
 }

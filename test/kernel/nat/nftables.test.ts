@@ -10,7 +10,7 @@ import { NftProgram } from "../../../src/nat/nftables/nft-program.js";
 import { NftablesBackend } from "../../../src/nat/nftables/nftables-backend.js";
 import { skeletonScript } from "../../../src/nat/nftables/skeleton.js";
 import { StaleFlows } from "../../../src/nat/stale-flows.js";
-import { isolate, masquerade, publish } from "../../unit/nat/intents.js";
+import { guard, isolate, masquerade, publish } from "../../unit/nat/intents.js";
 import { describeBackend } from "./backend-contract.js";
 import { describeMatrix } from "./matrix-contract.js";
 import { enterPrivateHost, leavePrivateHost, run } from "./private-host.js";
@@ -32,6 +32,7 @@ for (const [transport, make] of Object.entries(makers)) {
     name,
     make,
     listing,
+    guards: true,
     plant: () =>
       run("nft", "add table inet foreign; add chain inet foreign tsd { type filter hook input priority 0; }"),
     uproot: () => run("nft", "delete table inet foreign"),
@@ -51,16 +52,17 @@ const intents = [
   publish({ hostPort: 100, containerPort: 200, count: 300 }),
   publish({ containerAddress: "fd00::2", hostAddress: "2001:db8::1" }),
   publish({ containerAddress: "fd00::2", hostPort: 9000, containerPort: 9000, count: 11 }),
+  guard(),
 ];
 
 describe("the two transports", () => {
   test("leave the same table, and read what the other wrote", async () => {
     await makers.exec().ensure(intents);
-    const byExec = run("nft", "-j", "list", "table", "inet", "tsd");
+    const byExec = run("nft", "-j", "list", "ruleset");
     expect(await makers.netlink().inspect(intents)).toEqual([]);
     await makers.netlink().purge();
     await makers.netlink().ensure(intents);
-    expect(sorted(run("nft", "-j", "list", "table", "inet", "tsd"))).toEqual(sorted(byExec));
+    expect(sorted(run("nft", "-j", "list", "ruleset"))).toEqual(sorted(byExec));
     expect(await makers.exec().inspect(intents)).toEqual([]);
     await makers.exec().remove(intents);
     expect(await makers.netlink().inspect(intents)).toHaveLength(intents.length);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Allow, Guard, GuardedPort, Isolate, Masquerade, NatIntent, Publish } from "../../../src/api/index.js";
+import type { Allow, Guard, Isolate, Masquerade, NatIntent, Publish } from "../../../src/api/index.js";
 
 const networkId = "1".repeat(64);
 const endpointId = "2".repeat(64);
@@ -37,16 +37,17 @@ export function allow(changes: Partial<Allow> = {}): Allow {
   };
 }
 
-/** Of the bridge without a port; else of a port of it, which is 10.10.10.2 and fd00:10::2 unless told otherwise. */
-export const guard: Guard = { kind: "guard", owner: networkId, bridge };
-export function guardPort(changes: Partial<GuardedPort> = {}): Guard {
-  const port = {
+/** Of 10.10.10.2 and fd00:10::2, unless told otherwise. */
+export function guard(changes: Partial<Guard> = {}): Guard {
+  return {
+    kind: "guard",
+    owner: endpointId,
+    bridge,
     link: "veth22222222222",
     mac: "02:42:0a:0a:0a:02",
     addresses: ["10.10.10.2", "fd00:10::2", "fe80::42:aff:fe0a:a02"],
     ...changes,
   };
-  return { kind: "guard", owner: endpointId, bridge, port };
 }
 
 const id = fc.stringMatching(/^[0-9a-f]{64}$/);
@@ -84,6 +85,7 @@ const anyIsolate: fc.Arbitrary<Isolate> = fc.record(
     internal: fc.boolean(),
     open: fc.boolean(),
     pingable: fc.boolean(),
+    guarded: fc.boolean(),
   },
   { requiredKeys: ["kind", "owner", "bridge"] },
 );
@@ -108,23 +110,18 @@ const anyAllow: fc.Arbitrary<Allow> = fc
     ...(from === undefined ? {} : { from }),
   }));
 
-const anyGuard: fc.Arbitrary<Guard> = fc.record(
-  {
-    kind: fc.constant("guard" as const),
-    owner: id,
-    bridge: name,
-    port: fc.record({
-      link: name,
-      mac: fc.uint8Array({ minLength: 6, maxLength: 6 }).map((octets) =>
-        Buffer.from(octets)
-          .toString("hex")
-          .replace(/..(?=.)/g, "$&:"),
-      ),
-      addresses: fc.uniqueArray(fc.oneof(fc.ipV4(), fc.ipV6()), { maxLength: 3 }),
-    }),
-  },
-  { requiredKeys: ["kind", "owner", "bridge"] },
-);
+const anyGuard: fc.Arbitrary<Guard> = fc.record({
+  kind: fc.constant("guard" as const),
+  owner: id,
+  bridge: name,
+  link: name,
+  mac: fc.uint8Array({ minLength: 6, maxLength: 6 }).map((octets) =>
+    Buffer.from(octets)
+      .toString("hex")
+      .replace(/..(?=.)/g, "$&:"),
+  ),
+  addresses: fc.uniqueArray(fc.oneof(fc.ipV4(), fc.ipV6()), { maxLength: 3 }),
+});
 
 export const anyIntent: fc.Arbitrary<NatIntent> = fc.oneof(
   anyIsolate,
