@@ -12,6 +12,7 @@ import { skeletonScript } from "../../../src/nat/nftables/skeleton.js";
 import { StaleFlows } from "../../../src/nat/stale-flows.js";
 import { guard, isolate, masquerade, publish } from "../../unit/nat/intents.js";
 import { describeBackend } from "./backend-contract.js";
+import { describeGuard } from "./guard-contract.js";
 import { describeMatrix } from "./matrix-contract.js";
 import { enterPrivateHost, leavePrivateHost, run } from "./private-host.js";
 import { describeTraffic } from "./traffic-contract.js";
@@ -39,6 +40,7 @@ for (const [transport, make] of Object.entries(makers)) {
   });
   describeTraffic(name, make, true);
   describeMatrix(name, make);
+  describeGuard(name, make);
 }
 describeTraffic("nftables by netlink", makers.netlink, false);
 
