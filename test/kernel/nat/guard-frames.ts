@@ -74,7 +74,7 @@ export const forgedFrames: Readonly<Record<string, string>> = {
     own.mac,
     nodes6,
     IPV6,
-    ipv6(own.ip6, group6, { extension: padding, body: neighbour(ADVERT, "fd00:a::1", linkLayerOption(2, own.mac)) }),
+    ipv6(own.ip6, group6, { extension: padding, body: neighbour(ADVERT, "fe80::1", linkLayerOption(2, own.mac)) }),
   ),
   "a router's advertisement": to6(own.local, "860000004000070800000000000000000101020304050607"),
   "a redirect": to6(own.local, `${neighbour(137, own.local)}fd00000a000000000000000000000009`),

@@ -1,6 +1,5 @@
 // frames-process.mjs listen LINK END: prints "ready", then each frame that comes in by LINK, up to one that holds END.
 // frames-process.mjs send LINK FRAME...: sends frames by LINK, as they are. Frames are in hexadecimal.
-import { readFileSync } from "node:fs";
 import koffi from "koffi";
 
 const [verb, link, ...rest] = process.argv.slice(2);
@@ -9,6 +8,7 @@ const socket = libc.func("int socket(int, int, int)");
 const bind = libc.func("int bind(int, const void *, uint)");
 const send = libc.func("long send(int, const void *, ulong, int)");
 const recv = libc.func("long recv(int, void *, ulong, int)");
+const indexOf = libc.func("uint if_nametoindex(const char *)");
 const setsockopt = libc.func("int setsockopt(int, int, int, const void *, uint)");
 
 /** <linux/if_packet.h>, <linux/if_ether.h>, <sys/socket.h> */
@@ -29,7 +29,7 @@ function open(protocol) {
   const address = Buffer.alloc(20);
   address.writeUInt16LE(AF_PACKET, 0);
   address.writeUInt16BE(protocol, 2);
-  address.writeInt32LE(Number(readFileSync(`/sys/class/net/${link}/ifindex`, "utf8")), 4);
+  address.writeUInt32LE(indexOf(link), 4);
   check(bind(fd, address, address.length), "bind");
   return fd;
 }
