@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { setTimeout } from "node:timers/promises";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { askEcho, serveEcho } from "../support/lab/echo.js";
 import { arp, ethernet, ipv6, linkLayerOption, neighbour } from "../support/lab/frames.js";
 import { addresses } from "../support/lab/lab.js";
@@ -13,11 +14,7 @@ const thief = { mac: "02:42:0a:28:00:02", ip4: "10.40.0.2", ip6: "fd00:40::2" };
 const victim = { mac: "02:42:0a:28:00:03", ip4: "10.40.0.3", ip6: "fd00:40::3" };
 
 beforeAll(async () => {
-  // The table of family bridge is made at first use and stays.
-  const { host } = lab();
-  await create("--opt", "antispoof=true");
-  await host.mustTsd(["run", "--rm", "--net", "net", "busybox", "true"]);
-  await host.mustTsd(["network", "rm", "net"]);
+  await useOnce();
   await lab().settle();
 });
 
@@ -25,16 +22,16 @@ describe.each([true, false])("with antispoof=%s", (antispoof) => {
   let from: Namespace;
   let to: Namespace;
 
-  // Each test is a lab of its own to the residue that is looked for after it.
   const inNetwork = (name: string, body: () => Promise<void>) =>
     test(name, async () => {
       const { host } = lab();
       await create("--opt", `antispoof=${antispoof}`);
       from = await start("thief", thief);
       to = await start("victim", victim, "--publish", "8080:80");
-      await body();
-      await host.mustTsd(["rm", "-f", "thief", "victim"]);
-      await host.mustTsd(["network", "rm", "net"]);
+      await body().finally(async () => {
+        await host.mustTsd(["rm", "-f", "thief", "victim"]);
+        await host.mustTsd(["network", "rm", "net"]);
+      });
     });
 
   const reaches = async (address: string, ...source: readonly string[]): Promise<boolean> => {
@@ -52,9 +49,10 @@ describe.each([true, false])("with antispoof=%s", (antispoof) => {
     const server = await serveEcho(to, { protocol: "tcp", address: "::", port: 80 });
     for (const address of [addresses.host, addresses.host6])
       expect(await askEcho(internet, { protocol: "tcp", address, port: 8080 })).toMatch(/./);
-    expect(await askEcho(from, { protocol: "tcp", address: gateway.ip4, port: 8080 })).toBe(gateway.ip4);
+    expect(await askEcho(from, { protocol: "tcp", address: gateway.ip4, port: 8080 })).toMatch(/10\.40\.0\.1$/);
     await server.close();
-    expect(await to.mustRun(["ip", "address", "show", "dev", "eth0"])).not.toMatch(/dadfailed|tentative/);
+    const local = await detected(to);
+    await to.mustRun(["ping", "-6", "-q", "-c", "1", "-W", "2", "-I", local, "fe80::1%eth0"]);
   });
 
   inNetwork("an address that was not given is of no use", async () => {
@@ -114,10 +112,6 @@ test("the bridge does not learn from what it keeps to itself, where no filter se
 });
 
 describe("where frames cannot be looked into", () => {
-  afterAll(async () => {
-    await lab().host.mustTsd(["nat", "use", "nftables"]);
-  });
-
   test("backends that cannot are refused", async () => {
     const { host } = lab();
     await create("--opt", "antispoof=true");
@@ -126,7 +120,7 @@ describe("where frames cannot be looked into", () => {
       expect(code).not.toBe(0);
       expect(stderr).toContain(`the NAT backend ${backend} cannot keep endpoints`);
     }
-    expect(await host.mustTsd(["check"])).toMatch(/.*/);
+    await host.mustTsd(["check"]);
     await host.mustTsd(["network", "rm", "net"]);
   });
 
@@ -150,8 +144,29 @@ describe("where frames cannot be looked into", () => {
     ]);
     expect(adopted.stderr).toContain("antispoof=true needs a bridge of tsd's own");
     expect(await host.mustTsd(["network", "ls"])).not.toContain(" net ");
+    await useOnce();
   });
 });
+
+/** Makes the tables, which stay. */
+async function useOnce(): Promise<void> {
+  const { host } = lab();
+  await create("--opt", "antispoof=true");
+  await host.mustTsd(["run", "--rm", "--net", "net", "busybox", "true"]);
+  await host.mustTsd(["network", "rm", "net"]);
+}
+
+/** The link-local address, once the kernel has found that nobody else uses it. */
+async function detected(namespace: Namespace): Promise<string> {
+  for (let tries = 0; tries < 100; tries++) {
+    const listed = JSON.parse(await namespace.mustRun(["ip", "-j", "-6", "address", "show", "eth0", "scope", "link"]));
+    const [{ local, tentative, dadfailed }] = listed[0].addr_info;
+    if (dadfailed) throw new Error(`${local} counts as somebody else's`);
+    if (!tentative) return local;
+    await setTimeout(50);
+  }
+  throw new Error("the link-local address stays tentative");
+}
 
 async function create(...options: readonly string[]): Promise<void> {
   const subnets = ["--ipv6", "--subnet", "10.40.0.1/24", "--subnet", "fd00:40::/64"];
