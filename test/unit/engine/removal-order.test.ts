@@ -58,8 +58,11 @@ test("whatever the list: intents, then namespaces, then the rest, then guards, e
   fc.assert(
     fc.property(fc.shuffledSubarray(all), (resources) => {
       const order = removalOrder(resources);
-      const rank = ({ kind }: Resource): number =>
-        ["publish", "isolate", "masquerade"].includes(kind) ? 0 : kind === "guard" ? 3 : Number(kind !== "netns") + 1;
+      const ranks: readonly (readonly string[])[] = [["publish", "isolate", "masquerade"], ["netns"], [], ["guard"]];
+      const rank = ({ kind }: Resource): number => {
+        const found = ranks.findIndex((kinds) => kinds.includes(kind));
+        return found < 0 ? 2 : found;
+      };
       expect(order.map(rank)).toEqual(order.map(rank).sort());
       for (const group of [0, 1, 2, 3])
         expect(order.filter((resource) => rank(resource) === group)).toEqual(
