@@ -54,7 +54,7 @@ describe.each([true, false])("with antispoof=%s", (antispoof) => {
     expect(await askEcho(from, { protocol: "tcp", address: gateway.ip4, port: 8080 })).toMatch(/10\.40\.0\.1$/);
     await server.close();
     const local = await detected(to);
-    await to.mustRun(["ping", "-6", "-q", "-c", "1", "-W", "2", "-I", local, "fe80::1%eth0"]);
+    await to.mustRun(["ping", "-6", "-q", "-c", "1", "-W", "2", "-I", `${local}%eth0`, "fe80::1%eth0"]);
   });
 
   inNetwork("an address that was not given is of no use", async () => {
@@ -94,22 +94,17 @@ test("the bridge does not learn from what it keeps to itself, where no filter se
   const { host } = lab();
   await create("--opt", "antispoof=true", "--opt", "name=br-learn");
   const from = await start("thief", thief);
-  const to = await start("victim", victim);
-  const portOfVictim = async () => {
-    await to.mustRun(["ping", "-q", "-c", "1", "-W", "2", gateway.ip4]);
-    await from.mustRun([process.execPath, frames, "send", "eth0", lldp]);
-    await from.mustRun(["ping", "-q", "-c", "1", "-W", "2", gateway.ip4]);
-    const entries = JSON.parse(await host.mustRun(["bridge", "-j", "fdb", "show", "br", "br-learn"]));
-    const learnt = entries as readonly { readonly mac: string; readonly ifname: string }[];
-    return learnt.find(({ mac }) => mac === victim.mac)?.ifname;
-  };
   const lldp = ethernet(victim.mac, "01:80:c2:00:00:0e", "88cc", "0".repeat(92));
-  const port = await portOfVictim();
+  const isLearnt = async (): Promise<boolean> => {
+    await from.mustRun([process.execPath, frames, "send", "eth0", lldp]);
+    // Once this was answered, so was all before it.
+    await from.mustRun(["ping", "-q", "-c", "1", "-W", "2", gateway.ip4]);
+    return (await host.mustRun(["bridge", "fdb", "show", "br", "br-learn"])).includes(victim.mac);
+  };
+  expect(await isLearnt()).toBe(false);
   await host.ip("link set br-learn type bridge no_linklocal_learn 0");
-  expect(await portOfVictim()).not.toBe(port);
-  await host.ip("link set br-learn type bridge no_linklocal_learn 1");
-  expect(await portOfVictim()).toBe(port);
-  await host.mustTsd(["rm", "-f", "thief", "victim"]);
+  expect(await isLearnt()).toBe(true);
+  await host.mustTsd(["rm", "-f", "thief"]);
   await host.mustTsd(["network", "rm", "net"]);
 });
 
