@@ -2,9 +2,9 @@ import type { NatIntent, Resource } from "../api/index.js";
 
 /**
  * The order in which a list is taken apart: packets stop first, then namespaces go, then the rest in reverse, and what
- * guards it last. What lives
- * inside a namespace of the list goes with it and needs no removal of its own; and a veth whose peer went that way is
- * gone before it is asked for, where deleting it by hand would wait some 20 ms for a grace period of the kernel.
+ * guards it last. What lives inside a namespace of the list goes with it and needs no removal of its own; and a veth whose
+ * peer went that way is gone before it is asked for, where deleting it by hand would wait some 20 ms for a grace period of
+ * the kernel.
  */
 export function removalOrder(resources: readonly Resource[]): readonly Resource[] {
   const reversed = [...resources].reverse();

@@ -51,9 +51,8 @@ function fullValue(element: Element): unknown {
 }
 
 function keyValue({ set, key }: Element): unknown {
-  return concat(
-    elementSet(set).key.flatMap((type, index) => key.slice(index, index + 1).map((part) => toRawNumber(type, part))),
-  );
+  const types = elementSet(set).key;
+  return concat(key.map((part, index) => toRawNumber(types[index], part)));
 }
 
 function concat(parts: readonly (KeyPart | DataPart)[]): unknown {

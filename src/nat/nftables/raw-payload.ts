@@ -24,9 +24,10 @@ export function rawExpression(type: ComponentType): string | undefined {
 }
 
 /** A part as nft's JSON takes it: a number in hexadecimal, where nft knows no more of its type. */
-export function toRawNumber(type: ComponentType, part: KeyPart): KeyPart {
-  const raw = rawPayloads[type];
-  return raw === undefined ? part : `0x${encodeParts([type], [part]).toString("hex", 0, raw.length)}`;
+export function toRawNumber(type: ComponentType | undefined, part: KeyPart): KeyPart {
+  const raw = type && rawPayloads[type];
+  if (type === undefined || raw === undefined) return part;
+  return `0x${encodeParts([type], [part]).toString("hex", 0, raw.length)}`;
 }
 
 /** Of a number as nft prints it: in decimal where it fits into 64 bits. Undefined for anything else. */

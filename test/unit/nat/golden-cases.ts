@@ -59,7 +59,7 @@ export const goldenCases: Readonly<Record<string, GoldenCase>> = {
   },
   antispoof: {
     title: "Neighbours that cannot pose as others (antispoof=true)",
-    intents: [{ ...isolate, guarded: true }, guard()],
+    intents: [guard()],
   },
   network: {
     title: "All of it in one change",
