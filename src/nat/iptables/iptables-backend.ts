@@ -1,5 +1,6 @@
 import type { Availability, Drift, NatBackend, NatIntent } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { refuseGuards } from "../refuse-guards.js";
 import type { StaleFlows } from "../stale-flows.js";
 import { type PlacedRule, rulesOf } from "./intent-rules.js";
 import { ruleTaken } from "./iptables-errors.js";
@@ -17,7 +18,7 @@ const MAX_ATTEMPTS = 8;
  */
 export class IptablesBackend implements NatBackend {
   readonly name = "iptables";
-  readonly kinds = ["masquerade", "isolate", "publish", "allow"] as const;
+  readonly kinds = ["masquerade", "isolate", "publish", "allow", "guard"] as const;
 
   constructor(
     private readonly iptables: Pick<IptablesProgram, "version" | "save" | "restore" | "test">,
@@ -25,6 +26,7 @@ export class IptablesBackend implements NatBackend {
   ) {}
 
   async ensure(intents: readonly NatIntent[]): Promise<void> {
+    refuseGuards(this.name, intents);
     const rules = rulesOf(intents);
     const isChanged = await this.change(rules, (state) => {
       for (const rule of rules) refuseTaken(rule, state);

@@ -4,7 +4,7 @@ import { kernelError } from "../../kernel/errno.js";
 import { MessageBatch } from "../../kernel/netlink/message-batch.js";
 import { type Exchange, type NetlinkFailure, NetlinkSocket } from "../../kernel/netlink/netlink-socket.js";
 import { NETLINK_NETFILTER, NLM_F_CREATE, NLM_F_EXCL } from "../../kernel/netlink/protocol.js";
-import { type Element, groupBySet } from "./element.js";
+import { type Element, familiesOf, groupBySet } from "./element.js";
 import {
   decodeElements,
   NFT_MSG_DELSETELEM,
@@ -13,12 +13,12 @@ import {
   writeElements,
   writeSetDump,
 } from "./element-messages.js";
-import { elementSet, type SetName } from "./element-sets.js";
+import { elementSet, type SetName, type TableFamily, tableFamily } from "./element-sets.js";
 import type { ElementTransport, Outcome } from "./element-transport.js";
 import { beginTransaction, decodeGeneration, endTransaction, flushChain, requestGeneration } from "./nfnetlink.js";
 import { creation, deletion } from "./nft-json.js";
 import { unsettledTable } from "./nftables-errors.js";
-import { SCHEMA_CHAIN, TABLE } from "./skeleton.js";
+import { schemaChain, TABLE } from "./skeleton.js";
 import { StoredElements } from "./stored-elements.js";
 
 const { EEXIST, ENOENT } = constants.errno;
@@ -34,7 +34,7 @@ export class NetlinkTransport implements ElementTransport, Disposable {
   private socket: NetlinkSocket | undefined;
 
   async create(elements: readonly Element[]): Promise<Outcome> {
-    const batch = transaction((messages) => {
+    const batch = transaction(familiesOf(elements), (messages) => {
       writeElements(messages, { type: NFT_MSG_NEWSETELEM, flags: NLM_F_CREATE | NLM_F_EXCL, content: "all" }, elements);
     });
     const { failures } = this.open().exchange(batch, { what: () => JSON.stringify(creation(elements)) });
@@ -47,9 +47,10 @@ export class NetlinkTransport implements ElementTransport, Disposable {
       const generation = this.generation();
       const doomed = new StoredElements(await this.find(elements)).ownedLike(elements);
       if (doomed.length === 0) return "done";
-      const batch = transaction((messages) => {
+      const write = (messages: MessageBatch): void => {
         writeElements(messages, { type: NFT_MSG_DELSETELEM, flags: 0, content: "key" }, doomed);
-      }, generation);
+      };
+      const batch = transaction(familiesOf(doomed), write, generation);
       const { failures } = this.open().exchange(batch, { what: () => JSON.stringify(deletion(doomed)) });
       if (failures.some(({ errno }) => errno === ERESTART)) continue;
       return outcomeOf(failures) === "done" ? "done" : "absent";
@@ -80,7 +81,9 @@ export class NetlinkTransport implements ElementTransport, Disposable {
     const batch = new MessageBatch();
     writeSetDump(batch, set);
     try {
-      return this.open().dump(batch, `nftables elements of ${TABLE}/${set}`).flatMap(decodeElements);
+      return this.open()
+        .dump(batch, `nftables elements of ${tableFamily(set)} ${TABLE}/${set}`)
+        .flatMap(decodeElements);
     } catch (error) {
       if (TsdError.is(error, "kernel") && error.details.errno === "ENOENT") return [];
       throw error;
@@ -97,7 +100,7 @@ export class NetlinkTransport implements ElementTransport, Disposable {
     }
     const { replies, failures } = this.ask(batch, `${elements.length} elements`);
     const failure = failures.find(({ errno }) => errno !== ENOENT);
-    if (failure !== undefined) throw kernelError({ operation: "read nftables table inet", object: TABLE, ...failure });
+    if (failure !== undefined) throw kernelError({ operation: "read nftables tables", object: TABLE, ...failure });
     return replies.flatMap(decodeElements);
   }
 
@@ -113,10 +116,14 @@ export class NetlinkTransport implements ElementTransport, Disposable {
 }
 
 /** What `write` adds, as one transaction, which the kernel refuses where the table is missing or of another schema. */
-function transaction(write: (batch: MessageBatch) => void, generation?: number): MessageBatch {
+function transaction(
+  families: readonly TableFamily[],
+  write: (batch: MessageBatch) => void,
+  generation?: number,
+): MessageBatch {
   const batch = new MessageBatch();
   beginTransaction(batch, generation);
-  flushChain(batch, TABLE, SCHEMA_CHAIN);
+  for (const family of families) flushChain(batch, { family, table: TABLE, chain: schemaChain(family) });
   write(batch);
   endTransaction(batch);
   return batch;
@@ -128,5 +135,5 @@ function outcomeOf(failures: readonly NetlinkFailure[]): Outcome {
   if (failure === undefined) return "done";
   if (failures.some(({ errno }) => errno === ENOENT)) return "absent";
   if (failure.errno === EEXIST) return "taken";
-  throw kernelError({ operation: "change nftables table inet", object: TABLE, ...failure });
+  throw kernelError({ operation: "change nftables tables", object: TABLE, ...failure });
 }

@@ -1,5 +1,6 @@
 import { TsdError } from "../../errors/tsd-error.js";
 import { type ExecOptions, exec } from "../../kernel/exec.js";
+import type { TableFamily } from "./element-sets.js";
 import type { Outcome } from "./element-transport.js";
 import type { NftDocument } from "./nft-json.js";
 import { parseListing, type TableListing } from "./nft-listing.js";
@@ -28,11 +29,11 @@ export class NftProgram {
     return this.attempt(["-j", "-f", "-"], JSON.stringify(document));
   }
 
-  /** tsd's own table and nothing else; undefined where there is none. */
-  async listTable(options: { readonly elements: boolean }): Promise<TableListing | undefined> {
+  /** tsd's own table of a family and nothing else; undefined where there is none. */
+  async listTable(family: TableFamily, options: { readonly elements: boolean }): Promise<TableListing | undefined> {
     const terse = options.elements ? [] : ["-t"];
     try {
-      const { stdout } = await this.ask(["-j", ...terse, "list", "table", "inet", TABLE]);
+      const { stdout } = await this.ask(["-j", ...terse, "list", "table", family, TABLE]);
       return parseListing(stdout);
     } catch (error) {
       if (outcomeOf(error) === "absent") return undefined;
@@ -62,10 +63,13 @@ export class NftProgram {
   }
 }
 
-/** strerror(3) of ENOENT and EEXIST. A batch may fail for several reasons; a missing table explains all others. */
+/**
+ * strerror(3) of ENOENT, EEXIST and EOPNOTSUPP, which is for a family of tables that the kernel does not have. A batch may
+ * fail for several reasons; a missing table explains all others.
+ */
 function outcomeOf(error: unknown): Exclude<Outcome, "done"> {
   const said = saidBy(error);
-  if (said.includes("No such file or directory")) return "absent";
+  if (/No such file or directory|Operation not supported/.test(said)) return "absent";
   if (said.includes("File exists")) return "taken";
   throw error;
 }
