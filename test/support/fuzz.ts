@@ -32,7 +32,10 @@ export function fuzz<T>(
   test(
     target,
     async () => {
-      await fc.assert(fc.asyncProperty(cases, async (value) => await count(value)), { numRuns });
+      await fc.assert(
+        fc.asyncProperty(cases, async (value) => await count(value)),
+        { numRuns },
+      );
       expect(done).toBeGreaterThanOrEqual(numRuns);
       if (report !== undefined) appendFileSync(report, `${target}\t${done}\n`);
     },
@@ -104,7 +107,10 @@ export function garbled(valid: fc.Arbitrary<string>, marks: string): fc.Arbitrar
 /** Any text at all, or one out of `marks` and letters, which gets further into a parser. */
 export function anyText(marks: string): fc.Arbitrary<string> {
   const unit = fc.oneof(fc.constantFrom(...marks), fc.constantFrom(..."abz019-_. "));
-  return fc.oneof(fc.string({ unit: "binary", maxLength: 60 }), fc.array(unit, { maxLength: 40 }).map((all) => all.join("")));
+  return fc.oneof(
+    fc.string({ unit: "binary", maxLength: 60 }),
+    fc.array(unit, { maxLength: 40 }).map((all) => all.join("")),
+  );
 }
 
 function change(bytes: Buffer, { at, way, bytes: put }: Edit): Buffer {

@@ -9,7 +9,7 @@ import { formatAddress, formatPrefix, parseAddress, parsePrefix } from "../../..
 import { decodeLink, decodeLinkIndex, linkHeader } from "../../../src/kernel/rtnetlink/link.js";
 import { AF_INET, AF_INET6 } from "../../../src/kernel/rtnetlink/protocol.js";
 import { decodeRoute, encodeNewRoute } from "../../../src/kernel/rtnetlink/route.js";
-import { anyText, answerOrRefusal, damaged, fuzz } from "../../support/fuzz.js";
+import { answerOrRefusal, anyText, damaged, fuzz } from "../../support/fuzz.js";
 
 /** A tree of attributes: bytes, or attributes again. */
 type Tree = readonly (readonly [type: number, value: Uint8Array | Tree])[];
@@ -34,7 +34,10 @@ function write(batch: MessageBatch, attributes: Tree): void {
 function read(attributes: Attributes, like: Tree): Tree {
   return attributes.all().map(([type, value], at) => {
     const shape = like[at]?.[1];
-    return [type, shape !== undefined && isTree(shape) ? read(Attributes.decode(value), shape) : Uint8Array.from(value)];
+    return [
+      type,
+      shape !== undefined && isTree(shape) ? read(Attributes.decode(value), shape) : Uint8Array.from(value),
+    ];
   });
 }
 
@@ -54,7 +57,10 @@ const datagram = fc
     for (const [type, flags, front, attributes] of messages) write(batch.begin(type, flags, front), attributes);
     return Buffer.from(batch.encode());
   });
-const bytes = fc.oneof(damaged(datagram), fc.uint8Array({ maxLength: 200 }).map((value) => Buffer.from(value)));
+const bytes = fc.oneof(
+  damaged(datagram),
+  fc.uint8Array({ maxLength: 200 }).map((value) => Buffer.from(value)),
+);
 
 const prefix = fc.oneof(
   fc.tuple(fc.uint8Array({ minLength: 4, maxLength: 4 }), fc.integer({ min: 0, max: 32 })),
@@ -100,16 +106,20 @@ describe("netlink", () => {
     decodeAll,
   );
 
-  fuzz("netlink: attributes stay within their bytes", fc.tuple(bytes, fc.nat({ max: 260 }), fc.nat({ max: 64 })), (all) => {
-    const [value, offset, type] = all;
-    const attributes = Attributes.decode(value, offset);
-    const total = attributes.all().reduce((sum, [, content]) => sum + content.length, 0);
-    expect(total).toBeLessThanOrEqual(Math.max(0, value.length - offset));
-    for (const number of [attributes.u8(type), attributes.u32(type), attributes.u32be(type)])
-      expect(["number", "undefined"]).toContain(typeof number);
-    attributes.string(type);
-    attributes.nested(type, offset).all();
-  });
+  fuzz(
+    "netlink: attributes stay within their bytes",
+    fc.tuple(bytes, fc.nat({ max: 260 }), fc.nat({ max: 64 })),
+    (all) => {
+      const [value, offset, type] = all;
+      const attributes = Attributes.decode(value, offset);
+      const total = attributes.all().reduce((sum, [, content]) => sum + content.length, 0);
+      expect(total).toBeLessThanOrEqual(Math.max(0, value.length - offset));
+      for (const number of [attributes.u8(type), attributes.u32(type), attributes.u32be(type)])
+        expect(["number", "undefined"]).toContain(typeof number);
+      attributes.string(type);
+      attributes.nested(type, offset).all();
+    },
+  );
 
   fuzz("netlink: trees of attributes survive writing and reading", tree, (attributes) => {
     const batch = new MessageBatch().begin(1, 0, new Uint8Array(4));
