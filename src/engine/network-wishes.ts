@@ -19,6 +19,8 @@ export function checkNetworkWishes(parts: WishParts, spec: ContainerSpec): void 
   for (const port of spec.expose ?? []) parseExposed(port);
   for (const link of spec.links ?? []) parts.store.containers.resolve(parseLink(link).ref);
   for (const server of spec.dns ?? []) requireAddress("--dns", server);
+  for (const domain of spec.dnsSearch ?? []) requireWord("--dns-search", domain, "a domain");
+  for (const option of spec.dnsOptions ?? []) requireWord("--dns-option", option, "an option of resolv.conf(5)");
   for (const key of Object.keys(spec.sysctls ?? {})) requireNetParameter(key);
   checkHostname(spec);
   checkAddedHosts(spec);
@@ -41,6 +43,11 @@ export function checkAttachment({ store, drivers }: WishParts, attachment: Netwo
 
 function requireAddress(flag: string, text: string): void {
   if (isIP(text) === 0) throw invalid(flag, text, "an IP address");
+}
+
+/** What cannot end its line of resolv.conf(5), nor stand for two. */
+function requireWord(flag: string, text: string, expected: string): void {
+  if (!/^[!-~]{1,253}$/.test(text)) throw invalid(flag, text, expected);
 }
 
 function requireNetParameter(key: string): void {
