@@ -21,7 +21,7 @@ export function checkNetworkWishes(parts: WishParts, spec: ContainerSpec): void 
   for (const server of spec.dns ?? []) requireAddress("--dns", server);
   for (const domain of spec.dnsSearch ?? []) requireWord("--dns-search", domain, "a domain");
   for (const option of spec.dnsOptions ?? []) requireWord("--dns-option", option, "an option of resolv.conf(5)");
-  for (const key of Object.keys(spec.sysctls ?? {})) requireNetParameter(key);
+  for (const [key, value] of Object.entries(spec.sysctls ?? {})) requireNetParameter(key, value);
   checkHostname(spec);
   checkAddedHosts(spec);
   const placement = placementOf(parts.drivers, spec);
@@ -50,9 +50,10 @@ function requireWord(flag: string, text: string, expected: string): void {
   if (!/^[!-~]{1,253}$/.test(text)) throw invalid(flag, text, expected);
 }
 
-function requireNetParameter(key: string): void {
+function requireNetParameter(key: string, value: string): void {
   if (!/^net\.[\w./-]+$/.test(key) || key.includes(".."))
     throw invalid("--sysctl", key, "a kernel parameter below net.");
+  if (!/^[ -~\t]+$/.test(value)) throw invalid("--sysctl", `${key}=${value}`, "a kernel parameter and its value");
 }
 
 function checkHostname({ hostname, domainname }: ContainerSpec): void {

@@ -47,7 +47,7 @@ export class Bundle {
   }
 
   writeProcess(process: RuntimeProcess): void {
-    writeFileSync(this.process, JSON.stringify(process));
+    writeFileSync(this.process, JSON.stringify(process), { mode: 0o600 });
   }
 
   /** Undefined before {@link writeProcess}, and where the directory is gone. */
