@@ -30,6 +30,8 @@ export interface Layer {
 const TAR_OPTIONS: readonly string[] = [
   "--extract",
   "--file=-",
+  // The directory may have a backslash in its name.
+  "--no-unquote",
   "--numeric-owner",
   "--same-owner",
   "--same-permissions",
