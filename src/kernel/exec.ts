@@ -10,6 +10,7 @@ const packages: Readonly<Record<string, string>> = {
   conmon: "conmon",
   conntrack: "conntrack",
   tar: "tar",
+  setpriv: "util-linux",
 };
 
 export interface ExecOptions {

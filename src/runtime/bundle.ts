@@ -51,7 +51,7 @@ export class Bundle {
 
   writeProcess(process: RuntimeProcess): void {
     const what = () => `write ${this.process}`;
-    crossing({ into: "file", what }, () => writeFileSync(this.process, JSON.stringify(process)));
+    crossing({ into: "file", what }, () => writeFileSync(this.process, JSON.stringify(process), { mode: 0o600 }));
   }
 
   /** Undefined before {@link writeProcess}, or where that was cut short, and where the directory is gone. */

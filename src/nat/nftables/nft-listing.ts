@@ -1,4 +1,5 @@
-import { canonicalAddress } from "../canonical-address.js";
+import ipaddr from "ipaddr.js";
+import { canonicalAddress, withoutDots } from "../canonical-address.js";
 import type { DataPart, Element, KeyPart } from "./element.js";
 import { type ComponentType, elementSet, elementSets, type SetName } from "./element-sets.js";
 import { protocolName } from "./protocol-number.js";
@@ -67,7 +68,7 @@ function parsePart(type: ComponentType, value: unknown): KeyPart | undefined {
       return typeof value === "number" ? protocolName(value) : stringOf(value);
     case "ipv4_addr":
     case "ipv6_addr":
-      return typeof value === "string" ? canonicalAddress(value) : undefined;
+      return typeof value === "string" ? addressOf(value) : undefined;
     case "ifname":
     case "ether_addr":
       return stringOf(value);
@@ -75,6 +76,11 @@ function parsePart(type: ComponentType, value: unknown): KeyPart | undefined {
     case "nd_ipv6_addr":
       return fromRawNumber(type, value);
   }
+}
+
+/** Undefined for other things that nft writes in an address's place: a range, or a name. */
+function addressOf(text: string): string | undefined {
+  return ipaddr.isValid(withoutDots(text)) ? canonicalAddress(text) : undefined;
 }
 
 function parsePorts(value: unknown): KeyPart | undefined {

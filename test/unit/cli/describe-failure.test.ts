@@ -21,6 +21,11 @@ describe("an error of tsd", () => {
     });
   });
 
+  test("quotes values that neither break the line nor speak to the terminal", () => {
+    const loud = new TsdError({ kind: "invalid-input", code: "TSD_X", message: '"a\nb\u001b[2J\u009bc" is none' });
+    expect(describeFailure(loud, ps).text).toBe('tsd: "a\\x0ab\\x1b[2J\\x9bc" is none\n');
+  });
+
   test("is an object with --json", () => {
     const { text } = describeFailure(busy, { ...ps, json: true });
     expect(text.endsWith("}\n")).toBe(true);
