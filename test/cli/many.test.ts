@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
+import type { Program } from "../support/lab/program.js";
 import { soak } from "../support/soak/soak.js";
 import { useTsdLab } from "./tsd-lab.js";
 
@@ -27,3 +28,39 @@ test(
   },
   duration + 180_000,
 );
+
+/** Writes to the state database and commits after so many ms. */
+async function holdStore(milliseconds: number): Promise<Program> {
+  const { host } = lab();
+  const script = `
+    const { DatabaseSync } = require("node:sqlite");
+    const database = new DatabaseSync(process.argv[1]);
+    database.exec("BEGIN IMMEDIATE");
+    console.log("inside");
+    setTimeout(() => database.exec("COMMIT"), ${milliseconds});`;
+  const holder = host.start([process.execPath, "--no-warnings", "-e", script, `${host.root}/state.db`]);
+  await holder.saying("inside");
+  return holder;
+}
+
+test("writers wait for another's long transaction, and those that wait in vain name whose it is", async () => {
+  const { host } = lab();
+  const short = await holdStore(2000);
+  await host.mustTsd(["network", "create", "net"]);
+  await short.ended;
+  const long = await holdStore(15_000);
+  const refused = await Promise.all([
+    host.tsd(["network", "create", "other"]),
+    host.tsd(["network", "rm", "net"]),
+    host.tsd(["run", "--rm", "--net", "net", "busybox", "true"]),
+  ]);
+  for (const { code, stderr } of refused) {
+    expect(code).toBeGreaterThan(0);
+    expect(stderr).toMatch(/^tsd: the state database \S+ is locked by process \d+ \(.*node.*--no-warnings/);
+  }
+  // A reader waits for nobody.
+  expect(await host.mustTsd(["network", "ls", "--format", "{{.Name}}"])).toContain("net");
+  long.kill("SIGKILL");
+  await long.ended;
+  await host.mustTsd(["network", "rm", "net"]);
+});
