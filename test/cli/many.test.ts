@@ -6,8 +6,8 @@ import { useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
 
-/** TSD_SOAK_SECONDS makes it long, TSD_SOAK_SEED repeats it, TSD_SOAK_FIGURES names a file for its figures. */
-const { TSD_SOAK_SECONDS: seconds, TSD_SOAK_SEED: given, TSD_SOAK_FIGURES: figures } = process.env;
+/** TSD_SOAK_SECONDS makes it long, TSD_SOAK_SEED repeats it, TSD_SOAK_FIGURES names a directory for its figures. */
+const { TSD_SOAK_SECONDS: seconds, TSD_SOAK_SEED: given, TSD_SOAK_FIGURES: directory } = process.env;
 const seed = given === undefined ? Date.now() % 1_000_000 : Number(given);
 const duration = Number(seconds ?? 0) * 1000;
 
@@ -22,7 +22,8 @@ test(
       goesOn: ({ rounds }) => rounds < 2 || Date.now() < deadline,
     });
     const left = await lab().residue();
-    if (figures !== undefined) writeFileSync(figures, JSON.stringify({ seed, ...tally, residue: left.length }));
+    const figures = { seed, ...tally, residue: left.length };
+    if (directory !== undefined) writeFileSync(`${directory}/many.json`, JSON.stringify(figures));
     expect(tally.failed).toEqual([]);
     expect(left).toEqual([]);
   },

@@ -1,4 +1,5 @@
-import { expect, test } from "@jest/globals";
+import { writeFileSync } from "node:fs";
+import { afterAll, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Container, Network } from "../../../src/api/index.js";
 import { expectAgreement, expectNothingLeft } from "../../support/engine/agreement.js";
@@ -7,6 +8,20 @@ import { carryOut, type Step, step } from "../../support/engine/random-command.j
 import { Turns } from "../../support/engine/turns.js";
 import { World } from "../../support/engine/world.js";
 import { Model } from "../../support/soak/model.js";
+
+/** TSD_SOAK_SECONDS makes it last that long; TSD_SOAK_FIGURES names a directory for its figures. */
+const { TSD_SOAK_SECONDS: seconds, TSD_SOAK_FIGURES: directory } = process.env;
+const bounds = {
+  numRuns: seconds === undefined ? 60 : 1_000_000,
+  interruptAfterTimeLimit: seconds === undefined ? 20_000 : Number(seconds) * 500,
+  markInterruptAsFailure: false,
+};
+const patience = 2 * bounds.interruptAfterTimeLimit + 60_000;
+const figures = { histories: 0, commands: 0 };
+
+afterAll(() => {
+  if (directory !== undefined) writeFileSync(`${directory}/interleaved.json`, JSON.stringify(figures));
+});
 
 /** What several users do at the same time, one command after another each. */
 const users = fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 5 });
@@ -51,45 +66,55 @@ async function actAtOnce(world: World, all: readonly (readonly Step[])[], order:
     }
   };
   for (const name of ["n", "m"]) model.made("networks", (await (await world.command()).networks.create({ name })).id);
+  figures.histories++;
+  figures.commands += all.flat().length;
   await turns.during(Promise.all(all.map(act)));
   return model;
 }
 
-test("commands of several users at once end in order, and what they were told is so", async () => {
-  const withoutFaults = users.map((all) => all.map((steps) => steps.map((next) => ({ ...next, fault: undefined }))));
-  await fc.assert(
-    fc.asyncProperty(withoutFaults, choices, async (all, order) => {
-      using world = new World();
-      const model = await actAtOnce(world, all, order);
-      // Containers end unseen, and what ends them is the next command.
-      const last = await world.command();
-      expectAgreement(world);
-      const { networks, containers } = world.store;
-      const lasting = containers.list().filter(({ container }) => container.spec.autoRemove !== true);
-      expect(
-        networks
-          .list()
-          .map(({ id }) => id)
-          .sort(),
-      ).toEqual(model.present("networks"));
-      expect(lasting.map(({ id }) => id).sort()).toEqual(model.present("containers"));
-      await removeAll(last);
-      expectNothingLeft(world);
-    }),
-    { numRuns: 60, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: false },
-  );
-});
+test(
+  "commands of several users at once end in order, and what they were told is so",
+  async () => {
+    const withoutFaults = users.map((all) => all.map((steps) => steps.map((next) => ({ ...next, fault: undefined }))));
+    await fc.assert(
+      fc.asyncProperty(withoutFaults, choices, async (all, order) => {
+        using world = new World();
+        const model = await actAtOnce(world, all, order);
+        // Containers end unseen, and what ends them is the next command.
+        const last = await world.command();
+        expectAgreement(world);
+        const { networks, containers } = world.store;
+        const lasting = containers.list().filter(({ container }) => container.spec.autoRemove !== true);
+        expect(
+          networks
+            .list()
+            .map(({ id }) => id)
+            .sort(),
+        ).toEqual(model.present("networks"));
+        expect(lasting.map(({ id }) => id).sort()).toEqual(model.present("containers"));
+        await removeAll(last);
+        expectNothingLeft(world);
+      }),
+      bounds,
+    );
+  },
+  patience,
+);
 
-test("commands of several users at once, of which some fail or are killed, are made good by the next", async () => {
-  await fc.assert(
-    fc.asyncProperty(users, choices, async (all, order) => {
-      using world = new World();
-      await actAtOnce(world, all, order);
-      const last = await world.command();
-      expectAgreement(world);
-      await removeAll(last);
-      expectNothingLeft(world);
-    }),
-    { numRuns: 60, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: false },
-  );
-});
+test(
+  "commands of several users at once, of which some fail or are killed, are made good by the next",
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(users, choices, async (all, order) => {
+        using world = new World();
+        await actAtOnce(world, all, order);
+        const last = await world.command();
+        expectAgreement(world);
+        await removeAll(last);
+        expectNothingLeft(world);
+      }),
+      bounds,
+    );
+  },
+  patience,
+);
