@@ -33,6 +33,11 @@ export function toStoreError(error: unknown, path: string): unknown {
   return fromErrno(errno === "ENOENT" ? (obstacle(path) ?? errno) : errno, path, error);
 }
 
+/** True where another process has the lock. */
+export function isBusy(error: unknown): boolean {
+  return isSqliteError(error) && error.errcode === result.busy;
+}
+
 /** For a database whose content is not what tsd wrote. */
 export function damagedStore(path: string, found: string, cause?: unknown): TsdError {
   return storeError(path, cause, {

@@ -31,10 +31,13 @@ export function findLockHolder(path: string): LockHolder | undefined {
   return undefined;
 }
 
+/** `tsd network rm web` for a tsd of ours, whatever Node.js and options it runs with. */
 function commandOf(pid: number): string {
   try {
-    const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split(/[\0\s]+/);
-    const text = words.join(" ").trim();
+    const text = readFileSync(`/proc/${pid}/cmdline`, "utf8")
+      .replace(/[\0\s]+/g, " ")
+      .replace(/^\S*node .*\/tsd\.cjs /, "tsd ")
+      .trim();
     return text.length > COMMAND_LENGTH ? `${text.slice(0, COMMAND_LENGTH)}…` : text;
   } catch {
     return "";
