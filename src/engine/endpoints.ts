@@ -27,13 +27,13 @@ export class EndpointUseCases implements Endpoints {
     const attachment = ifname === undefined ? asked : { ...asked, options: { ...asked.options, ifname } };
     const { links, hasDefaultRoute } = host.namespace(netns);
     const row = store.fleetingTransaction(() => {
-      // One that has no default route has no endpoint with one either, and spares the search.
-      const present = hasDefaultRoute ? this.parts.store.endpoints.ofNetns(netns) : [];
+      // Another command may have planned what the namespace does not show yet.
+      const present = store.endpoints.ofNetns(netns);
       const isForeign = hasDefaultRoute && present.every(({ endpoint }) => endpoint.metric === undefined);
       return planEndpoint(this.parts, host, {
         attachment,
         netns,
-        taken: links,
+        taken: [...links, ...present.map((other) => other.endpoint.interface)],
         present: isForeign ? undefined : present,
         ports,
       });

@@ -45,6 +45,9 @@ export class Recovery {
    */
   async release(id: string): Promise<Container | undefined> {
     const { store, processes } = this.parts;
+    // Every command asks this of every container, so that most of the time it must not keep writers waiting.
+    const seen = store.containers.get(id);
+    if (seen === undefined || !this.hasEnded(seen)) return undefined;
     const claimed = store.transaction(() => {
       const row = store.containers.get(id);
       if (row === undefined || !this.hasEnded(row)) return undefined;

@@ -24,15 +24,25 @@ export class Teardown {
   async network(row: NetworkRow): Promise<void> {
     const { store, reconciler, ipam } = this.parts;
     if (!this.claim(store.networks, row)) return;
-    await reconciler.remove(ownResources(store, row.id, row.resources));
-    const stillWanted = store.transaction(() => {
-      store.networks.delete(row.id);
-      ipam.releasePool(row.id);
-      const own = new Set(ownResources(store, row.id, row.resources));
-      return row.resources.filter((resource) => !own.has(resource));
-    });
+    const removed = new Set<Resource>();
+    const left = (): readonly Resource[] =>
+      ownResources(store, row.id, row.resources).filter((resource) => !removed.has(resource));
+    let isGone = false;
+    while (!isGone) {
+      const own = left();
+      await reconciler.remove(own);
+      for (const resource of own) removed.add(resource);
+      isGone = store.transaction(() => {
+        // Another network went meanwhile, and left what both had shared to this one.
+        if (left().length > 0) return false;
+        store.networks.delete(row.id);
+        ipam.releasePool(row.id);
+        return true;
+      });
+    }
+    const own = new Set(ownResources(store, row.id, row.resources));
     // A network that was created meanwhile may have counted on what was just taken away.
-    await reconciler.ensure(stillWanted);
+    await reconciler.ensure([...removed].filter((resource) => !own.has(resource)));
   }
 
   async endpoint(row: EndpointRow): Promise<void> {

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { crossing } from "../kernel/crossing.js";
-import { toStoreError } from "./errors.js";
+import { isBusy, toStoreError } from "./errors.js";
 
 interface Bracket {
   readonly begin: string;
@@ -19,6 +19,8 @@ export class Connection {
   constructor(
     readonly path: string,
     private readonly database: DatabaseSync,
+    /** Milliseconds to wait for another process. */
+    private readonly patience: number,
   ) {}
 
   /** The first row of the answer, by column name. `Row` is the caller's word for what the query selects. */
@@ -91,11 +93,19 @@ export class Connection {
     return statement;
   }
 
+  /**
+   * SQLite asks for a lock ever more seldom, so that who waits longest is served last; trying anew, each is as likely as
+   * the other to be next. Within a transaction the lock is held already.
+   */
   private attempt<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw toStoreError(error, this.path);
+    const deadline = performance.now() + this.patience;
+    for (;;) {
+      try {
+        return work();
+      } catch (error) {
+        const isVain = this.database.isTransaction || performance.now() > deadline;
+        if (isVain || !isBusy(error)) throw toStoreError(error, this.path);
+      }
     }
   }
 }

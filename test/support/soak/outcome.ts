@@ -51,7 +51,10 @@ export function judge({ code, stdout, stderr: said }: Output, words: readonly st
     ? codeOf(stderr)
     : sentences.find(([said]) => said.test(sentenceOf(stderr)))?.[1];
   if (code !== 0 && refusal !== undefined && refusals.has(refusal)) return { kind: "refused", code: refusal };
-  return { kind: "failed", text: `tsd ${words.join(" ")} exited with ${code}: ${stderr}${stdout}`.trim() };
+  return {
+    kind: "failed",
+    text: `tsd ${words.join(" ")} exited with ${code}: ${stderr}${code === 0 ? "" : stdout}`.trim(),
+  };
 }
 
 function sentenceOf(stderr: string): string {
