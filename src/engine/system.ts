@@ -4,6 +4,7 @@ import {
   API_VERSION,
   type Change,
   type Deviation,
+  type Explanation,
   type Finding,
   type HostSettings,
   type Runtime,
@@ -13,6 +14,7 @@ import {
 import { TsdError } from "../errors/tsd-error.js";
 import type { DefaultNetwork } from "./default-network.js";
 import type { Doctor } from "./doctor.js";
+import type { Explain } from "./explain/explain.js";
 import type { NatSelection } from "./nat-selection.js";
 import type { NatSwitch } from "./nat-switch.js";
 import type { Parts } from "./parts.js";
@@ -36,6 +38,7 @@ export interface HostWide {
   readonly natSwitch: NatSwitch;
   readonly upkeep: Upkeep;
   readonly doctor: Doctor;
+  readonly explain: Explain;
 }
 
 export class SystemUseCases implements System {
@@ -71,6 +74,10 @@ export class SystemUseCases implements System {
 
   doctor(): Promise<readonly Finding[]> {
     return this.hostWide.doctor.examine();
+  }
+
+  explain(from: string, to: string): Promise<Explanation> {
+    return this.hostWide.explain.explain(from, to);
   }
 
   check(): Promise<readonly Deviation[]> {

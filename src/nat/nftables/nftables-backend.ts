@@ -1,9 +1,10 @@
-import type { Availability, Drift, NatBackend, NatIntent } from "../../api/index.js";
+import type { Availability, Drift, NatBackend, NatDeed, NatIntent } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { StaleFlows } from "../stale-flows.js";
 import { dataText, type Element, isRange } from "./element.js";
 import type { ElementTransport } from "./element-transport.js";
 import { elementsOf } from "./intent-elements.js";
+import { locateDeed } from "./locate.js";
 import { creation } from "./nft-json.js";
 import type { NftProgram } from "./nft-program.js";
 import { elementTaken, incapableKernel, newerSchema, unsettledTable } from "./nftables-errors.js";
@@ -46,6 +47,10 @@ export class NftablesBackend implements NatBackend {
 
   describe(intents: readonly NatIntent[]): readonly string[] {
     return intents.length === 0 ? [] : [JSON.stringify(creation(elementsOf(intents)))];
+  }
+
+  locate(deed: NatDeed): string {
+    return locateDeed(deed);
   }
 
   async probe(): Promise<Availability> {
