@@ -26,7 +26,6 @@ import { ContainerUseCases } from "./engine/containers.js";
 import { DefaultNetwork } from "./engine/default-network.js";
 import { Doctor } from "./engine/doctor.js";
 import { EndpointUseCases } from "./engine/endpoints.js";
-import { Explain } from "./engine/explain/explain.js";
 import type { Host, Processes } from "./engine/host.js";
 import { ImageUseCases } from "./engine/images.js";
 import { LivePorts } from "./engine/live-ports.js";
@@ -80,7 +79,7 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
         natSwitch,
         upkeep: new Upkeep(parts),
         doctor: new Doctor(parts, natSelection),
-        explain: new Explain(parts, natSelection),
+        explain: async () => new (await import("./engine/explain/explain.js")).Explain(parts, natSelection),
       },
       {
         version: settings.version,

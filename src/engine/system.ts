@@ -38,7 +38,8 @@ export interface HostWide {
   readonly natSwitch: NatSwitch;
   readonly upkeep: Upkeep;
   readonly doctor: Doctor;
-  readonly explain: Explain;
+  /** Loaded when it is asked for: no other command needs it. */
+  readonly explain: () => Promise<Explain>;
 }
 
 export class SystemUseCases implements System {
@@ -76,8 +77,8 @@ export class SystemUseCases implements System {
     return this.hostWide.doctor.examine();
   }
 
-  explain(from: string, to: string): Promise<Explanation> {
-    return this.hostWide.explain.explain(from, to);
+  async explain(from: string, to: string): Promise<Explanation> {
+    return (await this.hostWide.explain()).explain(from, to);
   }
 
   check(): Promise<readonly Deviation[]> {
