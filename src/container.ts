@@ -89,6 +89,7 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
         natSwitch,
         upkeep: new Upkeep(parts),
         doctor: new Doctor(parts, natSelection),
+        explain: async () => new (await import("./engine/explain/explain.js")).Explain(parts, natSelection),
       },
       {
         version: settings.version,

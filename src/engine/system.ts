@@ -4,6 +4,7 @@ import {
   API_VERSION,
   type Change,
   type Deviation,
+  type Explanation,
   type Finding,
   type HostSettings,
   type Runtime,
@@ -12,6 +13,7 @@ import {
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { Doctor } from "./doctor.js";
+import type { Explain } from "./explain/explain.js";
 import type { NatSelection } from "./nat-selection.js";
 import type { NatSwitch } from "./nat-switch.js";
 import type { Parts } from "./parts.js";
@@ -34,6 +36,8 @@ export interface HostWide {
   readonly natSwitch: NatSwitch;
   readonly upkeep: Upkeep;
   readonly doctor: Doctor;
+  /** Loaded when it is asked for: no other command needs it. */
+  readonly explain: () => Promise<Explain>;
 }
 
 export class SystemUseCases implements System {
@@ -49,6 +53,10 @@ export class SystemUseCases implements System {
 
   doctor(): Promise<readonly Finding[]> {
     return this.hostWide.doctor.examine();
+  }
+
+  async explain(from: string, to: string): Promise<Explanation> {
+    return (await this.hostWide.explain()).explain(from, to);
   }
 
   check(): Promise<readonly Deviation[]> {

@@ -1,10 +1,11 @@
-import type { Availability, Drift, NatBackend, NatIntent } from "../../api/index.js";
+import type { Availability, Drift, NatBackend, NatDeed, NatIntent } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { refuseGuards } from "../refuse-guards.js";
 import type { StaleFlows } from "../stale-flows.js";
 import { type PlacedRule, rulesOf } from "./intent-rules.js";
 import { ruleTaken } from "./iptables-errors.js";
 import type { IptablesProgram } from "./iptables-program.js";
+import { locateDeed } from "./locate.js";
 import { additionText, purgeText, removalText, repairLines, ruleText } from "./restore-text.js";
 import { type Family, families } from "./rule.js";
 import { SavedTable, type SavedTables } from "./saved-tables.js";
@@ -48,6 +49,10 @@ export class IptablesBackend implements NatBackend {
 
   describe(intents: readonly NatIntent[]): readonly string[] {
     return [...byFamily(rulesOf(intents))].map(([family, rules]) => `# IPv${family}\n${ruleText(rules)}`);
+  }
+
+  locate(deed: NatDeed): string {
+    return locateDeed(deed);
   }
 
   async probe(): Promise<Availability> {

@@ -1,10 +1,11 @@
-import type { Availability, Drift, NatBackend, NatIntent } from "../../api/index.js";
+import type { Availability, Drift, NatBackend, NatDeed, NatIntent } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { StaleFlows } from "../stale-flows.js";
 import { dataText, type Element, familiesOf, isRange } from "./element.js";
 import { type TableFamily, tableFamily } from "./element-sets.js";
 import type { ElementTransport } from "./element-transport.js";
 import { elementsOf } from "./intent-elements.js";
+import { locateDeed } from "./locate.js";
 import { creation } from "./nft-json.js";
 import type { NftProgram } from "./nft-program.js";
 import { elementTaken, incapableKernel, newerSchema, unsettledTable } from "./nftables-errors.js";
@@ -47,6 +48,10 @@ export class NftablesBackend implements NatBackend {
 
   describe(intents: readonly NatIntent[]): readonly string[] {
     return intents.length === 0 ? [] : [JSON.stringify(creation(elementsOf(intents)))];
+  }
+
+  locate(deed: NatDeed): string {
+    return locateDeed(deed);
   }
 
   async probe(): Promise<Availability> {
