@@ -13,6 +13,7 @@ import {
 import { TsdError } from "../errors/tsd-error.js";
 import type { DefaultNetwork } from "./default-network.js";
 import type { Doctor } from "./doctor.js";
+import type { Leftovers } from "./leftovers.js";
 import type { NatSelection } from "./nat-selection.js";
 import type { NatSwitch } from "./nat-switch.js";
 import type { Parts } from "./parts.js";
@@ -35,6 +36,7 @@ export interface HostWide {
   readonly natSelection: NatSelection;
   readonly natSwitch: NatSwitch;
   readonly upkeep: Upkeep;
+  readonly leftovers: Leftovers;
   readonly doctor: Doctor;
 }
 
@@ -75,6 +77,10 @@ export class SystemUseCases implements System {
 
   check(): Promise<readonly Deviation[]> {
     return this.hostWide.upkeep.check();
+  }
+
+  gc(): ReturnType<System["gc"]> {
+    return this.hostWide.leftovers.free();
   }
 
   reload(): ReturnType<System["reload"]> {

@@ -1,4 +1,4 @@
-import type { Availability, Drift, NatBackend, NatIntent } from "../../api/index.js";
+import type { Availability, Drift, NatBackend, NatIntent, Sweeper } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { StaleFlows } from "../stale-flows.js";
 import { type PlacedRule, rulesOf } from "./intent-rules.js";
@@ -7,6 +7,7 @@ import type { IptablesProgram } from "./iptables-program.js";
 import { additionText, purgeText, removalText, repairLines, ruleText } from "./restore-text.js";
 import { type Family, families } from "./rule.js";
 import { SavedTable, type SavedTables } from "./saved-tables.js";
+import { ruleSweeper } from "./stray-rules.js";
 
 const MAX_ATTEMPTS = 8;
 
@@ -18,11 +19,14 @@ const MAX_ATTEMPTS = 8;
 export class IptablesBackend implements NatBackend {
   readonly name = "iptables";
   readonly kinds = ["masquerade", "isolate", "publish", "allow"] as const;
+  readonly sweeper: Sweeper<NatIntent>;
 
   constructor(
     private readonly iptables: Pick<IptablesProgram, "version" | "save" | "restore" | "test">,
     private readonly flows: Pick<StaleFlows, "forgetTranslated" | "forgetUntranslated" | "forgetAllowed">,
-  ) {}
+  ) {
+    this.sweeper = ruleSweeper(iptables);
+  }
 
   async ensure(intents: readonly NatIntent[]): Promise<void> {
     const rules = rulesOf(intents);

@@ -41,6 +41,10 @@ export class ExecTransport implements ElementTransport {
     return new StoredElements(table?.elements ?? []).touchedBy(elements);
   }
 
+  async list(): Promise<readonly Element[]> {
+    return (await this.nft.listTable({ elements: true }))?.elements ?? [];
+  }
+
   private async owned(elements: readonly Element[]): Promise<readonly Element[]> {
     return new StoredElements(await this.find(elements)).ownedLike(elements);
   }

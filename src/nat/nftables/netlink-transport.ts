@@ -13,7 +13,7 @@ import {
   writeElements,
   writeSetDump,
 } from "./element-messages.js";
-import { elementSet, type SetName } from "./element-sets.js";
+import { elementSet, elementSets, type SetName } from "./element-sets.js";
 import type { ElementTransport, Outcome } from "./element-transport.js";
 import { beginTransaction, decodeGeneration, endTransaction, flushChain, requestGeneration } from "./nfnetlink.js";
 import { unsettledTable } from "./nftables-errors.js";
@@ -59,6 +59,10 @@ export class NetlinkTransport implements ElementTransport, Disposable {
       elementSet(set).interval || group.length > MAX_LOOKUPS ? this.dump(set) : this.lookUp(group),
     );
     return new StoredElements(found).touchedBy(elements);
+  }
+
+  async list(): Promise<readonly Element[]> {
+    return (Object.keys(elementSets) as readonly SetName[]).flatMap((set) => this.dump(set));
   }
 
   [Symbol.dispose](): void {

@@ -1,4 +1,4 @@
-import type { Availability, Drift, NatBackend, NatIntent } from "../../api/index.js";
+import type { Availability, Drift, NatBackend, NatIntent, Sweeper } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { StaleFlows } from "../stale-flows.js";
 import { dataText, type Element, isRange } from "./element.js";
@@ -9,6 +9,7 @@ import type { NftProgram } from "./nft-program.js";
 import { elementTaken, incapableKernel, newerSchema, unsettledTable } from "./nftables-errors.js";
 import { PURGE_SCRIPT, SCHEMA, schemaOfChain, skeletonScript, upgradeScript } from "./skeleton.js";
 import { StoredElements } from "./stored-elements.js";
+import { elementSweeper } from "./stray-elements.js";
 
 const MAX_ATTEMPTS = 8;
 /** A name for the table that is checked and never made. */
@@ -22,12 +23,15 @@ const PROBE_TABLE = "tsd_probe";
 export class NftablesBackend implements NatBackend {
   readonly name = "nftables";
   readonly kinds = ["masquerade", "isolate", "publish", "allow"] as const;
+  readonly sweeper: Sweeper<NatIntent>;
 
   constructor(
     private readonly transport: ElementTransport,
     private readonly nft: Pick<NftProgram, "version" | "checkScript" | "runScript" | "listTable">,
     private readonly flows: Pick<StaleFlows, "forgetTranslated" | "forgetUntranslated" | "forgetAllowed">,
-  ) {}
+  ) {
+    this.sweeper = elementSweeper(transport);
+  }
 
   async ensure(intents: readonly NatIntent[]): Promise<void> {
     if (await this.ensureElements(elementsOf(intents))) this.flows.forgetUntranslated(intents);
