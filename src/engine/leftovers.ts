@@ -13,22 +13,28 @@ export class Leftovers {
 
   /** Changes nothing. */
   async find(): Promise<readonly Stray[]> {
-    const found: Stray[] = [];
-    for (const sweeper of await this.parts.sweepers()) found.push(...(await sweeper.strays(() => this.wanted())));
-    return found;
+    return (await this.findEach()).flatMap(({ strays }) => strays);
   }
 
   /** See {@link System.gc}. Goes on past failures, of which it warns. */
   async free(): Promise<{ readonly freed: readonly Stray[]; readonly left: readonly Stray[] }> {
-    const found: Stray[] = [];
-    for (const sweeper of await this.parts.sweepers()) {
-      const strays = await sweeper.strays(() => this.wanted());
-      found.push(...strays);
-      await sweeper.sweep(strays).catch((error: unknown) => this.tell(error));
+    // All are listed before the first goes, since a veth goes with its namespace.
+    const found = await this.findEach();
+    for (const { sweeper, strays } of found) {
+      if (strays.length > 0) await sweeper.sweep(strays).catch((error: unknown) => this.tell(error));
     }
-    const left = found.length === 0 ? [] : await this.find();
+    const strays = found.flatMap((each) => each.strays);
+    const left = strays.length === 0 ? [] : await this.find();
     const isLeft = (stray: Stray): boolean => left.some(({ kind, what }) => kind === stray.kind && what === stray.what);
-    return { freed: found.filter((stray) => !isLeft(stray)), left };
+    return { freed: strays.filter((stray) => !isLeft(stray)), left };
+  }
+
+  private async findEach(): Promise<readonly { readonly sweeper: Sweeper; readonly strays: readonly Stray[] }[]> {
+    const found = [];
+    for (const sweeper of await this.parts.sweepers()) {
+      found.push({ sweeper, strays: await sweeper.strays(() => this.wanted()) });
+    }
+    return found;
   }
 
   /** Of rows in every state: one that goes has what it lists until the row is gone. */

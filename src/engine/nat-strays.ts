@@ -33,7 +33,6 @@ export class NatStrays implements Sweeper {
   }
 
   async sweep(strays: readonly Stray[]): Promise<void> {
-    if (strays.length === 0) return;
     for (const backend of await this.parts.selection.all()) {
       if (this.isInForce(backend.name)) await backend.sweeper?.sweep(strays);
       else if (await holdsAny(backend, strays)) await this.parts.natSwitch.empty(backend.name);
