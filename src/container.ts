@@ -26,7 +26,7 @@ import { ContainerEndings } from "./engine/container-endings.js";
 import { ContainerStarter } from "./engine/container-starter.js";
 import { ContainerUseCases } from "./engine/containers.js";
 import { DefaultNetwork } from "./engine/default-network.js";
-import { Doctor } from "./engine/doctor.js";
+import { Doctor } from "./engine/doctor/doctor.js";
 import { EndpointUseCases } from "./engine/endpoints.js";
 import type { Host, Processes } from "./engine/host.js";
 import { ImageUseCases } from "./engine/images.js";

@@ -133,6 +133,8 @@ export interface Finding {
   /** One sentence, with the offending value. */
   readonly problem: string;
   readonly remedy: string;
+  /** Good to know, and nothing is broken by it. */
+  readonly harmless?: boolean;
 }
 
 export interface System {

@@ -7,6 +7,11 @@ interface LeftoversParts extends Pick<Parts, "store" | "warn"> {
   readonly sweepers: () => Promise<readonly Sweeper[]>;
 }
 
+interface Found {
+  readonly sweeper: Sweeper;
+  readonly strays: readonly Stray[];
+}
+
 /** What bears tsd's marks and no row accounts for. */
 export class Leftovers {
   constructor(private readonly parts: LeftoversParts) {}
@@ -29,8 +34,8 @@ export class Leftovers {
     return { freed: strays.filter((stray) => !isLeft(stray)), left };
   }
 
-  private async findEach(): Promise<readonly { readonly sweeper: Sweeper; readonly strays: readonly Stray[] }[]> {
-    const found = [];
+  private async findEach(): Promise<readonly Found[]> {
+    const found: Found[] = [];
     for (const sweeper of await this.parts.sweepers()) {
       found.push({ sweeper, strays: await sweeper.strays(() => this.wanted()) });
     }

@@ -12,7 +12,7 @@ import {
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { DefaultNetwork } from "./default-network.js";
-import type { Doctor } from "./doctor.js";
+import type { Doctor } from "./doctor/doctor.js";
 import type { Leftovers } from "./leftovers.js";
 import type { NatSelection } from "./nat-selection.js";
 import type { NatSwitch } from "./nat-switch.js";

@@ -13,12 +13,12 @@ import type {
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { processes, startOf } from "../kernel/process-identity.js";
+import { programPath } from "../kernel/program-path.js";
 import { Bundle } from "./bundle.js";
 import { type Cgroups, detectCgroups, readCgroupFacts, requireLimits } from "./cgroup-mode.js";
 import { endSupervisor, logName, type Supervised, supervise } from "./conmon.js";
 import { ociConfig } from "./oci-spec.js";
 import { killAndWait, sendSignal } from "./process-table.js";
-import { programPath } from "./program-path.js";
 import { programVersion, RuntimeProgram } from "./runtime-program.js";
 import { signalNumber } from "./signal.js";
 import { readUserDatabases, resolveUser } from "./user.js";

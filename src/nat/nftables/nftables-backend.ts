@@ -4,6 +4,7 @@ import type { StaleFlows } from "../stale-flows.js";
 import { dataText, type Element, isRange } from "./element.js";
 import type { ElementTransport } from "./element-transport.js";
 import { elementsOf } from "./intent-elements.js";
+import { missingFeature } from "./missing-feature.js";
 import { creation } from "./nft-json.js";
 import type { NftProgram } from "./nft-program.js";
 import { elementTaken, incapableKernel, newerSchema, unsettledTable } from "./nftables-errors.js";
@@ -59,11 +60,10 @@ export class NftablesBackend implements NatBackend {
       return { usable: true, version };
     } catch (error) {
       if (!TsdError.is(error)) throw error;
-      return {
-        usable: false,
-        reason: error.message,
-        hint: error.hint ?? "Use a kernel with nf_tables, nft_nat and nft_fib.",
-      };
+      const lack = TsdError.is(error, "runtime") ? await missingFeature(this.nft) : undefined;
+      const reason = error.message;
+      const hint = error.hint ?? "Use a kernel with nf_tables, nft_nat and nft_fib.";
+      return { usable: false, ...(lack ?? { reason, hint }) };
     }
   }
 
