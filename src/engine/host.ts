@@ -13,7 +13,7 @@ export function sameOwner(a: Owner, b: Owner): boolean {
   return a.pid === b.pid && a.start === b.start && a.bootId === b.bootId;
 }
 
-export interface KernelFeature {
+interface KernelFeature {
   /** After "this kernel has no": `overlay file system`. */
   readonly name: string;
   /** For modprobe(8); absent for what can only be built in. */
