@@ -16,6 +16,7 @@ import { processes, startOf } from "../kernel/process-identity.js";
 import { programPath } from "../kernel/program-path.js";
 import { Bundle } from "./bundle.js";
 import { type Cgroups, detectCgroups, readCgroupFacts, requireLimits } from "./cgroup-mode.js";
+import { removeCgroups } from "./cgroup-remains.js";
 import { endSupervisor, logName, type Supervised, supervise } from "./conmon.js";
 import { ociConfig } from "./oci-spec.js";
 import { killAndWait, sendSignal } from "./process-table.js";
@@ -109,6 +110,7 @@ export class OciRuntime implements Runtime {
     if (process !== undefined) await killAndWait(process);
     // Without state nothing was made, or all is undone already; versions of runtimes differ on whether that is an error.
     if (bundle.hasState()) await this.machine().runtime.run(bundle, "delete", "delete", "--force", id);
+    await removeCgroups(id);
     bundle.remove();
   }
 

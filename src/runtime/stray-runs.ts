@@ -1,11 +1,9 @@
-import { globSync, readlinkSync, rmdirSync } from "node:fs";
+import { readlinkSync } from "node:fs";
 import type { Runtime, RuntimeProcess, Sweeper } from "../api/index.js";
-import { fileError } from "../kernel/errno.js";
 import { namesIn } from "../kernel/names-in.js";
 import { startOf } from "../kernel/process-identity.js";
 import { sweeperOf } from "../kernel/sweeper-of.js";
-import { CGROUP_ROOT } from "./cgroup-mode.js";
-import { cgroupName } from "./oci-spec.js";
+import { removeCgroups } from "./cgroup-remains.js";
 import { childrenOf, killAndWait, processArguments } from "./process-table.js";
 
 /** What is left of a container's run. */
@@ -35,8 +33,8 @@ export function runSweeper({ runDir, runtime, running }: Runs): Sweeper {
     },
     strayOf: ({ id }) => ({
       kind: "run",
-      what: `processes and files of container ${id.slice(0, 12)} in ${runDir}`,
-      why: "no container of that id runs",
+      what: `${runDir}/${id}`,
+      why: "no container runs by that id",
     }),
     claims() {
       const ids = new Set(running());
@@ -48,7 +46,7 @@ export function runSweeper({ runDir, runtime, running }: Runs): Sweeper {
         await (await runtime()).remove(id);
         // Where the files that name them are gone.
         for (const process of processes) await killAndWait(process);
-        removeCgroups(id);
+        await removeCgroups(id);
       }
     },
   });
@@ -73,17 +71,6 @@ function supervisorsBelow(runDir: string): ReadonlyMap<string, readonly number[]
 function identify(pid: number): readonly RuntimeProcess[] {
   const start = startOf(pid);
   return start === undefined ? [] : [{ pid, start }];
-}
-
-/** The kernel lets nobody remove one with a process in it. */
-function removeCgroups(id: string): void {
-  for (const path of globSync(`${CGROUP_ROOT}/{,*/}${cgroupName(id)}`)) {
-    try {
-      rmdirSync(path);
-    } catch (error) {
-      throw fileError("remove cgroup", path, error);
-    }
-  }
 }
 
 /** Undefined for a process that is gone. */
