@@ -4,6 +4,7 @@ export const tokens = {
   Store: Symbol.for("tsd.Store"),
   Processes: Symbol.for("tsd.Processes"),
   Host: Symbol.for("tsd.Host"),
+  Sweeper: Symbol.for("tsd.Sweeper"),
   Provider: Symbol.for("tsd.Provider"),
   NatBackend: Symbol.for("tsd.NatBackend"),
   NetworkDriver: Symbol.for("tsd.NetworkDriver"),

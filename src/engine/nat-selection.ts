@@ -107,6 +107,11 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
     });
   }
 
+  /** Every backend, in the order in which `auto` tries them. */
+  all(): Promise<readonly NatBackend[]> {
+    return Promise.all([...this.parts.backends.values()].map((load) => load()));
+  }
+
   /** Answers the backend's version. Throws `unsupported` with the reason why it does not work here. */
   async requireUsable(name: string): Promise<string> {
     const availability = await (await this.backend(name)).probe();

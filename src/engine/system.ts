@@ -12,8 +12,9 @@ import {
   type SystemInfo,
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import type { Doctor } from "./doctor.js";
+import type { Doctor } from "./doctor/doctor.js";
 import type { Explain } from "./explain/explain.js";
+import type { Leftovers } from "./leftovers.js";
 import type { NatSelection } from "./nat-selection.js";
 import type { NatSwitch } from "./nat-switch.js";
 import type { Parts } from "./parts.js";
@@ -35,6 +36,7 @@ export interface HostWide {
   readonly natSelection: NatSelection;
   readonly natSwitch: NatSwitch;
   readonly upkeep: Upkeep;
+  readonly leftovers: Leftovers;
   readonly doctor: Doctor;
   /** Loaded when it is asked for: no other command needs it. */
   readonly explain: () => Promise<Explain>;
@@ -61,6 +63,10 @@ export class SystemUseCases implements System {
 
   check(): Promise<readonly Deviation[]> {
     return this.hostWide.upkeep.check();
+  }
+
+  gc(): ReturnType<System["gc"]> {
+    return this.hostWide.leftovers.free();
   }
 
   reload(): ReturnType<System["reload"]> {

@@ -1,12 +1,11 @@
-import { constants } from "node:os";
 import type { Drift } from "../api/provider.js";
 import type { Overlay } from "../api/resource.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { crossing } from "./crossing.js";
 import { kernelError } from "./errno.js";
 import { libc } from "./libc.js";
-import { MNT_DETACH, UMOUNT_NOFOLLOW } from "./mount-flags.js";
 import { listMounts, type Mount, unescapeOctal } from "./mount-table.js";
+import { unmount } from "./unmount.js";
 
 /** mount(2) takes one page of options, the final NUL included. */
 const MAX_OPTIONS = 4095;
@@ -34,13 +33,7 @@ export function ensureOverlay(resource: Overlay): void {
 export function removeOverlay(resource: Overlay): void {
   const { path } = resource;
   const found = mountAt(path);
-  if (found === undefined || !isSame(resource, found)) return;
-  crossing({ into: "mount", what: () => `unmount ${path}` }, () => {
-    if (libc().umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) === 0) return;
-    const errno = libc().errno();
-    const { EINVAL, ENOENT } = constants.errno;
-    if (errno !== EINVAL && errno !== ENOENT) throw kernelError({ operation: "unmount", object: path, errno });
-  });
+  if (found !== undefined && isSame(resource, found)) unmount(path);
 }
 
 export function inspectOverlay(resource: Overlay): Drift | undefined {

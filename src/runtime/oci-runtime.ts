@@ -14,13 +14,14 @@ import type {
 import { TsdError } from "../errors/tsd-error.js";
 import { crossing } from "../kernel/crossing.js";
 import { processes, startOf } from "../kernel/process-identity.js";
+import { programPath } from "../kernel/program-path.js";
 import { Bundle } from "./bundle.js";
 import { type Cgroups, detectCgroups, readCgroupFacts, requireLimits } from "./cgroup-mode.js";
+import { removeCgroups } from "./cgroup-remains.js";
 import { endSupervisor, logName, type Supervised, supervise } from "./conmon.js";
 import { orDiskFull } from "./disk-full.js";
 import { ociConfig } from "./oci-spec.js";
 import { killAndWait, sendSignal } from "./process-table.js";
-import { programPath } from "./program-path.js";
 import { programVersion, RuntimeProgram } from "./runtime-program.js";
 import { signalNumber } from "./signal.js";
 import { readUserDatabases, resolveUser } from "./user.js";
@@ -112,6 +113,7 @@ export class OciRuntime implements Runtime {
     if (process !== undefined) await killAndWait(process);
     // Without state nothing was made, or all is undone already; versions of runtimes differ on whether that is an error.
     if (bundle.hasState()) await this.machine().runtime.run(bundle, "delete", "delete", "--force", id);
+    await removeCgroups(id);
     bundle.remove();
   }
 

@@ -13,6 +13,15 @@ export function processArguments(pid: number): readonly string[] {
   }
 }
 
+/** Processes that it started and that live, proc_pid_task_children(5). */
+export function childrenOf(pid: number): readonly number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
 /** Kills a process and answers once it is gone; false if it still lives after two seconds, stuck in the kernel. */
 export async function killAndWait(process: RuntimeProcess): Promise<boolean> {
   const deadline = performance.now() + 2_000;

@@ -1,4 +1,4 @@
-import type { Availability, Drift, NatBackend, NatDeed, NatIntent } from "../../api/index.js";
+import type { Availability, Drift, NatBackend, NatDeed, NatIntent, Sweeper } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { refuseGuards } from "../refuse-guards.js";
 import type { StaleFlows } from "../stale-flows.js";
@@ -9,6 +9,7 @@ import { locateDeed } from "./locate.js";
 import { additionText, purgeText, removalText, repairLines, ruleText } from "./restore-text.js";
 import { type Family, families } from "./rule.js";
 import { SavedTable, type SavedTables } from "./saved-tables.js";
+import { ruleSweeper } from "./stray-rules.js";
 
 const MAX_ATTEMPTS = 8;
 
@@ -20,11 +21,14 @@ const MAX_ATTEMPTS = 8;
 export class IptablesBackend implements NatBackend {
   readonly name = "iptables";
   readonly kinds = ["masquerade", "isolate", "publish", "allow", "guard"] as const;
+  readonly sweeper: Sweeper<NatIntent>;
 
   constructor(
     private readonly iptables: Pick<IptablesProgram, "version" | "save" | "restore" | "test">,
     private readonly flows: Pick<StaleFlows, "forgetTranslated" | "forgetUntranslated" | "forgetAllowed">,
-  ) {}
+  ) {
+    this.sweeper = ruleSweeper(iptables);
+  }
 
   async ensure(intents: readonly NatIntent[]): Promise<void> {
     refuseGuards(this.name, intents);

@@ -24,6 +24,11 @@ export function removalText(rules: readonly PlacedRule[], saved: SavedTables): s
   });
 }
 
+/** Lines that take away exactly `rules`, all of which are there. */
+export function deletionText(rules: readonly PlacedRule[]): string {
+  return restoreText(rules, (_table, doomed) => doomed.map(({ line }) => deletion(line)));
+}
+
 /** Lines that make `rules` where everything they need is there. */
 export function ruleText(rules: readonly PlacedRule[]): string {
   return restoreText(rules, (_table, wanted) => [...new Set(wanted.map(({ line }) => line))]);

@@ -13,7 +13,8 @@ export type ComponentType =
   | "nd_ipv6_addr";
 
 /** The families in which tsd has a table. */
-export type TableFamily = "inet" | "bridge";
+export const tableFamilies = ["inet", "bridge"] as const;
+export type TableFamily = (typeof tableFamilies)[number];
 
 export interface ElementSet {
   /** Whose table it is in; absent: `inet`. */

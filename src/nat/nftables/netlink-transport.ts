@@ -13,7 +13,7 @@ import {
   writeElements,
   writeSetDump,
 } from "./element-messages.js";
-import { elementSet, type SetName, type TableFamily, tableFamily } from "./element-sets.js";
+import { elementSet, elementSets, type SetName, type TableFamily, tableFamily } from "./element-sets.js";
 import type { ElementTransport, Outcome } from "./element-transport.js";
 import { beginTransaction, decodeGeneration, endTransaction, flushChain, requestGeneration } from "./nfnetlink.js";
 import { creation, deletion } from "./nft-json.js";
@@ -63,6 +63,10 @@ export class NetlinkTransport implements ElementTransport, Disposable {
       elementSet(set).interval || group.length > MAX_LOOKUPS ? this.dump(set) : this.lookUp(group),
     );
     return new StoredElements(found).touchedBy(elements);
+  }
+
+  async list(): Promise<readonly Element[]> {
+    return (Object.keys(elementSets) as readonly SetName[]).flatMap((set) => this.dump(set));
   }
 
   [Symbol.dispose](): void {

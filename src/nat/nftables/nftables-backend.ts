@@ -1,4 +1,4 @@
-import type { Availability, Drift, NatBackend, NatDeed, NatIntent } from "../../api/index.js";
+import type { Availability, Drift, NatBackend, NatDeed, NatIntent, Sweeper } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { StaleFlows } from "../stale-flows.js";
 import { dataText, type Element, familiesOf, isRange } from "./element.js";
@@ -6,11 +6,13 @@ import { type TableFamily, tableFamily } from "./element-sets.js";
 import type { ElementTransport } from "./element-transport.js";
 import { elementsOf } from "./intent-elements.js";
 import { locateDeed } from "./locate.js";
+import { missingFeature } from "./missing-feature.js";
 import { creation } from "./nft-json.js";
 import type { NftProgram } from "./nft-program.js";
 import { elementTaken, incapableKernel, newerSchema, unsettledTable } from "./nftables-errors.js";
 import { purgeScript, schemaOfChain, schemas, skeletonScript, upgradeScript } from "./skeleton.js";
 import { StoredElements } from "./stored-elements.js";
+import { elementSweeper } from "./stray-elements.js";
 
 const MAX_ATTEMPTS = 8;
 /** A name for the table that is checked and never made. */
@@ -24,12 +26,15 @@ const PROBE_TABLE = "tsd_probe";
 export class NftablesBackend implements NatBackend {
   readonly name = "nftables";
   readonly kinds = ["masquerade", "isolate", "publish", "allow", "guard"] as const;
+  readonly sweeper: Sweeper<NatIntent>;
 
   constructor(
     private readonly transport: ElementTransport,
     private readonly nft: Pick<NftProgram, "version" | "checkScript" | "runScript" | "listTable">,
     private readonly flows: Pick<StaleFlows, "forgetTranslated" | "forgetUntranslated" | "forgetAllowed">,
-  ) {}
+  ) {
+    this.sweeper = elementSweeper(transport);
+  }
 
   async ensure(intents: readonly NatIntent[]): Promise<void> {
     if (await this.ensureElements(elementsOf(intents))) this.flows.forgetUntranslated(intents);
@@ -61,11 +66,10 @@ export class NftablesBackend implements NatBackend {
       return { usable: true, version };
     } catch (error) {
       if (!TsdError.is(error)) throw error;
-      return {
-        usable: false,
-        reason: error.message,
-        hint: error.hint ?? "Use a kernel with nf_tables, nft_nat and nft_fib.",
-      };
+      const lack = TsdError.is(error, "runtime") ? await missingFeature(this.nft) : undefined;
+      const reason = error.message;
+      const hint = error.hint ?? "Use a kernel with nf_tables, nft_nat and nft_fib.";
+      return { usable: false, ...(lack ?? { reason, hint }) };
     }
   }
 

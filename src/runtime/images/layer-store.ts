@@ -85,6 +85,16 @@ export class LayerStore {
     if (!busy) await this.removeUnused(used);
   }
 
+  /**
+   * Names of layers, and directories of staging that crashed processes left. Of layers none while a process is at work: it
+   * puts them before the images that use them. They are listed first, since one whose process has ended has its image.
+   */
+  async list(): Promise<{ readonly layers: readonly string[]; readonly left: readonly string[] }> {
+    const layers = await readdir(join(this.#directory, "layers")).catch(() => []);
+    const { busy, left } = await this.#work.look();
+    return { layers: busy ? [] : layers, left };
+  }
+
   #record(name: string): string {
     return join(this.#directory, "records", `${name}.json`);
   }

@@ -155,6 +155,43 @@ export function describeBackend({ name, make, listing, plant, uproot, guards }: 
       expect(listing()).toBe(full);
     });
 
+    test("finds what nobody wants, frees it, and leaves alone what somebody does", async () => {
+      const wanted = [...network, ...ports];
+      const unwanted = [
+        publish({ owner: stranger, hostPort: 81 }),
+        allow({ owner: stranger, port: 82, count: 2 }),
+        { ...masquerade, owner: stranger, bridge: "br-gone" },
+      ];
+      await backend.ensure(wanted);
+      const before = listing();
+      expect(await backend.sweeper?.strays(() => wanted)).toEqual([]);
+      await backend.ensure(unwanted);
+      const strays = (await backend.sweeper?.strays(() => wanted)) ?? [];
+      expect(strays.length).toBeGreaterThanOrEqual(unwanted.length);
+      for (const { what } of strays) expect(what).toContain(stranger.slice(0, 12));
+      expect(await backend.sweeper?.strays(() => [...wanted, ...unwanted])).toEqual([]);
+      await backend.sweeper?.sweep(strays);
+      expect(listing()).toBe(before);
+      await backend.sweeper?.sweep(strays);
+      await backend.remove(wanted);
+      expect(listing()).toBe(bare);
+    });
+
+    test("takes for a stray what leads elsewhere than its owner wants", async () => {
+      await backend.ensure([isolate, publish({ containerAddress: "10.10.10.9" })]);
+      const strays = (await backend.sweeper?.strays(() => [isolate, publish()])) ?? [];
+      expect(strays).toEqual([expect.objectContaining({ what: expect.stringContaining("10.10.10.9") })]);
+      await backend.sweeper?.sweep(strays);
+      await backend.ensure([publish()]);
+      expect(await backend.inspect([isolate, publish()])).toEqual([]);
+      await backend.remove([publish(), isolate]);
+    });
+
+    test("has no strays where it made nothing", async () => {
+      await backend.purge();
+      expect(await backend.sweeper?.strays(() => [])).toEqual([]);
+    });
+
     test("two at once do not harm each other", async () => {
       await backend.purge();
       const backends = [make(), make(), make(), make()];

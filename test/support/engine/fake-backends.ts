@@ -1,4 +1,5 @@
 import type { Availability, NatBackend, NatIntent } from "../../../src/api/index.js";
+import { sweeperOf } from "../../../src/kernel/sweeper-of.js";
 import type { Steps } from "./steps.js";
 
 const kinds = ["masquerade", "isolate", "publish", "allow"] as const;
@@ -54,6 +55,15 @@ export class FakeBackends {
           .filter((intent) => !rules.has(asRule(intent)))
           .map((resource) => ({ resource, problem: "missing" as const })),
       describe: () => [],
+      sweeper: sweeperOf<string, NatIntent>({
+        list: () => [...rules],
+        strayOf: (rule) => ({ kind: `rule of ${name}`, what: rule, why: "nobody wants it" }),
+        claims: (intents) => (rule) => intents.map(asRule).includes(rule),
+        free: (doomed) =>
+          change("sweep", () => {
+            for (const rule of doomed) rules.delete(rule);
+          }),
+      }),
     };
   }
 

@@ -39,6 +39,10 @@ class FakeNftables implements ElementTransport {
     return new StoredElements(this.stored).touchedBy(elements);
   }
 
+  async list(): Promise<readonly Element[]> {
+    return this.stored;
+  }
+
   async runScript(script: string): Promise<Outcome> {
     this.scripts.push(script);
     if (this.incapable) return "absent";
