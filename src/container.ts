@@ -39,6 +39,7 @@ import { Neighbours } from "./engine/neighbours.js";
 import { NetworkUseCases } from "./engine/networks.js";
 import type { Parts } from "./engine/parts.js";
 import { Reconciler } from "./engine/reconciler.js";
+import { Reconfiguration } from "./engine/reconfiguration.js";
 import { Recovery } from "./engine/recovery.js";
 import { SettingsSource } from "./engine/settings-source.js";
 import { SystemUseCases } from "./engine/system.js";
@@ -62,11 +63,21 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
   const neighbours = new Neighbours(parts, alterations);
   const teardown = new Teardown(parts, neighbours);
   const recovery = new Recovery(parts, teardown, alterations);
-  const unfinished = await finishLeftWork(natSwitch, recovery);
   const endpoints = new EndpointUseCases(parts, teardown);
   const connections = new Connections(parts, endpoints, teardown, { alterations, neighbours });
   const networks = new NetworkUseCases(parts, teardown, connections);
   const defaultNetwork = new DefaultNetwork(parts, networks);
+  const reconfiguration = new Reconfiguration(parts, {
+    settings: hostSettings,
+    defaultNetwork,
+    natSelection,
+    natSwitch,
+  });
+  const unfinished = await finishLeftWork([
+    () => natSwitch.recover(),
+    () => recovery.run(),
+    () => reconfiguration.recover(),
+  ]);
   const starter = new ContainerStarter(parts, defaultNetwork, { neighbours, teardown });
   const leftovers = findLeftovers(container, parts, { settings, natSelection, natSwitch });
   const endings = new ContainerEndings(parts, recovery);
@@ -78,13 +89,13 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
     system: new SystemUseCases(
       parts,
       {
-        settings: hostSettings,
-        defaultNetwork,
+        reconfiguration,
         natSelection,
         natSwitch,
         upkeep: new Upkeep(parts, leftovers),
         leftovers,
         doctor: new Doctor(parts, natSelection),
+        explain: async () => new (await import("./engine/explain/explain.js")).Explain(parts, natSelection),
       },
       {
         version: settings.version,
@@ -112,15 +123,11 @@ function findLeftovers(
   return new Leftovers({ store, warn, sweepers });
 }
 
-/** Answers what stopped it, if anything did. */
-async function finishLeftWork(natSwitch: NatSwitch, recovery: Recovery): Promise<unknown> {
-  try {
-    await natSwitch.recover();
-    await recovery.run();
-    return undefined;
-  } catch (error) {
-    return error;
-  }
+/** Answers what stopped it, if anything did. A backend that cannot be emptied keeps nothing else from being finished. */
+async function finishLeftWork(parts: readonly (() => Promise<void>)[]): Promise<unknown> {
+  const failures: unknown[] = [];
+  for (const finish of parts) await finish().catch((error: unknown) => failures.push(error));
+  return failures[0];
 }
 
 function selectNat(container: Container, parts: Omit<NatSelectionParts, "backends">): NatSelection {

@@ -1,6 +1,8 @@
 /** The contracts of tsd. Third-party drivers, backends and runtimes import this and nothing else. */
 export * from "./container.js";
+export * from "./crossing.js";
 export * from "./driver.js";
+export * from "./explain.js";
 export * from "./image.js";
 export * from "./ipam.js";
 export * from "./network.js";

@@ -59,6 +59,20 @@ export type Availability =
   | { readonly usable: true; readonly version: string }
   | { readonly usable: false; readonly reason: string; readonly hint: string };
 
+/**
+ * What an intent does to one packet. `aspect` says which of the many sides of {@link Isolate} it is: how it treats calls
+ * between neighbours, from other bridges that are `open` to each other, pings, what is published, everything else that
+ * comes in, what may not leave an `internal` bridge; and answers through the host to callers behind the same bridge
+ * (`hairpin`) or on the host's `loopback`.
+ */
+export interface NatDeed {
+  readonly intent: NatIntent;
+  readonly aspect?: "neighbours" | "open" | "pingable" | "published" | "else" | "internal" | "hairpin" | "loopback";
+  readonly family: 4 | 6;
+  /** The packet's destination port. */
+  readonly port?: number;
+}
+
 /** A packet filter that can fulfil NAT intents. Backends are siblings: none knows of another. */
 export interface NatBackend extends Provider<NatIntent["kind"]> {
   /** `nftables`, `iptables`, `none`. */
@@ -68,4 +82,6 @@ export interface NatBackend extends Provider<NatIntent["kind"]> {
   purge(): Promise<void>;
   /** Absent where the backend makes nothing that could be left over. */
   readonly sweeper?: Sweeper<NatIntent>;
+  /** The rule or element that does it, in the words of the backend's own tools, for people. Pure. */
+  locate?(deed: NatDeed): string;
 }

@@ -1,4 +1,5 @@
 import type { Containers, NetworkAttachment } from "./container.js";
+import type { Explanation } from "./explain.js";
 import type { Images } from "./image.js";
 import type { PoolBase } from "./ipam.js";
 import type { Endpoint, Labels, Network, RawOptions } from "./network.js";
@@ -153,6 +154,13 @@ export interface System {
    * go.
    */
   gc(): Promise<{ readonly freed: readonly Stray[]; readonly left: readonly Stray[] }>;
+  /**
+   * The way of a packet, hop by hop, and whether it arrives. `from` is a container, a network (anybody on it), `host`,
+   * `outside` or an address; `to` is `CONTAINER[:PORT[/PROTOCOL]]`, with `host` or an address in place of the container, an
+   * IPv6 one in brackets where a port follows. Without a port a ping is meant; the protocol is tcp unless it is named.
+   * Sends nothing. Throws `not-found` for who does not exist, `invalid-input` for what is none of these.
+   */
+  explain(from: string, to: string): Promise<Explanation>;
   /** Repairs the differences that {@link System.check} finds, touching nothing else. Answers what it found, and what is still so. */
   reload(): Promise<{ readonly found: readonly Deviation[]; readonly left: readonly Deviation[] }>;
   /**

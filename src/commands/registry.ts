@@ -151,6 +151,10 @@ export const commands: Registry = {
     summary: "Look for what is in the way, and not tsd's to change",
     load: () => import("./doctor.js"),
   },
+  explain: {
+    summary: "Tell the way of a packet, and whether it arrives",
+    load: () => import("./explain.js"),
+  },
   check: {
     summary: "Compare the machine with what tsd made",
     load: () => import("./check.js"),

@@ -1,14 +1,16 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { TsdOptions } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { canonicalPath } from "../kernel/canonical-path.js";
 import type { Settings } from "./tokens.js";
 
-/** Options of the caller, else the environment, else what a machine is expected to want. */
+/** Options of the caller, else the environment, else what a machine is expected to want; empty words count as none. */
 export function readSettings(options: TsdOptions): Omit<Settings, "version"> {
   const { env } = process;
-  const root = options.root ?? env.TSD_ROOT ?? "/var/lib/tsd";
-  const run = options.run ?? env.TSD_RUN ?? "/run/tsd";
-  const config = options.config ?? env.TSD_CONFIG ?? "/etc/tsd/config.json";
+  const root = canonicalPath(options.root || env.TSD_ROOT || "/var/lib/tsd");
+  const run = canonicalPath(options.run || env.TSD_RUN || "/run/tsd");
+  const config = resolve(options.config || env.TSD_CONFIG || "/etc/tsd/config.json");
   const runtime = options.runtime ?? env.TSD_RUNTIME;
   const nft = options.nft ?? (env.TSD_NFT === "exec" ? "exec" : "netlink");
   const iptables = options.iptables ?? iptablesVariant(env.TSD_IPTABLES);

@@ -9,6 +9,7 @@ import type { EndpointUseCases } from "./endpoints.js";
 import { foreignNamespace } from "./foreign-namespace.js";
 import { connectLater, disconnectLater } from "./later-connections.js";
 import type { Neighbours } from "./neighbours.js";
+import { ensureOnNetworks } from "./network-revival.js";
 import { checkAttachment } from "./network-wishes.js";
 import type { Parts } from "./parts.js";
 import { isMode, placementOf } from "./placement.js";
@@ -58,7 +59,7 @@ export class Connections {
   }
 
   private async connectNow(id: string, attachment: NetworkAttachment): Promise<Endpoint> {
-    const { store, reconciler } = this.parts;
+    const { store } = this.parts;
     const host = await this.parts.host();
     const { links } = host.namespace(this.runningIn(id).netns);
     const endpoint = store.transaction(() => {
@@ -70,7 +71,7 @@ export class Connections {
     });
     await undoOnFailure(
       async () => {
-        await reconciler.ensure(endpoint.resources);
+        await ensureOnNetworks(this.parts, [endpoint], endpoint.resources);
         await this.changes.neighbours.tell([endpoint.endpoint.networkId], endpoint.containerId);
       },
       () => this.teardown.endpoint(endpoint),

@@ -22,11 +22,26 @@ interface KernelFeature {
   readonly config: string;
 }
 
+/** How the kernel sends a packet. */
+export interface Way {
+  /** True where the address is the namespace's own. */
+  readonly local: boolean;
+  readonly link: string;
+  /** Absent for a neighbour on the link. */
+  readonly gateway?: string;
+  /** The address it is sent from unless the sender chooses one. */
+  readonly source?: string;
+}
+
 /** Facts about the machine's network, read from the kernel when an operation needs them. */
 export interface Host {
   uplinks(): readonly Uplink[];
   /** Routes of the main table without default routes, as CIDRs. */
   routes(): readonly { readonly cidr: string; readonly link: string }[];
+  /** Addresses that are valid everywhere, with prefix lengths; those of a link in the kernel's order. */
+  addresses(): readonly { readonly link: string; readonly address: string }[];
+  /** How the kernel would send to that address now, from the namespace at that path or its own; undefined where it cannot. */
+  routeTo(address: string, netns?: string): Way | undefined;
   nameservers(): readonly string[];
   /** Search domains and options of /etc/resolv.conf, see resolv.conf(5). */
   resolverOptions(): { readonly search: readonly string[]; readonly options: readonly string[] };

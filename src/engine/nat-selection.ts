@@ -35,7 +35,7 @@ const MAX_ROUNDS = 8;
  * while this one lives.
  */
 export class NatSelection implements Provider<NatIntent["kind"]> {
-  readonly kinds = ["masquerade", "isolate", "publish", "allow"] as const;
+  readonly kinds = ["masquerade", "isolate", "publish", "allow", "guard"] as const;
 
   constructor(private readonly parts: NatSelectionParts) {}
 

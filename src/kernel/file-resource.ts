@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import type { Drift } from "../api/provider.js";
 import type { File } from "../api/resource.js";
+import { crossing } from "./crossing.js";
 import { fileError } from "./errno.js";
 import { formatMode, pathConflict, statusOf, typeOf } from "./path-status.js";
 
@@ -30,8 +31,8 @@ export function ensureFile(resource: File): void {
   if (status !== undefined && !status.isFile()) throw pathConflict(path, status, "a file");
   if (inspectFile(resource) === undefined) return;
   try {
-    if (status === undefined) createFile(path, content, mode);
-    else changeFile(path, content, mode);
+    const write = status === undefined ? createFile : changeFile;
+    crossing({ into: "file", what: () => `write ${path}` }, () => write(path, content, mode));
   } catch (error) {
     throw fileError("write", path, error);
   }
@@ -41,7 +42,7 @@ export function ensureFile(resource: File): void {
 export function removeFile({ path }: File): void {
   if (statusOf(path)?.isFile() !== true) return;
   try {
-    rmSync(path, { force: true });
+    crossing({ into: "file", what: () => `remove ${path}` }, () => rmSync(path, { force: true }));
   } catch (error) {
     throw fileError("remove", path, error);
   }

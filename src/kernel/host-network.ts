@@ -10,10 +10,12 @@ import { type HostPort, probePort } from "./port-probe.js";
 import { programPath } from "./program-path.js";
 import { readIfPresent } from "./read-if-present.js";
 import { parseNameservers, parseResolverOptions, type ResolverOptions } from "./resolver-file.js";
+import { listAddresses } from "./rtnetlink/address.js";
 import { formatPrefix } from "./rtnetlink/ip-prefix.js";
 import { findLink, listLinks } from "./rtnetlink/link.js";
-import { AF_INET, AF_INET6 } from "./rtnetlink/protocol.js";
+import { AF_INET, AF_INET6, RT_SCOPE_UNIVERSE } from "./rtnetlink/protocol.js";
 import { listRoutes } from "./rtnetlink/route.js";
+import { lookUpRoute, type RouteLookup } from "./rtnetlink/route-lookup.js";
 import { globalForwarding6, listUplinks } from "./uplinks.js";
 
 const RESOLVER_FILE = "/etc/resolv.conf";
@@ -39,6 +41,21 @@ export const hostNetwork = {
     return [...listRoutes(socket, AF_INET), ...listRoutes(socket, AF_INET6)]
       .filter(({ destination }) => destination.length > 0 && !isLinkLocal(destination.bytes))
       .map(({ destination, link }) => ({ cidr: formatPrefix(destination), link: nameOf(names, link) }));
+  },
+
+  /** Those that are valid everywhere, with prefix lengths. */
+  addresses(): readonly { readonly link: string; readonly address: string }[] {
+    using socket = new NetlinkSocket(NETLINK_ROUTE);
+    const names = new Map(listLinks(socket).map(({ index, name }) => [index, name]));
+    return listAddresses(socket)
+      .filter(({ scope }) => scope === RT_SCOPE_UNIVERSE)
+      .map((state) => ({ link: nameOf(names, state.link), address: formatPrefix(state) }));
+  },
+
+  /** See {@link lookUpRoute}; in the namespace at that path, or the caller's. */
+  routeTo(address: string, netns?: string): RouteLookup | undefined {
+    using socket = new NetlinkSocket(NETLINK_ROUTE, netns);
+    return lookUpRoute(socket, address);
   },
 
   /**

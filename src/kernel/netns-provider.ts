@@ -1,6 +1,7 @@
 import type { Drift, Provider } from "../api/provider.js";
 import type { Netns } from "../api/resource.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { crossing } from "./crossing.js";
 import { createNetns, dropNetns, isBareMountPoint } from "./named-netns.js";
 import { isNetns } from "./netns.js";
 
@@ -9,12 +10,14 @@ export class NetnsProvider implements Provider<"netns"> {
   readonly kinds = ["netns"] as const;
 
   async ensure(resources: readonly Netns[]): Promise<void> {
-    for (const { path } of resources) ensureNetns(path);
+    for (const { path } of resources) crossing({ into: "netns", what: () => `make ${path}` }, () => ensureNetns(path));
   }
 
   /** A path that leads to something else than a namespace stays as it is. */
   async remove(resources: readonly Netns[]): Promise<void> {
-    for (const { path } of resources) if (isNetns(path) || isBareMountPoint(path)) dropNetns(path);
+    for (const { path } of resources.filter(({ path }) => isNetns(path) || isBareMountPoint(path))) {
+      crossing({ into: "netns", what: () => `drop ${path}` }, () => dropNetns(path));
+    }
   }
 
   async inspect(resources: readonly Netns[]): Promise<readonly Drift[]> {

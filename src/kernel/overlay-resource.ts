@@ -1,6 +1,7 @@
 import type { Drift } from "../api/provider.js";
 import type { Overlay } from "../api/resource.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { crossing } from "./crossing.js";
 import { kernelError } from "./errno.js";
 import { libc } from "./libc.js";
 import { listMounts, type Mount, unescapeOctal } from "./mount-table.js";
@@ -22,8 +23,10 @@ export function ensureOverlay(resource: Overlay): void {
   }
   const options = overlayOptions(resource);
   if (Buffer.byteLength(options) > MAX_OPTIONS) throw tooManyLayers(resource, Buffer.byteLength(options));
-  if (libc().mount("overlay", path, "overlay", 0, options) === 0) return;
-  throw kernelError({ operation: "mount overlay", object: path, errno: libc().errno() });
+  crossing({ into: "mount", what: () => `mount overlay ${path}` }, () => {
+    if (libc().mount("overlay", path, "overlay", 0, options) === 0) return;
+    throw kernelError({ operation: "mount overlay", object: path, errno: libc().errno() });
+  });
 }
 
 /** Another mount at the path stays. */

@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import type { Drift, Provider } from "../api/provider.js";
 import type { Sysctl } from "../api/resource.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { crossing } from "./crossing.js";
 import { errnoOf, fileError } from "./errno.js";
 import { inNetns } from "./netns.js";
 
@@ -88,7 +89,7 @@ function read(key: string): string {
 
 function write(key: string, value: string): void {
   try {
-    writeFileSync(pathOf(key), value);
+    crossing({ into: "sysctl", what: () => `${key} = ${value}` }, () => writeFileSync(pathOf(key), value));
   } catch (error) {
     if (errnoOf(error) !== constants.errno.EINVAL) throw fileError("set kernel parameter", key, error);
     throw new TsdError({

@@ -12,12 +12,14 @@ import type {
   Streams,
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { crossing } from "../kernel/crossing.js";
 import { processes, startOf } from "../kernel/process-identity.js";
 import { programPath } from "../kernel/program-path.js";
 import { Bundle } from "./bundle.js";
 import { type Cgroups, detectCgroups, readCgroupFacts, requireLimits } from "./cgroup-mode.js";
 import { removeCgroups } from "./cgroup-remains.js";
 import { endSupervisor, logName, type Supervised, supervise } from "./conmon.js";
+import { orDiskFull } from "./disk-full.js";
 import { ociConfig } from "./oci-spec.js";
 import { killAndWait, sendSignal } from "./process-table.js";
 import { programVersion, RuntimeProgram } from "./runtime-program.js";
@@ -58,19 +60,20 @@ export class OciRuntime implements Runtime {
     const { conmon, runtime, cgroups } = this.machine();
     requireLimits(spec, cgroups);
     const user = resolveUser(spec.user, readUserDatabases(spec.rootfs));
-    const { logDir, exitCommand } = this.options;
+    const { logDir, runDir, exitCommand } = this.options;
     const bundle = this.bundle(spec.id);
-    mkdirSync(logDir, { recursive: true, mode: 0o700 });
-    bundle.write(ociConfig(spec, { user, cgroups, openFiles: openFilesLimit() }));
+    for (const directory of [logDir, runDir]) mkdirSync(directory, { recursive: true, mode: 0o700 });
     try {
+      bundle.write(ociConfig(spec, { user, cgroups, openFiles: openFilesLimit() }));
       const supervised = await supervise({ conmon, runtime, bundle, logDir, exitCommand, spec });
       const process = { pid: supervised.pid, start: startOf(supervised.pid) ?? 0 };
       bundle.writeProcess(process);
       this.supervised.set(spec.id, supervised);
       return process;
     } catch (error) {
+      const failure = orDiskFull(error, [runDir, logDir]);
       await this.remove(spec.id);
-      throw error;
+      throw failure;
     }
   }
 
@@ -120,7 +123,8 @@ export class OciRuntime implements Runtime {
   }
 
   async forget(id: string): Promise<void> {
-    rmSync(this.logPath(id), { force: true });
+    const path = this.logPath(id);
+    crossing({ into: "file", what: () => `remove ${path}` }, () => rmSync(path, { force: true }));
   }
 
   async versions(): Promise<Readonly<Record<string, string>>> {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RuntimeProcess } from "../api/index.js";
+import { crossing } from "../kernel/crossing.js";
 import { processes } from "../kernel/process-identity.js";
 
 /** The argument list of a process; empty for one that is gone. */
@@ -35,7 +36,7 @@ export async function killAndWait(process: RuntimeProcess): Promise<boolean> {
 /** A process that is gone counts as signalled. */
 export function sendSignal(pid: number, signal: number): void {
   try {
-    process.kill(pid, signal);
+    crossing({ into: "process", what: () => `kill -${signal} ${pid}` }, () => process.kill(pid, signal));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }

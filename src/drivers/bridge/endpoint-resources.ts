@@ -1,8 +1,10 @@
 import type { Endpoint, Network, Resource, Route, Sysctl, VethLink } from "../../api/index.js";
 import type { BridgeSettings } from "./bridge-settings.js";
+import { endpointGuard } from "./endpoint-guard.js";
 import { endpointIntents } from "./endpoint-intents.js";
 import { ownSysctls } from "./endpoint-options.js";
 import { familyOf, hasFamily } from "./family.js";
+import { hostEnd } from "./host-end.js";
 import { ipv6Sysctls } from "./ipv6-sysctls.js";
 
 /** Comes before the kernel's own route to a subnet, whose metric is 256 (IP6_RT_PRIO_ADDRCONF). */
@@ -12,8 +14,10 @@ const FIRST = 1;
 export function endpointResources(network: Network, endpoint: Endpoint, settings: BridgeSettings): readonly Resource[] {
   const { netns, interface: link, addresses } = endpoint;
   return [
+    // Before there is anything to guard, so that there is no moment without.
+    ...(settings.guarded ? [endpointGuard(network, endpoint, settings)] : []),
     veth(endpoint, settings),
-    ...sysctls(network, endpoint),
+    ...sysctls(network, endpoint, settings),
     ...addresses.map((address): Resource => ({ kind: "address", netns, link, address })),
     ...(settings.apart ? detours(network, endpoint) : []),
     ...defaultRoutes(network, endpoint),
@@ -25,7 +29,7 @@ function veth(endpoint: Endpoint, { bridge, mtu, apart }: BridgeSettings): VethL
   return {
     kind: "link",
     type: "veth",
-    name: endpoint.options?.host_ifname ?? `veth${endpoint.id.slice(0, 11)}`,
+    name: hostEnd(endpoint),
     master: bridge,
     hairpin: true,
     ...(apart ? { isolated: true } : {}),
@@ -35,9 +39,17 @@ function veth(endpoint: Endpoint, { bridge, mtu, apart }: BridgeSettings): VethL
 }
 
 /** Where the user and tsd mean the same parameter, the user's value stands. */
-function sysctls(network: Network, endpoint: Endpoint): readonly Sysctl[] {
-  const ours = ipv6Sysctls(endpoint.interface, hasFamily(network, 6), endpoint.netns);
+function sysctls(network: Network, endpoint: Endpoint, { guarded }: BridgeSettings): readonly Sysctl[] {
+  const ours = [
+    ...ipv6Sysctls(endpoint.interface, hasFamily(network, 6), endpoint.netns),
+    ...(guarded && hasFamily(network, 6) ? [derivedLinkLocal(endpoint)] : []),
+  ];
   return [...new Map([...ours, ...ownSysctls(endpoint)].map((sysctl) => [sysctl.key, sysctl])).values()];
+}
+
+/** The link-local address follows from the MAC address, as a guard expects it (ip-sysctl). */
+function derivedLinkLocal({ netns, interface: link }: Endpoint): Sysctl {
+  return { kind: "sysctl", netns, key: `net/ipv6/conf/${link}/addr_gen_mode`, value: "0" };
 }
 
 /**

@@ -101,7 +101,7 @@ export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
 export function findLink(socket: NetlinkSocket, name: string): LinkState | undefined {
   const batch = new MessageBatch();
   encodeGetLink(batch, name);
-  const { replies, failures } = socket.exchange(batch);
+  const { replies, failures } = socket.exchange(batch, { what: () => `look up link ${name}`, reads: true });
   const [failure] = failures;
   if (failure !== undefined) {
     if (failure.errno === constants.errno.ENODEV) return undefined;

@@ -52,6 +52,8 @@ export const RTA_OIF = 4;
 export const RTA_GATEWAY = 5;
 /** The metric. */
 export const RTA_PRIORITY = 6;
+/** The source address that the kernel chooses. */
+export const RTA_PREFSRC = 7;
 export const RTA_TABLE = 15;
 export const RT_TABLE_MAIN = 254;
 /** What IPv6 makes of metric 0 and of none; <linux/ipv6_route.h>. */
@@ -60,5 +62,6 @@ export const RTPROT_STATIC = 4;
 export const RT_SCOPE_UNIVERSE = 0;
 export const RT_SCOPE_LINK = 253;
 export const RTN_UNICAST = 1;
+export const RTN_LOCAL = 2;
 /** A cache entry, not a configured route. */
 export const RTM_F_CLONED = 0x200;

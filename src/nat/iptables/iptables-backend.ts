@@ -1,9 +1,11 @@
-import type { Availability, Drift, NatBackend, NatIntent, Sweeper } from "../../api/index.js";
+import type { Availability, Drift, NatBackend, NatDeed, NatIntent, Sweeper } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { refuseGuards } from "../refuse-guards.js";
 import type { StaleFlows } from "../stale-flows.js";
 import { type PlacedRule, rulesOf } from "./intent-rules.js";
 import { ruleTaken } from "./iptables-errors.js";
 import type { IptablesProgram } from "./iptables-program.js";
+import { locateDeed } from "./locate.js";
 import { additionText, purgeText, removalText, repairLines, ruleText } from "./restore-text.js";
 import { type Family, families } from "./rule.js";
 import { SavedTable, type SavedTables } from "./saved-tables.js";
@@ -18,7 +20,7 @@ const MAX_ATTEMPTS = 8;
  */
 export class IptablesBackend implements NatBackend {
   readonly name = "iptables";
-  readonly kinds = ["masquerade", "isolate", "publish", "allow"] as const;
+  readonly kinds = ["masquerade", "isolate", "publish", "allow", "guard"] as const;
   readonly sweeper: Sweeper<NatIntent>;
 
   constructor(
@@ -29,6 +31,7 @@ export class IptablesBackend implements NatBackend {
   }
 
   async ensure(intents: readonly NatIntent[]): Promise<void> {
+    refuseGuards(this.name, intents);
     const rules = rulesOf(intents);
     const isChanged = await this.change(rules, (state) => {
       for (const rule of rules) refuseTaken(rule, state);
@@ -50,6 +53,10 @@ export class IptablesBackend implements NatBackend {
 
   describe(intents: readonly NatIntent[]): readonly string[] {
     return [...byFamily(rulesOf(intents))].map(([family, rules]) => `# IPv${family}\n${ruleText(rules)}`);
+  }
+
+  locate(deed: NatDeed): string {
+    return locateDeed(deed);
   }
 
   async probe(): Promise<Availability> {

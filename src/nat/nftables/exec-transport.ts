@@ -1,4 +1,5 @@
-import { type Element, isMap } from "./element.js";
+import { type Element, familiesOf, isMap } from "./element.js";
+import { tableFamilies } from "./element-sets.js";
 import type { ElementTransport, Outcome } from "./element-transport.js";
 import { creation, deletion } from "./nft-json.js";
 import type { NftProgram } from "./nft-program.js";
@@ -37,12 +38,14 @@ export class ExecTransport implements ElementTransport {
   }
 
   async find(elements: readonly Element[]): Promise<readonly Element[]> {
-    const table = elements.length === 0 ? undefined : await this.nft.listTable({ elements: true });
-    return new StoredElements(table?.elements ?? []).touchedBy(elements);
+    const tables = familiesOf(elements).map((family) => this.nft.listTable(family, { elements: true }));
+    const found = (await Promise.all(tables)).flatMap((table) => table?.elements ?? []);
+    return new StoredElements(found).touchedBy(elements);
   }
 
   async list(): Promise<readonly Element[]> {
-    return (await this.nft.listTable({ elements: true }))?.elements ?? [];
+    const tables = tableFamilies.map((family) => this.nft.listTable(family, { elements: true }));
+    return (await Promise.all(tables)).flatMap((table) => table?.elements ?? []);
   }
 
   private async owned(elements: readonly Element[]): Promise<readonly Element[]> {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { NatBackend, NatIntent } from "../../../src/api/index.js";
-import { allow, anyIntent, isolate, masquerade, publish } from "../../unit/nat/intents.js";
+import { allow, anyIntent, guard, isolate, masquerade, publish } from "../../unit/nat/intents.js";
 
 export interface BackendUnderTest {
   readonly name: string;
@@ -11,10 +11,12 @@ export interface BackendUnderTest {
   /** Puts something of somebody else's into the firewall, and takes it out again. */
   readonly plant: () => void;
   readonly uproot: () => void;
+  /** Whether it can keep endpoints from using what is not theirs. */
+  readonly guards: boolean;
 }
 
 const stranger = "9".repeat(64);
-const network: readonly NatIntent[] = [
+const unguarded: readonly NatIntent[] = [
   isolate,
   masquerade,
   { ...masquerade, subnet: "fd00:10::/64" },
@@ -36,16 +38,18 @@ const ports: readonly NatIntent[] = [
 ];
 
 /** What any backend for NAT intents does, whatever it is made of. */
-export function describeBackend({ name, make, listing, plant, uproot }: BackendUnderTest): void {
+export function describeBackend({ name, make, listing, plant, uproot, guards }: BackendUnderTest): void {
   describe(`the backend ${name}`, () => {
+    const network = guards ? [...unguarded, guard()] : unguarded;
+    const everyTable = guards ? [isolate, guard()] : [isolate];
     let backend: NatBackend;
     let bare: string;
 
     beforeEach(async () => {
       plant();
       backend = make();
-      await backend.ensure([isolate]);
-      await backend.remove([isolate]);
+      await backend.ensure(everyTable);
+      await backend.remove(everyTable);
       bare = listing();
     });
 
@@ -86,7 +90,7 @@ export function describeBackend({ name, make, listing, plant, uproot }: BackendU
     test("leaves nothing behind of any intents", async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(anyIntent, { maxLength: 6 }), fc.boolean(), async (intents, halfway) => {
-          const made = withoutCollisions(intents);
+          const made = withoutCollisions(intents).filter((intent) => guards || !asksForGuard(intent));
           await backend.ensure(halfway ? made.slice(0, made.length / 2) : made);
           await backend.remove(made);
           expect(listing()).toBe(bare);
@@ -112,6 +116,17 @@ export function describeBackend({ name, make, listing, plant, uproot }: BackendU
       );
       expect(listing()).toBe(before);
     });
+
+    if (!guards)
+      test("refuses a guard, and changes nothing", async () => {
+        for (const intents of [[isolate, guard()], [{ ...isolate, guarded: true }]]) {
+          await expect(backend.ensure(intents)).rejects.toThrow(
+            expect.objectContaining({ kind: "unsupported", message: expect.stringContaining("antispoof=true") }),
+          );
+          expect(listing()).toBe(bare);
+          await backend.remove(intents);
+        }
+      });
 
     test("does not remove what belongs to somebody else by now", async () => {
       const theirs = [publish({ owner: stranger, containerAddress: "10.10.10.9" }), { ...isolate, owner: stranger }];
@@ -185,8 +200,8 @@ export function describeBackend({ name, make, listing, plant, uproot }: BackendU
       expect(await backend.inspect(backends.flatMap((_each, index) => part(index)))).toEqual([]);
       await Promise.all(backends.map((each, index) => each.remove(part(index))));
       // Ports need not have made all that a network does.
-      await backend.ensure([isolate]);
-      await backend.remove([isolate]);
+      await backend.ensure(everyTable);
+      await backend.remove(everyTable);
       expect(listing()).toBe(bare);
     });
 
@@ -208,12 +223,18 @@ function withoutCollisions(intents: readonly NatIntent[]): readonly NatIntent[] 
   });
 }
 
+function asksForGuard(intent: NatIntent): boolean {
+  return intent.kind === "guard" || (intent.kind === "isolate" && intent.guarded === true);
+}
+
 function claimsOf(intent: NatIntent): readonly string[] {
   switch (intent.kind) {
     case "publish":
       return Array.from({ length: intent.count }, (_, index) => `${intent.protocol} ${intent.hostPort + index}`);
     case "allow":
       return [`allow ${intent.address}`];
+    case "guard":
+      return [`guard ${intent.link}`];
     case "masquerade":
     case "isolate":
       return [`${intent.kind} ${intent.bridge}`];

@@ -87,6 +87,8 @@ export class World implements Disposable {
         ...links.linksOf("host").flatMap((name) => (name.startsWith("br-") ? [{ name, forwarding: true }] : [])),
       ],
       routes: () => this.routes,
+      addresses: () => [{ link: "uplink0", address: "192.0.2.1/24" }],
+      routeTo: () => undefined,
       nameservers: () => ["127.0.0.53", "192.0.2.53"],
       resolverOptions: () => ({ search: ["example.net"], options: [] }),
       hostname: () => "machine",

@@ -1,5 +1,7 @@
+import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "@jest/globals";
 import { expectAgreement } from "../../support/engine/agreement.js";
+import type { TsdProcess } from "../../support/engine/tsd-process.js";
 import { World } from "../../support/engine/world.js";
 
 /** What a command does to a running container "web" on the network "n". */
@@ -40,3 +42,84 @@ test.each(Object.entries(changes))(
     expect(isDuring).toBe(false);
   },
 );
+
+/** How a container ends that another command is starting at that moment. */
+const endings: Readonly<Record<string, (process: TsdProcess) => Promise<unknown>>> = {
+  stop: ({ containers }) => containers.stop("web"),
+  "rm -f": ({ containers }) => containers.remove("web", { force: true }),
+};
+
+test.each(Object.entries(endings))("%s at any step of a start has its way in the end", async (name, end) => {
+  let isDuring = true;
+  for (let at = 0; isDuring && at < 50; at++) {
+    using world = new World();
+    const process = await world.commandOnNetwork();
+    await process.containers.create({ image: "busybox", name: "web", networks: [{ network: "n" }], publish: ["80"] });
+    const [starter, ender] = [await world.command(), await world.command()];
+    let ended: Promise<unknown> | undefined;
+    isDuring = false;
+    starter.steps.interrupt(at, async () => {
+      isDuring = true;
+      ended = end(ender);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    });
+    await starter.containers.start("web");
+    await ended;
+    const left = process.containers.list({ all: true }).map(({ container }) => container.status);
+    const expected = name === "stop" ? ["exited"] : [];
+    expect(left).toEqual(isDuring ? expected : ["running"]);
+    expectAgreement(world);
+  }
+  expect(isDuring).toBe(false);
+});
+
+test("a container that another command starts between its end and its removal is killed again", async () => {
+  using world = new World();
+  const process = await world.commandOnNetwork();
+  await process.containers.runDetached({ image: "busybox", name: "web", networks: [{ network: "n" }] });
+  const [remover, starter] = [await world.command(), await world.command()];
+  remover.steps.interrupt(0, async () => {
+    await starter.containers.stop("web");
+    await starter.containers.start("web");
+  });
+  await remover.containers.remove("web", { force: true });
+  expect(process.containers.list({ all: true })).toEqual([]);
+  expectAgreement(world);
+});
+
+test("networks that another command begins to use or removes do not keep prune from the others", async () => {
+  using world = new World();
+  const process = await world.commandOnNetwork();
+  for (const name of ["used", "gone", "last"]) await process.networks.create({ name });
+  const [pruner, other] = [await world.command(), await world.command()];
+  pruner.steps.interrupt(0, async () => {
+    await other.containers.runDetached({ image: "busybox", name: "web", networks: [{ network: "used" }] });
+    await other.networks.remove("gone");
+  });
+  expect((await pruner.networks.prune()).map(({ name }) => name)).toEqual(["n", "last"]);
+  expectAgreement(world);
+});
+
+test("two networks that go at the same time give back what they shared", async () => {
+  for (let at = 0; at < 10; at++) {
+    using world = new World();
+    const process = await world.commandOnNetwork();
+    await process.networks.create({ name: "m" });
+    const [one, other] = [await world.command(), await world.command()];
+    one.steps.interrupt(at, () => other.networks.remove("m"));
+    await one.networks.remove("n");
+    await process.networks.prune();
+    expect(world.kernel.lines().filter((line) => line.startsWith("sysctl"))).toEqual([]);
+    expectAgreement(world);
+  }
+});
+
+test("a command that only looks waits for no writer, however many containers run", async () => {
+  using world = new World();
+  const process = await world.commandOnNetwork();
+  await process.containers.runDetached({ image: "busybox", name: "web", networks: [{ network: "n" }] });
+  const writer = new DatabaseSync(world.store.path);
+  writer.exec("BEGIN IMMEDIATE");
+  expect((await world.command()).containers.list()).toHaveLength(1);
+  writer.close();
+});

@@ -25,7 +25,7 @@ test.each(Object.entries(goldenCases))("%s makes the documented rules of iptable
 });
 
 test("the skeleton is the documented one", () => {
-  expectFile(goldenPath("skeleton.nft"), skeletonScript());
+  expectFile(goldenPath("skeleton.nft"), `${skeletonScript("inet")}\n${skeletonScript("bridge")}`);
 });
 
 test("the chains of iptables are the documented ones", () => {

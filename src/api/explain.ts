@@ -1,0 +1,37 @@
+import type { Drift } from "./provider.js";
+
+/** One step of a packet on its way. */
+export interface Hop {
+  /** Where the packet is: `container web`, `bridge br-5f3a…`, `prerouting`. */
+  readonly place: string;
+  /** What becomes of it there, in words. */
+  readonly what: string;
+  /** The rule or element of the packet filter that does it, in the words of its tools; absent where none does. */
+  readonly by?: string;
+  /** What the kernel has not as tsd made it; absent where all is there. */
+  readonly drifts?: readonly Drift[];
+  /** Where the kernel sends the packet in place of that, in words. */
+  readonly amiss?: string;
+}
+
+export interface Verdict {
+  readonly reaches: boolean;
+  /** Who gets the packet, in words: `container db`, `the host`, `another machine`. */
+  readonly server?: string;
+  /** The address at which the server gets it, with the port where there is one: `10.10.10.3:80`, `[fd00::3]:80`. */
+  readonly at?: string;
+  /** The address under which the server sees the caller; a CIDR where that is any of it; absent where it is not known. */
+  readonly seenAs?: string;
+  /** One sentence. */
+  readonly why: string;
+  /** What would open the way, or repair it. */
+  readonly hint?: string;
+}
+
+/** The way of the first packet of a connection, as tsd made it and as the kernel has it. */
+export interface Explanation {
+  readonly hops: readonly Hop[];
+  readonly verdict: Verdict;
+  /** What may yet decide otherwise and is not tsd's, each in one sentence. */
+  readonly cautions: readonly string[];
+}

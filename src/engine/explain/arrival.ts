@@ -1,0 +1,44 @@
+import type { EndpointRow, NetworkRow, VethLink } from "../../api/index.js";
+import type { Journey } from "./journey.js";
+import { bridgeOf } from "./landscape.js";
+import { namespaceRoute } from "./namespace-route.js";
+import { familyOf, socketText, type Trace, withoutPrefix } from "./packet.js";
+
+/** A packet on the network of its addressee. */
+export function arriveInNetwork(journey: Journey, network: NetworkRow): Trace {
+  const { land, packet } = journey;
+  const row = land.endpointAt(packet.destination, network.id);
+  if (row !== undefined) return arriveAt(journey, network, row);
+  const bridge = bridgeOf(network);
+  const isOwn = network.resources.some((one) => one.kind === "link" && one.name === bridge);
+  const why = `no container on network "${network.network.name}" has address ${packet.destination}`;
+  return journey.fail(
+    isOwn ? why : `${why}, and tsd knows nothing of what else is behind its bridge ${bridge}`,
+    `See who is there: tsd network inspect ${network.network.name}`,
+  );
+}
+
+function arriveAt(journey: Journey, network: NetworkRow, row: EndpointRow): Trace {
+  const { land, packet } = journey;
+  const { source, destination } = packet;
+  const server = land.inhabitant(row);
+  const { interface: link, netns } = row.endpoint;
+  const veth = row.resources.find((one): one is VethLink => one.kind === "link" && one.type === "veth");
+  const own = row.resources.filter((one) => one.kind === "address" && withoutPrefix(one.address) === destination);
+  const bridges = network.resources.filter((one) => one.kind === "link" && one.name === bridgeOf(network));
+  // A caller that is not known is somewhere outside.
+  const answered = withoutPrefix(source ?? (familyOf(destination) === 6 ? "::" : "0.0.0.0"));
+  const back = namespaceRoute(land.neighboursIn(netns), answered);
+  journey.add({
+    place: server,
+    what: `gets it by ${link} in namespace ${netns}${veth === undefined ? "" : `, from port ${veth.name} of ${veth.master ?? "its bridge"}`}`,
+    needs: [...bridges, ...(veth === undefined ? [] : [veth]), ...own, ...(back?.resources ?? [])],
+  });
+  if (back === undefined) {
+    return journey.fail(
+      `${server} has no route for its answer to ${source ?? "another machine"}`,
+      `Connect it to a network that leads out: tsd network connect NETWORK ${land.handle(row)}`,
+    );
+  }
+  return journey.arrive({ server, at: socketText(packet), ...(source === undefined ? {} : { seenAs: source }) });
+}

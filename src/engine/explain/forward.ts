@@ -1,0 +1,121 @@
+import type { Allow, Isolate, NatDeed, Resource } from "../../api/index.js";
+import type { Journey } from "./journey.js";
+import type { Landscape } from "./landscape.js";
+import { familyOf, type Packet } from "./packet.js";
+import { isBetween } from "./publication.js";
+
+export interface Decision {
+  readonly passes: boolean;
+  readonly what: string;
+  /** Why, where it is what decides about the whole way. */
+  readonly reason?: string;
+  readonly hint?: string;
+  readonly deed?: NatDeed;
+  /** Without these it would be decided otherwise, to the packet's harm. */
+  readonly needs?: readonly Resource[];
+}
+
+/** What may be forwarded from one link to another: see {@link Isolate} and {@link Allow}. */
+export function decideForward(journey: Journey, from: string, to: string): Decision {
+  const { land, packet } = journey;
+  const family = familyOf(packet.destination);
+  for (const internal of from === to ? [] : [land.isolationOf(from), land.isolationOf(to)]) {
+    if (internal?.internal !== true) continue;
+    return dropped(
+      { intent: internal, aspect: "internal", family },
+      `${nameOf(land, internal)} is internal: nothing passes between it and elsewhere`,
+      hintOf(journey),
+    );
+  }
+  const isolation = land.isolationOf(to);
+  if (isolation === undefined) return { passes: true, what: "accepted, since tsd keeps nothing from leaving" };
+  return decideInward(journey, isolation, from);
+}
+
+function decideInward(journey: Journey, isolation: Isolate, from: string): Decision {
+  const { land, packet } = journey;
+  const { bridge } = isolation;
+  const name = nameOf(land, isolation);
+  const family = familyOf(packet.destination);
+  const by = (aspect: NonNullable<NatDeed["aspect"]>): NatDeed => ({ intent: isolation, aspect, family });
+  if (packet.translated) {
+    if (from === bridge && isolation.apart && turnsRound(land, family)) {
+      return dropped(
+        undefined,
+        `${name} has icc=false, and br_netfilter turns the packet round within its bridge, which keeps its ports apart`,
+      );
+    }
+    return { passes: true, what: "accepted, since it is published", deed: by("published") };
+  }
+  if (from === bridge && !isolation.apart) {
+    return accepted(by("neighbours"), `${name} lets neighbours talk`);
+  }
+  if (isolation.open && land.isolationOf(from) !== undefined) {
+    return accepted(by("open"), `${name} lets other networks in (isolate=false)`);
+  }
+  if (isolation.pingable && packet.protocol === "ping") return accepted(by("pingable"), `${name} may be pinged`);
+  const allowance = land.intents("allow").find((allow) => isAllowed(allow, packet));
+  if (allowance !== undefined) {
+    const { port } = packet;
+    const reason =
+      allowance.from === undefined ? `port ${port}/${packet.protocol} is published` : "a link opens the port";
+    return accepted({ intent: allowance, family, ...(port === undefined ? {} : { port }) }, reason);
+  }
+  return dropped(by("else"), refusal(name, isolation, from), hintOf(journey));
+}
+
+function accepted(deed: NatDeed, reason: string): Decision {
+  return { passes: true, what: `accepted: ${reason}`, reason, deed, needs: [deed.intent] };
+}
+
+function dropped(deed: NatDeed | undefined, reason: string, hint?: string): Decision {
+  const by = deed === undefined ? {} : { deed };
+  return { passes: false, what: "dropped", reason, ...by, ...(hint === undefined ? {} : { hint }) };
+}
+
+function refusal(name: string, { bridge, apart }: Isolate, from: string): string {
+  if (from === bridge && apart) return `${name} keeps neighbours apart (icc=false), and no link opens this`;
+  return `${name} lets nobody in from elsewhere but to what is published`;
+}
+
+/** With br_netfilter, what is translated to a neighbour is turned round within the bridge. */
+function turnsRound({ machine }: Landscape, family: 4 | 6): boolean {
+  return machine.parameter(`net/bridge/bridge-nf-call-ip${family === 6 ? "6" : ""}tables`) === "1";
+}
+
+function isAllowed({ protocol, address, port, count, from }: Allow, packet: Packet): boolean {
+  return (
+    packet.port !== undefined &&
+    protocol === packet.protocol &&
+    address === packet.destination &&
+    isBetween(packet.port, port, count) &&
+    (from === undefined || from === packet.source)
+  );
+}
+
+function nameOf(land: Landscape, { owner, bridge }: Isolate): string {
+  const name = land.network(owner)?.network.name;
+  return name === undefined ? `bridge ${bridge}` : `network "${name}"`;
+}
+
+/** What would open the way to a container that is known. */
+function hintOf({ land, packet, caller }: Journey): string | undefined {
+  const network = land.networkOf(packet.destination);
+  if (network === undefined) return undefined;
+  const row = land.endpointAt(packet.destination, network.id);
+  const handle = caller.kind === "namespace" ? caller.handle : undefined;
+  const isNeighbour =
+    caller.kind === "namespace" && caller.rows.some(({ endpoint }) => endpoint.networkId === network.id);
+  if (isNeighbour) {
+    return `Start ${handle ?? "the caller"} with a link, which opens exposed ports: tsd run --link ${row === undefined ? "CONTAINER" : land.handle(row)} …`;
+  }
+  const connect = handle === undefined ? undefined : `tsd network connect ${network.network.name} ${handle}`;
+  if (network.network.internal || row?.containerId === undefined || packet.port === undefined) {
+    return connect === undefined ? undefined : `Put both on one network: ${connect}`;
+  }
+  const suffix = packet.protocol === "tcp" ? "" : `/${packet.protocol}`;
+  const publish = `tsd port add ${land.handle(row)} ${packet.port}${suffix}`;
+  return connect === undefined
+    ? `Publish the port: ${publish}`
+    : `Put both on one network: ${connect}; or publish the port: ${publish}`;
+}

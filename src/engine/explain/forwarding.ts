@@ -1,0 +1,25 @@
+import type { Landscape } from "./landscape.js";
+import type { Family } from "./packet.js";
+
+/**
+ * Why the host forwards nothing that comes in by `link`, if that is so. The kernel asks the interface a packet came in by
+ * (ip-sysctl, `forwarding`, `force_forwarding`); IPv6 before Linux 6.17 asks the whole host.
+ */
+export function stoppedForwarding(
+  { machine, facts }: Landscape,
+  family: Family,
+  link: string,
+): { readonly why: string; readonly hint: string } | undefined {
+  const own = family === 4 ? `net/ipv4/conf/${link}/forwarding` : `net/ipv6/conf/${link}/force_forwarding`;
+  const whole = family === 4 ? [] : ["net/ipv6/conf/all/forwarding"];
+  const values = [own, ...whole].map((key) => machine.parameter(key));
+  if (values.includes("1") || values.every((value) => value === undefined)) return undefined;
+  const key = values[0] === undefined ? (whole[0] ?? own) : own;
+  const isOurs = facts.networks.some(({ resources }) =>
+    resources.some((one) => one.kind === "sysctl" && one.key === key),
+  );
+  return {
+    why: `${link} does not forward IPv${family} packets`,
+    hint: isOurs ? "Let tsd repair it: tsd reload" : `Switch it on: sysctl -w ${key.replaceAll("/", ".")}=1`,
+  };
+}

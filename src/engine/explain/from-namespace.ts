@@ -1,0 +1,104 @@
+import type { NetworkRow, VethLink } from "../../api/index.js";
+import { arriveInNetwork } from "./arrival.js";
+import { enterHost } from "./at-host.js";
+import type { Journey, NamespaceCaller } from "./journey.js";
+import { bridgeOf } from "./landscape.js";
+import { type NamespaceRoute, namespaceRoute } from "./namespace-route.js";
+import { familyOf, isIn, isLoopback, socketText, type Trace, withoutPrefix } from "./packet.js";
+import { publicationOf } from "./publication.js";
+
+export function callFromNamespace(journey: Journey, caller: NamespaceCaller): Trace {
+  const { destination } = journey.packet;
+  if (isLoopback(destination) || owns(caller, destination)) return stay(journey, caller);
+  const route = namespaceRoute(caller.rows, destination);
+  const network = route === undefined ? undefined : journey.land.network(route.row.endpoint.networkId);
+  const bridge = network === undefined ? undefined : bridgeOf(network);
+  if (route === undefined || network === undefined || bridge === undefined) return stuck(journey, caller);
+  send(journey, { caller, route, network, bridge });
+  const isNeighbour = route.gateway === undefined;
+  if (isNeighbour && !journey.land.isHost(destination) && journey.land.isolationOf(bridge)?.apart !== true) {
+    journey.reason = `both are on network "${network.network.name}"`;
+    return arriveInNetwork(journey, network);
+  }
+  if (route.gateway === undefined || journey.land.isHost(route.gateway)) return enterHost(journey, bridge);
+  return journey.fail(
+    `gateway ${route.gateway} of network "${network.network.name}" is not this host, which sees no more of it`,
+  );
+}
+
+function owns({ netns, rows }: NamespaceCaller, destination: string): boolean {
+  return (
+    netns !== undefined &&
+    rows.some(({ endpoint }) => endpoint.addresses.some((address) => withoutPrefix(address) === destination))
+  );
+}
+
+function stay(journey: Journey, { name }: NamespaceCaller): Trace {
+  const { destination } = journey.packet;
+  journey.add({ place: name, what: `keeps it, since ${destination} is its own` });
+  journey.reason = `${destination} is ${name} itself`;
+  const trace = journey.arrive({ server: name, at: socketText(journey.packet), seenAs: destination });
+  const main = journey.land.mainAddress([familyOf(destination)]);
+  if (!isLoopback(destination) || main === undefined) return trace;
+  const atHost = { ...journey.packet, destination: main };
+  if (publicationOf(journey.land, atHost) === undefined) return trace;
+  return { ...trace, verdict: { ...trace.verdict, hint: `The host's published port is at ${socketText(atHost)}.` } };
+}
+
+function stuck(journey: Journey, { name, handle, rows }: NamespaceCaller): Trace {
+  const { destination } = journey.packet;
+  journey.add({ place: name, what: `has no route to ${destination}` });
+  const networks = rows.flatMap(({ endpoint }) => journey.land.network(endpoint.networkId)?.network ?? []);
+  const hint = `Connect it to a network that leads there: tsd network connect ${journey.land.networkOf(destination)?.network.name ?? "NETWORK"} ${handle}`;
+  return journey.fail(`${name} ${whyStuck(networks, rows, destination)}`, handle === undefined ? undefined : hint);
+}
+
+function whyStuck(
+  networks: readonly NetworkRow["network"][],
+  rows: NamespaceCaller["rows"],
+  destination: string,
+): string {
+  if (rows.length === 0) return "is on no network";
+  const family = familyOf(destination);
+  const speaks = rows.some(({ endpoint }) => endpoint.addresses.some((address) => familyOf(address) === family));
+  if (!speaks) return `has no IPv${family} address`;
+  const names = networks.map((network) => `"${network.name}"`).join(", ");
+  const isInward = networks.every(({ internal }) => internal);
+  return isInward
+    ? `is on internal networks alone (${names}), which lead nowhere else`
+    : `has no default route by its networks (${names})`;
+}
+
+interface Sending {
+  readonly caller: NamespaceCaller;
+  readonly route: NamespaceRoute;
+  readonly network: NetworkRow;
+  readonly bridge: string;
+}
+
+/** From the interface inside to the bridge. */
+function send(journey: Journey, { caller, route, network, bridge }: Sending): void {
+  const { row, gateway } = route;
+  const { destination } = journey.packet;
+  const { name } = network.network;
+  const { interface: link, netns } = row.endpoint;
+  const isKnown = caller.netns !== undefined;
+  const source = isKnown
+    ? route.source
+    : (network.network.subnets.find(({ cidr }) => isIn(route.source, cidr))?.cidr ?? route.source);
+  journey.packet = { ...journey.packet, source };
+  const veth = row.resources.find((one): one is VethLink => one.kind === "link" && one.type === "veth");
+  const by =
+    gateway === undefined ? `which is on network "${name}" itself` : `by way of ${gateway} (network "${name}")`;
+  const ports = isKnown && veth !== undefined ? [veth] : [];
+  journey.add({
+    place: caller.name,
+    what: `sends from ${isKnown ? source : `an address of ${source}`} by ${link} to ${destination}, ${by}`,
+    ...(isKnown ? { needs: [...ports, ...route.resources], way: { address: destination, link, netns } } : {}),
+  });
+  journey.add({
+    place: `bridge ${bridge}`,
+    what: isKnown && veth !== undefined ? `takes it in by its port ${veth.name}` : "takes it in",
+    needs: [...network.resources.filter((one) => one.kind === "link" && one.name === bridge), ...ports],
+  });
+}

@@ -1,0 +1,53 @@
+import type { EndpointRow, Verdict } from "../../api/index.js";
+import type { Landscape } from "./landscape.js";
+import type { Packet, Step, Trace } from "./packet.js";
+
+/** Who calls. */
+export type Caller = NamespaceCaller | HostCaller | OutsideCaller;
+
+export interface NamespaceCaller {
+  readonly kind: "namespace";
+  /** In words: `container web`. */
+  readonly name: string;
+  /** What a command calls it; absent for anybody. */
+  readonly handle?: string;
+  /** Absent for anybody on a network, who is in none. */
+  readonly netns?: string;
+  readonly rows: readonly EndpointRow[];
+}
+
+export interface HostCaller {
+  readonly kind: "host";
+  readonly name: string;
+}
+
+export interface OutsideCaller {
+  readonly kind: "outside";
+  readonly name: string;
+  readonly address?: string;
+}
+
+/** A packet under way, and what has become of it so far. */
+export class Journey {
+  readonly steps: Step[] = [];
+  /** Why it gets as far as it does: `it is published`. */
+  reason = "nothing is in its way";
+
+  constructor(
+    readonly land: Landscape,
+    readonly caller: Caller,
+    public packet: Packet,
+  ) {}
+
+  add(...steps: readonly Step[]): void {
+    this.steps.push(...steps);
+  }
+
+  arrive(verdict: Omit<Verdict, "reaches" | "why">): Trace {
+    return { steps: this.steps, verdict: { reaches: true, ...verdict, why: this.reason } };
+  }
+
+  fail(why: string, hint?: string): Trace {
+    return { steps: this.steps, verdict: { reaches: false, why, ...(hint === undefined ? {} : { hint }) } };
+  }
+}

@@ -1,0 +1,105 @@
+import type { ContainerRow, EndpointRow, Isolate, NatIntent, NetworkRow, Resource } from "../../api/index.js";
+import type { Host } from "../host.js";
+import { shortId } from "../identifiers.js";
+import { type Family, familyOf, isIn, isLoopback, withoutPrefix } from "./packet.js";
+
+/** What the kernel alone knows. */
+export type Machine = Pick<Host, "addresses" | "routeTo" | "uplinks" | "parameter" | "isPortFree">;
+
+export interface Facts {
+  readonly networks: readonly NetworkRow[];
+  readonly endpoints: readonly EndpointRow[];
+  readonly containers: readonly ContainerRow[];
+  readonly machine: Machine;
+}
+
+/** Questions about what tsd made and the machine it made it on. */
+export class Landscape {
+  readonly machine: Machine;
+  private readonly resources: readonly Resource[];
+  private readonly hostAddresses: ReturnType<Machine["addresses"]>;
+
+  constructor(readonly facts: Facts) {
+    this.machine = facts.machine;
+    this.resources = [...facts.networks, ...facts.endpoints].flatMap(({ resources }) => resources);
+    const made = this.resources.flatMap((one) => (one.kind === "address" && one.netns === undefined ? [one] : []));
+    const found = facts.machine.addresses();
+    // What tsd gave the host counts as there, so that a bridge that is gone is told as that.
+    const lost = made.filter(({ link, address }) => !found.some((one) => one.link === link && one.address === address));
+    this.hostAddresses = [...found, ...lost.filter(({ address }) => !isIn(address, "fe80::/10"))];
+  }
+
+  intents<K extends NatIntent["kind"]>(kind: K): readonly Extract<NatIntent, { kind: K }>[] {
+    return this.resources.filter((one): one is Extract<NatIntent, { kind: K }> => one.kind === kind);
+  }
+
+  isolationOf(bridge: string): Isolate | undefined {
+    return this.intents("isolate").find((one) => one.bridge === bridge);
+  }
+
+  isHost(address: string): boolean {
+    return isLoopback(address) || this.hostAddresses.some((one) => withoutPrefix(one.address) === address);
+  }
+
+  /** The host's address on a link that it would send from to `destination`, as the kernel chooses one (inet_select_addr). */
+  hostAddressOn(link: string, destination: string): string | undefined {
+    const family = familyOf(destination);
+    const own = this.hostAddresses.filter((one) => one.link === link && familyOf(one.address) === family);
+    const chosen = own.find(({ address }) => isIn(destination, address)) ?? own[0];
+    return chosen === undefined ? undefined : withoutPrefix(chosen.address);
+  }
+
+  /** By which others know the host: that of its first uplink that has one, IPv4 before IPv6. */
+  mainAddress(families: readonly Family[] = [4, 6]): string | undefined {
+    const uplinks = this.machine.uplinks().map(({ name }) => name);
+    return families
+      .flatMap((family) => uplinks.flatMap((link) => this.hostAddressOn(link, family === 4 ? "0.0.0.0" : "::") ?? []))
+      .at(0);
+  }
+
+  /** The network that an address belongs to; where several could, the one that the host sends to. */
+  networkOf(address: string): NetworkRow | undefined {
+    const possible = this.facts.networks.filter(({ network }) =>
+      network.subnets.some(({ cidr }) => isIn(address, cidr)),
+    );
+    if (possible.length < 2) return possible[0];
+    const link = this.machine.routeTo(address)?.link;
+    return possible.find((row) => bridgeOf(row) === link) ?? possible[0];
+  }
+
+  endpointAt(address: string, networkId: string): EndpointRow | undefined {
+    return this.facts.endpoints.find(
+      ({ endpoint }) =>
+        endpoint.networkId === networkId && endpoint.addresses.some((own) => withoutPrefix(own) === address),
+    );
+  }
+
+  /** Endpoints of one namespace. */
+  neighboursIn(netns: string): readonly EndpointRow[] {
+    return this.facts.endpoints.filter(({ endpoint }) => endpoint.netns === netns);
+  }
+
+  network(id: string): NetworkRow | undefined {
+    return this.facts.networks.find((row) => row.id === id);
+  }
+
+  /** Who lives behind an endpoint, in words, with those that share its namespace. */
+  inhabitant({ endpoint, containerId }: EndpointRow): string {
+    const own = this.facts.containers.find(({ id }) => id === containerId)?.container;
+    const sharers = this.facts.containers
+      .filter(({ id, container }) => id !== containerId && container.sandbox?.netns === endpoint.netns)
+      .map(({ container }) => container.name);
+    if (own !== undefined) return `container ${[own.name, ...sharers].join(" with ")}`;
+    return sharers.length === 0 ? `namespace ${endpoint.netns}` : `container ${sharers.join(" with ")}`;
+  }
+
+  /** The container's name, for a command to type; its endpoint's id where it is none. */
+  handle({ id, containerId }: EndpointRow): string {
+    return this.facts.containers.find((row) => row.id === containerId)?.container.name ?? shortId(id);
+  }
+}
+
+/** The link of the host that a network's packets come in by; undefined for a network without one. */
+export function bridgeOf({ resources }: NetworkRow): string | undefined {
+  return resources.flatMap((one) => (one.kind === "isolate" ? [one.bridge] : []))[0];
+}

@@ -1,0 +1,58 @@
+import ipaddr from "ipaddr.js";
+import type { NatDeed, Protocol, Resource, Verdict } from "../../api/index.js";
+
+/** The first packet of a connection, as it is at one point of its way. */
+export interface Packet {
+  readonly protocol: Protocol | "ping";
+  /** Absent for that of another machine that is not known; a CIDR for anybody's on a network. */
+  readonly source?: string;
+  readonly destination: string;
+  /** Absent for a ping. */
+  readonly port?: number;
+  /** A published port has led it elsewhere. */
+  readonly translated?: true;
+}
+
+/** A hop as the model has it: words, and what must be in the kernel for them to be true. */
+export interface Step {
+  readonly place: string;
+  readonly what: string;
+  /** The packet goes no further without these. */
+  readonly needs?: readonly Resource[];
+  /** What the packet filter does, if anything. */
+  readonly deed?: NatDeed;
+  /** Where the kernel must send it: by `link`, from the namespace at that path or the host. */
+  readonly way?: { readonly address: string; readonly link: string; readonly netns?: string };
+}
+
+export interface Trace {
+  readonly steps: readonly Step[];
+  readonly verdict: Verdict;
+}
+
+export type Family = 4 | 6;
+
+export function familyOf(address: string): Family {
+  return address.includes(":") ? 6 : 4;
+}
+
+export function withoutPrefix(address: string): string {
+  return address.split("/")[0] ?? address;
+}
+
+/** False for an address of the other family. */
+export function isIn(address: string, cidr: string): boolean {
+  if (familyOf(address) !== familyOf(cidr)) return false;
+  const [base, length] = ipaddr.parseCIDR(cidr);
+  return ipaddr.parse(withoutPrefix(address)).match(base, length);
+}
+
+export function isLoopback(address: string): boolean {
+  return address === "::1" || isIn(address, "127.0.0.0/8");
+}
+
+/** `10.10.10.2:80`, `[fd00::2]:80`; the address alone for a ping. */
+export function socketText({ destination, port }: Pick<Packet, "destination" | "port">): string {
+  if (port === undefined) return destination;
+  return `${familyOf(destination) === 6 ? `[${destination}]` : destination}:${port}`;
+}

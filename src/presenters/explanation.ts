@@ -1,0 +1,36 @@
+import type { Drift, Explanation, Hop, Verdict } from "../api/index.js";
+import { resourceWords } from "./resource-words.js";
+
+/** A numbered line for each hop, then the verdict, what would change it, and what may yet. */
+export function explanationText({ hops, verdict, cautions }: Explanation): string {
+  return [
+    ...hops.flatMap((hop, index) => hopLines(hop, index + 1)),
+    `verdict: ${verdictWords(verdict)}`,
+    ...(verdict.hint === undefined ? [] : [`hint: ${verdict.hint}`]),
+    ...cautions.map((caution) => `caution: ${caution}`),
+    "",
+  ].join("\n");
+}
+
+function hopLines({ place, what, by, drifts = [], amiss }: Hop, number: number): readonly string[] {
+  const indent = " ".repeat(String(number).length + 2);
+  return [
+    `${number}. ${place}: ${what}`,
+    ...(by === undefined ? [] : [`${indent}by ${by}`]),
+    ...drifts.map((drift) => `${indent}but ${driftWords(drift)}: tsd reload repairs it`),
+    ...(amiss === undefined ? [] : [`${indent}but ${amiss}`]),
+  ];
+}
+
+function driftWords({ resource, problem, found }: Drift): string {
+  const what = resourceWords(resource);
+  return problem === "missing"
+    ? `the kernel lacks it (${what})`
+    : `the kernel has it different (${what}: ${found ?? "unknown"})`;
+}
+
+function verdictWords({ reaches, server, at, seenAs, why }: Verdict): string {
+  if (!reaches) return `does not arrive, since ${why}`;
+  const sight = seenAs === undefined ? "" : `, which sees ${seenAs}`;
+  return `reaches ${server} at ${at}${sight}: ${why}`;
+}
