@@ -41,10 +41,6 @@ export const sweepersModule = new ContainerModule(({ bind }) => {
     return directorySweeper(parent, { names: /^[0-9a-f]{12}$/, why: "no container that runs has it" });
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
-    const { documentSweeper } = await import("../nat/nftables/stray-documents.js");
-    return documentSweeper(context.get<Settings>(tokens.Settings).run);
-  });
-  bind(tokens.Sweeper).toDynamicValue(async (context) => {
     const { containers } = await context.getAsync<Store>(tokens.Store);
     const { logSweeper } = await import("../runtime/stray-logs.js");
     const ids = () => containers.list().map(({ id }) => id);

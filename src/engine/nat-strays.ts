@@ -1,4 +1,5 @@
 import type { NatBackend, NatIntent, Resource, Stray, Sweeper } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
 import type { NatSelection } from "./nat-selection.js";
 import type { NatSwitch } from "./nat-switch.js";
 import { isIntent } from "./removal-order.js";
@@ -26,8 +27,13 @@ export class NatStrays implements Sweeper {
         isMoving = this.parts.selection.known()?.other !== undefined;
         return this.isInForce(name) ? wanted().filter(isIntent) : [];
       };
-      const strays = (await sweeper?.strays(intents)) ?? [];
-      if (!isMoving) found.push(...strays);
+      try {
+        const strays = (await sweeper?.strays(intents)) ?? [];
+        if (!isMoving) found.push(...strays);
+      } catch (error) {
+        // One that does not work here made nothing here.
+        if (!TsdError.is(error) || this.isInForce(name)) throw error;
+      }
     }
     return found.length > 0 && (await this.isShared()) ? [] : found;
   }

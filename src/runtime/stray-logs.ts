@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import type { Sweeper } from "../api/index.js";
+import { crossing } from "../kernel/crossing.js";
 import { namesIn } from "../kernel/names-in.js";
 import { sweeperOf } from "../kernel/sweeper-of.js";
 import { logName } from "./conmon.js";
@@ -14,7 +15,9 @@ export function logSweeper(directory: string, containers: () => readonly string[
       return (name) => names.has(name);
     },
     free(names) {
-      for (const name of names) rmSync(`${directory}/${name}`, { force: true });
+      for (const path of names.map((name) => `${directory}/${name}`)) {
+        crossing({ into: "file", what: () => `remove ${path}` }, () => rmSync(path, { force: true }));
+      }
     },
   });
 }

@@ -51,11 +51,6 @@ const leftovers: Readonly<
     kind: "log",
     what: /\/logs\/c0ffee0+\.log$/,
   },
-  "a document for nft": {
-    seed: async () => writeFileSync(`${lab().host.runDirectory}/nft-999999-0.json`, ""),
-    kind: "file",
-    what: /nft-999999-0\.json$/,
-  },
   "a layer": {
     seed: async () => mkdirSync(`${lab().host.root}/images/layers/0123456789abcdef`),
     kind: "layer",

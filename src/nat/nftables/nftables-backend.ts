@@ -33,7 +33,10 @@ export class NftablesBackend implements NatBackend {
     private readonly nft: Pick<NftProgram, "version" | "checkScript" | "runScript" | "listTable">,
     private readonly flows: Pick<StaleFlows, "forgetTranslated" | "forgetUntranslated" | "forgetAllowed">,
   ) {
-    this.sweeper = elementSweeper(transport);
+    this.sweeper = elementSweeper({
+      list: () => transport.list(),
+      free: (elements) => this.removeElements(elements),
+    });
   }
 
   async ensure(intents: readonly NatIntent[]): Promise<void> {

@@ -1,13 +1,18 @@
 import type { NatIntent, Sweeper } from "../../api/index.js";
 import { sweeperOf } from "../../kernel/sweeper-of.js";
 import { dataText, type Element, elementId, isSameElement, keyText } from "./element.js";
-import type { ElementTransport } from "./element-transport.js";
 import { elementsOf } from "./intent-elements.js";
 
-/** Elements of tsd's table that no intent comes to: of an owner who is gone, or leading elsewhere than it wants. */
-export function elementSweeper(transport: Pick<ElementTransport, "list" | "delete">): Sweeper<NatIntent> {
+interface ElementKeeper {
+  readonly list: () => Promise<readonly Element[]>;
+  readonly free: (elements: readonly Element[]) => Promise<void>;
+}
+
+/** Elements of tsd's tables that no intent comes to: of an owner who is gone, or leading elsewhere than it wants. */
+export function elementSweeper({ list, free }: ElementKeeper): Sweeper<NatIntent> {
   return sweeperOf<Element, NatIntent>({
-    list: () => transport.list(),
+    list,
+    free,
     strayOf: (element) => ({
       kind: "element",
       what: words(element),
@@ -19,9 +24,6 @@ export function elementSweeper(transport: Pick<ElementTransport, "list" | "delet
         const claim = elements.get(elementId(element));
         return claim !== undefined && isSameElement(claim, element);
       };
-    },
-    async free(elements) {
-      await transport.delete(elements);
     },
   });
 }
