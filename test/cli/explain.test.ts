@@ -217,9 +217,10 @@ test.each([
   [["host", "nosuch:80/icmp"], 'has no protocol of tcp, udp, sctp: "icmp"'],
   [["host", "[db]:80"], 'holds no IPv6 address: "db"'],
   [["host", "a:b:c"], 'target "a:b:c" says nobody that could be called'],
-  [["host", ""], 'target "" says nobody that could be called'],
+  [["host", ":80"], 'target ":80" says nobody that could be called'],
+  [["outside", "nosuch -> host:80"], "unexpected argument"],
   [[addresses.internet, "[2001:db8::1]:80"], "cannot call 2001:db8::1, an address of the other family"],
-  [["host"], "to"],
+  [["host"], "missing argument: TO"],
 ])("explain %j is refused", async (words, offender) => {
   const result = await lab().host.tsd(["explain", ...words]);
   expect(result).toMatchObject({ stdout: "", stderr: expect.stringContaining(offender) });

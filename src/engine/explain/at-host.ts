@@ -1,12 +1,9 @@
-import type { NetworkRow, Publish } from "../../api/index.js";
-import { arriveInNetwork } from "./arrival.js";
-import { decideForward } from "./forward.js";
-import { stoppedForwarding } from "./forwarding.js";
+import type { Publish } from "../../api/index.js";
+import { answerAtHost } from "./host-answer.js";
 import type { Journey } from "./journey.js";
-import { bridgeOf } from "./landscape.js";
 import { familyOf, socketText, type Trace } from "./packet.js";
-import { leave } from "./postrouting.js";
-import { publicationOf, publishedElsewhere } from "./publication.js";
+import { publicationOf } from "./publication.js";
+import { routeOn } from "./routing.js";
 
 /** A packet that comes in by `link`. */
 export function enterHost(journey: Journey, link: string): Trace {
@@ -32,124 +29,4 @@ export function translate(journey: Journey, place: "prerouting" | "output", publ
     needs: [publish],
     deed: { intent: publish, family: familyOf(containerAddress), port },
   });
-}
-
-/** Sends a packet on: from the host itself, or one that came in by `from`. */
-export function routeOn(journey: Journey, from?: string): Trace {
-  const { land, packet } = journey;
-  const { destination } = packet;
-  const network = land.networkOf(destination);
-  const bridge = network === undefined ? undefined : bridgeOf(network);
-  if (network !== undefined && bridge !== undefined && land.hostAddressOn(bridge, destination) !== undefined) {
-    return routeToNetwork(journey, { network, bridge, ...(from === undefined ? {} : { from }) });
-  }
-  const way = land.machine.routeTo(destination);
-  if (network !== undefined && (way === undefined || from === undefined)) {
-    return journey.fail(`the host has no address on network "${network.network.name}", and so no route to it`);
-  }
-  if (way === undefined) return journey.fail(`the host has no route to ${destination}`);
-  return routeToMachine(journey, way, from);
-}
-
-interface Crossing {
-  readonly network: NetworkRow;
-  readonly bridge: string;
-  readonly from?: string;
-}
-
-function routeToNetwork(journey: Journey, { network, bridge, from }: Crossing): Trace {
-  const { land, packet } = journey;
-  const way = { address: packet.destination, link: bridge };
-  if (from === undefined) {
-    const source = packet.source ?? land.hostAddressOn(bridge, packet.destination) ?? "";
-    journey.packet = { ...packet, source };
-    if (!packet.translated) journey.reason = "the host reaches every container";
-    journey.add({ place: "host", what: `sends from ${source} by ${bridge}, and forwards nothing`, way });
-  } else {
-    const stopped = forward(journey, { from, to: bridge, way });
-    if (stopped !== undefined) return stopped;
-  }
-  leave(journey, bridge, from);
-  return arriveInNetwork(journey, network);
-}
-
-function routeToMachine(
-  journey: Journey,
-  { link, gateway, source }: { readonly link: string; readonly gateway?: string; readonly source?: string },
-  from?: string,
-): Trace {
-  const { packet } = journey;
-  const { destination } = packet;
-  const by = gateway === undefined ? "on its wire" : `by way of ${gateway}`;
-  if (from === undefined) {
-    journey.packet = { ...packet, ...(source === undefined ? {} : { source }) };
-    journey.add({ place: "host", what: `sends from ${source ?? "its own address"} by ${link}, ${by}` });
-    journey.reason = "tsd stands in the way of nothing that the host sends";
-  } else {
-    const stopped = forward(journey, { from, to: link });
-    if (stopped !== undefined) return stopped;
-    journey.reason = "containers reach what the host reaches";
-  }
-  leave(journey, link, from, gateway);
-  const { source: seenAs } = journey.packet;
-  return journey.arrive({
-    server: "another machine",
-    at: socketText({ ...packet, destination }),
-    ...(seenAs === undefined ? {} : { seenAs }),
-  });
-}
-
-/** Answers where it ends, unless it goes on. */
-function forward(
-  journey: Journey,
-  {
-    from,
-    to,
-    way,
-  }: { readonly from: string; readonly to: string; readonly way?: { readonly address: string; readonly link: string } },
-): Trace | undefined {
-  const { land, packet } = journey;
-  const { passes, what, reason, hint, deed, needs } = decideForward(journey, from, to);
-  journey.add({
-    place: "forward",
-    what: `from ${from} to ${to}: ${what}`,
-    ...(deed === undefined ? {} : { deed }),
-    ...(needs === undefined ? {} : { needs }),
-    ...(way === undefined ? {} : { way }),
-  });
-  if (!passes) return journey.fail(reason ?? what, hint);
-  if (reason !== undefined) journey.reason = reason;
-  const stopped = stoppedForwarding(land, familyOf(packet.destination), from);
-  return stopped === undefined ? undefined : journey.fail(stopped.why, stopped.hint);
-}
-
-/** What is for the host itself and leads to no container. */
-export function answerAtHost(journey: Journey): Trace {
-  const { land, packet } = journey;
-  const { protocol, destination, port, source } = packet;
-  const at = socketText(packet);
-  const served = { server: "the host", at, ...(source === undefined ? {} : { seenAs: source }) };
-  journey.add({ place: "host", what: `keeps ${at}, which is published by no container` });
-  if (protocol === "ping" || port === undefined) {
-    journey.reason = "pings of the host are the host's to answer";
-    return journey.arrive(served);
-  }
-  if (!land.machine.isPortFree({ protocol, hostAddress: destination, hostPort: port })) {
-    journey.reason = "a process of the host listens there";
-    return journey.arrive(served);
-  }
-  const elsewhere = publishedElsewhere(land, packet);
-  const owner = land.facts.endpoints.find(({ id }) => id === elsewhere?.owner);
-  if (elsewhere === undefined || owner === undefined) {
-    return journey.fail(
-      `no container publishes port ${port}/${protocol} of ${destination}, and nothing on the host listens there`,
-      `Publish it: tsd port add CONTAINER ${port}:PORT${protocol === "tcp" ? "" : `/${protocol}`}`,
-    );
-  }
-  return journey.fail(
-    `port ${port}/${protocol} of ${land.inhabitant(owner)} is not published on ${destination}${elsewhere.hostAddress === undefined ? "" : `, but on ${elsewhere.hostAddress}`}`,
-    destination === "::1"
-      ? "Call another address of the host: the kernel leads ::1 to no container."
-      : `Call it there, or publish it here as well: tsd port add ${land.handle(owner)} ${socketText(packet)}:${elsewhere.containerPort + port - elsewhere.hostPort}`,
-  );
 }

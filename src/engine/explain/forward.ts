@@ -1,6 +1,7 @@
 import type { Allow, Isolate, NatDeed, Resource } from "../../api/index.js";
 import type { Journey } from "./journey.js";
 import type { Landscape } from "./landscape.js";
+import { openingHint } from "./opening-hint.js";
 import { familyOf, type Packet } from "./packet.js";
 import { isBetween } from "./publication.js";
 
@@ -24,7 +25,7 @@ export function decideForward(journey: Journey, from: string, to: string): Decis
     return dropped(
       { intent: internal, aspect: "internal", family },
       `${nameOf(land, internal)} is internal: nothing passes between it and elsewhere`,
-      hintOf(journey),
+      openingHint(journey),
     );
   }
   const isolation = land.isolationOf(to);
@@ -61,7 +62,7 @@ function decideInward(journey: Journey, isolation: Isolate, from: string): Decis
       allowance.from === undefined ? `port ${port}/${packet.protocol} is published` : "a link opens the port";
     return accepted({ intent: allowance, family, ...(port === undefined ? {} : { port }) }, reason);
   }
-  return dropped(by("else"), refusal(name, isolation, from), hintOf(journey));
+  return dropped(by("else"), refusal(name, isolation, from), openingHint(journey));
 }
 
 function accepted(deed: NatDeed, reason: string): Decision {
@@ -96,26 +97,4 @@ function isAllowed({ protocol, address, port, count, from }: Allow, packet: Pack
 function nameOf(land: Landscape, { owner, bridge }: Isolate): string {
   const name = land.network(owner)?.network.name;
   return name === undefined ? `bridge ${bridge}` : `network "${name}"`;
-}
-
-/** What would open the way to a container that is known. */
-function hintOf({ land, packet, caller }: Journey): string | undefined {
-  const network = land.networkOf(packet.destination);
-  if (network === undefined) return undefined;
-  const row = land.endpointAt(packet.destination, network.id);
-  const handle = caller.kind === "namespace" ? caller.handle : undefined;
-  const isNeighbour =
-    caller.kind === "namespace" && caller.rows.some(({ endpoint }) => endpoint.networkId === network.id);
-  if (isNeighbour) {
-    return `Start ${handle ?? "the caller"} with a link, which opens exposed ports: tsd run --link ${row === undefined ? "CONTAINER" : land.handle(row)} …`;
-  }
-  const connect = handle === undefined ? undefined : `tsd network connect ${network.network.name} ${handle}`;
-  if (network.network.internal || row?.containerId === undefined || packet.port === undefined) {
-    return connect === undefined ? undefined : `Put both on one network: ${connect}`;
-  }
-  const suffix = packet.protocol === "tcp" ? "" : `/${packet.protocol}`;
-  const publish = `tsd port add ${land.handle(row)} ${packet.port}${suffix}`;
-  return connect === undefined
-    ? `Publish the port: ${publish}`
-    : `Put both on one network: ${connect}; or publish the port: ${publish}`;
 }

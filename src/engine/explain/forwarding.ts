@@ -6,18 +6,16 @@ import type { Family } from "./packet.js";
  * (ip-sysctl, `forwarding`, `force_forwarding`); IPv6 before Linux 6.17 asks the whole host.
  */
 export function stoppedForwarding(
-  { machine, facts }: Landscape,
+  land: Landscape,
   family: Family,
   link: string,
 ): { readonly why: string; readonly hint: string } | undefined {
   const own = family === 4 ? `net/ipv4/conf/${link}/forwarding` : `net/ipv6/conf/${link}/force_forwarding`;
   const whole = family === 4 ? [] : ["net/ipv6/conf/all/forwarding"];
-  const values = [own, ...whole].map((key) => machine.parameter(key));
+  const values = [own, ...whole].map((key) => land.machine.parameter(key));
   if (values.includes("1") || values.every((value) => value === undefined)) return undefined;
   const key = values[0] === undefined ? (whole[0] ?? own) : own;
-  const isOurs = facts.networks.some(({ resources }) =>
-    resources.some((one) => one.kind === "sysctl" && one.key === key),
-  );
+  const isOurs = land.sysctls(key).length > 0;
   return {
     why: `${link} does not forward IPv${family} packets`,
     hint: isOurs ? "Let tsd repair it: tsd reload" : `Switch it on: sysctl -w ${key.replaceAll("/", ".")}=1`,

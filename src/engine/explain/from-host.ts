@@ -1,7 +1,9 @@
-import { answerAtHost, routeOn, translate } from "./at-host.js";
+import { translate } from "./at-host.js";
+import { answerAtHost } from "./host-answer.js";
 import type { Journey } from "./journey.js";
 import type { Trace } from "./packet.js";
 import { publicationOf } from "./publication.js";
+import { routeOn } from "./routing.js";
 
 export function callFromHost(journey: Journey): Trace {
   const { land, packet, caller } = journey;

@@ -79,6 +79,7 @@ interface Sending {
 /** From the interface inside to the bridge. */
 function send(journey: Journey, { caller, route, network, bridge }: Sending): void {
   const { row, gateway } = route;
+  const { land } = journey;
   const { destination } = journey.packet;
   const { name } = network.network;
   const { interface: link, netns } = row.endpoint;
@@ -94,11 +95,16 @@ function send(journey: Journey, { caller, route, network, bridge }: Sending): vo
   journey.add({
     place: caller.name,
     what: `sends from ${isKnown ? source : `an address of ${source}`} by ${link} to ${destination}, ${by}`,
-    ...(isKnown ? { needs: [...ports, ...route.resources], way: { address: destination, link, netns } } : {}),
+    ...(isKnown ? { needs: route.resources, way: { address: destination, link, netns } } : {}),
   });
+  const links = network.resources.filter((one) => one.kind === "link" && one.name === bridge);
+  // Where ports are kept apart, the host answers for neighbours (ip-sysctl: proxy_arp_pvlan).
+  const detour =
+    gateway === undefined && !land.isHost(destination) ? land.sysctls(`net/ipv4/conf/${bridge}/proxy_arp_pvlan`) : [];
+  const port = isKnown && veth !== undefined ? ` by its port ${veth.name}` : "";
   journey.add({
     place: `bridge ${bridge}`,
-    what: isKnown && veth !== undefined ? `takes it in by its port ${veth.name}` : "takes it in",
-    needs: [...network.resources.filter((one) => one.kind === "link" && one.name === bridge), ...ports],
+    what: `takes it in${port}${detour.length === 0 ? "" : `, and has the host answer for ${destination}, since it keeps ports apart`}`,
+    needs: [...links, ...ports, ...detour],
   });
 }

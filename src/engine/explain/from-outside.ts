@@ -14,7 +14,7 @@ export function callFromOutside(journey: Journey, { name, address }: OutsideCall
   const network = isHost ? undefined : land.networkOf(destination)?.network;
   if (!isHost && network === undefined) {
     return journey.fail(
-      `neither is ${destination} this host nor anything behind it, so that it does not come this way`,
+      `${destination} is neither this host nor anything behind it, so that the packet does not come this way`,
     );
   }
   const uplink =

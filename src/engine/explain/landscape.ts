@@ -33,6 +33,10 @@ export class Landscape {
     return this.resources.filter((one): one is Extract<NatIntent, { kind: K }> => one.kind === kind);
   }
 
+  sysctls(key: string): readonly Resource[] {
+    return this.resources.filter((one) => one.kind === "sysctl" && one.key === key);
+  }
+
   isolationOf(bridge: string): Isolate | undefined {
     return this.intents("isolate").find((one) => one.bridge === bridge);
   }

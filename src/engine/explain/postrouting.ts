@@ -1,4 +1,4 @@
-import type { NatDeed } from "../../api/index.js";
+import type { NatDeed, Resource } from "../../api/index.js";
 import type { Journey } from "./journey.js";
 import { familyOf, isIn } from "./packet.js";
 
@@ -20,7 +20,7 @@ export function leave(journey: Journey, to: string, from?: string, gateway?: str
   journey.add({
     place: "postrouting",
     what: `leaves by ${to} masqueraded as ${address ?? "the host"}${translation.why}`,
-    needs: [translation.deed.intent],
+    needs: [translation.deed.intent, ...(translation.needs ?? [])],
     deed: translation.deed,
   });
 }
@@ -28,6 +28,7 @@ export function leave(journey: Journey, to: string, from?: string, gateway?: str
 interface Translation {
   readonly deed: NatDeed;
   readonly address?: string;
+  readonly needs?: readonly Resource[];
   readonly why: string;
 }
 
@@ -37,7 +38,12 @@ function translationOf({ land, packet }: Journey, to: string, from: string | und
   if (from === undefined) {
     const isLocal = packet.source !== undefined && isIn(packet.source, "127.0.0.0/8");
     if (!isLocal || isolation === undefined) return undefined;
-    return { deed: { intent: isolation, aspect: "loopback", family }, why: ", since 127.0.0.1 is every machine's own" };
+    return {
+      deed: { intent: isolation, aspect: "loopback", family },
+      // Without it the kernel takes the answer for a martian.
+      needs: land.sysctls(`net/ipv4/conf/${to}/route_localnet`),
+      why: ", since 127.0.0.1 is every machine's own",
+    };
   }
   if (from === to) {
     if (!packet.translated || isolation === undefined) return undefined;

@@ -267,3 +267,43 @@ describe("a port", () => {
     expect(countDescriptors()).toBe(before);
   });
 });
+
+describe("the way to an address", () => {
+  test("is what `ip route get` says", () => {
+    expect(hostNetwork.routeTo("192.0.2.1")).toEqual({ local: false, link: "up0", source: "192.0.2.2" });
+    expect(hostNetwork.routeTo("203.0.113.1")).toEqual({
+      ...{ local: false, link: "up0", gateway: "192.0.2.1", source: "192.0.2.2" },
+    });
+    expect(hostNetwork.routeTo("2001:db8::1")).toEqual({ local: false, link: "up0", source: "2001:db8::2" });
+  });
+
+  test("leads by lo to the host's own, which a second address of a subnet calls from the first", () => {
+    shell("ip address add 192.0.2.7/24 dev up0");
+    expect(hostNetwork.routeTo("192.0.2.7")).toEqual({ local: true, link: "lo", source: "192.0.2.2" });
+    expect(hostNetwork.routeTo("2001:db8::2")).toMatchObject({ local: true, link: "lo" });
+    shell("ip address delete 192.0.2.7/24 dev up0");
+  });
+
+  test("is none where a route refuses, or there is none", () => {
+    shell("ip route add unreachable 203.0.113.0/24; ip -6 route add blackhole 2001:db8:9::/48");
+    for (const address of ["203.0.113.1", "2001:db8:9::1", "2001:db8:a::1"]) {
+      expect(hostNetwork.routeTo(address)).toBeUndefined();
+    }
+    shell("ip route delete unreachable 203.0.113.0/24; ip -6 route delete blackhole 2001:db8:9::/48");
+    expect(() => hostNetwork.routeTo("up0")).toThrow(/not an IP address/);
+  });
+
+  test("is that of another namespace where one is named", () => {
+    const path = "/run/netns/elsewhere";
+    createNetns(path);
+    expect(hostNetwork.routeTo("192.0.2.1", path)).toBeUndefined();
+    dropNetns(path);
+  });
+});
+
+test("addresses are those that are valid everywhere, with their links", () => {
+  const addresses = hostNetwork.addresses();
+  expect(addresses).toContainEqual({ link: "up0", address: "192.0.2.2/24" });
+  expect(addresses).toContainEqual({ link: "up0", address: "2001:db8::2/64" });
+  expect(addresses.filter(({ address }) => /^(fe80|169\.254|127|::1)/.test(address))).toEqual([]);
+});

@@ -1,0 +1,89 @@
+import type { Drift, Explanation, Hop, Resource } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Host } from "../host.js";
+import type { NatSelection } from "../nat-selection.js";
+import type { Reconciler } from "../reconciler.js";
+import type { Step, Trace } from "./packet.js";
+
+/** Holds a way against the kernel. */
+export class Comparison {
+  constructor(
+    private readonly reconciler: Pick<Reconciler, "inspect">,
+    private readonly nat: Pick<NatSelection, "known" | "backend">,
+  ) {}
+
+  /** Names what decides, tells what is not as it should be, and takes that into the verdict. */
+  async compare({ steps, verdict }: Trace, host: Host): Promise<Explanation> {
+    const active = this.nat.known()?.active;
+    const backend = active === undefined ? undefined : await this.nat.backend(active);
+    const drifts = await this.reconciler.inspect(inspectable(steps));
+    const hops = steps.map((step, index): Hop => {
+      const by = step.deed === undefined ? undefined : backend?.locate?.(step.deed);
+      const earlier = steps.slice(0, index).flatMap(inspectedAt);
+      const found = driftsAt(step, drifts).filter(({ resource }) => !earlier.includes(resource));
+      const amiss = strayOf(step, host);
+      return {
+        ...{ place: step.place, what: step.what },
+        ...(by === undefined ? {} : { by }),
+        ...(found.length === 0 ? {} : { drifts: found }),
+        ...(amiss === undefined ? {} : { amiss }),
+      };
+    });
+    const cautions = await this.cautions(steps, { active, host, isOpen: !verdict.reaches && drifts.length > 0 });
+    const broken = steps.findIndex(
+      ({ needs }, index) =>
+        hops[index]?.amiss !== undefined || drifts.some(({ resource }) => needs?.includes(resource)),
+    );
+    if (!verdict.reaches || broken < 0) return { hops, verdict, cautions };
+    const why = `hop ${broken + 1} is not in the kernel as tsd made it`;
+    const hint = drifts.length > 0 ? "Repair it: tsd reload" : "See what is in the way: tsd doctor";
+    return { hops, verdict: { reaches: false, why, hint }, cautions };
+  }
+
+  private async cautions(
+    steps: readonly Step[],
+    { active, host, isOpen }: { readonly active: string | undefined; readonly host: Host; readonly isOpen: boolean },
+  ): Promise<readonly string[]> {
+    // With br_netfilter, what stays within a bridge meets the forward rules as well.
+    const isForwarded =
+      steps.some(({ place }) => place === "forward") || host.parameter("net/bridge/bridge-nf-call-iptables") === "1";
+    const drops = isForwarded ? await host.foreignDrops() : [];
+    return [
+      ...drops.map((chain) => `${chain} is not tsd's, and drops what it does not know`),
+      ...(active === "none" && steps.some(({ deed }) => deed !== undefined)
+        ? ["the NAT backend is none: what is said of translations and drops holds as far as somebody else sees to it"]
+        : []),
+      ...(isOpen
+        ? ["the kernel differs from what tsd made, so that it may be decided otherwise until tsd reload"]
+        : []),
+    ];
+  }
+}
+
+function inspectable(steps: readonly Step[]): readonly Resource[] {
+  return [...new Set(steps.flatMap(inspectedAt))];
+}
+
+function inspectedAt({ needs = [], deed }: Step): readonly Resource[] {
+  return deed === undefined ? needs : [...needs, deed.intent];
+}
+
+function driftsAt(step: Step, drifts: readonly Drift[]): readonly Drift[] {
+  const inspected = inspectedAt(step);
+  return drifts.filter(({ resource }) => inspected.includes(resource));
+}
+
+/** In words, where the kernel sends the packet by another link. */
+function strayOf({ way }: Step, host: Host): string | undefined {
+  if (way === undefined) return undefined;
+  try {
+    const found = host.routeTo(way.address, way.netns);
+    if (found?.link === way.link) return undefined;
+    return found === undefined
+      ? `the kernel has no route to ${way.address}`
+      : `the kernel sends it by ${found.link} instead`;
+  } catch (error) {
+    if (!TsdError.is(error)) throw error;
+    return error.message;
+  }
+}

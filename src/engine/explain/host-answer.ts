@@ -1,0 +1,34 @@
+import type { Journey } from "./journey.js";
+import { socketText, type Trace } from "./packet.js";
+import { publishedElsewhere } from "./publication.js";
+
+/** What is for the host itself and leads to no container. */
+export function answerAtHost(journey: Journey): Trace {
+  const { land, packet } = journey;
+  const { protocol, destination, port, source } = packet;
+  const at = socketText(packet);
+  const served = { server: "the host", at, ...(source === undefined ? {} : { seenAs: source }) };
+  journey.add({ place: "host", what: `keeps ${at}, which is published by no container` });
+  if (protocol === "ping" || port === undefined) {
+    journey.reason = "pings of the host are the host's to answer";
+    return journey.arrive(served);
+  }
+  if (!land.machine.isPortFree({ protocol, hostAddress: destination, hostPort: port })) {
+    journey.reason = "a process of the host listens there";
+    return journey.arrive(served);
+  }
+  const elsewhere = publishedElsewhere(land, packet);
+  const owner = land.facts.endpoints.find(({ id }) => id === elsewhere?.owner);
+  if (elsewhere === undefined || owner === undefined) {
+    return journey.fail(
+      `no container publishes port ${port}/${protocol} of ${destination}, and nothing on the host listens there`,
+      `Publish it: tsd port add CONTAINER ${port}:PORT${protocol === "tcp" ? "" : `/${protocol}`}`,
+    );
+  }
+  return journey.fail(
+    `port ${port}/${protocol} of ${land.inhabitant(owner)} is not published on ${destination}${elsewhere.hostAddress === undefined ? "" : `, but on ${elsewhere.hostAddress}`}`,
+    destination === "::1"
+      ? "Call another address of the host: the kernel leads ::1 to no container."
+      : `Call it there, or publish it here as well: tsd port add ${land.handle(owner)} ${socketText(packet)}:${elsewhere.containerPort + port - elsewhere.hostPort}`,
+  );
+}
