@@ -51,7 +51,7 @@ export class LayerStore {
   /** Puts a staged layer among the others; one that came there meanwhile is as good. */
   async place({ diffId, size, directory }: StagedLayer): Promise<void> {
     const record = this.#record(layerName(diffId));
-    await writeFile(`${directory}.json`, JSON.stringify({ diffId, size }));
+    await writeFile(`${directory}.json`, JSON.stringify({ diffId, size }), { mode: 0o600 });
     await rename(`${directory}.json`, record);
     await rename(directory, layerPath(this.#directory, diffId)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
