@@ -77,7 +77,7 @@ describe("the launcher", () => {
     const program = join(root, "dist/tsd.cjs");
     writeFileSync(program, "console.log(JSON.stringify(process.argv.slice(2)))");
     for (const words of [["--env-file", "/nowhere"], ["--env-file=/nowhere"]]) {
-      const { stdout } = spawnSync("bin/tsd", words, {
+      const { stdout } = spawnSync(join(root, "bin/tsd"), words, {
         cwd: root,
         encoding: "utf8",
         env: { TSD_NODE: process.execPath },
