@@ -9,7 +9,7 @@ import type { Settings } from "./tokens.js";
 export function readSettings(options: TsdOptions): Omit<Settings, "version"> {
   const { env } = process;
   const root = canonicalPath(options.root || env.TSD_ROOT || "/var/lib/tsd");
-  const run = canonicalPath(options.run || env.TSD_RUN || "/run/tsd");
+  const run = runDirectory(canonicalPath(options.run || env.TSD_RUN || "/run/tsd"));
   const config = resolve(options.config || env.TSD_CONFIG || "/etc/tsd/config.json");
   const runtime = options.runtime ?? env.TSD_RUNTIME;
   const nft = options.nft ?? (env.TSD_NFT === "exec" ? "exec" : "netlink");
@@ -28,6 +28,18 @@ export function readSettings(options: TsdOptions): Omit<Settings, "version"> {
     ...(runtime === undefined ? {} : { runtime }),
     ...(iptables === undefined ? {} : { iptables }),
   };
+}
+
+/** crun takes what stands before a colon in the path of a log for the kind of the log. */
+function runDirectory(path: string): string {
+  if (!/[:\p{Cc}]/u.test(path)) return path;
+  throw new TsdError({
+    kind: "invalid-input",
+    code: "TSD_RUN_INVALID",
+    message: `the directory for running containers, ${path}, has a colon or a control character in its name`,
+    hint: "Name another with TSD_RUN.",
+    details: { path },
+  });
 }
 
 function iptablesVariant(word: string | undefined): "nft" | "legacy" | undefined {

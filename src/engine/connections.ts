@@ -3,7 +3,6 @@ import { TsdError } from "../errors/tsd-error.js";
 import type { Alterations } from "./alterations.js";
 import { publishingEndpoint, sandboxOwner, withAttachment, withoutAttachment } from "./attachments.js";
 import { notConnected, requireOwnNamespace } from "./connection-errors.js";
-import { isActive } from "./container-endings.js";
 import { planEndpoint } from "./endpoint-plan.js";
 import type { EndpointUseCases } from "./endpoints.js";
 import { foreignNamespace } from "./foreign-namespace.js";
@@ -37,9 +36,7 @@ export class Connections {
     store.networks.resolve(attachment.network);
     const row = store.containers.resolve(target);
     checkAttachment(this.parts, attachment);
-    if (isActive(row.container)) return this.connectNow(row.id, attachment);
-    connectLater(this.parts, row.id, attachment);
-    return undefined;
+    return connectLater(this.parts, row.id, attachment) ? undefined : this.connectNow(row.id, attachment);
   }
 
   /** See {@link Networks.disconnect}. */
@@ -54,8 +51,7 @@ export class Connections {
       return;
     }
     const row = store.containers.resolve(target);
-    if (isActive(row.container)) await this.disconnectNow(row.id, network);
-    else disconnectLater(this.parts, row.id, network);
+    if (!disconnectLater(this.parts, row.id, network)) await this.disconnectNow(row.id, network);
   }
 
   private async connectNow(id: string, attachment: NetworkAttachment): Promise<Endpoint> {

@@ -1,5 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "@jest/globals";
+import { connectLater, disconnectLater } from "../../../src/engine/later-connections.js";
+import { DefaultIpam } from "../../../src/ipam/default-ipam.js";
 import { expectAgreement } from "../../support/engine/agreement.js";
 import type { TsdProcess } from "../../support/engine/tsd-process.js";
 import { World } from "../../support/engine/world.js";
@@ -71,6 +73,45 @@ test.each(Object.entries(endings))("%s at any step of a start has its way in the
     expectAgreement(world);
   }
   expect(isDuring).toBe(false);
+});
+
+test("a network that is connected at any step of a start is refused or there in the end", async () => {
+  let isDuring = true;
+  let refusals = 0;
+  for (let at = 0; isDuring && at < 50; at++) {
+    using world = new World();
+    const process = await world.commandOnNetwork();
+    await process.networks.create({ name: "m", subnets: ["10.2.0.0/24"] });
+    await process.containers.create({ image: "busybox", name: "web", networks: [{ network: "n" }] });
+    const [starter, connector] = [await world.command(), await world.command()];
+    let refusal: unknown;
+    isDuring = false;
+    starter.steps.interrupt(at, async () => {
+      isDuring = true;
+      await connector.networks.connect("web", { network: "m" }).catch((error) => {
+        refusal = error;
+      });
+    });
+    await starter.containers.start("web");
+    if (refusal !== undefined) {
+      refusals++;
+      expect(refusal).toMatchObject({ code: "TSD_CONTAINER_BUSY" });
+    }
+    const joined = process.containers.inspect("web").endpoints.map(({ network }) => network);
+    expect(joined).toEqual(refusal === undefined && isDuring ? ["n", "m"] : ["n"]);
+    expectAgreement(world);
+  }
+  expect(isDuring).toBe(false);
+  expect(refusals).toBeGreaterThan(0);
+});
+
+test("a container that another process has started since it was looked at is not connected for later", async () => {
+  using world = new World();
+  const process = await world.commandOnNetwork();
+  const { id } = await process.containers.runDetached({ image: "busybox", name: "web", networks: [{ network: "n" }] });
+  const parts = { store: world.store, ipam: new DefaultIpam(world.store.leases), drivers: new Map() };
+  expect(connectLater(parts, id, { network: "n" })).toBe(false);
+  expect(disconnectLater(parts, id, world.store.networks.resolve("n"))).toBe(false);
 });
 
 test("a container that is to be removed is not started by another command between its end and its removal", async () => {
