@@ -80,8 +80,8 @@ export interface NatBackend extends Provider<NatIntent["kind"]> {
   probe(): Promise<Availability>;
   /** Erases everything this backend ever made in this namespace, with no saved state. */
   purge(): Promise<void>;
-  /** Absent where the backend makes nothing that could be left over. */
-  readonly sweeper?: Sweeper<NatIntent>;
   /** The rule or element that does it, in the words of the backend's own tools, for people. Pure. */
   locate?(deed: NatDeed): string;
+  /** Absent where the backend makes nothing that could be left over. */
+  readonly sweeper?: Sweeper<NatIntent>;
 }

@@ -13,17 +13,8 @@ export function sameOwner(a: Owner, b: Owner): boolean {
   return a.pid === b.pid && a.start === b.start && a.bootId === b.bootId;
 }
 
-interface KernelFeature {
-  /** After "this kernel has no": `overlay file system`. */
-  readonly name: string;
-  /** For modprobe(8); absent for what can only be built in. */
-  readonly module?: string;
-  /** `CONFIG_OVERLAY_FS`. */
-  readonly config: string;
-}
-
 /** How the kernel sends a packet. */
-export interface Way {
+interface Way {
   /** True where the address is the namespace's own. */
   readonly local: boolean;
   readonly link: string;
@@ -31,6 +22,15 @@ export interface Way {
   readonly gateway?: string;
   /** The address it is sent from unless the sender chooses one. */
   readonly source?: string;
+}
+
+interface KernelFeature {
+  /** After "this kernel has no": `overlay file system`. */
+  readonly name: string;
+  /** For modprobe(8); absent for what can only be built in. */
+  readonly module?: string;
+  /** `CONFIG_OVERLAY_FS`. */
+  readonly config: string;
 }
 
 /** Facts about the machine's network, read from the kernel when an operation needs them. */

@@ -1,5 +1,5 @@
 import { type Element, familiesOf, isMap } from "./element.js";
-import { tableFamilies } from "./element-sets.js";
+import { type TableFamily, tableFamilies } from "./element-sets.js";
 import type { ElementTransport, Outcome } from "./element-transport.js";
 import { creation, deletion } from "./nft-json.js";
 import type { NftProgram } from "./nft-program.js";
@@ -38,13 +38,11 @@ export class ExecTransport implements ElementTransport {
   }
 
   async find(elements: readonly Element[]): Promise<readonly Element[]> {
-    const tables = familiesOf(elements).map((family) => this.nft.listTable(family, { elements: true }));
-    const found = (await Promise.all(tables)).flatMap((table) => table?.elements ?? []);
-    return new StoredElements(found).touchedBy(elements);
+    return new StoredElements(await this.list(familiesOf(elements))).touchedBy(elements);
   }
 
-  async list(): Promise<readonly Element[]> {
-    const tables = tableFamilies.map((family) => this.nft.listTable(family, { elements: true }));
+  async list(families: readonly TableFamily[] = tableFamilies): Promise<readonly Element[]> {
+    const tables = families.map((family) => this.nft.listTable(family, { elements: true }));
     return (await Promise.all(tables)).flatMap((table) => table?.elements ?? []);
   }
 

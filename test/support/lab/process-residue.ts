@@ -2,7 +2,9 @@ import { existsSync, globSync, readdirSync, readFileSync, readlinkSync } from "n
 import { basename } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Host } from "./host.js";
-import { bootId } from "./reboot.js";
+
+/** Names the boot; see random(4). */
+export const bootId = "/proc/sys/kernel/random/boot_id";
 
 /** Processes of the host's tsd, mounts, this process's own sockets and namespaces, and containers' cgroups. */
 export function processResidue(host: Host): readonly string[] {

@@ -2,11 +2,8 @@ import { randomUUID } from "node:crypto";
 import { globSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Host } from "./host.js";
-import { processResidue } from "./process-residue.js";
+import { bootId, processResidue } from "./process-residue.js";
 import { mustRun, runProgram } from "./program.js";
-
-/** Names the boot; see random(4). */
-export const bootId = "/proc/sys/kernel/random/boot_id";
 
 /**
  * What a power cut does to a host, but for its network namespace: no process, no cgroup, no mount and no file of TSD_RUN is left, and
