@@ -25,24 +25,26 @@ export class Teardown {
     const { store, reconciler, ipam } = this.parts;
     if (!this.claim(store.networks, row)) return;
     const removed = new Set<Resource>();
-    const left = (): readonly Resource[] =>
-      ownResources(store, row.id, row.resources).filter((resource) => !removed.has(resource));
-    let isGone = false;
-    while (!isGone) {
-      const own = left();
-      await reconciler.remove(own);
-      for (const resource of own) removed.add(resource);
-      isGone = store.transaction(() => {
-        // Another network went meanwhile, and left what both had shared to this one.
-        if (left().length > 0) return false;
-        store.networks.delete(row.id);
-        ipam.releasePool(row.id);
-        return true;
+    // Until, at the end, nothing is left that no other network has, and nothing is missing that another has come to share.
+    for (;;) {
+      const { surplus, lacking } = store.transaction(() => {
+        const own = ownResources(store, row.id, row.resources);
+        const differences = {
+          surplus: own.filter((resource) => !removed.has(resource)),
+          lacking: [...removed].filter((resource) => !own.includes(resource)),
+        };
+        if (differences.surplus.length === 0 && differences.lacking.length === 0) {
+          store.networks.delete(row.id);
+          ipam.releasePool(row.id);
+        }
+        return differences;
       });
+      if (surplus.length === 0 && lacking.length === 0) return;
+      await reconciler.remove(surplus);
+      for (const resource of surplus) removed.add(resource);
+      await reconciler.ensure(lacking);
+      for (const resource of lacking) removed.delete(resource);
     }
-    const own = new Set(ownResources(store, row.id, row.resources));
-    // A network that was created meanwhile may have counted on what was just taken away.
-    await reconciler.ensure([...removed].filter((resource) => !own.has(resource)));
   }
 
   async endpoint(row: EndpointRow): Promise<void> {

@@ -58,7 +58,8 @@ const acts: Readonly<Record<string, Act>> = {
   rm: ({ containers }, { container }) => containers.remove(container),
   "rm -f": ({ containers }, { container }) => containers.remove(container, { force: true }),
   "container ends": async (_process, _names, world) => {
-    for (const { id } of world.store.containers.active().slice(0, 1)) world.containers.end(id, 1);
+    const running = world.store.containers.active().filter(({ container }) => container.status === "running");
+    for (const { id } of running.slice(0, 1)) world.containers.end(id, 1);
   },
 };
 

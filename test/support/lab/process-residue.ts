@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Host } from "./host.js";
 
-/** Names the boot; see random(4). */
+/** Names the boot; see random(4). A power cut of the lab mounts another over it. */
 export const bootId = "/proc/sys/kernel/random/boot_id";
 
 /** Processes of the host's tsd, mounts, this process's own sockets and namespaces, and containers' cgroups. */

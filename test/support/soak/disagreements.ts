@@ -53,7 +53,8 @@ function differences(own: OwnContainer, { containers, endpoints, networks }: Sto
     ports: own.running ? [...own.ports].map((pair) => pair.join(":")).sort() : [],
   };
   const [has, wants] = [JSON.stringify(found), JSON.stringify(expected)];
-  return has === wants ? [] : [`container ${own.name} is ${has} and should be ${wants}`];
+  const history = own.history.join("\n");
+  return has === wants ? [] : [`container ${own.name} is ${has} and should be ${wants} after\n${history}`];
 }
 
 function unfinished({ networks, containers, endpoints }: StoreRows): readonly string[] {

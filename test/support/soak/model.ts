@@ -8,6 +8,8 @@ export interface OwnContainer {
   readonly networks: Set<string>;
   /** Container ports by the host's. */
   readonly ports: Map<number, number>;
+  /** Commands about it, and how each ended. */
+  readonly history: string[];
 }
 
 /**
@@ -34,7 +36,7 @@ export class Model {
   }
 
   addOwn(name: string): OwnContainer {
-    const container: OwnContainer = { name, running: false, networks: new Set(), ports: new Map() };
+    const container: OwnContainer = { name, running: false, networks: new Set(), ports: new Map(), history: [] };
     this.own.push(container);
     return container;
   }

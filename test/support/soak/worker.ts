@@ -31,6 +31,10 @@ export class Worker {
       const request = this.#next();
       const output = await this.host.tsd(request.words, { timeout: patience });
       const outcome = judge(output, request.words);
+      if (request.words.includes(this.#own.name)) {
+        const how = outcome.kind === "refused" ? `${outcome.code} ${output.stderr.slice(0, 300)}` : outcome.kind;
+        this.#own.history.push(`${request.words.join(" ")}: ${how}`);
+      }
       tally.commands++;
       if (outcome.kind === "done") tally.done++;
       else if (outcome.kind === "refused") tally.refused[outcome.code] = (tally.refused[outcome.code] ?? 0) + 1;

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 
 /** An installation whose program and whose Node.js are shell scripts that say what they were called with. */
@@ -77,7 +77,7 @@ describe("the launcher", () => {
     const program = join(root, "dist/tsd.cjs");
     writeFileSync(program, "console.log(JSON.stringify(process.argv.slice(2)))");
     for (const words of [["--env-file", "/nowhere"], ["--env-file=/nowhere"]]) {
-      const { stdout } = spawnSync(resolve("bin/tsd"), words, {
+      const { stdout } = spawnSync(join(root, "bin/tsd"), words, {
         cwd: root,
         encoding: "utf8",
         env: { TSD_NODE: process.execPath },

@@ -73,16 +73,18 @@ test.each(Object.entries(endings))("%s at any step of a start has its way in the
   expect(isDuring).toBe(false);
 });
 
-test("a container that another command starts between its end and its removal is killed again", async () => {
+test("a container that is to be removed is not started by another command between its end and its removal", async () => {
   using world = new World();
   const process = await world.commandOnNetwork();
   await process.containers.runDetached({ image: "busybox", name: "web", networks: [{ network: "n" }] });
   const [remover, starter] = [await world.command(), await world.command()];
+  let answer: unknown;
   remover.steps.interrupt(0, async () => {
     await starter.containers.stop("web");
-    await starter.containers.start("web");
+    answer = await starter.containers.start("web").catch((error) => error);
   });
   await remover.containers.remove("web", { force: true });
+  expect(answer).toMatchObject({ kind: "not-found" });
   expect(process.containers.list({ all: true })).toEqual([]);
   expectAgreement(world);
 });
