@@ -1,4 +1,5 @@
 import type { Availability, NatBackend, NatIntent } from "../../../src/api/index.js";
+import { TsdError } from "../../../src/errors/tsd-error.js";
 import { sweeperOf } from "../../../src/kernel/sweeper-of.js";
 import type { Steps } from "./steps.js";
 
@@ -56,7 +57,11 @@ export class FakeBackends {
           .map((resource) => ({ resource, problem: "missing" as const })),
       describe: () => [],
       sweeper: sweeperOf<string, NatIntent>({
-        list: () => [...rules],
+        list: () => {
+          const reason = this.failings.get(name);
+          if (reason === undefined) return [...rules];
+          throw new TsdError({ kind: "kernel", code: "TSD_KERNEL_REFUSED", message: reason });
+        },
         strayOf: (rule) => ({ kind: `rule of ${name}`, what: rule, why: "nobody wants it" }),
         claims: (intents) => (rule) => intents.map(asRule).includes(rule),
         free: (doomed) =>

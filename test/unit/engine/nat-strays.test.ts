@@ -92,3 +92,12 @@ test("where another installation works, no rule is, and the user hears why", asy
   expect(await straysOf(process, ["/other"]).strays(wanted(machine))).toEqual([]);
   expect(process.warnings).toEqual([expect.stringContaining("/other")]);
 });
+
+test("a backend that does not work here has none, unless it is the one in force", async () => {
+  using machine = new NatMachine();
+  const process = await machine.running();
+  machine.backends.failings.set("iptables", "no iptables in this kernel");
+  expect(await straysOf(process).strays(wanted(machine))).toEqual([]);
+  machine.backends.failings.set("nftables", "no nftables in this kernel");
+  await expect(straysOf(process).strays(wanted(machine))).rejects.toThrow("no nftables");
+});
