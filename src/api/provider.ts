@@ -61,13 +61,13 @@ export type Availability =
 
 /**
  * What an intent does to one packet. `aspect` says which of the many sides of {@link Isolate} it is: how it treats calls
- * between neighbours, from other bridges that are `open` to each other, pings, what is published, everything else that
+ * from other bridges that are `open` to each other, pings, what is published, everything else that
  * comes in, what may not leave an `internal` bridge; and answers through the host to callers behind the same bridge
  * (`hairpin`) or on the host's `loopback`.
  */
 export interface NatDeed {
   readonly intent: NatIntent;
-  readonly aspect?: "neighbours" | "open" | "pingable" | "published" | "else" | "internal" | "hairpin" | "loopback";
+  readonly aspect?: "open" | "pingable" | "published" | "else" | "internal" | "hairpin" | "loopback";
   readonly family: 4 | 6;
   /** The packet's destination port. */
   readonly port?: number;

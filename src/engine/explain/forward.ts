@@ -48,9 +48,6 @@ function decideInward(journey: Journey, isolation: Isolate, from: string): Decis
     }
     return { passes: true, what: "accepted, since it is published", deed: by("published") };
   }
-  if (from === bridge && !isolation.apart) {
-    return accepted(by("neighbours"), `${name} lets neighbours talk`);
-  }
   if (isolation.open && land.isolationOf(from) !== undefined) {
     return accepted(by("open"), `${name} lets other networks in (isolate=false)`);
   }

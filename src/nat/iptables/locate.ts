@@ -5,7 +5,6 @@ type Aspect = NonNullable<NatDeed["aspect"]>;
 
 /** Chains that an isolation has rules in, and what tells one from its neighbours there. */
 const marks: Readonly<Record<Exclude<Aspect, "published">, readonly [chain: string, mark: RegExp]>> = {
-  neighbours: ["TSD-BRIDGES", /! -i /],
   open: ["TSD-ALLOW", /-j TSD-FROM-BRIDGES$/],
   pingable: ["TSD-ALLOW", /-p (icmp|ipv6-icmp) /],
   internal: ["TSD-INTERNAL", /-j DROP$/],

@@ -7,7 +7,6 @@ type Aspect = NonNullable<NatDeed["aspect"]>;
 
 /** By which of an isolation's sets; what is published and what nothing allows is decided by rules of the skeleton. */
 const sets: Readonly<Record<Exclude<Aspect, "published">, string>> = {
-  neighbours: "neighbours",
   open: "open",
   pingable: "pingable",
   internal: "internal",

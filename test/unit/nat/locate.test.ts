@@ -34,7 +34,6 @@ const deeds: readonly (readonly [deed: NatDeed, element: string, rule: RegExp])[
     "element 10.0.0.2 . udp . 53 of set allow4",
     /^rule -A TSD-ALLOW -d 10\.0\.0\.2\/32 -p udp/,
   ],
-  [{ intent: isolate, aspect: "neighbours", family: 4 }, "element br0 . br0 of set neighbours", /TSD-BRIDGES ! -i br0/],
   [
     { intent: isolate, aspect: "open", family: 4 },
     "element br0 of set open",

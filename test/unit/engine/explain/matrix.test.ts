@@ -36,7 +36,7 @@ function callerOf(name: Name, facts: Facts, { address }: Target): Caller {
 
 /** Where the packet must get to, as the servers of the matrix listen. */
 function served({ address, port, server }: Target): string {
-  if (server === "a1") return familyOf(address) === 6 && address !== "::1" ? "[fd00:a::2]:80" : "10.10.10.2:80";
+  if (server === "a1") return familyOf(address) === 6 ? "[fd00:a::2]:80" : "10.10.10.2:80";
   return `${address}:${port}`;
 }
 
