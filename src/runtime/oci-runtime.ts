@@ -7,6 +7,7 @@ import type {
   LogLine,
   LogOptions,
   Runtime,
+  RuntimeCall,
   RuntimeProcess,
   RuntimeSpec,
   Streams,
@@ -16,6 +17,7 @@ import { processes, startOf } from "../kernel/process-identity.js";
 import { Bundle } from "./bundle.js";
 import { type Cgroups, detectCgroups, readCgroupFacts, requireLimits } from "./cgroup-mode.js";
 import { endSupervisor, logName, type Supervised, supervise } from "./conmon.js";
+import { describeCall } from "./describe-call.js";
 import { ociConfig } from "./oci-spec.js";
 import { killAndWait, sendSignal } from "./process-table.js";
 import { programPath } from "./program-path.js";
@@ -119,6 +121,20 @@ export class OciRuntime implements Runtime {
 
   async forget(id: string): Promise<void> {
     rmSync(this.logPath(id), { force: true });
+  }
+
+  describe(call: RuntimeCall): readonly string[] {
+    const { conmon, runtime } = this.machine();
+    const { logDir, exitCommand } = this.options;
+    const id = call.verb === "create" ? call.spec.id : call.id;
+    return describeCall(call, {
+      conmon,
+      runtime,
+      bundle: this.bundle(id),
+      logDir,
+      exitCommand,
+      logPath: this.logPath(id),
+    });
   }
 
   async versions(): Promise<Readonly<Record<string, string>>> {

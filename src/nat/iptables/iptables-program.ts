@@ -35,11 +35,18 @@ export class IptablesProgram {
     await this.run(family, "restore", ["--noflush", "-w", "--test"], text);
   }
 
-  private async run(family: Family, verb: "save" | "restore", args: readonly string[], input?: string) {
+  /** `ip6tables-nft-restore`. */
+  fileOf(family: Family, verb: "save" | "restore"): string {
     const base = family === 4 ? "iptables" : "ip6tables";
-    const file = this.variant === undefined ? `${base}-${verb}` : `${base}-${this.variant}-${verb}`;
+    return this.variant === undefined ? `${base}-${verb}` : `${base}-${this.variant}-${verb}`;
+  }
+
+  private async run(family: Family, verb: "save" | "restore", args: readonly string[], input?: string) {
     try {
-      return await exec(file, args, { env: { LC_ALL: "C" }, ...(input === undefined ? {} : { input }) });
+      return await exec(this.fileOf(family, verb), args, {
+        env: { LC_ALL: "C" },
+        ...(input === undefined ? {} : { input }),
+      });
     } catch (error) {
       throw isForbidden(error) ? notPermitted(error) : error;
     }

@@ -4,9 +4,9 @@ import type { StaleFlows } from "../stale-flows.js";
 import { dataText, type Element, isRange } from "./element.js";
 import type { ElementTransport } from "./element-transport.js";
 import { elementsOf } from "./intent-elements.js";
-import { creation } from "./nft-json.js";
 import type { NftProgram } from "./nft-program.js";
 import { elementTaken, incapableKernel, newerSchema, unsettledTable } from "./nftables-errors.js";
+import type { PlannedTable } from "./planned-table.js";
 import { PURGE_SCRIPT, SCHEMA, schemaOfChain, skeletonScript, upgradeScript } from "./skeleton.js";
 import { StoredElements } from "./stored-elements.js";
 
@@ -22,6 +22,7 @@ const PROBE_TABLE = "tsd_probe";
 export class NftablesBackend implements NatBackend {
   readonly name = "nftables";
   readonly kinds = ["masquerade", "isolate", "publish", "allow"] as const;
+  private planned: PlannedTable | undefined;
 
   constructor(
     private readonly transport: ElementTransport,
@@ -44,8 +45,12 @@ export class NftablesBackend implements NatBackend {
     return intents.flatMap((intent) => driftOf(intent, stored) ?? []);
   }
 
-  describe(intents: readonly NatIntent[]): readonly string[] {
-    return intents.length === 0 ? [] : [JSON.stringify(creation(elementsOf(intents)))];
+  describe(verb: "ensure" | "remove", intents: readonly NatIntent[]): Promise<readonly string[]> {
+    return this.plan((backend) => backend[verb](intents));
+  }
+
+  describePurge(): Promise<readonly string[]> {
+    return this.plan((backend) => backend.purge());
   }
 
   async probe(): Promise<Availability> {
@@ -65,6 +70,13 @@ export class NftablesBackend implements NatBackend {
 
   async purge(): Promise<void> {
     await this.nft.runScript(PURGE_SCRIPT);
+  }
+
+  /** Has a backend do it that changes nothing, and answers what it would have sent. */
+  private async plan(work: (backend: NftablesBackend) => Promise<void>): Promise<readonly string[]> {
+    this.planned ??= new (await import("./planned-table.js")).PlannedTable(this.transport, this.nft);
+    await work(new NftablesBackend(this.planned, this.planned, this.planned.flows));
+    return this.planned.takeSent();
   }
 
   /** Only the nft program makes the table, so where there is none, there is none. */

@@ -13,7 +13,7 @@ export class NoneBackend implements NatBackend {
     return [];
   }
 
-  describe(): readonly string[] {
+  async describe(): Promise<readonly string[]> {
     return [];
   }
 
@@ -22,4 +22,8 @@ export class NoneBackend implements NatBackend {
   }
 
   async purge(): Promise<void> {}
+
+  async describePurge(): Promise<readonly string[]> {
+    return [];
+  }
 }
