@@ -54,6 +54,9 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
   const container = new Container({ defaultScope: "Singleton" });
   container.bind(tokens.Settings).toConstantValue(settings);
   container.load(kernelModule, storeModule, ipamModule, natModule, driversModule, runtimeModule, sweepersModule);
+  if (settings.dryRun !== undefined) {
+    container.load((await import("./composition/dry-run.module.js")).dryRunModule(settings.dryRun));
+  }
   const store = await container.getAsync<Store>(tokens.Store);
   const hostSettings = new SettingsSource(store, settings.config);
   const natSelection = selectNat(container, { store, settings: () => hostSettings.read(), warn: settings.warn });

@@ -9,6 +9,7 @@ export * from "./network.js";
 export * from "./provider.js";
 export * from "./resource.js";
 export * from "./runtime.js";
+export * from "./step.js";
 export * from "./store.js";
 export * from "./tsd.js";
 export * from "./version.js";

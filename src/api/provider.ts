@@ -27,8 +27,11 @@ export interface Provider<K extends ResourceKind = ResourceKind> {
   /** Compares with the kernel and changes nothing. An empty answer means all is as described. */
   inspect(resources: readonly ResourceOf<K>[]): Promise<readonly Drift[]>;
 
-  /** What `ensure` would send, for people: iproute2 words, nft JSON, file paths. Pure. */
-  describe(resources: readonly ResourceOf<K>[]): readonly string[];
+  /**
+   * What a verb would send, as words for a shell; see {@link Step}. Changes nothing. A list that fits together, such as the
+   * intents of a backend, is described as a whole; each answer counts on the changes described before it.
+   */
+  describe(verb: "ensure" | "remove", resources: readonly ResourceOf<K>[]): Promise<readonly string[]>;
 }
 
 /** Something that bears tsd's marks and that no row of the store accounts for: a crash or another hand left it over. */
@@ -84,4 +87,6 @@ export interface NatBackend extends Provider<NatIntent["kind"]> {
   locate?(deed: NatDeed): string;
   /** Absent where the backend makes nothing that could be left over. */
   readonly sweeper?: Sweeper<NatIntent>;
+  /** What {@link NatBackend.purge} would send; as {@link Provider.describe}. */
+  describePurge(): Promise<readonly string[]>;
 }

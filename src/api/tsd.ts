@@ -4,6 +4,7 @@ import type { Images } from "./image.js";
 import type { PoolBase } from "./ipam.js";
 import type { Endpoint, Labels, Network, RawOptions } from "./network.js";
 import type { Drift, Stray } from "./provider.js";
+import type { OnStep } from "./step.js";
 import type { Change } from "./store.js";
 
 export interface NetworkSpec {
@@ -199,4 +200,9 @@ export interface TsdOptions {
   readonly nft?: "netlink" | "exec";
   /** Which of the two iptables programs the iptables backend runs; default `$TSD_IPTABLES`, else the system's choice. */
   readonly iptables?: "nft" | "legacy";
+  /**
+   * Makes a plan of all that follows: nothing is changed, neither the machine nor tsd's state, and each step that would be
+   * taken is told instead. The use cases are the same, and answer as if all had been done; containers end when asked to.
+   */
+  readonly dryRun?: OnStep;
 }

@@ -1,12 +1,12 @@
 import type { Deviation } from "../api/index.js";
 import { deviationLines } from "../presenters/deviations.js";
-import { jsonFlag, TsdCommand } from "./tsd-command.js";
+import { changeFlags, TsdCommand } from "./tsd-command.js";
 
 export default class Reload extends TsdCommand {
   static override description =
     "Repairs what differs from what tsd made, and touches nothing else: after a reload of the firewall, say. Prints what it repaired; exits with 1 where something is still different.";
   static override examples = ["<%= config.bin %> reload", "<%= config.bin %> reload --json"];
-  static override flags = jsonFlag;
+  static override flags = changeFlags;
 
   override async run(): Promise<{ readonly found: readonly Deviation[]; readonly left: readonly Deviation[] }> {
     await this.parse(Reload);

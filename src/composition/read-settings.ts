@@ -27,6 +27,7 @@ export function readSettings(options: TsdOptions): Omit<Settings, "version"> {
     exitCommand: ["/usr/bin/env", ...environment, program, "container", "release"],
     ...(runtime === undefined ? {} : { runtime }),
     ...(iptables === undefined ? {} : { iptables }),
+    ...(options.dryRun === undefined ? {} : { dryRun: options.dryRun }),
   };
 }
 

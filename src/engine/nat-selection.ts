@@ -65,9 +65,12 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
     return (await this.backend((await this.state()).active)).inspect(intents);
   }
 
-  /** What a backend would be sent is the backend's to say; see {@link NatSelection.backend}. */
-  describe(): readonly string[] {
-    return [];
+  async describe(verb: "ensure" | "remove", intents: readonly NatIntent[]): Promise<readonly string[]> {
+    const described: string[] = [];
+    for (const name of await this.inForce()) {
+      described.push(...(await (await this.backend(name)).describe(verb, intents)));
+    }
+    return described;
   }
 
   /** The choice, made now where it was not. Throws `unsupported` telling what to install where no backend works. */

@@ -8,6 +8,7 @@ import { crossing } from "./crossing.js";
 import { fileError } from "./errno.js";
 import { mountsBelow } from "./mount-table.js";
 import { formatMode, pathConflict, statusOf, typeOf } from "./path-status.js";
+import { shellLine } from "./shell-words.js";
 
 const DEFAULT_MODE = 0o700;
 
@@ -55,8 +56,8 @@ export function inspectDirectory(resource: Directory): Drift | undefined {
   return found === wanted ? undefined : { resource, problem: "different", found: `mode ${found}` };
 }
 
-export function describeDirectory({ path, mode = DEFAULT_MODE }: Directory): string {
-  return `mkdir -p -m ${formatMode(mode)} ${path}`;
+export function describeDirectory(verb: "ensure" | "remove", { path, mode = DEFAULT_MODE }: Directory): string {
+  return shellLine(verb === "remove" ? ["rm", "-r", path] : ["mkdir", "-p", "-m", formatMode(mode), path]);
 }
 
 function stillMounted(path: string, mount: string): TsdError {

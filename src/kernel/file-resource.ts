@@ -16,6 +16,7 @@ import type { File } from "../api/resource.js";
 import { crossing } from "./crossing.js";
 import { fileError } from "./errno.js";
 import { formatMode, pathConflict, statusOf, typeOf } from "./path-status.js";
+import { shellLine, withInput } from "./shell-words.js";
 
 const DEFAULT_MODE = 0o600;
 
@@ -59,8 +60,10 @@ export function inspectFile(resource: File): Drift | undefined {
   return readContent(path) === content ? undefined : { resource, problem: "different", found: "other content" };
 }
 
-export function describeFile({ path, content, mode = DEFAULT_MODE }: File): string {
-  return `install -m ${formatMode(mode)} /dev/stdin ${path} <<< ${JSON.stringify(content)}`;
+export function describeFile(verb: "ensure" | "remove", { path, content, mode = DEFAULT_MODE }: File): string {
+  if (verb === "remove") return shellLine(["rm", path]);
+  const install = shellLine(["install", "-m", formatMode(mode), "/dev/stdin", path]);
+  return content.endsWith("\n") ? withInput(install, content) : `${shellLine(["printf", "%s", content])} | ${install}`;
 }
 
 function createFile(path: string, content: string, mode: number): void {

@@ -24,10 +24,11 @@ export class NetnsProvider implements Provider<"netns"> {
     return resources.filter(({ path }) => !isNetns(path)).map((resource) => ({ resource, problem: "missing" }));
   }
 
-  /** `ip netns add` where its directory is the path's, else the longer way of unshare(1). */
-  describe(resources: readonly Netns[]): readonly string[] {
+  /** `ip netns` where its directory is the path's, else the longer way of unshare(1) and umount(8). */
+  async describe(verb: "ensure" | "remove", resources: readonly Netns[]): Promise<readonly string[]> {
     return resources.map(({ path }) => {
       const name = /^(?:\/var)?\/run\/netns\/([^/]+)$/.exec(path)?.[1];
+      if (verb === "remove") return name === undefined ? `umount -l ${path} && rm ${path}` : `ip netns delete ${name}`;
       return name === undefined ? `touch ${path} && unshare --net=${path} true` : `ip netns add ${name}`;
     });
   }

@@ -5,6 +5,7 @@ import { crossing } from "./crossing.js";
 import { kernelError } from "./errno.js";
 import { libc } from "./libc.js";
 import { listMounts, type Mount, unescapeOctal } from "./mount-table.js";
+import { shellLine } from "./shell-words.js";
 import { unmount } from "./unmount.js";
 
 /** mount(2) takes one page of options, the final NUL included. */
@@ -42,8 +43,10 @@ export function inspectOverlay(resource: Overlay): Drift | undefined {
   return isSame(resource, found) ? undefined : { resource, problem: "different", found: `a mount of ${found.type}` };
 }
 
-export function describeOverlay(resource: Overlay): string {
-  return `mount -t overlay overlay -o ${overlayOptions(resource)} ${resource.path}`;
+export function describeOverlay(verb: "ensure" | "remove", resource: Overlay): string {
+  const { path } = resource;
+  if (verb === "remove") return shellLine(["umount", "-l", path]);
+  return shellLine(["mount", "-t", "overlay", "overlay", "-o", overlayOptions(resource), path]);
 }
 
 /** `lowerdir=A:B,upperdir=…,workdir=…`; Documentation/filesystems/overlayfs.rst. */

@@ -43,9 +43,11 @@ export class SysctlProvider implements Provider<"sysctl"> {
   }
 
   /** The words of sysctl(8). */
-  describe(resources: readonly Sysctl[]): readonly string[] {
-    return resources.map(({ netns, key, value }) => {
-      const command = `sysctl -w ${key}=${/\s/.test(value) ? `"${value}"` : value}`;
+  async describe(verb: "ensure" | "remove", resources: readonly Sysctl[]): Promise<readonly string[]> {
+    return resources.flatMap(({ netns, key, value, restore }) => {
+      const written = verb === "ensure" ? value : restore;
+      if (written === undefined) return [];
+      const command = `sysctl -w ${key}=${/\s/.test(written) ? `"${written}"` : written}`;
       return netns === undefined ? command : `nsenter --net=${netns} ${command}`;
     });
   }

@@ -7,6 +7,7 @@ import type {
   LogLine,
   LogOptions,
   Runtime,
+  RuntimeCall,
   RuntimeProcess,
   RuntimeSpec,
   Streams,
@@ -19,6 +20,7 @@ import { Bundle } from "./bundle.js";
 import { type Cgroups, detectCgroups, readCgroupFacts, requireLimits } from "./cgroup-mode.js";
 import { removeCgroups } from "./cgroup-remains.js";
 import { endSupervisor, logName, type Supervised, supervise } from "./conmon.js";
+import { describeCall } from "./describe-call.js";
 import { orDiskFull } from "./disk-full.js";
 import { ociConfig } from "./oci-spec.js";
 import { killAndWait, sendSignal } from "./process-table.js";
@@ -125,6 +127,20 @@ export class OciRuntime implements Runtime {
   async forget(id: string): Promise<void> {
     const path = this.logPath(id);
     crossing({ into: "file", what: () => `remove ${path}` }, () => rmSync(path, { force: true }));
+  }
+
+  describe(call: RuntimeCall): readonly string[] {
+    const { conmon, runtime } = this.machine();
+    const { logDir, exitCommand } = this.options;
+    const id = call.verb === "create" ? call.spec.id : call.id;
+    return describeCall(call, {
+      conmon,
+      runtime,
+      bundle: this.bundle(id),
+      logDir,
+      exitCommand,
+      logPath: this.logPath(id),
+    });
   }
 
   async versions(): Promise<Readonly<Record<string, string>>> {

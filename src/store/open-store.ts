@@ -33,7 +33,7 @@ export function openStore(path: string, options: StoreOptions): SqliteStore {
     // A commit costs 0.2 ms with FULL and 0.02 ms with NORMAL (ext4 on a virtual disk), and a command makes two to five:
     // little for the promise that what tsd reported as done survives a power cut.
     connection.execute("PRAGMA synchronous = FULL");
-    if (knownVersion(connection) < migrations.length) migrate(connection, options.tsdVersion);
+    bringUpToDate(connection, options.tsdVersion);
     return new SqliteStore(connection);
   } catch (error) {
     database?.close();
@@ -50,6 +50,11 @@ function createFile(path: string): void {
     // Another process made it in between.
     if (!existsSync(path)) throw error;
   }
+}
+
+/** Migrates where needed. Throws for a database that a newer tsd or somebody else has made. */
+export function bringUpToDate(connection: Connection, tsdVersion: string): void {
+  if (knownVersion(connection) < migrations.length) migrate(connection, tsdVersion);
 }
 
 /** The schema version of the database, 0 for an empty one. Throws for one that a newer tsd has made. */

@@ -68,10 +68,10 @@ export class RtnetlinkProvider implements Provider<"link" | "address" | "route">
   }
 
   /** iproute2 words. */
-  describe(resources: readonly RtnetlinkResource[]): readonly string[] {
+  async describe(verb: "ensure" | "remove", resources: readonly RtnetlinkResource[]): Promise<readonly string[]> {
     return resources.flatMap((resource) => {
-      if (resource.kind === "link") return describeLink(resource, this.mark);
-      return resource.kind === "address" ? describeAddress(resource) : describeRoute(resource);
+      if (resource.kind === "link") return describeLink(verb, resource, this.mark);
+      return resource.kind === "address" ? describeAddress(verb, resource) : describeRoute(verb, resource);
     });
   }
 

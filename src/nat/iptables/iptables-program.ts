@@ -36,11 +36,15 @@ export class IptablesProgram {
     await this.run(family, "restore", ["--noflush", "-w", "--test"], { input: text, reads: true });
   }
 
-  private async run(family: Family, verb: "save" | "restore", args: readonly string[], options: ExecOptions) {
+  /** `ip6tables-nft-restore`. */
+  fileOf(family: Family, verb: "save" | "restore"): string {
     const base = family === 4 ? "iptables" : "ip6tables";
-    const file = this.variant === undefined ? `${base}-${verb}` : `${base}-${this.variant}-${verb}`;
+    return this.variant === undefined ? `${base}-${verb}` : `${base}-${this.variant}-${verb}`;
+  }
+
+  private async run(family: Family, verb: "save" | "restore", args: readonly string[], options: ExecOptions) {
     try {
-      return await exec(file, args, { env: { LC_ALL: "C" }, ...options });
+      return await exec(this.fileOf(family, verb), args, { env: { LC_ALL: "C" }, ...options });
     } catch (error) {
       throw isForbidden(error) ? notPermitted(error) : error;
     }

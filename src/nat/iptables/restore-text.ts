@@ -29,11 +29,6 @@ export function deletionText(rules: readonly PlacedRule[]): string {
   return restoreText(rules, (_table, doomed) => doomed.map(({ line }) => deletion(line)));
 }
 
-/** Lines that make `rules` where everything they need is there. */
-export function ruleText(rules: readonly PlacedRule[]): string {
-  return restoreText(rules, (_table, wanted) => [...new Set(wanted.map(({ line }) => line))]);
-}
-
 /** Lines that erase every chain of tsd's and what leads there. */
 export function purgeText(saved: SavedTables): string {
   const sections = Array.from(saved, ([table, { chains, jumps }]) =>

@@ -7,9 +7,9 @@ import type { ElementTransport } from "./element-transport.js";
 import { elementsOf } from "./intent-elements.js";
 import { locateDeed } from "./locate.js";
 import { missingFeature } from "./missing-feature.js";
-import { creation } from "./nft-json.js";
 import type { NftProgram } from "./nft-program.js";
 import { elementTaken, incapableKernel, newerSchema, unsettledTable } from "./nftables-errors.js";
+import type { PlannedTable } from "./planned-table.js";
 import { purgeScript, schemaOfChain, schemas, skeletonScript, upgradeScript } from "./skeleton.js";
 import { StoredElements } from "./stored-elements.js";
 import { elementSweeper } from "./stray-elements.js";
@@ -27,6 +27,7 @@ export class NftablesBackend implements NatBackend {
   readonly name = "nftables";
   readonly kinds = ["masquerade", "isolate", "publish", "allow", "guard"] as const;
   readonly sweeper: Sweeper<NatIntent>;
+  private planned: PlannedTable | undefined;
 
   constructor(
     private readonly transport: ElementTransport,
@@ -54,8 +55,12 @@ export class NftablesBackend implements NatBackend {
     return intents.flatMap((intent) => driftOf(intent, stored) ?? []);
   }
 
-  describe(intents: readonly NatIntent[]): readonly string[] {
-    return intents.length === 0 ? [] : [JSON.stringify(creation(elementsOf(intents)))];
+  describe(verb: "ensure" | "remove", intents: readonly NatIntent[]): Promise<readonly string[]> {
+    return this.plan((backend) => backend[verb](intents));
+  }
+
+  describePurge(): Promise<readonly string[]> {
+    return this.plan((backend) => backend.purge());
   }
 
   locate(deed: NatDeed): string {
@@ -79,6 +84,13 @@ export class NftablesBackend implements NatBackend {
   async purge(): Promise<void> {
     await this.nft.runScript(purgeScript("inet"));
     if (await this.hasTable("bridge")) await this.nft.runScript(purgeScript("bridge"));
+  }
+
+  /** Has a backend do it that changes nothing, and answers what it would have sent. */
+  private async plan(work: (backend: NftablesBackend) => Promise<void>): Promise<readonly string[]> {
+    this.planned ??= new (await import("./planned-table.js")).PlannedTable(this.transport, this.nft);
+    await work(new NftablesBackend(this.planned, this.planned, this.planned.flows));
+    return this.planned.takeSent();
   }
 
   /** Only the nft program makes tables, so where there is none, there are none. */

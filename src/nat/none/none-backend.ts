@@ -17,7 +17,7 @@ export class NoneBackend implements NatBackend {
     return [];
   }
 
-  describe(): readonly string[] {
+  async describe(): Promise<readonly string[]> {
     return [];
   }
 
@@ -26,4 +26,8 @@ export class NoneBackend implements NatBackend {
   }
 
   async purge(): Promise<void> {}
+
+  async describePurge(): Promise<readonly string[]> {
+    return [];
+  }
 }

@@ -11,6 +11,9 @@ export interface StagedLayer extends Layer {
   readonly directory: string;
 }
 
+/** What images need of {@link LayerStore}. */
+export type Layers = Pick<LayerStore, "find" | "prepare" | "stage" | "place" | "removeUnused" | "sweep">;
+
 /**
  * The unpacked layers of all images, each once: `layers/<name>`, with a record beside it, `records/<name>.json`. A layer
  * comes and goes by rename, so it is there whole or not at all.

@@ -73,7 +73,7 @@ describe("ensure", () => {
   });
 
   test("makes the same as the commands it describes", async () => {
-    for (const command of provider.describe(all)) shell(command);
+    for (const command of await provider.describe("ensure", all)) shell(command);
     expect(await provider.inspect(all)).toEqual([]);
     await provider.ensure(all);
     expect(await provider.inspect(all)).toEqual([]);

@@ -55,7 +55,8 @@ export class FakeBackends {
         intents
           .filter((intent) => !rules.has(asRule(intent)))
           .map((resource) => ({ resource, problem: "missing" as const })),
-      describe: () => [],
+      describe: async (verb, intents) => intents.map(({ kind }) => `${verb} ${kind} in ${name}`),
+      describePurge: async () => [`purge ${name}`],
       sweeper: sweeperOf<string, NatIntent>({
         list: () => {
           const reason = this.failings.get(name);

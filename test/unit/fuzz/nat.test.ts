@@ -5,7 +5,7 @@ import { decodeMessages } from "../../../src/kernel/netlink/message.js";
 import { MessageBatch } from "../../../src/kernel/netlink/message-batch.js";
 import { canonicalCidr, canonicalDestination, canonicalText } from "../../../src/nat/iptables/canonical-address.js";
 import { rulesOf } from "../../../src/nat/iptables/intent-rules.js";
-import { purgeText, removalText, repairLines, ruleText } from "../../../src/nat/iptables/restore-text.js";
+import { additionText, purgeText, removalText, repairLines } from "../../../src/nat/iptables/restore-text.js";
 import { jumpTarget, parseRule } from "../../../src/nat/iptables/rule-line.js";
 import { parseSavedTables, SavedTable } from "../../../src/nat/iptables/saved-tables.js";
 import type { Element } from "../../../src/nat/nftables/element.js";
@@ -155,7 +155,19 @@ describe("tracked flows", () => {
   });
 });
 
-const saved = intents.map((wanted) => `# Generated\n${ruleText(rulesOf(wanted))}# Completed\n`);
+function bothFamilies(rules: ReturnType<typeof rulesOf>): string {
+  return ([4, 6] as const)
+    .map((family) =>
+      additionText(
+        family,
+        rules.filter((rule) => rule.family === family),
+        new Map(),
+      ),
+    )
+    .join("");
+}
+
+const saved = intents.map((wanted) => `# Generated\n${bothFamilies(rulesOf(wanted))}# Completed\n`);
 
 describe("iptables-save", () => {
   fuzz(
@@ -190,7 +202,7 @@ describe("iptables-save", () => {
     (wanted) => {
       for (const family of [4, 6] as const) {
         const rules = rulesOf(wanted).filter((rule) => rule.family === family);
-        const tables = parseSavedTables(ruleText(rules));
+        const tables = parseSavedTables(additionText(family, rules, new Map()));
         for (const rule of rules) expect(tables.get(rule.table)?.has(rule)).toBe(true);
         const lines = removalText(rules, tables)
           .split("\n")

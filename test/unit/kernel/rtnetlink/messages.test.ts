@@ -222,7 +222,7 @@ test.each([
   );
 });
 
-test("resources are described in the words of iproute2", () => {
+test("resources are described in the words of iproute2", async () => {
   const resources = [
     { kind: "link", type: "bridge", name: "br0", mac: "02:00:00:00:00:01", mtu: 1400 },
     { kind: "address", link: "br0", address: "10.10.10.1/24" },
@@ -233,7 +233,7 @@ test("resources are described in the words of iproute2", () => {
     { kind: "route", destination: "10.0.0.0/8", link: "br0", metric: 7 },
     { kind: "link", type: "loopback", name: "lo", netns: "/run/n/a" },
   ] as const satisfies readonly Resource[];
-  expect(new RtnetlinkProvider().describe(resources)).toEqual([
+  expect(await new RtnetlinkProvider().describe("ensure", resources)).toEqual([
     "ip link add br0 up address 02:00:00:00:00:01 type bridge forward_delay 0 stp_state 0 mcast_snooping 0 no_linklocal_learn 1",
     "ip link set br0 mtu 1400",
     "ip address add 10.10.10.1/24 dev br0",
