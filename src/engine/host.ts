@@ -14,7 +14,7 @@ export function sameOwner(a: Owner, b: Owner): boolean {
 }
 
 /** How the kernel sends a packet. */
-export interface Way {
+interface Way {
   /** True where the address is the namespace's own. */
   readonly local: boolean;
   readonly link: string;

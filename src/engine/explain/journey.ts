@@ -16,7 +16,7 @@ export interface NamespaceCaller {
   readonly rows: readonly EndpointRow[];
 }
 
-export interface HostCaller {
+interface HostCaller {
   readonly kind: "host";
   readonly name: string;
 }
