@@ -151,10 +151,11 @@ export interface System {
   /** Looks for what is not tsd's to change and yet in its way. An empty answer means that nothing was found. */
   doctor(): Promise<readonly Finding[]>;
   /**
-   * The way of a packet, hop by hop, and whether it arrives. `from` is a container, a network (anybody on it), `host`,
-   * `outside` or an address; `to` is `CONTAINER[:PORT[/PROTOCOL]]`, with `host` or an address in place of the container, an
-   * IPv6 one in brackets where a port follows. Without a port a ping is meant; the protocol is tcp unless it is named.
-   * Sends nothing. Throws `not-found` for who does not exist, `invalid-input` for what is none of these.
+   * The way of a packet, hop by hop, and whether it arrives; sends nothing. `from` is a container, a network (anybody on
+   * it), a namespace as {@link Networks.connect} takes it, `host`, `outside` or an address. `to` is
+   * `CONTAINER[:PORT[/PROTOCOL]]`, with `host` or an address in place of the container, an IPv6 one in brackets where a port
+   * follows; without a port a ping is meant, and tcp without a protocol. Throws `not-found` for who does not exist,
+   * `invalid-input` for what is none of these.
    */
   explain(from: string, to: string): Promise<Explanation>;
   /**

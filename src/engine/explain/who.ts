@@ -1,5 +1,6 @@
 import type { ContainerRow, Endpoint, NetworkRow } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { foreignNamespace } from "../foreign-namespace.js";
 import type { Parts } from "../parts.js";
 import type { Caller, NamespaceCaller } from "./journey.js";
 import type { Landscape } from "./landscape.js";
@@ -24,6 +25,10 @@ export class Who {
     if (ref === "host") return { kind: "host", name: "host" };
     if (ref === "outside") return { kind: "outside", name: "another machine" };
     if (isAddress(ref)) return this.callerAt(canonicalAddress(ref));
+    const netns = foreignNamespace(ref);
+    if (netns !== undefined) {
+      return { kind: "namespace", name: `namespace ${netns}`, handle: ref, netns, rows: this.land.neighboursIn(netns) };
+    }
     const network = this.network(ref);
     if (network !== undefined) return this.anybodyOn(network);
     return this.callerIn(this.parts.store.containers.resolve(ref));
@@ -38,10 +43,10 @@ export class Who {
     if ("why" in callee) return callee;
     if (callee.kind !== "namespace") return this.land.mainAddress(families) ?? "127.0.0.1";
     const shared = new Set(caller.kind === "namespace" ? caller.rows.map(({ endpoint }) => endpoint.networkId) : []);
-    const rank = ({ networkId, metric = Number.POSITIVE_INFINITY }: Endpoint) => (shared.has(networkId) ? -1 : metric);
+    const rank = ({ networkId, metric = Number.MAX_SAFE_INTEGER }: Endpoint) => (shared.has(networkId) ? -1 : metric);
     const addresses = callee.rows
       .map(({ endpoint }) => endpoint)
-      .sort((a, b) => Number(shared.has(b.networkId)) - Number(shared.has(a.networkId)) || rank(a) - rank(b))
+      .sort((a, b) => rank(a) - rank(b))
       .flatMap((endpoint) => endpoint.addresses.map(withoutPrefix));
     const chosen = addresses.find((address) => families.includes(familyOf(address))) ?? addresses[0];
     if (chosen !== undefined) return chosen;

@@ -107,7 +107,8 @@ function machineOf(rows: readonly NetworkRow[]): Machine {
     uplinks: () => [{ name: "up0", forwarding: true }],
     parameter: (key) => (key.endsWith("forwarding") ? "1" : undefined),
     isPortFree: () => true,
-    routeTo: (address) => {
+    routeTo: (address, netns) => {
+      if (netns !== undefined) return { local: false, link: "eth0" };
       const own = addresses.find((one) => withoutPrefix(one.address) === address);
       const near = addresses.find((one) => isIn(address, one.address));
       if (own === undefined && isLoopback(address)) return { local: true, link: "lo", source: address };
