@@ -17,6 +17,34 @@ export interface InterleavedFigures {
   readonly commands: number;
 }
 
+/** What test/faults/kill.test.ts writes down of a command. */
+export interface KillFigures {
+  readonly name: string;
+  /** At its steps. */
+  readonly kills: number;
+  /** At moments by the clock. */
+  readonly moments: number;
+}
+
+export function killTable(commands: readonly KillFigures[]): string {
+  const sum = (of: (figures: KillFigures) => number): number => commands.reduce((total, each) => total + of(each), 0);
+  const rows = commands.map(({ name, kills, moments }) => [name, kills, moments]);
+  const total = ["**all**", sum(({ kills }) => kills), sum(({ moments }) => moments)];
+  return table(["command", "killed at its steps", "killed by the clock"], [...rows, total]);
+}
+
+/** Lines `TARGET<tab>CASES`. */
+export function fuzzTable(report: string): string {
+  const rows = report
+    .trim()
+    .split("\n")
+    .map((line) => line.split("\t"))
+    .sort(([a = ""], [b = ""]) => (a < b ? -1 : 1))
+    .map(([target = "", cases]) => [target, Number(cases)] as const);
+  const total = rows.reduce((sum, [, cases]) => sum + cases, 0);
+  return table(["target", "cases"], [...rows, ["**all**", total]]);
+}
+
 /** Markdown tables of a run. */
 export function soakTable(many: ManyFigures, interleaved: InterleavedFigures): string {
   const refused = Object.entries(many.refused).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -39,7 +67,7 @@ export function soakTable(many: ManyFigures, interleaved: InterleavedFigures): s
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const cells = (row: readonly (string | number)[]): string => `| ${row.map(format).join(" | ")} |\n`;
-  return `${cells(head)}|---|---:|\n${rows.map(cells).join("")}`;
+  return `${cells(head)}|---|${"---:|".repeat(head.length - 1)}\n${rows.map(cells).join("")}`;
 }
 
 function format(cell: string | number): string {
