@@ -1,15 +1,43 @@
-import { expect, test } from "@jest/globals";
+import { resolve } from "node:path";
+import { beforeAll, expect, test } from "@jest/globals";
 import { askEcho, serveEcho } from "../support/lab/echo.js";
 import { addresses } from "../support/lab/lab.js";
 import { namespaceOf, useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
+const steadyClient = resolve("test/support/lab/steady-client.mjs");
+
+// iptables keeps its own tables from the first use on.
+beforeAll(async () => {
+  const { host } = lab();
+  await host.mustTsd(["network", "create", "first"]);
+  for (const backend of ["iptables", "nftables"]) await host.mustTsd(["nat", "use", backend]);
+  await host.mustTsd(["network", "rm", "first"]);
+  await lab().settle();
+});
 
 /** Ways in which others break what tsd made, on a host with a network behind br9 and a container "web" on it. */
-const damages: Readonly<Record<string, { readonly how: () => Promise<unknown>; readonly told: RegExp }>> = {
+interface Damage {
+  /** The backend that holds the rules; default nftables. */
+  readonly under?: "iptables";
+  readonly how: () => Promise<unknown>;
+  readonly told: RegExp;
+}
+
+const damages: Readonly<Record<string, Damage>> = {
   "a flushed ruleset": {
     how: () => lab().host.mustRun(["nft", "flush", "ruleset"]),
     told: /network net: isolation of br9 is missing\n(.|\n)*endpoint web: published port 8080\/tcp is missing/,
+  },
+  "iptables' nat table, flushed": {
+    under: "iptables",
+    how: () => lab().host.mustRun(["iptables", "-t", "nat", "-F"]),
+    told: /network net: masquerading of 10\.70\.0\.0\/24 is missing\n(.|\n)*endpoint web: published port 8080\/tcp is missing/,
+  },
+  "iptables' filter, flushed": {
+    under: "iptables",
+    how: () => lab().host.mustRun(["iptables", "-F"]),
+    told: /network net: isolation of br9 is missing/,
   },
   "a deleted element": {
     how: () => lab().host.mustRun(["nft", "delete element inet tsd publish4 { tcp . 8080 }"]),
@@ -40,8 +68,9 @@ const damages: Readonly<Record<string, { readonly how: () => Promise<unknown>; r
   },
 };
 
-test.each(Object.entries(damages))("%s is told and repaired", async (_name, { how, told }) => {
+test.each(Object.entries(damages))("%s is told and repaired", async (_name, { under, how, told }) => {
   const { host, internet } = lab();
+  if (under !== undefined) await host.mustTsd(["nat", "use", under]);
   await host.mustTsd(["network", "create", "--subnet", "10.70.0.1/24", "-o", "name=br9", "net"]);
   await host.mustTsd(["run", "-d", "--name", "web", "--net", "net", "-p", "8080:80", "busybox", "sleep", "60"]);
   expect(await host.tsd(["check"])).toEqual({ code: 0, stdout: "", stderr: "" });
@@ -52,7 +81,38 @@ test.each(Object.entries(damages))("%s is told and repaired", async (_name, { ho
   const server = await serveEcho(await namespaceOf(lab(), "web"), { protocol: "tcp", address: "0.0.0.0", port: 80 });
   expect(await askEcho(internet, { protocol: "tcp", address: addresses.host, port: 8080 })).toBe(addresses.internet);
   await server.close();
+  if (under !== undefined) await host.mustTsd(["nat", "use", "nftables"]);
   await host.mustTsd(["rm", "-f", "web"]);
+  await host.mustTsd(["network", "rm", "net"]);
+});
+
+test("a connection through what is unharmed goes on, whatever is repaired beside it", async () => {
+  const { host, internet } = lab();
+  await host.mustTsd(["network", "create", "--subnet", "10.70.0.1/24", "-o", "name=br9", "net"]);
+  for (const [name, ports] of [
+    ["web", "8080:80"],
+    ["broken", "8081:80"],
+  ] as const) {
+    await host.mustTsd(["run", "-d", "--name", name, "--net", "net", "-p", ports, "busybox", "sleep", "60"]);
+  }
+  const server = (await namespaceOf(lab(), "web")).start([process.execPath, steadyClient, "serve", "80"]);
+  await server.saying("ready");
+  const caller = internet.start([process.execPath, steadyClient, "call", addresses.host, "8080"]);
+  await caller.saying("ready");
+  await (await namespaceOf(lab(), "broken")).ip("link delete eth0");
+  await host.mustRun(["nft", "delete element inet tsd publish4 { tcp . 8081 }"]);
+  await host.mustRun(["nft", "delete element inet tsd masquerade4 { br9 }"]);
+  expect(await host.tsd(["reload"])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("endpoint broken: link"),
+  });
+  expect(await host.tsd(["check"])).toEqual({ code: 0, stdout: "", stderr: "" });
+  caller.write("stop\n");
+  const { stdout } = await caller.ended;
+  expect(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")).toMatchObject({ failures: [], isOpen: true });
+  server.kill("SIGKILL");
+  await server.ended;
+  await host.mustTsd(["rm", "-f", "web", "broken"]);
   await host.mustTsd(["network", "rm", "net"]);
 });
 

@@ -6,15 +6,6 @@ import { doomedCommands } from "../support/faults/commands.js";
 import { perform } from "../support/faults/deeds.js";
 import { DoomedRun } from "../support/faults/doomed-run.js";
 
-/** What is written down of a command. */
-export interface KillFigures {
-  readonly name: string;
-  /** At its steps. */
-  readonly kills: number;
-  /** At moments by the clock. */
-  readonly moments: number;
-}
-
 const lab = useTsdLab();
 
 /** TSD_SOAK_FIGURES names a directory for the figures of a long run, which kills on both sides of each step. */
@@ -35,8 +26,8 @@ test.each(Object.entries(doomedCommands))(
     const kills = await run.killEverywhere(stride);
     expect(kills).toBeGreaterThan(0);
     for (const part of moments) await run.killAfter(took * part);
-    const figures: KillFigures = { name, kills, moments: moments.length };
-    if (directory !== undefined) appendFileSync(`${directory}/kills`, `${JSON.stringify(figures)}\n`);
+    const figures = JSON.stringify({ name, kills, moments: moments.length });
+    if (directory !== undefined) appendFileSync(`${directory}/kills`, `${figures}\n`);
     await perform(host, agent, command.after ?? []);
     const containers = (await host.mustTsd(["ps", "-aq"])).split("\n").filter(Boolean);
     if (containers.length > 0) await host.mustTsd(["rm", "-f", ...containers]);

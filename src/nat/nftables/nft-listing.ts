@@ -19,10 +19,17 @@ export interface TableListing {
  * to its output from version to version. Throws SyntaxError for what is no JSON at all.
  */
 export function parseListing(json: string): TableListing {
-  const objects = arrayOf(field(JSON.parse(json), "nftables"));
+  const objects = arrayOf(field(parseExactly(json), "nftables"));
   const chains = objects.flatMap((object) => nameOf(field(object, "chain")));
   const sets = objects.flatMap((object) => [field(object, "set") ?? field(object, "map") ?? []].flat());
   return { chains, sets: sets.flatMap(nameOf), elements: sets.flatMap(parseSet) };
+}
+
+/** Numbers that a double cannot hold become texts: nft prints what fits into 64 bits as a number, with a sign. */
+function parseExactly(json: string): unknown {
+  const exact = (_key: string, value: unknown, { source }: { readonly source?: string } = {}): unknown =>
+    typeof value === "number" && !Number.isSafeInteger(value) && source !== undefined ? source : value;
+  return JSON.parse(json, exact);
 }
 
 function nameOf(object: unknown): readonly string[] {

@@ -30,17 +30,16 @@ export function toRawNumber(type: ComponentType | undefined, part: KeyPart): Key
   return `0x${encodeParts([type], [part]).toString("hex", 0, raw.length)}`;
 }
 
-/** Of a number as nft prints it: in decimal where it fits into 64 bits. Undefined for anything else. */
+/** Of a number as nft prints it: one that fits into 64 bits in decimal, with a sign. Undefined for anything else. */
 export function fromRawNumber(type: ComponentType, value: unknown): KeyPart | undefined {
   const { length = 0 } = rawPayloads[type] ?? {};
-  const isNumber = typeof value === "number" ? Number.isSafeInteger(value) && value >= 0 : isHex(value);
-  if (!isNumber) return undefined;
-  const digits = BigInt(value as number | string)
-    .toString(16)
-    .padStart(length * 2, "0");
+  if (typeof value === "number" ? !Number.isSafeInteger(value) : !isInteger(value)) return undefined;
+  const number = BigInt(value as number | string);
+  const digits = (number < 0n ? BigInt.asUintN(64, number) : number).toString(16).padStart(length * 2, "0");
+  if (digits.length > length * 2) return undefined;
   return decodeParts([type], Buffer.concat([Buffer.from(digits, "hex"), Buffer.alloc(-length & 3)]))?.[0];
 }
 
-function isHex(value: unknown): boolean {
-  return typeof value === "string" && /^0x[0-9a-f]+$/.test(value);
+function isInteger(value: unknown): boolean {
+  return typeof value === "string" && /^(0x[0-9a-f]+|-?\d+)$/.test(value);
 }

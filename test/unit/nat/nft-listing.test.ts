@@ -55,6 +55,18 @@ describe("a listing by nft 1.0.6", () => {
   });
 });
 
+test.each([
+  ["5", "::5"],
+  ["9193817366164160905", "::7f97:2f:8:4189"],
+  ["-9193817366164160905", "::8068:ffd0:fff7:be77"],
+  ["-1", "::ffff:ffff:ffff:ffff"],
+  ['"0xfe80000000000000f97002f000841893"', "fe80::f970:2f0:84:1893"],
+])("the number %s is the address %s, to the last bit", (number, address) => {
+  const set = `{"set":{"family":"bridge","table":"tsd","name":"guard_target","elem":[{"concat":["v0",${number}]}]}}`;
+  const [element] = parseListing(`{"nftables":[${set}]}`).elements;
+  expect(element?.key).toEqual(["v0", address]);
+});
+
 test("elements survive the way to JSON and back", () => {
   fc.assert(
     fc.property(fc.array(anyIntent, { maxLength: 4 }), (intents) => {
