@@ -42,12 +42,16 @@ export class DefaultNetwork {
   async renew(): Promise<void> {
     const { store, settings } = this.parts;
     const wanted = settings().bridge === "none" ? undefined : await this.spec();
-    if (store.networks.list().some(({ network }) => network.name === defaultNetworkName)) {
+    if (this.isThere()) {
       // One that somebody made by hand has no spec here.
       if (wanted !== undefined && JSON.stringify(wanted) === JSON.stringify(store.settings.get(SPEC))) return;
       await this.networks.remove(defaultNetworkName);
     }
     if (wanted !== undefined) await this.prepare();
+  }
+
+  isThere(): boolean {
+    return this.parts.store.networks.list().some(({ network }) => network.name === defaultNetworkName);
   }
 
   /** What it is made of by the settings in force. */

@@ -11,6 +11,8 @@ import type { SettingsSource } from "./settings-source.js";
 interface Unfinished {
   /** What was kept before. */
   readonly before: HostSettings;
+  /** There was a default network. */
+  readonly hadNetwork: boolean;
   readonly owner: Owner;
 }
 
@@ -19,7 +21,7 @@ const KEY = "host-change";
 
 export interface Configured {
   readonly settings: SettingsSource;
-  readonly defaultNetwork: Pick<DefaultNetwork, "renew">;
+  readonly defaultNetwork: Pick<DefaultNetwork, "isThere" | "renew">;
   readonly natSelection: Pick<NatSelection, "requireUsable">;
   readonly natSwitch: Pick<NatSwitch, "use">;
 }
@@ -34,10 +36,11 @@ export class Reconfiguration {
   /** See {@link System.init}. */
   async init(settings: HostSettings, options: { readonly reset?: boolean }): Promise<HostSettings> {
     const { store, processes } = this.parts;
-    const { settings: source, natSelection } = this.configured;
+    const { settings: source, defaultNetwork, natSelection } = this.configured;
     const chosen = chosenBackend(settings);
     if (chosen !== undefined) await natSelection.requireUsable(chosen);
-    const begun: Unfinished = { before: source.kept(), owner: processes.self() };
+    const hadNetwork = defaultNetwork.isThere();
+    const begun: Unfinished = { before: source.kept(), hadNetwork, owner: processes.self() };
     const inForce = store.transaction(() => {
       const other = store.settings.get<Unfinished>(KEY)?.owner;
       if (other !== undefined && processes.isAlive(other)) throw refuseAnother(other);
@@ -64,7 +67,7 @@ export class Reconfiguration {
     if (isMine) await this.carryOut(mine, chosenBackend(this.configured.settings.kept()));
   }
 
-  private async carryOut({ before }: Unfinished, chosen: string | undefined): Promise<void> {
+  private async carryOut({ before, hadNetwork }: Unfinished, chosen: string | undefined): Promise<void> {
     const { store } = this.parts;
     const { settings, defaultNetwork, natSwitch } = this.configured;
     try {
@@ -78,7 +81,7 @@ export class Reconfiguration {
         store.settings.delete(KEY);
       });
       // The one that was there may have gone already; where it cannot be made now, whoever uses it makes it.
-      await defaultNetwork.renew().catch(() => undefined);
+      if (hadNetwork) await defaultNetwork.renew().catch(() => undefined);
       throw error;
     }
   }

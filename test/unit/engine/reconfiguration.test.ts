@@ -12,6 +12,7 @@ class ConfiguredHost implements Disposable {
   readonly store = this.temporary.open();
   readonly settings = new SettingsSource(this.store, { path: "/etc/tsd/config.json", read: () => undefined });
   made: HostSettings = {};
+  hasNetwork = false;
   backend = "nftables";
   /** Happens in place of the next time that something is made. */
   instead: (() => void | Promise<void>) | undefined;
@@ -23,11 +24,13 @@ class ConfiguredHost implements Disposable {
       {
         settings: this.settings,
         defaultNetwork: {
+          isThere: () => this.hasNetwork,
           renew: async () => {
             const { instead } = this;
             this.instead = undefined;
             if (instead !== undefined) return instead();
             this.made = this.settings.read();
+            this.hasNetwork = true;
           },
         },
         natSelection: { requireUsable: async () => "1.0" },
@@ -70,6 +73,16 @@ test("what cannot be made leaves the settings as they were, and what was made by
   await expect(reconfiguration.init({ mtu: 1300 }, {})).rejects.toThrow("in use");
   expect(host.settings.kept()).toEqual({ mtu: 1400 });
   expect(host.made).toEqual({ mtu: 1400 });
+});
+
+test("what cannot be made for the first time leaves nothing", async () => {
+  using host = new ConfiguredHost();
+  host.instead = () => {
+    throw new Error("no such bridge");
+  };
+  await expect(host.process().reconfiguration.init({ mtu: 1300 }, {})).rejects.toThrow("no such bridge");
+  expect(host).toMatchObject({ made: {}, hasNetwork: false });
+  expect(host.settings.kept()).toEqual({});
 });
 
 test("what a dead process began is carried out by the next, and by nobody while it lives", async () => {
