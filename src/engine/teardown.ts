@@ -67,7 +67,7 @@ export class Teardown {
   async run(claimed: ContainerRow): Promise<Container> {
     const { store, reconciler } = this.parts;
     const runtime = await this.parts.runtime();
-    if (claimed.state === "deleting") await runtime.kill(claimed.id, "KILL");
+    if (claimed.state === "deleting" && this.lives(claimed.container)) await runtime.kill(claimed.id, "KILL");
     const row = await this.noteExit(runtime, this.leaveSandbox(claimed));
     await runtime.remove(row.id);
     await this.awaitChanges(row.id);
@@ -169,6 +169,10 @@ export class Teardown {
       table.update({ ...current, state: "deleting", owner: processes.self() });
       return true;
     });
+  }
+
+  private lives({ pid, pidStart: start }: Container): boolean {
+    return pid !== undefined && start !== undefined && this.parts.processes.isRunning({ pid, start });
   }
 
   private forgetEndpoint(id: string): void {
