@@ -13,7 +13,7 @@ export function endpointResources(network: Network, endpoint: Endpoint, settings
   const { netns, interface: link, addresses } = endpoint;
   return [
     veth(endpoint, settings),
-    ...sysctls(network, endpoint),
+    ...sysctls(network, endpoint, settings),
     ...addresses.map((address): Resource => ({ kind: "address", netns, link, address })),
     ...(settings.apart ? detours(network, endpoint) : []),
     ...defaultRoutes(network, endpoint),
@@ -35,8 +35,16 @@ function veth(endpoint: Endpoint, { bridge, mtu, apart }: BridgeSettings): VethL
 }
 
 /** Where the user and tsd mean the same parameter, the user's value stands. */
-function sysctls(network: Network, endpoint: Endpoint): readonly Sysctl[] {
-  const ours = ipv6Sysctls(endpoint.interface, hasFamily(network, 6), endpoint.netns);
+function sysctls(network: Network, endpoint: Endpoint, { apart }: BridgeSettings): readonly Sysctl[] {
+  const { interface: link, netns } = endpoint;
+  const speaks6 = hasFamily(network, 6);
+  const ours = [
+    ...ipv6Sysctls(link, speaks6, netns),
+    // The host tells who meets a neighbour by way of it that the neighbour is near (RFC 4861 §8), which isolated ports belie.
+    ...(apart && speaks6
+      ? [{ kind: "sysctl", netns, key: `net/ipv6/conf/${link}/accept_redirects`, value: "0" } as const]
+      : []),
+  ];
   return [...new Map([...ours, ...ownSysctls(endpoint)].map((sysctl) => [sysctl.key, sysctl])).values()];
 }
 
