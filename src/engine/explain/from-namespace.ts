@@ -12,8 +12,13 @@ export function callFromNamespace(journey: Journey, caller: NamespaceCaller): Tr
   if (isLoopback(destination) || owns(caller, destination)) return stay(journey, caller);
   const route = namespaceRoute(caller.rows, destination);
   const network = route === undefined ? undefined : journey.land.network(route.row.endpoint.networkId);
-  const bridge = network === undefined ? undefined : bridgeOf(network);
-  if (route === undefined || network === undefined || bridge === undefined) return stuck(journey, caller);
+  if (route === undefined || network === undefined) return stuck(journey, caller);
+  const bridge = bridgeOf(network);
+  if (bridge === undefined) {
+    return journey.fail(
+      `network "${network.network.name}" leads by no bridge, and what becomes of packets there is its driver's to tell (${network.network.driver})`,
+    );
+  }
   send(journey, { caller, route, network, bridge });
   const isNeighbour = route.gateway === undefined;
   if (isNeighbour && !journey.land.isHost(destination) && journey.land.isolationOf(bridge)?.apart !== true) {

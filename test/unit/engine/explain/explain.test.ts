@@ -161,7 +161,9 @@ describe("what the machine has otherwise", () => {
 
   test.each([
     ["outside", "host:8080", "up0"],
+    ["outside", "host:8080", "br-a"],
     ["a1", "192.0.2.2:7", "br-a"],
+    ["a1", "192.0.2.2:7", "up0"],
   ])("%s → %s where %s does not forward", async (from, to, link) => {
     const { verdict } = await explain(from, to, parameters({ [`net/ipv4/conf/${link}/forwarding`]: "0" }));
     expect(verdict).toEqual({
