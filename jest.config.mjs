@@ -16,8 +16,8 @@ const shared = {
 };
 const project = (displayName) => ({ ...shared, displayName, roots: [`<rootDir>/test/${displayName}`] });
 
-/** unit: anywhere. kernel and cli: as root, in namespaces of their own, as script/test makes them. */
+/** unit: anywhere. The others: as root, in namespaces of their own, as script/test makes them. */
 export default {
   testTimeout: 30_000,
-  projects: [project("unit"), project("kernel"), project("cli")],
+  projects: [project("unit"), project("kernel"), project("cli"), project("faults")],
 };

@@ -7,6 +7,7 @@ import type {
   Provider,
   Runtime,
   Store,
+  Sweeper,
   Tsd,
   TsdOptions,
 } from "./api/index.js";
@@ -17,6 +18,7 @@ import { natBackends, natModule } from "./composition/nat.module.js";
 import { readSettings } from "./composition/read-settings.js";
 import { runtimeModule } from "./composition/runtime.module.js";
 import { storeModule } from "./composition/store.module.js";
+import { sweepersModule } from "./composition/sweepers.module.js";
 import { type Settings, tokens } from "./composition/tokens.js";
 import { Alterations } from "./engine/alterations.js";
 import { Connections } from "./engine/connections.js";
@@ -24,17 +26,20 @@ import { ContainerEndings } from "./engine/container-endings.js";
 import { ContainerStarter } from "./engine/container-starter.js";
 import { ContainerUseCases } from "./engine/containers.js";
 import { DefaultNetwork } from "./engine/default-network.js";
-import { Doctor } from "./engine/doctor.js";
+import { Doctor } from "./engine/doctor/doctor.js";
 import { EndpointUseCases } from "./engine/endpoints.js";
 import type { Host, Processes } from "./engine/host.js";
 import { ImageUseCases } from "./engine/images.js";
+import { Leftovers } from "./engine/leftovers.js";
 import { LivePorts } from "./engine/live-ports.js";
 import { NatSelection, type NatSelectionParts } from "./engine/nat-selection.js";
+import { NatStrays } from "./engine/nat-strays.js";
 import { NatSwitch } from "./engine/nat-switch.js";
 import { Neighbours } from "./engine/neighbours.js";
 import { NetworkUseCases } from "./engine/networks.js";
 import type { Parts } from "./engine/parts.js";
 import { Reconciler } from "./engine/reconciler.js";
+import { Reconfiguration } from "./engine/reconfiguration.js";
 import { Recovery } from "./engine/recovery.js";
 import { SettingsSource } from "./engine/settings-source.js";
 import { SystemUseCases } from "./engine/system.js";
@@ -48,7 +53,10 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
   const settings: Settings = { version: VERSION, ...readSettings(options) };
   const container = new Container({ defaultScope: "Singleton" });
   container.bind(tokens.Settings).toConstantValue(settings);
-  container.load(kernelModule, storeModule, ipamModule, natModule, driversModule, runtimeModule);
+  container.load(kernelModule, storeModule, ipamModule, natModule, driversModule, runtimeModule, sweepersModule);
+  if (settings.dryRun !== undefined) {
+    container.load((await import("./composition/dry-run.module.js")).dryRunModule(settings.dryRun));
+  }
   const store = await container.getAsync<Store>(tokens.Store);
   const hostSettings = new SettingsSource(store, settings.config);
   const natSelection = selectNat(container, { store, settings: () => hostSettings.read(), warn: settings.warn });
@@ -58,12 +66,23 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
   const neighbours = new Neighbours(parts, alterations);
   const teardown = new Teardown(parts, neighbours);
   const recovery = new Recovery(parts, teardown, alterations);
-  const unfinished = await finishLeftWork(natSwitch, recovery);
   const endpoints = new EndpointUseCases(parts, teardown);
   const connections = new Connections(parts, endpoints, teardown, { alterations, neighbours });
   const networks = new NetworkUseCases(parts, teardown, connections);
   const defaultNetwork = new DefaultNetwork(parts, networks);
+  const reconfiguration = new Reconfiguration(parts, {
+    settings: hostSettings,
+    defaultNetwork,
+    natSelection,
+    natSwitch,
+  });
+  const unfinished = await finishLeftWork([
+    () => natSwitch.recover(),
+    () => recovery.run(),
+    () => reconfiguration.recover(),
+  ]);
   const starter = new ContainerStarter(parts, defaultNetwork, { neighbours, teardown });
+  const leftovers = findLeftovers(container, parts, { settings, natSelection, natSwitch });
   const endings = new ContainerEndings(parts, recovery);
   return {
     networks,
@@ -73,11 +92,11 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
     system: new SystemUseCases(
       parts,
       {
-        settings: hostSettings,
-        defaultNetwork,
+        reconfiguration,
         natSelection,
         natSwitch,
-        upkeep: new Upkeep(parts),
+        upkeep: new Upkeep(parts, leftovers),
+        leftovers,
         doctor: new Doctor(parts, natSelection),
         explain: async () => new (await import("./engine/explain/explain.js")).Explain(parts, natSelection),
       },
@@ -92,15 +111,26 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
   };
 }
 
-/** Answers what stopped it, if anything did. */
-async function finishLeftWork(natSwitch: NatSwitch, recovery: Recovery): Promise<unknown> {
-  try {
-    await natSwitch.recover();
-    await recovery.run();
-    return undefined;
-  } catch (error) {
-    return error;
-  }
+function findLeftovers(
+  container: Container,
+  { store, warn }: Parts,
+  nat: Pick<Decided, "settings" | "natSelection"> & { readonly natSwitch: NatSwitch },
+): Leftovers {
+  const rules = new NatStrays({
+    selection: nat.natSelection,
+    natSwitch: nat.natSwitch,
+    otherRoots: async () => (await import("./kernel/rtnetlink/link-mark.js")).otherRoots(nat.settings.root),
+    warn,
+  });
+  const sweepers = async () => [rules, ...(await container.getAllAsync<Sweeper>(tokens.Sweeper))];
+  return new Leftovers({ store, warn, sweepers });
+}
+
+/** Answers what stopped it, if anything did. A backend that cannot be emptied keeps nothing else from being finished. */
+async function finishLeftWork(parts: readonly (() => Promise<void>)[]): Promise<unknown> {
+  const failures: unknown[] = [];
+  for (const finish of parts) await finish().catch((error: unknown) => failures.push(error));
+  return failures[0];
 }
 
 function selectNat(container: Container, parts: Omit<NatSelectionParts, "backends">): NatSelection {

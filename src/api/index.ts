@@ -1,5 +1,6 @@
 /** The contracts of tsd. Third-party drivers, backends and runtimes import this and nothing else. */
 export * from "./container.js";
+export * from "./crossing.js";
 export * from "./driver.js";
 export * from "./explain.js";
 export * from "./image.js";
@@ -8,6 +9,7 @@ export * from "./network.js";
 export * from "./provider.js";
 export * from "./resource.js";
 export * from "./runtime.js";
+export * from "./step.js";
 export * from "./store.js";
 export * from "./tsd.js";
 export * from "./version.js";

@@ -27,8 +27,34 @@ export interface Provider<K extends ResourceKind = ResourceKind> {
   /** Compares with the kernel and changes nothing. An empty answer means all is as described. */
   inspect(resources: readonly ResourceOf<K>[]): Promise<readonly Drift[]>;
 
-  /** What `ensure` would send, for people: iproute2 words, nft JSON, file paths. Pure. */
-  describe(resources: readonly ResourceOf<K>[]): readonly string[];
+  /**
+   * What a verb would send, as words for a shell; see {@link Step}. Changes nothing. A list that fits together, such as the
+   * intents of a backend, is described as a whole; each answer counts on the changes described before it.
+   */
+  describe(verb: "ensure" | "remove", resources: readonly ResourceOf<K>[]): Promise<readonly string[]>;
+}
+
+/** Something that bears tsd's marks and that no row of the store accounts for: a crash or another hand left it over. */
+export interface Stray {
+  /** `namespace`, `link`, `element` … */
+  readonly kind: string;
+  /** What names it among its kind, for people too: `veth1234567890a`. */
+  readonly what: string;
+  /** What makes it nobody's, as words after "since": `no endpoint lists it`. */
+  readonly why: string;
+}
+
+/** Finds and frees strays of some kinds, beside a {@link Provider}, which sees only what it is told to look for. */
+export interface Sweeper<R extends Resource = Resource> {
+  /**
+   * Lists what bears tsd's marks, then asks `wanted` what the rows list, then lists again. A row is written before the
+   * kernel is touched and deleted after it, so that what is in both listings and in no row is nobody's, whatever other
+   * commands do meanwhile. Changes nothing.
+   */
+  strays(wanted: () => readonly R[]): Promise<readonly Stray[]>;
+
+  /** Frees those of `strays` that are its own and still there. May leave others when it throws. */
+  sweep(strays: readonly Stray[]): Promise<void>;
 }
 
 /** Whether a backend can work on this machine, and why not. */
@@ -59,4 +85,8 @@ export interface NatBackend extends Provider<NatIntent["kind"]> {
   purge(): Promise<void>;
   /** The rule or element that does it, in the words of the backend's own tools, for people. Pure. */
   locate?(deed: NatDeed): string;
+  /** Absent where the backend makes nothing that could be left over. */
+  readonly sweeper?: Sweeper<NatIntent>;
+  /** What {@link NatBackend.purge} would send; as {@link Provider.describe}. */
+  describePurge(): Promise<readonly string[]>;
 }

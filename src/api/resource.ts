@@ -141,6 +141,8 @@ export interface Isolate extends IntentBase {
   readonly open?: boolean;
   /** Pings from anywhere come in as well, for networks that others route to. */
   readonly pingable?: boolean;
+  /** Each port of the bridge will be under a {@link Guard}: told early, so that a backend without any can refuse. */
+  readonly guarded?: boolean;
 }
 
 /**
@@ -169,5 +171,20 @@ export interface Allow extends IntentBase {
   readonly from?: string;
 }
 
+/**
+ * What comes in by `link`, a port of `bridge`, is untagged ARP, IPv4 and IPv6 in the name of `mac` and `addresses` alone;
+ * all else is dropped. That name is the source of frame and packet, the sender in ARP (RFC 826), what duplicate address
+ * detection asks for (RFC 4862 §5.4.2), the target of neighbour advertisements, and the link-layer address that these and
+ * solicitations carry (RFC 4861 §4.6.1). What routers say, and what is said to them, is dropped as well.
+ */
+export interface Guard extends IntentBase {
+  readonly kind: "guard";
+  /** The host's end of the endpoint's veth. */
+  readonly link: string;
+  readonly mac: string;
+  /** Without prefix length; the link-local one among them. */
+  readonly addresses: readonly string[];
+}
+
 /** What must be true of packets, said without a word about the backend that makes it so. */
-export type NatIntent = Masquerade | Isolate | Publish | Allow;
+export type NatIntent = Masquerade | Isolate | Publish | Allow | Guard;

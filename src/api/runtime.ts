@@ -48,6 +48,12 @@ export interface Attachment {
   close(): void;
 }
 
+/** A call that changes something; see {@link Runtime.describe}. */
+export type RuntimeCall =
+  | { readonly verb: "create"; readonly spec: RuntimeSpec }
+  | { readonly verb: "start" | "remove" | "forget"; readonly id: string }
+  | { readonly verb: "kill"; readonly id: string; readonly signal: string };
+
 /** Containers as processes: one supervisor each, which outlives tsd. Network and root file system are the engine's. */
 export interface Runtime {
   readonly name: string;
@@ -67,6 +73,8 @@ export interface Runtime {
   logs(id: string, options: LogOptions): AsyncIterable<LogLine>;
   /** Removes the logs. */
   forget(id: string): Promise<void>;
+  /** What a call would run, as words for a shell. Changes nothing. */
+  describe(call: RuntimeCall): readonly string[];
   /** For `system info`: versions of the runtime and the supervisor. Throws `unsupported` naming the package to install. */
   versions(): Promise<Readonly<Record<string, string>>>;
 }

@@ -3,7 +3,8 @@ import type { Explanation } from "./explain.js";
 import type { Images } from "./image.js";
 import type { PoolBase } from "./ipam.js";
 import type { Endpoint, Labels, Network, RawOptions } from "./network.js";
-import type { Drift } from "./provider.js";
+import type { Drift, Stray } from "./provider.js";
+import type { OnStep } from "./step.js";
 import type { Change } from "./store.js";
 
 export interface NetworkSpec {
@@ -114,11 +115,19 @@ export interface SystemInfo {
 }
 
 /** One way in which the machine differs from what tsd made. */
-export interface Deviation extends Drift {
+export type Deviation = Difference | Leftover;
+
+/** Something that a row lists is not as it should be. */
+export interface Difference extends Drift {
   /** Whose it is: a network, a container, or an endpoint, which is called after its container or its namespace's path. */
   readonly of: { readonly kind: "network" | "container" | "endpoint"; readonly id: string; readonly name: string };
   /** False for what only a new start of the container brings back. */
   readonly repairable: boolean;
+}
+
+/** Something that no row lists; see {@link System.gc}. */
+export interface Leftover extends Stray {
+  readonly problem: "stray";
 }
 
 /** Something about the machine that keeps networks of containers from working as a user may expect. */
@@ -126,6 +135,8 @@ export interface Finding {
   /** One sentence, with the offending value. */
   readonly problem: string;
   readonly remedy: string;
+  /** Good to know, and nothing is broken by it. */
+  readonly harmless?: boolean;
 }
 
 export interface System {
@@ -147,7 +158,12 @@ export interface System {
    * `invalid-input` for what is none of these.
    */
   explain(from: string, to: string): Promise<Explanation>;
-  /** Repairs what {@link System.check} finds, touching nothing else. Answers what it found, and what is still so. */
+  /**
+   * Frees what bears tsd's marks and no row accounts for, looking twice at each. Answers what it freed, and what would not
+   * go.
+   */
+  gc(): Promise<{ readonly freed: readonly Stray[]; readonly left: readonly Stray[] }>;
+  /** Repairs the differences that {@link System.check} finds, touching nothing else. Answers what it found, and what is still so. */
   reload(): Promise<{ readonly found: readonly Deviation[]; readonly left: readonly Deviation[] }>;
   /**
    * What happens from now on, and with `all` what is still in the log as well, as it is committed. Ends with the log where
@@ -185,4 +201,9 @@ export interface TsdOptions {
   readonly nft?: "netlink" | "exec";
   /** Which of the two iptables programs the iptables backend runs; default `$TSD_IPTABLES`, else the system's choice. */
   readonly iptables?: "nft" | "legacy";
+  /**
+   * Makes a plan of all that follows: nothing is changed, neither the machine nor tsd's state, and each step that would be
+   * taken is told instead. The use cases are the same, and answer as if all had been done; containers end when asked to.
+   */
+  readonly dryRun?: OnStep;
 }

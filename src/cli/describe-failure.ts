@@ -38,10 +38,16 @@ function ownsExitCode({ id, args }: FailedCommand): boolean {
 function asText(error: unknown, debug: boolean): string {
   if (TsdError.is(error)) {
     const stack = debug ? `${error.stack ?? ""}\n` : "";
-    return `tsd: ${error.message}\n${error.hint === undefined ? "" : `hint: ${error.hint}\n`}${stack}`;
+    const hint = error.hint === undefined ? "" : `hint: ${printable(error.hint)}\n`;
+    return `tsd: ${printable(error.message)}\n${hint}${stack}`;
   }
-  const hint = debug ? "" : "hint: This is a bug in tsd; TSD_DEBUG=1 shows where.\n";
-  return `tsd: internal error: ${messageOf(error)}\n${hint}${debug ? `${stackOf(error)}\n` : ""}`;
+  const hint = debug ? "" : "hint: This is a bug in tsd; --debug shows where.\n";
+  return `tsd: internal error: ${printable(messageOf(error))}\n${hint}${debug ? `${stackOf(error)}\n` : ""}`;
+}
+
+/** Values quoted in a sentence, from an image say, can neither break its line nor speak to the terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (mark) => `\\x${mark.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
 function asJson(error: unknown): Readonly<Record<string, unknown>> {

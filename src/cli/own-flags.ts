@@ -19,6 +19,15 @@ export function isJsonRequested(args: readonly string[], command: Shape): boolea
   return words.includes("--json") && switches.get("json") !== false;
 }
 
+/** Takes the first `--debug` among a command's own flags out of its words. */
+export function takeDebug(
+  args: readonly string[],
+  command: Shape,
+): { readonly args: readonly string[]; readonly debug: boolean } {
+  if (!ownArguments(args, command).words.includes("--debug")) return { args, debug: false };
+  return { args: args.toSpliced(args.indexOf("--debug"), 1), debug: true };
+}
+
 /**
  * The words before `--`, and for a command that takes another command line (`strict = false`: `run IMAGE ls --help`)
  * before its first argument.

@@ -1,6 +1,6 @@
 import { VERSION } from "../version.js";
 import { overview } from "./overview.js";
-import { isHelpRequested, isJsonRequested } from "./own-flags.js";
+import { isHelpRequested, isJsonRequested, takeDebug } from "./own-flags.js";
 import type { CommandClass, Registry } from "./registry-entry.js";
 import { resolveCommand } from "./resolve-command.js";
 import { writeError, writeOut } from "./write-text.js";
@@ -13,11 +13,11 @@ const EXIT_BROKEN_PIPE = 141;
  * code and leaves the end to Node.js, which first lets the streams drain.
  */
 export async function runCli(argv: readonly string[], registry: Registry): Promise<void> {
-  let running = { id: "", args: argv, json: false };
+  const debugFirst = argv[0] === "--debug" || argv[0] === "-D";
+  let running = { id: "", args: argv, json: false, debug: debugFirst || process.env.TSD_DEBUG === "1" };
   const fail = async (error: unknown): Promise<void> => {
     const { describeFailure } = await import("./describe-failure.js");
-    const debug = process.env.TSD_DEBUG === "1";
-    const failure = describeFailure(error, { ...running, debug });
+    const failure = describeFailure(error, running);
     writeError(failure.text);
     process.exitCode = failure.exitCode;
   };
@@ -27,16 +27,18 @@ export async function runCli(argv: readonly string[], registry: Registry): Promi
     void fail(error).then(() => process.exit());
   });
   try {
-    const request = resolveCommand(argv, registry);
+    const request = resolveCommand(debugFirst ? argv.slice(1) : argv, registry);
     if (request.kind === "version") writeOut(`tsd ${VERSION}\n`);
     else if (request.kind === "help") await explain(request.subject, registry);
     else {
-      running = { ...request, json: false };
+      running = { ...running, ...request };
       const Command = await loadCommand(request.id, registry);
-      running = { ...running, json: isJsonRequested(request.args, Command) };
-      if (isHelpRequested(request.args, Command)) return await explain(request.id, registry);
+      const { args, debug } = takeDebug(request.args, Command);
+      running = { ...running, args, json: isJsonRequested(args, Command), debug: running.debug || debug };
+      if (isHelpRequested(args, Command)) return await explain(request.id, registry);
+      if (running.debug) (await import("./watch-crossings.js")).watchCrossings();
       const { CliConfig } = await import("./cli-config.js");
-      await new Command([...request.args], new CliConfig()).run();
+      await new Command([...args], new CliConfig()).run();
     }
   } catch (error) {
     await fail(error);

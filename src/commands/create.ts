@@ -2,7 +2,7 @@ import type { Container } from "../api/index.js";
 import { containerFlags } from "./container-flags.js";
 import { makeContainerSpec, requireWords } from "./container-spec.js";
 import { remainingArguments } from "./definitions.js";
-import { jsonFlag, TsdCommand } from "./tsd-command.js";
+import { changeFlags, TsdCommand } from "./tsd-command.js";
 
 export default class Create extends TsdCommand {
   static override description = "Makes a container without starting it, and prints its id. The flags are those of run.";
@@ -15,7 +15,7 @@ export default class Create extends TsdCommand {
   static override args = {
     command: remainingArguments("The image, then its command; with --rootfs the command alone."),
   };
-  static override flags = { ...containerFlags, ...jsonFlag };
+  static override flags = { ...containerFlags, ...changeFlags };
 
   override async run(): Promise<Container> {
     const { args, flags } = await this.parse(Create);

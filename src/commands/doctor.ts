@@ -4,7 +4,7 @@ import { jsonFlag, TsdCommand } from "./tsd-command.js";
 
 export default class Doctor extends TsdCommand {
   static override description =
-    "Looks for what is in the way of containers' networks and not tsd's to change: missing programs, firewalls, routes, MTUs. Exits with 1 where it finds something.";
+    "Looks for what is in the way of containers' networks and not tsd's to change: missing programs and kernel features, firewalls, routes, MTUs, the clock. Exits with 1 where it finds something that is not harmless.";
   static override examples = ["<%= config.bin %> doctor", "<%= config.bin %> doctor --json"];
   static override flags = jsonFlag;
 
@@ -12,7 +12,7 @@ export default class Doctor extends TsdCommand {
     await this.parse(Doctor);
     const findings = await this.withTsd((tsd) => tsd.system.doctor());
     this.show(findings, findingLines(findings));
-    this.exitWith(findings.length === 0 ? 0 : 1);
+    this.exitWith(findings.every(({ harmless }) => harmless) ? 0 : 1);
     return findings;
   }
 }

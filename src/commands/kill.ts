@@ -1,7 +1,7 @@
 import { Flags } from "@oclif/core";
 import type { Container } from "../api/index.js";
 import { severalArguments } from "./definitions.js";
-import { jsonFlag, TsdCommand } from "./tsd-command.js";
+import { changeFlags, TsdCommand } from "./tsd-command.js";
 
 export default class Kill extends TsdCommand {
   static override description = "Sends a signal to containers.";
@@ -9,7 +9,7 @@ export default class Kill extends TsdCommand {
   static override args = { container: severalArguments("Name or id of a container; may be several.") };
   static override flags = {
     signal: Flags.string({ char: "s", description: "Name or number of the signal.", default: "KILL" }),
-    ...jsonFlag,
+    ...changeFlags,
   };
 
   override async run(): Promise<readonly Container[]> {

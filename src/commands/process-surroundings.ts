@@ -8,7 +8,7 @@ const relayed: readonly NodeJS.Signals[] = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGT
 
 /** The process that runs the command. */
 export const processSurroundings: Surroundings = {
-  open: async (onWarning) => (await import("../index.js")).openTsd({ onWarning }),
+  open: async (options) => (await import("../index.js")).openTsd(options),
   writeOut,
   writeError,
   streams: () => ({ stdin: process.stdin, stdout: process.stdout, stderr: process.stderr }),

@@ -164,6 +164,11 @@ export const commands: Registry = {
     load: () => import("./reload.js"),
     aliases: ["network reload"],
   },
+  gc: {
+    summary: "Free what was left over and nobody claims",
+    load: () => import("./gc.js"),
+    aliases: ["system gc"],
+  },
   "system init": {
     summary: "Set what holds for the host as a whole",
     load: () => import("./system/init.js"),

@@ -1,7 +1,7 @@
 import { Flags } from "@oclif/core";
 import type { Container } from "../api/index.js";
 import { severalArguments } from "./definitions.js";
-import { jsonFlag, TsdCommand } from "./tsd-command.js";
+import { changeFlags, TsdCommand } from "./tsd-command.js";
 
 export default class Rm extends TsdCommand {
   static override description = "Removes containers with their files and logs.";
@@ -9,7 +9,7 @@ export default class Rm extends TsdCommand {
   static override args = { container: severalArguments("Name or id of a container; may be several.") };
   static override flags = {
     force: Flags.boolean({ char: "f", description: "Kill those that run." }),
-    ...jsonFlag,
+    ...changeFlags,
   };
 
   override async run(): Promise<readonly Container[]> {

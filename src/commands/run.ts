@@ -5,7 +5,7 @@ import { containerFlags } from "./container-flags.js";
 import { makeContainerSpec, requireWords } from "./container-spec.js";
 import { remainingArguments } from "./definitions.js";
 import { requireTerminal, runInForeground } from "./foreground.js";
-import { jsonFlag, TsdCommand } from "./tsd-command.js";
+import { changeFlags, TsdCommand } from "./tsd-command.js";
 
 export default class Run extends TsdCommand {
   static override description =
@@ -26,13 +26,13 @@ export default class Run extends TsdCommand {
   static override flags = {
     detach: Flags.boolean({ char: "d", description: "Leave it running, and print its id." }),
     ...containerFlags,
-    ...jsonFlag,
+    ...changeFlags,
   };
 
   override async run(): Promise<Container | number> {
     const { args, flags } = await this.parse(Run);
     const words = requireWords(args.command, flags.rootfs);
-    if (!flags.detach) requireAttachable(flags, this);
+    if (!flags.detach && !this.dryRun) requireAttachable(flags, this);
     const spec = await makeContainerSpec(flags, words, this.surroundings);
     if (flags.detach) {
       const container = await this.withTsd((tsd) => tsd.containers.runDetached(spec));

@@ -3,7 +3,7 @@ import type { Container } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { severalArguments } from "./definitions.js";
 import { runInForeground } from "./foreground.js";
-import { jsonFlag, TsdCommand } from "./tsd-command.js";
+import { changeFlags, TsdCommand } from "./tsd-command.js";
 
 export default class Start extends TsdCommand {
   static override description = "Starts stopped containers.";
@@ -11,7 +11,7 @@ export default class Start extends TsdCommand {
   static override args = { container: severalArguments("Name or id of a container; may be several without --attach.") };
   static override flags = {
     attach: Flags.boolean({ char: "a", description: "Stay in the foreground, and exit with the container's code." }),
-    ...jsonFlag,
+    ...changeFlags,
   };
 
   override async run(): Promise<readonly Container[] | number> {

@@ -1,13 +1,13 @@
 import type { Container } from "../api/index.js";
 import { severalArguments, timeFlag } from "./definitions.js";
 import { parseSeconds } from "./flag-values.js";
-import { jsonFlag, TsdCommand } from "./tsd-command.js";
+import { changeFlags, TsdCommand } from "./tsd-command.js";
 
 export default class Stop extends TsdCommand {
   static override description = "Asks containers to end, kills those that do not, and releases all that they held.";
   static override examples = ["<%= config.bin %> stop www", "<%= config.bin %> stop --time 2 www db"];
   static override args = { container: severalArguments("Name or id of a container; may be several.") };
-  static override flags = { time: timeFlag, ...jsonFlag };
+  static override flags = { time: timeFlag, ...changeFlags };
 
   override async run(): Promise<readonly Container[]> {
     const { args, flags } = await this.parse(Stop);

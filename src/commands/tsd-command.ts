@@ -1,5 +1,5 @@
 import { Command, Flags, type Interfaces } from "@oclif/core";
-import type { Tsd } from "../api/index.js";
+import type { Step, Tsd } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { arrangeArguments } from "./argument-order.js";
 import { plainSwitches } from "./optional-switch.js";
@@ -9,6 +9,12 @@ import type { Surroundings } from "./surroundings.js";
 /** For commands that print data. */
 export const jsonFlag = { json: Flags.boolean({ description: "Print the result as JSON." }) };
 
+/** For commands that change something. */
+export const changeFlags = {
+  "dry-run": Flags.boolean({ description: "Change nothing, and print what would be done and sent, in its order." }),
+  ...jsonFlag,
+};
+
 /**
  * What the commands of tsd share: one library object, opened where needed and closed behind; results on
  * standard output as text or JSON; docker's order of flags. `strict = false` marks a command that takes another
@@ -16,17 +22,34 @@ export const jsonFlag = { json: Flags.boolean({ description: "Print the result a
  */
 export abstract class TsdCommand extends Command {
   surroundings: Surroundings = processSurroundings;
+  /** The command changes nothing, and its plan takes the place of its results. */
+  protected dryRun = false;
   private json = false;
 
-  /** Opens tsd for the time of `work`. */
+  /** Opens tsd for the time of `work`; in a dry run, prints the plan of what it would do. */
   protected async withTsd<T>(work: (tsd: Tsd) => T | Promise<T>): Promise<T> {
-    const tsd = await this.surroundings.open((warning) => this.printWarning(warning));
+    const steps: Step[] = [];
+    const onWarning = (warning: string): void => this.printWarning(warning);
+    const tsd = await this.surroundings.open({
+      onWarning,
+      ...(this.dryRun ? { dryRun: (step: Step) => steps.push(step) } : {}),
+    });
     this.warnOf(tsd.unfinished);
+    let isPlanned = false;
     try {
-      return await work(tsd);
+      const result = await work(tsd);
+      isPlanned = this.dryRun;
+      return result;
     } finally {
       tsd.close();
+      // What fails half-way has done something, and undone it.
+      if (isPlanned || steps.length > 0) await this.showPlan(steps);
     }
+  }
+
+  private async showPlan(steps: readonly Step[]): Promise<void> {
+    const { planText } = await import("../presenters/plan.js");
+    this.surroundings.writeOut(this.json ? jsonText(steps) : planText(steps));
   }
 
   /** One thing that cannot be finished must not keep a user from all others, nor from hearing of it. */
@@ -42,7 +65,7 @@ export abstract class TsdCommand extends Command {
 
   /** Prints a result: `data` with `--json`, else `text`. Answers `data`. */
   protected show<T>(data: T, text: string): T {
-    this.surroundings.writeOut(this.json ? `${JSON.stringify(data, undefined, 2)}\n` : text);
+    if (!this.dryRun) this.surroundings.writeOut(this.json ? jsonText(data) : text);
     return data;
   }
 
@@ -62,7 +85,7 @@ export abstract class TsdCommand extends Command {
         const result = await act(ref);
         if (result === undefined) continue;
         results.push(result);
-        if (!this.json) this.surroundings.writeOut(`${line(ref, result)}\n`);
+        if (!this.json && !this.dryRun) this.surroundings.writeOut(`${line(ref, result)}\n`);
       } catch (error) {
         failures.push(error);
       }
@@ -94,8 +117,13 @@ export abstract class TsdCommand extends Command {
     const absent = Object.fromEntries(plainSwitches(options.flags ?? {}).map((name) => [name, false]));
     const flags = { ...absent, ...parsed.flags, ...Object.fromEntries(switches) };
     this.json = flags.json === true;
+    this.dryRun = flags["dry-run"] === true;
     return { ...parsed, flags };
   }
+}
+
+function jsonText(data: unknown): string {
+  return `${JSON.stringify(data, undefined, 2)}\n`;
 }
 
 function joinFailures(failures: readonly unknown[]): unknown {

@@ -1,14 +1,16 @@
 import { ContainerModule } from "inversify";
-import { tokens } from "./tokens.js";
+import { type Settings, tokens } from "./tokens.js";
 
 /** Providers of everything that is the kernel's, and facts about the machine. koffi loads with the first of them. */
 export const kernelModule = new ContainerModule(({ bind }) => {
   bind(tokens.Processes).toDynamicValue(async () => (await import("../kernel/process-identity.js")).processes);
   bind(tokens.Host).toDynamicValue(async () => (await import("../kernel/host-network.js")).hostNetwork);
   bind(tokens.Provider).toDynamicValue(async () => new (await import("../kernel/netns-provider.js")).NetnsProvider());
-  bind(tokens.Provider).toDynamicValue(
-    async () => new (await import("../kernel/rtnetlink/rtnetlink-provider.js")).RtnetlinkProvider(),
-  );
+  bind(tokens.Provider).toDynamicValue(async (context) => {
+    const { markOf } = await import("../kernel/rtnetlink/link-mark.js");
+    const { RtnetlinkProvider } = await import("../kernel/rtnetlink/rtnetlink-provider.js");
+    return new RtnetlinkProvider(markOf(context.get<Settings>(tokens.Settings).root));
+  });
   bind(tokens.Provider).toDynamicValue(async () => new (await import("../kernel/sysctl-provider.js")).SysctlProvider());
   bind(tokens.Provider).toDynamicValue(
     async () => new (await import("../kernel/filesystem-provider.js")).FilesystemProvider(),

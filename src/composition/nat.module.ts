@@ -8,11 +8,11 @@ export const natBackends = ["nftables", "iptables", "none"] as const;
 export const natModule = new ContainerModule(({ bind }) => {
   bind(tokens.NatBackend)
     .toDynamicValue(async (context) => {
-      const { nft, run } = context.get<Settings>(tokens.Settings);
+      const { nft } = context.get<Settings>(tokens.Settings);
       const { NftablesBackend } = await import("../nat/nftables/nftables-backend.js");
       const { NftProgram } = await import("../nat/nftables/nft-program.js");
       const { StaleFlows } = await import("../nat/stale-flows.js");
-      const program = new NftProgram(run);
+      const program = new NftProgram();
       const transport =
         nft === "exec"
           ? new (await import("../nat/nftables/exec-transport.js")).ExecTransport(program)

@@ -1,6 +1,7 @@
 import { ContainerModule } from "inversify";
-import type { Store } from "../api/index.js";
+import type { ImageTable, OnStep, Store } from "../api/index.js";
 import { imageDirectory } from "../runtime/images/layer-path.js";
+import type { Layers } from "../runtime/images/layer-store.js";
 import { type Settings, tokens } from "./tokens.js";
 
 export const runtimeModule = new ContainerModule(({ bind }) => {
@@ -15,17 +16,33 @@ export const runtimeModule = new ContainerModule(({ bind }) => {
     });
   });
   bind(tokens.Images).toDynamicValue(async (context) => {
-    const { root } = context.get<Settings>(tokens.Settings);
+    const { root, dryRun } = context.get<Settings>(tokens.Settings);
     const store = await context.getAsync<Store>(tokens.Store);
     const { LocalImages } = await import("../runtime/images/local-images.js");
+    const directory = imageDirectory(root);
     return new LocalImages({
-      directory: imageDirectory(root),
+      directory,
       images: store.images,
       transaction: (work) => store.transaction(work),
       users: (imageId) =>
         store.containers.list().find(({ container }) => container.imageId === imageId)?.container.name,
       architecture: process.arch,
       now: () => new Date(),
+      ...(dryRun === undefined ? {} : await plannedParts(directory, store.images, dryRun)),
     });
   });
 });
+
+async function plannedParts(
+  directory: string,
+  images: ImageTable,
+  tell: OnStep,
+): Promise<{ readonly layers: Layers; readonly images: ImageTable }> {
+  const { LayerStore } = await import("../runtime/images/layer-store.js");
+  const { PlannedLayers } = await import("../runtime/images/planned-layers.js");
+  const { PlannedImageTable } = await import("../engine/dry-run/planned-image-table.js");
+  return {
+    layers: new PlannedLayers(directory, new LayerStore(directory), tell),
+    images: new PlannedImageTable(images, tell),
+  };
+}

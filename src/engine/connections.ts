@@ -3,12 +3,12 @@ import { TsdError } from "../errors/tsd-error.js";
 import type { Alterations } from "./alterations.js";
 import { publishingEndpoint, sandboxOwner, withAttachment, withoutAttachment } from "./attachments.js";
 import { notConnected, requireOwnNamespace } from "./connection-errors.js";
-import { isActive } from "./container-endings.js";
 import { planEndpoint } from "./endpoint-plan.js";
 import type { EndpointUseCases } from "./endpoints.js";
 import { foreignNamespace } from "./foreign-namespace.js";
 import { connectLater, disconnectLater } from "./later-connections.js";
 import type { Neighbours } from "./neighbours.js";
+import { ensureOnNetworks } from "./network-revival.js";
 import { checkAttachment } from "./network-wishes.js";
 import type { Parts } from "./parts.js";
 import { isMode, placementOf } from "./placement.js";
@@ -36,9 +36,7 @@ export class Connections {
     store.networks.resolve(attachment.network);
     const row = store.containers.resolve(target);
     checkAttachment(this.parts, attachment);
-    if (isActive(row.container)) return this.connectNow(row.id, attachment);
-    connectLater(this.parts, row.id, attachment);
-    return undefined;
+    return connectLater(this.parts, row.id, attachment) ? undefined : this.connectNow(row.id, attachment);
   }
 
   /** See {@link Networks.disconnect}. */
@@ -53,12 +51,11 @@ export class Connections {
       return;
     }
     const row = store.containers.resolve(target);
-    if (isActive(row.container)) await this.disconnectNow(row.id, network);
-    else disconnectLater(this.parts, row.id, network);
+    if (!disconnectLater(this.parts, row.id, network)) await this.disconnectNow(row.id, network);
   }
 
   private async connectNow(id: string, attachment: NetworkAttachment): Promise<Endpoint> {
-    const { store, reconciler } = this.parts;
+    const { store } = this.parts;
     const host = await this.parts.host();
     const { links } = host.namespace(this.runningIn(id).netns);
     const endpoint = store.transaction(() => {
@@ -70,7 +67,7 @@ export class Connections {
     });
     await undoOnFailure(
       async () => {
-        await reconciler.ensure(endpoint.resources);
+        await ensureOnNetworks(this.parts, [endpoint], endpoint.resources);
         await this.changes.neighbours.tell([endpoint.endpoint.networkId], endpoint.containerId);
       },
       () => this.teardown.endpoint(endpoint),

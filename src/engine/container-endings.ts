@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Container } from "../api/index.js";
+import type { Container, ContainerRow } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { Parts } from "./parts.js";
 import type { Recovery } from "./recovery.js";
@@ -16,6 +16,19 @@ export class ContainerEndings {
     return this.recovery.release(id);
   }
 
+  /** The container, once no other command is about to start it: until then it has no process that could be killed. */
+  async whenStarted(container: Container): Promise<Container> {
+    const { store, processes } = this.parts;
+    const deadline = performance.now() + patience;
+    for (;;) {
+      const row = store.containers.get(container.id);
+      if (row === undefined) return container;
+      if (row.container.status !== "starting" || !processes.isAlive(row.owner)) return row.container;
+      if (performance.now() > deadline) throw starting(row);
+      await sleep(5);
+    }
+  }
+
   /** True once the container's process is gone; false if it still lives after so many milliseconds. */
   async hasGone({ pid, pidStart }: Container, milliseconds: number): Promise<boolean> {
     const deadline = performance.now() + milliseconds;
@@ -26,10 +39,14 @@ export class ContainerEndings {
     return true;
   }
 
-  /** Answers once a dying container has given everything back, by this process or another. */
+  /** Answers once a dying container has given everything back, by this process or another; or another has it run anew. */
   async settle(container: Container): Promise<void> {
-    const deadline = performance.now() + 30_000;
-    for (let row = this.find(container.id); row !== undefined && isActive(row); row = this.find(container.id)) {
+    const deadline = performance.now() + patience;
+    const ofSameRun = (): boolean => {
+      const now = this.find(container.id);
+      return now !== undefined && isActive(now) && now.pid === container.pid && now.pidStart === container.pidStart;
+    };
+    while (ofSameRun()) {
       await this.release(container.id);
       if (performance.now() > deadline) throw stuck(container);
       await sleep(5);
@@ -42,6 +59,8 @@ export class ContainerEndings {
     let code = container.exitCode;
     for (let row = this.find(container.id); row !== undefined && isActive(row); row = this.find(container.id)) {
       code = runtime.exit(container.id)?.code ?? code;
+      // Its supervisor may have been killed too.
+      if (await this.hasGone(row, 0)) await this.release(row.id);
       await sleep(10);
     }
     code = this.find(container.id)?.exitCode ?? code;
@@ -63,6 +82,19 @@ export class ContainerEndings {
 /** True while a container holds what a run needs. */
 export function isActive({ status }: Container): boolean {
   return status !== "created" && status !== "exited";
+}
+
+/** Milliseconds to wait for another command, or for a process that was killed. */
+const patience = 30_000;
+
+function starting({ id, container, owner }: ContainerRow): TsdError {
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_CONTAINER_BUSY",
+    message: `container "${container.name}" is being started by process ${owner.pid}`,
+    hint: "Try again when that command has ended.",
+    details: { container: id, status: container.status, pid: owner.pid },
+  });
 }
 
 function stuck({ id, name, pid }: Container): TsdError {

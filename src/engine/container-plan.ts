@@ -6,6 +6,7 @@ import { keptResources } from "./container-files.js";
 import { checkName, newId, newName, shortId } from "./identifiers.js";
 import { checkNetworkWishes } from "./network-wishes.js";
 import type { Parts } from "./parts.js";
+import { checkProcessWishes } from "./process-wishes.js";
 import { parseVolume } from "./volume-spec.js";
 
 type ContainerPlanParts = Pick<Parts, "store" | "processes" | "paths" | "drivers" | "ipam">;
@@ -15,6 +16,7 @@ export function planContainer(parts: ContainerPlanParts, spec: ContainerSpec): C
   const { store, processes, paths } = parts;
   const image = sourceImage(store, spec);
   checkNetworkWishes(parts, spec);
+  checkProcessWishes(spec);
   for (const volume of spec.volumes ?? []) requirePath(parseVolume(volume).source, "volume");
   const id = newId();
   const container: Container = {

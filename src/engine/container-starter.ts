@@ -1,6 +1,7 @@
 import type { Attachment, Container, ContainerRow, Streams } from "../api/index.js";
 import { type DefaultNetwork, defaultNetworkName } from "./default-network.js";
 import type { Neighbours } from "./neighbours.js";
+import { ensureOnNetworks } from "./network-revival.js";
 import type { Parts } from "./parts.js";
 import { planRun, type RunPlan } from "./run-plan.js";
 import { runtimeSpec } from "./runtime-spec.js";
@@ -33,10 +34,11 @@ export class ContainerStarter {
   }
 
   private async carryOut({ row, endpoints }: RunPlan, streams: Streams | undefined): Promise<Started> {
-    const { store, reconciler, paths } = this.parts;
+    const { store, paths } = this.parts;
     const runtime = await this.parts.runtime();
     const spec = runtimeSpec(paths, store, row.container);
-    await reconciler.ensure([...row.resources, ...endpoints.flatMap(({ resources }) => resources)]);
+    const resources = [...row.resources, ...endpoints.flatMap((endpoint) => endpoint.resources)];
+    await ensureOnNetworks(this.parts, endpoints, resources);
     await this.after.neighbours.tell(
       endpoints.map(({ endpoint }) => endpoint.networkId),
       row.id,
@@ -50,7 +52,7 @@ export class ContainerStarter {
       const { exitCode: _exitCode, finishedAt: _finishedAt, ...container } = current.container;
       const started: ContainerRow = {
         ...current,
-        state: "ready",
+        state: current.state === "creating" ? "ready" : current.state,
         container: { ...container, status: "running", pid, pidStart: start, startedAt: new Date().toISOString() },
       };
       store.containers.update(started);

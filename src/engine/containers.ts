@@ -68,7 +68,7 @@ export class ContainerUseCases implements Containers {
   }
 
   async stop(ref: string, timeout = defaultStopTimeout): Promise<Container> {
-    const { container } = this.parts.store.containers.resolve(ref);
+    const container = await this.life.endings.whenStarted(this.parts.store.containers.resolve(ref).container);
     if (!isActive(container)) return container;
     const runtime = await this.parts.runtime();
     await runtime.kill(container.id, container.stopSignal);
@@ -85,18 +85,39 @@ export class ContainerUseCases implements Containers {
   }
 
   async remove(ref: string, options: { readonly force?: boolean } = {}): Promise<Container> {
-    const { store, processes } = this.parts;
-    const row = store.containers.resolve(ref);
-    const { container } = row;
-    refuseInMaking(processes, row, { noun: "container", name: container.name });
-    if (isActive(container)) {
-      if (!options.force) throw refuseRunning(container);
-      await (await this.parts.runtime()).kill(container.id, "KILL");
-      await this.life.endings.settle(container);
+    const { store } = this.parts;
+    const { id, container } = store.containers.resolve(ref);
+    const begin = () => this.beginRemoval(id, options.force ?? false);
+    let leaving = begin();
+    while (leaving === "starting") {
+      await this.life.endings.whenStarted(container);
+      leaving = begin();
     }
-    const left = store.containers.get(container.id);
+    if (leaving !== undefined && isActive(leaving.container)) {
+      await (await this.parts.runtime()).kill(id, "KILL");
+      await this.life.endings.settle(leaving.container);
+    }
+    const left = store.containers.get(id);
     if (left !== undefined) await this.life.teardown.container(left);
     return container;
+  }
+
+  /** Marks a container as going, so that whoever sees its end removes it, and nobody starts it any more. */
+  private beginRemoval(id: string, force: boolean): ContainerRow | "starting" | undefined {
+    const { store, processes } = this.parts;
+    return store.transaction(() => {
+      const row = store.containers.get(id);
+      if (row === undefined) return undefined;
+      const { container } = row;
+      refuseInMaking(processes, row, { noun: "container", name: container.name });
+      if (isActive(container) && !force) throw refuseRunning(container);
+      if (container.status === "starting" && processes.isAlive(row.owner)) return "starting";
+      // Who waits for it in the foreground, or stops it at this moment, goes on.
+      const owner = container.attached || container.status === "stopping" ? row.owner : processes.self();
+      const leaving: ContainerRow = { ...row, state: "deleting", owner };
+      store.containers.update(leaving);
+      return leaving;
+    });
   }
 
   async wait(ref: string): Promise<number> {

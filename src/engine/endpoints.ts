@@ -2,6 +2,7 @@ import type { AttachSpec, Endpoint, Endpoints } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { planEndpoint } from "./endpoint-plan.js";
 import { shortId } from "./identifiers.js";
+import { ensureOnNetworks } from "./network-revival.js";
 import type { Parts } from "./parts.js";
 import { parsePort } from "./port-spec.js";
 import { refuseInMaking } from "./refuse-in-making.js";
@@ -19,26 +20,26 @@ export class EndpointUseCases implements Endpoints {
   ) {}
 
   async attach(spec: AttachSpec): Promise<Endpoint> {
-    const { store, reconciler } = this.parts;
+    const { store } = this.parts;
     const ports = (spec.publish ?? []).map(parsePort);
     const host = await this.parts.host();
     const { netns, interface: ifname, publish: _publish, ...asked } = spec;
     const attachment = ifname === undefined ? asked : { ...asked, options: { ...asked.options, ifname } };
     const { links, hasDefaultRoute } = host.namespace(netns);
     const row = store.fleetingTransaction(() => {
-      // One that has no default route has no endpoint with one either, and spares the search.
-      const present = hasDefaultRoute ? this.parts.store.endpoints.ofNetns(netns) : [];
+      // Another command may have planned what the namespace does not show yet.
+      const present = store.endpoints.ofNetns(netns);
       const isForeign = hasDefaultRoute && present.every(({ endpoint }) => endpoint.metric === undefined);
       return planEndpoint(this.parts, host, {
         attachment,
         netns,
-        taken: links,
+        taken: [...links, ...present.map((other) => other.endpoint.interface)],
         present: isForeign ? undefined : present,
         ports,
       });
     });
     await undoOnFailure(
-      () => reconciler.ensure(row.resources),
+      () => ensureOnNetworks(this.parts, [row], row.resources),
       () => this.teardown.endpoint(row),
     );
     store.fleetingTransaction(() => store.endpoints.update({ ...row, state: "ready" }));

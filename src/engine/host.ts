@@ -24,6 +24,15 @@ interface Way {
   readonly source?: string;
 }
 
+interface KernelFeature {
+  /** After "this kernel has no": `overlay file system`. */
+  readonly name: string;
+  /** For modprobe(8); absent for what can only be built in. */
+  readonly module?: string;
+  /** `CONFIG_OVERLAY_FS`. */
+  readonly config: string;
+}
+
 /** Facts about the machine's network, read from the kernel when an operation needs them. */
 export interface Host {
   uplinks(): readonly Uplink[];
@@ -55,6 +64,12 @@ export interface Host {
   foreignDrops(): Promise<readonly string[]>;
   /** Firewall managers that are in use, and which kinds of iptables have rules here. */
   firewalls(): Promise<{ readonly managers: readonly string[]; readonly iptables: readonly ("legacy" | "nft")[] }>;
+  /** MTU in bytes of a link by its name; undefined where there is none. */
+  linkMtu(name: string): number | undefined;
+  /** Throws `unsupported` naming the package of a program that is not installed. */
+  requireProgram(name: string): Promise<void>;
+  /** What the kernel lacks of links and file systems; asking changes nothing. */
+  missingFeatures(): readonly KernelFeature[];
   /** A kernel parameter by its path below /proc/sys; undefined where it does not exist. */
   parameter(key: string): string | undefined;
   /** First and last port that the kernel hands out by itself, `net.ipv4.ip_local_port_range`. */

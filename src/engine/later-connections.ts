@@ -2,34 +2,42 @@ import type { NetworkAttachment, NetworkRow } from "../api/index.js";
 import { renewReservations } from "./address-lease.js";
 import { networkIdOf, withAttachment, withoutAttachment } from "./attachments.js";
 import { connectedAlready, notConnected, requireOwnNamespace } from "./connection-errors.js";
+import { isActive } from "./container-endings.js";
 import { defaultNetworkName } from "./default-network.js";
 import type { Parts } from "./parts.js";
 
 type LaterParts = Pick<Parts, "store" | "ipam" | "drivers">;
 
-/** Puts a container that does not run on a network from its next start on; an address it asks for is its own from now on. */
-export function connectLater(parts: LaterParts, id: string, attachment: NetworkAttachment): void {
+/**
+ * Puts a container that does not run on a network from its next start on; an address it asks for is its own from now on.
+ * False, and nothing happens, for one that runs or is about to.
+ */
+export function connectLater(parts: LaterParts, id: string, attachment: NetworkAttachment): boolean {
   const { store, drivers } = parts;
-  store.transaction(() => {
+  return store.transaction(() => {
     const row = store.containers.resolve(id);
+    if (isActive(row.container)) return false;
     requireOwnNamespace(parts, row);
     const network = store.networks.resolve(attachment.network);
     if (isMeantToBeOn(parts, id, network)) throw connectedAlready(row, network.network.name);
     const container = { ...row.container, spec: withAttachment(drivers, row.container.spec, attachment) };
     store.containers.update({ ...row, container });
     renewReservations(parts, container);
+    return true;
   });
 }
 
-/** Takes it off again. */
-export function disconnectLater(parts: LaterParts, id: string, network: NetworkRow): void {
+/** Takes it off again, likewise. */
+export function disconnectLater(parts: LaterParts, id: string, network: NetworkRow): boolean {
   const { store } = parts;
-  store.transaction(() => {
+  return store.transaction(() => {
     const row = store.containers.resolve(id);
+    if (isActive(row.container)) return false;
     if (!isMeantToBeOn(parts, id, network)) throw notConnected(row.container.name, network);
     const container = { ...row.container, spec: withoutAttachment(store, row.container.spec, network.id) };
     store.containers.update({ ...row, container });
     renewReservations(parts, container);
+    return true;
   });
 }
 

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { ContainerSpec, File, Sandbox } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { Host } from "./host.js";
@@ -32,7 +33,7 @@ function parseAddedHost(text: string): { readonly name: string; readonly address
   // docker takes an equals sign as well, since IPv6 addresses are full of colons.
   const [, name = "", rest = ""] = /^([^:=]*)[:=](.*)$/.exec(text) ?? [];
   const address = rest.replace(/^\[(.*)\]$/, "$1");
-  const isAddress = /^(\d{1,3}\.){3}\d{1,3}$|^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$/.test(address);
+  const isAddress = isIP(address) !== 0 && !address.includes("%");
   if (/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name) && (isAddress || address === "host-gateway")) return { name, address };
   throw new TsdError({
     kind: "invalid-input",

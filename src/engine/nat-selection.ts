@@ -35,7 +35,7 @@ const MAX_ROUNDS = 8;
  * while this one lives.
  */
 export class NatSelection implements Provider<NatIntent["kind"]> {
-  readonly kinds = ["masquerade", "isolate", "publish", "allow"] as const;
+  readonly kinds = ["masquerade", "isolate", "publish", "allow", "guard"] as const;
 
   constructor(private readonly parts: NatSelectionParts) {}
 
@@ -65,9 +65,12 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
     return (await this.backend((await this.state()).active)).inspect(intents);
   }
 
-  /** What a backend would be sent is the backend's to say; see {@link NatSelection.backend}. */
-  describe(): readonly string[] {
-    return [];
+  async describe(verb: "ensure" | "remove", intents: readonly NatIntent[]): Promise<readonly string[]> {
+    const described: string[] = [];
+    for (const name of await this.inForce()) {
+      described.push(...(await (await this.backend(name)).describe(verb, intents)));
+    }
+    return described;
   }
 
   /** The choice, made now where it was not. Throws `unsupported` telling what to install where no backend works. */
@@ -105,6 +108,11 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
       hint: `Use one of: ${[...this.parts.backends.keys()].join(", ")}.`,
       details: { backend: name },
     });
+  }
+
+  /** Every backend, in the order in which `auto` tries them. */
+  all(): Promise<readonly NatBackend[]> {
+    return Promise.all([...this.parts.backends.values()].map((load) => load()));
   }
 
   /** Answers the backend's version. Throws `unsupported` with the reason why it does not work here. */

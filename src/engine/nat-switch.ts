@@ -55,6 +55,18 @@ export class NatSwitch {
     if (orphan?.other !== undefined) await this.settle(orphan, orphan.other.backend);
   }
 
+  /** Erases what a backend holds that is not in force; nothing where it has come to be, or while rules move. */
+  async empty(backend: string): Promise<void> {
+    const { store, processes } = this.parts;
+    const state = store.transaction(() => {
+      const known = this.selection.known();
+      if (known === undefined || known.active === backend || known.other !== undefined) return undefined;
+      this.selection.keep({ ...known, other: { backend, is: "going", owner: processes.self() } });
+      return known;
+    });
+    if (state !== undefined) await this.settle(state, backend);
+  }
+
   /** Marks the switch as begun, and answers what was in force before; undefined where nothing is left to do. */
   private begin(chosen: NatState): NatState | undefined {
     const state = this.selection.known();

@@ -19,7 +19,9 @@ export function checkNetworkWishes(parts: WishParts, spec: ContainerSpec): void 
   for (const port of spec.expose ?? []) parseExposed(port);
   for (const link of spec.links ?? []) parts.store.containers.resolve(parseLink(link).ref);
   for (const server of spec.dns ?? []) requireAddress("--dns", server);
-  for (const key of Object.keys(spec.sysctls ?? {})) requireNetParameter(key);
+  for (const domain of spec.dnsSearch ?? []) requireWord("--dns-search", domain, "a domain");
+  for (const option of spec.dnsOptions ?? []) requireWord("--dns-option", option, "an option of resolv.conf(5)");
+  for (const [key, value] of Object.entries(spec.sysctls ?? {})) requireNetParameter(key, value);
   checkHostname(spec);
   checkAddedHosts(spec);
   const placement = placementOf(parts.drivers, spec);
@@ -43,9 +45,15 @@ function requireAddress(flag: string, text: string): void {
   if (isIP(text) === 0) throw invalid(flag, text, "an IP address");
 }
 
-function requireNetParameter(key: string): void {
+/** What cannot end its line of resolv.conf(5), nor stand for two. */
+function requireWord(flag: string, text: string, expected: string): void {
+  if (!/^[!-~]{1,253}$/.test(text)) throw invalid(flag, text, expected);
+}
+
+function requireNetParameter(key: string, value: string): void {
   if (!/^net\.[\w./-]+$/.test(key) || key.includes(".."))
     throw invalid("--sysctl", key, "a kernel parameter below net.");
+  if (!/^[ -~\t]+$/.test(value)) throw invalid("--sysctl", `${key}=${value}`, "a kernel parameter and its value");
 }
 
 function checkHostname({ hostname, domainname }: ContainerSpec): void {

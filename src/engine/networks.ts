@@ -85,7 +85,14 @@ export class NetworkUseCases implements Networks {
       .list()
       .filter(({ id, state }) => state !== "creating" && store.endpoints.ofNetwork(id).length === 0);
     const removed: Network[] = [];
-    for (const { id } of unused) removed.push(await this.remove(id));
+    for (const { id } of unused) {
+      try {
+        removed.push(await this.remove(id));
+      } catch (error) {
+        // Since then somebody has begun to use it, or has removed it.
+        if (!TsdError.is(error, "conflict") && !TsdError.is(error, "not-found")) throw error;
+      }
+    }
     return removed;
   }
 

@@ -40,11 +40,14 @@ export class Recovery {
   }
 
   /**
-   * Releases a container whose run has ended; does nothing for one that lives or that somebody else looks after. Safe to
+   * Releases a container whose run has ended, or was about to be; does nothing for one that lives or that somebody else looks after. Safe to
    * call from several processes at once: one of them does the work, and hears how the run ended.
    */
   async release(id: string): Promise<Container | undefined> {
     const { store, processes } = this.parts;
+    // Every command asks this of every container, so that most of the time it must not keep writers waiting.
+    const seen = store.containers.get(id);
+    if (seen === undefined || !this.hasEnded(seen)) return undefined;
     const claimed = store.transaction(() => {
       const row = store.containers.get(id);
       if (row === undefined || !this.hasEnded(row)) return undefined;
@@ -59,24 +62,27 @@ export class Recovery {
     return claimed === undefined ? undefined : this.teardown.run(claimed);
   }
 
-  private hasEnded({ container, owner }: ContainerRow): boolean {
+  private hasEnded({ state, container, owner }: ContainerRow): boolean {
     const { processes } = this.parts;
     const isMine = sameOwner(owner, processes.self());
+    const isOrphan = !isMine && !processes.isAlive(owner);
     switch (container.status) {
       case "running":
-        if (container.attached && !isMine && processes.isAlive(owner)) return false;
-        return !this.processLives(container);
+        if (state === "deleting" && isOrphan) return true;
+        if (container.attached && !isMine && !isOrphan) return false;
+        return !this.processLives(container, owner);
       case "starting":
       case "stopping":
-        return !isMine && !processes.isAlive(owner);
+        return isOrphan;
       case "created":
       case "exited":
         return false;
     }
   }
 
-  private processLives({ pid, pidStart }: ContainerRow["container"]): boolean {
-    if (pid === undefined || pidStart === undefined) return false;
+  /** Whoever made it run did so in the same boot; pids and start times come again in the next. */
+  private processLives({ pid, pidStart }: ContainerRow["container"], { bootId }: ContainerRow["owner"]): boolean {
+    if (pid === undefined || pidStart === undefined || bootId !== this.parts.processes.self().bootId) return false;
     return this.parts.processes.isRunning({ pid, start: pidStart });
   }
 }

@@ -12,13 +12,13 @@ import {
   type SystemInfo,
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import type { DefaultNetwork } from "./default-network.js";
-import type { Doctor } from "./doctor.js";
+import type { Doctor } from "./doctor/doctor.js";
 import type { Explain } from "./explain/explain.js";
+import type { Leftovers } from "./leftovers.js";
 import type { NatSelection } from "./nat-selection.js";
 import type { NatSwitch } from "./nat-switch.js";
 import type { Parts } from "./parts.js";
-import type { SettingsSource } from "./settings-source.js";
+import type { Reconfiguration } from "./reconfiguration.js";
 import type { Upkeep } from "./upkeep.js";
 
 /** Milliseconds between two looks at the log. */
@@ -32,11 +32,11 @@ export interface Installation {
 
 /** What is set for the host as a whole. */
 export interface HostWide {
-  readonly settings: SettingsSource;
-  readonly defaultNetwork: Pick<DefaultNetwork, "renew">;
+  readonly reconfiguration: Reconfiguration;
   readonly natSelection: NatSelection;
   readonly natSwitch: NatSwitch;
   readonly upkeep: Upkeep;
+  readonly leftovers: Leftovers;
   readonly doctor: Doctor;
   /** Loaded when it is asked for: no other command needs it. */
   readonly explain: () => Promise<Explain>;
@@ -49,28 +49,8 @@ export class SystemUseCases implements System {
     private readonly installation: Installation,
   ) {}
 
-  async init(settings: HostSettings, options: { readonly reset?: boolean } = {}): Promise<HostSettings> {
-    const { store } = this.parts;
-    const { settings: source, defaultNetwork, natSelection, natSwitch } = this.hostWide;
-    const { nat } = settings;
-    const chosen = nat === "auto" ? undefined : nat;
-    if (chosen !== undefined) await natSelection.requireUsable(chosen);
-    const before = source.kept();
-    const inForce = store.transaction(() => {
-      if (options.reset) source.forget();
-      return source.keep(settings);
-    });
-    try {
-      await defaultNetwork.renew();
-      if (chosen !== undefined) await natSwitch.use(chosen);
-      return inForce;
-    } catch (error) {
-      store.transaction(() => {
-        source.forget();
-        source.keep(before);
-      });
-      throw error;
-    }
+  init(settings: HostSettings, options: { readonly reset?: boolean } = {}): Promise<HostSettings> {
+    return this.hostWide.reconfiguration.init(settings, options);
   }
 
   doctor(): Promise<readonly Finding[]> {
@@ -83,6 +63,10 @@ export class SystemUseCases implements System {
 
   check(): Promise<readonly Deviation[]> {
     return this.hostWide.upkeep.check();
+  }
+
+  gc(): ReturnType<System["gc"]> {
+    return this.hostWide.leftovers.free();
   }
 
   reload(): ReturnType<System["reload"]> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Container, ContainerRow, EndpointRow, Exit, NetworkRow, Runtime, Table } from "../api/index.js";
+import type { Container, ContainerRow, EndpointRow, Exit, NetworkRow, Resource, Runtime, Table } from "../api/index.js";
 import { renewReservations } from "./address-lease.js";
 import { keptResources } from "./container-files.js";
 import { sameOwner } from "./host.js";
@@ -24,15 +24,27 @@ export class Teardown {
   async network(row: NetworkRow): Promise<void> {
     const { store, reconciler, ipam } = this.parts;
     if (!this.claim(store.networks, row)) return;
-    await reconciler.remove(ownResources(store, row.id, row.resources));
-    const stillWanted = store.transaction(() => {
-      store.networks.delete(row.id);
-      ipam.releasePool(row.id);
-      const own = new Set(ownResources(store, row.id, row.resources));
-      return row.resources.filter((resource) => !own.has(resource));
-    });
-    // A network that was created meanwhile may have counted on what was just taken away.
-    await reconciler.ensure(stillWanted);
+    const removed = new Set<Resource>();
+    // Until, at the end, nothing is left that no other network has, and nothing is missing that another has come to share.
+    for (;;) {
+      const { surplus, lacking } = store.transaction(() => {
+        const own = ownResources(store, row.id, row.resources);
+        const differences = {
+          surplus: own.filter((resource) => !removed.has(resource)),
+          lacking: [...removed].filter((resource) => !own.includes(resource)),
+        };
+        if (differences.surplus.length === 0 && differences.lacking.length === 0) {
+          store.networks.delete(row.id);
+          ipam.releasePool(row.id);
+        }
+        return differences;
+      });
+      if (surplus.length === 0 && lacking.length === 0) return;
+      await reconciler.remove(surplus);
+      for (const resource of surplus) removed.add(resource);
+      await reconciler.ensure(lacking);
+      for (const resource of lacking) removed.delete(resource);
+    }
   }
 
   async endpoint(row: EndpointRow): Promise<void> {
@@ -55,6 +67,7 @@ export class Teardown {
   async run(claimed: ContainerRow): Promise<Container> {
     const { store, reconciler } = this.parts;
     const runtime = await this.parts.runtime();
+    if (claimed.state === "deleting") await runtime.kill(claimed.id, "KILL");
     const row = await this.noteExit(runtime, this.leaveSandbox(claimed));
     await runtime.remove(row.id);
     await this.awaitChanges(row.id);
@@ -67,20 +80,15 @@ export class Teardown {
     );
     const attached = endpoints.flatMap(({ resources, leaving = [] }) => [...resources, ...leaving]);
     await reconciler.remove([...held, ...attached]);
-    const { pid: _pid, pidStart: _pidStart, sandbox: _sandbox, ...container } = row.container;
-    // One that is still being created by `run` goes with its first run.
-    const goes = row.container.spec.autoRemove === true || row.state !== "ready";
-    const ended: ContainerRow = {
-      ...row,
-      state: goes ? "deleting" : row.state,
-      resources: kept,
-      container: { ...container, status: container.exitCode === undefined ? "created" : "exited", attached: false },
-    };
-    store.transaction(() => {
+    const ended = store.transaction(() => {
       for (const { id } of endpoints) this.forgetEndpoint(id);
-      store.containers.update(ended);
+      // Read anew: somebody may have asked for its removal meanwhile.
+      const current = store.containers.resolve(row.id);
+      const after = afterRun(current, kept);
+      store.containers.update(after);
+      return after;
     });
-    if (goes) await this.container(ended);
+    if (ended.state === "deleting") await this.container(ended);
     return ended.container;
   }
 
@@ -144,9 +152,12 @@ export class Teardown {
     // Only a run that came to be has a process, and none has an exit code before it ends.
     if (pid === undefined || exitCode !== undefined) return row;
     const { code, at } = (await recordedExit(runtime, row)) ?? { code: unknownExit, at: new Date().toISOString() };
-    const noted: ContainerRow = { ...row, container: { ...row.container, exitCode: code, finishedAt: at } };
-    store.transaction(() => store.containers.update(noted));
-    return noted;
+    return store.transaction(() => {
+      const current = store.containers.resolve(row.id);
+      const noted: ContainerRow = { ...current, container: { ...current.container, exitCode: code, finishedAt: at } };
+      store.containers.update(noted);
+      return noted;
+    });
   }
 
   /** Marks a row as being removed by this process; false if another took it since `row` was read, and sees to it. */
@@ -164,6 +175,18 @@ export class Teardown {
     this.parts.store.endpoints.delete(id);
     this.parts.ipam.releaseAddresses(id);
   }
+}
+
+/** A container at the end of its run. One that is still being created by `run` goes with its first. */
+function afterRun(row: ContainerRow, resources: readonly Resource[]): ContainerRow {
+  const { pid: _pid, pidStart: _pidStart, sandbox: _sandbox, ...container } = row.container;
+  const goes = container.spec.autoRemove === true || row.state !== "ready";
+  return {
+    ...row,
+    state: goes ? "deleting" : row.state,
+    resources,
+    container: { ...container, status: container.exitCode === undefined ? "created" : "exited", attached: false },
+  };
 }
 
 /** Its supervisor writes down the exit of a process some moments after it ended. */

@@ -1,10 +1,11 @@
-import type { ContainerRow, Deviation, EndpointRow, NetworkRow, Resource } from "../api/index.js";
+import type { ContainerRow, Deviation, Difference, EndpointRow, Leftover, NetworkRow, Resource } from "../api/index.js";
+import type { Leftovers } from "./leftovers.js";
 import type { Parts } from "./parts.js";
 
 type Row = NetworkRow | ContainerRow | EndpointRow;
 
 interface Held {
-  readonly of: Deviation["of"];
+  readonly of: Difference["of"];
   readonly resources: readonly Resource[];
 }
 
@@ -13,10 +14,36 @@ const MAX_ROUNDS = 3;
 
 /** Keeps the machine as the store says it is, when others have changed it. */
 export class Upkeep {
-  constructor(private readonly parts: Pick<Parts, "store" | "reconciler">) {}
+  constructor(
+    private readonly parts: Pick<Parts, "store" | "reconciler">,
+    private readonly leftovers: Pick<Leftovers, "find">,
+  ) {}
 
   /** See {@link System.check}. */
   async check(): Promise<readonly Deviation[]> {
+    return [...(await this.differences()), ...(await this.strays())];
+  }
+
+  /** See {@link System.reload}. */
+  async reload(): Promise<{ readonly found: readonly Deviation[]; readonly left: readonly Deviation[] }> {
+    const found = await this.differences();
+    let left = found;
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const broken = left.filter(({ repairable }) => repairable);
+      if (broken.length === 0) break;
+      await this.repair(broken);
+      await this.takeBack(broken);
+      left = await this.differences();
+    }
+    const strays = await this.strays();
+    return { found: [...found, ...strays], left: [...left, ...strays] };
+  }
+
+  private async strays(): Promise<readonly Leftover[]> {
+    return (await this.leftovers.find()).map((stray) => ({ problem: "stray", ...stray }));
+  }
+
+  private async differences(): Promise<readonly Difference[]> {
     const owners = new Map<Resource, Held>();
     for (const held of this.held()) for (const resource of held.resources) owners.set(resource, held);
     const drifts = await this.parts.reconciler.inspect([...owners.keys()]);
@@ -27,22 +54,8 @@ export class Upkeep {
     });
   }
 
-  /** See {@link System.reload}. */
-  async reload(): Promise<{ readonly found: readonly Deviation[]; readonly left: readonly Deviation[] }> {
-    const found = await this.check();
-    let left = found;
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      const broken = left.filter(({ repairable }) => repairable);
-      if (broken.length === 0) break;
-      await this.repair(broken);
-      await this.takeBack(broken);
-      left = await this.check();
-    }
-    return { found, left };
-  }
-
   /** All at once, which costs one change of the firewall; one by one where something is in the way of one of them. */
-  private async repair(broken: readonly Deviation[]): Promise<void> {
+  private async repair(broken: readonly Difference[]): Promise<void> {
     const { reconciler } = this.parts;
     try {
       await reconciler.ensure(broken.map(({ resource }) => resource));
@@ -53,7 +66,7 @@ export class Upkeep {
   }
 
   /** Of rows that another command has removed meanwhile. */
-  private async takeBack(broken: readonly Deviation[]): Promise<void> {
+  private async takeBack(broken: readonly Difference[]): Promise<void> {
     const present = new Set(this.rows().map(({ id }) => id));
     const gone = broken.filter(({ of }) => !present.has(of.id));
     await this.parts.reconciler.remove(gone.map(({ resource }) => resource));
@@ -70,7 +83,7 @@ export class Upkeep {
     return rows.filter((row) => row.state === "ready" && !isInTransition(row));
   }
 
-  private nameOf(row: Row): Deviation["of"] {
+  private nameOf(row: Row): Difference["of"] {
     if ("network" in row) return { kind: "network", id: row.id, name: row.network.name };
     if ("container" in row) return { kind: "container", id: row.id, name: row.container.name };
     const container = this.parts.store.containers.get(row.containerId ?? "")?.container;

@@ -1,25 +1,34 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Drift } from "../api/provider.js";
 import type { Directory } from "../api/resource.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { crossing } from "./crossing.js";
 import { fileError } from "./errno.js";
 import { mountsBelow } from "./mount-table.js";
 import { formatMode, pathConflict, statusOf, typeOf } from "./path-status.js";
+import { shellLine } from "./shell-words.js";
 
 const DEFAULT_MODE = 0o700;
 
-/** Makes the directory and those above it, and sets its mode. Throws `conflict` where the path is something else. */
+/** Makes the directory, and those above it for root alone, and sets its mode. Throws `conflict` where the path is something else. */
 export function ensureDirectory({ path, mode = DEFAULT_MODE }: Directory): void {
   const status = statusOf(path);
   if (status !== undefined && !status.isDirectory()) throw pathConflict(path, status, "a directory");
   try {
-    if (status === undefined) mkdirSync(path, { recursive: true, mode });
+    if (status === undefined) crossing({ into: "file", what: () => `make ${path}/` }, () => makeDirectory(path, mode));
     // Also after mkdir, which the umask bends.
     if (status === undefined || formatMode(status.mode) !== formatMode(mode)) chmodSync(path, mode);
   } catch (error) {
     throw fileError("create directory", path, error);
   }
+}
+
+/** Those above it hold what is nobody's but root's, whatever the mode of this one. */
+export function makeDirectory(path: string, mode: number): void {
+  mkdirSync(dirname(path), { recursive: true, mode: DEFAULT_MODE });
+  mkdirSync(path, { recursive: true, mode });
 }
 
 /**
@@ -31,7 +40,8 @@ export async function removeDirectory({ path }: Directory): Promise<void> {
   const [mount] = mountsBelow(path);
   if (mount !== undefined) throw stillMounted(path, mount);
   try {
-    await rm(path, { recursive: true, force: true });
+    const what = () => `remove ${path}/`;
+    await crossing({ into: "file", what }, () => rm(path, { recursive: true, force: true }));
   } catch (error) {
     throw fileError("remove directory", path, error);
   }
@@ -46,8 +56,8 @@ export function inspectDirectory(resource: Directory): Drift | undefined {
   return found === wanted ? undefined : { resource, problem: "different", found: `mode ${found}` };
 }
 
-export function describeDirectory({ path, mode = DEFAULT_MODE }: Directory): string {
-  return `mkdir -p -m ${formatMode(mode)} ${path}`;
+export function describeDirectory(verb: "ensure" | "remove", { path, mode = DEFAULT_MODE }: Directory): string {
+  return shellLine(verb === "remove" ? ["rm", "-r", path] : ["mkdir", "-p", "-m", formatMode(mode), path]);
 }
 
 function stillMounted(path: string, mount: string): TsdError {

@@ -1,4 +1,5 @@
 import { TsdError } from "../errors/tsd-error.js";
+import { crossing } from "./crossing.js";
 
 /** Debian's package for each program that tsd runs, for the hint when it is missing. */
 const packages: Readonly<Record<string, string>> = {
@@ -9,15 +10,18 @@ const packages: Readonly<Record<string, string>> = {
   conmon: "conmon",
   conntrack: "conntrack",
   tar: "tar",
+  setpriv: "util-linux",
 };
 
 export interface ExecOptions {
-  /** Text for standard input, which is a socket: a program that reopens /dev/stdin needs a file instead. */
+  /** Text for standard input, which is then a file. */
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** Milliseconds; default 60 000. */
   readonly timeout?: number;
+  /** It changes nothing. */
+  readonly reads?: boolean;
 }
 
 export interface ExecResult {
@@ -30,13 +34,12 @@ export interface ExecResult {
  * `runtime` with the first line of its standard error where it fails.
  */
 export async function exec(file: string, args: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
-  const { execa } = await import("execa");
-  const result = await execa(file, args, {
-    reject: false,
-    timeout: options.timeout ?? 60_000,
-    ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
-    ...(options.env === undefined ? {} : { env: options.env }),
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  const { input } = options;
+  const what = () => [file, ...args].join(" ") + (input === undefined ? "" : ` <<< ${input}`);
+  const result = await crossing({ into: "program", what, reads: options.reads ?? false }, async () => {
+    if (input === undefined) return execute(file, args, options, "ignore");
+    const { withMemoryFile } = await import("./memory-file.js");
+    return withMemoryFile(input, (stdin) => execute(file, args, options, stdin));
   });
   if (!result.failed) return { stdout: result.stdout, stderr: result.stderr };
   if (result.code === "ENOENT") throw missingProgram(file);
@@ -47,6 +50,24 @@ export async function exec(file: string, args: readonly string[], options: ExecO
     message: `${file} failed: ${said}`,
     details: { argv: [file, ...args], exitCode: result.exitCode, signal: result.signal, stderr: result.stderr },
     cause: result,
+  });
+}
+
+async function execute(
+  file: string,
+  args: readonly string[],
+  { timeout = 60_000, env = {}, cwd }: ExecOptions,
+  stdin: "ignore" | number,
+) {
+  // Any descriptor will do; execa's types know those up to 9.
+  const input = stdin as "ignore" | 9;
+  const { execa } = await import("execa");
+  return execa(file, args, {
+    reject: false,
+    timeout,
+    stdin: input,
+    env,
+    ...(cwd === undefined ? {} : { cwd }),
   });
 }
 

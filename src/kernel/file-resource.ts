@@ -13,8 +13,10 @@ import {
 } from "node:fs";
 import type { Drift } from "../api/provider.js";
 import type { File } from "../api/resource.js";
+import { crossing } from "./crossing.js";
 import { fileError } from "./errno.js";
 import { formatMode, pathConflict, statusOf, typeOf } from "./path-status.js";
+import { shellLine, withInput } from "./shell-words.js";
 
 const DEFAULT_MODE = 0o600;
 
@@ -30,8 +32,8 @@ export function ensureFile(resource: File): void {
   if (status !== undefined && !status.isFile()) throw pathConflict(path, status, "a file");
   if (inspectFile(resource) === undefined) return;
   try {
-    if (status === undefined) createFile(path, content, mode);
-    else changeFile(path, content, mode);
+    const write = status === undefined ? createFile : changeFile;
+    crossing({ into: "file", what: () => `write ${path}` }, () => write(path, content, mode));
   } catch (error) {
     throw fileError("write", path, error);
   }
@@ -41,7 +43,7 @@ export function ensureFile(resource: File): void {
 export function removeFile({ path }: File): void {
   if (statusOf(path)?.isFile() !== true) return;
   try {
-    rmSync(path, { force: true });
+    crossing({ into: "file", what: () => `remove ${path}` }, () => rmSync(path, { force: true }));
   } catch (error) {
     throw fileError("remove", path, error);
   }
@@ -58,8 +60,10 @@ export function inspectFile(resource: File): Drift | undefined {
   return readContent(path) === content ? undefined : { resource, problem: "different", found: "other content" };
 }
 
-export function describeFile({ path, content, mode = DEFAULT_MODE }: File): string {
-  return `install -m ${formatMode(mode)} /dev/stdin ${path} <<< ${JSON.stringify(content)}`;
+export function describeFile(verb: "ensure" | "remove", { path, content, mode = DEFAULT_MODE }: File): string {
+  if (verb === "remove") return shellLine(["rm", path]);
+  const install = shellLine(["install", "-m", formatMode(mode), "/dev/stdin", path]);
+  return content.endsWith("\n") ? withInput(install, content) : `${shellLine(["printf", "%s", content])} | ${install}`;
 }
 
 function createFile(path: string, content: string, mode: number): void {

@@ -33,11 +33,11 @@ export class FilesystemProvider implements Provider<"directory" | "file" | "over
     });
   }
 
-  /** The words of mkdir(1), install(1) and mount(8). */
-  describe(resources: readonly FilesystemResource[]): readonly string[] {
+  /** The words of mkdir(1), install(1), mount(8) and those that undo them. */
+  async describe(verb: "ensure" | "remove", resources: readonly FilesystemResource[]): Promise<readonly string[]> {
     return resources.map((resource) => {
-      if (resource.kind === "directory") return describeDirectory(resource);
-      return resource.kind === "file" ? describeFile(resource) : describeOverlay(resource);
+      if (resource.kind === "directory") return describeDirectory(verb, resource);
+      return resource.kind === "file" ? describeFile(verb, resource) : describeOverlay(verb, resource);
     });
   }
 }

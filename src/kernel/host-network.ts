@@ -3,14 +3,16 @@ import type { Uplink } from "../api/network.js";
 import { bridgeAddresses } from "./bridge-addresses.js";
 import { firewalls } from "./firewalls.js";
 import { foreignDrops } from "./foreign-drops.js";
+import { missingFeatures } from "./missing-features.js";
 import { NetlinkSocket } from "./netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "./netlink/protocol.js";
 import { type HostPort, probePort } from "./port-probe.js";
+import { programPath } from "./program-path.js";
 import { readIfPresent } from "./read-if-present.js";
 import { parseNameservers, parseResolverOptions, type ResolverOptions } from "./resolver-file.js";
 import { listAddresses } from "./rtnetlink/address.js";
 import { formatPrefix } from "./rtnetlink/ip-prefix.js";
-import { listLinks } from "./rtnetlink/link.js";
+import { findLink, listLinks } from "./rtnetlink/link.js";
 import { AF_INET, AF_INET6, RT_SCOPE_UNIVERSE } from "./rtnetlink/protocol.js";
 import { listRoutes } from "./rtnetlink/route.js";
 import { lookUpRoute, type RouteLookup } from "./rtnetlink/route-lookup.js";
@@ -100,6 +102,19 @@ export const hostNetwork = {
   /** The text of /etc/hosts, see hosts(5); empty where the file is missing. */
   hostsFile(): string {
     return readIfPresent("/etc/hosts") ?? "";
+  },
+
+  /** MTU in bytes of a link by its name; undefined where there is none. */
+  linkMtu(name: string): number | undefined {
+    using socket = new NetlinkSocket(NETLINK_ROUTE);
+    return findLink(socket, name)?.mtu;
+  },
+
+  missingFeatures,
+
+  /** Throws `unsupported` naming the package of a program that is not installed. */
+  async requireProgram(name: string): Promise<void> {
+    programPath(name);
   },
 
   /** A kernel parameter by its path below /proc/sys; undefined where it does not exist. */

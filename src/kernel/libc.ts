@@ -25,6 +25,7 @@ export interface Libc {
   ) => number;
   readonly umount2: (target: string, flags: number) => number;
   readonly flock: (fd: number, operation: number) => number;
+  readonly memfd_create: (name: string, flags: number) => number;
   /** errno of the latest call; ask in the very next statement, since any other call may overwrite it. */
   readonly errno: () => number;
 }
@@ -45,6 +46,7 @@ const prototypes = {
   mount: "int mount(const char *, const char *, const char *, unsigned long, const char *)",
   umount2: "int umount2(const char *, int)",
   flock: "int flock(int, int)",
+  memfd_create: "int memfd_create(const char *, unsigned int)",
 } as const satisfies Record<Exclude<keyof Libc, "errno">, string>;
 
 let loaded: Libc | undefined;

@@ -1,6 +1,7 @@
-import { closeSync, constants, lstatSync, mkdirSync, openSync, unlinkSync } from "node:fs";
+import { closeSync, constants, lstatSync, openSync, unlinkSync } from "node:fs";
 import { constants as os } from "node:os";
 import { dirname } from "node:path";
+import { makeDirectory } from "./directory-resource.js";
 import { errnoOf, fileError, kernelError } from "./errno.js";
 import { libc } from "./libc.js";
 import { MNT_DETACH, MS_BIND, MS_REC, MS_SHARED, UMOUNT_NOFOLLOW } from "./mount-flags.js";
@@ -83,7 +84,7 @@ function makeMountPoint(path: string): void {
 function shareDirectory(directory: string): void {
   let lock: number;
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o755 });
+    makeDirectory(directory, 0o755);
     lock = openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY);
   } catch (error) {
     throw fileError("create directory", directory, error);

@@ -1,6 +1,7 @@
 import type { Drift, Provider } from "../api/provider.js";
 import type { Netns } from "../api/resource.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { crossing } from "./crossing.js";
 import { createNetns, dropNetns, isBareMountPoint } from "./named-netns.js";
 import { isNetns } from "./netns.js";
 
@@ -9,22 +10,25 @@ export class NetnsProvider implements Provider<"netns"> {
   readonly kinds = ["netns"] as const;
 
   async ensure(resources: readonly Netns[]): Promise<void> {
-    for (const { path } of resources) ensureNetns(path);
+    for (const { path } of resources) crossing({ into: "netns", what: () => `make ${path}` }, () => ensureNetns(path));
   }
 
   /** A path that leads to something else than a namespace stays as it is. */
   async remove(resources: readonly Netns[]): Promise<void> {
-    for (const { path } of resources) if (isNetns(path) || isBareMountPoint(path)) dropNetns(path);
+    for (const { path } of resources.filter(({ path }) => isNetns(path) || isBareMountPoint(path))) {
+      crossing({ into: "netns", what: () => `drop ${path}` }, () => dropNetns(path));
+    }
   }
 
   async inspect(resources: readonly Netns[]): Promise<readonly Drift[]> {
     return resources.filter(({ path }) => !isNetns(path)).map((resource) => ({ resource, problem: "missing" }));
   }
 
-  /** `ip netns add` where its directory is the path's, else the longer way of unshare(1). */
-  describe(resources: readonly Netns[]): readonly string[] {
+  /** `ip netns` where its directory is the path's, else the longer way of unshare(1) and umount(8). */
+  async describe(verb: "ensure" | "remove", resources: readonly Netns[]): Promise<readonly string[]> {
     return resources.map(({ path }) => {
       const name = /^(?:\/var)?\/run\/netns\/([^/]+)$/.exec(path)?.[1];
+      if (verb === "remove") return name === undefined ? `umount -l ${path} && rm ${path}` : `ip netns delete ${name}`;
       return name === undefined ? `touch ${path} && unshare --net=${path} true` : `ip netns add ${name}`;
     });
   }

@@ -1,11 +1,12 @@
-import { constants } from "node:os";
 import type { Drift } from "../api/provider.js";
 import type { Overlay } from "../api/resource.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { crossing } from "./crossing.js";
 import { kernelError } from "./errno.js";
 import { libc } from "./libc.js";
-import { MNT_DETACH, UMOUNT_NOFOLLOW } from "./mount-flags.js";
 import { listMounts, type Mount, unescapeOctal } from "./mount-table.js";
+import { shellLine } from "./shell-words.js";
+import { unmount } from "./unmount.js";
 
 /** mount(2) takes one page of options, the final NUL included. */
 const MAX_OPTIONS = 4095;
@@ -23,19 +24,17 @@ export function ensureOverlay(resource: Overlay): void {
   }
   const options = overlayOptions(resource);
   if (Buffer.byteLength(options) > MAX_OPTIONS) throw tooManyLayers(resource, Buffer.byteLength(options));
-  if (libc().mount("overlay", path, "overlay", 0, options) === 0) return;
-  throw kernelError({ operation: "mount overlay", object: path, errno: libc().errno() });
+  crossing({ into: "mount", what: () => `mount overlay ${path}` }, () => {
+    if (libc().mount("overlay", path, "overlay", 0, options) === 0) return;
+    throw kernelError({ operation: "mount overlay", object: path, errno: libc().errno() });
+  });
 }
 
 /** Another mount at the path stays. */
 export function removeOverlay(resource: Overlay): void {
   const { path } = resource;
   const found = mountAt(path);
-  if (found === undefined || !isSame(resource, found)) return;
-  if (libc().umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) === 0) return;
-  const errno = libc().errno();
-  const { EINVAL, ENOENT } = constants.errno;
-  if (errno !== EINVAL && errno !== ENOENT) throw kernelError({ operation: "unmount", object: path, errno });
+  if (found !== undefined && isSame(resource, found)) unmount(path);
 }
 
 export function inspectOverlay(resource: Overlay): Drift | undefined {
@@ -44,8 +43,10 @@ export function inspectOverlay(resource: Overlay): Drift | undefined {
   return isSame(resource, found) ? undefined : { resource, problem: "different", found: `a mount of ${found.type}` };
 }
 
-export function describeOverlay(resource: Overlay): string {
-  return `mount -t overlay overlay -o ${overlayOptions(resource)} ${resource.path}`;
+export function describeOverlay(verb: "ensure" | "remove", resource: Overlay): string {
+  const { path } = resource;
+  if (verb === "remove") return shellLine(["umount", "-l", path]);
+  return shellLine(["mount", "-t", "overlay", "overlay", "-o", overlayOptions(resource), path]);
 }
 
 /** `lowerdir=A:B,upperdir=…,workdir=…`; Documentation/filesystems/overlayfs.rst. */

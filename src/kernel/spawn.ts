@@ -1,6 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Duplex, Readable } from "node:stream";
+import { crossing } from "./crossing.js";
 import { missingProgram } from "./exec.js";
 
 /** How a program ended, whatever its exit code. */
@@ -30,12 +31,18 @@ export interface ReporterOptions {
 }
 
 /** Runs a short program to its end, without a shell, and collects its output. Throws `unsupported` where it is missing. */
-export async function collect(file: string, args: readonly string[]): Promise<ProgramEnd> {
-  const program = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"] });
-  const stdout = gather(program.stdout);
-  const stderr = gather(program.stderr);
-  const code = await ending(program, file, "close");
-  return { code, stdout: stdout(), stderr: stderr() };
+export async function collect(
+  file: string,
+  args: readonly string[],
+  { reads = false }: { readonly reads?: boolean } = {},
+): Promise<ProgramEnd> {
+  return crossing({ into: "program", what: () => [file, ...args].join(" "), reads }, async () => {
+    const program = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const stdout = gather(program.stdout);
+    const stderr = gather(program.stderr);
+    const code = await ending(program, file, "close");
+    return { code, stdout: stdout(), stderr: stderr() };
+  });
 }
 
 /**

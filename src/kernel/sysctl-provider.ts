@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import type { Drift, Provider } from "../api/provider.js";
 import type { Sysctl } from "../api/resource.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { crossing } from "./crossing.js";
 import { errnoOf, fileError } from "./errno.js";
 import { inNetns } from "./netns.js";
 
@@ -42,9 +43,11 @@ export class SysctlProvider implements Provider<"sysctl"> {
   }
 
   /** The words of sysctl(8). */
-  describe(resources: readonly Sysctl[]): readonly string[] {
-    return resources.map(({ netns, key, value }) => {
-      const command = `sysctl -w ${key}=${/\s/.test(value) ? `"${value}"` : value}`;
+  async describe(verb: "ensure" | "remove", resources: readonly Sysctl[]): Promise<readonly string[]> {
+    return resources.flatMap(({ netns, key, value, restore }) => {
+      const written = verb === "ensure" ? value : restore;
+      if (written === undefined) return [];
+      const command = `sysctl -w ${key}=${/\s/.test(written) ? `"${written}"` : written}`;
       return netns === undefined ? command : `nsenter --net=${netns} ${command}`;
     });
   }
@@ -88,7 +91,7 @@ function read(key: string): string {
 
 function write(key: string, value: string): void {
   try {
-    writeFileSync(pathOf(key), value);
+    crossing({ into: "sysctl", what: () => `${key} = ${value}` }, () => writeFileSync(pathOf(key), value));
   } catch (error) {
     if (errnoOf(error) !== constants.errno.EINVAL) throw fileError("set kernel parameter", key, error);
     throw new TsdError({

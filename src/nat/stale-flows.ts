@@ -61,7 +61,7 @@ export class StaleFlows implements Disposable {
       if (isForKernel(filter)) writeFlowDeletion(batch, filter);
       else this.writeDeletions(batch, filter);
     }
-    this.open().exchange(batch);
+    this.open().exchange(batch, { what: () => `forget ${filters.length} kinds of tracked flows` });
   }
 
   /** A request for each flow. */

@@ -1,10 +1,13 @@
 import type { Deviation } from "../api/index.js";
 import { resourceWords } from "./resource-words.js";
+import { strayWords } from "./strays.js";
 
-/** A line for each: `network web: link br-web is missing`. */
+/** A line for each: `network web: link br-web is missing`, `nobody: link veth0a is left over; free it: tsd gc`. */
 export function deviationLines(deviations: readonly Deviation[]): string {
   return deviations
-    .map(({ of, resource, problem, found, repairable }) => {
+    .map((deviation) => {
+      if (deviation.problem === "stray") return `nobody: ${strayWords(deviation)}; free it: tsd gc\n`;
+      const { of, resource, problem, found, repairable } = deviation;
       const what = problem === "missing" ? "is missing" : `is different: ${found ?? "unknown"}`;
       const remedy = repairable ? "" : `; restart it: tsd restart ${of.name}`;
       return `${of.kind} ${of.name}: ${resourceWords(resource)} ${what}${remedy}\n`;

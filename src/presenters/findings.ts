@@ -1,7 +1,7 @@
 import type { Finding } from "../api/index.js";
 
-/** Two lines for each; a sentence where nothing was found. */
+/** Two lines for each; a sentence where nothing was found that does harm. */
 export function findingLines(findings: readonly Finding[]): string {
-  if (findings.length === 0) return "Nothing is in the way.\n";
-  return findings.map(({ problem, remedy }) => `${problem}\n  ${remedy}\n`).join("");
+  const lines = findings.map(({ problem, remedy, harmless }) => `${harmless ? "Note: " : ""}${problem}\n  ${remedy}\n`);
+  return [...lines, ...(findings.every(({ harmless }) => harmless) ? ["Nothing is in the way.\n"] : [])].join("");
 }

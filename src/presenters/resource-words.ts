@@ -28,5 +28,7 @@ export function resourceWords(resource: Resource): string {
     }
     case "allow":
       return `port ${resource.port}/${resource.protocol} of ${resource.address}, allowed`;
+    case "guard":
+      return `guard of ${resource.link}`;
   }
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import type { Exit, RuntimeProcess } from "../api/index.js";
+import { crossing } from "../kernel/crossing.js";
 import type { OciConfig } from "./oci-config.js";
 
 /** One container's directory of run-time files: the OCI bundle, and all that runtime and supervisor keep beside it. */
@@ -38,8 +39,10 @@ export class Bundle {
   /** Makes the directory anew. */
   write(config: OciConfig): void {
     this.remove();
-    mkdirSync(this.exits, { recursive: true, mode: 0o700 });
-    writeFileSync(this.config, JSON.stringify(config), { mode: 0o600 });
+    crossing({ into: "file", what: () => `write ${this.config}` }, () => {
+      mkdirSync(this.exits, { recursive: true, mode: 0o700 });
+      writeFileSync(this.config, JSON.stringify(config), { mode: 0o600 });
+    });
   }
 
   readConfig(): OciConfig {
@@ -47,13 +50,14 @@ export class Bundle {
   }
 
   writeProcess(process: RuntimeProcess): void {
-    writeFileSync(this.process, JSON.stringify(process));
+    const what = () => `write ${this.process}`;
+    crossing({ into: "file", what }, () => writeFileSync(this.process, JSON.stringify(process), { mode: 0o600 }));
   }
 
-  /** Undefined before {@link writeProcess}, and where the directory is gone. */
+  /** Undefined before {@link writeProcess}, or where that was cut short, and where the directory is gone. */
   readProcess(): RuntimeProcess | undefined {
     const text = read(this.process);
-    return text === undefined ? undefined : (JSON.parse(text) as RuntimeProcess);
+    return text === undefined || !text.endsWith("}") ? undefined : (JSON.parse(text) as RuntimeProcess);
   }
 
   readSupervisorPid(): number | undefined {
@@ -78,7 +82,8 @@ export class Bundle {
   }
 
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    if (!this.exists()) return;
+    crossing({ into: "file", what: () => `remove ${this.path}/` }, () => rmSync(this.path, { recursive: true }));
   }
 }
 

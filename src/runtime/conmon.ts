@@ -1,4 +1,5 @@
 import type { RuntimeSpec } from "../api/index.js";
+import { crossing } from "../kernel/crossing.js";
 import { startOf } from "../kernel/process-identity.js";
 import { spawnReporter } from "../kernel/spawn.js";
 import type { Bundle } from "./bundle.js";
@@ -31,12 +32,16 @@ export interface Supervised {
  */
 export async function supervise(supervision: Supervision): Promise<Supervised> {
   const { conmon, bundle, logDir, spec } = supervision;
-  const reporter = await spawnReporter(conmon, conmonArguments(supervision), {
-    // conmon keeps its working directory; this one is used by the container anyhow, and file names below it stay short.
-    cwd: logDir,
-    env: { _OCI_SYNCPIPE: "3", ...temporaryDirectory(bundle) },
+  const argv = conmonArguments(supervision);
+  const { reporter, report } = await crossing({ into: "program", what: () => `conmon ${argv.join(" ")}` }, async () => {
+    const started = await spawnReporter(conmon, argv, {
+      // conmon keeps its working directory; this one is used by the container anyhow, and file names below it stay short.
+      cwd: logDir,
+      env: { _OCI_SYNCPIPE: "3", ...temporaryDirectory(bundle) },
+    });
+    return { reporter: started, report: await started.report };
   });
-  const { data, message } = parseReport(await reporter.report);
+  const { data, message } = parseReport(report);
   if (data > 0) return { pid: data, recorded: reporter.closed, hold: reporter.hold };
   throw runtimeFailure({
     runtime: supervision.runtime.name,

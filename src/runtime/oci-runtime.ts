@@ -7,18 +7,23 @@ import type {
   LogLine,
   LogOptions,
   Runtime,
+  RuntimeCall,
   RuntimeProcess,
   RuntimeSpec,
   Streams,
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { crossing } from "../kernel/crossing.js";
 import { processes, startOf } from "../kernel/process-identity.js";
+import { programPath } from "../kernel/program-path.js";
 import { Bundle } from "./bundle.js";
 import { type Cgroups, detectCgroups, readCgroupFacts, requireLimits } from "./cgroup-mode.js";
+import { removeCgroups } from "./cgroup-remains.js";
 import { endSupervisor, logName, type Supervised, supervise } from "./conmon.js";
+import { describeCall } from "./describe-call.js";
+import { orDiskFull } from "./disk-full.js";
 import { ociConfig } from "./oci-spec.js";
 import { killAndWait, sendSignal } from "./process-table.js";
-import { programPath } from "./program-path.js";
 import { programVersion, RuntimeProgram } from "./runtime-program.js";
 import { signalNumber } from "./signal.js";
 import { readUserDatabases, resolveUser } from "./user.js";
@@ -57,19 +62,20 @@ export class OciRuntime implements Runtime {
     const { conmon, runtime, cgroups } = this.machine();
     requireLimits(spec, cgroups);
     const user = resolveUser(spec.user, readUserDatabases(spec.rootfs));
-    const { logDir, exitCommand } = this.options;
+    const { logDir, runDir, exitCommand } = this.options;
     const bundle = this.bundle(spec.id);
-    mkdirSync(logDir, { recursive: true, mode: 0o700 });
-    bundle.write(ociConfig(spec, { user, cgroups, openFiles: openFilesLimit() }));
+    for (const directory of [logDir, runDir]) mkdirSync(directory, { recursive: true, mode: 0o700 });
     try {
+      bundle.write(ociConfig(spec, { user, cgroups, openFiles: openFilesLimit() }));
       const supervised = await supervise({ conmon, runtime, bundle, logDir, exitCommand, spec });
       const process = { pid: supervised.pid, start: startOf(supervised.pid) ?? 0 };
       bundle.writeProcess(process);
       this.supervised.set(spec.id, supervised);
       return process;
     } catch (error) {
+      const failure = orDiskFull(error, [runDir, logDir]);
       await this.remove(spec.id);
-      throw error;
+      throw failure;
     }
   }
 
@@ -109,6 +115,7 @@ export class OciRuntime implements Runtime {
     if (process !== undefined) await killAndWait(process);
     // Without state nothing was made, or all is undone already; versions of runtimes differ on whether that is an error.
     if (bundle.hasState()) await this.machine().runtime.run(bundle, "delete", "delete", "--force", id);
+    await removeCgroups(id);
     bundle.remove();
   }
 
@@ -118,7 +125,22 @@ export class OciRuntime implements Runtime {
   }
 
   async forget(id: string): Promise<void> {
-    rmSync(this.logPath(id), { force: true });
+    const path = this.logPath(id);
+    crossing({ into: "file", what: () => `remove ${path}` }, () => rmSync(path, { force: true }));
+  }
+
+  describe(call: RuntimeCall): readonly string[] {
+    const { conmon, runtime } = this.machine();
+    const { logDir, exitCommand } = this.options;
+    const id = call.verb === "create" ? call.spec.id : call.id;
+    return describeCall(call, {
+      conmon,
+      runtime,
+      bundle: this.bundle(id),
+      logDir,
+      exitCommand,
+      logPath: this.logPath(id),
+    });
   }
 
   async versions(): Promise<Readonly<Record<string, string>>> {

@@ -42,14 +42,14 @@ export function ociConfig(spec: RuntimeSpec, surroundings: Surroundings): OciCon
       maskedPaths,
       readonlyPaths,
       seccomp: defaultSeccomp(),
-      ...(hasCgroup ? { cgroupsPath: cgroupPath(spec.id), resources: resources(spec, cgroups) } : {}),
+      ...(hasCgroup ? { cgroupsPath: `/${cgroupName(spec.id)}`, resources: resources(spec, cgroups) } : {}),
     },
   };
 }
 
 /** Directly below the root of each hierarchy: a shared parent could not be removed without racing other containers. */
-function cgroupPath(id: string): string {
-  return `/tsd-${id}`;
+export function cgroupName(id: string): string {
+  return `tsd-${id}`;
 }
 
 /**

@@ -1,12 +1,22 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RuntimeProcess } from "../api/index.js";
+import { crossing } from "../kernel/crossing.js";
 import { processes } from "../kernel/process-identity.js";
 
 /** The argument list of a process; empty for one that is gone. */
 export function processArguments(pid: number): readonly string[] {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+  } catch {
+    return [];
+  }
+}
+
+/** Processes that it started and that live, proc_pid_task_children(5). */
+export function childrenOf(pid: number): readonly number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
   } catch {
     return [];
   }
@@ -26,7 +36,7 @@ export async function killAndWait(process: RuntimeProcess): Promise<boolean> {
 /** A process that is gone counts as signalled. */
 export function sendSignal(pid: number, signal: number): void {
   try {
-    process.kill(pid, signal);
+    crossing({ into: "process", what: () => `kill -${signal} ${pid}` }, () => process.kill(pid, signal));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }

@@ -3,6 +3,9 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync }
 /** As the kernel's own limit, `MAXSYMLINKS`. */
 const MAX_LINKS = 40;
 
+/** <asm-generic/fcntl.h>, see open(2): names a file without opening it. Node has no name for it. */
+const O_PATH = 0o10000000;
+
 /** Bytes; a root file system from elsewhere shall not fill our memory. */
 const MAX_SIZE = 4 * 1024 * 1024;
 
@@ -72,13 +75,14 @@ function open(path: string, flags: number): number | undefined {
   }
 }
 
+/** Looked at before it is opened: a container may have made the node of a device, and to open one can do something. */
 function readRegular(path: string): string | undefined {
-  const file = open(path, 0);
-  if (file === undefined) return undefined;
+  const place = open(path, O_PATH);
+  if (place === undefined) return undefined;
   try {
-    const facts = fstatSync(file);
-    return facts.isFile() && facts.size <= MAX_SIZE ? readFileSync(file, "utf8") : undefined;
+    const facts = fstatSync(place);
+    return facts.isFile() && facts.size <= MAX_SIZE ? readFileSync(`/proc/self/fd/${place}`, "utf8") : undefined;
   } finally {
-    closeSync(file);
+    closeSync(place);
   }
 }

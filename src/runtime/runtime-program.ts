@@ -59,6 +59,6 @@ function inMountNamespace(change: string, argv: Argv): Argv {
 
 /** The version a program reports, `1.8.1`. */
 export async function programVersion(path: string): Promise<string> {
-  const { stdout } = await collect(path, ["--version"]);
+  const { stdout } = await collect(path, ["--version"], { reads: true });
   return /version (\S+)/.exec(stdout)?.[1] ?? "unknown";
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import { toStoreError } from "./errors.js";
+import { crossing } from "../kernel/crossing.js";
+import { isBusy, toStoreError } from "./errors.js";
 
 interface Bracket {
   readonly begin: string;
@@ -18,6 +19,8 @@ export class Connection {
   constructor(
     readonly path: string,
     private readonly database: DatabaseSync,
+    /** Milliseconds to wait for another process. */
+    private readonly patience: number,
   ) {}
 
   /** The first row of the answer, by column name. `Row` is the caller's word for what the query selects. */
@@ -47,7 +50,11 @@ export class Connection {
    * it throws, and otherwise shares the fate of the outer one.
    */
   transaction<T>(work: () => T): T {
-    const { begin, commit, rollback } = this.database.isTransaction ? nested : outermost;
+    if (this.database.isTransaction) return this.bracketed(nested, work);
+    return crossing({ into: "store", what: () => "transaction" }, () => this.bracketed(outermost, work));
+  }
+
+  private bracketed<T>({ begin, commit, rollback }: Bracket, work: () => T): T {
     this.execute(begin);
     try {
       const result = work();
@@ -86,11 +93,19 @@ export class Connection {
     return statement;
   }
 
+  /**
+   * SQLite asks for a lock ever more seldom, so that who waits longest is served last; trying anew, each is as likely as
+   * the other to be next. Within a transaction the lock is held already.
+   */
   private attempt<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw toStoreError(error, this.path);
+    const deadline = performance.now() + this.patience;
+    for (;;) {
+      try {
+        return work();
+      } catch (error) {
+        const isVain = this.database.isTransaction || performance.now() > deadline;
+        if (isVain || !isBusy(error)) throw toStoreError(error, this.path);
+      }
     }
   }
 }

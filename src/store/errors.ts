@@ -33,6 +33,11 @@ export function toStoreError(error: unknown, path: string): unknown {
   return fromErrno(errno === "ENOENT" ? (obstacle(path) ?? errno) : errno, path, error);
 }
 
+/** True where another process has the lock. */
+export function isBusy(error: unknown): boolean {
+  return isSqliteError(error) && error.errcode === result.busy;
+}
+
 /** For a database whose content is not what tsd wrote. */
 export function damagedStore(path: string, found: string, cause?: unknown): TsdError {
   return storeError(path, cause, {
@@ -88,7 +93,7 @@ function fromErrno(errno: string, path: string, cause: unknown): TsdError {
       return storeError(path, cause, {
         code: "TSD_STORE_DISK_FULL",
         message: `the disk is full: the state database ${path} cannot grow`,
-        hint: `Make room on the file system of ${dirname(path)}; nothing was changed.`,
+        hint: `Make room on the file system of ${dirname(path)}; the next command finishes or undoes what was begun.`,
       });
     default:
       return storeError(path, cause, {
@@ -101,15 +106,20 @@ function fromErrno(errno: string, path: string, cause: unknown): TsdError {
 }
 
 function busyStore(path: string, cause: SqliteError): TsdError {
-  const pid = findLockHolder(path);
+  const holder = findLockHolder(path);
+  if (holder === undefined) {
+    return storeError(path, cause, {
+      code: "TSD_STORE_BUSY",
+      message: `the state database ${path} is locked by another process`,
+      hint: "Wait for other tsd commands to end, then try again.",
+    });
+  }
+  const { pid, command } = holder;
   return storeError(path, cause, {
     code: "TSD_STORE_BUSY",
-    message: `the state database ${path} is locked by ${pid === undefined ? "another process" : `process ${pid}`}`,
-    hint:
-      pid === undefined
-        ? "Wait for other tsd commands to end, then try again."
-        : `Wait for that process to end, or see what it does: ps -fp ${pid}`,
-    details: { pid },
+    message: `the state database ${path} is locked by process ${pid}${command === "" ? "" : ` (${command})`}`,
+    hint: `Wait for that process to end, or see what it waits for: cat /proc/${pid}/stack`,
+    details: { pid, command },
   });
 }
 

@@ -6,18 +6,40 @@ const WRITE_LOCK_BYTE = 120;
 /** `1: POSIX  ADVISORY  WRITE 4711 fe:00:2147217 120 120`, after proc_locks(5): pid, device and inode, first and last byte. */
 const lockLine = /POSIX\s+\S+\s+WRITE\s+(?<pid>\d+)\s+\S+:(?<inode>\d+)\s+(?<first>\d+)\s+(?<last>\d+|EOF)/;
 
-/** Pid of the process that is writing to the database at `path`; undefined if none is, or one in another pid namespace. */
-export function findLockHolder(path: string): number | undefined {
+/** How much of a command is worth a place in a sentence. */
+const COMMAND_LENGTH = 100;
+
+export interface LockHolder {
+  readonly pid: number;
+  /** Its words, cut where they are many; empty where they cannot be read. */
+  readonly command: string;
+}
+
+/** The process that is writing to the database at `path`; undefined if none is, or one in another pid namespace. */
+export function findLockHolder(path: string): LockHolder | undefined {
   try {
     const inode = statSync(`${path}-shm`, { bigint: true }).ino;
     for (const line of readFileSync("/proc/locks", "utf8").split("\n")) {
       const lock = lockLine.exec(line)?.groups;
       if (lock === undefined || lock.inode !== String(inode)) continue;
       if (Number(lock.first) > WRITE_LOCK_BYTE || Number(lock.last) < WRITE_LOCK_BYTE) continue;
-      return Number(lock.pid);
+      return { pid: Number(lock.pid), command: commandOf(Number(lock.pid)) };
     }
   } catch {
     // No /proc, or the file went away while we looked: then there is nobody to name.
   }
   return undefined;
+}
+
+/** `tsd network rm web` for a tsd of ours, whatever Node.js and options it runs with. */
+function commandOf(pid: number): string {
+  try {
+    const text = readFileSync(`/proc/${pid}/cmdline`, "utf8")
+      .replace(/[\0\s]+/g, " ")
+      .replace(/^\S*node .*\/tsd\.cjs /, "tsd ")
+      .trim();
+    return text.length > COMMAND_LENGTH ? `${text.slice(0, COMMAND_LENGTH)}…` : text;
+  } catch {
+    return "";
+  }
 }

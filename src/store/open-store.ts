@@ -16,6 +16,9 @@ export interface StoreOptions {
 
 const defaultBusyTimeout = 10_000;
 
+/** Milliseconds for which SQLite asks for a lock, after 1, 2, 5 and 10, before {@link Connection} has it begin anew. */
+const LOCK_TRIAL = 20;
+
 /**
  * Opens the state database, and makes it where there is none: the file 0600, a directory 0700. An existing one costs one
  * look at its version. Throws `permission`, or `store` for what is locked, full, read-only, damaged or too new; the file
@@ -25,12 +28,12 @@ export function openStore(path: string, options: StoreOptions): SqliteStore {
   let database: DatabaseSync | undefined;
   try {
     if (!existsSync(path)) createFile(path);
-    database = new DatabaseSync(path, { timeout: options.busyTimeout ?? defaultBusyTimeout });
-    const connection = new Connection(path, database);
+    database = new DatabaseSync(path, { timeout: LOCK_TRIAL });
+    const connection = new Connection(path, database, options.busyTimeout ?? defaultBusyTimeout);
     // A commit costs 0.2 ms with FULL and 0.02 ms with NORMAL (ext4 on a virtual disk), and a command makes two to five:
     // little for the promise that what tsd reported as done survives a power cut.
     connection.execute("PRAGMA synchronous = FULL");
-    if (knownVersion(connection) < migrations.length) migrate(connection, options.tsdVersion);
+    bringUpToDate(connection, options.tsdVersion);
     return new SqliteStore(connection);
   } catch (error) {
     database?.close();
@@ -47,6 +50,11 @@ function createFile(path: string): void {
     // Another process made it in between.
     if (!existsSync(path)) throw error;
   }
+}
+
+/** Migrates where needed. Throws for a database that a newer tsd or somebody else has made. */
+export function bringUpToDate(connection: Connection, tsdVersion: string): void {
+  if (knownVersion(connection) < migrations.length) migrate(connection, tsdVersion);
 }
 
 /** The schema version of the database, 0 for an empty one. Throws for one that a newer tsd has made. */

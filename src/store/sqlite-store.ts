@@ -18,7 +18,7 @@ export class SqliteStore implements Store {
   readonly settings: SqliteSettingTable;
   readonly changes: SqliteChangeLog;
 
-  constructor(private readonly connection: Connection) {
+  constructor(readonly connection: Connection) {
     this.networks = new RowTable<NetworkRow>(connection, {
       table: "networks",
       noun: { word: "network", listedBy: "tsd network ls" },

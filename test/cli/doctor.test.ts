@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "@jest/globals";
 import { addresses } from "../support/lab/lab.js";
 import { useTsdLab } from "./tsd-lab.js";
@@ -55,4 +56,53 @@ test("a program that is missing is told, with its package", async () => {
   const found = await host.run(["env", ...env, resolve("bin/tsd"), "doctor"]);
   expect(found.code).toBe(1);
   expect(found.stdout).toMatch(/apt-get install nftables/);
+});
+
+test("a clock that has run backward is told", async () => {
+  const { host } = lab();
+  const moveChanges = (by: string): void => {
+    const database = new DatabaseSync(`${host.root}/state.db`);
+    database.exec(`UPDATE changes SET time = strftime('%Y-%m-%dT%H:%M:%fZ', time, '${by}')`);
+    database.close();
+  };
+  moveChanges("+1 hour");
+  expect(await host.tsd(["doctor"])).toEqual({
+    code: 1,
+    stdout: expect.stringMatching(/^it is .* by the clock, and the newest change was at .*\n {2}Set the clock.*\n$/),
+    stderr: "",
+  });
+  moveChanges("-1 hour");
+  expect(await host.tsd(["doctor"])).toMatchObject({ code: 0 });
+});
+
+test("a bridge of another's that is narrower than its endpoints is told, and a port that the kernel hands out is noted", async () => {
+  const { host } = lab();
+  await host.ip("link add lan0 up type bridge");
+  await host.mustTsd(["network", "create", "--subnet", "10.91.0.1/24", "-o", "name=lan0", "-o", "adopt=true", "net"]);
+  await host.mustTsd(["run", "-d", "--name", "web", "--net", "net", "-p", "40000:80", "busybox", "sleep", "60"]);
+  const noted = await host.tsd(["doctor"]);
+  expect(noted).toMatchObject({ code: 0, stderr: "" });
+  expect(noted.stdout).toMatch(/^Note: port 40000, which container "web" publishes.*\n.*\nNothing is in the way\.\n$/);
+  await host.ip("link set lan0 mtu 1300");
+  expect(await host.tsd(["doctor"])).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^bridge lan0 has MTU 1300/),
+  });
+  await host.mustTsd(["rm", "-f", "web"]);
+  await host.mustTsd(["network", "rm", "net"]);
+  await host.ip("link delete lan0");
+});
+
+test("networks that keep containers apart are told of br_netfilter", async () => {
+  const { host } = lab();
+  const set = (value: string) => host.mustRun(["sysctl", "-qw", `net.bridge.bridge-nf-call-iptables=${value}`]);
+  const before = (await host.mustRun(["sysctl", "-n", "net.bridge.bridge-nf-call-iptables"])).trim();
+  await host.mustTsd(["network", "create", "-o", "icc=false", "net"]);
+  await set("1");
+  expect(await host.tsd(["doctor"])).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/br_netfilter is on.*"net"/),
+  });
+  await set(before);
+  await host.mustTsd(["network", "rm", "net"]);
 });

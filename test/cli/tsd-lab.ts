@@ -29,6 +29,7 @@ export function useTsdLab(): () => Lab {
 
 /** What `tsd inspect` says of a container, as far as tests ask. */
 export interface Inspected {
+  readonly Id: string;
   readonly State: { readonly Pid: number; readonly Status: string; readonly ExitCode: number };
   readonly NetworkSettings: {
     readonly IPAddress: string;

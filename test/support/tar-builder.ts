@@ -17,6 +17,10 @@ export interface TarMember {
   readonly minor?: number;
   /** Records of a pax extended header before the member, in text or bytes. */
   readonly pax?: Readonly<Record<string, string | Buffer>>;
+  /** In place of `ustar\x0000`. */
+  readonly magic?: string;
+  /** The byte that says whether an old GNU sparse header goes on. */
+  readonly continued?: number;
   /** Write a GNU `L` header for the name. */
   readonly gnuLongName?: boolean;
 }
@@ -58,9 +62,10 @@ function block(member: TarMember, data: Buffer): Buffer {
   header.write("        ", 148);
   header.write(type, 156, "latin1");
   header.write((member.link ?? "").slice(0, 100), 157);
-  header.write("ustar\x0000", 257);
+  header.write(member.magic ?? "ustar\x0000", 257);
   octal(member.major ?? 0, 329, 7);
   octal(member.minor ?? 0, 337, 7);
+  if (member.continued !== undefined) header[482] = member.continued;
   octal(
     header.reduce((sum, byte) => sum + byte, 0),
     148,

@@ -1,7 +1,7 @@
 import type { Image } from "../../api/index.js";
 import { argument } from "../definitions.js";
 import { readImage } from "../read-image.js";
-import { jsonFlag, TsdCommand } from "../tsd-command.js";
+import { changeFlags, TsdCommand } from "../tsd-command.js";
 
 export default class ImageImport extends TsdCommand {
   static override description =
@@ -14,7 +14,7 @@ export default class ImageImport extends TsdCommand {
     file: argument("Path of the tar, or - for standard input."),
     name: argument("Name of the image, NAME[:TAG]."),
   };
-  static override flags = jsonFlag;
+  static override flags = changeFlags;
 
   override async run(): Promise<Image> {
     const { args } = await this.parse(ImageImport);

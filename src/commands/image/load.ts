@@ -1,7 +1,7 @@
 import { Flags } from "@oclif/core";
 import type { Image } from "../../api/index.js";
 import { readImage } from "../read-image.js";
-import { jsonFlag, TsdCommand } from "../tsd-command.js";
+import { changeFlags, TsdCommand } from "../tsd-command.js";
 
 export default class ImageLoad extends TsdCommand {
   static override description = "Reads the images in an archive that `docker save` or an OCI tool wrote.";
@@ -11,7 +11,7 @@ export default class ImageLoad extends TsdCommand {
   ];
   static override flags = {
     input: Flags.string({ char: "i", description: "Path of the archive; default standard input.", helpValue: "FILE" }),
-    ...jsonFlag,
+    ...changeFlags,
   };
 
   override async run(): Promise<readonly Image[]> {

@@ -1,6 +1,6 @@
 import type { Image } from "../../api/index.js";
 import { severalArguments } from "../definitions.js";
-import { jsonFlag, TsdCommand } from "../tsd-command.js";
+import { changeFlags, TsdCommand } from "../tsd-command.js";
 
 export default class ImageRm extends TsdCommand {
   static override description = "Takes a name from an image, and removes the image with its last one.";
@@ -9,7 +9,7 @@ export default class ImageRm extends TsdCommand {
     "<%= config.bin %> image rm busybox:1.36 debian:12",
   ];
   static override args = { image: severalArguments("Name or id of an image; may be several.") };
-  static override flags = jsonFlag;
+  static override flags = changeFlags;
 
   override async run(): Promise<readonly Image[]> {
     const { args } = await this.parse(ImageRm);

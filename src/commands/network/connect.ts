@@ -4,7 +4,7 @@ import { readEndpointFlags } from "../attachments.js";
 import { defined } from "../defined.js";
 import { argument, endpointFlags, repeated } from "../definitions.js";
 import { parsePairs } from "../flag-values.js";
-import { jsonFlag, TsdCommand } from "../tsd-command.js";
+import { changeFlags, TsdCommand } from "../tsd-command.js";
 
 export default class NetworkConnect extends TsdCommand {
   static override description =
@@ -33,7 +33,7 @@ export default class NetworkConnect extends TsdCommand {
       helpValue: "KEY=VALUE",
       ...repeated,
     }),
-    ...jsonFlag,
+    ...changeFlags,
   };
 
   override async run(): Promise<Endpoint | undefined> {

@@ -4,7 +4,7 @@ import { defined } from "../defined.js";
 import { argument, repeated, repeatedOrListed } from "../definitions.js";
 import { parseAuxiliary, parseLabels, parsePairs } from "../flag-values.js";
 import { optionalSwitch } from "../optional-switch.js";
-import { jsonFlag, TsdCommand } from "../tsd-command.js";
+import { changeFlags, TsdCommand } from "../tsd-command.js";
 
 export default class NetworkCreate extends TsdCommand {
   static override description =
@@ -56,7 +56,7 @@ export default class NetworkCreate extends TsdCommand {
       hidden: true,
     }),
     "allow-overlap": Flags.boolean({ description: "Accept a subnet that overlaps a route of the host." }),
-    ...jsonFlag,
+    ...changeFlags,
   };
 
   override async run(): Promise<Network> {

@@ -1,7 +1,7 @@
 import { Flags } from "@oclif/core";
 import { TsdError } from "../../errors/tsd-error.js";
 import { argument } from "../definitions.js";
-import { TsdCommand } from "../tsd-command.js";
+import { changeFlags, TsdCommand } from "../tsd-command.js";
 
 export default class NetworkDisconnect extends TsdCommand {
   static override description = "Takes a container or a network namespace off a network.";
@@ -15,6 +15,7 @@ export default class NetworkDisconnect extends TsdCommand {
   };
   static override flags = {
     force: Flags.boolean({ char: "f", description: "What is not on the network is no error." }),
+    ...changeFlags,
   };
 
   override async run(): Promise<void> {

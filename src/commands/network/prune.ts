@@ -1,17 +1,19 @@
 import { Flags } from "@oclif/core";
 import type { Network } from "../../api/index.js";
 import { confirm } from "../confirm.js";
-import { jsonFlag, TsdCommand } from "../tsd-command.js";
+import { changeFlags, TsdCommand } from "../tsd-command.js";
 
 export default class NetworkPrune extends TsdCommand {
   static override description = "Removes every network that nothing is attached to.";
   static override examples = ["<%= config.bin %> network prune", "<%= config.bin %> network prune --force"];
-  static override flags = { force: Flags.boolean({ char: "f", description: "Do not ask first." }), ...jsonFlag };
+  static override flags = { force: Flags.boolean({ char: "f", description: "Do not ask first." }), ...changeFlags };
 
   override async run(): Promise<readonly Network[]> {
     const { flags } = await this.parse(NetworkPrune);
     const agreed =
-      flags.force || (await confirm("This removes all networks that nothing is attached to.", this.surroundings));
+      flags.force ||
+      this.dryRun ||
+      (await confirm("This removes all networks that nothing is attached to.", this.surroundings));
     const removed = agreed ? await this.withTsd((tsd) => tsd.networks.prune()) : [];
     const text = removed.length === 0 ? "" : `Deleted Networks:\n${removed.map(({ name }) => `${name}\n`).join("")}`;
     return this.show(removed, text);

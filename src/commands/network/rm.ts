@@ -2,7 +2,7 @@ import { Flags } from "@oclif/core";
 import type { Network } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { severalArguments } from "../definitions.js";
-import { jsonFlag, TsdCommand } from "../tsd-command.js";
+import { changeFlags, TsdCommand } from "../tsd-command.js";
 
 export default class NetworkRm extends TsdCommand {
   static override description = "Removes networks that nothing uses, and prints the name of each.";
@@ -10,7 +10,7 @@ export default class NetworkRm extends TsdCommand {
   static override args = { network: severalArguments("Name or id of a network; may be several.") };
   static override flags = {
     force: Flags.boolean({ char: "f", description: "A network that does not exist is no error." }),
-    ...jsonFlag,
+    ...changeFlags,
   };
 
   override async run(): Promise<readonly Network[]> {

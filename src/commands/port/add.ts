@@ -1,7 +1,7 @@
 import { type PortMap, portLines } from "../../presenters/port-list.js";
 import { changedPorts } from "../changed-ports.js";
 import { argument, severalArguments } from "../definitions.js";
-import { jsonFlag, TsdCommand } from "../tsd-command.js";
+import { changeFlags, TsdCommand } from "../tsd-command.js";
 
 export default class PortAdd extends TsdCommand {
   static override description = "Publishes more ports of a running container, all or none, and prints where.";
@@ -13,7 +13,7 @@ export default class PortAdd extends TsdCommand {
     container: argument("Name or id of a container."),
     port: severalArguments("[[IP:]HOST:]CONTAINER[/PROTOCOL], as after run --publish; may be several."),
   };
-  static override flags = jsonFlag;
+  static override flags = changeFlags;
 
   override async run(): Promise<PortMap> {
     const { args } = await this.parse(PortAdd);

@@ -1,7 +1,7 @@
 import { type PortMap, portLines } from "../../presenters/port-list.js";
 import { changedPorts } from "../changed-ports.js";
 import { argument, severalArguments } from "../definitions.js";
-import { jsonFlag, TsdCommand } from "../tsd-command.js";
+import { changeFlags, TsdCommand } from "../tsd-command.js";
 
 export default class PortRm extends TsdCommand {
   static override description = "Ends publications of a running container, all or none, and prints which.";
@@ -10,7 +10,7 @@ export default class PortRm extends TsdCommand {
     container: argument("Name or id of a container."),
     port: severalArguments("What was published, or the container's PORT[/PROTOCOL] alone; may be several."),
   };
-  static override flags = jsonFlag;
+  static override flags = changeFlags;
 
   override async run(): Promise<PortMap> {
     const { args } = await this.parse(PortRm);

@@ -6,7 +6,7 @@ import { defined } from "../defined.js";
 import { repeated } from "../definitions.js";
 import { parsePairs } from "../flag-values.js";
 import { optionalSwitch } from "../optional-switch.js";
-import { jsonFlag, TsdCommand } from "../tsd-command.js";
+import { changeFlags, TsdCommand } from "../tsd-command.js";
 
 export default class SystemInit extends TsdCommand {
   static override description =
@@ -36,7 +36,7 @@ export default class SystemInit extends TsdCommand {
     }),
     nat: Flags.string({ description: "Packet filter: auto, nftables, iptables or none.", helpValue: "BACKEND" }),
     reset: Flags.boolean({ description: "Forget what earlier inits kept." }),
-    ...jsonFlag,
+    ...changeFlags,
   };
 
   override async run(): Promise<HostSettings> {

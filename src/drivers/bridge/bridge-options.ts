@@ -22,6 +22,7 @@ export const bridgeOptions: OptionTable = {
     { names: ["masquerade", "ip_masq", "com.docker.network.bridge.enable_ip_masquerade"], ...booleanOption },
     { names: ["icc", "com.docker.network.bridge.enable_icc"], ...booleanOption },
     { names: ["isolate"], ...booleanOption },
+    { names: ["antispoof"], ...booleanOption },
     { names: ["gateway_mode"], ...gatewayMode },
     { names: ["gateway_mode_ipv4", "com.docker.network.bridge.gateway_mode_ipv4"], ...gatewayMode },
     { names: ["gateway_mode_ipv6", "com.docker.network.bridge.gateway_mode_ipv6"], ...gatewayMode },

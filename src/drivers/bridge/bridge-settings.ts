@@ -16,6 +16,8 @@ export interface BridgeSettings {
   readonly apart: boolean;
   /** Containers of other networks come in. */
   readonly open: boolean;
+  /** Containers use no MAC address and no address but their own. */
+  readonly guarded: boolean;
   readonly masquerade: boolean;
   readonly mode: Readonly<Record<Family, GatewayMode>>;
   /** The host's address that packets leave with; absent: that of the interface they leave by. */
@@ -35,6 +37,7 @@ export function settingsOf(network: Network): BridgeSettings {
     ...(mtu === undefined ? {} : { mtu }),
     apart: options.icc === "false",
     open: options.isolate === "false",
+    guarded: options.antispoof === "true",
     masquerade: options.masquerade !== "false",
     mode: { 4: modeOf(options.gateway_mode_ipv4), 6: modeOf(options.gateway_mode_ipv6) },
     outbound: {

@@ -48,6 +48,11 @@ function contradictions(network: Network, settings: BridgeSettings): readonly Co
       hint: "Leave out one of the two, or use the network none.",
     },
     {
+      holds: settings.adopted && settings.guarded,
+      says: "antispoof=true needs a bridge of tsd's own, which learns no MAC addresses from frames that no packet filter sees",
+      hint: "Leave out one of antispoof=true and adopt=true.",
+    },
+    {
       holds: hasFamily(network, 6) && settings.mtu !== undefined && settings.mtu < IPV6_MIN_MTU,
       says: `mtu=${settings.mtu} is too small for its IPv6 subnet`,
       hint: `Give ${IPV6_MIN_MTU} bytes at least, or no IPv6 subnet.`,

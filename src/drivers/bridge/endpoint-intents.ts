@@ -1,6 +1,7 @@
 import type { Allow, Endpoint, Network, Publish } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { BridgeSettings } from "./bridge-settings.js";
+import { addressesOf } from "./endpoint-addresses.js";
 import { familyOf } from "./family.js";
 
 /** What must be true of packets to an endpoint and from it. */
@@ -67,9 +68,4 @@ function links(endpoint: Endpoint, { bridge }: BridgeSettings): readonly Allow[]
         ),
     ),
   );
-}
-
-/** Without prefix length. */
-function addressesOf({ addresses }: Endpoint): readonly string[] {
-  return addresses.map((address) => address.split("/")[0] ?? address);
 }

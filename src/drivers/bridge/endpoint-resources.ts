@@ -1,8 +1,10 @@
 import type { Endpoint, Network, Resource, Route, Sysctl, VethLink } from "../../api/index.js";
 import type { BridgeSettings } from "./bridge-settings.js";
+import { endpointGuard } from "./endpoint-guard.js";
 import { endpointIntents } from "./endpoint-intents.js";
 import { ownSysctls } from "./endpoint-options.js";
 import { familyOf, hasFamily } from "./family.js";
+import { hostEnd } from "./host-end.js";
 import { ipv6Sysctls } from "./ipv6-sysctls.js";
 
 /** Comes before the kernel's own route to a subnet, whose metric is 256 (IP6_RT_PRIO_ADDRCONF). */
@@ -12,6 +14,8 @@ const FIRST = 1;
 export function endpointResources(network: Network, endpoint: Endpoint, settings: BridgeSettings): readonly Resource[] {
   const { netns, interface: link, addresses } = endpoint;
   return [
+    // Before there is anything to guard, so that there is no moment without.
+    ...(settings.guarded ? [endpointGuard(network, endpoint, settings)] : []),
     veth(endpoint, settings),
     ...sysctls(network, endpoint, settings),
     ...addresses.map((address): Resource => ({ kind: "address", netns, link, address })),
@@ -25,7 +29,7 @@ function veth(endpoint: Endpoint, { bridge, mtu, apart }: BridgeSettings): VethL
   return {
     kind: "link",
     type: "veth",
-    name: endpoint.options?.host_ifname ?? `veth${endpoint.id.slice(0, 11)}`,
+    name: hostEnd(endpoint),
     master: bridge,
     hairpin: true,
     ...(apart ? { isolated: true } : {}),
@@ -35,17 +39,25 @@ function veth(endpoint: Endpoint, { bridge, mtu, apart }: BridgeSettings): VethL
 }
 
 /** Where the user and tsd mean the same parameter, the user's value stands. */
-function sysctls(network: Network, endpoint: Endpoint, { apart }: BridgeSettings): readonly Sysctl[] {
+function sysctls(network: Network, endpoint: Endpoint, { guarded, apart }: BridgeSettings): readonly Sysctl[] {
   const { interface: link, netns } = endpoint;
   const speaks6 = hasFamily(network, 6);
   const ours = [
     ...ipv6Sysctls(link, speaks6, netns),
-    // The host tells who meets a neighbour by way of it that the neighbour is near (RFC 4861 §8), which isolated ports belie.
-    ...(apart && speaks6
-      ? [{ kind: "sysctl", netns, key: `net/ipv6/conf/${link}/accept_redirects`, value: "0" } as const]
-      : []),
+    ...(guarded && speaks6 ? [derivedLinkLocal(endpoint)] : []),
+    ...(apart && speaks6 ? [deafToRedirects(endpoint)] : []),
   ];
   return [...new Map([...ours, ...ownSysctls(endpoint)].map((sysctl) => [sysctl.key, sysctl])).values()];
+}
+
+/** The link-local address follows from the MAC address, as a guard expects it (ip-sysctl). */
+function derivedLinkLocal({ netns, interface: link }: Endpoint): Sysctl {
+  return { kind: "sysctl", netns, key: `net/ipv6/conf/${link}/addr_gen_mode`, value: "0" };
+}
+
+/** The host tells who meets a neighbour by way of it that the neighbour is near (RFC 4861 §8), which isolated ports belie. */
+function deafToRedirects({ netns, interface: link }: Endpoint): Sysctl {
+  return { kind: "sysctl", netns, key: `net/ipv6/conf/${link}/accept_redirects`, value: "0" };
 }
 
 /**

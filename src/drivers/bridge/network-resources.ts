@@ -47,7 +47,7 @@ function bridgeSysctls(network: Network, { bridge, apart, mode }: BridgeSettings
   ];
 }
 
-function isolate(network: Network, { bridge, apart, open, mode }: BridgeSettings): Isolate {
+function isolate(network: Network, { bridge, apart, open, guarded, mode }: BridgeSettings): Isolate {
   const routed = network.subnets.some(({ cidr }) => mode[familyOf(cidr)] === "routed");
   return {
     kind: "isolate",
@@ -57,6 +57,7 @@ function isolate(network: Network, { bridge, apart, open, mode }: BridgeSettings
     ...(network.internal ? { internal: true } : {}),
     ...(open ? { open } : {}),
     ...(routed ? { pingable: true } : {}),
+    ...(guarded ? { guarded } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import { TsdError } from "../../errors/tsd-error.js";
+import { crossing, type Step } from "../crossing.js";
 import { kernelError } from "../errno.js";
 import { libc } from "../libc.js";
 import { inNetns } from "../netns.js";
@@ -63,10 +64,15 @@ export class NetlinkSocket implements Disposable {
 
   /**
    * Sends the whole batch at once and collects what comes back. Only the last message asks for an acknowledgement:
-   * refusals always answer, and one answer per message would overflow the receive buffer at some 250 messages.
+   * refusals always answer, and one answer per message would overflow the receive buffer at some 250 messages. `told` is
+   * for those who watch.
    */
-  exchange(batch: MessageBatch): Exchange {
+  exchange(batch: MessageBatch, told: Omit<Step, "into"> = { what: () => `${batch.count} requests` }): Exchange {
     if (batch.count === 0) return { replies: [], failures: [] };
+    return crossing({ into: "netlink", ...told }, () => this.converse(batch));
+  }
+
+  private converse(batch: MessageBatch): Exchange {
     const first = this.sequence + 1;
     const awaited = this.transmit(batch, NLM_F_ACK);
     const replies: NetlinkMessage[] = [];
@@ -91,8 +97,9 @@ export class NetlinkSocket implements Disposable {
 
   /** Sends the one request of `batch` and answers every object. Throws `kernel` where the kernel refuses. */
   dump(batch: MessageBatch, what: string): readonly NetlinkMessage[] {
+    const told: Step = { into: "netlink", reads: true, what: () => `list ${what}` };
     for (let attempt = 0; attempt < MAX_DUMPS; attempt++) {
-      const dump = this.dumpOnce(batch, what);
+      const dump = crossing(told, () => this.dumpOnce(batch, what));
       if (dump !== undefined) return dump;
     }
     throw new TsdError({

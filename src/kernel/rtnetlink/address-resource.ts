@@ -51,7 +51,8 @@ export function inspectAddress(snapshots: Snapshots, resource: Address): Drift |
   return found.length === prefix.length ? undefined : { resource, problem: "different", found: formatPrefix(found) };
 }
 
-export function describeAddress({ netns, address, link }: Address): string {
+export function describeAddress(verb: "ensure" | "remove", { netns, address, link }: Address): string {
+  if (verb === "remove") return within(netns, `ip address delete ${address} dev ${link}`);
   return within(netns, `ip address add ${address} dev ${link}${address.includes(":") ? " nodad" : ""}`);
 }
 

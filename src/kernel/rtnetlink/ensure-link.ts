@@ -5,18 +5,27 @@ import { decodeLink, encodeLinkUp, findLink } from "./link.js";
 import { foreignTrait, isPair } from "./link-identity.js";
 import type { VirtualLink } from "./link-kind.js";
 import { kindOf } from "./link-kinds/kind-of.js";
-import { encodeNewLink, encodePort, encodeSetLink, type LinkContext } from "./link-request.js";
+import { encodeLinkAlias, encodeNewLink, encodePort, encodeSetLink, type LinkContext } from "./link-request.js";
 import type { Namespaces } from "./namespaces.js";
 import type { RequestQueue } from "./request-queue.js";
 
-/** Queues what makes the link exist, or makes do with the one that does. Throws `conflict` naming what is in the way. */
-export function ensureLink(queue: RequestQueue, namespaces: Namespaces, link: Link): void {
-  if (link.type === "loopback") raise(queue, link.netns, link.name);
-  else if (link.type === "veth") ensureVeth(queue, namespaces, link);
+/**
+ * Queues what makes the link exist under `mark`, or makes do with the one that does. Throws `conflict` naming what is in
+ * the way.
+ */
+export function ensureLink(queue: RequestQueue, namespaces: Namespaces, link: Link, mark: string | undefined): void {
+  if (link.type === "loopback") {
+    raise(queue, link.netns, link.name);
+    return;
+  }
+  if (link.type === "veth") ensureVeth(queue, namespaces, link);
   else create(queue, namespaces, link, {});
-  if (link.type === "loopback" || link.mtu === undefined || kindOf(link).keepsMtu) return;
+  const lacksMtu = link.mtu !== undefined && !kindOf(link).keepsMtu;
+  if (!lacksMtu && mark === undefined) return;
   // Asking for the index also makes sure that the link is ours before anything about it is changed.
-  set(queue, link, { index: queue.indexOf(link.netns, link.name) });
+  const index = queue.indexOf(link.netns, link.name);
+  if (lacksMtu) set(queue, link, { index });
+  if (mark !== undefined) setAlias(queue, link, { index, mark });
 }
 
 function ensureVeth(queue: RequestQueue, namespaces: Namespaces, link: VethLink): void {
@@ -29,8 +38,9 @@ function ensureVeth(queue: RequestQueue, namespaces: Namespaces, link: VethLink)
     .flush(link.netns)
     .map(decodeLink)
     .find((echo) => echo?.name === link.name);
+  if (made !== undefined) queue.learnIndex(link.netns, link.name, made.index);
   if (made?.peer !== undefined) queue.learnIndex(netns, name, made.peer);
-  if (link.hairpin || link.isolated) setPort(queue, link, made?.index ?? queue.indexOf(link.netns, link.name));
+  if (link.hairpin || link.isolated) setPort(queue, link, queue.indexOf(link.netns, link.name));
   raise(queue, netns, name);
 }
 
@@ -67,6 +77,19 @@ function setPort(queue: RequestQueue, link: VethLink, index: number): void {
     object: link.name,
     netns: link.netns,
     encode: (batch) => encodePort(batch, index, link),
+  });
+}
+
+function setAlias(
+  queue: RequestQueue,
+  link: VirtualLink,
+  { index, mark }: { readonly index: number; readonly mark: string },
+): void {
+  queue.add({
+    operation: "mark link",
+    object: link.name,
+    netns: link.netns,
+    encode: (batch) => encodeLinkAlias(batch, index, mark),
   });
 }
 

@@ -53,6 +53,11 @@ export function encodePort(batch: MessageBatch, index: number, port: Pick<VethLi
   });
 }
 
+/** `ip link set … alias ALIAS`; the kernel heeds it only once the link exists. */
+export function encodeLinkAlias(batch: MessageBatch, index: number, alias: string): void {
+  batch.begin(p.RTM_NEWLINK, 0, linkHeader({ index })).string(p.IFLA_IFALIAS, alias);
+}
+
 /** Puts a link into a group, so that it can be deleted together with others. */
 export function encodeLinkGroup(batch: MessageBatch, index: number, group: number): void {
   batch.begin(p.RTM_NEWLINK, 0, linkHeader({ index })).u32(p.IFLA_GROUP, group);

@@ -44,7 +44,8 @@ function vethTraits(snapshots: Snapshots, link: VethLink, { snapshot, found }: N
  * iproute2 words, in several lines where one request cannot do it: the other end of a veth can be brought up only once it
  * exists, and a bridge keeps only an MTU that is set afterwards, as its ports do their settings.
  */
-export function describeLink(link: Link): readonly string[] {
+export function describeLink(verb: "ensure" | "remove", link: Link, mark?: string): readonly string[] {
+  if (verb === "remove") return link.type === "loopback" ? [] : [within(link.netns, `ip link delete ${link.name}`)];
   if (link.type === "loopback") return [within(link.netns, `ip link set ${link.name} up`)];
   const kind = kindOf(link);
   const port = link.type === "veth" ? portWords(link) : "";
@@ -60,6 +61,7 @@ export function describeLink(link: Link): readonly string[] {
     within(link.netns, words.join(" ")),
     ...(kind.keepsMtu || mtu.length === 0 ? [] : [within(link.netns, `ip link set ${link.name} ${mtu.join(" ")}`)]),
     ...(port === "" ? [] : [within(link.netns, `ip link set ${link.name} type bridge_slave${port}`)]),
+    ...(mark === undefined ? [] : [within(link.netns, `ip link set ${link.name} alias "${mark}"`)]),
     ...(link.type === "veth" ? [within(link.peer.netns, `ip link set ${link.peer.name} up`)] : []),
   ];
 }

@@ -24,6 +24,8 @@ export interface LinkState {
   readonly hairpin?: boolean;
   /** It is a port of a bridge that exchanges nothing with other such ports. */
   readonly isolated?: boolean;
+  /** Words that somebody wrote on it, see ip-link(8). */
+  readonly alias?: string;
   /** Index of its other end, in the namespace where that lives. */
   readonly peer?: number;
 }
@@ -77,6 +79,7 @@ export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
   const hairpin = port.u8(p.IFLA_BRPORT_MODE);
   const isolated = port.u8(p.IFLA_BRPORT_ISOLATED);
   const master = attributes.u32(p.IFLA_MASTER);
+  const alias = attributes.string(p.IFLA_IFALIAS);
   const peer = attributes.u32(p.IFLA_LINK);
   return {
     index: payload.readInt32LE(4),
@@ -89,6 +92,7 @@ export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
     ...(master === undefined ? {} : { master }),
     ...(hairpin === undefined ? {} : { hairpin: hairpin === 1 }),
     ...(isolated === undefined ? {} : { isolated: isolated === 1 }),
+    ...(alias === undefined ? {} : { alias }),
     ...(peer === undefined ? {} : { peer }),
   };
 }
@@ -97,7 +101,7 @@ export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
 export function findLink(socket: NetlinkSocket, name: string): LinkState | undefined {
   const batch = new MessageBatch();
   encodeGetLink(batch, name);
-  const { replies, failures } = socket.exchange(batch);
+  const { replies, failures } = socket.exchange(batch, { what: () => `look up link ${name}`, reads: true });
   const [failure] = failures;
   if (failure !== undefined) {
     if (failure.errno === constants.errno.ENODEV) return undefined;

@@ -36,9 +36,10 @@ export async function removeLinks(socket: NetlinkSocket, links: readonly Virtual
     for (const index of found) encodeLinkGroup(batch, index, group);
     encodeDeleteGroup(batch, group);
   }
-  const refusal = socket.exchange(batch).failures.find(({ errno }) => errno !== constants.errno.ENODEV);
-  if (refusal === undefined) return;
-  throw kernelError({ operation: "delete links", object: links.map(({ name }) => name).join(", "), ...refusal });
+  const failed = { operation: "delete links", object: links.map(({ name }) => name).join(", ") };
+  const { failures } = socket.exchange(batch, { what: () => `${failed.operation} ${failed.object}` });
+  const refusal = failures.find(({ errno }) => errno !== constants.errno.ENODEV);
+  if (refusal !== undefined) throw kernelError({ ...failed, ...refusal });
 }
 
 /** True for a veth whose other end went with its namespace: the kernel is about to remove this end too. */

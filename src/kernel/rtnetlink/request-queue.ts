@@ -17,6 +17,8 @@ export interface Request {
   readonly encode: (batch: MessageBatch) => void;
   /** Looks into a refusal; true where it turns out to be none. Otherwise it becomes a `kernel` error. */
   readonly refused?: (failure: NetlinkFailure) => boolean;
+  /** It only asks. */
+  readonly reads?: boolean;
 }
 
 interface Pending {
@@ -60,6 +62,7 @@ export class RequestQueue {
       operation: "look up link",
       object: link,
       netns,
+      reads: true,
       encode: (batch) => encodeGetLink(batch, link),
       refused: ({ errno }) => errno === constants.errno.ENODEV,
     });
@@ -79,7 +82,10 @@ export class RequestQueue {
     const pending = this.pending.get(netns);
     if (pending === undefined) return [];
     this.pending.delete(netns);
-    const { replies, failures } = this.namespaces.at(netns).exchange(pending.batch);
+    const { replies, failures } = this.namespaces.at(netns).exchange(pending.batch, {
+      what: () => words(pending.requests),
+      reads: pending.requests.every(({ reads }) => reads),
+    });
     for (const failure of failures) {
       const request = pending.requests[failure.index];
       if (request === undefined || request.refused?.(failure)) continue;
@@ -96,4 +102,10 @@ export class RequestQueue {
       this.flush(next.value);
     }
   }
+}
+
+function words(requests: readonly Request[]): string {
+  const [first] = requests;
+  const place = first?.netns === undefined ? "" : ` in ${first.netns}`;
+  return `${requests.map(({ operation, object }) => `${operation} ${object}`).join("; ")}${place}`;
 }

@@ -63,9 +63,10 @@ export function inspectRoute(snapshots: Snapshots, resource: Route): Drift | und
   return { resource, problem: "different", found: pathWords(best, name) };
 }
 
-export function describeRoute(resource: Route): string {
+export function describeRoute(verb: "ensure" | "remove", resource: Route): string {
   const family = resource.destination.includes(":") ? "ip -6" : "ip";
-  return within(resource.netns, `${family} route add ${routeWords(resource)} proto static`);
+  const action = verb === "ensure" ? "add" : "delete";
+  return within(resource.netns, `${family} route ${action} ${routeWords(resource)} proto static`);
 }
 
 function routeVia(resource: Route, link: number): RouteState {

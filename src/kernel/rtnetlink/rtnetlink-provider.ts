@@ -24,11 +24,14 @@ export class RtnetlinkProvider implements Provider<"link" | "address" | "route">
   readonly kinds = ["link", "address", "route"] as const;
   private host: NetlinkSocket | undefined;
 
+  /** `mark` is written on the links that it makes, see {@link markOf}. */
+  constructor(private readonly mark?: string) {}
+
   async ensure(resources: readonly RtnetlinkResource[]): Promise<void> {
     using namespaces = this.namespaces();
     const queue = new RequestQueue(namespaces);
     for (const resource of resources) {
-      if (resource.kind === "link") ensureLink(queue, namespaces, resource);
+      if (resource.kind === "link") ensureLink(queue, namespaces, resource, this.mark);
       else if (resource.kind === "address") ensureAddress(queue, namespaces, resource);
       else ensureRoute(queue, namespaces, resource);
     }
@@ -65,10 +68,10 @@ export class RtnetlinkProvider implements Provider<"link" | "address" | "route">
   }
 
   /** iproute2 words. */
-  describe(resources: readonly RtnetlinkResource[]): readonly string[] {
+  async describe(verb: "ensure" | "remove", resources: readonly RtnetlinkResource[]): Promise<readonly string[]> {
     return resources.flatMap((resource) => {
-      if (resource.kind === "link") return describeLink(resource);
-      return resource.kind === "address" ? describeAddress(resource) : describeRoute(resource);
+      if (resource.kind === "link") return describeLink(verb, resource, this.mark);
+      return resource.kind === "address" ? describeAddress(verb, resource) : describeRoute(verb, resource);
     });
   }
 

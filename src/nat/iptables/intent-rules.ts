@@ -30,6 +30,9 @@ function rulesOfIntent(intent: NatIntent): readonly PlacedRule[] {
       return rulesOfPublish(intent);
     case "allow":
       return [ruleOfAllow(intent)];
+    case "guard":
+      // None was ever made.
+      return [];
   }
 }
 

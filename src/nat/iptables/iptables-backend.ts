@@ -1,13 +1,16 @@
-import type { Availability, Drift, NatBackend, NatDeed, NatIntent } from "../../api/index.js";
+import type { Availability, Drift, NatBackend, NatDeed, NatIntent, Sweeper } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { refuseGuards } from "../refuse-guards.js";
 import type { StaleFlows } from "../stale-flows.js";
 import { type PlacedRule, rulesOf } from "./intent-rules.js";
 import { ruleTaken } from "./iptables-errors.js";
 import type { IptablesProgram } from "./iptables-program.js";
 import { locateDeed } from "./locate.js";
-import { additionText, purgeText, removalText, repairLines, ruleText } from "./restore-text.js";
+import type { PlannedTables } from "./planned-tables.js";
+import { additionText, purgeText, removalText, repairLines } from "./restore-text.js";
 import { type Family, families } from "./rule.js";
 import { SavedTable, type SavedTables } from "./saved-tables.js";
+import { ruleSweeper } from "./stray-rules.js";
 
 const MAX_ATTEMPTS = 8;
 
@@ -18,14 +21,19 @@ const MAX_ATTEMPTS = 8;
  */
 export class IptablesBackend implements NatBackend {
   readonly name = "iptables";
-  readonly kinds = ["masquerade", "isolate", "publish", "allow"] as const;
+  readonly kinds = ["masquerade", "isolate", "publish", "allow", "guard"] as const;
+  readonly sweeper: Sweeper<NatIntent>;
+  private planned: PlannedTables | undefined;
 
   constructor(
-    private readonly iptables: Pick<IptablesProgram, "version" | "save" | "restore" | "test">,
+    private readonly iptables: Pick<IptablesProgram, "version" | "save" | "restore" | "test" | "fileOf">,
     private readonly flows: Pick<StaleFlows, "forgetTranslated" | "forgetUntranslated" | "forgetAllowed">,
-  ) {}
+  ) {
+    this.sweeper = ruleSweeper(iptables);
+  }
 
   async ensure(intents: readonly NatIntent[]): Promise<void> {
+    refuseGuards(this.name, intents);
     const rules = rulesOf(intents);
     const isChanged = await this.change(rules, (state) => {
       for (const rule of rules) refuseTaken(rule, state);
@@ -45,8 +53,12 @@ export class IptablesBackend implements NatBackend {
     return intents.flatMap((intent) => driftOf(intent, state) ?? []);
   }
 
-  describe(intents: readonly NatIntent[]): readonly string[] {
-    return [...byFamily(rulesOf(intents))].map(([family, rules]) => `# IPv${family}\n${ruleText(rules)}`);
+  describe(verb: "ensure" | "remove", intents: readonly NatIntent[]): Promise<readonly string[]> {
+    return this.plan((backend) => backend[verb](intents));
+  }
+
+  describePurge(): Promise<readonly string[]> {
+    return this.plan((backend) => backend.purge());
   }
 
   locate(deed: NatDeed): string {
@@ -76,6 +88,13 @@ export class IptablesBackend implements NatBackend {
       const text = purgeText(await this.iptables.save(family));
       if (text !== "") await this.iptables.restore(family, text);
     }
+  }
+
+  /** Has a backend do it that changes nothing, and answers what it would have sent. */
+  private async plan(work: (backend: IptablesBackend) => Promise<void>): Promise<readonly string[]> {
+    this.planned ??= new (await import("./planned-tables.js")).PlannedTables(this.iptables);
+    await work(new IptablesBackend(this.planned, this.planned.flows));
+    return this.planned.takeSent();
   }
 
   /**

@@ -24,9 +24,9 @@ export function removalText(rules: readonly PlacedRule[], saved: SavedTables): s
   });
 }
 
-/** Lines that make `rules` where everything they need is there. */
-export function ruleText(rules: readonly PlacedRule[]): string {
-  return restoreText(rules, (_table, wanted) => [...new Set(wanted.map(({ line }) => line))]);
+/** Lines that take away exactly `rules`, all of which are there. */
+export function deletionText(rules: readonly PlacedRule[]): string {
+  return restoreText(rules, (_table, doomed) => doomed.map(({ line }) => deletion(line)));
 }
 
 /** Lines that erase every chain of tsd's and what leads there. */

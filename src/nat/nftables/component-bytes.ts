@@ -9,10 +9,13 @@ import { protocolName, protocolNumber } from "./protocol-number.js";
  */
 const lengths: Readonly<Record<ComponentType, number>> = {
   ifname: 16,
+  ether_addr: 8,
   ipv4_addr: 4,
   ipv6_addr: 16,
   inet_proto: 4,
   inet_service: 4,
+  nd_ether_addr: 8,
+  nd_ipv6_addr: 16,
 };
 
 /** The bytes of a concatenation; of a range, the end that `edge` names. */
@@ -62,7 +65,12 @@ function writePart(bytes: Buffer, at: number, type: ComponentType, value: string
       return;
     case "ipv4_addr":
     case "ipv6_addr":
+    case "nd_ipv6_addr":
       bytes.set(ipaddr.parse(String(value)).toByteArray(), at);
+      return;
+    case "ether_addr":
+    case "nd_ether_addr":
+      bytes.write(String(value).replaceAll(":", ""), at, "hex");
       return;
     case "ifname":
       bytes.write(String(value), at, lengths.ifname - 1);
@@ -77,7 +85,11 @@ function readPart(type: ComponentType, bytes: Buffer): string | number {
       return protocolName(bytes.readUInt8());
     case "ipv4_addr":
     case "ipv6_addr":
+    case "nd_ipv6_addr":
       return ipaddr.fromByteArray([...bytes]).toString();
+    case "ether_addr":
+    case "nd_ether_addr":
+      return bytes.toString("hex", 0, 6).replace(/..(?=.)/g, "$&:");
     case "ifname":
       return bytes.toString("utf8").replace(/\0.*$/s, "");
   }

@@ -3,8 +3,8 @@ import type { NetlinkMessage } from "../../kernel/netlink/message.js";
 import type { MessageBatch } from "../../kernel/netlink/message-batch.js";
 import { decodeParts, encodeParts } from "./component-bytes.js";
 import { type DataPart, type Element, groupBySet } from "./element.js";
-import { elementSet, elementSets, type SetName } from "./element-sets.js";
-import { NFGENMSG, NFGENMSG_LENGTH, nftMessageType } from "./nfnetlink.js";
+import { elementSet, elementSets, type SetName, tableFamily } from "./element-sets.js";
+import { NFGENMSG_LENGTH, nfgenmsg, nftMessageType } from "./nfnetlink.js";
 import { TABLE } from "./skeleton.js";
 
 /** `enum nf_tables_msg_types` of <linux/netfilter/nf_tables.h>. */
@@ -54,7 +54,7 @@ export function writeSetDump(batch: MessageBatch, set: SetName): void {
   beginSetMessage(batch, { type: NFT_MSG_GETSETELEM, flags: 0 }, set);
 }
 
-/** The elements of an NFT_MSG_NEWSETELEM of tsd's own table; what is not understood is passed over. */
+/** The elements of an NFT_MSG_NEWSETELEM of one of tsd's own tables; what is not understood is passed over. */
 export function decodeElements({ type, payload }: NetlinkMessage): readonly Element[] {
   if (type !== nftMessageType(NFT_MSG_NEWSETELEM)) return [];
   const list = Attributes.decode(payload, NFGENMSG_LENGTH);
@@ -73,7 +73,7 @@ function beginSetMessage(
   set: SetName,
 ) {
   batch
-    .begin(nftMessageType(request.type), request.flags, NFGENMSG)
+    .begin(nftMessageType(request.type), request.flags, nfgenmsg(tableFamily(set)))
     .string(NFTA_SET_ELEM_LIST_TABLE, TABLE)
     .string(NFTA_SET_ELEM_LIST_SET, set);
 }

@@ -1,7 +1,24 @@
-/** Types of key and data components, by their names in nft(8). */
-export type ComponentType = "ifname" | "ipv4_addr" | "ipv6_addr" | "inet_proto" | "inet_service";
+/**
+ * Types of key and data components, by their names in nft(8). It has none for addresses in neighbour discovery, which
+ * begin with `nd_` here.
+ */
+export type ComponentType =
+  | "ifname"
+  | "ether_addr"
+  | "ipv4_addr"
+  | "ipv6_addr"
+  | "inet_proto"
+  | "inet_service"
+  | "nd_ether_addr"
+  | "nd_ipv6_addr";
+
+/** The families in which tsd has a table. */
+export const tableFamilies = ["inet", "bridge"] as const;
+export type TableFamily = (typeof tableFamilies)[number];
 
 export interface ElementSet {
+  /** Whose table it is in; absent: `inet`. */
+  readonly family?: "bridge";
   readonly key: readonly ComponentType[];
   /** Makes it a map. */
   readonly data?: readonly ComponentType[];
@@ -10,7 +27,7 @@ export interface ElementSet {
 }
 
 /**
- * Every set and map of tsd's table: all that differs between one host and another is in them. Names end in the address
+ * Every set and map of tsd's tables: all that differs between one host and another is in them. Names end in the address
  * family they serve; `_at` maps hold publications on one address of the host, `_range` maps lead a run of ports to the
  * same ports of a container.
  */
@@ -50,11 +67,28 @@ export const elementSets = {
   publish6_at: { key: ["ipv6_addr", "inet_proto", "inet_service"], data: ["ipv6_addr", "inet_service"] },
   publish6_range: { key: ["inet_proto", "inet_service"], data: ["ipv6_addr"], interval: true },
   publish6_at_range: { key: ["ipv6_addr", "inet_proto", "inet_service"], data: ["ipv6_addr"], interval: true },
+  /** Ports by which nothing comes in but what the sets below say. */
+  guarded: { family: "bridge", key: ["ifname"] },
+  /** A port and the source of its frames. */
+  guard_mac: { family: "bridge", key: ["ifname", "ether_addr"] },
+  /** A port and the sender of its ARP. */
+  guard_arp: { family: "bridge", key: ["ifname", "ether_addr", "ipv4_addr"] },
+  /** A port and the source of its packets. */
+  guard4: { family: "bridge", key: ["ifname", "ipv4_addr"] },
+  guard6: { family: "bridge", key: ["ifname", "ipv6_addr"] },
+  /** A port, and what it may say or ask of itself in neighbour discovery. */
+  guard_target: { family: "bridge", key: ["ifname", "nd_ipv6_addr"] },
+  guard_option: { family: "bridge", key: ["ifname", "nd_ether_addr"] },
 } as const satisfies Readonly<Record<string, ElementSet>>;
 
 export type SetName = keyof typeof elementSets;
 
-/** The same table under its wider type, for code that treats all sets alike. */
+/** The same list under its wider type, for code that treats all sets alike. */
 export function elementSet(name: SetName): ElementSet {
   return elementSets[name];
+}
+
+/** The family of the table that the set is in. */
+export function tableFamily(name: SetName): TableFamily {
+  return elementSet(name).family ?? "inet";
 }

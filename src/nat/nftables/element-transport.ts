@@ -18,4 +18,6 @@ export interface ElementTransport {
   delete(elements: readonly Element[]): Promise<Exclude<Outcome, "taken">>;
   /** What the kernel holds under the keys of `elements`, or overlapping them; nothing where there is no table. */
   find(elements: readonly Element[]): Promise<readonly Element[]>;
+  /** Everything that the kernel holds; nothing where there is no table. */
+  list(): Promise<readonly Element[]>;
 }

@@ -1,4 +1,4 @@
-import { elementSet, type SetName } from "./element-sets.js";
+import { elementSet, type SetName, type TableFamily, tableFamily } from "./element-sets.js";
 
 /** A run of ports, both ends included. */
 export interface PortRange {
@@ -58,6 +58,11 @@ export function isRange(part: KeyPart): part is PortRange {
 /** Elements by set, in the order in which the sets first occur. */
 export function groupBySet(elements: readonly Element[]): ReadonlyMap<SetName, readonly Element[]> {
   return Map.groupBy(elements, ({ set }) => set);
+}
+
+/** Whose tables the elements are in. */
+export function familiesOf(elements: readonly Element[]): readonly TableFamily[] {
+  return [...new Set(elements.map(({ set }) => tableFamily(set)))];
 }
 
 /** Whether the set keeps data with its keys. */

@@ -1,4 +1,5 @@
-import { type Element, isMap } from "./element.js";
+import { type Element, familiesOf, isMap } from "./element.js";
+import { type TableFamily, tableFamilies } from "./element-sets.js";
 import type { ElementTransport, Outcome } from "./element-transport.js";
 import { creation, deletion } from "./nft-json.js";
 import type { NftProgram } from "./nft-program.js";
@@ -37,8 +38,12 @@ export class ExecTransport implements ElementTransport {
   }
 
   async find(elements: readonly Element[]): Promise<readonly Element[]> {
-    const table = elements.length === 0 ? undefined : await this.nft.listTable({ elements: true });
-    return new StoredElements(table?.elements ?? []).touchedBy(elements);
+    return new StoredElements(await this.list(familiesOf(elements))).touchedBy(elements);
+  }
+
+  async list(families: readonly TableFamily[] = tableFamilies): Promise<readonly Element[]> {
+    const tables = families.map((family) => this.nft.listTable(family, { elements: true }));
+    return (await Promise.all(tables)).flatMap((table) => table?.elements ?? []);
   }
 
   private async owned(elements: readonly Element[]): Promise<readonly Element[]> {

@@ -1,4 +1,4 @@
-import type { Allow, Isolate, Masquerade, NatIntent, Publish } from "../../api/index.js";
+import type { Allow, Guard, Isolate, Masquerade, NatIntent, Publish } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { canonicalAddress } from "../canonical-address.js";
 import { type Element, elementId } from "./element.js";
@@ -22,6 +22,8 @@ function elementsOfIntent(intent: NatIntent): readonly Element[] {
       return elementsOfPublish(intent);
     case "allow":
       return elementsOfAllow(intent);
+    case "guard":
+      return elementsOfGuard(intent);
   }
 }
 
@@ -49,6 +51,23 @@ function elementsOfAllow({ owner, protocol, address, port, count, from }: Allow)
   const prefix = [...(from === undefined ? [] : [canonicalAddress(from)]), to, protocol];
   if (count === 1) return [{ set: base, key: [...prefix, port], owner }];
   return [{ set: `${base}_range`, key: [...prefix, { first: port, last: port + count - 1 }], owner }];
+}
+
+function elementsOfGuard({ owner, link, ...guard }: Guard): readonly Element[] {
+  const mac = guard.mac.toLowerCase();
+  const addresses = guard.addresses.map(canonicalAddress);
+  const speaks6 = addresses.some((address) => familyOf(address) === 6);
+  return [
+    { set: "guarded", key: [link], owner },
+    { set: "guard_mac", key: [link, mac], owner },
+    ...(speaks6 ? [{ set: "guard_option", key: [link, mac], owner } as const] : []),
+    ...addresses.flatMap((address): readonly Element[] => [
+      familyOf(address) === 4
+        ? { set: "guard_arp", key: [link, mac, address], owner }
+        : { set: "guard_target", key: [link, address], owner },
+      { set: `guard${familyOf(address)}`, key: [link, address], owner },
+    ]),
+  ];
 }
 
 function elementsOfPublish(publish: Publish): readonly Element[] {

@@ -4,7 +4,7 @@ import { kernelError } from "../../kernel/errno.js";
 import { MessageBatch } from "../../kernel/netlink/message-batch.js";
 import { type Exchange, type NetlinkFailure, NetlinkSocket } from "../../kernel/netlink/netlink-socket.js";
 import { NETLINK_NETFILTER, NLM_F_CREATE, NLM_F_EXCL } from "../../kernel/netlink/protocol.js";
-import { type Element, groupBySet } from "./element.js";
+import { type Element, familiesOf, groupBySet } from "./element.js";
 import {
   decodeElements,
   NFT_MSG_DELSETELEM,
@@ -13,11 +13,12 @@ import {
   writeElements,
   writeSetDump,
 } from "./element-messages.js";
-import { elementSet, type SetName } from "./element-sets.js";
+import { elementSet, elementSets, type SetName, type TableFamily, tableFamily } from "./element-sets.js";
 import type { ElementTransport, Outcome } from "./element-transport.js";
 import { beginTransaction, decodeGeneration, endTransaction, flushChain, requestGeneration } from "./nfnetlink.js";
+import { creation, deletion } from "./nft-json.js";
 import { unsettledTable } from "./nftables-errors.js";
-import { SCHEMA_CHAIN, TABLE } from "./skeleton.js";
+import { schemaChain, TABLE } from "./skeleton.js";
 import { StoredElements } from "./stored-elements.js";
 
 const { EEXIST, ENOENT } = constants.errno;
@@ -33,9 +34,10 @@ export class NetlinkTransport implements ElementTransport, Disposable {
   private socket: NetlinkSocket | undefined;
 
   async create(elements: readonly Element[]): Promise<Outcome> {
-    const failures = this.transact((batch) => {
-      writeElements(batch, { type: NFT_MSG_NEWSETELEM, flags: NLM_F_CREATE | NLM_F_EXCL, content: "all" }, elements);
+    const batch = transaction(familiesOf(elements), (messages) => {
+      writeElements(messages, { type: NFT_MSG_NEWSETELEM, flags: NLM_F_CREATE | NLM_F_EXCL, content: "all" }, elements);
     });
+    const { failures } = this.open().exchange(batch, { what: () => JSON.stringify(creation(elements)) });
     return outcomeOf(failures);
   }
 
@@ -45,9 +47,11 @@ export class NetlinkTransport implements ElementTransport, Disposable {
       const generation = this.generation();
       const doomed = new StoredElements(await this.find(elements)).ownedLike(elements);
       if (doomed.length === 0) return "done";
-      const failures = this.transact((batch) => {
-        writeElements(batch, { type: NFT_MSG_DELSETELEM, flags: 0, content: "key" }, doomed);
-      }, generation);
+      const write = (messages: MessageBatch): void => {
+        writeElements(messages, { type: NFT_MSG_DELSETELEM, flags: 0, content: "key" }, doomed);
+      };
+      const batch = transaction(familiesOf(doomed), write, generation);
+      const { failures } = this.open().exchange(batch, { what: () => JSON.stringify(deletion(doomed)) });
       if (failures.some(({ errno }) => errno === ERESTART)) continue;
       return outcomeOf(failures) === "done" ? "done" : "absent";
     }
@@ -61,24 +65,19 @@ export class NetlinkTransport implements ElementTransport, Disposable {
     return new StoredElements(found).touchedBy(elements);
   }
 
+  async list(): Promise<readonly Element[]> {
+    return (Object.keys(elementSets) as readonly SetName[]).flatMap((set) => this.dump(set));
+  }
+
   [Symbol.dispose](): void {
     this.socket?.close();
     this.socket = undefined;
   }
 
-  private transact(write: (batch: MessageBatch) => void, generation?: number): readonly NetlinkFailure[] {
-    const batch = new MessageBatch();
-    beginTransaction(batch, generation);
-    flushChain(batch, TABLE, SCHEMA_CHAIN);
-    write(batch);
-    endTransaction(batch);
-    return this.exchange(batch).failures;
-  }
-
   private generation(): number | undefined {
     const batch = new MessageBatch();
     requestGeneration(batch);
-    return decodeGeneration(this.exchange(batch).replies);
+    return decodeGeneration(this.ask(batch, "generation of nftables").replies);
   }
 
   /** Every element of a set; none where the set is missing. */
@@ -86,7 +85,9 @@ export class NetlinkTransport implements ElementTransport, Disposable {
     const batch = new MessageBatch();
     writeSetDump(batch, set);
     try {
-      return this.open().dump(batch, `nftables elements of ${TABLE}/${set}`).flatMap(decodeElements);
+      return this.open()
+        .dump(batch, `nftables elements of ${tableFamily(set)} ${TABLE}/${set}`)
+        .flatMap(decodeElements);
     } catch (error) {
       if (TsdError.is(error, "kernel") && error.details.errno === "ENOENT") return [];
       throw error;
@@ -101,14 +102,14 @@ export class NetlinkTransport implements ElementTransport, Disposable {
     for (const element of elements) {
       writeElements(batch, { type: NFT_MSG_GETSETELEM, flags: 0, content: "key" }, [element]);
     }
-    const { replies, failures } = this.exchange(batch);
+    const { replies, failures } = this.ask(batch, `${elements.length} elements`);
     const failure = failures.find(({ errno }) => errno !== ENOENT);
-    if (failure !== undefined) throw kernelError({ operation: "read nftables table inet", object: TABLE, ...failure });
+    if (failure !== undefined) throw kernelError({ operation: "read nftables tables", object: TABLE, ...failure });
     return replies.flatMap(decodeElements);
   }
 
-  private exchange(batch: MessageBatch): Exchange {
-    return this.open().exchange(batch);
+  private ask(batch: MessageBatch, what: string): Exchange {
+    return this.open().exchange(batch, { what: () => `look up ${what}`, reads: true });
   }
 
   /** In the namespace that the caller is in at the first use. */
@@ -118,11 +119,25 @@ export class NetlinkTransport implements ElementTransport, Disposable {
   }
 }
 
+/** What `write` adds, as one transaction, which the kernel refuses where the table is missing or of another schema. */
+function transaction(
+  families: readonly TableFamily[],
+  write: (batch: MessageBatch) => void,
+  generation?: number,
+): MessageBatch {
+  const batch = new MessageBatch();
+  beginTransaction(batch, generation);
+  for (const family of families) flushChain(batch, { family, table: TABLE, chain: schemaChain(family) });
+  write(batch);
+  endTransaction(batch);
+  return batch;
+}
+
 /** A missing table explains whatever else failed. */
 function outcomeOf(failures: readonly NetlinkFailure[]): Outcome {
   const [failure] = failures;
   if (failure === undefined) return "done";
   if (failures.some(({ errno }) => errno === ENOENT)) return "absent";
   if (failure.errno === EEXIST) return "taken";
-  throw kernelError({ operation: "change nftables table inet", object: TABLE, ...failure });
+  throw kernelError({ operation: "change nftables tables", object: TABLE, ...failure });
 }

@@ -2,11 +2,12 @@ import { Attributes } from "../../kernel/netlink/attributes.js";
 import type { NetlinkMessage } from "../../kernel/netlink/message.js";
 import type { MessageBatch } from "../../kernel/netlink/message-batch.js";
 import { NFNL_MSG_BATCH_BEGIN, NFNL_MSG_BATCH_END } from "../../kernel/netlink/protocol.js";
+import type { TableFamily } from "./element-sets.js";
 
 /** <linux/netfilter/nfnetlink.h>: the subsystem is the upper byte of a message's type. */
 const NFNL_SUBSYS_NFTABLES = 10;
-/** `struct nfgenmsg`: family u8, version u8, resource id, big-endian u16. Family NFPROTO_INET. */
-export const NFGENMSG: Uint8Array = Uint8Array.of(1, 0, 0, 0);
+/** NFPROTO_INET and NFPROTO_BRIDGE of <linux/netfilter.h>. */
+const protocolFamilies: Readonly<Record<TableFamily, number>> = { inet: 1, bridge: 7 };
 export const NFGENMSG_LENGTH = 4;
 /** The header of a message that brackets a transaction of nf_tables. */
 const BATCH_NFGENMSG = Uint8Array.of(0, 0, 0, NFNL_SUBSYS_NFTABLES);
@@ -19,6 +20,11 @@ const NFT_MSG_GETGEN = 16;
 const NFTA_GEN_ID = 1;
 const NFTA_RULE_TABLE = 1;
 const NFTA_RULE_CHAIN = 2;
+
+/** `struct nfgenmsg`: family u8, version u8, resource id, big-endian u16. */
+export function nfgenmsg(family: TableFamily): Uint8Array {
+  return Uint8Array.of(protocolFamilies[family], 0, 0, 0);
+}
 
 export function nftMessageType(message: number): number {
   return (NFNL_SUBSYS_NFTABLES << 8) | message;
@@ -38,16 +44,19 @@ export function endTransaction(batch: MessageBatch): void {
 }
 
 /** Deletes every rule of a chain: nothing where it is empty, ENOENT where it does not exist. */
-export function flushChain(batch: MessageBatch, table: string, chain: string): void {
+export function flushChain(
+  batch: MessageBatch,
+  { family, table, chain }: { readonly family: TableFamily; readonly table: string; readonly chain: string },
+): void {
   batch
-    .begin(nftMessageType(NFT_MSG_DELRULE), 0, NFGENMSG)
+    .begin(nftMessageType(NFT_MSG_DELRULE), 0, nfgenmsg(family))
     .string(NFTA_RULE_TABLE, table)
     .string(NFTA_RULE_CHAIN, chain);
 }
 
 /** Asks for the number of the current generation, which every change by anyone in this namespace raises. */
 export function requestGeneration(batch: MessageBatch): void {
-  batch.begin(nftMessageType(NFT_MSG_GETGEN), 0, NFGENMSG);
+  batch.begin(nftMessageType(NFT_MSG_GETGEN), 0, nfgenmsg("inet"));
 }
 
 export function decodeGeneration(messages: readonly NetlinkMessage[]): number | undefined {

@@ -1,6 +1,7 @@
-import { type DataPart, type Element, groupBySet, isMap, isRange, type KeyPart } from "./element.js";
-import type { SetName } from "./element-sets.js";
-import { SCHEMA_CHAIN, TABLE } from "./skeleton.js";
+import { type DataPart, type Element, familiesOf, groupBySet, isMap, isRange, type KeyPart } from "./element.js";
+import { elementSet, type SetName, tableFamily } from "./element-sets.js";
+import { toRawNumber } from "./raw-payload.js";
+import { schemaChain, TABLE } from "./skeleton.js";
 
 /** A document as `nft -j -f` takes it; libnftables-json(5). */
 export interface NftDocument {
@@ -12,7 +13,7 @@ type Verb = "add" | "create" | "delete";
 
 /** One transaction that makes all of `elements`, or nothing where a key is taken. */
 export function creation(elements: readonly Element[]): NftDocument {
-  return { nftables: [schemaGuard, ...elementCommands("create", elements)] };
+  return { nftables: [...schemaGuards(elements), ...elementCommands("create", elements)] };
 }
 
 /**
@@ -23,11 +24,17 @@ export function creation(elements: readonly Element[]): NftDocument {
  */
 export function deletion(elements: readonly Element[]): NftDocument {
   const inMaps = elements.filter(({ set }) => isMap(set));
-  return { nftables: [schemaGuard, ...elementCommands("add", inMaps), ...elementCommands("delete", elements)] };
+  return {
+    nftables: [...schemaGuards(elements), ...elementCommands("add", inMaps), ...elementCommands("delete", elements)],
+  };
 }
 
 /** Flushing an empty chain does nothing, but fails with ENOENT where the table is absent or of another schema. */
-const schemaGuard: NftCommand = { flush: { chain: { family: "inet", table: TABLE, name: SCHEMA_CHAIN } } };
+function schemaGuards(elements: readonly Element[]): readonly NftCommand[] {
+  return familiesOf(elements).map((family) => ({
+    flush: { chain: { family, table: TABLE, name: schemaChain(family) } },
+  }));
+}
 
 function elementCommands(verb: Verb, elements: readonly Element[]): readonly NftCommand[] {
   return [...groupBySet(elements)].map(([set, group]) => elementCommand(verb, set, group));
@@ -35,7 +42,7 @@ function elementCommands(verb: Verb, elements: readonly Element[]): readonly Nft
 
 function elementCommand(verb: Verb, set: SetName, elements: readonly Element[]): NftCommand {
   const elem = elements.map((element) => (verb === "delete" ? keyValue(element) : fullValue(element)));
-  return { [verb]: { element: { family: "inet", table: TABLE, name: set, elem } } };
+  return { [verb]: { element: { family: tableFamily(set), table: TABLE, name: set, elem } } };
 }
 
 function fullValue(element: Element): unknown {
@@ -43,8 +50,9 @@ function fullValue(element: Element): unknown {
   return element.data === undefined ? commented : [commented, concat(element.data)];
 }
 
-function keyValue({ key }: Element): unknown {
-  return concat(key);
+function keyValue({ set, key }: Element): unknown {
+  const types = elementSet(set).key;
+  return concat(key.map((part, index) => toRawNumber(types[index], part)));
 }
 
 function concat(parts: readonly (KeyPart | DataPart)[]): unknown {

@@ -1,10 +1,12 @@
-import { canonicalAddress } from "../canonical-address.js";
+import ipaddr from "ipaddr.js";
+import { canonicalAddress, withoutDots } from "../canonical-address.js";
 import type { DataPart, Element, KeyPart } from "./element.js";
 import { type ComponentType, elementSet, elementSets, type SetName } from "./element-sets.js";
 import { protocolName } from "./protocol-number.js";
+import { fromRawNumber } from "./raw-payload.js";
 import { TABLE } from "./skeleton.js";
 
-/** What `nft -j list table inet tsd` says, as far as tsd asks. */
+/** What `nft -j list table` of one of tsd's says, as far as tsd asks. */
 export interface TableListing {
   readonly chains: readonly string[];
   /** Names of sets and maps, known or not. */
@@ -66,10 +68,19 @@ function parsePart(type: ComponentType, value: unknown): KeyPart | undefined {
       return typeof value === "number" ? protocolName(value) : stringOf(value);
     case "ipv4_addr":
     case "ipv6_addr":
-      return typeof value === "string" ? canonicalAddress(value) : undefined;
+      return typeof value === "string" ? addressOf(value) : undefined;
     case "ifname":
+    case "ether_addr":
       return stringOf(value);
+    case "nd_ether_addr":
+    case "nd_ipv6_addr":
+      return fromRawNumber(type, value);
   }
+}
+
+/** Undefined for other things that nft writes in an address's place: a range, or a name. */
+function addressOf(text: string): string | undefined {
+  return ipaddr.isValid(withoutDots(text)) ? canonicalAddress(text) : undefined;
 }
 
 function parsePorts(value: unknown): KeyPart | undefined {

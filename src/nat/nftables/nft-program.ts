@@ -1,7 +1,6 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { TsdError } from "../../errors/tsd-error.js";
-import { exec } from "../../kernel/exec.js";
+import { type ExecOptions, exec } from "../../kernel/exec.js";
+import type { TableFamily } from "./element-sets.js";
 import type { Outcome } from "./element-transport.js";
 import type { NftDocument } from "./nft-json.js";
 import { parseListing, type TableListing } from "./nft-listing.js";
@@ -9,14 +8,9 @@ import { TABLE } from "./skeleton.js";
 
 /** The nft program; the only reader of its words. Throws `unsupported` where it is missing, `permission` without root. */
 export class NftProgram {
-  private documents = 0;
-
-  /** `directory` takes short-lived files; it is made when needed. */
-  constructor(private readonly directory: string) {}
-
   /** `1.0.6`. */
   async version(): Promise<string> {
-    const { stdout } = await this.run(["--version"]);
+    const { stdout } = await this.ask(["--version"]);
     return /v(\d[\w.]*)/.exec(stdout)?.[1] ?? stdout.trim();
   }
 
@@ -27,27 +21,19 @@ export class NftProgram {
 
   /** Asks the kernel whether it would accept a script, and changes nothing. */
   async checkScript(script: string): Promise<void> {
-    await this.run(["-c", "-f", "-"], script);
+    await this.ask(["-c", "-f", "-"], script);
   }
 
   /** Runs a document as one transaction. */
   async runDocument(document: NftDocument): Promise<Outcome> {
-    await mkdir(this.directory, { recursive: true, mode: 0o700 });
-    // Through a file: in JSON mode nft reopens /dev/stdin, which is a socket here and cannot be reopened.
-    const path = join(this.directory, `nft-${process.pid}-${this.documents++}.json`);
-    try {
-      await writeFile(path, JSON.stringify(document), { mode: 0o600 });
-      return await this.attempt(["-j", "-f", path]);
-    } finally {
-      await rm(path, { force: true });
-    }
+    return this.attempt(["-j", "-f", "-"], JSON.stringify(document));
   }
 
-  /** tsd's own table and nothing else; undefined where there is none. */
-  async listTable(options: { readonly elements: boolean }): Promise<TableListing | undefined> {
+  /** tsd's own table of a family and nothing else; undefined where there is none. */
+  async listTable(family: TableFamily, options: { readonly elements: boolean }): Promise<TableListing | undefined> {
     const terse = options.elements ? [] : ["-t"];
     try {
-      const { stdout } = await this.run(["-j", ...terse, "list", "table", "inet", TABLE]);
+      const { stdout } = await this.ask(["-j", ...terse, "list", "table", family, TABLE]);
       return parseListing(stdout);
     } catch (error) {
       if (outcomeOf(error) === "absent") return undefined;
@@ -55,28 +41,35 @@ export class NftProgram {
     }
   }
 
-  private async attempt(args: readonly string[], input?: string): Promise<Outcome> {
+  private async attempt(args: readonly string[], input: string): Promise<Outcome> {
     try {
-      await this.run(args, input);
+      await this.run(args, { input });
       return "done";
     } catch (error) {
       return outcomeOf(error);
     }
   }
 
-  private async run(args: readonly string[], input?: string): Promise<{ readonly stdout: string }> {
+  private ask(args: readonly string[], input?: string): Promise<{ readonly stdout: string }> {
+    return this.run(args, { reads: true, ...(input === undefined ? {} : { input }) });
+  }
+
+  private async run(args: readonly string[], options: ExecOptions): Promise<{ readonly stdout: string }> {
     try {
-      return await exec("nft", args, { env: { LC_ALL: "C" }, ...(input === undefined ? {} : { input }) });
+      return await exec("nft", args, { env: { LC_ALL: "C" }, ...options });
     } catch (error) {
       throw saidBy(error).includes("Operation not permitted") ? notPermitted(error) : error;
     }
   }
 }
 
-/** strerror(3) of ENOENT and EEXIST. A batch may fail for several reasons; a missing table explains all others. */
+/**
+ * strerror(3) of ENOENT, EEXIST and EOPNOTSUPP, which is for a family of tables that the kernel does not have. A batch may
+ * fail for several reasons; a missing table explains all others.
+ */
 function outcomeOf(error: unknown): Exclude<Outcome, "done"> {
   const said = saidBy(error);
-  if (said.includes("No such file or directory")) return "absent";
+  if (/No such file or directory|Operation not supported/.test(said)) return "absent";
   if (said.includes("File exists")) return "taken";
   throw error;
 }

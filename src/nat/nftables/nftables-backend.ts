@@ -1,34 +1,44 @@
-import type { Availability, Drift, NatBackend, NatDeed, NatIntent } from "../../api/index.js";
+import type { Availability, Drift, NatBackend, NatDeed, NatIntent, Sweeper } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { StaleFlows } from "../stale-flows.js";
-import { dataText, type Element, isRange } from "./element.js";
+import { dataText, type Element, familiesOf, isRange } from "./element.js";
+import { type TableFamily, tableFamily } from "./element-sets.js";
 import type { ElementTransport } from "./element-transport.js";
 import { elementsOf } from "./intent-elements.js";
 import { locateDeed } from "./locate.js";
-import { creation } from "./nft-json.js";
+import { missingFeature } from "./missing-feature.js";
 import type { NftProgram } from "./nft-program.js";
 import { elementTaken, incapableKernel, newerSchema, unsettledTable } from "./nftables-errors.js";
-import { PURGE_SCRIPT, SCHEMA, schemaOfChain, skeletonScript, upgradeScript } from "./skeleton.js";
+import type { PlannedTable } from "./planned-table.js";
+import { purgeScript, schemaOfChain, schemas, skeletonScript, upgradeScript } from "./skeleton.js";
 import { StoredElements } from "./stored-elements.js";
+import { elementSweeper } from "./stray-elements.js";
 
 const MAX_ATTEMPTS = 8;
 /** A name for the table that is checked and never made. */
 const PROBE_TABLE = "tsd_probe";
 
 /**
- * NAT by one nftables table whose rules never change: intents only add and delete elements of its sets and maps. The
- * table is made when the first element needs it. `masquerade` and `publish` expect their bridge to be under `isolate`,
+ * NAT by nftables tables whose rules never change: intents only add and delete elements of their sets and maps. A table
+ * is made when the first element needs it. `masquerade` and `publish` expect their bridge to be under `isolate`,
  * which is what tells neighbours behind it from the rest of the world.
  */
 export class NftablesBackend implements NatBackend {
   readonly name = "nftables";
-  readonly kinds = ["masquerade", "isolate", "publish", "allow"] as const;
+  readonly kinds = ["masquerade", "isolate", "publish", "allow", "guard"] as const;
+  readonly sweeper: Sweeper<NatIntent>;
+  private planned: PlannedTable | undefined;
 
   constructor(
     private readonly transport: ElementTransport,
     private readonly nft: Pick<NftProgram, "version" | "checkScript" | "runScript" | "listTable">,
     private readonly flows: Pick<StaleFlows, "forgetTranslated" | "forgetUntranslated" | "forgetAllowed">,
-  ) {}
+  ) {
+    this.sweeper = elementSweeper({
+      list: () => transport.list(),
+      free: (elements) => this.removeElements(elements),
+    });
+  }
 
   async ensure(intents: readonly NatIntent[]): Promise<void> {
     if (await this.ensureElements(elementsOf(intents))) this.flows.forgetUntranslated(intents);
@@ -45,8 +55,12 @@ export class NftablesBackend implements NatBackend {
     return intents.flatMap((intent) => driftOf(intent, stored) ?? []);
   }
 
-  describe(intents: readonly NatIntent[]): readonly string[] {
-    return intents.length === 0 ? [] : [JSON.stringify(creation(elementsOf(intents)))];
+  describe(verb: "ensure" | "remove", intents: readonly NatIntent[]): Promise<readonly string[]> {
+    return this.plan((backend) => backend[verb](intents));
+  }
+
+  describePurge(): Promise<readonly string[]> {
+    return this.plan((backend) => backend.purge());
   }
 
   locate(deed: NatDeed): string {
@@ -56,26 +70,33 @@ export class NftablesBackend implements NatBackend {
   async probe(): Promise<Availability> {
     try {
       const version = await this.nft.version();
-      await this.nft.checkScript(skeletonScript(PROBE_TABLE));
+      await this.nft.checkScript(skeletonScript("inet", PROBE_TABLE));
       return { usable: true, version };
     } catch (error) {
       if (!TsdError.is(error)) throw error;
-      return {
-        usable: false,
-        reason: error.message,
-        hint: error.hint ?? "Use a kernel with nf_tables, nft_nat and nft_fib.",
-      };
+      const lack = TsdError.is(error, "runtime") ? await missingFeature(this.nft) : undefined;
+      const reason = error.message;
+      const hint = error.hint ?? "Use a kernel with nf_tables, nft_nat and nft_fib.";
+      return { usable: false, ...(lack ?? { reason, hint }) };
     }
   }
 
   async purge(): Promise<void> {
-    await this.nft.runScript(PURGE_SCRIPT);
+    await this.nft.runScript(purgeScript("inet"));
+    if (await this.hasTable("bridge")) await this.nft.runScript(purgeScript("bridge"));
   }
 
-  /** Only the nft program makes the table, so where there is none, there is none. */
-  private async hasTable(): Promise<boolean> {
+  /** Has a backend do it that changes nothing, and answers what it would have sent. */
+  private async plan(work: (backend: NftablesBackend) => Promise<void>): Promise<readonly string[]> {
+    this.planned ??= new (await import("./planned-table.js")).PlannedTable(this.transport, this.nft);
+    await work(new NftablesBackend(this.planned, this.planned, this.planned.flows));
+    return this.planned.takeSent();
+  }
+
+  /** Only the nft program makes tables, so where there is none, there are none. */
+  private async hasTable(family: TableFamily): Promise<boolean> {
     try {
-      return (await this.nft.listTable({ elements: false })) !== undefined;
+      return (await this.nft.listTable(family, { elements: false })) !== undefined;
     } catch (error) {
       if (TsdError.is(error) && error.code === "TSD_PROGRAM_MISSING") return false;
       throw error;
@@ -89,17 +110,20 @@ export class NftablesBackend implements NatBackend {
       if (missing.length === 0) return false;
       const outcome = await this.transport.create(missing);
       if (outcome === "done") return true;
-      if (outcome === "absent") await this.prepareTable();
+      if (outcome === "absent") await this.prepareTables(familiesOf(missing));
       else missing = await this.missingOf(elements);
     }
     throw unsettledTable(MAX_ATTEMPTS);
   }
 
   private async removeElements(elements: readonly Element[]): Promise<void> {
+    let left = elements;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      if (elements.length === 0 || (await this.transport.delete(elements)) === "done") return;
-      if (!(await this.hasTable())) return;
-      await this.prepareTable();
+      if (left.length === 0 || (await this.transport.delete(left)) === "done") return;
+      const present: TableFamily[] = [];
+      for (const family of familiesOf(left)) if (await this.hasTable(family)) present.push(family);
+      left = left.filter(({ set }) => present.includes(tableFamily(set)));
+      await this.prepareTables(present);
     }
     throw unsettledTable(MAX_ATTEMPTS);
   }
@@ -114,15 +138,20 @@ export class NftablesBackend implements NatBackend {
     return elements.filter((element) => !stored.has(element));
   }
 
+  private async prepareTables(families: readonly TableFamily[]): Promise<void> {
+    for (const family of families) await this.prepareTable(family);
+  }
+
   /** Makes the table, or brings an older one up to date. That another process was faster is as good as done. */
-  private async prepareTable(): Promise<void> {
-    const table = await this.nft.listTable({ elements: false });
+  private async prepareTable(family: TableFamily): Promise<void> {
+    const table = await this.nft.listTable(family, { elements: false });
     const schema = Math.max(0, ...(table?.chains ?? []).map((chain) => schemaOfChain(chain) ?? 0));
-    if (schema > SCHEMA) throw newerSchema(schema);
-    if (schema === SCHEMA) return;
-    const outcome = await this.nft.runScript(table === undefined ? skeletonScript() : upgradeScript(table));
+    if (schema > schemas[family]) throw newerSchema(family, schema);
+    if (schema === schemas[family]) return;
+    const script = table === undefined ? skeletonScript(family) : upgradeScript(family, table);
+    const outcome = await this.nft.runScript(script);
     // A table made from nothing refers to nothing of its own that could be missing.
-    if (table === undefined && outcome === "absent") throw incapableKernel();
+    if (table === undefined && outcome === "absent") throw incapableKernel(family);
   }
 }
 

@@ -1,6 +1,7 @@
 import { TsdError } from "../../errors/tsd-error.js";
 import { dataText, type Element, keyText } from "./element.js";
-import { SCHEMA, TABLE } from "./skeleton.js";
+import type { TableFamily } from "./element-sets.js";
+import { schemas, TABLE } from "./skeleton.js";
 
 /** Somebody else's element is where `wanted` must go. */
 export function elementTaken(wanted: Element, stored: Element): TsdError {
@@ -26,29 +27,32 @@ export function unsettledTable(attempts: number): TsdError {
   return new TsdError({
     kind: "kernel",
     code: "TSD_NAT_UNSETTLED",
-    message: `nftables table inet ${TABLE} changed during each of ${attempts} attempts to change it`,
-    hint: "Find out what else writes to it: nft monitor.",
+    message: `the nftables tables ${TABLE} changed during each of ${attempts} attempts to change it`,
+    hint: "Find out what else writes to them: nft monitor.",
     details: { attempts },
   });
 }
 
 /** A later tsd made the table, and this one cannot know what is in it. */
-export function newerSchema(found: number): TsdError {
+export function newerSchema(family: TableFamily, found: number): TsdError {
   return new TsdError({
     kind: "unsupported",
     code: "TSD_NAT_SCHEMA",
-    message: `nftables table inet ${TABLE} has schema ${found}, and this tsd knows none after ${SCHEMA}`,
+    message: `nftables table ${family} ${TABLE} has schema ${found}, and this tsd knows none after ${schemas[family]}`,
     hint: "Use the tsd that made it, or a later one.",
-    details: { found, known: SCHEMA },
+    details: { family, found, known: schemas[family] },
   });
 }
 
 /** ENOENT for a rule is how the kernel says that it has no such expression. */
-export function incapableKernel(): TsdError {
+export function incapableKernel(family: TableFamily): TsdError {
   return new TsdError({
     kind: "unsupported",
     code: "TSD_NAT_KERNEL",
-    message: `the kernel has not all that nftables table inet ${TABLE} needs`,
-    hint: "Use a kernel with nf_tables, nft_ct, nft_fib_inet, nft_masq and nft_nat.",
+    message: `the kernel has not all that nftables table ${family} ${TABLE} needs`,
+    hint:
+      family === "inet"
+        ? "Use a kernel with nf_tables, nft_ct, nft_fib_inet, nft_masq and nft_nat."
+        : "Use a kernel with nf_tables for bridges (NF_TABLES_BRIDGE).",
   });
 }

@@ -1,16 +1,26 @@
-import { type ElementSet, elementSets } from "./element-sets.js";
+import type { Chain } from "./chain.js";
+import {
+  type ComponentType,
+  elementSet,
+  elementSets,
+  type SetName,
+  type TableFamily,
+  tableFamily,
+} from "./element-sets.js";
+import { guardChains } from "./guard-chains.js";
+import { rawExpression } from "./raw-payload.js";
 
-/** The one table of tsd, of family `inet`. */
+/**
+ * The name of tsd's tables: one of family `inet`, and one of family `bridge`, which is made where a network is guarded and
+ * nowhere else.
+ */
 export const TABLE = "tsd";
 
 /**
- * Grows whenever rules, chains or sets change. A set whose type changes takes another name: those that keep their name
- * keep their elements when a newer tsd meets an older table.
+ * A table's grows whenever rules, chains or sets of it change. A set whose type changes takes another name: those that
+ * keep their name keep their elements when a newer tsd meets an older table.
  */
-export const SCHEMA = 2;
-
-/** Name of an empty chain whose presence tells the schema, to a transaction as well as to a reader. */
-export const SCHEMA_CHAIN = schemaChain(SCHEMA);
+export const schemas: Readonly<Record<TableFamily, number>> = { inet: 2, bridge: 1 };
 
 /** The schema that a chain's name tells; undefined for any other chain. */
 export function schemaOfChain(chain: string): number | undefined {
@@ -18,16 +28,18 @@ export function schemaOfChain(chain: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-function schemaChain(schema: number): string {
-  return `schema_${schema}`;
+/** Name of an empty chain whose presence tells a table's schema, to a transaction as well as to a reader. */
+export function schemaChain(family: TableFamily): string {
+  return `schema_${schemas[family]}`;
 }
 
 /**
- * Everything of the table but elements, as nft(8) text: whatever the number of networks and ports, this is all there
+ * Everything of a table but elements, as nft(8) text: whatever the number of networks and ports, this is all there
  * is. Fails as a whole (EEXIST) where the table has this schema already, since rules added twice would stand twice.
  */
-export function skeletonScript(table = TABLE): string {
-  return [`add table inet ${table}`, ...declareSets(table), ...declareChains(table), ""].join("\n");
+export function skeletonScript(family: TableFamily, table = TABLE): string {
+  const place = `${family} ${table}`;
+  return [`add table ${place}`, ...declareSets(family, place), ...declareChains(family, place), ""].join("\n");
 }
 
 /**
@@ -35,46 +47,54 @@ export function skeletonScript(table = TABLE): string {
  * known go. One transaction, so no packet meets the table half-way; fails (ENOENT, EEXIST) where another process was
  * faster.
  */
-export function upgradeScript(present: {
-  readonly chains: readonly string[];
-  readonly sets: readonly string[];
-}): string {
-  const obsolete = present.sets.filter((name) => !Object.hasOwn(elementSets, name));
+export function upgradeScript(
+  family: TableFamily,
+  present: { readonly chains: readonly string[]; readonly sets: readonly string[] },
+): string {
+  const place = `${family} ${TABLE}`;
+  const obsolete = present.sets.filter((name) => !setNames(family).some((known) => known === name));
   return [
-    `flush table inet ${TABLE}`,
-    ...present.chains.map((chain) => `delete chain inet ${TABLE} ${chain}`),
-    ...obsolete.map((set) => `delete set inet ${TABLE} ${set}`),
-    skeletonScript(),
+    `flush table ${place}`,
+    ...present.chains.map((chain) => `delete chain ${place} ${chain}`),
+    ...obsolete.map((set) => `delete set ${place} ${set}`),
+    skeletonScript(family),
   ].join("\n");
 }
 
 /** Succeeds with or without a table to delete. */
-export const PURGE_SCRIPT = `add table inet ${TABLE}\ndelete table inet ${TABLE}\n`;
+export function purgeScript(family: TableFamily): string {
+  return `add table ${family} ${TABLE}\ndelete table ${family} ${TABLE}\n`;
+}
 
-function declareSets(table: string): readonly string[] {
-  return Object.entries<ElementSet>(elementSets).map(([name, { key, data, interval }]) => {
-    const type = data === undefined ? key.join(" . ") : `${key.join(" . ")} : ${data.join(" . ")}`;
+function setNames(family: TableFamily): readonly SetName[] {
+  return (Object.keys(elementSets) as SetName[]).filter((name) => tableFamily(name) === family);
+}
+
+function declareSets(family: TableFamily, place: string): readonly string[] {
+  return setNames(family).map((name) => {
+    const { key, data, interval } = elementSet(name);
+    const type = data === undefined ? typeWords(key) : `${typeWords(key)} : ${data.join(" . ")}`;
     const flags = interval ? " flags interval;" : "";
-    return `add ${data === undefined ? "set" : "map"} inet ${table} ${name} { type ${type};${flags} }`;
+    return `add ${data === undefined ? "set" : "map"} ${place} ${name} { ${type};${flags} }`;
   });
 }
 
-function declareChains(table: string): readonly string[] {
-  return chains.flatMap(({ name, hook, rules }) => [
-    `create chain inet ${table} ${name}${hook === undefined ? "" : ` { type ${hook}; policy accept; }`}`,
-    ...rules.map((rule) => `add rule inet ${table} ${name} ${rule}`),
+/** What nft has no type for is declared by an expression of that type, and then so is what stands beside it. */
+function typeWords(key: readonly ComponentType[]): string {
+  if (key.every((type) => rawExpression(type) === undefined)) return `type ${key.join(" . ")}`;
+  return `typeof ${key.map((type) => rawExpression(type) ?? type.replace(/^ifname$/, "iifname")).join(" . ")}`;
+}
+
+function declareChains(family: TableFamily, place: string): readonly string[] {
+  const chains = [{ name: schemaChain(family), rules: [] }, ...(family === "inet" ? inetChains : guardChains())];
+  return chains.flatMap(({ name, hook, rules }: Chain) => [
+    `create chain ${place} ${name}${hook === undefined ? "" : ` { type ${hook}; policy accept; }`}`,
+    ...rules.map((rule) => `add rule ${place} ${name} ${rule}`),
   ]);
 }
 
-interface Chain {
-  readonly name: string;
-  readonly hook?: string;
-  readonly rules: readonly string[];
-}
-
 /** Chains before those that jump to them. nat chains see only the first packet of a connection. */
-const chains: readonly Chain[] = [
-  { name: SCHEMA_CHAIN, rules: [] },
+const inetChains: readonly Chain[] = [
   { name: "publish4", rules: translations(4) },
   { name: "publish6", rules: translations(6) },
   {

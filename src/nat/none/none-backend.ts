@@ -1,11 +1,15 @@
-import type { Availability, Drift, NatBackend } from "../../api/index.js";
+import type { Availability, Drift, NatBackend, NatIntent } from "../../api/index.js";
+import { refuseGuards } from "../refuse-guards.js";
 
-/** Packet rules are somebody else's business: every intent counts as fulfilled, and nothing is touched. */
+/** Packet rules are somebody else's business: every intent but a guard counts as fulfilled, and nothing is touched. */
 export class NoneBackend implements NatBackend {
   readonly name = "none";
-  readonly kinds = ["masquerade", "isolate", "publish", "allow"] as const;
+  readonly kinds = ["masquerade", "isolate", "publish", "allow", "guard"] as const;
 
-  async ensure(): Promise<void> {}
+  /** Throws `unsupported` for guards, which nobody else is likely to see to. */
+  async ensure(intents: readonly NatIntent[]): Promise<void> {
+    refuseGuards(this.name, intents);
+  }
 
   async remove(): Promise<void> {}
 
@@ -13,7 +17,7 @@ export class NoneBackend implements NatBackend {
     return [];
   }
 
-  describe(): readonly string[] {
+  async describe(): Promise<readonly string[]> {
     return [];
   }
 
@@ -22,4 +26,8 @@ export class NoneBackend implements NatBackend {
   }
 
   async purge(): Promise<void> {}
+
+  async describePurge(): Promise<readonly string[]> {
+    return [];
+  }
 }

@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import { damagedArchive } from "./damaged-archive.js";
 import type { ImageArchive } from "./image-archive.js";
 import { type ImagePlan, planImage } from "./image-plan.js";
-import { parseJson, readList, readObject, readText } from "./json-document.js";
+import { type JsonObject, parseJson, readList, readObject, readText } from "./json-document.js";
 
 export const DOCKER_MANIFEST = "manifest.json";
 
@@ -13,19 +13,21 @@ export const DOCKER_MANIFEST = "manifest.json";
  */
 export async function readDockerArchive(archive: ImageArchive): Promise<readonly ImagePlan[]> {
   const manifest = readList(parseJson(await archive.document(DOCKER_MANIFEST), archive.name));
-  return await Promise.all(
-    manifest.map(async (item) => {
-      const image = readObject(item);
-      const member = readText(image.Config);
-      const configuration = await archive.document(member);
-      checkName(member, configuration, archive.name);
-      return planImage(archive, {
-        configuration,
-        layers: readList(image.Layers).map(readText),
-        names: readList(image.RepoTags).map(readText),
-      });
-    }),
-  );
+  const plans: ImagePlan[] = [];
+  // One after the other: a manifest can name more documents than fit into memory.
+  for (const item of manifest) plans.push(await readImage(archive, readObject(item)));
+  return plans;
+}
+
+async function readImage(archive: ImageArchive, image: JsonObject): Promise<ImagePlan> {
+  const member = readText(image.Config);
+  const configuration = await archive.document(member);
+  checkName(member, configuration, archive.name);
+  return planImage(archive, {
+    configuration,
+    layers: readList(image.Layers).map(readText),
+    names: readList(image.RepoTags).map(readText),
+  });
 }
 
 /** A configuration is named after its digest: `<digest>.json` or `blobs/sha256/<digest>`. Other names say nothing. */

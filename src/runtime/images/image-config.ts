@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ImageConfig } from "../../api/image.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import { signalNumber } from "../signal.js";
 import { damagedArchive } from "./damaged-archive.js";
 import { type Json, parseJson, readList, readObject, readText } from "./json-document.js";
 
@@ -22,7 +24,7 @@ export function describeImage(document: Buffer, archive: string): ImageDescripti
   const workdir = readText(config.WorkingDir);
   const user = readText(config.User);
   const stopSignal = readText(config.StopSignal);
-  const created = readText(root.created);
+  const created = readTime(root.created);
   return {
     id: createHash("sha256").update(document).digest("hex"),
     config: {
@@ -32,9 +34,9 @@ export function describeImage(document: Buffer, archive: string): ImageDescripti
       exposedPorts: Object.keys(readObject(config.ExposedPorts)),
       ...(workdir === "" ? {} : { workdir }),
       ...(user === "" ? {} : { user }),
-      ...(stopSignal === "" ? {} : { stopSignal }),
+      ...(isSignal(stopSignal) ? { stopSignal } : {}),
     },
-    ...(created === "" ? {} : { created }),
+    ...(created === undefined ? {} : { created }),
     diffIds,
   };
 }
@@ -58,6 +60,24 @@ export function hexDigest(digest: Json | undefined, archive: string): string {
   const hex = /^sha256:([0-9a-f]{64})$/.exec(readText(digest))?.[1];
   if (hex !== undefined) return hex;
   throw damagedArchive(archive, `names a part by ${JSON.stringify(digest)}, which is no sha256 digest`);
+}
+
+/** A signal that nobody knows must not keep the container from being stopped: docker too takes its own then. */
+function isSignal(text: string): boolean {
+  try {
+    return text !== "" && signalNumber(text) > 0;
+  } catch (error) {
+    if (TsdError.is(error, "invalid-input")) return false;
+    throw error;
+  }
+}
+
+/** A time of RFC 3339; undefined for anything else. */
+function readTime(value: Json | undefined): string | undefined {
+  const text = readText(value);
+  return /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text))
+    ? text
+    : undefined;
 }
 
 function readTexts(value: Json | undefined): readonly string[] {

@@ -1,7 +1,8 @@
 import { damagedArchive } from "./damaged-archive.js";
 
 /** A parsed JSON document that nobody has checked. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export type JsonObject = { readonly [key: string]: Json };
 
 /** Parses a document of an image. Throws `invalid-input`; `archive` names where it lies. */
 export function parseJson(document: Buffer, archive: string): Json {
@@ -13,7 +14,7 @@ export function parseJson(document: Buffer, archive: string): Json {
 }
 
 /** The object; an empty one for anything else, so that missing and null parts read alike. */
-export function readObject(value: Json | undefined): { readonly [key: string]: Json } {
+export function readObject(value: Json | undefined): JsonObject {
   return isObject(value) ? value : {};
 }
 
@@ -27,6 +28,6 @@ export function readText(value: Json | undefined): string {
   return typeof value === "string" ? value : "";
 }
 
-function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
+function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { TsdError } from "../../errors/tsd-error.js";
 import { exec } from "../../kernel/exec.js";
 import { layerName, layerPath } from "./layer-path.js";
 import { type Layer, type LayerSource, unpackLayer } from "./unpack-layer.js";
@@ -9,6 +10,9 @@ import { WorkArea } from "./work-area.js";
 export interface StagedLayer extends Layer {
   readonly directory: string;
 }
+
+/** What images need of {@link LayerStore}. */
+export type Layers = Pick<LayerStore, "find" | "prepare" | "stage" | "place" | "removeUnused" | "sweep">;
 
 /**
  * The unpacked layers of all images, each once: `layers/<name>`, with a record beside it, `records/<name>.json`. A layer
@@ -26,9 +30,7 @@ export class LayerStore {
 
   /** The record of a layer that is here. */
   async find(diffId: string): Promise<Layer | undefined> {
-    if (!(await exists(layerPath(this.#directory, diffId)))) return undefined;
-    const record = await readFile(this.#record(layerName(diffId)), "utf8").catch(ignoreMissing);
-    const layer: Layer | undefined = record === undefined ? undefined : JSON.parse(record);
+    const layer = await this.#namesake(diffId);
     return layer?.diffId === diffId ? layer : undefined;
   }
 
@@ -48,10 +50,12 @@ export class LayerStore {
     return { ...layer, directory };
   }
 
-  /** Puts a staged layer among the others; one that came there meanwhile is as good. */
+  /** Puts a staged layer among the others; one that came there meanwhile is as good. Throws `conflict` for a namesake. */
   async place({ diffId, size, directory }: StagedLayer): Promise<void> {
+    const namesake = await this.#namesake(diffId);
+    if (namesake !== undefined && namesake.diffId !== diffId) throw nameTaken(diffId, namesake.diffId);
     const record = this.#record(layerName(diffId));
-    await writeFile(`${directory}.json`, JSON.stringify({ diffId, size }));
+    await writeFile(`${directory}.json`, JSON.stringify({ diffId, size }), { mode: 0o600 });
     await rename(`${directory}.json`, record);
     await rename(directory, layerPath(this.#directory, diffId)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
@@ -85,9 +89,37 @@ export class LayerStore {
     if (!busy) await this.removeUnused(used);
   }
 
+  /**
+   * Names of layers, and directories of staging that crashed processes left. Of layers none while a process is at work: it
+   * puts them before the images that use them. They are listed first, since one whose process has ended has its image.
+   */
+  async list(): Promise<{ readonly layers: readonly string[]; readonly left: readonly string[] }> {
+    const layers = await readdir(join(this.#directory, "layers")).catch(() => []);
+    const { busy, left } = await this.#work.look();
+    return { layers: busy ? [] : layers, left };
+  }
+
+  /** The record of the layer whose name `diffId` has, which digests that begin alike share. */
+  async #namesake(diffId: string): Promise<Layer | undefined> {
+    if (!(await exists(layerPath(this.#directory, diffId)))) return undefined;
+    const record = await readFile(this.#record(layerName(diffId)), "utf8").catch(ignoreMissing);
+    return record === undefined ? undefined : JSON.parse(record);
+  }
+
   #record(name: string): string {
     return join(this.#directory, "records", `${name}.json`);
   }
+}
+
+/** Nobody meets this by chance; two layers can be made so that one would be taken for the other. */
+function nameTaken(diffId: string, other: string): TsdError {
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_IMAGE_LAYER_ALIKE",
+    message: `layer sha256:${diffId} cannot be kept beside sha256:${other}, whose digest begins alike`,
+    hint: "Do not trust this archive, or remove the image that has the other layer.",
+    details: { diffId, other },
+  });
 }
 
 async function exists(path: string): Promise<boolean> {

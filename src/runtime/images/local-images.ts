@@ -7,7 +7,7 @@ import { ImageArchive } from "./image-archive.js";
 import { describeImage, writeImageConfig } from "./image-config.js";
 import { normaliseImageName } from "./image-name.js";
 import type { ImagePlan } from "./image-plan.js";
-import { LayerStore, type StagedLayer } from "./layer-store.js";
+import { LayerStore, type Layers, type StagedLayer } from "./layer-store.js";
 import { goArchitecture, OCI_INDEX, readOciArchive } from "./oci-archive.js";
 import type { Layer } from "./unpack-layer.js";
 
@@ -21,17 +21,19 @@ export interface LocalImagesOptions {
   /** The machine's processor, by Node's name (`process.arch`). */
   readonly architecture: string;
   readonly now: () => Date;
+  /** Default: those beneath the directory. */
+  readonly layers?: Layers;
 }
 
 /** Images read from archives: their rows in the store, their layers unpacked beneath a directory. */
 export class LocalImages implements Images {
   readonly #options: LocalImagesOptions;
-  readonly #layers: LayerStore;
+  readonly #layers: Layers;
   readonly #architecture: string;
 
   constructor(options: LocalImagesOptions) {
     this.#options = options;
-    this.#layers = new LayerStore(options.directory);
+    this.#layers = options.layers ?? new LayerStore(options.directory);
     this.#architecture = goArchitecture(options.architecture);
   }
 

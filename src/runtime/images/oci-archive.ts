@@ -45,21 +45,26 @@ export async function readOciArchive(archive: ImageArchive, architecture: string
   const index = parseJson(await archive.document(OCI_INDEX), archive.name);
   const descriptors = readDescriptors(index, archive.name);
   const plans: ImagePlan[] = [];
+  const search = { archive, architecture, barren: new Set<string>() };
   for (const descriptor of descriptors) {
-    const plan = await readImage(archive, descriptor, architecture, 1);
+    const plan = await readImage(search, descriptor, 1);
     if (plan !== undefined) plans.push(plan);
   }
   if (plans.length === 0 && descriptors.length > 0) throw wrongPlatform(archive.name, architecture);
   return plans;
 }
 
+interface Search {
+  readonly archive: ImageArchive;
+  readonly architecture: string;
+  /** Digests of indexes that are known to have nothing, so that one which is named often is read once. */
+  readonly barren: Set<string>;
+}
+
 /** Undefined where the image, or every image of the index, is for other machines. */
-async function readImage(
-  archive: ImageArchive,
-  descriptor: Descriptor,
-  architecture: string,
-  depth: number,
-): Promise<ImagePlan | undefined> {
+async function readImage(search: Search, descriptor: Descriptor, depth: number): Promise<ImagePlan | undefined> {
+  const { archive, architecture, barren } = search;
+  if (barren.has(descriptor.digest)) return undefined;
   if (descriptor.platform !== undefined && descriptor.platform !== `linux/${architecture}`) return undefined;
   if (depth > DEPTH_MAX) throw damagedArchive(archive.name, `nests indexes more than ${DEPTH_MAX} deep`);
   const document = parseJson(await readBlob(archive, descriptor.digest), archive.name);
@@ -71,9 +76,10 @@ async function readImage(
       names: descriptor.name === undefined ? [] : [descriptor.name],
     });
   for (const inner of readDescriptors(document, archive.name)) {
-    const plan = await readImage(archive, { ...inner, name: descriptor.name }, architecture, depth + 1);
+    const plan = await readImage(search, { ...inner, name: descriptor.name }, depth + 1);
     if (plan !== undefined) return plan;
   }
+  barren.add(descriptor.digest);
   return undefined;
 }
 

@@ -43,7 +43,7 @@ export function decodeHeader(block: Buffer): TarHeader | undefined {
     link: readText(block.subarray(...FIELD.link)),
     type,
     size,
-    continued: type === "S" && block[FIELD.sparseContinued] === 1,
+    continued: type === "S" && block[FIELD.sparseContinued] !== 0,
   };
 }
 
@@ -87,7 +87,8 @@ export function decodePax(body: Buffer): ReadonlyMap<string, string> | undefined
   const records = new Map<string, string>();
   for (let at = 0; at < body.length; ) {
     const space = body.indexOf(0x20, at);
-    const length = space < 0 ? Number.NaN : Number(body.toString("latin1", at, space));
+    const digits = space < 0 ? "" : body.toString("latin1", at, space);
+    const length = /^[1-9]\d*$/.test(digits) ? Number(digits) : Number.NaN;
     const equals = body.indexOf(0x3d, space);
     const end = at + length;
     if (!Number.isInteger(length) || end > body.length || equals < 0 || equals >= end || body[end - 1] !== 0x0a)

@@ -22,6 +22,9 @@ export interface TarEntry {
 /** Longest name or set of attributes that is believed; Linux paths end at 4096 bytes, one attribute at 64 KiB. */
 const EXTENSION_MAX = 1 << 20;
 
+/** Largest size that is believed, 1 PiB; offsets beyond it stay exact numbers. */
+const SIZE_MAX = 2 ** 50;
+
 const headerOnly = new Set(["1", "2", "3", "4", "5", "6"]);
 
 /** Reads the headers of a tar archive: POSIX, GNU and old ones. Global extended headers are skipped. */
@@ -45,6 +48,7 @@ export class TarReader {
   /** The next entry; undefined at the end. Throws `invalid-input` for what is no tar archive, or a damaged one. */
   async next(): Promise<TarEntry | undefined> {
     const header: Buffer[] = [];
+    const extensions = new Set<string>();
     const names: { name?: string; link?: string; size?: number } = {};
     for (;;) {
       const block = await this.#block(header.length > 0);
@@ -57,6 +61,9 @@ export class TarReader {
       header.push(block);
       if (decoded.type !== "x" && decoded.type !== "L" && decoded.type !== "K")
         return this.#entry(decoded, names, header);
+      // Of two of a kind tar takes the last as a whole, other readers some of each: one archive would be two.
+      if (extensions.has(decoded.type)) throw this.#damaged("is damaged: an entry has two extended headers");
+      extensions.add(decoded.type);
       const body = await this.#extension(decoded);
       header.push(body);
       if (decoded.type === "L") names.name ??= readText(body);
@@ -74,7 +81,7 @@ export class TarReader {
       const block = await this.#block(true);
       if (block === undefined) throw this.#damaged("is cut short");
       blocks.push(block);
-      more = block[SPARSE_CONTINUED] === 1;
+      more = block[SPARSE_CONTINUED] !== 0;
     }
     const entry = {
       name: names.name ?? header.name,
@@ -83,6 +90,8 @@ export class TarReader {
       size: names.size ?? header.size,
       header: blocks,
     };
+    if (entry.size > SIZE_MAX)
+      throw this.#damaged(`has ${entry.size} bytes of "${entry.name}", more than can be right`);
     if (headerOnly.has(entry.type) && entry.size > 0)
       throw this.#damaged(`has data for "${entry.name}", which can have none`);
     return entry;

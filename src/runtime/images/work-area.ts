@@ -26,15 +26,22 @@ export class WorkArea {
     }
   }
 
+  /** Whether any living process, this one included, is at work, and what those left that are gone. */
+  async look(): Promise<{ readonly busy: boolean; readonly left: readonly string[] }> {
+    const names = await readdir(this.#root).catch(() => []);
+    const left = names.filter((name) => !isOfLiving(name)).map((name) => join(this.#root, name));
+    return { busy: left.length < names.length, left };
+  }
+
   /** Removes what processes left that are gone. Answers whether any living process, this one included, is at work. */
   async sweep(): Promise<boolean> {
-    let busy = false;
-    for (const name of await readdir(this.#root).catch(() => [])) {
-      const [pid, start] = name.split(".");
-      if (pid !== undefined && start !== undefined && processes.isRunning({ pid: Number(pid), start: Number(start) }))
-        busy = true;
-      else await rm(join(this.#root, name), { recursive: true, force: true });
-    }
+    const { busy, left } = await this.look();
+    for (const directory of left) await rm(directory, { recursive: true, force: true });
     return busy;
   }
+}
+
+function isOfLiving(name: string): boolean {
+  const [pid, start] = name.split(".").map(Number);
+  return pid !== undefined && start !== undefined && processes.isRunning({ pid, start });
 }

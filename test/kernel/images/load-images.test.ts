@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync, zstdCompressSync } from "node:zlib";
@@ -103,6 +103,18 @@ describe("load", () => {
     expect(existsSync(mark)).toBe(true);
   });
 
+  test("takes no layer for another whose digest begins alike", async () => {
+    const image = await lab().loadOne(buildDockerArchive([{ layers: [upper], names: ["mine"] }]));
+    const [diffId = ""] = image.layers;
+    const alike = diffId.slice(0, 60) + (diffId.endsWith("0000") ? "1111" : "0000");
+    const record = join(lab().store, "records", `${diffId.slice(0, 16)}.json`);
+    writeFileSync(record, JSON.stringify({ diffId: alike, size: 1 }));
+    const again = lab().images.load({ from: lab().write(buildDockerArchive([{ layers: [upper], names: ["other"] }])) });
+    await expect(again).rejects.toMatchObject({ kind: "conflict", code: "TSD_IMAGE_LAYER_ALIKE" });
+    expect(JSON.parse(readFileSync(record, "utf8"))).toEqual({ diffId: alike, size: 1 });
+    lab().expectNothingUnfinished();
+  });
+
   test("reads a stream, and progress of a file ends at its size", async () => {
     const archive = buildDockerArchive([saved]);
     await lab().images.load({ from: Readable.from([archive]) });
@@ -153,6 +165,15 @@ describe("load", () => {
       () => buildTar([{ name: "manifest.json", data: '[{"Config":"x"}]' }]),
       /lacks "x", which its manifest names$/,
     ],
+    ...["/etc/passwd", "../../../../../../etc/passwd", "link"].map((path): [string, () => Buffer, RegExp] => [
+      `a manifest that names ${path} of the machine`,
+      () =>
+        buildTar([
+          { name: "link", type: "2", link: "/etc/passwd" },
+          { name: "manifest.json", data: JSON.stringify([{ Config: path, Layers: [path] }]) },
+        ]),
+      /lacks ".*", which its manifest names$/,
+    ]),
     [
       "a cut archive",
       () => buildDockerArchive([{ layers: [buildTar([{ name: "f", data: "x".repeat(9000) }])] }]).subarray(0, 6000),

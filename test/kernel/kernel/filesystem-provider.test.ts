@@ -214,17 +214,19 @@ describe("an overlay", () => {
   });
 });
 
-test("resources are described in the words of the usual programs", () => {
+test("resources are described in the words of the usual programs", async () => {
   const path = "/x";
-  expect(
-    provider.describe([
-      { kind: "directory", path },
-      { kind: "file", path, content: "a\n", mode: 0o644 },
-      { kind: "overlay", path, lower: ["/a", "/b"], upper: "/u", work: "/w" },
-    ]),
-  ).toEqual([
+  const resources = [
+    { kind: "directory", path },
+    { kind: "file", path, content: "a\n", mode: 0o644 },
+    { kind: "file", path, content: "it's" },
+    { kind: "overlay", path, lower: ["/a", "/b"], upper: "/u", work: "/w" },
+  ] as const;
+  expect(await provider.describe("ensure", resources)).toEqual([
     "mkdir -p -m 0700 /x",
-    'install -m 0644 /dev/stdin /x <<< "a\\n"',
+    "install -m 0644 /dev/stdin /x <<'END'\na\nEND",
+    "printf %s 'it'\\''s' | install -m 0600 /dev/stdin /x",
     "mount -t overlay overlay -o lowerdir=/a:/b,upperdir=/u,workdir=/w /x",
   ]);
+  expect(await provider.describe("remove", resources)).toEqual(["rm -r /x", "rm /x", "rm /x", "umount -l /x"]);
 });

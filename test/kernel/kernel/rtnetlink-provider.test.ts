@@ -51,7 +51,7 @@ describe("ensure", () => {
     expect(br0).toMatchObject({ address: bridge.mac, mtu: 1400, flags: expect.arrayContaining(["UP"]) });
     expect(br0?.linkinfo).toMatchObject({
       ...{ info_kind: "bridge" },
-      info_data: { forward_delay: 0, stp_state: 0, mcast_snooping: 0 },
+      info_data: { forward_delay: 0, stp_state: 0, mcast_snooping: 0, no_linklocal_learn: 1 },
     });
     expect(ip("link show veth0")[0]).toMatchObject({ master: "br0", mtu: 1400 });
     expect(ip("-d link show veth0")[0]?.linkinfo).toMatchObject({ info_slave_data: { hairpin: true, isolated: true } });
@@ -73,7 +73,7 @@ describe("ensure", () => {
   });
 
   test("makes the same as the commands it describes", async () => {
-    for (const command of provider.describe(all)) shell(command);
+    for (const command of await provider.describe("ensure", all)) shell(command);
     expect(await provider.inspect(all)).toEqual([]);
     await provider.ensure(all);
     expect(await provider.inspect(all)).toEqual([]);
@@ -82,8 +82,8 @@ describe("ensure", () => {
   test("works without an echo of the new link, as older kernels answer", async () => {
     const { exchange } = NetlinkSocket.prototype;
     let echoes = 0;
-    NetlinkSocket.prototype.exchange = function (batch) {
-      const answer = exchange.call(this, batch);
+    NetlinkSocket.prototype.exchange = function (batch, told) {
+      const answer = exchange.call(this, batch, told);
       const replies = answer.replies.filter((reply) => echoes > 0 || decodeLink(reply)?.name !== veth.name);
       echoes += answer.replies.length - replies.length;
       return { ...answer, replies };

@@ -115,8 +115,8 @@ test.each([
   await expect(provider.ensure([parameter(more)])).rejects.toMatchObject({ kind, message });
 });
 
-test("parameters are described in the words of sysctl(8)", () => {
-  expect(provider.describe([parameter(), parameter({ netns, value: "1 2" })])).toEqual([
+test("parameters are described in the words of sysctl(8)", async () => {
+  expect(await provider.describe("ensure", [parameter(), parameter({ netns, value: "1 2" })])).toEqual([
     `sysctl -w ${key}=1`,
     `nsenter --net=${netns} sysctl -w ${key}="1 2"`,
   ]);

@@ -149,11 +149,18 @@ const seeds: readonly [name: string, shows: RegExp, make: (lab: Lab) => Promise<
   [
     "a container's cgroup",
     /^cgroup \/sys\/fs\/cgroup\/.*tsd-left-/,
-    async () => {
+    async ({ host }) => {
       const [tree = ""] = (await mustRun(["find", "/sys/fs/cgroup", "-name", "cgroup.procs"])).split("\n");
-      const path = join(dirname(tree), `tsd-left-${randomUUID()}`);
+      const id = `left-${randomUUID()}`;
+      const database = new DatabaseSync(`${host.root}/state.db`);
+      database.exec(`CREATE TABLE changes (kind, row_id); INSERT INTO changes VALUES ('container', '${id}')`);
+      database.close();
+      const path = join(dirname(tree), `tsd-${id}`);
       mkdirSync(path);
-      return () => rmdirSync(path);
+      return () => {
+        rmdirSync(path);
+        rmSync(`${host.root}/state.db`);
+      };
     },
   ],
   [

@@ -21,6 +21,7 @@ for (const variant of ["nft", "legacy"] as const) {
     name,
     make,
     listing: () => listing(variant),
+    guards: false,
     plant: () => run(name, "-A", "FORWARD", "-i", "foreign0", "-j", "DROP"),
     uproot: () => run(name, "-D", "FORWARD", "-i", "foreign0", "-j", "DROP"),
   });

@@ -10,8 +10,9 @@ import { NftProgram } from "../../../src/nat/nftables/nft-program.js";
 import { NftablesBackend } from "../../../src/nat/nftables/nftables-backend.js";
 import { skeletonScript } from "../../../src/nat/nftables/skeleton.js";
 import { StaleFlows } from "../../../src/nat/stale-flows.js";
-import { isolate, masquerade, publish } from "../../unit/nat/intents.js";
+import { guard, isolate, masquerade, publish } from "../../unit/nat/intents.js";
 import { describeBackend } from "./backend-contract.js";
+import { describeGuard } from "./guard-contract.js";
 import { describeMatrix } from "./matrix-contract.js";
 import { enterPrivateHost, leavePrivateHost, run } from "./private-host.js";
 import { describeTraffic } from "./traffic-contract.js";
@@ -19,7 +20,7 @@ import { describeTraffic } from "./traffic-contract.js";
 beforeAll(enterPrivateHost);
 afterAll(leavePrivateHost);
 
-const nft = new NftProgram("/run/tsd");
+const nft = new NftProgram();
 const makers = {
   netlink: () => new NftablesBackend(new NetlinkTransport(), nft, new StaleFlows()),
   exec: () => new NftablesBackend(new ExecTransport(nft), nft, new StaleFlows()),
@@ -32,12 +33,14 @@ for (const [transport, make] of Object.entries(makers)) {
     name,
     make,
     listing,
+    guards: true,
     plant: () =>
       run("nft", "add table inet foreign; add chain inet foreign tsd { type filter hook input priority 0; }"),
     uproot: () => run("nft", "delete table inet foreign"),
   });
   describeTraffic(name, make, true);
   describeMatrix(name, make);
+  describeGuard(name, make);
 }
 describeTraffic("nftables by netlink", makers.netlink, false);
 
@@ -51,16 +54,17 @@ const intents = [
   publish({ hostPort: 100, containerPort: 200, count: 300 }),
   publish({ containerAddress: "fd00::2", hostAddress: "2001:db8::1" }),
   publish({ containerAddress: "fd00::2", hostPort: 9000, containerPort: 9000, count: 11 }),
+  guard(),
 ];
 
 describe("the two transports", () => {
   test("leave the same table, and read what the other wrote", async () => {
     await makers.exec().ensure(intents);
-    const byExec = run("nft", "-j", "list", "table", "inet", "tsd");
+    const byExec = run("nft", "-j", "list", "ruleset");
     expect(await makers.netlink().inspect(intents)).toEqual([]);
     await makers.netlink().purge();
     await makers.netlink().ensure(intents);
-    expect(sorted(run("nft", "-j", "list", "table", "inet", "tsd"))).toEqual(sorted(byExec));
+    expect(sorted(run("nft", "-j", "list", "ruleset"))).toEqual(sorted(byExec));
     expect(await makers.exec().inspect(intents)).toEqual([]);
     await makers.exec().remove(intents);
     expect(await makers.netlink().inspect(intents)).toHaveLength(intents.length);
@@ -119,7 +123,7 @@ test("the number of rules and chains does not depend on what is published", asyn
   const few = rules();
   await backend.ensure([masquerade, publish({ hostPort: 1, containerPort: 2, count: 1000 })]);
   expect(rules()).toBe(few);
-  expect(few).toBe(skeletonScript().match(/^(add rule|create chain) /gm)?.length);
+  expect(few).toBe(skeletonScript("inet").match(/^(add rule|create chain) /gm)?.length);
   await backend.purge();
 });
 

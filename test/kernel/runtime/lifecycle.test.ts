@@ -1,3 +1,6 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { afterAll, afterEach, describe, expect, test } from "@jest/globals";
 import { ContainerFixture, until } from "./container-fixture.js";
 
@@ -61,6 +64,18 @@ describe.each(["crun", "runc"])("a container under %s", (name) => {
     await runtime.remove(spec.id);
     expect(fixture.releases()).not.toContain(spec.id);
     expect(runtime.exit(spec.id)).toBeUndefined();
+  });
+
+  test("is removed with its control groups where the runtime was killed before it wrote that they exist", async () => {
+    const { id } = fixture.spec(["true"]);
+    mkdirSync(`${fixture.runDir}/${id}`, { recursive: true });
+    const [hierarchy] = ["memory", "."].map((each) => `/sys/fs/cgroup/${each}`).filter((each) => existsSync(each));
+    mkdirSync(`${hierarchy}/tsd-${id}`);
+    const orphan = spawn("sleep", ["1000"]);
+    writeFileSync(`${hierarchy}/tsd-${id}/cgroup.procs`, String(orphan.pid));
+    const ended = once(orphan, "exit");
+    await runtime.remove(id);
+    expect(await ended).toEqual([null, "SIGKILL"]);
   });
 
   test.each([

@@ -1,4 +1,6 @@
 import type { Availability, NatBackend, NatIntent } from "../../../src/api/index.js";
+import { TsdError } from "../../../src/errors/tsd-error.js";
+import { sweeperOf } from "../../../src/kernel/sweeper-of.js";
 import type { Steps } from "./steps.js";
 
 const kinds = ["masquerade", "isolate", "publish", "allow"] as const;
@@ -53,7 +55,21 @@ export class FakeBackends {
         intents
           .filter((intent) => !rules.has(asRule(intent)))
           .map((resource) => ({ resource, problem: "missing" as const })),
-      describe: () => [],
+      describe: async (verb, intents) => intents.map(({ kind }) => `${verb} ${kind} in ${name}`),
+      describePurge: async () => [`purge ${name}`],
+      sweeper: sweeperOf<string, NatIntent>({
+        list: () => {
+          const reason = this.failings.get(name);
+          if (reason === undefined) return [...rules];
+          throw new TsdError({ kind: "kernel", code: "TSD_KERNEL_REFUSED", message: reason });
+        },
+        strayOf: (rule) => ({ kind: `rule of ${name}`, what: rule, why: "nobody wants it" }),
+        claims: (intents) => (rule) => intents.map(asRule).includes(rule),
+        free: (doomed) =>
+          change("sweep", () => {
+            for (const rule of doomed) rules.delete(rule);
+          }),
+      }),
     };
   }
 

@@ -44,7 +44,7 @@ export class FakeKernel {
         }
       },
       inspect: async () => [],
-      describe: () => [],
+      describe: async (verb, resources) => resources.map(({ kind }) => `${verb} ${kind}`),
     }));
   }
 

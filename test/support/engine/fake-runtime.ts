@@ -39,6 +39,7 @@ export function fakeRuntime(containers: FakeContainers, steps: Steps): Runtime {
       await steps.act("remove logs");
       containers.forget(id);
     },
+    describe: ({ verb }) => [verb],
     versions: async () => ({ fake: "1" }),
   };
 }

@@ -15,6 +15,7 @@ export interface Fault {
 export class Steps {
   private fault: Fault | undefined;
   private visit: { readonly at: number; readonly work: () => Promise<unknown> } | undefined;
+  private turn: (() => Promise<void>) | undefined;
   private taken = 0;
   private acts = 0;
   private dead = false;
@@ -31,6 +32,11 @@ export class Steps {
   interrupt(at: number, work: () => Promise<unknown>): void {
     this.visit = { at, work };
     this.acts = 0;
+  }
+
+  /** Waits for `turn` before each act, so that those of several processes mix. */
+  interleave(turn: () => Promise<void>): void {
+    this.turn = turn;
   }
 
   /** No failure any more, since the part of the operation that must survive one is over. */
@@ -51,6 +57,7 @@ export class Steps {
   /** A change of the kernel or of a container's process: it can fail, and its process can die before it. */
   async act(what: string): Promise<void> {
     if (this.acts++ === this.visit?.at) await this.visit.work();
+    await this.turn?.();
     this.take("kill");
     if (this.take("failure")) throw injected(what);
   }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect } from "@jest/globals";
 import { Host } from "./host.js";
 import { Namespace } from "./namespace.js";
 import { mustRun, runProgram } from "./program.js";
+import { forgetPowerCut, powerCut } from "./reboot.js";
 import { residue } from "./residue.js";
 
 /**
@@ -30,6 +31,8 @@ export interface Lab {
   settle(): Promise<void>;
   /** What is there, or not there, unlike at the last `settle`, after `patience` ms for it to go (5000); see residue.ts. */
   residue(patience?: number): Promise<readonly string[]>;
+  /** Cuts the host's power; it comes back with a new network namespace in which nobody has done anything. */
+  reboot(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,6 +43,41 @@ async function openLab(): Promise<Lab> {
   const [hostName, internetName] = [`host-${number}`, `internet-${number}`];
   const host = await Host.createHost(hostName);
   const internet = await Namespace.create(internetName);
+  await internet.ip(`address add ${addresses.server}/32 dev lo`, `address add ${addresses.server6}/128 dev lo`);
+  await wire(host, internet, internetName);
+  let before = await residue(host);
+  return {
+    host,
+    internet,
+    settle: async () => {
+      before = await residue(host);
+    },
+    residue: (patience = 5000) => remaining(host, before, patience),
+    reboot: async () => {
+      await powerCut(host);
+      await mustRun(["ip", "netns", "delete", hostName]);
+      // The kernel takes the wire away with the namespace, in its own time.
+      await internet.mustRun([
+        "sh",
+        "-c",
+        "for i in $(seq 500); do ip link show dev wan0 >/dev/null 2>&1 || exit 0; sleep 0.02; done; exit 1",
+      ]);
+      await Namespace.create(hostName);
+      await wire(host, internet, internetName);
+    },
+    close: async () => {
+      await forgetPowerCut();
+      await host.removeState();
+      await mustRun(["ip", "netns", "delete", hostName]);
+      await mustRun(["ip", "netns", "delete", internetName]);
+      // `ip` mounted it over itself; where another's namespaces are below, it stays for them.
+      await runProgram(["umount", "--quiet", "/run/netns"]);
+    },
+  };
+}
+
+/** Joins the two by a wire, with addresses and routes at both ends. */
+async function wire(host: Host, internet: Namespace, internetName: string): Promise<void> {
   await host.ip(`link add ${uplink} type veth peer name wan0 netns ${internetName}`);
   await forgoDetection(host, uplink);
   await forgoDetection(internet, "wan0");
@@ -51,29 +89,11 @@ async function openLab(): Promise<Lab> {
   await internet.ip(
     `address add ${addresses.internet}/24 dev wan0`,
     `address add ${addresses.internet6}/64 dev wan0`,
-    `address add ${addresses.server}/32 dev lo`,
-    `address add ${addresses.server6}/128 dev lo`,
     "link set wan0 up",
   );
   await host.ip(`route add default via ${addresses.internet}`, `route add ::/0 via ${addresses.internet6}`);
   // IPv6 starts on a wire once the kernel's link watch has seen its carrier, which may take it a second.
   await host.mustRun(["ping", "-6", "-q", "-c", "1", "-i", "0.2", "-w", "5", addresses.internet6]);
-  let before = await residue(host);
-  return {
-    host,
-    internet,
-    settle: async () => {
-      before = await residue(host);
-    },
-    residue: (patience = 5000) => remaining(host, before, patience),
-    close: async () => {
-      await host.removeState();
-      await mustRun(["ip", "netns", "delete", hostName]);
-      await mustRun(["ip", "netns", "delete", internetName]);
-      // `ip` mounted it over itself; where another's namespaces are below, it stays for them.
-      await runProgram(["umount", "--quiet", "/run/netns"]);
-    },
-  };
 }
 
 /** Gives the calling file one lab for all its tests, and proves at the end that nothing is left. */

@@ -1,10 +1,14 @@
 import { existsSync, globSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import type { Host } from "./host.js";
+
+/** Names the boot; see random(4). A power cut of the lab mounts another over it. */
+export const bootId = "/proc/sys/kernel/random/boot_id";
 
 /** Processes of the host's tsd, mounts, this process's own sockets and namespaces, and containers' cgroups. */
 export function processResidue(host: Host): readonly string[] {
-  return [...processes(host), ...mounts(), ...descriptors(), ...cgroups()];
+  return [...processes(host), ...mounts(), ...descriptors(), ...cgroups(host)];
 }
 
 /** Processes that name the host's state in their arguments or environment, or have it mounted in a place of their own. */
@@ -23,7 +27,10 @@ function processes(host: Host): readonly string[] {
     });
 }
 
-/** See proc_pid_mountinfo(5). Optional fields end with a lone `-`, after which the type stands. */
+/**
+ * See proc_pid_mountinfo(5). Optional fields end with a lone `-`, after which the type stands. Not what a power cut of the
+ * lab put there.
+ */
 function mounts(): readonly string[] {
   return textOf("/proc/self/mountinfo")
     .split("\n")
@@ -31,7 +38,8 @@ function mounts(): readonly string[] {
     .map((line) => {
       const [before = "", after = ""] = line.split(" - ");
       return `mount ${after.split(" ")[0]} on ${before.split(" ")[4]}`;
-    });
+    })
+    .filter((line) => !line.endsWith(bootId));
 }
 
 function descriptors(): readonly string[] {
@@ -41,16 +49,24 @@ function descriptors(): readonly string[] {
     .map((target) => `descriptor ${target}`);
 }
 
-/**
- * Containers' cgroups that hold nobody, `tsd-<id>` in each hierarchy. Every namespace shares them, and one with a process
- * may be another host's; ours would be among the processes too.
- */
-function cgroups(): readonly string[] {
-  return globSync("/sys/fs/cgroup/{,*/}tsd-*/cgroup.procs")
-    .filter((file) => textOf(file).trim() === "")
-    .map((file) => dirname(file))
-    .filter((path) => existsSync(path))
+/** Cgroups of containers that the host has ever had, `tsd-<id>` in each hierarchy. Every namespace shares them all. */
+function cgroups({ root }: Host): readonly string[] {
+  const ids = new Set(containersEver(`${root}/state.db`));
+  return globSync("/sys/fs/cgroup/{,*/}tsd-*")
+    .filter((path) => ids.has(basename(path).slice("tsd-".length)))
     .map((path) => `cgroup ${path}`);
+}
+
+/** Ids out of the log of changes, which keeps some thousands. */
+function containersEver(path: string): readonly string[] {
+  if (!existsSync(path)) return [];
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+  try {
+    const rows = database.prepare("SELECT DISTINCT row_id FROM changes WHERE kind = 'container'").all();
+    return rows.map(({ row_id }) => String(row_id));
+  } finally {
+    database.close();
+  }
 }
 
 /** Empty where the process or the file has gone. */

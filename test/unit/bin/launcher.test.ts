@@ -38,7 +38,7 @@ beforeAll(() => {
 });
 
 describe("the launcher", () => {
-  const said = (node: string): string => `${node}|--min-semi-space-size=16|${root}/bin/../dist/tsd.cjs|ps|a b|`;
+  const said = (node: string): string => `${node}|--min-semi-space-size=16|--|${root}/bin/../dist/tsd.cjs|ps|a b|`;
 
   test("runs the program with the node of PATH", () => expect(launch({}).stdout).toBe(said("path/node")));
 
@@ -71,6 +71,19 @@ describe("the launcher", () => {
     const { stderr, status } = launch({});
     expect(stderr).toMatch(/^tsd: .*dist\/tsd\.cjs does not exist\nhint: Run script\/bootstrap/);
     expect(status).toBe(1);
+  });
+
+  test("keeps Node.js from the file after --env-file", () => {
+    const program = join(root, "dist/tsd.cjs");
+    writeFileSync(program, "console.log(JSON.stringify(process.argv.slice(2)))");
+    for (const words of [["--env-file", "/nowhere"], ["--env-file=/nowhere"]]) {
+      const { stdout } = spawnSync(join(root, "bin/tsd"), words, {
+        cwd: root,
+        encoding: "utf8",
+        env: { TSD_NODE: process.execPath },
+      });
+      expect(JSON.parse(stdout)).toEqual(words);
+    }
   });
 
   test("is small enough to cost nothing", () => expect(readFileSync("bin/tsd").length).toBeLessThan(2048));

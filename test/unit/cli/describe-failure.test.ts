@@ -21,6 +21,11 @@ describe("an error of tsd", () => {
     });
   });
 
+  test("quotes values that neither break the line nor speak to the terminal", () => {
+    const loud = new TsdError({ kind: "invalid-input", code: "TSD_X", message: '"a\nb\u001b[2J\u009bc" is none' });
+    expect(describeFailure(loud, ps).text).toBe('tsd: "a\\x0ab\\x1b[2J\\x9bc" is none\n');
+  });
+
   test("is an object with --json", () => {
     const { text } = describeFailure(busy, { ...ps, json: true });
     expect(text.endsWith("}\n")).toBe(true);
@@ -56,10 +61,10 @@ test.each([
   expect(describeFailure(error, { ...ps, id })).toMatchObject({ exitCode });
 });
 
-test("a bug is named one, and shows where with TSD_DEBUG", () => {
+test("a bug is named one, and shows where with --debug", () => {
   const bug = new TypeError("x is undefined");
   expect(describeFailure(bug, ps)).toEqual({
-    text: "tsd: internal error: x is undefined\nhint: This is a bug in tsd; TSD_DEBUG=1 shows where.\n",
+    text: "tsd: internal error: x is undefined\nhint: This is a bug in tsd; --debug shows where.\n",
     exitCode: 1,
   });
   expect(describeFailure(bug, { ...ps, debug: true }).text).toMatch(

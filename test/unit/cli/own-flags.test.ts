@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { isHelpRequested, isJsonRequested } from "../../../src/cli/own-flags.js";
+import { isHelpRequested, isJsonRequested, takeDebug } from "../../../src/cli/own-flags.js";
 
 const flags = {
   detach: { type: "boolean", char: "d" },
@@ -36,4 +36,13 @@ test.each([
   [run, "busybox tool --json", false],
 ] as const)("%j with %s: JSON %p", (command, line, asked) => {
   expect(isJsonRequested(line.split(" "), command)).toBe(asked);
+});
+
+test.each([
+  [ls, "--debug -q", "-q", true],
+  [ls, "-- --debug", "-- --debug", false],
+  [run, "-d --debug busybox tool --debug", "-d busybox tool --debug", true],
+  [run, "busybox tool --debug", "busybox tool --debug", false],
+] as const)("%j with %s is left with %s: debug %p", (command, line, rest, debug) => {
+  expect(takeDebug(line.split(" "), command)).toEqual({ args: rest.split(" "), debug });
 });

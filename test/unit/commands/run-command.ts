@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import type { Streams } from "../../../src/api/index.js";
+import type { Step, Streams } from "../../../src/api/index.js";
 import { CliConfig } from "../../../src/cli/cli-config.js";
 import { commands } from "../../../src/commands/registry.js";
 import type { Surroundings } from "../../../src/commands/surroundings.js";
@@ -20,6 +20,8 @@ export interface Outcome {
 export interface Scene {
   readonly tsd?: FakeParts;
   readonly surroundings?: Partial<Surroundings>;
+  /** What the library tells of in a dry run. */
+  readonly steps?: readonly Step[];
   /** What the library warns of. */
   readonly warnings?: readonly string[];
 }
@@ -40,9 +42,10 @@ export async function runCommand(id: string, argv: readonly string[], scene: Sce
   const written = { stdout: "", stderr: "" };
   let opened = 0;
   command.surroundings = {
-    open: async (onWarning) => {
+    open: async ({ onWarning, dryRun }) => {
       opened += 1;
-      for (const warning of scene.warnings ?? []) onWarning(warning);
+      for (const warning of scene.warnings ?? []) onWarning?.(warning);
+      for (const step of dryRun === undefined ? [] : (scene.steps ?? [])) dryRun?.(step);
       return tsd;
     },
     writeOut: (text) => {

@@ -4,6 +4,10 @@ import { expectFile, goldenCases, goldenPath } from "../nat/golden-cases.js";
 
 test("docs/rules.md prints the golden files of both backends", () => {
   const golden = (name: string): string => readFileSync(goldenPath(name), "utf8").trimEnd();
+  const iptables = (text: string): string =>
+    text === ""
+      ? "iptables cannot do this, and refuses it."
+      : `iptables, as \`iptables-restore --noflush\` takes it:\n\n\`\`\`\n${text}\n\`\`\``;
   const features = Object.entries(goldenCases).map(
     ([name, { title }]) => `## ${title}
 
@@ -13,11 +17,7 @@ nftables, as \`nft -j\` takes it:
 ${golden(`${name}.txt`)}
 \`\`\`
 
-iptables, as \`iptables-restore --noflush\` takes it:
-
-\`\`\`
-${golden(`${name}.iptables`)}
-\`\`\`
+${iptables(golden(`${name}.iptables`))}
 `,
   );
   expectFile(

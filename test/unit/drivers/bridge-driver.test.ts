@@ -109,6 +109,10 @@ describe("contradictions are refused", () => {
       dualOptions({ gateway_mode: "isolated", icc: "false" }, { internal: true }),
       "with gateway_mode=isolated and icc=false its containers reach nobody at all",
     ],
+    [
+      dualOptions({ antispoof: "true", adopt: "true", name: "br9" }),
+      "antispoof=true needs a bridge of tsd's own, which learns no MAC addresses from frames that no packet filter sees",
+    ],
     [dualOptions({ mtu: "1279" }), "mtu=1279 is too small for its IPv6 subnet"],
     [
       network({ options: { outbound_addr6: "2001:db8::1" } }),

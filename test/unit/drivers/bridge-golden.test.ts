@@ -7,7 +7,10 @@ import { dual, endpoint, network } from "./network-values.js";
 const driver = new BridgeDriver();
 
 function expectResources(name: string, resources: readonly Resource[]): void {
-  expectGolden(new URL(`golden/${name}.json`, import.meta.url), `${JSON.stringify(resources, undefined, 2)}\n`);
+  const spread = JSON.stringify(resources, undefined, 2);
+  // A list of words stands on one line, as the formatter has it.
+  const text = spread.replace(/\[\s+("[^[\]{}]*")\s+\]/g, (_all, words: string) => `[${words.replace(/\s+/g, " ")}]`);
+  expectGolden(new URL(`golden/${name}.json`, import.meta.url), `${text}\n`);
 }
 
 const options = (raw: RawOptions): Pick<Network, "options"> => ({ options: driver.parseOptions(raw) });
@@ -50,6 +53,7 @@ const networks: Readonly<Record<string, Network>> = {
   "network-routed": network({ ...dual, ...options({ gateway_mode: "routed" }) }),
   "network-routed6": network({ ...dual, ...options({ gateway_mode_ipv6: "routed", outbound_addr4: "192.0.2.7" }) }),
   "network-isolated": network({ ...dual, internal: true, ...options({ gateway_mode: "isolated" }) }),
+  "network-antispoof": network({ ...dual, ...options({ antispoof: "true" }) }),
   "network-open": network(options({ isolate: "false" })),
   "network-adopted": network({ ...dual, ...options({ name: "br9", adopt: "true" }) }),
   "network-adopted-uplink": network({
@@ -98,6 +102,11 @@ const endpoints: Readonly<Record<string, readonly Resource[]>> = {
     }),
   ),
   "endpoint-dual": driver.endpoint(network({ ...dual, egressMtu: 1420 }), endpoint({ addresses, ...ports })),
+  "endpoint-antispoof": driver.endpoint(
+    network({ ...dual, ...options({ antispoof: "true" }) }),
+    endpoint({ addresses, ...ports }),
+  ),
+  "endpoint-antispoof4": driver.endpoint(network(options({ antispoof: "true" })), endpoint(ports)),
   "endpoint-internal": driver.endpoint(network({ ...dual, internal: true }), endpoint({ addresses, ...ports })),
   "endpoint-routed": driver.endpoint(
     network({ ...dual, ...options({ gateway_mode_ipv6: "routed" }) }),

@@ -24,7 +24,7 @@ function witness(refused: readonly string[] = []): { reconciler: Reconciler; cal
         note("inspect", resources);
         return resources.map((resource) => ({ resource, problem: "missing" }));
       },
-      describe: () => [],
+      describe: async () => [],
     };
   };
   const reconciler = new Reconciler(async () => {

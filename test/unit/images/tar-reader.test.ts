@@ -30,6 +30,21 @@ const member: fc.Arbitrary<TarMember> = fc.record({
   data: fc.string({ maxLength: 1500 }),
 });
 
+test.each<[string, readonly TarMember[], string]>([
+  [
+    "two extended headers for one entry",
+    [{ name: "a", type: "x", data: "13 size=1024\n" }, { name: "b", type: "x", data: "11 mtime=1\n" }, { name: "f" }],
+    "has two extended headers",
+  ],
+  ["a size beyond any disk", [{ name: "f", pax: { size: "9007199254740991" } }], "more than can be right"],
+  ["a length in hexadecimal", [{ name: "p", type: "x", data: "0xc path=xy\n" }, { name: "f" }], "is malformed"],
+])("TarReader refuses %s", async (_what, members, why) => {
+  await expect(readAll(buildTar(members))).rejects.toMatchObject({
+    code: "TSD_IMAGE_ARCHIVE_DAMAGED",
+    message: expect.stringContaining(why),
+  });
+});
+
 describe("TarReader", () => {
   test("finds every member whatever the chunks it arrives in", async () => {
     await fc.assert(

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "@jest/globals";
 import type { NatIntent } from "../../../src/api/index.js";
-import { allow, isolate, masquerade, publish } from "./intents.js";
+import { allow, guard, isolate, masquerade, publish } from "./intents.js";
 
 interface GoldenCase {
   /** Heading in docs/rules.md. */
@@ -56,6 +56,10 @@ export const goldenCases: Readonly<Record<string, GoldenCase>> = {
     intents: [
       publish({ containerAddress: "fd00:10::2", hostAddress: "2001:DB8::1", hostPort: 1, containerPort: 1, count: 2 }),
     ],
+  },
+  antispoof: {
+    title: "Neighbours that cannot pose as others (antispoof=true)",
+    intents: [guard()],
   },
   network: {
     title: "All of it in one change",

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Allow, Isolate, Masquerade, NatIntent, Publish } from "../../../src/api/index.js";
+import type { Allow, Guard, Isolate, Masquerade, NatIntent, Publish } from "../../../src/api/index.js";
 
 const networkId = "1".repeat(64);
 const endpointId = "2".repeat(64);
@@ -33,6 +33,19 @@ export function allow(changes: Partial<Allow> = {}): Allow {
     address: "10.10.10.2",
     port: 5432,
     count: 1,
+    ...changes,
+  };
+}
+
+/** Of 10.10.10.2 and fd00:10::2, unless told otherwise. */
+export function guard(changes: Partial<Guard> = {}): Guard {
+  return {
+    kind: "guard",
+    owner: endpointId,
+    bridge,
+    link: "veth22222222222",
+    mac: "02:42:0a:0a:0a:02",
+    addresses: ["10.10.10.2", "fd00:10::2", "fe80::42:aff:fe0a:a02"],
     ...changes,
   };
 }
@@ -72,6 +85,7 @@ const anyIsolate: fc.Arbitrary<Isolate> = fc.record(
     internal: fc.boolean(),
     open: fc.boolean(),
     pingable: fc.boolean(),
+    guarded: fc.boolean(),
   },
   { requiredKeys: ["kind", "owner", "bridge"] },
 );
@@ -96,9 +110,23 @@ const anyAllow: fc.Arbitrary<Allow> = fc
     ...(from === undefined ? {} : { from }),
   }));
 
+const anyGuard: fc.Arbitrary<Guard> = fc.record({
+  kind: fc.constant("guard" as const),
+  owner: id,
+  bridge: name,
+  link: name,
+  mac: fc.uint8Array({ minLength: 6, maxLength: 6 }).map((octets) =>
+    Buffer.from(octets)
+      .toString("hex")
+      .replace(/..(?=.)/g, "$&:"),
+  ),
+  addresses: fc.uniqueArray(fc.oneof(fc.ipV4(), fc.ipV6()), { maxLength: 3 }),
+});
+
 export const anyIntent: fc.Arbitrary<NatIntent> = fc.oneof(
   anyIsolate,
   anyAllow,
+  anyGuard,
   fc.constantFrom(["10.1.0.0/16", "192.0.2.7"], ["fd00:7::/64", "2001:db8::7"]).chain(([subnet = "", address = ""]) =>
     fc.record({
       kind: fc.constant("masquerade" as const),

@@ -44,6 +44,10 @@ describe("a listing by nft 1.0.6", () => {
       "an element of unknown shape",
       map("publish4", [[{ elem: { val: { novelty: 1 } } }, { concat: ["10.0.0.2", 80] }], 7]),
     ],
+    [
+      "a range of addresses",
+      { set: { family: "inet", table: "tsd", name: "snat4", elem: [["br0", "10.0.0.1-10.0.0.9"]] } },
+    ],
     ["a set without elements", map("publish4", [])],
     ["an unknown object", { novelty: { table: "tsd" } }],
   ])("passes over %s", (_name, object) => {

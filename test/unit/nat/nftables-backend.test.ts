@@ -3,8 +3,10 @@ import { TsdError } from "../../../src/errors/tsd-error.js";
 import type { Element } from "../../../src/nat/nftables/element.js";
 import type { ElementTransport, Outcome } from "../../../src/nat/nftables/element-transport.js";
 import { elementsOf } from "../../../src/nat/nftables/intent-elements.js";
+import { creation } from "../../../src/nat/nftables/nft-json.js";
 import type { TableListing } from "../../../src/nat/nftables/nft-listing.js";
 import { NftablesBackend } from "../../../src/nat/nftables/nftables-backend.js";
+import { skeletonScript } from "../../../src/nat/nftables/skeleton.js";
 import { StoredElements } from "../../../src/nat/nftables/stored-elements.js";
 import { isolate, masquerade, publish } from "./intents.js";
 
@@ -37,6 +39,10 @@ class FakeNftables implements ElementTransport {
 
   async find(elements: readonly Element[]): Promise<readonly Element[]> {
     return new StoredElements(this.stored).touchedBy(elements);
+  }
+
+  async list(): Promise<readonly Element[]> {
+    return this.stored;
   }
 
   async runScript(script: string): Promise<Outcome> {
@@ -192,11 +198,12 @@ test("inspect tells missing from different", async () => {
   ]);
 });
 
-test("describe shows the transaction that ensure sends", () => {
+test("describe shows the transaction that ensure sends", async () => {
   const { backend } = setUp();
-  const [document] = backend.describe([publish()]);
-  expect(JSON.parse(document ?? "").nftables).toHaveLength(2);
-  expect(backend.describe([])).toEqual([]);
+  const [skeleton, document] = await backend.describe("ensure", [publish()]);
+  expect(skeleton).toBe(`nft -f - <<'END'\n${skeletonScript("inet")}END`);
+  expect(document).toBe(`nft -j -f - <<'END'\n${JSON.stringify(creation(elementsOf([publish()])))}\nEND`);
+  expect(await backend.describe("ensure", [])).toEqual([]);
 });
 
 test("probe says what to install where nft is missing", async () => {

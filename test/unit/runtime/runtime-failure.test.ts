@@ -57,11 +57,17 @@ describe("signalNumber", () => {
     ["9", 9],
     ["64", 64],
     ["winch", 28],
+    ["SIGRTMIN", 34],
+    ["SIGRTMIN+3", 37],
+    ["rtmax-1", 63],
   ])("%s is %i", (name, number) => {
     expect(signalNumber(name)).toBe(number);
   });
 
-  test.each(["", "0", "65", "-9", "NOPE", "SIG", "1.5", "999", "toString"])("%j is refused", (name) => {
-    expect(() => signalNumber(name)).toThrow(expect.objectContaining({ kind: "invalid-input" }));
-  });
+  test.each(["", "0", "65", "-9", "NOPE", "SIG", "1.5", "999", "toString", "RTMIN-1", "RTMIN+31", "RTMAX+1"])(
+    "%j is refused",
+    (name) => {
+      expect(() => signalNumber(name)).toThrow(expect.objectContaining({ kind: "invalid-input" }));
+    },
+  );
 });

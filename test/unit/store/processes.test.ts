@@ -61,7 +61,9 @@ describe("several processes at once", () => {
     expect(failureOf(() => impatient.transaction(() => undefined))).toMatchObject({
       kind: "store",
       code: "TSD_STORE_BUSY",
-      message: `the state database ${temporary.path} is locked by process ${child.pid}`,
+      message: expect.stringMatching(
+        `^the state database ${temporary.path} is locked by process ${child.pid} \\(.*node.*store-process`,
+      ),
       details: { pid: child.pid },
     });
     child.kill("SIGKILL");

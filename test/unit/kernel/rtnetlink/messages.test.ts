@@ -42,19 +42,20 @@ describe("bytes beside the command of iproute2 that asks for the same", () => {
     ]);
   });
 
-  test("ip link add br0 up address 02:42:0a:0a:0a:01 type bridge forward_delay 0 stp_state 0 mcast_snooping 0", () => {
+  test("ip link add br0 up address 02:42:0a:0a:0a:01 type bridge forward_delay 0 stp_state 0 mcast_snooping 0 no_linklocal_learn 1", () => {
     const link = { kind: "link", type: "bridge", name: "br0", mac: "02:42:0a:0a:0a:01" } as const;
     expect(bytesOf((batch) => encodeNewLink(batch, link, {}))).toEqual([
       "10000906", // RTM_NEWLINK, CREATE | EXCL | ECHO
       ...["00000000", "00000000", "01000000", "01000000"],
       ...["08000300", "62723000"], // IFLA_IFNAME "br0"
       ...["0a000100", "02420a0a", "0a010000"], // IFLA_ADDRESS
-      "2c001200", // IFLA_LINKINFO
+      "38001200", // IFLA_LINKINFO
       ...["0b000100", "62726964", "67650000"], // IFLA_INFO_KIND "bridge"
-      "1c000200", // IFLA_INFO_DATA
+      "28000200", // IFLA_INFO_DATA
       ...["08000100", "00000000"], // IFLA_BR_FORWARD_DELAY
       ...["08000500", "00000000"], // IFLA_BR_STP_STATE
       ...["05001700", "00000000"], // IFLA_BR_MCAST_SNOOPING
+      ...["0c002e00", "01000000", "01000000"], // IFLA_BR_MULTI_BOOLOPT
     ]);
   });
 
@@ -221,7 +222,7 @@ test.each([
   );
 });
 
-test("resources are described in the words of iproute2", () => {
+test("resources are described in the words of iproute2", async () => {
   const resources = [
     { kind: "link", type: "bridge", name: "br0", mac: "02:00:00:00:00:01", mtu: 1400 },
     { kind: "address", link: "br0", address: "10.10.10.1/24" },
@@ -232,8 +233,8 @@ test("resources are described in the words of iproute2", () => {
     { kind: "route", destination: "10.0.0.0/8", link: "br0", metric: 7 },
     { kind: "link", type: "loopback", name: "lo", netns: "/run/n/a" },
   ] as const satisfies readonly Resource[];
-  expect(new RtnetlinkProvider().describe(resources)).toEqual([
-    "ip link add br0 up address 02:00:00:00:00:01 type bridge forward_delay 0 stp_state 0 mcast_snooping 0",
+  expect(await new RtnetlinkProvider().describe("ensure", resources)).toEqual([
+    "ip link add br0 up address 02:00:00:00:00:01 type bridge forward_delay 0 stp_state 0 mcast_snooping 0 no_linklocal_learn 1",
     "ip link set br0 mtu 1400",
     "ip address add 10.10.10.1/24 dev br0",
     "ip link add v0 up master br0 type veth peer name eth0 netns /run/n/a",

@@ -1,5 +1,5 @@
 import { accessSync, constants } from "node:fs";
-import { missingProgram } from "../kernel/exec.js";
+import { missingProgram } from "./exec.js";
 
 /** Where distributions put programs; the supervisor wants its runtime by path. */
 const directories = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"] as const;

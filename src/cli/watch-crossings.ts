@@ -1,0 +1,19 @@
+import { subscribe } from "node:diagnostics_channel";
+import { CROSSINGS, type Crossing } from "../api/index.js";
+import { writeError } from "./write-text.js";
+
+/** From now on, writes a line for each step over the border to the kernel, the store and other programs. */
+export function watchCrossings(): void {
+  subscribe(CROSSINGS, (message) => {
+    const crossing = message as Crossing;
+    if (crossing.phase === "after") writeError(crossingLine(crossing, performance.now()));
+  });
+}
+
+/** `now` in milliseconds since the process started. */
+export function crossingLine({ into, what, reads, took = 0, error }: Crossing, now: number): string {
+  const outcome =
+    error === undefined ? "" : `: ${error instanceof Object && "message" in error ? error.message : error}`;
+  const mark = reads ? "?" : "!";
+  return `tsd: debug: ${now.toFixed(1)} ms ${mark} ${into} (${took.toFixed(1)} ms) ${what.trimEnd()}${outcome}\n`;
+}

@@ -1,0 +1,55 @@
+import type { Finding } from "../../api/index.js";
+import type { NatSelection } from "../nat-selection.js";
+import type { Parts } from "../parts.js";
+import { portCollisions, routeCollisions } from "./collisions.js";
+import { findingsOf } from "./findings-of.js";
+import { backwardClock, missingFeatures, missingPrograms, ungroupedContainers, unreadableBootId } from "./machine.js";
+import { narrowBridges, wideNetworks } from "./mtu.js";
+import { bridgeNetfilter, foreignFirewalls, fullConntrack, stoppedForwarding } from "./packet-path.js";
+
+/** Looks for what is not tsd's to change and yet in its way. Each question is one of its own. */
+export class Doctor {
+  constructor(
+    private readonly parts: Pick<Parts, "store" | "host" | "runtime">,
+    private readonly nat: Pick<NatSelection, "known" | "requireUsable" | "state">,
+  ) {}
+
+  /** See {@link System.doctor}. */
+  async examine(): Promise<readonly Finding[]> {
+    const { store } = this.parts;
+    const host = await this.parts.host();
+    const rows = store.networks.list();
+    const networks = rows.map(({ network }) => network);
+    const answers = await Promise.all([
+      this.missingRuntime(),
+      missingPrograms(host),
+      this.unusableBackend(),
+      missingFeatures(host),
+      unreadableBootId(host),
+      backwardClock(store.changes, new Date()),
+      stoppedForwarding(host, networks),
+      foreignFirewalls(host),
+      bridgeNetfilter(host, networks),
+      fullConntrack(host),
+      routeCollisions(host, rows),
+      wideNetworks(host, rows),
+      narrowBridges(host, rows, store.endpoints.list()),
+      portCollisions(host, store.containers.list()),
+    ]);
+    // Whoever needs a program tells of it.
+    return [...new Map(answers.flat().map((finding) => [finding.problem, finding])).values()];
+  }
+
+  private async missingRuntime(): Promise<readonly Finding[]> {
+    const runtime = await this.parts.runtime();
+    return findingsOf(async () => ungroupedContainers(await runtime.versions()));
+  }
+
+  private unusableBackend(): Promise<readonly Finding[]> {
+    const known = this.nat.known();
+    return findingsOf(async () => {
+      await (known === undefined ? this.nat.state() : this.nat.requireUsable(known.active));
+      return [];
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import type { Finding, Network } from "../../api/index.js";
+import type { Host } from "../host.js";
+
+export function stoppedForwarding(host: Pick<Host, "uplinks">, networks: readonly Network[]): readonly Finding[] {
+  const outward = networks.filter(
+    ({ internal, subnets }) => !internal && subnets.some(({ cidr }) => !cidr.includes(":")),
+  );
+  const [network] = outward;
+  if (network === undefined) return [];
+  const names = new Set(network.uplinks.map(({ name }) => name));
+  return host
+    .uplinks()
+    .filter(({ name, forwarding }) => names.has(name) && !forwarding)
+    .map(({ name }) => ({
+      problem: `${name} does not forward IPv4 packets, so that containers get no answers from outside`,
+      remedy: network.leaveForwarding
+        ? `Switch it on, as tsd was told to leave it alone: sysctl -w net.ipv4.conf.${name}.forwarding=1`
+        : "Let tsd repair it: tsd reload",
+    }));
+}
+
+export async function foreignFirewalls(host: Pick<Host, "firewalls" | "foreignDrops">): Promise<readonly Finding[]> {
+  const { managers, iptables } = await host.firewalls();
+  const drops = (await host.foreignDrops()).map((chain) => ({
+    problem: `${chain} drops forwarded packets that it does not know, those of containers among them`,
+    remedy: "Accept there what comes from and goes to the bridges of tsd network ls.",
+  }));
+  const managed = managers.map((manager) => ({
+    problem: `${manager} manages the firewall, and may erase rules of iptables when it is reloaded`,
+    remedy: "Run tsd reload after it, or keep to the nftables backend, whose table is its own.",
+  }));
+  if (iptables.length < 2) return [...drops, ...managed];
+  const mixed = {
+    problem: "both iptables-legacy and iptables-nft have tables here, and neither shows the rules of the other",
+    remedy: "Keep to one: update-alternatives --config iptables",
+  };
+  return [...drops, ...managed, mixed];
+}
+
+/** With br_netfilter a translated packet turns round within the bridge, where ports that are kept apart drop it. */
+export function bridgeNetfilter(host: Pick<Host, "parameter">, networks: readonly Network[]): readonly Finding[] {
+  const apart = networks.find(({ options }) => options.icc === "false");
+  const families = ["iptables", "ip6tables"] as const;
+  const keys = families.map((family) => `net/bridge/bridge-nf-call-${family}`);
+  const [key] = keys.filter((parameter) => host.parameter(parameter) === "1");
+  if (apart === undefined || key === undefined) return [];
+  return [
+    {
+      problem: `br_netfilter is on, so that containers of network "${apart.name}" (icc=false) do not reach each other's published ports`,
+      remedy: `Switch it off where nothing else needs it: sysctl -w ${key.replaceAll("/", ".")}=0`,
+    },
+  ];
+}
+
+/** Part of the table of connections from which on a busy moment may fill it. */
+const FULL = 0.9;
+
+/** The kernel drops the first packet of a connection that has no room in the table. */
+export function fullConntrack(host: Pick<Host, "parameter">): readonly Finding[] {
+  const [count = 0, max = 0] = ["count", "max"].map((name) =>
+    Number(host.parameter(`net/netfilter/nf_conntrack_${name}`) ?? 0),
+  );
+  if (max === 0 || count < FULL * max) return [];
+  return [
+    {
+      problem: `the kernel tracks ${count} connections of ${max} at most, and drops new ones when the table is full`,
+      remedy: `Give it more room: sysctl -w net.netfilter.nf_conntrack_max=${2 * max}`,
+    },
+  ];
+}

@@ -1,0 +1,28 @@
+import type { Image, ImageTable, OnStep } from "../../api/index.js";
+
+/** Rows of images that tell of each change. */
+export class PlannedImageTable implements ImageTable {
+  constructor(
+    private readonly copy: ImageTable,
+    private readonly tell: OnStep,
+  ) {}
+
+  put(image: Image): void {
+    this.copy.put(image);
+    const names = image.names.length === 0 ? "" : ` as ${image.names.join(", ")}`;
+    this.tell({ verb: "run", what: `keep image sha256:${image.id}${names}`, sends: [] });
+  }
+
+  resolve(ref: string): Image {
+    return this.copy.resolve(ref);
+  }
+
+  list(): readonly Image[] {
+    return this.copy.list();
+  }
+
+  delete(id: string): void {
+    this.copy.delete(id);
+    this.tell({ verb: "run", what: `forget image sha256:${id}`, sends: [] });
+  }
+}

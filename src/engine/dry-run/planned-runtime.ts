@@ -1,0 +1,103 @@
+import type {
+  Attachment,
+  ContainerTable,
+  ExecSpec,
+  Exit,
+  LogLine,
+  LogOptions,
+  OnStep,
+  Runtime,
+  RuntimeCall,
+  RuntimeProcess,
+  RuntimeSpec,
+} from "../../api/index.js";
+import type { PlannedRuns } from "./planned-runs.js";
+
+export interface PlannedRuntimeParts {
+  readonly real: Runtime;
+  readonly containers: Pick<ContainerTable, "get">;
+  readonly runs: PlannedRuns;
+  readonly tell: OnStep;
+}
+
+/**
+ * A runtime that tells what another would run. Containers live once they are created, and end at the first signal; one in
+ * the foreground ends by itself, so that nobody waits for what does not happen.
+ */
+export class PlannedRuntime implements Runtime {
+  constructor(private readonly parts: PlannedRuntimeParts) {}
+
+  get name(): string {
+    return this.parts.real.name;
+  }
+
+  async create(spec: RuntimeSpec): Promise<RuntimeProcess> {
+    this.say(`create container ${spec.name}`, { verb: "create", spec });
+    return this.parts.runs.start();
+  }
+
+  async attach({ id }: Pick<RuntimeSpec, "id">): Promise<Attachment> {
+    const { runs, tell } = this.parts;
+    return {
+      pump: async () => {
+        tell({ verb: "run", what: `wait until container ${this.nameOf(id)} ends`, sends: [] });
+        const process = this.processOf(id);
+        if (process !== undefined) runs.end(process, 0);
+      },
+      close: () => undefined,
+    };
+  }
+
+  async start(id: string): Promise<void> {
+    this.say(`start container ${this.nameOf(id)}`, { verb: "start", id });
+  }
+
+  async exec(id: string, { command }: ExecSpec): Promise<number> {
+    this.parts.tell({ verb: "run", what: `execute ${command.join(" ")} in container ${this.nameOf(id)}`, sends: [] });
+    return 0;
+  }
+
+  async kill(id: string, signal: string): Promise<void> {
+    this.say(`send ${signal} to container ${this.nameOf(id)}`, { verb: "kill", id, signal });
+    const process = this.processOf(id);
+    if (process !== undefined) this.parts.runs.end(process, 137);
+  }
+
+  exit(id: string): Exit | undefined {
+    const process = this.processOf(id);
+    return (process && this.parts.runs.exit(process)) ?? this.parts.real.exit(id);
+  }
+
+  async remove(id: string): Promise<void> {
+    this.say(`end what is left of container ${this.nameOf(id)}`, { verb: "remove", id });
+  }
+
+  logs(id: string, options: LogOptions): AsyncIterable<LogLine> {
+    return this.parts.real.logs(id, options);
+  }
+
+  async forget(id: string): Promise<void> {
+    this.say(`remove the logs of container ${this.nameOf(id)}`, { verb: "forget", id });
+  }
+
+  versions(): Promise<Readonly<Record<string, string>>> {
+    return this.parts.real.versions();
+  }
+
+  describe(call: RuntimeCall): readonly string[] {
+    return this.parts.real.describe(call);
+  }
+
+  private say(what: string, call: RuntimeCall): void {
+    this.parts.tell({ verb: "run", what, sends: this.describe(call) });
+  }
+
+  private nameOf(id: string): string {
+    return this.parts.containers.get(id)?.container.name ?? id;
+  }
+
+  private processOf(id: string): RuntimeProcess | undefined {
+    const { pid, pidStart } = this.parts.containers.get(id)?.container ?? {};
+    return pid === undefined || pidStart === undefined ? undefined : { pid, start: pidStart };
+  }
+}

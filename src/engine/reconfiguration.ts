@@ -1,0 +1,99 @@
+import type { HostSettings, Owner } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
+import type { DefaultNetwork } from "./default-network.js";
+import { sameOwner } from "./host.js";
+import type { NatSelection } from "./nat-selection.js";
+import type { NatSwitch } from "./nat-switch.js";
+import type { Parts } from "./parts.js";
+import type { SettingsSource } from "./settings-source.js";
+
+/** A change of the host-wide settings that is not carried out as a whole yet. */
+interface Unfinished {
+  /** What was kept before. */
+  readonly before: HostSettings;
+  readonly owner: Owner;
+}
+
+/** Key of the {@link Unfinished} change. */
+const KEY = "host-change";
+
+export interface Configured {
+  readonly settings: SettingsSource;
+  readonly defaultNetwork: Pick<DefaultNetwork, "renew">;
+  readonly natSelection: Pick<NatSelection, "requireUsable">;
+  readonly natSwitch: Pick<NatSwitch, "use">;
+}
+
+/** Host-wide settings and what is made by them, which change together or not at all. */
+export class Reconfiguration {
+  constructor(
+    private readonly parts: Pick<Parts, "store" | "processes">,
+    private readonly configured: Configured,
+  ) {}
+
+  /** See {@link System.init}. */
+  async init(settings: HostSettings, options: { readonly reset?: boolean }): Promise<HostSettings> {
+    const { store, processes } = this.parts;
+    const { settings: source, natSelection } = this.configured;
+    const chosen = chosenBackend(settings);
+    if (chosen !== undefined) await natSelection.requireUsable(chosen);
+    const begun: Unfinished = { before: source.kept(), owner: processes.self() };
+    const inForce = store.transaction(() => {
+      const other = store.settings.get<Unfinished>(KEY)?.owner;
+      if (other !== undefined && processes.isAlive(other)) throw refuseAnother(other);
+      store.settings.set(KEY, begun);
+      if (options.reset) source.forget();
+      return source.keep(settings);
+    });
+    await this.carryOut(begun, chosen);
+    return inForce;
+  }
+
+  /** Carries out what a dead process left, or takes it back where that is not possible. */
+  async recover(): Promise<void> {
+    const { store, processes } = this.parts;
+    const left = store.settings.get<Unfinished>(KEY);
+    if (left === undefined || processes.isAlive(left.owner)) return;
+    const mine: Unfinished = { ...left, owner: processes.self() };
+    const isMine = store.transaction(() => {
+      const current = store.settings.get<Unfinished>(KEY);
+      if (current === undefined || !sameOwner(current.owner, left.owner)) return false;
+      store.settings.set(KEY, mine);
+      return true;
+    });
+    if (isMine) await this.carryOut(mine, chosenBackend(this.configured.settings.kept()));
+  }
+
+  private async carryOut({ before }: Unfinished, chosen: string | undefined): Promise<void> {
+    const { store } = this.parts;
+    const { settings, defaultNetwork, natSwitch } = this.configured;
+    try {
+      await defaultNetwork.renew();
+      if (chosen !== undefined) await natSwitch.use(chosen);
+      store.transaction(() => store.settings.delete(KEY));
+    } catch (error) {
+      store.transaction(() => {
+        settings.forget();
+        settings.keep(before);
+        store.settings.delete(KEY);
+      });
+      // The one that was there may have gone already; where it cannot be made now, whoever uses it makes it.
+      await defaultNetwork.renew().catch(() => undefined);
+      throw error;
+    }
+  }
+}
+
+function refuseAnother({ pid }: Owner): TsdError {
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_SETTINGS_BUSY",
+    message: `process ${pid} is changing the settings at this moment`,
+    hint: "Try again when that command has ended.",
+    details: { pid },
+  });
+}
+
+function chosenBackend({ nat }: HostSettings): string | undefined {
+  return nat === "auto" ? undefined : nat;
+}

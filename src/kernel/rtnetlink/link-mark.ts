@@ -1,0 +1,26 @@
+import { realpathSync } from "node:fs";
+import { NetlinkSocket } from "../netlink/netlink-socket.js";
+import { NETLINK_ROUTE } from "../netlink/protocol.js";
+import { listLinks } from "./link.js";
+
+/** An alias has IFALIASZ − 1 bytes at most (<linux/if.h>); three fewer, since a cut character may come out longer. */
+const MAX_BYTES = 252;
+const PREFIX = "tsd ";
+
+/**
+ * What `ip link show` prints as the alias of a link that tsd made: names alone prove nothing, since docker's are alike.
+ * Several installations can share a host, each with a `root` of its own, which is why the mark names it.
+ */
+export function markOf(root: string): string {
+  return Buffer.from(`${PREFIX}${realpathSync(root)}`)
+    .subarray(0, MAX_BYTES)
+    .toString();
+}
+
+/** Roots of other installations that have links here. */
+export function otherRoots(root: string): readonly string[] {
+  using socket = new NetlinkSocket(NETLINK_ROUTE);
+  const marks = listLinks(socket).flatMap(({ alias }) => (alias?.startsWith(PREFIX) ? [alias] : []));
+  const own = markOf(root);
+  return [...new Set(marks)].filter((mark) => mark !== own).map((mark) => mark.slice(PREFIX.length));
+}

@@ -1,0 +1,66 @@
+import { rmdirSync, rmSync, statfsSync } from "node:fs";
+import { constants } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { errnoOf, fileError } from "../kernel/errno.js";
+import { namesIn } from "../kernel/names-in.js";
+import { startOf } from "../kernel/process-identity.js";
+import { readIfPresent } from "../kernel/read-if-present.js";
+import { CGROUP_ROOT } from "./cgroup-mode.js";
+import { cgroupName } from "./oci-spec.js";
+import { killAndWait } from "./process-table.js";
+
+/** CGROUP_SUPER_MAGIC and CGROUP2_SUPER_MAGIC of <linux/magic.h>. */
+const CGROUP_TYPES: readonly number[] = [0x27e0eb, 0x63677270];
+/** Milliseconds for a process that has just ended to be counted no more. */
+const PATIENCE = 500;
+
+/**
+ * Ends what is still in a container's control groups, and removes them from every hierarchy. A runtime that was killed
+ * while it made the container has written nowhere that they exist.
+ */
+export async function removeCgroups(id: string): Promise<void> {
+  const name = cgroupName(id);
+  const parents = [CGROUP_ROOT, ...namesIn(CGROUP_ROOT).map((hierarchy) => `${CGROUP_ROOT}/${hierarchy}`)];
+  for (const path of parents.map((parent) => `${parent}/${name}`)) {
+    const type = fileSystemOf(path);
+    // Where nothing may be written, to remove what is not there is refused as well.
+    if (type === undefined) continue;
+    if (CGROUP_TYPES.includes(type)) await removeGroup(path);
+    // crun makes plain files where it takes an empty directory for a hierarchy; the pids in them mean nothing any more.
+    else rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** Undefined for a path that does not exist. */
+function fileSystemOf(path: string): number | undefined {
+  try {
+    return statfsSync(path).type;
+  } catch {
+    return undefined;
+  }
+}
+
+async function removeGroup(path: string): Promise<void> {
+  for (const pid of membersOf(path)) {
+    const start = startOf(pid);
+    if (start !== undefined) await killAndWait({ pid, start });
+  }
+  const deadline = performance.now() + PATIENCE;
+  for (;;) {
+    try {
+      rmdirSync(path);
+      return;
+    } catch (error) {
+      const errno = errnoOf(error);
+      if (errno === constants.errno.ENOENT) return;
+      if (errno !== constants.errno.EBUSY || performance.now() > deadline) throw fileError("remove", path, error);
+    }
+    await sleep(1);
+  }
+}
+
+/** The kernel shows processes of a pid namespace that is not seen from here as 0. */
+function membersOf(path: string): readonly number[] {
+  const members = readIfPresent(`${path}/cgroup.procs`) ?? "";
+  return members.split("\n").map(Number).filter(Boolean);
+}

@@ -1,0 +1,39 @@
+import type { RuntimeCall } from "../api/index.js";
+import { shellLine } from "../kernel/shell-words.js";
+import { conmonArguments, type Supervision } from "./conmon.js";
+import { signalNumber } from "./signal.js";
+
+/** What the words are made of, apart from the call. */
+export interface CallContext extends Omit<Supervision, "spec"> {
+  readonly logPath: string;
+}
+
+/** What {@link OciRuntime} does at a call, in words for a shell; what is gone already is left out. */
+export function describeCall(call: RuntimeCall, context: CallContext): readonly string[] {
+  const { bundle, runtime, logPath, logDir } = context;
+  switch (call.verb) {
+    case "create":
+      return [
+        shellLine(["mkdir", "-p", "-m", "0700", logDir, bundle.exits]),
+        `install -m 0600 /dev/stdin ${bundle.config} < config.json`,
+        shellLine([context.conmon, ...conmonArguments({ ...context, spec: call.spec })]),
+      ];
+    case "start":
+      return [shellLine([...runtime.argv(bundle), "start", call.id])];
+    case "kill":
+      return kill(bundle.readProcess()?.pid, signalNumber(call.signal));
+    case "remove":
+      return [
+        ...kill(bundle.readSupervisorPid(), 9),
+        ...kill(bundle.readProcess()?.pid, 9),
+        ...(bundle.hasState() ? [shellLine([...runtime.argv(bundle), "delete", "--force", call.id])] : []),
+        ...(bundle.exists() ? [shellLine(["rm", "-r", bundle.path])] : []),
+      ];
+    case "forget":
+      return [shellLine(["rm", "-f", logPath])];
+  }
+}
+
+function kill(pid: number | undefined, signal: number): readonly string[] {
+  return pid === undefined ? [] : [`kill -${signal} ${pid}`];
+}

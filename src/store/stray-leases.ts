@@ -1,0 +1,87 @@
+import type { Stray, Sweeper } from "../api/index.js";
+import { formatAddress } from "../kernel/rtnetlink/ip-prefix.js";
+import { sweeperOf } from "../kernel/sweeper-of.js";
+import type { Connection } from "./connection.js";
+import { SqliteLeaseTable } from "./lease-table.js";
+
+interface Lease {
+  readonly holder: string;
+  readonly network: string;
+  readonly cidr: string;
+  readonly address: string;
+}
+
+interface Pool {
+  readonly network: string;
+  readonly cidr: string;
+}
+
+interface PortClaim {
+  readonly endpoint: string;
+  readonly protocol: string;
+  readonly host_address: string;
+  readonly first: number;
+}
+
+type StrayRecord =
+  | (Lease & { readonly kind: "lease" })
+  | (Pool & { readonly kind: "pool" })
+  | (PortClaim & { readonly kind: "port claim" });
+
+/** A network's own leases, of its gateway and what it reserves, begin with its id: `NETWORK`, `NETWORK/NAME`. */
+const strayLeases = `
+  SELECT holder, network_id AS network, cidr, address FROM leases JOIN pools ON pools.id = leases.pool
+  WHERE holder IS NOT NULL AND substr(holder, 1, instr(holder || '/', '/') - 1) NOT IN (
+    SELECT id FROM networks UNION ALL SELECT id FROM containers UNION ALL SELECT id FROM endpoints)
+  ORDER BY network_id, address`;
+const strayPools = "SELECT network_id AS network, cidr FROM pools WHERE network_id NOT IN (SELECT id FROM networks)";
+const strayClaims = `SELECT endpoint_id AS endpoint, protocol, host_address, first FROM port_claims
+  WHERE endpoint_id NOT IN (SELECT id FROM endpoints)`;
+
+/** Leases, pools and port claims of nobody. They come and go in the transaction of their row, so one look would do. */
+export function leaseSweeper(connection: Connection): Sweeper {
+  return sweeperOf<StrayRecord>({
+    list: () => listStrays(connection),
+    strayOf: describe,
+    claims: () => () => false,
+    free: (records) => connection.transaction(() => free(connection, records)),
+  });
+}
+
+function listStrays(connection: Connection): readonly StrayRecord[] {
+  return [
+    ...connection.all<Lease>(strayLeases).map((lease) => ({ ...lease, kind: "lease" }) as const),
+    ...connection.all<Pool>(strayPools).map((pool) => ({ ...pool, kind: "pool" }) as const),
+    ...connection.all<PortClaim>(strayClaims).map((claim) => ({ ...claim, kind: "port claim" }) as const),
+  ];
+}
+
+function describe(record: StrayRecord): Stray {
+  const { kind } = record;
+  switch (kind) {
+    case "lease": {
+      const digits = record.cidr.includes(":") ? record.address : record.address.slice(-8);
+      const what = `${formatAddress(Buffer.from(digits, "hex"))} of network ${record.network.slice(0, 12)}`;
+      return { kind, what, why: `nobody is called ${record.holder.slice(0, 12)}, who has it` };
+    }
+    case "pool": {
+      const { network, cidr } = record;
+      return { kind, what: `${cidr} of network ${network.slice(0, 12)}`, why: "there is no such network" };
+    }
+    case "port claim": {
+      const { endpoint, protocol, first, host_address } = record;
+      const place = host_address === "" ? "" : ` on ${host_address}`;
+      const what = `${first}/${protocol}${place} of endpoint ${endpoint.slice(0, 12)}`;
+      return { kind, what, why: "there is no such endpoint" };
+    }
+  }
+}
+
+function free(connection: Connection, records: readonly StrayRecord[]): void {
+  const leases = new SqliteLeaseTable(connection);
+  for (const record of records) {
+    if (record.kind === "lease") leases.returnLeases(record.holder);
+    else if (record.kind === "pool") leases.removePools(record.network);
+    else connection.write("DELETE FROM port_claims WHERE endpoint_id = ?", record.endpoint);
+  }
+}

@@ -1,0 +1,46 @@
+import { appendFileSync } from "node:fs";
+import { expect, test } from "@jest/globals";
+import { useTsdLab } from "../cli/tsd-lab.js";
+import { Agent } from "../support/faults/agent.js";
+import { doomedCommands } from "../support/faults/commands.js";
+import { perform } from "../support/faults/deeds.js";
+import { DoomedRun } from "../support/faults/doomed-run.js";
+
+/** What is written down of a command. */
+export interface KillFigures {
+  readonly name: string;
+  /** At its steps. */
+  readonly kills: number;
+  /** At moments by the clock. */
+  readonly moments: number;
+}
+
+const lab = useTsdLab();
+
+/** TSD_SOAK_FIGURES names a directory for the figures of a long run, which kills on both sides of each step. */
+const { TSD_SOAK_FIGURES: directory } = process.env;
+const stride = directory === undefined ? 2 : 1;
+/** Moments of kills that may be within a step, as parts of the time that the command takes. */
+const moments = directory === undefined ? [0.5, 0.7, 0.9] : Array.from({ length: 20 }, (_, at) => 0.2 + at / 25);
+
+test.each(Object.entries(doomedCommands))(
+  "%s is killed at every step, and the next command makes it good",
+  async (name, command) => {
+    const { host } = lab();
+    await using agent = new Agent(host);
+    await agent.call(["networks", "create", { name: "a", subnets: ["10.80.0.1/24"] }]);
+    await agent.call(["networks", "create", { name: "b", subnets: ["10.81.0.1/24"] }]);
+    const run = new DoomedRun(lab(), agent, command);
+    const took = await run.prepare();
+    const kills = await run.killEverywhere(stride);
+    expect(kills).toBeGreaterThan(0);
+    for (const part of moments) await run.killAfter(took * part);
+    const figures: KillFigures = { name, kills, moments: moments.length };
+    if (directory !== undefined) appendFileSync(`${directory}/kills`, `${JSON.stringify(figures)}\n`);
+    await perform(host, agent, command.after ?? []);
+    const containers = (await host.mustTsd(["ps", "-aq"])).split("\n").filter(Boolean);
+    if (containers.length > 0) await host.mustTsd(["rm", "-f", ...containers]);
+    await host.mustTsd(["network", "prune", "--force"]);
+  },
+  600_000,
+);

@@ -1,0 +1,24 @@
+/**
+ * A tsd of the library in a process that stays: for each line `{ "area": …, "method": …, "args": […] }` it opens tsd anew,
+ * which finishes what dead processes left, calls that use case, closes, and answers a line: the error, or how many things
+ * the result lists.
+ */
+import { createInterface } from "node:readline";
+
+const { openTsd } = await import(process.argv[2]);
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { area, method, args } = JSON.parse(line);
+  let answer;
+  const tsd = await openTsd();
+  try {
+    if (tsd.unfinished !== undefined) throw tsd.unfinished;
+    const result = await tsd[area][method](...args);
+    answer = { count: Array.isArray(result) ? result.length : undefined };
+  } catch (error) {
+    answer = { error: error.message };
+  } finally {
+    tsd.close();
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}

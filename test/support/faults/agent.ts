@@ -1,0 +1,40 @@
+import { resolve } from "node:path";
+import type { Tsd } from "../../../src/api/index.js";
+import type { Host } from "../lab/host.js";
+import type { Program } from "../lab/program.js";
+
+type Area = Exclude<keyof Tsd, "unfinished" | "close">;
+
+/** One use case of the library with its arguments. */
+export type Call = { [A in Area]: readonly [A, keyof Tsd[A] & string, ...unknown[]] }[Area];
+
+/** A process of the library on a host, which saves each call the start of a program. Each call opens tsd anew, as a command does. */
+export class Agent implements AsyncDisposable {
+  readonly #program: Program;
+  #answers = 0;
+
+  constructor(host: Host) {
+    const env = { PATH: process.env.PATH ?? "", TSD_ROOT: host.root, TSD_RUN: host.runDirectory };
+    const script = resolve("test/support/faults/agent-process.mjs");
+    this.#program = host.start([process.execPath, script, resolve("dist/index.js")], { env, timeout: 7_200_000 });
+  }
+
+  /** Answers how many things the result lists. Throws what the use case threw, as words. */
+  async call([area, method, ...args]: Call): Promise<number | undefined> {
+    this.#program.write(`${JSON.stringify({ area, method, args })}\n`);
+    this.#answers += 1;
+    const lines = (await this.#program.saying(new RegExp(`^(.*\\n){${this.#answers}}`))).split("\n");
+    const { count, error } = JSON.parse(lines[this.#answers - 1] ?? "") as { count?: number; error?: string };
+    if (error !== undefined) throw new Error(`${area}.${method}: ${error}`);
+    return count;
+  }
+
+  async calls(calls: readonly Call[]): Promise<void> {
+    for (const call of calls) await this.call(call);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#program.closeInput();
+    await this.#program.ended;
+  }
+}

@@ -1,0 +1,173 @@
+import type { Deed } from "./deeds.js";
+
+/** A command that changes something, and how to come to where it starts. `ROOT` stands for the state directory. */
+export interface DoomedCommand {
+  /** From the standing world to where the command starts. */
+  readonly before?: readonly Deed[];
+  readonly words: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** From where the command has ended back to where it starts. */
+  readonly back: readonly Deed[];
+  /**
+   * From where it starts to what users know as a part of it; a command of one change has none. After a repair that was cut
+   * short, any part may be repaired.
+   */
+  readonly between?: readonly Deed[] | "any part";
+  /** Takes away what is there at the start beside containers and networks. */
+  readonly after?: readonly Deed[];
+}
+
+const image = "busybox";
+const sleep = ["sleep", "600"];
+const web = {
+  ...{ image, name: "web", command: sleep, publish: ["8080:80", "9000-9009:9000-9009/udp"] },
+  networks: [{ network: "a", address: "10.80.0.9" }],
+};
+const c = { name: "c", subnets: ["10.82.0.1/24"] };
+const b = { network: "b", address: "10.81.0.9" };
+
+const makeWeb: Deed = ["containers", "runDetached", web];
+const createWeb: Deed = ["containers", "create", web];
+const removeWeb: Deed = ["containers", "remove", "web", { force: true }];
+const removeOther: Deed = ["containers", "remove", "other", { force: true }];
+const startWeb: Deed = ["containers", "start", "web"];
+const stopWeb: Deed = ["containers", "stop", "web", 0];
+const connectWeb: Deed = ["networks", "connect", "web", b];
+const disconnectWeb: Deed = ["networks", "disconnect", "web", "b"];
+const makeC: Deed = ["networks", "create", c];
+const removeC: Deed = ["networks", "remove", "c"];
+const makeGuest: Deed = [
+  "containers",
+  "runDetached",
+  { image, name: "guest", command: sleep, networks: [{ network: "container:web" }] },
+];
+
+const flush: Deed = ["shell", "nft flush ruleset"];
+const importOther: Deed = ["tsd", "image", "import", "ROOT/busybox.tar", "other"];
+
+/** Words of a `tsd run` that makes the container "other". */
+function runOther(...flags: readonly string[]): readonly string[] {
+  return ["run", "-d", "--name", "other", ...flags, image, ...sleep];
+}
+
+/** On a host with the networks "a" and "b", the image busybox, and nothing else. */
+export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
+  "network create": { words: ["network", "create", "--subnet", "10.82.0.1/24", "c"], back: [removeC] },
+  "network create, IPv6 and icc=false": {
+    words: ["network", "create", "--subnet", "10.82.0.1/24", "--subnet", "fd00:82::1/64", "-o", "icc=false", "c"],
+    back: [removeC],
+  },
+  "network rm": { before: [makeC], words: ["network", "rm", "c"], back: [makeC] },
+  "network prune": { before: [makeWeb, connectWeb, makeC], words: ["network", "prune", "--force"], back: [makeC] },
+  create: {
+    words: ["create", "--name", "other", "--net", "a", "--ip", "10.80.0.19", image, ...sleep],
+    back: [removeOther],
+  },
+  "run -d -p": {
+    words: runOther("--net", "a", "--ip", "10.80.0.19", "-p", "8081:80", "-p", "9100-9109:9100-9109/udp"),
+    back: [removeOther],
+  },
+  "run -d beside a neighbour, linked to it": {
+    before: [makeWeb],
+    words: runOther("--net", "a", "--ip", "10.80.0.19", "--link", "web:db"),
+    back: [removeOther],
+  },
+  "run -d on two networks": {
+    words: runOther("--net", "name=a,ip=10.80.0.19", "--net", "name=b,ip=10.81.0.19"),
+    back: [removeOther],
+  },
+  "run -d --net container": { before: [makeWeb], words: runOther("--net", "container:web"), back: [removeOther] },
+  "run -d --net host": { words: runOther("--net", "host"), back: [removeOther] },
+  "run --rm": { words: ["run", "--rm", "--net", "a", "--ip", "10.80.0.19", "-p", "8081:80", image, "true"], back: [] },
+  "run -d -p, by the nft program": {
+    words: runOther("--net", "a", "--ip", "10.80.0.19", "-p", "8081:80", "-p", "53:53/udp"),
+    env: { TSD_NFT: "exec" },
+    back: [removeOther],
+  },
+  "run -d -p, under iptables": {
+    before: [["system", "useNat", "iptables"]],
+    after: [["system", "useNat", "nftables"]],
+    words: runOther("--net", "a", "--ip", "10.80.0.19", "-p", "8081:80", "-p", "53:53/udp"),
+    back: [removeOther],
+  },
+  start: { before: [createWeb], words: ["start", "web"], back: [removeWeb, createWeb] },
+  "start again": { before: [makeWeb, stopWeb], words: ["start", "web"], back: [stopWeb] },
+  stop: { before: [makeWeb], words: ["stop", "-t", "0", "web"], back: [startWeb] },
+  "stop of one whose network another shares": {
+    before: [makeWeb, makeGuest],
+    words: ["stop", "-t", "0", "web"],
+    back: [["containers", "remove", "guest", { force: true }], startWeb, makeGuest],
+  },
+  kill: { before: [makeWeb], words: ["kill", "web"], back: [startWeb] },
+  restart: { before: [makeWeb], words: ["restart", "-t", "0", "web"], back: [], between: [stopWeb] },
+  rm: { before: [createWeb], words: ["rm", "web"], back: [createWeb] },
+  "rm -f": { before: [makeWeb], words: ["rm", "-f", "web"], back: [makeWeb] },
+  "network connect": {
+    before: [makeWeb],
+    words: ["network", "connect", "--ip", "10.81.0.9", "--gw-priority", "1", "b", "web"],
+    back: [disconnectWeb],
+  },
+  "network connect before the start": {
+    before: [createWeb],
+    words: ["network", "connect", "--ip", "10.81.0.9", "b", "web"],
+    back: [disconnectWeb],
+  },
+  "network disconnect": {
+    before: [makeWeb, connectWeb],
+    words: ["network", "disconnect", "b", "web"],
+    back: [connectWeb],
+  },
+  "network disconnect from where ports are published": {
+    before: [makeWeb, connectWeb],
+    words: ["network", "disconnect", "a", "web"],
+    back: [removeWeb, makeWeb, connectWeb],
+  },
+  "port add": {
+    before: [makeWeb],
+    words: ["port", "add", "web", "8443:443", "5353:53/udp"],
+    back: [["containers", "unpublish", "web", ["443", "53/udp"]]],
+  },
+  "port rm": {
+    before: [makeWeb],
+    words: ["port", "rm", "web", "80"],
+    back: [["containers", "publish", "web", ["8080:80"]]],
+  },
+  "nat use": {
+    // iptables keeps its own tables from the first use on.
+    before: [makeWeb, ["system", "useNat", "iptables"], ["system", "useNat", "nftables"]],
+    words: ["nat", "use", "iptables"],
+    back: [["system", "useNat", "nftables"]],
+  },
+  "nat use, back again": {
+    before: [makeWeb, ["system", "useNat", "iptables"]],
+    after: [["system", "useNat", "nftables"]],
+    words: ["nat", "use", "nftables"],
+    back: [["system", "useNat", "iptables"]],
+  },
+  "system init": {
+    before: [["system", "init", {}]],
+    words: ["system", "init", "--bip", "10.83.0.1/24", "--icc=false"],
+    back: [["system", "init", {}, { reset: true }]],
+  },
+  "reload after a flush": {
+    before: [makeWeb, flush],
+    words: ["reload"],
+    back: [flush],
+    between: "any part",
+  },
+  "whatever comes after a container and its supervisor were killed": {
+    before: [makeWeb, ["end", "web"]],
+    words: ["ps"],
+    back: [startWeb, ["end", "web"]],
+  },
+  "image import": {
+    words: ["image", "import", "ROOT/busybox.tar", "other"],
+    back: [["tsd", "image", "rm", "other"]],
+  },
+  "image rm": {
+    before: [importOther],
+    after: [["tsd", "image", "rm", "other"]],
+    words: ["image", "rm", "other"],
+    back: [importOther],
+  },
+};

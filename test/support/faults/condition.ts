@@ -1,0 +1,41 @@
+import type { Host } from "../lab/host.js";
+import { residue } from "../lab/residue.js";
+
+/**
+ * Cgroups are the whole machine's, and descriptors the test's own; what a container wrote, and what is mounted there, says
+ * nothing of tsd.
+ */
+const beside = /^cgroup |^descriptor |^file .*\/(rootfs|upper|work|logs)\/./;
+
+/**
+ * All that is on a host, with what is left to chance left out: names, so that a container made anew is like the one before,
+ * how soon the kernel sees that nobody is on a bridge, and what rules have counted.
+ */
+export async function condition(host: Host): Promise<string> {
+  const lines = (await residue(host)).filter((line) => !beside.test(line));
+  return lines.map(withoutChance).sort().join("\n");
+}
+
+/** Lines that one of two conditions has more often than the other. */
+export function contrast(expected: string, found: string): readonly string[] {
+  const [before, after] = [expected.split("\n"), found.split("\n")];
+  return [...surplus(after, before), ...surplus(before, after).map((line) => `missing ${line}`)];
+}
+
+function surplus(lines: readonly string[], others: readonly string[]): readonly string[] {
+  const left = [...others];
+  return lines.filter((line) => {
+    const at = left.indexOf(line);
+    if (at !== -1) left.splice(at, 1);
+    return at === -1;
+  });
+}
+
+function withoutChance(line: string): string {
+  return line
+    .replace(/^process \d+/, "process")
+    .replace(/ linkdown$/, "")
+    .replaceAll(/"(packets|bytes)":\d+/g, '"$1":#')
+    .replace(/(owner_pid|owner_start|pid|created|updated)=\S+/g, "$1=#")
+    .replaceAll(/[0-9a-f]{11,}/g, "#");
+}

@@ -1,0 +1,32 @@
+import { globSync, readFileSync } from "node:fs";
+import type { Host } from "../lab/host.js";
+import { endOf } from "../lab/process-end.js";
+import type { Agent, Call } from "./agent.js";
+
+/**
+ * Something done on a host: a use case of the library, a command of tsd (`ROOT` stands for the state directory), a line of
+ * the shell, or the end of the only container along with its supervisor, as of a machine that runs out of memory.
+ */
+export type Deed = Call | readonly ["tsd", ...string[]] | readonly ["shell", string] | readonly ["end", string];
+
+export async function perform(host: Host, agent: Agent, deeds: readonly Deed[]): Promise<void> {
+  for (const deed of deeds) {
+    if (deed[0] === "tsd") await host.mustTsd(inHost(host, deed.slice(1) as readonly string[]));
+    else if (deed[0] === "shell") await host.mustRun(["sh", "-c", deed[1]]);
+    else if (deed[0] === "end") await endContainer(host);
+    else await agent.call(deed);
+  }
+}
+
+export function inHost({ root }: Host, words: readonly string[]): readonly string[] {
+  return words.map((word) => word.replace(/^ROOT\//, `${root}/`));
+}
+
+/** The supervisor first, so that it does not see the other end. */
+async function endContainer({ runDirectory }: Host): Promise<void> {
+  for (const name of ["conmon.pid", "pid"]) {
+    const pid = Number(readFileSync(globSync(`${runDirectory}/containers/*/${name}`)[0] ?? "", "utf8"));
+    process.kill(pid, "SIGKILL");
+    await endOf(pid);
+  }
+}

@@ -1,0 +1,52 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import { CROSSINGS, type Crossing } from "../../../src/api/index.js";
+import { crossing } from "../../../src/kernel/crossing.js";
+
+const heard: Crossing[] = [];
+const listen = (message: unknown): void => {
+  heard.push(message as Crossing);
+};
+
+beforeEach(() => {
+  heard.length = 0;
+  subscribe(CROSSINGS, listen);
+});
+afterEach(() => {
+  unsubscribe(CROSSINGS, listen);
+});
+
+const step = { into: "file", what: () => "write /x" } as const;
+
+test("a step is told before and after it, with the time that it took", () => {
+  const seen = crossing(step, () => heard.map(({ phase }) => phase));
+  expect(seen).toEqual(["before"]);
+  expect(heard).toEqual([
+    { phase: "before", into: "file", what: "write /x" },
+    { phase: "after", into: "file", what: "write /x", took: expect.any(Number) },
+  ]);
+});
+
+test("a promise is a step until it is settled", async () => {
+  const done = crossing({ ...step, reads: true }, async () => "x");
+  expect(heard).toHaveLength(1);
+  expect(await done).toBe("x");
+  expect(heard).toMatchObject([{ phase: "before" }, { phase: "after", reads: true }]);
+});
+
+test("failures are told and thrown", async () => {
+  const error = new Error("no room");
+  const fail = (): never => {
+    throw error;
+  };
+  expect(() => crossing(step, fail)).toThrow(error);
+  await expect(crossing(step, async () => fail())).rejects.toBe(error);
+  expect(heard.filter(({ phase }) => phase === "after")).toMatchObject([{ error }, { error }]);
+});
+
+test("without listeners nothing is put into words", () => {
+  unsubscribe(CROSSINGS, listen);
+  const what = jest.fn(() => "write /x");
+  expect(crossing({ into: "file", what }, () => 1)).toBe(1);
+  expect(what).not.toHaveBeenCalled();
+});

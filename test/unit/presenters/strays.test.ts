@@ -1,0 +1,23 @@
+import { expect, test } from "@jest/globals";
+import { deviationLines } from "../../../src/presenters/deviations.js";
+import { findingLines } from "../../../src/presenters/findings.js";
+import { freedLines } from "../../../src/presenters/strays.js";
+
+const stray = { kind: "link", what: "br9", why: "no network lists it" };
+
+test("check names what is left over, and how it goes", () => {
+  expect(deviationLines([{ problem: "stray", ...stray }])).toBe(
+    "nobody: link br9 is left over: no network lists it; free it: tsd gc\n",
+  );
+});
+
+test("gc prints what it freed and why, or that there was nothing", () => {
+  expect(freedLines([stray])).toBe("link br9 (no network lists it)\n");
+  expect(freedLines([])).toBe("Nothing was left over.\n");
+});
+
+test("a finding that does no harm is a note, beside which nothing is in the way", () => {
+  const note = { problem: "a port", remedy: "Keep it.", harmless: true };
+  expect(findingLines([note])).toBe("Note: a port\n  Keep it.\nNothing is in the way.\n");
+  expect(findingLines([note, { problem: "a route", remedy: "Remove it." }])).not.toContain("Nothing");
+});
