@@ -7,10 +7,13 @@ import { namespaceOf, useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
 
-// iptables makes its own tables at first use, and never takes them away again.
+// iptables makes its own tables at first use, and never takes them away again; nor does tsd the table of bridges.
 beforeAll(async () => {
   const { host } = lab();
   await host.mustTsd(["network", "create", "first"]);
+  await host.mustTsd(["network", "create", "-o", "antispoof=true", "guarded"]);
+  await host.mustTsd(["run", "--rm", "--net", "guarded", "busybox", "true"]);
+  await host.mustTsd(["network", "rm", "guarded"]);
   for (const backend of ["iptables", "nftables"]) await host.mustTsd(["nat", "use", backend]);
   await host.mustTsd(["network", "rm", "first"]);
   await lab().settle();
@@ -206,6 +209,28 @@ test("what the kernel lacks on the way is told, and is no more once it is repair
     // The host may still be looking for its neighbour, which it asks after once a second.
     expect(await ask(5000)).toBeDefined();
   }
+  await server.close();
+  await host.mustTsd(["rm", "-f", "web"]);
+  await host.mustTsd(["network", "rm", "front"]);
+});
+
+test("a guard is a part of the way, and what it lacks is told", async () => {
+  const { host, internet } = lab();
+  await host.mustTsd(["network", "create", "--subnet", "10.96.1.0/24", "-o", "antispoof=true", "front"]);
+  await host.mustTsd(["run", "-d", "--name", "web", "--net", "front", "busybox", "sleep", "120"]);
+  const server = await serveEcho(internet, { protocol: "tcp", address: addresses.server, port: 7 });
+  const words = ["explain", "web", `${addresses.server}:7`];
+  const ask = async (timeout: number) =>
+    askEcho(await namespaceOf(lab(), "web"), { protocol: "tcp", address: addresses.server, port: 7 }, timeout);
+  expect(await host.mustTsd(words)).toMatch(
+    /by element veth[0-9a-f]+ \. 10\.96\.1\.2 of set guard4 in table bridge tsd\n/,
+  );
+  expect(await ask(5000)).toBe(addresses.host);
+  await host.mustRun(["nft", "flush set bridge tsd guard4"]);
+  expect(await host.tsd(words)).toMatchObject({ code: 1, stdout: expect.stringContaining("but the kernel") });
+  expect(await ask(300)).toBeUndefined();
+  await host.tsd(["reload"]);
+  expect(await ask(5000)).toBe(addresses.host);
   await server.close();
   await host.mustTsd(["rm", "-f", "web"]);
   await host.mustTsd(["network", "rm", "front"]);

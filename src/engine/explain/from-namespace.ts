@@ -2,7 +2,7 @@ import type { NetworkRow, VethLink } from "../../api/index.js";
 import { arriveInNetwork } from "./arrival.js";
 import { enterHost } from "./at-host.js";
 import type { Journey, NamespaceCaller } from "./journey.js";
-import { bridgeOf } from "./landscape.js";
+import { bridgeOf, guardOf } from "./landscape.js";
 import { type NamespaceRoute, namespaceRoute } from "./namespace-route.js";
 import { familyOf, isIn, isLoopback, socketText, type Trace, withoutPrefix } from "./packet.js";
 import { publicationOf } from "./publication.js";
@@ -106,10 +106,12 @@ function send(journey: Journey, { caller, route, network, bridge }: Sending): vo
   // Where ports are kept apart, the host answers for neighbours (ip-sysctl: proxy_arp_pvlan).
   const detour =
     gateway === undefined && !land.isHost(destination) ? land.sysctls(`net/ipv4/conf/${bridge}/proxy_arp_pvlan`) : [];
+  const guard = isKnown ? guardOf(row) : undefined;
   const port = isKnown && veth !== undefined ? ` by its port ${veth.name}` : "";
   journey.add({
     place: `bridge ${bridge}`,
-    what: `takes it in${port}${detour.length === 0 ? "" : `, and has the host answer for ${destination}, since it keeps ports apart`}`,
-    needs: [...links, ...ports, ...detour],
+    what: `takes it in${port}${guard === undefined ? "" : `, whose guard knows ${source}`}${detour.length === 0 ? "" : `, and has the host answer for ${destination}, since it keeps ports apart`}`,
+    needs: [...links, ...ports, ...detour, ...(guard === undefined ? [] : [guard])],
+    ...(guard === undefined ? {} : { deed: { intent: guard, family: familyOf(source) } }),
   });
 }
