@@ -83,8 +83,8 @@ export interface NatBackend extends Provider<NatIntent["kind"]> {
   probe(): Promise<Availability>;
   /** Erases everything this backend ever made in this namespace, with no saved state. */
   purge(): Promise<void>;
-  /** The rule or element that does it, in the words of the backend's own tools, for people. Pure. */
-  locate?(deed: NatDeed): string;
+  /** The rule or element that does it, in the words of the backend's own tools, for people; undefined for none. Pure. */
+  locate?(deed: NatDeed): string | undefined;
   /** Absent where the backend makes nothing that could be left over. */
   readonly sweeper?: Sweeper<NatIntent>;
   /** What {@link NatBackend.purge} would send; as {@link Provider.describe}. */

@@ -19,7 +19,7 @@ beforeAll(async () => {
 const networks = [
   ["front", "--subnet", "10.96.1.0/24", "--subnet", "fd96:1::/64"],
   ["back", "--subnet", "10.96.2.0/24"],
-  ["apart", "--subnet", "10.96.3.0/24", "-o", "icc=false"],
+  ["apart", "--subnet", "10.96.3.0/24", "--subnet", "fd96:3::/64", "-o", "icc=false"],
   ["inner", "--subnet", "10.96.4.0/24", "--internal"],
   ["open", "--subnet", "10.96.5.0/24", "-o", "isolate=false"],
   ["routed", "--subnet", "10.96.6.0/24", "-o", "gateway_mode=routed"],
@@ -36,6 +36,7 @@ const containers = [
   ["in2", "--net", "inner"],
   ["op", "--net", "open"],
   ["rt", "--net", "routed", "-p", "80:80"],
+  ["multi", "--net", "front", "--net", "back"],
   ["guest", "--net", "container:db"],
   ["hosty", "--net", "host"],
   ["nobody", "--net", "none"],
@@ -58,7 +59,14 @@ const calls = [
   ["lone", "rt:81", "10.96.6.2", 81],
   ["one", "two:81", "10.96.3.2", 81],
   ["one", "two:80", "10.96.3.2", 80],
+  ["one", "[fd96:3::2]:81", "fd96:3::2", 81],
+  ["one", "[fd96:3::2]:80", "fd96:3::2", 80],
   ["one", "host:8080", addresses.host, 8080],
+  ["multi", "lone:80", "10.96.2.2", 80],
+  ["multi", "db:80", "10.96.1.3", 80],
+  ["multi", "rt:80", "10.96.6.2", 80],
+  ["lone", "multi:80", "10.96.2.3", 80],
+  ["lone", "10.96.1.4:80", "10.96.1.4", 80],
   ["in1", "in2:80", "10.96.4.3", 80],
   ["in1", `${addresses.server}:7`, addresses.server, 7],
   ["in1", "db:80", "10.96.1.3", 80],
@@ -118,6 +126,15 @@ async function depopulate(servers: readonly EchoServer[]): Promise<void> {
   await internet.ip("route del 10.96.0.0/16");
 }
 
+/** Who pings whom. */
+const pings = [
+  ["web", "db", "10.96.1.3"],
+  ["lone", "db", "10.96.1.3"],
+  ["lone", "rt", "10.96.6.2"],
+  ["one", "two", "10.96.3.2"],
+  ["in1", "host", addresses.host],
+] as const;
+
 /** What is told and what happens, where the two differ. */
 async function differences(from: string, to: string, [address, port]: readonly [string, number]) {
   const asking = askEcho(await at(from), { protocol: "tcp", address, port }, 500);
@@ -134,6 +151,11 @@ test("what is told is what happens, whichever backend holds the rules", async ()
   const servers = await populate();
   const found: unknown[] = [];
   for (const [from, to, ...place] of calls) found.push(...(await differences(from, to, place)));
+  for (const [from, to, address] of pings) {
+    const { code } = await (await at(from)).run(["ping", "-q", "-c", "1", "-W", "1", address]);
+    const { verdict } = await explain(from, to);
+    if (verdict.reaches !== (code === 0)) found.push({ from, to, code, verdict });
+  }
   await host.mustTsd(["nat", "use", "iptables"]);
   for (const [from, to, ...place] of calls.filter(([caller]) => caller === "lone" || caller === "one")) {
     found.push(...(await differences(from, to, place)));
@@ -187,6 +209,30 @@ test("what the kernel lacks on the way is told, and is no more once it is repair
   await server.close();
   await host.mustTsd(["rm", "-f", "web"]);
   await host.mustTsd(["network", "rm", "front"]);
+});
+
+test("a guard is a part of the way, and what it lacks is told", async () => {
+  const { host, internet } = lab();
+  await host.mustTsd(["network", "create", "--subnet", "10.96.1.0/24", "-o", "antispoof=true", "front"]);
+  await host.mustTsd(["run", "-d", "--name", "web", "--net", "front", "busybox", "sleep", "120"]);
+  const server = await serveEcho(internet, { protocol: "tcp", address: addresses.server, port: 7 });
+  const words = ["explain", "web", `${addresses.server}:7`];
+  const ask = async (timeout: number) =>
+    askEcho(await namespaceOf(lab(), "web"), { protocol: "tcp", address: addresses.server, port: 7 }, timeout);
+  expect(await host.mustTsd(words)).toMatch(
+    /by element veth[0-9a-f]+ \. 10\.96\.1\.2 of set guard4 in table bridge tsd\n/,
+  );
+  expect(await ask(5000)).toBe(addresses.host);
+  await host.mustRun(["nft", "flush set bridge tsd guard4"]);
+  expect(await host.tsd(words)).toMatchObject({ code: 1, stdout: expect.stringContaining("but the kernel") });
+  expect(await ask(300)).toBeUndefined();
+  await host.tsd(["reload"]);
+  expect(await ask(5000)).toBe(addresses.host);
+  await server.close();
+  await host.mustTsd(["rm", "-f", "web"]);
+  await host.mustTsd(["network", "rm", "front"]);
+  // Made with the first guard, it stays as the other one does.
+  await host.mustRun(["nft", "delete", "table", "bridge", "tsd"]);
 });
 
 test("others' chains are named where they may drop, and rules of nobody's where there are none", async () => {

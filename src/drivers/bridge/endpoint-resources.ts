@@ -39,10 +39,13 @@ function veth(endpoint: Endpoint, { bridge, mtu, apart }: BridgeSettings): VethL
 }
 
 /** Where the user and tsd mean the same parameter, the user's value stands. */
-function sysctls(network: Network, endpoint: Endpoint, { guarded }: BridgeSettings): readonly Sysctl[] {
+function sysctls(network: Network, endpoint: Endpoint, { guarded, apart }: BridgeSettings): readonly Sysctl[] {
+  const { interface: link, netns } = endpoint;
+  const speaks6 = hasFamily(network, 6);
   const ours = [
-    ...ipv6Sysctls(endpoint.interface, hasFamily(network, 6), endpoint.netns),
-    ...(guarded && hasFamily(network, 6) ? [derivedLinkLocal(endpoint)] : []),
+    ...ipv6Sysctls(link, speaks6, netns),
+    ...(guarded && speaks6 ? [derivedLinkLocal(endpoint)] : []),
+    ...(apart && speaks6 ? [deafToRedirects(endpoint)] : []),
   ];
   return [...new Map([...ours, ...ownSysctls(endpoint)].map((sysctl) => [sysctl.key, sysctl])).values()];
 }
@@ -50,6 +53,11 @@ function sysctls(network: Network, endpoint: Endpoint, { guarded }: BridgeSettin
 /** The link-local address follows from the MAC address, as a guard expects it (ip-sysctl). */
 function derivedLinkLocal({ netns, interface: link }: Endpoint): Sysctl {
   return { kind: "sysctl", netns, key: `net/ipv6/conf/${link}/addr_gen_mode`, value: "0" };
+}
+
+/** The host tells who meets a neighbour by way of it that the neighbour is near (RFC 4861 §8), which isolated ports belie. */
+function deafToRedirects({ netns, interface: link }: Endpoint): Sysctl {
+  return { kind: "sysctl", netns, key: `net/ipv6/conf/${link}/accept_redirects`, value: "0" };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { EndpointRow, NetworkRow, VethLink } from "../../api/index.js";
 import type { Journey } from "./journey.js";
-import { bridgeOf } from "./landscape.js";
+import { bridgeOf, guardOf } from "./landscape.js";
 import { namespaceRoute } from "./namespace-route.js";
 import { familyOf, socketText, type Trace, withoutPrefix } from "./packet.js";
 
@@ -26,13 +26,20 @@ function arriveAt(journey: Journey, network: NetworkRow, row: EndpointRow): Trac
   const veth = row.resources.find((one): one is VethLink => one.kind === "link" && one.type === "veth");
   const own = row.resources.filter((one) => one.kind === "address" && withoutPrefix(one.address) === destination);
   const bridges = network.resources.filter((one) => one.kind === "link" && one.name === bridgeOf(network));
+  const guard = guardOf(row);
   // A caller that is not known is somewhere outside.
   const answered = withoutPrefix(source ?? (familyOf(destination) === 6 ? "::" : "0.0.0.0"));
   const back = namespaceRoute(land.neighboursIn(netns), answered);
   journey.add({
     place: server,
     what: `gets it by ${link} in namespace ${netns}${veth === undefined ? "" : `, from port ${veth.name} of ${veth.master ?? "its bridge"}`}`,
-    needs: [...bridges, ...(veth === undefined ? [] : [veth]), ...own, ...(back?.resources ?? [])],
+    needs: [
+      ...bridges,
+      ...(veth === undefined ? [] : [veth]),
+      ...own,
+      ...(back?.resources ?? []),
+      ...(guard === undefined ? [] : [guard]),
+    ],
   });
   if (back === undefined) {
     return journey.fail(

@@ -2,7 +2,7 @@ import type { NetworkRow, VethLink } from "../../api/index.js";
 import { arriveInNetwork } from "./arrival.js";
 import { enterHost } from "./at-host.js";
 import type { Journey, NamespaceCaller } from "./journey.js";
-import { bridgeOf } from "./landscape.js";
+import { bridgeOf, guardOf } from "./landscape.js";
 import { type NamespaceRoute, namespaceRoute } from "./namespace-route.js";
 import { familyOf, isIn, isLoopback, socketText, type Trace, withoutPrefix } from "./packet.js";
 import { publicationOf } from "./publication.js";
@@ -12,8 +12,13 @@ export function callFromNamespace(journey: Journey, caller: NamespaceCaller): Tr
   if (isLoopback(destination) || owns(caller, destination)) return stay(journey, caller);
   const route = namespaceRoute(caller.rows, destination);
   const network = route === undefined ? undefined : journey.land.network(route.row.endpoint.networkId);
-  const bridge = network === undefined ? undefined : bridgeOf(network);
-  if (route === undefined || network === undefined || bridge === undefined) return stuck(journey, caller);
+  if (route === undefined || network === undefined) return stuck(journey, caller);
+  const bridge = bridgeOf(network);
+  if (bridge === undefined) {
+    return journey.fail(
+      `network "${network.network.name}" leads by no bridge, and what becomes of packets there is its driver's to tell (${network.network.driver})`,
+    );
+  }
   send(journey, { caller, route, network, bridge });
   const isNeighbour = route.gateway === undefined;
   if (isNeighbour && !journey.land.isHost(destination) && journey.land.isolationOf(bridge)?.apart !== true) {
@@ -101,10 +106,12 @@ function send(journey: Journey, { caller, route, network, bridge }: Sending): vo
   // Where ports are kept apart, the host answers for neighbours (ip-sysctl: proxy_arp_pvlan).
   const detour =
     gateway === undefined && !land.isHost(destination) ? land.sysctls(`net/ipv4/conf/${bridge}/proxy_arp_pvlan`) : [];
+  const guard = isKnown ? guardOf(row) : undefined;
   const port = isKnown && veth !== undefined ? ` by its port ${veth.name}` : "";
   journey.add({
     place: `bridge ${bridge}`,
-    what: `takes it in${port}${detour.length === 0 ? "" : `, and has the host answer for ${destination}, since it keeps ports apart`}`,
-    needs: [...links, ...ports, ...detour],
+    what: `takes it in${port}${guard === undefined ? "" : `, whose guard knows ${source}`}${detour.length === 0 ? "" : `, and has the host answer for ${destination}, since it keeps ports apart`}`,
+    needs: [...links, ...ports, ...detour, ...(guard === undefined ? [] : [guard])],
+    ...(guard === undefined ? {} : { deed: { intent: guard, family: familyOf(source) } }),
   });
 }

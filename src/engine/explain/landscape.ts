@@ -1,4 +1,4 @@
-import type { ContainerRow, EndpointRow, Isolate, NatIntent, NetworkRow, Resource } from "../../api/index.js";
+import type { ContainerRow, EndpointRow, Guard, Isolate, NatIntent, NetworkRow, Resource } from "../../api/index.js";
 import type { Host } from "../host.js";
 import { shortId } from "../identifiers.js";
 import { type Family, familyOf, isIn, isLoopback, withoutPrefix } from "./packet.js";
@@ -106,4 +106,9 @@ export class Landscape {
 /** The link of the host that a network's packets come in by; undefined for a network without one. */
 export function bridgeOf({ resources }: NetworkRow): string | undefined {
   return resources.flatMap((one) => (one.kind === "isolate" ? [one.bridge] : []))[0];
+}
+
+/** What drops whatever the endpoint sends in another's name, its answers among them, unless it is complete. */
+export function guardOf({ resources }: EndpointRow): Guard | undefined {
+  return resources.find((one) => one.kind === "guard");
 }

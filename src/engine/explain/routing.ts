@@ -96,6 +96,8 @@ function forward(
   });
   if (!passes) return journey.fail(reason ?? what, hint);
   if (reason !== undefined) journey.reason = reason;
-  const stopped = stoppedForwarding(land, familyOf(packet.destination), from);
+  const family = familyOf(packet.destination);
+  // The answer comes in by the other one.
+  const stopped = stoppedForwarding(land, family, from) ?? stoppedForwarding(land, family, to);
   return stopped === undefined ? undefined : journey.fail(stopped.why, stopped.hint);
 }

@@ -61,7 +61,7 @@ export class IptablesBackend implements NatBackend {
     return this.plan((backend) => backend.purge());
   }
 
-  locate(deed: NatDeed): string {
+  locate(deed: NatDeed): string | undefined {
     return locateDeed(deed);
   }
 

@@ -14,13 +14,13 @@ const marks: Readonly<Record<Exclude<Aspect, "published">, readonly [chain: stri
 };
 
 /** `rule -A TSD-PORT … of table nat (iptables)`; see {@link NatBackend.locate}. */
-export function locateDeed({ intent, aspect, family }: NatDeed): string {
+export function locateDeed({ intent, aspect, family }: NatDeed): string | undefined {
   const program = family === 4 ? "iptables" : "ip6tables";
   if (aspect === "published")
     return `rule -A TSD-INWARD -m conntrack --ctstate DNAT -j RETURN of table filter (${program})`;
   const rules = rulesOf([intent]).filter((rule) => rule.family === family && isMeant(rule, aspect));
   const [rule] = rules;
-  if (rule === undefined) return `chains of tsd (${program})`;
+  if (rule === undefined) return undefined;
   const place = `rule ${rule.line} of table ${rule.table} (${program})`;
   return aspect === "else" ? `last rule of chain TSD-INWARD, to which ${place} leads` : place;
 }

@@ -1,5 +1,6 @@
 import type { NatDeed } from "../../api/index.js";
 import { type Element, isMap, isRange, keyText } from "./element.js";
+import { tableFamily } from "./element-sets.js";
 import { elementsOf } from "./intent-elements.js";
 import { TABLE } from "./skeleton.js";
 
@@ -16,12 +17,15 @@ const sets: Readonly<Record<Exclude<Aspect, "published">, string>> = {
 };
 
 /** `element tcp . 8080 of map publish4 in table inet tsd`; see {@link NatBackend.locate}. */
-export function locateDeed({ intent, aspect, family, port }: NatDeed): string {
+export function locateDeed({ intent, aspect, family, port }: NatDeed): string | undefined {
   if (aspect === "published") return `rule "ct status dnat accept" of chain inward in table inet ${TABLE}`;
-  const elements = elementsOf([intent]).filter(({ set }) => aspect === undefined || set === sets[aspect]);
-  const element = elements.find((one) => port === undefined || hasPort(one, port)) ?? elements[0];
-  if (element === undefined) return `table inet ${TABLE}, family IPv${family}`;
-  const place = `element ${keyText(element)} of ${isMap(element.set) ? "map" : "set"} ${element.set} in table inet ${TABLE}`;
+  // A guard has elements of several kinds; it is by those of the packet's family that its source is known.
+  const set = intent.kind === "guard" ? `guard${family}` : aspect && sets[aspect];
+  const elements = elementsOf([intent]).filter((one) => set === undefined || one.set === set);
+  const element = elements.find((one) => port === undefined || hasPort(one, port));
+  if (element === undefined) return undefined;
+  const kind = isMap(element.set) ? "map" : "set";
+  const place = `element ${keyText(element)} of ${kind} ${element.set} in table ${tableFamily(element.set)} ${TABLE}`;
   return aspect === "else" ? `last rule of chain inward, to which ${place} leads` : place;
 }
 

@@ -63,7 +63,7 @@ export class NftablesBackend implements NatBackend {
     return this.plan((backend) => backend.purge());
   }
 
-  locate(deed: NatDeed): string {
+  locate(deed: NatDeed): string | undefined {
     return locateDeed(deed);
   }
 

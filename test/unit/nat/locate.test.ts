@@ -51,6 +51,14 @@ const deeds: readonly (readonly [deed: NatDeed, element: string, rule: RegExp])[
   [{ intent: isolate, aspect: "published", family: 4 }, 'rule "ct status dnat accept" of chain inward', /TSD-INWARD/],
 ];
 
+test("a guard is in the table of bridges, by the address of the packet's family, and with iptables nowhere", () => {
+  const addresses = ["10.0.0.2", "fd00::2", "fe80::2"];
+  const intent = { kind: "guard", ...net, link: "veth0", mac: "02:00:00:00:00:02", addresses } as const;
+  expect(locateElement({ intent, family: 4 })).toBe("element veth0 . 10.0.0.2 of set guard4 in table bridge tsd");
+  expect(locateElement({ intent, family: 6 })).toBe("element veth0 . fd00::2 of set guard6 in table bridge tsd");
+  expect(locateRule({ intent, family: 4 })).toBeUndefined();
+});
+
 describe("what does it is named", () => {
   test.each(deeds)("%j", (deed, element, rule) => {
     expect(locateElement(deed)).toContain(element);

@@ -37,8 +37,13 @@ const ofC2: Resource = {
   ...({ protocol: "tcp", hostPort: 8090, containerPort: 80, count: 1 } as const),
 };
 
-function isC2({ endpoint }: EndpointRow): boolean {
-  return endpoint.netns.endsWith("/c2");
+const ofB1: Resource = {
+  kind: "guard",
+  ...{ owner: "3".repeat(64), bridge: "br-b", link: "vethb1", mac: "02:00:00:00:00:02", addresses: ["10.20.20.2"] },
+};
+
+function beyondMatrix({ endpoint }: EndpointRow): readonly Resource[] {
+  return { c2: [ofC2], b1: [ofB1] }[endpoint.netns.slice(-2)] ?? [];
 }
 
 beforeAll(() => {
@@ -49,7 +54,7 @@ beforeAll(() => {
     for (const row of containers) store.containers.insert(row);
     for (const row of containers.slice(0, 1).flatMap(others)) store.containers.insert(row);
     for (const row of endpoints)
-      store.endpoints.insert(isC2(row) ? { ...row, resources: [...row.resources, ofC2] } : row);
+      store.endpoints.insert({ ...row, resources: [...row.resources, ...beyondMatrix(row)] });
   });
 });
 afterAll(() => temporary[Symbol.dispose]());
@@ -161,7 +166,9 @@ describe("what the machine has otherwise", () => {
 
   test.each([
     ["outside", "host:8080", "up0"],
+    ["outside", "host:8080", "br-a"],
     ["a1", "192.0.2.2:7", "br-a"],
+    ["a1", "192.0.2.2:7", "up0"],
   ])("%s → %s where %s does not forward", async (from, to, link) => {
     const { verdict } = await explain(from, to, parameters({ [`net/ipv4/conf/${link}/forwarding`]: "0" }));
     expect(verdict).toEqual({
@@ -201,6 +208,16 @@ describe("what the machine has otherwise", () => {
       why: "hop 3 is not in the kernel as tsd made it",
       hint: "Repair it: tsd reload",
     });
+  });
+
+  test.each([
+    ["b1", "a1", "bridge br-b"],
+    ["host", "b1:80", "container b1"],
+  ])("the guard of a port is lacking: on the way of %s to %s", async (from, to, place) => {
+    const lacks = ({ kind }: Resource) => kind === "guard";
+    const { hops } = await explain(from, to, { lacks });
+    const told = hops.filter(({ drifts }) => drifts !== undefined).map((hop) => hop.place);
+    expect(told).toEqual([place]);
   });
 
   test("what the way does not need may be lacking", async () => {
