@@ -14,7 +14,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** KiB that are left. Opening the database takes some 50, for its log and the index of that; each commit takes 4 or more. */
-const rooms = [0, 48, 72, 96, 120, 144, 168, 192, 256];
+const rooms = [0, 48, 96, 144, 192, 256, 384];
 
 /** One sentence, and what to do next. */
 const refusal = /^tsd: (?!internal error)[^\n]*(the disk is full|no space left|ENOSPC)[^\n]*\n(hint: [^\n]*\n)?$/i;
