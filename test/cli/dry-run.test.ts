@@ -5,6 +5,7 @@ import type { Step } from "../../src/api/index.js";
 import type { Host } from "../support/lab/host.js";
 import { residue } from "../support/lab/residue.js";
 import { foreseen, rulesOfIptables, seen } from "./foreseen.js";
+import { plannedRules, sentRules } from "./sent-rules.js";
 import { inspect, useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
@@ -28,14 +29,15 @@ async function everything(host: Host): Promise<readonly string[]> {
     .map((line) => line.replace(/ linkdown$|"packets":\d+,"bytes":\d+/g, ""));
 }
 
-/** Plans a command, runs it, and compares what it did with what was planned. */
+/** Plans a command, runs it, and compares what it sent to packet filters, and what it did, with what was planned. */
 async function compare(argv: readonly string[], env: Environment = {}): Promise<void> {
   const { host } = lab();
   const [words, rest] = argv[0] === "run" ? [["run"], argv.slice(1)] : [argv, []];
   const before = await everything(host);
   const steps: readonly Step[] = JSON.parse(await host.mustTsd([...words, "--dry-run", "--json", ...rest], { env }));
   expect(await everything(host)).toEqual(before);
-  await host.mustTsd(argv, { env });
+  const { code, stderr } = await host.tsd(argv, { env: { ...env, TSD_DEBUG: "1" } });
+  expect({ code, rules: sentRules(stderr) }).toEqual({ code: 0, rules: plannedRules(steps) });
   const expected = { argv, ...foreseen(steps, before) };
   const done = async () => ({ argv, ...seen(before, await everything(host)) });
   // The kernel takes a dropped namespace apart in its own time.

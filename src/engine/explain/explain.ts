@@ -39,19 +39,16 @@ export class Explain {
     return this.comparison.compare(traced, host);
   }
 
-  /** All rows but those that are on their way out, read at one moment. */
+  /** All rows but those that are on their way out. */
   private survey(machine: Host): Landscape {
     const { store } = this.parts;
     const isThere = ({ state }: { readonly state: string }): boolean => state !== "deleting";
-    return store.transaction(
-      () =>
-        new Landscape({
-          networks: store.networks.list().filter(isThere),
-          endpoints: store.endpoints.list().filter(isThere),
-          containers: store.containers.list().filter(isThere),
-          machine,
-        }),
-    );
+    return new Landscape({
+      networks: store.networks.list().filter(isThere),
+      endpoints: store.endpoints.list().filter(isThere),
+      containers: store.containers.list().filter(isThere),
+      machine,
+    });
   }
 }
 
