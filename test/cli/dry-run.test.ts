@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { Step } from "../../src/api/index.js";
 import type { Host } from "../support/lab/host.js";
 import { residue } from "../support/lab/residue.js";
@@ -8,16 +8,7 @@ import { foreseen, rulesOfIptables, seen } from "./foreseen.js";
 import { plannedRules, sentRules } from "./sent-rules.js";
 import { inspect, useTsdLab } from "./tsd-lab.js";
 
-const lab = useTsdLab();
-
-// iptables makes its own tables at first use, and never takes them away again.
-beforeAll(async () => {
-  const { host } = lab();
-  await host.mustTsd(["network", "create", "first"]);
-  for (const backend of ["iptables", "nftables"]) await host.mustTsd(["nat", "use", backend]);
-  await host.mustTsd(["network", "rm", "first"]);
-  await lab().settle();
-});
+const lab = useTsdLab({ iptables: true });
 
 type Environment = Readonly<Record<string, string>>;
 

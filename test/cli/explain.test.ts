@@ -1,20 +1,11 @@
-import { beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { Explanation } from "../../src/api/index.js";
 import { askEcho, type EchoServer, serveEcho } from "../support/lab/echo.js";
 import { addresses } from "../support/lab/lab.js";
 import type { Namespace } from "../support/lab/namespace.js";
 import { namespaceOf, useTsdLab } from "./tsd-lab.js";
 
-const lab = useTsdLab();
-
-// iptables makes its own tables at first use, and never takes them away again.
-beforeAll(async () => {
-  const { host } = lab();
-  await host.mustTsd(["network", "create", "first"]);
-  for (const backend of ["iptables", "nftables"]) await host.mustTsd(["nat", "use", backend]);
-  await host.mustTsd(["network", "rm", "first"]);
-  await lab().settle();
-});
+const lab = useTsdLab({ iptables: true });
 
 const networks = [
   ["front", "--subnet", "10.96.1.0/24", "--subnet", "fd96:1::/64"],

@@ -1,17 +1,9 @@
-import { beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { askEcho, serveEcho } from "../support/lab/echo.js";
 import { addresses } from "../support/lab/lab.js";
 import { namespaceOf, useTsdLab } from "./tsd-lab.js";
 
-const lab = useTsdLab();
-
-// iptables makes its own tables at first use, and never takes them away again.
-beforeAll(async () => {
-  await lab().host.mustTsd(["network", "create", "first"]);
-  for (const backend of ["iptables", "nftables"]) await lab().host.mustTsd(["nat", "use", backend]);
-  await lab().host.mustTsd(["network", "rm", "first"]);
-  await lab().settle();
-});
+const lab = useTsdLab({ iptables: true });
 
 /** A client that calls again and again until told to stop, and one that keeps a connection open all the while. */
 const client = new URL("../support/lab/steady-client.mjs", import.meta.url).pathname;

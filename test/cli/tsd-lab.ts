@@ -3,11 +3,16 @@ import { makeBusyboxTar } from "../support/lab/busybox.js";
 import { type Lab, useLab } from "../support/lab/lab.js";
 import { Namespace } from "../support/lab/namespace.js";
 
+export interface TsdLabOptions {
+  /** Its rules were iptables' for a while, whose own tables come at the first use and never go. */
+  readonly iptables?: boolean;
+}
+
 /**
  * A lab whose host has run tsd before: an image `busybox`, and what stays from the first use on, which is directories, the
  * constant rules, and choices for good. After each test nothing else may be there.
  */
-export function useTsdLab(): () => Lab {
+export function useTsdLab({ iptables = false }: TsdLabOptions = {}): () => Lab {
   const lab = useLab();
   beforeAll(async () => {
     const { host } = lab();
@@ -16,6 +21,7 @@ export function useTsdLab(): () => Lab {
     await host.mustTsd(["image", "import", tar, "busybox"]);
     await host.mustTsd(["run", "--rm", "--publish", "1:1", "busybox", "true"]);
     await host.mustTsd(["network", "create", "--ipv6", "first"]);
+    if (iptables) for (const backend of ["iptables", "nftables"]) await host.mustTsd(["nat", "use", backend]);
     await host.mustTsd(["network", "rm", "bridge", "first"]);
     // crun makes a directory of its own, if only to say its version.
     await host.mustTsd(["system", "info"]);

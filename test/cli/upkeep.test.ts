@@ -1,20 +1,11 @@
 import { resolve } from "node:path";
-import { beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { askEcho, serveEcho } from "../support/lab/echo.js";
 import { addresses } from "../support/lab/lab.js";
 import { namespaceOf, useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
 const steadyClient = resolve("test/support/lab/steady-client.mjs");
-
-// iptables keeps its own tables from the first use on.
-beforeAll(async () => {
-  const { host } = lab();
-  await host.mustTsd(["network", "create", "first"]);
-  for (const backend of ["iptables", "nftables"]) await host.mustTsd(["nat", "use", backend]);
-  await host.mustTsd(["network", "rm", "first"]);
-  await lab().settle();
-});
 
 /** Ways in which others break what tsd made, on a host with a network behind br9 and a container "web" on it. */
 interface Damage {
@@ -28,16 +19,6 @@ const damages: Readonly<Record<string, Damage>> = {
   "a flushed ruleset": {
     how: () => lab().host.mustRun(["nft", "flush", "ruleset"]),
     told: /network net: isolation of br9 is missing\n(.|\n)*endpoint web: published port 8080\/tcp is missing/,
-  },
-  "iptables' nat table, flushed": {
-    under: "iptables",
-    how: () => lab().host.mustRun(["iptables", "-t", "nat", "-F"]),
-    told: /network net: masquerading of 10\.70\.0\.0\/24 is missing\n(.|\n)*endpoint web: published port 8080\/tcp is missing/,
-  },
-  "iptables' filter, flushed": {
-    under: "iptables",
-    how: () => lab().host.mustRun(["iptables", "-F"]),
-    told: /network net: isolation of br9 is missing/,
   },
   "a deleted element": {
     how: () => lab().host.mustRun(["nft", "delete element inet tsd publish4 { tcp . 8080 }"]),
@@ -66,11 +47,31 @@ const damages: Readonly<Record<string, Damage>> = {
     how: () => lab().host.mustTsd(["exec", "web", "sh", "-c", "echo > /etc/hosts"]),
     told: /^container web: file \/.*\/hosts is different: other content\n$/,
   },
+  "iptables' nat table, flushed": {
+    under: "iptables",
+    how: () => lab().host.mustRun(["iptables", "-t", "nat", "-F"]),
+    told: /network net: masquerade of 10\.70\.0\.0\/24 is missing\n(.|\n)*endpoint web: published port 8080\/tcp is missing/,
+  },
+  "iptables' filter, flushed": {
+    under: "iptables",
+    how: () => lab().host.mustRun(["iptables", "-F"]),
+    told: /network net: isolation of br9 is missing/,
+  },
 };
+
+/** Uses a backend; iptables' own tables come at the first use and never go, but for a flush of the ruleset. */
+async function useFirst(backend: string): Promise<void> {
+  const { host } = lab();
+  await host.mustTsd(["network", "create", "first"]);
+  for (const each of [backend, "nftables"]) await host.mustTsd(["nat", "use", each]);
+  await host.mustTsd(["network", "rm", "first"]);
+  await lab().settle();
+  await host.mustTsd(["nat", "use", backend]);
+}
 
 test.each(Object.entries(damages))("%s is told and repaired", async (_name, { under, how, told }) => {
   const { host, internet } = lab();
-  if (under !== undefined) await host.mustTsd(["nat", "use", under]);
+  if (under !== undefined) await useFirst(under);
   await host.mustTsd(["network", "create", "--subnet", "10.70.0.1/24", "-o", "name=br9", "net"]);
   await host.mustTsd(["run", "-d", "--name", "web", "--net", "net", "-p", "8080:80", "busybox", "sleep", "60"]);
   expect(await host.tsd(["check"])).toEqual({ code: 0, stdout: "", stderr: "" });

@@ -6,7 +6,7 @@ import { doomedCommands } from "../support/faults/commands.js";
 import { perform } from "../support/faults/deeds.js";
 import { DoomedRun } from "../support/faults/doomed-run.js";
 
-const lab = useTsdLab();
+const lab = useTsdLab({ iptables: true });
 
 /** TSD_SOAK_FIGURES names a directory for the figures of a long run, which kills on both sides of each step. */
 const { TSD_SOAK_FIGURES: directory } = process.env;
