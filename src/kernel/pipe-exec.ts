@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { TsdError } from "../errors/tsd-error.js";
+import { crossing } from "./crossing.js";
 import { missingProgram } from "./exec.js";
 
 export interface PipeExecOptions {
@@ -35,14 +36,16 @@ export async function pipeExec(
   input: AsyncIterable<Uint8Array>,
   options: PipeExecOptions = {},
 ): Promise<void> {
-  const program = launch(file, args, options);
-  const ended = ending(program);
-  program.stdout.resume();
-  const inputError = await feed(input, program.stdin);
-  if (inputError !== undefined) program.kill();
-  const how = await ended;
-  if (inputError !== undefined) throw inputError;
-  throwFailure(file, args, how);
+  await crossing({ into: "program", what: () => [file, ...args].join(" ") }, async () => {
+    const program = launch(file, args, options);
+    const ended = ending(program);
+    program.stdout.resume();
+    const inputError = await feed(input, program.stdin);
+    if (inputError !== undefined) program.kill();
+    const how = await ended;
+    if (inputError !== undefined) throw inputError;
+    throwFailure(file, args, how);
+  });
 }
 
 /**

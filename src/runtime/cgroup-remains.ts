@@ -1,6 +1,7 @@
 import { rmdirSync, rmSync, statfsSync } from "node:fs";
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { crossing } from "../kernel/crossing.js";
 import { errnoOf, fileError } from "../kernel/errno.js";
 import { namesIn } from "../kernel/names-in.js";
 import { startOf } from "../kernel/process-identity.js";
@@ -48,7 +49,7 @@ async function removeGroup(path: string): Promise<void> {
   const deadline = performance.now() + PATIENCE;
   for (;;) {
     try {
-      rmdirSync(path);
+      crossing({ into: "file", what: () => `remove ${path}/` }, () => rmdirSync(path));
       return;
     } catch (error) {
       const errno = errnoOf(error);

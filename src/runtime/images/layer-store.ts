@@ -1,6 +1,7 @@
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TsdError } from "../../errors/tsd-error.js";
+import { crossing } from "../../kernel/crossing.js";
 import { exec } from "../../kernel/exec.js";
 import { layerName, layerPath } from "./layer-path.js";
 import { type Layer, type LayerSource, unpackLayer } from "./unpack-layer.js";
@@ -56,8 +57,8 @@ export class LayerStore {
     if (namesake !== undefined && namesake.diffId !== diffId) throw nameTaken(diffId, namesake.diffId);
     const record = this.#record(layerName(diffId));
     await writeFile(`${directory}.json`, JSON.stringify({ diffId, size }), { mode: 0o600 });
-    await rename(`${directory}.json`, record);
-    await rename(directory, layerPath(this.#directory, diffId)).catch((error: NodeJS.ErrnoException) => {
+    await move(`${directory}.json`, record);
+    await move(directory, layerPath(this.#directory, diffId)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
     });
   }
@@ -76,9 +77,9 @@ export class LayerStore {
     await this.#work.use(async (aside) => {
       for (const name of unused) {
         const layer = join(this.#directory, "layers", name);
-        const moved = await rename(layer, join(aside, name)).then(() => true, ignoreMissing);
-        if (!isUsed(name)) await rm(this.#record(name), { force: true });
-        else if (moved) await rename(join(aside, name), layer);
+        const moved = await move(layer, join(aside, name)).then(() => true, ignoreMissing);
+        if (!isUsed(name)) await removeFile(this.#record(name));
+        else if (moved) await move(join(aside, name), layer);
       }
     });
   }
@@ -131,4 +132,12 @@ async function exists(path: string): Promise<boolean> {
 
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== "ENOENT") throw error;
+}
+
+function move(from: string, to: string): Promise<void> {
+  return crossing({ into: "file", what: () => `move ${from} to ${to}` }, () => rename(from, to));
+}
+
+function removeFile(path: string): Promise<void> {
+  return crossing({ into: "file", what: () => `remove ${path}` }, () => rm(path, { force: true }));
 }

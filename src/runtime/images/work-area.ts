@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { crossing } from "../../kernel/crossing.js";
 import { processes, startOf } from "../../kernel/process-identity.js";
 
 /**
@@ -18,11 +19,12 @@ export class WorkArea {
   async use<T>(work: (directory: string) => Promise<T>): Promise<T> {
     const owner = `${process.pid}.${startOf(process.pid)}`;
     const directory = join(this.#root, `${owner}.${randomBytes(4).toString("hex")}`);
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const what = () => `make ${directory}/`;
+    await crossing({ into: "file", what }, () => mkdir(directory, { recursive: true, mode: 0o700 }));
     try {
       return await work(directory);
     } finally {
-      await rm(directory, { recursive: true, force: true });
+      await remove(directory);
     }
   }
 
@@ -36,7 +38,7 @@ export class WorkArea {
   /** Removes what processes left that are gone. Answers whether any living process, this one included, is at work. */
   async sweep(): Promise<boolean> {
     const { busy, left } = await this.look();
-    for (const directory of left) await rm(directory, { recursive: true, force: true });
+    for (const directory of left) await remove(directory);
     return busy;
   }
 }
@@ -44,4 +46,9 @@ export class WorkArea {
 function isOfLiving(name: string): boolean {
   const [pid, start] = name.split(".").map(Number);
   return pid !== undefined && start !== undefined && processes.isRunning({ pid, start });
+}
+
+async function remove(directory: string): Promise<void> {
+  const what = () => `remove ${directory}/`;
+  await crossing({ into: "file", what }, () => rm(directory, { recursive: true, force: true }));
 }

@@ -6,6 +6,8 @@ export interface DoomedCommand {
   readonly before?: readonly Deed[];
   readonly words: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** The ordinary command that makes good; default one that lists containers. */
+  readonly next?: readonly Deed[];
   /** From where the command has ended back to where it starts. */
   readonly back: readonly Deed[];
   /**
@@ -162,12 +164,14 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
   },
   "image import": {
     words: ["image", "import", "ROOT/busybox.tar", "other"],
+    next: [["system", "gc"]],
     back: [["tsd", "image", "rm", "other"]],
   },
   "image rm": {
     before: [importOther],
     after: [["tsd", "image", "rm", "other"]],
     words: ["image", "rm", "other"],
+    next: [["system", "gc"]],
     back: [importOther],
   },
 };

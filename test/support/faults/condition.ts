@@ -5,7 +5,7 @@ import { residue } from "../lab/residue.js";
  * Cgroups are the whole machine's, and descriptors the test's own; what a container wrote, and what is mounted there, says
  * nothing of tsd.
  */
-const beside = /^cgroup |^descriptor |^file .*\/(rootfs|upper|work|logs)\/./;
+const beside = /^cgroup |^descriptor |^file .*\/(containers\/\w+\/(rootfs|upper|work)|logs)\/./;
 
 /**
  * All that is on a host, with what is left to chance left out: names, so that a container made anew is like the one before,

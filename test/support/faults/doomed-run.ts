@@ -78,8 +78,8 @@ export class DoomedRun {
    * same command once more succeeds.
    */
   async #isMadeGood(): Promise<void> {
-    const { between, back } = this.command;
-    await this.agent.call(["containers", "list"]);
+    const { between, back, next = [["containers", "list"]] } = this.command;
+    await perform(this.lab.host, this.agent, next);
     if (between !== "any part") {
       const found = await this.#comesTo(this.#start, this.#end, ...(this.#part === undefined ? [] : [this.#part]));
       expect(await this.agent.call(["system", "check"])).toBe(0);
