@@ -41,9 +41,13 @@ export class ContainerUseCases implements Containers {
 
   async create(spec: ContainerSpec): Promise<Container> {
     const { store } = this.parts;
-    const row = await this.begin(spec);
-    store.transaction(() => store.containers.update({ ...row, state: "ready" }));
-    return row.container;
+    const { id } = await this.begin(spec);
+    return store.transaction(() => {
+      // Read anew: others see it by now, and may have put it on a network.
+      const row = store.containers.resolve(id);
+      store.containers.update({ ...row, state: "ready" });
+      return row.container;
+    });
   }
 
   async start(ref: string): Promise<Container> {

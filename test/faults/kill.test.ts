@@ -12,7 +12,7 @@ const lab = useTsdLab({ iptables: true });
 const { TSD_SOAK_FIGURES: directory } = process.env;
 const stride = directory === undefined ? 2 : 1;
 /** Moments of kills that may be within a step, as parts of the time that the command takes. */
-const moments = directory === undefined ? [0.5, 0.7, 0.9] : Array.from({ length: 20 }, (_, at) => 0.2 + at / 25);
+const moments = directory === undefined ? [0.5, 0.7, 0.9] : Array.from({ length: 8 }, (_, at) => 0.2 + at / 10);
 
 test.each(Object.entries(doomedCommands))(
   "%s is killed at every step, and the next command makes it good",

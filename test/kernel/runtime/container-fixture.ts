@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import {
   copyFileSync,
   existsSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -97,16 +98,8 @@ export class ContainerFixture {
       .split("\n")
       .filter((line) => line.includes(this.directory));
     const bundles = existsSync(this.runDir) ? readdirSync(this.runDir) : [];
-    const cgroups = execFileSync("find", ["/sys/fs/cgroup", "-maxdepth", "2", "-name", `tsd-${this.mark}*`]);
-    return [
-      ...this.processes(),
-      ...mounts,
-      ...bundles,
-      ...cgroups
-        .toString()
-        .split("\n")
-        .filter((line) => line !== ""),
-    ];
+    const cgroups = globSync(`/sys/fs/cgroup/{,*/}tsd-${this.mark}*`);
+    return [...this.processes(), ...mounts, ...bundles, ...cgroups];
   }
 
   dispose(): void {

@@ -75,6 +75,27 @@ test.each(Object.entries(endings))("%s at any step of a start has its way in the
   expect(isDuring).toBe(false);
 });
 
+test("a network that is connected while the container is being created is there at its start", async () => {
+  let isDuring = true;
+  for (let at = 0; isDuring && at < 50; at++) {
+    using world = new World();
+    const process = await world.commandOnNetwork();
+    await process.networks.create({ name: "m", subnets: ["10.2.0.0/24"] });
+    const [creator, connector] = [await world.command(), await world.command()];
+    isDuring = false;
+    creator.steps.interrupt(at, async () => {
+      isDuring = true;
+      await connector.networks.connect("web", { network: "m", address: "10.2.0.9" });
+    });
+    await creator.containers.create({ image: "busybox", name: "web", networks: [{ network: "n" }] });
+    await process.containers.start("web");
+    const joined = process.containers.inspect("web").endpoints.map(({ network }) => network);
+    expect(joined.sort()).toEqual(isDuring ? ["m", "n"] : ["n"]);
+    expectAgreement(world);
+  }
+  expect(isDuring).toBe(false);
+});
+
 test("a network that is connected at any step of a start is refused or there in the end", async () => {
   let isDuring = true;
   let refusals = 0;
