@@ -156,6 +156,7 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     words: ["reload"],
     back: [loseTable],
     between: "any part",
+    after: [["tsd", "reload"]],
   },
   "whatever comes after a container and its supervisor were killed": {
     before: [makeWeb, ["end", "web"]],
