@@ -1,4 +1,4 @@
-import { Container } from "inversify";
+import { Container, ContainerModule } from "inversify";
 import type {
   Images,
   IpamDriver,
@@ -55,7 +55,8 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
   container.bind(tokens.Settings).toConstantValue(settings);
   container.load(kernelModule, storeModule, ipamModule, natModule, driversModule, runtimeModule, sweepersModule);
   if (settings.dryRun !== undefined) {
-    container.load((await import("./composition/dry-run.module.js")).dryRunModule(settings.dryRun));
+    const { dryRunBindings } = await import("./composition/dry-run.module.js");
+    container.load(new ContainerModule(dryRunBindings(settings.dryRun)));
   }
   const store = await container.getAsync<Store>(tokens.Store);
   const hostSettings = new SettingsSource(store, settings.config);

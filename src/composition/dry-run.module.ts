@@ -1,4 +1,4 @@
-import { ContainerModule } from "inversify";
+import type { ContainerModuleLoadOptions } from "inversify";
 import type { NatBackend, OnStep, Provider, Runtime, Store, Sweeper } from "../api/index.js";
 import { PlannedBackend } from "../engine/dry-run/planned-backend.js";
 import { PlannedMachine } from "../engine/dry-run/planned-machine.js";
@@ -9,11 +9,14 @@ import { PlannedSweeper } from "../engine/dry-run/planned-sweeper.js";
 import type { Processes } from "../engine/host.js";
 import { type Settings, tokens } from "./tokens.js";
 
-/** Puts parts that tell in place of those that act; the use cases above them are the same. */
-export function dryRunModule(tell: OnStep): ContainerModule {
+/**
+ * Puts parts that tell in place of those that act; the use cases above them are the same. To be made a module by the caller:
+ * whatever is loaded on demand would take inversify with it out of the part of the bundle that starts fast.
+ */
+export function dryRunBindings(tell: OnStep): (options: ContainerModuleLoadOptions) => void {
   const machine = new PlannedMachine();
   const runs = new PlannedRuns();
-  return new ContainerModule(({ rebind, onActivation }) => {
+  return ({ rebind, onActivation }) => {
     rebind(tokens.Store).toDynamicValue(async (context) => {
       const { root, version } = context.get<Settings>(tokens.Settings);
       return (await import("../store/open-copy.js")).openCopy(`${root}/state.db`, { tsdVersion: version });
@@ -29,5 +32,5 @@ export function dryRunModule(tell: OnStep): ContainerModule {
       const { containers } = await context.getAsync<Store>(tokens.Store);
       return new PlannedRuntime({ real, containers, runs, tell });
     });
-  });
+  };
 }
