@@ -3,6 +3,7 @@ import type { ExecSpec } from "../api/index.js";
 import { runInForeground } from "../kernel/spawn.js";
 import type { Bundle } from "./bundle.js";
 import { execProcess } from "./exec-process.js";
+import type { OciProcess } from "./oci-config.js";
 import { commandExitCode, runtimeFailure } from "./runtime-failure.js";
 import type { RuntimeProgram } from "./runtime-program.js";
 import { readUserDatabases, resolveUser } from "./user.js";
@@ -24,7 +25,8 @@ export async function execInContainer({ runtime, bundle, spec }: ExecRequest): P
   const session = mkdtempSync(`${bundle.path}/exec-`);
   const files = { process: `${session}/process.json`, log: `${session}/log` };
   try {
-    writeFileSync(files.process, JSON.stringify(execProcess(process, spec, user)), { mode: 0o600 });
+    const command = { ...execProcess(process, spec, user), ...(spec.tty === true ? consoleSize() : {}) };
+    writeFileSync(files.process, JSON.stringify(command), { mode: 0o600 });
     const [path, ...leading] = runtime.argv(bundle);
     const args = [
       ...leading,
@@ -50,6 +52,12 @@ export async function execInContainer({ runtime, bundle, spec }: ExecRequest): P
   } finally {
     rmSync(session, { recursive: true, force: true });
   }
+}
+
+/** That of the caller's terminal from the first moment on; the runtime tells of later changes by itself. */
+function consoleSize(): Pick<OciProcess, "consoleSize"> {
+  const { isTTY, rows, columns } = process.stdout;
+  return isTTY ? { consoleSize: { height: rows, width: columns } } : {};
 }
 
 /** The runtime's own complaint, if it had one: its exit code alone could be the command's. */

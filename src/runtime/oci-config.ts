@@ -24,6 +24,8 @@ interface OciUser {
 
 export interface OciProcess {
   readonly terminal: boolean;
+  /** In characters. */
+  readonly consoleSize?: { readonly height: number; readonly width: number };
   readonly user: OciUser;
   readonly args: readonly string[];
   readonly env: readonly string[];

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createSocket } from "node:dgram";
-import { mkdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "@jest/globals";
@@ -150,7 +150,7 @@ const seeds: readonly [name: string, shows: RegExp, make: (lab: Lab) => Promise<
     "a container's cgroup",
     /^cgroup \/sys\/fs\/cgroup\/.*tsd-left-/,
     async ({ host }) => {
-      const [tree = ""] = (await mustRun(["find", "/sys/fs/cgroup", "-name", "cgroup.procs"])).split("\n");
+      const [tree = ""] = globSync("/sys/fs/cgroup/{,*/}cgroup.procs");
       const id = `left-${randomUUID()}`;
       const database = new DatabaseSync(`${host.root}/state.db`);
       database.exec(`CREATE TABLE changes (kind, row_id); INSERT INTO changes VALUES ('container', '${id}')`);
