@@ -82,7 +82,9 @@ export async function unpackLayer(source: LayerSource, target: string): Promise<
 async function runTar(layer: AsyncIterable<Buffer>, target: string, archive: string): Promise<void> {
   try {
     // The user's own options must not reach tar, and directories that no entry describes must be open to all users.
-    const confined = ["--bounding-set", CAPABILITIES, "--inh-caps=-all", "--no-new-privs", "tar"];
+    // And a tar that outlives its tsd would write on where others tidy up.
+    const bounds = ["--bounding-set", CAPABILITIES, "--inh-caps=-all", "--no-new-privs"];
+    const confined = [...bounds, "--pdeathsig", "KILL", "tar"];
     await pipeExec("setpriv", [...confined, ...TAR_OPTIONS, "--directory", target], layer, {
       env: { TAR_OPTIONS: "", LC_ALL: "C" },
       umask: 0o022,

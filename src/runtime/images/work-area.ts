@@ -50,5 +50,7 @@ function isOfLiving(name: string): boolean {
 
 async function remove(directory: string): Promise<void> {
   const what = () => `remove ${directory}/`;
-  await crossing({ into: "file", what }, () => rm(directory, { recursive: true, force: true }));
+  // Programs of a process that has just died may be about to end.
+  const patience = { maxRetries: 8, retryDelay: 10 };
+  await crossing({ into: "file", what }, () => rm(directory, { recursive: true, force: true, ...patience }));
 }
