@@ -1,12 +1,16 @@
 import { stripVTControlCharacters } from "node:util";
 import { TsdError } from "../errors/tsd-error.js";
+import { nearestWord } from "./nearest-word.js";
 
-/** The fields of oclif's errors that are read here; see `CLIError` and `RequiredArgsError` in @oclif/core. */
+/** The fields of oclif's errors that are read here; see `CLIError` and those that extend it in @oclif/core. */
 interface OclifError {
   readonly message: string;
   readonly code?: unknown;
   readonly oclif: { readonly exit?: number | false };
   readonly args?: readonly { readonly name: string }[];
+  /** Words that are no flags. */
+  readonly flags?: readonly string[];
+  readonly parse?: { readonly input?: { readonly flags?: Readonly<Record<string, unknown>> } };
 }
 
 /** True for every error that oclif itself throws: its parser's, and `this.exit`. */
@@ -26,9 +30,16 @@ export function toUsageError(error: OclifError, id: string): TsdError {
     kind: "invalid-input",
     code: "TSD_CLI_USAGE",
     message: sentence(error),
-    hint: `Run \`tsd ${id} --help\`.`,
+    hint: nearestFlag(error) ?? `Run \`tsd ${id} --help\`.`,
     cause: error,
   });
+}
+
+function nearestFlag({ flags, parse }: OclifError): string | undefined {
+  const [typed] = flags ?? [];
+  const known = Object.keys(parse?.input?.flags ?? {}).map((name) => `--${name}`);
+  const nearest = typed === undefined ? undefined : nearestWord(typed, known);
+  return nearest === undefined ? undefined : `Did you mean \`${nearest}\`?`;
 }
 
 function sentence(error: OclifError): string {

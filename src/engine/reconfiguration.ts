@@ -13,6 +13,8 @@ interface Unfinished {
   readonly before: HostSettings;
   /** There was a default network. */
   readonly hadNetwork: boolean;
+  /** The NAT backend that the change asks for; absent: it asks for none. */
+  readonly backend?: string;
   readonly owner: Owner;
 }
 
@@ -37,18 +39,22 @@ export class Reconfiguration {
   async init(settings: HostSettings, options: { readonly reset?: boolean }): Promise<HostSettings> {
     const { store, processes } = this.parts;
     const { settings: source, defaultNetwork, natSelection } = this.configured;
-    const chosen = chosenBackend(settings);
-    if (chosen !== undefined) await natSelection.requireUsable(chosen);
-    const hadNetwork = defaultNetwork.isThere();
-    const begun: Unfinished = { before: source.kept(), hadNetwork, owner: processes.self() };
-    const inForce = store.transaction(() => {
+    const backend = settings.nat === "auto" ? undefined : settings.nat;
+    if (backend !== undefined) await natSelection.requireUsable(backend);
+    const { begun, inForce } = store.transaction(() => {
       const other = store.settings.get<Unfinished>(KEY)?.owner;
       if (other !== undefined && processes.isAlive(other)) throw refuseAnother(other);
-      store.settings.set(KEY, begun);
+      const change: Unfinished = {
+        before: source.kept(),
+        hadNetwork: defaultNetwork.isThere(),
+        ...(backend === undefined ? {} : { backend }),
+        owner: processes.self(),
+      };
+      store.settings.set(KEY, change);
       if (options.reset) source.forget();
-      return source.keep(settings);
+      return { begun: change, inForce: source.keep(settings) };
     });
-    await this.carryOut(begun, chosen);
+    await this.carryOut(begun);
     return inForce;
   }
 
@@ -64,15 +70,15 @@ export class Reconfiguration {
       store.settings.set(KEY, mine);
       return true;
     });
-    if (isMine) await this.carryOut(mine, chosenBackend(this.configured.settings.kept()));
+    if (isMine) await this.carryOut(mine);
   }
 
-  private async carryOut({ before, hadNetwork }: Unfinished, chosen: string | undefined): Promise<void> {
+  private async carryOut({ before, hadNetwork, backend }: Unfinished): Promise<void> {
     const { store } = this.parts;
     const { settings, defaultNetwork, natSwitch } = this.configured;
     try {
       await defaultNetwork.renew();
-      if (chosen !== undefined) await natSwitch.use(chosen);
+      if (backend !== undefined) await natSwitch.use(backend);
       store.transaction(() => store.settings.delete(KEY));
     } catch (error) {
       store.transaction(() => {
@@ -95,8 +101,4 @@ function refuseAnother({ pid }: Owner): TsdError {
     hint: "Try again when that command has ended.",
     details: { pid },
   });
-}
-
-function chosenBackend({ nat }: HostSettings): string | undefined {
-  return nat === "auto" ? undefined : nat;
 }

@@ -60,12 +60,12 @@ async function execute(
   stdin: "ignore" | number,
 ) {
   // Any descriptor will do; execa's types know those up to 9.
-  const input = stdin as "ignore" | 9;
+  const descriptor = stdin as "ignore" | 9;
   const { execa } = await import("execa");
   return execa(file, args, {
     reject: false,
     timeout,
-    stdin: input,
+    stdin: descriptor,
     env,
     ...(cwd === undefined ? {} : { cwd }),
   });

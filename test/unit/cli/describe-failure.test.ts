@@ -91,7 +91,7 @@ describe("what oclif finds wrong is one sentence", () => {
     ["--tag x", "missing argument: NAME"],
     ["--tag x n c", "expected c to be one of: a, b"],
     ["--tag x n a more", "unexpected argument: more"],
-    ["--tag x n a --sise", "nonexistent flag: --sise"],
+    ["--tag x n a --novelty", "nonexistent flag: --novelty"],
     ["--tag x n --size big", "--size: expected an integer but received: big"],
     ["--tag x n -s", "flag --size expects a value"],
     ["n", "missing required flag tag"],
@@ -103,6 +103,15 @@ describe("what oclif finds wrong is one sentence", () => {
       text: `tsd: ${message}\nhint: Run \`tsd network create --help\`.\n`,
       exitCode: 2,
     });
+  });
+
+  test("and names the flag that was meant", async () => {
+    const error: unknown = await new Sample(["n", "--tag", "x", "--sise"], new CliConfig())
+      .run()
+      .catch((thrown) => thrown);
+    expect(describeFailure(error, { ...ps, id: "network create" }).text).toBe(
+      "tsd: nonexistent flag: --sise\nhint: Did you mean `--size`?\n",
+    );
   });
 
   test("and an exit that a command asks for is silent", async () => {

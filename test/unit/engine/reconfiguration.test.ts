@@ -111,3 +111,22 @@ test("what a dead process began is carried out by the next, and by nobody while 
   await host.process().reconfiguration.recover();
   expect(host.made).toEqual({});
 });
+
+test("what is carried out for a dead process does not undo an earlier choice of the backend", async () => {
+  using host = new ConfiguredHost();
+  const doomed = host.process();
+  await doomed.reconfiguration.init({ nat: "nftables" }, {});
+  host.backend = "iptables";
+  const begun = new Promise<void>((resolve) => {
+    host.instead = () => {
+      resolve();
+      return never;
+    };
+  });
+  void doomed.reconfiguration.init({ mtu: 1300 }, {});
+  await begun;
+  host.table.end(doomed.owner.pid);
+  await host.process().reconfiguration.recover();
+  expect(host.made).toEqual({ mtu: 1300, nat: "nftables" });
+  expect(host.backend).toBe("iptables");
+});
