@@ -31,12 +31,13 @@ export function findLockHolder(path: string): LockHolder | undefined {
   return undefined;
 }
 
-/** `tsd network rm web` for a tsd of ours, whatever Node.js and options it runs with. */
+/** `tsd network rm web` for a tsd of ours, whatever Node.js and options it runs with; others without their program's directory. */
 function commandOf(pid: number): string {
   try {
     const text = readFileSync(`/proc/${pid}/cmdline`, "utf8")
       .replace(/[\0\s]+/g, " ")
       .replace(/^\S*node .*\/tsd\.cjs /, "tsd ")
+      .replace(/^\S*\//, "")
       .trim();
     return text.length > COMMAND_LENGTH ? `${text.slice(0, COMMAND_LENGTH)}…` : text;
   } catch {

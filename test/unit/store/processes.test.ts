@@ -62,7 +62,7 @@ describe("several processes at once", () => {
       kind: "store",
       code: "TSD_STORE_BUSY",
       message: expect.stringMatching(
-        `^the state database ${temporary.path} is locked by process ${child.pid} \\(.*node.*store-process`,
+        `^the state database ${temporary.path} is locked by process ${child.pid} \\(node .*store-process`,
       ),
       details: { pid: child.pid },
     });

@@ -33,6 +33,8 @@ export async function prepareStoreProcess(directory: string): Promise<(options: 
       env: {},
       timeout: 40_000,
       killSignal: "SIGKILL",
+      // As long as the path of a program can get, and the same wherever the tests run.
+      argv0: `/${"deep/".repeat(40)}node`,
       ...(uid === undefined ? {} : { uid, gid: uid }),
     });
     const ended = once(child, "exit");
