@@ -11,7 +11,7 @@ import type { Teardown } from "./teardown.js";
  */
 export class Recovery {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "processes">,
+    private readonly parts: Pick<Parts, "store" | "processes" | "runtime">,
     private readonly teardown: Teardown,
     private readonly alterations: Alterations,
   ) {}
@@ -25,6 +25,7 @@ export class Recovery {
     };
     const orphans = <T extends Pick<ContainerRow, "owner">>(rows: readonly T[]): readonly T[] =>
       rows.filter(({ owner }) => !this.parts.processes.isAlive(owner));
+    await each(store.containers.active(), (row) => this.endIfLeaving(row));
     await each(store.containers.active(), ({ id }) => this.release(id));
     await each(orphans(store.containers.unfinished()), (row) => this.teardown.container(row));
     const endpoints = orphans(store.endpoints.unfinished());
@@ -37,6 +38,12 @@ export class Recovery {
     await each(endpoints.filter(isChanging), (row) => this.alterations.complete(row));
     await each(orphans(store.networks.unfinished()), (row) => this.teardown.network(row));
     if (failures.length > 0) throw failures[0];
+  }
+
+  /** Whoever asked for its removal may be dead, and who looks after it, in the foreground, knows of its end alone. */
+  private async endIfLeaving({ id, state, container, owner }: ContainerRow): Promise<void> {
+    if (state !== "deleting" || !container.attached || !this.processLives(container, owner)) return;
+    await (await this.parts.runtime()).kill(id, "KILL");
   }
 
   /**

@@ -54,7 +54,10 @@ export async function execInContainer({ runtime, bundle, spec }: ExecRequest): P
   }
 }
 
-/** That of the caller's terminal from the first moment on; the runtime tells of later changes by itself. */
+/**
+ * That of the caller's terminal, even where standard input is none; the runtime tells of later changes by itself. runc sets
+ * it before the command begins, crun a moment after (libcrun, `libcrun_container_exec_with_options`).
+ */
 function consoleSize(): Pick<OciProcess, "consoleSize"> {
   const { isTTY, rows, columns } = process.stdout;
   return isTTY ? { consoleSize: { height: rows, width: columns } } : {};

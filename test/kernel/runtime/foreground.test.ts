@@ -107,8 +107,11 @@ describe("a foreground container on a terminal", () => {
     const spec = fixture.spec(["sleep", "1000"]);
     await fixture.runtime.create(spec);
     await fixture.runtime.start(spec.id);
-    const script =
-      "stty size; tty; trap 'echo caught; exit 9' INT; read line; echo [$line]; for i in $(seq 60); do sleep 0.05; done";
+    // crun tells it the size a moment after its start.
+    const script = [
+      "for i in $(seq 200); do stty size 2> /dev/null && break; sleep 0.02; done; tty",
+      "trap 'echo caught; exit 9' INT; read line; echo [$line]; for i in $(seq 60); do sleep 0.05; done",
+    ].join("; ");
     const exec = { command: ["sh", "-c", script], tty: true, interactive: true };
     const keys = [
       ["/dev/pts", "typed\r"],

@@ -29,6 +29,21 @@ const c = { name: "c", subnets: ["10.82.0.1/24"] };
 const b = { network: "b", address: "10.81.0.9" };
 
 const makeWeb: Deed = ["containers", "runDetached", web];
+const sayAndSleep = ["sh", "-c", "echo up; exec sleep 600"];
+const stayWithWeb: Deed = [
+  "stay",
+  "run",
+  "--name",
+  "web",
+  "--net",
+  "a",
+  "--ip",
+  "10.80.0.9",
+  "-p",
+  "8080:80",
+  image,
+  ...sayAndSleep,
+];
 const createWeb: Deed = ["containers", "create", web];
 const removeWeb: Deed = ["containers", "remove", "web", { force: true }];
 const removeOther: Deed = ["containers", "remove", "other", { force: true }];
@@ -104,6 +119,7 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
   restart: { before: [makeWeb], words: ["restart", "-t", "0", "web"], back: [], between: [stopWeb] },
   rm: { before: [createWeb], words: ["rm", "web"], back: [createWeb] },
   "rm -f": { before: [makeWeb], words: ["rm", "-f", "web"], back: [makeWeb] },
+  "rm -f of one in the foreground": { before: [stayWithWeb], words: ["rm", "-f", "web"], back: [stayWithWeb] },
   "network connect": {
     before: [makeWeb],
     words: ["network", "connect", "--ip", "10.81.0.9", "--gw-priority", "1", "b", "web"],

@@ -4,14 +4,20 @@ import { endOf } from "../lab/process-end.js";
 import type { Agent, Call } from "./agent.js";
 
 /**
- * Something done on a host: a use case of the library, a command of tsd (`ROOT` stands for the state directory), a line of
- * the shell, or the end of the only container along with its supervisor, as of a machine that runs out of memory.
+ * Something done on a host: a use case of the library, a command of tsd (`ROOT` stands for the state directory), one that
+ * stays with its container, a line of the shell, or the end of the only container along with its supervisor, as of a machine
+ * that runs out of memory.
  */
-export type Deed = Call | readonly ["tsd", ...string[]] | readonly ["shell", string] | readonly ["end", string];
+export type Deed =
+  | Call
+  | readonly ["tsd" | "stay", ...string[]]
+  | readonly ["shell", string]
+  | readonly ["end", string];
 
 export async function perform(host: Host, agent: Agent, deeds: readonly Deed[]): Promise<void> {
   for (const deed of deeds) {
     if (deed[0] === "tsd") await host.mustTsd(inHost(host, deed.slice(1) as readonly string[]));
+    else if (deed[0] === "stay") await stay(host, deed.slice(1) as readonly string[]);
     else if (deed[0] === "shell") await host.mustRun(["sh", "-c", deed[1]]);
     else if (deed[0] === "end") await endContainer(host);
     else await agent.call(deed);
@@ -20,6 +26,11 @@ export async function perform(host: Host, agent: Agent, deeds: readonly Deed[]):
 
 export function inHost({ root }: Host, words: readonly string[]): readonly string[] {
   return words.map((word) => word.replace(/^ROOT\//, `${root}/`));
+}
+
+/** Answers once the container has said a line; the command ends with it. */
+async function stay(host: Host, words: readonly string[]): Promise<void> {
+  await host.startTsd(words, { timeout: 60_000 }).saying("\n");
 }
 
 /** The supervisor first, so that it does not see the other end. */
