@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { ContainerModule } from "inversify";
 import type { ImageTable, OnStep, Store } from "../api/index.js";
 import { imageDirectory } from "../runtime/images/layer-path.js";
@@ -42,7 +43,7 @@ async function plannedParts(
   const { PlannedLayers } = await import("../runtime/images/planned-layers.js");
   const { PlannedImageTable } = await import("../engine/dry-run/planned-image-table.js");
   return {
-    layers: new PlannedLayers(directory, new LayerStore(directory), tell),
+    layers: new PlannedLayers(directory, tmpdir(), new LayerStore(directory), tell),
     images: new PlannedImageTable(images, tell),
   };
 }

@@ -1,8 +1,7 @@
-import { createWriteStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { join, posix } from "node:path";
-import { pipeline } from "node:stream/promises";
+import { posix } from "node:path";
 import type { ImageSource, Progress } from "../../api/image.js";
+import { openUnnamedFile } from "../../kernel/unnamed-file.js";
 import { openArchiveStream } from "./archive-stream.js";
 import { damagedArchive } from "./damaged-archive.js";
 import { decompress, detectCompression, MAGIC_LENGTH } from "./decompress.js";
@@ -39,16 +38,15 @@ export class ImageArchive implements AsyncDisposable {
   }
 
   /**
-   * Opens an image source. What is compressed or no regular file is first written, uncompressed, to a file under
-   * `staging`, and progress is that of this step. Throws `not-found` or `invalid-input`.
+   * Opens an image source. What is compressed or no regular file is first written, uncompressed, to a nameless file on
+   * the file system of `directory`, and progress is that of this step. Throws `not-found` or `invalid-input`.
    */
-  static async open(source: ImageSource, staging: string): Promise<ImageArchive> {
+  static async open(source: ImageSource, directory: string): Promise<ImageArchive> {
     const { name, file: given, stream } = await openArchiveStream(source);
     const plain = given !== undefined && (await isPlain(given.path)) ? given : undefined;
-    const spool = join(staging, "archive.tar");
-    if (plain === undefined) await pipeline(decompress(stream, name), createWriteStream(spool, { mode: 0o600 }));
-    const file = await open(plain?.path ?? spool, "r");
+    const file = plain === undefined ? await openUnnamedFile(directory) : await open(plain.path, "r");
     try {
+      if (plain === undefined) await file.writeFile(decompress(stream, name));
       const onRead = plain === undefined ? () => undefined : counter(source.onProgress, plain.total);
       return new ImageArchive(name, file, await readIndex(file, name), onRead);
     } catch (error) {

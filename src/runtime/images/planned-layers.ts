@@ -1,21 +1,18 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { OnStep } from "../../api/step.js";
 import { shellLine } from "../../kernel/shell-words.js";
-import { decompress } from "./decompress.js";
 import { layerPath } from "./layer-path.js";
 import type { Layers, StagedLayer } from "./layer-store.js";
-import type { Layer, LayerSource } from "./unpack-layer.js";
+import { type Layer, type LayerSource, readLayer } from "./unpack-layer.js";
 
 /** Layers that would be unpacked and removed; what is here already is the real store's to say. */
 export class PlannedLayers implements Layers {
   readonly #placed = new Map<string, Layer>();
 
+  /** `staging` is a directory whose file system takes what cannot be read in place. */
   constructor(
     private readonly directory: string,
+    private readonly staging: string,
     private readonly real: Layers,
     private readonly tell: OnStep,
   ) {}
@@ -24,26 +21,17 @@ export class PlannedLayers implements Layers {
     return this.#placed.get(diffId) ?? (await this.real.find(diffId));
   }
 
-  /** An archive that cannot be read in place needs a file, which is nothing of tsd's. */
+  /** Nothing that has a name is made there. */
   async prepare<T>(work: (staging: string) => Promise<T>): Promise<T> {
-    const staging = await mkdtemp(join(tmpdir(), "tsd-dry-run-"));
-    try {
-      return await work(staging);
-    } finally {
-      await rm(staging, { recursive: true, force: true });
-    }
+    return await work(this.staging);
   }
 
-  /** Reads the layer only where its digest is what nobody knows. */
-  async stage({ stream, archive, diffId }: LayerSource, directory: string): Promise<StagedLayer> {
-    if (diffId !== undefined) return { diffId, size: 0, directory };
-    const hash = createHash("sha256");
-    let size = 0;
-    for await (const chunk of decompress(stream, archive)) {
-      hash.update(chunk);
-      size += chunk.length;
-    }
-    return { diffId: hash.digest("hex"), size, directory };
+  /** Reads the layer as a real one is read, so that a damaged or dangerous one is found. */
+  async stage(source: LayerSource, directory: string): Promise<StagedLayer> {
+    const layer = await readLayer(source, async (entries) => {
+      for await (const _ of entries);
+    });
+    return { ...layer, directory };
   }
 
   async place(layer: StagedLayer): Promise<void> {

@@ -57,6 +57,20 @@ const CAPABILITIES = ["-all", "+chown", "+dac_override", "+fowner", "+fsetid", "
 export async function unpackLayer(source: LayerSource, target: string): Promise<Layer> {
   await mkdir(target);
   await chmod(target, 0o755);
+  return await readLayer(source, async (entries, hidden) => {
+    await runTar(entries, target, source.archive);
+    if (hidden.paths.length + hidden.contents.length > 0) await hideEntries(target, hidden, await openWhiteouts());
+  });
+}
+
+/**
+ * Reads a layer to its end, and has `use` take what may be unpacked of it; `hidden` is complete once all is taken. Throws
+ * `invalid-input` as {@link unpackLayer} does.
+ */
+export async function readLayer(
+  source: LayerSource,
+  use: (entries: AsyncIterable<Buffer>, hidden: Hidden) => Promise<void>,
+): Promise<Layer> {
   const hash = createHash("sha256");
   let size = 0;
   async function* hashed(): AsyncGenerator<Buffer> {
@@ -72,10 +86,9 @@ export async function unpackLayer(source: LayerSource, target: string): Promise<
     hidden,
     needsEnd: source.diffId === undefined,
   });
-  await runTar(filtered, target, source.archive);
+  await use(filtered, hidden);
   const diffId = hash.digest("hex");
   if (source.diffId !== undefined && source.diffId !== diffId) throw wrongDigest(source.archive, source.diffId, diffId);
-  if (hidden.paths.length + hidden.contents.length > 0) await hideEntries(target, hidden, await openWhiteouts());
   return { diffId, size };
 }
 
