@@ -62,6 +62,8 @@ export interface EndpointTable extends Table<EndpointRow> {
   ofContainer(containerId: string): readonly EndpointRow[];
   /** Those of the namespace at that path, as it was given. */
   ofNetns(netns: string): readonly EndpointRow[];
+  /** Those of namespaces that tsd did not make, which went with the boot that they were made in, one other than `bootId`. */
+  ofOtherBoots(bootId: string): readonly EndpointRow[];
   /** All of a network, oldest first, without reading their rows. */
   summaries(networkId: string): readonly EndpointSummary[];
   /**

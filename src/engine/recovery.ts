@@ -6,8 +6,8 @@ import type { Teardown } from "./teardown.js";
 
 /**
  * Finishes what a dead process left: rows that were being made are undone, those that were being changed or removed are
- * changed or removed, and containers whose process ended unseen give back what they held. Costs a few indexed queries
- * where there is nothing.
+ * changed or removed, and containers whose process ended unseen, and namespaces of others from before the last boot, give
+ * back what they held. Costs a few indexed queries where there is nothing.
  */
 export class Recovery {
   constructor(
@@ -18,16 +18,17 @@ export class Recovery {
 
   /** Goes on past failures, so that one stuck row does not keep the others, and throws the first one at the end. */
   async run(): Promise<void> {
-    const { store } = this.parts;
+    const { store, processes } = this.parts;
     const failures: unknown[] = [];
     const each = async <T>(rows: readonly T[], finish: (row: T) => Promise<unknown>): Promise<void> => {
       for (const row of rows) await finish(row).catch((error: unknown) => failures.push(error));
     };
     const orphans = <T extends Pick<ContainerRow, "owner">>(rows: readonly T[]): readonly T[] =>
-      rows.filter(({ owner }) => !this.parts.processes.isAlive(owner));
+      rows.filter(({ owner }) => !processes.isAlive(owner));
     await each(store.containers.active(), (row) => this.endIfLeaving(row));
     await each(store.containers.active(), ({ id }) => this.release(id));
     await each(orphans(store.containers.unfinished()), (row) => this.teardown.container(row));
+    await each(store.endpoints.ofOtherBoots(processes.self().bootId), (row) => this.teardown.endpoint(row));
     const endpoints = orphans(store.endpoints.unfinished());
     const isChanging = ({ state }: Pick<ContainerRow, "state">): boolean => state === "changing";
     // What goes makes room for what changes.

@@ -42,6 +42,12 @@ export class SqliteEndpointTable extends RowTable<EndpointRow> implements Endpoi
     return this.select("WHERE netns = ?", netns);
   }
 
+  /** Two ranges, since SQLite looks for no inequality in an index. */
+  ofOtherBoots(bootId: string): readonly EndpointRow[] {
+    const boot = "value ->> '$.owner.bootId'";
+    return this.select(`WHERE container_id IS NULL AND (${boot} < ? OR ${boot} > ?)`, bootId, bootId);
+  }
+
   summaries(networkId: string): readonly EndpointSummary[] {
     const sql = "SELECT id, state, container_id, addresses, aliases FROM endpoints WHERE network_id = ? ORDER BY seq";
     return this.connection.all<StoredSummary>(sql, networkId).map(toSummary);

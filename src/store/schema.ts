@@ -171,5 +171,9 @@ const version2 = `
     .join("")}
 `;
 
+const version3 = `
+  CREATE INDEX endpoints_foreign ON endpoints (value ->> '$.owner.bootId') WHERE container_id IS NULL;
+`;
+
 /** `migrations[n]` leads from schema version n to n + 1. A released one is never edited: a later one corrects it. */
-export const migrations: readonly string[] = [version1, version2];
+export const migrations: readonly string[] = [version1, version2, version3];

@@ -102,12 +102,35 @@ test("after a reboot, check tells what is missing, and reload brings it back", a
   await removeAll();
 }, 60_000);
 
+test("after a reboot, namespaces of others are off their networks, and the same command brings them back", async () => {
+  const { host } = lab();
+  const connect = ["network", "connect", "--ip", "10.70.0.9", "net", "netns:tsd-own"];
+  await host.mustTsd(["network", "create", "--subnet", "10.70.0.1/24", "net"]);
+  await host.mustRun(["ip", "netns", "add", "tsd-own"]);
+  await host.mustTsd(connect);
+  await lab().reboot();
+  await host.mustRun(["ip", "netns", "delete", "tsd-own"]);
+  // At the same place, what tsd has never seen.
+  await host.mustRun(["ip", "netns", "add", "tsd-own"]);
+  await host.mustRun(["ip", "-netns", "tsd-own", "link", "add", "eth0", "type", "bridge"]);
+  expect(await host.tsd(["check"])).toMatchObject({ stdout: expect.not.stringContaining("tsd-own") });
+  expect(readStoreRows(host.root)).toMatchObject({ endpoints: [], claims: [] });
+  expect(await host.mustRun(["ip", "-netns", "tsd-own", "-o", "link"])).toContain("eth0");
+  await host.mustRun(["ip", "-netns", "tsd-own", "link", "delete", "eth0"]);
+  await host.mustTsd(connect);
+  expect(await host.mustRun(["ip", "-netns", "tsd-own", "-o", "address"])).toContain("10.70.0.9/24");
+  await host.mustTsd(["network", "disconnect", "net", "netns:tsd-own"]);
+  // What stays from the first use on is there again with the next.
+  await host.mustTsd(["run", "--rm", "--net", "net", "busybox", "true"]);
+  await host.mustTsd(["network", "rm", "net"]);
+  await host.mustRun(["ip", "netns", "delete", "tsd-own"]);
+}, 60_000);
+
 test("after a reboot everything can be removed without having been used", async () => {
   const { host } = lab();
   await rebooted();
   await host.mustTsd(["rm", "-f", "web"]);
   await host.mustTsd(["network", "rm", "net"]);
-  // What stays from the first use on is there again with the next.
   await host.mustTsd(["run", "--rm", "busybox", "true"]);
   await host.mustTsd(["network", "rm", "bridge"]);
 }, 60_000);

@@ -10,7 +10,8 @@ import type { Agent, Call } from "./agent.js";
  */
 export type Deed =
   | Call
-  | readonly ["tsd" | "stay", ...string[]]
+  | readonly ["tsd", ...string[]]
+  | readonly ["stay", ...string[]]
   | readonly ["shell", string]
   | readonly ["end", string];
 

@@ -47,6 +47,7 @@ describe("a database of schema version 1", () => {
     expect(read(temporary.path, "SELECT version, tsd FROM schema_history ORDER BY version")).toEqual([
       { version: 1, tsd: "0.0.9" },
       { version: 2, tsd: "0.2.0" },
+      { version: 3, tsd: "0.2.0" },
     ]);
   });
 

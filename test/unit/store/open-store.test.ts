@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "n
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "@jest/globals";
+import { migrations } from "../../../src/store/schema.js";
 import { networkRow } from "./support/rows.js";
 import { failureOf, TemporaryStore } from "./support/temporary-store.js";
 
@@ -49,7 +50,7 @@ describe("opening the store", () => {
     expect(failureOf(() => temporary.open())).toMatchObject({
       kind: "store",
       code: "TSD_STORE_TOO_NEW",
-      message: `the state database ${temporary.path} has schema 7 and needs tsd 3.1.0 or newer; this tsd knows schema 2`,
+      message: `the state database ${temporary.path} has schema 7 and needs tsd 3.1.0 or newer; this tsd knows schema ${migrations.length}`,
     });
   });
 });

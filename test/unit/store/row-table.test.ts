@@ -123,6 +123,18 @@ describe("a table of rows", () => {
     });
   });
 
+  test("finds endpoints of others' namespaces that were made in other boots", () => {
+    rehearse(store, () => {
+      const boots = { e1: "a", e2: "b", e3: "c", e4: "a" };
+      for (const [id, bootId] of Object.entries(boots)) {
+        const owner = { pid: 1, start: 1, bootId };
+        store.endpoints.insert(endpointRow(id, "n1", { owner, ...(id === "e4" ? { containerId: "c1" } : {}) }));
+      }
+      expect(store.endpoints.ofOtherBoots("b").map(({ id }) => id)).toEqual(["e1", "e3"]);
+      expect(store.endpoints.ofOtherBoots("d").map(({ id }) => id)).toEqual(["e1", "e2", "e3"]);
+    });
+  });
+
   test("lists resources of the kinds asked for, with the row that has them", () => {
     rehearse(store, () => {
       const link = { kind: "link", type: "bridge", name: "br0" } as const;
