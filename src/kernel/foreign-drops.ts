@@ -1,5 +1,11 @@
+import { TsdError } from "../errors/tsd-error.js";
+import { type BaseChain, listBaseChains } from "./nftables-chains.js";
 import { readIfPresent } from "./read-if-present.js";
 import { said } from "./said.js";
+
+/** <linux/netfilter.h>; the bridge family numbers its hooks alike (<linux/netfilter_bridge.h>). */
+const NF_INET_FORWARD = 2;
+const packets = new Set(["inet", "ip", "ip6", "bridge"]);
 
 /**
  * Chains that drop forwarded packets unless a rule of theirs says otherwise, in words:
@@ -7,31 +13,25 @@ import { said } from "./said.js";
  * nothing: iptables-legacy would make a table that is not there.
  */
 export async function foreignDrops(): Promise<readonly string[]> {
-  const lists = await Promise.all([nftablesDrops(), legacyDrops("ip"), legacyDrops("ip6")]);
-  return lists.flat();
+  const lists = await Promise.all([legacyDrops("ip"), legacyDrops("ip6")]);
+  return [...nftablesDrops(), ...lists.flat()];
 }
 
-interface ChainListing {
-  readonly nftables: readonly {
-    readonly chain?: {
-      readonly family: string;
-      readonly table: string;
-      readonly name: string;
-      readonly hook?: string;
-      readonly policy?: string;
-    };
-  }[];
+/** Of the families whose packets containers send. */
+function nftablesDrops(): readonly string[] {
+  return baseChains()
+    .filter(({ family, hook, policy }) => packets.has(family) && hook === NF_INET_FORWARD && policy === "drop")
+    .map(({ family, table, name }) => `table ${family} ${table}, chain ${name} (policy drop)`);
 }
 
-async function nftablesDrops(): Promise<readonly string[]> {
-  const listing = await said("nft", ["--json", "--terse", "list", "chains"]);
-  if (listing === undefined) return [];
-  const { nftables } = JSON.parse(listing) as ChainListing;
-  return nftables.flatMap(({ chain }) =>
-    chain?.hook === "forward" && chain.policy === "drop"
-      ? [`table ${chain.family} ${chain.table}, chain ${chain.name} (policy drop)`]
-      : [],
-  );
+function baseChains(): readonly BaseChain[] {
+  try {
+    return listBaseChains();
+  } catch (error) {
+    // A kernel without nf_tables, or a user whom it tells nothing.
+    if (TsdError.is(error, "kernel") || TsdError.is(error, "permission")) return [];
+    throw error;
+  }
 }
 
 async function legacyDrops(family: "ip" | "ip6"): Promise<readonly string[]> {

@@ -24,7 +24,6 @@ const AF_INET = 2;
 const AF_INET6 = 10;
 /** Version of `nfgenmsg` from which a deletion heeds the family. */
 const HEEDS_FAMILY = 1;
-export const NFGENMSG_LENGTH = 4;
 
 /** The header of a request about flows of one family. */
 export function flowHeader(family: 4 | 6): Uint8Array {

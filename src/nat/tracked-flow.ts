@@ -2,6 +2,7 @@ import ipaddr from "ipaddr.js";
 import { Attributes } from "../kernel/netlink/attributes.js";
 import type { NetlinkMessage } from "../kernel/netlink/message.js";
 import type { MessageBatch } from "../kernel/netlink/message-batch.js";
+import { NFGENMSG_LENGTH } from "../kernel/netlink/protocol.js";
 import {
   CT_DELETE,
   CT_NEW,
@@ -17,7 +18,6 @@ import {
   CTA_TUPLE_PROTO,
   CTA_TUPLE_REPLY,
   flowHeader,
-  NFGENMSG_LENGTH,
 } from "./ctnetlink.js";
 import type { FlowFilter } from "./flow-filter.js";
 

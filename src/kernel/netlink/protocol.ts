@@ -34,3 +34,7 @@ export const NLA_TYPE_MASK = 0x3fff;
 /** A message of nfnetlink's own that opens or closes a transaction; <linux/netfilter/nfnetlink.h>. */
 export const NFNL_MSG_BATCH_BEGIN = 0x10;
 export const NFNL_MSG_BATCH_END = 0x11;
+/** The subsystem is the upper byte of a message's type. */
+export const NFNL_SUBSYS_NFTABLES = 10;
+/** `struct nfgenmsg`, which every message of nfnetlink begins with: family u8, version u8, resource id, big-endian u16. */
+export const NFGENMSG_LENGTH = 4;

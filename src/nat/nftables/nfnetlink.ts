@@ -1,14 +1,16 @@
 import { Attributes } from "../../kernel/netlink/attributes.js";
 import type { NetlinkMessage } from "../../kernel/netlink/message.js";
 import type { MessageBatch } from "../../kernel/netlink/message-batch.js";
-import { NFNL_MSG_BATCH_BEGIN, NFNL_MSG_BATCH_END } from "../../kernel/netlink/protocol.js";
+import {
+  NFGENMSG_LENGTH,
+  NFNL_MSG_BATCH_BEGIN,
+  NFNL_MSG_BATCH_END,
+  NFNL_SUBSYS_NFTABLES,
+} from "../../kernel/netlink/protocol.js";
 import type { TableFamily } from "./element-sets.js";
 
-/** <linux/netfilter/nfnetlink.h>: the subsystem is the upper byte of a message's type. */
-const NFNL_SUBSYS_NFTABLES = 10;
 /** NFPROTO_INET and NFPROTO_BRIDGE of <linux/netfilter.h>. */
 const protocolFamilies: Readonly<Record<TableFamily, number>> = { inet: 1, bridge: 7 };
-export const NFGENMSG_LENGTH = 4;
 /** The header of a message that brackets a transaction of nf_tables. */
 const BATCH_NFGENMSG = Uint8Array.of(0, 0, 0, NFNL_SUBSYS_NFTABLES);
 const NFNL_BATCH_GENID = 1;
@@ -21,7 +23,7 @@ const NFTA_GEN_ID = 1;
 const NFTA_RULE_TABLE = 1;
 const NFTA_RULE_CHAIN = 2;
 
-/** `struct nfgenmsg`: family u8, version u8, resource id, big-endian u16. */
+/** The header of a message, see {@link NFGENMSG_LENGTH}. */
 export function nfgenmsg(family: TableFamily): Uint8Array {
   return Uint8Array.of(protocolFamilies[family], 0, 0, 0);
 }

@@ -165,14 +165,16 @@ describe("chains of others that drop what is forwarded", () => {
     expect(await hostNetwork.foreignDrops()).toEqual(["ip6tables-legacy table filter, chain FORWARD (policy drop)"]);
   });
 
-  test("are none where the programs are missing", async () => {
+  test("are those of nftables alone where the programs are missing", async () => {
     const { PATH } = process.env;
+    shell(`iptables-legacy -P FORWARD DROP; nft add table inet fw; nft "add chain inet fw f { ${drop} }"`);
     process.env.PATH = "/nowhere";
     try {
-      expect(await hostNetwork.foreignDrops()).toEqual([]);
+      expect(await hostNetwork.foreignDrops()).toEqual(["table inet fw, chain f (policy drop)"]);
     } finally {
       process.env.PATH = PATH;
     }
+    shell("nft flush ruleset; iptables-legacy -P FORWARD ACCEPT");
   });
 });
 

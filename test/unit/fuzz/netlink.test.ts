@@ -4,6 +4,7 @@ import { decodeAcknowledgement, decodeDone } from "../../../src/kernel/netlink/a
 import { Attributes } from "../../../src/kernel/netlink/attributes.js";
 import { decodeMessages, type NetlinkMessage } from "../../../src/kernel/netlink/message.js";
 import { MessageBatch } from "../../../src/kernel/netlink/message-batch.js";
+import { decodeBaseChain } from "../../../src/kernel/nftables-chains.js";
 import { decodeAddress, encodeNewAddress } from "../../../src/kernel/rtnetlink/address.js";
 import { formatAddress, formatPrefix, parseAddress, parsePrefix } from "../../../src/kernel/rtnetlink/ip-prefix.js";
 import { decodeLink, decodeLinkIndex, linkHeader } from "../../../src/kernel/rtnetlink/link.js";
@@ -72,6 +73,9 @@ const toPrefix = ([value, length]: readonly [Uint8Array, number]) => ({
   length,
 });
 
+/** Upper byte the subsystem, lower byte the message. */
+const NEW_CHAIN = 0x0a03;
+
 /** Every decoder of kernel messages on one message; none may throw, or answer more bytes than there were. */
 function decodeAll(message: NetlinkMessage): void {
   for (const { errno, reason } of [decodeAcknowledgement(message), decodeDone(message)]) {
@@ -85,6 +89,7 @@ function decodeAll(message: NetlinkMessage): void {
   if (address !== undefined) formatPrefix(address);
   const route = decodeRoute(message);
   if (route !== undefined) formatPrefix(route.destination);
+  decodeBaseChain({ ...message, type: NEW_CHAIN });
 }
 
 describe("netlink", () => {
