@@ -1,4 +1,4 @@
-import { fstatSync } from "node:fs";
+import { fstatSync, type Stats } from "node:fs";
 import { isatty } from "node:tty";
 import { writeError, writeOut } from "../cli/write-text.js";
 import type { Surroundings } from "./surroundings.js";
@@ -12,8 +12,7 @@ export const processSurroundings: Surroundings = {
   writeOut,
   writeError,
   streams: () => ({ stdin: process.stdin, stdout: process.stdout, stderr: process.stderr }),
-  // A pipe or a file is told apart without node:tty, which costs 2 ms to load.
-  isTerminal: (descriptor) => fstatSync(descriptor).isCharacterDevice() && isatty(descriptor),
+  isTerminal: (descriptor) => mayBeTerminal(fstatSync(descriptor)) && isatty(descriptor),
   columns: () => process.stderr.columns ?? 80,
   ask: async (question) => {
     const { createInterface } = await import("node:readline/promises");
@@ -38,3 +37,11 @@ export const processSurroundings: Surroundings = {
     };
   },
 };
+
+/** Of /dev/null and its like; see Documentation/admin-guide/devices.txt of Linux. */
+const MEMORY_DEVICES = 1;
+
+/** A pipe, a file and /dev/null are told apart without node:tty, which costs 2 ms to load. */
+function mayBeTerminal(stats: Stats): boolean {
+  return stats.isCharacterDevice() && stats.rdev >> 8 !== MEMORY_DEVICES;
+}

@@ -98,11 +98,13 @@ export class Connection {
    * the other to be next. Within a transaction the lock is held already.
    */
   private attempt<T>(work: () => T): T {
-    const deadline = performance.now() + this.patience;
+    let deadline: number | undefined;
     for (;;) {
       try {
         return work();
       } catch (error) {
+        // Not before, since Node.js takes 1 ms to make its clock.
+        deadline ??= performance.now() + this.patience;
         const isVain = this.database.isTransaction || performance.now() > deadline;
         if (isVain || !isBusy(error)) throw toStoreError(error, this.path);
       }
