@@ -115,3 +115,21 @@ describe("a database of schema version 1", () => {
     expect(read(temporary.path, "PRAGMA user_version")).toEqual([{ user_version: 1 }]);
   });
 });
+
+test.each([
+  [
+    "what endpoints are to others, without their values",
+    "SELECT id, state, container_id, addresses, aliases FROM endpoints WHERE network_id = 'a' ORDER BY seq",
+    "COVERING INDEX endpoints_network",
+  ],
+  [
+    "endpoints of other boots",
+    "SELECT seq FROM endpoints WHERE container_id IS NULL AND value ->> '$.owner.bootId' < 'b'",
+    "INDEX endpoints_foreign (<expr><?)",
+  ],
+])("finds %s by an index", (_, sql, index) => {
+  using temporary = new TemporaryStore();
+  temporary.open();
+  const plan = read(temporary.path, `EXPLAIN QUERY PLAN ${sql}`);
+  expect(plan).toEqual([expect.objectContaining({ detail: expect.stringContaining(index) })]);
+});
