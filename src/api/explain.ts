@@ -32,6 +32,6 @@ export interface Verdict {
 export interface Explanation {
   readonly hops: readonly Hop[];
   readonly verdict: Verdict;
-  /** What may yet decide otherwise and is not tsd's, each in one sentence. */
+  /** What is not tsd's and may yet decide otherwise, a server that does not listen for one; each in one sentence. */
   readonly cautions: readonly string[];
 }

@@ -76,6 +76,11 @@ export interface Host {
   portRange(): { readonly first: number; readonly last: number };
   /** True if a bind to the port succeeds, hence nothing listens there. */
   isPortFree(binding: Pick<PortBinding, "protocol" | "hostAddress" | "hostPort">): boolean;
+  /**
+   * The addresses, `0.0.0.0` and `::` among them, at which processes in the namespace at that path wait for callers of a
+   * port; undefined for a protocol whose sockets the kernel does not list.
+   */
+  listeners(protocol: PortBinding["protocol"], port: number, netns: string): readonly string[] | undefined;
   /** What a namespace holds already. Throws `not-found` or `invalid-input` for a path that is no network namespace. */
   namespace(path: string): { readonly links: readonly string[]; readonly hasDefaultRoute: boolean };
 }

@@ -3,6 +3,7 @@ import type { Uplink } from "../api/network.js";
 import { bridgeAddresses } from "./bridge-addresses.js";
 import { firewalls } from "./firewalls.js";
 import { foreignDrops } from "./foreign-drops.js";
+import { listListeners } from "./listeners.js";
 import { missingFeatures } from "./missing-features.js";
 import { NetlinkSocket } from "./netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "./netlink/protocol.js";
@@ -133,6 +134,8 @@ export const hostNetwork = {
   isPortFree(binding: HostPort): boolean {
     return probePort(binding) === undefined;
   },
+
+  listeners: listListeners,
 
   /** What a namespace holds already. Throws `not-found` or `invalid-input` for a path that is no network namespace. */
   namespace(path: string): { readonly links: readonly string[]; readonly hasDefaultRoute: boolean } {

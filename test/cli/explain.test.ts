@@ -202,6 +202,28 @@ test("what the kernel lacks on the way is told, and is no more once it is repair
   await host.mustTsd(["network", "rm", "front"]);
 });
 
+test("a server that does not listen where it is called is told, and it gets no connection", async () => {
+  const { host, internet } = lab();
+  await host.mustTsd(["network", "create", "--subnet", "10.96.1.0/24", "front"]);
+  await host.mustTsd(["run", "-d", "--name", "web", "--net", "front", "-p", "8080:80", "busybox", "sleep", "120"]);
+  const ask = () => askEcho(internet, { protocol: "tcp", address: addresses.host, port: 8080 });
+  const caution = async () =>
+    /^caution: (.*)$/m.exec(await host.mustTsd(["explain", "outside", `${addresses.host}:8080`]))?.[1];
+  expect([await caution(), await ask()]).toEqual(["nothing listens on port 80/tcp in container web", undefined]);
+  const loopback = "port 80/tcp of container web is listened on at 127.0.0.1 alone, and not at 10.96.1.2";
+  for (const [address, told, seen] of [
+    ["127.0.0.1", loopback, undefined],
+    ["10.96.1.2", undefined, addresses.internet],
+    ["0.0.0.0", undefined, addresses.internet],
+  ] as const) {
+    const server = await serveEcho(await namespaceOf(lab(), "web"), { protocol: "tcp", address, port: 80 });
+    expect({ address, told: await caution(), seen: await ask() }).toEqual({ address, told, seen });
+    await server.close();
+  }
+  await host.mustTsd(["rm", "-f", "web"]);
+  await host.mustTsd(["network", "rm", "front"]);
+});
+
 test("a guard is a part of the way, and what it lacks is told", async () => {
   const { host, internet } = lab();
   await host.mustTsd(["network", "create", "--subnet", "10.96.1.0/24", "-o", "antispoof=true", "front"]);

@@ -2,7 +2,7 @@ import type { EndpointRow, NetworkRow, VethLink } from "../../api/index.js";
 import type { Journey } from "./journey.js";
 import { bridgeOf, guardOf } from "./landscape.js";
 import { namespaceRoute } from "./namespace-route.js";
-import { familyOf, socketText, type Trace, withoutPrefix } from "./packet.js";
+import { familyOf, type Trace, withoutPrefix } from "./packet.js";
 
 /** A packet on the network of its addressee. */
 export function arriveInNetwork(journey: Journey, network: NetworkRow): Trace {
@@ -47,5 +47,5 @@ function arriveAt(journey: Journey, network: NetworkRow, row: EndpointRow): Trac
       `Connect it to a network that leads out: tsd network connect NETWORK ${land.handle(row)}`,
     );
   }
-  return journey.arrive({ server, at: socketText(packet), ...(source === undefined ? {} : { seenAs: source }) });
+  return journey.arriveIn(netns, { server, ...(source === undefined ? {} : { seenAs: source }) });
 }

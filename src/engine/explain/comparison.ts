@@ -3,6 +3,7 @@ import { TsdError } from "../../errors/tsd-error.js";
 import type { Host } from "../host.js";
 import type { NatSelection } from "../nat-selection.js";
 import type { Reconciler } from "../reconciler.js";
+import { silenceAt } from "./listening.js";
 import type { Step, Trace } from "./packet.js";
 
 /** Holds a way against the kernel. */
@@ -13,7 +14,7 @@ export class Comparison {
   ) {}
 
   /** Names what decides, tells what is not as it should be, and takes that into the verdict. */
-  async compare({ steps, verdict }: Trace, host: Host): Promise<Explanation> {
+  async compare({ steps, verdict, socket }: Trace, host: Host): Promise<Explanation> {
     const active = this.nat.known()?.active;
     const backend = active === undefined ? undefined : await this.nat.backend(active);
     const drifts = await this.reconciler.inspect(inspectable(steps));
@@ -34,7 +35,11 @@ export class Comparison {
       ({ needs }, index) =>
         hops[index]?.amiss !== undefined || drifts.some(({ resource }) => needs?.includes(resource)),
     );
-    if (!verdict.reaches || broken < 0) return { hops, verdict, cautions };
+    if (!verdict.reaches) return { hops, verdict, cautions };
+    if (broken < 0) {
+      const silence = socket === undefined ? undefined : silenceAt(socket, host);
+      return { hops, verdict, cautions: silence === undefined ? cautions : [silence, ...cautions] };
+    }
     const why = `hop ${broken + 1} is not in the kernel as tsd made it`;
     const hint = drifts.length > 0 ? "Repair it: tsd reload" : "See what is in the way: tsd doctor";
     return { hops, verdict: { reaches: false, why, hint }, cautions };

@@ -38,11 +38,15 @@ function owns({ netns, rows }: NamespaceCaller, destination: string): boolean {
   );
 }
 
-function stay(journey: Journey, { name }: NamespaceCaller): Trace {
+function stay(journey: Journey, { name, netns }: NamespaceCaller): Trace {
   const { destination } = journey.packet;
   journey.add({ place: name, what: `keeps it, since ${destination} is its own` });
   journey.reason = `${destination} is ${name} itself`;
-  const trace = journey.arrive({ server: name, at: socketText(journey.packet), seenAs: destination });
+  const served = { server: name, seenAs: destination };
+  const trace =
+    netns === undefined
+      ? journey.arrive({ ...served, at: socketText(journey.packet) })
+      : journey.arriveIn(netns, served);
   const main = journey.land.mainAddress([familyOf(destination)]);
   if (!isLoopback(destination) || main === undefined) return trace;
   const atHost = { ...journey.packet, destination: main };

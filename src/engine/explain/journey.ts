@@ -1,6 +1,6 @@
 import type { EndpointRow, Verdict } from "../../api/index.js";
 import type { Landscape } from "./landscape.js";
-import type { Packet, Step, Trace } from "./packet.js";
+import { type Packet, type Step, socketText, type Trace } from "./packet.js";
 
 /** Who calls. */
 export type Caller = NamespaceCaller | HostCaller | OutsideCaller;
@@ -45,6 +45,14 @@ export class Journey {
 
   arrive(verdict: Omit<Verdict, "reaches" | "why">): Trace {
     return { steps: this.steps, verdict: { reaches: true, ...verdict, why: this.reason } };
+  }
+
+  /** As {@link Journey.arrive}, in the namespace at that path. */
+  arriveIn(netns: string, verdict: Omit<Verdict, "reaches" | "why" | "at"> & { readonly server: string }): Trace {
+    const { protocol, destination: address, port } = this.packet;
+    const trace = this.arrive({ ...verdict, at: socketText(this.packet) });
+    if (protocol === "ping" || port === undefined) return trace;
+    return { ...trace, socket: { server: verdict.server, netns, protocol, address, port } };
   }
 
   fail(why: string, hint?: string): Trace {

@@ -25,9 +25,20 @@ export interface Step {
   readonly way?: { readonly address: string; readonly link: string; readonly netns?: string };
 }
 
+/** Where a packet comes out: who is there, in words, in which namespace, and at which port. */
+export interface Socket {
+  readonly server: string;
+  readonly netns: string;
+  readonly protocol: Protocol;
+  readonly address: string;
+  readonly port: number;
+}
+
 export interface Trace {
   readonly steps: readonly Step[];
   readonly verdict: Verdict;
+  /** Absent for what comes to no port of a namespace that tsd knows. */
+  readonly socket?: Socket;
 }
 
 export type Family = 4 | 6;

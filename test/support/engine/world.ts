@@ -108,6 +108,7 @@ export class World implements Disposable {
       parameter: (key) => sysctls.read(key),
       portRange: () => ({ first: 49_000, last: 49_003 }),
       isPortFree: ({ hostPort }) => !this.busyPorts.has(hostPort),
+      listeners: () => undefined,
       namespace: (path) => ({ links: links.linksOf(path), hasDefaultRoute: links.hasDefaultRoute(path) }),
     };
   }

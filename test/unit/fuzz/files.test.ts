@@ -1,5 +1,6 @@
 import { describe, expect } from "@jest/globals";
 import fc from "fast-check";
+import { parseListeners } from "../../../src/kernel/listeners.js";
 import { parseMounts, unescapeOctal } from "../../../src/kernel/mount-table.js";
 import { parseNameservers, parseResolverOptions } from "../../../src/kernel/resolver-file.js";
 import { LineAssembler } from "../../../src/runtime/line-assembler.js";
@@ -44,6 +45,14 @@ describe("mountinfo", () => {
   fuzz("mountinfo: paths survive the kernel's way of writing them", fc.string(), (path) => {
     const written = path.replace(/[ \t\n\\]/g, (mark) => `\\${mark.charCodeAt(0).toString(8).padStart(3, "0")}`);
     expect(unescapeOctal(written)).toBe(path);
+  });
+});
+
+describe("/proc/net/tcp", () => {
+  const line = "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0";
+  const lines = fc.array(fc.constant(line)).map((all) => all.join("\n"));
+  fuzz("sockets of /proc/net: garbled", garbled(lines, "\n :0A"), (text) => {
+    for (const address of parseListeners(text, "tcp", 8080)) expect(address).toMatch(/^[0-9a-f.:]+$/);
   });
 });
 

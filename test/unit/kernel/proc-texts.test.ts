@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { parseListeners } from "../../../src/kernel/listeners.js";
 import { parseMounts } from "../../../src/kernel/mount-table.js";
 import { overlayOptions } from "../../../src/kernel/overlay-resource.js";
 import { parseStatus } from "../../../src/kernel/process-identity.js";
@@ -15,6 +16,31 @@ describe("/proc/PID/stat", () => {
   test("any other text is no status", () => {
     expect(parseStatus("")).toBeUndefined();
     fc.assert(fc.property(fc.string(), (text) => expect(["object", "undefined"]).toContain(typeof parseStatus(text))));
+  });
+});
+
+describe("/proc/net/tcp and its like", () => {
+  const head = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode";
+  const line = (local: string, state: string) =>
+    `   0: ${local} 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0`;
+  const table = [
+    head,
+    line("0100007F:1F90", "0A"),
+    line("00000000:1F90", "0A"),
+    line("0200000A:1F90", "01"),
+    line("0300000A:1F91", "0A"),
+    line("0400000A:1F90", "07"),
+    line("00000000000000000000000000000000:1F90", "0A"),
+    line("0000000000000000FFFF00000100007F:1F90", "0A"),
+    line("000080FE00000000FF005450345612FE:1F90", "0A"),
+    "nonsense",
+  ].join("\n");
+
+  test("sockets that wait for callers of a port", () => {
+    const six = ["::", "127.0.0.1", "fe80::5054:ff:fe12:5634"];
+    expect(parseListeners(table, "tcp", 8080)).toEqual(["127.0.0.1", "0.0.0.0", ...six]);
+    expect(parseListeners(table, "udp", 8080)).toEqual(["10.0.0.4"]);
+    expect(parseListeners(table, "tcp", 8082)).toEqual([]);
   });
 });
 

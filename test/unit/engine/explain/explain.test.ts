@@ -64,10 +64,12 @@ interface Differences {
   readonly drops?: readonly string[];
   readonly lacks?: (resource: Resource) => boolean;
   readonly backend?: string;
+  readonly listeners?: readonly string[];
 }
 
-function explain(from: string, to: string, { machine = {}, drops = [], lacks, backend }: Differences = {}) {
-  const host = { ...matrixFacts({ machine }).machine, foreignDrops: async () => drops } as Host;
+function explain(from: string, to: string, { machine = {}, drops = [], lacks, backend, listeners }: Differences = {}) {
+  const facts: Partial<Host> = { foreignDrops: async () => drops, listeners: () => listeners };
+  const host = { ...matrixFacts({ machine }).machine, ...facts } as Host;
   const inspect = async (resources: readonly Resource[]): Promise<readonly Drift[]> =>
     resources.filter((one) => lacks?.(one)).map((resource) => ({ resource, problem: "missing" }));
   const why = "chosen";
@@ -248,5 +250,35 @@ describe("what the machine has otherwise", () => {
       expect.stringContaining("the NAT backend is none"),
     ]);
     expect((await explain("a1", "a2:80", { drops: ["table ip filter"] })).cautions).toEqual([]);
+  });
+});
+
+describe("the server", () => {
+  const elsewhere = (own: string, at: string) =>
+    `port 80/tcp of container a2 is listened on at ${own} alone, and not at ${at}`;
+
+  test.each<[string, readonly string[] | undefined, readonly string[]]>([
+    ["a2:80", undefined, []],
+    ["a2:80", ["0.0.0.0"], []],
+    ["a2:80", ["::"], []],
+    ["a2:80", ["127.0.0.1", "10.10.10.3"], []],
+    ["a2:80", ["127.0.0.1"], [elsewhere("127.0.0.1", "10.10.10.3")]],
+    ["a2:80", ["127.0.0.1", "::1"], [elsewhere("127.0.0.1 and ::1", "10.10.10.3")]],
+    ["[fd00:a::3]:80", ["0.0.0.0"], [elsewhere("0.0.0.0", "fd00:a::3")]],
+    ["[fd00:a::3]:80", ["::"], []],
+    ["a2:80", [], ["nothing listens on port 80/tcp in container a2"]],
+    ["a1:80", [], ["nothing listens on port 80/tcp in container a1"]],
+    ["a2", [], []],
+    ["192.0.2.2:7", [], []],
+  ])("of %s is asked whether it listens: at %j", async (to, listeners, cautions) => {
+    expect(await explain("a1", to, { ...(listeners === undefined ? {} : { listeners }) })).toMatchObject({
+      verdict: { reaches: true },
+      cautions,
+    });
+  });
+
+  test("is not asked where nothing comes to it", async () => {
+    const lacks = ({ kind }: Resource) => kind === "link";
+    expect((await explain("a1", "a2:80", { listeners: [], lacks })).cautions).toEqual([]);
   });
 });

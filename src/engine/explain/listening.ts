@@ -1,0 +1,15 @@
+import type { Host } from "../host.js";
+import { familyOf, type Socket } from "./packet.js";
+
+/** In words, where nobody waits for what comes to the socket; undefined where somebody does, or where that cannot be told. */
+export function silenceAt({ server, netns, protocol, address, port }: Socket, host: Host): string | undefined {
+  const listeners = host.listeners(protocol, port, netns);
+  if (listeners === undefined || listeners.some((own) => hears(own, address))) return undefined;
+  if (listeners.length === 0) return `nothing listens on port ${port}/${protocol} in ${server}`;
+  return `port ${port}/${protocol} of ${server} is listened on at ${listeners.join(" and ")} alone, and not at ${address}`;
+}
+
+/** A socket of IPv6 hears IPv4 as well, unless it was told not to, which the kernel does not list. */
+function hears(own: string, address: string): boolean {
+  return own === address || own === "::" || (own === "0.0.0.0" && familyOf(address) === 4);
+}
