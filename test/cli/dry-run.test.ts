@@ -5,6 +5,7 @@ import type { Step } from "../../src/api/index.js";
 import type { Host } from "../support/lab/host.js";
 import { residue } from "../support/lab/residue.js";
 import { foreseen, rulesOfIptables, seen } from "./foreseen.js";
+import { insideNamespaces } from "./inside-namespaces.js";
 import { plannedRules, sentRules } from "./sent-rules.js";
 import { inspect, useTsdLab } from "./tsd-lab.js";
 
@@ -15,7 +16,7 @@ type Environment = Readonly<Record<string, string>>;
 /** All that is there, without others' cgroups, what the link watch says of routes, and how many packets met a rule. */
 async function everything(host: Host): Promise<readonly string[]> {
   const lines = await residue(host);
-  return [...lines, ...(await rulesOfIptables(host))]
+  return [...lines, ...(await rulesOfIptables(host)), ...(await insideNamespaces(host))]
     .filter((line) => !line.startsWith("cgroup "))
     .map((line) => line.replace(/ linkdown$|"packets":\d+,"bytes":\d+/g, ""));
 }

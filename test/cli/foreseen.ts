@@ -1,5 +1,6 @@
 import type { Resource, Step } from "../../src/api/index.js";
 import type { Namespace } from "../support/lab/namespace.js";
+import { goesWith, linesInside } from "./inside-namespaces.js";
 
 /** What a change adds, and what it takes away, a line each. */
 interface Difference {
@@ -51,6 +52,7 @@ function named({ added, removed }: Difference): Difference {
 /** A line of the residue in the words of a plan; nothing for what plans do not tell of. */
 function toldLine(line: string): readonly string[] {
   const [kind = "", word = "", ...rest] = line.split(" ");
+  if (kind === "inside") return [line];
   if (kind === "link") return [`link ${word}`];
   if (kind === "address" || /^ip6?tables$/.test(kind)) return [line];
   if (kind === "mount") return word === "overlay" || word === "nsfs" ? [line] : [];
@@ -65,7 +67,9 @@ function toldLine(line: string): readonly string[] {
 function change(now: Set<string>, { verb, sends }: Step, resource: Resource): void {
   // A veth goes with the namespace of its other end; everything else goes when something is sent.
   if (sends.length === 0 && !(verb === "remove" && resource.kind === "link")) return;
-  for (const line of linesOf(resource)) verb === "make" ? now.add(line) : now.delete(line);
+  for (const line of [...linesOf(resource), ...linesInside(resource)])
+    verb === "make" ? now.add(line) : now.delete(line);
+  if (verb === "remove") for (const line of now) if (goesWith(resource, line)) now.delete(line);
 }
 
 function linesOf(resource: Resource): readonly string[] {
