@@ -2,6 +2,7 @@ import { rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "@jest/globals";
 import { makeBusyboxTar } from "../support/lab/busybox.js";
+import { processResidue } from "../support/lab/process-residue.js";
 import { useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
@@ -71,8 +72,14 @@ test("state, sockets and logs are root's alone, even where the caller has no uma
   } finally {
     await tsd("rm", "-f", "c");
     await host.run(["umount", "--quiet", join(runDirectory, "netns")]);
-    // What releases the container in the background may still be writing.
+    // What releases the container in the background would make its state anew.
+    for (const deadline = Date.now() + 5000; Date.now() < deadline && namesProcess(processResidue(host)); )
+      await new Promise((resolve) => setTimeout(resolve, 10));
     for (const path of [join(host.root, "fresh"), join(host.runDirectory, "fresh"), tar])
-      rmSync(path, { recursive: true, force: true, maxRetries: 20 });
+      rmSync(path, { recursive: true, force: true });
   }
 }, 60_000);
+
+function namesProcess(residue: readonly string[]): boolean {
+  return residue.some((line) => line.startsWith("process "));
+}
