@@ -1,6 +1,6 @@
 import type { ContainerRow, NetworkRow } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { isActive } from "./container-endings.js";
+import { isActive } from "./active-container.js";
 import type { Parts } from "./parts.js";
 import { placementOf } from "./placement.js";
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Container, ContainerRow } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { isActive } from "./active-container.js";
 import type { Parts } from "./parts.js";
 import type { Recovery } from "./recovery.js";
 
@@ -77,11 +78,6 @@ export class ContainerEndings {
   private find(id: string): Container | undefined {
     return this.parts.store.containers.get(id)?.container;
   }
-}
-
-/** True while a container holds what a run needs. */
-export function isActive({ status }: Container): boolean {
-  return status !== "created" && status !== "exited";
 }
 
 /** Milliseconds to wait for another command, or for a process that was killed. */

@@ -11,12 +11,13 @@ import type {
   Streams,
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { type ContainerEndings, isActive } from "./container-endings.js";
+import { isActive } from "./active-container.js";
+import type { ContainerEndings } from "./container-endings.js";
 import { planContainer } from "./container-plan.js";
 import type { ContainerStarter, Started } from "./container-starter.js";
 import type { LivePorts } from "./live-ports.js";
 import type { Parts } from "./parts.js";
-import { refuseInMaking } from "./refuse-in-making.js";
+import { refuseBusy } from "./refuse-busy.js";
 import type { Teardown } from "./teardown.js";
 import { undoOnFailure } from "./undo-on-failure.js";
 
@@ -113,7 +114,7 @@ export class ContainerUseCases implements Containers {
       const row = store.containers.get(id);
       if (row === undefined) return undefined;
       const { container } = row;
-      refuseInMaking(processes, row, { noun: "container", name: container.name });
+      refuseBusy(processes, row, { noun: "container", name: container.name });
       if (isActive(container) && !force) throw refuseRunning(container);
       if (container.status === "starting" && processes.isAlive(row.owner)) return "starting";
       // Who waits for it in the foreground, or stops it at this moment, goes on.

@@ -5,7 +5,7 @@ import { shortId } from "./identifiers.js";
 import { ensureOnNetworks } from "./network-revival.js";
 import type { Parts } from "./parts.js";
 import { parsePort } from "./port-spec.js";
-import { refuseInMaking } from "./refuse-in-making.js";
+import { refuseBusy } from "./refuse-busy.js";
 import type { Teardown } from "./teardown.js";
 import { undoOnFailure } from "./undo-on-failure.js";
 
@@ -59,7 +59,7 @@ export class EndpointUseCases implements Endpoints {
         details: { endpoint: row.id, container: row.containerId },
       });
     }
-    refuseInMaking(processes, row, { noun: "endpoint", name: shortId(row.id) });
+    refuseBusy(processes, row, { noun: "endpoint", name: shortId(row.id) });
     await this.teardown.endpoint(row);
     return row.endpoint;
   }

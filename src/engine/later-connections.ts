@@ -1,8 +1,8 @@
 import type { NetworkAttachment, NetworkRow } from "../api/index.js";
+import { isActive } from "./active-container.js";
 import { renewReservations } from "./address-lease.js";
 import { networkIdOf, withAttachment, withoutAttachment } from "./attachments.js";
 import { connectedAlready, notConnected, requireOwnNamespace } from "./connection-errors.js";
-import { isActive } from "./container-endings.js";
 import { defaultNetworkName } from "./default-network.js";
 import type { Parts } from "./parts.js";
 

@@ -15,7 +15,7 @@ import { checkName } from "./identifiers.js";
 import { planNetwork } from "./network-plan.js";
 import type { Parts } from "./parts.js";
 import { predefined, refusePredefined } from "./predefined-networks.js";
-import { refuseInMaking } from "./refuse-in-making.js";
+import { refuseBusy } from "./refuse-busy.js";
 import type { Teardown } from "./teardown.js";
 import { undoOnFailure } from "./undo-on-failure.js";
 
@@ -69,7 +69,8 @@ export class NetworkUseCases implements Networks {
     refusePredefined(drivers, ref);
     const row = store.transaction(() => {
       const found = store.networks.resolve(ref);
-      refuseInMaking(processes, found, { noun: "network", name: found.network.name });
+      // Two that take apart what several networks share would each undo what the other does.
+      refuseBusy(processes, found, { noun: "network", name: found.network.name, states: ["creating", "deleting"] });
       this.refuseInUse(found);
       const deleting: NetworkRow = { ...found, state: "deleting", owner: processes.self() };
       store.networks.update(deleting);
@@ -83,7 +84,7 @@ export class NetworkUseCases implements Networks {
     const { store } = this.parts;
     const unused = store.networks
       .list()
-      .filter(({ id, state }) => state !== "creating" && store.endpoints.ofNetwork(id).length === 0);
+      .filter(({ id, state }) => state === "ready" && store.endpoints.ofNetwork(id).length === 0);
     const removed: Network[] = [];
     for (const { id } of unused) {
       try {

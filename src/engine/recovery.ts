@@ -1,4 +1,5 @@
 import type { Container, ContainerRow } from "../api/index.js";
+import { isActive } from "./active-container.js";
 import type { Alterations } from "./alterations.js";
 import { sameOwner } from "./host.js";
 import type { Parts } from "./parts.js";
@@ -25,9 +26,14 @@ export class Recovery {
     };
     const orphans = <T extends Pick<ContainerRow, "owner">>(rows: readonly T[]): readonly T[] =>
       rows.filter(({ owner }) => !processes.isAlive(owner));
-    await each(store.containers.active(), (row) => this.endIfLeaving(row));
-    await each(store.containers.active(), ({ id }) => this.release(id));
-    await each(orphans(store.containers.unfinished()), (row) => this.teardown.container(row));
+    await each(store.containers.active(), async (row) => {
+      await this.endIfLeaving(row);
+      await this.release(row.id);
+    });
+    // Who was to end a run may have died since.
+    await each(orphans(store.containers.unfinished()), (row) =>
+      isActive(row.container) ? this.release(row.id) : this.teardown.container(row),
+    );
     await each(store.endpoints.ofOtherBoots(processes.self().bootId), (row) => this.teardown.endpoint(row));
     const endpoints = orphans(store.endpoints.unfinished());
     const isChanging = ({ state }: Pick<ContainerRow, "state">): boolean => state === "changing";

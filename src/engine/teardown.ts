@@ -22,16 +22,19 @@ export class Teardown {
 
   /** The caller has made sure that nobody uses the network, in the transaction that marked it `deleting`. */
   async network(row: NetworkRow): Promise<void> {
-    const { store, reconciler, ipam } = this.parts;
+    const { store, processes, reconciler, ipam } = this.parts;
     if (!this.claim(store.networks, row)) return;
     const removed = new Set<Resource>();
+    // Who began, and died, may have taken away what another network has come to share.
+    let isDoubtful = !sameOwner(row.owner, processes.self());
     // Until, at the end, nothing is left that no other network has, and nothing is missing that another has come to share.
     for (;;) {
       const { surplus, lacking } = store.transaction(() => {
         const own = ownResources(store, row.id, row.resources);
+        const suspects = isDoubtful ? row.resources : [...removed];
         const differences = {
           surplus: own.filter((resource) => !removed.has(resource)),
-          lacking: [...removed].filter((resource) => !own.includes(resource)),
+          lacking: suspects.filter((resource) => !own.includes(resource)),
         };
         if (differences.surplus.length === 0 && differences.lacking.length === 0) {
           store.networks.delete(row.id);
@@ -40,6 +43,7 @@ export class Teardown {
         return differences;
       });
       if (surplus.length === 0 && lacking.length === 0) return;
+      isDoubtful = false;
       await reconciler.remove(surplus);
       for (const resource of surplus) removed.add(resource);
       await reconciler.ensure(lacking);

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { Protocol } from "../api/resource.js";
 import { inNetns } from "./netns.js";
+import { readIfPresent } from "./read-if-present.js";
 import { formatAddress } from "./rtnetlink/ip-prefix.js";
 
 /** Socket states of <net/tcp_states.h> that wait for anybody: TCP_LISTEN, and of UDP, which knows no other, TCP_CLOSE. */
@@ -16,8 +16,7 @@ const socketLine = /^\s*\d+: (?<address>[0-9A-F]+):(?<port>[0-9A-F]{4}) [0-9A-F]
 export function listListeners(protocol: Protocol, port: number, netns: string): readonly string[] | undefined {
   if (protocol === "sctp") return undefined;
   // Of the thread, which alone is in the namespace.
-  const read = (table: string) =>
-    parseListeners(readFileSync(`/proc/thread-self/net/${table}`, "utf8"), protocol, port);
+  const read = (table: string) => parseListeners(readIfPresent(`/proc/thread-self/net/${table}`) ?? "", protocol, port);
   return inNetns(netns, () => [...read(protocol), ...read(`${protocol}6`)]);
 }
 

@@ -2,7 +2,7 @@ import { Attributes } from "./netlink/attributes.js";
 import type { NetlinkMessage } from "./netlink/message.js";
 import { MessageBatch } from "./netlink/message-batch.js";
 import { NetlinkSocket } from "./netlink/netlink-socket.js";
-import { NETLINK_NETFILTER, NFGENMSG_LENGTH, NFNL_SUBSYS_NFTABLES } from "./netlink/protocol.js";
+import { NETLINK_NETFILTER, NFGENMSG_LENGTH, nftMessageType } from "./netlink/protocol.js";
 
 /** A chain of nf_tables that a hook of the kernel's leads to. */
 export interface BaseChain {
@@ -39,7 +39,7 @@ const families: Readonly<Record<number, string>> = {
 /** All of the caller's namespace, in some 0.1 ms where the nft program takes 20. Throws `kernel` where there is no nf_tables. */
 export function listBaseChains(): readonly BaseChain[] {
   const batch = new MessageBatch();
-  batch.begin(messageType(NFT_MSG_GETCHAIN), 0, Uint8Array.of(NFPROTO_UNSPEC, 0, 0, 0));
+  batch.begin(nftMessageType(NFT_MSG_GETCHAIN), 0, Uint8Array.of(NFPROTO_UNSPEC, 0, 0, 0));
   using socket = new NetlinkSocket(NETLINK_NETFILTER);
   return socket.dump(batch, "chains of nftables").flatMap((message) => decodeBaseChain(message) ?? []);
 }
@@ -50,11 +50,7 @@ export function decodeBaseChain({ type, payload }: NetlinkMessage): BaseChain | 
   const family = families[payload[0] ?? NFPROTO_UNSPEC];
   const [table, name] = [chain.string(NFTA_CHAIN_TABLE), chain.string(NFTA_CHAIN_NAME)];
   const hook = chain.nested(NFTA_CHAIN_HOOK).u32be(NFTA_HOOK_HOOKNUM);
-  if (type !== messageType(NFT_MSG_NEWCHAIN) || hook === undefined) return undefined;
+  if (type !== nftMessageType(NFT_MSG_NEWCHAIN) || hook === undefined) return undefined;
   if (family === undefined || table === undefined || name === undefined) return undefined;
   return { family, table, name, hook, policy: chain.u32be(NFTA_CHAIN_POLICY) === NF_DROP ? "drop" : "accept" };
-}
-
-function messageType(message: number): number {
-  return (NFNL_SUBSYS_NFTABLES << 8) | message;
 }

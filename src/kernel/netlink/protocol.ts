@@ -36,5 +36,6 @@ export const NFNL_MSG_BATCH_BEGIN = 0x10;
 export const NFNL_MSG_BATCH_END = 0x11;
 /** The subsystem is the upper byte of a message's type. */
 export const NFNL_SUBSYS_NFTABLES = 10;
+export const nftMessageType = (message: number): number => (NFNL_SUBSYS_NFTABLES << 8) | message;
 /** `struct nfgenmsg`, which every message of nfnetlink begins with: family u8, version u8, resource id, big-endian u16. */
 export const NFGENMSG_LENGTH = 4;

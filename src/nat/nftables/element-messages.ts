@@ -1,11 +1,11 @@
 import { Attributes } from "../../kernel/netlink/attributes.js";
 import type { NetlinkMessage } from "../../kernel/netlink/message.js";
 import type { MessageBatch } from "../../kernel/netlink/message-batch.js";
-import { NFGENMSG_LENGTH } from "../../kernel/netlink/protocol.js";
+import { NFGENMSG_LENGTH, nftMessageType } from "../../kernel/netlink/protocol.js";
 import { decodeParts, encodeParts } from "./component-bytes.js";
 import { type DataPart, type Element, groupBySet } from "./element.js";
 import { elementSet, elementSets, type SetName, tableFamily } from "./element-sets.js";
-import { nfgenmsg, nftMessageType } from "./nfnetlink.js";
+import { nfgenmsg } from "./nfnetlink.js";
 import { TABLE } from "./skeleton.js";
 
 /** `enum nf_tables_msg_types` of <linux/netfilter/nf_tables.h>. */

@@ -6,6 +6,7 @@ import {
   NFNL_MSG_BATCH_BEGIN,
   NFNL_MSG_BATCH_END,
   NFNL_SUBSYS_NFTABLES,
+  nftMessageType,
 } from "../../kernel/netlink/protocol.js";
 import type { TableFamily } from "./element-sets.js";
 
@@ -26,10 +27,6 @@ const NFTA_RULE_CHAIN = 2;
 /** The header of a message, see {@link NFGENMSG_LENGTH}. */
 export function nfgenmsg(family: TableFamily): Uint8Array {
   return Uint8Array.of(protocolFamilies[family], 0, 0, 0);
-}
-
-export function nftMessageType(message: number): number {
-  return (NFNL_SUBSYS_NFTABLES << 8) | message;
 }
 
 /**

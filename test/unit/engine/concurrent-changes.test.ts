@@ -151,6 +151,22 @@ test("a container that is to be removed is not started by another command betwee
   expectAgreement(world);
 });
 
+test("a run whose remover dies as another command looks for orphans is ended before it is removed", async () => {
+  using world = new World();
+  const { containers } = await world.command();
+  const spec = { image: "busybox", networks: [{ network: "none" }] };
+  await containers.runDetached({ ...spec, name: "web" });
+  const { id } = await containers.runDetached({ ...spec, name: "over" });
+  const [remover, other] = [await world.command(), world.spawn()];
+  remover.steps.plan({ kind: "failure", at: 0 });
+  await expect(remover.containers.remove("web", { force: true })).rejects.toMatchObject({ code: "TSD_TEST_INJECTED" });
+  world.containers.end(id, 0);
+  other.steps.interrupt(0, async () => remover.end());
+  await other.recovery.run();
+  expect(other.containers.list({ all: true }).map(({ container }) => container.name)).toEqual(["over"]);
+  expectAgreement(world);
+});
+
 test("networks that another command begins to use or removes do not keep prune from the others", async () => {
   using world = new World();
   const process = await world.commandOnNetwork();

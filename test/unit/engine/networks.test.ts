@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { expectAgreement, expectNothingLeft } from "../../support/engine/agreement.js";
+import { removeAll } from "../../support/engine/operations.js";
 import { foreignNamespaces, World } from "../../support/engine/world.js";
 
 const uplink = "net/ipv4/conf/uplink0/forwarding";
@@ -196,13 +197,37 @@ describe("two processes at once", () => {
     expectAgreement(world);
   });
 
-  test("both remove a network, and it is gone", async () => {
+  test("both remove a network: one is told of the other", async () => {
     using world = new World();
     const [one, two] = [await world.command(), await world.command()];
     await one.networks.create({ name: "n" });
-    one.steps.interrupt(1, () => two.networks.remove("n"));
+    one.steps.interrupt(1, async () => {
+      await expect(two.networks.remove("n")).rejects.toMatchObject({
+        code: "TSD_NETWORK_BUSY",
+        message: `network "n" is being removed by process ${one.owner.pid}`,
+      });
+      expect(await two.networks.prune()).toEqual([]);
+    });
     await one.networks.remove("n");
     expectNothingLeft(world);
+  });
+
+  test("one makes a network as the other's goes: it has what both need, whenever the other dies", async () => {
+    const steps = Array.from({ length: 10 }, (_, at) => at);
+    for (const at of steps)
+      for (const death of steps) {
+        using world = new World();
+        const [one, two] = [await world.command(), await world.command()];
+        await one.networks.create({ name: "a" });
+        one.steps.interrupt(at, () => two.networks.create({ name: "b" }));
+        one.steps.plan({ kind: "kill", at: death });
+        await one.networks.remove("a").catch(() => undefined);
+        one.end();
+        const last = await world.command();
+        expectAgreement(world);
+        await removeAll(last);
+        expectNothingLeft(world);
+      }
   });
 
   test("both find what a dead one left, and one of them removes it", async () => {
