@@ -34,11 +34,35 @@ export function reserveAddresses(parts: LeaseParts, { id, spec }: Container): vo
     if (attachment.network === defaultNetworkName && networkIdOf(parts.store, defaultNetworkName) === undefined)
       continue;
     const { network } = parts.store.networks.resolve(attachment.network);
-    refuseMissingFamily(network, attachment);
-    for (const { cidr } of network.subnets) {
-      const address = wishFor(attachment, cidr);
-      if (address !== undefined) reserveAddress(parts, network, { cidr, address, holder: id });
+    reserveWishes(parts, network, { attachment, holder: id });
+  }
+}
+
+/**
+ * Leases the particular addresses that containers ask of a new network by its name, since it is not the first of that name
+ * or is made at the first start. What does not fit the network is for their own start to refuse.
+ */
+export function reserveForNamesakes(parts: LeaseParts, network: Network): void {
+  for (const { id, container } of parts.store.containers.list())
+    for (const attachment of container.spec.networks ?? []) {
+      if (attachment.network !== network.name) continue;
+      try {
+        reserveWishes(parts, network, { attachment, holder: id });
+      } catch (error) {
+        if (!TsdError.is(error)) throw error;
+      }
     }
+}
+
+function reserveWishes(
+  parts: LeaseParts,
+  network: Network,
+  { attachment, holder }: { readonly attachment: NetworkAttachment; readonly holder: string },
+): void {
+  refuseMissingFamily(network, attachment);
+  for (const { cidr } of network.subnets) {
+    const address = wishFor(attachment, cidr);
+    if (address !== undefined) reserveAddress(parts, network, { cidr, address, holder });
   }
 }
 

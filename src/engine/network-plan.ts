@@ -1,5 +1,6 @@
 import type { Network, NetworkRow, NetworkSpec, Resource, Subnet, TakenRange } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { reserveForNamesakes } from "./address-lease.js";
 import { requireDriver } from "./drivers.js";
 import type { Host } from "./host.js";
 import { newId, newMac } from "./identifiers.js";
@@ -39,6 +40,7 @@ export function planNetwork(parts: NetworkPlanParts, host: Host, spec: NetworkSp
   const resources = joinShared(store, restoreForeign(host, driver.network(network)));
   const row: NetworkRow = { id, state: "creating", owner: processes.self(), resources, network };
   store.networks.insert(row);
+  if (driver.capabilities.needsIpam) reserveForNamesakes(parts, network);
   return row;
 }
 

@@ -188,3 +188,34 @@ test("a namespace of somebody else joins and leaves by its name", async () => {
     code: "TSD_TARGET_INVALID",
   });
 });
+
+describe("an address that a container asked for on a network that went and came back", () => {
+  const [n, asked] = [
+    { name: "n", subnets: ["10.1.0.0/24"] },
+    { image: "busybox", name: "web" },
+  ];
+
+  test("is its own again", async () => {
+    using world = new World();
+    const process = await world.command();
+    await process.networks.create(n);
+    await process.containers.create({ ...asked, networks: [{ network: "n", address: "10.1.0.9" }] });
+    await process.networks.remove("n");
+    await process.networks.create(n);
+    await expect(process.endpoints.attach({ network: "n", netns, address: "10.1.0.9" })).rejects.toMatchObject({
+      message: expect.stringContaining('belongs to container "web"'),
+    });
+    await process.containers.start("web");
+    expectAgreement(world);
+  });
+
+  test("keeps the network from nothing where it does not fit", async () => {
+    using world = new World();
+    const process = await world.command();
+    await process.networks.create(n);
+    await process.containers.create({ ...asked, networks: [{ network: "n", address: "10.1.0.9" }] });
+    await process.networks.remove("n");
+    await process.networks.create({ ...n, subnets: ["10.3.0.0/24"] });
+    await expect(process.containers.start("web")).rejects.toMatchObject({ kind: "invalid-input" });
+  });
+});
