@@ -164,12 +164,15 @@ export class Teardown {
     });
   }
 
-  /** Marks a row as being removed by this process; false if another took it since `row` was read, and sees to it. */
+  /**
+   * Marks a row as being removed by this process; false if another took it since `row` was read, and sees to it, or if its
+   * owner, whom the reader found dead, had come to the end of its work by then.
+   */
   private claim<T extends NetworkRow | EndpointRow | ContainerRow>(table: Table<T>, row: T): boolean {
     const { store, processes } = this.parts;
     return store.transaction(() => {
       const current = table.get(row.id);
-      if (current === undefined || !sameOwner(current.owner, row.owner)) return false;
+      if (current?.state !== row.state || !sameOwner(current.owner, row.owner)) return false;
       table.update({ ...current, state: "deleting", owner: processes.self() });
       return true;
     });

@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "@jest/globals";
+import type { ContainerRow, EndpointRow, LifeState, NetworkRow, Owner, Table } from "../../../src/api/index.js";
 import { connectLater, disconnectLater } from "../../../src/engine/later-connections.js";
 import { DefaultIpam } from "../../../src/ipam/default-ipam.js";
 import { expectAgreement } from "../../support/engine/agreement.js";
@@ -166,6 +167,34 @@ test("a run whose remover dies as another command looks for orphans is ended bef
   expect(other.containers.list({ all: true }).map(({ container }) => container.name)).toEqual(["over"]);
   expectAgreement(world);
 });
+
+test.each(["networks", "containers", "endpoints"] as const)(
+  "%s that are finished between two looks of another command, at the row and at its owner, are no orphans",
+  async (kind) => {
+    using world = new World();
+    const process = await world.commandOnNetwork();
+    await process.containers.create({ image: "busybox", name: "web", networks: [{ network: "n" }] });
+    await process.endpoints.attach({ network: "n", netns: "/run/netns/a" });
+    process.end();
+    const table: Table<NetworkRow & ContainerRow & EndpointRow> = world.store[kind] as never;
+    const [row] = table.list();
+    if (row === undefined) throw new Error("nothing was made");
+    const write = (state: LifeState): void => world.store.transaction(() => table.update({ ...row, state }));
+    write("creating");
+    const seenBy = world.processes.seenBy.bind(world.processes);
+    world.processes.seenBy = (self) => {
+      const seen = seenBy(self);
+      const isAlive = (owner: Owner): boolean => {
+        write("ready");
+        return seen.isAlive(owner);
+      };
+      return { ...seen, isAlive };
+    };
+    await world.command();
+    expect(table.list()).toEqual([row]);
+    expectAgreement(world);
+  },
+);
 
 test("networks that another command begins to use or removes do not keep prune from the others", async () => {
   using world = new World();
