@@ -20,6 +20,7 @@ import { Bundle } from "./bundle.js";
 import { type Cgroups, detectCgroups, readCgroupFacts, requireLimits } from "./cgroup-mode.js";
 import { removeCgroups } from "./cgroup-remains.js";
 import { endSupervisor, logName, type Supervised, supervise } from "./conmon.js";
+import { deleteState } from "./delete-state.js";
 import { describeCall } from "./describe-call.js";
 import { orDiskFull } from "./disk-full.js";
 import { ociConfig } from "./oci-spec.js";
@@ -113,8 +114,7 @@ export class OciRuntime implements Runtime {
     // Killed here and not by the runtime, since runc waits in steps of 100 ms.
     const process = bundle.readProcess();
     if (process !== undefined) await killAndWait(process);
-    // Without state nothing was made, or all is undone already; versions of runtimes differ on whether that is an error.
-    if (bundle.hasState()) await this.machine().runtime.run(bundle, "delete", "delete", "--force", id);
+    await deleteState(this.machine().runtime, bundle);
     await removeCgroups(id);
     bundle.remove();
   }
