@@ -30,7 +30,7 @@ export function leaseAddresses(parts: LeaseParts, network: Network, request: Lea
 export function reserveAddresses(parts: LeaseParts, { id, spec }: Container): void {
   for (const attachment of spec.networks ?? []) {
     if (attachment.address === undefined && attachment.address6 === undefined) continue;
-    // It is made at the start of its first container, which reserves then.
+    // It is made at the start of its first container, and then for all that ask for an address.
     if (attachment.network === defaultNetworkName && networkIdOf(parts.store, defaultNetworkName) === undefined)
       continue;
     const { network } = parts.store.networks.resolve(attachment.network);
@@ -49,7 +49,7 @@ export function reserveForNamesakes(parts: LeaseParts, network: Network): void {
       try {
         reserveWishes(parts, network, { attachment, holder: id });
       } catch (error) {
-        if (!TsdError.is(error)) throw error;
+        if (!TsdError.is(error, "invalid-input") && !TsdError.is(error, "conflict")) throw error;
       }
     }
 }

@@ -1,20 +1,16 @@
-import type { LifeState, NetworkRow } from "../api/index.js";
+import type { NetworkRow } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { Processes } from "./host.js";
+
+/** What each kind of work is called that nobody may interfere with. */
+const participles = { creating: "created", deleting: "removed" } as const;
 
 interface Subject {
   readonly noun: "network" | "endpoint" | "container";
   readonly name: string;
-  /** What nobody may interfere with; default `creating`: its maker would go on to make what is taken away here. */
-  readonly states?: readonly LifeState[];
+  /** Default `creating`: its maker would go on to make what is taken away here. */
+  readonly states?: readonly (keyof typeof participles)[];
 }
-
-const participles: Readonly<Record<LifeState, string>> = {
-  creating: "created",
-  ready: "used",
-  changing: "changed",
-  deleting: "removed",
-};
 
 /** Throws `conflict` for a row that a living process has in one of these states. */
 export function refuseBusy(
@@ -22,11 +18,12 @@ export function refuseBusy(
   { id, state, owner }: Pick<NetworkRow, "id" | "state" | "owner">,
   { noun, name, states = ["creating"] }: Subject,
 ): void {
-  if (!states.includes(state) || !processes.isAlive(owner)) return;
+  const met = states.find((each) => each === state);
+  if (met === undefined || !processes.isAlive(owner)) return;
   throw new TsdError({
     kind: "conflict",
     code: `TSD_${noun.toUpperCase()}_BUSY`,
-    message: `${noun} "${name}" is being ${participles[state]} by process ${owner.pid}`,
+    message: `${noun} "${name}" is being ${participles[met]} by process ${owner.pid}`,
     hint: "Try again when that command has ended.",
     details: { [noun]: id, state, pid: owner.pid },
   });

@@ -5,7 +5,7 @@ import { said } from "./said.js";
 
 /** <linux/netfilter.h>; the bridge family numbers its hooks alike (<linux/netfilter_bridge.h>). */
 const NF_INET_FORWARD = 2;
-const packets = new Set(["inet", "ip", "ip6", "bridge"]);
+const forwardingFamilies = new Set(["inet", "ip", "ip6", "bridge"]);
 
 /**
  * Chains that drop forwarded packets unless a rule of theirs says otherwise, in words:
@@ -20,7 +20,9 @@ export async function foreignDrops(): Promise<readonly string[]> {
 /** Of the families whose packets containers send. */
 function nftablesDrops(): readonly string[] {
   return baseChains()
-    .filter(({ family, hook, policy }) => packets.has(family) && hook === NF_INET_FORWARD && policy === "drop")
+    .filter(
+      ({ family, hook, policy }) => forwardingFamilies.has(family) && hook === NF_INET_FORWARD && policy === "drop",
+    )
     .map(({ family, table, name }) => `table ${family} ${table}, chain ${name} (policy drop)`);
 }
 

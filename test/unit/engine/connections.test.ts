@@ -190,18 +190,19 @@ test("a namespace of somebody else joins and leaves by its name", async () => {
 });
 
 describe("an address that a container asked for on a network that went and came back", () => {
-  const [n, asked] = [
-    { name: "n", subnets: ["10.1.0.0/24"] },
-    { image: "busybox", name: "web" },
-  ];
+  async function remade(world: World, subnet: string): Promise<TsdProcess> {
+    const process = await world.command();
+    await process.networks.create({ name: "n", subnets: ["10.1.0.0/24"] });
+    const networks = [{ network: "n", address: "10.1.0.9" }];
+    await process.containers.create({ image: "busybox", name: "web", networks });
+    await process.networks.remove("n");
+    await process.networks.create({ name: "n", subnets: [subnet] });
+    return process;
+  }
 
   test("is its own again", async () => {
     using world = new World();
-    const process = await world.command();
-    await process.networks.create(n);
-    await process.containers.create({ ...asked, networks: [{ network: "n", address: "10.1.0.9" }] });
-    await process.networks.remove("n");
-    await process.networks.create(n);
+    const process = await remade(world, "10.1.0.0/24");
     await expect(process.endpoints.attach({ network: "n", netns, address: "10.1.0.9" })).rejects.toMatchObject({
       message: expect.stringContaining('belongs to container "web"'),
     });
@@ -211,11 +212,7 @@ describe("an address that a container asked for on a network that went and came 
 
   test("keeps the network from nothing where it does not fit", async () => {
     using world = new World();
-    const process = await world.command();
-    await process.networks.create(n);
-    await process.containers.create({ ...asked, networks: [{ network: "n", address: "10.1.0.9" }] });
-    await process.networks.remove("n");
-    await process.networks.create({ ...n, subnets: ["10.3.0.0/24"] });
+    const process = await remade(world, "10.3.0.0/24");
     await expect(process.containers.start("web")).rejects.toMatchObject({ kind: "invalid-input" });
   });
 });
