@@ -140,6 +140,9 @@ export interface ExecSpec {
   readonly user?: string;
 }
 
+/** Sends a running command a signal; does nothing once it has ended. */
+export type SendSignal = (signal: NodeJS.Signals) => void;
+
 export interface LogOptions {
   /** Wait for more until the container exits. */
   readonly follow?: boolean;
@@ -183,7 +186,12 @@ export interface Containers {
   remove(ref: string, options?: { readonly force?: boolean }): Promise<Container>;
   /** Answers the exit code, at once where it is known. */
   wait(ref: string): Promise<number>;
-  exec(ref: string, spec: ExecSpec): Promise<number>;
+  /**
+   * Runs another command on the calling process's own standard streams; returns its exit code. The command has bytes of
+   * them alone, and a session of its own: a terminal's signals reach the caller only. `onStart` hears of the command once
+   * it runs, to pass signals on to it.
+   */
+  exec(ref: string, spec: ExecSpec, onStart?: (send: SendSignal) => void): Promise<number>;
   /** Publishes more ports of a running container, as `-p` would. Answers what they became. */
   publish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]>;
   /** Takes publications away, named as `-p` or by the container's port alone. Throws `not-found` for one that is none. */

@@ -1,4 +1,4 @@
-import type { ExecSpec, LogLine, LogOptions, Streams } from "./container.js";
+import type { ExecSpec, LogLine, LogOptions, SendSignal, Streams } from "./container.js";
 
 /** All that a runtime needs to know, decided: no defaults left to apply. */
 export interface RuntimeSpec {
@@ -62,8 +62,8 @@ export interface Runtime {
   /** Connects to the streams. Between `create` and `start`, so that no output is lost. */
   attach(spec: Pick<RuntimeSpec, "id" | "tty" | "interactive">, streams: Streams): Promise<Attachment>;
   start(id: string): Promise<void>;
-  /** Runs another command in the container on the caller's own stdio; answers its exit code. */
-  exec(id: string, spec: ExecSpec): Promise<number>;
+  /** Runs another command in the container, with bytes from and to the caller's own stdio; returns its exit code. */
+  exec(id: string, spec: ExecSpec, onStart?: (send: SendSignal) => void): Promise<number>;
   /** `signal` is a name without `SIG` or a number. A process that is gone counts as signalled. */
   kill(id: string, signal: string): Promise<void>;
   /** The exit the supervisor recorded; undefined while the process lives or when no record exists. */

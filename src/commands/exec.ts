@@ -1,3 +1,4 @@
+import type { SendSignal } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { argument, processFlags, remainingArguments } from "./definitions.js";
 import { readEnv } from "./environment.js";
@@ -32,7 +33,15 @@ export default class Exec extends TsdCommand {
       ...(workdir === undefined ? {} : { workdir }),
       ...(user === undefined ? {} : { user }),
     };
-    return this.exitWith(await this.withTsd((tsd) => tsd.containers.exec(args.container, spec)));
+    let stopListening = (): void => {};
+    const onStart = (send: SendSignal): void => {
+      stopListening = this.surroundings.onSignal(send);
+    };
+    try {
+      return this.exitWith(await this.withTsd((tsd) => tsd.containers.exec(args.container, spec, onStart)));
+    } finally {
+      stopListening();
+    }
   }
 }
 

@@ -8,6 +8,7 @@ import type {
   LogLine,
   LogOptions,
   PortBinding,
+  SendSignal,
   Streams,
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
@@ -129,9 +130,9 @@ export class ContainerUseCases implements Containers {
     return this.life.endings.exitCode(this.parts.store.containers.resolve(ref).container);
   }
 
-  async exec(ref: string, spec: ExecSpec): Promise<number> {
+  async exec(ref: string, spec: ExecSpec, onStart?: (send: SendSignal) => void): Promise<number> {
     const { container } = this.requireRunning(ref);
-    return (await this.parts.runtime()).exec(container.id, spec);
+    return (await this.parts.runtime()).exec(container.id, spec, onStart);
   }
 
   async publish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]> {

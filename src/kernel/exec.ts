@@ -1,5 +1,6 @@
 import { TsdError } from "../errors/tsd-error.js";
 import { crossing } from "./crossing.js";
+import { inheritance } from "./inheritance.js";
 
 /** Debian's package for each program that tsd runs, for the hint when it is missing. */
 const packages: Readonly<Record<string, string>> = {
@@ -11,6 +12,7 @@ const packages: Readonly<Record<string, string>> = {
   conntrack: "conntrack",
   tar: "tar",
   setpriv: "util-linux",
+  setsid: "util-linux",
 };
 
 export interface ExecOptions {
@@ -66,7 +68,8 @@ async function execute(
     reject: false,
     timeout,
     stdin: descriptor,
-    env,
+    env: inheritance(env),
+    extendEnv: false,
     ...(cwd === undefined ? {} : { cwd }),
   });
 }

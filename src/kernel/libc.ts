@@ -15,7 +15,7 @@ export interface Libc {
   readonly close: (fd: number) => number;
   readonly setns: (fd: number, type: number) => number;
   readonly unshare: (flags: number) => number;
-  readonly ioctl: (fd: number, request: number, argument: Buffer | undefined) => number;
+  readonly ioctl: (fd: number, request: number, argument: Buffer | number | undefined) => number;
   readonly mount: (
     source: string,
     target: string,
@@ -26,6 +26,8 @@ export interface Libc {
   readonly umount2: (target: string, flags: number) => number;
   readonly flock: (fd: number, operation: number) => number;
   readonly memfd_create: (name: string, flags: number) => number;
+  readonly pipe2: (descriptors: Buffer, flags: number) => number;
+  readonly fcntl: (fd: number, command: number, argument: number) => number;
   /** errno of the latest call; ask in the very next statement, since any other call may overwrite it. */
   readonly errno: () => number;
 }
@@ -47,6 +49,8 @@ const prototypes = {
   umount2: "int umount2(const char *, int)",
   flock: "int flock(int, int)",
   memfd_create: "int memfd_create(const char *, unsigned int)",
+  pipe2: "int pipe2(void *, int)",
+  fcntl: "int fcntl(int, int, int)",
 } as const satisfies Record<Exclude<keyof Libc, "errno">, string>;
 
 let loaded: Libc | undefined;

@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { TsdError } from "../errors/tsd-error.js";
 import { crossing } from "./crossing.js";
 import { missingProgram } from "./exec.js";
+import { inheritance } from "./inheritance.js";
 
 export interface PipeExecOptions {
   /** Added to the environment of the calling process. */
@@ -74,7 +75,7 @@ export async function* filterExec(
 function launch(file: string, args: readonly string[], options: PipeExecOptions): Program {
   const mask = options.umask === undefined ? undefined : process.umask(options.umask);
   try {
-    return spawn(file, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...options.env } });
+    return spawn(file, args, { stdio: ["pipe", "pipe", "pipe"], env: inheritance(options.env) });
   } finally {
     if (mask !== undefined) process.umask(mask);
   }

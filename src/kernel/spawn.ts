@@ -1,8 +1,9 @@
-import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Duplex, Readable } from "node:stream";
 import { crossing } from "./crossing.js";
 import { missingProgram } from "./exec.js";
+import { inheritance } from "./inheritance.js";
 
 /** How a program ended, whatever its exit code. */
 export interface ProgramEnd {
@@ -37,21 +38,12 @@ export async function collect(
   { reads = false }: { readonly reads?: boolean } = {},
 ): Promise<ProgramEnd> {
   return crossing({ into: "program", what: () => [file, ...args].join(" "), reads }, async () => {
-    const program = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const program = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], env: inheritance() });
     const stdout = gather(program.stdout);
     const stderr = gather(program.stderr);
     const code = await ending(program, file, "close");
     return { code, stdout: stdout(), stderr: stderr() };
   });
-}
-
-/**
- * Runs a program on the calling process's own standard streams; without `stdin`, its standard input is empty. Answers its
- * exit code, 128 + n after signal n. Throws `unsupported` where it is missing.
- */
-export function runInForeground(file: string, args: readonly string[], stdin: boolean): Promise<number> {
-  const stdio: StdioOptions = [stdin ? "inherit" : "ignore", "inherit", "inherit"];
-  return ending(spawn(file, args, { stdio }), file, "exit");
 }
 
 /**
@@ -65,7 +57,7 @@ export async function spawnReporter(
 ): Promise<Reporter> {
   const program = spawn(file, args, {
     cwd,
-    env: { ...process.env, ...env },
+    env: inheritance(env),
     detached: true,
     stdio: ["ignore", "ignore", "pipe", "pipe"],
   });
@@ -110,7 +102,7 @@ function gather(stream: Readable | null): () => string {
 }
 
 /** `close` comes after the last output, `exit` does not wait for it. */
-function ending(program: ChildProcess, file: string, event: "close" | "exit"): Promise<number> {
+export function ending(program: ChildProcess, file: string, event: "close" | "exit"): Promise<number> {
   return new Promise((resolve, reject) => {
     program.once("error", (error) => reject(startError(error, file)));
     program.once(event, (code: number | null, signal: NodeJS.Signals | null) => {

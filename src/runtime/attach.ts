@@ -1,8 +1,9 @@
-import type { Attachment, RuntimeSpec, Streams } from "../api/index.js";
+import type { Attachment, RuntimeProcess, RuntimeSpec, Streams } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { SeqpacketSocket } from "../kernel/seqpacket.js";
 import type { Bundle } from "./bundle.js";
 import type { Supervised } from "./conmon.js";
+import { sendSize } from "./console-control.js";
 import { StdinForwarder } from "./stdin-forwarder.js";
 import { Terminal } from "./terminal.js";
 
@@ -21,10 +22,23 @@ export interface AttachRequest {
 export async function attach({ bundle, spec, streams, supervised }: AttachRequest): Promise<Attachment> {
   const { connectSeqpacket } = await import("../kernel/seqpacket.js");
   const socket = connectSeqpacket(bundle.attachSocket);
-  const terminal = new Terminal(streams, bundle.control);
+  const terminal = new Terminal(streams, (size) => sendSize(bundle.control, size));
   const process = bundle.readProcess();
-  if (spec.tty && process !== undefined) await terminal.follow(process.pid);
+  if (spec.tty && process !== undefined) {
+    await giveSize(process, terminal);
+    terminal.follow();
+  }
   return new ContainerAttachment({ socket, terminal, spec, streams, supervised });
+}
+
+/**
+ * The process waits for its start, and so is not the container's yet: its terminal can be set at once, where conmon would
+ * do it some time later.
+ */
+async function giveSize({ pid }: RuntimeProcess, { size }: Terminal): Promise<void> {
+  if (size === undefined) return;
+  const { setTerminalSizeAt } = await import("../kernel/terminal-size.js");
+  setTerminalSizeAt(`/proc/${pid}/fd/0`, size);
 }
 
 interface Ends {

@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import type { ExecSpec } from "../api/index.js";
-import { runInForeground } from "../kernel/spawn.js";
+import { readFileSync } from "node:fs";
+import type { ExecSpec, SendSignal } from "../api/index.js";
+import { withMemoryFile } from "../kernel/memory-file.js";
 import type { Bundle } from "./bundle.js";
+import { type ExecLog, parseExecLog } from "./exec-log.js";
 import { execProcess } from "./exec-process.js";
+import { runWithStreams } from "./exec-streams.js";
 import type { OciProcess } from "./oci-config.js";
 import { commandExitCode, runtimeFailure } from "./runtime-failure.js";
 import type { RuntimeProgram } from "./runtime-program.js";
@@ -12,46 +14,44 @@ export interface ExecRequest {
   readonly runtime: RuntimeProgram;
   readonly bundle: Bundle;
   readonly spec: ExecSpec;
+  readonly onStart: ((send: SendSignal) => void) | undefined;
 }
 
 /**
- * Runs a command in a running container, on the calling process's streams; the runtime relays the terminal. Answers the
+ * Runs a command in a running container and relays its streams from and to the calling process's own. Returns the
  * command's exit code, or 126 or 127 where it cannot be run: the runtime has then told why on standard error. Throws
  * `runtime` where the runtime itself failed.
+ *
+ * What the command leaves running is not waited for, and cut off. Only runc, which has further pipes in between, waits.
  */
-export async function execInContainer({ runtime, bundle, spec }: ExecRequest): Promise<number> {
-  const { root, process } = bundle.readConfig();
+export async function execInContainer({ runtime, bundle, spec, onStart }: ExecRequest): Promise<number> {
+  const { root, process: first } = bundle.readConfig();
   const user = spec.user === undefined ? undefined : resolveUser(spec.user, readUserDatabases(root.path));
-  const session = mkdtempSync(`${bundle.path}/exec-`);
-  const files = { process: `${session}/process.json`, log: `${session}/log` };
-  try {
-    const command = { ...execProcess(process, spec, user), ...(spec.tty === true ? consoleSize() : {}) };
-    writeFileSync(files.process, JSON.stringify(command), { mode: 0o600 });
-    const [path, ...leading] = runtime.argv(bundle);
-    const args = [
-      ...leading,
-      "--log",
-      files.log,
-      "--log-format",
-      "json",
-      "exec",
-      "--process",
-      files.process,
-      bundle.id,
-    ];
-    const code = await runInForeground(path, args, spec.interactive === true || spec.tty === true);
-    const complaint = code === 0 ? undefined : lastError(files.log);
-    if (complaint === undefined) return code;
-    const commandCode = commandExitCode(complaint);
-    if (commandCode !== undefined) return commandCode;
-    throw runtimeFailure({
-      runtime: runtime.name,
-      action: `run a command in container ${bundle.id.slice(0, 12)}`,
-      stderr: complaint,
-    });
-  } finally {
-    rmSync(session, { recursive: true, force: true });
-  }
+  const command = { ...execProcess(first, spec, user), ...(spec.tty === true ? consoleSize() : {}) };
+  // In memory, so that nothing is left, however this process ends.
+  return withMemoryFile(JSON.stringify(command), (description) =>
+    withMemoryFile("", async (log) => {
+      const [path, ...leading] = runtime.argv(bundle);
+      const logging = ["--log", pathOf(log), "--log-format", "json"];
+      const argv = [path, ...leading, ...logging, "exec", "--process", pathOf(description), bundle.id] as const;
+      const readLog = (): ExecLog => parseExecLog(readFileSync(pathOf(log)));
+      const code = await runWithStreams(argv, { spec, onStart, remainder: () => readLog().unread });
+      const { complaint } = readLog();
+      if (code === 0 || complaint === undefined) return code;
+      const commandCode = commandExitCode(complaint);
+      if (commandCode !== undefined) return commandCode;
+      throw runtimeFailure({
+        runtime: runtime.name,
+        action: `run a command in container ${bundle.id.slice(0, 12)}`,
+        stderr: complaint,
+      });
+    }),
+  );
+}
+
+/** Where another process finds a file of this one that has no name. */
+function pathOf(descriptor: number): string {
+  return `/proc/${process.pid}/fd/${descriptor}`;
 }
 
 /**
@@ -61,20 +61,4 @@ export async function execInContainer({ runtime, bundle, spec }: ExecRequest): P
 function consoleSize(): Pick<OciProcess, "consoleSize"> {
   const { isTTY, rows, columns } = process.stdout;
   return isTTY ? { consoleSize: { height: rows, width: columns } } : {};
-}
-
-/** The runtime's own complaint, if it had one: its exit code alone could be the command's. */
-function lastError(log: string): string | undefined {
-  const lines = readLog(log).split("\n");
-  const entries = lines.filter((line) => line !== "").map((line) => JSON.parse(line) as { level: string; msg: string });
-  return entries.findLast(({ level }) => level === "error")?.msg;
-}
-
-/** Runtimes make the log only when they have something to say. */
-function readLog(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }

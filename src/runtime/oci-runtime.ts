@@ -10,6 +10,7 @@ import type {
   RuntimeCall,
   RuntimeProcess,
   RuntimeSpec,
+  SendSignal,
   Streams,
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
@@ -91,9 +92,9 @@ export class OciRuntime implements Runtime {
     await this.machine().runtime.run(this.requireBundle(id), "start", "start", id);
   }
 
-  async exec(id: string, spec: ExecSpec): Promise<number> {
+  async exec(id: string, spec: ExecSpec, onStart?: (send: SendSignal) => void): Promise<number> {
     const { execInContainer } = await import("./exec-session.js");
-    return execInContainer({ runtime: this.machine().runtime, bundle: this.requireBundle(id), spec });
+    return execInContainer({ runtime: this.machine().runtime, bundle: this.requireBundle(id), spec, onStart });
   }
 
   async kill(id: string, signal: string): Promise<void> {

@@ -14,7 +14,7 @@ export class StdinForwarder {
     this.sent = this.send(chunk);
   };
 
-  /** A stream may end while its last chunk is still being sent, paused or not. */
+  /** A stream may end while its last chunk is still being sent, paused or not. One that cannot be read has ended too. */
   private readonly onEnd = (): void => void this.sent.then(() => this.socket.end());
 
   constructor(
@@ -25,6 +25,7 @@ export class StdinForwarder {
   start(): void {
     this.stdin.on("data", this.onData);
     this.stdin.once("end", this.onEnd);
+    this.stdin.once("error", this.onEnd);
     if (this.stdin.readableEnded) this.onEnd();
   }
 
@@ -33,6 +34,7 @@ export class StdinForwarder {
     this.isWanted = false;
     this.stdin.off("data", this.onData);
     this.stdin.off("end", this.onEnd);
+    this.stdin.off("error", this.onEnd);
     this.stdin.pause();
     this.stdin.unref?.();
   }

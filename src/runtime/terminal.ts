@@ -1,30 +1,28 @@
-import { closeSync, constants, openSync, writeSync } from "node:fs";
 import type { Streams } from "../api/index.js";
+import type { TerminalSize } from "../kernel/terminal-size.js";
 
-/** conmon's `WIN_RESIZE_EVENT`. */
-const RESIZE = 1;
-
-/** The caller's terminal while it stands in for the container's: raw, and told of its size. */
+/** The caller's terminal while it stands in for the container's: raw, and asked for its size. */
 export class Terminal {
   private giveBack: (() => void) | undefined;
-  private readonly onResize = (): void => this.sendSize();
+  private readonly onResize = (): void => {
+    const { size } = this;
+    if (size !== undefined) this.resize(size);
+  };
 
-  /** `control` is conmon's fifo for terminal sizes. */
+  /** `resize` hears of each new size. */
   constructor(
     private readonly streams: Streams,
-    private readonly control: string,
+    private readonly resize: (size: TerminalSize) => void,
   ) {}
 
-  /**
-   * Gives the container's terminal the caller's size, now and whenever it changes. `process` waits for its start, and so
-   * is not the container's yet: its terminal can be set at once, where conmon would do it some time later.
-   */
-  async follow(process: number): Promise<void> {
-    const { stdout } = this.streams;
-    if (!stdout.isTTY) return;
-    const { setTerminalSize } = await import("../kernel/terminal-size.js");
-    if (stdout.rows && stdout.columns) setTerminalSize(`/proc/${process}/fd/0`, stdout);
-    stdout.on("resize", this.onResize);
+  /** Undefined where the output is no terminal, or one that does not know it. */
+  get size(): TerminalSize | undefined {
+    const { isTTY, rows, columns } = this.streams.stdout;
+    return isTTY && rows && columns ? { rows, columns } : undefined;
+  }
+
+  follow(): void {
+    this.streams.stdout.on("resize", this.onResize);
   }
 
   /** From here on every key goes to the container, Ctrl-C among them, and its output comes unchanged. */
@@ -40,22 +38,5 @@ export class Terminal {
     this.streams.stdout.off("resize", this.onResize);
     this.giveBack?.();
     this.giveBack = undefined;
-  }
-
-  /** A supervisor that is gone needs no size: opening its fifo then fails with ENXIO or ENOENT. */
-  private sendSize(): void {
-    const { rows, columns } = this.streams.stdout;
-    if (!rows || !columns) return;
-    let fifo: number;
-    try {
-      fifo = openSync(this.control, constants.O_WRONLY | constants.O_NONBLOCK);
-    } catch {
-      return;
-    }
-    try {
-      writeSync(fifo, `${RESIZE} ${rows} ${columns}\n`);
-    } finally {
-      closeSync(fifo);
-    }
   }
 }

@@ -11,7 +11,7 @@ const allowed = [
   /^src\/(main|cli|container|index)\.ts$/,
   /^src\/cli\/run-cli\.ts$/,
   /^src\/commands\/process-surroundings\.ts$/,
-  /^src\/kernel\/(spawn|pipe-exec|exec)\.ts$/,
+  /^src\/kernel\/inheritance\.ts$/,
 ];
 
 /** Files that read `process.env`, `argv` or `cwd` where values should be passed in, each with what it reads. */

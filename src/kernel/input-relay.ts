@@ -1,0 +1,31 @@
+import type { Socket } from "node:net";
+import type { Readable } from "node:stream";
+
+/** Copies a stream to a program at the pace at which that reads, until it ends, fails, or nobody wants it any more. */
+export class InputRelay {
+  /** Why no more could be read. */
+  failure: Error | undefined;
+  private readonly onFailure = (error: Error): void => {
+    this.failure = error;
+    this.target.end();
+  };
+
+  constructor(
+    private readonly source: Readable & { unref?(): void },
+    private readonly target: Socket,
+  ) {
+    // The program has closed its standard input, or ended.
+    target.once("error", () => this.stop());
+    source.once("error", this.onFailure);
+    source.pipe(target);
+  }
+
+  /** Input that comes later stays where it is, and does not keep the process alive. */
+  stop(): void {
+    this.source.off("error", this.onFailure);
+    this.source.unpipe(this.target);
+    this.source.pause();
+    this.source.unref?.();
+    this.target.destroy();
+  }
+}
