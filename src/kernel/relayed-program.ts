@@ -24,7 +24,7 @@ export interface RelayedProgram {
 }
 
 /** Where a program's bytes come from and go to. The outputs are asked for when there is something to write. */
-export interface RelayedStreams {
+interface RelayedStreams {
   /** Absent: the program's standard input is empty; that of a terminal is silent. */
   readonly stdin: Readable | undefined;
   readonly stdout: () => Writable;
