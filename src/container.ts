@@ -96,7 +96,7 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
         reconfiguration,
         natSelection,
         natSwitch,
-        upkeep: new Upkeep(parts, leftovers),
+        upkeep: new Upkeep(parts, leftovers, natSelection),
         leftovers,
         doctor: new Doctor(parts, natSelection),
         explain: async () => new (await import("./engine/explain/explain.js")).Explain(parts, natSelection),

@@ -42,6 +42,11 @@ export interface Stray {
   readonly what: string;
   /** What makes it nobody's, as words after "since": `no endpoint lists it`. */
   readonly why: string;
+  /**
+   * For a rule of a packet filter that does not say which installation made it: `unmarked` names a row, which may be another
+   * installation's; `ownerless` names none. Absent where it is this installation's.
+   */
+  readonly standing?: "unmarked" | "ownerless";
 }
 
 /** Finds and frees strays of some kinds, beside a {@link Provider}, which sees only what it is told to look for. */
@@ -76,17 +81,43 @@ export interface NatDeed {
   readonly port?: number;
 }
 
+/** One way in which a backend's {@link Skeleton} differs from what it must be. */
+export interface Damage {
+  /** `table inet tsd, chain forward`. */
+  readonly where: string;
+  /** `rule too many: accept`. */
+  readonly what: string;
+}
+
+/**
+ * What all intents of a backend stand on, the same on every host: its tables, sets, chains, and the rules that no intent
+ * adds. Installations that share a namespace share it.
+ */
+export interface Skeleton {
+  /** Compares all of it with what it must be, and changes nothing. An empty answer where it was never made. */
+  inspect(): Promise<readonly Damage[]>;
+  /** Makes it what it must be. Intents keep what they have, and no packet meets a part of the change. */
+  repair(): Promise<void>;
+  /** What {@link Skeleton.repair} would send; as {@link Provider.describe}. */
+  describeRepair(): Promise<readonly string[]>;
+}
+
 /** A packet filter that can fulfil NAT intents. Backends are siblings: none knows of another. */
 export interface NatBackend extends Provider<NatIntent["kind"]> {
   /** `nftables`, `iptables`, `none`. */
   readonly name: string;
   probe(): Promise<Availability>;
-  /** Erases everything this backend ever made in this namespace, with no saved state. */
-  purge(): Promise<void>;
+  /**
+   * Erases what bears this installation's mark in this namespace, and the skeleton where no other installation has anything
+   * on it. `owners` are ids of rows: theirs goes without a mark too, as earlier versions left it.
+   */
+  purge(owners?: ReadonlySet<string>): Promise<void>;
   /** The rule or element that does it, in the words of the backend's own tools, for people; undefined for none. Pure. */
   locate?(deed: NatDeed): string | undefined;
   /** Absent where the backend makes nothing that could be left over. */
   readonly sweeper?: Sweeper<NatIntent>;
   /** What {@link NatBackend.purge} would send; as {@link Provider.describe}. */
-  describePurge(): Promise<readonly string[]>;
+  describePurge(owners?: ReadonlySet<string>): Promise<readonly string[]>;
+  /** Absent where intents stand on nothing. */
+  readonly skeleton?: Skeleton;
 }

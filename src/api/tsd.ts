@@ -3,7 +3,7 @@ import type { Explanation } from "./explain.js";
 import type { Images } from "./image.js";
 import type { PoolBase } from "./ipam.js";
 import type { Endpoint, Labels, Network, RawOptions } from "./network.js";
-import type { Drift, Stray } from "./provider.js";
+import type { Damage, Drift, Stray } from "./provider.js";
 import type { OnStep } from "./step.js";
 import type { Change } from "./store.js";
 
@@ -115,7 +115,12 @@ export interface SystemInfo {
 }
 
 /** One way in which the machine differs from what tsd made. */
-export type Deviation = Difference | Leftover;
+export type Deviation = Difference | Leftover | SkeletonDamage;
+
+/** The rules that all networks stand on are not what they must be. */
+export interface SkeletonDamage extends Damage {
+  readonly problem: "damaged";
+}
 
 /** Something that a row lists is not as it should be. */
 export interface Difference extends Drift {

@@ -8,28 +8,42 @@ export const natBackends = ["nftables", "iptables", "none"] as const;
 export const natModule = new ContainerModule(({ bind }) => {
   bind(tokens.NatBackend)
     .toDynamicValue(async (context) => {
-      const { nft } = context.get<Settings>(tokens.Settings);
+      const { nft, root } = context.get<Settings>(tokens.Settings);
       const { NftablesBackend } = await import("../nat/nftables/nftables-backend.js");
       const { NftProgram } = await import("../nat/nftables/nft-program.js");
+      const { KernelTables } = await import("../nat/nftables/kernel-tables.js");
       const { StaleFlows } = await import("../nat/stale-flows.js");
       const program = new NftProgram();
       const transport =
         nft === "exec"
           ? new (await import("../nat/nftables/exec-transport.js")).ExecTransport(program)
           : new (await import("../nat/nftables/netlink-transport.js")).NetlinkTransport();
-      return new NftablesBackend(transport, program, new StaleFlows());
+      const mark = await markOf(root);
+      return new NftablesBackend({
+        transport,
+        nft: program,
+        tables: new KernelTables(),
+        flows: new StaleFlows(),
+        mark,
+      });
     })
     .whenNamed("nftables");
   bind(tokens.NatBackend)
     .toDynamicValue(async (context) => {
-      const { iptables } = context.get<Settings>(tokens.Settings);
+      const { iptables, root } = context.get<Settings>(tokens.Settings);
       const { IptablesBackend } = await import("../nat/iptables/iptables-backend.js");
       const { IptablesProgram } = await import("../nat/iptables/iptables-program.js");
       const { StaleFlows } = await import("../nat/stale-flows.js");
-      return new IptablesBackend(new IptablesProgram(iptables), new StaleFlows());
+      return new IptablesBackend(new IptablesProgram(iptables), new StaleFlows(), await markOf(root));
     })
     .whenNamed("iptables");
   bind(tokens.NatBackend)
     .toDynamicValue(async () => new (await import("../nat/none/none-backend.js")).NoneBackend())
     .whenNamed("none");
 });
+
+async function markOf(root: string): Promise<string> {
+  const { canonicalPath } = await import("../kernel/canonical-path.js");
+  const { ownerMark } = await import("../nat/owner-mark.js");
+  return ownerMark(canonicalPath(root));
+}

@@ -1,4 +1,14 @@
-import type { Availability, Drift, HostSettings, NatBackend, NatIntent, Owner, Provider, Store } from "../api/index.js";
+import type {
+  Availability,
+  Drift,
+  HostSettings,
+  NatBackend,
+  NatIntent,
+  Owner,
+  Provider,
+  Skeleton,
+  Store,
+} from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 
 /** Which backend holds the rules, as the store has it. */
@@ -108,6 +118,12 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
       hint: `Use one of: ${[...this.parts.backends.keys()].join(", ")}.`,
       details: { backend: name },
     });
+  }
+
+  /** What the intents of the backend in force stand on; undefined where none was chosen, or where it needs nothing. */
+  async skeleton(): Promise<Skeleton | undefined> {
+    const state = this.known();
+    return state && (await this.backend(state.active)).skeleton;
   }
 
   /** Every backend, in the order in which `auto` tries them. */

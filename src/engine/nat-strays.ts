@@ -7,7 +7,7 @@ import { isIntent } from "./removal-order.js";
 interface NatStraysParts {
   readonly selection: Pick<NatSelection, "known" | "all">;
   readonly natSwitch: Pick<NatSwitch, "empty">;
-  /** Roots of other installations in this namespace, whose rules cannot be told from leftovers. */
+  /** Roots of other installations in this namespace: a rule without a mark may be theirs. */
   readonly otherRoots: () => Promise<readonly string[]>;
   readonly warn: (text: string) => void;
 }
@@ -29,19 +29,22 @@ export class NatStrays implements Sweeper {
       };
       try {
         const strays = (await sweeper?.strays(intents)) ?? [];
-        if (!isMoving) found.push(...strays);
+        // In the backend in force, what names no owner damages the skeleton, and is for a reload to take away.
+        const own = strays.filter(({ standing }) => standing !== "ownerless" || !this.isInForce(name));
+        if (!isMoving) found.push(...own);
       } catch (error) {
         // One that does not work here made nothing here.
         if (!TsdError.is(error) || this.isInForce(name)) throw error;
       }
     }
-    return found.length > 0 && (await this.isShared()) ? [] : found;
+    const doubtful = found.some(({ standing }) => standing !== undefined);
+    return doubtful && (await this.isShared()) ? found.filter(({ standing }) => standing === undefined) : found;
   }
 
   async sweep(strays: readonly Stray[]): Promise<void> {
     for (const backend of await this.parts.selection.all()) {
       if (this.isInForce(backend.name)) await backend.sweeper?.sweep(strays);
-      else if (await holdsAny(backend, strays)) await this.parts.natSwitch.empty(backend.name);
+      else if (await holdsAny(backend, strays)) await this.parts.natSwitch.empty(backend.name, strays);
     }
   }
 
@@ -54,7 +57,9 @@ export class NatStrays implements Sweeper {
   private async isShared(): Promise<boolean> {
     const [other] = await this.parts.otherRoots();
     if (other === undefined) return false;
-    this.parts.warn(`rules that nobody here wants are left alone, since they may be those of the tsd in ${other}`);
+    this.parts.warn(
+      `rules that nobody here wants and that bear no mark are left alone, since they may be those of the tsd in ${other}`,
+    );
     return true;
   }
 }

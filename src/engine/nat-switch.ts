@@ -1,4 +1,4 @@
-import type { EndpointRow, NatIntent, NetworkRow } from "../api/index.js";
+import type { EndpointRow, NatIntent, NetworkRow, Stray } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { NatSelection, NatState, OtherBackend } from "./nat-selection.js";
 import type { Parts } from "./parts.js";
@@ -55,8 +55,11 @@ export class NatSwitch {
     if (orphan?.other !== undefined) await this.settle(orphan, orphan.other.backend);
   }
 
-  /** Erases what a backend holds that is not in force; nothing where it has come to be, or while rules move. */
-  async empty(backend: string): Promise<void> {
+  /**
+   * Erases what a backend holds that is not in force, and `strays` that a purge may leave; nothing where it has come to be in
+   * force, or while rules move.
+   */
+  async empty(backend: string, strays: readonly Stray[] = []): Promise<void> {
     const { store, processes } = this.parts;
     const state = store.transaction(() => {
       const known = this.selection.known();
@@ -64,7 +67,9 @@ export class NatSwitch {
       this.selection.keep({ ...known, other: { backend, is: "going", owner: processes.self() } });
       return known;
     });
-    if (state !== undefined) await this.settle(state, backend);
+    if (state === undefined) return;
+    if (strays.length > 0) await (await this.selection.backend(backend)).sweeper?.sweep(strays);
+    await this.settle(state, backend);
   }
 
   /** Marks the switch as begun, and answers what was in force before; undefined where nothing is left to do. */
@@ -82,7 +87,7 @@ export class NatSwitch {
     const { store, processes } = this.parts;
     const other: OtherBackend = { backend, is: "going", owner: processes.self() };
     store.transaction(() => this.selection.keep({ active, why, other }));
-    await (await this.selection.backend(backend)).purge();
+    await (await this.selection.backend(backend)).purge(this.owners());
     store.transaction(() => this.selection.keep({ active, why }));
   }
 
@@ -99,6 +104,11 @@ export class NatSwitch {
       brought = rows;
     }
     throw refuseUnrest();
+  }
+
+  private owners(): ReadonlySet<string> {
+    const { networks, endpoints } = this.parts.store;
+    return new Set([...networks.list(), ...endpoints.list()].map(({ id }) => id));
   }
 
   /** The intents of every row that has them or is about to. */

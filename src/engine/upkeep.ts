@@ -1,6 +1,17 @@
-import type { ContainerRow, Deviation, Difference, EndpointRow, Leftover, NetworkRow, Resource } from "../api/index.js";
+import type {
+  ContainerRow,
+  Deviation,
+  Difference,
+  EndpointRow,
+  Leftover,
+  NetworkRow,
+  Resource,
+  SkeletonDamage,
+} from "../api/index.js";
 import type { Leftovers } from "./leftovers.js";
+import type { NatSelection } from "./nat-selection.js";
 import type { Parts } from "./parts.js";
+import { isIntent } from "./removal-order.js";
 
 type Row = NetworkRow | ContainerRow | EndpointRow;
 
@@ -17,16 +28,19 @@ export class Upkeep {
   constructor(
     private readonly parts: Pick<Parts, "store" | "reconciler">,
     private readonly leftovers: Pick<Leftovers, "find">,
+    private readonly nat: Pick<NatSelection, "skeleton">,
   ) {}
 
   /** See {@link System.check}. */
   async check(): Promise<readonly Deviation[]> {
-    return [...(await this.differences()), ...(await this.strays())];
+    return [...(await this.damages()), ...(await this.differences()), ...(await this.strays())];
   }
 
   /** See {@link System.reload}. */
   async reload(): Promise<{ readonly found: readonly Deviation[]; readonly left: readonly Deviation[] }> {
+    const damages = await this.damages();
     const found = await this.differences();
+    if (damages.length > 0) await (await this.nat.skeleton())?.repair();
     let left = found;
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const broken = left.filter(({ repairable }) => repairable);
@@ -36,7 +50,17 @@ export class Upkeep {
       left = await this.differences();
     }
     const strays = await this.strays();
-    return { found: [...found, ...strays], left: [...left, ...strays] };
+    return {
+      found: [...damages, ...found, ...strays],
+      left: [...(damages.length > 0 ? await this.damages() : []), ...left, ...strays],
+    };
+  }
+
+  /** Of the rules that all intents stand on; without any intent, nothing depends on them. */
+  private async damages(): Promise<readonly SkeletonDamage[]> {
+    if (!this.held().some(({ resources }) => resources.some(isIntent))) return [];
+    const skeleton = await this.nat.skeleton();
+    return ((await skeleton?.inspect()) ?? []).map((damage) => ({ problem: "damaged", ...damage }));
   }
 
   private async strays(): Promise<readonly Leftover[]> {

@@ -2,11 +2,13 @@ import type { Deviation } from "../api/index.js";
 import { resourceWords } from "./resource-words.js";
 import { strayWords } from "./strays.js";
 
-/** A line for each: `network web: link br-web is missing`, `nobody: link veth0a is left over; free it: tsd gc`. */
+/** A line for each: `network web: link br-web is missing`, `nobody: link veth0a is left over; free it: tsd gc`,
+ * `all networks: table inet tsd, chain inward: rule missing: drop`. */
 export function deviationLines(deviations: readonly Deviation[]): string {
   return deviations
     .map((deviation) => {
       if (deviation.problem === "stray") return `nobody: ${strayWords(deviation)}; free it: tsd gc\n`;
+      if (deviation.problem === "damaged") return `all networks: ${deviation.where}: ${deviation.what}\n`;
       const { of, resource, problem, found, repairable } = deviation;
       const what = problem === "missing" ? "is missing" : `is different: ${found ?? "unknown"}`;
       const remedy = repairable ? "" : `; restart it: tsd restart ${of.name}`;

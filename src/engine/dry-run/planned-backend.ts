@@ -1,4 +1,13 @@
-import type { Availability, Drift, NatBackend, NatIntent, OnStep, Resource, Sweeper } from "../../api/index.js";
+import type {
+  Availability,
+  Drift,
+  NatBackend,
+  NatIntent,
+  OnStep,
+  Resource,
+  Skeleton,
+  Sweeper,
+} from "../../api/index.js";
 import { PlannedSweeper } from "./planned-sweeper.js";
 
 /** A NAT backend that tells what another would send, a step for each change, and leaves the packet filter as it is. */
@@ -6,6 +15,7 @@ export class PlannedBackend implements NatBackend {
   readonly kinds: NatBackend["kinds"];
   readonly name: string;
   readonly sweeper?: Sweeper<NatIntent>;
+  readonly skeleton?: Skeleton;
   private readonly made = new Set<string>();
   private readonly removed = new Set<string>();
 
@@ -16,6 +26,7 @@ export class PlannedBackend implements NatBackend {
     this.kinds = real.kinds;
     this.name = real.name;
     if (real.sweeper !== undefined) this.sweeper = new PlannedSweeper(real.sweeper, tell);
+    if (real.skeleton !== undefined) this.skeleton = plannedSkeleton(real.skeleton, this.name, tell);
   }
 
   async ensure(intents: readonly NatIntent[]): Promise<void> {
@@ -44,8 +55,9 @@ export class PlannedBackend implements NatBackend {
     });
   }
 
-  async purge(): Promise<void> {
-    this.tell({ verb: "run", what: `empty the NAT backend ${this.name}`, sends: await this.real.describePurge() });
+  async purge(owners?: ReadonlySet<string>): Promise<void> {
+    const sends = await this.real.describePurge(owners);
+    this.tell({ verb: "run", what: `empty the NAT backend ${this.name}`, sends });
   }
 
   probe(): Promise<Availability> {
@@ -56,13 +68,26 @@ export class PlannedBackend implements NatBackend {
     return this.real.describe(verb, intents);
   }
 
-  describePurge(): Promise<readonly string[]> {
-    return this.real.describePurge();
+  describePurge(owners?: ReadonlySet<string>): Promise<readonly string[]> {
+    return this.real.describePurge(owners);
   }
 
   private say(verb: "make" | "remove", intents: readonly NatIntent[], sends: readonly string[]): void {
     if (intents.length > 0) this.tell({ verb, resources: intents, sends });
   }
+}
+
+/** As it would be left by the plan. */
+function plannedSkeleton(real: Skeleton, backend: string, tell: OnStep): Skeleton {
+  let isRepaired = false;
+  return {
+    inspect: async () => (isRepaired ? [] : real.inspect()),
+    repair: async () => {
+      tell({ verb: "run", what: `repair the rules of ${backend}`, sends: await real.describeRepair() });
+      isRepaired = true;
+    },
+    describeRepair: () => real.describeRepair(),
+  };
 }
 
 function key(resource: Resource): string {

@@ -1,13 +1,15 @@
-import type { Availability, Drift, NatBackend, NatDeed, NatIntent, Sweeper } from "../../api/index.js";
+import type { Availability, Drift, NatBackend, NatDeed, NatIntent, Skeleton, Sweeper } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { isKept, markOwners } from "../owner-mark.js";
 import { refuseGuards } from "../refuse-guards.js";
 import type { StaleFlows } from "../stale-flows.js";
 import { type PlacedRule, rulesOf } from "./intent-rules.js";
 import { ruleTaken } from "./iptables-errors.js";
 import type { IptablesProgram } from "./iptables-program.js";
+import { IptablesSkeleton } from "./iptables-skeleton.js";
 import { locateDeed } from "./locate.js";
 import type { PlannedTables } from "./planned-tables.js";
-import { additionText, purgeText, removalText, repairLines } from "./restore-text.js";
+import { additionText, purgeText, removalText } from "./restore-text.js";
 import { type Family, families } from "./rule.js";
 import { SavedTable, type SavedTables } from "./saved-tables.js";
 import { ruleSweeper } from "./stray-rules.js";
@@ -23,18 +25,27 @@ export class IptablesBackend implements NatBackend {
   readonly name = "iptables";
   readonly kinds = ["masquerade", "isolate", "publish", "allow", "guard"] as const;
   readonly sweeper: Sweeper<NatIntent>;
+  readonly skeleton: Skeleton;
   private planned: PlannedTables | undefined;
 
   constructor(
     private readonly iptables: Pick<IptablesProgram, "version" | "save" | "restore" | "test" | "fileOf">,
     private readonly flows: Pick<StaleFlows, "forgetTranslated" | "forgetUntranslated" | "forgetAllowed">,
+    /** See {@link markOwners}. */
+    private readonly mark: string,
   ) {
-    this.sweeper = ruleSweeper(iptables);
+    const skeleton = new IptablesSkeleton(iptables);
+    this.skeleton = {
+      inspect: () => skeleton.inspect(),
+      repair: () => skeleton.repair(),
+      describeRepair: () => this.plan((backend) => backend.skeleton.repair()),
+    };
+    this.sweeper = ruleSweeper(iptables, mark);
   }
 
   async ensure(intents: readonly NatIntent[]): Promise<void> {
     refuseGuards(this.name, intents);
-    const rules = rulesOf(intents);
+    const rules = this.rulesOf(intents);
     const isChanged = await this.change(rules, (state) => {
       for (const rule of rules) refuseTaken(rule, state);
       return (family, own, saved) => additionText(family, own, saved);
@@ -43,22 +54,22 @@ export class IptablesBackend implements NatBackend {
   }
 
   async remove(intents: readonly NatIntent[]): Promise<void> {
-    await this.change(rulesOf(intents), () => (_family, own, saved) => removalText(own, saved));
+    await this.change(this.rulesOf(intents), () => (_family, own, saved) => removalText(own, saved));
     this.flows.forgetTranslated(intents);
     this.flows.forgetAllowed(intents);
   }
 
   async inspect(intents: readonly NatIntent[]): Promise<readonly Drift[]> {
-    const state = await this.read(rulesOf(intents));
-    return intents.flatMap((intent) => driftOf(intent, state) ?? []);
+    const state = await this.read(this.rulesOf(intents));
+    return intents.flatMap((intent) => driftOf(intent, this.rulesOf([intent]), state) ?? []);
   }
 
   describe(verb: "ensure" | "remove", intents: readonly NatIntent[]): Promise<readonly string[]> {
     return this.plan((backend) => backend[verb](intents));
   }
 
-  describePurge(): Promise<readonly string[]> {
-    return this.plan((backend) => backend.purge());
+  describePurge(owners?: ReadonlySet<string>): Promise<readonly string[]> {
+    return this.plan((backend) => backend.purge(owners));
   }
 
   locate(deed: NatDeed): string | undefined {
@@ -83,17 +94,29 @@ export class IptablesBackend implements NatBackend {
     }
   }
 
-  async purge(): Promise<void> {
+  async purge(owners: ReadonlySet<string> = new Set()): Promise<void> {
+    const isOthers = (owner: string): boolean => isKept(owner, this.mark, owners);
     for (const family of families) {
-      const text = purgeText(await this.iptables.save(family));
-      if (text !== "") await this.iptables.restore(family, text);
+      for (let attempt = 1; ; attempt++) {
+        const text = purgeText(family, await this.iptables.save(family), isOthers);
+        if (text === "") break;
+        try {
+          await this.iptables.restore(family, text);
+        } catch (error) {
+          if (attempt === MAX_ATTEMPTS) throw error;
+        }
+      }
     }
+  }
+
+  private rulesOf(intents: readonly NatIntent[]): readonly PlacedRule[] {
+    return rulesOf(markOwners(intents, this.mark));
   }
 
   /** Has a backend do it that changes nothing, and answers what it would have sent. */
   private async plan(work: (backend: IptablesBackend) => Promise<void>): Promise<readonly string[]> {
     this.planned ??= new (await import("./planned-tables.js")).PlannedTables(this.iptables);
-    await work(new IptablesBackend(this.planned, this.planned.flows));
+    await work(new IptablesBackend(this.planned, this.planned.flows, this.mark));
     return this.planned.takeSent();
   }
 
@@ -146,16 +169,13 @@ function refuseTaken(rule: PlacedRule, state: State): void {
   if (obstacle !== undefined) throw ruleTaken(rule, obstacle);
 }
 
-function driftOf(resource: NatIntent, state: State): Drift | undefined {
-  const rules = rulesOf([resource]);
+function driftOf(resource: NatIntent, rules: readonly PlacedRule[], state: State): Drift | undefined {
   const absent = rules.filter((rule) => !tableOf(rule, state).has(rule));
   const found = absent.flatMap((rule) => tableOf(rule, state).obstacle(rule) ?? [])[0];
   if (found !== undefined) {
     return { resource, problem: "different", found: `owner ${found.owner || "unknown"}, ${found.action}` };
   }
-  if (absent.length > 0) return { resource, problem: "missing" };
-  const lines = rules.flatMap((rule) => repairLines(rule.family, rule.table, tableOf(rule, state)));
-  return lines.length === 0 ? undefined : { resource, problem: "different", found: `without ${lines[0]}` };
+  return absent.length === 0 ? undefined : { resource, problem: "missing" };
 }
 
 /** Every match and target that tsd uses, in chains that are checked and never made. */

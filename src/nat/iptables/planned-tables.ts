@@ -60,7 +60,7 @@ function restored(saved: SavedTables, text: string): SavedTables {
 
 function restoredTable(table: SavedTable, lines: readonly string[]): SavedTable {
   const chains = new Set(table.chains);
-  let { rules, jumps } = table;
+  let { rules, elsewhere } = table;
   for (const line of lines) {
     const added = line.replace(/^-./, "-A");
     const [verb, chain = ""] = line.startsWith(":") ? [":", /^:(\S+)/.exec(line)?.[1]] : line.split(" ");
@@ -68,11 +68,17 @@ function restoredTable(table: SavedTable, lines: readonly string[]): SavedTable 
     if (verb === "-X") chains.delete(chain);
     if (verb === "-F" || verb === ":") rules = rules.filter((rule) => rule.chain !== chain);
     if (verb === "-A") rules = [...rules, ...[parseRule(line) ?? []].flat()];
-    if (verb === "-I") jumps = [...jumps, added];
+    if (verb === "-I") elsewhere = [added, ...elsewhere];
     if (verb === "-D") {
-      rules = rules.filter((rule) => rule.line !== added);
-      jumps = jumps.filter((jump) => jump !== added);
+      rules = without(rules, (rule) => rule.line === added);
+      elsewhere = without(elsewhere, (other) => other === added);
     }
   }
-  return new SavedTable(chains, rules, jumps);
+  return new SavedTable(chains, rules, elsewhere);
+}
+
+/** All but the first that is meant. */
+function without<T>(items: readonly T[], isMeant: (item: T) => boolean): readonly T[] {
+  const at = items.findIndex(isMeant);
+  return items.filter((_item, index) => index !== at);
 }

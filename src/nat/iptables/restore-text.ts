@@ -1,8 +1,9 @@
+import { standingOf } from "../owner-mark.js";
 import type { PlacedRule } from "./intent-rules.js";
 import type { Family, Table } from "./rule.js";
-import { jumpTarget } from "./rule-line.js";
 import { SavedTable, type SavedTables } from "./saved-tables.js";
 import { tableSkeleton } from "./skeleton.js";
+import { deletion, faultsOf } from "./table-faults.js";
 
 /** What closes a gap before what opens a way. */
 const order: readonly Table[] = ["raw", "filter", "nat"];
@@ -12,7 +13,7 @@ export function additionText(family: Family, rules: readonly PlacedRule[], saved
   return restoreText(rules, (table, wanted) => {
     const stored = saved.get(table) ?? new SavedTable();
     const missing = wanted.filter((rule) => !stored.has(rule)).map(({ line }) => line);
-    return [...repairLines(family, table, stored), ...new Set(missing)];
+    return [...faultsOf(family, table, stored).lines, ...new Set(missing)];
   });
 }
 
@@ -29,39 +30,34 @@ export function deletionText(rules: readonly PlacedRule[]): string {
   return restoreText(rules, (_table, doomed) => doomed.map(({ line }) => deletion(line)));
 }
 
-/** Lines that erase every chain of tsd's and what leads there. */
-export function purgeText(saved: SavedTables): string {
-  const sections = Array.from(saved, ([table, { chains, jumps }]) =>
-    section(table, [
+/**
+ * Lines that erase what `isKept` does not hold back, and every chain of tsd's in tables of which nothing is held back. Chains
+ * that intents fill are not emptied but for what was read: where another process has added a rule since, the table's
+ * transaction fails.
+ */
+export function purgeText(family: Family, saved: SavedTables, isKept: (owner: string) => boolean): string {
+  const sections = Array.from(saved, ([table, { chains, rules, jumps }]) => {
+    const { filled, fixed } = tableSkeleton(family, table);
+    const isFixed = (chain: string): boolean => fixed.some(({ name }) => name === chain);
+    const others = rules.filter(({ chain, owner }) => !isFixed(chain) && isOwned(owner) && isKept(owner));
+    const doomed = rules.filter(({ chain, owner }) => filled.includes(chain) && !(isOwned(owner) && isKept(owner)));
+    const own = doomed.map(({ line }) => deletion(line));
+    if (others.length > 0) return section(table, own);
+    const emptied = [...chains].filter((chain) => !filled.includes(chain));
+    return section(table, [
       ...jumps.map(deletion),
-      ...Array.from(chains, (chain) => `-F ${chain}`),
+      ...emptied.map((chain) => `-F ${chain}`),
+      ...own,
       ...Array.from(chains, (chain) => `-X ${chain}`),
-    ]),
-  );
+    ]);
+  });
   return sections.join("");
 }
 
-/**
- * What a table lacks of its skeleton. A chain that exists makes `-N` fail, and with it the table's transaction: of two
- * processes that both found nothing, one starts again. A line with a colon makes a chain, or empties it.
- */
-export function repairLines(family: Family, table: Table, stored: SavedTable): readonly string[] {
-  const { filled, fixed, jumps } = tableSkeleton(family, table);
-  const linesOf = Map.groupBy(stored.rules, ({ chain }) => chain);
-  const broken = fixed.filter(({ name, rules }) => {
-    const lines = linesOf.get(name)?.map(({ line }) => line) ?? [];
-    return !stored.chains.has(name) || lines.join("\n") !== rules.join("\n");
-  });
-  const present = new Set(stored.jumps.map((line) => `${line.split(" ")[1]} ${jumpTarget(line)}`));
-  return [
-    ...filled.filter((chain) => !stored.chains.has(chain)).map((chain) => `-N ${chain}`),
-    ...broken.map(({ name }) => `:${name} - [0:0]`),
-    ...broken.flatMap(({ rules }) => rules),
-    // First in their chains, or a rule that accepts would come before one that drops.
-    ...Object.entries(jumps)
-      .filter(([from, to]) => !present.has(`${from} ${to}`))
-      .map(([from, to]) => `-I ${from} -m comment --comment tsd -j ${to}`),
-  ];
+/** Lines that make the chains of all tables that have any what they must be; empty where they are. */
+export function repairText(family: Family, saved: SavedTables): string {
+  const tables = [...saved].filter(([, { chains }]) => chains.size > 0);
+  return tables.map(([table, stored]) => section(table, faultsOf(family, table, stored).lines)).join("");
 }
 
 function restoreText(
@@ -78,6 +74,6 @@ function section(table: string, lines: readonly string[]): string {
   return lines.length === 0 ? "" : `*${table}\n${lines.join("\n")}\nCOMMIT\n`;
 }
 
-function deletion(line: string): string {
-  return line.replace(/^-A/, "-D");
+function isOwned(owner: string): boolean {
+  return standingOf(owner, "") !== "ownerless";
 }

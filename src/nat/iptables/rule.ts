@@ -1,3 +1,5 @@
+import { isSameOwner } from "../owner-mark.js";
+
 /** IP versions, each with an iptables of its own. */
 export const families = [4, 6] as const;
 export type Family = (typeof families)[number];
@@ -16,7 +18,7 @@ export interface Rule {
   readonly ports?: PortRange;
   /** What becomes of the packet: `DNAT 10.10.10.2:80`. */
   readonly action: string;
-  /** The rule's comment; empty where a foreign hand left none. */
+  /** The rule's comment, see {@link markOwners}; empty where a foreign hand left none. */
   readonly owner: string;
   /** The line itself, `-A TSD-PORT …`. */
   readonly line: string;
@@ -35,7 +37,7 @@ export function ruleId({ chain, condition }: Rule): string {
 
 /** Same place, same action, same owner. */
 export function isSameRule(a: Rule, b: Rule): boolean {
-  return ruleId(a) === ruleId(b) && a.action === b.action && a.owner === b.owner;
+  return ruleId(a) === ruleId(b) && a.action === b.action && isSameOwner(a.owner, b.owner);
 }
 
 /** Whether one packet could meet both conditions in one chain. */

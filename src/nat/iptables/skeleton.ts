@@ -1,7 +1,7 @@
 import type { Family, Table } from "./rule.js";
 
 /** A chain of tsd that holds the same rules whatever is published. */
-interface StaticChain {
+export interface StaticChain {
   readonly name: string;
   /** In the words and the order of iptables-save(8), so that they can be compared with what is there. */
   readonly rules: readonly string[];
@@ -16,9 +16,12 @@ export interface TableSkeleton {
   readonly jumps: Readonly<Record<string, string>>;
 }
 
-/** What a table of one family needs before an intent's rules go into it; the same on every host. */
-export function tableSkeleton(family: Family, table: Table): TableSkeleton {
-  switch (table) {
+/**
+ * What a table of one family needs before an intent's rules go into it; the same on every host. Nothing of tsd's belongs into
+ * the tables that it does not use.
+ */
+export function tableSkeleton(family: Family, table: string): TableSkeleton {
+  switch (table as Table) {
     case "raw":
       return { filled: ["TSD-GUARD"], fixed: [], jumps: { PREROUTING: "TSD-GUARD" } };
     case "filter":
@@ -33,6 +36,8 @@ export function tableSkeleton(family: Family, table: Table): TableSkeleton {
         fixed: [publish, ...dispatch(family)],
         jumps: { PREROUTING: "TSD-PREROUTING", OUTPUT: "TSD-OUTPUT", POSTROUTING: "TSD-POSTROUTING" },
       };
+    default:
+      return { filled: [], fixed: [], jumps: {} };
   }
 }
 

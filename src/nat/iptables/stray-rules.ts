@@ -1,24 +1,29 @@
 import type { NatIntent, Sweeper } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { sweeperOf } from "../../kernel/sweeper-of.js";
+import { doubtOf, standingOf } from "../owner-mark.js";
 import { type PlacedRule, rulesOf } from "./intent-rules.js";
 import type { IptablesProgram } from "./iptables-program.js";
 import { deletionText } from "./restore-text.js";
-import { families, ruleId, type Table } from "./rule.js";
+import { families, isSameRule, ruleId, type Table } from "./rule.js";
 import { tableSkeleton } from "./skeleton.js";
 
-/** Rules, in those of tsd's chains that intents fill, that no intent comes to. Jumps and chains are the backend's own. */
-export function ruleSweeper(iptables: Pick<IptablesProgram, "save" | "restore">): Sweeper<NatIntent> {
+/**
+ * Rules, in those of tsd's chains that intents fill, that no intent comes to. Those of other installations are passed over;
+ * jumps and chains are the skeleton's.
+ */
+export function ruleSweeper(iptables: Pick<IptablesProgram, "save" | "restore">, mark: string): Sweeper<NatIntent> {
   return sweeperOf<PlacedRule, NatIntent>({
-    list: () => listRules(iptables),
+    list: async () => (await listRules(iptables)).filter(({ owner }) => standingOf(owner, mark) !== "others"),
     strayOf: (rule) => ({
       kind: "rule",
       what: `${rule.line} of ${rule.family === 4 ? "iptables" : "ip6tables"}, table ${rule.table}`,
       why: "no network and no endpoint wants it",
+      ...doubtOf(rule.owner, mark),
     }),
     claims(wanted) {
-      const rules = new Set(rulesOf(wanted).map(keyOf));
-      return (rule) => rules.has(keyOf(rule));
+      const rules = Map.groupBy(rulesOf(wanted), placeOf);
+      return (rule) => rules.get(placeOf(rule))?.some((claim) => isSameRule(claim, rule)) === true;
     },
     async free(rules) {
       for (const [family, doomed] of Map.groupBy(rules, (rule) => rule.family)) {
@@ -45,6 +50,6 @@ async function listRules(iptables: Pick<IptablesProgram, "save">): Promise<reado
   }
 }
 
-function keyOf(rule: PlacedRule): string {
-  return [rule.family, rule.table, ruleId(rule), rule.action, rule.owner].join("\n");
+function placeOf(rule: PlacedRule): string {
+  return [rule.family, rule.table, ruleId(rule)].join("\n");
 }

@@ -4,7 +4,7 @@ import type { MessageBatch } from "../../kernel/netlink/message-batch.js";
 import { NFGENMSG_LENGTH, nftMessageType } from "../../kernel/netlink/protocol.js";
 import { decodeParts, encodeParts } from "./component-bytes.js";
 import { type DataPart, type Element, groupBySet } from "./element.js";
-import { elementSet, elementSets, type SetName, tableFamily } from "./element-sets.js";
+import { elementSet, elementSets, type SetName, type TableFamily, tableFamily } from "./element-sets.js";
 import { nfgenmsg } from "./nfnetlink.js";
 import { TABLE } from "./skeleton.js";
 
@@ -27,7 +27,7 @@ const NFTA_DATA_VALUE = 1;
 /** User data is libnftnl's: type u8, length u8, value; this type is the comment, with its final NUL (libnftnl/udata.h). */
 const NFTNL_UDATA_SET_ELEM_COMMENT = 0;
 
-/** The list of elements is one attribute of at most 64 KiB, and an element takes up to 230 bytes. */
+/** The list of elements is one attribute of at most 64 KiB, and an element takes up to 250 bytes. */
 const MAX_ELEMENTS = 256;
 
 /**
@@ -51,21 +51,45 @@ export function writeElements(
 }
 
 /** A request for every element of a set. */
-export function writeSetDump(batch: MessageBatch, set: SetName): void {
-  beginSetMessage(batch, { type: NFT_MSG_GETSETELEM, flags: 0 }, set);
+export function writeSetDump(batch: MessageBatch, family: TableFamily, set: string): void {
+  batch
+    .begin(nftMessageType(NFT_MSG_GETSETELEM), 0, nfgenmsg(family))
+    .string(NFTA_SET_ELEM_LIST_TABLE, TABLE)
+    .string(NFTA_SET_ELEM_LIST_SET, set);
 }
 
-/** The elements of an NFT_MSG_NEWSETELEM of one of tsd's own tables; what is not understood is passed over. */
-export function decodeElements({ type, payload }: NetlinkMessage): readonly Element[] {
+/** The elements of an NFT_MSG_NEWSETELEM of one of tsd's own sets; what is not understood is passed over. */
+export function decodeElements(message: NetlinkMessage): readonly Element[] {
+  return decodeEntries(message).flatMap(({ element }) => element ?? []);
+}
+
+/** An element of any set of tsd's own tables. */
+export interface Entry {
+  /** Absent where it is none that tsd writes: of an unknown set, or without a key. */
+  readonly element?: Element;
+  readonly owner: string;
+}
+
+/** As {@link decodeElements}, and what is not understood too. */
+export function decodeEntries({ type, payload }: NetlinkMessage): readonly Entry[] {
   if (type !== nftMessageType(NFT_MSG_NEWSETELEM)) return [];
   const list = Attributes.decode(payload, NFGENMSG_LENGTH);
-  const set = list.string(NFTA_SET_ELEM_LIST_SET);
-  if (set === undefined || !Object.hasOwn(elementSets, set) || list.string(NFTA_SET_ELEM_LIST_TABLE) !== TABLE)
-    return [];
-  return list
-    .nested(NFTA_SET_ELEM_LIST_ELEMENTS)
-    .all()
-    .flatMap(([, element]) => decodeElement(set as SetName, Attributes.decode(element)) ?? []);
+  const set = list.string(NFTA_SET_ELEM_LIST_SET) ?? "";
+  if (list.string(NFTA_SET_ELEM_LIST_TABLE) !== TABLE) return [];
+  const entries = list.nested(NFTA_SET_ELEM_LIST_ELEMENTS).all();
+  return entries.map(([, value]) => decodeEntry(set, Attributes.decode(value)));
+}
+
+/** The elements of an NFT_MSG_NEWSETELEM as they are, for sets that are compared as a whole. */
+export function rawEntries({ payload }: NetlinkMessage): readonly string[] {
+  const list = Attributes.decode(payload, NFGENMSG_LENGTH).nested(NFTA_SET_ELEM_LIST_ELEMENTS);
+  return list.all().map(([, value]) => value.toString("hex"));
+}
+
+function decodeEntry(set: string, attributes: Attributes): Entry {
+  const owner = decodeComment(attributes.bytes(NFTA_SET_ELEM_USERDATA) ?? Buffer.alloc(0));
+  const element = Object.hasOwn(elementSets, set) ? decodeElement(set as SetName, attributes, owner) : undefined;
+  return element === undefined ? { owner } : { owner, element };
 }
 
 function beginSetMessage(
@@ -95,13 +119,12 @@ function writeValue(batch: MessageBatch, type: number, value: Buffer): void {
   batch.nested(type, () => batch.bytes(NFTA_DATA_VALUE, value), { flagged: true });
 }
 
-function decodeElement(set: SetName, element: Attributes): Element | undefined {
+function decodeElement(set: SetName, element: Attributes, owner: string): Element | undefined {
   const types = elementSet(set);
   const first = element.nested(NFTA_SET_ELEM_KEY).bytes(NFTA_DATA_VALUE);
   if (first === undefined) return undefined;
   const key = decodeParts(types.key, first, element.nested(NFTA_SET_ELEM_KEY_END).bytes(NFTA_DATA_VALUE));
   if (key === undefined) return undefined;
-  const owner = decodeComment(element.bytes(NFTA_SET_ELEM_USERDATA) ?? Buffer.alloc(0));
   if (types.data === undefined) return { set, key, owner };
   const value = element.nested(NFTA_SET_ELEM_DATA).bytes(NFTA_DATA_VALUE);
   const data = value === undefined ? undefined : decodeParts(types.data, value);

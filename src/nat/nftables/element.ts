@@ -1,3 +1,4 @@
+import { isSameOwner } from "../owner-mark.js";
 import { elementSet, type SetName, type TableFamily, tableFamily } from "./element-sets.js";
 
 /** A run of ports, both ends included. */
@@ -17,7 +18,7 @@ export interface Element {
   readonly key: readonly KeyPart[];
   /** What a map's key leads to; absent in a set. */
   readonly data?: readonly DataPart[];
-  /** Kept in the kernel as the element's comment. Empty where a foreign hand left none. */
+  /** The element's comment in the kernel, see {@link markOwners}. Empty where a foreign hand left none. */
   readonly owner: string;
 }
 
@@ -38,7 +39,7 @@ export function elementId(element: Pick<Element, "set" | "key">): string {
 
 /** Same place, same data, same owner. */
 export function isSameElement(a: Element, b: Element): boolean {
-  return elementId(a) === elementId(b) && dataText(a) === dataText(b) && a.owner === b.owner;
+  return elementId(a) === elementId(b) && dataText(a) === dataText(b) && isSameOwner(a.owner, b.owner);
 }
 
 /** Whether one packet could match both, so that they cannot stand side by side in their set. */

@@ -1,4 +1,4 @@
-import { type Element, familiesOf, isMap } from "./element.js";
+import { type Element, familiesOf } from "./element.js";
 import { type TableFamily, tableFamilies } from "./element-sets.js";
 import type { ElementTransport, Outcome } from "./element-transport.js";
 import { creation, deletion } from "./nft-json.js";
@@ -10,7 +10,7 @@ const MAX_ATTEMPTS = 8;
 
 /**
  * Elements by way of the nft program, as the JSON that `--dry-run` shows. Works wherever nft does. nft reads its whole
- * cache for any listing, so nothing here lists on the way to publish or unpublish a port unless something is amiss.
+ * cache for any listing, so nothing here lists on the way to publish a port unless something is amiss.
  */
 export class ExecTransport implements ElementTransport {
   readonly name = "exec";
@@ -22,19 +22,17 @@ export class ExecTransport implements ElementTransport {
   }
 
   /**
-   * Maps compare the data of what they delete ({@link deletion}); sets cannot, so that owners are read first. An
-   * element that leads elsewhere, or a change by someone else in between, takes another round.
+   * The kernel compares no owners, so these are read first. Maps compare the data of what they delete ({@link deletion}): what
+   * has come to lead elsewhere in between takes another round.
    */
   async delete(elements: readonly Element[]): Promise<Exclude<Outcome, "taken">> {
-    const inSets = elements.filter(({ set }) => !isMap(set));
-    let doomed = [...elements.filter(({ set }) => isMap(set)), ...(await this.owned(inSets))];
-    for (let attempt = 0; attempt < MAX_ATTEMPTS && doomed.length > 0; attempt++) {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const doomed = new StoredElements(await this.find(elements)).ownedLike(elements);
+      if (doomed.length === 0) return "done";
       const outcome = await this.nft.runDocument(deletion(doomed));
       if (outcome !== "taken") return outcome;
-      doomed = [...(await this.owned(elements))];
     }
-    if (doomed.length > 0) throw unsettledTable(MAX_ATTEMPTS);
-    return "done";
+    throw unsettledTable(MAX_ATTEMPTS);
   }
 
   async find(elements: readonly Element[]): Promise<readonly Element[]> {
@@ -44,9 +42,5 @@ export class ExecTransport implements ElementTransport {
   async list(families: readonly TableFamily[] = tableFamilies): Promise<readonly Element[]> {
     const tables = families.map((family) => this.nft.listTable(family, { elements: true }));
     return (await Promise.all(tables)).flatMap((table) => table?.elements ?? []);
-  }
-
-  private async owned(elements: readonly Element[]): Promise<readonly Element[]> {
-    return new StoredElements(await this.find(elements)).ownedLike(elements);
   }
 }

@@ -83,7 +83,7 @@ export class NetlinkTransport implements ElementTransport, Disposable {
   /** Every element of a set; none where the set is missing. */
   private dump(set: SetName): readonly Element[] {
     const batch = new MessageBatch();
-    writeSetDump(batch, set);
+    writeSetDump(batch, tableFamily(set), set);
     try {
       return this.open()
         .dump(batch, `nftables elements of ${tableFamily(set)} ${TABLE}/${set}`)

@@ -41,6 +41,13 @@ export class NftProgram {
     }
   }
 
+  /** The rules of tsd's own table of a family, in nft's words, by their handles. */
+  async listRules(family: TableFamily): Promise<ReadonlyMap<bigint, string>> {
+    const { stdout } = await this.ask(["-a", "-s", "-t", "list", "table", family, TABLE]);
+    const rules = stdout.matchAll(/^\t\t(.*) # handle (\d+)$/gm);
+    return new Map(Array.from(rules, ([, text = "", handle = ""]) => [BigInt(handle), text]));
+  }
+
   private async attempt(args: readonly string[], input: string): Promise<Outcome> {
     try {
       await this.run(args, { input });

@@ -1,22 +1,34 @@
-import type { Availability, Drift, NatBackend, NatDeed, NatIntent, Sweeper } from "../../api/index.js";
+import type { Availability, Drift, NatBackend, NatDeed, NatIntent, Skeleton, Sweeper } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { isKept, markOwners } from "../owner-mark.js";
 import type { StaleFlows } from "../stale-flows.js";
 import { dataText, type Element, familiesOf, isRange } from "./element.js";
-import { type TableFamily, tableFamily } from "./element-sets.js";
-import type { ElementTransport } from "./element-transport.js";
+import { tableFamilies, tableFamily } from "./element-sets.js";
+import type { ElementTransport, Outcome } from "./element-transport.js";
 import { elementsOf } from "./intent-elements.js";
+import type { KernelTables } from "./kernel-tables.js";
 import { locateDeed } from "./locate.js";
 import { missingFeature } from "./missing-feature.js";
 import type { NftProgram } from "./nft-program.js";
-import { elementTaken, incapableKernel, newerSchema, unsettledTable } from "./nftables-errors.js";
+import { elementTaken, unsettledTable } from "./nftables-errors.js";
+import { NftablesSkeleton } from "./nftables-skeleton.js";
 import type { PlannedTable } from "./planned-table.js";
-import { purgeScript, schemaOfChain, schemas, skeletonScript, upgradeScript } from "./skeleton.js";
+import { skeletonScript } from "./skeleton.js";
 import { StoredElements } from "./stored-elements.js";
 import { elementSweeper } from "./stray-elements.js";
 
 const MAX_ATTEMPTS = 8;
 /** A name for the table that is checked and never made. */
 const PROBE_TABLE = "tsd_probe";
+
+export interface NftablesParts {
+  readonly transport: ElementTransport;
+  readonly nft: Pick<NftProgram, "version" | "checkScript" | "runScript" | "listTable" | "listRules">;
+  readonly tables: Pick<KernelTables, "has" | "present" | "expected" | "drop">;
+  readonly flows: Pick<StaleFlows, "forgetTranslated" | "forgetUntranslated" | "forgetAllowed">;
+  /** See {@link markOwners}. */
+  readonly mark: string;
+}
 
 /**
  * NAT by nftables tables whose rules never change: intents only add and delete elements of their sets and maps. A table
@@ -27,40 +39,46 @@ export class NftablesBackend implements NatBackend {
   readonly name = "nftables";
   readonly kinds = ["masquerade", "isolate", "publish", "allow", "guard"] as const;
   readonly sweeper: Sweeper<NatIntent>;
+  readonly skeleton: Skeleton;
+  private readonly ground: NftablesSkeleton;
   private planned: PlannedTable | undefined;
 
-  constructor(
-    private readonly transport: ElementTransport,
-    private readonly nft: Pick<NftProgram, "version" | "checkScript" | "runScript" | "listTable">,
-    private readonly flows: Pick<StaleFlows, "forgetTranslated" | "forgetUntranslated" | "forgetAllowed">,
-  ) {
+  constructor(private readonly parts: NftablesParts) {
+    const { transport, mark } = parts;
+    this.ground = new NftablesSkeleton(parts);
+    this.skeleton = {
+      inspect: () => this.ground.inspect(),
+      repair: () => this.ground.repair(),
+      describeRepair: () => this.plan((backend) => backend.ground.repair()),
+    };
     this.sweeper = elementSweeper({
+      mark,
       list: () => transport.list(),
       free: (elements) => this.removeElements(elements),
     });
   }
 
   async ensure(intents: readonly NatIntent[]): Promise<void> {
-    if (await this.ensureElements(elementsOf(intents))) this.flows.forgetUntranslated(intents);
+    if (await this.ensureElements(this.elementsOf(intents))) this.parts.flows.forgetUntranslated(intents);
   }
 
   async remove(intents: readonly NatIntent[]): Promise<void> {
-    await this.removeElements(elementsOf(intents));
-    this.flows.forgetTranslated(intents);
-    this.flows.forgetAllowed(intents);
+    await this.removeElements(this.elementsOf(intents));
+    this.parts.flows.forgetTranslated(intents);
+    this.parts.flows.forgetAllowed(intents);
   }
 
   async inspect(intents: readonly NatIntent[]): Promise<readonly Drift[]> {
-    const stored = new StoredElements(await this.transport.find(elementsOf(intents)));
-    return intents.flatMap((intent) => driftOf(intent, stored) ?? []);
+    const stored = new StoredElements(await this.parts.transport.find(this.elementsOf(intents)));
+    return intents.flatMap((intent) => driftOf(intent, this.elementsOf([intent]), stored) ?? []);
   }
 
   describe(verb: "ensure" | "remove", intents: readonly NatIntent[]): Promise<readonly string[]> {
     return this.plan((backend) => backend[verb](intents));
   }
 
-  describePurge(): Promise<readonly string[]> {
-    return this.plan((backend) => backend.purge());
+  describePurge(owners?: ReadonlySet<string>): Promise<readonly string[]> {
+    return this.plan((backend) => backend.purge(owners));
   }
 
   locate(deed: NatDeed): string | undefined {
@@ -69,38 +87,41 @@ export class NftablesBackend implements NatBackend {
 
   async probe(): Promise<Availability> {
     try {
-      const version = await this.nft.version();
-      await this.nft.checkScript(skeletonScript("inet", PROBE_TABLE));
+      const version = await this.parts.nft.version();
+      await this.parts.nft.checkScript(skeletonScript("inet", PROBE_TABLE));
       return { usable: true, version };
     } catch (error) {
       if (!TsdError.is(error)) throw error;
-      const lack = TsdError.is(error, "runtime") ? await missingFeature(this.nft) : undefined;
+      const lack = TsdError.is(error, "runtime") ? await missingFeature(this.parts.nft) : undefined;
       const reason = error.message;
       const hint = error.hint ?? "Use a kernel with nf_tables, nft_nat and nft_fib.";
       return { usable: false, ...(lack ?? { reason, hint }) };
     }
   }
 
-  async purge(): Promise<void> {
-    await this.nft.runScript(purgeScript("inet"));
-    if (await this.hasTable("bridge")) await this.nft.runScript(purgeScript("bridge"));
+  async purge(owners: ReadonlySet<string> = new Set()): Promise<void> {
+    const { transport, tables, mark } = this.parts;
+    const isOthers = (owner: string): boolean => isKept(owner, mark, owners);
+    for (const family of tableFamilies) {
+      if (await tables.drop(family, isOthers)) continue;
+      const own = (await transport.list()).filter(({ set, owner }) => tableFamily(set) === family && !isOthers(owner));
+      await this.removeElements(own);
+      // The others may have gone at the same time, and have left the table to this installation.
+      await tables.drop(family, isOthers);
+    }
+  }
+
+  private elementsOf(intents: readonly NatIntent[]): readonly Element[] {
+    return elementsOf(markOwners(intents, this.parts.mark));
   }
 
   /** Has a backend do it that changes nothing, and answers what it would have sent. */
   private async plan(work: (backend: NftablesBackend) => Promise<void>): Promise<readonly string[]> {
-    this.planned ??= new (await import("./planned-table.js")).PlannedTable(this.transport, this.nft);
-    await work(new NftablesBackend(this.planned, this.planned, this.planned.flows));
-    return this.planned.takeSent();
-  }
-
-  /** Only the nft program makes tables, so where there is none, there are none. */
-  private async hasTable(family: TableFamily): Promise<boolean> {
-    try {
-      return (await this.nft.listTable(family, { elements: false })) !== undefined;
-    } catch (error) {
-      if (TsdError.is(error) && error.code === "TSD_PROGRAM_MISSING") return false;
-      throw error;
-    }
+    this.planned ??= new (await import("./planned-table.js")).PlannedTable(this.parts);
+    const { planned } = this;
+    const parts = { transport: planned, nft: planned, tables: planned, flows: planned.flows, mark: this.parts.mark };
+    await work(new NftablesBackend(parts));
+    return planned.takeSent();
   }
 
   /** Answers whether anything was missing. */
@@ -108,55 +129,48 @@ export class NftablesBackend implements NatBackend {
     let missing = elements.some(({ key }) => key.some(isRange)) ? await this.missingOf(elements) : elements;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       if (missing.length === 0) return false;
-      const outcome = await this.transport.create(missing);
+      const outcome = await this.create(missing);
       if (outcome === "done") return true;
-      if (outcome === "absent") await this.prepareTables(familiesOf(missing));
+      if (outcome === "absent") await this.ground.prepare(familiesOf(missing));
       else missing = await this.missingOf(elements);
     }
     throw unsettledTable(MAX_ATTEMPTS);
   }
 
+  /** A set that another hand has declared otherwise takes no element of tsd's: such a table is as good as absent. */
+  private async create(elements: readonly Element[]): Promise<Outcome> {
+    try {
+      return await this.parts.transport.create(elements);
+    } catch (error) {
+      if ((await this.ground.inspect()).length === 0) throw error;
+      return "absent";
+    }
+  }
+
   private async removeElements(elements: readonly Element[]): Promise<void> {
+    const { transport, tables } = this.parts;
     let left = elements;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      if (left.length === 0 || (await this.transport.delete(left)) === "done") return;
-      const present: TableFamily[] = [];
-      for (const family of familiesOf(left)) if (await this.hasTable(family)) present.push(family);
-      left = left.filter(({ set }) => present.includes(tableFamily(set)));
-      await this.prepareTables(present);
+      if (left.length === 0 || (await transport.delete(left)) === "done") return;
+      left = left.filter(({ set }) => tables.has(tableFamily(set)));
+      await this.ground.prepare(familiesOf(left));
     }
     throw unsettledTable(MAX_ATTEMPTS);
   }
 
   /** Throws `conflict` naming the owner of what stands in the way. */
   private async missingOf(elements: readonly Element[]): Promise<readonly Element[]> {
-    const stored = new StoredElements(await this.transport.find(elements));
+    const stored = new StoredElements(await this.parts.transport.find(elements));
     for (const element of elements) {
       const obstacle = stored.obstacle(element);
       if (obstacle !== undefined) throw elementTaken(element, obstacle);
     }
     return elements.filter((element) => !stored.has(element));
   }
-
-  private async prepareTables(families: readonly TableFamily[]): Promise<void> {
-    for (const family of families) await this.prepareTable(family);
-  }
-
-  /** Makes the table, or brings an older one up to date. That another process was faster is as good as done. */
-  private async prepareTable(family: TableFamily): Promise<void> {
-    const table = await this.nft.listTable(family, { elements: false });
-    const schema = Math.max(0, ...(table?.chains ?? []).map((chain) => schemaOfChain(chain) ?? 0));
-    if (schema > schemas[family]) throw newerSchema(family, schema);
-    if (schema === schemas[family]) return;
-    const script = table === undefined ? skeletonScript(family) : upgradeScript(family, table);
-    const outcome = await this.nft.runScript(script);
-    // A table made from nothing refers to nothing of its own that could be missing.
-    if (table === undefined && outcome === "absent") throw incapableKernel(family);
-  }
 }
 
-function driftOf(resource: NatIntent, stored: StoredElements): Drift | undefined {
-  const wanted = elementsOf([resource]).filter((element) => !stored.has(element));
+function driftOf(resource: NatIntent, elements: readonly Element[], stored: StoredElements): Drift | undefined {
+  const wanted = elements.filter((element) => !stored.has(element));
   if (wanted.length === 0) return undefined;
   const found = wanted.map((element) => stored.get(element)).find((element) => element !== undefined);
   if (found === undefined) return { resource, problem: "missing" };

@@ -3,19 +3,22 @@ import { PlannedFlows } from "../planned-flows.js";
 import { type Element, elementId, familiesOf } from "./element.js";
 import { type TableFamily, tableFamilies, tableFamily } from "./element-sets.js";
 import type { ElementTransport, Outcome } from "./element-transport.js";
+import type { KernelTables } from "./kernel-tables.js";
 import { creation, deletion, type NftDocument } from "./nft-json.js";
 import type { TableListing } from "./nft-listing.js";
 import type { NftProgram } from "./nft-program.js";
-import { purgeScript, schemaChain } from "./skeleton.js";
+import { purgeScript, schemaChain, skeletonScript } from "./skeleton.js";
 import { StoredElements } from "./stored-elements.js";
+import type { TableForm } from "./table-form.js";
 
-type Program = Pick<NftProgram, "version" | "checkScript" | "runScript" | "listTable">;
+type Program = Pick<NftProgram, "version" | "checkScript" | "runScript" | "listTable" | "listRules">;
+type Tables = Pick<KernelTables, "has" | "present" | "expected" | "drop">;
 
 /**
  * The tables as they would be after changes that nobody makes: what is read comes from the kernel, what is written is kept
  * here and in words for a shell. In place of transport and program it makes a backend tell what it would send.
  */
-export class PlannedTable implements ElementTransport, Program {
+export class PlannedTable implements ElementTransport, Program, Tables {
   readonly name = "planned";
   private readonly written = new Map<string, Element>();
   private readonly deleted = new Set<string>();
@@ -28,8 +31,11 @@ export class PlannedTable implements ElementTransport, Program {
   private sent: string[] = [];
 
   constructor(
-    private readonly kernel: Pick<ElementTransport, "find" | "list">,
-    private readonly nft: Program,
+    private readonly real: {
+      readonly transport: Pick<ElementTransport, "find" | "list">;
+      readonly nft: Program;
+      readonly tables: Tables;
+    },
   ) {}
 
   /** What was written since the last call. */
@@ -61,37 +67,59 @@ export class PlannedTable implements ElementTransport, Program {
   }
 
   async find(elements: readonly Element[]): Promise<readonly Element[]> {
-    return new StoredElements(this.after(await this.kernel.find(elements))).touchedBy(elements);
+    return new StoredElements(this.after(await this.real.transport.find(elements))).touchedBy(elements);
   }
 
   async list(): Promise<readonly Element[]> {
-    return this.after(await this.kernel.list());
+    return this.after(await this.real.transport.list());
   }
 
+  /** All scripts but those that close a table or wake it leave it as it must be. */
   async runScript(script: string): Promise<Outcome> {
     this.sent.push(withInput("nft -f -", script));
-    const purged = tableFamilies.find((family) => script === purgeScript(family));
-    if (purged === undefined) {
-      const made = tableFamilies.find((family) => script.includes(`table ${family} `)) ?? "inet";
-      this.remade.set(made, { chains: [schemaChain(made)], sets: [], elements: [] });
-      return "done";
-    }
-    this.remade.set(purged, undefined);
-    this.emptied.add(purged);
-    for (const [id, { set }] of this.written) if (tableFamily(set) === purged) this.written.delete(id);
+    const made = tableFamilies.find((family) => script.includes(skeletonScript(family).split("\n")[1] ?? ""));
+    if (made !== undefined) this.remade.set(made, { chains: [schemaChain(made)], sets: [], elements: [] });
     return "done";
   }
 
+  has(family: TableFamily): boolean {
+    return this.remade.has(family) ? this.remade.get(family) !== undefined : this.real.tables.has(family);
+  }
+
+  present(family: TableFamily): TableForm | undefined {
+    if (!this.remade.has(family)) return this.real.tables.present(family);
+    return this.remade.get(family) === undefined ? undefined : this.expected(family);
+  }
+
+  expected(family: TableFamily): TableForm {
+    return this.real.tables.expected(family);
+  }
+
+  async drop(family: TableFamily, isKept: (owner: string) => boolean): Promise<boolean> {
+    if (!this.has(family)) return true;
+    const elements = (await this.list()).filter(({ set }) => tableFamily(set) === family);
+    if (elements.some(({ owner }) => isKept(owner))) return false;
+    this.sent.push(withInput("nft -f -", purgeScript(family)));
+    this.remade.set(family, undefined);
+    this.emptied.add(family);
+    for (const [id, { set }] of this.written) if (tableFamily(set) === family) this.written.delete(id);
+    return true;
+  }
+
+  listRules(family: TableFamily): Promise<ReadonlyMap<bigint, string>> {
+    return this.real.nft.listRules(family);
+  }
+
   async listTable(family: TableFamily, options: { readonly elements: boolean }): Promise<TableListing | undefined> {
-    return this.remade.has(family) ? this.remade.get(family) : this.nft.listTable(family, options);
+    return this.remade.has(family) ? this.remade.get(family) : this.real.nft.listTable(family, options);
   }
 
   version(): Promise<string> {
-    return this.nft.version();
+    return this.real.nft.version();
   }
 
   checkScript(script: string): Promise<void> {
-    return this.nft.checkScript(script);
+    return this.real.nft.checkScript(script);
   }
 
   /** Elements of the kernel's tables, as the changes leave them. */

@@ -39,26 +39,12 @@ export function schemaChain(family: TableFamily): string {
  */
 export function skeletonScript(family: TableFamily, table = TABLE): string {
   const place = `${family} ${table}`;
-  return [`add table ${place}`, ...declareSets(family, place), ...declareChains(family, place), ""].join("\n");
+  return [`add table ${place}`, ...declarations(family, place), ""].join("\n");
 }
 
-/**
- * Replaces the chains and rules of an older table and leaves the elements of its sets alone; sets that are no longer
- * known go. One transaction, so no packet meets the table half-way; fails (ENOENT, EEXIST) where another process was
- * faster.
- */
-export function upgradeScript(
-  family: TableFamily,
-  present: { readonly chains: readonly string[]; readonly sets: readonly string[] },
-): string {
-  const place = `${family} ${TABLE}`;
-  const obsolete = present.sets.filter((name) => !setNames(family).some((known) => known === name));
-  return [
-    `flush table ${place}`,
-    ...present.chains.map((chain) => `delete chain ${place} ${chain}`),
-    ...obsolete.map((set) => `delete set ${place} ${set}`),
-    skeletonScript(family),
-  ].join("\n");
+/** Sets, chains and rules. */
+export function declarations(family: TableFamily, place: string): readonly string[] {
+  return [...declareSets(family, place), ...declareChains(family, place)];
 }
 
 /** Succeeds with or without a table to delete. */
@@ -85,9 +71,13 @@ function typeWords(key: readonly ComponentType[]): string {
   return `typeof ${key.map((type) => rawExpression(type) ?? type.replace(/^ifname$/, "iifname")).join(" . ")}`;
 }
 
+/** In the order in which they are made. */
+export function skeletonChains(family: TableFamily): readonly Chain[] {
+  return [{ name: schemaChain(family), rules: [] }, ...(family === "inet" ? inetChains : guardChains())];
+}
+
 function declareChains(family: TableFamily, place: string): readonly string[] {
-  const chains = [{ name: schemaChain(family), rules: [] }, ...(family === "inet" ? inetChains : guardChains())];
-  return chains.flatMap(({ name, hook, rules }: Chain) => [
+  return skeletonChains(family).flatMap(({ name, hook, rules }: Chain) => [
     `create chain ${place} ${name}${hook === undefined ? "" : ` { type ${hook}; policy accept; }`}`,
     ...rules.map((rule) => `add rule ${place} ${name} ${rule}`),
   ]);

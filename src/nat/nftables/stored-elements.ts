@@ -1,3 +1,4 @@
+import { isSameOwner } from "../owner-mark.js";
 import { type Element, elementId, isOverlapping, isRange, isSameElement } from "./element.js";
 
 /** Elements read back from the kernel, with an index so that questions about many of them stay cheap. */
@@ -31,7 +32,7 @@ export class StoredElements {
   ownedLike(elements: readonly Element[]): readonly Element[] {
     return elements.flatMap((element) => {
       const stored = this.get(element);
-      return stored?.owner === element.owner ? [stored] : [];
+      return stored !== undefined && isSameOwner(stored.owner, element.owner) ? [stored] : [];
     });
   }
 

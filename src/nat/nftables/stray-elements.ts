@@ -1,22 +1,29 @@
 import type { NatIntent, Sweeper } from "../../api/index.js";
 import { sweeperOf } from "../../kernel/sweeper-of.js";
+import { doubtOf, standingOf } from "../owner-mark.js";
 import { dataText, type Element, elementId, isSameElement, keyText } from "./element.js";
 import { elementsOf } from "./intent-elements.js";
 
 interface ElementKeeper {
+  /** Of this installation. */
+  readonly mark: string;
   readonly list: () => Promise<readonly Element[]>;
   readonly free: (elements: readonly Element[]) => Promise<void>;
 }
 
-/** Elements of tsd's tables that no intent comes to: of an owner who is gone, or leading elsewhere than it wants. */
-export function elementSweeper({ list, free }: ElementKeeper): Sweeper<NatIntent> {
+/**
+ * Elements of tsd's tables that no intent comes to: of an owner who is gone, or leading elsewhere than it wants. Those of
+ * other installations are passed over.
+ */
+export function elementSweeper({ mark, list, free }: ElementKeeper): Sweeper<NatIntent> {
   return sweeperOf<Element, NatIntent>({
-    list,
+    list: async () => (await list()).filter(({ owner }) => standingOf(owner, mark) !== "others"),
     free,
     strayOf: (element) => ({
       kind: "element",
       what: words(element),
       why: "no network and no endpoint wants it",
+      ...doubtOf(element.owner, mark),
     }),
     claims(wanted) {
       const elements = new Map(elementsOf(wanted).map((element) => [elementId(element), element]));

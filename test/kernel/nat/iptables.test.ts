@@ -16,7 +16,7 @@ afterAll(() => {
 
 for (const variant of ["nft", "legacy"] as const) {
   const name = `iptables-${variant}`;
-  const make = () => new IptablesBackend(new IptablesProgram(variant), new StaleFlows());
+  const make = (mark = "0123456789abcdef") => new IptablesBackend(new IptablesProgram(variant), new StaleFlows(), mark);
   describeBackend({
     name,
     make,

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { MessageBatch } from "../../../src/kernel/netlink/message-batch.js";
 import { NetlinkSocket } from "../../../src/kernel/netlink/netlink-socket.js";
 import { NETLINK_NETFILTER } from "../../../src/kernel/netlink/protocol.js";
+import type { ElementTransport } from "../../../src/nat/nftables/element-transport.js";
 import { ExecTransport } from "../../../src/nat/nftables/exec-transport.js";
 import { elementsOf } from "../../../src/nat/nftables/intent-elements.js";
+import { KernelTables } from "../../../src/nat/nftables/kernel-tables.js";
 import { NetlinkTransport } from "../../../src/nat/nftables/netlink-transport.js";
 import { decodeGeneration, requestGeneration } from "../../../src/nat/nftables/nfnetlink.js";
 import { NftProgram } from "../../../src/nat/nftables/nft-program.js";
@@ -21,9 +23,11 @@ beforeAll(enterPrivateHost);
 afterAll(leavePrivateHost);
 
 const nft = new NftProgram();
+const backendBy = (transport: ElementTransport, mark = "0123456789abcdef") =>
+  new NftablesBackend({ transport, nft, tables: new KernelTables(), flows: new StaleFlows(), mark });
 const makers = {
-  netlink: () => new NftablesBackend(new NetlinkTransport(), nft, new StaleFlows()),
-  exec: () => new NftablesBackend(new ExecTransport(nft), nft, new StaleFlows()),
+  netlink: (mark?: string) => backendBy(new NetlinkTransport(), mark),
+  exec: (mark?: string) => backendBy(new ExecTransport(nft), mark),
 };
 const listing = () => run("nft", "list", "ruleset");
 
@@ -129,7 +133,7 @@ test("the number of rules and chains does not depend on what is published", asyn
 
 test("a stale reading is not acted upon", async () => {
   const transport = new NetlinkTransport();
-  const backend = new NftablesBackend(transport, nft, new StaleFlows());
+  const backend = backendBy(transport);
   await backend.ensure([publish()]);
   const find = transport.find.bind(transport);
   let changed = false;

@@ -63,7 +63,7 @@ export class FakeBackends {
           if (reason === undefined) return [...rules];
           throw new TsdError({ kind: "kernel", code: "TSD_KERNEL_REFUSED", message: reason });
         },
-        strayOf: (rule) => ({ kind: `rule of ${name}`, what: rule, why: "nobody wants it" }),
+        strayOf: (rule) => ({ kind: `rule of ${name}`, what: rule, why: "nobody wants it", standing: "unmarked" }),
         claims: (intents) => (rule) => intents.map(asRule).includes(rule),
         free: (doomed) =>
           change("sweep", () => {

@@ -5,9 +5,10 @@ import { decodeMessages } from "../../../src/kernel/netlink/message.js";
 import { MessageBatch } from "../../../src/kernel/netlink/message-batch.js";
 import { canonicalCidr, canonicalDestination, canonicalText } from "../../../src/nat/iptables/canonical-address.js";
 import { rulesOf } from "../../../src/nat/iptables/intent-rules.js";
-import { additionText, purgeText, removalText, repairLines } from "../../../src/nat/iptables/restore-text.js";
+import { additionText, purgeText, removalText } from "../../../src/nat/iptables/restore-text.js";
 import { jumpTarget, parseRule } from "../../../src/nat/iptables/rule-line.js";
 import { parseSavedTables, SavedTable } from "../../../src/nat/iptables/saved-tables.js";
+import { faultsOf } from "../../../src/nat/iptables/table-faults.js";
 import type { Element } from "../../../src/nat/nftables/element.js";
 import { decodeElements, NFT_MSG_NEWSETELEM, writeElements } from "../../../src/nat/nftables/element-messages.js";
 import { elementSets } from "../../../src/nat/nftables/element-sets.js";
@@ -179,7 +180,7 @@ describe("iptables-save", () => {
         for (const rule of table.rules) table.obstacle(rule);
         expect(typeof name).toBe("string");
       }
-      purgeText(parseSavedTables(text));
+      purgeText(4, parseSavedTables(text), () => false);
     },
     { share: 0.5 },
   );
@@ -188,7 +189,7 @@ describe("iptables-save", () => {
     parseRule(text);
     jumpTarget(text);
     for (const family of [4, 6] as const)
-      repairLines(family, "nat", parseSavedTables(`*nat\n${text}`).get("nat") ?? new SavedTable());
+      faultsOf(family, "nat", parseSavedTables(`*nat\n${text}`).get("nat") ?? new SavedTable());
   });
   fuzz("iptables-save: addresses of any text", anyText("0123456789abcdef.:/[]%-"), (text) => {
     for (const canonical of [canonicalCidr, canonicalDestination, canonicalText]) {

@@ -1,10 +1,11 @@
 import { test } from "@jest/globals";
 import { rulesOf } from "../../../src/nat/iptables/intent-rules.js";
-import { additionText, repairLines } from "../../../src/nat/iptables/restore-text.js";
+import { additionText } from "../../../src/nat/iptables/restore-text.js";
 import { type Family, families } from "../../../src/nat/iptables/rule.js";
 import { parseRule } from "../../../src/nat/iptables/rule-line.js";
 import { SavedTable, type SavedTables } from "../../../src/nat/iptables/saved-tables.js";
 import { tableSkeleton } from "../../../src/nat/iptables/skeleton.js";
+import { faultsOf } from "../../../src/nat/iptables/table-faults.js";
 import { elementsOf } from "../../../src/nat/nftables/intent-elements.js";
 import { creation, deletion, type NftDocument } from "../../../src/nat/nftables/nft-json.js";
 import { skeletonScript } from "../../../src/nat/nftables/skeleton.js";
@@ -33,7 +34,7 @@ test("the skeleton is the documented one", () => {
 test("the chains of iptables are the documented ones", () => {
   const tables = families.flatMap((family) =>
     (["raw", "filter", "nat"] as const).map(
-      (table) => `# IPv${family}\n*${table}\n${repairLines(family, table, new SavedTable()).join("\n")}\nCOMMIT\n`,
+      (table) => `# IPv${family}\n*${table}\n${faultsOf(family, table, new SavedTable()).lines.join("\n")}\nCOMMIT\n`,
     ),
   );
   expectFile(goldenPath("skeleton.iptables"), tables.join(""));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import type { NatIntent } from "../../../src/api/index.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
 import type { Element } from "../../../src/nat/nftables/element.js";
 import type { ElementTransport, Outcome } from "../../../src/nat/nftables/element-transport.js";
@@ -8,7 +9,16 @@ import type { TableListing } from "../../../src/nat/nftables/nft-listing.js";
 import { NftablesBackend } from "../../../src/nat/nftables/nftables-backend.js";
 import { skeletonScript } from "../../../src/nat/nftables/skeleton.js";
 import { StoredElements } from "../../../src/nat/nftables/stored-elements.js";
+import type { TableForm } from "../../../src/nat/nftables/table-form.js";
+import { markOwners } from "../../../src/nat/owner-mark.js";
 import { isolate, masquerade, publish } from "./intents.js";
+
+const mark = "0123456789abcdef";
+
+/** The elements that the backend makes of intents. */
+function marked(...intents: readonly NatIntent[]): readonly Element[] {
+  return elementsOf(markOwners(intents, mark));
+}
 
 /** nf_tables as far as the backend can tell: one table, and transactions that happen wholly or not at all. */
 class FakeNftables implements ElementTransport {
@@ -23,7 +33,7 @@ class FakeNftables implements ElementTransport {
 
   async create(elements: readonly Element[]): Promise<Outcome> {
     this.creations++;
-    if (!this.table?.chains.includes("schema_1")) return "absent";
+    if (!this.table?.chains.includes("schema_2")) return "absent";
     const present = new StoredElements(this.stored);
     if (elements.some((element) => present.get(element) !== undefined)) return "taken";
     this.stored.push(...elements);
@@ -31,7 +41,7 @@ class FakeNftables implements ElementTransport {
   }
 
   async delete(elements: readonly Element[]): Promise<"done" | "absent"> {
-    if (!this.table?.chains.includes("schema_1")) return "absent";
+    if (!this.table?.chains.includes("schema_2")) return "absent";
     const doomed = new Set(new StoredElements(this.stored).ownedLike(elements));
     this.stored = this.stored.filter((element) => !doomed.has(element));
     return "done";
@@ -48,13 +58,35 @@ class FakeNftables implements ElementTransport {
   async runScript(script: string): Promise<Outcome> {
     this.scripts.push(script);
     if (this.incapable) return "absent";
-    this.table = { chains: ["schema_1"], sets: [], elements: [] };
+    this.table = { chains: ["schema_2"], sets: [], elements: [] };
     return "done";
   }
 
   async listTable(): Promise<TableListing | undefined> {
     await this.version();
     return this.table;
+  }
+
+  has(): boolean {
+    return this.table !== undefined;
+  }
+
+  present(): TableForm | undefined {
+    return this.table && formOf(this.table);
+  }
+
+  expected(): TableForm {
+    return formOf({ chains: ["schema_2"], sets: [], elements: [] });
+  }
+
+  async drop(): Promise<boolean> {
+    this.table = undefined;
+    this.stored = [];
+    return true;
+  }
+
+  async listRules(): Promise<ReadonlyMap<bigint, string>> {
+    return new Map();
   }
 
   async version(): Promise<string> {
@@ -77,9 +109,21 @@ class FakeNftables implements ElementTransport {
   }
 }
 
+function formOf({ chains, sets }: TableListing): TableForm {
+  return {
+    isDormant: false,
+    chains: new Map(chains.map((name) => [name, { declaration: "", rules: [] }])),
+    sets: new Map(sets.map((name) => [name, { declaration: "", entries: [] }])),
+    others: [],
+  };
+}
+
 function setUp(): { readonly kernel: FakeNftables; readonly backend: NftablesBackend } {
   const kernel = new FakeNftables();
-  return { kernel, backend: new NftablesBackend(kernel, kernel, kernel) };
+  return {
+    kernel,
+    backend: new NftablesBackend({ transport: kernel, nft: kernel, tables: kernel, flows: kernel, mark }),
+  };
 }
 
 describe("ensure", () => {
@@ -88,14 +132,14 @@ describe("ensure", () => {
     await backend.ensure([isolate, masquerade]);
     await backend.ensure([publish()]);
     expect(kernel.scripts).toHaveLength(1);
-    expect(kernel.stored).toEqual(elementsOf([isolate, masquerade, publish()]));
+    expect(kernel.stored).toEqual(marked(isolate, masquerade, publish()));
   });
 
   test("adopts what is right and adds what is missing", async () => {
     const { kernel, backend } = setUp();
     await backend.ensure([isolate]);
     await backend.ensure([isolate, publish()]);
-    expect(kernel.stored).toEqual(elementsOf([isolate, publish()]));
+    expect(kernel.stored).toEqual(marked(isolate, publish()));
   });
 
   test.each([
@@ -109,10 +153,10 @@ describe("ensure", () => {
         kind: "conflict",
         code: "TSD_NAT_TAKEN",
         message: expect.stringContaining(other.owner.slice(0, 12)),
-        details: expect.objectContaining({ owner: other.owner, key: "tcp . 8080" }),
+        details: expect.objectContaining({ owner: `${other.owner}@${mark}`, key: "tcp . 8080" }),
       }),
     );
-    expect(kernel.stored).toEqual(elementsOf([other]));
+    expect(kernel.stored).toEqual(marked(other));
   });
 
   test("refuses a range that encloses another, which the kernel would take", async () => {
@@ -122,18 +166,16 @@ describe("ensure", () => {
     await expect(backend.ensure([publish({ hostPort: 8999, containerPort: 8999, count: 20 })])).rejects.toThrow(
       expect.objectContaining({ details: expect.objectContaining({ found: "tcp . 9000-9010" }) }),
     );
-    expect(kernel.stored).toEqual(elementsOf([inner]));
+    expect(kernel.stored).toEqual(marked(inner));
   });
 
   test("brings an older table up to date and keeps its elements", async () => {
     const { kernel, backend } = setUp();
-    kernel.table = { chains: ["schema_0", "old"], sets: ["bridges", "gone"], elements: [] };
+    kernel.table = { chains: ["schema_0", "old"], sets: ["gone"], elements: [] };
     await backend.ensure([isolate]);
     expect(kernel.scripts[0]).toMatch(
-      /^flush table inet tsd\ndelete chain inet tsd schema_0\ndelete chain inet tsd old\n/,
+      /^flush table inet tsd\ndelete set inet tsd gone\ndelete chain inet tsd schema_0\ndelete chain inet tsd old\n/,
     );
-    expect(kernel.scripts[0]).toContain("delete set inet tsd gone\n");
-    expect(kernel.scripts[0]).not.toContain("delete set inet tsd bridges\n");
   });
 
   test("leaves a newer table alone", async () => {
@@ -163,7 +205,7 @@ describe("remove", () => {
     const other = publish({ owner: "9".repeat(64) });
     await backend.ensure([other]);
     await backend.remove([publish()]);
-    expect(kernel.stored).toEqual(elementsOf([other]));
+    expect(kernel.stored).toEqual(marked(other));
   });
 
   test("succeeds without a table, and makes none", async () => {
@@ -194,7 +236,7 @@ test("inspect tells missing from different", async () => {
   await backend.ensure([isolate, stale]);
   expect(await backend.inspect([isolate, masquerade, publish()])).toEqual([
     { resource: masquerade, problem: "missing" },
-    { resource: publish(), problem: "different", found: `owner ${stale.owner}, to 10.10.10.9 . 80` },
+    { resource: publish(), problem: "different", found: `owner ${stale.owner}@${mark}, to 10.10.10.9 . 80` },
   ]);
 });
 
@@ -202,7 +244,7 @@ test("describe shows the transaction that ensure sends", async () => {
   const { backend } = setUp();
   const [skeleton, document] = await backend.describe("ensure", [publish()]);
   expect(skeleton).toBe(`nft -f - <<'END'\n${skeletonScript("inet")}END`);
-  expect(document).toBe(`nft -j -f - <<'END'\n${JSON.stringify(creation(elementsOf([publish()])))}\nEND`);
+  expect(document).toBe(`nft -j -f - <<'END'\n${JSON.stringify(creation(marked(publish())))}\nEND`);
   expect(await backend.describe("ensure", [])).toEqual([]);
 });
 
