@@ -13,9 +13,9 @@ export function ownerMark(root: string): string {
   return hash.toString(16).padStart(16, "0");
 }
 
-/** The same intents, whose owners are written as comments are: `<id>@<mark>`. */
+/** The same intents, whose owners are written as comments are: `<id>@<mark>`, or the id alone where the mark is empty. */
 export function markOwners<I extends NatIntent>(intents: readonly I[], mark: string): readonly I[] {
-  return intents.map((intent) => ({ ...intent, owner: `${intent.owner}@${mark}` }));
+  return mark === "" ? intents : intents.map((intent) => ({ ...intent, owner: `${intent.owner}@${mark}` }));
 }
 
 /** Whether two comments name one row. Ids are random, so that no two installations have the same. */

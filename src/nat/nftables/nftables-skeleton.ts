@@ -58,7 +58,7 @@ export class NftablesSkeleton implements Omit<Skeleton, "describeRepair"> {
 
   private async repairTable(family: TableFamily): Promise<void> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      if ((await this.inspectTable(family)).length === 0) return;
+      if (this.settledDamage(family).length === 0) return;
       const present = this.parts.tables.present(family);
       if (present === undefined || newerSchemaOf(family, present) !== undefined) return;
       await this.rewrite(family, present);
@@ -83,11 +83,17 @@ export class NftablesSkeleton implements Omit<Skeleton, "describeRepair"> {
     if (present.isDormant) await nft.runScript(wakingScript(family));
   }
 
-  /** What two looks in a row agree on: others may change the table during one. */
   private async inspectTable(family: TableFamily): Promise<readonly Damage[]> {
+    if (this.settledDamage(family).length === 0) return [];
+    const texts = await this.parts.nft.listRules(family).catch(unlisted);
+    return this.lookAt(family, (handle) => texts.get(handle) ?? `handle ${handle}`);
+  }
+
+  /** What two looks in a row agree on: others may change the table during one. */
+  private settledDamage(family: TableFamily): readonly Damage[] {
     let before = "";
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const damages = await this.lookAt(family);
+      const damages = this.lookAt(family, String);
       const seen = JSON.stringify(damages);
       if (damages.length === 0 || seen === before) return damages;
       before = seen;
@@ -95,19 +101,15 @@ export class NftablesSkeleton implements Omit<Skeleton, "describeRepair"> {
     throw unsettledTable(MAX_ATTEMPTS);
   }
 
-  private async lookAt(family: TableFamily): Promise<readonly Damage[]> {
-    const { tables, nft } = this.parts;
+  /** `textOf` says a rule in words, by its handle. */
+  private lookAt(family: TableFamily, textOf: (handle: bigint) => string): readonly Damage[] {
+    const { tables } = this.parts;
     const present = tables.present(family);
     if (present === undefined) return [];
     const schema = schemaOf(family, present);
-    if (schema !== schemas[family]) {
-      const by = schema > schemas[family] ? "a newer tsd" : "an older tsd";
-      return [{ where: `table ${family} ${TABLE}`, what: `of schema ${schema}, which ${by} made` }];
-    }
-    const forms = { present, expected: tables.expected(family) };
-    if (damageOf(family, forms, String).length === 0) return [];
-    const texts = await nft.listRules(family).catch(unlisted);
-    return damageOf(family, forms, (handle) => texts.get(handle) ?? `handle ${handle}`);
+    if (schema === schemas[family]) return damageOf(family, { present, expected: tables.expected(family) }, textOf);
+    const by = schema > schemas[family] ? "a newer tsd" : "an older tsd";
+    return [{ where: `table ${family} ${TABLE}`, what: `of schema ${schema}, which ${by} made` }];
   }
 }
 

@@ -2,9 +2,12 @@ import { afterAll, beforeAll } from "@jest/globals";
 import { IptablesBackend } from "../../../src/nat/iptables/iptables-backend.js";
 import { IptablesProgram } from "../../../src/nat/iptables/iptables-program.js";
 import { StaleFlows } from "../../../src/nat/stale-flows.js";
+import { isolate, masquerade, publish } from "../../unit/nat/intents.js";
 import { describeBackend } from "./backend-contract.js";
+import { iptablesDamages } from "./iptables-damages.js";
 import { describeMatrix } from "./matrix-contract.js";
 import { enterPrivateHost, leavePrivateHost, run } from "./private-host.js";
+import { describeSkeleton } from "./skeleton-contract.js";
 import { describeTraffic } from "./traffic-contract.js";
 
 beforeAll(enterPrivateHost);
@@ -24,6 +27,25 @@ for (const variant of ["nft", "legacy"] as const) {
     guards: false,
     plant: () => run(name, "-A", "FORWARD", "-i", "foreign0", "-j", "DROP"),
     uproot: () => run(name, "-D", "FORWARD", "-i", "foreign0", "-j", "DROP"),
+  });
+  describeSkeleton({
+    name,
+    make,
+    listing: () => listing(variant).split("\n").sort().join("\n"),
+    intents: [
+      isolate,
+      { ...isolate, bridge: "br-inner", internal: true, open: true, pingable: true },
+      masquerade,
+      { ...masquerade, subnet: "fd00:10::/64" },
+      publish(),
+      publish({ containerAddress: "fd00:10::2" }),
+    ],
+    damages: () => iptablesDamages(variant),
+    met: [
+      "-F TSD-INWARD of iptables, table filter",
+      "-F PREROUTING; -F OUTPUT of iptables, table nat",
+      "-F FORWARD; -F TSD-FORWARD; -F TSD-ALLOW; -F TSD-FROM-BRIDGES; -X TSD-FROM-BRIDGES of ip6tables, table filter",
+    ],
   });
   describeTraffic(name, make, true);
   describeTraffic(name, make, false);

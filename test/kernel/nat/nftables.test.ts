@@ -12,11 +12,13 @@ import { NftProgram } from "../../../src/nat/nftables/nft-program.js";
 import { NftablesBackend } from "../../../src/nat/nftables/nftables-backend.js";
 import { skeletonScript } from "../../../src/nat/nftables/skeleton.js";
 import { StaleFlows } from "../../../src/nat/stale-flows.js";
-import { guard, isolate, masquerade, publish } from "../../unit/nat/intents.js";
+import { allow, guard, isolate, masquerade, publish } from "../../unit/nat/intents.js";
 import { describeBackend } from "./backend-contract.js";
 import { describeGuard } from "./guard-contract.js";
 import { describeMatrix } from "./matrix-contract.js";
+import { nftablesDamages } from "./nftables-damages.js";
 import { enterPrivateHost, leavePrivateHost, run } from "./private-host.js";
+import { describeSkeleton } from "./skeleton-contract.js";
 import { describeTraffic } from "./traffic-contract.js";
 
 beforeAll(enterPrivateHost);
@@ -47,6 +49,43 @@ for (const [transport, make] of Object.entries(makers)) {
   describeGuard(name, make);
 }
 describeTraffic("nftables by netlink", makers.netlink, false);
+describeSkeleton({
+  name: "nftables by netlink",
+  make: makers.netlink,
+  listing: () => sortedLines(listing()).join("\n").trim(),
+  intents: [
+    isolate,
+    masquerade,
+    publish(),
+    publish({ hostPort: 9000, containerPort: 9000, count: 11 }),
+    allow(),
+    guard(),
+  ],
+  damages: nftablesDamages,
+  met: [
+    "no schema",
+    "no set",
+    "a set with another type",
+    "a set with other flags",
+    "a deleted table",
+    "a schema too many",
+  ],
+});
+describeSkeleton({
+  name: "nftables by exec",
+  make: makers.exec,
+  listing: () => sortedLines(listing()).join("\n").trim(),
+  intents: [isolate, masquerade, publish(), guard()],
+  damages: () => ({
+    "a flushed table": () => run("nft", "flush table inet tsd"),
+    "a set with other flags": () =>
+      run(
+        "nft",
+        "flush table inet tsd; delete set inet tsd open; add set inet tsd open { type ifname; flags timeout; }",
+      ),
+  }),
+  met: ["a set with other flags"],
+});
 
 const intents = [
   isolate,
