@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { askEcho, serveEcho } from "../support/lab/echo.js";
 import { addresses } from "../support/lab/lab.js";
@@ -57,6 +58,41 @@ test("everything works on either backend, and nothing of the other is left", asy
   await server.close();
   await host.mustTsd(["rm", "-f", "web"]);
   await host.mustTsd(["network", "rm", "bridge"]);
+});
+
+test("what one installation switches, lists or repairs is not the other's", async () => {
+  const { host, internet } = lab();
+  const elsewhere = { env: { TSD_ROOT: `${host.root}/other`, TSD_RUN: `${host.runDirectory}/other` } };
+  await host.mustTsd(["network", "create", "--subnet", "10.10.10.1/24", "net"]);
+  await host.mustTsd(["run", "-d", "--name", "web", "--net", "net", "-p", "8080:80", "busybox", "sleep", "120"]);
+  const server = await serveEcho(await namespaceOf(lab(), "web"), { protocol: "tcp", address: "0.0.0.0", port: 80 });
+  const ask = () => askEcho(internet, { protocol: "tcp", address: addresses.host, port: 8080 });
+  // A bridge of somebody else's: nothing but rules says that this installation works here.
+  await host.ip("link add br-user type bridge");
+  await host.mustTsd(["network", "create", "--subnet", "10.20.0.1/24", "-o", "name=br-user", "theirs"], elsewhere);
+  const states = [
+    ["iptables", "nftables"],
+    ["iptables", "iptables"],
+    ["nftables", "iptables"],
+    ["nftables", "nftables"],
+  ] as const;
+  for (const [own, others] of states) {
+    const switches = [host.mustTsd(["nat", "use", own]), host.mustTsd(["nat", "use", others], elsewhere)];
+    await Promise.all(switches);
+    expect(await ask()).toBe(addresses.internet);
+    for (const each of [{}, elsewhere]) {
+      expect(await host.tsd(["gc"], each)).toEqual({ code: 0, stdout: "Nothing was left over.\n", stderr: "" });
+      expect(await host.tsd(["reload"], each)).toEqual({ code: 0, stdout: "", stderr: "" });
+      expect(await host.tsd(["check"], each)).toEqual({ code: 0, stdout: "", stderr: "" });
+    }
+  }
+  await host.mustTsd(["network", "rm", "theirs"], elsewhere);
+  await host.ip("link delete br-user");
+  for (const directory of [host.root, host.runDirectory])
+    rmSync(`${directory}/other`, { recursive: true, force: true });
+  await server.close();
+  await host.mustTsd(["rm", "-f", "web"]);
+  await host.mustTsd(["network", "rm", "net"]);
 });
 
 test.each([

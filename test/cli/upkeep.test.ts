@@ -24,6 +24,14 @@ const damages: Readonly<Record<string, Damage>> = {
     how: () => lab().host.mustRun(["nft", "delete element inet tsd publish4 { tcp . 8080 }"]),
     told: /^endpoint web: published port 8080\/tcp is missing\n$/,
   },
+  "a deleted rule": {
+    how: () => lab().host.mustRun(["nft", "flush chain inet tsd inward; add rule inet tsd inward accept"]),
+    told: /^all networks: table inet tsd, chain inward: rule missing: ct state established,related accept\n(.|\n)*: rule missing: drop\n(.|\n)*: rule too many: accept\n$/,
+  },
+  "a dormant table with an element that opens all": {
+    how: () => lab().host.mustRun(["nft", "add table inet tsd { flags dormant; }; add element inet tsd open { * }"]),
+    told: /^all networks: table inet tsd: dormant: .*\nall networks: table inet tsd, set open: element too many: .*\n$/,
+  },
   "a deleted bridge": {
     how: () => lab().host.ip("link delete br9"),
     told: /network net: link br9 is missing\n(.|\n)*endpoint web: link veth[0-9a-f]+ is different: is no port of a bridge/,
@@ -51,6 +59,15 @@ const damages: Readonly<Record<string, Damage>> = {
     under: "iptables",
     how: () => lab().host.mustRun(["iptables", "-t", "nat", "-F"]),
     told: /network net: masquerade of 10\.70\.0\.0\/24 is missing\n(.|\n)*endpoint web: published port 8080\/tcp is missing/,
+  },
+  "iptables' chains, with a rule in front of them and one among them": {
+    under: "iptables",
+    how: async () => {
+      await lab().host.mustRun("iptables -I TSD-INWARD -j ACCEPT".split(" "));
+      await lab().host.mustRun("iptables -I FORWARD -m comment --comment tsd -j TSD-FORWARD".split(" "));
+      await lab().host.mustRun("iptables -I TSD-ALLOW -j ACCEPT".split(" "));
+    },
+    told: /chain TSD-INWARD: rule too many: -A TSD-INWARD -j ACCEPT\n(.|\n)*chain TSD-ALLOW: rule too many: (.|\n)*chain FORWARD: rule too many: /,
   },
   "iptables' filter, flushed": {
     under: "iptables",

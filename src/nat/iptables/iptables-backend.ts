@@ -73,7 +73,8 @@ export class IptablesBackend implements NatBackend {
   }
 
   locate(deed: NatDeed): string | undefined {
-    return locateDeed(deed);
+    const [intent = deed.intent] = markOwners([deed.intent], this.mark);
+    return locateDeed({ ...deed, intent });
   }
 
   async probe(): Promise<Availability> {
