@@ -60,6 +60,8 @@ const makeGuest: Deed = [
 ];
 
 const loseTable: Deed = ["shell", "nft delete table inet tsd"];
+/** A rule is gone, and a set must be made again: two transactions. */
+const damageTable: Deed = ["shell", "nft 'flush chain inet tsd inward; add element inet tsd open { * }'"];
 const importOther: Deed = ["tsd", "image", "import", "ROOT/busybox.tar", "other"];
 
 /** Words of a `tsd run` that makes the container "other". */
@@ -173,6 +175,13 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     before: [makeWeb, loseTable],
     words: ["reload"],
     back: [loseTable],
+    between: "any part",
+    after: [["tsd", "reload"]],
+  },
+  "reload after rules were changed": {
+    before: [makeWeb, damageTable],
+    words: ["reload"],
+    back: [damageTable],
     between: "any part",
     after: [["tsd", "reload"]],
   },
