@@ -1,3 +1,5 @@
+import type { Labels } from "./network.js";
+
 /** What an image says about the container to make from it; the fields of the OCI image configuration that tsd heeds. */
 export interface ImageConfig {
   readonly entrypoint: readonly string[];
@@ -8,6 +10,7 @@ export interface ImageConfig {
   readonly user?: string;
   /** `80/tcp`. */
   readonly exposedPorts: readonly string[];
+  readonly labels?: Labels;
   readonly stopSignal?: string;
 }
 

@@ -85,6 +85,7 @@ export interface ContainerTable extends Table<ContainerRow> {
 export interface ImageTable {
   /** Adds or replaces the image. A name that another image had is this one's from now on. */
   put(image: Image): void;
+  get(id: string): Image | undefined;
   /** By name (`:latest` implied), id or unique id prefix. Throws as {@link Table.resolve}. */
   resolve(ref: string): Image;
   list(): readonly Image[];

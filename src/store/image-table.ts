@@ -28,10 +28,13 @@ export class SqliteImageTable implements ImageTable {
     });
   }
 
+  get(id: string): Image | undefined {
+    return this.select("WHERE images.id = ?", id);
+  }
+
   resolve(ref: string): Image {
     const exact =
-      this.select("WHERE images.id = (SELECT image_id FROM image_names WHERE name = ?)", withTag(ref)) ??
-      this.select("WHERE images.id = ?", ref);
+      this.select("WHERE images.id = (SELECT image_id FROM image_names WHERE name = ?)", withTag(ref)) ?? this.get(ref);
     if (exact !== undefined) return exact;
     const image = this.select("WHERE images.id = ?", resolvePrefix(this.connection, "images", noun, ref));
     if (image === undefined) throw notFound(noun, ref);

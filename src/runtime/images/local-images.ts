@@ -6,9 +6,10 @@ import { DOCKER_MANIFEST, readDockerArchive } from "./docker-archive.js";
 import { ImageArchive } from "./image-archive.js";
 import { describeImage, writeImageConfig } from "./image-config.js";
 import { normaliseImageName } from "./image-name.js";
-import type { ImagePlan } from "./image-plan.js";
+import { type ImagePlan, mergePlans } from "./image-plan.js";
 import { LayerStore, type Layers, type StagedLayer } from "./layer-store.js";
-import { goArchitecture, OCI_INDEX, readOciArchive } from "./oci-archive.js";
+import { OCI_INDEX, readOciArchive } from "./oci-archive.js";
+import { goArchitecture } from "./platform.js";
 import type { Layer } from "./unpack-layer.js";
 
 export interface LocalImagesOptions {
@@ -43,7 +44,8 @@ export class LocalImages implements Images {
     return await this.#prepare(async (staging) => {
       const layer = await this.#layers.stage({ stream: archive.stream, archive: archive.name }, staging, "0");
       const created = this.#now();
-      const { id, config } = describeImage(writeImageConfig(layer.diffId, this.#architecture, created), archive.name);
+      const document = writeImageConfig(layer.diffId, this.#architecture, created);
+      const { id, config } = describeImage(document, { archive: archive.name, member: "configuration" });
       const image = { id, names: [canonical], layers: [layer.diffId], config, size: layer.size, created };
       await this.#keep([image], [layer]);
       return image;
@@ -54,12 +56,12 @@ export class LocalImages implements Images {
   async load(source: ImageSource): Promise<readonly Image[]> {
     return await this.#prepare(async (staging) => {
       await using archive = await ImageArchive.open(source, staging);
-      const plans = await this.#readPlans(archive);
+      const plans = mergePlans(await this.#readPlans(archive));
       const { layers, staged } = await this.#stageMissing(archive, plans, staging);
       archive.finish();
       const images = plans.map((plan) => this.#makeImage(plan, layers));
       await this.#keep(images, staged);
-      return [...new Set(images.map(({ id }) => id))].map((id) => this.#options.images.resolve(id));
+      return images.map(({ id }) => this.#options.images.resolve(id));
     });
   }
 
@@ -100,7 +102,7 @@ export class LocalImages implements Images {
   }
 
   async #readPlans(archive: ImageArchive): Promise<readonly ImagePlan[]> {
-    if (archive.has(DOCKER_MANIFEST)) return await readDockerArchive(archive);
+    if (archive.has(DOCKER_MANIFEST)) return await readDockerArchive(archive, this.#architecture);
     if (archive.has(OCI_INDEX)) return await readOciArchive(archive, this.#architecture);
     throw new TsdError({
       kind: "invalid-input",
@@ -137,10 +139,15 @@ export class LocalImages implements Images {
     return { layers, staged };
   }
 
-  /** A layer that comes twice hides its lower self, and overlayfs refuses it: only the upper one counts. */
+  /**
+   * A layer that comes twice hides its lower self, and overlayfs refuses it: only the upper one counts. Nor does what lies
+   * below a layer that hides all of it, for which overlayfs has no mark.
+   */
   #makeImage({ description, names }: ImagePlan, known: ReadonlyMap<string, Layer>): Image {
     const { id, config } = description;
-    const layers = [...new Set(description.diffIds.toReversed())].toReversed();
+    const floor = description.diffIds.findLastIndex((diffId) => known.get(diffId)?.opaque === true);
+    const counted = description.diffIds.slice(Math.max(floor, 0));
+    const layers = [...new Set(counted.toReversed())].toReversed();
     const size = layers.reduce((sum, diffId) => sum + (known.get(diffId)?.size ?? 0), 0);
     return { id, names, layers, config, size, created: description.created ?? this.#now() };
   }
@@ -167,7 +174,7 @@ export class LocalImages implements Images {
 
   /** The same image again gains names. */
   #put(image: Image): void {
-    const known = this.list().find(({ id }) => id === image.id);
+    const known = this.#options.images.get(image.id);
     this.#options.images.put({ ...image, names: [...new Set([...(known?.names ?? []), ...image.names])] });
   }
 
