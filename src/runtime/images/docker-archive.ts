@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import { damagedArchive } from "./damaged-archive.js";
 import type { ImageArchive } from "./image-archive.js";
 import { describeImage, type ImageDescription } from "./image-config.js";
-import { normaliseImageName } from "./image-name.js";
+import { nameInArchive } from "./image-name.js";
 import { type ImagePlan, planImage } from "./image-plan.js";
 import { JsonField } from "./json-document.js";
 import { fitsPlatform, wrongPlatform } from "./platform.js";
@@ -33,7 +33,7 @@ export async function readDockerArchive(archive: ImageArchive, architecture: str
     const names = image
       .at("RepoTags")
       .items()
-      .map((name) => normaliseImageName(name.requiredText()));
+      .flatMap((name) => nameInArchive(name.requiredText()) ?? []);
     plans.push(planImage(archive.name, { description, layers, names }));
   }
   return plans;

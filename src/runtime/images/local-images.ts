@@ -1,4 +1,5 @@
 import type { Image, ImageSource, Images } from "../../api/image.js";
+import { familiarImageName } from "../../api/image-name.js";
 import type { ImageTable, Store } from "../../api/store.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { openArchiveStream } from "./archive-stream.js";
@@ -61,7 +62,7 @@ export class LocalImages implements Images {
       archive.finish();
       const images = plans.map((plan) => this.#makeImage(plan, layers));
       await this.#keep(images, staged);
-      return images.map(({ id }) => this.#options.images.resolve(id));
+      return images;
     });
   }
 
@@ -70,8 +71,7 @@ export class LocalImages implements Images {
   }
 
   get(ref: string): Image {
-    const name = canonicalName(ref);
-    return this.list().find((image) => image.names.includes(name)) ?? this.#options.images.resolve(ref);
+    return this.#options.images.resolve(ref);
   }
 
   /** Answers the image with the names it has left; without any, it is gone. */
@@ -79,9 +79,10 @@ export class LocalImages implements Images {
     const { images, transaction, users } = this.#options;
     const left = transaction(() => {
       const image = this.get(ref);
-      const isName = image.names.includes(canonicalName(ref));
+      const name = familiarImageName(ref);
+      const isName = image.names.includes(name);
       if (!isName && image.names.length > 1) throw severalNames(ref, image);
-      const names = isName ? image.names.filter((name) => name !== canonicalName(ref)) : [];
+      const names = isName ? image.names.filter((other) => other !== name) : [];
       const rest = { ...image, names };
       if (names.length > 0) {
         images.put(rest);
@@ -184,16 +185,6 @@ export class LocalImages implements Images {
 
   #now(): string {
     return this.#options.now().toISOString();
-  }
-}
-
-/** The canonical name, or `ref` itself where it is none (an id, say). */
-function canonicalName(ref: string): string {
-  try {
-    return normaliseImageName(ref);
-  } catch (error) {
-    if (TsdError.is(error, "invalid-input")) return ref;
-    throw error;
   }
 }
 

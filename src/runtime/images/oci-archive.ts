@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { damagedArchive } from "./damaged-archive.js";
 import type { ImageArchive } from "./image-archive.js";
 import { describeImage, hexDigest } from "./image-config.js";
-import { normaliseImageName } from "./image-name.js";
+import { nameInArchive } from "./image-name.js";
 import { type ImagePlan, planImage } from "./image-plan.js";
 import { JsonField } from "./json-document.js";
 import { fitsPlatform, wrongPlatform } from "./platform.js";
@@ -37,8 +37,8 @@ export async function readOciArchive(archive: ImageArchive, architecture: string
   const search = { archive, architecture, known: new Map<string, ImagePlan | undefined>() };
   for (const descriptor of descriptors) {
     const plan = await readImage(search, descriptor, 1);
-    const names = descriptor.name === undefined ? [] : [normaliseImageName(descriptor.name)];
-    if (plan !== undefined) plans.push({ ...plan, names });
+    const name = descriptor.name === undefined ? undefined : nameInArchive(descriptor.name);
+    if (plan !== undefined) plans.push({ ...plan, names: name === undefined ? [] : [name] });
   }
   if (plans.length === 0) throw wrongPlatform(archive.name, architecture);
   return plans;

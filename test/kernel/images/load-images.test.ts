@@ -102,7 +102,12 @@ describe("load", () => {
     const mark = join(layerPath(lab().store, expected.layers[0] ?? ""), "mark");
     writeFileSync(mark, "");
     const image = await lab().loadOne(buildDockerArchive([{ ...saved, names: ["two"] }]));
-    expect(image.names).toEqual(["one:latest", "two:latest"]);
+    expect(image.names).toEqual(["two:latest"]);
+    expect(
+      lab()
+        .images.list()
+        .map(({ names }) => names),
+    ).toEqual([["one:latest", "two:latest"]]);
     expect(image.size).toBe(expected.size);
     expect(existsSync(mark)).toBe(true);
   });
