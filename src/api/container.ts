@@ -1,3 +1,4 @@
+import type { ImageConfig } from "./image.js";
 import type { Endpoint, Labels, PortBinding, RawOptions } from "./network.js";
 
 /** One network that a container is to be on, with its wishes there. */
@@ -123,9 +124,22 @@ export interface AttachedEndpoint {
   readonly gateway6?: string;
 }
 
+/** A network that a container which does not run will be on at its next start, with what it asks for there. */
+export interface ConfiguredNetwork {
+  /** Its name, or the word that no network goes by any more. */
+  readonly network: string;
+  /** Empty where there is none. */
+  readonly networkId: string;
+  readonly attachment: NetworkAttachment;
+}
+
 /** A container with its attachments. */
 export interface ContainerDetails {
   readonly container: Container;
+  /** What the container's image says, which holds where the user says nothing. */
+  readonly image?: ImageConfig;
+  /** Only while it holds no namespace and no endpoint. */
+  readonly configured?: readonly ConfiguredNetwork[];
   /** Path of its network namespace; only while it holds one that is not the host's. */
   readonly netns?: string;
   readonly endpoints: readonly AttachedEndpoint[];

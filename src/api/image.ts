@@ -1,3 +1,5 @@
+import type { Labels } from "./network.js";
+
 /** What an image says about the container to make from it; the fields of the OCI image configuration that tsd heeds. */
 export interface ImageConfig {
   readonly entrypoint: readonly string[];
@@ -8,6 +10,7 @@ export interface ImageConfig {
   readonly user?: string;
   /** `80/tcp`. */
   readonly exposedPorts: readonly string[];
+  readonly labels?: Labels;
   readonly stopSignal?: string;
 }
 
@@ -37,10 +40,10 @@ export interface ImageSource {
 export interface Images {
   /** Makes a one-layer image from a tar of a root file system, compressed or not. */
   import(source: ImageSource, name: string): Promise<Image>;
-  /** Reads `docker save` archives and OCI layouts; answers every image in the archive. */
+  /** Reads `docker save` archives and OCI layouts; returns every image in the archive, with the names it has there. */
   load(source: ImageSource): Promise<readonly Image[]>;
   list(): readonly Image[];
-  /** By name or id prefix. Throws `not-found`. */
+  /** By name, `NAME@sha256:ID`, or id prefix. Throws `not-found`. */
   get(ref: string): Image;
   /** Takes one name away, and the image with its last name. Throws `conflict` naming the container that uses it. */
   remove(ref: string): Promise<Image>;

@@ -85,7 +85,8 @@ export interface ContainerTable extends Table<ContainerRow> {
 export interface ImageTable {
   /** Adds or replaces the image. A name that another image had is this one's from now on. */
   put(image: Image): void;
-  /** By name (`:latest` implied), id or unique id prefix. Throws as {@link Table.resolve}. */
+  get(id: string): Image | undefined;
+  /** By name in any of docker's spellings, id or unique id prefix, `sha256:` before it or not; or by `NAME@sha256:ID`. Throws as {@link Table.resolve}. */
   resolve(ref: string): Image;
   list(): readonly Image[];
   delete(id: string): void;

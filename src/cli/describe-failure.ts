@@ -1,4 +1,5 @@
 import { exitCode, exitCodeBesideCommand } from "../errors/exit-code.js";
+import { printable, printableJson, printableText } from "../errors/printable.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { isOclifError, requestedExit, toUsageError } from "./usage-error.js";
 
@@ -24,7 +25,7 @@ export function describeFailure(error: unknown, command: FailedCommand): Failure
   if (requested !== undefined) return { text: "", exitCode: requested };
   const known = isOclifError(error) ? toUsageError(error, command.id) : error;
   return {
-    text: command.json ? `${JSON.stringify({ error: asJson(known) })}\n` : asText(known, command.debug),
+    text: command.json ? `${printableJson({ error: asJson(known) })}\n` : asText(known, command.debug),
     exitCode: ownsExitCode(command) ? exitCodeBesideCommand(known) : exitCode(known),
   };
 }
@@ -37,17 +38,12 @@ function ownsExitCode({ id, args }: FailedCommand): boolean {
 
 function asText(error: unknown, debug: boolean): string {
   if (TsdError.is(error)) {
-    const stack = debug ? `${error.stack ?? ""}\n` : "";
+    const stack = debug ? `${printableText(error.stack ?? "")}\n` : "";
     const hint = error.hint === undefined ? "" : `hint: ${printable(error.hint)}\n`;
     return `tsd: ${printable(error.message)}\n${hint}${stack}`;
   }
   const hint = debug ? "" : "hint: This is a bug in tsd; --debug shows where.\n";
-  return `tsd: internal error: ${printable(messageOf(error))}\n${hint}${debug ? `${stackOf(error)}\n` : ""}`;
-}
-
-/** Values quoted in a sentence, from an image say, can neither break its line nor speak to the terminal. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (mark) => `\\x${mark.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  return `tsd: internal error: ${printable(messageOf(error))}\n${hint}${debug ? `${printableText(stackOf(error))}\n` : ""}`;
 }
 
 function asJson(error: unknown): Readonly<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 import { subscribe } from "node:diagnostics_channel";
 import { CROSSINGS, type Crossing } from "../api/index.js";
+import { printableText } from "../errors/printable.js";
 import { writeError } from "./write-text.js";
 
 /** From now on, writes a line for each step over the border to the kernel, the store and other programs. */
@@ -15,5 +16,7 @@ export function crossingLine({ into, what, reads, took = 0, error }: Crossing, n
   const outcome =
     error === undefined ? "" : `: ${error instanceof Object && "message" in error ? error.message : error}`;
   const mark = reads ? "?" : "!";
-  return `tsd: debug: ${now.toFixed(1)} ms ${mark} ${into} (${took.toFixed(1)} ms) ${what.trimEnd()}${outcome}\n`;
+  return printableText(
+    `tsd: debug: ${now.toFixed(1)} ms ${mark} ${into} (${took.toFixed(1)} ms) ${what.trimEnd()}${outcome}\n`,
+  );
 }

@@ -4,7 +4,8 @@ import { TsdError } from "../errors/tsd-error.js";
 import { readAttachments } from "./attachments.js";
 import type { ContainerFlags } from "./container-flags.js";
 import { defined } from "./defined.js";
-import { readEnv, readEnvFile } from "./environment.js";
+import { readEnvFile } from "./env-file.js";
+import { readEnv } from "./environment.js";
 import { parseCpus, parseLabels, parseMemory, parsePairs } from "./flag-values.js";
 import type { Surroundings } from "./surroundings.js";
 

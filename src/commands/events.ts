@@ -1,4 +1,5 @@
 import { Flags } from "@oclif/core";
+import { printableJson } from "../errors/printable.js";
 import { changeLine } from "../presenters/change-line.js";
 import { TsdCommand } from "./tsd-command.js";
 
@@ -20,7 +21,7 @@ export default class Events extends TsdCommand {
     const { flags } = await this.parse(Events);
     await this.withTsd(async (tsd) => {
       for await (const change of tsd.system.events({ all: flags.all, follow: !flags["no-follow"] })) {
-        this.surroundings.writeOut(flags.json ? `${JSON.stringify(change)}\n` : changeLine(change));
+        this.print(flags.json ? `${printableJson(change)}\n` : changeLine(change));
       }
     });
   }

@@ -12,7 +12,7 @@ export default class Gc extends TsdCommand {
     await this.parse(Gc);
     const outcome = await this.withTsd((tsd) => tsd.system.gc());
     this.show(outcome, outcome.left.length > 0 && outcome.freed.length === 0 ? "" : freedLines(outcome.freed));
-    for (const stray of outcome.left) this.surroundings.writeError(`tsd: ${strayWords(stray)}\n`);
+    for (const stray of outcome.left) this.printError(`tsd: ${strayWords(stray)}\n`);
     this.exitWith(outcome.left.length === 0 ? 0 : 1);
     return outcome;
   }

@@ -1,4 +1,5 @@
 import { Flags } from "@oclif/core";
+import { printableJson } from "../errors/printable.js";
 import { argument } from "./definitions.js";
 import { parseTail } from "./flag-values.js";
 import { jsonFlag, TsdCommand } from "./tsd-command.js";
@@ -28,7 +29,7 @@ export default class Logs extends TsdCommand {
         ...(tail === undefined ? {} : { tail }),
       });
       for await (const line of lines) {
-        if (flags.json) writeOut(`${JSON.stringify(line)}\n`);
+        if (flags.json) writeOut(`${printableJson(line)}\n`);
         else
           (line.stream === "stdout" ? writeOut : writeError)(
             flags.timestamps ? `${line.time} ${line.text}` : line.text,

@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 import type { ContainerDetails } from "../api/index.js";
+import { containerLabels } from "../presenters/container-config.js";
 import { containerRow, containerView } from "../presenters/container-list.js";
 import { renderList } from "../presenters/list-view.js";
 import { filterFlag, listFlags } from "./definitions.js";
@@ -8,7 +9,7 @@ import { TsdCommand } from "./tsd-command.js";
 
 const matchers: Matchers<ContainerDetails> = {
   id: ({ container }, value) => container.id.startsWith(value),
-  label: ({ container }, value) => hasLabel(container.spec.labels ?? {}, value),
+  label: (details, value) => hasLabel(containerLabels(details), value),
   name: ({ container }, value) => container.name.includes(value),
   network: ({ endpoints }, value) =>
     endpoints.some(({ endpoint, network }) => network === value || endpoint.networkId.startsWith(value)),

@@ -13,7 +13,7 @@ export default class Reload extends TsdCommand {
     const outcome = await this.withTsd((tsd) => tsd.system.reload());
     this.show(outcome, deviationLines(outcome.found));
     const different = outcome.left.filter(({ problem }) => problem !== "stray");
-    if (different.length > 0) this.surroundings.writeError(`tsd: still different:\n${deviationLines(different)}`);
+    if (different.length > 0) this.printError(`tsd: still different:\n${deviationLines(different)}`);
     this.exitWith(different.length === 0 ? 0 : 1);
     return outcome;
   }

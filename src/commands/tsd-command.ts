@@ -1,5 +1,6 @@
 import { Command, Flags, type Interfaces } from "@oclif/core";
 import type { Step, Tsd } from "../api/index.js";
+import { printable, printableJson, printableText } from "../errors/printable.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { arrangeArguments } from "./argument-order.js";
 import { plainSwitches } from "./optional-switch.js";
@@ -49,7 +50,7 @@ export abstract class TsdCommand extends Command {
 
   private async showPlan(steps: readonly Step[]): Promise<void> {
     const { planText } = await import("../presenters/plan.js");
-    this.surroundings.writeOut(this.json ? jsonText(steps) : planText(steps));
+    this.print(this.json ? jsonText(steps) : planText(steps));
   }
 
   /** One thing that cannot be finished must not keep a user from all others, nor from hearing of it. */
@@ -60,12 +61,21 @@ export abstract class TsdCommand extends Command {
   }
 
   private printWarning(warning: string): void {
-    this.surroundings.writeError(`tsd: warning: ${warning}\n`);
+    this.printError(`tsd: warning: ${printable(warning)}\n`);
+  }
+
+  /** Writes to standard output what any terminal can be shown. What a container wrote goes there otherwise. */
+  protected print(text: string): void {
+    this.surroundings.writeOut(printableText(text));
+  }
+
+  protected printError(text: string): void {
+    this.surroundings.writeError(printableText(text));
   }
 
   /** Prints a result: `data` with `--json`, else `text`. Answers `data`. */
   protected show<T>(data: T, text: string): T {
-    if (!this.dryRun) this.surroundings.writeOut(this.json ? jsonText(data) : text);
+    if (!this.dryRun) this.print(this.json ? jsonText(data) : text);
     return data;
   }
 
@@ -85,7 +95,7 @@ export abstract class TsdCommand extends Command {
         const result = await act(ref);
         if (result === undefined) continue;
         results.push(result);
-        if (!this.json && !this.dryRun) this.surroundings.writeOut(`${line(ref, result)}\n`);
+        if (!this.json && !this.dryRun) this.print(`${printable(line(ref, result))}\n`);
       } catch (error) {
         failures.push(error);
       }
@@ -123,7 +133,7 @@ export abstract class TsdCommand extends Command {
 }
 
 function jsonText(data: unknown): string {
-  return `${JSON.stringify(data, undefined, 2)}\n`;
+  return `${printableJson(data, 2)}\n`;
 }
 
 function joinFailures(failures: readonly unknown[]): unknown {

@@ -1,4 +1,3 @@
-import { existsSync, statSync } from "node:fs";
 import type { Container, ContainerRow, ContainerSpec, Image, Store } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { reserveAddresses } from "./address-lease.js";
@@ -7,7 +6,9 @@ import { checkName, newId, newName, shortId } from "./identifiers.js";
 import { checkNetworkWishes } from "./network-wishes.js";
 import type { Parts } from "./parts.js";
 import { checkProcessWishes } from "./process-wishes.js";
-import { parseVolume } from "./volume-spec.js";
+import { requirePath } from "./require-path.js";
+import { parseVolumes } from "./volume-spec.js";
+import { checkVolumes } from "./volumes.js";
 
 type ContainerPlanParts = Pick<Parts, "store" | "processes" | "paths" | "drivers" | "ipam">;
 
@@ -17,7 +18,7 @@ export function planContainer(parts: ContainerPlanParts, spec: ContainerSpec): C
   const image = sourceImage(store, spec);
   checkNetworkWishes(parts, spec);
   checkProcessWishes(spec);
-  for (const volume of spec.volumes ?? []) requirePath(parseVolume(volume).source, "volume");
+  checkVolumes(parseVolumes(spec.volumes ?? []));
   const id = newId();
   const container: Container = {
     id,
@@ -54,17 +55,6 @@ function sourceImage(store: Store, { image, rootfs }: ContainerSpec): Image | un
     code: "TSD_CONTAINER_SOURCE",
     message: image === undefined ? "no image was named" : `both image "${image}" and a root file system were named`,
     hint: "Name an image (tsd image ls shows them), or a directory with --rootfs.",
-  });
-}
-
-function requirePath(path: string, noun: string): void {
-  if (path.startsWith("/") && existsSync(path) && (noun === "volume" || statSync(path).isDirectory())) return;
-  throw new TsdError({
-    kind: "not-found",
-    code: "TSD_PATH_MISSING",
-    message: `${noun} ${path} ${existsSync(path) ? "is not an absolute path of a directory" : "does not exist"}`,
-    hint: "Make it first, or check the spelling.",
-    details: { path },
   });
 }
 

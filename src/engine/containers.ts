@@ -13,6 +13,7 @@ import type {
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { isActive } from "./active-container.js";
+import { containerDetails } from "./container-details.js";
 import type { ContainerEndings } from "./container-endings.js";
 import { planContainer } from "./container-plan.js";
 import type { ContainerStarter, Started } from "./container-starter.js";
@@ -150,11 +151,12 @@ export class ContainerUseCases implements Containers {
 
   list(options: { readonly all?: boolean } = {}): readonly ContainerDetails[] {
     const rows = this.parts.store.containers.list().filter(({ container }) => options.all || isActive(container));
-    return rows.map((row) => this.details(row)).reverse();
+    return containerDetails(this.parts, rows).toReversed();
   }
 
   inspect(ref: string): ContainerDetails {
-    return this.details(this.parts.store.containers.resolve(ref));
+    const [details] = containerDetails(this.parts, [this.parts.store.containers.resolve(ref)]);
+    return details as ContainerDetails;
   }
 
   async release(id: string): Promise<void> {
@@ -208,24 +210,6 @@ export class ContainerUseCases implements Containers {
       hint: `Start it: tsd start ${name}`,
       details: { container: row.id, status },
     });
-  }
-
-  private details({ id, container }: ContainerRow): ContainerDetails {
-    const { store } = this.parts;
-    const endpoints = store.endpoints.ofContainer(id).map(({ endpoint }) => {
-      const network = store.networks.get(endpoint.networkId)?.network;
-      const gateways = (network?.subnets ?? []).map(({ gateway }) => gateway);
-      const gateway = gateways.find((address) => !address.includes(":"));
-      const gateway6 = gateways.find((address) => address.includes(":"));
-      return {
-        endpoint,
-        network: network?.name ?? endpoint.networkId,
-        ...(gateway === undefined ? {} : { gateway }),
-        ...(gateway6 === undefined ? {} : { gateway6 }),
-      };
-    });
-    const netns = container.sandbox?.netns;
-    return { container, endpoints, ...(netns === undefined ? {} : { netns }) };
   }
 }
 

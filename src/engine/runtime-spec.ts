@@ -1,7 +1,8 @@
-import type { Container, Image, RuntimeSpec, Sandbox, Store } from "../api/index.js";
+import type { Bind, Container, Image, RuntimeSpec, Sandbox, Store } from "../api/index.js";
 import { rootfsPath } from "./container-files.js";
 import type { Paths } from "./parts.js";
-import { parseVolume } from "./volume-spec.js";
+import { parseVolumes } from "./volume-spec.js";
+import { missingPlace } from "./volumes.js";
 
 /** The container as its runtime sees it, defaults of image and house applied. */
 export function runtimeSpec(paths: Paths, store: Store, container: Container): RuntimeSpec {
@@ -9,11 +10,7 @@ export function runtimeSpec(paths: Paths, store: Store, container: Container): R
   const sandbox = container.sandbox as Sandbox;
   const image: Image | undefined =
     container.imageId === undefined ? undefined : store.images.resolve(container.imageId);
-  const names = ["hosts", "hostname", "resolv.conf"].map((name) => ({
-    source: `${sandbox.directory}/${name}`,
-    target: `/etc/${name}`,
-    readOnly: false,
-  }));
+  const volumes = parseVolumes(spec.volumes ?? []);
   return {
     id,
     name: container.name,
@@ -29,8 +26,20 @@ export function runtimeSpec(paths: Paths, store: Store, container: Container): R
     ...(spec.memory === undefined ? {} : { memory: spec.memory }),
     ...(spec.cpus === undefined ? {} : { cpus: spec.cpus }),
     ...(spec.cpuset === undefined ? {} : { cpuset: spec.cpuset }),
-    binds: [...names, ...(spec.volumes ?? []).map(parseVolume)],
+    binds: [...nameFiles(sandbox, volumes), ...volumes],
   };
+}
+
+/** The files that name hosts, but for those in whose place the user mounts one, or a read-only /etc that has none. */
+function nameFiles({ directory }: Sandbox, volumes: readonly Bind[]): readonly Bind[] {
+  const own = ["hosts", "hostname", "resolv.conf"].map((name) => ({
+    source: `${directory}/${name}`,
+    target: `/etc/${name}`,
+    readOnly: false,
+  }));
+  return own.filter(({ target }) => {
+    return !volumes.some((volume) => volume.target === target) && missingPlace(volumes, target) === undefined;
+  });
 }
 
 const defaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

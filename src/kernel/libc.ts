@@ -24,6 +24,7 @@ export interface Libc {
     data: string | undefined,
   ) => number;
   readonly umount2: (target: string, flags: number) => number;
+  readonly fchdir: (fd: number) => number;
   readonly flock: (fd: number, operation: number) => number;
   readonly memfd_create: (name: string, flags: number) => number;
   readonly pipe2: (descriptors: Buffer, flags: number) => number;
@@ -47,6 +48,7 @@ const prototypes = {
   ioctl: "int ioctl(int, unsigned long, void *)",
   mount: "int mount(const char *, const char *, const char *, unsigned long, const char *)",
   umount2: "int umount2(const char *, int)",
+  fchdir: "int fchdir(int)",
   flock: "int flock(int, int)",
   memfd_create: "int memfd_create(const char *, unsigned int)",
   pipe2: "int pipe2(void *, int)",

@@ -5,13 +5,15 @@ export interface Mount {
   readonly path: string;
   /** `overlay`, `tmpfs` … */
   readonly type: string;
+  /** False where this mount, though not its file system, is read-only. */
+  readonly writable: boolean;
   /** Options of the file system itself, as it shows them. */
   readonly options: string;
 }
 
-/** Every mount, oldest first. The last one on a path covers the others. */
-export function listMounts(): readonly Mount[] {
-  return parseMounts(readFileSync("/proc/thread-self/mountinfo", "utf8"));
+/** Every mount, oldest first, by default those the caller sees. The last one on a path covers the others. */
+export function listMounts(process: number | "thread-self" = "thread-self"): readonly Mount[] {
+  return parseMounts(readFileSync(`/proc/${process}/mountinfo`, "utf8"));
 }
 
 /** Paths of the mounts on something below `directory`, the directory itself included. */
@@ -30,7 +32,8 @@ export function parseMounts(text: string): readonly Mount[] {
     const dash = fields.indexOf("-", 6);
     const type = fields[dash + 1];
     if (path === undefined || dash < 0 || type === undefined) return [];
-    return [{ path: unescapeOctal(path), type, options: fields[dash + 3] ?? "" }];
+    const writable = fields[5]?.split(",").includes("ro") !== true;
+    return [{ path: unescapeOctal(path), type, writable, options: fields[dash + 3] ?? "" }];
   });
 }
 

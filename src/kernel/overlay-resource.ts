@@ -1,3 +1,4 @@
+import { basename, dirname } from "node:path";
 import type { Drift } from "../api/provider.js";
 import type { Overlay } from "../api/resource.js";
 import { TsdError } from "../errors/tsd-error.js";
@@ -7,13 +8,20 @@ import { libc } from "./libc.js";
 import { listMounts, type Mount, unescapeOctal } from "./mount-table.js";
 import { shellLine } from "./shell-words.js";
 import { unmount } from "./unmount.js";
+import { inDirectory } from "./working-directory.js";
 
 /** mount(2) takes one page of options, the final NUL included. */
 const MAX_OPTIONS = 4095;
 
+/** A mount as it is asked for: options whose relative paths start at `from`. */
+interface Request {
+  readonly options: string;
+  readonly from?: string;
+}
+
 /**
  * Mounts the overlay, or makes do with the same one mounted already. Throws `conflict` where something else is mounted
- * there, and `unsupported` where the layers' paths do not fit one page.
+ * there, and `unsupported` where the layers' paths do not fit one page, however short they are written.
  */
 export function ensureOverlay(resource: Overlay): void {
   const { path } = resource;
@@ -22,11 +30,16 @@ export function ensureOverlay(resource: Overlay): void {
     if (isSame(resource, found)) return;
     throw inTheWay(path, found);
   }
-  const options = overlayOptions(resource);
-  if (Buffer.byteLength(options) > MAX_OPTIONS) throw tooManyLayers(resource, Buffer.byteLength(options));
+  const { options, from } = request(resource);
+  const length = Buffer.byteLength(options);
+  if (length > MAX_OPTIONS) throw tooManyLayers(resource, length);
   crossing({ into: "mount", what: () => `mount overlay ${path}` }, () => {
-    if (libc().mount("overlay", path, "overlay", 0, options) === 0) return;
-    throw kernelError({ operation: "mount overlay", object: path, errno: libc().errno() });
+    const mount = () => {
+      if (libc().mount("overlay", path, "overlay", 0, options) === 0) return;
+      throw kernelError({ operation: "mount overlay", object: path, errno: libc().errno() });
+    };
+    if (from === undefined) mount();
+    else inDirectory(from, mount);
   });
 }
 
@@ -46,7 +59,18 @@ export function inspectOverlay(resource: Overlay): Drift | undefined {
 export function describeOverlay(verb: "ensure" | "remove", resource: Overlay): string {
   const { path } = resource;
   if (verb === "remove") return shellLine(["umount", "-l", path]);
-  return shellLine(["mount", "-t", "overlay", "overlay", "-o", overlayOptions(resource), path]);
+  const { options, from } = request(resource);
+  const mount = shellLine(["mount", "-t", "overlay", "overlay", "-o", options, path]);
+  return from === undefined ? mount : `(${shellLine(["cd", from])} && ${mount})`;
+}
+
+/** Paths of many layers are too long in full, so that they are then named from where they lie. */
+function request(resource: Overlay): Request {
+  const options = overlayOptions(resource);
+  const from = dirname(resource.lower[0] ?? "/");
+  const isTogether = resource.lower.every((layer) => dirname(layer) === from);
+  if (Buffer.byteLength(options) <= MAX_OPTIONS || !isTogether) return { options };
+  return { options: overlayOptions({ ...resource, lower: resource.lower.map((layer) => basename(layer)) }), from };
 }
 
 /** `lowerdir=A:B,upperdir=…,workdir=…`; Documentation/filesystems/overlayfs.rst. */

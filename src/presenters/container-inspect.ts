@@ -1,7 +1,7 @@
 import type { Container, ContainerDetails, ContainerStatus } from "../api/index.js";
+import { containerConfig } from "./container-config.js";
 import { networkSettings } from "./network-settings.js";
 import { portMap } from "./port-list.js";
-import { shortId } from "./short-id.js";
 
 /** Docker's word for a time that has not come (Go's zero time). */
 const never = "0001-01-01T00:00:00Z";
@@ -32,7 +32,7 @@ export function containerInspect(details: ContainerDetails): Readonly<Record<str
     Name: `/${container.name}`,
     Platform: "linux",
     HostConfig: hostConfig(details),
-    Config: config(details),
+    Config: containerConfig(details),
     NetworkSettings: networkSettings(details),
   };
 }
@@ -70,35 +70,4 @@ function hostConfig({ container: { spec }, endpoints }: ContainerDetails): Reado
     NanoCpus: Math.round((spec.cpus ?? 0) * 1e9),
     CpusetCpus: spec.cpuset ?? "",
   };
-}
-
-function config(details: ContainerDetails): Readonly<Record<string, unknown>> {
-  const { id, spec, command, stopSignal, sandbox } = details.container;
-  return {
-    Hostname: sandbox?.hostname ?? spec.hostname ?? shortId(id),
-    Domainname: spec.domainname ?? "",
-    ExposedPorts: exposedPorts(details),
-    User: spec.user ?? "",
-    Tty: spec.tty ?? false,
-    OpenStdin: spec.interactive ?? false,
-    Env: spec.env ?? [],
-    Cmd: spec.command ?? command,
-    Image: spec.image ?? spec.rootfs ?? "",
-    WorkingDir: spec.workdir ?? "",
-    Entrypoint: spec.entrypoint ?? [],
-    Labels: spec.labels ?? {},
-    StopSignal: stopSignal,
-  };
-}
-
-/** Ports exposed at creation, ranges taken apart, and all that are published. Those of the image are the image's to show. */
-function exposedPorts({ container: { spec }, endpoints }: ContainerDetails): Readonly<Record<string, object>> {
-  const exposed = (spec.expose ?? []).flatMap((text) => {
-    const [range = "", protocol = "tcp"] = text.split("/");
-    const [first, last = first] = range.split("-").map(Number);
-    if (first === undefined || last === undefined) return [];
-    return Array.from({ length: last - first + 1 }, (_, offset) => `${first + offset}/${protocol}`);
-  });
-  const published = Object.keys(portMap(endpoints.map(({ endpoint }) => endpoint)));
-  return Object.fromEntries([...exposed, ...published].map((port) => [port, {}]));
 }

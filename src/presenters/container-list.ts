@@ -1,4 +1,5 @@
 import type { ContainerDetails } from "../api/index.js";
+import { containerLabels } from "./container-config.js";
 import { containerStatus } from "./container-status.js";
 import { timeAgo } from "./human-duration.js";
 import { labelsText } from "./labels-text.js";
@@ -46,9 +47,10 @@ export const containerView: ListView<ContainerField> = {
 
 /** `now` in milliseconds since the epoch; `full` leaves ids and commands whole. */
 export function containerRow(
-  { container, endpoints }: ContainerDetails,
+  details: ContainerDetails,
   options: { readonly now: number; readonly full: boolean },
 ): ListRow<ContainerField> {
+  const { container, endpoints } = details;
   const attached = endpoints.map(({ endpoint }) => endpoint);
   const command = container.command.join(" ");
   return {
@@ -65,7 +67,7 @@ export function containerRow(
     RunningFor: timeAgo(container.created, options.now),
     CreatedAt: container.created,
     Networks: endpoints.map(({ network }) => network).join(","),
-    Labels: labelsText(container.spec.labels),
+    Labels: labelsText(containerLabels(details)),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Deviation } from "../api/index.js";
+import { printable } from "../errors/printable.js";
 import { resourceWords } from "./resource-words.js";
 import { strayWords } from "./strays.js";
 
@@ -12,7 +13,7 @@ export function deviationLines(deviations: readonly Deviation[]): string {
       const { of, resource, problem, found, repairable } = deviation;
       const what = problem === "missing" ? "is missing" : `is different: ${found ?? "unknown"}`;
       const remedy = repairable ? "" : `; restart it: tsd restart ${of.name}`;
-      return `${of.kind} ${of.name}: ${resourceWords(resource)} ${what}${remedy}\n`;
+      return `${printable(`${of.kind} ${of.name}: ${resourceWords(resource)} ${what}${remedy}`)}\n`;
     })
     .join("");
 }

@@ -1,4 +1,5 @@
 import type { Drift, Explanation, Hop, Verdict } from "../api/index.js";
+import { printable } from "../errors/printable.js";
 import { resourceWords } from "./resource-words.js";
 
 /** A numbered line for each hop, then the verdict, what would change it, and what may yet. */
@@ -9,7 +10,9 @@ export function explanationText({ hops, verdict, cautions }: Explanation): strin
     ...(verdict.hint === undefined ? [] : [`hint: ${verdict.hint}`]),
     ...cautions.map((caution) => `caution: ${caution}`),
     "",
-  ].join("\n");
+  ]
+    .map(printable)
+    .join("\n");
 }
 
 function hopLines({ place, what, by, drifts = [], amiss }: Hop, number: number): readonly string[] {

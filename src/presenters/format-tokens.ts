@@ -49,14 +49,15 @@ function parseStage(words: readonly string[], at: { readonly source: string; rea
 }
 
 function parseOperand(word: string, source: string): Operand {
-  if (/^".*"$/.test(word)) return { text: readQuoted(word, source) };
+  if (/^".*"$/s.test(word)) return { text: readQuoted(word, source) };
   if (!field.test(word)) throw invalid(`{{${source}}}`, `holds "${word}", which is no field`);
   return { path: word.split(".").filter((name) => name !== "") };
 }
 
+/** Newlines and tabs may stand there as such, though JSON forbids it. */
 function readQuoted(word: string, source: string): string {
   try {
-    return JSON.parse(word) as string;
+    return JSON.parse(word.replaceAll("\n", "\\n").replaceAll("\t", "\\t")) as string;
   } catch {
     throw invalid(`{{${source}}}`, `has an escape in ${word} that is not understood`);
   }

@@ -16,6 +16,7 @@ export function imageInspect(image: Image): Readonly<Record<string, unknown>> {
       Entrypoint: config.entrypoint,
       Cmd: config.command,
       WorkingDir: config.workdir ?? "",
+      Labels: config.labels ?? {},
       StopSignal: config.stopSignal ?? "",
     },
     RootFS: { Type: "layers", Layers: image.layers.map((layer) => `sha256:${layer}`) },

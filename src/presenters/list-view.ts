@@ -1,3 +1,4 @@
+import { printable } from "../errors/printable.js";
 import { parseFormat } from "./format-template.js";
 import { renderTable } from "./table.js";
 
@@ -28,7 +29,7 @@ export function renderList<Field extends string>(
   options: ListOptions,
 ): string {
   const { format = "table", quiet, colour = false } = options;
-  if (quiet) return lines([...new Set(rows.map((row) => row[view.quiet]))]);
+  if (quiet) return lines([...new Set(rows.map((row) => printable(row[view.quiet])))]);
   if (format === "table") {
     const cells = rows.map((row) => view.columns.map((field) => row[field]));
     return renderTable([view.columns.map((field) => view.headings[field]), ...cells], { colour });

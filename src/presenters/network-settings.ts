@@ -1,4 +1,11 @@
-import type { AttachedEndpoint, Container, ContainerDetails, ContainerSpec, NetworkAttachment } from "../api/index.js";
+import type {
+  AttachedEndpoint,
+  ConfiguredNetwork,
+  Container,
+  ContainerDetails,
+  ContainerSpec,
+  NetworkAttachment,
+} from "../api/index.js";
 import { portMap } from "./port-list.js";
 import { shortId } from "./short-id.js";
 
@@ -6,7 +13,8 @@ import { shortId } from "./short-id.js";
  * Docker's `NetworkSettings`, with its old top-level address fields filled from the first network, which scripts still
  * read. `IpNetns` is the one addition: the command that lets `ip netns` see the namespace.
  */
-export function networkSettings({ container, netns, endpoints }: ContainerDetails): Readonly<Record<string, unknown>> {
+export function networkSettings(details: ContainerDetails): Readonly<Record<string, unknown>> {
+  const { container, netns, endpoints, configured = [] } = details;
   const [first] = endpoints;
   return {
     SandboxID: container.sandbox?.id ?? "",
@@ -14,7 +22,10 @@ export function networkSettings({ container, netns, endpoints }: ContainerDetail
     IpNetns: netns === undefined ? "" : ipNetns(netns, container.name),
     Ports: portMap(endpoints.map(({ endpoint }) => endpoint)),
     ...address(first),
-    Networks: Object.fromEntries(endpoints.map((attachment) => [attachment.network, network(attachment, container)])),
+    Networks: Object.fromEntries([
+      ...configured.map((wish) => [wish.network, configuredNetwork(wish, container)] as const),
+      ...endpoints.map((attachment) => [attachment.network, network(attachment, container)] as const),
+    ]),
   };
 }
 
@@ -25,17 +36,39 @@ function ipNetns(path: string, name: string): string {
 
 function network(attachment: AttachedEndpoint, container: Container): Readonly<Record<string, unknown>> {
   const { endpoint } = attachment;
-  const { address: ipv4 = "", address6: ipv6 = "", options } = wishesFor(attachment, container.spec) ?? {};
+  const wishes = wishesFor(attachment, container.spec);
   return {
-    IPAMConfig: ipv4 + ipv6 === "" ? null : { IPv4Address: ipv4, IPv6Address: ipv6 },
+    IPAMConfig: ipamConfig(wishes),
     Links: endpoint.links === undefined ? null : (container.spec.links ?? null),
     Aliases: endpoint.aliases ?? null,
-    DriverOpts: options ?? null,
+    DriverOpts: wishes?.options ?? null,
     GwPriority: endpoint.gatewayPriority ?? 0,
     NetworkID: endpoint.networkId,
     ...address(attachment),
     DNSNames: attachment.network === "bridge" ? null : names(container, endpoint.aliases),
   };
+}
+
+/** What is known of a network before the container is on it: what the user asked for. */
+function configuredNetwork(wish: ConfiguredNetwork, container: Container): Readonly<Record<string, unknown>> {
+  const { aliases, options, mac, gatewayPriority } = wish.attachment;
+  return {
+    IPAMConfig: ipamConfig(wish.attachment),
+    Links: container.spec.links ?? null,
+    Aliases: aliases ?? null,
+    DriverOpts: options ?? null,
+    GwPriority: gatewayPriority ?? 0,
+    NetworkID: wish.networkId,
+    ...address(undefined),
+    MacAddress: mac ?? "",
+    DNSNames: wish.network === "bridge" ? null : names(container, aliases),
+  };
+}
+
+function ipamConfig({ address, address6 }: Partial<NetworkAttachment> = {}): unknown {
+  return address === undefined && address6 === undefined
+    ? null
+    : { IPv4Address: address ?? "", IPv6Address: address6 ?? "" };
 }
 
 /** What the user asked for on that network, which may have been named by the beginning of its id. */

@@ -1,4 +1,5 @@
 import type { Step } from "../api/index.js";
+import { printable } from "../errors/printable.js";
 import { resourceWords } from "./resource-words.js";
 
 /** A plan as text: a line for each thing that is done, in its order, and below it what is sent. */
@@ -8,7 +9,7 @@ export function planText(steps: readonly Step[]): string {
 
 function stepText(step: Step): string {
   const lines = step.verb === "run" ? [step.what] : step.resources.map((resource) => resourceLine(step, resource));
-  return [...lines, ...step.sends.flatMap(indented)].map((line) => `${line}\n`).join("");
+  return [...lines, ...step.sends.flatMap(indented)].map((line) => `${printable(line)}\n`).join("");
 }
 
 function resourceLine({ verb, sends }: Step, resource: Parameters<typeof resourceWords>[0]): string {

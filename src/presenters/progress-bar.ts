@@ -1,3 +1,4 @@
+import { printable } from "../errors/printable.js";
 import { byteSize } from "./byte-size.js";
 
 /** Bytes read so far, and of all, where that is known. */
@@ -7,7 +8,8 @@ export interface ProgressState {
 }
 
 /** One line of at most `width` columns: `busybox.tar  [=====>    ]  2.1MB/4.3MB`; no bar where the end is not known. */
-export function progressBar(label: string, { done, total }: ProgressState, width: number): string {
+export function progressBar(name: string, { done, total }: ProgressState, width: number): string {
+  const label = printable(name);
   const numbers = total === undefined ? byteSize(done) : `${byteSize(done)}/${byteSize(total)}`;
   const room = Math.min(50, width - label.length - numbers.length - "  [>]  ".length);
   if (total === undefined || room < 5) return `${label}  ${numbers}`.slice(0, width);

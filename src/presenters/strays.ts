@@ -1,12 +1,13 @@
 import type { Stray } from "../api/index.js";
+import { printable } from "../errors/printable.js";
 
 /** `link veth0123456789a is left over: no network and no endpoint lists it`. */
 export function strayWords({ kind, what, why }: Stray): string {
-  return `${kind} ${what} is left over: ${why}`;
+  return printable(`${kind} ${what} is left over: ${why}`);
 }
 
 /** A line for each that was freed, `link veth0123456789a (no endpoint lists it)`; a sentence where nothing was left over. */
 export function freedLines(freed: readonly Stray[]): string {
   if (freed.length === 0) return "Nothing was left over.\n";
-  return freed.map(({ kind, what, why }) => `${kind} ${what} (${why})\n`).join("");
+  return freed.map(({ kind, what, why }) => `${printable(`${kind} ${what} (${why})`)}\n`).join("");
 }

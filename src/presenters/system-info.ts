@@ -1,4 +1,5 @@
 import type { SystemInfo } from "../api/index.js";
+import { printable } from "../errors/printable.js";
 
 /** `tsd system info` for people. */
 export function systemInfoText(info: SystemInfo): string {
@@ -17,7 +18,7 @@ export function systemInfoText(info: SystemInfo): string {
     ["Images", String(info.images)],
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
-  return lines.map(([name, value]) => `${`${name}:`.padEnd(width + 2)}${value}\n`).join("");
+  return lines.map(([name, value]) => `${printable(`${`${name}:`.padEnd(width + 2)}${value}`)}\n`).join("");
 }
 
 /** How rules travel, where there is a choice. */

@@ -1,14 +1,15 @@
+import { bold, printable } from "../errors/printable.js";
+
 /** docker's tabwriter settings: a column is at least 10 wide, and 3 spaces stand between it and the next. */
 const minimumWidth = 10;
 const gap = 3;
 
-const bold = ["\u001b[1m", "\u001b[22m"] as const;
-
-/** Lines up `lines` of cells in columns under their first line. The last cell of a line is not padded. Ends in a newline. */
+/** Lines up the cells of a table in columns under their first line. The last cell of a line is not padded. Ends in a newline. */
 export function renderTable(
-  lines: readonly (readonly string[])[],
+  table: readonly (readonly string[])[],
   options: { readonly colour?: boolean } = {},
 ): string {
+  const lines = table.map((cells) => cells.map(printable));
   const widths: number[] = [];
   for (const cells of lines) {
     cells.slice(0, -1).forEach((cell, column) => {

@@ -1,5 +1,6 @@
 import type { Bind } from "../api/index.js";
 import type { OciMount } from "./oci-config.js";
+import { isWithin } from "./read-only-binds.js";
 
 /** Shown as empty: they tell about the whole machine, or crash it. */
 export const maskedPaths: readonly string[] = [
@@ -26,8 +27,20 @@ export const readonlyPaths: readonly string[] = [
   "/proc/sysrq-trigger",
 ];
 
-/** The file systems every Linux program expects (runtime-spec, config-linux.md "Default Filesystems"), then the binds. */
-export function mounts(binds: readonly Bind[], cgroups: boolean): readonly OciMount[] {
+/**
+ * The file systems every Linux program expects (runtime-spec, config-linux.md "Default Filesystems") and the binds, outer ones
+ * before those within them. A bind takes the place of what would be at its target or below. Those of `deep` are read-only
+ * with all that the host has mounted below them.
+ */
+export function mounts(binds: readonly Bind[], deep: readonly Bind[], cgroups: boolean): readonly OciMount[] {
+  const standard = standardMounts(cgroups).filter(
+    ({ destination }) => !binds.some(({ target }) => isWithin(destination, target)),
+  );
+  const own = binds.map((bind) => bindMount(bind, deep.includes(bind)));
+  return [...standard, ...own].sort((one, other) => depth(one) - depth(other));
+}
+
+function standardMounts(cgroups: boolean): readonly OciMount[] {
   const mount = (destination: string, type: string, source: string, ...options: string[]): OciMount => ({
     destination,
     type,
@@ -43,8 +56,15 @@ export function mounts(binds: readonly Bind[], cgroups: boolean): readonly OciMo
     mount("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev"),
     mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", "ro"),
     ...(cgroups ? [mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "relatime", "ro")] : []),
-    ...binds.map(({ source, target, readOnly }) =>
-      mount(target, "bind", source, "rbind", "rprivate", readOnly ? "ro" : "rw"),
-    ),
   ];
+}
+
+/** Private, so that what the host mounts later stays the host's. */
+function bindMount({ source, target, readOnly }: Bind, isDeep: boolean): OciMount {
+  const access = readOnly ? ["ro", ...(isDeep ? ["rro"] : [])] : ["rw"];
+  return { destination: target, type: "bind", source, options: ["rbind", "rprivate", ...access] };
+}
+
+function depth({ destination }: OciMount): number {
+  return destination.split("/").length;
 }

@@ -26,6 +26,7 @@ import { describeCall } from "./describe-call.js";
 import { orDiskFull } from "./disk-full.js";
 import { ociConfig } from "./oci-spec.js";
 import { killAndWait, sendSignal } from "./process-table.js";
+import { deepReadOnly, requireReadOnly } from "./read-only-binds.js";
 import { programVersion, RuntimeProgram } from "./runtime-program.js";
 import { signalNumber } from "./signal.js";
 import { readUserDatabases, resolveUser } from "./user.js";
@@ -67,12 +68,14 @@ export class OciRuntime implements Runtime {
     const { logDir, runDir, exitCommand } = this.options;
     const bundle = this.bundle(spec.id);
     for (const directory of [logDir, runDir]) mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const deep = deepReadOnly(spec.binds);
     try {
-      bundle.write(ociConfig(spec, { user, cgroups, openFiles: openFilesLimit() }));
+      bundle.write(ociConfig(spec, { user, cgroups, openFiles: openFilesLimit(), deepReadOnly: deep }));
       const supervised = await supervise({ conmon, runtime, bundle, logDir, exitCommand, spec });
       const process = { pid: supervised.pid, start: startOf(supervised.pid) ?? 0 };
       bundle.writeProcess(process);
       this.supervised.set(spec.id, supervised);
+      requireReadOnly(supervised.pid, deep, spec.binds);
       return process;
     } catch (error) {
       const failure = orDiskFull(error, [runDir, logDir]);

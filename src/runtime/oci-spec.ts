@@ -1,4 +1,4 @@
-import type { RuntimeSpec } from "../api/index.js";
+import type { Bind, RuntimeSpec } from "../api/index.js";
 import { defaultCapabilities, heldBy } from "./capabilities.js";
 import { type Cgroups, hasGroups } from "./cgroup-mode.js";
 import { maskedPaths, mounts, readonlyPaths } from "./mounts.js";
@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly cgroups: Cgroups;
   /** The calling process's hard limit on open files (getrlimit(2), RLIMIT_NOFILE), which only few may raise. */
   readonly openFiles: number;
+  /** Of the binds those that are read-only with other mounts below. */
+  readonly deepReadOnly: readonly Bind[];
 }
 
 /** Microseconds over which processor time is counted; the kernel's own default. */
@@ -29,7 +31,7 @@ export function ociConfig(spec: RuntimeSpec, surroundings: Surroundings): OciCon
     root: { path: spec.rootfs, readonly: false },
     hostname: spec.hostname,
     process: ociProcess(spec, surroundings),
-    mounts: mounts(spec.binds, hasCgroup),
+    mounts: mounts(spec.binds, surroundings.deepReadOnly, hasCgroup),
     linux: {
       namespaces: [
         { type: "mount" },

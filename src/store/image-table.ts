@@ -1,3 +1,4 @@
+import { familiarImageName } from "../api/image-name.js";
 import type { Image, ImageTable } from "../api/index.js";
 import type { Connection } from "./connection.js";
 import { damagedStore } from "./errors.js";
@@ -28,12 +29,17 @@ export class SqliteImageTable implements ImageTable {
     });
   }
 
+  get(id: string): Image | undefined {
+    return this.select("WHERE images.id = ?", id);
+  }
+
   resolve(ref: string): Image {
-    const exact =
-      this.select("WHERE images.id = (SELECT image_id FROM image_names WHERE name = ?)", withTag(ref)) ??
-      this.select("WHERE images.id = ?", ref);
+    const [name = "", digest] = ref.split("@sha256:", 2);
+    if (digest !== undefined) return this.pinned(ref, name, digest);
+    const id = ref.replace(/^sha256:/, "");
+    const exact = this.named(ref) ?? this.get(id);
     if (exact !== undefined) return exact;
-    const image = this.select("WHERE images.id = ?", resolvePrefix(this.connection, "images", noun, ref));
+    const image = this.get(resolvePrefix(this.connection, "images", noun, id));
     if (image === undefined) throw notFound(noun, ref);
     return image;
   }
@@ -45,6 +51,18 @@ export class SqliteImageTable implements ImageTable {
   /** Its names go with it. An image that is gone already counts as deleted. */
   delete(id: string): void {
     this.connection.write("DELETE FROM images WHERE id = ?", id);
+  }
+
+  private named(name: string): Image | undefined {
+    return this.select("WHERE images.id = (SELECT image_id FROM image_names WHERE name = ?)", familiarImageName(name));
+  }
+
+  /** As docker, which lets the digest decide and passes over the tag; but the image must go by that name. */
+  private pinned(ref: string, name: string, digest: string): Image {
+    const image = this.get(digest);
+    const repository = repositoryOf(familiarImageName(name));
+    if (image?.names.some((other) => repositoryOf(other) === repository)) return image;
+    throw notFound(noun, ref);
   }
 
   private select(where: string, value: string): Image | undefined {
@@ -66,7 +84,6 @@ export class SqliteImageTable implements ImageTable {
   }
 }
 
-/** `busybox` is short for `busybox:latest`; the colon of a registry's port is not a tag's. */
-function withTag(name: string): string {
-  return /:[^/]*$/.test(name) ? name : `${name}:latest`;
+function repositoryOf(name: string): string {
+  return name.slice(0, name.lastIndexOf(":"));
 }

@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 import type { Image } from "../../api/index.js";
+import { printable } from "../../errors/printable.js";
 import { readImage } from "../read-image.js";
 import { changeFlags, TsdCommand } from "../tsd-command.js";
 
@@ -26,5 +27,5 @@ export default class ImageLoad extends TsdCommand {
 /** docker's words; those for an image without a name give its id. */
 function loaded({ id, names }: Image): string {
   if (names.length === 0) return `Loaded image ID: sha256:${id}\n`;
-  return names.map((name) => `Loaded image: ${name}\n`).join("");
+  return names.map((name) => `Loaded image: ${printable(name)}\n`).join("");
 }

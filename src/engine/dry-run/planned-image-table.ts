@@ -13,6 +13,10 @@ export class PlannedImageTable implements ImageTable {
     this.tell({ verb: "run", what: `keep image sha256:${image.id}${names}`, sends: [] });
   }
 
+  get(id: string): Image | undefined {
+    return this.copy.get(id);
+  }
+
   resolve(ref: string): Image {
     return this.copy.resolve(ref);
   }

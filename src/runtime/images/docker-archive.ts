@@ -2,32 +2,47 @@ import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import { damagedArchive } from "./damaged-archive.js";
 import type { ImageArchive } from "./image-archive.js";
+import { describeImage, type ImageDescription } from "./image-config.js";
+import { nameInArchive } from "./image-name.js";
 import { type ImagePlan, planImage } from "./image-plan.js";
-import { type JsonObject, parseJson, readList, readObject, readText } from "./json-document.js";
+import { JsonField } from "./json-document.js";
+import { fitsPlatform, wrongPlatform } from "./platform.js";
 
 export const DOCKER_MANIFEST = "manifest.json";
 
 /**
  * The images of a `docker save` archive (moby, image/spec/v1.2.md). Old ones keep a layer in `<id>/layer.tar`, new ones
- * are OCI layouts at the same time and keep it in `blobs/sha256/<digest>`; their manifest.json reads alike.
+ * are OCI layouts at the same time and keep it in `blobs/sha256/<digest>`; their manifest.json reads alike. `architecture`
+ * is Go's name. Throws `invalid-input` for a damaged archive and `unsupported` for an image of another machine.
  */
-export async function readDockerArchive(archive: ImageArchive): Promise<readonly ImagePlan[]> {
-  const manifest = readList(parseJson(await archive.document(DOCKER_MANIFEST), archive.name));
+export async function readDockerArchive(archive: ImageArchive, architecture: string): Promise<readonly ImagePlan[]> {
+  const place = { archive: archive.name, member: DOCKER_MANIFEST };
+  const images = JsonField.parse(await archive.document(DOCKER_MANIFEST), place).items();
+  if (images.length === 0) throw damagedArchive(archive.name, `has no image: its ${DOCKER_MANIFEST} names none`);
+  const known = new Map<string, ImageDescription>();
   const plans: ImagePlan[] = [];
-  // One after the other: a manifest can name more documents than fit into memory.
-  for (const item of manifest) plans.push(await readImage(archive, readObject(item)));
+  for (const image of images) {
+    const member = image.at("Config").requiredText();
+    const description = known.get(member) ?? (await readDescription(archive, member));
+    known.set(member, description);
+    if (!fitsPlatform(description, architecture)) throw wrongPlatform(archive.name, architecture, description.platform);
+    const layers = image
+      .at("Layers")
+      .items()
+      .map((layer) => layer.requiredText());
+    const names = image
+      .at("RepoTags")
+      .items()
+      .flatMap((name) => nameInArchive(name.requiredText()) ?? []);
+    plans.push(planImage(archive.name, { description, layers, names }));
+  }
   return plans;
 }
 
-async function readImage(archive: ImageArchive, image: JsonObject): Promise<ImagePlan> {
-  const member = readText(image.Config);
+async function readDescription(archive: ImageArchive, member: string): Promise<ImageDescription> {
   const configuration = await archive.document(member);
   checkName(member, configuration, archive.name);
-  return planImage(archive, {
-    configuration,
-    layers: readList(image.Layers).map(readText),
-    names: readList(image.RepoTags).map(readText),
-  });
+  return describeImage(configuration, { archive: archive.name, member });
 }
 
 /** A configuration is named after its digest: `<digest>.json` or `blobs/sha256/<digest>`. Other names say nothing. */

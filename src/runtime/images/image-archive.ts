@@ -3,13 +3,13 @@ import { posix } from "node:path";
 import type { ImageSource, Progress } from "../../api/image.js";
 import { openUnnamedFile } from "../../kernel/unnamed-file.js";
 import { openArchiveStream } from "./archive-stream.js";
+import { type ByteText, byteText } from "./byte-text.js";
 import { damagedArchive } from "./damaged-archive.js";
 import { decompress, detectCompression, MAGIC_LENGTH } from "./decompress.js";
+import { limits, tooMany } from "./limits.js";
 import { BLOCK } from "./tar-header.js";
 import { type ByteSource, TarReader } from "./tar-reader.js";
 
-/** Largest JSON document of an image that is read. */
-const DOCUMENT_MAX = 4 << 20;
 const CHUNK = 1 << 18;
 
 interface Member {
@@ -22,13 +22,15 @@ export class ImageArchive implements AsyncDisposable {
   /** What to call the archive in errors. */
   readonly name: string;
   readonly #file: FileHandle;
-  readonly #members: ReadonlyMap<string, Member>;
+  readonly #members: ReadonlyMap<ByteText, Member>;
   readonly #onRead: (bytes: number) => void;
+  /** Bytes of documents so far. */
+  #documents = 0;
 
   private constructor(
     name: string,
     file: FileHandle,
-    members: ReadonlyMap<string, Member>,
+    members: ReadonlyMap<ByteText, Member>,
     onRead: (n: number) => void,
   ) {
     this.name = name;
@@ -56,14 +58,17 @@ export class ImageArchive implements AsyncDisposable {
   }
 
   has(member: string): boolean {
-    return this.#members.has(posix.normalize(member));
+    return this.#members.has(memberKey(member));
   }
 
   /** A small member in full. Throws `invalid-input` where it is missing or too large to be a document. */
   async document(member: string): Promise<Buffer> {
     const { size } = this.#member(member);
-    if (size > DOCUMENT_MAX)
+    if (size > limits.document)
       throw damagedArchive(this.name, `has ${size} bytes of "${member}", more than can be right`);
+    this.#documents += size;
+    if (this.#documents > limits.documents)
+      throw tooMany(this.name, "bytes of JSON documents", this.#documents, limits.documents);
     const chunks: Buffer[] = [];
     for await (const chunk of this.stream(member)) chunks.push(chunk);
     return Buffer.concat(chunks);
@@ -95,10 +100,15 @@ export class ImageArchive implements AsyncDisposable {
   }
 
   #member(name: string): Member {
-    const member = this.#members.get(posix.normalize(name));
+    const member = this.#members.get(memberKey(name));
     if (member === undefined) throw damagedArchive(this.name, `lacks "${name}", which its manifest names`);
     return member;
   }
+}
+
+/** JSON names members by texts, tar by bytes. */
+function memberKey(name: string): ByteText {
+  return posix.normalize(byteText(name));
 }
 
 async function isPlain(path: string): Promise<boolean> {
@@ -112,7 +122,7 @@ async function isPlain(path: string): Promise<boolean> {
 }
 
 /** Where each file of the archive lies. Links, by which old archives share layers, count as what they point at. */
-async function readIndex(file: FileHandle, archive: string): Promise<ReadonlyMap<string, Member>> {
+async function readIndex(file: FileHandle, archive: string): Promise<ReadonlyMap<ByteText, Member>> {
   const position = { at: 0 };
   const bytes: ByteSource = {
     read: async (size) => {
@@ -122,13 +132,15 @@ async function readIndex(file: FileHandle, archive: string): Promise<ReadonlyMap
     },
   };
   const reader = new TarReader(bytes, archive);
-  const members = new Map<string, Member>();
-  const links = new Map<string, string>();
+  const members = new Map<ByteText, Member>();
+  const links = new Map<ByteText, ByteText>();
   for (let entry = await reader.next(); entry !== undefined; entry = await reader.next()) {
     const name = posix.normalize(entry.name);
     if (entry.type === "0") members.set(name, { start: position.at, size: entry.size });
     if (entry.type === "1") links.set(name, posix.normalize(entry.link));
     if (entry.type === "2") links.set(name, posix.join(posix.dirname(name), entry.link));
+    if (members.size + links.size > limits.members)
+      throw tooMany(archive, "members", members.size + links.size, limits.members);
     position.at += Math.ceil(entry.size / BLOCK) * BLOCK;
   }
   for (const [name, target] of links) {

@@ -1,7 +1,5 @@
 import { damagedArchive } from "./damaged-archive.js";
-import type { ImageArchive } from "./image-archive.js";
-import { describeImage, type ImageDescription } from "./image-config.js";
-import { normaliseImageName } from "./image-name.js";
+import type { ImageDescription } from "./image-config.js";
 
 /** An image as an archive holds it, nothing of it unpacked yet. */
 export interface ImagePlan {
@@ -11,21 +9,23 @@ export interface ImagePlan {
   readonly layers: readonly string[];
 }
 
-export interface ImageParts {
-  readonly configuration: Buffer;
-  readonly layers: readonly string[];
-  /** As the archive writes them. */
-  readonly names: readonly string[];
+/** Puts the parts that a manifest names together. Throws `invalid-input` where they do not fit. */
+export function planImage(archive: string, plan: ImagePlan): ImagePlan {
+  const { layers, description } = plan;
+  if (layers.length === description.diffIds.length) return plan;
+  throw damagedArchive(
+    archive,
+    `lists ${layers.length} layers for an image whose configuration has ${description.diffIds.length}`,
+  );
 }
 
-/** Puts the parts that a manifest names together. Throws `invalid-input` where they do not fit. */
-export function planImage(archive: ImageArchive, parts: ImageParts): ImagePlan {
-  const description = describeImage(parts.configuration, archive.name);
-  const { layers } = parts;
-  if (layers.length !== description.diffIds.length)
-    throw damagedArchive(
-      archive.name,
-      `lists ${layers.length} layers for an image whose configuration has ${description.diffIds.length}`,
-    );
-  return { description, layers, names: [...new Set(parts.names.map((name) => normaliseImageName(name)))] };
+/** Each image once, in the order of their first mention, with all the names it was given. */
+export function mergePlans(plans: readonly ImagePlan[]): readonly ImagePlan[] {
+  const merged = new Map<string, { readonly plan: ImagePlan; readonly names: Set<string> }>();
+  for (const plan of plans) {
+    const known = merged.get(plan.description.id);
+    if (known === undefined) merged.set(plan.description.id, { plan, names: new Set(plan.names) });
+    else for (const name of plan.names) known.names.add(name);
+  }
+  return [...merged.values()].map(({ plan, names }) => ({ ...plan, names: [...names] }));
 }

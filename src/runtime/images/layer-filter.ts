@@ -1,6 +1,8 @@
 import { posix } from "node:path";
 import { TsdError } from "../../errors/tsd-error.js";
+import { type ByteText, readable } from "./byte-text.js";
 import { damagedArchive } from "./damaged-archive.js";
+import { limits, tooMany } from "./limits.js";
 import { StreamBytes } from "./stream-bytes.js";
 import { BLOCK } from "./tar-header.js";
 import { type TarEntry, TarReader } from "./tar-reader.js";
@@ -8,9 +10,9 @@ import { type TarEntry, TarReader } from "./tar-reader.js";
 /** What a layer hides of the layers below it. Paths are relative to the root, without `.` and `..`. */
 export interface Hidden {
   /** Single entries. */
-  readonly paths: string[];
-  /** Directories whose contents below are hidden. */
-  readonly contents: string[];
+  readonly paths: ByteText[];
+  /** Directories whose contents below are hidden; `.` is the root. */
+  readonly contents: ByteText[];
 }
 
 export interface LayerFilterOptions {
@@ -47,10 +49,13 @@ export async function* filterLayer(
 ): AsyncGenerator<Buffer> {
   const bytes = new StreamBytes(layer);
   const reader = new TarReader(bytes, options.archive);
-  const devices = new Set<string>();
+  const devices = new Set<ByteText>();
   try {
     for (let entry = await reader.next(); entry !== undefined; entry = await reader.next()) {
       const passes = shouldPass(entry, devices, options);
+      const count = devices.size + options.hidden.paths.length + options.hidden.contents.length;
+      if (count > limits.remembered)
+        throw tooMany(options.archive, "device nodes and hidden entries", count, limits.remembered);
       if (passes) yield* entry.header;
       yield* data(entry, passes, bytes, options.archive);
     }
@@ -62,7 +67,7 @@ export async function* filterLayer(
   }
 }
 
-function shouldPass(entry: TarEntry, devices: Set<string>, options: LayerFilterOptions): boolean {
+function shouldPass(entry: TarEntry, devices: Set<ByteText>, options: LayerFilterOptions): boolean {
   const path = pathInside(entry.name, entry.name, options.archive);
   const base = posix.basename(path);
   if (base.startsWith(WHITEOUT)) {
@@ -75,7 +80,7 @@ function shouldPass(entry: TarEntry, devices: Set<string>, options: LayerFilterO
   }
   if (entry.type === "1" && devices.has(pathInside(entry.link, entry.name, options.archive))) return false;
   if (!kept.has(entry.type))
-    throw damagedArchive(options.archive, `has "${entry.name}" of the unknown tar type "${entry.type}"`);
+    throw damagedArchive(options.archive, `has "${readable(entry.name)}" of the unknown tar type "${entry.type}"`);
   return true;
 }
 
@@ -94,17 +99,21 @@ async function* data(entry: TarEntry, passes: boolean, bytes: StreamBytes, archi
     missing -= piece.length;
     if (passes) yield piece;
   }
-  if (missing > 0) throw damagedArchive(archive, `is cut short in the middle of "${entry.name}"`);
+  if (missing > 0) throw damagedArchive(archive, `is cut short in the middle of "${readable(entry.name)}"`);
 }
 
 /** `path` from the layer's root, without a leading `/` and `.`. Throws for `..`, wherever it stands. */
-function pathInside(path: string, entry: string, archive: string): string {
+function pathInside(path: ByteText, entry: ByteText, archive: string): ByteText {
   const parts = path.split("/").filter((part) => part !== "" && part !== ".");
+  const long = parts.find((part) => part.length > limits.name);
+  if (long !== undefined)
+    throw damagedArchive(archive, `has a name of ${long.length} bytes, and ${limits.name} is the most`);
   if (!parts.includes("..")) return parts.join("/") || ".";
   throw leadsOutside(archive, entry);
 }
 
-function leadsOutside(archive: string, entry: string): TsdError {
+function leadsOutside(archive: string, name: ByteText): TsdError {
+  const entry = readable(name);
   return new TsdError({
     kind: "invalid-input",
     code: "TSD_IMAGE_ENTRY_OUTSIDE",

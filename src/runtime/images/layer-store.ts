@@ -52,11 +52,12 @@ export class LayerStore {
   }
 
   /** Puts a staged layer among the others; one that came there meanwhile is as good. Throws `conflict` for a namesake. */
-  async place({ diffId, size, directory }: StagedLayer): Promise<void> {
+  async place({ directory, ...layer }: StagedLayer): Promise<void> {
+    const { diffId } = layer;
     const namesake = await this.#namesake(diffId);
     if (namesake !== undefined && namesake.diffId !== diffId) throw nameTaken(diffId, namesake.diffId);
     const record = this.#record(layerName(diffId));
-    await writeFile(`${directory}.json`, JSON.stringify({ diffId, size }), { mode: 0o600 });
+    await writeFile(`${directory}.json`, JSON.stringify(layer), { mode: 0o600 });
     await move(`${directory}.json`, record);
     await move(directory, layerPath(this.#directory, diffId)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
@@ -64,22 +65,23 @@ export class LayerStore {
   }
 
   /**
-   * Removes those of the `candidates`, default all layers, that `used` does not list. It is asked again once a layer is
-   * out of the way, and the layer goes back if an image came to use it meanwhile; an image that comes still later finds
-   * the layer missing.
+   * Removes those of the `candidates`, default all layers, that `used` does not list. It is asked again once they are out
+   * of the way, and those go back that an image came to use meanwhile; an image that comes still later finds them missing.
    */
   async removeUnused(used: () => readonly string[], candidates?: readonly string[]): Promise<void> {
     const here = await readdir(join(this.#directory, "layers")).catch(() => []);
-    const isUsed = (name: string): boolean => used().some((diffId) => layerName(diffId) === name);
-    const wanted = candidates?.map(layerName);
-    const unused = here.filter((name) => (wanted?.includes(name) ?? true) && !isUsed(name));
+    const usedNames = () => new Set(used().map(layerName));
+    const inUse = usedNames();
+    const wanted = candidates === undefined ? undefined : new Set(candidates.map(layerName));
+    const unused = here.filter((name) => (wanted?.has(name) ?? true) && !inUse.has(name));
     if (unused.length === 0) return;
     await this.#work.use(async (aside) => {
+      const layer = (name: string) => join(this.#directory, "layers", name);
+      for (const name of unused) await move(layer(name), join(aside, name)).catch(ignoreMissing);
+      const usedAgain = usedNames();
       for (const name of unused) {
-        const layer = join(this.#directory, "layers", name);
-        const moved = await move(layer, join(aside, name)).then(() => true, ignoreMissing);
-        if (!isUsed(name)) await removeFile(this.#record(name));
-        else if (moved) await move(join(aside, name), layer);
+        if (!usedAgain.has(name)) await removeFile(this.#record(name));
+        else await move(join(aside, name), layer(name)).catch(ignoreMissing);
       }
     });
   }

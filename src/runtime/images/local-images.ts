@@ -1,4 +1,5 @@
 import type { Image, ImageSource, Images } from "../../api/image.js";
+import { familiarImageName } from "../../api/image-name.js";
 import type { ImageTable, Store } from "../../api/store.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { openArchiveStream } from "./archive-stream.js";
@@ -6,9 +7,10 @@ import { DOCKER_MANIFEST, readDockerArchive } from "./docker-archive.js";
 import { ImageArchive } from "./image-archive.js";
 import { describeImage, writeImageConfig } from "./image-config.js";
 import { normaliseImageName } from "./image-name.js";
-import type { ImagePlan } from "./image-plan.js";
+import { type ImagePlan, mergePlans } from "./image-plan.js";
 import { LayerStore, type Layers, type StagedLayer } from "./layer-store.js";
-import { goArchitecture, OCI_INDEX, readOciArchive } from "./oci-archive.js";
+import { OCI_INDEX, readOciArchive } from "./oci-archive.js";
+import { goArchitecture } from "./platform.js";
 import type { Layer } from "./unpack-layer.js";
 
 export interface LocalImagesOptions {
@@ -43,7 +45,8 @@ export class LocalImages implements Images {
     return await this.#prepare(async (staging) => {
       const layer = await this.#layers.stage({ stream: archive.stream, archive: archive.name }, staging, "0");
       const created = this.#now();
-      const { id, config } = describeImage(writeImageConfig(layer.diffId, this.#architecture, created), archive.name);
+      const document = writeImageConfig(layer.diffId, this.#architecture, created);
+      const { id, config } = describeImage(document, { archive: archive.name, member: "configuration" });
       const image = { id, names: [canonical], layers: [layer.diffId], config, size: layer.size, created };
       await this.#keep([image], [layer]);
       return image;
@@ -54,12 +57,12 @@ export class LocalImages implements Images {
   async load(source: ImageSource): Promise<readonly Image[]> {
     return await this.#prepare(async (staging) => {
       await using archive = await ImageArchive.open(source, staging);
-      const plans = await this.#readPlans(archive);
+      const plans = mergePlans(await this.#readPlans(archive));
       const { layers, staged } = await this.#stageMissing(archive, plans, staging);
       archive.finish();
       const images = plans.map((plan) => this.#makeImage(plan, layers));
       await this.#keep(images, staged);
-      return [...new Set(images.map(({ id }) => id))].map((id) => this.#options.images.resolve(id));
+      return images;
     });
   }
 
@@ -68,8 +71,7 @@ export class LocalImages implements Images {
   }
 
   get(ref: string): Image {
-    const name = canonicalName(ref);
-    return this.list().find((image) => image.names.includes(name)) ?? this.#options.images.resolve(ref);
+    return this.#options.images.resolve(ref);
   }
 
   /** Answers the image with the names it has left; without any, it is gone. */
@@ -77,9 +79,10 @@ export class LocalImages implements Images {
     const { images, transaction, users } = this.#options;
     const left = transaction(() => {
       const image = this.get(ref);
-      const isName = image.names.includes(canonicalName(ref));
+      const name = familiarImageName(ref);
+      const isName = image.names.includes(name);
       if (!isName && image.names.length > 1) throw severalNames(ref, image);
-      const names = isName ? image.names.filter((name) => name !== canonicalName(ref)) : [];
+      const names = isName ? image.names.filter((other) => other !== name) : [];
       const rest = { ...image, names };
       if (names.length > 0) {
         images.put(rest);
@@ -100,7 +103,7 @@ export class LocalImages implements Images {
   }
 
   async #readPlans(archive: ImageArchive): Promise<readonly ImagePlan[]> {
-    if (archive.has(DOCKER_MANIFEST)) return await readDockerArchive(archive);
+    if (archive.has(DOCKER_MANIFEST)) return await readDockerArchive(archive, this.#architecture);
     if (archive.has(OCI_INDEX)) return await readOciArchive(archive, this.#architecture);
     throw new TsdError({
       kind: "invalid-input",
@@ -137,10 +140,15 @@ export class LocalImages implements Images {
     return { layers, staged };
   }
 
-  /** A layer that comes twice hides its lower self, and overlayfs refuses it: only the upper one counts. */
+  /**
+   * A layer that comes twice hides its lower self, and overlayfs refuses it: only the upper one counts. Nor does what lies
+   * below a layer that hides all of it, for which overlayfs has no mark.
+   */
   #makeImage({ description, names }: ImagePlan, known: ReadonlyMap<string, Layer>): Image {
     const { id, config } = description;
-    const layers = [...new Set(description.diffIds.toReversed())].toReversed();
+    const floor = description.diffIds.findLastIndex((diffId) => known.get(diffId)?.opaque === true);
+    const counted = description.diffIds.slice(Math.max(floor, 0));
+    const layers = [...new Set(counted.toReversed())].toReversed();
     const size = layers.reduce((sum, diffId) => sum + (known.get(diffId)?.size ?? 0), 0);
     return { id, names, layers, config, size, created: description.created ?? this.#now() };
   }
@@ -167,7 +175,7 @@ export class LocalImages implements Images {
 
   /** The same image again gains names. */
   #put(image: Image): void {
-    const known = this.list().find(({ id }) => id === image.id);
+    const known = this.#options.images.get(image.id);
     this.#options.images.put({ ...image, names: [...new Set([...(known?.names ?? []), ...image.names])] });
   }
 
@@ -177,16 +185,6 @@ export class LocalImages implements Images {
 
   #now(): string {
     return this.#options.now().toISOString();
-  }
-}
-
-/** The canonical name, or `ref` itself where it is none (an id, say). */
-function canonicalName(ref: string): string {
-  try {
-    return normaliseImageName(ref);
-  } catch (error) {
-    if (TsdError.is(error, "invalid-input")) return ref;
-    throw error;
   }
 }
 

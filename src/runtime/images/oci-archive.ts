@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { TsdError } from "../../errors/tsd-error.js";
 import { damagedArchive } from "./damaged-archive.js";
 import type { ImageArchive } from "./image-archive.js";
-import { hexDigest } from "./image-config.js";
+import { describeImage, hexDigest } from "./image-config.js";
+import { nameInArchive } from "./image-name.js";
 import { type ImagePlan, planImage } from "./image-plan.js";
-import { type Json, parseJson, readList, readObject, readText } from "./json-document.js";
+import { JsonField } from "./json-document.js";
+import { fitsPlatform, wrongPlatform } from "./platform.js";
 
 export const OCI_INDEX = "index.json";
 
@@ -14,19 +15,6 @@ const INDEX_TYPES = new Set([
 ]);
 /** Indexes within indexes are legal; this many deep, they are an attack. */
 const DEPTH_MAX = 4;
-
-/** Go's names of processors, which images use, where Node's differ. */
-const goArchitectures: Readonly<Record<string, string>> = {
-  x64: "amd64",
-  ia32: "386",
-  ppc64: "ppc64le",
-  loong64: "loong64",
-};
-
-/** The name that images give the processor which Node calls `architecture`. */
-export function goArchitecture(architecture: string): string {
-  return goArchitectures[architecture] ?? architecture;
-}
 
 interface Descriptor {
   readonly digest: string;
@@ -42,70 +30,96 @@ interface Descriptor {
  * `unsupported` where nothing fits.
  */
 export async function readOciArchive(archive: ImageArchive, architecture: string): Promise<readonly ImagePlan[]> {
-  const index = parseJson(await archive.document(OCI_INDEX), archive.name);
-  const descriptors = readDescriptors(index, archive.name);
+  const index = JsonField.parse(await archive.document(OCI_INDEX), { archive: archive.name, member: OCI_INDEX });
+  const descriptors = readDescriptors(index);
+  if (descriptors.length === 0) throw damagedArchive(archive.name, `has no image: its ${OCI_INDEX} names none`);
   const plans: ImagePlan[] = [];
-  const search = { archive, architecture, barren: new Set<string>() };
+  const search = { archive, architecture, known: new Map<string, ImagePlan | undefined>() };
   for (const descriptor of descriptors) {
     const plan = await readImage(search, descriptor, 1);
-    if (plan !== undefined) plans.push(plan);
+    const name = descriptor.name === undefined ? undefined : nameInArchive(descriptor.name);
+    if (plan !== undefined) plans.push({ ...plan, names: name === undefined ? [] : [name] });
   }
-  if (plans.length === 0 && descriptors.length > 0) throw wrongPlatform(archive.name, architecture);
+  if (plans.length === 0) throw wrongPlatform(archive.name, architecture);
   return plans;
 }
 
 interface Search {
   readonly archive: ImageArchive;
   readonly architecture: string;
-  /** Digests of indexes that are known to have nothing, so that one which is named often is read once. */
-  readonly barren: Set<string>;
+  /** What was found under a digest, so that one which is named often is read once. */
+  readonly known: Map<string, ImagePlan | undefined>;
 }
 
 /** Undefined where the image, or every image of the index, is for other machines. */
 async function readImage(search: Search, descriptor: Descriptor, depth: number): Promise<ImagePlan | undefined> {
-  const { archive, architecture, barren } = search;
-  if (barren.has(descriptor.digest)) return undefined;
+  const { archive, architecture, known } = search;
   if (descriptor.platform !== undefined && descriptor.platform !== `linux/${architecture}`) return undefined;
+  if (known.has(descriptor.digest)) return known.get(descriptor.digest);
   if (depth > DEPTH_MAX) throw damagedArchive(archive.name, `nests indexes more than ${DEPTH_MAX} deep`);
-  const document = parseJson(await readBlob(archive, descriptor.digest), archive.name);
-  const { config, layers } = readObject(document);
-  if (!descriptor.isIndex)
-    return planImage(archive, {
-      configuration: await readBlob(archive, hexDigest(readObject(config).digest, archive.name)),
-      layers: readList(layers).map((layer) => blobPath(hexDigest(readObject(layer).digest, archive.name))),
-      names: descriptor.name === undefined ? [] : [descriptor.name],
-    });
-  for (const inner of readDescriptors(document, archive.name)) {
-    const plan = await readImage(search, { ...inner, name: descriptor.name }, depth + 1);
+  const document = await readBlob(archive, descriptor.digest);
+  const plan = descriptor.isIndex
+    ? await firstThatFits(search, readDescriptors(document), depth + 1)
+    : await readManifest(search, document);
+  known.set(descriptor.digest, plan);
+  return plan;
+}
+
+async function firstThatFits(
+  search: Search,
+  descriptors: readonly Descriptor[],
+  depth: number,
+): Promise<ImagePlan | undefined> {
+  for (const descriptor of descriptors) {
+    const plan = await readImage(search, descriptor, depth);
     if (plan !== undefined) return plan;
   }
-  barren.add(descriptor.digest);
   return undefined;
 }
 
-function readDescriptors(index: Json, archive: string): readonly Descriptor[] {
-  return readList(readObject(index).manifests).map((item) => {
-    const { digest, mediaType, platform, annotations } = readObject(item);
-    const { os, architecture } = readObject(platform);
-    return {
-      digest: hexDigest(digest, archive),
-      isIndex: INDEX_TYPES.has(readText(mediaType)),
-      platform: platform === undefined ? undefined : `${readText(os)}/${readText(architecture)}`,
-      name: readName(annotations),
-    };
-  });
+async function readManifest({ archive, architecture }: Search, manifest: JsonField): Promise<ImagePlan | undefined> {
+  const digest = hexDigest(manifest.at("config").at("digest"));
+  const place = { archive: archive.name, member: blobPath(digest) };
+  const description = describeImage(await readBytes(archive, digest), place);
+  if (!fitsPlatform(description, architecture)) return undefined;
+  const layers = manifest
+    .at("layers")
+    .items()
+    .map((layer) => blobPath(hexDigest(layer.at("digest"))));
+  return planImage(archive.name, { description, layers, names: [] });
+}
+
+function readDescriptors(index: JsonField): readonly Descriptor[] {
+  return index
+    .at("manifests")
+    .items()
+    .map((item) => {
+      const platform = item.at("platform");
+      return {
+        digest: hexDigest(item.at("digest")),
+        isIndex: INDEX_TYPES.has(item.at("mediaType").text() ?? ""),
+        platform: platform.isMissing
+          ? undefined
+          : `${platform.at("os").text() ?? ""}/${platform.at("architecture").text() ?? ""}`,
+        name: readName(item.at("annotations")),
+      };
+    });
 }
 
 /** containerd writes the full name under its own key; others write it, or only the tag, under the specification's. */
-function readName(annotations: Json | undefined): string | undefined {
-  const values = readObject(annotations);
-  const full = readText(values["io.containerd.image.name"]);
-  const reference = readText(values["org.opencontainers.image.ref.name"]);
+function readName(annotations: JsonField): string | undefined {
+  const full = annotations.at("io.containerd.image.name").text() ?? "";
+  const reference = annotations.at("org.opencontainers.image.ref.name").text() ?? "";
   if (full !== "") return full;
   return /[:/]/.test(reference) ? reference : undefined;
 }
 
-async function readBlob(archive: ImageArchive, digest: string): Promise<Buffer> {
+async function readBlob(archive: ImageArchive, digest: string): Promise<JsonField> {
+  const place = { archive: archive.name, member: blobPath(digest) };
+  return JsonField.parse(await readBytes(archive, digest), place);
+}
+
+async function readBytes(archive: ImageArchive, digest: string): Promise<Buffer> {
   const blob = await archive.document(blobPath(digest));
   const actual = createHash("sha256").update(blob).digest("hex");
   if (actual !== digest)
@@ -115,14 +129,4 @@ async function readBlob(archive: ImageArchive, digest: string): Promise<Buffer> 
 
 function blobPath(digest: string): string {
   return `blobs/sha256/${digest}`;
-}
-
-function wrongPlatform(archive: string, architecture: string): TsdError {
-  return new TsdError({
-    kind: "unsupported",
-    code: "TSD_IMAGE_PLATFORM",
-    message: `${archive} has no image for linux/${architecture}`,
-    hint: `Save the image for this machine: docker pull --platform linux/${architecture} NAME.`,
-    details: { archive, architecture },
-  });
 }

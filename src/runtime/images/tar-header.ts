@@ -1,3 +1,5 @@
+import type { ByteText } from "./byte-text.js";
+
 /** Bytes of a tar block: headers are one, and data is padded to whole ones. */
 export const BLOCK = 512;
 
@@ -6,8 +8,8 @@ export const BLOCK = 512;
  * of an extension before it.
  */
 export interface TarHeader {
-  readonly name: string;
-  readonly link: string;
+  readonly name: ByteText;
+  readonly link: ByteText;
   /** The type flag, a character; a v7 file's NUL counts as `0`. */
   readonly type: string;
   /** Bytes of data that follow, without padding. */
@@ -48,9 +50,9 @@ export function decodeHeader(block: Buffer): TarHeader | undefined {
 }
 
 /** Text up to the first NUL. */
-export function readText(field: Buffer): string {
+export function readText(field: Buffer): ByteText {
   const end = field.indexOf(0);
-  return field.toString("utf8", 0, end < 0 ? field.length : end);
+  return field.toString("latin1", 0, end < 0 ? field.length : end);
 }
 
 /** Octal text, or base 256 where the first bit is set (GNU). Undefined if neither, negative, or beyond exact integers. */
@@ -80,11 +82,11 @@ function hasValidChecksum(block: Buffer): boolean {
 }
 
 /**
- * The records of a POSIX extended header (`pax(1)`): `LENGTH KEY=VALUE\n`, LENGTH counting its own digits. Values are
- * read as UTF-8, which is right for every key this program looks at. Undefined for malformed ones.
+ * The records of a POSIX extended header (`pax(1)`): `LENGTH KEY=VALUE\n`, LENGTH counting its own digits. Undefined for
+ * malformed ones.
  */
-export function decodePax(body: Buffer): ReadonlyMap<string, string> | undefined {
-  const records = new Map<string, string>();
+export function decodePax(body: Buffer): ReadonlyMap<string, ByteText> | undefined {
+  const records = new Map<string, ByteText>();
   for (let at = 0; at < body.length; ) {
     const space = body.indexOf(0x20, at);
     const digits = space < 0 ? "" : body.toString("latin1", at, space);
@@ -93,7 +95,7 @@ export function decodePax(body: Buffer): ReadonlyMap<string, string> | undefined
     const end = at + length;
     if (!Number.isInteger(length) || end > body.length || equals < 0 || equals >= end || body[end - 1] !== 0x0a)
       return undefined;
-    records.set(body.toString("utf8", space + 1, equals), body.toString("utf8", equals + 1, end - 1));
+    records.set(body.toString("latin1", space + 1, equals), body.toString("latin1", equals + 1, end - 1));
     at = end;
   }
   return records;

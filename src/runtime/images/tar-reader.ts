@@ -1,4 +1,6 @@
+import { type ByteText, readable } from "./byte-text.js";
 import { damagedArchive } from "./damaged-archive.js";
+import { limits } from "./limits.js";
 import { BLOCK, decodeHeader, decodePax, readText, SPARSE_CONTINUED, type TarHeader } from "./tar-header.js";
 
 /** Bytes read in order. */
@@ -9,9 +11,9 @@ export interface ByteSource {
 
 /** A member of a tar archive, with the names that its extension headers give it. */
 export interface TarEntry {
-  readonly name: string;
+  readonly name: ByteText;
   /** What a symbolic or hard link names; else empty. */
-  readonly link: string;
+  readonly link: ByteText;
   readonly type: string;
   /** Bytes of data, which follow the entry and are the caller's to read, padded to whole blocks. */
   readonly size: number;
@@ -19,7 +21,14 @@ export interface TarEntry {
   readonly header: readonly Buffer[];
 }
 
-/** Longest name or set of attributes that is believed; Linux paths end at 4096 bytes, one attribute at 64 KiB. */
+/** What extension headers say in place of a header. */
+interface Overrides {
+  name?: ByteText;
+  link?: ByteText;
+  size?: number;
+}
+
+/** Largest extension of a header that is believed: a name, a set of attributes, a map of a sparse file. */
 const EXTENSION_MAX = 1 << 20;
 
 /** Largest size that is believed, 1 PiB; offsets beyond it stay exact numbers. */
@@ -49,7 +58,7 @@ export class TarReader {
   async next(): Promise<TarEntry | undefined> {
     const header: Buffer[] = [];
     const extensions = new Set<string>();
-    const names: { name?: string; link?: string; size?: number } = {};
+    const names: Overrides = {};
     for (;;) {
       const block = await this.#block(header.length > 0);
       if (block === undefined) return undefined;
@@ -72,15 +81,12 @@ export class TarReader {
     }
   }
 
-  async #entry(
-    header: TarHeader,
-    names: { name?: string; link?: string; size?: number },
-    blocks: Buffer[],
-  ): Promise<TarEntry> {
+  async #entry(header: TarHeader, names: Overrides, blocks: Buffer[]): Promise<TarEntry> {
     for (let more = header.continued; more; ) {
       const block = await this.#block(true);
       if (block === undefined) throw this.#damaged("is cut short");
       blocks.push(block);
+      if (blocks.length * BLOCK > EXTENSION_MAX) throw this.#damaged("has a longer header than any file needs");
       more = block[SPARSE_CONTINUED] !== 0;
     }
     const entry = {
@@ -90,10 +96,11 @@ export class TarReader {
       size: names.size ?? header.size,
       header: blocks,
     };
+    if (entry.name.length > limits.path) throw this.#damaged(`has a name of ${entry.name.length} bytes`);
     if (entry.size > SIZE_MAX)
-      throw this.#damaged(`has ${entry.size} bytes of "${entry.name}", more than can be right`);
+      throw this.#damaged(`has ${entry.size} bytes of "${readable(entry.name)}", more than can be right`);
     if (headerOnly.has(entry.type) && entry.size > 0)
-      throw this.#damaged(`has data for "${entry.name}", which can have none`);
+      throw this.#damaged(`has data for "${readable(entry.name)}", which can have none`);
     return entry;
   }
 
@@ -128,14 +135,14 @@ export class TarReader {
     return body;
   }
 
-  #pax(body: Buffer): { name?: string; link?: string; size?: number } {
+  #pax(body: Buffer): Overrides {
     const records = decodePax(body);
     if (records === undefined) throw this.#damaged("is damaged: an extended header is malformed");
     const name = records.get("GNU.sparse.name") ?? records.get("path");
     const link = records.get("linkpath");
     const size = records.get("size");
     if (size !== undefined && !(/^[0-9]+$/.test(size) && Number.isSafeInteger(Number(size))))
-      throw this.#damaged(`is damaged: an entry has the size "${size}"`);
+      throw this.#damaged(`is damaged: an entry has the size "${readable(size)}"`);
     return {
       ...(name === undefined ? {} : { name }),
       ...(link === undefined ? {} : { link }),

@@ -21,6 +21,8 @@ export interface Layer {
   readonly diffId: string;
   /** Bytes of the uncompressed archive. */
   readonly size: number;
+  /** It hides all that the layers below it hold. */
+  readonly opaque?: true;
 }
 
 /**
@@ -89,7 +91,7 @@ export async function readLayer(
   await use(filtered, hidden);
   const diffId = hash.digest("hex");
   if (source.diffId !== undefined && source.diffId !== diffId) throw wrongDigest(source.archive, source.diffId, diffId);
-  return { diffId, size };
+  return { diffId, size, ...(hidden.contents.includes(".") ? { opaque: true } : {}) };
 }
 
 async function runTar(layer: AsyncIterable<Buffer>, target: string, archive: string): Promise<void> {

@@ -57,6 +57,10 @@ describe("load", () => {
     const forThis = { ...saved, architecture: "amd64" };
     const image = await lab().loadOne(buildOciLayout([[forArm, forThis]]));
     expect(image.layers).toEqual(expected.layers);
+    const inDocker = lab().images.load({ from: lab().write(buildDockerArchive([forThis, forArm])) });
+    await expect(inDocker).rejects.toMatchObject({
+      message: expect.stringMatching(/ for linux\/amd64, but one for linux\/arm64$/),
+    });
     const only = lab().images.load({ from: lab().write(buildOciLayout([[forArm]])) });
     await expect(only).rejects.toMatchObject({ kind: "unsupported", code: "TSD_IMAGE_PLATFORM" });
   });
@@ -98,7 +102,12 @@ describe("load", () => {
     const mark = join(layerPath(lab().store, expected.layers[0] ?? ""), "mark");
     writeFileSync(mark, "");
     const image = await lab().loadOne(buildDockerArchive([{ ...saved, names: ["two"] }]));
-    expect(image.names).toEqual(["one:latest", "two:latest"]);
+    expect(image.names).toEqual(["two:latest"]);
+    expect(
+      lab()
+        .images.list()
+        .map(({ names }) => names),
+    ).toEqual([["one:latest", "two:latest"]]);
     expect(image.size).toBe(expected.size);
     expect(existsSync(mark)).toBe(true);
   });
@@ -151,7 +160,7 @@ describe("load", () => {
     [
       "a digest of another kind",
       () => buildDockerArchive([{ layers: [base], diffIds: ["md5:0"] }]),
-      /"md5:0", which is no sha256 digest/,
+      /rootfs\.diff_ids\[0\] in ".*" is "md5:0", not a sha256 digest$/,
     ],
     ["a bad name", () => buildDockerArchive([{ ...saved, names: ["Bad"] }]), /"Bad" is not an image name/],
     ["a root file system", () => base, /not an image archive: it has neither manifest\.json nor index\.json$/],
@@ -159,6 +168,35 @@ describe("load", () => {
       "a manifest that is no JSON",
       () => buildTar([{ name: "manifest.json", data: "{" }]),
       /JSON documents cannot be read$/,
+    ],
+    [
+      "a manifest of nothing",
+      () => buildTar([{ name: "manifest.json", data: "[]" }]),
+      /has no image: its manifest\.json names none$/,
+    ],
+    [
+      "a manifest that is no list",
+      () => buildTar([{ name: "manifest.json", data: "{}" }]),
+      /the whole in "manifest\.json" is an object, not a list$/,
+    ],
+    [
+      "a manifest whose layers are none",
+      () =>
+        buildTar([
+          { name: "c", data: "{}" },
+          { name: "manifest.json", data: '[{"Config":"c","Layers":[7]}]' },
+        ]),
+      /\[0\]\.Layers\[0\] in "manifest\.json" is a number, not a string$/,
+    ],
+    [
+      "an index of nothing",
+      () => buildTar([{ name: "index.json", data: "{}" }]),
+      /has no image: its index\.json names none$/,
+    ],
+    [
+      "a configuration of a wrong type",
+      () => buildDockerArchive([{ layers: [base], config: { Cmd: "sh" } }]),
+      /config\.Cmd in ".*\.json" is a string, not a list$/,
     ],
     [
       "a manifest that names what is not there",

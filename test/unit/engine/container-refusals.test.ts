@@ -36,6 +36,18 @@ describe("a request is refused, and nothing is left of it, when", () => {
       /^volume \/nowhere does not exist$/,
     ],
     ["a volume is none", { ...web, name: "x", volumes: ["a:b"] }, "invalid-input", /^cannot mount "a:b"/],
+    [
+      "two volumes have one target",
+      { ...web, name: "x", volumes: ["/tmp:/m", "/usr:/m/"] },
+      "invalid-input",
+      /^"\/tmp:\/m" and "\/usr:\/m\/" are both to be mounted at \/m$/,
+    ],
+    [
+      "a volume has no place in a read-only one around it",
+      { ...web, name: "x", volumes: ["/tmp:/m/usr/no-such-place", "/usr:/m/usr:ro", "/:/m"] },
+      "not-found",
+      /^nothing can be mounted at \/m\/usr\/no-such-place: volume \/m\/usr around it is read-only, and \/usr\/no-such-place does not exist$/,
+    ],
     ["a port is none", { ...web, name: "x", publish: ["0"] }, "invalid-input", /^cannot publish "0"/],
     [
       "a container publishes the port",

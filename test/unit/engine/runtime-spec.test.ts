@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import type { ContainerSpec, ImageConfig, RuntimeSpec } from "../../../src/api/index.js";
 import { World } from "../../support/engine/world.js";
@@ -89,6 +90,26 @@ describe("a container's process", () => {
       ...names,
       { source: world.rootDirectory, target: "/a", readOnly: false },
       { source: world.rootDirectory, target: "/etc/b", readOnly: true },
+    ]);
+  });
+
+  test("sees the caller's own files of these names, and nothing in a read-only /etc that has no place for them", async () => {
+    const targets = async (volume: (etc: string) => string) => {
+      using world = new World();
+      const etc = `${world.rootDirectory}/etc`;
+      mkdirSync(etc);
+      writeFileSync(`${etc}/hostname`, "");
+      const volumes = [volume(etc)];
+      const { binds } = await specOf(world, { rootfs: world.rootDirectory, command: ["sleep"], volumes });
+      return binds.map(({ target }) => target);
+    };
+    const own = ["/etc/hosts", "/etc/hostname", "/etc/resolv.conf"];
+    expect(await targets((etc) => `${etc}:/etc`)).toEqual([...own, "/etc"]);
+    expect(await targets((etc) => `${etc}:/etc:ro`)).toEqual(["/etc/hostname", "/etc"]);
+    expect(await targets((etc) => `${etc}/hostname:/etc/hosts`)).toEqual([
+      "/etc/hostname",
+      "/etc/resolv.conf",
+      "/etc/hosts",
     ]);
   });
 });

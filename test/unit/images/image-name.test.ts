@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { normaliseImageName } from "../../../src/runtime/images/image-name.js";
+import { nameInArchive, normaliseImageName } from "../../../src/runtime/images/image-name.js";
 
 const invalid = expect.objectContaining({ kind: "invalid-input", code: "TSD_IMAGE_NAME_INVALID" });
 
@@ -17,6 +17,14 @@ describe("normaliseImageName", () => {
     ["docker.io/library/busybox", "busybox:latest"],
     ["index.docker.io/library/busybox:1", "busybox:1"],
     ["docker.io/team/app", "team/app:latest"],
+    ["docker.io/busybox", "busybox:latest"],
+    ["library/busybox:2", "busybox:2"],
+    ["library/team/app", "library/team/app:latest"],
+    ["localhost/library/app", "localhost/library/app:latest"],
+    ["registry.example:5000/library/app", "registry.example:5000/library/app:latest"],
+    ["docker.io:443/library/app", "docker.io:443/library/app:latest"],
+    ["docker.io", "docker.io:latest"],
+    ["library", "library:latest"],
   ])("%s is %s", (name, canonical) => {
     expect(normaliseImageName(name)).toBe(canonical);
   });
@@ -43,6 +51,16 @@ describe("normaliseImageName", () => {
   ])("refuses %j: %s", (name, why) => {
     expect(() => normaliseImageName(name)).toThrow(invalid);
     expect(() => normaliseImageName(name)).toThrow(why);
+  });
+
+  test.each([
+    ["busybox@sha256:00", undefined],
+    ["docker.io/library/busybox:1@sha256:00", "busybox:1"],
+    ["host:5000/app@sha256:00", undefined],
+    ["host:5000/library/app:2@sha256:00", "host:5000/library/app:2"],
+    ["busybox", "busybox:latest"],
+  ])("%s in an archive is kept as %s", (written, kept) => {
+    expect(nameInArchive(written)).toBe(kept);
   });
 
   test("answers its own answers unchanged, and never anything else than a name or an error for a caller", () => {

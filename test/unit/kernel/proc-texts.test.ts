@@ -62,13 +62,13 @@ describe("mountinfo", () => {
   test("optional fields come in any number, and paths are escaped", () => {
     const text = [
       "36 35 98:0 /mnt1 /mnt2 rw,noatime shared:1 master:2 - ext3 /dev/root rw,errors=continue",
-      "37 35 0:5 / /with\\040space rw - overlay overlay rw,lowerdir=/a,upperdir=/u,workdir=/w",
+      "37 35 0:5 / /with\\040space ro,relatime - overlay overlay rw,lowerdir=/a,upperdir=/u,workdir=/w",
       "nonsense",
       "",
     ].join("\n");
     expect(parseMounts(text)).toEqual([
-      { path: "/mnt2", type: "ext3", options: "rw,errors=continue" },
-      { path: "/with space", type: "overlay", options: "rw,lowerdir=/a,upperdir=/u,workdir=/w" },
+      { path: "/mnt2", type: "ext3", writable: true, options: "rw,errors=continue" },
+      { path: "/with space", type: "overlay", writable: false, options: "rw,lowerdir=/a,upperdir=/u,workdir=/w" },
     ]);
   });
 

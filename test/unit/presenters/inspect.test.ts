@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import type { ContainerSpec, ImageConfig } from "../../../src/api/index.js";
 import { containerInspect } from "../../../src/presenters/container-inspect.js";
 import { imageInspect } from "../../../src/presenters/image-inspect.js";
 import { inspectText } from "../../../src/presenters/inspect-text.js";
@@ -183,6 +184,78 @@ describe("docker's shape", () => {
     expect(containerInspect({ container: exited, endpoints: [] })).toMatchObject({
       State: { Status: "exited", Running: false, Pid: 0, ExitCode: 3, FinishedAt: "2026-01-02T03:14:03Z" },
       NetworkSettings: { SandboxID: "", SandboxKey: "", IpNetns: "", Ports: {}, IPAddress: "", Networks: {} },
+    });
+  });
+
+  test("of a container that has never run, with the networks it will be on", () => {
+    const attachment = {
+      ...{ network: "a1", address: "10.10.10.9", mac: "02:00:00:00:00:09", aliases: ["site"], gatewayPriority: 3 },
+      options: { ifname: "lan0" },
+    };
+    const configured = [
+      { network: "web", networkId: "a1a1", attachment },
+      { network: "gone", networkId: "", attachment: { network: "gone" } },
+    ];
+    const details = { container: makeContainer({ status: "created" }), endpoints: [], configured };
+    expect(containerInspect(details)).toMatchObject({
+      NetworkSettings: {
+        IPAddress: "",
+        Networks: {
+          web: {
+            ...{ IPAMConfig: { IPv4Address: "10.10.10.9", IPv6Address: "" }, Aliases: ["site"], NetworkID: "a1a1" },
+            ...{ MacAddress: "02:00:00:00:00:09", DriverOpts: { ifname: "lan0" }, GwPriority: 3, IPAddress: "" },
+            ...{ EndpointID: "", DNSNames: ["www", "site", "c1c1c1c1c1c1"] },
+          },
+          gone: { IPAMConfig: null, NetworkID: "", MacAddress: "" },
+        },
+      },
+    });
+  });
+
+  describe("of what a container has from its image", () => {
+    const image: ImageConfig = {
+      entrypoint: ["entry"],
+      command: ["cmd", "arg"],
+      env: ["A=img", "B=img"],
+      workdir: "/srv",
+      user: "7",
+      exposedPorts: ["80/tcp", "53/UDP"],
+      labels: { a: "img", b: "img" },
+    };
+    const configOf = (spec: ContainerSpec, from: ImageConfig | undefined = image) => {
+      const details = {
+        container: makeContainer({ spec }),
+        endpoints: [],
+        ...(from === undefined ? {} : { image: from }),
+      };
+      return containerInspect(details).Config;
+    };
+
+    test("all of it, where the user says nothing", () => {
+      expect(configOf({ image: "x", command: [], env: [], labels: {} })).toMatchObject({
+        ...{ Env: ["A=img", "B=img"], Cmd: ["cmd", "arg"], Entrypoint: ["entry"], WorkingDir: "/srv", User: "7" },
+        ...{ ExposedPorts: { "80/tcp": {}, "53/udp": {} }, Labels: { a: "img", b: "img" } },
+      });
+    });
+
+    test("none of what the user says otherwise", () => {
+      const own = {
+        env: ["B=own", "C="],
+        labels: { b: "own" },
+        workdir: "/",
+        user: "0",
+        command: ["run"],
+        expose: ["9"],
+      };
+      expect(configOf({ image: "x", ...own })).toMatchObject({
+        ...{ Env: ["B=own", "C=", "A=img"], Cmd: ["run"], Entrypoint: ["entry"], WorkingDir: "/", User: "0" },
+        ...{ ExposedPorts: { "80/tcp": {}, "53/udp": {}, "9/tcp": {} }, Labels: { a: "img", b: "own" } },
+      });
+    });
+
+    test("no command beside an entrypoint of the user's", () => {
+      expect(configOf({ image: "x", entrypoint: ["mine"] })).toMatchObject({ Cmd: [], Entrypoint: ["mine"] });
+      expect(configOf({ image: "x", entrypoint: [], command: ["c"] })).toMatchObject({ Cmd: ["c"], Entrypoint: [] });
     });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { RuntimeSpec } from "../../../src/api/index.js";
+import type { Bind, RuntimeSpec } from "../../../src/api/index.js";
 import { Bundle } from "../../../src/runtime/bundle.js";
 import { conmonArguments } from "../../../src/runtime/conmon.js";
 import { execProcess } from "../../../src/runtime/exec-process.js";
@@ -24,6 +24,7 @@ const surroundings: Surroundings = {
   user: { uid: 0, gid: 0, additionalGids: [10], home: "/root" },
   cgroups: { mode: "legacy", controllers: new Set(["memory", "cpu", "cpuset", "devices"]), deviceRules: true },
   openFiles: 20_000,
+  deepReadOnly: [],
 };
 
 describe("ociConfig", () => {
@@ -39,12 +40,44 @@ describe("ociConfig", () => {
     expect(process.user).toEqual({ uid: 0, gid: 0, additionalGids: [10] });
     expect(process.rlimits).toEqual([{ type: "RLIMIT_NOFILE", soft: 1024, hard: 20_000 }]);
     expect(linux.namespaces).toContainEqual({ type: "network", path: "/run/netns/x" });
-    expect(mounts.at(-1)).toEqual({
+    expect(mounts).toContainEqual({
       destination: "/t",
       type: "bind",
       source: "/s",
       options: ["rbind", "rprivate", "ro"],
     });
+  });
+
+  const bind = (target: string, readOnly = false) => ({ source: `/host${target}`, target, readOnly });
+  const placesOf = (...binds: readonly Bind[]) =>
+    ociConfig({ ...spec, binds }, surroundings).mounts.map(({ destination, type }) => `${destination} ${type}`);
+
+  test("mounts the outer before the inner, in whichever order they come", () => {
+    const binds = ["/a/b/c/d", "/a", "/etc/hosts", "/a/b/c", "/etc", "/a/b", "/dev/shm/x", "/proc/y"].map((at) =>
+      bind(at),
+    );
+    for (const given of [binds, binds.toReversed()]) {
+      const places = placesOf(...given);
+      for (const [at, place] of places.entries())
+        for (const later of places.slice(at + 1))
+          expect(place.split(" ")[0]?.startsWith(`${later.split(" ")[0]}/`)).toBe(false);
+      expect(places).toHaveLength(7 + binds.length);
+    }
+  });
+
+  test("leaves to a bind what would be at its target or below", () => {
+    expect(placesOf(bind("/dev"))).toEqual(["/proc proc", "/sys sysfs", "/dev bind", "/sys/fs/cgroup cgroup"]);
+    expect(placesOf(bind("/sys"))).not.toContain("/sys/fs/cgroup cgroup");
+    expect(placesOf(bind("/dev/shm"))).not.toContain("/dev/shm tmpfs");
+    expect(placesOf(bind("/dev/shmem"), bind("/devices"))).toContain("/dev/shm tmpfs");
+  });
+
+  test("makes read-only what the host mounted below a read-only bind", () => {
+    const deep = bind("/deep", true);
+    const binds = [deep, bind("/flat", true), bind("/deep/inner")];
+    const { mounts } = ociConfig({ ...spec, binds }, { ...surroundings, deepReadOnly: [deep] });
+    const options = Object.fromEntries(mounts.map((mount) => [mount.destination, mount.options.slice(2)]));
+    expect(options).toMatchObject({ "/deep": ["ro", "rro"], "/flat": ["ro"], "/deep/inner": ["rw"] });
   });
 
   test("counts processor time per tenth of a second", () => {

@@ -22,6 +22,16 @@ describe("the image table", () => {
     ["alpine:3", alpine],
     ["abc", busybox],
     [alpine.id, alpine],
+    ["library/busybox", busybox],
+    ["docker.io/busybox", busybox],
+    ["docker.io/library/busybox:1.36", busybox],
+    ["index.docker.io/library/busybox:latest", busybox],
+    ["docker.io/alpine:3", alpine],
+    [`sha256:${alpine.id}`, alpine],
+    ["sha256:abd", alpine],
+    [`alpine@sha256:${alpine.id}`, alpine],
+    [`docker.io/library/alpine:9@sha256:${alpine.id}`, alpine],
+    [`registry:5000/busybox@sha256:${busybox.id}`, busybox],
   ])("resolves %s", (ref, expected) => {
     rehearse(store, () => {
       store.images.put(busybox);
@@ -34,6 +44,10 @@ describe("the image table", () => {
     ["alpine", "not-found", 'image "alpine" does not exist'],
     ["ab", "conflict", '"ab" begins the ids of several images: abc100000000, abd200000000'],
     ["", "not-found", 'image "" does not exist'],
+    ["registry:5000/library/busybox", "not-found", 'image "registry:5000/library/busybox" does not exist'],
+    ["localhost/busybox", "not-found", 'image "localhost/busybox" does not exist'],
+    [`busybox@sha256:${alpine.id}`, "not-found", `image "busybox@sha256:${alpine.id}" does not exist`],
+    ["busybox@sha256:abc1", "not-found", 'image "busybox@sha256:abc1" does not exist'],
   ])("does not resolve %j", (ref, kind, message) => {
     rehearse(store, () => {
       store.images.put(busybox);

@@ -1,0 +1,54 @@
+import type { ContainerDetails, ImageConfig, Labels } from "../api/index.js";
+import { portMap } from "./port-list.js";
+import { shortId } from "./short-id.js";
+
+/** Docker's `Config` of a container: what the user asked for, and where that says nothing, what the image says. */
+export function containerConfig(details: ContainerDetails): Readonly<Record<string, unknown>> {
+  const { container, image } = details;
+  const { id, spec, stopSignal, sandbox } = container;
+  return {
+    Hostname: sandbox?.hostname ?? spec.hostname ?? shortId(id),
+    Domainname: spec.domainname ?? "",
+    ExposedPorts: exposedPorts(details),
+    User: spec.user ?? image?.user ?? "",
+    Tty: spec.tty ?? false,
+    OpenStdin: spec.interactive ?? false,
+    Env: mergedEnv(spec.env, image?.env),
+    Cmd: command(details),
+    Image: spec.image ?? spec.rootfs ?? "",
+    WorkingDir: spec.workdir ?? image?.workdir ?? "",
+    Entrypoint: spec.entrypoint ?? image?.entrypoint ?? [],
+    Labels: containerLabels(details),
+    StopSignal: stopSignal,
+  };
+}
+
+/** The image's labels, and over them the user's. */
+export function containerLabels({ container, image }: Pick<ContainerDetails, "container" | "image">): Labels {
+  return { ...image?.labels, ...container.spec.labels };
+}
+
+/** As docker lists them: the user's, then those of the image whose names the user did not give. */
+function mergedEnv(own: readonly string[] = [], images: ImageConfig["env"] = []): readonly string[] {
+  const nameOf = (entry: string) => entry.split("=", 1)[0] ?? entry;
+  const given = new Set(own.map(nameOf));
+  return [...own, ...images.filter((entry) => !given.has(nameOf(entry)))];
+}
+
+/** Docker's rule: an entrypoint of the user drops the image's command. */
+function command({ container: { spec }, image }: ContainerDetails): readonly string[] {
+  const own = spec.command ?? [];
+  return own.length > 0 || spec.entrypoint !== undefined ? own : (image?.command ?? []);
+}
+
+/** Ports that image and user expose, ranges taken apart, and all that are published. */
+function exposedPorts({ container: { spec }, image, endpoints }: ContainerDetails): Readonly<Record<string, object>> {
+  const exposed = [...(image?.exposedPorts ?? []), ...(spec.expose ?? [])].flatMap((text) => {
+    const [range = "", protocol = "tcp"] = text.toLowerCase().split("/");
+    const [first, last = first] = range.split("-").map(Number);
+    if (first === undefined || last === undefined) return [];
+    return Array.from({ length: last - first + 1 }, (_, offset) => `${first + offset}/${protocol}`);
+  });
+  const published = Object.keys(portMap(endpoints.map(({ endpoint }) => endpoint)));
+  return Object.fromEntries([...exposed, ...published].map((port) => [port, {}]));
+}

@@ -1,0 +1,207 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { Change, Deviation, Explanation, Finding, Step, Stray } from "../../../src/api/index.js";
+import { bold, printable, printableJson, printableText } from "../../../src/errors/printable.js";
+import { projectFiles } from "../../support/house/project-files.js";
+import { makeContainer, makeDetails, makeImage, makeNetworkDetails } from "../presenters/samples.js";
+import type { FakeParts } from "./fake-tsd.js";
+import { runCommand } from "./run-command.js";
+
+/** A title for the window, a newline that would forge a row, a cleared screen by C1, a reversed line, a delete. */
+const evil = "\u001b]0;pwned\u0007\nforged\trow\u009b2J\u202e\u007f";
+/** Words of tsd itself. */
+const own = new Set(["created", "startedAt", "finishedAt", "time", "status"]);
+
+/** The same thing with `evil` in every text, keys among them, where these are the user's. */
+function poisoned<T>(value: T, key = ""): T {
+  if (typeof value === "string") return (own.has(key) ? value : `${value}${evil}`) as T;
+  if (Array.isArray(value)) return value.map((item) => poisoned(item, key)) as T;
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([name, part]) => {
+    return [key === "labels" || key === "options" ? `${name}${evil}` : name, poisoned(part, name)];
+  });
+  return Object.fromEntries(entries) as T;
+}
+
+const details = poisoned(
+  makeDetails({
+    spec: {
+      image: "busybox",
+      labels: { a: "b" },
+      env: ["A=b"],
+      volumes: ["/a:/b"],
+      workdir: "/",
+      user: "u",
+      dns: ["1"],
+    },
+  }),
+);
+const network = poisoned({
+  ...makeNetworkDetails(),
+  network: { ...makeNetworkDetails().network, labels: { a: "b" }, options: { o: "p" } },
+});
+const image = { ...poisoned(makeImage()), id: "b1".repeat(32) };
+const deviation = {
+  ...{ of: { kind: "network", id: "1", name: "web" }, problem: "different", found: "x", repairable: true },
+  resource: { kind: "file", path: "/x", content: "" },
+} as unknown as Deviation;
+const stray: Stray = { kind: "link", what: "veth0", why: "nobody lists it" };
+const explanation = {
+  hops: [{ place: "a", what: "b", by: "c", amiss: "d" }],
+  verdict: { reaches: false, why: "e", hint: "f" },
+  cautions: ["g"],
+} as unknown as Explanation;
+const step: Step = { verb: "run", what: "do it", resources: [], sends: ["nft -f - <<END", "x"] } as unknown as Step;
+
+const tsd: FakeParts = {
+  containers: {
+    list: () => [details],
+    inspect: () => details,
+    stop: async () => details.container,
+    remove: async () => details.container,
+    wait: async () => 0,
+  },
+  networks: { list: () => [network.network], inspect: () => network, remove: async () => network.network },
+  images: {
+    list: () => [image],
+    get: () => image,
+    remove: async () => image,
+    load: async () => [image],
+    import: async () => image,
+  },
+  system: {
+    check: async () => [poisoned(deviation), { ...poisoned(stray), problem: "stray" } as unknown as Deviation],
+    doctor: async () => [poisoned<Finding>({ problem: "p", remedy: "r", harmless: false })],
+    gc: async () => ({ freed: [poisoned(stray)], left: [poisoned(stray)] }),
+    explain: async () => poisoned(explanation),
+    events: async function* () {
+      yield poisoned({
+        seq: 1,
+        time: "2026-01-01T00:00:00Z",
+        kind: "container",
+        id: "1",
+        name: "n",
+        what: "w",
+      } as unknown as Change);
+    },
+  },
+};
+
+const lists = (command: string, ...formats: readonly string[]) =>
+  [...["table", "json", "{{json .}}"], ...formats].map((format) => [command, "--format", format]);
+const lines: readonly (readonly string[])[] = [
+  ["ps"],
+  ["ps", "--all", "--no-trunc"],
+  ["ps", "--quiet"],
+  ["ps", "--json"],
+  ...lists(
+    "ps",
+    "{{.Labels}}",
+    "{{.Labels | upper}}",
+    "{{json .Labels}}",
+    "table {{.Name}}\\t{{.Labels}}",
+    "{{.Command}} {{.Image}}",
+  ),
+  ["image ls"],
+  ["image ls", "--json"],
+  ...lists("image ls", "{{.Repository}}:{{.Tag}}"),
+  ["network ls"],
+  ["network ls", "--json"],
+  ...lists("network ls", "{{.Name}} {{.Labels}}"),
+  ["inspect", "x"],
+  ["inspect", "--type", "network", "x"],
+  ["inspect", "--type", "image", "x"],
+  ...[
+    "{{.Name}}",
+    "{{.Config.Labels}}",
+    "{{.Config.Env}}",
+    '{{join .Config.Env " "}}',
+    "{{json .}}",
+    "{{lower .Path}}",
+  ].map((format) => ["inspect", "--format", format, "x"]),
+  ["network inspect", "x"],
+  ["port", "x"],
+  ["stop", "x"],
+  ["rm", `x${evil}`],
+  ["network rm", `x${evil}`],
+  ["image rm", `x${evil}`],
+  ["image load", "--input", "x"],
+  ["image import", "x", "y"],
+  ["check"],
+  ["check", "--json"],
+  ["doctor"],
+  ["gc"],
+  ["explain", "a", "b"],
+  ["events"],
+  ["events", "--json"],
+  ["stop", "--dry-run", "x"],
+];
+
+/** All that a terminal obeys but newline and tab, which tsd's own texts have. */
+const obeyed = /[^\P{Cc}\n\t]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
+describe("no command lets a value speak to the terminal", () => {
+  test.each(lines.map((line) => [line] as const))("%j", async ([id = "", ...argv]) => {
+    const scene = { tsd, steps: [poisoned(step)], warnings: [`beware of ${evil}`] };
+    const { stdout, stderr, error } = await runCommand(id, argv, scene);
+    expect(error).toBeUndefined();
+    expect(stdout + stderr).not.toMatch(obeyed);
+    expect(stderr).toContain("\\x0aforged\\x09row");
+    expect(stdout + stderr).not.toMatch(/^forged/m);
+  });
+
+  test("a terminal gets bold headings, and nothing else of its own", async () => {
+    const surroundings = { isTerminal: () => true };
+    const { stdout } = await runCommand("image ls", [], { tsd, surroundings });
+    const [on, off] = bold;
+    expect(stdout).toContain(`${on}REPOSITORY `);
+    expect(stdout.replace(on, "").replace(off, "")).not.toMatch(obeyed);
+  });
+
+  test("newlines and tabs of a template stay", async () => {
+    const { stdout } = await runCommand("inspect", ["--format", 'a\\t{{join .Args "\\n"}}\\n', "x"], {
+      tsd: {
+        containers: { inspect: () => ({ ...details, container: makeContainer({ command: ["x", "b\n", "c"] }) }) },
+      },
+    });
+    expect(stdout).toBe("a\tb\\x0a\nc\n\n");
+  });
+
+  test("only what a container wrote, and the progress bar, go past the net", () => {
+    const direct = projectFiles("src/commands").filter(({ text }) =>
+      /\bwrite(Out|Error)\b(?!\(text: string\))/.test(text),
+    );
+    expect(direct.map(({ path }) => path.split("/").at(-1)).sort()).toEqual([
+      "logs.ts",
+      "process-surroundings.ts",
+      "read-image.ts",
+      "tsd-command.ts",
+    ]);
+  });
+});
+
+describe("what is printable", () => {
+  const anything = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.constantFrom(evil, "\u0000", "\u0085", "\u2067x", "\r\n"),
+  );
+  test("has nothing that a terminal obeys, and other text is as it was", () => {
+    fc.assert(
+      fc.property(anything, (text) => {
+        expect(printable(text)).not.toMatch(/\p{Cc}/u);
+        expect(printableText(text)).not.toMatch(obeyed);
+        if (!obeyed.test(text)) expect(printableText(text)).toBe(text);
+      }),
+    );
+  });
+
+  test("is the same value in JSON", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), anything, (value, text) => {
+        const json = printableJson({ value, text, [text]: 1 }, 2);
+        expect(json).not.toMatch(obeyed);
+        expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify({ value, text, [text]: 1 })));
+      }),
+    );
+  });
+});
