@@ -50,12 +50,17 @@ export function runtimeFailure({ runtime, action, stderr, command = "" }: Runtim
   }
 }
 
+/** That of a program that wrote where nobody reads: 128 + SIGPIPE. */
+const EXIT_UNREAD = 141;
+
 /**
  * The exit code a shell would give, where a message of crun 1.8 or runc 1.1 is about the command itself:
  * crun: executable file `x` not found in $PATH: No such file or directory / open executable: Permission denied / exec: …
  * runc: exec: "x": executable file not found in $PATH / stat x: no such file or directory / permission denied / exec x: …
+ * Or about its output: crun has a terminal to copy, and ends as a program does of which nobody reads.
  */
 export function commandExitCode(message: string): number | undefined {
+  if (message === "copy from terminal fd: write: Broken pipe") return EXIT_UNREAD;
   if (/executable file .*not found in \$PATH/.test(message)) return EXIT_NOT_FOUND;
   if (!/(^|: )(open executable: |exec: |exec \/|exec container process )/.test(message)) return undefined;
   return /(no such file or directory|not a directory)$/i.test(message) ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;

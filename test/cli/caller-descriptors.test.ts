@@ -103,6 +103,7 @@ const table: readonly (readonly [what: string, script: string, expected: string]
     'for i in $(seq 8); do tsd exec c sh -c "seq 5000; echo $i" > out$i & done; wait; cat out? | wc -l',
     "40008\n",
   ],
+  ["ends when nobody reads its terminal", "tsd exec -t c yes 2> /dev/null | head -1; echo $PIPESTATUS", "y\r\n141\n"],
   [
     "has a terminal without one of the caller's, silent without -i",
     "echo typed | tsd exec -t c sh -c 'tty; read -t 1 x; echo [$x]' | tr -d '\\r'; tsd exec -t c sh -c 'exit 4'; echo $?",
