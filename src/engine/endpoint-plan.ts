@@ -20,6 +20,7 @@ import { parseMacAddress } from "./mac-address.js";
 import type { Parts } from "./parts.js";
 import { assignPorts } from "./port-assignment.js";
 import type { PortRequest } from "./port-spec.js";
+import { refuseTakenLinks } from "./taken-links.js";
 
 export interface EndpointRequest {
   readonly attachment: NetworkAttachment;
@@ -76,6 +77,7 @@ export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequ
     ports: planPorts(parts, host, { network, endpoint: planned, ports: request.ports }),
   };
   const complete: EndpointRow = { ...row, endpoint, resources: driver.endpoint(network, endpoint) };
+  refuseTakenLinks(store, host, complete.resources);
   store.endpoints.update(complete);
   return complete;
 }

@@ -27,7 +27,7 @@ export class SysctlProvider implements Provider<"sysctl"> {
   async remove(resources: readonly Sysctl[]): Promise<void> {
     for (const resource of resources) {
       const { key, value, restore } = resource;
-      if (restore === undefined) continue;
+      if (restore === undefined || normal(restore) === normal(value)) continue;
       unlessGone(resource, () => {
         if (read(key) === normal(value)) write(key, restore);
       });
