@@ -82,6 +82,11 @@ export interface Sysctl extends InNetns {
   readonly value: string;
   /** What removal writes back; absent where the parameter goes away with its link or namespace. */
   readonly restore?: string;
+  /**
+   * A parameter of the same namespace that sets this one as well when somebody writes it. Where it has come to have that
+   * value, `value` is what somebody else wants too, and removal leaves it.
+   */
+  readonly unless?: { readonly key: string; readonly value: string };
 }
 
 export interface Directory {

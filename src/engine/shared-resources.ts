@@ -27,8 +27,11 @@ export function splitShared(
     if (resource.kind !== "sysctl" || resource.netns !== undefined) return resource;
     // net/FAMILY/conf/LINK/… or net/FAMILY/neigh/LINK/…
     if (links.has(resource.key.split("/")[3] ?? "")) return resource;
-    const restore = host.parameter(resource.key);
-    return restore === undefined ? resource : { ...resource, restore };
+    const { unless, ...parameter } = resource;
+    const restore = host.parameter(parameter.key);
+    // A value that it has already would say nothing of who wants it later.
+    const isTold = unless !== undefined && host.parameter(unless.key) !== unless.value;
+    return { ...parameter, ...(isTold ? { unless } : {}), ...(restore === undefined ? {} : { restore }) };
   });
   return { own: known.filter((resource) => !isShared(resource)), shared: known.filter(isShared) };
 }
