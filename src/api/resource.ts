@@ -19,7 +19,10 @@ interface LinkBase extends InNetns {
   readonly kind: "link";
   /** Interface name, at most 15 bytes (`IFNAMSIZ` − 1). */
   readonly name: string;
-  /** `02:42:…`; absent leaves the choice to the kernel. */
+  /**
+   * `02:42:…`, drawn for this link alone: whatever bears its name and not this address is somebody else's, and stays. Absent
+   * leaves the choice to the kernel; such a link is known by the mark that it gets a moment after it is made.
+   */
   readonly mac?: string;
   /** Bytes; absent leaves the kernel's default. */
   readonly mtu?: number;
@@ -79,6 +82,11 @@ export interface Sysctl extends InNetns {
   readonly value: string;
   /** What removal writes back; absent where the parameter goes away with its link or namespace. */
   readonly restore?: string;
+  /**
+   * A parameter of the same namespace that sets this one as well when somebody writes it. Where it has come to have that
+   * value, `value` is what somebody else wants too, and removal leaves it.
+   */
+  readonly unless?: { readonly key: string; readonly value: string };
 }
 
 export interface Directory {

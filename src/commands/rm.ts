@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 import type { Container } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
 import { severalArguments } from "./definitions.js";
 import { changeFlags, TsdCommand } from "./tsd-command.js";
 
@@ -8,13 +9,22 @@ export default class Rm extends TsdCommand {
   static override examples = ["<%= config.bin %> rm www", "<%= config.bin %> rm --force www db"];
   static override args = { container: severalArguments("Name or id of a container; may be several.") };
   static override flags = {
-    force: Flags.boolean({ char: "f", description: "Kill those that run." }),
+    force: Flags.boolean({ char: "f", description: "Kill those that run; one that does not exist is no error." }),
     ...changeFlags,
   };
 
   override async run(): Promise<readonly Container[]> {
     const { args, flags } = await this.parse(Rm);
     const { force } = flags;
-    return this.withTsd((tsd) => this.forEachRef(args.container, (ref) => tsd.containers.remove(ref, { force })));
+    return this.withTsd((tsd) =>
+      this.forEachRef(args.container, (ref) =>
+        tsd.containers.remove(ref, { force }).catch((error: unknown) => {
+          if (!force || !TsdError.is(error) || error.code !== "TSD_CONTAINER_NOT_FOUND") throw error;
+          // As docker: said, and no failure.
+          this.surroundings.writeError(`tsd: ${error.message}\n`);
+          return undefined;
+        }),
+      ),
+    );
   }
 }

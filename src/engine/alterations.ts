@@ -118,6 +118,11 @@ export class Alterations {
 }
 
 function without(from: readonly Resource[], those: readonly Resource[]): readonly Resource[] {
-  const kept = new Set(those.map((resource) => JSON.stringify(resource)));
-  return from.filter((resource) => !kept.has(JSON.stringify(resource)));
+  const kept = new Set(those.map(identityOf));
+  return from.filter((resource) => !kept.has(identityOf(resource)));
+}
+
+/** A link that is described otherwise than before, by a newer tsd perhaps, is changed in its place. */
+function identityOf(resource: Resource): string {
+  return resource.kind === "link" ? `link ${resource.netns ?? ""} ${resource.name}` : JSON.stringify(resource);
 }

@@ -20,6 +20,7 @@ import { parseMacAddress } from "./mac-address.js";
 import type { Parts } from "./parts.js";
 import { assignPorts } from "./port-assignment.js";
 import type { PortRequest } from "./port-spec.js";
+import { refuseTakenLinks } from "./taken-links.js";
 
 export interface EndpointRequest {
   readonly attachment: NetworkAttachment;
@@ -52,7 +53,7 @@ export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequ
     id,
     networkId: network.id,
     netns: request.netns,
-    interface: chooseInterface(network, options, request.taken),
+    interface: chooseInterface(parts, network, options, request),
     mac: attachment.mac === undefined ? newMac() : parseMacAddress(attachment.mac),
     addresses: leaseAddresses(parts, network, { attachment, endpointId: id, containerId: container?.id }),
     ports: [],
@@ -76,6 +77,7 @@ export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequ
     ports: planPorts(parts, host, { network, endpoint: planned, ports: request.ports }),
   };
   const complete: EndpointRow = { ...row, endpoint, resources: driver.endpoint(network, endpoint) };
+  refuseTakenLinks(store, host, complete.resources);
   store.endpoints.update(complete);
   return complete;
 }
@@ -141,15 +143,22 @@ function metricOf(
   return chooseMetric({ priority: attachment.gatewayPriority ?? 0, network: network.name }, ranked);
 }
 
-function chooseInterface(network: Network, options: CommonOptions, taken: readonly string[]): string {
-  if (options.ifname !== undefined) {
-    if (!taken.includes(options.ifname)) return options.ifname;
+function chooseInterface(
+  { store }: PlanParts,
+  network: Network,
+  { ifname }: CommonOptions,
+  { taken, present = [] }: EndpointRequest,
+): string {
+  if (ifname !== undefined) {
+    if (!taken.includes(ifname)) return ifname;
+    const holder = present.find(({ endpoint }) => endpoint.interface === ifname)?.endpoint.networkId;
+    const other = store.networks.get(holder ?? "")?.network.name;
     throw new TsdError({
       kind: "conflict",
       code: "TSD_INTERFACE_TAKEN",
-      message: `the namespace has an interface ${options.ifname} already`,
+      message: `the namespace has an interface ${ifname} already${other === undefined ? "" : `, on network "${other}"`}`,
       hint: "Choose another name, or leave it out.",
-      details: { interface: options.ifname },
+      details: { interface: ifname, ...(holder === undefined ? {} : { network: holder }) },
     });
   }
   const { iface_prefix = "eth" } = network.options as CommonOptions;

@@ -64,6 +64,8 @@ export interface Host {
   foreignDrops(): Promise<readonly string[]>;
   /** Firewall managers that are in use, and which kinds of iptables have rules here. */
   firewalls(): Promise<{ readonly managers: readonly string[]; readonly iptables: readonly ("legacy" | "nft")[] }>;
+  /** A link by any of its names; undefined where there is none. `installation` is the root of the tsd whose mark it bears. */
+  link(name: string): { readonly installation?: string } | undefined;
   /** MTU in bytes of a link by its name; undefined where there is none. */
   linkMtu(name: string): number | undefined;
   /** Throws `unsupported` naming the package of a program that is not installed. */

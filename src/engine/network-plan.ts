@@ -1,4 +1,4 @@
-import type { Network, NetworkRow, NetworkSpec, Resource, Subnet, TakenRange } from "../api/index.js";
+import type { Network, NetworkRow, NetworkSpec, Subnet, TakenRange } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { reserveForNamesakes } from "./address-lease.js";
 import { requireDriver } from "./drivers.js";
@@ -6,12 +6,16 @@ import type { Host } from "./host.js";
 import { newId, newMac } from "./identifiers.js";
 import type { Parts } from "./parts.js";
 import { poolBases } from "./pool-bases.js";
-import { joinShared } from "./shared-resources.js";
+import { splitShared } from "./shared-resources.js";
 import { sortSubnetWishes } from "./subnet-wishes.js";
+import { refuseTakenLinks } from "./taken-links.js";
 
 type NetworkPlanParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "settings">;
 
-/** Decides everything about a network and writes it down, in the caller's transaction; nothing exists in the kernel yet. */
+/**
+ * Decides everything about a network and writes it down, in the caller's transaction; nothing exists in the kernel yet. What
+ * it shares with the host is listed later, see {@link claimShared}.
+ */
 export function planNetwork(parts: NetworkPlanParts, host: Host, spec: NetworkSpec): NetworkRow {
   const { store, processes, drivers } = parts;
   refuseDuplicate(parts, spec.name);
@@ -37,23 +41,12 @@ export function planNetwork(parts: NetworkPlanParts, host: Host, spec: NetworkSp
     ...(forwarding6 === undefined ? {} : { forwarding6 }),
     ...(parts.settings()["ip-forward"] === false ? { leaveForwarding: true } : {}),
   };
-  const resources = joinShared(store, restoreForeign(host, driver.network(network)));
+  const { own: resources } = splitShared(host, driver.network(network));
+  refuseTakenLinks(store, host, resources);
   const row: NetworkRow = { id, state: "creating", owner: processes.self(), resources, network };
   store.networks.insert(row);
   if (driver.capabilities.needsIpam) reserveForNamesakes(parts, network);
   return row;
-}
-
-/** A parameter of a link that the network does not make itself gets back the value it has now. */
-function restoreForeign(host: Host, resources: readonly Resource[]): readonly Resource[] {
-  const own = new Set(resources.flatMap((resource) => (resource.kind === "link" ? [resource.name] : [])));
-  return resources.map((resource) => {
-    if (resource.kind !== "sysctl" || resource.restore !== undefined || resource.netns !== undefined) return resource;
-    // net/FAMILY/conf/LINK/… or net/FAMILY/neigh/LINK/…
-    if (own.has(resource.key.split("/")[3] ?? "")) return resource;
-    const restore = host.parameter(resource.key);
-    return restore === undefined ? resource : { ...resource, restore };
-  });
 }
 
 interface PoolRequests {

@@ -16,6 +16,7 @@ import { planNetwork } from "./network-plan.js";
 import type { Parts } from "./parts.js";
 import { predefined, refusePredefined } from "./predefined-networks.js";
 import { refuseBusy } from "./refuse-busy.js";
+import { claimShared } from "./shared-resources.js";
 import type { Teardown } from "./teardown.js";
 import { undoOnFailure } from "./undo-on-failure.js";
 
@@ -36,10 +37,16 @@ export class NetworkUseCases implements Networks {
     checkName("network", spec.name);
     refusePredefined(this.parts.drivers, spec.name);
     const host = await this.parts.host();
-    const row = store.transaction(() => planNetwork(this.parts, host, spec));
-    await undoOnFailure(
-      () => reconciler.ensure(row.resources),
-      () => this.teardown.network(row),
+    const planned = store.transaction(() => planNetwork(this.parts, host, spec));
+    const row = await undoOnFailure(
+      async () => {
+        await reconciler.ensure(planned.resources);
+        // It need not outlive a power cut, which resets the kernel's parameters.
+        const claimed = store.fleetingTransaction(() => claimShared(this.parts, host, planned));
+        await reconciler.ensure(claimed.shared);
+        return claimed.row;
+      },
+      () => this.teardown.network(planned),
     );
     store.transaction(() => store.networks.update({ ...row, state: "ready" }));
     await warnOfForwarding(this.parts, host, row.network);

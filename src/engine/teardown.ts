@@ -21,24 +21,26 @@ export class Teardown {
   ) {}
 
   /** The caller has made sure that nobody uses the network, in the transaction that marked it `deleting`. */
-  async network(row: NetworkRow): Promise<void> {
+  async network(known: NetworkRow): Promise<void> {
     const { store, processes, reconciler, ipam } = this.parts;
-    if (!this.claim(store.networks, row)) return;
+    if (!this.claim(store.networks, known)) return;
+    // Read anew: a network that failed to come to be may have listed more than was planned.
+    const { id, resources } = store.networks.resolve(known.id);
     const removed = new Set<Resource>();
     // Who began, and died, may have taken away what another network has come to share.
-    let isDoubtful = !sameOwner(row.owner, processes.self());
+    let isDoubtful = !sameOwner(known.owner, processes.self());
     // Until, at the end, nothing is left that no other network has, and nothing is missing that another has come to share.
     for (;;) {
       const { surplus, lacking } = store.transaction(() => {
-        const own = ownResources(store, row.id, row.resources);
-        const suspects = isDoubtful ? row.resources : [...removed];
+        const own = ownResources(store, id, resources);
+        const suspects = isDoubtful ? resources : [...removed];
         const differences = {
           surplus: own.filter((resource) => !removed.has(resource)),
           lacking: suspects.filter((resource) => !own.includes(resource)),
         };
         if (differences.surplus.length === 0 && differences.lacking.length === 0) {
-          store.networks.delete(row.id);
-          ipam.releasePool(row.id);
+          store.networks.delete(id);
+          ipam.releasePool(id);
         }
         return differences;
       });

@@ -14,6 +14,7 @@ import { parseNameservers, parseResolverOptions, type ResolverOptions } from "./
 import { listAddresses } from "./rtnetlink/address.js";
 import { formatPrefix } from "./rtnetlink/ip-prefix.js";
 import { findLink, listLinks } from "./rtnetlink/link.js";
+import { rootOf } from "./rtnetlink/link-mark.js";
 import { AF_INET, AF_INET6, RT_SCOPE_UNIVERSE } from "./rtnetlink/protocol.js";
 import { listRoutes } from "./rtnetlink/route.js";
 import { lookUpRoute, type RouteLookup } from "./rtnetlink/route-lookup.js";
@@ -103,6 +104,15 @@ export const hostNetwork = {
   /** The text of /etc/hosts, see hosts(5); empty where the file is missing. */
   hostsFile(): string {
     return readIfPresent("/etc/hosts") ?? "";
+  },
+
+  /** A link by any of its names; undefined where there is none. `installation` is the root of the tsd whose mark it bears. */
+  link(name: string): { readonly installation?: string } | undefined {
+    using socket = new NetlinkSocket(NETLINK_ROUTE);
+    const found = findLink(socket, name);
+    if (found === undefined) return undefined;
+    const installation = rootOf(found.alias);
+    return installation === undefined ? {} : { installation };
   },
 
   /** MTU in bytes of a link by its name; undefined where there is none. */

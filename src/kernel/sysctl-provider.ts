@@ -22,14 +22,15 @@ export class SysctlProvider implements Provider<"sysctl"> {
 
   /**
    * Writes `restore` back where there is one. A parameter that is gone, with its link or its namespace, counts as
-   * removed; one that somebody has changed since stays.
+   * removed; one that somebody has changed since stays, or has asked for by another one.
    */
   async remove(resources: readonly Sysctl[]): Promise<void> {
     for (const resource of resources) {
-      const { key, value, restore } = resource;
-      if (restore === undefined) continue;
+      const { key, value, restore, unless } = resource;
+      if (restore === undefined || normal(restore) === normal(value)) continue;
       unlessGone(resource, () => {
-        if (read(key) === normal(value)) write(key, restore);
+        const isWantedStill = unless !== undefined && read(unless.key) === normal(unless.value);
+        if (read(key) === normal(value) && !isWantedStill) write(key, restore);
       });
     }
   }

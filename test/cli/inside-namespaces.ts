@@ -29,8 +29,8 @@ async function linesOf(path: string): Promise<readonly string[]> {
   const links = (await list<Listed>("address")).filter(({ ifname }) => ifname !== "lo");
   // What the kernel adds by itself, to neighbours and link-local, is of its own protocol.
   const routes = [
-    ...(await list<ListedRoute>("-4", "route", "show", "proto", "static")),
-    ...(await list<ListedRoute>("-6", "route", "show", "proto", "static")),
+    ...(await list<ListedRoute>("-4", "route", "show", "proto", "116")),
+    ...(await list<ListedRoute>("-6", "route", "show", "proto", "116")),
   ];
   return [
     ...links.map(({ ifname }) => `link ${ifname}`),

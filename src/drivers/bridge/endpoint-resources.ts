@@ -4,7 +4,7 @@ import { endpointGuard } from "./endpoint-guard.js";
 import { endpointIntents } from "./endpoint-intents.js";
 import { ownSysctls } from "./endpoint-options.js";
 import { familyOf, hasFamily } from "./family.js";
-import { hostEnd } from "./host-end.js";
+import { hostEnd, hostMac } from "./host-end.js";
 import { ipv6Sysctls } from "./ipv6-sysctls.js";
 
 /** Comes before the kernel's own route to a subnet, whose metric is 256 (IP6_RT_PRIO_ADDRCONF). */
@@ -30,6 +30,7 @@ function veth(endpoint: Endpoint, { bridge, mtu, apart }: BridgeSettings): VethL
     kind: "link",
     type: "veth",
     name: hostEnd(endpoint),
+    mac: hostMac(endpoint),
     master: bridge,
     hairpin: true,
     ...(apart ? { isolated: true } : {}),

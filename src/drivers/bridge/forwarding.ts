@@ -22,7 +22,7 @@ function forwarding4(bridge: string, uplinks: readonly Uplink[]): readonly Sysct
   return [
     // A bridge of somebody else's may be an uplink too.
     ...(uplinks.some(({ name }) => name === bridge) ? [] : [enable(key(bridge))]),
-    ...uplinks.map(({ name, forwarding }) => enable(key(name), forwarding)),
+    ...uplinks.map(({ name, forwarding }) => ({ ...enable(key(name), forwarding), unless: enabled(key("all")) })),
   ];
 }
 
@@ -31,7 +31,9 @@ function forwarding6(bridge: string, uplinks: readonly Uplink[], global: boolean
   const key = (link: string): string => `net/ipv6/conf/${link}/force_forwarding`;
   return [
     ...(uplinks.some(({ name }) => name === bridge) ? [] : [enable(key(bridge))]),
-    ...uplinks.flatMap(({ name, forwarding6: on }) => (on === undefined ? [] : [enable(key(name), on)])),
+    ...uplinks.flatMap(({ name, forwarding6: on }) =>
+      on === undefined ? [] : [{ ...enable(key(name), on), unless: enabled(key("all")) }],
+    ),
   ];
 }
 
@@ -48,6 +50,11 @@ function forwardingOfHost6(uplinks: readonly Uplink[], forwards: boolean): reado
       ),
     enable("net/ipv6/conf/all/forwarding", forwards),
   ];
+}
+
+/** Who makes the whole host forward, as `net.ipv4.ip_forward=1` does, makes each of its interfaces (ip-sysctl). */
+function enabled(key: string): NonNullable<Sysctl["unless"]> {
+  return { key, value: "1" };
 }
 
 /** `before` is what it is now, where it does not go away with its link. */

@@ -4,3 +4,11 @@ import type { Endpoint } from "../../api/index.js";
 export function hostEnd({ id, options }: Pick<Endpoint, "id" | "options">): string {
   return options?.host_ifname ?? `veth${id.slice(0, 11)}`;
 }
+
+/**
+ * Its hardware address, of digits that no name is made of: by this the link is known again, whatever bears its name. `fe`
+ * comes first, since a bridge that has no address of its own takes the least of its ports'.
+ */
+export function hostMac({ id }: Pick<Endpoint, "id">): string {
+  return ["fe", ...[12, 14, 16, 18, 20].map((at) => id.slice(at, at + 2))].join(":");
+}

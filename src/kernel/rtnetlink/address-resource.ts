@@ -27,16 +27,22 @@ export function ensureAddress(queue: RequestQueue, namespaces: Namespaces, resou
   });
 }
 
-/** Queues the removal; an address that is gone, with its link or without, counts as removed. */
-export function removeAddress(queue: RequestQueue, resource: Address): void {
+/**
+ * Queues the removal of an address that tsd made; one that is gone, with its link or without, counts as removed. No address
+ * says who made it before Linux 5.18, where those stay that do not go with their links.
+ */
+export function removeAddress(queue: RequestQueue, snapshots: Snapshots, resource: Address): void {
   const link = queue.findIndex(resource.netns, resource.link);
   if (link === undefined) return;
+  const prefix = parsePrefix(resource.address);
+  const found = sameAddress(snapshots.at(resource.netns)?.addresses() ?? [], link, prefix);
+  if (found?.own !== true || found.length !== prefix.length) return;
   const { EADDRNOTAVAIL, ENODEV } = constants.errno;
   queue.add({
     operation: "remove address",
     object: `${resource.address} from ${resource.link}`,
     netns: resource.netns,
-    encode: (batch) => encodeDeleteAddress(batch, link, parsePrefix(resource.address)),
+    encode: (batch) => encodeDeleteAddress(batch, link, prefix),
     refused: ({ errno }) => errno === EADDRNOTAVAIL || errno === ENODEV,
   });
 }

@@ -12,6 +12,8 @@ export interface AddressState extends IpPrefix {
   readonly link: number;
   /** RT_SCOPE_UNIVERSE for an address that is valid everywhere. */
   readonly scope: number;
+  /** True for one that {@link encodeNewAddress} made. */
+  readonly own: boolean;
 }
 
 /** `struct ifaddrmsg`: family u8, prefix length u8, flags u8, scope u8, index u32. */
@@ -22,6 +24,7 @@ export function encodeNewAddress(batch: MessageBatch, link: number, prefix: IpPr
   const flags = prefix.family === p.AF_INET6 ? p.IFA_F_NODAD : 0;
   batch.begin(p.RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, addressHeader(link, prefix, flags));
   encodeAttributes(batch, prefix);
+  batch.u8(p.IFA_PROTO, p.RTPROT_TSD);
 }
 
 /** `ip address delete PREFIX dev LINK`; EADDRNOTAVAIL where the link has it not. */
@@ -38,7 +41,14 @@ export function decodeAddress({ payload }: NetlinkMessage): AddressState | undef
   const bytes = attributes.bytes(p.IFA_LOCAL) ?? attributes.bytes(p.IFA_ADDRESS);
   const family = payload.readUInt8(0);
   if (bytes === undefined || (family !== p.AF_INET && family !== p.AF_INET6)) return undefined;
-  return { family, bytes, length: payload.readUInt8(1), scope: payload.readUInt8(3), link: payload.readUInt32LE(4) };
+  return {
+    family,
+    bytes,
+    length: payload.readUInt8(1),
+    scope: payload.readUInt8(3),
+    link: payload.readUInt32LE(4),
+    own: attributes.u8(p.IFA_PROTO) === p.RTPROT_TSD,
+  };
 }
 
 /** Every address of the namespace, of both families. */

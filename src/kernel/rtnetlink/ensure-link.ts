@@ -1,8 +1,9 @@
 import { constants } from "node:os";
 import type { Link, VethLink } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { farEndOf } from "./far-end.js";
 import { decodeLink, encodeLinkUp, findLink } from "./link.js";
-import { foreignTrait, isPair } from "./link-identity.js";
+import { foreignTrait, isOwn, isPair } from "./link-identity.js";
 import type { VirtualLink } from "./link-kind.js";
 import { kindOf } from "./link-kinds/kind-of.js";
 import { encodeLinkAlias, encodeNewLink, encodePort, encodeSetLink, type LinkContext } from "./link-request.js";
@@ -18,8 +19,8 @@ export function ensureLink(queue: RequestQueue, namespaces: Namespaces, link: Li
     raise(queue, link.netns, link.name);
     return;
   }
-  if (link.type === "veth") ensureVeth(queue, namespaces, link);
-  else create(queue, namespaces, link, {});
+  if (link.type === "veth") ensureVeth(queue, namespaces, link, mark);
+  else create(queue, namespaces, link, { mark });
   const lacksMtu = link.mtu !== undefined && !kindOf(link).keepsMtu;
   if (!lacksMtu && mark === undefined) return;
   // Asking for the index also makes sure that the link is ours before anything about it is changed.
@@ -28,9 +29,10 @@ export function ensureLink(queue: RequestQueue, namespaces: Namespaces, link: Li
   if (mark !== undefined) setAlias(queue, link, { index, mark });
 }
 
-function ensureVeth(queue: RequestQueue, namespaces: Namespaces, link: VethLink): void {
+function ensureVeth(queue: RequestQueue, namespaces: Namespaces, link: VethLink, mark: string | undefined): void {
   const { netns, name } = link.peer;
   create(queue, namespaces, link, {
+    mark,
     ...(link.master === undefined ? {} : { master: queue.indexOf(link.netns, link.master) }),
     ...(netns === undefined ? {} : { peerNetns: namespaces.descriptor(netns) }),
   });
@@ -48,7 +50,12 @@ function raise(queue: RequestQueue, netns: string | undefined, name: string): vo
   queue.add({ operation: "bring up link", object: name, netns, encode: (batch) => encodeLinkUp(batch, name) });
 }
 
-function create(queue: RequestQueue, namespaces: Namespaces, link: VirtualLink, context: LinkContext): void {
+function create(
+  queue: RequestQueue,
+  namespaces: Namespaces,
+  link: VirtualLink,
+  { mark, ...context }: LinkContext & { readonly mark: string | undefined },
+): void {
   queue.add({
     operation: "create link",
     object: link.name,
@@ -56,7 +63,7 @@ function create(queue: RequestQueue, namespaces: Namespaces, link: VirtualLink, 
     encode: (batch) => encodeNewLink(batch, link, context),
     refused: ({ errno }) => {
       if (errno !== constants.errno.EEXIST) return false;
-      set(queue, link, { ...context, index: adopt(namespaces, link) });
+      set(queue, link, { ...context, index: adopt(namespaces, link, mark) });
       return true;
     },
   });
@@ -93,16 +100,16 @@ function setAlias(
   });
 }
 
-/** The index of the existing link, provided that it is the one described. */
-function adopt(namespaces: Namespaces, link: VirtualLink): number {
+/** The index of the existing link, provided that tsd made it and that it is as described. */
+function adopt(namespaces: Namespaces, link: VirtualLink, mark: string | undefined): number {
   const found = findLink(namespaces.at(link.netns), link.name);
   if (found === undefined) throw peerInTheWay(link);
-  const trait = foreignTrait(link, found);
+  const far = () => farEndOf(namespaces, link);
+  const own = isOwn(link, found, { mark, far });
+  const trait = own ? undefined : foreignTrait(link, found);
   if (trait !== undefined) throw inTheWay(link, trait);
-  if (link.type === "veth") {
-    const peer = findLink(namespaces.at(link.peer.netns), link.peer.name);
-    if (!isPair(link, found, peer)) throw inTheWay(link, `does not lead to ${peerWords(link)}`);
-  }
+  if (link.type === "veth" && !isPair(link, found, far())) throw inTheWay(link, `does not lead to ${peerWords(link)}`);
+  if (!own) throw inTheWay(link, "is not tsd's");
   return found.index;
 }
 

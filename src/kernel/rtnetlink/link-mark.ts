@@ -20,7 +20,12 @@ export function markOf(root: string): string {
 /** Roots of other installations that have links here. */
 export function otherRoots(root: string): readonly string[] {
   using socket = new NetlinkSocket(NETLINK_ROUTE);
-  const marks = listLinks(socket).flatMap(({ alias }) => (alias?.startsWith(PREFIX) ? [alias] : []));
-  const own = markOf(root);
-  return [...new Set(marks)].filter((mark) => mark !== own).map((mark) => mark.slice(PREFIX.length));
+  const own = rootOf(markOf(root));
+  const roots = listLinks(socket).flatMap(({ alias }) => rootOf(alias) ?? []);
+  return [...new Set(roots)].filter((other) => other !== own);
+}
+
+/** The root that a mark names, if an alias is one. */
+export function rootOf(alias: string | undefined): string | undefined {
+  return alias?.startsWith(PREFIX) ? alias.slice(PREFIX.length) : undefined;
 }

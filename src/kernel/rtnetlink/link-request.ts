@@ -31,13 +31,14 @@ export function encodeNewLink(batch: MessageBatch, link: VirtualLink, context: L
   });
 }
 
-/** Gives a link that exists its settings: up, MTU, master. */
+/** Gives a link that exists its settings: up, hardware address, MTU, master. */
 export function encodeSetLink(
   batch: MessageBatch,
   link: VirtualLink,
   context: LinkContext & Pick<LinkState, "index">,
 ): void {
   batch.begin(p.RTM_NEWLINK, 0, linkHeader({ index: context.index, up: true }));
+  if (link.mac !== undefined) batch.bytes(p.IFLA_ADDRESS, parseMac(link.mac));
   if (link.mtu !== undefined) batch.u32(p.IFLA_MTU, link.mtu);
   if (context.master !== undefined) batch.u32(p.IFLA_MASTER, context.master);
 }

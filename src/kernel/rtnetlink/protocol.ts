@@ -43,6 +43,8 @@ export const RTEXT_FILTER_SKIP_STATS = 8;
 /** Address attributes; <linux/if_addr.h>. */
 export const IFA_ADDRESS = 1;
 export const IFA_LOCAL = 2;
+/** Since Linux 5.18; before, the kernel leaves it out. */
+export const IFA_PROTO = 11;
 /** Usable at once: nobody else can have taken the address, so duplicate detection would only delay it. */
 export const IFA_F_NODAD = 0x2;
 
@@ -58,7 +60,11 @@ export const RTA_TABLE = 15;
 export const RT_TABLE_MAIN = 254;
 /** What IPv6 makes of metric 0 and of none; <linux/ipv6_route.h>. */
 export const IP6_RT_PRIO_USER = 1024;
-export const RTPROT_STATIC = 4;
+/**
+ * Who made a route or an address, as RTA and IFA_PROTO say it: `proto 116` of ip-route(8). A number of no other program in
+ * rt_protos of iproute2; `t` in ASCII.
+ */
+export const RTPROT_TSD = 116;
 export const RT_SCOPE_UNIVERSE = 0;
 export const RT_SCOPE_LINK = 253;
 export const RTN_UNICAST = 1;

@@ -2,12 +2,13 @@ import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { kernelError } from "../errno.js";
 import { MessageBatch } from "../netlink/message-batch.js";
-import type { NetlinkSocket } from "../netlink/netlink-socket.js";
 import { isNetns } from "../netns.js";
+import { farEndOf } from "./far-end.js";
 import { findLink, type LinkState } from "./link.js";
-import { foreignTrait } from "./link-identity.js";
+import { isOwn, mayBeOwn } from "./link-identity.js";
 import type { VirtualLink } from "./link-kind.js";
 import { encodeDeleteGroup, encodeDeleteLink, encodeLinkGroup } from "./link-request.js";
+import type { Namespaces } from "./namespaces.js";
 
 /** How long a veth may take to follow its peer's namespace, and how often to look, in milliseconds. */
 const PATIENCE = 100;
@@ -15,15 +16,21 @@ const INTERVAL = 1;
 /** Groups above this are for the time of one deletion; 0 is the default group of every link. */
 const FIRST_GROUP = 0x40000000;
 
+interface Removal {
+  readonly namespaces: Namespaces;
+  readonly mark: string | undefined;
+}
+
 /**
  * Deletes links of one namespace. Each deletion waits some 20 ms for a grace period of the kernel, so several go as one
- * group. A link of the same name that is somebody else's stays.
+ * group. A link of the same name that is somebody else's stays, see {@link isOwn}.
  */
-export async function removeLinks(socket: NetlinkSocket, links: readonly VirtualLink[]): Promise<void> {
+export async function removeLinks(links: readonly VirtualLink[], removal: Removal): Promise<void> {
+  const socket = removal.namespaces.at(links[0]?.netns);
   const found: number[] = [];
   for (const link of links) {
-    const state = orphaned(link) ? await awaitGone(socket, link.name) : findLink(socket, link.name);
-    if (state !== undefined && foreignTrait(link, state) === undefined) found.push(state.index);
+    const state = await findOwn(link, removal);
+    if (state !== undefined) found.push(state.index);
   }
   const [only] = found;
   if (only === undefined) return;
@@ -42,16 +49,21 @@ export async function removeLinks(socket: NetlinkSocket, links: readonly Virtual
   if (refusal !== undefined) throw kernelError({ ...failed, ...refusal });
 }
 
-/** True for a veth whose other end went with its namespace: the kernel is about to remove this end too. */
-function orphaned(link: VirtualLink): boolean {
-  return link.type === "veth" && link.peer.netns !== undefined && !isNetns(link.peer.netns);
-}
-
-async function awaitGone(socket: NetlinkSocket, name: string): Promise<LinkState | undefined> {
+/** The link that tsd made; waits for one that is about to go by itself. */
+async function findOwn(link: VirtualLink, { namespaces, mark }: Removal): Promise<LinkState | undefined> {
+  const socket = namespaces.at(link.netns);
   const deadline = performance.now() + PATIENCE;
   for (;;) {
-    const state = findLink(socket, name);
-    if (state === undefined || performance.now() > deadline) return state;
+    const state = findLink(socket, link.name);
+    if (state === undefined || !mayBeOwn(link, state, mark)) return undefined;
+    if (!isOrphaned(link) || performance.now() > deadline) {
+      return isOwn(link, state, { mark, far: () => farEndOf(namespaces, link) }) ? state : undefined;
+    }
     await sleep(INTERVAL);
   }
+}
+
+/** True for a veth whose other end went with its namespace: the kernel is about to remove this end too. */
+function isOrphaned(link: VirtualLink): boolean {
+  return link.type === "veth" && link.peer.netns !== undefined && !isNetns(link.peer.netns);
 }

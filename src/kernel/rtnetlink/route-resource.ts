@@ -5,6 +5,7 @@ import { TsdError } from "../../errors/tsd-error.js";
 import { formatAddress, parseAddress, parsePrefix } from "./ip-prefix.js";
 import { listLinks } from "./link.js";
 import type { Namespaces } from "./namespaces.js";
+import { RTPROT_TSD } from "./protocol.js";
 import type { RequestQueue } from "./request-queue.js";
 import { encodeDeleteRoute, encodeNewRoute, listRoutes, ownMetric, type RouteState } from "./route.js";
 import type { Snapshots } from "./snapshots.js";
@@ -31,7 +32,7 @@ export function ensureRoute(queue: RequestQueue, namespaces: Namespaces, resourc
   });
 }
 
-/** Queues the removal of exactly this route; one that is gone, with its link or without, counts as removed. */
+/** Queues the removal of exactly this route, if tsd made it; one that is gone, with its link or without, counts as removed. */
 export function removeRoute(queue: RequestQueue, namespaces: Namespaces, resource: Route): void {
   const link = queue.findIndex(resource.netns, resource.link);
   if (link === undefined) return;
@@ -66,7 +67,7 @@ export function inspectRoute(snapshots: Snapshots, resource: Route): Drift | und
 export function describeRoute(verb: "ensure" | "remove", resource: Route): string {
   const family = resource.destination.includes(":") ? "ip -6" : "ip";
   const action = verb === "ensure" ? "add" : "delete";
-  return within(resource.netns, `${family} route ${action} ${routeWords(resource)} proto static`);
+  return within(resource.netns, `${family} route ${action} ${routeWords(resource)} proto ${RTPROT_TSD}`);
 }
 
 function routeVia(resource: Route, link: number): RouteState {

@@ -20,22 +20,27 @@ export interface RouteState {
 /** `struct rtmsg`: family, dst_len, src_len, tos, table, protocol, scope, type, all u8; flags u32. */
 const HEADER_LENGTH = 12;
 const TABLE_AT = 4;
+const PROTOCOL_AT = 5;
 const TYPE_AT = 7;
 const FLAGS_AT = 8;
 
-/** `ip route add DESTINATION [via GATEWAY] dev LINK [metric METRIC]`; EEXIST where the main table has one of the same destination and metric. */
+/** `ip route add DESTINATION [via GATEWAY] dev LINK [metric METRIC] proto 116`; EEXIST where the main table has one of the same destination and metric. */
 export function encodeNewRoute(batch: MessageBatch, route: RouteState): void {
   const header = routeHeader(route);
-  header[5] = p.RTPROT_STATIC;
+  header[PROTOCOL_AT] = p.RTPROT_TSD;
   header[6] = route.gateway === undefined ? p.RT_SCOPE_LINK : p.RT_SCOPE_UNIVERSE;
   header[TYPE_AT] = p.RTN_UNICAST;
   batch.begin(p.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, header);
   encodeAttributes(batch, route);
 }
 
-/** `ip route delete DESTINATION [via GATEWAY] dev LINK [metric METRIC]`; ESRCH where there is none like it. For IPv4 metric 0 means any. */
+/**
+ * `ip route delete DESTINATION [via GATEWAY] dev LINK [metric METRIC] proto 116`; ESRCH where {@link encodeNewRoute} made none
+ * like it. For IPv4 metric 0 means any.
+ */
 export function encodeDeleteRoute(batch: MessageBatch, route: RouteState): void {
   const header = routeHeader(route);
+  header[PROTOCOL_AT] = p.RTPROT_TSD;
   // RT_SCOPE_NOWHERE: of any scope.
   header[6] = 255;
   batch.begin(p.RTM_DELROUTE, 0, header);

@@ -38,22 +38,23 @@ export class RtnetlinkProvider implements Provider<"link" | "address" | "route">
     queue.flushAll();
   }
 
-  /** `lo` stays as it is: it goes with its namespace. */
+  /** What others made stays, whatever it is called. `lo` stays as it is: it goes with its namespace. */
   async remove(resources: readonly RtnetlinkResource[]): Promise<void> {
     using namespaces = this.namespaces();
     const present = resources.filter(({ netns }) => netns === undefined || isNetns(netns));
     const links = present.filter((resource) => resource.kind === "link" && resource.type !== "loopback");
     const doomed = new Set(links.flatMap(ends));
     const queue = new RequestQueue(namespaces);
+    const snapshots = new Snapshots(namespaces);
     for (const resource of present) {
       // What a link of the same list carries goes with it.
       if (resource.kind === "link" || doomed.has(placeOf(resource.netns, resource.link))) continue;
-      if (resource.kind === "address") removeAddress(queue, resource);
+      if (resource.kind === "address") removeAddress(queue, snapshots, resource);
       else removeRoute(queue, namespaces, resource);
     }
     queue.flushAll();
-    for (const [netns, group] of Map.groupBy(links, (link) => link.netns)) {
-      await removeLinks(namespaces.at(netns), group);
+    for (const group of Map.groupBy(links, (link) => link.netns).values()) {
+      await removeLinks(group, { namespaces, mark: this.mark });
     }
   }
 

@@ -13,12 +13,15 @@ export function linkSweeper(mark: string): Sweeper {
   return sweeperOf<LinkState>({
     list() {
       using socket = new NetlinkSocket(NETLINK_ROUTE);
-      return listLinks(socket).filter(({ alias }) => alias === mark);
+      return listLinks(socket).filter(({ alias, kind }) => alias === mark && kind !== undefined);
     },
     strayOf: ({ name }) => ({ kind: "link", what: name, why: "no network and no endpoint lists it" }),
     claims(wanted) {
-      const names = new Set(wanted.flatMap((one) => (one.kind === "link" && one.netns === undefined ? one.name : [])));
-      return ({ name }) => names.has(name);
+      const links = wanted.flatMap((one) => (one.kind === "link" && one.netns === undefined ? one : []));
+      const names = new Set(links.map(({ name }) => name));
+      const addresses = new Set(links.map(({ mac }) => mac));
+      // One that somebody has renamed is still its row's.
+      return ({ name, mac }) => names.has(name) || (mac !== undefined && addresses.has(mac));
     },
     free(links) {
       using socket = new NetlinkSocket(NETLINK_ROUTE);

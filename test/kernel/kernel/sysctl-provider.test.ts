@@ -64,6 +64,19 @@ describe("a parameter", () => {
     expect(readFileSync("/proc/sys/net/ipv4/ip_default_ttl", "utf8")).toBe("80\n");
   });
 
+  test("that somebody has asked for since by another that sets it too is left to them", async () => {
+    const unless = { key: "net/ipv4/conf/all/forwarding", value: "1" };
+    const resource = parameter({ restore: "0", unless });
+    await provider.ensure([resource]);
+    await provider.remove([resource]);
+    expect(here()).toBe("0");
+    await provider.ensure([resource]);
+    writeFileSync("/proc/sys/net/ipv4/ip_forward", "1");
+    await provider.remove([resource]);
+    expect(here()).toBe("1");
+    writeFileSync("/proc/sys/net/ipv4/ip_forward", "0");
+  });
+
   test("with several numbers is compared as numbers, not as text", async () => {
     const resource = parameter({ key: "net/ipv4/ip_local_port_range", value: "20000 30000" });
     await provider.ensure([resource]);

@@ -29,8 +29,9 @@ export class FakeSysctls implements FakePart {
 
   remove(resource: Resource): void {
     if (resource.kind !== "sysctl") return;
-    const { value, restore } = resource;
+    const { value, restore, unless } = resource;
     const at = place(resource);
+    if (unless !== undefined && this.value(unless.key) === unless.value) return;
     if (restore !== undefined && this.value(at) === value) this.values.set(at, restore);
   }
 

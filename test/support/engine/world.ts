@@ -102,6 +102,7 @@ export class World implements Disposable {
       },
       foreignDrops: async () => [],
       firewalls: async () => ({ managers: [], iptables: [] }),
+      link: (name) => (links.hasLink(name) ? {} : undefined),
       linkMtu: () => undefined,
       requireProgram: async () => undefined,
       missingFeatures: () => [],

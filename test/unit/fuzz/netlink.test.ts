@@ -139,7 +139,7 @@ describe("rtnetlink", () => {
     const batch = new MessageBatch();
     encodeNewAddress(batch, link, toPrefix(value));
     const [message] = decodeMessages(Buffer.from(batch.encode()));
-    expect(message && decodeAddress(message)).toEqual({ ...toPrefix(value), link, scope: 0 });
+    expect(message && decodeAddress(message)).toEqual({ ...toPrefix(value), link, scope: 0, own: true });
   });
 
   fuzz(

@@ -105,7 +105,10 @@ describe("bytes beside the command of iproute2 that asks for the same", () => {
   test("ip address add 10.10.10.1/24 dev 2, and delete", () => {
     const prefix = parsePrefix("10.10.10.1/24");
     const rest = ["02180000", "02000000", "08000200", "0a0a0a01", "08000100", "0a0a0a01"]; // IFA_LOCAL, IFA_ADDRESS
-    expect(bytesOf((batch) => encodeNewAddress(batch, 2, prefix))).toEqual(["14000106", ...rest]);
+    expect(bytesOf((batch) => encodeNewAddress(batch, 2, prefix))).toEqual([
+      ...["14000106", ...rest],
+      ...["05000b00", "74000000"], // IFA_PROTO
+    ]);
     expect(bytesOf((batch) => encodeDeleteAddress(batch, 2, prefix))).toEqual(["15000100", ...rest]);
   });
 
@@ -114,37 +117,38 @@ describe("bytes beside the command of iproute2 that asks for the same", () => {
       "14000106",
       ...["0a400200", "02000000"], // IFA_F_NODAD
       ...["14000100", "fd000000", "00000000", "00000000", "00000001"],
+      ...["05000b00", "74000000"],
     ]);
   });
 
-  test("ip route add default via 10.10.10.1 dev 2 proto static, and delete", () => {
+  test("ip route add default via 10.10.10.1 dev 2 proto 116, and delete", () => {
     const route = { destination: parsePrefix("0.0.0.0/0"), gateway: parseAddress("10.10.10.1"), link: 2 };
     const rest = ["00000000", "08000500", "0a0a0a01", "08000400", "02000000"]; // flags, RTA_GATEWAY, RTA_OIF
     expect(bytesOf((batch) => encodeNewRoute(batch, route))).toEqual([
       "18000106",
-      ...["02000000", "fe040001"], // table main, proto static, scope universe, unicast
+      ...["02000000", "fe740001"], // table main, proto 116, scope universe, unicast
       ...rest,
     ]);
-    expect(bytesOf((batch) => encodeDeleteRoute(batch, route))).toEqual(["19000100", "02000000", "fe00ff00", ...rest]);
+    expect(bytesOf((batch) => encodeDeleteRoute(batch, route))).toEqual(["19000100", "02000000", "fe74ff00", ...rest]);
   });
 
-  test("ip route add default via fd00::1 dev 2 metric 7 proto static, and delete, which names the default metric too", () => {
+  test("ip route add default via fd00::1 dev 2 metric 7 proto 116, and delete, which names the default metric too", () => {
     const route = { destination: parsePrefix("::/0"), gateway: parseAddress("fd00::1"), link: 2 };
     const path = ["14000500", "fd000000", "00000000", "00000000", "00000001", "08000400", "02000000"];
     expect(bytesOf((batch) => encodeNewRoute(batch, { ...route, metric: 7 }))).toEqual([
       "18000106",
-      ...["0a000000", "fe040001", "00000000", ...path],
+      ...["0a000000", "fe740001", "00000000", ...path],
       ...["08000600", "07000000"], // RTA_PRIORITY
     ]);
     expect(bytesOf((batch) => encodeNewRoute(batch, route)).slice(4)).toEqual(path);
     expect(bytesOf((batch) => encodeDeleteRoute(batch, route)).slice(4)).toEqual([...path, "08000600", "00040000"]);
   });
 
-  test("ip route add 10.0.0.0/8 dev 2 proto static", () => {
+  test("ip route add 10.0.0.0/8 dev 2 proto 116", () => {
     const route = { destination: parsePrefix("10.0.0.0/8"), link: 2 };
     expect(bytesOf((batch) => encodeNewRoute(batch, route))).toEqual([
       "18000106",
-      ...["02080000", "fe04fd01", "00000000"], // scope link
+      ...["02080000", "fe74fd01", "00000000"], // scope link
       ...["08000100", "0a000000"], // RTA_DST
       ...["08000400", "02000000"],
     ]);
@@ -172,7 +176,7 @@ describe("round trips", () => {
     fc.assert(
       fc.property(prefix, index, (value, link) => {
         const message = sent((batch) => encodeNewAddress(batch, link, value));
-        expect(decodeAddress(message)).toEqual({ ...value, link, scope: 0 });
+        expect(decodeAddress(message)).toEqual({ ...value, link, scope: 0, own: true });
       }),
     );
   });
@@ -243,8 +247,8 @@ test("resources are described in the words of iproute2", async () => {
     "ip link set v1 type bridge_slave hairpin on isolated on",
     "ip link set v2 up",
     "nsenter --net=/run/n/a ip address add fd00::2/64 dev eth0 nodad",
-    "nsenter --net=/run/n/a ip -6 route add ::/0 via fd00::1 dev eth0 proto static",
-    "ip route add 10.0.0.0/8 dev br0 metric 7 proto static",
+    "nsenter --net=/run/n/a ip -6 route add ::/0 via fd00::1 dev eth0 proto 116",
+    "ip route add 10.0.0.0/8 dev br0 metric 7 proto 116",
     "nsenter --net=/run/n/a ip link set lo up",
   ]);
 });
