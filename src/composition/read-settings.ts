@@ -17,10 +17,10 @@ export function readSettings(options: TsdOptions): Omit<Settings, "version"> {
     options.run || env.TSD_RUN || "/run/tsd",
   );
   const config = resolve(options.config || env.TSD_CONFIG || "/etc/tsd/config.json");
-  const runtime = options.runtime ?? programOf("TSD_RUNTIME");
-  const nft = options.nft ?? wordOf("TSD_NFT", ["netlink", "exec"]) ?? "netlink";
-  const iptables = options.iptables ?? wordOf("TSD_IPTABLES", ["nft", "legacy"]);
-  wordOf("TSD_DEBUG", ["0", "1"]);
+  const runtime = options.runtime ?? programOf(env, "TSD_RUNTIME");
+  const nft = options.nft ?? wordOf(env, "TSD_NFT", ["netlink", "exec"]) ?? "netlink";
+  const iptables = options.iptables ?? wordOf(env, "TSD_IPTABLES", ["nft", "legacy"]);
+  wordOf(env, "TSD_DEBUG", ["0", "1"]);
   const environment = [`TSD_ROOT=${root}`, `TSD_RUN=${run}`, `TSD_CONFIG=${config}`, `TSD_NFT=${nft}`];
   if (runtime !== undefined) environment.push(`TSD_RUNTIME=${runtime}`);
   if (iptables !== undefined) environment.push(`TSD_IPTABLES=${iptables}`);
@@ -39,16 +39,18 @@ export function readSettings(options: TsdOptions): Omit<Settings, "version"> {
   };
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** The value of a variable that has a few; undefined where it is not set. */
-function wordOf<T extends string>(variable: string, words: readonly T[]): T | undefined {
-  const value = process.env[variable];
+function wordOf<T extends string>(env: Environment, variable: string, words: readonly T[]): T | undefined {
+  const value = env[variable];
   const word = words.find((one) => one === value);
   if (!value || word !== undefined) return word;
   throw invalidVariable(variable, value, `is neither "${words.join('" nor "')}"`);
 }
 
-function programOf(variable: string): string | undefined {
-  const value = process.env[variable];
+function programOf(env: Environment, variable: string): string | undefined {
+  const value = env[variable];
   if (!value) return undefined;
   try {
     programPath(value);

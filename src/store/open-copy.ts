@@ -48,12 +48,11 @@ function attach(path: string, connection: Connection, ways: readonly string[]): 
   const name = pathToFileURL(path).href.replaceAll("'", "''");
   let failure: unknown;
   for (const way of log === undefined || log.size === 0 ? ["immutable=1"] : ways) {
-    connection.execute(`ATTACH '${name}?${way}' AS disk`);
     try {
-      connection.get("PRAGMA disk.user_version");
+      // Reads the schema, and leaves nothing attached where it fails.
+      connection.execute(`ATTACH '${name}?${way}' AS disk`);
       return;
     } catch (error) {
-      connection.execute("DETACH disk");
       failure = error;
     }
   }

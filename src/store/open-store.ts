@@ -35,7 +35,7 @@ export function openStore(path: string, options: StoreOptions): SqliteStore {
     return new SqliteStore(new Connection(path, database, patience, { reserve }));
   } catch (error) {
     if (!isUnwritable(error)) throw error;
-    const reopen = () => openDatabase(path, { ...options, mayBegin: false });
+    const reopen = () => openDatabase(path, options);
     const database = copyInMemory(path, options, error);
     return new SqliteStore(new Connection(path, database, patience, { reserve, copied: { reason: error, reopen } }));
   }
