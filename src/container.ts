@@ -89,7 +89,7 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
     networks,
     endpoints,
     containers: new ContainerUseCases(parts, { starter, endings, teardown }, new LivePorts(parts, alterations)),
-    images: new ImageUseCases(store.images, () => container.getAsync<Images>(tokens.Images)),
+    images: new ImageUseCases(store, () => container.getAsync<Images>(tokens.Images)),
     system: new SystemUseCases(
       parts,
       {

@@ -130,6 +130,16 @@ export interface Store {
   readonly leases: LeaseTable;
   readonly settings: SettingTable;
   readonly changes: ChangeLog;
+  /**
+   * Why nothing could be written when it was last tried: the disk is full, read-only or failing. Rows are then read from a
+   * copy in memory, and a transaction tries once more. Undefined where all is well.
+   */
+  readonly unwritable: unknown;
+  /**
+   * Throws `store` where the disk has no room for anything new, beside what is kept for what frees. Inserting a row asks by
+   * itself; a change that adds to one asks here.
+   */
+  requireRoom(): void;
   /** Resources other rows list too: every stored resource of the given kinds with the row that lists it. */
   listing(kinds: readonly Resource["kind"][]): readonly { readonly rowId: string; readonly resource: Resource }[];
   /** Runs `work` as the only writer, and commits unless it throws. Nested calls join the outer one. */

@@ -211,4 +211,9 @@ export interface TsdOptions {
    * taken is told instead. The use cases are the same, and answer as if all had been done; containers end when asked to.
    */
   readonly dryRun?: OnStep;
+  /**
+   * Begins with an empty state where there is none and things of tsd's are there all the same, which is refused otherwise.
+   * What is there belongs to nobody then, and {@link System.gc} takes it away, running containers too.
+   */
+  readonly forget?: boolean;
 }

@@ -1,5 +1,6 @@
 import { exitCode, exitCodeBesideCommand } from "../errors/exit-code.js";
 import { printable, printableJson, printableText } from "../errors/printable.js";
+import { describeSystemError } from "../errors/system-error.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { isOclifError, requestedExit, toUsageError } from "./usage-error.js";
 
@@ -23,7 +24,7 @@ export interface Failure {
 export function describeFailure(error: unknown, command: FailedCommand): Failure {
   const requested = requestedExit(error);
   if (requested !== undefined) return { text: "", exitCode: requested };
-  const known = isOclifError(error) ? toUsageError(error, command.id) : error;
+  const known = isOclifError(error) ? toUsageError(error, command.id) : describeSystemError(error);
   return {
     text: command.json ? `${printableJson({ error: asJson(known) })}\n` : asText(known, command.debug),
     exitCode: ownsExitCode(command) ? exitCodeBesideCommand(known) : exitCode(known),

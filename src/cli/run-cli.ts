@@ -1,4 +1,5 @@
 import { VERSION } from "../version.js";
+import { isReaderGone } from "./output-lost.js";
 import { overview } from "./overview.js";
 import { isHelpRequested, isJsonRequested, takeDebug } from "./own-flags.js";
 import type { CommandClass, Registry } from "./registry-entry.js";
@@ -14,15 +15,20 @@ const EXIT_BROKEN_PIPE = 141;
  */
 export async function runCli(argv: readonly string[], registry: Registry): Promise<void> {
   const debugFirst = argv[0] === "--debug" || argv[0] === "-D";
-  let running = { id: "", args: argv, json: false, debug: debugFirst || process.env.TSD_DEBUG === "1" };
+  let running = { id: "", args: argv, changes: false, json: false, debug: debugFirst || process.env.TSD_DEBUG === "1" };
   const fail = async (error: unknown): Promise<void> => {
+    // The end that SIGPIPE would have made, unless something was done that should be known.
+    if (isReaderGone(error) && !running.changes) {
+      process.exitCode = EXIT_BROKEN_PIPE;
+      return;
+    }
     const { describeFailure } = await import("./describe-failure.js");
     const failure = describeFailure(error, running);
     writeError(failure.text);
     process.exitCode = failure.exitCode;
   };
   process.once("uncaughtException", (error: NodeJS.ErrnoException) => {
-    // A stream's reader is gone (`tsd logs -f web | head -1`): the end that SIGPIPE would have made.
+    // A stream's reader is gone.
     if (error.code === "EPIPE") process.exit(EXIT_BROKEN_PIPE);
     void fail(error).then(() => process.exit());
   });
@@ -34,7 +40,8 @@ export async function runCli(argv: readonly string[], registry: Registry): Promi
       running = { ...running, ...request };
       const Command = await loadCommand(request.id, registry);
       const { args, debug } = takeDebug(request.args, Command);
-      running = { ...running, args, json: isJsonRequested(args, Command), debug: running.debug || debug };
+      const changes = "dry-run" in (Command.flags ?? {});
+      running = { ...running, args, changes, json: isJsonRequested(args, Command), debug: running.debug || debug };
       if (isHelpRequested(args, Command)) return await explain(request.id, registry);
       if (running.debug) (await import("./watch-crossings.js")).watchCrossings();
       const { CliConfig } = await import("./cli-config.js");

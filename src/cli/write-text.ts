@@ -1,16 +1,25 @@
 import { writeSync } from "node:fs";
+import { outputLost } from "./output-lost.js";
 
 /**
  * Writes text to standard output. Synchronous, and without `process.stdout`: making that stream costs a tenth of a bare
- * start of Node.js.
+ * start of Node.js. Throws {@link outputLost} where it cannot be written.
  */
 export function writeOut(text: string): void {
-  writeAll(text, { fd: 1, stream: () => process.stdout });
+  try {
+    writeAll(text, { fd: 1, stream: () => process.stdout });
+  } catch (error) {
+    throw outputLost(error as NodeJS.ErrnoException, text);
+  }
 }
 
-/** Writes text to standard error; as {@link writeOut}. */
+/** Writes text to standard error; as {@link writeOut}, but nobody is left to hear that this one cannot be written. */
 export function writeError(text: string): void {
-  writeAll(text, { fd: 2, stream: () => process.stderr });
+  try {
+    writeAll(text, { fd: 2, stream: () => process.stderr });
+  } catch {
+    // Least of all may a warning undo what it is about.
+  }
 }
 
 interface Target {
@@ -24,10 +33,7 @@ function writeAll(text: string, target: Target): void {
     try {
       rest = rest.subarray(writeSync(target.fd, rest));
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      // The reader is gone (`tsd ps | head -1`): nobody is left to tell.
-      if (code === "EPIPE") return;
-      if (code !== "EAGAIN") throw error;
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
       // Someone made the pipe non-blocking: the stream waits for room, and the process for the stream.
       target.stream().write(rest);
       return;

@@ -1,6 +1,6 @@
-import { resolve } from "node:path";
 import type { ContainerSpec } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { absolutePath } from "./absolute-path.js";
 import { readAttachments } from "./attachments.js";
 import type { ContainerFlags } from "./container-flags.js";
 import { defined } from "./defined.js";
@@ -20,7 +20,7 @@ export async function makeContainerSpec(
   return {
     ...(flags.rootfs === undefined
       ? { ...defined("image", image), command: afterImage }
-      : { rootfs: resolve(caller.cwd, flags.rootfs), command: words }),
+      : { rootfs: absolutePath(flags.rootfs, caller), command: words }),
     ...defined("name", flags.name),
     ...networking(flags),
     ...defined("workdir", flags.workdir),
@@ -30,7 +30,7 @@ export async function makeContainerSpec(
     ...defined("cpus", flags.cpus === undefined ? undefined : parseCpus(flags.cpus)),
     ...defined("entrypoint", flags.entrypoint === undefined ? undefined : splitEntrypoint(flags.entrypoint)),
     env: [...files.flat(), ...readEnv(flags.env, caller)],
-    volumes: (flags.volume ?? []).map((volume) => absoluteSource(volume, caller.cwd)),
+    volumes: (flags.volume ?? []).map((volume) => absoluteSource(volume, caller)),
     labels: parseLabels(flags.label),
     tty: flags.tty,
     interactive: flags.interactive,
@@ -70,9 +70,9 @@ function splitEntrypoint(word: string): readonly string[] {
 }
 
 /** `./data:/data` is relative to the caller, whom the library does not know. */
-function absoluteSource(volume: string, cwd: string): string {
+function absoluteSource(volume: string, caller: Pick<Surroundings, "cwd">): string {
   const source = volume.split(":", 1)[0] ?? "";
-  return /^\.{1,2}(\/|$)/.test(source) ? `${resolve(cwd, source)}${volume.slice(source.length)}` : volume;
+  return /^\.{1,2}(\/|$)/.test(source) ? `${absolutePath(source, caller)}${volume.slice(source.length)}` : volume;
 }
 
 /** The image and its command, or with `--rootfs` the command. Throws `invalid-input` where nothing was named. */

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { TsdError } from "../errors/tsd-error.js";
+import { absolutePath } from "./absolute-path.js";
 import type { Surroundings } from "./surroundings.js";
 
 type Caller = Pick<Surroundings, "env" | "cwd">;
 
 /** The entries of an `--env-file`. Throws `not-found` or `invalid-input`, with the line where one is wrong. */
 export async function readEnvFile(file: string, caller: Caller): Promise<readonly string[]> {
-  const bytes = await readFile(resolve(caller.cwd, file)).catch((cause: NodeJS.ErrnoException) => {
+  const bytes = await readFile(absolutePath(file, caller)).catch((cause: NodeJS.ErrnoException) => {
     throw new TsdError({
       kind: cause.code === "ENOENT" ? "not-found" : "invalid-input",
       code: "TSD_ENV_FILE_UNREADABLE",

@@ -1,3 +1,4 @@
+import { Flags } from "@oclif/core";
 import type { Stray } from "../api/index.js";
 import { freedLines, strayWords } from "../presenters/strays.js";
 import { changeFlags, TsdCommand } from "./tsd-command.js";
@@ -5,11 +6,22 @@ import { changeFlags, TsdCommand } from "./tsd-command.js";
 export default class Gc extends TsdCommand {
   static override description =
     "Frees what bears tsd's marks and nobody claims: namespaces, links, rules, mounts, directories, processes, logs, leases, image layers. Prints what it freed, and why; tsd check names it before. Exits with 1 where something would not go.";
-  static override examples = ["<%= config.bin %> gc", "<%= config.bin %> gc --dry-run", "<%= config.bin %> gc --json"];
-  static override flags = changeFlags;
+  static override examples = [
+    "<%= config.bin %> gc",
+    "<%= config.bin %> gc --dry-run",
+    "<%= config.bin %> gc --forget",
+  ];
+  static override flags = {
+    ...changeFlags,
+    forget: Flags.boolean({
+      description:
+        "Where the state database is lost: begin an empty one, and end and free all that the old one knew, running containers too.",
+    }),
+  };
 
   override async run(): Promise<{ readonly freed: readonly Stray[]; readonly left: readonly Stray[] }> {
-    await this.parse(Gc);
+    const { flags } = await this.parse(Gc);
+    this.forget = flags.forget;
     const outcome = await this.withTsd((tsd) => tsd.system.gc());
     this.show(outcome, outcome.left.length > 0 && outcome.freed.length === 0 ? "" : freedLines(outcome.freed));
     for (const stray of outcome.left) this.printError(`tsd: ${strayWords(stray)}\n`);

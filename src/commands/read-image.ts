@@ -1,7 +1,8 @@
-import { basename, resolve } from "node:path";
+import { basename } from "node:path";
 import type { ImageSource } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { progressBar } from "../presenters/progress-bar.js";
+import { absolutePath } from "./absolute-path.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** Milliseconds between two drawings of the bar. */
@@ -15,7 +16,7 @@ export async function readImage<T>(
   surroundings: Surroundings,
   read: (source: ImageSource) => Promise<T>,
 ): Promise<T> {
-  const from = file === "-" ? standardInput(surroundings) : resolve(surroundings.cwd, file);
+  const from = file === "-" ? standardInput(surroundings) : absolutePath(file, surroundings);
   if (!surroundings.isTerminal(2)) return read({ from });
   let drawn = 0;
   const onProgress: NonNullable<ImageSource["onProgress"]> = (done, total) => {

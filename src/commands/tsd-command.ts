@@ -1,6 +1,7 @@
 import { Command, Flags, type Interfaces } from "@oclif/core";
 import type { Step, Tsd } from "../api/index.js";
 import { printable, printableJson, printableText } from "../errors/printable.js";
+import { describeSystemError } from "../errors/system-error.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { arrangeArguments } from "./argument-order.js";
 import { plainSwitches } from "./optional-switch.js";
@@ -25,6 +26,8 @@ export abstract class TsdCommand extends Command {
   surroundings: Surroundings = processSurroundings;
   /** The command changes nothing, and its plan takes the place of its results. */
   protected dryRun = false;
+  /** Lost state is given up. */
+  protected forget = false;
   private json = false;
 
   /** Opens tsd for the time of `work`; in a dry run, prints the plan of what it would do. */
@@ -33,6 +36,7 @@ export abstract class TsdCommand extends Command {
     const onWarning = (warning: string): void => this.printWarning(warning);
     const tsd = await this.surroundings.open({
       onWarning,
+      forget: this.forget,
       ...(this.dryRun ? { dryRun: (step: Step) => steps.push(step) } : {}),
     });
     this.warnOf(tsd.unfinished);
@@ -54,8 +58,9 @@ export abstract class TsdCommand extends Command {
   }
 
   /** One thing that cannot be finished must not keep a user from all others, nor from hearing of it. */
-  private warnOf(unfinished: unknown): void {
-    if (unfinished === undefined) return;
+  private warnOf(error: unknown): void {
+    if (error === undefined) return;
+    const unfinished = describeSystemError(error);
     const why = TsdError.is(unfinished) ? unfinished.message : String(unfinished);
     this.printWarning(`what a dead process left half-done cannot be finished: ${why}`);
   }
@@ -97,7 +102,7 @@ export abstract class TsdCommand extends Command {
         results.push(result);
         if (!this.json && !this.dryRun) this.print(`${printable(line(ref, result))}\n`);
       } catch (error) {
-        failures.push(error);
+        failures.push(describeSystemError(error));
       }
     }
     if (this.json) this.show(results, "");
@@ -138,11 +143,13 @@ function jsonText(data: unknown): string {
 
 function joinFailures(failures: readonly unknown[]): unknown {
   const [first] = failures;
-  if (failures.length === 1 || !failures.every((failure) => TsdError.is(failure))) return first;
+  if (!failures.every((failure) => TsdError.is(failure))) return first;
+  const messages = new Set(failures.map(({ message }) => message));
+  if (messages.size === 1) return first;
   return new TsdError({
     kind: failures[0]?.kind ?? "runtime",
     code: "TSD_SEVERAL_FAILED",
-    message: failures.map(({ message }) => message).join("; "),
+    message: [...messages].join("; "),
     ...(failures[0]?.hint === undefined ? {} : { hint: failures[0].hint }),
     details: { failures: failures.map(({ code, message, details }) => ({ code, message, details })) },
     cause: first,

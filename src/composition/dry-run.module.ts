@@ -7,6 +7,7 @@ import { PlannedRuns } from "../engine/dry-run/planned-runs.js";
 import { PlannedRuntime } from "../engine/dry-run/planned-runtime.js";
 import { PlannedSweeper } from "../engine/dry-run/planned-sweeper.js";
 import type { Processes } from "../engine/host.js";
+import { openState } from "./open-state.js";
 import { type Settings, tokens } from "./tokens.js";
 
 /**
@@ -18,8 +19,8 @@ export function dryRunBindings(tell: OnStep): (options: ContainerModuleLoadOptio
   const runs = new PlannedRuns();
   return ({ rebind, onActivation }) => {
     rebind(tokens.Store).toDynamicValue(async (context) => {
-      const { root, version } = context.get<Settings>(tokens.Settings);
-      return (await import("../store/open-copy.js")).openCopy(`${root}/state.db`, { tsdVersion: version });
+      const { openCopy } = await import("../store/open-copy.js");
+      return openState(context.get<Settings>(tokens.Settings), openCopy);
     });
     onActivation<Provider>(tokens.Provider, (_, provider) => new PlannedProvider(provider, machine, tell));
     // The backend that does nothing has nothing to tell.

@@ -2,18 +2,25 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { TsdOptions } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { canonicalPath } from "../kernel/canonical-path.js";
+import { programPath } from "../kernel/program-path.js";
+import { stateDirectories } from "./state-directories.js";
 import type { Settings } from "./tokens.js";
 
-/** Options of the caller, else the environment, else what a machine is expected to want; empty words count as none. */
+/**
+ * Options of the caller, else the environment, else what a machine is expected to want; empty words count as none. Throws
+ * `invalid-input` naming the variable whose value means nothing.
+ */
 export function readSettings(options: TsdOptions): Omit<Settings, "version"> {
   const { env } = process;
-  const root = canonicalPath(options.root || env.TSD_ROOT || "/var/lib/tsd");
-  const run = runDirectory(canonicalPath(options.run || env.TSD_RUN || "/run/tsd"));
+  const { root, run } = stateDirectories(
+    options.root || env.TSD_ROOT || "/var/lib/tsd",
+    options.run || env.TSD_RUN || "/run/tsd",
+  );
   const config = resolve(options.config || env.TSD_CONFIG || "/etc/tsd/config.json");
-  const runtime = options.runtime ?? env.TSD_RUNTIME;
-  const nft = options.nft ?? (env.TSD_NFT === "exec" ? "exec" : "netlink");
-  const iptables = options.iptables ?? iptablesVariant(env.TSD_IPTABLES);
+  const runtime = options.runtime ?? programOf(env, "TSD_RUNTIME");
+  const nft = options.nft ?? wordOf(env, "TSD_NFT", ["netlink", "exec"]) ?? "netlink";
+  const iptables = options.iptables ?? wordOf(env, "TSD_IPTABLES", ["nft", "legacy"]);
+  wordOf(env, "TSD_DEBUG", ["0", "1"]);
   const environment = [`TSD_ROOT=${root}`, `TSD_RUN=${run}`, `TSD_CONFIG=${config}`, `TSD_NFT=${nft}`];
   if (runtime !== undefined) environment.push(`TSD_RUNTIME=${runtime}`);
   if (iptables !== undefined) environment.push(`TSD_IPTABLES=${iptables}`);
@@ -23,6 +30,7 @@ export function readSettings(options: TsdOptions): Omit<Settings, "version"> {
     run,
     config: { path: config, read: () => readJson(config) },
     nft,
+    forget: options.forget ?? false,
     warn: options.onWarning ?? (() => undefined),
     exitCommand: ["/usr/bin/env", ...environment, program, "container", "release"],
     ...(runtime === undefined ? {} : { runtime }),
@@ -31,20 +39,36 @@ export function readSettings(options: TsdOptions): Omit<Settings, "version"> {
   };
 }
 
-/** crun takes what stands before a colon in the path of a log for the kind of the log. */
-function runDirectory(path: string): string {
-  if (!/[:\p{Cc}]/u.test(path)) return path;
-  throw new TsdError({
-    kind: "invalid-input",
-    code: "TSD_RUN_INVALID",
-    message: `the directory for running containers, ${path}, has a colon or a control character in its name`,
-    hint: "Name another with TSD_RUN.",
-    details: { path },
-  });
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The value of a variable that has a few; undefined where it is not set. */
+function wordOf<T extends string>(env: Environment, variable: string, words: readonly T[]): T | undefined {
+  const value = env[variable];
+  const word = words.find((one) => one === value);
+  if (!value || word !== undefined) return word;
+  throw invalidVariable(variable, value, `is neither "${words.join('" nor "')}"`);
 }
 
-function iptablesVariant(word: string | undefined): "nft" | "legacy" | undefined {
-  return word === "nft" || word === "legacy" ? word : undefined;
+function programOf(env: Environment, variable: string): string | undefined {
+  const value = env[variable];
+  if (!value) return undefined;
+  try {
+    programPath(value);
+    return value;
+  } catch (cause) {
+    throw invalidVariable(variable, value, "is no program on this machine", cause);
+  }
+}
+
+function invalidVariable(variable: string, value: string, why: string, cause?: unknown): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_ENVIRONMENT_INVALID",
+    message: `the environment variable ${variable}=${value} ${why}`,
+    hint: `Correct it, or do without: unset ${variable}`,
+    details: { variable, value },
+    cause,
+  });
 }
 
 /** Undefined for a file that is not there. */

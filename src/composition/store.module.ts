@@ -1,9 +1,12 @@
 import { ContainerModule } from "inversify";
+import { openState } from "./open-state.js";
 import { type Settings, tokens } from "./tokens.js";
 
 export const storeModule = new ContainerModule(({ bind }) => {
   bind(tokens.Store).toDynamicValue(async (context) => {
-    const { root, version } = context.get<Settings>(tokens.Settings);
-    return (await import("../store/open-store.js")).openStore(`${root}/state.db`, { tsdVersion: version });
+    const settings = context.get<Settings>(tokens.Settings);
+    const { openStore } = await import("../store/open-store.js");
+    const reserve = `${settings.root}/reserve`;
+    return openState(settings, (path, options) => openStore(path, { ...options, reserve }));
   });
 });

@@ -30,6 +30,8 @@ export interface Settings {
   readonly warn: (text: string) => void;
   /** Hears of each step in place of its being taken. */
   readonly dryRun?: OnStep;
+  /** State that is lost is given up, with what it listed. */
+  readonly forget: boolean;
   /** How a container's supervisor calls tsd when the container's process has ended; its id is appended. */
   readonly exitCommand: readonly string[];
 }

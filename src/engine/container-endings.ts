@@ -8,7 +8,7 @@ import type { Recovery } from "./recovery.js";
 /** Containers that end: waiting for them, and giving back what they held, whoever looks after them. */
 export class ContainerEndings {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "processes" | "runtime">,
+    private readonly parts: Pick<Parts, "store" | "processes" | "runtime" | "warn">,
     private readonly recovery: Recovery,
   ) {}
 
@@ -40,8 +40,23 @@ export class ContainerEndings {
     return true;
   }
 
-  /** Answers once a dying container has given everything back, by this process or another; or another has it run anew. */
+  /**
+   * Answers once a dying container has given everything back, by this process or another; or another has it run anew. Where
+   * nothing can be written down, nothing is given back, and that it ended is all that can be had: warns of it.
+   */
   async settle(container: Container): Promise<void> {
+    const { store, warn } = this.parts;
+    try {
+      await this.giveBack(container);
+    } catch (error) {
+      if (store.unwritable === undefined || !TsdError.is(error) || !(await this.hasGone(container, 0))) throw error;
+      warn(
+        `container "${container.name}" has ended; what it held is given back by the next command that can write: ${error.message}`,
+      );
+    }
+  }
+
+  private async giveBack(container: Container): Promise<void> {
     const deadline = performance.now() + patience;
     const ofSameRun = (): boolean => {
       const now = this.find(container.id);

@@ -94,6 +94,11 @@ export class ContainerUseCases implements Containers {
   async remove(ref: string, options: { readonly force?: boolean } = {}): Promise<Container> {
     const { store } = this.parts;
     const { id, container } = store.containers.resolve(ref);
+    if (options.force && store.unwritable !== undefined && isActive(container)) {
+      // It may be what fills the disk.
+      await (await this.parts.runtime()).kill(id, "KILL");
+      await this.life.endings.settle(container);
+    }
     const begin = () => this.beginRemoval(id, options.force ?? false);
     let leaving = begin();
     while (leaving === "starting") {

@@ -22,6 +22,7 @@ export class LivePorts {
     const endpoint = this.requireEndpoint(owner);
     let added: readonly PortBinding[] = [];
     await this.change(owner, endpoint, (row) => {
+      store.requireRoom();
       const { network } = store.networks.resolve(row.endpoint.networkId);
       added = planPorts(this.parts, host, { network, endpoint: row.endpoint, ports });
       return { ports: [...row.endpoint.ports, ...added], publish: (given) => [...given, ...texts] };

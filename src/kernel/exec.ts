@@ -58,7 +58,7 @@ export async function exec(file: string, args: readonly string[], options: ExecO
 async function execute(
   file: string,
   args: readonly string[],
-  { timeout = 60_000, env = {}, cwd }: ExecOptions,
+  { timeout = 60_000, env = {}, cwd = "/" }: ExecOptions,
   stdin: "ignore" | number,
 ) {
   // Any descriptor will do; execa's types know those up to 9.
@@ -70,7 +70,8 @@ async function execute(
     stdin: descriptor,
     env: inheritance(env),
     extendEnv: false,
-    ...(cwd === undefined ? {} : { cwd }),
+    // The caller's own may be gone.
+    cwd,
   });
 }
 

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
+import { constants } from "node:os";
 import type { Owner } from "../api/store.js";
+import { TsdError } from "../errors/tsd-error.js";
 import { errnoOf } from "./errno.js";
 
 /** What tells a process from a later one with the same pid. */
@@ -17,7 +19,7 @@ export const processes = {
   /** The calling process. */
   self(): Owner {
     const status = readStatus(process.pid);
-    if (status === undefined) throw new Error("/proc does not show the calling process");
+    if (status === undefined) throw noProc();
     return { pid: process.pid, start: status.start, bootId: readBootId() };
   },
 
@@ -53,10 +55,20 @@ function readStatus(pid: number): ReturnType<typeof parseStatus> {
   try {
     return parseStatus(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch (error) {
-    // ENOENT, or ESRCH where the process ends while it is read.
-    if (errnoOf(error) !== undefined) return undefined;
+    // The second where the process ends while it is read. Who cannot be asked, for lack of descriptors say, may well live.
+    const { ENOENT, ESRCH } = constants.errno;
+    if (errnoOf(error) === ENOENT || errnoOf(error) === ESRCH) return undefined;
     throw error;
   }
+}
+
+function noProc(): TsdError {
+  return new TsdError({
+    kind: "unsupported",
+    code: "TSD_PROC_MISSING",
+    message: `/proc does not show this process, ${process.pid}, so that nobody can be said to live or to be dead`,
+    hint: "Mount it, for the process namespace that tsd is called in: mount -t proc proc /proc",
+  });
 }
 
 let bootId: string | undefined;

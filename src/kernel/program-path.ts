@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { missingProgram } from "./exec.js";
 
 /** Where distributions put programs; the supervisor wants its runtime by path. */
@@ -17,7 +17,7 @@ export function programPath(...names: readonly [string, ...string[]]): string {
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
-    return true;
+    return statSync(path).isFile();
   } catch {
     return false;
   }

@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { crossing } from "../kernel/crossing.js";
 import { isBusy, toStoreError } from "./errors.js";
+import { isDiskFull, type Reserve } from "./reserve.js";
 
 interface Bracket {
   readonly begin: string;
@@ -10,18 +11,35 @@ interface Bracket {
 
 /** IMMEDIATE takes the write lock at the start, since a reader that turns writer can find itself outrun and must fail. */
 const outermost: Bracket = { begin: "BEGIN IMMEDIATE", commit: "COMMIT", rollback: "ROLLBACK" };
+const rehearsal: Bracket = { ...outermost, commit: "ROLLBACK" };
 const nested: Bracket = { begin: "SAVEPOINT nested", commit: "RELEASE nested", rollback: "ROLLBACK TO nested" };
+
+/** How a connection copes with a disk that cannot be written. */
+interface Adversity {
+  readonly reserve?: Reserve | undefined;
+  /** The database is a copy in memory, for this reason; `reopen` tries to open the file once more, and throws why it cannot. */
+  readonly copied?: { readonly reason: unknown; readonly reopen: () => DatabaseSync };
+}
 
 /** One open database: statements prepared once, and every failure a TsdError. */
 export class Connection {
   private readonly statements = new Map<string, StatementSync>();
+  private copied: Adversity["copied"];
 
   constructor(
     readonly path: string,
-    private readonly database: DatabaseSync,
+    private database: DatabaseSync,
     /** Milliseconds to wait for another process. */
     private readonly patience: number,
-  ) {}
+    private readonly adversity: Adversity = {},
+  ) {
+    this.copied = adversity.copied;
+  }
+
+  /** Why nothing can be written, as far as was tried; undefined where it can. Rows are then read from a copy in memory. */
+  get unwritable(): unknown {
+    return this.copied?.reason;
+  }
 
   /** The first row of the answer, by column name. `Row` is the caller's word for what the query selects. */
   get<Row>(sql: string, ...values: readonly SQLInputValue[]): Row | undefined {
@@ -40,6 +58,12 @@ export class Connection {
     return Number(this.attempt(() => this.prepare(sql).run(...values)).changes);
   }
 
+  /** Throws `store` where the disk takes no new row: it cannot be written, or has only the room that is kept for what frees. */
+  requireRoom(): void {
+    if (this.copied !== undefined && !isDiskFull(this.copied.reason)) throw this.copied.reason;
+    this.adversity.reserve?.requireRoom(this.path);
+  }
+
   /** Runs statements that have no answer, such as a schema. */
   execute(sql: string): void {
     this.attempt(() => this.database.exec(sql));
@@ -47,11 +71,42 @@ export class Connection {
 
   /**
    * Runs `work` as the only writer, and commits unless it throws. A nested call is a savepoint: what it wrote is undone if
-   * it throws, and otherwise shares the fate of the outer one.
+   * it throws, and otherwise shares the fate of the outer one. Where the disk is full, the reserve is given up and `work`
+   * runs once more: what it wrote at first is undone.
    */
   transaction<T>(work: () => T): T {
     if (this.database.isTransaction) return this.bracketed(nested, work);
-    return crossing({ into: "store", what: () => "transaction" }, () => this.bracketed(outermost, work));
+    return crossing({ into: "store", what: () => "transaction" }, () => {
+      if (this.copied !== undefined) {
+        // What makes something new is refused, and what changes nothing is done, before the reserve is given up.
+        const before = this.totalChanges();
+        const result = this.bracketed(rehearsal, work);
+        if (this.totalChanges() === before) return result;
+        this.leaveCopy(this.copied);
+      }
+      return this.inReserve(() => this.bracketed(outermost, work));
+    });
+  }
+
+  private totalChanges(): number | undefined {
+    return this.get<{ changes: number }>("SELECT total_changes() AS changes")?.changes;
+  }
+
+  private leaveCopy({ reopen }: NonNullable<Adversity["copied"]>): void {
+    const database = this.inReserve(reopen);
+    this.database.close();
+    this.statements.clear();
+    this.database = database;
+    this.copied = undefined;
+  }
+
+  private inReserve<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!isDiskFull(error) || !this.adversity.reserve?.giveUp()) throw error;
+      return work();
+    }
   }
 
   private bracketed<T>({ begin, commit, rollback }: Bracket, work: () => T): T {
@@ -83,6 +138,7 @@ export class Connection {
 
   close(): void {
     this.attempt(() => this.database.close());
+    this.adversity.reserve?.restore();
   }
 
   private prepare(sql: string): StatementSync {

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statfsSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, openSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { TsdError, type TsdErrorInit } from "../errors/tsd-error.js";
 import { findLockHolder } from "./lock-holder.js";
@@ -18,6 +18,9 @@ const result = {
 /** What opening needs at least: the `-shm` file grows by so many bytes at once (SQLite, wal.c, `WALINDEX_PGSZ`). */
 const SHM_REGION = 32_768;
 
+/** Files that SQLite makes beside a database that is used, `-wal` and `-shm`. */
+const JOURNAL_FILES = 2;
+
 interface SqliteError {
   readonly code: "ERR_SQLITE_ERROR";
   readonly errcode: number;
@@ -36,6 +39,13 @@ export function toStoreError(error: unknown, path: string): unknown {
 /** True where another process has the lock. */
 export function isBusy(error: unknown): boolean {
   return isSqliteError(error) && error.errcode === result.busy;
+}
+
+/** True where the database can perhaps be read and surely not be written: by its disk, not by what it is. */
+export function isUnwritable(error: unknown): boolean {
+  if (!TsdError.is(error, "store")) return false;
+  if (error.code === "TSD_STORE_READ_ONLY" || error.code === "TSD_STORE_DISK_FULL") return true;
+  return (Number(error.details.sqlite) & 0xff) === result.ioerr;
 }
 
 /** For a database whose content is not what tsd wrote. */
@@ -67,7 +77,7 @@ function fromSqlite(error: SqliteError, path: string): TsdError {
   return storeError(path, error, {
     code: "TSD_STORE_FAILED",
     message: `the state database ${path} cannot be used: ${error.message}`,
-    hint: "Look for errors of the disk: dmesg | tail",
+    hint: "Look for errors of the disk, and at the limit on the size of files: dmesg | tail; ulimit -f",
     details: { sqlite: error.errcode },
   });
 }
@@ -94,6 +104,14 @@ function fromErrno(errno: string, path: string, cause: unknown): TsdError {
         code: "TSD_STORE_DISK_FULL",
         message: `the disk is full: the state database ${path} cannot grow`,
         hint: `Make room on the file system of ${dirname(path)}; the next command finishes or undoes what was begun.`,
+      });
+    case "EMFILE":
+    case "ENFILE":
+      return storeError(path, cause, {
+        code: "TSD_STORE_FAILED",
+        message: `too many files are open to open the state database ${path} (${errno})`,
+        hint: "Raise the limit on open files: ulimit -n 1024",
+        details: { errno },
       });
     default:
       return storeError(path, cause, {
@@ -129,9 +147,11 @@ function obstacle(path: string): string | undefined {
   while (!existsSync(directory)) directory = dirname(directory);
   try {
     accessSync(directory, constants.W_OK | constants.X_OK);
-    if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
-    const { bavail, bsize } = statfsSync(directory);
-    return bavail * bsize < SHM_REGION ? "ENOSPC" : undefined;
+    if (existsSync(path)) closeSync(openSync(path, "r+"));
+    const { blocks, bavail, bsize, files, ffree } = statfsSync(directory);
+    // A file system of the kernel's own, such as /proc, has no blocks; others make inodes as they need them.
+    const isFull = blocks > 0 && (bavail * bsize < SHM_REGION || (files > 0 && ffree < JOURNAL_FILES));
+    return isFull ? "ENOSPC" : undefined;
   } catch (error) {
     return errnoOf(error);
   }

@@ -17,6 +17,7 @@ export class SqliteImageTable implements ImageTable {
   constructor(private readonly connection: Connection) {}
 
   put({ names, ...image }: Image): void {
+    this.connection.requireRoom();
     this.connection.transaction(() => {
       this.connection.write(
         "INSERT INTO images (id, value) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value",

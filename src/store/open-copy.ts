@@ -1,27 +1,62 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { Connection } from "./connection.js";
-import { toStoreError } from "./errors.js";
-import { bringUpToDate, type StoreOptions } from "./open-store.js";
+import { isUnwritable, toStoreError } from "./errors.js";
+import { bringUpToDate, type MigrationOptions } from "./migrate.js";
 import { SqliteStore } from "./sqlite-store.js";
 
 /**
  * The state database as it is now, in memory: what is written there goes nowhere, and the file, its journal and its
- * directory stay as they are. Empty where there is no database. Throws as {@link openStore}.
+ * directory stay as they are. Empty where there is no database. Throws `permission`, or `store` for what is unreadable,
+ * damaged or too new.
  */
-export function openCopy(path: string, options: Pick<StoreOptions, "tsdVersion">): SqliteStore {
+export function openCopy(path: string, options: MigrationOptions): SqliteStore {
+  return new SqliteStore(new Connection(path, copyInMemory(path, options), 0));
+}
+
+/**
+ * The database of {@link openCopy}. With a `reason` the file could not be opened for writing: where it cannot be read either,
+ * throws that.
+ */
+export function copyInMemory(path: string, options: MigrationOptions, reason?: unknown): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(":memory:");
     const connection = new Connection(path, database, 0);
-    if (existsSync(path)) copyFrom(path, connection);
-    bringUpToDate(connection, options.tsdVersion);
-    return new SqliteStore(connection);
+    if (existsSync(path)) {
+      attach(path, connection, reason === undefined ? [READ_ONLY] : [READ_ONLY, ALONE]);
+      copyAttached(connection);
+    }
+    bringUpToDate(connection, options);
+    return database;
   } catch (error) {
     database?.close();
-    throw toStoreError(error, path);
+    const failure = toStoreError(error, path);
+    throw reason !== undefined && isUnwritable(failure) ? reason : failure;
   }
+}
+
+/** Ways to open a database whose log holds something (sqlite.org/uri.html): by the log's index, which has to be there … */
+const READ_ONLY = "mode=ro";
+/** … or with the index in memory, which locks out all others (sqlite.org/vfs.html, `unix-excl`). */
+const ALONE = "vfs=unix-excl";
+
+/** To read a database with an empty log SQLite would make one. Nobody writes at this moment, and `immutable` spares it and every lock. */
+function attach(path: string, connection: Connection, ways: readonly string[]): void {
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  const name = pathToFileURL(path).href.replaceAll("'", "''");
+  let failure: unknown;
+  for (const way of log === undefined || log.size === 0 ? ["immutable=1"] : ways) {
+    try {
+      // Reads the schema, and leaves nothing attached where it fails.
+      connection.execute(`ATTACH '${name}?${way}' AS disk`);
+      return;
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
 }
 
 interface SchemaEntry {
@@ -30,11 +65,7 @@ interface SchemaEntry {
   readonly sql: string;
 }
 
-function copyFrom(path: string, connection: Connection): void {
-  // To read a database with a write-ahead log SQLite makes the log where there is none. Without one, nobody writes at this
-  // moment; `immutable` spares the log and every lock (sqlite.org/uri.html).
-  const mode = existsSync(`${path}-wal`) ? "mode=ro" : "immutable=1";
-  connection.execute(`ATTACH '${pathToFileURL(path).href.replaceAll("'", "''")}?${mode}' AS disk`);
+function copyAttached(connection: Connection): void {
   // The copy takes what is there, in whatever order; triggers would add to it.
   connection.execute("PRAGMA foreign_keys = OFF");
   connection.transaction(() => {

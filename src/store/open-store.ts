@@ -1,17 +1,18 @@
 import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { TsdError } from "../errors/tsd-error.js";
 import { Connection } from "./connection.js";
-import { damagedStore, toStoreError } from "./errors.js";
-import { migrations } from "./schema.js";
+import { isUnwritable, toStoreError } from "./errors.js";
+import { absentStore, bringUpToDate, type MigrationOptions } from "./migrate.js";
+import { copyInMemory } from "./open-copy.js";
+import { Reserve } from "./reserve.js";
 import { SqliteStore } from "./sqlite-store.js";
 
-export interface StoreOptions {
-  /** Version of the tsd that opens it, kept beside each schema version that it introduces. */
-  readonly tsdVersion: string;
+export interface StoreOptions extends MigrationOptions {
   /** Milliseconds to wait for another writer; default 10 000. */
   readonly busyTimeout?: number;
+  /** Directory for a {@link Reserve}; without one nothing is kept. */
+  readonly reserve?: string;
 }
 
 const defaultBusyTimeout = 10_000;
@@ -21,20 +22,39 @@ const LOCK_TRIAL = 20;
 
 /**
  * Opens the state database, and makes it where there is none: the file 0600, a directory 0700. An existing one costs one
- * look at its version. Throws `permission`, or `store` for what is locked, full, read-only, damaged or too new; the file
- * is then as it was.
+ * look at its version. One that can be read and not written, on a disk that is full, read-only or failing, is read from a
+ * copy in memory; its transactions try once more to write, and throw why they cannot. Throws `permission`, or `store` for
+ * what is locked, unreadable, damaged or too new; the file is then as it was.
  */
 export function openStore(path: string, options: StoreOptions): SqliteStore {
+  const reserve = options.reserve === undefined ? undefined : new Reserve(options.reserve);
+  const patience = options.busyTimeout ?? defaultBusyTimeout;
+  try {
+    const database = openDatabase(path, options);
+    reserve?.keep();
+    return new SqliteStore(new Connection(path, database, patience, { reserve }));
+  } catch (error) {
+    if (!isUnwritable(error)) throw error;
+    const reopen = () => openDatabase(path, options);
+    const database = copyInMemory(path, options, error);
+    return new SqliteStore(new Connection(path, database, patience, { reserve, copied: { reason: error, reopen } }));
+  }
+}
+
+function openDatabase(path: string, options: StoreOptions): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
-    if (!existsSync(path)) createFile(path);
+    if (!existsSync(path)) {
+      if (options.mayBegin === false) throw absentStore(path);
+      createFile(path);
+    }
     database = new DatabaseSync(path, { timeout: LOCK_TRIAL });
     const connection = new Connection(path, database, options.busyTimeout ?? defaultBusyTimeout);
     // A commit costs 0.2 ms with FULL and 0.02 ms with NORMAL (ext4 on a virtual disk), and a command makes two to five:
     // little for the promise that what tsd reported as done survives a power cut.
     connection.execute("PRAGMA synchronous = FULL");
-    bringUpToDate(connection, options.tsdVersion);
-    return new SqliteStore(connection);
+    bringUpToDate(connection, options);
+    return database;
   } catch (error) {
     database?.close();
     throw toStoreError(error, path);
@@ -50,57 +70,4 @@ function createFile(path: string): void {
     // Another process made it in between.
     if (!existsSync(path)) throw error;
   }
-}
-
-/** Migrates where needed. Throws for a database that a newer tsd or somebody else has made. */
-export function bringUpToDate(connection: Connection, tsdVersion: string): void {
-  if (knownVersion(connection) < migrations.length) migrate(connection, tsdVersion);
-}
-
-/** The schema version of the database, 0 for an empty one. Throws for one that a newer tsd has made. */
-function knownVersion(connection: Connection): number {
-  const version = readVersion(connection);
-  if (version > migrations.length) throw tooNew(connection, version);
-  return version;
-}
-
-function readVersion(connection: Connection): number {
-  return connection.get<{ user_version: number }>("PRAGMA user_version")?.user_version ?? 0;
-}
-
-function migrate(connection: Connection, tsdVersion: string): void {
-  if (readVersion(connection) === 0) {
-    refuseForeign(connection);
-    connection.execute("PRAGMA journal_mode = WAL");
-  }
-  connection.transaction(() => {
-    // Another process may have migrated while this one waited for the lock.
-    const version = knownVersion(connection);
-    for (const [at, migration] of migrations.entries()) {
-      if (at < version) continue;
-      connection.execute(migration);
-      connection.write("INSERT INTO schema_history VALUES (?, ?, ?)", at + 1, tsdVersion, new Date().toISOString());
-    }
-    connection.execute(`PRAGMA user_version = ${migrations.length}`);
-  });
-}
-
-/** A database with tables but without a version is somebody else's. */
-function refuseForeign(connection: Connection): void {
-  const table = connection.get<{ name: string }>("SELECT name FROM sqlite_schema LIMIT 1");
-  if (table !== undefined && readVersion(connection) === 0)
-    throw damagedStore(connection.path, `it holds "${table.name}", but not tsd's tables`);
-}
-
-function tooNew(connection: Connection, version: number): TsdError {
-  const { path } = connection;
-  const writer = connection.get<{ tsd: string }>("SELECT tsd FROM schema_history WHERE version = ?", version)?.tsd;
-  const needed = writer === undefined ? "a newer tsd" : `tsd ${writer} or newer`;
-  return new TsdError({
-    kind: "store",
-    code: "TSD_STORE_TOO_NEW",
-    message: `the state database ${path} has schema ${version} and needs ${needed}; this tsd knows schema ${migrations.length}`,
-    hint: `Use ${needed}, or another directory with TSD_ROOT.`,
-    details: { path, version, known: migrations.length, needed: writer },
-  });
 }

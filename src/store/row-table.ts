@@ -30,8 +30,9 @@ export class RowTable<T extends StoredRow> implements Table<T> {
     this.columns = ["id", "state", "kinds", "value", ...Object.keys(options.columns)];
   }
 
-  /** Throws `conflict` where the id or the name is in use. */
+  /** Throws `conflict` where the id or the name is in use, `store` where the disk has no room for anything new. */
   insert(row: T): void {
+    this.connection.requireRoom();
     const places = this.columns.map(() => "?").join(", ");
     const sql = `INSERT INTO ${this.options.table} (${this.columns.join(", ")}) VALUES (${places}) ON CONFLICT DO NOTHING`;
     if (this.connection.write(sql, ...this.values(row)) === 0) throw this.duplicate(row);

@@ -17,6 +17,7 @@ export class SqliteSettingTable implements SettingTable {
   }
 
   set(key: string, value: unknown): void {
+    this.connection.requireRoom();
     const sql = "INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value";
     this.connection.write(sql, key, JSON.stringify(value));
   }

@@ -40,6 +40,14 @@ export class SqliteStore implements Store {
     return [this.networks, this.endpoints, this.containers].flatMap((table) => table.listing(kinds));
   }
 
+  get unwritable(): unknown {
+    return this.connection.unwritable;
+  }
+
+  requireRoom(): void {
+    this.connection.requireRoom();
+  }
+
   /**
    * Runs `work` as the only writer, and commits unless it throws. A nested call is undone alone if it throws, and
    * otherwise shares the fate of the outer one.

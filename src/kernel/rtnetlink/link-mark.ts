@@ -1,4 +1,3 @@
-import { realpathSync } from "node:fs";
 import { NetlinkSocket } from "../netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "../netlink/protocol.js";
 import { listLinks } from "./link.js";
@@ -9,12 +8,11 @@ const PREFIX = "tsd ";
 
 /**
  * What `ip link show` prints as the alias of a link that tsd made: names alone prove nothing, since docker's are alike.
- * Several installations can share a host, each with a `root` of its own, which is why the mark names it.
+ * Several installations can share a host, each with a `root` of its own, which is why the mark names it: by its
+ * canonical path, which need not exist yet.
  */
 export function markOf(root: string): string {
-  return Buffer.from(`${PREFIX}${realpathSync(root)}`)
-    .subarray(0, MAX_BYTES)
-    .toString();
+  return Buffer.from(`${PREFIX}${root}`).subarray(0, MAX_BYTES).toString();
 }
 
 /** Roots of other installations that have links here. */

@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
@@ -15,6 +24,12 @@ class SmallDisk implements Disposable {
 
   constructor(kilobytes: number) {
     execFileSync("mount", ["-t", "tmpfs", "-o", `size=${kilobytes}k`, "tmpfs", this.directory]);
+  }
+
+  fill(): void {
+    expect(failureOf(() => writeFileSync(join(this.directory, "ballast"), Buffer.alloc(2 ** 22)))).toMatchObject({
+      code: "ENOSPC",
+    });
   }
 
   makeReadOnly(): void {
@@ -62,32 +77,108 @@ describe("a full disk", () => {
   test.each([0, 4, 16, 48, 96])("is said to be so when the database is made with %i KB of room", (room) => {
     using disk = new SmallDisk(256);
     writeFileSync(join(disk.directory, "ballast"), Buffer.alloc((256 - room) * 1024));
-    expect(failureOf(() => openStore(disk.path, options).close())).toMatchObject(diskFull(disk.path));
+    const store = openStore(disk.path, options);
+    expect(failureOf(() => insertMany(store, 1))).toMatchObject(diskFull(disk.path));
+    store.close();
   });
 
-  test("is said to be so when an existing database is opened, which is then whole once there is room", () => {
+  test("is read from a copy, and said to be so when it is to be written; it is then whole once there is room", () => {
     using disk = new SmallDisk(1024);
     const store = openStore(disk.path, options);
     insertMany(store, 10);
     store.close();
     const size = statSync(disk.path).size;
-    const ballast = join(disk.directory, "ballast");
-    expect(failureOf(() => writeFileSync(ballast, Buffer.alloc(2 ** 20)))).toMatchObject({ code: "ENOSPC" });
-    expect(failureOf(() => openStore(disk.path, options).networks.list())).toMatchObject(diskFull(disk.path));
+    disk.fill();
+    const full = openStore(disk.path, options);
+    expect(full.unwritable).toMatchObject(diskFull(disk.path));
+    expect(full.networks.list()).toHaveLength(10);
+    expect(failureOf(() => full.transaction(() => full.networks.delete("id0")))).toMatchObject(diskFull(disk.path));
+    expect(full.networks.list()).toHaveLength(10);
     expect(statSync(disk.path).size).toBe(size);
-    rmSync(ballast);
+    rmSync(join(disk.directory, "ballast"));
+    full.transaction(() => full.networks.delete("id0"));
+    expect(full.unwritable).toBeUndefined();
+    full.close();
     const reopened = openStore(disk.path, options);
-    expect(reopened.networks.list()).toHaveLength(10);
+    expect(reopened.networks.list()).toHaveLength(9);
     reopened.close();
+  });
+
+  test("is read with what a killed process left in the log", () => {
+    using disk = new SmallDisk(1024);
+    const writer = openStore(disk.path, options);
+    insertMany(writer, 3);
+    // Both files as a kill leaves them.
+    const log = ["", "-wal", "-shm"].map((suffix) => [suffix, readFileSync(`${disk.path}${suffix}`)] as const);
+    writer.close();
+    for (const [suffix, bytes] of log) writeFileSync(`${disk.path}${suffix}`, bytes);
+    disk.fill();
+    const full = openStore(disk.path, options);
+    expect(full.networks.list()).toHaveLength(3);
+    full.close();
+    rmSync(`${disk.path}-shm`, { force: true });
+    disk.fill();
+    const without = openStore(disk.path, options);
+    expect(without.networks.list()).toHaveLength(3);
+    without.close();
   });
 });
 
-test("a read-only file system is named as such, and left alone", () => {
+describe("the reserve", () => {
+  const reserveOf = (disk: SmallDisk): string => join(disk.directory, "reserve");
+
+  test("is for what frees, never for what is new, and is kept again behind it", () => {
+    using disk = new SmallDisk(4096);
+    const kept = { ...options, reserve: reserveOf(disk) };
+    const before = openStore(disk.path, kept);
+    insertMany(before, 10);
+    before.close();
+    disk.fill();
+    const full = openStore(disk.path, kept);
+    expect(failureOf(() => full.transaction(() => full.networks.insert(networkRow("new", "new"))))).toMatchObject({
+      code: "TSD_STORE_DISK_FULL",
+      message: expect.stringContaining("there is no room"),
+    });
+    full.transaction(() => full.networks.get("id0"));
+    expect(readdirSync(reserveOf(disk))).toHaveLength(4);
+    full.transaction(() => full.networks.delete("id0"));
+    expect(existsSync(reserveOf(disk))).toBe(false);
+    expect(failureOf(() => full.transaction(() => full.networks.insert(networkRow("new", "new"))))).toMatchObject({
+      code: "TSD_STORE_DISK_FULL",
+    });
+    expect(full.networks.list()).toHaveLength(9);
+    full.close();
+    expect(readdirSync(reserveOf(disk))).toHaveLength(4);
+  });
+
+  test("is as large as there is room for, and grows with it", () => {
+    using disk = new SmallDisk(1024);
+    const kept = { ...options, reserve: reserveOf(disk) };
+    openStore(disk.path, kept).close();
+    expect(readdirSync(reserveOf(disk)).length).toBeLessThan(4);
+    execFileSync("mount", ["-o", "remount,size=4m", disk.directory]);
+    openStore(disk.path, kept).close();
+    expect(readdirSync(reserveOf(disk))).toHaveLength(4);
+  });
+});
+
+test("a read-only file system is read from a copy, named when it is to be written, and left alone", () => {
   using disk = new SmallDisk(1024);
-  openStore(disk.path, options).close();
+  const writer = openStore(disk.path, options);
+  insertMany(writer, 2);
+  writer.close();
   disk.makeReadOnly();
-  expect(failureOf(() => openStore(disk.path, options))).toMatchObject({ kind: "store", code: "TSD_STORE_READ_ONLY" });
-  const elsewhere = join(disk.directory, "new", "tsd.db");
-  expect(failureOf(() => openStore(elsewhere, options))).toMatchObject({ code: "TSD_STORE_READ_ONLY" });
+  const store = openStore(disk.path, options);
+  expect(store.networks.list()).toHaveLength(2);
+  for (const change of [() => store.networks.delete("id0"), () => store.networks.insert(networkRow("x", "x"))]) {
+    expect(failureOf(() => store.transaction(change))).toMatchObject({ kind: "store", code: "TSD_STORE_READ_ONLY" });
+  }
+  store.close();
+  const elsewhere = openStore(join(disk.directory, "new", "tsd.db"), options);
+  expect(elsewhere.networks.list()).toEqual([]);
+  expect(failureOf(() => elsewhere.transaction(() => elsewhere.networks.insert(networkRow("x", "x"))))).toMatchObject({
+    code: "TSD_STORE_READ_ONLY",
+  });
+  elsewhere.close();
   expect(readdirSync(disk.directory)).toEqual(["tsd.db"]);
 });

@@ -10,6 +10,8 @@ export function steppedStore(store: Store, steps: Steps): Store {
   };
   return {
     ...{ path, networks, endpoints, containers, images, leases, settings, changes },
+    unwritable: undefined,
+    requireRoom: () => undefined,
     listing: (kinds) => store.listing(kinds),
     transaction,
     // The two differ in a power cut alone.
