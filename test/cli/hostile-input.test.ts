@@ -38,8 +38,6 @@ const refused: readonly (readonly string[])[] = [
   run("--workdir", "../../.."),
   run("--user", "root\n"),
   run("--user", "../etc"),
-  run("--volume", "/etc:/a/../../x"),
-  run("--volume", "/etc:/etc/hosts"),
   run("--cpuset-cpus", "0;reboot"),
   run("--entrypoint", "$(id)"),
   run("--publish", "80:80;id"),
@@ -74,6 +72,8 @@ const harmless: readonly (readonly string[])[] = [
   run("--label", "a=\u001b[2J\n", "--label", "__proto__=x"),
   run("--env", "A=b\nC=d", "--env", "__proto__=1"),
   run("--workdir", "/../../.."),
+  run("--volume", "/etc:/a/../../x:ro"),
+  run("--volume", "/etc:/etc/hosts:ro"),
   run("--entrypoint", "/bin/../bin/true"),
 ];
 
