@@ -1,5 +1,5 @@
 import { Command, Flags, type Interfaces } from "@oclif/core";
-import type { Step, Tsd } from "../api/index.js";
+import type { LeftWork, Step, Tsd } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { arrangeArguments } from "./argument-order.js";
 import { plainSwitches } from "./optional-switch.js";
@@ -25,6 +25,8 @@ export abstract class TsdCommand extends Command {
   /** The command changes nothing, and its plan takes the place of its results. */
   protected dryRun = false;
   private json = false;
+  /** What a command does at its start about work that dead ones left. */
+  protected readonly leftWork: LeftWork = "finish";
 
   /** Opens tsd for the time of `work`; in a dry run, prints the plan of what it would do. */
   protected async withTsd<T>(work: (tsd: Tsd) => T | Promise<T>): Promise<T> {
@@ -32,6 +34,7 @@ export abstract class TsdCommand extends Command {
     const onWarning = (warning: string): void => this.printWarning(warning);
     const tsd = await this.surroundings.open({
       onWarning,
+      leftWork: this.leftWork,
       ...(this.dryRun ? { dryRun: (step: Step) => steps.push(step) } : {}),
     });
     this.warnOf(tsd.unfinished);

@@ -54,6 +54,18 @@ export class Connection {
     return crossing({ into: "store", what: () => "transaction" }, () => this.bracketed(outermost, work));
   }
 
+  /** True where a transaction could begin at this moment. */
+  canBegin(): boolean {
+    if (this.database.isTransaction) return true;
+    try {
+      this.database.exec(outermost.begin);
+      this.database.exec(outermost.rollback);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   private bracketed<T>({ begin, commit, rollback }: Bracket, work: () => T): T {
     this.execute(begin);
     try {

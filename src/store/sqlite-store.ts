@@ -40,6 +40,10 @@ export class SqliteStore implements Store {
     return [this.networks, this.endpoints, this.containers].flatMap((table) => table.listing(kinds));
   }
 
+  isIdle(): boolean {
+    return this.connection.canBegin();
+  }
+
   /**
    * Runs `work` as the only writer, and commits unless it throws. A nested call is undone alone if it throws, and
    * otherwise shares the fate of the outer one.

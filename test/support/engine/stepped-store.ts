@@ -11,6 +11,7 @@ export function steppedStore(store: Store, steps: Steps): Store {
   return {
     ...{ path, networks, endpoints, containers, images, leases, settings, changes },
     listing: (kinds) => store.listing(kinds),
+    isIdle: () => store.isIdle(),
     transaction,
     // The two differ in a power cut alone.
     fleetingTransaction: transaction,
