@@ -10,7 +10,7 @@ import type {
   RuntimeProcess,
   SkeletonDamage,
 } from "../api/index.js";
-import { lives, runOf } from "./active-container.js";
+import { asSeen, lives, runOf } from "./active-container.js";
 import type { Leftovers } from "./leftovers.js";
 import type { NatSelection } from "./nat-selection.js";
 import type { Parts } from "./parts.js";
@@ -113,8 +113,16 @@ export class Upkeep {
 
   private rows(): readonly Row[] {
     const { networks, containers, endpoints } = this.parts.store;
-    const rows: readonly Row[] = [...networks.list(), ...containers.list(), ...endpoints.list()];
-    return rows.filter((row) => row.state === "ready" && !isInTransition(row));
+    const present = containers.list();
+    const inTransition = new Set(present.filter((row) => this.isInTransition(row)).map(({ id }) => id));
+    const rows: readonly Row[] = [...networks.list(), ...present, ...endpoints.list()];
+    return rows.filter((row) => row.state === "ready" && !inTransition.has(holderOf(row)));
+  }
+
+  /** Starts or ends at this moment, or has ended, and its supervisor is about to see to it. */
+  private isInTransition(row: ContainerRow): boolean {
+    const { status } = row.container;
+    return status === "starting" || status === "stopping" || asSeen(this.parts.processes, row).status !== status;
   }
 
   private processOf(row: ContainerRow): RuntimeProcess | undefined {
@@ -136,8 +144,9 @@ function visible(resources: readonly Resource[]): readonly Resource[] {
   return resources.filter((resource) => resource.kind !== "directory" || !mounts.has(resource.path));
 }
 
-function isInTransition(row: Row): boolean {
-  return "container" in row && (row.container.status === "starting" || row.container.status === "stopping");
+/** The container that a row comes and goes with; the row itself for one that has none. */
+function holderOf(row: Row): string {
+  return "endpoint" in row ? (row.containerId ?? row.id) : row.id;
 }
 
 /** A namespace whose name is lost has another made while a process is in it. */
