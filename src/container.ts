@@ -2,6 +2,7 @@ import { Container, ContainerModule } from "inversify";
 import type {
   Images,
   IpamDriver,
+  LeftWork,
   NatBackend,
   NetworkDriver,
   Provider,
@@ -77,10 +78,10 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
     natSelection,
     natSwitch,
   });
-  const unfinished = await finishLeftWork([
-    () => natSwitch.recover(),
-    () => recovery.run(),
-    () => reconfiguration.recover(),
+  const unfinished = await finishLeftWork(store, options.leftWork ?? "finish", [
+    { isNeeded: async () => natSwitch.isInterrupted(), run: () => natSwitch.recover() },
+    recovery,
+    { isNeeded: async () => reconfiguration.isInterrupted(), run: () => reconfiguration.recover() },
   ]);
   const starter = new ContainerStarter(parts, defaultNetwork, { neighbours, teardown });
   const leftovers = findLeftovers(container, parts, { settings, natSelection, natSwitch });
@@ -127,10 +128,20 @@ function findLeftovers(
   return new Leftovers({ store, warn, sweepers });
 }
 
+interface Unfinished {
+  isNeeded(): Promise<boolean>;
+  run(): Promise<void>;
+}
+
 /** Answers what stopped it, if anything did. A backend that cannot be emptied keeps nothing else from being finished. */
-async function finishLeftWork(parts: readonly (() => Promise<void>)[]): Promise<unknown> {
+async function finishLeftWork(store: Store, mode: LeftWork, parts: readonly Unfinished[]): Promise<unknown> {
   const failures: unknown[] = [];
-  for (const finish of parts) await finish().catch((error: unknown) => failures.push(error));
+  if (mode === "leave") return undefined;
+  for (const part of parts) {
+    // Who only looks takes no lock, and waits for none.
+    if (mode === "if-idle" && !((await part.isNeeded()) && store.isIdle())) continue;
+    await part.run().catch((error: unknown) => failures.push(error));
+  }
   return failures[0];
 }
 

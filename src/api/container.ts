@@ -26,6 +26,8 @@ export interface Sandbox {
   readonly directory: string;
   readonly hostname: string;
   readonly domainname?: string;
+  /** Id of the container whose own network it is, which comes back to it while others keep it; absent where it is nobody's own. */
+  readonly maker?: string;
   /** Lines of `hosts` that stay while networks and neighbours come and go. */
   readonly hosts: readonly string[];
 }

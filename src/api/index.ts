@@ -6,6 +6,7 @@ export * from "./explain.js";
 export * from "./image.js";
 export * from "./ipam.js";
 export * from "./network.js";
+export * from "./process.js";
 export * from "./provider.js";
 export * from "./resource.js";
 export * from "./runtime.js";

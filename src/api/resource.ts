@@ -1,3 +1,5 @@
+import type { RuntimeProcess } from "./process.js";
+
 /**
  * The vocabulary in which a driver says what must exist. Every value is plain and serialisable: the list is written to
  * the store before the kernel is touched, and creation, removal, rollback, recovery, dry-run and drift checks are all
@@ -13,6 +15,8 @@ export interface InNetns {
 export interface Netns {
   readonly kind: "netns";
   readonly path: string;
+  /** A process that lives in it, where only the name is lost, and is made again. */
+  readonly process?: RuntimeProcess;
 }
 
 interface LinkBase extends InNetns {

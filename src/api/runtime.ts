@@ -1,4 +1,5 @@
 import type { ExecSpec, LogLine, LogOptions, SendSignal, Streams } from "./container.js";
+import type { RuntimeProcess } from "./process.js";
 
 /** All that a runtime needs to know, decided: no defaults left to apply. */
 export interface RuntimeSpec {
@@ -27,10 +28,11 @@ export interface Bind {
   readonly readOnly: boolean;
 }
 
-export interface RuntimeProcess {
-  readonly pid: number;
-  /** Clock ticks since boot. */
-  readonly start: number;
+/** One run of a container, by what its row has of it: no file of the run's needs to be there. */
+export interface RuntimeRun {
+  readonly id: string;
+  /** Absent before the row has one. */
+  readonly process?: RuntimeProcess;
 }
 
 /** How a container's process ended. */
@@ -51,8 +53,9 @@ export interface Attachment {
 /** A call that changes something; see {@link Runtime.describe}. */
 export type RuntimeCall =
   | { readonly verb: "create"; readonly spec: RuntimeSpec }
-  | { readonly verb: "start" | "remove" | "forget"; readonly id: string }
-  | { readonly verb: "kill"; readonly id: string; readonly signal: string };
+  | { readonly verb: "start" | "forget"; readonly id: string }
+  | { readonly verb: "remove"; readonly run: RuntimeRun }
+  | { readonly verb: "kill"; readonly run: RuntimeRun; readonly signal: string };
 
 /** Containers as processes: one supervisor each, which outlives tsd. Network and root file system are the engine's. */
 export interface Runtime {
@@ -62,14 +65,24 @@ export interface Runtime {
   /** Connects to the streams. Between `create` and `start`, so that no output is lost. */
   attach(spec: Pick<RuntimeSpec, "id" | "tty" | "interactive">, streams: Streams): Promise<Attachment>;
   start(id: string): Promise<void>;
-  /** Runs another command in the container, with bytes from and to the caller's own stdio; returns its exit code. */
+  /**
+   * Runs another command in the container, with bytes from and to the caller's own stdio; returns its exit code. Throws
+   * `conflict` where the run-time files that this needs are lost.
+   */
   exec(id: string, spec: ExecSpec, onStart?: (send: SendSignal) => void): Promise<number>;
   /** `signal` is a name without `SIG` or a number. A process that is gone counts as signalled. */
-  kill(id: string, signal: string): Promise<void>;
+  kill(run: RuntimeRun, signal: string): Promise<void>;
   /** The exit the supervisor recorded; undefined while the process lives or when no record exists. */
   exit(id: string): Exit | undefined;
-  /** Ends whatever is left of the container and its supervisor, and removes their run-time files; logs stay. */
-  remove(id: string): Promise<void>;
+  /** The same, once the supervisor has had the time to write it down; undefined where nobody is there to do so. */
+  recordedExit(id: string): Promise<Exit | undefined>;
+  /** True while somebody is there who sees to the container's end: its supervisor, or the exit command. */
+  isSupervised(id: string): boolean;
+  /**
+   * Ends whatever is left of the container and its supervisor, and removes their run-time files; logs stay. Throws `runtime`
+   * for a process that does not go.
+   */
+  remove(run: RuntimeRun): Promise<void>;
   logs(id: string, options: LogOptions): AsyncIterable<LogLine>;
   /** Removes the logs. */
   forget(id: string): Promise<void>;

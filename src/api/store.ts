@@ -142,6 +142,8 @@ export interface Store {
   requireRoom(): void;
   /** Resources other rows list too: every stored resource of the given kinds with the row that lists it. */
   listing(kinds: readonly Resource["kind"][]): readonly { readonly rowId: string; readonly resource: Resource }[];
+  /** True where a transaction could begin at this moment: nobody is writing, and it may be written. */
+  isIdle(): boolean;
   /** Runs `work` as the only writer, and commits unless it throws. Nested calls join the outer one. */
   transaction<T>(work: () => T): T;
   /**

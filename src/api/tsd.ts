@@ -191,6 +191,9 @@ export interface Tsd {
   close(): void;
 }
 
+/** See {@link TsdOptions.leftWork}. */
+export type LeftWork = "finish" | "if-idle" | "leave";
+
 export interface TsdOptions {
   /** State that survives a reboot; default `$TSD_ROOT` or /var/lib/tsd. */
   readonly root?: string;
@@ -206,6 +209,11 @@ export interface TsdOptions {
   readonly nft?: "netlink" | "exec";
   /** Which of the two iptables programs the iptables backend runs; default `$TSD_IPTABLES`, else the system's choice. */
   readonly iptables?: "nft" | "legacy";
+  /**
+   * What is done at opening about work that dead processes left: `finish` it, which is the default; `if-idle`, for who only
+   * looks, finish it where nobody else is writing at this moment; `leave` it to others.
+   */
+  readonly leftWork?: LeftWork;
   /**
    * Makes a plan of all that follows: nothing is changed, neither the machine nor tsd's state, and each step that would be
    * taken is told instead. The use cases are the same, and answer as if all had been done; containers end when asked to.

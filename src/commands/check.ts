@@ -3,6 +3,7 @@ import { deviationLines } from "../presenters/deviations.js";
 import { jsonFlag, TsdCommand } from "./tsd-command.js";
 
 export default class Check extends TsdCommand {
+  protected override readonly leftWork = "if-idle";
   static override description =
     "Compares the machine with what tsd made, and prints what differs; changes nothing. Exits with 1 where anything does.";
   static override examples = ["<%= config.bin %> check", "<%= config.bin %> check --json"];

@@ -4,6 +4,7 @@ import { changeLine } from "../presenters/change-line.js";
 import { TsdCommand } from "./tsd-command.js";
 
 export default class Events extends TsdCommand {
+  protected override readonly leftWork = "if-idle";
   static override description =
     "Prints what happens to networks, containers, endpoints and images, a line each, until it is interrupted.";
   static override examples = [

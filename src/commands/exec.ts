@@ -6,6 +6,7 @@ import { requireTerminal } from "./foreground.js";
 import { TsdCommand } from "./tsd-command.js";
 
 export default class Exec extends TsdCommand {
+  protected override readonly leftWork = "if-idle";
   static override description =
     "Flags after the container belong to the command. The exit code is the command's; 125 means that tsd failed.";
   static override examples = [

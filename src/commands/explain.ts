@@ -4,6 +4,7 @@ import { argument } from "./definitions.js";
 import { jsonFlag, TsdCommand } from "./tsd-command.js";
 
 export default class Explain extends TsdCommand {
+  protected override readonly leftWork = "if-idle";
   static override description =
     "Tells the way of a packet, hop by hop, and whether it arrives; sends nothing. Exits with 1 where it does not. An arrow may stand between the two, in quotes.";
   static override examples = [

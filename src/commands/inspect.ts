@@ -17,6 +17,7 @@ const lookups: Readonly<Record<string, Lookup>> = {
 };
 
 export default class Inspect extends TsdCommand {
+  protected override readonly leftWork = "if-idle";
   static override description =
     "Prints containers, else networks, else images as JSON, in docker's shape. NetworkSettings of a container hold the path of its network namespace (SandboxKey) and the command that shows it to ip-netns(8) (IpNetns).";
   static override examples = [

@@ -4,6 +4,8 @@ import { severalArguments } from "./definitions.js";
 import { changeFlags, TsdCommand } from "./tsd-command.js";
 
 export default class Kill extends TsdCommand {
+  /** A signal waits for no other command. */
+  protected override readonly leftWork = "if-idle";
   static override description = "Sends a signal to containers.";
   static override examples = ["<%= config.bin %> kill www", "<%= config.bin %> kill --signal HUP www"];
   static override args = { container: severalArguments("Name or id of a container; may be several.") };

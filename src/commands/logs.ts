@@ -5,6 +5,7 @@ import { parseTail } from "./flag-values.js";
 import { jsonFlag, TsdCommand } from "./tsd-command.js";
 
 export default class Logs extends TsdCommand {
+  protected override readonly leftWork = "if-idle";
   static override description = "Prints what a container wrote, each stream to its own.";
   static override examples = [
     "<%= config.bin %> logs www",

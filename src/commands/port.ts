@@ -4,6 +4,7 @@ import { argument, optionalArgument } from "./definitions.js";
 import { jsonFlag, TsdCommand } from "./tsd-command.js";
 
 export default class Port extends TsdCommand {
+  protected override readonly leftWork = "if-idle";
   static override description =
     "Prints where a container's ports are published, or one of them. To change them, see port add and port rm; a container called add or rm goes behind --.";
   static override examples = [

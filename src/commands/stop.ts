@@ -4,6 +4,8 @@ import { parseSeconds } from "./flag-values.js";
 import { changeFlags, TsdCommand } from "./tsd-command.js";
 
 export default class Stop extends TsdCommand {
+  /** A signal waits for no other command. */
+  protected override readonly leftWork = "if-idle";
   static override description = "Asks containers to end, kills those that do not, and releases all that they held.";
   static override examples = ["<%= config.bin %> stop www", "<%= config.bin %> stop --time 2 www db"];
   static override args = { container: severalArguments("Name or id of a container; may be several.") };

@@ -2,7 +2,7 @@ import type { Streams, Tsd, TsdOptions } from "../api/index.js";
 
 /** All that a command touches beside its arguments. Tests put another in place of the process. */
 export interface Surroundings {
-  open(options: Pick<TsdOptions, "onWarning" | "dryRun" | "forget">): Promise<Tsd>;
+  open(options: Pick<TsdOptions, "onWarning" | "dryRun" | "forget" | "leftWork">): Promise<Tsd>;
   writeOut(text: string): void;
   writeError(text: string): void;
   /** For containers in the foreground; making them is dear, so that a command asks only where it needs them. */

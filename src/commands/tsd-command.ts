@@ -1,5 +1,5 @@
 import { Command, Flags, type Interfaces } from "@oclif/core";
-import type { Step, Tsd } from "../api/index.js";
+import type { LeftWork, Step, Tsd } from "../api/index.js";
 import { printable, printableJson, printableText } from "../errors/printable.js";
 import { describeSystemError } from "../errors/system-error.js";
 import { TsdError } from "../errors/tsd-error.js";
@@ -29,6 +29,8 @@ export abstract class TsdCommand extends Command {
   /** Lost state is given up. */
   protected forget = false;
   private json = false;
+  /** What a command does at its start about work that dead ones left. */
+  protected readonly leftWork: LeftWork = "finish";
 
   /** Opens tsd for the time of `work`; in a dry run, prints the plan of what it would do. */
   protected async withTsd<T>(work: (tsd: Tsd) => T | Promise<T>): Promise<T> {
@@ -37,6 +39,7 @@ export abstract class TsdCommand extends Command {
     const tsd = await this.surroundings.open({
       onWarning,
       forget: this.forget,
+      leftWork: this.leftWork,
       ...(this.dryRun ? { dryRun: (step: Step) => steps.push(step) } : {}),
     });
     this.warnOf(tsd.unfinished);

@@ -8,6 +8,7 @@ export interface WaitResult {
 }
 
 export default class Wait extends TsdCommand {
+  protected override readonly leftWork = "if-idle";
   static override description = "Waits until containers have ended, and prints the exit code of each.";
   static override examples = ["<%= config.bin %> wait www", "<%= config.bin %> wait --json www db"];
   static override args = { container: severalArguments("Name or id of a container; may be several.") };

@@ -1,4 +1,4 @@
-import type { Container, Network, NetworkAttachment } from "../api/index.js";
+import type { Container, EndpointRow, Network, NetworkAttachment } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { networkIdOf } from "./attachments.js";
 import { defaultNetworkName } from "./default-network.js";
@@ -63,6 +63,17 @@ function reserveWishes(
   for (const { cidr } of network.subnets) {
     const address = wishFor(attachment, cidr);
     if (address !== undefined) reserveAddress(parts, network, { cidr, address, holder });
+  }
+}
+
+/** Leases to endpoints themselves what a container held for them that is removed while others live on its network. */
+export function keepLeases(parts: LeaseParts, endpoints: readonly EndpointRow[]): void {
+  for (const { id, endpoint } of endpoints) {
+    const network = parts.store.networks.get(endpoint.networkId)?.network;
+    for (const [index, { cidr }] of (network?.subnets ?? []).entries()) {
+      const address = endpoint.addresses[index]?.split("/")[0];
+      if (network !== undefined && address !== undefined) reserveAddress(parts, network, { cidr, address, holder: id });
+    }
   }
 }
 

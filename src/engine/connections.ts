@@ -12,7 +12,10 @@ import { ensureOnNetworks } from "./network-revival.js";
 import { checkAttachment } from "./network-wishes.js";
 import type { Parts } from "./parts.js";
 import { isMode, placementOf } from "./placement.js";
+import type { PortRequest } from "./port-spec.js";
+import { requireNamespace } from "./require-namespace.js";
 import { requestedPorts } from "./run-endpoints.js";
+import { keeperOf, makerOf } from "./sandbox.js";
 import type { Teardown } from "./teardown.js";
 import { undoOnFailure } from "./undo-on-failure.js";
 
@@ -57,11 +60,13 @@ export class Connections {
   private async connectNow(id: string, attachment: NetworkAttachment): Promise<Endpoint> {
     const { store } = this.parts;
     const host = await this.parts.host();
-    const { links } = host.namespace(this.runningIn(id).netns);
+    const found = this.runningIn(id);
+    requireNamespace(host, found.owner.container);
+    const { links } = host.namespace(found.netns);
     const endpoint = store.transaction(() => {
       const { netns, owner } = this.runningIn(id);
       const present = store.endpoints.ofContainer(owner.id);
-      const ports = publishingEndpoint(this.parts, present) === undefined ? requestedPorts(store, owner) : [];
+      const ports = publishingEndpoint(this.parts, present) === undefined ? this.wantedPorts(owner) : [];
       const taken = [...links, ...present.map((row) => row.endpoint.interface)];
       return planEndpoint(this.parts, host, { attachment, netns, taken, present, ports, container: owner });
     });
@@ -74,6 +79,12 @@ export class Connections {
     );
     store.transaction(() => this.settle(id, endpoint, attachment));
     return endpoint.endpoint;
+  }
+
+  /** Those of the container whose own network it is. */
+  private wantedPorts(owner: ContainerRow): readonly PortRequest[] {
+    const maker = makerOf(this.parts.store, owner);
+    return maker === undefined ? [] : requestedPorts(this.parts.store, maker);
   }
 
   /** The endpoint is ready, and the container's next start is to make it again. */
@@ -123,15 +134,15 @@ export class Connections {
     return this.changes.alterations.begin(heir, { ports: [...heir.endpoint.ports, ...ports] });
   }
 
-  /** The namespace of a running container, and the container that answers for it. */
+  /** The namespace of a container that runs, or whose network others keep alive, and the container that answers for it. */
   private runningIn(id: string): { readonly netns: string; readonly owner: ContainerRow } {
     const { store } = this.parts;
     const row = store.containers.resolve(id);
     requireOwnNamespace(this.parts, row);
-    const { name, status, sandbox } = row.container;
-    if (status === "running" && sandbox?.netns !== undefined) {
-      return { netns: sandbox.netns, owner: sandboxOwner(store, row) };
-    }
+    const { name, status } = row.container;
+    const keeper = status === "running" ? sandboxOwner(store, row) : keeperOf(store, row);
+    const netns = keeper?.container.sandbox?.netns;
+    if (keeper !== undefined && netns !== undefined) return { netns, owner: keeper };
     throw new TsdError({
       kind: "conflict",
       code: "TSD_CONTAINER_BUSY",

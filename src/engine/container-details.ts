@@ -7,10 +7,11 @@ import type {
   ImageConfig,
   Network,
 } from "../api/index.js";
+import { asSeen } from "./active-container.js";
 import type { Parts } from "./parts.js";
 import { isMode } from "./placement.js";
 
-type DetailsParts = Pick<Parts, "store" | "drivers">;
+type DetailsParts = Pick<Parts, "store" | "drivers" | "processes">;
 
 /** Containers with what rows of other tables say of them; what several share is read once. */
 export function containerDetails(parts: DetailsParts, rows: readonly ContainerRow[]): readonly ContainerDetails[] {
@@ -19,7 +20,8 @@ export function containerDetails(parts: DetailsParts, rows: readonly ContainerRo
     if (!images.has(id)) images.set(id, parts.store.images.get(id)?.config);
     return images.get(id);
   };
-  return rows.map(({ container }) => {
+  return rows.map((row) => {
+    const container = asSeen(parts.processes, row);
     const image = container.imageId === undefined ? undefined : imageOf(container.imageId);
     const endpoints = attachedEndpoints(parts, container.id);
     const netns = container.sandbox?.netns;

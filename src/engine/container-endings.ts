@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Container, ContainerRow } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { isActive } from "./active-container.js";
+import { asSeen, isActive } from "./active-container.js";
 import type { Parts } from "./parts.js";
 import type { Recovery } from "./recovery.js";
 
@@ -28,6 +28,14 @@ export class ContainerEndings {
       if (performance.now() > deadline) throw starting(row);
       await sleep(5);
     }
+  }
+
+  /** The container, once it holds nothing of a run whose process is gone, whoever was to see to that. */
+  async whenReleased(ref: string): Promise<Container> {
+    const { store, processes } = this.parts;
+    const row = store.containers.resolve(ref);
+    if (isActive(row.container) && !isActive(asSeen(processes, row))) await this.settle(row.container);
+    return this.find(row.id) ?? row.container;
   }
 
   /** True once the container's process is gone; false if it still lives after so many milliseconds. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Attachment, Container, ContainerRow, Streams } from "../api/index.js";
 import { type DefaultNetwork, defaultNetworkName } from "./default-network.js";
 import type { Neighbours } from "./neighbours.js";
@@ -5,6 +6,7 @@ import { ensureOnNetworks } from "./network-revival.js";
 import type { Parts } from "./parts.js";
 import { planRun, type RunPlan } from "./run-plan.js";
 import { runtimeSpec } from "./runtime-spec.js";
+import { keeperOf } from "./sandbox.js";
 import type { Teardown } from "./teardown.js";
 import { undoOnFailure } from "./undo-on-failure.js";
 
@@ -12,6 +14,9 @@ export interface Started {
   readonly container: Container;
   readonly attachment: Attachment | undefined;
 }
+
+/** Milliseconds that another command may take to end a run. */
+const patience = 10_000;
 
 /** From a container that does not run to one that does, or back without a trace. */
 export class ContainerStarter {
@@ -26,6 +31,7 @@ export class ContainerStarter {
     const host = await this.parts.host();
     const defaultNetwork = await this.prepareDefault(store.containers.resolve(ref).container);
     const attached = streams !== undefined;
+    await this.untilFree(store.containers.resolve(ref));
     const plan = store.transaction(() => planRun(this.parts, host, { ref, defaultNetwork, attached }));
     return undoOnFailure(
       () => this.carryOut(plan, streams),
@@ -40,7 +46,7 @@ export class ContainerStarter {
     const resources = [...row.resources, ...endpoints.flatMap((endpoint) => endpoint.resources)];
     await ensureOnNetworks(this.parts, endpoints, resources);
     await this.after.neighbours.tell(
-      endpoints.map(({ endpoint }) => endpoint.networkId),
+      store.endpoints.ofContainer(row.id).map(({ endpoint }) => endpoint.networkId),
       row.id,
     );
     const { pid, start } = await runtime.create(spec);
@@ -60,6 +66,13 @@ export class ContainerStarter {
       return started;
     });
     return { container: running.container, attachment };
+  }
+
+  /** What another kept of its network, and takes down at this moment, still has its addresses and ports. */
+  private async untilFree(row: ContainerRow): Promise<void> {
+    const { store } = this.parts;
+    const deadline = performance.now() + patience;
+    while (keeperOf(store, row)?.container.status === "stopping" && performance.now() < deadline) await sleep(5);
   }
 
   /** Makes the default network where the container is to be on it, and answers its name if it is so by saying nothing. */

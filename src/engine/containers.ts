@@ -12,7 +12,7 @@ import type {
   Streams,
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { isActive } from "./active-container.js";
+import { asSeen, isActive, runOf } from "./active-container.js";
 import { containerDetails } from "./container-details.js";
 import type { ContainerEndings } from "./container-endings.js";
 import { planContainer } from "./container-plan.js";
@@ -54,14 +54,16 @@ export class ContainerUseCases implements Containers {
   }
 
   async start(ref: string): Promise<Container> {
-    const { container } = await this.life.starter.start(ref);
+    const { id } = await this.life.endings.whenReleased(ref);
+    const { container } = await this.life.starter.start(id);
     // One that ended at once did so while it was still `starting`, when its supervisor's call could not release it.
     await this.life.endings.release(container.id);
     return container;
   }
 
   async startAttached(ref: string, streams: Streams, onStart?: OnStart): Promise<number> {
-    return this.follow(await this.life.starter.start(ref, streams), onStart);
+    const { id } = await this.life.endings.whenReleased(ref);
+    return this.follow(await this.life.starter.start(id, streams), onStart);
   }
 
   async run(spec: ContainerSpec, streams: Streams, onStart?: OnStart): Promise<number> {
@@ -77,26 +79,26 @@ export class ContainerUseCases implements Containers {
   async stop(ref: string, timeout = defaultStopTimeout): Promise<Container> {
     const container = await this.life.endings.whenStarted(this.parts.store.containers.resolve(ref).container);
     if (!isActive(container)) return container;
-    const runtime = await this.parts.runtime();
-    await runtime.kill(container.id, container.stopSignal);
-    if (!(await this.life.endings.hasGone(container, timeout * 1000))) await runtime.kill(container.id, "KILL");
+    await this.signal(container, container.stopSignal);
+    if (!(await this.life.endings.hasGone(container, timeout * 1000))) await this.signal(container, "KILL");
     await this.life.endings.settle(container);
     return container;
   }
 
   async kill(ref: string, signal: string): Promise<Container> {
     const { container } = this.requireRunning(ref);
-    await (await this.parts.runtime()).kill(container.id, signal);
+    await this.signal(container, signal);
     if (/^(SIG)?KILL$|^9$/i.test(signal)) await this.life.endings.settle(container);
     return container;
   }
 
   async remove(ref: string, options: { readonly force?: boolean } = {}): Promise<Container> {
     const { store } = this.parts;
-    const { id, container } = store.containers.resolve(ref);
+    const container = await this.life.endings.whenReleased(ref);
+    const { id } = container;
     if (options.force && store.unwritable !== undefined && isActive(container)) {
       // It may be what fills the disk.
-      await (await this.parts.runtime()).kill(id, "KILL");
+      await this.signal(container, "KILL");
       await this.life.endings.settle(container);
     }
     const begin = () => this.beginRemoval(id, options.force ?? false);
@@ -106,7 +108,7 @@ export class ContainerUseCases implements Containers {
       leaving = begin();
     }
     if (leaving !== undefined && isActive(leaving.container)) {
-      await (await this.parts.runtime()).kill(id, "KILL");
+      await this.signal(leaving.container, "KILL");
       await this.life.endings.settle(leaving.container);
     }
     const left = store.containers.get(id);
@@ -155,7 +157,8 @@ export class ContainerUseCases implements Containers {
   }
 
   list(options: { readonly all?: boolean } = {}): readonly ContainerDetails[] {
-    const rows = this.parts.store.containers.list().filter(({ container }) => options.all || isActive(container));
+    const { store, processes } = this.parts;
+    const rows = store.containers.list().filter((row) => options.all || isActive(asSeen(processes, row)));
     return containerDetails(this.parts, rows).toReversed();
   }
 
@@ -206,8 +209,8 @@ export class ContainerUseCases implements Containers {
 
   private requireRunning(ref: string): ContainerRow {
     const row = this.parts.store.containers.resolve(ref);
-    if (row.container.status === "running") return row;
-    const { name, status } = row.container;
+    const { name, status } = asSeen(this.parts.processes, row);
+    if (status === "running") return row;
     throw new TsdError({
       kind: "conflict",
       code: "TSD_CONTAINER_NOT_RUNNING",
@@ -215,6 +218,14 @@ export class ContainerUseCases implements Containers {
       hint: `Start it: tsd start ${name}`,
       details: { container: row.id, status },
     });
+  }
+
+  /** To that run of the container, and no later one. */
+  private async signal({ id, pid, pidStart }: Container, signal: string): Promise<void> {
+    const { store, processes } = this.parts;
+    const row = store.containers.get(id);
+    if (row === undefined || row.container.pid !== pid || row.container.pidStart !== pidStart) return;
+    await (await this.parts.runtime()).kill(runOf(processes, row), signal);
   }
 }
 

@@ -20,6 +20,7 @@ import { parseMacAddress } from "./mac-address.js";
 import type { Parts } from "./parts.js";
 import { assignPorts } from "./port-assignment.js";
 import type { PortRequest } from "./port-spec.js";
+import { makerOf } from "./sandbox.js";
 import { refuseTakenLinks } from "./taken-links.js";
 
 export interface EndpointRequest {
@@ -55,7 +56,11 @@ export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequ
     netns: request.netns,
     interface: chooseInterface(parts, network, options, request),
     mac: attachment.mac === undefined ? newMac() : parseMacAddress(attachment.mac),
-    addresses: leaseAddresses(parts, network, { attachment, endpointId: id, containerId: container?.id }),
+    addresses: leaseAddresses(parts, network, {
+      attachment,
+      endpointId: id,
+      containerId: container && (makerOf(store, container) ?? container).id,
+    }),
     ports: [],
     ...(metric === undefined ? {} : { metric }),
     ...(attachment.gatewayPriority === undefined ? {} : { gatewayPriority: attachment.gatewayPriority }),

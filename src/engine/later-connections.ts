@@ -5,18 +5,19 @@ import { networkIdOf, withAttachment, withoutAttachment } from "./attachments.js
 import { connectedAlready, notConnected, requireOwnNamespace } from "./connection-errors.js";
 import { defaultNetworkName } from "./default-network.js";
 import type { Parts } from "./parts.js";
+import { keeperOf } from "./sandbox.js";
 
 type LaterParts = Pick<Parts, "store" | "ipam" | "drivers">;
 
 /**
  * Puts a container that does not run on a network from its next start on; an address it asks for is its own from now on.
- * False, and nothing happens, for one that runs or is about to.
+ * False, and nothing happens, for one that runs or is about to, and for one whose network others keep alive.
  */
 export function connectLater(parts: LaterParts, id: string, attachment: NetworkAttachment): boolean {
   const { store, drivers } = parts;
   return store.transaction(() => {
     const row = store.containers.resolve(id);
-    if (isActive(row.container)) return false;
+    if (isActive(row.container) || keeperOf(store, row) !== undefined) return false;
     requireOwnNamespace(parts, row);
     const network = store.networks.resolve(attachment.network);
     if (isMeantToBeOn(parts, id, network)) throw connectedAlready(row, network.network.name);
@@ -32,7 +33,7 @@ export function disconnectLater(parts: LaterParts, id: string, network: NetworkR
   const { store } = parts;
   return store.transaction(() => {
     const row = store.containers.resolve(id);
-    if (isActive(row.container)) return false;
+    if (isActive(row.container) || keeperOf(store, row) !== undefined) return false;
     if (!isMeantToBeOn(parts, id, network)) throw notConnected(row.container.name, network);
     const container = { ...row.container, spec: withoutAttachment(store, row.container.spec, network.id) };
     store.containers.update({ ...row, container });

@@ -6,6 +6,8 @@ import { planPorts } from "./endpoint-plan.js";
 import { shortId } from "./identifiers.js";
 import type { Parts } from "./parts.js";
 import { type PortRequest, parsePort } from "./port-spec.js";
+import { requireNamespace } from "./require-namespace.js";
+import { makerOf } from "./sandbox.js";
 
 /** Ports that are published and taken back while their container runs. */
 export class LivePorts {
@@ -19,6 +21,7 @@ export class LivePorts {
     const ports = texts.map(parsePort);
     const host = await this.parts.host();
     const owner = sandboxOwner(store, running);
+    requireNamespace(host, owner.container);
     const endpoint = this.requireEndpoint(owner);
     let added: readonly PortBinding[] = [];
     await this.change(owner, endpoint, (row) => {
@@ -34,6 +37,7 @@ export class LivePorts {
     const { store } = this.parts;
     const wanted = texts.map((text) => ({ text, request: parsePort(text) }));
     const owner = sandboxOwner(store, running);
+    requireNamespace(await this.parts.host(), owner.container);
     let removed: readonly PortBinding[] = [];
     await this.change(owner, this.requireEndpoint(owner), ({ endpoint }) => {
       removed = wanted.flatMap(({ text, request }) => {
@@ -58,14 +62,17 @@ export class LivePorts {
   ): Promise<void> {
     const { store } = this.parts;
     let before: ContainerSpec["publish"];
+    // Whose own network it is, and who publishes at the next start; nobody once that one is removed.
+    const starter = () => makerOf(store, store.containers.resolve(id));
     const rewrite = (publish: readonly string[]): void => {
-      const row = store.containers.resolve(id);
+      const row = starter();
+      if (row === undefined) return;
       store.containers.update({ ...row, container: { ...row.container, spec: { ...row.container.spec, publish } } });
     };
     try {
       const changed = await this.alterations.endpoint(endpoint.id, (row) => {
         const { ports, publish } = decide(row);
-        const given = store.containers.resolve(id).container.spec.publish ?? [];
+        const given = starter()?.container.spec.publish ?? [];
         rewrite(publish(given));
         before = given;
         return { ports };

@@ -39,12 +39,18 @@ export class NatSwitch {
     return name;
   }
 
+  /** True where the process of a switch died. */
+  isInterrupted(): boolean {
+    const other = this.selection.known()?.other;
+    return other !== undefined && !this.parts.processes.isAlive(other.owner);
+  }
+
   /** Takes back a switch whose process died before the new backend was in force, or else ends it. */
   async recover(): Promise<void> {
     const { store, processes } = this.parts;
     const isOrphan = (other: OtherBackend | undefined): other is OtherBackend =>
       other !== undefined && !processes.isAlive(other.owner);
-    if (!isOrphan(this.selection.known()?.other)) return;
+    if (!this.isInterrupted()) return;
     const orphan = store.transaction(() => {
       // Another process may have been faster, and begun to switch by itself.
       const state = this.selection.known();

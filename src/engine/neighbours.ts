@@ -19,6 +19,7 @@ export class Neighbours {
    * leaves its state of transition, so that after a crash it is done again with what that row still needs.
    */
   async tell(networkIds: readonly string[], self?: string): Promise<void> {
+    if (networkIds.length === 0 && self === undefined) return;
     await this.writeNames(networkIds, self);
     await this.openLinks(networkIds);
   }

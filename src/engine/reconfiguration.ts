@@ -58,6 +58,12 @@ export class Reconfiguration {
     return inForce;
   }
 
+  /** True where the process of a change died. */
+  isInterrupted(): boolean {
+    const left = this.parts.store.settings.get<Unfinished>(KEY);
+    return left !== undefined && !this.parts.processes.isAlive(left.owner);
+  }
+
   /** Carries out what a dead process left, or takes it back where that is not possible. */
   async recover(): Promise<void> {
     const { store, processes } = this.parts;

@@ -1,5 +1,5 @@
 import type { Container, ContainerRow } from "../api/index.js";
-import { isActive } from "./active-container.js";
+import { isActive, lives, runOf } from "./active-container.js";
 import type { Alterations } from "./alterations.js";
 import { sameOwner } from "./host.js";
 import type { Parts } from "./parts.js";
@@ -27,8 +27,8 @@ export class Recovery {
     const orphans = <T extends Pick<ContainerRow, "owner">>(rows: readonly T[]): readonly T[] =>
       rows.filter(({ owner }) => !processes.isAlive(owner));
     await each(store.containers.active(), async (row) => {
-      await this.endIfLeaving(row);
-      await this.release(row.id);
+      if (this.mustEnd(row)) await (await this.parts.runtime()).kill(runOf(processes, row), "KILL");
+      if (!(await this.isSeenTo(row))) await this.release(row.id);
     });
     // Who was to end a run may have died since.
     await each(orphans(store.containers.unfinished()), (row) =>
@@ -47,10 +47,29 @@ export class Recovery {
     if (failures.length > 0) throw failures[0];
   }
 
+  /** Whether {@link Recovery.run} has anything to do. Writes nothing. */
+  async isNeeded(): Promise<boolean> {
+    const { store, processes } = this.parts;
+    const tables = [store.containers, store.endpoints, store.networks];
+    const unfinished: readonly Pick<ContainerRow, "owner">[] = tables.flatMap((table) => [...table.unfinished()]);
+    if (unfinished.some(({ owner }) => !processes.isAlive(owner))) return true;
+    if (store.endpoints.ofOtherBoots(processes.self().bootId).length > 0) return true;
+    for (const row of store.containers.active()) {
+      if (this.mustEnd(row) || (this.hasEnded(row) && !(await this.isSeenTo(row)))) return true;
+    }
+    return false;
+  }
+
   /** Whoever asked for its removal may be dead, and who looks after it, in the foreground, knows of its end alone. */
-  private async endIfLeaving({ id, state, container, owner }: ContainerRow): Promise<void> {
-    if (state !== "deleting" || !container.attached || !this.processLives(container, owner)) return;
-    await (await this.parts.runtime()).kill(id, "KILL");
+  private mustEnd(row: ContainerRow): boolean {
+    return row.state === "deleting" && row.container.attached && lives(this.parts.processes, row);
+  }
+
+  /** When many end at once, each is released by its own supervisor, and not by whatever command comes along. */
+  private async isSeenTo(row: ContainerRow): Promise<boolean> {
+    const { processes } = this.parts;
+    if (row.container.status !== "running" || lives(processes, row) || !this.hasEnded(row)) return false;
+    return (await this.parts.runtime()).isSupervised(row.id);
   }
 
   /**
@@ -58,25 +77,15 @@ export class Recovery {
    * call from several processes at once: one of them does the work, and hears how the run ended.
    */
   async release(id: string): Promise<Container | undefined> {
-    const { store, processes } = this.parts;
     // Every command asks this of every container, so that most of the time it must not keep writers waiting.
-    const seen = store.containers.get(id);
+    const seen = this.parts.store.containers.get(id);
     if (seen === undefined || !this.hasEnded(seen)) return undefined;
-    const claimed = store.transaction(() => {
-      const row = store.containers.get(id);
-      if (row === undefined || !this.hasEnded(row)) return undefined;
-      const mine: ContainerRow = {
-        ...row,
-        owner: processes.self(),
-        container: { ...row.container, status: "stopping", attached: false },
-      };
-      store.containers.update(mine);
-      return mine;
-    });
-    return claimed === undefined ? undefined : this.teardown.run(claimed);
+    const isSameRun = ({ container }: ContainerRow): boolean => container.startedAt === seen.container.startedAt;
+    return this.teardown.run(seen, (row) => isSameRun(row) && this.hasEnded(row));
   }
 
-  private hasEnded({ state, container, owner }: ContainerRow): boolean {
+  private hasEnded(row: ContainerRow): boolean {
+    const { state, container, owner } = row;
     const { processes } = this.parts;
     const isMine = sameOwner(owner, processes.self());
     const isOrphan = !isMine && !processes.isAlive(owner);
@@ -84,7 +93,7 @@ export class Recovery {
       case "running":
         if (state === "deleting" && isOrphan) return true;
         if (container.attached && !isMine && !isOrphan) return false;
-        return !this.processLives(container, owner);
+        return !lives(processes, row);
       case "starting":
       case "stopping":
         return isOrphan;
@@ -92,11 +101,5 @@ export class Recovery {
       case "exited":
         return false;
     }
-  }
-
-  /** Whoever made it run did so in the same boot; pids and start times come again in the next. */
-  private processLives({ pid, pidStart }: ContainerRow["container"], { bootId }: ContainerRow["owner"]): boolean {
-    if (pid === undefined || pidStart === undefined || bootId !== this.parts.processes.self().bootId) return false;
-    return this.parts.processes.isRunning({ pid, start: pidStart });
   }
 }

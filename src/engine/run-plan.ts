@@ -1,4 +1,4 @@
-import type { Container, ContainerRow, EndpointRow, File, Owner, Resource, Sandbox } from "../api/index.js";
+import type { Container, ContainerRow, EndpointRow, File, Owner, Resource, Sandbox, Store } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { keptResources, overlayResources } from "./container-files.js";
 import { type Host, sameOwner } from "./host.js";
@@ -8,13 +8,15 @@ import { requireLinks } from "./links.js";
 import { addedHosts, fixedHosts, nameFiles } from "./name-files.js";
 import type { Parts } from "./parts.js";
 import { type Placement, placementOf } from "./placement.js";
+import { requireNamespace } from "./require-namespace.js";
 import { hostGateway, planEndpoints } from "./run-endpoints.js";
-import { newSandbox, sandboxIn, sandboxResources } from "./sandbox.js";
+import { keeperOf, newSandbox, sandboxIn, sandboxResources, splitSandbox } from "./sandbox.js";
 
 type RunPlanParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "paths" | "layerDirectory" | "warn">;
 
 export interface RunPlan {
   readonly row: ContainerRow;
+  /** Those that are to be made. */
   readonly endpoints: readonly EndpointRow[];
 }
 
@@ -34,6 +36,8 @@ export function planRun(parts: RunPlanParts, host: Host, { ref, defaultNetwork, 
   requireLinks(store, found.container);
   const asked = placementOf(drivers, found.container.spec);
   const placement = withDefault(asked, found.container, defaultNetwork);
+  const keeper = placement.namespace === "own" ? livingKeeper(store, found) : undefined;
+  if (keeper !== undefined) return { row: comeBack(parts, host, { found, keeper, attached }), endpoints: [] };
   const sandbox = sandboxFor(parts, host, { placement, container: found.container });
   const container: Container = { ...found.container, status: "starting", attached, sandbox };
   const claimed: ContainerRow = { ...found, owner: processes.self(), container };
@@ -52,6 +56,37 @@ function withDefault(placement: Placement, { spec }: Container, defaultNetwork: 
   return { namespace: "own", attachments: [{ network: defaultNetwork }] };
 }
 
+/** Undefined where the keeper has begun to take it down, since nobody was there to leave it to. */
+function livingKeeper(store: Store, row: ContainerRow): ContainerRow | undefined {
+  const keeper = keeperOf(store, row);
+  return keeper?.container.status === "stopping" ? undefined : keeper;
+}
+
+interface Return extends Pick<RunRequest, "attached"> {
+  readonly found: ContainerRow;
+  readonly keeper: ContainerRow;
+}
+
+/** Gives a container its own network back, with its addresses, ports and names, from the one that kept it alive. */
+function comeBack(parts: RunPlanParts, host: Host, { found, keeper, attached }: Return): ContainerRow {
+  const { store, processes, paths } = parts;
+  const { sandbox, rest } = splitSandbox(keeper);
+  const shared = keeper.container.sandbox as Sandbox;
+  requireNamespace(host, keeper.container);
+  const row: ContainerRow = {
+    ...found,
+    owner: processes.self(),
+    container: { ...found.container, status: "starting", attached, sandbox: shared },
+    resources: [...keptResources(paths, found.container), ...overlayResources(parts, found.container), ...sandbox],
+  };
+  store.containers.update({ ...keeper, resources: rest });
+  store.containers.update(row);
+  for (const endpoint of store.endpoints.ofContainer(keeper.id)) {
+    store.endpoints.update({ ...endpoint, containerId: row.id });
+  }
+  return row;
+}
+
 interface Place {
   readonly placement: Placement;
   readonly container: Container;
@@ -63,7 +98,7 @@ function sandboxFor(parts: RunPlanParts, host: Host, { placement, container }: P
   const domain = domainname === undefined ? {} : { domainname };
   switch (placement.namespace) {
     case "own":
-      return { ...newSandbox(paths, hostname), ...domain };
+      return { ...newSandbox(paths, hostname, container.id), ...domain };
     case "host":
       return {
         ...sandboxIn(paths, container.spec.hostname ?? host.hostname()),
@@ -71,7 +106,7 @@ function sandboxFor(parts: RunPlanParts, host: Host, { placement, container }: P
         hosts: [...host.hostsFile().split("\n").filter(Boolean), ...addedHosts(container.spec, "127.0.0.1")],
       };
     case "container":
-      return joinedSandbox(parts, placement.target);
+      return joinedSandbox(parts, host, placement.target);
     case "path":
       // Throws for a path that is none.
       host.namespace(placement.target);
@@ -83,9 +118,16 @@ function sandboxFor(parts: RunPlanParts, host: Host, { placement, container }: P
   }
 }
 
-function joinedSandbox({ store }: RunPlanParts, target: string): Sandbox {
-  const { container } = store.containers.resolve(target);
-  if (container.status === "running" && container.sandbox !== undefined) return container.sandbox;
+/** That of the container, or what another keeps of it while it does not run. */
+function joinedSandbox({ store }: RunPlanParts, host: Host, target: string): Sandbox {
+  const row = store.containers.resolve(target);
+  const { container } = row;
+  const lives = container.status === "running" ? row : livingKeeper(store, row);
+  const sandbox = lives?.container.sandbox;
+  if (lives !== undefined && sandbox !== undefined) {
+    requireNamespace(host, lives.container);
+    return sandbox;
+  }
   throw new TsdError({
     kind: "conflict",
     code: "TSD_CONTAINER_NOT_RUNNING",

@@ -1,11 +1,11 @@
-import type { ContainerRow, ContainerSpec, File, Resource, Sandbox } from "../api/index.js";
+import type { ContainerRow, ContainerSpec, File, Resource, Sandbox, Store } from "../api/index.js";
 import { newId, shortId } from "./identifiers.js";
 import type { Paths } from "./parts.js";
 
-/** A sandbox with a namespace of its own. Each run has another, since a container that joined may outlive the run. */
-export function newSandbox(paths: Paths, hostname: string): Sandbox & { readonly netns: string } {
+/** A sandbox with a namespace of its own, for a container to whom none is kept: see {@link keeperOf}. */
+export function newSandbox(paths: Paths, hostname: string, maker: string): Sandbox & { readonly netns: string } {
   const sandbox = sandboxIn(paths, hostname);
-  return { ...sandbox, netns: `${paths.run}/netns/${shortId(sandbox.id)}` };
+  return { ...sandbox, netns: `${paths.run}/netns/${shortId(sandbox.id)}`, maker };
 }
 
 /** A sandbox in the host's namespace, or in one that somebody else made. */
@@ -53,4 +53,19 @@ export function splitSandbox(row: ContainerRow): {
 /** True for the container among those of a sandbox that answers for it: the one that made it, or an heir. */
 export function ownsSandbox({ container: { sandbox }, resources }: ContainerRow): boolean {
   return sandbox !== undefined && resources.some((one) => one.kind === "directory" && one.path === sandbox.directory);
+}
+
+/** The container that keeps alive what was the network of one that runs no more, or not yet again. */
+export function keeperOf(store: Pick<Store, "containers">, { id, container }: ContainerRow): ContainerRow | undefined {
+  // One that has not run has made nothing.
+  if (container.startedAt === undefined) return undefined;
+  return store.containers.active().find((row) => {
+    return row.id !== id && row.container.sandbox?.maker === id && ownsSandbox(row);
+  });
+}
+
+/** The container whose own network it is that this one has now; undefined for one that is removed. */
+export function makerOf(store: Pick<Store, "containers">, row: ContainerRow): ContainerRow | undefined {
+  const maker = row.container.sandbox?.maker;
+  return maker === undefined || maker === row.id ? row : store.containers.get(maker);
 }

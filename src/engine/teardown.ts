@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Container, ContainerRow, EndpointRow, Exit, NetworkRow, Resource, Runtime, Table } from "../api/index.js";
-import { renewReservations } from "./address-lease.js";
+import { lives, runOf } from "./active-container.js";
+import { keepLeases, renewReservations } from "./address-lease.js";
+import { sandboxOwner } from "./attachments.js";
 import { keptResources } from "./container-files.js";
 import { sameOwner } from "./host.js";
 import type { Neighbours } from "./neighbours.js";
 import type { Parts } from "./parts.js";
-import { ownsSandbox, splitSandbox } from "./sandbox.js";
+import { keeperOf, makerOf, ownsSandbox, splitSandbox } from "./sandbox.js";
 import { ownResources } from "./shared-resources.js";
 
 type TeardownParts = Pick<Parts, "store" | "processes" | "reconciler" | "ipam" | "runtime" | "paths">;
@@ -60,25 +62,32 @@ export class Teardown {
     await reconciler.remove([...row.resources, ...(row.leaving ?? [])]);
     store.transaction(() => {
       this.forgetEndpoint(row.id);
-      const container = store.containers.get(row.containerId ?? "")?.container;
-      if (container !== undefined) renewReservations(this.parts, container);
+      const user = store.containers.get(row.containerId ?? "");
+      const maker = user === undefined ? undefined : makerOf(store, user);
+      if (maker !== undefined) renewReservations(this.parts, maker.container);
     });
   }
 
   /**
    * Ends what one run of a container holds: process, addresses, ports, namespace, mounts. Its files and its row stay,
-   * unless it was asked to go with its exit. What other containers share with it becomes one of theirs. The row is
-   * `starting` or `stopping`, and this process's. Answers how it ended.
+   * unless it was asked to go with its exit. What other containers share with it becomes one of theirs. Does nothing for
+   * one that does not end by `isEnding`, which is asked as it is marked; else answers how it ended.
    */
-  async run(claimed: ContainerRow): Promise<Container> {
-    const { store, reconciler } = this.parts;
+  async run(seen: ContainerRow, isEnding: (row: ContainerRow) => boolean = () => true): Promise<Container | undefined> {
+    const { store, reconciler, processes } = this.parts;
     const runtime = await this.parts.runtime();
-    if (claimed.state === "deleting" && this.lives(claimed.container)) await runtime.kill(claimed.id, "KILL");
-    const row = await this.noteExit(runtime, this.leaveSandbox(claimed));
-    await runtime.remove(row.id);
+    const exit = await this.exitOf(runtime, seen);
+    const begun = store.transaction(() => {
+      const current = store.containers.get(seen.id);
+      return current === undefined || !isEnding(current) ? undefined : this.begin(current, exit);
+    });
+    if (begun === undefined) return undefined;
+    if (lives(processes, begun)) await runtime.kill(runOf(processes, begun), "KILL");
+    const row = await this.noteExit(runtime, begun);
+    await runtime.remove(runOf(processes, row));
     await this.awaitChanges(row.id);
     const endpoints = store.endpoints.ofContainer(row.id);
-    await this.neighbours.tell(endpoints.map(({ endpoint }) => endpoint.networkId));
+    await this.neighbours.tell(this.networksOf(row));
     const kept = keptResources(this.parts.paths, row.container);
     const keptPaths = new Set(kept.map(({ path }) => path));
     const held = row.resources.filter(
@@ -110,32 +119,52 @@ export class Teardown {
     while (store.endpoints.ofContainer(containerId).some(isForeign) && performance.now() < deadline) await sleep(5);
   }
 
-  /** Marks the end of a run, and hands its namespace and endpoints on to a container that shares them. */
-  private leaveSandbox({ id }: ContainerRow): ContainerRow {
-    const { store } = this.parts;
-    return store.transaction(() => {
-      const row = store.containers.resolve(id);
-      const stopping: ContainerRow = { ...row, container: { ...row.container, status: "stopping", attached: false } };
-      const heir = ownsSandbox(row) ? this.heirOf(row) : undefined;
-      if (heir === undefined) {
-        store.containers.update(stopping);
-        return stopping;
-      }
-      const { sandbox, rest } = splitSandbox(row);
-      const left: ContainerRow = { ...stopping, resources: rest };
-      store.containers.update(left);
-      store.containers.update({ ...heir, resources: [...heir.resources, ...sandbox] });
-      for (const endpoint of store.endpoints.ofContainer(id)) {
-        store.endpoints.update({ ...endpoint, containerId: heir.id });
-      }
-      return left;
-    });
+  /** Marks the end of a run as this process's, and hands its namespace and endpoints on to a container that shares them. */
+  private begin(row: ContainerRow, exit: Exit | undefined): ContainerRow {
+    const { store, processes } = this.parts;
+    // After a boot the process is another's.
+    const { pid: _pid, pidStart: _pidStart, ...container } = row.container;
+    const { process } = runOf(processes, row);
+    const stopping: ContainerRow = {
+      ...row,
+      owner: processes.self(),
+      container: {
+        ...container,
+        ...(process === undefined ? {} : { pid: process.pid, pidStart: process.start }),
+        ...(exit === undefined ? {} : { exitCode: exit.code, finishedAt: exit.at }),
+        status: "stopping",
+        attached: false,
+      },
+    };
+    const heir = ownsSandbox(row) ? this.heirOf(row) : undefined;
+    if (heir === undefined) {
+      store.containers.update(stopping);
+      return stopping;
+    }
+    const { sandbox, rest } = splitSandbox(row);
+    const left: ContainerRow = { ...stopping, resources: rest };
+    store.containers.update(left);
+    store.containers.update({ ...heir, resources: [...heir.resources, ...sandbox] });
+    for (const endpoint of store.endpoints.ofContainer(row.id)) {
+      store.endpoints.update({ ...endpoint, containerId: heir.id });
+    }
+    return left;
   }
 
+  /** Those where the container is known by name, or the one that its network has passed to. */
+  private networksOf(row: ContainerRow): readonly string[] {
+    const { store } = this.parts;
+    return store.endpoints.ofContainer(sandboxOwner(store, row).id).map(({ endpoint }) => endpoint.networkId);
+  }
+
+  /** One that stays; or one whose end was cut short, and whose process may live until the next command. */
   private heirOf({ id, container: { sandbox } }: ContainerRow): ContainerRow | undefined {
-    return this.parts.store.containers
+    const { store, processes } = this.parts;
+    const others = store.containers
       .active()
-      .find((row) => row.id !== id && row.container.sandbox?.id === sandbox?.id && row.container.status !== "stopping");
+      .filter((row) => row.id !== id && row.container.sandbox?.id === sandbox?.id);
+    const isStaying = ({ container }: ContainerRow): boolean => container.status !== "stopping";
+    return others.find(isStaying) ?? others.find(({ owner }) => !processes.isAlive(owner));
   }
 
   /** Removes a container that does not run, with its files and logs. */
@@ -148,19 +177,28 @@ export class Teardown {
     store.transaction(() => {
       store.containers.delete(row.id);
       this.parts.ipam.releaseAddresses(row.id);
+      const keeper = keeperOf(store, row);
+      if (keeper !== undefined) keepLeases(this.parts, store.endpoints.ofContainer(keeper.id));
     });
   }
 
-  /** Writes down how a run ended before the supervisor's record of it goes, lest a crash in between lose it. */
-  private async noteExit(runtime: Runtime, row: ContainerRow): Promise<ContainerRow> {
-    const { store } = this.parts;
+  /** How a run ended that came to be, where its end is seen and nobody has written it down. */
+  private async exitOf(runtime: Runtime, row: ContainerRow): Promise<Exit | undefined> {
     const { pid, exitCode } = row.container;
     // Only a run that came to be has a process, and none has an exit code before it ends.
-    if (pid === undefined || exitCode !== undefined) return row;
-    const { code, at } = (await recordedExit(runtime, row)) ?? { code: unknownExit, at: new Date().toISOString() };
+    if (pid === undefined || exitCode !== undefined || lives(this.parts.processes, row)) return undefined;
+    return (await runtime.recordedExit(row.id)) ?? { code: unknownExit, at: new Date().toISOString() };
+  }
+
+  /** Writes the exit down before the supervisor's record of it goes, since a crash in between would lose it. */
+  private async noteExit(runtime: Runtime, row: ContainerRow): Promise<ContainerRow> {
+    const { store } = this.parts;
+    const exit = await this.exitOf(runtime, row);
+    if (exit === undefined) return row;
     return store.transaction(() => {
       const current = store.containers.resolve(row.id);
-      const noted: ContainerRow = { ...current, container: { ...current.container, exitCode: code, finishedAt: at } };
+      const ended = { ...current.container, exitCode: exit.code, finishedAt: exit.at };
+      const noted: ContainerRow = { ...current, container: ended };
       store.containers.update(noted);
       return noted;
     });
@@ -180,10 +218,6 @@ export class Teardown {
     });
   }
 
-  private lives({ pid, pidStart: start }: Container): boolean {
-    return pid !== undefined && start !== undefined && this.parts.processes.isRunning({ pid, start });
-  }
-
   private forgetEndpoint(id: string): void {
     this.parts.store.endpoints.delete(id);
     this.parts.ipam.releaseAddresses(id);
@@ -200,15 +234,6 @@ function afterRun(row: ContainerRow, resources: readonly Resource[]): ContainerR
     resources,
     container: { ...container, status: container.exitCode === undefined ? "created" : "exited", attached: false },
   };
-}
-
-/** Its supervisor writes down the exit of a process some moments after it ended. */
-async function recordedExit(runtime: Runtime, { id }: ContainerRow): Promise<Exit | undefined> {
-  const deadline = performance.now() + 1000;
-  while (runtime.exit(id) === undefined && performance.now() < deadline) {
-    await sleep(2);
-  }
-  return runtime.exit(id);
 }
 
 /** Milliseconds that another command may take for a change. */

@@ -4,10 +4,13 @@ import type {
   Difference,
   EndpointRow,
   Leftover,
+  Netns,
   NetworkRow,
   Resource,
+  RuntimeProcess,
   SkeletonDamage,
 } from "../api/index.js";
+import { asSeen, lives, runOf } from "./active-container.js";
 import type { Leftovers } from "./leftovers.js";
 import type { NatSelection } from "./nat-selection.js";
 import type { Parts } from "./parts.js";
@@ -18,6 +21,8 @@ type Row = NetworkRow | ContainerRow | EndpointRow;
 interface Held {
   readonly of: Difference["of"];
   readonly resources: readonly Resource[];
+  /** Lives in the namespace that is listed. */
+  readonly process?: RuntimeProcess | undefined;
 }
 
 /** What is on a link can be told to be different only once the link is there again. */
@@ -26,7 +31,7 @@ const MAX_ROUNDS = 3;
 /** Keeps the machine as the store says it is, when others have changed it. */
 export class Upkeep {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "reconciler">,
+    private readonly parts: Pick<Parts, "store" | "reconciler" | "processes">,
     private readonly leftovers: Pick<Leftovers, "find">,
     private readonly nat: Pick<NatSelection, "skeleton">,
   ) {}
@@ -71,11 +76,12 @@ export class Upkeep {
     const owners = new Map<Resource, Held>();
     for (const held of this.held()) for (const resource of held.resources) owners.set(resource, held);
     const drifts = await this.parts.reconciler.inspect([...owners.keys()]);
-    const lost = new Set(drifts.flatMap(({ resource }) => (resource.kind === "netns" ? [resource.path] : [])));
-    return drifts.flatMap((drift) => {
-      const held = owners.get(drift.resource);
-      return held === undefined ? [] : [{ ...drift, of: held.of, repairable: isRepairable(drift.resource, lost) }];
+    const found = drifts.flatMap(({ resource, ...drift }) => {
+      const held = owners.get(resource);
+      return held === undefined ? [] : [{ ...drift, resource: withProcess(resource, held.process), of: held.of }];
     });
+    const gone = new Set(found.flatMap(({ resource }) => (isGone(resource) ? [resource.path] : [])));
+    return found.map((drift) => ({ ...drift, repairable: isRepairable(drift.resource, gone) }));
   }
 
   /** All at once, which costs one change of the firewall; one by one where something is in the way of one of them. */
@@ -98,13 +104,30 @@ export class Upkeep {
 
   /** In an order in which it can be made: networks, then namespaces, then what joins the two. */
   private held(): readonly Held[] {
-    return this.rows().map((row) => ({ of: this.nameOf(row), resources: visible(row.resources) }));
+    return this.rows().map((row) => ({
+      of: this.nameOf(row),
+      resources: visible(row.resources),
+      process: "container" in row ? this.processOf(row) : undefined,
+    }));
   }
 
   private rows(): readonly Row[] {
     const { networks, containers, endpoints } = this.parts.store;
-    const rows: readonly Row[] = [...networks.list(), ...containers.list(), ...endpoints.list()];
-    return rows.filter((row) => row.state === "ready" && !isInTransition(row));
+    const present = containers.list();
+    const inTransition = new Set(present.filter((row) => this.isInTransition(row)).map(({ id }) => id));
+    const rows: readonly Row[] = [...networks.list(), ...present, ...endpoints.list()];
+    return rows.filter((row) => row.state === "ready" && !inTransition.has(holderOf(row)));
+  }
+
+  /** Starts or ends at this moment, or has ended, and its supervisor is about to see to it. */
+  private isInTransition(row: ContainerRow): boolean {
+    const { status } = row.container;
+    return status === "starting" || status === "stopping" || asSeen(this.parts.processes, row).status !== status;
+  }
+
+  private processOf(row: ContainerRow): RuntimeProcess | undefined {
+    const { processes } = this.parts;
+    return lives(processes, row) ? runOf(processes, row).process : undefined;
   }
 
   private nameOf(row: Row): Difference["of"] {
@@ -121,16 +144,26 @@ function visible(resources: readonly Resource[]): readonly Resource[] {
   return resources.filter((resource) => resource.kind !== "directory" || !mounts.has(resource.path));
 }
 
-function isInTransition(row: Row): boolean {
-  return "container" in row && (row.container.status === "starting" || row.container.status === "stopping");
+/** The container that a row comes and goes with; the row itself for one that has none. */
+function holderOf(row: Row): string {
+  return "endpoint" in row ? (row.containerId ?? row.id) : row.id;
 }
 
-/** A namespace that is lost is not brought back by making another in its place, nor is a root file system under a process. */
-function isRepairable(resource: Resource, lost: ReadonlySet<string>): boolean {
-  if (resource.kind === "netns" || resource.kind === "overlay") return false;
+/** A namespace whose name is lost has another made while a process is in it. */
+function withProcess(resource: Resource, process: RuntimeProcess | undefined): Resource {
+  return resource.kind === "netns" && process !== undefined ? { ...resource, process } : resource;
+}
+
+function isGone(resource: Resource): resource is Netns {
+  return resource.kind === "netns" && resource.process === undefined;
+}
+
+/** A namespace that is gone is not brought back by making another in its place, nor is a root file system under a process. */
+function isRepairable(resource: Resource, gone: ReadonlySet<string>): boolean {
+  if (isGone(resource) || resource.kind === "overlay") return false;
   const places =
     resource.kind === "link" && resource.type === "veth"
       ? [resource.netns, resource.peer.netns]
       : ["netns" in resource ? resource.netns : undefined];
-  return places.every((place) => place === undefined || !lost.has(place));
+  return places.every((place) => place === undefined || !gone.has(place));
 }

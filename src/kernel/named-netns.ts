@@ -6,6 +6,7 @@ import { errnoOf, fileError, kernelError } from "./errno.js";
 import { libc } from "./libc.js";
 import { MNT_DETACH, MS_BIND, MS_REC, MS_SHARED, UMOUNT_NOFOLLOW } from "./mount-flags.js";
 import { bracket, CLONE_NEWNET, OWN_NETNS } from "./netns.js";
+import { type ProcessStart, processes } from "./process-identity.js";
 
 /** flock(2). */
 const LOCK_EX = 2;
@@ -18,14 +19,31 @@ const shared = new Set<string>();
  * `path`; leaves nothing behind when it fails.
  */
 export function createNetns(path: string): void {
-  makeMountPoint(path);
-  try {
+  atMountPoint(path, () =>
     bracket(() => {
       if (libc().unshare(CLONE_NEWNET) < 0) {
         throw kernelError({ operation: "create network namespace", object: path, errno: libc().errno() });
       }
       mount(OWN_NETNS, path, MS_BIND);
-    });
+    }),
+  );
+}
+
+/** Names the network namespace of a process. Throws as {@link createNetns}, and `kernel` ESRCH for a process that is gone. */
+export function nameNetns(path: string, process: ProcessStart): void {
+  atMountPoint(path, () => {
+    mount(`/proc/${process.pid}/ns/net`, path, MS_BIND);
+    if (processes.isRunning(process)) return;
+    // The pid may have been another's by then.
+    libc().umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
+    throw kernelError({ operation: "name network namespace", object: path, errno: os.errno.ESRCH });
+  });
+}
+
+function atMountPoint(path: string, bind: () => void): void {
+  makeMountPoint(path);
+  try {
+    bind();
   } catch (error) {
     unlinkSync(path);
     throw error;

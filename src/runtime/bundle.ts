@@ -21,10 +21,11 @@ export class Bundle {
   private readonly process: string;
 
   constructor(
-    runDir: string,
+    /** Holds the bundles of all containers. */
+    readonly parent: string,
     readonly id: string,
   ) {
-    this.path = `${runDir}/${id}`;
+    this.path = `${parent}/${id}`;
     this.state = `${this.path}/oci`;
     this.config = `${this.path}/config.json`;
     this.attachSocket = `${this.path}/attach`;
@@ -70,6 +71,10 @@ export class Bundle {
     const facts = statSync(this.exitFile, { throwIfNoEntry: false });
     if (code === undefined || facts === undefined) return undefined;
     return { code: Number(code), at: facts.mtime.toISOString() };
+  }
+
+  hasConfig(): boolean {
+    return statSync(this.config, { throwIfNoEntry: false }) !== undefined;
   }
 
   exists(): boolean {

@@ -1,14 +1,13 @@
-import { rmdirSync, rmSync, statfsSync } from "node:fs";
+import { existsSync, rmdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { crossing } from "../kernel/crossing.js";
 import { errnoOf, fileError } from "../kernel/errno.js";
 import { namesIn } from "../kernel/names-in.js";
-import { startOf } from "../kernel/process-identity.js";
 import { readIfPresent } from "../kernel/read-if-present.js";
 import { CGROUP_ROOT } from "./cgroup-mode.js";
 import { cgroupName } from "./oci-spec.js";
-import { killAndWait } from "./process-table.js";
+import { identify, killAndWait } from "./process-table.js";
 
 /** CGROUP_SUPER_MAGIC and CGROUP2_SUPER_MAGIC of <linux/magic.h>. */
 const CGROUP_TYPES: readonly number[] = [0x27e0eb, 0x63677270];
@@ -42,10 +41,8 @@ function fileSystemOf(path: string): number | undefined {
 }
 
 async function removeGroup(path: string): Promise<void> {
-  for (const pid of membersOf(path)) {
-    const start = startOf(pid);
-    if (start !== undefined) await killAndWait({ pid, start });
-  }
+  killAll(path);
+  for (const process of membersOf(path).flatMap((pid) => identify(pid) ?? [])) await killAndWait(process);
   const deadline = performance.now() + PATIENCE;
   for (;;) {
     try {
@@ -58,6 +55,13 @@ async function removeGroup(path: string): Promise<void> {
     }
     await sleep(1);
   }
+}
+
+/** All members at once, those that are being born too, where the kernel has that: version 2 since Linux 5.14. */
+function killAll(path: string): void {
+  const file = `${path}/cgroup.kill`;
+  if (!existsSync(file)) return;
+  crossing({ into: "process", what: () => `write 1 to ${file}` }, () => writeFileSync(file, "1"));
 }
 
 /** The kernel shows processes of a pid namespace that is not seen from here as 0. */

@@ -1,9 +1,7 @@
 import type { RuntimeSpec } from "../api/index.js";
 import { crossing } from "../kernel/crossing.js";
-import { startOf } from "../kernel/process-identity.js";
 import { spawnReporter } from "../kernel/spawn.js";
 import type { Bundle } from "./bundle.js";
-import { killAndWait, processArguments } from "./process-table.js";
 import { runtimeFailure } from "./runtime-failure.js";
 import type { RuntimeProgram } from "./runtime-program.js";
 
@@ -82,10 +80,13 @@ export function logName(id: string): string {
   return `${id}.log`;
 }
 
-/** conmon runs the exit command after a failed creation too, where there is nothing to release. */
+/**
+ * conmon runs the exit command after a failed creation too, where there is nothing to release: the bundle is there then, and
+ * no record of an exit. Where the bundle is lost, there can be none.
+ */
 function exitScript(bundle: Bundle, exitCommand: readonly string[]): readonly [string, ...string[]] {
-  const script = 'unset TMPDIR; test -e "$0" && exec "$@"';
-  return ["/bin/sh", "-c", script, bundle.exitFile, ...exitCommand, bundle.id];
+  const script = 'unset TMPDIR; config=$1; shift; if test -e "$0" || ! test -e "$config"; then exec "$@"; fi';
+  return ["/bin/sh", "-c", script, bundle.exitFile, bundle.config, ...exitCommand, bundle.id];
 }
 
 /** `sun_path` of unix(7) less what conmon appends, `/conmon-term.XXXXXX` and a NUL. */
@@ -109,15 +110,4 @@ function parseReport(line: string | undefined): Report {
     // conmon does not escape every control character.
     return { data: -1, message: line };
   }
-}
-
-/**
- * Ends a container's conmon before it can run the exit command; its container lives on. Does nothing where it is gone:
- * the pid may be another's by now, so its arguments must name the container.
- */
-export async function endSupervisor(bundle: Bundle): Promise<void> {
-  const pid = bundle.readSupervisorPid();
-  const start = pid === undefined ? undefined : startOf(pid);
-  if (pid === undefined || start === undefined) return;
-  if (processArguments(pid).includes(bundle.path)) await killAndWait({ pid, start });
 }

@@ -9,11 +9,11 @@ const PATIENCE = 1000;
  * Has the runtime forget a container, if it knows it. A runtime whose tsd was killed may be at the same, and each fails on
  * what the other has taken away: that is no failure where the container is forgotten in the end.
  */
-export async function deleteState(runtime: Pick<RuntimeProgram, "run">, bundle: Bundle): Promise<void> {
+export async function deleteState(runtime: () => Pick<RuntimeProgram, "run">, bundle: Bundle): Promise<void> {
   // Without state nothing was made, or all is undone already; versions of runtimes differ on whether that is an error.
   if (!bundle.hasState()) return;
   try {
-    await runtime.run(bundle, "delete", "delete", "--force", bundle.id);
+    await runtime().run(bundle, "delete", "delete", "--force", bundle.id);
   } catch (error) {
     const deadline = performance.now() + PATIENCE;
     while (bundle.hasState() && performance.now() < deadline) await sleep(5);

@@ -1,5 +1,6 @@
-import type { RuntimeCall } from "../api/index.js";
+import type { RuntimeCall, RuntimeRun } from "../api/index.js";
 import { shellLine } from "../kernel/shell-words.js";
+import type { Bundle } from "./bundle.js";
 import { conmonArguments, type Supervision } from "./conmon.js";
 import { signalNumber } from "./signal.js";
 
@@ -21,17 +22,21 @@ export function describeCall(call: RuntimeCall, context: CallContext): readonly 
     case "start":
       return [shellLine([...runtime.argv(bundle), "start", call.id])];
     case "kill":
-      return kill(bundle.readProcess()?.pid, signalNumber(call.signal));
+      return kill(processOf(call, bundle), signalNumber(call.signal));
     case "remove":
       return [
         ...kill(bundle.readSupervisorPid(), 9),
-        ...kill(bundle.readProcess()?.pid, 9),
-        ...(bundle.hasState() ? [shellLine([...runtime.argv(bundle), "delete", "--force", call.id])] : []),
+        ...kill(processOf(call, bundle), 9),
+        ...(bundle.hasState() ? [shellLine([...runtime.argv(bundle), "delete", "--force", bundle.id])] : []),
         ...(bundle.exists() ? [shellLine(["rm", "-r", bundle.path])] : []),
       ];
     case "forget":
       return [shellLine(["rm", "-f", logPath])];
   }
+}
+
+function processOf({ run }: { readonly run: RuntimeRun }, bundle: Bundle): number | undefined {
+  return (run.process ?? bundle.readProcess())?.pid;
 }
 
 function kill(pid: number | undefined, signal: number): readonly string[] {

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { basename } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type {
   Attachment,
   ExecSpec,
@@ -9,6 +10,7 @@ import type {
   Runtime,
   RuntimeCall,
   RuntimeProcess,
+  RuntimeRun,
   RuntimeSpec,
   SendSignal,
   Streams,
@@ -17,18 +19,20 @@ import { TsdError } from "../errors/tsd-error.js";
 import { crossing } from "../kernel/crossing.js";
 import { processes, startOf } from "../kernel/process-identity.js";
 import { programPath } from "../kernel/program-path.js";
+import { signalProcess } from "../kernel/signal-process.js";
 import { Bundle } from "./bundle.js";
 import { type Cgroups, detectCgroups, readCgroupFacts, requireLimits } from "./cgroup-mode.js";
 import { removeCgroups } from "./cgroup-remains.js";
-import { endSupervisor, logName, type Supervised, supervise } from "./conmon.js";
+import { logName, type Supervised, supervise } from "./conmon.js";
 import { deleteState } from "./delete-state.js";
 import { describeCall } from "./describe-call.js";
 import { orDiskFull } from "./disk-full.js";
 import { ociConfig } from "./oci-spec.js";
-import { killAndWait, sendSignal } from "./process-table.js";
+import { killAndWait } from "./process-table.js";
 import { deepReadOnly, requireReadOnly } from "./read-only-binds.js";
 import { programVersion, RuntimeProgram } from "./runtime-program.js";
 import { signalNumber } from "./signal.js";
+import { endSupervisor, supervisorOf } from "./supervisors.js";
 import { readUserDatabases, resolveUser } from "./user.js";
 
 export interface OciRuntimeOptions {
@@ -79,7 +83,7 @@ export class OciRuntime implements Runtime {
       return process;
     } catch (error) {
       const failure = orDiskFull(error, [runDir, logDir]);
-      await this.remove(spec.id);
+      await this.remove({ id: spec.id });
       throw failure;
     }
   }
@@ -92,33 +96,44 @@ export class OciRuntime implements Runtime {
   }
 
   async start(id: string): Promise<void> {
-    await this.machine().runtime.run(this.requireBundle(id), "start", "start", id);
+    await this.machine().runtime.run(this.requireState(id), "start", "start", id);
   }
 
   async exec(id: string, spec: ExecSpec, onStart?: (send: SendSignal) => void): Promise<number> {
     const { execInContainer } = await import("./exec-session.js");
-    return execInContainer({ runtime: this.machine().runtime, bundle: this.requireBundle(id), spec, onStart });
+    return execInContainer({ runtime: this.machine().runtime, bundle: this.requireState(id), spec, onStart });
   }
 
-  async kill(id: string, signal: string): Promise<void> {
+  async kill({ id, process = this.bundle(id).readProcess() }: RuntimeRun, signal: string): Promise<void> {
     const number = signalNumber(signal);
-    const process = this.bundle(id).readProcess();
-    if (process !== undefined && processes.isRunning(process)) sendSignal(process.pid, number);
+    if (process !== undefined) signalProcess(process, number);
   }
 
   exit(id: string): Exit | undefined {
     return this.bundle(id).readExit();
   }
 
-  async remove(id: string): Promise<void> {
+  async recordedExit(id: string): Promise<Exit | undefined> {
+    const supervisor = supervisorOf(this.bundle(id));
+    const deadline = performance.now() + RECORD_PATIENCE;
+    const isComing = (): boolean => supervisor !== undefined && processes.isRunning(supervisor);
+    while (this.exit(id) === undefined && isComing() && performance.now() < deadline) await sleep(2);
+    return this.exit(id);
+  }
+
+  isSupervised(id: string): boolean {
+    return supervisorOf(this.bundle(id)) !== undefined;
+  }
+
+  async remove(run: RuntimeRun): Promise<void> {
+    const { id } = run;
     this.supervised.delete(id);
     const bundle = this.bundle(id);
-    if (!bundle.exists()) return;
     await endSupervisor(bundle);
     // Killed here and not by the runtime, since runc waits in steps of 100 ms.
-    const process = bundle.readProcess();
-    if (process !== undefined) await killAndWait(process);
-    await deleteState(this.machine().runtime, bundle);
+    const process = run.process ?? bundle.readProcess();
+    if (process !== undefined && !(await killAndWait(process))) throw stuck(id, process);
+    await deleteState(() => this.machine().runtime, bundle);
     await removeCgroups(id);
     bundle.remove();
   }
@@ -136,7 +151,7 @@ export class OciRuntime implements Runtime {
   describe(call: RuntimeCall): readonly string[] {
     const { conmon, runtime } = this.machine();
     const { logDir, exitCommand } = this.options;
-    const id = call.verb === "create" ? call.spec.id : call.id;
+    const id = idOf(call);
     return describeCall(call, {
       conmon,
       runtime,
@@ -168,20 +183,39 @@ export class OciRuntime implements Runtime {
     return new Bundle(this.options.runDir, id);
   }
 
-  private requireBundle(id: string): Bundle {
+  private requireState(id: string): Bundle {
     const bundle = this.bundle(id);
-    if (bundle.exists()) return bundle;
+    if (bundle.hasState() && bundle.hasConfig()) return bundle;
     throw new TsdError({
-      kind: "not-found",
-      code: "TSD_RUNTIME_CONTAINER_UNKNOWN",
-      message: `container ${id.slice(0, 12)} has no process`,
-      details: { container: id },
+      kind: "conflict",
+      code: "TSD_RUNTIME_STATE_LOST",
+      message: `the run-time files of container ${id.slice(0, 12)} are lost: somebody removed ${bundle.hasConfig() ? bundle.state : bundle.path}`,
+      hint: `What runs in it goes on, and it can be stopped; a new start makes them again: tsd restart ${id.slice(0, 12)}`,
+      details: { container: id, path: bundle.path },
     });
   }
 
   private logPath(id: string): string {
     return `${this.options.logDir}/${logName(id)}`;
   }
+}
+
+/** Milliseconds from the end of a process to its supervisor's record of it. */
+const RECORD_PATIENCE = 1000;
+
+function idOf(call: RuntimeCall): string {
+  if (call.verb === "create") return call.spec.id;
+  return "run" in call ? call.run.id : call.id;
+}
+
+function stuck(id: string, { pid }: RuntimeProcess): TsdError {
+  return new TsdError({
+    kind: "runtime",
+    code: "TSD_RUNTIME_PROCESS_STUCK",
+    message: `process ${pid} of container ${id.slice(0, 12)} was killed and does not go`,
+    hint: `See what it waits for: cat /proc/${pid}/stack. The next command tries again.`,
+    details: { container: id, pid },
+  });
 }
 
 /** The hard limit of proc_pid_limits(5), in files. */

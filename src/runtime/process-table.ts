@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RuntimeProcess } from "../api/index.js";
-import { crossing } from "../kernel/crossing.js";
-import { processes } from "../kernel/process-identity.js";
+import { processes, startOf } from "../kernel/process-identity.js";
+import { signalProcess } from "../kernel/signal-process.js";
 
 /** The argument list of a process; empty for one that is gone. */
 export function processArguments(pid: number): readonly string[] {
@@ -25,7 +25,7 @@ export function childrenOf(pid: number): readonly number[] {
 /** Kills a process and answers once it is gone; false if it still lives after two seconds, stuck in the kernel. */
 export async function killAndWait(process: RuntimeProcess): Promise<boolean> {
   const deadline = performance.now() + 2_000;
-  if (processes.isRunning(process)) sendSignal(process.pid, 9);
+  if (processes.isRunning(process)) signalProcess(process, 9);
   while (processes.isRunning(process)) {
     if (performance.now() > deadline) return false;
     await sleep(1);
@@ -33,11 +33,8 @@ export async function killAndWait(process: RuntimeProcess): Promise<boolean> {
   return true;
 }
 
-/** A process that is gone counts as signalled. */
-export function sendSignal(pid: number, signal: number): void {
-  try {
-    crossing({ into: "process", what: () => `kill -${signal} ${pid}` }, () => process.kill(pid, signal));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
+/** What tells a living process from a later one with its pid; undefined for one that is gone. */
+export function identify(pid: number): RuntimeProcess | undefined {
+  const start = startOf(pid);
+  return start === undefined ? undefined : { pid, start };
 }

@@ -109,6 +109,19 @@ export class Connection {
     }
   }
 
+  /** True where a transaction could begin at this moment. */
+  canBegin(): boolean {
+    if (this.copied !== undefined) return false;
+    if (this.database.isTransaction) return true;
+    try {
+      this.database.exec(outermost.begin);
+      this.database.exec(outermost.rollback);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   private bracketed<T>({ begin, commit, rollback }: Bracket, work: () => T): T {
     this.execute(begin);
     try {

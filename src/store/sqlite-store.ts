@@ -48,6 +48,10 @@ export class SqliteStore implements Store {
     this.connection.requireRoom();
   }
 
+  isIdle(): boolean {
+    return this.connection.canBegin();
+  }
+
   /**
    * Runs `work` as the only writer, and commits unless it throws. A nested call is undone alone if it throws, and
    * otherwise shares the fate of the outer one.

@@ -67,7 +67,7 @@ test("twenty that die at the same moment all give everything back", async () => 
   const all = await lab().host.mustTsd(["ps", "-a", "--format", "{{.Status}}"]);
   expect(all.split("\n").filter((line) => line.startsWith("Exited (137)"))).toHaveLength(20);
   await removeAll(...names);
-});
+}, 120_000);
 
 test("one whose supervisor was killed before it gives everything back at the next command", async () => {
   await run("web");

@@ -1,8 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
+import { endOf } from "../support/lab/process-end.js";
 import type { Program } from "../support/lab/program.js";
 import { soak } from "../support/soak/soak.js";
-import { useTsdLab } from "./tsd-lab.js";
+import { inspect, useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
 
@@ -59,9 +60,31 @@ test("writers wait for another's long transaction, and those that wait in vain n
     expect(code).toBeGreaterThan(0);
     expect(stderr).toMatch(/^tsd: the state database \S+ is locked by process \d+ \(.*node.*--no-warnings/);
   }
-  // A reader waits for nobody.
-  expect(await host.mustTsd(["network", "ls", "--format", "{{.Name}}"])).toContain("net");
   long.kill("SIGKILL");
   await long.ended;
   await host.mustTsd(["network", "rm", "net"]);
 });
+
+test("who only looks waits for no writer, not even where something is to be made good", async () => {
+  const { host } = lab();
+  await host.mustTsd(["network", "create", "net"]);
+  for (const name of ["lives", "dead"]) {
+    await host.mustTsd(["run", "-d", "--name", name, "--net", "net", "busybox", "sleep", "600"]);
+  }
+  const { Id, State } = await inspect(lab(), "dead");
+  const supervisor = Number(readFileSync(`${host.runDirectory}/containers/${Id}/conmon.pid`, "utf8"));
+  for (const pid of [supervisor, State.Pid]) {
+    process.kill(pid, "SIGKILL");
+    await endOf(pid);
+  }
+  const holder = await holdStore(600_000);
+  expect(await host.mustTsd(["ps", "-a", "--format", "{{.Name}} {{.State}}"])).toBe("dead exited\nlives running");
+  const looks = ["inspect dead", "logs dead", "exec lives true", "port lives", "network ls", "network inspect net"];
+  for (const words of [...looks, "image ls", "system info", "explain lives host", "kill -s CONT lives"]) {
+    expect(await host.tsd(words.split(" "))).toMatchObject({ code: 0, stderr: "" });
+  }
+  holder.kill("SIGKILL");
+  await holder.ended;
+  await host.mustTsd(["rm", "-f", "lives", "dead"]);
+  await host.mustTsd(["network", "rm", "net"]);
+}, 120_000);

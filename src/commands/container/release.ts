@@ -3,6 +3,8 @@ import { TsdCommand } from "../tsd-command.js";
 
 /** The exit command that conmon(8) is given: it runs when a detached container's process has ended. */
 export default class ContainerRelease extends TsdCommand {
+  /** When many containers end at once, each of their exit commands sees to its own. */
+  protected override readonly leftWork = "leave";
   static override description = "Gives back what an ended container held. Its supervisor calls this; people need not.";
   static override args = { id: argument("Id of the container.") };
 

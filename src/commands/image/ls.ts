@@ -5,6 +5,7 @@ import { listFlags } from "../definitions.js";
 import { TsdCommand } from "../tsd-command.js";
 
 export default class ImageLs extends TsdCommand {
+  protected override readonly leftWork = "if-idle";
   static override description = "Lists images, each under all its names.";
   static override examples = [
     "<%= config.bin %> image ls",

@@ -4,6 +4,7 @@ import { inspectFlags, severalArguments } from "../definitions.js";
 import { TsdCommand } from "../tsd-command.js";
 
 export default class NetworkInspect extends TsdCommand {
+  protected override readonly leftWork = "if-idle";
   static override description = "Prints networks and what is attached to them as JSON, in docker's shape.";
   static override examples = [
     "<%= config.bin %> network inspect web",

@@ -13,6 +13,7 @@ const matchers: Matchers<Network> = {
 };
 
 export default class NetworkLs extends TsdCommand {
+  protected override readonly leftWork = "if-idle";
   static override description = "Lists networks. Filters: driver, id, label, name.";
   static override examples = [
     "<%= config.bin %> network ls",

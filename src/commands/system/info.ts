@@ -5,6 +5,7 @@ import { inspectFlags } from "../definitions.js";
 import { TsdCommand } from "../tsd-command.js";
 
 export default class SystemInfoCommand extends TsdCommand {
+  protected override readonly leftWork = "if-idle";
   static override description = "Prints versions, backends, paths and counts.";
   static override examples = [
     "<%= config.bin %> system info",

@@ -9,6 +9,7 @@ import type {
   Runtime,
   RuntimeCall,
   RuntimeProcess,
+  RuntimeRun,
   RuntimeSpec,
 } from "../../api/index.js";
 import type { PlannedRuns } from "./planned-runs.js";
@@ -57,10 +58,9 @@ export class PlannedRuntime implements Runtime {
     return 0;
   }
 
-  async kill(id: string, signal: string): Promise<void> {
-    this.say(`send ${signal} to container ${this.nameOf(id)}`, { verb: "kill", id, signal });
-    const process = this.processOf(id);
-    if (process !== undefined) this.parts.runs.end(process, 137);
+  async kill(run: RuntimeRun, signal: string): Promise<void> {
+    this.say(`send ${signal} to container ${this.nameOf(run.id)}`, { verb: "kill", run, signal });
+    if (run.process !== undefined) this.parts.runs.end(run.process, 137);
   }
 
   exit(id: string): Exit | undefined {
@@ -68,8 +68,16 @@ export class PlannedRuntime implements Runtime {
     return (process && this.parts.runs.exit(process)) ?? this.parts.real.exit(id);
   }
 
-  async remove(id: string): Promise<void> {
-    this.say(`end what is left of container ${this.nameOf(id)}`, { verb: "remove", id });
+  async recordedExit(id: string): Promise<Exit | undefined> {
+    return this.exit(id);
+  }
+
+  isSupervised(id: string): boolean {
+    return this.parts.real.isSupervised(id);
+  }
+
+  async remove(run: RuntimeRun): Promise<void> {
+    this.say(`end what is left of container ${this.nameOf(run.id)}`, { verb: "remove", run });
   }
 
   logs(id: string, options: LogOptions): AsyncIterable<LogLine> {

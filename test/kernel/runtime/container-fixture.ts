@@ -71,7 +71,7 @@ export class ContainerFixture {
     await this.runtime.start(spec.id);
     const lines = await this.logs(spec.id, { follow: true });
     const code = (await this.exit(spec.id))?.code;
-    await this.runtime.remove(spec.id);
+    await this.runtime.remove(spec);
     return { text: lines.map(({ text }) => text).join(""), code };
   }
 

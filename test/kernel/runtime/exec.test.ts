@@ -15,7 +15,7 @@ describe.each(["crun", "runc"])("exec with %s", (name) => {
   });
   beforeEach(() => rmSync(`${fixture.rootfs}/tmp/out`, { force: true }));
   afterAll(async () => {
-    await runtime.remove(spec.id);
+    await runtime.remove(spec);
     expect(await fixture.residue()).toEqual([]);
     fixture.dispose();
   });

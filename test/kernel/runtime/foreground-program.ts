@@ -18,7 +18,7 @@ async function run({ options, spec, exec }: ForegroundTask): Promise<number> {
   await runtime.start(spec.id);
   await attachment.pump();
   const code = runtime.exit(spec.id)?.code;
-  await runtime.remove(spec.id);
+  await runtime.remove(spec);
   return code ?? 99;
 }
 

@@ -73,7 +73,7 @@ describe("a foreground container without a terminal", () => {
     expect(await text(child.stderr)).toContain("TSD_RUNTIME_OUTPUT_LOST");
     expect(await ended).not.toBe(0);
     expect(fixture.runtime.exit(spec.id)).toBeUndefined();
-    await fixture.runtime.remove(spec.id);
+    await fixture.runtime.remove(spec);
   });
 });
 
@@ -120,6 +120,6 @@ describe("a foreground container on a terminal", () => {
     const shown = await program.onTerminal(spec, { exec, keys });
     expect(shown).toContain("33 101\r\n/dev/pts/0\r\ntyped\r\n[typed]\r\n");
     expect(shown).toContain("caught\r\ncode=9\r\n icanon\r\n");
-    await fixture.runtime.remove(spec.id);
+    await fixture.runtime.remove(spec);
   });
 });

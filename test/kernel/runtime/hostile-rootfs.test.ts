@@ -49,7 +49,7 @@ async function run(script: string, more: Partial<RuntimeSpec> = {}): Promise<str
     return (await fixture.output(spec)).text;
   } catch (error) {
     if (!TsdError.is(error)) throw error;
-    await fixture.runtime.remove(spec.id);
+    await fixture.runtime.remove(spec);
     return undefined;
   }
 }

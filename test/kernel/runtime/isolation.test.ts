@@ -94,7 +94,7 @@ describe("a container", () => {
     );
     expect(limit(isUnified ? "" : "cpuset/", "cpuset.cpus")).toBe("0");
     expect(limit(isUnified ? "" : "cpu/", isUnified ? "cpu.max" : "cpu.cfs_quota_us")).toMatch(/^50000\b/);
-    await fixture.runtime.remove(spec.id);
+    await fixture.runtime.remove(spec);
   });
 
   test("cannot open devices that are none of its business", async () => {

@@ -23,7 +23,7 @@ describe.each(["crun", "runc"])("a container under %s", (name) => {
     await runtime.start(spec.id);
     expect(await fixture.exit(spec.id)).toMatchObject({ code: 7 });
     await until(() => fixture.releases().includes(spec.id));
-    await runtime.remove(spec.id);
+    await runtime.remove(spec);
     expect((await fixture.logs(spec.id)).map(({ text }) => text)).toEqual(["hello\n"]);
     await runtime.forget(spec.id);
     expect(await fixture.logs(spec.id)).toEqual([]);
@@ -34,7 +34,7 @@ describe.each(["crun", "runc"])("a container under %s", (name) => {
     await runtime.create(spec);
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await fixture.logs(spec.id)).toEqual([]);
-    await runtime.remove(spec.id);
+    await runtime.remove(spec);
     expect(fixture.releases()).not.toContain(spec.id);
   });
 
@@ -51,10 +51,10 @@ describe.each(["crun", "runc"])("a container under %s", (name) => {
     await runtime.create(spec);
     await runtime.start(spec.id);
     for await (const _line of runtime.logs(spec.id, { follow: true })) break;
-    await runtime.kill(spec.id, signal);
+    await runtime.kill(spec, signal);
     expect(await fixture.exit(spec.id)).toMatchObject({ code });
-    await runtime.kill(spec.id, signal);
-    await runtime.remove(spec.id);
+    await runtime.kill(spec, signal);
+    await runtime.remove(spec);
   });
 
   test("is removed while it runs, without its exit command, and only once", async () => {
@@ -68,10 +68,10 @@ describe.each(["crun", "runc"])("a container under %s", (name) => {
       if (phase === "before" && what.includes(" delete ")) livesAtDeletion.push(processes.isRunning(process));
     };
     subscribe(CROSSINGS, note);
-    await runtime.remove(spec.id);
+    await runtime.remove(spec);
     unsubscribe(CROSSINGS, note);
     expect(livesAtDeletion).toEqual([false]);
-    await runtime.remove(spec.id);
+    await runtime.remove(spec);
     expect(fixture.releases()).not.toContain(spec.id);
     expect(runtime.exit(spec.id)).toBeUndefined();
   });
@@ -84,7 +84,7 @@ describe.each(["crun", "runc"])("a container under %s", (name) => {
     const orphan = spawn("sleep", ["1000"]);
     writeFileSync(`${hierarchy}/tsd-${id}/cgroup.procs`, String(orphan.pid));
     const ended = once(orphan, "exit");
-    await runtime.remove(id);
+    await runtime.remove({ id: id });
     expect(await ended).toEqual([null, "SIGKILL"]);
   });
 

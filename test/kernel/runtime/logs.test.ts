@@ -31,7 +31,7 @@ describe("logs", () => {
     expect(texts(await fixture.logs(spec.id, { tail: 1 }))).toEqual(["end"]);
     expect(texts(await fixture.logs(spec.id, { tail: 2 }))).toEqual(["err\n", "end"]);
     expect(await fixture.logs(spec.id, { tail: 0 })).toEqual([]);
-    await runtime.remove(spec.id);
+    await runtime.remove(spec);
   });
 
   test("are tailed from the end of many lines, a very long one among them", async () => {
@@ -48,7 +48,7 @@ describe("logs", () => {
     ]);
     expect(await fixture.logs(spec.id)).toHaveLength(20_004);
     expect(await fixture.logs(spec.id, { tail: 100_000 })).toHaveLength(20_004);
-    await runtime.remove(spec.id);
+    await runtime.remove(spec);
   });
 
   test("are followed as they are written, until the container ends", async () => {
@@ -61,7 +61,7 @@ describe("logs", () => {
     expect(output.first).toBe("a\n");
     await runtime.exec(spec.id, { command: ["sh", "-c", "echo > /tmp/go"] });
     expect(await output.rest).toEqual(["b\n", "c"]);
-    await runtime.remove(spec.id);
+    await runtime.remove(spec);
   });
 
   test("are followed no longer than the container exists", async () => {
@@ -71,7 +71,7 @@ describe("logs", () => {
       await runtime.start(spec.id);
     });
     await sleep(20);
-    await runtime.remove(spec.id);
+    await runtime.remove(spec);
     expect(await output.rest).toEqual([]);
   });
 });

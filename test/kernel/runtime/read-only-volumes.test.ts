@@ -96,7 +96,7 @@ describe.each(programs)("a read-only volume, by %s", (program) => {
     writeFileSync(`${child}/on`, "");
     await fixture.exit(spec.id);
     const text = (await fixture.logs(spec.id)).map((line) => line.text).join("");
-    await fixture.runtime.remove(spec.id);
+    await fixture.runtime.remove(spec);
     execFileSync("umount", [`${outer}/place`]);
     expect(text).toMatch(/^touch: .*Read-only file system\n$/);
   });
@@ -114,7 +114,7 @@ describe.each(programs)("a read-only volume, by %s", (program) => {
       }),
     );
     expect(look([], [pretended])).not.toThrow();
-    await fixture.runtime.remove(spec.id);
+    await fixture.runtime.remove(spec);
   });
 
   test("is looked at where the host has mounts below it, and only there", () => {

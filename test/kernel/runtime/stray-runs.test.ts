@@ -29,7 +29,7 @@ test.each([
   await sweeper(kept.id).sweep(strays);
   expect(await countOf()).toBe(1);
   expect(fixture.releases()).toEqual([]);
-  await runtime.remove(kept.id);
+  await runtime.remove(kept);
 });
 
 test("a log without a container goes, and a file of another name stays", async () => {

@@ -23,12 +23,14 @@ export function fakeRuntime(containers: FakeContainers, steps: Steps): Runtime {
       containers.require(id, "running");
       return 0;
     },
-    async kill(id, signal) {
+    async kill({ id }, signal) {
       await steps.act("signal container");
       containers.kill(id, signal);
     },
     exit: (id) => containers.exit(id),
-    async remove(id) {
+    recordedExit: async (id) => containers.exit(id),
+    isSupervised: () => false,
+    async remove({ id }) {
       await steps.act("remove container");
       containers.remove(id);
     },

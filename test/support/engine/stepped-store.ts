@@ -13,6 +13,7 @@ export function steppedStore(store: Store, steps: Steps): Store {
     unwritable: undefined,
     requireRoom: () => undefined,
     listing: (kinds) => store.listing(kinds),
+    isIdle: () => store.isIdle(),
     transaction,
     // The two differ in a power cut alone.
     fleetingTransaction: transaction,

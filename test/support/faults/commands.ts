@@ -117,7 +117,13 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
   "stop of one whose network another shares": {
     before: [makeWeb, makeGuest],
     words: ["stop", "-t", "0", "web"],
-    back: [["containers", "remove", "guest", { force: true }], startWeb, makeGuest],
+    back: [startWeb],
+  },
+  "restart of one whose network another shares": {
+    before: [makeWeb, makeGuest],
+    words: ["restart", "-t", "0", "web"],
+    back: [],
+    between: [stopWeb],
   },
   kill: { before: [makeWeb], words: ["kill", "web"], back: [startWeb] },
   restart: { before: [makeWeb], words: ["restart", "-t", "0", "web"], back: [], between: [stopWeb] },

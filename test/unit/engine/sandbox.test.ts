@@ -53,16 +53,60 @@ describe("a network that containers share", () => {
     expectNothingLeft(world);
   });
 
-  test("of a container that starts again is a new one", async () => {
+  test("is that of its maker again when it comes back, and of all who join by any of them", async () => {
     using world = new World();
     const process = await withHost(world);
     await join(process, "guest", "web");
+    const before = process.containers.inspect("web");
     await process.containers.stop("web");
-    await expect(process.containers.start("web")).rejects.toMatchObject({ code: "TSD_PORT_TAKEN" });
-    await process.containers.unpublish("guest", ["80"]);
+    expect(process.containers.inspect("guest").endpoints).toEqual(before.endpoints);
+    await join(process, "late", "web");
+    await join(process, "third", "late");
+    await process.containers.publish("guest", ["9000:90"]);
     await process.containers.start("web");
-    expect(process.containers.inspect("web").netns).not.toBe(process.containers.inspect("guest").netns);
+    const after = process.containers.inspect("web");
+    expect(after.netns).toBe(before.netns);
+    expect(after.endpoints.map(({ endpoint }) => endpoint.ports.map(({ hostPort }) => hostPort))).toEqual([
+      [8080, 9000],
+    ]);
+    const sharing = ["guest", "late", "third"].map((name) => process.containers.inspect(name));
+    for (const { netns, endpoints } of sharing)
+      expect({ netns, endpoints }).toEqual({ netns: before.netns, endpoints: [] });
+    expect(after.container.spec.publish).toEqual(["8080:80", "9000:90"]);
     expectAgreement(world);
+    for (const name of ["web", "guest", "late", "third"]) await process.containers.stop(name);
+    await process.containers.start("web");
+    expect(process.containers.inspect("web").netns).not.toBe(before.netns);
+    expectAgreement(world);
+    await removeAll(process);
+    expectNothingLeft(world);
+  });
+
+  test("takes and leaves networks while its maker does not run, and keeps its address from others", async () => {
+    using world = new World();
+    const process = await world.commandOnNetwork();
+    await process.networks.create({ name: "m", subnets: ["10.2.0.0/24"] });
+    const networks = [{ network: "n", address: "10.1.0.9" }];
+    await process.containers.runDetached({ image: "busybox", name: "web", networks });
+    await join(process, "guest", "web");
+    await process.containers.stop("web");
+    await process.networks.connect("web", { network: "m", address: "10.2.0.9" });
+    expect(process.containers.inspect("guest").endpoints.map(({ network }) => network)).toEqual(["n", "m"]);
+    await process.containers.start("web");
+    expect(process.containers.inspect("web").endpoints.map(({ network }) => network)).toEqual(["n", "m"]);
+    await process.containers.stop("web");
+    await process.networks.disconnect("web", "n");
+    await process.containers.remove("web");
+    expectAgreement(world);
+    const other = { image: "busybox", name: "web", networks: [{ network: "m", address: "10.2.0.9" }] };
+    await expect(process.containers.runDetached(other)).rejects.toMatchObject({ code: "TSD_ADDRESS_TAKEN" });
+    await process.containers.runDetached({ ...other, networks });
+    expect(process.containers.inspect("web").netns).not.toBe(process.containers.inspect("guest").netns);
+    await process.containers.remove("guest", { force: true });
+    await process.containers.runDetached({ ...other, name: "next" });
+    expectAgreement(world);
+    await removeAll(process);
+    expectNothingLeft(world);
   });
 
   test("must be running", async () => {

@@ -1,0 +1,58 @@
+import { readlinkSync } from "node:fs";
+import type { RuntimeProcess } from "../api/index.js";
+import { namesIn } from "../kernel/names-in.js";
+import type { Bundle } from "./bundle.js";
+import { childrenOf, identify, killAndWait, processArguments } from "./process-table.js";
+
+/** Living supervisors by their container's id. In another mount namespace the same path may be another installation's. */
+export function supervisorsBelow(runDir: string): ReadonlyMap<string, readonly RuntimeProcess[]> {
+  const found = namesIn("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      const words = processArguments(Number(pid));
+      if (!words.includes("--cid") || mountNamespaceOf(pid) !== mountNamespaceOf("self")) return [];
+      const bundle = words[words.indexOf("--bundle") + 1];
+      const id = words[words.indexOf("--cid") + 1];
+      const process = identify(Number(pid));
+      return id !== undefined && process !== undefined && bundle === `${runDir}/${id}` ? [{ id, process }] : [];
+    });
+  return new Map([...Map.groupBy(found, ({ id }) => id)].map(([id, list]) => [id, list.map((each) => each.process)]));
+}
+
+/**
+ * Who sees to the container's end: its conmon, or the exit command that this one has become. Undefined where it is gone, or
+ * where the directory is in which it would record the exit.
+ */
+export function supervisorOf(bundle: Bundle): RuntimeProcess | undefined {
+  if (!bundle.exists()) return undefined;
+  const pid = bundle.readSupervisorPid();
+  if (pid === undefined) return supervisorsBelow(bundle.parent).get(bundle.id)?.[0];
+  // The pid may be another's by now, so its arguments must name the container.
+  return processArguments(pid).includes(bundle.id) ? identify(pid) : undefined;
+}
+
+/**
+ * Ends a container's conmon before it can run the exit command; its container lives on. Where the file that names it is lost,
+ * all processes are looked at, and what it had just begun to make goes with it.
+ */
+export async function endSupervisor(bundle: Bundle): Promise<void> {
+  const pid = bundle.readSupervisorPid();
+  if (pid !== undefined) {
+    const process = identify(pid);
+    if (process !== undefined && processArguments(pid).includes(bundle.path)) await killAndWait(process);
+    return;
+  }
+  for (const supervisor of supervisorsBelow(bundle.parent).get(bundle.id) ?? []) {
+    const children = childrenOf(supervisor.pid).flatMap((child) => identify(child) ?? []);
+    for (const process of [supervisor, ...children]) await killAndWait(process);
+  }
+}
+
+/** Undefined for a process that is gone. */
+function mountNamespaceOf(process: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${process}/ns/mnt`);
+  } catch {
+    return undefined;
+  }
+}
