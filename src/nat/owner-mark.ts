@@ -1,7 +1,10 @@
 import type { NatIntent, Stray } from "../api/index.js";
 
-/** A row's id, and behind it which installation the row is in. Rules of earlier versions name the row alone. */
-const OWNER = /^([0-9a-f]{64})(?:@([0-9a-f]{16}))?$/;
+/**
+ * A row's id, and behind it which installation the row is in. Rules of earlier versions name the row alone. Between the two is
+ * what iptables-save(8) prints without quotes.
+ */
+const OWNER = /^([0-9a-f]{64})(?:-([0-9a-f]{16}))?$/;
 
 /**
  * What tells the rules of one installation from those of others in the same namespace: FNV-1a of its root's canonical path,
@@ -13,9 +16,9 @@ export function ownerMark(root: string): string {
   return hash.toString(16).padStart(16, "0");
 }
 
-/** The same intents, whose owners are written as comments are: `<id>@<mark>`, or the id alone where the mark is empty. */
+/** The same intents, whose owners are written as comments are: `<id>-<mark>`, or the id alone where the mark is empty. */
 export function markOwners<I extends NatIntent>(intents: readonly I[], mark: string): readonly I[] {
-  return mark === "" ? intents : intents.map((intent) => ({ ...intent, owner: `${intent.owner}@${mark}` }));
+  return mark === "" ? intents : intents.map((intent) => ({ ...intent, owner: `${intent.owner}-${mark}` }));
 }
 
 /** Whether two comments name one row. Ids are random, so that no two installations have the same. */

@@ -7,6 +7,7 @@ import type { KernelTables } from "./kernel-tables.js";
 import { creation, deletion, type NftDocument } from "./nft-json.js";
 import type { TableListing } from "./nft-listing.js";
 import type { NftProgram } from "./nft-program.js";
+import { closingScript } from "./rewrite-script.js";
 import { purgeScript, schemaChain, skeletonScript } from "./skeleton.js";
 import { StoredElements } from "./stored-elements.js";
 import type { TableForm } from "./table-form.js";
@@ -24,6 +25,8 @@ export class PlannedTable implements ElementTransport, Program, Tables {
   private readonly deleted = new Set<string>();
   /** What a script has made of a table, undefined for none; of a family that is not here the kernel's own stands. */
   private readonly remade = new Map<TableFamily, TableListing | undefined>();
+  /** Families whose table was closed to writers, see {@link closingScript}. */
+  private readonly closed = new Set<TableFamily>();
   /** Families whose elements in the kernel are gone. */
   private readonly emptied = new Set<TableFamily>();
   /** The flows that the changes would end, told likewise. */
@@ -78,6 +81,7 @@ export class PlannedTable implements ElementTransport, Program, Tables {
   async runScript(script: string): Promise<Outcome> {
     this.sent.push(withInput("nft -f -", script));
     const made = tableFamilies.find((family) => script.includes(skeletonScript(family).split("\n")[1] ?? ""));
+    for (const family of tableFamilies) if (script === closingScript(family)) this.closed.add(family);
     if (made !== undefined) this.remade.set(made, { chains: [schemaChain(made)], sets: [], elements: [] });
     return "done";
   }
@@ -87,7 +91,10 @@ export class PlannedTable implements ElementTransport, Program, Tables {
   }
 
   present(family: TableFamily): TableForm | undefined {
-    if (!this.remade.has(family)) return this.real.tables.present(family);
+    if (!this.remade.has(family)) {
+      const form = this.real.tables.present(family);
+      return form && this.closed.has(family) ? without(form, schemaChain(family)) : form;
+    }
     return this.remade.get(family) === undefined ? undefined : this.expected(family);
   }
 
@@ -141,4 +148,8 @@ export class PlannedTable implements ElementTransport, Program, Tables {
   private send(document: NftDocument): void {
     this.sent.push(withInput("nft -j -f -", `${JSON.stringify(document)}\n`));
   }
+}
+
+function without(form: TableForm, chain: string): TableForm {
+  return { ...form, chains: new Map([...form.chains].filter(([name]) => name !== chain)) };
 }

@@ -153,7 +153,7 @@ describe("ensure", () => {
         kind: "conflict",
         code: "TSD_NAT_TAKEN",
         message: expect.stringContaining(other.owner.slice(0, 12)),
-        details: expect.objectContaining({ owner: `${other.owner}@${mark}`, key: "tcp . 8080" }),
+        details: expect.objectContaining({ owner: `${other.owner}-${mark}`, key: "tcp . 8080" }),
       }),
     );
     expect(kernel.stored).toEqual(marked(other));
@@ -236,7 +236,7 @@ test("inspect tells missing from different", async () => {
   await backend.ensure([isolate, stale]);
   expect(await backend.inspect([isolate, masquerade, publish()])).toEqual([
     { resource: masquerade, problem: "missing" },
-    { resource: publish(), problem: "different", found: `owner ${stale.owner}@${mark}, to 10.10.10.9 . 80` },
+    { resource: publish(), problem: "different", found: `owner ${stale.owner}-${mark}, to 10.10.10.9 . 80` },
   ]);
 });
 
