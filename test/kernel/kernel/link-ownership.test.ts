@@ -52,7 +52,7 @@ describe("a link that bears the name and is another's stays", () => {
       plainPort,
       "ip link add port0 type veth peer name eth0 address 02:00:00:00:00:09 netns c1",
     ],
-    ["a dummy or bridge", port, `ip link add port0 address ${port.mac} type bridge`],
+    ["a bridge of the drawn address", port, `ip link add port0 address ${port.mac} type bridge`],
     ["another network's bridge", bridge, `ip link add br0 type bridge; ip link set br0 alias "${mark}"`],
     ["the host's bridge", plainBridge, "ip link add br0 type bridge"],
     [
