@@ -1,3 +1,4 @@
+import { readlinkSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "@jest/globals";
 import { askEcho, serveEcho } from "../support/lab/echo.js";
@@ -134,20 +135,17 @@ test("a connection through what is unharmed goes on, whatever is repaired beside
   await host.mustTsd(["network", "rm", "net"]);
 });
 
-test("a namespace that is lost is told, and not replaced under its container", async () => {
+test("a namespace whose name is lost is named again, and not replaced under its container", async () => {
   const { host } = lab();
   await host.mustTsd(["network", "create", "net"]);
-  await host.mustTsd(["run", "-d", "--name", "web", "--net", "net", "busybox", "sleep", "60"]);
-  const [{ NetworkSettings } = { NetworkSettings: { SandboxKey: "" } }] = JSON.parse(
-    await host.mustTsd(["inspect", "web"]),
-  );
-  await host.mustRun(["umount", NetworkSettings.SandboxKey]);
-  const reloaded = await host.tsd(["reload"]);
-  expect(reloaded).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/namespace .* restart it: tsd restart web/),
-  });
-  await host.mustTsd(["restart", "-t", "0", "web"]);
+  await host.mustTsd(["run", "-d", "--name", "web", "--net", "net", "busybox", "sleep", "600"]);
+  const [{ NetworkSettings, State }] = JSON.parse(await host.mustTsd(["inspect", "web"]));
+  const { SandboxKey: path } = NetworkSettings;
+  await host.mustRun(["umount", path]);
+  expect(await host.tsd(["check"])).toMatchObject({ code: 1, stdout: expect.stringContaining(`namespace ${path} is`) });
+  expect(await host.tsd(["reload"])).toMatchObject({ code: 0, stderr: "" });
+  const named = await host.mustRun(["nsenter", `--net=${path}`, "readlink", "/proc/self/ns/net"]);
+  expect(named.trim()).toBe(readlinkSync(`/proc/${State.Pid}/ns/net`));
   expect(await host.tsd(["check"])).toMatchObject({ code: 0 });
   await host.mustTsd(["rm", "-f", "web"]);
   await host.mustTsd(["network", "rm", "net"]);
