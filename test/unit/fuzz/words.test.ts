@@ -33,8 +33,14 @@ describe("-p", () => {
     .record({
       address: fc.oneof(
         fc.constant(""),
-        fc.ipV4().map((ip) => `${ip}:`),
-        fc.ipV6().map((ip) => `[${ip}]:`),
+        fc
+          .ipV4()
+          .filter((ip) => Number.parseInt(ip, 10) < 224)
+          .map((ip) => `${ip}:`),
+        fc
+          .ipV6()
+          .filter((ip) => !/^fe[89ab]|^ff/i.test(ip))
+          .map((ip) => `[${ip}]:`),
       ),
       host: port,
       container: port,
