@@ -4,7 +4,6 @@ import { exposedPorts } from "./exposed-ports.js";
 
 export interface Linked {
   readonly alias: string;
-  readonly name: string;
   readonly row: ContainerRow;
   /** The other container's, on that network. */
   readonly endpoint: Endpoint;
@@ -31,7 +30,7 @@ export function linkedContainers(store: Store, { container }: ContainerRow, netw
     return store.endpoints
       .ofContainer(row.id)
       .filter(({ state, endpoint }) => state !== "deleting" && endpoint.networkId === networkId)
-      .map(({ endpoint }) => ({ alias, name: row.container.name, row, endpoint }));
+      .map(({ endpoint }) => ({ alias, row, endpoint }));
   });
 }
 

@@ -8,7 +8,7 @@ import { requireLinks } from "./links.js";
 import { addedHosts, fixedHosts, nameFiles } from "./name-files.js";
 import type { Parts } from "./parts.js";
 import { type Placement, placementOf } from "./placement.js";
-import { hostGateway, planEndpoints } from "./run-endpoints.js";
+import { hostGateways, planEndpoints } from "./run-endpoints.js";
 import { newSandbox, sandboxIn, sandboxResources } from "./sandbox.js";
 
 type RunPlanParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "paths" | "layerDirectory" | "warn">;
@@ -68,7 +68,7 @@ function sandboxFor(parts: RunPlanParts, host: Host, { placement, container }: P
       return {
         ...sandboxIn(paths, container.spec.hostname ?? host.hostname()),
         ...domain,
-        hosts: [...host.hostsFile().split("\n").filter(Boolean), ...addedHosts(container.spec, "127.0.0.1")],
+        hosts: [...host.hostsFile().split("\n").filter(Boolean), ...addedHosts(container.spec, ["127.0.0.1"])],
       };
     case "container":
       return joinedSandbox(parts, placement.target);
@@ -78,7 +78,7 @@ function sandboxFor(parts: RunPlanParts, host: Host, { placement, container }: P
       return {
         ...sandboxIn(paths, hostname, placement.target),
         ...domain,
-        hosts: fixedHosts(container.spec, undefined),
+        hosts: fixedHosts(container.spec, []),
       };
   }
 }
@@ -107,7 +107,7 @@ function completeRow(
   const kept = [...keptResources(paths, row.container), ...overlayResources(parts, row.container)];
   if (placement.namespace === "container") return { ...row, resources: kept };
   const named: Sandbox =
-    placement.namespace === "own" ? { ...sandbox, hosts: fixedHosts(spec, hostGateway(store, row)) } : sandbox;
+    placement.namespace === "own" ? { ...sandbox, hosts: fixedHosts(spec, hostGateways(store, row)) } : sandbox;
   const complete: ContainerRow = { ...row, container: { ...row.container, sandbox: named } };
   const files = [hostsFile(store, complete) as File, ...nameFiles(named, spec, host)];
   const own = placement.namespace === "own" ? { sysctls: spec.sysctls } : undefined;

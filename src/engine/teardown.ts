@@ -76,7 +76,13 @@ export class Teardown {
     await runtime.remove(row.id);
     await this.awaitChanges(row.id);
     const endpoints = store.endpoints.ofContainer(row.id);
-    await this.neighbours.tell(endpoints.map(({ endpoint }) => endpoint.networkId));
+    const { netns = "" } = row.container.sandbox ?? {};
+    const shared = store.endpoints.ofNetns(netns);
+    // With an heir these are no longer the row's own, and lead to another name from now on.
+    await this.neighbours.tell(
+      shared.map(({ endpoint }) => endpoint.networkId),
+      shared.find(({ containerId }) => containerId !== row.id)?.containerId,
+    );
     const kept = keptResources(this.parts.paths, row.container);
     const keptPaths = new Set(kept.map(({ path }) => path));
     const held = row.resources.filter(

@@ -150,7 +150,7 @@ describe("flags of one value", () => {
     normaliseImageName,
     signalNumber,
     (text) => checkName("container", text),
-    (text) => addedHosts({ image: "x", addHosts: [text] }, "10.0.0.1"),
+    (text) => addedHosts({ image: "x", addHosts: [text] }, ["10.0.0.1"]),
     (text) =>
       canonicalOptions(bridgeOptions, Object.fromEntries([values.splitPair(text, { flag: "opt", example: "a=b" })])),
     (text) => canonicalOptions(endpointOptions, { sysctls: text }),
