@@ -2,18 +2,21 @@ import { isIP } from "node:net";
 import type { ContainerSpec, File, Sandbox } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { Host } from "./host.js";
+import { refusesIPv6 } from "./ipv6-refusal.js";
 
 type ResolverFacts = Pick<Host, "nameservers" | "resolverOptions">;
 
 /** The start of every container's /etc/hosts, see hosts(5). */
-const localhost = ["127.0.0.1\tlocalhost", "::1\tlocalhost ip6-localhost ip6-loopback"] as const;
+const localhost = "127.0.0.1\tlocalhost";
+const localhost6 = "::1\tlocalhost ip6-localhost ip6-loopback";
 
 /** Ends a line of /etc/hosts that tsd keeps true, as a comment. All other lines are the container's own. */
 const mark = "\t# tsd";
 
 /** The lines of /etc/hosts that do not depend on networks: localhost and what `--add-host` names. */
 export function fixedHosts(spec: ContainerSpec, hostGateways: readonly string[]): readonly string[] {
-  return [...localhost, ...addedHosts(spec, hostGateways)];
+  const local = refusesIPv6(spec) ? [localhost] : [localhost, localhost6];
+  return [...local, ...addedHosts(spec, hostGateways)];
 }
 
 /** Lines for `--add-host NAME:ADDRESS`. Throws `invalid-input` where `host-gateway` has no meaning. */

@@ -49,3 +49,23 @@ test("whoever takes a network over from its maker is called by his own name from
   await host.mustTsd(["rm", "-f", "heir", "other"]);
   await host.mustTsd(["network", "rm", "net"]);
 });
+
+test("nobody in a container is kept from low ports and from ping, and IPv6 is off where it is asked to be", async () => {
+  const { host } = lab();
+  await host.mustTsd(["network", "create", "--subnet", "10.20.0.1/24", "--subnet", "fd20::/64", "net"]);
+  const off = ["--sysctl", "net.ipv6.conf.all.disable_ipv6=1", "--add-host", "gate:host-gateway"];
+  await detached("plain", "--net", "net", "--user", "1000", "--add-host", "gate:host-gateway");
+  await detached("off", "--net", "net", ...off);
+  await detached("strict", "--net", "net", "--user", "1000", "--sysctl", "net.ipv4.ip_unprivileged_port_start=1024");
+  const bind = "timeout 1 busybox nc -l -p 80 -w 1 </dev/null 2>&1 || true";
+  expect(await inside("plain", bind)).not.toContain("ermission");
+  expect(await inside("strict", bind)).toContain("ermission denied");
+  expect(await inside("plain", "cat /proc/sys/net/ipv4/ping_group_range")).toBe("0\t2147483647");
+  expect(await inside("plain", "grep -w gate /etc/hosts")).toBe("10.20.0.1\tgate\nfd20::1\tgate");
+  expect(await inside("off", "cat /proc/net/if_inet6; grep :: /etc/hosts || echo none")).toBe("none");
+  expect(await inside("off", "cat /etc/hosts")).toContain("10.20.0.1\tgate");
+  expect(await inside("plain", "grep -w off /etc/hosts")).toMatch(/^10\.20\.0\.\d+\toff \S+\t# tsd$/);
+  expect(await host.mustTsd(["check"])).toBe("");
+  await host.mustTsd(["rm", "-f", "plain", "off", "strict"]);
+  await host.mustTsd(["network", "rm", "net"]);
+});
