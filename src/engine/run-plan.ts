@@ -31,9 +31,14 @@ export function planRun(parts: RunPlanParts, host: Host, { ref, defaultNetwork, 
   const found = store.containers.resolve(ref);
   refuseActive(found.container);
   refuseForeign(found, processes.self());
-  requireLinks(store, found.container);
   const asked = placementOf(drivers, found.container.spec);
   const placement = withDefault(asked, found.container, defaultNetwork);
+  const attachments = placement.namespace === "own" ? placement.attachments : [];
+  requireLinks(
+    store,
+    found.container,
+    attachments.map(({ network }) => store.networks.resolve(network).id),
+  );
   const sandbox = sandboxFor(parts, host, { placement, container: found.container });
   const container: Container = { ...found.container, status: "starting", attached, sandbox };
   const claimed: ContainerRow = { ...found, owner: processes.self(), container };

@@ -111,10 +111,14 @@ describe("links", () => {
     ["db", "conflict", /^container "db" is not running/],
     ["nosuch:x", "not-found", /"nosuch"/],
     ["db:bad alias", "invalid-input", /"db:bad alias"/],
+    ["far", "conflict", /^container "far" is on no network that "web" is to be on/],
+    ["alone", "conflict", /^container "alone" is on no network that "web" is to be on/],
   ])("%s is refused", async (link, kind, message) => {
     using world = new World();
     const process = await world.commandOnNetwork();
     await process.containers.create({ image: "busybox", name: "db", networks: [{ network: "n" }] });
+    await run(process, "far", { networks: [] });
+    await run(process, "alone", { networks: [{ network: "none" }] });
     await expect(run(process, "web", { links: [link] })).rejects.toMatchObject({
       kind,
       message: expect.stringMatching(message),
