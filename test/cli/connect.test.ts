@@ -103,7 +103,6 @@ test("ports are added and taken away while a container runs, and what goes throu
   expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining('published by container "web"') });
   for (const server of servers) await server.close();
   await host.mustTsd(["rm", "-f", "web"]);
-  await host.mustTsd(["network", "rm", "bridge"]);
 });
 
 test("with icc=false neighbours do not reach each other, but for what a link opens", async () => {

@@ -54,7 +54,6 @@ test.each(publications)("a port published as $flag answers from everywhere", asy
   expect(await ask(container, addresses.host)).toBeDefined();
   await server.close();
   await host.mustTsd(["rm", "-f", "web", "next"]);
-  await host.mustTsd(["network", "rm", "bridge"]);
 });
 
 test("what is published on 127.0.0.1, or not at all, cannot be reached from outside", async () => {
@@ -70,7 +69,6 @@ test("what is published on 127.0.0.1, or not at all, cannot be reached from outs
   await internet.ip(`route del ${IPAddress}/32`);
   await server.close();
   await host.mustTsd(["rm", "-f", "web"]);
-  await host.mustTsd(["network", "rm", "bridge"]);
 });
 
 test("a port in use is refused, whoever uses it, and so is one of an address that the host has not", async () => {
@@ -85,5 +83,4 @@ test("a port in use is refused, whoever uses it, and so is one of an address tha
   expect(absent).toMatchObject({ code: 125, stderr: expect.stringContaining("it is no address of this host") });
   await listener.close();
   await host.mustTsd(["rm", "-f", "web"]);
-  await host.mustTsd(["network", "rm", "bridge"]);
 });
