@@ -37,6 +37,7 @@ import { NatSelection, type NatSelectionParts } from "./engine/nat-selection.js"
 import { NatStrays } from "./engine/nat-strays.js";
 import { NatSwitch } from "./engine/nat-switch.js";
 import { Neighbours } from "./engine/neighbours.js";
+import { NetworkLifecycle } from "./engine/network-lifecycle.js";
 import { NetworkUseCases } from "./engine/networks.js";
 import type { Parts } from "./engine/parts.js";
 import { Reconciler } from "./engine/reconciler.js";
@@ -70,8 +71,9 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
   const recovery = new Recovery(parts, teardown, alterations);
   const endpoints = new EndpointUseCases(parts, teardown);
   const connections = new Connections(parts, endpoints, teardown, { alterations, neighbours });
-  const networks = new NetworkUseCases(parts, teardown, connections);
-  const defaultNetwork = new DefaultNetwork(parts, networks);
+  const lifecycle = new NetworkLifecycle(parts, teardown);
+  const defaultNetwork = new DefaultNetwork(parts, lifecycle);
+  const networks = new NetworkUseCases(parts, { lifecycle, defaultNetwork, connections });
   const reconfiguration = new Reconfiguration(parts, {
     settings: hostSettings,
     defaultNetwork,

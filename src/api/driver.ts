@@ -12,6 +12,8 @@ export interface CommonOptions {
   readonly host_binding?: string;
   /** Of an endpoint: the name of the interface in the container. */
   readonly ifname?: string;
+  /** Of an endpoint: parameters of that interface by commas, `net.ipv6.conf.IFNAME.disable_ipv6=1`. */
+  readonly sysctls?: string;
 }
 
 /** Facts about a driver that the engine asks before it acts, as flags instead of type tests. */

@@ -81,7 +81,7 @@ export interface Endpoint {
   /** Interface name inside the namespace. */
   readonly interface: string;
   readonly mac: string;
-  /** One per subnet of the network, in its order, with prefix length. */
+  /** One per subnet of the network, in its order, with prefix length; none of IPv6 where the container has it off. */
   readonly addresses: readonly string[];
   readonly ports: readonly PortBinding[];
   /**

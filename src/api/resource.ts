@@ -106,6 +106,11 @@ export interface File {
   readonly content: string;
   /** Permission bits; default 0o600. */
   readonly mode?: number;
+  /**
+   * Present where others write in the file too. Then `content` and `mode` are what it is made with; from then on only lines
+   * that end in this mark are kept as `content` has them, and all others belong to whoever wrote them.
+   */
+  readonly mark?: string;
 }
 
 /** An overlay mount: `lower` (topmost first) under a writable `upper`. */

@@ -12,6 +12,8 @@ export interface RuntimeSpec {
   readonly env: readonly string[];
   readonly workdir: string;
   readonly hostname: string;
+  /** Of the container as the kernel has it, see setdomainname(2). */
+  readonly domainname?: string;
   /** `USER[:GROUP]` as given; resolved against the container's own /etc/passwd and /etc/group. */
   readonly user: string;
   readonly tty: boolean;

@@ -1,5 +1,6 @@
 import { TsdError } from "../errors/tsd-error.js";
 import { nearestWord } from "./nearest-word.js";
+import { otherCommand } from "./other-commands.js";
 import type { Registry } from "./registry-entry.js";
 
 /** What a command line asks for: to run a command, to explain one (or a topic, or with no words all), or the version. */
@@ -12,7 +13,7 @@ export type Request =
   | { readonly kind: "help"; readonly subject: string }
   | { readonly kind: "version" };
 
-/** Finds the command in the words after `tsd`. Throws `invalid-input` for one that does not exist, with the nearest. */
+/** Finds the command in the words after `tsd`. Throws `invalid-input` for one that does not exist, with what tsd has instead. */
 export function resolveCommand(argv: readonly string[], registry: Registry): Request {
   const [first] = argv;
   if (first === undefined || first === "--help" || first === "-h") return { kind: "help", subject: "" };
@@ -72,12 +73,16 @@ function unknownCommand(argv: readonly string[], registry: Registry): TsdError {
   const known = Object.entries(registry).flatMap(([id, { hidden, aliases }]) =>
     hidden ? [] : [id, ...(aliases ?? [])],
   );
-  const nearest = nearestWord(second === undefined ? first : `${first} ${second}`, known) ?? nearestWord(first, known);
+  const other = otherCommand(argv);
+  const nearest =
+    other === undefined
+      ? (nearestWord(second === undefined ? first : `${first} ${second}`, known) ?? nearestWord(first, known))
+      : undefined;
   return new TsdError({
     kind: "invalid-input",
     code: "TSD_CLI_UNKNOWN_COMMAND",
     message: `unknown command: tsd ${typed}`,
-    hint: nearest === undefined ? "Run `tsd --help`." : `Did you mean \`tsd ${nearest}\`?`,
+    hint: other ?? (nearest === undefined ? "Run `tsd --help`." : `Did you mean \`tsd ${nearest}\`?`),
     details: { command: typed, ...(nearest === undefined ? {} : { nearest }) },
   });
 }

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { TsdError } from "../errors/tsd-error.js";
 import { nearestWord } from "./nearest-word.js";
+import { otherFlag } from "./other-flags.js";
 
 /** The fields of oclif's errors that are read here; see `CLIError` and those that extend it in @oclif/core. */
 interface OclifError {
@@ -30,13 +31,16 @@ export function toUsageError(error: OclifError, id: string): TsdError {
     kind: "invalid-input",
     code: "TSD_CLI_USAGE",
     message: sentence(error),
-    hint: nearestFlag(error) ?? `Run \`tsd ${id} --help\`.`,
+    hint: betterFlag(error) ?? `Run \`tsd ${id} --help\`.`,
     cause: error,
   });
 }
 
-function nearestFlag({ flags, parse }: OclifError): string | undefined {
+/** What the first word that is no flag of the command should have been. */
+function betterFlag({ flags, parse }: OclifError): string | undefined {
   const [typed] = flags ?? [];
+  const other = typed === undefined ? undefined : otherFlag(typed);
+  if (other !== undefined) return other;
   const known = Object.keys(parse?.input?.flags ?? {}).map((name) => `--${name}`);
   const nearest = typed === undefined ? undefined : nearestWord(typed, known);
   return nearest === undefined ? undefined : `Did you mean \`${nearest}\`?`;

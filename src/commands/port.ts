@@ -27,7 +27,7 @@ export default class Port extends TsdCommand {
   }
 
   private showOne(map: PortMap, wanted: string, container: string): PortMap {
-    const key = wanted.includes("/") ? wanted : `${wanted}/tcp`;
+    const key = wanted.includes("/") ? wanted.toLowerCase() : `${wanted}/tcp`;
     const hosts = map[key];
     if (hosts === undefined) throw notPublished(key, container);
     const lines = hosts.map(({ HostIp, HostPort }) => `${hostPort(HostIp, HostPort)}\n`);

@@ -1,19 +1,23 @@
 import type { ContainerRow, NetworkRow } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { isActive } from "./active-container.js";
 import type { Parts } from "./parts.js";
 import { placementOf } from "./placement.js";
+import { ownsSandbox } from "./sandbox.js";
 
-/** Throws `conflict` for a container that has no namespace to connect, now or at its next start. */
-export function requireOwnNamespace({ drivers }: Pick<Parts, "drivers">, { id, container }: ContainerRow): void {
+/**
+ * Throws `conflict` for a container whose networks are another's, now or at its next start. One that took over the
+ * namespace of another has it for its own.
+ */
+export function requireOwnNamespace({ drivers }: Pick<Parts, "drivers">, row: ContainerRow): void {
+  const { id, container } = row;
   const { namespace } = placementOf(drivers, container.spec);
-  const isShared = namespace === "container" && !isActive(container);
+  const isShared = namespace === "container" && !ownsSandbox(row);
   if (namespace !== "host" && !isShared) return;
   throw new TsdError({
     kind: "conflict",
     code: "TSD_CONTAINER_NO_NAMESPACE",
-    message: `container "${container.name}" shares the network of ${namespace === "host" ? "the host" : "another container"}, and has none to connect`,
-    hint: namespace === "host" ? "Run it without --net host." : "Connect the container whose network it shares.",
+    message: `container "${container.name}" shares the network of ${namespace === "host" ? "the host" : "another container"}, and has none of its own`,
+    hint: namespace === "host" ? "Run it without --net host." : "Name the container whose network it shares.",
     details: { container: id, namespace },
   });
 }

@@ -1,7 +1,7 @@
 import type { ContainerRow, Endpoint, EndpointRow, NetworkAttachment, NetworkRow } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { Alterations } from "./alterations.js";
-import { publishingEndpoint, sandboxOwner, withAttachment, withoutAttachment } from "./attachments.js";
+import { networkIdOf, publishingEndpoint, sandboxOwner, withAttachment, withoutAttachment } from "./attachments.js";
 import { notConnected, requireOwnNamespace } from "./connection-errors.js";
 import { planEndpoint } from "./endpoint-plan.js";
 import type { EndpointUseCases } from "./endpoints.js";
@@ -36,7 +36,7 @@ export class Connections {
     if (isMode(drivers, attachment.network)) throw notANetwork(attachment.network);
     const netns = foreignNamespace(target);
     if (netns !== undefined) return this.endpoints.attach({ ...attachment, netns });
-    store.networks.resolve(attachment.network);
+    this.resolveNetwork({ verb: "connect", target, network: attachment.network });
     const row = store.containers.resolve(target);
     checkAttachment(this.parts, attachment);
     return connectLater(this.parts, row.id, attachment) ? undefined : this.connectNow(row.id, attachment);
@@ -45,7 +45,7 @@ export class Connections {
   /** See {@link Networks.disconnect}. */
   async disconnect(target: string, ref: string): Promise<void> {
     const { store } = this.parts;
-    const network = store.networks.resolve(ref);
+    const network = this.resolveNetwork({ verb: "disconnect", target, network: ref });
     const netns = foreignNamespace(target);
     if (netns !== undefined) {
       const found = store.endpoints.ofNetns(netns).find(({ endpoint }) => endpoint.networkId === network.id);
@@ -55,6 +55,32 @@ export class Connections {
     }
     const row = store.containers.resolve(target);
     if (!disconnectLater(this.parts, row.id, network)) await this.disconnectNow(row.id, network);
+  }
+
+  /** Throws `not-found`, with the right order where the two words are swapped. */
+  private resolveNetwork(words: {
+    readonly verb: string;
+    readonly target: string;
+    readonly network: string;
+  }): NetworkRow {
+    const { store } = this.parts;
+    const { verb, target, network } = words;
+    try {
+      return store.networks.resolve(network);
+    } catch (error) {
+      const isSwapped =
+        TsdError.is(error) && error.details.is === "container" && networkIdOf(store, target) !== undefined;
+      if (!isSwapped) throw error;
+      const hint = `Write the network first: tsd network ${verb} ${target} ${network}`;
+      throw new TsdError({
+        kind: error.kind,
+        code: error.code,
+        message: error.message,
+        hint,
+        details: error.details,
+        cause: error,
+      });
+    }
   }
 
   private async connectNow(id: string, attachment: NetworkAttachment): Promise<Endpoint> {

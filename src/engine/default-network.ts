@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { HostSettings, NetworkSpec, Networks, RawOptions } from "../api/index.js";
+import type { HostSettings, Network, NetworkSpec, Networks, RawOptions } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { Parts } from "./parts.js";
+import { predefinedNetwork } from "./predefined-networks.js";
 
 /** The network of containers that name none. */
 export const defaultNetworkName = "bridge";
@@ -18,8 +19,31 @@ const patience = 10_000;
 export class DefaultNetwork {
   constructor(
     private readonly parts: Pick<Parts, "store" | "processes" | "settings" | "host">,
-    private readonly networks: Pick<Networks, "create" | "remove">,
+    private readonly lifecycle: Pick<Networks, "create" | "remove">,
   ) {}
+
+  /** What it is known by before it is made; none where it is made, or where the settings want none. */
+  expected(): readonly Network[] {
+    return this.isThere() || this.parts.settings().bridge === "none" ? [] : [predefinedNetwork(defaultNetworkName)];
+  }
+
+  /** Makes it if `ref` names it. */
+  async prepareFor(ref: string): Promise<void> {
+    const [expected] = this.expected();
+    if (ref === expected?.name) await this.prepare();
+  }
+
+  /** Throws `conflict` if it is called `name`, which the settings alone make and remove. */
+  refuse(name: string): void {
+    if (name !== defaultNetworkName || (this.isThere() && this.parts.settings().bridge === "none")) return;
+    throw new TsdError({
+      kind: "conflict",
+      code: "TSD_NETWORK_PREDEFINED",
+      message: `"${name}" is the default network: it is always there`,
+      hint: "Change it with tsd system init; with --bridge none there is no default network.",
+      details: { name },
+    });
+  }
 
   /**
    * Makes the default network, or waits while another command does: the first two containers often come at once. Answers
@@ -45,7 +69,7 @@ export class DefaultNetwork {
     if (this.isThere()) {
       // One that somebody made by hand has no spec here.
       if (wanted !== undefined && JSON.stringify(wanted) === JSON.stringify(store.settings.get(SPEC))) return;
-      await this.networks.remove(defaultNetworkName);
+      await this.lifecycle.remove(defaultNetworkName);
     }
     if (wanted !== undefined) await this.prepare();
   }
@@ -73,7 +97,7 @@ export class DefaultNetwork {
     try {
       const { store } = this.parts;
       const spec = await this.spec();
-      await this.networks.create(spec);
+      await this.lifecycle.create(spec);
       store.transaction(() => store.settings.set(SPEC, spec));
     } catch (error) {
       if (!TsdError.is(error) || error.code !== "TSD_NETWORK_EXISTS") throw error;

@@ -15,6 +15,7 @@ import { requireDriver } from "./drivers.js";
 import { endpointUser } from "./endpoint-user.js";
 import type { Host } from "./host.js";
 import { newId, newMac } from "./identifiers.js";
+import { withoutRefusedIPv6 } from "./ipv6-refusal.js";
 import { endpointLinks } from "./links.js";
 import { parseMacAddress } from "./mac-address.js";
 import type { Parts } from "./parts.js";
@@ -43,10 +44,11 @@ type PlanParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "warn"
 export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequest): EndpointRow {
   const { store, processes, drivers } = parts;
   const { attachment, container } = request;
-  const { network } = readyNetwork(store.networks.resolve(attachment.network));
-  refuseTwice(parts, network, request);
-  const driver = requireDriver(drivers, network.driver);
+  const { network: whole } = readyNetwork(store.networks.resolve(attachment.network));
+  refuseTwice(parts, whole, request);
+  const driver = requireDriver(drivers, whole.driver);
   const options = driver.parseEndpointOptions(attachment.options ?? {});
+  const network = withoutRefusedIPv6(whole, { attachment, spec: container?.container.spec, options });
   const id = newId();
   const metric = metricOf(parts, network, request);
   const links = container === undefined ? [] : endpointLinks(store, container, network.id);

@@ -78,6 +78,8 @@ export interface Host {
   portRange(): { readonly first: number; readonly last: number };
   /** True if a bind to the port succeeds, hence nothing listens there. */
   isPortFree(binding: Pick<PortBinding, "protocol" | "hostAddress" | "hostPort">): boolean;
+  /** True if servers may listen at the address: it is the host's own, or the kernel is told to allow others. */
+  canBind(protocol: PortBinding["protocol"], address: string): boolean;
   /**
    * The addresses, `0.0.0.0` and `::` among them, at which processes in the namespace at that path wait for callers of a
    * port; undefined for a protocol whose sockets the kernel does not list.

@@ -34,6 +34,7 @@ export function disconnectLater(parts: LaterParts, id: string, network: NetworkR
   return store.transaction(() => {
     const row = store.containers.resolve(id);
     if (isActive(row.container) || keeperOf(store, row) !== undefined) return false;
+    requireOwnNamespace(parts, row);
     if (!isMeantToBeOn(parts, id, network)) throw notConnected(row.container.name, network);
     const container = { ...row.container, spec: withoutAttachment(store, row.container.spec, network.id) };
     store.containers.update({ ...row, container });

@@ -4,7 +4,6 @@ import { exposedPorts } from "./exposed-ports.js";
 
 export interface Linked {
   readonly alias: string;
-  readonly name: string;
   readonly row: ContainerRow;
   /** The other container's, on that network. */
   readonly endpoint: Endpoint;
@@ -31,7 +30,7 @@ export function linkedContainers(store: Store, { container }: ContainerRow, netw
     return store.endpoints
       .ofContainer(row.id)
       .filter(({ state, endpoint }) => state !== "deleting" && endpoint.networkId === networkId)
-      .map(({ endpoint }) => ({ alias, name: row.container.name, row, endpoint }));
+      .map(({ endpoint }) => ({ alias, row, endpoint }));
   });
 }
 
@@ -43,11 +42,28 @@ export function endpointLinks(store: Store, row: ContainerRow, networkId: string
   }));
 }
 
-/** Throws `conflict` for a link to a container that does not run, `not-found` for one that does not exist. */
-export function requireLinks(store: Store, { spec }: ContainerRow["container"]): void {
+/**
+ * Throws `conflict` for a link to a container that does not run, or is on none of the networks that this one will be on,
+ * `not-found` for one that does not exist.
+ */
+export function requireLinks(
+  store: Store,
+  { name, spec }: ContainerRow["container"],
+  networkIds: readonly string[],
+): void {
   for (const { ref } of (spec.links ?? []).map(parseLink)) {
-    const { container } = store.containers.resolve(ref);
-    if (container.status === "running") continue;
+    const { id, container } = store.containers.resolve(ref);
+    if (container.status === "running") {
+      const shared = store.endpoints.ofContainer(id).some(({ endpoint }) => networkIds.includes(endpoint.networkId));
+      if (shared) continue;
+      throw new TsdError({
+        kind: "conflict",
+        code: "TSD_LINK_NETWORK",
+        message: `container "${container.name}" is on no network that "${name}" is to be on, and so cannot be linked to`,
+        hint: `Put it on one: tsd network connect NETWORK ${container.name}`,
+        details: { container: id },
+      });
+    }
     throw new TsdError({
       kind: "conflict",
       code: "TSD_LINK_NOT_RUNNING",

@@ -1,10 +1,14 @@
 import type { Container, EndpointSummary, Network, Store } from "../api/index.js";
 import { defaultNetworkName } from "./default-network.js";
+import { shortId } from "./identifiers.js";
+import { hostNames, keptLines } from "./name-files.js";
 
 /** A container on a network, as its neighbours know it. */
 export interface Neighbour {
   readonly container: Container;
   readonly endpoint: EndpointSummary;
+  /** Of their /etc/hosts. */
+  readonly lines: readonly string[];
 }
 
 /** Who is on which network now: containers that run or are about to. Each network is read once. */
@@ -37,13 +41,29 @@ export class NameDirectory {
   }
 
   private read(networkId: string): readonly Neighbour[] {
-    return this.store.endpoints.summaries(networkId).flatMap((endpoint) => {
+    const present = this.store.endpoints.summaries(networkId).flatMap((endpoint) => {
       const { state, containerId } = endpoint;
       const container = containerId === undefined ? undefined : this.store.containers.get(containerId)?.container;
       const isLive = state !== "deleting" && (container?.status === "starting" || container?.status === "running");
       return isLive && container !== undefined ? [{ container, endpoint }] : [];
     });
+    const taken = new Set(present.flatMap(givenNames).map((name) => name.toLowerCase()));
+    return present.map((one) => ({ ...one, lines: keptLines(one.endpoint.addresses, namesOf(one, taken)) }));
   }
+}
+
+type Present = Omit<Neighbour, "lines">;
+
+/** Names that a user gave it for others. */
+function givenNames({ container, endpoint }: Present): readonly string[] {
+  return [container.name, ...endpoint.aliases];
+}
+
+/** Its host's names too, unless a user gave that name to one of its neighbours. */
+function namesOf(one: Present, taken: ReadonlySet<string>): readonly string[] {
+  const { id, sandbox } = one.container;
+  const others = [shortId(id), ...(sandbox === undefined ? [] : hostNames(sandbox))];
+  return [...givenNames(one), ...others.filter((name) => !taken.has(name.toLowerCase()))];
 }
 
 /** As with docker, containers of the default network know each other by links alone. */

@@ -2,23 +2,29 @@ import { isIP } from "node:net";
 import type { ContainerSpec, File, Sandbox } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { Host } from "./host.js";
+import { refusesIPv6 } from "./ipv6-refusal.js";
 
 type ResolverFacts = Pick<Host, "nameservers" | "resolverOptions">;
 
 /** The start of every container's /etc/hosts, see hosts(5). */
-const localhost = ["127.0.0.1\tlocalhost", "::1\tlocalhost ip6-localhost ip6-loopback"] as const;
+const localhost = "127.0.0.1\tlocalhost";
+const localhost6 = "::1\tlocalhost ip6-localhost ip6-loopback";
+
+/** Ends a line of /etc/hosts that tsd keeps true, as a comment. All other lines are the container's own. */
+const mark = "\t# tsd";
 
 /** The lines of /etc/hosts that do not depend on networks: localhost and what `--add-host` names. */
-export function fixedHosts(spec: ContainerSpec, hostGateway: string | undefined): readonly string[] {
-  return [...localhost, ...addedHosts(spec, hostGateway)];
+export function fixedHosts(spec: ContainerSpec, hostGateways: readonly string[]): readonly string[] {
+  const local = refusesIPv6(spec) ? [localhost] : [localhost, localhost6];
+  return [...local, ...addedHosts(spec, hostGateways)];
 }
 
 /** Lines for `--add-host NAME:ADDRESS`. Throws `invalid-input` where `host-gateway` has no meaning. */
-export function addedHosts({ addHosts = [] }: ContainerSpec, hostGateway: string | undefined): readonly string[] {
-  return addHosts.map((text) => {
+export function addedHosts({ addHosts = [] }: ContainerSpec, hostGateways: readonly string[]): readonly string[] {
+  return addHosts.flatMap((text) => {
     const { name, address } = parseAddedHost(text);
     if (address !== "host-gateway") return `${address}\t${name}`;
-    if (hostGateway !== undefined) return `${hostGateway}\t${name}`;
+    if (hostGateways.length > 0) return hostGateways.map((gateway) => `${gateway}\t${name}`);
     throw new TsdError({
       kind: "invalid-input",
       code: "TSD_HOST_GATEWAY",
@@ -69,11 +75,18 @@ function reachable(servers: readonly string[], isHosts: boolean): readonly strin
   return isHosts ? servers : servers.filter((server) => !server.startsWith("127.") && server !== "::1");
 }
 
-/** Names by which a container knows itself, in the order of hosts(5). */
-export function ownNames({ hostname, domainname }: Sandbox): string {
-  return domainname === undefined ? hostname : `${hostname}.${domainname} ${hostname}`;
+/** Names of a container's host in the order of hosts(5), the full one first and the short one last. */
+export function hostNames({ hostname, domainname }: Sandbox): readonly string[] {
+  const full = domainname === undefined ? hostname : `${hostname}.${domainname}`;
+  return [...new Set([full, hostname, hostname.split(".", 1)[0] ?? hostname])];
 }
 
+/** A line of /etc/hosts that tsd keeps true for each address, which may have a prefix length. */
+export function keptLines(addresses: readonly string[], names: readonly string[]): readonly string[] {
+  return addresses.map((address) => `${address.split("/")[0]}\t${[...new Set(names)].join(" ")}${mark}`);
+}
+
+/** A file that belongs to the container from its start on, but for lines of {@link keptLines}. */
 export function nameFile(
   { directory }: Sandbox,
   name: "hosts" | "hostname" | "resolv.conf",
@@ -84,5 +97,6 @@ export function nameFile(
     path: `${directory}/${name}`,
     content: lines.map((line) => `${line}\n`).join(""),
     mode: 0o644,
+    mark,
   };
 }

@@ -10,7 +10,7 @@ import { ownsSandbox } from "./sandbox.js";
 /** What containers of one network know of each other, kept true while they come and go. */
 export class Neighbours {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "reconciler">,
+    private readonly parts: Pick<Parts, "store" | "reconciler" | "warn">,
     private readonly alterations: Alterations,
   ) {}
 
@@ -28,7 +28,7 @@ export class Neighbours {
     let files = this.parts.store.fleetingTransaction(() => this.listNames(networkIds, self));
     // Another command may have decided on newer names meanwhile and written them first: whoever writes last looks again.
     while (files.length > 0) {
-      for (const { file } of files) await this.write(file);
+      for (const { id, file } of files) await this.write(file, id === self);
       files = files.flatMap(({ id, file }) => {
         const now = this.listedFile(id);
         return now === undefined || now.content === file.content ? [] : [{ id, file: now }];
@@ -72,10 +72,16 @@ export class Neighbours {
     return row?.resources.find((resource): resource is File => resource.kind === "file" && resource.path === path);
   }
 
-  /** A container that is about to start or to end may not have its files yet or any more, and sees to them itself. */
-  private async write(file: File): Promise<void> {
+  /**
+   * A container that is about to start or to end may not have its files yet or any more, and sees to them itself. What one
+   * did to its own, such as a lease, keeps no other from starting.
+   */
+  private async write(file: File, isOwn: boolean): Promise<void> {
     await this.parts.reconciler.ensure([file]).catch((error: unknown) => {
-      if (!TsdError.is(error) || error.details.errno !== "ENOENT") throw error;
+      if (!TsdError.is(error)) throw error;
+      if (error.details.errno === "ENOENT") return;
+      if (isOwn || (error.kind !== "conflict" && error.details.errno !== "EAGAIN")) throw error;
+      this.parts.warn(`a container does not hear of the change: ${error.message}`);
     });
   }
 

@@ -12,10 +12,25 @@ interface PortClaim {
 /** Decides and claims host ports, in the caller's transaction. Throws `conflict` naming who has a port, or `exhausted`. */
 export function assignPorts(store: Store, host: Host, claim: PortClaim): readonly PortBinding[] {
   return claim.requests.map((request) => {
+    refuseAbsentAddress(host, request);
     const binding = chooseBinding(store, host, request);
     claimBinding(store, claim.endpointId, binding);
     refuseBusy(host, binding);
     return binding;
+  });
+}
+
+function refuseAbsentAddress(host: Host, { hostAddress, protocol }: PortRequest): void {
+  if (hostAddress === undefined || host.canBind(protocol, hostAddress)) return;
+  const family = hostAddress.includes(":") ? "ipv6" : "ipv4";
+  const own = host.addresses().map(({ address }) => address.split("/")[0] ?? address);
+  const addresses = own.filter((address) => address.includes(":") === hostAddress.includes(":"));
+  throw new TsdError({
+    kind: "not-found",
+    code: "TSD_PORT_ADDRESS",
+    message: `cannot publish on ${hostAddress}: it is no address of this host${addresses.length === 0 ? "" : `, which has ${addresses.slice(0, 8).join(", ")}`}`,
+    hint: `Leave the address out, or add it to the host first; for one that comes later: sysctl -w net.${family}.ip_nonlocal_bind=1`,
+    details: { hostAddress, addresses },
   });
 }
 

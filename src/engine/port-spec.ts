@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import type { PortBinding, Protocol } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { readProtocol } from "./protocol.js";
 
 /** A publication as asked for: `hostPort` is absent where any free port will do. */
 export type PortRequest = Omit<PortBinding, "hostPort"> & {
@@ -10,33 +11,51 @@ export type PortRequest = Omit<PortBinding, "hostPort"> & {
   readonly hostPortEnd?: number;
 };
 
-const pattern = /^(?:(?:(?<address>\[[^\]]*\]|[^:[\]]*):)?(?<host>[^:]*):)?(?<container>[^:/]+)(?:\/(?<protocol>.*))?$/;
+const pattern = /^(?:(?:(?<address>\[[^\]]*\]|.*):)?(?<host>[^:]*):)?(?<container>[^:/]*)(?:\/(?<protocol>.*))?$/s;
 
 /**
- * Parses docker's `-p [[ip:][hostPort[-end]]:]containerPort[-end][/protocol]`. Throws `invalid-input` with the value and
- * what is wrong with it.
+ * Parses docker's `-p [[ip:][hostPort[-end]]:]containerPort[-end][/protocol]`, where host port 0 stands for any free one,
+ * and its `published=hostPort,target=containerPort,protocol=tcp`. Throws `invalid-input` with the value and what is wrong
+ * with it.
  */
 export function parsePort(text: string): PortRequest {
-  const groups = pattern.exec(text)?.groups;
-  if (groups === undefined) {
-    const isEmpty = /(^|:)(\/|$)/.test(text);
-    throw invalid(text, isEmpty ? "it has no container port" : "it has too many parts; an IPv6 address needs brackets");
+  const groups = pattern.exec(text.includes("=") ? joinFields(text) : text)?.groups ?? {};
+  const { address, host = "", container = "", protocol } = groups;
+  if (container === "") throw invalid(text, "it has no container port");
+  const hostAddress = parseAddress(text, address);
+  if (isIP(bare(host)) !== 0 || /^\[.*\]:[^:]*$/.test(text)) {
+    throw invalid(text, "a host port, or nothing and a colon, belongs between its address and its container port");
   }
-  const container = parseRange(text, groups.container ?? "");
-  const address = parseAddress(text, groups.address);
-  const count = container.last - container.first + 1;
+  const ports = parseRange(text, container);
+  const count = ports.last - ports.first + 1;
   const base = {
-    protocol: parseProtocol(text, groups.protocol),
-    ...(address === undefined ? {} : { hostAddress: address }),
-    containerPort: container.first,
+    protocol: parseProtocol(text, protocol),
+    ...(hostAddress === undefined ? {} : { hostAddress }),
+    containerPort: ports.first,
     count,
   };
-  if (groups.host === undefined || groups.host === "") return base;
-  const host = parseRange(text, groups.host);
-  const hostCount = host.last - host.first + 1;
-  if (hostCount === count) return { ...base, hostPort: host.first };
-  if (count === 1) return { ...base, hostPort: host.first, hostPortEnd: host.last };
+  if (host === "" || /^0+$/.test(host)) return base;
+  const { first: hostPort, last: hostPortEnd } = parseRange(text, host);
+  const hostCount = hostPortEnd - hostPort + 1;
+  if (hostCount === count) return { ...base, hostPort };
+  if (count === 1) return { ...base, hostPort, hostPortEnd };
   throw invalid(text, `the host range has ${hostCount} ports and the container range ${count}`);
+}
+
+/** docker's form with names, in the other one. */
+function joinFields(text: string): string {
+  const fields = new Map(text.split(",").map((field) => split(field)));
+  for (const name of fields.keys()) {
+    if (!["published", "target", "protocol"].includes(name)) {
+      throw invalid(text, `"${name}" is not published, target or protocol`);
+    }
+  }
+  return `${fields.get("published") ?? ""}:${fields.get("target") ?? ""}/${fields.get("protocol") ?? "tcp"}`;
+}
+
+function split(field: string): readonly [string, string] {
+  const [name = "", ...value] = field.split("=");
+  return [name, value.join("=")];
 }
 
 function parseRange(text: string, range: string): { first: number; last: number } {
@@ -55,13 +74,22 @@ function parseNumber(text: string, digits: string): number {
 
 function parseAddress(text: string, address: string | undefined): string | undefined {
   if (address === undefined || address === "") return undefined;
-  const bare = address.replace(/^\[|\]$/g, "");
-  if (isIP(bare) === 0) throw invalid(text, `"${bare}" is not an IP address`);
-  return ipaddr.parse(bare).toString();
+  const plain = bare(address);
+  if (isIP(plain) === 0) throw invalid(text, `"${plain}" is not an IP address`);
+  // Without a zone it says nothing of its link, and the port is published on all links.
+  if (/^fe[89ab]/i.test(plain)) throw invalid(text, `${plain} belongs to a single link`);
+  const parsed = ipaddr.process(plain);
+  if (parsed.range() === "multicast" || parsed.range() === "broadcast") throw invalid(text, `${plain} is a group's`);
+  return parsed.toString();
+}
+
+function bare(address: string): string {
+  return /^\[(.*)\]$/.exec(address)?.[1] ?? address;
 }
 
 function parseProtocol(text: string, protocol = "tcp"): Protocol {
-  if (protocol === "tcp" || protocol === "udp" || protocol === "sctp") return protocol;
+  const known = readProtocol(protocol);
+  if (known !== undefined) return known;
   throw invalid(text, `"${protocol}" is not tcp, udp or sctp`);
 }
 

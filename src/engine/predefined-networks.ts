@@ -7,18 +7,23 @@ type Drivers = ReadonlyMap<string, NetworkDriver>;
 export function predefined(drivers: Drivers): readonly Network[] {
   return [...drivers.values()]
     .filter(({ capabilities: { singleton, namespace } }) => singleton && (namespace === "own" || namespace === "host"))
-    .map(({ type }) => ({
-      // The same on every machine, since nothing is kept of them: the name, spelled in hexadecimal.
-      id: Buffer.from(type).toString("hex").padEnd(64, "0"),
-      name: type,
-      driver: type,
-      created: new Date(0).toISOString(),
-      subnets: [],
-      options: {},
-      labels: {},
-      mac: "",
-      uplinks: [],
-    }));
+    .map(({ type }) => predefinedNetwork(type));
+}
+
+/** A network of which nothing is kept, called after its driver. */
+export function predefinedNetwork(type: string): Network {
+  return {
+    // The same on every machine: the name, spelled in hexadecimal.
+    id: Buffer.from(type).toString("hex").padEnd(64, "0"),
+    name: type,
+    driver: type,
+    created: new Date(0).toISOString(),
+    subnets: [],
+    options: {},
+    labels: {},
+    mac: "",
+    uplinks: [],
+  };
 }
 
 /** Throws `conflict` for the name of a driver that has but one network, whether to be made or to be removed. */

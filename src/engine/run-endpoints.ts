@@ -66,8 +66,11 @@ function publishingAttachment(
   return candidates[0]?.attachment;
 }
 
-/** The host's own address as the container sees it: the gateway of its first network. */
-export function hostGateway(store: Store, { id }: ContainerRow): string | undefined {
+/** The host's own addresses as the container sees them: the gateways of its first network, of the families that it has there. */
+export function hostGateways(store: Store, { id }: ContainerRow): readonly string[] {
   const [first] = store.endpoints.ofContainer(id);
-  return first === undefined ? undefined : store.networks.get(first.endpoint.networkId)?.network.subnets[0]?.gateway;
+  if (first === undefined) return [];
+  const { networkId, addresses } = first.endpoint;
+  const gateways = (store.networks.get(networkId)?.network.subnets ?? []).map(({ gateway }) => gateway);
+  return gateways.filter((gateway) => addresses.some((address) => address.includes(":") === gateway.includes(":")));
 }

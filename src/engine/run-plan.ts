@@ -9,7 +9,7 @@ import { addedHosts, fixedHosts, nameFiles } from "./name-files.js";
 import type { Parts } from "./parts.js";
 import { type Placement, placementOf } from "./placement.js";
 import { requireNamespace } from "./require-namespace.js";
-import { hostGateway, planEndpoints } from "./run-endpoints.js";
+import { hostGateways, planEndpoints } from "./run-endpoints.js";
 import { keeperOf, newSandbox, sandboxIn, sandboxResources, splitSandbox } from "./sandbox.js";
 
 type RunPlanParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "paths" | "layerDirectory" | "warn">;
@@ -33,9 +33,14 @@ export function planRun(parts: RunPlanParts, host: Host, { ref, defaultNetwork, 
   const found = store.containers.resolve(ref);
   refuseActive(found.container);
   refuseForeign(found, processes.self());
-  requireLinks(store, found.container);
   const asked = placementOf(drivers, found.container.spec);
   const placement = withDefault(asked, found.container, defaultNetwork);
+  const attachments = placement.namespace === "own" ? placement.attachments : [];
+  requireLinks(
+    store,
+    found.container,
+    attachments.map(({ network }) => store.networks.resolve(network).id),
+  );
   const keeper = placement.namespace === "own" ? livingKeeper(store, found) : undefined;
   if (keeper !== undefined) return { row: comeBack(parts, host, { found, keeper, attached }), endpoints: [] };
   const sandbox = sandboxFor(parts, host, { placement, container: found.container });
@@ -103,7 +108,7 @@ function sandboxFor(parts: RunPlanParts, host: Host, { placement, container }: P
       return {
         ...sandboxIn(paths, container.spec.hostname ?? host.hostname()),
         ...domain,
-        hosts: [...host.hostsFile().split("\n").filter(Boolean), ...addedHosts(container.spec, "127.0.0.1")],
+        hosts: [...host.hostsFile().split("\n").filter(Boolean), ...addedHosts(container.spec, ["127.0.0.1"])],
       };
     case "container":
       return joinedSandbox(parts, host, placement.target);
@@ -113,7 +118,7 @@ function sandboxFor(parts: RunPlanParts, host: Host, { placement, container }: P
       return {
         ...sandboxIn(paths, hostname, placement.target),
         ...domain,
-        hosts: fixedHosts(container.spec, undefined),
+        hosts: fixedHosts(container.spec, []),
       };
   }
 }
@@ -149,7 +154,7 @@ function completeRow(
   const kept = [...keptResources(paths, row.container), ...overlayResources(parts, row.container)];
   if (placement.namespace === "container") return { ...row, resources: kept };
   const named: Sandbox =
-    placement.namespace === "own" ? { ...sandbox, hosts: fixedHosts(spec, hostGateway(store, row)) } : sandbox;
+    placement.namespace === "own" ? { ...sandbox, hosts: fixedHosts(spec, hostGateways(store, row)) } : sandbox;
   const complete: ContainerRow = { ...row, container: { ...row.container, sandbox: named } };
   const files = [hostsFile(store, complete) as File, ...nameFiles(named, spec, host)];
   const own = placement.namespace === "own" ? { sysctls: spec.sysctls } : undefined;

@@ -20,6 +20,7 @@ export function runtimeSpec(paths: Paths, store: Store, container: Container): R
     env: mergeEnv(spec.tty === true, sandbox.hostname, image?.config.env ?? [], spec.env ?? []),
     workdir: spec.workdir ?? image?.config.workdir ?? "/",
     hostname: sandbox.hostname,
+    ...(sandbox.domainname === undefined ? {} : { domainname: sandbox.domainname }),
     user: spec.user ?? image?.config.user ?? "",
     tty: spec.tty ?? false,
     interactive: spec.interactive ?? false,

@@ -1,4 +1,4 @@
-import type { ContainerRow, ContainerSpec, File, Resource, Sandbox, Store } from "../api/index.js";
+import type { ContainerRow, ContainerSpec, File, RawOptions, Resource, Sandbox, Store } from "../api/index.js";
 import { newId, shortId } from "./identifiers.js";
 import type { Paths } from "./parts.js";
 
@@ -15,6 +15,17 @@ export function sandboxIn(paths: Paths, hostname: string, netns?: string): Sandb
   return { id, directory, hostname, hosts: [], ...(netns === undefined ? {} : { netns }) };
 }
 
+/** Any user of a container may bind a low port, and ping: nothing in a namespace of its own is to be kept from them. */
+const openParameters = {
+  "net/ipv4/ip_unprivileged_port_start": "0",
+  "net/ipv4/ping_group_range": "0 2147483647",
+} as const;
+
+/** Parameters by their paths below /proc/sys, which users write with dots as well. */
+export function byPath(sysctls: RawOptions = {}): RawOptions {
+  return Object.fromEntries(Object.entries(sysctls).map(([key, value]) => [key.replaceAll(".", "/"), value]));
+}
+
 /** What exists for a sandbox: the files that name hosts, and its namespace unless it is somebody else's. */
 export function sandboxResources(
   sandbox: Sandbox,
@@ -28,8 +39,8 @@ export function sandboxResources(
     ...named,
     { kind: "netns", path: netns },
     { kind: "link", type: "loopback", name: "lo", netns },
-    ...Object.entries(own.sysctls ?? {}).map(
-      ([key, value]) => ({ kind: "sysctl", netns, key: key.replaceAll(".", "/"), value }) as const,
+    ...Object.entries({ ...openParameters, ...byPath(own.sysctls) }).map(
+      ([key, value]) => ({ kind: "sysctl", netns, key, value }) as const,
     ),
   ];
 }

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Container, ContainerRow, EndpointRow, Exit, NetworkRow, Resource, Runtime, Table } from "../api/index.js";
 import { lives, runOf } from "./active-container.js";
 import { keepLeases, renewReservations } from "./address-lease.js";
-import { sandboxOwner } from "./attachments.js";
 import { keptResources } from "./container-files.js";
 import { sameOwner } from "./host.js";
 import type { Neighbours } from "./neighbours.js";
@@ -87,7 +86,13 @@ export class Teardown {
     await runtime.remove(runOf(processes, row));
     await this.awaitChanges(row.id);
     const endpoints = store.endpoints.ofContainer(row.id);
-    await this.neighbours.tell(this.networksOf(row));
+    const { netns = "" } = row.container.sandbox ?? {};
+    const shared = store.endpoints.ofNetns(netns);
+    // With an heir these are no longer the row's own, and lead to another name from now on.
+    await this.neighbours.tell(
+      shared.map(({ endpoint }) => endpoint.networkId),
+      shared.find(({ containerId }) => containerId !== row.id)?.containerId,
+    );
     const kept = keptResources(this.parts.paths, row.container);
     const keptPaths = new Set(kept.map(({ path }) => path));
     const held = row.resources.filter(
@@ -149,12 +154,6 @@ export class Teardown {
       store.endpoints.update({ ...endpoint, containerId: heir.id });
     }
     return left;
-  }
-
-  /** Those where the container is known by name, or the one that its network has passed to. */
-  private networksOf(row: ContainerRow): readonly string[] {
-    const { store } = this.parts;
-    return store.endpoints.ofContainer(sandboxOwner(store, row).id).map(({ endpoint }) => endpoint.networkId);
   }
 
   /** One that stays; or one whose end was cut short, and whose process may live until the next command. */

@@ -11,11 +11,13 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
+import { constants as osConstants } from "node:os";
 import type { Drift } from "../api/provider.js";
 import type { File } from "../api/resource.js";
 import { crossing } from "./crossing.js";
-import { fileError } from "./errno.js";
+import { errnoOf, fileError } from "./errno.js";
 import { formatMode, pathConflict, statusOf, typeOf } from "./path-status.js";
+import { hasMarkedLines, openShared, readShared, withMarkedLines } from "./shared-file.js";
 import { shellLine, withInput } from "./shell-words.js";
 
 const DEFAULT_MODE = 0o600;
@@ -23,17 +25,20 @@ const DEFAULT_MODE = 0o600;
 /**
  * Makes the file, whole or not at all: beside its place, then renamed into it. One that is there already is written in
  * place, since a bind mount of it shows the file that it was made of and would miss another; what a crash leaves half
- * done there, the next call puts right. A file that is right is not touched. Throws `conflict` where the path is
- * something else than a file.
+ * done there, the next call puts right. A file that is right is not touched, and of one that others write too only the
+ * marked lines are. Throws `conflict` where the path is something else than a file.
  */
 export function ensureFile(resource: File): void {
-  const { path, content, mode = DEFAULT_MODE } = resource;
+  const { path, content, mode = DEFAULT_MODE, mark } = resource;
   const status = statusOf(path);
   if (status !== undefined && !status.isFile()) throw pathConflict(path, status, "a file");
   if (inspectFile(resource) === undefined) return;
   try {
-    const write = status === undefined ? createFile : changeFile;
-    crossing({ into: "file", what: () => `write ${path}` }, () => write(path, content, mode));
+    crossing({ into: "file", what: () => `write ${path}` }, () => {
+      if (status === undefined) createFile(path, content, mode);
+      else if (mark === undefined) changeFile(path, content, mode);
+      else changeMarked(path, content, mark);
+    });
   } catch (error) {
     throw fileError("write", path, error);
   }
@@ -50,14 +55,25 @@ export function removeFile({ path }: File): void {
 }
 
 export function inspectFile(resource: File): Drift | undefined {
-  const { path, content, mode = DEFAULT_MODE } = resource;
+  const { path, content, mode = DEFAULT_MODE, mark } = resource;
   const status = statusOf(path);
   if (status === undefined) return { resource, problem: "missing" };
   if (!status.isFile()) return { resource, problem: "different", found: typeOf(status) };
+  if (mark !== undefined) return inspectMarked(resource, mark);
   if (formatMode(status.mode) !== formatMode(mode)) {
     return { resource, problem: "different", found: `mode ${formatMode(status.mode)}` };
   }
   return readContent(path) === content ? undefined : { resource, problem: "different", found: "other content" };
+}
+
+function inspectMarked(resource: File, mark: string): Drift | undefined {
+  const { path, content } = resource;
+  try {
+    return hasMarkedLines(path, content, mark) ? undefined : { resource, problem: "different", found: "other content" };
+  } catch (error) {
+    if (errnoOf(error) === osConstants.errno.EAGAIN) return { resource, problem: "different", found: "a lease on it" };
+    throw fileError("read", path, error);
+  }
 }
 
 export function describeFile(verb: "ensure" | "remove", { path, content, mode = DEFAULT_MODE }: File): string {
@@ -83,16 +99,30 @@ function changeFile(path: string, content: string, mode: number): void {
   const file = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW);
   try {
     fchmodSync(file, mode);
-    const before = readFileSync(file);
-    try {
-      overwrite(file, Buffer.from(content));
-    } catch (error) {
-      // On a full disk: the file still has the room for this.
-      overwrite(file, before);
-      throw error;
-    }
+    replace(file, readFileSync(file), Buffer.from(content));
   } finally {
     closeSync(file);
+  }
+}
+
+function changeMarked(path: string, content: string, mark: string): void {
+  const file = openShared(path, constants.O_RDWR);
+  try {
+    const text = readShared(file);
+    if (text === undefined) overwrite(file, Buffer.from(content));
+    else replace(file, Buffer.from(text, "latin1"), Buffer.from(withMarkedLines(text, content, mark), "latin1"));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function replace(file: number, before: Buffer, after: Buffer): void {
+  try {
+    overwrite(file, after);
+  } catch (error) {
+    // On a full disk: the file still has the room for this.
+    overwrite(file, before);
+    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
-import { hostname } from "node:os";
+import { constants, hostname } from "node:os";
 import type { Uplink } from "../api/network.js";
+import type { Protocol } from "../api/resource.js";
 import { bridgeAddresses } from "./bridge-addresses.js";
 import { firewalls } from "./firewalls.js";
 import { foreignDrops } from "./foreign-drops.js";
@@ -143,6 +144,12 @@ export const hostNetwork = {
   /** True if no process holds the port; see {@link probePort}. */
   isPortFree(binding: HostPort): boolean {
     return probePort(binding) === undefined;
+  },
+
+  /** False for an address that the host has not, unless `ip_nonlocal_bind` is set; see ip(7). */
+  canBind(protocol: Protocol, hostAddress: string): boolean {
+    // Port 0 is any that is free.
+    return probePort({ protocol, hostAddress, hostPort: 0 }) !== constants.errno.EADDRNOTAVAIL;
   },
 
   listeners: listListeners,

@@ -41,6 +41,8 @@ export function ociConfig(spec: RuntimeSpec, surroundings: Surroundings): OciCon
         ...(hasCgroup ? [{ type: "cgroup" }] : []),
         ...(spec.netns === undefined ? [] : [{ type: "network", path: spec.netns }]),
       ],
+      // The specification's own field for it is younger than the runtimes that are in use.
+      ...(spec.domainname === undefined ? {} : { sysctl: { "kernel.domainname": spec.domainname } }),
       maskedPaths,
       readonlyPaths,
       seccomp: defaultSeccomp(),

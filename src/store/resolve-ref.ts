@@ -28,7 +28,7 @@ export function resolvePrefix(connection: Connection, table: string, noun: Noun,
         .map(({ id }) => id)
     : [];
   const [only] = ids;
-  if (only === undefined) throw notFound(noun, prefix);
+  if (only === undefined) throw otherKind(connection, noun, prefix) ?? notFound(noun, prefix);
   if (ids.length === 1) return only;
   const named = ids.slice(0, NAMED).map((id) => shorten(id, prefix.length));
   throw new TsdError({
@@ -37,6 +37,31 @@ export function resolvePrefix(connection: Connection, table: string, noun: Noun,
     message: `"${prefix}" begins the ids of several ${noun.word}s: ${named.join(", ")}${ids.length > NAMED ? ", …" : ""}`,
     hint: "Give more digits of the id.",
     details: { ref: prefix, ids },
+  });
+}
+
+/** Where names of other kinds are, and the commands on each kind. */
+const kinds: readonly { readonly word: string; readonly named: string; readonly commands: string }[] = [
+  { word: "container", named: "SELECT id FROM containers WHERE name = ?1", commands: "tsd --help" },
+  { word: "network", named: "SELECT id FROM networks WHERE name = ?1", commands: "tsd network --help" },
+  {
+    word: "image",
+    named: "SELECT image_id FROM image_names WHERE name = ?1 OR name = ?1 || ':latest'",
+    commands: "tsd image --help",
+  },
+];
+
+/** The error for a reference that names something of another kind; undefined where it does not. */
+function otherKind(connection: Connection, { word, listedBy }: Noun, ref: string): TsdError | undefined {
+  const other = kinds.find((kind) => kind.word !== word && connection.get(kind.named, ref) !== undefined);
+  if (other === undefined) return undefined;
+  const article = (noun: string): string => (/^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`);
+  return new TsdError({
+    kind: "not-found",
+    code: `TSD_${word.toUpperCase()}_NOT_FOUND`,
+    message: `"${ref}" is ${article(other.word)}, not ${article(word)}`,
+    hint: `${other.commands} shows what can be done with ${article(other.word)}; ${listedBy} shows the ${word}s.`,
+    details: { ref, is: other.word },
   });
 }
 

@@ -57,11 +57,11 @@ test("names of neighbours come and go in /etc/hosts, and lead to them", async ()
   await inside("web", "ping", "-c", "1", "-W", "2", "db");
   expect(await inside("db", "cat", "/etc/hosts")).toContain("10.20.0.1\tme\n");
   await host.mustTsd(["network", "disconnect", "a", "db"]);
-  expect(await inside("web", "cat", "/etc/hosts")).not.toContain("db");
+  expect(await inside("web", "cat", "/etc/hosts")).not.toMatch(/\bdb\b/);
   await host.mustTsd(["network", "connect", "--alias", "late", "b", "web"]);
   await inside("db", "ping", "-c", "1", "-W", "2", "late");
   await host.mustTsd(["rm", "-f", "web"]);
-  expect(await inside("db", "cat", "/etc/hosts")).not.toContain("web");
+  expect(await inside("db", "cat", "/etc/hosts")).not.toMatch(/\bweb\b/);
   await host.mustTsd(["rm", "-f", "db"]);
   await host.mustTsd(["network", "rm", "a", "b"]);
 });
@@ -103,7 +103,6 @@ test("ports are added and taken away while a container runs, and what goes throu
   expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining('published by container "web"') });
   for (const server of servers) await server.close();
   await host.mustTsd(["rm", "-f", "web"]);
-  await host.mustTsd(["network", "rm", "bridge"]);
 });
 
 test("with icc=false neighbours do not reach each other, but for what a link opens", async () => {
@@ -122,7 +121,7 @@ test("with icc=false neighbours do not reach each other, but for what a link ope
   expect(await ask(web, 5432, 2000)).toBe("10.20.0.3");
   expect(await ask(web, 80)).toBeUndefined();
   expect(await ask(other, 5432)).toBeUndefined();
-  expect(await inside("web", "cat", "/etc/hosts")).toContain("10.20.0.2\tstore db\n");
+  expect(await inside("web", "cat", "/etc/hosts")).toMatch(/^10\.20\.0\.2\tstore db [0-9a-f]{12}\t# tsd$/m);
   for (const server of servers) await server.close();
   await host.mustTsd(["rm", "-f", "db", "web", "other"]);
   await host.mustTsd(["network", "rm", "a"]);

@@ -103,5 +103,4 @@ test("all ports of a protocol are one change", async () => {
   expect(await askEcho(internet, { protocol: "udp", address: addresses.host, port: 31_337 })).toBe(addresses.internet);
   await server.close();
   await host.mustTsd(["rm", "-f", "web"]);
-  await host.mustTsd(["network", "rm", "bridge"]);
 });

@@ -57,7 +57,6 @@ test("everything works on either backend, and nothing of the other is left", asy
   expect(await ask()).toBe(addresses.internet);
   await server.close();
   await host.mustTsd(["rm", "-f", "web"]);
-  await host.mustTsd(["network", "rm", "bridge"]);
 });
 
 test("what one installation switches, lists or repairs is not the other's", async () => {

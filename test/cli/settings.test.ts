@@ -5,10 +5,13 @@ import { expect, test } from "@jest/globals";
 import { useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
-/** Back to the defaults, whose network goes as well. */
+/** Back to the defaults, whose network is another than before, and all that there may be. */
 async function restoreDefaults(): Promise<void> {
-  await lab().host.mustTsd(["system", "init", "--reset"]);
-  await lab().host.mustTsd(["network", "rm", "bridge"]);
+  const { host, residue, settle } = lab();
+  await host.mustTsd(["system", "init", "--reset"]);
+  const id = await host.mustTsd(["network", "inspect", "--format", "{{.Id}}", "bridge"]);
+  expect((await residue(0)).filter((line) => !line.startsWith("missing ") && !line.includes(id))).toEqual([]);
+  await settle();
 }
 
 test("the default network is as system init says", async () => {

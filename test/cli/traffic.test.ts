@@ -54,7 +54,6 @@ test.each(publications)("a port published as $flag answers from everywhere", asy
   expect(await ask(container, addresses.host)).toBeDefined();
   await server.close();
   await host.mustTsd(["rm", "-f", "web", "next"]);
-  await host.mustTsd(["network", "rm", "bridge"]);
 });
 
 test("what is published on 127.0.0.1, or not at all, cannot be reached from outside", async () => {
@@ -70,10 +69,9 @@ test("what is published on 127.0.0.1, or not at all, cannot be reached from outs
   await internet.ip(`route del ${IPAddress}/32`);
   await server.close();
   await host.mustTsd(["rm", "-f", "web"]);
-  await host.mustTsd(["network", "rm", "bridge"]);
 });
 
-test("a port in use is refused, whoever uses it", async () => {
+test("a port in use is refused, whoever uses it, and so is one of an address that the host has not", async () => {
   const { host } = lab();
   const listener = await serveEcho(host, { protocol: "tcp", address: "0.0.0.0", port: 4444 });
   await host.mustTsd(["run", "-d", "--name", "web", "-p", "8080:80", "busybox", "sleep", "60"]);
@@ -81,7 +79,8 @@ test("a port in use is refused, whoever uses it", async () => {
   expect(taken).toMatchObject({ code: 125, stderr: expect.stringContaining('is published by container "web"') });
   const busy = await host.tsd(["run", "-d", "-p", "4444:80", "busybox", "true"]);
   expect(busy).toMatchObject({ code: 125, stderr: expect.stringContaining("in use by a process on the host") });
+  const absent = await host.tsd(["run", "-d", "-p", "192.0.2.77:4444:80", "busybox", "true"]);
+  expect(absent).toMatchObject({ code: 125, stderr: expect.stringContaining("it is no address of this host") });
   await listener.close();
   await host.mustTsd(["rm", "-f", "web"]);
-  await host.mustTsd(["network", "rm", "bridge"]);
 });

@@ -22,7 +22,7 @@ export function useTsdLab({ iptables = false }: TsdLabOptions = {}): () => Lab {
     await host.mustTsd(["run", "--rm", "--publish", "1:1", "busybox", "true"]);
     await host.mustTsd(["network", "create", "--ipv6", "first"]);
     if (iptables) for (const backend of ["iptables", "nftables"]) await host.mustTsd(["nat", "use", backend]);
-    await host.mustTsd(["network", "rm", "bridge", "first"]);
+    await host.mustTsd(["network", "rm", "first"]);
     // crun makes a directory of its own, if only to say its version.
     await host.mustTsd(["system", "info"]);
     await lab().settle();

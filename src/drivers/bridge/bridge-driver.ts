@@ -4,6 +4,7 @@ import { settingsOf } from "./bridge-settings.js";
 import { refuseContradictions } from "./contradictions.js";
 import { endpointOptions } from "./endpoint-options.js";
 import { endpointResources } from "./endpoint-resources.js";
+import { familyOf } from "./family.js";
 import { networkResources } from "./network-resources.js";
 import { canonicalOptions } from "./option-table.js";
 
@@ -33,6 +34,12 @@ export class BridgeDriver implements NetworkDriver {
   }
 
   endpoint(network: Network, endpoint: Endpoint): readonly Resource[] {
-    return endpointResources(network, endpoint, settingsOf(network));
+    return endpointResources(spokenBy(endpoint, network), endpoint, settingsOf(network));
   }
+}
+
+/** The network as far as the endpoint speaks its families: one may have IPv6 switched off. */
+function spokenBy({ addresses }: Endpoint, network: Network): Network {
+  const families = new Set(addresses.map(familyOf));
+  return { ...network, subnets: network.subnets.filter(({ cidr }) => families.has(familyOf(cidr))) };
 }

@@ -1,6 +1,7 @@
 import ipaddr from "ipaddr.js";
 import type { Protocol } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { readProtocol } from "../protocol.js";
 
 /** What is called, as it was written. */
 export interface Target {
@@ -10,8 +11,6 @@ export interface Target {
   readonly port?: number;
   readonly protocol: Protocol | "ping";
 }
-
-const protocols: readonly Protocol[] = ["tcp", "udp", "sctp"];
 
 /** Reads `DST[:PORT[/PROTOCOL]]`. Throws `invalid-input` naming what is wrong with it. */
 export function parseTarget(text: string): Target {
@@ -26,8 +25,8 @@ export function parseTarget(text: string): Target {
   if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535) {
     throw invalid(text, `has no port from 1 to 65535: "${port}"`);
   }
-  const known = protocols.find((one) => one === protocol);
-  if (known === undefined) throw invalid(text, `has no protocol of ${protocols.join(", ")}: "${protocol}"`);
+  const known = readProtocol(protocol);
+  if (known === undefined) throw invalid(text, `has no protocol of tcp, udp, sctp: "${protocol}"`);
   return { who, port: Number(port), protocol: known };
 }
 

@@ -4,6 +4,7 @@ import { foreignNamespace } from "../foreign-namespace.js";
 import type { Parts } from "../parts.js";
 import type { Caller, NamespaceCaller } from "./journey.js";
 import type { Landscape } from "./landscape.js";
+import { addressesNamed, containerCalled } from "./names.js";
 import { type Family, familyOf, withoutPrefix } from "./packet.js";
 import { canonicalAddress, isAddress } from "./parse-target.js";
 
@@ -31,15 +32,23 @@ export class Who {
     }
     const network = this.network(ref);
     if (network !== undefined) return this.anybodyOn(network);
-    return this.callerIn(this.parts.store.containers.resolve(ref));
+    return this.callerIn(containerCalled(this.parts.store, ref));
   }
 
-  /** The address that is called: that of a container on a network of the caller's before its others. */
+  /**
+   * The address that is called: that of a container on a network of the caller's before its others, or what the caller
+   * knows by that name.
+   */
   address(ref: string, caller: Caller): string | Absent {
     if (isAddress(ref)) return canonicalAddress(ref);
     const families = familiesOf(caller);
     if (ref === "host") return this.land.mainAddress(families) ?? "127.0.0.1";
-    const callee = this.callerIn(this.parts.store.containers.resolve(ref));
+    if (!this.isContainer(ref)) {
+      const known = addressesNamed(this.parts.store, caller, ref);
+      const chosen = known.find((address) => families.includes(familyOf(address))) ?? known[0];
+      if (chosen !== undefined) return canonicalAddress(chosen);
+    }
+    const callee = this.callerIn(containerCalled(this.parts.store, ref));
     if ("why" in callee) return callee;
     if (callee.kind !== "namespace") return this.land.mainAddress(families) ?? "127.0.0.1";
     const shared = new Set(caller.kind === "namespace" ? caller.rows.map(({ endpoint }) => endpoint.networkId) : []);
@@ -58,12 +67,17 @@ export class Who {
     };
   }
 
-  /** A container's name beats a network's, and both beat a part of an id. */
+  private isContainer(name: string): boolean {
+    return this.parts.store.containers.list().some(({ container }) => container.name === name);
+  }
+
+  /** A container's name beats a network's, both beat an alias, and that beats a part of an id. */
   private network(ref: string): NetworkRow | undefined {
-    const { networks, containers } = this.parts.store;
-    if (containers.list().some(({ container }) => container.name === ref)) return undefined;
+    const { networks, containers, endpoints } = this.parts.store;
+    if (this.isContainer(ref)) return undefined;
     const named = networks.list().find(({ network }) => network.name === ref);
     if (named !== undefined) return named;
+    if (endpoints.list().some(({ endpoint }) => endpoint.aliases?.includes(ref))) return undefined;
     if (containers.list().some(({ id }) => id.startsWith(ref))) return undefined;
     try {
       return networks.resolve(ref);

@@ -1,12 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { createSocket } from "node:dgram";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { connect, createServer, type Server } from "node:net";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { hostNetwork } from "../../../src/kernel/host-network.js";
 import { createNetns, dropNetns } from "../../../src/kernel/named-netns.js";
-import { probePort } from "../../../src/kernel/port-probe.js";
-import { countDescriptors, enterWorld, leaveWorld } from "./world.js";
+import { enterWorld, leaveWorld } from "./world.js";
 
 const shell = (command: string) => execFileSync("sh", ["-ec", command], { stdio: ["ignore", "pipe", "pipe"] });
 
@@ -205,69 +202,6 @@ test("what a namespace holds", () => {
   expect(hostNetwork.namespace("/run/netns/held")).toEqual({ links: ["lo", "e0"], hasDefaultRoute: true });
   dropNetns("/run/netns/held");
   expect(() => hostNetwork.namespace("/run/netns/held")).toThrow(expect.objectContaining({ kind: "not-found" }));
-});
-
-describe("a port", () => {
-  const EADDRINUSE = 98;
-  const EADDRNOTAVAIL = 99;
-  const closing: (() => void)[] = [];
-  afterEach(() => {
-    for (const close of closing.splice(0)) close();
-  });
-  const listen = (port: number, host: string) =>
-    new Promise<Server>((resolve) => {
-      const server = createServer();
-      closing.push(() => server.close());
-      server.listen({ port, host, ipv6Only: host.includes(":") }, () => resolve(server));
-    });
-  const tcp = (hostPort: number, hostAddress?: string) =>
-    probePort({ protocol: "tcp", hostPort, ...(hostAddress === undefined ? {} : { hostAddress }) });
-
-  test.each(["0.0.0.0", "127.0.0.1", "192.0.2.2", "::", "2001:db8::2"])(
-    "that tcp listens on at %s is taken",
-    async (host) => {
-      await listen(8080, host);
-      expect(tcp(8080)).toBe(EADDRINUSE);
-      expect(tcp(8081)).toBeUndefined();
-      expect(hostNetwork.isPortFree({ protocol: "tcp", hostPort: 8080 })).toBe(false);
-      expect(hostNetwork.isPortFree({ protocol: "udp", hostPort: 8080 })).toBe(true);
-    },
-  );
-
-  test("of one address is free while another address has it", async () => {
-    await listen(8080, "127.0.0.1");
-    expect(tcp(8080, "192.0.2.2")).toBeUndefined();
-    expect(tcp(8080, "127.0.0.1")).toBe(EADDRINUSE);
-    expect(tcp(8080, "203.0.113.1")).toBe(EADDRNOTAVAIL);
-  });
-
-  test("is free again while old connections linger in TIME_WAIT", async () => {
-    const server = await listen(8082, "127.0.0.1");
-    server.on("connection", (socket) => socket.end());
-    const client = connect(8082, "127.0.0.1").resume();
-    await new Promise((resolve) => client.once("close", resolve));
-    await new Promise((resolve) => server.close(resolve));
-    expect(shell("ss -tanH state time-wait").toString()).toContain(":8082");
-    expect(tcp(8082)).toBeUndefined();
-  });
-
-  test("that udp uses is taken, also by a socket that shares it", async () => {
-    const socket = createSocket({ type: "udp4", reuseAddr: true });
-    closing.push(() => socket.close());
-    await new Promise<void>((resolve) => socket.bind(5353, resolve));
-    expect(probePort({ protocol: "udp", hostPort: 5353 })).toBe(EADDRINUSE);
-    expect(probePort({ protocol: "udp", hostPort: 5354 })).toBeUndefined();
-  });
-
-  test("of sctp is free, whether the kernel speaks it or not", () => {
-    expect(probePort({ protocol: "sctp", hostPort: 9999 })).toBeUndefined();
-  });
-
-  test("is not kept by the question", () => {
-    const before = countDescriptors();
-    for (let count = 0; count < 5; count++) tcp(8083);
-    expect(countDescriptors()).toBe(before);
-  });
 });
 
 describe("the way to an address", () => {

@@ -1,7 +1,7 @@
 import type { Resource, Sysctl } from "../../../src/api/index.js";
 import type { FakePart, Misuse } from "./fake-part.js";
 
-/** Parameters of links, which go with their link, and of all links of a namespace. */
+/** Parameters of links, which go with their link, and those of a namespace. */
 export class FakeSysctls implements FakePart {
   private readonly values = new Map<string, string>();
 
@@ -45,8 +45,9 @@ export class FakeSysctls implements FakePart {
 
   private exists(at: string): boolean {
     const [key = "", netns] = at.split(" ");
-    const link = /^net\/ipv[46]\/(?:conf|neigh)\/([^/]+)\//.exec(key)?.[1] ?? "";
-    return link === "all" || this.hasLink(link, netns);
+    const link = /^net\/ipv[46]\/(?:conf|neigh)\/([^/]+)\//.exec(key)?.[1] ?? "all";
+    // What is no link's own goes with the namespace, which has a loopback as long as it lives.
+    return link === "all" ? netns === undefined || this.hasLink("lo", netns) : this.hasLink(link, netns);
   }
 }
 

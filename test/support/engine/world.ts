@@ -28,6 +28,8 @@ export class World implements Disposable {
   readonly containers = new FakeContainers(() => this.kernel, this.processes);
   /** Ports of the host that something else listens on. */
   readonly busyPorts = new Set<number>();
+  /** Addresses that the host has not. */
+  readonly absentAddresses = new Set<string>();
   /** Routes of the host to elsewhere. */
   readonly routes: { readonly cidr: string; readonly link: string }[] = [];
   /** The host-wide settings in force. */
@@ -108,6 +110,7 @@ export class World implements Disposable {
       missingFeatures: () => [],
       parameter: (key) => sysctls.read(key),
       portRange: () => ({ first: 49_000, last: 49_003 }),
+      canBind: (_protocol, address) => !this.absentAddresses.has(address),
       isPortFree: ({ hostPort }) => !this.busyPorts.has(hostPort),
       listeners: () => undefined,
       namespace: (path) => ({ links: links.linksOf(path), hasDefaultRoute: links.hasDefaultRoute(path) }),

@@ -6,6 +6,8 @@ test.each([
   ["inspct", ["inspect", "inspector"], "inspect"],
   ["network rmove", ["network rm", "network remove"], "network remove"],
   ["xyz", ["ps", "run"], undefined],
+  ["lgos", ["logs"], "logs"],
+  ["foo", ["rm", "ps", "port"], undefined],
   ["", [], undefined],
 ])("%s of %j is %s", (typed, known, nearest) => expect(nearestWord(typed, known)).toBe(nearest));
 
@@ -18,8 +20,8 @@ test("a known word is its own nearest", () => {
   );
 });
 
-test("one letter more, less or other is forgiven", () => {
-  const word = fc.stringMatching(/^[a-z]{3,12}$/);
+test("one letter more, less or other, or two others, is forgiven", () => {
+  const word = fc.stringMatching(/^[a-z]{4,12}$/);
   fc.assert(
     fc.property(word, fc.nat(), fc.constantFrom("", "x", "xy"), (known, at, other) => {
       const place = at % known.length;

@@ -122,6 +122,38 @@ describe("a running container", () => {
     expect(world.snapshot()).toEqual(before);
   });
 
+  test("that shares another's is on none of its own, until it takes them over", async () => {
+    using world = new World();
+    const process = await withContainer(world);
+    const networks = [{ network: "container:web" }];
+    await process.containers.runDetached({ image: "busybox", name: "guest", networks });
+    await process.containers.create({ image: "busybox", name: "later", networks });
+    const refusal = { kind: "conflict", message: expect.stringContaining("shares the network of another container") };
+    const before = world.snapshot();
+    for (const name of ["guest", "later"]) {
+      await expect(process.networks.disconnect(name, "n")).rejects.toMatchObject(refusal);
+      await expect(process.networks.connect(name, { network: "m" })).rejects.toMatchObject(refusal);
+    }
+    expect(world.snapshot()).toEqual(before);
+    await process.containers.stop("web");
+    await process.networks.connect("guest", { network: "m" });
+    await process.networks.disconnect("guest", "n");
+    expectAgreement(world);
+  });
+
+  test.each(["connect", "disconnect"] as const)("%s says so where its two words are swapped", async (verb) => {
+    using world = new World();
+    const process = await withContainer(world);
+    const swapped = {
+      connect: () => process.networks.connect("m", { network: "web" }),
+      disconnect: () => process.networks.disconnect("m", "web"),
+    };
+    await expect(swapped[verb]()).rejects.toMatchObject({
+      message: '"web" is a container, not a network',
+      hint: `Write the network first: tsd network ${verb} m web`,
+    });
+  });
+
   test("cannot leave a network that it is not on", async () => {
     using world = new World();
     const process = await withContainer(world);

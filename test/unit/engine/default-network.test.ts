@@ -41,7 +41,7 @@ describe("a container without a network of its own name", () => {
     using world = new World();
     const [maker, late] = [await world.command(), await world.command()];
     maker.steps.plan({ kind: "failure", at: 3 });
-    const failing = maker.networks.create({ name: "bridge" }).catch((error) => error.code);
+    const failing = maker.defaultNetwork.prepare().catch((error) => error.code);
     await late.containers.runDetached({ image: "busybox", name: "a" });
     expect(await failing).toBe("TSD_TEST_INJECTED");
     expectAgreement(world);
@@ -202,9 +202,10 @@ describe("where the bridge is none", () => {
 
   test("renewing takes the network away, whoever made it, and then does nothing", async () => {
     using world = new World();
-    const { networks, defaultNetwork } = await world.command();
+    const { defaultNetwork } = await world.command();
+    await defaultNetwork.prepare();
     // As one that was made before its settings were kept.
-    await networks.create({ name: "bridge", options: { name: "tsd0" } });
+    world.store.transaction(() => world.store.settings.delete("default-network"));
     world.settings = { bridge: "none" };
     await defaultNetwork.renew();
     expectNothingLeft(world);

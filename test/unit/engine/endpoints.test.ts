@@ -92,6 +92,12 @@ describe("an attachment is refused, and nothing is left of it, when", () => {
       /^port 70\/udp is in use by a process on the host$/,
     ],
     [
+      "the host has not the port's address",
+      { network: "n", netns: other, publish: ["203.0.113.9::81"] },
+      "not-found",
+      /^cannot publish on 203\.0\.113\.9: it is no address of this host/,
+    ],
+    [
       "the port's address is of the other family",
       { network: "n", netns: other, publish: ["[::1]:81:81"] },
       "invalid-input",
@@ -106,6 +112,7 @@ describe("an attachment is refused, and nothing is left of it, when", () => {
   ])("%s", async (_why, spec, kind, message) => {
     using world = new World();
     world.busyPorts.add(70);
+    world.absentAddresses.add("203.0.113.9");
     const { endpoints } = await world.commandOnNetwork();
     await endpoints.attach({ network: "n", netns, publish: ["8080:80"] });
     const before = world.snapshot();

@@ -74,7 +74,7 @@ describe("a network", () => {
     const unused = await networks.create({ name: "unused" });
     await endpoints.attach({ network: "used", netns: foreignNamespaces[0] });
     expect(await networks.prune()).toEqual([unused]);
-    expect(networks.list().map(({ name }) => name)).toEqual(["used", "host", "none"]);
+    expect(networks.list().map(({ name }) => name)).toEqual(["used", "bridge", "host", "none"]);
   });
 });
 

@@ -150,3 +150,85 @@ test("a container in a namespace of somebody else's leaves it as it was", async 
   await process.containers.remove("web", { force: true });
   expect(world.kernel.lines()).toEqual(before);
 });
+
+describe("parameters of a container's own namespace", () => {
+  const parameters = (world: World): Record<string, string> =>
+    Object.fromEntries(
+      world.store.containers
+        .resolve("web")
+        .resources.flatMap((one) => (one.kind === "sysctl" ? [[one.key, one.value]] : [])),
+    );
+  const low = "net/ipv4/ip_unprivileged_port_start";
+  const ping = "net/ipv4/ping_group_range";
+
+  test.each([
+    [[], {}, { [low]: "0", [ping]: "0 2147483647" }],
+    [[{ network: "none" }], {}, { [low]: "0", [ping]: "0 2147483647" }],
+    [[], { "net.ipv4.ip_unprivileged_port_start": "1024" }, { [low]: "1024", [ping]: "0 2147483647" }],
+    [[], { "net.ipv4.ping_group_range": "1 0" }, { [low]: "0", [ping]: "1 0" }],
+    [[{ network: "host" }], {}, {}],
+    [[{ network: "ns:/run/netns/a" }], {}, {}],
+  ])("on %j with %j let anybody bind and ping, unless the user says otherwise", async (networks, sysctls, expected) => {
+    using world = new World();
+    const process = await world.command();
+    await process.containers.runDetached({ image: "busybox", name: "web", networks, sysctls });
+    expect(parameters(world)).toEqual(expected);
+    expectAgreement(world);
+  });
+
+  test("are not those of a container that shares another's", async () => {
+    using world = new World();
+    const process = await world.command();
+    await process.containers.runDetached({ image: "busybox", name: "first" });
+    await process.containers.runDetached({ image: "busybox", name: "web", networks: [{ network: "container:first" }] });
+    expect(parameters(world)).toEqual({});
+  });
+});
+
+describe("a container with IPv6 switched off", () => {
+  const off = { "net.ipv6.conf.all.disable_ipv6": "1" };
+  const both = async (world: World) => {
+    const process = await world.command();
+    await process.networks.create({ name: "n", subnets: ["10.1.0.0/24", "fd00:1::/64"] });
+    await process.networks.create({ name: "six", subnets: ["fd00:6::/64"], ipv4: false });
+    return process;
+  };
+
+  test.each([
+    ["by the namespace's parameter", { sysctls: off, networks: [{ network: "n" }] }],
+    [
+      "by its interface's",
+      { networks: [{ network: "n", options: { sysctls: "net.ipv6.conf.IFNAME.disable_ipv6=1" } }] },
+    ],
+  ])("%s has no address of it, and no name leads to one", async (_how, wishes) => {
+    using world = new World();
+    const process = await both(world);
+    const spec = { image: "busybox", addHosts: ["gate:host-gateway"], publish: ["8080:80"], ...wishes };
+    await process.containers.runDetached({ ...spec, name: "web" });
+    await process.containers.runDetached({ image: "busybox", name: "other", networks: [{ network: "n" }] });
+    const { endpoints } = process.containers.inspect("web");
+    expect(endpoints[0]?.endpoint.addresses).toEqual(["10.1.0.2/24"]);
+    const rows = [...world.store.containers.list(), ...world.store.endpoints.list()];
+    const names = rows.flatMap(({ resources }) =>
+      resources.flatMap((one) => (one.kind === "file" ? one.content.split("\n") : [])),
+    );
+    expect(names.filter((line) => /\bweb\b|gate/.test(line)).filter((line) => line.includes("::"))).toEqual([]);
+    const own = world.store.endpoints.get(endpoints[0]?.endpoint.id ?? "")?.resources;
+    expect(JSON.stringify(own)).not.toContain("fd00");
+    expectAgreement(world);
+  });
+
+  test.each([
+    [{ network: "six" }, 'network "six" has no other'],
+    [{ network: "n", address6: "fd00:1::9" }, "address fd00:1::9 is asked for"],
+  ])("is refused %j", async (attachment, why) => {
+    using world = new World();
+    const process = await both(world);
+    const spec = { image: "busybox", name: "web", sysctls: off, networks: [attachment] };
+    await expect(process.containers.runDetached(spec)).rejects.toMatchObject({
+      kind: "invalid-input",
+      message: `IPv6 is switched off by disable_ipv6, and ${why}`,
+    });
+    expectAgreement(world);
+  });
+});

@@ -33,8 +33,14 @@ describe("-p", () => {
     .record({
       address: fc.oneof(
         fc.constant(""),
-        fc.ipV4().map((ip) => `${ip}:`),
-        fc.ipV6().map((ip) => `[${ip}]:`),
+        fc
+          .ipV4()
+          .filter((ip) => Number.parseInt(ip, 10) < 224)
+          .map((ip) => `${ip}:`),
+        fc
+          .ipV6()
+          .filter((ip) => !/^fe[89ab]|^ff/i.test(ip))
+          .map((ip) => `[${ip}]:`),
       ),
       host: port,
       container: port,
@@ -144,7 +150,7 @@ describe("flags of one value", () => {
     normaliseImageName,
     signalNumber,
     (text) => checkName("container", text),
-    (text) => addedHosts({ image: "x", addHosts: [text] }, "10.0.0.1"),
+    (text) => addedHosts({ image: "x", addHosts: [text] }, ["10.0.0.1"]),
     (text) =>
       canonicalOptions(bridgeOptions, Object.fromEntries([values.splitPair(text, { flag: "opt", example: "a=b" })])),
     (text) => canonicalOptions(endpointOptions, { sysctls: text }),

@@ -88,6 +88,25 @@ describe("a table of rows", () => {
     });
   });
 
+  test("says of what kind a name is that is none of its own", () => {
+    rehearse(store, () => {
+      store.networks.insert(networkRow(idFrom("abc"), "net2"));
+      store.containers.insert(containerRow(idFrom("def"), "web"));
+      expect(failureOf(() => store.containers.resolve("net2"))).toMatchObject({
+        kind: "not-found",
+        code: "TSD_CONTAINER_NOT_FOUND",
+        message: '"net2" is a network, not a container',
+        hint: "tsd network --help shows what can be done with a network; tsd ps -a shows the containers.",
+      });
+      expect(failureOf(() => store.networks.resolve("web"))).toMatchObject({
+        message: '"web" is a container, not a network',
+      });
+      expect(failureOf(() => store.images.resolve("web"))).toMatchObject({
+        message: '"web" is a container, not an image',
+      });
+    });
+  });
+
   test("names the matches of an ambiguous prefix, five of them", () => {
     rehearse(store, () => {
       for (const digit of "123456") store.containers.insert(containerRow(idFrom(`ab${digit}`), `c${digit}`));

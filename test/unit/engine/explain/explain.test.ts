@@ -53,8 +53,11 @@ beforeAll(() => {
     for (const row of networks) store.networks.insert(row);
     for (const row of containers) store.containers.insert(row);
     for (const row of containers.slice(0, 1).flatMap(others)) store.containers.insert(row);
-    for (const row of endpoints)
-      store.endpoints.insert({ ...row, resources: [...row.resources, ...beyondMatrix(row)] });
+    for (const row of endpoints) {
+      const aliases = { a2: { aliases: ["svc", "2b"] }, c1: { aliases: ["many"] }, c2: { aliases: ["many"] } };
+      const endpoint = { ...row.endpoint, ...aliases[row.endpoint.netns.slice(-2) as keyof typeof aliases] };
+      store.endpoints.insert({ ...row, endpoint, resources: [...row.resources, ...beyondMatrix(row)] });
+    }
   });
 });
 afterAll(() => temporary[Symbol.dispose]());
@@ -104,6 +107,10 @@ describe("who is meant", () => {
     ["guest", "a1:80", "10.10.10.2:80", "10.10.10.2"],
     ["lonely", "lonely:80", "127.0.0.1:80", "127.0.0.1"],
     ["a1", "hosty:8080", "10.10.10.2:80", "10.10.10.1"],
+    ["a1", "SVC:80", "10.10.10.3:80", "10.10.10.2"],
+    ["a1", "2b:80", "10.10.10.3:80", "10.10.10.2"],
+    ["svc", "a1:80", "10.10.10.2:80", "10.10.10.3"],
+    ["host", "svc:80", "10.10.10.3:80", "10.10.10.1"],
     ["a1", "192.0.2.2:7/udp", "192.0.2.2:7", "192.0.2.1"],
   ])("%s → %s", async (from, to, at, seenAs) => {
     const { verdict } = await explain(from, to);
@@ -156,6 +163,9 @@ describe("who is meant", () => {
     ["192.0.2.2", "[fd00:a::2]:80", "cannot call fd00:a::2, an address of the other family"],
     ["netns:", "a1", "names no network namespace"],
     ["a1", "nobody:80", 'container "nobody" does not exist'],
+    ["a1", "www.example.com:443", 'no container is called "www.example.com"'],
+    ["many", "a1", '"many" is an alias of several containers: c1, c2'],
+    ["a1", "a:80", '"a" is a network, not a container'],
   ])("%s → %s is refused", async (from, to, message) => {
     await expect(explain(from, to)).rejects.toMatchObject({ message: expect.stringContaining(message) });
   });

@@ -1,0 +1,71 @@
+import type { Network, NetworkRow, NetworkSpec } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
+import { endpointUser } from "./endpoint-user.js";
+import { warnOfForwarding } from "./forwarding-warnings.js";
+import { checkName } from "./identifiers.js";
+import { planNetwork } from "./network-plan.js";
+import type { Parts } from "./parts.js";
+import { refuseBusy } from "./refuse-busy.js";
+import { claimShared } from "./shared-resources.js";
+import type { Teardown } from "./teardown.js";
+import { undoOnFailure } from "./undo-on-failure.js";
+
+type LifecycleParts = Pick<
+  Parts,
+  "store" | "processes" | "reconciler" | "ipam" | "drivers" | "host" | "warn" | "settings"
+>;
+
+/** How networks come to be and go, whether a user asks for it or, of the default one, the settings. */
+export class NetworkLifecycle {
+  constructor(
+    private readonly parts: LifecycleParts,
+    private readonly teardown: Teardown,
+  ) {}
+
+  async create(spec: NetworkSpec): Promise<Network> {
+    const { store, reconciler } = this.parts;
+    checkName("network", spec.name);
+    const host = await this.parts.host();
+    const planned = store.transaction(() => planNetwork(this.parts, host, spec));
+    const row = await undoOnFailure(
+      async () => {
+        await reconciler.ensure(planned.resources);
+        // It need not outlive a power cut, which resets the kernel's parameters.
+        const claimed = store.fleetingTransaction(() => claimShared(this.parts, host, planned));
+        await reconciler.ensure(claimed.shared);
+        return claimed.row;
+      },
+      () => this.teardown.network(planned),
+    );
+    store.transaction(() => store.networks.update({ ...row, state: "ready" }));
+    await warnOfForwarding(this.parts, host, row.network);
+    return row.network;
+  }
+
+  async remove(ref: string): Promise<Network> {
+    const { store, processes } = this.parts;
+    const row = store.transaction(() => {
+      const found = store.networks.resolve(ref);
+      // Two that take apart what several networks share would each undo what the other does.
+      refuseBusy(processes, found, { noun: "network", name: found.network.name, states: ["creating", "deleting"] });
+      this.refuseInUse(found);
+      const deleting: NetworkRow = { ...found, state: "deleting", owner: processes.self() };
+      store.networks.update(deleting);
+      return deleting;
+    });
+    await this.teardown.network(row);
+    return row.network;
+  }
+
+  private refuseInUse({ id, network }: NetworkRow): void {
+    const users = this.parts.store.endpoints.ofNetwork(id).map((row) => endpointUser(this.parts.store, row));
+    if (users.length === 0) return;
+    throw new TsdError({
+      kind: "conflict",
+      code: "TSD_NETWORK_IN_USE",
+      message: `network "${network.name}" is in use by ${users.join(", ")}`,
+      hint: "Stop or remove them first.",
+      details: { network: id, users },
+    });
+  }
+}

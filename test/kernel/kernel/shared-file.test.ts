@@ -1,0 +1,108 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import * as fs from "node:fs";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { File } from "../../../src/api/index.js";
+import { FilesystemProvider } from "../../../src/kernel/filesystem-provider.js";
+import { withMarkedLines } from "../../../src/kernel/shared-file.js";
+
+const provider = new FilesystemProvider();
+let root = "";
+beforeEach(() => {
+  root = fs.mkdtempSync("/tmp/tsd-shared-");
+});
+afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
+
+const mark = "\t# tsd";
+const file = (...names: readonly string[]): File => ({
+  kind: "file",
+  path: `${root}/hosts`,
+  content: `127.0.0.1\tlocalhost\n${names.map((name) => `10.0.0.2\t${name}${mark}\n`).join("")}`,
+  mode: 0o644,
+  mark,
+});
+const text = () => fs.readFileSync(`${root}/hosts`, "latin1");
+const ours = (name: string) => `10.0.0.2\t${name}${mark}\n`;
+
+describe("a file that others write too", () => {
+  test("is made whole, and then only its marked lines are kept, where they are", async () => {
+    await provider.ensure([file("a", "b")]);
+    expect(text()).toBe(file("a", "b").content);
+    fs.chmodSync(`${root}/hosts`, 0o600);
+    fs.writeFileSync(
+      `${root}/hosts`,
+      `# mine \xe9\n${ours("a")}192.0.2.7 inside\n${ours("b")}192.0.2.8 behind`,
+      "latin1",
+    );
+    expect(await provider.inspect([file("a", "b")])).toEqual([]);
+    await provider.ensure([file("b", "c")]);
+    expect(text()).toBe(`# mine \xe9\n${ours("b")}${ours("c")}192.0.2.7 inside\n192.0.2.8 behind\n`);
+    await provider.ensure([file()]);
+    expect(text()).toBe("# mine \xe9\n192.0.2.7 inside\n192.0.2.8 behind\n");
+    expect(fs.statSync(`${root}/hosts`).mode & 0o777).toBe(0o600);
+  });
+
+  test.each(["", "\n", "192.0.2.7 mine", "\n\n192.0.2.7 mine\n"])("gets its lines back behind %j", async (left) => {
+    await provider.ensure([file("a")]);
+    fs.writeFileSync(`${root}/hosts`, left);
+    expect(await provider.inspect([file("a")])).toMatchObject([{ problem: "different", found: "other content" }]);
+    await provider.ensure([file("a")]);
+    expect(text()).toBe(`${left}${left === "" || left.endsWith("\n") ? "" : "\n"}${ours("a")}`);
+  });
+
+  test("that is larger than any list of names is neither read nor kept", async () => {
+    await provider.ensure([file("a")]);
+    fs.truncateSync(`${root}/hosts`, 2 ** 40);
+    expect(await provider.inspect([file("a")])).toMatchObject([{ problem: "different" }]);
+    await provider.ensure([file("b")]);
+    expect(text()).toBe(file("b").content);
+  });
+
+  test.each(["a link", "a pipe", "a directory"])(
+    "and that is %s by now is refused, and nothing is followed",
+    async (kind) => {
+      const make = {
+        "a link": () => fs.symlinkSync("/etc/hosts", `${root}/hosts`),
+        "a directory": () => fs.mkdirSync(`${root}/hosts`),
+      };
+      if (kind === "a pipe") await once(spawn("mkfifo", [`${root}/hosts`]), "exit");
+      else make[kind as keyof typeof make]();
+      await expect(provider.ensure([file("a")])).rejects.toMatchObject({ code: "TSD_PATH_CONFLICT" });
+      expect(await provider.inspect([file("a")])).toMatchObject([{ problem: "different" }]);
+    },
+  );
+
+  test.each([
+    ["F_RDLCK", 0],
+    ["F_WRLCK", 1],
+  ])("is not waited for while one of them holds a lease on it: %s", async (_name, type) => {
+    await provider.ensure([file("a")]);
+    // F_SETLEASE is 1024 in <linux/fcntl.h>.
+    const script = `open F, ${type === 0 ? '"<"' : '"+<"'}, $ARGV[0]; $SIG{IO} = sub {}; fcntl(F, 1024, ${type}) or die $!; $| = 1; print "held"; <STDIN>`;
+    const holder = spawn("perl", ["-e", script, `${root}/hosts`], { stdio: ["pipe", "pipe", "inherit"] });
+    await once(holder.stdout, "data");
+    expect(await provider.inspect([file("b")])).toMatchObject([{ problem: "different" }]);
+    await expect(provider.ensure([file("b")])).rejects.toMatchObject({ details: { errno: "EAGAIN" } });
+    holder.kill("SIGKILL");
+    await once(holder, "exit");
+    await provider.ensure([file("b")]);
+    expect(text()).toBe(file("b").content);
+  });
+});
+
+test("whatever others write, their lines stay in their order, and ours are those of the content", () => {
+  const line = fc.oneof(fc.constantFrom("", "a", mark, `x${mark}`, `y ${mark}`, "# tsd"), fc.string({ maxLength: 5 }));
+  const lines = fc.array(line.filter((one) => !one.includes("\n")));
+  const isOurs = (one: string) => one.endsWith(mark);
+  fc.assert(
+    fc.property(lines, lines, (before, content) => {
+      const after = withMarkedLines(before.map((one) => `${one}\n`).join(""), content.join("\n"), mark).split("\n");
+      expect(after.pop()).toBe("");
+      expect(after.filter(isOurs)).toEqual(content.filter(isOurs));
+      expect(after.filter((one) => !isOurs(one))).toEqual(before.filter((one) => !isOurs(one)));
+      const again = withMarkedLines(after.map((one) => `${one}\n`).join(""), content.join("\n"), mark);
+      expect(again).toBe(after.map((one) => `${one}\n`).join(""));
+    }),
+  );
+});

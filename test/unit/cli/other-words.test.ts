@@ -1,0 +1,65 @@
+import { expect, test } from "@jest/globals";
+import { otherCommand } from "../../../src/cli/other-commands.js";
+import { otherFlag } from "../../../src/cli/other-flags.js";
+import { resolveCommand } from "../../../src/cli/resolve-command.js";
+import { commands } from "../../../src/commands/registry.js";
+
+/** Commands of docker's, podman's and Incus' references, but for those that are tsd's too. */
+const theirs =
+  `attach build commit cp diff export history kube load login logout mount pause pull push rename save search
+  stats tag top unpause update version volume|ls volume|create compose|up buildx|build context|ls manifest|inspect
+  plugin|install swarm|init stack|deploy service|ls secret|create node|ls config|show trust|sign checkpoint|create
+  container|attach container|commit container|cp container|diff container|exists container|export container|pause
+  container|prune container|rename container|stats container|top container|update container|cleanup container|clone
+  image|build image|history image|inspect image|prune image|pull image|push image|save image|tag image|exists image|diff
+  network|delete network|exists network|update network|show network|info network|edit network|rename network|attach
+  network|detach system|df system|prune system|reset system|migrate system|connection system|service
+  pod|create play|kube generate|systemd machine|start healthcheck|run unshare umount untag auto-update init
+  launch list delete shell move copy publish file|push storage|list profile|list project|list snapshot|create
+  remote|list rebuild resume console monitor query admin|init warning|list operation|list cluster|list`
+    .split(/\s+/)
+    .map((words) => words.split("|"));
+
+const ours = Object.entries(commands).flatMap(([id, { aliases = [] }]) => [id, ...aliases]);
+const outcome = (words: readonly string[]): unknown => {
+  try {
+    return resolveCommand(words, commands);
+  } catch (error) {
+    return error;
+  }
+};
+
+test.each(theirs.map((words) => [words.join(" "), words] as const))(
+  "%s is known, by what tsd has instead",
+  (_text, words) => {
+    const found = outcome(words);
+    if ((found as { kind: string }).kind === "run") return;
+    expect(found).toMatchObject({ code: "TSD_CLI_UNKNOWN_COMMAND", hint: otherCommand(words) });
+    expect(otherCommand(words)).toMatch(/^(Use|tsd) .*\.$/);
+  },
+);
+
+test("every command that a hint names is one of tsd's, and no word of tsd's own is another's", () => {
+  const hints = theirs.map((words) => otherCommand(words) ?? "");
+  const named = hints.flatMap((hint) => [...hint.matchAll(/tsd ((?:[a-z]+ )?[a-z]+)/g)].map(([, words = ""]) => words));
+  const quoted = hints.flatMap((hint) =>
+    [...hint.matchAll(/`[^`]*?tsd ([a-z]+(?: [a-z]+)?)/g)].map(([, words = ""]) => words),
+  );
+  expect(named.length).toBeGreaterThan(50);
+  for (const words of quoted) expect(ours.some((id) => words === id || words.split(" ")[0] === id)).toBe(true);
+});
+
+test.each([
+  ["--restart", "tsd start"],
+  ["--restart=always", "tsd start"],
+  ["--privileged", "capabilities"],
+  ["--pid", "--net"],
+  ["--gpus", "devices"],
+  ["--attach", "--detach"],
+  ["--no-healthcheck", "health"],
+  ["--mount", "--volume"],
+])("%s is known: %s", (flag, words) => expect(otherFlag(flag)).toContain(words));
+
+test.each(["--toString", "--constructor", "--sise", "--"])("%s is nobody's", (flag) => {
+  expect(otherFlag(flag)).toBeUndefined();
+});
