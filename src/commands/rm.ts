@@ -21,7 +21,7 @@ export default class Rm extends TsdCommand {
         tsd.containers.remove(ref, { force }).catch((error: unknown) => {
           if (!force || !TsdError.is(error) || error.code !== "TSD_CONTAINER_NOT_FOUND") throw error;
           // As docker: said, and no failure.
-          this.surroundings.writeError(`tsd: ${error.message}\n`);
+          this.printError(`tsd: ${error.message}\n`);
           return undefined;
         }),
       ),
