@@ -39,12 +39,21 @@ export interface BridgeLink extends LinkBase {
 /** A veth pair, made in one request: `name` here, `peer` over there. Removing either end removes both. */
 export interface VethLink extends LinkBase {
   readonly type: "veth";
-  /** The bridge that `name` becomes a port of. */
+  /**
+   * The bridge that `name` becomes a port of, and of nothing else: the host itself hears nothing there and says nothing, not
+   * of frames to link-local groups either, which a bridge would leave to it. Nothing from or to 127.0.0.0/8 comes in, and the
+   * bridge keeps to this port the address of `peer`.
+   */
   readonly master?: string;
   /** A frame may leave the bridge by the port it came in by, for a container that calls its own published port. */
   readonly hairpin?: boolean;
   /** Exchanges frames with no other isolated port of the bridge, only with the host (`bridge(8)`, `isolated`). */
   readonly isolated?: boolean;
+  /**
+   * Nobody behind it is a router: advertisements and redirects (RFC 4861 §4.2, §4.5) are dropped as they come in, and so is
+   * what could hide them, headers between those of IPv6 and ICMPv6 at a hop limit of 255 (RFC 7113), and more than one VLAN tag.
+   */
+  readonly routerless?: boolean;
   readonly peer: {
     readonly netns?: string;
     readonly name: string;
@@ -93,6 +102,24 @@ export interface Sysctl extends InNetns {
   readonly unless?: { readonly key: string; readonly value: string };
 }
 
+/**
+ * Lets 127.0.0.0/8 of the host call what is behind `link`: the kernel takes the answers for martians unless its parameter
+ * `route_localnet` is set (ip-sysctl). The parameter opens the other direction too, so filters on links drop what comes in
+ * from or to 127.0.0.0/8, which depend on no packet filter: that of each port of tsd, and where others have ports too one on
+ * `link` itself. A kernel without such filters keeps the parameter unset.
+ */
+export interface Localnet {
+  readonly kind: "localnet";
+  /** A bridge. */
+  readonly link: string;
+  /** Ports of the bridge may be those of others. Under br_netfilter answers do not pass the filter either. */
+  readonly foreignPorts?: boolean;
+  /** What the parameter is given back; absent where it goes away with the link. */
+  readonly restore?: string;
+  /** The link had a queueing discipline for filters before, which stays. */
+  readonly keepsQdisc?: boolean;
+}
+
 export interface Directory {
   readonly kind: "directory";
   readonly path: string;
@@ -122,7 +149,7 @@ export interface Overlay {
   readonly work: string;
 }
 
-export type Resource = Netns | Link | Address | Route | Sysctl | Directory | File | Overlay | NatIntent;
+export type Resource = Netns | Link | Address | Route | Sysctl | Localnet | Directory | File | Overlay | NatIntent;
 export type ResourceKind = Resource["kind"];
 export type ResourceOf<K extends ResourceKind> = Extract<Resource, { kind: K }>;
 

@@ -13,6 +13,9 @@ export const kernelModule = new ContainerModule(({ bind }) => {
   });
   bind(tokens.Provider).toDynamicValue(async () => new (await import("../kernel/sysctl-provider.js")).SysctlProvider());
   bind(tokens.Provider).toDynamicValue(
+    async () => new (await import("../kernel/localnet-provider.js")).LocalnetProvider(),
+  );
+  bind(tokens.Provider).toDynamicValue(
     async () => new (await import("../kernel/filesystem-provider.js")).FilesystemProvider(),
   );
 });

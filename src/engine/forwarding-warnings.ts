@@ -1,4 +1,4 @@
-import type { Network } from "../api/index.js";
+import type { Network, Resource } from "../api/index.js";
 import type { Host } from "./host.js";
 import type { Parts } from "./parts.js";
 
@@ -13,4 +13,19 @@ export async function warnOfForwarding({ warn }: Pick<Parts, "warn">, host: Host
   for (const chain of await host.foreignDrops()) {
     warn(`${chain} drops what it does not know, packets of containers on "${network.name}" among them`);
   }
+}
+
+/** Tells where the kernel cannot guard the way from 127.0.0.0/8, which is then closed; see {@link Localnet}. */
+export function warnOfLocalnet(
+  { warn }: Pick<Parts, "warn">,
+  host: Pick<Host, "parameter" | "missingFeatures">,
+  { name, resources }: { readonly name: string; readonly resources: readonly Resource[] },
+): void {
+  const isClosed = resources.some(
+    (one) => one.kind === "localnet" && host.parameter(`net/ipv4/conf/${one.link}/route_localnet`) === "0",
+  );
+  if (!isClosed || !host.missingFeatures().some(({ module }) => module === "cls_bpf")) return;
+  warn(
+    `ports published by containers on "${name}" do not answer on 127.0.0.1: this kernel has no filter that keeps the containers from it (CONFIG_NET_CLS_BPF)`,
+  );
 }

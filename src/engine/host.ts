@@ -68,6 +68,8 @@ export interface Host {
   link(name: string): { readonly installation?: string } | undefined;
   /** MTU in bytes of a link by its name; undefined where there is none. */
   linkMtu(name: string): number | undefined;
+  /** Whether a link has a queueing discipline for filters on what comes in (clsact or ingress, tc(8)). */
+  filtersIngress(link: string): boolean;
   /** Throws `unsupported` naming the package of a program that is not installed. */
   requireProgram(name: string): Promise<void>;
   /** What the kernel lacks of links and file systems; asking changes nothing. */

@@ -1,7 +1,7 @@
 import type { Network, NetworkRow, NetworkSpec } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { endpointUser } from "./endpoint-user.js";
-import { warnOfForwarding } from "./forwarding-warnings.js";
+import { warnOfForwarding, warnOfLocalnet } from "./forwarding-warnings.js";
 import { checkName } from "./identifiers.js";
 import { planNetwork } from "./network-plan.js";
 import type { Parts } from "./parts.js";
@@ -39,6 +39,7 @@ export class NetworkLifecycle {
     );
     store.transaction(() => store.networks.update({ ...row, state: "ready" }));
     await warnOfForwarding(this.parts, host, row.network);
+    warnOfLocalnet(this.parts, host, { name: row.network.name, resources: row.resources });
     return row.network;
   }
 

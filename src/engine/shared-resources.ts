@@ -1,29 +1,38 @@
-import type { NetworkRow, Resource, Store, Sysctl } from "../api/index.js";
+import type { Localnet, NetworkRow, Resource, Store, Sysctl } from "../api/index.js";
 import { requireDriver } from "./drivers.js";
 import type { Host } from "./host.js";
 import type { Parts } from "./parts.js";
 
 /**
- * A sysctl that removal restores belongs to the host, and several networks want the same one. It is kept until the last
- * of them goes, and then gets the value that the first of them found.
+ * What removal restores belongs to the host, and several networks want the same. It is kept until the last of them goes, and
+ * then gets the value that the first of them found.
  */
-type Shared = Sysctl & { readonly restore: string };
+type Shared = (Sysctl | Localnet) & { readonly restore: string };
 
 function isShared(resource: Resource): resource is Shared {
-  return resource.kind === "sysctl" && resource.restore !== undefined;
+  return (resource.kind === "sysctl" || resource.kind === "localnet") && resource.restore !== undefined;
 }
 
-function sameParameter(a: Sysctl, b: Sysctl): boolean {
-  return a.key === b.key && a.netns === b.netns;
+function isSame(a: Shared, b: Shared): boolean {
+  return placeOf(a) === placeOf(b);
+}
+
+function placeOf(shared: Shared): string {
+  return shared.kind === "sysctl" ? `sysctl ${shared.netns ?? ""} ${shared.key}` : `localnet ${shared.link}`;
 }
 
 /** A network's list in two parts: what it alone has, and what the host has and gets back the value of this moment. */
 export function splitShared(
-  host: Pick<Host, "parameter">,
+  host: Pick<Host, "parameter" | "filtersIngress">,
   resources: readonly Resource[],
 ): { readonly own: readonly Resource[]; readonly shared: readonly Resource[] } {
   const links = new Set(resources.flatMap((resource) => (resource.kind === "link" ? [resource.name] : [])));
   const known = resources.map((resource) => {
+    if (resource.kind === "localnet" && !links.has(resource.link)) {
+      const { link } = resource;
+      const restore = host.parameter(`net/ipv4/conf/${link}/route_localnet`) ?? "0";
+      return { ...resource, restore, ...(host.filtersIngress(link) ? { keepsQdisc: true } : {}) };
+    }
     if (resource.kind !== "sysctl" || resource.netns !== undefined) return resource;
     // net/FAMILY/conf/LINK/… or net/FAMILY/neigh/LINK/…
     if (links.has(resource.key.split("/")[3] ?? "")) return resource;
@@ -42,7 +51,7 @@ export function splitShared(
  */
 export function claimShared(
   { store, drivers }: Pick<Parts, "store" | "drivers">,
-  host: Pick<Host, "parameter">,
+  host: Pick<Host, "parameter" | "filtersIngress">,
   { id, network }: NetworkRow,
 ): { readonly row: NetworkRow; readonly shared: readonly Resource[] } {
   const row = store.networks.resolve(id);
@@ -56,9 +65,7 @@ export function claimShared(
 export function joinShared(store: Store, resources: readonly Resource[]): readonly Resource[] {
   const listed = sharedInStore(store);
   return resources.map((resource) =>
-    isShared(resource)
-      ? (listed.find((entry) => sameParameter(entry.resource, resource))?.resource ?? resource)
-      : resource,
+    isShared(resource) ? (listed.find((entry) => isSame(entry.resource, resource))?.resource ?? resource) : resource,
   );
 }
 
@@ -66,10 +73,11 @@ export function joinShared(store: Store, resources: readonly Resource[]): readon
 export function ownResources(store: Store, rowId: string, resources: readonly Resource[]): readonly Resource[] {
   const others = sharedInStore(store).filter((entry) => entry.rowId !== rowId);
   return resources.filter(
-    (resource) => !isShared(resource) || !others.some((entry) => sameParameter(entry.resource, resource)),
+    (resource) => !isShared(resource) || !others.some((entry) => isSame(entry.resource, resource)),
   );
 }
 
 function sharedInStore(store: Store): readonly { readonly rowId: string; readonly resource: Shared }[] {
-  return store.listing(["sysctl"]).flatMap(({ rowId, resource }) => (isShared(resource) ? [{ rowId, resource }] : []));
+  const kinds: readonly Shared["kind"][] = ["sysctl", "localnet"];
+  return store.listing(kinds).flatMap(({ rowId, resource }) => (isShared(resource) ? [{ rowId, resource }] : []));
 }

@@ -13,6 +13,7 @@ import { programPath } from "./program-path.js";
 import { readIfPresent } from "./read-if-present.js";
 import { parseNameservers, parseResolverOptions, type ResolverOptions } from "./resolver-file.js";
 import { listAddresses } from "./rtnetlink/address.js";
+import { hasIngressQdisc } from "./rtnetlink/ingress-filter.js";
 import { formatPrefix } from "./rtnetlink/ip-prefix.js";
 import { findLink, listLinks } from "./rtnetlink/link.js";
 import { rootOf } from "./rtnetlink/link-mark.js";
@@ -120,6 +121,13 @@ export const hostNetwork = {
   linkMtu(name: string): number | undefined {
     using socket = new NetlinkSocket(NETLINK_ROUTE);
     return findLink(socket, name)?.mtu;
+  },
+
+  /** Whether a link has a queueing discipline for filters on what comes in (clsact or ingress, tc(8)). */
+  filtersIngress(name: string): boolean {
+    using socket = new NetlinkSocket(NETLINK_ROUTE);
+    const index = findLink(socket, name)?.index;
+    return index !== undefined && hasIngressQdisc(socket, index);
   },
 
   missingFeatures,

@@ -6,6 +6,7 @@ import { NetlinkSocket } from "./netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "./netlink/protocol.js";
 import { bracket, CLONE_NEWNET } from "./netns.js";
 import { readIfPresent } from "./read-if-present.js";
+import { canFilterIngress } from "./rtnetlink/ingress-support.js";
 import { encodeNewLink } from "./rtnetlink/link-request.js";
 
 /** A part of the kernel that may be built in, loaded, loadable or missing. */
@@ -20,6 +21,10 @@ export function missingFeatures(): readonly Feature[] {
   const features = [
     { name: "bridges", module: "bridge", config: "CONFIG_BRIDGE", isThere: () => makes("bridge") },
     { name: "veth links", module: "veth", config: "CONFIG_VETH", isThere: () => makes("veth") },
+    {
+      ...{ name: "filters of BPF on links, so that 127.0.0.1 of the host leads to no container", module: "cls_bpf" },
+      ...{ config: "CONFIG_NET_SCH_INGRESS and CONFIG_NET_CLS_BPF", isThere: canFilterIngress },
+    },
     { name: "overlay file system", module: "overlay", config: "CONFIG_OVERLAY_FS", isThere: hasOverlay },
     { name: "control groups", config: "CONFIG_CGROUPS", isThere: hasCgroups },
   ];

@@ -13,6 +13,8 @@ export function resourceWords(resource: Resource): string {
       return `route ${resource.destination} by ${resource.gateway ?? resource.link}`;
     case "sysctl":
       return `parameter ${resource.key}`;
+    case "localnet":
+      return `way from 127.0.0.0/8 by ${resource.link}`;
     case "directory":
     case "file":
     case "overlay":

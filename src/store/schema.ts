@@ -178,5 +178,24 @@ const version3 = `
   CREATE INDEX endpoints_network ON endpoints (network_id, seq, id, state, container_id, addresses, aliases);
 `;
 
+/**
+ * `route_localnet` of a bridge became a resource of its own, which is guarded. Of an adopted bridge nobody noted whether it
+ * had a queueing discipline for filters, so that stays.
+ */
+const version4 = `
+  UPDATE networks SET
+    value = json_set(value, '$.resources', (
+      SELECT json_group_array(json(
+        CASE WHEN resource.value ->> '$.key' LIKE 'net/ipv4/conf/%/route_localnet'
+          THEN json_patch(
+            json_object('kind', 'localnet', 'link', substr(resource.value ->> '$.key', 15, length(resource.value ->> '$.key') - 29)),
+            CASE WHEN resource.value ->> '$.restore' IS NULL
+              THEN '{}' ELSE json_object('foreignPorts', json('true'), 'restore', resource.value ->> '$.restore', 'keepsQdisc', json('true')) END)
+          ELSE resource.value END) ORDER BY resource.key)
+      FROM json_each(networks.value, '$.resources') AS resource)),
+    kinds = kinds || 'localnet '
+    WHERE value LIKE '%/route_localnet"%';
+`;
+
 /** `migrations[n]` leads from schema version n to n + 1. A released one is never edited: a later one corrects it. */
-export const migrations: readonly string[] = [version1, version2, version3];
+export const migrations: readonly string[] = [version1, version2, version3, version4];

@@ -75,8 +75,12 @@ test("a clock that has run backward is told", async () => {
   expect(await host.tsd(["doctor"])).toMatchObject({ code: 0 });
 });
 
+const bridgeNetfilter = (value: string) =>
+  ["iptables", "ip6tables"].map((family) => `net.bridge.bridge-nf-call-${family}=${value}`);
+
 test("a bridge of another's that is narrower than its endpoints is told, and a port that the kernel hands out is noted", async () => {
   const { host } = lab();
+  await host.mustRun(["sysctl", "-qw", ...bridgeNetfilter("0")]);
   await host.ip("link add lan0 up type bridge");
   await host.mustTsd(["network", "create", "--subnet", "10.91.0.1/24", "-o", "name=lan0", "-o", "adopt=true", "net"]);
   await host.mustTsd(["run", "-d", "--name", "web", "--net", "net", "-p", "40000:80", "busybox", "sleep", "60"]);
@@ -88,6 +92,8 @@ test("a bridge of another's that is narrower than its endpoints is told, and a p
     code: 1,
     stdout: expect.stringMatching(/^bridge lan0 has MTU 1300/),
   });
+  await host.mustRun(["sysctl", "-qw", ...bridgeNetfilter("1")]);
+  expect((await host.tsd(["doctor"])).stdout).toMatch(/br_netfilter is on.*"net" do not answer on 127\.0\.0\.1/);
   await host.mustTsd(["rm", "-f", "web"]);
   await host.mustTsd(["network", "rm", "net"]);
   await host.ip("link delete lan0");

@@ -48,6 +48,19 @@ const damages: Readonly<Record<string, Damage>> = {
     how: () => lab().host.mustRun(["sysctl", "-qw", "net.ipv4.conf.uplink0.forwarding=0"]),
     told: /^network net: parameter net\/ipv4\/conf\/uplink0\/forwarding is different: 0\n$/,
   },
+  "a filter of a port, and ARP on it": {
+    how: async () => {
+      const links = await lab().host.mustRun(["ip", "-o", "link", "show", "master", "br9"]);
+      const port = /veth[0-9a-f]+/.exec(links)?.[0] ?? "";
+      await lab().host.mustRun(["tc", "qdisc", "delete", "dev", port, "clsact"]);
+      await lab().host.ip(`link set ${port} arp on`);
+    },
+    told: /^endpoint web: link veth[0-9a-f]+ is different: has ARP on, lacks the filter that keeps frames from the host\n$/,
+  },
+  "a way from 127.0.0.1 that was closed": {
+    how: () => lab().host.mustRun(["sysctl", "-qw", "net.ipv4.conf.br9.route_localnet=0"]),
+    told: /^network net: way from 127\.0\.0\.0\/8 by br9 is different: has route_localnet=0\n$/,
+  },
   "a lost route inside": {
     how: async () => (await namespaceOf(lab(), "web")).ip("route delete default"),
     told: /^endpoint web: route 0\.0\.0\.0\/0 by 10\.70\.0\.1 is missing\n$/,
@@ -99,6 +112,7 @@ test.each(Object.entries(damages))("%s is told and repaired", async (_name, { un
   expect(await host.tsd(["check"])).toEqual({ code: 0, stdout: "", stderr: "" });
   const server = await serveEcho(await namespaceOf(lab(), "web"), { protocol: "tcp", address: "0.0.0.0", port: 80 });
   expect(await askEcho(internet, { protocol: "tcp", address: addresses.host, port: 8080 })).toBe(addresses.internet);
+  expect(await askEcho(host, { protocol: "tcp", address: "127.0.0.1", port: 8080 })).toBe("10.70.0.1");
   await server.close();
   if (under !== undefined) await host.mustTsd(["nat", "use", "nftables"]);
   await host.mustTsd(["rm", "-f", "web"]);

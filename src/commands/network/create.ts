@@ -41,7 +41,9 @@ export default class NetworkCreate extends TsdCommand {
     }),
     ipv4: optionalSwitch("Use IPv4, as is done unless it is switched off with --ipv4=false."),
     ipv6: optionalSwitch("Use IPv6; a subnet of IPv6 asks for it too."),
-    internal: Flags.boolean({ description: "Let containers reach nobody outside the network, nor be reached." }),
+    internal: Flags.boolean({
+      description: "Let containers reach each other and the host alone, and nobody but the host reach them.",
+    }),
     label: Flags.string({ description: "Label; may be repeated.", helpValue: "KEY=VALUE", ...repeated }),
     opt: Flags.string({
       char: "o",

@@ -25,7 +25,7 @@ export function endpointResources(network: Network, endpoint: Endpoint, settings
   ];
 }
 
-function veth(endpoint: Endpoint, { bridge, mtu, apart }: BridgeSettings): VethLink {
+function veth(endpoint: Endpoint, { bridge, mtu, apart, adopted }: BridgeSettings): VethLink {
   return {
     kind: "link",
     type: "veth",
@@ -34,6 +34,8 @@ function veth(endpoint: Endpoint, { bridge, mtu, apart }: BridgeSettings): VethL
     master: bridge,
     hairpin: true,
     ...(apart ? { isolated: true } : {}),
+    // The host may heed routers on a bridge that is not tsd's.
+    ...(adopted ? { routerless: true } : {}),
     ...(mtu === undefined ? {} : { mtu }),
     peer: { netns: endpoint.netns, name: endpoint.interface, mac: endpoint.mac },
   };

@@ -1,4 +1,4 @@
-import type { Isolate, Masquerade, Network, Resource, Sysctl } from "../../api/index.js";
+import type { Isolate, Localnet, Masquerade, Network, Resource, Sysctl } from "../../api/index.js";
 import type { BridgeSettings } from "./bridge-settings.js";
 import { familyOf, hasFamily } from "./family.js";
 import { forwardingSysctls } from "./forwarding.js";
@@ -8,7 +8,8 @@ import { ipv6Sysctls } from "./ipv6-sysctls.js";
 export function networkResources(network: Network, settings: BridgeSettings): readonly Resource[] {
   return [
     ...(settings.adopted ? [] : ownBridge(network, settings)),
-    ...bridgeSysctls(network, settings),
+    ...localnet(network, settings),
+    ...(settings.apart ? answersForNeighbours(network, settings) : []),
     ...forwardingSysctls(network, settings),
     isolate(network, settings),
     ...masquerades(network, settings),
@@ -35,16 +36,20 @@ function ownBridge(network: Network, { bridge, mtu, mode }: BridgeSettings): rea
   ];
 }
 
-function bridgeSysctls(network: Network, { bridge, apart, mode }: BridgeSettings): readonly Sysctl[] {
+/** Lets 127.0.0.1:port of the host be answered by a container. */
+function localnet(network: Network, { bridge, mode, adopted }: BridgeSettings): readonly Localnet[] {
+  if (!hasFamily(network, 4) || mode[4] !== "nat" || network.internal) return [];
+  return [{ kind: "localnet", link: bridge, ...(adopted ? { foreignPorts: true } : {}) }];
+}
+
+/**
+ * The host answers for neighbours that the bridge keeps apart, so that those that are linked meet by way of it; at once, not
+ * after the most of a second that the kernel leaves to others that could answer (arp(7), proxy_delay).
+ */
+function answersForNeighbours(network: Network, { bridge }: BridgeSettings): readonly Sysctl[] {
   if (!hasFamily(network, 4)) return [];
   const set = (key: string, value: string): Sysctl => ({ kind: "sysctl", key: `net/ipv4/${key}`, value });
-  return [
-    // Lets 127.0.0.1:port of the host be answered by a container: without it the kernel drops the reply as martian.
-    ...(mode[4] === "nat" && !network.internal ? [set(`conf/${bridge}/route_localnet`, "1")] : []),
-    // The host answers for neighbours that the bridge keeps apart, so that those that are linked meet by way of it; at
-    // once, not after the most of a second that the kernel leaves to others that could answer (arp(7), proxy_delay).
-    ...(apart ? [set(`conf/${bridge}/proxy_arp_pvlan`, "1"), set(`neigh/${bridge}/proxy_delay`, "0")] : []),
-  ];
+  return [set(`conf/${bridge}/proxy_arp_pvlan`, "1"), set(`neigh/${bridge}/proxy_delay`, "0")];
 }
 
 function isolate(network: Network, { bridge, apart, open, guarded, mode }: BridgeSettings): Isolate {

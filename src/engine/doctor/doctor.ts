@@ -29,7 +29,7 @@ export class Doctor {
       backwardClock(store.changes, new Date()),
       stoppedForwarding(host, networks),
       foreignFirewalls(host),
-      bridgeNetfilter(host, networks),
+      bridgeNetfilter(host, rows),
       fullConntrack(host),
       routeCollisions(host, rows),
       wideNetworks(host, rows),

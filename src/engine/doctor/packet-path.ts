@@ -1,4 +1,4 @@
-import type { Finding, Network } from "../../api/index.js";
+import type { Finding, Network, NetworkRow } from "../../api/index.js";
 import type { Host } from "../host.js";
 
 export function stoppedForwarding(host: Pick<Host, "uplinks">, networks: readonly Network[]): readonly Finding[] {
@@ -37,19 +37,23 @@ export async function foreignFirewalls(host: Pick<Host, "firewalls" | "foreignDr
   return [...drops, ...managed, mixed];
 }
 
-/** With br_netfilter a translated packet turns round within the bridge, where ports that are kept apart drop it. */
-export function bridgeNetfilter(host: Pick<Host, "parameter">, networks: readonly Network[]): readonly Finding[] {
-  const apart = networks.find(({ options }) => options.icc === "false");
+/**
+ * With br_netfilter a translated packet turns round within the bridge, where ports that are kept apart drop it, and answers to
+ * 127.0.0.1 come out of the bridge as what only a forger would send.
+ */
+export function bridgeNetfilter(host: Pick<Host, "parameter">, rows: readonly NetworkRow[]): readonly Finding[] {
   const families = ["iptables", "ip6tables"] as const;
   const keys = families.map((family) => `net/bridge/bridge-nf-call-${family}`);
   const [key] = keys.filter((parameter) => host.parameter(parameter) === "1");
-  if (apart === undefined || key === undefined) return [];
-  return [
-    {
-      problem: `br_netfilter is on, so that containers of network "${apart.name}" (icc=false) do not reach each other's published ports`,
-      remedy: `Switch it off where nothing else needs it: sysctl -w ${key.replaceAll("/", ".")}=0`,
-    },
+  if (key === undefined) return [];
+  const apart = rows.find(({ network }) => network.options.icc === "false");
+  const foreign = rows.find(({ resources }) => resources.some((one) => one.kind === "localnet" && one.foreignPorts));
+  const remedy = `Switch it off where nothing else needs it: sysctl -w ${key.replaceAll("/", ".")}=0`;
+  const found = [
+    apart && `containers of network "${apart.network.name}" (icc=false) do not reach each other's published ports`,
+    foreign && `published ports of containers of network "${foreign.network.name}" do not answer on 127.0.0.1`,
   ];
+  return found.flatMap((what) => (what ? [{ problem: `br_netfilter is on, so that ${what}`, remedy }] : []));
 }
 
 /** Part of the table of connections from which on a busy moment may fill it. */

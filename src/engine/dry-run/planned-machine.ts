@@ -75,6 +75,8 @@ function holdersOf(resource: Resource): readonly string[] {
       const link = /^net\/ipv[46]\/(?:conf|neigh)\/([^/]+)\//.exec(resource.key)?.[1];
       return link === undefined ? netns : [...netns, linkPlace(resource.netns, link)];
     }
+    case "localnet":
+      return [linkPlace(undefined, resource.link)];
     case "netns":
     case "directory":
     case "file":

@@ -37,6 +37,11 @@ export class Landscape {
     return this.resources.filter((one) => one.kind === "sysctl" && one.key === key);
   }
 
+  /** What lets 127.0.0.0/8 be answered by a link. */
+  localnets(link: string): readonly Resource[] {
+    return this.resources.filter((one) => one.kind === "localnet" && one.link === link);
+  }
+
   isolationOf(bridge: string): Isolate | undefined {
     return this.intents("isolate").find((one) => one.bridge === bridge);
   }

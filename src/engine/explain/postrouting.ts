@@ -40,8 +40,7 @@ function translationOf({ land, packet }: Journey, to: string, from: string | und
     if (!isLocal || isolation === undefined) return undefined;
     return {
       deed: { intent: isolation, aspect: "loopback", family },
-      // Without it the kernel takes the answer for a martian.
-      needs: land.sysctls(`net/ipv4/conf/${to}/route_localnet`),
+      needs: land.localnets(to),
       why: ", since 127.0.0.1 is every machine's own",
     };
   }

@@ -63,6 +63,12 @@ export class MessageBatch {
     return this;
   }
 
+  u16(type: number, value: number): this {
+    const at = this.attribute(type, 2);
+    this.buffer.writeUInt16LE(value, at);
+    return this;
+  }
+
   u32(type: number, value: number): this {
     const at = this.attribute(type, 4);
     this.buffer.writeUInt32LE(value, at);

@@ -8,6 +8,7 @@ export const NLM_F_ACK = 0x4;
 export const NLM_F_ECHO = 0x8;
 export const NLM_F_DUMP_INTR = 0x10;
 /** For requests that make something. */
+export const NLM_F_REPLACE = 0x100;
 export const NLM_F_EXCL = 0x200;
 export const NLM_F_CREATE = 0x400;
 /** For requests that read: every object, as an answer of many messages (NLM_F_ROOT | NLM_F_MATCH). */

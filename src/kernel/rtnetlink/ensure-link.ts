@@ -1,12 +1,13 @@
 import { constants } from "node:os";
 import type { Link, VethLink } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { ensureBridgePort, isBridgePort } from "./bridge-port.js";
 import { farEndOf } from "./far-end.js";
 import { decodeLink, encodeLinkUp, findLink } from "./link.js";
 import { foreignTrait, isOwn, isPair } from "./link-identity.js";
 import type { VirtualLink } from "./link-kind.js";
 import { kindOf } from "./link-kinds/kind-of.js";
-import { encodeLinkAlias, encodeNewLink, encodePort, encodeSetLink, type LinkContext } from "./link-request.js";
+import { encodeLinkAlias, encodeNewLink, encodeSetLink, type LinkContext } from "./link-request.js";
 import type { Namespaces } from "./namespaces.js";
 import type { RequestQueue } from "./request-queue.js";
 
@@ -19,17 +20,22 @@ export function ensureLink(queue: RequestQueue, namespaces: Namespaces, link: Li
     raise(queue, link.netns, link.name);
     return;
   }
-  if (link.type === "veth") ensureVeth(queue, namespaces, link, mark);
+  if (link.type === "veth") createVeth(queue, namespaces, link, mark);
   else create(queue, namespaces, link, { mark });
   const lacksMtu = link.mtu !== undefined && !kindOf(link).keepsMtu;
-  if (!lacksMtu && mark === undefined) return;
-  // Asking for the index also makes sure that the link is ours before anything about it is changed.
-  const index = queue.indexOf(link.netns, link.name);
-  if (lacksMtu) set(queue, link, { index });
-  if (mark !== undefined) setAlias(queue, link, { index, mark });
+  if (lacksMtu || mark !== undefined) {
+    // Asking for the index also makes sure that the link is ours before anything about it is changed.
+    const index = queue.indexOf(link.netns, link.name);
+    if (lacksMtu) set(queue, link, { index });
+    if (mark !== undefined) setAlias(queue, link, { index, mark });
+  }
+  if (link.type !== "veth") return;
+  if (isBridgePort(link)) ensureBridgePort(queue, link);
+  // Last, since nothing passes before: its other end is without carrier that long.
+  raise(queue, link.peer.netns, link.peer.name);
 }
 
-function ensureVeth(queue: RequestQueue, namespaces: Namespaces, link: VethLink, mark: string | undefined): void {
+function createVeth(queue: RequestQueue, namespaces: Namespaces, link: VethLink, mark: string | undefined): void {
   const { netns, name } = link.peer;
   create(queue, namespaces, link, {
     mark,
@@ -42,8 +48,6 @@ function ensureVeth(queue: RequestQueue, namespaces: Namespaces, link: VethLink,
     .find((echo) => echo?.name === link.name);
   if (made !== undefined) queue.learnIndex(link.netns, link.name, made.index);
   if (made?.peer !== undefined) queue.learnIndex(netns, name, made.peer);
-  if (link.hairpin || link.isolated) setPort(queue, link, queue.indexOf(link.netns, link.name));
-  raise(queue, netns, name);
 }
 
 function raise(queue: RequestQueue, netns: string | undefined, name: string): void {
@@ -75,15 +79,6 @@ function set(queue: RequestQueue, link: VirtualLink, context: LinkContext & { re
     object: link.name,
     netns: link.netns,
     encode: (batch) => encodeSetLink(batch, link, context),
-  });
-}
-
-function setPort(queue: RequestQueue, link: VethLink, index: number): void {
-  queue.add({
-    operation: "set up bridge port",
-    object: link.name,
-    netns: link.netns,
-    encode: (batch) => encodePort(batch, index, link),
   });
 }
 

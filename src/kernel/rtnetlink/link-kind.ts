@@ -8,6 +8,8 @@ export type VirtualLink = Exclude<Link, LoopbackLink>;
 export interface LinkKind<L extends VirtualLink> {
   /** False where the kernel forgets an MTU that is given at creation, so that it must be set afterwards. */
   readonly keepsMtu: boolean;
+  /** True where the kernel takes the same settings for a link that exists. */
+  readonly changeable: boolean;
   /** `peerNetns` is an open descriptor of the namespace where the other end goes. */
   encodeData(batch: MessageBatch, link: L, peerNetns: number | undefined): void;
   /** The same for `ip link add … type KIND`. */

@@ -20,7 +20,7 @@ export interface LinkContext {
  */
 export function encodeNewLink(batch: MessageBatch, link: VirtualLink, context: LinkContext): void {
   const flags = NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
-  batch.begin(p.RTM_NEWLINK, flags, linkHeader({ up: true })).string(p.IFLA_IFNAME, link.name);
+  batch.begin(p.RTM_NEWLINK, flags, linkHeader({ up: true, ...silence(context) })).string(p.IFLA_IFNAME, link.name);
   if (link.mac !== undefined) batch.bytes(p.IFLA_ADDRESS, parseMac(link.mac));
   const kind = kindOf(link);
   if (link.mtu !== undefined && kind.keepsMtu) batch.u32(p.IFLA_MTU, link.mtu);
@@ -31,16 +31,27 @@ export function encodeNewLink(batch: MessageBatch, link: VirtualLink, context: L
   });
 }
 
-/** Gives a link that exists its settings: up, hardware address, MTU, master. */
+/** Gives a link that exists its settings: up, hardware address, MTU, master, and those of its kind. */
 export function encodeSetLink(
   batch: MessageBatch,
   link: VirtualLink,
   context: LinkContext & Pick<LinkState, "index">,
 ): void {
-  batch.begin(p.RTM_NEWLINK, 0, linkHeader({ index: context.index, up: true }));
+  batch.begin(p.RTM_NEWLINK, 0, linkHeader({ index: context.index, up: true, ...silence(context) }));
   if (link.mac !== undefined) batch.bytes(p.IFLA_ADDRESS, parseMac(link.mac));
   if (link.mtu !== undefined) batch.u32(p.IFLA_MTU, link.mtu);
   if (context.master !== undefined) batch.u32(p.IFLA_MASTER, context.master);
+  const kind = kindOf(link);
+  if (!kind.changeable) return;
+  batch.nested(p.IFLA_LINKINFO, () => {
+    batch.string(p.IFLA_INFO_KIND, link.type);
+    batch.nested(p.IFLA_INFO_DATA, () => kind.encodeData(batch, link, context.peerNetns));
+  });
+}
+
+/** A port answers no ARP: that is the bridge's to do. */
+function silence({ master }: LinkContext): { readonly arp?: false } {
+  return master === undefined ? {} : { arp: false };
 }
 
 /** `ip link set … type bridge_slave hairpin on isolated on`; the kernel heeds it only once the link is a port. */

@@ -1,7 +1,9 @@
 import type { Drift } from "../../api/provider.js";
 import type { Link, VethLink } from "../../api/resource.js";
+import { bridgePortTraits, describeBridgePort, isBridgePort } from "./bridge-port.js";
 import type { LinkState } from "./link.js";
 import { foreignTrait, isPair } from "./link-identity.js";
+import { MAX_LEARNED } from "./link-kinds/bridge.js";
 import { kindOf } from "./link-kinds/kind-of.js";
 import type { Snapshot, Snapshots } from "./snapshots.js";
 import { within } from "./within.js";
@@ -15,9 +17,19 @@ export function inspectLink(snapshots: Snapshots, resource: Link): Drift | undef
     ...(trait === undefined ? [] : [trait]),
     ...(found.up ? [] : ["is down"]),
     ...(resource.mtu === undefined || resource.mtu === found.mtu ? [] : [`has MTU ${found.mtu}`]),
+    ...(resource.type === "bridge" && trait === undefined ? bridgeTraits(found) : []),
     ...(resource.type === "veth" ? vethTraits(snapshots, resource, { snapshot, found }) : []),
   ];
   return traits.length === 0 ? undefined : { resource, problem: "different", found: traits.join(", ") };
+}
+
+function bridgeTraits({ learnsFromLinkLocal, maxLearned }: LinkState): readonly string[] {
+  return [
+    ...(learnsFromLinkLocal ? ["learns from frames to link-local groups"] : []),
+    ...(maxLearned === undefined || maxLearned === MAX_LEARNED
+      ? []
+      : [`learns ${maxLearned === 0 ? "any number of" : maxLearned} addresses`]),
+  ];
 }
 
 interface NearEnd {
@@ -34,6 +46,7 @@ function vethTraits(snapshots: Snapshots, link: VethLink, { snapshot, found }: N
   }
   if (link.hairpin && !found.hairpin) traits.push("has hairpin mode off");
   if (link.isolated && !found.isolated) traits.push("is not isolated");
+  if (isBridgePort(link)) traits.push(...bridgePortTraits(snapshot, link, found));
   const far = snapshots.at(peer.netns)?.link(peer.name);
   if (!isPair(link, found, far)) traits.push(`does not lead to ${peer.name}`);
   else if (!far.up) traits.push(`leads to ${peer.name}, which is down`);
@@ -48,10 +61,11 @@ export function describeLink(verb: "ensure" | "remove", link: Link, mark?: strin
   if (verb === "remove") return link.type === "loopback" ? [] : [within(link.netns, `ip link delete ${link.name}`)];
   if (link.type === "loopback") return [within(link.netns, `ip link set ${link.name} up`)];
   const kind = kindOf(link);
-  const port = link.type === "veth" ? portWords(link) : "";
+  const port = isBridgePort(link) ? link : undefined;
   const mtu = link.mtu === undefined ? [] : ["mtu", String(link.mtu)];
   const words = [
     ...["ip", "link", "add", link.name, "up"],
+    ...(port === undefined ? [] : ["arp", "off"]),
     ...(link.mac === undefined ? [] : ["address", link.mac]),
     ...(kind.keepsMtu ? mtu : []),
     ...(link.type === "veth" && link.master !== undefined ? ["master", link.master] : []),
@@ -60,12 +74,8 @@ export function describeLink(verb: "ensure" | "remove", link: Link, mark?: strin
   return [
     within(link.netns, words.join(" ")),
     ...(kind.keepsMtu || mtu.length === 0 ? [] : [within(link.netns, `ip link set ${link.name} ${mtu.join(" ")}`)]),
-    ...(port === "" ? [] : [within(link.netns, `ip link set ${link.name} type bridge_slave${port}`)]),
     ...(mark === undefined ? [] : [within(link.netns, `ip link set ${link.name} alias "${mark}"`)]),
+    ...(port === undefined ? [] : describeBridgePort(port)),
     ...(link.type === "veth" ? [within(link.peer.netns, `ip link set ${link.peer.name} up`)] : []),
   ];
-}
-
-function portWords({ hairpin, isolated }: VethLink): string {
-  return `${hairpin ? " hairpin on" : ""}${isolated ? " isolated on" : ""}`;
 }

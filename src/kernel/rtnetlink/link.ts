@@ -11,6 +11,8 @@ export interface LinkState {
   readonly index: number;
   readonly name: string;
   readonly up: boolean;
+  /** False where it neither asks nor answers by ARP. */
+  readonly arp: boolean;
   readonly loopback: boolean;
   /** `02:42:…`; absent for links without one. */
   readonly mac?: string;
@@ -24,6 +26,10 @@ export interface LinkState {
   readonly hairpin?: boolean;
   /** It is a port of a bridge that exchanges nothing with other such ports. */
   readonly isolated?: boolean;
+  /** It is a bridge that learns from frames to link-local groups; absent before Linux 5.0. */
+  readonly learnsFromLinkLocal?: boolean;
+  /** It is a bridge that learns so many addresses and no more, 0 for any number; absent before Linux 6.7. */
+  readonly maxLearned?: number;
   /** Words that somebody wrote on it, see ip-link(8). */
   readonly alias?: string;
   /** Index of its other end, in the namespace where that lives. */
@@ -34,15 +40,17 @@ export interface LinkState {
 export interface LinkHeader {
   readonly index?: number;
   readonly up?: boolean;
+  /** False switches ARP off. */
+  readonly arp?: false;
 }
 
 /** `struct ifinfomsg`: family u8, pad u8, type u16, index i32, flags u32, change u32. */
 const HEADER_LENGTH = 16;
 
-export function linkHeader({ index = 0, up = false }: LinkHeader): Buffer {
+export function linkHeader({ index = 0, up = false, arp }: LinkHeader): Buffer {
   const header = Buffer.alloc(HEADER_LENGTH);
   header.writeInt32LE(index, 4);
-  const flags = up ? p.IFF_UP : 0;
+  const flags = (up ? p.IFF_UP : 0) | (arp === false ? p.IFF_NOARP : 0);
   header.writeUInt32LE(flags, 8);
   header.writeUInt32LE(flags, 12);
   return header;
@@ -75,6 +83,9 @@ export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
   const mtu = attributes.u32(p.IFLA_MTU);
   const info = attributes.nested(p.IFLA_LINKINFO);
   const kind = info.string(p.IFLA_INFO_KIND);
+  const data = kind === "bridge" ? info.nested(p.IFLA_INFO_DATA) : undefined;
+  const options = data?.bytes(p.IFLA_BR_MULTI_BOOLOPT);
+  const maxLearned = data?.u32(p.IFLA_BR_FDB_MAX_LEARNED);
   const port = info.nested(p.IFLA_INFO_SLAVE_DATA);
   const hairpin = port.u8(p.IFLA_BRPORT_MODE);
   const isolated = port.u8(p.IFLA_BRPORT_ISOLATED);
@@ -85,6 +96,7 @@ export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
     index: payload.readInt32LE(4),
     name,
     up: (flags & p.IFF_UP) !== 0,
+    arp: (flags & p.IFF_NOARP) === 0,
     loopback: (flags & p.IFF_LOOPBACK) !== 0,
     ...(mac === undefined || mac.length === 0 ? {} : { mac: formatMac(mac) }),
     ...(mtu === undefined ? {} : { mtu }),
@@ -92,6 +104,8 @@ export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
     ...(master === undefined ? {} : { master }),
     ...(hairpin === undefined ? {} : { hairpin: hairpin === 1 }),
     ...(isolated === undefined ? {} : { isolated: isolated === 1 }),
+    ...(options === undefined ? {} : { learnsFromLinkLocal: !((options[0] ?? 0) & p.BR_BOOLOPT_NO_LL_LEARN) }),
+    ...(maxLearned === undefined ? {} : { maxLearned }),
     ...(alias === undefined ? {} : { alias }),
     ...(peer === undefined ? {} : { peer }),
   };

@@ -8,6 +8,14 @@ export const RTM_GETADDR = 22;
 export const RTM_NEWROUTE = 24;
 export const RTM_DELROUTE = 25;
 export const RTM_GETROUTE = 26;
+export const RTM_NEWNEIGH = 28;
+export const RTM_GETNEIGH = 30;
+export const RTM_NEWQDISC = 36;
+export const RTM_DELQDISC = 37;
+export const RTM_GETQDISC = 38;
+export const RTM_NEWTFILTER = 44;
+export const RTM_DELTFILTER = 45;
+export const RTM_GETTFILTER = 46;
 
 /** <sys/socket.h>. */
 export const AF_INET = 2;
@@ -16,6 +24,7 @@ export const AF_INET6 = 10;
 /** Interface flags; <linux/if.h>. */
 export const IFF_UP = 0x1;
 export const IFF_LOOPBACK = 0x8;
+export const IFF_NOARP = 0x80;
 
 /** Link attributes; <linux/if_link.h>. */
 export const IFLA_ADDRESS = 1;
@@ -37,6 +46,10 @@ export const IFLA_INFO_SLAVE_DATA = 5;
 export const IFLA_BRPORT_MODE = 4;
 /** Exchanges nothing with another port that has it too. */
 export const IFLA_BRPORT_ISOLATED = 33;
+/** Of a bridge: switches, in `struct br_boolopt_multi` of <linux/if_bridge.h>, values u32 and mask u32; how much it learns. */
+export const IFLA_BR_MULTI_BOOLOPT = 46;
+export const BR_BOOLOPT_NO_LL_LEARN = 1;
+export const IFLA_BR_FDB_MAX_LEARNED = 49;
 /** Leave the counters out of the answer; <linux/rtnetlink.h>. */
 export const RTEXT_FILTER_SKIP_STATS = 8;
 

@@ -1,4 +1,6 @@
 import { TsdError } from "../../errors/tsd-error.js";
+import type { NetlinkMessage } from "../netlink/message.js";
+import { MessageBatch } from "../netlink/message-batch.js";
 import { type AddressState, listAddresses } from "./address.js";
 import type { IpPrefix } from "./ip-prefix.js";
 import { type LinkState, listLinks } from "./link.js";
@@ -9,6 +11,8 @@ import { listRoutes, type RouteState } from "./route.js";
 export interface Snapshot {
   link(name: string): LinkState | undefined;
   linkName(index: number): string | undefined;
+  /** What the kernel answers to requests that only ask; refusals are left out. */
+  answers(what: string, ask: (batch: MessageBatch) => void): readonly NetlinkMessage[];
   addresses(): readonly AddressState[];
   routes(family: IpPrefix["family"]): readonly RouteState[];
 }
@@ -46,6 +50,11 @@ function snapshot(namespaces: Namespaces, netns: string | undefined): Snapshot {
   return {
     link: (name) => byName().get(name),
     linkName: (index) => byIndex().get(index),
+    answers(what, ask) {
+      const batch = new MessageBatch();
+      ask(batch);
+      return socket.exchange(batch, { what: () => `look up ${what}`, reads: true }).replies;
+    },
     addresses,
     routes(family) {
       const known = routes.get(family) ?? listRoutes(socket, family);

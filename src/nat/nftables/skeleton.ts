@@ -20,7 +20,7 @@ export const TABLE = "tsd";
  * A table's grows whenever rules, chains or sets of it change. A set whose type changes takes another name: those that
  * keep their name keep their elements when a newer tsd meets an older table.
  */
-export const schemas: Readonly<Record<TableFamily, number>> = { inet: 2, bridge: 1 };
+export const schemas: Readonly<Record<TableFamily, number>> = { inet: 2, bridge: 2 };
 
 /** The schema that a chain's name tells; undefined for any other chain. */
 export function schemaOfChain(chain: string): number | undefined {

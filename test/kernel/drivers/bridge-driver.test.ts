@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import type { Endpoint, Network, Provider, RawOptions, Resource } from "../../../src/api/index.js";
 import { BridgeDriver } from "../../../src/drivers/bridge/bridge-driver.js";
 import { hostNetwork } from "../../../src/kernel/host-network.js";
+import { LocalnetProvider } from "../../../src/kernel/localnet-provider.js";
 import { createNetns, dropNetns } from "../../../src/kernel/named-netns.js";
 import { RtnetlinkProvider } from "../../../src/kernel/rtnetlink/rtnetlink-provider.js";
 import { SysctlProvider } from "../../../src/kernel/sysctl-provider.js";
@@ -11,7 +12,7 @@ import { enterWorld, ip, leaveWorld, linkNames } from "../kernel/world.js";
 
 const driver = new BridgeDriver();
 const rtnetlink = new RtnetlinkProvider();
-const providers: readonly Provider[] = [rtnetlink, new SysctlProvider()];
+const providers: readonly Provider[] = [rtnetlink, new SysctlProvider(), new LocalnetProvider()];
 const shell = (command: string) => execFileSync("sh", ["-ec", command], { stdio: ["ignore", "pipe", "pipe"] });
 const forwarding = "/proc/sys/net/ipv4/conf/up0/forwarding";
 

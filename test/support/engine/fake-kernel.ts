@@ -21,7 +21,7 @@ export class FakeKernel {
     this.files = new FakeFiles(this.misuse);
     this.rooms = new Map<FakePart, readonly ResourceKind[]>([
       [this.links, ["netns", "link", "address", "route"]],
-      [this.sysctls, ["sysctl"]],
+      [this.sysctls, ["sysctl", "localnet"]],
       [this.files, ["directory", "file", "overlay"]],
       [new FakeNat(this.misuse, hasLink), ["masquerade", "isolate", "publish", "allow"]],
     ]);

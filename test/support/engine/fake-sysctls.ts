@@ -20,15 +20,17 @@ export class FakeSysctls implements FakePart {
     this.values.set(key, value);
   }
 
-  ensure(resource: Resource): void {
-    if (resource.kind !== "sysctl") return;
+  ensure(wanted: Resource): void {
+    const resource = parameterOf(wanted);
+    if (resource === undefined) return;
     const at = place(resource);
     if (!this.exists(at)) this.misuse.refuse(`parameter ${at} of a link that does not exist`);
     this.values.set(at, resource.value);
   }
 
-  remove(resource: Resource): void {
-    if (resource.kind !== "sysctl") return;
+  remove(unwanted: Resource): void {
+    const resource = parameterOf(unwanted);
+    if (resource === undefined) return;
     const { value, restore, unless } = resource;
     const at = place(resource);
     if (unless !== undefined && this.value(unless.key) === unless.value) return;
@@ -49,6 +51,14 @@ export class FakeSysctls implements FakePart {
     // What is no link's own goes with the namespace, which has a loopback as long as it lives.
     return link === "all" ? netns === undefined || this.hasLink("lo", netns) : this.hasLink(link, netns);
   }
+}
+
+function parameterOf(resource: Resource): Sysctl | undefined {
+  if (resource.kind === "sysctl") return resource;
+  if (resource.kind !== "localnet") return undefined;
+  const { link, restore } = resource;
+  const key = `net/ipv4/conf/${link}/route_localnet`;
+  return { kind: "sysctl", key, value: "1", ...(restore === undefined ? {} : { restore }) };
 }
 
 function place({ key, netns }: Sysctl): string {

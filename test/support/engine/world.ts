@@ -105,6 +105,7 @@ export class World implements Disposable {
       foreignDrops: async () => [],
       firewalls: async () => ({ managers: [], iptables: [] }),
       link: (name) => (links.hasLink(name) ? {} : undefined),
+      filtersIngress: () => false,
       linkMtu: () => undefined,
       requireProgram: async () => undefined,
       missingFeatures: () => [],

@@ -59,6 +59,9 @@ const makeGuest: Deed = [
   { image, name: "guest", command: sleep, networks: [{ network: "container:web" }] },
 ];
 
+const makeBridge: Deed = ["shell", "ip link add theirs up type bridge"];
+const makeAdopted: Deed = ["networks", "create", { ...c, options: { adopt: "true", name: "theirs" } }];
+
 const loseTable: Deed = ["shell", "nft delete table inet tsd"];
 /** A rule is gone, and a set must be made again: two transactions. */
 const damageTable: Deed = ["shell", "nft 'flush chain inet tsd inward; add element inet tsd open { * }'"];
@@ -75,6 +78,18 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
   "network create, IPv6 and icc=false": {
     words: ["network", "create", "--subnet", "10.82.0.1/24", "--subnet", "fd00:82::1/64", "-o", "icc=false", "c"],
     back: [removeC],
+  },
+  "network create over a bridge of somebody else's": {
+    before: [makeBridge],
+    words: ["network", "create", "--subnet", "10.82.0.1/24", "-o", "adopt=true", "-o", "name=theirs", "c"],
+    back: [removeC],
+    after: [["shell", "ip link delete theirs"]],
+  },
+  "network rm of a bridge of somebody else's": {
+    before: [makeBridge, makeAdopted],
+    words: ["network", "rm", "c"],
+    back: [makeAdopted],
+    after: [removeC, ["shell", "ip link delete theirs"]],
   },
   "network rm": { before: [makeC], words: ["network", "rm", "c"], back: [makeC] },
   "network prune": { before: [makeWeb, connectWeb, makeC], words: ["network", "prune", "--force"], back: [makeC] },

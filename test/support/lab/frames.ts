@@ -17,19 +17,26 @@ export function ipv4(source: string, destination: string, mark: number): string 
   return `${header(checksum(header("0000")))}${body}`;
 }
 
-/** RFC 8200. `extensions` come before what `next` says. */
+/** RFC 8200. */
 export function ipv6(source: string, destination: string, message: Icmpv6): string {
-  const { extension = "", body } = message;
+  const { extension = "", first = extension === "" ? 58 : 60, body } = message;
   const pseudo = `${ipv6Bytes(source)}${ipv6Bytes(destination)}${word(0)}${word(body.length / 2)}0000003a`;
-  const sealed = `${body.slice(0, 4)}${checksum(pseudo + body)}${body.slice(8)}`;
+  const sealed = body === "" ? "" : `${body.slice(0, 4)}${checksum(pseudo + body)}${body.slice(8)}`;
   const payload = `${extension}${sealed}`;
-  return `60000000${word(payload.length / 2)}${extension === "" ? "3a" : "3c"}ff${ipv6Bytes(source)}${ipv6Bytes(destination)}${payload}`;
+  return `60000000${word(payload.length / 2)}${byte(first)}ff${ipv6Bytes(source)}${ipv6Bytes(destination)}${payload}`;
 }
 
 export interface Icmpv6 {
   readonly body: string;
-  /** Another header between that of IPv6 and this message: destination options. */
+  /** Other headers between that of IPv6 and this message. */
   readonly extension?: string;
+  /** What the first of them is; absent: destination options, 60. */
+  readonly first?: number;
+}
+
+/** RFC 8200 §4.5: of what `next` says, from byte `offset` on, a multiple of eight. */
+export function fragment(next: number, offset: number, { isLast }: { readonly isLast: boolean }): string {
+  return `${byte(next)}00${word(offset | (isLast ? 0 : 1))}0000beef`;
 }
 
 /** Eight bytes of padding in destination options, before ICMPv6 (RFC 8200 §4.6). */

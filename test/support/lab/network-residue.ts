@@ -1,6 +1,6 @@
 import type { Namespace } from "./namespace.js";
 
-/** Links, addresses, routes, rules, permanent neighbours, sysctls and firewall of a namespace. */
+/** Links, their filters, addresses, routes, rules, permanent neighbours, sysctls and firewall of a namespace. */
 export async function networkResidue(namespace: Namespace): Promise<readonly string[]> {
   const parts = await Promise.all([
     links(namespace),
@@ -9,6 +9,7 @@ export async function networkResidue(namespace: Namespace): Promise<readonly str
     lines(namespace, "route", ["ip", "-6", "route", "show", "table", "all"]),
     lines(namespace, "rule", ["ip", "rule", "show"]),
     lines(namespace, "rule", ["ip", "-6", "rule", "show"]),
+    lines(namespace, "filters", ["sh", "-c", "tc qdisc show | grep -E '^qdisc (clsact|ingress)'"]),
     lines(namespace, "neighbour", ["ip", "neighbour", "show", "nud", "permanent"]),
     lines(namespace, "sysctl", [
       "sysctl",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { ContainerRow, EndpointRow, Network, NetworkRow } from "../../../src/api/index.js";
+import type { ContainerRow, EndpointRow, NetworkRow } from "../../../src/api/index.js";
 import { portCollisions } from "../../../src/engine/doctor/collisions.js";
 import {
   backwardClock,
@@ -42,15 +42,20 @@ describe("the table of connections", () => {
 
 describe("br_netfilter", () => {
   const networks = [
-    { name: "a", options: {} },
-    { name: "b", options: { icc: "false" } },
-  ] as unknown as readonly Network[];
+    { network: { name: "a", options: {} }, resources: [{ kind: "localnet", link: "br-a" }] },
+    { network: { name: "b", options: { icc: "false" } }, resources: [] },
+    { network: { name: "c", options: {} }, resources: [{ kind: "localnet", link: "lan0", foreignPorts: true }] },
+  ] as unknown as readonly NetworkRow[];
   const on = withParameters({ "net/bridge/bridge-nf-call-iptables": "1" });
 
-  test("matters to networks that keep containers apart", () => {
+  test("matters to networks that keep containers apart, and to those on bridges with ports of others", () => {
     expect(bridgeNetfilter(on, networks)).toEqual([
       {
         problem: expect.stringContaining('network "b" (icc=false)'),
+        remedy: expect.stringContaining("net.bridge.bridge-nf-call-iptables=0"),
+      },
+      {
+        problem: 'br_netfilter is on, so that published ports of containers of network "c" do not answer on 127.0.0.1',
         remedy: expect.stringContaining("net.bridge.bridge-nf-call-iptables=0"),
       },
     ]);

@@ -48,7 +48,32 @@ describe("a database of schema version 1", () => {
       { version: 1, tsd: "0.0.9" },
       { version: 2, tsd: "0.2.0" },
       { version: 3, tsd: "0.2.0" },
+      { version: 4, tsd: "0.2.0" },
     ]);
+  });
+
+  test("guards the way from 127.0.0.0/8 where it was open", () => {
+    using temporary = new TemporaryStore();
+    makeVersion1(temporary.path);
+    const database = new DatabaseSync(temporary.path);
+    const before = { kind: "link", type: "bridge", name: "br0" };
+    const after = { kind: "sysctl", key: "net/ipv4/conf/br0/forwarding", value: "1" };
+    const parameter = { kind: "sysctl", key: "net/ipv4/conf/br-0.1/route_localnet", value: "1" };
+    const rows = { own: parameter, adopted: { ...parameter, restore: "0" } };
+    for (const [id, sysctl] of Object.entries(rows)) {
+      database
+        .prepare("INSERT INTO networks (id, state, kinds, name, value) VALUES (?, 'ready', ' link sysctl ', ?, ?)")
+        .run(id, id, JSON.stringify({ ...networkRow(id, id), resources: [before, sysctl, after] }));
+    }
+    database.close();
+    const store = temporary.open();
+    const localnet = { kind: "localnet", link: "br-0.1" };
+    expect(store.networks.list().map(({ resources }) => resources)).toEqual([
+      kept.resources,
+      [before, localnet, after],
+      [before, { ...localnet, foreignPorts: true, restore: "0", keepsQdisc: true }, after],
+    ]);
+    expect(store.listing(["localnet"]).map(({ rowId }) => rowId)).toEqual(["own", "adopted"]);
   });
 
   test("has containers on the networks they were on, and attachments that are found by namespace", () => {

@@ -9,6 +9,7 @@ const VETH_INFO_PEER = 1;
 /** A cable. Its other end is made in the same request, in its own namespace and under its own name. */
 export const veth: LinkKind<VethLink> = {
   keepsMtu: true,
+  changeable: false,
   encodeData(batch, { peer, mtu }, peerNetns) {
     const fill = (): void => {
       batch.string(p.IFLA_IFNAME, peer.name);

@@ -42,29 +42,30 @@ describe("bytes beside the command of iproute2 that asks for the same", () => {
     ]);
   });
 
-  test("ip link add br0 up address 02:42:0a:0a:0a:01 type bridge forward_delay 0 stp_state 0 mcast_snooping 0 no_linklocal_learn 1", () => {
+  test("ip link add br0 up address 02:42:0a:0a:0a:01 type bridge forward_delay 0 stp_state 0 mcast_snooping 0 no_linklocal_learn 1 fdb_max_learned 4096", () => {
     const link = { kind: "link", type: "bridge", name: "br0", mac: "02:42:0a:0a:0a:01" } as const;
     expect(bytesOf((batch) => encodeNewLink(batch, link, {}))).toEqual([
       "10000906", // RTM_NEWLINK, CREATE | EXCL | ECHO
       ...["00000000", "00000000", "01000000", "01000000"],
       ...["08000300", "62723000"], // IFLA_IFNAME "br0"
       ...["0a000100", "02420a0a", "0a010000"], // IFLA_ADDRESS
-      "38001200", // IFLA_LINKINFO
+      "40001200", // IFLA_LINKINFO
       ...["0b000100", "62726964", "67650000"], // IFLA_INFO_KIND "bridge"
-      "28000200", // IFLA_INFO_DATA
+      "30000200", // IFLA_INFO_DATA
       ...["08000100", "00000000"], // IFLA_BR_FORWARD_DELAY
       ...["08000500", "00000000"], // IFLA_BR_STP_STATE
       ...["05001700", "00000000"], // IFLA_BR_MCAST_SNOOPING
       ...["0c002e00", "01000000", "01000000"], // IFLA_BR_MULTI_BOOLOPT
+      ...["08003100", "00100000"], // IFLA_BR_FDB_MAX_LEARNED 4096
     ]);
   });
 
-  test("ip link add v0 up mtu 1400 master 7 type veth peer name eth0 address 02:42:0a:0a:0a:02 mtu 1400 netns 9", () => {
+  test("ip link add v0 up arp off mtu 1400 master 7 type veth peer name eth0 address 02:42:0a:0a:0a:02 mtu 1400 netns 9", () => {
     const peer = { name: "eth0", mac: "02:42:0a:0a:0a:02" };
     const link = { kind: "link", type: "veth", name: "v0", mtu: 1400, peer } as const;
     expect(bytesOf((batch) => encodeNewLink(batch, link, { master: 7, peerNetns: 9 }))).toEqual([
       "10000906",
-      ...["00000000", "00000000", "01000000", "01000000"],
+      ...["00000000", "00000000", "81000000", "81000000"], // ifinfomsg: IFF_UP and IFF_NOARP
       ...["07000300", "76300000"],
       ...["08000400", "78050000"], // IFLA_MTU 1400
       ...["08000a00", "07000000"], // IFLA_MASTER
@@ -203,7 +204,7 @@ describe("round trips", () => {
       ...{ mac: "02:42:ab:cd:ef:01", mtu: 9000, peer: { name: "eth0" } },
     };
     expect(decodeLink(sent((batch) => encodeNewLink(batch, link, { master: 3 })))).toEqual({
-      ...{ index: 0, name: link.name, up: true, loopback: false },
+      ...{ index: 0, name: link.name, up: true, arp: false, loopback: false },
       ...{ mac: link.mac, mtu: 9000, kind: "veth", master: 3 },
     });
   });
@@ -230,7 +231,10 @@ test("resources are described in the words of iproute2", async () => {
   const resources = [
     { kind: "link", type: "bridge", name: "br0", mac: "02:00:00:00:00:01", mtu: 1400 },
     { kind: "address", link: "br0", address: "10.10.10.1/24" },
-    { kind: "link", type: "veth", name: "v0", master: "br0", peer: { netns: "/run/n/a", name: "eth0" } },
+    {
+      ...{ kind: "link", type: "veth", name: "v0", master: "br0" },
+      peer: { netns: "/run/n/a", name: "eth0", mac: "02:00:00:00:00:02" },
+    },
     { kind: "link", type: "veth", name: "v1", master: "br0", hairpin: true, isolated: true, peer: { name: "v2" } },
     { kind: "address", netns: "/run/n/a", link: "eth0", address: "fd00::2/64" },
     { kind: "route", netns: "/run/n/a", destination: "::/0", gateway: "fd00::1", link: "eth0" },
@@ -238,13 +242,24 @@ test("resources are described in the words of iproute2", async () => {
     { kind: "link", type: "loopback", name: "lo", netns: "/run/n/a" },
   ] as const satisfies readonly Resource[];
   expect(await new RtnetlinkProvider().describe("ensure", resources)).toEqual([
-    "ip link add br0 up address 02:00:00:00:00:01 type bridge forward_delay 0 stp_state 0 mcast_snooping 0 no_linklocal_learn 1",
+    "ip link add br0 up address 02:00:00:00:00:01 type bridge forward_delay 0 stp_state 0 mcast_snooping 0 no_linklocal_learn 1 fdb_max_learned 4096",
     "ip link set br0 mtu 1400",
     "ip address add 10.10.10.1/24 dev br0",
-    "ip link add v0 up master br0 type veth peer name eth0 netns /run/n/a",
+    "ip link add v0 up arp off master br0 type veth peer name eth0 address 02:00:00:00:00:02 netns /run/n/a",
+    "bridge fdb replace 02:00:00:00:00:02 dev v0 master static sticky",
+    "tc qdisc add dev v0 clsact",
+    'tc filter replace dev v0 ingress pref 1 handle 0x747364 protocol all bpf direct-action bytecode "16,32 0 0 0,21 0 2 25215488,40 0 0 4,69 0 11 65520,32 0 0 4294963200,21 4 0 2048,21 1 0 33024,21 0 6 34984,32 0 0 4294963244,69 4 5 4095,48 0 0 26,21 3 0 127,48 0 0 30,21 1 0 127,6 0 0 4294967295,6 0 0 2"',
+    "sysctl -w net/ipv6/conf/v0/accept_ra=0",
+    "sysctl -w net/ipv6/conf/v0/disable_ipv6=1",
+    "sysctl -w net/ipv4/conf/v0/rp_filter=1",
     "nsenter --net=/run/n/a ip link set eth0 up",
-    "ip link add v1 up master br0 type veth peer name v2",
+    "ip link add v1 up arp off master br0 type veth peer name v2",
     "ip link set v1 type bridge_slave hairpin on isolated on",
+    "tc qdisc add dev v1 clsact",
+    'tc filter replace dev v1 ingress pref 1 handle 0x747364 protocol all bpf direct-action bytecode "16,32 0 0 0,21 0 2 25215488,40 0 0 4,69 0 11 65520,32 0 0 4294963200,21 4 0 2048,21 1 0 33024,21 0 6 34984,32 0 0 4294963244,69 4 5 4095,48 0 0 26,21 3 0 127,48 0 0 30,21 1 0 127,6 0 0 4294967295,6 0 0 2"',
+    "sysctl -w net/ipv6/conf/v1/accept_ra=0",
+    "sysctl -w net/ipv6/conf/v1/disable_ipv6=1",
+    "sysctl -w net/ipv4/conf/v1/rp_filter=1",
     "ip link set v2 up",
     "nsenter --net=/run/n/a ip address add fd00::2/64 dev eth0 nodad",
     "nsenter --net=/run/n/a ip -6 route add ::/0 via fd00::1 dev eth0 proto 116",
