@@ -15,7 +15,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** KiB that are left beside the reserve. Opening the database takes some 50; something new is made where there are 512. */
-const rooms = [0, 48, 256, 480, 768];
+const rooms = [0, 48, 480, 768];
 
 /** These use the reserve. */
 const frees: readonly string[] = ["rm -f"];
