@@ -1,18 +1,20 @@
-import { markOf } from "../kernel/rtnetlink/link-mark.js";
-import { linkSweeper } from "../kernel/rtnetlink/stray-links.js";
+import { linksInUse } from "../kernel/rtnetlink/link-mark.js";
 import { namespaceSweeper } from "../kernel/stray-namespaces.js";
-import { supervisedBelow } from "../runtime/supervised-containers.js";
+import { supervisedBelow } from "../runtime/supervisors.js";
 
-/** In words, what is in use on this machine and can only come from a tsd with these directories: containers first. */
+/**
+ * In words, what is in use on this machine and can only come from a tsd with these directories, containers first. A bridge
+ * alone serves nobody, and a new state takes it over.
+ */
 export async function findRemains(root: string, run: string): Promise<readonly string[]> {
   const supervised = supervisedBelow(`${run}/containers`);
   const own = supervised.filter((container) => container.root === root);
-  const links = await linkSweeper(markOf(root)).strays(() => []);
   // A namespace does not say whose it is, where another root has containers in the same TSD_RUN.
   const isShared = own.length < supervised.length;
   const namespaces = isShared ? [] : await namespaceSweeper(`${run}/netns`).strays(() => []);
   return [
     ...own.map(({ name }) => `container "${name}"`),
-    ...[...links, ...namespaces].map(({ kind, what }) => `${kind} ${what}`),
+    ...linksInUse(root).map((name) => `link ${name}`),
+    ...namespaces.map(({ what }) => `namespace ${what}`),
   ];
 }

@@ -4,9 +4,34 @@ import { namesIn } from "../kernel/names-in.js";
 import type { Bundle } from "./bundle.js";
 import { childrenOf, identify, killAndWait, processArguments } from "./process-table.js";
 
-/** Living supervisors by their container's id. In another mount namespace the same path may be another installation's. */
+/** Living supervisors by their container's id. */
 export function supervisorsBelow(runDir: string): ReadonlyMap<string, readonly RuntimeProcess[]> {
-  const found = namesIn("/proc")
+  const found = callsBelow(runDir);
+  return new Map([...Map.groupBy(found, ({ id }) => id)].map(([id, list]) => [id, list.map((each) => each.process)]));
+}
+
+/** The names of the containers below `runDir` that are supervised, each with the `TSD_ROOT` of the tsd that made it. */
+export function supervisedBelow(
+  runDir: string,
+): readonly { readonly name: string; readonly root: string | undefined }[] {
+  return callsBelow(runDir).map(({ id, words }) => ({
+    name: words[words.indexOf("--name") + 1] ?? id,
+    root: words.find((word) => word.startsWith(ROOT_ARGUMENT))?.slice(ROOT_ARGUMENT.length),
+  }));
+}
+
+/** Of the call that a conmon makes when its container has ended. */
+const ROOT_ARGUMENT = "--exit-command-arg=TSD_ROOT=";
+
+interface Call {
+  readonly id: string;
+  readonly process: RuntimeProcess;
+  readonly words: readonly string[];
+}
+
+/** Living supervisors as they were called. In another mount namespace the same path may be another installation's. */
+function callsBelow(runDir: string): readonly Call[] {
+  return namesIn("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       const words = processArguments(Number(pid));
@@ -14,9 +39,8 @@ export function supervisorsBelow(runDir: string): ReadonlyMap<string, readonly R
       const bundle = words[words.indexOf("--bundle") + 1];
       const id = words[words.indexOf("--cid") + 1];
       const process = identify(Number(pid));
-      return id !== undefined && process !== undefined && bundle === `${runDir}/${id}` ? [{ id, process }] : [];
+      return id !== undefined && process !== undefined && bundle === `${runDir}/${id}` ? [{ id, process, words }] : [];
     });
-  return new Map([...Map.groupBy(found, ({ id }) => id)].map(([id, list]) => [id, list.map((each) => each.process)]));
 }
 
 /**

@@ -150,6 +150,7 @@ async function tryAllCommands(isWritable: boolean): Promise<void> {
     });
   }
   expect(await host.tsd(["stop", "--time", "0", "web"])).toMatchObject({ code: 0, stdout: "web\n" });
+  expect(await host.tsd(["ps", "--format", "{{.Names}}"])).toEqual({ code: 0, stdout: "db\n", stderr: "" });
   for (const words of [
     ["rm", "-f", "web"],
     ["rm", "-f", "db"],

@@ -33,7 +33,7 @@ test.each(Object.entries(losses))(
       expect({ words, code, stderr }).toEqual({
         words,
         code: 1,
-        stderr: expect.stringContaining('container "web", link br-'),
+        stderr: expect.stringContaining('container "web", link veth'),
       });
       expect(stderr).toContain("hint: Put back a copy");
       expect(stderr).toContain("tsd gc --forget");

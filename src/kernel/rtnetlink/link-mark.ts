@@ -23,6 +23,13 @@ export function otherRoots(root: string): readonly string[] {
   return [...new Set(roots)].filter((other) => other !== own);
 }
 
+/** Names of the root's links that lead into somebody's namespace. */
+export function linksInUse(root: string): readonly string[] {
+  using socket = new NetlinkSocket(NETLINK_ROUTE);
+  const mark = markOf(root);
+  return listLinks(socket).flatMap(({ name, alias, kind }) => (alias === mark && kind === "veth" ? [name] : []));
+}
+
 /** The root that a mark names, if an alias is one. */
 export function rootOf(alias: string | undefined): string | undefined {
   return alias?.startsWith(PREFIX) ? alias.slice(PREFIX.length) : undefined;
