@@ -4,7 +4,7 @@ import { supervisedBelow } from "../runtime/supervisors.js";
 
 /**
  * In words, what is in use on this machine and can only come from a tsd with these directories, containers first. A bridge
- * alone serves nobody, and a new state takes it over.
+ * alone serves nobody, and is a stray like others.
  */
 export async function findRemains(root: string, run: string): Promise<readonly string[]> {
   const supervised = supervisedBelow(`${run}/containers`);
