@@ -1,8 +1,9 @@
 /**
  * What may be written to a terminal: values come from images, containers and archives, and a terminal obeys control
- * characters (ECMA-48). Bidirectional marks are among them, which make a line read otherwise than it is.
+ * characters (ECMA-48). Bidirectional marks are among them, which make a line read otherwise than it is, and the separators
+ * by which readers other than a terminal break a line.
  */
-const dangerous = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const dangerous = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** A value in a line: nothing in it breaks the line, aligns it otherwise, or speaks to the terminal. */
 export function printable(value: string): string {

@@ -7,8 +7,8 @@ import { makeContainer, makeDetails, makeImage, makeNetworkDetails } from "../pr
 import type { FakeParts } from "./fake-tsd.js";
 import { runCommand } from "./run-command.js";
 
-/** A title for the window, a newline that would forge a row, a cleared screen by C1, a reversed line, a delete. */
-const evil = "\u001b]0;pwned\u0007\nforged\trow\u009b2J\u202e\u007f";
+/** A title for the window, a newline that would forge a row, a cleared screen by C1, a reversed line, a delete, separators of lines. */
+const evil = "\u001b]0;pwned\u0007\nforged\trow\u009b2J\u202e\u007f\u2028forged\u2029";
 /** Words of tsd itself. */
 const own = new Set(["created", "startedAt", "finishedAt", "time", "status"]);
 
@@ -138,7 +138,7 @@ const lines: readonly (readonly string[])[] = [
 ];
 
 /** All that a terminal obeys but newline and tab, which tsd's own texts have. */
-const obeyed = /[^\P{Cc}\n\t]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+const obeyed = /[^\P{Cc}\n\t]|[\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
 describe("no command lets a value speak to the terminal", () => {
   test.each(lines.map((line) => [line] as const))("%j", async ([id = "", ...argv]) => {
