@@ -39,6 +39,11 @@ export function jumpTarget(line: string): string | undefined {
   return findValue(options, "-j") ?? findValue(options, "-g");
 }
 
+/** Whether packets come back from where the rule sends them to the end of its chain's caller, not to the next rule. */
+export function isGoto(line: string): boolean {
+  return findValue(optionsOf(splitWords(line).slice(2)), "-g") !== undefined;
+}
+
 interface Option {
   readonly name: string;
   readonly isNegated: boolean;

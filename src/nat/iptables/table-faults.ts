@@ -1,6 +1,6 @@
 import { standingOf } from "../owner-mark.js";
 import type { Family, Rule } from "./rule.js";
-import { jumpTarget } from "./rule-line.js";
+import { isGoto, jumpTarget } from "./rule-line.js";
 import type { SavedTable } from "./saved-tables.js";
 import { type StaticChain, tableSkeleton } from "./skeleton.js";
 
@@ -84,9 +84,7 @@ function jumpFaults(
   const own = elsewhere.filter((line) => line.startsWith(`-A ${from} `));
   const present = own.filter((line) => line === jump);
   const before = own.slice(0, Math.max(0, own.indexOf(jump)));
-  const bypass = guarded.includes(table)
-    ? before.find((line) => /^(ACCEPT|RETURN)$/.test(jumpTarget(line) ?? ""))
-    : undefined;
+  const bypass = guarded.includes(table) ? before.find((line) => passesBy(line, elsewhere)) : undefined;
   const faults = [
     ...(present.length === 0 ? [`rule missing: ${jump}`] : []),
     ...present.slice(1).map(() => `rule too many: ${jump}`),
@@ -94,6 +92,21 @@ function jumpFaults(
   ].map((what) => ({ chain: from, what }));
   const insertion = jump.replace(/^-A/, "-I");
   return { faults, lines: faults.length === 0 ? [] : [...present.map(deletion), insertion] };
+}
+
+/**
+ * True if packets that a rule of a built-in chain takes may not come to the rules behind it: they are accepted, by a chain of
+ * another's too, or end with a chain that they were sent to without a way back.
+ */
+function passesBy(line: string, elsewhere: readonly string[]): boolean {
+  const target = jumpTarget(line) ?? "";
+  if (target === "RETURN" || isGoto(line)) return true;
+  const reached = new Set([target]);
+  // Grows while it is walked, until no chain is new.
+  for (const chain of reached) {
+    for (const rule of elsewhere) if (rule.startsWith(`-A ${chain} `)) reached.add(jumpTarget(rule) ?? "");
+  }
+  return reached.has("ACCEPT");
 }
 
 /** Of no owner, a second one of its kind, or on its way to a chain that must go. */
