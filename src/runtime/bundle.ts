@@ -46,8 +46,10 @@ export class Bundle {
     });
   }
 
-  readConfig(): OciConfig {
-    return JSON.parse(readFileSync(this.config, "utf8")) as OciConfig;
+  /** Undefined where it is lost, or no longer what was written. */
+  readConfig(): OciConfig | undefined {
+    const config = readObject<OciConfig>(this.config);
+    return config?.root === undefined || config.process === undefined ? undefined : (config as OciConfig);
   }
 
   writeProcess(process: RuntimeProcess): void {
@@ -55,10 +57,10 @@ export class Bundle {
     crossing({ into: "file", what }, () => writeFileSync(this.process, JSON.stringify(process), { mode: 0o600 }));
   }
 
-  /** Undefined before {@link writeProcess}, or where that was cut short, and where the directory is gone. */
+  /** Undefined before {@link writeProcess}, or where that was cut short or spoilt, and where the directory is gone. */
   readProcess(): RuntimeProcess | undefined {
-    const text = read(this.process);
-    return text === undefined || !text.endsWith("}") ? undefined : (JSON.parse(text) as RuntimeProcess);
+    const { pid, start } = readObject<RuntimeProcess>(this.process) ?? {};
+    return typeof pid !== "number" || typeof start !== "number" ? undefined : { pid, start };
   }
 
   readSupervisorPid(): number | undefined {
@@ -69,7 +71,7 @@ export class Bundle {
   readExit(): Exit | undefined {
     const code = read(this.exitFile);
     const facts = statSync(this.exitFile, { throwIfNoEntry: false });
-    if (code === undefined || facts === undefined) return undefined;
+    if (code === undefined || !/^\d+$/.test(code) || facts === undefined) return undefined;
     return { code: Number(code), at: facts.mtime.toISOString() };
   }
 
@@ -89,6 +91,16 @@ export class Bundle {
   remove(): void {
     if (!this.exists()) return;
     crossing({ into: "file", what: () => `remove ${this.path}/` }, () => rmSync(this.path, { recursive: true }));
+  }
+}
+
+/** What others may have changed: nothing of it is sure to be there. */
+function readObject<T>(path: string): Partial<T> | undefined {
+  try {
+    const value: unknown = JSON.parse(read(path) ?? "");
+    return typeof value === "object" && value !== null ? (value as Partial<T>) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -2,6 +2,7 @@ import type { RuntimeSpec } from "../api/index.js";
 import { crossing } from "../kernel/crossing.js";
 import { spawnReporter } from "../kernel/spawn.js";
 import type { Bundle } from "./bundle.js";
+import { logName } from "./log-file.js";
 import { runtimeFailure } from "./runtime-failure.js";
 import type { RuntimeProgram } from "./runtime-program.js";
 
@@ -74,10 +75,6 @@ export function conmonArguments({ runtime, bundle, exitCommand, spec }: Supervis
     ...["--exit-command", exit[0]],
     ...exit.slice(1).map((argument) => `--exit-command-arg=${argument}`),
   ];
-}
-
-export function logName(id: string): string {
-  return `${id}.log`;
 }
 
 /**

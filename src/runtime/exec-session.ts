@@ -5,7 +5,7 @@ import type { Bundle } from "./bundle.js";
 import { type ExecLog, parseExecLog } from "./exec-log.js";
 import { execProcess } from "./exec-process.js";
 import { runWithStreams } from "./exec-streams.js";
-import type { OciProcess } from "./oci-config.js";
+import type { OciConfig, OciProcess } from "./oci-config.js";
 import { commandExitCode, runtimeFailure } from "./runtime-failure.js";
 import type { RuntimeProgram } from "./runtime-program.js";
 import { readUserDatabases, resolveUser } from "./user.js";
@@ -13,6 +13,8 @@ import { readUserDatabases, resolveUser } from "./user.js";
 export interface ExecRequest {
   readonly runtime: RuntimeProgram;
   readonly bundle: Bundle;
+  /** What the container's first process was made from. */
+  readonly config: OciConfig;
   readonly spec: ExecSpec;
   readonly onStart: ((send: SendSignal) => void) | undefined;
 }
@@ -24,8 +26,8 @@ export interface ExecRequest {
  *
  * What the command leaves running is not waited for, and cut off. Only runc, which has further pipes in between, waits.
  */
-export async function execInContainer({ runtime, bundle, spec, onStart }: ExecRequest): Promise<number> {
-  const { root, process: first } = bundle.readConfig();
+export async function execInContainer({ runtime, bundle, config, spec, onStart }: ExecRequest): Promise<number> {
+  const { root, process: first } = config;
   const user = spec.user === undefined ? undefined : resolveUser(spec.user, readUserDatabases(root.path));
   const command = { ...execProcess(first, spec, user), ...(spec.tty === true ? consoleSize() : {}) };
   // In memory, so that nothing is left, however this process ends.

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, type FSWatcher, openSync, readSync, watch } from "node:fs";
+import { closeSync, existsSync, type FSWatcher, readSync, watch } from "node:fs";
 import type { LogLine, LogOptions } from "../api/index.js";
 import type { Bundle } from "./bundle.js";
 import { LineAssembler } from "./line-assembler.js";
+import { openLog } from "./log-file.js";
 import { tailOffset } from "./log-tail.js";
 
 const BLOCK = 64 * 1024;
@@ -31,14 +32,6 @@ export async function* readLogs(path: string, bundle: Bundle, options: LogOption
   } finally {
     changes?.stop();
     closeSync(file);
-  }
-}
-
-function openLog(path: string): number | undefined {
-  try {
-    return openSync(path, "r");
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type {
@@ -16,17 +16,17 @@ import type {
   Streams,
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { crossing } from "../kernel/crossing.js";
 import { processes, startOf } from "../kernel/process-identity.js";
 import { programPath } from "../kernel/program-path.js";
 import { signalProcess } from "../kernel/signal-process.js";
 import { Bundle } from "./bundle.js";
 import { type Cgroups, detectCgroups, readCgroupFacts, requireLimits } from "./cgroup-mode.js";
 import { removeCgroups } from "./cgroup-remains.js";
-import { logName, type Supervised, supervise } from "./conmon.js";
+import { type Supervised, supervise } from "./conmon.js";
 import { deleteState } from "./delete-state.js";
 import { describeCall } from "./describe-call.js";
 import { orDiskFull } from "./disk-full.js";
+import { logName, removeLog, requireLogPlace } from "./log-file.js";
 import { ociConfig } from "./oci-spec.js";
 import { killAndWait } from "./process-table.js";
 import { deepReadOnly, requireReadOnly } from "./read-only-binds.js";
@@ -72,6 +72,7 @@ export class OciRuntime implements Runtime {
     const { logDir, runDir, exitCommand } = this.options;
     const bundle = this.bundle(spec.id);
     for (const directory of [logDir, runDir]) mkdirSync(directory, { recursive: true, mode: 0o700 });
+    requireLogPlace(this.logPath(spec.id));
     const deep = deepReadOnly(spec.binds);
     try {
       bundle.write(ociConfig(spec, { user, cgroups, openFiles: openFilesLimit(), deepReadOnly: deep }));
@@ -101,7 +102,10 @@ export class OciRuntime implements Runtime {
 
   async exec(id: string, spec: ExecSpec, onStart?: (send: SendSignal) => void): Promise<number> {
     const { execInContainer } = await import("./exec-session.js");
-    return execInContainer({ runtime: this.machine().runtime, bundle: this.requireState(id), spec, onStart });
+    const bundle = this.requireState(id);
+    const config = bundle.readConfig();
+    if (config === undefined) throw stateLost(bundle, bundle.config);
+    return execInContainer({ runtime: this.machine().runtime, bundle, config, spec, onStart });
   }
 
   async kill({ id, process = this.bundle(id).readProcess() }: RuntimeRun, signal: string): Promise<void> {
@@ -144,8 +148,7 @@ export class OciRuntime implements Runtime {
   }
 
   async forget(id: string): Promise<void> {
-    const path = this.logPath(id);
-    crossing({ into: "file", what: () => `remove ${path}` }, () => rmSync(path, { force: true }));
+    removeLog(this.logPath(id));
   }
 
   describe(call: RuntimeCall): readonly string[] {
@@ -186,13 +189,7 @@ export class OciRuntime implements Runtime {
   private requireState(id: string): Bundle {
     const bundle = this.bundle(id);
     if (bundle.hasState() && bundle.hasConfig()) return bundle;
-    throw new TsdError({
-      kind: "conflict",
-      code: "TSD_RUNTIME_STATE_LOST",
-      message: `the run-time files of container ${id.slice(0, 12)} are lost: somebody removed ${bundle.hasConfig() ? bundle.state : bundle.path}`,
-      hint: `What runs in it goes on, and it can be stopped; a new start makes them again: tsd restart ${id.slice(0, 12)}`,
-      details: { container: id, path: bundle.path },
-    });
+    throw stateLost(bundle, bundle.hasConfig() ? bundle.state : bundle.path);
   }
 
   private logPath(id: string): string {
@@ -206,6 +203,16 @@ const RECORD_PATIENCE = 1000;
 function idOf(call: RuntimeCall): string {
   if (call.verb === "create") return call.spec.id;
   return "run" in call ? call.run.id : call.id;
+}
+
+function stateLost({ id }: Bundle, path: string): TsdError {
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_RUNTIME_STATE_LOST",
+    message: `the run-time files of container ${id.slice(0, 12)} are lost: somebody removed or changed ${path}`,
+    hint: `What runs in it goes on, and it can be stopped; a new start makes them again: tsd restart ${id.slice(0, 12)}`,
+    details: { container: id, path },
+  });
 }
 
 function stuck(id: string, { pid }: RuntimeProcess): TsdError {

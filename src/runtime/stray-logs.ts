@@ -1,23 +1,23 @@
-import { rmSync } from "node:fs";
 import type { Sweeper } from "../api/index.js";
-import { crossing } from "../kernel/crossing.js";
 import { namesIn } from "../kernel/names-in.js";
+import { statusOf } from "../kernel/path-status.js";
 import { sweeperOf } from "../kernel/sweeper-of.js";
-import { logName } from "./conmon.js";
+import { logName, removeLog } from "./log-file.js";
 
 /** Logs whose container has no row. `containers` answers the ids of those that have. */
 export function logSweeper(directory: string, containers: () => readonly string[]): Sweeper {
   return sweeperOf<string>({
-    list: () => namesIn(directory).filter((name) => /^[0-9a-f]{64}\.log$/.test(name)),
+    list: () =>
+      namesIn(directory)
+        .filter((name) => /^[0-9a-f]{64}\.log$/.test(name))
+        .filter((name) => statusOf(`${directory}/${name}`)?.isDirectory() === false),
     strayOf: (name) => ({ kind: "log", what: `${directory}/${name}`, why: "its container is gone" }),
     claims() {
       const names = new Set(containers().map(logName));
       return (name) => names.has(name);
     },
     free(names) {
-      for (const path of names.map((name) => `${directory}/${name}`)) {
-        crossing({ into: "file", what: () => `remove ${path}` }, () => rmSync(path, { force: true }));
-      }
+      for (const name of names) removeLog(`${directory}/${name}`);
     },
   });
 }

@@ -14,6 +14,10 @@ const losses: Readonly<Record<string, string>> = {
   "the runtime's state and the supervisor's sockets": 'cd "$1/containers/$2" && rm -r oci attach ctl',
   "all that names its processes, and the place of the exit's record":
     'cd "$1/containers/$2" && rm -r conmon.pid pid process.json exit',
+  "the sense of what it wrote about itself":
+    'cd "$1/containers/$2" && for file in config.json process.json pid conmon.pid; do echo "{spoilt}" > $file; done',
+  "the shape of what it wrote about itself":
+    'cd "$1/containers/$2" && for file in config.json process.json; do echo "{}" > $file; done',
   "its supervisor and the directories of containers":
     'kill -9 $(cat "$1/containers/$2/conmon.pid") && rm -r "$1/containers"',
 };
@@ -60,6 +64,7 @@ test.each(Object.entries(losses))(
     expect(await host.mustTsd(["logs", "web"])).toBe("");
     const executed = await host.tsd(["exec", "web", "true"]);
     if (executed.code !== 0) expect(executed).toMatchObject({ code: 125, stderr: expect.stringMatching(oneSentence) });
+    expect(executed.stderr).not.toContain("internal error");
     const added = await host.tsd(["port", "add", "web", "8081:81"]);
     if (added.code !== 0) {
       expect(added.stderr).toMatch(oneSentence);
@@ -84,6 +89,25 @@ test.each(Object.entries(losses))(
   },
   patience,
 );
+
+test("what is no file in the place of a log is named, and in nobody's way", async () => {
+  const { host } = lab();
+  const make: Readonly<Record<string, string>> = { directory: "mkdir", fifo: "mkfifo" };
+  for (const [kind, program] of Object.entries(make)) {
+    const id = (await host.mustTsd(["create", "--name", "web", "--net", "none", "busybox", "sleep", "600"])).trim();
+    const log = `${host.root}/logs/${id}.log`;
+    await host.mustRun(["sh", "-c", `mkdir -p "\${1%/*}" && ${program} "$1"`, "sh", log]);
+    for (const words of [["logs"], ["logs", "-f"], ["start"]]) {
+      const refused = await host.tsd([...words, "web"]);
+      expect({ kind, words, stderr: refused.stderr }).toMatchObject({ stderr: expect.stringMatching(oneSentence) });
+      expect(refused.stderr).toContain(log);
+    }
+    await host.mustTsd(["rm", "-f", "web"]);
+    expect(await host.tsd(["gc"])).toMatchObject({ code: 0 });
+    expect(existsSync(log)).toBe(kind === "directory");
+    await host.mustRun(["rm", "-rf", log]);
+  }
+});
 
 test("a process that has the number of a container's, and started later, hears of nothing", async () => {
   const { host } = lab();

@@ -1,0 +1,37 @@
+import { closeSync, constants, fstatSync, openSync, rmSync, statSync } from "node:fs";
+import { crossing } from "../kernel/crossing.js";
+import { pathConflict, statusOf } from "../kernel/path-status.js";
+
+export function logName(id: string): string {
+  return `${id}.log`;
+}
+
+/**
+ * Throws `conflict` where a supervisor could not write its log: it would wait for ever for the reader of a fifo. A link may
+ * lead to a file elsewhere.
+ */
+export function requireLogPlace(path: string): void {
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status !== undefined && !status.isFile()) throw pathConflict(path, status, "a log");
+}
+
+/** A descriptor of the log; undefined where there is none. Throws `conflict` where something else is in its place. */
+export function openLog(path: string): number | undefined {
+  let file: number;
+  try {
+    // Not blocked by a fifo that nobody writes to.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch {
+    return undefined;
+  }
+  const status = fstatSync(file);
+  if (status.isFile()) return file;
+  closeSync(file);
+  throw pathConflict(path, status, "a log");
+}
+
+/** A directory in the log's place is not tsd's, and stays. */
+export function removeLog(path: string): void {
+  if (statusOf(path)?.isDirectory() !== false) return;
+  crossing({ into: "file", what: () => `remove ${path}` }, () => rmSync(path, { force: true }));
+}
