@@ -43,8 +43,11 @@ describe.each(["crun", "runc"])("exec with %s", (name) => {
     ["/bin/nosuch", 127],
     ["/etc", 126],
     ["/etc/passwd", 126],
-  ])("answers a shell's code for %s", async (command, code) => {
-    expect(await runtime.exec(spec.id, { command: [command] })).toBe(code);
+  ])("refuses %s with a shell's code", async (command, exitCode) => {
+    await expect(runtime.exec(spec.id, { command: [command] })).rejects.toMatchObject({
+      message: expect.stringContaining(`"${command}"`),
+      details: { exitCode },
+    });
   });
 
   test("shares the container's environment, directory and namespaces", async () => {
