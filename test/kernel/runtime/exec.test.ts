@@ -76,7 +76,7 @@ describe.each(["crun", "runc"])("exec with %s", (name) => {
     expect(await runtime.exec(spec.id, { command: ["sh", "-c", "read line"] })).toBe(1);
   });
 
-  test("is refused in a container without a process", async () => {
-    await expect(runtime.exec("f".repeat(64), { command: ["true"] })).rejects.toMatchObject({ kind: "not-found" });
+  test("is refused in a container without run-time files", async () => {
+    await expect(runtime.exec("f".repeat(64), { command: ["true"] })).rejects.toMatchObject({ kind: "conflict" });
   });
 });
