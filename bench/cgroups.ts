@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
+import { complaintOf } from "./complaint.ts";
 
 const ROOT = "/sys/fs/cgroup";
 /** What docker and podman make at the top of a hierarchy and leave there. */
@@ -7,7 +8,7 @@ const NAMES = ["docker", "libpod_parent"];
 
 /**
  * Cgroups are the one thing of the machine that a world of namespaces shares. Answers a function that removes those
- * which engines leave and which are not there now; one with a process in it stays.
+ * which engines leave and which are not there now; one with a process in it stays, and is told.
  */
 export function watchCgroups(): () => void {
   const absent = placesOf(NAMES).filter((path) => !existsSync(path));
@@ -23,12 +24,13 @@ function placesOf(names: readonly string[]): readonly string[] {
   return tops.flatMap((top) => names.map((name) => join(top, name)));
 }
 
+/** Engines may still end, and make or remove groups at the same moment: nothing that this meets is a failure. */
 function removeTree(path: string): void {
-  for (const entry of readdirSync(path, { withFileTypes: true }))
-    if (entry.isDirectory()) removeTree(join(path, entry.name));
   try {
+    for (const entry of readdirSync(path, { withFileTypes: true }))
+      if (entry.isDirectory()) removeTree(join(path, entry.name));
     rmdirSync(path);
   } catch (error) {
-    if (Object(error).code !== "EBUSY") throw error;
+    if (existsSync(path)) console.error(`bench: a control group stays: ${complaintOf(error)}`);
   }
 }

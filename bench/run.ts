@@ -53,10 +53,11 @@ async function runInside(): Promise<void> {
       results.push(...measured);
       for (const result of measured) console.log(`\n${formatResult(result)}`);
     }
+    // Before anything is put away, which may fail.
+    if (mode === "full" && only === undefined) writeReport({ project, results, machine: describeMachine() });
   } finally {
     await closeTools();
     removeCgroups();
     closeLab(lab);
   }
-  if (mode === "full" && only === undefined) writeReport({ project, results, machine: describeMachine() });
 }

@@ -116,6 +116,8 @@ export interface Container {
   readonly finishedAt?: string;
   /** 128 + n after signal n; absent before the first exit. */
   readonly exitCode?: number;
+  /** In its last run the kernel killed a process of it, since the memory limit was reached. */
+  readonly outOfMemory?: boolean;
 }
 
 /** A container's endpoint, with the name of its network and that network's gateways. */

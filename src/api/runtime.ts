@@ -43,6 +43,8 @@ export interface Exit {
   readonly code: number;
   /** RFC 3339. */
   readonly at: string;
+  /** The kernel killed a process of the container since its memory limit was reached. */
+  readonly outOfMemory?: boolean;
 }
 
 /** Streams of a container whose process is about to start. */

@@ -105,9 +105,13 @@ export interface SystemInfo {
   readonly nat: {
     readonly backend: string;
     readonly why: string;
+    /** Empty where the backend does not work here. */
     readonly version: string;
     readonly transport: string;
+    /** Why it does not work here, and what to do, in the words of {@link System.doctor}. */
+    readonly problem?: string;
   };
+  /** Versions by program; `problem` in their place where containers cannot run here. */
   readonly runtime: Readonly<Record<string, string>>;
   readonly networks: number;
   readonly containers: { readonly total: number; readonly running: number };

@@ -4,8 +4,10 @@ import type { Command, Config } from "@oclif/core";
 export type CommandClass = Pick<
   typeof Command,
   "id" | "strict" | "args" | "flags" | "summary" | "description" | "usage" | "examples"
-> &
-  (new (
+> & {
+  /** What `--filter` takes, for completion. */
+  readonly filterKeys?: readonly string[];
+} & (new (
     argv: string[],
     config: Config,
   ) => Pick<Command, "run">);

@@ -21,13 +21,17 @@ const kinds: Readonly<Record<string, CompletionKind>> = {
   "env-file": "file",
   rootfs: "file",
   link: "container",
+  backend: ["nftables", "iptables", "none"],
+  nat: ["auto", "nftables", "iptables", "none"],
+  from: "party",
+  to: "party",
 };
 
-/** Commands whose argument's name does not say it. */
-const argumentKinds: Readonly<Record<string, CompletionKind>> = {
-  create: "image",
-  run: "image",
-  inspect: "container",
+/** Commands whose arguments' names do not say it. */
+const argumentKinds: Readonly<Record<string, readonly (CompletionKind | undefined)[]>> = {
+  create: ["image", undefined],
+  run: ["image", undefined],
+  inspect: ["thing"],
 };
 
 /** The command for a registry, which it cannot import: the registry imports it. */
@@ -59,23 +63,28 @@ export function completionOf(registry: Registry): CommandClass {
 
 async function describe(id: string, entry: RegistryEntry): Promise<CompletionCommand> {
   const { default: command } = await entry.load();
-  const [firstArgument = ""] = Object.keys(command.args);
-  const kind = argumentKinds[id] ?? kinds[firstArgument];
   return {
     id,
     summary: entry.summary,
     flags: Object.entries(command.flags ?? {}).flatMap(([name, flag]) =>
-      flag.hidden ? [] : [describeFlag(name, flag)],
+      flag.hidden ? [] : [describeFlag(name, flag, command.filterKeys)],
     ),
-    ...(kind === undefined ? {} : { kind }),
+    kinds: argumentKinds[id] ?? Object.entries(command.args).map(([name, { options }]) => options ?? kinds[name]),
   };
 }
 
-function describeFlag(name: string, flag: Interfaces.Flag<unknown>): CompletionFlag {
-  const kind = kinds[name];
+function describeFlag(
+  name: string,
+  flag: Interfaces.Flag<unknown>,
+  filterKeys: readonly string[] = [],
+): CompletionFlag {
   const takesValue = flag.type === "option";
+  const options = takesValue ? flag.options : undefined;
+  const words = name === "filter" ? filterKeys.map((key) => `${key}=`) : options;
+  const kind = words ?? kinds[name];
   return {
     name,
+    aliases: flag.aliases ?? [],
     ...(flag.char === undefined ? {} : { char: flag.char }),
     summary: flag.description ?? "",
     takesValue,

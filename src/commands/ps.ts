@@ -19,6 +19,7 @@ const matchers: Matchers<ContainerDetails> = {
 export default class Ps extends TsdCommand {
   protected override readonly leftWork = "if-idle";
   static override description = "Lists running containers. Filters: id, label, name, network, status.";
+  static readonly filterKeys = Object.keys(matchers);
   static override examples = [
     "<%= config.bin %> ps",
     "<%= config.bin %> ps --all --filter network=web",

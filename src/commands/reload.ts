@@ -1,5 +1,5 @@
 import type { Deviation } from "../api/index.js";
-import { deviationLines } from "../presenters/deviations.js";
+import { deviationLines, repairLines } from "../presenters/deviations.js";
 import { changeFlags, TsdCommand } from "./tsd-command.js";
 
 export default class Reload extends TsdCommand {
@@ -11,7 +11,7 @@ export default class Reload extends TsdCommand {
   override async run(): Promise<{ readonly found: readonly Deviation[]; readonly left: readonly Deviation[] }> {
     await this.parse(Reload);
     const outcome = await this.withTsd((tsd) => tsd.system.reload());
-    this.show(outcome, deviationLines(outcome.found));
+    this.show(outcome, repairLines(outcome));
     const different = outcome.left.filter(({ problem }) => problem !== "stray");
     if (different.length > 0) this.printError(`tsd: still different:\n${deviationLines(different)}`);
     this.exitWith(different.length === 0 ? 0 : 1);

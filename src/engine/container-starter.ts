@@ -55,7 +55,7 @@ export class ContainerStarter {
     const running = store.transaction(() => {
       // Read anew: neighbours and a container whose network this one shares may have changed the row meanwhile.
       const current = store.containers.resolve(row.id);
-      const { exitCode: _exitCode, finishedAt: _finishedAt, ...container } = current.container;
+      const { exitCode: _code, finishedAt: _at, outOfMemory: _memory, ...container } = current.container;
       const started: ContainerRow = {
         ...current,
         state: current.state === "creating" ? "ready" : current.state,

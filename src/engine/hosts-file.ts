@@ -1,4 +1,4 @@
-import type { ContainerRow, File, Store } from "../api/index.js";
+import type { ContainerRow, Endpoint, File, Store } from "../api/index.js";
 import { shortId } from "./identifiers.js";
 import { linkedContainers } from "./links.js";
 import { NameDirectory } from "./name-directory.js";
@@ -16,8 +16,8 @@ export function hostsFile(store: Store, row: ContainerRow, directory = new NameD
   const lines = [
     ...sandbox.hosts,
     ...networkIds.flatMap((id) => ownLines(directory, row, id)),
-    ...networkIds.flatMap((id) => linkLines(store, row, id)),
-    ...networkIds.flatMap((id) => neighbourLines(directory, row, id)),
+    ...attached.flatMap(({ endpoint }) => spokenBy(endpoint, linkLines(store, row, endpoint.networkId))),
+    ...attached.flatMap(({ endpoint }) => spokenBy(endpoint, neighbourLines(directory, row, endpoint.networkId))),
   ];
   return nameFile(sandbox, "hosts", lines);
 }
@@ -40,4 +40,10 @@ function linkLines(store: Store, row: ContainerRow, networkId: string): readonly
 function neighbourLines(directory: NameDirectory, row: ContainerRow, networkId: string): readonly string[] {
   const others = directory.listed(networkId).filter(({ container }) => container.id !== row.id);
   return others.flatMap(({ lines }) => lines);
+}
+
+/** Who has IPv6 switched off does not hear of addresses that it could not call. */
+function spokenBy({ addresses }: Endpoint, lines: readonly string[]): readonly string[] {
+  if (addresses.some((address) => address.includes(":"))) return lines;
+  return lines.filter((line) => !line.split("\t", 1)[0]?.includes(":"));
 }

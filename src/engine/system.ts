@@ -115,12 +115,13 @@ export class SystemUseCases implements System {
     const { natSelection } = this.hostWide;
     try {
       const { active, why } = await natSelection.state();
-      const availability = await (await natSelection.backend(active)).probe();
-      if (availability.usable) return { backend: active, why, version: availability.version };
-      return { backend: active, why, version: `unusable: ${availability.reason}. ${availability.hint}` };
+      try {
+        return { backend: active, why, version: await natSelection.requireUsable(active) };
+      } catch (error) {
+        return { backend: active, why, version: "", problem: inWords(error) };
+      }
     } catch (error) {
-      if (!TsdError.is(error)) throw error;
-      return { backend: "none works", why: error.message, version: error.hint ?? "" };
+      return { backend: "none", why: "", version: "", problem: inWords(error) };
     }
   }
 }
@@ -130,7 +131,11 @@ async function runtimeVersions(runtime: Runtime): Promise<SystemInfo["runtime"]>
   try {
     return await runtime.versions();
   } catch (error) {
-    if (!TsdError.is(error)) throw error;
-    return { unusable: [error.message, error.hint].filter(Boolean).join(". ") };
+    return { problem: inWords(error) };
   }
+}
+
+function inWords(error: unknown): string {
+  if (!TsdError.is(error)) throw error;
+  return [error.message, error.hint].filter(Boolean).join(". ");
 }

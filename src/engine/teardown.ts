@@ -136,7 +136,7 @@ export class Teardown {
       container: {
         ...container,
         ...(process === undefined ? {} : { pid: process.pid, pidStart: process.start }),
-        ...(exit === undefined ? {} : { exitCode: exit.code, finishedAt: exit.at }),
+        ...(exit === undefined ? {} : outcome(exit)),
         status: "stopping",
         attached: false,
       },
@@ -196,7 +196,7 @@ export class Teardown {
     if (exit === undefined) return row;
     return store.transaction(() => {
       const current = store.containers.resolve(row.id);
-      const ended = { ...current.container, exitCode: exit.code, finishedAt: exit.at };
+      const ended = { ...current.container, ...outcome(exit) };
       const noted: ContainerRow = { ...current, container: ended };
       store.containers.update(noted);
       return noted;
@@ -221,6 +221,11 @@ export class Teardown {
     this.parts.store.endpoints.delete(id);
     this.parts.ipam.releaseAddresses(id);
   }
+}
+
+/** How a run ended, as its container has it. */
+function outcome({ code, at, outOfMemory }: Exit): Pick<Container, "exitCode" | "finishedAt" | "outOfMemory"> {
+  return { exitCode: code, finishedAt: at, ...(outOfMemory === undefined ? {} : { outOfMemory }) };
 }
 
 /** A container at the end of its run. One that is still being created by `run` goes with its first. */

@@ -1,8 +1,10 @@
-/** What a shell can offer for a word: names of things, or paths. */
-export type CompletionKind = "container" | "network" | "image" | "file";
+/** What a shell can offer for a word: names of things, paths, or one of some words, which may end in `=`. */
+export type CompletionKind = keyof typeof listNames | "file" | readonly string[];
 
 export interface CompletionFlag {
   readonly name: string;
+  /** Other names for it: `net` for `network`. */
+  readonly aliases: readonly string[];
   readonly char?: string;
   readonly summary: string;
   readonly takesValue: boolean;
@@ -15,16 +17,22 @@ export interface CompletionCommand {
   readonly id: string;
   readonly summary: string;
   readonly flags: readonly CompletionFlag[];
-  /** What its arguments name. */
-  readonly kind?: CompletionKind;
+  /** What its arguments name, in their order; undefined for what cannot be offered. The last may be repeated. */
+  readonly kinds: readonly (CompletionKind | undefined)[];
 }
 
+const containers = "tsd ps --all --format '{{.Name}}'";
+const networks = "tsd network ls --format '{{.Name}}'";
+
 /** The command that lists the names of a kind, one a line. */
-export const listNames: Readonly<Record<Exclude<CompletionKind, "file">, string>> = {
-  container: "tsd ps --all --format '{{.Name}}'",
-  network: "tsd network ls --format '{{.Name}}'",
+export const listNames = {
+  container: containers,
+  network: networks,
   image: "tsd image ls --format '{{.Repository}}'",
-};
+  /** Who takes part in what `tsd explain` tells. */
+  party: `${containers}; ${networks}; printf 'host\\noutside\\n'`,
+  thing: `${containers}; ${networks}`,
+} as const;
 
 /** First words of commands that have two: `network`. */
 export function topicsOf(commands: readonly CompletionCommand[]): readonly string[] {

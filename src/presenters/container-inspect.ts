@@ -46,6 +46,7 @@ function state(container: Container): Readonly<Record<string, unknown>> {
   return {
     Status: status,
     Running: status === "running",
+    OOMKilled: container.outOfMemory ?? false,
     Pid: container.pid ?? 0,
     ExitCode: container.exitCode ?? 0,
     StartedAt: container.startedAt ?? never,

@@ -3,7 +3,7 @@ import { humanDuration, timeAgo } from "./human-duration.js";
 
 /** A container's state in docker's words: `Up 3 minutes`, `Exited (0) 2 seconds ago`. `now` in milliseconds. */
 export function containerStatus(container: Container, now: number): string {
-  const { status, startedAt, finishedAt, exitCode } = container;
+  const { status, startedAt, finishedAt, exitCode, outOfMemory } = container;
   switch (status) {
     case "created":
       return "Created";
@@ -15,7 +15,8 @@ export function containerStatus(container: Container, now: number): string {
       return startedAt === undefined ? "Up" : `Up ${humanDuration(now - Date.parse(startedAt))}`;
     case "exited": {
       const code = exitCode === undefined ? "Exited" : `Exited (${exitCode})`;
-      return finishedAt === undefined ? code : `${code} ${timeAgo(finishedAt, now)}`;
+      const ended = finishedAt === undefined ? code : `${code} ${timeAgo(finishedAt, now)}`;
+      return outOfMemory ? `${ended}, out of memory` : ended;
     }
   }
 }

@@ -17,3 +17,21 @@ export function deviationLines(deviations: readonly Deviation[]): string {
     })
     .join("");
 }
+
+interface Repair {
+  readonly found: readonly Deviation[];
+  readonly left: readonly Deviation[];
+}
+
+/** What of the found is repaired, and what nobody's is to be freed; a sentence where nothing was found. */
+export function repairLines({ found, left }: Repair): string {
+  if (found.length === 0) return "Nothing was different.\n";
+  const still = new Set(left.map((deviation) => deviationLines([deviation])));
+  return found
+    .map((deviation) => {
+      const line = deviationLines([deviation]);
+      if (!still.has(line)) return `repaired: ${line}`;
+      return deviation.problem === "stray" ? line : "";
+    })
+    .join("");
+}

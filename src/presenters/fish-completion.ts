@@ -27,18 +27,22 @@ export function fishCompletion(commands: readonly CompletionCommand[]): string {
   ].join("\n");
 }
 
-function commandLines({ id, flags, kind }: CompletionCommand): readonly string[] {
+function commandLines({ id, flags, kinds }: CompletionCommand): readonly string[] {
   const start = `complete -c tsd -n '__tsd_at ${id}'`;
-  const lines = flags.map(({ name, char, summary, takesValue, kind: valueKind }) => {
+  const lines = flags.map(({ name, aliases, char, summary, takesValue, kind: valueKind }) => {
     const value = takesValue ? ` -r${offerKind(valueKind)}` : "";
-    return `${start} -l ${name}${char === undefined ? "" : ` -s ${char}`}${value} -d ${quote(summary)}`;
+    const names = [name, ...aliases].map((one) => ` -l ${one}`).join("");
+    return `${start}${names}${char === undefined ? "" : ` -s ${char}`}${value} -d ${quote(summary)}`;
   });
-  return kind === undefined ? lines : [...lines, `${start}${offerKind(kind)}`];
+  return [...lines, ...new Set(kinds.filter((kind) => kind !== undefined).map((kind) => `${start}${offerKind(kind)}`))];
 }
 
 function offerKind(kind: CompletionKind | undefined): string {
   if (kind === undefined) return "";
-  return kind === "file" ? " -F" : ` -f -a ${quote(`(${listNames[kind]} 2>/dev/null)`)}`;
+  if (kind === "file") return " -F";
+  return typeof kind === "string"
+    ? ` -f -a ${quote(`(begin; ${listNames[kind]}; end 2>/dev/null)`)}`
+    : ` -f -a ${quote(kind.join(" "))}`;
 }
 
 /** Within single quotes fish gives a meaning to the backslash and the quote alone. */

@@ -6,7 +6,7 @@ import { type ExecLog, parseExecLog } from "./exec-log.js";
 import { execProcess } from "./exec-process.js";
 import { runWithStreams } from "./exec-streams.js";
 import type { OciConfig, OciProcess } from "./oci-config.js";
-import { commandExitCode, runtimeFailure } from "./runtime-failure.js";
+import { commandExitCode, EXIT_UNREAD, runtimeFailure } from "./runtime-failure.js";
 import type { RuntimeProgram } from "./runtime-program.js";
 import { readUserDatabases, resolveUser } from "./user.js";
 
@@ -21,8 +21,8 @@ export interface ExecRequest {
 
 /**
  * Runs a command in a running container and relays its streams from and to the calling process's own. Returns the
- * command's exit code, or 126 or 127 where it cannot be run: the runtime has then told why on standard error. Throws
- * `runtime` where the runtime itself failed.
+ * command's exit code. Throws `not-found` or `invalid-input` where it cannot be run, of which the runtime has told on standard
+ * error in its own words, and `runtime` where the runtime itself failed.
  *
  * What the command leaves running is not waited for, and cut off. Only runc, which has further pipes in between, waits.
  */
@@ -40,12 +40,12 @@ export async function execInContainer({ runtime, bundle, config, spec, onStart }
       const code = await runWithStreams(argv, { spec, onStart, remainder: () => readLog().unread });
       const { complaint } = readLog();
       if (code === 0 || complaint === undefined) return code;
-      const commandCode = commandExitCode(complaint);
-      if (commandCode !== undefined) return commandCode;
+      if (commandExitCode(complaint) === EXIT_UNREAD) return EXIT_UNREAD;
       throw runtimeFailure({
         runtime: runtime.name,
         action: `run a command in container ${bundle.id.slice(0, 12)}`,
         stderr: complaint,
+        ...(spec.command[0] === undefined ? {} : { command: spec.command[0] }),
       });
     }),
   );

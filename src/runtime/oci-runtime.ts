@@ -27,6 +27,7 @@ import { deleteState } from "./delete-state.js";
 import { describeCall } from "./describe-call.js";
 import { orDiskFull } from "./disk-full.js";
 import { logName, removeLog, requireLogPlace } from "./log-file.js";
+import { ranOutOfMemory, removeSupervisorsNote } from "./memory-events.js";
 import { ociConfig } from "./oci-spec.js";
 import { killAndWait } from "./process-table.js";
 import { deepReadOnly, requireReadOnly } from "./read-only-binds.js";
@@ -122,7 +123,8 @@ export class OciRuntime implements Runtime {
     const deadline = performance.now() + RECORD_PATIENCE;
     const isComing = (): boolean => supervisor !== undefined && processes.isRunning(supervisor);
     while (this.exit(id) === undefined && isComing() && performance.now() < deadline) await sleep(2);
-    return this.exit(id);
+    const exit = this.exit(id);
+    return exit !== undefined && ranOutOfMemory(id) ? { ...exit, outOfMemory: true } : exit;
   }
 
   isSupervised(id: string): boolean {
@@ -134,6 +136,7 @@ export class OciRuntime implements Runtime {
     this.supervised.delete(id);
     const bundle = this.bundle(id);
     await endSupervisor(bundle);
+    removeSupervisorsNote(this.options.logDir);
     // Killed here and not by the runtime, since runc waits in steps of 100 ms.
     const process = run.process ?? bundle.readProcess();
     if (process !== undefined && !(await killAndWait(process))) throw stuck(id, process);

@@ -41,17 +41,48 @@ export function runtimeFailure({ runtime, action, stderr, command = "" }: Runtim
         details,
       });
     default:
-      return new TsdError({
-        kind: "runtime",
-        code: "TSD_RUNTIME_FAILED",
-        message: `${runtime} could not ${action}: ${said === "" ? "it gave no reason" : said}`,
-        details,
-      });
+      return (
+        limitFailure(said, details) ??
+        new TsdError({
+          kind: "runtime",
+          code: "TSD_RUNTIME_FAILED",
+          message: `${runtime} could not ${action}: ${said === "" ? "it gave no reason" : said}`,
+          details,
+        })
+      );
   }
 }
 
+/** What a runtime says of a limit that the container cannot run under. */
+const limits: readonly {
+  readonly said: RegExp;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}[] = [
+  {
+    said: /^OOM: |unable to set memory limit to|container init was OOM-killed/,
+    code: "TSD_RUNTIME_MEMORY",
+    message: "the memory limit is too low for the container to start",
+    hint: "Give it more: --memory 16m, say.",
+  },
+  {
+    said: /cpuset\.cpus(`|: ).*(numerical result out of range|invalid argument|permission denied)/i,
+    code: "TSD_RUNTIME_CPUSET",
+    message: "--cpuset-cpus names a processor that containers of this machine may not use",
+    hint: "See which there are: cat /sys/devices/system/cpu/online",
+  },
+];
+
+function limitFailure(said: string, details: Readonly<Record<string, unknown>>): TsdError | undefined {
+  const limit = limits.find((one) => one.said.test(said));
+  if (limit === undefined) return undefined;
+  const { code, message, hint } = limit;
+  return new TsdError({ kind: "invalid-input", code, message, hint, details });
+}
+
 /** That of a program that wrote where nobody reads: 128 + SIGPIPE. */
-const EXIT_UNREAD = 141;
+export const EXIT_UNREAD = 141;
 
 /**
  * The exit code a shell would give, where a message of crun 1.8 or runc 1.1 is about the command itself:

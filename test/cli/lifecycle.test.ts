@@ -14,6 +14,28 @@ test.each([
   expect((await lab().host.tsd(["run", "--rm", "busybox", ...command])).code).toBe(code);
 });
 
+test("what keeps a command from running, or ended it, is said in a sentence", async () => {
+  const { host } = lab();
+  await host.mustTsd(["run", "-d", "--name", "web", "--net", "none", "busybox", "sleep", "60"]);
+  expect(await host.tsd(["exec", "web", "nosuch"])).toMatchObject({
+    code: 127,
+    stderr: expect.stringMatching(/tsd: the container has no command "nosuch"\nhint: .*\n$/),
+  });
+  const limited = (...flags: readonly string[]) =>
+    host.tsd(["run", "--rm", "--net", "none", ...flags, "busybox", "true"]);
+  expect((await limited("-m", "1")).stderr).toMatch(/^tsd: the memory limit is too low .*\nhint: .*\n$/);
+  expect((await limited("--cpuset-cpus", "9999")).stderr).toMatch(/^tsd: --cpuset-cpus names .*\nhint: .*\n$/);
+  const greedy = "x=a; while :; do x=$x$x; done";
+  expect(
+    (await host.tsd(["run", "--name", "big", "-m", "20m", "--net", "none", "busybox", "sh", "-c", greedy])).code,
+  ).toBe(137);
+  expect(await host.mustTsd(["inspect", "-f", "{{.State.OOMKilled}} {{.State.ExitCode}}", "big"])).toBe("true 137");
+  expect(await host.mustTsd(["ps", "-a", "--filter", "name=big", "--format", "{{.Status}}"])).toMatch(
+    /^Exited \(137\) .* ago, out of memory$/,
+  );
+  await host.mustTsd(["rm", "-f", "web", "big"]);
+});
+
 test("a foreground container has the caller's streams, apart from each other", async () => {
   const { host } = lab();
   const echo = await host.tsd(["run", "--rm", "-i", "busybox", "sh", "-c", "cat; echo oops >&2"], { input: "hello\n" });

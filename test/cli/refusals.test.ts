@@ -146,9 +146,10 @@ const refusals: readonly (readonly [words: readonly string[], code: number, name
   [["network", "create", "--subnet", "10.50.0.0/16", "x"], 1, 'network "there"'],
   [["network", "rm", "there"], 1, 'container "web"'],
   [["network", "connect", "there", "web"], 1, '"there" already'],
+  [["network", "connect", "other", "guest"], 1, "shares the network of another container"],
   [["network", "connect", "--ip", "10.51.0.7", "other", "web"], 1, 'container "idle"'],
   [["network", "connect", "--driver-opt", "host_ifname=uplink0", "other", "web"], 1, "uplink0 is taken"],
-  [["network", "connect", "--driver-opt", "host_ifname=lab0", "other", "guest"], 1, "lab0 is taken"],
+  [["network", "connect", "--driver-opt", "host_ifname=lab0", "other", "base"], 1, "lab0 is taken"],
   [["network", "connect", "--driver-opt", "ifname=eth0", "other", "web"], 1, "eth0"],
   [["network", "connect", "--driver-opt", "ifname=eth0", "other", "netns:foreign"], 1, "eth0"],
   [["network", "connect", "--driver-opt", "ifname=lo", "other", "netns:foreign"], 1, "lo"],
@@ -197,7 +198,8 @@ test("at the end all of tsd's goes, and all of others' stays", async () => {
   await listener.ended;
   await host.mustTsd(["network", "disconnect", "there", "netns:foreign"]);
   await host.mustTsd(["rm", "-f", ...(await host.mustTsd(["ps", "-aq"])).split("\n"), "nosuch"]);
-  await host.mustTsd(["network", "rm", "there", "other", "tiny", "guarded", "mine", "bridge"]);
+  await host.mustTsd(["network", "rm", "there", "other", "tiny", "guarded", "mine"]);
+  await host.mustTsd(["system", "init", "--bridge", "none"]);
   const inside = await foreign.mustRun(["ip", "-oneline", "address", "show", "eth0"]);
   expect(inside).toContain("10.90.0.2/24");
   expect(await foreign.mustRun(["ip", "route"])).toContain("default via 10.90.0.1 dev eth0 metric 1024");

@@ -15,6 +15,7 @@ const matchers: Matchers<Network> = {
 export default class NetworkLs extends TsdCommand {
   protected override readonly leftWork = "if-idle";
   static override description = "Lists networks. Filters: driver, id, label, name.";
+  static readonly filterKeys = Object.keys(matchers);
   static override examples = [
     "<%= config.bin %> network ls",
     "<%= config.bin %> network ls --filter driver=bridge --quiet",

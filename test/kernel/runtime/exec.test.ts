@@ -43,8 +43,11 @@ describe.each(["crun", "runc"])("exec with %s", (name) => {
     ["/bin/nosuch", 127],
     ["/etc", 126],
     ["/etc/passwd", 126],
-  ])("answers a shell's code for %s", async (command, code) => {
-    expect(await runtime.exec(spec.id, { command: [command] })).toBe(code);
+  ])("refuses %s with a shell's code", async (command, exitCode) => {
+    await expect(runtime.exec(spec.id, { command: [command] })).rejects.toMatchObject({
+      message: expect.stringContaining(`"${command}"`),
+      details: { exitCode },
+    });
   });
 
   test("shares the container's environment, directory and namespaces", async () => {
@@ -73,7 +76,7 @@ describe.each(["crun", "runc"])("exec with %s", (name) => {
     expect(await runtime.exec(spec.id, { command: ["sh", "-c", "read line"] })).toBe(1);
   });
 
-  test("is refused in a container without a process", async () => {
-    await expect(runtime.exec("f".repeat(64), { command: ["true"] })).rejects.toMatchObject({ kind: "not-found" });
+  test("is refused in a container without run-time files", async () => {
+    await expect(runtime.exec("f".repeat(64), { command: ["true"] })).rejects.toMatchObject({ kind: "conflict" });
   });
 });

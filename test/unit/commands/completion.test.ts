@@ -49,6 +49,42 @@ describe("in bash", () => {
     [["tsd", "create", ""], ["image_ls"]],
     [["tsd", "network", "create", "--att"], []],
     [["tsd", "nothing", ""], []],
+    [["tsd", "run", "--net", ""], ["network_ls"]],
+    [["tsd", "run", "--net", "=", "net"], ["network_ls"]],
+    [["tsd", "run", "--net", "="], ["network_ls"]],
+    [
+      ["tsd", "run", "--ne"],
+      ["--network", "--net", "--network-alias", "--net-alias"],
+    ],
+    [["tsd", "run", "--net", "net", "-p", "80:80", ""], ["image_ls"]],
+    [["tsd", "run", "-d", "busybox", ""], []],
+    [
+      ["tsd", "explain", ""],
+      ["ps_-all", "network_ls", "host", "outside"],
+    ],
+    [["tsd", "explain", "web", "o"], ["outside"]],
+    [["tsd", "network", "connect", ""], ["network_ls"]],
+    [["tsd", "network", "connect", "net", ""], ["ps_-all"]],
+    [["tsd", "network", "connect", "--ip", "10.0.0.2", "net", ""], ["ps_-all"]],
+    [["tsd", "network", "connect", "--ip", "=", "10.0.0.2", "net", ""], ["ps_-all"]],
+    [["tsd", "nat", "use", "i"], ["iptables"]],
+    [["tsd", "completion", "z"], ["zsh"]],
+    [
+      ["tsd", "ps", "--filter", "n"],
+      ["name=", "network="],
+    ],
+    [
+      ["tsd", "ps", "-f", ""],
+      ["id=", "label=", "name=", "network=", "status="],
+    ],
+    [["tsd", "network", "ls", "-f", "d"], ["driver="]],
+    [["tsd", "logs", "-f", ""], ["ps_-all"]],
+    [["tsd", "exec", "web", ""], []],
+    [["tsd", "stop", "a", "b", ""], ["ps_-all"]],
+    [
+      ["tsd", "inspect", ""],
+      ["ps_-all", "network_ls"],
+    ],
   ])("%j", async (words, expected) => {
     expect(await offered(words)).toEqual(expected);
   });
@@ -57,6 +93,12 @@ describe("in bash", () => {
     const words = [...(await offered(["tsd", ""])), ...(await offered(["tsd", "network", ""]))];
     expect(words).toEqual(expect.arrayContaining(["run", "completion", "image", "create", "ls"]));
     expect(words).not.toContain("container");
+  });
+
+  test("a directory can be gone on with", async () => {
+    const script = `exec 3>&1; compopt() { echo "option $2" >&3; }; source "$1/tsd.bash"; COMP_WORDS=(tsd image import "$2"); COMP_CWORD=3; _tsd`;
+    const { stdout } = await run("bash", ["--norc", "-c", script, "bash", folder, folder.slice(0, -2)]);
+    expect(stdout).toBe("option filenames\n");
   });
 
   test("files are offered for an archive", async () => {
@@ -73,7 +115,7 @@ test("zsh gets the same functions through bashcompinit", async () => {
 test("fish gets a line for each flag of each command, quotes kept together", async () => {
   const { stdout } = await runCommand("completion", ["fish"]);
   expect(stdout).toContain("complete -c tsd -n '__tsd_at network create' -l driver -s d -r -d 'Kind of network.'\n");
-  expect(stdout).toContain("-a '(tsd network ls --format \\'{{.Name}}\\' 2>/dev/null)'");
+  expect(stdout).toContain("-a '(begin; tsd network ls --format \\'{{.Name}}\\'; end 2>/dev/null)'");
   for (const line of stdout.split("\n")) {
     expect(line.replaceAll(/\\./g, "").split("'").length % 2).toBe(1);
   }

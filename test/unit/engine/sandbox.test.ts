@@ -213,6 +213,7 @@ describe("a container with IPv6 switched off", () => {
       resources.flatMap((one) => (one.kind === "file" ? one.content.split("\n") : [])),
     );
     expect(names.filter((line) => /\bweb\b|gate/.test(line)).filter((line) => line.includes("::"))).toEqual([]);
+    expect(names.filter((line) => /^fd00:1::\w+\tother\b/.test(line))).toHaveLength(0);
     const own = world.store.endpoints.get(endpoints[0]?.endpoint.id ?? "")?.resources;
     expect(JSON.stringify(own)).not.toContain("fd00");
     expectAgreement(world);

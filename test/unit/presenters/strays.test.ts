@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { deviationLines } from "../../../src/presenters/deviations.js";
+import { deviationLines, repairLines } from "../../../src/presenters/deviations.js";
 import { findingLines } from "../../../src/presenters/findings.js";
 import { freedLines } from "../../../src/presenters/strays.js";
 
@@ -9,6 +9,18 @@ test("check names what is left over, and how it goes", () => {
   expect(deviationLines([{ problem: "stray", ...stray }])).toBe(
     "nobody: link br9 is left over: no network lists it; free it: tsd gc\n",
   );
+});
+
+test("reload says what it repaired and what is for gc to free, or that nothing was different", () => {
+  const link = { kind: "link", type: "bridge", name: "br9" } as const;
+  const of = { kind: "network", id: "1", name: "web" } as const;
+  const gone = { resource: link, problem: "missing", of, repairable: true } as const;
+  const stuck = { ...gone, resource: { ...link, name: "br8" } };
+  const left = { problem: "stray", ...stray } as const;
+  expect(repairLines({ found: [gone, stuck, left], left: [stuck, left] })).toBe(
+    `repaired: ${deviationLines([gone])}${deviationLines([left])}`,
+  );
+  expect(repairLines({ found: [], left: [] })).toBe("Nothing was different.\n");
 });
 
 test("gc prints what it freed and why, or that there was nothing", () => {

@@ -78,22 +78,23 @@ describe("progressBar", () => {
   });
 });
 
+const info = {
+  version: "1.0.0",
+  apiVersion: 1,
+  node: { version: "v26.0.0", path: "/usr/bin/node" },
+  kernel: "6.18.0",
+  root: "/var/lib/tsd",
+  run: "/run/tsd",
+  drivers: ["bridge", "host"],
+  nat: { backend: "nftables", why: "the first that works here", version: "1.0.6", transport: "netlink" },
+  runtime: { crun: "1.8.1", conmon: "2.1.6" },
+  networks: 2,
+  containers: { total: 3, running: 1 },
+  images: 4,
+};
+
 test("systemInfoText lines everything up", () => {
-  const text = systemInfoText({
-    version: "1.0.0",
-    apiVersion: 1,
-    node: { version: "v26.0.0", path: "/usr/bin/node" },
-    kernel: "6.18.0",
-    root: "/var/lib/tsd",
-    run: "/run/tsd",
-    drivers: ["bridge", "host"],
-    nat: { backend: "nftables", why: "the first that works here", version: "1.0.6", transport: "netlink" },
-    runtime: { crun: "1.8.1", conmon: "2.1.6" },
-    networks: 2,
-    containers: { total: 3, running: 1 },
-    images: 4,
-  });
-  expect(text).toBe(
+  expect(systemInfoText(info)).toBe(
     [
       "Version:         1.0.0 (API 1)",
       "Node.js:         v26.0.0 (/usr/bin/node)",
@@ -109,4 +110,16 @@ test("systemInfoText lines everything up", () => {
       "",
     ].join("\n"),
   );
+});
+
+test("systemInfoText says what does not work as doctor does", () => {
+  const problem =
+    "the NAT backend nftables does not work here: nft is not installed. Install it: apt-get install nftables";
+  const text = systemInfoText({
+    ...info,
+    nat: { ...info.nat, version: "", problem },
+    runtime: { problem: "the program conmon is not installed. Install it: apt-get install conmon" },
+  });
+  expect(text).toContain(`NAT backend:     ${problem}\n`);
+  expect(text).toContain("Runtime:         the program conmon is not installed. Install it: apt-get install conmon\n");
 });

@@ -34,6 +34,25 @@ describe("runtimeFailure", () => {
 
   test.each([
     [
+      "OOM: the memory limit could be too low: read from sync socket: Connection reset by peer",
+      /memory limit is too low/,
+    ],
+    [
+      logrus("runc create failed: … unable to set memory limit to 1 (current usage: 2232320)"),
+      /memory limit is too low/,
+    ],
+    [logrus("runc create failed: … container init was OOM-killed (memory limit too low?)"), /memory limit is too low/],
+    ["writing file `cpuset.cpus`: Numerical result out of range", /--cpuset-cpus names a processor/],
+    [
+      logrus('failed to write "99": write /sys/fs/cgroup/cpuset/x/cpuset.cpus: numerical result out of range'),
+      /--cpuset-cpus/,
+    ],
+  ])("%s is a limit's", (stderr, message) => {
+    expect(failure(stderr)).toMatchObject({ kind: "invalid-input", message: expect.stringMatching(message) });
+  });
+
+  test.each([
+    [
       "warning: x\nmount `proc` to `proc`: Operation not permitted\n",
       "crun could not create container abc: mount `proc` to `proc`: Operation not permitted",
     ],
