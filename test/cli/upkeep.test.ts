@@ -46,7 +46,7 @@ const damages: Readonly<Record<string, Damage>> = {
   },
   "a switched parameter": {
     how: () => lab().host.mustRun(["sysctl", "-qw", "net.ipv4.conf.uplink0.forwarding=0"]),
-    told: /^network net: parameter net\/ipv4\/conf\/uplink0\/forwarding is different: 0\n$/,
+    told: /^network net: parameter net\/ipv4\/conf\/uplink0\/forwarding is different: 0$/m,
   },
   "a filter of a port, and ARP on it": {
     how: async () => {
