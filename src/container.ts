@@ -21,6 +21,7 @@ import { runtimeModule } from "./composition/runtime.module.js";
 import { storeModule } from "./composition/store.module.js";
 import { sweepersModule } from "./composition/sweepers.module.js";
 import { type Settings, tokens } from "./composition/tokens.js";
+import { Adaptations } from "./engine/adaptations.js";
 import { Alterations } from "./engine/alterations.js";
 import { Connections } from "./engine/connections.js";
 import { ContainerEndings } from "./engine/container-endings.js";
@@ -66,12 +67,13 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
   const parts = await resolveParts(container, { settings, store, hostSettings, natSelection });
   const natSwitch = new NatSwitch(parts, natSelection);
   const alterations = new Alterations(parts);
+  const adaptations = new Adaptations(parts, alterations);
   const neighbours = new Neighbours(parts, alterations);
   const teardown = new Teardown(parts, neighbours);
-  const recovery = new Recovery(parts, teardown, alterations);
-  const endpoints = new EndpointUseCases(parts, teardown);
-  const connections = new Connections(parts, endpoints, teardown, { alterations, neighbours });
-  const lifecycle = new NetworkLifecycle(parts, teardown);
+  const recovery = new Recovery(parts, teardown, { alterations, adaptations });
+  const endpoints = new EndpointUseCases(parts, teardown, adaptations);
+  const connections = new Connections(parts, endpoints, teardown, { adaptations, alterations, neighbours });
+  const lifecycle = new NetworkLifecycle(parts, teardown, adaptations);
   const defaultNetwork = new DefaultNetwork(parts, lifecycle);
   const networks = new NetworkUseCases(parts, { lifecycle, defaultNetwork, connections });
   const reconfiguration = new Reconfiguration(parts, {
@@ -85,13 +87,17 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
     recovery,
     { isNeeded: async () => reconfiguration.isInterrupted(), run: () => reconfiguration.recover() },
   ]);
-  const starter = new ContainerStarter(parts, defaultNetwork, { neighbours, teardown });
+  const starter = new ContainerStarter(parts, defaultNetwork, { adaptations, neighbours, teardown });
   const leftovers = findLeftovers(container, parts, { settings, natSelection, natSwitch });
   const endings = new ContainerEndings(parts, recovery);
   return {
     networks,
     endpoints,
-    containers: new ContainerUseCases(parts, { starter, endings, teardown }, new LivePorts(parts, alterations)),
+    containers: new ContainerUseCases(
+      parts,
+      { adaptations, starter, endings, teardown },
+      new LivePorts(parts, alterations),
+    ),
     images: new ImageUseCases(store, () => container.getAsync<Images>(tokens.Images)),
     system: new SystemUseCases(
       parts,
@@ -99,7 +105,7 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
         reconfiguration,
         natSelection,
         natSwitch,
-        upkeep: new Upkeep(parts, leftovers, natSelection),
+        upkeep: new Upkeep(parts, leftovers, natSelection, adaptations),
         leftovers,
         doctor: new Doctor(parts, natSelection),
         explain: async () => new (await import("./engine/explain/explain.js")).Explain(parts, natSelection),

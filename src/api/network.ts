@@ -34,23 +34,28 @@ export interface Network {
   readonly labels: Labels;
   /** Random, locally administered; for the network's own link where it has one. */
   readonly mac: string;
-  /** Interfaces by which the host reaches other machines, and whether they forward IPv4 now. A fact, taken at creation. */
+  /**
+   * Interfaces by which the host reaches other machines, and whether they forwarded IPv4 before the network came. It follows
+   * the host, as {@link Network.egressMtu} and {@link Network.forwarding6} do.
+   */
   readonly uplinks: readonly Uplink[];
   /** Containers reach nobody outside the network, and nobody outside reaches them. */
   readonly internal?: boolean;
-  /** MTU in bytes of the host's way out, a fact taken at creation; absent where there is none. */
+  /** MTU in bytes of the host's way out; absent where there has been none yet. */
   readonly egressMtu?: number;
   /** Forwarding of packets by the host is somebody else's business (`--ip-forward=false`). */
   readonly leaveForwarding?: boolean;
   /**
-   * Present where the kernel can switch IPv6 forwarding only for the host as a whole: whether it is on now. A fact, taken
-   * at creation.
+   * Present where the kernel can switch IPv6 forwarding only for the host as a whole: whether it was on
+   * before.
    */
   readonly forwarding6?: boolean;
 }
 
 export interface Uplink {
   readonly name: string;
+  /** The kernel's number for it, which a new name leaves (netdevice(7)). */
+  readonly index?: number;
   /** `net.ipv4.conf.<name>.forwarding` */
   readonly forwarding: boolean;
   /** `net.ipv6.conf.<name>.force_forwarding` (Linux 6.17); absent where the kernel has it not, or no IPv6. */

@@ -119,7 +119,7 @@ export interface SystemInfo {
 }
 
 /** One way in which the machine differs from what tsd made. */
-export type Deviation = Difference | Leftover | SkeletonDamage;
+export type Deviation = Difference | Leftover | Outdated | SkeletonDamage;
 
 /** The rules that all networks stand on are not what they must be. */
 export interface SkeletonDamage extends Damage {
@@ -132,6 +132,14 @@ export interface Difference extends Drift {
   readonly of: { readonly kind: "network" | "container" | "endpoint"; readonly id: string; readonly name: string };
   /** False for what only a new start of the container brings back. */
   readonly repairable: boolean;
+}
+
+/** The host has changed, and a network has not followed yet. */
+export interface Outdated {
+  readonly problem: "outdated";
+  readonly of: { readonly kind: "network"; readonly id: string; readonly name: string };
+  /** What changed, in words. */
+  readonly what: string;
 }
 
 /** Something that no row lists; see {@link System.gc}. */

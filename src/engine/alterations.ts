@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Endpoint, EndpointRow, Resource } from "../api/index.js";
+import type { Endpoint, EndpointRow } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { requireDriver } from "./drivers.js";
 import { sameOwner } from "./host.js";
 import { shortId } from "./identifiers.js";
 import type { Parts } from "./parts.js";
+import { sameList, without } from "./resource-lists.js";
 import { undoOnFailure } from "./undo-on-failure.js";
 
 /** What can change of an endpoint while it is in use. */
@@ -47,6 +48,15 @@ export class Alterations {
       () => this.complete(store.transaction(() => this.begin(after, before.endpoint))),
     );
     return after;
+  }
+
+  /** Brings an endpoint into line with its network, which has changed. */
+  async followNetwork(id: string): Promise<void> {
+    const { store, drivers } = this.parts;
+    await this.endpoint(id, ({ endpoint, resources }) => {
+      const { network } = store.networks.resolve(endpoint.networkId);
+      return sameList(requireDriver(drivers, network.driver).endpoint(network, endpoint), resources) ? undefined : {};
+    });
   }
 
   /** What a container that ends has is about to go. */
@@ -115,14 +125,4 @@ export class Alterations {
       details: { endpoint: id, pid },
     });
   }
-}
-
-function without(from: readonly Resource[], those: readonly Resource[]): readonly Resource[] {
-  const kept = new Set(those.map(identityOf));
-  return from.filter((resource) => !kept.has(identityOf(resource)));
-}
-
-/** A link that is described otherwise than before, by a newer tsd perhaps, is changed in its place. */
-function identityOf(resource: Resource): string {
-  return resource.kind === "link" ? `link ${resource.netns ?? ""} ${resource.name}` : JSON.stringify(resource);
 }

@@ -1,5 +1,6 @@
 import type { ContainerRow, Endpoint, EndpointRow, NetworkAttachment, NetworkRow } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import type { Adaptations } from "./adaptations.js";
 import type { Alterations } from "./alterations.js";
 import { networkIdOf, publishingEndpoint, sandboxOwner, withAttachment, withoutAttachment } from "./attachments.js";
 import { notConnected, requireOwnNamespace } from "./connection-errors.js";
@@ -27,7 +28,11 @@ export class Connections {
     private readonly parts: ConnectionParts,
     private readonly endpoints: Pick<EndpointUseCases, "attach" | "detach">,
     private readonly teardown: Teardown,
-    private readonly changes: { readonly alterations: Alterations; readonly neighbours: Neighbours },
+    private readonly changes: {
+      readonly adaptations: Pick<Adaptations, "follow">;
+      readonly alterations: Alterations;
+      readonly neighbours: Neighbours;
+    },
   ) {}
 
   /** See {@link Networks.connect}. */
@@ -86,6 +91,7 @@ export class Connections {
   private async connectNow(id: string, attachment: NetworkAttachment): Promise<Endpoint> {
     const { store } = this.parts;
     const host = await this.parts.host();
+    await this.changes.adaptations.follow();
     const found = this.runningIn(id);
     requireNamespace(host, found.owner.container);
     const { links } = host.namespace(found.netns);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Attachment, Container, ContainerRow, Streams } from "../api/index.js";
+import type { Adaptations } from "./adaptations.js";
 import { type DefaultNetwork, defaultNetworkName } from "./default-network.js";
 import type { Neighbours } from "./neighbours.js";
 import { ensureOnNetworks } from "./network-revival.js";
@@ -23,19 +24,24 @@ export class ContainerStarter {
   constructor(
     private readonly parts: Parts,
     private readonly defaultNetwork: Pick<DefaultNetwork, "prepare">,
-    private readonly after: { readonly neighbours: Neighbours; readonly teardown: Teardown },
+    private readonly others: {
+      readonly adaptations: Pick<Adaptations, "follow">;
+      readonly neighbours: Neighbours;
+      readonly teardown: Teardown;
+    },
   ) {}
 
   async start(ref: string, streams?: Streams): Promise<Started> {
     const { store } = this.parts;
     const host = await this.parts.host();
     const defaultNetwork = await this.prepareDefault(store.containers.resolve(ref).container);
+    await this.others.adaptations.follow();
     const attached = streams !== undefined;
     await this.untilFree(store.containers.resolve(ref));
     const plan = store.transaction(() => planRun(this.parts, host, { ref, defaultNetwork, attached }));
     return undoOnFailure(
       () => this.carryOut(plan, streams),
-      () => this.after.teardown.run(plan.row),
+      () => this.others.teardown.run(plan.row),
     );
   }
 
@@ -45,7 +51,7 @@ export class ContainerStarter {
     const spec = runtimeSpec(paths, store, row.container);
     const resources = [...row.resources, ...endpoints.flatMap((endpoint) => endpoint.resources)];
     await ensureOnNetworks(this.parts, endpoints, resources);
-    await this.after.neighbours.tell(
+    await this.others.neighbours.tell(
       store.endpoints.ofContainer(row.id).map(({ endpoint }) => endpoint.networkId),
       row.id,
     );

@@ -13,6 +13,7 @@ import type {
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { asSeen, isActive, runOf } from "./active-container.js";
+import type { Adaptations } from "./adaptations.js";
 import { containerDetails } from "./container-details.js";
 import type { ContainerEndings } from "./container-endings.js";
 import { planContainer } from "./container-plan.js";
@@ -30,6 +31,7 @@ const defaultStopTimeout = 10;
 
 /** How containers come to run, and how they end. */
 export interface Lifecycle {
+  readonly adaptations: Pick<Adaptations, "follow">;
   readonly starter: ContainerStarter;
   readonly endings: ContainerEndings;
   readonly teardown: Teardown;
@@ -140,11 +142,14 @@ export class ContainerUseCases implements Containers {
 
   async exec(ref: string, spec: ExecSpec, onStart?: (send: SendSignal) => void): Promise<number> {
     const { container } = this.requireRunning(ref);
+    await this.life.adaptations.follow();
     return (await this.parts.runtime()).exec(container.id, spec, onStart);
   }
 
   async publish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]> {
-    return this.livePorts.publish(this.requireRunning(ref), ports);
+    const running = this.requireRunning(ref);
+    await this.life.adaptations.follow();
+    return this.livePorts.publish(running, ports);
   }
 
   async unpublish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]> {

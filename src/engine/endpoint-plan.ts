@@ -113,7 +113,7 @@ export function planPorts(
 }
 
 function readyNetwork(row: NetworkRow): NetworkRow {
-  if (row.state === "ready") return row;
+  if (row.state === "ready" || row.state === "changing") return row;
   throw new TsdError({
     kind: "conflict",
     code: "TSD_NETWORK_BUSY",

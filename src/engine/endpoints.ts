@@ -1,5 +1,6 @@
 import type { AttachSpec, Endpoint, Endpoints } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import type { Adaptations } from "./adaptations.js";
 import { planEndpoint } from "./endpoint-plan.js";
 import { shortId } from "./identifiers.js";
 import { ensureOnNetworks } from "./network-revival.js";
@@ -17,12 +18,14 @@ export class EndpointUseCases implements Endpoints {
   constructor(
     private readonly parts: Pick<Parts, "store" | "processes" | "reconciler" | "ipam" | "drivers" | "host" | "warn">,
     private readonly teardown: Teardown,
+    private readonly adaptations: Pick<Adaptations, "follow">,
   ) {}
 
   async attach(spec: AttachSpec): Promise<Endpoint> {
     const { store } = this.parts;
     const ports = (spec.publish ?? []).map(parsePort);
     const host = await this.parts.host();
+    await this.adaptations.follow();
     const { netns, interface: ifname, publish: _publish, ...asked } = spec;
     const attachment = ifname === undefined ? asked : { ...asked, options: { ...asked.options, ifname } };
     const { links, hasDefaultRoute } = host.namespace(netns);

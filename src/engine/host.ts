@@ -24,6 +24,16 @@ interface Way {
   readonly source?: string;
 }
 
+/** A file of the host in the form of resolv.conf(5). */
+export interface ResolverFile {
+  readonly path: string;
+  readonly text: string;
+  /** Addresses, perhaps with a zone. */
+  readonly nameservers: readonly string[];
+  readonly search: readonly string[];
+  readonly options: readonly string[];
+}
+
 interface KernelFeature {
   /** After "this kernel has no": `overlay file system`. */
   readonly name: string;
@@ -35,20 +45,20 @@ interface KernelFeature {
 
 /** Facts about the machine's network, read from the kernel when an operation needs them. */
 export interface Host {
-  uplinks(): readonly Uplink[];
-  /** Routes of the main table without default routes, as CIDRs. */
+  /** Links by which the host reaches other machines, without those of `own`. */
+  uplinks(own?: ReadonlySet<string>): readonly Uplink[];
+  /** Routes of the main table, as CIDRs, without those that lead to the Internet: the default route, and its halves and parts. */
   routes(): readonly { readonly cidr: string; readonly link: string }[];
   /** Addresses that are valid everywhere, with prefix lengths; those of a link in the kernel's order. */
   addresses(): readonly { readonly link: string; readonly address: string }[];
   /** How the kernel would send to that address now, from the namespace at that path or its own; undefined where it cannot. */
   routeTo(address: string, netns?: string): Way | undefined;
-  nameservers(): readonly string[];
-  /** Search domains and options of /etc/resolv.conf, see resolv.conf(5). */
-  resolverOptions(): { readonly search: readonly string[]; readonly options: readonly string[] };
+  /** /etc/resolv.conf, then what tells whom a resolver asks that answers the host alone. */
+  resolverFiles(): readonly [ResolverFile, ...ResolverFile[]];
   hostname(): string;
   /** The host's /etc/hosts; empty where there is none. */
   hostsFile(): string;
-  /** MTU in bytes of the link that the default route leaves by; undefined without one. */
+  /** The least MTU in bytes of the links by which packets to the Internet leave; undefined without one. */
   egressMtu(): number | undefined;
   /**
    * Whether the host forwards IPv6 as a whole, where the kernel has no switch for each interface; undefined where it has

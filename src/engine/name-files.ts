@@ -1,10 +1,7 @@
 import { isIP } from "node:net";
 import type { ContainerSpec, File, Sandbox } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import type { Host } from "./host.js";
 import { refusesIPv6 } from "./ipv6-refusal.js";
-
-type ResolverFacts = Pick<Host, "nameservers" | "resolverOptions">;
 
 /** The start of every container's /etc/hosts, see hosts(5). */
 const localhost = "127.0.0.1\tlocalhost";
@@ -55,24 +52,12 @@ export function checkAddedHosts({ addHosts = [] }: ContainerSpec): void {
   for (const text of addHosts) parseAddedHost(text);
 }
 
-/** /etc/hostname, and /etc/resolv.conf of resolv.conf(5). */
-export function nameFiles(sandbox: Sandbox, spec: ContainerSpec, host: ResolverFacts): readonly File[] {
-  const isHosts = sandbox.netns === undefined;
-  const own = host.resolverOptions();
-  const servers = spec.dns ?? reachable(host.nameservers(), isHosts);
-  const search = spec.dnsSearch ?? own.search;
-  const options = spec.dnsOptions ?? own.options;
-  const lines = [
-    ...servers.map((server) => `nameserver ${server}`),
-    ...(search.length > 0 ? [`search ${search.join(" ")}`] : []),
-    ...(options.length > 0 ? [`options ${options.join(" ")}`] : []),
+/** /etc/hostname, and /etc/resolv.conf with the text of resolv.conf(5). */
+export function nameFiles(sandbox: Sandbox, resolvers: string): readonly File[] {
+  return [
+    nameFile(sandbox, "hostname", [sandbox.hostname]),
+    { ...nameFile(sandbox, "resolv.conf", []), content: resolvers },
   ];
-  return [nameFile(sandbox, "hostname", [sandbox.hostname]), nameFile(sandbox, "resolv.conf", lines)];
-}
-
-/** A resolver on the host's own loopback cannot be reached from another namespace. */
-function reachable(servers: readonly string[], isHosts: boolean): readonly string[] {
-  return isHosts ? servers : servers.filter((server) => !server.startsWith("127.") && server !== "::1");
 }
 
 /** Names of a container's host in the order of hosts(5), the full one first and the short one last. */

@@ -1,5 +1,6 @@
 import type { Network, NetworkRow, NetworkSpec } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import type { Adaptations } from "./adaptations.js";
 import { endpointUser } from "./endpoint-user.js";
 import { warnOfForwarding, warnOfLocalnet } from "./forwarding-warnings.js";
 import { checkName } from "./identifiers.js";
@@ -20,12 +21,14 @@ export class NetworkLifecycle {
   constructor(
     private readonly parts: LifecycleParts,
     private readonly teardown: Teardown,
+    private readonly adaptations: Pick<Adaptations, "follow">,
   ) {}
 
   async create(spec: NetworkSpec): Promise<Network> {
     const { store, reconciler } = this.parts;
     checkName("network", spec.name);
     const host = await this.parts.host();
+    await this.adaptations.follow();
     const planned = store.transaction(() => planNetwork(this.parts, host, spec));
     const row = await undoOnFailure(
       async () => {
@@ -48,7 +51,11 @@ export class NetworkLifecycle {
     const row = store.transaction(() => {
       const found = store.networks.resolve(ref);
       // Two that take apart what several networks share would each undo what the other does.
-      refuseBusy(processes, found, { noun: "network", name: found.network.name, states: ["creating", "deleting"] });
+      refuseBusy(processes, found, {
+        noun: "network",
+        name: found.network.name,
+        states: ["creating", "changing", "deleting"],
+      });
       this.refuseInUse(found);
       const deleting: NetworkRow = { ...found, state: "deleting", owner: processes.self() };
       store.networks.update(deleting);

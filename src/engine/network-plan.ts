@@ -4,9 +4,11 @@ import { reserveForNamesakes } from "./address-lease.js";
 import { requireAdoptedBridges } from "./adopted-bridges.js";
 import { requireDriver } from "./drivers.js";
 import type { Host } from "./host.js";
+import { ownLinks, readFacts } from "./host-facts.js";
 import { newId, newMac } from "./identifiers.js";
 import type { Parts } from "./parts.js";
 import { poolBases } from "./pool-bases.js";
+import { reachable } from "./resolvers.js";
 import { splitShared } from "./shared-resources.js";
 import { sortSubnetWishes } from "./subnet-wishes.js";
 import { refuseTakenLinks } from "./taken-links.js";
@@ -24,22 +26,17 @@ export function planNetwork(parts: NetworkPlanParts, host: Host, spec: NetworkSp
   if (driver.capabilities.singleton) throw refuseSingleton(driver.type);
   const options = driver.parseOptions(spec.options ?? {});
   const id = newId();
-  const ownLinks = linksOf(parts);
-  const egressMtu = host.egressMtu();
-  const forwarding6 = host.forwarding6();
   const network: Network = {
     id,
     name: spec.name,
     driver: driver.type,
     created: new Date().toISOString(),
-    subnets: driver.capabilities.needsIpam ? requestPools(parts, host, { id, spec, ownLinks }) : [],
+    subnets: driver.capabilities.needsIpam ? requestPools(parts, host, { id, spec }) : [],
     options,
     labels: spec.labels ?? {},
     mac: newMac(),
-    uplinks: host.uplinks().filter(({ name }) => !ownLinks.has(name)),
+    ...readFacts(store, host),
     ...(spec.internal ? { internal: true } : {}),
-    ...(egressMtu === undefined ? {} : { egressMtu }),
-    ...(forwarding6 === undefined ? {} : { forwarding6 }),
     ...(parts.settings()["ip-forward"] === false ? { leaveForwarding: true } : {}),
   };
   const { own: resources } = splitShared(host, driver.network(network));
@@ -54,11 +51,10 @@ export function planNetwork(parts: NetworkPlanParts, host: Host, spec: NetworkSp
 interface PoolRequests {
   readonly id: string;
   readonly spec: NetworkSpec;
-  readonly ownLinks: ReadonlySet<string>;
 }
 
-function requestPools(parts: NetworkPlanParts, host: Host, { id, spec, ownLinks }: PoolRequests): readonly Subnet[] {
-  const taken = takenRanges(parts, host, ownLinks);
+function requestPools(parts: NetworkPlanParts, host: Host, { id, spec }: PoolRequests): readonly Subnet[] {
+  const taken = takenRanges(parts, host);
   const allow = spec.allowOverlap === undefined ? {} : { allowOverlap: spec.allowOverlap };
   return sortSubnetWishes(spec).map((wishes) => {
     const defaults = wishes.subnet === undefined ? poolBases(parts.store, parts.settings(), wishes.family) : undefined;
@@ -67,7 +63,8 @@ function requestPools(parts: NetworkPlanParts, host: Host, { id, spec, ownLinks 
   });
 }
 
-function takenRanges(parts: NetworkPlanParts, host: Host, ownLinks: ReadonlySet<string>): readonly TakenRange[] {
+function takenRanges(parts: NetworkPlanParts, host: Host): readonly TakenRange[] {
+  const own = ownLinks(parts.store);
   const networks = parts.store.networks
     .list()
     .flatMap(({ network: { name, subnets } }) =>
@@ -75,9 +72,9 @@ function takenRanges(parts: NetworkPlanParts, host: Host, ownLinks: ReadonlySet<
     );
   const routes = host
     .routes()
-    .filter(({ link }) => !ownLinks.has(link))
+    .filter(({ link }) => !own.has(link))
     .map(({ cidr, link }): TakenRange => ({ cidr, owner: `route ${cidr} dev ${link}`, by: "host" }));
-  const nameservers = host.nameservers().map(
+  const nameservers = [...new Set(reachable(host.resolverFiles(), { families: [4, 6] }))].map(
     (address): TakenRange => ({
       cidr: `${address}/${address.includes(":") ? 128 : 32}`,
       owner: `nameserver ${address}`,
@@ -85,12 +82,6 @@ function takenRanges(parts: NetworkPlanParts, host: Host, ownLinks: ReadonlySet<
     }),
   );
   return [...networks, ...routes, ...nameservers];
-}
-
-/** Interfaces on the host that tsd made for networks. */
-function linksOf({ store }: NetworkPlanParts): ReadonlySet<string> {
-  const links = store.networks.list().flatMap(({ resources }) => resources);
-  return new Set(links.flatMap((resource) => (resource.kind === "link" ? [resource.name] : [])));
 }
 
 function refuseDuplicate({ store }: NetworkPlanParts, name: string): void {

@@ -1,5 +1,6 @@
 import type { Container, ContainerRow } from "../api/index.js";
 import { isActive, lives, runOf } from "./active-container.js";
+import type { Adaptations } from "./adaptations.js";
 import type { Alterations } from "./alterations.js";
 import { sameOwner } from "./host.js";
 import type { Parts } from "./parts.js";
@@ -14,7 +15,10 @@ export class Recovery {
   constructor(
     private readonly parts: Pick<Parts, "store" | "processes" | "runtime">,
     private readonly teardown: Teardown,
-    private readonly alterations: Alterations,
+    private readonly changes: {
+      readonly alterations: Pick<Alterations, "complete">;
+      readonly adaptations: Pick<Adaptations, "complete">;
+    },
   ) {}
 
   /** Goes on past failures, so that one stuck row does not keep the others, and throws the first one at the end. */
@@ -42,8 +46,10 @@ export class Recovery {
       endpoints.filter((row) => !isChanging(row)),
       (row) => this.teardown.endpoint(row),
     );
-    await each(endpoints.filter(isChanging), (row) => this.alterations.complete(row));
-    await each(orphans(store.networks.unfinished()), (row) => this.teardown.network(row));
+    await each(endpoints.filter(isChanging), (row) => this.changes.alterations.complete(row));
+    await each(orphans(store.networks.unfinished()), (row) =>
+      isChanging(row) ? this.changes.adaptations.complete(row) : this.teardown.network(row),
+    );
     if (failures.length > 0) throw failures[0];
   }
 

@@ -3,7 +3,7 @@ import { TsdError } from "../errors/tsd-error.js";
 import type { Processes } from "./host.js";
 
 /** What each kind of work is called that nobody may interfere with. */
-const participles = { creating: "created", deleting: "removed" } as const;
+const participles = { creating: "created", changing: "changed", deleting: "removed" } as const;
 
 interface Subject {
   readonly noun: "network" | "endpoint" | "container";

@@ -9,6 +9,7 @@ import { addedHosts, fixedHosts, nameFiles } from "./name-files.js";
 import type { Parts } from "./parts.js";
 import { type Placement, placementOf } from "./placement.js";
 import { requireNamespace } from "./require-namespace.js";
+import { containerResolvers } from "./resolvers.js";
 import { hostGateways, planEndpoints } from "./run-endpoints.js";
 import { keeperOf, newSandbox, sandboxIn, sandboxResources, splitSandbox } from "./sandbox.js";
 
@@ -49,7 +50,7 @@ export function planRun(parts: RunPlanParts, host: Host, { ref, defaultNetwork, 
   store.containers.update(claimed);
   const endpoints = placement.namespace === "own" ? planEndpoints(parts, host, { row: claimed, placement }) : [];
   if (placement.namespace !== "own") warnOfPorts(parts, container, placement);
-  const row = completeRow(parts, host, { row: claimed, placement });
+  const row = completeRow(parts, host, { row: claimed, placement, endpoints });
   store.containers.update(row);
   return { row, endpoints };
 }
@@ -146,7 +147,7 @@ function joinedSandbox({ store }: RunPlanParts, host: Host, target: string): San
 function completeRow(
   parts: RunPlanParts,
   host: Host,
-  { row, placement }: { readonly row: ContainerRow; readonly placement: Placement },
+  { row, placement, endpoints }: Pick<RunPlan, "row" | "endpoints"> & { readonly placement: Placement },
 ): ContainerRow {
   const { store, paths } = parts;
   const { spec } = row.container;
@@ -156,10 +157,33 @@ function completeRow(
   const named: Sandbox =
     placement.namespace === "own" ? { ...sandbox, hosts: fixedHosts(spec, hostGateways(store, row)) } : sandbox;
   const complete: ContainerRow = { ...row, container: { ...row.container, sandbox: named } };
-  const files = [hostsFile(store, complete) as File, ...nameFiles(named, spec, host)];
+  const files = [
+    hostsFile(store, complete) as File,
+    ...nameFiles(named, resolversFor(parts, host, { row, placement, endpoints })),
+  ];
   const own = placement.namespace === "own" ? { sysctls: spec.sysctls } : undefined;
   const resources: readonly Resource[] = [...kept, ...sandboxResources(named, files, own)];
   return { ...complete, resources };
+}
+
+/** The text of its /etc/resolv.conf; tells of a container that can ask nobody, though the host can. */
+function resolversFor(
+  { warn }: RunPlanParts,
+  host: Host,
+  { row, placement, endpoints }: Pick<RunPlan, "row" | "endpoints"> & { readonly placement: Placement },
+): string {
+  const { name, spec } = row.container;
+  const addresses = endpoints.flatMap(({ endpoint }) => endpoint.addresses);
+  const isIn = (family: 4 | 6): boolean =>
+    addresses.length === 0 || addresses.some((address) => address.includes(":") === (family === 6));
+  const from = placement.namespace === "host" ? "host" : { families: ([4, 6] as const).filter(isIn) };
+  const { text, outOfReach } = containerResolvers(host, spec, from);
+  if (outOfReach.length > 0 && endpoints.length > 0) {
+    warn(
+      `container "${name}" has no name server: it cannot reach the host's (${outOfReach.join(", ")}), and no file tells of others; give it one with --dns`,
+    );
+  }
+  return text;
 }
 
 function warnOfPorts({ warn }: RunPlanParts, { name, spec }: Container, { namespace }: Placement): void {

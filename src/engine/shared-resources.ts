@@ -7,9 +7,9 @@ import type { Parts } from "./parts.js";
  * What removal restores belongs to the host, and several networks want the same. It is kept until the last of them goes, and
  * then gets the value that the first of them found.
  */
-type Shared = (Sysctl | Localnet) & { readonly restore: string };
+export type Shared = (Sysctl | Localnet) & { readonly restore: string };
 
-function isShared(resource: Resource): resource is Shared {
+export function isShared(resource: Resource): resource is Shared {
   return (resource.kind === "sysctl" || resource.kind === "localnet") && resource.restore !== undefined;
 }
 
@@ -61,12 +61,22 @@ export function claimShared(
   return { row: complete, shared };
 }
 
-/** The list with shared resources as they stand in the store already, so that `restore` is what the first one found. */
-export function joinShared(store: Store, resources: readonly Resource[]): readonly Resource[] {
-  const listed = sharedInStore(store);
-  return resources.map((resource) =>
-    isShared(resource) ? (listed.find((entry) => isSame(entry.resource, resource))?.resource ?? resource) : resource,
-  );
+/**
+ * The list with shared resources as they stand in the store already, so that `restore` is what the first one found.
+ * `formerKey` names a parameter as it was called before its interface got another name, which took its value along.
+ */
+export function joinShared(
+  store: Store,
+  resources: readonly Resource[],
+  formerKey: (key: string) => string = (key) => key,
+): readonly Resource[] {
+  const listed = sharedInStore(store).map(({ resource }) => resource);
+  const find = (wanted: Shared): Shared | undefined => listed.find((one) => isSame(one, wanted));
+  return resources.map((resource) => {
+    if (!isShared(resource)) return resource;
+    const former = resource.kind === "sysctl" ? find({ ...resource, key: formerKey(resource.key) }) : undefined;
+    return find(resource) ?? { ...resource, restore: (former ?? resource).restore };
+  });
 }
 
 /** The part of a row's list that no other row lists too. */

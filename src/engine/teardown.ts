@@ -7,7 +7,7 @@ import { sameOwner } from "./host.js";
 import type { Neighbours } from "./neighbours.js";
 import type { Parts } from "./parts.js";
 import { keeperOf, makerOf, ownsSandbox, splitSandbox } from "./sandbox.js";
-import { ownResources } from "./shared-resources.js";
+import { removeUnshared } from "./unshared-removal.js";
 
 type TeardownParts = Pick<Parts, "store" | "processes" | "reconciler" | "ipam" | "runtime" | "paths">;
 
@@ -26,32 +26,13 @@ export class Teardown {
     const { store, processes, reconciler, ipam } = this.parts;
     if (!this.claim(store.networks, known)) return;
     // Read anew: a network that failed to come to be may have listed more than was planned.
-    const { id, resources } = store.networks.resolve(known.id);
-    const removed = new Set<Resource>();
+    const { id, resources, leaving = [] } = store.networks.resolve(known.id);
     // Who began, and died, may have taken away what another network has come to share.
-    let isDoubtful = !sameOwner(known.owner, processes.self());
-    // Until, at the end, nothing is left that no other network has, and nothing is missing that another has come to share.
-    for (;;) {
-      const { surplus, lacking } = store.transaction(() => {
-        const own = ownResources(store, id, resources);
-        const suspects = isDoubtful ? resources : [...removed];
-        const differences = {
-          surplus: own.filter((resource) => !removed.has(resource)),
-          lacking: suspects.filter((resource) => !own.includes(resource)),
-        };
-        if (differences.surplus.length === 0 && differences.lacking.length === 0) {
-          store.networks.delete(id);
-          ipam.releasePool(id);
-        }
-        return differences;
-      });
-      if (surplus.length === 0 && lacking.length === 0) return;
-      isDoubtful = false;
-      await reconciler.remove(surplus);
-      for (const resource of surplus) removed.add(resource);
-      await reconciler.ensure(lacking);
-      for (const resource of lacking) removed.delete(resource);
-    }
+    const isDoubtful = !sameOwner(known.owner, processes.self());
+    await removeUnshared({ store, reconciler }, { id, resources: [...resources, ...leaving], isDoubtful }, () => {
+      store.networks.delete(id);
+      ipam.releasePool(id);
+    });
   }
 
   async endpoint(row: EndpointRow): Promise<void> {

@@ -6,11 +6,13 @@ import type {
   Leftover,
   Netns,
   NetworkRow,
+  Outdated,
   Resource,
   RuntimeProcess,
   SkeletonDamage,
 } from "../api/index.js";
 import { asSeen, lives, runOf } from "./active-container.js";
+import type { Adaptations } from "./adaptations.js";
 import type { Leftovers } from "./leftovers.js";
 import type { NatSelection } from "./nat-selection.js";
 import type { Parts } from "./parts.js";
@@ -34,16 +36,24 @@ export class Upkeep {
     private readonly parts: Pick<Parts, "store" | "reconciler" | "processes">,
     private readonly leftovers: Pick<Leftovers, "find">,
     private readonly nat: Pick<NatSelection, "skeleton">,
+    private readonly adaptations: Pick<Adaptations, "outdated" | "follow">,
   ) {}
 
   /** See {@link System.check}. */
   async check(): Promise<readonly Deviation[]> {
-    return [...(await this.damages()), ...(await this.differences()), ...(await this.strays())];
+    return [
+      ...(await this.damages()),
+      ...(await this.outdated()),
+      ...(await this.differences()),
+      ...(await this.strays()),
+    ];
   }
 
   /** See {@link System.reload}. */
   async reload(): Promise<{ readonly found: readonly Deviation[]; readonly left: readonly Deviation[] }> {
     const damages = await this.damages();
+    const outdated = await this.outdated();
+    await this.adaptations.follow();
     const found = await this.differences();
     if (damages.length > 0) await (await this.nat.skeleton())?.repair();
     let left = found;
@@ -56,8 +66,13 @@ export class Upkeep {
     }
     const strays = await this.strays();
     return {
-      found: [...damages, ...found, ...strays],
-      left: [...(damages.length > 0 ? await this.damages() : []), ...left, ...strays],
+      found: [...damages, ...outdated, ...found, ...strays],
+      left: [
+        ...(damages.length > 0 ? await this.damages() : []),
+        ...(outdated.length > 0 ? await this.outdated() : []),
+        ...left,
+        ...strays,
+      ],
     };
   }
 
@@ -66,6 +81,14 @@ export class Upkeep {
     if (!this.held().some(({ resources }) => resources.some(isIntent))) return [];
     const skeleton = await this.nat.skeleton();
     return ((await skeleton?.inspect()) ?? []).map((damage) => ({ problem: "damaged", ...damage }));
+  }
+
+  private async outdated(): Promise<readonly Outdated[]> {
+    return (await this.adaptations.outdated()).map(({ row, what }) => ({
+      problem: "outdated",
+      of: { kind: "network", id: row.id, name: row.network.name },
+      what,
+    }));
   }
 
   private async strays(): Promise<readonly Leftover[]> {

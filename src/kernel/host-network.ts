@@ -11,7 +11,7 @@ import { NETLINK_ROUTE } from "./netlink/protocol.js";
 import { type HostPort, probePort } from "./port-probe.js";
 import { programPath } from "./program-path.js";
 import { readIfPresent } from "./read-if-present.js";
-import { parseNameservers, parseResolverOptions, type ResolverOptions } from "./resolver-file.js";
+import { readResolverFiles } from "./resolver-file.js";
 import { listAddresses } from "./rtnetlink/address.js";
 import { hasIngressQdisc } from "./rtnetlink/ingress-filter.js";
 import { formatPrefix } from "./rtnetlink/ip-prefix.js";
@@ -21,8 +21,7 @@ import { AF_INET, AF_INET6, RT_SCOPE_UNIVERSE } from "./rtnetlink/protocol.js";
 import { listRoutes } from "./rtnetlink/route.js";
 import { lookUpRoute, type RouteLookup } from "./rtnetlink/route-lookup.js";
 import { globalForwarding6, listUplinks } from "./uplinks.js";
-
-const RESOLVER_FILE = "/etc/resolv.conf";
+import { leadsOut, waysOut } from "./ways-out.js";
 
 export interface HostRoute {
   readonly cidr: string;
@@ -33,17 +32,17 @@ export interface HostRoute {
 /** Facts about the machine and the network of the caller's namespace, read anew at each question. */
 export const hostNetwork = {
   /** See {@link listUplinks}. */
-  uplinks(): readonly Uplink[] {
+  uplinks(own?: ReadonlySet<string>): readonly Uplink[] {
     using socket = new NetlinkSocket(NETLINK_ROUTE);
-    return listUplinks(socket);
+    return listUplinks(socket, own);
   },
 
-  /** Unicast routes of the main table, both families, without default routes and link-local ones. */
+  /** Unicast routes of the main table, both families, without those that {@link leadsOut} and link-local ones. */
   routes(): readonly HostRoute[] {
     using socket = new NetlinkSocket(NETLINK_ROUTE);
     const names = new Map(listLinks(socket).map(({ index, name }) => [index, name]));
     return [...listRoutes(socket, AF_INET), ...listRoutes(socket, AF_INET6)]
-      .filter(({ destination }) => destination.length > 0 && !isLinkLocal(destination.bytes))
+      .filter(({ destination }) => !leadsOut(destination) && !isLinkLocal(destination.bytes))
       .map(({ destination, link }) => ({ cidr: formatPrefix(destination), link: nameOf(names, link) }));
   },
 
@@ -63,16 +62,14 @@ export const hostNetwork = {
   },
 
   /**
-   * MTU in bytes of the link that the default route leaves by, of IPv4 if there is one; undefined without, or where it
-   * leaves by several.
+   * The least MTU in bytes of the links that packets to the Internet leave by, those of IPv4 if there are any; undefined
+   * where none does.
    */
   egressMtu(): number | undefined {
     using socket = new NetlinkSocket(NETLINK_ROUTE);
-    // The kernel lists routes to one destination by metric, the one that it uses first.
-    const [route] = [...listRoutes(socket, AF_INET), ...listRoutes(socket, AF_INET6)].filter(
-      ({ destination }) => destination.length === 0,
-    );
-    return listLinks(socket).find(({ index }) => index === route?.link)?.mtu;
+    const { v4, v6 } = waysOut(socket);
+    const widths = (v4.length > 0 ? v4 : v6).flatMap(({ mtu }) => mtu ?? []);
+    return widths.length === 0 ? undefined : Math.min(...widths);
   },
 
   /** True and false where IPv6 is forwarded for the host as a whole or not; undefined where that goes by interface. */
@@ -89,15 +86,8 @@ export const hostNetwork = {
   foreignDrops,
   firewalls,
 
-  /** The resolvers of /etc/resolv.conf, see resolv.conf(5); none where the file is missing. */
-  nameservers(): readonly string[] {
-    return parseNameservers(readIfPresent(RESOLVER_FILE) ?? "");
-  },
-
-  /** What else /etc/resolv.conf says. */
-  resolverOptions(): ResolverOptions {
-    return parseResolverOptions(readIfPresent(RESOLVER_FILE) ?? "");
-  },
+  /** See {@link readResolverFiles}. */
+  resolverFiles: readResolverFiles,
 
   hostname(): string {
     return hostname();
@@ -168,7 +158,7 @@ export const hostNetwork = {
     const routes = [...listRoutes(socket, AF_INET), ...listRoutes(socket, AF_INET6)];
     return {
       links: listLinks(socket).map(({ name }) => name),
-      hasDefaultRoute: routes.some(({ destination }) => destination.length === 0),
+      hasDefaultRoute: routes.some(({ destination }) => leadsOut(destination)),
     };
   },
 };

@@ -10,7 +10,7 @@ import { inNetns } from "./netns.js";
 /** A kernel parameter by its file below /proc/sys, whose `net` shows the calling thread's namespace (proc_sys_net(5)). */
 export function ensureSysctl(resource: Sysctl): void {
   inside(resource, () => {
-    if (isMoot(resource)) return;
+    if (isMoot(resource) || isGone(resource)) return;
     if (read(resource.key) !== normal(resource.value)) write(resource.key, resource.value);
   });
 }
@@ -60,6 +60,11 @@ function unlessGone<T>(resource: Sysctl, work: () => T): T | undefined {
 /** IPv6 is off for a link that has none to switch off: the kernel lacks it, or the link's MTU is too small for it. */
 function isMoot({ key, value }: Sysctl): boolean {
   return key.endsWith("/disable_ipv6") && normal(value) === "1" && !existsSync(pathOf(key));
+}
+
+/** A parameter of the host's, which goes with its interface and keeps nothing else from being made. */
+function isGone({ key, restore }: Sysctl): boolean {
+  return restore !== undefined && !existsSync(pathOf(key));
 }
 
 function read(key: string): string {

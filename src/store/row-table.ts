@@ -5,7 +5,7 @@ import { damagedStore } from "./errors.js";
 import { type Noun, notFound, resolvePrefix } from "./resolve-ref.js";
 
 /** What rows of every kind have. */
-export type StoredRow = Pick<NetworkRow, "id" | "state" | "owner" | "resources">;
+export type StoredRow = Pick<NetworkRow, "id" | "state" | "owner" | "resources" | "leaving">;
 
 export interface RowTableOptions<T> {
   /** Name of the SQL table. */
@@ -77,8 +77,10 @@ export class RowTable<T extends StoredRow> implements Table<T> {
   listing(kinds: readonly ResourceKind[]): readonly { readonly rowId: string; readonly resource: Resource }[] {
     const matching = this.distinctKinds().filter((list) => kinds.some((kind) => list.includes(` ${kind} `)));
     const rows = this.select("WHERE kinds IN (SELECT value FROM json_each(?))", JSON.stringify(matching));
-    return rows.flatMap(({ id, resources }) =>
-      resources.filter(({ kind }) => kinds.includes(kind)).map((resource) => ({ rowId: id, resource })),
+    return rows.flatMap((row) =>
+      held(row)
+        .filter(({ kind }) => kinds.includes(kind))
+        .map((resource) => ({ rowId: row.id, resource })),
     );
   }
 
@@ -107,7 +109,7 @@ export class RowTable<T extends StoredRow> implements Table<T> {
   }
 
   private values(row: T): readonly (string | null)[] {
-    const kinds = [...new Set(row.resources.map(({ kind }) => kind))].sort();
+    const kinds = [...new Set(held(row).map(({ kind }) => kind))].sort();
     const own = Object.values(this.options.columns).map((read) => read(row) ?? null);
     return [row.id, row.state, ` ${kinds.join(" ")} `, JSON.stringify(row), ...own];
   }
@@ -123,4 +125,9 @@ export class RowTable<T extends StoredRow> implements Table<T> {
       details: { name, id: row.id },
     });
   }
+}
+
+/** What a row has, and what it is about to give back. */
+function held({ resources, leaving = [] }: StoredRow): readonly Resource[] {
+  return [...resources, ...leaving];
 }

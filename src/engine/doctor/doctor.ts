@@ -1,4 +1,5 @@
 import type { Finding } from "../../api/index.js";
+import { ownLinks } from "../host-facts.js";
 import type { NatSelection } from "../nat-selection.js";
 import type { Parts } from "../parts.js";
 import { portCollisions, routeCollisions } from "./collisions.js";
@@ -6,6 +7,7 @@ import { findingsOf } from "./findings-of.js";
 import { backwardClock, missingFeatures, missingPrograms, ungroupedContainers, unreadableBootId } from "./machine.js";
 import { narrowBridges, wideNetworks } from "./mtu.js";
 import { bridgeNetfilter, foreignFirewalls, fullConntrack, stoppedForwarding } from "./packet-path.js";
+import { unreachableResolvers } from "./resolvers.js";
 
 /** Looks for what is not tsd's to change and yet in its way. Each question is one of its own. */
 export class Doctor {
@@ -27,8 +29,9 @@ export class Doctor {
       missingFeatures(host),
       unreadableBootId(host),
       backwardClock(store.changes, new Date()),
-      stoppedForwarding(host, networks),
+      stoppedForwarding(host, networks, ownLinks(store)),
       foreignFirewalls(host),
+      unreachableResolvers(host),
       bridgeNetfilter(host, rows),
       fullConntrack(host),
       routeCollisions(host, rows),

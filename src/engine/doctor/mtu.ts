@@ -16,7 +16,8 @@ export function wideNetworks(host: Pick<Host, "egressMtu">, rows: readonly Netwo
     return [
       {
         problem: `network "${name}" has MTU ${mtu}, and the host's way out has ${egress}: long packets get lost where nobody says so`,
-        remedy: "Make the network anew with -o mtu=auto.",
+        remedy:
+          (options.mtu ?? "auto") === "auto" ? "Let it follow: tsd reload" : "Make the network anew with -o mtu=auto.",
       },
     ];
   });

@@ -1,16 +1,19 @@
 import type { Finding, Network, NetworkRow } from "../../api/index.js";
 import type { Host } from "../host.js";
 
-export function stoppedForwarding(host: Pick<Host, "uplinks">, networks: readonly Network[]): readonly Finding[] {
+export function stoppedForwarding(
+  host: Pick<Host, "uplinks">,
+  networks: readonly Network[],
+  own: ReadonlySet<string>,
+): readonly Finding[] {
   const outward = networks.filter(
     ({ internal, subnets }) => !internal && subnets.some(({ cidr }) => !cidr.includes(":")),
   );
   const [network] = outward;
   if (network === undefined) return [];
-  const names = new Set(network.uplinks.map(({ name }) => name));
   return host
-    .uplinks()
-    .filter(({ name, forwarding }) => names.has(name) && !forwarding)
+    .uplinks(own)
+    .filter(({ forwarding }) => !forwarding)
     .map(({ name }) => ({
       problem: `${name} does not forward IPv4 packets, so that containers get no answers from outside`,
       remedy: network.leaveForwarding

@@ -15,7 +15,7 @@ export function stoppedForwarding(
   const values = [own, ...whole].map((key) => land.machine.parameter(key));
   if (values.includes("1") || values.every((value) => value === undefined)) return undefined;
   const key = values[0] === undefined ? (whole[0] ?? own) : own;
-  const isOurs = land.sysctls(key).length > 0;
+  const isOurs = land.sysctls(key).length > 0 || land.machine.uplinks().some(({ name }) => name === link);
   return {
     why: `${link} does not forward IPv${family} packets`,
     hint: isOurs ? "Let tsd repair it: tsd reload" : `Switch it on: sysctl -w ${key.replaceAll("/", ".")}=1`,

@@ -51,9 +51,11 @@ export function decodeAddress({ payload }: NetlinkMessage): AddressState | undef
   };
 }
 
-/** Every address of the namespace, of both families. */
-export function listAddresses(socket: NetlinkSocket): readonly AddressState[] {
-  const batch = new MessageBatch().begin(p.RTM_GETADDR, 0, Buffer.alloc(HEADER_LENGTH));
+/** Every address of the namespace, of both families or of one. */
+export function listAddresses(socket: NetlinkSocket, family = 0): readonly AddressState[] {
+  const header = Buffer.alloc(HEADER_LENGTH);
+  header[0] = family;
+  const batch = new MessageBatch().begin(p.RTM_GETADDR, 0, header);
   return socket.dump(batch, "addresses").flatMap((message) => decodeAddress(message) ?? []);
 }
 

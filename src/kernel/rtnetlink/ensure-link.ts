@@ -3,7 +3,7 @@ import type { Link, VethLink } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { ensureBridgePort, isBridgePort } from "./bridge-port.js";
 import { farEndOf } from "./far-end.js";
-import { decodeLink, encodeLinkUp, findLink } from "./link.js";
+import { decodeLink, encodeLinkMtu, encodeLinkUp, findLink } from "./link.js";
 import { foreignTrait, isOwn, isPair } from "./link-identity.js";
 import type { VirtualLink } from "./link-kind.js";
 import { kindOf } from "./link-kinds/kind-of.js";
@@ -68,6 +68,7 @@ function create(
     refused: ({ errno }) => {
       if (errno !== constants.errno.EEXIST) return false;
       set(queue, link, { ...context, index: adopt(namespaces, link, mark) });
+      if (link.type === "veth" && link.mtu !== undefined) setFarMtu(queue, link, link.mtu);
       return true;
     },
   });
@@ -80,6 +81,10 @@ function set(queue: RequestQueue, link: VirtualLink, context: LinkContext & { re
     netns: link.netns,
     encode: (batch) => encodeSetLink(batch, link, context),
   });
+}
+
+function setFarMtu(queue: RequestQueue, { peer: { netns, name } }: VethLink, mtu: number): void {
+  queue.add({ operation: "set up link", object: name, netns, encode: (batch) => encodeLinkMtu(batch, name, mtu) });
 }
 
 function setAlias(

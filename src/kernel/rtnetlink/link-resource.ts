@@ -49,7 +49,10 @@ function vethTraits(snapshots: Snapshots, link: VethLink, { snapshot, found }: N
   if (isBridgePort(link)) traits.push(...bridgePortTraits(snapshot, link, found));
   const far = snapshots.at(peer.netns)?.link(peer.name);
   if (!isPair(link, found, far)) traits.push(`does not lead to ${peer.name}`);
-  else if (!far.up) traits.push(`leads to ${peer.name}, which is down`);
+  else {
+    if (!far.up) traits.push(`leads to ${peer.name}, which is down`);
+    if (link.mtu !== undefined && far.mtu !== link.mtu) traits.push(`leads to ${peer.name}, which has MTU ${far.mtu}`);
+  }
   return traits;
 }
 

@@ -67,6 +67,11 @@ export function encodeLinkUp(batch: MessageBatch, name: string): void {
   batch.begin(p.RTM_NEWLINK, 0, linkHeader({ up: true })).string(p.IFLA_IFNAME, name);
 }
 
+/** Sets the MTU of a link known by name. */
+export function encodeLinkMtu(batch: MessageBatch, name: string, mtu: number): void {
+  batch.begin(p.RTM_NEWLINK, 0, linkHeader({})).string(p.IFLA_IFNAME, name).u32(p.IFLA_MTU, mtu);
+}
+
 /** The index alone, for callers that need no more. */
 export function decodeLinkIndex({ payload }: NetlinkMessage): number | undefined {
   return payload.length < HEADER_LENGTH ? undefined : payload.readInt32LE(4);
@@ -124,10 +129,25 @@ export function findLink(socket: NetlinkSocket, name: string): LinkState | undef
   return replies[0] === undefined ? undefined : decodeLink(replies[0]);
 }
 
-export function listLinks(socket: NetlinkSocket): readonly LinkState[] {
+/** Those of the indices that a link has, in one exchange, whatever else the namespace holds. */
+export function findLinks(socket: NetlinkSocket, indices: readonly number[]): readonly LinkState[] {
+  const batch = new MessageBatch();
+  for (const index of indices) {
+    batch.begin(p.RTM_GETLINK, 0, linkHeader({ index })).u32(p.IFLA_EXT_MASK, p.RTEXT_FILTER_SKIP_STATS);
+  }
+  const { replies } = socket.exchange(batch, { what: () => `look up links ${indices.join(", ")}`, reads: true });
+  return replies.flatMap((message) => decodeLink(message) ?? []);
+}
+
+/** All links, or the ports of one bridge. */
+export function listLinks(socket: NetlinkSocket, { master }: Pick<LinkState, "master"> = {}): readonly LinkState[] {
   const batch = new MessageBatch().begin(p.RTM_GETLINK, 0, linkHeader({}));
   batch.u32(p.IFLA_EXT_MASK, p.RTEXT_FILTER_SKIP_STATS);
-  return socket.dump(batch, "links").flatMap((message) => decodeLink(message) ?? []);
+  if (master !== undefined) batch.u32(p.IFLA_MASTER, master);
+  return socket
+    .dump(batch, "links")
+    .flatMap((message) => decodeLink(message) ?? [])
+    .filter((link) => master === undefined || link.master === master);
 }
 
 export function parseMac(mac: string): Buffer {

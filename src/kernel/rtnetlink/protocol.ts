@@ -69,6 +69,7 @@ export const RTA_GATEWAY = 5;
 export const RTA_PRIORITY = 6;
 /** The source address that the kernel chooses. */
 export const RTA_PREFSRC = 7;
+export const RTA_MULTIPATH = 9;
 export const RTA_TABLE = 15;
 export const RT_TABLE_MAIN = 254;
 /** What IPv6 makes of metric 0 and of none; <linux/ipv6_route.h>. */
@@ -84,3 +85,5 @@ export const RTN_UNICAST = 1;
 export const RTN_LOCAL = 2;
 /** A cache entry, not a configured route. */
 export const RTM_F_CLONED = 0x200;
+/** The answer is the entry of the table, with every next hop, in place of the one that was chosen (Linux 4.13). */
+export const RTM_F_FIB_MATCH = 0x2000;

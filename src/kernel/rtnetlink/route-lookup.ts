@@ -2,7 +2,7 @@ import { Attributes } from "../netlink/attributes.js";
 import { MessageBatch } from "../netlink/message-batch.js";
 import type { NetlinkSocket } from "../netlink/netlink-socket.js";
 import { formatAddress, parseAddress } from "./ip-prefix.js";
-import { listLinks } from "./link.js";
+import { findLinks } from "./link.js";
 import * as p from "./protocol.js";
 
 /** How the kernel sends to an address. */
@@ -30,7 +30,7 @@ export function lookUpRoute(socket: NetlinkSocket, address: string): RouteLookup
   if (type !== p.RTN_UNICAST && type !== p.RTN_LOCAL) return undefined;
   const attributes = Attributes.decode(reply.payload, HEADER_LENGTH);
   const index = attributes.u32(p.RTA_OIF);
-  const link = listLinks(socket).find((one) => one.index === index)?.name;
+  const link = index === undefined ? undefined : findLinks(socket, [index])[0]?.name;
   if (link === undefined) return undefined;
   const gateway = attributes.bytes(p.RTA_GATEWAY);
   const source = attributes.bytes(p.RTA_PREFSRC);

@@ -1,6 +1,7 @@
 import type { HostSettings, Owner } from "../../../src/api/index.js";
 import { BridgeDriver } from "../../../src/drivers/bridge/bridge-driver.js";
 import { NamespaceDriver } from "../../../src/drivers/namespace/namespace-driver.js";
+import { Adaptations } from "../../../src/engine/adaptations.js";
 import { Alterations } from "../../../src/engine/alterations.js";
 import { Connections } from "../../../src/engine/connections.js";
 import { ContainerEndings } from "../../../src/engine/container-endings.js";
@@ -44,6 +45,7 @@ export class TsdProcess {
   readonly endpoints: EndpointUseCases;
   readonly containers: ContainerUseCases;
   readonly recovery: Recovery;
+  readonly adaptations: Adaptations;
   readonly warnings: string[] = [];
 
   constructor(world: Machine, opened: SqliteStore) {
@@ -71,17 +73,23 @@ export class TsdProcess {
       settings: () => world.settings,
     };
     const alterations = new Alterations(parts);
+    const adaptations = new Adaptations(parts, alterations);
+    this.adaptations = adaptations;
     const neighbours = new Neighbours(parts, alterations);
     const teardown = new Teardown(parts, neighbours);
-    this.recovery = new Recovery(parts, teardown, alterations);
-    this.endpoints = new EndpointUseCases(parts, teardown);
-    const connections = new Connections(parts, this.endpoints, teardown, { alterations, neighbours });
-    const lifecycle = new NetworkLifecycle(parts, teardown);
+    this.recovery = new Recovery(parts, teardown, { alterations, adaptations });
+    this.endpoints = new EndpointUseCases(parts, teardown, adaptations);
+    const connections = new Connections(parts, this.endpoints, teardown, { adaptations, alterations, neighbours });
+    const lifecycle = new NetworkLifecycle(parts, teardown, adaptations);
     this.defaultNetwork = new DefaultNetwork(parts, lifecycle);
     this.networks = new NetworkUseCases(parts, { lifecycle, defaultNetwork: this.defaultNetwork, connections });
-    const starter = new ContainerStarter(parts, this.defaultNetwork, { neighbours, teardown });
+    const starter = new ContainerStarter(parts, this.defaultNetwork, { adaptations, neighbours, teardown });
     const endings = new ContainerEndings(parts, this.recovery);
-    this.containers = new ContainerUseCases(parts, { starter, endings, teardown }, new LivePorts(parts, alterations));
+    this.containers = new ContainerUseCases(
+      parts,
+      { adaptations, starter, endings, teardown },
+      new LivePorts(parts, alterations),
+    );
   }
 
   /** Ends the process between two of its steps: a signal, or the end of its command. */

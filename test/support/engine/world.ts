@@ -32,6 +32,9 @@ export class World implements Disposable {
   readonly absentAddresses = new Set<string>();
   /** Routes of the host to elsewhere. */
   readonly routes: { readonly cidr: string; readonly link: string }[] = [];
+  /** The host's ways out, and how wide they are. */
+  uplinks: readonly string[] = ["uplink0"];
+  egressMtu: number | undefined = 1500;
   /** The host-wide settings in force. */
   settings: HostSettings = {};
   /** Bridges that somebody else made, with their addresses. */
@@ -84,18 +87,22 @@ export class World implements Disposable {
   host(): Host {
     const { links, sysctls } = this.kernel;
     return {
-      uplinks: () => [
-        { name: "uplink0", forwarding: sysctls.read("net/ipv4/conf/uplink0/forwarding") === "1" },
-        ...links.linksOf("host").flatMap((name) => (name.startsWith("br-") ? [{ name, forwarding: true }] : [])),
-      ],
+      uplinks: (own = new Set()) =>
+        [...this.uplinks, ...links.linksOf("host").filter((name) => name.startsWith("br-"))]
+          .filter((name) => !own.has(name))
+          .map((name) => ({ name, forwarding: sysctls.read(`net/ipv4/conf/${name}/forwarding`) === "1" })),
       routes: () => this.routes,
       addresses: () => [{ link: "uplink0", address: "192.0.2.1/24" }],
       routeTo: () => undefined,
-      nameservers: () => ["127.0.0.53", "192.0.2.53"],
-      resolverOptions: () => ({ search: ["example.net"], options: [] }),
+      resolverFiles: () => [
+        {
+          ...{ path: "/etc/resolv.conf", text: "nameserver 127.0.0.53\nnameserver 192.0.2.53\nsearch example.net\n" },
+          ...{ nameservers: ["127.0.0.53", "192.0.2.53"], search: ["example.net"], options: [] },
+        },
+      ],
       hostname: () => "machine",
       hostsFile: () => "127.0.0.1 localhost machine\n",
-      egressMtu: () => 1500,
+      egressMtu: () => this.egressMtu,
       forwarding6: () => undefined,
       bridge: (name) => {
         const addresses = this.bridges.get(name);

@@ -65,6 +65,12 @@ const makeAdopted: Deed = ["networks", "create", { ...c, options: { adopt: "true
 const loseTable: Deed = ["shell", "nft delete table inet tsd"];
 /** A rule is gone, and a set must be made again: two transactions. */
 const damageTable: Deed = ["shell", "nft 'flush chain inet tsd inward; add element inet tsd open { * }'"];
+/** Another interface leads out, and the way that was there is narrower. */
+const changeWaysOut: Deed = [
+  "shell",
+  "ip link set uplink0 mtu 1400; ip link add up9 up type veth peer name far9; ip address add 192.0.2.9/24 dev up9",
+];
+const changeWaysBack: Deed = ["shell", "ip link delete up9; ip link set uplink0 mtu 1500"];
 const importOther: Deed = ["tsd", "image", "import", "ROOT/busybox.tar", "other"];
 
 /** Words of a `tsd run` that makes the container "other". */
@@ -205,6 +211,13 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     back: [damageTable],
     between: "any part",
     after: [["tsd", "reload"]],
+  },
+  "reload after the host's ways out changed": {
+    before: [makeWeb, changeWaysOut],
+    words: ["reload"],
+    back: [changeWaysBack, ["tsd", "reload"], changeWaysOut],
+    between: "any part",
+    after: [changeWaysBack, ["tsd", "reload"]],
   },
   "whatever comes after a container and its supervisor were killed": {
     before: [makeWeb, ["end", "web"]],
