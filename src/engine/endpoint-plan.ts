@@ -14,10 +14,10 @@ import { chooseMetric } from "./default-route.js";
 import { requireDriver } from "./drivers.js";
 import { endpointUser } from "./endpoint-user.js";
 import type { Host } from "./host.js";
-import { newId, newMac } from "./identifiers.js";
+import { newId } from "./identifiers.js";
 import { withoutRefusedIPv6 } from "./ipv6-refusal.js";
 import { endpointLinks } from "./links.js";
-import { parseMacAddress } from "./mac-address.js";
+import { macOfAddress, parseMacAddress } from "./mac-address.js";
 import type { Parts } from "./parts.js";
 import { assignPorts } from "./port-assignment.js";
 import type { PortRequest } from "./port-spec.js";
@@ -52,17 +52,18 @@ export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequ
   const id = newId();
   const metric = metricOf(parts, network, request);
   const links = container === undefined ? [] : endpointLinks(store, container, network.id);
+  const addresses = leaseAddresses(parts, network, {
+    attachment,
+    endpointId: id,
+    containerId: container && (makerOf(store, container) ?? container).id,
+  });
   const planned: Endpoint = {
     id,
     networkId: network.id,
     netns: request.netns,
     interface: chooseInterface(parts, network, options, request),
-    mac: attachment.mac === undefined ? newMac() : parseMacAddress(attachment.mac),
-    addresses: leaseAddresses(parts, network, {
-      attachment,
-      endpointId: id,
-      containerId: container && (makerOf(store, container) ?? container).id,
-    }),
+    mac: chooseMac(network, attachment, addresses),
+    addresses,
     ports: [],
     ...(metric === undefined ? {} : { metric }),
     ...(attachment.gatewayPriority === undefined ? {} : { gatewayPriority: attachment.gatewayPriority }),
@@ -148,6 +149,14 @@ function metricOf(
     return [{ priority: endpoint.gatewayPriority ?? 0, network: name, metric: endpoint.metric }];
   });
   return chooseMetric({ priority: attachment.gatewayPriority ?? 0, network: network.name }, ranked);
+}
+
+/** Follows from the address that the endpoint is to keep, if it asks for one. */
+function chooseMac(network: Network, attachment: NetworkAttachment, addresses: readonly string[]): string {
+  if (attachment.mac !== undefined) return parseMacAddress(attachment.mac);
+  const isKept = (address: string): boolean =>
+    (address.includes(":") ? attachment.address6 : attachment.address) !== undefined;
+  return macOfAddress(network.id, addresses.find(isKept) ?? addresses[0] ?? "");
 }
 
 function chooseInterface(
