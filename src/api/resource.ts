@@ -168,7 +168,18 @@ export interface Announcement extends InNetns {
   readonly interval: number;
 }
 
-export type Resource = Netns | Link | Address | Route | Sysctl | Localnet | Announcement | Directory | File | Overlay | NatIntent;
+export type Resource =
+  | Netns
+  | Link
+  | Address
+  | Route
+  | Sysctl
+  | Localnet
+  | Announcement
+  | Directory
+  | File
+  | Overlay
+  | NatIntent;
 export type ResourceKind = Resource["kind"];
 export type ResourceOf<K extends ResourceKind> = Extract<Resource, { kind: K }>;
 

@@ -90,6 +90,25 @@ export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequ
   return complete;
 }
 
+/** An empty list of opened ports is none. */
+export function changedEndpoint(endpoint: Endpoint, change: Partial<Endpoint>): Endpoint {
+  const { opened = [], ...rest } = { ...endpoint, ...change };
+  return opened.length === 0 ? rest : { ...rest, opened };
+}
+
+/** Writes down an endpoint that does not exist in the kernel yet, with a change. */
+export function replanEndpoint(
+  { store, drivers }: Pick<PlanParts, "store" | "drivers">,
+  row: EndpointRow,
+  change: Partial<Endpoint>,
+): EndpointRow {
+  const { network } = store.networks.resolve(row.endpoint.networkId);
+  const endpoint = changedEndpoint(row.endpoint, change);
+  const replanned = { ...row, endpoint, resources: requireDriver(drivers, network.driver).endpoint(network, endpoint) };
+  store.endpoints.update(replanned);
+  return replanned;
+}
+
 interface PortPlan {
   readonly network: Network;
   readonly endpoint: Endpoint;

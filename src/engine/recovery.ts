@@ -42,7 +42,7 @@ export class Recovery {
       endpoints.filter((row) => !isChanging(row)),
       (row) => this.teardown.endpoint(row),
     );
-    await each(endpoints.filter(isChanging), (row) => this.alterations.complete(row));
+    await each([endpoints.filter(isChanging)], (rows) => this.alterations.complete(...rows));
     await each(orphans(store.networks.unfinished()), (row) => this.teardown.network(row));
     if (failures.length > 0) throw failures[0];
   }
