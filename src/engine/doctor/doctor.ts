@@ -1,4 +1,5 @@
 import type { Finding } from "../../api/index.js";
+import { endpointUser } from "../endpoint-user.js";
 import type { NatSelection } from "../nat-selection.js";
 import type { Parts } from "../parts.js";
 import { portCollisions, routeCollisions } from "./collisions.js";
@@ -6,6 +7,7 @@ import { findingsOf } from "./findings-of.js";
 import { backwardClock, missingFeatures, missingPrograms, ungroupedContainers, unreadableBootId } from "./machine.js";
 import { narrowBridges, wideNetworks } from "./mtu.js";
 import { bridgeNetfilter, foreignFirewalls, fullConntrack, stoppedForwarding } from "./packet-path.js";
+import { vainListeners } from "./vain-listeners.js";
 
 /** Looks for what is not tsd's to change and yet in its way. Each question is one of its own. */
 export class Doctor {
@@ -35,6 +37,7 @@ export class Doctor {
       wideNetworks(host, rows),
       narrowBridges(host, rows, store.endpoints.list()),
       portCollisions(host, store.containers.list()),
+      vainListeners(host, store.endpoints.list(), (row) => endpointUser(store, row)),
     ]);
     // Whoever needs a program tells of it.
     return [...new Map(answers.flat().map((finding) => [finding.problem, finding])).values()];
