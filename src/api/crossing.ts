@@ -8,7 +8,7 @@ export const CROSSINGS = "tsd:crossing";
 export interface Crossing {
   readonly phase: "before" | "after";
   /** What is on the other side. */
-  readonly into: "store" | "netlink" | "sysctl" | "netns" | "file" | "mount" | "program" | "process";
+  readonly into: "store" | "netlink" | "link" | "sysctl" | "netns" | "file" | "mount" | "program" | "process";
   /** In the words of that side: requests, statements, an argument vector. */
   readonly what: string;
   /** It only asks. */

@@ -45,6 +45,8 @@ export interface NetworkDriver {
   parseEndpointOptions(raw: RawOptions): RawOptions;
   /** What the network itself needs, in the order in which it can be made. */
   network(network: Network): readonly Resource[];
+  /** Families of which others reach the network's addresses without the host's: ports are open there, whoever publishes them. */
+  reachedDirectly?(network: Network): readonly (4 | 6)[];
   /** What one endpoint needs beside the namespace it attaches, in order. */
   endpoint(network: Network, endpoint: Endpoint): readonly Resource[];
 }

@@ -90,6 +90,11 @@ export interface Endpoint {
   readonly addresses: readonly string[];
   readonly ports: readonly PortBinding[];
   /**
+   * Ports that another endpoint publishes, and that others call at this one's own addresses as well, of the family of
+   * `hostAddress`; see {@link NetworkDriver.reachedDirectly}. They take no ports of the host.
+   */
+  readonly opened?: readonly PortBinding[];
+  /**
    * Metric of the namespace's default route through this endpoint; the lowest of a namespace wins, so that the next takes
    * over by itself when one goes. Absent: none leads here.
    */

@@ -149,7 +149,37 @@ export interface Overlay {
   readonly work: string;
 }
 
-export type Resource = Netns | Link | Address | Route | Sysctl | Localnet | Directory | File | Overlay | NatIntent;
+/**
+ * Whoever remembers another MAC address for `addresses` of `link` hears of `mac`: neighbours by gratuitous ARP (RFC 5227 §3) and
+ * unsolicited neighbour advertisements (RFC 4861 §7.2.6), the host by forgetting what it remembers. It is said when the list
+ * is ensured, and nothing of it stays.
+ */
+export interface Announcement extends InNetns {
+  readonly kind: "announcement";
+  readonly link: string;
+  readonly mac: string;
+  /** Without prefix length. */
+  readonly addresses: readonly string[];
+  /** The port, of a bridge of the host, that they are behind. */
+  readonly port: string;
+  /** How often it is said; 0: neighbours are not told. */
+  readonly times: number;
+  /** Milliseconds between two times, for which whoever ensures the list waits. */
+  readonly interval: number;
+}
+
+export type Resource =
+  | Netns
+  | Link
+  | Address
+  | Route
+  | Sysctl
+  | Localnet
+  | Announcement
+  | Directory
+  | File
+  | Overlay
+  | NatIntent;
 export type ResourceKind = Resource["kind"];
 export type ResourceOf<K extends ResourceKind> = Extract<Resource, { kind: K }>;
 

@@ -16,6 +16,9 @@ export const kernelModule = new ContainerModule(({ bind }) => {
     async () => new (await import("../kernel/localnet-provider.js")).LocalnetProvider(),
   );
   bind(tokens.Provider).toDynamicValue(
+    async () => new (await import("../kernel/announcement/announcement-provider.js")).AnnouncementProvider(),
+  );
+  bind(tokens.Provider).toDynamicValue(
     async () => new (await import("../kernel/filesystem-provider.js")).FilesystemProvider(),
   );
 });

@@ -1,7 +1,6 @@
-import type { ContainerRow, ContainerSpec, EndpointRow, NetworkAttachment, Store } from "../api/index.js";
+import type { ContainerRow, ContainerSpec, NetworkAttachment, Store } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { defaultNetworkName } from "./default-network.js";
-import { requireDriver } from "./drivers.js";
 import type { Parts } from "./parts.js";
 import { isMode } from "./placement.js";
 import { ownsSandbox } from "./sandbox.js";
@@ -44,18 +43,4 @@ export function sandboxOwner(store: Store, row: ContainerRow): ContainerRow {
     .active()
     .find((other) => other.container.sandbox?.id === sandbox?.id && ownsSandbox(other));
   return owner ?? row;
-}
-
-/** The endpoint that a container's ports are published by: of those that can, the one its default route prefers. */
-export function publishingEndpoint(
-  { store, drivers }: Pick<Parts, "store" | "drivers">,
-  endpoints: readonly EndpointRow[],
-): EndpointRow | undefined {
-  const able = endpoints.filter(({ state, endpoint }) => {
-    const network = store.networks.get(endpoint.networkId)?.network;
-    if (network === undefined || network.internal || state === "deleting") return false;
-    return requireDriver(drivers, network.driver).capabilities.publishes;
-  });
-  const metric = ({ endpoint }: EndpointRow): number => endpoint.metric ?? Number.POSITIVE_INFINITY;
-  return able.toSorted((a, b) => metric(a) - metric(b))[0];
 }

@@ -1,18 +1,21 @@
-import type { ContainerRow, Endpoint, EndpointRow, NetworkAttachment, NetworkRow } from "../api/index.js";
+import type { ContainerRow, Endpoint, EndpointRow, NetworkAttachment, NetworkRow, PortBinding } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { Adaptations } from "./adaptations.js";
 import type { Alterations } from "./alterations.js";
-import { networkIdOf, publishingEndpoint, sandboxOwner, withAttachment, withoutAttachment } from "./attachments.js";
+import { networkIdOf, sandboxOwner, withAttachment, withoutAttachment } from "./attachments.js";
 import { notConnected, requireOwnNamespace } from "./connection-errors.js";
 import { planEndpoint } from "./endpoint-plan.js";
 import type { EndpointUseCases } from "./endpoints.js";
 import { foreignNamespace } from "./foreign-namespace.js";
+import type { Host } from "./host.js";
 import { connectLater, disconnectLater } from "./later-connections.js";
 import type { Neighbours } from "./neighbours.js";
 import { ensureOnNetworks } from "./network-revival.js";
 import { checkAttachment } from "./network-wishes.js";
 import type { Parts } from "./parts.js";
 import { isMode, placementOf } from "./placement.js";
+import { isAskedFor } from "./port-match.js";
+import { canPublish, planShares, sharesOf } from "./port-shares.js";
 import type { PortRequest } from "./port-spec.js";
 import { requireNamespace } from "./require-namespace.js";
 import { requestedPorts } from "./run-endpoints.js";
@@ -21,6 +24,11 @@ import type { Teardown } from "./teardown.js";
 import { undoOnFailure } from "./undo-on-failure.js";
 
 type ConnectionParts = Pick<Parts, "store" | "processes" | "reconciler" | "ipam" | "drivers" | "host" | "warn">;
+
+interface Connection {
+  readonly row: EndpointRow;
+  readonly attachment: NetworkAttachment;
+}
 
 /** Containers and namespaces that join networks and leave them while they live. */
 export class Connections {
@@ -95,45 +103,73 @@ export class Connections {
     const found = this.runningIn(id);
     requireNamespace(host, found.owner.container);
     const { links } = host.namespace(found.netns);
-    const endpoint = store.transaction(() => {
+    const row = store.transaction(() => {
       const { netns, owner } = this.runningIn(id);
       const present = store.endpoints.ofContainer(owner.id);
-      const ports = publishingEndpoint(this.parts, present) === undefined ? this.wantedPorts(owner) : [];
-      const taken = [...links, ...present.map((row) => row.endpoint.interface)];
-      return planEndpoint(this.parts, host, { attachment, netns, taken, present, ports, container: owner });
+      const taken = [...links, ...present.map(({ endpoint }) => endpoint.interface)];
+      return planEndpoint(this.parts, host, { attachment, netns, taken, present, ports: [], container: owner });
     });
     await undoOnFailure(
       async () => {
-        await ensureOnNetworks(this.parts, [endpoint], endpoint.resources);
-        await this.changes.neighbours.tell([endpoint.endpoint.networkId], endpoint.containerId);
+        await ensureOnNetworks(this.parts, [row], row.resources);
+        await this.changes.neighbours.tell([row.endpoint.networkId], row.containerId);
       },
-      () => this.teardown.endpoint(endpoint),
+      () => this.teardown.endpoint(row),
     );
-    store.transaction(() => this.settle(id, endpoint, attachment));
-    return endpoint.endpoint;
+    await undoOnFailure(
+      () => this.settle(id, host, { row, attachment }),
+      () => this.disconnectNow(id, store.networks.resolve(row.endpoint.networkId)),
+    );
+    return store.endpoints.get(row.id)?.endpoint ?? row.endpoint;
   }
 
-  /** Those of the container whose own network it is. */
-  private wantedPorts(owner: ContainerRow): readonly PortRequest[] {
-    const maker = makerOf(this.parts.store, owner);
-    return maker === undefined ? [] : requestedPorts(this.parts.store, maker);
+  /** The endpoint is ready, the container's next start is to make it again, and ports go over to it that it publishes now. */
+  private async settle(id: string, host: Host, { row, attachment }: Connection): Promise<void> {
+    const { store } = this.parts;
+    const list = (): readonly EndpointRow[] =>
+      store.endpoints
+        .ofContainer(row.containerId ?? "")
+        .filter(({ id: other, state }) => other === row.id || state === "ready" || state === "changing");
+    const isAlive = await this.changes.alterations.shares(list, (rows) => {
+      this.accept(id, { row, attachment });
+      const published = rows.flatMap(({ endpoint }) => endpoint.ports);
+      const requests = this.unpublished(row, rows, published);
+      const added = [...planShares(this.parts, host, { rows, requests }).values()].flat();
+      return sharesOf(this.parts, rows, [...published, ...added]);
+    });
+    if (!isAlive) store.transaction(() => this.accept(id, { row, attachment }));
   }
 
-  /** The endpoint is ready, and the container's next start is to make it again. */
-  private settle(id: string, endpoint: EndpointRow, attachment: NetworkAttachment): void {
+  private accept(id: string, { row, attachment }: Connection): void {
     const { store, drivers } = this.parts;
-    const row = store.containers.get(id);
-    const current = store.endpoints.get(endpoint.id);
+    const current = store.endpoints.get(row.id);
     if (current?.state === "creating") store.endpoints.update({ ...current, state: "ready" });
-    if (row === undefined || placementOf(drivers, row.container.spec).namespace !== "own") return;
-    const spec = withAttachment(drivers, row.container.spec, attachment);
-    store.containers.update({ ...row, container: { ...row.container, spec } });
+    const container = store.containers.get(id);
+    if (container === undefined || placementOf(drivers, container.container.spec).namespace !== "own") return;
+    const spec = withAttachment(drivers, container.container.spec, attachment);
+    store.containers.update({ ...container, container: { ...container.container, spec } });
   }
 
-  /** Ports go over to the network that the default route leads to from now on. */
+  /** What the container whose own network it is asks for, and had no network for of the family. */
+  private unpublished(
+    { containerId }: EndpointRow,
+    rows: readonly EndpointRow[],
+    published: readonly PortBinding[],
+  ): readonly PortRequest[] {
+    const { store } = this.parts;
+    const owner = store.containers.get(containerId ?? "");
+    const maker = owner === undefined ? undefined : makerOf(store, owner);
+    const requests = maker === undefined ? [] : requestedPorts(store, maker);
+    return requests.filter(
+      (request) =>
+        !published.some((port) => isAskedFor(port, request)) && canPublish(this.parts, rows, request.hostAddress),
+    );
+  }
+
+  /** Ports go over to the networks that the default routes lead to from now on. */
   private async disconnectNow(id: string, network: NetworkRow): Promise<void> {
     const { store, processes } = this.parts;
-    const { leaving, heir } = store.transaction(() => {
+    const { leaving, heirs } = store.transaction(() => {
       const { owner } = this.runningIn(id);
       const all = store.endpoints.ofContainer(owner.id);
       const found = all.find(({ endpoint }) => endpoint.networkId === network.id);
@@ -146,24 +182,13 @@ export class Connections {
         const spec = withoutAttachment(store, row.container.spec, network.id);
         store.containers.update({ ...row, container: { ...row.container, spec } });
       }
-      return { leaving: deleting, heir: this.handPorts(deleting, all) };
+      const others = all.filter((other) => other.id !== found.id && other.state === "ready");
+      const published = [deleting, ...others].flatMap(({ endpoint }) => endpoint.ports);
+      const shares = sharesOf(this.parts, others, published);
+      return { leaving: deleting, heirs: this.changes.alterations.beginShares([deleting, ...others], shares) };
     });
     await this.teardown.endpoint(leaving);
-    if (heir !== undefined) await this.changes.alterations.complete(heir);
-  }
-
-  private handPorts({ id, endpoint }: EndpointRow, all: readonly EndpointRow[]): EndpointRow | undefined {
-    const { store } = this.parts;
-    const others = all.filter((row) => row.id !== id && row.state === "ready");
-    const heir = publishingEndpoint(this.parts, others);
-    if (heir === undefined || endpoint.ports.length === 0) return undefined;
-    const hasIPv6 = heir.endpoint.addresses.map((address) => address.includes(":"));
-    const ports = endpoint.ports.filter(
-      ({ hostAddress }) => hostAddress === undefined || hasIPv6.includes(hostAddress.includes(":")),
-    );
-    store.endpoints.retainPorts(id, []);
-    store.endpoints.claimPorts(heir.id, ports);
-    return this.changes.alterations.begin(heir, { ports: [...heir.endpoint.ports, ...ports] });
+    await this.changes.alterations.complete(...heirs);
   }
 
   /** The namespace of a container that runs, or whose network others keep alive, and the container that answers for it. */

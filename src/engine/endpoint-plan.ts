@@ -14,10 +14,10 @@ import { chooseMetric } from "./default-route.js";
 import { requireDriver } from "./drivers.js";
 import { endpointUser } from "./endpoint-user.js";
 import type { Host } from "./host.js";
-import { newId, newMac } from "./identifiers.js";
+import { newId } from "./identifiers.js";
 import { withoutRefusedIPv6 } from "./ipv6-refusal.js";
 import { endpointLinks } from "./links.js";
-import { parseMacAddress } from "./mac-address.js";
+import { macOfAddress, parseMacAddress } from "./mac-address.js";
 import type { Parts } from "./parts.js";
 import { assignPorts } from "./port-assignment.js";
 import type { PortRequest } from "./port-spec.js";
@@ -52,17 +52,18 @@ export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequ
   const id = newId();
   const metric = metricOf(parts, network, request);
   const links = container === undefined ? [] : endpointLinks(store, container, network.id);
+  const addresses = leaseAddresses(parts, network, {
+    attachment,
+    endpointId: id,
+    containerId: container && (makerOf(store, container) ?? container).id,
+  });
   const planned: Endpoint = {
     id,
     networkId: network.id,
     netns: request.netns,
     interface: chooseInterface(parts, network, options, request),
-    mac: attachment.mac === undefined ? newMac() : parseMacAddress(attachment.mac),
-    addresses: leaseAddresses(parts, network, {
-      attachment,
-      endpointId: id,
-      containerId: container && (makerOf(store, container) ?? container).id,
-    }),
+    mac: chooseMac(network, attachment, addresses),
+    addresses,
     ports: [],
     ...(metric === undefined ? {} : { metric }),
     ...(attachment.gatewayPriority === undefined ? {} : { gatewayPriority: attachment.gatewayPriority }),
@@ -87,6 +88,25 @@ export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequ
   refuseTakenLinks(store, host, complete.resources);
   store.endpoints.update(complete);
   return complete;
+}
+
+/** An empty list of opened ports is none. */
+export function changedEndpoint(endpoint: Endpoint, change: Partial<Endpoint>): Endpoint {
+  const { opened = [], ...rest } = { ...endpoint, ...change };
+  return opened.length === 0 ? rest : { ...rest, opened };
+}
+
+/** Writes down an endpoint that does not exist in the kernel yet, with a change. */
+export function replanEndpoint(
+  { store, drivers }: Pick<PlanParts, "store" | "drivers">,
+  row: EndpointRow,
+  change: Partial<Endpoint>,
+): EndpointRow {
+  const { network } = store.networks.resolve(row.endpoint.networkId);
+  const endpoint = changedEndpoint(row.endpoint, change);
+  const replanned = { ...row, endpoint, resources: requireDriver(drivers, network.driver).endpoint(network, endpoint) };
+  store.endpoints.update(replanned);
+  return replanned;
 }
 
 interface PortPlan {
@@ -148,6 +168,14 @@ function metricOf(
     return [{ priority: endpoint.gatewayPriority ?? 0, network: name, metric: endpoint.metric }];
   });
   return chooseMetric({ priority: attachment.gatewayPriority ?? 0, network: network.name }, ranked);
+}
+
+/** Follows from the address that the endpoint is to keep, if it asks for one. */
+function chooseMac(network: Network, attachment: NetworkAttachment, addresses: readonly string[]): string {
+  if (attachment.mac !== undefined) return parseMacAddress(attachment.mac);
+  const isKept = (address: string): boolean =>
+    (address.includes(":") ? attachment.address6 : attachment.address) !== undefined;
+  return macOfAddress(network.id, addresses.find(isKept) ?? addresses[0] ?? "");
 }
 
 function chooseInterface(

@@ -97,8 +97,19 @@ export interface Host {
    * port; undefined for a protocol whose sockets the kernel does not list.
    */
   listeners(protocol: PortBinding["protocol"], port: number, netns: string): readonly string[] | undefined;
+  /** Sockets of the host that wait for callers and are meant, and the process that has each, as far as that can be seen. */
+  findListeners(isMeant: (listener: Listener) => boolean): readonly (Listener & {
+    readonly process?: { readonly pid: number; readonly name: string };
+  })[];
   /** What a namespace holds already. Throws `not-found` or `invalid-input` for a path that is no network namespace. */
   namespace(path: string): { readonly links: readonly string[]; readonly hasDefaultRoute: boolean };
+}
+
+/** Where somebody waits for callers; `0.0.0.0` and `::` are all addresses. */
+export interface Listener {
+  readonly protocol: "tcp" | "udp";
+  readonly address: string;
+  readonly port: number;
 }
 
 export type LoadHost = () => Promise<Host>;

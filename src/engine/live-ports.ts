@@ -1,11 +1,12 @@
 import type { ContainerRow, ContainerSpec, EndpointRow, PortBinding } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { Alterations } from "./alterations.js";
-import { publishingEndpoint, sandboxOwner } from "./attachments.js";
-import { planPorts } from "./endpoint-plan.js";
+import { sandboxOwner } from "./attachments.js";
 import { shortId } from "./identifiers.js";
 import type { Parts } from "./parts.js";
-import { type PortRequest, parsePort } from "./port-spec.js";
+import { isAskedFor, withoutPublications } from "./port-match.js";
+import { joinFamilies, planShares, publishingEndpoint, sharesOf } from "./port-shares.js";
+import { parsePort } from "./port-spec.js";
 import { requireNamespace } from "./require-namespace.js";
 import { makerOf } from "./sandbox.js";
 
@@ -18,17 +19,16 @@ export class LivePorts {
 
   async publish(running: ContainerRow, texts: readonly string[]): Promise<readonly PortBinding[]> {
     const { store } = this.parts;
-    const ports = texts.map(parsePort);
+    const requests = texts.map(parsePort);
     const host = await this.parts.host();
     const owner = sandboxOwner(store, running);
     requireNamespace(host, owner.container);
-    const endpoint = this.requireEndpoint(owner);
+    this.requireEndpoint(owner);
     let added: readonly PortBinding[] = [];
-    await this.change(owner, endpoint, (row) => {
+    await this.change(owner, (rows) => {
       store.requireRoom();
-      const { network } = store.networks.resolve(row.endpoint.networkId);
-      added = planPorts(this.parts, host, { network, endpoint: row.endpoint, ports });
-      return { ports: [...row.endpoint.ports, ...added], publish: (given) => [...given, ...texts] };
+      added = [...planShares(this.parts, host, { rows, requests }).values()].flat();
+      return { ports: [...portsOf(rows), ...added], publish: (given) => [...given, ...texts] };
     });
     return added;
   }
@@ -38,24 +38,25 @@ export class LivePorts {
     const wanted = texts.map((text) => ({ text, request: parsePort(text) }));
     const owner = sandboxOwner(store, running);
     requireNamespace(await this.parts.host(), owner.container);
+    this.requireEndpoint(owner);
     let removed: readonly PortBinding[] = [];
-    await this.change(owner, this.requireEndpoint(owner), ({ endpoint }) => {
+    await this.change(owner, (rows) => {
+      const present = portsOf(rows);
       removed = wanted.flatMap(({ text, request }) => {
-        const matching = endpoint.ports.filter((port) => isAskedFor(port, request));
+        const matching = present.filter((port) => isAskedFor(port, request));
         if (matching.length === 0) throw notPublished(text, owner);
         return matching;
       });
-      const ports = endpoint.ports.filter((port) => !removed.includes(port));
-      return { ports, publish: (given) => withoutPublications(given, removed) };
+      const ports = present.filter((port) => !removed.includes(port));
+      return { ports, publish: (given) => withoutPublications(given, joinFamilies(removed)) };
     });
     return removed;
   }
 
-  /** Changes the endpoint's ports, and what the container's next start publishes, or neither. */
+  /** Changes the ports of all endpoints, and what the container's next start publishes, or neither. */
   private async change(
     { id }: ContainerRow,
-    endpoint: EndpointRow,
-    decide: (row: EndpointRow) => {
+    decide: (rows: readonly EndpointRow[]) => {
       readonly ports: readonly PortBinding[];
       readonly publish: (given: readonly string[]) => readonly string[];
     },
@@ -69,15 +70,17 @@ export class LivePorts {
       if (row === undefined) return;
       store.containers.update({ ...row, container: { ...row.container, spec: { ...row.container.spec, publish } } });
     };
+    const list = (): readonly EndpointRow[] =>
+      store.endpoints.ofContainer(id).filter(({ state }) => state === "ready" || state === "changing");
     try {
-      const changed = await this.alterations.endpoint(endpoint.id, (row) => {
-        const { ports, publish } = decide(row);
+      const isAlive = await this.alterations.shares(list, (rows) => {
+        const { ports, publish } = decide(rows);
         const given = starter()?.container.spec.publish ?? [];
         rewrite(publish(given));
         before = given;
-        return { ports };
+        return sharesOf(this.parts, rows, ports);
       });
-      if (changed === undefined) throw notPublishing(id, endpoint);
+      if (!isAlive) throw notChanging(id);
     } catch (error) {
       const given = before;
       if (given !== undefined) store.transaction(() => rewrite(given));
@@ -85,9 +88,8 @@ export class LivePorts {
     }
   }
 
-  private requireEndpoint({ id, container }: ContainerRow): EndpointRow {
-    const endpoint = publishingEndpoint(this.parts, this.parts.store.endpoints.ofContainer(id));
-    if (endpoint !== undefined) return endpoint;
+  private requireEndpoint({ id, container }: ContainerRow): void {
+    if (publishingEndpoint(this.parts, this.parts.store.endpoints.ofContainer(id)) !== undefined) return;
     throw new TsdError({
       kind: "conflict",
       code: "TSD_PORT_NO_NETWORK",
@@ -98,39 +100,17 @@ export class LivePorts {
   }
 }
 
-/** A port is named by its place in the container, and by its place on the host where that was said too. */
-function isAskedFor(port: PortBinding, { hostPort, hostAddress, ...request }: PortRequest): boolean {
-  return (
-    port.protocol === request.protocol &&
-    port.containerPort === request.containerPort &&
-    port.count === request.count &&
-    (hostPort === undefined || hostPort === port.hostPort) &&
-    (hostAddress === undefined || hostAddress === port.hostAddress)
-  );
+function portsOf(rows: readonly EndpointRow[]): readonly PortBinding[] {
+  return rows.flatMap(({ endpoint }) => endpoint.ports);
 }
 
-/** Takes away, for each port, the first publication that could have led to it. */
-function withoutPublications(given: readonly string[], removed: readonly PortBinding[]): readonly string[] {
-  const left = [...given];
-  for (const port of removed) {
-    const index = left.findIndex((text) => {
-      const { hostPortEnd, ...request } = parsePort(text);
-      if (hostPortEnd === undefined) return isAskedFor(port, request);
-      const { hostPort: first = 0, ...rest } = request;
-      return port.hostPort >= first && port.hostPort <= hostPortEnd && isAskedFor(port, rest);
-    });
-    if (index >= 0) left.splice(index, 1);
-  }
-  return left;
-}
-
-function notPublishing(container: string, { id }: EndpointRow): TsdError {
+function notChanging(container: string): TsdError {
   return new TsdError({
     kind: "conflict",
     code: "TSD_ENDPOINT_NOT_READY",
-    message: `endpoint ${shortId(id)} is going, and its container with it`,
+    message: `container ${shortId(container)} is ending`,
     hint: "Try again when the container runs.",
-    details: { endpoint: id, container },
+    details: { container },
   });
 }
 

@@ -34,7 +34,8 @@ function refuseAbsentAddress(host: Host, { hostAddress, protocol }: PortRequest)
   });
 }
 
-function chooseBinding(store: Store, host: Host, request: PortRequest): PortBinding {
+/** A binding that is free, and not claimed yet. */
+export function chooseBinding(store: Store, host: Host, request: PortRequest): PortBinding {
   const { hostPort, hostPortEnd, ...rest } = request;
   if (hostPort !== undefined && hostPortEnd === undefined) return { ...rest, hostPort };
   const range = hostPort === undefined ? host.portRange() : { first: hostPort, last: hostPortEnd ?? hostPort };

@@ -46,7 +46,7 @@ export class Recovery {
       endpoints.filter((row) => !isChanging(row)),
       (row) => this.teardown.endpoint(row),
     );
-    await each(endpoints.filter(isChanging), (row) => this.changes.alterations.complete(row));
+    await each([endpoints.filter(isChanging)], (rows) => this.changes.alterations.complete(...rows));
     await each(orphans(store.networks.unfinished()), (row) =>
       isChanging(row) ? this.changes.adaptations.complete(row) : this.teardown.network(row),
     );

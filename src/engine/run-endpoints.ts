@@ -1,9 +1,9 @@
 import type { ContainerRow, EndpointRow, NetworkAttachment, Sandbox, Store } from "../api/index.js";
-import { requireDriver } from "./drivers.js";
-import { planEndpoint } from "./endpoint-plan.js";
+import { planEndpoint, replanEndpoint } from "./endpoint-plan.js";
 import { exposedPorts } from "./exposed-ports.js";
 import type { Host } from "./host.js";
 import type { Parts } from "./parts.js";
+import { planShares, publishingEndpoint, sharesOf } from "./port-shares.js";
 import { type PortRequest, parsePort } from "./port-spec.js";
 
 type EndpointParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "warn">;
@@ -13,28 +13,30 @@ export interface EndpointsRequest {
   readonly placement: { readonly attachments: readonly NetworkAttachment[] };
 }
 
-/**
- * Plans an endpoint for each network of a container that starts, in the order asked for. Its ports are published by the
- * network that its default route leads to.
- */
+/** Plans an endpoint for each network of a container that starts, in the order asked for, and shares its ports out among them. */
 export function planEndpoints(
   parts: EndpointParts,
   host: Host,
   { row, placement }: EndpointsRequest,
 ): readonly EndpointRow[] {
   const { netns = "" } = row.container.sandbox as Sandbox;
-  const ports = requestedPorts(parts.store, row);
-  const publisher = publishingAttachment(parts, placement.attachments);
-  if (ports.length > 0 && publisher === undefined) {
-    parts.warn(`container "${row.container.name}" is on no network that publishes ports, so that none is published`);
-  }
   const planned: EndpointRow[] = [];
   for (const attachment of placement.attachments) {
     const taken = ["lo", ...planned.map(({ endpoint }) => endpoint.interface)];
-    const own = attachment === publisher ? ports : [];
-    planned.push(planEndpoint(parts, host, { attachment, netns, taken, present: planned, ports: own, container: row }));
+    planned.push(planEndpoint(parts, host, { attachment, netns, taken, present: planned, ports: [], container: row }));
   }
-  return planned;
+  const requests = requestedPorts(parts.store, row);
+  if (requests.length === 0) return planned;
+  if (publishingEndpoint(parts, planned) === undefined) {
+    parts.warn(`container "${row.container.name}" is on no network that publishes ports, so that none is published`);
+    return planned;
+  }
+  const added = planShares(parts, host, { rows: planned, requests });
+  const shares = sharesOf(parts, planned, [...added.values()].flat());
+  return planned.map((endpoint) => {
+    const { opened = [] } = shares.get(endpoint.id) ?? {};
+    return replanEndpoint(parts, endpoint, { ports: added.get(endpoint.id) ?? [], opened });
+  });
 }
 
 /** What `-p` and `-P` ask for. */
@@ -46,24 +48,6 @@ export function requestedPorts(store: Store, { container }: ContainerRow): reado
     ({ protocol, port, count }) => !published.has(`${protocol} ${port} ${count}`),
   );
   return [...given, ...exposed.map(({ protocol, port, count }) => ({ protocol, containerPort: port, count }))];
-}
-
-/** Of those whose networks publish, the one that the default route will lead to. */
-function publishingAttachment(
-  { store, drivers }: EndpointParts,
-  attachments: readonly NetworkAttachment[],
-): NetworkAttachment | undefined {
-  const candidates = attachments.flatMap((attachment) => {
-    const { network } = store.networks.resolve(attachment.network);
-    const { publishes } = requireDriver(drivers, network.driver).capabilities;
-    return publishes && !network.internal ? [{ attachment, name: network.name }] : [];
-  });
-  candidates.sort(
-    (a, b) =>
-      (b.attachment.gatewayPriority ?? 0) - (a.attachment.gatewayPriority ?? 0) ||
-      (a.name < b.name ? -1 : Number(a.name > b.name)),
-  );
-  return candidates[0]?.attachment;
 }
 
 /** The host's own addresses as the container sees them: the gateways of its first network, of the families that it has there. */

@@ -4,7 +4,7 @@ import type { Protocol } from "../api/resource.js";
 import { bridgeAddresses } from "./bridge-addresses.js";
 import { firewalls } from "./firewalls.js";
 import { foreignDrops } from "./foreign-drops.js";
-import { listListeners } from "./listeners.js";
+import { findListeners, listListeners } from "./listeners.js";
 import { missingFeatures } from "./missing-features.js";
 import { NetlinkSocket } from "./netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "./netlink/protocol.js";
@@ -151,6 +151,7 @@ export const hostNetwork = {
   },
 
   listeners: listListeners,
+  findListeners,
 
   /** What a namespace holds already. Throws `not-found` or `invalid-input` for a path that is no network namespace. */
   namespace(path: string): { readonly links: readonly string[]; readonly hasDefaultRoute: boolean } {

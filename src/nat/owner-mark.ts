@@ -1,3 +1,4 @@
+import { fnv1a } from "../api/fnv1a.js";
 import type { NatIntent, Stray } from "../api/index.js";
 
 /**
@@ -11,9 +12,7 @@ const OWNER = /^([0-9a-f]{64})(?:-([0-9a-f]{16}))?$/;
  * since a comment in nftables has room for 127 bytes, and an id takes half of them.
  */
 export function ownerMark(root: string): string {
-  let hash = 0xcbf29ce484222325n;
-  for (const byte of Buffer.from(root)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
-  return hash.toString(16).padStart(16, "0");
+  return fnv1a(root).toString(16).padStart(16, "0");
 }
 
 /** The same intents, whose owners are written as comments are: `<id>-<mark>`, or the id alone where the mark is empty. */

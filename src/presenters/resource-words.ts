@@ -15,6 +15,8 @@ export function resourceWords(resource: Resource): string {
       return `parameter ${resource.key}`;
     case "localnet":
       return `way from 127.0.0.0/8 by ${resource.link}`;
+    case "announcement":
+      return `announcement of ${resource.addresses.join(", ")} by ${resource.link}`;
     case "directory":
     case "file":
     case "overlay":

@@ -84,3 +84,31 @@ test("without IPv4 there is IPv6 alone", async () => {
   await host.mustTsd(["rm", "-f", "web"]);
   await host.mustTsd(["network", "rm", "net"]);
 });
+
+test("each family is published where it leaves, and a routed network is open too, whichever is joined last", async () => {
+  const { host, internet } = lab();
+  await host.mustTsd(["network", "create", "--subnet", "10.30.0.0/24", "four"]);
+  await host.mustTsd(["network", "create", "--ipv4=false", "--subnet", "fd00:31::/64", "six"]);
+  await host.mustTsd(["network", "create", "--subnet", "10.32.0.0/24", "-o", "gateway_mode=routed", "routed"]);
+  await host.mustTsd(["run", "-d", "--name", "web", "--net", "four", "-p", "8080:80", "busybox", "sleep", "300"]);
+  const container = await namespaceOf(lab(), "web");
+  const server = await serveEcho(container, { protocol: "tcp", address: "::", port: 80 });
+  const ask = async (address: string, port: number): Promise<boolean> =>
+    (await askEcho(internet, { protocol: "tcp", address, port }, 1000)) !== undefined;
+  const reached = async () => [
+    await ask(addresses.host, 8080),
+    await ask(addresses.host6, 8080),
+    await ask("10.32.0.2", 80),
+  ];
+  await internet.ip(`route add 10.32.0.0/24 via ${addresses.host}`);
+  expect(await reached()).toEqual([true, false, false]);
+  await host.mustTsd(["network", "connect", "six", "web"]);
+  await host.mustTsd(["network", "connect", "routed", "web"]);
+  expect(await reached()).toEqual([true, true, true]);
+  expect(await host.mustTsd(["port", "web"])).toBe("80/tcp -> 0.0.0.0:8080\n80/tcp -> [::]:8080");
+  await host.mustTsd(["network", "disconnect", "six", "web"]);
+  expect(await reached()).toEqual([true, false, true]);
+  await server.close();
+  await host.mustTsd(["rm", "-f", "web"]);
+  await host.mustTsd(["network", "rm", "four", "six", "routed"]);
+}, 120_000);

@@ -4,7 +4,7 @@ import { settingsOf } from "./bridge-settings.js";
 import { refuseContradictions } from "./contradictions.js";
 import { endpointOptions } from "./endpoint-options.js";
 import { endpointResources } from "./endpoint-resources.js";
-import { familyOf } from "./family.js";
+import { type Family, familyOf, hasFamily } from "./family.js";
 import { networkResources } from "./network-resources.js";
 import { canonicalOptions } from "./option-table.js";
 
@@ -31,6 +31,11 @@ export class BridgeDriver implements NetworkDriver {
     const settings = settingsOf(network);
     refuseContradictions(network, settings);
     return networkResources(network, settings);
+  }
+
+  reachedDirectly(network: Network): readonly Family[] {
+    const { mode } = settingsOf(network);
+    return ([4, 6] as const).filter((family) => mode[family] === "routed" && hasFamily(network, family));
   }
 
   endpoint(network: Network, endpoint: Endpoint): readonly Resource[] {

@@ -39,6 +39,16 @@ export const bridgeOptions: OptionTable = {
       valid: (value) => /^[A-Za-z][A-Za-z0-9_.-]{0,11}$/.test(value),
       expected: "the beginning of an interface name, at most 12 characters",
     },
+    {
+      names: ["advertise_addr_nmsgs", "com.docker.network.advertise_addr_nmsgs"],
+      valid: (value) => /^[0-3]$/.test(value),
+      expected: "a number of announcements from 0 to 3",
+    },
+    {
+      names: ["advertise_addr_ms", "com.docker.network.advertise_addr_ms"],
+      valid: (value) => /^\d{3,4}$/.test(value) && Number(value) >= 100 && Number(value) <= 2000,
+      expected: "a number of milliseconds from 100 to 2000",
+    },
     { names: ["adopt"], ...booleanOption },
   ],
 };

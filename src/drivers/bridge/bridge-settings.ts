@@ -20,6 +20,8 @@ export interface BridgeSettings {
   readonly guarded: boolean;
   readonly masquerade: boolean;
   readonly mode: Readonly<Record<Family, GatewayMode>>;
+  /** How often a new endpoint is announced to its neighbours, and with how many milliseconds in between. */
+  readonly announced: { readonly times: number; readonly interval: number };
   /** The host's address that packets leave with; absent: that of the interface they leave by. */
   readonly outbound: Readonly<Partial<Record<Family, string>>>;
 }
@@ -40,6 +42,10 @@ export function settingsOf(network: Network): BridgeSettings {
     guarded: options.antispoof === "true",
     masquerade: options.masquerade !== "false",
     mode: { 4: modeOf(options.gateway_mode_ipv4), 6: modeOf(options.gateway_mode_ipv6) },
+    announced: {
+      times: Number(options.advertise_addr_nmsgs ?? 1),
+      interval: Number(options.advertise_addr_ms ?? 1000),
+    },
     outbound: {
       ...(options.outbound_addr4 === undefined ? {} : { 4: options.outbound_addr4 }),
       ...(options.outbound_addr6 === undefined ? {} : { 6: options.outbound_addr6 }),

@@ -27,7 +27,7 @@ function publications(
   { bridge, mode }: BridgeSettings,
 ): readonly (Publish | Allow)[] {
   const intent = { owner: endpoint.id, bridge };
-  return endpoint.ports.flatMap((port) =>
+  return [...endpoint.ports, ...(endpoint.opened ?? [])].flatMap((port) =>
     addressesOf(endpoint)
       .filter((address) => port.hostAddress === undefined || familyOf(port.hostAddress) === familyOf(address))
       .map((address): Publish | Allow => {

@@ -1,5 +1,6 @@
-import type { Endpoint, Network, Resource, Route, Sysctl, VethLink } from "../../api/index.js";
+import type { Announcement, Endpoint, Network, Resource, Route, Sysctl, VethLink } from "../../api/index.js";
 import type { BridgeSettings } from "./bridge-settings.js";
+import { addressesOf } from "./endpoint-addresses.js";
 import { endpointGuard } from "./endpoint-guard.js";
 import { endpointIntents } from "./endpoint-intents.js";
 import { ownSysctls } from "./endpoint-options.js";
@@ -22,7 +23,14 @@ export function endpointResources(network: Network, endpoint: Endpoint, settings
     ...(settings.apart ? detours(network, endpoint) : []),
     ...defaultRoutes(network, endpoint),
     ...endpointIntents(network, endpoint, settings),
+    announcement(endpoint, settings),
   ];
+}
+
+function announcement(endpoint: Endpoint, { announced }: BridgeSettings): Announcement {
+  const { netns, interface: link, mac } = endpoint;
+  const [addresses, port] = [addressesOf(endpoint), hostEnd(endpoint)];
+  return { kind: "announcement", netns, link, mac, addresses, port, ...announced };
 }
 
 function veth(endpoint: Endpoint, { bridge, mtu, apart, adopted }: BridgeSettings): VethLink {

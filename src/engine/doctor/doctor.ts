@@ -1,4 +1,5 @@
 import type { Finding } from "../../api/index.js";
+import { endpointUser } from "../endpoint-user.js";
 import { ownLinks } from "../host-facts.js";
 import type { NatSelection } from "../nat-selection.js";
 import type { Parts } from "../parts.js";
@@ -8,6 +9,7 @@ import { backwardClock, missingFeatures, missingPrograms, ungroupedContainers, u
 import { narrowBridges, wideNetworks } from "./mtu.js";
 import { bridgeNetfilter, foreignFirewalls, fullConntrack, stoppedForwarding } from "./packet-path.js";
 import { unreachableResolvers } from "./resolvers.js";
+import { vainListeners } from "./vain-listeners.js";
 
 /** Looks for what is not tsd's to change and yet in its way. Each question is one of its own. */
 export class Doctor {
@@ -38,6 +40,7 @@ export class Doctor {
       wideNetworks(host, rows),
       narrowBridges(host, rows, store.endpoints.list()),
       portCollisions(host, store.containers.list()),
+      vainListeners(host, store.endpoints.list(), (row) => endpointUser(store, row)),
     ]);
     // Whoever needs a program tells of it.
     return [...new Map(answers.flat().map((finding) => [finding.problem, finding])).values()];

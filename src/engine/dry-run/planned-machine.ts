@@ -70,6 +70,7 @@ function holdersOf(resource: Resource): readonly string[] {
         : netns;
     case "address":
     case "route":
+    case "announcement":
       return [...netns, linkPlace(resource.netns, resource.link)];
     case "sysctl": {
       const link = /^net\/ipv[46]\/(?:conf|neigh)\/([^/]+)\//.exec(resource.key)?.[1];

@@ -30,6 +30,8 @@ export interface LinkState {
   readonly learnsFromLinkLocal?: boolean;
   /** It is a bridge that learns so many addresses and no more, 0 for any number; absent before Linux 6.7. */
   readonly maxLearned?: number;
+  /** It is a port of a bridge that passes no frames: the bridge is down, or has not seen the carrier yet. */
+  readonly disabled?: boolean;
   /** Words that somebody wrote on it, see ip-link(8). */
   readonly alias?: string;
   /** Index of its other end, in the namespace where that lives. */
@@ -94,6 +96,7 @@ export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
   const port = info.nested(p.IFLA_INFO_SLAVE_DATA);
   const hairpin = port.u8(p.IFLA_BRPORT_MODE);
   const isolated = port.u8(p.IFLA_BRPORT_ISOLATED);
+  const state = port.u8(p.IFLA_BRPORT_STATE);
   const master = attributes.u32(p.IFLA_MASTER);
   const alias = attributes.string(p.IFLA_IFALIAS);
   const peer = attributes.u32(p.IFLA_LINK);
@@ -111,6 +114,7 @@ export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
     ...(isolated === undefined ? {} : { isolated: isolated === 1 }),
     ...(options === undefined ? {} : { learnsFromLinkLocal: !((options[0] ?? 0) & p.BR_BOOLOPT_NO_LL_LEARN) }),
     ...(maxLearned === undefined ? {} : { maxLearned }),
+    ...(state === undefined ? {} : { disabled: state === p.BR_STATE_DISABLED }),
     ...(alias === undefined ? {} : { alias }),
     ...(peer === undefined ? {} : { peer }),
   };
@@ -154,6 +158,6 @@ export function parseMac(mac: string): Buffer {
   return Buffer.from(mac.replaceAll(":", ""), "hex");
 }
 
-function formatMac(bytes: Buffer): string {
+export function formatMac(bytes: Buffer): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(":");
 }

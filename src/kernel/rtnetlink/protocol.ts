@@ -9,6 +9,7 @@ export const RTM_NEWROUTE = 24;
 export const RTM_DELROUTE = 25;
 export const RTM_GETROUTE = 26;
 export const RTM_NEWNEIGH = 28;
+export const RTM_DELNEIGH = 29;
 export const RTM_GETNEIGH = 30;
 export const RTM_NEWQDISC = 36;
 export const RTM_DELQDISC = 37;
@@ -42,6 +43,9 @@ export const IFLA_INFO_KIND = 1;
 export const IFLA_INFO_DATA = 2;
 export const IFLA_INFO_SLAVE_KIND = 4;
 export const IFLA_INFO_SLAVE_DATA = 5;
+/** Of a bridge port, and one value of it; <linux/if_bridge.h>. */
+export const IFLA_BRPORT_STATE = 1;
+export const BR_STATE_DISABLED = 0;
 /** Hairpin mode of a bridge port. */
 export const IFLA_BRPORT_MODE = 4;
 /** Exchanges nothing with another port that has it too. */
@@ -60,6 +64,12 @@ export const IFA_LOCAL = 2;
 export const IFA_PROTO = 11;
 /** Usable at once: nobody else can have taken the address, so duplicate detection would only delay it. */
 export const IFA_F_NODAD = 0x2;
+
+/** Attributes and states of neighbours; <linux/neighbour.h>. */
+export const NDA_DST = 1;
+export const NDA_LLADDR = 2;
+export const NUD_NOARP = 0x40;
+export const NUD_PERMANENT = 0x80;
 
 /** Route attributes and header values; <linux/rtnetlink.h>. */
 export const RTA_DST = 1;

@@ -133,7 +133,7 @@ describe("layers in great number", () => {
     } finally {
       process.chdir(before);
     }
-  });
+  }, 120_000);
 
   test("are refused beyond, with their number, before one of them is unpacked", async () => {
     await expect(load(...numbers(141).map(file))).rejects.toMatchObject({

@@ -43,7 +43,7 @@ export function nftablesDamages(): Readonly<Record<string, () => unknown>> {
       "a set of a rule written otherwise",
       () =>
         nft(
-          `replace rule bridge tsd ipv6_source handle ${handleOf("bridge tsd", "ipv6_source", "icmpv6 type { nd-router")} icmpv6 type { nd-router-solicit, nd-redirect } drop`,
+          `replace rule bridge tsd message6 handle ${handleOf("bridge tsd", "message6", "icmpv6 type { nd-router")} icmpv6 type { nd-router-solicit, nd-redirect } drop`,
         ),
     ],
   ]);

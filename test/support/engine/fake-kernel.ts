@@ -20,7 +20,7 @@ export class FakeKernel {
     this.sysctls = new FakeSysctls(this.misuse, hasLink);
     this.files = new FakeFiles(this.misuse);
     this.rooms = new Map<FakePart, readonly ResourceKind[]>([
-      [this.links, ["netns", "link", "address", "route"]],
+      [this.links, ["netns", "link", "address", "route", "announcement"]],
       [this.sysctls, ["sysctl", "localnet"]],
       [this.files, ["directory", "file", "overlay"]],
       [new FakeNat(this.misuse, hasLink), ["masquerade", "isolate", "publish", "allow"]],

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import type { Address, Link, Resource, Route, VethLink } from "../../../src/api/index.js";
+import type { Address, Announcement, Link, Resource, Route, VethLink } from "../../../src/api/index.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
 import type { FakePart, Misuse } from "./fake-part.js";
 
@@ -65,6 +65,7 @@ export class FakeLinks implements FakePart {
       this.addresses.set(`${place(resource.netns, resource.link)} ${resource.address}`, resource);
     }
     if (resource.kind === "route") this.ensureRoute(resource);
+    if (resource.kind === "announcement") this.require(resource);
   }
 
   remove(resource: Resource): void {
@@ -134,7 +135,7 @@ export class FakeLinks implements FakePart {
     this.routes.set(`${place(netns, link)} ${destination} ${route.metric}`, route);
   }
 
-  private require({ kind, netns, link }: Address | Route): void {
+  private require({ kind, netns, link }: Address | Route | Announcement): void {
     if (!this.hasLink(link, netns)) this.misuse.refuse(`${kind} on a link ${link} that does not exist`);
   }
 

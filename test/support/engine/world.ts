@@ -121,6 +121,7 @@ export class World implements Disposable {
       canBind: (_protocol, address) => !this.absentAddresses.has(address),
       isPortFree: ({ hostPort }) => !this.busyPorts.has(hostPort),
       listeners: () => undefined,
+      findListeners: () => [],
       namespace: (path) => ({ links: links.linksOf(path), hasDefaultRoute: links.hasDefaultRoute(path) }),
     };
   }

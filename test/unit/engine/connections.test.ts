@@ -31,8 +31,8 @@ describe("a running container", () => {
     const before = world.kernel.lines();
     await process.networks.connect("web", { network: "m", address: "10.2.0.7", gatewayPriority: 1 });
     expect(endpointsOf(process)).toEqual([
-      { network: "n", link: "eth0", address: "10.1.0.2/24", metric: 1024, ports: [8080] },
-      { network: "m", link: "eth1", address: "10.2.0.7/24", metric: 512, ports: [] },
+      { network: "n", link: "eth0", address: "10.1.0.2/24", metric: 1024, ports: [] },
+      { network: "m", link: "eth1", address: "10.2.0.7/24", metric: 512, ports: [8080] },
     ]);
     expectAgreement(world);
     await process.networks.disconnect("web", "m");

@@ -10,6 +10,8 @@ import {
 } from "../../../src/engine/doctor/machine.js";
 import { narrowBridges, wideNetworks } from "../../../src/engine/doctor/mtu.js";
 import { bridgeNetfilter, fullConntrack } from "../../../src/engine/doctor/packet-path.js";
+import { vainListeners } from "../../../src/engine/doctor/vain-listeners.js";
+import type { Listener } from "../../../src/engine/host.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
 
 /** A host whose kernel parameters are these. */
@@ -198,5 +200,45 @@ describe("published ports that the kernel hands out", () => {
   test("do no harm, and are none where they are reserved", () => {
     expect(portCollisions(host(), [container("40000:80")])).toMatchObject([{ harmless: true }]);
     expect(portCollisions(host("22,39999-40001"), [container("40000:80")])).toEqual([]);
+  });
+});
+
+describe("a process of the host that listens where a port is published", () => {
+  const publish = { kind: "publish", owner: "e", bridge: "br0", protocol: "tcp", hostPort: 8080, count: 3 } as const;
+  const row = (more: object): EndpointRow =>
+    ({
+      resources: [{ ...publish, containerAddress: "10.1.0.2", containerPort: 80, ...more }],
+    }) as unknown as EndpointRow;
+  const findings = (more: object, listener: object) => {
+    const all = [{ protocol: "tcp", ...listener } as Listener];
+    const host = { findListeners: (isMeant: (one: Listener) => boolean) => all.filter(isMeant) };
+    return vainListeners(host, [row(more)], () => 'container "web"');
+  };
+
+  test.each([
+    [{}, "0.0.0.0", 8080, 1],
+    [{}, "127.0.0.1", 8082, 1],
+    [{}, "::", 8081, 1],
+    [{}, "2001:db8::1", 8081, 0],
+    [{}, "0.0.0.0", 8083, 0],
+    [{}, "0.0.0.0", 8079, 0],
+    [{ hostAddress: "192.0.2.1" }, "192.0.2.1", 8080, 1],
+    [{ hostAddress: "192.0.2.1" }, "192.0.2.2", 8080, 0],
+    [{ hostAddress: "192.0.2.1" }, "0.0.0.0", 8080, 1],
+    [{ containerAddress: "fd00::2" }, "2001:db8::1", 8080, 1],
+    [{ containerAddress: "fd00::2" }, "::1", 8080, 0],
+    [{ protocol: "udp" }, "0.0.0.0", 8080, 0],
+  ])("published %j, listened on at %s:%i: %i", (more, address, port, count) =>
+    expect(findings(more, { address, port })).toHaveLength(count),
+  );
+
+  test("is named, and by whom the port is published", () => {
+    const [finding] = findings({}, { address: "0.0.0.0", port: 8080, process: { pid: 7, name: "nginx" } });
+    expect(finding?.problem).toBe(
+      'nginx (process 7) listens on port 8080/tcp of 0.0.0.0 in vain: it is published by container "web"',
+    );
+    expect(findings({ hostAddress: "192.0.2.1" }, { address: "::", port: 8080 })[0]?.problem).toBe(
+      'a process of the host listens on port 8080/tcp of :: in vain where 192.0.2.1 is called: it is published by container "web"',
+    );
   });
 });

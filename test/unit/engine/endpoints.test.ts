@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import type { AttachSpec } from "../../../src/api/index.js";
 import { expectAgreement } from "../../support/engine/agreement.js";
 import { foreignNamespaces, World } from "../../support/engine/world.js";
 
@@ -42,6 +43,37 @@ describe("a namespace of somebody else", () => {
     const asked = { network: "n", netns, interface: "lan", address: "10.1.0.5" };
     expect(await endpoints.attach(asked)).toMatchObject({ interface: "lan", addresses: ["10.1.0.5/24"] });
     expectAgreement(world);
+  });
+});
+
+describe("a MAC address", () => {
+  test("stays with its address from one to the next, on the network of that address", async () => {
+    using world = new World();
+    const { endpoints, networks } = await world.commandOnNetwork();
+    await networks.create({ name: "m", subnets: ["10.2.0.0/24"] });
+    const join = async (request: Pick<AttachSpec, "netns" | "address" | "mac">, network = "n"): Promise<string> => {
+      const { id, mac } = await endpoints.attach({ network, ...request });
+      await endpoints.detach(id);
+      return mac;
+    };
+    const first = await join({ netns, address: "10.1.0.9" });
+    expect(await join({ netns: other, address: "10.1.0.9" })).toBe(first);
+    expect(await join({ netns, address: "10.1.0.8" })).not.toBe(first);
+    expect(await join({ netns, address: "10.2.0.9" }, "m")).not.toBe(first);
+    expect(await join({ netns, address: "10.1.0.9", mac: "02:00:00:00:00:09" })).toBe("02:00:00:00:00:09");
+    expect(await join({ netns, address: "10.1.0.9" })).toBe(first);
+  });
+
+  test("stays with the address that is asked for, whatever comes with it of the other family", async () => {
+    using world = new World();
+    const { endpoints, networks } = await world.commandOnNetwork();
+    await networks.create({ name: "d", subnets: ["10.2.0.0/24", "fd00:2::/64"] });
+    const first = await endpoints.attach({ network: "d", netns, address6: "fd00:2::9" });
+    await endpoints.detach(first.id);
+    await endpoints.attach({ network: "d", netns, address: "10.2.0.2" });
+    const second = await endpoints.attach({ network: "d", netns: other, address6: "fd00:2::9" });
+    expect(second.addresses).not.toEqual(first.addresses);
+    expect(second.mac).toBe(first.mac);
   });
 });
 

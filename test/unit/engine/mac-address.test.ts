@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { parseMacAddress } from "../../../src/engine/mac-address.js";
+import { macOfAddress, parseMacAddress } from "../../../src/engine/mac-address.js";
 import { failureOf } from "../store/support/temporary-store.js";
 
 const shape = "it is not six bytes in hexadecimal";
@@ -37,5 +37,26 @@ describe("a MAC address", () => {
       message: `MAC address "${text}" is not usable: ${why}`,
       details: { value: text },
     });
+  });
+});
+
+describe("the MAC address of an address", () => {
+  const network = "1".repeat(64);
+
+  test("is the same each time, unicast and locally administered", () => {
+    expect(macOfAddress(network, "10.1.0.2/24")).toBe(macOfAddress(network, "10.1.0.2/24"));
+    for (const address of ["10.1.0.2/24", "fd00::2/64", ""])
+      expect(macOfAddress(network, address)).toMatch(/^[0-9a-f][26ae](:[0-9a-f]{2}){5}$/);
+  });
+
+  test("is no other's, of the network or of another", () => {
+    const addresses = Array.from({ length: 65_536 }, (_, index) => `10.1.${index >> 8}.${index & 255}/16`);
+    const inPattern = Array.from({ length: 10_000 }, (_, index) => {
+      const [group, interfaceId] = [(index % 100).toString(16), Math.floor(index / 100).toString(16)];
+      return `fd00::${group}:0:0:${interfaceId}/64`;
+    });
+    const all = [...addresses, ...inPattern];
+    const macs = [network, "2".repeat(64)].flatMap((id) => all.map((address) => macOfAddress(id, address)));
+    expect(new Set(macs).size).toBe(all.length * 2);
   });
 });

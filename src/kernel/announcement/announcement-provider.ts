@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Drift, Provider } from "../../api/provider.js";
+import type { Announcement } from "../../api/resource.js";
+import { NetlinkSocket } from "../netlink/netlink-socket.js";
+import { NETLINK_ROUTE } from "../netlink/protocol.js";
+import { inNetns } from "../netns.js";
+import { findLink } from "../rtnetlink/link.js";
+import { forgetNeighbours } from "../rtnetlink/neighbour.js";
+import { within } from "../rtnetlink/within.js";
+import { announcementFrame } from "./frames.js";
+import { sendFrames } from "./packet-socket.js";
+
+/** A bridge that is down listens to no port. */
+const MAX_LOOKS = 20;
+/** Milliseconds. */
+const BETWEEN_LOOKS = 2;
+
+/** Says to neighbours and to the host where an address is reached, whatever they remember. What is said cannot be inspected. */
+export class AnnouncementProvider implements Provider<"announcement"> {
+  readonly kinds = ["announcement"] as const;
+
+  async ensure(resources: readonly Announcement[]): Promise<void> {
+    if (resources.length === 0) return;
+    using socket = new NetlinkSocket(NETLINK_ROUTE);
+    await Promise.all(resources.map((resource) => announce(socket, resource)));
+  }
+
+  async remove(): Promise<void> {}
+
+  async inspect(): Promise<readonly Drift[]> {
+    return [];
+  }
+
+  /** The words of arping(8), and of ndsend(8), which says it once. */
+  async describe(verb: "ensure" | "remove", resources: readonly Announcement[]): Promise<readonly string[]> {
+    const spoken = verb === "remove" ? [] : resources.filter(({ times }) => times > 0);
+    return spoken.flatMap(({ netns, link, addresses, times }) =>
+      addresses.map((address) =>
+        within(
+          netns,
+          address.includes(":") ? `ndsend ${address} ${link}` : `arping -U -c ${times} -I ${link} ${address}`,
+        ),
+      ),
+    );
+  }
+}
+
+async function announce(socket: NetlinkSocket, resource: Announcement): Promise<void> {
+  const { netns, link, mac, addresses, times, interval } = resource;
+  const bridge = await bridgeThatListens(socket, resource.port);
+  if (bridge !== undefined) forgetNeighbours(socket, bridge, resource);
+  const frames = addresses.map((address) => announcementFrame(mac, address));
+  for (let time = 1; time <= times; time++) {
+    if (time > 1) await sleep(interval);
+    if (netns === undefined) sendFrames(link, frames);
+    else inNetns(netns, () => sendFrames(link, frames));
+  }
+}
+
+/** The index of the port's bridge, once that takes frames from it, which is as good as at once; undefined for no port. */
+async function bridgeThatListens(socket: NetlinkSocket, port: string): Promise<number | undefined> {
+  for (let look = 1; ; look++) {
+    const found = findLink(socket, port);
+    if (!found?.disabled || look === MAX_LOOKS) return found?.master;
+    await sleep(BETWEEN_LOOKS);
+  }
+}
