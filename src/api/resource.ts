@@ -41,8 +41,8 @@ export interface VethLink extends LinkBase {
   readonly type: "veth";
   /**
    * The bridge that `name` becomes a port of, and of nothing else: the host itself hears nothing there and says nothing, not
-   * of frames to link-local groups either, which a bridge would leave to it. Nothing from or to 127.0.0.0/8 comes in, and the
-   * bridge keeps to this port the address of `peer`.
+   * of frames to link-local groups either, which a bridge would leave to it. Nothing from or to 127.0.0.0/8 comes in, nor IPv6
+   * from ::ffff:0:0/96, and the bridge keeps to this port the address of `peer`.
    */
   readonly master?: string;
   /** A frame may leave the bridge by the port it came in by, for a container that calls its own published port. */

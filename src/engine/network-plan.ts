@@ -1,6 +1,7 @@
 import type { Network, NetworkRow, NetworkSpec, Subnet, TakenRange } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { reserveForNamesakes } from "./address-lease.js";
+import { requireAdoptedBridges } from "./adopted-bridges.js";
 import { requireDriver } from "./drivers.js";
 import type { Host } from "./host.js";
 import { newId, newMac } from "./identifiers.js";
@@ -43,6 +44,7 @@ export function planNetwork(parts: NetworkPlanParts, host: Host, spec: NetworkSp
   };
   const { own: resources } = splitShared(host, driver.network(network));
   refuseTakenLinks(store, host, resources);
+  requireAdoptedBridges(host, resources);
   const row: NetworkRow = { id, state: "creating", owner: processes.self(), resources, network };
   store.networks.insert(row);
   if (driver.capabilities.needsIpam) reserveForNamesakes(parts, network);

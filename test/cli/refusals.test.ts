@@ -15,6 +15,7 @@ let before: readonly unknown[];
 
 const sleep = ["busybox", "sleep", "600"];
 const run = (...flags: readonly string[]) => ["run", "-d", ...flags, ...sleep];
+const adopting = (link: string) => ["network", "create", "-o", "adopt=true", "-o", `name=${link}`, "x"];
 const port = (name: string, network = "there") => `name=${network},driver-opt=host_ifname=${name}`;
 
 /** A host on which much is going on, of tsd's and of others'. */
@@ -143,6 +144,10 @@ const refusals: readonly (readonly [words: readonly string[], code: number, name
   [["network", "create", "-o", "name=uplink0", "x"], 1, "uplink0 is taken by a link of the host"],
   [["network", "create", "-o", "name=myport", "x"], 1, 'myport is taken by the port of container "web"'],
   [["network", "create", "-o", "name=brthere", "x"], 1, 'brthere is taken by the bridge of network "there"'],
+  [adopting("uplink0"), 1, "uplink0 is a veth, not a bridge"],
+  [adopting("lo"), 1, "lo is"],
+  [adopting("myport"), 1, "myport is a veth, not a bridge"],
+  [adopting("nosuch"), 1, "there is no bridge nosuch"],
   [["network", "create", "--subnet", "10.50.0.0/16", "x"], 1, 'network "there"'],
   [["network", "rm", "there"], 1, 'container "web"'],
   [["network", "connect", "there", "web"], 1, '"there" already'],

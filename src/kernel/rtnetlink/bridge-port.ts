@@ -11,7 +11,7 @@ import {
 import { canFilterIngress, isRefusedFilter, isRefusedQdisc } from "./ingress-support.js";
 import type { LinkState } from "./link.js";
 import { encodePort } from "./link-request.js";
-import { dropping, linkLocalGroups, loopback, type PacketProgram, routers } from "./packet-program.js";
+import { dropping, linkLocalGroups, loopback, mappedSources, type PacketProgram, routers } from "./packet-program.js";
 import type { RequestQueue } from "./request-queue.js";
 import type { Snapshot } from "./snapshots.js";
 import { within } from "./within.js";
@@ -42,7 +42,7 @@ function silence({ name, netns }: BridgePort): readonly Sysctl[] {
 }
 
 function filterOf({ routerless }: BridgePort): PacketProgram {
-  return routerless ? dropping(linkLocalGroups, loopback, routers) : dropping(linkLocalGroups, loopback);
+  return dropping(linkLocalGroups, loopback, mappedSources, ...(routerless ? [routers] : []));
 }
 
 /** Makes a port of a link that exists and has no carrier yet, at once: all of it holds before the first frame. */

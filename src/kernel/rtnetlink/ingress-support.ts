@@ -8,7 +8,7 @@ import { bracket, CLONE_NEWNET } from "../netns.js";
 import { encodeIngressFilter, encodeIngressQdisc } from "./ingress-filter.js";
 import { dropping, loopback } from "./packet-program.js";
 
-const { EEXIST, ENOENT, EOPNOTSUPP } = constants.errno;
+const { EEXIST, EINVAL, ENOENT, EOPNOTSUPP } = constants.errno;
 /** `lo`, the first link of every namespace. */
 const LOOPBACK_INDEX = 1;
 
@@ -36,7 +36,7 @@ export function isRefusedQdisc({ errno }: { readonly errno: number }): boolean {
 
 /** A refusal to add the filter, since the kernel has none, or had no queueing discipline for it (EINVAL). */
 export function isRefusedFilter({ errno }: { readonly errno: number }): boolean {
-  return isUnknownKind(errno) || (errno === constants.errno.EINVAL && !canFilterIngress());
+  return (isUnknownKind(errno) || errno === EINVAL) && !canFilterIngress();
 }
 
 function isUnknownKind(errno: number): boolean {

@@ -30,6 +30,7 @@ const LOOPBACK_NET = 127;
 /** Of IPv6, and of ICMPv6 where it comes first; RFC 8200, RFC 4443. */
 const IPV6_NEXT_HEADER = 14 + 6;
 const IPV6_HOP_LIMIT = 14 + 7;
+const IPV6_SOURCE = 14 + 8;
 const ICMPV6_TYPE = 14 + 40;
 const IPPROTO_ICMPV6 = 58;
 const ROUTER_ADVERTISEMENT = 134;
@@ -73,6 +74,21 @@ export const loopback: Check = [
   [IF_EQUAL, "drop", 0, LOOPBACK_NET],
   [LOAD_BYTE, 0, 0, IP_DESTINATION],
   [IF_EQUAL, "drop", "next", LOOPBACK_NET],
+];
+
+/**
+ * IPv6 from ::ffff:0:0/96. A socket for both families takes the sender for one of IPv4, of 127.0.0.1 say, and the kernel lets
+ * datagrams from there in; on the wire there is no such address (RFC 4291 §2.5.5.2, RFC 4942 §2.2).
+ */
+export const mappedSources: Check = [
+  [LOAD_WORD, 0, 0, PROTOCOL],
+  [IF_EQUAL, 0, "next", ETH_P_IPV6],
+  [LOAD_WORD, 0, 0, IPV6_SOURCE],
+  [IF_EQUAL, 0, "next", 0],
+  [LOAD_WORD, 0, 0, IPV6_SOURCE + 4],
+  [IF_EQUAL, 0, "next", 0],
+  [LOAD_WORD, 0, 0, IPV6_SOURCE + 8],
+  [IF_EQUAL, "drop", "next", 0xffff],
 ];
 
 /** What {@link VethLink.routerless} names. */

@@ -116,3 +116,15 @@ test("a filter of another kind in its place is a conflict, and the parameter sta
   await expect(provider.ensure([localnet])).rejects.toMatchObject({ kind: "conflict", code: "TSD_FILTER_TAKEN" });
   expect(parameter()).toBe("0");
 });
+
+test.each(["clsact", "ingress"])(
+  "a block of filters that the bridge shares by %s is left alone, and nothing waits for it",
+  async (kind) => {
+    shell(`tc qdisc add dev br0 ingress_block 7 ${kind}; tc filter add block 7 pref 1 ${accept}`);
+    const adopted = { ...localnet, restore: "0", keepsQdisc: true };
+    await expect(provider.ensure([adopted])).rejects.toThrow("cannot add filter to br0");
+    expect(parameter()).toBe("0");
+    await provider.remove([adopted]);
+    expect(shell("tc filter show block 7")).toContain("pref 1 bpf");
+  },
+);
