@@ -213,9 +213,7 @@ describe("what the machine has otherwise", () => {
   test("a process of the host listens on a published port in vain", async () => {
     const { hops, verdict } = await explain("outside", "host:8080", { machine: { isPortFree: () => false } });
     expect(verdict.reaches).toBe(true);
-    expect(hops.map(({ what }) => what)).toContainEqual(
-      expect.stringContaining("a process of the host listens there in vain"),
-    );
+    expect(hops.map(({ what }) => what).join()).toContain("a process of the host listens there in vain");
   });
 
   test("what the way needs is lacking: the hop that needs it is told, once, and the verdict changes", async () => {
