@@ -124,17 +124,25 @@ export class Alterations {
   async complete(...rows: readonly EndpointRow[]): Promise<void> {
     const { store, processes, reconciler } = this.parts;
     const failures: unknown[] = [];
-    const each = async (those: readonly EndpointRow[], work: (row: EndpointRow) => Promise<void>): Promise<void> => {
-      for (const row of those) await work(row).catch((error: unknown) => failures.push(error));
+    /** Returns those with which it succeeds. */
+    const each = async (those: readonly EndpointRow[], work: (row: EndpointRow) => Promise<void>) => {
+      const done: EndpointRow[] = [];
+      for (const row of those) {
+        await work(row).then(
+          () => done.push(row),
+          (error: unknown) => failures.push(error),
+        );
+      }
+      return done;
     };
     const bootOf = new Map(rows.map(({ id, owner }) => [id, owner.bootId]));
     // After a boot of the machine there is nothing left to bring into line.
     const isLost = ({ id }: EndpointRow): boolean => bootOf.get(id) !== processes.self().bootId;
     const claimed = rows.flatMap((row) => this.claim(row) ?? []);
-    await each(claimed, async (row) => {
+    const cleared = await each(claimed, async (row) => {
       if (!isLost(row)) await reconciler.remove(row.leaving ?? []);
     });
-    await each(claimed, async (row) => {
+    await each(cleared, async (row) => {
       if (!isLost(row)) await reconciler.ensure(row.resources);
       store.transaction(() => {
         const { leaving: _leaving, ...rest } = row;

@@ -53,10 +53,10 @@ export class Upkeep {
   async reload(): Promise<{ readonly found: readonly Deviation[]; readonly left: readonly Deviation[] }> {
     const damages = await this.damages();
     const outdated = await this.outdated();
-    await this.adaptations.follow();
     const found = await this.differences();
+    await this.adaptations.follow();
     if (damages.length > 0) await (await this.nat.skeleton())?.repair();
-    let left = found;
+    let left = await this.differences();
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const broken = left.filter(({ repairable }) => repairable);
       if (broken.length === 0) break;

@@ -25,6 +25,19 @@ const damages: Readonly<Record<string, Damage>> = {
     how: () => lab().host.mustRun(["nft", "delete element inet tsd publish4 { tcp . 8080 }"]),
     told: /^endpoint web: published port 8080\/tcp is missing\n$/,
   },
+  "an element that leads elsewhere": {
+    how: async () => {
+      const { host } = lab();
+      const listing = await host.mustRun(["nft", "list map inet tsd publish4"]);
+      const element = /tcp \. 8080 comment "[^"]+" : 10\.70\.0\.2 \. 80/.exec(listing)?.[0] ?? "";
+      const altered = element.replace(/ : .*/, " : 10.70.0.99 . 81");
+      await host.mustRun([
+        "nft",
+        `delete element inet tsd publish4 { tcp . 8080 }; add element inet tsd publish4 { ${altered} }`,
+      ]);
+    },
+    told: /^endpoint web: published port 8080\/tcp is different: owner .*, to 10\.70\.0\.99/,
+  },
   "a deleted rule": {
     how: () => lab().host.mustRun(["nft", "flush chain inet tsd inward; add rule inet tsd inward accept"]),
     told: /^all networks: table inet tsd, chain inward: rule missing: ct state established,related accept\n(.|\n)*: rule missing: drop\n(.|\n)*: rule too many: accept\n$/,
@@ -82,6 +95,22 @@ const damages: Readonly<Record<string, Damage>> = {
       await lab().host.mustRun("iptables -I TSD-ALLOW -j ACCEPT".split(" "));
     },
     told: /chain TSD-INWARD: rule too many: -A TSD-INWARD -j ACCEPT\n(.|\n)*chain TSD-ALLOW: rule too many: (.|\n)*chain FORWARD: rule too many: /,
+  },
+  "an iptables rule that leads elsewhere": {
+    under: "iptables",
+    how: async () => {
+      const { host } = lab();
+      const rules = await host.mustRun(["iptables-save", "-t", "nat"]);
+      const rule = /^-A (\S+) (.*--dport 8080 .*--to-destination 10\.70\.0\.2:80)$/m.exec(rules);
+      const [, chain = "", words = ""] = rule ?? [];
+      const altered = words.replace("10.70.0.2:80", "10.70.0.99:81");
+      await host.mustRun([
+        "sh",
+        "-c",
+        `iptables -t nat -D ${chain} ${words} && iptables -t nat -A ${chain} ${altered}`,
+      ]);
+    },
+    told: /^endpoint web: published port 8080\/tcp is different: owner .*10\.70\.0\.99/,
   },
   "iptables' filter, flushed": {
     under: "iptables",

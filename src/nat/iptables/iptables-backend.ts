@@ -164,10 +164,11 @@ function tableOf({ family, table }: PlacedRule, state: State): SavedTable {
   return state.get(family)?.get(table) ?? new SavedTable();
 }
 
-/** Throws `conflict` naming the owner of what stands in the way. */
+/** Throws `conflict` naming the owner of what stands in the way. What another hand made of a rule of ours makes way. */
 function refuseTaken(rule: PlacedRule, state: State): void {
-  const obstacle = tableOf(rule, state).obstacle(rule);
-  if (obstacle !== undefined) throw ruleTaken(rule, obstacle);
+  const table = tableOf(rule, state);
+  const obstacle = table.obstacle(rule);
+  if (obstacle !== undefined && !table.ownedLike(rule).includes(obstacle)) throw ruleTaken(rule, obstacle);
 }
 
 function driftOf(resource: NatIntent, rules: readonly PlacedRule[], state: State): Drift | undefined {

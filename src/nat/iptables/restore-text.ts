@@ -8,12 +8,16 @@ import { deletion, faultsOf } from "./table-faults.js";
 /** What closes a gap before what opens a way. */
 const order: readonly Table[] = ["raw", "filter", "nat"];
 
-/** Lines for iptables-restore(8) that make `rules`, all of one family, and what they need; empty if all is there. */
+/**
+ * Lines for iptables-restore(8) that make `rules`, all of one family, and what they need, in place of what another hand made
+ * of them; empty if all is there.
+ */
 export function additionText(family: Family, rules: readonly PlacedRule[], saved: SavedTables): string {
   return restoreText(rules, (table, wanted) => {
     const stored = saved.get(table) ?? new SavedTable();
-    const missing = wanted.filter((rule) => !stored.has(rule)).map(({ line }) => line);
-    return [...faultsOf(family, table, stored).lines, ...new Set(missing)];
+    const missing = wanted.filter((rule) => !stored.has(rule));
+    const altered = missing.flatMap((rule) => stored.ownedLike(rule)).map(({ line }) => deletion(line));
+    return [...faultsOf(family, table, stored).lines, ...new Set([...altered, ...missing.map(({ line }) => line)])];
   });
 }
 

@@ -158,14 +158,18 @@ export class NftablesBackend implements NatBackend {
     throw unsettledTable(MAX_ATTEMPTS);
   }
 
-  /** Throws `conflict` naming the owner of what stands in the way. */
+  /** Throws `conflict` naming the owner of what stands in the way. What another hand made of an element of ours makes way. */
   private async missingOf(elements: readonly Element[]): Promise<readonly Element[]> {
-    const stored = new StoredElements(await this.parts.transport.find(elements));
-    for (const element of elements) {
+    const { transport } = this.parts;
+    const stored = new StoredElements(await transport.find(elements));
+    const missing = elements.filter((element) => !stored.has(element));
+    const altered = stored.ownedLike(missing);
+    for (const element of missing) {
       const obstacle = stored.obstacle(element);
-      if (obstacle !== undefined) throw elementTaken(element, obstacle);
+      if (obstacle !== undefined && !altered.includes(obstacle)) throw elementTaken(element, obstacle);
     }
-    return elements.filter((element) => !stored.has(element));
+    if (altered.length > 0) await transport.delete(altered);
+    return missing;
   }
 }
 
