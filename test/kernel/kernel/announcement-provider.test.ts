@@ -9,7 +9,7 @@ import { countDescriptors, enterWorld, ip, leaveWorld } from "./world.js";
 
 const links = new RtnetlinkProvider();
 const provider = new AnnouncementProvider();
-const bridge = { kind: "link", type: "bridge", name: "br0" } as const;
+const bridge = { kind: "link", type: "bridge", name: "br0", mac: "02:00:00:00:00:01" } as const;
 const [near, far] = ["/run/netns/near", "/run/netns/far"];
 const [mac, wrong] = ["02:00:00:00:00:09", "02:00:00:00:00:77"];
 const addresses = ["10.10.10.9", "fd00:10::9"];
