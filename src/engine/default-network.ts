@@ -62,10 +62,14 @@ export class DefaultNetwork {
     return defaultNetworkName;
   }
 
-  /** Makes it anew where other settings made it, or takes it away where none is wanted. Throws `conflict` naming its users. */
+  /**
+   * Makes it anew where other settings made it, or takes it away where none is wanted. Settings that nobody has tried are
+   * tried at once; the defaults need no trial, and it comes with its first container. Throws `conflict` naming its users.
+   */
   async renew(): Promise<void> {
     const { store, settings } = this.parts;
     const wanted = settings().bridge === "none" ? undefined : await this.spec();
+    if (!this.isThere() && JSON.stringify(wanted) === JSON.stringify(plainSpec())) return;
     if (this.isThere()) {
       // One that somebody made by hand has no spec here.
       if (wanted !== undefined && JSON.stringify(wanted) === JSON.stringify(store.settings.get(SPEC))) return;
@@ -129,6 +133,9 @@ function makeSpec(settings: HostSettings, { bridge, subnets, ranges: wished, opt
     },
   };
 }
+
+/** What the defaults ask for. */
+const plainSpec = (): NetworkSpec => makeSpec({}, { bridge: defaultBridge, subnets: [], ranges: [], options: {} });
 
 /** docker's rule: a range without a bridge address is the subnet. */
 function ownSubnets({ bip, "fixed-cidr": range, "fixed-cidr-v6": subnet6 }: HostSettings): readonly string[] {

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { askEcho, serveEcho } from "../support/lab/echo.js";
 import { addresses } from "../support/lab/lab.js";
-import { namespaceOf, useTsdLab } from "./tsd-lab.js";
+import { namespaceOf, removeDefaultNetwork, useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
 const inside = (name: string, ...command: readonly string[]) => lab().host.mustTsd(["exec", name, ...command]);
@@ -103,6 +103,7 @@ test("ports are added and taken away while a container runs, and what goes throu
   expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining('published by container "web"') });
   for (const server of servers) await server.close();
   await host.mustTsd(["rm", "-f", "web"]);
+  await removeDefaultNetwork(lab());
 });
 
 test("with icc=false neighbours do not reach each other, but for what a link opens", async () => {

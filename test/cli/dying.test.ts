@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { readStoreRows } from "../support/soak/store-rows.js";
-import { inspect, useTsdLab } from "./tsd-lab.js";
+import { inspect, removeDefaultNetwork, useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
 
@@ -47,6 +47,7 @@ const status = (name: string) =>
 const removeAll = async (...names: readonly string[]) => {
   await lab().host.mustTsd(["rm", "-f", ...names]);
   await lab().host.mustTsd(["network", "prune", "--force"]);
+  await removeDefaultNetwork(lab());
 };
 
 test("a container that is killed from outside gives everything back, with no command of tsd's around", async () => {

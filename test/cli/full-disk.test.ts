@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { SmallDisk } from "../support/lab/small-disk.js";
-import { inspect, useTsdLab } from "./tsd-lab.js";
+import { inspect, removeDefaultNetwork, useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
 
@@ -39,6 +39,7 @@ async function removeAll(): Promise<void> {
   const names = (await host.mustTsd(["ps", "-a", "--format", "{{.Names}}"])).split("\n").filter(Boolean);
   if (names.length > 0) await host.mustTsd(["rm", "-f", ...names]);
   await host.mustTsd(["network", "prune", "--force"]);
+  await removeDefaultNetwork(lab());
 }
 
 /** Gives a command with so little room, then sees whether all is in order and the command possible. Answers its exit code. */

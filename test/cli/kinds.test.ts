@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { askEcho, serveEcho } from "../support/lab/echo.js";
 import { addresses } from "../support/lab/lab.js";
-import { namespaceOf, useTsdLab } from "./tsd-lab.js";
+import { namespaceOf, removeDefaultNetwork, useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
 const tcp = "tcp" as const;
@@ -103,4 +103,5 @@ test("all ports of a protocol are one change", async () => {
   expect(await askEcho(internet, { protocol: "udp", address: addresses.host, port: 31_337 })).toBe(addresses.internet);
   await server.close();
   await host.mustTsd(["rm", "-f", "web"]);
+  await removeDefaultNetwork(lab());
 });

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { inspect, useTsdLab } from "./tsd-lab.js";
+import { inspect, removeDefaultNetwork, useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
+const removeNetwork = () => removeDefaultNetwork(lab());
 
 test.each([
   [["sh", "-c", "exit 0"], 0],
@@ -12,6 +13,7 @@ test.each([
   [["/etc/passwd"], 126],
 ] as const)("run %j exits with %d", async (command, code) => {
   expect((await lab().host.tsd(["run", "--rm", "busybox", ...command])).code).toBe(code);
+  await removeNetwork();
 });
 
 test("what keeps a command from running, or ended it, is said in a sentence", async () => {
@@ -42,6 +44,7 @@ test("a foreground container has the caller's streams, apart from each other", a
   expect(echo).toMatchObject({ code: 0, stdout: "hello\n", stderr: "oops\n" });
   const deaf = await host.tsd(["run", "--rm", "busybox", "cat"], { input: "hello\n" });
   expect(deaf).toMatchObject({ code: 0, stdout: "" });
+  await removeNetwork();
 });
 
 test("on a terminal, -it has its size, its ^C, and the command's exit code", async () => {
@@ -56,6 +59,7 @@ test("on a terminal, -it has its size, its ^C, and the command's exit code", asy
   const { stdout, code } = await shell.ended;
   expect(stdout).toMatch(/^\/dev\/pts\/0\r\nready/);
   expect(code).toBe(130);
+  await removeNetwork();
 });
 
 test("flags shape the container", async () => {
@@ -66,6 +70,7 @@ test("flags shape the container", async () => {
   expect(said.slice(0, 4)).toEqual(["1", "/tmp", "nobody", "box"]);
   expect(said[4]).toContain("Read-only file system");
   expect(said[5]).toMatch(/^172\.\d+\.\d+\.\d+\tbox \w+ [0-9a-f]{12}\t# tsd$/);
+  await removeNetwork();
 });
 
 test("a container lives on while commands come and go, stops, starts again, and leaves nothing", async () => {
@@ -91,6 +96,7 @@ test("a container lives on while commands come and go, stops, starts again, and 
   expect(await host.mustTsd(["logs", "web"])).toBe("up\nup\nup");
   expect((await host.tsd(["rm", "web"])).stderr).toContain('container "web" is running');
   await host.mustTsd(["rm", "-f", "web"]);
+  await removeNetwork();
 });
 
 test("a detached container that ends by itself gives everything back without a command", async () => {
@@ -101,6 +107,7 @@ test("a detached container that ends by itself gives everything back without a c
   expect(await elements()).not.toContain("8080");
   expect((await inspect(lab(), id)).State).toMatchObject({ Status: "exited", ExitCode: 4 });
   await host.mustTsd(["rm", id]);
+  await removeNetwork();
 });
 
 test("a foreground tsd that is killed leaves its container to the supervisor, which releases it", async () => {
@@ -115,6 +122,7 @@ test("a foreground tsd that is killed leaves its container to the supervisor, wh
   const names = () => host.mustTsd(["ps", "-a", "--format", "{{.Names}}"]);
   for (const deadline = Date.now() + 10_000; Date.now() < deadline && (await names()) !== ""; );
   expect(await names()).toBe("");
+  await removeNetwork();
 });
 
 test("eight at once have addresses and ports of their own, and go at once", async () => {
@@ -126,4 +134,5 @@ test("eight at once have addresses and ports of their own, and go at once", asyn
   expect(new Set(settings.map(({ IPAddress }) => IPAddress)).size).toBe(8);
   expect(new Set(settings.map(({ Ports }) => Ports["80/tcp"]?.[0]?.HostPort)).size).toBe(8);
   await Promise.all(names.map((name) => host.mustTsd(["rm", "-f", name])));
+  await removeNetwork();
 });

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { askEcho, serveEcho } from "../support/lab/echo.js";
 import { addresses } from "../support/lab/lab.js";
-import { namespaceOf, useTsdLab } from "./tsd-lab.js";
+import { namespaceOf, removeDefaultNetwork, useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab({ iptables: true });
 
@@ -57,6 +57,7 @@ test("everything works on either backend, and nothing of the other is left", asy
   expect(await ask()).toBe(addresses.internet);
   await server.close();
   await host.mustTsd(["rm", "-f", "web"]);
+  await removeDefaultNetwork(lab());
 });
 
 test("what one installation switches, lists or repairs is not the other's", async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Output } from "../support/lab/program.js";
-import { useTsdLab } from "./tsd-lab.js";
+import { removeDefaultNetwork, useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
 
@@ -43,6 +43,7 @@ describe("a caller whose standard output cannot be written", () => {
     const removed = await shell(`tsd rm -f odd ${sink}`);
     expect(removed.stderr).toContain("the result was: odd");
     expect(await lab().host.mustTsd(["ps", "-aq"])).toBe("");
+    await removeDefaultNetwork(lab());
   });
 
   test("is no failure where the reader has heard enough", async () => {
@@ -129,6 +130,7 @@ test("few descriptors are named, and nothing that lives is taken for dead", asyn
     expect(await host.mustTsd(["ps", "--format", "{{.Names}} {{.State}}"])).toMatch(/odd running/);
   }
   await host.mustTsd(["rm", "-f", "odd"]);
+  await removeDefaultNetwork(lab());
 }, 60_000);
 
 test("the first dry run on a machine without state makes a plan, and nothing else", async () => {

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "@jest/globals";
 import { makeBusyboxTar } from "../support/lab/busybox.js";
-import { useTsdLab } from "./tsd-lab.js";
+import { removeDefaultNetwork, useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
 
@@ -50,4 +50,5 @@ test("README's networks of every kind are made as it says", async () => {
   );
   await host.mustTsd(["rm", "-f", "www", "db"]);
   await host.mustTsd(["network", "prune", "--force"]);
+  await removeDefaultNetwork(lab());
 });

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { askEcho, serveEcho } from "../support/lab/echo.js";
 import { addresses } from "../support/lab/lab.js";
 import { readStoreRows } from "../support/soak/store-rows.js";
-import { inspect, namespaceOf, useTsdLab } from "./tsd-lab.js";
+import { inspect, namespaceOf, removeDefaultNetwork, useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
 
@@ -25,12 +25,11 @@ async function usedAndRebooted(): Promise<void> {
 
 async function removeAll(): Promise<void> {
   const { host } = lab();
-  // The default network, which stays, is made anew by its next container.
-  await host.mustTsd(["run", "--rm", "busybox", "true"]);
   expect(await host.tsd(["check"])).toEqual({ code: 0, stdout: "", stderr: "" });
   const names = (await host.mustTsd(["ps", "-a", "--format", "{{.Names}}"])).split("\n");
   await host.mustTsd(["rm", "-f", ...names]);
   await host.mustTsd(["network", "prune", "--force"]);
+  await removeDefaultNetwork(lab());
 }
 
 test("after a reboot the dead are known as such, hold nothing but what is theirs for good, and start again", async () => {
@@ -123,7 +122,7 @@ test("after a reboot, namespaces of others are off their networks, and the same 
   expect(await host.mustRun(["ip", "-netns", "tsd-own", "-o", "address"])).toContain("10.70.0.9/24");
   await host.mustTsd(["network", "disconnect", "net", "netns:tsd-own"]);
   // What stays from the first use on is there again with the next.
-  await host.mustTsd(["run", "--rm", "busybox", "true"]);
+  await host.mustTsd(["run", "--rm", "--net", "net", "busybox", "true"]);
   await host.mustTsd(["network", "rm", "net"]);
   await host.mustRun(["ip", "netns", "delete", "tsd-own"]);
 }, 60_000);
@@ -134,4 +133,5 @@ test("after a reboot everything can be removed without having been used", async 
   await host.mustTsd(["rm", "-f", "web"]);
   await host.mustTsd(["network", "rm", "net"]);
   await host.mustTsd(["run", "--rm", "busybox", "true"]);
+  await removeDefaultNetwork(lab());
 }, 60_000);

@@ -2,17 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { useTsdLab } from "./tsd-lab.js";
+import { removeDefaultNetwork, useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
-/** Back to the defaults, whose network is another than before, and all that there may be. */
-async function restoreDefaults(): Promise<void> {
-  const { host, residue, settle } = lab();
-  await host.mustTsd(["system", "init", "--reset"]);
-  const id = await host.mustTsd(["network", "inspect", "--format", "{{.Id}}", "bridge"]);
-  expect((await residue(0)).filter((line) => !line.startsWith("missing ") && !line.includes(id))).toEqual([]);
-  await settle();
-}
+const restoreDefaults = () => removeDefaultNetwork(lab());
 
 test("the default network is as system init says", async () => {
   const { host } = lab();

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { askEcho, serveEcho } from "../support/lab/echo.js";
 import { addresses } from "../support/lab/lab.js";
 import type { Namespace } from "../support/lab/namespace.js";
-import { inspect, namespaceOf, useTsdLab } from "./tsd-lab.js";
+import { inspect, namespaceOf, removeDefaultNetwork, useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
 const ping = (from: Namespace, to: string) => from.mustRun(["ping", "-c", "1", "-W", "2", to]);
@@ -54,6 +54,7 @@ test.each(publications)("a port published as $flag answers from everywhere", asy
   expect(await ask(container, addresses.host)).toBeDefined();
   await server.close();
   await host.mustTsd(["rm", "-f", "web", "next"]);
+  await removeDefaultNetwork(lab());
 });
 
 test("what is published on 127.0.0.1, or not at all, cannot be reached from outside", async () => {
@@ -69,6 +70,7 @@ test("what is published on 127.0.0.1, or not at all, cannot be reached from outs
   await internet.ip(`route del ${IPAddress}/32`);
   await server.close();
   await host.mustTsd(["rm", "-f", "web"]);
+  await removeDefaultNetwork(lab());
 });
 
 test("a port in use is refused, whoever uses it, and so is one of an address that the host has not", async () => {
@@ -83,4 +85,5 @@ test("a port in use is refused, whoever uses it, and so is one of an address tha
   expect(absent).toMatchObject({ code: 125, stderr: expect.stringContaining("it is no address of this host") });
   await listener.close();
   await host.mustTsd(["rm", "-f", "web"]);
+  await removeDefaultNetwork(lab());
 });

@@ -23,6 +23,7 @@ export function useTsdLab({ iptables = false }: TsdLabOptions = {}): () => Lab {
     await host.mustTsd(["network", "create", "--ipv6", "first"]);
     if (iptables) for (const backend of ["iptables", "nftables"]) await host.mustTsd(["nat", "use", backend]);
     await host.mustTsd(["network", "rm", "first"]);
+    await removeDefaultNetwork(lab());
     // crun makes a directory of its own, if only to say its version.
     await host.mustTsd(["system", "info"]);
     await lab().settle();
@@ -31,6 +32,12 @@ export function useTsdLab({ iptables = false }: TsdLabOptions = {}): () => Lab {
     expect(await lab().residue()).toEqual([]);
   });
   return lab;
+}
+
+/** It is there from the first use on, and goes by the settings alone, which are the defaults again after that. */
+export async function removeDefaultNetwork({ host }: Lab): Promise<void> {
+  await host.mustTsd(["system", "init", "--reset", "--bridge", "none"]);
+  await host.mustTsd(["system", "init", "--reset"]);
 }
 
 /** What `tsd inspect` says of a container, as far as tests ask. */

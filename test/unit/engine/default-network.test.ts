@@ -259,9 +259,15 @@ describe("renewing", () => {
     expect(world.snapshot()).toEqual(before);
   });
 
-  test("at once by several ends in one", async () => {
+  test("makes none by the defaults where there is none", async () => {
     using world = new World();
     await (await world.command()).defaultNetwork.renew();
+    expectNothingLeft(world);
+  });
+
+  test("at once by several ends in one", async () => {
+    using world = new World();
+    await (await world.command()).defaultNetwork.prepare();
     world.settings = { mtu: 1400 };
     const commands = await Promise.all([1, 2, 3].map(() => world.command()));
     const outcomes = await Promise.allSettled(commands.map(({ defaultNetwork }) => defaultNetwork.renew()));
