@@ -29,6 +29,7 @@ test("without a subnet, a pool is taken that collides with nothing the host know
   await host.mustTsd(["network", "create", "b"]);
   const subnets = (await host.mustTsd(["network", "ls", "--filter", "driver=bridge", "--format", "{{.Subnet}}"]))
     .split("\n")
+    .filter(Boolean)
     .sort();
   expect(subnets).toEqual(["172.18.0.0/16", "172.19.0.0/16"]);
   expect(await host.mustTsd(["network", "prune", "--force"])).toMatch(/a\nb/);

@@ -68,6 +68,7 @@ describe("a caller whose directory is gone", () => {
     "tsd network create odd && tsd network rm odd",
   ])("may do all that needs none: %s", async (line) => {
     expect(await within(line)).toMatchObject({ code: 0, stderr: "" });
+    await removeDefaultNetwork(lab());
   });
 
   test.each([

@@ -43,4 +43,7 @@ async function removeAll(host: Host): Promise<void> {
   const names = (await host.mustTsd(["ps", "-a", "--format", "{{.Names}}"])).split("\n").filter(Boolean);
   if (names.length > 0) await host.mustTsd(["rm", "-f", ...names], { timeout: 120_000 });
   await host.mustTsd(["network", "prune", "--force"], { timeout: 60_000 });
+  // The default network goes by the settings alone.
+  await host.mustTsd(["system", "init", "--bridge", "none"], { timeout: 60_000 });
+  await host.mustTsd(["system", "init", "--reset"]);
 }
