@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import type { PortBinding } from "../../../src/api/index.js";
 import type { Host } from "../lab/host.js";
 import type { Model, OwnContainer } from "./model.js";
 import { readStoreRows, type StoreRows } from "./store-rows.js";
@@ -41,10 +42,8 @@ function differences(own: OwnContainer, { containers, endpoints, networks }: Sto
     id: row?.id,
     running: row?.container.status === "running",
     networks: mine.map(({ endpoint }) => nameOf(endpoint.networkId)).sort(),
-    ports: mine
-      .flatMap(({ endpoint }) => endpoint.ports)
-      .map(({ hostPort, containerPort }) => `${hostPort}:${containerPort}`)
-      .sort(),
+    // Two networks may publish a port, one for each family.
+    ports: [...new Set(mine.flatMap(({ endpoint }) => endpoint.ports).map(pairOf))].sort(),
   };
   const expected = {
     id: own.id,
@@ -55,6 +54,10 @@ function differences(own: OwnContainer, { containers, endpoints, networks }: Sto
   const [has, wants] = [JSON.stringify(found), JSON.stringify(expected)];
   const history = own.history.join("\n");
   return has === wants ? [] : [`container ${own.name} is ${has} and should be ${wants} after\n${history}`];
+}
+
+function pairOf({ hostPort, containerPort }: PortBinding): string {
+  return `${hostPort}:${containerPort}`;
 }
 
 function unfinished({ networks, containers, endpoints }: StoreRows): readonly string[] {
