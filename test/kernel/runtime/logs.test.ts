@@ -16,7 +16,7 @@ describe("logs", () => {
     const spec = fixture.spec([
       "sh",
       "-c",
-      "printf one; sleep 0.05; echo ' two'; echo err >&2; sleep 0.05; printf end",
+      "printf one; sleep 0.05; echo ' two'; echo err >&2; sleep 1; printf end",
     ]);
     await runtime.create(spec);
     await runtime.start(spec.id);
