@@ -25,3 +25,17 @@ export function sentRules(debug: string): readonly string[] {
 function tidy(texts: readonly string[]): readonly string[] {
   return [...new Set(texts.map((text) => text.trim().replaceAll(/[0-9a-f]{11,}/g, "#")))].sort();
 }
+
+/**
+ * Without unplanned creations, which are tried in vain where what they create is there: had one made anything, the machine
+ * would differ from the plan.
+ */
+export function withoutVain(sent: readonly string[], planned: readonly string[]): readonly string[] {
+  return sent.filter((text) => planned.includes(text) || !isCreation(text));
+}
+
+function isCreation(text: string): boolean {
+  if (!text.startsWith("{")) return false;
+  const { nftables } = JSON.parse(text) as { readonly nftables: readonly object[] };
+  return nftables.every((change) => "create" in change || "flush" in change);
+}
