@@ -13,11 +13,7 @@ const texts = (lines: readonly LogLine[]) => lines.map(({ text }) => text);
 
 describe("logs", () => {
   test("hold lines of both streams, partial ones joined, the last as it was left", async () => {
-    const spec = fixture.spec([
-      "sh",
-      "-c",
-      "printf one; sleep 0.05; echo ' two'; echo err >&2; sleep 1; printf end",
-    ]);
+    const spec = fixture.spec(["sh", "-c", "printf one; sleep 0.05; echo ' two'; echo err >&2; sleep 1; printf end"]);
     await runtime.create(spec);
     await runtime.start(spec.id);
     await fixture.exit(spec.id);
