@@ -142,10 +142,8 @@ describe("ensure", () => {
     expect(kernel.stored).toEqual(marked(isolate, publish()));
   });
 
-  test.each([
-    ["another owner", publish({ owner: "9".repeat(64) })],
-    ["other data", publish({ containerPort: 81 })],
-  ])("refuses a key with %s, naming who has it", async (_name, other) => {
+  test("refuses a key of another owner, naming who has it", async () => {
+    const other = publish({ owner: "9".repeat(64) });
     const { kernel, backend } = setUp();
     await backend.ensure([other]);
     await expect(backend.ensure([isolate, publish()])).rejects.toThrow(
@@ -157,6 +155,13 @@ describe("ensure", () => {
       }),
     );
     expect(kernel.stored).toEqual(marked(other));
+  });
+
+  test("replaces an element of its own whose data another hand has changed", async () => {
+    const { kernel, backend } = setUp();
+    await backend.ensure([publish({ containerPort: 81 })]);
+    await backend.ensure([publish()]);
+    expect(kernel.stored).toEqual(marked(publish()));
   });
 
   test("refuses a range that encloses another, which the kernel would take", async () => {
