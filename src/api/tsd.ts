@@ -119,7 +119,7 @@ export interface SystemInfo {
 }
 
 /** One way in which the machine differs from what tsd made. */
-export type Deviation = Difference | Leftover | Outdated | SkeletonDamage;
+export type Deviation = Difference | Leftover | Outdated | SkeletonDamage | Unheard;
 
 /** The rules that all networks stand on are not what they must be. */
 export interface SkeletonDamage extends Damage {
@@ -139,6 +139,15 @@ export interface Outdated {
   readonly problem: "outdated";
   readonly of: { readonly kind: "network"; readonly id: string; readonly name: string };
   /** What changed, in words. */
+  readonly what: string;
+}
+
+/** A process of the host listens on a port that an endpoint publishes, and hears nothing. `reload` changes nothing of it. */
+export interface Unheard {
+  readonly problem: "unheard";
+  /** Has the port. */
+  readonly of: Difference["of"];
+  /** Which process listens, and where, in words. */
   readonly what: string;
 }
 

@@ -10,6 +10,7 @@ import type {
   Resource,
   RuntimeProcess,
   SkeletonDamage,
+  Unheard,
 } from "../api/index.js";
 import { asSeen, lives, runOf } from "./active-container.js";
 import type { Adaptations } from "./adaptations.js";
@@ -17,6 +18,7 @@ import type { Leftovers } from "./leftovers.js";
 import type { NatSelection } from "./nat-selection.js";
 import type { Parts } from "./parts.js";
 import { isIntent } from "./removal-order.js";
+import { vainListeners } from "./vain-listeners.js";
 
 type Row = NetworkRow | ContainerRow | EndpointRow;
 
@@ -33,7 +35,7 @@ const MAX_ROUNDS = 3;
 /** Keeps the machine as the store says it is, when others have changed it. */
 export class Upkeep {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "reconciler" | "processes">,
+    private readonly parts: Pick<Parts, "store" | "reconciler" | "processes" | "host">,
     private readonly leftovers: Pick<Leftovers, "find">,
     private readonly nat: Pick<NatSelection, "skeleton">,
     private readonly adaptations: Pick<Adaptations, "outdated" | "follow">,
@@ -45,6 +47,7 @@ export class Upkeep {
       ...(await this.damages()),
       ...(await this.outdated()),
       ...(await this.differences()),
+      ...(await this.unheard()),
       ...(await this.strays()),
     ];
   }
@@ -89,6 +92,11 @@ export class Upkeep {
       of: { kind: "network", id: row.id, name: row.network.name },
       what,
     }));
+  }
+
+  private async unheard(): Promise<readonly Unheard[]> {
+    const found = vainListeners(await this.parts.host(), this.parts.store.endpoints.list());
+    return found.map(({ row, what }) => ({ problem: "unheard", of: this.nameOf(row), what }));
   }
 
   private async strays(): Promise<readonly Leftover[]> {

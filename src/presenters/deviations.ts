@@ -10,7 +10,9 @@ export function deviationLines(deviations: readonly Deviation[]): string {
     .map((deviation) => {
       if (deviation.problem === "stray") return `nobody: ${strayWords(deviation)}; free it: tsd gc\n`;
       if (deviation.problem === "damaged") return `all networks: ${deviation.where}: ${deviation.what}\n`;
-      if (deviation.problem === "outdated") return `${printable(`network ${deviation.of.name}: ${deviation.what}`)}\n`;
+      if (deviation.problem === "outdated" || deviation.problem === "unheard") {
+        return `${printable(`${deviation.of.kind} ${deviation.of.name}: ${deviation.what}`)}\n`;
+      }
       const { of, resource, problem, found, repairable } = deviation;
       const what = problem === "missing" ? "is missing" : `is different: ${found ?? "unknown"}`;
       const remedy = repairable ? "" : `; restart it: tsd restart ${of.name}`;

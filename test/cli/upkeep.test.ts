@@ -195,3 +195,19 @@ test("a namespace whose name is lost is named again, and not replaced under its 
   await host.mustTsd(["rm", "-f", "web"]);
   await host.mustTsd(["network", "rm", "net"]);
 });
+
+test("a process of the host that binds a published port later is named, since it hears nothing", async () => {
+  const { host } = lab();
+  await host.mustTsd(["network", "create", "--subnet", "10.70.0.1/24", "net"]);
+  await host.mustTsd(["run", "-d", "--name", "web", "--net", "net", "-p", "8080:80", "busybox", "sleep", "60"]);
+  const server = await serveEcho(host, { protocol: "tcp", address: addresses.host, port: 8080 });
+  const told = new RegExp(
+    `^endpoint web: \\S+ \\(process \\d+\\) listens on port 8080/tcp of ${addresses.host} in vain\n$`,
+  );
+  expect(await host.tsd(["check"])).toEqual({ code: 1, stdout: expect.stringMatching(told), stderr: "" });
+  expect(await host.tsd(["reload"])).toEqual({ code: 0, stdout: "Nothing was different.\n", stderr: "" });
+  await server.close();
+  expect(await host.tsd(["check"])).toEqual({ code: 0, stdout: "", stderr: "" });
+  await host.mustTsd(["rm", "-f", "web"]);
+  await host.mustTsd(["network", "rm", "net"]);
+});

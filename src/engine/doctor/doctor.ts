@@ -3,13 +3,13 @@ import { endpointUser } from "../endpoint-user.js";
 import { ownLinks } from "../host-facts.js";
 import type { NatSelection } from "../nat-selection.js";
 import type { Parts } from "../parts.js";
+import { vainListeners } from "../vain-listeners.js";
 import { portCollisions, routeCollisions } from "./collisions.js";
 import { findingsOf } from "./findings-of.js";
 import { backwardClock, missingFeatures, missingPrograms, ungroupedContainers, unreadableBootId } from "./machine.js";
 import { narrowBridges, wideNetworks } from "./mtu.js";
 import { bridgeNetfilter, foreignFirewalls, fullConntrack, stoppedForwarding } from "./packet-path.js";
 import { unreachableResolvers } from "./resolvers.js";
-import { vainListeners } from "./vain-listeners.js";
 
 /** Looks for what is not tsd's to change and yet in its way. Each question is one of its own. */
 export class Doctor {
@@ -40,7 +40,10 @@ export class Doctor {
       wideNetworks(host, rows),
       narrowBridges(host, rows, store.endpoints.list()),
       portCollisions(host, store.containers.list()),
-      vainListeners(host, store.endpoints.list(), (row) => endpointUser(store, row)),
+      vainListeners(host, store.endpoints.list()).map(({ row, what }) => ({
+        problem: `${what}: it is published by ${endpointUser(store, row)}`,
+        remedy: "Have it listen on another port, or publish another one.",
+      })),
     ]);
     // Whoever needs a program tells of it.
     return [...new Map(answers.flat().map((finding) => [finding.problem, finding])).values()];

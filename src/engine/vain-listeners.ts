@@ -1,5 +1,11 @@
-import type { EndpointRow, Finding, Publish } from "../../api/index.js";
-import type { Host, Listener } from "../host.js";
+import type { EndpointRow, Publish } from "../api/index.js";
+import type { Host, Listener } from "./host.js";
+
+/** A process of the host that hears nothing, in words, and the endpoint that has the port. */
+export interface VainListener {
+  readonly row: EndpointRow;
+  readonly what: string;
+}
 
 /**
  * Processes of the host that bound a published port after the container had it. The kernel lets them, and translates what
@@ -8,11 +14,11 @@ import type { Host, Listener } from "../host.js";
 export function vainListeners(
   host: Pick<Host, "findListeners">,
   endpoints: readonly EndpointRow[],
-  userOf: (row: EndpointRow) => string,
-): readonly Finding[] {
+): readonly VainListener[] {
   const published = endpoints.flatMap((row) =>
     row.resources.flatMap((one) => (one.kind === "publish" ? [{ row, publish: one }] : [])),
   );
+  if (published.length === 0) return [];
   const holderOf = (listener: Listener) => published.find(({ publish }) => takesFrom(publish, listener));
   return host
     .findListeners((listener) => holderOf(listener) !== undefined)
@@ -21,12 +27,8 @@ export function vainListeners(
       if (holder === undefined) return [];
       const { process, port, protocol, address } = listener;
       const who = process === undefined ? "a process of the host" : `${process.name} (process ${process.pid})`;
-      return [
-        {
-          problem: `${who} listens on port ${port}/${protocol} of ${address} in vain${placeOf(holder.publish)}: it is published by ${userOf(holder.row)}`,
-          remedy: "Have it listen on another port, or publish another one.",
-        },
-      ];
+      const what = `${who} listens on port ${port}/${protocol} of ${address} in vain${placeOf(holder.publish)}`;
+      return [{ row: holder.row, what }];
     });
 }
 
