@@ -194,9 +194,16 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     back: [["system", "useNat", "iptables"]],
   },
   "system init": {
-    before: [["system", "init", {}]],
+    before: [
+      ["system", "init", { bip: "10.83.0.1/24" }],
+      ["system", "init", {}, { reset: true }],
+    ],
     words: ["system", "init", "--bip", "10.83.0.1/24", "--icc=false"],
     back: [["system", "init", {}, { reset: true }]],
+    after: [
+      ["system", "init", { bridge: "none" }, { reset: true }],
+      ["system", "init", {}, { reset: true }],
+    ],
   },
   "reload after the table was lost": {
     before: [makeWeb, loseTable],
