@@ -11,13 +11,7 @@ export async function networkResidue(namespace: Namespace): Promise<readonly str
     lines(namespace, "rule", ["ip", "-6", "rule", "show"]),
     lines(namespace, "filters", ["sh", "-c", "tc qdisc show | grep -E '^qdisc (clsact|ingress)'"]),
     lines(namespace, "neighbour", ["ip", "neighbour", "show", "nud", "permanent"]),
-    lines(namespace, "sysctl", [
-      "sysctl",
-      "--all",
-      "--ignore",
-      "--pattern",
-      "^net\\.(ipv[46]\\.(conf|ip_forward)|bridge)",
-    ]),
+    sysctls(namespace),
     nftables(namespace),
     legacyIptables(namespace, "ip"),
     legacyIptables(namespace, "ip6"),
@@ -59,6 +53,19 @@ async function lines(namespace: Namespace, kind: string, argv: readonly string[]
     .map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("#") && !/\bfe80:|\bff00::/.test(line))
     .map((line) => `${kind} ${line}`);
+}
+
+/** Read by grep, which takes a quarter of the time of sysctl(8); most of the time of a residue is this. */
+async function sysctls(namespace: Namespace): Promise<readonly string[]> {
+  const places = ["ipv4/conf", "ipv6/conf", "ipv4/ip_forward", "bridge"].map((place) => `/proc/sys/net/${place}`);
+  const { stdout } = await namespace.run(["grep", "--recursive", "--no-messages", "", ...places]);
+  return stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const end = line.indexOf(":");
+      return `sysctl ${line.slice("/proc/sys/".length, end).replaceAll("/", ".")} = ${line.slice(end + 1)}`;
+    });
 }
 
 type NftObject = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
