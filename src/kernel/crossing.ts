@@ -8,12 +8,18 @@ export interface Step extends Pick<Crossing, "into" | "reads"> {
 
 const listeners = channel(CROSSINGS);
 
-/** Does `work`, and tells the listeners of {@link CROSSINGS} before and after it. A promise counts as done once it is settled. */
-export function crossing<T>(step: Step, work: () => T): T {
-  return listeners.hasSubscribers ? told(step, work) : work();
+/** Finds in what a step returns why the other side refused it; undefined where it did not. */
+type Refusal<T> = (result: Awaited<T>) => unknown;
+
+/**
+ * Does `work`, and reports to the listeners of {@link CROSSINGS} before and after it. A promise counts as done once it is
+ * settled. `refusal` is for work that returns a failure instead of throwing it.
+ */
+export function crossing<T>(step: Step, work: () => T, refusal?: Refusal<T>): T {
+  return listeners.hasSubscribers ? reported(step, work, refusal) : work();
 }
 
-function told<T>({ into, reads, what }: Step, work: () => T): T {
+function reported<T>({ into, reads, what }: Step, work: () => T, refusal?: Refusal<T>): T {
   const fixed = { into, what: what(), ...(reads ? { reads } : {}) };
   const begun = performance.now();
   const after = (outcome: Pick<Crossing, "error">): void => {
@@ -30,14 +36,14 @@ function told<T>({ into, reads, what }: Step, work: () => T): T {
   } catch (error) {
     return failed(error);
   }
-  if (!isPromise(result)) {
-    after({});
-    return result;
-  }
-  return result.then((value) => {
-    after({});
+  const returned = (value: Awaited<T>): Awaited<T> => {
+    const error = refusal?.(value);
+    after(error === undefined ? {} : { error });
     return value;
-  }, failed) as T;
+  };
+  return isPromise(result)
+    ? (result.then(returned as (value: unknown) => unknown, failed) as T)
+    : (returned(result as Awaited<T>) as T);
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {

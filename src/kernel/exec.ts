@@ -38,11 +38,15 @@ export interface ExecResult {
 export async function exec(file: string, args: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
   const { input } = options;
   const what = () => [file, ...args].join(" ") + (input === undefined ? "" : ` <<< ${input}`);
-  const result = await crossing({ into: "program", what, reads: options.reads ?? false }, async () => {
+  const step = { into: "program", what, reads: options.reads ?? false } as const;
+  const work = async () => {
     if (input === undefined) return execute(file, args, options, "ignore");
     const { withMemoryFile } = await import("./memory-file.js");
     return withMemoryFile(input, (stdin) => execute(file, args, options, stdin));
-  });
+  };
+  const result = await crossing(step, work, ({ failed, exitCode, code }) =>
+    failed ? `refused: ${code ?? `exit code ${exitCode}`}` : undefined,
+  );
   if (!result.failed) return { stdout: result.stdout, stderr: result.stderr };
   if (result.code === "ENOENT") throw missingProgram(file);
   const said = result.stderr.trim().split("\n")[0] || result.shortMessage;

@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { TsdError } from "../../errors/tsd-error.js";
 import { crossing, type Step } from "../crossing.js";
-import { kernelError } from "../errno.js";
+import { errnoName, kernelError } from "../errno.js";
 import { libc } from "../libc.js";
 import { inNetns } from "../netns.js";
 import { type Acknowledgement, decodeAcknowledgement, decodeDone } from "./acknowledgement.js";
@@ -69,7 +69,11 @@ export class NetlinkSocket implements Disposable {
    */
   exchange(batch: MessageBatch, told: Omit<Step, "into"> = { what: () => `${batch.count} requests` }): Exchange {
     if (batch.count === 0) return { replies: [], failures: [] };
-    return crossing({ into: "netlink", ...told }, () => this.converse(batch));
+    return crossing(
+      { into: "netlink", ...told },
+      () => this.converse(batch),
+      ({ failures: [failure] }) => failure && `refused: ${errnoName(failure.errno)}`,
+    );
   }
 
   private converse(batch: MessageBatch): Exchange {

@@ -44,6 +44,14 @@ test("failures are told and thrown", async () => {
   expect(heard.filter(({ phase }) => phase === "after")).toMatchObject([{ error }, { error }]);
 });
 
+test("a failure that is returned is told as one that is thrown", async () => {
+  const refusal = (result: number) => (result < 0 ? "refused" : undefined);
+  expect([crossing(step, () => -1, refusal), await crossing(step, async () => -1, refusal)]).toEqual([-1, -1]);
+  expect(crossing(step, () => 1, refusal)).toBe(1);
+  const after = heard.filter(({ phase }) => phase === "after");
+  expect(after.map(({ error }) => error)).toEqual(["refused", "refused", undefined]);
+});
+
 test("without listeners nothing is put into words", () => {
   unsubscribe(CROSSINGS, listen);
   const what = jest.fn(() => "write /x");
