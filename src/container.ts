@@ -48,6 +48,7 @@ import { SettingsSource } from "./engine/settings-source.js";
 import { SystemUseCases } from "./engine/system.js";
 import { Teardown } from "./engine/teardown.js";
 import { Upkeep } from "./engine/upkeep.js";
+import { joinFailures } from "./errors/join-failures.js";
 import { imageDirectory, layerPath } from "./runtime/images/layer-path.js";
 import { VERSION } from "./version.js";
 
@@ -118,6 +119,7 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
     ),
     ...(unfinished === undefined ? {} : { unfinished }),
     close: () => store.close(),
+    [Symbol.dispose]: () => store.close(),
   };
 }
 
@@ -150,7 +152,7 @@ async function finishLeftWork(store: Store, mode: LeftWork, parts: readonly Unfi
     if (mode === "if-idle" && !((await part.isNeeded()) && store.isIdle())) continue;
     await part.run().catch((error: unknown) => failures.push(error));
   }
-  return failures[0];
+  return failures.length === 0 ? undefined : joinFailures(failures);
 }
 
 function selectNat(container: Container, parts: Omit<NatSelectionParts, "backends">): NatSelection {

@@ -1,3 +1,4 @@
+import type { Readable, Writable } from "node:stream";
 import type { ImageConfig } from "./image.js";
 import type { Endpoint, Labels, PortBinding, RawOptions } from "./network.js";
 
@@ -166,6 +167,8 @@ export interface LogOptions {
   readonly follow?: boolean;
   /** Only the last so many lines. */
   readonly tail?: number;
+  /** Stops the wait for more, with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 export interface LogLine {
@@ -176,11 +179,50 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** Where a foreground container's or an exec's streams go. Both default to the calling process's own. */
+/**
+ * Where the bytes of a container in the foreground, or of a command in one, come from and go to; `process` is such a set.
+ * Where `stdout` is a terminal, it lends its size, and `stdin` its keys, to the terminal of a container that has one.
+ */
 export interface Streams {
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  /** Absent: the input is empty. Read only where the spec says `interactive`. */
+  readonly stdin?: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
+
+/** How a container or a command ended that was waited for. */
+export interface CommandResult {
+  /** 128 + n after signal n. */
+  readonly exitCode: number;
+  /** As UTF-8. Empty where {@link Streams} took the output. */
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ForegroundOptions {
+  /** Absent: the output is in the {@link CommandResult}, which holds 16 MiB of each stream at most, and the input is empty. */
+  readonly streams?: Streams;
+  /** Hears of the container once it runs, to pass signals on to it. */
+  readonly onStart?: (container: Container) => void;
+}
+
+export interface ExecOptions {
+  /** As {@link ForegroundOptions.streams}. */
+  readonly streams?: Streams;
+  /** Hears of the command once it runs, to pass signals on to it. */
+  readonly onStart?: (send: SendSignal) => void;
+  /** Ends the command: SIGTERM, and SIGKILL after 10 seconds. `exec` then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface WaitOptions {
+  /** Stops the wait, with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface StopOptions extends WaitOptions {
+  /** Seconds between the stop signal and SIGKILL; default 10. */
+  readonly timeout?: number | undefined;
 }
 
 export interface Containers {
@@ -189,27 +231,26 @@ export interface Containers {
   /** Gives it its namespace, addresses and ports, and starts its process. */
   start(ref: string): Promise<Container>;
   /**
-   * create, attach, start; answers the exit code once the container has exited and its network is released.
-   * `onStart` hears of the container once it runs, to pass signals on to it.
+   * create, attach, start; returns once the container has exited and its network is released. Throws `runtime` where its
+   * output could not be taken, while it runs on.
    */
-  run(spec: ContainerSpec, streams: Streams, onStart?: (container: Container) => void): Promise<number>;
+  run(spec: ContainerSpec, options?: ForegroundOptions): Promise<CommandResult>;
   /** create and start; answers while it runs. */
   runDetached(spec: ContainerSpec): Promise<Container>;
-  /** Attaches, then starts; answers the exit code. */
-  startAttached(ref: string, streams: Streams, onStart?: (container: Container) => void): Promise<number>;
-  /** Sends the stop signal, then after `timeout` seconds SIGKILL; answers once all it held is released. */
-  stop(ref: string, timeout?: number): Promise<Container>;
+  /** Attaches, then starts; returns as {@link Containers.run} does. */
+  startAttached(ref: string, options?: ForegroundOptions): Promise<CommandResult>;
+  /** Sends the stop signal, then after a time SIGKILL; returns once all it held is released. */
+  stop(ref: string, options?: StopOptions): Promise<Container>;
   kill(ref: string, signal: string): Promise<Container>;
   /** Throws `conflict` for a running container unless `force`. */
   remove(ref: string, options?: { readonly force?: boolean }): Promise<Container>;
-  /** Answers the exit code, at once where it is known. */
-  wait(ref: string): Promise<number>;
+  /** Returns the exit code, at once where it is known. */
+  wait(ref: string, options?: WaitOptions): Promise<number>;
   /**
-   * Runs another command on the calling process's own standard streams; returns its exit code. The command has bytes of
-   * them alone, and a session of its own: a terminal's signals reach the caller only. `onStart` hears of the command once
-   * it runs, to pass signals on to it.
+   * Runs another command in a running container, and waits for its end. The command has bytes of the streams alone, and a
+   * session of its own: a terminal's signals reach the caller only.
    */
-  exec(ref: string, spec: ExecSpec, onStart?: (send: SendSignal) => void): Promise<number>;
+  exec(ref: string, spec: ExecSpec, options?: ExecOptions): Promise<CommandResult>;
   /** Publishes more ports of a running container, as `-p` would. Answers what they became. */
   publish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]>;
   /** Takes publications away, named as `-p` or by the container's port alone. Throws `not-found` for one that is none. */

@@ -1,4 +1,4 @@
-import type { ExecSpec, LogLine, LogOptions, SendSignal, Streams } from "./container.js";
+import type { ExecOptions, ExecSpec, LogLine, LogOptions, Streams } from "./container.js";
 import type { RuntimeProcess } from "./process.js";
 
 /** All that a runtime needs to know, decided: no defaults left to apply. */
@@ -70,10 +70,10 @@ export interface Runtime {
   attach(spec: Pick<RuntimeSpec, "id" | "tty" | "interactive">, streams: Streams): Promise<Attachment>;
   start(id: string): Promise<void>;
   /**
-   * Runs another command in the container, with bytes from and to the caller's own stdio; returns its exit code. Throws
-   * `conflict` where the run-time files that this needs are lost.
+   * Runs another command in the container, with bytes from and to `streams`; returns its exit code. Throws `conflict` where
+   * the run-time files that this needs are lost.
    */
-  exec(id: string, spec: ExecSpec, onStart?: (send: SendSignal) => void): Promise<number>;
+  exec(id: string, spec: ExecSpec, options: ExecOptions & { readonly streams: Streams }): Promise<number>;
   /** `signal` is a name without `SIG` or a number. A process that is gone counts as signalled. */
   kill(run: RuntimeRun, signal: string): Promise<void>;
   /** The exit the supervisor recorded; undefined while the process lives or when no record exists. */

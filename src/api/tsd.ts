@@ -195,13 +195,18 @@ export interface System {
    * What happens from now on, and with `all` what is still in the log as well, as it is committed. Ends with the log where
    * `follow` is false; else the caller stops listening.
    */
-  events(options?: { readonly all?: boolean; readonly follow?: boolean }): AsyncIterable<Change>;
+  events(options?: {
+    readonly all?: boolean;
+    readonly follow?: boolean;
+    /** Stops listening, with the signal's reason. */
+    readonly signal?: AbortSignal;
+  }): AsyncIterable<Change>;
   /** Moves every rule to another NAT backend; answers its name. Connections go on, and new ones are refused at no moment. */
   useNat(backend: string): Promise<string>;
 }
 
 /** Everything tsd can do. Get one from `openTsd`; it acts on the network namespace of the calling process. */
-export interface Tsd {
+export interface Tsd extends Disposable {
   readonly networks: Networks;
   readonly endpoints: Endpoints;
   readonly containers: Containers;
@@ -209,6 +214,7 @@ export interface Tsd {
   readonly system: System;
   /** What stopped the work left by a dead process from being finished at opening; the next opening tries again. */
   readonly unfinished?: unknown;
+  /** What `using tsd = await openTsd()` calls at the end of the block. Containers run on. */
   close(): void;
 }
 

@@ -39,7 +39,9 @@ export default class Exec extends TsdCommand {
       stopListening = this.surroundings.onSignal(send);
     };
     try {
-      return this.exitWith(await this.withTsd((tsd) => tsd.containers.exec(args.container, spec, onStart)));
+      const options = { streams: this.surroundings.streams(), onStart };
+      const { exitCode } = await this.withTsd((tsd) => tsd.containers.exec(args.container, spec, options));
+      return this.exitWith(exitCode);
     } finally {
       stopListening();
     }

@@ -1,15 +1,15 @@
-import type { Container, Tsd } from "../api/index.js";
+import type { CommandResult, Container, Tsd } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { Surroundings } from "./surroundings.js";
 
 /**
  * Waits for a container in the foreground and passes signals on to it meanwhile, so that Ctrl-C reaches the container
- * and tsd stays to clean up behind it. Answers the exit code.
+ * and tsd stays to clean up behind it. Returns the exit code.
  */
 export async function runInForeground(
   tsd: Tsd,
   surroundings: Surroundings,
-  start: (onStart: (container: Container) => void) => Promise<number>,
+  start: (onStart: (container: Container) => void) => Promise<CommandResult>,
 ): Promise<number> {
   let stopListening = (): void => {};
   const onStart = ({ id }: Container): void => {
@@ -18,7 +18,7 @@ export async function runInForeground(
     });
   };
   try {
-    return await start(onStart);
+    return (await start(onStart)).exitCode;
   } finally {
     stopListening();
   }

@@ -11,7 +11,7 @@ export const processSurroundings: Surroundings = {
   open: async (options) => (await import("../index.js")).openTsd(options),
   writeOut,
   writeError,
-  streams: () => ({ stdin: process.stdin, stdout: process.stdout, stderr: process.stderr }),
+  streams: () => process,
   isTerminal: (descriptor) => mayBeTerminal(fstatSync(descriptor)) && isatty(descriptor),
   columns: () => process.stderr.columns ?? 80,
   ask: async (question) => {

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import type { Readable } from "node:stream";
 import type { ImageSource } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { progressBar } from "../presenters/progress-bar.js";
@@ -32,7 +33,7 @@ export async function readImage<T>(
   }
 }
 
-function standardInput(surroundings: Surroundings): NodeJS.ReadStream {
+function standardInput(surroundings: Surroundings): Readable {
   if (!surroundings.isTerminal(0)) return surroundings.streams().stdin;
   throw new TsdError({
     kind: "invalid-input",

@@ -14,7 +14,7 @@ export default class Restart extends TsdCommand {
     const seconds = flags.time === undefined ? undefined : parseSeconds(flags.time);
     return this.withTsd((tsd) =>
       this.forEachRef(args.container, async (ref) => {
-        await tsd.containers.stop(ref, seconds);
+        await tsd.containers.stop(ref, { timeout: seconds });
         return tsd.containers.start(ref);
       }),
     );

@@ -40,7 +40,7 @@ export default class Run extends TsdCommand {
     }
     const code = await this.withTsd((tsd) =>
       runInForeground(tsd, this.surroundings, (onStart) =>
-        tsd.containers.run(spec, this.surroundings.streams(), onStart),
+        tsd.containers.run(spec, { streams: this.surroundings.streams(), onStart }),
       ),
     );
     return this.exitWith(code);

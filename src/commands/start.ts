@@ -24,7 +24,7 @@ export default class Start extends TsdCommand {
     if (others.length > 0) throw refuseSeveral(others.length + 1);
     return this.withTsd((tsd) =>
       runInForeground(tsd, this.surroundings, (onStart) =>
-        tsd.containers.startAttached(ref, this.surroundings.streams(), onStart),
+        tsd.containers.startAttached(ref, { streams: this.surroundings.streams(), onStart }),
       ),
     );
   }

@@ -14,6 +14,8 @@ export default class Stop extends TsdCommand {
   override async run(): Promise<readonly Container[]> {
     const { args, flags } = await this.parse(Stop);
     const seconds = flags.time === undefined ? undefined : parseSeconds(flags.time);
-    return this.withTsd((tsd) => this.forEachRef(args.container, (ref) => tsd.containers.stop(ref, seconds)));
+    return this.withTsd((tsd) =>
+      this.forEachRef(args.container, (ref) => tsd.containers.stop(ref, { timeout: seconds })),
+    );
   }
 }

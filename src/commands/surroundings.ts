@@ -5,8 +5,8 @@ export interface Surroundings {
   open(options: Pick<TsdOptions, "onWarning" | "dryRun" | "forget" | "leftWork">): Promise<Tsd>;
   writeOut(text: string): void;
   writeError(text: string): void;
-  /** For containers in the foreground; making them is dear, so that a command asks only where it needs them. */
-  streams(): Streams;
+  /** For containers in the foreground. Each is dear to make, and so made when it is first asked for. */
+  streams(): Required<Streams>;
   /** Whether file descriptor 0, 1 or 2 is a terminal. */
   isTerminal(descriptor: 0 | 1 | 2): boolean;
   /** Width of the terminal that standard error leads to, in columns. */

@@ -1,5 +1,6 @@
 import { Command, Flags, type Interfaces } from "@oclif/core";
 import type { LeftWork, Step, Tsd } from "../api/index.js";
+import { joinFailures } from "../errors/join-failures.js";
 import { printable, printableJson, printableText } from "../errors/printable.js";
 import { describeSystemError } from "../errors/system-error.js";
 import { TsdError } from "../errors/tsd-error.js";
@@ -142,19 +143,4 @@ export abstract class TsdCommand extends Command {
 
 function jsonText(data: unknown): string {
   return `${printableJson(data, 2)}\n`;
-}
-
-function joinFailures(failures: readonly unknown[]): unknown {
-  const [first] = failures;
-  if (!failures.every((failure) => TsdError.is(failure))) return first;
-  const messages = new Set(failures.map(({ message }) => message));
-  if (messages.size === 1) return first;
-  return new TsdError({
-    kind: failures[0]?.kind ?? "runtime",
-    code: "TSD_SEVERAL_FAILED",
-    message: [...messages].join("; "),
-    ...(failures[0]?.hint === undefined ? {} : { hint: failures[0].hint }),
-    details: { failures: failures.map(({ code, message, details }) => ({ code, message, details })) },
-    cause: first,
-  });
 }

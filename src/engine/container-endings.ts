@@ -39,10 +39,11 @@ export class ContainerEndings {
   }
 
   /** True once the container's process is gone; false if it still lives after so many milliseconds. */
-  async hasGone({ pid, pidStart }: Container, milliseconds: number): Promise<boolean> {
+  async hasGone({ pid, pidStart }: Container, milliseconds: number, signal?: AbortSignal): Promise<boolean> {
     const deadline = performance.now() + milliseconds;
     while (pid !== undefined && this.parts.processes.isRunning({ pid, start: pidStart ?? 0 })) {
       if (performance.now() > deadline) return false;
+      signal?.throwIfAborted();
       await sleep(5);
     }
     return true;
@@ -78,10 +79,11 @@ export class ContainerEndings {
   }
 
   /** The code of the present run once it has ended, else of the last one. Throws `conflict` for one that never ran. */
-  async exitCode(container: Container): Promise<number> {
+  async exitCode(container: Container, signal?: AbortSignal): Promise<number> {
     const runtime = await this.parts.runtime();
     let code = container.exitCode;
     for (let row = this.find(container.id); row !== undefined && isActive(row); row = this.find(container.id)) {
+      signal?.throwIfAborted();
       code = runtime.exit(container.id)?.code ?? code;
       // Its supervisor may have been killed too.
       if (await this.hasGone(row, 0)) await this.release(row.id);

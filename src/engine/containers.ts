@@ -1,19 +1,24 @@
 import type {
+  CommandResult,
   Container,
   ContainerDetails,
   ContainerRow,
   ContainerSpec,
   Containers,
+  ExecOptions,
   ExecSpec,
+  ForegroundOptions,
   LogLine,
   LogOptions,
   PortBinding,
-  SendSignal,
+  StopOptions,
   Streams,
+  WaitOptions,
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { asSeen, isActive, runOf } from "./active-container.js";
 import type { Adaptations } from "./adaptations.js";
+import { collectOutput } from "./collected-output.js";
 import { containerDetails } from "./container-details.js";
 import type { ContainerEndings } from "./container-endings.js";
 import { planContainer } from "./container-plan.js";
@@ -23,8 +28,6 @@ import type { Parts } from "./parts.js";
 import { refuseBusy } from "./refuse-busy.js";
 import type { Teardown } from "./teardown.js";
 import { undoOnFailure } from "./undo-on-failure.js";
-
-type OnStart = (container: Container) => void;
 
 /** Seconds between the stop signal and SIGKILL, as docker's. */
 const defaultStopTimeout = 10;
@@ -63,13 +66,13 @@ export class ContainerUseCases implements Containers {
     return container;
   }
 
-  async startAttached(ref: string, streams: Streams, onStart?: OnStart): Promise<number> {
+  async startAttached(ref: string, { streams, onStart }: ForegroundOptions = {}): Promise<CommandResult> {
     const { id } = await this.life.endings.whenReleased(ref);
-    return this.follow(await this.life.starter.start(id, streams), onStart);
+    return collectOutput(streams, async (own) => this.follow(await this.life.starter.start(id, own), onStart));
   }
 
-  async run(spec: ContainerSpec, streams: Streams, onStart?: OnStart): Promise<number> {
-    return this.follow(await this.createAndStart(spec, streams), onStart);
+  async run(spec: ContainerSpec, { streams, onStart }: ForegroundOptions = {}): Promise<CommandResult> {
+    return collectOutput(streams, async (own) => this.follow(await this.createAndStart(spec, own), onStart));
   }
 
   async runDetached(spec: ContainerSpec): Promise<Container> {
@@ -78,11 +81,11 @@ export class ContainerUseCases implements Containers {
     return container;
   }
 
-  async stop(ref: string, timeout = defaultStopTimeout): Promise<Container> {
+  async stop(ref: string, { timeout = defaultStopTimeout, signal }: StopOptions = {}): Promise<Container> {
     const container = await this.life.endings.whenStarted(this.parts.store.containers.resolve(ref).container);
     if (!isActive(container)) return container;
     await this.signal(container, container.stopSignal);
-    if (!(await this.life.endings.hasGone(container, timeout * 1000))) await this.signal(container, "KILL");
+    if (!(await this.life.endings.hasGone(container, timeout * 1000, signal))) await this.signal(container, "KILL");
     await this.life.endings.settle(container);
     return container;
   }
@@ -136,14 +139,15 @@ export class ContainerUseCases implements Containers {
     });
   }
 
-  async wait(ref: string): Promise<number> {
-    return this.life.endings.exitCode(this.parts.store.containers.resolve(ref).container);
+  async wait(ref: string, { signal }: WaitOptions = {}): Promise<number> {
+    return this.life.endings.exitCode(this.parts.store.containers.resolve(ref).container, signal);
   }
 
-  async exec(ref: string, spec: ExecSpec, onStart?: (send: SendSignal) => void): Promise<number> {
+  async exec(ref: string, spec: ExecSpec, { streams, ...options }: ExecOptions = {}): Promise<CommandResult> {
     const { container } = this.requireRunning(ref);
     await this.life.adaptations.follow();
-    return (await this.parts.runtime()).exec(container.id, spec, onStart);
+    const runtime = await this.parts.runtime();
+    return collectOutput(streams, (own) => runtime.exec(container.id, spec, { ...options, streams: own }));
   }
 
   async publish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]> {
@@ -200,7 +204,7 @@ export class ContainerUseCases implements Containers {
   }
 
   /** Copies the streams of a foreground container until it ends, then releases it. */
-  private async follow({ container, attachment }: Started, onStart: OnStart | undefined): Promise<number> {
+  private async follow({ container, attachment }: Started, onStart: ForegroundOptions["onStart"]): Promise<number> {
     onStart?.(container);
     try {
       await attachment?.pump();

@@ -1,4 +1,5 @@
 import type { Drift, Provider, Resource, ResourceKind } from "../api/index.js";
+import { joinFailures } from "../errors/join-failures.js";
 import { removalOrder } from "./removal-order.js";
 
 /** Providers touch the kernel and cost start-up time, so they are made when the first list needs them. */
@@ -17,14 +18,14 @@ export class Reconciler {
 
   /**
    * Makes none of the list exist. Goes on past failures, so that one stuck resource does not keep the others, and
-   * throws the first one at the end.
+   * throws them all at the end.
    */
   async remove(resources: readonly Resource[]): Promise<void> {
     const failures: unknown[] = [];
     for (const { provider, batch } of await this.batches(removalOrder(resources))) {
       await provider.remove(batch).catch((error: unknown) => failures.push(error));
     }
-    if (failures.length > 0) throw failures[0];
+    if (failures.length > 0) throw joinFailures(failures);
   }
 
   async inspect(resources: readonly Resource[]): Promise<readonly Drift[]> {

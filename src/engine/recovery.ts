@@ -1,4 +1,5 @@
 import type { Container, ContainerRow } from "../api/index.js";
+import { joinFailures } from "../errors/join-failures.js";
 import { isActive, lives, runOf } from "./active-container.js";
 import type { Adaptations } from "./adaptations.js";
 import type { Alterations } from "./alterations.js";
@@ -21,7 +22,7 @@ export class Recovery {
     },
   ) {}
 
-  /** Goes on past failures, so that one stuck row does not keep the others, and throws the first one at the end. */
+  /** Goes on past failures, so that one stuck row does not keep the others, and throws them all at the end. */
   async run(): Promise<void> {
     const { store, processes } = this.parts;
     const failures: unknown[] = [];
@@ -50,7 +51,7 @@ export class Recovery {
     await each(orphans(store.networks.unfinished()), (row) =>
       isChanging(row) ? this.changes.adaptations.complete(row) : this.teardown.network(row),
     );
-    if (failures.length > 0) throw failures[0];
+    if (failures.length > 0) throw joinFailures(failures);
   }
 
   /** Whether {@link Recovery.run} has anything to do. Writes nothing. */

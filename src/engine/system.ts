@@ -73,7 +73,7 @@ export class SystemUseCases implements System {
     return this.hostWide.upkeep.reload();
   }
 
-  async *events(options: { readonly all?: boolean; readonly follow?: boolean } = {}): AsyncIterable<Change> {
+  async *events(options: Parameters<System["events"]>[0] = {}): AsyncIterable<Change> {
     const { changes } = this.parts.store;
     let number = options.all ? 0 : changes.newest();
     for (;;) {
@@ -82,6 +82,7 @@ export class SystemUseCases implements System {
         yield change;
       }
       if (options.follow === false) return;
+      options.signal?.throwIfAborted();
       await sleep(lookAgain);
     }
   }

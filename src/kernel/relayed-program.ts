@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync } from "node:fs";
 import { Socket } from "node:net";
+import { constants } from "node:os";
 import type { Readable, Writable } from "node:stream";
 import { ReadStream } from "node:tty";
 import type { SendSignal } from "../api/container.js";
@@ -8,8 +9,12 @@ import { TsdError } from "../errors/tsd-error.js";
 import { crossing } from "./crossing.js";
 import { inheritance } from "./inheritance.js";
 import { InputRelay } from "./input-relay.js";
+import { namesIn } from "./names-in.js";
 import { OutputRelay } from "./output-relay.js";
 import { closePipe, openPipe, type Pipe } from "./pipe.js";
+import { startOf } from "./process-identity.js";
+import { readIfPresent } from "./read-if-present.js";
+import { signalProcess } from "./signal-process.js";
 import { ending } from "./spawn.js";
 
 export interface RelayedProgram {
@@ -41,7 +46,7 @@ export function runRelayed(relayed: RelayedProgram): Promise<number> {
   const { file, args, onStart, remainder } = relayed;
   return crossing({ into: "program", what: () => [file, ...args].join(" ") }, async () => {
     const { program, stopInput, output, errors } = start(relayed);
-    onStart?.((signal) => program.kill(signal));
+    onStart?.((signal) => (signal === "SIGKILL" ? killChildren(program) : program.kill(signal)));
     let code: number;
     let inputFailure: Error | undefined;
     try {
@@ -56,6 +61,19 @@ export function runRelayed(relayed: RelayedProgram): Promise<number> {
     if (inputFailure !== undefined) throw lost("input", inputFailure);
     return code;
   });
+}
+
+/**
+ * A runtime passes other signals on to the command, which is its child; this one would end the runtime alone. Children are
+ * listed by the thread that made them; see proc_tid_children(5).
+ */
+function killChildren({ pid }: ChildProcess): void {
+  const threads = namesIn(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}/children`);
+  const children = threads.map((file) => readIfPresent(file) ?? "").join(" ");
+  for (const child of children.split(" ").filter(Boolean).map(Number)) {
+    const start = startOf(child);
+    if (start !== undefined) signalProcess({ pid: child, start }, constants.signals.SIGKILL);
+  }
 }
 
 interface Started {

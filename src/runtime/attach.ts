@@ -1,3 +1,4 @@
+import { Readable, type Writable } from "node:stream";
 import type { Attachment, RuntimeProcess, RuntimeSpec, Streams } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { SeqpacketSocket } from "../kernel/seqpacket.js";
@@ -54,7 +55,7 @@ class ContainerAttachment implements Attachment {
 
   async pump(): Promise<void> {
     const { socket, terminal, spec, streams, supervised } = this.ends;
-    const input = spec.interactive ? new StdinForwarder(streams.stdin, socket) : undefined;
+    const input = spec.interactive ? new StdinForwarder(streams.stdin ?? Readable.from([]), socket) : undefined;
     if (spec.interactive && spec.tty) await terminal.makeRaw();
     input?.start();
     try {
@@ -91,7 +92,7 @@ class ContainerAttachment implements Attachment {
 function ignore(): void {}
 
 /** Resolves once the bytes are out. Throws `runtime` where nobody reads any more, as in `tsd run … | head`. */
-function write(output: NodeJS.WriteStream, bytes: Buffer): Promise<void> {
+function write(output: Writable, bytes: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     output.write(bytes, (error) => (error ? reject(outputLost(error)) : resolve()));
   });

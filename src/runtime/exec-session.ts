@@ -1,35 +1,38 @@
 import { readFileSync } from "node:fs";
-import type { ExecSpec, SendSignal } from "../api/index.js";
+import type { ExecOptions, ExecSpec, Streams } from "../api/index.js";
 import { withMemoryFile } from "../kernel/memory-file.js";
 import type { Bundle } from "./bundle.js";
+import { endedBy } from "./ended-by.js";
 import { type ExecLog, parseExecLog } from "./exec-log.js";
 import { execProcess } from "./exec-process.js";
 import { runWithStreams } from "./exec-streams.js";
 import type { OciConfig, OciProcess } from "./oci-config.js";
 import { commandExitCode, EXIT_UNREAD, runtimeFailure } from "./runtime-failure.js";
 import type { RuntimeProgram } from "./runtime-program.js";
+import { terminalSize } from "./terminal.js";
 import { readUserDatabases, resolveUser } from "./user.js";
 
-export interface ExecRequest {
+export interface ExecRequest extends ExecOptions {
   readonly runtime: RuntimeProgram;
   readonly bundle: Bundle;
   /** What the container's first process was made from. */
   readonly config: OciConfig;
   readonly spec: ExecSpec;
-  readonly onStart: ((send: SendSignal) => void) | undefined;
+  readonly streams: Streams;
 }
 
 /**
- * Runs a command in a running container and relays its streams from and to the calling process's own. Returns the
+ * Runs a command in a running container and relays its streams. Returns the
  * command's exit code. Throws `not-found` or `invalid-input` where it cannot be run, of which the runtime has told on standard
  * error in its own words, and `runtime` where the runtime itself failed.
  *
  * What the command leaves running is not waited for, and cut off. Only runc, which has further pipes in between, waits.
  */
-export async function execInContainer({ runtime, bundle, config, spec, onStart }: ExecRequest): Promise<number> {
+export async function execInContainer(request: ExecRequest): Promise<number> {
+  const { runtime, bundle, config, spec, streams, onStart, signal } = request;
   const { root, process: first } = config;
   const user = spec.user === undefined ? undefined : resolveUser(spec.user, readUserDatabases(root.path));
-  const command = { ...execProcess(first, spec, user), ...(spec.tty === true ? consoleSize() : {}) };
+  const command = { ...execProcess(first, spec, user), ...(spec.tty === true ? consoleSize(streams) : {}) };
   // In memory, so that nothing is left, however this process ends.
   return withMemoryFile(JSON.stringify(command), (description) =>
     withMemoryFile("", async (log) => {
@@ -37,7 +40,10 @@ export async function execInContainer({ runtime, bundle, config, spec, onStart }
       const logging = ["--log", pathOf(log), "--log-format", "json"];
       const argv = [path, ...leading, ...logging, "exec", "--process", pathOf(description), bundle.id] as const;
       const readLog = (): ExecLog => parseExecLog(readFileSync(pathOf(log)));
-      const code = await runWithStreams(argv, { spec, onStart, remainder: () => readLog().unread });
+      const remainder = (): Buffer => readLog().unread;
+      const code = await endedBy(signal, onStart, (onRun) =>
+        runWithStreams(argv, { spec, streams, onStart: onRun, remainder }),
+      );
       const { complaint } = readLog();
       if (code === 0 || complaint === undefined) return code;
       if (commandExitCode(complaint) === EXIT_UNREAD) return EXIT_UNREAD;
@@ -60,7 +66,7 @@ function pathOf(descriptor: number): string {
  * That of the caller's terminal, even where standard input is none; the runtime tells of later changes by itself. runc sets
  * it before the command begins, crun a moment after (libcrun, `libcrun_container_exec_with_options`).
  */
-function consoleSize(): Pick<OciProcess, "consoleSize"> {
-  const { isTTY, rows, columns } = process.stdout;
-  return isTTY ? { consoleSize: { height: rows, width: columns } } : {};
+function consoleSize({ stdout }: Streams): Pick<OciProcess, "consoleSize"> {
+  const size = terminalSize(stdout);
+  return size === undefined ? {} : { consoleSize: { height: size.rows, width: size.columns } };
 }

@@ -1,4 +1,4 @@
-import type { ExecSpec } from "../api/index.js";
+import type { ExecSpec, Streams } from "../api/index.js";
 import { openKeyboard } from "../kernel/pseudo-terminal.js";
 import { type RelayedProgram, runRelayed } from "../kernel/relayed-program.js";
 import { setTerminalSize } from "../kernel/terminal-size.js";
@@ -6,25 +6,26 @@ import { Terminal } from "./terminal.js";
 
 interface StreamUse extends Pick<RelayedProgram, "onStart" | "remainder"> {
   readonly spec: ExecSpec;
+  readonly streams: Streams;
 }
 
 /**
- * Runs the runtime's exec with bytes from and to the calling process's own streams. For a command on a terminal the
+ * Runs the runtime's exec with bytes from and to the caller's streams. For a command on a terminal the
  * runtime copies between that and its own standard streams, of which the input must be a terminal too: it gets one of
  * ours, whatever the caller's streams are.
  */
 export async function runWithStreams(
   [file, ...args]: readonly [string, ...string[]],
-  { spec: { tty = false, interactive = false }, ...rest }: StreamUse,
+  { spec: { tty = false, interactive = false }, streams: caller, ...rest }: StreamUse,
 ): Promise<number> {
   const streams = {
-    stdin: interactive ? process.stdin : undefined,
-    stdout: () => process.stdout,
-    stderr: () => process.stderr,
+    stdin: interactive ? caller.stdin : undefined,
+    stdout: () => caller.stdout,
+    stderr: () => caller.stderr,
   };
   if (!tty) return runRelayed({ file, args, streams, ...rest });
   const keyboard = openKeyboard();
-  const terminal = new Terminal(process, (size) => setTerminalSize(keyboard.writeEnd, size));
+  const terminal = new Terminal(caller, (size) => setTerminalSize(keyboard.writeEnd, size));
   if (terminal.size !== undefined) setTerminalSize(keyboard.writeEnd, terminal.size);
   terminal.follow();
   if (interactive) await terminal.makeRaw();

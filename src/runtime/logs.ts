@@ -26,7 +26,8 @@ export async function* readLogs(path: string, bundle: Bundle, options: LogOption
         yield* assembler.push(bytes);
       }
       if (isOver) break;
-      await changes?.next();
+      await changes?.next(options.signal);
+      options.signal?.throwIfAborted();
     }
     yield* assembler.flush();
   } finally {
@@ -54,14 +55,17 @@ class Changes {
     this.watchers = paths.filter((path) => existsSync(path)).map((path) => watch(path, changed).on("error", changed));
   }
 
-  async next(): Promise<void> {
-    if (!this.hasChanged) {
+  /** Returns early where `signal` is aborted. */
+  async next(signal?: AbortSignal): Promise<void> {
+    if (!this.hasChanged && !signal?.aborted) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, LOOK_AGAIN);
+        const timer = setTimeout(() => this.wake(), LOOK_AGAIN);
         this.wake = () => {
           clearTimeout(timer);
+          signal?.removeEventListener("abort", this.wake);
           resolve();
         };
+        signal?.addEventListener("abort", this.wake, { once: true });
       });
     }
     this.hasChanged = false;

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type {
   Attachment,
+  ExecOptions,
   ExecSpec,
   Exit,
   LogLine,
@@ -12,7 +13,6 @@ import type {
   RuntimeProcess,
   RuntimeRun,
   RuntimeSpec,
-  SendSignal,
   Streams,
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
@@ -101,12 +101,12 @@ export class OciRuntime implements Runtime {
     await this.machine().runtime.run(this.requireState(id), "start", "start", id);
   }
 
-  async exec(id: string, spec: ExecSpec, onStart?: (send: SendSignal) => void): Promise<number> {
+  async exec(id: string, spec: ExecSpec, options: ExecOptions & { readonly streams: Streams }): Promise<number> {
     const { execInContainer } = await import("./exec-session.js");
     const bundle = this.requireState(id);
     const config = bundle.readConfig();
     if (config === undefined) throw stateLost(bundle, bundle.config);
-    return execInContainer({ runtime: this.machine().runtime, bundle, config, spec, onStart });
+    return execInContainer({ runtime: this.machine().runtime, bundle, config, spec, ...options });
   }
 
   async kill({ id, process = this.bundle(id).readProcess() }: RuntimeRun, signal: string): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { SeqpacketSocket } from "../kernel/seqpacket.js";
 
 /** Bytes per packet; conmon reads into 32 KiB and would cut off the rest. */
@@ -18,7 +19,7 @@ export class StdinForwarder {
   private readonly onEnd = (): void => void this.sent.then(() => this.socket.end());
 
   constructor(
-    private readonly stdin: NodeJS.ReadStream,
+    private readonly stdin: Readable & { unref?(): void },
     private readonly socket: SeqpacketSocket,
   ) {}
 

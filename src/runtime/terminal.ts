@@ -1,3 +1,5 @@
+import type { Writable } from "node:stream";
+import type { ReadStream, WriteStream } from "node:tty";
 import type { Streams } from "../api/index.js";
 import type { TerminalSize } from "../kernel/terminal-size.js";
 
@@ -15,10 +17,8 @@ export class Terminal {
     private readonly resize: (size: TerminalSize) => void,
   ) {}
 
-  /** Undefined where the output is no terminal, or one that does not know it. */
   get size(): TerminalSize | undefined {
-    const { isTTY, rows, columns } = this.streams.stdout;
-    return isTTY && rows && columns ? { rows, columns } : undefined;
+    return terminalSize(this.streams.stdout);
   }
 
   follow(): void {
@@ -27,10 +27,10 @@ export class Terminal {
 
   /** From here on every key goes to the container, Ctrl-C among them, and its output comes unchanged. */
   async makeRaw(): Promise<void> {
-    const { stdin } = this.streams;
-    if (!stdin.isTTY) return;
+    const { isTTY, fd } = (this.streams.stdin ?? {}) as Partial<ReadStream & { readonly fd: number }>;
+    if (!isTTY || fd === undefined) return;
     const { makeRaw } = await import("../kernel/raw-terminal.js");
-    this.giveBack = makeRaw((stdin as typeof stdin & { readonly fd: number }).fd);
+    this.giveBack = makeRaw(fd);
   }
 
   /** Gives the terminal back as it was. May be called twice. */
@@ -39,4 +39,10 @@ export class Terminal {
     this.giveBack?.();
     this.giveBack = undefined;
   }
+}
+
+/** Undefined where the output is no terminal, or one that does not know its size. */
+export function terminalSize(output: Writable): TerminalSize | undefined {
+  const { isTTY, rows, columns } = output as Partial<WriteStream>;
+  return isTTY && rows && columns ? { rows, columns } : undefined;
 }

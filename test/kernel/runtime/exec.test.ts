@@ -1,6 +1,9 @@
 import { readFileSync, rmSync } from "node:fs";
+import { PassThrough, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { ExecSpec, RuntimeSpec } from "../../../src/api/index.js";
+import type { CommandResult, ExecOptions, ExecSpec, RuntimeSpec, Streams } from "../../../src/api/index.js";
+import { collectOutput } from "../../../src/engine/collected-output.js";
 import { ContainerFixture } from "./container-fixture.js";
 
 describe.each(["crun", "runc"])("exec with %s", (name) => {
@@ -20,9 +23,13 @@ describe.each(["crun", "runc"])("exec with %s", (name) => {
     fixture.dispose();
   });
 
+  const exec = (command: ExecSpec, options: ExecOptions = {}): Promise<CommandResult> =>
+    collectOutput(options.streams, (streams) => runtime.exec(spec.id, command, { ...options, streams }));
+  const exitCodeOf = async (command: ExecSpec): Promise<number> => (await exec(command)).exitCode;
+
   /** Runs a shell in the container and answers what it wrote to a file there. */
   async function shell(script: string, more: Partial<ExecSpec> = {}): Promise<string> {
-    await runtime.exec(spec.id, {
+    await exitCodeOf({
       command: ["sh", "-c", `exec > /tmp/out; chmod 666 /tmp/out 2>/dev/null; ${script}`],
       ...more,
     });
@@ -35,7 +42,7 @@ describe.each(["crun", "runc"])("exec with %s", (name) => {
     ["kill -9 $$", 137],
     ["exit 255", 255],
   ])("answers the exit code of %s", async (script, code) => {
-    expect(await runtime.exec(spec.id, { command: ["sh", "-c", script] })).toBe(code);
+    expect(await exitCodeOf({ command: ["sh", "-c", script] })).toBe(code);
   });
 
   test.each([
@@ -44,7 +51,7 @@ describe.each(["crun", "runc"])("exec with %s", (name) => {
     ["/etc", 126],
     ["/etc/passwd", 126],
   ])("refuses %s with a shell's code", async (command, exitCode) => {
-    await expect(runtime.exec(spec.id, { command: [command] })).rejects.toMatchObject({
+    await expect(exec({ command: [command] })).rejects.toMatchObject({
       message: expect.stringContaining(`"${command}"`),
       details: { exitCode },
     });
@@ -62,21 +69,64 @@ describe.each(["crun", "runc"])("exec with %s", (name) => {
     expect(await shell("echo $A $B $C; pwd", own)).toBe("mine kept new\n/bin\n");
     rmSync(`${fixture.rootfs}/tmp/out`);
     expect(
-      await runtime.exec(spec.id, {
+      await exitCodeOf({
         command: ["sh", "-c", 'test "$(id -u):$(id -g):$HOME" = 1000:1001:/home/bob'],
         user: "bob",
       }),
     ).toBe(0);
-    await expect(runtime.exec(spec.id, { command: ["id"], user: "nobody-here" })).rejects.toMatchObject({
+    await expect(exec({ command: ["id"], user: "nobody-here" })).rejects.toMatchObject({
       kind: "not-found",
     });
   });
 
   test("has empty input unless it is interactive", async () => {
-    expect(await runtime.exec(spec.id, { command: ["sh", "-c", "read line"] })).toBe(1);
+    expect(await exitCodeOf({ command: ["sh", "-c", "read line"] })).toBe(1);
+  });
+
+  test("hands back what the command wrote, or writes it to streams of any kind", async () => {
+    const both: ExecSpec = { command: ["sh", "-c", "cat; echo bad >&2; exit 3"], interactive: true };
+    expect(await exec(both)).toEqual({ exitCode: 3, stdout: "", stderr: "bad\n" });
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const written = Promise.all([text(stdout), text(stderr)]);
+    const result = await exec(both, { streams: { stdin: Readable.from(["in\n"]), stdout, stderr } });
+    for (const stream of [stdout, stderr]) stream.end();
+    expect([result, await written]).toEqual([{ exitCode: 3, stdout: "", stderr: "" }, ["in\n", "bad\n"]]);
+  });
+
+  test("keeps no more than memory should hold", async () => {
+    const flood = exec({ command: ["sh", "-c", "head -c 20000000 /dev/zero"] });
+    await expect(flood).rejects.toMatchObject({ code: "TSD_RUNTIME_OUTPUT_LOST" });
+  });
+
+  /** Streams of a command, and what to do once it has said something. */
+  function hearing(then: () => void): Streams {
+    const stdout = new PassThrough();
+    stdout.once("data", then);
+    return { stdout, stderr: new PassThrough() };
+  }
+
+  test("ends a command whose caller gives up, and says why", async () => {
+    const caller = new AbortController();
+    const reason = new Error("enough");
+    const trap = "trap 'echo ended > /tmp/out; exit' TERM; echo ready; while :; do sleep 0.05; done";
+    const options = { signal: caller.signal, streams: hearing(() => caller.abort(reason)) };
+    await expect(exec({ command: ["sh", "-c", trap] }, options)).rejects.toBe(reason);
+    expect(readFileSync(`${fixture.rootfs}/tmp/out`, "utf8")).toBe("ended\n");
+    await expect(exec({ command: ["true"] }, options)).rejects.toBe(reason);
+  });
+
+  test("passes SIGKILL to the command, and not to the runtime", async () => {
+    let kill = (): void => undefined;
+    const onStart: ExecOptions["onStart"] = (send) => {
+      kill = () => send("SIGKILL");
+    };
+    const command = ["sh", "-c", "trap '' TERM; echo ready; exec sleep 100"];
+    expect(await exec({ command }, { onStart, streams: hearing(() => kill()) })).toMatchObject({ exitCode: 137 });
   });
 
   test("is refused in a container without run-time files", async () => {
-    await expect(runtime.exec("f".repeat(64), { command: ["true"] })).rejects.toMatchObject({ kind: "conflict" });
+    await expect(runtime.exec("f".repeat(64), { command: ["true"] }, { streams: process })).rejects.toMatchObject({
+      kind: "conflict",
+    });
   });
 });

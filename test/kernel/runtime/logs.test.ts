@@ -55,7 +55,7 @@ describe("logs", () => {
       await runtime.start(spec.id);
     });
     expect(output.first).toBe("a\n");
-    await runtime.exec(spec.id, { command: ["sh", "-c", "echo > /tmp/go"] });
+    await runtime.exec(spec.id, { command: ["sh", "-c", "echo > /tmp/go"] }, { streams: process });
     expect(await output.rest).toEqual(["b\n", "c"]);
     await runtime.remove(spec);
   });

@@ -69,7 +69,7 @@ export const makings: Readonly<Record<string, Operation>> = {
       await process.containers.create({ ...image, command: ["exit", "3"] });
     },
     // Once it runs, the making is over: what fails after that is its release.
-    act: (process) => process.containers.startAttached("c", streams, () => process.steps.spareFailures()),
+    act: (process) => process.containers.startAttached("c", { streams, onStart: () => process.steps.spareFailures() }),
   },
   "container start after a first run": {
     before: async (process, world) => {

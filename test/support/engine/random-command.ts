@@ -48,9 +48,10 @@ const acts: Readonly<Record<string, Act>> = {
   run: async ({ containers }, { container: name, network, publish, autoRemove }) => {
     let started: Container | undefined;
     const spec = { image, name, command: ["exit", "1"], networks: [{ network }], publish, autoRemove };
-    await containers.run(spec, streams, (container) => {
+    const onStart = (container: Container): void => {
       started = container;
-    });
+    };
+    await containers.run(spec, { streams, onStart });
     return started;
   },
   start: ({ containers }, { container }) => containers.start(container),

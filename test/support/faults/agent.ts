@@ -25,7 +25,7 @@ export class Agent implements AsyncDisposable {
     this.#answers += 1;
     const lines = (await this.#program.saying(new RegExp(`^(.*\\n){${this.#answers}}`))).split("\n");
     const { count, error } = JSON.parse(lines[this.#answers - 1] ?? "") as { count?: number; error?: string };
-    if (error !== undefined) throw new Error(`${area}.${method}: ${error}`);
+    if (error !== undefined) throw new Error(`${String(area)}.${method}: ${error}`);
     return count;
   }
 

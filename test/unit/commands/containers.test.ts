@@ -1,5 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Container, ContainerDetails, LogLine, LogOptions, PortBinding } from "../../../src/api/index.js";
+import type {
+  CommandResult,
+  Container,
+  ContainerDetails,
+  LogLine,
+  LogOptions,
+  PortBinding,
+} from "../../../src/api/index.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
 import { makeContainer, makeDetails, makeImage, makeNetworkDetails } from "../presenters/samples.js";
 import type { FakeParts } from "./fake-tsd.js";
@@ -51,9 +58,9 @@ describe("ps", () => {
 
 describe("what is done to containers", () => {
   test.each<[string, readonly string[], string, readonly unknown[]]>([
-    ["stop", ["a"], "stop", ["a", undefined]],
-    ["stop", ["-t", "2", "a"], "stop", ["a", 2]],
-    ["stop", ["--timeout", "-1", "a"], "stop", ["a", Number.POSITIVE_INFINITY]],
+    ["stop", ["a"], "stop", ["a", {}]],
+    ["stop", ["-t", "2", "a"], "stop", ["a", { timeout: 2 }]],
+    ["stop", ["--timeout", "-1", "a"], "stop", ["a", { timeout: Number.POSITIVE_INFINITY }]],
     ["start", ["a"], "start", ["a"]],
     ["kill", ["a"], "kill", ["a", "KILL"]],
     ["kill", ["-s", "SIGHUP", "a"], "kill", ["a", "SIGHUP"]],
@@ -89,9 +96,9 @@ describe("what is done to containers", () => {
   });
 
   test("start --attach exits with the container's code, and takes one container", async () => {
-    const startAttached = async (ref: string, given: unknown): Promise<number> => {
-      expect([ref, given]).toEqual(["a", streams]);
-      return 3;
+    const startAttached = async (ref: string, given: unknown): Promise<CommandResult> => {
+      expect([ref, given]).toMatchObject(["a", { streams }]);
+      return { exitCode: 3, stdout: "", stderr: "" };
     };
     const tsd = { containers: { startAttached } };
     expect(await runCommand("start", ["-a", "a"], { tsd })).toMatchObject({ exitCode: 3, stdout: "" });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import type { ExecSpec } from "../../../src/api/index.js";
+import type { CommandResult, ExecSpec } from "../../../src/api/index.js";
 import { runCommand } from "./run-command.js";
 
+const ended = (exitCode: number): CommandResult => ({ exitCode, stdout: "", stderr: "" });
 const split = (line: string): readonly string[] => line.split(" ").filter((word) => word !== "");
 
 describe("exec asks for", () => {
@@ -17,9 +18,9 @@ describe("exec asks for", () => {
     ["-- www ls", { command: ["ls"] }],
   ])("tsd exec %s", async (line, spec) => {
     let asked: readonly [string, ExecSpec] | undefined;
-    const exec = async (ref: string, given: ExecSpec): Promise<number> => {
+    const exec = async (ref: string, given: ExecSpec): Promise<CommandResult> => {
       asked = [ref, given];
-      return 0;
+      return ended(0);
     };
     const surroundings = { isTerminal: () => true, env: { HOME: "/root" } };
     await runCommand("exec", split(line), { tsd: { containers: { exec } }, surroundings });
@@ -28,7 +29,7 @@ describe("exec asks for", () => {
 });
 
 test("exec exits with the command's code", async () => {
-  const containers = { exec: async (): Promise<number> => 7 };
+  const containers = { exec: async () => ended(7) };
   expect(await runCommand("exec", ["www", "false"], { tsd: { containers } })).toMatchObject({ exitCode: 7 });
 });
 

@@ -32,6 +32,10 @@ export class FakeTsd implements Tsd {
     this.closed = true;
   }
 
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
   private guard<T extends object>(area: string, part: Partial<T> = {}): T {
     return new Proxy(part, {
       get: (target, name) => {

@@ -30,7 +30,7 @@ export const streams = {
   stdin: new PassThrough(),
   stdout: new PassThrough(),
   stderr: new PassThrough(),
-} as unknown as Streams;
+} satisfies Streams;
 
 /** Runs `tsd ID ARGV…` in surroundings of the test's own: not a terminal, no environment, the fake library. */
 export async function runCommand(id: string, argv: readonly string[], scene: Scene = {}): Promise<Outcome> {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import type { Container, ContainerSpec } from "../../../src/api/index.js";
+import type { CommandResult, Container, ContainerSpec } from "../../../src/api/index.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
 import { makeContainer } from "../presenters/samples.js";
 import { type Outcome, runCommand, type Scene, streams } from "./run-command.js";
@@ -179,14 +179,16 @@ describe("run detached", () => {
   });
 });
 
+const ended = (exitCode: number): CommandResult => ({ exitCode, stdout: "", stderr: "" });
+
 describe("run in the foreground", () => {
   const runForeground = (code: number): Promise<Outcome> =>
     runCommand("run", ["busybox", "false"], {
       tsd: {
         containers: {
           run: async (_spec, given) => {
-            expect(given).toBe(streams);
-            return code;
+            expect(given?.streams).toBe(streams);
+            return ended(code);
           },
         },
       },
@@ -197,7 +199,7 @@ describe("run in the foreground", () => {
   });
 
   test("takes -it from a terminal", async () => {
-    const containers = { run: async (): Promise<number> => 0 };
+    const containers = { run: async () => ended(0) };
     const outcome = await runCommand("run", ["-it", "busybox"], {
       tsd: { containers },
       surroundings: { isTerminal: () => true },
@@ -212,12 +214,12 @@ describe("run in the foreground", () => {
     const outcome = await runCommand("run", ["busybox"], {
       tsd: {
         containers: {
-          run: async (_spec, _streams, onStart) => {
+          run: async (_spec, { onStart } = {}) => {
             listening.push(listeners.size);
             onStart?.(makeContainer());
             listening.push(listeners.size);
             for (const listener of listeners) listener("SIGINT");
-            return 130;
+            return ended(130);
           },
           kill: async (ref, signal) => {
             killed.push(`${ref} ${signal}`);

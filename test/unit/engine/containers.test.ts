@@ -78,7 +78,7 @@ describe("a container", () => {
     using world = new World();
     const { containers } = await world.commandOnNetwork();
     await containers.runDetached({ ...web, command: ["stubborn"] });
-    await containers.stop("web", 0.02);
+    await containers.stop("web", { timeout: 0.02 });
     expect(containers.inspect("web").container).toMatchObject({ status: "exited", exitCode: 137 });
     await containers.stop("web");
     expectAgreement(world);

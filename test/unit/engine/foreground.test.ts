@@ -1,6 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Container } from "../../../src/api/index.js";
 import { expectAgreement } from "../../support/engine/agreement.js";
 import { streams } from "../../support/engine/operations.js";
+import type { TsdProcess } from "../../support/engine/tsd-process.js";
 import { World } from "../../support/engine/world.js";
 
 const web = { image: "busybox", name: "web", networks: [{ network: "n" }] } as const;
@@ -10,11 +12,12 @@ describe("a container in the foreground", () => {
     using world = new World();
     const { containers } = await world.commandOnNetwork();
     const running: unknown[] = [];
-    const code = await containers.run({ ...web, autoRemove: true }, streams, ({ id, status }) => {
+    const onStart = ({ id, status }: Container): void => {
       running.push(status, containers.inspect(id).endpoints.length);
       setTimeout(() => world.containers.end(id, 42), 5);
-    });
-    expect([running, code]).toEqual([["running", 1], 42]);
+    };
+    const { exitCode } = await containers.run({ ...web, autoRemove: true }, { streams, onStart });
+    expect([running, exitCode]).toEqual([["running", 1], 42]);
     expect(containers.list({ all: true })).toEqual([]);
     expectAgreement(world);
   });
@@ -22,15 +25,15 @@ describe("a container in the foreground", () => {
   test("is left to the command that waits for it, whoever calls", async () => {
     using world = new World();
     const { containers } = await world.commandOnNetwork();
-    const code = await containers.run(web, streams, ({ id }) => {
+    const onStart = ({ id }: Container): void => {
       world.containers.end(id, 6);
       world
         .spawn()
         .containers.release(id)
         .catch(() => world.kernel.misuse.reports.push("release failed"));
       expect(world.store.containers.get(id)?.container.status).toBe("running");
-    });
-    expect(code).toBe(6);
+    };
+    expect(await containers.run(web, { streams, onStart })).toMatchObject({ exitCode: 6 });
     expect(containers.inspect("web").container.exitCode).toBe(6);
     expectAgreement(world);
   });
@@ -40,7 +43,7 @@ describe("a container in the foreground", () => {
     const process = await world.commandOnNetwork();
     const { id } = await process.containers.create(web);
     await new Promise<void>((started) => {
-      process.containers.startAttached(id, streams, () => started()).catch(() => undefined);
+      process.containers.startAttached(id, { streams, onStart: () => started() }).catch(() => undefined);
     });
     process.end();
     const next = await world.command();
@@ -56,8 +59,27 @@ describe("a container in the foreground", () => {
     using world = new World();
     const { containers } = await world.commandOnNetwork();
     await containers.create({ ...web, command: ["exit", "8"] });
-    expect(await containers.startAttached("web", streams)).toBe(8);
-    expect(await containers.startAttached("web", streams)).toBe(8);
+    expect(await containers.startAttached("web", { streams })).toMatchObject({ exitCode: 8 });
+    expect(await containers.startAttached("web", { streams })).toMatchObject({ exitCode: 8 });
+    expectAgreement(world);
+  });
+});
+
+describe("a caller who gives up", () => {
+  const reason = new Error("enough");
+
+  test.each<[string, (process: TsdProcess, signal: AbortSignal) => Promise<unknown>]>([
+    ["wait", ({ containers }, signal) => containers.wait("web", { signal })],
+    ["stop", ({ containers }, signal) => containers.stop("web", { timeout: 3600, signal })],
+  ])("of %s hears the reason, and the container runs on", async (_name, work) => {
+    using world = new World();
+    const process = await world.commandOnNetwork();
+    await process.containers.runDetached({ ...web, command: ["stubborn"] });
+    const caller = new AbortController();
+    const waiting = work(process, caller.signal);
+    setTimeout(() => caller.abort(reason), 20);
+    await expect(waiting).rejects.toBe(reason);
+    expect(process.containers.inspect("web").container.status).toBe("running");
     expectAgreement(world);
   });
 });
