@@ -6,9 +6,10 @@ import type { Parts } from "../parts.js";
 import { vainListeners } from "../vain-listeners.js";
 import { portCollisions, routeCollisions } from "./collisions.js";
 import { findingsOf } from "./findings-of.js";
+import { fullConntrack, fullNeighbours } from "./full-tables.js";
 import { backwardClock, missingFeatures, missingPrograms, ungroupedContainers, unreadableBootId } from "./machine.js";
 import { narrowBridges, wideNetworks } from "./mtu.js";
-import { bridgeNetfilter, foreignFirewalls, fullConntrack, stoppedForwarding } from "./packet-path.js";
+import { bridgeNetfilter, foreignFirewalls, stoppedForwarding } from "./packet-path.js";
 import { unreachableResolvers } from "./resolvers.js";
 
 /** Looks for what is not tsd's to change and yet in its way. Each question is one of its own. */
@@ -32,10 +33,11 @@ export class Doctor {
       unreadableBootId(host),
       backwardClock(store.changes, new Date()),
       stoppedForwarding(host, networks, ownLinks(store)),
-      foreignFirewalls(host),
+      foreignFirewalls(host, rows, this.nat.known()?.active),
       unreachableResolvers(host),
       bridgeNetfilter(host, rows),
       fullConntrack(host),
+      fullNeighbours(host),
       routeCollisions(host, rows),
       wideNetworks(host, rows),
       narrowBridges(host, rows, store.endpoints.list()),

@@ -117,6 +117,7 @@ export class World implements Disposable {
       requireProgram: async () => undefined,
       missingFeatures: () => [],
       parameter: (key) => sysctls.read(key),
+      tableStatistics: () => undefined,
       portRange: () => ({ first: 49_000, last: 49_003 }),
       canBind: (_protocol, address) => !this.absentAddresses.has(address),
       isPortFree: ({ hostPort }) => !this.busyPorts.has(hostPort),
