@@ -1,4 +1,4 @@
-import type { Owner, PortBinding, Uplink } from "../api/index.js";
+import type { ForwardDrop, ForwardedPacket, Owner, PortBinding, Uplink } from "../api/index.js";
 
 /** Which processes live. Cheap enough to ask at every command. */
 export interface Processes {
@@ -79,8 +79,8 @@ export interface Host {
    * `conflict` for one of another kind.
    */
   bridge(name: string): { readonly addresses: readonly string[] };
-  /** Chains of others that drop forwarded packets by default, in words: `table ip filter, chain FORWARD (policy drop)`. */
-  foreignDrops(): Promise<readonly string[]>;
+  /** Chains of others that drop some of these packets, as far as their rules can be known. */
+  forwardDrops(packets: readonly ForwardedPacket[]): Promise<readonly ForwardDrop[]>;
   /** Firewall managers that are in use, and which kinds of iptables have rules here. */
   firewalls(): Promise<{
     readonly managers: readonly FirewallManager[];

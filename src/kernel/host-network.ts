@@ -3,7 +3,7 @@ import type { Uplink } from "../api/network.js";
 import type { Protocol } from "../api/resource.js";
 import { bridgeAddresses } from "./bridge-addresses.js";
 import { firewalls } from "./firewalls.js";
-import { foreignDrops } from "./foreign-drops.js";
+import { forwardDrops } from "./forward-chains/forward-drops.js";
 import { findListeners, listListeners } from "./listeners.js";
 import { missingFeatures } from "./missing-features.js";
 import { NetlinkSocket } from "./netlink/netlink-socket.js";
@@ -84,7 +84,7 @@ export const hostNetwork = {
     return { addresses: bridgeAddresses(socket, name) };
   },
 
-  foreignDrops,
+  forwardDrops,
   firewalls,
 
   /** See {@link readResolverFiles}. */

@@ -3,6 +3,15 @@ import type { Host } from "../host.js";
 
 type Firewalls = Awaited<ReturnType<Host["firewalls"]>>;
 
+export async function foreignFirewalls(
+  host: Pick<Host, "firewalls">,
+  rows: readonly NetworkRow[],
+  backend: string | undefined,
+): Promise<readonly Finding[]> {
+  const found = await host.firewalls();
+  return [...strangersToFirewalld(found, rows), ...erasingManagers(found, backend), ...mixedIptables(found)];
+}
+
 /** What erases rules of tsd's that are iptables'. An nftables table of one's own is left alone by all that are known. */
 export function erasingManagers({ managers }: Firewalls, backend: string | undefined): readonly Finding[] {
   if (backend !== "iptables") return [];
@@ -30,7 +39,7 @@ export function strangersToFirewalld({ managers }: Firewalls, rows: readonly Net
   });
 }
 
-export function mixedIptables({ iptables }: Firewalls): readonly Finding[] {
+function mixedIptables({ iptables }: Firewalls): readonly Finding[] {
   if (iptables.length < 2) return [];
   return [
     {

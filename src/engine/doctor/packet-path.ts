@@ -1,6 +1,5 @@
-import type { Finding, Network, NetworkRow } from "../../api/index.js";
+import type { Finding, ForwardDrop, Network, NetworkRow } from "../../api/index.js";
 import type { Host } from "../host.js";
-import { erasingManagers, mixedIptables, strangersToFirewalld } from "./firewall-managers.js";
 
 export function stoppedForwarding(
   host: Pick<Host, "uplinks">,
@@ -23,17 +22,28 @@ export function stoppedForwarding(
     }));
 }
 
-export async function foreignFirewalls(
-  host: Pick<Host, "firewalls" | "foreignDrops">,
-  rows: readonly NetworkRow[],
-  backend: string | undefined,
-): Promise<readonly Finding[]> {
-  const found = await host.firewalls();
-  const drops = (await host.foreignDrops()).map((chain) => ({
-    problem: `${chain} drops forwarded packets that it does not know, those of containers among them`,
-    remedy: "Accept there what comes from and goes to the bridges of tsd network ls.",
+export function droppingChains(
+  drops: readonly ForwardDrop[],
+  remedyFor: (drop: ForwardDrop) => string,
+): readonly Finding[] {
+  return drops.map((drop) => ({
+    problem: `${drop.words} drops ${lossWords(drop)}`,
+    remedy: remedyFor(drop),
   }));
-  return [...drops, ...strangersToFirewalld(found, rows), ...erasingManagers(found, backend), ...mixedIptables(found)];
+}
+
+/** `what containers send to other machines and calls of published ports (IPv4)`. */
+function lossWords({ packets }: ForwardDrop): string {
+  const outward = packets.some(({ state, translated, bridged }) => state === "new" && !translated && !bridged);
+  const published = packets.some(({ state, translated }) => state === "new" && translated);
+  const families = [...new Set(packets.map(({ family }) => `IPv${family}`))].sort();
+  const lost = [
+    ...(outward ? ["what containers send to other machines"] : []),
+    ...(published ? ["calls of published ports"] : []),
+    ...(packets.some(({ state }) => state === "established") && !(outward && published) ? ["answers"] : []),
+    ...(packets.some(({ bridged }) => bridged) ? ["what neighbours send to each other"] : []),
+  ];
+  return `${lost.join(" and ")} (${families.join(", ")})`;
 }
 
 /**
