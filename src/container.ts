@@ -106,9 +106,10 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
         reconfiguration,
         natSelection,
         natSwitch,
+        adaptations,
         upkeep: new Upkeep(parts, leftovers, natSelection, adaptations),
         leftovers,
-        doctor: new Doctor(parts, natSelection),
+        doctor: new Doctor(parts, natSelection, adaptations),
         explain: async () => new (await import("./engine/explain/explain.js")).Explain(parts, natSelection),
       },
       {

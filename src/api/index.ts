@@ -3,6 +3,7 @@ export * from "./container.js";
 export * from "./crossing.js";
 export * from "./driver.js";
 export * from "./explain.js";
+export * from "./forwarding.js";
 export * from "./image.js";
 export * from "./ipam.js";
 export * from "./network.js";

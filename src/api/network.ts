@@ -1,3 +1,4 @@
+import type { ForwardChain } from "./forwarding.js";
 import type { Protocol } from "./resource.js";
 
 /**
@@ -50,6 +51,8 @@ export interface Network {
    * before.
    */
   readonly forwarding6?: boolean;
+  /** Chains of others that tsd was told to open to what containers send and get; absent for none. */
+  readonly passages?: readonly ForwardChain[];
 }
 
 export interface Uplink {

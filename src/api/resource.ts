@@ -1,3 +1,4 @@
+import type { ForwardChain } from "./forwarding.js";
 import type { RuntimeProcess } from "./process.js";
 
 /**
@@ -120,6 +121,21 @@ export interface Localnet {
   readonly keepsQdisc?: boolean;
 }
 
+/**
+ * What the host forwards from and to `bridge` passes a chain of somebody else's that would drop it: two rules there accept it,
+ * just before it is dropped, so that all that the chain says before that holds. Drops of tsd's own chains are final whatever
+ * another accepts. Nothing is made in a chain that is not there, or lets the packets pass by itself.
+ */
+export interface Passage {
+  readonly kind: "passage";
+  /** Id of the network, which the rules' comments name. */
+  readonly owner: string;
+  readonly bridge: string;
+  /** Those behind it, of the families that the chain sees. */
+  readonly subnets: readonly string[];
+  readonly chain: ForwardChain;
+}
+
 export interface Directory {
   readonly kind: "directory";
   readonly path: string;
@@ -175,6 +191,7 @@ export type Resource =
   | Route
   | Sysctl
   | Localnet
+  | Passage
   | Announcement
   | Directory
   | File

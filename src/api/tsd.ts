@@ -1,5 +1,6 @@
 import type { Containers, NetworkAttachment } from "./container.js";
 import type { Explanation } from "./explain.js";
+import type { ForwardDrop } from "./forwarding.js";
 import type { Images } from "./image.js";
 import type { PoolBase } from "./ipam.js";
 import type { Endpoint, Labels, Network, RawOptions } from "./network.js";
@@ -176,6 +177,11 @@ export interface System {
   check(): Promise<readonly Deviation[]>;
   /** Looks for what is not tsd's to change and yet in its way. An empty answer means that nothing was found. */
   doctor(): Promise<readonly Finding[]>;
+  /**
+   * Has chains of others that drop what networks send and get accept it, see {@link Passage}, until the last network is
+   * removed. Answers those chains; a second time, none.
+   */
+  fix(): Promise<readonly ForwardDrop[]>;
   /**
    * The way of a packet, hop by hop, and whether it arrives; sends nothing. `from` is a container, a network (anybody on
    * it), a namespace as {@link Networks.connect} takes it, `host`, `outside` or an address. `to` is

@@ -4,8 +4,16 @@ import { type Settings, tokens } from "./tokens.js";
 /** Names of the packet filters, in the order in which `auto` tries them. */
 export const natBackends = ["nftables", "iptables", "none"] as const;
 
-/** A binding for each of {@link natBackends}. */
+/** A binding for each of {@link natBackends}, and what acts in chains of others, whichever is in force. */
 export const natModule = new ContainerModule(({ bind }) => {
+  bind(tokens.Provider).toDynamicValue(async (context) => {
+    const { PassageProvider } = await import("../nat/passage/passage-provider.js");
+    return new PassageProvider(await markOf(context.get<Settings>(tokens.Settings).root));
+  });
+  bind(tokens.Sweeper).toDynamicValue(async (context) => {
+    const { passageSweeper } = await import("../nat/passage/stray-passages.js");
+    return passageSweeper(await markOf(context.get<Settings>(tokens.Settings).root));
+  });
   bind(tokens.NatBackend)
     .toDynamicValue(async (context) => {
       const { nft, root } = context.get<Settings>(tokens.Settings);

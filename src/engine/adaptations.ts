@@ -92,7 +92,7 @@ export class Adaptations {
       if (row === undefined || next === undefined) return undefined;
       const changed: NetworkRow = { ...row, network: next.network, resources: next.resources };
       const isLost = row.owner.bootId !== self.bootId;
-      const leaving = without(row.resources, next.resources).filter(isShared);
+      const leaving = without(row.resources, next.resources).filter((one) => isShared(one) || one.kind === "passage");
       const update: NetworkRow = isLost ? changed : { ...changed, leaving, state: "changing", owner: self };
       store.networks.update(update);
       return isLost ? undefined : update;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Attachment, Container, ContainerRow, Streams } from "../api/index.js";
 import type { Adaptations } from "./adaptations.js";
 import { type DefaultNetwork, defaultNetworkName } from "./default-network.js";
+import { warnOfUnreachablePorts } from "./forwarding-warnings.js";
 import type { Neighbours } from "./neighbours.js";
 import { ensureOnNetworks } from "./network-revival.js";
 import type { Parts } from "./parts.js";
@@ -51,6 +52,11 @@ export class ContainerStarter {
     const spec = runtimeSpec(paths, store, row.container);
     const resources = [...row.resources, ...endpoints.flatMap((endpoint) => endpoint.resources)];
     await ensureOnNetworks(this.parts, endpoints, resources);
+    const publishing = endpoints.filter(({ endpoint }) => endpoint.ports.length > 0);
+    if (publishing.length > 0) {
+      const networkIds = publishing.map(({ endpoint }) => endpoint.networkId);
+      await warnOfUnreachablePorts(this.parts, await this.parts.host(), { name: row.container.name, networkIds });
+    }
     await this.others.neighbours.tell(
       store.endpoints.ofContainer(row.id).map(({ endpoint }) => endpoint.networkId),
       row.id,

@@ -1,17 +1,36 @@
-import type { Network, Resource } from "../api/index.js";
+import type { NetworkRow, Resource } from "../api/index.js";
 import type { Host } from "./host.js";
 import type { Parts } from "./parts.js";
+import { packetsOf, remedyFor } from "./passages.js";
 
 /** Tells of what on the host keeps packets from being forwarded, and is not tsd's to change. */
-export async function warnOfForwarding({ warn }: Pick<Parts, "warn">, host: Host, network: Network): Promise<void> {
+export async function warnOfForwarding(
+  { warn, store }: Pick<Parts, "warn" | "store">,
+  host: Host,
+  row: NetworkRow,
+): Promise<void> {
+  const { network } = row;
   if (network.internal || network.subnets.length === 0) return;
   if (network.leaveForwarding && network.uplinks.some(({ forwarding }) => !forwarding)) {
     warn(
       `the host does not forward packets, and tsd was told to leave that alone: containers on "${network.name}" reach nobody outside until net.ipv4.ip_forward is 1`,
     );
   }
-  for (const chain of await host.foreignDrops()) {
-    warn(`${chain} drops what it does not know, packets of containers on "${network.name}" among them`);
+  for (const drop of await host.forwardDrops(packetsOf([row]))) {
+    warn(`${drop.words} drops packets of containers on "${network.name}". ${remedyFor(store, drop)}`);
+  }
+}
+
+/** Tells of chains of others that keep callers from what a container publishes on these networks. */
+export async function warnOfUnreachablePorts(
+  { warn, store }: Pick<Parts, "warn" | "store">,
+  host: Host,
+  { name, networkIds }: { readonly name: string; readonly networkIds: readonly string[] },
+): Promise<void> {
+  const rows = networkIds.flatMap((id) => store.networks.get(id) ?? []);
+  const published = packetsOf(rows).filter(({ translated }) => translated);
+  for (const drop of await host.forwardDrops(published)) {
+    warn(`${drop.words} drops calls of ports that "${name}" publishes. ${remedyFor(store, drop)}`);
   }
 }
 

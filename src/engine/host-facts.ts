@@ -1,23 +1,26 @@
 import type { Network, Store } from "../api/index.js";
 import type { Host } from "./host.js";
+import { openedChains } from "./passages.js";
 
 /** What a network's resources depend on and the host decides: it changes under a network that is in use. */
-export type HostFacts = Pick<Network, "uplinks" | "egressMtu" | "forwarding6">;
+export type HostFacts = Pick<Network, "uplinks" | "egressMtu" | "forwarding6" | "passages">;
 
 /** As they are now. */
 export function readFacts(store: Store, host: Host): HostFacts {
   const egressMtu = host.egressMtu();
   const forwarding6 = host.forwarding6();
+  const passages = openedChains(store);
   return {
     uplinks: host.uplinks(ownLinks(store)),
     ...(egressMtu === undefined ? {} : { egressMtu }),
     ...(forwarding6 === undefined ? {} : { forwarding6 }),
+    ...(passages.length === 0 ? {} : { passages }),
   };
 }
 
 /** The network on a host of which these are true. A host without a way out says nothing of how wide the next will be. */
 export function withFacts(network: Network, facts: HostFacts): Network {
-  const { forwarding6: _forwarding6, ...rest } = network;
+  const { forwarding6: _forwarding6, passages: _passages, ...rest } = network;
   return { ...rest, ...facts };
 }
 
@@ -27,6 +30,7 @@ export function sameFacts(a: HostFacts, b: HostFacts): boolean {
   const isByInterface = ({ forwarding6 }: HostFacts): boolean => forwarding6 === undefined;
   return (
     names(a) === names(b) &&
+    JSON.stringify(a.passages) === JSON.stringify(b.passages) &&
     isByInterface(a) === isByInterface(b) &&
     (b.egressMtu === undefined || a.egressMtu === b.egressMtu)
   );
@@ -42,6 +46,9 @@ export function factsWords(network: HostFacts, now: HostFacts): string {
     ...(now.egressMtu === undefined || now.egressMtu === network.egressMtu
       ? []
       : [`the way out has MTU ${now.egressMtu} in place of ${network.egressMtu ?? "none"}`]),
+    ...(JSON.stringify(network.passages) === JSON.stringify(now.passages)
+      ? []
+      : ["chains of others that tsd was told to open are not the same any more"]),
   ].join("; ");
 }
 

@@ -1,4 +1,4 @@
-import type { Owner, PortBinding, Uplink } from "../api/index.js";
+import type { ForwardDrop, ForwardedPacket, Owner, PortBinding, Uplink } from "../api/index.js";
 
 /** Which processes live. Cheap enough to ask at every command. */
 export interface Processes {
@@ -43,6 +43,15 @@ interface KernelFeature {
   readonly config: string;
 }
 
+/** A program that writes the host's packet filter. */
+interface FirewallManager {
+  readonly name: "firewalld" | "ufw";
+  /** It erases iptables' rules, whoever made them, when it starts, reloads or stops. */
+  readonly erasesIptables: boolean;
+  /** Interfaces and subnets that it treats by rules of their own, not as strangers; absent where it has no zones. */
+  readonly zoned?: ReadonlySet<string>;
+}
+
 /** Facts about the machine's network, read from the kernel when an operation needs them. */
 export interface Host {
   /** Links by which the host reaches other machines, without those of `own`. */
@@ -70,10 +79,13 @@ export interface Host {
    * `conflict` for one of another kind.
    */
   bridge(name: string): { readonly addresses: readonly string[] };
-  /** Chains of others that drop forwarded packets by default, in words: `table ip filter, chain FORWARD (policy drop)`. */
-  foreignDrops(): Promise<readonly string[]>;
+  /** Chains of others that drop some of these packets, as far as their rules can be known. */
+  forwardDrops(packets: readonly ForwardedPacket[]): Promise<readonly ForwardDrop[]>;
   /** Firewall managers that are in use, and which kinds of iptables have rules here. */
-  firewalls(): Promise<{ readonly managers: readonly string[]; readonly iptables: readonly ("legacy" | "nft")[] }>;
+  firewalls(): Promise<{
+    readonly managers: readonly FirewallManager[];
+    readonly iptables: readonly ("legacy" | "nft")[];
+  }>;
   /** A link by any of its names; undefined where there is none. `installation` is the root of the tsd whose mark it bears. */
   link(name: string): { readonly installation?: string } | undefined;
   /** MTU in bytes of a link by its name; undefined where there is none. */
@@ -86,6 +98,11 @@ export interface Host {
   missingFeatures(): readonly KernelFeature[];
   /** A kernel parameter by its path below /proc/sys; undefined where it does not exist. */
   parameter(key: string): string | undefined;
+  /**
+   * What the kernel counts of `nf_conntrack`, `arp_cache` or `ndisc_cache`, by its names; undefined where it shows none. Those of
+   * neighbours are the whole machine's, and shown to its first namespace alone.
+   */
+  tableStatistics(table: string): Readonly<Record<string, number>> | undefined;
   /** First and last port that the kernel hands out by itself, `net.ipv4.ip_local_port_range`. */
   portRange(): { readonly first: number; readonly last: number };
   /** True if a bind to the port succeeds, hence nothing listens there. */

@@ -37,6 +37,12 @@ export interface NatSelectionParts {
 }
 
 const KEY = "nat";
+
+/** The name of the backend in force; undefined where none was chosen yet. */
+export function activeBackend(store: Pick<Store, "settings">): string | undefined {
+  return store.settings.get<NatState>(KEY)?.active;
+}
+
 /** More switches than that do not happen during one change. */
 const MAX_ROUNDS = 8;
 

@@ -41,7 +41,7 @@ export class NetworkLifecycle {
       () => this.teardown.network(planned),
     );
     store.transaction(() => store.networks.update({ ...row, state: "ready" }));
-    await warnOfForwarding(this.parts, host, row.network);
+    await warnOfForwarding(this.parts, host, row);
     warnOfLocalnet(this.parts, host, { name: row.network.name, resources: row.resources });
     return row.network;
   }

@@ -6,12 +6,14 @@ import {
   type Deviation,
   type Explanation,
   type Finding,
+  type ForwardDrop,
   type HostSettings,
   type Runtime,
   type System,
   type SystemInfo,
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import type { Adaptations } from "./adaptations.js";
 import type { Doctor } from "./doctor/doctor.js";
 import type { Explain } from "./explain/explain.js";
 import type { Leftovers } from "./leftovers.js";
@@ -35,6 +37,7 @@ export interface HostWide {
   readonly reconfiguration: Reconfiguration;
   readonly natSelection: NatSelection;
   readonly natSwitch: NatSwitch;
+  readonly adaptations: Pick<Adaptations, "follow">;
   readonly upkeep: Upkeep;
   readonly leftovers: Leftovers;
   readonly doctor: Doctor;
@@ -55,6 +58,10 @@ export class SystemUseCases implements System {
 
   doctor(): Promise<readonly Finding[]> {
     return this.hostWide.doctor.examine();
+  }
+
+  fix(): Promise<readonly ForwardDrop[]> {
+    return this.hostWide.doctor.fix();
   }
 
   async explain(from: string, to: string): Promise<Explanation> {
@@ -87,8 +94,11 @@ export class SystemUseCases implements System {
     }
   }
 
-  useNat(backend: string): Promise<string> {
-    return this.hostWide.natSwitch.use(backend);
+  async useNat(backend: string): Promise<string> {
+    const used = await this.hostWide.natSwitch.use(backend);
+    // Without tsd's own drops no chain of others is to accept what is for containers.
+    await this.hostWide.adaptations.follow();
+    return used;
   }
 
   async info(): Promise<SystemInfo> {

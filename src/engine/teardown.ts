@@ -6,6 +6,7 @@ import { keptResources } from "./container-files.js";
 import { sameOwner } from "./host.js";
 import type { Neighbours } from "./neighbours.js";
 import type { Parts } from "./parts.js";
+import { forgetChains } from "./passages.js";
 import { keeperOf, makerOf, ownsSandbox, splitSandbox } from "./sandbox.js";
 import { removeUnshared } from "./unshared-removal.js";
 
@@ -31,6 +32,8 @@ export class Teardown {
     const isDoubtful = !sameOwner(known.owner, processes.self());
     await removeUnshared({ store, reconciler }, { id, resources: [...resources, ...leaving], isDoubtful }, () => {
       store.networks.delete(id);
+      // One that never came to be was not the last.
+      if (known.state !== "creating") forgetChains(store);
       ipam.releasePool(id);
     });
   }

@@ -3,7 +3,7 @@ import type { Uplink } from "../api/network.js";
 import type { Protocol } from "../api/resource.js";
 import { bridgeAddresses } from "./bridge-addresses.js";
 import { firewalls } from "./firewalls.js";
-import { foreignDrops } from "./foreign-drops.js";
+import { forwardDrops } from "./forward-chains/forward-drops.js";
 import { findListeners, listListeners } from "./listeners.js";
 import { missingFeatures } from "./missing-features.js";
 import { NetlinkSocket } from "./netlink/netlink-socket.js";
@@ -20,6 +20,7 @@ import { rootOf } from "./rtnetlink/link-mark.js";
 import { AF_INET, AF_INET6, RT_SCOPE_UNIVERSE } from "./rtnetlink/protocol.js";
 import { listRoutes } from "./rtnetlink/route.js";
 import { lookUpRoute, type RouteLookup } from "./rtnetlink/route-lookup.js";
+import { tableStatistics } from "./table-statistics.js";
 import { globalForwarding6, listUplinks } from "./uplinks.js";
 import { leadsOut, waysOut } from "./ways-out.js";
 
@@ -83,7 +84,7 @@ export const hostNetwork = {
     return { addresses: bridgeAddresses(socket, name) };
   },
 
-  foreignDrops,
+  forwardDrops,
   firewalls,
 
   /** See {@link readResolverFiles}. */
@@ -131,6 +132,8 @@ export const hostNetwork = {
   parameter(key: string): string | undefined {
     return readIfPresent(`/proc/sys/${key}`)?.trim();
   },
+
+  tableStatistics,
 
   /** First and last port that the kernel hands out by itself. */
   portRange(): { readonly first: number; readonly last: number } {

@@ -24,6 +24,10 @@ const NFTA_CHAIN_NAME = 3;
 const NFTA_CHAIN_HOOK = 4;
 const NFTA_CHAIN_POLICY = 5;
 const NFTA_HOOK_HOOKNUM = 1;
+const NFT_MSG_NEWTABLE = 0;
+const NFT_MSG_GETTABLE = 1;
+const NFTA_TABLE_NAME = 1;
+const NFTA_TABLE_FLAGS = 2;
 /** <linux/netfilter.h> */
 const NF_DROP = 0;
 const NFPROTO_UNSPEC = 0;
@@ -35,6 +39,37 @@ const families: Readonly<Record<number, string>> = {
   7: "bridge",
   10: "ip6",
 };
+
+/** What is true of a table as a whole. */
+export interface TableState {
+  readonly family: string;
+  readonly name: string;
+  /** Its chains are asked about nothing. */
+  readonly isDormant: boolean;
+  /** One process alone may change it, for as long as it lives. */
+  readonly isOwned: boolean;
+}
+
+/** `enum nft_table_flags` */
+const NFT_TABLE_F_DORMANT = 1;
+const NFT_TABLE_F_OWNER = 2;
+
+/** All of the caller's namespace. Throws `kernel` where there is no nf_tables. */
+export function listTables(): readonly TableState[] {
+  const batch = new MessageBatch();
+  batch.begin(nftMessageType(NFT_MSG_GETTABLE), 0, Uint8Array.of(NFPROTO_UNSPEC, 0, 0, 0));
+  using socket = new NetlinkSocket(NETLINK_NETFILTER);
+  return socket.dump(batch, "tables of nftables").flatMap(({ type, payload }) => {
+    const table = Attributes.decode(payload, NFGENMSG_LENGTH);
+    const family = families[payload[0] ?? NFPROTO_UNSPEC];
+    const name = table.string(NFTA_TABLE_NAME);
+    if (type !== nftMessageType(NFT_MSG_NEWTABLE) || family === undefined || name === undefined) return [];
+    const flags = table.u32be(NFTA_TABLE_FLAGS) ?? 0;
+    return [
+      { family, name, isDormant: (flags & NFT_TABLE_F_DORMANT) !== 0, isOwned: (flags & NFT_TABLE_F_OWNER) !== 0 },
+    ];
+  });
+}
 
 /** All of the caller's namespace, in some 0.1 ms where the nft program takes 20. Throws `kernel` where there is no nf_tables. */
 export function listBaseChains(): readonly BaseChain[] {

@@ -1,5 +1,5 @@
 import { fnv1a } from "../api/fnv1a.js";
-import type { NatIntent, Stray } from "../api/index.js";
+import type { NatIntent, Passage, Stray } from "../api/index.js";
 
 /**
  * A row's id, and behind it which installation the row is in. Rules of earlier versions name the row alone. Between the two is
@@ -16,7 +16,7 @@ export function ownerMark(root: string): string {
 }
 
 /** The same intents, whose owners are written as comments are: `<id>-<mark>`, or the id alone where the mark is empty. */
-export function markOwners<I extends NatIntent>(intents: readonly I[], mark: string): readonly I[] {
+export function markOwners<I extends NatIntent | Passage>(intents: readonly I[], mark: string): readonly I[] {
   return mark === "" ? intents : intents.map((intent) => ({ ...intent, owner: `${intent.owner}-${mark}` }));
 }
 

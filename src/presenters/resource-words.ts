@@ -1,4 +1,4 @@
-import type { Resource } from "../api/index.js";
+import { chainWords, type Resource } from "../api/index.js";
 
 /** A resource in a few words, for lists: `address 10.10.10.1/24 of br-web`. */
 export function resourceWords(resource: Resource): string {
@@ -15,6 +15,8 @@ export function resourceWords(resource: Resource): string {
       return `parameter ${resource.key}`;
     case "localnet":
       return `way from 127.0.0.0/8 by ${resource.link}`;
+    case "passage":
+      return `passage of ${resource.bridge} through ${chainWords(resource.chain)}`;
     case "announcement":
       return `announcement of ${resource.addresses.join(", ")} by ${resource.link}`;
     case "directory":

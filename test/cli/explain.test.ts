@@ -248,7 +248,7 @@ test("a guard is a part of the way, and what it lacks is told", async () => {
   await host.mustRun(["nft", "delete", "table", "bridge", "tsd"]);
 });
 
-test("others' chains are named where they may drop, and rules of nobody's where there are none", async () => {
+test("others' chains are named where they drop, and rules of nobody's where there are none", async () => {
   const { host } = lab();
   await host.mustTsd(["network", "create", "--subnet", "10.96.1.0/24", "front"]);
   await host.mustTsd(["run", "-d", "--name", "web", "--net", "front", "-p", "8080:80", "busybox", "sleep", "60"]);
@@ -256,7 +256,10 @@ test("others' chains are named where they may drop, and rules of nobody's where 
     "nft",
     "add table inet foreign; add chain inet foreign guard { type filter hook forward priority 0; policy drop; }",
   ]);
-  expect(await host.mustTsd(["explain", "outside", "host:8080"])).toMatch(/^caution: table inet foreign, chain guard/m);
+  expect(await host.tsd(["explain", "outside", "host:8080"])).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^verdict: does not arrive, since table inet foreign, chain guard .* drops it$/m),
+  });
   await host.mustRun(["nft", "delete table inet foreign"]);
   await host.mustTsd(["nat", "use", "none"]);
   expect(await host.mustTsd(["explain", "outside", "host:8080"])).toMatch(/^caution: the NAT backend is none/m);

@@ -3,7 +3,7 @@ import { basename, resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { askEcho, serveEcho } from "../support/lab/echo.js";
 import { addresses, uplink } from "../support/lab/lab.js";
-import { namespaceOf, useTsdLab } from "./tsd-lab.js";
+import { namespaceOf, settleHook, useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
 const hook = resolve("share/hooks/tsd-follow");
@@ -21,12 +21,6 @@ async function addWire(name: string, mtu = 1500): Promise<void> {
     `link set ${name} up`,
   );
   await internet.ip(`address add ${second.internet}/24 dev far`, "link set far up");
-}
-
-/** Waits for what the script started, and takes its locks away. */
-async function settleHook(): Promise<void> {
-  await lab().host.mustRun(["flock", "/run/tsd-follow.working", "true"]);
-  for (const name of ["waiting", "working"]) rmSync(`/run/tsd-follow.${name}`, { force: true });
 }
 
 /** Two networks, and a container on the first that serves its port 80. */
@@ -111,7 +105,7 @@ test("an interface goes and comes back under its name, which the shipped script 
   expect(await host.run([hook], { env: { ...env, PATH: path } })).toMatchObject({ code: 0, stdout: "", stderr: "" });
   for (let tries = 0; tries < 600 && (await forwarding("up1")) === "0"; tries++)
     await new Promise((wake) => setTimeout(wake, 50));
-  await settleHook();
+  await settleHook(lab());
   await expectTraffic(second);
   await host.mustTsd(["network", "rm", "other"]);
   expect(await forwarding("up1")).toBe("1");
@@ -140,7 +134,7 @@ describe("the shipped script", () => {
     for (let tries = 0; tries < 600 && calls > 0 && read() === ""; tries++)
       await new Promise((wake) => setTimeout(wake, 20));
     expect(read()).toBe("reload\n".repeat(calls));
-    await settleHook();
+    await settleHook(lab());
     rmSync(directory, { recursive: true });
   });
 });

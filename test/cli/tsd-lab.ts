@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { afterEach, beforeAll, expect } from "@jest/globals";
 import { makeBusyboxTar } from "../support/lab/busybox.js";
 import { type Lab, useLab } from "../support/lab/lab.js";
@@ -60,4 +61,10 @@ export async function inspect(lab: Lab, container: string): Promise<Inspected> {
 /** The network namespace of a running container. */
 export async function namespaceOf(lab: Lab, container: string): Promise<Namespace> {
   return Namespace.of((await inspect(lab, container)).State.Pid);
+}
+
+/** Waits for what share/hooks/tsd-follow started, and takes its locks away. */
+export async function settleHook({ host }: Lab): Promise<void> {
+  await host.mustRun(["flock", "/run/tsd-follow.working", "true"]);
+  for (const name of ["waiting", "working"]) rmSync(`/run/tsd-follow.${name}`, { force: true });
 }

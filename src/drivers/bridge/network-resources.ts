@@ -1,4 +1,4 @@
-import type { Isolate, Localnet, Masquerade, Network, Resource, Sysctl } from "../../api/index.js";
+import type { Isolate, Localnet, Masquerade, Network, Passage, Resource, Sysctl } from "../../api/index.js";
 import type { BridgeSettings } from "./bridge-settings.js";
 import { familyOf, hasFamily } from "./family.js";
 import { forwardingSysctls } from "./forwarding.js";
@@ -13,6 +13,7 @@ export function networkResources(network: Network, settings: BridgeSettings): re
     ...forwardingSysctls(network, settings),
     isolate(network, settings),
     ...masquerades(network, settings),
+    ...passages(network, settings),
   ];
 }
 
@@ -76,4 +77,15 @@ function masquerades(network: Network, settings: BridgeSettings): readonly Masqu
       const intent = { kind: "masquerade", owner: network.id, bridge, subnet } as const;
       return address === undefined ? intent : { ...intent, address };
     });
+}
+
+/** Behind the isolation, whose drops are final. */
+function passages(network: Network, { bridge }: BridgeSettings): readonly Passage[] {
+  if (network.internal) return [];
+  return (network.passages ?? []).flatMap((chain) => {
+    const subnets = network.subnets
+      .map(({ cidr }) => cidr)
+      .filter((cidr) => chain.family !== (familyOf(cidr) === 4 ? "ip6" : "ip"));
+    return subnets.length === 0 ? [] : [{ kind: "passage", owner: network.id, bridge, subnets, chain }];
+  });
 }

@@ -1,21 +1,26 @@
-import type { Finding } from "../../api/index.js";
+import type { Finding, ForwardDrop } from "../../api/index.js";
+import type { Adaptations } from "../adaptations.js";
 import { endpointUser } from "../endpoint-user.js";
 import { ownLinks } from "../host-facts.js";
 import type { NatSelection } from "../nat-selection.js";
 import type { Parts } from "../parts.js";
+import { canOpen, dropsOfNetworks, openChains, remedyFor } from "../passages.js";
 import { vainListeners } from "../vain-listeners.js";
 import { portCollisions, routeCollisions } from "./collisions.js";
 import { findingsOf } from "./findings-of.js";
+import { foreignFirewalls } from "./firewall-managers.js";
+import { fullConntrack, fullNeighbours } from "./full-tables.js";
 import { backwardClock, missingFeatures, missingPrograms, ungroupedContainers, unreadableBootId } from "./machine.js";
 import { narrowBridges, wideNetworks } from "./mtu.js";
-import { bridgeNetfilter, foreignFirewalls, fullConntrack, stoppedForwarding } from "./packet-path.js";
+import { bridgeNetfilter, droppingChains, stoppedForwarding } from "./packet-path.js";
 import { unreachableResolvers } from "./resolvers.js";
 
 /** Looks for what is not tsd's to change and yet in its way. Each question is one of its own. */
 export class Doctor {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "host" | "runtime">,
+    private readonly parts: Pick<Parts, "store" | "host" | "runtime" | "reconciler">,
     private readonly nat: Pick<NatSelection, "known" | "requireUsable" | "state">,
+    private readonly adaptations: Pick<Adaptations, "follow">,
   ) {}
 
   /** See {@link System.doctor}. */
@@ -32,10 +37,12 @@ export class Doctor {
       unreadableBootId(host),
       backwardClock(store.changes, new Date()),
       stoppedForwarding(host, networks, ownLinks(store)),
-      foreignFirewalls(host),
+      this.droppingChains(),
+      foreignFirewalls(host, rows, this.nat.known()?.active),
       unreachableResolvers(host),
       bridgeNetfilter(host, rows),
       fullConntrack(host),
+      fullNeighbours(host),
       routeCollisions(host, rows),
       wideNetworks(host, rows),
       narrowBridges(host, rows, store.endpoints.list()),
@@ -47,6 +54,31 @@ export class Doctor {
     ]);
     // Whoever needs a program tells of it.
     return [...new Map(answers.flat().map((finding) => [finding.problem, finding])).values()];
+  }
+
+  /** See {@link System.fix}. A crash behind the note leaves the rest to whatever command comes next. */
+  async fix(): Promise<readonly ForwardDrop[]> {
+    const { store } = this.parts;
+    const drops = (await dropsOfNetworks(store, await this.parts.host())).filter((drop) => canOpen(store, drop));
+    if (drops.length === 0) return [];
+    store.transaction(() =>
+      openChains(
+        store,
+        drops.map(({ chain }) => chain),
+      ),
+    );
+    await this.adaptations.follow();
+    // A chain that was opened before, and that its owner has written again since.
+    const lists = store.networks.list().filter(({ state }) => state === "ready");
+    await this.parts.reconciler.ensure(
+      lists.flatMap(({ resources }) => resources.filter(({ kind }) => kind === "passage")),
+    );
+    return drops;
+  }
+
+  private async droppingChains(): Promise<readonly Finding[]> {
+    const { store } = this.parts;
+    return droppingChains(await dropsOfNetworks(store, await this.parts.host()), (drop) => remedyFor(store, drop));
   }
 
   private async missingRuntime(): Promise<readonly Finding[]> {

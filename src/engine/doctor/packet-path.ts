@@ -1,4 +1,4 @@
-import type { Finding, Network, NetworkRow } from "../../api/index.js";
+import type { Finding, ForwardDrop, Network, NetworkRow } from "../../api/index.js";
 import type { Host } from "../host.js";
 
 export function stoppedForwarding(
@@ -22,22 +22,28 @@ export function stoppedForwarding(
     }));
 }
 
-export async function foreignFirewalls(host: Pick<Host, "firewalls" | "foreignDrops">): Promise<readonly Finding[]> {
-  const { managers, iptables } = await host.firewalls();
-  const drops = (await host.foreignDrops()).map((chain) => ({
-    problem: `${chain} drops forwarded packets that it does not know, those of containers among them`,
-    remedy: "Accept there what comes from and goes to the bridges of tsd network ls.",
+export function droppingChains(
+  drops: readonly ForwardDrop[],
+  remedyFor: (drop: ForwardDrop) => string,
+): readonly Finding[] {
+  return drops.map((drop) => ({
+    problem: `${drop.words} drops ${lossWords(drop)}`,
+    remedy: remedyFor(drop),
   }));
-  const managed = managers.map((manager) => ({
-    problem: `${manager} manages the firewall, and may erase rules of iptables when it is reloaded`,
-    remedy: "Run tsd reload after it, or keep to the nftables backend, whose table is its own.",
-  }));
-  if (iptables.length < 2) return [...drops, ...managed];
-  const mixed = {
-    problem: "both iptables-legacy and iptables-nft have tables here, and neither shows the rules of the other",
-    remedy: "Keep to one: update-alternatives --config iptables",
-  };
-  return [...drops, ...managed, mixed];
+}
+
+/** `what containers send to other machines and calls of published ports (IPv4)`. */
+function lossWords({ packets }: ForwardDrop): string {
+  const outward = packets.some(({ state, translated, bridged }) => state === "new" && !translated && !bridged);
+  const published = packets.some(({ state, translated }) => state === "new" && translated);
+  const families = [...new Set(packets.map(({ family }) => `IPv${family}`))].sort();
+  const lost = [
+    ...(outward ? ["what containers send to other machines"] : []),
+    ...(published ? ["calls of published ports"] : []),
+    ...(packets.some(({ state }) => state === "established") && !(outward && published) ? ["answers"] : []),
+    ...(packets.some(({ bridged }) => bridged) ? ["what neighbours send to each other"] : []),
+  ];
+  return `${lost.join(" and ")} (${families.join(", ")})`;
 }
 
 /**
@@ -57,21 +63,4 @@ export function bridgeNetfilter(host: Pick<Host, "parameter">, rows: readonly Ne
     foreign && `published ports of containers of network "${foreign.network.name}" do not answer on 127.0.0.1`,
   ];
   return found.flatMap((what) => (what ? [{ problem: `br_netfilter is on, so that ${what}`, remedy }] : []));
-}
-
-/** Part of the table of connections from which on a busy moment may fill it. */
-const FULL = 0.9;
-
-/** The kernel drops the first packet of a connection that has no room in the table. */
-export function fullConntrack(host: Pick<Host, "parameter">): readonly Finding[] {
-  const [count = 0, max = 0] = ["count", "max"].map((name) =>
-    Number(host.parameter(`net/netfilter/nf_conntrack_${name}`) ?? 0),
-  );
-  if (max === 0 || count < FULL * max) return [];
-  return [
-    {
-      problem: `the kernel tracks ${count} connections of ${max} at most, and drops new ones when the table is full`,
-      remedy: `Give it more room: sysctl -w net.netfilter.nf_conntrack_max=${2 * max}`,
-    },
-  ];
 }

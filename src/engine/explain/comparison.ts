@@ -1,7 +1,17 @@
-import type { Drift, Explanation, Hop, Resource } from "../../api/index.js";
+import {
+  type Drift,
+  type Explanation,
+  type ForwardedPacket,
+  type Hop,
+  isSameChain,
+  type Resource,
+  type Store,
+  type Verdict,
+} from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Host } from "../host.js";
 import type { NatSelection } from "../nat-selection.js";
+import { dropsOfNetworks, remedyFor } from "../passages.js";
 import type { Reconciler } from "../reconciler.js";
 import { silenceAt } from "./listening.js";
 import type { Step, Trace } from "./packet.js";
@@ -11,6 +21,7 @@ export class Comparison {
   constructor(
     private readonly reconciler: Pick<Reconciler, "inspect">,
     private readonly nat: Pick<NatSelection, "known" | "backend">,
+    private readonly store: Pick<Store, "networks" | "settings">,
   ) {}
 
   /** Names what decides, tells what is not as it should be, and takes that into the verdict. */
@@ -30,13 +41,15 @@ export class Comparison {
         ...(amiss === undefined ? {} : { amiss }),
       };
     });
-    const cautions = await this.cautions(steps, { active, host, isOpen: !verdict.reaches && drifts.length > 0 });
+    const cautions = cautionsOf(steps, { active, isOpen: !verdict.reaches && drifts.length > 0 });
     const broken = steps.findIndex(
       ({ needs }, index) =>
         hops[index]?.amiss !== undefined || drifts.some(({ resource }) => needs?.includes(resource)),
     );
     if (!verdict.reaches) return { hops, verdict, cautions };
     if (broken < 0) {
+      const lost = await this.lossOf(steps, host);
+      if (lost !== undefined) return { hops, verdict: { reaches: false, ...lost }, cautions };
       const silence = socket === undefined ? undefined : silenceAt(socket, host);
       return { hops, verdict, cautions: silence === undefined ? cautions : [silence, ...cautions] };
     }
@@ -45,24 +58,45 @@ export class Comparison {
     return { hops, verdict: { reaches: false, why, hint }, cautions };
   }
 
-  private async cautions(
-    steps: readonly Step[],
-    { active, host, isOpen }: { readonly active: string | undefined; readonly host: Host; readonly isOpen: boolean },
-  ): Promise<readonly string[]> {
-    // With br_netfilter, what stays within a bridge meets the forward rules as well.
-    const isForwarded =
-      steps.some(({ place }) => place === "forward") || host.parameter("net/bridge/bridge-nf-call-iptables") === "1";
-    const drops = isForwarded ? await host.foreignDrops() : [];
-    return [
-      ...drops.map((chain) => `${chain} is not tsd's, and drops what it does not know`),
-      ...(active === "none" && steps.some(({ deed }) => deed !== undefined)
-        ? ["the NAT backend is none: what is said of translations and drops holds as far as somebody else sees to it"]
-        : []),
-      ...(isOpen
-        ? ["the kernel differs from what tsd made, so that it may be decided otherwise until tsd reload"]
-        : []),
-    ];
+  /** What a chain of another's does to the packet or to its answer. */
+  private async lossOf(steps: readonly Step[], host: Host): Promise<Pick<Verdict, "why" | "hint"> | undefined> {
+    const { store } = this;
+    const sent = steps.flatMap(({ forwarded }) => forwarded ?? []);
+    if (sent.length === 0) return undefined;
+    const [drop] = await host.forwardDrops([...sent, ...sent.map(answerTo)]);
+    if (drop === undefined) return undefined;
+    const what = drop.packets.some((packet) => sent.includes(packet)) ? "it" : "the answer";
+    const any = await dropsOfNetworks(store, host);
+    const isAny = any.some(({ chain }) => isSameChain(chain, drop.chain));
+    return {
+      why: `${drop.words} drops ${what}`,
+      hint: isAny ? remedyFor(store, drop) : "A rule there means packets like this one; see its owner.",
+    };
   }
+}
+
+function cautionsOf(
+  steps: readonly Step[],
+  { active, isOpen }: { readonly active: string | undefined; readonly isOpen: boolean },
+): readonly string[] {
+  return [
+    ...(active === "none" && steps.some(({ deed }) => deed !== undefined)
+      ? ["the NAT backend is none: what is said of translations and drops holds as far as somebody else sees to it"]
+      : []),
+    ...(isOpen ? ["the kernel differs from what tsd made, so that it may be decided otherwise until tsd reload"] : []),
+  ];
+}
+
+/** Each address is the other's, as it is where the host has turned its translations back. */
+function answerTo({ source, destination, port: _port, ...packet }: ForwardedPacket): ForwardedPacket {
+  return {
+    ...packet,
+    from: packet.to,
+    to: packet.from,
+    state: "established",
+    ...(destination === undefined ? {} : { source: destination }),
+    ...(source === undefined ? {} : { destination: source }),
+  };
 }
 
 function inspectable(steps: readonly Step[]): readonly Resource[] {

@@ -20,7 +20,7 @@ export class Explain {
     private readonly parts: ExplainParts,
     nat: ConstructorParameters<typeof Comparison>[1],
   ) {
-    this.comparison = new Comparison(parts.reconciler, nat);
+    this.comparison = new Comparison(parts.reconciler, nat, parts.store);
   }
 
   /** See {@link System.explain}. */

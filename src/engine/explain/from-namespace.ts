@@ -4,7 +4,7 @@ import { enterHost } from "./at-host.js";
 import type { Journey, NamespaceCaller } from "./journey.js";
 import { bridgeOf, guardOf } from "./landscape.js";
 import { type NamespaceRoute, namespaceRoute } from "./namespace-route.js";
-import { familyOf, isIn, isLoopback, socketText, type Trace, withoutPrefix } from "./packet.js";
+import { familyOf, forwardedPacket, isIn, isLoopback, socketText, type Trace, withoutPrefix } from "./packet.js";
 import { publicationOf } from "./publication.js";
 
 export function callFromNamespace(journey: Journey, caller: NamespaceCaller): Trace {
@@ -19,9 +19,12 @@ export function callFromNamespace(journey: Journey, caller: NamespaceCaller): Tr
       `network "${network.network.name}" leads by no bridge, and what becomes of packets there is its driver's to tell (${network.network.driver})`,
     );
   }
-  send(journey, { caller, route, network, bridge });
-  const isNeighbour = route.gateway === undefined;
-  if (isNeighbour && !journey.land.isHost(destination) && journey.land.isolationOf(bridge)?.apart !== true) {
+  const isNeighbour =
+    route.gateway === undefined &&
+    !journey.land.isHost(destination) &&
+    journey.land.isolationOf(bridge)?.apart !== true;
+  send(journey, { caller, route, network, bridge, isNeighbour });
+  if (isNeighbour) {
     journey.reason = `both are on network "${network.network.name}"`;
     return arriveInNetwork(journey, network);
   }
@@ -83,10 +86,12 @@ interface Sending {
   readonly route: NamespaceRoute;
   readonly network: NetworkRow;
   readonly bridge: string;
+  /** The bridge itself hands it on. */
+  readonly isNeighbour: boolean;
 }
 
 /** From the interface inside to the bridge. */
-function send(journey: Journey, { caller, route, network, bridge }: Sending): void {
+function send(journey: Journey, { caller, route, network, bridge, isNeighbour }: Sending): void {
   const { row, gateway } = route;
   const { land } = journey;
   const { destination } = journey.packet;
@@ -115,6 +120,7 @@ function send(journey: Journey, { caller, route, network, bridge }: Sending): vo
   journey.add({
     place: `bridge ${bridge}`,
     what: `takes it in${port}${guard === undefined ? "" : `, whose guard knows ${source}`}${detour.length === 0 ? "" : `, and has the host answer for ${destination}, since it keeps ports apart`}`,
+    ...(isNeighbour ? { forwarded: forwardedPacket(journey.packet, { from: bridge, to: bridge, bridged: true }) } : {}),
     needs: [...links, ...ports, ...detour, ...(guard === undefined ? [] : [guard])],
     ...(guard === undefined ? {} : { deed: { intent: guard, family: familyOf(source) } }),
   });

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import type { NatDeed, Protocol, Resource, Verdict } from "../../api/index.js";
+import type { ForwardedPacket, NatDeed, Protocol, Resource, Verdict } from "../../api/index.js";
 
 /** The first packet of a connection, as it is at one point of its way. */
 export interface Packet {
@@ -21,6 +21,8 @@ export interface Step {
   readonly needs?: readonly Resource[];
   /** What the packet filter does, if anything. */
   readonly deed?: NatDeed;
+  /** The packet as chains of others are asked about it; absent where they are not. */
+  readonly forwarded?: ForwardedPacket;
   /** Where the kernel must send it: by `link`, from the namespace at that path or the host. */
   readonly way?: { readonly address: string; readonly link: string; readonly netns?: string };
 }
@@ -42,6 +44,25 @@ export interface Trace {
 }
 
 export type Family = 4 | 6;
+
+/** As chains of others are asked about it on its way from one link to another. */
+export function forwardedPacket(
+  { protocol, source, destination, port, translated }: Packet,
+  way: Pick<ForwardedPacket, "from" | "to" | "bridged">,
+): ForwardedPacket {
+  const family = familyOf(destination);
+  const ping = family === 4 ? "icmp" : "ipv6-icmp";
+  return {
+    ...way,
+    family,
+    state: "new",
+    translated: translated === true,
+    protocol: protocol === "ping" ? ping : protocol,
+    destination,
+    ...(source === undefined ? {} : { source }),
+    ...(port === undefined ? {} : { port }),
+  };
+}
 
 export function familyOf(address: string): Family {
   return address.includes(":") ? 6 : 4;

@@ -4,7 +4,7 @@ import { decideForward } from "./forward.js";
 import { stoppedForwarding } from "./forwarding.js";
 import type { Journey } from "./journey.js";
 import { bridgeOf } from "./landscape.js";
-import { familyOf, socketText, type Trace } from "./packet.js";
+import { familyOf, forwardedPacket, socketText, type Trace } from "./packet.js";
 import { leave } from "./postrouting.js";
 
 /** Sends a packet on: from the host itself, or one that came in by `from`. */
@@ -90,6 +90,7 @@ function forward(
   journey.add({
     place: "forward",
     what: `from ${from} to ${to}: ${what}`,
+    forwarded: forwardedPacket(packet, { from, to }),
     ...(deed === undefined ? {} : { deed }),
     ...(needs === undefined ? {} : { needs }),
     ...(way === undefined ? {} : { way }),

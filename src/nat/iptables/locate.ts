@@ -17,7 +17,7 @@ const marks: Readonly<Record<Exclude<Aspect, "published">, readonly [chain: stri
 export function locateDeed({ intent, aspect, family }: NatDeed): string | undefined {
   const program = family === 4 ? "iptables" : "ip6tables";
   if (aspect === "published")
-    return `rule -A TSD-INWARD -m conntrack --ctstate DNAT -j RETURN of table filter (${program})`;
+    return `rule -A TSD-INWARD -m conntrack --ctstate DNAT -j ACCEPT of table filter (${program})`;
   const rules = rulesOf([intent]).filter((rule) => rule.family === family && isMeant(rule, aspect));
   const [rule] = rules;
   if (rule === undefined) return undefined;

@@ -41,21 +41,22 @@ export function tableSkeleton(family: Family, table: string): TableSkeleton {
   }
 }
 
-/** What must not pass between a bridge and the outside, before what may come in to one. */
+/**
+ * What must not pass between a bridge and the outside, before what may come in to one, and what leaves one. All that tsd lets
+ * pass is accepted here, as docker does it: many a host drops what it does not know (ufw, a host that had docker), and rules
+ * behind these would drop it after all.
+ */
 const forward: StaticChain = {
   name: "TSD-FORWARD",
-  rules: ["-A TSD-FORWARD -j TSD-INTERNAL", "-A TSD-FORWARD -j TSD-BRIDGES"],
+  rules: ["TSD-INTERNAL", "TSD-BRIDGES", "TSD-FROM-BRIDGES"].map((chain) => `-A TSD-FORWARD -j ${chain}`),
 };
 
-/**
- * What may be forwarded to a bridge from elsewhere. Replies and published ports are returned, so that the host's own
- * rules are asked as well. What an intent allows by itself is accepted: a chain below cannot return past this one's drop.
- */
+/** What may be forwarded to a bridge from elsewhere: replies, published ports, and what an intent allows by itself. */
 const inward: StaticChain = {
   name: "TSD-INWARD",
   rules: [
-    "-A TSD-INWARD -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN",
-    "-A TSD-INWARD -m conntrack --ctstate DNAT -j RETURN",
+    "-A TSD-INWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+    "-A TSD-INWARD -m conntrack --ctstate DNAT -j ACCEPT",
     "-A TSD-INWARD -j TSD-ALLOW",
     "-A TSD-INWARD -j DROP",
   ],

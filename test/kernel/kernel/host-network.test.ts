@@ -130,50 +130,6 @@ test("names and resolvers of the host, also where it has no files of them", () =
   }
 });
 
-describe("chains of others that drop what is forwarded", () => {
-  const drop = "type filter hook forward priority 0; policy drop;";
-
-  test("are named, and no others", async () => {
-    expect(await hostNetwork.foreignDrops()).toEqual([]);
-    shell(`
-      nft add table inet fw; nft "add chain inet fw f { ${drop} }"; nft "add chain inet fw plain"
-      nft "add chain inet fw in { type filter hook input priority 0; policy drop; }"
-      nft add table ip ok; nft "add chain ip ok f { type filter hook forward priority 0; policy accept; }"
-      nft add table bridge wall; nft "add chain bridge wall g { ${drop} }"
-    `);
-    expect(await hostNetwork.foreignDrops()).toEqual([
-      "table inet fw, chain f (policy drop)",
-      "table bridge wall, chain g (policy drop)",
-    ]);
-    shell("nft flush ruleset; iptables-nft -P FORWARD DROP");
-    expect(await hostNetwork.foreignDrops()).toEqual(["table ip filter, chain FORWARD (policy drop)"]);
-    shell("nft flush ruleset");
-  });
-
-  test("of iptables-legacy too, whose tables are not made by asking", async () => {
-    const names = () =>
-      readFileSync("/proc/net/ip_tables_names", "utf8") + readFileSync("/proc/net/ip6_tables_names", "utf8");
-    await hostNetwork.foreignDrops();
-    expect(names()).toBe("");
-    shell("iptables-legacy -P FORWARD DROP; ip6tables-legacy -P FORWARD ACCEPT");
-    expect(await hostNetwork.foreignDrops()).toEqual(["iptables-legacy table filter, chain FORWARD (policy drop)"]);
-    shell("ip6tables-legacy -P FORWARD DROP; iptables-legacy -P FORWARD ACCEPT");
-    expect(await hostNetwork.foreignDrops()).toEqual(["ip6tables-legacy table filter, chain FORWARD (policy drop)"]);
-  });
-
-  test("are those of nftables alone where the programs are missing", async () => {
-    const { PATH } = process.env;
-    shell(`iptables-legacy -P FORWARD DROP; nft add table inet fw; nft "add chain inet fw f { ${drop} }"`);
-    process.env.PATH = "/nowhere";
-    try {
-      expect(await hostNetwork.foreignDrops()).toEqual(["table inet fw, chain f (policy drop)"]);
-    } finally {
-      process.env.PATH = PATH;
-    }
-    shell("nft flush ruleset; iptables-legacy -P FORWARD ACCEPT");
-  });
-});
-
 test("routes are those of the main table, without default and link-local ones", () => {
   const routes = hostNetwork.routes();
   expect(routes).toEqual(

@@ -109,7 +109,7 @@ export class World implements Disposable {
         if (addresses !== undefined) return { addresses };
         throw new TsdError({ kind: "not-found", code: "TSD_LINK_NOT_FOUND", message: `there is no link ${name}` });
       },
-      foreignDrops: async () => [],
+      forwardDrops: async () => [],
       firewalls: async () => ({ managers: [], iptables: [] }),
       link: (name) => (links.hasLink(name) ? {} : undefined),
       filtersIngress: () => false,
@@ -117,6 +117,7 @@ export class World implements Disposable {
       requireProgram: async () => undefined,
       missingFeatures: () => [],
       parameter: (key) => sysctls.read(key),
+      tableStatistics: () => undefined,
       portRange: () => ({ first: 49_000, last: 49_003 }),
       canBind: (_protocol, address) => !this.absentAddresses.has(address),
       isPortFree: ({ hostPort }) => !this.busyPorts.has(hostPort),

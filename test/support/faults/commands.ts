@@ -65,6 +65,20 @@ const makeAdopted: Deed = ["networks", "create", { ...c, options: { adopt: "true
 const loseTable: Deed = ["shell", "nft delete table inet tsd"];
 /** A rule is gone, and a set must be made again: two transactions. */
 const damageTable: Deed = ["shell", "nft 'flush chain inet tsd inward; add element inet tsd open { * }'"];
+/** A chain of somebody else's, which drops what networks send and get. */
+const dropForwarded: Deed = [
+  "shell",
+  "nft 'add table inet fw; add chain inet fw f { type filter hook forward priority 0; policy drop; }'",
+];
+const openForwarded: Deed = ["system", "fix"];
+const endForwarded: Deed = ["shell", "nft delete table inet fw"];
+/** What was asked for is forgotten with the last network. */
+const renewNetworks: readonly Deed[] = [
+  ["networks", "remove", "a"],
+  ["networks", "remove", "b"],
+  ["networks", "create", { name: "a", subnets: ["10.80.0.1/24"] }],
+  ["networks", "create", { name: "b", subnets: ["10.81.0.1/24"] }],
+];
 /** Another interface leads out, and the way that was there is narrower. */
 const changeWaysOut: Deed = [
   "shell",
@@ -225,6 +239,19 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     back: [changeWaysBack, ["tsd", "reload"], changeWaysOut],
     between: "any part",
     after: [changeWaysBack, ["tsd", "reload"]],
+  },
+  "doctor --fix": {
+    before: [dropForwarded],
+    words: ["doctor", "--fix"],
+    next: [["tsd", "reload"]],
+    back: renewNetworks,
+    after: [endForwarded],
+  },
+  "network rm of one that passes a chain of others": {
+    before: [makeC, dropForwarded, openForwarded],
+    words: ["network", "rm", "c"],
+    back: [makeC],
+    after: [endForwarded],
   },
   "whatever comes after a container and its supervisor were killed": {
     before: [makeWeb, ["end", "web"]],

@@ -9,7 +9,7 @@ import {
   unreadableBootId,
 } from "../../../src/engine/doctor/machine.js";
 import { narrowBridges, wideNetworks } from "../../../src/engine/doctor/mtu.js";
-import { bridgeNetfilter, fullConntrack } from "../../../src/engine/doctor/packet-path.js";
+import { bridgeNetfilter } from "../../../src/engine/doctor/packet-path.js";
 import type { Listener } from "../../../src/engine/host.js";
 import { vainListeners } from "../../../src/engine/vain-listeners.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
@@ -17,29 +17,6 @@ import { TsdError } from "../../../src/errors/tsd-error.js";
 /** A host whose kernel parameters are these. */
 const withParameters = (parameters: Readonly<Record<string, string>>) => ({
   parameter: (key: string) => parameters[key],
-});
-
-describe("the table of connections", () => {
-  const at = (count: number, max: number) =>
-    fullConntrack(
-      withParameters({ "net/netfilter/nf_conntrack_count": `${count}`, "net/netfilter/nf_conntrack_max": `${max}` }),
-    );
-
-  test.each([
-    [899, 1000],
-    [0, 0],
-  ])("%i of %i is no finding", (count, max) => expect(at(count, max)).toEqual([]));
-
-  test("nearly full is one, with the cure", () => {
-    expect(at(900, 1000)).toEqual([
-      {
-        problem: expect.stringMatching(/tracks 900 connections of 1000/),
-        remedy: expect.stringContaining("nf_conntrack_max=2000"),
-      },
-    ]);
-  });
-
-  test("that is not there is none", () => expect(fullConntrack(withParameters({}))).toEqual([]));
 });
 
 describe("br_netfilter", () => {

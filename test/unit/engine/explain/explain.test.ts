@@ -64,14 +64,18 @@ afterAll(() => temporary[Symbol.dispose]());
 
 interface Differences {
   readonly machine?: Partial<Machine>;
-  readonly drops?: readonly string[];
+  readonly drops?: Host["forwardDrops"];
   readonly lacks?: (resource: Resource) => boolean;
   readonly backend?: string;
   readonly listeners?: readonly string[];
 }
 
-function explain(from: string, to: string, { machine = {}, drops = [], lacks, backend, listeners }: Differences = {}) {
-  const facts: Partial<Host> = { foreignDrops: async () => drops, listeners: () => listeners };
+function explain(
+  from: string,
+  to: string,
+  { machine = {}, drops = async () => [], lacks, backend, listeners }: Differences = {},
+) {
+  const facts: Partial<Host> = { forwardDrops: drops, listeners: () => listeners };
   const host = { ...matrixFacts({ machine }).machine, ...facts } as Host;
   const inspect = async (resources: readonly Resource[]): Promise<readonly Drift[]> =>
     resources.filter((one) => lacks?.(one)).map((resource) => ({ resource, problem: "missing" }));
@@ -258,14 +262,9 @@ describe("what the machine has otherwise", () => {
     expect(verdict).toMatchObject({ reaches: false, hint: "See what is in the way: tsd doctor" });
   });
 
-  test("chains of others and a backend that does nothing are cautions", async () => {
-    const { verdict, cautions } = await explain("b1", "host:8080", { drops: ["table ip filter"], backend: "none" });
-    expect(verdict.reaches).toBe(true);
-    expect(cautions).toEqual([
-      "table ip filter is not tsd's, and drops what it does not know",
-      expect.stringContaining("the NAT backend is none"),
-    ]);
-    expect((await explain("a1", "a2:80", { drops: ["table ip filter"] })).cautions).toEqual([]);
+  test("a backend that does nothing is a caution", async () => {
+    const { verdict, cautions } = await explain("b1", "host:8080", { backend: "none" });
+    expect([verdict.reaches, cautions]).toEqual([true, [expect.stringContaining("the NAT backend is none")]]);
   });
 });
 

@@ -1,0 +1,50 @@
+import { chainWords, type ForwardChain, type ForwardDrop, type ForwardedPacket } from "../../api/forwarding.js";
+import { readIfPresent } from "../read-if-present.js";
+import type { HookedChain } from "./chain.js";
+import { deadEnd } from "./dead-end.js";
+import { readForwardChains } from "./read-chains.js";
+
+/** Chains of others that drop some of these packets; see {@link ForwardDrop}. */
+export async function forwardDrops(packets: readonly ForwardedPacket[]): Promise<readonly ForwardDrop[]> {
+  if (packets.length === 0) return [];
+  return (await readForwardChains()).flatMap((chain) => dropOf(chain, packets) ?? []);
+}
+
+function dropOf(hooked: HookedChain, packets: readonly ForwardedPacket[]): ForwardDrop | undefined {
+  const { chain, rules, closed } = hooked;
+  const seen = packets.filter((packet) => sees(chain, packet));
+  const lost = seen.flatMap((packet) => {
+    const at = deadEnd(hooked, packet);
+    return at === undefined ? [] : [{ packet, at }];
+  });
+  if (lost.length === 0) return undefined;
+  const byPolicy = lost.every(({ at }) => at === rules.length);
+  return {
+    chain,
+    words: `${chainWords(chain)}${ownerWords(hooked)} (${byPolicy ? "policy drop" : "a rule of it"})`,
+    packets: lost.map(({ packet }) => packet),
+    ...(closed === undefined ? {} : { closed }),
+  };
+}
+
+/** What stays within a bridge comes to chains of IP with br_netfilter alone. */
+export function sees({ family }: ForwardChain, packet: ForwardedPacket): boolean {
+  if (family === "bridge") return packet.bridged === true;
+  if (family !== "inet" && family !== (packet.family === 4 ? "ip" : "ip6")) return false;
+  const key = `/proc/sys/net/bridge/bridge-nf-call-ip${packet.family === 4 ? "" : "6"}tables`;
+  return packet.bridged !== true || readIfPresent(key)?.trim() === "1";
+}
+
+/** What firewalls that people know call their chains, the one that says what becomes of the rest first. */
+const owners: readonly (readonly [owner: string, chain: RegExp])[] = [
+  ["firewalld", /^(filter_)?(FORWARD_ZONES|FORWARD_POLICIES_pre)$/],
+  ["ufw", /^ufw6?-/],
+  ["docker", /^DOCKER/],
+  ["libvirt", /^LIBVIRT_/],
+];
+
+function ownerWords({ table }: HookedChain): string {
+  const names = [...table.keys()];
+  const owner = owners.find(([, chain]) => names.some((name) => chain.test(name)))?.[0];
+  return owner === undefined ? "" : ` of ${owner}`;
+}

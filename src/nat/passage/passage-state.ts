@@ -1,0 +1,27 @@
+import { customaryPackets, type Passage } from "../../api/index.js";
+import type { HookedChain, Rule } from "../../kernel/forward-chains/chain.js";
+import { deadEnd } from "../../kernel/forward-chains/dead-end.js";
+import { sees } from "../../kernel/forward-chains/forward-drops.js";
+
+/** How a chain is towards a passage, whose owner is written as comments are. */
+export interface PassageState {
+  /** Those of the chain's rules that are the passage's. */
+  readonly own: readonly Rule[];
+  /** The packets pass. */
+  readonly passes: boolean;
+  /** Without rules of the passage's they would be lost before the rule with that index; absent where they would pass. */
+  readonly end?: number;
+  /** The chain's rules without the passage's. */
+  readonly others: readonly Rule[];
+}
+
+/** `uplinks` are names of links by which the host reaches other machines. Pure. */
+export function passageState(passage: Passage, hooked: HookedChain, uplinks: readonly string[]): PassageState {
+  const { bridge, subnets, owner } = passage;
+  const packets = customaryPackets(bridge, subnets, uplinks).filter((packet) => sees(hooked.chain, packet));
+  const own = hooked.rules.filter(({ comment }) => comment === owner);
+  const others = hooked.rules.filter((rule) => !own.includes(rule));
+  const ends = packets.flatMap((packet) => deadEnd({ ...hooked, rules: others }, packet) ?? []);
+  const passes = packets.every((packet) => deadEnd(hooked, packet) === undefined);
+  return { own, others, passes, ...(ends.length === 0 ? {} : { end: Math.min(...ends) }) };
+}
