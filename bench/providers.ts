@@ -4,7 +4,7 @@
  * bundles it, since Node.js alone does not run the sources of tsd.
  */
 import type { Address, Link, Netns, Route } from "../src/api/resource.js";
-import { NetnsProvider } from "../src/kernel/netns-provider.js";
+import { NetnsProvider } from "../src/kernel/netns/netns-provider.js";
 import { RtnetlinkProvider } from "../src/kernel/rtnetlink/rtnetlink-provider.js";
 
 /** Attachments before those that count, for the compiler. */

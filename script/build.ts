@@ -70,7 +70,7 @@ await Promise.all([
   build({
     ...commonJs,
     stdin: {
-      contents: `import { composeTsd } from "./src/container.ts"; export const openTsd = (options = {}) => composeTsd(options);`,
+      contents: `import { composeTsd } from "./src/composition/compose-tsd.ts"; export const openTsd = (options = {}) => composeTsd(options);`,
       resolveDir: root,
     },
     outfile: "dist/library.cjs",

@@ -8,6 +8,6 @@ export { type ErrorKind, TsdError } from "./errors/tsd-error.js";
  * first; where that fails, `unfinished` says why. Throws `permission` or `store`. Call `close` at the end.
  */
 export async function openTsd(options: TsdOptions = {}): Promise<Tsd> {
-  const { composeTsd } = await import("./container.js");
+  const { composeTsd } = await import("./composition/compose-tsd.js");
   return composeTsd(options);
 }

@@ -1,12 +1,12 @@
 import type { ContainerModuleLoadOptions } from "inversify";
 import type { NatBackend, OnStep, Provider, Runtime, Store, Sweeper } from "../api/index.js";
+import type { Processes } from "../engine/contracts/host.js";
 import { PlannedBackend } from "../engine/dry-run/planned-backend.js";
 import { PlannedMachine } from "../engine/dry-run/planned-machine.js";
 import { PlannedProvider } from "../engine/dry-run/planned-provider.js";
 import { PlannedRuns } from "../engine/dry-run/planned-runs.js";
 import { PlannedRuntime } from "../engine/dry-run/planned-runtime.js";
 import { PlannedSweeper } from "../engine/dry-run/planned-sweeper.js";
-import type { Processes } from "../engine/host.js";
 import { openState } from "./open-state.js";
 import { type Settings, tokens } from "./tokens.js";
 

@@ -1,5 +1,5 @@
-import { linksInUse } from "../kernel/rtnetlink/link-mark.js";
-import { namespaceSweeper } from "../kernel/stray-namespaces.js";
+import { linksInUse } from "../kernel/rtnetlink/links/link-mark.js";
+import { namespaceSweeper } from "../kernel/strays/stray-namespaces.js";
 import { supervisedBelow } from "../runtime/supervisors.js";
 
 /**

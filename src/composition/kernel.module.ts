@@ -4,21 +4,25 @@ import { type Settings, tokens } from "./tokens.js";
 /** Providers of everything that is the kernel's, and facts about the machine. koffi loads with the first of them. */
 export const kernelModule = new ContainerModule(({ bind }) => {
   bind(tokens.Processes).toDynamicValue(async () => (await import("../kernel/process-identity.js")).processes);
-  bind(tokens.Host).toDynamicValue(async () => (await import("../kernel/host-network.js")).hostNetwork);
-  bind(tokens.Provider).toDynamicValue(async () => new (await import("../kernel/netns-provider.js")).NetnsProvider());
+  bind(tokens.Host).toDynamicValue(async () => (await import("../kernel/host/host-network.js")).hostNetwork);
+  bind(tokens.Provider).toDynamicValue(
+    async () => new (await import("../kernel/netns/netns-provider.js")).NetnsProvider(),
+  );
   bind(tokens.Provider).toDynamicValue(async (context) => {
-    const { markOf } = await import("../kernel/rtnetlink/link-mark.js");
+    const { markOf } = await import("../kernel/rtnetlink/links/link-mark.js");
     const { RtnetlinkProvider } = await import("../kernel/rtnetlink/rtnetlink-provider.js");
     return new RtnetlinkProvider(markOf(context.get<Settings>(tokens.Settings).root));
   });
-  bind(tokens.Provider).toDynamicValue(async () => new (await import("../kernel/sysctl-provider.js")).SysctlProvider());
   bind(tokens.Provider).toDynamicValue(
-    async () => new (await import("../kernel/localnet-provider.js")).LocalnetProvider(),
+    async () => new (await import("../kernel/netns/sysctl-provider.js")).SysctlProvider(),
+  );
+  bind(tokens.Provider).toDynamicValue(
+    async () => new (await import("../kernel/rtnetlink/localnet-provider.js")).LocalnetProvider(),
   );
   bind(tokens.Provider).toDynamicValue(
     async () => new (await import("../kernel/announcement/announcement-provider.js")).AnnouncementProvider(),
   );
   bind(tokens.Provider).toDynamicValue(
-    async () => new (await import("../kernel/filesystem-provider.js")).FilesystemProvider(),
+    async () => new (await import("../kernel/files/filesystem-provider.js")).FilesystemProvider(),
   );
 });

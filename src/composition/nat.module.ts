@@ -51,7 +51,7 @@ export const natModule = new ContainerModule(({ bind }) => {
 });
 
 async function markOf(root: string): Promise<string> {
-  const { canonicalPath } = await import("../kernel/canonical-path.js");
+  const { canonicalPath } = await import("../kernel/files/canonical-path.js");
   const { ownerMark } = await import("../nat/owner-mark.js");
   return ownerMark(canonicalPath(root));
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { TsdOptions } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { programPath } from "../kernel/program-path.js";
+import { programPath } from "../kernel/programs/program-path.js";
 import { stateDirectories } from "./state-directories.js";
 import type { Settings } from "./tokens.js";
 

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { TsdError } from "../errors/tsd-error.js";
-import { canonicalPath } from "../kernel/canonical-path.js";
+import { canonicalPath } from "../kernel/files/canonical-path.js";
 
 type Variable = "TSD_ROOT" | "TSD_RUN";
 

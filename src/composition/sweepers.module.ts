@@ -18,25 +18,25 @@ export const sweepersModule = new ContainerModule(({ bind }) => {
     });
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
-    const { namespaceSweeper } = await import("../kernel/stray-namespaces.js");
+    const { namespaceSweeper } = await import("../kernel/strays/stray-namespaces.js");
     return namespaceSweeper(`${context.get<Settings>(tokens.Settings).run}/netns`);
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
-    const { markOf } = await import("../kernel/rtnetlink/link-mark.js");
-    const { linkSweeper } = await import("../kernel/rtnetlink/stray-links.js");
+    const { markOf } = await import("../kernel/rtnetlink/links/link-mark.js");
+    const { linkSweeper } = await import("../kernel/strays/stray-links.js");
     return linkSweeper(markOf(context.get<Settings>(tokens.Settings).root));
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
-    const { mountSweeper } = await import("../kernel/stray-mounts.js");
+    const { mountSweeper } = await import("../kernel/strays/stray-mounts.js");
     return mountSweeper(`${context.get<Settings>(tokens.Settings).root}/containers`);
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
-    const { directorySweeper } = await import("../kernel/stray-directories.js");
+    const { directorySweeper } = await import("../kernel/strays/stray-directories.js");
     const parent = `${context.get<Settings>(tokens.Settings).root}/containers`;
     return directorySweeper(parent, { names: /^[0-9a-f]{64}$/, why: "its container is gone" });
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
-    const { directorySweeper } = await import("../kernel/stray-directories.js");
+    const { directorySweeper } = await import("../kernel/strays/stray-directories.js");
     const parent = `${context.get<Settings>(tokens.Settings).run}/sandboxes`;
     return directorySweeper(parent, { names: /^[0-9a-f]{12}$/, why: "no container that runs has it" });
   });

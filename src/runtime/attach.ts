@@ -1,7 +1,7 @@
 import { Readable, type Writable } from "node:stream";
 import type { Attachment, RuntimeProcess, RuntimeSpec, Streams } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import type { SeqpacketSocket } from "../kernel/seqpacket.js";
+import type { SeqpacketSocket } from "../kernel/terminal/seqpacket.js";
 import type { Bundle } from "./bundle.js";
 import type { Supervised } from "./conmon.js";
 import { sendSize } from "./console-control.js";
@@ -21,7 +21,7 @@ export interface AttachRequest {
 
 /** Connects to conmon's attach socket. From then on conmon waits for a slow reader, so that no byte is lost. */
 export async function attach({ bundle, spec, streams, supervised }: AttachRequest): Promise<Attachment> {
-  const { connectSeqpacket } = await import("../kernel/seqpacket.js");
+  const { connectSeqpacket } = await import("../kernel/terminal/seqpacket.js");
   const socket = connectSeqpacket(bundle.attachSocket);
   const terminal = new Terminal(streams, (size) => sendSize(bundle.control, size));
   const process = bundle.readProcess();
@@ -38,7 +38,7 @@ export async function attach({ bundle, spec, streams, supervised }: AttachReques
  */
 async function giveSize({ pid }: RuntimeProcess, { size }: Terminal): Promise<void> {
   if (size === undefined) return;
-  const { setTerminalSizeAt } = await import("../kernel/terminal-size.js");
+  const { setTerminalSizeAt } = await import("../kernel/terminal/terminal-size.js");
   setTerminalSizeAt(`/proc/${pid}/fd/0`, size);
 }
 

@@ -1,6 +1,6 @@
 import type { RuntimeSpec } from "../api/index.js";
 import { crossing } from "../kernel/crossing.js";
-import { spawnReporter } from "../kernel/spawn.js";
+import { spawnReporter } from "../kernel/programs/spawn.js";
 import type { Bundle } from "./bundle.js";
 import { logName } from "./log-file.js";
 import { runtimeFailure } from "./runtime-failure.js";

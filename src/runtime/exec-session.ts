@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { ExecOptions, ExecSpec, Streams } from "../api/index.js";
-import { withMemoryFile } from "../kernel/memory-file.js";
+import { withMemoryFile } from "../kernel/programs/memory-file.js";
 import type { Bundle } from "./bundle.js";
 import { endedBy } from "./ended-by.js";
 import { type ExecLog, parseExecLog } from "./exec-log.js";

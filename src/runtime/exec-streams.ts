@@ -1,7 +1,7 @@
 import type { ExecSpec, Streams } from "../api/index.js";
-import { openKeyboard } from "../kernel/pseudo-terminal.js";
-import { type RelayedProgram, runRelayed } from "../kernel/relayed-program.js";
-import { setTerminalSize } from "../kernel/terminal-size.js";
+import { type RelayedProgram, runRelayed } from "../kernel/programs/relayed-program.js";
+import { openKeyboard } from "../kernel/terminal/pseudo-terminal.js";
+import { setTerminalSize } from "../kernel/terminal/terminal-size.js";
 import { Terminal } from "./terminal.js";
 
 interface StreamUse extends Pick<RelayedProgram, "onStart" | "remainder"> {

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, rmSync, statSync } from "node:fs";
 import { crossing } from "../kernel/crossing.js";
-import { pathConflict, statusOf } from "../kernel/path-status.js";
+import { pathConflict, statusOf } from "../kernel/files/path-status.js";
 
 export function logName(id: string): string {
   return `${id}.log`;

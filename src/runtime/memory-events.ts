@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { crossing } from "../kernel/crossing.js";
-import { readIfPresent } from "../kernel/read-if-present.js";
+import { readIfPresent } from "../kernel/files/read-if-present.js";
 import { CGROUP_ROOT, UNIFIED_TREE } from "./cgroup-mode.js";
 import { cgroupName } from "./oci-spec.js";
 

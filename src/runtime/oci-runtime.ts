@@ -17,8 +17,8 @@ import type {
 } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { processes, startOf } from "../kernel/process-identity.js";
-import { programPath } from "../kernel/program-path.js";
-import { signalProcess } from "../kernel/signal-process.js";
+import { programPath } from "../kernel/programs/program-path.js";
+import { signalProcess } from "../kernel/programs/signal-process.js";
 import { Bundle } from "./bundle.js";
 import { type Cgroups, detectCgroups, readCgroupFacts, requireLimits } from "./cgroup-mode.js";
 import { removeCgroups } from "./cgroup-remains.js";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RuntimeProcess } from "../api/index.js";
 import { processes, startOf } from "../kernel/process-identity.js";
-import { signalProcess } from "../kernel/signal-process.js";
+import { signalProcess } from "../kernel/programs/signal-process.js";
 
 /** The argument list of a process; empty for one that is gone. */
 export function processArguments(pid: number): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Bind } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { canonicalPath } from "../kernel/canonical-path.js";
-import { listMounts } from "../kernel/mount-table.js";
+import { canonicalPath } from "../kernel/files/canonical-path.js";
+import { listMounts } from "../kernel/files/mount-table.js";
 
 /**
  * Of the binds those that are to be read-only and have other mounts of the host below their source. A bind's own flag says

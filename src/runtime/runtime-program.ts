@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { collect } from "../kernel/spawn.js";
+import { collect } from "../kernel/programs/spawn.js";
 import type { Bundle } from "./bundle.js";
 import { CGROUP_ROOT, type Cgroups, hasGroups, UNIFIED_TREE } from "./cgroup-mode.js";
 import { runtimeFailure } from "./runtime-failure.js";

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { SeqpacketSocket } from "../kernel/seqpacket.js";
+import type { SeqpacketSocket } from "../kernel/terminal/seqpacket.js";
 
 /** Bytes per packet; conmon reads into 32 KiB and would cut off the rest. */
 const PACKET_SIZE = 16 * 1024;

@@ -1,7 +1,7 @@
 import type { Sweeper } from "../api/index.js";
-import { namesIn } from "../kernel/names-in.js";
-import { statusOf } from "../kernel/path-status.js";
-import { sweeperOf } from "../kernel/sweeper-of.js";
+import { namesIn } from "../kernel/files/names-in.js";
+import { statusOf } from "../kernel/files/path-status.js";
+import { sweeperOf } from "../kernel/strays/sweeper-of.js";
 import { logName, removeLog } from "./log-file.js";
 
 /** Logs whose container has no row. `containers` answers the ids of those that have. */

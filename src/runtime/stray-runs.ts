@@ -1,6 +1,6 @@
 import type { Runtime, Sweeper } from "../api/index.js";
-import { namesIn } from "../kernel/names-in.js";
-import { sweeperOf } from "../kernel/sweeper-of.js";
+import { namesIn } from "../kernel/files/names-in.js";
+import { sweeperOf } from "../kernel/strays/sweeper-of.js";
 import { supervisorsBelow } from "./supervisors.js";
 
 interface Runs {

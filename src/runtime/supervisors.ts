@@ -1,6 +1,6 @@
 import { readlinkSync } from "node:fs";
 import type { RuntimeProcess } from "../api/index.js";
-import { namesIn } from "../kernel/names-in.js";
+import { namesIn } from "../kernel/files/names-in.js";
 import type { Bundle } from "./bundle.js";
 import { childrenOf, identify, killAndWait, processArguments } from "./process-table.js";
 

@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream";
 import type { ReadStream, WriteStream } from "node:tty";
 import type { Streams } from "../api/index.js";
-import type { TerminalSize } from "../kernel/terminal-size.js";
+import type { TerminalSize } from "../kernel/terminal/terminal-size.js";
 
 /** The caller's terminal while it stands in for the container's: raw, and asked for its size. */
 export class Terminal {
@@ -29,7 +29,7 @@ export class Terminal {
   async makeRaw(): Promise<void> {
     const { isTTY, fd } = (this.streams.stdin ?? {}) as Partial<ReadStream & { readonly fd: number }>;
     if (!isTTY || fd === undefined) return;
-    const { makeRaw } = await import("../kernel/raw-terminal.js");
+    const { makeRaw } = await import("../kernel/terminal/raw-terminal.js");
     this.giveBack = makeRaw(fd);
   }
 

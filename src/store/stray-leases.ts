@@ -1,6 +1,6 @@
 import type { Stray, Sweeper } from "../api/index.js";
-import { formatAddress } from "../kernel/rtnetlink/ip-prefix.js";
-import { sweeperOf } from "../kernel/sweeper-of.js";
+import { formatAddress } from "../kernel/rtnetlink/messages/ip-prefix.js";
+import { sweeperOf } from "../kernel/strays/sweeper-of.js";
 import type { Connection } from "./connection.js";
 import { SqliteLeaseTable } from "./lease-table.js";
 

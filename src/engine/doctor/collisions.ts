@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 import type { ContainerRow, Finding, NetworkRow } from "../../api/index.js";
-import type { Host } from "../host.js";
-import { parsePort } from "../port-spec.js";
+import type { Host } from "../contracts/host.js";
+import { parsePort } from "../requests/port-spec.js";
 
 /** A route that came after the network. Those of the network itself, and the wider ones that it is a part of, are none. */
 export function routeCollisions(host: Pick<Host, "routes">, rows: readonly NetworkRow[]): readonly Finding[] {

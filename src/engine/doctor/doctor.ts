@@ -1,11 +1,11 @@
 import type { Finding, ForwardDrop } from "../../api/index.js";
-import type { Adaptations } from "../adaptations.js";
-import { endpointUser } from "../endpoint-user.js";
-import { ownLinks } from "../host-facts.js";
-import type { NatSelection } from "../nat-selection.js";
-import type { Parts } from "../parts.js";
-import { canOpen, dropsOfNetworks, openChains, remedyFor } from "../passages.js";
-import { vainListeners } from "../vain-listeners.js";
+import type { Parts } from "../contracts/parts.js";
+import { ownLinks } from "../host-facts/host-facts.js";
+import { vainListeners } from "../host-facts/vain-listeners.js";
+import type { NatSelection } from "../nat/nat-selection.js";
+import { canOpen, dropsOfNetworks, openChains, remedyFor } from "../nat/passages.js";
+import { endpointUser } from "../rows/endpoint-user.js";
+import type { Adaptations } from "../updates/adaptations.js";
 import { portCollisions, routeCollisions } from "./collisions.js";
 import { findingsOf } from "./findings-of.js";
 import { foreignFirewalls } from "./firewall-managers.js";

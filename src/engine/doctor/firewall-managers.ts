@@ -1,5 +1,5 @@
 import type { Finding, NetworkRow } from "../../api/index.js";
-import type { Host } from "../host.js";
+import type { Host } from "../contracts/host.js";
 
 type Firewalls = Awaited<ReturnType<Host["firewalls"]>>;
 

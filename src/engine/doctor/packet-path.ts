@@ -1,5 +1,5 @@
 import type { Finding, ForwardDrop, Network, NetworkRow } from "../../api/index.js";
-import type { Host } from "../host.js";
+import type { Host } from "../contracts/host.js";
 
 export function stoppedForwarding(
   host: Pick<Host, "uplinks">,

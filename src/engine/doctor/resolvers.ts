@@ -1,6 +1,6 @@
 import type { Finding } from "../../api/index.js";
-import type { Host } from "../host.js";
-import { reachable } from "../resolvers.js";
+import type { Host } from "../contracts/host.js";
+import { reachable } from "../host-facts/resolvers.js";
 
 /** A resolver that answers the host alone, and says nowhere whom it asks. */
 export function unreachableResolvers(host: Pick<Host, "resolverFiles">): readonly Finding[] {

@@ -1,5 +1,5 @@
 import type { Exit } from "../../api/index.js";
-import type { Processes } from "../host.js";
+import type { Processes } from "../contracts/host.js";
 
 type RunProcess = Parameters<Processes["isRunning"]>[0];
 

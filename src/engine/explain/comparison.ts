@@ -9,10 +9,10 @@ import {
   type Verdict,
 } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import type { Host } from "../host.js";
-import type { NatSelection } from "../nat-selection.js";
-import { dropsOfNetworks, remedyFor } from "../passages.js";
-import type { Reconciler } from "../reconciler.js";
+import type { Host } from "../contracts/host.js";
+import type { NatSelection } from "../nat/nat-selection.js";
+import { dropsOfNetworks, remedyFor } from "../nat/passages.js";
+import type { Reconciler } from "../resources/reconciler.js";
 import { silenceAt } from "./listening.js";
 import type { Step, Trace } from "./packet.js";
 

@@ -1,7 +1,7 @@
 import type { Explanation } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import type { Host } from "../host.js";
-import type { Parts } from "../parts.js";
+import type { Host } from "../contracts/host.js";
+import type { Parts } from "../contracts/parts.js";
 import { Comparison } from "./comparison.js";
 import type { Caller } from "./journey.js";
 import { Landscape } from "./landscape.js";

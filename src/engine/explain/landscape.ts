@@ -1,6 +1,6 @@
 import type { ContainerRow, EndpointRow, Guard, Isolate, NatIntent, NetworkRow, Resource } from "../../api/index.js";
-import type { Host } from "../host.js";
-import { shortId } from "../identifiers.js";
+import type { Host } from "../contracts/host.js";
+import { shortId } from "../rows/identifiers.js";
 import { type Family, familyOf, isIn, isLoopback, withoutPrefix } from "./packet.js";
 
 /** What the kernel alone knows. */

@@ -1,4 +1,4 @@
-import type { Host } from "../host.js";
+import type { Host } from "../contracts/host.js";
 import { familyOf, type Socket } from "./packet.js";
 
 /** In words, where nobody waits for what comes to the socket; undefined where somebody does, or where that cannot be told. */

@@ -1,6 +1,6 @@
 import type { ContainerRow, Store } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { hostsFile } from "../hosts-file.js";
+import { hostsFile } from "../sandbox/hosts-file.js";
 import type { Caller } from "./journey.js";
 
 /** The addresses that a caller has for a name by its /etc/hosts, as tsd keeps it. */

@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 import type { Protocol } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { readProtocol } from "../protocol.js";
+import { readProtocol } from "../requests/protocol.js";
 
 /** What is called, as it was written. */
 export interface Target {

@@ -1,7 +1,7 @@
 import type { ContainerRow, Endpoint, NetworkRow } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { foreignNamespace } from "../foreign-namespace.js";
-import type { Parts } from "../parts.js";
+import type { Parts } from "../contracts/parts.js";
+import { foreignNamespace } from "../requests/foreign-namespace.js";
 import type { Caller, NamespaceCaller } from "./journey.js";
 import type { Landscape } from "./landscape.js";
 import { addressesNamed, containerCalled } from "./names.js";

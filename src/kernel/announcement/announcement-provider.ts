@@ -3,10 +3,10 @@ import type { Drift, Provider } from "../../api/provider.js";
 import type { Announcement } from "../../api/resource.js";
 import { NetlinkSocket } from "../netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "../netlink/protocol.js";
-import { inNetns } from "../netns.js";
-import { findLink } from "../rtnetlink/link.js";
-import { forgetNeighbours } from "../rtnetlink/neighbour.js";
-import { within } from "../rtnetlink/within.js";
+import { inNetns } from "../netns/netns.js";
+import { findLink } from "../rtnetlink/messages/link.js";
+import { forgetNeighbours } from "../rtnetlink/messages/neighbour.js";
+import { within } from "../rtnetlink/session/within.js";
 import { announcementFrame } from "./frames.js";
 import { sendFrames } from "./packet-socket.js";
 

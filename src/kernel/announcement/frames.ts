@@ -1,5 +1,5 @@
-import { parseAddress } from "../rtnetlink/ip-prefix.js";
-import { parseMac } from "../rtnetlink/link.js";
+import { parseAddress } from "../rtnetlink/messages/ip-prefix.js";
+import { parseMac } from "../rtnetlink/messages/link.js";
 
 /** <linux/if_ether.h>. */
 const ETH_P_ARP = 0x0806;

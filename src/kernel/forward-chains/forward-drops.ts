@@ -1,5 +1,5 @@
 import { chainWords, type ForwardChain, type ForwardDrop, type ForwardedPacket } from "../../api/forwarding.js";
-import { readIfPresent } from "../read-if-present.js";
+import { readIfPresent } from "../files/read-if-present.js";
 import type { HookedChain } from "./chain.js";
 import { deadEnd } from "./dead-end.js";
 import { readForwardChains } from "./read-chains.js";

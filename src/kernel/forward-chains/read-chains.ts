@@ -1,10 +1,10 @@
 import type { ForwardChain } from "../../api/forwarding.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { type BaseChain, listBaseChains, listTables } from "../nftables-chains.js";
-import { readIfPresent } from "../read-if-present.js";
-import { said } from "../said.js";
+import { readIfPresent } from "../files/read-if-present.js";
+import { said } from "../programs/said.js";
 import type { HookedChain, Rule } from "./chain.js";
 import { parseTable } from "./nft-rules.js";
+import { type BaseChain, listBaseChains, listTables } from "./nftables-chains.js";
 import { parseSavedTable } from "./saved-rules.js";
 
 /** <linux/netfilter.h>; the bridge family numbers its hooks alike (<linux/netfilter_bridge.h>). */

@@ -3,7 +3,7 @@ import { TsdError } from "../../errors/tsd-error.js";
 import { crossing, type Step } from "../crossing.js";
 import { errnoName, kernelError } from "../errno.js";
 import { libc } from "../libc.js";
-import { inNetns } from "../netns.js";
+import { inNetns } from "../netns/netns.js";
 import { type Acknowledgement, decodeAcknowledgement, decodeDone } from "./acknowledgement.js";
 import { decodeMessages, type NetlinkMessage } from "./message.js";
 import type { MessageBatch } from "./message-batch.js";

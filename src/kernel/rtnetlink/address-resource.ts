@@ -2,12 +2,12 @@ import { constants } from "node:os";
 import type { Drift } from "../../api/provider.js";
 import type { Address } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { type AddressState, encodeDeleteAddress, encodeNewAddress, listAddresses } from "./address.js";
-import { formatPrefix, type IpPrefix, parsePrefix } from "./ip-prefix.js";
-import type { Namespaces } from "./namespaces.js";
-import type { RequestQueue } from "./request-queue.js";
-import type { Snapshots } from "./snapshots.js";
-import { within } from "./within.js";
+import { type AddressState, encodeDeleteAddress, encodeNewAddress, listAddresses } from "./messages/address.js";
+import { formatPrefix, type IpPrefix, parsePrefix } from "./messages/ip-prefix.js";
+import type { Namespaces } from "./session/namespaces.js";
+import type { RequestQueue } from "./session/request-queue.js";
+import type { Snapshots } from "./session/snapshots.js";
+import { within } from "./session/within.js";
 
 /** Queues the address. Throws `conflict` where the link has it with another prefix length. */
 export function ensureAddress(queue: RequestQueue, namespaces: Namespaces, resource: Address): void {

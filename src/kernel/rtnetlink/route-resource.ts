@@ -2,14 +2,14 @@ import { constants } from "node:os";
 import type { Drift } from "../../api/provider.js";
 import type { Route } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { formatAddress, parseAddress, parsePrefix } from "./ip-prefix.js";
-import { listLinks } from "./link.js";
-import type { Namespaces } from "./namespaces.js";
-import { RTPROT_TSD } from "./protocol.js";
-import type { RequestQueue } from "./request-queue.js";
-import { encodeDeleteRoute, encodeNewRoute, listRoutes, ownMetric, type RouteState } from "./route.js";
-import type { Snapshots } from "./snapshots.js";
-import { within } from "./within.js";
+import { formatAddress, parseAddress, parsePrefix } from "./messages/ip-prefix.js";
+import { listLinks } from "./messages/link.js";
+import { RTPROT_TSD } from "./messages/protocol.js";
+import { encodeDeleteRoute, encodeNewRoute, listRoutes, ownMetric, type RouteState } from "./messages/route.js";
+import type { Namespaces } from "./session/namespaces.js";
+import type { RequestQueue } from "./session/request-queue.js";
+import type { Snapshots } from "./session/snapshots.js";
+import { within } from "./session/within.js";
 
 /** Queues the route. Throws `conflict` where the destination is routed elsewhere already, by a route of the same metric. */
 export function ensureRoute(queue: RequestQueue, namespaces: Namespaces, resource: Route): void {

@@ -2,17 +2,17 @@ import type { Drift, Provider } from "../../api/provider.js";
 import type { Address, Link, Route } from "../../api/resource.js";
 import { NetlinkSocket } from "../netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "../netlink/protocol.js";
-import { isNetns } from "../netns.js";
+import { isNetns } from "../netns/netns.js";
 import { describeAddress, ensureAddress, inspectAddress, removeAddress } from "./address-resource.js";
-import { ensureLink } from "./ensure-link.js";
-import type { VirtualLink } from "./link-kind.js";
-import { describeLink, inspectLink } from "./link-resource.js";
-import { Namespaces } from "./namespaces.js";
-import { placeOf } from "./place.js";
-import { removeLinks } from "./remove-links.js";
-import { RequestQueue } from "./request-queue.js";
+import type { VirtualLink } from "./link-kinds/link-kind.js";
+import { ensureLink } from "./links/ensure-link.js";
+import { describeLink, inspectLink } from "./links/link-resource.js";
+import { removeLinks } from "./links/remove-links.js";
 import { describeRoute, ensureRoute, inspectRoute, removeRoute } from "./route-resource.js";
-import { Snapshots } from "./snapshots.js";
+import { Namespaces } from "./session/namespaces.js";
+import { placeOf } from "./session/place.js";
+import { RequestQueue } from "./session/request-queue.js";
+import { Snapshots } from "./session/snapshots.js";
 
 type RtnetlinkResource = Link | Address | Route;
 

@@ -1,5 +1,5 @@
 import { TsdError } from "../../errors/tsd-error.js";
-import { type ExecOptions, exec } from "../../kernel/exec.js";
+import { type ExecOptions, exec } from "../../kernel/programs/exec.js";
 import { notPermitted } from "./iptables-errors.js";
 import type { Family, Table } from "./rule.js";
 import { parseSavedTables, type SavedTables } from "./saved-tables.js";

@@ -1,6 +1,6 @@
 import type { NatIntent, Sweeper } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { sweeperOf } from "../../kernel/sweeper-of.js";
+import { sweeperOf } from "../../kernel/strays/sweeper-of.js";
 import { doubtOf, standingOf } from "../owner-mark.js";
 import { type PlacedRule, rulesOf } from "./intent-rules.js";
 import type { IptablesProgram } from "./iptables-program.js";

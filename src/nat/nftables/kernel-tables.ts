@@ -1,9 +1,9 @@
 import { constants } from "node:os";
-import { inBlankNetns, runHere } from "../../kernel/blank-netns.js";
 import { kernelError } from "../../kernel/errno.js";
 import { MessageBatch } from "../../kernel/netlink/message-batch.js";
 import { NetlinkSocket } from "../../kernel/netlink/netlink-socket.js";
 import { NETLINK_NETFILTER } from "../../kernel/netlink/protocol.js";
+import { inBlankNetns, runHere } from "../../kernel/netns/blank-netns.js";
 import type { TableFamily } from "./element-sets.js";
 import { beginTransaction, decodeGeneration, endTransaction, requestGeneration } from "./nfnetlink.js";
 import { unsettledTable } from "./nftables-errors.js";

@@ -1,5 +1,5 @@
 import { TsdError } from "../../errors/tsd-error.js";
-import { type ExecOptions, exec } from "../../kernel/exec.js";
+import { type ExecOptions, exec } from "../../kernel/programs/exec.js";
 import type { TableFamily } from "./element-sets.js";
 import type { Outcome } from "./element-transport.js";
 import type { NftDocument } from "./nft-json.js";

@@ -1,5 +1,5 @@
 import type { NatIntent, Sweeper } from "../../api/index.js";
-import { sweeperOf } from "../../kernel/sweeper-of.js";
+import { sweeperOf } from "../../kernel/strays/sweeper-of.js";
 import { doubtOf, standingOf } from "../owner-mark.js";
 import { dataText, type Element, elementId, isSameElement, keyText } from "./element.js";
 import { elementsOf } from "./intent-elements.js";

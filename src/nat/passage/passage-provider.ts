@@ -1,11 +1,11 @@
 import { type Drift, isSameChain, type Passage, type Provider } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { exec } from "../../kernel/exec.js";
 import type { HookedChain } from "../../kernel/forward-chains/chain.js";
 import { readForwardChains } from "../../kernel/forward-chains/read-chains.js";
+import { listUplinks } from "../../kernel/host/uplinks.js";
 import { NetlinkSocket } from "../../kernel/netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "../../kernel/netlink/protocol.js";
-import { listUplinks } from "../../kernel/uplinks.js";
+import { exec } from "../../kernel/programs/exec.js";
 import { markOwners } from "../owner-mark.js";
 import { passageState } from "./passage-state.js";
 import { type Command, closingOf, openingOf } from "./passage-text.js";

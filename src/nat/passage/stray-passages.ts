@@ -1,8 +1,8 @@
 import { chainWords, isSameChain, type Passage, type Sweeper } from "../../api/index.js";
-import { exec } from "../../kernel/exec.js";
 import type { HookedChain } from "../../kernel/forward-chains/chain.js";
 import { readForwardChains } from "../../kernel/forward-chains/read-chains.js";
-import { sweeperOf } from "../../kernel/sweeper-of.js";
+import { exec } from "../../kernel/programs/exec.js";
+import { sweeperOf } from "../../kernel/strays/sweeper-of.js";
 import { markOwners, standingOf } from "../owner-mark.js";
 import { closingOf } from "./passage-text.js";
 

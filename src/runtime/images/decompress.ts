@@ -1,5 +1,5 @@
 import { pipeline, Readable } from "node:stream";
-import { filterExec } from "../../kernel/pipe-exec.js";
+import { filterExec } from "../../kernel/programs/pipe-exec.js";
 import { damagedArchive } from "./damaged-archive.js";
 import { StreamBytes } from "./stream-bytes.js";
 

@@ -1,6 +1,6 @@
 import { chmod, lstat, mkdir } from "node:fs/promises";
 import { TsdError } from "../../errors/tsd-error.js";
-import type { Whiteouts } from "../../kernel/whiteout.js";
+import type { Whiteouts } from "../../kernel/files/whiteout.js";
 import { type ByteText, bytesOf, byteText, readable } from "./byte-text.js";
 import type { Hidden } from "./layer-filter.js";
 

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { posix } from "node:path";
 import type { ImageSource, Progress } from "../../api/image.js";
-import { openUnnamedFile } from "../../kernel/unnamed-file.js";
+import { openUnnamedFile } from "../../kernel/files/unnamed-file.js";
 import { openArchiveStream } from "./archive-stream.js";
 import { type ByteText, byteText } from "./byte-text.js";
 import { damagedArchive } from "./damaged-archive.js";

@@ -2,7 +2,7 @@ import { access, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs
 import { join } from "node:path";
 import { TsdError } from "../../errors/tsd-error.js";
 import { crossing } from "../../kernel/crossing.js";
-import { exec } from "../../kernel/exec.js";
+import { exec } from "../../kernel/programs/exec.js";
 import { layerName, layerPath } from "./layer-path.js";
 import { type Layer, type LayerSource, unpackLayer } from "./unpack-layer.js";
 import { WorkArea } from "./work-area.js";

@@ -1,5 +1,5 @@
 import type { Stray, Sweeper } from "../../api/index.js";
-import { sweeperOf } from "../../kernel/sweeper-of.js";
+import { sweeperOf } from "../../kernel/strays/sweeper-of.js";
 import { layerName } from "./layer-path.js";
 import { LayerStore } from "./layer-store.js";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { chmod, mkdir } from "node:fs/promises";
 import { TsdError } from "../../errors/tsd-error.js";
-import { pipeExec } from "../../kernel/pipe-exec.js";
-import { openWhiteouts } from "../../kernel/whiteout.js";
+import { openWhiteouts } from "../../kernel/files/whiteout.js";
+import { pipeExec } from "../../kernel/programs/pipe-exec.js";
 import { decompress } from "./decompress.js";
 import { hideEntries } from "./hide-entries.js";
 import { filterLayer, type Hidden } from "./layer-filter.js";

@@ -3,11 +3,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Endpoint, Network, Provider, RawOptions, Resource } from "../../../src/api/index.js";
 import { BridgeDriver } from "../../../src/drivers/bridge/bridge-driver.js";
-import { hostNetwork } from "../../../src/kernel/host-network.js";
-import { LocalnetProvider } from "../../../src/kernel/localnet-provider.js";
-import { createNetns, dropNetns } from "../../../src/kernel/named-netns.js";
+import { hostNetwork } from "../../../src/kernel/host/host-network.js";
+import { createNetns, dropNetns } from "../../../src/kernel/netns/named-netns.js";
+import { SysctlProvider } from "../../../src/kernel/netns/sysctl-provider.js";
+import { LocalnetProvider } from "../../../src/kernel/rtnetlink/localnet-provider.js";
 import { RtnetlinkProvider } from "../../../src/kernel/rtnetlink/rtnetlink-provider.js";
-import { SysctlProvider } from "../../../src/kernel/sysctl-provider.js";
 import { enterWorld, ip, leaveWorld, linkNames } from "../kernel/world.js";
 
 const driver = new BridgeDriver();

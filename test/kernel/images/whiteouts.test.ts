@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import type { Image, Overlay } from "../../../src/api/index.js";
-import { ensureOverlay, removeOverlay } from "../../../src/kernel/overlay-resource.js";
+import { ensureOverlay, removeOverlay } from "../../../src/kernel/files/overlay-resource.js";
 import { layerPath } from "../../../src/runtime/images/layer-path.js";
 import { limits } from "../../../src/runtime/images/limits.js";
 import { buildDockerArchive } from "../../support/image-archives.js";

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { CROSSINGS, type Crossing } from "../../../src/api/crossing.js";
 import type { Announcement, Resource } from "../../../src/api/resource.js";
 import { AnnouncementProvider } from "../../../src/kernel/announcement/announcement-provider.js";
-import { createNetns, dropNetns } from "../../../src/kernel/named-netns.js";
+import { createNetns, dropNetns } from "../../../src/kernel/netns/named-netns.js";
 import { RtnetlinkProvider } from "../../../src/kernel/rtnetlink/rtnetlink-provider.js";
 import { countDescriptors, enterWorld, ip, leaveWorld } from "./world.js";
 

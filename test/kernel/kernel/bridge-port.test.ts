@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Netns, VethLink } from "../../../src/api/resource.js";
-import { NetnsProvider } from "../../../src/kernel/netns-provider.js";
+import { NetnsProvider } from "../../../src/kernel/netns/netns-provider.js";
 import { RtnetlinkProvider } from "../../../src/kernel/rtnetlink/rtnetlink-provider.js";
 import { deliveries, routerMessages } from "../../support/lab/deliveries.js";
 import { arp, ethernet, fragment, ipv4, ipv6 } from "../../support/lab/frames.js";

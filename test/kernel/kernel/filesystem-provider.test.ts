@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Directory, File, Overlay } from "../../../src/api/resource.js";
-import { FilesystemProvider } from "../../../src/kernel/filesystem-provider.js";
+import { FilesystemProvider } from "../../../src/kernel/files/filesystem-provider.js";
 import { enterWorld, leaveWorld } from "./world.js";
 
 const provider = new FilesystemProvider();

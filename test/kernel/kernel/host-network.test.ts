@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { hostNetwork } from "../../../src/kernel/host-network.js";
-import { createNetns, dropNetns } from "../../../src/kernel/named-netns.js";
+import { hostNetwork } from "../../../src/kernel/host/host-network.js";
+import { createNetns, dropNetns } from "../../../src/kernel/netns/named-netns.js";
 import { enterWorld, leaveWorld } from "./world.js";
 
 const shell = (command: string) => execFileSync("sh", ["-ec", command], { stdio: ["ignore", "pipe", "pipe"] });

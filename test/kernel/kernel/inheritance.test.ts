@@ -2,10 +2,10 @@ import { closeSync, openSync } from "node:fs";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { exec } from "../../../src/kernel/exec.js";
 import { libc } from "../../../src/kernel/libc.js";
-import { filterExec } from "../../../src/kernel/pipe-exec.js";
-import { collect } from "../../../src/kernel/spawn.js";
+import { exec } from "../../../src/kernel/programs/exec.js";
+import { filterExec } from "../../../src/kernel/programs/pipe-exec.js";
+import { collect } from "../../../src/kernel/programs/spawn.js";
 
 /** <asm-generic/fcntl.h>; the new descriptor is not closed on exec. */
 const F_DUPFD = 0;

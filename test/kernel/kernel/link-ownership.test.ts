@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Address, BridgeLink, Netns, Route, VethLink } from "../../../src/api/resource.js";
-import { NetnsProvider } from "../../../src/kernel/netns-provider.js";
+import { NetnsProvider } from "../../../src/kernel/netns/netns-provider.js";
 import { RtnetlinkProvider } from "../../../src/kernel/rtnetlink/rtnetlink-provider.js";
-import { linkSweeper } from "../../../src/kernel/rtnetlink/stray-links.js";
+import { linkSweeper } from "../../../src/kernel/strays/stray-links.js";
 import { enterWorld, ip, leaveWorld, linkNames } from "./world.js";
 
 const shell = (command: string) => execFileSync("sh", ["-ec", command], { stdio: ["ignore", "pipe", "pipe"] });

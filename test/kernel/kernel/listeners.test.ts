@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
-import { findListeners } from "../../../src/kernel/listeners.js";
+import { findListeners } from "../../../src/kernel/host/listeners.js";
 import { enterWorld, leaveWorld } from "./world.js";
 
 const servers: Server[] = [];

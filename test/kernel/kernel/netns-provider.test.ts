@@ -2,9 +2,9 @@ import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { libc } from "../../../src/kernel/libc.js";
-import { createNetns, dropNetns } from "../../../src/kernel/named-netns.js";
-import { inNetns, isNetns } from "../../../src/kernel/netns.js";
-import { NetnsProvider } from "../../../src/kernel/netns-provider.js";
+import { createNetns, dropNetns } from "../../../src/kernel/netns/named-netns.js";
+import { inNetns, isNetns } from "../../../src/kernel/netns/netns.js";
+import { NetnsProvider } from "../../../src/kernel/netns/netns-provider.js";
 import { countDescriptors, enterWorld, ip, leaveWorld, linkNames } from "./world.js";
 
 const provider = new NetnsProvider();

@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { constants } from "node:os";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Localnet, VethLink } from "../../../src/api/resource.js";
-import { hostNetwork } from "../../../src/kernel/host-network.js";
-import { LocalnetProvider } from "../../../src/kernel/localnet-provider.js";
+import { hostNetwork } from "../../../src/kernel/host/host-network.js";
 import { NetlinkSocket } from "../../../src/kernel/netlink/netlink-socket.js";
-import { RTM_NEWQDISC, RTM_NEWTFILTER } from "../../../src/kernel/rtnetlink/protocol.js";
+import { LocalnetProvider } from "../../../src/kernel/rtnetlink/localnet-provider.js";
+import { RTM_NEWQDISC, RTM_NEWTFILTER } from "../../../src/kernel/rtnetlink/messages/protocol.js";
 import { RtnetlinkProvider } from "../../../src/kernel/rtnetlink/rtnetlink-provider.js";
 import { enterWorld, leaveWorld } from "./world.js";
 

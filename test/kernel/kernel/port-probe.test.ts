@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { connect, createServer, type Server } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { hostNetwork } from "../../../src/kernel/host-network.js";
-import { probePort } from "../../../src/kernel/port-probe.js";
+import { hostNetwork } from "../../../src/kernel/host/host-network.js";
+import { probePort } from "../../../src/kernel/host/port-probe.js";
 import { countDescriptors, enterWorld, leaveWorld } from "./world.js";
 
 const shell = (command: string) => execFileSync("sh", ["-ec", command], { stdio: ["ignore", "pipe", "pipe"] });

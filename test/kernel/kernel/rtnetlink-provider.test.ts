@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Address, BridgeLink, LoopbackLink, Netns, Route, VethLink } from "../../../src/api/resource.js";
 import { NetlinkSocket } from "../../../src/kernel/netlink/netlink-socket.js";
-import { NetnsProvider } from "../../../src/kernel/netns-provider.js";
-import { decodeLink } from "../../../src/kernel/rtnetlink/link.js";
+import { NetnsProvider } from "../../../src/kernel/netns/netns-provider.js";
+import { decodeLink } from "../../../src/kernel/rtnetlink/messages/link.js";
 import { RtnetlinkProvider } from "../../../src/kernel/rtnetlink/rtnetlink-provider.js";
 import { countDescriptors, enterWorld, ip, leaveWorld, linkNames } from "./world.js";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { connectSeqpacket } from "../../../src/kernel/seqpacket.js";
+import { connectSeqpacket } from "../../../src/kernel/terminal/seqpacket.js";
 
 /** Accepts one connection and does with it what its second argument says. */
 const server = `

@@ -4,8 +4,8 @@ import * as fs from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { File } from "../../../src/api/index.js";
-import { FilesystemProvider } from "../../../src/kernel/filesystem-provider.js";
-import { withMarkedLines } from "../../../src/kernel/shared-file.js";
+import { FilesystemProvider } from "../../../src/kernel/files/filesystem-provider.js";
+import { withMarkedLines } from "../../../src/kernel/files/shared-file.js";
 
 const provider = new FilesystemProvider();
 let root = "";

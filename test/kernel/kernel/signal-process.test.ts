@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, test } from "@jest/globals";
 import { startOf } from "../../../src/kernel/process-identity.js";
-import { signalProcess } from "../../../src/kernel/signal-process.js";
+import { signalProcess } from "../../../src/kernel/programs/signal-process.js";
 
 /** A process, and when it started. */
 async function begin(): Promise<{ readonly child: ChildProcess; readonly pid: number; readonly start: number }> {

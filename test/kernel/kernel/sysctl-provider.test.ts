@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Sysctl } from "../../../src/api/resource.js";
-import { createNetns, dropNetns } from "../../../src/kernel/named-netns.js";
-import { SysctlProvider } from "../../../src/kernel/sysctl-provider.js";
+import { createNetns, dropNetns } from "../../../src/kernel/netns/named-netns.js";
+import { SysctlProvider } from "../../../src/kernel/netns/sysctl-provider.js";
 import { countDescriptors, enterWorld, leaveWorld } from "./world.js";
 
 const provider = new SysctlProvider();

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { execa } from "execa";
-import { openUnnamedFile } from "../../../src/kernel/unnamed-file.js";
+import { openUnnamedFile } from "../../../src/kernel/files/unnamed-file.js";
 
 let directory: string;
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { hostNetwork } from "../../../src/kernel/host-network.js";
+import { hostNetwork } from "../../../src/kernel/host/host-network.js";
 import { enterWorld, leaveWorld } from "./world.js";
 
 const shell = (command: string) => execFileSync("sh", ["-ec", command], { stdio: ["ignore", "pipe", "pipe"] });

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { closeSync, openSync, readdirSync } from "node:fs";
 import { libc } from "../../../src/kernel/libc.js";
-import { CLONE_NEWNET, OWN_NETNS } from "../../../src/kernel/netns.js";
+import { CLONE_NEWNET, OWN_NETNS } from "../../../src/kernel/netns/netns.js";
 
 let home: number | undefined;
 

@@ -3,7 +3,7 @@ import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { CommandResult, ExecOptions, ExecSpec, RuntimeSpec, Streams } from "../../../src/api/index.js";
-import { collectOutput } from "../../../src/engine/collected-output.js";
+import { collectOutput } from "../../../src/engine/use-cases/collected-output.js";
 import { ContainerFixture } from "./container-fixture.js";
 
 describe.each(["crun", "runc"])("exec with %s", (name) => {

@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
-import { hostsFile } from "../../../src/engine/hosts-file.js";
-import { ownsSandbox } from "../../../src/engine/sandbox.js";
+import { hostsFile } from "../../../src/engine/sandbox/hosts-file.js";
+import { ownsSandbox } from "../../../src/engine/sandbox/sandbox.js";
 import { FakeKernel } from "./fake-kernel.js";
 import { seed, type World } from "./world.js";
 

@@ -1,6 +1,6 @@
 import type { Availability, NatBackend, NatIntent } from "../../../src/api/index.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
-import { sweeperOf } from "../../../src/kernel/sweeper-of.js";
+import { sweeperOf } from "../../../src/kernel/strays/sweeper-of.js";
 import type { Steps } from "./steps.js";
 
 const kinds = ["masquerade", "isolate", "publish", "allow"] as const;

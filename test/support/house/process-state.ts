@@ -4,14 +4,14 @@ import type { ProjectFile } from "./project-files.js";
 const state = ["env", "argv", "cwd", "chdir"];
 
 /**
- * Files that read the state of the process, and why they may: the entries and the composition root turn it into values,
+ * Files that read the state of the process, and why they may: the entries turn it into values,
  * and children inherit the environment.
  */
 const allowed = [
-  /^src\/(main|cli|container|index)\.ts$/,
+  /^src\/(main|cli|index)\.ts$/,
   /^src\/cli\/run-cli\.ts$/,
   /^src\/commands\/process-surroundings\.ts$/,
-  /^src\/kernel\/inheritance\.ts$/,
+  /^src\/kernel\/programs\/inheritance\.ts$/,
 ];
 
 /** Files that read `process.env`, `argv` or `cwd` where values should be passed in, each with what it reads. */

@@ -1,8 +1,8 @@
 import { describe, expect } from "@jest/globals";
 import fc from "fast-check";
-import { parseListeners } from "../../../src/kernel/listeners.js";
-import { parseMounts, unescapeOctal } from "../../../src/kernel/mount-table.js";
-import { parseNameservers, parseResolverOptions } from "../../../src/kernel/resolver-file.js";
+import { parseMounts, unescapeOctal } from "../../../src/kernel/files/mount-table.js";
+import { parseListeners } from "../../../src/kernel/host/listeners.js";
+import { parseNameservers, parseResolverOptions } from "../../../src/kernel/host/resolver-file.js";
 import { LineAssembler } from "../../../src/runtime/line-assembler.js";
 import { parseLogRecord } from "../../../src/runtime/log-record.js";
 import { resolveUser } from "../../../src/runtime/user.js";

@@ -1,15 +1,20 @@
 import { describe, expect } from "@jest/globals";
 import fc from "fast-check";
+import { decodeBaseChain } from "../../../src/kernel/forward-chains/nftables-chains.js";
 import { decodeAcknowledgement, decodeDone } from "../../../src/kernel/netlink/acknowledgement.js";
 import { Attributes } from "../../../src/kernel/netlink/attributes.js";
 import { decodeMessages, type NetlinkMessage } from "../../../src/kernel/netlink/message.js";
 import { MessageBatch } from "../../../src/kernel/netlink/message-batch.js";
-import { decodeBaseChain } from "../../../src/kernel/nftables-chains.js";
-import { decodeAddress, encodeNewAddress } from "../../../src/kernel/rtnetlink/address.js";
-import { formatAddress, formatPrefix, parseAddress, parsePrefix } from "../../../src/kernel/rtnetlink/ip-prefix.js";
-import { decodeLink, decodeLinkIndex, linkHeader } from "../../../src/kernel/rtnetlink/link.js";
-import { AF_INET, AF_INET6 } from "../../../src/kernel/rtnetlink/protocol.js";
-import { decodeRoute, encodeNewRoute } from "../../../src/kernel/rtnetlink/route.js";
+import { decodeAddress, encodeNewAddress } from "../../../src/kernel/rtnetlink/messages/address.js";
+import {
+  formatAddress,
+  formatPrefix,
+  parseAddress,
+  parsePrefix,
+} from "../../../src/kernel/rtnetlink/messages/ip-prefix.js";
+import { decodeLink, decodeLinkIndex, linkHeader } from "../../../src/kernel/rtnetlink/messages/link.js";
+import { AF_INET, AF_INET6 } from "../../../src/kernel/rtnetlink/messages/protocol.js";
+import { decodeRoute, encodeNewRoute } from "../../../src/kernel/rtnetlink/messages/route.js";
 import { answerOrRefusal, anyText, damaged, fuzz } from "../../support/fuzz.js";
 
 /** A tree of attributes: bytes, or attributes again. */

@@ -35,7 +35,7 @@ describe("the state of the process is passed in", () => {
       "src/store/x.ts: process.env",
       "src/store/x.ts: process.cwd",
     ]);
-    expect(processStateReads([{ path: "src/container.ts", text }])).toEqual([]);
+    expect(processStateReads([{ path: "src/index.ts", text }])).toEqual([]);
   });
 });
 

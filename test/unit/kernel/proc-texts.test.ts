@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { parseListeners } from "../../../src/kernel/listeners.js";
-import { parseMounts } from "../../../src/kernel/mount-table.js";
-import { overlayOptions } from "../../../src/kernel/overlay-resource.js";
+import { parseMounts } from "../../../src/kernel/files/mount-table.js";
+import { overlayOptions } from "../../../src/kernel/files/overlay-resource.js";
+import { parseListeners } from "../../../src/kernel/host/listeners.js";
+import { parseNameservers, parseResolverOptions } from "../../../src/kernel/host/resolver-file.js";
 import { parseStatus } from "../../../src/kernel/process-identity.js";
-import { parseNameservers, parseResolverOptions } from "../../../src/kernel/resolver-file.js";
 
 describe("/proc/PID/stat", () => {
   const line = (name: string) =>

@@ -1,6 +1,6 @@
 import type { BridgeLink } from "../../../api/resource.js";
-import type { LinkKind } from "../link-kind.js";
-import { BR_BOOLOPT_NO_LL_LEARN, IFLA_BR_FDB_MAX_LEARNED, IFLA_BR_MULTI_BOOLOPT } from "../protocol.js";
+import { BR_BOOLOPT_NO_LL_LEARN, IFLA_BR_FDB_MAX_LEARNED, IFLA_BR_MULTI_BOOLOPT } from "../messages/protocol.js";
+import type { LinkKind } from "./link-kind.js";
 
 /** `IFLA_BR_*` of <linux/if_link.h>. */
 const IFLA_BR_FORWARD_DELAY = 1;

@@ -1,5 +1,5 @@
-import type { LinkKind, VirtualLink } from "../link-kind.js";
 import { bridge } from "./bridge.js";
+import type { LinkKind, VirtualLink } from "./link-kind.js";
 import { veth } from "./veth.js";
 
 type Kinds = { readonly [T in VirtualLink["type"]]: LinkKind<Extract<VirtualLink, { type: T }>> };

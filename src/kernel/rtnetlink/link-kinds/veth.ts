@@ -1,7 +1,7 @@
 import type { VethLink } from "../../../api/resource.js";
-import { linkHeader, parseMac } from "../link.js";
-import type { LinkKind } from "../link-kind.js";
-import * as p from "../protocol.js";
+import { linkHeader, parseMac } from "../messages/link.js";
+import * as p from "../messages/protocol.js";
+import type { LinkKind } from "./link-kind.js";
 
 /** `VETH_INFO_PEER` of <linux/veth.h>: an ifinfomsg, then link attributes. */
 const VETH_INFO_PEER = 1;

@@ -6,9 +6,9 @@ import { Attributes } from "../../../../src/kernel/netlink/attributes.js";
 import { decodeMessages, type NetlinkMessage } from "../../../../src/kernel/netlink/message.js";
 import { MessageBatch } from "../../../../src/kernel/netlink/message-batch.js";
 import { NLM_F_ACK_TLVS, NLM_F_CAPPED, NLMSG_ERROR } from "../../../../src/kernel/netlink/protocol.js";
-import { decodeAddress } from "../../../../src/kernel/rtnetlink/address.js";
-import { decodeLink } from "../../../../src/kernel/rtnetlink/link.js";
-import { decodeRoute } from "../../../../src/kernel/rtnetlink/route.js";
+import { decodeAddress } from "../../../../src/kernel/rtnetlink/messages/address.js";
+import { decodeLink } from "../../../../src/kernel/rtnetlink/messages/link.js";
+import { decodeRoute } from "../../../../src/kernel/rtnetlink/messages/route.js";
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((value) => Buffer.from(value));
 /** Bytes with small lengths in likely places, so that the decoders get past the first check. */

@@ -1,0 +1,191 @@
+import { Container, ContainerModule } from "inversify";
+import type {
+  Images,
+  IpamDriver,
+  LeftWork,
+  NatBackend,
+  NetworkDriver,
+  Provider,
+  Runtime,
+  Store,
+  Sweeper,
+  Tsd,
+  TsdOptions,
+} from "../api/index.js";
+import type { Host, Processes } from "../engine/contracts/host.js";
+import type { Parts } from "../engine/contracts/parts.js";
+import { Doctor } from "../engine/doctor/doctor.js";
+import { Leftovers } from "../engine/drift/leftovers.js";
+import { Upkeep } from "../engine/drift/upkeep.js";
+import { ContainerEndings } from "../engine/lifecycle/container-endings.js";
+import { ContainerStarter } from "../engine/lifecycle/container-starter.js";
+import { NetworkLifecycle } from "../engine/lifecycle/network-lifecycle.js";
+import { Recovery } from "../engine/lifecycle/recovery.js";
+import { Teardown } from "../engine/lifecycle/teardown.js";
+import { NatSelection, type NatSelectionParts } from "../engine/nat/nat-selection.js";
+import { NatStrays } from "../engine/nat/nat-strays.js";
+import { NatSwitch } from "../engine/nat/nat-switch.js";
+import { Reconciler } from "../engine/resources/reconciler.js";
+import { DefaultNetwork } from "../engine/settings/default-network.js";
+import { Reconfiguration } from "../engine/settings/reconfiguration.js";
+import { SettingsSource } from "../engine/settings/settings-source.js";
+import { Adaptations } from "../engine/updates/adaptations.js";
+import { Alterations } from "../engine/updates/alterations.js";
+import { Neighbours } from "../engine/updates/neighbours.js";
+import { Connections } from "../engine/use-cases/connections.js";
+import { ContainerUseCases } from "../engine/use-cases/containers.js";
+import { EndpointUseCases } from "../engine/use-cases/endpoints.js";
+import { ImageUseCases } from "../engine/use-cases/images.js";
+import { LivePorts } from "../engine/use-cases/live-ports.js";
+import { NetworkUseCases } from "../engine/use-cases/networks.js";
+import { SystemUseCases } from "../engine/use-cases/system.js";
+import { joinFailures } from "../errors/join-failures.js";
+import { imageDirectory, layerPath } from "../runtime/images/layer-path.js";
+import { VERSION } from "../version.js";
+import { driversModule } from "./drivers.module.js";
+import { ipamModule } from "./ipam.module.js";
+import { kernelModule } from "./kernel.module.js";
+import { natBackends, natModule } from "./nat.module.js";
+import { readSettings } from "./read-settings.js";
+import { runtimeModule } from "./runtime.module.js";
+import { storeModule } from "./store.module.js";
+import { sweepersModule } from "./sweepers.module.js";
+import { type Settings, tokens } from "./tokens.js";
+
+/** Puts tsd together, and finishes what dead processes left undone. */
+export async function composeTsd(options: TsdOptions): Promise<Tsd> {
+  const settings: Settings = { version: VERSION, ...readSettings(options) };
+  const container = new Container({ defaultScope: "Singleton" });
+  container.bind(tokens.Settings).toConstantValue(settings);
+  container.load(kernelModule, storeModule, ipamModule, natModule, driversModule, runtimeModule, sweepersModule);
+  if (settings.dryRun !== undefined) {
+    const { dryRunBindings } = await import("./dry-run.module.js");
+    container.load(new ContainerModule(dryRunBindings(settings.dryRun)));
+  }
+  const store = await container.getAsync<Store>(tokens.Store);
+  const hostSettings = new SettingsSource(store, settings.config);
+  const natSelection = selectNat(container, { store, settings: () => hostSettings.read(), warn: settings.warn });
+  const parts = await resolveParts(container, { settings, store, hostSettings, natSelection });
+  const natSwitch = new NatSwitch(parts, natSelection);
+  const alterations = new Alterations(parts);
+  const adaptations = new Adaptations(parts, alterations);
+  const neighbours = new Neighbours(parts, alterations);
+  const teardown = new Teardown(parts, neighbours);
+  const recovery = new Recovery(parts, teardown, { alterations, adaptations });
+  const endpoints = new EndpointUseCases(parts, teardown, adaptations);
+  const connections = new Connections(parts, endpoints, teardown, { adaptations, alterations, neighbours });
+  const lifecycle = new NetworkLifecycle(parts, teardown, adaptations);
+  const defaultNetwork = new DefaultNetwork(parts, lifecycle);
+  const networks = new NetworkUseCases(parts, { lifecycle, defaultNetwork, connections });
+  const reconfiguration = new Reconfiguration(parts, {
+    settings: hostSettings,
+    defaultNetwork,
+    natSelection,
+    natSwitch,
+  });
+  const unfinished = await finishLeftWork(store, options.leftWork ?? "finish", [
+    { isNeeded: async () => natSwitch.isInterrupted(), run: () => natSwitch.recover() },
+    recovery,
+    { isNeeded: async () => reconfiguration.isInterrupted(), run: () => reconfiguration.recover() },
+  ]);
+  const starter = new ContainerStarter(parts, defaultNetwork, { adaptations, neighbours, teardown });
+  const leftovers = findLeftovers(container, parts, { settings, natSelection, natSwitch });
+  const endings = new ContainerEndings(parts, recovery);
+  return {
+    networks,
+    endpoints,
+    containers: new ContainerUseCases(
+      parts,
+      { adaptations, starter, endings, teardown },
+      new LivePorts(parts, alterations),
+    ),
+    images: new ImageUseCases(store, () => container.getAsync<Images>(tokens.Images)),
+    system: new SystemUseCases(
+      parts,
+      {
+        reconfiguration,
+        natSelection,
+        natSwitch,
+        adaptations,
+        upkeep: new Upkeep(parts, leftovers, natSelection, adaptations),
+        leftovers,
+        doctor: new Doctor(parts, natSelection, adaptations),
+        explain: async () => new (await import("../engine/explain/explain.js")).Explain(parts, natSelection),
+      },
+      {
+        version: settings.version,
+        node: { version: process.version, path: process.execPath },
+        transport: settings.nft,
+      },
+    ),
+    ...(unfinished === undefined ? {} : { unfinished }),
+    close: () => store.close(),
+    [Symbol.dispose]: () => store.close(),
+  };
+}
+
+function findLeftovers(
+  container: Container,
+  { store, warn }: Parts,
+  nat: Pick<Decided, "settings" | "natSelection"> & { readonly natSwitch: NatSwitch },
+): Leftovers {
+  const rules = new NatStrays({
+    selection: nat.natSelection,
+    natSwitch: nat.natSwitch,
+    otherRoots: async () => (await import("../kernel/rtnetlink/links/link-mark.js")).otherRoots(nat.settings.root),
+    warn,
+  });
+  const sweepers = async () => [rules, ...(await container.getAllAsync<Sweeper>(tokens.Sweeper))];
+  return new Leftovers({ store, warn, sweepers });
+}
+
+interface Unfinished {
+  isNeeded(): Promise<boolean>;
+  run(): Promise<void>;
+}
+
+/** Answers what stopped it, if anything did. A backend that cannot be emptied keeps nothing else from being finished. */
+async function finishLeftWork(store: Store, mode: LeftWork, parts: readonly Unfinished[]): Promise<unknown> {
+  const failures: unknown[] = [];
+  if (mode === "leave") return undefined;
+  for (const part of parts) {
+    // Who only looks takes no lock, and waits for none.
+    if (mode === "if-idle" && !((await part.isNeeded()) && store.isIdle())) continue;
+    await part.run().catch((error: unknown) => failures.push(error));
+  }
+  return failures.length === 0 ? undefined : joinFailures(failures);
+}
+
+function selectNat(container: Container, parts: Omit<NatSelectionParts, "backends">): NatSelection {
+  const backends = natBackends.map(
+    (name) => [name, () => container.getAsync<NatBackend>(tokens.NatBackend, { name })] as const,
+  );
+  return new NatSelection({ ...parts, backends: new Map(backends) });
+}
+
+interface Decided {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly hostSettings: SettingsSource;
+  readonly natSelection: NatSelection;
+}
+
+async function resolveParts(
+  container: Container,
+  { settings, store, hostSettings, natSelection }: Decided,
+): Promise<Parts> {
+  const drivers = await container.getAllAsync<NetworkDriver>(tokens.NetworkDriver);
+  return {
+    store,
+    processes: await container.getAsync<Processes>(tokens.Processes),
+    reconciler: new Reconciler(async () => [...(await container.getAllAsync<Provider>(tokens.Provider)), natSelection]),
+    ipam: await container.getAsync<IpamDriver>(tokens.IpamDriver),
+    drivers: new Map(drivers.map((driver) => [driver.type, driver])),
+    host: () => container.getAsync<Host>(tokens.Host),
+    runtime: () => container.getAsync<Runtime>(tokens.Runtime),
+    paths: { root: settings.root, run: settings.run },
+    layerDirectory: (digest) => layerPath(imageDirectory(settings.root), digest),
+    warn: settings.warn,
+    settings: () => hostSettings.read(),
+  };
+}

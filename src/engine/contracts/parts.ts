@@ -1,0 +1,30 @@
+import type { HostSettings, IpamDriver, NetworkDriver, Runtime, Store } from "../../api/index.js";
+import type { Reconciler } from "../resources/reconciler.js";
+import type { LoadHost, Processes } from "./host.js";
+
+/** What the use cases are made of. Each takes the few it needs; the composition root makes them all. */
+export interface Parts {
+  readonly store: Store;
+  readonly processes: Processes;
+  readonly reconciler: Reconciler;
+  readonly ipam: IpamDriver;
+  /** By the word after `--driver`. */
+  readonly drivers: ReadonlyMap<string, NetworkDriver>;
+  readonly host: LoadHost;
+  readonly runtime: () => Promise<Runtime>;
+  readonly paths: Paths;
+  /** Where the unpacked layer of that digest lies. */
+  readonly layerDirectory: (digest: string) => string;
+  /** Tells the user in one sentence of what works, but not as they may think. */
+  readonly warn: (text: string) => void;
+  /** The host-wide settings in force. */
+  readonly settings: () => HostSettings;
+}
+
+/** Where tsd keeps its files. */
+export interface Paths {
+  /** Survives a reboot. */
+  readonly root: string;
+  /** Does not. */
+  readonly run: string;
+}

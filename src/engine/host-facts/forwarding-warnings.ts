@@ -1,0 +1,50 @@
+import type { NetworkRow, Resource } from "../../api/index.js";
+import type { Host } from "../contracts/host.js";
+import type { Parts } from "../contracts/parts.js";
+import { packetsOf, remedyFor } from "../nat/passages.js";
+
+/** Tells of what on the host keeps packets from being forwarded, and is not tsd's to change. */
+export async function warnOfForwarding(
+  { warn, store }: Pick<Parts, "warn" | "store">,
+  host: Host,
+  row: NetworkRow,
+): Promise<void> {
+  const { network } = row;
+  if (network.internal || network.subnets.length === 0) return;
+  if (network.leaveForwarding && network.uplinks.some(({ forwarding }) => !forwarding)) {
+    warn(
+      `the host does not forward packets, and tsd was told to leave that alone: containers on "${network.name}" reach nobody outside until net.ipv4.ip_forward is 1`,
+    );
+  }
+  for (const drop of await host.forwardDrops(packetsOf([row]))) {
+    warn(`${drop.words} drops packets of containers on "${network.name}". ${remedyFor(store, drop)}`);
+  }
+}
+
+/** Tells of chains of others that keep callers from what a container publishes on these networks. */
+export async function warnOfUnreachablePorts(
+  { warn, store }: Pick<Parts, "warn" | "store">,
+  host: Host,
+  { name, networkIds }: { readonly name: string; readonly networkIds: readonly string[] },
+): Promise<void> {
+  const rows = networkIds.flatMap((id) => store.networks.get(id) ?? []);
+  const published = packetsOf(rows).filter(({ translated }) => translated);
+  for (const drop of await host.forwardDrops(published)) {
+    warn(`${drop.words} drops calls of ports that "${name}" publishes. ${remedyFor(store, drop)}`);
+  }
+}
+
+/** Tells where the kernel cannot guard the way from 127.0.0.0/8, which is then closed; see {@link Localnet}. */
+export function warnOfLocalnet(
+  { warn }: Pick<Parts, "warn">,
+  host: Pick<Host, "parameter" | "missingFeatures">,
+  { name, resources }: { readonly name: string; readonly resources: readonly Resource[] },
+): void {
+  const isClosed = resources.some(
+    (one) => one.kind === "localnet" && host.parameter(`net/ipv4/conf/${one.link}/route_localnet`) === "0",
+  );
+  if (!isClosed || !host.missingFeatures().some(({ module }) => module === "cls_bpf")) return;
+  warn(
+    `ports published by containers on "${name}" do not answer on 127.0.0.1: this kernel has no filter that keeps the containers from it (CONFIG_NET_CLS_BPF)`,
+  );
+}

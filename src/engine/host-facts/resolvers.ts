@@ -1,0 +1,51 @@
+import type { ContainerSpec } from "../../api/index.js";
+import type { Host, ResolverFile } from "../contracts/host.js";
+
+/** Where a container asks from: the host's own namespace, or another, with addresses of these families. */
+export type Vantage = "host" | { readonly families: readonly (4 | 6)[] };
+
+export interface Resolvers {
+  /** Of resolv.conf(5). */
+  readonly text: string;
+  /** Name servers of the host of which none can be asked from there; empty where any can, or the host has none. */
+  readonly outOfReach: readonly string[];
+}
+
+/** A container's /etc/resolv.conf. On the host's network it is the host's, byte for byte, unless the caller says otherwise. */
+export function containerResolvers(
+  host: Pick<Host, "resolverFiles">,
+  { dns, dnsSearch, dnsOptions }: ContainerSpec,
+  from: Vantage,
+): Resolvers {
+  const files = host.resolverFiles();
+  const [own] = files;
+  if (from === "host" && dns === undefined && dnsSearch === undefined && dnsOptions === undefined) {
+    return { text: own.text, outOfReach: [] };
+  }
+  const servers = dns ?? reachable(files, from);
+  const search = dnsSearch ?? own.search;
+  const options = dnsOptions ?? own.options;
+  const lines = [
+    ...servers.map((server) => `nameserver ${server}`),
+    ...(search.length > 0 ? [`search ${search.join(" ")}`] : []),
+    ...(options.length > 0 ? [`options ${options.join(" ")}`] : []),
+  ];
+  return { text: lines.map((line) => `${line}\n`).join(""), outOfReach: servers.length > 0 ? [] : own.nameservers };
+}
+
+/**
+ * The name servers of the first file that names one which can be asked from there. A resolver on the host's loopback cannot,
+ * and then the files count that tell whom it asks in turn.
+ */
+export function reachable(files: readonly ResolverFile[], from: Vantage): readonly string[] {
+  const known = files.map(({ nameservers }) => nameservers.filter((server) => isReachable(server, from)));
+  return known.find((servers) => servers.length > 0) ?? [];
+}
+
+function isReachable(server: string, from: Vantage): boolean {
+  if (from === "host") return true;
+  if (!server.includes(":")) return /^(?!127\.|0\.)\d+\.\d+\.\d+\.\d+$/.test(server) && from.families.includes(4);
+  // Link-local addresses mean a link of the host's, with a zone (RFC 4007) or without.
+  const isNear = server.includes("%") || /^(fe[89ab]|::1$|::$|::ffff:(127|0)\.)/i.test(server);
+  return !isNear && from.families.includes(6);
+}

@@ -1,0 +1,43 @@
+import type { Resource, Store } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Host } from "../contracts/host.js";
+import { endpointUser } from "../rows/endpoint-user.js";
+
+/**
+ * Throws `conflict` where a link of the host bears the name that one of `resources` is to have, and says whose it is. Who
+ * takes the name after this look is refused by the kernel.
+ */
+export function refuseTakenLinks(store: Store, host: Pick<Host, "link">, resources: readonly Resource[]): void {
+  for (const link of resources) {
+    if (link.kind !== "link" || link.netns !== undefined) continue;
+    const found = host.link(link.name);
+    // A network that nobody has used since the machine booted has its bridge on paper alone.
+    const holder = found !== undefined || link.type === "bridge" ? holderOf(store, link.name) : undefined;
+    if (found !== undefined || holder !== undefined) throw taken(link.name, holder ?? strangerOf(found));
+  }
+}
+
+/** Whose rows list a link of the host by that name, in words. */
+function holderOf(store: Store, name: string): string | undefined {
+  const entry = store
+    .listing(["link"])
+    .find(({ resource }) => resource.kind === "link" && resource.netns === undefined && resource.name === name);
+  if (entry === undefined) return undefined;
+  const network = store.networks.get(entry.rowId)?.network;
+  if (network !== undefined) return `the bridge of network "${network.name}"`;
+  return `the port of ${endpointUser(store, store.endpoints.get(entry.rowId))}`;
+}
+
+function strangerOf(found: ReturnType<Host["link"]>): string {
+  return found?.installation === undefined ? "a link of the host" : `a link of the tsd of ${found.installation}`;
+}
+
+function taken(name: string, holder: string): TsdError {
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_LINK_TAKEN",
+    message: `the interface name ${name} is taken by ${holder}`,
+    hint: "Choose another name, or leave it out; ip link show lists those that are taken.",
+    details: { link: name, holder },
+  });
+}

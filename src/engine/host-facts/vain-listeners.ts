@@ -1,0 +1,52 @@
+import type { EndpointRow, Publish } from "../../api/index.js";
+import type { Host, Listener } from "../contracts/host.js";
+
+/** A process of the host that hears nothing, in words, and the endpoint that has the port. */
+export interface VainListener {
+  readonly row: EndpointRow;
+  readonly what: string;
+}
+
+/**
+ * Processes of the host that bound a published port after the container had it. The kernel lets them, and translates what
+ * comes before it looks for a socket, so that they hear nothing.
+ */
+export function vainListeners(
+  host: Pick<Host, "findListeners">,
+  endpoints: readonly EndpointRow[],
+): readonly VainListener[] {
+  const published = endpoints.flatMap((row) =>
+    row.resources.flatMap((one) => (one.kind === "publish" ? [{ row, publish: one }] : [])),
+  );
+  if (published.length === 0) return [];
+  const holderOf = (listener: Listener) => published.find(({ publish }) => takesFrom(publish, listener));
+  return host
+    .findListeners((listener) => holderOf(listener) !== undefined)
+    .flatMap((listener) => {
+      const holder = holderOf(listener);
+      if (holder === undefined) return [];
+      const { process, port, protocol, address } = listener;
+      const who = process === undefined ? "a process of the host" : `${process.name} (process ${process.pid})`;
+      const what = `${who} listens on port ${port}/${protocol} of ${address} in vain${placeOf(holder.publish)}`;
+      return [{ row: holder.row, what }];
+    });
+}
+
+function placeOf({ hostAddress }: Publish): string {
+  return hostAddress === undefined || isUnspecified(hostAddress) ? "" : ` where ${hostAddress} is called`;
+}
+
+/** Whether what is called there goes to the container; the kernel leads ::1 to none. */
+function takesFrom({ protocol, hostAddress, containerAddress, hostPort, count }: Publish, listener: Listener): boolean {
+  if (listener.protocol !== protocol || listener.address === "::1") return false;
+  if (listener.port < hostPort || listener.port >= hostPort + count) return false;
+  const { address } = listener;
+  // A socket of IPv6 on all addresses hears IPv4 as well, unless it was told not to.
+  const isOfFamily = address === "::" || address.includes(":") === containerAddress.includes(":");
+  const isAny = hostAddress === undefined || isUnspecified(hostAddress);
+  return isOfFamily && (isAny || address === hostAddress || isUnspecified(address));
+}
+
+function isUnspecified(address: string): boolean {
+  return address === "0.0.0.0" || address === "::";
+}

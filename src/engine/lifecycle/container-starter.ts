@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Attachment, Container, ContainerRow, Streams } from "../../api/index.js";
+import type { Parts } from "../contracts/parts.js";
+import { warnOfUnreachablePorts } from "../host-facts/forwarding-warnings.js";
+import { planRun, type RunPlan } from "../plan/run-plan.js";
+import { runtimeSpec } from "../plan/runtime-spec.js";
+import { ensureOnNetworks } from "../resources/network-revival.js";
+import { undoOnFailure } from "../resources/undo-on-failure.js";
+import { keeperOf } from "../sandbox/sandbox.js";
+import { type DefaultNetwork, defaultNetworkName } from "../settings/default-network.js";
+import type { Adaptations } from "../updates/adaptations.js";
+import type { Neighbours } from "../updates/neighbours.js";
+import type { Teardown } from "./teardown.js";
+
+export interface Started {
+  readonly container: Container;
+  readonly attachment: Attachment | undefined;
+}
+
+/** Milliseconds that another command may take to end a run. */
+const patience = 10_000;
+
+/** From a container that does not run to one that does, or back without a trace. */
+export class ContainerStarter {
+  constructor(
+    private readonly parts: Parts,
+    private readonly defaultNetwork: Pick<DefaultNetwork, "prepare">,
+    private readonly others: {
+      readonly adaptations: Pick<Adaptations, "follow">;
+      readonly neighbours: Neighbours;
+      readonly teardown: Teardown;
+    },
+  ) {}
+
+  async start(ref: string, streams?: Streams): Promise<Started> {
+    const { store } = this.parts;
+    const host = await this.parts.host();
+    const defaultNetwork = await this.prepareDefault(store.containers.resolve(ref).container);
+    await this.others.adaptations.follow();
+    const attached = streams !== undefined;
+    await this.untilFree(store.containers.resolve(ref));
+    const plan = store.transaction(() => planRun(this.parts, host, { ref, defaultNetwork, attached }));
+    return undoOnFailure(
+      () => this.carryOut(plan, streams),
+      () => this.others.teardown.run(plan.row),
+    );
+  }
+
+  private async carryOut({ row, endpoints }: RunPlan, streams: Streams | undefined): Promise<Started> {
+    const { store, paths } = this.parts;
+    const runtime = await this.parts.runtime();
+    const spec = runtimeSpec(paths, store, row.container);
+    const resources = [...row.resources, ...endpoints.flatMap((endpoint) => endpoint.resources)];
+    await ensureOnNetworks(this.parts, endpoints, resources);
+    const publishing = endpoints.filter(({ endpoint }) => endpoint.ports.length > 0);
+    if (publishing.length > 0) {
+      const networkIds = publishing.map(({ endpoint }) => endpoint.networkId);
+      await warnOfUnreachablePorts(this.parts, await this.parts.host(), { name: row.container.name, networkIds });
+    }
+    await this.others.neighbours.tell(
+      store.endpoints.ofContainer(row.id).map(({ endpoint }) => endpoint.networkId),
+      row.id,
+    );
+    const { pid, start } = await runtime.create(spec);
+    const attachment = streams === undefined ? undefined : await runtime.attach(spec, streams);
+    await runtime.start(row.id);
+    const running = store.transaction(() => {
+      // Read anew: neighbours and a container whose network this one shares may have changed the row meanwhile.
+      const current = store.containers.resolve(row.id);
+      const { exitCode: _code, finishedAt: _at, outOfMemory: _memory, ...container } = current.container;
+      const started: ContainerRow = {
+        ...current,
+        state: current.state === "creating" ? "ready" : current.state,
+        container: { ...container, status: "running", pid, pidStart: start, startedAt: new Date().toISOString() },
+      };
+      store.containers.update(started);
+      for (const endpoint of endpoints) store.endpoints.update({ ...endpoint, state: "ready" });
+      return started;
+    });
+    return { container: running.container, attachment };
+  }
+
+  /** What another kept of its network, and takes down at this moment, still has its addresses and ports. */
+  private async untilFree(row: ContainerRow): Promise<void> {
+    const { store } = this.parts;
+    const deadline = performance.now() + patience;
+    while (keeperOf(store, row)?.container.status === "stopping" && performance.now() < deadline) await sleep(5);
+  }
+
+  /** Makes the default network where the container is to be on it, and answers its name if it is so by saying nothing. */
+  private async prepareDefault({ spec }: Container): Promise<string | undefined> {
+    const networks = spec.networks ?? [];
+    if (networks.length === 0) return this.defaultNetwork.prepare();
+    if (networks.some(({ network }) => network === defaultNetworkName)) await this.defaultNetwork.prepare();
+    return undefined;
+  }
+}

@@ -1,0 +1,112 @@
+import type { Container, ContainerRow } from "../../api/index.js";
+import { joinFailures } from "../../errors/join-failures.js";
+import { sameOwner } from "../contracts/host.js";
+import type { Parts } from "../contracts/parts.js";
+import { isActive, lives, runOf } from "../rows/active-container.js";
+import type { Adaptations } from "../updates/adaptations.js";
+import type { Alterations } from "../updates/alterations.js";
+import type { Teardown } from "./teardown.js";
+
+/**
+ * Finishes what a dead process left: rows that were being made are undone, those that were being changed or removed are
+ * changed or removed, and containers whose process ended unseen, and namespaces of others from before the last boot, give
+ * back what they held. Costs a few indexed queries where there is nothing.
+ */
+export class Recovery {
+  constructor(
+    private readonly parts: Pick<Parts, "store" | "processes" | "runtime">,
+    private readonly teardown: Teardown,
+    private readonly changes: {
+      readonly alterations: Pick<Alterations, "complete">;
+      readonly adaptations: Pick<Adaptations, "complete">;
+    },
+  ) {}
+
+  /** Goes on past failures, so that one stuck row does not keep the others, and throws them all at the end. */
+  async run(): Promise<void> {
+    const { store, processes } = this.parts;
+    const failures: unknown[] = [];
+    const each = async <T>(rows: readonly T[], finish: (row: T) => Promise<unknown>): Promise<void> => {
+      for (const row of rows) await finish(row).catch((error: unknown) => failures.push(error));
+    };
+    const orphans = <T extends Pick<ContainerRow, "owner">>(rows: readonly T[]): readonly T[] =>
+      rows.filter(({ owner }) => !processes.isAlive(owner));
+    await each(store.containers.active(), async (row) => {
+      if (this.mustEnd(row)) await (await this.parts.runtime()).kill(runOf(processes, row), "KILL");
+      if (!(await this.isSeenTo(row))) await this.release(row.id);
+    });
+    // Who was to end a run may have died since.
+    await each(orphans(store.containers.unfinished()), (row) =>
+      isActive(row.container) ? this.release(row.id) : this.teardown.container(row),
+    );
+    await each(store.endpoints.ofOtherBoots(processes.self().bootId), (row) => this.teardown.endpoint(row));
+    const endpoints = orphans(store.endpoints.unfinished());
+    const isChanging = ({ state }: Pick<ContainerRow, "state">): boolean => state === "changing";
+    // What goes makes room for what changes.
+    await each(
+      endpoints.filter((row) => !isChanging(row)),
+      (row) => this.teardown.endpoint(row),
+    );
+    await each([endpoints.filter(isChanging)], (rows) => this.changes.alterations.complete(...rows));
+    await each(orphans(store.networks.unfinished()), (row) =>
+      isChanging(row) ? this.changes.adaptations.complete(row) : this.teardown.network(row),
+    );
+    if (failures.length > 0) throw joinFailures(failures);
+  }
+
+  /** Whether {@link Recovery.run} has anything to do. Writes nothing. */
+  async isNeeded(): Promise<boolean> {
+    const { store, processes } = this.parts;
+    const tables = [store.containers, store.endpoints, store.networks];
+    const unfinished: readonly Pick<ContainerRow, "owner">[] = tables.flatMap((table) => [...table.unfinished()]);
+    if (unfinished.some(({ owner }) => !processes.isAlive(owner))) return true;
+    if (store.endpoints.ofOtherBoots(processes.self().bootId).length > 0) return true;
+    for (const row of store.containers.active()) {
+      if (this.mustEnd(row) || (this.hasEnded(row) && !(await this.isSeenTo(row)))) return true;
+    }
+    return false;
+  }
+
+  /** Whoever asked for its removal may be dead, and who looks after it, in the foreground, knows of its end alone. */
+  private mustEnd(row: ContainerRow): boolean {
+    return row.state === "deleting" && row.container.attached && lives(this.parts.processes, row);
+  }
+
+  /** When many end at once, each is released by its own supervisor, and not by whatever command comes along. */
+  private async isSeenTo(row: ContainerRow): Promise<boolean> {
+    const { processes } = this.parts;
+    if (row.container.status !== "running" || lives(processes, row) || !this.hasEnded(row)) return false;
+    return (await this.parts.runtime()).isSupervised(row.id);
+  }
+
+  /**
+   * Releases a container whose run has ended, or was about to be; does nothing for one that lives or that somebody else looks after. Safe to
+   * call from several processes at once: one of them does the work, and hears how the run ended.
+   */
+  async release(id: string): Promise<Container | undefined> {
+    // Every command asks this of every container, so that most of the time it must not keep writers waiting.
+    const seen = this.parts.store.containers.get(id);
+    if (seen === undefined || !this.hasEnded(seen)) return undefined;
+    const isSameRun = ({ container }: ContainerRow): boolean => container.startedAt === seen.container.startedAt;
+    return this.teardown.run(seen, (row) => isSameRun(row) && this.hasEnded(row));
+  }
+
+  private hasEnded(row: ContainerRow): boolean {
+    const { state, container, owner } = row;
+    const { processes } = this.parts;
+    const isMine = sameOwner(owner, processes.self());
+    const isOrphan = !isMine && !processes.isAlive(owner);
+    switch (container.status) {
+      case "running":
+        if (state === "deleting" && isOrphan) return true;
+        if (container.attached && !isMine && !isOrphan) return false;
+        return !lives(processes, row);
+      case "starting":
+      case "stopping":
+        return isOrphan;
+      case "created":
+      case "exited":
+        return false;
+    }
+  }
+}

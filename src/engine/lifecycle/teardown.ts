@@ -1,0 +1,240 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type {
+  Container,
+  ContainerRow,
+  EndpointRow,
+  Exit,
+  NetworkRow,
+  Resource,
+  Runtime,
+  Table,
+} from "../../api/index.js";
+import { sameOwner } from "../contracts/host.js";
+import type { Parts } from "../contracts/parts.js";
+import { forgetChains } from "../nat/passages.js";
+import { keepLeases, renewReservations } from "../plan/address-lease.js";
+import { keptResources } from "../plan/container-files.js";
+import { removeUnshared } from "../resources/unshared-removal.js";
+import { lives, runOf } from "../rows/active-container.js";
+import { keeperOf, makerOf, ownsSandbox, splitSandbox } from "../sandbox/sandbox.js";
+import type { Neighbours } from "../updates/neighbours.js";
+
+type TeardownParts = Pick<Parts, "store" | "processes" | "reconciler" | "ipam" | "runtime" | "paths">;
+
+/**
+ * The one way things end: on request, after a failure half-way, and in recovery alike. Each verb first marks the row as
+ * its own, so that a crash in the middle is finished by the next command, and deletes the row last.
+ */
+export class Teardown {
+  constructor(
+    private readonly parts: TeardownParts,
+    private readonly neighbours: Neighbours,
+  ) {}
+
+  /** The caller has made sure that nobody uses the network, in the transaction that marked it `deleting`. */
+  async network(known: NetworkRow): Promise<void> {
+    const { store, processes, reconciler, ipam } = this.parts;
+    if (!this.claim(store.networks, known)) return;
+    // Read anew: a network that failed to come to be may have listed more than was planned.
+    const { id, resources, leaving = [] } = store.networks.resolve(known.id);
+    // Who began, and died, may have taken away what another network has come to share.
+    const isDoubtful = !sameOwner(known.owner, processes.self());
+    await removeUnshared({ store, reconciler }, { id, resources: [...resources, ...leaving], isDoubtful }, () => {
+      store.networks.delete(id);
+      // One that never came to be was not the last.
+      if (known.state !== "creating") forgetChains(store);
+      ipam.releasePool(id);
+    });
+  }
+
+  async endpoint(row: EndpointRow): Promise<void> {
+    const { store, reconciler } = this.parts;
+    if (!this.claim(store.endpoints, row)) return;
+    if (row.containerId !== undefined) await this.neighbours.tell([row.endpoint.networkId], row.containerId);
+    await reconciler.remove([...row.resources, ...(row.leaving ?? [])]);
+    store.transaction(() => {
+      this.forgetEndpoint(row.id);
+      const user = store.containers.get(row.containerId ?? "");
+      const maker = user === undefined ? undefined : makerOf(store, user);
+      if (maker !== undefined) renewReservations(this.parts, maker.container);
+    });
+  }
+
+  /**
+   * Ends what one run of a container holds: process, addresses, ports, namespace, mounts. Its files and its row stay,
+   * unless it was asked to go with its exit. What other containers share with it becomes one of theirs. Does nothing for
+   * one that does not end by `isEnding`, which is asked as it is marked; else answers how it ended.
+   */
+  async run(seen: ContainerRow, isEnding: (row: ContainerRow) => boolean = () => true): Promise<Container | undefined> {
+    const { store, reconciler, processes } = this.parts;
+    const runtime = await this.parts.runtime();
+    const exit = await this.exitOf(runtime, seen);
+    const begun = store.transaction(() => {
+      const current = store.containers.get(seen.id);
+      return current === undefined || !isEnding(current) ? undefined : this.begin(current, exit);
+    });
+    if (begun === undefined) return undefined;
+    if (lives(processes, begun)) await runtime.kill(runOf(processes, begun), "KILL");
+    const row = await this.noteExit(runtime, begun);
+    await runtime.remove(runOf(processes, row));
+    await this.awaitChanges(row.id);
+    const endpoints = store.endpoints.ofContainer(row.id);
+    const { netns = "" } = row.container.sandbox ?? {};
+    const shared = store.endpoints.ofNetns(netns);
+    // With an heir these are no longer the row's own, and lead to another name from now on.
+    await this.neighbours.tell(
+      shared.map(({ endpoint }) => endpoint.networkId),
+      shared.find(({ containerId }) => containerId !== row.id)?.containerId,
+    );
+    const kept = keptResources(this.parts.paths, row.container);
+    const keptPaths = new Set(kept.map(({ path }) => path));
+    const held = row.resources.filter(
+      (resource) => !("path" in resource && keptPaths.has(resource.path) && resource.kind === "directory"),
+    );
+    const attached = endpoints.flatMap(({ resources, leaving = [] }) => [...resources, ...leaving]);
+    await reconciler.remove([...held, ...attached]);
+    const ended = store.transaction(() => {
+      for (const { id } of endpoints) this.forgetEndpoint(id);
+      // Read anew: somebody may have asked for its removal meanwhile.
+      const current = store.containers.resolve(row.id);
+      const after = afterRun(current, kept);
+      store.containers.update(after);
+      return after;
+    });
+    if (ended.state === "deleting") await this.container(ended);
+    return ended.container;
+  }
+
+  /**
+   * A command that connects the container or changes its ports at this moment would go on to make what is taken away here.
+   * None begins any more once the row is `stopping`.
+   */
+  private async awaitChanges(containerId: string): Promise<void> {
+    const { store, processes } = this.parts;
+    const deadline = performance.now() + patience;
+    const isForeign = ({ state, owner }: EndpointRow): boolean =>
+      (state === "creating" || state === "changing") && !sameOwner(owner, processes.self()) && processes.isAlive(owner);
+    while (store.endpoints.ofContainer(containerId).some(isForeign) && performance.now() < deadline) await sleep(5);
+  }
+
+  /** Marks the end of a run as this process's, and hands its namespace and endpoints on to a container that shares them. */
+  private begin(row: ContainerRow, exit: Exit | undefined): ContainerRow {
+    const { store, processes } = this.parts;
+    // After a boot the process is another's.
+    const { pid: _pid, pidStart: _pidStart, ...container } = row.container;
+    const { process } = runOf(processes, row);
+    const stopping: ContainerRow = {
+      ...row,
+      owner: processes.self(),
+      container: {
+        ...container,
+        ...(process === undefined ? {} : { pid: process.pid, pidStart: process.start }),
+        ...(exit === undefined ? {} : outcome(exit)),
+        status: "stopping",
+        attached: false,
+      },
+    };
+    const heir = ownsSandbox(row) ? this.heirOf(row) : undefined;
+    if (heir === undefined) {
+      store.containers.update(stopping);
+      return stopping;
+    }
+    const { sandbox, rest } = splitSandbox(row);
+    const left: ContainerRow = { ...stopping, resources: rest };
+    store.containers.update(left);
+    store.containers.update({ ...heir, resources: [...heir.resources, ...sandbox] });
+    for (const endpoint of store.endpoints.ofContainer(row.id)) {
+      store.endpoints.update({ ...endpoint, containerId: heir.id });
+    }
+    return left;
+  }
+
+  /** One that stays; or one whose end was cut short, and whose process may live until the next command. */
+  private heirOf({ id, container: { sandbox } }: ContainerRow): ContainerRow | undefined {
+    const { store, processes } = this.parts;
+    const others = store.containers
+      .active()
+      .filter((row) => row.id !== id && row.container.sandbox?.id === sandbox?.id);
+    const isStaying = ({ container }: ContainerRow): boolean => container.status !== "stopping";
+    return others.find(isStaying) ?? others.find(({ owner }) => !processes.isAlive(owner));
+  }
+
+  /** Removes a container that does not run, with its files and logs. */
+  async container(row: ContainerRow): Promise<void> {
+    const { store, reconciler } = this.parts;
+    if (!this.claim(store.containers, row)) return;
+    const runtime = await this.parts.runtime();
+    await runtime.forget(row.id);
+    await reconciler.remove(row.resources);
+    store.transaction(() => {
+      store.containers.delete(row.id);
+      this.parts.ipam.releaseAddresses(row.id);
+      const keeper = keeperOf(store, row);
+      if (keeper !== undefined) keepLeases(this.parts, store.endpoints.ofContainer(keeper.id));
+    });
+  }
+
+  /** How a run ended that came to be, where its end is seen and nobody has written it down. */
+  private async exitOf(runtime: Runtime, row: ContainerRow): Promise<Exit | undefined> {
+    const { pid, exitCode } = row.container;
+    // Only a run that came to be has a process, and none has an exit code before it ends.
+    if (pid === undefined || exitCode !== undefined || lives(this.parts.processes, row)) return undefined;
+    return (await runtime.recordedExit(row.id)) ?? { code: unknownExit, at: new Date().toISOString() };
+  }
+
+  /** Writes the exit down before the supervisor's record of it goes, since a crash in between would lose it. */
+  private async noteExit(runtime: Runtime, row: ContainerRow): Promise<ContainerRow> {
+    const { store } = this.parts;
+    const exit = await this.exitOf(runtime, row);
+    if (exit === undefined) return row;
+    return store.transaction(() => {
+      const current = store.containers.resolve(row.id);
+      const ended = { ...current.container, ...outcome(exit) };
+      const noted: ContainerRow = { ...current, container: ended };
+      store.containers.update(noted);
+      return noted;
+    });
+  }
+
+  /**
+   * Marks a row as being removed by this process; false if another took it since `row` was read, and sees to it, or if its
+   * owner, whom the reader found dead, had come to the end of its work by then.
+   */
+  private claim<T extends NetworkRow | EndpointRow | ContainerRow>(table: Table<T>, row: T): boolean {
+    const { store, processes } = this.parts;
+    return store.transaction(() => {
+      const current = table.get(row.id);
+      if (current?.state !== row.state || !sameOwner(current.owner, row.owner)) return false;
+      table.update({ ...current, state: "deleting", owner: processes.self() });
+      return true;
+    });
+  }
+
+  private forgetEndpoint(id: string): void {
+    this.parts.store.endpoints.delete(id);
+    this.parts.ipam.releaseAddresses(id);
+  }
+}
+
+/** How a run ended, as its container has it. */
+function outcome({ code, at, outOfMemory }: Exit): Pick<Container, "exitCode" | "finishedAt" | "outOfMemory"> {
+  return { exitCode: code, finishedAt: at, ...(outOfMemory === undefined ? {} : { outOfMemory }) };
+}
+
+/** A container at the end of its run. One that is still being created by `run` goes with its first. */
+function afterRun(row: ContainerRow, resources: readonly Resource[]): ContainerRow {
+  const { pid: _pid, pidStart: _pidStart, sandbox: _sandbox, ...container } = row.container;
+  const goes = container.spec.autoRemove === true || row.state !== "ready";
+  return {
+    ...row,
+    state: goes ? "deleting" : row.state,
+    resources,
+    container: { ...container, status: container.exitCode === undefined ? "created" : "exited", attached: false },
+  };
+}
+
+/** Milliseconds that another command may take for a change. */
+const patience = 10_000;
+
+/** The code of a container whose supervisor was killed before it could write one: as if by SIGKILL, which is likely. */
+const unknownExit = 137;

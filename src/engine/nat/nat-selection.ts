@@ -1,0 +1,181 @@
+import type {
+  Availability,
+  Drift,
+  HostSettings,
+  NatBackend,
+  NatIntent,
+  Owner,
+  Provider,
+  Skeleton,
+  Store,
+} from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+
+/** Which backend holds the rules, as the store has it. */
+export interface NatState {
+  readonly active: string;
+  /** Why this one, in words. */
+  readonly why: string;
+  /** A second one, while a switch is under way. */
+  readonly other?: OtherBackend;
+}
+
+export interface OtherBackend {
+  readonly backend: string;
+  /** `coming`: both hold all rules until it is the active one. `going`: it was or would have been, and is being emptied. */
+  readonly is: "coming" | "going";
+  /** Who sees to it. */
+  readonly owner: Owner;
+}
+
+export interface NatSelectionParts {
+  readonly store: Pick<Store, "settings" | "transaction">;
+  /** By name, in the order in which `auto` tries them; each is loaded when first needed. */
+  readonly backends: ReadonlyMap<string, () => Promise<NatBackend>>;
+  readonly settings: () => HostSettings;
+  readonly warn: (text: string) => void;
+}
+
+const KEY = "nat";
+
+/** The name of the backend in force; undefined where none was chosen yet. */
+export function activeBackend(store: Pick<Store, "settings">): string | undefined {
+  return store.settings.get<NatState>(KEY)?.active;
+}
+
+/** More switches than that do not happen during one change. */
+const MAX_ROUNDS = 8;
+
+/**
+ * The backend in force, as one provider. It asks the store at every change, since another process may switch backends
+ * while this one lives.
+ */
+export class NatSelection implements Provider<NatIntent["kind"]> {
+  readonly kinds = ["masquerade", "isolate", "publish", "allow", "guard"] as const;
+
+  constructor(private readonly parts: NatSelectionParts) {}
+
+  /** Goes on until the backends that are in force at the end have the intents, and those that no longer are have not. */
+  async ensure(intents: readonly NatIntent[]): Promise<void> {
+    let applied: readonly string[] = [];
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const wanted = await this.inForce();
+      const missing = wanted.filter((name) => !applied.includes(name));
+      const left = applied.filter((name) => !wanted.includes(name));
+      for (const name of missing) await (await this.backend(name)).ensure(intents);
+      for (const name of left) await (await this.backend(name)).remove(intents);
+      applied = wanted;
+      // What was taken away may be wanted again by now.
+      if (missing.length === 0 && left.length === 0) break;
+    }
+    if (applied.includes("none") && intents.some(({ kind }) => kind === "publish")) {
+      this.parts.warn("ports are not published by tsd, since its NAT backend is none");
+    }
+  }
+
+  async remove(intents: readonly NatIntent[]): Promise<void> {
+    for (const name of await this.inForce()) await (await this.backend(name)).remove(intents);
+  }
+
+  async inspect(intents: readonly NatIntent[]): Promise<readonly Drift[]> {
+    return (await this.backend((await this.state()).active)).inspect(intents);
+  }
+
+  async describe(verb: "ensure" | "remove", intents: readonly NatIntent[]): Promise<readonly string[]> {
+    const described: string[] = [];
+    for (const name of await this.inForce()) {
+      described.push(...(await (await this.backend(name)).describe(verb, intents)));
+    }
+    return described;
+  }
+
+  /** The choice, made now where it was not. Throws `unsupported` telling what to install where no backend works. */
+  async state(): Promise<NatState> {
+    const { store } = this.parts;
+    const known = this.known();
+    if (known !== undefined) return known;
+    const chosen = await this.choose(this.parts.settings().nat ?? "auto");
+    return store.transaction(() => {
+      // Whoever was first has decided.
+      const state = this.known() ?? chosen;
+      this.keep(state);
+      return state;
+    });
+  }
+
+  /** What the store has, without choosing. */
+  known(): NatState | undefined {
+    return this.parts.store.settings.get<NatState>(KEY);
+  }
+
+  /** In the caller's transaction. */
+  keep(state: NatState): void {
+    this.parts.store.settings.set(KEY, state);
+  }
+
+  /** Throws `invalid-input` for a name that no backend has. */
+  async backend(name: string): Promise<NatBackend> {
+    const load = this.parts.backends.get(name);
+    if (load !== undefined) return load();
+    throw new TsdError({
+      kind: "invalid-input",
+      code: "TSD_NAT_UNKNOWN",
+      message: `there is no NAT backend "${name}"`,
+      hint: `Use one of: ${[...this.parts.backends.keys()].join(", ")}.`,
+      details: { backend: name },
+    });
+  }
+
+  /** What the intents of the backend in force stand on; undefined where none was chosen, or where it needs nothing. */
+  async skeleton(): Promise<Skeleton | undefined> {
+    const state = this.known();
+    return state && (await this.backend(state.active)).skeleton;
+  }
+
+  /** Every backend, in the order in which `auto` tries them. */
+  all(): Promise<readonly NatBackend[]> {
+    return Promise.all([...this.parts.backends.values()].map((load) => load()));
+  }
+
+  /** Answers the backend's version. Throws `unsupported` with the reason why it does not work here. */
+  async requireUsable(name: string): Promise<string> {
+    const availability = await (await this.backend(name)).probe();
+    if (availability.usable) return availability.version;
+    throw new TsdError({
+      kind: "unsupported",
+      code: "TSD_NAT_UNUSABLE",
+      message: `the NAT backend ${name} does not work here: ${availability.reason}`,
+      hint: availability.hint,
+      details: { backend: name },
+    });
+  }
+
+  private async inForce(): Promise<readonly string[]> {
+    const { active, other } = await this.state();
+    return other?.is === "coming" ? [active, other.backend] : [active];
+  }
+
+  private async choose(wanted: string): Promise<NatState> {
+    if (wanted !== "auto") {
+      await this.requireUsable(wanted);
+      return { active: wanted, why: "chosen by the settings" };
+    }
+    const failures: Extract<Availability, { usable: false }>[] = [];
+    for (const name of [...this.parts.backends.keys()].filter((backend) => backend !== "none")) {
+      const availability = await (await this.backend(name)).probe();
+      if (availability.usable) return { active: name, why: whyAutomatic(failures) };
+      failures.push(availability);
+    }
+    throw new TsdError({
+      kind: "unsupported",
+      code: "TSD_NAT_NONE_USABLE",
+      message: failures.map(({ reason }) => reason).join("; "),
+      hint: failures[0]?.hint ?? "Install nftables.",
+    });
+  }
+}
+
+function whyAutomatic(failures: readonly { readonly reason: string }[]): string {
+  if (failures.length === 0) return "the first that works here";
+  return `the first that works here; before it was tried: ${failures.map(({ reason }) => reason).join("; ")}`;
+}

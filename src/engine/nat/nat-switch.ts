@@ -1,0 +1,151 @@
+import type { EndpointRow, NatIntent, NetworkRow, Stray } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Parts } from "../contracts/parts.js";
+import { isIntent } from "../resources/removal-order.js";
+import { undoOnFailure } from "../resources/undo-on-failure.js";
+import type { NatSelection, NatState, OtherBackend } from "./nat-selection.js";
+
+/** More rounds of other commands' changes than that do not fit into one switch. */
+const MAX_ROUNDS = 64;
+
+/**
+ * Moves all rules from one backend to another, in three steps: from the first on every command writes to both, the second
+ * brings what was there before, the third empties the old one. Rows are in the store before their rules are anywhere, so
+ * nothing is missed; connections live on, since the kernel keeps their translation by itself. No other switch begins
+ * before the third step is over, lest a backend be emptied that is in force again.
+ */
+export class NatSwitch {
+  constructor(
+    private readonly parts: Pick<Parts, "store" | "processes">,
+    private readonly selection: NatSelection,
+  ) {}
+
+  /** See {@link System.useNat}. */
+  async use(name: string): Promise<string> {
+    const { store } = this.parts;
+    const next = await this.selection.backend(name);
+    await this.recover();
+    // Without networks there is nothing to move, hence no need of a backend to move it from.
+    const current = store.networks.list().length === 0 ? this.selection.known() : await this.selection.state();
+    if (current?.active !== name) await this.selection.requireUsable(name);
+    const chosen: NatState = { active: name, why: "chosen by tsd nat use" };
+    const old = store.transaction(() => this.begin(chosen));
+    if (old === undefined) return name;
+    await undoOnFailure(
+      () => this.bringOver(next),
+      () => this.settle(old, name),
+    );
+    await this.settle(chosen, old.active);
+    return name;
+  }
+
+  /** True where the process of a switch died. */
+  isInterrupted(): boolean {
+    const other = this.selection.known()?.other;
+    return other !== undefined && !this.parts.processes.isAlive(other.owner);
+  }
+
+  /** Takes back a switch whose process died before the new backend was in force, or else ends it. */
+  async recover(): Promise<void> {
+    const { store, processes } = this.parts;
+    const isOrphan = (other: OtherBackend | undefined): other is OtherBackend =>
+      other !== undefined && !processes.isAlive(other.owner);
+    if (!this.isInterrupted()) return;
+    const orphan = store.transaction(() => {
+      // Another process may have been faster, and begun to switch by itself.
+      const state = this.selection.known();
+      if (!isOrphan(state?.other)) return undefined;
+      this.selection.keep({ ...state, other: { ...state.other, owner: processes.self() } });
+      return state;
+    });
+    if (orphan?.other !== undefined) await this.settle(orphan, orphan.other.backend);
+  }
+
+  /**
+   * Erases what a backend holds that is not in force, and `strays` that a purge may leave; nothing where it has come to be in
+   * force, or while rules move.
+   */
+  async empty(backend: string, strays: readonly Stray[] = []): Promise<void> {
+    const { store, processes } = this.parts;
+    const state = store.transaction(() => {
+      const known = this.selection.known();
+      if (known === undefined || known.active === backend || known.other !== undefined) return undefined;
+      this.selection.keep({ ...known, other: { backend, is: "going", owner: processes.self() } });
+      return known;
+    });
+    if (state === undefined) return;
+    if (strays.length > 0) await (await this.selection.backend(backend)).sweeper?.sweep(strays);
+    await this.settle(state, backend);
+  }
+
+  /** Marks the switch as begun, and answers what was in force before; undefined where nothing is left to do. */
+  private begin(chosen: NatState): NatState | undefined {
+    const state = this.selection.known();
+    if (state?.other !== undefined) throw refuseAnother(state.other);
+    if (state?.active === chosen.active) return undefined;
+    const other: OtherBackend = { backend: chosen.active, is: "coming", owner: this.parts.processes.self() };
+    this.selection.keep(state === undefined ? chosen : { ...state, other });
+    return state;
+  }
+
+  /** Puts one backend in force and empties the other. */
+  private async settle({ active, why }: NatState, backend: string): Promise<void> {
+    const { store, processes } = this.parts;
+    const other: OtherBackend = { backend, is: "going", owner: processes.self() };
+    store.transaction(() => this.selection.keep({ active, why, other }));
+    await (await this.selection.backend(backend)).purge(this.owners());
+    store.transaction(() => this.selection.keep({ active, why }));
+  }
+
+  /** Until the new backend has exactly what the rows say, which others change meanwhile. */
+  private async bringOver(next: Pick<NatSelection, "ensure" | "remove">): Promise<void> {
+    let brought = new Map<string, readonly NatIntent[]>();
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const rows = this.wanted();
+      const gone = [...brought].filter(([id, intents]) => !isSame(rows.get(id), intents));
+      const missing = [...rows].filter(([id, intents]) => !isSame(brought.get(id), intents));
+      if (missing.length === 0 && gone.length === 0) return;
+      if (gone.length > 0) await next.remove(gone.flatMap(([, intents]) => intents));
+      await next.ensure(missing.flatMap(([, intents]) => intents));
+      brought = rows;
+    }
+    throw refuseUnrest();
+  }
+
+  private owners(): ReadonlySet<string> {
+    const { networks, endpoints } = this.parts.store;
+    return new Set([...networks.list(), ...endpoints.list()].map(({ id }) => id));
+  }
+
+  /** The intents of every row that has them or is about to. */
+  private wanted(): Map<string, readonly NatIntent[]> {
+    const { networks, endpoints } = this.parts.store;
+    const rows: readonly (NetworkRow | EndpointRow)[] = [...networks.list(), ...endpoints.list()];
+    const staying = rows.filter(({ state }) => state !== "deleting");
+    return new Map(staying.map(({ id, resources }) => [id, resources.filter(isIntent)]));
+  }
+}
+
+function isSame(a: readonly NatIntent[] | undefined, b: readonly NatIntent[] | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function refuseAnother({ backend, is, owner: { pid } }: OtherBackend): TsdError {
+  const what = is === "coming" ? `switching the NAT backend to ${backend}` : `emptying the NAT backend ${backend}`;
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_NAT_SWITCHING",
+    message: `process ${pid} is ${what} at this moment`,
+    hint: "Try again when that command has ended.",
+    details: { backend, pid },
+  });
+}
+
+function refuseUnrest(): TsdError {
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_NAT_UNREST",
+    message: `other commands changed networks and endpoints faster than their rules could be moved, ${MAX_ROUNDS} times`,
+    hint: "Try again when fewer commands run.",
+  });
+}

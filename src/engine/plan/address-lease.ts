@@ -1,0 +1,147 @@
+import type { Container, EndpointRow, Network, NetworkAttachment } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Parts } from "../contracts/parts.js";
+import { endpointUser } from "../rows/endpoint-user.js";
+import { defaultNetworkName } from "../settings/default-network.js";
+import { networkIdOf } from "./attachments.js";
+
+type LeaseParts = Pick<Parts, "store" | "ipam">;
+
+export interface LeaseRequest {
+  readonly attachment: NetworkAttachment;
+  readonly endpointId: string;
+  /** Keeps particular addresses from one run to the next. */
+  readonly containerId: string | undefined;
+}
+
+/** Leases an address of each subnet, with prefix length, in the caller's transaction. */
+export function leaseAddresses(parts: LeaseParts, network: Network, request: LeaseRequest): readonly string[] {
+  const { attachment, endpointId, containerId } = request;
+  refuseMissingFamily(network, attachment);
+  return network.subnets.map(({ cidr }) => {
+    const address = wishFor(attachment, cidr);
+    if (address === undefined) return requestAddress(parts, network, { cidr, holder: endpointId });
+    if (containerId === undefined) return requestAddress(parts, network, { cidr, address, holder: endpointId });
+    return reserveAddress(parts, network, { cidr, address, holder: containerId });
+  });
+}
+
+/** Leases the particular addresses that a container asks for, so that nobody takes them while it does not run. */
+export function reserveAddresses(parts: LeaseParts, { id, spec }: Container): void {
+  for (const attachment of spec.networks ?? []) {
+    if (attachment.address === undefined && attachment.address6 === undefined) continue;
+    // It is made at the start of its first container, and then for all that ask for an address.
+    if (attachment.network === defaultNetworkName && networkIdOf(parts.store, defaultNetworkName) === undefined)
+      continue;
+    const { network } = parts.store.networks.resolve(attachment.network);
+    reserveWishes(parts, network, { attachment, holder: id });
+  }
+}
+
+/**
+ * Leases the particular addresses that containers ask of a new network by its name, since it is not the first of that name
+ * or is made at the first start. What does not fit the network is for their own start to refuse.
+ */
+export function reserveForNamesakes(parts: LeaseParts, network: Network): void {
+  for (const { id, container } of parts.store.containers.list())
+    for (const attachment of container.spec.networks ?? []) {
+      if (attachment.network !== network.name) continue;
+      try {
+        reserveWishes(parts, network, { attachment, holder: id });
+      } catch (error) {
+        if (!TsdError.is(error, "invalid-input") && !TsdError.is(error, "conflict")) throw error;
+      }
+    }
+}
+
+function reserveWishes(
+  parts: LeaseParts,
+  network: Network,
+  { attachment, holder }: { readonly attachment: NetworkAttachment; readonly holder: string },
+): void {
+  refuseMissingFamily(network, attachment);
+  for (const { cidr } of network.subnets) {
+    const address = wishFor(attachment, cidr);
+    if (address !== undefined) reserveAddress(parts, network, { cidr, address, holder });
+  }
+}
+
+/** Leases to endpoints themselves what a container held for them that is removed while others live on its network. */
+export function keepLeases(parts: LeaseParts, endpoints: readonly EndpointRow[]): void {
+  for (const { id, endpoint } of endpoints) {
+    const network = parts.store.networks.get(endpoint.networkId)?.network;
+    for (const [index, { cidr }] of (network?.subnets ?? []).entries()) {
+      const address = endpoint.addresses[index]?.split("/")[0];
+      if (network !== undefined && address !== undefined) reserveAddress(parts, network, { cidr, address, holder: id });
+    }
+  }
+}
+
+/** Leases exactly the particular addresses that a container asks for now, after its networks changed. */
+export function renewReservations(parts: LeaseParts, container: Container): void {
+  const { store, ipam } = parts;
+  const exists = ({ network }: NetworkAttachment): boolean => networkIdOf(store, network) !== undefined;
+  const networks = (container.spec.networks ?? []).filter(exists);
+  ipam.releaseAddresses(container.id);
+  reserveAddresses(parts, { ...container, spec: { ...container.spec, networks } });
+}
+
+interface AddressWish {
+  readonly cidr: string;
+  readonly address?: string;
+  readonly holder: string;
+}
+
+/** As {@link requestAddress}, for an address that the holder may have already. */
+function reserveAddress(parts: LeaseParts, network: Network, wish: AddressWish & { readonly address: string }): string {
+  try {
+    return requestAddress(parts, network, wish);
+  } catch (error) {
+    if (!TsdError.is(error) || error.details.holder !== wish.holder) throw error;
+    return `${String(error.details.address)}/${wish.cidr.split("/")[1]}`;
+  }
+}
+
+function requestAddress({ store, ipam }: LeaseParts, network: Network, wish: AddressWish): string {
+  try {
+    return ipam.requestAddress({ networkId: network.id, ...wish });
+  } catch (error) {
+    if (!TsdError.is(error)) throw error;
+    const { kind, code, message, hint, details } = error;
+    const user = holderName(store, details.holder);
+    throw new TsdError({
+      kind,
+      code,
+      message: `network "${network.name}": ${user === undefined ? message : `address ${String(details.address)} belongs to ${user}`}`,
+      ...(hint === undefined ? {} : { hint }),
+      details,
+      cause: error,
+    });
+  }
+}
+
+/** A container that reserved it, or whoever's endpoint has it; undefined where IPAM's own words are the better ones. */
+function holderName(store: LeaseParts["store"], holder: unknown): string | undefined {
+  if (typeof holder !== "string") return undefined;
+  const container = store.containers.get(holder)?.container;
+  if (container !== undefined) return `container "${container.name}"`;
+  const endpoint = store.endpoints.get(holder);
+  return endpoint === undefined ? undefined : endpointUser(store, endpoint);
+}
+
+function wishFor({ address, address6 }: NetworkAttachment, cidr: string): string | undefined {
+  return cidr.includes(":") ? address6 : address;
+}
+
+function refuseMissingFamily(network: Network, { address, address6 }: NetworkAttachment): void {
+  const families = network.subnets.map(({ cidr }) => (cidr.includes(":") ? 6 : 4));
+  const [wish, family] = address !== undefined && !families.includes(4) ? [address, 4] : [address6, 6];
+  if (wish === undefined || families.includes(family as 4 | 6)) return;
+  throw new TsdError({
+    kind: "invalid-input",
+    code: "TSD_ADDRESS_FAMILY",
+    message: `network "${network.name}" has no IPv${family} subnet for address ${wish}`,
+    hint: `Choose an address in ${network.subnets.map(({ cidr }) => cidr).join(" or ")}, or make a network with such a subnet.`,
+    details: { network: network.id, address: wish },
+  });
+}

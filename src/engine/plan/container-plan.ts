@@ -1,0 +1,93 @@
+import type { Container, ContainerRow, ContainerSpec, Image, Store } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Parts } from "../contracts/parts.js";
+import { requirePath } from "../host-facts/require-path.js";
+import { checkVolumes } from "../host-facts/volumes.js";
+import { checkNetworkWishes } from "../requests/network-wishes.js";
+import { checkProcessWishes } from "../requests/process-wishes.js";
+import { parseVolumes } from "../requests/volume-spec.js";
+import { checkName, newId, newName, shortId } from "../rows/identifiers.js";
+import { reserveAddresses } from "./address-lease.js";
+import { keptResources } from "./container-files.js";
+
+type ContainerPlanParts = Pick<Parts, "store" | "processes" | "paths" | "drivers" | "ipam">;
+
+/** Checks a request as a whole and writes down the container, in the caller's transaction. Nothing exists yet. */
+export function planContainer(parts: ContainerPlanParts, spec: ContainerSpec): ContainerRow {
+  const { store, processes, paths } = parts;
+  const image = sourceImage(store, spec);
+  checkNetworkWishes(parts, spec);
+  checkProcessWishes(spec);
+  checkVolumes(parseVolumes(spec.volumes ?? []));
+  const id = newId();
+  const container: Container = {
+    id,
+    name: chooseName(store, spec.name),
+    spec,
+    command: fullCommand(spec, image),
+    ...(image === undefined ? {} : { imageId: image.id }),
+    layers: image?.layers ?? [],
+    created: new Date().toISOString(),
+    status: "created",
+    attached: false,
+    stopSignal: image?.config.stopSignal ?? "TERM",
+  };
+  const row: ContainerRow = {
+    id,
+    state: "creating",
+    owner: processes.self(),
+    resources: keptResources(paths, container),
+    container,
+  };
+  store.containers.insert(row);
+  reserveAddresses(parts, container);
+  return row;
+}
+
+function sourceImage(store: Store, { image, rootfs }: ContainerSpec): Image | undefined {
+  if (image !== undefined && rootfs === undefined) return store.images.resolve(image);
+  if (image === undefined && rootfs !== undefined) {
+    requirePath(rootfs, "root file system");
+    return undefined;
+  }
+  throw new TsdError({
+    kind: "invalid-input",
+    code: "TSD_CONTAINER_SOURCE",
+    message: image === undefined ? "no image was named" : `both image "${image}" and a root file system were named`,
+    hint: "Name an image (tsd image ls shows them), or a directory with --rootfs.",
+  });
+}
+
+function chooseName(store: Store, wanted: string | undefined): string {
+  const taken = new Map(store.containers.list().map(({ container }) => [container.name, container.id]));
+  if (wanted === undefined) {
+    let name = newName();
+    while (taken.has(name)) name = newName();
+    return name;
+  }
+  checkName("container", wanted);
+  const holder = taken.get(wanted);
+  if (holder === undefined) return wanted;
+  throw new TsdError({
+    kind: "conflict",
+    code: "TSD_CONTAINER_EXISTS",
+    message: `container "${wanted}" exists already, with id ${shortId(holder)}`,
+    hint: `Choose another name, or remove it first: tsd rm ${wanted}`,
+    details: { name: wanted, id: holder },
+  });
+}
+
+/** Docker's rule: a command of the caller replaces the image's; an entrypoint of the caller drops the image's command. */
+function fullCommand(spec: ContainerSpec, image: Image | undefined): readonly string[] {
+  const entrypoint = spec.entrypoint ?? image?.config.entrypoint ?? [];
+  const given = spec.command ?? [];
+  const fallback = spec.entrypoint === undefined ? (image?.config.command ?? []) : [];
+  const command = [...entrypoint, ...(given.length > 0 ? given : fallback)];
+  if (command.length > 0) return command;
+  throw new TsdError({
+    kind: "invalid-input",
+    code: "TSD_COMMAND_MISSING",
+    message: `no command was given, and ${spec.image === undefined ? "a root file system" : `image "${spec.image}"`} has none of its own`,
+    hint: "Write the command after the image: tsd run IMAGE COMMAND",
+  });
+}

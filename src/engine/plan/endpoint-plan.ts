@@ -1,0 +1,219 @@
+import type {
+  CommonOptions,
+  ContainerRow,
+  Endpoint,
+  EndpointRow,
+  Network,
+  NetworkAttachment,
+  NetworkRow,
+  PortBinding,
+} from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Host } from "../contracts/host.js";
+import type { Parts } from "../contracts/parts.js";
+import { refuseTakenLinks } from "../host-facts/taken-links.js";
+import { requireDriver } from "../requests/drivers.js";
+import { macOfAddress, parseMacAddress } from "../requests/mac-address.js";
+import type { PortRequest } from "../requests/port-spec.js";
+import { endpointUser } from "../rows/endpoint-user.js";
+import { newId } from "../rows/identifiers.js";
+import { withoutRefusedIPv6 } from "../sandbox/ipv6-refusal.js";
+import { endpointLinks } from "../sandbox/links.js";
+import { makerOf } from "../sandbox/sandbox.js";
+import { leaseAddresses } from "./address-lease.js";
+import { chooseMetric } from "./default-route.js";
+import { assignPorts } from "./port-assignment.js";
+
+export interface EndpointRequest {
+  readonly attachment: NetworkAttachment;
+  readonly netns: string;
+  /** Interfaces that the namespace has already. */
+  readonly taken: readonly string[];
+  /** Endpoints of the namespace; undefined for one whose default route is somebody else's. */
+  readonly present: readonly EndpointRow[] | undefined;
+  readonly ports: readonly PortRequest[];
+  readonly container?: ContainerRow;
+}
+
+type PlanParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "warn">;
+
+/**
+ * Decides everything about an endpoint and writes it down: addresses leased, ports claimed, resources listed. Runs in the
+ * caller's transaction; nothing exists in the kernel yet.
+ */
+export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequest): EndpointRow {
+  const { store, processes, drivers } = parts;
+  const { attachment, container } = request;
+  const { network: whole } = readyNetwork(store.networks.resolve(attachment.network));
+  refuseTwice(parts, whole, request);
+  const driver = requireDriver(drivers, whole.driver);
+  const options = driver.parseEndpointOptions(attachment.options ?? {});
+  const network = withoutRefusedIPv6(whole, { attachment, spec: container?.container.spec, options });
+  const id = newId();
+  const metric = metricOf(parts, network, request);
+  const links = container === undefined ? [] : endpointLinks(store, container, network.id);
+  const addresses = leaseAddresses(parts, network, {
+    attachment,
+    endpointId: id,
+    containerId: container && (makerOf(store, container) ?? container).id,
+  });
+  const planned: Endpoint = {
+    id,
+    networkId: network.id,
+    netns: request.netns,
+    interface: chooseInterface(parts, network, options, request),
+    mac: chooseMac(network, attachment, addresses),
+    addresses,
+    ports: [],
+    ...(metric === undefined ? {} : { metric }),
+    ...(attachment.gatewayPriority === undefined ? {} : { gatewayPriority: attachment.gatewayPriority }),
+    ...(attachment.aliases === undefined ? {} : { aliases: attachment.aliases }),
+    ...(links.length === 0 ? {} : { links }),
+    ...(Object.keys(options).length === 0 ? {} : { options }),
+  };
+  const row: EndpointRow = {
+    id,
+    state: "creating",
+    owner: processes.self(),
+    resources: [],
+    endpoint: planned,
+    ...(container === undefined ? {} : { containerId: container.id }),
+  };
+  store.endpoints.insert(row);
+  const endpoint: Endpoint = {
+    ...planned,
+    ports: planPorts(parts, host, { network, endpoint: planned, ports: request.ports }),
+  };
+  const complete: EndpointRow = { ...row, endpoint, resources: driver.endpoint(network, endpoint) };
+  refuseTakenLinks(store, host, complete.resources);
+  store.endpoints.update(complete);
+  return complete;
+}
+
+/** An empty list of opened ports is none. */
+export function changedEndpoint(endpoint: Endpoint, change: Partial<Endpoint>): Endpoint {
+  const { opened = [], ...rest } = { ...endpoint, ...change };
+  return opened.length === 0 ? rest : { ...rest, opened };
+}
+
+/** Writes down an endpoint that does not exist in the kernel yet, with a change. */
+export function replanEndpoint(
+  { store, drivers }: Pick<PlanParts, "store" | "drivers">,
+  row: EndpointRow,
+  change: Partial<Endpoint>,
+): EndpointRow {
+  const { network } = store.networks.resolve(row.endpoint.networkId);
+  const endpoint = changedEndpoint(row.endpoint, change);
+  const replanned = { ...row, endpoint, resources: requireDriver(drivers, network.driver).endpoint(network, endpoint) };
+  store.endpoints.update(replanned);
+  return replanned;
+}
+
+interface PortPlan {
+  readonly network: Network;
+  readonly endpoint: Endpoint;
+  readonly ports: readonly PortRequest[];
+}
+
+/** Decides and claims ports of an endpoint whose row exists. */
+export function planPorts(
+  { store, warn }: Pick<PlanParts, "store" | "warn">,
+  host: Host,
+  { network, endpoint, ports }: PortPlan,
+): readonly PortBinding[] {
+  const { host_binding } = network.options as CommonOptions;
+  const requests = ports.map((port) =>
+    port.hostAddress === undefined && host_binding !== undefined ? { ...port, hostAddress: host_binding } : port,
+  );
+  refuseOtherFamily(network, endpoint.addresses, requests);
+  if (requests.some(({ hostAddress }) => hostAddress === "::1")) {
+    warn("a port published on ::1 answers to nobody: the kernel cannot lead ::1 to a container, as it can 127.0.0.1");
+  }
+  return assignPorts(store, host, { endpointId: endpoint.id, requests });
+}
+
+function readyNetwork(row: NetworkRow): NetworkRow {
+  if (row.state === "ready" || row.state === "changing") return row;
+  throw new TsdError({
+    kind: "conflict",
+    code: "TSD_NETWORK_BUSY",
+    message: `network "${row.network.name}" is being ${row.state === "creating" ? "created" : "removed"} by process ${row.owner.pid}`,
+    hint: "Try again when that command has ended.",
+    details: { network: row.id, state: row.state, pid: row.owner.pid },
+  });
+}
+
+function refuseTwice({ store }: PlanParts, network: Network, { netns, container }: EndpointRequest): void {
+  const own = container === undefined ? store.endpoints.ofNetns(netns) : store.endpoints.ofContainer(container.id);
+  const existing = own.find(({ endpoint }) => endpoint.networkId === network.id);
+  if (existing === undefined) return;
+  throw new TsdError({
+    kind: "conflict",
+    code: "TSD_ENDPOINT_EXISTS",
+    message: `${endpointUser(store, existing)} is on network "${network.name}" already, as ${existing.endpoint.interface}`,
+    hint: "Disconnect it first, or choose another network.",
+    details: { network: network.id, endpoint: existing.id },
+  });
+}
+
+function metricOf(
+  { store }: PlanParts,
+  network: Network,
+  { attachment, present }: EndpointRequest,
+): number | undefined {
+  if (network.internal || present === undefined) return undefined;
+  const ranked = present.flatMap(({ endpoint }) => {
+    const name = store.networks.get(endpoint.networkId)?.network.name ?? "";
+    if (endpoint.metric === undefined) return [];
+    return [{ priority: endpoint.gatewayPriority ?? 0, network: name, metric: endpoint.metric }];
+  });
+  return chooseMetric({ priority: attachment.gatewayPriority ?? 0, network: network.name }, ranked);
+}
+
+/** Follows from the address that the endpoint is to keep, if it asks for one. */
+function chooseMac(network: Network, attachment: NetworkAttachment, addresses: readonly string[]): string {
+  if (attachment.mac !== undefined) return parseMacAddress(attachment.mac);
+  const isKept = (address: string): boolean =>
+    (address.includes(":") ? attachment.address6 : attachment.address) !== undefined;
+  return macOfAddress(network.id, addresses.find(isKept) ?? addresses[0] ?? "");
+}
+
+function chooseInterface(
+  { store }: PlanParts,
+  network: Network,
+  { ifname }: CommonOptions,
+  { taken, present = [] }: EndpointRequest,
+): string {
+  if (ifname !== undefined) {
+    if (!taken.includes(ifname)) return ifname;
+    const holder = present.find(({ endpoint }) => endpoint.interface === ifname)?.endpoint.networkId;
+    const other = store.networks.get(holder ?? "")?.network.name;
+    throw new TsdError({
+      kind: "conflict",
+      code: "TSD_INTERFACE_TAKEN",
+      message: `the namespace has an interface ${ifname} already${other === undefined ? "" : `, on network "${other}"`}`,
+      hint: "Choose another name, or leave it out.",
+      details: { interface: ifname, ...(holder === undefined ? {} : { network: holder }) },
+    });
+  }
+  const { iface_prefix = "eth" } = network.options as CommonOptions;
+  let index = 0;
+  while (taken.includes(`${iface_prefix}${index}`)) index++;
+  return `${iface_prefix}${index}`;
+}
+
+/** A port cannot lead from an address of one family to a container that has none of it. */
+function refuseOtherFamily(network: Network, addresses: readonly string[], ports: readonly PortRequest[]): void {
+  const hasIPv6 = addresses.map((address) => address.includes(":"));
+  const port = ports.find(
+    ({ hostAddress }) => hostAddress !== undefined && !hasIPv6.includes(hostAddress.includes(":")),
+  );
+  if (port === undefined) return;
+  throw new TsdError({
+    kind: "invalid-input",
+    code: "TSD_PORT_FAMILY",
+    message: `cannot publish on ${port.hostAddress}: containers on network "${network.name}" have only ${addresses.join(", ")}`,
+    hint: "Publish on an address of the same family.",
+    details: { hostAddress: port.hostAddress, addresses },
+  });
+}

@@ -1,0 +1,98 @@
+import type { PortBinding, Store } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Host } from "../contracts/host.js";
+import type { PortRequest } from "../requests/port-spec.js";
+import { endpointUser } from "../rows/endpoint-user.js";
+
+interface PortClaim {
+  readonly endpointId: string;
+  readonly requests: readonly PortRequest[];
+}
+
+/** Decides and claims host ports, in the caller's transaction. Throws `conflict` naming who has a port, or `exhausted`. */
+export function assignPorts(store: Store, host: Host, claim: PortClaim): readonly PortBinding[] {
+  return claim.requests.map((request) => {
+    refuseAbsentAddress(host, request);
+    const binding = chooseBinding(store, host, request);
+    claimBinding(store, claim.endpointId, binding);
+    refuseBusy(host, binding);
+    return binding;
+  });
+}
+
+function refuseAbsentAddress(host: Host, { hostAddress, protocol }: PortRequest): void {
+  if (hostAddress === undefined || host.canBind(protocol, hostAddress)) return;
+  const family = hostAddress.includes(":") ? "ipv6" : "ipv4";
+  const own = host.addresses().map(({ address }) => address.split("/")[0] ?? address);
+  const addresses = own.filter((address) => address.includes(":") === hostAddress.includes(":"));
+  throw new TsdError({
+    kind: "not-found",
+    code: "TSD_PORT_ADDRESS",
+    message: `cannot publish on ${hostAddress}: it is no address of this host${addresses.length === 0 ? "" : `, which has ${addresses.slice(0, 8).join(", ")}`}`,
+    hint: `Leave the address out, or add it to the host first; for one that comes later: sysctl -w net.${family}.ip_nonlocal_bind=1`,
+    details: { hostAddress, addresses },
+  });
+}
+
+/** A binding that is free, and not claimed yet. */
+export function chooseBinding(store: Store, host: Host, request: PortRequest): PortBinding {
+  const { hostPort, hostPortEnd, ...rest } = request;
+  if (hostPort !== undefined && hostPortEnd === undefined) return { ...rest, hostPort };
+  const range = hostPort === undefined ? host.portRange() : { first: hostPort, last: hostPortEnd ?? hostPort };
+  const places = range.last - range.first - rest.count + 2;
+  // Starting anywhere keeps a port that was just given back from being the next one handed out.
+  const offset = hostPort === undefined ? Math.floor(Math.random() * Math.max(places, 1)) : 0;
+  for (let i = 0; i < places; i++) {
+    const binding = { ...rest, hostPort: range.first + ((offset + i) % places) };
+    if (store.endpoints.portHolder(binding) === undefined && busyPort(host, binding) === undefined) return binding;
+  }
+  throw new TsdError({
+    kind: "exhausted",
+    code: "TSD_PORT_NONE_FREE",
+    message: `no ${rest.count === 1 ? "port" : `${rest.count} consecutive ports`} from ${range.first} to ${range.last} (${rest.protocol}) ${rest.count === 1 ? "is" : "are"} free on the host`,
+    hint: "Name a host port, or stop a container that publishes in that range.",
+    details: { ...range, protocol: rest.protocol },
+  });
+}
+
+function claimBinding(store: Store, endpointId: string, binding: PortBinding): void {
+  try {
+    store.endpoints.claimPorts(endpointId, [binding]);
+  } catch (error) {
+    if (!TsdError.is(error, "conflict")) throw error;
+    const holder = String(error.details.endpointId);
+    const user = endpointUser(store, store.endpoints.get(holder));
+    throw new TsdError({
+      kind: "conflict",
+      code: "TSD_PORT_TAKEN",
+      message: `${portName(binding)} ${binding.count === 1 ? "is" : "are"} published by ${user}`,
+      hint: "Publish another port, or stop that container first.",
+      details: { ...error.details, ...binding },
+      cause: error,
+    });
+  }
+}
+
+function refuseBusy(host: Host, binding: PortBinding): void {
+  const busy = busyPort(host, binding);
+  if (busy === undefined) return;
+  throw new TsdError({
+    kind: "conflict",
+    code: "TSD_PORT_BUSY",
+    message: `${portName({ ...binding, hostPort: busy, count: 1 })} is in use by a process on the host`,
+    hint: `Publish another port, or see who listens: ss -lnp sport = :${busy}`,
+    details: { ...binding, busy },
+  });
+}
+
+function busyPort(host: Host, binding: PortBinding): number | undefined {
+  for (let port = binding.hostPort; port < binding.hostPort + binding.count; port++) {
+    if (!host.isPortFree({ ...binding, hostPort: port })) return port;
+  }
+  return undefined;
+}
+
+function portName({ hostAddress, hostPort, count, protocol }: PortBinding): string {
+  const range = count === 1 ? `port ${hostPort}/${protocol}` : `ports ${hostPort}-${hostPort + count - 1}/${protocol}`;
+  return hostAddress === undefined ? range : `${range} of ${hostAddress}`;
+}

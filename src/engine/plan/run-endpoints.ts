@@ -1,0 +1,60 @@
+import type { ContainerRow, EndpointRow, NetworkAttachment, Sandbox, Store } from "../../api/index.js";
+import type { Host } from "../contracts/host.js";
+import type { Parts } from "../contracts/parts.js";
+import { exposedPorts } from "../requests/exposed-ports.js";
+import { type PortRequest, parsePort } from "../requests/port-spec.js";
+import { planEndpoint, replanEndpoint } from "./endpoint-plan.js";
+import { planShares, publishingEndpoint, sharesOf } from "./port-shares.js";
+
+type EndpointParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "warn">;
+
+export interface EndpointsRequest {
+  readonly row: ContainerRow;
+  readonly placement: { readonly attachments: readonly NetworkAttachment[] };
+}
+
+/** Plans an endpoint for each network of a container that starts, in the order asked for, and shares its ports out among them. */
+export function planEndpoints(
+  parts: EndpointParts,
+  host: Host,
+  { row, placement }: EndpointsRequest,
+): readonly EndpointRow[] {
+  const { netns = "" } = row.container.sandbox as Sandbox;
+  const planned: EndpointRow[] = [];
+  for (const attachment of placement.attachments) {
+    const taken = ["lo", ...planned.map(({ endpoint }) => endpoint.interface)];
+    planned.push(planEndpoint(parts, host, { attachment, netns, taken, present: planned, ports: [], container: row }));
+  }
+  const requests = requestedPorts(parts.store, row);
+  if (requests.length === 0) return planned;
+  if (publishingEndpoint(parts, planned) === undefined) {
+    parts.warn(`container "${row.container.name}" is on no network that publishes ports, so that none is published`);
+    return planned;
+  }
+  const added = planShares(parts, host, { rows: planned, requests });
+  const shares = sharesOf(parts, planned, [...added.values()].flat());
+  return planned.map((endpoint) => {
+    const { opened = [] } = shares.get(endpoint.id) ?? {};
+    return replanEndpoint(parts, endpoint, { ports: added.get(endpoint.id) ?? [], opened });
+  });
+}
+
+/** What `-p` and `-P` ask for. */
+export function requestedPorts(store: Store, { container }: ContainerRow): readonly PortRequest[] {
+  const given = (container.spec.publish ?? []).map(parsePort);
+  if (!container.spec.publishAll) return given;
+  const published = new Set(given.map(({ protocol, containerPort, count }) => `${protocol} ${containerPort} ${count}`));
+  const exposed = exposedPorts(store, container).filter(
+    ({ protocol, port, count }) => !published.has(`${protocol} ${port} ${count}`),
+  );
+  return [...given, ...exposed.map(({ protocol, port, count }) => ({ protocol, containerPort: port, count }))];
+}
+
+/** The host's own addresses as the container sees them: the gateways of its first network, of the families that it has there. */
+export function hostGateways(store: Store, { id }: ContainerRow): readonly string[] {
+  const [first] = store.endpoints.ofContainer(id);
+  if (first === undefined) return [];
+  const { networkId, addresses } = first.endpoint;
+  const gateways = (store.networks.get(networkId)?.network.subnets ?? []).map(({ gateway }) => gateway);
+  return gateways.filter((gateway) => addresses.some((address) => address.includes(":") === gateway.includes(":")));
+}

@@ -1,0 +1,219 @@
+import type { Container, ContainerRow, EndpointRow, File, Owner, Resource, Sandbox, Store } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import { type Host, sameOwner } from "../contracts/host.js";
+import type { Parts } from "../contracts/parts.js";
+import { requireNamespace } from "../host-facts/require-namespace.js";
+import { containerResolvers } from "../host-facts/resolvers.js";
+import { type Placement, placementOf } from "../requests/placement.js";
+import { shortId } from "../rows/identifiers.js";
+import { hostsFile } from "../sandbox/hosts-file.js";
+import { requireLinks } from "../sandbox/links.js";
+import { addedHosts, fixedHosts, nameFiles } from "../sandbox/name-files.js";
+import { keeperOf, newSandbox, sandboxIn, sandboxResources, splitSandbox } from "../sandbox/sandbox.js";
+import { keptResources, overlayResources } from "./container-files.js";
+import { hostGateways, planEndpoints } from "./run-endpoints.js";
+
+type RunPlanParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "paths" | "layerDirectory" | "warn">;
+
+export interface RunPlan {
+  readonly row: ContainerRow;
+  /** Those that are to be made. */
+  readonly endpoints: readonly EndpointRow[];
+}
+
+export interface RunRequest {
+  readonly ref: string;
+  /** The network of a container that names none. */
+  readonly defaultNetwork: string | undefined;
+  readonly attached: boolean;
+}
+
+/** Writes down all that a container will hold while it runs, in the caller's transaction. */
+export function planRun(parts: RunPlanParts, host: Host, { ref, defaultNetwork, attached }: RunRequest): RunPlan {
+  const { store, processes, drivers } = parts;
+  const found = store.containers.resolve(ref);
+  refuseActive(found.container);
+  refuseForeign(found, processes.self());
+  const asked = placementOf(drivers, found.container.spec);
+  const placement = withDefault(asked, found.container, defaultNetwork);
+  const attachments = placement.namespace === "own" ? placement.attachments : [];
+  requireLinks(
+    store,
+    found.container,
+    attachments.map(({ network }) => store.networks.resolve(network).id),
+  );
+  const keeper = placement.namespace === "own" ? livingKeeper(store, found) : undefined;
+  if (keeper !== undefined) return { row: comeBack(parts, host, { found, keeper, attached }), endpoints: [] };
+  const sandbox = sandboxFor(parts, host, { placement, container: found.container });
+  const container: Container = { ...found.container, status: "starting", attached, sandbox };
+  const claimed: ContainerRow = { ...found, owner: processes.self(), container };
+  store.containers.update(claimed);
+  const endpoints = placement.namespace === "own" ? planEndpoints(parts, host, { row: claimed, placement }) : [];
+  if (placement.namespace !== "own") warnOfPorts(parts, container, placement);
+  const row = completeRow(parts, host, { row: claimed, placement, endpoints });
+  store.containers.update(row);
+  return { row, endpoints };
+}
+
+/** A container that says nothing about networks is on the default one, with the wishes it has all the same. */
+function withDefault(placement: Placement, { spec }: Container, defaultNetwork: string | undefined): Placement {
+  const isSilent = spec.networks === undefined || spec.networks.length === 0;
+  if (!isSilent || defaultNetwork === undefined || placement.namespace !== "own") return placement;
+  return { namespace: "own", attachments: [{ network: defaultNetwork }] };
+}
+
+/** Undefined where the keeper has begun to take it down, since nobody was there to leave it to. */
+function livingKeeper(store: Store, row: ContainerRow): ContainerRow | undefined {
+  const keeper = keeperOf(store, row);
+  return keeper?.container.status === "stopping" ? undefined : keeper;
+}
+
+interface Return extends Pick<RunRequest, "attached"> {
+  readonly found: ContainerRow;
+  readonly keeper: ContainerRow;
+}
+
+/** Gives a container its own network back, with its addresses, ports and names, from the one that kept it alive. */
+function comeBack(parts: RunPlanParts, host: Host, { found, keeper, attached }: Return): ContainerRow {
+  const { store, processes, paths } = parts;
+  const { sandbox, rest } = splitSandbox(keeper);
+  const shared = keeper.container.sandbox as Sandbox;
+  requireNamespace(host, keeper.container);
+  const row: ContainerRow = {
+    ...found,
+    owner: processes.self(),
+    container: { ...found.container, status: "starting", attached, sandbox: shared },
+    resources: [...keptResources(paths, found.container), ...overlayResources(parts, found.container), ...sandbox],
+  };
+  store.containers.update({ ...keeper, resources: rest });
+  store.containers.update(row);
+  for (const endpoint of store.endpoints.ofContainer(keeper.id)) {
+    store.endpoints.update({ ...endpoint, containerId: row.id });
+  }
+  return row;
+}
+
+interface Place {
+  readonly placement: Placement;
+  readonly container: Container;
+}
+
+function sandboxFor(parts: RunPlanParts, host: Host, { placement, container }: Place): Sandbox {
+  const { paths } = parts;
+  const { hostname = shortId(container.id), domainname } = container.spec;
+  const domain = domainname === undefined ? {} : { domainname };
+  switch (placement.namespace) {
+    case "own":
+      return { ...newSandbox(paths, hostname, container.id), ...domain };
+    case "host":
+      return {
+        ...sandboxIn(paths, container.spec.hostname ?? host.hostname()),
+        ...domain,
+        hosts: [...host.hostsFile().split("\n").filter(Boolean), ...addedHosts(container.spec, ["127.0.0.1"])],
+      };
+    case "container":
+      return joinedSandbox(parts, host, placement.target);
+    case "path":
+      // Throws for a path that is none.
+      host.namespace(placement.target);
+      return {
+        ...sandboxIn(paths, hostname, placement.target),
+        ...domain,
+        hosts: fixedHosts(container.spec, []),
+      };
+  }
+}
+
+/** That of the container, or what another keeps of it while it does not run. */
+function joinedSandbox({ store }: RunPlanParts, host: Host, target: string): Sandbox {
+  const row = store.containers.resolve(target);
+  const { container } = row;
+  const lives = container.status === "running" ? row : livingKeeper(store, row);
+  const sandbox = lives?.container.sandbox;
+  if (lives !== undefined && sandbox !== undefined) {
+    requireNamespace(host, lives.container);
+    return sandbox;
+  }
+  throw new TsdError({
+    kind: "conflict",
+    code: "TSD_CONTAINER_NOT_RUNNING",
+    message: `container "${container.name}", whose network is to be shared, is not running, but ${container.status}`,
+    hint: `Start it first: tsd start ${container.name}`,
+    details: { container: container.id, status: container.status },
+  });
+}
+
+/** The row with all its resources, now that its endpoints are known. */
+function completeRow(
+  parts: RunPlanParts,
+  host: Host,
+  { row, placement, endpoints }: Pick<RunPlan, "row" | "endpoints"> & { readonly placement: Placement },
+): ContainerRow {
+  const { store, paths } = parts;
+  const { spec } = row.container;
+  const sandbox = row.container.sandbox as Sandbox;
+  const kept = [...keptResources(paths, row.container), ...overlayResources(parts, row.container)];
+  if (placement.namespace === "container") return { ...row, resources: kept };
+  const named: Sandbox =
+    placement.namespace === "own" ? { ...sandbox, hosts: fixedHosts(spec, hostGateways(store, row)) } : sandbox;
+  const complete: ContainerRow = { ...row, container: { ...row.container, sandbox: named } };
+  const files = [
+    hostsFile(store, complete) as File,
+    ...nameFiles(named, resolversFor(parts, host, { row, placement, endpoints })),
+  ];
+  const own = placement.namespace === "own" ? { sysctls: spec.sysctls } : undefined;
+  const resources: readonly Resource[] = [...kept, ...sandboxResources(named, files, own)];
+  return { ...complete, resources };
+}
+
+/** The text of its /etc/resolv.conf; tells of a container that can ask nobody, though the host can. */
+function resolversFor(
+  { warn }: RunPlanParts,
+  host: Host,
+  { row, placement, endpoints }: Pick<RunPlan, "row" | "endpoints"> & { readonly placement: Placement },
+): string {
+  const { name, spec } = row.container;
+  const addresses = endpoints.flatMap(({ endpoint }) => endpoint.addresses);
+  const isIn = (family: 4 | 6): boolean =>
+    addresses.length === 0 || addresses.some((address) => address.includes(":") === (family === 6));
+  const from = placement.namespace === "host" ? "host" : { families: ([4, 6] as const).filter(isIn) };
+  const { text, outOfReach } = containerResolvers(host, spec, from);
+  if (outOfReach.length > 0 && endpoints.length > 0) {
+    warn(
+      `container "${name}" has no name server: it cannot reach the host's (${outOfReach.join(", ")}), and no file tells of others; give it one with --dns`,
+    );
+  }
+  return text;
+}
+
+function warnOfPorts({ warn }: RunPlanParts, { name, spec }: Container, { namespace }: Placement): void {
+  if (namespace === "container" || ((spec.publish ?? []).length === 0 && !spec.publishAll)) return;
+  warn(
+    namespace === "host"
+      ? `container "${name}" shares the host's network, so that its ports are the host's already and none is published`
+      : `container "${name}" is on no network of tsd's, so that none of its ports is published`,
+  );
+}
+
+function refuseActive({ name, status }: Container): void {
+  if (status === "created" || status === "exited") return;
+  throw new TsdError({
+    kind: "conflict",
+    code: "TSD_CONTAINER_ACTIVE",
+    message: `container "${name}" is ${status} already`,
+    hint: `Stop it first: tsd stop ${name}`,
+    details: { name, status },
+  });
+}
+
+/** A container that another command makes or removes at this moment. */
+function refuseForeign({ state, owner, container }: ContainerRow, self: Owner): void {
+  if (state === "ready" || sameOwner(owner, self)) return;
+  throw new TsdError({
+    kind: "conflict",
+    code: "TSD_CONTAINER_BUSY",
+    message: `container "${container.name}" is being ${state === "creating" ? "created" : "removed"} by process ${owner.pid}`,
+    hint: "Try again when that command has ended.",
+    details: { container: container.id, state, pid: owner.pid },
+  });
+}

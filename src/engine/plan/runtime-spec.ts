@@ -1,0 +1,53 @@
+import type { Bind, Container, Image, RuntimeSpec, Sandbox, Store } from "../../api/index.js";
+import type { Paths } from "../contracts/parts.js";
+import { missingPlace } from "../host-facts/volumes.js";
+import { parseVolumes } from "../requests/volume-spec.js";
+import { rootfsPath } from "./container-files.js";
+
+/** The container as its runtime sees it, defaults of image and house applied. */
+export function runtimeSpec(paths: Paths, store: Store, container: Container): RuntimeSpec {
+  const { id, spec } = container;
+  const sandbox = container.sandbox as Sandbox;
+  const image: Image | undefined =
+    container.imageId === undefined ? undefined : store.images.resolve(container.imageId);
+  const volumes = parseVolumes(spec.volumes ?? []);
+  return {
+    id,
+    name: container.name,
+    rootfs: rootfsPath(paths, container),
+    ...(sandbox.netns === undefined ? {} : { netns: sandbox.netns }),
+    command: container.command,
+    env: mergeEnv(spec.tty === true, sandbox.hostname, image?.config.env ?? [], spec.env ?? []),
+    workdir: spec.workdir ?? image?.config.workdir ?? "/",
+    hostname: sandbox.hostname,
+    ...(sandbox.domainname === undefined ? {} : { domainname: sandbox.domainname }),
+    user: spec.user ?? image?.config.user ?? "",
+    tty: spec.tty ?? false,
+    interactive: spec.interactive ?? false,
+    ...(spec.memory === undefined ? {} : { memory: spec.memory }),
+    ...(spec.cpus === undefined ? {} : { cpus: spec.cpus }),
+    ...(spec.cpuset === undefined ? {} : { cpuset: spec.cpuset }),
+    binds: [...nameFiles(sandbox, volumes), ...volumes],
+  };
+}
+
+/** The files that name hosts, but for those in whose place the user mounts one, or a read-only /etc that has none. */
+function nameFiles({ directory }: Sandbox, volumes: readonly Bind[]): readonly Bind[] {
+  const own = ["hosts", "hostname", "resolv.conf"].map((name) => ({
+    source: `${directory}/${name}`,
+    target: `/etc/${name}`,
+    readOnly: false,
+  }));
+  return own.filter(({ target }) => {
+    return !volumes.some((volume) => volume.target === target) && missingPlace(volumes, target) === undefined;
+  });
+}
+
+const defaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** Later lists win, key by key. */
+function mergeEnv(tty: boolean, host: string, ...lists: readonly (readonly string[])[]): readonly string[] {
+  const defaults = [defaultPath, `HOSTNAME=${host}`, ...(tty ? ["TERM=xterm"] : [])];
+  const merged = new Map([defaults, ...lists].flat().map((entry) => [entry.split("=", 1)[0] ?? entry, entry]));
+  return [...merged.values()];
+}

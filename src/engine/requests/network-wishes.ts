@@ -1,0 +1,78 @@
+import { isIP } from "node:net";
+import type { ContainerSpec, NetworkAttachment } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Parts } from "../contracts/parts.js";
+import { parseLink } from "../sandbox/links.js";
+import { checkAddedHosts } from "../sandbox/name-files.js";
+import { defaultNetworkName } from "../settings/default-network.js";
+import { requireDriver } from "./drivers.js";
+import { parseExposed } from "./exposed-ports.js";
+import { parseMacAddress } from "./mac-address.js";
+import { placementOf } from "./placement.js";
+import { parsePort } from "./port-spec.js";
+
+type WishParts = Pick<Parts, "store" | "drivers">;
+
+/** Refuses what a container's start would refuse later, as far as it can be told now. */
+export function checkNetworkWishes(parts: WishParts, spec: ContainerSpec): void {
+  for (const port of spec.publish ?? []) parsePort(port);
+  for (const port of spec.expose ?? []) parseExposed(port);
+  for (const link of spec.links ?? []) parts.store.containers.resolve(parseLink(link).ref);
+  for (const server of spec.dns ?? []) requireAddress("--dns", server);
+  for (const domain of spec.dnsSearch ?? []) requireWord("--dns-search", domain, "a domain");
+  for (const option of spec.dnsOptions ?? []) requireWord("--dns-option", option, "an option of resolv.conf(5)");
+  for (const [key, value] of Object.entries(spec.sysctls ?? {})) requireNetParameter(key, value);
+  checkHostname(spec);
+  checkAddedHosts(spec);
+  const placement = placementOf(parts.drivers, spec);
+  if (placement.namespace === "container") parts.store.containers.resolve(placement.target);
+  if (placement.namespace === "own") for (const attachment of placement.attachments) checkAttachment(parts, attachment);
+}
+
+/** Throws for a network that does not exist, and for values that no network could heed. */
+export function checkAttachment({ store, drivers }: WishParts, attachment: NetworkAttachment): void {
+  const { network: ref, mac, options = {}, gatewayPriority = 0, aliases = [] } = attachment;
+  if (mac !== undefined) parseMacAddress(mac);
+  for (const alias of aliases) requireHostname("--network-alias", alias);
+  if (!Number.isSafeInteger(gatewayPriority)) throw invalid("--gw-priority", String(gatewayPriority), "a whole number");
+  // The default network comes with its first container.
+  if (ref === defaultNetworkName && store.networks.list().every(({ network }) => network.name !== ref)) return;
+  const { network } = store.networks.resolve(ref);
+  requireDriver(drivers, network.driver).parseEndpointOptions(options);
+}
+
+function requireAddress(flag: string, text: string): void {
+  if (isIP(text) === 0) throw invalid(flag, text, "an IP address");
+}
+
+/** What cannot end its line of resolv.conf(5), nor stand for two. */
+function requireWord(flag: string, text: string, expected: string): void {
+  if (!/^[!-~]{1,253}$/.test(text)) throw invalid(flag, text, expected);
+}
+
+function requireNetParameter(key: string, value: string): void {
+  if (!/^net\.[\w./-]+$/.test(key) || key.includes(".."))
+    throw invalid("--sysctl", key, "a kernel parameter below net.");
+  if (!/^[ -~\t]+$/.test(value)) throw invalid("--sysctl", `${key}=${value}`, "a kernel parameter and its value");
+}
+
+function checkHostname({ hostname, domainname }: ContainerSpec): void {
+  if (hostname !== undefined) requireHostname("--hostname", hostname);
+  if (domainname !== undefined) requireHostname("--domainname", domainname);
+}
+
+/** Labels of letters, digits and inner hyphens (RFC 1123 §2.1), and underscores, which docker users write; see hostname(7). */
+function requireHostname(flag: string, text: string): void {
+  const label = "[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?";
+  if (text.length > 253 || !new RegExp(`^${label}(\\.${label})*$`).test(text)) throw invalid(flag, text, "a host name");
+}
+
+function invalid(flag: string, value: string, expected: string): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_NETWORK_WISH",
+    message: `${flag} "${value}" is not ${expected}`,
+    hint: "Correct it, or leave it out.",
+    details: { flag, value },
+  });
+}

@@ -1,0 +1,39 @@
+import type { Network, NetworkDriver } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+
+type Drivers = ReadonlyMap<string, NetworkDriver>;
+
+/** Networks that are there from the start: one for each driver of which there is but one, and which takes no target. */
+export function predefined(drivers: Drivers): readonly Network[] {
+  return [...drivers.values()]
+    .filter(({ capabilities: { singleton, namespace } }) => singleton && (namespace === "own" || namespace === "host"))
+    .map(({ type }) => predefinedNetwork(type));
+}
+
+/** A network of which nothing is kept, called after its driver. */
+export function predefinedNetwork(type: string): Network {
+  return {
+    // The same on every machine: the name, spelled in hexadecimal.
+    id: Buffer.from(type).toString("hex").padEnd(64, "0"),
+    name: type,
+    driver: type,
+    created: new Date(0).toISOString(),
+    subnets: [],
+    options: {},
+    labels: {},
+    mac: "",
+    uplinks: [],
+  };
+}
+
+/** Throws `conflict` for the name of a driver that has but one network, whether to be made or to be removed. */
+export function refusePredefined(drivers: Drivers, name: string): void {
+  if (drivers.get(name)?.capabilities.singleton !== true) return;
+  throw new TsdError({
+    kind: "conflict",
+    code: "TSD_NETWORK_PREDEFINED",
+    message: `"${name}" is predefined: it is always there`,
+    hint: "Choose another name; tsd network ls shows which networks can be removed.",
+    details: { name },
+  });
+}

@@ -1,0 +1,27 @@
+import type { NatIntent, Resource } from "../../api/index.js";
+
+/**
+ * The order in which a list is taken apart: packets stop first, then namespaces go, then the rest in reverse, and what
+ * guards it last. What lives inside a namespace of the list goes with it and needs no removal of its own; and a veth whose
+ * peer went that way is gone before it is asked for, where deleting it by hand would wait some 20 ms for a grace period of
+ * the kernel.
+ */
+export function removalOrder(resources: readonly Resource[]): readonly Resource[] {
+  const reversed = [...resources].reverse();
+  const namespaces = reversed.filter((resource) => resource.kind === "netns");
+  const paths = new Set(namespaces.map(({ path }) => path));
+  const guards = reversed.filter(({ kind }) => kind === "guard");
+  const intents = reversed.filter((resource) => isIntent(resource) && resource.kind !== "guard");
+  const rest = reversed.filter(
+    (resource) => resource.kind !== "netns" && !isIntent(resource) && !livesIn(paths, resource),
+  );
+  return [...intents, ...namespaces, ...rest, ...guards];
+}
+
+export function isIntent(resource: Resource): resource is NatIntent {
+  return ["masquerade", "isolate", "publish", "allow", "guard"].includes(resource.kind);
+}
+
+function livesIn(paths: ReadonlySet<string>, resource: Resource): boolean {
+  return "netns" in resource && resource.netns !== undefined && paths.has(resource.netns);
+}

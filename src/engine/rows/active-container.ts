@@ -1,0 +1,33 @@
+import type { Container, ContainerRow, RuntimeRun } from "../../api/index.js";
+import type { Processes } from "../contracts/host.js";
+
+/** True while a container holds what a run needs. */
+export function isActive({ status }: Container): boolean {
+  return status !== "created" && status !== "exited";
+}
+
+/**
+ * A container's run, as its runtime is asked about it. Pids and start times come again with the next boot, when a process
+ * that has them is another's.
+ */
+export function runOf(processes: Processes, { id, owner, container }: ContainerRow): RuntimeRun {
+  const { pid, pidStart: start } = container;
+  const isOfThisBoot = owner.bootId === processes.self().bootId;
+  return pid === undefined || start === undefined || !isOfThisBoot ? { id } : { id, process: { pid, start } };
+}
+
+/** True while the process of a run lives that came to be. */
+export function lives(processes: Processes, row: ContainerRow): boolean {
+  const { process } = runOf(processes, row);
+  return process !== undefined && processes.isRunning(process);
+}
+
+/**
+ * A container as it is to a reader: one whose process is gone has exited, though what it held is still to be given back and
+ * its exit code to be written down.
+ */
+export function asSeen(processes: Processes, row: ContainerRow): Container {
+  const { pid, pidStart: _pidStart, ...container } = row.container;
+  const isOver = pid !== undefined && isActive(row.container) && !lives(processes, row);
+  return isOver ? { ...container, status: "exited" } : row.container;
+}

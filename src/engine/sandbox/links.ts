@@ -1,0 +1,84 @@
+import type { ContainerRow, Endpoint, EndpointLink, Store } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import { exposedPorts } from "../requests/exposed-ports.js";
+
+export interface Linked {
+  readonly alias: string;
+  readonly row: ContainerRow;
+  /** The other container's, on that network. */
+  readonly endpoint: Endpoint;
+}
+
+/** `CONTAINER[:ALIAS]`. Throws `invalid-input` for what is not of that form. */
+export function parseLink(text: string): { readonly ref: string; readonly alias: string } {
+  const [, ref = "", alias = ref] = /^([^:]+)(?::([A-Za-z0-9][A-Za-z0-9_.-]*))?$/.exec(text) ?? [];
+  if (ref !== "") return { ref, alias };
+  throw new TsdError({
+    kind: "invalid-input",
+    code: "TSD_LINK_INVALID",
+    message: `--link "${text}" is not the name of a container and an alias`,
+    hint: "Write CONTAINER:ALIAS.",
+    details: { link: text },
+  });
+}
+
+/** The containers on a network that this one is linked to and that run now. */
+export function linkedContainers(store: Store, { container }: ContainerRow, networkId: string): readonly Linked[] {
+  return (container.spec.links ?? []).map(parseLink).flatMap(({ ref, alias }) => {
+    const row = findContainer(store, ref);
+    if (row === undefined || row.container.status === "stopping") return [];
+    return store.endpoints
+      .ofContainer(row.id)
+      .filter(({ state, endpoint }) => state !== "deleting" && endpoint.networkId === networkId)
+      .map(({ endpoint }) => ({ alias, row, endpoint }));
+  });
+}
+
+/** What an endpoint of the container may talk to by its links. */
+export function endpointLinks(store: Store, row: ContainerRow, networkId: string): readonly EndpointLink[] {
+  return linkedContainers(store, row, networkId).map(({ row: other, endpoint }) => ({
+    addresses: endpoint.addresses.map((address) => address.split("/")[0] ?? address),
+    ports: exposedPorts(store, other.container),
+  }));
+}
+
+/**
+ * Throws `conflict` for a link to a container that does not run, or is on none of the networks that this one will be on,
+ * `not-found` for one that does not exist.
+ */
+export function requireLinks(
+  store: Store,
+  { name, spec }: ContainerRow["container"],
+  networkIds: readonly string[],
+): void {
+  for (const { ref } of (spec.links ?? []).map(parseLink)) {
+    const { id, container } = store.containers.resolve(ref);
+    if (container.status === "running") {
+      const shared = store.endpoints.ofContainer(id).some(({ endpoint }) => networkIds.includes(endpoint.networkId));
+      if (shared) continue;
+      throw new TsdError({
+        kind: "conflict",
+        code: "TSD_LINK_NETWORK",
+        message: `container "${container.name}" is on no network that "${name}" is to be on, and so cannot be linked to`,
+        hint: `Put it on one: tsd network connect NETWORK ${container.name}`,
+        details: { container: id },
+      });
+    }
+    throw new TsdError({
+      kind: "conflict",
+      code: "TSD_LINK_NOT_RUNNING",
+      message: `container "${container.name}" is not running, and so cannot be linked to`,
+      hint: `Start it first: tsd start ${container.name}`,
+      details: { container: container.id, status: container.status },
+    });
+  }
+}
+
+function findContainer(store: Store, ref: string): ContainerRow | undefined {
+  try {
+    return store.containers.resolve(ref);
+  } catch (error) {
+    if (TsdError.is(error)) return undefined;
+    throw error;
+  }
+}

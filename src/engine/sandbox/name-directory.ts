@@ -1,0 +1,76 @@
+import type { Container, EndpointSummary, Network, Store } from "../../api/index.js";
+import { shortId } from "../rows/identifiers.js";
+import { defaultNetworkName } from "../settings/default-network.js";
+import { hostNames, keptLines } from "./name-files.js";
+
+/** A container on a network, as its neighbours know it. */
+export interface Neighbour {
+  readonly container: Container;
+  readonly endpoint: EndpointSummary;
+  /** Of their /etc/hosts. */
+  readonly lines: readonly string[];
+}
+
+/** Who is on which network now: containers that run or are about to. Each network is read once. */
+export class NameDirectory {
+  private readonly networks = new Map<string, readonly Neighbour[]>();
+
+  constructor(private readonly store: Pick<Store, "networks" | "endpoints" | "containers">) {}
+
+  on(networkId: string): readonly Neighbour[] {
+    const known = this.networks.get(networkId);
+    if (known !== undefined) return known;
+    const found = this.read(networkId);
+    this.networks.set(networkId, found);
+    return found;
+  }
+
+  /** Those who are told of a newcomer: all, or on the default network those with links. */
+  concerned(networkId: string): readonly Neighbour[] {
+    const network = this.store.networks.get(networkId)?.network;
+    if (network === undefined) return [];
+    return listsNeighbours(network)
+      ? this.on(networkId)
+      : this.on(networkId).filter(({ container }) => hasLinks(container));
+  }
+
+  /** Those whom every container of the network is told of. */
+  listed(networkId: string): readonly Neighbour[] {
+    const network = this.store.networks.get(networkId)?.network;
+    return network !== undefined && listsNeighbours(network) ? this.on(networkId) : [];
+  }
+
+  private read(networkId: string): readonly Neighbour[] {
+    const present = this.store.endpoints.summaries(networkId).flatMap((endpoint) => {
+      const { state, containerId } = endpoint;
+      const container = containerId === undefined ? undefined : this.store.containers.get(containerId)?.container;
+      const isLive = state !== "deleting" && (container?.status === "starting" || container?.status === "running");
+      return isLive && container !== undefined ? [{ container, endpoint }] : [];
+    });
+    const taken = new Set(present.flatMap(givenNames).map((name) => name.toLowerCase()));
+    return present.map((one) => ({ ...one, lines: keptLines(one.endpoint.addresses, namesOf(one, taken)) }));
+  }
+}
+
+type Present = Omit<Neighbour, "lines">;
+
+/** Names that a user gave it for others. */
+function givenNames({ container, endpoint }: Present): readonly string[] {
+  return [container.name, ...endpoint.aliases];
+}
+
+/** Its host's names too, unless a user gave that name to one of its neighbours. */
+function namesOf(one: Present, taken: ReadonlySet<string>): readonly string[] {
+  const { id, sandbox } = one.container;
+  const others = [shortId(id), ...(sandbox === undefined ? [] : hostNames(sandbox))];
+  return [...givenNames(one), ...others.filter((name) => !taken.has(name.toLowerCase()))];
+}
+
+/** As with docker, containers of the default network know each other by links alone. */
+function listsNeighbours({ name }: Network): boolean {
+  return name !== defaultNetworkName;
+}
+
+export function hasLinks({ spec }: Container): boolean {
+  return spec.links !== undefined && spec.links.length > 0;
+}

@@ -1,0 +1,238 @@
+import type {
+  ContainerRow,
+  Endpoint,
+  EndpointRow,
+  NetworkAttachment,
+  NetworkRow,
+  PortBinding,
+} from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Host } from "../contracts/host.js";
+import type { Parts } from "../contracts/parts.js";
+import { requireNamespace } from "../host-facts/require-namespace.js";
+import type { Teardown } from "../lifecycle/teardown.js";
+import { networkIdOf, sandboxOwner, withAttachment, withoutAttachment } from "../plan/attachments.js";
+import { planEndpoint } from "../plan/endpoint-plan.js";
+import { isAskedFor } from "../plan/port-match.js";
+import { canPublish, planShares, sharesOf } from "../plan/port-shares.js";
+import { requestedPorts } from "../plan/run-endpoints.js";
+import { foreignNamespace } from "../requests/foreign-namespace.js";
+import { checkAttachment } from "../requests/network-wishes.js";
+import { isMode, placementOf } from "../requests/placement.js";
+import type { PortRequest } from "../requests/port-spec.js";
+import { ensureOnNetworks } from "../resources/network-revival.js";
+import { undoOnFailure } from "../resources/undo-on-failure.js";
+import { keeperOf, makerOf } from "../sandbox/sandbox.js";
+import type { Adaptations } from "../updates/adaptations.js";
+import type { Alterations } from "../updates/alterations.js";
+import type { Neighbours } from "../updates/neighbours.js";
+import { notConnected, requireOwnNamespace } from "./connection-errors.js";
+import type { EndpointUseCases } from "./endpoints.js";
+import { connectLater, disconnectLater } from "./later-connections.js";
+
+type ConnectionParts = Pick<Parts, "store" | "processes" | "reconciler" | "ipam" | "drivers" | "host" | "warn">;
+
+interface Connection {
+  readonly row: EndpointRow;
+  readonly attachment: NetworkAttachment;
+}
+
+/** Containers and namespaces that join networks and leave them while they live. */
+export class Connections {
+  constructor(
+    private readonly parts: ConnectionParts,
+    private readonly endpoints: Pick<EndpointUseCases, "attach" | "detach">,
+    private readonly teardown: Teardown,
+    private readonly changes: {
+      readonly adaptations: Pick<Adaptations, "follow">;
+      readonly alterations: Alterations;
+      readonly neighbours: Neighbours;
+    },
+  ) {}
+
+  /** See {@link Networks.connect}. */
+  async connect(target: string, attachment: NetworkAttachment): Promise<Endpoint | undefined> {
+    const { store, drivers } = this.parts;
+    if (isMode(drivers, attachment.network)) throw notANetwork(attachment.network);
+    const netns = foreignNamespace(target);
+    if (netns !== undefined) return this.endpoints.attach({ ...attachment, netns });
+    this.resolveNetwork({ verb: "connect", target, network: attachment.network });
+    const row = store.containers.resolve(target);
+    checkAttachment(this.parts, attachment);
+    return connectLater(this.parts, row.id, attachment) ? undefined : this.connectNow(row.id, attachment);
+  }
+
+  /** See {@link Networks.disconnect}. */
+  async disconnect(target: string, ref: string): Promise<void> {
+    const { store } = this.parts;
+    const network = this.resolveNetwork({ verb: "disconnect", target, network: ref });
+    const netns = foreignNamespace(target);
+    if (netns !== undefined) {
+      const found = store.endpoints.ofNetns(netns).find(({ endpoint }) => endpoint.networkId === network.id);
+      if (found === undefined) throw notConnected(target, network);
+      await this.endpoints.detach(found.id);
+      return;
+    }
+    const row = store.containers.resolve(target);
+    if (!disconnectLater(this.parts, row.id, network)) await this.disconnectNow(row.id, network);
+  }
+
+  /** Throws `not-found`, with the right order where the two words are swapped. */
+  private resolveNetwork(words: {
+    readonly verb: string;
+    readonly target: string;
+    readonly network: string;
+  }): NetworkRow {
+    const { store } = this.parts;
+    const { verb, target, network } = words;
+    try {
+      return store.networks.resolve(network);
+    } catch (error) {
+      const isSwapped =
+        TsdError.is(error) && error.details.is === "container" && networkIdOf(store, target) !== undefined;
+      if (!isSwapped) throw error;
+      const hint = `Write the network first: tsd network ${verb} ${target} ${network}`;
+      throw new TsdError({
+        kind: error.kind,
+        code: error.code,
+        message: error.message,
+        hint,
+        details: error.details,
+        cause: error,
+      });
+    }
+  }
+
+  private async connectNow(id: string, attachment: NetworkAttachment): Promise<Endpoint> {
+    const { store } = this.parts;
+    const host = await this.parts.host();
+    await this.changes.adaptations.follow();
+    const found = this.runningIn(id);
+    requireNamespace(host, found.owner.container);
+    const { links } = host.namespace(found.netns);
+    const row = store.transaction(() => {
+      const { netns, owner } = this.runningIn(id);
+      const present = store.endpoints.ofContainer(owner.id);
+      const taken = [...links, ...present.map(({ endpoint }) => endpoint.interface)];
+      return planEndpoint(this.parts, host, { attachment, netns, taken, present, ports: [], container: owner });
+    });
+    await undoOnFailure(
+      async () => {
+        await ensureOnNetworks(this.parts, [row], row.resources);
+        await this.changes.neighbours.tell([row.endpoint.networkId], row.containerId);
+      },
+      () => this.teardown.endpoint(row),
+    );
+    await undoOnFailure(
+      () => this.settle(id, host, { row, attachment }),
+      () => this.disconnectNow(id, store.networks.resolve(row.endpoint.networkId)),
+    );
+    return store.endpoints.get(row.id)?.endpoint ?? row.endpoint;
+  }
+
+  /** The endpoint is ready, the container's next start is to make it again, and ports go over to it that it publishes now. */
+  private async settle(id: string, host: Host, { row, attachment }: Connection): Promise<void> {
+    const { store } = this.parts;
+    const list = (): readonly EndpointRow[] =>
+      store.endpoints
+        .ofContainer(row.containerId ?? "")
+        .filter(({ id: other, state }) => other === row.id || state === "ready" || state === "changing");
+    const isAlive = await this.changes.alterations.shares(list, (rows) => {
+      this.accept(id, { row, attachment });
+      const published = rows.flatMap(({ endpoint }) => endpoint.ports);
+      const requests = this.unpublished(row, rows, published);
+      const added = [...planShares(this.parts, host, { rows, requests }).values()].flat();
+      return sharesOf(this.parts, rows, [...published, ...added]);
+    });
+    if (!isAlive) store.transaction(() => this.accept(id, { row, attachment }));
+  }
+
+  private accept(id: string, { row, attachment }: Connection): void {
+    const { store, drivers } = this.parts;
+    const current = store.endpoints.get(row.id);
+    if (current?.state === "creating") store.endpoints.update({ ...current, state: "ready" });
+    const container = store.containers.get(id);
+    if (container === undefined || placementOf(drivers, container.container.spec).namespace !== "own") return;
+    const spec = withAttachment(drivers, container.container.spec, attachment);
+    store.containers.update({ ...container, container: { ...container.container, spec } });
+  }
+
+  /** What the container whose own network it is asks for, and had no network for of the family. */
+  private unpublished(
+    { containerId }: EndpointRow,
+    rows: readonly EndpointRow[],
+    published: readonly PortBinding[],
+  ): readonly PortRequest[] {
+    const { store } = this.parts;
+    const owner = store.containers.get(containerId ?? "");
+    const maker = owner === undefined ? undefined : makerOf(store, owner);
+    const requests = maker === undefined ? [] : requestedPorts(store, maker);
+    return requests.filter(
+      (request) =>
+        !published.some((port) => isAskedFor(port, request)) && canPublish(this.parts, rows, request.hostAddress),
+    );
+  }
+
+  /** Ports go over to the networks that the default routes lead to from now on. */
+  private async disconnectNow(id: string, network: NetworkRow): Promise<void> {
+    const { store, processes } = this.parts;
+    const { leaving, heirs } = store.transaction(() => {
+      const { owner } = this.runningIn(id);
+      const all = store.endpoints.ofContainer(owner.id);
+      const found = all.find(({ endpoint }) => endpoint.networkId === network.id);
+      if (found === undefined) throw notConnected(owner.container.name, network);
+      if (found.state !== "ready") throw endpointBusy(found, network);
+      const deleting: EndpointRow = { ...found, state: "deleting", owner: processes.self() };
+      store.endpoints.update(deleting);
+      const row = store.containers.resolve(id);
+      if (placementOf(this.parts.drivers, row.container.spec).namespace === "own") {
+        const spec = withoutAttachment(store, row.container.spec, network.id);
+        store.containers.update({ ...row, container: { ...row.container, spec } });
+      }
+      const others = all.filter((other) => other.id !== found.id && other.state === "ready");
+      const published = [deleting, ...others].flatMap(({ endpoint }) => endpoint.ports);
+      const shares = sharesOf(this.parts, others, published);
+      return { leaving: deleting, heirs: this.changes.alterations.beginShares([deleting, ...others], shares) };
+    });
+    await this.teardown.endpoint(leaving);
+    await this.changes.alterations.complete(...heirs);
+  }
+
+  /** The namespace of a container that runs, or whose network others keep alive, and the container that answers for it. */
+  private runningIn(id: string): { readonly netns: string; readonly owner: ContainerRow } {
+    const { store } = this.parts;
+    const row = store.containers.resolve(id);
+    requireOwnNamespace(this.parts, row);
+    const { name, status } = row.container;
+    const keeper = status === "running" ? sandboxOwner(store, row) : keeperOf(store, row);
+    const netns = keeper?.container.sandbox?.netns;
+    if (keeper !== undefined && netns !== undefined) return { netns, owner: keeper };
+    throw new TsdError({
+      kind: "conflict",
+      code: "TSD_CONTAINER_BUSY",
+      message: `container "${name}" is ${status}`,
+      hint: "Try again in a moment.",
+      details: { container: id, status },
+    });
+  }
+}
+
+function notANetwork(mode: string): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_MODE_CONNECT",
+    message: `"${mode}" is a mode of containers, to which nothing can be connected`,
+    hint: "Name a network: tsd network ls",
+    details: { network: mode },
+  });
+}
+
+function endpointBusy({ id, state, owner }: EndpointRow, { network }: NetworkRow): TsdError {
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_ENDPOINT_BUSY",
+    message: `the attachment to network "${network.name}" is ${state} by process ${owner.pid}`,
+    hint: "Try again when that command has ended.",
+    details: { endpoint: id, state, pid: owner.pid },
+  });
+}

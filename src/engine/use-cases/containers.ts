@@ -1,0 +1,249 @@
+import type {
+  CommandResult,
+  Container,
+  ContainerDetails,
+  ContainerRow,
+  ContainerSpec,
+  Containers,
+  ExecOptions,
+  ExecSpec,
+  ForegroundOptions,
+  LogLine,
+  LogOptions,
+  PortBinding,
+  StopOptions,
+  Streams,
+  WaitOptions,
+} from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Parts } from "../contracts/parts.js";
+import type { ContainerEndings } from "../lifecycle/container-endings.js";
+import type { ContainerStarter, Started } from "../lifecycle/container-starter.js";
+import type { Teardown } from "../lifecycle/teardown.js";
+import { planContainer } from "../plan/container-plan.js";
+import { undoOnFailure } from "../resources/undo-on-failure.js";
+import { asSeen, isActive, runOf } from "../rows/active-container.js";
+import { refuseBusy } from "../rows/refuse-busy.js";
+import type { Adaptations } from "../updates/adaptations.js";
+import { collectOutput } from "./collected-output.js";
+import { containerDetails } from "./container-details.js";
+import type { LivePorts } from "./live-ports.js";
+
+/** Seconds between the stop signal and SIGKILL, as docker's. */
+const defaultStopTimeout = 10;
+
+/** How containers come to run, and how they end. */
+export interface Lifecycle {
+  readonly adaptations: Pick<Adaptations, "follow">;
+  readonly starter: ContainerStarter;
+  readonly endings: ContainerEndings;
+  readonly teardown: Teardown;
+}
+
+export class ContainerUseCases implements Containers {
+  constructor(
+    private readonly parts: Parts,
+    private readonly life: Lifecycle,
+    private readonly livePorts: LivePorts,
+  ) {}
+
+  async create(spec: ContainerSpec): Promise<Container> {
+    const { store } = this.parts;
+    const { id } = await this.begin(spec);
+    return store.transaction(() => {
+      // Read anew: others see it by now, and may have put it on a network.
+      const row = store.containers.resolve(id);
+      store.containers.update({ ...row, state: "ready" });
+      return row.container;
+    });
+  }
+
+  async start(ref: string): Promise<Container> {
+    const { id } = await this.life.endings.whenReleased(ref);
+    const { container } = await this.life.starter.start(id);
+    // One that ended at once did so while it was still `starting`, when its supervisor's call could not release it.
+    await this.life.endings.release(container.id);
+    return container;
+  }
+
+  async startAttached(ref: string, { streams, onStart }: ForegroundOptions = {}): Promise<CommandResult> {
+    const { id } = await this.life.endings.whenReleased(ref);
+    return collectOutput(streams, async (own) => this.follow(await this.life.starter.start(id, own), onStart));
+  }
+
+  async run(spec: ContainerSpec, { streams, onStart }: ForegroundOptions = {}): Promise<CommandResult> {
+    return collectOutput(streams, async (own) => this.follow(await this.createAndStart(spec, own), onStart));
+  }
+
+  async runDetached(spec: ContainerSpec): Promise<Container> {
+    const { container } = await this.createAndStart(spec);
+    await this.life.endings.release(container.id);
+    return container;
+  }
+
+  async stop(ref: string, { timeout = defaultStopTimeout, signal }: StopOptions = {}): Promise<Container> {
+    const container = await this.life.endings.whenStarted(this.parts.store.containers.resolve(ref).container);
+    if (!isActive(container)) return container;
+    await this.signal(container, container.stopSignal);
+    if (!(await this.life.endings.hasGone(container, timeout * 1000, signal))) await this.signal(container, "KILL");
+    await this.life.endings.settle(container);
+    return container;
+  }
+
+  async kill(ref: string, signal: string): Promise<Container> {
+    const { container } = this.requireRunning(ref);
+    await this.signal(container, signal);
+    if (/^(SIG)?KILL$|^9$/i.test(signal)) await this.life.endings.settle(container);
+    return container;
+  }
+
+  async remove(ref: string, options: { readonly force?: boolean } = {}): Promise<Container> {
+    const { store } = this.parts;
+    const container = await this.life.endings.whenReleased(ref);
+    const { id } = container;
+    if (options.force && store.unwritable !== undefined && isActive(container)) {
+      // It may be what fills the disk.
+      await this.signal(container, "KILL");
+      await this.life.endings.settle(container);
+    }
+    const begin = () => this.beginRemoval(id, options.force ?? false);
+    let leaving = begin();
+    while (leaving === "starting") {
+      await this.life.endings.whenStarted(container);
+      leaving = begin();
+    }
+    if (leaving !== undefined && isActive(leaving.container)) {
+      await this.signal(leaving.container, "KILL");
+      await this.life.endings.settle(leaving.container);
+    }
+    const left = store.containers.get(id);
+    if (left !== undefined) await this.life.teardown.container(left);
+    return container;
+  }
+
+  /** Marks a container as going, so that whoever sees its end removes it, and nobody starts it any more. */
+  private beginRemoval(id: string, force: boolean): ContainerRow | "starting" | undefined {
+    const { store, processes } = this.parts;
+    return store.transaction(() => {
+      const row = store.containers.get(id);
+      if (row === undefined) return undefined;
+      const { container } = row;
+      refuseBusy(processes, row, { noun: "container", name: container.name });
+      if (isActive(container) && !force) throw refuseRunning(container);
+      if (container.status === "starting" && processes.isAlive(row.owner)) return "starting";
+      // Who waits for it in the foreground, or stops it at this moment, goes on.
+      const owner = container.attached || container.status === "stopping" ? row.owner : processes.self();
+      const leaving: ContainerRow = { ...row, state: "deleting", owner };
+      store.containers.update(leaving);
+      return leaving;
+    });
+  }
+
+  async wait(ref: string, { signal }: WaitOptions = {}): Promise<number> {
+    return this.life.endings.exitCode(this.parts.store.containers.resolve(ref).container, signal);
+  }
+
+  async exec(ref: string, spec: ExecSpec, { streams, ...options }: ExecOptions = {}): Promise<CommandResult> {
+    const { container } = this.requireRunning(ref);
+    await this.life.adaptations.follow();
+    const runtime = await this.parts.runtime();
+    return collectOutput(streams, (own) => runtime.exec(container.id, spec, { ...options, streams: own }));
+  }
+
+  async publish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]> {
+    const running = this.requireRunning(ref);
+    await this.life.adaptations.follow();
+    return this.livePorts.publish(running, ports);
+  }
+
+  async unpublish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]> {
+    return this.livePorts.unpublish(this.requireRunning(ref), ports);
+  }
+
+  async *logs(ref: string, options: LogOptions = {}): AsyncIterable<LogLine> {
+    const { container } = this.parts.store.containers.resolve(ref);
+    yield* (await this.parts.runtime()).logs(container.id, options);
+  }
+
+  list(options: { readonly all?: boolean } = {}): readonly ContainerDetails[] {
+    const { store, processes } = this.parts;
+    const rows = store.containers.list().filter((row) => options.all || isActive(asSeen(processes, row)));
+    return containerDetails(this.parts, rows).toReversed();
+  }
+
+  inspect(ref: string): ContainerDetails {
+    const [details] = containerDetails(this.parts, [this.parts.store.containers.resolve(ref)]);
+    return details as ContainerDetails;
+  }
+
+  async release(id: string): Promise<void> {
+    await this.life.endings.release(id);
+  }
+
+  /** A container that is still `creating`: should this process die, it goes. */
+  private async begin(spec: ContainerSpec): Promise<ContainerRow> {
+    const { store, reconciler } = this.parts;
+    const row = store.transaction(() => planContainer(this.parts, spec));
+    await undoOnFailure(
+      () => reconciler.ensure(row.resources),
+      () => this.life.teardown.container(row),
+    );
+    return row;
+  }
+
+  private async createAndStart(spec: ContainerSpec, streams?: Streams): Promise<Started> {
+    const { id } = await this.begin(spec);
+    return undoOnFailure(
+      () => this.life.starter.start(id, streams),
+      async () => {
+        // Past this status the starter has undone the run, and the container with it, as far as that was possible.
+        const row = this.parts.store.containers.get(id);
+        if (row?.container.status === "created") await this.life.teardown.container(row);
+      },
+    );
+  }
+
+  /** Copies the streams of a foreground container until it ends, then releases it. */
+  private async follow({ container, attachment }: Started, onStart: ForegroundOptions["onStart"]): Promise<number> {
+    onStart?.(container);
+    try {
+      await attachment?.pump();
+    } finally {
+      attachment?.close();
+    }
+    await this.life.endings.hasGone(container, Number.POSITIVE_INFINITY);
+    const ended = await this.life.endings.release(container.id);
+    return ended?.exitCode ?? (await this.life.endings.exitCode(container));
+  }
+
+  private requireRunning(ref: string): ContainerRow {
+    const row = this.parts.store.containers.resolve(ref);
+    const { name, status } = asSeen(this.parts.processes, row);
+    if (status === "running") return row;
+    throw new TsdError({
+      kind: "conflict",
+      code: "TSD_CONTAINER_NOT_RUNNING",
+      message: `container "${name}" is not running, but ${status}`,
+      hint: `Start it: tsd start ${name}`,
+      details: { container: row.id, status },
+    });
+  }
+
+  /** To that run of the container, and no later one. */
+  private async signal({ id, pid, pidStart }: Container, signal: string): Promise<void> {
+    const { store, processes } = this.parts;
+    const row = store.containers.get(id);
+    if (row === undefined || row.container.pid !== pid || row.container.pidStart !== pidStart) return;
+    await (await this.parts.runtime()).kill(runOf(processes, row), signal);
+  }
+}
+
+function refuseRunning({ id, name, status }: Container): TsdError {
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_CONTAINER_ACTIVE",
+    message: `container "${name}" is ${status}`,
+    hint: `Stop it first (tsd stop ${name}), or use --force.`,
+    details: { container: id, status },
+  });
+}

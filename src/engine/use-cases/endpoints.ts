@@ -1,0 +1,73 @@
+import type { AttachSpec, Endpoint, Endpoints } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Parts } from "../contracts/parts.js";
+import type { Teardown } from "../lifecycle/teardown.js";
+import { planEndpoint } from "../plan/endpoint-plan.js";
+import { parsePort } from "../requests/port-spec.js";
+import { ensureOnNetworks } from "../resources/network-revival.js";
+import { undoOnFailure } from "../resources/undo-on-failure.js";
+import { shortId } from "../rows/identifiers.js";
+import { refuseBusy } from "../rows/refuse-busy.js";
+import type { Adaptations } from "../updates/adaptations.js";
+
+/**
+ * Namespaces that somebody else made, on networks that tsd made. What an endpoint holds is the kernel's and gone with a
+ * power cut, so its rows need not outlive one.
+ */
+export class EndpointUseCases implements Endpoints {
+  constructor(
+    private readonly parts: Pick<Parts, "store" | "processes" | "reconciler" | "ipam" | "drivers" | "host" | "warn">,
+    private readonly teardown: Teardown,
+    private readonly adaptations: Pick<Adaptations, "follow">,
+  ) {}
+
+  async attach(spec: AttachSpec): Promise<Endpoint> {
+    const { store } = this.parts;
+    const ports = (spec.publish ?? []).map(parsePort);
+    const host = await this.parts.host();
+    await this.adaptations.follow();
+    const { netns, interface: ifname, publish: _publish, ...asked } = spec;
+    const attachment = ifname === undefined ? asked : { ...asked, options: { ...asked.options, ifname } };
+    const { links, hasDefaultRoute } = host.namespace(netns);
+    const row = store.fleetingTransaction(() => {
+      // Another command may have planned what the namespace does not show yet.
+      const present = store.endpoints.ofNetns(netns);
+      const isForeign = hasDefaultRoute && present.every(({ endpoint }) => endpoint.metric === undefined);
+      return planEndpoint(this.parts, host, {
+        attachment,
+        netns,
+        taken: [...links, ...present.map((other) => other.endpoint.interface)],
+        present: isForeign ? undefined : present,
+        ports,
+      });
+    });
+    await undoOnFailure(
+      () => ensureOnNetworks(this.parts, [row], row.resources),
+      () => this.teardown.endpoint(row),
+    );
+    store.fleetingTransaction(() => store.endpoints.update({ ...row, state: "ready" }));
+    return row.endpoint;
+  }
+
+  async detach(ref: string): Promise<Endpoint> {
+    const { store, processes } = this.parts;
+    const row = store.endpoints.resolve(ref);
+    if (row.containerId !== undefined) {
+      const name = store.containers.get(row.containerId)?.container.name ?? row.containerId;
+      throw new TsdError({
+        kind: "conflict",
+        code: "TSD_ENDPOINT_OWNED",
+        message: `endpoint ${shortId(row.id)} belongs to container "${name}"`,
+        hint: `Stop the container: tsd stop ${name}`,
+        details: { endpoint: row.id, container: row.containerId },
+      });
+    }
+    refuseBusy(processes, row, { noun: "endpoint", name: shortId(row.id) });
+    await this.teardown.endpoint(row);
+    return row.endpoint;
+  }
+
+  list(): readonly Endpoint[] {
+    return this.parts.store.endpoints.list().map(({ endpoint }) => endpoint);
+  }
+}

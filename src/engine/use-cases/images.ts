@@ -1,0 +1,31 @@
+import type { Image, ImageSource, Images, Store } from "../../api/index.js";
+
+/** Answers from the store what needs no archive, and loads the reader of archives for the rest alone. */
+export class ImageUseCases implements Images {
+  constructor(
+    private readonly store: Pick<Store, "images" | "requireRoom">,
+    private readonly archives: () => Promise<Images>,
+  ) {}
+
+  async import(source: ImageSource, name: string): Promise<Image> {
+    this.store.requireRoom();
+    return (await this.archives()).import(source, name);
+  }
+
+  async load(source: ImageSource): Promise<readonly Image[]> {
+    this.store.requireRoom();
+    return (await this.archives()).load(source);
+  }
+
+  list(): readonly Image[] {
+    return this.store.images.list();
+  }
+
+  get(ref: string): Image {
+    return this.store.images.resolve(ref);
+  }
+
+  async remove(ref: string): Promise<Image> {
+    return (await this.archives()).remove(ref);
+  }
+}

@@ -1,0 +1,89 @@
+import type { Endpoint, Network, NetworkAttachment, NetworkDetails, NetworkSpec, Networks } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Parts } from "../contracts/parts.js";
+import type { NetworkLifecycle } from "../lifecycle/network-lifecycle.js";
+import { predefined, refusePredefined } from "../requests/predefined-networks.js";
+import type { DefaultNetwork } from "../settings/default-network.js";
+import type { Connections } from "./connections.js";
+
+interface NetworkChanges {
+  readonly lifecycle: Pick<NetworkLifecycle, "create" | "remove">;
+  readonly defaultNetwork: Pick<DefaultNetwork, "expected" | "prepareFor" | "refuse">;
+  readonly connections: Pick<Connections, "connect" | "disconnect">;
+}
+
+export class NetworkUseCases implements Networks {
+  constructor(
+    private readonly parts: Pick<Parts, "store" | "drivers">,
+    private readonly changes: NetworkChanges,
+  ) {}
+
+  async create(spec: NetworkSpec): Promise<Network> {
+    refusePredefined(this.parts.drivers, spec.name);
+    this.changes.defaultNetwork.refuse(spec.name);
+    return this.changes.lifecycle.create(spec);
+  }
+
+  list(): readonly Network[] {
+    return [...this.parts.store.networks.list().map(({ network }) => network), ...this.predefined()];
+  }
+
+  inspect(ref: string): NetworkDetails {
+    const { store } = this.parts;
+    const named = this.predefined().find(
+      ({ name, id }) => name === ref || (ref.length >= shortest && id.startsWith(ref)),
+    );
+    if (named !== undefined) return { network: named, endpoints: [] };
+    const { network } = store.networks.resolve(ref);
+    const endpoints = store.endpoints.ofNetwork(network.id).map(({ endpoint, containerId }) => {
+      const container = containerId === undefined ? undefined : store.containers.get(containerId)?.container;
+      return container === undefined
+        ? { endpoint }
+        : { endpoint, container: { id: container.id, name: container.name } };
+    });
+    return { network, endpoints };
+  }
+
+  async remove(ref: string): Promise<Network> {
+    const { drivers, store } = this.parts;
+    refusePredefined(drivers, ref);
+    this.changes.defaultNetwork.refuse(ref);
+    this.changes.defaultNetwork.refuse(store.networks.resolve(ref).network.name);
+    return this.changes.lifecycle.remove(ref);
+  }
+
+  async prune(): Promise<readonly Network[]> {
+    const { store } = this.parts;
+    const unused = store.networks
+      .list()
+      .filter(({ id, state }) => state === "ready" && store.endpoints.ofNetwork(id).length === 0);
+    const removed: Network[] = [];
+    for (const { id } of unused) {
+      try {
+        removed.push(await this.remove(id));
+      } catch (error) {
+        // The default one, or since then somebody has begun to use it, or has removed it.
+        if (!TsdError.is(error, "conflict") && !TsdError.is(error, "not-found")) throw error;
+      }
+    }
+    return removed;
+  }
+
+  async connect(target: string, attachment: NetworkAttachment): Promise<Endpoint | undefined> {
+    await this.changes.defaultNetwork.prepareFor(attachment.network);
+    return this.changes.connections.connect(target, attachment);
+  }
+
+  async disconnect(target: string, network: string): Promise<void> {
+    await this.changes.defaultNetwork.prepareFor(network);
+    return this.changes.connections.disconnect(target, network);
+  }
+
+  /** Networks that are there without anybody's doing, and of which nothing is kept. */
+  private predefined(): readonly Network[] {
+    return [...this.changes.defaultNetwork.expected(), ...predefined(this.parts.drivers)];
+  }
+}
+
+/** Digits that an id is recognised by. */
+const shortest = 4;

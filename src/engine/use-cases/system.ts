@@ -1,0 +1,152 @@
+import { release } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  API_VERSION,
+  type Change,
+  type Deviation,
+  type Explanation,
+  type Finding,
+  type ForwardDrop,
+  type HostSettings,
+  type Runtime,
+  type System,
+  type SystemInfo,
+} from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Parts } from "../contracts/parts.js";
+import type { Doctor } from "../doctor/doctor.js";
+import type { Leftovers } from "../drift/leftovers.js";
+import type { Upkeep } from "../drift/upkeep.js";
+import type { Explain } from "../explain/explain.js";
+import type { NatSelection } from "../nat/nat-selection.js";
+import type { NatSwitch } from "../nat/nat-switch.js";
+import type { Reconfiguration } from "../settings/reconfiguration.js";
+import type { Adaptations } from "../updates/adaptations.js";
+
+/** Milliseconds between two looks at the log. */
+const lookAgain = 100;
+
+export interface Installation {
+  readonly version: string;
+  readonly node: SystemInfo["node"];
+  readonly transport: string;
+}
+
+/** What is set for the host as a whole. */
+export interface HostWide {
+  readonly reconfiguration: Reconfiguration;
+  readonly natSelection: NatSelection;
+  readonly natSwitch: NatSwitch;
+  readonly adaptations: Pick<Adaptations, "follow">;
+  readonly upkeep: Upkeep;
+  readonly leftovers: Leftovers;
+  readonly doctor: Doctor;
+  /** Loaded when it is asked for: no other command needs it. */
+  readonly explain: () => Promise<Explain>;
+}
+
+export class SystemUseCases implements System {
+  constructor(
+    private readonly parts: Pick<Parts, "store" | "drivers" | "runtime" | "paths">,
+    private readonly hostWide: HostWide,
+    private readonly installation: Installation,
+  ) {}
+
+  init(settings: HostSettings, options: { readonly reset?: boolean } = {}): Promise<HostSettings> {
+    return this.hostWide.reconfiguration.init(settings, options);
+  }
+
+  doctor(): Promise<readonly Finding[]> {
+    return this.hostWide.doctor.examine();
+  }
+
+  fix(): Promise<readonly ForwardDrop[]> {
+    return this.hostWide.doctor.fix();
+  }
+
+  async explain(from: string, to: string): Promise<Explanation> {
+    return (await this.hostWide.explain()).explain(from, to);
+  }
+
+  check(): Promise<readonly Deviation[]> {
+    return this.hostWide.upkeep.check();
+  }
+
+  gc(): ReturnType<System["gc"]> {
+    return this.hostWide.leftovers.free();
+  }
+
+  reload(): ReturnType<System["reload"]> {
+    return this.hostWide.upkeep.reload();
+  }
+
+  async *events(options: Parameters<System["events"]>[0] = {}): AsyncIterable<Change> {
+    const { changes } = this.parts.store;
+    let number = options.all ? 0 : changes.newest();
+    for (;;) {
+      for (const change of changes.after(number)) {
+        number = change.number;
+        yield change;
+      }
+      if (options.follow === false) return;
+      options.signal?.throwIfAborted();
+      await sleep(lookAgain);
+    }
+  }
+
+  async useNat(backend: string): Promise<string> {
+    const used = await this.hostWide.natSwitch.use(backend);
+    // Without tsd's own drops no chain of others is to accept what is for containers.
+    await this.hostWide.adaptations.follow();
+    return used;
+  }
+
+  async info(): Promise<SystemInfo> {
+    const { store, drivers, paths } = this.parts;
+    const { version, node, transport } = this.installation;
+    const containers = store.containers.list();
+    const running = containers.filter(({ container }) => container.status === "running");
+    return {
+      version,
+      apiVersion: API_VERSION,
+      node,
+      kernel: release(),
+      root: paths.root,
+      run: paths.run,
+      drivers: [...drivers.keys()].sort(),
+      nat: { ...(await this.natState()), transport },
+      runtime: await runtimeVersions(await this.parts.runtime()),
+      networks: store.networks.list().length,
+      containers: { total: containers.length, running: running.length },
+      images: store.images.list().length,
+    };
+  }
+
+  private async natState(): Promise<Omit<SystemInfo["nat"], "transport">> {
+    const { natSelection } = this.hostWide;
+    try {
+      const { active, why } = await natSelection.state();
+      try {
+        return { backend: active, why, version: await natSelection.requireUsable(active) };
+      } catch (error) {
+        return { backend: active, why, version: "", problem: inWords(error) };
+      }
+    } catch (error) {
+      return { backend: "none", why: "", version: "", problem: inWords(error) };
+    }
+  }
+}
+
+/** What is missing is part of the answer here, not a reason to give none. */
+async function runtimeVersions(runtime: Runtime): Promise<SystemInfo["runtime"]> {
+  try {
+    return await runtime.versions();
+  } catch (error) {
+    return { problem: inWords(error) };
+  }
+}
+
+function inWords(error: unknown): string {
+  if (!TsdError.is(error)) throw error;
+  return [error.message, error.hint].filter(Boolean).join(". ");
+}

@@ -1,0 +1,119 @@
+import { basename, dirname } from "node:path";
+import type { Drift } from "../../api/provider.js";
+import type { Overlay } from "../../api/resource.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import { crossing } from "../crossing.js";
+import { kernelError } from "../errno.js";
+import { libc } from "../libc.js";
+import { shellLine } from "../shell-words.js";
+import { listMounts, type Mount, unescapeOctal } from "./mount-table.js";
+import { unmount } from "./unmount.js";
+import { inDirectory } from "./working-directory.js";
+
+/** mount(2) takes one page of options, the final NUL included. */
+const MAX_OPTIONS = 4095;
+
+/** A mount as it is asked for: options whose relative paths start at `from`. */
+interface Request {
+  readonly options: string;
+  readonly from?: string;
+}
+
+/**
+ * Mounts the overlay, or makes do with the same one mounted already. Throws `conflict` where something else is mounted
+ * there, and `unsupported` where the layers' paths do not fit one page, however short they are written.
+ */
+export function ensureOverlay(resource: Overlay): void {
+  const { path } = resource;
+  const found = mountAt(path);
+  if (found !== undefined) {
+    if (isSame(resource, found)) return;
+    throw inTheWay(path, found);
+  }
+  const { options, from } = request(resource);
+  const length = Buffer.byteLength(options);
+  if (length > MAX_OPTIONS) throw tooManyLayers(resource, length);
+  crossing({ into: "mount", what: () => `mount overlay ${path}` }, () => {
+    const mount = () => {
+      if (libc().mount("overlay", path, "overlay", 0, options) === 0) return;
+      throw kernelError({ operation: "mount overlay", object: path, errno: libc().errno() });
+    };
+    if (from === undefined) mount();
+    else inDirectory(from, mount);
+  });
+}
+
+/** Another mount at the path stays. */
+export function removeOverlay(resource: Overlay): void {
+  const { path } = resource;
+  const found = mountAt(path);
+  if (found !== undefined && isSame(resource, found)) unmount(path);
+}
+
+export function inspectOverlay(resource: Overlay): Drift | undefined {
+  const found = mountAt(resource.path);
+  if (found === undefined) return { resource, problem: "missing" };
+  return isSame(resource, found) ? undefined : { resource, problem: "different", found: `a mount of ${found.type}` };
+}
+
+export function describeOverlay(verb: "ensure" | "remove", resource: Overlay): string {
+  const { path } = resource;
+  if (verb === "remove") return shellLine(["umount", "-l", path]);
+  const { options, from } = request(resource);
+  const mount = shellLine(["mount", "-t", "overlay", "overlay", "-o", options, path]);
+  return from === undefined ? mount : `(${shellLine(["cd", from])} && ${mount})`;
+}
+
+/** Paths of many layers are too long in full, so that they are then named from where they lie. */
+function request(resource: Overlay): Request {
+  const options = overlayOptions(resource);
+  const from = dirname(resource.lower[0] ?? "/");
+  const isTogether = resource.lower.every((layer) => dirname(layer) === from);
+  if (Buffer.byteLength(options) <= MAX_OPTIONS || !isTogether) return { options };
+  return { options: overlayOptions({ ...resource, lower: resource.lower.map((layer) => basename(layer)) }), from };
+}
+
+/** `lowerdir=A:B,upperdir=…,workdir=…`; Documentation/filesystems/overlayfs.rst. */
+export function overlayOptions({ lower, upper, work }: Overlay): string {
+  return `lowerdir=${lower.map(escapeOption).join(":")},upperdir=${escapeOption(upper)},workdir=${escapeOption(work)}`;
+}
+
+/** Commas end an option and colons a layer, unless a backslash precedes them. */
+function escapeOption(path: string): string {
+  return path.replace(/[\\,:]/g, "\\$&");
+}
+
+function mountAt(path: string): Mount | undefined {
+  return listMounts().findLast((mount) => mount.path === path);
+}
+
+/** The upper directory tells one overlay from another: no two mounts may share it. */
+function isSame({ upper }: Overlay, found: Mount): boolean {
+  return found.type === "overlay" && upperOf(found.options) === upper;
+}
+
+/** mountinfo shows each option as it was given, with commas and backslashes inside in octal. */
+function upperOf(options: string): string | undefined {
+  const shown = options.split(",").find((option) => option.startsWith("upperdir="));
+  return shown === undefined ? undefined : unescapeOctal(shown.slice("upperdir=".length)).replace(/\\(.)/g, "$1");
+}
+
+function inTheWay(path: string, found: Mount): TsdError {
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_MOUNT_CONFLICT",
+    message: `${path} is taken by another mount of type ${found.type}`,
+    hint: `Look at it, and unmount it: findmnt ${path}`,
+    details: { path, type: found.type, options: found.options },
+  });
+}
+
+function tooManyLayers({ path, lower }: Overlay, length: number): TsdError {
+  return new TsdError({
+    kind: "unsupported",
+    code: "TSD_OVERLAY_LAYERS",
+    message: `${lower.length} layers are too many for one overlay mount: their paths take ${length} of ${MAX_OPTIONS} bytes`,
+    hint: "Use an image with fewer layers, or a shorter state directory.",
+    details: { path, layers: lower.length, length },
+  });
+}

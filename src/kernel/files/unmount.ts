@@ -1,0 +1,15 @@
+import { constants } from "node:os";
+import { crossing } from "../crossing.js";
+import { kernelError } from "../errno.js";
+import { libc } from "../libc.js";
+import { MNT_DETACH, UMOUNT_NOFOLLOW } from "./mount-flags.js";
+
+/** Takes the topmost mount off a path, at once for the eye, and in fact once nobody uses it. None there is as good. */
+export function unmount(path: string): void {
+  crossing({ into: "mount", what: () => `unmount ${path}` }, () => {
+    if (libc().umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) === 0) return;
+    const errno = libc().errno();
+    const { EINVAL, ENOENT } = constants.errno;
+    if (errno !== EINVAL && errno !== ENOENT) throw kernelError({ operation: "unmount", object: path, errno });
+  });
+}

@@ -1,0 +1,47 @@
+import { readIfPresent } from "../files/read-if-present.js";
+import { said } from "../programs/said.js";
+
+/** A program that writes the host's packet filter. */
+interface FirewallManager {
+  readonly name: "firewalld" | "ufw";
+  /** It erases iptables' rules, whoever made them, when it starts, reloads or stops. */
+  readonly erasesIptables: boolean;
+  /** Interfaces and subnets that it treats by rules of their own, not as strangers; undefined where it has no zones. */
+  readonly zoned?: ReadonlySet<string>;
+}
+
+interface Firewalls {
+  readonly managers: readonly FirewallManager[];
+  readonly iptables: readonly ("legacy" | "nft")[];
+}
+
+/** Asking changes nothing: the tables of iptables-legacy are read where the kernel names those that exist. */
+export async function firewalls(): Promise<Firewalls> {
+  const lines = ((await said("nft", ["list", "chains"])) ?? "").split("\n").map((line) => line.trim());
+  const hasLegacy = ["ip", "ip6"].some((family) => (readIfPresent(`/proc/net/${family}_tables_names`) ?? "") !== "");
+  const hasNft = lines.some((line) => /^table ip6? (filter|nat|mangle|raw) /.test(line));
+  // The chain is in iptables-nft, where that is what it writes its rules with.
+  const isFirewalld = lines.some((line) => line === "table inet firewalld {" || line === "chain FORWARD_ZONES {");
+  return {
+    managers: [...(isFirewalld ? [await firewalld()] : []), ...ufw()],
+    iptables: [...(hasLegacy ? ["legacy" as const] : []), ...(hasNft ? ["nft" as const] : [])],
+  };
+}
+
+async function firewalld(): Promise<FirewallManager> {
+  const zones = await said("firewall-cmd", ["--get-active-zones"]);
+  return { name: "firewalld", erasesIptables: true, ...(zones === undefined ? {} : { zoned: parseZones(zones) }) };
+}
+
+/** What the lines `interfaces: eth0 eth1` and `sources: 10.88.0.0/16` of firewall-cmd(1) name. */
+export function parseZones(text: string): ReadonlySet<string> {
+  const lists = text.matchAll(/^\s+(?:interfaces|sources): (.*)$/gm);
+  return new Set([...lists].flatMap(([, names = ""]) => names.split(" ").filter(Boolean)));
+}
+
+/** ufw(8) leaves chains of others in place unless it is told to manage the built-in ones. */
+function ufw(): readonly FirewallManager[] {
+  if (!/^ENABLED=yes/m.test(readIfPresent("/etc/ufw/ufw.conf") ?? "")) return [];
+  const erasesIptables = /^MANAGE_BUILTINS="?yes/m.test(readIfPresent("/etc/default/ufw") ?? "");
+  return [{ name: "ufw", erasesIptables }];
+}

@@ -1,0 +1,60 @@
+import { constants, release } from "node:os";
+import { kernelError } from "../errno.js";
+import { readIfPresent } from "../files/read-if-present.js";
+import { libc } from "../libc.js";
+import { MessageBatch } from "../netlink/message-batch.js";
+import { NetlinkSocket } from "../netlink/netlink-socket.js";
+import { NETLINK_ROUTE } from "../netlink/protocol.js";
+import { bracket, CLONE_NEWNET } from "../netns/netns.js";
+import { canFilterIngress } from "../rtnetlink/filters/ingress-support.js";
+import { encodeNewLink } from "../rtnetlink/links/link-request.js";
+
+/** A part of the kernel that may be built in, loaded, loadable or missing. */
+interface Feature {
+  readonly name: string;
+  readonly module?: string;
+  readonly config: string;
+}
+
+/** What tsd needs of links and file systems and this kernel lacks. */
+export function missingFeatures(): readonly Feature[] {
+  const features = [
+    { name: "bridges", module: "bridge", config: "CONFIG_BRIDGE", isThere: () => makes("bridge") },
+    { name: "veth links", module: "veth", config: "CONFIG_VETH", isThere: () => makes("veth") },
+    {
+      ...{ name: "filters of BPF on links, so that 127.0.0.1 of the host leads to no container", module: "cls_bpf" },
+      ...{ config: "CONFIG_NET_SCH_INGRESS and CONFIG_NET_CLS_BPF", isThere: canFilterIngress },
+    },
+    { name: "overlay file system", module: "overlay", config: "CONFIG_OVERLAY_FS", isThere: hasOverlay },
+    { name: "control groups", config: "CONFIG_CGROUPS", isThere: hasCgroups },
+  ];
+  return features.filter(({ isThere }) => !isThere()).map(({ isThere: _isThere, ...feature }) => feature);
+}
+
+/** Tried in a namespace that ends with the trial, since the kernel loads what it has on demand. */
+function makes(type: "bridge" | "veth"): boolean {
+  return bracket(() => {
+    if (libc().unshare(CLONE_NEWNET) < 0) {
+      throw kernelError({ operation: "create network namespace", object: `to try a ${type}`, errno: libc().errno() });
+    }
+    using socket = new NetlinkSocket(NETLINK_ROUTE);
+    const batch = new MessageBatch();
+    const link = { kind: "link", name: "probe0" } as const;
+    encodeNewLink(batch, type === "bridge" ? { ...link, type } : { ...link, type, peer: { name: "probe1" } }, {});
+    return socket.exchange(batch).failures.every(({ errno }) => errno !== constants.errno.EOPNOTSUPP);
+  });
+}
+
+/** In the kernel, or where modprobe(8) finds it. */
+function hasOverlay(): boolean {
+  const index = readIfPresent(`/lib/modules/${release()}/modules.dep`) ?? "";
+  return lists("/proc/filesystems", "overlay") || index.includes("/overlay.ko");
+}
+
+function hasCgroups(): boolean {
+  return lists("/proc/filesystems", "cgroup") || lists("/proc/filesystems", "cgroup2");
+}
+
+function lists(file: string, word: string): boolean {
+  return (readIfPresent(file) ?? "").split(/\s+/).includes(word);
+}

@@ -1,0 +1,76 @@
+import type { Uplink } from "../../api/network.js";
+import { readIfPresent } from "../files/read-if-present.js";
+import type { NetlinkSocket } from "../netlink/netlink-socket.js";
+import { listAddresses } from "../rtnetlink/messages/address.js";
+import { findLinks, type LinkState, listLinks } from "../rtnetlink/messages/link.js";
+import { AF_INET, AF_INET6, RT_SCOPE_UNIVERSE } from "../rtnetlink/messages/protocol.js";
+import { listRoutes } from "../rtnetlink/messages/route.js";
+import { waysOut } from "./ways-out.js";
+
+/**
+ * Interfaces by which the host reaches other machines: those with an address that is valid everywhere or a way out, except
+ * those of `own`, which tsd made, and bridges that lead to nothing but local namespaces, such as those of other container
+ * networks. Its cost does not grow with the number of containers.
+ */
+export function listUplinks(socket: NetlinkSocket, own: ReadonlySet<string> = new Set()): readonly Uplink[] {
+  const { v4, v6 } = waysOut(socket);
+  const out = [...v4, ...v6].map(({ index }) => index);
+  const candidates = new Set([...out, ...addressed4(socket), ...addressed6(own)]);
+  const links = findLinks(
+    socket,
+    [...candidates].sort((a, b) => a - b),
+  ).filter(({ name, loopback }) => !loopback && !own.has(name));
+  const global6 = globalForwarding6();
+  return links.filter((link) => !isInward(socket, link)).map((link) => uplinkOf(link, global6 !== undefined));
+}
+
+/** Indices of links with an IPv4 address that is valid everywhere and not tsd's. */
+function addressed4(socket: NetlinkSocket): readonly number[] {
+  return listAddresses(socket, AF_INET)
+    .filter(({ family, scope, own }) => family === AF_INET && scope === RT_SCOPE_UNIVERSE && !own)
+    .map(({ link }) => link);
+}
+
+/** address, index, prefix length, scope, flags in hexadecimal; name. Of scope 0 are those that are valid everywhere. */
+const GLOBAL_ADDRESS = /^[0-9a-f]{32} ([0-9a-f]+) [0-9a-f]+ 00 [0-9a-f]+ +(.+)$/gm;
+
+/**
+ * The same of IPv6. The kernel lists addresses of both ends of every cable, with or without a filter, and this file is the
+ * cheapest way through them.
+ */
+function addressed6(own: ReadonlySet<string>): readonly number[] {
+  const lines = (readIfPresent("/proc/net/if_inet6") ?? "").matchAll(GLOBAL_ADDRESS);
+  return Array.from(lines).flatMap(([, index = "", name = ""]) => (own.has(name) ? [] : [Number.parseInt(index, 16)]));
+}
+
+/** `Host.forwarding6`. */
+export function globalForwarding6(): boolean | undefined {
+  return isSet("net/ipv6/conf/all/force_forwarding") === undefined ? isSet("net/ipv6/conf/all/forwarding") : undefined;
+}
+
+function uplinkOf({ name, index }: LinkState, forwardsGlobally: boolean): Uplink {
+  const forwarding6 = isSet(`net/ipv6/conf/${name}/force_forwarding`);
+  const heedsRouters = forwardsGlobally ? isSet(`net/ipv6/conf/${name}/accept_ra`) : undefined;
+  return {
+    name,
+    index,
+    forwarding: isSet(`net/ipv4/conf/${name}/forwarding`) ?? false,
+    ...(forwarding6 === undefined ? {} : { forwarding6 }),
+    ...(heedsRouters === undefined ? {} : { heedsRouters }),
+  };
+}
+
+/** True for a bridge whose ports are all veths and that no gateway lies behind. */
+function isInward(socket: NetlinkSocket, link: LinkState): boolean {
+  if (link.kind !== "bridge") return false;
+  if (listLinks(socket, { master: link.index }).some(({ kind }) => kind !== "veth")) return false;
+  return ([AF_INET, AF_INET6] as const).every((family) =>
+    listRoutes(socket, family).every((route) => route.link !== link.index || route.gateway === undefined),
+  );
+}
+
+/** Whether a kernel parameter is 1; undefined where it does not exist. */
+function isSet(key: string): boolean | undefined {
+  const value = readIfPresent(`/proc/sys/${key}`);
+  return value === undefined ? undefined : value.trim() === "1";
+}

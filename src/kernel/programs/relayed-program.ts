@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync } from "node:fs";
+import { Socket } from "node:net";
+import { constants } from "node:os";
+import type { Readable, Writable } from "node:stream";
+import { ReadStream } from "node:tty";
+import type { SendSignal } from "../../api/container.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import { crossing } from "../crossing.js";
+import { namesIn } from "../files/names-in.js";
+import { readIfPresent } from "../files/read-if-present.js";
+import { startOf } from "../process-identity.js";
+import { inheritance } from "./inheritance.js";
+import { InputRelay } from "./input-relay.js";
+import { OutputRelay } from "./output-relay.js";
+import { closePipe, openPipe, type Pipe } from "./pipe.js";
+import { signalProcess } from "./signal-process.js";
+import { ending } from "./spawn.js";
+
+export interface RelayedProgram {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly streams: RelayedStreams;
+  /** A pseudo-terminal that becomes the program's own, and its standard input. Closed at the end. */
+  readonly keyboard?: Pipe | undefined;
+  readonly onStart?: ((send: SendSignal) => void) | undefined;
+  /** What is to follow the program's standard output; asked for when it has ended. */
+  readonly remainder?: () => Buffer;
+}
+
+/** Where a program's bytes come from and go to. The outputs are asked for when there is something to write. */
+interface RelayedStreams {
+  /** Absent: the program's standard input is empty; that of a terminal is silent. */
+  readonly stdin: Readable | undefined;
+  readonly stdout: () => Writable;
+  readonly stderr: () => Writable;
+}
+
+/**
+ * Runs a program that is not trusted with the caller's descriptors: it has its own, and their bytes are relayed until it
+ * ends. It has a session of its own too: no terminal of the caller's as /dev/tty, and no process of the caller's in its
+ * group, so terminals signal the caller alone. Returns its exit code, 128 + n after signal n. Throws `unsupported` where it
+ * is missing, `runtime` where its streams could not be relayed, unless only nobody read its output.
+ */
+export function runRelayed(relayed: RelayedProgram): Promise<number> {
+  const { file, args, onStart, remainder } = relayed;
+  return crossing({ into: "program", what: () => [file, ...args].join(" ") }, async () => {
+    const { program, stopInput, output, errors } = start(relayed);
+    onStart?.((signal) => (signal === "SIGKILL" ? killChildren(program) : program.kill(signal)));
+    let code: number;
+    let inputFailure: Error | undefined;
+    try {
+      code = await ending(program, program.spawnfile, "exit");
+    } finally {
+      inputFailure = stopInput();
+      await Promise.all([output.finish(remainder?.()), errors.finish()]);
+    }
+    for (const { failure } of [output, errors]) {
+      if (failure !== undefined && failure.code !== "EPIPE") throw lost("output", failure);
+    }
+    if (inputFailure !== undefined) throw lost("input", inputFailure);
+    return code;
+  });
+}
+
+/**
+ * A runtime passes other signals on to the command, which is its child; this one would end the runtime alone. Children are
+ * listed by the thread that made them; see proc_tid_children(5).
+ */
+function killChildren({ pid }: ChildProcess): void {
+  const threads = namesIn(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}/children`);
+  const children = threads.map((file) => readIfPresent(file) ?? "").join(" ");
+  for (const child of children.split(" ").filter(Boolean).map(Number)) {
+    const start = startOf(child);
+    if (start !== undefined) signalProcess({ pid: child, start }, constants.signals.SIGKILL);
+  }
+}
+
+interface Started {
+  readonly program: ChildProcess;
+  /** Returns why the input could not be read to its end, if so. */
+  readonly stopInput: () => Error | undefined;
+  readonly output: OutputRelay;
+  readonly errors: OutputRelay;
+}
+
+function start({ file, args, streams, keyboard }: RelayedProgram): Started {
+  const [input, output, errors] = openPipes(keyboard);
+  const childEnds = [input.readEnd, output.writeEnd, errors.writeEnd];
+  let program: ChildProcess;
+  try {
+    const common = { stdio: childEnds, env: inheritance() };
+    // A terminal is taken by who leads a session already; setsid becomes the program, since it leads no group.
+    if (keyboard === undefined) program = spawn(file, args, { ...common, detached: true });
+    else program = spawn("setsid", ["--ctty", file, ...args], common);
+  } catch (error) {
+    for (const pipe of [input, output, errors]) closePipe(pipe);
+    throw error;
+  }
+  for (const end of childEnds) closeSync(end);
+  return {
+    program,
+    stopInput: relayInput(streams.stdin, input.writeEnd, keyboard !== undefined),
+    output: new OutputRelay(output.readEnd, streams.stdout),
+    errors: new OutputRelay(errors.readEnd, streams.stderr),
+  };
+}
+
+function relayInput(stdin: Readable | undefined, writeEnd: number, isTerminal: boolean): Started["stopInput"] {
+  if (stdin === undefined) {
+    // A terminal lasts as long as this end.
+    if (!isTerminal) closeSync(writeEnd);
+    return () => {
+      if (isTerminal) closeSync(writeEnd);
+      return undefined;
+    };
+  }
+  // Node.js would block on a WriteStream of a terminal, and a ReadStream writes as well.
+  const target = isTerminal ? new ReadStream(writeEnd) : new Socket({ fd: writeEnd, readable: false, writable: true });
+  const relay = new InputRelay(stdin, target);
+  return () => {
+    relay.stop();
+    return relay.failure;
+  };
+}
+
+/** One for each standard stream, or none at all; `input` is in place of the first. */
+function openPipes(input: Pipe | undefined): readonly [Pipe, Pipe, Pipe] {
+  const opened: Pipe[] = input === undefined ? [] : [input];
+  try {
+    while (opened.length < 3) opened.push(openPipe());
+    return opened as [Pipe, Pipe, Pipe];
+  } catch (error) {
+    for (const pipe of opened) closePipe(pipe);
+    throw error;
+  }
+}
+
+function lost(what: "input" | "output", cause: Error): TsdError {
+  return new TsdError({
+    kind: "runtime",
+    code: `TSD_RUNTIME_${what.toUpperCase()}_LOST`,
+    message: `the command's ${what} cannot be ${what === "input" ? "read" : "written"}: ${cause.message}`,
+    hint: "The command has ended; see what it has done before it is run again.",
+    cause,
+  });
+}

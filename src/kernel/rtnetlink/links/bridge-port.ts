@@ -1,0 +1,107 @@
+import type { Link, Sysctl, VethLink } from "../../../api/resource.js";
+import { describeSysctl, ensureSysctl, inspectSysctl } from "../../netns/sysctl-resource.js";
+import {
+  describeIngressFilter,
+  encodeGetIngressFilter,
+  encodeIngressFilter,
+  encodeIngressQdisc,
+  isIngressFilter,
+} from "../filters/ingress-filter.js";
+import { canFilterIngress, isRefusedFilter, isRefusedQdisc } from "../filters/ingress-support.js";
+import {
+  dropping,
+  linkLocalGroups,
+  loopback,
+  mappedSources,
+  type PacketProgram,
+  routers,
+} from "../filters/packet-program.js";
+import { encodeGetEntry, encodeStickyEntry, isStickyEntry } from "../messages/fdb-entry.js";
+import type { LinkState } from "../messages/link.js";
+import type { RequestQueue } from "../session/request-queue.js";
+import type { Snapshot } from "../session/snapshots.js";
+import { within } from "../session/within.js";
+import { encodePort } from "./link-request.js";
+
+/** An end of a veth that is a port of a bridge: what comes in by it is the bridge's, and none of it the host's own. */
+export type BridgePort = VethLink & { readonly master: string };
+
+export function isBridgePort(link: Link): link is BridgePort {
+  return link.type === "veth" && link.master !== undefined;
+}
+
+/**
+ * What the host itself would do on a link that has no address: speak IPv6 and heed routers; and take IPv4 for any of its
+ * addresses, where frames come to it past the bridge, or by a port that another hand took out of the bridge (ip-sysctl).
+ */
+function silence({ name, netns }: BridgePort): readonly Sysctl[] {
+  const set = (key: string, value: string): Sysctl => ({
+    kind: "sysctl",
+    ...(netns === undefined ? {} : { netns }),
+    key: `net/${key}`,
+    value,
+  });
+  return [
+    set(`ipv6/conf/${name}/accept_ra`, "0"),
+    set(`ipv6/conf/${name}/disable_ipv6`, "1"),
+    set(`ipv4/conf/${name}/rp_filter`, "1"),
+  ];
+}
+
+function filterOf({ routerless }: BridgePort): PacketProgram {
+  return dropping(linkLocalGroups, loopback, mappedSources, ...(routerless ? [routers] : []));
+}
+
+/** Makes a port of a link that exists and has no carrier yet, at once: all of it holds before the first frame. */
+export function ensureBridgePort(queue: RequestQueue, link: BridgePort): void {
+  const { name, netns, peer } = link;
+  const index = queue.indexOf(netns, name);
+  const add = (operation: string, request: Pick<Parameters<RequestQueue["add"]>[0], "encode" | "refused">): void =>
+    queue.add({ operation, object: name, netns, ...request });
+  if (link.hairpin || link.isolated) add("set up bridge port", { encode: (batch) => encodePort(batch, index, link) });
+  const { mac } = peer;
+  if (mac !== undefined) add("pin address to port", { encode: (batch) => encodeStickyEntry(batch, index, mac) });
+  // Where the kernel has no such filters, what follows is what there is.
+  add("add queueing discipline to", { encode: (batch) => encodeIngressQdisc(batch, index), refused: isRefusedQdisc });
+  add("add filter to", {
+    encode: (batch) => encodeIngressFilter(batch, index, filterOf(link)),
+    refused: isRefusedFilter,
+  });
+  queue.flush(netns);
+  for (const sysctl of silence(link)) ensureSysctl(sysctl);
+}
+
+/** What lets the host itself hear or say something there, or another take the address away, in words after "the link". */
+export function bridgePortTraits(snapshot: Snapshot, link: BridgePort, found: LinkState): readonly string[] {
+  const { name, peer } = link;
+  const { mac } = peer;
+  const answers = snapshot.answers(`filter and address of ${name}`, (batch) => {
+    encodeGetIngressFilter(batch, found.index);
+    if (mac !== undefined) encodeGetEntry(batch, found.index, mac);
+  });
+  const isFiltered = answers.some((answer) => isIngressFilter(answer, filterOf(link)));
+  const isPinned = mac === undefined || answers.some((answer) => isStickyEntry(answer, found.index));
+  return [
+    ...(found.arp ? ["has ARP on"] : []),
+    ...silence(link).flatMap((sysctl) => {
+      const drift = inspectSysctl(sysctl);
+      return drift === undefined ? [] : [`has ${sysctl.key.split("/").at(-1)}=${drift.found ?? "none"}`];
+    }),
+    ...(isFiltered || !canFilterIngress() ? [] : ["lacks the filter that keeps frames from the host"]),
+    ...(isPinned ? [] : [`does not keep ${mac}`]),
+  ];
+}
+
+export function describeBridgePort(link: BridgePort): readonly string[] {
+  const { name, netns, peer, hairpin, isolated } = link;
+  const settings = `${hairpin ? " hairpin on" : ""}${isolated ? " isolated on" : ""}`;
+  const commands = [
+    ...(settings === "" ? [] : [`ip link set ${name} type bridge_slave${settings}`]),
+    ...(peer.mac === undefined ? [] : [`bridge fdb replace ${peer.mac} dev ${name} master static sticky`]),
+    ...describeIngressFilter(name, filterOf(link)),
+  ];
+  return [
+    ...commands.map((command) => within(netns, command)),
+    ...silence(link).flatMap((sysctl) => describeSysctl("ensure", sysctl)),
+  ];
+}

@@ -1,0 +1,69 @@
+import { constants } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { kernelError } from "../../errno.js";
+import { MessageBatch } from "../../netlink/message-batch.js";
+import { isNetns } from "../../netns/netns.js";
+import type { VirtualLink } from "../link-kinds/link-kind.js";
+import { findLink, type LinkState } from "../messages/link.js";
+import type { Namespaces } from "../session/namespaces.js";
+import { farEndOf } from "./far-end.js";
+import { isOwn, mayBeOwn } from "./link-identity.js";
+import { encodeDeleteGroup, encodeDeleteLink, encodeLinkGroup } from "./link-request.js";
+
+/** How long a veth may take to follow its peer's namespace, and how often to look, in milliseconds. */
+const PATIENCE = 100;
+const INTERVAL = 1;
+/** Groups above this are for the time of one deletion; 0 is the default group of every link. */
+const FIRST_GROUP = 0x40000000;
+
+interface Removal {
+  readonly namespaces: Namespaces;
+  readonly mark: string | undefined;
+}
+
+/**
+ * Deletes links of one namespace. Each deletion waits some 20 ms for a grace period of the kernel, so several go as one
+ * group. A link of the same name that is somebody else's stays, see {@link isOwn}.
+ */
+export async function removeLinks(links: readonly VirtualLink[], removal: Removal): Promise<void> {
+  const socket = removal.namespaces.at(links[0]?.netns);
+  const found: number[] = [];
+  for (const link of links) {
+    const state = await findOwn(link, removal);
+    if (state !== undefined) found.push(state.index);
+  }
+  const [only] = found;
+  if (only === undefined) return;
+  const batch = new MessageBatch();
+  if (found.length === 1) {
+    encodeDeleteLink(batch, only);
+  } else {
+    // No two links of a namespace have one index, so nobody else chooses this group.
+    const group = FIRST_GROUP + only;
+    for (const index of found) encodeLinkGroup(batch, index, group);
+    encodeDeleteGroup(batch, group);
+  }
+  const failed = { operation: "delete links", object: links.map(({ name }) => name).join(", ") };
+  const { failures } = socket.exchange(batch, { what: () => `${failed.operation} ${failed.object}` });
+  const refusal = failures.find(({ errno }) => errno !== constants.errno.ENODEV);
+  if (refusal !== undefined) throw kernelError({ ...failed, ...refusal });
+}
+
+/** The link that tsd made; waits for one that is about to go by itself. */
+async function findOwn(link: VirtualLink, { namespaces, mark }: Removal): Promise<LinkState | undefined> {
+  const socket = namespaces.at(link.netns);
+  const deadline = performance.now() + PATIENCE;
+  for (;;) {
+    const state = findLink(socket, link.name);
+    if (state === undefined || !mayBeOwn(link, state, mark)) return undefined;
+    if (!isOrphaned(link) || performance.now() > deadline) {
+      return isOwn(link, state, { mark, far: () => farEndOf(namespaces, link) }) ? state : undefined;
+    }
+    await sleep(INTERVAL);
+  }
+}
+
+/** True for a veth whose other end went with its namespace: the kernel is about to remove this end too. */
+function isOrphaned(link: VirtualLink): boolean {
+  return link.type === "veth" && link.peer.netns !== undefined && !isNetns(link.peer.netns);
+}

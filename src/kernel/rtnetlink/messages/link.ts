@@ -1,0 +1,163 @@
+import { constants } from "node:os";
+import { kernelError } from "../../errno.js";
+import { Attributes } from "../../netlink/attributes.js";
+import type { NetlinkMessage } from "../../netlink/message.js";
+import { MessageBatch } from "../../netlink/message-batch.js";
+import type { NetlinkSocket } from "../../netlink/netlink-socket.js";
+import * as p from "./protocol.js";
+
+/** An interface as the kernel describes it. */
+export interface LinkState {
+  readonly index: number;
+  readonly name: string;
+  readonly up: boolean;
+  /** False where it neither asks nor answers by ARP. */
+  readonly arp: boolean;
+  readonly loopback: boolean;
+  /** `02:42:…`; absent for links without one. */
+  readonly mac?: string;
+  /** Bytes. */
+  readonly mtu?: number;
+  /** `bridge`, `veth` …; absent for hardware. */
+  readonly kind?: string;
+  /** Index of the bridge that it is a port of. */
+  readonly master?: number;
+  /** It is a port of a bridge that sends frames back to where they came from. */
+  readonly hairpin?: boolean;
+  /** It is a port of a bridge that exchanges nothing with other such ports. */
+  readonly isolated?: boolean;
+  /** It is a bridge that learns from frames to link-local groups; absent before Linux 5.0. */
+  readonly learnsFromLinkLocal?: boolean;
+  /** It is a bridge that learns so many addresses and no more, 0 for any number; absent before Linux 6.7. */
+  readonly maxLearned?: number;
+  /** It is a port of a bridge that passes no frames: the bridge is down, or has not seen the carrier yet. */
+  readonly disabled?: boolean;
+  /** Words that somebody wrote on it, see ip-link(8). */
+  readonly alias?: string;
+  /** Index of its other end, in the namespace where that lives. */
+  readonly peer?: number;
+}
+
+/** Words of `ip link show` and bits of <linux/if.h> for the fixed header of every link message. */
+export interface LinkHeader {
+  readonly index?: number;
+  readonly up?: boolean;
+  /** False switches ARP off. */
+  readonly arp?: false;
+}
+
+/** `struct ifinfomsg`: family u8, pad u8, type u16, index i32, flags u32, change u32. */
+const HEADER_LENGTH = 16;
+
+export function linkHeader({ index = 0, up = false, arp }: LinkHeader): Buffer {
+  const header = Buffer.alloc(HEADER_LENGTH);
+  header.writeInt32LE(index, 4);
+  const flags = (up ? p.IFF_UP : 0) | (arp === false ? p.IFF_NOARP : 0);
+  header.writeUInt32LE(flags, 8);
+  header.writeUInt32LE(flags, 12);
+  return header;
+}
+
+/** Asks for one link; the answer comes among the replies of the exchange. */
+export function encodeGetLink(batch: MessageBatch, name: string): void {
+  batch.begin(p.RTM_GETLINK, 0, linkHeader({}));
+  batch.string(p.IFLA_IFNAME, name).u32(p.IFLA_EXT_MASK, p.RTEXT_FILTER_SKIP_STATS);
+}
+
+/** Brings up a link known by name. */
+export function encodeLinkUp(batch: MessageBatch, name: string): void {
+  batch.begin(p.RTM_NEWLINK, 0, linkHeader({ up: true })).string(p.IFLA_IFNAME, name);
+}
+
+/** Sets the MTU of a link known by name. */
+export function encodeLinkMtu(batch: MessageBatch, name: string, mtu: number): void {
+  batch.begin(p.RTM_NEWLINK, 0, linkHeader({})).string(p.IFLA_IFNAME, name).u32(p.IFLA_MTU, mtu);
+}
+
+/** The index alone, for callers that need no more. */
+export function decodeLinkIndex({ payload }: NetlinkMessage): number | undefined {
+  return payload.length < HEADER_LENGTH ? undefined : payload.readInt32LE(4);
+}
+
+/** Undefined for a message that is too short or lacks a name. */
+export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
+  if (payload.length < HEADER_LENGTH) return undefined;
+  const attributes = Attributes.decode(payload, HEADER_LENGTH);
+  const name = attributes.string(p.IFLA_IFNAME);
+  if (name === undefined) return undefined;
+  const flags = payload.readUInt32LE(8);
+  const mac = attributes.bytes(p.IFLA_ADDRESS);
+  const mtu = attributes.u32(p.IFLA_MTU);
+  const info = attributes.nested(p.IFLA_LINKINFO);
+  const kind = info.string(p.IFLA_INFO_KIND);
+  const data = kind === "bridge" ? info.nested(p.IFLA_INFO_DATA) : undefined;
+  const options = data?.bytes(p.IFLA_BR_MULTI_BOOLOPT);
+  const maxLearned = data?.u32(p.IFLA_BR_FDB_MAX_LEARNED);
+  const port = info.nested(p.IFLA_INFO_SLAVE_DATA);
+  const hairpin = port.u8(p.IFLA_BRPORT_MODE);
+  const isolated = port.u8(p.IFLA_BRPORT_ISOLATED);
+  const state = port.u8(p.IFLA_BRPORT_STATE);
+  const master = attributes.u32(p.IFLA_MASTER);
+  const alias = attributes.string(p.IFLA_IFALIAS);
+  const peer = attributes.u32(p.IFLA_LINK);
+  return {
+    index: payload.readInt32LE(4),
+    name,
+    up: (flags & p.IFF_UP) !== 0,
+    arp: (flags & p.IFF_NOARP) === 0,
+    loopback: (flags & p.IFF_LOOPBACK) !== 0,
+    ...(mac === undefined || mac.length === 0 ? {} : { mac: formatMac(mac) }),
+    ...(mtu === undefined ? {} : { mtu }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(master === undefined ? {} : { master }),
+    ...(hairpin === undefined ? {} : { hairpin: hairpin === 1 }),
+    ...(isolated === undefined ? {} : { isolated: isolated === 1 }),
+    ...(options === undefined ? {} : { learnsFromLinkLocal: !((options[0] ?? 0) & p.BR_BOOLOPT_NO_LL_LEARN) }),
+    ...(maxLearned === undefined ? {} : { maxLearned }),
+    ...(state === undefined ? {} : { disabled: state === p.BR_STATE_DISABLED }),
+    ...(alias === undefined ? {} : { alias }),
+    ...(peer === undefined ? {} : { peer }),
+  };
+}
+
+/** Undefined where no link has that name. Throws `kernel` or `permission`. */
+export function findLink(socket: NetlinkSocket, name: string): LinkState | undefined {
+  const batch = new MessageBatch();
+  encodeGetLink(batch, name);
+  const { replies, failures } = socket.exchange(batch, { what: () => `look up link ${name}`, reads: true });
+  const [failure] = failures;
+  if (failure !== undefined) {
+    if (failure.errno === constants.errno.ENODEV) return undefined;
+    throw kernelError({ operation: "look up link", object: name, ...failure });
+  }
+  return replies[0] === undefined ? undefined : decodeLink(replies[0]);
+}
+
+/** Those of the indices that a link has, in one exchange, whatever else the namespace holds. */
+export function findLinks(socket: NetlinkSocket, indices: readonly number[]): readonly LinkState[] {
+  const batch = new MessageBatch();
+  for (const index of indices) {
+    batch.begin(p.RTM_GETLINK, 0, linkHeader({ index })).u32(p.IFLA_EXT_MASK, p.RTEXT_FILTER_SKIP_STATS);
+  }
+  const { replies } = socket.exchange(batch, { what: () => `look up links ${indices.join(", ")}`, reads: true });
+  return replies.flatMap((message) => decodeLink(message) ?? []);
+}
+
+/** All links, or the ports of one bridge. */
+export function listLinks(socket: NetlinkSocket, { master }: Pick<LinkState, "master"> = {}): readonly LinkState[] {
+  const batch = new MessageBatch().begin(p.RTM_GETLINK, 0, linkHeader({}));
+  batch.u32(p.IFLA_EXT_MASK, p.RTEXT_FILTER_SKIP_STATS);
+  if (master !== undefined) batch.u32(p.IFLA_MASTER, master);
+  return socket
+    .dump(batch, "links")
+    .flatMap((message) => decodeLink(message) ?? [])
+    .filter((link) => master === undefined || link.master === master);
+}
+
+export function parseMac(mac: string): Buffer {
+  return Buffer.from(mac.replaceAll(":", ""), "hex");
+}
+
+export function formatMac(bytes: Buffer): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(":");
+}

@@ -1,0 +1,104 @@
+import { Attributes } from "../../netlink/attributes.js";
+import type { NetlinkMessage } from "../../netlink/message.js";
+import { MessageBatch } from "../../netlink/message-batch.js";
+import type { NetlinkSocket } from "../../netlink/netlink-socket.js";
+import { NLM_F_CREATE, NLM_F_EXCL } from "../../netlink/protocol.js";
+import type { IpPrefix } from "./ip-prefix.js";
+import * as p from "./protocol.js";
+
+/** A route to be, or one that the kernel has. */
+export interface RouteState {
+  readonly destination: IpPrefix;
+  /** Absent for a destination that is on the link. */
+  readonly gateway?: Buffer;
+  /** Index of the link; absent for a route over several. */
+  readonly link?: number;
+  /** Absent for the family's default: 0 for IPv4, 1024 for IPv6. */
+  readonly metric?: number;
+}
+
+/** `struct rtmsg`: family, dst_len, src_len, tos, table, protocol, scope, type, all u8; flags u32. */
+const HEADER_LENGTH = 12;
+const TABLE_AT = 4;
+const PROTOCOL_AT = 5;
+const TYPE_AT = 7;
+const FLAGS_AT = 8;
+
+/** `ip route add DESTINATION [via GATEWAY] dev LINK [metric METRIC] proto 116`; EEXIST where the main table has one of the same destination and metric. */
+export function encodeNewRoute(batch: MessageBatch, route: RouteState): void {
+  const header = routeHeader(route);
+  header[PROTOCOL_AT] = p.RTPROT_TSD;
+  header[6] = route.gateway === undefined ? p.RT_SCOPE_LINK : p.RT_SCOPE_UNIVERSE;
+  header[TYPE_AT] = p.RTN_UNICAST;
+  batch.begin(p.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, header);
+  encodeAttributes(batch, route);
+}
+
+/**
+ * `ip route delete DESTINATION [via GATEWAY] dev LINK [metric METRIC] proto 116`; ESRCH where {@link encodeNewRoute} made none
+ * like it. For IPv4 metric 0 means any.
+ */
+export function encodeDeleteRoute(batch: MessageBatch, route: RouteState): void {
+  const header = routeHeader(route);
+  header[PROTOCOL_AT] = p.RTPROT_TSD;
+  // RT_SCOPE_NOWHERE: of any scope.
+  header[6] = 255;
+  batch.begin(p.RTM_DELROUTE, 0, header);
+  encodeAttributes(batch, { ...route, metric: route.metric ?? defaultMetric(route.destination.family) });
+}
+
+/** Undefined for what is not a unicast route of the main table. */
+export function decodeRoute({ payload }: NetlinkMessage): RouteState | undefined {
+  if (payload.length < HEADER_LENGTH) return undefined;
+  const attributes = Attributes.decode(payload, HEADER_LENGTH);
+  const family = payload.readUInt8(0);
+  if (family !== p.AF_INET && family !== p.AF_INET6) return undefined;
+  const table = attributes.u32(p.RTA_TABLE) ?? payload.readUInt8(TABLE_AT);
+  if (table !== p.RT_TABLE_MAIN || payload.readUInt8(TYPE_AT) !== p.RTN_UNICAST) return undefined;
+  if ((payload.readUInt32LE(FLAGS_AT) & p.RTM_F_CLONED) !== 0) return undefined;
+  const bytes = attributes.bytes(p.RTA_DST) ?? Buffer.alloc(family === p.AF_INET ? 4 : 16);
+  const gateway = attributes.bytes(p.RTA_GATEWAY);
+  const link = attributes.u32(p.RTA_OIF);
+  const metric = ownMetric(family, attributes.u32(p.RTA_PRIORITY));
+  return {
+    destination: { family, bytes, length: payload.readUInt8(1) },
+    ...(gateway === undefined ? {} : { gateway }),
+    ...(link === undefined ? {} : { link }),
+    ...(metric === undefined ? {} : { metric }),
+  };
+}
+
+/** A metric as {@link RouteState} has it. */
+export function ownMetric(family: IpPrefix["family"], metric: number | undefined): number | undefined {
+  return metric === 0 || metric === defaultMetric(family) ? undefined : metric;
+}
+
+/** The unicast routes of the main table, of one family. */
+export function listRoutes(socket: NetlinkSocket, family: IpPrefix["family"]): readonly RouteState[] {
+  const header = Buffer.alloc(HEADER_LENGTH);
+  header[0] = family;
+  const messages = socket.dump(new MessageBatch().begin(p.RTM_GETROUTE, 0, header), "routes");
+  // A kernel without IPv6 answers with the routes of every family it has.
+  return messages
+    .flatMap((message) => decodeRoute(message) ?? [])
+    .filter((route) => route.destination.family === family);
+}
+
+function routeHeader({ destination }: RouteState): Buffer {
+  const header = Buffer.alloc(HEADER_LENGTH);
+  header[0] = destination.family;
+  header[1] = destination.length;
+  header[TABLE_AT] = p.RT_TABLE_MAIN;
+  return header;
+}
+
+function defaultMetric(family: IpPrefix["family"]): number {
+  return family === p.AF_INET ? 0 : p.IP6_RT_PRIO_USER;
+}
+
+function encodeAttributes(batch: MessageBatch, { destination, gateway, link, metric }: RouteState): void {
+  if (destination.length > 0) batch.bytes(p.RTA_DST, destination.bytes);
+  if (gateway !== undefined) batch.bytes(p.RTA_GATEWAY, gateway);
+  if (link !== undefined) batch.u32(p.RTA_OIF, link);
+  if (metric) batch.u32(p.RTA_PRIORITY, metric);
+}

@@ -1,0 +1,128 @@
+import { describe, expect, test } from "@jest/globals";
+import type { File } from "../../../../src/api/index.js";
+import { expectAgreement } from "../../../support/engine/agreement.js";
+import type { TsdProcess } from "../../../support/engine/tsd-process.js";
+import { World } from "../../../support/engine/world.js";
+
+/** Lines of a container's /etc/hosts behind those that every one has, with names in place of ids. */
+function hosts(world: World, name: string): readonly string[] {
+  const { resources } = world.store.containers.resolve(name);
+  const file = resources.find((one): one is File => one.kind === "file" && one.path.endsWith("/hosts"));
+  const ids = world.store.containers
+    .list()
+    .map(({ id, container }) => [id.slice(0, 12), `${container.name}-id`] as const);
+  const named = ids.reduce((text, [id, word]) => text.replaceAll(id, word), file?.content ?? "");
+  return named.replaceAll("\t# tsd", "").trimEnd().split("\n").slice(2);
+}
+
+const run = (process: TsdProcess, name: string, rest: object = {}) =>
+  process.containers.runDetached({ image: "busybox", name, hostname: name, networks: [{ network: "n" }], ...rest });
+
+describe("names on a user's network", () => {
+  test("come and go with containers, aliases among them", async () => {
+    using world = new World();
+    const process = await world.commandOnNetwork();
+    await run(process, "web", { networks: [{ network: "n", aliases: ["www"] }], domainname: "example.org" });
+    expect(hosts(world, "web")).toEqual(["10.1.0.2\tweb.example.org web www web-id"]);
+    await run(process, "db", { addHosts: ["outside:192.0.2.9", "gate:host-gateway"] });
+    expect(hosts(world, "web")).toEqual(["10.1.0.2\tweb.example.org web www web-id", "10.1.0.3\tdb db-id"]);
+    expect(hosts(world, "db")).toEqual([
+      "192.0.2.9\toutside",
+      "10.1.0.1\tgate",
+      "10.1.0.3\tdb db-id",
+      "10.1.0.2\tweb www web-id web.example.org",
+    ]);
+    expectAgreement(world);
+    await process.containers.remove("web", { force: true });
+    expect(hosts(world, "db")).toEqual(["192.0.2.9\toutside", "10.1.0.1\tgate", "10.1.0.3\tdb db-id"]);
+    expectAgreement(world);
+  });
+
+  test("are those of the host of a container too, in full and in short, and its id, unless another is called so", async () => {
+    using world = new World();
+    const process = await world.commandOnNetwork();
+    await run(process, "app", { hostname: "DB.example.org", networks: [{ network: "n", aliases: ["store"] }] });
+    expect(hosts(world, "app")).toEqual(["10.1.0.2\tDB.example.org DB app store app-id"]);
+    await run(process, "db", { hostname: "store.example.org", domainname: "example.net" });
+    expect(hosts(world, "app")[1]).toBe("10.1.0.3\tdb db-id store.example.org.example.net store.example.org");
+    expect(hosts(world, "db")).toEqual([
+      "10.1.0.3\tstore.example.org.example.net store.example.org store db db-id",
+      "10.1.0.2\tapp store app-id DB.example.org",
+    ]);
+    expectAgreement(world);
+  });
+
+  test("lead to the host by its address of each family", async () => {
+    using world = new World();
+    const process = await world.command();
+    await process.networks.create({ name: "n", subnets: ["10.1.0.0/24", "fd00:1::/64"], ipv6: true });
+    await run(process, "web", { addHosts: ["gate:host-gateway"] });
+    expect(hosts(world, "web").slice(0, 2)).toEqual(["10.1.0.1\tgate", "fd00:1::1\tgate"]);
+  });
+
+  test("follow a container that connects and disconnects", async () => {
+    using world = new World();
+    const process = await world.commandOnNetwork();
+    await process.networks.create({ name: "m", subnets: ["10.2.0.0/24"] });
+    await run(process, "web");
+    await run(process, "db", { networks: [{ network: "m" }] });
+    await process.networks.connect("web", { network: "m" });
+    expect(hosts(world, "web")).toEqual(["10.1.0.2\tweb web-id", "10.2.0.3\tweb web-id", "10.2.0.2\tdb db-id"]);
+    expect(hosts(world, "db")).toEqual(["10.2.0.2\tdb db-id", "10.2.0.3\tweb web-id"]);
+    await process.networks.disconnect("web", "m");
+    expect(hosts(world, "web")).toEqual(["10.1.0.2\tweb web-id"]);
+    expect(hosts(world, "db")).toEqual(["10.2.0.2\tdb db-id"]);
+    expectAgreement(world);
+  });
+});
+
+describe("links", () => {
+  test("name their container on the default network, where nobody else is named", async () => {
+    using world = new World();
+    const process = await world.command();
+    for (const name of ["db", "other"]) await run(process, name, { networks: [] });
+    await run(process, "web", { networks: [], links: ["db:database"] });
+    expect(hosts(world, "web")).toEqual(["172.17.0.4\tweb web-id", "172.17.0.2\tdatabase db db-id"]);
+    expect(hosts(world, "db")).toEqual(["172.17.0.2\tdb db-id"]);
+    expectAgreement(world);
+  });
+
+  test("open the exposed ports of their container, and follow it to another address", async () => {
+    using world = new World();
+    const process = await world.commandOnNetwork();
+    await run(process, "db", { expose: ["5432", "53/udp"], publish: ["8080:80"] });
+    await run(process, "web", { links: ["db"] });
+    const linksOf = () => process.containers.inspect("web").endpoints[0]?.endpoint.links;
+    const ports = [
+      { protocol: "tcp", port: 5432, count: 1 },
+      { protocol: "udp", port: 53, count: 1 },
+      { protocol: "tcp", port: 80, count: 1 },
+    ];
+    expect(linksOf()).toEqual([{ addresses: ["10.1.0.2"], ports }]);
+    await process.containers.stop("db");
+    expect(linksOf()).toEqual([]);
+    await process.containers.start("db");
+    expect(linksOf()).toEqual([{ addresses: ["10.1.0.4"], ports }]);
+    expect(hosts(world, "web")).toContain("10.1.0.4\tdb db-id");
+    expectAgreement(world);
+  });
+
+  test.each([
+    ["db", "conflict", /^container "db" is not running/],
+    ["nosuch:x", "not-found", /"nosuch"/],
+    ["db:bad alias", "invalid-input", /"db:bad alias"/],
+    ["far", "conflict", /^container "far" is on no network that "web" is to be on/],
+    ["alone", "conflict", /^container "alone" is on no network that "web" is to be on/],
+  ])("%s is refused", async (link, kind, message) => {
+    using world = new World();
+    const process = await world.commandOnNetwork();
+    await process.containers.create({ image: "busybox", name: "db", networks: [{ network: "n" }] });
+    await run(process, "far", { networks: [] });
+    await run(process, "alone", { networks: [{ network: "none" }] });
+    await expect(run(process, "web", { links: [link] })).rejects.toMatchObject({
+      kind,
+      message: expect.stringMatching(message),
+    });
+    expectAgreement(world);
+  });
+});
