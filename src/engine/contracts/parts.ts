@@ -1,12 +1,12 @@
-import type { HostSettings, IpamDriver, NetworkDriver, Runtime, Store } from "../../api/index.js";
-import type { Reconciler } from "../resources/reconciler.js";
+import type { HostSettings, IpamDriver, NetworkDriver, Provider, Runtime, Store } from "../../api/index.js";
 import type { LoadHost, Processes } from "./host.js";
 
 /** What the use cases are made of. Each takes the few it needs; the composition root makes them all. */
 export interface Parts {
   readonly store: Store;
   readonly processes: Processes;
-  readonly reconciler: Reconciler;
+  /** Over the providers of all kinds. */
+  readonly reconciler: Pick<Provider, "ensure" | "remove" | "inspect">;
   readonly ipam: IpamDriver;
   /** By the word after `--driver`. */
   readonly drivers: ReadonlyMap<string, NetworkDriver>;

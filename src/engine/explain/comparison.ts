@@ -4,6 +4,7 @@ import {
   type ForwardedPacket,
   type Hop,
   isSameChain,
+  type Provider,
   type Resource,
   type Store,
   type Verdict,
@@ -12,14 +13,13 @@ import { TsdError } from "../../errors/tsd-error.js";
 import type { Host } from "../contracts/host.js";
 import type { NatSelection } from "../nat/nat-selection.js";
 import { dropsOfNetworks, remedyFor } from "../nat/passages.js";
-import type { Reconciler } from "../resources/reconciler.js";
 import { silenceAt } from "./listening.js";
 import type { Step, Trace } from "./packet.js";
 
 /** Holds a way against the kernel. */
 export class Comparison {
   constructor(
-    private readonly reconciler: Pick<Reconciler, "inspect">,
+    private readonly reconciler: Pick<Provider, "inspect">,
     private readonly nat: Pick<NatSelection, "known" | "backend">,
     private readonly store: Pick<Store, "networks" | "settings">,
   ) {}

@@ -1,8 +1,8 @@
 import type { Container, EndpointRow, Network, NetworkAttachment } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
+import { defaultNetworkName } from "../requests/predefined-networks.js";
 import { endpointUser } from "../rows/endpoint-user.js";
-import { defaultNetworkName } from "../settings/default-network.js";
 import { networkIdOf } from "./attachments.js";
 
 type LeaseParts = Pick<Parts, "store" | "ipam">;

@@ -2,8 +2,8 @@ import type { ContainerRow, ContainerSpec, NetworkAttachment, Store } from "../.
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { isMode } from "../requests/placement.js";
+import { defaultNetworkName } from "../requests/predefined-networks.js";
 import { ownsSandbox } from "../sandbox/sandbox.js";
-import { defaultNetworkName } from "../settings/default-network.js";
 
 /** What a container without networks asks for, so that its next start does not put it on the default one. */
 const none: NetworkAttachment = { network: "none" };

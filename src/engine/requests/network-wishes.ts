@@ -2,14 +2,14 @@ import { isIP } from "node:net";
 import type { ContainerSpec, NetworkAttachment } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-import { parseLink } from "../sandbox/links.js";
-import { checkAddedHosts } from "../sandbox/name-files.js";
-import { defaultNetworkName } from "../settings/default-network.js";
+import { checkAddedHosts } from "./added-hosts.js";
 import { requireDriver } from "./drivers.js";
 import { parseExposed } from "./exposed-ports.js";
+import { parseLink } from "./link-spec.js";
 import { parseMacAddress } from "./mac-address.js";
 import { placementOf } from "./placement.js";
 import { parsePort } from "./port-spec.js";
+import { defaultNetworkName } from "./predefined-networks.js";
 
 type WishParts = Pick<Parts, "store" | "drivers">;
 

@@ -1,6 +1,9 @@
 import type { Network, NetworkDriver } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 
+/** The network of containers that name none. */
+export const defaultNetworkName = "bridge";
+
 type Drivers = ReadonlyMap<string, NetworkDriver>;
 
 /** Networks that are there from the start: one for each driver of which there is but one, and which takes no target. */

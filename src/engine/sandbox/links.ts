@@ -1,25 +1,13 @@
 import type { ContainerRow, Endpoint, EndpointLink, Store } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { exposedPorts } from "../requests/exposed-ports.js";
+import { parseLink } from "../requests/link-spec.js";
 
 export interface Linked {
   readonly alias: string;
   readonly row: ContainerRow;
   /** The other container's, on that network. */
   readonly endpoint: Endpoint;
-}
-
-/** `CONTAINER[:ALIAS]`. Throws `invalid-input` for what is not of that form. */
-export function parseLink(text: string): { readonly ref: string; readonly alias: string } {
-  const [, ref = "", alias = ref] = /^([^:]+)(?::([A-Za-z0-9][A-Za-z0-9_.-]*))?$/.exec(text) ?? [];
-  if (ref !== "") return { ref, alias };
-  throw new TsdError({
-    kind: "invalid-input",
-    code: "TSD_LINK_INVALID",
-    message: `--link "${text}" is not the name of a container and an alias`,
-    hint: "Write CONTAINER:ALIAS.",
-    details: { link: text },
-  });
 }
 
 /** The containers on a network that this one is linked to and that run now. */

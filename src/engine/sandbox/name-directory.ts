@@ -1,6 +1,6 @@
 import type { Container, EndpointSummary, Network, Store } from "../../api/index.js";
+import { defaultNetworkName } from "../requests/predefined-networks.js";
 import { shortId } from "../rows/identifiers.js";
-import { defaultNetworkName } from "../settings/default-network.js";
 import { hostNames, keptLines } from "./name-files.js";
 
 /** A container on a network, as its neighbours know it. */

@@ -1,6 +1,5 @@
-import { isIP } from "node:net";
 import type { ContainerSpec, File, Sandbox } from "../../api/index.js";
-import { TsdError } from "../../errors/tsd-error.js";
+import { addedHosts } from "../requests/added-hosts.js";
 import { refusesIPv6 } from "./ipv6-refusal.js";
 
 /** The start of every container's /etc/hosts, see hosts(5). */
@@ -14,42 +13,6 @@ const mark = "\t# tsd";
 export function fixedHosts(spec: ContainerSpec, hostGateways: readonly string[]): readonly string[] {
   const local = refusesIPv6(spec) ? [localhost] : [localhost, localhost6];
   return [...local, ...addedHosts(spec, hostGateways)];
-}
-
-/** Lines for `--add-host NAME:ADDRESS`. Throws `invalid-input` where `host-gateway` has no meaning. */
-export function addedHosts({ addHosts = [] }: ContainerSpec, hostGateways: readonly string[]): readonly string[] {
-  return addHosts.flatMap((text) => {
-    const { name, address } = parseAddedHost(text);
-    if (address !== "host-gateway") return `${address}\t${name}`;
-    if (hostGateways.length > 0) return hostGateways.map((gateway) => `${gateway}\t${name}`);
-    throw new TsdError({
-      kind: "invalid-input",
-      code: "TSD_HOST_GATEWAY",
-      message: `--add-host "${text}" asks for the host's address on a network, and the container is on none`,
-      hint: "Name a network, or give an address.",
-      details: { addHost: text },
-    });
-  });
-}
-
-function parseAddedHost(text: string): { readonly name: string; readonly address: string } {
-  // docker takes an equals sign as well, since IPv6 addresses are full of colons.
-  const [, name = "", rest = ""] = /^([^:=]*)[:=](.*)$/.exec(text) ?? [];
-  const address = rest.replace(/^\[(.*)\]$/, "$1");
-  const isAddress = isIP(address) !== 0 && !address.includes("%");
-  if (/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name) && (isAddress || address === "host-gateway")) return { name, address };
-  throw new TsdError({
-    kind: "invalid-input",
-    code: "TSD_ADD_HOST_INVALID",
-    message: `--add-host "${text}" is not a name and an address`,
-    hint: "Write NAME:ADDRESS, or NAME:host-gateway for the host itself.",
-    details: { addHost: text },
-  });
-}
-
-/** Refuses what {@link addedHosts} could not write. */
-export function checkAddedHosts({ addHosts = [] }: ContainerSpec): void {
-  for (const text of addHosts) parseAddedHost(text);
 }
 
 /** /etc/hostname, and /etc/resolv.conf with the text of resolv.conf(5). */

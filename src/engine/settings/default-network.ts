@@ -2,10 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { HostSettings, Network, NetworkSpec, Networks, RawOptions } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-import { predefinedNetwork } from "../requests/predefined-networks.js";
-
-/** The network of containers that name none. */
-export const defaultNetworkName = "bridge";
+import { defaultNetworkName, predefinedNetwork } from "../requests/predefined-networks.js";
 
 /** Its bridge, unless another one is taken over. */
 const defaultBridge = "tsd0";

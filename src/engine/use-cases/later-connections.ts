@@ -2,9 +2,9 @@ import type { NetworkAttachment, NetworkRow } from "../../api/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { renewReservations } from "../plan/address-lease.js";
 import { networkIdOf, withAttachment, withoutAttachment } from "../plan/attachments.js";
+import { defaultNetworkName } from "../requests/predefined-networks.js";
 import { isActive } from "../rows/active-container.js";
 import { keeperOf } from "../sandbox/sandbox.js";
-import { defaultNetworkName } from "../settings/default-network.js";
 import { connectedAlready, notConnected, requireOwnNamespace } from "./connection-errors.js";
 
 type LaterParts = Pick<Parts, "store" | "ipam" | "drivers">;
