@@ -1,3 +1,5 @@
+import { rooms } from "./script/walls/rooms.mjs";
+
 /** The import walls of ARCHITECTURE.md. Each rule is proved to bite in test/unit/house/import-walls.test.ts. */
 
 /** What each folder of src may import of src, beside itself, and why no more. */
@@ -79,6 +81,30 @@ const folderRules = Object.entries(folders).map(([folder, { may, comment }]) => 
   to: { path: "^src/", pathNot: `^src/(${[folder, ...may].join("|")})(/|$)` },
 }));
 
+/** The files of a room, or the one that is named; rooms within it are rooms of their own. */
+const filesOf = (room) => {
+  if (room === ".") return "[^/]+";
+  return room.endsWith(".js") ? room : `${room}/[^/]+`;
+};
+
+const roomRules = Object.entries(rooms).flatMap(([folder, inside]) =>
+  Object.entries(inside).map(([room, { may, comment }]) => ({
+    name: `${folder}-${room === "." ? "ground" : room.replace("/", "-")}-room`,
+    comment,
+    severity: "error",
+    from: { path: `^src/${folder}/${filesOf(room)}$` },
+    to: { path: `^src/${folder}/`, pathNot: `^src/${folder}/(${[room, ...may].map(filesOf).join("|")})$` },
+  })),
+);
+
+const roomless = Object.entries(rooms).map(([folder, inside]) => ({
+  name: `${folder}-in-rooms`,
+  comment: "A file in a room of which nothing is said here would stand outside of every wall.",
+  severity: "error",
+  from: { path: `^src/${folder}/`, pathNot: `^src/${folder}/(${Object.keys(inside).map(filesOf).join("|")})$` },
+  to: {},
+}));
+
 const doorRules = doors.map(({ name, module, may, comment }) => ({
   name: `${name}-door`,
   comment,
@@ -90,7 +116,16 @@ const doorRules = doors.map(({ name, module, may, comment }) => ({
 export default {
   forbidden: [
     ...folderRules,
+    ...roomRules,
+    ...roomless,
     ...doorRules,
+    {
+      name: "engine-files",
+      comment: "What a file of the host says is a fact; elsewhere it would be one that a plan was not given.",
+      severity: "error",
+      from: { path: "^src/engine/", pathNot: "^src/engine/(host-facts/|rows/identifiers\\.js$)" },
+      to: { path: "^(node:)?fs(/|$)" },
+    },
     {
       name: "drivers-blind",
       comment: "A driver that knows another cannot be taken out, nor written by someone else.",

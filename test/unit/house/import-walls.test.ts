@@ -5,6 +5,20 @@ import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { importsOf } from "../../../script/walls/imports-of.js";
 
+/** Rooms that must not see one which is above them. */
+const roomsBelow = {
+  engine: {
+    "../use-cases/u.js":
+      "contracts rows requests host-facts sandbox resources nat plan updates settings explain doctor lifecycle drift dry-run",
+    "../dry-run/d.js": "use-cases",
+  },
+  kernel: {
+    "../host/h.js": "programs files terminal netns netlink announcement rtnetlink strays",
+    "../../host/h.js": "rtnetlink/messages rtnetlink/filters rtnetlink/session rtnetlink/link-kinds rtnetlink/links",
+    "../strays/s.js": "host",
+  },
+};
+
 /** Files that break one rule each, and what the file imports for it. */
 const violations: readonly [rule: string, file: string, imported: string][] = [
   ["api-imports", "src/api/a.ts", "../errors/e.js"],
@@ -35,6 +49,20 @@ const violations: readonly [rule: string, file: string, imported: string][] = [
   ["src-alone", "src/api/b.ts", "../../test/t.js"],
   ["src-without-dev-dependencies", "src/api/c.ts", "fast-check"],
   ["examples-as-outsiders", "examples/a.ts", "../src/api/plain.js"],
+  ...Object.entries(roomsBelow).flatMap(([folder, above]) =>
+    Object.entries(above).flatMap(([imported, rooms]) =>
+      rooms.split(" ").map((room): [string, string, string] => {
+        return [`${folder}-${room.replace("/", "-")}-room`, `src/${folder}/${room}/w.ts`, imported];
+      }),
+    ),
+  ),
+  ["engine-plan-room", "src/engine/plan/x.ts", "../resources/reconciler.js"],
+  ["engine-explain-room", "src/engine/explain/x.ts", "../nat/nat-switch.js"],
+  ["engine-doctor-room", "src/engine/doctor/x.ts", "../updates/u.js"],
+  ["kernel-ground-room", "src/kernel/w.ts", "./programs/p.js"],
+  ["engine-files", "src/engine/requests/x.ts", "node:fs"],
+  ["engine-in-rooms", "src/engine/w.ts", "../api/plain.js"],
+  ["kernel-in-rooms", "src/kernel/attic/w.ts", "../../api/plain.js"],
   ["no-cycle", "src/engine/d.ts", "./e.js"],
   ["no-unresolvable", "src/api/d.ts", "./nowhere.js"],
 ];
@@ -48,6 +76,14 @@ const targets = [
   "src/ipam/i.ts",
   "src/drivers/host/h.ts",
   "src/engine/g.ts",
+  "src/engine/use-cases/u.ts",
+  "src/engine/dry-run/d.ts",
+  "src/engine/resources/reconciler.ts",
+  "src/engine/nat/nat-switch.ts",
+  "src/engine/updates/u.ts",
+  "src/kernel/host/h.ts",
+  "src/kernel/strays/s.ts",
+  "src/kernel/programs/p.ts",
   "src/kernel/k.ts",
   "src/presenters/p.ts",
   "src/cli/c.ts",

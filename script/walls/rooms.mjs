@@ -1,0 +1,122 @@
+/** What each room of a folder may import of that folder, beside itself, and why no more. "." are the files in no room. */
+export const rooms = {
+  engine: {
+    contracts: { may: [], comment: "What the engine asks of the machine is known before anything is asked." },
+    rows: { may: ["contracts"], comment: "What a row is called and who works on it follows from the row alone." },
+    requests: { may: ["contracts"], comment: "A user's words are understood before anything is decided or touched." },
+    "host-facts": {
+      may: ["contracts", "rows"],
+      comment: "Facts about the host are read; what follows from them is not known here.",
+    },
+    sandbox: {
+      may: ["contracts", "rows", "requests"],
+      comment: "A namespace and the files that name hosts follow from rows.",
+    },
+    resources: {
+      may: ["contracts", "requests"],
+      comment: "A list is carried out without knowledge of why it is as it is.",
+    },
+    nat: {
+      may: ["contracts", "resources"],
+      comment: "Which backend holds the rules is decided without knowledge of what they are for.",
+    },
+    plan: {
+      may: ["contracts", "rows", "requests", "host-facts", "sandbox", "resources/shared-resources\\.js"],
+      comment:
+        "A plan writes rows in the caller's transaction and touches no provider: a dry run and a crash depend on it.",
+    },
+    updates: {
+      may: ["contracts", "rows", "requests", "host-facts", "sandbox", "resources", "plan"],
+      comment: "What is in use changes in one way, whoever asks; beginnings and ends are not known here.",
+    },
+    settings: {
+      may: ["contracts", "requests", "nat"],
+      comment: "The default network is made and removed through a contract: settings know no lifecycle.",
+    },
+    explain: {
+      may: ["contracts", "rows", "requests", "sandbox", "nat/nat-selection\\.js"],
+      comment: "Who explains changes nothing, so it sees no room that writes rows or carries lists out.",
+    },
+    doctor: {
+      may: ["contracts", "rows", "requests", "host-facts", "nat/nat-selection\\.js"],
+      comment: "Who examines changes nothing, so it sees no room that writes rows or carries lists out.",
+    },
+    lifecycle: {
+      may: ["contracts", "rows", "requests", "host-facts", "sandbox", "resources", "plan", "updates", "settings"],
+      comment: "Starting, ending and recovery are the same for every command, so they know none.",
+    },
+    drift: {
+      may: ["contracts", "rows", "host-facts", "resources", "nat", "updates"],
+      comment: "Check, repair and collection go by lists and facts, whatever made them.",
+    },
+    "dry-run": {
+      may: ["contracts"],
+      comment: "Parts that tell stand in for those that act; the use cases above stay the same.",
+    },
+    "use-cases": {
+      may: [
+        ...["contracts", "rows", "requests", "host-facts", "sandbox", "resources", "nat", "plan", "updates"],
+        ...["settings", "lifecycle", "drift", "explain", "doctor"],
+      ],
+      comment: "A use case does not know whether it is a dry run.",
+    },
+  },
+  kernel: {
+    ".": { may: [], comment: "libc, errors, crossings and processes are what all of Linux's parts stand on." },
+    programs: { may: ["."], comment: "How a program is run does not depend on what it is run for." },
+    files: { may: [".", "programs"], comment: "Files and mounts know no network." },
+    terminal: { may: [".", "programs"], comment: "A terminal is a file and a program's end of it." },
+    netns: { may: [".", "programs", "files"], comment: "A namespace is a file; what is in it is seen by sockets." },
+    netlink: { may: [".", "netns"], comment: "The transport knows none of the families that speak over it." },
+    "rtnetlink/messages": {
+      may: [".", "netlink"],
+      comment: "What the kernel says of links, addresses and routes is decoded, not judged.",
+    },
+    "rtnetlink/filters": {
+      may: [".", "netlink", "netns", "rtnetlink/messages"],
+      comment: "A filter is a program on a link; which links have one is not its matter.",
+    },
+    "rtnetlink/session": {
+      may: [".", "netlink", "netns", "rtnetlink/messages"],
+      comment: "Sockets, snapshots and the queue of one batch serve every kind of resource alike.",
+    },
+    "rtnetlink/link-kinds": {
+      may: ["netlink", "rtnetlink/messages"],
+      comment: "A kind of link is one file, blind to how links are made.",
+    },
+    "rtnetlink/links": {
+      may: [
+        ".",
+        "netlink",
+        "netns",
+        "rtnetlink/messages",
+        "rtnetlink/filters",
+        "rtnetlink/session",
+        "rtnetlink/link-kinds",
+      ],
+      comment: "A link is made and known again without knowledge of its addresses and routes.",
+    },
+    rtnetlink: {
+      may: [
+        ...[".", "netlink", "netns", "rtnetlink/messages", "rtnetlink/filters", "rtnetlink/session"],
+        ...["rtnetlink/link-kinds", "rtnetlink/links"],
+      ],
+      comment: "Providers of what rtnetlink carries need no other door to Linux.",
+    },
+    announcement: {
+      may: [".", "netlink", "netns", "rtnetlink/messages", "rtnetlink/session"],
+      comment: "An address is announced on a link that is there, whoever made it.",
+    },
+    host: {
+      may: [
+        ...[".", "programs", "files", "netns", "netlink"],
+        ...["rtnetlink/messages", "rtnetlink/filters", "rtnetlink/links"],
+      ],
+      comment: "Facts about the machine are read; the providers that change it are not seen from here.",
+    },
+    strays: {
+      may: [".", "files", "netns", "netlink", "rtnetlink/messages", "rtnetlink/links"],
+      comment: "What is left is known by its marks, not by the providers that made it.",
+    },
+  },
+};
