@@ -1,4 +1,5 @@
 /** The contracts of tsd. Third-party drivers, backends and runtimes import this and nothing else. */
+export * from "./address-family.js";
 export * from "./container.js";
 export * from "./crossing.js";
 export * from "./driver.js";

@@ -279,3 +279,16 @@ export interface Guard extends IntentBase {
 
 /** What must be true of packets, said without a word about the backend that makes it so. */
 export type NatIntent = Masquerade | Isolate | Publish | Allow | Guard;
+
+/** What every NAT backend carries out. */
+export const intentKinds = [
+  "masquerade",
+  "isolate",
+  "publish",
+  "allow",
+  "guard",
+] as const satisfies readonly NatIntent["kind"][];
+
+export function isIntent(resource: Resource): resource is NatIntent {
+  return intentKinds.some((kind) => kind === resource.kind);
+}

@@ -1,7 +1,6 @@
 import ipaddr from "ipaddr.js";
+import type { Family } from "../api/address-family.js";
 import { TsdError } from "../errors/tsd-error.js";
-
-export type Family = 4 | 6;
 
 /** An IP address as a number. */
 export interface Address {

@@ -1,5 +1,6 @@
+import type { Family } from "../api/address-family.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { type Address, addressBits, explainAddress, type Family, formatAddress, readAddress } from "./address.js";
+import { type Address, addressBits, explainAddress, formatAddress, readAddress } from "./address.js";
 
 /** A run of addresses, both ends included. Empty where `last` is below `first`. */
 export interface Interval {

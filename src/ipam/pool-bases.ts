@@ -1,5 +1,6 @@
+import type { Family } from "../api/address-family.js";
 import type { PoolBase } from "../api/index.js";
-import { addressBits, type Family } from "./address.js";
+import { addressBits } from "./address.js";
 import { type Cidr, formatCidr, type Interval, parseCidr } from "./cidr.js";
 import { invalidInput } from "./invalid-input.js";
 import { findSpecialRange } from "./special-ranges.js";

@@ -1,3 +1,5 @@
+import { AF_INET, AF_INET6 } from "../kernel/socket-constants.js";
+
 /** Numbers of the kernel's table of tracked flows: <linux/netfilter/nfnetlink.h>, <linux/netfilter/nfnetlink_conntrack.h>. */
 const NFNL_SUBSYS_CTNETLINK = 1;
 export const CT_NEW: number = NFNL_SUBSYS_CTNETLINK << 8;
@@ -20,8 +22,6 @@ export const CTA_PROTO_DST_PORT = 3;
 export const CTA_FILTER_ORIG_FLAGS = 1;
 export const CTA_FILTER_REPLY_FLAGS = 2;
 
-const AF_INET = 2;
-const AF_INET6 = 10;
 /** Version of `nfgenmsg` from which a deletion heeds the family. */
 const HEEDS_FAMILY = 1;
 

@@ -1,3 +1,4 @@
+import { familyOf } from "../api/address-family.js";
 import type { Allow, NatIntent, Publish } from "../api/index.js";
 import type { StaleFlows } from "./stale-flows.js";
 
@@ -30,7 +31,7 @@ export class PlannedFlows implements Pick<StaleFlows, "forgetTranslated" | "forg
 }
 
 function deletion(address: string): string {
-  return `conntrack -D -f ${address.includes(":") ? "ipv6" : "ipv4"} -p udp`;
+  return `conntrack -D -f ${familyOf(address) === 6 ? "ipv6" : "ipv4"} -p udp`;
 }
 
 function isUdpPublication(intent: NatIntent): intent is Publish {

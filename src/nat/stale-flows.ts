@@ -1,3 +1,4 @@
+import { familyOf } from "../api/address-family.js";
 import type { Allow, NatIntent, Publish } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { NetlinkMessage } from "../kernel/netlink/message.js";
@@ -115,8 +116,4 @@ function untranslated({ hostAddress, hostPort, containerAddress, count }: Publis
 /** Whatever port of the container they lead to: a flow to one that stays open begins anew with its next packet. */
 function toContainer(responder: string, status: FlowFilter["status"]): FlowFilter {
   return { family: familyOf(responder), protocol: UDP, responder, status };
-}
-
-function familyOf(address: string): 4 | 6 {
-  return address.includes(":") ? 6 : 4;
 }

@@ -1,10 +1,11 @@
+import { type Family, familyOf } from "../../api/address-family.js";
 import type { DriverCapabilities, Endpoint, Network, NetworkDriver, RawOptions, Resource } from "../../api/index.js";
 import { bridgeOptions } from "./bridge-options.js";
 import { settingsOf } from "./bridge-settings.js";
 import { refuseContradictions } from "./contradictions.js";
 import { endpointOptions } from "./endpoint-options.js";
 import { endpointResources } from "./endpoint-resources.js";
-import { type Family, familyOf, hasFamily } from "./family.js";
+import { hasFamily } from "./family.js";
 import { networkResources } from "./network-resources.js";
 import { canonicalOptions } from "./option-table.js";
 

@@ -1,6 +1,7 @@
+import type { Family } from "../../api/address-family.js";
 import type { Network } from "../../api/index.js";
 import type { gatewayModes } from "./bridge-options.js";
-import { type Family, hasFamily } from "./family.js";
+import { hasFamily } from "./family.js";
 
 type GatewayMode = (typeof gatewayModes)[number];
 

@@ -1,7 +1,8 @@
+import type { Family } from "../../api/address-family.js";
 import type { Network } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { type BridgeSettings, IPV6_MIN_MTU } from "./bridge-settings.js";
-import { type Family, hasFamily } from "./family.js";
+import { hasFamily } from "./family.js";
 
 interface Contradiction {
   readonly holds: boolean;

@@ -1,8 +1,8 @@
+import { familyOf } from "../../api/address-family.js";
 import type { Allow, Endpoint, Network, Publish } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { BridgeSettings } from "./bridge-settings.js";
 import { addressesOf } from "./endpoint-addresses.js";
-import { familyOf } from "./family.js";
 
 /** What must be true of packets to an endpoint and from it. */
 export function endpointIntents(

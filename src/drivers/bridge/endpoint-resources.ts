@@ -1,10 +1,11 @@
+import { familyOf } from "../../api/address-family.js";
 import type { Announcement, Endpoint, Network, Resource, Route, Sysctl, VethLink } from "../../api/index.js";
 import type { BridgeSettings } from "./bridge-settings.js";
 import { addressesOf } from "./endpoint-addresses.js";
 import { endpointGuard } from "./endpoint-guard.js";
 import { endpointIntents } from "./endpoint-intents.js";
 import { ownSysctls } from "./endpoint-options.js";
-import { familyOf, hasFamily } from "./family.js";
+import { hasFamily } from "./family.js";
 import { hostEnd, hostMac } from "./host-end.js";
 import { ipv6Sysctls } from "./ipv6-sysctls.js";
 

@@ -1,6 +1,7 @@
+import { familyOf } from "../../api/address-family.js";
 import type { Isolate, Localnet, Masquerade, Network, Passage, Resource, Sysctl } from "../../api/index.js";
 import type { BridgeSettings } from "./bridge-settings.js";
-import { familyOf, hasFamily } from "./family.js";
+import { hasFamily } from "./family.js";
 import { forwardingSysctls } from "./forwarding.js";
 import { ipv6Sysctls } from "./ipv6-sysctls.js";
 

@@ -12,10 +12,10 @@ import type {
   SkeletonDamage,
   Unheard,
 } from "../../api/index.js";
+import { isIntent } from "../../api/resource.js";
 import type { Parts } from "../contracts/parts.js";
 import { vainListeners } from "../host-facts/vain-listeners.js";
 import type { NatSelection } from "../nat/nat-selection.js";
-import { isIntent } from "../resources/removal-order.js";
 import { asSeen, lives, runOf } from "../rows/active-container.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { Leftovers } from "./leftovers.js";

@@ -1,8 +1,9 @@
+import { familyOf, withoutPrefix } from "../../api/address-family.js";
 import type { EndpointRow, NetworkRow, VethLink } from "../../api/index.js";
 import type { Journey } from "./journey.js";
 import { bridgeOf, guardOf } from "./landscape.js";
 import { namespaceRoute } from "./namespace-route.js";
-import { familyOf, type Trace, withoutPrefix } from "./packet.js";
+import type { Trace } from "./packet.js";
 
 /** A packet on the network of its addressee. */
 export function arriveInNetwork(journey: Journey, network: NetworkRow): Trace {

@@ -1,7 +1,8 @@
+import { familyOf } from "../../api/address-family.js";
 import type { Publish } from "../../api/index.js";
 import { answerAtHost } from "./host-answer.js";
 import type { Journey } from "./journey.js";
-import { familyOf, socketText, type Trace } from "./packet.js";
+import { socketText, type Trace } from "./packet.js";
 import { publicationOf } from "./publication.js";
 import { routeOn } from "./routing.js";
 

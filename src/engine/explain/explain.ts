@@ -1,3 +1,4 @@
+import { familyOf } from "../../api/address-family.js";
 import type { Explanation } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Host } from "../contracts/host.js";
@@ -5,7 +6,6 @@ import type { Parts } from "../contracts/parts.js";
 import { Comparison } from "./comparison.js";
 import type { Caller } from "./journey.js";
 import { Landscape } from "./landscape.js";
-import { familyOf } from "./packet.js";
 import { parseTarget } from "./parse-target.js";
 import { trace } from "./trace.js";
 import { type Absent, Who } from "./who.js";

@@ -1,8 +1,9 @@
+import { familyOf } from "../../api/address-family.js";
 import type { Allow, Isolate, NatDeed, Resource } from "../../api/index.js";
 import type { Journey } from "./journey.js";
 import type { Landscape } from "./landscape.js";
 import { openingHint } from "./opening-hint.js";
-import { familyOf, type Packet } from "./packet.js";
+import type { Packet } from "./packet.js";
 import { isBetween } from "./publication.js";
 
 export interface Decision {

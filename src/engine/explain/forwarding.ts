@@ -1,5 +1,5 @@
+import type { Family } from "../../api/address-family.js";
 import type { Landscape } from "./landscape.js";
-import type { Family } from "./packet.js";
 
 /**
  * Why the host forwards nothing that comes in by `link`, if that is so. The kernel asks the interface a packet came in by

@@ -1,10 +1,11 @@
+import { familyOf, withoutPrefix } from "../../api/address-family.js";
 import type { NetworkRow, VethLink } from "../../api/index.js";
 import { arriveInNetwork } from "./arrival.js";
 import { enterHost } from "./at-host.js";
 import type { Journey, NamespaceCaller } from "./journey.js";
 import { bridgeOf, guardOf } from "./landscape.js";
 import { type NamespaceRoute, namespaceRoute } from "./namespace-route.js";
-import { familyOf, forwardedPacket, isIn, isLoopback, socketText, type Trace, withoutPrefix } from "./packet.js";
+import { forwardedPacket, isIn, isLoopback, socketText, type Trace } from "./packet.js";
 import { publicationOf } from "./publication.js";
 
 export function callFromNamespace(journey: Journey, caller: NamespaceCaller): Trace {

@@ -1,6 +1,7 @@
+import { familyOf } from "../../api/address-family.js";
 import { enterHost } from "./at-host.js";
 import type { Journey, OutsideCaller } from "./journey.js";
-import { familyOf, isLoopback, socketText, type Trace } from "./packet.js";
+import { isLoopback, socketText, type Trace } from "./packet.js";
 
 export function callFromOutside(journey: Journey, { name, address }: OutsideCaller): Trace {
   const { land, packet } = journey;

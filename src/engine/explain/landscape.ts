@@ -1,7 +1,8 @@
+import { type Family, familyOf, withoutPrefix } from "../../api/address-family.js";
 import type { ContainerRow, EndpointRow, Guard, Isolate, NatIntent, NetworkRow, Resource } from "../../api/index.js";
 import type { Host } from "../contracts/host.js";
 import { shortId } from "../rows/identifiers.js";
-import { type Family, familyOf, isIn, isLoopback, withoutPrefix } from "./packet.js";
+import { isIn, isLoopback } from "./packet.js";
 
 /** What the kernel alone knows. */
 export type Machine = Pick<Host, "addresses" | "routeTo" | "uplinks" | "parameter" | "isPortFree">;

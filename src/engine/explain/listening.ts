@@ -1,5 +1,6 @@
+import { familyOf } from "../../api/address-family.js";
 import type { Host } from "../contracts/host.js";
-import { familyOf, type Socket } from "./packet.js";
+import type { Socket } from "./packet.js";
 
 /** In words, where nobody waits for what comes to the socket; undefined where somebody does, or where that cannot be told. */
 export function silenceAt({ server, netns, protocol, address, port }: Socket, host: Host): string | undefined {

@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { familyOf, withoutPrefix } from "../../api/address-family.js";
 import type { ForwardedPacket, NatDeed, Protocol, Resource, Verdict } from "../../api/index.js";
 
 /** The first packet of a connection, as it is at one point of its way. */
@@ -43,8 +44,6 @@ export interface Trace {
   readonly socket?: Socket;
 }
 
-export type Family = 4 | 6;
-
 /** As chains of others are asked about it on its way from one link to another. */
 export function forwardedPacket(
   { protocol, source, destination, port, translated }: Packet,
@@ -62,14 +61,6 @@ export function forwardedPacket(
     ...(source === undefined ? {} : { source }),
     ...(port === undefined ? {} : { port }),
   };
-}
-
-export function familyOf(address: string): Family {
-  return address.includes(":") ? 6 : 4;
-}
-
-export function withoutPrefix(address: string): string {
-  return address.split("/")[0] ?? address;
 }
 
 /** False for an address of the other family. */

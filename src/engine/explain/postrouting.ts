@@ -1,6 +1,7 @@
+import { familyOf } from "../../api/address-family.js";
 import type { NatDeed, Resource } from "../../api/index.js";
 import type { Journey } from "./journey.js";
-import { familyOf, isIn } from "./packet.js";
+import { isIn } from "./packet.js";
 
 /** The address that a packet leaves the host with by `to`, where it came in by `from` or from the host itself. */
 export function leave(journey: Journey, to: string, from?: string, gateway?: string): void {

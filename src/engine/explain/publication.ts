@@ -1,6 +1,7 @@
+import { familyOf } from "../../api/address-family.js";
 import type { Publish } from "../../api/index.js";
 import type { Landscape } from "./landscape.js";
-import { familyOf, type Packet } from "./packet.js";
+import type { Packet } from "./packet.js";
 
 /** The publication that a packet to the host meets: one of its very address before one of any. */
 export function publicationOf(land: Landscape, packet: Packet): Publish | undefined {

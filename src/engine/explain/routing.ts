@@ -1,10 +1,11 @@
+import { familyOf } from "../../api/address-family.js";
 import type { NetworkRow } from "../../api/index.js";
 import { arriveInNetwork } from "./arrival.js";
 import { decideForward } from "./forward.js";
 import { stoppedForwarding } from "./forwarding.js";
 import type { Journey } from "./journey.js";
 import { bridgeOf } from "./landscape.js";
-import { familyOf, forwardedPacket, socketText, type Trace } from "./packet.js";
+import { forwardedPacket, socketText, type Trace } from "./packet.js";
 import { leave } from "./postrouting.js";
 
 /** Sends a packet on: from the host itself, or one that came in by `from`. */

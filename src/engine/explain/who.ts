@@ -1,3 +1,4 @@
+import { type Family, familyOf, withoutPrefix } from "../../api/address-family.js";
 import type { ContainerRow, Endpoint, NetworkRow } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
@@ -5,7 +6,6 @@ import { foreignNamespace } from "../requests/foreign-namespace.js";
 import type { Caller, NamespaceCaller } from "./journey.js";
 import type { Landscape } from "./landscape.js";
 import { addressesNamed, containerCalled } from "./names.js";
-import { type Family, familyOf, withoutPrefix } from "./packet.js";
 import { canonicalAddress, isAddress } from "./parse-target.js";
 
 /** Words for who takes no part. */

@@ -9,6 +9,7 @@ import type {
   Skeleton,
   Store,
 } from "../../api/index.js";
+import { intentKinds } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
 
 /** Which backend holds the rules, as the store has it. */
@@ -51,7 +52,7 @@ const MAX_ROUNDS = 8;
  * while this one lives.
  */
 export class NatSelection implements Provider<NatIntent["kind"]> {
-  readonly kinds = ["masquerade", "isolate", "publish", "allow", "guard"] as const;
+  readonly kinds = intentKinds;
 
   constructor(private readonly parts: NatSelectionParts) {}
 

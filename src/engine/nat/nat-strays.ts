@@ -1,6 +1,6 @@
 import type { NatBackend, NatIntent, Resource, Stray, Sweeper } from "../../api/index.js";
+import { isIntent } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { isIntent } from "../resources/removal-order.js";
 import type { NatSelection } from "./nat-selection.js";
 import type { NatSwitch } from "./nat-switch.js";
 

@@ -1,7 +1,7 @@
 import type { EndpointRow, NatIntent, NetworkRow, Stray } from "../../api/index.js";
+import { isIntent } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-import { isIntent } from "../resources/removal-order.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import type { NatSelection, NatState, OtherBackend } from "./nat-selection.js";
 

@@ -1,3 +1,4 @@
+import { familyOf, withoutPrefix } from "../../api/address-family.js";
 import type { PortBinding, Store } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Host } from "../contracts/host.js";
@@ -22,9 +23,9 @@ export function assignPorts(store: Store, host: Host, claim: PortClaim): readonl
 
 function refuseAbsentAddress(host: Host, { hostAddress, protocol }: PortRequest): void {
   if (hostAddress === undefined || host.canBind(protocol, hostAddress)) return;
-  const family = hostAddress.includes(":") ? "ipv6" : "ipv4";
-  const own = host.addresses().map(({ address }) => address.split("/")[0] ?? address);
-  const addresses = own.filter((address) => address.includes(":") === hostAddress.includes(":"));
+  const family = familyOf(hostAddress) === 6 ? "ipv6" : "ipv4";
+  const own = host.addresses().map(({ address }) => withoutPrefix(address));
+  const addresses = own.filter((address) => familyOf(address) === familyOf(hostAddress));
   throw new TsdError({
     kind: "not-found",
     code: "TSD_PORT_ADDRESS",

@@ -1,3 +1,4 @@
+import { type Family, families, familyOf } from "../../api/address-family.js";
 import type { CommonOptions, Endpoint, EndpointRow, PortBinding } from "../../api/index.js";
 import type { Host } from "../contracts/host.js";
 import type { Parts } from "../contracts/parts.js";
@@ -11,8 +12,6 @@ type ShareParts = Pick<Parts, "store" | "drivers">;
 /** What an endpoint has of its container's ports. */
 export type PortShare = Required<Pick<Endpoint, "ports" | "opened">>;
 
-type Family = 4 | 6;
-const families = [4, 6] as const;
 const everywhere: Readonly<Record<Family, string>> = { 4: "0.0.0.0", 6: "::" };
 
 /**
@@ -151,8 +150,4 @@ export function joinFamilies(bindings: readonly PortBinding[]): readonly PortBin
 
 function placeOf({ protocol, hostPort, containerPort, count }: PortBinding): string {
   return [protocol, hostPort, containerPort, count].join(" ");
-}
-
-function familyOf(address: string): Family {
-  return address.includes(":") ? 6 : 4;
 }

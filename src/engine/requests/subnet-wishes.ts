@@ -1,3 +1,4 @@
+import { familyOf } from "../../api/address-family.js";
 import type { NetworkSpec, PoolRequest } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 
@@ -85,11 +86,6 @@ function theOnly(all: readonly string[] = [], family: 4 | 6, what: string): stri
     hint: "Give one of each family at most.",
     value: other,
   });
-}
-
-/** Of an address or a CIDR, well-formed or not: only IPv6 has colons. */
-function familyOf(text: string): 4 | 6 {
-  return text.includes(":") ? 6 : 4;
 }
 
 interface Refusal {

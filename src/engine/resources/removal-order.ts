@@ -1,4 +1,5 @@
-import type { NatIntent, Resource } from "../../api/index.js";
+import type { Resource } from "../../api/index.js";
+import { isIntent } from "../../api/resource.js";
 
 /**
  * The order in which a list is taken apart: packets stop first, then namespaces go, then the rest in reverse, and what
@@ -16,10 +17,6 @@ export function removalOrder(resources: readonly Resource[]): readonly Resource[
     (resource) => resource.kind !== "netns" && !isIntent(resource) && !livesIn(paths, resource),
   );
   return [...intents, ...namespaces, ...rest, ...guards];
-}
-
-export function isIntent(resource: Resource): resource is NatIntent {
-  return ["masquerade", "isolate", "publish", "allow", "guard"].includes(resource.kind);
 }
 
 function livesIn(paths: ReadonlySet<string>, resource: Resource): boolean {

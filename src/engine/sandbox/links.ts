@@ -1,3 +1,4 @@
+import { withoutPrefix } from "../../api/address-family.js";
 import type { ContainerRow, Endpoint, EndpointLink, Store } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { exposedPorts } from "../requests/exposed-ports.js";
@@ -25,7 +26,7 @@ export function linkedContainers(store: Store, { container }: ContainerRow, netw
 /** What an endpoint of the container may talk to by its links. */
 export function endpointLinks(store: Store, row: ContainerRow, networkId: string): readonly EndpointLink[] {
   return linkedContainers(store, row, networkId).map(({ row: other, endpoint }) => ({
-    addresses: endpoint.addresses.map((address) => address.split("/")[0] ?? address),
+    addresses: endpoint.addresses.map(withoutPrefix),
     ports: exposedPorts(store, other.container),
   }));
 }

@@ -1,3 +1,4 @@
+import { withoutPrefix } from "../../api/address-family.js";
 import type { ContainerSpec, File, Sandbox } from "../../api/index.js";
 import { addedHosts } from "../requests/added-hosts.js";
 import { refusesIPv6 } from "./ipv6-refusal.js";
@@ -31,7 +32,7 @@ export function hostNames({ hostname, domainname }: Sandbox): readonly string[] 
 
 /** A line of /etc/hosts that tsd keeps true for each address, which may have a prefix length. */
 export function keptLines(addresses: readonly string[], names: readonly string[]): readonly string[] {
-  return addresses.map((address) => `${address.split("/")[0]}\t${[...new Set(names)].join(" ")}${mark}`);
+  return addresses.map((address) => `${withoutPrefix(address)}\t${[...new Set(names)].join(" ")}${mark}`);
 }
 
 /** A file that belongs to the container from its start on, but for lines of {@link keptLines}. */

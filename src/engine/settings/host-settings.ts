@@ -11,15 +11,15 @@ interface Kind {
 const isText = (value: unknown): value is string => typeof value === "string";
 const flag: Kind = { holds: (value) => typeof value === "boolean", expected: "true or false" };
 const cidr4: Kind = {
-  holds: (value) => familyOfCidr(value) === 4,
+  holds: (value) => readCidrFamily(value) === 4,
   expected: "an IPv4 address and a prefix length, as in 10.10.0.0/24",
 };
 const cidr6: Kind = {
-  holds: (value) => familyOfCidr(value) === 6,
+  holds: (value) => readCidrFamily(value) === 6,
   expected: "an IPv6 address and a prefix length, as in fd00:1::/64",
 };
 const bridgeAddress: Kind = {
-  holds: (value) => isText(value) && familyOfCidr(value) === 4 && hasHostPart(value),
+  holds: (value) => isText(value) && readCidrFamily(value) === 4 && hasHostPart(value),
   expected: "the address of a bridge and a prefix length, as in 10.10.0.1/24",
 };
 
@@ -36,7 +36,7 @@ const kinds: Readonly<Record<keyof HostSettings, Kind>> = {
   "fixed-cidr-v6": cidr6,
   icc: flag,
   "ip-forward": flag,
-  ip: { holds: (value) => isText(value) && familyOf(value) !== undefined, expected: "an IP address" },
+  ip: { holds: (value) => isText(value) && readFamily(value) !== undefined, expected: "an IP address" },
   mtu: {
     holds: (value) => value === "auto" || (Number.isInteger(value) && Number(value) >= 68 && Number(value) <= 65535),
     expected: "a number of bytes from 68 to 65535, or auto",
@@ -92,16 +92,16 @@ export function checkSettings(settings: HostSettings): HostSettings {
 }
 
 /** Of an address without zone; undefined for anything else. */
-function familyOf(text: string): 4 | 6 | undefined {
+function readFamily(text: string): 4 | 6 | undefined {
   const family = text.includes("%") ? 0 : isIP(text);
   return family === 4 || family === 6 ? family : undefined;
 }
 
 /** Of an address with prefix length; undefined for anything else. */
-function familyOfCidr(value: unknown): 4 | 6 | undefined {
+function readCidrFamily(value: unknown): 4 | 6 | undefined {
   if (!isText(value)) return undefined;
   const [, address = "", length] = /^([^/]+)\/(\d{1,3})$/.exec(value) ?? [];
-  const family = familyOf(address);
+  const family = readFamily(address);
   return Number(length) <= (family === 4 ? 32 : 128) ? family : undefined;
 }
 
@@ -114,7 +114,7 @@ function hasHostPart(text: string): boolean {
 function isPoolBase(value: unknown): value is PoolBase {
   if (typeof value !== "object" || value === null) return false;
   const { base, size, ...rest } = value as Record<string, unknown>;
-  return familyOfCidr(base) !== undefined && Number.isInteger(size) && Object.keys(rest).length === 0;
+  return readCidrFamily(base) !== undefined && Number.isInteger(size) && Object.keys(rest).length === 0;
 }
 
 function invalid(message: string, hint: string, details: Readonly<Record<string, unknown>>): TsdError {

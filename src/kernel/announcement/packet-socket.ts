@@ -2,11 +2,9 @@ import { constants } from "node:os";
 import { crossing } from "../crossing.js";
 import { kernelError } from "../errno.js";
 import { libc } from "../libc.js";
+import { AF_PACKET, SOCK_CLOEXEC, SOCK_RAW } from "../socket-constants.js";
 
-/** <sys/socket.h>, <linux/if_packet.h>, <linux/sockios.h>. */
-const AF_PACKET = 17;
-const SOCK_RAW = 3;
-const SOCK_CLOEXEC = 0o2000000;
+/** <linux/sockios.h>. */
 const SIOCGIFINDEX = 0x8933;
 /** `struct ifreq`: a name of 16 bytes, then the index. */
 const IFREQ_LENGTH = 40;

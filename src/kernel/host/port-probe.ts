@@ -4,13 +4,9 @@ import type { Protocol } from "../../api/resource.js";
 import { kernelError } from "../errno.js";
 import { libc } from "../libc.js";
 import { parseAddress } from "../rtnetlink/messages/ip-prefix.js";
-import { AF_INET, AF_INET6 } from "../rtnetlink/messages/protocol.js";
+import { AF_INET, AF_INET6, SOCK_CLOEXEC, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET } from "../socket-constants.js";
 
-/** <sys/socket.h>, <netinet/in.h>. */
-const SOCK_STREAM = 1;
-const SOCK_DGRAM = 2;
-const SOCK_CLOEXEC = 0o2000000;
-const SOL_SOCKET = 1;
+/** <asm/socket.h>, <netinet/in.h>. */
 const SO_REUSEADDR = 2;
 const IPPROTO_IPV6 = 41;
 const IPV6_V6ONLY = 26;

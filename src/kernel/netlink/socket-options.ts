@@ -1,12 +1,9 @@
 import { kernelError } from "../errno.js";
 import { libc } from "../libc.js";
+import { AF_NETLINK, SOCK_CLOEXEC, SOCK_RAW, SOL_SOCKET } from "../socket-constants.js";
 import { NETLINK_ROUTE } from "./protocol.js";
 
-/** <sys/socket.h>, x86 and ARM. */
-const AF_NETLINK = 16;
-const SOCK_RAW = 3;
-const SOCK_CLOEXEC = 0o2000000;
-const SOL_SOCKET = 1;
+/** <asm/socket.h>, x86 and ARM. */
 const SO_RCVTIMEO = 20;
 const SO_SNDBUFFORCE = 32;
 const SO_RCVBUFFORCE = 33;

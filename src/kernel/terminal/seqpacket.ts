@@ -3,11 +3,9 @@ import { constants } from "node:os";
 import { basename, dirname } from "node:path";
 import { fileError, kernelError } from "../errno.js";
 import { libc } from "../libc.js";
+import { AF_UNIX, SOCK_CLOEXEC, SOCK_SEQPACKET } from "../socket-constants.js";
 
 /** <sys/socket.h>. */
-const AF_UNIX = 1;
-const SOCK_SEQPACKET = 5;
-const SOCK_CLOEXEC = 0o2000000;
 const SHUT_WR = 1;
 const SHUT_RDWR = 2;
 const MSG_DONTWAIT = 0x40;

@@ -1,8 +1,9 @@
+import { type Family, familyOf } from "../../api/address-family.js";
 import type { Allow, Isolate, Masquerade, NatIntent, Publish } from "../../api/index.js";
 import { canonicalAddress } from "../canonical-address.js";
 import { canonicalCidr } from "./canonical-address.js";
 import { mixedFamilies, unspeakableName } from "./iptables-errors.js";
-import type { Family, Rule, Table } from "./rule.js";
+import type { Rule, Table } from "./rule.js";
 import { parseRule } from "./rule-line.js";
 
 /** A rule and where it belongs. */
@@ -143,8 +144,4 @@ function hostAddress({ hostAddress }: Publish): string | undefined {
   if (hostAddress === undefined) return undefined;
   const canonical = canonicalAddress(hostAddress);
   return canonical === "0.0.0.0" || canonical === "::" ? undefined : canonical;
-}
-
-function familyOf(address: string): Family {
-  return address.includes(":") ? 6 : 4;
 }

@@ -1,4 +1,6 @@
+import { type Family, families } from "../../api/address-family.js";
 import type { Availability, Drift, NatBackend, NatDeed, NatIntent, Skeleton, Sweeper } from "../../api/index.js";
+import { intentKinds } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { isKept, markOwners } from "../owner-mark.js";
 import { refuseGuards } from "../refuse-guards.js";
@@ -10,7 +12,6 @@ import { IptablesSkeleton } from "./iptables-skeleton.js";
 import { locateDeed } from "./locate.js";
 import type { PlannedTables } from "./planned-tables.js";
 import { additionText, purgeText, removalText } from "./restore-text.js";
-import { type Family, families } from "./rule.js";
 import { SavedTable, type SavedTables } from "./saved-tables.js";
 import { ruleSweeper } from "./stray-rules.js";
 
@@ -23,7 +24,7 @@ const MAX_ATTEMPTS = 8;
  */
 export class IptablesBackend implements NatBackend {
   readonly name = "iptables";
-  readonly kinds = ["masquerade", "isolate", "publish", "allow", "guard"] as const;
+  readonly kinds = intentKinds;
   readonly sweeper: Sweeper<NatIntent>;
   readonly skeleton: Skeleton;
   private planned: PlannedTables | undefined;

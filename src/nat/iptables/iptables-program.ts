@@ -1,7 +1,8 @@
+import type { Family } from "../../api/address-family.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { type ExecOptions, exec } from "../../kernel/programs/exec.js";
 import { notPermitted } from "./iptables-errors.js";
-import type { Family, Table } from "./rule.js";
+import type { Table } from "./rule.js";
 import { parseSavedTables, type SavedTables } from "./saved-tables.js";
 
 /**

@@ -1,7 +1,7 @@
+import { families } from "../../api/address-family.js";
 import type { Damage, Skeleton } from "../../api/index.js";
 import type { IptablesProgram } from "./iptables-program.js";
 import { repairText } from "./restore-text.js";
-import { families } from "./rule.js";
 import { faultsOf } from "./table-faults.js";
 
 const MAX_ATTEMPTS = 8;

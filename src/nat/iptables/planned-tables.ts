@@ -1,7 +1,8 @@
+import type { Family } from "../../api/address-family.js";
 import { withInput } from "../../kernel/shell-words.js";
 import { PlannedFlows } from "../planned-flows.js";
 import type { IptablesProgram } from "./iptables-program.js";
-import type { Family, Table } from "./rule.js";
+import type { Table } from "./rule.js";
 import { parseRule } from "./rule-line.js";
 import { SavedTable, type SavedTables } from "./saved-tables.js";
 

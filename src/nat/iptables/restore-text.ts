@@ -1,6 +1,7 @@
+import type { Family } from "../../api/address-family.js";
 import { standingOf } from "../owner-mark.js";
 import type { PlacedRule } from "./intent-rules.js";
-import type { Family, Table } from "./rule.js";
+import type { Table } from "./rule.js";
 import { SavedTable, type SavedTables } from "./saved-tables.js";
 import { tableSkeleton } from "./skeleton.js";
 import { deletion, faultsOf } from "./table-faults.js";

@@ -1,8 +1,5 @@
 import { isSameOwner } from "../owner-mark.js";
 
-/** IP versions, each with an iptables of its own. */
-export const families = [4, 6] as const;
-export type Family = (typeof families)[number];
 export type Table = "raw" | "nat" | "filter";
 
 /** Begins the name of every chain that tsd makes. */

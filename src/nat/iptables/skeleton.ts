@@ -1,4 +1,5 @@
-import type { Family, Table } from "./rule.js";
+import type { Family } from "../../api/address-family.js";
+import type { Table } from "./rule.js";
 
 /** A chain of tsd that holds the same rules whatever is published. */
 export interface StaticChain {

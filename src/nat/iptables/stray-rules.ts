@@ -1,3 +1,4 @@
+import { families } from "../../api/address-family.js";
 import type { NatIntent, Sweeper } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { sweeperOf } from "../../kernel/strays/sweeper-of.js";
@@ -5,7 +6,7 @@ import { doubtOf, standingOf } from "../owner-mark.js";
 import { type PlacedRule, rulesOf } from "./intent-rules.js";
 import type { IptablesProgram } from "./iptables-program.js";
 import { deletionText } from "./restore-text.js";
-import { families, isSameRule, ruleId, type Table } from "./rule.js";
+import { isSameRule, ruleId, type Table } from "./rule.js";
 import { tableSkeleton } from "./skeleton.js";
 
 /**

@@ -1,5 +1,6 @@
+import type { Family } from "../../api/address-family.js";
 import { standingOf } from "../owner-mark.js";
-import type { Family, Rule } from "./rule.js";
+import type { Rule } from "./rule.js";
 import { isGoto, jumpTarget } from "./rule-line.js";
 import type { SavedTable } from "./saved-tables.js";
 import { type StaticChain, tableSkeleton } from "./skeleton.js";

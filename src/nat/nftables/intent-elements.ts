@@ -1,3 +1,4 @@
+import { familyOf } from "../../api/address-family.js";
 import type { Allow, Guard, Isolate, Masquerade, NatIntent, Publish } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { canonicalAddress } from "../canonical-address.js";
@@ -96,10 +97,6 @@ function hostAddress({ hostAddress }: Publish): string | undefined {
   if (hostAddress === undefined) return undefined;
   const canonical = canonicalAddress(hostAddress);
   return canonical === "0.0.0.0" || canonical === "::" ? undefined : canonical;
-}
-
-function familyOf(address: string): 4 | 6 {
-  return address.includes(":") ? 6 : 4;
 }
 
 function mixedFamilies({ hostAddress, containerAddress, hostPort, protocol, owner }: Publish): TsdError {

@@ -1,4 +1,5 @@
 import type { Availability, Drift, NatBackend, NatDeed, NatIntent, Skeleton, Sweeper } from "../../api/index.js";
+import { intentKinds } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { isKept, markOwners } from "../owner-mark.js";
 import type { StaleFlows } from "../stale-flows.js";
@@ -37,7 +38,7 @@ export interface NftablesParts {
  */
 export class NftablesBackend implements NatBackend {
   readonly name = "nftables";
-  readonly kinds = ["masquerade", "isolate", "publish", "allow", "guard"] as const;
+  readonly kinds = intentKinds;
   readonly sweeper: Sweeper<NatIntent>;
   readonly skeleton: Skeleton;
   private readonly ground: NftablesSkeleton;

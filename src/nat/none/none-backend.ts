@@ -1,10 +1,11 @@
 import type { Availability, Drift, NatBackend, NatIntent } from "../../api/index.js";
+import { intentKinds } from "../../api/resource.js";
 import { refuseGuards } from "../refuse-guards.js";
 
 /** Packet rules are somebody else's business: every intent but a guard counts as fulfilled, and nothing is touched. */
 export class NoneBackend implements NatBackend {
   readonly name = "none";
-  readonly kinds = ["masquerade", "isolate", "publish", "allow", "guard"] as const;
+  readonly kinds = intentKinds;
 
   /** Throws `unsupported` for guards, which nobody else is likely to see to. */
   async ensure(intents: readonly NatIntent[]): Promise<void> {

@@ -1,8 +1,8 @@
 import { expect } from "@jest/globals";
 import type { EndpointRow, HostSettings, NatIntent, Owner } from "../../../src/api/index.js";
+import { isIntent } from "../../../src/api/resource.js";
 import { NatSelection } from "../../../src/engine/nat/nat-selection.js";
 import { NatSwitch } from "../../../src/engine/nat/nat-switch.js";
-import { isIntent } from "../../../src/engine/resources/removal-order.js";
 import type { SqliteStore } from "../../../src/store/sqlite-store.js";
 import { endpointRow, networkRow } from "../../unit/store/support/rows.js";
 import { TemporaryStore } from "../../unit/store/support/temporary-store.js";

@@ -1,7 +1,7 @@
 import { test } from "@jest/globals";
+import { type Family, families } from "../../../src/api/address-family.js";
 import { rulesOf } from "../../../src/nat/iptables/intent-rules.js";
 import { additionText } from "../../../src/nat/iptables/restore-text.js";
-import { type Family, families } from "../../../src/nat/iptables/rule.js";
 import { parseRule } from "../../../src/nat/iptables/rule-line.js";
 import { SavedTable, type SavedTables } from "../../../src/nat/iptables/saved-tables.js";
 import { tableSkeleton } from "../../../src/nat/iptables/skeleton.js";

@@ -18,9 +18,7 @@ export const RTM_NEWTFILTER = 44;
 export const RTM_DELTFILTER = 45;
 export const RTM_GETTFILTER = 46;
 
-/** <sys/socket.h>. */
-export const AF_INET = 2;
-export const AF_INET6 = 10;
+export { AF_INET, AF_INET6 } from "../../socket-constants.js";
 
 /** Interface flags; <linux/if.h>. */
 export const IFF_UP = 0x1;

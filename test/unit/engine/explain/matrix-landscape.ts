@@ -1,7 +1,8 @@
+import { withoutPrefix } from "../../../../src/api/address-family.js";
 import type { Container, ContainerRow, Endpoint, EndpointRow, Network, NetworkRow } from "../../../../src/api/index.js";
 import { BridgeDriver } from "../../../../src/drivers/bridge/bridge-driver.js";
 import type { Facts, Machine } from "../../../../src/engine/explain/landscape.js";
-import { isIn, isLoopback, withoutPrefix } from "../../../../src/engine/explain/packet.js";
+import { isIn, isLoopback } from "../../../../src/engine/explain/packet.js";
 
 /** The networks of the traffic matrix, with what a user of tsd says to get them. */
 const networks: Readonly<Record<string, Pick<Network, "options" | "internal"> & { readonly prefix: string }>> = {

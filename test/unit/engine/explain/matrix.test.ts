@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
+import { familyOf } from "../../../../src/api/address-family.js";
 import type { NatIntent } from "../../../../src/api/index.js";
 import type { Caller } from "../../../../src/engine/explain/journey.js";
 import { type Facts, Landscape } from "../../../../src/engine/explain/landscape.js";
-import { familyOf } from "../../../../src/engine/explain/packet.js";
 import { trace } from "../../../../src/engine/explain/trace.js";
 import { matrixIntents } from "../../../kernel/nat/matrix-lab.js";
 import { callers, type Caller as Name, type Target, targets } from "../../../kernel/nat/traffic-matrix.js";
