@@ -3,6 +3,7 @@ import type { Container, ContainerRow } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { asSeen, isActive } from "../rows/active-container.js";
+import { busy } from "../rows/refuse-busy.js";
 import type { Recovery } from "./recovery.js";
 
 /** Containers that end: waiting for them, and giving back what they held, whoever looks after them. */
@@ -108,14 +109,8 @@ export class ContainerEndings {
 /** Milliseconds to wait for another command, or for a process that was killed. */
 const patience = 30_000;
 
-function starting({ id, container, owner }: ContainerRow): TsdError {
-  return new TsdError({
-    kind: "conflict",
-    code: "TSD_CONTAINER_BUSY",
-    message: `container "${container.name}" is being started by process ${owner.pid}`,
-    hint: "Try again when that command has ended.",
-    details: { container: id, status: container.status, pid: owner.pid },
-  });
+function starting(row: ContainerRow): TsdError {
+  return busy(row, { noun: "container", called: `container "${row.container.name}"`, participle: "started" });
 }
 
 function stuck({ id, name, pid }: Container): TsdError {

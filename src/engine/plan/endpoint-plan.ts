@@ -17,6 +17,7 @@ import { macOfAddress, parseMacAddress } from "../requests/mac-address.js";
 import type { PortRequest } from "../requests/port-spec.js";
 import { endpointUser } from "../rows/endpoint-user.js";
 import { newId } from "../rows/identifiers.js";
+import { busy } from "../rows/refuse-busy.js";
 import { withoutRefusedIPv6 } from "../sandbox/ipv6-refusal.js";
 import { endpointLinks } from "../sandbox/links.js";
 import { makerOf } from "../sandbox/sandbox.js";
@@ -134,13 +135,7 @@ export function planPorts(
 
 function readyNetwork(row: NetworkRow): NetworkRow {
   if (row.state === "ready" || row.state === "changing") return row;
-  throw new TsdError({
-    kind: "conflict",
-    code: "TSD_NETWORK_BUSY",
-    message: `network "${row.network.name}" is being ${row.state === "creating" ? "created" : "removed"} by process ${row.owner.pid}`,
-    hint: "Try again when that command has ended.",
-    details: { network: row.id, state: row.state, pid: row.owner.pid },
-  });
+  throw busy(row, { noun: "network", called: `network "${row.network.name}"` });
 }
 
 function refuseTwice({ store }: PlanParts, network: Network, { netns, container }: EndpointRequest): void {

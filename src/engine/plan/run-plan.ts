@@ -7,6 +7,7 @@ import { containerResolvers } from "../host-facts/resolvers.js";
 import { addedHosts } from "../requests/added-hosts.js";
 import { type Placement, placementOf } from "../requests/placement.js";
 import { shortId } from "../rows/identifiers.js";
+import { busy } from "../rows/refuse-busy.js";
 import { hostsFile } from "../sandbox/hosts-file.js";
 import { requireLinks } from "../sandbox/links.js";
 import { fixedHosts, nameFiles } from "../sandbox/name-files.js";
@@ -208,13 +209,7 @@ function refuseActive({ name, status }: Container): void {
 }
 
 /** A container that another command makes or removes at this moment. */
-function refuseForeign({ state, owner, container }: ContainerRow, self: Owner): void {
-  if (state === "ready" || sameOwner(owner, self)) return;
-  throw new TsdError({
-    kind: "conflict",
-    code: "TSD_CONTAINER_BUSY",
-    message: `container "${container.name}" is being ${state === "creating" ? "created" : "removed"} by process ${owner.pid}`,
-    hint: "Try again when that command has ended.",
-    details: { container: container.id, state, pid: owner.pid },
-  });
+function refuseForeign(row: ContainerRow, self: Owner): void {
+  if (row.state === "ready" || sameOwner(row.owner, self)) return;
+  throw busy(row, { noun: "container", called: `container "${row.container.name}"` });
 }

@@ -2,29 +2,44 @@ import type { NetworkRow } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Processes } from "../contracts/host.js";
 
+type Row = Pick<NetworkRow, "id" | "state" | "owner">;
+type Noun = "network" | "endpoint" | "container";
+
 /** What each kind of work is called that nobody may interfere with. */
 const participles = { creating: "created", changing: "changed", deleting: "removed" } as const;
 
 interface Subject {
-  readonly noun: "network" | "endpoint" | "container";
+  readonly noun: Noun;
   readonly name: string;
   /** Default `creating`: its maker would go on to make what is taken away here. */
   readonly states?: readonly (keyof typeof participles)[];
 }
 
 /** Throws `conflict` for a row that a living process has in one of these states. */
-export function refuseBusy(
-  processes: Processes,
-  { id, state, owner }: Pick<NetworkRow, "id" | "state" | "owner">,
-  { noun, name, states = ["creating"] }: Subject,
-): void {
-  const met = states.find((each) => each === state);
-  if (met === undefined || !processes.isAlive(owner)) return;
-  throw new TsdError({
+export function refuseBusy(processes: Processes, row: Row, { noun, name, states = ["creating"] }: Subject): void {
+  if (!states.some((state) => state === row.state) || !processes.isAlive(row.owner)) return;
+  throw busy(row, { noun, called: `${noun} "${name}"` });
+}
+
+interface Work {
+  readonly noun: Noun;
+  /** In a sentence: `network "n"`. */
+  readonly called: string;
+  /** `started`; by default what the state of the row says. */
+  readonly participle?: string;
+}
+
+/** The refusal of work on a row that another process works on. */
+export function busy({ id, state, owner }: Row, { noun, called, participle = participleOf(state) }: Work): TsdError {
+  return new TsdError({
     kind: "conflict",
     code: `TSD_${noun.toUpperCase()}_BUSY`,
-    message: `${noun} "${name}" is being ${participles[met]} by process ${owner.pid}`,
+    message: `${called} is being ${participle} by process ${owner.pid}`,
     hint: "Try again when that command has ended.",
     details: { [noun]: id, state, pid: owner.pid },
   });
+}
+
+function participleOf(state: Row["state"]): string {
+  return state === "ready" ? "changed" : participles[state];
 }

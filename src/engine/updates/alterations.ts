@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Endpoint, EndpointRow, PortBinding, Store } from "../../api/index.js";
-import { TsdError } from "../../errors/tsd-error.js";
+import type { TsdError } from "../../errors/tsd-error.js";
 import { sameOwner } from "../contracts/host.js";
 import type { Parts } from "../contracts/parts.js";
 import { changedEndpoint } from "../plan/endpoint-plan.js";
@@ -9,6 +9,7 @@ import { requireDriver } from "../requests/drivers.js";
 import { sameList, without } from "../resources/resource-lists.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { shortId } from "../rows/identifiers.js";
+import { busy } from "../rows/refuse-busy.js";
 
 /** What can change of an endpoint while it is in use. */
 export type EndpointChange = Partial<Pick<Endpoint, "ports" | "opened" | "links">>;
@@ -179,7 +180,7 @@ export class Alterations {
       });
       if (outcome === undefined) return undefined;
       if (outcome.busy === undefined) return outcome.value;
-      if (performance.now() > deadline) throw this.busy(outcome.busy.id);
+      if (performance.now() > deadline) throw changing(outcome.busy);
       await sleep(5);
     }
   }
@@ -194,21 +195,15 @@ export class Alterations {
       const outcome = attempt();
       if (outcome === undefined || outcome === "creating" || outcome === "deleting") return undefined;
       if (typeof outcome !== "string") return outcome as Exclude<T, string>;
-      if (performance.now() > deadline) throw this.busy(id);
+      const row = this.parts.store.endpoints.get(id);
+      if (row !== undefined && performance.now() > deadline) throw changing(row);
       await sleep(5);
     }
   }
+}
 
-  private busy(id: string): TsdError {
-    const pid = this.parts.store.endpoints.get(id)?.owner.pid;
-    return new TsdError({
-      kind: "conflict",
-      code: "TSD_ENDPOINT_BUSY",
-      message: `endpoint ${shortId(id)} is being changed by process ${pid ?? "unknown"}`,
-      hint: "Try again when that command has ended.",
-      details: { endpoint: id, pid },
-    });
-  }
+function changing(row: EndpointRow): TsdError {
+  return busy(row, { noun: "endpoint", called: `endpoint ${shortId(row.id)}` });
 }
 
 /**

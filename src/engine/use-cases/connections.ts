@@ -22,6 +22,7 @@ import { isMode, placementOf } from "../requests/placement.js";
 import type { PortRequest } from "../requests/port-spec.js";
 import { ensureOnNetworks } from "../resources/network-revival.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
+import { busy } from "../rows/refuse-busy.js";
 import { keeperOf, makerOf } from "../sandbox/sandbox.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { Alterations } from "../updates/alterations.js";
@@ -181,7 +182,7 @@ export class Connections {
       const all = store.endpoints.ofContainer(owner.id);
       const found = all.find(({ endpoint }) => endpoint.networkId === network.id);
       if (found === undefined) throw notConnected(owner.container.name, network);
-      if (found.state !== "ready") throw endpointBusy(found, network);
+      if (found.state !== "ready") throw busyAttachment(found, network);
       const deleting: EndpointRow = { ...found, state: "deleting", owner: processes.self() };
       store.endpoints.update(deleting);
       const row = store.containers.resolve(id);
@@ -227,12 +228,6 @@ function notANetwork(mode: string): TsdError {
   });
 }
 
-function endpointBusy({ id, state, owner }: EndpointRow, { network }: NetworkRow): TsdError {
-  return new TsdError({
-    kind: "conflict",
-    code: "TSD_ENDPOINT_BUSY",
-    message: `the attachment to network "${network.name}" is ${state} by process ${owner.pid}`,
-    hint: "Try again when that command has ended.",
-    details: { endpoint: id, state, pid: owner.pid },
-  });
+function busyAttachment(row: EndpointRow, { network }: NetworkRow): TsdError {
+  return busy(row, { noun: "endpoint", called: `the attachment to network "${network.name}"` });
 }

@@ -34,7 +34,7 @@ const sentences: readonly (readonly [RegExp, string])[] = [
   [/^network "[^"]+" does not exist$/, "TSD_NETWORK_NOT_FOUND"],
   [/^"[^"]+" is not on network "[^"]+"$/, "TSD_ENDPOINT_NOT_FOUND"],
   [/^container "[^"]+" is (starting|stopping|exited|created)$/, "TSD_CONTAINER_BUSY"],
-  [/^the attachment to network "[^"]+" is \w+ by process \d+$/, "TSD_ENDPOINT_BUSY"],
+  [/^the attachment to network "[^"]+" is being \w+ by process \d+$/, "TSD_ENDPOINT_BUSY"],
   [/^network "[^"]+" is being \w+ by process \d+$/, "TSD_NETWORK_BUSY"],
   [/^network "n0": all \d+ addresses of \S+ are in use$/, "TSD_ADDRESS_NONE_FREE"],
 ];
