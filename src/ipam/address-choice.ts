@@ -1,9 +1,7 @@
 import type { AddressRequest, LeaseTable, PoolRow } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { formatAddress, parseAddress } from "./address.js";
-import { countAddresses, parseCidr } from "./cidr.js";
-import { describeHolder } from "./lease-holder.js";
-import { explainUnusable, usableAddresses } from "./usable-addresses.js";
+import { countAddresses, explainUnusable, parseCidr, usableAddresses } from "./cidr.js";
 
 type PoolReference = Pick<AddressRequest, "networkId" | "cidr">;
 
@@ -61,6 +59,19 @@ function moveFrontier(leases: LeaseTable, { networkId, cidr, next, last }: PoolR
   const frontier = found ? address + 1n : address;
   if (frontier !== next) leases.advance(networkId, cidr, frontier);
   return found ? address : undefined;
+}
+
+/** Who holds an auxiliary address. A network holds its own: the gateway by its id alone, these with their names. */
+export function auxiliaryHolder(networkId: string, name: string): string {
+  return `${networkId}/${name}`;
+}
+
+/** What an address of the network's pools is to its holder, in words that follow "address … is". */
+function describeHolder(networkId: string, holder: string): string {
+  if (holder === networkId) return "the gateway";
+  const auxiliary = auxiliaryHolder(networkId, "");
+  if (holder.startsWith(auxiliary)) return `reserved as "${holder.slice(auxiliary.length)}"`;
+  return `held by ${holder.slice(0, 12)}`;
 }
 
 function exhausted({ networkId, cidr, first, last }: PoolRow): TsdError {

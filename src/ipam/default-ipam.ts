@@ -1,9 +1,8 @@
 import type { AddressRequest, IpamDriver, LeaseTable, Pool, PoolRequest } from "../api/index.js";
 import { formatAddress } from "./address.js";
-import { checkParticular, takeNext } from "./address-choice.js";
+import { auxiliaryHolder, checkParticular, takeNext } from "./address-choice.js";
 import { parseCidr } from "./cidr.js";
 import { findFreePool } from "./default-pools.js";
-import { auxiliaryHolder } from "./lease-holder.js";
 import { type PoolPlan, planPool, planWholePool, refuseOrphanWishes, toPool } from "./pool-plan.js";
 import { readTaken, refuseOverlap } from "./taken-ranges.js";
 

@@ -3,7 +3,7 @@ import type { PoolBase } from "../api/index.js";
 import { addressBits } from "./address.js";
 import { type Cidr, formatCidr, type Interval, parseCidr } from "./cidr.js";
 import { invalidInput } from "./invalid-input.js";
-import { findSpecialRange } from "./special-ranges.js";
+import { findSpecialRange } from "./taken-ranges.js";
 
 /** Bases that follow upon each other, as one run of pools. */
 export interface Stretch extends Interval {

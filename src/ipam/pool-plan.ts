@@ -1,12 +1,24 @@
 import type { Pool, PoolRequest } from "../api/index.js";
 import { type Address, formatAddress } from "./address.js";
-import { type AuxiliaryAddress, readAuxiliaryAddresses } from "./auxiliary-addresses.js";
-import { type Cidr, countAddresses, formatCidr, type Interval, intersect, isWithin, parseCidr } from "./cidr.js";
-import { chooseGateway, defaultGateway } from "./gateway-choice.js";
+import {
+  type Cidr,
+  countAddresses,
+  formatCidr,
+  type Interval,
+  intersect,
+  isWithin,
+  parseCidr,
+  usableAddresses,
+} from "./cidr.js";
 import { invalidInput } from "./invalid-input.js";
-import { parseRange } from "./range-choice.js";
-import { findSpecialRange } from "./special-ranges.js";
-import { usableAddresses } from "./usable-addresses.js";
+import {
+  type AuxiliaryAddress,
+  chooseGateway,
+  defaultGateway,
+  parseRange,
+  readAuxiliaryAddresses,
+} from "./pool-parts.js";
+import { findSpecialRange } from "./taken-ranges.js";
 
 /** A pool with everything decided. */
 export interface PoolPlan {

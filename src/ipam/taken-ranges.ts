@@ -1,6 +1,6 @@
 import type { TakenRange } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { type Cidr, formatCidr, overlaps, readCidr } from "./cidr.js";
+import { type Cidr, formatCidr, overlaps, parseCidr, readCidr } from "./cidr.js";
 
 /** Something that a pool must stay clear of. */
 export interface Obstacle extends TakenRange {
@@ -34,4 +34,37 @@ export function refuseOverlap(cidr: Cidr, obstacles: readonly Obstacle[], allowO
         : "Choose another subnet, or leave it out to get a free one.",
     details: { subnet: formatCidr(cidr), owner: obstacle.owner, overlaps: obstacle.cidr },
   });
+}
+
+interface SpecialRange {
+  readonly cidr: Cidr;
+  /** As a person reads it: `127.0.0.0/8 (loopback)`. */
+  readonly description: string;
+}
+
+/** Where no container can be reached, by the IANA special-purpose registries (RFC 6890) and RFC 4291 §2.4. */
+const registry: readonly (readonly [text: string, name: string])[] = [
+  ["0.0.0.0/8", "this network"],
+  ["127.0.0.0/8", "loopback"],
+  ["224.0.0.0/4", "multicast"],
+  ["255.255.255.255/32", "broadcast"],
+  ["::/8", "reserved"],
+  ["fe80::/10", "link-local"],
+  ["ff00::/8", "multicast"],
+];
+
+/** Parsed at the first question: most commands ask none. */
+let parsed: readonly SpecialRange[] | undefined;
+
+function specialRanges(): readonly SpecialRange[] {
+  parsed ??= registry.map(([text, name]) => ({
+    cidr: parseCidr(text, "range").cidr,
+    description: `${text} (${name})`,
+  }));
+  return parsed;
+}
+
+/** The special-purpose range that `cidr` reaches into, in words. */
+export function findSpecialRange(cidr: Cidr): string | undefined {
+  return specialRanges().find((special) => overlaps(special.cidr, cidr))?.description;
 }
