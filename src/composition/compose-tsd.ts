@@ -1,18 +1,5 @@
 import { Container, ContainerModule } from "inversify";
-import type {
-  Images,
-  IpamDriver,
-  LeftWork,
-  NatBackend,
-  NetworkDriver,
-  Provider,
-  Runtime,
-  Store,
-  Sweeper,
-  Tsd,
-  TsdOptions,
-} from "../api/index.js";
-import type { Host, Processes } from "../engine/contracts/host.js";
+import type { LeftWork, Store, Tsd, TsdOptions } from "../api/index.js";
 import type { Parts } from "../engine/contracts/parts.js";
 import { Doctor } from "../engine/doctor/doctor.js";
 import { Leftovers } from "../engine/drift/leftovers.js";
@@ -62,7 +49,7 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
     const { dryRunBindings } = await import("./dry-run.module.js");
     container.load(new ContainerModule(dryRunBindings(settings.dryRun)));
   }
-  const store = await container.getAsync<Store>(tokens.Store);
+  const store = await container.getAsync(tokens.Store);
   const hostSettings = new SettingsSource(store, settings.config);
   const natSelection = selectNat(container, { store, settings: () => hostSettings.read(), warn: settings.warn });
   const parts = await resolveParts(container, { settings, store, hostSettings, natSelection });
@@ -99,7 +86,7 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
       { adaptations, starter, endings, teardown },
       new LivePorts(parts, alterations),
     ),
-    images: new ImageUseCases(store, () => container.getAsync<Images>(tokens.Images)),
+    images: new ImageUseCases(store, () => container.getAsync(tokens.Images)),
     system: new SystemUseCases(
       parts,
       {
@@ -135,7 +122,7 @@ function findLeftovers(
     otherRoots: async () => (await import("../kernel/rtnetlink/links/link-mark.js")).otherRoots(nat.settings.root),
     warn,
   });
-  const sweepers = async () => [rules, ...(await container.getAllAsync<Sweeper>(tokens.Sweeper))];
+  const sweepers = async () => [rules, ...(await container.getAllAsync(tokens.Sweeper))];
   return new Leftovers({ store, warn, sweepers });
 }
 
@@ -157,9 +144,7 @@ async function finishLeftWork(store: Store, mode: LeftWork, parts: readonly Unfi
 }
 
 function selectNat(container: Container, parts: Omit<NatSelectionParts, "backends">): NatSelection {
-  const backends = natBackends.map(
-    (name) => [name, () => container.getAsync<NatBackend>(tokens.NatBackend, { name })] as const,
-  );
+  const backends = natBackends.map((name) => [name, () => container.getAsync(tokens.NatBackend, { name })] as const);
   return new NatSelection({ ...parts, backends: new Map(backends) });
 }
 
@@ -174,15 +159,15 @@ async function resolveParts(
   container: Container,
   { settings, store, hostSettings, natSelection }: Decided,
 ): Promise<Parts> {
-  const drivers = await container.getAllAsync<NetworkDriver>(tokens.NetworkDriver);
+  const drivers = await container.getAllAsync(tokens.NetworkDriver);
   return {
     store,
-    processes: await container.getAsync<Processes>(tokens.Processes),
-    reconciler: new Reconciler(async () => [...(await container.getAllAsync<Provider>(tokens.Provider)), natSelection]),
-    ipam: await container.getAsync<IpamDriver>(tokens.IpamDriver),
+    processes: await container.getAsync(tokens.Processes),
+    reconciler: new Reconciler(async () => [...(await container.getAllAsync(tokens.Provider)), natSelection]),
+    ipam: await container.getAsync(tokens.IpamDriver),
     drivers: new Map(drivers.map((driver) => [driver.type, driver])),
-    host: () => container.getAsync<Host>(tokens.Host),
-    runtime: () => container.getAsync<Runtime>(tokens.Runtime),
+    host: () => container.getAsync(tokens.Host),
+    runtime: () => container.getAsync(tokens.Runtime),
     paths: { root: settings.root, run: settings.run },
     layerDirectory: (digest) => layerPath(imageDirectory(settings.root), digest),
     warn: settings.warn,

@@ -1,6 +1,5 @@
 import type { ContainerModuleLoadOptions } from "inversify";
-import type { NatBackend, OnStep, Provider, Runtime, Store, Sweeper } from "../api/index.js";
-import type { Processes } from "../engine/contracts/host.js";
+import type { OnStep } from "../api/index.js";
 import { PlannedBackend } from "../engine/dry-run/planned-backend.js";
 import { PlannedMachine } from "../engine/dry-run/planned-machine.js";
 import { PlannedProvider } from "../engine/dry-run/planned-provider.js";
@@ -8,7 +7,7 @@ import { PlannedRuns } from "../engine/dry-run/planned-runs.js";
 import { PlannedRuntime } from "../engine/dry-run/planned-runtime.js";
 import { PlannedSweeper } from "../engine/dry-run/planned-sweeper.js";
 import { openState } from "./open-state.js";
-import { type Settings, tokens } from "./tokens.js";
+import { tokens } from "./tokens.js";
 
 /**
  * Puts parts that tell in place of those that act; the use cases above them are the same. To be made a module by the caller:
@@ -18,19 +17,19 @@ export function dryRunBindings(tell: OnStep): (options: ContainerModuleLoadOptio
   const machine = new PlannedMachine();
   const runs = new PlannedRuns();
   return ({ rebind, onActivation }) => {
-    rebind(tokens.Store).toDynamicValue(async (context) => {
+    rebind(tokens.SqliteStore).toDynamicValue(async (context) => {
       const { openCopy } = await import("../store/open-copy.js");
-      return openState(context.get<Settings>(tokens.Settings), openCopy);
+      return openState(context.get(tokens.Settings), openCopy);
     });
-    onActivation<Provider>(tokens.Provider, (_, provider) => new PlannedProvider(provider, machine, tell));
+    onActivation(tokens.Provider, (_, provider) => new PlannedProvider(provider, machine, tell));
     // The backend that does nothing has nothing to tell.
-    onActivation<NatBackend>(tokens.NatBackend, (_, backend) =>
+    onActivation(tokens.NatBackend, (_, backend) =>
       backend.name === "none" ? backend : new PlannedBackend(backend, tell),
     );
-    onActivation<Sweeper>(tokens.Sweeper, (_, sweeper) => new PlannedSweeper(sweeper, tell));
-    onActivation<Processes>(tokens.Processes, (_, processes) => runs.over(processes));
-    onActivation<Runtime>(tokens.Runtime, async (context, real) => {
-      const { containers } = await context.getAsync<Store>(tokens.Store);
+    onActivation(tokens.Sweeper, (_, sweeper) => new PlannedSweeper(sweeper, tell));
+    onActivation(tokens.Processes, (_, processes) => runs.over(processes));
+    onActivation(tokens.Runtime, async (context, real) => {
+      const { containers } = await context.getAsync(tokens.Store);
       return new PlannedRuntime({ real, containers, runs, tell });
     });
   };

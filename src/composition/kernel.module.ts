@@ -1,5 +1,5 @@
 import { ContainerModule } from "inversify";
-import { type Settings, tokens } from "./tokens.js";
+import { tokens } from "./tokens.js";
 
 /** Providers of everything that is the kernel's, and facts about the machine. koffi loads with the first of them. */
 export const kernelModule = new ContainerModule(({ bind }) => {
@@ -11,7 +11,7 @@ export const kernelModule = new ContainerModule(({ bind }) => {
   bind(tokens.Provider).toDynamicValue(async (context) => {
     const { markOf } = await import("../kernel/rtnetlink/links/link-mark.js");
     const { RtnetlinkProvider } = await import("../kernel/rtnetlink/rtnetlink-provider.js");
-    return new RtnetlinkProvider(markOf(context.get<Settings>(tokens.Settings).root));
+    return new RtnetlinkProvider(markOf(context.get(tokens.Settings).root));
   });
   bind(tokens.Provider).toDynamicValue(
     async () => new (await import("../kernel/netns/sysctl-provider.js")).SysctlProvider(),

@@ -1,5 +1,5 @@
 import { ContainerModule } from "inversify";
-import { type Settings, tokens } from "./tokens.js";
+import { tokens } from "./tokens.js";
 
 /** Names of the packet filters, in the order in which `auto` tries them. */
 export const natBackends = ["nftables", "iptables", "none"] as const;
@@ -16,7 +16,7 @@ export const natModule = new ContainerModule(({ bind }) => {
   });
   bind(tokens.NatBackend)
     .toDynamicValue(async (context) => {
-      const { nft, root } = context.get<Settings>(tokens.Settings);
+      const { nft, root } = context.get(tokens.Settings);
       const { NftablesBackend } = await import("../nat/nftables/nftables-backend.js");
       const { NftProgram } = await import("../nat/nftables/nft-program.js");
       const { KernelTables } = await import("../nat/nftables/kernel-tables.js");
@@ -38,7 +38,7 @@ export const natModule = new ContainerModule(({ bind }) => {
     .whenNamed("nftables");
   bind(tokens.NatBackend)
     .toDynamicValue(async (context) => {
-      const { iptables, root } = context.get<Settings>(tokens.Settings);
+      const { iptables, root } = context.get(tokens.Settings);
       const { IptablesBackend } = await import("../nat/iptables/iptables-backend.js");
       const { IptablesProgram } = await import("../nat/iptables/iptables-program.js");
       const { StaleFlows } = await import("../nat/stale-flows.js");

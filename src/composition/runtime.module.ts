@@ -1,13 +1,13 @@
 import { tmpdir } from "node:os";
 import { ContainerModule } from "inversify";
-import type { ImageTable, OnStep, Store } from "../api/index.js";
+import type { ImageTable, OnStep } from "../api/index.js";
 import { imageDirectory } from "../runtime/images/layer-path.js";
 import type { Layers } from "../runtime/images/layer-store.js";
-import { type Settings, tokens } from "./tokens.js";
+import { tokens } from "./tokens.js";
 
 export const runtimeModule = new ContainerModule(({ bind }) => {
   bind(tokens.Runtime).toDynamicValue(async (context) => {
-    const { root, run, runtime, exitCommand } = context.get<Settings>(tokens.Settings);
+    const { root, run, runtime, exitCommand } = context.get(tokens.Settings);
     const { OciRuntime } = await import("../runtime/oci-runtime.js");
     return new OciRuntime({
       runDir: `${run}/containers`,
@@ -17,8 +17,8 @@ export const runtimeModule = new ContainerModule(({ bind }) => {
     });
   });
   bind(tokens.Images).toDynamicValue(async (context) => {
-    const { root, dryRun } = context.get<Settings>(tokens.Settings);
-    const store = await context.getAsync<Store>(tokens.Store);
+    const { root, dryRun } = context.get(tokens.Settings);
+    const store = await context.getAsync(tokens.Store);
     const { LocalImages } = await import("../runtime/images/local-images.js");
     const directory = imageDirectory(root);
     return new LocalImages({

@@ -1,8 +1,6 @@
 import { ContainerModule } from "inversify";
-import type { Runtime, Store } from "../api/index.js";
 import { imageDirectory } from "../runtime/images/layer-path.js";
-import type { SqliteStore } from "../store/sqlite-store.js";
-import { type Settings, tokens } from "./tokens.js";
+import { tokens } from "./tokens.js";
 
 /**
  * Who finds what is left over, in the order in which it can be freed: processes before the namespaces and mounts that they
@@ -10,52 +8,52 @@ import { type Settings, tokens } from "./tokens.js";
  */
 export const sweepersModule = new ContainerModule(({ bind }) => {
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
-    const { containers } = await context.getAsync<Store>(tokens.Store);
+    const { containers } = await context.getAsync(tokens.Store);
     return (await import("../runtime/stray-runs.js")).runSweeper({
-      runDir: `${context.get<Settings>(tokens.Settings).run}/containers`,
-      runtime: () => context.getAsync<Runtime>(tokens.Runtime),
+      runDir: `${context.get(tokens.Settings).run}/containers`,
+      runtime: () => context.getAsync(tokens.Runtime),
       running: () => containers.active().map(({ id }) => id),
     });
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
     const { namespaceSweeper } = await import("../kernel/strays/stray-namespaces.js");
-    return namespaceSweeper(`${context.get<Settings>(tokens.Settings).run}/netns`);
+    return namespaceSweeper(`${context.get(tokens.Settings).run}/netns`);
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
     const { markOf } = await import("../kernel/rtnetlink/links/link-mark.js");
     const { linkSweeper } = await import("../kernel/strays/stray-links.js");
-    return linkSweeper(markOf(context.get<Settings>(tokens.Settings).root));
+    return linkSweeper(markOf(context.get(tokens.Settings).root));
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
     const { mountSweeper } = await import("../kernel/strays/stray-mounts.js");
-    return mountSweeper(`${context.get<Settings>(tokens.Settings).root}/containers`);
+    return mountSweeper(`${context.get(tokens.Settings).root}/containers`);
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
     const { directorySweeper } = await import("../kernel/strays/stray-directories.js");
-    const parent = `${context.get<Settings>(tokens.Settings).root}/containers`;
+    const parent = `${context.get(tokens.Settings).root}/containers`;
     return directorySweeper(parent, { names: /^[0-9a-f]{64}$/, why: "its container is gone" });
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
     const { directorySweeper } = await import("../kernel/strays/stray-directories.js");
-    const parent = `${context.get<Settings>(tokens.Settings).run}/sandboxes`;
+    const parent = `${context.get(tokens.Settings).run}/sandboxes`;
     return directorySweeper(parent, { names: /^[0-9a-f]{12}$/, why: "no container that runs has it" });
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
-    const { containers } = await context.getAsync<Store>(tokens.Store);
+    const { containers } = await context.getAsync(tokens.Store);
     const { logSweeper } = await import("../runtime/stray-logs.js");
     const ids = () => containers.list().map(({ id }) => id);
-    return logSweeper(`${context.get<Settings>(tokens.Settings).root}/logs`, ids);
+    return logSweeper(`${context.get(tokens.Settings).root}/logs`, ids);
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
-    const { containers, images } = await context.getAsync<Store>(tokens.Store);
+    const { containers, images } = await context.getAsync(tokens.Store);
     const { layerSweeper } = await import("../runtime/images/stray-layers.js");
-    return layerSweeper(imageDirectory(context.get<Settings>(tokens.Settings).root), () => [
+    return layerSweeper(imageDirectory(context.get(tokens.Settings).root), () => [
       ...images.list().flatMap(({ layers }) => layers),
       ...containers.list().flatMap(({ container }) => container.layers),
     ]);
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
-    const { connection } = await context.getAsync<SqliteStore>(tokens.Store);
+    const { connection } = await context.getAsync(tokens.SqliteStore);
     return (await import("../store/stray-leases.js")).leaseSweeper(connection);
   });
 });

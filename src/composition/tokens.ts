@@ -1,18 +1,38 @@
-import type { OnStep } from "../api/index.js";
+import type { ServiceIdentifier } from "inversify";
+import type {
+  Images,
+  IpamDriver,
+  NatBackend,
+  NetworkDriver,
+  OnStep,
+  Provider,
+  Runtime,
+  Store,
+  Sweeper,
+} from "../api/index.js";
+import type { Host, Processes } from "../engine/contracts/host.js";
+import type { SqliteStore } from "../store/sqlite-store.js";
+
+/** A name in the container that knows the type of what is bound to it. */
+function token<T>(name: string): ServiceIdentifier<T> {
+  return Symbol.for(`tsd.${name}`);
+}
 
 /** What the parts of tsd are known by in the composition root. Providers and drivers are contributions: bind more of them. */
 export const tokens = {
-  Settings: Symbol.for("tsd.Settings"),
-  Store: Symbol.for("tsd.Store"),
-  Processes: Symbol.for("tsd.Processes"),
-  Host: Symbol.for("tsd.Host"),
-  Sweeper: Symbol.for("tsd.Sweeper"),
-  Provider: Symbol.for("tsd.Provider"),
-  NatBackend: Symbol.for("tsd.NatBackend"),
-  NetworkDriver: Symbol.for("tsd.NetworkDriver"),
-  IpamDriver: Symbol.for("tsd.IpamDriver"),
-  Runtime: Symbol.for("tsd.Runtime"),
-  Images: Symbol.for("tsd.Images"),
+  Settings: token<Settings>("Settings"),
+  /** The store with its connection, which only the store's own sweeper asks for. */
+  SqliteStore: token<SqliteStore>("SqliteStore"),
+  Store: token<Store>("Store"),
+  Processes: token<Processes>("Processes"),
+  Host: token<Host>("Host"),
+  Sweeper: token<Sweeper>("Sweeper"),
+  Provider: token<Provider>("Provider"),
+  NatBackend: token<NatBackend>("NatBackend"),
+  NetworkDriver: token<NetworkDriver>("NetworkDriver"),
+  IpamDriver: token<IpamDriver>("IpamDriver"),
+  Runtime: token<Runtime>("Runtime"),
+  Images: token<Images>("Images"),
 } as const;
 
 /** Decided once, when tsd is opened; nothing below reads the environment. */
