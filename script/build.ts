@@ -70,7 +70,7 @@ await Promise.all([
   build({
     ...commonJs,
     stdin: {
-      contents: `import { composeTsd } from "./src/composition/compose-tsd.ts"; export const openTsd = (options = {}) => composeTsd(options);`,
+      contents: `export { openTsd } from "./src/composition/open-tsd.ts";`,
       resolveDir: root,
     },
     outfile: "dist/library.cjs",

@@ -8,6 +8,5 @@ export { type ErrorKind, TsdError } from "./errors/tsd-error.js";
  * first; where that fails, `unfinished` says why. Throws `permission` or `store`. Call `close` at the end.
  */
 export async function openTsd(options: TsdOptions = {}): Promise<Tsd> {
-  const { composeTsd } = await import("./composition/compose-tsd.js");
-  return composeTsd(options);
+  return (await import("./composition/open-tsd.js")).openTsd(options);
 }

@@ -1,11 +1,12 @@
 import { Container, ContainerModule } from "inversify";
-import type { LeftWork, Store, Tsd, TsdOptions } from "../api/index.js";
+import type { Store, Tsd, TsdOptions } from "../api/index.js";
 import type { Parts } from "../engine/contracts/parts.js";
 import { Doctor } from "../engine/doctor/doctor.js";
 import { Leftovers } from "../engine/drift/leftovers.js";
 import { Upkeep } from "../engine/drift/upkeep.js";
 import { ContainerEndings } from "../engine/lifecycle/container-endings.js";
 import { ContainerStarter } from "../engine/lifecycle/container-starter.js";
+import type { UnfinishedWork } from "../engine/lifecycle/left-work.js";
 import { NetworkLifecycle } from "../engine/lifecycle/network-lifecycle.js";
 import { Recovery } from "../engine/lifecycle/recovery.js";
 import { Teardown } from "../engine/lifecycle/teardown.js";
@@ -26,7 +27,6 @@ import { ImageUseCases } from "../engine/use-cases/images.js";
 import { LivePorts } from "../engine/use-cases/live-ports.js";
 import { NetworkUseCases } from "../engine/use-cases/networks.js";
 import { SystemUseCases } from "../engine/use-cases/system.js";
-import { joinFailures } from "../errors/join-failures.js";
 import { imageDirectory, layerPath } from "../runtime/images/layer-path.js";
 import { VERSION } from "../version.js";
 import { driversModule } from "./drivers.module.js";
@@ -39,8 +39,15 @@ import { storeModule } from "./store.module.js";
 import { sweepersModule } from "./sweepers.module.js";
 import { type Settings, tokens } from "./tokens.js";
 
-/** Puts tsd together, and finishes what dead processes left undone. */
-export async function composeTsd(options: TsdOptions): Promise<Tsd> {
+interface Composition {
+  readonly tsd: Omit<Tsd, "unfinished">;
+  readonly store: Store;
+  /** Finishes what dead processes left undone, in this order. */
+  readonly unfinished: readonly UnfinishedWork[];
+}
+
+/** Puts tsd together; nothing is done yet. */
+export async function composeTsd(options: TsdOptions): Promise<Composition> {
   const settings: Settings = { version: VERSION, ...readSettings(options) };
   const container = new Container({ defaultScope: "Singleton" });
   container.bind(tokens.Settings).toConstantValue(settings);
@@ -70,15 +77,10 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
     natSelection,
     natSwitch,
   });
-  const unfinished = await finishLeftWork(store, options.leftWork ?? "finish", [
-    { isNeeded: async () => natSwitch.isInterrupted(), run: () => natSwitch.recover() },
-    recovery,
-    { isNeeded: async () => reconfiguration.isInterrupted(), run: () => reconfiguration.recover() },
-  ]);
   const starter = new ContainerStarter(parts, defaultNetwork, { adaptations, neighbours, teardown });
   const leftovers = findLeftovers(container, parts, { settings, natSelection, natSwitch });
   const endings = new ContainerEndings(parts, recovery);
-  return {
+  const tsd = {
     networks,
     endpoints,
     containers: new ContainerUseCases(
@@ -105,9 +107,17 @@ export async function composeTsd(options: TsdOptions): Promise<Tsd> {
         transport: settings.nft,
       },
     ),
-    ...(unfinished === undefined ? {} : { unfinished }),
     close: () => store.close(),
     [Symbol.dispose]: () => store.close(),
+  };
+  return {
+    tsd,
+    store,
+    unfinished: [
+      { isNeeded: async () => natSwitch.isInterrupted(), run: () => natSwitch.recover() },
+      recovery,
+      { isNeeded: async () => reconfiguration.isInterrupted(), run: () => reconfiguration.recover() },
+    ],
   };
 }
 
@@ -124,23 +134,6 @@ function findLeftovers(
   });
   const sweepers = async () => [rules, ...(await container.getAllAsync(tokens.Sweeper))];
   return new Leftovers({ store, warn, sweepers });
-}
-
-interface Unfinished {
-  isNeeded(): Promise<boolean>;
-  run(): Promise<void>;
-}
-
-/** Answers what stopped it, if anything did. A backend that cannot be emptied keeps nothing else from being finished. */
-async function finishLeftWork(store: Store, mode: LeftWork, parts: readonly Unfinished[]): Promise<unknown> {
-  const failures: unknown[] = [];
-  if (mode === "leave") return undefined;
-  for (const part of parts) {
-    // Who only looks takes no lock, and waits for none.
-    if (mode === "if-idle" && !((await part.isNeeded()) && store.isIdle())) continue;
-    await part.run().catch((error: unknown) => failures.push(error));
-  }
-  return failures.length === 0 ? undefined : joinFailures(failures);
 }
 
 function selectNat(container: Container, parts: Omit<NatSelectionParts, "backends">): NatSelection {
