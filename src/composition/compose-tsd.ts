@@ -4,31 +4,18 @@ import type { Parts } from "../engine/contracts/parts.js";
 import { Doctor } from "../engine/doctor/doctor.js";
 import { Leftovers } from "../engine/drift/leftovers.js";
 import { Upkeep } from "../engine/drift/upkeep.js";
-import { ContainerEndings } from "../engine/lifecycle/container-endings.js";
-import { ContainerStarter } from "../engine/lifecycle/container-starter.js";
 import type { UnfinishedWork } from "../engine/lifecycle/left-work.js";
-import { NetworkLifecycle } from "../engine/lifecycle/network-lifecycle.js";
-import { Recovery } from "../engine/lifecycle/recovery.js";
-import { Teardown } from "../engine/lifecycle/teardown.js";
 import { NatSelection, type NatSelectionParts } from "../engine/nat/nat-selection.js";
 import { NatStrays } from "../engine/nat/nat-strays.js";
 import { NatSwitch } from "../engine/nat/nat-switch.js";
 import { Reconciler } from "../engine/resources/reconciler.js";
-import { DefaultNetwork } from "../engine/settings/default-network.js";
 import { Reconfiguration } from "../engine/settings/reconfiguration.js";
 import { SettingsSource } from "../engine/settings/settings-source.js";
-import { Adaptations } from "../engine/updates/adaptations.js";
-import { Alterations } from "../engine/updates/alterations.js";
-import { Neighbours } from "../engine/updates/neighbours.js";
-import { Connections } from "../engine/use-cases/connections.js";
-import { ContainerUseCases } from "../engine/use-cases/containers.js";
-import { EndpointUseCases } from "../engine/use-cases/endpoints.js";
 import { ImageUseCases } from "../engine/use-cases/images.js";
-import { LivePorts } from "../engine/use-cases/live-ports.js";
-import { NetworkUseCases } from "../engine/use-cases/networks.js";
 import { SystemUseCases } from "../engine/use-cases/system.js";
 import { imageDirectory, layerPath } from "../runtime/images/layer-path.js";
 import { VERSION } from "../version.js";
+import { composeEngine } from "./compose-engine.js";
 import { driversModule } from "./drivers.module.js";
 import { ipamModule } from "./ipam.module.js";
 import { kernelModule } from "./kernel.module.js";
@@ -61,33 +48,18 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
   const natSelection = selectNat(container, { store, settings: () => hostSettings.read(), warn: settings.warn });
   const parts = await resolveParts(container, { settings, store, hostSettings, natSelection });
   const natSwitch = new NatSwitch(parts, natSelection);
-  const alterations = new Alterations(parts);
-  const adaptations = new Adaptations(parts, alterations);
-  const neighbours = new Neighbours(parts, alterations);
-  const teardown = new Teardown(parts, neighbours);
-  const recovery = new Recovery(parts, teardown, { alterations, adaptations });
-  const endpoints = new EndpointUseCases(parts, teardown, adaptations);
-  const connections = new Connections(parts, endpoints, teardown, { adaptations, alterations, neighbours });
-  const lifecycle = new NetworkLifecycle(parts, teardown, adaptations);
-  const defaultNetwork = new DefaultNetwork(parts, lifecycle);
-  const networks = new NetworkUseCases(parts, { lifecycle, defaultNetwork, connections });
+  const { networks, endpoints, containers, recovery, adaptations, defaultNetwork } = composeEngine(parts);
   const reconfiguration = new Reconfiguration(parts, {
     settings: hostSettings,
     defaultNetwork,
     natSelection,
     natSwitch,
   });
-  const starter = new ContainerStarter(parts, defaultNetwork, { adaptations, neighbours, teardown });
   const leftovers = findLeftovers(container, parts, { settings, natSelection, natSwitch });
-  const endings = new ContainerEndings(parts, recovery);
   const tsd = {
     networks,
     endpoints,
-    containers: new ContainerUseCases(
-      parts,
-      { adaptations, starter, endings, teardown },
-      new LivePorts(parts, alterations),
-    ),
+    containers,
     images: new ImageUseCases(store, () => container.getAsync(tokens.Images)),
     system: new SystemUseCases(
       parts,

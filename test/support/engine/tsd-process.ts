@@ -1,23 +1,10 @@
 import type { HostSettings, Owner } from "../../../src/api/index.js";
+import { composeEngine, type Engine } from "../../../src/composition/compose-engine.js";
 import { BridgeDriver } from "../../../src/drivers/bridge/bridge-driver.js";
 import { NamespaceDriver } from "../../../src/drivers/namespace/namespace-driver.js";
 import type { Host } from "../../../src/engine/contracts/host.js";
 import type { Parts } from "../../../src/engine/contracts/parts.js";
-import { ContainerEndings } from "../../../src/engine/lifecycle/container-endings.js";
-import { ContainerStarter } from "../../../src/engine/lifecycle/container-starter.js";
-import { NetworkLifecycle } from "../../../src/engine/lifecycle/network-lifecycle.js";
-import { Recovery } from "../../../src/engine/lifecycle/recovery.js";
-import { Teardown } from "../../../src/engine/lifecycle/teardown.js";
 import { Reconciler } from "../../../src/engine/resources/reconciler.js";
-import { DefaultNetwork } from "../../../src/engine/settings/default-network.js";
-import { Adaptations } from "../../../src/engine/updates/adaptations.js";
-import { Alterations } from "../../../src/engine/updates/alterations.js";
-import { Neighbours } from "../../../src/engine/updates/neighbours.js";
-import { Connections } from "../../../src/engine/use-cases/connections.js";
-import { ContainerUseCases } from "../../../src/engine/use-cases/containers.js";
-import { EndpointUseCases } from "../../../src/engine/use-cases/endpoints.js";
-import { LivePorts } from "../../../src/engine/use-cases/live-ports.js";
-import { NetworkUseCases } from "../../../src/engine/use-cases/networks.js";
 import { DefaultIpam } from "../../../src/ipam/default-ipam.js";
 import type { SqliteStore } from "../../../src/store/sqlite-store.js";
 import type { FakeContainers } from "./fake-containers.js";
@@ -40,12 +27,12 @@ interface Machine {
 export class TsdProcess {
   readonly steps: Steps;
   readonly owner: Owner;
-  readonly networks: NetworkUseCases;
-  readonly defaultNetwork: DefaultNetwork;
-  readonly endpoints: EndpointUseCases;
-  readonly containers: ContainerUseCases;
-  readonly recovery: Recovery;
-  readonly adaptations: Adaptations;
+  readonly networks: Engine["networks"];
+  readonly defaultNetwork: Engine["defaultNetwork"];
+  readonly endpoints: Engine["endpoints"];
+  readonly containers: Engine["containers"];
+  readonly recovery: Engine["recovery"];
+  readonly adaptations: Engine["adaptations"];
   readonly warnings: string[] = [];
 
   constructor(world: Machine, opened: SqliteStore) {
@@ -72,24 +59,13 @@ export class TsdProcess {
       warn: (text) => this.warnings.push(text),
       settings: () => world.settings,
     };
-    const alterations = new Alterations(parts);
-    const adaptations = new Adaptations(parts, alterations);
-    this.adaptations = adaptations;
-    const neighbours = new Neighbours(parts, alterations);
-    const teardown = new Teardown(parts, neighbours);
-    this.recovery = new Recovery(parts, teardown, { alterations, adaptations });
-    this.endpoints = new EndpointUseCases(parts, teardown, adaptations);
-    const connections = new Connections(parts, this.endpoints, teardown, { adaptations, alterations, neighbours });
-    const lifecycle = new NetworkLifecycle(parts, teardown, adaptations);
-    this.defaultNetwork = new DefaultNetwork(parts, lifecycle);
-    this.networks = new NetworkUseCases(parts, { lifecycle, defaultNetwork: this.defaultNetwork, connections });
-    const starter = new ContainerStarter(parts, this.defaultNetwork, { adaptations, neighbours, teardown });
-    const endings = new ContainerEndings(parts, this.recovery);
-    this.containers = new ContainerUseCases(
-      parts,
-      { adaptations, starter, endings, teardown },
-      new LivePorts(parts, alterations),
-    );
+    const engine = composeEngine(parts);
+    this.networks = engine.networks;
+    this.defaultNetwork = engine.defaultNetwork;
+    this.endpoints = engine.endpoints;
+    this.containers = engine.containers;
+    this.recovery = engine.recovery;
+    this.adaptations = engine.adaptations;
   }
 
   /** Ends the process between two of its steps: a signal, or the end of its command. */
