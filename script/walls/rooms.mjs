@@ -17,7 +17,7 @@ export const rooms = {
       comment: "A list is carried out without knowledge of why it is as it is.",
     },
     nat: {
-      may: ["contracts", "resources"],
+      may: ["contracts", "rows", "resources"],
       comment: "Which backend holds the rules is decided without knowledge of what they are for.",
     },
     plan: {
@@ -34,7 +34,7 @@ export const rooms = {
       comment: "The default network is made and removed through a contract: settings know no lifecycle.",
     },
     explain: {
-      may: ["contracts", "rows", "requests", "sandbox", "nat/nat-selection\\.js"],
+      may: ["contracts", "rows", "requests", "host-facts", "sandbox", "nat/nat-selection\\.js"],
       comment: "Who explains changes nothing, so it sees no room that writes rows or carries lists out.",
     },
     doctor: {
@@ -63,8 +63,8 @@ export const rooms = {
   },
   kernel: {
     ".": { may: [], comment: "libc, errors, crossings and processes are what all of Linux's parts stand on." },
-    programs: { may: ["."], comment: "How a program is run does not depend on what it is run for." },
-    files: { may: [".", "programs"], comment: "Files and mounts know no network." },
+    programs: { may: [".", "files"], comment: "How a program is run does not depend on what it is run for." },
+    files: { may: ["."], comment: "Files and mounts know no network." },
     terminal: { may: [".", "programs"], comment: "A terminal is a file and a program's end of it." },
     netns: { may: [".", "programs", "files"], comment: "A namespace is a file; what is in it is seen by sockets." },
     netlink: { may: [".", "netns"], comment: "The transport knows none of the families that speak over it." },
@@ -107,8 +107,13 @@ export const rooms = {
       may: [".", "netlink", "netns", "rtnetlink/messages", "rtnetlink/session"],
       comment: "An address is announced on a link that is there, whoever made it.",
     },
+    "forward-chains": {
+      may: [".", "programs", "files", "netlink"],
+      comment: "What chains of others do to a packet is read and judged; whose packet it is is not known here.",
+    },
     host: {
       may: [
+        "forward-chains",
         ...[".", "programs", "files", "netns", "netlink"],
         ...["rtnetlink/messages", "rtnetlink/filters", "rtnetlink/links"],
       ],

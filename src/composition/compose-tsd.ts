@@ -11,6 +11,7 @@ import { NatSwitch } from "../engine/nat/nat-switch.js";
 import { Reconciler } from "../engine/resources/reconciler.js";
 import { Reconfiguration } from "../engine/settings/reconfiguration.js";
 import { SettingsSource } from "../engine/settings/settings-source.js";
+import { ChainOpening } from "../engine/updates/chain-opening.js";
 import { ImageUseCases } from "../engine/use-cases/images.js";
 import { SystemUseCases } from "../engine/use-cases/system.js";
 import { imageDirectory, layerPath } from "../runtime/images/layer-path.js";
@@ -70,7 +71,8 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
         adaptations,
         upkeep: new Upkeep(parts, leftovers, natSelection, adaptations),
         leftovers,
-        doctor: new Doctor(parts, natSelection, adaptations),
+        doctor: new Doctor(parts, natSelection),
+        chainOpening: new ChainOpening(parts, adaptations),
         explain: async () => new (await import("../engine/explain/explain.js")).Explain(parts, natSelection),
       },
       {

@@ -8,11 +8,11 @@ export const natBackends = ["nftables", "iptables", "none"] as const;
 export const natModule = new ContainerModule(({ bind }) => {
   bind(tokens.Provider).toDynamicValue(async (context) => {
     const { PassageProvider } = await import("../nat/passage/passage-provider.js");
-    return new PassageProvider(await markOf(context.get<Settings>(tokens.Settings).root));
+    return new PassageProvider(await markOf(context.get(tokens.Settings).root));
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
     const { passageSweeper } = await import("../nat/passage/stray-passages.js");
-    return passageSweeper(await markOf(context.get<Settings>(tokens.Settings).root));
+    return passageSweeper(await markOf(context.get(tokens.Settings).root));
   });
   bind(tokens.NatBackend)
     .toDynamicValue(async (context) => {

@@ -1,11 +1,10 @@
-import type { Finding, ForwardDrop } from "../../api/index.js";
+import type { Finding } from "../../api/index.js";
 import type { Parts } from "../contracts/parts.js";
+import { dropsOfNetworks, remedyFor } from "../host-facts/dropping-chains.js";
 import { ownLinks } from "../host-facts/host-facts.js";
 import { vainListeners } from "../host-facts/vain-listeners.js";
 import type { NatSelection } from "../nat/nat-selection.js";
-import { canOpen, dropsOfNetworks, openChains, remedyFor } from "../nat/passages.js";
 import { endpointUser } from "../rows/endpoint-user.js";
-import type { Adaptations } from "../updates/adaptations.js";
 import { portCollisions, routeCollisions } from "./collisions.js";
 import { findingsOf } from "./findings-of.js";
 import { foreignFirewalls } from "./firewall-managers.js";
@@ -18,9 +17,8 @@ import { unreachableResolvers } from "./resolvers.js";
 /** Looks for what is not tsd's to change and yet in its way. Each question is one of its own. */
 export class Doctor {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "host" | "runtime" | "reconciler">,
+    private readonly parts: Pick<Parts, "store" | "host" | "runtime">,
     private readonly nat: Pick<NatSelection, "known" | "requireUsable" | "state">,
-    private readonly adaptations: Pick<Adaptations, "follow">,
   ) {}
 
   /** See {@link System.doctor}. */
@@ -54,26 +52,6 @@ export class Doctor {
     ]);
     // Whoever needs a program tells of it.
     return [...new Map(answers.flat().map((finding) => [finding.problem, finding])).values()];
-  }
-
-  /** See {@link System.fix}. A crash behind the note leaves the rest to whatever command comes next. */
-  async fix(): Promise<readonly ForwardDrop[]> {
-    const { store } = this.parts;
-    const drops = (await dropsOfNetworks(store, await this.parts.host())).filter((drop) => canOpen(store, drop));
-    if (drops.length === 0) return [];
-    store.transaction(() =>
-      openChains(
-        store,
-        drops.map(({ chain }) => chain),
-      ),
-    );
-    await this.adaptations.follow();
-    // A chain that was opened before, and that its owner has written again since.
-    const lists = store.networks.list().filter(({ state }) => state === "ready");
-    await this.parts.reconciler.ensure(
-      lists.flatMap(({ resources }) => resources.filter(({ kind }) => kind === "passage")),
-    );
-    return drops;
   }
 
   private async droppingChains(): Promise<readonly Finding[]> {

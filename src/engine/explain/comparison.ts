@@ -11,8 +11,8 @@ import {
 } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Host } from "../contracts/host.js";
+import { dropsOfNetworks, remedyFor } from "../host-facts/dropping-chains.js";
 import type { NatSelection } from "../nat/nat-selection.js";
-import { dropsOfNetworks, remedyFor } from "../nat/passages.js";
 import { silenceAt } from "./listening.js";
 import type { Step, Trace } from "./packet.js";
 

@@ -1,7 +1,7 @@
 import type { NetworkRow, Resource } from "../../api/index.js";
 import type { Host } from "../contracts/host.js";
 import type { Parts } from "../contracts/parts.js";
-import { packetsOf, remedyFor } from "../nat/passages.js";
+import { packetsOf, remedyFor } from "./dropping-chains.js";
 
 /** Tells of what on the host keeps packets from being forwarded, and is not tsd's to change. */
 export async function warnOfForwarding(

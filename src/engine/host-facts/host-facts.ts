@@ -1,6 +1,6 @@
 import type { Network, Store } from "../../api/index.js";
 import type { Host } from "../contracts/host.js";
-import { openedChains } from "../nat/passages.js";
+import { openedChains } from "../rows/opened-chains.js";
 
 /** What a network's resources depend on and the host decides: it changes under a network that is in use. */
 export type HostFacts = Pick<Network, "uplinks" | "egressMtu" | "forwarding6" | "passages">;

@@ -11,11 +11,11 @@ import type {
 } from "../../api/index.js";
 import { sameOwner } from "../contracts/host.js";
 import type { Parts } from "../contracts/parts.js";
-import { forgetChains } from "../nat/passages.js";
 import { keepLeases, renewReservations } from "../plan/address-lease.js";
 import { keptResources } from "../plan/container-files.js";
 import { removeUnshared } from "../resources/unshared-removal.js";
 import { lives, runOf } from "../rows/active-container.js";
+import { forgetChains } from "../rows/opened-chains.js";
 import { keeperOf, makerOf, ownsSandbox, splitSandbox } from "../sandbox/sandbox.js";
 import type { Neighbours } from "../updates/neighbours.js";
 

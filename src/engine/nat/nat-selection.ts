@@ -4,30 +4,13 @@ import type {
   HostSettings,
   NatBackend,
   NatIntent,
-  Owner,
   Provider,
   Skeleton,
   Store,
 } from "../../api/index.js";
 import { intentKinds } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
-
-/** Which backend holds the rules, as the store has it. */
-export interface NatState {
-  readonly active: string;
-  /** Why this one, in words. */
-  readonly why: string;
-  /** A second one, while a switch is under way. */
-  readonly other?: OtherBackend;
-}
-
-export interface OtherBackend {
-  readonly backend: string;
-  /** `coming`: both hold all rules until it is the active one. `going`: it was or would have been, and is being emptied. */
-  readonly is: "coming" | "going";
-  /** Who sees to it. */
-  readonly owner: Owner;
-}
+import { keepNatState, type NatState, natState } from "../rows/nat-state.js";
 
 export interface NatSelectionParts {
   readonly store: Pick<Store, "settings" | "transaction">;
@@ -35,13 +18,6 @@ export interface NatSelectionParts {
   readonly backends: ReadonlyMap<string, () => Promise<NatBackend>>;
   readonly settings: () => HostSettings;
   readonly warn: (text: string) => void;
-}
-
-const KEY = "nat";
-
-/** The name of the backend in force; undefined where none was chosen yet. */
-export function activeBackend(store: Pick<Store, "settings">): string | undefined {
-  return store.settings.get<NatState>(KEY)?.active;
 }
 
 /** More switches than that do not happen during one change. */
@@ -106,12 +82,12 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
 
   /** What the store has, without choosing. */
   known(): NatState | undefined {
-    return this.parts.store.settings.get<NatState>(KEY);
+    return natState(this.parts.store);
   }
 
   /** In the caller's transaction. */
   keep(state: NatState): void {
-    this.parts.store.settings.set(KEY, state);
+    keepNatState(this.parts.store, state);
   }
 
   /** Throws `invalid-input` for a name that no backend has. */

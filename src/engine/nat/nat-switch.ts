@@ -3,7 +3,8 @@ import { isIntent } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
-import type { NatSelection, NatState, OtherBackend } from "./nat-selection.js";
+import type { NatState, OtherBackend } from "../rows/nat-state.js";
+import type { NatSelection } from "./nat-selection.js";
 
 /** More rounds of other commands' changes than that do not fit into one switch. */
 const MAX_ROUNDS = 64;

@@ -22,6 +22,7 @@ import type { NatSelection } from "../nat/nat-selection.js";
 import type { NatSwitch } from "../nat/nat-switch.js";
 import type { Reconfiguration } from "../settings/reconfiguration.js";
 import type { Adaptations } from "../updates/adaptations.js";
+import type { ChainOpening } from "../updates/chain-opening.js";
 
 /** Milliseconds between two looks at the log. */
 const lookAgain = 100;
@@ -41,6 +42,7 @@ export interface HostWide {
   readonly upkeep: Upkeep;
   readonly leftovers: Leftovers;
   readonly doctor: Doctor;
+  readonly chainOpening: ChainOpening;
   /** Loaded when it is asked for: no other command needs it. */
   readonly explain: () => Promise<Explain>;
 }
@@ -61,7 +63,7 @@ export class SystemUseCases implements System {
   }
 
   fix(): Promise<readonly ForwardDrop[]> {
-    return this.hostWide.doctor.fix();
+    return this.hostWide.chainOpening.open();
   }
 
   async explain(from: string, to: string): Promise<Explanation> {

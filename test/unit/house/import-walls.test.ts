@@ -13,7 +13,7 @@ const roomsBelow = {
     "../dry-run/d.js": "use-cases",
   },
   kernel: {
-    "../host/h.js": "programs files terminal netns netlink announcement rtnetlink strays",
+    "../host/h.js": "programs files terminal netns netlink announcement rtnetlink forward-chains strays",
     "../../host/h.js": "rtnetlink/messages rtnetlink/filters rtnetlink/session rtnetlink/link-kinds rtnetlink/links",
     "../strays/s.js": "host",
   },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { NatState } from "../../../../src/engine/nat/nat-selection.js";
+import type { NatState } from "../../../../src/engine/rows/nat-state.js";
 import { asRule } from "../../../support/engine/fake-backends.js";
 import { NatMachine, publish } from "../../../support/engine/nat-machine.js";
 

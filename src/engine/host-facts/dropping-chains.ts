@@ -8,33 +8,13 @@ import {
   type Store,
 } from "../../api/index.js";
 import type { Host } from "../contracts/host.js";
-import { activeBackend } from "./nat-selection.js";
-
-/** Chains of others that tsd was told to open. */
-const KEY = "passages";
+import { activeBackend } from "../rows/nat-state.js";
+import { openedChains } from "../rows/opened-chains.js";
 
 /** Of a network that is not there yet: examples that no rule means (RFC 5737, RFC 3849). */
 const anySubnets = ["192.0.2.0/24", "2001:db8::/64"];
 
 type Settings = Pick<Store, "settings">;
-
-/** Chains of others that networks have rules in. Without packet rules of tsd's nothing would be dropped that they accept. */
-export function openedChains(store: Settings): readonly ForwardChain[] {
-  if (activeBackend(store) === "none") return [];
-  return store.settings.get<readonly ForwardChain[]>(KEY) ?? [];
-}
-
-/** In the caller's transaction. Networks follow when they are asked to. */
-export function openChains(store: Settings, chains: readonly ForwardChain[]): void {
-  const known = store.settings.get<readonly ForwardChain[]>(KEY) ?? [];
-  const added = chains.filter((chain) => !known.some((one) => isSameChain(one, chain)));
-  if (added.length > 0) store.settings.set(KEY, [...known, ...added]);
-}
-
-/** In the transaction that deletes a network: what was asked for networks goes with the last of them. */
-export function forgetChains(store: Pick<Store, "settings" | "networks">): void {
-  if (store.networks.list().length === 0 && store.settings.get(KEY) !== undefined) store.settings.delete(KEY);
-}
 
 /** What passes between networks and the rest of the world. */
 export function packetsOf(rows: readonly NetworkRow[]): readonly ForwardedPacket[] {
