@@ -207,8 +207,11 @@ export interface System {
     /** Stops listening, with the signal's reason. */
     readonly signal?: AbortSignal;
   }): AsyncIterable<Change>;
-  /** Moves every rule to another NAT backend; answers its name. Connections go on, and new ones are refused at no moment. */
-  useNat(backend: string): Promise<string>;
+  /**
+   * Moves every rule to another NAT backend; returns its name. Connections go on, and new ones are refused at no moment.
+   * Throws `unsupported` where the one in force cannot be loaded any more, unless `force`, which gives up what it holds.
+   */
+  useNat(backend: string, options?: { readonly force?: boolean }): Promise<string>;
 }
 
 /** Everything tsd can do. Get one from `openTsd`; it acts on the network namespace of the calling process. */

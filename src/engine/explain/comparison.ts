@@ -20,14 +20,14 @@ import type { Step, Trace } from "./packet.js";
 export class Comparison {
   constructor(
     private readonly reconciler: Pick<Provider, "inspect">,
-    private readonly nat: Pick<NatSelection, "known" | "backend">,
+    private readonly nat: Pick<NatSelection, "held" | "known">,
     private readonly store: Pick<Store, "networks" | "settings">,
   ) {}
 
   /** Names what decides, tells what is not as it should be, and takes that into the verdict. */
   async compare({ steps, verdict, socket }: Trace, host: Host): Promise<Explanation> {
     const active = this.nat.known()?.active;
-    const backend = active === undefined ? undefined : await this.nat.backend(active);
+    const backend = active === undefined ? undefined : await this.nat.held(active);
     const drifts = await this.reconciler.inspect(inspectable(steps));
     const hops = steps.map((step, index): Hop => {
       const by = step.deed === undefined ? undefined : backend?.locate?.(step.deed);

@@ -7,19 +7,17 @@ import { bridgeOf, guardOf } from "./landscape.js";
 import { type NamespaceRoute, namespaceRoute } from "./namespace-route.js";
 import { forwardedPacket, isIn, isLoopback, socketText, type Trace } from "./packet.js";
 import { publicationOf } from "./publication.js";
+import { unmodelledNetwork } from "./unmodelled.js";
 
 export function callFromNamespace(journey: Journey, caller: NamespaceCaller): Trace {
   const { destination } = journey.packet;
   if (isLoopback(destination) || owns(caller, destination)) return stay(journey, caller);
+  const unmodelled = unmodelledNetwork(journey.land, caller, destination);
+  if (unmodelled !== undefined) return journey.failUnmodelled(unmodelled);
   const route = namespaceRoute(caller.rows, destination);
   const network = route === undefined ? undefined : journey.land.network(route.row.endpoint.networkId);
-  if (route === undefined || network === undefined) return stuck(journey, caller);
-  const bridge = bridgeOf(network);
-  if (bridge === undefined) {
-    return journey.fail(
-      `network "${network.network.name}" leads by no bridge, and what becomes of packets there is its driver's to tell (${network.network.driver})`,
-    );
-  }
+  const bridge = network === undefined ? undefined : bridgeOf(network);
+  if (route === undefined || network === undefined || bridge === undefined) return stuck(journey, caller);
   const isNeighbour =
     route.gateway === undefined &&
     !journey.land.isHost(destination) &&

@@ -1,4 +1,4 @@
-import type { EndpointRow, Verdict } from "../../api/index.js";
+import type { EndpointRow, NetworkRow, Verdict } from "../../api/index.js";
 import type { Landscape } from "./landscape.js";
 import { type Packet, type Step, socketText, type Trace } from "./packet.js";
 
@@ -53,6 +53,15 @@ export class Journey {
     const trace = this.arrive({ ...verdict, at: socketText(this.packet) });
     if (protocol === "ping" || port === undefined) return trace;
     return { ...trace, socket: { server: verdict.server, netns, protocol, address, port } };
+  }
+
+  /** For a network of a driver whose ways are not known here. */
+  failUnmodelled({ network: { name, driver } }: NetworkRow): Trace {
+    const { destination } = this.packet;
+    return this.fail(
+      `network "${name}" is of driver ${driver}, whose ways tsd explain does not model`,
+      `Ask the kernel, in the namespace of the caller: ip route get ${destination}`,
+    );
   }
 
   fail(why: string, hint?: string): Trace {

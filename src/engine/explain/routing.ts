@@ -17,6 +17,7 @@ export function routeOn(journey: Journey, from?: string): Trace {
   if (network !== undefined && bridge !== undefined && land.hostAddressOn(bridge, destination) !== undefined) {
     return routeToNetwork(journey, { network, bridge, ...(from === undefined ? {} : { from }) });
   }
+  if (network !== undefined && bridge === undefined) return journey.failUnmodelled(network);
   const way = land.machine.routeTo(destination);
   if (network !== undefined && (way === undefined || from === undefined)) {
     return journey.fail(`the host has no address on network "${network.network.name}", and so no route to it`);

@@ -39,8 +39,8 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
       const wanted = await this.inForce();
       const missing = wanted.filter((name) => !applied.includes(name));
       const left = applied.filter((name) => !wanted.includes(name));
-      for (const name of missing) await (await this.backend(name)).ensure(intents);
-      for (const name of left) await (await this.backend(name)).remove(intents);
+      for (const name of missing) await (await this.held(name)).ensure(intents);
+      for (const name of left) await (await this.held(name)).remove(intents);
       applied = wanted;
       // What was taken away may be wanted again by now.
       if (missing.length === 0 && left.length === 0) break;
@@ -51,17 +51,17 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
   }
 
   async remove(intents: readonly NatIntent[]): Promise<void> {
-    for (const name of await this.inForce()) await (await this.backend(name)).remove(intents);
+    for (const name of await this.inForce()) await (await this.held(name)).remove(intents);
   }
 
   async inspect(intents: readonly NatIntent[]): Promise<readonly Drift[]> {
-    return (await this.backend((await this.state()).active)).inspect(intents);
+    return (await this.held((await this.state()).active)).inspect(intents);
   }
 
   async describe(verb: "ensure" | "remove", intents: readonly NatIntent[]): Promise<readonly string[]> {
     const described: string[] = [];
     for (const name of await this.inForce()) {
-      described.push(...(await (await this.backend(name)).describe(verb, intents)));
+      described.push(...(await (await this.held(name)).describe(verb, intents)));
     }
     return described;
   }
@@ -103,10 +103,29 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
     });
   }
 
+  /**
+   * One that the store says holds rules, or did. Throws `unsupported` where it cannot be loaded any more, which a backend of
+   * somebody else's may come to.
+   */
+  async held(name: string): Promise<NatBackend> {
+    if (this.isKnown(name)) return this.backend(name);
+    throw new TsdError({
+      kind: "unsupported",
+      code: "TSD_NAT_LOST",
+      message: `the NAT backend "${name}", which holds the rules, is not there any more`,
+      hint: `Bring it back, or give up what it holds and move to another: tsd nat use ${this.known()?.other?.backend ?? [...this.parts.backends.keys()][0]} --force`,
+      details: { backend: name },
+    });
+  }
+
+  isKnown(name: string): boolean {
+    return this.parts.backends.has(name);
+  }
+
   /** What the intents of the backend in force stand on; undefined where none was chosen, or where it needs nothing. */
   async skeleton(): Promise<Skeleton | undefined> {
     const state = this.known();
-    return state && (await this.backend(state.active)).skeleton;
+    return state && (await this.held(state.active)).skeleton;
   }
 
   /** Every backend, in the order in which `auto` tries them. */
@@ -116,7 +135,9 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
 
   /** Answers the backend's version. Throws `unsupported` with the reason why it does not work here. */
   async requireUsable(name: string): Promise<string> {
-    const availability = await (await this.backend(name)).probe();
+    const availability = await (name === this.known()?.active ? this.held(name) : this.backend(name)).then((backend) =>
+      backend.probe(),
+    );
     if (availability.usable) return availability.version;
     throw new TsdError({
       kind: "unsupported",

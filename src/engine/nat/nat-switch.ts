@@ -17,15 +17,18 @@ const MAX_ROUNDS = 64;
  */
 export class NatSwitch {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "processes">,
+    private readonly parts: Pick<Parts, "store" | "processes" | "warn">,
     private readonly selection: NatSelection,
   ) {}
 
   /** See {@link System.useNat}. */
-  async use(name: string): Promise<string> {
+  async use(name: string, { force = false }: { readonly force?: boolean } = {}): Promise<string> {
     const { store } = this.parts;
     const next = await this.selection.backend(name);
     await this.recover();
+    const known = this.selection.known()?.active;
+    // What cannot be loaded cannot be emptied either.
+    if (known !== undefined && !force) await this.selection.held(known);
     // Without networks there is nothing to move, hence no need of a backend to move it from.
     const current = store.networks.list().length === 0 ? this.selection.known() : await this.selection.state();
     if (current?.active !== name) await this.selection.requireUsable(name);
@@ -94,7 +97,8 @@ export class NatSwitch {
     const { store, processes } = this.parts;
     const other: OtherBackend = { backend, is: "going", owner: processes.self() };
     store.transaction(() => this.selection.keep({ active, why, other }));
-    await (await this.selection.backend(backend)).purge(this.owners());
+    if (this.selection.isKnown(backend)) await (await this.selection.backend(backend)).purge(this.owners());
+    else this.parts.warn(`what the NAT backend "${backend}" holds stays, since it is not there any more to remove it`);
     store.transaction(() => this.selection.keep({ active, why }));
   }
 

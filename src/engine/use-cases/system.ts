@@ -96,8 +96,8 @@ export class SystemUseCases implements System {
     }
   }
 
-  async useNat(backend: string): Promise<string> {
-    const used = await this.hostWide.natSwitch.use(backend);
+  async useNat(backend: string, options: { readonly force?: boolean } = {}): Promise<string> {
+    const used = await this.hostWide.natSwitch.use(backend, options);
     // Without tsd's own drops no chain of others is to accept what is for containers.
     await this.hostWide.adaptations.follow();
     return used;

@@ -9,6 +9,8 @@ const kinds = ["masquerade", "isolate", "publish", "allow"] as const;
 export class FakeBackends {
   /** Why a backend does not work, by name. */
   readonly failings = new Map<string, string>();
+  /** Backends that processes begun from now on cannot load. */
+  readonly lost = new Set<string>();
   /** Awaited before every change and after every look, whoever does it. */
   pause: () => Promise<unknown> = async () => undefined;
   private readonly rules: ReadonlyMap<string, Set<string>>;
@@ -24,7 +26,8 @@ export class FakeBackends {
 
   /** The backends as one process reaches them; each change is a step. */
   seenBy(steps: Steps): ReadonlyMap<string, () => Promise<NatBackend>> {
-    return new Map(this.names.map((name) => [name, async () => this.backend(name, steps)]));
+    const there = this.names.filter((name) => !this.lost.has(name));
+    return new Map(there.map((name) => [name, async () => this.backend(name, steps)]));
   }
 
   private backend(name: string, steps: Steps): NatBackend {

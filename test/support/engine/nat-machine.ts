@@ -75,7 +75,8 @@ export class NatProcess {
       settings: () => machine.settings,
       warn: (text) => this.warnings.push(text),
     });
-    this.natSwitch = new NatSwitch({ store, processes: machine.processes.seenBy(this.owner) }, this.selection);
+    const warn = (text: string): number => this.warnings.push(text);
+    this.natSwitch = new NatSwitch({ store, processes: machine.processes.seenBy(this.owner), warn }, this.selection);
   }
 
   /** Adds an endpoint that publishes `ports`, as a command does: its row first. */

@@ -89,7 +89,7 @@ function explain(
     },
     {
       known: () => (backend === undefined ? undefined : { active: backend, why }),
-      backend: async () => new NoneBackend(),
+      held: async () => new NoneBackend(),
     },
   ).explain(from, to);
 }
