@@ -20,14 +20,17 @@ const facts = async (...links: readonly string[]) => ({
 
 /** The host's own default route is its router's word, as most hosts have it. */
 beforeAll(async () => {
-  await guest().host.ip(`-6 route delete ::/0 via ${addresses.internet6}`);
+  // Who does not forward says so with each answer to a neighbour, and is believed.
+  await guest().internet.mustRun(["sysctl", "--quiet", "--write", "net.ipv6.conf.all.forwarding=1"]);
+  await guest().host.ip(`route delete ::/0 via ${addresses.internet6}`);
   await advertise();
   await guest().settle();
 });
 
 afterAll(async () => {
   await forgetRouter();
-  await guest().host.ip(`-6 route add ::/0 via ${addresses.internet6}`);
+  await guest().host.ip(`route add ::/0 via ${addresses.internet6}`);
+  await guest().settle();
 });
 
 test("the whole host forwards, keeps heeding routers, and follows its uplinks; with the last network all is as before", async () => {
@@ -83,7 +86,7 @@ async function router(): Promise<string> {
 }
 
 async function forgetRouter(): Promise<void> {
-  await guest().host.ip("-6 route flush default proto ra");
+  await guest().host.mustRun(["ip", "-6", "route", "flush", "default", "proto", "ra"]);
 }
 
 /** The machine of the internet says that it is a router (RFC 4861 §4.2), and the host has taken its word. */
