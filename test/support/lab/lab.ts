@@ -36,8 +36,8 @@ export interface Lab {
   close(): Promise<void>;
 }
 
-/** Makes a lab. The process must be in namespaces of its own, as script/test makes them. */
-async function openLab(): Promise<Lab> {
+/** Makes a lab, for good: see {@link useLab}. The process must be in namespaces of its own, as script/test makes them. */
+export async function openLab(): Promise<Lab> {
   await enterLab();
   const number = randomBytes(4).toString("hex");
   const [hostName, internetName] = [`host-${number}`, `internet-${number}`];

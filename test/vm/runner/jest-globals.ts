@@ -3,8 +3,8 @@ import { type Body, innermost, nest } from "./scope.js";
 
 export { expect } from "expect";
 
-/** As long as anything may take under emulation. */
-const PATIENCE = 180_000;
+/** Milliseconds. The virtual machine as a whole is bounded, too. */
+const PATIENCE = 600_000;
 
 type RowBody = (...row: readonly unknown[]) => unknown;
 

@@ -77,7 +77,7 @@ class Run {
 }
 
 /** Milliseconds that the parts around tests may take. */
-const SETTING_UP = 240_000;
+const SETTING_UP = 900_000;
 
 async function within(milliseconds: number, body: Body): Promise<void> {
   const { promise, reject } = Promise.withResolvers<never>();
