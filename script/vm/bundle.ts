@@ -32,7 +32,8 @@ await build({
   stdin: {
     contents: `
       import { runFiles } from "./test/vm/runner/run-files.ts";
-      process.exitCode = await runFiles({ ${list.join(", ")} }, new RegExp(process.argv[2].trim()));`,
+      // Whatever still runs ends with the virtual machine.
+      process.exit(await runFiles({ ${list.join(", ")} }, new RegExp(process.argv[2].trim())));`,
     resolveDir: root,
   },
   outfile,

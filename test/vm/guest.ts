@@ -30,7 +30,7 @@ export function useGuest({ iptables = false }: TsdLabOptions = {}): () => Guest 
     await priming;
   });
   afterEach(async () => {
-    const left = await guest.residue(30_000);
+    const left = await guest.residue(120_000);
     if (left.length > 0) await clear(guest);
     expect(left.slice(0, 20)).toEqual([]);
   });

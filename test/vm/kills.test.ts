@@ -8,10 +8,10 @@ const guest = useGuest({ iptables: true });
 
 /** Commands, and where each dies: before the step of that number, counted as `test/support/faults/kill-at.mjs` does. */
 const deaths: Readonly<Record<string, readonly number[]>> = {
-  "network create, IPv6 and icc=false": [4, 16, 28],
-  "run -d beside a neighbour, linked to it": [6, 24, 48, 80],
+  "network create, IPv6 and icc=false": [4, 10, 16],
+  "run -d beside a neighbour, linked to it": [6, 20, 34, 48],
   stop: [4, 20],
-  "network connect": [10],
+  "network connect": [10, 30],
   "nat use": [2, 6],
 };
 

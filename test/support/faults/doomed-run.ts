@@ -12,7 +12,7 @@ const KILLED = 137;
 /** No command has more steps. */
 const MANY = 1000;
 /** Milliseconds for the kernel and supervisors to come to rest, under emulation too. */
-const patience = 30_000;
+const patience = 120_000;
 
 /** A command on a host, and what the host is like before and after it. */
 export class DoomedRun {
