@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeAll, expect } from "@jest/globals";
 import type { ContainerDetails } from "../../src/api/index.js";
 import type { TsdLabOptions } from "../cli/tsd-lab.js";
 import { Agent } from "../support/faults/agent.js";
 import { type Lab, openLab } from "../support/lab/lab.js";
+import { processResidue } from "../support/lab/process-residue.js";
 
 /** The lab in the virtual machine, and the library on its host, by which most is done: each start of a program costs seconds. */
 export interface Guest extends Lab {
@@ -45,6 +47,8 @@ async function openGuest(): Promise<Guest> {
   await library.call(["containers", "runDetached", { image: "busybox", name: "first", command: ["sleep", "600"] }]);
   await library.call(["containers", "remove", "first", { force: true }]);
   await library.call(["networks", "remove", "first"]);
+  // Its supervisor calls for its release as well, which may take longer than the removal.
+  while (processResidue(lab.host).some((line) => line.includes(" container release "))) await setTimeout(100);
   await lab.settle();
   return { ...lab, library };
 }
