@@ -64,8 +64,8 @@ export interface Uplink {
   /** `net.ipv6.conf.<name>.force_forwarding` (Linux 6.17); absent where the kernel has it not, or no IPv6. */
   readonly forwarding6?: boolean;
   /**
-   * `net.ipv6.conf.<name>.accept_ra` is 1: it heeds routers, but would not once it forwards. Absent where forwarding goes
-   * by interface, which does not matter to it.
+   * `net.ipv6.conf.<name>.accept_ra` is 1 or 2: it heeds routers, and with 1 would not once it forwards. Absent where
+   * forwarding goes by interface, which does not matter to it.
    */
   readonly heedsRouters?: boolean;
 }

@@ -39,12 +39,13 @@ function forwarding6(bridge: string, uplinks: readonly Uplink[], global: boolean
 
 /**
  * For kernels that can only forward IPv6 between all interfaces. With that they drop routes that routers advertised, the
- * host's own default route perhaps, unless told first to heed routers all the same (ip-sysctl: `accept_ra`).
+ * host's own default route perhaps, unless told first to heed routers all the same (ip-sysctl: `accept_ra`). A host that
+ * forwards by itself has made that choice.
  */
 function forwardingOfHost6(uplinks: readonly Uplink[], forwards: boolean): readonly Sysctl[] {
   return [
     ...uplinks
-      .filter(({ heedsRouters }) => heedsRouters)
+      .filter(({ heedsRouters }) => heedsRouters && !forwards)
       .map(
         ({ name }): Sysctl => ({ kind: "sysctl", key: `net/ipv6/conf/${name}/accept_ra`, value: "2", restore: "1" }),
       ),

@@ -1,14 +1,17 @@
 import type { Network, Store } from "../../api/index.js";
 import type { Host } from "../contracts/host.js";
+import { foundBefore } from "../rows/found-before.js";
 import { openedChains } from "../rows/opened-chains.js";
 
 /** What a network's resources depend on and the host decides: it changes under a network that is in use. */
 export type HostFacts = Pick<Network, "uplinks" | "egressMtu" | "forwarding6" | "passages">;
 
-/** As they are now. */
+/** As they are now, and would be without tsd. */
 export function readFacts(store: Store, host: Host): HostFacts {
   const egressMtu = host.egressMtu();
-  const forwarding6 = host.forwarding6();
+  const forwards = host.forwarding6();
+  // What the first network made of the whole host is no choice of the host's, which the next would leave alone.
+  const forwarding6 = forwards && foundBefore(store, "net/ipv6/conf/all/forwarding") !== "0";
   const passages = openedChains(store);
   return {
     uplinks: host.uplinks(ownLinks(store)),

@@ -50,13 +50,13 @@ export function globalForwarding6(): boolean | undefined {
 
 function uplinkOf({ name, index }: LinkState, forwardsGlobally: boolean): Uplink {
   const forwarding6 = isSet(`net/ipv6/conf/${name}/force_forwarding`);
-  const heedsRouters = forwardsGlobally ? isSet(`net/ipv6/conf/${name}/accept_ra`) : undefined;
+  const acceptRa = forwardsGlobally ? readIfPresent(`/proc/sys/net/ipv6/conf/${name}/accept_ra`) : undefined;
   return {
     name,
     index,
     forwarding: isSet(`net/ipv4/conf/${name}/forwarding`) ?? false,
     ...(forwarding6 === undefined ? {} : { forwarding6 }),
-    ...(heedsRouters === undefined ? {} : { heedsRouters }),
+    ...(acceptRa === undefined ? {} : { heedsRouters: acceptRa.trim() !== "0" }),
   };
 }
 

@@ -62,11 +62,13 @@ describe("uplinks", () => {
     shell("mount -t tmpfs tmpfs /proc/sys/net/ipv6/conf; cd /proc/sys/net/ipv6/conf; mkdir all up0");
     try {
       expect(hostNetwork.forwarding6()).toBeUndefined();
-      for (const on of [true, false]) {
-        writeFileSync("/proc/sys/net/ipv6/conf/all/forwarding", on ? "1\n" : "0\n");
-        writeFileSync("/proc/sys/net/ipv6/conf/up0/accept_ra", on ? "1\n" : "2\n");
-        expect(hostNetwork.forwarding6()).toBe(on);
-        expect(hostNetwork.uplinks()).toMatchObject([{ name: "up0", forwarding: true, heedsRouters: on }]);
+      for (const value of ["0", "1"]) {
+        writeFileSync("/proc/sys/net/ipv6/conf/all/forwarding", `${value}\n`);
+        expect(hostNetwork.forwarding6()).toBe(value === "1");
+      }
+      for (const value of ["0", "1", "2"]) {
+        writeFileSync("/proc/sys/net/ipv6/conf/up0/accept_ra", `${value}\n`);
+        expect(hostNetwork.uplinks()).toMatchObject([{ name: "up0", forwarding: true, heedsRouters: value !== "0" }]);
       }
     } finally {
       shell("umount /proc/sys/net/ipv6/conf");

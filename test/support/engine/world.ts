@@ -34,6 +34,8 @@ export class World implements Disposable {
   readonly routes: { readonly cidr: string; readonly link: string }[] = [];
   /** The host's ways out, and how wide they are. */
   uplinks: readonly string[] = ["uplink0"];
+  /** IPv6 is forwarded by the host as a whole, as before Linux 6.17. */
+  forwardsAsWhole = false;
   egressMtu: number | undefined = 1500;
   /** The host-wide settings in force. */
   settings: HostSettings = {};
@@ -90,7 +92,10 @@ export class World implements Disposable {
       uplinks: (own = new Set()) =>
         [...this.uplinks, ...links.linksOf("host").filter((name) => name.startsWith("br-"))]
           .filter((name) => !own.has(name))
-          .map((name) => ({ name, forwarding: sysctls.read(`net/ipv4/conf/${name}/forwarding`) === "1" })),
+          .map((name) => ({
+            ...{ name, forwarding: sysctls.read(`net/ipv4/conf/${name}/forwarding`) === "1" },
+            ...(this.forwardsAsWhole ? { heedsRouters: sysctls.read(`net/ipv6/conf/${name}/accept_ra`) !== "0" } : {}),
+          })),
       routes: () => this.routes,
       addresses: () => [{ link: "uplink0", address: "192.0.2.1/24" }],
       routeTo: () => undefined,
@@ -103,7 +108,7 @@ export class World implements Disposable {
       hostname: () => "machine",
       hostsFile: () => "127.0.0.1 localhost machine\n",
       egressMtu: () => this.egressMtu,
-      forwarding6: () => undefined,
+      forwarding6: () => (this.forwardsAsWhole ? sysctls.read("net/ipv6/conf/all/forwarding") === "1" : undefined),
       bridge: (name) => {
         const addresses = this.bridges.get(name);
         if (addresses !== undefined) return { addresses };

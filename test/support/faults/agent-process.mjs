@@ -1,7 +1,6 @@
 /**
  * A tsd of the library in a process that stays: for each line `{ "area": …, "method": …, "args": […] }` it opens tsd anew,
- * which finishes what dead processes left, calls that use case, closes, and answers a line: the error, or how many things
- * the result lists.
+ * which finishes what dead processes left, calls that use case, closes, and answers a line: the error, or the result.
  */
 import { createInterface } from "node:readline";
 
@@ -13,8 +12,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const tsd = await openTsd();
   try {
     if (tsd.unfinished !== undefined) throw tsd.unfinished;
-    const result = await tsd[area][method](...args);
-    answer = { count: Array.isArray(result) ? result.length : undefined };
+    answer = { result: await tsd[area][method](...args) };
   } catch (error) {
     answer = { error: error.message };
   } finally {

@@ -6,7 +6,7 @@ export interface ProgramOptions {
   /** The whole environment; default `PATH` alone. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Milliseconds until SIGKILL; default 20 000. */
+  /** Milliseconds until SIGKILL; default 120 000, which is long under emulation. */
   readonly timeout?: number;
 }
 
@@ -34,7 +34,7 @@ export class Program {
       cwd: options.cwd,
       env: options.env ?? { PATH: process.env.PATH ?? "" },
       stdio: ["pipe", "pipe", "pipe"],
-      timeout: options.timeout ?? 20_000,
+      timeout: options.timeout ?? 120_000,
       killSignal: "SIGKILL",
     });
     this.#child.stdout?.on("data", (chunk) => {

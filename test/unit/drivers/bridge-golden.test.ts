@@ -47,6 +47,11 @@ const networks: Readonly<Record<string, Network>> = {
       { name: "eth1", forwarding: true, heedsRouters: false },
     ],
   }),
+  "network-dual-forwarding-host": network({
+    ...dual,
+    forwarding6: true,
+    uplinks: [{ name: "eth0", forwarding: false, heedsRouters: true }],
+  }),
   "network-ipv6-only": network({ subnets: dual.subnets.slice(1) }),
   "network-internal": network({ ...dual, internal: true }),
   "network-icc-off": network({ ...dual, ...options({ icc: "false" }) }),

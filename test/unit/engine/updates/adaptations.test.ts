@@ -132,3 +132,48 @@ test("a host without a way out changes no network's width", async () => {
   world.egressMtu = undefined;
   expect(await process.adaptations.outdated()).toEqual([]);
 });
+
+describe("routers that the host heeds, where it forwards IPv6 as a whole", () => {
+  const heeds = ({ kernel }: World) =>
+    ["uplink0", "uplink1"].map((name) => kernel.sysctls.read(`net/ipv6/conf/${name}/accept_ra`));
+  const forwards = ({ kernel }: World) => kernel.sysctls.read("net/ipv6/conf/all/forwarding");
+
+  function heedingWorld(): World {
+    const world = new World();
+    world.forwardsAsWhole = true;
+    world.addBridge("uplink1", []);
+    for (const name of world.uplinks) world.kernel.sysctls.write(`net/ipv6/conf/${name}/accept_ra`, "1");
+    return world;
+  }
+
+  test("are heeded on, whatever network comes first and goes first, and whatever uplinks come and go", async () => {
+    using world = heedingWorld();
+    const { networks, adaptations } = await world.command();
+    await networks.create({ name: "n", ipv6: true });
+    await networks.create({ name: "m", ipv6: true });
+    expect([heeds(world), forwards(world)]).toEqual([["2", "0"], "1"]);
+    world.kernel.sysctls.write("net/ipv6/conf/uplink1/accept_ra", "1");
+    world.uplinks = ["uplink0", "uplink1"];
+    await adaptations.follow();
+    expect([heeds(world), forwards(world)]).toEqual([["2", "2"], "1"]);
+    world.uplinks = ["uplink0"];
+    await adaptations.follow();
+    expect([heeds(world), forwards(world)]).toEqual([["2", "1"], "1"]);
+    await networks.remove("n");
+    expect([heeds(world), forwards(world)]).toEqual([["2", "1"], "1"]);
+    await networks.remove("m");
+    expect([heeds(world), forwards(world)]).toEqual([["1", "1"], "0"]);
+  });
+
+  test("are left alone where the host forwards by itself", async () => {
+    using world = heedingWorld();
+    world.kernel.sysctls.write("net/ipv6/conf/all/forwarding", "1");
+    const { networks } = await world.command();
+    await networks.create({ name: "n", ipv6: true });
+    await networks.create({ name: "m", ipv6: true });
+    expect([heeds(world), forwards(world)]).toEqual([["1", "0"], "1"]);
+    await networks.remove("n");
+    await networks.remove("m");
+    expect([heeds(world), forwards(world)]).toEqual([["1", "0"], "1"]);
+  });
+});
