@@ -15,11 +15,12 @@ const OWN_TABLE = "tsd";
 
 /**
  * Every chain of others that is asked about forwarded packets. Asking changes nothing: iptables-legacy would make a table
- * that is not there. A host without such chains costs no program.
+ * that is not there. A host without such chains costs no program. In the order of {@link families}, since the kernel lists
+ * tables in the order of their making.
  */
 export async function readForwardChains(): Promise<readonly HookedChain[]> {
   const lists = await Promise.all([nftChains(), legacyChain("ip"), legacyChain("ip6")]);
-  return lists.flat();
+  return lists.flat().sort((a, b) => families.indexOf(a.chain.family) - families.indexOf(b.chain.family));
 }
 
 async function nftChains(): Promise<readonly HookedChain[]> {
