@@ -1,6 +1,7 @@
 /** The contracts of tsd. Third-party drivers, backends and runtimes import this and nothing else. */
 export * from "./address-family.js";
 export * from "./container.js";
+export * from "./container-requests.js";
 export * from "./crossing.js";
 export * from "./driver.js";
 export * from "./explain.js";

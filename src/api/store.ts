@@ -1,4 +1,5 @@
 import type { Container } from "./container.js";
+import type { ContainerRequests } from "./container-requests.js";
 import type { Image } from "./image.js";
 import type { LeaseTable } from "./ipam.js";
 import type { Endpoint, LifeState, Network, PortBinding } from "./network.js";
@@ -35,6 +36,8 @@ export interface EndpointRow extends Row {
 
 export interface ContainerRow extends Row {
   readonly container: Container;
+  /** What the words of the container's spec mean; absent in rows that a tsd of schema 4 or older wrote. */
+  readonly requests?: ContainerRequests;
 }
 
 /** Rows of one kind. All reads and writes are synchronous; writes need a transaction around them. */

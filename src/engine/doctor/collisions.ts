@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 import type { ContainerRow, Finding, NetworkRow } from "../../api/index.js";
 import type { Host } from "../contracts/host.js";
-import { parsePort } from "../requests/port-spec.js";
+import { requestsOf } from "../requests/container-requests.js";
 
 /** A route that came after the network. Those of the network itself, and the wider ones that it is a part of, are none. */
 export function routeCollisions(host: Pick<Host, "routes">, rows: readonly NetworkRow[]): readonly Finding[] {
@@ -36,15 +36,14 @@ export function portCollisions(
   const reserved = parseRanges(host.parameter("net/ipv4/ip_local_reserved_ports") ?? "");
   const isHandedOut = (port: number): boolean =>
     port >= first && port <= last && !reserved.some((range) => port >= range.first && port <= range.last);
-  return containers.flatMap(({ container: { name, spec } }) =>
+  return containers.flatMap((row) =>
     // A port without number is taken from that range on purpose.
-    (spec.publish ?? [])
-      .map(parsePort)
-      .flatMap(({ hostPort, count }) =>
+    requestsOf(row)
+      .publish.flatMap(({ hostPort, count }) =>
         hostPort === undefined ? [] : (portsFrom(hostPort, count).find(isHandedOut) ?? []),
       )
       .map((port) => ({
-        problem: `port ${port}, which container "${name}" publishes, is one that the kernel hands out to programs of the host (${first}-${last})`,
+        problem: `port ${port}, which container "${row.container.name}" publishes, is one that the kernel hands out to programs of the host (${first}-${last})`,
         remedy: `Keep it for the container: sysctl -w net.ipv4.ip_local_reserved_ports=${port}`,
         harmless: true,
       })),

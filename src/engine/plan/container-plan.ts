@@ -1,4 +1,4 @@
-import type { Container, ContainerRow, ContainerSpec, Image, Store } from "../../api/index.js";
+import type { Container, ContainerRequests, ContainerRow, ContainerSpec, Image, Store } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { requirePath } from "../host-facts/require-path.js";
@@ -12,8 +12,13 @@ import { keptResources } from "./container-files.js";
 
 type ContainerPlanParts = Pick<Parts, "store" | "processes" | "paths" | "drivers" | "ipam">;
 
+interface ContainerRequest {
+  readonly spec: ContainerSpec;
+  readonly requests: ContainerRequests;
+}
+
 /** Checks a request as a whole and writes down the container, in the caller's transaction. Nothing exists yet. */
-export function planContainer(parts: ContainerPlanParts, spec: ContainerSpec): ContainerRow {
+export function planContainer(parts: ContainerPlanParts, { spec, requests }: ContainerRequest): ContainerRow {
   const { store, processes, paths } = parts;
   const image = sourceImage(store, spec);
   checkNetworkWishes(parts, spec);
@@ -38,6 +43,7 @@ export function planContainer(parts: ContainerPlanParts, spec: ContainerSpec): C
     owner: processes.self(),
     resources: keptResources(paths, container),
     container,
+    requests,
   };
   store.containers.insert(row);
   reserveAddresses(parts, container);

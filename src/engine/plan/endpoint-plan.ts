@@ -7,6 +7,7 @@ import type {
   NetworkAttachment,
   NetworkRow,
   PortBinding,
+  PortRequest,
 } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Host } from "../contracts/host.js";
@@ -14,7 +15,6 @@ import type { Parts } from "../contracts/parts.js";
 import { refuseTakenLinks } from "../host-facts/taken-links.js";
 import { requireDriver } from "../requests/drivers.js";
 import { macOfAddress, parseMacAddress } from "../requests/mac-address.js";
-import type { PortRequest } from "../requests/port-spec.js";
 import { endpointUser } from "../rows/endpoint-user.js";
 import { newId } from "../rows/identifiers.js";
 import { busy } from "../rows/refuse-busy.js";

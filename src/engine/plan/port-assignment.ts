@@ -1,8 +1,7 @@
 import { familyOf, withoutPrefix } from "../../api/address-family.js";
-import type { PortBinding, Store } from "../../api/index.js";
+import type { PortBinding, PortRequest, Store } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Host } from "../contracts/host.js";
-import type { PortRequest } from "../requests/port-spec.js";
 import { endpointUser } from "../rows/endpoint-user.js";
 
 interface PortClaim {

@@ -1,5 +1,5 @@
-import type { PortBinding } from "../../api/index.js";
-import { type PortRequest, parsePort } from "../requests/port-spec.js";
+import type { PortBinding, PortRequest } from "../../api/index.js";
+import type { Publication } from "../requests/container-requests.js";
 
 /** A port is named by its place in the container, and by its place on the host where that was said too. */
 export function isAskedFor(port: PortBinding, request: PortRequest): boolean {
@@ -15,10 +15,13 @@ export function isAskedFor(port: PortBinding, request: PortRequest): boolean {
 }
 
 /** Takes away, for each port, the first publication that could have led to it. */
-export function withoutPublications(given: readonly string[], removed: readonly PortBinding[]): readonly string[] {
+export function withoutPublications(
+  given: readonly Publication[],
+  removed: readonly PortBinding[],
+): readonly Publication[] {
   const left = [...given];
   for (const port of removed) {
-    const index = left.findIndex((text) => isAskedFor(port, parsePort(text)));
+    const index = left.findIndex(({ request }) => isAskedFor(port, request));
     if (index >= 0) left.splice(index, 1);
   }
   return left;

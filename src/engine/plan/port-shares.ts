@@ -1,9 +1,8 @@
 import { type Family, families, familyOf } from "../../api/address-family.js";
-import type { CommonOptions, Endpoint, EndpointRow, PortBinding } from "../../api/index.js";
+import type { CommonOptions, Endpoint, EndpointRow, PortBinding, PortRequest } from "../../api/index.js";
 import type { Host } from "../contracts/host.js";
 import type { Parts } from "../contracts/parts.js";
 import { requireDriver } from "../requests/drivers.js";
-import type { PortRequest } from "../requests/port-spec.js";
 import { planPorts } from "./endpoint-plan.js";
 import { chooseBinding } from "./port-assignment.js";
 

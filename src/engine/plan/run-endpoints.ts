@@ -1,8 +1,8 @@
-import type { ContainerRow, EndpointRow, NetworkAttachment, Sandbox, Store } from "../../api/index.js";
+import type { ContainerRow, EndpointRow, NetworkAttachment, PortRequest, Sandbox, Store } from "../../api/index.js";
 import type { Host } from "../contracts/host.js";
 import type { Parts } from "../contracts/parts.js";
+import { requestsOf } from "../requests/container-requests.js";
 import { exposedPorts } from "../requests/exposed-ports.js";
-import { type PortRequest, parsePort } from "../requests/port-spec.js";
 import { planEndpoint, replanEndpoint } from "./endpoint-plan.js";
 import { planShares, publishingEndpoint, sharesOf } from "./port-shares.js";
 
@@ -40,11 +40,11 @@ export function planEndpoints(
 }
 
 /** What `-p` and `-P` ask for. */
-export function requestedPorts(store: Store, { container }: ContainerRow): readonly PortRequest[] {
-  const given = (container.spec.publish ?? []).map(parsePort);
-  if (!container.spec.publishAll) return given;
+export function requestedPorts(store: Store, row: ContainerRow): readonly PortRequest[] {
+  const { publish: given } = requestsOf(row);
+  if (!row.container.spec.publishAll) return given;
   const published = new Set(given.map(({ protocol, containerPort, count }) => `${protocol} ${containerPort} ${count}`));
-  const exposed = exposedPorts(store, container).filter(
+  const exposed = exposedPorts(store, row).filter(
     ({ protocol, port, count }) => !published.has(`${protocol} ${port} ${count}`),
   );
   return [...given, ...exposed.map(({ protocol, port, count }) => ({ protocol, containerPort: port, count }))];

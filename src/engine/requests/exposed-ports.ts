@@ -1,18 +1,21 @@
-import type { Container, PortBinding, Store } from "../../api/index.js";
+import type { ContainerRow, PortBinding, Store } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { requestsOf } from "./container-requests.js";
 import { parsePort } from "./port-spec.js";
 
 /** Ports that a container says it serves. */
 export type ExposedPorts = Pick<PortBinding, "protocol" | "count"> & { readonly port: number };
 
 /** Of `--expose`, its image and its publications, each once. */
-export function exposedPorts(store: Store, { spec, imageId }: Container): readonly ExposedPorts[] {
+export function exposedPorts(store: Store, row: ContainerRow): readonly ExposedPorts[] {
+  const { spec, imageId } = row.container;
   const image = imageId === undefined ? [] : store.images.resolve(imageId).config.exposedPorts;
   const exposed = [...image, ...(spec.expose ?? [])].map(parseExposed);
-  const published = (spec.publish ?? []).map((text) => {
-    const { protocol, containerPort, count } = parsePort(text);
-    return { protocol, port: containerPort, count };
-  });
+  const published = requestsOf(row).publish.map(({ protocol, containerPort, count }) => ({
+    protocol,
+    port: containerPort,
+    count,
+  }));
   return [...new Map([...exposed, ...published].map((ports) => [JSON.stringify(ports), ports])).values()];
 }
 

@@ -8,14 +8,12 @@ import { parseExposed } from "./exposed-ports.js";
 import { parseLink } from "./link-spec.js";
 import { parseMacAddress } from "./mac-address.js";
 import { placementOf } from "./placement.js";
-import { parsePort } from "./port-spec.js";
 import { defaultNetworkName } from "./predefined-networks.js";
 
 type WishParts = Pick<Parts, "store" | "drivers">;
 
 /** Refuses what a container's start would refuse later, as far as it can be told now. */
 export function checkNetworkWishes(parts: WishParts, spec: ContainerSpec): void {
-  for (const port of spec.publish ?? []) parsePort(port);
   for (const port of spec.expose ?? []) parseExposed(port);
   for (const link of spec.links ?? []) parts.store.containers.resolve(parseLink(link).ref);
   for (const server of spec.dns ?? []) requireAddress("--dns", server);

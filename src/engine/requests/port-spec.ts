@@ -1,15 +1,8 @@
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
-import type { PortBinding, Protocol } from "../../api/index.js";
+import type { PortRequest, Protocol } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { readProtocol } from "./protocol.js";
-
-/** A publication as asked for: `hostPort` is absent where any free port will do. */
-export type PortRequest = Omit<PortBinding, "hostPort"> & {
-  readonly hostPort?: number;
-  /** Last port of the host range that one container port may take its host port from. */
-  readonly hostPortEnd?: number;
-};
 
 const pattern = /^(?:(?:(?<address>\[[^\]]*\]|.*):)?(?<host>[^:]*):)?(?<container>[^:/]*)(?:\/(?<protocol>.*))?$/s;
 

@@ -27,7 +27,7 @@ export function linkedContainers(store: Store, { container }: ContainerRow, netw
 export function endpointLinks(store: Store, row: ContainerRow, networkId: string): readonly EndpointLink[] {
   return linkedContainers(store, row, networkId).map(({ row: other, endpoint }) => ({
     addresses: endpoint.addresses.map(withoutPrefix),
-    ports: exposedPorts(store, other.container),
+    ports: exposedPorts(store, other),
   }));
 }
 

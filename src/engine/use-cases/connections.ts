@@ -5,6 +5,7 @@ import type {
   NetworkAttachment,
   NetworkRow,
   PortBinding,
+  PortRequest,
 } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Host } from "../contracts/host.js";
@@ -19,7 +20,6 @@ import { requestedPorts } from "../plan/run-endpoints.js";
 import { foreignNamespace } from "../requests/foreign-namespace.js";
 import { checkAttachment } from "../requests/network-wishes.js";
 import { isMode, placementOf } from "../requests/placement.js";
-import type { PortRequest } from "../requests/port-spec.js";
 import { ensureOnNetworks } from "../resources/network-revival.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { busy } from "../rows/refuse-busy.js";

@@ -21,6 +21,7 @@ import type { ContainerEndings } from "../lifecycle/container-endings.js";
 import type { ContainerStarter, Started } from "../lifecycle/container-starter.js";
 import type { Teardown } from "../lifecycle/teardown.js";
 import { planContainer } from "../plan/container-plan.js";
+import { parsePublication, parseRequests } from "../requests/container-requests.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { asSeen, isActive, runOf } from "../rows/active-container.js";
 import { refuseBusy } from "../rows/refuse-busy.js";
@@ -151,13 +152,15 @@ export class ContainerUseCases implements Containers {
   }
 
   async publish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]> {
+    const publications = ports.map(parsePublication);
     const running = this.requireRunning(ref);
     await this.life.adaptations.follow();
-    return this.livePorts.publish(running, ports);
+    return this.livePorts.publish(running, publications);
   }
 
   async unpublish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]> {
-    return this.livePorts.unpublish(this.requireRunning(ref), ports);
+    const publications = ports.map(parsePublication);
+    return this.livePorts.unpublish(this.requireRunning(ref), publications);
   }
 
   async *logs(ref: string, options: LogOptions = {}): AsyncIterable<LogLine> {
@@ -182,8 +185,9 @@ export class ContainerUseCases implements Containers {
 
   /** A container that is still `creating`: should this process die, it goes. */
   private async begin(spec: ContainerSpec): Promise<ContainerRow> {
+    const requests = parseRequests(spec);
     const { store, reconciler } = this.parts;
-    const row = store.transaction(() => planContainer(this.parts, spec));
+    const row = store.transaction(() => planContainer(this.parts, { spec, requests }));
     await undoOnFailure(
       () => reconciler.ensure(row.resources),
       () => this.life.teardown.container(row),

@@ -1,11 +1,11 @@
-import type { ContainerRow, ContainerSpec, EndpointRow, PortBinding } from "../../api/index.js";
+import type { ContainerRow, EndpointRow, PortBinding } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { requireNamespace } from "../host-facts/require-namespace.js";
 import { sandboxOwner } from "../plan/attachments.js";
 import { isAskedFor, withoutPublications } from "../plan/port-match.js";
 import { joinFamilies, planShares, publishingEndpoint, sharesOf } from "../plan/port-shares.js";
-import { parsePort } from "../requests/port-spec.js";
+import { type Publication, publicationsOf, withPublications } from "../requests/container-requests.js";
 import { shortId } from "../rows/identifiers.js";
 import { makerOf } from "../sandbox/sandbox.js";
 import type { Alterations } from "../updates/alterations.js";
@@ -17,9 +17,9 @@ export class LivePorts {
     private readonly alterations: Alterations,
   ) {}
 
-  async publish(running: ContainerRow, texts: readonly string[]): Promise<readonly PortBinding[]> {
+  async publish(running: ContainerRow, asked: readonly Publication[]): Promise<readonly PortBinding[]> {
     const { store } = this.parts;
-    const requests = texts.map(parsePort);
+    const requests = asked.map(({ request }) => request);
     const host = await this.parts.host();
     const owner = sandboxOwner(store, running);
     requireNamespace(host, owner.container);
@@ -28,21 +28,20 @@ export class LivePorts {
     await this.change(owner, (rows) => {
       store.requireRoom();
       added = [...planShares(this.parts, host, { rows, requests }).values()].flat();
-      return { ports: [...portsOf(rows), ...added], publish: (given) => [...given, ...texts] };
+      return { ports: [...portsOf(rows), ...added], publish: (given) => [...given, ...asked] };
     });
     return added;
   }
 
-  async unpublish(running: ContainerRow, texts: readonly string[]): Promise<readonly PortBinding[]> {
+  async unpublish(running: ContainerRow, asked: readonly Publication[]): Promise<readonly PortBinding[]> {
     const { store } = this.parts;
-    const wanted = texts.map((text) => ({ text, request: parsePort(text) }));
     const owner = sandboxOwner(store, running);
     requireNamespace(await this.parts.host(), owner.container);
     this.requireEndpoint(owner);
     let removed: readonly PortBinding[] = [];
     await this.change(owner, (rows) => {
       const present = portsOf(rows);
-      removed = wanted.flatMap(({ text, request }) => {
+      removed = asked.flatMap(({ text, request }) => {
         const matching = present.filter((port) => isAskedFor(port, request));
         if (matching.length === 0) throw notPublished(text, owner);
         return matching;
@@ -58,24 +57,24 @@ export class LivePorts {
     { id }: ContainerRow,
     decide: (rows: readonly EndpointRow[]) => {
       readonly ports: readonly PortBinding[];
-      readonly publish: (given: readonly string[]) => readonly string[];
+      readonly publish: (given: readonly Publication[]) => readonly Publication[];
     },
   ): Promise<void> {
     const { store } = this.parts;
-    let before: ContainerSpec["publish"];
+    let before: readonly Publication[] | undefined;
     // Whose own network it is, and who publishes at the next start; nobody once that one is removed.
     const starter = () => makerOf(store, store.containers.resolve(id));
-    const rewrite = (publish: readonly string[]): void => {
+    const rewrite = (publications: readonly Publication[]): void => {
       const row = starter();
-      if (row === undefined) return;
-      store.containers.update({ ...row, container: { ...row.container, spec: { ...row.container.spec, publish } } });
+      if (row !== undefined) store.containers.update(withPublications(row, publications));
     };
     const list = (): readonly EndpointRow[] =>
       store.endpoints.ofContainer(id).filter(({ state }) => state === "ready" || state === "changing");
     try {
       const isAlive = await this.alterations.shares(list, (rows) => {
         const { ports, publish } = decide(rows);
-        const given = starter()?.container.spec.publish ?? [];
+        const row = starter();
+        const given = row === undefined ? [] : publicationsOf(row);
         rewrite(publish(given));
         before = given;
         return sharesOf(this.parts, rows, ports);

@@ -41,6 +41,22 @@ describe("ports of a running container", () => {
     );
   });
 
+  test("stay the same in words and values, also where an older tsd wrote the words alone", async () => {
+    using world = new World();
+    const process = await running(world, { publish: ["8080:80", "127.0.0.1:0443:443"] });
+    const asked = () => {
+      const { container, requests } = world.store.containers.resolve("web");
+      return { words: container.spec.publish, ports: requests?.publish.map(({ containerPort }) => containerPort) };
+    };
+    expect(asked()).toEqual({ words: ["8080:80", "127.0.0.1:0443:443"], ports: [80, 443] });
+    const { requests: _requests, ...older } = world.store.containers.resolve("web");
+    world.store.transaction(() => world.store.containers.update(older));
+    await process.containers.unpublish("web", ["80"]);
+    expect(asked()).toEqual({ words: ["127.0.0.1:0443:443"], ports: [443] });
+    await process.containers.publish("web", ["9000:90/UDP"]);
+    expect(asked()).toEqual({ words: ["127.0.0.1:0443:443", "9000:90/UDP"], ports: [443, 90] });
+  });
+
   test("are refused where they are taken, and nothing changes", async () => {
     using world = new World();
     const process = await running(world);

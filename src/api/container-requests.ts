@@ -1,0 +1,13 @@
+import type { PortBinding } from "./network.js";
+
+/** A publication as asked for: `hostPort` is absent where any free port will do. */
+export type PortRequest = Omit<PortBinding, "hostPort"> & {
+  readonly hostPort?: number;
+  /** Last port of the host range that one container port may take its host port from. */
+  readonly hostPortEnd?: number;
+};
+
+/** What the words of a {@link ContainerSpec} mean, each list in the order of its words. */
+export interface ContainerRequests {
+  readonly publish: readonly PortRequest[];
+}

@@ -1,0 +1,38 @@
+import type { ContainerRequests, ContainerRow, ContainerSpec, PortRequest } from "../../api/index.js";
+import { parsePort } from "./port-spec.js";
+
+/** Parses a user's words about one container. Throws `invalid-input`. */
+export function parseRequests({ publish = [] }: ContainerSpec): ContainerRequests {
+  return { publish: publish.map(parsePort) };
+}
+
+/** What a container asks for. A row that a tsd of schema 4 or older wrote has the words alone. */
+export function requestsOf({ container, requests }: ContainerRow): ContainerRequests {
+  return requests ?? parseRequests(container.spec);
+}
+
+/** A publication in its user's words, and what they mean. */
+export interface Publication {
+  readonly text: string;
+  readonly request: PortRequest;
+}
+
+/** Parses as {@link parsePort}, and keeps the words. */
+export function parsePublication(text: string): Publication {
+  return { text, request: parsePort(text) };
+}
+
+export function publicationsOf(row: ContainerRow): readonly Publication[] {
+  const { publish: texts = [] } = row.container.spec;
+  return requestsOf(row).publish.map((request, at) => ({ text: texts[at] ?? "", request }));
+}
+
+/** The row with these publications, in words and values. */
+export function withPublications(row: ContainerRow, publications: readonly Publication[]): ContainerRow {
+  const publish = publications.map(({ text }) => text);
+  return {
+    ...row,
+    requests: { ...requestsOf(row), publish: publications.map(({ request }) => request) },
+    container: { ...row.container, spec: { ...row.container.spec, publish } },
+  };
+}
