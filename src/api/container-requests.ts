@@ -7,7 +7,18 @@ export type PortRequest = Omit<PortBinding, "hostPort"> & {
   readonly hostPortEnd?: number;
 };
 
+/** Ports that a container says it serves, `count` long. */
+export type ExposedPorts = Pick<PortBinding, "protocol" | "count"> & { readonly port: number };
+
+/** Another container, by name or id prefix, and a name for it in /etc/hosts. */
+export interface LinkRequest {
+  readonly ref: string;
+  readonly alias: string;
+}
+
 /** What the words of a {@link ContainerSpec} mean, each list in the order of its words. */
 export interface ContainerRequests {
   readonly publish: readonly PortRequest[];
+  readonly expose: readonly ExposedPorts[];
+  readonly links: readonly LinkRequest[];
 }

@@ -1,8 +1,9 @@
-import type { Container, ContainerRequests, ContainerRow, ContainerSpec, Image, Store } from "../../api/index.js";
+import type { Container, ContainerRow, ContainerSpec, Image, Store } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { requirePath } from "../host-facts/require-path.js";
 import { checkVolumes } from "../host-facts/volumes.js";
+import type { ContainerRequest } from "../requests/container-requests.js";
 import { checkNetworkWishes } from "../requests/network-wishes.js";
 import { checkProcessWishes } from "../requests/process-wishes.js";
 import { parseVolumes } from "../requests/volume-spec.js";
@@ -12,16 +13,12 @@ import { keptResources } from "./container-files.js";
 
 type ContainerPlanParts = Pick<Parts, "store" | "processes" | "paths" | "drivers" | "ipam">;
 
-interface ContainerRequest {
-  readonly spec: ContainerSpec;
-  readonly requests: ContainerRequests;
-}
-
 /** Checks a request as a whole and writes down the container, in the caller's transaction. Nothing exists yet. */
-export function planContainer(parts: ContainerPlanParts, { spec, requests }: ContainerRequest): ContainerRow {
+export function planContainer(parts: ContainerPlanParts, request: ContainerRequest): ContainerRow {
+  const { spec, requests } = request;
   const { store, processes, paths } = parts;
   const image = sourceImage(store, spec);
-  checkNetworkWishes(parts, spec);
+  checkNetworkWishes(parts, request);
   checkProcessWishes(spec);
   checkVolumes(parseVolumes(spec.volumes ?? []));
   const id = newId();

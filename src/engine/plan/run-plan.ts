@@ -41,7 +41,7 @@ export function planRun(parts: RunPlanParts, host: Host, { ref, defaultNetwork, 
   const attachments = placement.namespace === "own" ? placement.attachments : [];
   requireLinks(
     store,
-    found.container,
+    found,
     attachments.map(({ network }) => store.networks.resolve(network).id),
   );
   const keeper = placement.namespace === "own" ? livingKeeper(store, found) : undefined;

@@ -1,9 +1,17 @@
 import type { ContainerRequests, ContainerRow, ContainerSpec, PortRequest } from "../../api/index.js";
+import { parseExposed } from "./expose-spec.js";
+import { parseLink } from "./link-spec.js";
 import { parsePort } from "./port-spec.js";
 
+/** What a user asks for, and what the words in it mean. */
+export interface ContainerRequest {
+  readonly spec: ContainerSpec;
+  readonly requests: ContainerRequests;
+}
+
 /** Parses a user's words about one container. Throws `invalid-input`. */
-export function parseRequests({ publish = [] }: ContainerSpec): ContainerRequests {
-  return { publish: publish.map(parsePort) };
+export function parseRequests({ publish = [], expose = [], links = [] }: ContainerSpec): ContainerRequests {
+  return { publish: publish.map(parsePort), expose: expose.map(parseExposed), links: links.map(parseLink) };
 }
 
 /** What a container asks for. A row that a tsd of schema 4 or older wrote has the words alone. */

@@ -1,7 +1,8 @@
+import type { LinkRequest } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 
 /** `CONTAINER[:ALIAS]`. Throws `invalid-input` for what is not of that form. */
-export function parseLink(text: string): { readonly ref: string; readonly alias: string } {
+export function parseLink(text: string): LinkRequest {
   const [, ref = "", alias = ref] = /^([^:]+)(?::([A-Za-z0-9][A-Za-z0-9_.-]*))?$/.exec(text) ?? [];
   if (ref !== "") return { ref, alias };
   throw new TsdError({

@@ -3,9 +3,8 @@ import type { ContainerSpec, NetworkAttachment } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { checkAddedHosts } from "./added-hosts.js";
+import type { ContainerRequest } from "./container-requests.js";
 import { requireDriver } from "./drivers.js";
-import { parseExposed } from "./exposed-ports.js";
-import { parseLink } from "./link-spec.js";
 import { parseMacAddress } from "./mac-address.js";
 import { placementOf } from "./placement.js";
 import { defaultNetworkName } from "./predefined-networks.js";
@@ -13,9 +12,8 @@ import { defaultNetworkName } from "./predefined-networks.js";
 type WishParts = Pick<Parts, "store" | "drivers">;
 
 /** Refuses what a container's start would refuse later, as far as it can be told now. */
-export function checkNetworkWishes(parts: WishParts, spec: ContainerSpec): void {
-  for (const port of spec.expose ?? []) parseExposed(port);
-  for (const link of spec.links ?? []) parts.store.containers.resolve(parseLink(link).ref);
+export function checkNetworkWishes(parts: WishParts, { spec, requests }: ContainerRequest): void {
+  for (const { ref } of requests.links) parts.store.containers.resolve(ref);
   for (const server of spec.dns ?? []) requireAddress("--dns", server);
   for (const domain of spec.dnsSearch ?? []) requireWord("--dns-search", domain, "a domain");
   for (const option of spec.dnsOptions ?? []) requireWord("--dns-option", option, "an option of resolv.conf(5)");

@@ -1,8 +1,8 @@
 import { withoutPrefix } from "../../api/address-family.js";
 import type { ContainerRow, Endpoint, EndpointLink, Store } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { requestsOf } from "../requests/container-requests.js";
 import { exposedPorts } from "../requests/exposed-ports.js";
-import { parseLink } from "../requests/link-spec.js";
 
 export interface Linked {
   readonly alias: string;
@@ -12,14 +12,14 @@ export interface Linked {
 }
 
 /** The containers on a network that this one is linked to and that run now. */
-export function linkedContainers(store: Store, { container }: ContainerRow, networkId: string): readonly Linked[] {
-  return (container.spec.links ?? []).map(parseLink).flatMap(({ ref, alias }) => {
-    const row = findContainer(store, ref);
-    if (row === undefined || row.container.status === "stopping") return [];
+export function linkedContainers(store: Store, row: ContainerRow, networkId: string): readonly Linked[] {
+  return requestsOf(row).links.flatMap(({ ref, alias }) => {
+    const other = findContainer(store, ref);
+    if (other === undefined || other.container.status === "stopping") return [];
     return store.endpoints
-      .ofContainer(row.id)
+      .ofContainer(other.id)
       .filter(({ state, endpoint }) => state !== "deleting" && endpoint.networkId === networkId)
-      .map(({ endpoint }) => ({ alias, row, endpoint }));
+      .map(({ endpoint }) => ({ alias, row: other, endpoint }));
   });
 }
 
@@ -35,12 +35,9 @@ export function endpointLinks(store: Store, row: ContainerRow, networkId: string
  * Throws `conflict` for a link to a container that does not run, or is on none of the networks that this one will be on,
  * `not-found` for one that does not exist.
  */
-export function requireLinks(
-  store: Store,
-  { name, spec }: ContainerRow["container"],
-  networkIds: readonly string[],
-): void {
-  for (const { ref } of (spec.links ?? []).map(parseLink)) {
+export function requireLinks(store: Store, row: ContainerRow, networkIds: readonly string[]): void {
+  const { name } = row.container;
+  for (const { ref } of requestsOf(row).links) {
     const { id, container } = store.containers.resolve(ref);
     if (container.status === "running") {
       const shared = store.endpoints.ofContainer(id).some(({ endpoint }) => networkIds.includes(endpoint.networkId));

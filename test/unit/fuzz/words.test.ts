@@ -10,7 +10,7 @@ import { bridgeOptions } from "../../../src/drivers/bridge/bridge-options.js";
 import { endpointOptions, ownSysctls } from "../../../src/drivers/bridge/endpoint-options.js";
 import { canonicalOptions } from "../../../src/drivers/bridge/option-table.js";
 import { addedHosts } from "../../../src/engine/requests/added-hosts.js";
-import { parseExposed } from "../../../src/engine/requests/exposed-ports.js";
+import { parseExposed } from "../../../src/engine/requests/expose-spec.js";
 import { foreignNamespace } from "../../../src/engine/requests/foreign-namespace.js";
 import { parseLink } from "../../../src/engine/requests/link-spec.js";
 import { parseMacAddress } from "../../../src/engine/requests/mac-address.js";
