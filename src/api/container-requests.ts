@@ -1,4 +1,5 @@
 import type { PortBinding } from "./network.js";
+import type { Bind } from "./runtime.js";
 
 /** A publication as asked for: `hostPort` is absent where any free port will do. */
 export type PortRequest = Omit<PortBinding, "hostPort"> & {
@@ -21,4 +22,5 @@ export interface ContainerRequests {
   readonly publish: readonly PortRequest[];
   readonly expose: readonly ExposedPorts[];
   readonly links: readonly LinkRequest[];
+  readonly volumes: readonly Bind[];
 }

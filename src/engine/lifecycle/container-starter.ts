@@ -50,7 +50,7 @@ export class ContainerStarter {
   private async carryOut({ row, endpoints }: RunPlan, streams: Streams | undefined): Promise<Started> {
     const { store, paths } = this.parts;
     const runtime = await this.parts.runtime();
-    const spec = runtimeSpec(paths, store, row.container);
+    const spec = runtimeSpec(paths, store, row);
     const resources = [...row.resources, ...endpoints.flatMap((endpoint) => endpoint.resources)];
     await ensureOnNetworks(this.parts, endpoints, resources);
     const publishing = endpoints.filter(({ endpoint }) => endpoint.ports.length > 0);

@@ -6,7 +6,6 @@ import { checkVolumes } from "../host-facts/volumes.js";
 import type { ContainerRequest } from "../requests/container-requests.js";
 import { checkNetworkWishes } from "../requests/network-wishes.js";
 import { checkProcessWishes } from "../requests/process-wishes.js";
-import { parseVolumes } from "../requests/volume-spec.js";
 import { checkName, newId, newName, shortId } from "../rows/identifiers.js";
 import { reserveAddresses } from "./address-lease.js";
 import { keptResources } from "./container-files.js";
@@ -20,7 +19,7 @@ export function planContainer(parts: ContainerPlanParts, request: ContainerReque
   const image = sourceImage(store, spec);
   checkNetworkWishes(parts, request);
   checkProcessWishes(spec);
-  checkVolumes(parseVolumes(spec.volumes ?? []));
+  checkVolumes(requests.volumes);
   const id = newId();
   const container: Container = {
     id,

@@ -1,16 +1,17 @@
-import type { Bind, Container, Image, RuntimeSpec, Sandbox, Store } from "../../api/index.js";
+import type { Bind, ContainerRow, Image, RuntimeSpec, Sandbox, Store } from "../../api/index.js";
 import type { Paths } from "../contracts/parts.js";
 import { missingPlace } from "../host-facts/volumes.js";
-import { parseVolumes } from "../requests/volume-spec.js";
+import { requestsOf } from "../requests/container-requests.js";
 import { rootfsPath } from "./container-files.js";
 
 /** The container as its runtime sees it, defaults of image and house applied. */
-export function runtimeSpec(paths: Paths, store: Store, container: Container): RuntimeSpec {
+export function runtimeSpec(paths: Paths, store: Store, row: ContainerRow): RuntimeSpec {
+  const { container } = row;
   const { id, spec } = container;
   const sandbox = container.sandbox as Sandbox;
   const image: Image | undefined =
     container.imageId === undefined ? undefined : store.images.resolve(container.imageId);
-  const volumes = parseVolumes(spec.volumes ?? []);
+  const { volumes } = requestsOf(row);
   return {
     id,
     name: container.name,

@@ -2,6 +2,7 @@ import type { ContainerRequests, ContainerRow, ContainerSpec, PortRequest } from
 import { parseExposed } from "./expose-spec.js";
 import { parseLink } from "./link-spec.js";
 import { parsePort } from "./port-spec.js";
+import { parseVolumes } from "./volume-spec.js";
 
 /** What a user asks for, and what the words in it mean. */
 export interface ContainerRequest {
@@ -10,8 +11,14 @@ export interface ContainerRequest {
 }
 
 /** Parses a user's words about one container. Throws `invalid-input`. */
-export function parseRequests({ publish = [], expose = [], links = [] }: ContainerSpec): ContainerRequests {
-  return { publish: publish.map(parsePort), expose: expose.map(parseExposed), links: links.map(parseLink) };
+export function parseRequests(spec: ContainerSpec): ContainerRequests {
+  const { publish = [], expose = [], links = [], volumes = [] } = spec;
+  return {
+    publish: publish.map(parsePort),
+    expose: expose.map(parseExposed),
+    links: links.map(parseLink),
+    volumes: parseVolumes(volumes),
+  };
 }
 
 /** What a container asks for. A row that a tsd of schema 4 or older wrote has the words alone. */
