@@ -17,10 +17,20 @@ export interface LinkRequest {
   readonly alias: string;
 }
 
+/** A name for /etc/hosts. */
+export interface HostRequest {
+  /** As it was written. */
+  readonly text: string;
+  readonly name: string;
+  /** Absent for the host's own, as the container sees it. */
+  readonly address?: string;
+}
+
 /** What the words of a {@link ContainerSpec} mean, each list in the order of its words. */
 export interface ContainerRequests {
   readonly publish: readonly PortRequest[];
   readonly expose: readonly ExposedPorts[];
   readonly links: readonly LinkRequest[];
   readonly volumes: readonly Bind[];
+  readonly addHosts: readonly HostRequest[];
 }

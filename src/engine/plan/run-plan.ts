@@ -5,6 +5,7 @@ import type { Parts } from "../contracts/parts.js";
 import { requireNamespace } from "../host-facts/require-namespace.js";
 import { containerResolvers } from "../host-facts/resolvers.js";
 import { addedHosts } from "../requests/added-hosts.js";
+import { requestsOf } from "../requests/container-requests.js";
 import { type Placement, placementOf } from "../requests/placement.js";
 import { shortId } from "../rows/identifiers.js";
 import { busy } from "../rows/refuse-busy.js";
@@ -46,7 +47,7 @@ export function planRun(parts: RunPlanParts, host: Host, { ref, defaultNetwork, 
   );
   const keeper = placement.namespace === "own" ? livingKeeper(store, found) : undefined;
   if (keeper !== undefined) return { row: comeBack(parts, host, { found, keeper, attached }), endpoints: [] };
-  const sandbox = sandboxFor(parts, host, { placement, container: found.container });
+  const sandbox = sandboxFor(parts, host, { placement, row: found });
   const container: Container = { ...found.container, status: "starting", attached, sandbox };
   const claimed: ContainerRow = { ...found, owner: processes.self(), container };
   store.containers.update(claimed);
@@ -97,10 +98,11 @@ function comeBack(parts: RunPlanParts, host: Host, { found, keeper, attached }: 
 
 interface Place {
   readonly placement: Placement;
-  readonly container: Container;
+  readonly row: ContainerRow;
 }
 
-function sandboxFor(parts: RunPlanParts, host: Host, { placement, container }: Place): Sandbox {
+function sandboxFor(parts: RunPlanParts, host: Host, { placement, row }: Place): Sandbox {
+  const { container } = row;
   const { paths } = parts;
   const { hostname = shortId(container.id), domainname } = container.spec;
   const domain = domainname === undefined ? {} : { domainname };
@@ -111,7 +113,10 @@ function sandboxFor(parts: RunPlanParts, host: Host, { placement, container }: P
       return {
         ...sandboxIn(paths, container.spec.hostname ?? host.hostname()),
         ...domain,
-        hosts: [...host.hostsFile().split("\n").filter(Boolean), ...addedHosts(container.spec, ["127.0.0.1"])],
+        hosts: [
+          ...host.hostsFile().split("\n").filter(Boolean),
+          ...addedHosts(requestsOf(row).addHosts, ["127.0.0.1"]),
+        ],
       };
     case "container":
       return joinedSandbox(parts, host, placement.target);
@@ -121,7 +126,7 @@ function sandboxFor(parts: RunPlanParts, host: Host, { placement, container }: P
       return {
         ...sandboxIn(paths, hostname, placement.target),
         ...domain,
-        hosts: fixedHosts(container.spec, []),
+        hosts: fixedHosts(row, []),
       };
   }
 }
@@ -157,7 +162,7 @@ function completeRow(
   const kept = [...keptResources(paths, row.container), ...overlayResources(parts, row.container)];
   if (placement.namespace === "container") return { ...row, resources: kept };
   const named: Sandbox =
-    placement.namespace === "own" ? { ...sandbox, hosts: fixedHosts(spec, hostGateways(store, row)) } : sandbox;
+    placement.namespace === "own" ? { ...sandbox, hosts: fixedHosts(row, hostGateways(store, row)) } : sandbox;
   const complete: ContainerRow = { ...row, container: { ...row.container, sandbox: named } };
   const files = [
     hostsFile(store, complete) as File,

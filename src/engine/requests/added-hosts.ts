@@ -1,12 +1,11 @@
 import { isIP } from "node:net";
-import type { ContainerSpec } from "../../api/index.js";
+import type { HostRequest } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 
-/** Lines for `--add-host NAME:ADDRESS`. Throws `invalid-input` where `host-gateway` has no meaning. */
-export function addedHosts({ addHosts = [] }: ContainerSpec, hostGateways: readonly string[]): readonly string[] {
-  return addHosts.flatMap((text) => {
-    const { name, address } = parseAddedHost(text);
-    if (address !== "host-gateway") return `${address}\t${name}`;
+/** Lines of /etc/hosts for `--add-host`. Throws `invalid-input` where the host's own address has no meaning. */
+export function addedHosts(requests: readonly HostRequest[], hostGateways: readonly string[]): readonly string[] {
+  return requests.flatMap(({ text, name, address }) => {
+    if (address !== undefined) return `${address}\t${name}`;
     if (hostGateways.length > 0) return hostGateways.map((gateway) => `${gateway}\t${name}`);
     throw new TsdError({
       kind: "invalid-input",
@@ -18,12 +17,16 @@ export function addedHosts({ addHosts = [] }: ContainerSpec, hostGateways: reado
   });
 }
 
-function parseAddedHost(text: string): { readonly name: string; readonly address: string } {
+/** `NAME:ADDRESS`, or `NAME:host-gateway` for the host itself. Throws `invalid-input`. */
+export function parseAddedHost(text: string): HostRequest {
   // docker takes an equals sign as well, since IPv6 addresses are full of colons.
   const [, name = "", rest = ""] = /^([^:=]*)[:=](.*)$/.exec(text) ?? [];
   const address = rest.replace(/^\[(.*)\]$/, "$1");
   const isAddress = isIP(address) !== 0 && !address.includes("%");
-  if (/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name) && (isAddress || address === "host-gateway")) return { name, address };
+  if (/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name)) {
+    if (isAddress) return { text, name, address };
+    if (address === "host-gateway") return { text, name };
+  }
   throw new TsdError({
     kind: "invalid-input",
     code: "TSD_ADD_HOST_INVALID",
@@ -31,9 +34,4 @@ function parseAddedHost(text: string): { readonly name: string; readonly address
     hint: "Write NAME:ADDRESS, or NAME:host-gateway for the host itself.",
     details: { addHost: text },
   });
-}
-
-/** Refuses what {@link addedHosts} could not write. */
-export function checkAddedHosts({ addHosts = [] }: ContainerSpec): void {
-  for (const text of addHosts) parseAddedHost(text);
 }

@@ -1,4 +1,5 @@
 import type { ContainerRequests, ContainerRow, ContainerSpec, PortRequest } from "../../api/index.js";
+import { parseAddedHost } from "./added-hosts.js";
 import { parseExposed } from "./expose-spec.js";
 import { parseLink } from "./link-spec.js";
 import { parsePort } from "./port-spec.js";
@@ -12,12 +13,13 @@ export interface ContainerRequest {
 
 /** Parses a user's words about one container. Throws `invalid-input`. */
 export function parseRequests(spec: ContainerSpec): ContainerRequests {
-  const { publish = [], expose = [], links = [], volumes = [] } = spec;
+  const { publish = [], expose = [], links = [], volumes = [], addHosts = [] } = spec;
   return {
     publish: publish.map(parsePort),
     expose: expose.map(parseExposed),
     links: links.map(parseLink),
     volumes: parseVolumes(volumes),
+    addHosts: addHosts.map(parseAddedHost),
   };
 }
 

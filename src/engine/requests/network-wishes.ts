@@ -2,7 +2,6 @@ import { isIP } from "node:net";
 import type { ContainerSpec, NetworkAttachment } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-import { checkAddedHosts } from "./added-hosts.js";
 import type { ContainerRequest } from "./container-requests.js";
 import { requireDriver } from "./drivers.js";
 import { parseMacAddress } from "./mac-address.js";
@@ -19,7 +18,6 @@ export function checkNetworkWishes(parts: WishParts, { spec, requests }: Contain
   for (const option of spec.dnsOptions ?? []) requireWord("--dns-option", option, "an option of resolv.conf(5)");
   for (const [key, value] of Object.entries(spec.sysctls ?? {})) requireNetParameter(key, value);
   checkHostname(spec);
-  checkAddedHosts(spec);
   const placement = placementOf(parts.drivers, spec);
   if (placement.namespace === "container") parts.store.containers.resolve(placement.target);
   if (placement.namespace === "own") for (const attachment of placement.attachments) checkAttachment(parts, attachment);

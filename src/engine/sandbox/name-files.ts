@@ -1,6 +1,7 @@
 import { withoutPrefix } from "../../api/address-family.js";
-import type { ContainerSpec, File, Sandbox } from "../../api/index.js";
+import type { ContainerRow, File, Sandbox } from "../../api/index.js";
 import { addedHosts } from "../requests/added-hosts.js";
+import { requestsOf } from "../requests/container-requests.js";
 import { refusesIPv6 } from "./ipv6-refusal.js";
 
 /** The start of every container's /etc/hosts, see hosts(5). */
@@ -11,9 +12,9 @@ const localhost6 = "::1\tlocalhost ip6-localhost ip6-loopback";
 const mark = "\t# tsd";
 
 /** The lines of /etc/hosts that do not depend on networks: localhost and what `--add-host` names. */
-export function fixedHosts(spec: ContainerSpec, hostGateways: readonly string[]): readonly string[] {
-  const local = refusesIPv6(spec) ? [localhost] : [localhost, localhost6];
-  return [...local, ...addedHosts(spec, hostGateways)];
+export function fixedHosts(row: ContainerRow, hostGateways: readonly string[]): readonly string[] {
+  const local = refusesIPv6(row.container.spec) ? [localhost] : [localhost, localhost6];
+  return [...local, ...addedHosts(requestsOf(row).addHosts, hostGateways)];
 }
 
 /** /etc/hostname, and /etc/resolv.conf with the text of resolv.conf(5). */

@@ -9,7 +9,7 @@ import { parseNetworkFlag } from "../../../src/commands/network-flag.js";
 import { bridgeOptions } from "../../../src/drivers/bridge/bridge-options.js";
 import { endpointOptions, ownSysctls } from "../../../src/drivers/bridge/endpoint-options.js";
 import { canonicalOptions } from "../../../src/drivers/bridge/option-table.js";
-import { addedHosts } from "../../../src/engine/requests/added-hosts.js";
+import { addedHosts, parseAddedHost } from "../../../src/engine/requests/added-hosts.js";
 import { parseExposed } from "../../../src/engine/requests/expose-spec.js";
 import { foreignNamespace } from "../../../src/engine/requests/foreign-namespace.js";
 import { parseLink } from "../../../src/engine/requests/link-spec.js";
@@ -150,7 +150,7 @@ describe("flags of one value", () => {
     normaliseImageName,
     signalNumber,
     (text) => checkName("container", text),
-    (text) => addedHosts({ image: "x", addHosts: [text] }, ["10.0.0.1"]),
+    (text) => addedHosts([parseAddedHost(text)], ["10.0.0.1"]),
     (text) =>
       canonicalOptions(bridgeOptions, Object.fromEntries([values.splitPair(text, { flag: "opt", example: "a=b" })])),
     (text) => canonicalOptions(endpointOptions, { sysctls: text }),
