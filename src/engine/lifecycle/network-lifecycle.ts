@@ -3,6 +3,7 @@ import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { warnOfForwarding, warnOfLocalnet } from "../host-facts/forwarding-warnings.js";
 import { planNetwork } from "../plan/network-plan.js";
+import { parseNetwork } from "../requests/network-request.js";
 import { claimShared } from "../resources/shared-resources.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { endpointUser } from "../rows/endpoint-user.js";
@@ -27,9 +28,10 @@ export class NetworkLifecycle {
   async create(spec: NetworkSpec): Promise<Network> {
     const { store, reconciler } = this.parts;
     checkName("network", spec.name);
+    const request = parseNetwork(this.parts.drivers, spec);
     const host = await this.parts.host();
     await this.adaptations.follow();
-    const planned = store.transaction(() => planNetwork(this.parts, host, spec));
+    const planned = store.transaction(() => planNetwork(this.parts, host, request));
     const row = await undoOnFailure(
       async () => {
         await reconciler.ensure(planned.resources);

@@ -1,4 +1,4 @@
-import type { Network, NetworkRow, NetworkSpec, Subnet, TakenRange } from "../../api/index.js";
+import type { Network, NetworkRow, Subnet, TakenRange } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Host } from "../contracts/host.js";
 import type { Parts } from "../contracts/parts.js";
@@ -6,32 +6,29 @@ import { requireAdoptedBridges } from "../host-facts/adopted-bridges.js";
 import { ownLinks, readFacts } from "../host-facts/host-facts.js";
 import { reachable } from "../host-facts/resolvers.js";
 import { refuseTakenLinks } from "../host-facts/taken-links.js";
-import { requireDriver } from "../requests/drivers.js";
-import { sortSubnetWishes } from "../requests/subnet-wishes.js";
+import type { NetworkRequest } from "../requests/network-request.js";
 import { splitShared } from "../resources/shared-resources.js";
 import { newId, newMac } from "../rows/identifiers.js";
 import { reserveForNamesakes } from "./address-lease.js";
 import { poolBases } from "./pool-bases.js";
 
-type NetworkPlanParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "settings">;
+type NetworkPlanParts = Pick<Parts, "store" | "processes" | "ipam" | "settings">;
 
 /**
  * Decides everything about a network and writes it down, in the caller's transaction; nothing exists in the kernel yet. What
  * it shares with the host is listed later, see {@link claimShared}.
  */
-export function planNetwork(parts: NetworkPlanParts, host: Host, spec: NetworkSpec): NetworkRow {
-  const { store, processes, drivers } = parts;
+export function planNetwork(parts: NetworkPlanParts, host: Host, request: NetworkRequest): NetworkRow {
+  const { store, processes } = parts;
+  const { spec, driver, options } = request;
   refuseDuplicate(parts, spec.name);
-  const driver = requireDriver(drivers, spec.driver ?? "bridge");
-  if (driver.capabilities.singleton) throw refuseSingleton(driver.type);
-  const options = driver.parseOptions(spec.options ?? {});
   const id = newId();
   const network: Network = {
     id,
     name: spec.name,
     driver: driver.type,
     created: new Date().toISOString(),
-    subnets: driver.capabilities.needsIpam ? requestPools(parts, host, { id, spec }) : [],
+    subnets: requestPools(parts, host, { networkId: id, request }),
     options,
     labels: spec.labels ?? {},
     mac: newMac(),
@@ -49,17 +46,19 @@ export function planNetwork(parts: NetworkPlanParts, host: Host, spec: NetworkSp
 }
 
 interface PoolRequests {
-  readonly id: string;
-  readonly spec: NetworkSpec;
+  readonly networkId: string;
+  readonly request: NetworkRequest;
 }
 
-function requestPools(parts: NetworkPlanParts, host: Host, { id, spec }: PoolRequests): readonly Subnet[] {
+function requestPools(parts: NetworkPlanParts, host: Host, { networkId, request }: PoolRequests): readonly Subnet[] {
+  const { spec, subnets } = request;
+  if (subnets.length === 0) return [];
   const taken = takenRanges(parts, host);
   const allow = spec.allowOverlap === undefined ? {} : { allowOverlap: spec.allowOverlap };
-  return sortSubnetWishes(spec).map((wishes) => {
+  return subnets.map((wishes) => {
     const defaults = wishes.subnet === undefined ? poolBases(parts.store, parts.settings(), wishes.family) : undefined;
-    const request = { networkId: id, taken, ...wishes, ...allow, ...(defaults === undefined ? {} : { defaults }) };
-    return parts.ipam.requestPool(request);
+    const given = defaults === undefined ? {} : { defaults };
+    return parts.ipam.requestPool({ networkId, taken, ...wishes, ...allow, ...given });
   });
 }
 
@@ -93,15 +92,5 @@ function refuseDuplicate({ store }: NetworkPlanParts, name: string): void {
     message: `network "${name}" exists already, with id ${existing.id.slice(0, 12)}`,
     hint: `Choose another name, or remove it first: tsd network rm ${name}`,
     details: { name, id: existing.id },
-  });
-}
-
-function refuseSingleton(driver: string): TsdError {
-  return new TsdError({
-    kind: "invalid-input",
-    code: "TSD_DRIVER_SINGLETON",
-    message: `there is one network of driver "${driver}" only, and it exists already`,
-    hint: `Use it as it is: tsd run --net ${driver}`,
-    details: { driver },
   });
 }
