@@ -948,7 +948,9 @@ export interface System {
         readonly follow?: boolean;
         readonly signal?: AbortSignal;
     }): AsyncIterable<Change>;
-    useNat(backend: string): Promise<string>;
+    useNat(backend: string, options?: {
+        readonly force?: boolean;
+    }): Promise<string>;
 }
 
 export interface SystemInfo {
