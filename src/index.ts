@@ -1,7 +1,6 @@
 import type { Tsd, TsdOptions } from "./api/index.js";
 
 export * from "./api/index.js";
-export { type ErrorKind, TsdError } from "./errors/tsd-error.js";
 
 /**
  * Opens tsd on the network namespace of the calling process, as root. Work that a dead process left half-done is finished

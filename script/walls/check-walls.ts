@@ -11,7 +11,7 @@ import { importsOf } from "./imports-of.ts";
 const project = resolve(import.meta.dirname, "../..");
 const root = resolve(process.argv[2] ?? project);
 const mirror = `${project}/.cache/walls-${process.pid}`;
-const folders = ["src", "test", "script", "bench", "examples"];
+const folders = ["src", "test", "script", "bench"];
 
 function filesIn(extension: string): readonly string[] {
   return globSync(

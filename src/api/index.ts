@@ -1,4 +1,6 @@
+/// <reference types="node" preserve="true" />
 /** The contracts of tsd. Third-party drivers, backends and runtimes import this and nothing else. */
+export { type ErrorKind, TsdError, type TsdErrorInit } from "../errors/tsd-error.js";
 export * from "./address-family.js";
 export * from "./container.js";
 export * from "./container-requests.js";

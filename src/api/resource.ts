@@ -281,13 +281,7 @@ export interface Guard extends IntentBase {
 export type NatIntent = Masquerade | Isolate | Publish | Allow | Guard;
 
 /** What every NAT backend carries out. */
-export const intentKinds = [
-  "masquerade",
-  "isolate",
-  "publish",
-  "allow",
-  "guard",
-] as const satisfies readonly NatIntent["kind"][];
+export const intentKinds: readonly NatIntent["kind"][] = ["masquerade", "isolate", "publish", "allow", "guard"];
 
 export function isIntent(resource: Resource): resource is NatIntent {
   return intentKinds.some((kind) => kind === resource.kind);

@@ -43,7 +43,7 @@ function directory(variable: Variable, value: string): string {
 function refuse(variable: Variable, path: string, why: string): TsdError {
   return new TsdError({
     kind: "invalid-input",
-    code: `${variable}_INVALID`,
+    code: variable === "TSD_ROOT" ? "TSD_ROOT_INVALID" : "TSD_RUN_INVALID",
     message: `${variable}, the directory for ${variable === "TSD_ROOT" ? "tsd's state" : "running containers"}, cannot be ${path}: it ${why}`,
     hint: `Name another directory with ${variable}.`,
     details: { variable, path },

@@ -31,7 +31,7 @@ function wordsFor(error: SystemError): Words {
       hint: "Change to a directory that exists, or give absolute paths.",
     };
   }
-  return exhausted(error) ?? { ...refusal(error), message: `cannot ${callOf(error)}: ${reasonOf(error)} (${code})` };
+  return exhausted(error) ?? refusal(error);
 }
 
 function exhausted(error: SystemError): Words | undefined {
@@ -40,23 +40,28 @@ function exhausted(error: SystemError): Words | undefined {
   switch (code) {
     case "EMFILE":
       return lacking(
-        "FILES",
+        "TSD_SYSTEM_FILES",
         `too many files are open to ${what}`,
         code,
         "Raise the limit on open files: ulimit -n 1024",
       );
     case "ENFILE":
-      return lacking("FILES", `the machine has too many files open to ${what}`, code, "Raise the sysctl fs.file-max.");
+      return lacking(
+        "TSD_SYSTEM_FILES",
+        `the machine has too many files open to ${what}`,
+        code,
+        "Raise the sysctl fs.file-max.",
+      );
     case "EAGAIN":
       return lacking(
-        "PROCESSES",
+        "TSD_SYSTEM_PROCESSES",
         `there are too many processes to ${what}`,
         code,
         "Raise the limit on them, ulimit -u or pids.max of the cgroup, or end some.",
       );
     case "ENOMEM":
       return lacking(
-        "MEMORY",
+        "TSD_SYSTEM_MEMORY",
         `there is not enough memory to ${what}`,
         code,
         "End something that takes memory, or raise the limit on it: ulimit -v",
@@ -64,14 +69,14 @@ function exhausted(error: SystemError): Words | undefined {
     case "ENOSPC":
     case "EDQUOT":
       return lacking(
-        "DISK",
+        "TSD_SYSTEM_DISK",
         `the disk is full: cannot ${what}`,
         code,
         "Make room on that file system, which may lack inodes too: df -h; df -i",
       );
     case "EFBIG":
       return lacking(
-        "FILE_SIZE",
+        "TSD_SYSTEM_FILE_SIZE",
         `a file would grow beyond the limit: cannot ${what}`,
         code,
         "Raise the limit on the size of files: ulimit -f",
@@ -81,21 +86,28 @@ function exhausted(error: SystemError): Words | undefined {
   }
 }
 
-function lacking(what: string, message: string, errno: string, hint: string): Words {
-  return { kind: "exhausted", code: `TSD_SYSTEM_${what}`, message: `${message} (${errno})`, hint };
+function lacking(code: string, message: string, errno: string, hint: string): Words {
+  return { kind: "exhausted", code, message: `${message} (${errno})`, hint };
 }
 
-function refusal({ code }: SystemError): Omit<Words, "message"> {
+function refusal(error: SystemError): Words {
+  const { code } = error;
+  const message = `cannot ${callOf(error)}: ${reasonOf(error)} (${code})`;
   switch (code) {
     case "EACCES":
     case "EPERM":
-      return { kind: "permission", code: "TSD_SYSTEM_FORBIDDEN", hint: "Run tsd as root." };
+      return { kind: "permission", code: "TSD_SYSTEM_FORBIDDEN", message, hint: "Run tsd as root." };
     case "EROFS":
-      return { kind: "kernel", code: "TSD_SYSTEM_READ_ONLY", hint: "Mount the file system writable, then try again." };
+      return {
+        kind: "kernel",
+        code: "TSD_SYSTEM_READ_ONLY",
+        message,
+        hint: "Mount the file system writable, then try again.",
+      };
     case "EIO":
-      return { kind: "kernel", code: "TSD_SYSTEM_IO", hint: "Look for errors of the disk: dmesg | tail" };
+      return { kind: "kernel", code: "TSD_SYSTEM_IO", message, hint: "Look for errors of the disk: dmesg | tail" };
     default:
-      return { kind: "kernel", code: "TSD_SYSTEM_REFUSED" };
+      return { kind: "kernel", code: "TSD_SYSTEM_REFUSED", message };
   }
 }
 

@@ -81,9 +81,8 @@ function poolSize({ dynamic, gateway, auxiliary }: PoolPlan): bigint {
 
 function noneLeft({ cidr, range }: PoolPlan): Error {
   const subnet = `subnet ${formatCidr(cidr)}`;
-  const [code, pool] =
-    range === undefined ? ["TSD_SUBNET_SMALL", subnet] : ["TSD_RANGE_EMPTY", `range ${formatCidr(range)} of ${subnet}`];
-  return invalidInput(code, {
+  const pool = range === undefined ? subnet : `range ${formatCidr(range)} of ${subnet}`;
+  return invalidInput(range === undefined ? "TSD_SUBNET_SMALL" : "TSD_RANGE_EMPTY", {
     message: `${pool} has no address for a container`,
     hint: "Give a wider one: the first address, the last of IPv4, the gateway and auxiliary addresses are not for containers.",
     value: formatCidr(range ?? cidr),

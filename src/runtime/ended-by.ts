@@ -19,7 +19,9 @@ export async function endedBy(
         send("SIGTERM");
         timer = setTimeout(() => send("SIGKILL"), GRACE);
       };
-      signal.addEventListener("abort", end, { once: true });
+      // A signal that was aborted while the command started says so no second time.
+      if (signal.aborted) end();
+      else signal.addEventListener("abort", end, { once: true });
       onStart?.(send);
     });
   } finally {

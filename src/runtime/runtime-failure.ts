@@ -1,4 +1,4 @@
-import { TsdError } from "../errors/tsd-error.js";
+import { TsdError, type TsdErrorInit } from "../errors/tsd-error.js";
 
 /** Exit codes of a shell, and docker's, for a command that is not there and for one that is no program. */
 const EXIT_NOT_FOUND = 127;
@@ -54,31 +54,30 @@ export function runtimeFailure({ runtime, action, stderr, command = "" }: Runtim
 }
 
 /** What a runtime says of a limit that the container cannot run under. */
-const limits: readonly {
-  readonly said: RegExp;
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string;
-}[] = [
+const limits: readonly { readonly said: RegExp; readonly words: TsdErrorInit }[] = [
   {
     said: /^OOM: |unable to set memory limit to|container init was OOM-killed/,
-    code: "TSD_RUNTIME_MEMORY",
-    message: "the memory limit is too low for the container to start",
-    hint: "Give it more: --memory 16m, say.",
+    words: {
+      kind: "invalid-input",
+      code: "TSD_RUNTIME_MEMORY",
+      message: "the memory limit is too low for the container to start",
+      hint: "Give it more: --memory 16m, say.",
+    },
   },
   {
     said: /cpuset\.cpus(`|: ).*(numerical result out of range|invalid argument|permission denied)/i,
-    code: "TSD_RUNTIME_CPUSET",
-    message: "--cpuset-cpus names a processor that containers of this machine may not use",
-    hint: "See which there are: cat /sys/devices/system/cpu/online",
+    words: {
+      kind: "invalid-input",
+      code: "TSD_RUNTIME_CPUSET",
+      message: "--cpuset-cpus names a processor that containers of this machine may not use",
+      hint: "See which there are: cat /sys/devices/system/cpu/online",
+    },
   },
 ];
 
 function limitFailure(said: string, details: Readonly<Record<string, unknown>>): TsdError | undefined {
   const limit = limits.find((one) => one.said.test(said));
-  if (limit === undefined) return undefined;
-  const { code, message, hint } = limit;
-  return new TsdError({ kind: "invalid-input", code, message, hint, details });
+  return limit === undefined ? undefined : new TsdError({ ...limit.words, details });
 }
 
 /** That of a program that wrote where nobody reads: 128 + SIGPIPE. */

@@ -7,7 +7,15 @@ export class SqliteContainerTable extends RowTable<ContainerRow> implements Cont
   constructor(connection: Connection) {
     super(connection, {
       table: "containers",
-      noun: { word: "container", listedBy: "tsd ps -a" },
+      noun: {
+        word: "container",
+        listedBy: "tsd ps -a",
+        codes: {
+          absent: "TSD_CONTAINER_NOT_FOUND",
+          ambiguous: "TSD_CONTAINER_AMBIGUOUS",
+          duplicate: "TSD_CONTAINER_DUPLICATE",
+        },
+      },
       columns: {
         name: ({ container }) => container.name,
         status: ({ container }) => container.status,

@@ -18,7 +18,15 @@ export class SqliteEndpointTable extends RowTable<EndpointRow> implements Endpoi
   constructor(connection: Connection) {
     super(connection, {
       table: "endpoints",
-      noun: { word: "endpoint", listedBy: "tsd network inspect NETWORK" },
+      noun: {
+        word: "endpoint",
+        listedBy: "tsd network inspect NETWORK",
+        codes: {
+          absent: "TSD_ENDPOINT_NOT_FOUND",
+          ambiguous: "TSD_ENDPOINT_AMBIGUOUS",
+          duplicate: "TSD_ENDPOINT_DUPLICATE",
+        },
+      },
       columns: {
         network_id: ({ endpoint }) => endpoint.networkId,
         container_id: ({ containerId }) => containerId,

@@ -10,7 +10,11 @@ interface StoredImage {
   readonly names: string;
 }
 
-const noun: Noun = { word: "image", listedBy: "tsd image ls" };
+const noun: Noun = {
+  word: "image",
+  listedBy: "tsd image ls",
+  codes: { absent: "TSD_IMAGE_NOT_FOUND", ambiguous: "TSD_IMAGE_AMBIGUOUS" },
+};
 
 /** Images and their names. A name belongs to one image: the one that was put with it last. */
 export class SqliteImageTable implements ImageTable {

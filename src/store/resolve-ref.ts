@@ -7,6 +7,8 @@ export interface Noun {
   readonly word: string;
   /** The command that lists what exists: `tsd network ls`. */
   readonly listedBy: string;
+  /** Of errors about a reference to it. */
+  readonly codes: { readonly absent: string; readonly ambiguous: string };
 }
 
 /** How many matches of an ambiguous prefix an error names. */
@@ -33,7 +35,7 @@ export function resolvePrefix(connection: Connection, table: string, noun: Noun,
   const named = ids.slice(0, NAMED).map((id) => shorten(id, prefix.length));
   throw new TsdError({
     kind: "conflict",
-    code: `TSD_${noun.word.toUpperCase()}_AMBIGUOUS`,
+    code: noun.codes.ambiguous,
     message: `"${prefix}" begins the ids of several ${noun.word}s: ${named.join(", ")}${ids.length > NAMED ? ", …" : ""}`,
     hint: "Give more digits of the id.",
     details: { ref: prefix, ids },
@@ -52,24 +54,25 @@ const kinds: readonly { readonly word: string; readonly named: string; readonly 
 ];
 
 /** The error for a reference that names something of another kind; undefined where it does not. */
-function otherKind(connection: Connection, { word, listedBy }: Noun, ref: string): TsdError | undefined {
+function otherKind(connection: Connection, { word, listedBy, codes }: Noun, ref: string): TsdError | undefined {
   const other = kinds.find((kind) => kind.word !== word && connection.get(kind.named, ref) !== undefined);
   if (other === undefined) return undefined;
-  const article = (noun: string): string => (/^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`);
+  const withArticle = (noun: string): string => (/^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`);
+  const [found, wanted] = [withArticle(other.word), withArticle(word)];
   return new TsdError({
     kind: "not-found",
-    code: `TSD_${word.toUpperCase()}_NOT_FOUND`,
-    message: `"${ref}" is ${article(other.word)}, not ${article(word)}`,
-    hint: `${other.commands} shows what can be done with ${article(other.word)}; ${listedBy} shows the ${word}s.`,
+    code: codes.absent,
+    message: `"${ref}" is ${found}, not ${wanted}`,
+    hint: `${other.commands} shows what can be done with ${found}; ${listedBy} shows the ${word}s.`,
     details: { ref, is: other.word },
   });
 }
 
 /** The error for a reference that names nothing. */
-export function notFound({ word, listedBy }: Noun, ref: string): TsdError {
+export function notFound({ word, listedBy, codes }: Noun, ref: string): TsdError {
   return new TsdError({
     kind: "not-found",
-    code: `TSD_${word.toUpperCase()}_NOT_FOUND`,
+    code: codes.absent,
     message: `${word} "${ref}" does not exist`,
     hint: `${listedBy} shows what does.`,
     details: { ref },

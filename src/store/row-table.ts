@@ -10,7 +10,8 @@ export type StoredRow = Pick<NetworkRow, "id" | "state" | "owner" | "resources" 
 export interface RowTableOptions<T> {
   /** Name of the SQL table. */
   readonly table: string;
-  readonly noun: Noun;
+  /** With the code of the error for a second row of a name. */
+  readonly noun: Noun & { readonly codes: { readonly duplicate: string } };
   /** The table's own columns and their values; one called `name` makes rows resolvable by it. */
   readonly columns: Readonly<Record<string, (row: T) => string | undefined>>;
 }
@@ -119,7 +120,7 @@ export class RowTable<T extends StoredRow> implements Table<T> {
     const name = columns.name?.(row) ?? row.id;
     return new TsdError({
       kind: "conflict",
-      code: `TSD_${noun.word.toUpperCase()}_DUPLICATE`,
+      code: noun.codes.duplicate,
       message: `${noun.word} "${name}" exists already`,
       hint: `Choose another name; ${noun.listedBy} shows which are in use.`,
       details: { name, id: row.id },

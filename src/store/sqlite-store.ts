@@ -21,7 +21,15 @@ export class SqliteStore implements Store {
   constructor(readonly connection: Connection) {
     this.networks = new RowTable<NetworkRow>(connection, {
       table: "networks",
-      noun: { word: "network", listedBy: "tsd network ls" },
+      noun: {
+        word: "network",
+        listedBy: "tsd network ls",
+        codes: {
+          absent: "TSD_NETWORK_NOT_FOUND",
+          ambiguous: "TSD_NETWORK_AMBIGUOUS",
+          duplicate: "TSD_NETWORK_DUPLICATE",
+        },
+      },
       columns: { name: ({ network }) => network.name },
     });
     this.endpoints = new SqliteEndpointTable(connection);

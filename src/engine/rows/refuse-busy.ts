@@ -3,7 +3,12 @@ import { TsdError } from "../../errors/tsd-error.js";
 import type { Processes } from "../contracts/host.js";
 
 type Row = Pick<NetworkRow, "id" | "state" | "owner">;
-type Noun = "network" | "endpoint" | "container";
+const codes = {
+  network: "TSD_NETWORK_BUSY",
+  endpoint: "TSD_ENDPOINT_BUSY",
+  container: "TSD_CONTAINER_BUSY",
+} as const;
+type Noun = keyof typeof codes;
 
 /** What each kind of work is called that nobody may interfere with. */
 const participles = { creating: "created", changing: "changed", deleting: "removed" } as const;
@@ -33,7 +38,7 @@ interface Work {
 export function busy({ id, state, owner }: Row, { noun, called, participle = participleOf(state) }: Work): TsdError {
   return new TsdError({
     kind: "conflict",
-    code: `TSD_${noun.toUpperCase()}_BUSY`,
+    code: codes[noun],
     message: `${called} is being ${participle} by process ${owner.pid}`,
     hint: "Try again when that command has ended.",
     details: { [noun]: id, state, pid: owner.pid },

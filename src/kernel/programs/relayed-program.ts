@@ -139,7 +139,7 @@ function openPipes(input: Pipe | undefined): readonly [Pipe, Pipe, Pipe] {
 function lost(what: "input" | "output", cause: Error): TsdError {
   return new TsdError({
     kind: "runtime",
-    code: `TSD_RUNTIME_${what.toUpperCase()}_LOST`,
+    code: what === "input" ? "TSD_RUNTIME_INPUT_LOST" : "TSD_RUNTIME_OUTPUT_LOST",
     message: `the command's ${what} cannot be ${what === "input" ? "read" : "written"}: ${cause.message}`,
     hint: "The command has ended; see what it has done before it is run again.",
     cause,

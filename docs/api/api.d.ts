@@ -1,0 +1,1096 @@
+// What @tsdnet/tsd/api declares. TSD_UPDATE_GOLDEN=1 script/check writes this file.
+
+export declare const API_VERSION = 1;
+
+export interface Address extends InNetns {
+    readonly kind: "address";
+    readonly link: string;
+    readonly address: string;
+}
+
+export interface AddressRequest {
+    readonly networkId: string;
+    readonly cidr: string;
+    readonly address?: string;
+    readonly holder: string;
+}
+
+export interface Allow extends IntentBase {
+    readonly kind: "allow";
+    readonly protocol: Protocol;
+    readonly address: string;
+    readonly port: number;
+    readonly count: number;
+    readonly from?: string;
+}
+
+export interface Announcement extends InNetns {
+    readonly kind: "announcement";
+    readonly link: string;
+    readonly mac: string;
+    readonly addresses: readonly string[];
+    readonly port: string;
+    readonly times: number;
+    readonly interval: number;
+}
+
+export interface AttachSpec extends NetworkAttachment {
+    readonly netns: string;
+    readonly interface?: string;
+    readonly publish?: readonly string[];
+}
+
+export interface AttachedEndpoint {
+    readonly endpoint: Endpoint;
+    readonly network: string;
+    readonly gateway?: string;
+    readonly gateway6?: string;
+}
+
+export interface Attachment {
+    pump(): Promise<void>;
+    close(): void;
+}
+
+export type Availability = {
+    readonly usable: true;
+    readonly version: string;
+} | {
+    readonly usable: false;
+    readonly reason: string;
+    readonly hint: string;
+};
+
+export interface Bind {
+    readonly source: string;
+    readonly target: string;
+    readonly readOnly: boolean;
+}
+
+export interface BridgeLink extends LinkBase {
+    readonly type: "bridge";
+}
+
+export declare const CROSSINGS = "tsd:crossing";
+
+export interface CallStep {
+    readonly verb: "run";
+    readonly what: string;
+    readonly sends: readonly string[];
+}
+
+export interface Change {
+    readonly number: number;
+    readonly time: string;
+    readonly kind: "network" | "container" | "endpoint" | "image";
+    readonly id: string;
+    readonly name?: string;
+    readonly what: string;
+}
+
+export interface ChangeLog {
+    newest(): number;
+    after(number: number): readonly Change[];
+}
+
+export interface CommandResult {
+    readonly exitCode: number;
+    readonly stdout: string;
+    readonly stderr: string;
+}
+
+export interface CommonOptions {
+    readonly iface_prefix?: string;
+    readonly host_binding?: string;
+    readonly ifname?: string;
+    readonly sysctls?: string;
+}
+
+export interface ConfiguredNetwork {
+    readonly network: string;
+    readonly networkId: string;
+    readonly attachment: NetworkAttachment;
+}
+
+export interface Container {
+    readonly id: string;
+    readonly name: string;
+    readonly spec: ContainerSpec;
+    readonly command: readonly string[];
+    readonly imageId?: string;
+    readonly layers: readonly string[];
+    readonly created: string;
+    readonly status: ContainerStatus;
+    readonly attached: boolean;
+    readonly stopSignal: string;
+    readonly pid?: number;
+    readonly sandbox?: Sandbox;
+    readonly pidStart?: number;
+    readonly startedAt?: string;
+    readonly finishedAt?: string;
+    readonly exitCode?: number;
+    readonly outOfMemory?: boolean;
+}
+
+export interface ContainerDetails {
+    readonly container: Container;
+    readonly image?: ImageConfig;
+    readonly configured?: readonly ConfiguredNetwork[];
+    readonly netns?: string;
+    readonly endpoints: readonly AttachedEndpoint[];
+}
+
+export interface ContainerRow extends Row {
+    readonly container: Container;
+}
+
+export interface ContainerSpec {
+    readonly name?: string;
+    readonly image?: string;
+    readonly rootfs?: string;
+    readonly command?: readonly string[];
+    readonly entrypoint?: readonly string[];
+    readonly env?: readonly string[];
+    readonly volumes?: readonly string[];
+    readonly workdir?: string;
+    readonly hostname?: string;
+    readonly domainname?: string;
+    readonly user?: string;
+    readonly tty?: boolean;
+    readonly interactive?: boolean;
+    readonly memory?: number;
+    readonly cpus?: number;
+    readonly cpuset?: string;
+    readonly labels?: Labels;
+    readonly networks?: readonly NetworkAttachment[];
+    readonly links?: readonly string[];
+    readonly expose?: readonly string[];
+    readonly publishAll?: boolean;
+    readonly dns?: readonly string[];
+    readonly dnsSearch?: readonly string[];
+    readonly dnsOptions?: readonly string[];
+    readonly addHosts?: readonly string[];
+    readonly sysctls?: RawOptions;
+    readonly publish?: readonly string[];
+    readonly autoRemove?: boolean;
+}
+
+export type ContainerStatus = "created" | "starting" | "running" | "stopping" | "exited";
+
+export interface ContainerTable extends Table<ContainerRow> {
+    active(): readonly ContainerRow[];
+}
+
+export interface Containers {
+    create(spec: ContainerSpec): Promise<Container>;
+    start(ref: string): Promise<Container>;
+    run(spec: ContainerSpec, options?: ForegroundOptions): Promise<CommandResult>;
+    runDetached(spec: ContainerSpec): Promise<Container>;
+    startAttached(ref: string, options?: ForegroundOptions): Promise<CommandResult>;
+    stop(ref: string, options?: StopOptions): Promise<Container>;
+    kill(ref: string, signal: string): Promise<Container>;
+    remove(ref: string, options?: {
+        readonly force?: boolean;
+    }): Promise<Container>;
+    wait(ref: string, options?: WaitOptions): Promise<number>;
+    exec(ref: string, spec: ExecSpec, options?: ExecOptions): Promise<CommandResult>;
+    publish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]>;
+    unpublish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]>;
+    logs(ref: string, options?: LogOptions): AsyncIterable<LogLine>;
+    list(options?: {
+        readonly all?: boolean;
+    }): readonly ContainerDetails[];
+    inspect(ref: string): ContainerDetails;
+    release(id: string): Promise<void>;
+}
+
+export interface Crossing {
+    readonly phase: "before" | "after";
+    readonly into: "store" | "netlink" | "link" | "sysctl" | "netns" | "file" | "mount" | "program" | "process";
+    readonly what: string;
+    readonly reads?: boolean;
+    readonly took?: number;
+    readonly error?: unknown;
+}
+
+export interface Damage {
+    readonly where: string;
+    readonly what: string;
+}
+
+export type Deviation = Difference | Leftover | Outdated | SkeletonDamage | Unheard;
+
+export interface Difference extends Drift {
+    readonly of: {
+        readonly kind: "network" | "container" | "endpoint";
+        readonly id: string;
+        readonly name: string;
+    };
+    readonly repairable: boolean;
+}
+
+export interface Directory {
+    readonly kind: "directory";
+    readonly path: string;
+    readonly mode?: number;
+}
+
+export interface Drift {
+    readonly resource: Resource;
+    readonly problem: "missing" | "different";
+    readonly found?: string;
+}
+
+export interface DriverCapabilities {
+    readonly needsIpam: boolean;
+    readonly publishes: boolean;
+    readonly namespace: "own" | "host" | "container" | "path";
+    readonly singleton: boolean;
+}
+
+export interface Endpoint {
+    readonly id: string;
+    readonly networkId: string;
+    readonly netns: string;
+    readonly interface: string;
+    readonly mac: string;
+    readonly addresses: readonly string[];
+    readonly ports: readonly PortBinding[];
+    readonly opened?: readonly PortBinding[];
+    readonly metric?: number;
+    readonly gatewayPriority?: number;
+    readonly aliases?: readonly string[];
+    readonly links?: readonly EndpointLink[];
+    readonly options?: RawOptions;
+}
+
+export interface EndpointLink {
+    readonly addresses: readonly string[];
+    readonly ports: readonly {
+        readonly protocol: Protocol;
+        readonly port: number;
+        readonly count: number;
+    }[];
+}
+
+export interface EndpointRow extends Row {
+    readonly endpoint: Endpoint;
+    readonly containerId?: string;
+}
+
+export interface EndpointSummary extends Pick<EndpointRow, "id" | "state" | "containerId"> {
+    readonly addresses: readonly string[];
+    readonly aliases: readonly string[];
+}
+
+export interface EndpointTable extends Table<EndpointRow> {
+    ofNetwork(networkId: string): readonly EndpointRow[];
+    ofContainer(containerId: string): readonly EndpointRow[];
+    ofNetns(netns: string): readonly EndpointRow[];
+    ofOtherBoots(bootId: string): readonly EndpointRow[];
+    summaries(networkId: string): readonly EndpointSummary[];
+    claimPorts(endpointId: string, bindings: readonly PortBinding[]): void;
+    retainPorts(endpointId: string, bindings: readonly PortBinding[]): void;
+    portHolder(binding: PortBinding): string | undefined;
+}
+
+export interface Endpoints {
+    attach(spec: AttachSpec): Promise<Endpoint>;
+    detach(ref: string): Promise<Endpoint>;
+    list(): readonly Endpoint[];
+}
+
+export type ErrorKind = "invalid-input" | "not-found" | "conflict" | "exhausted" | "unsupported" | "permission" | "kernel" | "runtime" | "store" | "plugin";
+
+export interface ExecOptions {
+    readonly streams?: Streams;
+    readonly onStart?: (send: SendSignal) => void;
+    readonly signal?: AbortSignal;
+}
+
+export interface ExecSpec {
+    readonly command: readonly string[];
+    readonly tty?: boolean;
+    readonly interactive?: boolean;
+    readonly env?: readonly string[];
+    readonly workdir?: string;
+    readonly user?: string;
+}
+
+export interface Exit {
+    readonly code: number;
+    readonly at: string;
+    readonly outOfMemory?: boolean;
+}
+
+export interface Explanation {
+    readonly hops: readonly Hop[];
+    readonly verdict: Verdict;
+    readonly cautions: readonly string[];
+}
+
+export type Family = (typeof families)[number];
+
+export interface File {
+    readonly kind: "file";
+    readonly path: string;
+    readonly content: string;
+    readonly mode?: number;
+    readonly mark?: string;
+}
+
+export interface Finding {
+    readonly problem: string;
+    readonly remedy: string;
+    readonly harmless?: boolean;
+}
+
+export interface ForegroundOptions {
+    readonly streams?: Streams;
+    readonly onStart?: (container: Container) => void;
+}
+
+export interface ForwardChain {
+    readonly tool: "nft" | "iptables-legacy";
+    readonly family: "inet" | "ip" | "ip6" | "bridge";
+    readonly table: string;
+    readonly name: string;
+}
+
+export interface ForwardDrop {
+    readonly chain: ForwardChain;
+    readonly words: string;
+    readonly packets: readonly ForwardedPacket[];
+    readonly closed?: string;
+}
+
+export interface ForwardedPacket {
+    readonly from: string;
+    readonly to: string;
+    readonly bridged?: true;
+    readonly family: 4 | 6;
+    readonly state: "new" | "established";
+    readonly translated?: boolean;
+    readonly protocol?: string;
+    readonly source?: string;
+    readonly destination?: string;
+    readonly port?: number;
+}
+
+export interface Guard extends IntentBase {
+    readonly kind: "guard";
+    readonly link: string;
+    readonly mac: string;
+    readonly addresses: readonly string[];
+}
+
+export interface Hop {
+    readonly place: string;
+    readonly what: string;
+    readonly by?: string;
+    readonly drifts?: readonly Drift[];
+    readonly amiss?: string;
+}
+
+export interface HostSettings {
+    readonly bridge?: string;
+    readonly bip?: string;
+    readonly "fixed-cidr"?: string;
+    readonly ipv6?: boolean;
+    readonly "fixed-cidr-v6"?: string;
+    readonly icc?: boolean;
+    readonly "ip-forward"?: boolean;
+    readonly ip?: string;
+    readonly mtu?: number | "auto";
+    readonly "default-address-pools"?: readonly PoolBase[];
+    readonly nat?: string;
+}
+
+export interface Image {
+    readonly id: string;
+    readonly names: readonly string[];
+    readonly layers: readonly string[];
+    readonly config: ImageConfig;
+    readonly size: number;
+    readonly created: string;
+}
+
+export interface ImageConfig {
+    readonly entrypoint: readonly string[];
+    readonly command: readonly string[];
+    readonly env: readonly string[];
+    readonly workdir?: string;
+    readonly user?: string;
+    readonly exposedPorts: readonly string[];
+    readonly labels?: Labels;
+    readonly stopSignal?: string;
+}
+
+export interface ImageSource {
+    readonly from: string | NodeJS.ReadableStream;
+    readonly onProgress?: Progress;
+}
+
+export interface ImageTable {
+    put(image: Image): void;
+    get(id: string): Image | undefined;
+    resolve(ref: string): Image;
+    list(): readonly Image[];
+    delete(id: string): void;
+}
+
+export interface Images {
+    import(source: ImageSource, name: string): Promise<Image>;
+    load(source: ImageSource): Promise<readonly Image[]>;
+    list(): readonly Image[];
+    get(ref: string): Image;
+    remove(ref: string): Promise<Image>;
+}
+
+export interface InNetns {
+    readonly netns?: string;
+}
+
+interface IntentBase {
+    readonly owner: string;
+    readonly bridge: string;
+}
+
+export interface IpamDriver {
+    readonly name: string;
+    requestPool(request: PoolRequest): Pool;
+    releasePool(networkId: string): void;
+    requestAddress(request: AddressRequest): string;
+    releaseAddresses(holder: string): void;
+}
+
+export interface Isolate extends IntentBase {
+    readonly kind: "isolate";
+    readonly apart?: boolean;
+    readonly internal?: boolean;
+    readonly open?: boolean;
+    readonly pingable?: boolean;
+    readonly guarded?: boolean;
+}
+
+export type Labels = Readonly<Record<string, string>>;
+
+export interface Lease {
+    readonly address: bigint;
+    readonly holder?: string;
+}
+
+export interface LeaseTable {
+    addPool(pool: PoolRow): void;
+    pool(networkId: string, cidr: string): PoolRow | undefined;
+    removePools(networkId: string): void;
+    advance(networkId: string, cidr: string, next: bigint): void;
+    lease(networkId: string, cidr: string, address: bigint): Lease | undefined;
+    addLease(networkId: string, cidr: string, address: bigint, holder: string): void;
+    oldestReturned(networkId: string, cidr: string): bigint | undefined;
+    returnLeases(holder: string): void;
+    countLeases(networkId: string, cidr: string): number;
+}
+
+export type LeftWork = "finish" | "if-idle" | "leave";
+
+export interface Leftover extends Stray {
+    readonly problem: "stray";
+}
+
+export type LifeState = "creating" | "ready" | "changing" | "deleting";
+
+export type Link = BridgeLink | VethLink | LoopbackLink;
+
+interface LinkBase extends InNetns {
+    readonly kind: "link";
+    readonly name: string;
+    readonly mac?: string;
+    readonly mtu?: number;
+}
+
+export interface Localnet {
+    readonly kind: "localnet";
+    readonly link: string;
+    readonly foreignPorts?: boolean;
+    readonly restore?: string;
+    readonly keepsQdisc?: boolean;
+}
+
+export interface LogLine {
+    readonly stream: "stdout" | "stderr";
+    readonly time: string;
+    readonly text: string;
+}
+
+export interface LogOptions {
+    readonly follow?: boolean;
+    readonly tail?: number;
+    readonly signal?: AbortSignal;
+}
+
+export interface LoopbackLink extends LinkBase {
+    readonly type: "loopback";
+    readonly name: "lo";
+}
+
+export interface Masquerade extends IntentBase {
+    readonly kind: "masquerade";
+    readonly subnet: string;
+    readonly address?: string;
+}
+
+export interface NatBackend extends Provider<NatIntent["kind"]> {
+    readonly name: string;
+    probe(): Promise<Availability>;
+    purge(owners?: ReadonlySet<string>): Promise<void>;
+    locate?(deed: NatDeed): string | undefined;
+    readonly sweeper?: Sweeper<NatIntent>;
+    describePurge(owners?: ReadonlySet<string>): Promise<readonly string[]>;
+    readonly skeleton?: Skeleton;
+}
+
+export interface NatDeed {
+    readonly intent: NatIntent;
+    readonly aspect?: "open" | "pingable" | "published" | "else" | "internal" | "hairpin" | "loopback";
+    readonly family: 4 | 6;
+    readonly port?: number;
+}
+
+export type NatIntent = Masquerade | Isolate | Publish | Allow | Guard;
+
+export interface Netns {
+    readonly kind: "netns";
+    readonly path: string;
+    readonly process?: RuntimeProcess;
+}
+
+export interface Network {
+    readonly id: string;
+    readonly name: string;
+    readonly driver: string;
+    readonly created: string;
+    readonly subnets: readonly Subnet[];
+    readonly options: RawOptions;
+    readonly labels: Labels;
+    readonly mac: string;
+    readonly uplinks: readonly Uplink[];
+    readonly internal?: boolean;
+    readonly egressMtu?: number;
+    readonly leaveForwarding?: boolean;
+    readonly forwarding6?: boolean;
+    readonly passages?: readonly ForwardChain[];
+}
+
+export interface NetworkAttachment {
+    readonly network: string;
+    readonly address?: string;
+    readonly address6?: string;
+    readonly mac?: string;
+    readonly aliases?: readonly string[];
+    readonly gatewayPriority?: number;
+    readonly options?: RawOptions;
+}
+
+export interface NetworkDetails {
+    readonly network: Network;
+    readonly endpoints: readonly {
+        readonly endpoint: Endpoint;
+        readonly container?: {
+            readonly id: string;
+            readonly name: string;
+        };
+    }[];
+}
+
+export interface NetworkDriver {
+    readonly type: string;
+    readonly capabilities: DriverCapabilities;
+    parseOptions(raw: RawOptions): RawOptions;
+    parseEndpointOptions(raw: RawOptions): RawOptions;
+    network(network: Network): readonly Resource[];
+    reachedDirectly?(network: Network): readonly (4 | 6)[];
+    endpoint(network: Network, endpoint: Endpoint): readonly Resource[];
+}
+
+export interface NetworkRow extends Row {
+    readonly network: Network;
+}
+
+export interface NetworkSpec {
+    readonly name: string;
+    readonly driver?: string;
+    readonly subnets?: readonly string[];
+    readonly gateways?: readonly string[];
+    readonly ranges?: readonly string[];
+    readonly auxiliary?: Readonly<Record<string, string>>;
+    readonly ipv4?: boolean;
+    readonly ipv6?: boolean;
+    readonly internal?: boolean;
+    readonly labels?: Labels;
+    readonly options?: RawOptions;
+    readonly allowOverlap?: boolean;
+}
+
+export interface Networks {
+    create(spec: NetworkSpec): Promise<Network>;
+    list(): readonly Network[];
+    inspect(ref: string): NetworkDetails;
+    remove(ref: string): Promise<Network>;
+    prune(): Promise<readonly Network[]>;
+    connect(target: string, attachment: NetworkAttachment): Promise<Endpoint | undefined>;
+    disconnect(target: string, network: string): Promise<void>;
+}
+
+export type OnStep = (step: Step) => void;
+
+export interface Outdated {
+    readonly problem: "outdated";
+    readonly of: {
+        readonly kind: "network";
+        readonly id: string;
+        readonly name: string;
+    };
+    readonly what: string;
+}
+
+export interface Overlay {
+    readonly kind: "overlay";
+    readonly path: string;
+    readonly lower: readonly string[];
+    readonly upper: string;
+    readonly work: string;
+}
+
+export interface Owner {
+    readonly pid: number;
+    readonly start: number;
+    readonly bootId: string;
+}
+
+export interface Passage {
+    readonly kind: "passage";
+    readonly owner: string;
+    readonly bridge: string;
+    readonly subnets: readonly string[];
+    readonly chain: ForwardChain;
+}
+
+export interface Pool {
+    readonly cidr: string;
+    readonly gateway: string;
+    readonly range?: string;
+    readonly auxiliary?: Readonly<Record<string, string>>;
+}
+
+export interface PoolBase {
+    readonly base: string;
+    readonly size: number;
+}
+
+export interface PoolRequest {
+    readonly networkId: string;
+    readonly subnet?: string;
+    readonly family?: 4 | 6;
+    readonly range?: string;
+    readonly gateway?: string;
+    readonly auxiliary?: Readonly<Record<string, string>>;
+    readonly defaults?: readonly PoolBase[];
+    readonly taken: readonly TakenRange[];
+    readonly allowOverlap?: boolean;
+}
+
+export interface PoolRow {
+    readonly networkId: string;
+    readonly cidr: string;
+    readonly first: bigint;
+    readonly last: bigint;
+    readonly next: bigint;
+}
+
+export interface PortBinding {
+    readonly protocol: Protocol;
+    readonly hostAddress?: string;
+    readonly hostPort: number;
+    readonly containerPort: number;
+    readonly count: number;
+}
+
+export type Progress = (done: number, total: number | undefined) => void;
+
+export type Protocol = "tcp" | "udp" | "sctp";
+
+export interface Provider<K extends ResourceKind = ResourceKind> {
+    readonly kinds: readonly K[];
+    ensure(resources: readonly ResourceOf<K>[]): Promise<void>;
+    remove(resources: readonly ResourceOf<K>[]): Promise<void>;
+    inspect(resources: readonly ResourceOf<K>[]): Promise<readonly Drift[]>;
+    describe(verb: "ensure" | "remove", resources: readonly ResourceOf<K>[]): Promise<readonly string[]>;
+}
+
+export interface Publish extends IntentBase {
+    readonly kind: "publish";
+    readonly protocol: Protocol;
+    readonly hostAddress?: string;
+    readonly hostPort: number;
+    readonly containerAddress: string;
+    readonly containerPort: number;
+    readonly count: number;
+}
+
+export type RawOptions = Readonly<Record<string, string>>;
+
+import type { Readable } from "node:stream";
+
+export type Resource = Netns | Link | Address | Route | Sysctl | Localnet | Passage | Announcement | Directory | File | Overlay | NatIntent;
+
+export type ResourceKind = Resource["kind"];
+
+export type ResourceOf<K extends ResourceKind> = Extract<Resource, {
+    kind: K;
+}>;
+
+export interface ResourceStep {
+    readonly verb: "make" | "remove";
+    readonly resources: readonly Resource[];
+    readonly sends: readonly string[];
+}
+
+export interface Route extends InNetns {
+    readonly kind: "route";
+    readonly destination: string;
+    readonly gateway?: string;
+    readonly link: string;
+    readonly metric?: number;
+}
+
+interface Row {
+    readonly id: string;
+    readonly state: LifeState;
+    readonly owner: Owner;
+    readonly resources: readonly Resource[];
+    readonly leaving?: readonly Resource[];
+}
+
+export interface Runtime {
+    readonly name: string;
+    create(spec: RuntimeSpec): Promise<RuntimeProcess>;
+    attach(spec: Pick<RuntimeSpec, "id" | "tty" | "interactive">, streams: Streams): Promise<Attachment>;
+    start(id: string): Promise<void>;
+    exec(id: string, spec: ExecSpec, options: ExecOptions & {
+        readonly streams: Streams;
+    }): Promise<number>;
+    kill(run: RuntimeRun, signal: string): Promise<void>;
+    exit(id: string): Exit | undefined;
+    recordedExit(id: string): Promise<Exit | undefined>;
+    isSupervised(id: string): boolean;
+    remove(run: RuntimeRun): Promise<void>;
+    logs(id: string, options: LogOptions): AsyncIterable<LogLine>;
+    forget(id: string): Promise<void>;
+    describe(call: RuntimeCall): readonly string[];
+    versions(): Promise<Readonly<Record<string, string>>>;
+}
+
+export type RuntimeCall = {
+    readonly verb: "create";
+    readonly spec: RuntimeSpec;
+} | {
+    readonly verb: "start" | "forget";
+    readonly id: string;
+} | {
+    readonly verb: "remove";
+    readonly run: RuntimeRun;
+} | {
+    readonly verb: "kill";
+    readonly run: RuntimeRun;
+    readonly signal: string;
+};
+
+export interface RuntimeProcess {
+    readonly pid: number;
+    readonly start: number;
+}
+
+export interface RuntimeRun {
+    readonly id: string;
+    readonly process?: RuntimeProcess;
+}
+
+export interface RuntimeSpec {
+    readonly id: string;
+    readonly name: string;
+    readonly rootfs: string;
+    readonly netns?: string;
+    readonly command: readonly string[];
+    readonly env: readonly string[];
+    readonly workdir: string;
+    readonly hostname: string;
+    readonly domainname?: string;
+    readonly user: string;
+    readonly tty: boolean;
+    readonly interactive: boolean;
+    readonly memory?: number;
+    readonly cpus?: number;
+    readonly cpuset?: string;
+    readonly binds: readonly Bind[];
+}
+
+export interface Sandbox {
+    readonly id: string;
+    readonly netns?: string;
+    readonly directory: string;
+    readonly hostname: string;
+    readonly domainname?: string;
+    readonly maker?: string;
+    readonly hosts: readonly string[];
+}
+
+export type SendSignal = (signal: NodeJS.Signals) => void;
+
+export interface SettingTable {
+    get<T>(key: string): T | undefined;
+    set(key: string, value: unknown): void;
+    delete(key: string): void;
+}
+
+export interface Skeleton {
+    inspect(): Promise<readonly Damage[]>;
+    repair(): Promise<void>;
+    describeRepair(): Promise<readonly string[]>;
+}
+
+export interface SkeletonDamage extends Damage {
+    readonly problem: "damaged";
+}
+
+export type Step = ResourceStep | CallStep;
+
+export interface StopOptions extends WaitOptions {
+    readonly timeout?: number | undefined;
+}
+
+export interface Store {
+    readonly path: string;
+    readonly networks: Table<NetworkRow>;
+    readonly endpoints: EndpointTable;
+    readonly containers: ContainerTable;
+    readonly images: ImageTable;
+    readonly leases: LeaseTable;
+    readonly settings: SettingTable;
+    readonly changes: ChangeLog;
+    readonly unwritable: unknown;
+    requireRoom(): void;
+    listing(kinds: readonly Resource["kind"][]): readonly {
+        readonly rowId: string;
+        readonly resource: Resource;
+    }[];
+    isIdle(): boolean;
+    transaction<T>(work: () => T): T;
+    fleetingTransaction<T>(work: () => T): T;
+    close(): void;
+}
+
+export interface Stray {
+    readonly kind: string;
+    readonly what: string;
+    readonly why: string;
+    readonly standing?: "unmarked" | "ownerless";
+}
+
+export interface Streams {
+    readonly stdin?: Readable;
+    readonly stdout: Writable;
+    readonly stderr: Writable;
+}
+
+export interface Subnet {
+    readonly cidr: string;
+    readonly gateway: string;
+    readonly range?: string;
+    readonly auxiliary?: Readonly<Record<string, string>>;
+}
+
+export interface Sweeper<R extends Resource = Resource> {
+    strays(wanted: () => readonly R[]): Promise<readonly Stray[]>;
+    sweep(strays: readonly Stray[]): Promise<void>;
+}
+
+export interface Sysctl extends InNetns {
+    readonly kind: "sysctl";
+    readonly key: string;
+    readonly value: string;
+    readonly restore?: string;
+    readonly unless?: {
+        readonly key: string;
+        readonly value: string;
+    };
+}
+
+export interface System {
+    info(): Promise<SystemInfo>;
+    init(settings: HostSettings, options?: {
+        readonly reset?: boolean;
+    }): Promise<HostSettings>;
+    check(): Promise<readonly Deviation[]>;
+    doctor(): Promise<readonly Finding[]>;
+    fix(): Promise<readonly ForwardDrop[]>;
+    explain(from: string, to: string): Promise<Explanation>;
+    gc(): Promise<{
+        readonly freed: readonly Stray[];
+        readonly left: readonly Stray[];
+    }>;
+    reload(): Promise<{
+        readonly found: readonly Deviation[];
+        readonly left: readonly Deviation[];
+    }>;
+    events(options?: {
+        readonly all?: boolean;
+        readonly follow?: boolean;
+        readonly signal?: AbortSignal;
+    }): AsyncIterable<Change>;
+    useNat(backend: string, options?: {
+        readonly force?: boolean;
+    }): Promise<string>;
+}
+
+export interface SystemInfo {
+    readonly version: string;
+    readonly apiVersion: number;
+    readonly node: {
+        readonly version: string;
+        readonly path: string;
+    };
+    readonly kernel: string;
+    readonly root: string;
+    readonly run: string;
+    readonly drivers: readonly string[];
+    readonly nat: {
+        readonly backend: string;
+        readonly why: string;
+        readonly version: string;
+        readonly transport: string;
+        readonly problem?: string;
+    };
+    readonly runtime: Readonly<Record<string, string>>;
+    readonly networks: number;
+    readonly containers: {
+        readonly total: number;
+        readonly running: number;
+    };
+    readonly images: number;
+}
+
+export interface Table<T extends Row> {
+    insert(row: T): void;
+    get(id: string): T | undefined;
+    resolve(ref: string): T;
+    list(): readonly T[];
+    unfinished(): readonly T[];
+    update(row: T): void;
+    delete(id: string): void;
+}
+
+export interface TakenRange {
+    readonly cidr: string;
+    readonly owner: string;
+    readonly by: "network" | "host";
+}
+
+export interface Tsd extends Disposable {
+    readonly networks: Networks;
+    readonly endpoints: Endpoints;
+    readonly containers: Containers;
+    readonly images: Images;
+    readonly system: System;
+    readonly unfinished?: unknown;
+    close(): void;
+}
+
+export declare class TsdError extends Error {
+    readonly kind: ErrorKind;
+    readonly code: string;
+    readonly hint: string | undefined;
+    readonly details: Readonly<Record<string, unknown>>;
+    constructor(init: TsdErrorInit);
+    static is(value: unknown, kind?: ErrorKind): value is TsdError;
+}
+
+export interface TsdErrorInit {
+    readonly code: string;
+    readonly kind: ErrorKind;
+    readonly message: string;
+    readonly hint?: string;
+    readonly details?: Readonly<Record<string, unknown>>;
+    readonly cause?: unknown;
+}
+
+export interface TsdOptions {
+    readonly root?: string;
+    readonly run?: string;
+    readonly config?: string;
+    readonly onWarning?: (warning: string) => void;
+    readonly runtime?: string;
+    readonly nft?: "netlink" | "exec";
+    readonly iptables?: "nft" | "legacy";
+    readonly leftWork?: LeftWork;
+    readonly dryRun?: OnStep;
+    readonly forget?: boolean;
+}
+
+export interface Unheard {
+    readonly problem: "unheard";
+    readonly of: Difference["of"];
+    readonly what: string;
+}
+
+export interface Uplink {
+    readonly name: string;
+    readonly index?: number;
+    readonly forwarding: boolean;
+    readonly forwarding6?: boolean;
+    readonly heedsRouters?: boolean;
+}
+
+export interface Verdict {
+    readonly reaches: boolean;
+    readonly server?: string;
+    readonly at?: string;
+    readonly seenAs?: string;
+    readonly why: string;
+    readonly hint?: string;
+}
+
+export interface VethLink extends LinkBase {
+    readonly type: "veth";
+    readonly master?: string;
+    readonly hairpin?: boolean;
+    readonly isolated?: boolean;
+    readonly routerless?: boolean;
+    readonly peer: {
+        readonly netns?: string;
+        readonly name: string;
+        readonly mac?: string;
+    };
+}
+
+export interface WaitOptions {
+    readonly signal?: AbortSignal;
+}
+
+import type { Writable } from "node:stream";
+
+export declare function chainWords({ tool, family, table, name }: ForwardChain): string;
+
+export declare function customaryPackets(bridge: string, subnets: readonly string[], others: readonly string[]): readonly ForwardedPacket[];
+
+export declare const families: readonly [4, 6];
+
+export declare function familyOf(address: string): Family;
+
+export declare const intentKinds: readonly NatIntent["kind"][];
+
+export declare function isIntent(resource: Resource): resource is NatIntent;
+
+export declare function isSameChain(a: ForwardChain, b: ForwardChain): boolean;
+
+export declare function withoutPrefix(cidr: string): string;
