@@ -21,7 +21,7 @@ export const attach: Benchmark = {
   id: "attach",
   title: "Attach a namespace to a bridge network",
   about:
-    "A veth pair into a namespace, bridge port, address, loopback, default route; with and without making the namespace. tsd's library does it within a process that holds it open, leaves loopback to whoever made the namespace, chooses an address and records all in its store; its providers alone do what the floor does; CNI records its lease.",
+    "A veth pair into a namespace, bridge port, address, loopback, default route; with and without making the namespace. tsd's library runs within a process that holds it open. It leaves loopback to the namespace's maker, chooses an address and records all in its store. Its providers alone do what the floor does. CNI records its lease.",
   unit: "ms",
   measures: [ATTACH, WITH_NAMESPACE],
   floor: FLOOR,

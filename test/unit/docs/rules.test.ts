@@ -24,8 +24,8 @@ ${iptables(golden(`${name}.iptables`))}
     "docs/rules.md",
     `# Every rule
 
-What tsd tells the packet filter, feature by feature: the golden files of the tests, which hold for this version exactly. The
-network's id is all ones, the endpoint's all twos; each element's or rule's comment is the id of its owner.
+This page lists what tsd sends to the packet filter, feature by feature. It prints the golden files of the tests, so it is exact
+for this version. The network's id is all ones, the endpoint's all twos. Each element or rule has its owner's id as comment.
 
 ${features.join("\n")}
 ## The constant rules of nftables

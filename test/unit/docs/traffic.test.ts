@@ -17,13 +17,13 @@ function page(): string {
   return `# Who reaches whom
 
 Each cell is a real packet in the tests, under each of four backends: nftables by nfnetlink, nftables by the nft program,
-iptables-nft and iptables-legacy. It holds the address under which the server sees the caller; a dash means no answer. The
-container that publishes has 10.10.10.2, the host 192.0.2.1, 192.0.2.3 and 2001:db8::1, the other machine 192.0.2.2.
+iptables-nft and iptables-legacy. A cell is the caller's address as the server sees it; a dash means no reply. The publishing
+container has 10.10.10.2, the host 192.0.2.1, 192.0.2.3 and 2001:db8::1, the other machine 192.0.2.2.
 
 ${table}
 
-The client's own address is what a container sees of other machines. Containers of other networks come under the address
-of the bridge, as do callers from behind the same bridge: answers must return through the host. The kernel cannot lead ::1
-to a container, since IPv6 has no \`route_localnet\`; a publication on ::1 alone gets a warning.
+A container sees the real address of a client on another machine. It sees containers of other networks, and callers from behind
+the same bridge, under the bridge's address, because replies must return through the host. The kernel cannot lead ::1 to a
+container, since IPv6 has no \`route_localnet\`; tsd warns about a port that is published only on ::1.
 `;
 }
