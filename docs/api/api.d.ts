@@ -140,8 +140,17 @@ export interface ContainerDetails {
     readonly endpoints: readonly AttachedEndpoint[];
 }
 
+export interface ContainerRequests {
+    readonly publish: readonly PortRequest[];
+    readonly expose: readonly ExposedPorts[];
+    readonly links: readonly LinkRequest[];
+    readonly volumes: readonly Bind[];
+    readonly addHosts: readonly HostRequest[];
+}
+
 export interface ContainerRow extends Row {
     readonly container: Container;
+    readonly requests?: ContainerRequests;
 }
 
 export interface ContainerSpec {
@@ -329,6 +338,10 @@ export interface Explanation {
     readonly cautions: readonly string[];
 }
 
+export type ExposedPorts = Pick<PortBinding, "protocol" | "count"> & {
+    readonly port: number;
+};
+
 export type Family = (typeof families)[number];
 
 export interface File {
@@ -390,6 +403,12 @@ export interface Hop {
     readonly by?: string;
     readonly drifts?: readonly Drift[];
     readonly amiss?: string;
+}
+
+export interface HostRequest {
+    readonly text: string;
+    readonly name: string;
+    readonly address?: string;
 }
 
 export interface HostSettings {
@@ -507,6 +526,11 @@ interface LinkBase extends InNetns {
     readonly name: string;
     readonly mac?: string;
     readonly mtu?: number;
+}
+
+export interface LinkRequest {
+    readonly ref: string;
+    readonly alias: string;
 }
 
 export interface Localnet {
@@ -715,6 +739,11 @@ export interface PortBinding {
     readonly containerPort: number;
     readonly count: number;
 }
+
+export type PortRequest = Omit<PortBinding, "hostPort"> & {
+    readonly hostPort?: number;
+    readonly hostPortEnd?: number;
+};
 
 export type Progress = (done: number, total: number | undefined) => void;
 
