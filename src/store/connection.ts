@@ -14,6 +14,9 @@ const outermost: Bracket = { begin: "BEGIN IMMEDIATE", commit: "COMMIT", rollbac
 const rehearsal: Bracket = { ...outermost, commit: "ROLLBACK" };
 const nested: Bracket = { begin: "SAVEPOINT nested", commit: "RELEASE nested", rollback: "ROLLBACK TO nested" };
 
+/** How often the patience for a lock begins again while others commit. */
+const MAX_ROUNDS = 6;
+
 /** How a connection copes with a disk that cannot be written. */
 interface Adversity {
   readonly reserve?: Reserve | undefined;
@@ -163,20 +166,34 @@ export class Connection {
   }
 
   /**
-   * SQLite asks for a lock ever more seldom, so that who waits longest is served last; trying anew, each is as likely as
-   * the other to be next. Within a transaction the lock is held already.
+   * SQLite asks for a lock ever more seldom, so that who waits longest is served last; with a fresh start each is as likely
+   * as the other to be next. Where others commit meanwhile, the patience begins again some times: nobody is stuck then, there
+   * are only many. Within a transaction the lock is held already.
    */
   private attempt<T>(work: () => T): T {
-    let deadline: number | undefined;
+    let wait: { deadline: number; version: unknown; rounds: number } | undefined;
     for (;;) {
       try {
         return work();
       } catch (error) {
+        if (this.database.isTransaction || !isBusy(error)) throw toStoreError(error, this.path);
         // Not before, since Node.js takes 1 ms to make its clock.
-        deadline ??= performance.now() + this.patience;
-        const isVain = this.database.isTransaction || performance.now() > deadline;
-        if (isVain || !isBusy(error)) throw toStoreError(error, this.path);
+        const now = performance.now();
+        wait ??= { deadline: now + this.patience, version: this.dataVersion(), rounds: 1 };
+        if (now <= wait.deadline) continue;
+        const version = this.dataVersion();
+        if (version === wait.version || wait.rounds === MAX_ROUNDS) throw toStoreError(error, this.path);
+        wait = { deadline: now + this.patience, version, rounds: wait.rounds + 1 };
       }
+    }
+  }
+
+  /** Another one after each commit of another connection (PRAGMA data_version); undefined while it cannot be read. */
+  private dataVersion(): unknown {
+    try {
+      return this.database.prepare("PRAGMA data_version").get()?.data_version;
+    } catch {
+      return undefined;
     }
   }
 }
