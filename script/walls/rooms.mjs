@@ -1,7 +1,7 @@
 /** What each room of a folder may import of that folder, beside itself, and why no more. "." are the files in no room. */
 export const rooms = {
   engine: {
-    contracts: { may: [], comment: "What the engine asks of the machine is known before anything is asked." },
+    contracts: { may: [], comment: "What use cases are made of is known before any of them." },
     rows: { may: ["contracts"], comment: "What a row is called and who works on it follows from the row alone." },
     requests: { may: ["contracts"], comment: "A user's words are understood before anything is decided or touched." },
     "host-facts": {

@@ -1,9 +1,9 @@
 /// <reference types="node" preserve="true" />
-/** The contracts of tsd. Third-party drivers, backends and runtimes import this and nothing else. */
+/** The contracts of tsd. Third-party drivers and backends import this and nothing else. */
 export { type ErrorKind, TsdError, type TsdErrorInit } from "../errors/tsd-error.js";
 export * from "./address-family.js";
+export * from "./change.js";
 export * from "./container.js";
-export * from "./container-requests.js";
 export * from "./crossing.js";
 export * from "./driver.js";
 export * from "./explain.js";
@@ -14,8 +14,6 @@ export * from "./network.js";
 export * from "./process.js";
 export * from "./provider.js";
 export * from "./resource.js";
-export * from "./runtime.js";
 export * from "./step.js";
-export * from "./store.js";
 export * from "./tsd.js";
 export * from "./version.js";

@@ -1,3 +1,4 @@
+import type { Change } from "./change.js";
 import type { Containers, NetworkAttachment } from "./container.js";
 import type { Explanation } from "./explain.js";
 import type { ForwardDrop } from "./forwarding.js";
@@ -6,7 +7,6 @@ import type { PoolBase } from "./ipam.js";
 import type { Endpoint, Labels, Network, RawOptions } from "./network.js";
 import type { Damage, Drift, Stray } from "./provider.js";
 import type { OnStep } from "./step.js";
-import type { Change } from "./store.js";
 
 export interface NetworkSpec {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { Container, ContainerModule } from "inversify";
-import type { Store, Tsd, TsdOptions } from "../api/index.js";
+import type { Tsd, TsdOptions } from "../api/index.js";
+import type { Store } from "../contracts/index.js";
 import type { Parts } from "../engine/contracts/parts.js";
 import { Doctor } from "../engine/doctor/doctor.js";
 import { Leftovers } from "../engine/drift/leftovers.js";

@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { ContainerModule } from "inversify";
-import type { ImageTable, OnStep } from "../api/index.js";
+import type { OnStep } from "../api/index.js";
+import type { ImageTable } from "../contracts/index.js";
 import { imageDirectory } from "../runtime/images/layer-path.js";
 import type { Layers } from "../runtime/images/layer-store.js";
 import { tokens } from "./tokens.js";

@@ -1,16 +1,6 @@
 import type { ServiceIdentifier } from "inversify";
-import type {
-  Images,
-  IpamDriver,
-  NatBackend,
-  NetworkDriver,
-  OnStep,
-  Provider,
-  Runtime,
-  Store,
-  Sweeper,
-} from "../api/index.js";
-import type { Host, Processes } from "../engine/contracts/host.js";
+import type { Images, IpamDriver, NatBackend, NetworkDriver, OnStep, Provider, Sweeper } from "../api/index.js";
+import type { Host, Processes, Runtime, Store } from "../contracts/index.js";
 import type { SqliteStore } from "../store/sqlite-store.js";
 
 /** A name in the container that knows the type of what is bound to it. */

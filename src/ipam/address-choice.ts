@@ -1,4 +1,5 @@
-import type { AddressRequest, LeaseTable, PoolRow } from "../api/index.js";
+import type { AddressRequest } from "../api/index.js";
+import type { LeaseTable, PoolRow } from "../contracts/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { formatAddress, parseAddress } from "./address.js";
 import { countAddresses, explainUnusable, parseCidr, usableAddresses } from "./cidr.js";

@@ -1,4 +1,5 @@
-import type { AddressRequest, IpamDriver, LeaseTable, Pool, PoolRequest } from "../api/index.js";
+import type { AddressRequest, IpamDriver, Pool, PoolRequest } from "../api/index.js";
+import type { LeaseTable } from "../contracts/index.js";
 import { formatAddress } from "./address.js";
 import { auxiliaryHolder, checkParticular, takeNext } from "./address-choice.js";
 import { parseCidr } from "./cidr.js";

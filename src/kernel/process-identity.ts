@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
-import type { Owner } from "../api/store.js";
+import type { Owner } from "../contracts/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { errnoOf } from "./errno.js";
 

@@ -1,5 +1,5 @@
-import { fnv1a } from "../api/fnv1a.js";
 import type { NatIntent, Passage, Stray } from "../api/index.js";
+import { fnv1a } from "../contracts/fnv1a.js";
 
 /**
  * A row's id, and behind it which installation the row is in. Rules of earlier versions name the row alone. Between the two is

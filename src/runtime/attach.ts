@@ -1,5 +1,6 @@
 import { Readable, type Writable } from "node:stream";
-import type { Attachment, RuntimeProcess, RuntimeSpec, Streams } from "../api/index.js";
+import type { RuntimeProcess, Streams } from "../api/index.js";
+import type { Attachment, RuntimeSpec } from "../contracts/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { SeqpacketSocket } from "../kernel/terminal/seqpacket.js";
 import type { Bundle } from "./bundle.js";

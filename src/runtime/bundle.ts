@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import type { Exit, RuntimeProcess } from "../api/index.js";
+import type { RuntimeProcess } from "../api/index.js";
+import type { Exit } from "../contracts/index.js";
 import { crossing } from "../kernel/crossing.js";
 import type { OciConfig } from "./oci-config.js";
 

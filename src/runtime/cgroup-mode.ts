@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { RuntimeSpec } from "../api/index.js";
+import type { RuntimeSpec } from "../contracts/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 
 /**

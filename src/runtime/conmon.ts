@@ -1,4 +1,4 @@
-import type { RuntimeSpec } from "../api/index.js";
+import type { RuntimeSpec } from "../contracts/index.js";
 import { crossing } from "../kernel/crossing.js";
 import { spawnReporter } from "../kernel/programs/spawn.js";
 import type { Bundle } from "./bundle.js";

@@ -1,4 +1,4 @@
-import type { RuntimeCall, RuntimeRun } from "../api/index.js";
+import type { RuntimeCall, RuntimeRun } from "../contracts/index.js";
 import { shellLine } from "../kernel/shell-words.js";
 import type { Bundle } from "./bundle.js";
 import { conmonArguments, type Supervision } from "./conmon.js";

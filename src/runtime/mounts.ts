@@ -1,4 +1,4 @@
-import type { Bind } from "../api/index.js";
+import type { Bind } from "../contracts/index.js";
 import type { OciMount } from "./oci-config.js";
 import { isWithin } from "./read-only-binds.js";
 

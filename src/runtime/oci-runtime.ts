@@ -1,20 +1,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type {
-  Attachment,
-  ExecOptions,
-  ExecSpec,
-  Exit,
-  LogLine,
-  LogOptions,
-  Runtime,
-  RuntimeCall,
-  RuntimeProcess,
-  RuntimeRun,
-  RuntimeSpec,
-  Streams,
-} from "../api/index.js";
+import type { ExecOptions, ExecSpec, LogLine, LogOptions, RuntimeProcess, Streams } from "../api/index.js";
+import type { Attachment, Exit, Runtime, RuntimeCall, RuntimeRun, RuntimeSpec } from "../contracts/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { processes, startOf } from "../kernel/process-identity.js";
 import { programPath } from "../kernel/programs/program-path.js";

@@ -1,4 +1,4 @@
-import type { Bind, RuntimeSpec } from "../api/index.js";
+import type { Bind, RuntimeSpec } from "../contracts/index.js";
 import { defaultCapabilities, heldBy } from "./capabilities.js";
 import { type Cgroups, hasGroups } from "./cgroup-mode.js";
 import { maskedPaths, mounts, readonlyPaths } from "./mounts.js";

@@ -1,4 +1,4 @@
-import type { Bind } from "../api/index.js";
+import type { Bind } from "../contracts/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { canonicalPath } from "../kernel/files/canonical-path.js";
 import { listMounts } from "../kernel/files/mount-table.js";

@@ -1,4 +1,5 @@
-import type { Runtime, Sweeper } from "../api/index.js";
+import type { Sweeper } from "../api/index.js";
+import type { Runtime } from "../contracts/index.js";
 import { namesIn } from "../kernel/files/names-in.js";
 import { sweeperOf } from "../kernel/strays/sweeper-of.js";
 import { supervisorsBelow } from "./supervisors.js";

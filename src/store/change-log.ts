@@ -1,4 +1,5 @@
-import type { Change, ChangeLog } from "../api/index.js";
+import type { Change } from "../api/index.js";
+import type { ChangeLog } from "../contracts/index.js";
 import type { Connection } from "./connection.js";
 
 interface StoredChange extends Omit<Change, "name"> {

@@ -1,4 +1,4 @@
-import type { ContainerRow, ContainerTable } from "../api/index.js";
+import type { ContainerRow, ContainerTable } from "../contracts/index.js";
 import type { Connection } from "./connection.js";
 import { RowTable } from "./row-table.js";
 

@@ -1,4 +1,5 @@
-import type { EndpointRow, EndpointSummary, EndpointTable, LifeState, PortBinding } from "../api/index.js";
+import type { LifeState, PortBinding } from "../api/index.js";
+import type { EndpointRow, EndpointSummary, EndpointTable } from "../contracts/index.js";
 import type { Connection } from "./connection.js";
 import { PortClaims } from "./port-claims.js";
 import { RowTable } from "./row-table.js";

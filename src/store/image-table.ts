@@ -1,5 +1,6 @@
-import { familiarImageName } from "../api/image-name.js";
-import type { Image, ImageTable } from "../api/index.js";
+import type { Image } from "../api/index.js";
+import { familiarImageName } from "../contracts/image-name.js";
+import type { ImageTable } from "../contracts/index.js";
 import type { Connection } from "./connection.js";
 import { damagedStore } from "./errors.js";
 import { type Noun, notFound, resolvePrefix } from "./resolve-ref.js";

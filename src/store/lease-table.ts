@@ -1,4 +1,4 @@
-import type { Lease, LeaseTable, PoolRow } from "../api/index.js";
+import type { Lease, LeaseTable, PoolRow } from "../contracts/index.js";
 import type { Connection } from "./connection.js";
 
 interface StoredPool {

@@ -1,4 +1,5 @@
-import type { NetworkRow, Resource, ResourceKind, Table } from "../api/index.js";
+import type { Resource, ResourceKind } from "../api/index.js";
+import type { NetworkRow, Table } from "../contracts/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { Connection } from "./connection.js";
 import { damagedStore } from "./errors.js";

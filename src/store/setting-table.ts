@@ -1,4 +1,4 @@
-import type { SettingTable } from "../api/index.js";
+import type { SettingTable } from "../contracts/index.js";
 import type { Connection } from "./connection.js";
 import { damagedStore } from "./errors.js";
 

@@ -1,4 +1,5 @@
-import type { NetworkRow, Resource, ResourceKind, Store } from "../api/index.js";
+import type { Resource, ResourceKind } from "../api/index.js";
+import type { NetworkRow, Store } from "../contracts/index.js";
 import { SqliteChangeLog } from "./change-log.js";
 import type { Connection } from "./connection.js";
 import { SqliteContainerTable } from "./container-table.js";

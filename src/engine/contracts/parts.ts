@@ -1,5 +1,5 @@
-import type { HostSettings, IpamDriver, NetworkDriver, Provider, Runtime, Store } from "../../api/index.js";
-import type { LoadHost, Processes } from "./host.js";
+import type { HostSettings, IpamDriver, NetworkDriver, Provider } from "../../api/index.js";
+import type { LoadHost, Processes, Runtime, Store } from "../../contracts/index.js";
 
 /** What the use cases are made of. Each takes the few it needs; the composition root makes them all. */
 export interface Parts {

@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
-import type { ContainerRow, Finding, NetworkRow } from "../../api/index.js";
-import type { Host } from "../contracts/host.js";
+import type { Finding } from "../../api/index.js";
+import type { ContainerRow, Host, NetworkRow } from "../../contracts/index.js";
 import { requestsOf } from "../requests/container-requests.js";
 
 /** A route that came after the network. Those of the network itself, and the wider ones that it is a part of, are none. */

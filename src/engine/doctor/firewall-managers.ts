@@ -1,5 +1,5 @@
-import type { Finding, NetworkRow } from "../../api/index.js";
-import type { Host } from "../contracts/host.js";
+import type { Finding } from "../../api/index.js";
+import type { Host, NetworkRow } from "../../contracts/index.js";
 
 type Firewalls = Awaited<ReturnType<Host["firewalls"]>>;
 

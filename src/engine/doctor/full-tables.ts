@@ -1,5 +1,5 @@
 import type { Finding } from "../../api/index.js";
-import type { Host } from "../contracts/host.js";
+import type { Host } from "../../contracts/index.js";
 
 /** Part of a table from which on a busy moment may fill it. */
 const FULL = 0.9;

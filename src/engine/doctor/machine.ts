@@ -1,5 +1,5 @@
-import type { ChangeLog, Finding } from "../../api/index.js";
-import type { Host } from "../contracts/host.js";
+import type { Finding } from "../../api/index.js";
+import type { ChangeLog, Host } from "../../contracts/index.js";
 import { findingsOf } from "./findings-of.js";
 
 /** What tsd cannot do without, beside the runtime and the packet filter, which say themselves what they lack. */

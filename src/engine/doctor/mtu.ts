@@ -1,5 +1,5 @@
-import type { EndpointRow, Finding, NetworkRow } from "../../api/index.js";
-import type { Host } from "../contracts/host.js";
+import type { Finding } from "../../api/index.js";
+import type { EndpointRow, Host, NetworkRow } from "../../contracts/index.js";
 
 /** Bytes; what the kernel gives a link that asks for nothing. */
 const DEFAULT_MTU = 1500;

@@ -1,5 +1,5 @@
-import type { Finding, ForwardDrop, Network, NetworkRow } from "../../api/index.js";
-import type { Host } from "../contracts/host.js";
+import type { Finding, ForwardDrop, Network } from "../../api/index.js";
+import type { Host, NetworkRow } from "../../contracts/index.js";
 
 export function stoppedForwarding(
   host: Pick<Host, "uplinks">,

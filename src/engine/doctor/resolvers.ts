@@ -1,5 +1,5 @@
 import type { Finding } from "../../api/index.js";
-import type { Host } from "../contracts/host.js";
+import type { Host } from "../../contracts/index.js";
 import { reachable } from "../host-facts/resolvers.js";
 
 /** A resolver that answers the host alone, and says nowhere whom it asks. */

@@ -1,11 +1,8 @@
 import type {
-  ContainerRow,
   Deviation,
   Difference,
-  EndpointRow,
   Leftover,
   Netns,
-  NetworkRow,
   Outdated,
   Resource,
   RuntimeProcess,
@@ -13,6 +10,7 @@ import type {
   Unheard,
 } from "../../api/index.js";
 import { isIntent } from "../../api/resource.js";
+import type { ContainerRow, EndpointRow, NetworkRow } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { vainListeners } from "../host-facts/vain-listeners.js";
 import type { NatSelection } from "../nat/nat-selection.js";

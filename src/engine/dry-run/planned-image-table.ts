@@ -1,4 +1,5 @@
-import type { Image, ImageTable, OnStep } from "../../api/index.js";
+import type { Image, OnStep } from "../../api/index.js";
+import type { ImageTable } from "../../contracts/index.js";
 
 /** Rows of images that tell of each change. */
 export class PlannedImageTable implements ImageTable {

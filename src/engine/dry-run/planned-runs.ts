@@ -1,5 +1,4 @@
-import type { Exit } from "../../api/index.js";
-import type { Processes } from "../contracts/host.js";
+import type { Exit, Processes } from "../../contracts/index.js";
 
 type RunProcess = Parameters<Processes["isRunning"]>[0];
 

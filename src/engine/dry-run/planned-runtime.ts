@@ -1,17 +1,13 @@
+import type { ExecSpec, LogLine, LogOptions, OnStep, RuntimeProcess } from "../../api/index.js";
 import type {
   Attachment,
   ContainerTable,
-  ExecSpec,
   Exit,
-  LogLine,
-  LogOptions,
-  OnStep,
   Runtime,
   RuntimeCall,
-  RuntimeProcess,
   RuntimeRun,
   RuntimeSpec,
-} from "../../api/index.js";
+} from "../../contracts/index.js";
 import type { PlannedRuns } from "./planned-runs.js";
 
 export interface PlannedRuntimeParts {

@@ -1,5 +1,6 @@
 import { familyOf, withoutPrefix } from "../../api/address-family.js";
-import type { EndpointRow, NetworkRow, VethLink } from "../../api/index.js";
+import type { VethLink } from "../../api/index.js";
+import type { EndpointRow, NetworkRow } from "../../contracts/index.js";
 import type { Journey } from "./journey.js";
 import { bridgeOf, guardOf } from "./landscape.js";
 import { namespaceRoute } from "./namespace-route.js";

@@ -6,11 +6,10 @@ import {
   isSameChain,
   type Provider,
   type Resource,
-  type Store,
   type Verdict,
 } from "../../api/index.js";
+import type { Host, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import type { Host } from "../contracts/host.js";
 import { dropsOfNetworks, remedyFor } from "../host-facts/dropping-chains.js";
 import type { NatSelection } from "../nat/nat-selection.js";
 import { silenceAt } from "./listening.js";

@@ -1,7 +1,7 @@
 import { familyOf } from "../../api/address-family.js";
 import type { Explanation } from "../../api/index.js";
+import type { Host } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import type { Host } from "../contracts/host.js";
 import type { Parts } from "../contracts/parts.js";
 import { Comparison } from "./comparison.js";
 import type { Caller } from "./journey.js";

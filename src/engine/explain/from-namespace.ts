@@ -1,5 +1,6 @@
 import { familyOf, withoutPrefix } from "../../api/address-family.js";
-import type { NetworkRow, VethLink } from "../../api/index.js";
+import type { VethLink } from "../../api/index.js";
+import type { NetworkRow } from "../../contracts/index.js";
 import { arriveInNetwork } from "./arrival.js";
 import { enterHost } from "./at-host.js";
 import type { Journey, NamespaceCaller } from "./journey.js";

@@ -1,4 +1,5 @@
-import type { EndpointRow, NetworkRow, Verdict } from "../../api/index.js";
+import type { Verdict } from "../../api/index.js";
+import type { EndpointRow, NetworkRow } from "../../contracts/index.js";
 import type { Landscape } from "./landscape.js";
 import { type Packet, type Step, socketText, type Trace } from "./packet.js";
 

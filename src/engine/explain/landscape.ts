@@ -1,6 +1,6 @@
 import { type Family, familyOf, withoutPrefix } from "../../api/address-family.js";
-import type { ContainerRow, EndpointRow, Guard, Isolate, NatIntent, NetworkRow, Resource } from "../../api/index.js";
-import type { Host } from "../contracts/host.js";
+import type { Guard, Isolate, NatIntent, Resource } from "../../api/index.js";
+import type { ContainerRow, EndpointRow, Host, NetworkRow } from "../../contracts/index.js";
 import { shortId } from "../rows/identifiers.js";
 import { isIn, isLoopback } from "./packet.js";
 

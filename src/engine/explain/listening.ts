@@ -1,5 +1,5 @@
 import { familyOf } from "../../api/address-family.js";
-import type { Host } from "../contracts/host.js";
+import type { Host } from "../../contracts/index.js";
 import type { Socket } from "./packet.js";
 
 /** In words, where nobody waits for what comes to the socket; undefined where somebody does, or where that cannot be told. */

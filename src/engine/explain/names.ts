@@ -1,4 +1,4 @@
-import type { ContainerRow, Store } from "../../api/index.js";
+import type { ContainerRow, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { hostsFile } from "../sandbox/hosts-file.js";
 import type { Caller } from "./journey.js";

@@ -1,5 +1,6 @@
 import { familyOf, withoutPrefix } from "../../api/address-family.js";
-import type { Address, EndpointRow, Resource, Route } from "../../api/index.js";
+import type { Address, Resource, Route } from "../../api/index.js";
+import type { EndpointRow } from "../../contracts/index.js";
 import { isIn } from "./packet.js";
 
 /** How a namespace sends to an address, by what tsd put into it. */

@@ -1,5 +1,5 @@
 import { familyOf } from "../../api/address-family.js";
-import type { NetworkRow } from "../../api/index.js";
+import type { NetworkRow } from "../../contracts/index.js";
 import { arriveInNetwork } from "./arrival.js";
 import { decideForward } from "./forward.js";
 import { stoppedForwarding } from "./forwarding.js";

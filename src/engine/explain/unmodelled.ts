@@ -1,4 +1,4 @@
-import type { NetworkRow } from "../../api/index.js";
+import type { NetworkRow } from "../../contracts/index.js";
 import type { Caller } from "./journey.js";
 import { bridgeOf, type Landscape } from "./landscape.js";
 import { namespaceRoute } from "./namespace-route.js";

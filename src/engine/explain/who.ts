@@ -1,5 +1,6 @@
 import { type Family, familyOf, withoutPrefix } from "../../api/address-family.js";
-import type { ContainerRow, Endpoint, NetworkRow } from "../../api/index.js";
+import type { Endpoint } from "../../api/index.js";
+import type { ContainerRow, NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { foreignNamespace } from "../requests/foreign-namespace.js";

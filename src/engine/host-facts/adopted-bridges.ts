@@ -1,5 +1,5 @@
 import type { Resource } from "../../api/index.js";
-import type { Host } from "../contracts/host.js";
+import type { Host } from "../../contracts/index.js";
 
 /** Throws as {@link Host.bridge} does where a network is to use a bridge that it does not make, and that is none. */
 export function requireAdoptedBridges(host: Pick<Host, "bridge">, resources: readonly Resource[]): void {

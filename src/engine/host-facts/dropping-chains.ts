@@ -4,10 +4,8 @@ import {
   type ForwardDrop,
   type ForwardedPacket,
   isSameChain,
-  type NetworkRow,
-  type Store,
 } from "../../api/index.js";
-import type { Host } from "../contracts/host.js";
+import type { Host, NetworkRow, Store } from "../../contracts/index.js";
 import { activeBackend } from "../rows/nat-state.js";
 import { openedChains } from "../rows/opened-chains.js";
 

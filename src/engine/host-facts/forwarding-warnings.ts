@@ -1,5 +1,5 @@
-import type { NetworkRow, Resource } from "../../api/index.js";
-import type { Host } from "../contracts/host.js";
+import type { Resource } from "../../api/index.js";
+import type { Host, NetworkRow } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { packetsOf, remedyFor } from "./dropping-chains.js";
 

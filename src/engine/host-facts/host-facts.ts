@@ -1,5 +1,5 @@
-import type { Network, Store } from "../../api/index.js";
-import type { Host } from "../contracts/host.js";
+import type { Network } from "../../api/index.js";
+import type { Host, Store } from "../../contracts/index.js";
 import { foundBefore } from "../rows/found-before.js";
 import { openedChains } from "../rows/opened-chains.js";
 

@@ -1,6 +1,6 @@
 import type { Container } from "../../api/index.js";
+import type { Host } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import type { Host } from "../contracts/host.js";
 
 /** Throws where the path of the namespace that a container lives in leads to it no more. */
 export function requireNamespace(host: Pick<Host, "namespace">, { id, name, sandbox }: Container): void {

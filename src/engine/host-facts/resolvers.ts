@@ -1,5 +1,5 @@
 import type { ContainerSpec } from "../../api/index.js";
-import type { Host, ResolverFile } from "../contracts/host.js";
+import type { Host, ResolverFile } from "../../contracts/index.js";
 
 /** Where a container asks from: the host's own namespace, or another, with addresses of these families. */
 export type Vantage = "host" | { readonly families: readonly (4 | 6)[] };

@@ -1,6 +1,6 @@
-import type { Resource, Store } from "../../api/index.js";
+import type { Resource } from "../../api/index.js";
+import type { Host, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import type { Host } from "../contracts/host.js";
 import { endpointUser } from "../rows/endpoint-user.js";
 
 /**

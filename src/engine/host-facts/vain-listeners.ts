@@ -1,5 +1,5 @@
-import type { EndpointRow, Publish } from "../../api/index.js";
-import type { Host, Listener } from "../contracts/host.js";
+import type { Publish } from "../../api/index.js";
+import type { EndpointRow, Host, Listener } from "../../contracts/index.js";
 
 /** A process of the host that hears nothing, in words, and the endpoint that has the port. */
 export interface VainListener {

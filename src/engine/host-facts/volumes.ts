@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { Bind } from "../../api/index.js";
+import type { Bind } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { requirePath } from "./require-path.js";
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Container, ContainerRow } from "../../api/index.js";
+import type { Container } from "../../api/index.js";
+import type { ContainerRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { asSeen, isActive } from "../rows/active-container.js";

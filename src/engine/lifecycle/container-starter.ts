@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Attachment, Container, ContainerRow, Streams } from "../../api/index.js";
+import type { Container, Streams } from "../../api/index.js";
+import type { Attachment, ContainerRow } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { warnOfUnreachablePorts } from "../host-facts/forwarding-warnings.js";
 import { planRun, type RunPlan } from "../plan/run-plan.js";

@@ -1,4 +1,5 @@
-import type { LeftWork, Store } from "../../api/index.js";
+import type { LeftWork } from "../../api/index.js";
+import type { Store } from "../../contracts/index.js";
 import { joinFailures } from "../../errors/join-failures.js";
 
 /** What a dead process can leave undone. */

@@ -1,4 +1,5 @@
-import type { Network, NetworkRow, NetworkSpec } from "../../api/index.js";
+import type { Network, NetworkSpec } from "../../api/index.js";
+import type { NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { warnOfForwarding, warnOfLocalnet } from "../host-facts/forwarding-warnings.js";

@@ -1,6 +1,7 @@
-import type { Container, ContainerRow } from "../../api/index.js";
+import type { Container } from "../../api/index.js";
+import type { ContainerRow } from "../../contracts/index.js";
+import { sameOwner } from "../../contracts/processes.js";
 import { joinFailures } from "../../errors/join-failures.js";
-import { sameOwner } from "../contracts/host.js";
 import type { Parts } from "../contracts/parts.js";
 import { isActive, lives, runOf } from "../rows/active-container.js";
 import type { Adaptations } from "../updates/adaptations.js";

@@ -1,15 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type {
-  Container,
-  ContainerRow,
-  EndpointRow,
-  Exit,
-  NetworkRow,
-  Resource,
-  Runtime,
-  Table,
-} from "../../api/index.js";
-import { sameOwner } from "../contracts/host.js";
+import type { Container, Resource } from "../../api/index.js";
+import type { ContainerRow, EndpointRow, Exit, NetworkRow, Runtime, Table } from "../../contracts/index.js";
+import { sameOwner } from "../../contracts/processes.js";
 import type { Parts } from "../contracts/parts.js";
 import { keepLeases, renewReservations } from "../plan/address-lease.js";
 import { keptResources } from "../plan/container-files.js";

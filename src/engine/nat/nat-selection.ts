@@ -1,14 +1,6 @@
-import type {
-  Availability,
-  Drift,
-  HostSettings,
-  NatBackend,
-  NatIntent,
-  Provider,
-  Skeleton,
-  Store,
-} from "../../api/index.js";
+import type { Availability, Drift, HostSettings, NatBackend, NatIntent, Provider, Skeleton } from "../../api/index.js";
 import { intentKinds } from "../../api/resource.js";
+import type { Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { keepNatState, type NatState, natState } from "../rows/nat-state.js";
 

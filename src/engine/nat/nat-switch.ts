@@ -1,5 +1,6 @@
-import type { EndpointRow, NatIntent, NetworkRow, Stray } from "../../api/index.js";
+import type { NatIntent, Stray } from "../../api/index.js";
 import { isIntent } from "../../api/resource.js";
+import type { EndpointRow, NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";

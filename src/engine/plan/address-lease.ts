@@ -1,4 +1,5 @@
-import type { Container, EndpointRow, Network, NetworkAttachment } from "../../api/index.js";
+import type { Container, Network, NetworkAttachment } from "../../api/index.js";
+import type { EndpointRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { defaultNetworkName } from "../requests/predefined-networks.js";

@@ -1,4 +1,5 @@
-import type { ContainerRow, ContainerSpec, NetworkAttachment, Store } from "../../api/index.js";
+import type { ContainerSpec, NetworkAttachment } from "../../api/index.js";
+import type { ContainerRow, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { isMode } from "../requests/placement.js";

@@ -1,4 +1,5 @@
-import type { Container, ContainerRow, ContainerSpec, Image, Store } from "../../api/index.js";
+import type { Container, ContainerSpec, Image } from "../../api/index.js";
+import type { ContainerRow, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { requirePath } from "../host-facts/require-path.js";

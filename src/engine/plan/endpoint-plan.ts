@@ -1,16 +1,6 @@
-import type {
-  CommonOptions,
-  ContainerRow,
-  Endpoint,
-  EndpointRow,
-  Network,
-  NetworkAttachment,
-  NetworkRow,
-  PortBinding,
-  PortRequest,
-} from "../../api/index.js";
+import type { CommonOptions, Endpoint, Network, NetworkAttachment, PortBinding } from "../../api/index.js";
+import type { ContainerRow, EndpointRow, Host, NetworkRow, PortRequest } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import type { Host } from "../contracts/host.js";
 import type { Parts } from "../contracts/parts.js";
 import { refuseTakenLinks } from "../host-facts/taken-links.js";
 import { requireDriver } from "../requests/drivers.js";

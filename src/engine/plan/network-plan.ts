@@ -1,6 +1,6 @@
-import type { Network, NetworkRow, Subnet, TakenRange } from "../../api/index.js";
+import type { Network, Subnet, TakenRange } from "../../api/index.js";
+import type { Host, NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import type { Host } from "../contracts/host.js";
 import type { Parts } from "../contracts/parts.js";
 import { requireAdoptedBridges } from "../host-facts/adopted-bridges.js";
 import { ownLinks, readFacts } from "../host-facts/host-facts.js";

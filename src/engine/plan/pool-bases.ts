@@ -1,4 +1,5 @@
-import type { HostSettings, PoolBase, Store } from "../../api/index.js";
+import type { HostSettings, PoolBase } from "../../api/index.js";
+import type { Store } from "../../contracts/index.js";
 import { randomBytes } from "../rows/identifiers.js";
 
 const ULA = "ula";

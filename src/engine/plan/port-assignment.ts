@@ -1,7 +1,7 @@
 import { familyOf, withoutPrefix } from "../../api/address-family.js";
-import type { PortBinding, PortRequest, Store } from "../../api/index.js";
+import type { PortBinding } from "../../api/index.js";
+import type { Host, PortRequest, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import type { Host } from "../contracts/host.js";
 import { endpointUser } from "../rows/endpoint-user.js";
 
 interface PortClaim {

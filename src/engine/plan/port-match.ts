@@ -1,4 +1,5 @@
-import type { PortBinding, PortRequest } from "../../api/index.js";
+import type { PortBinding } from "../../api/index.js";
+import type { PortRequest } from "../../contracts/index.js";
 import type { Publication } from "../requests/container-requests.js";
 
 /** A port is named by its place in the container, and by its place on the host where that was said too. */

@@ -1,6 +1,6 @@
 import { type Family, families, familyOf } from "../../api/address-family.js";
-import type { CommonOptions, Endpoint, EndpointRow, PortBinding, PortRequest } from "../../api/index.js";
-import type { Host } from "../contracts/host.js";
+import type { CommonOptions, Endpoint, PortBinding } from "../../api/index.js";
+import type { EndpointRow, Host, PortRequest } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { requireDriver } from "../requests/drivers.js";
 import { planPorts } from "./endpoint-plan.js";

@@ -1,5 +1,5 @@
-import type { ContainerRow, EndpointRow, NetworkAttachment, PortRequest, Sandbox, Store } from "../../api/index.js";
-import type { Host } from "../contracts/host.js";
+import type { NetworkAttachment, Sandbox } from "../../api/index.js";
+import type { ContainerRow, EndpointRow, Host, PortRequest, Store } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { requestsOf } from "../requests/container-requests.js";
 import { exposedPorts } from "../requests/exposed-ports.js";

@@ -1,6 +1,7 @@
-import type { Container, ContainerRow, EndpointRow, File, Owner, Resource, Sandbox, Store } from "../../api/index.js";
+import type { Container, File, Resource, Sandbox } from "../../api/index.js";
+import type { ContainerRow, EndpointRow, Host, Owner, Store } from "../../contracts/index.js";
+import { sameOwner } from "../../contracts/processes.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { type Host, sameOwner } from "../contracts/host.js";
 import type { Parts } from "../contracts/parts.js";
 import { requireNamespace } from "../host-facts/require-namespace.js";
 import { containerResolvers } from "../host-facts/resolvers.js";

@@ -1,4 +1,5 @@
-import type { Bind, ContainerRow, Image, RuntimeSpec, Sandbox, Store } from "../../api/index.js";
+import type { Image, Sandbox } from "../../api/index.js";
+import type { Bind, ContainerRow, RuntimeSpec, Store } from "../../contracts/index.js";
 import type { Paths } from "../contracts/parts.js";
 import { missingPlace } from "../host-facts/volumes.js";
 import { requestsOf } from "../requests/container-requests.js";

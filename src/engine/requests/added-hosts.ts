@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { HostRequest } from "../../api/index.js";
+import type { HostRequest } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 
 /** Lines of /etc/hosts for `--add-host`. Throws `invalid-input` where the host's own address has no meaning. */

@@ -1,4 +1,5 @@
-import type { ContainerRequests, ContainerRow, ContainerSpec, PortRequest } from "../../api/index.js";
+import type { ContainerSpec } from "../../api/index.js";
+import type { ContainerRequests, ContainerRow, PortRequest } from "../../contracts/index.js";
 import { parseAddedHost } from "./added-hosts.js";
 import { parseExposed } from "./expose-spec.js";
 import { parseLink } from "./link-spec.js";

@@ -1,4 +1,4 @@
-import type { ExposedPorts } from "../../api/index.js";
+import type { ExposedPorts } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { parsePort } from "./port-spec.js";
 

@@ -1,4 +1,4 @@
-import type { ContainerRow, ExposedPorts, Store } from "../../api/index.js";
+import type { ContainerRow, ExposedPorts, Store } from "../../contracts/index.js";
 import { requestsOf } from "./container-requests.js";
 import { parseExposed } from "./expose-spec.js";
 

@@ -1,4 +1,4 @@
-import type { LinkRequest } from "../../api/index.js";
+import type { LinkRequest } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 
 /** `CONTAINER[:ALIAS]`. Throws `invalid-input` for what is not of that form. */

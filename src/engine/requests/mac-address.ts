@@ -1,4 +1,4 @@
-import { fnv1a } from "../../api/fnv1a.js";
+import { fnv1a } from "../../contracts/fnv1a.js";
 import { TsdError } from "../../errors/tsd-error.js";
 
 /** Six bytes with one separator throughout. */

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
-import type { PortRequest, Protocol } from "../../api/index.js";
+import type { Protocol } from "../../api/index.js";
+import type { PortRequest } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { readProtocol } from "./protocol.js";
 

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { Bind } from "../../api/index.js";
+import type { Bind } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 
 /** Parses the volumes of one container. Throws as {@link parseVolume}, and `invalid-input` for a target that comes twice. */

@@ -1,4 +1,5 @@
-import type { EndpointRow, Resource } from "../../api/index.js";
+import type { Resource } from "../../api/index.js";
+import type { EndpointRow } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 
 type RevivalParts = Pick<Parts, "store" | "processes" | "reconciler">;

@@ -1,5 +1,5 @@
-import type { Localnet, NetworkRow, Resource, Store, Sysctl } from "../../api/index.js";
-import type { Host } from "../contracts/host.js";
+import type { Localnet, Resource, Sysctl } from "../../api/index.js";
+import type { Host, NetworkRow, Store } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { requireDriver } from "../requests/drivers.js";
 

@@ -1,5 +1,5 @@
-import type { Container, ContainerRow, RuntimeRun } from "../../api/index.js";
-import type { Processes } from "../contracts/host.js";
+import type { Container } from "../../api/index.js";
+import type { ContainerRow, Processes, RuntimeRun } from "../../contracts/index.js";
 
 /** True while a container holds what a run needs. */
 export function isActive({ status }: Container): boolean {

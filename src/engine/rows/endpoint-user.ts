@@ -1,4 +1,4 @@
-import type { EndpointRow, Store } from "../../api/index.js";
+import type { EndpointRow, Store } from "../../contracts/index.js";
 import { shortId } from "./identifiers.js";
 
 /** Who uses an endpoint, in words for an error. */

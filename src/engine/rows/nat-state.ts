@@ -1,4 +1,4 @@
-import type { Owner, Store } from "../../api/index.js";
+import type { Owner, Store } from "../../contracts/index.js";
 
 /** Which backend holds the rules, as the store has it. */
 export interface NatState {

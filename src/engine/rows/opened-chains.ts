@@ -1,4 +1,5 @@
-import { type ForwardChain, isSameChain, type Store } from "../../api/index.js";
+import { type ForwardChain, isSameChain } from "../../api/index.js";
+import type { Store } from "../../contracts/index.js";
 import { activeBackend } from "./nat-state.js";
 
 /** Chains of others that tsd was told to open. */

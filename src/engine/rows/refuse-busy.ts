@@ -1,6 +1,5 @@
-import type { NetworkRow } from "../../api/index.js";
+import type { NetworkRow, Processes } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import type { Processes } from "../contracts/host.js";
 
 type Row = Pick<NetworkRow, "id" | "state" | "owner">;
 const codes = {

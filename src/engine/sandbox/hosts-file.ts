@@ -1,4 +1,5 @@
-import type { ContainerRow, Endpoint, File, Store } from "../../api/index.js";
+import type { Endpoint, File } from "../../api/index.js";
+import type { ContainerRow, Store } from "../../contracts/index.js";
 import { shortId } from "../rows/identifiers.js";
 import { linkedContainers } from "./links.js";
 import { NameDirectory } from "./name-directory.js";

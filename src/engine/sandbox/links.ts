@@ -1,5 +1,6 @@
 import { withoutPrefix } from "../../api/address-family.js";
-import type { ContainerRow, Endpoint, EndpointLink, Store } from "../../api/index.js";
+import type { Endpoint, EndpointLink } from "../../api/index.js";
+import type { ContainerRow, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { requestsOf } from "../requests/container-requests.js";
 import { exposedPorts } from "../requests/exposed-ports.js";

@@ -1,4 +1,5 @@
-import type { Container, EndpointSummary, Network, Store } from "../../api/index.js";
+import type { Container, Network } from "../../api/index.js";
+import type { EndpointSummary, Store } from "../../contracts/index.js";
 import { defaultNetworkName } from "../requests/predefined-networks.js";
 import { shortId } from "../rows/identifiers.js";
 import { hostNames, keptLines } from "./name-files.js";

@@ -1,5 +1,6 @@
 import { withoutPrefix } from "../../api/address-family.js";
-import type { ContainerRow, File, Sandbox } from "../../api/index.js";
+import type { File, Sandbox } from "../../api/index.js";
+import type { ContainerRow } from "../../contracts/index.js";
 import { addedHosts } from "../requests/added-hosts.js";
 import { requestsOf } from "../requests/container-requests.js";
 import { refusesIPv6 } from "./ipv6-refusal.js";

@@ -1,4 +1,5 @@
-import type { ContainerRow, ContainerSpec, File, RawOptions, Resource, Sandbox, Store } from "../../api/index.js";
+import type { ContainerSpec, File, RawOptions, Resource, Sandbox } from "../../api/index.js";
+import type { ContainerRow, Store } from "../../contracts/index.js";
 import type { Paths } from "../contracts/parts.js";
 import { newId, shortId } from "../rows/identifiers.js";
 

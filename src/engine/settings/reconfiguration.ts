@@ -1,6 +1,7 @@
-import type { HostSettings, Owner } from "../../api/index.js";
+import type { HostSettings } from "../../api/index.js";
+import type { Owner } from "../../contracts/index.js";
+import { sameOwner } from "../../contracts/processes.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { sameOwner } from "../contracts/host.js";
 import type { Parts } from "../contracts/parts.js";
 import type { NatSelection } from "../nat/nat-selection.js";
 import type { NatSwitch } from "../nat/nat-switch.js";

@@ -1,4 +1,5 @@
-import type { HostSettings, Store } from "../../api/index.js";
+import type { HostSettings } from "../../api/index.js";
+import type { Store } from "../../contracts/index.js";
 import { checkSettings, parseSettings } from "./host-settings.js";
 
 /** Key of the stored settings. */

@@ -1,6 +1,7 @@
-import type { Network, NetworkRow, Resource, Sysctl } from "../../api/index.js";
+import type { Network, Resource, Sysctl } from "../../api/index.js";
+import type { Host, NetworkRow } from "../../contracts/index.js";
+import { sameOwner } from "../../contracts/processes.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { type Host, sameOwner } from "../contracts/host.js";
 import type { Parts } from "../contracts/parts.js";
 import { factsWords, formerKeys, type HostFacts, readFacts, sameFacts, withFacts } from "../host-facts/host-facts.js";
 import { requireDriver } from "../requests/drivers.js";

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Endpoint, EndpointRow, PortBinding, Store } from "../../api/index.js";
+import type { Endpoint, PortBinding } from "../../api/index.js";
+import type { EndpointRow, Store } from "../../contracts/index.js";
+import { sameOwner } from "../../contracts/processes.js";
 import type { TsdError } from "../../errors/tsd-error.js";
-import { sameOwner } from "../contracts/host.js";
 import type { Parts } from "../contracts/parts.js";
 import { changedEndpoint } from "../plan/endpoint-plan.js";
 import type { PortShare } from "../plan/port-shares.js";

@@ -1,4 +1,5 @@
-import type { ContainerRow, File } from "../../api/index.js";
+import type { File } from "../../api/index.js";
+import type { ContainerRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { hostsFile } from "../sandbox/hosts-file.js";

@@ -1,4 +1,4 @@
-import type { ContainerRow, NetworkRow } from "../../api/index.js";
+import type { ContainerRow, NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { placementOf } from "../requests/placement.js";

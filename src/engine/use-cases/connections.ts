@@ -1,14 +1,6 @@
-import type {
-  ContainerRow,
-  Endpoint,
-  EndpointRow,
-  NetworkAttachment,
-  NetworkRow,
-  PortBinding,
-  PortRequest,
-} from "../../api/index.js";
+import type { Endpoint, NetworkAttachment, PortBinding } from "../../api/index.js";
+import type { ContainerRow, EndpointRow, Host, NetworkRow, PortRequest } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import type { Host } from "../contracts/host.js";
 import type { Parts } from "../contracts/parts.js";
 import { requireNamespace } from "../host-facts/require-namespace.js";
 import type { Teardown } from "../lifecycle/teardown.js";

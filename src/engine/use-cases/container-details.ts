@@ -3,10 +3,10 @@ import type {
   ConfiguredNetwork,
   Container,
   ContainerDetails,
-  ContainerRow,
   ImageConfig,
   Network,
 } from "../../api/index.js";
+import type { ContainerRow } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { isMode } from "../requests/placement.js";
 import { asSeen } from "../rows/active-container.js";

@@ -2,7 +2,6 @@ import type {
   CommandResult,
   Container,
   ContainerDetails,
-  ContainerRow,
   ContainerSpec,
   Containers,
   ExecOptions,
@@ -15,6 +14,7 @@ import type {
   Streams,
   WaitOptions,
 } from "../../api/index.js";
+import type { ContainerRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { ContainerEndings } from "../lifecycle/container-endings.js";

@@ -1,4 +1,5 @@
-import type { Image, ImageSource, Images, Store } from "../../api/index.js";
+import type { Image, ImageSource, Images } from "../../api/index.js";
+import type { Store } from "../../contracts/index.js";
 
 /** Answers from the store what needs no archive, and loads the reader of archives for the rest alone. */
 export class ImageUseCases implements Images {

@@ -1,4 +1,5 @@
-import type { NetworkAttachment, NetworkRow } from "../../api/index.js";
+import type { NetworkAttachment } from "../../api/index.js";
+import type { NetworkRow } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { renewReservations } from "../plan/address-lease.js";
 import { networkIdOf, withAttachment, withoutAttachment } from "../plan/attachments.js";

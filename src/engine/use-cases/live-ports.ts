@@ -1,4 +1,5 @@
-import type { ContainerRow, EndpointRow, PortBinding } from "../../api/index.js";
+import type { PortBinding } from "../../api/index.js";
+import type { ContainerRow, EndpointRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { requireNamespace } from "../host-facts/require-namespace.js";

@@ -8,10 +8,10 @@ import {
   type Finding,
   type ForwardDrop,
   type HostSettings,
-  type Runtime,
   type System,
   type SystemInfo,
 } from "../../api/index.js";
+import type { Runtime } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { Doctor } from "../doctor/doctor.js";

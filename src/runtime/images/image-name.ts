@@ -1,4 +1,4 @@
-import { familiarImageName, splitImageName } from "../../api/image-name.js";
+import { familiarImageName, splitImageName } from "../../contracts/image-name.js";
 import { TsdError } from "../../errors/tsd-error.js";
 
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::[0-9]{1,5})?$/;

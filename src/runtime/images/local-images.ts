@@ -1,6 +1,6 @@
 import type { Image, ImageSource, Images } from "../../api/image.js";
-import { familiarImageName } from "../../api/image-name.js";
-import type { ImageTable, Store } from "../../api/store.js";
+import { familiarImageName } from "../../contracts/image-name.js";
+import type { ImageTable, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { openArchiveStream } from "./archive-stream.js";
 import { DOCKER_MANIFEST, readDockerArchive } from "./docker-archive.js";

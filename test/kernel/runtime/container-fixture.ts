@@ -14,7 +14,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LogLine, LogOptions, RuntimeSpec } from "../../../src/api/index.js";
+import type { LogLine, LogOptions } from "../../../src/api/index.js";
+import type { RuntimeSpec } from "../../../src/contracts/index.js";
 import { OciRuntime } from "../../../src/runtime/oci-runtime.js";
 
 /** A root file system of busybox, directories for a runtime, and what is left of them afterwards. */

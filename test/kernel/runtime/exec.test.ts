@@ -2,7 +2,8 @@ import { readFileSync, rmSync } from "node:fs";
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { CommandResult, ExecOptions, ExecSpec, RuntimeSpec, Streams } from "../../../src/api/index.js";
+import type { CommandResult, ExecOptions, ExecSpec, Streams } from "../../../src/api/index.js";
+import type { RuntimeSpec } from "../../../src/contracts/index.js";
 import { collectOutput } from "../../../src/engine/use-cases/collected-output.js";
 import { ContainerFixture } from "./container-fixture.js";
 

@@ -3,7 +3,8 @@ import { mkdirSync, rmSync } from "node:fs";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
-import type { ExecSpec, RuntimeSpec } from "../../../src/api/index.js";
+import type { ExecSpec } from "../../../src/api/index.js";
+import type { RuntimeSpec } from "../../../src/contracts/index.js";
 import type { ContainerFixture } from "./container-fixture.js";
 import type { ForegroundTask } from "./foreground-program.js";
 

@@ -1,4 +1,5 @@
-import type { ExecSpec, RuntimeSpec } from "../../../src/api/index.js";
+import type { ExecSpec } from "../../../src/api/index.js";
+import type { RuntimeSpec } from "../../../src/contracts/index.js";
 import { OciRuntime, type OciRuntimeOptions } from "../../../src/runtime/oci-runtime.js";
 
 /** What {@link ForegroundProgram.argument} hands over. */

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Bind, RuntimeSpec } from "../../../src/api/index.js";
+import type { Bind, RuntimeSpec } from "../../../src/contracts/index.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
 import { ContainerFixture } from "./container-fixture.js";
 

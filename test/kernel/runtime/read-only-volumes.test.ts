@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Bind } from "../../../src/api/index.js";
+import type { Bind } from "../../../src/contracts/index.js";
 import { deepReadOnly, requireReadOnly } from "../../../src/runtime/read-only-binds.js";
 import { ContainerFixture } from "./container-fixture.js";
 

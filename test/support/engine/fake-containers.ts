@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
-import type { Exit, RuntimeProcess, RuntimeSpec } from "../../../src/api/index.js";
+import type { RuntimeProcess } from "../../../src/api/index.js";
+import type { Exit, RuntimeSpec } from "../../../src/contracts/index.js";
 import type { FakeKernel } from "./fake-kernel.js";
 import type { ProcessTable } from "./process-table.js";
 

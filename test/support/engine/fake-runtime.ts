@@ -1,4 +1,4 @@
-import type { Runtime } from "../../../src/api/index.js";
+import type { Runtime } from "../../../src/contracts/index.js";
 import type { FakeContainers } from "./fake-containers.js";
 import type { Steps } from "./steps.js";
 

@@ -1,6 +1,7 @@
 import { expect } from "@jest/globals";
-import type { EndpointRow, HostSettings, NatIntent, Owner } from "../../../src/api/index.js";
+import type { HostSettings, NatIntent } from "../../../src/api/index.js";
 import { isIntent } from "../../../src/api/resource.js";
+import type { EndpointRow, Owner } from "../../../src/contracts/index.js";
 import { NatSelection } from "../../../src/engine/nat/nat-selection.js";
 import { NatSwitch } from "../../../src/engine/nat/nat-switch.js";
 import type { SqliteStore } from "../../../src/store/sqlite-store.js";

@@ -1,5 +1,5 @@
-import type { Owner, RuntimeProcess } from "../../../src/api/index.js";
-import type { Processes } from "../../../src/engine/contracts/host.js";
+import type { RuntimeProcess } from "../../../src/api/index.js";
+import type { Owner, Processes } from "../../../src/contracts/index.js";
 
 /** Who lives on the fake machine: processes of tsd and of containers. */
 export class ProcessTable {

@@ -1,4 +1,4 @@
-import type { Store } from "../../../src/api/index.js";
+import type { Store } from "../../../src/contracts/index.js";
 import type { Steps } from "./steps.js";
 
 /** The store as one process reaches it: before each transaction it can die. */

@@ -1,8 +1,8 @@
-import type { HostSettings, Owner } from "../../../src/api/index.js";
+import type { HostSettings } from "../../../src/api/index.js";
 import { composeEngine, type Engine } from "../../../src/composition/compose-engine.js";
+import type { Host, Owner } from "../../../src/contracts/index.js";
 import { BridgeDriver } from "../../../src/drivers/bridge/bridge-driver.js";
 import { NamespaceDriver } from "../../../src/drivers/namespace/namespace-driver.js";
-import type { Host } from "../../../src/engine/contracts/host.js";
 import type { Parts } from "../../../src/engine/contracts/parts.js";
 import { Reconciler } from "../../../src/engine/resources/reconciler.js";
 import { DefaultIpam } from "../../../src/ipam/default-ipam.js";

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import type { HostSettings, Image } from "../../../src/api/index.js";
-import type { Host } from "../../../src/engine/contracts/host.js";
+import type { Host } from "../../../src/contracts/index.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
 import type { SqliteStore } from "../../../src/store/sqlite-store.js";
 import { image } from "../../unit/store/support/rows.js";

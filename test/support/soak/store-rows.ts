@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import type { ContainerRow, EndpointRow, NetworkRow } from "../../../src/api/index.js";
+import type { ContainerRow, EndpointRow, NetworkRow } from "../../../src/contracts/index.js";
 
 interface Claim {
   readonly protocol: string;

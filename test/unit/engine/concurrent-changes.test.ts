@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "@jest/globals";
-import type { ContainerRow, EndpointRow, LifeState, NetworkRow, Owner, Table } from "../../../src/api/index.js";
+import type { LifeState } from "../../../src/api/index.js";
+import type { ContainerRow, EndpointRow, NetworkRow, Owner, Table } from "../../../src/contracts/index.js";
 import { connectLater, disconnectLater } from "../../../src/engine/use-cases/later-connections.js";
 import { DefaultIpam } from "../../../src/ipam/default-ipam.js";
 import { expectAgreement } from "../../support/engine/agreement.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Bind, RuntimeSpec } from "../../../src/api/index.js";
+import type { Bind, RuntimeSpec } from "../../../src/contracts/index.js";
 import { Bundle } from "../../../src/runtime/bundle.js";
 import { conmonArguments } from "../../../src/runtime/conmon.js";
 import { execProcess } from "../../../src/runtime/exec-process.js";

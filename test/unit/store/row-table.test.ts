@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { LifeState, NetworkRow } from "../../../src/api/index.js";
+import type { LifeState } from "../../../src/api/index.js";
+import type { NetworkRow } from "../../../src/contracts/index.js";
 import type { SqliteStore } from "../../../src/store/sqlite-store.js";
 import { containerRow, endpointRow, idFrom, networkRow, sysctl } from "./support/rows.js";
 import { failureOf, rehearse, TemporaryStore } from "./support/temporary-store.js";

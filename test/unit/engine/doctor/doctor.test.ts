@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { ContainerRow, EndpointRow, NetworkRow } from "../../../../src/api/index.js";
-import type { Listener } from "../../../../src/engine/contracts/host.js";
+import type { ContainerRow, EndpointRow, Listener, NetworkRow } from "../../../../src/contracts/index.js";
 import { portCollisions } from "../../../../src/engine/doctor/collisions.js";
 import {
   backwardClock,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { NetworkRow } from "../../../../src/api/index.js";
+import type { NetworkRow } from "../../../../src/contracts/index.js";
 import { erasingManagers, strangersToFirewalld } from "../../../../src/engine/doctor/firewall-managers.js";
 import { parseZones } from "../../../../src/kernel/host/firewalls.js";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { ContainerRow, Drift, EndpointRow, Resource } from "../../../../src/api/index.js";
+import type { Drift, Resource } from "../../../../src/api/index.js";
+import type { ContainerRow, EndpointRow, Host } from "../../../../src/contracts/index.js";
 import { BridgeDriver } from "../../../../src/drivers/bridge/bridge-driver.js";
-import type { Host } from "../../../../src/engine/contracts/host.js";
 import { Explain } from "../../../../src/engine/explain/explain.js";
 import type { Machine } from "../../../../src/engine/explain/landscape.js";
 import { NoneBackend } from "../../../../src/nat/none/none-backend.js";

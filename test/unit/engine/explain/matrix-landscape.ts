@@ -1,5 +1,6 @@
 import { withoutPrefix } from "../../../../src/api/address-family.js";
-import type { Container, ContainerRow, Endpoint, EndpointRow, Network, NetworkRow } from "../../../../src/api/index.js";
+import type { Container, Endpoint, Network } from "../../../../src/api/index.js";
+import type { ContainerRow, EndpointRow, NetworkRow } from "../../../../src/contracts/index.js";
 import { BridgeDriver } from "../../../../src/drivers/bridge/bridge-driver.js";
 import type { Facts, Machine } from "../../../../src/engine/explain/landscape.js";
 import { isIn, isLoopback } from "../../../../src/engine/explain/packet.js";

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { EndpointRow, NetworkRow } from "../../../../src/api/index.js";
+import type { EndpointRow, NetworkRow } from "../../../../src/contracts/index.js";
 import type { Caller } from "../../../../src/engine/explain/journey.js";
 import { Landscape } from "../../../../src/engine/explain/landscape.js";
 import { trace } from "../../../../src/engine/explain/trace.js";

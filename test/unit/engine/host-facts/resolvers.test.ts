@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { ResolverFile } from "../../../../src/engine/contracts/host.js";
+import type { ResolverFile } from "../../../../src/contracts/index.js";
 import { unreachableResolvers } from "../../../../src/engine/doctor/resolvers.js";
 import { containerResolvers, type Vantage } from "../../../../src/engine/host-facts/resolvers.js";
 

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import type { ContainerSpec, ImageConfig, RuntimeSpec } from "../../../../src/api/index.js";
+import type { ContainerSpec, ImageConfig } from "../../../../src/api/index.js";
+import type { RuntimeSpec } from "../../../../src/contracts/index.js";
 import { World } from "../../../support/engine/world.js";
 import { image } from "../../store/support/rows.js";
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { ContainerRequests, ContainerSpec } from "../../../../src/api/index.js";
+import type { ContainerSpec } from "../../../../src/api/index.js";
+import type { ContainerRequests } from "../../../../src/contracts/index.js";
 import {
   parsePublication,
   parseRequests,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { Resource, Store } from "../../../../src/api/index.js";
+import type { Resource } from "../../../../src/api/index.js";
+import type { Store } from "../../../../src/contracts/index.js";
 import { joinShared, ownResources } from "../../../../src/engine/resources/shared-resources.js";
 import { idFrom, networkRow } from "../../store/support/rows.js";
 import { rehearse, TemporaryStore } from "../../store/support/temporary-store.js";

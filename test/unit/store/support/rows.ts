@@ -1,4 +1,5 @@
-import type { ContainerRow, EndpointRow, Image, NetworkRow, Resource } from "../../../../src/api/index.js";
+import type { Image, Resource } from "../../../../src/api/index.js";
+import type { ContainerRow, EndpointRow, NetworkRow } from "../../../../src/contracts/index.js";
 
 const owner = { pid: 1, start: 1, bootId: "boot" };
 const created = "2026-01-01T00:00:00.000Z";

@@ -1,44 +1,6 @@
-import type { Container } from "./container.js";
-import type { ContainerRequests } from "./container-requests.js";
-import type { Image } from "./image.js";
-import type { LeaseTable } from "./ipam.js";
-import type { Endpoint, LifeState, Network, PortBinding } from "./network.js";
-import type { Resource } from "./resource.js";
-
-/** The process that a row in transition belongs to. The three together name one process for ever. */
-export interface Owner {
-  readonly pid: number;
-  /** Clock ticks since boot at which `pid` started. */
-  readonly start: number;
-  readonly bootId: string;
-}
-
-interface Row {
-  readonly id: string;
-  readonly state: LifeState;
-  /** Who last moved the row to `creating` or `deleting`. */
-  readonly owner: Owner;
-  /** What exists in the kernel for this row, in the order of its making. */
-  readonly resources: readonly Resource[];
-  /** What a row that is `changing` had before and has no more. */
-  readonly leaving?: readonly Resource[];
-}
-
-export interface NetworkRow extends Row {
-  readonly network: Network;
-}
-
-export interface EndpointRow extends Row {
-  readonly endpoint: Endpoint;
-  /** Absent for a namespace that tsd did not make. */
-  readonly containerId?: string;
-}
-
-export interface ContainerRow extends Row {
-  readonly container: Container;
-  /** What the words of the container's spec mean; absent in rows that a tsd of schema 4 or older wrote. */
-  readonly requests?: ContainerRequests;
-}
+import type { Change, Image, PortBinding, Resource } from "../api/index.js";
+import type { LeaseTable } from "./leases.js";
+import type { ContainerRow, EndpointRow, NetworkRow, Row } from "./rows.js";
 
 /** Rows of one kind. All reads and writes are synchronous; writes need a transaction around them. */
 export interface Table<T extends Row> {
@@ -100,19 +62,6 @@ export interface SettingTable {
   get<T>(key: string): T | undefined;
   set(key: string, value: unknown): void;
   delete(key: string): void;
-}
-
-/** One thing that happened to a row: what it became, or `deleted`; for an image `added` or `deleted`. */
-export interface Change {
-  /** Rises by one with each. */
-  readonly number: number;
-  /** RFC 3339, UTC. */
-  readonly time: string;
-  readonly kind: "network" | "container" | "endpoint" | "image";
-  readonly id: string;
-  /** Absent for what has no name of its own. */
-  readonly name?: string;
-  readonly what: string;
 }
 
 /** The last changes, as they were committed. */

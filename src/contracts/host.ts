@@ -1,17 +1,4 @@
-import type { ForwardDrop, ForwardedPacket, Owner, PortBinding, Uplink } from "../../api/index.js";
-
-/** Which processes live. Cheap enough to ask at every command. */
-export interface Processes {
-  /** The calling process. */
-  self(): Owner;
-  isAlive(owner: Owner): boolean;
-  /** True while the process with this pid is the one that started at `start` clock ticks. */
-  isRunning(process: { readonly pid: number; readonly start: number }): boolean;
-}
-
-export function sameOwner(a: Owner, b: Owner): boolean {
-  return a.pid === b.pid && a.start === b.start && a.bootId === b.bootId;
-}
+import type { ForwardDrop, ForwardedPacket, PortBinding, Uplink } from "../api/index.js";
 
 /** How the kernel sends a packet. */
 interface Way {

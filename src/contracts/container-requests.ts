@@ -1,4 +1,4 @@
-import type { PortBinding } from "./network.js";
+import type { PortBinding } from "../api/index.js";
 import type { Bind } from "./runtime.js";
 
 /** A publication as asked for: `hostPort` is absent where any free port will do. */

@@ -1,5 +1,4 @@
-import type { ExecOptions, ExecSpec, LogLine, LogOptions, Streams } from "./container.js";
-import type { RuntimeProcess } from "./process.js";
+import type { ExecOptions, ExecSpec, LogLine, LogOptions, RuntimeProcess, Streams } from "../api/index.js";
 
 /** All that a runtime needs to know, decided: no defaults left to apply. */
 export interface RuntimeSpec {

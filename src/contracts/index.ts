@@ -1,0 +1,8 @@
+/** What only tsd's own rooms share; third parties get `src/api`. */
+export type * from "./container-requests.js";
+export type * from "./host.js";
+export type * from "./leases.js";
+export type * from "./processes.js";
+export type * from "./rows.js";
+export type * from "./runtime.js";
+export type * from "./store.js";

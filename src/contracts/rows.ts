@@ -1,0 +1,30 @@
+import type { Container, Endpoint, LifeState, Network, Resource } from "../api/index.js";
+import type { ContainerRequests } from "./container-requests.js";
+import type { Owner } from "./processes.js";
+
+export interface Row {
+  readonly id: string;
+  readonly state: LifeState;
+  /** Who last moved the row to `creating` or `deleting`. */
+  readonly owner: Owner;
+  /** What exists in the kernel for this row, in the order of its making. */
+  readonly resources: readonly Resource[];
+  /** What a row that is `changing` had before and has no more. */
+  readonly leaving?: readonly Resource[];
+}
+
+export interface NetworkRow extends Row {
+  readonly network: Network;
+}
+
+export interface EndpointRow extends Row {
+  readonly endpoint: Endpoint;
+  /** Absent for a namespace that tsd did not make. */
+  readonly containerId?: string;
+}
+
+export interface ContainerRow extends Row {
+  readonly container: Container;
+  /** What the words of the container's spec mean; absent in rows that a tsd of schema 4 or older wrote. */
+  readonly requests?: ContainerRequests;
+}
