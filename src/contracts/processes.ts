@@ -1,8 +1,7 @@
+import type { RuntimeProcess } from "../api/index.js";
+
 /** The process that a row in transition belongs to. The three together name one process for ever. */
-export interface Owner {
-  readonly pid: number;
-  /** Clock ticks since boot at which `pid` started. */
-  readonly start: number;
+export interface Owner extends RuntimeProcess {
   readonly bootId: string;
 }
 
@@ -10,9 +9,10 @@ export interface Owner {
 export interface Processes {
   /** The calling process. */
   self(): Owner;
+  /** False also for a process of an earlier boot, whose pid and start time may have come again. */
   isAlive(owner: Owner): boolean;
-  /** True while the process with this pid is the one that started at `start` clock ticks. */
-  isRunning(process: { readonly pid: number; readonly start: number }): boolean;
+  /** True while the process with this pid is the one that started then. A zombie is dead. */
+  isRunning(process: RuntimeProcess): boolean;
 }
 
 export function sameOwner(a: Owner, b: Owner): boolean {

@@ -1,35 +1,25 @@
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
-import type { Owner } from "../contracts/index.js";
+import type { Processes } from "../contracts/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { errnoOf } from "./errno.js";
-
-/** What tells a process from a later one with the same pid. */
-export interface ProcessStart {
-  readonly pid: number;
-  /** Clock ticks since boot; proc_pid_stat(5), field 22. */
-  readonly start: number;
-}
 
 /** Dead but not yet waited for, or dead and leaving: nothing of theirs runs any more. */
 const deadStates = new Set(["Z", "X", "x"]);
 
 /** Which processes live, as /proc has it. Reads no more than one small file per question. */
-export const processes = {
-  /** The calling process. */
-  self(): Owner {
+export const processes: Processes = {
+  self() {
     const status = readStatus(process.pid);
     if (status === undefined) throw noProc();
     return { pid: process.pid, start: status.start, bootId: readBootId() };
   },
 
-  /** False also for a process of an earlier boot, whose pid and start time may have come again. */
-  isAlive(owner: Owner): boolean {
+  isAlive(owner) {
     return owner.bootId === readBootId() && this.isRunning(owner);
   },
 
-  /** True while the process with this pid is the one that started then. A zombie is dead. */
-  isRunning({ pid, start }: ProcessStart): boolean {
+  isRunning({ pid, start }) {
     return startOf(pid) === start;
   },
 };

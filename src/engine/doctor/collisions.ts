@@ -1,10 +1,10 @@
 import ipaddr from "ipaddr.js";
 import type { Finding } from "../../api/index.js";
-import type { ContainerRow, Host, NetworkRow } from "../../contracts/index.js";
+import type { ContainerRow, NetworkRow, Platform, Routing, Sockets } from "../../contracts/index.js";
 import { requestsOf } from "../requests/container-requests.js";
 
 /** A route that came after the network. Those of the network itself, and the wider ones that it is a part of, are none. */
-export function routeCollisions(host: Pick<Host, "routes">, rows: readonly NetworkRow[]): readonly Finding[] {
+export function routeCollisions(host: Pick<Routing, "routes">, rows: readonly NetworkRow[]): readonly Finding[] {
   const own = new Set(
     rows.flatMap(({ resources }) => resources.flatMap((one) => (one.kind === "address" ? [one.link] : []))),
   );
@@ -29,7 +29,7 @@ function isWithin(inner: string, outer: string): boolean {
 
 /** No harm to containers: a program of the host that is handed such a port is merely not reached from outside. */
 export function portCollisions(
-  host: Pick<Host, "portRange" | "parameter">,
+  host: Pick<Sockets, "portRange"> & Pick<Platform, "parameter">,
   containers: readonly ContainerRow[],
 ): readonly Finding[] {
   const { first, last } = host.portRange();

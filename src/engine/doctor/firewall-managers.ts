@@ -1,10 +1,8 @@
 import type { Finding } from "../../api/index.js";
-import type { Host, NetworkRow } from "../../contracts/index.js";
-
-type Firewalls = Awaited<ReturnType<Host["firewalls"]>>;
+import type { Firewalls, NetworkRow, PacketFilters } from "../../contracts/index.js";
 
 export async function foreignFirewalls(
-  host: Pick<Host, "firewalls">,
+  host: Pick<PacketFilters, "firewalls">,
   rows: readonly NetworkRow[],
   backend: string | undefined,
 ): Promise<readonly Finding[]> {

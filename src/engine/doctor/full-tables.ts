@@ -1,11 +1,11 @@
 import type { Finding } from "../../api/index.js";
-import type { Host } from "../../contracts/index.js";
+import type { Platform } from "../../contracts/index.js";
 
 /** Part of a table from which on a busy moment may fill it. */
 const FULL = 0.9;
 
 /** The kernel drops the first packet of a connection that has no room in the table. */
-export function fullConntrack(host: Pick<Host, "parameter" | "tableStatistics">): readonly Finding[] {
+export function fullConntrack(host: Pick<Platform, "parameter" | "tableStatistics">): readonly Finding[] {
   const [count = 0, max = 0] = ["count", "max"].map((name) =>
     Number(host.parameter(`net/netfilter/nf_conntrack_${name}`) ?? 0),
   );
@@ -38,7 +38,7 @@ const neighbourTables = [
  * The kernel has one table of neighbours for all namespaces of the machine, so that a container which calls a thousand addresses
  * of its own subnet can fill it. Who has no entry then is not reached.
  */
-export function fullNeighbours(host: Pick<Host, "parameter" | "tableStatistics">): readonly Finding[] {
+export function fullNeighbours(host: Pick<Platform, "parameter" | "tableStatistics">): readonly Finding[] {
   return neighbourTables.flatMap(({ name, family, words }) => {
     const key = `net/${family}/neigh/default/gc_thresh3`;
     const max = Number(host.parameter(key) ?? 0);

@@ -1,9 +1,9 @@
 import type { Finding } from "../../api/index.js";
-import type { ChangeLog, Host } from "../../contracts/index.js";
+import type { ChangeLog, Platform } from "../../contracts/index.js";
 import { findingsOf } from "./findings-of.js";
 
 /** What tsd cannot do without, beside the runtime and the packet filter, which say themselves what they lack. */
-export async function missingPrograms(host: Pick<Host, "requireProgram">): Promise<readonly Finding[]> {
+export async function missingPrograms(host: Pick<Platform, "requireProgram">): Promise<readonly Finding[]> {
   const programs = ["conmon", "tar"];
   const findings = programs.map((program) =>
     findingsOf(async () => {
@@ -26,7 +26,7 @@ export function ungroupedContainers({ cgroups }: Readonly<Record<string, string>
   ];
 }
 
-export function missingFeatures(host: Pick<Host, "missingFeatures">): readonly Finding[] {
+export function missingFeatures(host: Pick<Platform, "missingFeatures">): readonly Finding[] {
   return host.missingFeatures().map(({ name, module, config }) => ({
     problem: `this kernel has no ${name}`,
     remedy: `${module === undefined ? "" : `Load it (modprobe ${module}), or `}use a kernel with ${config}.`.replace(
@@ -37,7 +37,7 @@ export function missingFeatures(host: Pick<Host, "missingFeatures">): readonly F
 }
 
 /** Processes are told from those before a reboot by it. */
-export function unreadableBootId(host: Pick<Host, "parameter">): readonly Finding[] {
+export function unreadableBootId(host: Pick<Platform, "parameter">): readonly Finding[] {
   const key = "kernel/random/boot_id";
   if (/^[0-9a-f-]{36}$/.test(host.parameter(key) ?? "")) return [];
   return [

@@ -1,11 +1,11 @@
 import type { Finding } from "../../api/index.js";
-import type { EndpointRow, Host, NetworkRow } from "../../contracts/index.js";
+import type { EndpointRow, Links, NetworkRow, Routing } from "../../contracts/index.js";
 
 /** Bytes; what the kernel gives a link that asks for nothing. */
 const DEFAULT_MTU = 1500;
 
 /** Networks whose packets are longer than the way out takes. The host's MTU may have changed since they were made. */
-export function wideNetworks(host: Pick<Host, "egressMtu">, rows: readonly NetworkRow[]): readonly Finding[] {
+export function wideNetworks(host: Pick<Routing, "egressMtu">, rows: readonly NetworkRow[]): readonly Finding[] {
   const egress = host.egressMtu();
   if (egress === undefined) return [];
   return rows.flatMap(({ network: { name, internal, options }, resources }) => {
@@ -25,7 +25,7 @@ export function wideNetworks(host: Pick<Host, "egressMtu">, rows: readonly Netwo
 
 /** Bridges of others that pass shorter packets than an endpoint sends. Of tsd's own, tsd check tells. */
 export function narrowBridges(
-  host: Pick<Host, "linkMtu">,
+  host: Pick<Links, "linkMtu">,
   networks: readonly NetworkRow[],
   endpoints: readonly EndpointRow[],
 ): readonly Finding[] {

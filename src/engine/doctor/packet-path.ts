@@ -1,8 +1,8 @@
 import type { Finding, ForwardDrop, Network } from "../../api/index.js";
-import type { Host, NetworkRow } from "../../contracts/index.js";
+import type { NetworkRow, Platform, Routing } from "../../contracts/index.js";
 
 export function stoppedForwarding(
-  host: Pick<Host, "uplinks">,
+  host: Pick<Routing, "uplinks">,
   networks: readonly Network[],
   own: ReadonlySet<string>,
 ): readonly Finding[] {
@@ -50,7 +50,7 @@ function lossWords({ packets }: ForwardDrop): string {
  * With br_netfilter a translated packet turns round within the bridge, where ports that are kept apart drop it, and answers to
  * 127.0.0.1 come out of the bridge as what only a forger would send.
  */
-export function bridgeNetfilter(host: Pick<Host, "parameter">, rows: readonly NetworkRow[]): readonly Finding[] {
+export function bridgeNetfilter(host: Pick<Platform, "parameter">, rows: readonly NetworkRow[]): readonly Finding[] {
   const families = ["iptables", "ip6tables"] as const;
   const keys = families.map((family) => `net/bridge/bridge-nf-call-${family}`);
   const [key] = keys.filter((parameter) => host.parameter(parameter) === "1");

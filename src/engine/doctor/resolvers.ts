@@ -1,9 +1,9 @@
 import type { Finding } from "../../api/index.js";
-import type { Host } from "../../contracts/index.js";
+import type { Resolver } from "../../contracts/index.js";
 import { reachable } from "../host-facts/resolvers.js";
 
 /** A resolver that answers the host alone, and says nowhere whom it asks. */
-export function unreachableResolvers(host: Pick<Host, "resolverFiles">): readonly Finding[] {
+export function unreachableResolvers(host: Pick<Resolver, "resolverFiles">): readonly Finding[] {
   const files = host.resolverFiles();
   const [{ path, nameservers }] = files;
   if (nameservers.length === 0 || reachable(files, { families: [4, 6] }).length > 0) return [];

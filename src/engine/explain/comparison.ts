@@ -8,7 +8,7 @@ import {
   type Resource,
   type Verdict,
 } from "../../api/index.js";
-import type { Host, Store } from "../../contracts/index.js";
+import type { Host, PacketFilters, Routing, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { dropsOfNetworks, remedyFor } from "../host-facts/dropping-chains.js";
 import type { NatSelection } from "../nat/nat-selection.js";
@@ -58,7 +58,10 @@ export class Comparison {
   }
 
   /** What a chain of another's does to the packet or to its answer. */
-  private async lossOf(steps: readonly Step[], host: Host): Promise<Pick<Verdict, "why" | "hint"> | undefined> {
+  private async lossOf(
+    steps: readonly Step[],
+    host: Routing & PacketFilters,
+  ): Promise<Pick<Verdict, "why" | "hint"> | undefined> {
     const { store } = this;
     const sent = steps.flatMap(({ forwarded }) => forwarded ?? []);
     if (sent.length === 0) return undefined;
@@ -112,7 +115,7 @@ function driftsAt(step: Step, drifts: readonly Drift[]): readonly Drift[] {
 }
 
 /** In words, where the kernel sends the packet by another link. */
-function strayOf({ way }: Step, host: Host): string | undefined {
+function strayOf({ way }: Step, host: Routing): string | undefined {
   if (way === undefined) return undefined;
   try {
     const found = host.routeTo(way.address, way.netns);

@@ -1,11 +1,10 @@
 import { familyOf } from "../../api/address-family.js";
 import type { Explanation } from "../../api/index.js";
-import type { Host } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { Comparison } from "./comparison.js";
 import type { Caller } from "./journey.js";
-import { Landscape } from "./landscape.js";
+import { Landscape, type Machine } from "./landscape.js";
 import { parseTarget } from "./parse-target.js";
 import { trace } from "./trace.js";
 import { type Absent, Who } from "./who.js";
@@ -40,7 +39,7 @@ export class Explain {
   }
 
   /** All rows but those that are on their way out. */
-  private survey(machine: Host): Landscape {
+  private survey(machine: Machine): Landscape {
     const { store } = this.parts;
     const isThere = ({ state }: { readonly state: string }): boolean => state !== "deleting";
     return new Landscape({

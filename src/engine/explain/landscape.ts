@@ -1,11 +1,13 @@
 import { type Family, familyOf, withoutPrefix } from "../../api/address-family.js";
 import type { Guard, Isolate, NatIntent, Resource } from "../../api/index.js";
-import type { ContainerRow, EndpointRow, Host, NetworkRow } from "../../contracts/index.js";
+import type { ContainerRow, EndpointRow, NetworkRow, Platform, Routing, Sockets } from "../../contracts/index.js";
 import { shortId } from "../rows/identifiers.js";
 import { isIn, isLoopback } from "./packet.js";
 
 /** What the kernel alone knows. */
-export type Machine = Pick<Host, "addresses" | "routeTo" | "uplinks" | "parameter" | "isPortFree">;
+export type Machine = Pick<Routing, "addresses" | "routeTo" | "uplinks"> &
+  Pick<Platform, "parameter"> &
+  Pick<Sockets, "isPortFree">;
 
 export interface Facts {
   readonly networks: readonly NetworkRow[];

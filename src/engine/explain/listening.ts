@@ -1,9 +1,9 @@
 import { familyOf } from "../../api/address-family.js";
-import type { Host } from "../../contracts/index.js";
+import type { Sockets } from "../../contracts/index.js";
 import type { Socket } from "./packet.js";
 
 /** In words, where nobody waits for what comes to the socket; undefined where somebody does, or where that cannot be told. */
-export function silenceAt({ server, netns, protocol, address, port }: Socket, host: Host): string | undefined {
+export function silenceAt({ server, netns, protocol, address, port }: Socket, host: Sockets): string | undefined {
   const listeners = host.listeners(protocol, port, netns);
   if (listeners === undefined || listeners.some((own) => hears(own, address))) return undefined;
   if (listeners.length === 0) return `nothing listens on port ${port}/${protocol} in ${server}`;

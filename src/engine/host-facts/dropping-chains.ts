@@ -5,7 +5,7 @@ import {
   type ForwardedPacket,
   isSameChain,
 } from "../../api/index.js";
-import type { Host, NetworkRow, Store } from "../../contracts/index.js";
+import type { NetworkRow, PacketFilters, Routing, Store } from "../../contracts/index.js";
 import { activeBackend } from "../rows/nat-state.js";
 import { openedChains } from "../rows/opened-chains.js";
 
@@ -34,7 +34,7 @@ export function packetsOf(rows: readonly NetworkRow[]): readonly ForwardedPacket
  */
 export async function dropsOfNetworks(
   store: Pick<Store, "networks" | "settings">,
-  host: Pick<Host, "uplinks" | "forwardDrops">,
+  host: Routing & PacketFilters,
 ): Promise<readonly ForwardDrop[]> {
   const rows = store.networks.list();
   const packets = packetsOf(rows);

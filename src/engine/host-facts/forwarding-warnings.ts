@@ -1,12 +1,12 @@
 import type { Resource } from "../../api/index.js";
-import type { Host, NetworkRow } from "../../contracts/index.js";
+import type { NetworkRow, PacketFilters, Platform } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { packetsOf, remedyFor } from "./dropping-chains.js";
 
 /** Tells of what on the host keeps packets from being forwarded, and is not tsd's to change. */
 export async function warnOfForwarding(
   { warn, store }: Pick<Parts, "warn" | "store">,
-  host: Host,
+  host: PacketFilters,
   row: NetworkRow,
 ): Promise<void> {
   const { network } = row;
@@ -24,7 +24,7 @@ export async function warnOfForwarding(
 /** Tells of chains of others that keep callers from what a container publishes on these networks. */
 export async function warnOfUnreachablePorts(
   { warn, store }: Pick<Parts, "warn" | "store">,
-  host: Host,
+  host: PacketFilters,
   { name, networkIds }: { readonly name: string; readonly networkIds: readonly string[] },
 ): Promise<void> {
   const rows = networkIds.flatMap((id) => store.networks.get(id) ?? []);
@@ -37,7 +37,7 @@ export async function warnOfUnreachablePorts(
 /** Tells where the kernel cannot guard the way from 127.0.0.0/8, which is then closed; see {@link Localnet}. */
 export function warnOfLocalnet(
   { warn }: Pick<Parts, "warn">,
-  host: Pick<Host, "parameter" | "missingFeatures">,
+  host: Platform,
   { name, resources }: { readonly name: string; readonly resources: readonly Resource[] },
 ): void {
   const isClosed = resources.some(

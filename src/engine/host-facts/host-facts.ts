@@ -1,5 +1,5 @@
 import type { Network } from "../../api/index.js";
-import type { Host, Store } from "../../contracts/index.js";
+import type { Routing, Store } from "../../contracts/index.js";
 import { foundBefore } from "../rows/found-before.js";
 import { openedChains } from "../rows/opened-chains.js";
 
@@ -7,7 +7,7 @@ import { openedChains } from "../rows/opened-chains.js";
 export type HostFacts = Pick<Network, "uplinks" | "egressMtu" | "forwarding6" | "passages">;
 
 /** As they are now, and would be without tsd. */
-export function readFacts(store: Store, host: Host): HostFacts {
+export function readFacts(store: Store, host: Routing): HostFacts {
   const egressMtu = host.egressMtu();
   const forwards = host.forwarding6();
   // What the first network made of the whole host is no choice of the host's, which the next would leave alone.

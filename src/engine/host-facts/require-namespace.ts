@@ -1,9 +1,9 @@
 import type { Container } from "../../api/index.js";
-import type { Host } from "../../contracts/index.js";
+import type { Links } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 
 /** Throws where the path of the namespace that a container lives in leads to it no more. */
-export function requireNamespace(host: Pick<Host, "namespace">, { id, name, sandbox }: Container): void {
+export function requireNamespace(host: Links, { id, name, sandbox }: Container): void {
   const netns = sandbox?.netns;
   if (netns === undefined) return;
   try {

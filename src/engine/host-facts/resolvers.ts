@@ -1,5 +1,5 @@
 import type { ContainerSpec } from "../../api/index.js";
-import type { Host, ResolverFile } from "../../contracts/index.js";
+import type { Resolver, ResolverFile } from "../../contracts/index.js";
 
 /** Where a container asks from: the host's own namespace, or another, with addresses of these families. */
 export type Vantage = "host" | { readonly families: readonly (4 | 6)[] };
@@ -13,7 +13,7 @@ export interface Resolvers {
 
 /** A container's /etc/resolv.conf. On the host's network it is the host's, byte for byte, unless the caller says otherwise. */
 export function containerResolvers(
-  host: Pick<Host, "resolverFiles">,
+  host: Pick<Resolver, "resolverFiles">,
   { dns, dnsSearch, dnsOptions }: ContainerSpec,
   from: Vantage,
 ): Resolvers {

@@ -1,5 +1,5 @@
 import type { Resource } from "../../api/index.js";
-import type { Host, Store } from "../../contracts/index.js";
+import type { Links, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { endpointUser } from "../rows/endpoint-user.js";
 
@@ -7,7 +7,7 @@ import { endpointUser } from "../rows/endpoint-user.js";
  * Throws `conflict` where a link of the host bears the name that one of `resources` is to have, and says whose it is. Who
  * takes the name after this look is refused by the kernel.
  */
-export function refuseTakenLinks(store: Store, host: Pick<Host, "link">, resources: readonly Resource[]): void {
+export function refuseTakenLinks(store: Store, host: Links, resources: readonly Resource[]): void {
   for (const link of resources) {
     if (link.kind !== "link" || link.netns !== undefined) continue;
     const found = host.link(link.name);
@@ -28,7 +28,7 @@ function holderOf(store: Store, name: string): string | undefined {
   return `the port of ${endpointUser(store, store.endpoints.get(entry.rowId))}`;
 }
 
-function strangerOf(found: ReturnType<Host["link"]>): string {
+function strangerOf(found: ReturnType<Links["link"]>): string {
   return found?.installation === undefined ? "a link of the host" : `a link of the tsd of ${found.installation}`;
 }
 

@@ -1,5 +1,5 @@
 import type { Publish } from "../../api/index.js";
-import type { EndpointRow, Host, Listener } from "../../contracts/index.js";
+import type { EndpointRow, Listener, Sockets } from "../../contracts/index.js";
 
 /** A process of the host that hears nothing, in words, and the endpoint that has the port. */
 export interface VainListener {
@@ -12,7 +12,7 @@ export interface VainListener {
  * comes before it looks for a socket, so that they hear nothing.
  */
 export function vainListeners(
-  host: Pick<Host, "findListeners">,
+  host: Pick<Sockets, "findListeners">,
   endpoints: readonly EndpointRow[],
 ): readonly VainListener[] {
   const published = endpoints.flatMap((row) =>

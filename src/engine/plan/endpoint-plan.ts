@@ -1,5 +1,13 @@
 import type { CommonOptions, Endpoint, Network, NetworkAttachment, PortBinding } from "../../api/index.js";
-import type { ContainerRow, EndpointRow, Host, NetworkRow, PortRequest } from "../../contracts/index.js";
+import type {
+  ContainerRow,
+  EndpointRow,
+  Host,
+  NetworkRow,
+  PortRequest,
+  Routing,
+  Sockets,
+} from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { refuseTakenLinks } from "../host-facts/taken-links.js";
@@ -109,7 +117,7 @@ interface PortPlan {
 /** Decides and claims ports of an endpoint whose row exists. */
 export function planPorts(
   { store, warn }: Pick<PlanParts, "store" | "warn">,
-  host: Host,
+  host: Routing & Sockets,
   { network, endpoint, ports }: PortPlan,
 ): readonly PortBinding[] {
   const { host_binding } = network.options as CommonOptions;

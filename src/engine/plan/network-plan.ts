@@ -1,5 +1,5 @@
 import type { Network, Subnet, TakenRange } from "../../api/index.js";
-import type { Host, NetworkRow } from "../../contracts/index.js";
+import type { Host, NetworkRow, Resolver, Routing } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { requireAdoptedBridges } from "../host-facts/adopted-bridges.js";
@@ -50,7 +50,11 @@ interface PoolRequests {
   readonly request: NetworkRequest;
 }
 
-function requestPools(parts: NetworkPlanParts, host: Host, { networkId, request }: PoolRequests): readonly Subnet[] {
+function requestPools(
+  parts: NetworkPlanParts,
+  host: Routing & Resolver,
+  { networkId, request }: PoolRequests,
+): readonly Subnet[] {
   const { spec, subnets } = request;
   if (subnets.length === 0) return [];
   const taken = takenRanges(parts, host);
@@ -62,7 +66,7 @@ function requestPools(parts: NetworkPlanParts, host: Host, { networkId, request 
   });
 }
 
-function takenRanges(parts: NetworkPlanParts, host: Host): readonly TakenRange[] {
+function takenRanges(parts: NetworkPlanParts, host: Routing & Resolver): readonly TakenRange[] {
   const own = ownLinks(parts.store);
   const networks = parts.store.networks
     .list()

@@ -1,6 +1,6 @@
 import { familyOf, withoutPrefix } from "../../api/address-family.js";
 import type { PortBinding } from "../../api/index.js";
-import type { Host, PortRequest, Store } from "../../contracts/index.js";
+import type { PortRequest, Routing, Sockets, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { endpointUser } from "../rows/endpoint-user.js";
 
@@ -10,7 +10,7 @@ interface PortClaim {
 }
 
 /** Decides and claims host ports, in the caller's transaction. Throws `conflict` naming who has a port, or `exhausted`. */
-export function assignPorts(store: Store, host: Host, claim: PortClaim): readonly PortBinding[] {
+export function assignPorts(store: Store, host: Routing & Sockets, claim: PortClaim): readonly PortBinding[] {
   return claim.requests.map((request) => {
     refuseAbsentAddress(host, request);
     const binding = chooseBinding(store, host, request);
@@ -20,7 +20,7 @@ export function assignPorts(store: Store, host: Host, claim: PortClaim): readonl
   });
 }
 
-function refuseAbsentAddress(host: Host, { hostAddress, protocol }: PortRequest): void {
+function refuseAbsentAddress(host: Routing & Sockets, { hostAddress, protocol }: PortRequest): void {
   if (hostAddress === undefined || host.canBind(protocol, hostAddress)) return;
   const family = familyOf(hostAddress) === 6 ? "ipv6" : "ipv4";
   const own = host.addresses().map(({ address }) => withoutPrefix(address));
@@ -35,7 +35,7 @@ function refuseAbsentAddress(host: Host, { hostAddress, protocol }: PortRequest)
 }
 
 /** A binding that is free, and not claimed yet. */
-export function chooseBinding(store: Store, host: Host, request: PortRequest): PortBinding {
+export function chooseBinding(store: Store, host: Sockets, request: PortRequest): PortBinding {
   const { hostPort, hostPortEnd, ...rest } = request;
   if (hostPort !== undefined && hostPortEnd === undefined) return { ...rest, hostPort };
   const range = hostPort === undefined ? host.portRange() : { first: hostPort, last: hostPortEnd ?? hostPort };
@@ -73,7 +73,7 @@ function claimBinding(store: Store, endpointId: string, binding: PortBinding): v
   }
 }
 
-function refuseBusy(host: Host, binding: PortBinding): void {
+function refuseBusy(host: Sockets, binding: PortBinding): void {
   const busy = busyPort(host, binding);
   if (busy === undefined) return;
   throw new TsdError({
@@ -85,7 +85,7 @@ function refuseBusy(host: Host, binding: PortBinding): void {
   });
 }
 
-function busyPort(host: Host, binding: PortBinding): number | undefined {
+function busyPort(host: Sockets, binding: PortBinding): number | undefined {
   for (let port = binding.hostPort; port < binding.hostPort + binding.count; port++) {
     if (!host.isPortFree({ ...binding, hostPort: port })) return port;
   }

@@ -1,6 +1,6 @@
 import { type Family, families, familyOf } from "../../api/address-family.js";
 import type { CommonOptions, Endpoint, PortBinding } from "../../api/index.js";
-import type { EndpointRow, Host, PortRequest } from "../../contracts/index.js";
+import type { EndpointRow, PortRequest, Routing, Sockets } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { requireDriver } from "../requests/drivers.js";
 import { planPorts } from "./endpoint-plan.js";
@@ -60,7 +60,7 @@ export function sharesOf(
  */
 export function planShares(
   parts: ShareParts & Pick<Parts, "warn">,
-  host: Host,
+  host: Routing & Sockets,
   { rows, requests }: { readonly rows: readonly EndpointRow[]; readonly requests: readonly PortRequest[] },
 ): ReadonlyMap<string, readonly PortBinding[]> {
   const { store } = parts;

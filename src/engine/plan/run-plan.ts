@@ -1,5 +1,5 @@
 import type { Container, File, Resource, Sandbox } from "../../api/index.js";
-import type { ContainerRow, EndpointRow, Host, Owner, Store } from "../../contracts/index.js";
+import type { ContainerRow, EndpointRow, Host, Links, Owner, Resolver, Store } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
@@ -78,7 +78,7 @@ interface Return extends Pick<RunRequest, "attached"> {
 }
 
 /** Gives a container its own network back, with its addresses, ports and names, from the one that kept it alive. */
-function comeBack(parts: RunPlanParts, host: Host, { found, keeper, attached }: Return): ContainerRow {
+function comeBack(parts: RunPlanParts, host: Links, { found, keeper, attached }: Return): ContainerRow {
   const { store, processes, paths } = parts;
   const { sandbox, rest } = splitSandbox(keeper);
   const shared = keeper.container.sandbox as Sandbox;
@@ -102,7 +102,7 @@ interface Place {
   readonly row: ContainerRow;
 }
 
-function sandboxFor(parts: RunPlanParts, host: Host, { placement, row }: Place): Sandbox {
+function sandboxFor(parts: RunPlanParts, host: Resolver & Links, { placement, row }: Place): Sandbox {
   const { container } = row;
   const { paths } = parts;
   const { hostname = shortId(container.id), domainname } = container.spec;
@@ -133,7 +133,7 @@ function sandboxFor(parts: RunPlanParts, host: Host, { placement, row }: Place):
 }
 
 /** That of the container, or what another keeps of it while it does not run. */
-function joinedSandbox({ store }: RunPlanParts, host: Host, target: string): Sandbox {
+function joinedSandbox({ store }: RunPlanParts, host: Links, target: string): Sandbox {
   const row = store.containers.resolve(target);
   const { container } = row;
   const lives = container.status === "running" ? row : livingKeeper(store, row);
@@ -154,7 +154,7 @@ function joinedSandbox({ store }: RunPlanParts, host: Host, target: string): San
 /** The row with all its resources, now that its endpoints are known. */
 function completeRow(
   parts: RunPlanParts,
-  host: Host,
+  host: Resolver,
   { row, placement, endpoints }: Pick<RunPlan, "row" | "endpoints"> & { readonly placement: Placement },
 ): ContainerRow {
   const { store, paths } = parts;
@@ -177,7 +177,7 @@ function completeRow(
 /** The text of its /etc/resolv.conf; tells of a container that can ask nobody, though the host can. */
 function resolversFor(
   { warn }: RunPlanParts,
-  host: Host,
+  host: Resolver,
   { row, placement, endpoints }: Pick<RunPlan, "row" | "endpoints"> & { readonly placement: Placement },
 ): string {
   const { name, spec } = row.container;

@@ -1,5 +1,5 @@
 import type { Localnet, Resource, Sysctl } from "../../api/index.js";
-import type { Host, NetworkRow, Store } from "../../contracts/index.js";
+import type { Links, NetworkRow, Platform, Store } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { requireDriver } from "../requests/drivers.js";
 
@@ -23,7 +23,7 @@ function placeOf(shared: Shared): string {
 
 /** A network's list in two parts: what it alone has, and what the host has and gets back the value of this moment. */
 export function splitShared(
-  host: Pick<Host, "parameter" | "filtersIngress">,
+  host: Platform & Links,
   resources: readonly Resource[],
 ): { readonly own: readonly Resource[]; readonly shared: readonly Resource[] } {
   const links = new Set(resources.flatMap((resource) => (resource.kind === "link" ? [resource.name] : [])));
@@ -51,7 +51,7 @@ export function splitShared(
  */
 export function claimShared(
   { store, drivers }: Pick<Parts, "store" | "drivers">,
-  host: Pick<Host, "parameter" | "filtersIngress">,
+  host: Platform & Links,
   { id, network }: NetworkRow,
 ): { readonly row: NetworkRow; readonly shared: readonly Resource[] } {
   const row = store.networks.resolve(id);

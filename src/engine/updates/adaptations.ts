@@ -1,5 +1,5 @@
 import type { Network, Resource, Sysctl } from "../../api/index.js";
-import type { Host, NetworkRow } from "../../contracts/index.js";
+import type { Host, Links, NetworkRow, Platform } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
@@ -101,7 +101,7 @@ export class Adaptations {
     if (begun !== undefined) await this.complete(begun);
   }
 
-  private derive(host: Host, row: NetworkRow, facts: HostFacts): Outdated | undefined {
+  private derive(host: Platform & Links, row: NetworkRow, facts: HostFacts): Outdated | undefined {
     if (row.state !== "ready" || sameFacts(row.network, facts)) return undefined;
     const { store, drivers } = this.parts;
     const network = withFacts(row.network, facts);
@@ -113,7 +113,7 @@ export class Adaptations {
   }
 
   /** Parameters of the host that are listed and not set: an interface that comes back has those of a new one. */
-  private unset(host: Host, rows: readonly NetworkRow[]): readonly Resource[] {
+  private unset(host: Platform, rows: readonly NetworkRow[]): readonly Resource[] {
     const { bootId } = this.parts.processes.self();
     const living = rows.filter(({ state, owner }) => state === "ready" && owner.bootId === bootId);
     const parameters = living.flatMap(({ resources }) =>

@@ -1,19 +1,6 @@
+import type { FirewallManager, Firewalls } from "../../contracts/index.js";
 import { readIfPresent } from "../files/read-if-present.js";
 import { said } from "../programs/said.js";
-
-/** A program that writes the host's packet filter. */
-interface FirewallManager {
-  readonly name: "firewalld" | "ufw";
-  /** It erases iptables' rules, whoever made them, when it starts, reloads or stops. */
-  readonly erasesIptables: boolean;
-  /** Interfaces and subnets that it treats by rules of their own, not as strangers; undefined where it has no zones. */
-  readonly zoned?: ReadonlySet<string>;
-}
-
-interface Firewalls {
-  readonly managers: readonly FirewallManager[];
-  readonly iptables: readonly ("legacy" | "nft")[];
-}
 
 /** Asking changes nothing: the tables of iptables-legacy are read where the kernel names those that exist. */
 export async function firewalls(): Promise<Firewalls> {

@@ -1,8 +1,9 @@
 import type { Protocol } from "../../api/resource.js";
+import type { HeldListener, Listener } from "../../contracts/index.js";
 import { readIfPresent } from "../files/read-if-present.js";
 import { inNetns } from "../netns/netns.js";
 import { formatAddress } from "../rtnetlink/messages/ip-prefix.js";
-import { type SocketHolder, socketHolders } from "./socket-holders.js";
+import { socketHolders } from "./socket-holders.js";
 
 /** Socket states of <net/tcp_states.h> that wait for anybody: TCP_LISTEN, and of UDP, which knows no other, TCP_CLOSE. */
 const waiting: Readonly<Record<"tcp" | "udp", string>> = { tcp: "0A", udp: "07" };
@@ -11,16 +12,8 @@ const waiting: Readonly<Record<"tcp" | "udp", string>> = { tcp: "0A", udp: "07" 
 const socketLine =
   /^\s*\d+: (?<address>[0-9A-F]+):(?<port>[0-9A-F]{4}) [0-9A-F]+:[0-9A-F]{4} (?<state>[0-9A-F]{2}) (?:\S+\s+){5}(?<inode>\d+)/;
 
-export interface Listener {
-  readonly protocol: "tcp" | "udp";
-  readonly address: string;
-  readonly port: number;
-}
-
 /** Every socket of the caller's namespace that waits for callers and is meant, and who has it, as far as that can be seen. */
-export function findListeners(
-  isMeant: (listener: Listener) => boolean,
-): readonly (Listener & { readonly process?: SocketHolder })[] {
+export function findListeners(isMeant: (listener: Listener) => boolean): readonly HeldListener[] {
   const found = (["tcp", "udp"] as const).flatMap((protocol) =>
     [protocol, `${protocol}6`].flatMap((table) =>
       parseSockets(readIfPresent(`/proc/thread-self/net/${table}`) ?? "", protocol).filter(isMeant),

@@ -1,4 +1,5 @@
 import { constants, release } from "node:os";
+import type { KernelFeature } from "../../contracts/index.js";
 import { kernelError } from "../errno.js";
 import { readIfPresent } from "../files/read-if-present.js";
 import { libc } from "../libc.js";
@@ -9,15 +10,8 @@ import { bracket, CLONE_NEWNET } from "../netns/netns.js";
 import { canFilterIngress } from "../rtnetlink/filters/ingress-support.js";
 import { encodeNewLink } from "../rtnetlink/links/link-request.js";
 
-/** A part of the kernel that may be built in, loaded, loadable or missing. */
-interface Feature {
-  readonly name: string;
-  readonly module?: string;
-  readonly config: string;
-}
-
 /** What tsd needs of links and file systems and this kernel lacks. */
-export function missingFeatures(): readonly Feature[] {
+export function missingFeatures(): readonly KernelFeature[] {
   const features = [
     { name: "bridges", module: "bridge", config: "CONFIG_BRIDGE", isThere: () => makes("bridge") },
     { name: "veth links", module: "veth", config: "CONFIG_VETH", isThere: () => makes("veth") },

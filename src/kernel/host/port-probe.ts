@@ -1,6 +1,6 @@
 import { constants } from "node:os";
-import type { PortBinding } from "../../api/network.js";
 import type { Protocol } from "../../api/resource.js";
+import type { HostPort } from "../../contracts/index.js";
 import { kernelError } from "../errno.js";
 import { libc } from "../libc.js";
 import { parseAddress } from "../rtnetlink/messages/ip-prefix.js";
@@ -16,8 +16,6 @@ const transports: Readonly<Record<Protocol, { readonly type: number; readonly nu
   sctp: { type: SOCK_STREAM, number: 132 },
 };
 const enabled = Buffer.from([1, 0, 0, 0]);
-
-export type HostPort = Pick<PortBinding, "protocol" | "hostAddress" | "hostPort">;
 
 /**
  * Errno of a bind to the port on the host, or undefined where it succeeds: EADDRINUSE where a process holds it,

@@ -1,3 +1,4 @@
+import type { ResolverFile } from "../../contracts/index.js";
 import { readIfPresent } from "../files/read-if-present.js";
 
 const RESOLVER_FILE = "/etc/resolv.conf";
@@ -14,17 +15,7 @@ const UPSTREAM_FILES = [
 ] as const;
 
 /** What resolv.conf(5) says beside its nameservers. */
-export interface ResolverOptions {
-  readonly search: readonly string[];
-  readonly options: readonly string[];
-}
-
-/** A file in the form of resolv.conf(5). */
-export interface ResolverFile extends ResolverOptions {
-  readonly path: string;
-  readonly text: string;
-  readonly nameservers: readonly string[];
-}
+type ResolverOptions = Pick<ResolverFile, "search" | "options">;
 
 /** /etc/resolv.conf, empty where it is missing, then those of {@link UPSTREAM_FILES} that exist. */
 export function readResolverFiles(): readonly [ResolverFile, ...ResolverFile[]] {

@@ -1,7 +1,5 @@
+import type { TableStatistics } from "../../contracts/index.js";
 import { readIfPresent } from "../files/read-if-present.js";
-
-/** What the kernel counts of one of its tables, by the names of its columns. */
-export type TableStatistics = Readonly<Record<string, number>>;
 
 /**
  * Sums over the processors since the boot, of the caller's namespace for connections (`nf_conntrack`), and of the whole machine

@@ -1,11 +1,12 @@
 import { closeSync, constants, lstatSync, openSync, unlinkSync } from "node:fs";
 import { constants as os } from "node:os";
 import { dirname } from "node:path";
+import type { RuntimeProcess } from "../../api/process.js";
 import { errnoOf, fileError, kernelError } from "../errno.js";
 import { makeDirectory } from "../files/directory-resource.js";
 import { MNT_DETACH, MS_BIND, MS_REC, MS_SHARED, UMOUNT_NOFOLLOW } from "../files/mount-flags.js";
 import { libc } from "../libc.js";
-import { type ProcessStart, processes } from "../process-identity.js";
+import { processes } from "../process-identity.js";
 import { bracket, CLONE_NEWNET, OWN_NETNS } from "./netns.js";
 
 /** flock(2). */
@@ -30,7 +31,7 @@ export function createNetns(path: string): void {
 }
 
 /** Names the network namespace of a process. Throws as {@link createNetns}, and `kernel` ESRCH for a process that is gone. */
-export function nameNetns(path: string, process: ProcessStart): void {
+export function nameNetns(path: string, process: RuntimeProcess): void {
   atMountPoint(path, () => {
     mount(`/proc/${process.pid}/ns/net`, path, MS_BIND);
     if (processes.isRunning(process)) return;

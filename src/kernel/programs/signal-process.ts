@@ -1,8 +1,9 @@
 import { constants } from "node:os";
+import type { RuntimeProcess } from "../../api/process.js";
 import { crossing } from "../crossing.js";
 import { errnoOf, kernelError } from "../errno.js";
 import { libc } from "../libc.js";
-import { type ProcessStart, processes } from "../process-identity.js";
+import { processes } from "../process-identity.js";
 
 /** Numbers of <asm-generic/unistd.h>, the same on all architectures. */
 const SYS_PIDFD_SEND_SIGNAL = 424;
@@ -14,7 +15,7 @@ const { ESRCH } = constants.errno;
  * Sends a signal to the process that started then, and to no later one with its pid: by pidfd_open(2), or kill(2) at once
  * after the look where the kernel has none. A process that is gone counts as signalled. Throws `kernel`.
  */
-export function signalProcess(target: ProcessStart, signal: number): void {
+export function signalProcess(target: RuntimeProcess, signal: number): void {
   crossing({ into: "process", what: () => `kill -${signal} ${target.pid}` }, () => {
     const descriptor = libc().syscall(SYS_PIDFD_OPEN, target.pid, 0, 0, 0);
     try {

@@ -1,0 +1,21 @@
+/** A file of the host in the form of resolv.conf(5). */
+export interface ResolverFile {
+  readonly path: string;
+  readonly text: string;
+  /** Addresses, perhaps with a zone. */
+  readonly nameservers: readonly string[];
+  readonly search: readonly string[];
+  readonly options: readonly string[];
+}
+
+/** The host's name, and by what it finds the addresses of others. */
+export interface Resolver {
+  /**
+   * /etc/resolv.conf, without text where it is missing, then the files that exist in which a resolver on the host's
+   * loopback lists the servers that it asks.
+   */
+  resolverFiles(): readonly [ResolverFile, ...ResolverFile[]];
+  hostname(): string;
+  /** The text of /etc/hosts, see hosts(5); empty where the file is missing. */
+  hostsFile(): string;
+}

@@ -1,0 +1,57 @@
+import type { Routing } from "../../contracts/index.js";
+import { NetlinkSocket } from "../netlink/netlink-socket.js";
+import { NETLINK_ROUTE } from "../netlink/protocol.js";
+import { listAddresses } from "../rtnetlink/messages/address.js";
+import { formatPrefix } from "../rtnetlink/messages/ip-prefix.js";
+import { listLinks } from "../rtnetlink/messages/link.js";
+import { AF_INET, AF_INET6, RT_SCOPE_UNIVERSE } from "../rtnetlink/messages/protocol.js";
+import { listRoutes } from "../rtnetlink/messages/route.js";
+import { lookUpRoute } from "../rtnetlink/messages/route-lookup.js";
+import { globalForwarding6, listUplinks } from "./uplinks.js";
+import { leadsOut, waysOut } from "./ways-out.js";
+
+export const routing: Routing = {
+  uplinks(own) {
+    using socket = new NetlinkSocket(NETLINK_ROUTE);
+    return listUplinks(socket, own);
+  },
+
+  routes() {
+    using socket = new NetlinkSocket(NETLINK_ROUTE);
+    const names = new Map(listLinks(socket).map(({ index, name }) => [index, name]));
+    return [...listRoutes(socket, AF_INET), ...listRoutes(socket, AF_INET6)]
+      .filter(({ destination }) => !leadsOut(destination) && !isLinkLocal(destination.bytes))
+      .map(({ destination, link }) => ({ cidr: formatPrefix(destination), link: nameOf(names, link) }));
+  },
+
+  addresses() {
+    using socket = new NetlinkSocket(NETLINK_ROUTE);
+    const names = new Map(listLinks(socket).map(({ index, name }) => [index, name]));
+    return listAddresses(socket)
+      .filter(({ scope }) => scope === RT_SCOPE_UNIVERSE)
+      .map((state) => ({ link: nameOf(names, state.link), address: formatPrefix(state) }));
+  },
+
+  routeTo(address, netns) {
+    using socket = new NetlinkSocket(NETLINK_ROUTE, netns);
+    return lookUpRoute(socket, address);
+  },
+
+  egressMtu() {
+    using socket = new NetlinkSocket(NETLINK_ROUTE);
+    const { v4, v6 } = waysOut(socket);
+    const widths = (v4.length > 0 ? v4 : v6).flatMap(({ mtu }) => mtu ?? []);
+    return widths.length === 0 ? undefined : Math.min(...widths);
+  },
+
+  forwarding6: globalForwarding6,
+};
+
+/** fe80::/10, which every link has. */
+function isLinkLocal(bytes: Buffer): boolean {
+  return bytes.length === 16 && bytes[0] === 0xfe && ((bytes[1] ?? 0) & 0xc0) === 0x80;
+}
+
+function nameOf(names: ReadonlyMap<number, string>, link: number | undefined): string {
+  return (link === undefined ? undefined : names.get(link)) ?? "several links";
+}
