@@ -1,5 +1,13 @@
-import { type Family, familyOf } from "../../api/address-family.js";
-import type { DriverCapabilities, Endpoint, Network, NetworkDriver, RawOptions, Resource } from "../../api/index.js";
+import {
+  type DriverCapabilities,
+  type Endpoint,
+  type Family,
+  familyOf,
+  type Network,
+  type NetworkDriver,
+  type RawOptions,
+  type Resource,
+} from "../../api/index.js";
 import { bridgeOptions } from "./bridge-options.js";
 import { settingsOf } from "./bridge-settings.js";
 import { refuseContradictions } from "./contradictions.js";

@@ -1,5 +1,4 @@
-import type { Family } from "../../api/address-family.js";
-import type { Network } from "../../api/index.js";
+import type { Family, Network } from "../../api/index.js";
 import type { gatewayModes } from "./bridge-options.js";
 import { hasFamily } from "./family.js";
 

@@ -1,6 +1,4 @@
-import type { Family } from "../../api/address-family.js";
-import type { Network } from "../../api/index.js";
-import { TsdError } from "../../errors/tsd-error.js";
+import { type Family, type Network, TsdError } from "../../api/index.js";
 import { type BridgeSettings, IPV6_MIN_MTU } from "./bridge-settings.js";
 import { hasFamily } from "./family.js";
 

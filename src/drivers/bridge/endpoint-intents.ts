@@ -1,6 +1,4 @@
-import { familyOf } from "../../api/address-family.js";
-import type { Allow, Endpoint, Network, Publish } from "../../api/index.js";
-import { TsdError } from "../../errors/tsd-error.js";
+import { type Allow, type Endpoint, familyOf, type Network, type Publish, TsdError } from "../../api/index.js";
 import type { BridgeSettings } from "./bridge-settings.js";
 import { addressesOf } from "./endpoint-addresses.js";
 

@@ -1,5 +1,13 @@
-import { familyOf } from "../../api/address-family.js";
-import type { Announcement, Endpoint, Network, Resource, Route, Sysctl, VethLink } from "../../api/index.js";
+import {
+  type Announcement,
+  type Endpoint,
+  familyOf,
+  type Network,
+  type Resource,
+  type Route,
+  type Sysctl,
+  type VethLink,
+} from "../../api/index.js";
 import type { BridgeSettings } from "./bridge-settings.js";
 import { addressesOf } from "./endpoint-addresses.js";
 import { endpointGuard } from "./endpoint-guard.js";

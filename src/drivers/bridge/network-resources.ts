@@ -1,5 +1,13 @@
-import { familyOf } from "../../api/address-family.js";
-import type { Isolate, Localnet, Masquerade, Network, Passage, Resource, Sysctl } from "../../api/index.js";
+import {
+  familyOf,
+  type Isolate,
+  type Localnet,
+  type Masquerade,
+  type Network,
+  type Passage,
+  type Resource,
+  type Sysctl,
+} from "../../api/index.js";
 import type { BridgeSettings } from "./bridge-settings.js";
 import { hasFamily } from "./family.js";
 import { forwardingSysctls } from "./forwarding.js";

@@ -1,5 +1,4 @@
-import type { RawOptions } from "../../api/index.js";
-import { TsdError } from "../../errors/tsd-error.js";
+import { type RawOptions, TsdError } from "../../api/index.js";
 
 /** One key that users may give, and what it takes. */
 export interface Option {

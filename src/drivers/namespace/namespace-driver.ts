@@ -1,5 +1,10 @@
-import type { DriverCapabilities, NetworkDriver, RawOptions, Resource } from "../../api/index.js";
-import { TsdError } from "../../errors/tsd-error.js";
+import {
+  type DriverCapabilities,
+  type NetworkDriver,
+  type RawOptions,
+  type Resource,
+  TsdError,
+} from "../../api/index.js";
 
 /** A network that is a namespace as it stands: nothing is made in it, so there is nothing to choose. */
 export class NamespaceDriver implements NetworkDriver {

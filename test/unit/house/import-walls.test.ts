@@ -30,7 +30,7 @@ const violations: readonly [rule: string, file: string, imported: string][] = [
   ["ipam-imports", "src/ipam/a.ts", "../store/s.js"],
   ["nat-imports", "src/nat/nftables/a.ts", "../../ipam/i.js"],
   ["nat-imports", "src/nat/nftables/d.ts", "../../contracts/s.js"],
-  ["drivers-imports", "src/drivers/bridge/d.ts", "../../contracts/s.js"],
+  ["drivers-imports", "src/drivers/bridge/d.ts", "../../errors/e.js"],
   ["drivers-imports", "src/drivers/bridge/a.ts", "../../nat/nftables/n.js"],
   ["plugins-imports", "src/plugins/a.ts", "../drivers/host/h.js"],
   ["runtime-imports", "src/runtime/a.ts", "../engine/g.js"],
