@@ -1,3 +1,5 @@
+import { familyOf } from "./address-family.js";
+
 /** A chain, of somebody else's, that the kernel asks about what it forwards. */
 export interface ForwardChain {
   /** By which it is changed: iptables-legacy has tables that nf_tables does not know. */
@@ -62,10 +64,6 @@ export function customaryPackets(
     });
     return [...crossing, { ...within, state: "new", translated: false }];
   });
-}
-
-function familyOf(cidr: string): 4 | 6 {
-  return cidr.includes(":") ? 6 : 4;
 }
 
 /** A chain that drops some packet. */

@@ -1,3 +1,4 @@
+import { familyOf } from "../api/address-family.js";
 import type { NetworkDetails } from "../api/index.js";
 
 /** A network as `docker network inspect` shows it (Engine API, `NetworkInspect`). */
@@ -8,8 +9,8 @@ export function networkInspect({ network, endpoints }: NetworkDetails): Readonly
     Created: network.created,
     Scope: "local",
     Driver: network.driver,
-    EnableIPv4: network.subnets.some(({ cidr }) => !cidr.includes(":")),
-    EnableIPv6: network.subnets.some(({ cidr }) => cidr.includes(":")),
+    EnableIPv4: network.subnets.some(({ cidr }) => familyOf(cidr) === 4),
+    EnableIPv6: network.subnets.some(({ cidr }) => familyOf(cidr) === 6),
     IPAM: {
       Driver: "default",
       Options: {},
@@ -39,8 +40,8 @@ function attachment({ endpoint, container }: NetworkDetails["endpoints"][number]
       Name: container?.name ?? endpoint.netns,
       EndpointID: endpoint.id,
       MacAddress: endpoint.mac,
-      IPv4Address: endpoint.addresses.find((address) => !address.includes(":")) ?? "",
-      IPv6Address: endpoint.addresses.find((address) => address.includes(":")) ?? "",
+      IPv4Address: endpoint.addresses.find((address) => familyOf(address) === 4) ?? "",
+      IPv6Address: endpoint.addresses.find((address) => familyOf(address) === 6) ?? "",
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { familyOf } from "../api/address-family.js";
 import type {
   AttachedEndpoint,
   ConfiguredNetwork,
@@ -89,8 +90,8 @@ function names({ name, id }: Container, aliases: readonly string[] = []): readon
 
 function address(attachment: AttachedEndpoint | undefined): Readonly<Record<string, unknown>> {
   const addresses = attachment?.endpoint.addresses ?? [];
-  const [v4 = "", prefix4 = "0"] = addresses.find((one) => !one.includes(":"))?.split("/") ?? [];
-  const [v6 = "", prefix6 = "0"] = addresses.find((one) => one.includes(":"))?.split("/") ?? [];
+  const [v4 = "", prefix4 = "0"] = addresses.find((one) => familyOf(one) === 4)?.split("/") ?? [];
+  const [v6 = "", prefix6 = "0"] = addresses.find((one) => familyOf(one) === 6)?.split("/") ?? [];
   return {
     EndpointID: attachment?.endpoint.id ?? "",
     MacAddress: attachment?.endpoint.mac ?? "",

@@ -1,3 +1,4 @@
+import { familyOf } from "../api/address-family.js";
 import type { Endpoint, PortBinding } from "../api/index.js";
 
 /** What of an endpoint decides where its ports are published. */
@@ -38,12 +39,12 @@ export function portLines(map: PortMap): string {
 
 /** An address and a port as one word, IPv6 in brackets. */
 export function hostPort(address: string, port: string): string {
-  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+  return familyOf(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 /** A binding without an address holds on every host address of each family that the endpoint has. */
 function publications({ ports, addresses }: Publisher): readonly Publication[] {
-  const everywhere = [...new Set(addresses.map((address) => (address.includes(":") ? "::" : "0.0.0.0")))];
+  const everywhere = [...new Set(addresses.map((address) => (familyOf(address) === 6 ? "::" : "0.0.0.0")))];
   return ports.flatMap((binding) =>
     (binding.hostAddress === undefined ? everywhere : [binding.hostAddress]).map((hostAddress) => ({
       ...binding,

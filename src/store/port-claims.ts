@@ -1,3 +1,4 @@
+import { familyOf } from "../api/address-family.js";
 import type { PortBinding } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { Connection } from "./connection.js";
@@ -81,7 +82,12 @@ export class PortClaims {
     if (address === undefined) return this.connection.get<ClaimRow>(overlapsAnything, ...range);
     if (address === "0.0.0.0") return this.connection.get<ClaimRow>(overlapsIPv4, ...range);
     if (address === "::") return this.connection.get<ClaimRow>(overlapsIPv6, ...range);
-    return this.connection.get<ClaimRow>(overlapsAddress, ...range, address, address.includes(":") ? "::" : "0.0.0.0");
+    return this.connection.get<ClaimRow>(
+      overlapsAddress,
+      ...range,
+      address,
+      familyOf(address) === 6 ? "::" : "0.0.0.0",
+    );
   }
 
   private claimOne(endpointId: string, binding: PortBinding): void {

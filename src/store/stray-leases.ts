@@ -1,3 +1,4 @@
+import { familyOf } from "../api/address-family.js";
 import type { Stray, Sweeper } from "../api/index.js";
 import { formatAddress } from "../kernel/rtnetlink/messages/ip-prefix.js";
 import { sweeperOf } from "../kernel/strays/sweeper-of.js";
@@ -60,7 +61,7 @@ function describe(record: StrayRecord): Stray {
   const { kind } = record;
   switch (kind) {
     case "lease": {
-      const digits = record.cidr.includes(":") ? record.address : record.address.slice(-8);
+      const digits = familyOf(record.cidr) === 6 ? record.address : record.address.slice(-8);
       const what = `${formatAddress(Buffer.from(digits, "hex"))} of network ${record.network.slice(0, 12)}`;
       return { kind, what, why: `nobody is called ${record.holder.slice(0, 12)}, who has it` };
     }

@@ -1,3 +1,4 @@
+import { familyOf } from "../../api/address-family.js";
 import type { Finding, ForwardDrop, Network } from "../../api/index.js";
 import type { NetworkRow, Platform, Routing } from "../../contracts/index.js";
 
@@ -7,7 +8,7 @@ export function stoppedForwarding(
   own: ReadonlySet<string>,
 ): readonly Finding[] {
   const outward = networks.filter(
-    ({ internal, subnets }) => !internal && subnets.some(({ cidr }) => !cidr.includes(":")),
+    ({ internal, subnets }) => !internal && subnets.some(({ cidr }) => familyOf(cidr) === 4),
   );
   const [network] = outward;
   if (network === undefined) return [];

@@ -1,3 +1,4 @@
+import { familyOf } from "../../api/address-family.js";
 import type { ContainerSpec } from "../../api/index.js";
 import type { Resolver, ResolverFile } from "../../contracts/index.js";
 
@@ -44,7 +45,7 @@ export function reachable(files: readonly ResolverFile[], from: Vantage): readon
 
 function isReachable(server: string, from: Vantage): boolean {
   if (from === "host") return true;
-  if (!server.includes(":")) return /^(?!127\.|0\.)\d+\.\d+\.\d+\.\d+$/.test(server) && from.families.includes(4);
+  if (familyOf(server) === 4) return /^(?!127\.|0\.)\d+\.\d+\.\d+\.\d+$/.test(server) && from.families.includes(4);
   // Link-local addresses mean a link of the host's, with a zone (RFC 4007) or without.
   const isNear = server.includes("%") || /^(fe[89ab]|::1$|::$|::ffff:(127|0)\.)/i.test(server);
   return !isNear && from.families.includes(6);

@@ -1,3 +1,4 @@
+import { familyOf } from "../../api/address-family.js";
 import type { Publish } from "../../api/index.js";
 import type { EndpointRow, Listener, Sockets } from "../../contracts/index.js";
 
@@ -42,7 +43,7 @@ function takesFrom({ protocol, hostAddress, containerAddress, hostPort, count }:
   if (listener.port < hostPort || listener.port >= hostPort + count) return false;
   const { address } = listener;
   // A socket of IPv6 on all addresses hears IPv4 as well, unless it was told not to.
-  const isOfFamily = address === "::" || address.includes(":") === containerAddress.includes(":");
+  const isOfFamily = address === "::" || familyOf(address) === familyOf(containerAddress);
   const isAny = hostAddress === undefined || isUnspecified(hostAddress);
   return isOfFamily && (isAny || address === hostAddress || isUnspecified(address));
 }

@@ -1,3 +1,4 @@
+import { familyOf } from "../../api/address-family.js";
 import type { Container, Network, NetworkAttachment } from "../../api/index.js";
 import type { EndpointRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
@@ -131,11 +132,11 @@ function holderName(store: LeaseParts["store"], holder: unknown): string | undef
 }
 
 function wishFor({ address, address6 }: NetworkAttachment, cidr: string): string | undefined {
-  return cidr.includes(":") ? address6 : address;
+  return familyOf(cidr) === 6 ? address6 : address;
 }
 
 function refuseMissingFamily(network: Network, { address, address6 }: NetworkAttachment): void {
-  const families = network.subnets.map(({ cidr }) => (cidr.includes(":") ? 6 : 4));
+  const families = network.subnets.map(({ cidr }) => familyOf(cidr));
   const [wish, family] = address !== undefined && !families.includes(4) ? [address, 4] : [address6, 6];
   if (wish === undefined || families.includes(family as 4 | 6)) return;
   throw new TsdError({

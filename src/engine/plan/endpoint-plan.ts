@@ -1,3 +1,4 @@
+import { familyOf } from "../../api/address-family.js";
 import type { CommonOptions, Endpoint, Network, NetworkAttachment, PortBinding } from "../../api/index.js";
 import type {
   ContainerRow,
@@ -167,7 +168,7 @@ function metricOf(
 function chooseMac(network: Network, attachment: NetworkAttachment, addresses: readonly string[]): string {
   if (attachment.mac !== undefined) return parseMacAddress(attachment.mac);
   const isKept = (address: string): boolean =>
-    (address.includes(":") ? attachment.address6 : attachment.address) !== undefined;
+    (familyOf(address) === 6 ? attachment.address6 : attachment.address) !== undefined;
   return macOfAddress(network.id, addresses.find(isKept) ?? addresses[0] ?? "");
 }
 
@@ -197,10 +198,8 @@ function chooseInterface(
 
 /** A port cannot lead from an address of one family to a container that has none of it. */
 function refuseOtherFamily(network: Network, addresses: readonly string[], ports: readonly PortRequest[]): void {
-  const hasIPv6 = addresses.map((address) => address.includes(":"));
-  const port = ports.find(
-    ({ hostAddress }) => hostAddress !== undefined && !hasIPv6.includes(hostAddress.includes(":")),
-  );
+  const families = addresses.map(familyOf);
+  const port = ports.find(({ hostAddress }) => hostAddress !== undefined && !families.includes(familyOf(hostAddress)));
   if (port === undefined) return;
   throw new TsdError({
     kind: "invalid-input",

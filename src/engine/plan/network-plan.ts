@@ -1,3 +1,4 @@
+import { familyOf } from "../../api/address-family.js";
 import type { Network, Subnet, TakenRange } from "../../api/index.js";
 import type { Host, NetworkRow, Resolver, Routing } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
@@ -79,7 +80,7 @@ function takenRanges(parts: NetworkPlanParts, host: Routing & Resolver): readonl
     .map(({ cidr, link }): TakenRange => ({ cidr, owner: `route ${cidr} dev ${link}`, by: "host" }));
   const nameservers = [...new Set(reachable(host.resolverFiles(), { families: [4, 6] }))].map(
     (address): TakenRange => ({
-      cidr: `${address}/${address.includes(":") ? 128 : 32}`,
+      cidr: `${address}/${familyOf(address) === 6 ? 128 : 32}`,
       owner: `nameserver ${address}`,
       by: "host",
     }),

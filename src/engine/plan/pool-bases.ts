@@ -1,3 +1,4 @@
+import { familyOf } from "../../api/address-family.js";
 import type { HostSettings, PoolBase } from "../../api/index.js";
 import type { Store } from "../../contracts/index.js";
 import { randomBytes } from "../rows/identifiers.js";
@@ -14,7 +15,7 @@ export function poolBases(
   family: 4 | 6,
 ): readonly PoolBase[] | undefined {
   const configured = settings["default-address-pools"];
-  if (configured?.some(({ base }) => base.includes(":") === (family === 6))) return configured;
+  if (configured?.some(({ base }) => familyOf(base) === family)) return configured;
   if (family === 4) return undefined;
   const known = store.settings.get<string>(ULA);
   const base = known ?? newPrefix();

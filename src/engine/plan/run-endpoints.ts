@@ -1,3 +1,4 @@
+import { familyOf } from "../../api/address-family.js";
 import type { NetworkAttachment, Sandbox } from "../../api/index.js";
 import type { ContainerRow, EndpointRow, Host, PortRequest, Store } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
@@ -56,5 +57,5 @@ export function hostGateways(store: Store, { id }: ContainerRow): readonly strin
   if (first === undefined) return [];
   const { networkId, addresses } = first.endpoint;
   const gateways = (store.networks.get(networkId)?.network.subnets ?? []).map(({ gateway }) => gateway);
-  return gateways.filter((gateway) => addresses.some((address) => address.includes(":") === gateway.includes(":")));
+  return gateways.filter((gateway) => addresses.some((address) => familyOf(address) === familyOf(gateway)));
 }

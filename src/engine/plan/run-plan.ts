@@ -1,3 +1,4 @@
+import { familyOf } from "../../api/address-family.js";
 import type { Container, File, Resource, Sandbox } from "../../api/index.js";
 import type { ContainerRow, EndpointRow, Host, Links, Owner, Resolver, Store } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
@@ -183,7 +184,7 @@ function resolversFor(
   const { name, spec } = row.container;
   const addresses = endpoints.flatMap(({ endpoint }) => endpoint.addresses);
   const isIn = (family: 4 | 6): boolean =>
-    addresses.length === 0 || addresses.some((address) => address.includes(":") === (family === 6));
+    addresses.length === 0 || addresses.some((address) => familyOf(address) === family);
   const from = placement.namespace === "host" ? "host" : { families: ([4, 6] as const).filter(isIn) };
   const { text, outOfReach } = containerResolvers(host, spec, from);
   if (outOfReach.length > 0 && endpoints.length > 0) {

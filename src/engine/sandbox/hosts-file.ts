@@ -1,3 +1,4 @@
+import { familyOf } from "../../api/address-family.js";
 import type { Endpoint, File } from "../../api/index.js";
 import type { ContainerRow, Store } from "../../contracts/index.js";
 import { shortId } from "../rows/identifiers.js";
@@ -45,6 +46,6 @@ function neighbourLines(directory: NameDirectory, row: ContainerRow, networkId: 
 
 /** Who has IPv6 switched off does not hear of addresses that it could not call. */
 function spokenBy({ addresses }: Endpoint, lines: readonly string[]): readonly string[] {
-  if (addresses.some((address) => address.includes(":"))) return lines;
-  return lines.filter((line) => !line.split("\t", 1)[0]?.includes(":"));
+  if (addresses.some((address) => familyOf(address) === 6)) return lines;
+  return lines.filter((line) => familyOf(line.split("\t", 1)[0] ?? "") === 4);
 }

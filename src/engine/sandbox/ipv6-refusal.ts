@@ -1,3 +1,4 @@
+import { familyOf } from "../../api/address-family.js";
 import type { CommonOptions, ContainerSpec, Network, NetworkAttachment } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { byPath } from "./sandbox.js";
@@ -22,7 +23,7 @@ interface Wishes {
 export function withoutRefusedIPv6(network: Network, { attachment, spec = {}, options }: Wishes): Network {
   const isOff = refusesIPv6(spec) || /(^|,)net\.ipv6\.conf\.IFNAME\.disable_ipv6=1(,|$)/.test(options.sysctls ?? "");
   if (!isOff) return network;
-  const subnets = network.subnets.filter(({ cidr }) => !cidr.includes(":"));
+  const subnets = network.subnets.filter(({ cidr }) => familyOf(cidr) === 4);
   const need =
     attachment.address6 === undefined
       ? subnets.length < network.subnets.length && subnets.length === 0 && `network "${network.name}" has no other`

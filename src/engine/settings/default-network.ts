@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { familyOf } from "../../api/address-family.js";
 import type { HostSettings, Network, NetworkSpec, Networks, RawOptions } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
@@ -142,8 +143,8 @@ function ownSubnets({ bip, "fixed-cidr": range, "fixed-cidr-v6": subnet6 }: Host
 
 /** The first address of each family that is wanted; IPv6's link-local ones belong to every link. */
 function adoptedSubnets(bridge: string, addresses: readonly string[], ipv6: boolean | undefined): readonly string[] {
-  const first4 = addresses.find((address) => !address.includes(":"));
-  const first6 = addresses.find((address) => address.includes(":") && !/^fe[89ab]/i.test(address));
+  const first4 = addresses.find((address) => familyOf(address) === 4);
+  const first6 = addresses.find((address) => familyOf(address) === 6 && !/^fe[89ab]/i.test(address));
   if (first4 === undefined) throw noAddress(bridge, { family: 4, example: "10.10.0.1/24" });
   if (ipv6 === true && first6 === undefined) throw noAddress(bridge, { family: 6, example: "fd00:10::1/64" });
   return first6 === undefined || ipv6 === false ? [first4] : [first4, first6];

@@ -1,3 +1,4 @@
+import { familyOf } from "../../api/address-family.js";
 import type {
   AttachedEndpoint,
   ConfiguredNetwork,
@@ -44,8 +45,8 @@ function attachedEndpoints({ store }: DetailsParts, containerId: string): readon
 
 function gateways(network: Network | undefined): Pick<AttachedEndpoint, "gateway" | "gateway6"> {
   const all = (network?.subnets ?? []).map(({ gateway }) => gateway);
-  const gateway = all.find((address) => !address.includes(":"));
-  const gateway6 = all.find((address) => address.includes(":"));
+  const gateway = all.find((address) => familyOf(address) === 4);
+  const gateway6 = all.find((address) => familyOf(address) === 6);
   return { ...(gateway === undefined ? {} : { gateway }), ...(gateway6 === undefined ? {} : { gateway6 }) };
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { familyOf } from "../../api/address-family.js";
 import type { Drift, Provider } from "../../api/provider.js";
 import type { Announcement } from "../../api/resource.js";
 import { NetlinkSocket } from "../netlink/netlink-socket.js";
@@ -38,7 +39,7 @@ export class AnnouncementProvider implements Provider<"announcement"> {
       addresses.map((address) =>
         within(
           netns,
-          address.includes(":") ? `ndsend ${address} ${link}` : `arping -U -c ${times} -I ${link} ${address}`,
+          familyOf(address) === 6 ? `ndsend ${address} ${link}` : `arping -U -c ${times} -I ${link} ${address}`,
         ),
       ),
     );

@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { familyOf } from "../../api/address-family.js";
 import type { ForwardedPacket } from "../../api/forwarding.js";
 import type { Condition } from "./chain.js";
 
@@ -37,7 +38,7 @@ export function namesLink(pattern: string, wildcard: "*" | "+"): Meant {
 
 /** True for an address, or all of a CIDR, that is in a CIDR; `range` can be an address alone. */
 export function isWithin(range: string): Meant {
-  const cidr = range.includes("/") ? range : `${range}/${range.includes(":") ? 128 : 32}`;
+  const cidr = range.includes("/") ? range : `${range}/${familyOf(range) === 6 ? 128 : 32}`;
   return (value) => {
     const [address = "", bits = 128] = String(value).split("/");
     if (!ipaddr.isValid(address) || !ipaddr.isValidCIDR(cidr)) return false;

@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { familyOf } from "../../api/address-family.js";
 import type { Drift } from "../../api/provider.js";
 import type { Address } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
@@ -59,7 +60,7 @@ export function inspectAddress(snapshots: Snapshots, resource: Address): Drift |
 
 export function describeAddress(verb: "ensure" | "remove", { netns, address, link }: Address): string {
   if (verb === "remove") return within(netns, `ip address delete ${address} dev ${link}`);
-  return within(netns, `ip address add ${address} dev ${link}${address.includes(":") ? " nodad" : ""}`);
+  return within(netns, `ip address add ${address} dev ${link}${familyOf(address) === 6 ? " nodad" : ""}`);
 }
 
 /** The same address with the same prefix length, or else with any. IPv4 allows several of them on one link. */

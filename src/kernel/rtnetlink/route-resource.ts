@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { familyOf } from "../../api/address-family.js";
 import type { Drift } from "../../api/provider.js";
 import type { Route } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
@@ -65,7 +66,7 @@ export function inspectRoute(snapshots: Snapshots, resource: Route): Drift | und
 }
 
 export function describeRoute(verb: "ensure" | "remove", resource: Route): string {
-  const family = resource.destination.includes(":") ? "ip -6" : "ip";
+  const family = familyOf(resource.destination) === 6 ? "ip -6" : "ip";
   const action = verb === "ensure" ? "add" : "delete";
   return within(resource.netns, `${family} route ${action} ${routeWords(resource)} proto ${RTPROT_TSD}`);
 }
