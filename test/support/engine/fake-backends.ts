@@ -1,9 +1,8 @@
 import type { Availability, NatBackend, NatIntent } from "../../../src/api/index.js";
+import { intentKinds } from "../../../src/api/resource.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
 import { sweeperOf } from "../../../src/kernel/strays/sweeper-of.js";
 import type { Steps } from "./steps.js";
-
-const kinds = ["masquerade", "isolate", "publish", "allow"] as const;
 
 /** The packet filters of one machine: what each holds outlives the processes, which share it. */
 export class FakeBackends {
@@ -39,7 +38,7 @@ export class FakeBackends {
     };
     return {
       name,
-      kinds,
+      kinds: intentKinds,
       ensure: (intents) =>
         change("ensure", () => {
           for (const intent of intents) rules.add(asRule(intent));

@@ -1,4 +1,5 @@
 import type { Provider, Resource, ResourceKind } from "../../../src/api/index.js";
+import { intentKinds } from "../../../src/api/resource.js";
 import { FakeFiles } from "./fake-files.js";
 import { FakeLinks } from "./fake-links.js";
 import { FakeNat } from "./fake-nat.js";
@@ -23,7 +24,7 @@ export class FakeKernel {
       [this.links, ["netns", "link", "address", "route", "announcement"]],
       [this.sysctls, ["sysctl", "localnet"]],
       [this.files, ["directory", "file", "overlay"]],
-      [new FakeNat(this.misuse, hasLink), ["masquerade", "isolate", "publish", "allow"]],
+      [new FakeNat(this.misuse, hasLink), intentKinds],
     ]);
   }
 

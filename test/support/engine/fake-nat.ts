@@ -1,4 +1,5 @@
 import type { NatIntent, Resource } from "../../../src/api/index.js";
+import { isIntent } from "../../../src/api/resource.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
 import type { FakePart, Misuse } from "./fake-part.js";
 
@@ -37,13 +38,10 @@ function matches(intent: NatIntent): readonly string[] {
     const { address, from = "anybody", protocol, port, count } = intent;
     return [`allow ${from} ${address} ${protocol} ${port} ${count}`];
   }
+  if (intent.kind === "guard") return [`guard ${intent.link}`];
   if (intent.kind !== "publish") return [`${intent.kind} ${intent.bridge}`];
   const { protocol, hostAddress = "any", hostPort, count } = intent;
   return Array.from({ length: count }, (_, at) => `publish ${protocol} ${hostAddress} ${hostPort + at}`);
-}
-
-function isIntent(resource: Resource): resource is NatIntent {
-  return "owner" in resource;
 }
 
 function taken(key: string, owner: string): TsdError {
