@@ -47,11 +47,6 @@ export interface AttachedEndpoint {
     readonly gateway6?: string;
 }
 
-export interface Attachment {
-    pump(): Promise<void>;
-    close(): void;
-}
-
 export type Availability = {
     readonly usable: true;
     readonly version: string;
@@ -60,12 +55,6 @@ export type Availability = {
     readonly reason: string;
     readonly hint: string;
 };
-
-export interface Bind {
-    readonly source: string;
-    readonly target: string;
-    readonly readOnly: boolean;
-}
 
 export interface BridgeLink extends LinkBase {
     readonly type: "bridge";
@@ -86,11 +75,6 @@ export interface Change {
     readonly id: string;
     readonly name?: string;
     readonly what: string;
-}
-
-export interface ChangeLog {
-    newest(): number;
-    after(number: number): readonly Change[];
 }
 
 export interface CommandResult {
@@ -140,19 +124,6 @@ export interface ContainerDetails {
     readonly endpoints: readonly AttachedEndpoint[];
 }
 
-export interface ContainerRequests {
-    readonly publish: readonly PortRequest[];
-    readonly expose: readonly ExposedPorts[];
-    readonly links: readonly LinkRequest[];
-    readonly volumes: readonly Bind[];
-    readonly addHosts: readonly HostRequest[];
-}
-
-export interface ContainerRow extends Row {
-    readonly container: Container;
-    readonly requests?: ContainerRequests;
-}
-
 export interface ContainerSpec {
     readonly name?: string;
     readonly image?: string;
@@ -185,10 +156,6 @@ export interface ContainerSpec {
 }
 
 export type ContainerStatus = "created" | "starting" | "running" | "stopping" | "exited";
-
-export interface ContainerTable extends Table<ContainerRow> {
-    active(): readonly ContainerRow[];
-}
 
 export interface Containers {
     create(spec: ContainerSpec): Promise<Container>;
@@ -282,27 +249,6 @@ export interface EndpointLink {
     }[];
 }
 
-export interface EndpointRow extends Row {
-    readonly endpoint: Endpoint;
-    readonly containerId?: string;
-}
-
-export interface EndpointSummary extends Pick<EndpointRow, "id" | "state" | "containerId"> {
-    readonly addresses: readonly string[];
-    readonly aliases: readonly string[];
-}
-
-export interface EndpointTable extends Table<EndpointRow> {
-    ofNetwork(networkId: string): readonly EndpointRow[];
-    ofContainer(containerId: string): readonly EndpointRow[];
-    ofNetns(netns: string): readonly EndpointRow[];
-    ofOtherBoots(bootId: string): readonly EndpointRow[];
-    summaries(networkId: string): readonly EndpointSummary[];
-    claimPorts(endpointId: string, bindings: readonly PortBinding[]): void;
-    retainPorts(endpointId: string, bindings: readonly PortBinding[]): void;
-    portHolder(binding: PortBinding): string | undefined;
-}
-
 export interface Endpoints {
     attach(spec: AttachSpec): Promise<Endpoint>;
     detach(ref: string): Promise<Endpoint>;
@@ -326,21 +272,11 @@ export interface ExecSpec {
     readonly user?: string;
 }
 
-export interface Exit {
-    readonly code: number;
-    readonly at: string;
-    readonly outOfMemory?: boolean;
-}
-
 export interface Explanation {
     readonly hops: readonly Hop[];
     readonly verdict: Verdict;
     readonly cautions: readonly string[];
 }
-
-export type ExposedPorts = Pick<PortBinding, "protocol" | "count"> & {
-    readonly port: number;
-};
 
 export type Family = (typeof families)[number];
 
@@ -405,12 +341,6 @@ export interface Hop {
     readonly amiss?: string;
 }
 
-export interface HostRequest {
-    readonly text: string;
-    readonly name: string;
-    readonly address?: string;
-}
-
 export interface HostSettings {
     readonly bridge?: string;
     readonly bip?: string;
@@ -450,14 +380,6 @@ export interface ImageSource {
     readonly onProgress?: Progress;
 }
 
-export interface ImageTable {
-    put(image: Image): void;
-    get(id: string): Image | undefined;
-    resolve(ref: string): Image;
-    list(): readonly Image[];
-    delete(id: string): void;
-}
-
 export interface Images {
     import(source: ImageSource, name: string): Promise<Image>;
     load(source: ImageSource): Promise<readonly Image[]>;
@@ -494,23 +416,6 @@ export interface Isolate extends IntentBase {
 
 export type Labels = Readonly<Record<string, string>>;
 
-export interface Lease {
-    readonly address: bigint;
-    readonly holder?: string;
-}
-
-export interface LeaseTable {
-    addPool(pool: PoolRow): void;
-    pool(networkId: string, cidr: string): PoolRow | undefined;
-    removePools(networkId: string): void;
-    advance(networkId: string, cidr: string, next: bigint): void;
-    lease(networkId: string, cidr: string, address: bigint): Lease | undefined;
-    addLease(networkId: string, cidr: string, address: bigint, holder: string): void;
-    oldestReturned(networkId: string, cidr: string): bigint | undefined;
-    returnLeases(holder: string): void;
-    countLeases(networkId: string, cidr: string): number;
-}
-
 export type LeftWork = "finish" | "if-idle" | "leave";
 
 export interface Leftover extends Stray {
@@ -526,11 +431,6 @@ interface LinkBase extends InNetns {
     readonly name: string;
     readonly mac?: string;
     readonly mtu?: number;
-}
-
-export interface LinkRequest {
-    readonly ref: string;
-    readonly alias: string;
 }
 
 export interface Localnet {
@@ -637,10 +537,6 @@ export interface NetworkDriver {
     endpoint(network: Network, endpoint: Endpoint): readonly Resource[];
 }
 
-export interface NetworkRow extends Row {
-    readonly network: Network;
-}
-
 export interface NetworkSpec {
     readonly name: string;
     readonly driver?: string;
@@ -686,12 +582,6 @@ export interface Overlay {
     readonly work: string;
 }
 
-export interface Owner {
-    readonly pid: number;
-    readonly start: number;
-    readonly bootId: string;
-}
-
 export interface Passage {
     readonly kind: "passage";
     readonly owner: string;
@@ -724,14 +614,6 @@ export interface PoolRequest {
     readonly allowOverlap?: boolean;
 }
 
-export interface PoolRow {
-    readonly networkId: string;
-    readonly cidr: string;
-    readonly first: bigint;
-    readonly last: bigint;
-    readonly next: bigint;
-}
-
 export interface PortBinding {
     readonly protocol: Protocol;
     readonly hostAddress?: string;
@@ -739,11 +621,6 @@ export interface PortBinding {
     readonly containerPort: number;
     readonly count: number;
 }
-
-export type PortRequest = Omit<PortBinding, "hostPort"> & {
-    readonly hostPort?: number;
-    readonly hostPortEnd?: number;
-};
 
 export type Progress = (done: number, total: number | undefined) => void;
 
@@ -793,75 +670,9 @@ export interface Route extends InNetns {
     readonly metric?: number;
 }
 
-interface Row {
-    readonly id: string;
-    readonly state: LifeState;
-    readonly owner: Owner;
-    readonly resources: readonly Resource[];
-    readonly leaving?: readonly Resource[];
-}
-
-export interface Runtime {
-    readonly name: string;
-    create(spec: RuntimeSpec): Promise<RuntimeProcess>;
-    attach(spec: Pick<RuntimeSpec, "id" | "tty" | "interactive">, streams: Streams): Promise<Attachment>;
-    start(id: string): Promise<void>;
-    exec(id: string, spec: ExecSpec, options: ExecOptions & {
-        readonly streams: Streams;
-    }): Promise<number>;
-    kill(run: RuntimeRun, signal: string): Promise<void>;
-    exit(id: string): Exit | undefined;
-    recordedExit(id: string): Promise<Exit | undefined>;
-    isSupervised(id: string): boolean;
-    remove(run: RuntimeRun): Promise<void>;
-    logs(id: string, options: LogOptions): AsyncIterable<LogLine>;
-    forget(id: string): Promise<void>;
-    describe(call: RuntimeCall): readonly string[];
-    versions(): Promise<Readonly<Record<string, string>>>;
-}
-
-export type RuntimeCall = {
-    readonly verb: "create";
-    readonly spec: RuntimeSpec;
-} | {
-    readonly verb: "start" | "forget";
-    readonly id: string;
-} | {
-    readonly verb: "remove";
-    readonly run: RuntimeRun;
-} | {
-    readonly verb: "kill";
-    readonly run: RuntimeRun;
-    readonly signal: string;
-};
-
 export interface RuntimeProcess {
     readonly pid: number;
     readonly start: number;
-}
-
-export interface RuntimeRun {
-    readonly id: string;
-    readonly process?: RuntimeProcess;
-}
-
-export interface RuntimeSpec {
-    readonly id: string;
-    readonly name: string;
-    readonly rootfs: string;
-    readonly netns?: string;
-    readonly command: readonly string[];
-    readonly env: readonly string[];
-    readonly workdir: string;
-    readonly hostname: string;
-    readonly domainname?: string;
-    readonly user: string;
-    readonly tty: boolean;
-    readonly interactive: boolean;
-    readonly memory?: number;
-    readonly cpus?: number;
-    readonly cpuset?: string;
-    readonly binds: readonly Bind[];
 }
 
 export interface Sandbox {
@@ -875,12 +686,6 @@ export interface Sandbox {
 }
 
 export type SendSignal = (signal: NodeJS.Signals) => void;
-
-export interface SettingTable {
-    get<T>(key: string): T | undefined;
-    set(key: string, value: unknown): void;
-    delete(key: string): void;
-}
 
 export interface Skeleton {
     inspect(): Promise<readonly Damage[]>;
@@ -896,27 +701,6 @@ export type Step = ResourceStep | CallStep;
 
 export interface StopOptions extends WaitOptions {
     readonly timeout?: number | undefined;
-}
-
-export interface Store {
-    readonly path: string;
-    readonly networks: Table<NetworkRow>;
-    readonly endpoints: EndpointTable;
-    readonly containers: ContainerTable;
-    readonly images: ImageTable;
-    readonly leases: LeaseTable;
-    readonly settings: SettingTable;
-    readonly changes: ChangeLog;
-    readonly unwritable: unknown;
-    requireRoom(): void;
-    listing(kinds: readonly Resource["kind"][]): readonly {
-        readonly rowId: string;
-        readonly resource: Resource;
-    }[];
-    isIdle(): boolean;
-    transaction<T>(work: () => T): T;
-    fleetingTransaction<T>(work: () => T): T;
-    close(): void;
 }
 
 export interface Stray {
@@ -1007,16 +791,6 @@ export interface SystemInfo {
         readonly running: number;
     };
     readonly images: number;
-}
-
-export interface Table<T extends Row> {
-    insert(row: T): void;
-    get(id: string): T | undefined;
-    resolve(ref: string): T;
-    list(): readonly T[];
-    unfinished(): readonly T[];
-    update(row: T): void;
-    delete(id: string): void;
 }
 
 export interface TakenRange {
