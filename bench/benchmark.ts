@@ -7,7 +7,7 @@ export type Sample = Readonly<Record<string, number>>;
 /** Somebody who does the work of a benchmark. */
 export interface Contender {
   readonly name: string;
-  /** Does the work once, or a few times, and answers what it took. Cleans up after itself, untimed. */
+  /** Does the work once, or a few times, and returns what it took. Cleans up after itself, untimed. */
   sample(): Promise<Sample> | Sample;
   close?(): Promise<void> | void;
 }

@@ -7,8 +7,8 @@ const ROOT = "/sys/fs/cgroup";
 const NAMES = ["docker", "libpod_parent"];
 
 /**
- * Cgroups are the one thing of the machine that a world of namespaces shares. Answers a function that removes those
- * which engines leave and which are not there now; one with a process in it stays, and is told.
+ * Cgroups are the one thing of the machine that a world of namespaces shares. Returns a function that removes those which
+ * engines leave and which are not there now; one with a process in it stays, and is told.
  */
 export function watchCgroups(): () => void {
   const absent = placesOf(NAMES).filter((path) => !existsSync(path));

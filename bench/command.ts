@@ -15,7 +15,7 @@ const TIMEOUT = 60_000;
 /** Where a timed command's standard error goes: a container left in the background would keep a pipe open for ever. */
 const STDERR = "/run/bench-stderr";
 
-/** Runs a command to its end and answers its wall time in milliseconds. Throws with what it said where it fails. */
+/** Runs a command to its end and returns its wall time in milliseconds. Throws with what it said where it fails. */
 export function time([file, ...args]: Argv, options: RunOptions = {}): number {
   const stderr = openSync(STDERR, "w");
   const start = performance.now();
@@ -32,7 +32,7 @@ export function time([file, ...args]: Argv, options: RunOptions = {}): number {
   throw new Error(`${file} ${args[0] ?? ""}: ${said || result.error?.message || `exit code ${result.status}`}`);
 }
 
-/** Runs a command and answers its standard output. */
+/** Runs a command and returns its standard output. */
 export function read([file, ...args]: Argv, options: RunOptions = {}): string {
   return execFileSync(file, args, {
     env: options.env ?? process.env,

@@ -21,7 +21,7 @@ export interface Host {
   readonly crowd: string;
   /** Its state directories, for commands. */
   readonly env: NodeJS.ProcessEnv;
-  /** Attaches other namespaces one by one, detaches them, and answers the median time of an attachment in ms. */
+  /** Attaches other namespaces one by one, detaches them, and returns the median time of an attachment in ms. */
   attach(publish: readonly string[]): Promise<number>;
   close(): Promise<void>;
 }

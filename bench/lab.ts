@@ -39,7 +39,7 @@ export function closeLab(lab: Lab): void {
   rmSync(lab.work, { recursive: true, force: true });
 }
 
-/** Compiles a program of bench/floor and answers its path; undefined where there is no C compiler. */
+/** Compiles a program of bench/floor and returns its path; undefined where there is no C compiler. */
 export function compileFloor(lab: Lab, name: string): string | undefined {
   if (!isInstalled("cc")) return undefined;
   const program = join(lab.work, name);

@@ -7,8 +7,8 @@ import { summarise } from "./statistics.ts";
 const WARM_UP = 1;
 
 /**
- * Lets all contenders of a benchmark take turns, so that what else the machine does hits all alike, and answers one
- * result per measure. A contender that fails is out, with the reason.
+ * Lets all contenders of a benchmark take turns, so that what else the machine does hits all alike, and returns one result
+ * per measure. A contender that fails is out, with the reason.
  */
 export async function measure(benchmark: Benchmark, lab: Lab): Promise<readonly Result[]> {
   const entrants = await benchmark.enter(lab);

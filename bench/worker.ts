@@ -9,7 +9,7 @@ import { FIRST_PORT, NETWORK, type WorkerAnswer, type WorkerRequest, type Worker
 
 const setup: WorkerSetup = JSON.parse(process.argv[2] ?? "{}");
 
-/** Opens the library and fills it; answers every request until the channel closes. */
+/** Opens the library and fills it; serves every request until the channel closes. */
 async function work(): Promise<void> {
   const library: { openTsd(options: TsdOptions): Promise<Tsd> | Tsd } = await import(setup.library);
   const tsd = await library.openTsd({ root: setup.root, run: setup.run });

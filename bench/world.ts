@@ -13,8 +13,8 @@ export function isInsideWorld(): boolean {
 }
 
 /**
- * Runs this program again in private network, mount, process, IPC and host name namespaces, which end with it, and
- * answers its exit code. Nothing of the machine's own network is seen or touched from inside.
+ * Runs this program again in private network, mount, process, IPC and host name namespaces, which end with it, and returns
+ * its exit code. Nothing of the machine's own network is seen or touched from inside.
  */
 export function enterWorld(script: string, args: readonly string[]): number {
   const { status, error } = spawnSync(

@@ -11,7 +11,7 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
   );
   process.exitCode = 1;
 } else {
-  // Beside the code it is compiled from: whoever may write there could as well change the code. Where nobody may,
+  // Beside the code it is compiled from: a user who may write there could as well change the code. Where nobody may,
   // Node.js goes on without.
   process.getBuiltinModule("node:module").enableCompileCache(`${import.meta.dirname}/cache`);
   void import("./cli.js").then(({ main }) => main());

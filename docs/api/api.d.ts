@@ -56,11 +56,20 @@ export type Availability = {
     readonly hint: string;
 };
 
+export declare const BOUNDARY_OPERATIONS = "tsd:operation";
+
+export interface BoundaryOperation {
+    readonly phase: "before" | "after";
+    readonly into: "store" | "netlink" | "link" | "sysctl" | "netns" | "file" | "mount" | "program" | "process";
+    readonly what: string;
+    readonly reads?: boolean;
+    readonly took?: number;
+    readonly error?: unknown;
+}
+
 export interface BridgeLink extends LinkBase {
     readonly type: "bridge";
 }
-
-export declare const CROSSINGS = "tsd:crossing";
 
 export interface CallStep {
     readonly verb: "run";
@@ -180,29 +189,9 @@ export interface Containers {
     release(id: string): Promise<void>;
 }
 
-export interface Crossing {
-    readonly phase: "before" | "after";
-    readonly into: "store" | "netlink" | "link" | "sysctl" | "netns" | "file" | "mount" | "program" | "process";
-    readonly what: string;
-    readonly reads?: boolean;
-    readonly took?: number;
-    readonly error?: unknown;
-}
-
 export interface Damage {
     readonly where: string;
     readonly what: string;
-}
-
-export type Deviation = Difference | Leftover | Outdated | SkeletonDamage | Unheard;
-
-export interface Difference extends Drift {
-    readonly of: {
-        readonly kind: "network" | "container" | "endpoint";
-        readonly id: string;
-        readonly name: string;
-    };
-    readonly repairable: boolean;
 }
 
 export interface Directory {
@@ -341,6 +330,8 @@ export interface Hop {
     readonly amiss?: string;
 }
 
+export type HostDrift = OwnedDrift | OrphanDrift | Outdated | SkeletonDamage | Unheard;
+
 export interface HostSettings {
     readonly bridge?: string;
     readonly bip?: string;
@@ -418,10 +409,6 @@ export type Labels = Readonly<Record<string, string>>;
 
 export type LeftWork = "finish" | "if-idle" | "leave";
 
-export interface Leftover extends Stray {
-    readonly problem: "stray";
-}
-
 export type LifeState = "creating" | "ready" | "changing" | "deleting";
 
 export type Link = BridgeLink | VethLink | LoopbackLink;
@@ -468,17 +455,10 @@ export interface NatBackend extends Provider<NatIntent["kind"]> {
     readonly name: string;
     probe(): Promise<Availability>;
     purge(owners?: ReadonlySet<string>): Promise<void>;
-    locate?(deed: NatDeed): string | undefined;
+    ruleFor?(effect: PacketEffect): string | undefined;
     readonly sweeper?: Sweeper<NatIntent>;
     describePurge(owners?: ReadonlySet<string>): Promise<readonly string[]>;
     readonly skeleton?: Skeleton;
-}
-
-export interface NatDeed {
-    readonly intent: NatIntent;
-    readonly aspect?: "open" | "pingable" | "published" | "else" | "internal" | "hairpin" | "loopback";
-    readonly family: 4 | 6;
-    readonly port?: number;
 }
 
 export type NatIntent = Masquerade | Isolate | Publish | Allow | Guard;
@@ -564,6 +544,17 @@ export interface Networks {
 
 export type OnStep = (step: Step) => void;
 
+export interface Orphan {
+    readonly kind: string;
+    readonly what: string;
+    readonly why: string;
+    readonly standing?: "unmarked" | "ownerless";
+}
+
+export interface OrphanDrift extends Orphan {
+    readonly problem: "stray";
+}
+
 export interface Outdated {
     readonly problem: "outdated";
     readonly of: {
@@ -580,6 +571,22 @@ export interface Overlay {
     readonly lower: readonly string[];
     readonly upper: string;
     readonly work: string;
+}
+
+export interface OwnedDrift extends Drift {
+    readonly of: {
+        readonly kind: "network" | "container" | "endpoint";
+        readonly id: string;
+        readonly name: string;
+    };
+    readonly repairable: boolean;
+}
+
+export interface PacketEffect {
+    readonly intent: NatIntent;
+    readonly aspect?: "open" | "pingable" | "published" | "else" | "internal" | "hairpin" | "loopback";
+    readonly family: 4 | 6;
+    readonly port?: number;
 }
 
 export interface Passage {
@@ -703,13 +710,6 @@ export interface StopOptions extends WaitOptions {
     readonly timeout?: number | undefined;
 }
 
-export interface Stray {
-    readonly kind: string;
-    readonly what: string;
-    readonly why: string;
-    readonly standing?: "unmarked" | "ownerless";
-}
-
 export interface Streams {
     readonly stdin?: Readable;
     readonly stdout: Writable;
@@ -724,8 +724,8 @@ export interface Subnet {
 }
 
 export interface Sweeper<R extends Resource = Resource> {
-    strays(wanted: () => readonly R[]): Promise<readonly Stray[]>;
-    sweep(strays: readonly Stray[]): Promise<void>;
+    orphans(wanted: () => readonly R[]): Promise<readonly Orphan[]>;
+    sweep(orphans: readonly Orphan[]): Promise<void>;
 }
 
 export interface Sysctl extends InNetns {
@@ -744,17 +744,17 @@ export interface System {
     init(settings: HostSettings, options?: {
         readonly reset?: boolean;
     }): Promise<HostSettings>;
-    check(): Promise<readonly Deviation[]>;
+    check(): Promise<readonly HostDrift[]>;
     doctor(): Promise<readonly Finding[]>;
     fix(): Promise<readonly ForwardDrop[]>;
     explain(from: string, to: string): Promise<Explanation>;
     gc(): Promise<{
-        readonly freed: readonly Stray[];
-        readonly left: readonly Stray[];
+        readonly freed: readonly Orphan[];
+        readonly left: readonly Orphan[];
     }>;
     reload(): Promise<{
-        readonly found: readonly Deviation[];
-        readonly left: readonly Deviation[];
+        readonly found: readonly HostDrift[];
+        readonly left: readonly HostDrift[];
     }>;
     events(options?: {
         readonly all?: boolean;
@@ -842,7 +842,7 @@ export interface TsdOptions {
 
 export interface Unheard {
     readonly problem: "unheard";
-    readonly of: Difference["of"];
+    readonly of: OwnedDrift["of"];
     readonly what: string;
 }
 

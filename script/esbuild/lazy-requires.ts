@@ -40,7 +40,7 @@ const effects: readonly {
   readonly code: RegExp;
   readonly replacement: string;
 }[] = [
-  // Makes process.stdout; tsd writes through src/cli/write-text.ts, which heeds EPIPE itself.
+  // Makes process.stdout; tsd writes through src/cli/write-text.ts, which handles EPIPE itself.
   {
     file: "/lib/command.js",
     code: /^process\.stdout\.on\('error', [\s\S]*?^\}\);$/m,

@@ -27,7 +27,7 @@ export const rooms = {
     },
     updates: {
       may: ["contracts", "rows", "requests", "host-facts", "sandbox", "resources", "plan"],
-      comment: "What is in use changes in one way, whoever asks; beginnings and ends are not known here.",
+      comment: "What is in use changes in one way for every caller; this room knows no start and no exit.",
     },
     settings: {
       may: ["contracts", "requests", "nat"],
@@ -105,7 +105,7 @@ export const rooms = {
     },
     announcement: {
       may: [".", "netlink", "netns", "rtnetlink/messages", "rtnetlink/session"],
-      comment: "An address is announced on a link that is there, whoever made it.",
+      comment: "An address is announced on a link that exists already.",
     },
     "forward-chains": {
       may: [".", "programs", "files", "netlink"],
@@ -119,7 +119,7 @@ export const rooms = {
       ],
       comment: "Facts about the machine are read; the providers that change it are not seen from here.",
     },
-    strays: {
+    orphans: {
       may: [".", "files", "netns", "netlink", "rtnetlink/messages", "rtnetlink/links"],
       comment: "What is left is known by its marks, not by the providers that made it.",
     },

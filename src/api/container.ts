@@ -2,7 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import type { ImageConfig } from "./image.js";
 import type { Endpoint, Labels, PortBinding, RawOptions } from "./network.js";
 
-/** One network that a container is to be on, with its wishes there. */
+/** One network that a container is to be on, with its options there. */
 export interface NetworkAttachment {
   /** Name or id prefix of a network; or, alone, a mode: `host`, `none`, `container:REF`, `ns:PATH`. */
   readonly network: string;
@@ -27,7 +27,10 @@ export interface Sandbox {
   readonly directory: string;
   readonly hostname: string;
   readonly domainname?: string;
-  /** Id of the container whose own network it is, which comes back to it while others keep it; absent where it is nobody's own. */
+  /**
+   * Id of the container whose own network it is, which returns to it while others keep it; absent if the network belongs to
+   * no container.
+   */
   readonly maker?: string;
   /** Lines of `hosts` that stay while networks and neighbours come and go. */
   readonly hosts: readonly string[];
@@ -111,7 +114,10 @@ export interface Container {
   readonly pid?: number;
   /** Only while it holds one: from `starting` until it has left `stopping`. */
   readonly sandbox?: Sandbox;
-  /** Start time of `pid`, in clock ticks since boot (`proc_pid_stat(5)`, field 22), which tells it from a later namesake. */
+  /**
+   * Start time of `pid`, in clock ticks since boot (`proc_pid_stat(5)`, field 22), which distinguishes it from a later
+   * process with the same pid.
+   */
   readonly pidStart?: number;
   readonly startedAt?: string;
   readonly finishedAt?: string;
@@ -202,14 +208,14 @@ export interface CommandResult {
 export interface ForegroundOptions {
   /** Absent: the output is in the {@link CommandResult}, which holds 16 MiB of each stream at most, and the input is empty. */
   readonly streams?: Streams;
-  /** Hears of the container once it runs, to pass signals on to it. */
+  /** Receives the container once it runs, to pass signals on to it. */
   readonly onStart?: (container: Container) => void;
 }
 
 export interface ExecOptions {
   /** As {@link ForegroundOptions.streams}. */
   readonly streams?: Streams;
-  /** Hears of the command once it runs, to pass signals on to it. */
+  /** Receives the command once it runs, to pass signals on to it. */
   readonly onStart?: (send: SendSignal) => void;
   /** Ends the command: SIGTERM, and SIGKILL after 10 seconds. `exec` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -235,7 +241,7 @@ export interface Containers {
    * output could not be taken, while it runs on.
    */
   run(spec: ContainerSpec, options?: ForegroundOptions): Promise<CommandResult>;
-  /** create and start; answers while it runs. */
+  /** create and start; returns while it runs. */
   runDetached(spec: ContainerSpec): Promise<Container>;
   /** Attaches, then starts; returns as {@link Containers.run} does. */
   startAttached(ref: string, options?: ForegroundOptions): Promise<CommandResult>;
@@ -251,7 +257,7 @@ export interface Containers {
    * session of its own: a terminal's signals reach the caller only.
    */
   exec(ref: string, spec: ExecSpec, options?: ExecOptions): Promise<CommandResult>;
-  /** Publishes more ports of a running container, as `-p` would. Answers what they became. */
+  /** Publishes more ports of a running container, as `-p` would. Returns what they became. */
   publish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]>;
   /** Takes publications away, named as `-p` or by the container's port alone. Throws `not-found` for one that is none. */
   unpublish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]>;

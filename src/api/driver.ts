@@ -2,7 +2,7 @@ import type { Endpoint, Network, RawOptions } from "./network.js";
 import type { Resource } from "./resource.js";
 
 /**
- * Options that the engine heeds for networks of every driver, under these keys of what `parseOptions` and
+ * Options that the engine reads for networks of every driver, under these keys of what `parseOptions` and
  * `parseEndpointOptions` answer.
  */
 export interface CommonOptions {
@@ -32,8 +32,8 @@ export interface DriverCapabilities {
 }
 
 /**
- * A kind of network. A driver performs no side effect: it answers what must exist, and the engine sees to it. The
- * answers must depend on the arguments alone, since removal and repair work from what was answered at creation.
+ * A kind of network. A driver performs no side effect: it returns what must exist, and the engine makes it. The result must
+ * depend on the arguments alone, since removal and repair use the list that was returned at creation.
  */
 export interface NetworkDriver {
   /** The word after `--driver`. */
@@ -45,7 +45,10 @@ export interface NetworkDriver {
   parseEndpointOptions(raw: RawOptions): RawOptions;
   /** What the network itself needs, in the order in which it can be made. */
   network(network: Network): readonly Resource[];
-  /** Families of which others reach the network's addresses without the host's: ports are open there, whoever publishes them. */
+  /**
+   * Families of which others reach the network's addresses without the host's: ports are open there, whichever endpoint
+   * publishes them.
+   */
   reachedDirectly?(network: Network): readonly (4 | 6)[];
   /** What one endpoint needs beside the namespace it attaches, in order. */
   endpoint(network: Network, endpoint: Endpoint): readonly Resource[];

@@ -1,6 +1,6 @@
 import { familyOf } from "./address-family.js";
 
-/** A chain, of somebody else's, that the kernel asks about what it forwards. */
+/** A foreign chain that the kernel evaluates for packets that it forwards. */
 export interface ForwardChain {
   /** By which it is changed: iptables-legacy has tables that nf_tables does not know. */
   readonly tool: "nft" | "iptables-legacy";
@@ -39,7 +39,7 @@ export interface ForwardedPacket {
 
 /**
  * What passes between the subnets behind a bridge and `others`, links by which the host reaches other machines: the way out,
- * replies to it, calls of published ports, and the answers to these; then what stays within the bridge.
+ * replies to it, calls of published ports, and the replies to these; then what stays within the bridge.
  */
 export function customaryPackets(
   bridge: string,

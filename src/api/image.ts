@@ -1,6 +1,6 @@
 import type { Labels } from "./network.js";
 
-/** What an image says about the container to make from it; the fields of the OCI image configuration that tsd heeds. */
+/** What an image says about the container to make from it; the fields of the OCI image configuration that tsd uses. */
 export interface ImageConfig {
   readonly entrypoint: readonly string[];
   readonly command: readonly string[];

@@ -2,9 +2,9 @@
 /** The contracts of tsd. Third-party drivers and backends import this and nothing else. */
 export { type ErrorKind, TsdError, type TsdErrorInit } from "../errors/tsd-error.js";
 export * from "./address-family.js";
+export * from "./boundary-operation.js";
 export * from "./change.js";
 export * from "./container.js";
-export * from "./crossing.js";
 export * from "./driver.js";
 export * from "./explain.js";
 export * from "./forwarding.js";

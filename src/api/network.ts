@@ -40,18 +40,18 @@ export interface Network {
    * the host, as {@link Network.egressMtu} and {@link Network.forwarding6} do.
    */
   readonly uplinks: readonly Uplink[];
-  /** Containers reach nobody outside the network, and nobody outside reaches them. */
+  /** No packet passes between containers and the world outside the network. */
   readonly internal?: boolean;
   /** MTU in bytes of the host's way out; absent where there has been none yet. */
   readonly egressMtu?: number;
-  /** Forwarding of packets by the host is somebody else's business (`--ip-forward=false`). */
+  /** tsd leaves forwarding of packets by the host alone (`--ip-forward=false`). */
   readonly leaveForwarding?: boolean;
   /**
    * Present where the kernel can switch IPv6 forwarding only for the host as a whole: whether it was on
    * before.
    */
   readonly forwarding6?: boolean;
-  /** Chains of others that tsd was told to open to what containers send and get; absent for none. */
+  /** Foreign chains that tsd was asked to open for the packets of containers; absent for none. */
   readonly passages?: readonly ForwardChain[];
 }
 
@@ -61,11 +61,11 @@ export interface Uplink {
   readonly index?: number;
   /** `net.ipv4.conf.<name>.forwarding` */
   readonly forwarding: boolean;
-  /** `net.ipv6.conf.<name>.force_forwarding` (Linux 6.17); absent where the kernel has it not, or no IPv6. */
+  /** `net.ipv6.conf.<name>.force_forwarding` (Linux 6.17); undefined if the kernel does not support it, or has no IPv6. */
   readonly forwarding6?: boolean;
   /**
-   * `net.ipv6.conf.<name>.accept_ra` is 1 or 2: it heeds routers, and with 1 would not once it forwards. Absent where
-   * forwarding goes by interface, which does not matter to it.
+   * `net.ipv6.conf.<name>.accept_ra` is 1 or 2: it accepts router advertisements, and with 1 would not once it forwards.
+   * Undefined if forwarding goes by interface, which does not matter to it.
    */
   readonly heedsRouters?: boolean;
 }

@@ -1,4 +1,4 @@
-/** A process, told from a later one with its pid. */
+/** A process, distinguished from a later one with its pid. */
 export interface RuntimeProcess {
   readonly pid: number;
   /** Clock ticks since boot, proc_pid_stat(5). */

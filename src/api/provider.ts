@@ -24,23 +24,23 @@ export interface Provider<K extends ResourceKind = ResourceKind> {
   /** Makes none of `resources` exist, in the order given. What is already gone counts as removed. */
   remove(resources: readonly ResourceOf<K>[]): Promise<void>;
 
-  /** Compares with the kernel and changes nothing. An empty answer means all is as described. */
+  /** Compares with the kernel and changes nothing. An empty list means that everything is as described. */
   inspect(resources: readonly ResourceOf<K>[]): Promise<readonly Drift[]>;
 
   /**
    * What a verb would send, as words for a shell; see {@link Step}. Changes nothing. A list that fits together, such as the
-   * intents of a backend, is described as a whole; each answer counts on the changes described before it.
+   * intents of a backend, is described as a whole; each call assumes the changes described before it.
    */
   describe(verb: "ensure" | "remove", resources: readonly ResourceOf<K>[]): Promise<readonly string[]>;
 }
 
-/** Something that bears tsd's marks and that no row of the store accounts for: a crash or another hand left it over. */
-export interface Stray {
+/** Something that bears tsd's marks and that no row of the store lists: a crash or another program left it. */
+export interface Orphan {
   /** `namespace`, `link`, `element` … */
   readonly kind: string;
   /** What names it among its kind, for people too: `veth1234567890a`. */
   readonly what: string;
-  /** What makes it nobody's, as words after "since": `no endpoint lists it`. */
+  /** Why it is an orphan, as a clause that follows "since": `no endpoint lists it`. */
   readonly why: string;
   /**
    * For a rule of a packet filter that does not say which installation made it: `unmarked` names a row, which may be another
@@ -49,17 +49,17 @@ export interface Stray {
   readonly standing?: "unmarked" | "ownerless";
 }
 
-/** Finds and frees strays of some kinds, beside a {@link Provider}, which sees only what it is told to look for. */
+/** Finds and frees orphans of some kinds, beside a {@link Provider}, which sees only what it is told to look for. */
 export interface Sweeper<R extends Resource = Resource> {
   /**
    * Lists what bears tsd's marks, then asks `wanted` what the rows list, then lists again. A row is written before the
-   * kernel is touched and deleted after it, so that what is in both listings and in no row is nobody's, whatever other
-   * commands do meanwhile. Changes nothing.
+   * kernel is touched and deleted after it, so what is in both listings and in no row is an orphan, whatever other commands
+   * do meanwhile. Changes nothing.
    */
-  strays(wanted: () => readonly R[]): Promise<readonly Stray[]>;
+  orphans(wanted: () => readonly R[]): Promise<readonly Orphan[]>;
 
-  /** Frees those of `strays` that are its own and still there. May leave others when it throws. */
-  sweep(strays: readonly Stray[]): Promise<void>;
+  /** Frees those of `orphans` that are its own and still there. May leave others when it throws. */
+  sweep(orphans: readonly Orphan[]): Promise<void>;
 }
 
 /** Whether a backend can work on this machine, and why not. */
@@ -69,11 +69,11 @@ export type Availability =
 
 /**
  * What an intent does to one packet. `aspect` says which of the many sides of {@link Isolate} it is: how it treats calls
- * from other bridges that are `open` to each other, pings, what is published, everything else that
- * comes in, what may not leave an `internal` bridge; and answers through the host to callers behind the same bridge
- * (`hairpin`) or on the host's `loopback`.
+ * from other bridges that are `open` to each other, pings, what is published, everything else that comes in, what may not
+ * leave an `internal` bridge; and replies through the host to callers behind the same bridge (`hairpin`) or on the host's
+ * `loopback`.
  */
-export interface NatDeed {
+export interface PacketEffect {
   readonly intent: NatIntent;
   readonly aspect?: "open" | "pingable" | "published" | "else" | "internal" | "hairpin" | "loopback";
   readonly family: 4 | 6;
@@ -94,7 +94,7 @@ export interface Damage {
  * adds. Installations that share a namespace share it.
  */
 export interface Skeleton {
-  /** Compares all of it with what it must be, and changes nothing. An empty answer where it was never made. */
+  /** Compares all of it with what it must be, and changes nothing. An empty list if it was never made. */
   inspect(): Promise<readonly Damage[]>;
   /** Makes it what it must be. Intents keep what they have, and no packet meets a part of the change. */
   repair(): Promise<void>;
@@ -113,7 +113,7 @@ export interface NatBackend extends Provider<NatIntent["kind"]> {
    */
   purge(owners?: ReadonlySet<string>): Promise<void>;
   /** The rule or element that does it, in the words of the backend's own tools, for people; undefined for none. Pure. */
-  locate?(deed: NatDeed): string | undefined;
+  ruleFor?(effect: PacketEffect): string | undefined;
   /** Absent where the backend makes nothing that could be left over. */
   readonly sweeper?: Sweeper<NatIntent>;
   /** What {@link NatBackend.purge} would send; as {@link Provider.describe}. */

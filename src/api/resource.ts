@@ -25,8 +25,8 @@ interface LinkBase extends InNetns {
   /** Interface name, at most 15 bytes (`IFNAMSIZ` − 1). */
   readonly name: string;
   /**
-   * `02:42:…`, drawn for this link alone: whatever bears its name and not this address is somebody else's, and stays. Absent
-   * leaves the choice to the kernel; such a link is known by the mark that it gets a moment after it is made.
+   * `02:42:…`, drawn for this link alone: a link with its name and another address is not tsd's, and stays. Absent leaves
+   * the choice to the kernel; such a link is known by the mark that it gets a moment after it is made.
    */
   readonly mac?: string;
   /** Bytes; absent leaves the kernel's default. */
@@ -41,9 +41,9 @@ export interface BridgeLink extends LinkBase {
 export interface VethLink extends LinkBase {
   readonly type: "veth";
   /**
-   * The bridge that `name` becomes a port of, and of nothing else: the host itself hears nothing there and says nothing, not
-   * of frames to link-local groups either, which a bridge would leave to it. Nothing from or to 127.0.0.0/8 comes in, nor IPv6
-   * from ::ffff:0:0/96, and the bridge keeps to this port the address of `peer`.
+   * The bridge that `name` becomes a port of, and of nothing else: the host itself receives nothing there and sends nothing,
+   * not of frames to link-local groups either, which a bridge would leave to it. Nothing from or to 127.0.0.0/8 comes in,
+   * nor IPv6 from ::ffff:0:0/96, and the bridge keeps to this port the address of `peer`.
    */
   readonly master?: string;
   /** A frame may leave the bridge by the port it came in by, for a container that calls its own published port. */
@@ -97,14 +97,14 @@ export interface Sysctl extends InNetns {
   /** What removal writes back; absent where the parameter goes away with its link or namespace. */
   readonly restore?: string;
   /**
-   * A parameter of the same namespace that sets this one as well when somebody writes it. Where it has come to have that
-   * value, `value` is what somebody else wants too, and removal leaves it.
+   * A parameter of the same namespace that sets this one as well when somebody writes it. If it has that value by then,
+   * another program wants `value` too, and removal leaves it.
    */
   readonly unless?: { readonly key: string; readonly value: string };
 }
 
 /**
- * Lets 127.0.0.0/8 of the host call what is behind `link`: the kernel takes the answers for martians unless its parameter
+ * Lets 127.0.0.0/8 of the host call what is behind `link`: the kernel takes the replies for martians unless its parameter
  * `route_localnet` is set (ip-sysctl). The parameter opens the other direction too, so filters on links drop what comes in
  * from or to 127.0.0.0/8, which depend on no packet filter: that of each port of tsd, and where others have ports too one on
  * `link` itself. A kernel without such filters keeps the parameter unset.
@@ -113,7 +113,7 @@ export interface Localnet {
   readonly kind: "localnet";
   /** A bridge. */
   readonly link: string;
-  /** Ports of the bridge may be those of others. Under br_netfilter answers do not pass the filter either. */
+  /** Ports of the bridge may be those of others. Under br_netfilter replies do not pass the filter either. */
   readonly foreignPorts?: boolean;
   /** What the parameter is given back; absent where it goes away with the link. */
   readonly restore?: string;
@@ -122,8 +122,8 @@ export interface Localnet {
 }
 
 /**
- * What the host forwards from and to `bridge` passes a chain of somebody else's that would drop it: two rules there accept it,
- * just before it is dropped, so that all that the chain says before that holds. Drops of tsd's own chains are final whatever
+ * What the host forwards from and to `bridge` passes a foreign chain that would drop it: two rules there accept it, just
+ * before it is dropped, so that all that the chain says before that holds. Drops of tsd's own chains are final whatever
  * another accepts. Nothing is made in a chain that is not there, or lets the packets pass by itself.
  */
 export interface Passage {
@@ -151,7 +151,7 @@ export interface File {
   readonly mode?: number;
   /**
    * Present where others write in the file too. Then `content` and `mode` are what it is made with; from then on only lines
-   * that end in this mark are kept as `content` has them, and all others belong to whoever wrote them.
+   * that end in this mark are kept as `content` has them, and all others belong to the program that wrote them.
    */
   readonly mark?: string;
 }
@@ -166,9 +166,9 @@ export interface Overlay {
 }
 
 /**
- * Whoever remembers another MAC address for `addresses` of `link` hears of `mac`: neighbours by gratuitous ARP (RFC 5227 §3) and
- * unsolicited neighbour advertisements (RFC 4861 §7.2.6), the host by forgetting what it remembers. It is said when the list
- * is ensured, and nothing of it stays.
+ * Machines that remember another MAC address for `addresses` of `link` learn `mac`: neighbours by gratuitous ARP (RFC 5227
+ * §3) and unsolicited neighbour advertisements (RFC 4861 §7.2.6), the host by forgetting what it remembers. It is said when
+ * the list is ensured, and nothing of it stays.
  */
 export interface Announcement extends InNetns {
   readonly kind: "announcement";
@@ -178,9 +178,9 @@ export interface Announcement extends InNetns {
   readonly addresses: readonly string[];
   /** The port, of a bridge of the host, that they are behind. */
   readonly port: string;
-  /** How often it is said; 0: neighbours are not told. */
+  /** How often it is sent; 0: neighbours get none. */
   readonly times: number;
-  /** Milliseconds between two times, for which whoever ensures the list waits. */
+  /** Milliseconds between two times. The caller of `ensure` waits that long. */
   readonly interval: number;
 }
 
@@ -204,7 +204,9 @@ export type ResourceOf<K extends ResourceKind> = Extract<Resource, { kind: K }>;
 export type Protocol = "tcp" | "udp" | "sctp";
 
 interface IntentBase {
-  /** Id of the network or endpoint that wants this; it is written beside each rule so that a reader can tell whose it is. */
+  /**
+   * Id of the network or endpoint that wants this; it is written beside each rule, so that a reader can identify the owner.
+   */
   readonly owner: string;
   /** The bridge behind which the addresses live. */
   readonly bridge: string;
@@ -232,7 +234,9 @@ export interface Isolate extends IntentBase {
   readonly open?: boolean;
   /** Pings from anywhere come in as well, for networks that others route to. */
   readonly pingable?: boolean;
-  /** Each port of the bridge will be under a {@link Guard}: told early, so that a backend without any can refuse. */
+  /**
+   * Each port of the bridge will be under a {@link Guard}. It is stated early, so that a backend without guards can refuse.
+   */
   readonly guarded?: boolean;
 }
 

@@ -23,5 +23,5 @@ export interface CallStep {
   readonly sends: readonly string[];
 }
 
-/** Hears of the steps of a plan, in their order. */
+/** Receives the steps of a plan, in their order. */
 export type OnStep = (step: Step) => void;

@@ -5,7 +5,7 @@ import type { ForwardDrop } from "./forwarding.js";
 import type { Images } from "./image.js";
 import type { PoolBase } from "./ipam.js";
 import type { Endpoint, Labels, Network, RawOptions } from "./network.js";
-import type { Damage, Drift, Stray } from "./provider.js";
+import type { Damage, Drift, Orphan } from "./provider.js";
 import type { OnStep } from "./step.js";
 
 export interface NetworkSpec {
@@ -47,8 +47,8 @@ export interface Networks {
   /** Removes every network without endpoints. */
   prune(): Promise<readonly Network[]>;
   /**
-   * Puts `target` on a network: a container by name or id prefix, running or not, or a namespace of somebody else's:
-   * `netns:PATH`, `netns:NAME` (of ip-netns(8)), `pid:N`. Answers the endpoint, unless the container does not run.
+   * Puts `target` on a network: a container by name or id prefix, running or not, or a namespace that tsd did not make:
+   * `netns:PATH`, `netns:NAME` (of ip-netns(8)), `pid:N`. Returns the endpoint, unless the container does not run.
    */
   connect(target: string, attachment: NetworkAttachment): Promise<Endpoint | undefined>;
   /** Takes it off again. Throws `not-found` for what is not on that network. */
@@ -65,7 +65,7 @@ export interface AttachSpec extends NetworkAttachment {
 }
 
 export interface Endpoints {
-  /** Attaches any network namespace, whoever made it. */
+  /** Attaches any network namespace. */
   attach(spec: AttachSpec): Promise<Endpoint>;
   /** By endpoint id or id prefix. The namespace itself stays. */
   detach(ref: string): Promise<Endpoint>;
@@ -120,16 +120,16 @@ export interface SystemInfo {
 }
 
 /** One way in which the machine differs from what tsd made. */
-export type Deviation = Difference | Leftover | Outdated | SkeletonDamage | Unheard;
+export type HostDrift = OwnedDrift | OrphanDrift | Outdated | SkeletonDamage | Unheard;
 
 /** The rules that all networks stand on are not what they must be. */
 export interface SkeletonDamage extends Damage {
   readonly problem: "damaged";
 }
 
-/** Something that a row lists is not as it should be. */
-export interface Difference extends Drift {
-  /** Whose it is: a network, a container, or an endpoint, which is called after its container or its namespace's path. */
+/** Drift of a resource that a row lists, with the row that owns it. */
+export interface OwnedDrift extends Drift {
+  /** The owner: a network, a container, or an endpoint, which has the name of its container or its namespace's path. */
   readonly of: { readonly kind: "network" | "container" | "endpoint"; readonly id: string; readonly name: string };
   /** False for what only a new start of the container brings back. */
   readonly repairable: boolean;
@@ -143,17 +143,19 @@ export interface Outdated {
   readonly what: string;
 }
 
-/** A process of the host listens on a port that an endpoint publishes, and hears nothing. `reload` changes nothing of it. */
+/**
+ * A process of the host listens on a port that an endpoint publishes, and receives nothing. `reload` does not change that.
+ */
 export interface Unheard {
   readonly problem: "unheard";
   /** Has the port. */
-  readonly of: Difference["of"];
+  readonly of: OwnedDrift["of"];
   /** Which process listens, and where, in words. */
   readonly what: string;
 }
 
 /** Something that no row lists; see {@link System.gc}. */
-export interface Leftover extends Stray {
+export interface OrphanDrift extends Orphan {
   readonly problem: "stray";
 }
 
@@ -169,34 +171,37 @@ export interface Finding {
 export interface System {
   info(): Promise<SystemInfo>;
   /**
-   * Keeps the settings, which beat those of the file, and makes the default network by all that are in force, which it
-   * answers. `reset` forgets earlier ones first. Throws `conflict` for a default network that is in use.
+   * Keeps the settings, which beat those of the file, and makes the default network with all that are in force, which it
+   * returns. `reset` removes earlier ones first. Throws `conflict` for a default network that is in use.
    */
   init(settings: HostSettings, options?: { readonly reset?: boolean }): Promise<HostSettings>;
   /** Compares the machine with the store and changes nothing. What other commands work on at this moment is left out. */
-  check(): Promise<readonly Deviation[]>;
-  /** Looks for what is not tsd's to change and yet in its way. An empty answer means that nothing was found. */
+  check(): Promise<readonly HostDrift[]>;
+  /** Looks for problems on the host that tsd must not fix itself. An empty list means that nothing was found. */
   doctor(): Promise<readonly Finding[]>;
   /**
    * Has chains of others that drop what networks send and get accept it, see {@link Passage}, until the last network is
-   * removed. Answers those chains; a second time, none.
+   * removed. Returns those chains; a second time, none.
    */
   fix(): Promise<readonly ForwardDrop[]>;
   /**
-   * The way of a packet, hop by hop, and whether it arrives; sends nothing. `from` is a container, a network (anybody on
-   * it), a namespace as {@link Networks.connect} takes it, `host`, `outside` or an address. `to` is
+   * The path of a packet, hop by hop, and whether it arrives; sends nothing. `from` is a container, a network (any container
+   * on it), a namespace as {@link Networks.connect} takes it, `host`, `outside` or an address. `to` is
    * `CONTAINER[:PORT[/PROTOCOL]]`, with `host` or an address in place of the container, an IPv6 one in brackets where a port
    * follows; without a port a ping is meant, and tcp without a protocol. Throws `not-found` for who does not exist,
    * `invalid-input` for what is none of these.
    */
   explain(from: string, to: string): Promise<Explanation>;
   /**
-   * Frees what bears tsd's marks and no row accounts for, looking twice at each. Answers what it freed, and what would not
-   * go.
+   * Frees orphans: what bears tsd's marks and no row lists. It looks twice at each. Returns what it freed, and what would
+   * not go.
    */
-  gc(): Promise<{ readonly freed: readonly Stray[]; readonly left: readonly Stray[] }>;
-  /** Repairs the differences that {@link System.check} finds, touching nothing else. Answers what it found, and what is still so. */
-  reload(): Promise<{ readonly found: readonly Deviation[]; readonly left: readonly Deviation[] }>;
+  gc(): Promise<{ readonly freed: readonly Orphan[]; readonly left: readonly Orphan[] }>;
+  /**
+   * Repairs the drift that {@link System.check} finds, and touches nothing else. Returns what it found, and what is still
+   * so.
+   */
+  reload(): Promise<{ readonly found: readonly HostDrift[]; readonly left: readonly HostDrift[] }>;
   /**
    * What happens from now on, and with `all` what is still in the log as well, as it is committed. Ends with the log where
    * `follow` is false; else the caller stops listening.
@@ -208,8 +213,9 @@ export interface System {
     readonly signal?: AbortSignal;
   }): AsyncIterable<Change>;
   /**
-   * Moves every rule to another NAT backend; returns its name. Connections go on, and new ones are refused at no moment.
-   * Throws `unsupported` where the one in force cannot be loaded any more, unless `force`, which gives up what it holds.
+   * Moves every rule to another NAT backend; returns its name. Connections stay open, and new ones are accepted at every
+   * moment. Throws `unsupported` where the one in force cannot be loaded any more, unless `force`, which gives up what it
+   * holds.
    */
   useNat(backend: string, options?: { readonly force?: boolean }): Promise<string>;
 }
@@ -237,7 +243,7 @@ export interface TsdOptions {
   readonly run?: string;
   /** File of {@link HostSettings}; default `$TSD_CONFIG` or /etc/tsd/config.json. It need not exist. */
   readonly config?: string;
-  /** Hears in one sentence each of what works, but not as a user may think. */
+  /** Receives one sentence about each thing that works, but not as a user may expect. */
   readonly onWarning?: (warning: string) => void;
   /** OCI runtime, by name or path; default `$TSD_RUNTIME`, else crun, else runc. */
   readonly runtime?: string;
@@ -247,7 +253,7 @@ export interface TsdOptions {
   readonly iptables?: "nft" | "legacy";
   /**
    * What is done at opening about work that dead processes left: `finish` it, which is the default; `if-idle`, for who only
-   * looks, finish it where nobody else is writing at this moment; `leave` it to others.
+   * looks, finish it if no other command is writing at this moment; `leave` it to others.
    */
   readonly leftWork?: LeftWork;
   /**
@@ -257,7 +263,7 @@ export interface TsdOptions {
   readonly dryRun?: OnStep;
   /**
    * Begins with an empty state where there is none and things of tsd's are there all the same, which is refused otherwise.
-   * What is there belongs to nobody then, and {@link System.gc} takes it away, running containers too.
+   * What exists is an orphan then, and {@link System.gc} removes it, running containers too.
    */
   readonly forget?: boolean;
 }

@@ -126,8 +126,8 @@ const pairs = (): Readonly<Record<string, string>> => ({
 });
 
 /**
- * What tsd has in place of a command that docker, podman or incus know, or that it has none; undefined for a word of
- * nobody's.
+ * What tsd has in place of a command that docker, podman or incus know, or that it has none; undefined for a word that no
+ * program has.
  */
 export function otherCommand([first = "", second = ""]: readonly string[]): string | undefined {
   return (

@@ -60,7 +60,10 @@ function all(hint: string, ...names: readonly string[]): Readonly<Record<string,
   return Object.fromEntries(names.map((name) => [name, hint]));
 }
 
-/** What tsd has in place of a flag that others know, written as `--flag` or `--no-flag`; undefined for a word of nobody's. */
+/**
+ * What tsd has in place of a flag that others know, written as `--flag` or `--no-flag`; undefined for a word that no program
+ * has.
+ */
 export function otherFlag(typed: string): string | undefined {
   const table = flags();
   const [name = ""] = typed.replace(/^--/, "").split("=", 1);

@@ -14,7 +14,7 @@ export function overview(registry: Registry, topic = ""): string {
     "Commands:",
     ...lines,
     "",
-    "`tsd COMMAND --help` explains one, with examples; `--debug` tells each step it takes, and how long it took;",
+    "`tsd COMMAND --help` explains one, with examples; `--debug` prints each step it takes, and how long it took;",
     "`tsd --version` prints the version.",
     "",
   ].join("\n");

@@ -43,7 +43,7 @@ export async function runCli(argv: readonly string[], registry: Registry): Promi
       const changes = "dry-run" in (Command.flags ?? {});
       running = { ...running, args, changes, json: isJsonRequested(args, Command), debug: running.debug || debug };
       if (isHelpRequested(args, Command)) return await explain(request.id, registry);
-      if (running.debug) (await import("./watch-crossings.js")).watchCrossings();
+      if (running.debug) (await import("./watch-operations.js")).watchOperations();
       const { CliConfig } = await import("./cli-config.js");
       await new Command([...args], new CliConfig()).run();
     }

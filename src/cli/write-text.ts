@@ -13,7 +13,7 @@ export function writeOut(text: string): void {
   }
 }
 
-/** Writes text to standard error; as {@link writeOut}, but nobody is left to hear that this one cannot be written. */
+/** Writes text to standard error; as {@link writeOut}, but no stream is left to report that this one cannot be written. */
 export function writeError(text: string): void {
   try {
     writeAll(text, { fd: 2, stream: () => process.stderr });

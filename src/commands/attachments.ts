@@ -1,8 +1,8 @@
 import type { NetworkAttachment } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { defined } from "./defined.js";
 import { parsePriority } from "./flag-values.js";
 import { parseNetworkFlag } from "./network-flag.js";
+import { optional } from "./optional.js";
 
 /** Flags that say how a container is to be on one network. */
 export interface EndpointFlags {
@@ -30,21 +30,21 @@ const flagOf: Readonly<Partial<Record<keyof NetworkAttachment, string>>> = {
 export function readAttachments(flags: AttachmentFlags): readonly NetworkAttachment[] {
   const named = (flags.network ?? []).map(parseNetworkFlag);
   refuseRepeated(named.map(({ network }) => network));
-  const wishes = { ...readEndpointFlags(flags), ...defined("aliases", flags["network-alias"]) };
-  if (Object.keys(wishes).length === 0) return named;
+  const requested = { ...readEndpointFlags(flags), ...optional("aliases", flags["network-alias"]) };
+  if (Object.keys(requested).length === 0) return named;
   const [first = { network: "bridge" }, ...others] = named;
-  refuseBoth(first, wishes);
-  return [{ ...first, ...wishes }, ...others];
+  refuseBoth(first, requested);
+  return [{ ...first, ...requested }, ...others];
 }
 
 /** What the flags of one endpoint say, those left out left out. */
 export function readEndpointFlags(flags: EndpointFlags): Omit<NetworkAttachment, "network"> {
   const priority = flags["gw-priority"];
   return {
-    ...defined("address", flags.ip),
-    ...defined("address6", flags.ip6),
-    ...defined("mac", flags["mac-address"]),
-    ...defined("gatewayPriority", priority === undefined ? undefined : parsePriority(priority)),
+    ...optional("address", flags.ip),
+    ...optional("address6", flags.ip6),
+    ...optional("mac", flags["mac-address"]),
+    ...optional("gatewayPriority", priority === undefined ? undefined : parsePriority(priority)),
   };
 }
 
@@ -55,13 +55,13 @@ function refuseRepeated(networks: readonly string[]): void {
     kind: "invalid-input",
     code: "TSD_NETWORK_REPEATED",
     message: `network "${repeated}" is named twice`,
-    hint: "Name each network once; docker's form takes several wishes: name=web,alias=a,alias=b.",
+    hint: "Name each network once; docker's form takes several options: name=web,alias=a,alias=b.",
     details: { network: repeated },
   });
 }
 
-function refuseBoth(first: NetworkAttachment, wishes: Omit<NetworkAttachment, "network">): void {
-  const both = Object.keys(wishes).find((key) => Object.hasOwn(first, key)) as keyof NetworkAttachment | undefined;
+function refuseBoth(first: NetworkAttachment, requested: Omit<NetworkAttachment, "network">): void {
+  const both = Object.keys(requested).find((key) => Object.hasOwn(first, key)) as keyof NetworkAttachment | undefined;
   if (both === undefined) return;
   throw new TsdError({
     kind: "invalid-input",

@@ -1,5 +1,5 @@
-import type { Deviation } from "../api/index.js";
-import { deviationLines } from "../presenters/deviations.js";
+import type { HostDrift } from "../api/index.js";
+import { driftLines } from "../presenters/drift-lines.js";
 import { jsonFlag, TsdCommand } from "./tsd-command.js";
 
 export default class Check extends TsdCommand {
@@ -9,11 +9,11 @@ export default class Check extends TsdCommand {
   static override examples = ["<%= config.bin %> check", "<%= config.bin %> check --json"];
   static override flags = jsonFlag;
 
-  override async run(): Promise<readonly Deviation[]> {
+  override async run(): Promise<readonly HostDrift[]> {
     await this.parse(Check);
-    const deviations = await this.withTsd((tsd) => tsd.system.check());
-    this.show(deviations, deviationLines(deviations));
-    this.exitWith(deviations.length === 0 ? 0 : 1);
-    return deviations;
+    const drifts = await this.withTsd((tsd) => tsd.system.check());
+    this.show(drifts, driftLines(drifts));
+    this.exitWith(drifts.length === 0 ? 0 : 1);
+    return drifts;
   }
 }

@@ -1,7 +1,7 @@
 import { TsdError } from "../errors/tsd-error.js";
 import type { Surroundings } from "./surroundings.js";
 
-/** Asks whether to go on. Throws `invalid-input` where nobody can answer. */
+/** Asks whether to continue. Throws `invalid-input` if no user can reply. */
 export async function confirm(warning: string, surroundings: Surroundings): Promise<boolean> {
   if (!surroundings.isTerminal(0)) {
     throw new TsdError({

@@ -6,7 +6,7 @@ const networkFlags = {
   network: Flags.string({
     aliases: ["net"],
     description:
-      "Network to be on, with wishes such as ip=, alias= and gw-priority= behind its name; or host, none, container:NAME, ns:PATH. May be repeated.",
+      "Network to be on, with options such as ip=, alias= and gw-priority= behind its name; or host, none, container:NAME, ns:PATH. May be repeated.",
     helpValue: "NETWORK|name=NETWORK,KEY=VALUE...",
     ...repeated,
   }),
@@ -93,5 +93,5 @@ export const containerFlags = {
   }),
 };
 
-/** Those flags as oclif answers them. */
+/** Those flags as oclif returns them. */
 export type ContainerFlags = Interfaces.InferredFlags<typeof containerFlags>;

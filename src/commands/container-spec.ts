@@ -3,10 +3,10 @@ import { TsdError } from "../errors/tsd-error.js";
 import { absolutePath } from "./absolute-path.js";
 import { readAttachments } from "./attachments.js";
 import type { ContainerFlags } from "./container-flags.js";
-import { defined } from "./defined.js";
 import { readEnvFile } from "./env-file.js";
 import { readEnv } from "./environment.js";
 import { parseCpus, parseLabels, parseMemory, parsePairs } from "./flag-values.js";
+import { optional } from "./optional.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** What `create` and `run` ask the library for. `words` begins with the image, or with `--rootfs` with the command. */
@@ -19,16 +19,16 @@ export async function makeContainerSpec(
   const [image, ...afterImage] = words;
   return {
     ...(flags.rootfs === undefined
-      ? { ...defined("image", image), command: afterImage }
+      ? { ...optional("image", image), command: afterImage }
       : { rootfs: absolutePath(flags.rootfs, caller), command: words }),
-    ...defined("name", flags.name),
+    ...optional("name", flags.name),
     ...networking(flags),
-    ...defined("workdir", flags.workdir),
-    ...defined("user", flags.user),
-    ...defined("cpuset", flags["cpuset-cpus"]),
-    ...defined("memory", flags.memory === undefined ? undefined : parseMemory(flags.memory)),
-    ...defined("cpus", flags.cpus === undefined ? undefined : parseCpus(flags.cpus)),
-    ...defined("entrypoint", flags.entrypoint === undefined ? undefined : splitEntrypoint(flags.entrypoint)),
+    ...optional("workdir", flags.workdir),
+    ...optional("user", flags.user),
+    ...optional("cpuset", flags["cpuset-cpus"]),
+    ...optional("memory", flags.memory === undefined ? undefined : parseMemory(flags.memory)),
+    ...optional("cpus", flags.cpus === undefined ? undefined : parseCpus(flags.cpus)),
+    ...optional("entrypoint", flags.entrypoint === undefined ? undefined : splitEntrypoint(flags.entrypoint)),
     env: [...files.flat(), ...readEnv(flags.env, caller)],
     volumes: (flags.volume ?? []).map((volume) => absoluteSource(volume, caller)),
     labels: parseLabels(flags.label),
@@ -43,18 +43,18 @@ const sysctlFlag = { flag: "sysctl", example: "net.ipv4.ip_unprivileged_port_sta
 function networking(flags: ContainerFlags): Partial<ContainerSpec> {
   const networks = readAttachments(flags);
   return {
-    ...defined("networks", networks.length === 0 ? undefined : networks),
-    ...defined("links", flags.link),
-    ...defined("publish", flags.publish),
-    ...defined("publishAll", flags["publish-all"] ? true : undefined),
-    ...defined("expose", flags.expose),
-    ...defined("hostname", flags.hostname),
-    ...defined("domainname", flags.domainname),
-    ...defined("dns", flags.dns),
-    ...defined("dnsSearch", flags["dns-search"]),
-    ...defined("dnsOptions", flags["dns-option"]),
-    ...defined("addHosts", flags["add-host"]?.map(separateByColon)),
-    ...defined("sysctls", flags.sysctl && parsePairs(flags.sysctl, sysctlFlag)),
+    ...optional("networks", networks.length === 0 ? undefined : networks),
+    ...optional("links", flags.link),
+    ...optional("publish", flags.publish),
+    ...optional("publishAll", flags["publish-all"] ? true : undefined),
+    ...optional("expose", flags.expose),
+    ...optional("hostname", flags.hostname),
+    ...optional("domainname", flags.domainname),
+    ...optional("dns", flags.dns),
+    ...optional("dnsSearch", flags["dns-search"]),
+    ...optional("dnsOptions", flags["dns-option"]),
+    ...optional("addHosts", flags["add-host"]?.map(separateByColon)),
+    ...optional("sysctls", flags.sysctl && parsePairs(flags.sysctl, sysctlFlag)),
   };
 }
 

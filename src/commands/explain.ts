@@ -6,7 +6,7 @@ import { jsonFlag, TsdCommand } from "./tsd-command.js";
 export default class Explain extends TsdCommand {
   protected override readonly leftWork = "if-idle";
   static override description =
-    "Tells the way of a packet, hop by hop, and whether it arrives; sends nothing. Exits with 1 where it does not. An arrow may stand between the two, in quotes.";
+    "Prints the path of a packet, hop by hop, and whether it arrives; sends nothing. Exits with 1 where it does not. An arrow may stand between the two, in quotes.";
   static override examples = [
     "<%= config.bin %> explain web db:5432",
     "<%= config.bin %> explain outside 192.0.2.1:8080",

@@ -1,11 +1,11 @@
 import { Flags } from "@oclif/core";
-import type { Stray } from "../api/index.js";
-import { freedLines, strayWords } from "../presenters/strays.js";
+import type { Orphan } from "../api/index.js";
+import { freedLines, orphanWords } from "../presenters/orphans.js";
 import { changeFlags, TsdCommand } from "./tsd-command.js";
 
 export default class Gc extends TsdCommand {
   static override description =
-    "Frees what bears tsd's marks and nobody claims: namespaces, links, rules, mounts, directories, processes, logs, leases, image layers. Prints what it freed, and why; tsd check names it before. Exits with 1 where something would not go.";
+    "Frees orphans, which bear tsd's marks and belong to no row: namespaces, links, rules, mounts, directories, processes, logs, leases, image layers. Prints what it freed, and why; tsd check names it before. Exits with 1 where something would not go.";
   static override examples = [
     "<%= config.bin %> gc",
     "<%= config.bin %> gc --dry-run",
@@ -19,12 +19,12 @@ export default class Gc extends TsdCommand {
     }),
   };
 
-  override async run(): Promise<{ readonly freed: readonly Stray[]; readonly left: readonly Stray[] }> {
+  override async run(): Promise<{ readonly freed: readonly Orphan[]; readonly left: readonly Orphan[] }> {
     const { flags } = await this.parse(Gc);
     this.forget = flags.forget;
     const outcome = await this.withTsd((tsd) => tsd.system.gc());
     this.show(outcome, outcome.left.length > 0 && outcome.freed.length === 0 ? "" : freedLines(outcome.freed));
-    for (const stray of outcome.left) this.printError(`tsd: ${strayWords(stray)}\n`);
+    for (const orphan of outcome.left) this.printError(`tsd: ${orphanWords(orphan)}\n`);
     this.exitWith(outcome.left.length === 0 ? 0 : 1);
     return outcome;
   }

@@ -1,8 +1,8 @@
 import type { NetworkAttachment, RawOptions } from "../api/index.js";
 import { nearestWord } from "../cli/nearest-word.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { defined } from "./defined.js";
 import { parsePairs, parsePriority } from "./flag-values.js";
+import { optional } from "./optional.js";
 
 type Gives = keyof NetworkAttachment;
 
@@ -49,12 +49,12 @@ export function parseNetworkFlag(text: string): NetworkAttachment {
   const options = readOptions(text, all("options"));
   return {
     network,
-    ...defined("address", only("address")),
-    ...defined("address6", only("address6")),
-    ...defined("mac", only("mac")),
-    ...defined("aliases", aliases.length === 0 ? undefined : aliases),
-    ...defined("gatewayPriority", priority === undefined ? undefined : parsePriority(priority, "network gw-priority")),
-    ...defined("options", Object.keys(options).length === 0 ? undefined : options),
+    ...optional("address", only("address")),
+    ...optional("address6", only("address6")),
+    ...optional("mac", only("mac")),
+    ...optional("aliases", aliases.length === 0 ? undefined : aliases),
+    ...optional("gatewayPriority", priority === undefined ? undefined : parsePriority(priority, "network gw-priority")),
+    ...optional("options", Object.keys(options).length === 0 ? undefined : options),
   };
 }
 

@@ -41,7 +41,7 @@ export const processSurroundings: Surroundings = {
 /** Of /dev/null and its like; see Documentation/admin-guide/devices.txt of Linux. */
 const MEMORY_DEVICES = 1;
 
-/** A pipe, a file and /dev/null are told apart without node:tty, which costs 2 ms to load. */
+/** A pipe, a file and /dev/null are distinguished without node:tty, which costs 2 ms to load. */
 function mayBeTerminal(stats: Stats): boolean {
   return stats.isCharacterDevice() && stats.rdev >> 8 !== MEMORY_DEVICES;
 }

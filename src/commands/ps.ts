@@ -34,7 +34,7 @@ export default class Ps extends TsdCommand {
   override async run(): Promise<readonly ContainerDetails[]> {
     const { flags } = await this.parse(Ps);
     const matches = makeFilter(flags.filter, matchers);
-    // As docker: whoever asks for a status means containers of that status, not the running ones among them.
+    // As docker: a filter for a status selects containers of that status, not the running ones among them.
     const all = flags.all || (flags.filter?.some((filter) => filter.startsWith("status=")) ?? false);
     const containers = (await this.withTsd((tsd) => tsd.containers.list({ all }))).filter(matches);
     const now = this.surroundings.now();

@@ -1,5 +1,5 @@
-import type { Deviation } from "../api/index.js";
-import { deviationLines, repairLines } from "../presenters/deviations.js";
+import type { HostDrift } from "../api/index.js";
+import { driftLines, repairLines } from "../presenters/drift-lines.js";
 import { changeFlags, TsdCommand } from "./tsd-command.js";
 
 export default class Reload extends TsdCommand {
@@ -8,12 +8,12 @@ export default class Reload extends TsdCommand {
   static override examples = ["<%= config.bin %> reload", "<%= config.bin %> reload --json"];
   static override flags = changeFlags;
 
-  override async run(): Promise<{ readonly found: readonly Deviation[]; readonly left: readonly Deviation[] }> {
+  override async run(): Promise<{ readonly found: readonly HostDrift[]; readonly left: readonly HostDrift[] }> {
     await this.parse(Reload);
     const outcome = await this.withTsd((tsd) => tsd.system.reload());
     this.show(outcome, repairLines(outcome));
     const different = outcome.left.filter(({ problem }) => problem !== "stray");
-    if (different.length > 0) this.printError(`tsd: still different:\n${deviationLines(different)}`);
+    if (different.length > 0) this.printError(`tsd: still different:\n${driftLines(different)}`);
     this.exitWith(different.length === 0 ? 0 : 1);
     return outcome;
   }

@@ -17,6 +17,6 @@ export interface Surroundings {
   readonly cwd: string;
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Hears of the signals that docker passes on to a foreground container; answers how to stop listening. */
+  /** Listens for the signals that docker passes on to a foreground container; returns a function that stops it. */
   onSignal(listener: (signal: NodeJS.Signals) => void): () => void;
 }

@@ -82,14 +82,14 @@ export abstract class TsdCommand extends Command {
     this.surroundings.writeError(printableText(text));
   }
 
-  /** Prints a result: `data` with `--json`, else `text`. Answers `data`. */
+  /** Prints a result: `data` with `--json`, else `text`. Returns `data`. */
   protected show<T>(data: T, text: string): T {
     if (!this.dryRun) this.print(this.json ? jsonText(data) : text);
     return data;
   }
 
   /**
-   * Does something for each of several things, and prints a line for each that answers a result. One that fails does not
+   * Does something for each of several things, and prints a line for each that returns a result. One that fails does not
    * keep the others from being done; at the end this throws what went wrong.
    */
   protected async forEachRef<T>(

@@ -1,12 +1,12 @@
 import type { Parts } from "../engine/contracts/parts.js";
-import { ContainerEndings } from "../engine/lifecycle/container-endings.js";
+import { ContainerExit } from "../engine/lifecycle/container-exit.js";
 import { ContainerStarter } from "../engine/lifecycle/container-starter.js";
 import { NetworkLifecycle } from "../engine/lifecycle/network-lifecycle.js";
 import { Recovery } from "../engine/lifecycle/recovery.js";
 import { Teardown } from "../engine/lifecycle/teardown.js";
 import { DefaultNetwork } from "../engine/settings/default-network.js";
 import { Adaptations } from "../engine/updates/adaptations.js";
-import { Alterations } from "../engine/updates/alterations.js";
+import { EndpointUpdates } from "../engine/updates/endpoint-updates.js";
 import { Neighbours } from "../engine/updates/neighbours.js";
 import { Connections } from "../engine/use-cases/connections.js";
 import { ContainerUseCases } from "../engine/use-cases/containers.js";
@@ -26,24 +26,24 @@ export interface Engine {
 
 /** By hand, since there is one way to join them: a container would plan for 5 ms what these lines say. */
 export function composeEngine(parts: Parts): Engine {
-  const alterations = new Alterations(parts);
-  const adaptations = new Adaptations(parts, alterations);
-  const neighbours = new Neighbours(parts, alterations);
+  const endpointUpdates = new EndpointUpdates(parts);
+  const adaptations = new Adaptations(parts, endpointUpdates);
+  const neighbours = new Neighbours(parts, endpointUpdates);
   const teardown = new Teardown(parts, neighbours);
-  const recovery = new Recovery(parts, teardown, { alterations, adaptations });
+  const recovery = new Recovery(parts, teardown, { endpointUpdates, adaptations });
   const endpoints = new EndpointUseCases(parts, teardown, adaptations);
-  const connections = new Connections(parts, endpoints, teardown, { adaptations, alterations, neighbours });
+  const connections = new Connections(parts, endpoints, teardown, { adaptations, endpointUpdates, neighbours });
   const lifecycle = new NetworkLifecycle(parts, teardown, adaptations);
   const defaultNetwork = new DefaultNetwork(parts, lifecycle);
   const starter = new ContainerStarter(parts, defaultNetwork, { adaptations, neighbours, teardown });
-  const endings = new ContainerEndings(parts, recovery);
+  const containerExit = new ContainerExit(parts, recovery);
   return {
     networks: new NetworkUseCases(parts, { lifecycle, defaultNetwork, connections }),
     endpoints,
     containers: new ContainerUseCases(
       parts,
-      { adaptations, starter, endings, teardown },
-      new LivePorts(parts, alterations),
+      { adaptations, starter, containerExit, teardown },
+      new LivePorts(parts, endpointUpdates),
     ),
     recovery,
     adaptations,

@@ -3,13 +3,13 @@ import type { Tsd, TsdOptions } from "../api/index.js";
 import type { Store } from "../contracts/index.js";
 import type { Parts } from "../engine/contracts/parts.js";
 import { Doctor } from "../engine/doctor/doctor.js";
-import { Leftovers } from "../engine/drift/leftovers.js";
-import { Upkeep } from "../engine/drift/upkeep.js";
+import { DriftRepair } from "../engine/drift/drift-repair.js";
+import { OrphanCollector } from "../engine/drift/orphan-collector.js";
 import type { UnfinishedWork } from "../engine/lifecycle/left-work.js";
+import { NatOrphans } from "../engine/nat/nat-orphans.js";
 import { NatSelection, type NatSelectionParts } from "../engine/nat/nat-selection.js";
-import { NatStrays } from "../engine/nat/nat-strays.js";
 import { NatSwitch } from "../engine/nat/nat-switch.js";
-import { Reconciler } from "../engine/resources/reconciler.js";
+import { ResourceApplier } from "../engine/resources/resource-applier.js";
 import { Reconfiguration } from "../engine/settings/reconfiguration.js";
 import { SettingsSource } from "../engine/settings/settings-source.js";
 import { ChainOpening } from "../engine/updates/chain-opening.js";
@@ -57,7 +57,7 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
     natSelection,
     natSwitch,
   });
-  const leftovers = findLeftovers(container, parts, { settings, natSelection, natSwitch });
+  const orphanCollector = orphanCollectorOf(container, parts, { settings, natSelection, natSwitch });
   const tsd = {
     networks,
     endpoints,
@@ -70,8 +70,8 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
         natSelection,
         natSwitch,
         adaptations,
-        upkeep: new Upkeep(parts, leftovers, natSelection, adaptations),
-        leftovers,
+        driftRepair: new DriftRepair(parts, orphanCollector, natSelection, adaptations),
+        orphanCollector,
         doctor: new Doctor(parts, natSelection),
         chainOpening: new ChainOpening(parts, adaptations),
         explain: async () => new (await import("../engine/explain/explain.js")).Explain(parts, natSelection),
@@ -96,19 +96,19 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
   };
 }
 
-function findLeftovers(
+function orphanCollectorOf(
   container: Container,
   { store, warn }: Parts,
   nat: Pick<Decided, "settings" | "natSelection"> & { readonly natSwitch: NatSwitch },
-): Leftovers {
-  const rules = new NatStrays({
+): OrphanCollector {
+  const rules = new NatOrphans({
     selection: nat.natSelection,
     natSwitch: nat.natSwitch,
     otherRoots: async () => (await import("../kernel/rtnetlink/links/link-mark.js")).otherRoots(nat.settings.root),
     warn,
   });
   const sweepers = async () => [rules, ...(await container.getAllAsync(tokens.Sweeper))];
-  return new Leftovers({ store, warn, sweepers });
+  return new OrphanCollector({ store, warn, sweepers });
 }
 
 function selectNat(container: Container, parts: Omit<NatSelectionParts, "backends">): NatSelection {
@@ -131,7 +131,7 @@ async function resolveParts(
   return {
     store,
     processes: await container.getAsync(tokens.Processes),
-    reconciler: new Reconciler(async () => [...(await container.getAllAsync(tokens.Provider)), natSelection]),
+    applier: new ResourceApplier(async () => [...(await container.getAllAsync(tokens.Provider)), natSelection]),
     ipam: await container.getAsync(tokens.IpamDriver),
     drivers: new Map(drivers.map((driver) => [driver.type, driver])),
     host: () => container.getAsync(tokens.Host),

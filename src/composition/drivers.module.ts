@@ -11,6 +11,6 @@ export const driversModule = new ContainerModule(({ bind }) => {
   bind(tokens.NetworkDriver).toResolvedValue(() => new NamespaceDriver("none", "own"));
   // That of another container: `--net container:web`.
   bind(tokens.NetworkDriver).toResolvedValue(() => new NamespaceDriver("container", "container"));
-  // One of somebody else's, by its path: `--net ns:/run/netns/x`.
+  // A foreign one, by its path: `--net ns:/run/netns/x`.
   bind(tokens.NetworkDriver).toResolvedValue(() => new NamespaceDriver("ns", "path"));
 });

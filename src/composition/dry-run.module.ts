@@ -10,8 +10,8 @@ import { openState } from "./open-state.js";
 import { tokens } from "./tokens.js";
 
 /**
- * Puts parts that tell in place of those that act; the use cases above them are the same. To be made a module by the caller:
- * whatever is loaded on demand would take inversify with it out of the part of the bundle that starts fast.
+ * Puts parts that report in place of those that act; the use cases above them are the same. To be made a module by the
+ * caller: whatever is loaded on demand would take inversify with it out of the part of the bundle that starts fast.
  */
 export function dryRunBindings(tell: OnStep): (options: ContainerModuleLoadOptions) => void {
   const machine = new PlannedMachine();
@@ -22,7 +22,7 @@ export function dryRunBindings(tell: OnStep): (options: ContainerModuleLoadOptio
       return openState(context.get(tokens.Settings), openCopy);
     });
     onActivation(tokens.Provider, (_, provider) => new PlannedProvider(provider, machine, tell));
-    // The backend that does nothing has nothing to tell.
+    // The backend that does nothing has nothing to report.
     onActivation(tokens.NatBackend, (_, backend) =>
       backend.name === "none" ? backend : new PlannedBackend(backend, tell),
     );

@@ -11,7 +11,7 @@ export const natModule = new ContainerModule(({ bind }) => {
     return new PassageProvider(await markOf(context.get(tokens.Settings).root));
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
-    const { passageSweeper } = await import("../nat/passage/stray-passages.js");
+    const { passageSweeper } = await import("../nat/passage/orphan-passages.js");
     return passageSweeper(await markOf(context.get(tokens.Settings).root));
   });
   bind(tokens.NatBackend)

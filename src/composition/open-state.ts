@@ -6,8 +6,8 @@ import type { Settings } from "./tokens.js";
 type Open = (path: string, options: MigrationOptions) => SqliteStore;
 
 /**
- * Opens the state database. Where it is empty or not there it begins one, but not where things of tsd's are in use,
- * unless they are to be forgotten: what it listed would be nobody's.
+ * Opens the state database. Where it is empty or not there it begins one, but not where things of tsd's are in use, unless
+ * they are to be forgotten: what it listed would be orphans.
  */
 export async function openState({ root, run, version, forget }: Settings, open: Open): Promise<SqliteStore> {
   const path = `${root}/state.db`;

@@ -9,44 +9,44 @@ import { tokens } from "./tokens.js";
 export const sweepersModule = new ContainerModule(({ bind }) => {
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
     const { containers } = await context.getAsync(tokens.Store);
-    return (await import("../runtime/stray-runs.js")).runSweeper({
+    return (await import("../runtime/orphan-runs.js")).runSweeper({
       runDir: `${context.get(tokens.Settings).run}/containers`,
       runtime: () => context.getAsync(tokens.Runtime),
       running: () => containers.active().map(({ id }) => id),
     });
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
-    const { namespaceSweeper } = await import("../kernel/strays/stray-namespaces.js");
+    const { namespaceSweeper } = await import("../kernel/orphans/orphan-namespaces.js");
     return namespaceSweeper(`${context.get(tokens.Settings).run}/netns`);
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
     const { markOf } = await import("../kernel/rtnetlink/links/link-mark.js");
-    const { linkSweeper } = await import("../kernel/strays/stray-links.js");
+    const { linkSweeper } = await import("../kernel/orphans/orphan-links.js");
     return linkSweeper(markOf(context.get(tokens.Settings).root));
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
-    const { mountSweeper } = await import("../kernel/strays/stray-mounts.js");
+    const { mountSweeper } = await import("../kernel/orphans/orphan-mounts.js");
     return mountSweeper(`${context.get(tokens.Settings).root}/containers`);
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
-    const { directorySweeper } = await import("../kernel/strays/stray-directories.js");
+    const { directorySweeper } = await import("../kernel/orphans/orphan-directories.js");
     const parent = `${context.get(tokens.Settings).root}/containers`;
     return directorySweeper(parent, { names: /^[0-9a-f]{64}$/, why: "its container is gone" });
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
-    const { directorySweeper } = await import("../kernel/strays/stray-directories.js");
+    const { directorySweeper } = await import("../kernel/orphans/orphan-directories.js");
     const parent = `${context.get(tokens.Settings).run}/sandboxes`;
     return directorySweeper(parent, { names: /^[0-9a-f]{12}$/, why: "no container that runs has it" });
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
     const { containers } = await context.getAsync(tokens.Store);
-    const { logSweeper } = await import("../runtime/stray-logs.js");
+    const { logSweeper } = await import("../runtime/orphan-logs.js");
     const ids = () => containers.list().map(({ id }) => id);
     return logSweeper(`${context.get(tokens.Settings).root}/logs`, ids);
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
     const { containers, images } = await context.getAsync(tokens.Store);
-    const { layerSweeper } = await import("../runtime/images/stray-layers.js");
+    const { layerSweeper } = await import("../runtime/images/orphan-layers.js");
     return layerSweeper(imageDirectory(context.get(tokens.Settings).root), () => [
       ...images.list().flatMap(({ layers }) => layers),
       ...containers.list().flatMap(({ container }) => container.layers),
@@ -54,6 +54,6 @@ export const sweepersModule = new ContainerModule(({ bind }) => {
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
     const { connection } = await context.getAsync(tokens.SqliteStore);
-    return (await import("../store/stray-leases.js")).leaseSweeper(connection);
+    return (await import("../store/orphan-leases.js")).leaseSweeper(connection);
   });
 });

@@ -35,10 +35,10 @@ export interface Settings {
   readonly nft: "netlink" | "exec";
   /** Absent: whichever the system's iptables is. */
   readonly iptables?: "nft" | "legacy";
-  /** The file of host-wide settings; `read` answers undefined where it is not there. */
+  /** The file of host-wide settings; `read` returns undefined if it does not exist. */
   readonly config: { readonly path: string; readonly read: () => unknown };
   readonly warn: (text: string) => void;
-  /** Hears of each step in place of its being taken. */
+  /** Receives each step instead of performing it. */
   readonly dryRun?: OnStep;
   /** State that is lost is given up, with what it listed. */
   readonly forget: boolean;

@@ -32,8 +32,8 @@ export interface EndpointTable extends Table<EndpointRow> {
   /** All of a network, oldest first, without reading their rows. */
   summaries(networkId: string): readonly EndpointSummary[];
   /**
-   * Claims host ports for an endpoint, atomically. Throws `conflict` naming nobody: details hold `endpointId` of the
-   * owner. A binding without an address conflicts with every address; `0.0.0.0` and `::` with every one of their family.
+   * Claims host ports for an endpoint, atomically. Throws `conflict` without a name: details hold `endpointId` of the owner.
+   * A binding without an address conflicts with every address; `0.0.0.0` and `::` with every one of their family.
    */
   claimPorts(endpointId: string, bindings: readonly PortBinding[]): void;
   /** Gives back the host ports of an endpoint that are not among `bindings`. */
@@ -94,7 +94,7 @@ export interface Store {
   requireRoom(): void;
   /** Resources other rows list too: every stored resource of the given kinds with the row that lists it. */
   listing(kinds: readonly Resource["kind"][]): readonly { readonly rowId: string; readonly resource: Resource }[];
-  /** True where a transaction could begin at this moment: nobody is writing, and it may be written. */
+  /** True if a transaction could begin at this moment: no process is writing, and the file may be written. */
   isIdle(): boolean;
   /** Runs `work` as the only writer, and commits unless it throws. Nested calls join the outer one. */
   transaction<T>(work: () => T): T;
@@ -102,6 +102,6 @@ export interface Store {
    * A {@link Store.transaction} that survives the death of the process at once, and a power cut only with the next
    * ordinary one. For rows about what a power cut takes away itself, such as links of the kernel.
    */
-  fleetingTransaction<T>(work: () => T): T;
+  unsyncedTransaction<T>(work: () => T): T;
   close(): void;
 }

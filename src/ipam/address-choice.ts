@@ -26,7 +26,7 @@ export function takeNext(leases: LeaseTable, { networkId, cidr }: PoolReference)
   return address;
 }
 
-/** Checks a particular address and answers it as a number. Throws `invalid-input`, or `conflict` naming its holder. */
+/** Checks a particular address and returns it as a number. Throws `invalid-input`, or `conflict` naming its holder. */
 export function checkParticular(leases: LeaseTable, { networkId, cidr }: PoolReference, text: string): bigint {
   const subnet = parseCidr(cidr, "subnet").cidr;
   const address = parseAddress(text, "address");

@@ -4,7 +4,7 @@ import { formatAddress } from "./address.js";
 import { auxiliaryHolder, checkParticular, takeNext } from "./address-choice.js";
 import { parseCidr } from "./cidr.js";
 import { findFreePool } from "./default-pools.js";
-import { type PoolPlan, planPool, planWholePool, refuseOrphanWishes, toPool } from "./pool-plan.js";
+import { type PoolPlan, planPool, planWholePool, requireSubnet, toPool } from "./pool-plan.js";
 import { readTaken, refuseOverlap } from "./taken-ranges.js";
 
 /**
@@ -50,7 +50,7 @@ export class DefaultIpam implements IpamDriver {
 function decidePool(request: PoolRequest): PoolPlan {
   const obstacles = readTaken(request.taken);
   if (request.subnet === undefined) {
-    refuseOrphanWishes(request);
+    requireSubnet(request);
     return planWholePool(findFreePool(request, obstacles));
   }
   const plan = planPool(request.subnet, request);

@@ -7,7 +7,7 @@ interface Refusal {
   readonly value: unknown;
 }
 
-/** The error about a wish that cannot be. */
+/** The error for a request that cannot be met. */
 export function invalidInput(code: string, { message, hint, value }: Refusal): TsdError {
   return new TsdError({ kind: "invalid-input", code, message, hint, details: { value } });
 }

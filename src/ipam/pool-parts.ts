@@ -16,14 +16,14 @@ export function defaultGateway(cidr: Cidr): Address {
 }
 
 /** The gateway asked for, by itself or as the host bits of the subnet; else the default one. Throws `invalid-input`. */
-export function chooseGateway({ cidr, address }: ParsedCidr, wish: string | undefined): Address {
+export function chooseGateway({ cidr, address }: ParsedCidr, requested: string | undefined): Address {
   const inSubnet = address.value === cidr.first ? undefined : address;
-  const asked = wish === undefined ? undefined : parseAddress(wish, "gateway");
+  const asked = requested === undefined ? undefined : parseAddress(requested, "gateway");
   if (inSubnet !== undefined && asked !== undefined && inSubnet.value !== asked.value) {
     throw invalidInput("TSD_GATEWAY_TWICE", {
       message: `two gateways were given: ${formatAddress(inSubnet)} with the subnet, and ${formatAddress(asked)}`,
       hint: `Leave one out; the subnet without it is ${formatCidr(cidr)}.`,
-      value: wish,
+      value: requested,
     });
   }
   const gateway = asked ?? inSubnet ?? defaultGateway(cidr);
@@ -67,11 +67,11 @@ interface Surroundings {
 
 /** Throws `invalid-input` for one that is no address, not an interface's in the subnet, its gateway, or given twice. */
 export function readAuxiliaryAddresses(
-  wishes: Readonly<Record<string, string>>,
+  requested: Readonly<Record<string, string>>,
   { cidr, gateway }: Surroundings,
 ): readonly AuxiliaryAddress[] {
   const names = new Map<bigint, string>();
-  return Object.entries(wishes).map(([name, text]) => {
+  return Object.entries(requested).map(([name, text]) => {
     const address = readAddress(text);
     if (address === undefined) throw auxiliaryRefusal(name, text, `not usable: ${explainAddress(text)}`);
     const shown = formatAddress(address);

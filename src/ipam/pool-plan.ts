@@ -30,21 +30,21 @@ export interface PoolPlan {
   readonly dynamic: Interval;
 }
 
-type PoolWishes = Pick<PoolRequest, "range" | "gateway" | "auxiliary">;
+type PoolDetails = Pick<PoolRequest, "range" | "gateway" | "auxiliary">;
 
-/** Decides everything about a subnet that was asked for. Throws `invalid-input` for wishes that contradict it. */
-export function planPool(subnet: string, wishes: PoolWishes): PoolPlan {
+/** Decides everything about a subnet that was asked for. Throws `invalid-input` for values that contradict it. */
+export function planPool(subnet: string, requested: PoolDetails): PoolPlan {
   const parsed = parseCidr(subnet, "subnet");
   const { cidr } = parsed;
   refuseUnusable(cidr);
-  const gateway = chooseGateway(parsed, wishes.gateway);
-  const range = wishes.range === undefined ? undefined : parseRange(cidr, wishes.range);
+  const gateway = chooseGateway(parsed, requested.gateway);
+  const range = requested.range === undefined ? undefined : parseRange(cidr, requested.range);
   const usable = usableAddresses(cidr);
   const plan: PoolPlan = {
     cidr,
     gateway,
     ...(range === undefined ? {} : { range }),
-    auxiliary: readAuxiliaryAddresses(wishes.auxiliary ?? {}, { cidr, gateway }),
+    auxiliary: readAuxiliaryAddresses(requested.auxiliary ?? {}, { cidr, gateway }),
     dynamic: range === undefined ? usable : intersect(usable, range),
   };
   if (poolSize(plan) > 0n) return plan;
@@ -56,14 +56,14 @@ export function planWholePool(cidr: Cidr): PoolPlan {
   return { cidr, gateway: defaultGateway(cidr), auxiliary: [], dynamic: usableAddresses(cidr) };
 }
 
-/** Throws `invalid-input` for a wish about a subnet that comes without the subnet. */
-export function refuseOrphanWishes({ range, gateway, auxiliary = {} }: PoolWishes): void {
-  const wishes: readonly (readonly [what: string, value: string | undefined])[] = [
+/** Throws `invalid-input` for a value about a subnet that comes without the subnet. */
+export function requireSubnet({ range, gateway, auxiliary = {} }: PoolDetails): void {
+  const requested: readonly (readonly [what: string, value: string | undefined])[] = [
     ["range ", range],
     ["gateway ", gateway],
     ...Object.entries(auxiliary).map(([name, address]) => [`auxiliary address ${name}=`, address] as const),
   ];
-  for (const [what, value] of wishes) {
+  for (const [what, value] of requested) {
     if (value === undefined) continue;
     throw invalidInput("TSD_SUBNET_MISSING", {
       message: `${what}${value} was given without a subnet`,

@@ -22,7 +22,7 @@ export const CTA_PROTO_DST_PORT = 3;
 export const CTA_FILTER_ORIG_FLAGS = 1;
 export const CTA_FILTER_REPLY_FLAGS = 2;
 
-/** Version of `nfgenmsg` from which a deletion heeds the family. */
+/** Version of `nfgenmsg` from which a deletion considers the family. */
 const HEEDS_FAMILY = 1;
 
 /** The header of a request about flows of one family. */

@@ -28,7 +28,7 @@ export interface FlowFilter {
   readonly protocol: number;
   /** Where the first packet was going, before translation. */
   readonly destination?: { readonly address?: string; readonly port?: number };
-  /** Who answers, after translation. */
+  /** The server, after translation. */
   readonly responder?: string;
   /** Bits of the flow's status that must be set or clear. Kernels before 5.19 do not look at them. */
   readonly status: { readonly mask: number; readonly value: number };

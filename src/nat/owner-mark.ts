@@ -1,4 +1,4 @@
-import type { NatIntent, Passage, Stray } from "../api/index.js";
+import type { NatIntent, Orphan, Passage } from "../api/index.js";
 import { fnv1a } from "../contracts/fnv1a.js";
 
 /**
@@ -8,8 +8,8 @@ import { fnv1a } from "../contracts/fnv1a.js";
 const OWNER = /^([0-9a-f]{64})(?:-([0-9a-f]{16}))?$/;
 
 /**
- * What tells the rules of one installation from those of others in the same namespace: FNV-1a of its root's canonical path,
- * since a comment in nftables has room for 127 bytes, and an id takes half of them.
+ * Distinguishes the rules of one installation from those of others in the same namespace: FNV-1a of its root's canonical
+ * path, since a comment in nftables has room for 127 bytes, and an id takes half of them.
  */
 export function ownerMark(root: string): string {
   return fnv1a(root).toString(16).padStart(16, "0");
@@ -40,8 +40,8 @@ export function standingOf(owner: string, mark: string): Standing {
   return found === mark ? "own" : "others";
 }
 
-/** What a stray says of its owner where it is not this installation's for certain. */
-export function doubtOf(owner: string, mark: string): Pick<Stray, "standing"> {
+/** What an orphan states about its owner if it is not certainly this installation's. */
+export function doubtOf(owner: string, mark: string): Pick<Orphan, "standing"> {
   const standing = standingOf(owner, mark);
   return standing === "unmarked" || standing === "ownerless" ? { standing } : {};
 }

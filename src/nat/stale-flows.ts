@@ -99,7 +99,7 @@ function isUdp({ protocol }: Publish | Allow): boolean {
   return protocol === "udp";
 }
 
-/** Flows of masqueraded containers to the same port elsewhere must live on, or they would miss their answers. */
+/** Flows of masqueraded containers to the same port elsewhere must live on, or they would miss their replies. */
 function untranslated({ hostAddress, hostPort, containerAddress, count }: Publish): readonly FlowFilter[] {
   const where = { family: familyOf(containerAddress), protocol: UDP };
   const address = hostAddress === undefined || /^[0.:]+$/.test(hostAddress) ? {} : { address: hostAddress };
@@ -113,7 +113,7 @@ function untranslated({ hostAddress, hostPort, containerAddress, count }: Publis
   }));
 }
 
-/** Whatever port of the container they lead to: a flow to one that stays open begins anew with its next packet. */
+/** Whatever port of the container they lead to: a flow to one that stays open begins again with its next packet. */
 function toContainer(responder: string, status: FlowFilter["status"]): FlowFilter {
   return { family: familyOf(responder), protocol: UDP, responder, status };
 }

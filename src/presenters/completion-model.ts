@@ -29,7 +29,7 @@ export const listNames = {
   container: containers,
   network: networks,
   image: "tsd image ls --format '{{.Repository}}'",
-  /** Who takes part in what `tsd explain` tells. */
+  /** The endpoints of a packet that `tsd explain` takes. */
   party: `${containers}; ${networks}; printf 'host\\noutside\\n'`,
   thing: `${containers}; ${networks}`,
 } as const;

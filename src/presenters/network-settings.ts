@@ -24,7 +24,7 @@ export function networkSettings(details: ContainerDetails): Readonly<Record<stri
     Ports: portMap(endpoints.map(({ endpoint }) => endpoint)),
     ...address(first),
     Networks: Object.fromEntries([
-      ...configured.map((wish) => [wish.network, configuredNetwork(wish, container)] as const),
+      ...configured.map((requested) => [requested.network, configuredNetwork(requested, container)] as const),
       ...endpoints.map((attachment) => [attachment.network, network(attachment, container)] as const),
     ]),
   };
@@ -37,12 +37,12 @@ function ipNetns(path: string, name: string): string {
 
 function network(attachment: AttachedEndpoint, container: Container): Readonly<Record<string, unknown>> {
   const { endpoint } = attachment;
-  const wishes = wishesFor(attachment, container.spec);
+  const requested = requestFor(attachment, container.spec);
   return {
-    IPAMConfig: ipamConfig(wishes),
+    IPAMConfig: ipamConfig(requested),
     Links: endpoint.links === undefined ? null : (container.spec.links ?? null),
     Aliases: endpoint.aliases ?? null,
-    DriverOpts: wishes?.options ?? null,
+    DriverOpts: requested?.options ?? null,
     GwPriority: endpoint.gatewayPriority ?? 0,
     NetworkID: endpoint.networkId,
     ...address(attachment),
@@ -51,18 +51,18 @@ function network(attachment: AttachedEndpoint, container: Container): Readonly<R
 }
 
 /** What is known of a network before the container is on it: what the user asked for. */
-function configuredNetwork(wish: ConfiguredNetwork, container: Container): Readonly<Record<string, unknown>> {
-  const { aliases, options, mac, gatewayPriority } = wish.attachment;
+function configuredNetwork(requested: ConfiguredNetwork, container: Container): Readonly<Record<string, unknown>> {
+  const { aliases, options, mac, gatewayPriority } = requested.attachment;
   return {
-    IPAMConfig: ipamConfig(wish.attachment),
+    IPAMConfig: ipamConfig(requested.attachment),
     Links: container.spec.links ?? null,
     Aliases: aliases ?? null,
     DriverOpts: options ?? null,
     GwPriority: gatewayPriority ?? 0,
-    NetworkID: wish.networkId,
+    NetworkID: requested.networkId,
     ...address(undefined),
     MacAddress: mac ?? "",
-    DNSNames: wish.network === "bridge" ? null : names(container, aliases),
+    DNSNames: requested.network === "bridge" ? null : names(container, aliases),
   };
 }
 
@@ -73,13 +73,13 @@ function ipamConfig({ address, address6 }: Partial<NetworkAttachment> = {}): unk
 }
 
 /** What the user asked for on that network, which may have been named by the beginning of its id. */
-function wishesFor(
+function requestFor(
   { network: name, endpoint }: AttachedEndpoint,
   { networks = [] }: ContainerSpec,
 ): NetworkAttachment | undefined {
   return (
-    networks.find((wishes) => wishes.network === name) ??
-    networks.find((wishes) => endpoint.networkId.startsWith(wishes.network))
+    networks.find((requested) => requested.network === name) ??
+    networks.find((requested) => endpoint.networkId.startsWith(requested.network))
   );
 }
 

@@ -92,7 +92,7 @@ class ContainerAttachment implements Attachment {
 
 function ignore(): void {}
 
-/** Resolves once the bytes are out. Throws `runtime` where nobody reads any more, as in `tsd run … | head`. */
+/** Resolves once the bytes are out. Throws `runtime` if the reader is gone, as in `tsd run … | head`. */
 function write(output: Writable, bytes: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     output.write(bytes, (error) => (error ? reject(outputLost(error)) : resolve()));

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import type { RuntimeProcess } from "../api/index.js";
 import type { Exit } from "../contracts/index.js";
-import { crossing } from "../kernel/crossing.js";
+import { boundaryOperation } from "../kernel/boundary-operation.js";
 import type { OciConfig } from "./oci-config.js";
 
 /** One container's directory of run-time files: the OCI bundle, and all that runtime and supervisor keep beside it. */
@@ -38,10 +38,10 @@ export class Bundle {
     this.process = `${this.path}/process.json`;
   }
 
-  /** Makes the directory anew. */
+  /** Makes the directory again. */
   write(config: OciConfig): void {
     this.remove();
-    crossing({ into: "file", what: () => `write ${this.config}` }, () => {
+    boundaryOperation({ into: "file", what: () => `write ${this.config}` }, () => {
       mkdirSync(this.exits, { recursive: true, mode: 0o700 });
       writeFileSync(this.config, JSON.stringify(config), { mode: 0o600 });
     });
@@ -55,7 +55,9 @@ export class Bundle {
 
   writeProcess(process: RuntimeProcess): void {
     const what = () => `write ${this.process}`;
-    crossing({ into: "file", what }, () => writeFileSync(this.process, JSON.stringify(process), { mode: 0o600 }));
+    boundaryOperation({ into: "file", what }, () =>
+      writeFileSync(this.process, JSON.stringify(process), { mode: 0o600 }),
+    );
   }
 
   /** Undefined before {@link writeProcess}, or where that was cut short or spoilt, and where the directory is gone. */
@@ -91,7 +93,9 @@ export class Bundle {
 
   remove(): void {
     if (!this.exists()) return;
-    crossing({ into: "file", what: () => `remove ${this.path}/` }, () => rmSync(this.path, { recursive: true }));
+    boundaryOperation({ into: "file", what: () => `remove ${this.path}/` }, () =>
+      rmSync(this.path, { recursive: true }),
+    );
   }
 }
 

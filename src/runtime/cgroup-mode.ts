@@ -23,7 +23,7 @@ export interface Cgroups {
 export const CGROUP_ROOT = "/sys/fs/cgroup";
 export const UNIFIED_TREE = `${CGROUP_ROOT}/unified`;
 
-/** The files that tell: texts of procfs and cgroupfs, empty where they do not exist. */
+/** The files to read: texts of procfs and cgroupfs, empty if they do not exist. */
 export interface CgroupFacts {
   /** /proc/self/mounts */
   readonly mounts: string;

@@ -1,7 +1,7 @@
 import { existsSync, rmdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { crossing } from "../kernel/crossing.js";
+import { boundaryOperation } from "../kernel/boundary-operation.js";
 import { errnoOf, fileError } from "../kernel/errno.js";
 import { namesIn } from "../kernel/files/names-in.js";
 import { readIfPresent } from "../kernel/files/read-if-present.js";
@@ -46,7 +46,7 @@ async function removeGroup(path: string): Promise<void> {
   const deadline = performance.now() + PATIENCE;
   for (;;) {
     try {
-      crossing({ into: "file", what: () => `remove ${path}/` }, () => rmdirSync(path));
+      boundaryOperation({ into: "file", what: () => `remove ${path}/` }, () => rmdirSync(path));
       return;
     } catch (error) {
       const errno = errnoOf(error);
@@ -61,7 +61,7 @@ async function removeGroup(path: string): Promise<void> {
 function killAll(path: string): void {
   const file = `${path}/cgroup.kill`;
   if (!existsSync(file)) return;
-  crossing({ into: "process", what: () => `write 1 to ${file}` }, () => writeFileSync(file, "1"));
+  boundaryOperation({ into: "process", what: () => `write 1 to ${file}` }, () => writeFileSync(file, "1"));
 }
 
 /** The kernel shows processes of a pid namespace that is not seen from here as 0. */

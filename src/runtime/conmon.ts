@@ -1,5 +1,5 @@
 import type { RuntimeSpec } from "../contracts/index.js";
-import { crossing } from "../kernel/crossing.js";
+import { boundaryOperation } from "../kernel/boundary-operation.js";
 import { spawnReporter } from "../kernel/programs/spawn.js";
 import type { Bundle } from "./bundle.js";
 import { logName } from "./log-file.js";
@@ -26,20 +26,24 @@ export interface Supervised {
 }
 
 /**
- * Has a new conmon create the container. conmon forks twice, so it is nobody's child when this answers, and reports on the
- * descriptor that `_OCI_SYNCPIPE` names: `{"data": pid}`, or -1 and the runtime's words. Throws as {@link runtimeFailure}.
+ * Has a new conmon create the container. conmon forks twice, so it has no parent to wait for it when this returns, and
+ * reports on the descriptor that `_OCI_SYNCPIPE` names: `{"data": pid}`, or -1 and the runtime's words. Throws as
+ * {@link runtimeFailure}.
  */
 export async function supervise(supervision: Supervision): Promise<Supervised> {
   const { conmon, bundle, logDir, spec } = supervision;
   const argv = conmonArguments(supervision);
-  const { reporter, report } = await crossing({ into: "program", what: () => `conmon ${argv.join(" ")}` }, async () => {
-    const started = await spawnReporter(conmon, argv, {
-      // conmon keeps its working directory; this one is used by the container anyhow, and file names below it stay short.
-      cwd: logDir,
-      env: { _OCI_SYNCPIPE: "3", ...temporaryDirectory(bundle) },
-    });
-    return { reporter: started, report: await started.report };
-  });
+  const { reporter, report } = await boundaryOperation(
+    { into: "program", what: () => `conmon ${argv.join(" ")}` },
+    async () => {
+      const started = await spawnReporter(conmon, argv, {
+        // conmon keeps its working directory; this one is used by the container anyhow, and file names below it stay short.
+        cwd: logDir,
+        env: { _OCI_SYNCPIPE: "3", ...temporaryDirectory(bundle) },
+      });
+      return { reporter: started, report: await started.report };
+    },
+  );
   const { data, message } = parseReport(report);
   if (data > 0) return { pid: data, recorded: reporter.closed, hold: reporter.hold };
   throw runtimeFailure({

@@ -63,7 +63,7 @@ function pathOf(descriptor: number): string {
 }
 
 /**
- * That of the caller's terminal, even where standard input is none; the runtime tells of later changes by itself. runc sets
+ * That of the caller's terminal, even where standard input is none; the runtime reports later changes by itself. runc sets
  * it before the command begins, crun a moment after (libcrun, `libcrun_container_exec_with_options`).
  */
 function consoleSize({ stdout }: Streams): Pick<OciProcess, "consoleSize"> {

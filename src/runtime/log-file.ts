@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, rmSync, statSync } from "node:fs";
-import { crossing } from "../kernel/crossing.js";
+import { boundaryOperation } from "../kernel/boundary-operation.js";
 import { pathConflict, statusOf } from "../kernel/files/path-status.js";
 
 export function logName(id: string): string {
@@ -33,5 +33,5 @@ export function openLog(path: string): number | undefined {
 /** A directory in the log's place is not tsd's, and stays. */
 export function removeLog(path: string): void {
   if (statusOf(path)?.isDirectory() !== false) return;
-  crossing({ into: "file", what: () => `remove ${path}` }, () => rmSync(path, { force: true }));
+  boundaryOperation({ into: "file", what: () => `remove ${path}` }, () => rmSync(path, { force: true }));
 }

@@ -14,7 +14,7 @@ export interface LogRecord {
 
 const BLANK = 0x20;
 
-/** `line` is without its newline. Answers undefined for a line that is no record, such as one cut off by a full disk. */
+/** `line` is without its newline. Returns undefined for a line that is no record, such as one cut off by a full disk. */
 export function parseLogRecord(line: Buffer): LogRecord | undefined {
   const timeEnd = line.indexOf(BLANK);
   const streamEnd = line.indexOf(BLANK, timeEnd + 1);

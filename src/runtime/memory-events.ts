@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from "node:fs";
-import { crossing } from "../kernel/crossing.js";
+import { boundaryOperation } from "../kernel/boundary-operation.js";
 import { readIfPresent } from "../kernel/files/read-if-present.js";
 import { CGROUP_ROOT, UNIFIED_TREE } from "./cgroup-mode.js";
 import { cgroupName } from "./oci-spec.js";
@@ -26,5 +26,6 @@ export function countsKills(events: string): boolean {
 /** A supervisor leaves a file of this name where it works when its container runs out of memory, and does not say which. */
 export function removeSupervisorsNote(workingDirectory: string): void {
   const path = `${workingDirectory}/oom`;
-  if (existsSync(path)) crossing({ into: "file", what: () => `remove ${path}` }, () => rmSync(path, { force: true }));
+  if (existsSync(path))
+    boundaryOperation({ into: "file", what: () => `remove ${path}` }, () => rmSync(path, { force: true }));
 }

@@ -2,7 +2,7 @@ import type { Bind } from "../contracts/index.js";
 import type { OciMount } from "./oci-config.js";
 import { isWithin } from "./read-only-binds.js";
 
-/** Shown as empty: they tell about the whole machine, or crash it. */
+/** Shown as empty: they reveal the whole machine, or crash it. */
 export const maskedPaths: readonly string[] = [
   "/proc/acpi",
   "/proc/asound",

@@ -22,7 +22,7 @@ export function childrenOf(pid: number): readonly number[] {
   }
 }
 
-/** Kills a process and answers once it is gone; false if it still lives after two seconds, stuck in the kernel. */
+/** Kills a process and returns once it is gone; false if it still lives after two seconds, stuck in the kernel. */
 export async function killAndWait(process: RuntimeProcess): Promise<boolean> {
   const deadline = performance.now() + 2_000;
   if (processes.isRunning(process)) signalProcess(process, 9);
@@ -33,7 +33,7 @@ export async function killAndWait(process: RuntimeProcess): Promise<boolean> {
   return true;
 }
 
-/** What tells a living process from a later one with its pid; undefined for one that is gone. */
+/** Distinguishes a living process from a later one with its pid; undefined for one that is gone. */
 export function identify(pid: number): RuntimeProcess | undefined {
   const start = startOf(pid);
   return start === undefined ? undefined : { pid, start };

@@ -10,9 +10,9 @@ const O_PATH = 0o10000000;
 const MAX_SIZE = 4 * 1024 * 1024;
 
 /**
- * Reads a file of a root file system that nobody vouches for, with symbolic links resolved as if the root file system
- * were `/` (as openat2(2) with RESOLVE_IN_ROOT), safe against a container that changes them meanwhile: each step opens one
- * name, following nothing, below a directory that is held open. Answers undefined where no such regular file exists.
+ * Reads a file of a root file system that is not trusted, with symbolic links resolved as if the root file system were `/`
+ * (as openat2(2) with RESOLVE_IN_ROOT), safe against a container that changes them meanwhile: each step opens one name,
+ * following nothing, below a directory that is held open. Returns undefined where no such regular file exists.
  */
 export function readRootfsFile(rootfs: string, path: string): string | undefined {
   const held = [openSync(rootfs, constants.O_RDONLY | constants.O_DIRECTORY)];

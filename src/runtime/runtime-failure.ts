@@ -80,14 +80,14 @@ function limitFailure(said: string, details: Readonly<Record<string, unknown>>):
   return limit === undefined ? undefined : new TsdError({ ...limit.words, details });
 }
 
-/** That of a program that wrote where nobody reads: 128 + SIGPIPE. */
+/** That of a program that wrote to a closed pipe: 128 + SIGPIPE. */
 export const EXIT_UNREAD = 141;
 
 /**
- * The exit code a shell would give, where a message of crun 1.8 or runc 1.1 is about the command itself:
- * crun: executable file `x` not found in $PATH: No such file or directory / open executable: Permission denied / exec: …
- * runc: exec: "x": executable file not found in $PATH / stat x: no such file or directory / permission denied / exec x: …
- * Or about its output: crun has a terminal to copy, and ends as a program does of which nobody reads.
+ * The exit code a shell would give, where a message of crun 1.8 or runc 1.1 is about the command itself: crun: executable
+ * file `x` not found in $PATH: No such file or directory / open executable: Permission denied / exec: … runc: exec: "x":
+ * executable file not found in $PATH / stat x: no such file or directory / permission denied / exec x: … Or about its
+ * output: crun has a terminal to copy, and ends as a program does whose pipe is closed.
  */
 export function commandExitCode(message: string): number | undefined {
   if (message === "copy from terminal fd: write: Broken pipe") return EXIT_UNREAD;

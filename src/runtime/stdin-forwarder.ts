@@ -4,7 +4,7 @@ import type { SeqpacketSocket } from "../kernel/terminal/seqpacket.js";
 /** Bytes per packet; conmon reads into 32 KiB and would cut off the rest. */
 const PACKET_SIZE = 16 * 1024;
 
-/** Sends standard input to a container until it ends or nobody wants it any more. */
+/** Sends standard input to a container until the input ends or its reader is gone. */
 export class StdinForwarder {
   private isWanted = true;
   private sent: Promise<void> = Promise.resolve();
@@ -46,7 +46,7 @@ export class StdinForwarder {
         await this.socket.send(chunk.subarray(offset, offset + PACKET_SIZE));
       }
     } catch {
-      // The container has gone; the end of its output tells.
+      // The container has gone; the end of its output shows it.
       this.stop();
     }
     if (this.isWanted) this.stdin.resume();

@@ -11,7 +11,7 @@ export class Terminal {
     if (size !== undefined) this.resize(size);
   };
 
-  /** `resize` hears of each new size. */
+  /** `resize` receives each new size. */
   constructor(
     private readonly streams: Streams,
     private readonly resize: (size: TerminalSize) => void,

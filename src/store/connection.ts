@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import { crossing } from "../kernel/crossing.js";
+import { boundaryOperation } from "../kernel/boundary-operation.js";
 import { isBusy, toStoreError } from "./errors.js";
 import { isDiskFull, type Reserve } from "./reserve.js";
 
@@ -55,7 +55,7 @@ export class Connection {
     return rows as readonly Row[];
   }
 
-  /** Changes rows, and answers how many. Throws a plain Error outside a transaction, which is a bug of the caller. */
+  /** Changes rows, and returns how many. Throws a plain Error outside a transaction, which is a bug of the caller. */
   write(sql: string, ...values: readonly SQLInputValue[]): number {
     if (!this.database.isTransaction) throw new Error("a write to the store needs Store.transaction around it");
     return Number(this.attempt(() => this.prepare(sql).run(...values)).changes);
@@ -79,7 +79,7 @@ export class Connection {
    */
   transaction<T>(work: () => T): T {
     if (this.database.isTransaction) return this.bracketed(nested, work);
-    return crossing({ into: "store", what: () => "transaction" }, () => {
+    return boundaryOperation({ into: "store", what: () => "transaction" }, () => {
       if (this.copied !== undefined) {
         // What makes something new is refused, and what changes nothing is done, before the reserve is given up.
         const before = this.totalChanges();

@@ -47,7 +47,7 @@ export class SqliteLeaseTable implements LeaseTable {
     return row.holder === null ? { address } : { address, holder: row.holder };
   }
 
-  /** Throws a plain Error for an address that somebody holds: the caller asks `lease` first. */
+  /** Throws a plain Error for an address that is held: the caller asks `lease` first. */
   addLease(networkId: string, cidr: string, address: bigint, holder: string): void {
     const added = this.connection.write(
       `INSERT INTO leases (pool, address, holder) VALUES (${poolId}, ?3, ?4)

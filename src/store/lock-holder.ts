@@ -26,7 +26,7 @@ export function findLockHolder(path: string): LockHolder | undefined {
       return { pid: Number(lock.pid), command: commandOf(Number(lock.pid)) };
     }
   } catch {
-    // No /proc, or the file went away while we looked: then there is nobody to name.
+    // No /proc, or the file went away while we looked: then no process can be named.
   }
   return undefined;
 }

@@ -10,7 +10,7 @@ export interface MigrationOptions {
   readonly mayBegin?: boolean;
 }
 
-/** Migrates where needed. Throws for a database that a newer tsd or somebody else has made. */
+/** Migrates where needed. Throws for a database that a newer tsd or another program has made. */
 export function bringUpToDate(connection: Connection, options: MigrationOptions): void {
   if (knownVersion(connection) < migrations.length) migrate(connection, options);
 }
@@ -54,7 +54,7 @@ function migrate(connection: Connection, { tsdVersion, mayBegin = true }: Migrat
   });
 }
 
-/** A database with tables but without a version is somebody else's. */
+/** A database with tables but without a version is not tsd's. */
 function refuseForeign(connection: Connection): void {
   const table = connection.get<{ name: string }>("SELECT name FROM sqlite_schema LIMIT 1");
   if (table !== undefined && readVersion(connection) === 0)

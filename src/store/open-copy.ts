@@ -42,7 +42,10 @@ const READ_ONLY = "mode=ro";
 /** … or with the index in memory, which locks out all others (sqlite.org/vfs.html, `unix-excl`). */
 const ALONE = "vfs=unix-excl";
 
-/** To read a database with an empty log SQLite would make one. Nobody writes at this moment, and `immutable` spares it and every lock. */
+/**
+ * To read a database with an empty log SQLite would make one. No process writes at this moment, and `immutable` avoids it
+ * and every lock.
+ */
 function attach(path: string, connection: Connection, ways: readonly string[]): void {
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
   const name = pathToFileURL(path).href.replaceAll("'", "''");

@@ -17,7 +17,7 @@ export interface StoreOptions extends MigrationOptions {
 
 const defaultBusyTimeout = 10_000;
 
-/** Milliseconds for which SQLite asks for a lock, after 1, 2, 5 and 10, before {@link Connection} has it begin anew. */
+/** Milliseconds for which SQLite asks for a lock, after 1, 2, 5 and 10, before {@link Connection} restarts it. */
 const LOCK_TRIAL = 20;
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { TsdError } from "../errors/tsd-error.js";
-import { crossing } from "../kernel/crossing.js";
+import { boundaryOperation } from "../kernel/boundary-operation.js";
 
 /** Several, so that they hold inodes as well: SQLite needs two for its journal and the index of that. */
 const FILES = ["0", "1", "2", "3"] as const;
@@ -24,7 +24,7 @@ export class Reserve {
   /** Costs one look where it is there. As much of it as there is room for is better than none. */
   keep(): void {
     if (existsSync(this.pathOf("3"))) return;
-    crossing({ into: "file", what: () => `write ${this.directory}/` }, () => {
+    boundaryOperation({ into: "file", what: () => `write ${this.directory}/` }, () => {
       try {
         mkdirSync(this.directory, { recursive: true, mode: 0o700 });
       } catch {
@@ -42,7 +42,7 @@ export class Reserve {
   /** False where there is nothing to give up. */
   giveUp(): boolean {
     if (!existsSync(this.pathOf("0"))) return false;
-    crossing({ into: "file", what: () => `remove ${this.directory}/` }, () =>
+    boundaryOperation({ into: "file", what: () => `remove ${this.directory}/` }, () =>
       rmSync(this.directory, { recursive: true }),
     );
     this.wasGivenUp = true;

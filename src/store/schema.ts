@@ -166,7 +166,7 @@ const version2 = `
   DROP TRIGGER containers_updated;
   ${rowTables
     .filter(({ table }) => table === "containers")
-    // That a container runs tells more than that its row is ready.
+    // That a container runs says more than that its row is ready.
     .map((schema) => updateTrigger(schema, ["status", "state"]))
     .join("")}
 `;
@@ -179,8 +179,8 @@ const version3 = `
 `;
 
 /**
- * `route_localnet` of a bridge became a resource of its own, which is guarded. Of an adopted bridge nobody noted whether it
- * had a queueing discipline for filters, so that stays.
+ * `route_localnet` of a bridge became a resource of its own, which is guarded. For an adopted bridge no row states whether
+ * it had a queueing discipline for filters, so that stays.
  */
 const version4 = `
   UPDATE networks SET

@@ -70,7 +70,7 @@ export class SqliteStore implements Store {
   }
 
   /** As {@link SqliteStore.transaction}, without waiting for the disk: 0.4 ms at least, several on a busy one. */
-  fleetingTransaction<T>(work: () => T): T {
+  unsyncedTransaction<T>(work: () => T): T {
     return this.connection.withoutSync(() => this.connection.transaction(work));
   }
 

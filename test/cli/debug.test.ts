@@ -7,7 +7,7 @@ test.each([
   [["--debug", "network", "create", "net"]],
   [["network", "create", "--debug", "net"]],
   [["-D", "network", "create", "net"]],
-])("tsd %j tells each step on standard error, with the time it took", async (words) => {
+])("tsd %j prints each step on standard error, with the time it took", async (words) => {
   const { host } = lab();
   const { code, stdout, stderr } = await host.tsd(words);
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^[0-9a-f]{64}\n$/) });

@@ -57,7 +57,7 @@ const firewalls: Readonly<Record<"nftables.conf" | "ufw" | "iptables-legacy", Fi
   },
 };
 
-/** Makes a network and a container that answers on its port 80; answers what crosses the host, and who else gets in. */
+/** Makes a network and a container that serves port 80; returns what crosses the host, and who else gets in. */
 async function makeWeb() {
   const { host, internet } = lab();
   const subnets = ["--subnet", "10.90.0.1/24", "--subnet", "fd00:90::1/64"];

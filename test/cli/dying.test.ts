@@ -31,7 +31,7 @@ async function heldAfterAWhile(): Promise<readonly string[]> {
   return left;
 }
 
-/** Kills a container's supervisor, and answers once it is gone. */
+/** Kills a container's supervisor, and returns once it is gone. */
 async function killSupervisor(container: string): Promise<void> {
   const { host } = lab();
   const [{ Id }] = JSON.parse(await host.mustTsd(["inspect", container]));
@@ -102,7 +102,7 @@ test("one whose supervisor was killed lives on, and is told, stopped and started
   await removeAll("web");
 });
 
-test("whoever waits for one that nobody supervises hears of its end, and sees to it", async () => {
+test("a command that waits for one without a supervisor sees its end, and releases it", async () => {
   const { host } = lab();
   await run("web");
   const { Pid } = (await inspect(lab(), "web")).State;

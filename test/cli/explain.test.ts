@@ -248,7 +248,7 @@ test("a guard is a part of the way, and what it lacks is told", async () => {
   await host.mustRun(["nft", "delete", "table", "bridge", "tsd"]);
 });
 
-test("others' chains are named where they drop, and rules of nobody's where there are none", async () => {
+test("others' chains are named where they drop, and rules of no owner where there are none", async () => {
   const { host } = lab();
   await host.mustTsd(["network", "create", "--subnet", "10.96.1.0/24", "front"]);
   await host.mustTsd(["run", "-d", "--name", "web", "--net", "front", "-p", "8080:80", "busybox", "sleep", "60"]);

@@ -19,7 +19,7 @@ export async function rulesOfIptables(host: Namespace): Promise<readonly string[
   return texts.flat();
 }
 
-/** How two states differ, as far as a plan tells of it one by one; other lines the kernel derives by itself. */
+/** How two states differ, as far as a plan lists it one by one; other lines the kernel derives by itself. */
 export function seen(before: readonly string[], after: readonly string[]): Difference {
   const [old, now] = [new Set(before.flatMap(toldLine)), new Set(after.flatMap(toldLine))];
   return named({

@@ -42,7 +42,9 @@ async function removeAll(): Promise<void> {
   await removeDefaultNetwork(lab());
 }
 
-/** Gives a command with so little room, then sees whether all is in order and the command possible. Answers its exit code. */
+/**
+ * Gives a command with so little room, then sees whether all is in order and the command possible. Returns its exit code.
+ */
 async function tryWith(disk: SmallDisk, room: number, words: readonly string[]): Promise<number> {
   const { host } = lab();
   await prepare();
@@ -58,7 +60,7 @@ async function tryWith(disk: SmallDisk, room: number, words: readonly string[]):
   return code;
 }
 
-/** Gives a command with each of these KiB left, and answers whether it was ever done and ever refused. */
+/** Gives a command with each of these KiB left, and returns whether it was ever done and ever refused. */
 async function tryAll(
   disk: SmallDisk,
   kibibytes: readonly number[],

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Stray } from "../../src/api/index.js";
+import type { Orphan } from "../../src/api/index.js";
 import { addresses } from "../support/lab/lab.js";
 import type { Program } from "../support/lab/program.js";
 import { inspect, namespaceOf, useTsdLab } from "./tsd-lab.js";
@@ -12,7 +12,7 @@ const client = new URL("../support/lab/steady-client.mjs", import.meta.url).path
 const id = "c0ffee".padEnd(64, "0");
 
 /** Ways in which one thing alone is left over, and what check calls it. */
-const leftovers: Readonly<
+const orphanKinds: Readonly<
   Record<string, { readonly seed: () => Promise<unknown>; readonly kind: string; readonly what: RegExp }>
 > = {
   "a namespace": {
@@ -111,18 +111,18 @@ function loseRows(...statements: readonly string[]): void {
   database.close();
 }
 
-async function found(): Promise<readonly Stray[]> {
+async function found(): Promise<readonly Orphan[]> {
   const { stdout } = await lab().host.tsd(["check", "--json"]);
-  return (JSON.parse(stdout) as readonly (Stray & { readonly problem: string })[]).filter(
+  return (JSON.parse(stdout) as readonly (Orphan & { readonly problem: string })[]).filter(
     ({ problem }) => problem === "stray",
   );
 }
 
-function kindsOf(strays: readonly Stray[]): readonly string[] {
-  return [...new Set(strays.map(({ kind }) => kind))].sort();
+function kindsOf(orphans: readonly Orphan[]): readonly string[] {
+  return [...new Set(orphans.map(({ kind }) => kind))].sort();
 }
 
-async function free(): Promise<readonly Stray[]> {
+async function free(): Promise<readonly Orphan[]> {
   const { freed, left } = JSON.parse(await lab().host.mustTsd(["gc", "--json"]));
   expect(left).toEqual([]);
   return freed;
@@ -171,19 +171,19 @@ describe("beside a container that serves an open connection", () => {
     const checked = await host.tsd(["check"]);
     expect(checked).toMatchObject({ code: 1, stderr: "" });
     expect(checked.stdout).toContain(
-      "nobody: link br8 is left over: no network and no endpoint lists it; free it: tsd gc\n",
+      "orphan: link br8 is left over: no network and no endpoint lists it; free it: tsd gc\n",
     );
-    const strays = await found();
-    expect(kindsOf(strays)).toEqual(
+    const orphans = await found();
+    expect(kindsOf(orphans)).toEqual(
       ["directory", "element", "lease", "link", "log", "namespace", "overlay", "pool", "port claim", "run"].sort(),
     );
     expect(await host.tsd(["reload"])).toMatchObject({ code: 0, stdout: checked.stdout, stderr: "" });
-    expect(await found()).toEqual(strays);
-    expect(await free()).toEqual(strays.map(({ kind, what, why }) => ({ kind, what, why })));
+    expect(await found()).toEqual(orphans);
+    expect(await free()).toEqual(orphans.map(({ kind, what, why }) => ({ kind, what, why })));
     expect(await host.tsd(["check"])).toEqual({ code: 0, stdout: "", stderr: "" });
   });
 
-  test.each(Object.entries(leftovers))("%s is named, and goes", async (_name, { seed, kind, what }) => {
+  test.each(Object.entries(orphanKinds))("%s is named, and goes", async (_name, { seed, kind, what }) => {
     await seed();
     expect(await found()).toEqual([expect.objectContaining({ kind, what: expect.stringMatching(what) })]);
     expect(await free()).toEqual([expect.objectContaining({ kind, what: expect.stringMatching(what) })]);
@@ -200,7 +200,7 @@ describe("beside a container that serves an open connection", () => {
   });
 });
 
-test("another installation's rules are no strays, and where one works, what bears no mark is left alone", async () => {
+test("another installation's rules are no orphans, and where one works, what bears no mark is left alone", async () => {
   const { host } = lab();
   const elsewhere = { env: { TSD_ROOT: `${host.root}/other`, TSD_RUN: `${host.runDirectory}/other` } };
   await host.mustTsd(["network", "create", "--subnet", "10.90.0.1/24", "theirs"], elsewhere);

@@ -92,7 +92,7 @@ test("the way out moves to another, narrower interface, back to the first under 
   await end();
 }, 60_000);
 
-test("an interface goes and comes back under its name, which the shipped script tells tsd", async () => {
+test("an interface goes and comes back under its name, which the shipped script reports to tsd", async () => {
   const { host } = lab();
   await addWire("up1");
   const end = await begin();
@@ -120,9 +120,9 @@ describe("the shipped script", () => {
     ["NetworkManager", ["up9", "up"], {}, 1],
     ["NetworkManager of a VPN", ["tun0", "vpn-up"], {}, 1],
     ["NetworkManager of what matters to nobody", ["up9", "connectivity-change"], {}, 0],
-    ["whoever tells of lo", ["lo", "up"], {}, 0],
-    ["whoever tells of a container's cable", [], { IFACE: "veth0123456789a" }, 0],
-    ["whoever tells of a bridge of ours", [], { IFACE: "br-0123456789ab" }, 0],
+    ["a report of lo", ["lo", "up"], {}, 0],
+    ["a report of a container's cable", [], { IFACE: "veth0123456789a" }, 0],
+    ["a report of a bridge of ours", [], { IFACE: "br-0123456789ab" }, 0],
   ])("called by %s", async (_, words, env, calls) => {
     const directory = mkdtempSync("/run/hook-");
     writeFileSync(`${directory}/tsd`, `#!/bin/sh\necho "$@" >>${directory}/calls\n`);

@@ -90,7 +90,7 @@ test.each(Object.entries(losses))(
   patience,
 );
 
-test("what is no file in the place of a log is named, and in nobody's way", async () => {
+test("what is no file in the place of a log is named, and blocks no command", async () => {
   const { host } = lab();
   const make: Readonly<Record<string, string>> = { directory: "mkdir", fifo: "mkfifo" };
   for (const [kind, program] of Object.entries(make)) {

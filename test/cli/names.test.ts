@@ -36,7 +36,7 @@ test("a container has names for itself and for its neighbours, and its lines of 
   await host.mustTsd(["network", "rm", "net"]);
 });
 
-test("whoever takes a network over from its maker is called by his own name from then on", async () => {
+test("a container that takes a network over from its maker is called by its own name from then on", async () => {
   const { host } = lab();
   await host.mustTsd(["network", "create", "--subnet", "10.20.0.1/24", "net"]);
   await detached("maker", "--net", "net");

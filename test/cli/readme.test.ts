@@ -22,7 +22,7 @@ function commandsBelow(heading: string): readonly string[] {
   return commands;
 }
 
-test("README's first container runs, answers on its published port, and goes without a trace", async () => {
+test("README's first container runs, serves its published port, and goes without a trace", async () => {
   const { host } = lab();
   const commands = commandsBelow("A published container in five commands");
   expect(commands.length).toBeGreaterThan(7);

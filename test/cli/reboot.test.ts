@@ -93,7 +93,7 @@ test("after a reboot a network comes back with the first container that uses it,
   await removeAll();
 }, 60_000);
 
-test("after a reboot, check tells what is missing, and reload brings it back", async () => {
+test("after a reboot, check reports what is missing, and reload brings it back", async () => {
   const { host } = lab();
   await rebooted();
   expect(await host.tsd(["check"])).toMatchObject({ code: 1, stdout: expect.stringContaining("network net: link ") });

@@ -84,7 +84,9 @@ beforeAll(async () => {
   before = await depths();
 });
 
-/** What lines of residue leave out: whole rows but for who last worked on them, and what tells one link from another. */
+/**
+ * What lines of residue leave out: whole rows but for who last worked on them, and what distinguishes one link from another.
+ */
 async function depths(): Promise<readonly unknown[]> {
   const { host } = lab();
   const links = async (place: Namespace) => {

@@ -14,7 +14,7 @@ beforeAll(async () => {
   await lab().settle();
 });
 const own = ["10.40.0.5", "fd00:40::5"] as const;
-const wishes = ["--ip", own[0], "--ip6", own[1]];
+const requested = ["--ip", own[0], "--ip6", own[1]];
 
 const macOf = (name: string): Promise<string> =>
   lab().host.mustTsd(["exec", name, "cat", "/sys/class/net/eth0/address"]);
@@ -34,20 +34,20 @@ test("what comes back at an address is reached at once, under guards too", async
   // Without it the bridge would go down, and forget by itself.
   await run("other");
   const other = await namespaceOf(lab(), "other");
-  await run("web", ...wishes);
+  await run("web", ...requested);
   await expectReached(other);
   const first = await macOf("web");
   await host.mustTsd(["restart", "-t", "0", "web"]);
   await expectReached(other);
   expect(await macOf("web")).toBe(first);
   await host.mustTsd(["rm", "-f", "web"]);
-  await run("web", ...wishes, "--mac-address", "02:00:00:00:00:77", "-p", "8080:80");
+  await run("web", ...requested, "--mac-address", "02:00:00:00:00:77", "-p", "8080:80");
   await expectReached(other);
   const server = await serveEcho(await namespaceOf(lab(), "web"), { protocol: "tcp", address: "0.0.0.0", port: 80 });
   expect(await askEcho(internet, { protocol: "tcp", address: addresses.host, port: 8080 })).toBe(addresses.internet);
   await server.close();
   await host.mustTsd(["network", "disconnect", "net", "web"]);
-  await host.mustTsd(["network", "connect", ...wishes, "net", "web"]);
+  await host.mustTsd(["network", "connect", ...requested, "net", "web"]);
   await expectReached(other);
   expect(await macOf("web")).toBe(first);
   await host.mustTsd(["rm", "-f", "web"]);

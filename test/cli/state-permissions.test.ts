@@ -72,7 +72,7 @@ test("state, sockets and logs are root's alone, even where the caller has no uma
   } finally {
     await tsd("rm", "-f", "c");
     await host.run(["umount", "--quiet", join(runDirectory, "netns")]);
-    // What releases the container in the background would make its state anew.
+    // What releases the container in the background would make its state again.
     for (const deadline = Date.now() + 5000; Date.now() < deadline && namesProcess(processResidue(host)); )
       await new Promise((resolve) => setTimeout(resolve, 10));
     for (const path of [join(host.root, "fresh"), join(host.runDirectory, "fresh"), tar])

@@ -38,7 +38,7 @@ const publications = [
   { flag: "7000-7001:6000-6001", protocol: "tcp", hostPort: 7001, port: 6001 },
 ] as const;
 
-test.each(publications)("a port published as $flag answers from everywhere", async (publication) => {
+test.each(publications)("a port published as $flag accepts from everywhere", async (publication) => {
   const { host, internet } = lab();
   const { flag, protocol, hostPort: port } = publication;
   await host.mustTsd(["run", "-d", "--name", "web", "-p", flag, "busybox", "sleep", "60"]);
@@ -73,7 +73,7 @@ test("what is published on 127.0.0.1, or not at all, cannot be reached from outs
   await removeDefaultNetwork(lab());
 });
 
-test("a port in use is refused, whoever uses it, and so is one of an address that the host has not", async () => {
+test("a port in use is refused, whichever program uses it, and so is one of an address that the host has not", async () => {
   const { host } = lab();
   const listener = await serveEcho(host, { protocol: "tcp", address: "0.0.0.0", port: 4444 });
   await host.mustTsd(["run", "-d", "--name", "web", "-p", "8080:80", "busybox", "sleep", "60"]);

@@ -1,9 +1,9 @@
 import { appendFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { useTsdLab } from "../cli/tsd-lab.js";
+import { perform } from "../support/faults/actions.js";
 import { Agent } from "../support/faults/agent.js";
 import { doomedCommands } from "../support/faults/commands.js";
-import { perform } from "../support/faults/deeds.js";
 import { DoomedRun } from "../support/faults/doomed-run.js";
 
 const lab = useTsdLab({ iptables: true });

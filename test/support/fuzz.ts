@@ -43,7 +43,7 @@ export function fuzz<T>(
   );
 }
 
-/** What `work` answers; undefined where it refuses with a TsdError. Anything else that it throws is a defect. */
+/** What `work` returns; undefined if it refuses with a TsdError. Anything else that it throws is a defect. */
 export function answerOrRefusal<T>(work: () => T): T | undefined {
   try {
     return work();

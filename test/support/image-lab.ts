@@ -23,7 +23,7 @@ export class ImageLab {
     now: () => new Date("2025-06-07T08:09:10Z"),
   });
 
-  /** Writes an archive and answers its path. */
+  /** Writes an archive and returns its path. */
   write(archive: Buffer): string {
     const path = join(this.world, "archive.tar");
     writeFileSync(path, archive);

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
+import { perform } from "../support/faults/actions.js";
 import { doomedCommands } from "../support/faults/commands.js";
-import { perform } from "../support/faults/deeds.js";
 import { DoomedRun } from "../support/faults/doomed-run.js";
 import { useGuest } from "./guest.js";
 

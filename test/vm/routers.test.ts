@@ -109,7 +109,7 @@ interface Link {
   readonly addr_info: readonly { readonly local: string; readonly scope: string; readonly family: string }[];
 }
 
-/** A second uplink that heeds routers too. */
+/** A second uplink that accepts router advertisements too. */
 async function addWire(): Promise<void> {
   const { host, internet } = guest();
   await host.ip(

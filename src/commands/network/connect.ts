@@ -1,9 +1,9 @@
 import { Flags } from "@oclif/core";
 import type { Endpoint } from "../../api/index.js";
 import { readEndpointFlags } from "../attachments.js";
-import { defined } from "../defined.js";
 import { argument, endpointFlags, repeated } from "../definitions.js";
 import { parsePairs } from "../flag-values.js";
+import { optional } from "../optional.js";
 import { changeFlags, TsdCommand } from "../tsd-command.js";
 
 export default class NetworkConnect extends TsdCommand {
@@ -43,8 +43,8 @@ export default class NetworkConnect extends TsdCommand {
     const attachment = {
       network: args.network,
       ...readEndpointFlags(flags),
-      ...defined("aliases", flags.alias),
-      ...defined("options", options),
+      ...optional("aliases", flags.alias),
+      ...optional("options", options),
     };
     const endpoint = await this.withTsd((tsd) => tsd.networks.connect(args.container, attachment));
     const addresses = /^(?:netns|pid):/.test(args.container) ? (endpoint?.addresses ?? []) : [];

@@ -1,8 +1,8 @@
 import { Flags } from "@oclif/core";
 import type { Network } from "../../api/index.js";
-import { defined } from "../defined.js";
 import { argument, repeated, repeatedOrListed } from "../definitions.js";
 import { parseAuxiliary, parseLabels, parsePairs } from "../flag-values.js";
+import { optional } from "../optional.js";
 import { optionalSwitch } from "../optional-switch.js";
 import { changeFlags, TsdCommand } from "../tsd-command.js";
 
@@ -66,12 +66,12 @@ export default class NetworkCreate extends TsdCommand {
     const spec = {
       name: args.name,
       driver: flags.driver,
-      ...defined("subnets", flags.subnet),
-      ...defined("gateways", flags.gateway),
-      ...defined("ranges", flags["ip-range"]),
-      ...defined("auxiliary", flags["aux-address"] && parseAuxiliary(flags["aux-address"])),
-      ...defined("ipv4", flags.ipv4),
-      ...defined("ipv6", flags.ipv6),
+      ...optional("subnets", flags.subnet),
+      ...optional("gateways", flags.gateway),
+      ...optional("ranges", flags["ip-range"]),
+      ...optional("auxiliary", flags["aux-address"] && parseAuxiliary(flags["aux-address"])),
+      ...optional("ipv4", flags.ipv4),
+      ...optional("ipv6", flags.ipv6),
       ...(flags.internal ? { internal: true } : {}),
       labels: parseLabels(flags.label),
       options: parsePairs(flags.opt ?? [], { flag: "opt", example: "mtu=1400" }),

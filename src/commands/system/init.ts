@@ -2,9 +2,9 @@ import { Flags } from "@oclif/core";
 import type { HostSettings, PoolBase } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { settingsText } from "../../presenters/settings.js";
-import { defined } from "../defined.js";
 import { repeated } from "../definitions.js";
 import { parsePairs } from "../flag-values.js";
+import { optional } from "../optional.js";
 import { optionalSwitch } from "../optional-switch.js";
 import { changeFlags, TsdCommand } from "../tsd-command.js";
 
@@ -43,9 +43,9 @@ export default class SystemInit extends TsdCommand {
     const { flags } = await this.parse(SystemInit);
     const settings: HostSettings = {
       ...givenTexts(flags),
-      ...defined("icc", flags.icc),
-      ...defined("ipv6", flags.ipv6),
-      ...defined("ip-forward", flags["ip-forward"]),
+      ...optional("icc", flags.icc),
+      ...optional("ipv6", flags.ipv6),
+      ...optional("ip-forward", flags["ip-forward"]),
       ...(flags.mtu === undefined ? {} : { mtu: flags.mtu === "auto" ? flags.mtu : Number(flags.mtu) }),
       ...(flags["default-address-pool"] === undefined
         ? {}

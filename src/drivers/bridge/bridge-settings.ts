@@ -8,12 +8,12 @@ type GatewayMode = (typeof gatewayModes)[number];
 export interface BridgeSettings {
   /** Name of the bridge. */
   readonly bridge: string;
-  /** The bridge is somebody else's. */
+  /** The bridge is not tsd's. */
   readonly adopted: boolean;
   /** Bytes; absent: the kernel's default. */
   readonly mtu?: number;
   /** Neighbours do not reach each other. */
-  readonly apart: boolean;
+  readonly isolatePorts: boolean;
   /** Containers of other networks come in. */
   readonly open: boolean;
   /** Containers use no MAC address and no address but their own. */
@@ -37,7 +37,7 @@ export function settingsOf(network: Network): BridgeSettings {
     bridge: options.name ?? `br-${network.id.slice(0, 12)}`,
     adopted: options.adopt === "true",
     ...(mtu === undefined ? {} : { mtu }),
-    apart: options.icc === "false",
+    isolatePorts: options.icc === "false",
     open: options.isolate === "false",
     guarded: options.antispoof === "true",
     masquerade: options.masquerade !== "false",

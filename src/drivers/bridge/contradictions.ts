@@ -42,7 +42,7 @@ function contradictions(network: Network, settings: BridgeSettings): readonly Co
       hint: "Leave out one of the two.",
     },
     {
-      holds: uses("isolated") && settings.apart,
+      holds: uses("isolated") && settings.isolatePorts,
       says: "with gateway_mode=isolated and icc=false its containers reach nobody at all",
       hint: "Leave out one of the two, or use the network none.",
     },

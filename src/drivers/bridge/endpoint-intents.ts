@@ -10,8 +10,8 @@ export function endpointIntents(
 ): readonly (Publish | Allow)[] {
   return [
     ...(network.internal ? [] : publications(network, endpoint, settings)),
-    // Where neighbours are not kept apart, links need no leave.
-    ...(settings.apart ? links(endpoint, settings) : []),
+    // Links need no extra rule unless `icc=false`.
+    ...(settings.isolatePorts ? links(endpoint, settings) : []),
   ];
 }
 

@@ -29,7 +29,7 @@ export function endpointResources(network: Network, endpoint: Endpoint, settings
     veth(endpoint, settings),
     ...sysctls(network, endpoint, settings),
     ...addresses.map((address): Resource => ({ kind: "address", netns, link, address })),
-    ...(settings.apart ? detours(network, endpoint) : []),
+    ...(settings.isolatePorts ? detours(network, endpoint) : []),
     ...defaultRoutes(network, endpoint),
     ...endpointIntents(network, endpoint, settings),
     announcement(endpoint, settings),
@@ -42,7 +42,7 @@ function announcement(endpoint: Endpoint, { announced }: BridgeSettings): Announ
   return { kind: "announcement", netns, link, mac, addresses, port, ...announced };
 }
 
-function veth(endpoint: Endpoint, { bridge, mtu, apart, adopted }: BridgeSettings): VethLink {
+function veth(endpoint: Endpoint, { bridge, mtu, isolatePorts, adopted }: BridgeSettings): VethLink {
   return {
     kind: "link",
     type: "veth",
@@ -50,8 +50,8 @@ function veth(endpoint: Endpoint, { bridge, mtu, apart, adopted }: BridgeSetting
     mac: hostMac(endpoint),
     master: bridge,
     hairpin: true,
-    ...(apart ? { isolated: true } : {}),
-    // The host may heed routers on a bridge that is not tsd's.
+    ...(isolatePorts ? { isolated: true } : {}),
+    // The host may accept router advertisements on a bridge that is not tsd's.
     ...(adopted ? { routerless: true } : {}),
     ...(mtu === undefined ? {} : { mtu }),
     peer: { netns: endpoint.netns, name: endpoint.interface, mac: endpoint.mac },
@@ -59,13 +59,13 @@ function veth(endpoint: Endpoint, { bridge, mtu, apart, adopted }: BridgeSetting
 }
 
 /** Where the user and tsd mean the same parameter, the user's value stands. */
-function sysctls(network: Network, endpoint: Endpoint, { guarded, apart }: BridgeSettings): readonly Sysctl[] {
+function sysctls(network: Network, endpoint: Endpoint, { guarded, isolatePorts }: BridgeSettings): readonly Sysctl[] {
   const { interface: link, netns } = endpoint;
   const speaks6 = hasFamily(network, 6);
   const ours = [
     ...ipv6Sysctls(link, speaks6, netns),
     ...(guarded && speaks6 ? [derivedLinkLocal(endpoint)] : []),
-    ...(apart && speaks6 ? [deafToRedirects(endpoint)] : []),
+    ...(isolatePorts && speaks6 ? [deafToRedirects(endpoint)] : []),
   ];
   return [...new Map([...ours, ...ownSysctls(endpoint)].map((sysctl) => [sysctl.key, sysctl])).values()];
 }
@@ -75,7 +75,10 @@ function derivedLinkLocal({ netns, interface: link }: Endpoint): Sysctl {
   return { kind: "sysctl", netns, key: `net/ipv6/conf/${link}/addr_gen_mode`, value: "0" };
 }
 
-/** The host tells who meets a neighbour by way of it that the neighbour is near (RFC 4861 §8), which isolated ports belie. */
+/**
+ * The host redirects a container that reaches a neighbour through it to the neighbour itself (RFC 4861 §8), which isolated
+ * ports block.
+ */
 function deafToRedirects({ netns, interface: link }: Endpoint): Sysctl {
   return { kind: "sysctl", netns, key: `net/ipv6/conf/${link}/accept_redirects`, value: "0" };
 }

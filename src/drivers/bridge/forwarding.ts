@@ -4,12 +4,12 @@ import { hasFamily } from "./family.js";
 
 /**
  * What lets the host forward packets of a network, and no others. The kernel asks the interface that a packet came in by
- * (ip-sysctl: `conf/INTERFACE/forwarding`, for IPv6 `force_forwarding`), so the bridge and the uplinks are told. An
+ * (ip-sysctl: `conf/INTERFACE/forwarding`, for IPv6 `force_forwarding`), so tsd sets it on the bridge and the uplinks. An
  * internal network forwards nothing, except between neighbours that are kept apart and linked.
  */
-export function forwardingSysctls(network: Network, { bridge, apart }: BridgeSettings): readonly Sysctl[] {
+export function forwardingSysctls(network: Network, { bridge, isolatePorts }: BridgeSettings): readonly Sysctl[] {
   const { internal = false, leaveForwarding = false } = network;
-  if (leaveForwarding || (internal && !apart)) return [];
+  if (leaveForwarding || (internal && !isolatePorts)) return [];
   const uplinks = internal ? [] : network.uplinks;
   return [
     ...(hasFamily(network, 4) ? forwarding4(bridge, uplinks) : []),
@@ -20,7 +20,7 @@ export function forwardingSysctls(network: Network, { bridge, apart }: BridgeSet
 function forwarding4(bridge: string, uplinks: readonly Uplink[]): readonly Sysctl[] {
   const key = (link: string): string => `net/ipv4/conf/${link}/forwarding`;
   return [
-    // A bridge of somebody else's may be an uplink too.
+    // A foreign bridge may be an uplink too.
     ...(uplinks.some(({ name }) => name === bridge) ? [] : [enable(key(bridge))]),
     ...uplinks.map(({ name, forwarding }) => ({ ...enable(key(name), forwarding), unless: enabled(key("all")) })),
   ];
@@ -39,8 +39,8 @@ function forwarding6(bridge: string, uplinks: readonly Uplink[], global: boolean
 
 /**
  * For kernels that can only forward IPv6 between all interfaces. With that they drop routes that routers advertised, the
- * host's own default route perhaps, unless told first to heed routers all the same (ip-sysctl: `accept_ra`). A host that
- * forwards by itself has made that choice.
+ * host's own default route perhaps, unless told first to accept router advertisements all the same (ip-sysctl: `accept_ra`).
+ * A host that forwards by itself has made that choice.
  */
 function forwardingOfHost6(uplinks: readonly Uplink[], forwards: boolean): readonly Sysctl[] {
   return [

@@ -18,7 +18,7 @@ export function networkResources(network: Network, settings: BridgeSettings): re
   return [
     ...(settings.adopted ? [] : ownBridge(network, settings)),
     ...localnet(network, settings),
-    ...(settings.apart ? answersForNeighbours(network, settings) : []),
+    ...(settings.isolatePorts ? answersForNeighbours(network, settings) : []),
     ...forwardingSysctls(network, settings),
     isolate(network, settings),
     ...masquerades(network, settings),
@@ -28,8 +28,8 @@ export function networkResources(network: Network, settings: BridgeSettings): re
 
 /**
  * The host looks for the addressee of a packet that it forwards from its link-local address (RFC 4861 §7.2.2). The kernel's
- * own choice of one cannot be used for a second or two, until nobody else has claimed it, and that long nothing could be
- * sent to a container that has not spoken yet. Docker gives its bridges the same.
+ * own choice of one cannot be used for a second or two, until no other machine has claimed it, and that long nothing could
+ * be sent to a container that has not spoken yet. Docker gives its bridges the same.
  */
 const LINK_LOCAL = "fe80::1/64";
 
@@ -53,8 +53,8 @@ function localnet(network: Network, { bridge, mode, adopted }: BridgeSettings): 
 }
 
 /**
- * The host answers for neighbours that the bridge keeps apart, so that those that are linked meet by way of it; at once, not
- * after the most of a second that the kernel leaves to others that could answer (arp(7), proxy_delay).
+ * The host replies to ARP for neighbours behind isolated ports, so that linked ones reach each other through it. It replies
+ * at once, without the delay of up to a second that the kernel keeps for other hosts (arp(7), proxy_delay).
  */
 function answersForNeighbours(network: Network, { bridge }: BridgeSettings): readonly Sysctl[] {
   if (!hasFamily(network, 4)) return [];
@@ -62,13 +62,13 @@ function answersForNeighbours(network: Network, { bridge }: BridgeSettings): rea
   return [set(`conf/${bridge}/proxy_arp_pvlan`, "1"), set(`neigh/${bridge}/proxy_delay`, "0")];
 }
 
-function isolate(network: Network, { bridge, apart, open, guarded, mode }: BridgeSettings): Isolate {
+function isolate(network: Network, { bridge, isolatePorts, open, guarded, mode }: BridgeSettings): Isolate {
   const routed = network.subnets.some(({ cidr }) => mode[familyOf(cidr)] === "routed");
   return {
     kind: "isolate",
     owner: network.id,
     bridge,
-    ...(apart ? { apart } : {}),
+    ...(isolatePorts ? { apart: true } : {}),
     ...(network.internal ? { internal: true } : {}),
     ...(open ? { open } : {}),
     ...(routed ? { pingable: true } : {}),

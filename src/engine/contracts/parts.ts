@@ -6,7 +6,7 @@ export interface Parts {
   readonly store: Store;
   readonly processes: Processes;
   /** Over the providers of all kinds. */
-  readonly reconciler: Pick<Provider, "ensure" | "remove" | "inspect">;
+  readonly applier: Pick<Provider, "ensure" | "remove" | "inspect">;
   readonly ipam: IpamDriver;
   /** By the word after `--driver`. */
   readonly drivers: ReadonlyMap<string, NetworkDriver>;
@@ -15,7 +15,7 @@ export interface Parts {
   readonly paths: Paths;
   /** Where the unpacked layer of that digest lies. */
   readonly layerDirectory: (digest: string) => string;
-  /** Tells the user in one sentence of what works, but not as they may think. */
+  /** Warns the user in one sentence about what works, but not as they may expect. */
   readonly warn: (text: string) => void;
   /** The host-wide settings in force. */
   readonly settings: () => HostSettings;

@@ -15,7 +15,7 @@ export function routeCollisions(host: Pick<Routing, "routes">, rows: readonly Ne
         .filter((route) => isWithin(route.cidr, cidr))
         .map((route) => ({
           problem: `route ${route.cidr} dev ${route.link} takes packets away from network "${network.name}" (${cidr})`,
-          remedy: "Remove the route, or make the network anew with another subnet.",
+          remedy: "Remove the route, or recreate the network with another subnet.",
         })),
     ),
   );

@@ -14,7 +14,7 @@ import { narrowBridges, wideNetworks } from "./mtu.js";
 import { bridgeNetfilter, droppingChains, stoppedForwarding } from "./packet-path.js";
 import { unreachableResolvers } from "./resolvers.js";
 
-/** Looks for what is not tsd's to change and yet in its way. Each question is one of its own. */
+/** Reports problems on the host that tsd must not fix itself. One function per check. */
 export class Doctor {
   constructor(
     private readonly parts: Pick<Parts, "store" | "host" | "runtime">,
@@ -27,7 +27,7 @@ export class Doctor {
     const host = await this.parts.host();
     const rows = store.networks.list();
     const networks = rows.map(({ network }) => network);
-    const answers = await Promise.all([
+    const results = await Promise.all([
       this.missingRuntime(),
       missingPrograms(host),
       this.unusableBackend(),
@@ -50,8 +50,8 @@ export class Doctor {
         remedy: "Have it listen on another port, or publish another one.",
       })),
     ]);
-    // Whoever needs a program tells of it.
-    return [...new Map(answers.flat().map((finding) => [finding.problem, finding])).values()];
+    // The command that needs a program reports that it is missing.
+    return [...new Map(results.flat().map((finding) => [finding.problem, finding])).values()];
   }
 
   private async droppingChains(): Promise<readonly Finding[]> {

@@ -30,7 +30,7 @@ export function strangersToFirewalld({ managers }: Firewalls, rows: readonly Net
     if (bridge === undefined || zoned.has(bridge) || network.subnets.every(({ cidr }) => zoned.has(cidr))) return [];
     return [
       {
-        problem: `firewalld has ${bridge} of network "${network.name}" in no zone: unless its default zone says otherwise, it rejects what containers send to other machines, other networks and the host, but for answers`,
+        problem: `firewalld has ${bridge} of network "${network.name}" in no zone: unless its default zone says otherwise, it rejects what containers send to other machines, other networks and the host, except replies`,
         remedy: `Put it into a zone: firewall-cmd --permanent --zone=trusted --add-interface=${bridge} && firewall-cmd --reload`,
       },
     ];

@@ -36,7 +36,7 @@ export function missingFeatures(host: Pick<Platform, "missingFeatures">): readon
   }));
 }
 
-/** Processes are told from those before a reboot by it. */
+/** It distinguishes processes from those before a reboot. */
 export function unreadableBootId(host: Pick<Platform, "parameter">): readonly Finding[] {
   const key = "kernel/random/boot_id";
   if (/^[0-9a-f-]{36}$/.test(host.parameter(key) ?? "")) return [];

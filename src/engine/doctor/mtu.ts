@@ -10,20 +10,20 @@ export function wideNetworks(host: Pick<Routing, "egressMtu">, rows: readonly Ne
   if (egress === undefined) return [];
   return rows.flatMap(({ network: { name, internal, options }, resources }) => {
     const bridge = resources.find((one) => one.kind === "link");
-    // Behind a bridge of somebody else's, what was asked for.
+    // Behind a foreign bridge, what was asked for.
     const mtu = bridge === undefined ? Number(options.mtu) : (bridge.mtu ?? DEFAULT_MTU);
     if (internal || !(mtu > egress)) return [];
     return [
       {
         problem: `network "${name}" has MTU ${mtu}, and the host's way out has ${egress}: long packets get lost where nobody says so`,
         remedy:
-          (options.mtu ?? "auto") === "auto" ? "Let it follow: tsd reload" : "Make the network anew with -o mtu=auto.",
+          (options.mtu ?? "auto") === "auto" ? "Let it follow: tsd reload" : "Recreate the network with -o mtu=auto.",
       },
     ];
   });
 }
 
-/** Bridges of others that pass shorter packets than an endpoint sends. Of tsd's own, tsd check tells. */
+/** Bridges of others that pass shorter packets than an endpoint sends. tsd check reports tsd's own. */
 export function narrowBridges(
   host: Pick<Links, "linkMtu">,
   networks: readonly NetworkRow[],
@@ -41,7 +41,7 @@ export function narrowBridges(
       return [
         {
           problem: `bridge ${link.master} has MTU ${width}, and ${endpoint.interface} behind it (${endpoint.addresses.join(", ")}) has ${mtu}: the bridge drops long packets`,
-          remedy: `Widen the bridge (ip link set ${link.master} mtu ${mtu}), or make the network anew with -o mtu=${width}.`,
+          remedy: `Widen the bridge (ip link set ${link.master} mtu ${mtu}), or recreate the network with -o mtu=${width}.`,
         },
       ];
     }),

@@ -16,7 +16,7 @@ export function stoppedForwarding(
     .uplinks(own)
     .filter(({ forwarding }) => !forwarding)
     .map(({ name }) => ({
-      problem: `${name} does not forward IPv4 packets, so that containers get no answers from outside`,
+      problem: `${name} does not forward IPv4 packets, so that containers get no replies from outside`,
       remedy: network.leaveForwarding
         ? `Switch it on, as tsd was told to leave it alone: sysctl -w net.ipv4.conf.${name}.forwarding=1`
         : "Let tsd repair it: tsd reload",
@@ -41,14 +41,14 @@ function lossWords({ packets }: ForwardDrop): string {
   const lost = [
     ...(outward ? ["what containers send to other machines"] : []),
     ...(published ? ["calls of published ports"] : []),
-    ...(packets.some(({ state }) => state === "established") && !(outward && published) ? ["answers"] : []),
+    ...(packets.some(({ state }) => state === "established") && !(outward && published) ? ["replies"] : []),
     ...(packets.some(({ bridged }) => bridged) ? ["what neighbours send to each other"] : []),
   ];
   return `${lost.join(" and ")} (${families.join(", ")})`;
 }
 
 /**
- * With br_netfilter a translated packet turns round within the bridge, where ports that are kept apart drop it, and answers to
+ * With br_netfilter a translated packet turns round within the bridge, where isolated ports drop it, and replies to
  * 127.0.0.1 come out of the bridge as what only a forger would send.
  */
 export function bridgeNetfilter(host: Pick<Platform, "parameter">, rows: readonly NetworkRow[]): readonly Finding[] {

@@ -10,7 +10,7 @@ import type {
 } from "../../api/index.js";
 import { PlannedSweeper } from "./planned-sweeper.js";
 
-/** A NAT backend that tells what another would send, a step for each change, and leaves the packet filter as it is. */
+/** A NAT backend that reports what another would send, a step for each change, and leaves the packet filter as it is. */
 export class PlannedBackend implements NatBackend {
   readonly kinds: NatBackend["kinds"];
   readonly name: string;

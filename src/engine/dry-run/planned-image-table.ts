@@ -1,7 +1,7 @@
 import type { Image, OnStep } from "../../api/index.js";
 import type { ImageTable } from "../../contracts/index.js";
 
-/** Rows of images that tell of each change. */
+/** Rows of images that report each change. */
 export class PlannedImageTable implements ImageTable {
   constructor(
     private readonly copy: ImageTable,

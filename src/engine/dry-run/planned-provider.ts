@@ -1,7 +1,7 @@
 import type { Drift, OnStep, Provider, Resource, ResourceKind } from "../../api/index.js";
 import { goesWithLink, type PlannedMachine } from "./planned-machine.js";
 
-/** A provider that tells what another would do, a step for each resource, and leaves the kernel as it is. */
+/** A provider that reports what another would do, a step for each resource, and leaves the kernel as it is. */
 export class PlannedProvider implements Provider {
   readonly kinds: readonly ResourceKind[];
 

@@ -18,7 +18,7 @@ export interface PlannedRuntimeParts {
 }
 
 /**
- * A runtime that tells what another would run. Containers live once they are created, and end at the first signal; one in
+ * A runtime that reports what another would run. Containers live once they are created, and end at the first signal; one in
  * the foreground ends by itself, so that nobody waits for what does not happen.
  */
 export class PlannedRuntime implements Runtime {

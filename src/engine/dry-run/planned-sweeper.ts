@@ -1,6 +1,6 @@
-import type { OnStep, Resource, Stray, Sweeper } from "../../api/index.js";
+import type { OnStep, Orphan, Resource, Sweeper } from "../../api/index.js";
 
-/** Tells what another sweeper would free, and leaves it where it is. */
+/** Reports what another sweeper would free, and frees nothing. */
 export class PlannedSweeper<R extends Resource> implements Sweeper<R> {
   private readonly freed = new Set<string>();
 
@@ -10,18 +10,18 @@ export class PlannedSweeper<R extends Resource> implements Sweeper<R> {
   ) {}
 
   /** As they would be left by the plan. */
-  async strays(wanted: () => readonly R[]): Promise<readonly Stray[]> {
-    return (await this.real.strays(wanted)).filter((stray) => !this.freed.has(key(stray)));
+  async orphans(wanted: () => readonly R[]): Promise<readonly Orphan[]> {
+    return (await this.real.orphans(wanted)).filter((orphan) => !this.freed.has(key(orphan)));
   }
 
-  async sweep(strays: readonly Stray[]): Promise<void> {
-    for (const stray of strays) {
-      this.freed.add(key(stray));
-      this.tell({ verb: "run", what: `free ${stray.kind} ${stray.what}, since ${stray.why}`, sends: [] });
+  async sweep(orphans: readonly Orphan[]): Promise<void> {
+    for (const orphan of orphans) {
+      this.freed.add(key(orphan));
+      this.tell({ verb: "run", what: `free ${orphan.kind} ${orphan.what}, since ${orphan.why}`, sends: [] });
     }
   }
 }
 
-function key({ kind, what }: Stray): string {
+function key({ kind, what }: Orphan): string {
   return `${kind} ${what}`;
 }

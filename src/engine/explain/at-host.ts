@@ -24,12 +24,12 @@ export function translate(journey: Journey, place: "prerouting" | "output", publ
   journey.packet = { ...packet, ...translated, translated: true };
   journey.reason = `port ${port}/${protocol} is published`;
   const row = land.facts.endpoints.find(({ id }) => id === publish.owner);
-  // Whoever bound it later is not told by the kernel.
+  // The kernel does not report a process that bound it later.
   const isFree = land.machine.isPortFree({ protocol, hostAddress: packet.destination, hostPort: port });
   journey.add({
     place,
     what: `translates ${socketText(packet)} to ${socketText(translated)}${row === undefined ? "" : ` (${land.inhabitant(row)})`}${isFree ? "" : "; a process of the host listens there in vain: see tsd doctor"}`,
     needs: [publish],
-    deed: { intent: publish, family: familyOf(containerAddress), port },
+    effect: { intent: publish, family: familyOf(containerAddress), port },
   });
 }

@@ -18,21 +18,21 @@ import type { Step, Trace } from "./packet.js";
 /** Holds a way against the kernel. */
 export class Comparison {
   constructor(
-    private readonly reconciler: Pick<Provider, "inspect">,
+    private readonly applier: Pick<Provider, "inspect">,
     private readonly nat: Pick<NatSelection, "held" | "known">,
     private readonly store: Pick<Store, "networks" | "settings">,
   ) {}
 
-  /** Names what decides, tells what is not as it should be, and takes that into the verdict. */
+  /** Names what decides, reports drift, and takes it into the verdict. */
   async compare({ steps, verdict, socket }: Trace, host: Host): Promise<Explanation> {
     const active = this.nat.known()?.active;
     const backend = active === undefined ? undefined : await this.nat.held(active);
-    const drifts = await this.reconciler.inspect(inspectable(steps));
+    const drifts = await this.applier.inspect(inspectable(steps));
     const hops = steps.map((step, index): Hop => {
-      const by = step.deed === undefined ? undefined : backend?.locate?.(step.deed);
+      const by = step.effect === undefined ? undefined : backend?.ruleFor?.(step.effect);
       const earlier = steps.slice(0, index).flatMap(inspectedAt);
       const found = driftsAt(step, drifts).filter(({ resource }) => !earlier.includes(resource));
-      const amiss = strayOf(step, host);
+      const amiss = misrouteOf(step, host);
       return {
         ...{ place: step.place, what: step.what },
         ...(by === undefined ? {} : { by }),
@@ -82,7 +82,7 @@ function cautionsOf(
   { active, isOpen }: { readonly active: string | undefined; readonly isOpen: boolean },
 ): readonly string[] {
   return [
-    ...(active === "none" && steps.some(({ deed }) => deed !== undefined)
+    ...(active === "none" && steps.some(({ effect }) => effect !== undefined)
       ? ["the NAT backend is none: what is said of translations and drops holds as far as somebody else sees to it"]
       : []),
     ...(isOpen ? ["the kernel differs from what tsd made, so that it may be decided otherwise until tsd reload"] : []),
@@ -105,8 +105,8 @@ function inspectable(steps: readonly Step[]): readonly Resource[] {
   return [...new Set(steps.flatMap(inspectedAt))];
 }
 
-function inspectedAt({ needs = [], deed }: Step): readonly Resource[] {
-  return deed === undefined ? needs : [...needs, deed.intent];
+function inspectedAt({ needs = [], effect }: Step): readonly Resource[] {
+  return effect === undefined ? needs : [...needs, effect.intent];
 }
 
 function driftsAt(step: Step, drifts: readonly Drift[]): readonly Drift[] {
@@ -115,7 +115,7 @@ function driftsAt(step: Step, drifts: readonly Drift[]): readonly Drift[] {
 }
 
 /** In words, where the kernel sends the packet by another link. */
-function strayOf({ way }: Step, host: Routing): string | undefined {
+function misrouteOf({ way }: Step, host: Routing): string | undefined {
   if (way === undefined) return undefined;
   try {
     const found = host.routeTo(way.address, way.netns);

@@ -9,9 +9,9 @@ import { parseTarget } from "./parse-target.js";
 import { trace } from "./trace.js";
 import { type Absent, Who } from "./who.js";
 
-type ExplainParts = Pick<Parts, "store" | "drivers" | "host" | "reconciler">;
+type ExplainParts = Pick<Parts, "store" | "drivers" | "host" | "applier">;
 
-/** Tells the way of a packet: by the rows what it should be, by the kernel whether it is so. */
+/** Follows a packet: the rows say which path it should take, the kernel whether it does. */
 export class Explain {
   private readonly comparison: Comparison;
 
@@ -19,7 +19,7 @@ export class Explain {
     private readonly parts: ExplainParts,
     nat: ConstructorParameters<typeof Comparison>[1],
   ) {
-    this.comparison = new Comparison(parts.reconciler, nat, parts.store);
+    this.comparison = new Comparison(parts.applier, nat, parts.store);
   }
 
   /** See {@link System.explain}. */

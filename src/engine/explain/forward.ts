@@ -1,5 +1,5 @@
 import { familyOf } from "../../api/address-family.js";
-import type { Allow, Isolate, NatDeed, Resource } from "../../api/index.js";
+import type { Allow, Isolate, PacketEffect, Resource } from "../../api/index.js";
 import type { Journey } from "./journey.js";
 import type { Landscape } from "./landscape.js";
 import { openingHint } from "./opening-hint.js";
@@ -12,7 +12,7 @@ export interface Decision {
   /** Why, where it is what decides about the whole way. */
   readonly reason?: string;
   readonly hint?: string;
-  readonly deed?: NatDeed;
+  readonly effect?: PacketEffect;
   /** Without these it would be decided otherwise, to the packet's harm. */
   readonly needs?: readonly Resource[];
 }
@@ -39,7 +39,7 @@ function decideInward(journey: Journey, isolation: Isolate, from: string): Decis
   const { bridge } = isolation;
   const name = nameOf(land, isolation);
   const family = familyOf(packet.destination);
-  const by = (aspect: NonNullable<NatDeed["aspect"]>): NatDeed => ({ intent: isolation, aspect, family });
+  const by = (aspect: NonNullable<PacketEffect["aspect"]>): PacketEffect => ({ intent: isolation, aspect, family });
   if (packet.translated) {
     if (from === bridge && isolation.apart && turnsRound(land, family)) {
       return dropped(
@@ -47,7 +47,7 @@ function decideInward(journey: Journey, isolation: Isolate, from: string): Decis
         `${name} has icc=false, and br_netfilter turns the packet round within its bridge, which keeps its ports apart`,
       );
     }
-    return { passes: true, what: "accepted, since it is published", deed: by("published") };
+    return { passes: true, what: "accepted, since it is published", effect: by("published") };
   }
   if (isolation.open && land.isolationOf(from) !== undefined) {
     return accepted(by("open"), `${name} lets other networks in (isolate=false)`);
@@ -63,12 +63,12 @@ function decideInward(journey: Journey, isolation: Isolate, from: string): Decis
   return dropped(by("else"), refusal(name, isolation, from), openingHint(journey));
 }
 
-function accepted(deed: NatDeed, reason: string): Decision {
-  return { passes: true, what: `accepted: ${reason}`, reason, deed, needs: [deed.intent] };
+function accepted(effect: PacketEffect, reason: string): Decision {
+  return { passes: true, what: `accepted: ${reason}`, reason, effect, needs: [effect.intent] };
 }
 
-function dropped(deed: NatDeed | undefined, reason: string, hint?: string): Decision {
-  const by = deed === undefined ? {} : { deed };
+function dropped(effect: PacketEffect | undefined, reason: string, hint?: string): Decision {
+  const by = effect === undefined ? {} : { effect };
   return { passes: false, what: "dropped", reason, ...by, ...(hint === undefined ? {} : { hint }) };
 }
 

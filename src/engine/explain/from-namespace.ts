@@ -112,7 +112,7 @@ function send(journey: Journey, { caller, route, network, bridge, isNeighbour }:
     ...(isKnown ? { needs: route.resources, way: { address: destination, link, netns } } : {}),
   });
   const links = network.resources.filter((one) => one.kind === "link" && one.name === bridge);
-  // Where ports are kept apart, the host answers for neighbours (ip-sysctl: proxy_arp_pvlan).
+  // If ports are isolated, the host replies for neighbours (ip-sysctl: proxy_arp_pvlan).
   const detour =
     gateway === undefined && !land.isHost(destination) ? land.sysctls(`net/ipv4/conf/${bridge}/proxy_arp_pvlan`) : [];
   const guard = isKnown ? guardOf(row) : undefined;
@@ -122,6 +122,6 @@ function send(journey: Journey, { caller, route, network, bridge, isNeighbour }:
     what: `takes it in${port}${guard === undefined ? "" : `, whose guard knows ${source}`}${detour.length === 0 ? "" : `, and has the host answer for ${destination}, since it keeps ports apart`}`,
     ...(isNeighbour ? { forwarded: forwardedPacket(journey.packet, { from: bridge, to: bridge, bridged: true }) } : {}),
     needs: [...links, ...ports, ...detour, ...(guard === undefined ? [] : [guard])],
-    ...(guard === undefined ? {} : { deed: { intent: guard, family: familyOf(source) } }),
+    ...(guard === undefined ? {} : { effect: { intent: guard, family: familyOf(source) } }),
   });
 }

@@ -27,7 +27,7 @@ export class Landscape {
     this.resources = [...facts.networks, ...facts.endpoints].flatMap(({ resources }) => resources);
     const made = this.resources.flatMap((one) => (one.kind === "address" && one.netns === undefined ? [one] : []));
     const found = facts.machine.addresses();
-    // What tsd gave the host counts as there, so that a bridge that is gone is told as that.
+    // What tsd gave the host counts as there, so that a missing bridge is reported as one.
     const lost = made.filter(({ link, address }) => !found.some((one) => one.link === link && one.address === address));
     this.hostAddresses = [...found, ...lost.filter(({ address }) => !isIn(address, "fe80::/10"))];
   }
@@ -116,7 +116,7 @@ export function bridgeOf({ resources }: NetworkRow): string | undefined {
   return resources.flatMap((one) => (one.kind === "isolate" ? [one.bridge] : []))[0];
 }
 
-/** What drops whatever the endpoint sends in another's name, its answers among them, unless it is complete. */
+/** Drops what the endpoint sends in another's name, its replies among them, unless it is complete. */
 export function guardOf({ resources }: EndpointRow): Guard | undefined {
   return resources.find((one) => one.kind === "guard");
 }

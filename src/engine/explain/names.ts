@@ -17,7 +17,7 @@ export function addressesNamed(store: Store, caller: Caller, name: string): read
 
 /**
  * The container of that name, of that alias on any network, or of that id; a name beats an alias, and that a part of an id.
- * Throws `conflict` for an alias of several, `not-found` for nobody.
+ * Throws `conflict` for an alias of several containers, `not-found` for none.
  */
 export function containerCalled({ containers, endpoints }: Store, ref: string): ContainerRow {
   const named = containers.list().find(({ container }) => container.name === ref);

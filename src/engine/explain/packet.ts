@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 import { familyOf, withoutPrefix } from "../../api/address-family.js";
-import type { ForwardedPacket, NatDeed, Protocol, Resource, Verdict } from "../../api/index.js";
+import type { ForwardedPacket, PacketEffect, Protocol, Resource, Verdict } from "../../api/index.js";
 
 /** The first packet of a connection, as it is at one point of its way. */
 export interface Packet {
@@ -21,7 +21,7 @@ export interface Step {
   /** The packet goes no further without these. */
   readonly needs?: readonly Resource[];
   /** What the packet filter does, if anything. */
-  readonly deed?: NatDeed;
+  readonly effect?: PacketEffect;
   /** The packet as chains of others are asked about it; absent where they are not. */
   readonly forwarded?: ForwardedPacket;
   /** Where the kernel must send it: by `link`, from the namespace at that path or the host. */

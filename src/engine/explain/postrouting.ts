@@ -1,5 +1,5 @@
 import { familyOf } from "../../api/address-family.js";
-import type { NatDeed, Resource } from "../../api/index.js";
+import type { PacketEffect, Resource } from "../../api/index.js";
 import type { Journey } from "./journey.js";
 import { isIn } from "./packet.js";
 
@@ -11,7 +11,7 @@ export function leave(journey: Journey, to: string, from?: string, gateway?: str
   if (translation === undefined) {
     if (from === undefined) return;
     const own = `leaves by ${to} with its own address${packet.source === undefined ? "" : ` ${packet.source}`}`;
-    // Behind a bridge of tsd everybody answers by the host.
+    // Behind a bridge of tsd all replies go through the host.
     const condition = isolation === undefined ? ", to which the other side must know the way" : "";
     journey.add({ place: "postrouting", what: `${own}${condition}` });
     return;
@@ -21,13 +21,13 @@ export function leave(journey: Journey, to: string, from?: string, gateway?: str
   journey.add({
     place: "postrouting",
     what: `leaves by ${to} masqueraded as ${address ?? "the host"}${translation.why}`,
-    needs: [translation.deed.intent, ...(translation.needs ?? [])],
-    deed: translation.deed,
+    needs: [translation.effect.intent, ...(translation.needs ?? [])],
+    effect: translation.effect,
   });
 }
 
 interface Translation {
-  readonly deed: NatDeed;
+  readonly effect: PacketEffect;
   readonly address?: string;
   readonly needs?: readonly Resource[];
   readonly why: string;
@@ -40,7 +40,7 @@ function translationOf({ land, packet }: Journey, to: string, from: string | und
     const isLocal = packet.source !== undefined && isIn(packet.source, "127.0.0.0/8");
     if (!isLocal || isolation === undefined) return undefined;
     return {
-      deed: { intent: isolation, aspect: "loopback", family },
+      effect: { intent: isolation, aspect: "loopback", family },
       needs: land.localnets(to),
       why: ", since 127.0.0.1 is every machine's own",
     };
@@ -48,8 +48,8 @@ function translationOf({ land, packet }: Journey, to: string, from: string | und
   if (from === to) {
     if (!packet.translated || isolation === undefined) return undefined;
     return {
-      deed: { intent: isolation, aspect: "hairpin", family },
-      why: ", so that answers come back through the host",
+      effect: { intent: isolation, aspect: "hairpin", family },
+      why: ", so that replies come back through the host",
     };
   }
   const masquerade = land
@@ -57,5 +57,5 @@ function translationOf({ land, packet }: Journey, to: string, from: string | und
     .find(({ bridge, subnet }) => bridge === from && familyOf(subnet) === family);
   if (masquerade === undefined) return undefined;
   const { address } = masquerade;
-  return { deed: { intent: masquerade, family }, ...(address === undefined ? {} : { address }), why: "" };
+  return { effect: { intent: masquerade, family }, ...(address === undefined ? {} : { address }), why: "" };
 }

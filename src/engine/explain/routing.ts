@@ -26,13 +26,13 @@ export function routeOn(journey: Journey, from?: string): Trace {
   return routeToMachine(journey, way, from);
 }
 
-interface Crossing {
+interface BridgeRoute {
   readonly network: NetworkRow;
   readonly bridge: string;
   readonly from?: string;
 }
 
-function routeToNetwork(journey: Journey, { network, bridge, from }: Crossing): Trace {
+function routeToNetwork(journey: Journey, { network, bridge, from }: BridgeRoute): Trace {
   const { land, packet } = journey;
   const way = { address: packet.destination, link: bridge };
   if (from === undefined) {
@@ -78,7 +78,7 @@ function routeToMachine(
   });
 }
 
-/** Answers where it ends, unless it goes on. */
+/** Returns where the path ends, undefined if it goes on. */
 function forward(
   journey: Journey,
   {
@@ -88,12 +88,12 @@ function forward(
   }: { readonly from: string; readonly to: string; readonly way?: { readonly address: string; readonly link: string } },
 ): Trace | undefined {
   const { land, packet } = journey;
-  const { passes, what, reason, hint, deed, needs } = decideForward(journey, from, to);
+  const { passes, what, reason, hint, effect, needs } = decideForward(journey, from, to);
   journey.add({
     place: "forward",
     what: `from ${from} to ${to}: ${what}`,
     forwarded: forwardedPacket(packet, { from, to }),
-    ...(deed === undefined ? {} : { deed }),
+    ...(effect === undefined ? {} : { effect }),
     ...(needs === undefined ? {} : { needs }),
     ...(way === undefined ? {} : { way }),
   });

@@ -22,7 +22,10 @@ export class Who {
     private readonly land: Landscape,
   ) {}
 
-  /** Throws `not-found` for nobody, `conflict` for an ambiguous prefix, `invalid-input` for an address that nobody has. */
+  /**
+   * Throws `not-found` for no match, `conflict` for an ambiguous prefix, `invalid-input` for an address that no container
+   * has.
+   */
   caller(ref: string): Caller | Absent {
     if (ref === "host") return { kind: "host", name: "host" };
     if (ref === "outside") return { kind: "outside", name: "another machine" };

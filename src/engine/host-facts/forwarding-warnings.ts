@@ -3,7 +3,7 @@ import type { NetworkRow, PacketFilters, Platform } from "../../contracts/index.
 import type { Parts } from "../contracts/parts.js";
 import { packetsOf, remedyFor } from "./dropping-chains.js";
 
-/** Tells of what on the host keeps packets from being forwarded, and is not tsd's to change. */
+/** Reports what on the host prevents forwarding and that tsd must not change. */
 export async function warnOfForwarding(
   { warn, store }: Pick<Parts, "warn" | "store">,
   host: PacketFilters,
@@ -21,7 +21,7 @@ export async function warnOfForwarding(
   }
 }
 
-/** Tells of chains of others that keep callers from what a container publishes on these networks. */
+/** Reports foreign chains that block callers of what a container publishes on these networks. */
 export async function warnOfUnreachablePorts(
   { warn, store }: Pick<Parts, "warn" | "store">,
   host: PacketFilters,
@@ -34,7 +34,7 @@ export async function warnOfUnreachablePorts(
   }
 }
 
-/** Tells where the kernel cannot guard the way from 127.0.0.0/8, which is then closed; see {@link Localnet}. */
+/** Reports if the kernel cannot guard the path from 127.0.0.0/8, which is then closed; see {@link Localnet}. */
 export function warnOfLocalnet(
   { warn }: Pick<Parts, "warn">,
   host: Platform,

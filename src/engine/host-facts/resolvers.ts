@@ -36,7 +36,7 @@ export function containerResolvers(
 
 /**
  * The name servers of the first file that names one which can be asked from there. A resolver on the host's loopback cannot,
- * and then the files count that tell whom it asks in turn.
+ * and then the files count that list its upstream servers.
  */
 export function reachable(files: readonly ResolverFile[], from: Vantage): readonly string[] {
   const known = files.map(({ nameservers }) => nameservers.filter((server) => isReachable(server, from)));

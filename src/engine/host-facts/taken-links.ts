@@ -11,7 +11,7 @@ export function refuseTakenLinks(store: Store, host: Links, resources: readonly 
   for (const link of resources) {
     if (link.kind !== "link" || link.netns !== undefined) continue;
     const found = host.link(link.name);
-    // A network that nobody has used since the machine booted has its bridge on paper alone.
+    // A network that was not used since the machine booted has its bridge only in the store.
     const holder = found !== undefined || link.type === "bridge" ? holderOf(store, link.name) : undefined;
     if (found !== undefined || holder !== undefined) throw taken(link.name, holder ?? strangerOf(found));
   }

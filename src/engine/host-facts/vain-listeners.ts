@@ -2,7 +2,7 @@ import { familyOf } from "../../api/address-family.js";
 import type { Publish } from "../../api/index.js";
 import type { EndpointRow, Listener, Sockets } from "../../contracts/index.js";
 
-/** A process of the host that hears nothing, in words, and the endpoint that has the port. */
+/** A process of the host that receives nothing, in words, and the endpoint that has the port. */
 export interface VainListener {
   readonly row: EndpointRow;
   readonly what: string;
@@ -42,7 +42,7 @@ function takesFrom({ protocol, hostAddress, containerAddress, hostPort, count }:
   if (listener.protocol !== protocol || listener.address === "::1") return false;
   if (listener.port < hostPort || listener.port >= hostPort + count) return false;
   const { address } = listener;
-  // A socket of IPv6 on all addresses hears IPv4 as well, unless it was told not to.
+  // A socket of IPv6 on all addresses receives IPv4 as well, unless IPV6_V6ONLY is set.
   const isOfFamily = address === "::" || familyOf(address) === familyOf(containerAddress);
   const isAny = hostAddress === undefined || isUnspecified(hostAddress);
   return isOfFamily && (isAny || address === hostAddress || isUnspecified(address));

@@ -67,7 +67,7 @@ export class ContainerStarter {
     const attachment = streams === undefined ? undefined : await runtime.attach(spec, streams);
     await runtime.start(row.id);
     const running = store.transaction(() => {
-      // Read anew: neighbours and a container whose network this one shares may have changed the row meanwhile.
+      // Read it again: neighbours and a container whose network this one shares may have changed the row.
       const current = store.containers.resolve(row.id);
       const { exitCode: _code, finishedAt: _at, outOfMemory: _memory, ...container } = current.container;
       const started: ContainerRow = {
@@ -89,7 +89,9 @@ export class ContainerStarter {
     while (keeperOf(store, row)?.container.status === "stopping" && performance.now() < deadline) await sleep(5);
   }
 
-  /** Makes the default network where the container is to be on it, and answers its name if it is so by saying nothing. */
+  /**
+   * Makes the default network where the container is to be on it, and returns its name if the container names no network.
+   */
   private async prepareDefault({ spec }: Container): Promise<string | undefined> {
     const networks = spec.networks ?? [];
     if (networks.length === 0) return this.defaultNetwork.prepare();

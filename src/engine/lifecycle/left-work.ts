@@ -8,7 +8,7 @@ export interface UnfinishedWork {
   run(): Promise<void>;
 }
 
-/** Answers what stopped it, if anything did. A backend that cannot be emptied keeps nothing else from being finished. */
+/** Returns what stopped it, if anything did. A backend that cannot be emptied keeps nothing else from being finished. */
 export async function finishLeftWork(
   store: Pick<Store, "isIdle">,
   mode: LeftWork,

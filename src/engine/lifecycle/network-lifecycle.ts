@@ -15,10 +15,10 @@ import type { Teardown } from "./teardown.js";
 
 type LifecycleParts = Pick<
   Parts,
-  "store" | "processes" | "reconciler" | "ipam" | "drivers" | "host" | "warn" | "settings"
+  "store" | "processes" | "applier" | "ipam" | "drivers" | "host" | "warn" | "settings"
 >;
 
-/** How networks come to be and go, whether a user asks for it or, of the default one, the settings. */
+/** How networks are made and removed, at a user's request or, for the default one, by the settings. */
 export class NetworkLifecycle {
   constructor(
     private readonly parts: LifecycleParts,
@@ -27,7 +27,7 @@ export class NetworkLifecycle {
   ) {}
 
   async create(spec: NetworkSpec): Promise<Network> {
-    const { store, reconciler } = this.parts;
+    const { store, applier } = this.parts;
     checkName("network", spec.name);
     const request = parseNetwork(this.parts.drivers, spec);
     const host = await this.parts.host();
@@ -35,10 +35,10 @@ export class NetworkLifecycle {
     const planned = store.transaction(() => planNetwork(this.parts, host, request));
     const row = await undoOnFailure(
       async () => {
-        await reconciler.ensure(planned.resources);
+        await applier.ensure(planned.resources);
         // It need not outlive a power cut, which resets the kernel's parameters.
-        const claimed = store.fleetingTransaction(() => claimShared(this.parts, host, planned));
-        await reconciler.ensure(claimed.shared);
+        const claimed = store.unsyncedTransaction(() => claimShared(this.parts, host, planned));
+        await applier.ensure(claimed.shared);
         return claimed.row;
       },
       () => this.teardown.network(planned),

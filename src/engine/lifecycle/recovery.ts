@@ -5,7 +5,7 @@ import { joinFailures } from "../../errors/join-failures.js";
 import type { Parts } from "../contracts/parts.js";
 import { isActive, lives, runOf } from "../rows/active-container.js";
 import type { Adaptations } from "../updates/adaptations.js";
-import type { Alterations } from "../updates/alterations.js";
+import type { EndpointUpdates } from "../updates/endpoint-updates.js";
 import type { Teardown } from "./teardown.js";
 
 /**
@@ -18,7 +18,7 @@ export class Recovery {
     private readonly parts: Pick<Parts, "store" | "processes" | "runtime">,
     private readonly teardown: Teardown,
     private readonly changes: {
-      readonly alterations: Pick<Alterations, "complete">;
+      readonly endpointUpdates: Pick<EndpointUpdates, "complete">;
       readonly adaptations: Pick<Adaptations, "complete">;
     },
   ) {}
@@ -30,26 +30,26 @@ export class Recovery {
     const each = async <T>(rows: readonly T[], finish: (row: T) => Promise<unknown>): Promise<void> => {
       for (const row of rows) await finish(row).catch((error: unknown) => failures.push(error));
     };
-    const orphans = <T extends Pick<ContainerRow, "owner">>(rows: readonly T[]): readonly T[] =>
+    const abandoned = <T extends Pick<ContainerRow, "owner">>(rows: readonly T[]): readonly T[] =>
       rows.filter(({ owner }) => !processes.isAlive(owner));
     await each(store.containers.active(), async (row) => {
       if (this.mustEnd(row)) await (await this.parts.runtime()).kill(runOf(processes, row), "KILL");
       if (!(await this.isSeenTo(row))) await this.release(row.id);
     });
-    // Who was to end a run may have died since.
-    await each(orphans(store.containers.unfinished()), (row) =>
+    // The process that was stopping this container may have died in the meantime.
+    await each(abandoned(store.containers.unfinished()), (row) =>
       isActive(row.container) ? this.release(row.id) : this.teardown.container(row),
     );
     await each(store.endpoints.ofOtherBoots(processes.self().bootId), (row) => this.teardown.endpoint(row));
-    const endpoints = orphans(store.endpoints.unfinished());
+    const endpoints = abandoned(store.endpoints.unfinished());
     const isChanging = ({ state }: Pick<ContainerRow, "state">): boolean => state === "changing";
-    // What goes makes room for what changes.
+    // Remove endpoints first: this frees the ports and addresses that updates may need.
     await each(
       endpoints.filter((row) => !isChanging(row)),
       (row) => this.teardown.endpoint(row),
     );
-    await each([endpoints.filter(isChanging)], (rows) => this.changes.alterations.complete(...rows));
-    await each(orphans(store.networks.unfinished()), (row) =>
+    await each([endpoints.filter(isChanging)], (rows) => this.changes.endpointUpdates.complete(...rows));
+    await each(abandoned(store.networks.unfinished()), (row) =>
       isChanging(row) ? this.changes.adaptations.complete(row) : this.teardown.network(row),
     );
     if (failures.length > 0) throw joinFailures(failures);
@@ -68,7 +68,10 @@ export class Recovery {
     return false;
   }
 
-  /** Whoever asked for its removal may be dead, and who looks after it, in the foreground, knows of its end alone. */
+  /**
+   * The process that asked for removal may have died. The foreground process only waits for the container to exit, so kill
+   * it here.
+   */
   private mustEnd(row: ContainerRow): boolean {
     return row.state === "deleting" && row.container.attached && lives(this.parts.processes, row);
   }
@@ -81,8 +84,8 @@ export class Recovery {
   }
 
   /**
-   * Releases a container whose run has ended, or was about to be; does nothing for one that lives or that somebody else looks after. Safe to
-   * call from several processes at once: one of them does the work, and hears how the run ended.
+   * Releases a container whose run has ended, or was about to be; does nothing for one that lives or that another process
+   * supervises. Safe to call from several processes at once: one of them does the work, and learns how the run ended.
    */
   async release(id: string): Promise<Container | undefined> {
     // Every command asks this of every container, so that most of the time it must not keep writers waiting.

@@ -11,7 +11,7 @@ import { forgetChains } from "../rows/opened-chains.js";
 import { keeperOf, makerOf, ownsSandbox, splitSandbox } from "../sandbox/sandbox.js";
 import type { Neighbours } from "../updates/neighbours.js";
 
-type TeardownParts = Pick<Parts, "store" | "processes" | "reconciler" | "ipam" | "runtime" | "paths">;
+type TeardownParts = Pick<Parts, "store" | "processes" | "applier" | "ipam" | "runtime" | "paths">;
 
 /**
  * The one way things end: on request, after a failure half-way, and in recovery alike. Each verb first marks the row as
@@ -23,27 +23,27 @@ export class Teardown {
     private readonly neighbours: Neighbours,
   ) {}
 
-  /** The caller has made sure that nobody uses the network, in the transaction that marked it `deleting`. */
+  /** The caller has made sure that the network is unused, in the transaction that marked it `deleting`. */
   async network(known: NetworkRow): Promise<void> {
-    const { store, processes, reconciler, ipam } = this.parts;
+    const { store, processes, applier, ipam } = this.parts;
     if (!this.claim(store.networks, known)) return;
-    // Read anew: a network that failed to come to be may have listed more than was planned.
+    // Read it again: a network that failed to be made may have listed more than was planned.
     const { id, resources, leaving = [] } = store.networks.resolve(known.id);
     // Who began, and died, may have taken away what another network has come to share.
     const isDoubtful = !sameOwner(known.owner, processes.self());
-    await removeUnshared({ store, reconciler }, { id, resources: [...resources, ...leaving], isDoubtful }, () => {
+    await removeUnshared({ store, applier }, { id, resources: [...resources, ...leaving], isDoubtful }, () => {
       store.networks.delete(id);
-      // One that never came to be was not the last.
+      // One that was never made was not the last.
       if (known.state !== "creating") forgetChains(store);
       ipam.releasePool(id);
     });
   }
 
   async endpoint(row: EndpointRow): Promise<void> {
-    const { store, reconciler } = this.parts;
+    const { store, applier } = this.parts;
     if (!this.claim(store.endpoints, row)) return;
     if (row.containerId !== undefined) await this.neighbours.tell([row.endpoint.networkId], row.containerId);
-    await reconciler.remove([...row.resources, ...(row.leaving ?? [])]);
+    await applier.remove([...row.resources, ...(row.leaving ?? [])]);
     store.transaction(() => {
       this.forgetEndpoint(row.id);
       const user = store.containers.get(row.containerId ?? "");
@@ -53,12 +53,12 @@ export class Teardown {
   }
 
   /**
-   * Ends what one run of a container holds: process, addresses, ports, namespace, mounts. Its files and its row stay,
-   * unless it was asked to go with its exit. What other containers share with it becomes one of theirs. Does nothing for
-   * one that does not end by `isEnding`, which is asked as it is marked; else answers how it ended.
+   * Ends what one run of a container holds: process, addresses, ports, namespace, mounts. Its files and its row stay, unless
+   * it was asked to go with its exit. What other containers share with it becomes one of theirs. Does nothing for one that
+   * does not end by `isEnding`, which is asked as it is marked; else returns how it ended.
    */
   async run(seen: ContainerRow, isEnding: (row: ContainerRow) => boolean = () => true): Promise<Container | undefined> {
-    const { store, reconciler, processes } = this.parts;
+    const { store, applier, processes } = this.parts;
     const runtime = await this.parts.runtime();
     const exit = await this.exitOf(runtime, seen);
     const begun = store.transaction(() => {
@@ -84,10 +84,10 @@ export class Teardown {
       (resource) => !("path" in resource && keptPaths.has(resource.path) && resource.kind === "directory"),
     );
     const attached = endpoints.flatMap(({ resources, leaving = [] }) => [...resources, ...leaving]);
-    await reconciler.remove([...held, ...attached]);
+    await applier.remove([...held, ...attached]);
     const ended = store.transaction(() => {
       for (const { id } of endpoints) this.forgetEndpoint(id);
-      // Read anew: somebody may have asked for its removal meanwhile.
+      // Read it again: another command may have asked for its removal meanwhile.
       const current = store.containers.resolve(row.id);
       const after = afterRun(current, kept);
       store.containers.update(after);
@@ -153,11 +153,11 @@ export class Teardown {
 
   /** Removes a container that does not run, with its files and logs. */
   async container(row: ContainerRow): Promise<void> {
-    const { store, reconciler } = this.parts;
+    const { store, applier } = this.parts;
     if (!this.claim(store.containers, row)) return;
     const runtime = await this.parts.runtime();
     await runtime.forget(row.id);
-    await reconciler.remove(row.resources);
+    await applier.remove(row.resources);
     store.transaction(() => {
       store.containers.delete(row.id);
       this.parts.ipam.releaseAddresses(row.id);
@@ -166,10 +166,10 @@ export class Teardown {
     });
   }
 
-  /** How a run ended that came to be, where its end is seen and nobody has written it down. */
+  /** How a run ended that had started, if its end is seen and not yet recorded. */
   private async exitOf(runtime: Runtime, row: ContainerRow): Promise<Exit | undefined> {
     const { pid, exitCode } = row.container;
-    // Only a run that came to be has a process, and none has an exit code before it ends.
+    // Only a run that started has a process, and none has an exit code before it ends.
     if (pid === undefined || exitCode !== undefined || lives(this.parts.processes, row)) return undefined;
     return (await runtime.recordedExit(row.id)) ?? { code: unknownExit, at: new Date().toISOString() };
   }

@@ -65,7 +65,7 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
     if (known !== undefined) return known;
     const chosen = await this.choose(this.parts.settings().nat ?? "auto");
     return store.transaction(() => {
-      // Whoever was first has decided.
+      // The first process has decided.
       const state = this.known() ?? chosen;
       this.keep(state);
       return state;
@@ -125,7 +125,7 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
     return Promise.all([...this.parts.backends.values()].map((load) => load()));
   }
 
-  /** Answers the backend's version. Throws `unsupported` with the reason why it does not work here. */
+  /** Returns the backend's version. Throws `unsupported` with the reason why it does not work here. */
   async requireUsable(name: string): Promise<string> {
     const availability = await (name === this.known()?.active ? this.held(name) : this.backend(name)).then((backend) =>
       backend.probe(),

@@ -1,4 +1,4 @@
-import type { NatIntent, Stray } from "../../api/index.js";
+import type { NatIntent, Orphan } from "../../api/index.js";
 import { isIntent } from "../../api/resource.js";
 import type { EndpointRow, NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
@@ -13,8 +13,8 @@ const MAX_ROUNDS = 64;
 /**
  * Moves all rules from one backend to another, in three steps: from the first on every command writes to both, the second
  * brings what was there before, the third empties the old one. Rows are in the store before their rules are anywhere, so
- * nothing is missed; connections live on, since the kernel keeps their translation by itself. No other switch begins
- * before the third step is over, lest a backend be emptied that is in force again.
+ * nothing is missed; connections live on, since the kernel keeps their translation by itself. No other switch begins before
+ * the third step is over; otherwise a backend that has become active again could be emptied.
  */
 export class NatSwitch {
   constructor(
@@ -67,10 +67,10 @@ export class NatSwitch {
   }
 
   /**
-   * Erases what a backend holds that is not in force, and `strays` that a purge may leave; nothing where it has come to be in
-   * force, or while rules move.
+   * Erases what an inactive backend holds, and `orphans` that a purge may leave; does nothing if it has become active, or
+   * while rules move.
    */
-  async empty(backend: string, strays: readonly Stray[] = []): Promise<void> {
+  async empty(backend: string, orphans: readonly Orphan[] = []): Promise<void> {
     const { store, processes } = this.parts;
     const state = store.transaction(() => {
       const known = this.selection.known();
@@ -79,11 +79,11 @@ export class NatSwitch {
       return known;
     });
     if (state === undefined) return;
-    if (strays.length > 0) await (await this.selection.backend(backend)).sweeper?.sweep(strays);
+    if (orphans.length > 0) await (await this.selection.backend(backend)).sweeper?.sweep(orphans);
     await this.settle(state, backend);
   }
 
-  /** Marks the switch as begun, and answers what was in force before; undefined where nothing is left to do. */
+  /** Marks the switch as begun, and returns what was in force before; undefined where nothing is left to do. */
   private begin(chosen: NatState): NatState | undefined {
     const state = this.selection.known();
     if (state?.other !== undefined) throw refuseAnother(state.other);

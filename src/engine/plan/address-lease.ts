@@ -21,14 +21,16 @@ export function leaseAddresses(parts: LeaseParts, network: Network, request: Lea
   const { attachment, endpointId, containerId } = request;
   refuseMissingFamily(network, attachment);
   return network.subnets.map(({ cidr }) => {
-    const address = wishFor(attachment, cidr);
+    const address = addressFor(attachment, cidr);
     if (address === undefined) return requestAddress(parts, network, { cidr, holder: endpointId });
     if (containerId === undefined) return requestAddress(parts, network, { cidr, address, holder: endpointId });
     return reserveAddress(parts, network, { cidr, address, holder: containerId });
   });
 }
 
-/** Leases the particular addresses that a container asks for, so that nobody takes them while it does not run. */
+/**
+ * Leases the particular addresses that a container asks for, so that no other container takes them while it does not run.
+ */
 export function reserveAddresses(parts: LeaseParts, { id, spec }: Container): void {
   for (const attachment of spec.networks ?? []) {
     if (attachment.address === undefined && attachment.address6 === undefined) continue;
@@ -36,7 +38,7 @@ export function reserveAddresses(parts: LeaseParts, { id, spec }: Container): vo
     if (attachment.network === defaultNetworkName && networkIdOf(parts.store, defaultNetworkName) === undefined)
       continue;
     const { network } = parts.store.networks.resolve(attachment.network);
-    reserveWishes(parts, network, { attachment, holder: id });
+    reserveRequested(parts, network, { attachment, holder: id });
   }
 }
 
@@ -49,21 +51,21 @@ export function reserveForNamesakes(parts: LeaseParts, network: Network): void {
     for (const attachment of container.spec.networks ?? []) {
       if (attachment.network !== network.name) continue;
       try {
-        reserveWishes(parts, network, { attachment, holder: id });
+        reserveRequested(parts, network, { attachment, holder: id });
       } catch (error) {
         if (!TsdError.is(error, "invalid-input") && !TsdError.is(error, "conflict")) throw error;
       }
     }
 }
 
-function reserveWishes(
+function reserveRequested(
   parts: LeaseParts,
   network: Network,
   { attachment, holder }: { readonly attachment: NetworkAttachment; readonly holder: string },
 ): void {
   refuseMissingFamily(network, attachment);
   for (const { cidr } of network.subnets) {
-    const address = wishFor(attachment, cidr);
+    const address = addressFor(attachment, cidr);
     if (address !== undefined) reserveAddress(parts, network, { cidr, address, holder });
   }
 }
@@ -88,25 +90,29 @@ export function renewReservations(parts: LeaseParts, container: Container): void
   reserveAddresses(parts, { ...container, spec: { ...container.spec, networks } });
 }
 
-interface AddressWish {
+interface HolderRequest {
   readonly cidr: string;
   readonly address?: string;
   readonly holder: string;
 }
 
 /** As {@link requestAddress}, for an address that the holder may have already. */
-function reserveAddress(parts: LeaseParts, network: Network, wish: AddressWish & { readonly address: string }): string {
+function reserveAddress(
+  parts: LeaseParts,
+  network: Network,
+  requested: HolderRequest & { readonly address: string },
+): string {
   try {
-    return requestAddress(parts, network, wish);
+    return requestAddress(parts, network, requested);
   } catch (error) {
-    if (!TsdError.is(error) || error.details.holder !== wish.holder) throw error;
-    return `${String(error.details.address)}/${wish.cidr.split("/")[1]}`;
+    if (!TsdError.is(error) || error.details.holder !== requested.holder) throw error;
+    return `${String(error.details.address)}/${requested.cidr.split("/")[1]}`;
   }
 }
 
-function requestAddress({ store, ipam }: LeaseParts, network: Network, wish: AddressWish): string {
+function requestAddress({ store, ipam }: LeaseParts, network: Network, requested: HolderRequest): string {
   try {
-    return ipam.requestAddress({ networkId: network.id, ...wish });
+    return ipam.requestAddress({ networkId: network.id, ...requested });
   } catch (error) {
     if (!TsdError.is(error)) throw error;
     const { kind, code, message, hint, details } = error;
@@ -122,7 +128,7 @@ function requestAddress({ store, ipam }: LeaseParts, network: Network, wish: Add
   }
 }
 
-/** A container that reserved it, or whoever's endpoint has it; undefined where IPAM's own words are the better ones. */
+/** The container that reserved it, or the user of the endpoint that has it; undefined if IPAM's own message is better. */
 function holderName(store: LeaseParts["store"], holder: unknown): string | undefined {
   if (typeof holder !== "string") return undefined;
   const container = store.containers.get(holder)?.container;
@@ -131,19 +137,19 @@ function holderName(store: LeaseParts["store"], holder: unknown): string | undef
   return endpoint === undefined ? undefined : endpointUser(store, endpoint);
 }
 
-function wishFor({ address, address6 }: NetworkAttachment, cidr: string): string | undefined {
+function addressFor({ address, address6 }: NetworkAttachment, cidr: string): string | undefined {
   return familyOf(cidr) === 6 ? address6 : address;
 }
 
 function refuseMissingFamily(network: Network, { address, address6 }: NetworkAttachment): void {
   const families = network.subnets.map(({ cidr }) => familyOf(cidr));
-  const [wish, family] = address !== undefined && !families.includes(4) ? [address, 4] : [address6, 6];
-  if (wish === undefined || families.includes(family as 4 | 6)) return;
+  const [requested, family] = address !== undefined && !families.includes(4) ? [address, 4] : [address6, 6];
+  if (requested === undefined || families.includes(family as 4 | 6)) return;
   throw new TsdError({
     kind: "invalid-input",
     code: "TSD_ADDRESS_FAMILY",
-    message: `network "${network.name}" has no IPv${family} subnet for address ${wish}`,
+    message: `network "${network.name}" has no IPv${family} subnet for address ${requested}`,
     hint: `Choose an address in ${network.subnets.map(({ cidr }) => cidr).join(" or ")}, or make a network with such a subnet.`,
-    details: { network: network.id, address: wish },
+    details: { network: network.id, address: requested },
   });
 }

@@ -2,7 +2,7 @@ import type { ContainerSpec, NetworkAttachment } from "../../api/index.js";
 import type { ContainerRow, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-import { isMode } from "../requests/placement.js";
+import { isMode } from "../requests/network-mode.js";
 import { defaultNetworkName } from "../requests/predefined-networks.js";
 import { ownsSandbox } from "../sandbox/sandbox.js";
 

@@ -4,9 +4,9 @@ import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { requirePath } from "../host-facts/require-path.js";
 import { checkVolumes } from "../host-facts/volumes.js";
+import { checkNetworking } from "../requests/check-networking.js";
+import { checkProcess } from "../requests/check-process.js";
 import type { ContainerRequest } from "../requests/container-requests.js";
-import { checkNetworkWishes } from "../requests/network-wishes.js";
-import { checkProcessWishes } from "../requests/process-wishes.js";
 import { checkName, newId, newName, shortId } from "../rows/identifiers.js";
 import { reserveAddresses } from "./address-lease.js";
 import { keptResources } from "./container-files.js";
@@ -18,8 +18,8 @@ export function planContainer(parts: ContainerPlanParts, request: ContainerReque
   const { spec, requests } = request;
   const { store, processes, paths } = parts;
   const image = sourceImage(store, spec);
-  checkNetworkWishes(parts, request);
-  checkProcessWishes(spec);
+  checkNetworking(parts, request);
+  checkProcess(spec);
   checkVolumes(requests.volumes);
   const id = newId();
   const container: Container = {

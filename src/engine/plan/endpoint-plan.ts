@@ -29,7 +29,7 @@ export interface EndpointRequest {
   readonly netns: string;
   /** Interfaces that the namespace has already. */
   readonly taken: readonly string[];
-  /** Endpoints of the namespace; undefined for one whose default route is somebody else's. */
+  /** Endpoints of the namespace; undefined for one whose default route is not tsd's. */
   readonly present: readonly EndpointRow[] | undefined;
   readonly ports: readonly PortRequest[];
   readonly container?: ContainerRow;
@@ -127,7 +127,9 @@ export function planPorts(
   );
   refuseOtherFamily(network, endpoint.addresses, requests);
   if (requests.some(({ hostAddress }) => hostAddress === "::1")) {
-    warn("a port published on ::1 answers to nobody: the kernel cannot lead ::1 to a container, as it can 127.0.0.1");
+    warn(
+      "a port published on ::1 accepts no connection: the kernel cannot lead ::1 to a container, as it can 127.0.0.1",
+    );
   }
   return assignPorts(store, host, { endpointId: endpoint.id, requests });
 }

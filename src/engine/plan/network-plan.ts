@@ -60,10 +60,11 @@ function requestPools(
   if (subnets.length === 0) return [];
   const taken = takenRanges(parts, host);
   const allow = spec.allowOverlap === undefined ? {} : { allowOverlap: spec.allowOverlap };
-  return subnets.map((wishes) => {
-    const defaults = wishes.subnet === undefined ? poolBases(parts.store, parts.settings(), wishes.family) : undefined;
+  return subnets.map((requested) => {
+    const defaults =
+      requested.subnet === undefined ? poolBases(parts.store, parts.settings(), requested.family) : undefined;
     const given = defaults === undefined ? {} : { defaults };
-    return parts.ipam.requestPool({ networkId, taken, ...wishes, ...allow, ...given });
+    return parts.ipam.requestPool({ networkId, taken, ...requested, ...allow, ...given });
   });
 }
 

@@ -15,7 +15,7 @@ const everywhere: Readonly<Record<Family, string>> = { 4: "0.0.0.0", 6: "::" };
 
 /**
  * The endpoint that publishes a container's ports to callers of one family, or of any: of those that can, the one that the
- * default route of that family prefers, so that answers leave as the calls came.
+ * default route of that family prefers, so that replies leave as the calls came.
  */
 export function publishingEndpoint(
   { store, drivers }: ShareParts,
@@ -37,7 +37,7 @@ export function canPublish(parts: ShareParts, rows: readonly EndpointRow[], host
   return publishingEndpoint(parts, rows, hostAddress === undefined ? undefined : familyOf(hostAddress)) !== undefined;
 }
 
-/** Shares out what is published already, anew, among the endpoints that a container has now. */
+/** Shares out again what is already published, among the endpoints that a container has now. */
 export function sharesOf(
   parts: ShareParts,
   rows: readonly EndpointRow[],
@@ -55,7 +55,7 @@ export function sharesOf(
 }
 
 /**
- * Decides and claims host ports for what is asked for, in the caller's transaction, and shares them out. Answers what each
+ * Decides and claims host ports for what is asked for, in the caller's transaction, and shares them out. Returns what each
  * endpoint gets. Throws `invalid-input` where none has the family that is asked for, and as {@link planPorts}.
  */
 export function planShares(

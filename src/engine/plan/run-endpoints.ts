@@ -11,18 +11,18 @@ type EndpointParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "w
 
 export interface EndpointsRequest {
   readonly row: ContainerRow;
-  readonly placement: { readonly attachments: readonly NetworkAttachment[] };
+  readonly networkMode: { readonly attachments: readonly NetworkAttachment[] };
 }
 
 /** Plans an endpoint for each network of a container that starts, in the order asked for, and shares its ports out among them. */
 export function planEndpoints(
   parts: EndpointParts,
   host: Host,
-  { row, placement }: EndpointsRequest,
+  { row, networkMode }: EndpointsRequest,
 ): readonly EndpointRow[] {
   const { netns = "" } = row.container.sandbox as Sandbox;
   const planned: EndpointRow[] = [];
-  for (const attachment of placement.attachments) {
+  for (const attachment of networkMode.attachments) {
     const taken = ["lo", ...planned.map(({ endpoint }) => endpoint.interface)];
     planned.push(planEndpoint(parts, host, { attachment, netns, taken, present: planned, ports: [], container: row }));
   }

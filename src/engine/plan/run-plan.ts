@@ -8,7 +8,7 @@ import { requireNamespace } from "../host-facts/require-namespace.js";
 import { containerResolvers } from "../host-facts/resolvers.js";
 import { addedHosts } from "../requests/added-hosts.js";
 import { requestsOf } from "../requests/container-requests.js";
-import { type Placement, placementOf } from "../requests/placement.js";
+import { type NetworkMode, networkModeOf } from "../requests/network-mode.js";
 import { shortId } from "../rows/identifiers.js";
 import { busy } from "../rows/refuse-busy.js";
 import { hostsFile } from "../sandbox/hosts-file.js";
@@ -39,35 +39,35 @@ export function planRun(parts: RunPlanParts, host: Host, { ref, defaultNetwork, 
   const found = store.containers.resolve(ref);
   refuseActive(found.container);
   refuseForeign(found, processes.self());
-  const asked = placementOf(drivers, found.container.spec);
-  const placement = withDefault(asked, found.container, defaultNetwork);
-  const attachments = placement.namespace === "own" ? placement.attachments : [];
+  const asked = networkModeOf(drivers, found.container.spec);
+  const networkMode = withDefault(asked, found.container, defaultNetwork);
+  const attachments = networkMode.namespace === "own" ? networkMode.attachments : [];
   requireLinks(
     store,
     found,
     attachments.map(({ network }) => store.networks.resolve(network).id),
   );
-  const keeper = placement.namespace === "own" ? livingKeeper(store, found) : undefined;
+  const keeper = networkMode.namespace === "own" ? livingKeeper(store, found) : undefined;
   if (keeper !== undefined) return { row: comeBack(parts, host, { found, keeper, attached }), endpoints: [] };
-  const sandbox = sandboxFor(parts, host, { placement, row: found });
+  const sandbox = sandboxFor(parts, host, { networkMode, row: found });
   const container: Container = { ...found.container, status: "starting", attached, sandbox };
   const claimed: ContainerRow = { ...found, owner: processes.self(), container };
   store.containers.update(claimed);
-  const endpoints = placement.namespace === "own" ? planEndpoints(parts, host, { row: claimed, placement }) : [];
-  if (placement.namespace !== "own") warnOfPorts(parts, container, placement);
-  const row = completeRow(parts, host, { row: claimed, placement, endpoints });
+  const endpoints = networkMode.namespace === "own" ? planEndpoints(parts, host, { row: claimed, networkMode }) : [];
+  if (networkMode.namespace !== "own") warnOfPorts(parts, container, networkMode);
+  const row = completeRow(parts, host, { row: claimed, networkMode, endpoints });
   store.containers.update(row);
   return { row, endpoints };
 }
 
-/** A container that says nothing about networks is on the default one, with the wishes it has all the same. */
-function withDefault(placement: Placement, { spec }: Container, defaultNetwork: string | undefined): Placement {
+/** A container that names no network is on the default one, with the options it gives. */
+function withDefault(networkMode: NetworkMode, { spec }: Container, defaultNetwork: string | undefined): NetworkMode {
   const isSilent = spec.networks === undefined || spec.networks.length === 0;
-  if (!isSilent || defaultNetwork === undefined || placement.namespace !== "own") return placement;
+  if (!isSilent || defaultNetwork === undefined || networkMode.namespace !== "own") return networkMode;
   return { namespace: "own", attachments: [{ network: defaultNetwork }] };
 }
 
-/** Undefined where the keeper has begun to take it down, since nobody was there to leave it to. */
+/** Undefined if the keeper has begun to remove it, since no container was there to take it over. */
 function livingKeeper(store: Store, row: ContainerRow): ContainerRow | undefined {
   const keeper = keeperOf(store, row);
   return keeper?.container.status === "stopping" ? undefined : keeper;
@@ -99,16 +99,16 @@ function comeBack(parts: RunPlanParts, host: Links, { found, keeper, attached }:
 }
 
 interface Place {
-  readonly placement: Placement;
+  readonly networkMode: NetworkMode;
   readonly row: ContainerRow;
 }
 
-function sandboxFor(parts: RunPlanParts, host: Resolver & Links, { placement, row }: Place): Sandbox {
+function sandboxFor(parts: RunPlanParts, host: Resolver & Links, { networkMode, row }: Place): Sandbox {
   const { container } = row;
   const { paths } = parts;
   const { hostname = shortId(container.id), domainname } = container.spec;
   const domain = domainname === undefined ? {} : { domainname };
-  switch (placement.namespace) {
+  switch (networkMode.namespace) {
     case "own":
       return { ...newSandbox(paths, hostname, container.id), ...domain };
     case "host":
@@ -121,12 +121,12 @@ function sandboxFor(parts: RunPlanParts, host: Resolver & Links, { placement, ro
         ],
       };
     case "container":
-      return joinedSandbox(parts, host, placement.target);
+      return joinedSandbox(parts, host, networkMode.target);
     case "path":
       // Throws for a path that is none.
-      host.namespace(placement.target);
+      host.namespace(networkMode.target);
       return {
-        ...sandboxIn(paths, hostname, placement.target),
+        ...sandboxIn(paths, hostname, networkMode.target),
         ...domain,
         hosts: fixedHosts(row, []),
       };
@@ -156,46 +156,46 @@ function joinedSandbox({ store }: RunPlanParts, host: Links, target: string): Sa
 function completeRow(
   parts: RunPlanParts,
   host: Resolver,
-  { row, placement, endpoints }: Pick<RunPlan, "row" | "endpoints"> & { readonly placement: Placement },
+  { row, networkMode, endpoints }: Pick<RunPlan, "row" | "endpoints"> & { readonly networkMode: NetworkMode },
 ): ContainerRow {
   const { store, paths } = parts;
   const { spec } = row.container;
   const sandbox = row.container.sandbox as Sandbox;
   const kept = [...keptResources(paths, row.container), ...overlayResources(parts, row.container)];
-  if (placement.namespace === "container") return { ...row, resources: kept };
+  if (networkMode.namespace === "container") return { ...row, resources: kept };
   const named: Sandbox =
-    placement.namespace === "own" ? { ...sandbox, hosts: fixedHosts(row, hostGateways(store, row)) } : sandbox;
+    networkMode.namespace === "own" ? { ...sandbox, hosts: fixedHosts(row, hostGateways(store, row)) } : sandbox;
   const complete: ContainerRow = { ...row, container: { ...row.container, sandbox: named } };
   const files = [
     hostsFile(store, complete) as File,
-    ...nameFiles(named, resolversFor(parts, host, { row, placement, endpoints })),
+    ...nameFiles(named, resolversFor(parts, host, { row, networkMode, endpoints })),
   ];
-  const own = placement.namespace === "own" ? { sysctls: spec.sysctls } : undefined;
+  const own = networkMode.namespace === "own" ? { sysctls: spec.sysctls } : undefined;
   const resources: readonly Resource[] = [...kept, ...sandboxResources(named, files, own)];
   return { ...complete, resources };
 }
 
-/** The text of its /etc/resolv.conf; tells of a container that can ask nobody, though the host can. */
+/** The text of its /etc/resolv.conf; warns if the container has no name server although the host has one. */
 function resolversFor(
   { warn }: RunPlanParts,
   host: Resolver,
-  { row, placement, endpoints }: Pick<RunPlan, "row" | "endpoints"> & { readonly placement: Placement },
+  { row, networkMode, endpoints }: Pick<RunPlan, "row" | "endpoints"> & { readonly networkMode: NetworkMode },
 ): string {
   const { name, spec } = row.container;
   const addresses = endpoints.flatMap(({ endpoint }) => endpoint.addresses);
   const isIn = (family: 4 | 6): boolean =>
     addresses.length === 0 || addresses.some((address) => familyOf(address) === family);
-  const from = placement.namespace === "host" ? "host" : { families: ([4, 6] as const).filter(isIn) };
+  const from = networkMode.namespace === "host" ? "host" : { families: ([4, 6] as const).filter(isIn) };
   const { text, outOfReach } = containerResolvers(host, spec, from);
   if (outOfReach.length > 0 && endpoints.length > 0) {
     warn(
-      `container "${name}" has no name server: it cannot reach the host's (${outOfReach.join(", ")}), and no file tells of others; give it one with --dns`,
+      `container "${name}" has no name server: it cannot reach the host's (${outOfReach.join(", ")}), and no file lists others; give it one with --dns`,
     );
   }
   return text;
 }
 
-function warnOfPorts({ warn }: RunPlanParts, { name, spec }: Container, { namespace }: Placement): void {
+function warnOfPorts({ warn }: RunPlanParts, { name, spec }: Container, { namespace }: NetworkMode): void {
   if (namespace === "container" || ((spec.publish ?? []).length === 0 && !spec.publishAll)) return;
   warn(
     namespace === "host"

@@ -1,7 +1,7 @@
 import { TsdError } from "../../errors/tsd-error.js";
 
 /**
- * The path of a namespace that somebody else made, from `netns:PATH`, `netns:NAME` as ip-netns(8) names them, or `pid:N`;
+ * The path of a namespace that tsd did not make, from `netns:PATH`, `netns:NAME` as ip-netns(8) names them, or `pid:N`;
  * undefined for what is none of these and so names a container.
  */
 export function foreignNamespace(target: string): string | undefined {

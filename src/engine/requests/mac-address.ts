@@ -15,9 +15,9 @@ export function parseMacAddress(text: string): string {
 }
 
 /**
- * The MAC address that goes with an address of a network: whoever comes back at the address has the one that neighbours and
- * host remember. Unicast and locally administered (IEEE 802, U/L bit). It tells nothing of the address, and differs from
- * network to network, since two of them may share a bridge and its addresses with others.
+ * The MAC address that belongs to an address of a network: a container that returns at the address has the one that
+ * neighbours and host remember. Unicast and locally administered (IEEE 802, U/L bit). It reveals nothing of the address, and
+ * differs from network to network, since two of them may share a bridge and its addresses with others.
  */
 export function macOfAddress(networkId: string, address: string): string {
   const digits = BigInt.asUintN(48, fnv1a(`${networkId} ${address}`))

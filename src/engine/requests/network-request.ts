@@ -1,7 +1,7 @@
 import type { NetworkDriver, NetworkSpec, RawOptions } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { requireDriver } from "./drivers.js";
-import { type SubnetWish, sortSubnetWishes } from "./subnet-wishes.js";
+import { type SubnetRequest, subnetRequests } from "./subnet-request.js";
 
 /** What a user asks for, and what the words in it mean. */
 export interface NetworkRequest {
@@ -10,7 +10,7 @@ export interface NetworkRequest {
   /** As the driver reads them. */
   readonly options: RawOptions;
   /** Empty where the driver needs no addresses. */
-  readonly subnets: readonly SubnetWish[];
+  readonly subnets: readonly SubnetRequest[];
 }
 
 /** Reads a user's words about one network. Throws `invalid-input`. */
@@ -18,7 +18,7 @@ export function parseNetwork(drivers: ReadonlyMap<string, NetworkDriver>, spec: 
   const driver = requireDriver(drivers, spec.driver ?? "bridge");
   if (driver.capabilities.singleton) throw refuseSingleton(driver.type);
   const options = driver.parseOptions(spec.options ?? {});
-  return { spec, driver, options, subnets: driver.capabilities.needsIpam ? sortSubnetWishes(spec) : [] };
+  return { spec, driver, options, subnets: driver.capabilities.needsIpam ? subnetRequests(spec) : [] };
 }
 
 function refuseSingleton(driver: string): TsdError {

@@ -2,14 +2,14 @@ import type { Resource } from "../../api/index.js";
 import type { EndpointRow } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 
-type RevivalParts = Pick<Parts, "store" | "processes" | "reconciler">;
+type RevivalParts = Pick<Parts, "store" | "processes" | "applier">;
 
 /**
  * Makes `resources` exist, and before them those of the endpoints' networks that were made before the machine last booted
  * and went with that. The endpoints are in the store, so that nobody removes the networks meanwhile.
  */
 export async function ensureOnNetworks(
-  { store, processes, reconciler }: RevivalParts,
+  { store, processes, applier }: RevivalParts,
   endpoints: readonly Pick<EndpointRow, "endpoint">[],
   resources: readonly Resource[],
 ): Promise<void> {
@@ -18,7 +18,7 @@ export async function ensureOnNetworks(
   const lost = [...ids]
     .flatMap((id) => store.networks.get(id) ?? [])
     .filter(({ state, owner }) => state === "ready" && owner.bootId !== self.bootId);
-  await reconciler.ensure([...lost.flatMap((network) => network.resources), ...resources]);
+  await applier.ensure([...lost.flatMap((network) => network.resources), ...resources]);
   if (lost.length === 0) return;
   store.transaction(() => {
     for (const network of lost) store.networks.update({ ...network, owner: self });

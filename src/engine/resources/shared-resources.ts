@@ -46,8 +46,8 @@ export function splitShared(
 }
 
 /**
- * Adds what a network shares with the host to its row, in the caller's transaction, and answers the row: the moment before
- * it is set, so that no network that never came so far gives back a value that somebody else has set meanwhile.
+ * Adds what a network shares with the host to its row, in the caller's transaction, and returns the row: the moment before
+ * it is set, so that no network that never came so far gives back a value that another program has set meanwhile.
  */
 export function claimShared(
   { store, drivers }: Pick<Parts, "store" | "drivers">,

@@ -15,7 +15,7 @@ export interface Surplus {
  * left that no other row lists, and nothing is missing that another has come to share meanwhile.
  */
 export async function removeUnshared(
-  { store, reconciler }: Pick<Parts, "store" | "reconciler">,
+  { store, applier }: Pick<Parts, "store" | "applier">,
   { id, resources, isDoubtful }: Surplus,
   settle: () => void,
 ): Promise<void> {
@@ -32,9 +32,9 @@ export async function removeUnshared(
       return differences;
     });
     if (surplus.length === 0 && lacking.length === 0) return;
-    await reconciler.remove(surplus);
+    await applier.remove(surplus);
     for (const resource of surplus) removed.add(resource);
-    await reconciler.ensure(lacking);
+    await applier.ensure(lacking);
     for (const resource of lacking) removed.delete(resource);
   }
 }

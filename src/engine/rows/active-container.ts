@@ -16,7 +16,7 @@ export function runOf(processes: Processes, { id, owner, container }: ContainerR
   return pid === undefined || start === undefined || !isOfThisBoot ? { id } : { id, process: { pid, start } };
 }
 
-/** True while the process of a run lives that came to be. */
+/** True while the process of a run that started lives. */
 export function lives(processes: Processes, row: ContainerRow): boolean {
   const { process } = runOf(processes, row);
   return process !== undefined && processes.isRunning(process);

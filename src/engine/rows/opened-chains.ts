@@ -2,7 +2,7 @@ import { type ForwardChain, isSameChain } from "../../api/index.js";
 import type { Store } from "../../contracts/index.js";
 import { activeBackend } from "./nat-state.js";
 
-/** Chains of others that tsd was told to open. */
+/** Foreign chains that tsd was asked to open. */
 const KEY = "passages";
 
 type Settings = Pick<Store, "settings">;

@@ -9,7 +9,7 @@ const codes = {
 } as const;
 type Noun = keyof typeof codes;
 
-/** What each kind of work is called that nobody may interfere with. */
+/** The name of each kind of work that no other command may disturb. */
 const participles = { creating: "created", changing: "changed", deleting: "removed" } as const;
 
 interface Subject {

@@ -7,8 +7,8 @@ import { NameDirectory } from "./name-directory.js";
 import { hostNames, keptLines, nameFile } from "./name-files.js";
 
 /**
- * The /etc/hosts of a container that answers for its sandbox, as the store has it now: its own names, those of its links,
- * and on networks that a user made those of all others. `directory` is worth sharing among many containers.
+ * The /etc/hosts of a container that is responsible for its sandbox, as the store has it now: its own names, those of its
+ * links, and on networks that a user made those of all others. `directory` is worth sharing among many containers.
  */
 export function hostsFile(store: Store, row: ContainerRow, directory = new NameDirectory(store)): File | undefined {
   const { sandbox } = row.container;

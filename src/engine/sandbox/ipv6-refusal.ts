@@ -9,7 +9,7 @@ export function refusesIPv6({ sysctls }: Pick<ContainerSpec, "sysctls">): boolea
   return ["all", "default"].some((name) => given[`net/ipv6/conf/${name}/disable_ipv6`]?.trim() === "1");
 }
 
-interface Wishes {
+interface EndpointRequest {
   readonly attachment: NetworkAttachment;
   readonly spec: Pick<ContainerSpec, "sysctls"> | undefined;
   /** The driver's, of the endpoint. */
@@ -20,7 +20,7 @@ interface Wishes {
  * The network as an endpoint has it: without its IPv6 subnets where the container, or the interface, has IPv6 switched off.
  * Throws `invalid-input` where it needs IPv6 all the same.
  */
-export function withoutRefusedIPv6(network: Network, { attachment, spec = {}, options }: Wishes): Network {
+export function withoutRefusedIPv6(network: Network, { attachment, spec = {}, options }: EndpointRequest): Network {
   const isOff = refusesIPv6(spec) || /(^|,)net\.ipv6\.conf\.IFNAME\.disable_ipv6=1(,|$)/.test(options.sysctls ?? "");
   if (!isOff) return network;
   const subnets = network.subnets.filter(({ cidr }) => familyOf(cidr) === 4);

@@ -26,7 +26,7 @@ export class NameDirectory {
     return found;
   }
 
-  /** Those who are told of a newcomer: all, or on the default network those with links. */
+  /** The containers that learn of a new one: all, or on the default network those with links. */
   concerned(networkId: string): readonly Neighbour[] {
     const network = this.store.networks.get(networkId)?.network;
     if (network === undefined) return [];
@@ -35,7 +35,7 @@ export class NameDirectory {
       : this.on(networkId).filter(({ container }) => hasLinks(container));
   }
 
-  /** Those whom every container of the network is told of. */
+  /** The containers that every container of the network learns. */
   listed(networkId: string): readonly Neighbour[] {
     const network = this.store.networks.get(networkId)?.network;
     return network !== undefined && listsNeighbours(network) ? this.on(networkId) : [];

@@ -9,7 +9,7 @@ export function newSandbox(paths: Paths, hostname: string, maker: string): Sandb
   return { ...sandbox, netns: `${paths.run}/netns/${shortId(sandbox.id)}`, maker };
 }
 
-/** A sandbox in the host's namespace, or in one that somebody else made. */
+/** A sandbox in the host's namespace, or in one that tsd did not make. */
 export function sandboxIn(paths: Paths, hostname: string, netns?: string): Sandbox {
   const id = newId();
   const directory = `${paths.run}/sandboxes/${shortId(id)}`;
@@ -27,7 +27,7 @@ export function byPath(sysctls: RawOptions = {}): RawOptions {
   return Object.fromEntries(Object.entries(sysctls).map(([key, value]) => [key.replaceAll(".", "/"), value]));
 }
 
-/** What exists for a sandbox: the files that name hosts, and its namespace unless it is somebody else's. */
+/** What exists for a sandbox: the files that name hosts, and its namespace if tsd made it. */
 export function sandboxResources(
   sandbox: Sandbox,
   files: readonly File[],
@@ -62,7 +62,7 @@ export function splitSandbox(row: ContainerRow): {
   };
 }
 
-/** True for the container among those of a sandbox that answers for it: the one that made it, or an heir. */
+/** True for the container that is responsible for its sandbox: the one that made it, or its successor. */
 export function ownsSandbox({ container: { sandbox }, resources }: ContainerRow): boolean {
   return sandbox !== undefined && resources.some((one) => one.kind === "directory" && one.path === sandbox.directory);
 }

@@ -44,8 +44,8 @@ export class DefaultNetwork {
   }
 
   /**
-   * Makes the default network, or waits while another command does: the first two containers often come at once. Answers
-   * its name. Throws `invalid-input` where the settings want none.
+   * Makes the default network, or waits while another command does: the first two containers often come at once. Returns its
+   * name. Throws `invalid-input` where the settings want none.
    */
   async prepare(): Promise<string> {
     const { store, processes } = this.parts;
@@ -61,15 +61,15 @@ export class DefaultNetwork {
   }
 
   /**
-   * Makes it anew where other settings made it, or takes it away where none is wanted. Settings that nobody has tried are
-   * tried at once; the defaults need no trial, and it comes with its first container. Throws `conflict` naming its users.
+   * Recreates it if other settings made it, or removes it if none is wanted. Settings that were not tried before are tried
+   * at once; the defaults need no trial, and it comes with its first container. Throws `conflict` naming its users.
    */
   async renew(): Promise<void> {
     const { store, settings } = this.parts;
     const wanted = settings().bridge === "none" ? undefined : await this.spec();
     if (!this.isThere() && JSON.stringify(wanted) === JSON.stringify(plainSpec())) return;
     if (this.isThere()) {
-      // One that somebody made by hand has no spec here.
+      // One that a user made by hand has no spec here.
       if (wanted !== undefined && JSON.stringify(wanted) === JSON.stringify(store.settings.get(SPEC))) return;
       await this.lifecycle.remove(defaultNetworkName);
     }
@@ -114,9 +114,9 @@ interface Bridge {
   readonly options: RawOptions;
 }
 
-function makeSpec(settings: HostSettings, { bridge, subnets, ranges: wished, options }: Bridge): NetworkSpec {
+function makeSpec(settings: HostSettings, { bridge, subnets, ranges: requested, options }: Bridge): NetworkSpec {
   const { icc, ip, mtu, ipv6 } = settings;
-  const ranges = wished.filter((range) => range !== undefined);
+  const ranges = requested.filter((range) => range !== undefined);
   return {
     name: defaultNetworkName,
     ...(subnets.length === 0 ? {} : { subnets }),

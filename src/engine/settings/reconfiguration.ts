@@ -93,7 +93,7 @@ export class Reconfiguration {
         settings.keep(before);
         store.settings.delete(KEY);
       });
-      // The one that was there may have gone already; where it cannot be made now, whoever uses it makes it.
+      // The one that was there may have gone already; if it cannot be made now, the first command that uses it makes it.
       if (hadNetwork) await defaultNetwork.renew().catch(() => undefined);
       throw error;
     }

@@ -9,7 +9,7 @@ const KEY = "host";
 export class SettingsSource {
   private fromFile: HostSettings | undefined;
 
-  /** `read` answers the parsed file, undefined where there is none. */
+  /** `read` returns the parsed file, undefined if there is none. */
   constructor(
     private readonly store: Pick<Store, "settings">,
     private readonly file: { readonly path: string; readonly read: () => unknown },

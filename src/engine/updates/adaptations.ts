@@ -8,7 +8,7 @@ import { requireDriver } from "../requests/drivers.js";
 import { sameList, without } from "../resources/resource-lists.js";
 import { isShared, joinShared, splitShared } from "../resources/shared-resources.js";
 import { removeUnshared } from "../resources/unshared-removal.js";
-import type { Alterations } from "./alterations.js";
+import type { EndpointUpdates } from "./endpoint-updates.js";
 
 /** A network that would be otherwise if it were made now. */
 interface Outdated {
@@ -19,7 +19,7 @@ interface Outdated {
   readonly what: string;
 }
 
-type AdaptationParts = Pick<Parts, "store" | "processes" | "reconciler" | "drivers" | "host" | "warn">;
+type AdaptationParts = Pick<Parts, "store" | "processes" | "applier" | "drivers" | "host" | "warn">;
 
 /**
  * Networks follow the host, whose ways out and their MTU change under them. The row becomes `changing` and lists both what
@@ -29,7 +29,7 @@ type AdaptationParts = Pick<Parts, "store" | "processes" | "reconciler" | "drive
 export class Adaptations {
   constructor(
     private readonly parts: AdaptationParts,
-    private readonly alterations: Pick<Alterations, "followNetwork">,
+    private readonly endpointUpdates: Pick<EndpointUpdates, "followNetwork">,
   ) {}
 
   /** Networks that have not followed the host yet. */
@@ -53,7 +53,7 @@ export class Adaptations {
     try {
       const outdated = rows.filter(({ network }) => !sameFacts(network, facts));
       for (const { id } of outdated) await this.adapt(host, id, facts);
-      await this.parts.reconciler.ensure(this.unset(host, outdated.length === 0 ? rows : store.networks.list()));
+      await this.parts.applier.ensure(this.unset(host, outdated.length === 0 ? rows : store.networks.list()));
     } catch (error) {
       if (!TsdError.is(error)) throw error;
       warn(`networks could not follow the host's ways out: ${error.message}`);
@@ -62,7 +62,7 @@ export class Adaptations {
 
   /** Brings the kernel into line with a row that this process began to change, or that a dead one did. */
   async complete(row: NetworkRow): Promise<void> {
-    const { store, processes, reconciler } = this.parts;
+    const { store, processes, applier } = this.parts;
     const self = processes.self();
     const current = store.transaction(() => {
       const found = store.networks.get(row.id);
@@ -75,8 +75,8 @@ export class Adaptations {
       return isLost ? undefined : mine;
     });
     if (current === undefined) return;
-    await reconciler.ensure(current.resources);
-    for (const { id } of store.endpoints.summaries(row.id)) await this.alterations.followNetwork(id);
+    await applier.ensure(current.resources);
+    for (const { id } of store.endpoints.summaries(row.id)) await this.endpointUpdates.followNetwork(id);
     const { leaving = [], ...settled } = current;
     const isDoubtful = !sameOwner(row.owner, self);
     await removeUnshared(this.parts, { id: row.id, resources: leaving, isDoubtful }, () =>
@@ -87,7 +87,7 @@ export class Adaptations {
   private async adapt(host: Host, id: string, facts: HostFacts): Promise<void> {
     const { store, processes } = this.parts;
     const self = processes.self();
-    const begun = store.fleetingTransaction(() => {
+    const begun = store.unsyncedTransaction(() => {
       const row = store.networks.get(id);
       const next = row === undefined ? undefined : this.derive(host, row, facts);
       if (row === undefined || next === undefined) return undefined;

@@ -7,13 +7,13 @@ import type { Adaptations } from "./adaptations.js";
 /** Has chains of others accept what is for containers, where they drop it. */
 export class ChainOpening {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "host" | "reconciler">,
+    private readonly parts: Pick<Parts, "store" | "host" | "applier">,
     private readonly adaptations: Pick<Adaptations, "follow">,
   ) {}
 
   /** See {@link System.fix}. A crash behind the note leaves the rest to the next command that changes anything. */
   async open(): Promise<readonly ForwardDrop[]> {
-    const { store, reconciler } = this.parts;
+    const { store, applier } = this.parts;
     const drops = (await dropsOfNetworks(store, await this.parts.host())).filter((drop) => canOpen(store, drop));
     if (drops.length === 0) return [];
     const chains = drops.map(({ chain }) => chain);
@@ -21,7 +21,7 @@ export class ChainOpening {
     await this.adaptations.follow();
     // A chain that was opened before, and that its owner has written again since.
     const lists = store.networks.list().filter(({ state }) => state === "ready");
-    await reconciler.ensure(lists.flatMap(({ resources }) => resources.filter(({ kind }) => kind === "passage")));
+    await applier.ensure(lists.flatMap(({ resources }) => resources.filter(({ kind }) => kind === "passage")));
     return drops;
   }
 }

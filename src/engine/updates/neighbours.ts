@@ -6,17 +6,17 @@ import { hostsFile } from "../sandbox/hosts-file.js";
 import { endpointLinks } from "../sandbox/links.js";
 import { hasLinks, NameDirectory } from "../sandbox/name-directory.js";
 import { ownsSandbox } from "../sandbox/sandbox.js";
-import type { Alterations } from "./alterations.js";
+import type { EndpointUpdates } from "./endpoint-updates.js";
 
 /** What containers of one network know of each other, kept true while they come and go. */
 export class Neighbours {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "reconciler" | "warn">,
-    private readonly alterations: Alterations,
+    private readonly parts: Pick<Parts, "store" | "applier" | "warn">,
+    private readonly endpointUpdates: EndpointUpdates,
   ) {}
 
   /**
-   * Tells all containers on the networks, and `self` in any case, of a change there. Comes before the row that changed
+   * Updates all containers on the networks, and `self` in any case, after a change there. Comes before the row that changed
    * leaves its state of transition, so that after a crash it is done again with what that row still needs.
    */
   async tell(networkIds: readonly string[], self?: string): Promise<void> {
@@ -26,8 +26,8 @@ export class Neighbours {
   }
 
   private async writeNames(networkIds: readonly string[], self: string | undefined): Promise<void> {
-    let files = this.parts.store.fleetingTransaction(() => this.listNames(networkIds, self));
-    // Another command may have decided on newer names meanwhile and written them first: whoever writes last looks again.
+    let files = this.parts.store.unsyncedTransaction(() => this.listNames(networkIds, self));
+    // Another command may have decided on newer names meanwhile and written them first: the last writer looks again.
     while (files.length > 0) {
       for (const { id, file } of files) await this.write(file, id === self);
       files = files.flatMap(({ id, file }) => {
@@ -37,7 +37,7 @@ export class Neighbours {
     }
   }
 
-  /** Lists the files as they must be now in their rows, and answers those that differ from before. */
+  /** Lists the files as they must be now in their rows, and returns those that differ from before. */
   private listNames(networkIds: readonly string[], self: string | undefined): readonly { id: string; file: File }[] {
     const { store } = this.parts;
     const directory = new NameDirectory(store);
@@ -78,7 +78,7 @@ export class Neighbours {
    * did to its own, such as a lease, keeps no other from starting.
    */
   private async write(file: File, isOwn: boolean): Promise<void> {
-    await this.parts.reconciler.ensure([file]).catch((error: unknown) => {
+    await this.parts.applier.ensure([file]).catch((error: unknown) => {
       if (!TsdError.is(error)) throw error;
       if (error.details.errno === "ENOENT") return;
       if (isOwn || (error.kind !== "conflict" && error.details.errno !== "EAGAIN")) throw error;
@@ -92,7 +92,7 @@ export class Neighbours {
     const directory = new NameDirectory(store);
     const linking = networkIds.flatMap((id) => directory.on(id).filter(({ container }) => hasLinks(container)));
     for (const { endpoint } of linking) {
-      await this.alterations.endpoint(endpoint.id, ({ endpoint: current, containerId }) => {
+      await this.endpointUpdates.endpoint(endpoint.id, ({ endpoint: current, containerId }) => {
         const row = store.containers.get(containerId ?? "");
         if (row === undefined) return undefined;
         const links = endpointLinks(store, row, current.networkId);

@@ -1,7 +1,7 @@
 import type { ContainerRow, NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-import { placementOf } from "../requests/placement.js";
+import { networkModeOf } from "../requests/network-mode.js";
 import { ownsSandbox } from "../sandbox/sandbox.js";
 
 /**
@@ -10,7 +10,7 @@ import { ownsSandbox } from "../sandbox/sandbox.js";
  */
 export function requireOwnNamespace({ drivers }: Pick<Parts, "drivers">, row: ContainerRow): void {
   const { id, container } = row;
-  const { namespace } = placementOf(drivers, container.spec);
+  const { namespace } = networkModeOf(drivers, container.spec);
   const isShared = namespace === "container" && !ownsSandbox(row);
   if (namespace !== "host" && !isShared) return;
   throw new TsdError({

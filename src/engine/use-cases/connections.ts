@@ -9,21 +9,21 @@ import { planEndpoint } from "../plan/endpoint-plan.js";
 import { isAskedFor } from "../plan/port-match.js";
 import { canPublish, planShares, sharesOf } from "../plan/port-shares.js";
 import { requestedPorts } from "../plan/run-endpoints.js";
+import { checkAttachment } from "../requests/check-networking.js";
 import { foreignNamespace } from "../requests/foreign-namespace.js";
-import { checkAttachment } from "../requests/network-wishes.js";
-import { isMode, placementOf } from "../requests/placement.js";
+import { isMode, networkModeOf } from "../requests/network-mode.js";
 import { ensureOnNetworks } from "../resources/network-revival.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { busy } from "../rows/refuse-busy.js";
 import { keeperOf, makerOf } from "../sandbox/sandbox.js";
 import type { Adaptations } from "../updates/adaptations.js";
-import type { Alterations } from "../updates/alterations.js";
+import type { EndpointUpdates } from "../updates/endpoint-updates.js";
 import type { Neighbours } from "../updates/neighbours.js";
 import { notConnected, requireOwnNamespace } from "./connection-errors.js";
 import type { EndpointUseCases } from "./endpoints.js";
 import { connectLater, disconnectLater } from "./later-connections.js";
 
-type ConnectionParts = Pick<Parts, "store" | "processes" | "reconciler" | "ipam" | "drivers" | "host" | "warn">;
+type ConnectionParts = Pick<Parts, "store" | "processes" | "applier" | "ipam" | "drivers" | "host" | "warn">;
 
 interface Connection {
   readonly row: EndpointRow;
@@ -38,7 +38,7 @@ export class Connections {
     private readonly teardown: Teardown,
     private readonly changes: {
       readonly adaptations: Pick<Adaptations, "follow">;
-      readonly alterations: Alterations;
+      readonly endpointUpdates: EndpointUpdates;
       readonly neighbours: Neighbours;
     },
   ) {}
@@ -130,7 +130,7 @@ export class Connections {
       store.endpoints
         .ofContainer(row.containerId ?? "")
         .filter(({ id: other, state }) => other === row.id || state === "ready" || state === "changing");
-    const isAlive = await this.changes.alterations.shares(list, (rows) => {
+    const isAlive = await this.changes.endpointUpdates.shares(list, (rows) => {
       this.accept(id, { row, attachment });
       const published = rows.flatMap(({ endpoint }) => endpoint.ports);
       const requests = this.unpublished(row, rows, published);
@@ -145,7 +145,7 @@ export class Connections {
     const current = store.endpoints.get(row.id);
     if (current?.state === "creating") store.endpoints.update({ ...current, state: "ready" });
     const container = store.containers.get(id);
-    if (container === undefined || placementOf(drivers, container.container.spec).namespace !== "own") return;
+    if (container === undefined || networkModeOf(drivers, container.container.spec).namespace !== "own") return;
     const spec = withAttachment(drivers, container.container.spec, attachment);
     store.containers.update({ ...container, container: { ...container.container, spec } });
   }
@@ -178,20 +178,23 @@ export class Connections {
       const deleting: EndpointRow = { ...found, state: "deleting", owner: processes.self() };
       store.endpoints.update(deleting);
       const row = store.containers.resolve(id);
-      if (placementOf(this.parts.drivers, row.container.spec).namespace === "own") {
+      if (networkModeOf(this.parts.drivers, row.container.spec).namespace === "own") {
         const spec = withoutAttachment(store, row.container.spec, network.id);
         store.containers.update({ ...row, container: { ...row.container, spec } });
       }
       const others = all.filter((other) => other.id !== found.id && other.state === "ready");
       const published = [deleting, ...others].flatMap(({ endpoint }) => endpoint.ports);
       const shares = sharesOf(this.parts, others, published);
-      return { leaving: deleting, heirs: this.changes.alterations.beginShares([deleting, ...others], shares) };
+      return { leaving: deleting, heirs: this.changes.endpointUpdates.beginShares([deleting, ...others], shares) };
     });
     await this.teardown.endpoint(leaving);
-    await this.changes.alterations.complete(...heirs);
+    await this.changes.endpointUpdates.complete(...heirs);
   }
 
-  /** The namespace of a container that runs, or whose network others keep alive, and the container that answers for it. */
+  /**
+   * The namespace of a container that runs, or whose network others keep alive, and the container that is responsible for
+   * it.
+   */
   private runningIn(id: string): { readonly netns: string; readonly owner: ContainerRow } {
     const { store } = this.parts;
     const row = store.containers.resolve(id);

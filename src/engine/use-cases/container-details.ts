@@ -9,7 +9,7 @@ import type {
 } from "../../api/index.js";
 import type { ContainerRow } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
-import { isMode } from "../requests/placement.js";
+import { isMode } from "../requests/network-mode.js";
 import { asSeen } from "../rows/active-container.js";
 
 type DetailsParts = Pick<Parts, "store" | "drivers" | "processes">;
@@ -52,10 +52,10 @@ function gateways(network: Network | undefined): Pick<AttachedEndpoint, "gateway
 
 /** The networks a container will be on at its next start, as far as it names any. One that is gone keeps the word for it. */
 function configuredNetworks({ store, drivers }: DetailsParts, { spec }: Container): readonly ConfiguredNetwork[] {
-  const wishes = (spec.networks ?? []).filter(({ network }) => !isMode(drivers, network));
-  if (wishes.length === 0) return [];
+  const requested = (spec.networks ?? []).filter(({ network }) => !isMode(drivers, network));
+  if (requested.length === 0) return [];
   const networks = store.networks.list().map(({ network }) => network);
-  return wishes.map((attachment) => {
+  return requested.map((attachment) => {
     const { network: ref } = attachment;
     const found = networks.find(({ name }) => name === ref) ?? networks.find(({ id }) => id.startsWith(ref));
     return { network: found?.name ?? ref, networkId: found?.id ?? "", attachment };

@@ -17,7 +17,7 @@ import type {
 import type { ContainerRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-import type { ContainerEndings } from "../lifecycle/container-endings.js";
+import type { ContainerExit } from "../lifecycle/container-exit.js";
 import type { ContainerStarter, Started } from "../lifecycle/container-starter.js";
 import type { Teardown } from "../lifecycle/teardown.js";
 import { planContainer } from "../plan/container-plan.js";
@@ -37,7 +37,7 @@ const defaultStopTimeout = 10;
 export interface Lifecycle {
   readonly adaptations: Pick<Adaptations, "follow">;
   readonly starter: ContainerStarter;
-  readonly endings: ContainerEndings;
+  readonly containerExit: ContainerExit;
   readonly teardown: Teardown;
 }
 
@@ -52,7 +52,7 @@ export class ContainerUseCases implements Containers {
     const { store } = this.parts;
     const { id } = await this.begin(spec);
     return store.transaction(() => {
-      // Read anew: others see it by now, and may have put it on a network.
+      // Read it again: other commands see it by now, and may have put it on a network.
       const row = store.containers.resolve(id);
       store.containers.update({ ...row, state: "ready" });
       return row.container;
@@ -60,15 +60,15 @@ export class ContainerUseCases implements Containers {
   }
 
   async start(ref: string): Promise<Container> {
-    const { id } = await this.life.endings.whenReleased(ref);
+    const { id } = await this.life.containerExit.whenReleased(ref);
     const { container } = await this.life.starter.start(id);
     // One that ended at once did so while it was still `starting`, when its supervisor's call could not release it.
-    await this.life.endings.release(container.id);
+    await this.life.containerExit.release(container.id);
     return container;
   }
 
   async startAttached(ref: string, { streams, onStart }: ForegroundOptions = {}): Promise<CommandResult> {
-    const { id } = await this.life.endings.whenReleased(ref);
+    const { id } = await this.life.containerExit.whenReleased(ref);
     return collectOutput(streams, async (own) => this.follow(await this.life.starter.start(id, own), onStart));
   }
 
@@ -78,51 +78,52 @@ export class ContainerUseCases implements Containers {
 
   async runDetached(spec: ContainerSpec): Promise<Container> {
     const { container } = await this.createAndStart(spec);
-    await this.life.endings.release(container.id);
+    await this.life.containerExit.release(container.id);
     return container;
   }
 
   async stop(ref: string, { timeout = defaultStopTimeout, signal }: StopOptions = {}): Promise<Container> {
-    const container = await this.life.endings.whenStarted(this.parts.store.containers.resolve(ref).container);
+    const container = await this.life.containerExit.whenStarted(this.parts.store.containers.resolve(ref).container);
     if (!isActive(container)) return container;
     await this.signal(container, container.stopSignal);
-    if (!(await this.life.endings.hasGone(container, timeout * 1000, signal))) await this.signal(container, "KILL");
-    await this.life.endings.settle(container);
+    if (!(await this.life.containerExit.hasGone(container, timeout * 1000, signal)))
+      await this.signal(container, "KILL");
+    await this.life.containerExit.settle(container);
     return container;
   }
 
   async kill(ref: string, signal: string): Promise<Container> {
     const { container } = this.requireRunning(ref);
     await this.signal(container, signal);
-    if (/^(SIG)?KILL$|^9$/i.test(signal)) await this.life.endings.settle(container);
+    if (/^(SIG)?KILL$|^9$/i.test(signal)) await this.life.containerExit.settle(container);
     return container;
   }
 
   async remove(ref: string, options: { readonly force?: boolean } = {}): Promise<Container> {
     const { store } = this.parts;
-    const container = await this.life.endings.whenReleased(ref);
+    const container = await this.life.containerExit.whenReleased(ref);
     const { id } = container;
     if (options.force && store.unwritable !== undefined && isActive(container)) {
       // It may be what fills the disk.
       await this.signal(container, "KILL");
-      await this.life.endings.settle(container);
+      await this.life.containerExit.settle(container);
     }
     const begin = () => this.beginRemoval(id, options.force ?? false);
     let leaving = begin();
     while (leaving === "starting") {
-      await this.life.endings.whenStarted(container);
+      await this.life.containerExit.whenStarted(container);
       leaving = begin();
     }
     if (leaving !== undefined && isActive(leaving.container)) {
       await this.signal(leaving.container, "KILL");
-      await this.life.endings.settle(leaving.container);
+      await this.life.containerExit.settle(leaving.container);
     }
     const left = store.containers.get(id);
     if (left !== undefined) await this.life.teardown.container(left);
     return container;
   }
 
-  /** Marks a container as going, so that whoever sees its end removes it, and nobody starts it any more. */
+  /** Marks a container for removal, so that the process that sees its exit removes it, and no command starts it. */
   private beginRemoval(id: string, force: boolean): ContainerRow | "starting" | undefined {
     const { store, processes } = this.parts;
     return store.transaction(() => {
@@ -141,7 +142,7 @@ export class ContainerUseCases implements Containers {
   }
 
   async wait(ref: string, { signal }: WaitOptions = {}): Promise<number> {
-    return this.life.endings.exitCode(this.parts.store.containers.resolve(ref).container, signal);
+    return this.life.containerExit.exitCode(this.parts.store.containers.resolve(ref).container, signal);
   }
 
   async exec(ref: string, spec: ExecSpec, { streams, ...options }: ExecOptions = {}): Promise<CommandResult> {
@@ -180,16 +181,16 @@ export class ContainerUseCases implements Containers {
   }
 
   async release(id: string): Promise<void> {
-    await this.life.endings.release(id);
+    await this.life.containerExit.release(id);
   }
 
   /** A container that is still `creating`: should this process die, it goes. */
   private async begin(spec: ContainerSpec): Promise<ContainerRow> {
     const requests = parseRequests(spec);
-    const { store, reconciler } = this.parts;
+    const { store, applier } = this.parts;
     const row = store.transaction(() => planContainer(this.parts, { spec, requests }));
     await undoOnFailure(
-      () => reconciler.ensure(row.resources),
+      () => applier.ensure(row.resources),
       () => this.life.teardown.container(row),
     );
     return row;
@@ -215,9 +216,9 @@ export class ContainerUseCases implements Containers {
     } finally {
       attachment?.close();
     }
-    await this.life.endings.hasGone(container, Number.POSITIVE_INFINITY);
-    const ended = await this.life.endings.release(container.id);
-    return ended?.exitCode ?? (await this.life.endings.exitCode(container));
+    await this.life.containerExit.hasGone(container, Number.POSITIVE_INFINITY);
+    const ended = await this.life.containerExit.release(container.id);
+    return ended?.exitCode ?? (await this.life.containerExit.exitCode(container));
   }
 
   private requireRunning(ref: string): ContainerRow {

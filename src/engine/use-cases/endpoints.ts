@@ -11,12 +11,12 @@ import { refuseBusy } from "../rows/refuse-busy.js";
 import type { Adaptations } from "../updates/adaptations.js";
 
 /**
- * Namespaces that somebody else made, on networks that tsd made. What an endpoint holds is the kernel's and gone with a
+ * Namespaces that other programs made, on networks that tsd made. What an endpoint holds is the kernel's and gone with a
  * power cut, so its rows need not outlive one.
  */
 export class EndpointUseCases implements Endpoints {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "processes" | "reconciler" | "ipam" | "drivers" | "host" | "warn">,
+    private readonly parts: Pick<Parts, "store" | "processes" | "applier" | "ipam" | "drivers" | "host" | "warn">,
     private readonly teardown: Teardown,
     private readonly adaptations: Pick<Adaptations, "follow">,
   ) {}
@@ -29,7 +29,7 @@ export class EndpointUseCases implements Endpoints {
     const { netns, interface: ifname, publish: _publish, ...asked } = spec;
     const attachment = ifname === undefined ? asked : { ...asked, options: { ...asked.options, ifname } };
     const { links, hasDefaultRoute } = host.namespace(netns);
-    const row = store.fleetingTransaction(() => {
+    const row = store.unsyncedTransaction(() => {
       // Another command may have planned what the namespace does not show yet.
       const present = store.endpoints.ofNetns(netns);
       const isForeign = hasDefaultRoute && present.every(({ endpoint }) => endpoint.metric === undefined);
@@ -45,7 +45,7 @@ export class EndpointUseCases implements Endpoints {
       () => ensureOnNetworks(this.parts, [row], row.resources),
       () => this.teardown.endpoint(row),
     );
-    store.fleetingTransaction(() => store.endpoints.update({ ...row, state: "ready" }));
+    store.unsyncedTransaction(() => store.endpoints.update({ ...row, state: "ready" }));
     return row.endpoint;
   }
 

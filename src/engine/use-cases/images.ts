@@ -1,7 +1,7 @@
 import type { Image, ImageSource, Images } from "../../api/index.js";
 import type { Store } from "../../contracts/index.js";
 
-/** Answers from the store what needs no archive, and loads the reader of archives for the rest alone. */
+/** Reads from the store what needs no archive, and loads the reader of archives only for the rest. */
 export class ImageUseCases implements Images {
   constructor(
     private readonly store: Pick<Store, "images" | "requireRoom">,

@@ -9,13 +9,13 @@ import { joinFamilies, planShares, publishingEndpoint, sharesOf } from "../plan/
 import { type Publication, publicationsOf, withPublications } from "../requests/container-requests.js";
 import { shortId } from "../rows/identifiers.js";
 import { makerOf } from "../sandbox/sandbox.js";
-import type { Alterations } from "../updates/alterations.js";
+import type { EndpointUpdates } from "../updates/endpoint-updates.js";
 
 /** Ports that are published and taken back while their container runs. */
 export class LivePorts {
   constructor(
     private readonly parts: Pick<Parts, "store" | "drivers" | "host" | "warn">,
-    private readonly alterations: Alterations,
+    private readonly endpointUpdates: EndpointUpdates,
   ) {}
 
   async publish(running: ContainerRow, asked: readonly Publication[]): Promise<readonly PortBinding[]> {
@@ -72,7 +72,7 @@ export class LivePorts {
     const list = (): readonly EndpointRow[] =>
       store.endpoints.ofContainer(id).filter(({ state }) => state === "ready" || state === "changing");
     try {
-      const isAlive = await this.alterations.shares(list, (rows) => {
+      const isAlive = await this.endpointUpdates.shares(list, (rows) => {
         const { ports, publish } = decide(rows);
         const row = starter();
         const given = row === undefined ? [] : publicationsOf(row);

@@ -62,7 +62,7 @@ export class NetworkUseCases implements Networks {
       try {
         removed.push(await this.remove(id));
       } catch (error) {
-        // The default one, or since then somebody has begun to use it, or has removed it.
+        // The default one, or another command has begun to use it since, or has removed it.
         if (!TsdError.is(error, "conflict") && !TsdError.is(error, "not-found")) throw error;
       }
     }
@@ -79,7 +79,7 @@ export class NetworkUseCases implements Networks {
     return this.changes.connections.disconnect(target, network);
   }
 
-  /** Networks that are there without anybody's doing, and of which nothing is kept. */
+  /** Networks that exist by themselves, and of which nothing is kept. */
   private predefined(): readonly Network[] {
     return [...this.changes.defaultNetwork.expected(), ...predefined(this.parts.drivers)];
   }

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   API_VERSION,
   type Change,
-  type Deviation,
   type Explanation,
   type Finding,
   type ForwardDrop,
+  type HostDrift,
   type HostSettings,
   type System,
   type SystemInfo,
@@ -15,8 +15,8 @@ import type { Runtime } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { Doctor } from "../doctor/doctor.js";
-import type { Leftovers } from "../drift/leftovers.js";
-import type { Upkeep } from "../drift/upkeep.js";
+import type { DriftRepair } from "../drift/drift-repair.js";
+import type { OrphanCollector } from "../drift/orphan-collector.js";
 import type { Explain } from "../explain/explain.js";
 import type { NatSelection } from "../nat/nat-selection.js";
 import type { NatSwitch } from "../nat/nat-switch.js";
@@ -39,8 +39,8 @@ export interface HostWide {
   readonly natSelection: NatSelection;
   readonly natSwitch: NatSwitch;
   readonly adaptations: Pick<Adaptations, "follow">;
-  readonly upkeep: Upkeep;
-  readonly leftovers: Leftovers;
+  readonly driftRepair: DriftRepair;
+  readonly orphanCollector: OrphanCollector;
   readonly doctor: Doctor;
   readonly chainOpening: ChainOpening;
   /** Loaded when it is asked for: no other command needs it. */
@@ -70,16 +70,16 @@ export class SystemUseCases implements System {
     return (await this.hostWide.explain()).explain(from, to);
   }
 
-  check(): Promise<readonly Deviation[]> {
-    return this.hostWide.upkeep.check();
+  check(): Promise<readonly HostDrift[]> {
+    return this.hostWide.driftRepair.check();
   }
 
   gc(): ReturnType<System["gc"]> {
-    return this.hostWide.leftovers.free();
+    return this.hostWide.orphanCollector.free();
   }
 
   reload(): ReturnType<System["reload"]> {
-    return this.hostWide.upkeep.reload();
+    return this.hostWide.driftRepair.reload();
   }
 
   async *events(options: Parameters<System["events"]>[0] = {}): AsyncIterable<Change> {

@@ -7,7 +7,7 @@ import { NETLINK_ROUTE } from "../netlink/protocol.js";
 import { inNetns } from "../netns/netns.js";
 import { findLink } from "../rtnetlink/messages/link.js";
 import { forgetNeighbours } from "../rtnetlink/messages/neighbour.js";
-import { within } from "../rtnetlink/session/within.js";
+import { nsenterCommand } from "../rtnetlink/session/nsenter-command.js";
 import { announcementFrame } from "./frames.js";
 import { sendFrames } from "./packet-socket.js";
 
@@ -37,7 +37,7 @@ export class AnnouncementProvider implements Provider<"announcement"> {
     const spoken = verb === "remove" ? [] : resources.filter(({ times }) => times > 0);
     return spoken.flatMap(({ netns, link, addresses, times }) =>
       addresses.map((address) =>
-        within(
+        nsenterCommand(
           netns,
           familyOf(address) === 6 ? `ndsend ${address} ${link}` : `arping -U -c ${times} -I ${link} ${address}`,
         ),

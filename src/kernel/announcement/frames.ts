@@ -10,7 +10,7 @@ const ALL_NODES = Buffer.from("ff020000000000000000000000000001", "hex");
 const ALL_NODES_MAC = Buffer.from("333300000001", "hex");
 const IPPROTO_ICMPV6 = 58;
 const NEIGHBOUR_ADVERTISEMENT = 136;
-/** It replaces what is remembered, and answers nobody (RFC 4861 §4.4). */
+/** It replaces what is remembered, and replies to no solicitation (RFC 4861 §4.4). */
 const OVERRIDE = 0x20;
 const TARGET_LINK_LAYER_ADDRESS = 2;
 

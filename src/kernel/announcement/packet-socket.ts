@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import { crossing } from "../crossing.js";
+import { boundaryOperation } from "../boundary-operation.js";
 import { kernelError } from "../errno.js";
 import { libc } from "../libc.js";
 import { AF_PACKET, SOCK_CLOEXEC, SOCK_RAW } from "../socket-constants.js";
@@ -13,8 +13,8 @@ const INDEX_AT = 16;
 const SOCKADDR_LENGTH = 20;
 
 /**
- * Sends frames by a link of the calling thread's namespace, see packet(7). A link that is down, or not there, sends none, and
- * neither does a kernel without packet sockets; that fails nobody. Throws `permission` or `kernel`.
+ * Sends frames by a link of the calling thread's namespace, see packet(7). A link that is down, or not there, sends none,
+ * and neither does a kernel without packet sockets; that is no error. Throws `permission` or `kernel`.
  */
 export function sendFrames(link: string, frames: readonly Buffer[]): void {
   // Of protocol 0, which receives nothing.
@@ -24,7 +24,7 @@ export function sendFrames(link: string, frames: readonly Buffer[]): void {
     const address = addressOf(descriptor, link);
     if (address === undefined) return;
     if (!succeeded(libc().bind(descriptor, address, address.length), "bind to link", link)) return;
-    crossing({ into: "link", what: () => `send ${frames.length} announcements by ${link}` }, () => {
+    boundaryOperation({ into: "link", what: () => `send ${frames.length} announcements by ${link}` }, () => {
       for (const frame of frames) succeeded(libc().send(descriptor, frame, frame.length, 0), "send by link", link);
     });
   } finally {
@@ -43,7 +43,7 @@ function addressOf(descriptor: number, link: string): Buffer | undefined {
   return address;
 }
 
-/** False where there is nobody to hear. */
+/** False if there is no receiver. */
 function succeeded(result: number, operation: string, object: string): boolean {
   if (result >= 0) return true;
   const errno = libc().errno();

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import type { Drift } from "../../api/provider.js";
 import type { Directory } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { crossing } from "../crossing.js";
+import { boundaryOperation } from "../boundary-operation.js";
 import { fileError } from "../errno.js";
 import { shellLine } from "../shell-words.js";
 import { mountsBelow } from "./mount-table.js";
@@ -17,7 +17,8 @@ export function ensureDirectory({ path, mode = DEFAULT_MODE }: Directory): void 
   const status = statusOf(path);
   if (status !== undefined && !status.isDirectory()) throw pathConflict(path, status, "a directory");
   try {
-    if (status === undefined) crossing({ into: "file", what: () => `make ${path}/` }, () => makeDirectory(path, mode));
+    if (status === undefined)
+      boundaryOperation({ into: "file", what: () => `make ${path}/` }, () => makeDirectory(path, mode));
     // Also after mkdir, which the umask bends.
     if (status === undefined || formatMode(status.mode) !== formatMode(mode)) chmodSync(path, mode);
   } catch (error) {
@@ -25,7 +26,7 @@ export function ensureDirectory({ path, mode = DEFAULT_MODE }: Directory): void 
   }
 }
 
-/** Those above it hold what is nobody's but root's, whatever the mode of this one. */
+/** Those above it hold what belongs to root alone, whatever the mode of this one. */
 export function makeDirectory(path: string, mode: number): void {
   mkdirSync(dirname(path), { recursive: true, mode: DEFAULT_MODE });
   mkdirSync(path, { recursive: true, mode });
@@ -41,7 +42,7 @@ export async function removeDirectory({ path }: Directory): Promise<void> {
   if (mount !== undefined) throw stillMounted(path, mount);
   try {
     const what = () => `remove ${path}/`;
-    await crossing({ into: "file", what }, () => rm(path, { recursive: true, force: true }));
+    await boundaryOperation({ into: "file", what }, () => rm(path, { recursive: true, force: true }));
   } catch (error) {
     throw fileError("remove directory", path, error);
   }

@@ -14,7 +14,7 @@ import {
 import { constants as osConstants } from "node:os";
 import type { Drift } from "../../api/provider.js";
 import type { File } from "../../api/resource.js";
-import { crossing } from "../crossing.js";
+import { boundaryOperation } from "../boundary-operation.js";
 import { errnoOf, fileError } from "../errno.js";
 import { shellLine, withInput } from "../shell-words.js";
 import { formatMode, pathConflict, statusOf, typeOf } from "./path-status.js";
@@ -34,7 +34,7 @@ export function ensureFile(resource: File): void {
   if (status !== undefined && !status.isFile()) throw pathConflict(path, status, "a file");
   if (inspectFile(resource) === undefined) return;
   try {
-    crossing({ into: "file", what: () => `write ${path}` }, () => {
+    boundaryOperation({ into: "file", what: () => `write ${path}` }, () => {
       if (status === undefined) createFile(path, content, mode);
       else if (mark === undefined) changeFile(path, content, mode);
       else changeMarked(path, content, mark);
@@ -48,7 +48,7 @@ export function ensureFile(resource: File): void {
 export function removeFile({ path }: File): void {
   if (statusOf(path)?.isFile() !== true) return;
   try {
-    crossing({ into: "file", what: () => `remove ${path}` }, () => rmSync(path, { force: true }));
+    boundaryOperation({ into: "file", what: () => `remove ${path}` }, () => rmSync(path, { force: true }));
   } catch (error) {
     throw fileError("remove", path, error);
   }
@@ -126,7 +126,7 @@ function replace(file: number, before: Buffer, after: Buffer): void {
   }
 }
 
-/** Not emptied first, so that nobody ever reads an empty file. */
+/** Not emptied first, so that no process ever reads an empty file. */
 function overwrite(file: number, bytes: Buffer): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, at);
   ftruncateSync(file, bytes.length);

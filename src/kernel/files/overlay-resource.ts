@@ -2,7 +2,7 @@ import { basename, dirname } from "node:path";
 import type { Drift } from "../../api/provider.js";
 import type { Overlay } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { crossing } from "../crossing.js";
+import { boundaryOperation } from "../boundary-operation.js";
 import { kernelError } from "../errno.js";
 import { libc } from "../libc.js";
 import { shellLine } from "../shell-words.js";
@@ -33,7 +33,7 @@ export function ensureOverlay(resource: Overlay): void {
   const { options, from } = request(resource);
   const length = Buffer.byteLength(options);
   if (length > MAX_OPTIONS) throw tooManyLayers(resource, length);
-  crossing({ into: "mount", what: () => `mount overlay ${path}` }, () => {
+  boundaryOperation({ into: "mount", what: () => `mount overlay ${path}` }, () => {
     const mount = () => {
       if (libc().mount("overlay", path, "overlay", 0, options) === 0) return;
       throw kernelError({ operation: "mount overlay", object: path, errno: libc().errno() });
@@ -87,7 +87,7 @@ function mountAt(path: string): Mount | undefined {
   return listMounts().findLast((mount) => mount.path === path);
 }
 
-/** The upper directory tells one overlay from another: no two mounts may share it. */
+/** The upper directory identifies an overlay: no two mounts may share it. */
 function isSame({ upper }: Overlay, found: Mount): boolean {
   return found.type === "overlay" && upperOf(found.options) === upper;
 }

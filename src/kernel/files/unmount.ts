@@ -1,12 +1,14 @@
 import { constants } from "node:os";
-import { crossing } from "../crossing.js";
+import { boundaryOperation } from "../boundary-operation.js";
 import { kernelError } from "../errno.js";
 import { libc } from "../libc.js";
 import { MNT_DETACH, UMOUNT_NOFOLLOW } from "./mount-flags.js";
 
-/** Takes the topmost mount off a path, at once for the eye, and in fact once nobody uses it. None there is as good. */
+/**
+ * Takes the topmost mount off a path, at once for lookups, and in fact once no process uses it. A missing mount is no error.
+ */
 export function unmount(path: string): void {
-  crossing({ into: "mount", what: () => `unmount ${path}` }, () => {
+  boundaryOperation({ into: "mount", what: () => `unmount ${path}` }, () => {
     if (libc().umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) === 0) return;
     const errno = libc().errno();
     const { EINVAL, ENOENT } = constants.errno;

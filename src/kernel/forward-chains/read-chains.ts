@@ -1,7 +1,7 @@
 import type { ForwardChain } from "../../api/forwarding.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { readIfPresent } from "../files/read-if-present.js";
-import { said } from "../programs/said.js";
+import { outputOf } from "../programs/output-of.js";
 import type { HookedChain, Rule } from "./chain.js";
 import { parseTable } from "./nft-rules.js";
 import { type BaseChain, listBaseChains, listTables } from "./nftables-chains.js";
@@ -49,7 +49,7 @@ function hooked(): readonly BaseChain[] {
       ({ family, table, hook }) => families.includes(family) && hook === NF_INET_FORWARD && table !== OWN_TABLE,
     );
   } catch (error) {
-    // A kernel without nf_tables, or a user whom it tells nothing.
+    // A kernel without nf_tables, or a user who may not read it.
     if (TsdError.is(error, "kernel") || TsdError.is(error, "permission")) return [];
     throw error;
   }
@@ -57,7 +57,7 @@ function hooked(): readonly BaseChain[] {
 
 /** Without the nft program the policy alone is known. */
 async function readBase({ family, table, name }: BaseChain): Promise<Pick<HookedChain, "rules" | "table" | "closed">> {
-  const json = await said("nft", ["-j", "list", "table", family, table]);
+  const json = await outputOf("nft", ["-j", "list", "table", family, table]);
   if (json === undefined) return { rules: [], table: new Map(), closed: "the program nft cannot read it" };
   const { chains, isOpaque } = parseTable(json);
   const known = isOpaque ? await readByIptables(family, table, chains) : chains;
@@ -71,7 +71,7 @@ async function readByIptables(
   table: string,
   listed: ReadonlyMap<string, readonly Rule[]>,
 ): Promise<ReadonlyMap<string, readonly Rule[]>> {
-  const text = await said(`${family}tables-nft-save`, ["-t", table]);
+  const text = await outputOf(`${family}tables-nft-save`, ["-t", table]);
   const saved = text === undefined ? undefined : parseSavedTable(text).chains;
   return new Map(
     [...listed].map(([name, rules]) => {
@@ -88,7 +88,7 @@ async function readByIptables(
 async function legacyChain(family: "ip" | "ip6"): Promise<readonly HookedChain[]> {
   const tables = readIfPresent(`/proc/net/${family}_tables_names`) ?? "";
   if (!tables.split("\n").includes("filter")) return [];
-  const text = await said(`${family}tables-legacy-save`, ["-t", "filter"]);
+  const text = await outputOf(`${family}tables-legacy-save`, ["-t", "filter"]);
   if (text === undefined) return [];
   const { chains, drops } = parseSavedTable(text);
   const chain = { tool: "iptables-legacy", family, table: "filter", name: "FORWARD" } as const;

@@ -5,7 +5,7 @@ import { inNetns } from "../netns/netns.js";
 import { formatAddress } from "../rtnetlink/messages/ip-prefix.js";
 import { socketHolders } from "./socket-holders.js";
 
-/** Socket states of <net/tcp_states.h> that wait for anybody: TCP_LISTEN, and of UDP, which knows no other, TCP_CLOSE. */
+/** Socket states of <net/tcp_states.h> that listen: TCP_LISTEN, and of UDP, which knows no other, TCP_CLOSE. */
 const waiting: Readonly<Record<"tcp" | "udp", string>> = { tcp: "0A", udp: "07" };
 
 /** `sl local_address rem_address st … inode`: `0: 0100007F:1F90 00000000:0000 0A …`, see proc_net(5). */
@@ -57,7 +57,7 @@ function inNetworkOrder(hex: string): Buffer {
   return bytes.length % 4 === 0 ? bytes.swap32() : bytes;
 }
 
-/** `::ffff:0:0/96` of RFC 4291, by which a socket of IPv6 hears one address of IPv4. */
+/** `::ffff:0:0/96` of RFC 4291, by which a socket of IPv6 receives one address of IPv4. */
 const MAPPING = Buffer.from("00000000000000000000ffff", "hex");
 
 function withoutMapping(address: Buffer): Buffer {

@@ -9,7 +9,7 @@ export interface SocketHolder {
   readonly name: string;
 }
 
-/** Which process has each of the sockets, by inode, see proc_pid_fd(5). Those that nobody shows are left out. */
+/** Which process has each of the sockets, by inode, see proc_pid_fd(5). Those that no process shows are left out. */
 export function socketHolders(inodes: ReadonlySet<string>): ReadonlyMap<string, SocketHolder> {
   const holders = new Map<string, SocketHolder>();
   for (const pid of inodes.size === 0 ? [] : namesIn("/proc").filter((name) => /^\d+$/.test(name))) {

@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import { TsdError } from "../../errors/tsd-error.js";
-import { crossing, type Step } from "../crossing.js";
+import { boundaryOperation, type Step } from "../boundary-operation.js";
 import { errnoName, kernelError } from "../errno.js";
 import { libc } from "../libc.js";
 import { inNetns } from "../netns/netns.js";
@@ -26,13 +26,13 @@ export interface NetlinkFailure extends Acknowledgement {
 }
 
 export interface Exchange {
-  /** What the kernel sent beside acknowledgements: answers to GET requests and echoes. */
+  /** What the kernel sent beside acknowledgements: replies to GET requests and echoes. */
   readonly replies: readonly NetlinkMessage[];
   /** In the order of the batch. The kernel goes on after a failure, so there may be several. */
   readonly failures: readonly NetlinkFailure[];
 }
 
-/** MSG_TRUNC of <sys/socket.h>: recv answers the real length of a datagram that was cut. */
+/** MSG_TRUNC of <sys/socket.h>: recv returns the real length of a datagram that was cut. */
 const MSG_TRUNC = 0x20;
 /** The kernel sizes dump datagrams by the largest buffer that it saw, up to 32 KiB. */
 const RECEIVE_LENGTH = 0x10000;
@@ -43,7 +43,7 @@ const receiveBuffer = Buffer.allocUnsafeSlow(RECEIVE_LENGTH);
 
 /**
  * A netlink(7) socket. It belongs for life to the namespace that it was opened in. Every verb is synchronous, since the
- * kernel answers within the call; a fault in the middle of an exchange closes the socket.
+ * kernel replies within the call; a fault in the middle of an exchange closes the socket.
  */
 export class NetlinkSocket implements Disposable {
   private descriptor: number | undefined;
@@ -69,7 +69,7 @@ export class NetlinkSocket implements Disposable {
    */
   exchange(batch: MessageBatch, told: Omit<Step, "into"> = { what: () => `${batch.count} requests` }): Exchange {
     if (batch.count === 0) return { replies: [], failures: [] };
-    return crossing(
+    return boundaryOperation(
       { into: "netlink", ...told },
       () => this.converse(batch),
       ({ failures: [failure] }) => failure && `refused: ${errnoName(failure.errno)}`,
@@ -91,7 +91,8 @@ export class NetlinkSocket implements Disposable {
         }
         const outcome = decodeAcknowledgement(message);
         if (outcome.errno !== 0) failures.push({ index, ...outcome });
-        // A transaction of nfnetlink that fails as a whole answers to its first message, and nothing else follows.
+        // For a transaction of nfnetlink that fails as a whole the kernel replies to its first message, and nothing else
+        // follows.
         if (message.sequence === awaited || (index === 0 && this.protocol === NETLINK_NETFILTER)) {
           return { replies, failures };
         }
@@ -99,11 +100,11 @@ export class NetlinkSocket implements Disposable {
     }
   }
 
-  /** Sends the one request of `batch` and answers every object. Throws `kernel` where the kernel refuses. */
+  /** Sends the one request of `batch` and returns every object. Throws `kernel` where the kernel refuses. */
   dump(batch: MessageBatch, what: string): readonly NetlinkMessage[] {
     const told: Step = { into: "netlink", reads: true, what: () => `list ${what}` };
     for (let attempt = 0; attempt < MAX_DUMPS; attempt++) {
-      const dump = crossing(told, () => this.dumpOnce(batch, what));
+      const dump = boundaryOperation(told, () => this.dumpOnce(batch, what));
       if (dump !== undefined) return dump;
     }
     throw new TsdError({
@@ -144,7 +145,7 @@ export class NetlinkSocket implements Disposable {
     }
   }
 
-  /** Numbers the messages, adds `flags` to the last one, sends all, and answers that one's number. */
+  /** Numbers the messages, adds `flags` to the last one, sends all, and returns that one's number. */
   private transmit(batch: MessageBatch, flags: number): number {
     const datagram = batch.encode();
     const { offsets } = batch;

@@ -15,7 +15,7 @@ const NETLINK_GET_STRICT_CHK = 12;
 
 /** Refusals of a batch queue up here, some 800 bytes each by the kernel's accounting. */
 const RECEIVE_BUFFER = 4 << 20;
-/** The kernel answers before send returns; a wait this long means that it never will. */
+/** The kernel replies before send returns; a wait this long means that it never will. */
 const RECEIVE_TIMEOUT_SECONDS = 10;
 /** `struct timeval`: seconds, microseconds. */
 const receiveTimeout = Buffer.from(BigInt64Array.of(BigInt(RECEIVE_TIMEOUT_SECONDS), 0n).buffer);

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { closeSync } from "node:fs";
 import { TsdError } from "../../errors/tsd-error.js";
-import { crossing } from "../crossing.js";
+import { boundaryOperation } from "../boundary-operation.js";
 import { kernelError } from "../errno.js";
 import { libc } from "../libc.js";
 import { missingProgram } from "../programs/exec.js";
@@ -9,7 +9,7 @@ import { memoryFile } from "../programs/memory-file.js";
 import { bracket, CLONE_NEWNET } from "./netns.js";
 
 /**
- * Calls `work` with the calling thread in a network namespace that is new and empty, and nobody else's. It ends once all is
+ * Calls `work` with the calling thread in a new and empty network namespace that no other process uses. It ends once all is
  * closed that `work` opened in it. Synchronous, as {@link inNetns}.
  */
 export function inBlankNetns<T>(work: () => T): T {
@@ -24,7 +24,7 @@ export function inBlankNetns<T>(work: () => T): T {
 /** Runs a program to its end in the namespaces that the thread is in, with `input` as a file for standard input. */
 export function runHere(file: string, args: readonly string[], input: string): void {
   const what = () => `${[file, ...args].join(" ")} in an empty network namespace <<< ${input}`;
-  crossing({ into: "program", reads: true, what }, () => {
+  boundaryOperation({ into: "program", reads: true, what }, () => {
     const stdin = memoryFile(input);
     try {
       const { error, status, stderr } = spawnSync(file, args, { stdio: [stdin, "ignore", "pipe"], encoding: "utf8" });

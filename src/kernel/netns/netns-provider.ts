@@ -1,7 +1,7 @@
 import type { Drift, Provider } from "../../api/provider.js";
 import type { Netns } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { crossing } from "../crossing.js";
+import { boundaryOperation } from "../boundary-operation.js";
 import { createNetns, dropNetns, isBareMountPoint, nameNetns } from "./named-netns.js";
 import { isNetns } from "./netns.js";
 
@@ -11,13 +11,13 @@ export class NetnsProvider implements Provider<"netns"> {
 
   async ensure(resources: readonly Netns[]): Promise<void> {
     for (const resource of resources)
-      crossing({ into: "netns", what: () => `make ${resource.path}` }, () => ensureNetns(resource));
+      boundaryOperation({ into: "netns", what: () => `make ${resource.path}` }, () => ensureNetns(resource));
   }
 
   /** A path that leads to something else than a namespace stays as it is. */
   async remove(resources: readonly Netns[]): Promise<void> {
     for (const { path } of resources.filter(({ path }) => isNetns(path) || isBareMountPoint(path))) {
-      crossing({ into: "netns", what: () => `drop ${path}` }, () => dropNetns(path));
+      boundaryOperation({ into: "netns", what: () => `drop ${path}` }, () => dropNetns(path));
     }
   }
 

@@ -4,7 +4,7 @@ import { TsdError } from "../../errors/tsd-error.js";
 import { errnoOf, fileError, kernelError } from "../errno.js";
 import { libc } from "../libc.js";
 
-/** <sched.h>; also what NS_GET_NSTYPE answers for a network namespace. */
+/** <sched.h>; also what NS_GET_NSTYPE returns for a network namespace. */
 export const CLONE_NEWNET = 0x40000000;
 /** _IO(0xb7, 0x3) of <linux/nsfs.h>; see ioctl_ns(2). */
 const NS_GET_NSTYPE = 0xb703;
@@ -44,7 +44,7 @@ export function bracket<T>(work: () => T): T {
 }
 
 /**
- * Opens the network namespace at `path` and answers the descriptor, which the caller closes. Throws `not-found` or
+ * Opens the network namespace at `path` and returns the descriptor, which the caller closes. Throws `not-found` or
  * `invalid-input`.
  */
 export function openNetns(path: string): number {

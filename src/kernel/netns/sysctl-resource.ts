@@ -3,7 +3,7 @@ import { constants } from "node:os";
 import type { Drift } from "../../api/provider.js";
 import type { Sysctl } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { crossing } from "../crossing.js";
+import { boundaryOperation } from "../boundary-operation.js";
 import { errnoOf, fileError } from "../errno.js";
 import { inNetns } from "./netns.js";
 
@@ -17,7 +17,7 @@ export function ensureSysctl(resource: Sysctl): void {
 
 /**
  * Writes `restore` back where there is one. A parameter that is gone, with its link or its namespace, counts as removed; one
- * that somebody has changed since stays, or has asked for by another one.
+ * that another program has changed since stays, or has requested through another one.
  */
 export function removeSysctl(resource: Sysctl): void {
   const { key, value, restore, unless } = resource;
@@ -85,7 +85,7 @@ function read(key: string): string {
 
 function write(key: string, value: string): void {
   try {
-    crossing({ into: "sysctl", what: () => `${key} = ${value}` }, () => writeFileSync(pathOf(key), value));
+    boundaryOperation({ into: "sysctl", what: () => `${key} = ${value}` }, () => writeFileSync(pathOf(key), value));
   } catch (error) {
     if (errnoOf(error) !== constants.errno.EINVAL) throw fileError("set kernel parameter", key, error);
     throw new TsdError({

@@ -1,5 +1,5 @@
 import { TsdError } from "../../errors/tsd-error.js";
-import { crossing } from "../crossing.js";
+import { boundaryOperation } from "../boundary-operation.js";
 import { inheritance } from "./inheritance.js";
 
 /** Debian's package for each program that tsd runs, for the hint when it is missing. */
@@ -44,7 +44,7 @@ export async function exec(file: string, args: readonly string[], options: ExecO
     const { withMemoryFile } = await import("./memory-file.js");
     return withMemoryFile(input, (stdin) => execute(file, args, options, stdin));
   };
-  const result = await crossing(step, work, ({ failed, exitCode, code }) =>
+  const result = await boundaryOperation(step, work, ({ failed, exitCode, code }) =>
     failed ? `refused: ${code ?? `exit code ${exitCode}`}` : undefined,
   );
   if (!result.failed) return { stdout: result.stdout, stderr: result.stderr };

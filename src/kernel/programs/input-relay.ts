@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 
-/** Copies a stream to a program at the pace at which that reads, until it ends, fails, or nobody wants it any more. */
+/** Copies a stream to a program at the pace at which that reads, until the stream ends or fails, or its reader is gone. */
 export class InputRelay {
   /** Why no more could be read. */
   failure: Error | undefined;

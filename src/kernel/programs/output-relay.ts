@@ -23,8 +23,8 @@ export class OutputRelay {
   }
 
   /**
-   * Passes on what the pipe holds at this moment and then `remainder`, and closes the pipe, whoever else may have it open.
-   * Resolves once the target has taken everything.
+   * Passes on what the pipe holds at this moment and then `remainder`, and closes the pipe, even if other processes have it
+   * open. Resolves once the target has taken everything.
    */
   async finish(remainder?: Buffer): Promise<void> {
     if (!this.source.destroyed) {

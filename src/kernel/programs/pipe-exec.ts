@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { TsdError } from "../../errors/tsd-error.js";
-import { crossing } from "../crossing.js";
+import { boundaryOperation } from "../boundary-operation.js";
 import { missingProgram } from "./exec.js";
 import { inheritance } from "./inheritance.js";
 
@@ -37,7 +37,7 @@ export async function pipeExec(
   input: AsyncIterable<Uint8Array>,
   options: PipeExecOptions = {},
 ): Promise<void> {
-  await crossing({ into: "program", what: () => [file, ...args].join(" ") }, async () => {
+  await boundaryOperation({ into: "program", what: () => [file, ...args].join(" ") }, async () => {
     const program = launch(file, args, options);
     const ended = ending(program);
     program.stdout.resume();
@@ -97,7 +97,7 @@ function ending(program: Program): Promise<Ending> {
   });
 }
 
-/** Answers the input's own error. A program that closed its end is no error of the input: its exit code tells. */
+/** Returns the input's own error. A program that closed its end is no error of the input: its exit code shows it. */
 async function feed(input: AsyncIterable<Uint8Array>, stdin: Writable): Promise<unknown> {
   let inputError: unknown;
   async function* watched(): AsyncGenerator<Uint8Array> {

@@ -6,7 +6,7 @@ import type { Readable, Writable } from "node:stream";
 import { ReadStream } from "node:tty";
 import type { SendSignal } from "../../api/container.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { crossing } from "../crossing.js";
+import { boundaryOperation } from "../boundary-operation.js";
 import { namesIn } from "../files/names-in.js";
 import { readIfPresent } from "../files/read-if-present.js";
 import { startOf } from "../process-identity.js";
@@ -44,7 +44,7 @@ interface RelayedStreams {
  */
 export function runRelayed(relayed: RelayedProgram): Promise<number> {
   const { file, args, onStart, remainder } = relayed;
-  return crossing({ into: "program", what: () => [file, ...args].join(" ") }, async () => {
+  return boundaryOperation({ into: "program", what: () => [file, ...args].join(" ") }, async () => {
     const { program, stopInput, output, errors } = start(relayed);
     onStart?.((signal) => (signal === "SIGKILL" ? killChildren(program) : program.kill(signal)));
     let code: number;

@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import type { RuntimeProcess } from "../../api/process.js";
-import { crossing } from "../crossing.js";
+import { boundaryOperation } from "../boundary-operation.js";
 import { errnoOf, kernelError } from "../errno.js";
 import { libc } from "../libc.js";
 import { processes } from "../process-identity.js";
@@ -16,7 +16,7 @@ const { ESRCH } = constants.errno;
  * after the look where the kernel has none. A process that is gone counts as signalled. Throws `kernel`.
  */
 export function signalProcess(target: RuntimeProcess, signal: number): void {
-  crossing({ into: "process", what: () => `kill -${signal} ${target.pid}` }, () => {
+  boundaryOperation({ into: "process", what: () => `kill -${signal} ${target.pid}` }, () => {
     const descriptor = libc().syscall(SYS_PIDFD_OPEN, target.pid, 0, 0, 0);
     try {
       // Looked at while the descriptor holds on to the process, so that it is this one that is signalled.

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Duplex, Readable } from "node:stream";
-import { crossing } from "../crossing.js";
+import { boundaryOperation } from "../boundary-operation.js";
 import { missingProgram } from "./exec.js";
 import { inheritance } from "./inheritance.js";
 
@@ -37,7 +37,7 @@ export async function collect(
   args: readonly string[],
   { reads = false }: { readonly reads?: boolean } = {},
 ): Promise<ProgramEnd> {
-  return crossing({ into: "program", what: () => [file, ...args].join(" "), reads }, async () => {
+  return boundaryOperation({ into: "program", what: () => [file, ...args].join(" "), reads }, async () => {
     const program = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], env: inheritance() });
     const stdout = gather(program.stdout);
     const stderr = gather(program.stderr);

@@ -6,9 +6,9 @@ import { TsdError } from "../../errors/tsd-error.js";
 import { type AddressState, encodeDeleteAddress, encodeNewAddress, listAddresses } from "./messages/address.js";
 import { formatPrefix, type IpPrefix, parsePrefix } from "./messages/ip-prefix.js";
 import type { Namespaces } from "./session/namespaces.js";
+import { nsenterCommand } from "./session/nsenter-command.js";
 import type { RequestQueue } from "./session/request-queue.js";
 import type { Snapshots } from "./session/snapshots.js";
-import { within } from "./session/within.js";
 
 /** Queues the address. Throws `conflict` where the link has it with another prefix length. */
 export function ensureAddress(queue: RequestQueue, namespaces: Namespaces, resource: Address): void {
@@ -59,8 +59,8 @@ export function inspectAddress(snapshots: Snapshots, resource: Address): Drift |
 }
 
 export function describeAddress(verb: "ensure" | "remove", { netns, address, link }: Address): string {
-  if (verb === "remove") return within(netns, `ip address delete ${address} dev ${link}`);
-  return within(netns, `ip address add ${address} dev ${link}${familyOf(address) === 6 ? " nodad" : ""}`);
+  if (verb === "remove") return nsenterCommand(netns, `ip address delete ${address} dev ${link}`);
+  return nsenterCommand(netns, `ip address add ${address} dev ${link}${familyOf(address) === 6 ? " nodad" : ""}`);
 }
 
 /** The same address with the same prefix length, or else with any. IPv4 allows several of them on one link. */
@@ -74,7 +74,7 @@ function inTheWay(resource: Address, found: IpPrefix): TsdError {
     kind: "conflict",
     code: "TSD_ADDRESS_CONFLICT",
     message: `${resource.link} has the address ${formatPrefix(found)} where ${resource.address} is wanted`,
-    hint: `Remove it: ${within(resource.netns, `ip address delete ${formatPrefix(found)} dev ${resource.link}`)}`,
+    hint: `Remove it: ${nsenterCommand(resource.netns, `ip address delete ${formatPrefix(found)} dev ${resource.link}`)}`,
     details: { link: resource.link, netns: resource.netns, address: resource.address, found: formatPrefix(found) },
   });
 }

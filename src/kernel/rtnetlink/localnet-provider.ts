@@ -73,7 +73,7 @@ function parameter({ link, restore }: Localnet): Sysctl {
   return { kind: "sysctl", key, value: "1", ...(restore === undefined ? {} : { restore }) };
 }
 
-/** Answers whether the filter is there; false where the kernel has none. */
+/** Returns whether the filter is there; false where the kernel has none. */
 function guard(socket: NetlinkSocket, link: string): boolean {
   const index = findLink(socket, link)?.index;
   if (index === undefined) throw missing(link);

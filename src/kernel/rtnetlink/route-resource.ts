@@ -8,9 +8,9 @@ import { listLinks } from "./messages/link.js";
 import { RTPROT_TSD } from "./messages/protocol.js";
 import { encodeDeleteRoute, encodeNewRoute, listRoutes, ownMetric, type RouteState } from "./messages/route.js";
 import type { Namespaces } from "./session/namespaces.js";
+import { nsenterCommand } from "./session/nsenter-command.js";
 import type { RequestQueue } from "./session/request-queue.js";
 import type { Snapshots } from "./session/snapshots.js";
-import { within } from "./session/within.js";
 
 /** Queues the route. Throws `conflict` where the destination is routed elsewhere already, by a route of the same metric. */
 export function ensureRoute(queue: RequestQueue, namespaces: Namespaces, resource: Route): void {
@@ -68,7 +68,7 @@ export function inspectRoute(snapshots: Snapshots, resource: Route): Drift | und
 export function describeRoute(verb: "ensure" | "remove", resource: Route): string {
   const family = familyOf(resource.destination) === 6 ? "ip -6" : "ip";
   const action = verb === "ensure" ? "add" : "delete";
-  return within(resource.netns, `${family} route ${action} ${routeWords(resource)} proto ${RTPROT_TSD}`);
+  return nsenterCommand(resource.netns, `${family} route ${action} ${routeWords(resource)} proto ${RTPROT_TSD}`);
 }
 
 function routeVia(resource: Route, link: number): RouteState {
@@ -115,7 +115,7 @@ function inTheWay(resource: Route, found: string): TsdError {
     kind: "conflict",
     code: "TSD_ROUTE_CONFLICT",
     message: `${resource.destination} is routed ${found} already, not ${routeWords(resource)}`,
-    hint: `Remove that route: ${within(resource.netns, `ip route delete ${resource.destination} ${found}`)}`,
+    hint: `Remove that route: ${nsenterCommand(resource.netns, `ip route delete ${resource.destination} ${found}`)}`,
     details: { ...resource, found },
   });
 }

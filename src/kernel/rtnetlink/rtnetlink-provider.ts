@@ -9,8 +9,8 @@ import { ensureLink } from "./links/ensure-link.js";
 import { describeLink, inspectLink } from "./links/link-resource.js";
 import { removeLinks } from "./links/remove-links.js";
 import { describeRoute, ensureRoute, inspectRoute, removeRoute } from "./route-resource.js";
+import { linkKey } from "./session/link-key.js";
 import { Namespaces } from "./session/namespaces.js";
-import { placeOf } from "./session/place.js";
 import { RequestQueue } from "./session/request-queue.js";
 import { Snapshots } from "./session/snapshots.js";
 
@@ -48,7 +48,7 @@ export class RtnetlinkProvider implements Provider<"link" | "address" | "route">
     const snapshots = new Snapshots(namespaces);
     for (const resource of present) {
       // What a link of the same list carries goes with it.
-      if (resource.kind === "link" || doomed.has(placeOf(resource.netns, resource.link))) continue;
+      if (resource.kind === "link" || doomed.has(linkKey(resource.netns, resource.link))) continue;
       if (resource.kind === "address") removeAddress(queue, snapshots, resource);
       else removeRoute(queue, namespaces, resource);
     }
@@ -89,6 +89,6 @@ export class RtnetlinkProvider implements Provider<"link" | "address" | "route">
 }
 
 function ends(link: VirtualLink): readonly string[] {
-  const near = placeOf(link.netns, link.name);
-  return link.type === "veth" ? [near, placeOf(link.peer.netns, link.peer.name)] : [near];
+  const near = linkKey(link.netns, link.name);
+  return link.type === "veth" ? [near, linkKey(link.peer.netns, link.peer.name)] : [near];
 }

@@ -24,9 +24,9 @@ const PARENB = 0x100;
 const CS8 = 0x30;
 
 /**
- * Makes the terminal behind a descriptor pass every byte both ways as it is, as cfmakeraw(3) does; Node's own raw mode
- * still turns each newline of the output into two characters. Answers what gives the terminal back as it was. Throws
- * `kernel` where the descriptor is no terminal.
+ * Makes the terminal behind a descriptor pass every byte both ways as it is, as cfmakeraw(3) does; Node's own raw mode still
+ * turns each newline of the output into two characters. Returns what gives the terminal back as it was. Throws `kernel`
+ * where the descriptor is no terminal.
  */
 export function makeRaw(descriptor: number): () => void {
   const before = Buffer.alloc(TERMIOS_SIZE);

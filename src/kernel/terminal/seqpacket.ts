@@ -85,9 +85,8 @@ export class SeqpacketSocket {
   }
 
   /**
-   * Sends `data` as one packet, after those sent before; resolves once the kernel has it, which is later when the other
-   * side does not read. Throws `kernel` EPIPE when nobody is left to read. An empty packet is not sent: it would mean
-   * the end.
+   * Sends `data` as one packet, after those sent before; resolves once the kernel has it, which is later when the other side
+   * does not read. Throws `kernel` EPIPE when the reader is gone. An empty packet is not sent: it would mean the end.
    */
   send(data: Buffer): Promise<void> {
     const sent = this.sending.then(() => this.transmit(data));
@@ -95,7 +94,7 @@ export class SeqpacketSocket {
     return sent;
   }
 
-  /** Tells the other side, after everything sent so far, that no more will come. Receiving goes on. */
+  /** Closes the sending side after everything sent so far. Receiving goes on. */
   end(): void {
     this.sending = this.sending.then(() => {
       if (this.open) libc().shutdown(this.descriptor, SHUT_WR);

@@ -61,7 +61,7 @@ function rulesOfIsolate(isolate: Isolate): readonly PlacedRule[] {
   const { bridge, owner } = isolate;
   const comment = commentOf(owner);
   const inBoth = ([4, 6] as const).flatMap((family) => [
-    // A container that calls a port published behind its own bridge: answers must come back through the host.
+    // A container that calls a port published behind its own bridge: replies must come back through the host.
     rule(
       { family, table: "nat" },
       `-A TSD-POSTROUTING -i ${bridge} -o ${bridge} -m conntrack --ctstate DNAT ${comment} -j MASQUERADE`,

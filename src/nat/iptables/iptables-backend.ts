@@ -1,5 +1,5 @@
 import { type Family, families } from "../../api/address-family.js";
-import type { Availability, Drift, NatBackend, NatDeed, NatIntent, Skeleton, Sweeper } from "../../api/index.js";
+import type { Availability, Drift, NatBackend, NatIntent, PacketEffect, Skeleton, Sweeper } from "../../api/index.js";
 import { intentKinds } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { isKept, markOwners } from "../owner-mark.js";
@@ -9,11 +9,11 @@ import { type PlacedRule, rulesOf } from "./intent-rules.js";
 import { ruleTaken } from "./iptables-errors.js";
 import type { IptablesProgram } from "./iptables-program.js";
 import { IptablesSkeleton } from "./iptables-skeleton.js";
-import { locateDeed } from "./locate.js";
+import { ruleSweeper } from "./orphan-rules.js";
 import type { PlannedTables } from "./planned-tables.js";
 import { additionText, purgeText, removalText } from "./restore-text.js";
+import { ruleFor } from "./rule-for.js";
 import { SavedTable, type SavedTables } from "./saved-tables.js";
-import { ruleSweeper } from "./stray-rules.js";
 
 const MAX_ATTEMPTS = 8;
 
@@ -73,9 +73,9 @@ export class IptablesBackend implements NatBackend {
     return this.plan((backend) => backend.purge(owners));
   }
 
-  locate(deed: NatDeed): string | undefined {
-    const [intent = deed.intent] = markOwners([deed.intent], this.mark);
-    return locateDeed({ ...deed, intent });
+  ruleFor(effect: PacketEffect): string | undefined {
+    const [intent = effect.intent] = markOwners([effect.intent], this.mark);
+    return ruleFor({ ...effect, intent });
   }
 
   async probe(): Promise<Availability> {
@@ -115,7 +115,7 @@ export class IptablesBackend implements NatBackend {
     return rulesOf(markOwners(intents, this.mark));
   }
 
-  /** Has a backend do it that changes nothing, and answers what it would have sent. */
+  /** Lets a backend do it that changes nothing, and returns what it would have sent. */
   private async plan(work: (backend: IptablesBackend) => Promise<void>): Promise<readonly string[]> {
     this.planned ??= new (await import("./planned-tables.js")).PlannedTables(this.iptables);
     await work(new IptablesBackend(this.planned, this.planned.flows, this.mark));
@@ -123,8 +123,8 @@ export class IptablesBackend implements NatBackend {
   }
 
   /**
-   * Reads, decides by `plan` and writes. Another process may write in between: a change that fails is decided anew, and
-   * is a failure once the same decision has failed twice. Answers whether anything was written.
+   * Reads, decides by `plan` and writes. Another process may write in between: a change that fails is decided again, and is
+   * a failure once the same decision has failed twice. Returns whether anything was written.
    */
   private async change(rules: readonly PlacedRule[], plan: Plan): Promise<boolean> {
     let failed = "";
@@ -165,7 +165,9 @@ function tableOf({ family, table }: PlacedRule, state: State): SavedTable {
   return state.get(family)?.get(table) ?? new SavedTable();
 }
 
-/** Throws `conflict` naming the owner of what stands in the way. What another hand made of a rule of ours makes way. */
+/**
+ * Throws `conflict` naming the owner of what stands in the way. A rule of tsd's that another program changed is replaced.
+ */
 function refuseTaken(rule: PlacedRule, state: State): void {
   const table = tableOf(rule, state);
   const obstacle = table.obstacle(rule);

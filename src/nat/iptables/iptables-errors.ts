@@ -2,7 +2,7 @@ import type { Publish } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Rule } from "./rule.js";
 
-/** Somebody else's rule is where `wanted` must go. */
+/** A foreign rule is in the place of `wanted`. */
 export function ruleTaken(wanted: Rule, stored: Rule): TsdError {
   const owner = stored.owner === "" ? "an unknown owner" : stored.owner.slice(0, 12);
   return new TsdError({

@@ -9,12 +9,12 @@ import { SavedTable, type SavedTables } from "./saved-tables.js";
 type Program = Pick<IptablesProgram, "version" | "test" | "save" | "restore" | "fileOf">;
 
 /**
- * The tables as they would be after changes that nobody makes: what is read comes from the kernel, what is written is kept
- * here and in words for a shell. In place of the program it makes a backend tell what it would send.
+ * The tables as they would be after changes that are only planned: what is read comes from the kernel, what is written is
+ * kept here and in words for a shell. In place of the program it makes a backend report what it would send.
  */
 export class PlannedTables implements Program {
   private readonly changed = new Map<Family, SavedTables>();
-  /** The flows that the changes would end, told likewise. */
+  /** The flows that the changes would end, reported likewise. */
   readonly flows = new PlannedFlows((words) => this.sent.push(words));
   private sent: string[] = [];
 

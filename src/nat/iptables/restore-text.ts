@@ -10,8 +10,8 @@ import { deletion, faultsOf } from "./table-faults.js";
 const order: readonly Table[] = ["raw", "filter", "nat"];
 
 /**
- * Lines for iptables-restore(8) that make `rules`, all of one family, and what they need, in place of what another hand made
- * of them; empty if all is there.
+ * Lines for iptables-restore(8) that make `rules`, all of one family, and what they need, in place of what another program
+ * made of them; empty if all is there.
  */
 export function additionText(family: Family, rules: readonly PlacedRule[], saved: SavedTables): string {
   return restoreText(rules, (table, wanted) => {

@@ -73,7 +73,7 @@ const publish: StaticChain = {
 function dispatch(family: Family): readonly StaticChain[] {
   const local = "-m addrtype --dst-type LOCAL -j TSD-PUBLISH";
   // The kernel drops packets from other machines to 127.0.0.0/8 as martians, but only after this hook: a translated one
-  // would reach ports published on 127.0.0.1 alone. IPv6 has no route_localnet: answers to ::1 from outside of lo are
+  // would reach ports published on 127.0.0.1 alone. IPv6 has no route_localnet: replies to ::1 from outside of lo are
   // dropped, so a caller is better off refused.
   const [before, here] = family === 4 ? ["! -d 127.0.0.0/8 ", ""] : ["", "! -d ::1/128 "];
   return [

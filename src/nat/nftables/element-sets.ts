@@ -42,7 +42,7 @@ export const elementSets = {
   internal: { key: ["ifname"] },
   /** Bridges that the containers of all others reach. */
   open: { key: ["ifname"] },
-  /** Bridges whose containers anybody may ping. */
+  /** Bridges whose containers accept pings from everywhere. */
   pingable: { key: ["ifname"] },
   /** Bridges whose packets leave the host under the host's address. */
   masquerade4: { key: ["ifname"] },
@@ -50,7 +50,7 @@ export const elementSets = {
   /** Bridges whose packets leave the host under that address. */
   snat4: { key: ["ifname"], data: ["ipv4_addr"] },
   snat6: { key: ["ifname"], data: ["ipv6_addr"] },
-  /** Container, protocol and port that anybody may call; in `_from` the caller comes first. */
+  /** Container, protocol and port that every caller may reach; in `_from` the caller comes first. */
   allow4: { key: ["ipv4_addr", "inet_proto", "inet_service"] },
   allow4_range: { key: ["ipv4_addr", "inet_proto", "inet_service"], interval: true },
   allow4_from: { key: ["ipv4_addr", "ipv4_addr", "inet_proto", "inet_service"] },

@@ -9,8 +9,8 @@ import { StoredElements } from "./stored-elements.js";
 const MAX_ATTEMPTS = 8;
 
 /**
- * Elements by way of the nft program, as the JSON that `--dry-run` shows. Works wherever nft does. nft reads its whole
- * cache for any listing, so nothing here lists on the way to publish a port unless something is amiss.
+ * Elements by way of the nft program, as the JSON that `--dry-run` shows. Works wherever nft does. nft reads its whole cache
+ * for any listing, so nothing here lists on the way to publish a port unless something is wrong.
  */
 export class ExecTransport implements ElementTransport {
   readonly name = "exec";

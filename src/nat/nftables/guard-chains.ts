@@ -34,7 +34,7 @@ export function guardChains(): readonly Chain[] {
     },
     {
       // An address that is still being tested is no source yet (RFC 4862 §5.4.2); that of another must not be contested. The
-      // option tells a test from its own echo (RFC 7527).
+      // option distinguishes a test from its own echo (RFC 7527).
       name: "unspecified",
       rules: [
         "icmpv6 type { mld-listener-report, mld2-listener-report } accept",
@@ -47,7 +47,7 @@ export function guardChains(): readonly Chain[] {
       ],
     },
     {
-      // The type is in the first fragment, and what follows is told from a first one that hides it by its offset.
+      // The type is in the first fragment, and the offset distinguishes what follows from a first one that hides it.
       name: "message6",
       rules: [
         "icmpv6 type { nd-router-solicit, nd-router-advert, nd-redirect } drop",

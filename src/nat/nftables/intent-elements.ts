@@ -37,7 +37,7 @@ function elementOfMasquerade({ owner, bridge, subnet, address }: Masquerade): El
 
 function elementsOfIsolate({ owner, bridge, apart, internal, open, pingable }: Isolate): readonly Element[] {
   const flags = { internal, open, pingable };
-  const wanted = Object.entries(flags).flatMap(([set, wish]) => (wish ? [set as keyof typeof flags] : []));
+  const wanted = Object.entries(flags).flatMap(([set, isSet]) => (isSet ? [set as keyof typeof flags] : []));
   return [
     { set: "bridges", key: [bridge], owner },
     { set: "same_bridge", key: [bridge, bridge], owner },

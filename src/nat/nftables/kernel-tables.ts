@@ -41,8 +41,8 @@ export class KernelTables {
   }
 
   /**
-   * Deletes the table, in a transaction that holds only if nothing has changed since all its elements were looked at; leaves it
-   * where one has an owner that `isKept`. Answers whether the table is gone.
+   * Deletes the table, in a transaction that holds only if nothing has changed since all its elements were looked at; leaves
+   * it where one has an owner that `isKept`. Returns whether the table is gone.
    */
   async drop(family: TableFamily, isKept: (owner: string) => boolean): Promise<boolean> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {

@@ -1,4 +1,4 @@
-import type { Availability, Drift, NatBackend, NatDeed, NatIntent, Skeleton, Sweeper } from "../../api/index.js";
+import type { Availability, Drift, NatBackend, NatIntent, PacketEffect, Skeleton, Sweeper } from "../../api/index.js";
 import { intentKinds } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { isKept, markOwners } from "../owner-mark.js";
@@ -8,15 +8,15 @@ import { tableFamilies, tableFamily } from "./element-sets.js";
 import type { ElementTransport, Outcome } from "./element-transport.js";
 import { elementsOf } from "./intent-elements.js";
 import type { KernelTables } from "./kernel-tables.js";
-import { locateDeed } from "./locate.js";
 import { missingFeature } from "./missing-feature.js";
 import type { NftProgram } from "./nft-program.js";
 import { elementTaken, unsettledTable } from "./nftables-errors.js";
 import { NftablesSkeleton } from "./nftables-skeleton.js";
+import { elementSweeper } from "./orphan-elements.js";
 import type { PlannedTable } from "./planned-table.js";
+import { ruleFor } from "./rule-for.js";
 import { skeletonScript } from "./skeleton.js";
 import { StoredElements } from "./stored-elements.js";
-import { elementSweeper } from "./stray-elements.js";
 
 const MAX_ATTEMPTS = 8;
 /** A name for the table that is checked and never made. */
@@ -32,9 +32,9 @@ export interface NftablesParts {
 }
 
 /**
- * NAT by nftables tables whose rules never change: intents only add and delete elements of their sets and maps. A table
- * is made when the first element needs it. `masquerade` and `publish` expect their bridge to be under `isolate`,
- * which is what tells neighbours behind it from the rest of the world.
+ * NAT by nftables tables whose rules never change: intents only add and delete elements of their sets and maps. A table is
+ * made when the first element needs it. `masquerade` and `publish` expect their bridge to be under `isolate`, which
+ * distinguishes neighbours behind it from the rest of the world.
  */
 export class NftablesBackend implements NatBackend {
   readonly name = "nftables";
@@ -82,8 +82,8 @@ export class NftablesBackend implements NatBackend {
     return this.plan((backend) => backend.purge(owners));
   }
 
-  locate(deed: NatDeed): string | undefined {
-    return locateDeed(deed);
+  ruleFor(effect: PacketEffect): string | undefined {
+    return ruleFor(effect);
   }
 
   async probe(): Promise<Availability> {
@@ -116,7 +116,7 @@ export class NftablesBackend implements NatBackend {
     return elementsOf(markOwners(intents, this.parts.mark));
   }
 
-  /** Has a backend do it that changes nothing, and answers what it would have sent. */
+  /** Lets a backend do it that changes nothing, and returns what it would have sent. */
   private async plan(work: (backend: NftablesBackend) => Promise<void>): Promise<readonly string[]> {
     this.planned ??= new (await import("./planned-table.js")).PlannedTable(this.parts);
     const { planned } = this;
@@ -125,7 +125,7 @@ export class NftablesBackend implements NatBackend {
     return planned.takeSent();
   }
 
-  /** Answers whether anything was missing. */
+  /** Returns whether anything was missing. */
   private async ensureElements(elements: readonly Element[]): Promise<boolean> {
     let missing = elements.some(({ key }) => key.some(isRange)) ? await this.missingOf(elements) : elements;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
@@ -138,7 +138,7 @@ export class NftablesBackend implements NatBackend {
     throw unsettledTable(MAX_ATTEMPTS);
   }
 
-  /** A set that another hand has declared otherwise takes no element of tsd's: such a table is as good as absent. */
+  /** A set that another program has declared otherwise accepts no element of tsd's: such a table counts as absent. */
   private async create(elements: readonly Element[]): Promise<Outcome> {
     try {
       return await this.parts.transport.create(elements);
@@ -159,7 +159,10 @@ export class NftablesBackend implements NatBackend {
     throw unsettledTable(MAX_ATTEMPTS);
   }
 
-  /** Throws `conflict` naming the owner of what stands in the way. What another hand made of an element of ours makes way. */
+  /**
+   * Throws `conflict` naming the owner of what stands in the way. An element of tsd's that another program changed is
+   * replaced.
+   */
   private async missingOf(elements: readonly Element[]): Promise<readonly Element[]> {
     const { transport } = this.parts;
     const stored = new StoredElements(await transport.find(elements));

@@ -3,7 +3,7 @@ import { dataText, type Element, keyText } from "./element.js";
 import type { TableFamily } from "./element-sets.js";
 import { schemas, TABLE } from "./skeleton.js";
 
-/** Somebody else's element is where `wanted` must go. */
+/** A foreign element is in the place of `wanted`. */
 export function elementTaken(wanted: Element, stored: Element): TsdError {
   const owner = stored.owner === "" ? "an unknown owner" : stored.owner.slice(0, 12);
   const leads = stored.data === undefined ? "" : `, which leads it to ${dataText(stored)}`;

@@ -68,7 +68,7 @@ export class NftablesSkeleton implements Omit<Skeleton, "describeRepair"> {
 
   /**
    * Elements of a set that is made again are read while nobody else can write any: without its schema's chain the table
-   * refuses every writer, who then comes here too. Whoever is first has done it for both.
+   * refuses every writer, which then comes here too. The first one does it for both.
    */
   private async rewrite(family: TableFamily, found: TableForm): Promise<void> {
     const { tables, nft } = this.parts;

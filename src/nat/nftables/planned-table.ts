@@ -16,8 +16,8 @@ type Program = Pick<NftProgram, "version" | "checkScript" | "runScript" | "listT
 type Tables = Pick<KernelTables, "has" | "present" | "expected" | "drop">;
 
 /**
- * The tables as they would be after changes that nobody makes: what is read comes from the kernel, what is written is kept
- * here and in words for a shell. In place of transport and program it makes a backend tell what it would send.
+ * The tables as they would be after changes that are only planned: what is read comes from the kernel, what is written is
+ * kept here and in words for a shell. In place of transport and program it makes a backend report what it would send.
  */
 export class PlannedTable implements ElementTransport, Program, Tables {
   readonly name = "planned";
@@ -29,7 +29,7 @@ export class PlannedTable implements ElementTransport, Program, Tables {
   private readonly closed = new Set<TableFamily>();
   /** Families whose elements in the kernel are gone. */
   private readonly emptied = new Set<TableFamily>();
-  /** The flows that the changes would end, told likewise. */
+  /** The flows that the changes would end, reported likewise. */
   readonly flows = new PlannedFlows((words) => this.sent.push(words));
   private sent: string[] = [];
 

@@ -22,13 +22,13 @@ export const TABLE = "tsd";
  */
 export const schemas: Readonly<Record<TableFamily, number>> = { inet: 2, bridge: 2 };
 
-/** The schema that a chain's name tells; undefined for any other chain. */
+/** The schema that a chain's name states; undefined for any other chain. */
 export function schemaOfChain(chain: string): number | undefined {
   const digits = /^schema_(\d+)$/.exec(chain)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** Name of an empty chain whose presence tells a table's schema, to a transaction as well as to a reader. */
+/** Name of an empty chain whose presence states a table's schema, to a transaction as well as to a reader. */
 export function schemaChain(family: TableFamily): string {
   return `schema_${schemas[family]}`;
 }
@@ -117,7 +117,7 @@ const inetChains: readonly Chain[] = [
     rules: ["ip daddr 127.0.0.0/8 return", ...dispatch()],
   },
   {
-    // IPv6 has no route_localnet: the kernel drops answers to ::1 from outside of lo, so a caller is better off refused.
+    // IPv6 has no route_localnet: the kernel drops replies to ::1 from outside of lo, so it is better to refuse the caller.
     name: "output",
     hook: "nat hook output priority -100",
     rules: ["ip6 daddr ::1 return", ...dispatch()],
@@ -126,7 +126,7 @@ const inetChains: readonly Chain[] = [
     name: "postrouting",
     hook: "nat hook postrouting priority 100",
     rules: [
-      // A container that calls a port published behind its own bridge: answers must come back through the host.
+      // A container that calls a port published behind its own bridge: replies must come back through the host.
       "iifname . oifname @same_bridge ct status dnat masquerade",
       // The same under br_netfilter, which turns such a packet round within the bridge and names no interface for it.
       "iif 0 oifname @bridges ct status dnat fib saddr type != local masquerade",
@@ -150,7 +150,7 @@ function dispatch(): readonly string[] {
   return [4, 6].map((family) => `meta nfproto ipv${family} fib daddr type local goto publish${family}`);
 }
 
-/** What may come in untranslated, from anybody or from one caller. */
+/** What may come in untranslated, from every caller or from one. */
 function allowances(family: 4 | 6): readonly string[] {
   const ip = family === 4 ? "ip" : "ip6";
   return ["", "_range"].flatMap((kind) => [

@@ -2,12 +2,12 @@ import type { Availability, Drift, NatBackend, NatIntent } from "../../api/index
 import { intentKinds } from "../../api/resource.js";
 import { refuseGuards } from "../refuse-guards.js";
 
-/** Packet rules are somebody else's business: every intent but a guard counts as fulfilled, and nothing is touched. */
+/** Another program writes the packet rules: every intent except a guard counts as fulfilled, and tsd changes nothing. */
 export class NoneBackend implements NatBackend {
   readonly name = "none";
   readonly kinds = intentKinds;
 
-  /** Throws `unsupported` for guards, which nobody else is likely to see to. */
+  /** Throws `unsupported` for guards, since hardly another program provides them. */
   async ensure(intents: readonly NatIntent[]): Promise<void> {
     refuseGuards(this.name, intents);
   }

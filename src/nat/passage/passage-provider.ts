@@ -12,7 +12,10 @@ import { type Command, closingOf, openingOf } from "./passage-text.js";
 
 const MAX_ATTEMPTS = 8;
 
-/** Rules in chains of others, see {@link Passage}. Whoever else writes there at the same time makes it look again. */
+/**
+ * Rules in chains of others, see {@link Passage}. If another program writes there at the same time, tsd reads the chain
+ * again.
+ */
 export class PassageProvider implements Provider<"passage"> {
   readonly kinds = ["passage"] as const;
 
@@ -53,7 +56,7 @@ export class PassageProvider implements Provider<"passage"> {
 
   private async opening(passage: Passage): Promise<Command | undefined> {
     const hooked = chainOf(passage, await readForwardChains());
-    // What nobody else may write to is told by `inspect`, and keeps no network from being made.
+    // `inspect` reports a chain that only its owner may write, and networks are made all the same.
     if (hooked === undefined || hooked.closed !== undefined) return undefined;
     return openingOf(passage, hooked, passageState(passage, hooked, uplinkNames()));
   }

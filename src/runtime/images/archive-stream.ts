@@ -12,7 +12,7 @@ export interface ArchiveStream {
   readonly stream: AsyncIterable<Uint8Array>;
 }
 
-/** Opens an image source. Reading tells its progress. Throws `not-found` or `invalid-input` for an unreadable file. */
+/** Opens an image source. Reading reports its progress. Throws `not-found` or `invalid-input` for an unreadable file. */
 export async function openArchiveStream(source: ImageSource): Promise<ArchiveStream> {
   const { from, onProgress } = source;
   if (typeof from !== "string")

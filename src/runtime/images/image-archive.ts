@@ -90,7 +90,7 @@ export class ImageArchive implements AsyncDisposable {
     }
   }
 
-  /** Tells the progress of a reader that needed no more: all is done. */
+  /** Reports the progress of a reader that needed no more: all is done. */
   finish(): void {
     this.#onRead(Number.POSITIVE_INFINITY);
   }

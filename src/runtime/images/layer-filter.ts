@@ -35,13 +35,13 @@ const device = new Set(["3", "4"]);
 
 /**
  * A layer as tar may unpack it: the same archive without
- * - whiteouts, which are told in `hidden` instead;
+ * - whiteouts, which are listed in `hidden` instead;
  * - device nodes: the runtime makes a container's /dev, and anywhere else a node from an image can only be a way to the
- *   machine's own devices. Hard links to them go too;
+ * machine's own devices. Hard links to them go too;
  * - global headers and what follows the end-of-archive marker.
  *
- * Throws `invalid-input` for a damaged archive and for entries that point out of the layer by `..`. Absolute paths
- * are the layer's own (tar drops the `/`); symbolic links are tar's business, which makes those that lead outside last.
+ * Throws `invalid-input` for a damaged archive and for entries that point out of the layer by `..`. Absolute paths are the
+ * layer's own (tar drops the `/`); symbolic links are tar's business, which makes those that lead outside last.
  */
 export async function* filterLayer(
   layer: AsyncIterable<Uint8Array>,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-/** Enough of a digest to tell layers apart, and short: overlay's options, one path per layer, must fit one page. */
+/** Enough of a digest to distinguish layers, and short: overlay's options, one path per layer, must fit one page. */
 const NAME_LENGTH = 16;
 
 /** The name of a layer's directory and record. `diffId` is the hex SHA-256 of the uncompressed layer. */

@@ -1,7 +1,7 @@
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TsdError } from "../../errors/tsd-error.js";
-import { crossing } from "../../kernel/crossing.js";
+import { boundaryOperation } from "../../kernel/boundary-operation.js";
 import { exec } from "../../kernel/programs/exec.js";
 import { layerName, layerPath } from "./layer-path.js";
 import { type Layer, type LayerSource, unpackLayer } from "./unpack-layer.js";
@@ -137,9 +137,9 @@ function ignoreMissing(error: NodeJS.ErrnoException): undefined {
 }
 
 function move(from: string, to: string): Promise<void> {
-  return crossing({ into: "file", what: () => `move ${from} to ${to}` }, () => rename(from, to));
+  return boundaryOperation({ into: "file", what: () => `move ${from} to ${to}` }, () => rename(from, to));
 }
 
 function removeFile(path: string): Promise<void> {
-  return crossing({ into: "file", what: () => `remove ${path}` }, () => rm(path, { force: true }));
+  return boundaryOperation({ into: "file", what: () => `remove ${path}` }, () => rm(path, { force: true }));
 }

@@ -74,7 +74,7 @@ export class LocalImages implements Images {
     return this.#options.images.resolve(ref);
   }
 
-  /** Answers the image with the names it has left; without any, it is gone. */
+  /** Returns the image with the names it has left; without any, it is gone. */
   async remove(ref: string): Promise<Image> {
     const { images, transaction, users } = this.#options;
     const left = transaction(() => {
@@ -114,7 +114,7 @@ export class LocalImages implements Images {
     });
   }
 
-  /** Unpacks the layers that are not here yet, each once, and answers all that the plans name. */
+  /** Unpacks the layers that are not here yet, each once, and returns all that the plans name. */
   async #stageMissing(
     archive: ImageArchive,
     plans: readonly ImagePlan[],

@@ -12,7 +12,7 @@ export interface LayerSource {
   readonly stream: AsyncIterable<Uint8Array>;
   /** Names the layer in errors. */
   readonly archive: string;
-  /** What the uncompressed archive's hex SHA-256 must be; absent where nobody says. */
+  /** What the uncompressed archive's hex SHA-256 must be; absent if it is not stated. */
   readonly diffId?: string;
 }
 
@@ -116,7 +116,7 @@ async function runTar(layer: AsyncIterable<Buffer>, target: string, archive: str
   }
 }
 
-/** tar's first line that tells of a failure; those on leading slashes are mere remarks. */
+/** tar's first line that reports a failure; those on leading slashes are mere remarks. */
 function firstComplaint(stderr: string): string | undefined {
   const lines = stderr.split("\n").map((line) => line.replace(/^tar: /, ""));
   return lines.find((line) => line !== "" && !line.startsWith("Removing leading"));

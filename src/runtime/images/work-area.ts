@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { crossing } from "../../kernel/crossing.js";
+import { boundaryOperation } from "../../kernel/boundary-operation.js";
 import { processes, startOf } from "../../kernel/process-identity.js";
 
 /**
- * Directories for unfinished work, each named after the process that made it, so that another process can tell a crashed
- * one's from a living one's.
+ * Directories for unfinished work, each named after the process that made it, so that another process can distinguish a
+ * crashed one's from a living one's.
  */
 export class WorkArea {
   readonly #root: string;
@@ -20,7 +20,7 @@ export class WorkArea {
     const owner = `${process.pid}.${startOf(process.pid)}`;
     const directory = join(this.#root, `${owner}.${randomBytes(4).toString("hex")}`);
     const what = () => `make ${directory}/`;
-    await crossing({ into: "file", what }, () => mkdir(directory, { recursive: true, mode: 0o700 }));
+    await boundaryOperation({ into: "file", what }, () => mkdir(directory, { recursive: true, mode: 0o700 }));
     try {
       return await work(directory);
     } finally {
@@ -35,7 +35,7 @@ export class WorkArea {
     return { busy: left.length < names.length, left };
   }
 
-  /** Removes what processes left that are gone. Answers whether any living process, this one included, is at work. */
+  /** Removes what processes left that are gone. Returns whether any living process, this one included, is at work. */
   async sweep(): Promise<boolean> {
     const { busy, left } = await this.look();
     for (const directory of left) await remove(directory);
@@ -52,5 +52,5 @@ async function remove(directory: string): Promise<void> {
   const what = () => `remove ${directory}/`;
   // Programs of a process that has just died may be about to end.
   const patience = { maxRetries: 8, retryDelay: 10 };
-  await crossing({ into: "file", what }, () => rm(directory, { recursive: true, force: true, ...patience }));
+  await boundaryOperation({ into: "file", what }, () => rm(directory, { recursive: true, force: true, ...patience }));
 }

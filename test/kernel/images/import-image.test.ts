@@ -32,7 +32,7 @@ describe("import", () => {
     lab().expectNothingUnfinished();
   });
 
-  test("reads a stream, and tells its progress with and without a total", async () => {
+  test("reads a stream, and reports its progress with and without a total", async () => {
     const seen: (readonly [number, number | undefined])[] = [];
     const onProgress = (done: number, total: number | undefined): void => void seen.push([done, total]);
     await lab().images.import({ from: Readable.from([base.subarray(0, 700), base.subarray(700)]), onProgress }, "a");

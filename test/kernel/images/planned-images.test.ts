@@ -14,7 +14,7 @@ const lab = useImageLab();
 const layer = buildTar([{ name: "etc/motd", data: "hello" }]);
 const archive = buildDockerArchive([{ layers: [layer], names: ["app:1"], config: { Cmd: ["app"] } }]);
 
-/** Images as a dry run has them, and what it tells. */
+/** Images as a dry run has them, and what it reports. */
 function plan(): { readonly images: LocalImages; readonly told: Step[] } {
   const told: Step[] = [];
   const { store, state, world } = lab();
@@ -27,7 +27,7 @@ function plan(): { readonly images: LocalImages; readonly told: Step[] } {
   return { images, told };
 }
 
-test("a load that is only planned answers and tells what a real one does, and unpacks nothing", async () => {
+test("a load that is only planned returns and reports what a real one does, and unpacks nothing", async () => {
   const { images, told } = plan();
   const [planned] = await images.load({ from: lab().write(gzipSync(archive)) });
   expect(told).toMatchObject([{ verb: "run", what: `unpack layer ${digestOf(layer)}` }]);

@@ -72,15 +72,15 @@ describe("after a crash", () => {
   });
 
   test("a layer without an image goes, unless somebody may be about to use it", async () => {
-    const orphan = join(lab().store, "layers", "0123456789abcdef");
+    const lost = join(lab().store, "layers", "0123456789abcdef");
     const work = join(lab().store, "work", `${process.pid}.${ownStart()}.feed`);
-    mkdirSync(orphan, { recursive: true });
+    mkdirSync(lost, { recursive: true });
     mkdirSync(work, { recursive: true });
     await lab().images.import({ from: lab().write(base) }, "a");
-    expect(existsSync(orphan)).toBe(true);
+    expect(existsSync(lost)).toBe(true);
     rmSync(work, { recursive: true });
     await lab().images.import({ from: lab().write(base) }, "a");
-    expect(existsSync(orphan)).toBe(false);
+    expect(existsSync(lost)).toBe(false);
     expect(lab().layers()).toEqual([digestOf(base).slice(7, 23)]);
   });
 });

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { CROSSINGS, type Crossing } from "../../../src/api/crossing.js";
+import { BOUNDARY_OPERATIONS, type BoundaryOperation } from "../../../src/api/boundary-operation.js";
 import type { Announcement, Resource } from "../../../src/api/resource.js";
 import { AnnouncementProvider } from "../../../src/kernel/announcement/announcement-provider.js";
 import { createNetns, dropNetns } from "../../../src/kernel/netns/named-netns.js";
@@ -88,12 +88,12 @@ describe("an endpoint that is announced", () => {
     await links.ensure(member("veth-far", far, "9"));
     const sent: unknown[] = [];
     const listen = (message: unknown): void => {
-      const { phase, into, what } = message as Crossing;
+      const { phase, into, what } = message as BoundaryOperation;
       if (phase === "after" && into === "link") sent.push(what);
     };
-    subscribe(CROSSINGS, listen);
+    subscribe(BOUNDARY_OPERATIONS, listen);
     await provider.ensure([announcement({ times: 3, interval: 1 })]);
-    unsubscribe(CROSSINGS, listen);
+    unsubscribe(BOUNDARY_OPERATIONS, listen);
     expect(sent).toEqual(Array.from({ length: 3 }, () => "send 2 announcements by eth0"));
   });
 

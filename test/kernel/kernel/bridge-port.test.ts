@@ -24,7 +24,7 @@ const gateway = { kind: "address", link: "br0", address: "10.10.10.1/24" } as co
 
 beforeAll(async () => {
   enterWorld();
-  // As a machine that heeds routers, on which nothing but the frames of a test is to be heard.
+  // As a machine that accepts router advertisements, on which only the frames of a test are to be heard.
   shell("sysctl -qw net.ipv6.conf.default.accept_ra=1 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0");
   await namespaces.ensure([2, 3].map(netnsOf));
   for (const number of [2, 3])

@@ -7,7 +7,7 @@ import { enterWorld, leaveWorld } from "./world.js";
 
 const shell = (command: string) => execFileSync("sh", ["-ec", command], { stdio: ["ignore", "pipe", "pipe"] });
 
-/** What an uplink of this kernel says about IPv6, as `cat` tells it. */
+/** What an uplink of this kernel says about IPv6, as `cat` prints it. */
 function forwarding6(link: string): { readonly forwarding6?: boolean } {
   const key = `/proc/sys/net/ipv6/conf/${link}/force_forwarding`;
   return existsSync(key) ? { forwarding6: readFileSync(key, "utf8").trim() === "1" } : {};

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Address, BridgeLink, Netns, Route, VethLink } from "../../../src/api/resource.js";
 import { NetnsProvider } from "../../../src/kernel/netns/netns-provider.js";
+import { linkSweeper } from "../../../src/kernel/orphans/orphan-links.js";
 import { RtnetlinkProvider } from "../../../src/kernel/rtnetlink/rtnetlink-provider.js";
-import { linkSweeper } from "../../../src/kernel/strays/stray-links.js";
 import { enterWorld, ip, leaveWorld, linkNames } from "./world.js";
 
 const shell = (command: string) => execFileSync("sh", ["-ec", command], { stdio: ["ignore", "pipe", "pipe"] });
@@ -155,9 +155,9 @@ describe("addresses and routes that were there before", () => {
   });
 });
 
-test("a port that somebody renamed is still its row's, and no stray", async () => {
+test("a port that somebody renamed is still its row's, and no orphan", async () => {
   await provider.ensure([bridge, port]);
   shell("ip link set port0 down name seven");
-  expect(await linkSweeper(mark).strays(() => [bridge, port])).toEqual([]);
-  expect(await linkSweeper(mark).strays(() => [bridge])).toMatchObject([{ what: "seven" }]);
+  expect(await linkSweeper(mark).orphans(() => [bridge, port])).toEqual([]);
+  expect(await linkSweeper(mark).orphans(() => [bridge])).toMatchObject([{ what: "seven" }]);
 });

@@ -12,7 +12,7 @@ const lab = useLab();
 
 type Undo = () => unknown;
 
-/** One leftover of each kind: how to make it, which answers how to take it away, and the line that must show it. */
+/** One piece of residue of each kind: how to make it, which returns how to remove it, and the line that must show it. */
 const seeds: readonly [name: string, shows: RegExp, make: (lab: Lab) => Promise<Undo>][] = [
   [
     "a link",

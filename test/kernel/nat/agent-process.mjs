@@ -15,7 +15,7 @@ const verbs = {
     return callers;
   },
 
-  /** Answers every caller on tcp and udp with `name` and the address that it sees. */
+  /** Replies to every caller on tcp and udp with `name` and the address that it sees. */
   async serve(name, port) {
     const tcp = net.createServer((socket) => {
       const caller = plain(socket.remoteAddress ?? "nobody");
@@ -40,7 +40,7 @@ const verbs = {
     });
   },
 
-  /** What the other side answers, or "no answer". `from` binds the near end. */
+  /** What the other side replies, or "no answer". `from` binds the near end. */
   call({ protocol, address, port, from, fromPort }) {
     return protocol === "tcp" ? callTcp(address, port) : callUdp(address, port, { address: from, port: fromPort });
   },

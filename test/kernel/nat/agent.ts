@@ -24,7 +24,7 @@ export class Agent {
     });
   }
 
-  /** Answers tcp and udp callers of `port` with `<name> saw <their address>`. */
+  /** Replies to tcp and udp callers of `port` with `<name> saw <their address>`. */
   async serve(name: string, port: number): Promise<void> {
     await this.ask("serve", name, port);
   }

@@ -138,7 +138,7 @@ export function describeBackend({ name, make, listing, plant, uproot, guards }: 
       await backend.remove(theirs);
     });
 
-    test("tells what is missing and what is different", async () => {
+    test("reports what is missing and what is different", async () => {
       const other = publish({ owner: stranger, containerAddress: "10.10.10.9" });
       await backend.ensure([isolate, other]);
       expect(await backend.inspect([isolate, masquerade, publish()])).toEqual([
@@ -165,32 +165,32 @@ export function describeBackend({ name, make, listing, plant, uproot, guards }: 
       ];
       await backend.ensure(wanted);
       const before = listing();
-      expect(await backend.sweeper?.strays(() => wanted)).toEqual([]);
+      expect(await backend.sweeper?.orphans(() => wanted)).toEqual([]);
       await backend.ensure(unwanted);
-      const strays = (await backend.sweeper?.strays(() => wanted)) ?? [];
-      expect(strays.length).toBeGreaterThanOrEqual(unwanted.length);
-      for (const { what } of strays) expect(what).toContain(stranger.slice(0, 12));
-      expect(await backend.sweeper?.strays(() => [...wanted, ...unwanted])).toEqual([]);
-      await backend.sweeper?.sweep(strays);
+      const orphans = (await backend.sweeper?.orphans(() => wanted)) ?? [];
+      expect(orphans.length).toBeGreaterThanOrEqual(unwanted.length);
+      for (const { what } of orphans) expect(what).toContain(stranger.slice(0, 12));
+      expect(await backend.sweeper?.orphans(() => [...wanted, ...unwanted])).toEqual([]);
+      await backend.sweeper?.sweep(orphans);
       expect(listing()).toBe(before);
-      await backend.sweeper?.sweep(strays);
+      await backend.sweeper?.sweep(orphans);
       await backend.remove(wanted);
       expect(listing()).toBe(bare);
     });
 
-    test("takes for a stray what leads elsewhere than its owner wants", async () => {
+    test("takes for an orphan what leads elsewhere than its owner wants", async () => {
       await backend.ensure([isolate, publish({ containerAddress: "10.10.10.9" })]);
-      const strays = (await backend.sweeper?.strays(() => [isolate, publish()])) ?? [];
-      expect(strays).toEqual([expect.objectContaining({ what: expect.stringContaining("10.10.10.9") })]);
-      await backend.sweeper?.sweep(strays);
+      const orphans = (await backend.sweeper?.orphans(() => [isolate, publish()])) ?? [];
+      expect(orphans).toEqual([expect.objectContaining({ what: expect.stringContaining("10.10.10.9") })]);
+      await backend.sweeper?.sweep(orphans);
       await backend.ensure([publish()]);
       expect(await backend.inspect([isolate, publish()])).toEqual([]);
       await backend.remove([publish(), isolate]);
     });
 
-    test("has no strays where it made nothing", async () => {
+    test("has no orphans where it made nothing", async () => {
       await backend.purge();
-      expect(await backend.sweeper?.strays(() => [])).toEqual([]);
+      expect(await backend.sweeper?.orphans(() => [])).toEqual([]);
     });
 
     test("two at once do not harm each other", async () => {

@@ -30,7 +30,9 @@ const ICMPV6 = 58;
 const UDP = 17;
 const whole = { isLast: true };
 const part = { isLast: false };
-/** An advertisement of its own address that says another's MAC address in some option; `mark` tells it from others. */
+/**
+ * An advertisement of its own address that states another's MAC address in some option; `mark` distinguishes it from others.
+ */
 const advert = (mark: string, ...options: readonly string[]) => neighbour(ADVERT, own.ip6, options.join(""), mark);
 const ownMac = linkLayerOption(2, own.mac);
 const otherMac = linkLayerOption(2, other.mac);

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { customaryPackets, type ForwardChain, type Passage } from "../../../src/api/index.js";
 import { forwardDrops } from "../../../src/kernel/forward-chains/forward-drops.js";
+import { passageSweeper } from "../../../src/nat/passage/orphan-passages.js";
 import { PassageProvider } from "../../../src/nat/passage/passage-provider.js";
-import { passageSweeper } from "../../../src/nat/passage/stray-passages.js";
 import { enterWorld, leaveWorld } from "../kernel/world.js";
 
 const shell = (command: string) =>
@@ -20,7 +20,7 @@ const drops = async () =>
     ({ words, packets: lost }) => `${words}: ${lost.map((one) => packets.indexOf(one)).join(" ")}`,
   );
 
-/** Where this kernel has it, a namespace has it on from the start. Answers whether it has it. */
+/** Where this kernel has it, a namespace has it on from the start. Returns whether it has it. */
 function setBridgeNetfilter(isOn: boolean): boolean {
   const keys = ["", "6"].map((family) => `/proc/sys/net/bridge/bridge-nf-call-ip${family}tables`);
   const found = keys.filter((key) => existsSync(key));
@@ -236,7 +236,7 @@ describe("passages", () => {
     }
   });
 
-  test("that no network lists are strays, of this installation alone", async () => {
+  test("that no network lists are orphans, of this installation alone", async () => {
     nft(`table inet t { chain f { ${hook} drop; } }`);
     const others = new PassageProvider("fedcba9876543210");
     await others.ensure([through({})]);
@@ -244,12 +244,12 @@ describe("passages", () => {
     shell("nft flush chain inet t f");
     await provider.ensure([through({})]);
     const sweeper = passageSweeper("0123456789abcdef");
-    expect(await sweeper.strays(() => [through({})])).toEqual([]);
-    const strays = await sweeper.strays(() => []);
-    expect(strays).toEqual([
+    expect(await sweeper.orphans(() => [through({})])).toEqual([]);
+    const orphans = await sweeper.orphans(() => []);
+    expect(orphans).toEqual([
       { kind: "passage", what: "aaaaaaaaaaaa in table inet t, chain f", why: "no network lists it" },
     ]);
-    await sweeper.sweep(strays);
+    await sweeper.sweep(orphans);
     expect(listing()).not.toContain("br-a");
     expect(before).toContain("fedcba9876543210");
   });

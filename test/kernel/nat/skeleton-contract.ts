@@ -117,13 +117,13 @@ export function describeSkeleton({ name, make, listing, intents, damages, met }:
       expect(listing()).toBe("");
     });
 
-    test("neither takes the other's rules for damage or for strays", async () => {
+    test("neither takes the other's rules for damage or for orphans", async () => {
       const [a, b] = [make(), make(theirMark)];
       await a.ensure(ours);
       await b.ensure(theirs);
       expect(await a.skeleton?.inspect()).toEqual([]);
-      expect(await a.sweeper?.strays(() => ours)).toEqual([]);
-      expect(await a.sweeper?.strays(() => [])).not.toEqual([]);
+      expect(await a.sweeper?.orphans(() => ours)).toEqual([]);
+      expect(await a.sweeper?.orphans(() => [])).not.toEqual([]);
       await a.skeleton?.repair();
       expect(await b.inspect(theirs)).toEqual([]);
       await a.purge();

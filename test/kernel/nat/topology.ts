@@ -45,7 +45,7 @@ export function leakLoopback(netns: string, via: string): void {
   ip(`-n ${netns} route add 127.0.0.8/31 via ${via}`);
 }
 
-/** Answers what puts the old value back. */
+/** Returns what puts the old value back. */
 export function setSysctl(key: string, value: string): () => void {
   const path = `/proc/sys/net/${key}`;
   const before = readFileSync(path, "utf8");

@@ -31,7 +31,7 @@ export function describeTraffic(name: string, makeBackend: () => NatBackend, bri
       await lab?.tearDown();
     });
 
-    test.each(["tcp", "udp"] as const)("a published %s port answers to everyone, by any address", async (protocol) => {
+    test.each(["tcp", "udp"] as const)("a published %s port accepts everyone, by any address", async (protocol) => {
       await publish(publishA1({ protocol }));
       expect(await lab.client.call(protocol, "192.0.2.1", 8080)).toBe("a1 saw 192.0.2.2");
       expect(await lab.client.call(protocol, "192.0.2.3", 8080)).toBe("a1 saw 192.0.2.2");
@@ -44,7 +44,7 @@ export function describeTraffic(name: string, makeBackend: () => NatBackend, bri
       expect(await lab.b1.call(protocol, "192.0.2.1", 8080)).toMatch(/^a1 saw /);
     });
 
-    test("an unpublished port answers to nobody but the host and neighbours", async () => {
+    test("an unpublished port accepts nobody but the host and neighbours", async () => {
       expect(await lab.client.call("tcp", "192.0.2.1", 8080)).toBe("no answer");
       expect(await lab.client.call("tcp", "10.10.10.2", 80)).toBe("no answer");
       expect(await lab.client.call("udp", "10.10.10.2", 80)).toBe("no answer");
@@ -131,7 +131,7 @@ export function describeTraffic(name: string, makeBackend: () => NatBackend, bri
       expect(await lab.b1.call("tcp", "10.10.10.2", 80)).toBe("no answer");
     });
 
-    test("a port published on 127.0.0.1 answers to the host alone", async () => {
+    test("a port published on 127.0.0.1 accepts the host alone", async () => {
       await publish(publishA1({ hostAddress: "127.0.0.1" }), publishA1({ hostAddress: "127.0.0.9", hostPort: 8081 }));
       expect(await lab.host.call("tcp", "127.0.0.1", 8080)).toBe("a1 saw 10.10.10.1");
       expect(await lab.host.call("tcp", "192.0.2.1", 8080)).toBe("no answer");
@@ -141,7 +141,7 @@ export function describeTraffic(name: string, makeBackend: () => NatBackend, bri
       expect(await lab.a2.call("tcp", "10.10.10.1", 8080)).toBe("no answer");
     });
 
-    test("a port published on one address answers there only, and may lead elsewhere than on the others", async () => {
+    test("a port published on one address accepts there only, and may lead elsewhere than on the others", async () => {
       const other = publishA1({ containerAddress: "10.10.10.3", hostAddress: "192.0.2.3", owner: "3".repeat(64) });
       await publish(publishA1({ hostAddress: "192.0.2.1" }), other);
       expect(await lab.client.call("tcp", "192.0.2.1", 8080)).toBe("a1 saw 192.0.2.2");

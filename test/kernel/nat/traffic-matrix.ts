@@ -25,7 +25,10 @@ export interface Target {
   readonly seen: Readonly<Partial<Record<Caller, string>>>;
 }
 
-/** Containers of other networks come masqueraded, and callers from behind the same bridge as the bridge, lest answers bypass the host. */
+/**
+ * Containers of other networks come masqueraded, and callers from behind the same bridge as the bridge; otherwise replies
+ * would bypass the host.
+ */
 const byBridge = { a1: "10.10.10.1", a2: "10.10.10.1", b1: "10.10.10.1", c1: "10.10.10.1", e1: "10.10.10.1" } as const;
 
 /**

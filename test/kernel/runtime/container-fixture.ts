@@ -66,7 +66,7 @@ export class ContainerFixture {
     };
   }
 
-  /** Runs a container to its end and answers what it wrote. */
+  /** Runs a container to its end and returns what it wrote. */
   async output(spec: RuntimeSpec): Promise<{ readonly text: string; readonly code: number | undefined }> {
     await this.runtime.create(spec);
     await this.runtime.start(spec.id);

@@ -28,7 +28,7 @@ describe.each(["crun", "runc"])("exec with %s", (name) => {
     collectOutput(options.streams, (streams) => runtime.exec(spec.id, command, { ...options, streams }));
   const exitCodeOf = async (command: ExecSpec): Promise<number> => (await exec(command)).exitCode;
 
-  /** Runs a shell in the container and answers what it wrote to a file there. */
+  /** Runs a shell in the container and returns what it wrote to a file there. */
   async function shell(script: string, more: Partial<ExecSpec> = {}): Promise<string> {
     await exitCodeOf({
       command: ["sh", "-c", `exec > /tmp/out; chmod 666 /tmp/out 2>/dev/null; ${script}`],
@@ -42,7 +42,7 @@ describe.each(["crun", "runc"])("exec with %s", (name) => {
     ["exit 7", 7],
     ["kill -9 $$", 137],
     ["exit 255", 255],
-  ])("answers the exit code of %s", async (script, code) => {
+  ])("returns the exit code of %s", async (script, code) => {
     expect(await exitCodeOf({ command: ["sh", "-c", script] })).toBe(code);
   });
 

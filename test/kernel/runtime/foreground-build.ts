@@ -31,7 +31,9 @@ export class ForegroundProgram {
     return { child, ended };
   }
 
-  /** Runs it on a terminal of 33 × 101, after `before`, typing each text once another is shown. Answers all that was shown. */
+  /**
+   * Runs it on a terminal of 33 × 101, after `before`, typing each text once another is shown. Returns all that was shown.
+   */
   async onTerminal(spec: RuntimeSpec, { exec, keys = [], before = "true" }: TerminalUse): Promise<string> {
     const lines = [
       "stty rows 33 cols 101",
@@ -55,7 +57,7 @@ export class ForegroundProgram {
     return shown;
   }
 
-  /** Runs it in a mount namespace of its own after a shell script there. Answers what it wrote, of both kinds. */
+  /** Runs it in a mount namespace of its own after a shell script there. Returns what it wrote, of both kinds. */
   async afterMounts(script: string, spec: RuntimeSpec): Promise<string> {
     const command = `exec 2>&1; ${script} && exec "$@"`;
     const child = spawn("unshare", ["-m", "sh", "-c", command, "sh", process.execPath, this.path, this.argument(spec)]);

@@ -18,7 +18,7 @@ afterAll(() => {
 const md5 = (data: Buffer) => createHash("md5").update(data).digest("hex");
 
 describe("a foreground container without a terminal", () => {
-  test("has its streams apart and answers its exit code", async () => {
+  test("has its streams apart and returns its exit code", async () => {
     const { child, ended } = program.start(fixture.spec(["sh", "-c", "echo out; echo err >&2; exit 3"]));
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
     expect({ stdout, stderr, code: await ended }).toEqual({ stdout: "out\n", stderr: "err\n", code: 3 });
@@ -107,7 +107,7 @@ describe("a foreground container on a terminal", () => {
     const spec = fixture.spec(["sleep", "1000"]);
     await fixture.runtime.create(spec);
     await fixture.runtime.start(spec.id);
-    // crun tells it the size a moment after its start.
+    // crun sets its size a moment after its start.
     const script = [
       "for i in $(seq 200); do stty size 2> /dev/null && break; sleep 0.02; done; tty",
       "trap 'echo caught; exit 9' INT; read line; echo [$line]; for i in $(seq 60); do sleep 0.05; done",

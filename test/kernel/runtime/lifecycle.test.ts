@@ -3,7 +3,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { afterAll, afterEach, describe, expect, test } from "@jest/globals";
-import { CROSSINGS, type Crossing } from "../../../src/api/crossing.js";
+import { BOUNDARY_OPERATIONS, type BoundaryOperation } from "../../../src/api/boundary-operation.js";
 import { processes } from "../../../src/kernel/process-identity.js";
 import { ContainerFixture, until } from "./container-fixture.js";
 
@@ -64,12 +64,12 @@ describe.each(["crun", "runc"])("a container under %s", (name) => {
     // A runtime that finds it alive waits for it, runc in steps of 100 ms.
     const livesAtDeletion: boolean[] = [];
     const note = (message: unknown): void => {
-      const { phase, what } = message as Crossing;
+      const { phase, what } = message as BoundaryOperation;
       if (phase === "before" && what.includes(" delete ")) livesAtDeletion.push(processes.isRunning(process));
     };
-    subscribe(CROSSINGS, note);
+    subscribe(BOUNDARY_OPERATIONS, note);
     await runtime.remove(spec);
-    unsubscribe(CROSSINGS, note);
+    unsubscribe(BOUNDARY_OPERATIONS, note);
     expect(livesAtDeletion).toEqual([false]);
     await runtime.remove(spec);
     expect(fixture.releases()).not.toContain(spec.id);

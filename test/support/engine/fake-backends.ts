@@ -1,7 +1,7 @@
 import type { Availability, NatBackend, NatIntent } from "../../../src/api/index.js";
 import { intentKinds } from "../../../src/api/resource.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
-import { sweeperOf } from "../../../src/kernel/strays/sweeper-of.js";
+import { sweeperOf } from "../../../src/kernel/orphans/sweeper-of.js";
 import type { Steps } from "./steps.js";
 
 /** The packet filters of one machine: what each holds outlives the processes, which share it. */
@@ -10,7 +10,7 @@ export class FakeBackends {
   readonly failings = new Map<string, string>();
   /** Backends that processes begun from now on cannot load. */
   readonly lost = new Set<string>();
-  /** Awaited before every change and after every look, whoever does it. */
+  /** Awaited before every change and after every look, in every process. */
   pause: () => Promise<unknown> = async () => undefined;
   private readonly rules: ReadonlyMap<string, Set<string>>;
 
@@ -65,7 +65,7 @@ export class FakeBackends {
           if (reason === undefined) return [...rules];
           throw new TsdError({ kind: "kernel", code: "TSD_KERNEL_REFUSED", message: reason });
         },
-        strayOf: (rule) => ({ kind: `rule of ${name}`, what: rule, why: "nobody wants it", standing: "unmarked" }),
+        orphanOf: (rule) => ({ kind: `rule of ${name}`, what: rule, why: "nobody wants it", standing: "unmarked" }),
         claims: (intents) => (rule) => intents.map(asRule).includes(rule),
         free: (doomed) =>
           change("sweep", () => {

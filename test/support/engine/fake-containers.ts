@@ -14,7 +14,7 @@ interface FakeContainer {
 
 /**
  * Container processes and their supervisors, which outlive tsd. A container's command says what it does: `exit N` ends by
- * itself at once, `stubborn` heeds no signal but KILL, and anything else lives until a signal comes.
+ * itself at once, `stubborn` obeys no signal but KILL, and anything else lives until a signal comes.
  */
 export class FakeContainers {
   private readonly known = new Map<string, FakeContainer>();

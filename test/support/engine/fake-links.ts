@@ -30,7 +30,7 @@ export class FakeLinks implements FakePart {
   private readonly addresses = new Map<string, Address>();
   private readonly routes = new Map<string, Route>();
 
-  /** `isInhabited` tells whether a process lives in the namespace at that path. */
+  /** `isInhabited` returns whether a process lives in the namespace at that path. */
   constructor(
     private readonly misuse: Misuse,
     private readonly isInhabited: (netns: string) => boolean,

@@ -93,7 +93,7 @@ export const step: fc.Arbitrary<Step> = fc.record({
 });
 
 /**
- * One command of a user, from its start with a recovery to its end, however it ends. Answers what it answered; undefined
+ * One command of a user, from its start with a recovery to its end, however it ends. Returns what it returned; undefined
  * where it failed.
  */
 export async function carryOut(world: World, { act, names, fault }: Step, prepare?: Prepare): Promise<unknown> {

@@ -16,7 +16,7 @@ export function steppedStore(store: Store, steps: Steps): Store {
     isIdle: () => store.isIdle(),
     transaction,
     // The two differ in a power cut alone.
-    fleetingTransaction: transaction,
+    unsyncedTransaction: transaction,
     close: () => store.close(),
   };
 }

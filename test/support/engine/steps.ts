@@ -22,7 +22,7 @@ export class Steps {
 
   constructor(private readonly onKill: () => void) {}
 
-  /** From the next step on, counted anew. */
+  /** From the next step on, counted from one. */
   plan(fault: Fault | undefined): void {
     this.fault = fault;
     this.taken = 0;

@@ -4,7 +4,7 @@ import type { Host, Owner } from "../../../src/contracts/index.js";
 import { BridgeDriver } from "../../../src/drivers/bridge/bridge-driver.js";
 import { NamespaceDriver } from "../../../src/drivers/namespace/namespace-driver.js";
 import type { Parts } from "../../../src/engine/contracts/parts.js";
-import { Reconciler } from "../../../src/engine/resources/reconciler.js";
+import { ResourceApplier } from "../../../src/engine/resources/resource-applier.js";
 import { DefaultIpam } from "../../../src/ipam/default-ipam.js";
 import type { SqliteStore } from "../../../src/store/sqlite-store.js";
 import type { FakeContainers } from "./fake-containers.js";
@@ -49,7 +49,7 @@ export class TsdProcess {
     const parts: Parts = {
       store: steppedStore(opened, this.steps),
       processes: world.processes.seenBy(this.owner),
-      reconciler: new Reconciler(async () => world.kernel.providers(this.steps)),
+      applier: new ResourceApplier(async () => world.kernel.providers(this.steps)),
       ipam: new DefaultIpam(opened.leases),
       drivers: new Map(drivers.map((driver) => [driver.type, driver])),
       host: async () => world.host(),

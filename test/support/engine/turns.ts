@@ -1,6 +1,6 @@
 /**
- * Decides which of several processes goes on, one act at a time. Those that wait for each other poll by the clock, so
- * that nobody is ever waited for: whoever stands in line at a moment may be next.
+ * Decides which of several processes goes on, one act at a time. Those that wait for each other poll by the clock, so that
+ * nobody is ever waited for: any process in line at a moment may be next.
  */
 export class Turns {
   private readonly line: (() => void)[] = [];

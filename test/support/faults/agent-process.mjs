@@ -1,6 +1,6 @@
 /**
- * A tsd of the library in a process that stays: for each line `{ "area": …, "method": …, "args": […] }` it opens tsd anew,
- * which finishes what dead processes left, calls that use case, closes, and answers a line: the error, or the result.
+ * A tsd of the library in a process that stays: for each line `{ "area": …, "method": …, "args": […] }` it opens tsd again,
+ * which finishes what dead processes left, calls that use case, closes, and prints a line: the error, or the result.
  */
 import { createInterface } from "node:readline";
 

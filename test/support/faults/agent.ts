@@ -8,10 +8,13 @@ type Area = Exclude<keyof Tsd, "unfinished" | "close">;
 /** One use case of the library with its arguments. */
 export type Call = { [A in Area]: readonly [A, keyof Tsd[A] & string, ...unknown[]] }[Area];
 
-/** A process of the library on a host, which saves each call the start of a program. Each call opens tsd anew, as a command does. */
+/**
+ * A process of the library on a host, which saves each call the start of a program. Each call opens tsd again, as a command
+ * does.
+ */
 export class Agent implements AsyncDisposable {
   readonly #program: Program;
-  #answers = 0;
+  #replies = 0;
 
   constructor(host: Host) {
     const env = { PATH: process.env.PATH ?? "", TSD_ROOT: host.root, TSD_RUN: host.runDirectory };
@@ -23,9 +26,9 @@ export class Agent implements AsyncDisposable {
   /** Resolves to the result, as JSON keeps it. Throws what the use case threw, as words. */
   async call([area, method, ...args]: Call): Promise<unknown> {
     this.#program.write(`${JSON.stringify({ area, method, args })}\n`);
-    this.#answers += 1;
-    const lines = (await this.#program.saying(new RegExp(`^(.*\\n){${this.#answers}}`))).split("\n");
-    const { result, error } = JSON.parse(lines[this.#answers - 1] ?? "") as { result?: unknown; error?: string };
+    this.#replies += 1;
+    const lines = (await this.#program.saying(new RegExp(`^(.*\\n){${this.#replies}}`))).split("\n");
+    const { result, error } = JSON.parse(lines[this.#replies - 1] ?? "") as { result?: unknown; error?: string };
     if (error !== undefined) throw new Error(`${String(area)}.${method}: ${error}`);
     return result;
   }

@@ -1,22 +1,22 @@
-import type { Deed } from "./deeds.js";
+import type { Action } from "./actions.js";
 
 /** A command that changes something, and how to come to where it starts. `ROOT` stands for the state directory. */
 export interface DoomedCommand {
   /** From the standing world to where the command starts. */
-  readonly before?: readonly Deed[];
+  readonly before?: readonly Action[];
   readonly words: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** The ordinary command that makes good; default one that lists containers. */
-  readonly next?: readonly Deed[];
+  readonly next?: readonly Action[];
   /** From where the command has ended back to where it starts. */
-  readonly back: readonly Deed[];
+  readonly back: readonly Action[];
   /**
    * From where it starts to what users know as a part of it; a command of one change has none. After a repair that was cut
    * short, any part may be repaired.
    */
-  readonly between?: readonly Deed[] | "any part";
+  readonly between?: readonly Action[] | "any part";
   /** Takes away what is there at the start beside containers and networks. */
-  readonly after?: readonly Deed[];
+  readonly after?: readonly Action[];
 }
 
 const image = "busybox";
@@ -28,9 +28,9 @@ const web = {
 const c = { name: "c", subnets: ["10.82.0.1/24"] };
 const b = { network: "b", address: "10.81.0.9" };
 
-const makeWeb: Deed = ["containers", "runDetached", web];
+const makeWeb: Action = ["containers", "runDetached", web];
 const sayAndSleep = ["sh", "-c", "echo up; exec sleep 600"];
-const stayWithWeb: Deed = [
+const stayWithWeb: Action = [
   "stay",
   "run",
   "--name",
@@ -44,48 +44,48 @@ const stayWithWeb: Deed = [
   image,
   ...sayAndSleep,
 ];
-const createWeb: Deed = ["containers", "create", web];
-const removeWeb: Deed = ["containers", "remove", "web", { force: true }];
-const removeOther: Deed = ["containers", "remove", "other", { force: true }];
-const startWeb: Deed = ["containers", "start", "web"];
-const stopWeb: Deed = ["containers", "stop", "web", 0];
-const connectWeb: Deed = ["networks", "connect", "web", b];
-const disconnectWeb: Deed = ["networks", "disconnect", "web", "b"];
-const makeC: Deed = ["networks", "create", c];
-const removeC: Deed = ["networks", "remove", "c"];
-const makeGuest: Deed = [
+const createWeb: Action = ["containers", "create", web];
+const removeWeb: Action = ["containers", "remove", "web", { force: true }];
+const removeOther: Action = ["containers", "remove", "other", { force: true }];
+const startWeb: Action = ["containers", "start", "web"];
+const stopWeb: Action = ["containers", "stop", "web", 0];
+const connectWeb: Action = ["networks", "connect", "web", b];
+const disconnectWeb: Action = ["networks", "disconnect", "web", "b"];
+const makeC: Action = ["networks", "create", c];
+const removeC: Action = ["networks", "remove", "c"];
+const makeGuest: Action = [
   "containers",
   "runDetached",
   { image, name: "guest", command: sleep, networks: [{ network: "container:web" }] },
 ];
 
-const makeBridge: Deed = ["shell", "ip link add theirs up type bridge"];
-const makeAdopted: Deed = ["networks", "create", { ...c, options: { adopt: "true", name: "theirs" } }];
+const makeBridge: Action = ["shell", "ip link add theirs up type bridge"];
+const makeAdopted: Action = ["networks", "create", { ...c, options: { adopt: "true", name: "theirs" } }];
 
-const loseTable: Deed = ["shell", "nft delete table inet tsd"];
+const loseTable: Action = ["shell", "nft delete table inet tsd"];
 /** A rule is gone, and a set must be made again: two transactions. */
-const damageTable: Deed = ["shell", "nft 'flush chain inet tsd inward; add element inet tsd open { * }'"];
+const damageTable: Action = ["shell", "nft 'flush chain inet tsd inward; add element inet tsd open { * }'"];
 /** A chain of somebody else's, which drops what networks send and get. */
-const dropForwarded: Deed = [
+const dropForwarded: Action = [
   "shell",
   "nft 'add table inet fw; add chain inet fw f { type filter hook forward priority 0; policy drop; }'",
 ];
-const openForwarded: Deed = ["system", "fix"];
-const endForwarded: Deed = ["shell", "nft delete table inet fw"];
+const openForwarded: Action = ["system", "fix"];
+const endForwarded: Action = ["shell", "nft delete table inet fw"];
 /** What was asked for is forgotten with the last network. */
-const renewNetworks: readonly Deed[] = [
+const renewNetworks: readonly Action[] = [
   ["networks", "remove", "a"],
   ["networks", "remove", "b"],
   ["networks", "create", { name: "a", subnets: ["10.80.0.1/24"] }],
   ["networks", "create", { name: "b", subnets: ["10.81.0.1/24"] }],
 ];
 /** Another interface leads out, and the way that was there is narrower. */
-const changeWaysOut: Deed = [
+const changeWaysOut: Action = [
   "shell",
   "ip link set uplink0 mtu 1400; ip link add up9 up type veth peer name far9; ip address add 192.0.2.9/24 dev up9",
 ];
-const changeWaysBack: Deed = ["shell", "ip link delete up9; ip link set uplink0 mtu 1500"];
-const importOther: Deed = ["tsd", "image", "import", "ROOT/busybox.tar", "other"];
+const changeWaysBack: Action = ["shell", "ip link delete up9; ip link set uplink0 mtu 1500"];
+const importOther: Action = ["tsd", "image", "import", "ROOT/busybox.tar", "other"];
 
 /** Words of a `tsd run` that makes the container "other". */
 function runOther(...flags: readonly string[]): readonly string[] {

@@ -8,7 +8,7 @@ import { residue } from "../lab/residue.js";
 const beside = /^cgroup |^descriptor |^file .*\/(containers\/\w+\/(rootfs|upper|work)|logs)\/./;
 
 /**
- * All that is on a host, with what is left to chance left out: names, so that a container made anew is like the one before,
+ * All that is on a host, with what is left to chance left out: names, so that a container made again is like the one before,
  * how soon the kernel sees that nobody is on a bridge, and what rules have counted.
  */
 export async function condition(host: Host): Promise<string> {

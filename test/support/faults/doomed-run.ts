@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { expect } from "@jest/globals";
 import type { Lab } from "../lab/lab.js";
+import { inHost, perform } from "./actions.js";
 import type { Agent } from "./agent.js";
 import type { DoomedCommand } from "./commands.js";
 import { condition, contrast } from "./condition.js";
-import { inHost, perform } from "./deeds.js";
 
 const preload = resolve("test/support/faults/kill-at.mjs");
 /** 128 + SIGKILL. */
@@ -26,7 +26,7 @@ export class DoomedRun {
     private readonly command: DoomedCommand,
   ) {}
 
-  /** Runs the command in peace, to know what it does, and goes back to where it starts. Answers how long it took, in ms. */
+  /** Runs the command in peace, to know what it does, and goes back to where it starts. Returns how long it took, in ms. */
   async prepare(): Promise<number> {
     const { before = [], back, between } = this.command;
     await perform(this.lab.host, this.agent, before);
@@ -45,9 +45,9 @@ export class DoomedRun {
   }
 
   /**
-   * Runs the command again and again and kills it at each of its steps over the border, the first time at the first. `stride`
-   * counts the steps from one kill to the next: 1 kills before and after each, 2 only before, since from the end of the one
-   * before it to there nothing happens outside. Answers the number of kills.
+   * Runs the command again and again and kills it at each of its steps over the border, the first time at the first.
+   * `stride` counts the steps from one kill to the next: 1 kills before and after each, 2 only before, since from the end of
+   * the one before it to there nothing happens outside. Returns the number of kills.
    */
   async killEverywhere(stride: 1 | 2): Promise<number> {
     for (let at = 0; at < MANY; at += stride) {
@@ -104,7 +104,7 @@ export class DoomedRun {
     return inHost(this.lab.host, this.command.words);
   }
 
-  /** Waits until all is as in one of `conditions`, and answers which. */
+  /** Waits until all is as in one of `conditions`, and returns which. */
   async #comesTo(...conditions: readonly string[]): Promise<string> {
     const deadline = Date.now() + patience;
     for (;;) {

@@ -10,6 +10,6 @@ delete process.env.NODE_OPTIONS;
 delete process.env.TSD_TEST_KILL_AT;
 
 let taken = 0;
-subscribe("tsd:crossing", ({ reads }) => {
+subscribe("tsd:operation", ({ reads }) => {
   if (!reads && taken++ === at) process.kill(process.pid, "SIGKILL");
 });

@@ -13,7 +13,7 @@ for (const variable of ["NODE_OPTIONS", "TSD_TEST_TAKE", "TSD_TEST_TAKE_AS", "TS
 }
 
 let taken = -1;
-subscribe("tsd:crossing", ({ what, reads, phase }) => {
+subscribe("tsd:operation", ({ what, reads, phase }) => {
   if (taken === -1 && phase === "before" && what.includes(`create link ${name}`)) {
     execFileSync("ip", ["link", "add", name, "type", ...type.split(" ")]);
     taken = 0;

@@ -1,8 +1,8 @@
 import type { ProjectFile } from "./project-files.js";
 
 /**
- * Where a package came from depends on the machine that installed it: neither a lock file nor anything else may say.
- * Answers `path:line` for each line that does.
+ * Where a package came from depends on the machine that installed it: neither a lock file nor anything else may say. Returns
+ * `path:line` for each line that does.
  */
 export function downloadAddresses(files: readonly ProjectFile[]): readonly string[] {
   return files.flatMap(({ path, text }) =>

@@ -1,8 +1,8 @@
 /**
- * A server that tells each client the address it came from, or a client of one. Run inside the namespace to test.
+ * A server that sends each client the address it came from, or a client of one. Run inside the namespace to test.
  *
- *   serve tcp|udp ADDRESS PORT          prints "ready", then "from ADDRESS PORT" for each request
- *   ask tcp|udp ADDRESS PORT TIMEOUT    prints the answer; exits with 1 when none comes within TIMEOUT ms
+ * serve tcp|udp ADDRESS PORT prints "ready", then "from ADDRESS PORT" for each request ask tcp|udp ADDRESS PORT TIMEOUT
+ * prints the answer; exits with 1 when none comes within TIMEOUT ms
  */
 import { createSocket } from "node:dgram";
 import { connect, createServer, isIPv6 } from "node:net";

@@ -13,7 +13,7 @@ export interface EchoServer {
   close(): Promise<void>;
 }
 
-/** Starts a server in a namespace that answers each request with the address the request came from. */
+/** Starts a server in a namespace that replies to each request with the address the request came from. */
 export async function serveEcho(namespace: Namespace, { protocol, address, port }: EchoAddress): Promise<EchoServer> {
   const argv = [process.execPath, agent, "serve", protocol, address, String(port)];
   const server = namespace.start(argv, { timeout: 120_000 });
@@ -27,8 +27,8 @@ export async function serveEcho(namespace: Namespace, { protocol, address, port 
 }
 
 /**
- * Sends one request from a namespace; answers the address under which the server saw it, without port, or undefined when
- * no answer comes (refused, or nothing within `timeout` ms, default 1000).
+ * Sends one request from a namespace; returns the address under which the server saw it, without port, or undefined when no
+ * answer comes (refused, or nothing within `timeout` ms, default 1000).
  */
 export async function askEcho(
   namespace: Namespace,

@@ -67,7 +67,7 @@ export class Firewalls {
     return this.host.start(this.inside(argv), { env: this.env, timeout: LIFE, input });
   }
 
-  /** Starts D-Bus. What it answers stops it. */
+  /** Starts D-Bus. What it returns stops it. */
   async startBus(): Promise<() => Promise<void>> {
     mkdirSync("/run/dbus", { recursive: true });
     const script =
@@ -80,7 +80,7 @@ export class Firewalls {
     };
   }
 
-  /** Starts firewalld, and waits until its rules are there. What it answers stops it, after which they are gone. */
+  /** Starts firewalld, and waits until its rules are there. What it returns stops it, after which they are gone. */
   async startFirewalld(): Promise<() => Promise<void>> {
     const daemon = this.start(["firewalld", "--nofork", "--nopid"]);
     let ended = false;

@@ -5,12 +5,12 @@ export function ethernet(source: string, destination: string, type: string, payl
   return `${hex(destination)}${hex(source)}${type}${payload}`;
 }
 
-/** RFC 826: 1 asks, 2 answers. */
+/** RFC 826: 1 is a request, 2 a reply. */
 export function arp(operation: 1 | 2, sender: readonly [mac: string, address: string], target: string): string {
   return `000108000604${word(operation)}${hex(sender[0])}${ipv4Bytes(sender[1])}000000000000${ipv4Bytes(target)}`;
 }
 
-/** RFC 791, with a datagram to the discard port; `mark` tells it from others. */
+/** RFC 791, with a datagram to the discard port; `mark` distinguishes it from others. */
 export function ipv4(source: string, destination: string, mark: number): string {
   const body = `0009000900100000${word(mark)}${word(mark)}${word(mark)}${word(mark)}`;
   const header = (sum: string) => `45000024${word(mark)}00004011${sum}${ipv4Bytes(source)}${ipv4Bytes(destination)}`;

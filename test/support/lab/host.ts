@@ -45,7 +45,7 @@ export class Host extends Namespace {
     return this.run(command(args, options), { ...options, env: { ...this.#env, ...options.env } });
   }
 
-  /** Runs `tsd`, which must succeed, and answers its standard output without the last newline. */
+  /** Runs `tsd`, which must succeed, and returns its standard output without the last newline. */
   async mustTsd(args: readonly string[], options: TsdOptions = {}): Promise<string> {
     const output = await this.mustRun(command(args, options), { ...options, env: { ...this.#env, ...options.env } });
     return output.replace(/\n$/, "");

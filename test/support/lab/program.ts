@@ -91,7 +91,7 @@ export async function runProgram(argv: readonly string[], options: ProgramOption
   return await new Program(argv, { input: "", ...options }).ended;
 }
 
-/** Runs a program that must succeed, and answers its standard output. */
+/** Runs a program that must succeed, and returns its standard output. */
 export async function mustRun(argv: readonly string[], options: ProgramOptions = {}): Promise<string> {
   const { stdout, stderr, code } = await runProgram(argv, options);
   if (code !== 0) throw new Error(`${argv.join(" ")} exited with ${code}:\n${stderr}${stdout}`);

@@ -1,5 +1,5 @@
-// `serve PORT` answers each line with itself. `call ADDRESS PORT` keeps one connection open and makes new ones in a loop, one
-// after another, until it reads a line; then it says how that went, as JSON.
+// `serve PORT` replies to each line with itself. `call ADDRESS PORT` keeps one connection open and makes new ones in a loop,
+// one after another, until it reads a line; then it says how that went, as JSON.
 import net from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 

@@ -127,7 +127,7 @@ async function differentLinks(host: Host, { networks, endpoints }: StoreRows): P
   const found = shown.map(({ ifname }) => ifname).filter((name) => name !== "lo" && name !== "uplink0");
   return [
     ...expected.filter((name) => !found.includes(name)).map((name) => `link ${name} is missing`),
-    ...found.filter((name) => !expected.includes(name)).map((name) => `link ${name} is nobody's`),
+    ...found.filter((name) => !expected.includes(name)).map((name) => `link ${name} is an orphan`),
   ];
 }
 
@@ -139,7 +139,7 @@ function differentProcesses({ runDirectory }: Host, { containers }: StoreRows): 
   const found = names.map((name) => `${runDirectory}/netns/${name}`);
   return [
     ...expected.filter((path) => !found.includes(path)).map((path) => `namespace ${path} is missing`),
-    ...found.filter((path) => !expected.includes(path)).map((path) => `namespace ${path} is nobody's`),
+    ...found.filter((path) => !expected.includes(path)).map((path) => `namespace ${path} is an orphan`),
     ...running
       .filter(({ container: { pid } }) => !readdirSync("/proc").includes(String(pid)))
       .map(({ container }) => `container ${container.name} has no process`),

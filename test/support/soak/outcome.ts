@@ -39,7 +39,7 @@ const sentences: readonly (readonly [RegExp, string])[] = [
   [/^network "n0": all \d+ addresses of \S+ are in use$/, "TSD_ADDRESS_NONE_FREE"],
 ];
 
-/** A container that left its networks keeps its wishes for ports. */
+/** A container that left its networks keeps its requests for ports. */
 const expectedWarning =
   /^tsd: warning: container "s\d" is on no network that publishes ports, so that none is published\n/;
 

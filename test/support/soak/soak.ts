@@ -32,7 +32,7 @@ export async function soak(host: Host, { seed, processes, commands, goesOn }: So
   return tally;
 }
 
-/** Waits for containers that end by themselves; one that stays is found as nobody's afterwards. */
+/** Waits for containers that end by themselves; one that stays is found as an orphan afterwards. */
 async function briefOnesGone({ root }: Host, { brief }: Model): Promise<void> {
   const deadline = Date.now() + 20_000;
   const isThere = (): boolean => readStoreRows(root).containers.some(({ id }) => brief.has(id));

@@ -51,7 +51,7 @@ export class Worker {
 }
 
 function learn({ learn, done }: Request, { code, stdout }: Output): void {
-  // A command on several things tells of those it did, even where one of them failed.
+  // A command on several things reports those it did, even where one of them failed.
   if (learn !== undefined && (code === 0 || stdout.startsWith("["))) learn(JSON.parse(stdout));
   if (code === 0) done?.();
 }

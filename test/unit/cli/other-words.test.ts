@@ -60,6 +60,6 @@ test.each([
   ["--mount", "--volume"],
 ])("%s is known: %s", (flag, words) => expect(otherFlag(flag)).toContain(words));
 
-test.each(["--toString", "--constructor", "--sise", "--"])("%s is nobody's", (flag) => {
+test.each(["--toString", "--constructor", "--sise", "--"])("%s is a flag of no program", (flag) => {
   expect(otherFlag(flag)).toBeUndefined();
 });

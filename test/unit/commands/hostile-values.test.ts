@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { Change, Deviation, Explanation, Finding, Step, Stray } from "../../../src/api/index.js";
+import type { Change, Explanation, Finding, HostDrift, Orphan, Step } from "../../../src/api/index.js";
 import { bold, printable, printableJson, printableText } from "../../../src/errors/printable.js";
 import { projectFiles } from "../../support/house/project-files.js";
 import { makeContainer, makeDetails, makeImage, makeNetworkDetails } from "../presenters/samples.js";
@@ -41,11 +41,11 @@ const network = poisoned({
   network: { ...makeNetworkDetails().network, labels: { a: "b" }, options: { o: "p" } },
 });
 const image = { ...poisoned(makeImage()), id: "b1".repeat(32) };
-const deviation = {
+const drift = {
   ...{ of: { kind: "network", id: "1", name: "web" }, problem: "different", found: "x", repairable: true },
   resource: { kind: "file", path: "/x", content: "" },
-} as unknown as Deviation;
-const stray: Stray = { kind: "link", what: "veth0", why: "nobody lists it" };
+} as unknown as HostDrift;
+const orphan: Orphan = { kind: "link", what: "veth0", why: "nobody lists it" };
 const explanation = {
   hops: [{ place: "a", what: "b", by: "c", amiss: "d" }],
   verdict: { reaches: false, why: "e", hint: "f" },
@@ -70,9 +70,9 @@ const tsd: FakeParts = {
     import: async () => image,
   },
   system: {
-    check: async () => [poisoned(deviation), { ...poisoned(stray), problem: "stray" } as unknown as Deviation],
+    check: async () => [poisoned(drift), { ...poisoned(orphan), problem: "stray" } as unknown as HostDrift],
     doctor: async () => [poisoned<Finding>({ problem: "p", remedy: "r", harmless: false })],
-    gc: async () => ({ freed: [poisoned(stray)], left: [poisoned(stray)] }),
+    gc: async () => ({ freed: [poisoned(orphan)], left: [poisoned(orphan)] }),
     explain: async () => poisoned(explanation),
     events: async function* () {
       yield poisoned({

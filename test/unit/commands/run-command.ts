@@ -20,7 +20,7 @@ export interface Outcome {
 export interface Scene {
   readonly tsd?: FakeParts;
   readonly surroundings?: Partial<Surroundings>;
-  /** What the library tells of in a dry run. */
+  /** What the library reports in a dry run. */
   readonly steps?: readonly Step[];
   /** What the library warns of. */
   readonly warnings?: readonly string[];
@@ -57,7 +57,7 @@ export async function runCommand(id: string, argv: readonly string[], scene: Sce
     streams: () => streams,
     isTerminal: () => false,
     columns: () => 80,
-    ask: () => Promise.reject(new Error("nobody answers")),
+    ask: () => Promise.reject(new Error("nobody is there")),
     env: {},
     cwd: "/home/user",
     now: () => now,

@@ -9,7 +9,7 @@ import { type Outcome, runCommand, type Scene, streams } from "./run-command.js"
 
 const split = (line: string): readonly string[] => line.split(" ").filter((word) => word !== "");
 
-/** Runs detached and answers what the library was asked for, fields without content left out. */
+/** Runs detached and returns what the library was asked for, fields without content left out. */
 async function specOf(argv: readonly string[], scene: Scene["surroundings"] = {}): Promise<Partial<ContainerSpec>> {
   let asked: ContainerSpec | undefined;
   const runDetached = async (spec: ContainerSpec): Promise<Container> => {

@@ -12,7 +12,7 @@ function interfaceNames(resources: readonly Resource[]): readonly string[] {
   return resources.flatMap((resource) => (resource.kind === "link" ? [resource.name] : []));
 }
 
-describe("the answers", () => {
+describe("the results", () => {
   test("depend on the arguments alone, whatever made those", () => {
     fc.assert(
       fc.property(anyNetwork, anyEndpoint, (net, end) => {

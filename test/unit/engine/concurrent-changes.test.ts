@@ -153,7 +153,7 @@ test("a container that is to be removed is not started by another command betwee
   expectAgreement(world);
 });
 
-test("a run whose remover dies as another command looks for orphans is ended before it is removed", async () => {
+test("a run whose remover dies as another command looks for abandoned rows is ended before it is removed", async () => {
   using world = new World();
   const { containers } = await world.command();
   const spec = { image: "busybox", networks: [{ network: "none" }] };

@@ -8,7 +8,7 @@ import { World } from "../../support/engine/world.js";
 const web = { image: "busybox", name: "web", networks: [{ network: "n" }] } as const;
 
 describe("a container in the foreground", () => {
-  test("answers its exit code once everything is given back", async () => {
+  test("returns its exit code once everything is given back", async () => {
     using world = new World();
     const { containers } = await world.commandOnNetwork();
     const running: unknown[] = [];
@@ -22,7 +22,7 @@ describe("a container in the foreground", () => {
     expectAgreement(world);
   });
 
-  test("is left to the command that waits for it, whoever calls", async () => {
+  test("is left to the command that waits for it, not to other callers", async () => {
     using world = new World();
     const { containers } = await world.commandOnNetwork();
     const onStart = ({ id }: Container): void => {

@@ -183,7 +183,7 @@ test("what is in use is asked twice, however many layers there are", async () =>
   expect(left).toEqual(layers.map((_, at) => at < 3));
 });
 
-/** A member of the same kind with a short name of its own; cheaper than to build each anew. */
+/** A member of the same kind with a short name of its own; cheaper than to build each again. */
 function buildMemberNamed(template: Buffer, name: string): Buffer {
   const member = Buffer.from(template);
   member.fill(0, 0, 100);

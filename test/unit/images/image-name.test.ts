@@ -63,7 +63,7 @@ describe("normaliseImageName", () => {
     expect(nameInArchive(written)).toBe(kept);
   });
 
-  test("answers its own answers unchanged, and never anything else than a name or an error for a caller", () => {
+  test("returns its own results unchanged, and never anything else than a name or an error for a caller", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[a-z0-9._/:-]{0,40}$/)), (name) => {
         let canonical: string;

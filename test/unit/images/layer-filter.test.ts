@@ -55,7 +55,7 @@ describe("filterLayer", () => {
     expect(out).toHaveLength(4 * 512);
   });
 
-  test("tells whiteouts apart from files, and opaque directories from both", async () => {
+  test("distinguishes whiteouts from files, and opaque directories from both", async () => {
     const { names, hidden } = await filter(
       buildTar([
         { name: "etc/.wh.passwd" },

@@ -18,10 +18,10 @@ beforeAll(() => {
 });
 afterAll(() => temporary[Symbol.dispose]());
 
-type Wishes = Partial<PoolRequest>;
+type Requested = Partial<PoolRequest>;
 
-function request(wishes: Wishes): PoolRequest {
-  return { networkId: "n1", taken: [], ...wishes };
+function request(requested: Requested): PoolRequest {
+  return { networkId: "n1", taken: [], ...requested };
 }
 
 const route = (cidr: string): TakenRange => ({ cidr, owner: `route ${cidr} dev eth0`, by: "host" });
@@ -32,9 +32,9 @@ const base = (text: string): PoolBase => {
 const parse = (text: string): Cidr => parseCidr(text, "x").cidr;
 
 /** The CIDR of the pool, or undefined where all are taken. */
-function find(wishes: Wishes): string | undefined {
+function find(requested: Requested): string | undefined {
   try {
-    return ipam.requestPool(request(wishes)).cidr;
+    return ipam.requestPool(request(requested)).cidr;
   } catch (error) {
     if (TsdError.is(error, "exhausted")) return undefined;
     throw error;
@@ -42,7 +42,7 @@ function find(wishes: Wishes): string | undefined {
 }
 
 /** The rule in its simplest form: every pool of every base, one after the other, against everything that is taken. */
-function model({ family, defaults = [], taken = [] }: Wishes): string | undefined {
+function model({ family, defaults = [], taken = [] }: Requested): string | undefined {
   for (const { base: text, size } of defaults) {
     const cidr = parse(text);
     const step = 1n << BigInt(addressBits[cidr.family] - size);
@@ -115,8 +115,8 @@ describe("a pool of no given subnet", () => {
     [6, ["fd00:1::/48/64", "fd00:2::/126/126"], ["fd00:1::/32"], { cidr: "fd00:2::/126", gateway: "fd00:2::1" }],
   ] as const)("of IPv%d out of %j, clear of %j, is %j", (family, bases, cidrs, pool) => {
     rehearse(store, () => {
-      const wishes = { family, defaults: bases.map(base), taken: cidrs.map(route) };
-      expect(ipam.requestPool(request(wishes))).toEqual(pool);
+      const requested = { family, defaults: bases.map(base), taken: cidrs.map(route) };
+      expect(ipam.requestPool(request(requested))).toEqual(pool);
     });
   });
 
@@ -205,8 +205,8 @@ describe("no pool", () => {
     [4, [base("fd00::/48/64")]],
     [4, []],
   ] as const)("of IPv%d comes out of %j, and the hint says how to get one", (family, defaults) => {
-    const wishes = { family, ...(defaults === undefined ? {} : { defaults }) };
-    expect(failureOf(() => ipam.requestPool(request(wishes)))).toMatchObject({
+    const requested = { family, ...(defaults === undefined ? {} : { defaults }) };
+    expect(failureOf(() => ipam.requestPool(request(requested)))).toMatchObject({
       kind: "invalid-input",
       code: "TSD_POOL_BASE_MISSING",
       message: `no default pool has IPv${family} subnets to choose from`,

@@ -130,11 +130,11 @@ function play(shape: Shape, sequence: readonly Step[]): void {
 
 function openPool(shape: Shape): { networkId: string; cidr: string } {
   const { subnet, range, gateway, auxiliary = {}, write } = shape;
-  const wishes = {
+  const requested = {
     ...(range === undefined ? {} : { range }),
     auxiliary: Object.fromEntries(Object.entries(auxiliary).map(([name, last]) => [name, write(last)])),
   };
-  const { cidr } = ipam.requestPool({ networkId: "n1", taken: [], subnet, gateway: write(gateway), ...wishes });
+  const { cidr } = ipam.requestPool({ networkId: "n1", taken: [], subnet, gateway: write(gateway), ...requested });
   return { networkId: "n1", cidr };
 }
 

@@ -14,8 +14,8 @@ beforeAll(() => {
 });
 afterAll(() => temporary[Symbol.dispose]());
 
-function request(wishes: Partial<PoolRequest>): PoolRequest {
-  return { networkId: "n1", taken: [], ...wishes };
+function request(requested: Partial<PoolRequest>): PoolRequest {
+  return { networkId: "n1", taken: [], ...requested };
 }
 
 const route = (cidr: string): TakenRange => ({ cidr, owner: `route ${cidr} dev eth0`, by: "host" });
@@ -65,8 +65,8 @@ describe("a pool of a given subnet", () => {
       { subnet: "10.10.10.0/29", range: "10.10.10.4/30", auxiliary: { out: "10.10.10.2" } },
       { cidr: "10.10.10.0/29", gateway: "10.10.10.1", range: "10.10.10.4/30", auxiliary: { out: "10.10.10.2" } },
     ],
-  ])("%j is %j", (wishes, pool) => {
-    rehearse(store, () => expect(ipam.requestPool(request(wishes))).toEqual(pool));
+  ])("%j is %j", (requested, pool) => {
+    rehearse(store, () => expect(ipam.requestPool(request(requested))).toEqual(pool));
   });
 
   test.each([
@@ -136,9 +136,9 @@ describe("a pool of a given subnet", () => {
     [{ auxiliary: { tv: "10.0.0.9" } }, "auxiliary address tv=10.0.0.9 was given without a subnet"],
     [{ gateway: "10.0.0.1" }, "gateway 10.0.0.1 was given without a subnet"],
     [{ range: "10.0.0.0/24" }, "range 10.0.0.0/24 was given without a subnet"],
-  ])("%j is refused", (wishes, message) => {
+  ])("%j is refused", (requested, message) => {
     rehearse(store, () => {
-      expect(failureOf(() => ipam.requestPool(request(wishes)))).toMatchObject({ kind: "invalid-input", message });
+      expect(failureOf(() => ipam.requestPool(request(requested)))).toMatchObject({ kind: "invalid-input", message });
     });
   });
 

@@ -235,7 +235,7 @@ test("flows are forgotten after a change, and not when there was none", async ()
   expect(kernel.forgotten).toEqual(["untranslated", "translated", "allowed"]);
 });
 
-test("inspect tells missing from different", async () => {
+test("inspect distinguishes missing from different", async () => {
   const { backend } = setUp();
   const stale = publish({ containerAddress: "10.10.10.9", owner: "9".repeat(64) });
   await backend.ensure([isolate, stale]);

@@ -9,7 +9,7 @@ import { decodeFlow, fits, writeExactDeletion } from "../../../src/nat/tracked-f
 const NESTED = { flagged: true };
 const address = (last: number) => Uint8Array.of(0xfd, 0, ...Array(13).fill(0), last);
 
-/** As the kernel lists udp from fd00::9 to fd00::2 port 53, which fd00::3 answers. */
+/** As the kernel lists udp from fd00::9 to fd00::2 port 53, to which fd00::3 replies. */
 function listed(): NetlinkMessage {
   const batch = new MessageBatch();
   batch.begin(CT_NEW, 0, Uint8Array.of(10, 0, 0, 0));

@@ -68,7 +68,7 @@ describe("the image table", () => {
     });
   });
 
-  test("puts an image anew with other names, in its old place, and deletes it with all of them", () => {
+  test("puts an image again with other names, in its old place, and deletes it with all of them", () => {
     rehearse(store, () => {
       store.images.put(busybox);
       store.images.put(alpine);

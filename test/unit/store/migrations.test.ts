@@ -20,7 +20,7 @@ function makeVersion1(path: string): void {
   database.close();
 }
 
-/** What `sql` answers, read past the code under test. */
+/** What `sql` returns, read past the code under test. */
 function read(path: string, sql: string): readonly unknown[] {
   const database = new DatabaseSync(path, { readOnly: true });
   try {
@@ -104,7 +104,7 @@ describe("a database of schema version 1", () => {
     expect(store.endpoints.summaries("a")).toEqual([{ id: "e", state: "ready", addresses: [], aliases: [] }]);
   });
 
-  test("is then as one that was made anew", () => {
+  test("is then as one that was made again", () => {
     using temporary = new TemporaryStore();
     using fresh = new TemporaryStore();
     makeVersion1(temporary.path);

@@ -25,12 +25,16 @@ const bindings: fc.Arbitrary<PortBinding> = fc
   })
   .map(({ protocol, address, hostPort, count }) => binding(protocol, hostPort, { count, hostAddress: address }));
 
-interface Wishes {
+interface Requested {
   readonly count?: number;
   readonly hostAddress?: string | undefined;
 }
 
-function binding(protocol: PortBinding["protocol"], hostPort: number, { count = 1, hostAddress }: Wishes): PortBinding {
+function binding(
+  protocol: PortBinding["protocol"],
+  hostPort: number,
+  { count = 1, hostAddress }: Requested,
+): PortBinding {
   return { protocol, hostPort, containerPort: 80, count, ...(hostAddress === undefined ? {} : { hostAddress }) };
 }
 
@@ -49,18 +53,18 @@ describe("port claims", () => {
       fc.property(fc.array(bindings, { maxLength: 25 }), (wanted) =>
         rehearse(store, () => {
           const granted = new Map<string, PortBinding>();
-          for (const [at, wish] of wanted.entries()) {
+          for (const [at, requested] of wanted.entries()) {
             const id = `endpoint${at}`;
             store.endpoints.insert(endpointRow(id, "n1"));
-            const owners = [...granted].filter(([, other]) => collide(other, wish)).map(([owner]) => owner);
-            const holder = store.endpoints.portHolder(wish);
+            const owners = [...granted].filter(([, other]) => collide(other, requested)).map(([owner]) => owner);
+            const holder = store.endpoints.portHolder(requested);
             if (owners.length === 0) {
               expect(holder).toBeUndefined();
-              store.endpoints.claimPorts(id, [wish]);
-              granted.set(id, wish);
+              store.endpoints.claimPorts(id, [requested]);
+              granted.set(id, requested);
             } else {
               expect(owners).toContain(holder);
-              const failure = failureOf(() => store.endpoints.claimPorts(id, [wish]));
+              const failure = failureOf(() => store.endpoints.claimPorts(id, [requested]));
               expect(failure).toMatchObject({ kind: "conflict", details: { endpointId: holder } });
             }
             // Giving back what an early endpoint had makes room again.

@@ -21,7 +21,7 @@ describe("the table of settings", () => {
     expect(store.settings.get("nat")).toBeUndefined();
   });
 
-  test("answers any value of JSON as it was set last, and no other key's", () => {
+  test("returns any value of JSON as it was set last, and no other key's", () => {
     const property = fc.property(
       fc.string(),
       fc.string(),

@@ -7,7 +7,7 @@ function names(store: ReturnType<TemporaryStore["open"]>): readonly string[] {
 }
 
 describe("a transaction", () => {
-  test("answers what its work answers, and other connections see it", () => {
+  test("returns what its work returns, and other connections see it", () => {
     using temporary = new TemporaryStore();
     const [store, other] = [temporary.open(), temporary.open()];
     const answer = store.transaction(() => {
@@ -78,10 +78,10 @@ describe("a fleeting transaction", () => {
   test("is seen by other connections, and undone by a throw", () => {
     using temporary = new TemporaryStore();
     const [store, other] = [temporary.open(), temporary.open()];
-    expect(store.fleetingTransaction(() => store.networks.insert(networkRow("a", "a")))).toBeUndefined();
+    expect(store.unsyncedTransaction(() => store.networks.insert(networkRow("a", "a")))).toBeUndefined();
     expect(names(other)).toEqual(["a"]);
     failureOf(() =>
-      store.fleetingTransaction(() => {
+      store.unsyncedTransaction(() => {
         store.networks.insert(networkRow("b", "b"));
         throw new Error("undo");
       }),
@@ -94,7 +94,7 @@ describe("a fleeting transaction", () => {
     const store = temporary.open();
     failureOf(() =>
       store.transaction(() => {
-        store.fleetingTransaction(() => store.networks.insert(networkRow("a", "a")));
+        store.unsyncedTransaction(() => store.networks.insert(networkRow("a", "a")));
         throw new Error("outer");
       }),
     );

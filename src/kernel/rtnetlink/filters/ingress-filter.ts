@@ -13,7 +13,7 @@ const QDISC = 0xffff_fff1;
 const INGRESS = 0xffff_fff2;
 const EGRESS = 0xffff_fff3;
 const QDISC_HANDLE = 0xffff_0000;
-/** "tsd", which tells tsd's filter from those of others that are asked first as well. */
+/** "tsd", which distinguishes tsd's filter from those of others that run first as well. */
 const HANDLE = 0x747364;
 const PREFERENCE = 1;
 /** ETH_P_ALL in network order, below the preference. */
@@ -25,7 +25,7 @@ const TCA_OPTIONS = 2;
 const TCA_BPF_OPS_LEN = 4;
 const TCA_BPF_OPS = 5;
 const TCA_BPF_FLAGS = 8;
-/** What the program answers becomes of the frame, without a further action. */
+/** The program's return value decides what happens to the frame, without a further action. */
 const TCA_BPF_FLAG_ACT_DIRECT = 1;
 
 /**
@@ -61,7 +61,7 @@ export function encodeGetIngressFilter(batch: MessageBatch, link: number): void 
   batch.begin(p.RTM_GETTFILTER, 0, tcHeader(link, INGRESS, HANDLE, INFO)).string(TCA_KIND, "bpf");
 }
 
-/** Whether an answer of the kernel is that program, and its answers count. */
+/** Whether a reply of the kernel is that program, and its return values count. */
 export function isIngressFilter({ type, payload }: NetlinkMessage, program: PacketProgram): boolean {
   if (type !== p.RTM_NEWTFILTER) return false;
   const options = Attributes.decode(payload, HEADER_LENGTH).nested(TCA_OPTIONS);
@@ -69,11 +69,11 @@ export function isIngressFilter({ type, payload }: NetlinkMessage, program: Pack
   return isDirect && options.bytes(TCA_BPF_OPS)?.equals(encodeProgram(program)) === true;
 }
 
-/** True where the link has a queueing discipline that holds filters, whoever made it. */
+/** True if the link has a queueing discipline that holds filters, even if another program made it. */
 export function hasIngressQdisc(socket: NetlinkSocket, link: number): boolean {
   const batch = new MessageBatch().begin(p.RTM_GETQDISC, 0, tcHeader(0, 0));
-  const answers = socket.dump(batch, "queueing disciplines");
-  return answers.some(
+  const replies = socket.dump(batch, "queueing disciplines");
+  return replies.some(
     ({ payload }) =>
       payload.length >= HEADER_LENGTH && payload.readInt32LE(4) === link && payload.readUInt32LE(12) === QDISC,
   );

@@ -8,8 +8,8 @@ const IFLA_BR_STP_STATE = 5;
 const IFLA_BR_MCAST_SNOOPING = 23;
 
 /**
- * Addresses that a bridge learns: four for each of the 1024 ports it can have. Those of endpoints need no learning, so that a
- * container that makes up addresses crowds out nothing but other addresses that nobody gave it.
+ * Addresses that a bridge learns: four for each of the 1024 ports it can have. Those of endpoints need no learning, so that
+ * a container that makes up addresses crowds out only other addresses that tsd did not give it.
  */
 export const MAX_LEARNED = 4096;
 

@@ -18,9 +18,9 @@ import {
 } from "../filters/packet-program.js";
 import { encodeGetEntry, encodeStickyEntry, isStickyEntry } from "../messages/fdb-entry.js";
 import type { LinkState } from "../messages/link.js";
+import { nsenterCommand } from "../session/nsenter-command.js";
 import type { RequestQueue } from "../session/request-queue.js";
 import type { Snapshot } from "../session/snapshots.js";
-import { within } from "../session/within.js";
 import { encodePort } from "./link-request.js";
 
 /** An end of a veth that is a port of a bridge: what comes in by it is the bridge's, and none of it the host's own. */
@@ -31,8 +31,9 @@ export function isBridgePort(link: Link): link is BridgePort {
 }
 
 /**
- * What the host itself would do on a link that has no address: speak IPv6 and heed routers; and take IPv4 for any of its
- * addresses, where frames come to it past the bridge, or by a port that another hand took out of the bridge (ip-sysctl).
+ * What the host itself would do on a link that has no address: speak IPv6 and accept router advertisements; and take IPv4
+ * for any of its addresses, where frames come to it past the bridge, or by a port that another program took out of the
+ * bridge (ip-sysctl).
  */
 function silence({ name, netns }: BridgePort): readonly Sysctl[] {
   const set = (key: string, value: string): Sysctl => ({
@@ -75,12 +76,12 @@ export function ensureBridgePort(queue: RequestQueue, link: BridgePort): void {
 export function bridgePortTraits(snapshot: Snapshot, link: BridgePort, found: LinkState): readonly string[] {
   const { name, peer } = link;
   const { mac } = peer;
-  const answers = snapshot.answers(`filter and address of ${name}`, (batch) => {
+  const replies = snapshot.replies(`filter and address of ${name}`, (batch) => {
     encodeGetIngressFilter(batch, found.index);
     if (mac !== undefined) encodeGetEntry(batch, found.index, mac);
   });
-  const isFiltered = answers.some((answer) => isIngressFilter(answer, filterOf(link)));
-  const isPinned = mac === undefined || answers.some((answer) => isStickyEntry(answer, found.index));
+  const isFiltered = replies.some((answer) => isIngressFilter(answer, filterOf(link)));
+  const isPinned = mac === undefined || replies.some((answer) => isStickyEntry(answer, found.index));
   return [
     ...(found.arp ? ["has ARP on"] : []),
     ...silence(link).flatMap((sysctl) => {
@@ -101,7 +102,7 @@ export function describeBridgePort(link: BridgePort): readonly string[] {
     ...describeIngressFilter(name, filterOf(link)),
   ];
   return [
-    ...commands.map((command) => within(netns, command)),
+    ...commands.map((command) => nsenterCommand(netns, command)),
     ...silence(link).flatMap((sysctl) => describeSysctl("ensure", sysctl)),
   ];
 }

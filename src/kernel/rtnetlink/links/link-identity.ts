@@ -3,8 +3,8 @@ import type { VirtualLink } from "../link-kinds/link-kind.js";
 import type { LinkState } from "../messages/link.js";
 
 /**
- * What shows that an existing link of the right name is somebody else's, as words after "the link exists and …": another
- * kind, or another hardware address than the one that was drawn for it. Undefined for ours.
+ * What shows that an existing link of the right name is not tsd's, as words after "the link exists and …": another kind, or
+ * another hardware address than the one that was drawn for it. Undefined for ours.
  */
 export function foreignTrait(link: VirtualLink, found: LinkState): string | undefined {
   if (found.kind !== link.type) return found.kind === undefined ? "is a hardware device" : `is a ${found.kind}`;
@@ -14,8 +14,8 @@ export function foreignTrait(link: VirtualLink, found: LinkState): string | unde
 
 /**
  * True if a link of the right name is the one that tsd made. It has the hardware address that was drawn for it from its
- * first moment on. One for which none was drawn, or was when it was made, is told by `mark`; that others of ours bear as well,
- * so that a veth is told by where it leads too.
+ * first moment on. One for which none was drawn, or was when it was made, is identified by `mark`; other links of tsd's have
+ * it as well, so a veth is also identified by where it leads.
  */
 export function isOwn(
   link: VirtualLink,
@@ -30,7 +30,7 @@ export function isOwn(
 export function mayBeOwn(link: VirtualLink, found: LinkState, mark: string | undefined): boolean {
   if (found.kind !== link.type) return false;
   if (hasDrawnAddress(link, found)) return true;
-  // A veth whose maker died before it marked it can still be told by where it leads.
+  // A veth whose maker died before it marked it can still be identified by where it leads.
   if (link.type === "veth") return found.alias === mark || found.alias === undefined;
   return link.mac === undefined && found.alias === mark;
 }

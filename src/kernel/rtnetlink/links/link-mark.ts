@@ -23,7 +23,7 @@ export function otherRoots(root: string): readonly string[] {
   return [...new Set(roots)].filter((other) => other !== own);
 }
 
-/** Names of the root's links that lead into somebody's namespace. */
+/** Names of the root's links that lead into another namespace. */
 export function linksInUse(root: string): readonly string[] {
   using socket = new NetlinkSocket(NETLINK_ROUTE);
   const mark = markOf(root);

@@ -49,12 +49,12 @@ export function encodeSetLink(
   });
 }
 
-/** A port answers no ARP: that is the bridge's to do. */
+/** A port replies to no ARP request: the bridge does. */
 function silence({ master }: LinkContext): { readonly arp?: false } {
   return master === undefined ? {} : { arp: false };
 }
 
-/** `ip link set … type bridge_slave hairpin on isolated on`; the kernel heeds it only once the link is a port. */
+/** `ip link set … type bridge_slave hairpin on isolated on`; the kernel accepts it only once the link is a port. */
 export function encodePort(batch: MessageBatch, index: number, port: Pick<VethLink, "hairpin" | "isolated">): void {
   batch.begin(p.RTM_NEWLINK, 0, linkHeader({ index })).nested(p.IFLA_LINKINFO, () => {
     batch.string(p.IFLA_INFO_SLAVE_KIND, "bridge");
@@ -65,7 +65,7 @@ export function encodePort(batch: MessageBatch, index: number, port: Pick<VethLi
   });
 }
 
-/** `ip link set … alias ALIAS`; the kernel heeds it only once the link exists. */
+/** `ip link set … alias ALIAS`; the kernel accepts it only once the link exists. */
 export function encodeLinkAlias(batch: MessageBatch, index: number, alias: string): void {
   batch.begin(p.RTM_NEWLINK, 0, linkHeader({ index })).string(p.IFLA_IFALIAS, alias);
 }

@@ -3,8 +3,8 @@ import type { Link, VethLink } from "../../../api/resource.js";
 import { MAX_LEARNED } from "../link-kinds/bridge.js";
 import { kindOf } from "../link-kinds/kind-of.js";
 import type { LinkState } from "../messages/link.js";
+import { nsenterCommand } from "../session/nsenter-command.js";
 import type { Snapshot, Snapshots } from "../session/snapshots.js";
-import { within } from "../session/within.js";
 import { bridgePortTraits, describeBridgePort, isBridgePort } from "./bridge-port.js";
 import { foreignTrait, isPair } from "./link-identity.js";
 
@@ -61,8 +61,9 @@ function vethTraits(snapshots: Snapshots, link: VethLink, { snapshot, found }: N
  * exists, and a bridge keeps only an MTU that is set afterwards, as its ports do their settings.
  */
 export function describeLink(verb: "ensure" | "remove", link: Link, mark?: string): readonly string[] {
-  if (verb === "remove") return link.type === "loopback" ? [] : [within(link.netns, `ip link delete ${link.name}`)];
-  if (link.type === "loopback") return [within(link.netns, `ip link set ${link.name} up`)];
+  if (verb === "remove")
+    return link.type === "loopback" ? [] : [nsenterCommand(link.netns, `ip link delete ${link.name}`)];
+  if (link.type === "loopback") return [nsenterCommand(link.netns, `ip link set ${link.name} up`)];
   const kind = kindOf(link);
   const port = isBridgePort(link) ? link : undefined;
   const mtu = link.mtu === undefined ? [] : ["mtu", String(link.mtu)];
@@ -75,10 +76,12 @@ export function describeLink(verb: "ensure" | "remove", link: Link, mark?: strin
     ...["type", link.type, ...kind.words(link)],
   ];
   return [
-    within(link.netns, words.join(" ")),
-    ...(kind.keepsMtu || mtu.length === 0 ? [] : [within(link.netns, `ip link set ${link.name} ${mtu.join(" ")}`)]),
-    ...(mark === undefined ? [] : [within(link.netns, `ip link set ${link.name} alias "${mark}"`)]),
+    nsenterCommand(link.netns, words.join(" ")),
+    ...(kind.keepsMtu || mtu.length === 0
+      ? []
+      : [nsenterCommand(link.netns, `ip link set ${link.name} ${mtu.join(" ")}`)]),
+    ...(mark === undefined ? [] : [nsenterCommand(link.netns, `ip link set ${link.name} alias "${mark}"`)]),
     ...(port === undefined ? [] : describeBridgePort(port)),
-    ...(link.type === "veth" ? [within(link.peer.netns, `ip link set ${link.peer.name} up`)] : []),
+    ...(link.type === "veth" ? [nsenterCommand(link.peer.netns, `ip link set ${link.peer.name} up`)] : []),
   ];
 }

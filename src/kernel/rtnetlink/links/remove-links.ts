@@ -23,7 +23,7 @@ interface Removal {
 
 /**
  * Deletes links of one namespace. Each deletion waits some 20 ms for a grace period of the kernel, so several go as one
- * group. A link of the same name that is somebody else's stays, see {@link isOwn}.
+ * group. A foreign link of the same name stays, see {@link isOwn}.
  */
 export async function removeLinks(links: readonly VirtualLink[], removal: Removal): Promise<void> {
   const socket = removal.namespaces.at(links[0]?.netns);

@@ -27,7 +27,7 @@ export function encodeNewAddress(batch: MessageBatch, link: number, prefix: IpPr
   batch.u8(p.IFA_PROTO, p.RTPROT_TSD);
 }
 
-/** `ip address delete PREFIX dev LINK`; EADDRNOTAVAIL where the link has it not. */
+/** `ip address delete PREFIX dev LINK`; EADDRNOTAVAIL if the link does not have it. */
 export function encodeDeleteAddress(batch: MessageBatch, link: number, prefix: IpPrefix): void {
   batch.begin(p.RTM_DELADDR, 0, addressHeader(link, prefix, 0));
   encodeAttributes(batch, prefix);

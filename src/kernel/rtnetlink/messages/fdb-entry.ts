@@ -15,7 +15,7 @@ const NDA_LLADDR = 2;
 
 /**
  * `bridge fdb replace MAC dev PORT master static sticky`: the bridge finds the address by this port, however full its table
- * is and whoever else claims it.
+ * is, even if another port claims it.
  */
 export function encodeStickyEntry(batch: MessageBatch, port: number, mac: string): void {
   const header = fdbHeader(port, NUD_NOARP, NTF_MASTER | NTF_STICKY);

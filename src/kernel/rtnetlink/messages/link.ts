@@ -11,7 +11,7 @@ export interface LinkState {
   readonly index: number;
   readonly name: string;
   readonly up: boolean;
-  /** False where it neither asks nor answers by ARP. */
+  /** False if it neither sends nor replies to ARP requests. */
   readonly arp: boolean;
   readonly loopback: boolean;
   /** `02:42:…`; absent for links without one. */
@@ -32,7 +32,7 @@ export interface LinkState {
   readonly maxLearned?: number;
   /** It is a port of a bridge that passes no frames: the bridge is down, or has not seen the carrier yet. */
   readonly disabled?: boolean;
-  /** Words that somebody wrote on it, see ip-link(8). */
+  /** The text that a program wrote on it, see ip-link(8). */
   readonly alias?: string;
   /** Index of its other end, in the namespace where that lives. */
   readonly peer?: number;

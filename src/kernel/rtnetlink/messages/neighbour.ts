@@ -11,7 +11,7 @@ const STATE_AT = 8;
 
 /**
  * Makes the namespace forget the MAC addresses, other than `mac`, by which it reaches `addresses` on a link. What somebody
- * entered by hand stays. A kernel that answers about all neighbours only (before Linux 5.0) forgets none.
+ * entered by hand stays. A kernel that lists only all neighbours at once (before Linux 5.0) removes none.
  */
 export function forgetNeighbours(
   socket: NetlinkSocket,

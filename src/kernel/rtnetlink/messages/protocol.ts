@@ -60,7 +60,7 @@ export const IFA_ADDRESS = 1;
 export const IFA_LOCAL = 2;
 /** Since Linux 5.18; before, the kernel leaves it out. */
 export const IFA_PROTO = 11;
-/** Usable at once: nobody else can have taken the address, so duplicate detection would only delay it. */
+/** Usable at once: no other machine can have taken the address, so duplicate detection would only delay it. */
 export const IFA_F_NODAD = 0x2;
 
 /** Attributes and states of neighbours; <linux/neighbour.h>. */

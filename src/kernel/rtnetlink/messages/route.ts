@@ -78,7 +78,7 @@ export function listRoutes(socket: NetlinkSocket, family: IpPrefix["family"]): r
   const header = Buffer.alloc(HEADER_LENGTH);
   header[0] = family;
   const messages = socket.dump(new MessageBatch().begin(p.RTM_GETROUTE, 0, header), "routes");
-  // A kernel without IPv6 answers with the routes of every family it has.
+  // A kernel without IPv6 replies with the routes of every family it has.
   return messages
     .flatMap((message) => decodeRoute(message) ?? [])
     .filter((route) => route.destination.family === family);

@@ -5,8 +5,8 @@ import type { NetlinkMessage } from "../../netlink/message.js";
 import { MessageBatch } from "../../netlink/message-batch.js";
 import type { NetlinkFailure } from "../../netlink/netlink-socket.js";
 import { decodeLinkIndex, encodeGetLink } from "../messages/link.js";
+import { linkKey } from "./link-key.js";
 import type { Namespaces } from "./namespaces.js";
-import { placeOf } from "./place.js";
 
 /** One message and the words for its failure. */
 export interface Request {
@@ -56,7 +56,7 @@ export class RequestQueue {
   }
 
   findIndex(netns: string | undefined, link: string): number | undefined {
-    const known = this.indexes.get(placeOf(netns, link));
+    const known = this.indexes.get(linkKey(netns, link));
     if (known !== undefined) return known;
     this.add({
       operation: "look up link",
@@ -72,12 +72,12 @@ export class RequestQueue {
     return index;
   }
 
-  /** Saves the question where another answer has told the index already. */
+  /** Saves the request if another reply has given the index already. */
   learnIndex(netns: string | undefined, link: string, index: number): void {
-    this.indexes.set(placeOf(netns, link), index);
+    this.indexes.set(linkKey(netns, link), index);
   }
 
-  /** Sends what waits for one namespace, and answers the kernel's replies. Throws for the first refusal that stands. */
+  /** Sends what waits for one namespace, and returns the kernel's replies. Throws for the first refusal that stands. */
   flush(netns: string | undefined): readonly NetlinkMessage[] {
     const pending = this.pending.get(netns);
     if (pending === undefined) return [];

@@ -11,8 +11,8 @@ import type { Namespaces } from "./namespaces.js";
 export interface Snapshot {
   link(name: string): LinkState | undefined;
   linkName(index: number): string | undefined;
-  /** What the kernel answers to requests that only ask; refusals are left out. */
-  answers(what: string, ask: (batch: MessageBatch) => void): readonly NetlinkMessage[];
+  /** What the kernel replies to requests that only read; refusals are left out. */
+  replies(what: string, ask: (batch: MessageBatch) => void): readonly NetlinkMessage[];
   addresses(): readonly AddressState[];
   routes(family: IpPrefix["family"]): readonly RouteState[];
 }
@@ -50,7 +50,7 @@ function snapshot(namespaces: Namespaces, netns: string | undefined): Snapshot {
   return {
     link: (name) => byName().get(name),
     linkName: (index) => byIndex().get(index),
-    answers(what, ask) {
+    replies(what, ask) {
       const batch = new MessageBatch();
       ask(batch);
       return socket.exchange(batch, { what: () => `look up ${what}`, reads: true }).replies;

@@ -36,7 +36,7 @@ function setUp(present: readonly Resource[] = []) {
 }
 
 describe("a plan of resources", () => {
-  test("tells what is missing in its order, and says what is there already", async () => {
+  test("reports what is missing in its order, and says what is there already", async () => {
     const { planned, told } = setUp([bridge]);
     await planned.ensure([bridge, address, forwarding]);
     expect(told()).toEqual(["make: ", "make: ensure address", "make: ensure sysctl"]);

@@ -85,7 +85,7 @@ function explain(
       store,
       drivers: new Map([["bridge", new BridgeDriver()]]),
       host: async () => host,
-      reconciler: { inspect } as never,
+      applier: { inspect } as never,
     },
     {
       known: () => (backend === undefined ? undefined : { active: backend, why }),

@@ -18,7 +18,7 @@ const networks: Readonly<Record<string, Pick<Network, "options" | "internal"> & 
 const base = { hostPort: 8080, containerPort: 80, count: 1 } as const;
 
 /** What its containers have beside an address. */
-const wishes: Readonly<Record<string, Pick<Endpoint, "ports" | "links">>> = {
+const requested: Readonly<Record<string, Pick<Endpoint, "ports" | "links">>> = {
   a1: {
     ports: [
       { ...base, protocol: "tcp", hostAddress: "0.0.0.0" },
@@ -81,7 +81,7 @@ function endpointRow(name: string, rows: readonly NetworkRow[], intruding: boole
   );
   const endpoint: Endpoint = {
     ...{ id, networkId: network.id, netns: `/run/tsd/netns/${name}`, interface: "eth0", mac: "02:00:00:00:00:02" },
-    ...{ addresses, ports: [], metric: 1024, ...wishes[name] },
+    ...{ addresses, ports: [], metric: 1024, ...requested[name] },
   };
   const resources = driver.endpoint(intruding ? { ...network, internal: false } : network, endpoint);
   return { id, state: "ready", owner, endpoint, containerId: id, resources };

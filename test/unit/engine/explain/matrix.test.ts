@@ -9,7 +9,7 @@ import { callers, type Caller as Name, type Target, targets } from "../../../ker
 import { matrixFacts } from "./matrix-landscape.js";
 
 /** Everything but whose it is, in no order; an unspecified address of the host is none. */
-function wishes(intents: readonly NatIntent[]): readonly string[] {
+function requested(intents: readonly NatIntent[]): readonly string[] {
   const plain = intents.map((intent) =>
     Object.entries(intent)
       .filter(([key, value]) => key !== "owner" && !(key === "hostAddress" && /^(0\.0\.0\.0|::)$/.test(String(value))))
@@ -23,7 +23,7 @@ test("the rows ask for what the real packets of the matrix are sent through", ()
   const asked = [...networks, ...endpoints]
     .flatMap(({ resources }) => resources)
     .filter((resource): resource is NatIntent => "owner" in resource);
-  expect(wishes(asked)).toEqual(wishes(matrixIntents()));
+  expect(requested(asked)).toEqual(requested(matrixIntents()));
 });
 
 function callerOf(name: Name, facts: Facts, { address }: Target): Caller {

@@ -59,7 +59,7 @@ describe("a container's name servers", () => {
 });
 
 describe("doctor", () => {
-  test("tells of a host whose resolver only the host can ask", () => {
+  test("reports a host whose resolver only the host can ask", () => {
     expect(unreachableResolvers(hostWith(["127.0.0.1", "fe80::1%eth0"]))).toMatchObject([
       { problem: expect.stringContaining("(127.0.0.1, fe80::1%eth0)"), remedy: expect.stringContaining("--dns") },
     ]);

@@ -131,12 +131,12 @@ describe("rules", () => {
     expect(holders).toEqual(held);
   });
 
-  test("are in the new backend again where a switch to it was given up and begun anew meanwhile", async () => {
+  test("are in the new backend again where a switch to it was given up and started again meanwhile", async () => {
     using machine = new NatMachine();
     const { selection, steps, owner } = await machine.running();
     const switching: NatState = { active: "nftables", why: "", other: { backend: "iptables", is: "coming", owner } };
     keep(machine, switching);
-    // Given up when the rule is in both, and begun anew before it is taken out of the second.
+    // Given up when the rule is in both, and started again before it is taken out of the second.
     steps.interrupt(1, async () => {
       keep(machine, { active: "nftables", why: "" });
       steps.interrupt(0, async () => keep(machine, switching));

@@ -103,7 +103,7 @@ describe("while another process switches", () => {
     machine.expectAgreement();
   });
 
-  test("one back is refused until the old backend is empty, lest it be emptied later", async () => {
+  test("one back is refused until the old backend is empty, which would else be emptied later", async () => {
     using machine = new NatMachine();
     const process = await publishing(machine);
     const late = machine.spawn();
@@ -135,7 +135,7 @@ describe("a switch that fails", () => {
     machine.expectAgreement();
   });
 
-  test("and cannot be taken back either tells the cause, and the next process takes it back", async () => {
+  test("and cannot be taken back either reports the cause, and the next process takes it back", async () => {
     using machine = new NatMachine();
     const process = await publishing(machine);
     process.steps.plan({ kind: "failure", at: 0, times: 2 });

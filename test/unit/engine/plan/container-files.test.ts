@@ -32,7 +32,7 @@ describe("resources of a container", () => {
     expect(rootfsPath(paths, made)).toBe(`${data}/rootfs`);
   });
 
-  test("on a directory: nothing is mounted, and that directory is nobody's to remove", () => {
+  test("on a directory: nothing is mounted, and nobody may remove that directory", () => {
     const made = container({ rootfs: "/srv/root" });
     expect(keptResources(paths, made)).toEqual([{ kind: "directory", path: data }]);
     expect(overlayResources({ paths, layerDirectory: (digest) => digest }, made)).toEqual([]);

@@ -28,7 +28,7 @@ describe("a network that containers share", () => {
     expectAgreement(world);
   });
 
-  test("lives until the last one ends, whoever made it", async () => {
+  test("lives until the last one ends, whichever made it", async () => {
     using world = new World();
     const process = await withHost(world);
     await join(process, "guest", "web");
@@ -200,10 +200,10 @@ describe("a container with IPv6 switched off", () => {
       "by its interface's",
       { networks: [{ network: "n", options: { sysctls: "net.ipv6.conf.IFNAME.disable_ipv6=1" } }] },
     ],
-  ])("%s has no address of it, and no name leads to one", async (_how, wishes) => {
+  ])("%s has no address of it, and no name leads to one", async (_how, requested) => {
     using world = new World();
     const process = await both(world);
-    const spec = { image: "busybox", addHosts: ["gate:host-gateway"], publish: ["8080:80"], ...wishes };
+    const spec = { image: "busybox", addHosts: ["gate:host-gateway"], publish: ["8080:80"], ...requested };
     await process.containers.runDetached({ ...spec, name: "web" });
     await process.containers.runDetached({ image: "busybox", name: "other", networks: [{ network: "n" }] });
     const { endpoints } = process.containers.inspect("web");

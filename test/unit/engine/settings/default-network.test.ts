@@ -200,7 +200,7 @@ describe("where the bridge is none", () => {
     expectAgreement(world);
   });
 
-  test("renewing takes the network away, whoever made it, and then does nothing", async () => {
+  test("renewing takes the network away, whichever settings made it, and then does nothing", async () => {
     using world = new World();
     const { defaultNetwork } = await world.command();
     await defaultNetwork.prepare();
@@ -227,7 +227,7 @@ describe("renewing", () => {
     expectAgreement(world);
   });
 
-  test("makes it anew by other settings, which the containers after that are on", async () => {
+  test("makes it again by other settings, which the containers after that are on", async () => {
     using world = new World();
     const { containers, defaultNetwork } = await world.command();
     await containers.runDetached({ image: "busybox", name: "a" });

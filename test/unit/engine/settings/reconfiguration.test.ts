@@ -52,7 +52,7 @@ class ConfiguredHost implements Disposable {
 
 const never = new Promise<never>(() => undefined);
 
-test("settings are kept, and what is made by them is made anew", async () => {
+test("settings are kept, and what is made by them is made again", async () => {
   using host = new ConfiguredHost();
   const { reconfiguration } = host.process();
   expect(await reconfiguration.init({ mtu: 1400, nat: "iptables" }, {})).toEqual({ mtu: 1400, nat: "iptables" });

@@ -133,8 +133,8 @@ test("a host without a way out changes no network's width", async () => {
   expect(await process.adaptations.outdated()).toEqual([]);
 });
 
-describe("routers that the host heeds, where it forwards IPv6 as a whole", () => {
-  const heeds = ({ kernel }: World) =>
+describe("routers that the host accepts, where it forwards IPv6 as a whole", () => {
+  const accepts = ({ kernel }: World) =>
     ["uplink0", "uplink1"].map((name) => kernel.sysctls.read(`net/ipv6/conf/${name}/accept_ra`));
   const forwards = ({ kernel }: World) => kernel.sysctls.read("net/ipv6/conf/all/forwarding");
 
@@ -151,18 +151,18 @@ describe("routers that the host heeds, where it forwards IPv6 as a whole", () =>
     const { networks, adaptations } = await world.command();
     await networks.create({ name: "n", ipv6: true });
     await networks.create({ name: "m", ipv6: true });
-    expect([heeds(world), forwards(world)]).toEqual([["2", "0"], "1"]);
+    expect([accepts(world), forwards(world)]).toEqual([["2", "0"], "1"]);
     world.kernel.sysctls.write("net/ipv6/conf/uplink1/accept_ra", "1");
     world.uplinks = ["uplink0", "uplink1"];
     await adaptations.follow();
-    expect([heeds(world), forwards(world)]).toEqual([["2", "2"], "1"]);
+    expect([accepts(world), forwards(world)]).toEqual([["2", "2"], "1"]);
     world.uplinks = ["uplink0"];
     await adaptations.follow();
-    expect([heeds(world), forwards(world)]).toEqual([["2", "1"], "1"]);
+    expect([accepts(world), forwards(world)]).toEqual([["2", "1"], "1"]);
     await networks.remove("n");
-    expect([heeds(world), forwards(world)]).toEqual([["2", "1"], "1"]);
+    expect([accepts(world), forwards(world)]).toEqual([["2", "1"], "1"]);
     await networks.remove("m");
-    expect([heeds(world), forwards(world)]).toEqual([["1", "1"], "0"]);
+    expect([accepts(world), forwards(world)]).toEqual([["1", "1"], "0"]);
   });
 
   test("are left alone where the host forwards by itself", async () => {
@@ -171,9 +171,9 @@ describe("routers that the host heeds, where it forwards IPv6 as a whole", () =>
     const { networks } = await world.command();
     await networks.create({ name: "n", ipv6: true });
     await networks.create({ name: "m", ipv6: true });
-    expect([heeds(world), forwards(world)]).toEqual([["1", "0"], "1"]);
+    expect([accepts(world), forwards(world)]).toEqual([["1", "0"], "1"]);
     await networks.remove("n");
     await networks.remove("m");
-    expect([heeds(world), forwards(world)]).toEqual([["1", "0"], "1"]);
+    expect([accepts(world), forwards(world)]).toEqual([["1", "0"], "1"]);
   });
 });

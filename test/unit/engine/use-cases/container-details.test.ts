@@ -5,11 +5,11 @@ test("a container that does not run shows the networks it will be on, by their n
   using world = new World();
   const { containers, networks } = await world.commandOnNetwork();
   const { id } = await networks.create({ name: "second", subnets: ["10.77.0.0/24"] });
-  const wishes = [
+  const requested = [
     { network: "n", aliases: ["a"] },
     { network: id.slice(0, 12), address: "10.77.0.9" },
   ];
-  await containers.create({ name: "x", image: "busybox", networks: wishes });
+  await containers.create({ name: "x", image: "busybox", networks: requested });
   const shown = () => {
     const { configured = [], endpoints } = containers.inspect("x");
     return {

@@ -74,7 +74,7 @@ describe("a container", () => {
     expectAgreement(world);
   });
 
-  test("heeds its stop signal, or is killed when the time is up", async () => {
+  test("obeys its stop signal, or is killed when the time is up", async () => {
     using world = new World();
     const { containers } = await world.commandOnNetwork();
     await containers.runDetached({ ...web, command: ["stubborn"] });
@@ -112,7 +112,7 @@ describe("a container", () => {
 });
 
 describe("waiting for a container", () => {
-  test("answers its code as soon as it ends, also where it goes with its end", async () => {
+  test("returns its code as soon as it ends, also where it is removed at its end", async () => {
     using world = new World();
     const { containers } = await world.commandOnNetwork();
     const { id } = await containers.runDetached({ ...web, autoRemove: true });

@@ -241,7 +241,7 @@ describe("two processes at once", () => {
   });
 });
 
-test("an orphan that another process took meanwhile is left to that", async () => {
+test("an abandoned row that another process took meanwhile is left to that", async () => {
   using world = new World();
   const [one, two, late, early] = [world.spawn(), world.spawn(), world.spawn(), world.spawn()];
   for (const [name, dead] of Object.entries({ one, two })) {
@@ -259,7 +259,7 @@ test("an orphan that another process took meanwhile is left to that", async () =
   expectNothingLeft(world);
 });
 
-test("one orphan that cannot be removed does not keep the others", async () => {
+test("one abandoned row that cannot be removed does not keep the others", async () => {
   using world = new World();
   const [one, two, next] = [world.spawn(), world.spawn(), world.spawn()];
   for (const [name, dead] of Object.entries({ one, two })) {

@@ -32,7 +32,7 @@ const cases: Readonly<Record<string, readonly [lines: string, lost: readonly str
     "-A other -s 192.0.2.1/32 -j ACCEPT\n-A FORWARD -g other\n-A FORWARD -j ACCEPT",
     allAt(2),
   ],
-  "a port and a protocol of nobody's": ["-A FORWARD -p tcp -m tcp --dport 22:25 -j ACCEPT", allAt(1)],
+  "a port and a protocol that no network has": ["-A FORWARD -p tcp -m tcp --dport 22:25 -j ACCEPT", allAt(1)],
 };
 
 test.each(Object.entries(cases))("a chain with %s", (_name, [lines, lost]) => {

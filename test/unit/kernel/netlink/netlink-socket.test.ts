@@ -14,14 +14,14 @@ const DONE = 3;
 type Answer = Buffer | { readonly errno: number } | { readonly length: number };
 
 const real = { ...libc() };
-let answers: Answer[];
+let replies: Answer[];
 let sent: Buffer[];
 let sendErrors: number[];
 let closed: number[];
 let raised: number[];
 
 beforeEach(() => {
-  [answers, sent, sendErrors, closed, raised] = [[], [], [], [], []];
+  [replies, sent, sendErrors, closed, raised] = [[], [], [], [], []];
   let errno = 0;
   const fail = (value: number) => {
     errno = value;
@@ -41,7 +41,7 @@ beforeEach(() => {
       return data.length;
     },
     recv: (_fd: number, buffer: Buffer) => {
-      const answer = answers.shift();
+      const answer = replies.shift();
       if (answer === undefined) throw new Error("the socket waits for more than the kernel sends");
       if (Buffer.isBuffer(answer)) return answer.copy(buffer);
       return "length" in answer ? answer.length : fail(answer.errno);
@@ -69,14 +69,14 @@ const request = () => new MessageBatch().begin(18, 0, Buffer.alloc(16));
 
 describe("dump", () => {
   test("joins datagrams until the end, through interrupted calls", () => {
-    answers = [datagram([OBJECT, 1], [OBJECT, 1]), { errno: EINTR }, datagram([OBJECT, 1]), datagram([DONE, 1])];
+    replies = [datagram([OBJECT, 1], [OBJECT, 1]), { errno: EINTR }, datagram([OBJECT, 1]), datagram([DONE, 1])];
     sendErrors = [EINTR];
     expect(new NetlinkSocket(NETLINK_ROUTE).dump(request(), "links")).toHaveLength(3);
-    expect(answers).toEqual([]);
+    expect(replies).toEqual([]);
   });
 
   test("starts again when the kernel says that the list changed meanwhile", () => {
-    answers = [
+    replies = [
       datagram([OBJECT, 1, NLM_F_DUMP_INTR]),
       datagram([DONE, 1]),
       datagram([OBJECT, 2], [OBJECT, 2], [DONE, 2]),
@@ -86,7 +86,7 @@ describe("dump", () => {
   });
 
   test("gives up in words when it changes every time", () => {
-    answers = Array.from({ length: 8 }, (_, index) => datagram([DONE, index + 1, NLM_F_DUMP_INTR]));
+    replies = Array.from({ length: 8 }, (_, index) => datagram([DONE, index + 1, NLM_F_DUMP_INTR]));
     expect(() => new NetlinkSocket(NETLINK_ROUTE).dump(request(), "links")).toThrow(
       expect.objectContaining({
         code: "TSD_NETLINK_UNSTABLE",
@@ -96,7 +96,7 @@ describe("dump", () => {
   });
 
   test("takes no answer to another question", () => {
-    answers = [datagram([OBJECT, 77], [DONE, 77], [OBJECT, 1]), datagram([DONE, 1])];
+    replies = [datagram([OBJECT, 77], [DONE, 77], [OBJECT, 1]), datagram([DONE, 1])];
     expect(new NetlinkSocket(NETLINK_ROUTE).dump(request(), "links")).toHaveLength(1);
   });
 });
@@ -104,7 +104,7 @@ describe("dump", () => {
 describe("exchange", () => {
   test("asks for an acknowledgement at the last message only, and numbers them on", () => {
     const socket = new NetlinkSocket(NETLINK_ROUTE);
-    answers = [datagram([ERROR, 2]), datagram([ERROR, 4])];
+    replies = [datagram([ERROR, 2]), datagram([ERROR, 4])];
     for (let round = 0; round < 2; round++) socket.exchange(request().begin(18, 0, Buffer.alloc(16)));
     const heads = sent.map((bytes) =>
       [0, 32].map((at) => [bytes.readUInt16LE(at + 6) & NLM_F_ACK, bytes.readUInt32LE(at + 8)]),
@@ -128,7 +128,7 @@ describe("exchange", () => {
 
   test("enlarges the send buffer once for a datagram that does not fit", () => {
     sendErrors = [EMSGSIZE];
-    answers = [datagram([ERROR, 1])];
+    replies = [datagram([ERROR, 1])];
     new NetlinkSocket(NETLINK_ROUTE).exchange(request());
     expect(raised).toEqual([64]);
     sendErrors = [EMSGSIZE, EMSGSIZE];
@@ -138,9 +138,9 @@ describe("exchange", () => {
   test.each([
     ["silence", { errno: EAGAIN }, /EAGAIN/],
     ["a datagram that was cut", { length: 70_000 }, /EMSGSIZE/],
-  ])("%s is an error, and closes the socket, since answers may still be queued", (_, answer, message) => {
+  ])("%s is an error, and closes the socket, since replies may still be queued", (_, answer, message) => {
     const socket = new NetlinkSocket(NETLINK_ROUTE);
-    answers = [answer];
+    replies = [answer];
     expect(() => socket.exchange(request())).toThrow(message);
     expect([socket.isOpen, closed]).toEqual([false, [99]]);
     expect(() => socket.exchange(request())).toThrow("the netlink socket is closed");

@@ -16,7 +16,7 @@ export interface StoreProcess extends Disposable {
   readonly output: Promise<string>;
 }
 
-/** Makes store-process.ts runnable by plain Node, in `directory`; answers what starts it. */
+/** Makes store-process.ts runnable by plain Node, in `directory`; returns what starts it. */
 export async function prepareStoreProcess(directory: string): Promise<(options: StoreProcessOptions) => StoreProcess> {
   const program = join(directory, "store-process.mjs");
   await build({

@@ -1,0 +1,198 @@
+import type {
+  HostDrift,
+  Netns,
+  OrphanDrift,
+  Outdated,
+  OwnedDrift,
+  Resource,
+  RuntimeProcess,
+  SkeletonDamage,
+  Unheard,
+} from "../../api/index.js";
+import { isIntent } from "../../api/resource.js";
+import type { ContainerRow, EndpointRow, NetworkRow } from "../../contracts/index.js";
+import type { Parts } from "../contracts/parts.js";
+import { vainListeners } from "../host-facts/vain-listeners.js";
+import type { NatSelection } from "../nat/nat-selection.js";
+import { asSeen, lives, runOf } from "../rows/active-container.js";
+import type { Adaptations } from "../updates/adaptations.js";
+import type { OrphanCollector } from "./orphan-collector.js";
+
+type Row = NetworkRow | ContainerRow | EndpointRow;
+
+interface Held {
+  readonly of: OwnedDrift["of"];
+  readonly resources: readonly Resource[];
+  /** Lives in the namespace that is listed. */
+  readonly process?: RuntimeProcess | undefined;
+}
+
+/** Drift of what is on a link shows only once the link is there again. */
+const MAX_ROUNDS = 3;
+
+/** Finds and repairs drift: the host differs from what the store lists. */
+export class DriftRepair {
+  constructor(
+    private readonly parts: Pick<Parts, "store" | "applier" | "processes" | "host">,
+    private readonly orphanCollector: Pick<OrphanCollector, "find">,
+    private readonly nat: Pick<NatSelection, "skeleton">,
+    private readonly adaptations: Pick<Adaptations, "outdated" | "follow">,
+  ) {}
+
+  /** See {@link System.check}. */
+  async check(): Promise<readonly HostDrift[]> {
+    return [
+      ...(await this.damages()),
+      ...(await this.outdated()),
+      ...(await this.ownedDrifts()),
+      ...(await this.unheard()),
+      ...(await this.orphans()),
+    ];
+  }
+
+  /** See {@link System.reload}. */
+  async reload(): Promise<{ readonly found: readonly HostDrift[]; readonly left: readonly HostDrift[] }> {
+    const damages = await this.damages();
+    const outdated = await this.outdated();
+    const found = await this.ownedDrifts();
+    await this.adaptations.follow();
+    if (damages.length > 0) await (await this.nat.skeleton())?.repair();
+    let left = await this.ownedDrifts();
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const broken = left.filter(({ repairable }) => repairable);
+      if (broken.length === 0) break;
+      await this.repair(broken);
+      await this.takeBack(broken);
+      left = await this.ownedDrifts();
+    }
+    const orphans = await this.orphans();
+    return {
+      found: [...damages, ...outdated, ...found, ...orphans],
+      left: [
+        ...(damages.length > 0 ? await this.damages() : []),
+        ...(outdated.length > 0 ? await this.outdated() : []),
+        ...left,
+        ...orphans,
+      ],
+    };
+  }
+
+  /** Of the rules that all intents stand on; without any intent, nothing depends on them. */
+  private async damages(): Promise<readonly SkeletonDamage[]> {
+    if (!this.held().some(({ resources }) => resources.some(isIntent))) return [];
+    const skeleton = await this.nat.skeleton();
+    return ((await skeleton?.inspect()) ?? []).map((damage) => ({ problem: "damaged", ...damage }));
+  }
+
+  private async outdated(): Promise<readonly Outdated[]> {
+    return (await this.adaptations.outdated()).map(({ row, what }) => ({
+      problem: "outdated",
+      of: { kind: "network", id: row.id, name: row.network.name },
+      what,
+    }));
+  }
+
+  private async unheard(): Promise<readonly Unheard[]> {
+    const found = vainListeners(await this.parts.host(), this.parts.store.endpoints.list());
+    return found.map(({ row, what }) => ({ problem: "unheard", of: this.nameOf(row), what }));
+  }
+
+  private async orphans(): Promise<readonly OrphanDrift[]> {
+    return (await this.orphanCollector.find()).map((orphan) => ({ problem: "stray", ...orphan }));
+  }
+
+  private async ownedDrifts(): Promise<readonly OwnedDrift[]> {
+    const owners = new Map<Resource, Held>();
+    for (const held of this.held()) for (const resource of held.resources) owners.set(resource, held);
+    const drifts = await this.parts.applier.inspect([...owners.keys()]);
+    const found = drifts.flatMap(({ resource, ...drift }) => {
+      const held = owners.get(resource);
+      return held === undefined ? [] : [{ ...drift, resource: withProcess(resource, held.process), of: held.of }];
+    });
+    const gone = new Set(found.flatMap(({ resource }) => (isGone(resource) ? [resource.path] : [])));
+    return found.map((drift) => ({ ...drift, repairable: isRepairable(drift.resource, gone) }));
+  }
+
+  /** All at once, which costs one change of the firewall; one by one where something is in the way of one of them. */
+  private async repair(broken: readonly OwnedDrift[]): Promise<void> {
+    const { applier } = this.parts;
+    try {
+      await applier.ensure(broken.map(({ resource }) => resource));
+    } catch {
+      // What cannot be repaired is found again by the check that follows.
+      for (const { resource } of broken) await applier.ensure([resource]).catch(() => undefined);
+    }
+  }
+
+  /** Of rows that another command has removed meanwhile. */
+  private async takeBack(broken: readonly OwnedDrift[]): Promise<void> {
+    const present = new Set(this.rows().map(({ id }) => id));
+    const gone = broken.filter(({ of }) => !present.has(of.id));
+    await this.parts.applier.remove(gone.map(({ resource }) => resource));
+  }
+
+  /** In an order in which it can be made: networks, then namespaces, then what joins the two. */
+  private held(): readonly Held[] {
+    return this.rows().map((row) => ({
+      of: this.nameOf(row),
+      resources: visible(row.resources),
+      process: "container" in row ? this.processOf(row) : undefined,
+    }));
+  }
+
+  private rows(): readonly Row[] {
+    const { networks, containers, endpoints } = this.parts.store;
+    const present = containers.list();
+    const inTransition = new Set(present.filter((row) => this.isInTransition(row)).map(({ id }) => id));
+    const rows: readonly Row[] = [...networks.list(), ...present, ...endpoints.list()];
+    return rows.filter((row) => row.state === "ready" && !inTransition.has(holderOf(row)));
+  }
+
+  /** Starts or ends at this moment, or has ended, and its supervisor is about to see to it. */
+  private isInTransition(row: ContainerRow): boolean {
+    const { status } = row.container;
+    return status === "starting" || status === "stopping" || asSeen(this.parts.processes, row).status !== status;
+  }
+
+  private processOf(row: ContainerRow): RuntimeProcess | undefined {
+    const { processes } = this.parts;
+    return lives(processes, row) ? runOf(processes, row).process : undefined;
+  }
+
+  private nameOf(row: Row): OwnedDrift["of"] {
+    if ("network" in row) return { kind: "network", id: row.id, name: row.network.name };
+    if ("container" in row) return { kind: "container", id: row.id, name: row.container.name };
+    const container = this.parts.store.containers.get(row.containerId ?? "")?.container;
+    return { kind: "endpoint", id: row.id, name: container?.name ?? row.endpoint.netns };
+  }
+}
+
+/** A directory that something is mounted on shows what is mounted. */
+function visible(resources: readonly Resource[]): readonly Resource[] {
+  const mounts = new Set(resources.flatMap((resource) => (resource.kind === "overlay" ? [resource.path] : [])));
+  return resources.filter((resource) => resource.kind !== "directory" || !mounts.has(resource.path));
+}
+
+/** The container that a row comes and goes with; the row itself for one that has none. */
+function holderOf(row: Row): string {
+  return "endpoint" in row ? (row.containerId ?? row.id) : row.id;
+}
+
+/** A namespace whose name is lost has another made while a process is in it. */
+function withProcess(resource: Resource, process: RuntimeProcess | undefined): Resource {
+  return resource.kind === "netns" && process !== undefined ? { ...resource, process } : resource;
+}
+
+function isGone(resource: Resource): resource is Netns {
+  return resource.kind === "netns" && resource.process === undefined;
+}
+
+/** A namespace that is gone is not brought back by making another in its place, nor is a root file system under a process. */
+function isRepairable(resource: Resource, gone: ReadonlySet<string>): boolean {
+  if (isGone(resource) || resource.kind === "overlay") return false;
+  const places =
+    resource.kind === "link" && resource.type === "veth"
+      ? [resource.netns, resource.peer.netns]
+      : ["netns" in resource ? resource.netns : undefined];
+  return places.every((place) => place === undefined || !gone.has(place));
+}

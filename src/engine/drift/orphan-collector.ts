@@ -1,0 +1,57 @@
+import type { Orphan, Resource, Sweeper } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Parts } from "../contracts/parts.js";
+
+interface OrphanCollectorParts extends Pick<Parts, "store" | "warn"> {
+  /** In the order in which things can be freed: who uses something before what is used. */
+  readonly sweepers: () => Promise<readonly Sweeper[]>;
+}
+
+interface Found {
+  readonly sweeper: Sweeper;
+  readonly orphans: readonly Orphan[];
+}
+
+/** What bears tsd's marks and no row accounts for. */
+export class OrphanCollector {
+  constructor(private readonly parts: OrphanCollectorParts) {}
+
+  /** Changes nothing. */
+  async find(): Promise<readonly Orphan[]> {
+    return (await this.findEach()).flatMap(({ orphans }) => orphans);
+  }
+
+  /** See {@link System.gc}. Continues after failures and warns about them. */
+  async free(): Promise<{ readonly freed: readonly Orphan[]; readonly left: readonly Orphan[] }> {
+    // All are listed before the first is freed, since a veth is removed with its namespace.
+    const found = await this.findEach();
+    for (const { sweeper, orphans } of found) {
+      if (orphans.length > 0) await sweeper.sweep(orphans).catch((error: unknown) => this.tell(error));
+    }
+    const orphans = found.flatMap((each) => each.orphans);
+    const left = orphans.length === 0 ? [] : await this.find();
+    const isLeft = (orphan: Orphan): boolean =>
+      left.some(({ kind, what }) => kind === orphan.kind && what === orphan.what);
+    return { freed: orphans.filter((orphan) => !isLeft(orphan)), left };
+  }
+
+  private async findEach(): Promise<readonly Found[]> {
+    const found: Found[] = [];
+    for (const sweeper of await this.parts.sweepers()) {
+      found.push({ sweeper, orphans: await sweeper.orphans(() => this.wanted()) });
+    }
+    return found;
+  }
+
+  /** Of rows in every state: a row that is being removed has what it lists until the row is gone. */
+  private wanted(): readonly Resource[] {
+    const { networks, containers, endpoints } = this.parts.store;
+    const rows = [...networks.list(), ...containers.list(), ...endpoints.list()];
+    return rows.flatMap(({ resources, leaving = [] }) => [...resources, ...leaving]);
+  }
+
+  private tell(error: unknown): void {
+    if (!TsdError.is(error)) throw error;
+    this.parts.warn(error.message);
+  }
+}

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Container } from "../../api/index.js";
+import type { ContainerRow } from "../../contracts/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Parts } from "../contracts/parts.js";
+import { asSeen, isActive } from "../rows/active-container.js";
+import { busy } from "../rows/refuse-busy.js";
+import type { Recovery } from "./recovery.js";
+
+/** The exit of containers: waiting for it, and releasing what they held, whichever process supervises them. */
+export class ContainerExit {
+  constructor(
+    private readonly parts: Pick<Parts, "store" | "processes" | "runtime" | "warn">,
+    private readonly recovery: Recovery,
+  ) {}
+
+  /** As {@link Recovery.release}. */
+  release(id: string): Promise<Container | undefined> {
+    return this.recovery.release(id);
+  }
+
+  /** The container, once no other command is about to start it: until then it has no process that could be killed. */
+  async whenStarted(container: Container): Promise<Container> {
+    const { store, processes } = this.parts;
+    const deadline = performance.now() + patience;
+    for (;;) {
+      const row = store.containers.get(container.id);
+      if (row === undefined) return container;
+      if (row.container.status !== "starting" || !processes.isAlive(row.owner)) return row.container;
+      if (performance.now() > deadline) throw starting(row);
+      await sleep(5);
+    }
+  }
+
+  /** The container, once everything is released that a run held whose process is gone. */
+  async whenReleased(ref: string): Promise<Container> {
+    const { store, processes } = this.parts;
+    const row = store.containers.resolve(ref);
+    if (isActive(row.container) && !isActive(asSeen(processes, row))) await this.settle(row.container);
+    return this.find(row.id) ?? row.container;
+  }
+
+  /** True once the container's process is gone; false if it still lives after so many milliseconds. */
+  async hasGone({ pid, pidStart }: Container, milliseconds: number, signal?: AbortSignal): Promise<boolean> {
+    const deadline = performance.now() + milliseconds;
+    while (pid !== undefined && this.parts.processes.isRunning({ pid, start: pidStart ?? 0 })) {
+      if (performance.now() > deadline) return false;
+      signal?.throwIfAborted();
+      await sleep(5);
+    }
+    return true;
+  }
+
+  /**
+   * Returns once a dying container has released everything, by this process or another, or another command has restarted it.
+   * Where nothing can be written down, nothing is given back, and that it ended is all that can be had: warns of it.
+   */
+  async settle(container: Container): Promise<void> {
+    const { store, warn } = this.parts;
+    try {
+      await this.giveBack(container);
+    } catch (error) {
+      if (store.unwritable === undefined || !TsdError.is(error) || !(await this.hasGone(container, 0))) throw error;
+      warn(
+        `container "${container.name}" has ended; what it held is given back by the next command that can write: ${error.message}`,
+      );
+    }
+  }
+
+  private async giveBack(container: Container): Promise<void> {
+    const deadline = performance.now() + patience;
+    const ofSameRun = (): boolean => {
+      const now = this.find(container.id);
+      return now !== undefined && isActive(now) && now.pid === container.pid && now.pidStart === container.pidStart;
+    };
+    while (ofSameRun()) {
+      await this.release(container.id);
+      if (performance.now() > deadline) throw stuck(container);
+      await sleep(5);
+    }
+  }
+
+  /** The code of the present run once it has ended, else of the last one. Throws `conflict` for one that never ran. */
+  async exitCode(container: Container, signal?: AbortSignal): Promise<number> {
+    const runtime = await this.parts.runtime();
+    let code = container.exitCode;
+    for (let row = this.find(container.id); row !== undefined && isActive(row); row = this.find(container.id)) {
+      signal?.throwIfAborted();
+      code = runtime.exit(container.id)?.code ?? code;
+      // Its supervisor may have been killed too.
+      if (await this.hasGone(row, 0)) await this.release(row.id);
+      await sleep(10);
+    }
+    code = this.find(container.id)?.exitCode ?? code;
+    if (code !== undefined) return code;
+    throw new TsdError({
+      kind: "conflict",
+      code: "TSD_CONTAINER_NEVER_RAN",
+      message: `container "${container.name}" has not run, so it has no exit code`,
+      hint: `Start it: tsd start ${container.name}`,
+      details: { container: container.id },
+    });
+  }
+
+  private find(id: string): Container | undefined {
+    return this.parts.store.containers.get(id)?.container;
+  }
+}
+
+/** Milliseconds to wait for another command, or for a process that was killed. */
+const patience = 30_000;
+
+function starting(row: ContainerRow): TsdError {
+  return busy(row, { noun: "container", called: `container "${row.container.name}"`, participle: "started" });
+}
+
+function stuck({ id, name, pid }: Container): TsdError {
+  return new TsdError({
+    kind: "runtime",
+    code: "TSD_CONTAINER_STUCK",
+    message: `container "${name}" did not end within 30 seconds of being killed (process ${pid ?? "unknown"})`,
+    hint: "See what its process waits for: cat /proc/PID/stack",
+    details: { container: id, pid },
+  });
+}

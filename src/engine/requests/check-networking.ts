@@ -1,0 +1,73 @@
+import { isIP } from "node:net";
+import type { ContainerSpec, NetworkAttachment } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Parts } from "../contracts/parts.js";
+import type { ContainerRequest } from "./container-requests.js";
+import { requireDriver } from "./drivers.js";
+import { parseMacAddress } from "./mac-address.js";
+import { networkModeOf } from "./network-mode.js";
+import { defaultNetworkName } from "./predefined-networks.js";
+
+type NetworkingParts = Pick<Parts, "store" | "drivers">;
+
+/** Refuses what a container's start would refuse later, as far as it can be known now. */
+export function checkNetworking(parts: NetworkingParts, { spec, requests }: ContainerRequest): void {
+  for (const { ref } of requests.links) parts.store.containers.resolve(ref);
+  for (const server of spec.dns ?? []) requireAddress("--dns", server);
+  for (const domain of spec.dnsSearch ?? []) requireWord("--dns-search", domain, "a domain");
+  for (const option of spec.dnsOptions ?? []) requireWord("--dns-option", option, "an option of resolv.conf(5)");
+  for (const [key, value] of Object.entries(spec.sysctls ?? {})) requireNetParameter(key, value);
+  checkHostname(spec);
+  const networkMode = networkModeOf(parts.drivers, spec);
+  if (networkMode.namespace === "container") parts.store.containers.resolve(networkMode.target);
+  if (networkMode.namespace === "own")
+    for (const attachment of networkMode.attachments) checkAttachment(parts, attachment);
+}
+
+/** Throws for a network that does not exist, and for values that no network could use. */
+export function checkAttachment({ store, drivers }: NetworkingParts, attachment: NetworkAttachment): void {
+  const { network: ref, mac, options = {}, gatewayPriority = 0, aliases = [] } = attachment;
+  if (mac !== undefined) parseMacAddress(mac);
+  for (const alias of aliases) requireHostname("--network-alias", alias);
+  if (!Number.isSafeInteger(gatewayPriority)) throw invalid("--gw-priority", String(gatewayPriority), "a whole number");
+  // The default network comes with its first container.
+  if (ref === defaultNetworkName && store.networks.list().every(({ network }) => network.name !== ref)) return;
+  const { network } = store.networks.resolve(ref);
+  requireDriver(drivers, network.driver).parseEndpointOptions(options);
+}
+
+function requireAddress(flag: string, text: string): void {
+  if (isIP(text) === 0) throw invalid(flag, text, "an IP address");
+}
+
+/** What cannot end its line of resolv.conf(5), nor stand for two. */
+function requireWord(flag: string, text: string, expected: string): void {
+  if (!/^[!-~]{1,253}$/.test(text)) throw invalid(flag, text, expected);
+}
+
+function requireNetParameter(key: string, value: string): void {
+  if (!/^net\.[\w./-]+$/.test(key) || key.includes(".."))
+    throw invalid("--sysctl", key, "a kernel parameter below net.");
+  if (!/^[ -~\t]+$/.test(value)) throw invalid("--sysctl", `${key}=${value}`, "a kernel parameter and its value");
+}
+
+function checkHostname({ hostname, domainname }: ContainerSpec): void {
+  if (hostname !== undefined) requireHostname("--hostname", hostname);
+  if (domainname !== undefined) requireHostname("--domainname", domainname);
+}
+
+/** Labels of letters, digits and inner hyphens (RFC 1123 §2.1), and underscores, which docker users write; see hostname(7). */
+function requireHostname(flag: string, text: string): void {
+  const label = "[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?";
+  if (text.length > 253 || !new RegExp(`^${label}(\\.${label})*$`).test(text)) throw invalid(flag, text, "a host name");
+}
+
+function invalid(flag: string, value: string, expected: string): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_NETWORK_WISH",
+    message: `${flag} "${value}" is not ${expected}`,
+    hint: "Correct it, or leave it out.",
+    details: { flag, value },
+  });
+}

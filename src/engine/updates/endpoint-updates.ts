@@ -1,0 +1,235 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Endpoint, PortBinding } from "../../api/index.js";
+import type { EndpointRow, Store } from "../../contracts/index.js";
+import { sameOwner } from "../../contracts/processes.js";
+import type { TsdError } from "../../errors/tsd-error.js";
+import type { Parts } from "../contracts/parts.js";
+import { changedEndpoint } from "../plan/endpoint-plan.js";
+import type { PortShare } from "../plan/port-shares.js";
+import { requireDriver } from "../requests/drivers.js";
+import { sameList, without } from "../resources/resource-lists.js";
+import { undoOnFailure } from "../resources/undo-on-failure.js";
+import { shortId } from "../rows/identifiers.js";
+import { busy } from "../rows/refuse-busy.js";
+
+/** What can change of an endpoint while it is in use. */
+export type EndpointChange = Partial<Pick<Endpoint, "ports" | "opened" | "links">>;
+
+type EndpointUpdateParts = Pick<Parts, "store" | "processes" | "applier" | "drivers">;
+
+/** Milliseconds to wait for another command that changes the same endpoint. */
+const patience = 10_000;
+
+/**
+ * Changes of an endpoint that is in use. The row becomes `changing` and lists both what it shall have and what it had,
+ * before the kernel is touched, so that a change cut short is completed by the next command.
+ */
+export class EndpointUpdates {
+  constructor(private readonly parts: EndpointUpdateParts) {}
+
+  /**
+   * Carries out what `decide` returns for the endpoint as it is now. Returns undefined, and does nothing, if it is gone or
+   * `decide` wants no change. A change that fails is undone.
+   */
+  async endpoint(
+    id: string,
+    decide: (row: EndpointRow) => EndpointChange | undefined,
+  ): Promise<EndpointRow | undefined> {
+    const { store } = this.parts;
+    const begun = await this.whenReady(id, () =>
+      store.transaction(() => {
+        const row = store.endpoints.get(id);
+        if (row?.state !== "ready") return row?.state;
+        if (this.isEnding(row)) return undefined;
+        const change = decide(row);
+        return change === undefined ? undefined : { before: row, after: this.begin(row, change) };
+      }),
+    );
+    if (begun === undefined) return undefined;
+    const { before, after } = begun;
+    await undoOnFailure(
+      () => this.complete(after),
+      () => this.complete(store.transaction(() => this.begin(after, before.endpoint))),
+    );
+    return after;
+  }
+
+  /** Brings an endpoint into line with its network, which has changed. */
+  async followNetwork(id: string): Promise<void> {
+    const { store, drivers } = this.parts;
+    await this.endpoint(id, ({ endpoint, resources }) => {
+      const { network } = store.networks.resolve(endpoint.networkId);
+      return sameList(requireDriver(drivers, network.driver).endpoint(network, endpoint), resources) ? undefined : {};
+    });
+  }
+
+  /** What a container that ends has is about to go. */
+  private isEnding({ containerId }: EndpointRow): boolean {
+    const container = this.parts.store.containers.get(containerId ?? "")?.container;
+    return container?.status === "stopping";
+  }
+
+  /** Writes the change down, in the caller's transaction, which has claimed new ports; {@link complete} carries it out. */
+  begin(row: EndpointRow, change: EndpointChange): EndpointRow {
+    const { store, processes, drivers } = this.parts;
+    const { network } = store.networks.resolve(row.endpoint.networkId);
+    const endpoint = changedEndpoint(row.endpoint, change);
+    const resources = requireDriver(drivers, network.driver).endpoint(network, endpoint);
+    const leaving = without([...row.resources, ...(row.leaving ?? [])], resources);
+    const changing: EndpointRow = { ...row, endpoint, resources, leaving, state: "changing", owner: processes.self() };
+    store.endpoints.update(changing);
+    return changing;
+  }
+
+  /**
+   * Shares the ports of a container out again among the endpoints that `list` returns, all or none: `decide` returns what
+   * each is to have. Returns false, and does nothing, if the container is exiting. A change that fails is undone.
+   */
+  async shares(
+    list: () => readonly EndpointRow[],
+    decide: (rows: readonly EndpointRow[]) => ReadonlyMap<string, PortShare>,
+  ): Promise<boolean> {
+    const { store } = this.parts;
+    const begun = await this.undisturbed(list, (rows) => {
+      const shares = decide(rows);
+      // `decide` may have changed the rows.
+      const before = rows.flatMap(({ id }) => store.endpoints.get(id) ?? []);
+      return { before, after: this.beginShares(before, shares) };
+    });
+    if (begun === undefined) return false;
+    const { before, after } = begun;
+    const old = new Map(before.map(({ id, endpoint: { ports, opened = [] } }) => [id, { ports, opened }]));
+    await undoOnFailure(
+      () => this.complete(...after),
+      () => this.complete(...store.transaction(() => this.beginShares(after, old))),
+    );
+    return true;
+  }
+
+  /** Moves claims of ports and writes the changes down, in the caller's transaction; {@link complete} carries them out. */
+  beginShares(rows: readonly EndpointRow[], shares: ReadonlyMap<string, PortShare>): readonly EndpointRow[] {
+    moveClaims(this.parts.store, rows, shares);
+    return rows.flatMap((row) => {
+      const share = shares.get(row.id);
+      if (share === undefined) return [];
+      const { ports, opened = [] } = row.endpoint;
+      return JSON.stringify([share.ports, share.opened]) === JSON.stringify([ports, opened])
+        ? []
+        : this.begin(row, share);
+    });
+  }
+
+  /**
+   * Brings the kernel into line with rows that this process began to change, or that dead ones did. What they had goes first
+   * from all of them, since one may get what another had. Goes on past failures, and throws the first one at the end.
+   */
+  async complete(...rows: readonly EndpointRow[]): Promise<void> {
+    const { store, processes, applier } = this.parts;
+    const failures: unknown[] = [];
+    /** Returns those with which it succeeds. */
+    const each = async (those: readonly EndpointRow[], work: (row: EndpointRow) => Promise<void>) => {
+      const done: EndpointRow[] = [];
+      for (const row of those) {
+        await work(row).then(
+          () => done.push(row),
+          (error: unknown) => failures.push(error),
+        );
+      }
+      return done;
+    };
+    const bootOf = new Map(rows.map(({ id, owner }) => [id, owner.bootId]));
+    // After a boot of the machine there is nothing left to bring into line.
+    const isLost = ({ id }: EndpointRow): boolean => bootOf.get(id) !== processes.self().bootId;
+    const claimed = rows.flatMap((row) => this.claim(row) ?? []);
+    const cleared = await each(claimed, async (row) => {
+      if (!isLost(row)) await applier.remove(row.leaving ?? []);
+    });
+    await each(cleared, async (row) => {
+      if (!isLost(row)) await applier.ensure(row.resources);
+      store.transaction(() => {
+        const { leaving: _leaving, ...rest } = row;
+        store.endpoints.retainPorts(row.id, row.endpoint.ports);
+        store.endpoints.update({ ...rest, state: "ready" });
+      });
+    });
+    if (failures.length > 0) throw failures[0];
+  }
+
+  private claim(row: EndpointRow): EndpointRow | undefined {
+    const { store, processes } = this.parts;
+    return store.transaction(() => {
+      const found = store.endpoints.get(row.id);
+      if (found?.state !== "changing" || !sameOwner(found.owner, row.owner)) return undefined;
+      const mine: EndpointRow = { ...found, owner: processes.self() };
+      store.endpoints.update(mine);
+      return mine;
+    });
+  }
+
+  /** Does `work` in a transaction in which no other command changes the rows; undefined if their container is exiting. */
+  private async undisturbed<T>(
+    list: () => readonly EndpointRow[],
+    work: (rows: readonly EndpointRow[]) => T,
+  ): Promise<T | undefined> {
+    const deadline = performance.now() + patience;
+    for (;;) {
+      const outcome = this.parts.store.transaction(() => {
+        const rows = list();
+        if (rows.some((row) => this.isEnding(row))) return undefined;
+        const busy = rows.find(({ state }) => state === "changing");
+        return busy === undefined ? { value: work(rows) } : { busy };
+      });
+      if (outcome === undefined) return undefined;
+      if (outcome.busy === undefined) return outcome.value;
+      if (performance.now() > deadline) throw changing(outcome.busy);
+      await sleep(5);
+    }
+  }
+
+  /** Tries until the row is ready, or gone, or going. Throws `conflict` naming the process that holds it for too long. */
+  private async whenReady<T>(
+    id: string,
+    attempt: () => T | EndpointRow["state"] | undefined,
+  ): Promise<Exclude<T, string> | undefined> {
+    const deadline = performance.now() + patience;
+    for (;;) {
+      const outcome = attempt();
+      if (outcome === undefined || outcome === "creating" || outcome === "deleting") return undefined;
+      if (typeof outcome !== "string") return outcome as Exclude<T, string>;
+      const row = this.parts.store.endpoints.get(id);
+      if (row !== undefined && performance.now() > deadline) throw changing(row);
+      await sleep(5);
+    }
+  }
+}
+
+function changing(row: EndpointRow): TsdError {
+  return busy(row, { noun: "endpoint", called: `endpoint ${shortId(row.id)}` });
+}
+
+/**
+ * What one endpoint loses and another gets changes hands at once. What nobody gets stays claimed until the kernel has it no
+ * more.
+ */
+function moveClaims(store: Store, rows: readonly EndpointRow[], shares: ReadonlyMap<string, PortShare>): void {
+  const moves = rows.map(({ id, endpoint }) => {
+    const ports = shares.get(id)?.ports ?? [];
+    return { id, before: endpoint.ports, gained: ports.filter((port) => !includes(endpoint.ports, port)), ports };
+  });
+  const gained = moves.flatMap((move) => move.gained);
+  const isMoved = (port: PortBinding): boolean => gained.some((other) => isSamePlace(other, port));
+  for (const { id, before, ports } of moves)
+    store.endpoints.retainPorts(
+      id,
+      before.filter((port) => includes(ports, port) || !isMoved(port)),
+    );
+  for (const move of moves) store.endpoints.claimPorts(move.id, move.gained);
+}
+
+function includes(ports: readonly PortBinding[], port: PortBinding): boolean {
+  return ports.some((other) => isSamePlace(other, port) && other.hostAddress === port.hostAddress);
+}
+
+function isSamePlace(one: PortBinding, other: PortBinding): boolean {
+  return one.protocol === other.protocol && one.hostPort === other.hostPort && one.count === other.count;
+}

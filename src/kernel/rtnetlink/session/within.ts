@@ -1,4 +1,0 @@
-/** A command line as it would be typed for the namespace at `netns`. */
-export function within(netns: string | undefined, command: string): string {
-  return netns === undefined ? command : `nsenter --net=${netns} ${command}`;
-}

@@ -1,0 +1,42 @@
+import type { HostDrift } from "../api/index.js";
+import { printable } from "../errors/printable.js";
+import { orphanWords } from "./orphans.js";
+import { resourceWords } from "./resource-words.js";
+
+/**
+ * A line for each: `network web: link br-web is missing`, `orphan: link veth0a is left over; free it: tsd gc`, `all
+ * networks: table inet tsd, chain inward: rule missing: drop`.
+ */
+export function driftLines(drifts: readonly HostDrift[]): string {
+  return drifts
+    .map((drift) => {
+      if (drift.problem === "stray") return `orphan: ${orphanWords(drift)}; free it: tsd gc\n`;
+      if (drift.problem === "damaged") return `all networks: ${drift.where}: ${drift.what}\n`;
+      if (drift.problem === "outdated" || drift.problem === "unheard") {
+        return `${printable(`${drift.of.kind} ${drift.of.name}: ${drift.what}`)}\n`;
+      }
+      const { of, resource, problem, found, repairable } = drift;
+      const what = problem === "missing" ? "is missing" : `is different: ${found ?? "unknown"}`;
+      const remedy = repairable ? "" : `; restart it: tsd restart ${of.name}`;
+      return `${printable(`${of.kind} ${of.name}: ${resourceWords(resource)} ${what}${remedy}`)}\n`;
+    })
+    .join("");
+}
+
+interface Repair {
+  readonly found: readonly HostDrift[];
+  readonly left: readonly HostDrift[];
+}
+
+/** What was found and is repaired, and which orphans are to be freed; a sentence if nothing was found. */
+export function repairLines({ found, left }: Repair): string {
+  if (found.length === 0) return "Nothing was different.\n";
+  const still = new Set(left.map((drift) => driftLines([drift])));
+  return found
+    .map((drift) => {
+      const line = driftLines([drift]);
+      if (!still.has(line)) return `repaired: ${line}`;
+      return drift.problem === "stray" ? line : "";
+    })
+    .join("");
+}
