@@ -88,9 +88,9 @@ function masquerades(network: Network, settings: BridgeSettings): readonly Masqu
     });
 }
 
-/** Behind the isolation, whose drops are final. */
-function passages(network: Network, { bridge }: BridgeSettings): readonly Passage[] {
-  if (network.internal) return [];
+/** Behind the isolation, whose drops are final. Others live behind a bridge that was adopted, and would pass as well. */
+function passages(network: Network, { bridge, adopted }: BridgeSettings): readonly Passage[] {
+  if (network.internal || adopted) return [];
   return (network.passages ?? []).flatMap((chain) => {
     const subnets = network.subnets
       .map(({ cidr }) => cidr)

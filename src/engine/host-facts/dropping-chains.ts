@@ -14,8 +14,17 @@ const anySubnets = ["192.0.2.0/24", "2001:db8::/64"];
 
 type Settings = Pick<Store, "settings">;
 
+/** Chains that drop packets of these networks. Where a bridge was adopted, others behind it keep tsd from opening the chain. */
+export async function dropsOf(rows: readonly NetworkRow[], host: PacketFilters): Promise<readonly ForwardDrop[]> {
+  const isAdopted = ({ resources }: NetworkRow): boolean => !resources.some(({ kind }) => kind === "link");
+  const own = await host.forwardDrops(packetsOf(rows.filter((row) => !isAdopted(row))));
+  const shared = await host.forwardDrops(packetsOf(rows.filter(isAdopted)));
+  const closed = "others live behind the bridge too, which was adopted, and would pass as well";
+  return [...own, ...shared.map((drop) => ({ ...drop, words: `${drop.words}, of an adopted bridge,`, closed }))];
+}
+
 /** What passes between networks and the rest of the world. */
-export function packetsOf(rows: readonly NetworkRow[]): readonly ForwardedPacket[] {
+function packetsOf(rows: readonly NetworkRow[]): readonly ForwardedPacket[] {
   return rows.flatMap(({ network, resources }) => {
     if (network.internal) return [];
     const uplinks = network.uplinks.map(({ name }) => name);
@@ -37,9 +46,7 @@ export async function dropsOfNetworks(
   host: Routing & PacketFilters,
 ): Promise<readonly ForwardDrop[]> {
   const rows = store.networks.list();
-  const packets = packetsOf(rows);
-  if (packets.length > 0) return host.forwardDrops(packets);
-  if (rows.length > 0) return [];
+  if (rows.length > 0) return dropsOf(rows, host);
   const uplinks = host.uplinks().map(({ name }) => name);
   const opened = openedChains(store);
   const isOpen = ({ family, table, name }: ForwardChain): boolean =>

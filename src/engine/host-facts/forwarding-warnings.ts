@@ -1,7 +1,7 @@
 import type { Resource } from "../../api/index.js";
 import type { NetworkRow, PacketFilters, Platform } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
-import { packetsOf, remedyFor } from "./dropping-chains.js";
+import { dropsOf, remedyFor } from "./dropping-chains.js";
 
 /** Reports what on the host prevents forwarding and that tsd must not change. */
 export async function warnOfForwarding(
@@ -16,7 +16,7 @@ export async function warnOfForwarding(
       `the host does not forward packets, and tsd was told to leave that alone: containers on "${network.name}" reach nobody outside until net.ipv4.ip_forward is 1`,
     );
   }
-  for (const drop of await host.forwardDrops(packetsOf([row]))) {
+  for (const drop of await dropsOf([row], host)) {
     warn(`${drop.words} drops packets of containers on "${network.name}". ${remedyFor(store, drop)}`);
   }
 }
@@ -28,8 +28,8 @@ export async function warnOfUnreachablePorts(
   { name, networkIds }: { readonly name: string; readonly networkIds: readonly string[] },
 ): Promise<void> {
   const rows = networkIds.flatMap((id) => store.networks.get(id) ?? []);
-  const published = packetsOf(rows).filter(({ translated }) => translated);
-  for (const drop of await host.forwardDrops(published)) {
+  const drops = await dropsOf(rows, host);
+  for (const drop of drops.filter(({ packets }) => packets.some(({ translated }) => translated))) {
     warn(`${drop.words} drops calls of ports that "${name}" publishes. ${remedyFor(store, drop)}`);
   }
 }

@@ -13,14 +13,18 @@ export interface VainListener {
  * comes before it looks for a socket, so that they hear nothing.
  */
 export function vainListeners(
-  host: Pick<Sockets, "findListeners">,
+  host: Pick<Sockets, "findListeners" | "portRange">,
   endpoints: readonly EndpointRow[],
 ): readonly VainListener[] {
   const published = endpoints.flatMap((row) =>
     row.resources.flatMap((one) => (one.kind === "publish" ? [{ row, publish: one }] : [])),
   );
   if (published.length === 0) return [];
-  const holderOf = (listener: Listener) => published.find(({ publish }) => takesFrom(publish, listener));
+  const range = host.portRange();
+  // A client of UDP looks like a server. The kernel gives it a port of this range.
+  const isClient = ({ protocol, port }: Listener) => protocol === "udp" && port >= range.first && port <= range.last;
+  const holderOf = (listener: Listener) =>
+    isClient(listener) ? undefined : published.find(({ publish }) => takesFrom(publish, listener));
   return host
     .findListeners((listener) => holderOf(listener) !== undefined)
     .flatMap((listener) => {

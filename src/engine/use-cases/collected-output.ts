@@ -1,17 +1,22 @@
 import { Writable } from "node:stream";
 import type { CommandResult, Streams } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
 
 /** Bytes of each stream that are kept: what a container writes has no end, and memory has. */
 const CAPACITY = 16 * 1024 * 1024;
 
-/** Runs a command on the caller's streams, or keeps its output for them. */
+/**
+ * Runs a command on the caller's streams, or keeps its output for them. `full` is aborted, with the error to throw, once there
+ * is more than is kept: a command need not end because nobody reads it.
+ */
 export async function collectOutput(
   streams: Streams | undefined,
-  run: (streams: Streams) => Promise<number>,
+  run: (streams: Streams, full?: AbortSignal) => Promise<number>,
 ): Promise<CommandResult> {
   if (streams !== undefined) return { exitCode: await run(streams), stdout: "", stderr: "" };
-  const [stdout, stderr] = [new Collected(), new Collected()];
-  const exitCode = await run({ stdout, stderr });
+  const full = new AbortController();
+  const [stdout, stderr] = [new Collected(full), new Collected(full)];
+  const exitCode = await run({ stdout, stderr }, full.signal);
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
 }
 
@@ -19,17 +24,32 @@ class Collected extends Writable {
   private readonly chunks: Buffer[] = [];
   private size = 0;
 
+  constructor(private readonly full: AbortController) {
+    super();
+  }
+
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error) => void): void {
     this.size += chunk.length;
-    if (this.size > CAPACITY) {
-      done(new Error(`there are more than ${CAPACITY} bytes, which only a stream of the caller's takes`));
+    if (this.size <= CAPACITY) {
+      this.chunks.push(chunk);
+      done();
       return;
     }
-    this.chunks.push(chunk);
-    done();
+    const error = tooMuch();
+    this.full.abort(error);
+    done(error);
   }
 
   text(): string {
     return Buffer.concat(this.chunks).toString("utf8");
   }
+}
+
+function tooMuch(): TsdError {
+  return new TsdError({
+    kind: "exhausted",
+    code: "TSD_OUTPUT_TOO_LONG",
+    message: `the output is longer than the ${CAPACITY} bytes that are kept`,
+    hint: "Pass streams of your own, which take any amount.",
+  });
 }

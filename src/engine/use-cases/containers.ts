@@ -149,7 +149,12 @@ export class ContainerUseCases implements Containers {
     const { container } = this.requireRunning(ref);
     await this.life.adaptations.follow();
     const runtime = await this.parts.runtime();
-    return collectOutput(streams, (own) => runtime.exec(container.id, spec, { ...options, streams: own }));
+    const { signal: given, ...rest } = options;
+    return collectOutput(streams, (own, full) => {
+      const signals = [given, full].filter((signal) => signal !== undefined);
+      const ending = signals.length === 0 ? {} : { signal: AbortSignal.any(signals) };
+      return runtime.exec(container.id, spec, { ...rest, ...ending, streams: own });
+    });
   }
 
   async publish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]> {

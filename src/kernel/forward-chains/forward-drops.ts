@@ -1,7 +1,7 @@
 import { chainWords, type ForwardChain, type ForwardDrop, type ForwardedPacket } from "../../api/forwarding.js";
 import { readIfPresent } from "../files/read-if-present.js";
 import type { HookedChain } from "./chain.js";
-import { deadEnd } from "./dead-end.js";
+import { concealsDenials, deadEnd } from "./dead-end.js";
 import { readForwardChains } from "./read-chains.js";
 
 /** Chains of others that drop some of these packets; see {@link ForwardDrop}. */
@@ -10,14 +10,19 @@ export async function forwardDrops(packets: readonly ForwardedPacket[]): Promise
   return (await readForwardChains()).flatMap((chain) => dropOf(chain, packets) ?? []);
 }
 
+/** Why nothing is added in front of a rule that leads to particular drops; see {@link ForwardDrop.closed}. */
+export const concealing = "the chains that it leads to drop particular packets too, which would pass as well";
+
 function dropOf(hooked: HookedChain, packets: readonly ForwardedPacket[]): ForwardDrop | undefined {
-  const { chain, rules, closed } = hooked;
+  const { chain, rules } = hooked;
   const seen = packets.filter((packet) => sees(chain, packet));
   const lost = seen.flatMap((packet) => {
     const at = deadEnd(hooked, packet);
     return at === undefined ? [] : [{ packet, at }];
   });
   if (lost.length === 0) return undefined;
+  const closed =
+    hooked.closed ?? (lost.some(({ at, packet }) => concealsDenials(hooked, at, packet)) ? concealing : undefined);
   const byPolicy = lost.every(({ at }) => at === rules.length);
   return {
     chain,

@@ -12,6 +12,8 @@ const NF_INET_FORWARD = 2;
 const families: readonly string[] = ["inet", "ip", "ip6", "bridge"] satisfies ForwardChain["family"][];
 /** tsd's own, of which every installation has the same. */
 const OWN_TABLE = "tsd";
+/** What nft(8) takes as a name in a command. The kernel takes any, and nft would read the rest as commands of its own. */
+const nameOfNft = /^[a-zA-Z_.][\w/.-]*$/;
 
 /**
  * Every chain of others that is asked about forwarded packets. Asking changes nothing: iptables-legacy would make a table
@@ -57,6 +59,9 @@ function hooked(): readonly BaseChain[] {
 
 /** Without the nft program the policy alone is known. */
 async function readBase({ family, table, name }: BaseChain): Promise<Pick<HookedChain, "rules" | "table" | "closed">> {
+  if (![table, name].every((word) => nameOfNft.test(word))) {
+    return { rules: [], table: new Map(), closed: "the program nft does not take its name" };
+  }
   const json = await outputOf("nft", ["-j", "list", "table", family, table]);
   if (json === undefined) return { rules: [], table: new Map(), closed: "the program nft cannot read it" };
   const { chains, isOpaque } = parseTable(json);

@@ -67,7 +67,9 @@ export function runRelayed(relayed: RelayedProgram): Promise<number> {
  * A runtime passes other signals on to the command, which is its child; this one would end the runtime alone. Children are
  * listed by the thread that made them; see proc_tid_children(5).
  */
-function killChildren({ pid }: ChildProcess): void {
+function killChildren({ pid, exitCode, signalCode }: ChildProcess): void {
+  // Once it has ended, its pid may be another's.
+  if (exitCode !== null || signalCode !== null) return;
   const threads = namesIn(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}/children`);
   const children = threads.map((file) => readIfPresent(file) ?? "").join(" ");
   for (const child of children.split(" ").filter(Boolean).map(Number)) {

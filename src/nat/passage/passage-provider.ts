@@ -39,9 +39,9 @@ export class PassageProvider implements Provider<"passage"> {
       const passage = marked[index] ?? resource;
       const hooked = chainOf(passage, chains);
       if (hooked === undefined) return [];
-      const { passes, own } = passageState(passage, hooked, uplinks);
+      const { passes, own, closed } = passageState(passage, hooked, uplinks);
       if (passes) return [];
-      if (hooked.closed !== undefined) return [{ resource, problem: "different", found: hooked.closed }];
+      if (closed !== undefined) return [{ resource, problem: "different", found: closed }];
       if (own.length === 0) return [{ resource, problem: "missing" }];
       return [{ resource, problem: "different", found: "the chain drops the packets all the same" }];
     });
@@ -57,8 +57,9 @@ export class PassageProvider implements Provider<"passage"> {
   private async opening(passage: Passage): Promise<Command | undefined> {
     const hooked = chainOf(passage, await readForwardChains());
     // `inspect` reports a chain that only its owner may write, and networks are made all the same.
-    if (hooked === undefined || hooked.closed !== undefined) return undefined;
-    return openingOf(passage, hooked, passageState(passage, hooked, uplinkNames()));
+    if (hooked === undefined) return undefined;
+    const state = passageState(passage, hooked, uplinkNames());
+    return state.closed === undefined ? openingOf(passage, hooked, state) : undefined;
   }
 
   private async closing(passage: Passage): Promise<Command | undefined> {

@@ -133,6 +133,38 @@ describe("chains of others", () => {
     ]);
   });
 
+  test("what a chain also drops of particular packets keeps it closed, since that would pass as well", async () => {
+    const general = 'ct state established accept; iifname "up0" ip saddr 203.0.113.9 drop;';
+    const chains = (particular: string) =>
+      `table ip a { chain user { ${general} ${particular} counter drop; }; chain f { ${hook} accept; jump user; }; }`;
+    nft(chains(""));
+    expect((await forwardDrops(packets.slice(0, 1)))[0]?.closed).toBeUndefined();
+    nft(`delete table ip a\n${chains("ip daddr 198.51.100.7 drop;")}`);
+    expect((await forwardDrops(packets.slice(0, 1)))[0]?.closed).toMatch(/particular packets/);
+    const passage = { kind: "passage", owner: "a".repeat(64), bridge: "br-a", subnets: ["10.1.0.0/24"] } as const;
+    const chain = { tool: "nft", family: "ip", table: "a", name: "f" } as const;
+    await new PassageProvider("0123456789abcdef").ensure([{ ...passage, chain }]);
+    expect(shell("nft list chain ip a f")).not.toContain("br-a");
+  });
+
+  test("a name that nft takes for a command is read by no command", async () => {
+    nft("add table ip precious");
+    const table = { family: "ip", name: "x; delete table ip precious" };
+    const chain = {
+      family: "ip",
+      table: table.name,
+      name: "f",
+      type: "filter",
+      hook: "forward",
+      prio: 0,
+      policy: "drop",
+    };
+    const document = JSON.stringify({ nftables: [{ add: { table } }, { add: { chain } }] });
+    shell(`nft -j -f - <<'END'\n${document}\nEND`);
+    expect(await forwardDrops(packets)).toMatchObject([{ closed: "the program nft does not take its name" }]);
+    expect(shell("nft list tables")).toContain("table ip precious");
+  });
+
   test("what is bridged is seen by bridges' chains, and by others with br_netfilter alone", async () => {
     nft(`table bridge b { chain f { ${hook} drop; } }\ntable ip a { chain f { ${hook} drop; } }`);
     const within = packets.filter(({ bridged }) => bridged);

@@ -187,7 +187,10 @@ describe("a process of the host that listens where a port is published", () => {
     }) as unknown as EndpointRow;
   const findings = (more: object, listener: object) => {
     const all = [{ protocol: "tcp", ...listener } as Listener];
-    const host = { findListeners: (isMeant: (one: Listener) => boolean) => all.filter(isMeant) };
+    const host = {
+      findListeners: (isMeant: (one: Listener) => boolean) => all.filter(isMeant),
+      portRange: () => ({ first: 32768, last: 60999 }),
+    };
     return vainListeners(host, [row(more)]);
   };
 
@@ -204,6 +207,7 @@ describe("a process of the host that listens where a port is published", () => {
     [{ containerAddress: "fd00::2" }, "2001:db8::1", 8080, 1],
     [{ containerAddress: "fd00::2" }, "::1", 8080, 0],
     [{ protocol: "udp" }, "0.0.0.0", 8080, 0],
+    [{ hostPort: 40000 }, "0.0.0.0", 40000, 1],
   ])("published %j, listened on at %s:%i: %i", (more, address, port, count) =>
     expect(findings(more, { address, port })).toHaveLength(count),
   );
