@@ -147,6 +147,15 @@ describe("chains of others", () => {
     expect(shell("nft list chain ip a f")).not.toContain("br-a");
   });
 
+  test("chains that lead to each other many times are looked at once each", async () => {
+    const chains = Array.from({ length: 15 }, (_, at) => {
+      const next = at === 0 ? "drop" : Array.from({ length: 4 }, () => `jump c${at - 1}`).join("\n");
+      return `chain c${at} { ${at === 0 ? "ct state invalid" : ""} ${next}\n}`;
+    });
+    nft(`table ip a { ${chains.join("\n")}\nchain f { ${hook} drop; jump c14 } }`);
+    expect(await drops()).toEqual(["table ip a, chain f (policy drop): 0 1 2 3"]);
+  });
+
   test("a name that nft takes for a command is read by no command", async () => {
     nft("add table ip precious");
     const table = { family: "ip", name: "x; delete table ip precious" };
