@@ -19,8 +19,9 @@ export class ChainOpening {
     const chains = drops.map(({ chain }) => chain);
     store.transaction(() => noteChains(store, chains));
     await this.adaptations.follow();
-    // A chain that was opened before, and that its owner has written again since.
-    const lists = store.networks.list().filter(({ state }) => state === "ready");
+    // A chain that was opened before, and that its owner has written again since; and one that could not be opened just now,
+    // for which `follow` only warns.
+    const lists = store.networks.list().filter(({ state }) => state === "ready" || state === "changing");
     await applier.ensure(lists.flatMap(({ resources }) => resources.filter(({ kind }) => kind === "passage")));
     return drops;
   }
