@@ -68,13 +68,19 @@ export class Comparison {
     const [drop] = await host.forwardDrops([...sent, ...sent.map(answerTo)]);
     if (drop === undefined) return undefined;
     const what = drop.packets.some((packet) => sent.includes(packet)) ? "it" : "the answer";
-    const any = await dropsOfNetworks(store, host);
-    const isAny = any.some(({ chain }) => isSameChain(chain, drop.chain));
+    const ways = new Set(drop.packets.map(wayOf));
+    const any = (await dropsOfNetworks(store, host)).filter(({ chain }) => isSameChain(chain, drop.chain));
+    // Where a bridge was adopted, the remedy is another one.
+    const known = any.find(({ packets }) => packets.some((packet) => ways.has(wayOf(packet)))) ?? any[0];
     return {
       why: `${drop.words} drops ${what}`,
-      hint: isAny ? remedyFor(store, drop) : "A rule there means packets like this one; see its owner.",
+      hint: known === undefined ? "A rule there means packets like this one; see its owner." : remedyFor(store, known),
     };
   }
+}
+
+function wayOf({ from, to }: ForwardedPacket): string {
+  return `${from} ${to}`;
 }
 
 function cautionsOf(

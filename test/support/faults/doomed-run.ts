@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { expect } from "@jest/globals";
+import { isEmulated } from "../lab/emulation.js";
 import type { Lab } from "../lab/lab.js";
 import { inHost, perform } from "./actions.js";
 import type { Agent } from "./agent.js";
@@ -11,8 +12,8 @@ const preload = resolve("test/support/faults/kill-at.mjs");
 const KILLED = 137;
 /** No command has more steps. */
 const MANY = 1000;
-/** Milliseconds for the kernel and supervisors to come to rest, under emulation too. */
-const patience = 120_000;
+/** Milliseconds for the kernel and supervisors to come to rest. */
+const patience = isEmulated ? 120_000 : 5000;
 
 /** A command on a host, and what the host is like before and after it. */
 export class DoomedRun {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect } from "@jest/globals";
+import { isEmulated } from "./emulation.js";
 import { Host } from "./host.js";
 import { Namespace } from "./namespace.js";
 import { mustRun, runProgram } from "./program.js";
@@ -141,8 +142,7 @@ async function remaining(host: Host, before: readonly string[], patience: number
  * /run of its own where it has none.
  */
 async function enterLab(): Promise<void> {
-  // The virtual machine of script/test-vm is a world of its own.
-  if (readFileSync("/proc/cmdline", "utf8").includes(" tsd.guest=")) return;
+  if (isEmulated) return;
   const first = readFileSync("/proc/1/cmdline", "utf8");
   const propagation = await mustRun(["findmnt", "--noheadings", "--output", "PROPAGATION", "/"]);
   if (!first.includes("jest") || propagation.trim() !== "private") {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { isEmulated } from "./emulation.js";
 
 export interface ProgramOptions {
   /** Text for standard input, which then ends; absent leaves it empty. */
@@ -6,7 +7,7 @@ export interface ProgramOptions {
   /** The whole environment; default `PATH` alone. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Milliseconds until SIGKILL; default 120 000, which is long under emulation. */
+  /** Milliseconds until SIGKILL; default 20 000, and 120 000 under emulation. */
   readonly timeout?: number;
 }
 
@@ -34,7 +35,7 @@ export class Program {
       cwd: options.cwd,
       env: options.env ?? { PATH: process.env.PATH ?? "" },
       stdio: ["pipe", "pipe", "pipe"],
-      timeout: options.timeout ?? 120_000,
+      timeout: options.timeout ?? (isEmulated ? 120_000 : 20_000),
       killSignal: "SIGKILL",
     });
     this.#child.stdout?.on("data", (chunk) => {
