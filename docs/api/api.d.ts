@@ -8,11 +8,14 @@ export interface Address extends InNetns {
     readonly address: string;
 }
 
-export interface AddressRequest {
+export interface AddressProposal {
     readonly networkId: string;
-    readonly cidr: string;
-    readonly address?: string;
+    readonly pool: Pool;
+    readonly options: RawOptions;
     readonly holder: string;
+    readonly address?: string;
+    readonly mac?: string;
+    readonly leased: readonly string[];
 }
 
 export interface Allow extends IntentBase {
@@ -267,6 +270,18 @@ export interface Explanation {
     readonly cautions: readonly string[];
 }
 
+export interface Extension {
+    readonly name: string;
+    readonly apiVersion: number;
+    readonly drivers?: readonly NetworkDriver[];
+    readonly natBackends?: readonly NatBackend[];
+    readonly ipam?: readonly IpamDriver[];
+    readonly providers?: readonly Provider[];
+    readonly linkKinds?: readonly LinkKind[];
+}
+
+export type Facts = Readonly<Record<string, unknown>>;
+
 export type Family = (typeof families)[number];
 
 export interface File {
@@ -332,6 +347,18 @@ export interface Hop {
 
 export type HostDrift = OwnedDrift | OrphanDrift | Outdated | SkeletonDamage | Unheard;
 
+export interface HostLink {
+    readonly name: string;
+    readonly kind?: string;
+    readonly up: boolean;
+    readonly mtu: number;
+    readonly mac?: string;
+    readonly parent?: string;
+    readonly master?: string;
+    readonly addresses: readonly string[];
+    readonly network?: string;
+}
+
 export interface HostSettings {
     readonly bridge?: string;
     readonly bip?: string;
@@ -344,6 +371,15 @@ export interface HostSettings {
     readonly mtu?: number | "auto";
     readonly "default-address-pools"?: readonly PoolBase[];
     readonly nat?: string;
+}
+
+export interface HostView {
+    link(name: string): HostLink | undefined;
+    links(): readonly HostLink[];
+    routes(): readonly {
+        readonly destination: string;
+        readonly link: string;
+    }[];
 }
 
 export interface Image {
@@ -390,10 +426,11 @@ interface IntentBase {
 
 export interface IpamDriver {
     readonly name: string;
-    requestPool(request: PoolRequest): Pool;
-    releasePool(networkId: string): void;
-    requestAddress(request: AddressRequest): string;
-    releaseAddresses(holder: string): void;
+    parseOptions(raw: RawOptions): RawOptions;
+    proposePool(proposal: PoolProposal): Promise<Pool> | Pool;
+    releasePool(network: Pick<PoolProposal, "networkId" | "options">): Promise<void> | void;
+    proposeAddress(proposal: AddressProposal): Promise<string> | string;
+    releaseAddress(lease: Pick<AddressProposal, "networkId" | "options" | "holder">): Promise<void> | void;
 }
 
 export interface Isolate extends IntentBase {
@@ -411,13 +448,42 @@ export type LeftWork = "finish" | "if-idle" | "leave";
 
 export type LifeState = "creating" | "ready" | "changing" | "deleting";
 
-export type Link = BridgeLink | VethLink | LoopbackLink;
+export type Link = LinkTypes[keyof LinkTypes];
 
-interface LinkBase extends InNetns {
+export type LinkAttribute = {
+    readonly type: number;
+} & ({
+    readonly u8: number;
+} | {
+    readonly u16: number;
+} | {
+    readonly u32: number;
+} | {
+    readonly bytes: Uint8Array;
+} | {
+    readonly nested: readonly LinkAttribute[];
+});
+
+export interface LinkBase extends InNetns {
     readonly kind: "link";
     readonly name: string;
     readonly mac?: string;
     readonly mtu?: number;
+}
+
+export interface LinkKind<L extends LinkBase & {
+    readonly type: string;
+} = Link> {
+    readonly type: L["type"];
+    parent?(link: L): string;
+    data(link: L): readonly LinkAttribute[];
+    words(link: L): readonly string[];
+}
+
+export interface LinkTypes {
+    bridge: BridgeLink;
+    veth: VethLink;
+    loopback: LoopbackLink;
 }
 
 export interface Localnet {
@@ -483,6 +549,8 @@ export interface Network {
     readonly egressMtu?: number;
     readonly leaveForwarding?: boolean;
     readonly forwarding6?: boolean;
+    readonly facts?: Facts;
+    readonly ipam?: NetworkIpam;
     readonly passages?: readonly ForwardChain[];
 }
 
@@ -512,9 +580,15 @@ export interface NetworkDriver {
     readonly capabilities: DriverCapabilities;
     parseOptions(raw: RawOptions): RawOptions;
     parseEndpointOptions(raw: RawOptions): RawOptions;
+    observe?(host: HostView, network: Pick<Network, "id" | "name" | "options" | "internal">): Facts;
     network(network: Network): readonly Resource[];
     reachedDirectly?(network: Network): readonly (4 | 6)[];
     endpoint(network: Network, endpoint: Endpoint): readonly Resource[];
+}
+
+export interface NetworkIpam {
+    readonly driver: string;
+    readonly options: RawOptions;
 }
 
 export interface NetworkSpec {
@@ -609,6 +683,11 @@ export interface PoolBase {
     readonly size: number;
 }
 
+export interface PoolProposal extends Omit<PoolRequest, "defaults" | "allowOverlap"> {
+    readonly networkName: string;
+    readonly options: RawOptions;
+}
+
 export interface PoolRequest {
     readonly networkId: string;
     readonly subnet?: string;
@@ -655,13 +734,30 @@ export type RawOptions = Readonly<Record<string, string>>;
 
 import type { Readable } from "node:stream";
 
-export type Resource = Netns | Link | Address | Route | Sysctl | Localnet | Passage | Announcement | Directory | File | Overlay | NatIntent;
+export type Resource = ResourceOf<ResourceKind>;
 
-export type ResourceKind = Resource["kind"];
+export type ResourceKind = keyof ResourceKinds;
 
-export type ResourceOf<K extends ResourceKind> = Extract<Resource, {
-    kind: K;
-}>;
+export interface ResourceKinds {
+    netns: Netns;
+    link: Link;
+    address: Address;
+    route: Route;
+    sysctl: Sysctl;
+    localnet: Localnet;
+    passage: Passage;
+    announcement: Announcement;
+    directory: Directory;
+    file: File;
+    overlay: Overlay;
+    masquerade: Masquerade;
+    isolate: Isolate;
+    publish: Publish;
+    allow: Allow;
+    guard: Guard;
+}
+
+export type ResourceOf<K extends ResourceKind> = ResourceKinds[K];
 
 export interface ResourceStep {
     readonly verb: "make" | "remove";
@@ -828,6 +924,7 @@ export interface TsdErrorInit {
 }
 
 export interface TsdOptions {
+    readonly extensions?: readonly Extension[];
     readonly root?: string;
     readonly run?: string;
     readonly config?: string;

@@ -1,4 +1,5 @@
-import type { Endpoint, Network, RawOptions } from "./network.js";
+import type { HostView } from "./host-view.js";
+import type { Endpoint, Facts, Network, RawOptions } from "./network.js";
 import type { Resource } from "./resource.js";
 
 /**
@@ -43,6 +44,12 @@ export interface NetworkDriver {
   parseOptions(raw: RawOptions): RawOptions;
   /** The same for options of one endpoint (`--driver-opt`). */
   parseEndpointOptions(raw: RawOptions): RawOptions;
+  /**
+   * Asks for facts about the host, once, while the network is planned. What it returns is kept in the row as
+   * {@link Network.facts}, so that all other verbs depend on their arguments alone. `network` has no addresses yet. Throws
+   * `not-found` or `conflict` where the host lacks what the options name, or it belongs to another.
+   */
+  observe?(host: HostView, network: Pick<Network, "id" | "name" | "options" | "internal">): Facts;
   /** What the network itself needs, in the order in which it can be made. */
   network(network: Network): readonly Resource[];
   /**

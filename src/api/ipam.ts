@@ -1,3 +1,5 @@
+import type { RawOptions } from "./network.js";
+
 /** A pool as an address allocator knows it. Addresses are strings; subnets are CIDRs. */
 export interface PoolRequest {
   /** The network the pool belongs to. */
@@ -38,24 +40,44 @@ export interface Pool {
   readonly auxiliary?: Readonly<Record<string, string>>;
 }
 
-export interface AddressRequest {
-  readonly networkId: string;
-  /** The pool's CIDR. */
-  readonly cidr: string;
-  /** A particular address; absent: the next free one. */
-  readonly address?: string;
-  /** Id of the endpoint that will hold it, or words of the engine's own for one that is reserved. */
-  readonly holder: string;
+/** What an {@link IpamDriver} may look at while it chooses a pool. */
+export interface PoolProposal extends Omit<PoolRequest, "defaults" | "allowOverlap"> {
+  readonly networkName: string;
+  /** What the driver's `parseOptions` returned. */
+  readonly options: RawOptions;
 }
 
-/** Address management. Every verb runs inside the engine's store transaction and so is synchronous. */
+/** The same for an address. */
+export interface AddressProposal {
+  readonly networkId: string;
+  readonly pool: Pool;
+  readonly options: RawOptions;
+  /** Whose it will be; the same in {@link IpamDriver.releaseAddress}. */
+  readonly holder: string;
+  /** The user wants this address and no other; without prefix length. */
+  readonly address?: string;
+  readonly mac?: string;
+  /** Addresses of the pool that tsd has given out, without prefix length. */
+  readonly leased: readonly string[];
+}
+
+/**
+ * Address management by a third party, in two phases. First a verb proposes, outside of every transaction, so it may wait
+ * for a network or another program. Then tsd commits the proposal to its own table, in the transaction that writes the row,
+ * and refuses what another holds. tsd notes the holder before it asks, and releases what was proposed and never committed:
+ * after a conflict at once, after a crash with the next command. So every verb must be safe to call again for one holder.
+ */
 export interface IpamDriver {
+  /** The word after `--ipam-driver`. */
   readonly name: string;
-  /** Throws `invalid-input`, `conflict` (naming the owner) or `exhausted` (naming what collided). */
-  requestPool(request: PoolRequest): Pool;
-  releasePool(networkId: string): void;
-  /** The address with the pool's prefix length. Throws `conflict` naming the holder, or `exhausted` with the pool's size. */
-  requestAddress(request: AddressRequest): string;
-  /** Gives back every address `holder` has. */
-  releaseAddresses(holder: string): void;
+  /** Checks `--ipam-opt key=value` pairs and returns them under their canonical keys. Throws `invalid-input` naming the key. */
+  parseOptions(raw: RawOptions): RawOptions;
+  /** Throws `invalid-input`, `conflict` (naming the owner) or `exhausted`. */
+  proposePool(proposal: PoolProposal): Promise<Pool> | Pool;
+  /** Gives back every pool of the network. Without one it does nothing. */
+  releasePool(network: Pick<PoolProposal, "networkId" | "options">): Promise<void> | void;
+  /** Returns an address of the pool, without prefix length. Throws `conflict` naming the holder, or `exhausted`. */
+  proposeAddress(proposal: AddressProposal): Promise<string> | string;
+  /** Gives back every address of the holder on that network. Without one it does nothing. */
+  releaseAddress(lease: Pick<AddressProposal, "networkId" | "options" | "holder">): Promise<void> | void;
 }

@@ -19,6 +19,8 @@ export interface Subnet {
 
 /** Key–value pairs as the user typed them. */
 export type RawOptions = Readonly<Record<string, string>>;
+/** Plain JSON that a driver keeps about the host. */
+export type Facts = Readonly<Record<string, unknown>>;
 export type Labels = Readonly<Record<string, string>>;
 
 /** A network as a driver sees it: everything decided, nothing left to look up. */
@@ -51,8 +53,19 @@ export interface Network {
    * before.
    */
   readonly forwarding6?: boolean;
+  /** What the driver's {@link NetworkDriver.observe} returned; absent where it has none. */
+  readonly facts?: Facts;
+  /** Which IPAM driver its addresses come from, see {@link IpamDriver}; absent: tsd's own. */
+  readonly ipam?: NetworkIpam;
   /** Foreign chains that tsd was asked to open for the packets of containers; absent for none. */
   readonly passages?: readonly ForwardChain[];
+}
+
+/** What `--ipam-driver` and `--ipam-opt` say. */
+export interface NetworkIpam {
+  readonly driver: string;
+  /** Validated by its `parseOptions`. */
+  readonly options: RawOptions;
 }
 
 export interface Uplink {

@@ -20,7 +20,8 @@ export interface Netns {
   readonly process?: RuntimeProcess;
 }
 
-interface LinkBase extends InNetns {
+/** What links of all types have. */
+export interface LinkBase extends InNetns {
   readonly kind: "link";
   /** Interface name, at most 15 bytes (`IFNAMSIZ` − 1). */
   readonly name: string;
@@ -68,8 +69,18 @@ export interface LoopbackLink extends LinkBase {
   readonly name: "lo";
 }
 
+/**
+ * Types of links by the word in their `type`. An extension adds its own by declaration merging, and brings a
+ * {@link LinkKind} for each: `declare module "@tsdnet/tsd/api" { interface LinkTypes { dummy: DummyLink } }`.
+ */
+export interface LinkTypes {
+  bridge: BridgeLink;
+  veth: VethLink;
+  loopback: LoopbackLink;
+}
+
 /** Links are up once they exist. */
-export type Link = BridgeLink | VethLink | LoopbackLink;
+export type Link = LinkTypes[keyof LinkTypes];
 
 export interface Address extends InNetns {
   readonly kind: "address";
@@ -184,21 +195,32 @@ export interface Announcement extends InNetns {
   readonly interval: number;
 }
 
-export type Resource =
-  | Netns
-  | Link
-  | Address
-  | Route
-  | Sysctl
-  | Localnet
-  | Passage
-  | Announcement
-  | Directory
-  | File
-  | Overlay
-  | NatIntent;
-export type ResourceKind = Resource["kind"];
-export type ResourceOf<K extends ResourceKind> = Extract<Resource, { kind: K }>;
+/**
+ * Resources by the word in their `kind`. An extension adds its own by declaration merging, as for {@link LinkTypes}, and
+ * brings a {@link Provider} for each.
+ */
+export interface ResourceKinds {
+  netns: Netns;
+  link: Link;
+  address: Address;
+  route: Route;
+  sysctl: Sysctl;
+  localnet: Localnet;
+  passage: Passage;
+  announcement: Announcement;
+  directory: Directory;
+  file: File;
+  overlay: Overlay;
+  masquerade: Masquerade;
+  isolate: Isolate;
+  publish: Publish;
+  allow: Allow;
+  guard: Guard;
+}
+
+export type ResourceKind = keyof ResourceKinds;
+export type ResourceOf<K extends ResourceKind> = ResourceKinds[K];
+export type Resource = ResourceOf<ResourceKind>;
 
 /** Transport protocols that carry ports. */
 export type Protocol = "tcp" | "udp" | "sctp";

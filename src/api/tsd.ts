@@ -1,6 +1,7 @@
 import type { Change } from "./change.js";
 import type { Containers, NetworkAttachment } from "./container.js";
 import type { Explanation } from "./explain.js";
+import type { Extension } from "./extension.js";
 import type { ForwardDrop } from "./forwarding.js";
 import type { Images } from "./image.js";
 import type { PoolBase } from "./ipam.js";
@@ -237,6 +238,8 @@ export interface Tsd extends Disposable {
 export type LeftWork = "finish" | "if-idle" | "leave";
 
 export interface TsdOptions {
+  /** What third parties add; beside what `tsd plugin add` installed. */
+  readonly extensions?: readonly Extension[];
   /** State that survives a reboot; default `$TSD_ROOT` or /var/lib/tsd. */
   readonly root?: string;
   /** State that does not; default `$TSD_RUN` or /run/tsd. */

@@ -7,7 +7,7 @@ import { DriftRepair } from "../engine/drift/drift-repair.js";
 import { OrphanCollector } from "../engine/drift/orphan-collector.js";
 import type { UnfinishedWork } from "../engine/lifecycle/left-work.js";
 import { NatOrphans } from "../engine/nat/nat-orphans.js";
-import { NatSelection, type NatSelectionParts } from "../engine/nat/nat-selection.js";
+import { NatSelection } from "../engine/nat/nat-selection.js";
 import { NatSwitch } from "../engine/nat/nat-switch.js";
 import { ResourceApplier } from "../engine/resources/resource-applier.js";
 import { Reconfiguration } from "../engine/settings/reconfiguration.js";
@@ -15,13 +15,15 @@ import { SettingsSource } from "../engine/settings/settings-source.js";
 import { ChainOpening } from "../engine/updates/chain-opening.js";
 import { ImageUseCases } from "../engine/use-cases/images.js";
 import { SystemUseCases } from "../engine/use-cases/system.js";
+import type { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
 import { imageDirectory, layerPath } from "../runtime/images/layer-path.js";
 import { VERSION } from "../version.js";
 import { composeEngine } from "./compose-engine.js";
-import { driversModule } from "./drivers.module.js";
+
+import { extensionProviders, extensionsModule, natBackendsOf } from "./extensions.module.js";
 import { ipamModule } from "./ipam.module.js";
 import { kernelModule } from "./kernel.module.js";
-import { natBackends, natModule } from "./nat.module.js";
+import { natModule } from "./nat.module.js";
 import { readSettings } from "./read-settings.js";
 import { runtimeModule } from "./runtime.module.js";
 import { storeModule } from "./store.module.js";
@@ -40,15 +42,22 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
   const settings: Settings = { version: VERSION, ...readSettings(options) };
   const container = new Container({ defaultScope: "Singleton" });
   container.bind(tokens.Settings).toConstantValue(settings);
-  container.load(kernelModule, storeModule, ipamModule, natModule, driversModule, runtimeModule, sweepersModule);
+  container.load(kernelModule, storeModule, ipamModule, natModule, runtimeModule, sweepersModule);
+  container.load(extensionsModule(options.extensions ?? []));
   if (settings.dryRun !== undefined) {
     const { dryRunBindings } = await import("./dry-run.module.js");
     container.load(new ContainerModule(dryRunBindings(settings.dryRun)));
   }
   const store = await container.getAsync(tokens.Store);
   const hostSettings = new SettingsSource(store, settings.config);
-  const natSelection = selectNat(container, { store, settings: () => hostSettings.read(), warn: settings.warn });
-  const parts = await resolveParts(container, { settings, store, hostSettings, natSelection });
+  const catalogue = await container.getAsync(tokens.ExtensionCatalogue);
+  const natSelection = new NatSelection({
+    store,
+    backends: natBackendsOf(container, catalogue),
+    settings: () => hostSettings.read(),
+    warn: settings.warn,
+  });
+  const parts = await resolveParts(container, { settings, store, hostSettings, natSelection, catalogue });
   const natSwitch = new NatSwitch(parts, natSelection);
   const { networks, endpoints, containers, recovery, adaptations, defaultNetwork } = composeEngine(parts);
   const reconfiguration = new Reconfiguration(parts, {
@@ -111,29 +120,27 @@ function orphanCollectorOf(
   return new OrphanCollector({ store, warn, sweepers });
 }
 
-function selectNat(container: Container, parts: Omit<NatSelectionParts, "backends">): NatSelection {
-  const backends = natBackends.map((name) => [name, () => container.getAsync(tokens.NatBackend, { name })] as const);
-  return new NatSelection({ ...parts, backends: new Map(backends) });
-}
-
 interface Decided {
   readonly settings: Settings;
   readonly store: Store;
   readonly hostSettings: SettingsSource;
   readonly natSelection: NatSelection;
+  readonly catalogue: ExtensionCatalogue;
 }
 
 async function resolveParts(
   container: Container,
-  { settings, store, hostSettings, natSelection }: Decided,
+  { settings, store, hostSettings, natSelection, catalogue }: Decided,
 ): Promise<Parts> {
-  const drivers = await container.getAllAsync(tokens.NetworkDriver);
   return {
     store,
     processes: await container.getAsync(tokens.Processes),
-    applier: new ResourceApplier(async () => [...(await container.getAllAsync(tokens.Provider)), natSelection]),
-    ipam: await container.getAsync(tokens.IpamDriver),
-    drivers: new Map(drivers.map((driver) => [driver.type, driver])),
+    applier: new ResourceApplier(
+      async () => [...(await container.getAllAsync(tokens.Provider)), natSelection],
+      extensionProviders(container, catalogue),
+    ),
+    addressBook: await container.getAsync(tokens.AddressBook),
+    drivers: catalogue.drivers,
     host: () => container.getAsync(tokens.Host),
     runtime: () => container.getAsync(tokens.Runtime),
     paths: { root: settings.root, run: settings.run },

@@ -2,8 +2,8 @@ import { ContainerModule } from "inversify";
 import { tokens } from "./tokens.js";
 
 export const ipamModule = new ContainerModule(({ bind }) => {
-  bind(tokens.IpamDriver).toDynamicValue(async (context) => {
+  bind(tokens.AddressBook).toDynamicValue(async (context) => {
     const { leases } = await context.getAsync(tokens.Store);
-    return new (await import("../ipam/default-ipam.js")).DefaultIpam(leases);
+    return new (await import("../ipam/lease-book.js")).LeaseBook(leases);
   });
 });

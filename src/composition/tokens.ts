@@ -1,6 +1,7 @@
 import type { ServiceIdentifier } from "inversify";
-import type { Images, IpamDriver, NatBackend, NetworkDriver, OnStep, Provider, Sweeper } from "../api/index.js";
-import type { Host, Processes, Runtime, Store } from "../contracts/index.js";
+import type { Extension, Images, NatBackend, OnStep, Provider, Sweeper } from "../api/index.js";
+import type { AddressBook, Host, Processes, Runtime, Store } from "../contracts/index.js";
+import type { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
 import type { SqliteStore } from "../store/sqlite-store.js";
 
 /** A name in the container that knows the type of what is bound to it. */
@@ -8,7 +9,7 @@ function token<T>(name: string): ServiceIdentifier<T> {
   return Symbol.for(`tsd.${name}`);
 }
 
-/** What the parts of tsd are known by in the composition root. Providers and drivers are contributions: bind more of them. */
+/** What the parts of tsd are known by in the composition root. Providers and extensions are contributions: bind more of them. */
 export const tokens = {
   Settings: token<Settings>("Settings"),
   /** The store with its connection, which only the store's own sweeper asks for. */
@@ -19,8 +20,10 @@ export const tokens = {
   Sweeper: token<Sweeper>("Sweeper"),
   Provider: token<Provider>("Provider"),
   NatBackend: token<NatBackend>("NatBackend"),
-  NetworkDriver: token<NetworkDriver>("NetworkDriver"),
-  IpamDriver: token<IpamDriver>("IpamDriver"),
+  /** Drivers and link kinds of tsd's own. */
+  Extension: token<Extension>("Extension"),
+  ExtensionCatalogue: token<ExtensionCatalogue>("ExtensionCatalogue"),
+  AddressBook: token<AddressBook>("AddressBook"),
   Runtime: token<Runtime>("Runtime"),
   Images: token<Images>("Images"),
 } as const;

@@ -1,4 +1,5 @@
 /** What only tsd's own rooms share; third parties get `src/api`. */
+export type * from "./address-book.js";
 export type * from "./container-requests.js";
 export type * from "./host/host.js";
 export type * from "./host/links.js";

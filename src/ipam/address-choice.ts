@@ -1,5 +1,4 @@
-import type { AddressRequest } from "../api/index.js";
-import type { LeaseTable, PoolRow } from "../contracts/index.js";
+import type { AddressRequest, LeaseTable, PoolRow } from "../contracts/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { formatAddress, parseAddress } from "./address.js";
 import { countAddresses, explainUnusable, parseCidr, usableAddresses } from "./cidr.js";

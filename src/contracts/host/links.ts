@@ -1,7 +1,11 @@
+import type { HostLink } from "../../api/index.js";
+
 /** Links of the host, and those that a namespace holds. */
 export interface Links {
   /** A link by any of its names; undefined where there is none. `installation` is the root of the tsd whose mark it bears. */
   link(name: string): { readonly installation?: string } | undefined;
+  /** All of them, with what they stand on; whose they are is not known here. */
+  links(): readonly HostLink[];
   /** MTU in bytes of a link by its name; undefined where there is none. */
   linkMtu(name: string): number | undefined;
   /** Whether a link has a queueing discipline for filters on what comes in (clsact or ingress, tc(8)). */

@@ -1,5 +1,6 @@
-import type { HostSettings, IpamDriver, NetworkDriver, Provider } from "../../api/index.js";
-import type { LoadHost, Processes, Runtime, Store } from "../../contracts/index.js";
+import type { HostSettings, Provider } from "../../api/index.js";
+import type { AddressBook, LoadHost, Processes, Runtime, Store } from "../../contracts/index.js";
+import type { Drivers } from "./drivers.js";
 
 /** What the use cases are made of. Each takes the few it needs; the composition root makes them all. */
 export interface Parts {
@@ -7,9 +8,8 @@ export interface Parts {
   readonly processes: Processes;
   /** Over the providers of all kinds. */
   readonly applier: Pick<Provider, "ensure" | "remove" | "inspect">;
-  readonly ipam: IpamDriver;
-  /** By the word after `--driver`. */
-  readonly drivers: ReadonlyMap<string, NetworkDriver>;
+  readonly addressBook: AddressBook;
+  readonly drivers: Drivers;
   readonly host: LoadHost;
   readonly runtime: () => Promise<Runtime>;
   readonly paths: Paths;

@@ -15,7 +15,7 @@ import type { Teardown } from "./teardown.js";
 
 type LifecycleParts = Pick<
   Parts,
-  "store" | "processes" | "applier" | "ipam" | "drivers" | "host" | "warn" | "settings"
+  "store" | "processes" | "applier" | "addressBook" | "drivers" | "host" | "warn" | "settings"
 >;
 
 /** How networks are made and removed, at a user's request or, for the default one, by the settings. */

@@ -11,7 +11,7 @@ import { forgetChains } from "../rows/opened-chains.js";
 import { keeperOf, makerOf, ownsSandbox, splitSandbox } from "../sandbox/sandbox.js";
 import type { Neighbours } from "../updates/neighbours.js";
 
-type TeardownParts = Pick<Parts, "store" | "processes" | "applier" | "ipam" | "runtime" | "paths">;
+type TeardownParts = Pick<Parts, "store" | "processes" | "applier" | "addressBook" | "runtime" | "paths">;
 
 /**
  * The one way things end: on request, after a failure half-way, and in recovery alike. Each verb first marks the row as
@@ -25,7 +25,7 @@ export class Teardown {
 
   /** The caller has made sure that the network is unused, in the transaction that marked it `deleting`. */
   async network(known: NetworkRow): Promise<void> {
-    const { store, processes, applier, ipam } = this.parts;
+    const { store, processes, applier, addressBook } = this.parts;
     if (!this.claim(store.networks, known)) return;
     // Read it again: a network that failed to be made may have listed more than was planned.
     const { id, resources, leaving = [] } = store.networks.resolve(known.id);
@@ -35,7 +35,7 @@ export class Teardown {
       store.networks.delete(id);
       // One that was never made was not the last.
       if (known.state !== "creating") forgetChains(store);
-      ipam.releasePool(id);
+      addressBook.releasePool(id);
     });
   }
 
@@ -160,7 +160,7 @@ export class Teardown {
     await applier.remove(row.resources);
     store.transaction(() => {
       store.containers.delete(row.id);
-      this.parts.ipam.releaseAddresses(row.id);
+      this.parts.addressBook.releaseAddresses(row.id);
       const keeper = keeperOf(store, row);
       if (keeper !== undefined) keepLeases(this.parts, store.endpoints.ofContainer(keeper.id));
     });
@@ -204,7 +204,7 @@ export class Teardown {
 
   private forgetEndpoint(id: string): void {
     this.parts.store.endpoints.delete(id);
-    this.parts.ipam.releaseAddresses(id);
+    this.parts.addressBook.releaseAddresses(id);
   }
 }
 

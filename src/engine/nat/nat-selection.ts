@@ -6,10 +6,19 @@ import { keepNatState, type NatState, natState } from "../rows/nat-state.js";
 
 export interface NatSelectionParts {
   readonly store: Pick<Store, "settings" | "transaction">;
-  /** By name, in the order in which `auto` tries them; each is loaded when first needed. */
-  readonly backends: ReadonlyMap<string, () => Promise<NatBackend>>;
+  readonly backends: NatBackends;
   readonly settings: () => HostSettings;
   readonly warn: (text: string) => void;
+}
+
+/** Packet filters by name. */
+export interface NatBackends {
+  /** Of tsd's own, in the order in which `auto` tries them. */
+  readonly builtIn: readonly string[];
+  /** Of all, loaded or not. */
+  names(): readonly string[];
+  /** Loads it when it is first needed. */
+  load(name: string): Promise<NatBackend>;
 }
 
 /** More switches than that do not happen during one change. */
@@ -84,13 +93,12 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
 
   /** Throws `invalid-input` for a name that no backend has. */
   async backend(name: string): Promise<NatBackend> {
-    const load = this.parts.backends.get(name);
-    if (load !== undefined) return load();
+    if (this.isKnown(name)) return this.parts.backends.load(name);
     throw new TsdError({
       kind: "invalid-input",
       code: "TSD_NAT_UNKNOWN",
       message: `there is no NAT backend "${name}"`,
-      hint: `Use one of: ${[...this.parts.backends.keys()].join(", ")}.`,
+      hint: `Use one of: ${this.parts.backends.names().join(", ")}.`,
       details: { backend: name },
     });
   }
@@ -105,13 +113,13 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
       kind: "unsupported",
       code: "TSD_NAT_LOST",
       message: `the NAT backend "${name}", which holds the rules, is not there any more`,
-      hint: `Bring it back, or give up what it holds and move to another: tsd nat use ${this.known()?.other?.backend ?? [...this.parts.backends.keys()][0]} --force`,
+      hint: `Bring it back, or give up what it holds and move to another: tsd nat use ${this.known()?.other?.backend ?? this.parts.backends.builtIn[0]} --force`,
       details: { backend: name },
     });
   }
 
   isKnown(name: string): boolean {
-    return this.parts.backends.has(name);
+    return this.parts.backends.names().includes(name);
   }
 
   /** What the intents of the backend in force stand on; undefined where none was chosen, or where it needs nothing. */
@@ -120,9 +128,13 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
     return state && (await this.held(state.active)).skeleton;
   }
 
-  /** Every backend, in the order in which `auto` tries them. */
+  /** Those that may have left something: tsd's own, and one of an extension that holds rules or did. */
   all(): Promise<readonly NatBackend[]> {
-    return Promise.all([...this.parts.backends.values()].map((load) => load()));
+    const { active, other } = this.known() ?? {};
+    const { builtIn, load } = this.parts.backends;
+    const added = [active, other?.backend].filter((name) => name !== undefined && !builtIn.includes(name));
+    const names = [...builtIn, ...added.filter((name): name is string => name !== undefined && this.isKnown(name))];
+    return Promise.all(names.map((name) => load(name)));
   }
 
   /** Returns the backend's version. Throws `unsupported` with the reason why it does not work here. */
@@ -151,7 +163,7 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
       return { active: wanted, why: "chosen by the settings" };
     }
     const failures: Extract<Availability, { usable: false }>[] = [];
-    for (const name of [...this.parts.backends.keys()].filter((backend) => backend !== "none")) {
+    for (const name of this.parts.backends.builtIn.filter((backend) => backend !== "none")) {
       const availability = await (await this.backend(name)).probe();
       if (availability.usable) return { active: name, why: whyAutomatic(failures) };
       failures.push(availability);

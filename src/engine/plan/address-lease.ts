@@ -7,7 +7,7 @@ import { defaultNetworkName } from "../requests/predefined-networks.js";
 import { endpointUser } from "../rows/endpoint-user.js";
 import { networkIdOf } from "./attachments.js";
 
-type LeaseParts = Pick<Parts, "store" | "ipam">;
+type LeaseParts = Pick<Parts, "store" | "addressBook">;
 
 export interface LeaseRequest {
   readonly attachment: NetworkAttachment;
@@ -83,10 +83,10 @@ export function keepLeases(parts: LeaseParts, endpoints: readonly EndpointRow[])
 
 /** Leases exactly the particular addresses that a container asks for now, after its networks changed. */
 export function renewReservations(parts: LeaseParts, container: Container): void {
-  const { store, ipam } = parts;
+  const { store, addressBook } = parts;
   const exists = ({ network }: NetworkAttachment): boolean => networkIdOf(store, network) !== undefined;
   const networks = (container.spec.networks ?? []).filter(exists);
-  ipam.releaseAddresses(container.id);
+  addressBook.releaseAddresses(container.id);
   reserveAddresses(parts, { ...container, spec: { ...container.spec, networks } });
 }
 
@@ -110,9 +110,9 @@ function reserveAddress(
   }
 }
 
-function requestAddress({ store, ipam }: LeaseParts, network: Network, requested: HolderRequest): string {
+function requestAddress({ store, addressBook }: LeaseParts, network: Network, requested: HolderRequest): string {
   try {
-    return ipam.requestAddress({ networkId: network.id, ...requested });
+    return addressBook.requestAddress({ networkId: network.id, ...requested });
   } catch (error) {
     if (!TsdError.is(error)) throw error;
     const { kind, code, message, hint, details } = error;

@@ -11,7 +11,7 @@ import { checkName, newId, newName, shortId } from "../rows/identifiers.js";
 import { reserveAddresses } from "./address-lease.js";
 import { keptResources } from "./container-files.js";
 
-type ContainerPlanParts = Pick<Parts, "store" | "processes" | "paths" | "drivers" | "ipam">;
+type ContainerPlanParts = Pick<Parts, "store" | "processes" | "paths" | "drivers" | "addressBook">;
 
 /** Checks a request as a whole and writes down the container, in the caller's transaction. Nothing exists yet. */
 export function planContainer(parts: ContainerPlanParts, request: ContainerRequest): ContainerRow {

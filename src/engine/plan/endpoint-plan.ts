@@ -35,7 +35,7 @@ export interface EndpointRequest {
   readonly container?: ContainerRow;
 }
 
-type PlanParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "warn">;
+type PlanParts = Pick<Parts, "store" | "processes" | "addressBook" | "drivers" | "warn">;
 
 /**
  * Decides everything about an endpoint and writes it down: addresses leased, ports claimed, resources listed. Runs in the

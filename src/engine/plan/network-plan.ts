@@ -5,6 +5,7 @@ import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { requireAdoptedBridges } from "../host-facts/adopted-bridges.js";
 import { ownLinks, readFacts } from "../host-facts/host-facts.js";
+import { hostView } from "../host-facts/host-view.js";
 import { reachable } from "../host-facts/resolvers.js";
 import { refuseTakenLinks } from "../host-facts/taken-links.js";
 import type { NetworkRequest } from "../requests/network-request.js";
@@ -13,7 +14,7 @@ import { newId, newMac } from "../rows/identifiers.js";
 import { reserveForNamesakes } from "./address-lease.js";
 import { poolBases } from "./pool-bases.js";
 
-type NetworkPlanParts = Pick<Parts, "store" | "processes" | "ipam" | "settings">;
+type NetworkPlanParts = Pick<Parts, "store" | "processes" | "addressBook" | "settings">;
 
 /**
  * Decides everything about a network and writes it down, in the caller's transaction; nothing exists in the kernel yet. What
@@ -22,8 +23,10 @@ type NetworkPlanParts = Pick<Parts, "store" | "processes" | "ipam" | "settings">
 export function planNetwork(parts: NetworkPlanParts, host: Host, request: NetworkRequest): NetworkRow {
   const { store, processes } = parts;
   const { spec, driver, options } = request;
+  const internal = spec.internal ? { internal: true } : {};
   refuseDuplicate(parts, spec.name);
   const id = newId();
+  const facts = driver.observe?.(hostView(store, host), { id, name: spec.name, options, ...internal });
   const network: Network = {
     id,
     name: spec.name,
@@ -34,7 +37,8 @@ export function planNetwork(parts: NetworkPlanParts, host: Host, request: Networ
     labels: spec.labels ?? {},
     mac: newMac(),
     ...readFacts(store, host),
-    ...(spec.internal ? { internal: true } : {}),
+    ...(facts === undefined ? {} : { facts }),
+    ...internal,
     ...(parts.settings()["ip-forward"] === false ? { leaveForwarding: true } : {}),
   };
   const { own: resources } = splitShared(host, driver.network(network));
@@ -64,7 +68,7 @@ function requestPools(
     const defaults =
       requested.subnet === undefined ? poolBases(parts.store, parts.settings(), requested.family) : undefined;
     const given = defaults === undefined ? {} : { defaults };
-    return parts.ipam.requestPool({ networkId, taken, ...requested, ...allow, ...given });
+    return parts.addressBook.requestPool({ networkId, taken, ...requested, ...allow, ...given });
   });
 }
 

@@ -7,7 +7,7 @@ import { exposedPorts } from "../requests/exposed-ports.js";
 import { planEndpoint, replanEndpoint } from "./endpoint-plan.js";
 import { planShares, publishingEndpoint, sharesOf } from "./port-shares.js";
 
-type EndpointParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "warn">;
+type EndpointParts = Pick<Parts, "store" | "processes" | "addressBook" | "drivers" | "warn">;
 
 export interface EndpointsRequest {
   readonly row: ContainerRow;

@@ -18,7 +18,10 @@ import { keeperOf, newSandbox, sandboxIn, sandboxResources, splitSandbox } from 
 import { keptResources, overlayResources } from "./container-files.js";
 import { hostGateways, planEndpoints } from "./run-endpoints.js";
 
-type RunPlanParts = Pick<Parts, "store" | "processes" | "ipam" | "drivers" | "paths" | "layerDirectory" | "warn">;
+type RunPlanParts = Pick<
+  Parts,
+  "store" | "processes" | "addressBook" | "drivers" | "paths" | "layerDirectory" | "warn"
+>;
 
 export interface RunPlan {
   readonly row: ContainerRow;

@@ -1,5 +1,6 @@
 import type { ContainerSpec, NetworkAttachment, NetworkDriver } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import type { Drivers } from "../contracts/drivers.js";
 
 /** Which network namespace a container is to live in. */
 export type NetworkMode =
@@ -11,7 +12,7 @@ export type NetworkMode =
   /** The one bound at that path. */
   | { readonly namespace: "path"; readonly target: string };
 
-type Drivers = ReadonlyMap<string, NetworkDriver>;
+type Modes = Pick<Drivers, "singletons">;
 
 /** A network word that is a mode: the name of a driver that has but one network, and what follows the colon. */
 interface Mode {
@@ -24,7 +25,7 @@ interface Mode {
  * Decides by the networks that were asked for. Throws `invalid-input` if a mode is combined with other networks, or with
  * options it does not support.
  */
-export function networkModeOf(drivers: Drivers, spec: ContainerSpec): NetworkMode {
+export function networkModeOf(drivers: Modes, spec: ContainerSpec): NetworkMode {
   const attachments = spec.networks ?? [];
   const modes = attachments.flatMap((attachment) => readMode(drivers, attachment.network) ?? []);
   const [mode] = modes;
@@ -38,14 +39,14 @@ export function networkModeOf(drivers: Drivers, spec: ContainerSpec): NetworkMod
 }
 
 /** True for a word after `--net` that names no network of the user's. */
-export function isMode(drivers: Drivers, network: string): boolean {
+export function isMode(drivers: Modes, network: string): boolean {
   return readMode(drivers, network) !== undefined;
 }
 
-function readMode(drivers: Drivers, network: string): Mode | undefined {
+function readMode(drivers: Modes, network: string): Mode | undefined {
   const [word = ""] = network.split(":", 1);
-  const driver = drivers.get(word);
-  if (driver?.capabilities.singleton !== true) return undefined;
+  const driver = drivers.singletons.get(word);
+  if (driver === undefined) return undefined;
   const target = network.length > word.length ? network.slice(word.length + 1) : undefined;
   const { namespace } = driver.capabilities;
   const takesTarget = namespace === "container" || namespace === "path";

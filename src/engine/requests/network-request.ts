@@ -1,5 +1,6 @@
 import type { NetworkDriver, NetworkSpec, RawOptions } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import type { Drivers } from "../contracts/drivers.js";
 import { requireDriver } from "./drivers.js";
 import { type SubnetRequest, subnetRequests } from "./subnet-request.js";
 
@@ -14,7 +15,7 @@ export interface NetworkRequest {
 }
 
 /** Reads a user's words about one network. Throws `invalid-input`. */
-export function parseNetwork(drivers: ReadonlyMap<string, NetworkDriver>, spec: NetworkSpec): NetworkRequest {
+export function parseNetwork(drivers: Drivers, spec: NetworkSpec): NetworkRequest {
   const driver = requireDriver(drivers, spec.driver ?? "bridge");
   if (driver.capabilities.singleton) throw refuseSingleton(driver.type);
   const options = driver.parseOptions(spec.options ?? {});

@@ -1,15 +1,14 @@
-import type { Network, NetworkDriver } from "../../api/index.js";
+import type { Network } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import type { Drivers } from "../contracts/drivers.js";
 
 /** The network of containers that name none. */
 export const defaultNetworkName = "bridge";
 
-type Drivers = ReadonlyMap<string, NetworkDriver>;
-
 /** Networks that are there from the start: one for each driver of which there is but one, and which takes no target. */
-export function predefined(drivers: Drivers): readonly Network[] {
-  return [...drivers.values()]
-    .filter(({ capabilities: { singleton, namespace } }) => singleton && (namespace === "own" || namespace === "host"))
+export function predefined({ singletons }: Pick<Drivers, "singletons">): readonly Network[] {
+  return [...singletons.values()]
+    .filter(({ capabilities: { namespace } }) => namespace === "own" || namespace === "host")
     .map(({ type }) => predefinedNetwork(type));
 }
 
@@ -30,8 +29,8 @@ export function predefinedNetwork(type: string): Network {
 }
 
 /** Throws `conflict` for the name of a driver that has but one network, whether to be made or to be removed. */
-export function refusePredefined(drivers: Drivers, name: string): void {
-  if (drivers.get(name)?.capabilities.singleton !== true) return;
+export function refusePredefined({ singletons }: Pick<Drivers, "singletons">, name: string): void {
+  if (!singletons.has(name)) return;
   throw new TsdError({
     kind: "conflict",
     code: "TSD_NETWORK_PREDEFINED",

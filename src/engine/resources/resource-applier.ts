@@ -5,11 +5,17 @@ import { removalOrder } from "./removal-order.js";
 /** Providers touch the kernel and cost start-up time, so they are made when the first list needs them. */
 export type LoadProviders = () => Promise<readonly Provider[]>;
 
+/** Loads that of a kind which none of the others has; undefined where no extension brings it. */
+export type LoadProvider = (kind: string) => Promise<Provider | undefined>;
+
 /** Applies a list of resources of any kinds to the kernel, by the provider of each kind. */
 export class ResourceApplier {
   private byKind: Promise<ReadonlyMap<ResourceKind, Provider>> | undefined;
 
-  constructor(private readonly loadProviders: LoadProviders) {}
+  constructor(
+    private readonly loadProviders: LoadProviders,
+    private readonly loadProvider: LoadProvider = async () => undefined,
+  ) {}
 
   /** Makes the list exist, in its order. On failure part of it may exist: the caller removes the same list. */
   async ensure(resources: readonly Resource[]): Promise<void> {
@@ -40,7 +46,7 @@ export class ResourceApplier {
     if (resources.length === 0) return batches;
     const byKind = await this.providers();
     for (const resource of resources) {
-      const provider = byKind.get(resource.kind);
+      const provider = byKind.get(resource.kind) ?? (await this.loadProvider(resource.kind));
       if (provider === undefined) throw new Error(`no provider for resources of kind ${resource.kind}`);
       const last = batches.at(-1);
       if (last?.provider === provider) last.batch.push(resource);

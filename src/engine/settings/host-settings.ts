@@ -46,8 +46,9 @@ const kinds: Readonly<Record<keyof HostSettings, Kind>> = {
     expected: 'a list such as [{"base": "10.80.0.0/12", "size": 24}]',
   },
   nat: {
-    holds: (value) => isText(value) && ["auto", "nftables", "iptables", "none"].includes(value),
-    expected: "auto, nftables, iptables or none",
+    // Whether there is such a backend is for the one who loads it to say.
+    holds: (value) => isText(value) && /^[a-z][a-z0-9-]{0,31}$/.test(value),
+    expected: "the name of a NAT backend, or auto",
   },
 };
 

@@ -23,7 +23,7 @@ import { notConnected, requireOwnNamespace } from "./connection-errors.js";
 import type { EndpointUseCases } from "./endpoints.js";
 import { connectLater, disconnectLater } from "./later-connections.js";
 
-type ConnectionParts = Pick<Parts, "store" | "processes" | "applier" | "ipam" | "drivers" | "host" | "warn">;
+type ConnectionParts = Pick<Parts, "store" | "processes" | "applier" | "addressBook" | "drivers" | "host" | "warn">;
 
 interface Connection {
   readonly row: EndpointRow;

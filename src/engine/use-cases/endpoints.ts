@@ -16,7 +16,10 @@ import type { Adaptations } from "../updates/adaptations.js";
  */
 export class EndpointUseCases implements Endpoints {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "processes" | "applier" | "ipam" | "drivers" | "host" | "warn">,
+    private readonly parts: Pick<
+      Parts,
+      "store" | "processes" | "applier" | "addressBook" | "drivers" | "host" | "warn"
+    >,
     private readonly teardown: Teardown,
     private readonly adaptations: Pick<Adaptations, "follow">,
   ) {}

@@ -8,7 +8,7 @@ import { isActive } from "../rows/active-container.js";
 import { keeperOf } from "../sandbox/sandbox.js";
 import { connectedAlready, notConnected, requireOwnNamespace } from "./connection-errors.js";
 
-type LaterParts = Pick<Parts, "store" | "ipam" | "drivers">;
+type LaterParts = Pick<Parts, "store" | "addressBook" | "drivers">;
 
 /**
  * Puts a container that does not run on a network from its next start on; an address it asks for is its own from now on.

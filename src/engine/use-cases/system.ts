@@ -115,7 +115,7 @@ export class SystemUseCases implements System {
       kernel: release(),
       root: paths.root,
       run: paths.run,
-      drivers: [...drivers.keys()].sort(),
+      drivers: drivers.names(),
       nat: { ...(await this.natState()), transport },
       runtime: await runtimeVersions(await this.parts.runtime()),
       networks: store.networks.list().length,

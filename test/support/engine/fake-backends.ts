@@ -1,5 +1,6 @@
 import type { Availability, NatBackend, NatIntent } from "../../../src/api/index.js";
 import { intentKinds } from "../../../src/api/resource.js";
+import type { NatBackends } from "../../../src/engine/nat/nat-selection.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
 import { sweeperOf } from "../../../src/kernel/orphans/sweeper-of.js";
 import type { Steps } from "./steps.js";
@@ -24,9 +25,9 @@ export class FakeBackends {
   }
 
   /** The backends as one process reaches them; each change is a step. */
-  seenBy(steps: Steps): ReadonlyMap<string, () => Promise<NatBackend>> {
+  seenBy(steps: Steps): NatBackends {
     const there = this.names.filter((name) => !this.lost.has(name));
-    return new Map(there.map((name) => [name, async () => this.backend(name, steps)]));
+    return { builtIn: there, names: () => there, load: async (name) => this.backend(name, steps) };
   }
 
   private backend(name: string, steps: Steps): NatBackend {

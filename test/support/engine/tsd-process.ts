@@ -1,11 +1,12 @@
 import type { HostSettings } from "../../../src/api/index.js";
 import { composeEngine, type Engine } from "../../../src/composition/compose-engine.js";
 import type { Host, Owner } from "../../../src/contracts/index.js";
-import { BridgeDriver } from "../../../src/drivers/bridge/bridge-driver.js";
-import { NamespaceDriver } from "../../../src/drivers/namespace/namespace-driver.js";
+import { bridge } from "../../../src/drivers/bridge/index.js";
+import { namespaces } from "../../../src/drivers/namespace/index.js";
 import type { Parts } from "../../../src/engine/contracts/parts.js";
 import { ResourceApplier } from "../../../src/engine/resources/resource-applier.js";
-import { DefaultIpam } from "../../../src/ipam/default-ipam.js";
+import { LeaseBook } from "../../../src/ipam/lease-book.js";
+import { ExtensionCatalogue } from "../../../src/plugins/extension-catalogue.js";
 import type { SqliteStore } from "../../../src/store/sqlite-store.js";
 import type { FakeContainers } from "./fake-containers.js";
 import type { FakeKernel } from "./fake-kernel.js";
@@ -38,20 +39,14 @@ export class TsdProcess {
   constructor(world: Machine, opened: SqliteStore) {
     this.owner = world.processes.spawn();
     this.steps = new Steps(() => world.processes.end(this.owner.pid));
-    const drivers = [
-      new BridgeDriver(),
-      new NamespaceDriver("host", "host"),
-      new NamespaceDriver("none", "own"),
-      new NamespaceDriver("container", "container"),
-      new NamespaceDriver("ns", "path"),
-    ];
+    const catalogue = new ExtensionCatalogue({ builtIn: [bridge, namespaces], given: [], installed: () => [] });
     const runtime = fakeRuntime(world.containers, this.steps);
     const parts: Parts = {
       store: steppedStore(opened, this.steps),
       processes: world.processes.seenBy(this.owner),
       applier: new ResourceApplier(async () => world.kernel.providers(this.steps)),
-      ipam: new DefaultIpam(opened.leases),
-      drivers: new Map(drivers.map((driver) => [driver.type, driver])),
+      addressBook: new LeaseBook(opened.leases),
+      drivers: catalogue.drivers,
       host: async () => world.host(),
       runtime: async () => runtime,
       paths: { root: "/state", run: "/run/tsd" },

@@ -97,6 +97,7 @@ export class World implements Disposable {
             ...(this.forwardsAsWhole ? { heedsRouters: sysctls.read(`net/ipv6/conf/${name}/accept_ra`) !== "0" } : {}),
           })),
       routes: () => this.routes,
+      links: () => [],
       addresses: () => [{ link: "uplink0", address: "192.0.2.1/24" }],
       routeTo: () => undefined,
       resolverFiles: () => [

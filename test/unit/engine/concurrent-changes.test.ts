@@ -3,8 +3,9 @@ import { expect, test } from "@jest/globals";
 import type { LifeState } from "../../../src/api/index.js";
 import type { ContainerRow, EndpointRow, NetworkRow, Owner, Table } from "../../../src/contracts/index.js";
 import { connectLater, disconnectLater } from "../../../src/engine/use-cases/later-connections.js";
-import { DefaultIpam } from "../../../src/ipam/default-ipam.js";
+import { LeaseBook } from "../../../src/ipam/lease-book.js";
 import { expectAgreement } from "../../support/engine/agreement.js";
+import { driversOf } from "../../support/engine/drivers-of.js";
 import type { TsdProcess } from "../../support/engine/tsd-process.js";
 import { World } from "../../support/engine/world.js";
 
@@ -132,7 +133,7 @@ test("a container that another process has started since it was looked at is not
   using world = new World();
   const process = await world.commandOnNetwork();
   const { id } = await process.containers.runDetached({ image: "busybox", name: "web", networks: [{ network: "n" }] });
-  const parts = { store: world.store, ipam: new DefaultIpam(world.store.leases), drivers: new Map() };
+  const parts = { store: world.store, addressBook: new LeaseBook(world.store.leases), drivers: driversOf() };
   expect(connectLater(parts, id, { network: "n" })).toBe(false);
   expect(disconnectLater(parts, id, world.store.networks.resolve("n"))).toBe(false);
 });

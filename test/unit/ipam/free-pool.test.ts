@@ -4,17 +4,17 @@ import type { PoolBase, PoolRequest, TakenRange } from "../../../src/api/index.j
 import { TsdError } from "../../../src/errors/tsd-error.js";
 import { addressBits, readAddress } from "../../../src/ipam/address.js";
 import { type Cidr, cidrAround, contains, formatCidr, holds, overlaps, parseCidr } from "../../../src/ipam/cidr.js";
-import { DefaultIpam } from "../../../src/ipam/default-ipam.js";
+import { LeaseBook } from "../../../src/ipam/lease-book.js";
 import type { SqliteStore } from "../../../src/store/sqlite-store.js";
 import { failureOf, rehearse, TemporaryStore } from "../store/support/temporary-store.js";
 
 let temporary: TemporaryStore;
 let store: SqliteStore;
-let ipam: DefaultIpam;
+let ipam: LeaseBook;
 beforeAll(() => {
   temporary = new TemporaryStore();
   store = temporary.open();
-  ipam = new DefaultIpam(store.leases);
+  ipam = new LeaseBook(store.leases);
 });
 afterAll(() => temporary[Symbol.dispose]());
 

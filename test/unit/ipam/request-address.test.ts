@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { DefaultIpam } from "../../../src/ipam/default-ipam.js";
+import { LeaseBook } from "../../../src/ipam/lease-book.js";
 import type { SqliteStore } from "../../../src/store/sqlite-store.js";
 import { failureOf, rehearse, TemporaryStore } from "../store/support/temporary-store.js";
 
 let temporary: TemporaryStore;
 let store: SqliteStore;
-let ipam: DefaultIpam;
+let ipam: LeaseBook;
 beforeAll(() => {
   temporary = new TemporaryStore();
   store = temporary.open();
-  ipam = new DefaultIpam(store.leases);
+  ipam = new LeaseBook(store.leases);
 });
 afterAll(() => temporary[Symbol.dispose]());
 

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { DefaultIpam } from "../../../src/ipam/default-ipam.js";
+import { LeaseBook } from "../../../src/ipam/lease-book.js";
 import { leaseSweeper } from "../../../src/store/orphan-leases.js";
 import type { SqliteStore } from "../../../src/store/sqlite-store.js";
 import { containerRow, endpointRow, idFrom, networkRow } from "./support/rows.js";
@@ -23,7 +23,7 @@ function lose(statement: string): void {
 beforeEach(() => {
   temporary = new TemporaryStore();
   store = temporary.open();
-  const ipam = new DefaultIpam(store.leases);
+  const ipam = new LeaseBook(store.leases);
   store.transaction(() => {
     store.networks.insert(networkRow(network, "n"));
     store.endpoints.insert(endpointRow(endpoint, network));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { DefaultIpam } from "../../../src/ipam/default-ipam.js";
+import { LeaseBook } from "../../../src/ipam/lease-book.js";
 import { migrations } from "../../../src/store/schema.js";
 import { networkRow } from "./support/rows.js";
 import { prepareStoreProcess } from "./support/spawn-store-process.js";
@@ -34,7 +34,7 @@ describe("several processes at once", () => {
   test("lease without losing an address or giving one twice", async () => {
     using temporary = new TemporaryStore();
     const store = temporary.open();
-    const ipam = new DefaultIpam(store.leases);
+    const ipam = new LeaseBook(store.leases);
     const [count, cidr] = [150, "10.0.0.0/23"];
     store.transaction(() => ipam.requestPool({ networkId: "n1", subnet: cidr, taken: [] }));
     const names = ["a", "b", "c", "d"];

@@ -6,6 +6,7 @@ import { Explain } from "../../../../src/engine/explain/explain.js";
 import type { Machine } from "../../../../src/engine/explain/landscape.js";
 import { NoneBackend } from "../../../../src/nat/none/none-backend.js";
 import type { SqliteStore } from "../../../../src/store/sqlite-store.js";
+import { driversOf } from "../../../support/engine/drivers-of.js";
 import { TemporaryStore } from "../../store/support/temporary-store.js";
 import { matrixFacts } from "./matrix-landscape.js";
 
@@ -83,7 +84,7 @@ function explain(
   return new Explain(
     {
       store,
-      drivers: new Map([["bridge", new BridgeDriver()]]),
+      drivers: driversOf(new BridgeDriver()),
       host: async () => host,
       applier: { inspect } as never,
     },

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import ipaddr from "ipaddr.js";
 import type { PoolBase } from "../../../../src/api/index.js";
 import { poolBases } from "../../../../src/engine/plan/pool-bases.js";
-import { DefaultIpam } from "../../../../src/ipam/default-ipam.js";
+import { LeaseBook } from "../../../../src/ipam/lease-book.js";
 import type { SqliteStore } from "../../../../src/store/sqlite-store.js";
 import { TemporaryStore } from "../../store/support/temporary-store.js";
 
@@ -59,9 +59,9 @@ describe("without a base for IPv6", () => {
   });
 
   test("the address management cuts subnets from it", () => {
-    const ipam = new DefaultIpam(store.leases);
+    const addressBook = new LeaseBook(store.leases);
     const defaults = basesOf(6) ?? [];
-    const pool = store.transaction(() => ipam.requestPool({ networkId: "n", family: 6, taken: [], defaults }));
+    const pool = store.transaction(() => addressBook.requestPool({ networkId: "n", family: 6, taken: [], defaults }));
     const [subnet] = ipaddr.parseCIDR(pool.cidr);
     expect(subnet.match(ipaddr.parseCIDR(defaults[0]?.base ?? ""))).toBe(true);
     expect(pool.cidr).toMatch(/\/64$/);

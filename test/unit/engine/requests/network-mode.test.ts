@@ -1,18 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ContainerSpec } from "../../../../src/api/index.js";
-import { BridgeDriver } from "../../../../src/drivers/bridge/bridge-driver.js";
-import { NamespaceDriver } from "../../../../src/drivers/namespace/namespace-driver.js";
+import { bridge } from "../../../../src/drivers/bridge/index.js";
+import { namespaces } from "../../../../src/drivers/namespace/index.js";
 import { networkModeOf } from "../../../../src/engine/requests/network-mode.js";
+import { driversOf } from "../../../support/engine/drivers-of.js";
 
-const drivers = new Map(
-  [
-    new BridgeDriver(),
-    new NamespaceDriver("host", "host"),
-    new NamespaceDriver("none", "own"),
-    new NamespaceDriver("container", "container"),
-    new NamespaceDriver("ns", "path"),
-  ].map((driver) => [driver.type, driver]),
-);
+const drivers = driversOf(...(bridge.drivers ?? []), ...(namespaces.drivers ?? []));
 
 const on = (...networks: readonly string[]): ContainerSpec => ({
   image: "x",

@@ -76,8 +76,7 @@ describe("settings", () => {
     ["default-address-pools", [{ base: "10.80.0.0", size: 24 }], pools],
     ["default-address-pools", [{ base: "10.80.0.0/12", size: "24" }], pools],
     ["default-address-pools", [{ base: "10.80.0.0/12", size: 24, count: 2 }], pools],
-    ["nat", "pf", "auto, nftables, iptables or none"],
-    ["nat", false, "auto, nftables, iptables or none"],
+    ["nat", false, "the name of a NAT backend, or auto"],
   ])("%s cannot be %j", (key, value, expected) => {
     expect(failureOf(() => parseSettings({ mtu: 1400, [key]: value }, source))).toMatchObject({
       kind: "invalid-input",

@@ -1,6 +1,6 @@
 /** A process of its own for tests of several at once; the first argument says what it does to the store named next. */
 import { writeSync } from "node:fs";
-import { DefaultIpam } from "../../../../src/ipam/default-ipam.js";
+import { LeaseBook } from "../../../../src/ipam/lease-book.js";
 import { openStore } from "../../../../src/store/open-store.js";
 import { networkRow } from "./rows.js";
 
@@ -13,7 +13,7 @@ try {
       break;
     case "lease": {
       const [name, cidr = "", count] = args;
-      const ipam = new DefaultIpam(store.leases);
+      const ipam = new LeaseBook(store.leases);
       for (let at = 0; at < Number(count); at++) {
         const request = { networkId: "n1", cidr, holder: `${name}-${at}` };
         const address = store.transaction(() => ipam.requestAddress(request));

@@ -1,5 +1,5 @@
-import type { AddressRequest, IpamDriver, Pool, PoolRequest } from "../api/index.js";
-import type { LeaseTable } from "../contracts/index.js";
+import type { Pool, PoolRequest } from "../api/index.js";
+import type { AddressBook, AddressRequest, LeaseTable } from "../contracts/index.js";
 import { formatAddress } from "./address.js";
 import { auxiliaryHolder, checkParticular, takeNext } from "./address-choice.js";
 import { parseCidr } from "./cidr.js";
@@ -11,9 +11,7 @@ import { readTaken, refuseOverlap } from "./taken-ranges.js";
  * Pools and addresses out of one table of leases. The network itself holds the leases of a pool's gateway and
  * auxiliary addresses.
  */
-export class DefaultIpam implements IpamDriver {
-  readonly name = "default";
-
+export class LeaseBook implements AddressBook {
   constructor(private readonly leases: LeaseTable) {}
 
   requestPool(request: PoolRequest): Pool {

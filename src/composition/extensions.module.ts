@@ -1,0 +1,49 @@
+import type { Container } from "inversify";
+import { ContainerModule } from "inversify";
+import type { Extension } from "../api/index.js";
+import { bridge } from "../drivers/bridge/index.js";
+import { namespaces } from "../drivers/namespace/index.js";
+import type { NatBackends } from "../engine/nat/nat-selection.js";
+import type { LoadProvider } from "../engine/resources/resource-applier.js";
+import { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
+import { natBackends } from "./nat.module.js";
+import { tokens } from "./tokens.js";
+
+/** All extensions: tsd's own, and those of the caller of `openTsd`. */
+export function extensionsModule(given: readonly Extension[]): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    for (const extension of [bridge, namespaces]) bind(tokens.Extension).toConstantValue(extension);
+    bind(tokens.ExtensionCatalogue).toDynamicValue(async (context) => {
+      return new ExtensionCatalogue({
+        builtIn: await context.getAllAsync(tokens.Extension),
+        given,
+        installed: () => [],
+      });
+    });
+  });
+}
+
+/** The packet filters of tsd's own and of extensions; these are bound when first needed, so that a dry run replaces them too. */
+export function natBackendsOf(container: Container, catalogue: ExtensionCatalogue): NatBackends {
+  return {
+    builtIn: natBackends,
+    names: () => [...natBackends, ...catalogue.names("natBackends")],
+    load(name) {
+      const backend = container.isBound(tokens.NatBackend, { name }) ? undefined : catalogue.natBackend(name);
+      if (backend !== undefined) container.bind(tokens.NatBackend).toConstantValue(backend).whenNamed(name);
+      return container.getAsync(tokens.NatBackend, { name });
+    },
+  };
+}
+
+/** Providers of extensions by kind of resource, bound likewise. */
+export function extensionProviders(container: Container, catalogue: ExtensionCatalogue): LoadProvider {
+  return async (kind) => {
+    const provider = catalogue.provider(kind);
+    if (provider === undefined) return undefined;
+    if (!container.isBound(tokens.Provider, { name: kind })) {
+      container.bind(tokens.Provider).toConstantValue(provider).whenNamed(kind);
+    }
+    return container.getAsync(tokens.Provider, { name: kind });
+  };
+}

@@ -1,0 +1,29 @@
+import type { HostLink, HostView } from "../../api/index.js";
+import type { Links, Routing, Store } from "../../contracts/index.js";
+
+/** What a driver may ask about the host; see {@link HostView}. */
+export function hostView(store: Pick<Store, "listing" | "networks">, host: Links & Routing): HostView {
+  const links = (): readonly HostLink[] => {
+    const makers = networksByLink(store);
+    return host.links().map((link) => {
+      const network = makers.get(link.name);
+      return network === undefined ? link : { ...link, network };
+    });
+  };
+  return {
+    links,
+    link: (name) => links().find((link) => link.name === name),
+    routes: () => host.routes().map(({ cidr: destination, link }) => ({ destination, link })),
+  };
+}
+
+/** Names of the networks that list a link of the host, by its name. */
+function networksByLink(store: Pick<Store, "listing" | "networks">): ReadonlyMap<string, string> {
+  return new Map(
+    store.listing(["link"]).flatMap(({ rowId, resource }) => {
+      const network = store.networks.get(rowId)?.network;
+      const isHosts = resource.kind === "link" && resource.netns === undefined;
+      return network === undefined || !isHosts ? [] : [[resource.name, network.name] as const];
+    }),
+  );
+}
