@@ -82,6 +82,7 @@ await Promise.all([
     outfile: "dist/execa.cjs",
     plugins: [lazyBuiltins],
   }),
+  build({ ...commonJs, entryPoints: ["src/probe.ts"], outfile: "dist/probe.cjs" }),
   build({
     ...shared,
     entryPoints: { index: "src/index.ts", api: "src/api/index.ts" },

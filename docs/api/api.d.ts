@@ -197,6 +197,8 @@ export interface Damage {
     readonly what: string;
 }
 
+export type Descriptions = Readonly<Record<string, string>>;
+
 export interface Directory {
     readonly kind: "directory";
     readonly path: string;
@@ -671,6 +673,43 @@ export interface Passage {
     readonly chain: ForwardChain;
 }
 
+export interface Plugin {
+    readonly name: string;
+    readonly version: string;
+    readonly source: string;
+    readonly apiVersion: number;
+    readonly drivers: Descriptions;
+    readonly natBackends: Descriptions;
+    readonly ipam: Descriptions;
+    readonly kinds: readonly string[];
+    readonly linkTypes: readonly string[];
+    readonly directory: string;
+    readonly entry: string;
+    readonly digest: string;
+    readonly added: string;
+}
+
+export interface PluginDetails {
+    readonly plugin: Plugin;
+    readonly path: string;
+    readonly users: readonly string[];
+    readonly problem?: string;
+}
+
+export interface Plugins {
+    add(source: string, options?: {
+        readonly force?: boolean;
+    }): Promise<{
+        readonly plugin: Plugin;
+        readonly replaced?: Plugin;
+    }>;
+    list(): readonly Plugin[];
+    inspect(name: string): Promise<PluginDetails>;
+    remove(name: string, options?: {
+        readonly force?: boolean;
+    }): Promise<Plugin>;
+}
+
 export interface Pool {
     readonly cidr: string;
     readonly gateway: string;
@@ -900,6 +939,7 @@ export interface Tsd extends Disposable {
     readonly endpoints: Endpoints;
     readonly containers: Containers;
     readonly images: Images;
+    readonly plugins: Plugins;
     readonly system: System;
     readonly unfinished?: unknown;
     close(): void;

@@ -14,6 +14,7 @@ export * from "./image.js";
 export * from "./ipam.js";
 export * from "./link-kind.js";
 export * from "./network.js";
+export * from "./plugin.js";
 export * from "./process.js";
 export * from "./provider.js";
 export * from "./resource.js";

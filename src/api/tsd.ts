@@ -6,6 +6,7 @@ import type { ForwardDrop } from "./forwarding.js";
 import type { Images } from "./image.js";
 import type { PoolBase } from "./ipam.js";
 import type { Endpoint, Labels, Network, RawOptions } from "./network.js";
+import type { Plugins } from "./plugin.js";
 import type { Damage, Drift, Orphan } from "./provider.js";
 import type { OnStep } from "./step.js";
 
@@ -227,6 +228,7 @@ export interface Tsd extends Disposable {
   readonly endpoints: Endpoints;
   readonly containers: Containers;
   readonly images: Images;
+  readonly plugins: Plugins;
   readonly system: System;
   /** What stopped the work left by a dead process from being finished at opening; the next opening tries again. */
   readonly unfinished?: unknown;

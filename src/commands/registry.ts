@@ -137,6 +137,29 @@ export const commands: Registry = {
     load: () => import("./image/rm.js"),
     aliases: ["image remove", "rmi"],
   },
+  "plugin add": {
+    summary: "Install a driver or another plug-in",
+    load: () => import("./plugin/add.js"),
+    aliases: ["plugin install"],
+  },
+  "plugin ls": {
+    summary: "List plug-ins",
+    load: () => import("./plugin/ls.js"),
+    aliases: ["plugin list"],
+  },
+  "plugin inspect": {
+    summary: "Show plug-ins in full",
+    load: () => import("./plugin/inspect.js"),
+  },
+  "plugin rm": {
+    summary: "Remove plug-ins",
+    load: () => import("./plugin/rm.js"),
+    aliases: ["plugin remove"],
+  },
+  "plugin new": {
+    summary: "Write the project of a new driver",
+    load: () => import("./plugin/new.js"),
+  },
   "system info": {
     summary: "Show versions, backends and paths",
     load: () => import("./system/info.js"),

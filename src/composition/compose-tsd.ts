@@ -10,12 +10,14 @@ import { NatOrphans } from "../engine/nat/nat-orphans.js";
 import { NatSelection } from "../engine/nat/nat-selection.js";
 import { NatSwitch } from "../engine/nat/nat-switch.js";
 import { ResourceApplier } from "../engine/resources/resource-applier.js";
+import { usersOf } from "../engine/rows/plugin-users.js";
 import { Reconfiguration } from "../engine/settings/reconfiguration.js";
 import { SettingsSource } from "../engine/settings/settings-source.js";
 import { ChainOpening } from "../engine/updates/chain-opening.js";
 import { ImageUseCases } from "../engine/use-cases/images.js";
 import { SystemUseCases } from "../engine/use-cases/system.js";
 import type { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
+import { PluginUseCases } from "../plugins/installed/plugin-use-cases.js";
 import { imageDirectory, layerPath } from "../runtime/images/layer-path.js";
 import { VERSION } from "../version.js";
 import { composeEngine } from "./compose-engine.js";
@@ -24,6 +26,7 @@ import { extensionProviders, extensionsModule, natBackendsOf } from "./extension
 import { ipamModule } from "./ipam.module.js";
 import { kernelModule } from "./kernel.module.js";
 import { natModule } from "./nat.module.js";
+import { pluginsBelow, pluginsModule } from "./plugins.module.js";
 import { readSettings } from "./read-settings.js";
 import { runtimeModule } from "./runtime.module.js";
 import { storeModule } from "./store.module.js";
@@ -42,7 +45,7 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
   const settings: Settings = { version: VERSION, ...readSettings(options) };
   const container = new Container({ defaultScope: "Singleton" });
   container.bind(tokens.Settings).toConstantValue(settings);
-  container.load(kernelModule, storeModule, ipamModule, natModule, runtimeModule, sweepersModule);
+  container.load(kernelModule, storeModule, ipamModule, natModule, runtimeModule, sweepersModule, pluginsModule);
   container.load(extensionsModule(options.extensions ?? []));
   if (settings.dryRun !== undefined) {
     const { dryRunBindings } = await import("./dry-run.module.js");
@@ -72,6 +75,13 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
     endpoints,
     containers,
     images: new ImageUseCases(store, () => container.getAsync(tokens.Images)),
+    plugins: new PluginUseCases({
+      settings: store.settings,
+      directory: pluginsBelow(settings.root),
+      users: (names) => usersOf(store, names),
+      requireRoom: () => store.requireRoom(),
+      changes: () => container.getAsync(tokens.Plugins),
+    }),
     system: new SystemUseCases(
       parts,
       {

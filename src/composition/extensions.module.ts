@@ -6,18 +6,22 @@ import { namespaces } from "../drivers/namespace/index.js";
 import type { NatBackends } from "../engine/nat/nat-selection.js";
 import type { LoadProvider } from "../engine/resources/resource-applier.js";
 import { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
+import { installedSources } from "../plugins/installed/installed-sources.js";
 import { natBackends } from "./nat.module.js";
+import { pluginsBelow } from "./plugins.module.js";
 import { tokens } from "./tokens.js";
 
-/** All extensions: tsd's own, and those of the caller of `openTsd`. */
+/** All extensions: tsd's own, those of the caller of `openTsd`, and plug-ins that are installed. */
 export function extensionsModule(given: readonly Extension[]): ContainerModule {
   return new ContainerModule(({ bind }) => {
     for (const extension of [bridge, namespaces]) bind(tokens.Extension).toConstantValue(extension);
     bind(tokens.ExtensionCatalogue).toDynamicValue(async (context) => {
+      const { root, own } = context.get(tokens.Settings);
+      const store = await context.getAsync(tokens.Store);
       return new ExtensionCatalogue({
         builtIn: await context.getAllAsync(tokens.Extension),
         given,
-        installed: () => [],
+        installed: installedSources({ settings: store.settings, directory: pluginsBelow(root), own }),
       });
     });
   });

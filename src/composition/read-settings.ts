@@ -28,6 +28,7 @@ export function readSettings(options: TsdOptions): Omit<Settings, "version"> {
   return {
     root,
     run,
+    own: import.meta.dirname,
     config: { path: config, read: () => readJson(config) },
     nft,
     forget: options.forget ?? false,

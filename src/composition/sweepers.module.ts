@@ -1,5 +1,6 @@
 import { ContainerModule } from "inversify";
 import { imageDirectory } from "../runtime/images/layer-path.js";
+import { pluginsBelow } from "./plugins.module.js";
 import { tokens } from "./tokens.js";
 
 /**
@@ -55,5 +56,10 @@ export const sweepersModule = new ContainerModule(({ bind }) => {
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
     const { connection } = await context.getAsync(tokens.SqliteStore);
     return (await import("../store/orphan-leases.js")).leaseSweeper(connection);
+  });
+  bind(tokens.Sweeper).toDynamicValue(async (context) => {
+    const { settings } = await context.getAsync(tokens.Store);
+    const { pluginSweeper } = await import("../plugins/installed/plugin-directories.js");
+    return pluginSweeper(pluginsBelow(context.get(tokens.Settings).root), settings);
   });
 });

@@ -1,5 +1,5 @@
 import type { ServiceIdentifier } from "inversify";
-import type { Extension, Images, NatBackend, OnStep, Provider, Sweeper } from "../api/index.js";
+import type { Extension, Images, NatBackend, OnStep, Plugins, Provider, Sweeper } from "../api/index.js";
 import type { AddressBook, Host, Processes, Runtime, Store } from "../contracts/index.js";
 import type { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
 import type { SqliteStore } from "../store/sqlite-store.js";
@@ -26,6 +26,8 @@ export const tokens = {
   AddressBook: token<AddressBook>("AddressBook"),
   Runtime: token<Runtime>("Runtime"),
   Images: token<Images>("Images"),
+  /** What adds and removes plug-ins. */
+  Plugins: token<Pick<Plugins, "add" | "remove">>("Plugins"),
 } as const;
 
 /** Decided once, when tsd is opened; nothing below reads the environment. */
@@ -34,6 +36,8 @@ export interface Settings {
   readonly version: string;
   readonly root: string;
   readonly run: string;
+  /** The directory of the built package that this code is in. */
+  readonly own: string;
   readonly runtime?: string;
   readonly nft: "netlink" | "exec";
   /** Absent: whichever the system's iptables is. */

@@ -60,6 +60,8 @@ export interface ImageTable {
 /** Small values by name, as JSON. */
 export interface SettingTable {
   get<T>(key: string): T | undefined;
+  /** Those whose keys begin so, in the order of their keys. */
+  list<T>(prefix: string): readonly T[];
   set(key: string, value: unknown): void;
   delete(key: string): void;
 }

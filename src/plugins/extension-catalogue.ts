@@ -61,6 +61,10 @@ export class ExtensionCatalogue {
     return [...new Set(this.all().flatMap(({ brought }) => brought[sort]))].sort();
   }
 
+  /** Whether tsd itself or the caller of `openTsd` has one of that name, whatever is installed. */
+  readonly isTaken = (sort: keyof Brought, name: string): boolean =>
+    this.atHand.some(({ brought }) => brought[sort].includes(name));
+
   private driver(type: string): NetworkDriver | undefined {
     return this.own.get(type) ?? this.find("drivers", type)?.drivers?.find((driver) => driver.type === type);
   }

@@ -29,6 +29,9 @@ export const listNames = {
   container: containers,
   network: networks,
   image: "tsd image ls --format '{{.Repository}}'",
+  plugin: "tsd plugin ls --quiet",
+  /** Those of plug-ins too. */
+  driver: "tsd system info | sed -n 's/^Network drivers: *//p' | tr -d , | tr ' ' '\\n'",
   /** The endpoints of a packet that `tsd explain` takes. */
   party: `${containers}; ${networks}; printf 'host\\noutside\\n'`,
   thing: `${containers}; ${networks}`,

@@ -2,18 +2,23 @@ import type { SettingTable } from "../contracts/index.js";
 import type { Connection } from "./connection.js";
 import { damagedStore } from "./errors.js";
 
+interface Stored {
+  readonly key: string;
+  readonly value: string;
+}
+
 /** Small values by name, as JSON. */
 export class SqliteSettingTable implements SettingTable {
   constructor(private readonly connection: Connection) {}
 
   get<T>(key: string): T | undefined {
-    const row = this.connection.get<{ value: string }>("SELECT value FROM settings WHERE key = ?", key);
-    if (row === undefined) return undefined;
-    try {
-      return JSON.parse(row.value) as T;
-    } catch (error) {
-      throw damagedStore(this.connection.path, `the setting ${key} in it cannot be read`, error);
-    }
+    const row = this.connection.get<Stored>("SELECT key, value FROM settings WHERE key = ?", key);
+    return row === undefined ? undefined : this.read(row);
+  }
+
+  list<T>(prefix: string): readonly T[] {
+    const sql = "SELECT key, value FROM settings WHERE substr(key, 1, ?) = ? ORDER BY key";
+    return this.connection.all<Stored>(sql, prefix.length, prefix).map((row) => this.read<T>(row));
   }
 
   set(key: string, value: unknown): void {
@@ -24,5 +29,13 @@ export class SqliteSettingTable implements SettingTable {
 
   delete(key: string): void {
     this.connection.write("DELETE FROM settings WHERE key = ?", key);
+  }
+
+  private read<T>({ key, value }: Stored): T {
+    try {
+      return JSON.parse(value) as T;
+    } catch (error) {
+      throw damagedStore(this.connection.path, `the setting ${key} in it cannot be read`, error);
+    }
   }
 }

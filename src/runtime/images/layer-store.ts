@@ -2,10 +2,10 @@ import { access, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs
 import { join } from "node:path";
 import { TsdError } from "../../errors/tsd-error.js";
 import { boundaryOperation } from "../../kernel/boundary-operation.js";
+import { WorkArea } from "../../kernel/files/work-area.js";
 import { exec } from "../../kernel/programs/exec.js";
 import { layerName, layerPath } from "./layer-path.js";
 import { type Layer, type LayerSource, unpackLayer } from "./unpack-layer.js";
-import { WorkArea } from "./work-area.js";
 
 /** A layer that is unpacked but not yet among the others. */
 export interface StagedLayer extends Layer {

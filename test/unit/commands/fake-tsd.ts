@@ -5,6 +5,7 @@ export interface FakeParts {
   readonly networks?: Partial<Tsd["networks"]>;
   readonly containers?: Partial<Tsd["containers"]>;
   readonly images?: Partial<Tsd["images"]>;
+  readonly plugins?: Partial<Tsd["plugins"]>;
   readonly system?: Partial<Tsd["system"]>;
   readonly unfinished?: unknown;
 }
@@ -16,6 +17,7 @@ export class FakeTsd implements Tsd {
   readonly endpoints: Tsd["endpoints"];
   readonly containers: Tsd["containers"];
   readonly images: Tsd["images"];
+  readonly plugins: Tsd["plugins"];
   readonly system: Tsd["system"];
   readonly unfinished: unknown;
 
@@ -24,6 +26,7 @@ export class FakeTsd implements Tsd {
     this.endpoints = this.guard("endpoints");
     this.containers = this.guard("containers", parts.containers);
     this.images = this.guard("images", parts.images);
+    this.plugins = this.guard("plugins", parts.plugins);
     this.system = this.guard("system", parts.system);
     this.unfinished = parts.unfinished;
   }

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { boundaryOperation } from "../../kernel/boundary-operation.js";
-import { processes, startOf } from "../../kernel/process-identity.js";
+import { boundaryOperation } from "../boundary-operation.js";
+import { processes, startOf } from "../process-identity.js";
 
 /**
  * Directories for unfinished work, each named after the process that made it, so that another process can distinguish a

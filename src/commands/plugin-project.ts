@@ -1,0 +1,65 @@
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { TsdError } from "../errors/tsd-error.js";
+
+/** What `tsd plugin new` wrote. */
+export interface PluginProject {
+  readonly directory: string;
+  /** Below the directory. */
+  readonly files: readonly string[];
+}
+
+const PACKAGE = resolve(import.meta.dirname, "..");
+
+/** As the template calls it, and as npm would drop it from this package. */
+const RENAMED: Readonly<Record<string, string>> = { gitignore: ".gitignore" };
+const NAME = "my-driver";
+
+/**
+ * Writes the project of a driver into the new directory. `node_modules` leads to this tsd, so that types and tests find it
+ * at once. Throws `invalid-input` for a name that is none, `conflict` for a directory that exists.
+ */
+export function writePluginProject(name: string, directory: string): PluginProject {
+  if (!/^[a-z][a-z0-9-]{0,62}$/.test(name)) throw invalidName(name);
+  makeDirectory(directory);
+  const template = join(PACKAGE, "share/plugin-template");
+  const files = readdirSync(template).sort();
+  for (const file of files) {
+    const text = readFileSync(join(template, file), "utf8");
+    writeFileSync(join(directory, RENAMED[file] ?? file), withName(text, name));
+  }
+  mkdirSync(join(directory, "node_modules/@tsdnet"), { recursive: true });
+  symlinkSync(PACKAGE, join(directory, "node_modules/@tsdnet/tsd"));
+  return { directory, files: files.map((file) => RENAMED[file] ?? file) };
+}
+
+/** Codes of errors are in capitals. */
+function withName(text: string, name: string): string {
+  const capitals = (word: string): string => word.toUpperCase().replaceAll("-", "_");
+  return text.replaceAll(NAME, name).replaceAll(capitals(NAME), capitals(name));
+}
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    throw new TsdError({
+      kind: "conflict",
+      code: "TSD_PLUGIN_PROJECT_EXISTS",
+      message: `${path} exists already`,
+      hint: "Choose another name, or another directory to work in.",
+      details: { path },
+    });
+  }
+}
+
+function invalidName(name: string): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_PLUGIN_PROJECT_NAME",
+    message: `"${name}" is no name for a driver`,
+    hint: "Use lower-case letters, digits and '-', a letter first, at most 63 of them.",
+    details: { name },
+  });
+}

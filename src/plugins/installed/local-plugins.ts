@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { renameSync } from "node:fs";
+import type { Plugin, Plugins } from "../../api/index.js";
+import { boundaryOperation } from "../../kernel/boundary-operation.js";
+import { removeDirectory } from "../../kernel/files/directory-resource.js";
+import { WorkArea } from "../../kernel/files/work-area.js";
+import { exec } from "../../kernel/programs/exec.js";
+import { broughtOf } from "./brought-of.js";
+import { describePlugin } from "./describe-plugin.js";
+import { digestOf } from "./plain-tree.js";
+import { pluginDirectory, removeOrphans } from "./plugin-directories.js";
+import { forgetPlugin, installedPlugins, keepPlugin } from "./plugin-records.js";
+import { type Claims, refuseConflicts, refuseUsers } from "./refuse-conflicts.js";
+import { requirePlugin } from "./require-plugin.js";
+import { runProbe } from "./run-probe.js";
+import { sourceOf } from "./source-kind.js";
+import { stagePackage } from "./stage-package.js";
+
+export interface LocalPluginsOptions extends Claims {
+  /** Where plug-ins are kept. */
+  readonly directory: string;
+  /** A directory of this package, which holds the program that loads a plug-in for the first time. */
+  readonly own: string;
+  readonly transaction: <T>(work: () => T) => T;
+  readonly now: () => Date;
+}
+
+/**
+ * Plug-ins and their files: each in a directory of its own, which comes by rename before the record that names it and is
+ * removed after it. So a record has its files, and what a process leaves that is killed is an orphan.
+ */
+export class LocalPlugins implements Pick<Plugins, "add" | "remove"> {
+  private readonly work: WorkArea;
+
+  constructor(private readonly options: LocalPluginsOptions) {
+    this.work = new WorkArea(`${options.directory}/work`);
+  }
+
+  async add(source: string, { force = false }: { readonly force?: boolean } = {}): ReturnType<Plugins["add"]> {
+    const { settings, transaction, directory: all, own } = this.options;
+    const wanted = sourceOf(source);
+    await removeOrphans(all, settings);
+    return this.work.use(async (staging) => {
+      const { directory, entry, manifest } = await stagePackage(wanted, staging);
+      const digest = digestOf(directory, manifest?.name ?? source);
+      const name = manifest?.name ?? source;
+      const probed = await runProbe({ name, entry: `${directory}/${entry}`, own });
+      const plugin: Plugin = {
+        ...describePlugin(probed, name, manifest),
+        ...{ source, entry, digest, directory: randomBytes(8).toString("hex") },
+        added: this.options.now().toISOString(),
+      };
+      refuseConflicts(plugin, this.options);
+      await exec("sync", ["--file-system", directory], { timeout: 600_000 });
+      const path = pluginDirectory(all, plugin);
+      move(directory, path);
+      try {
+        const replaced = transaction(() => {
+          const earlier = installedPlugins(settings).find((one) => one.name === plugin.name);
+          refuseConflicts(plugin, this.options);
+          if (earlier !== undefined && !force) refuseUsers(earlier, this.options, broughtOf(plugin));
+          keepPlugin(settings, plugin);
+          return earlier;
+        });
+        if (replaced === undefined) return { plugin };
+        await removeDirectory({ kind: "directory", path: pluginDirectory(all, replaced) });
+        return { plugin, replaced };
+      } catch (error) {
+        const isKept = installedPlugins(settings).some((one) => one.directory === plugin.directory);
+        if (!isKept) await removeDirectory({ kind: "directory", path });
+        throw error;
+      }
+    });
+  }
+
+  async remove(name: string, { force = false }: { readonly force?: boolean } = {}): Promise<Plugin> {
+    const { settings, transaction, directory } = this.options;
+    const removed = transaction(() => {
+      const plugin = requirePlugin(settings, name);
+      if (!force) refuseUsers(plugin, this.options);
+      forgetPlugin(settings, name);
+      return plugin;
+    });
+    await removeDirectory({ kind: "directory", path: pluginDirectory(directory, removed) });
+    return removed;
+  }
+}
+
+function move(from: string, to: string): void {
+  boundaryOperation({ into: "file", what: () => `move ${from} to ${to}` }, () => renameSync(from, to));
+}
