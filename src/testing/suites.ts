@@ -26,9 +26,10 @@ export async function* suitesOf(request: SuiteRequest): AsyncGenerator<Suite> {
   try {
     const drivers = (extension.drivers ?? []).filter(({ type }) => !own || type === module);
     for (const driver of drivers) {
-      for (const variant of verification.networks ?? [{}]) {
+      for (const [index, variant] of (verification.networks ?? [{}]).entries()) {
         const subject: DriverSubject = { extension, driver, variant, verification, module, own };
-        const kernel = lab === undefined ? missingKernelChapters(noLab ?? "") : kernelDriverChapters(subject, lab);
+        const kernel =
+          lab === undefined ? missingKernelChapters(noLab ?? "") : kernelDriverChapters(subject, lab, index === 0);
         const chapters = [...pureDriverChapters(subject), ...kernel];
         yield { subject: `driver ${driver.type}${wordsOf(variant)}`, chapters: chosen(chapters, verification) };
       }

@@ -18,13 +18,12 @@ export function pureDriverChapters(subject: DriverSubject): readonly Chapter[] {
   return [description, options, purity, lists].map((chapter) => chapter(subject));
 }
 
-/** What needs a {@link Lab}. */
-export function kernelDriverChapters(subject: DriverSubject, lab: Lab): readonly Chapter[] {
+/** What needs a {@link Lab}. The short form kills tsd on networks of the first variant alone: each kill takes a second. */
+export function kernelDriverChapters(subject: DriverSubject, lab: Lab, isFirst: boolean): readonly Chapter[] {
   const stage = new Stage(subject, lab);
-  return [
-    ...[life, addressing, traffic, publishing, repair].map((chapter) => chapter(stage)),
-    kills(stage, subject.verification),
-  ];
+  const chapters = [life, addressing, traffic, publishing, repair].map((chapter) => chapter(stage));
+  const { long = false } = subject.verification;
+  return isFirst || long ? [...chapters, kills(stage, long)] : chapters;
 }
 
 /** The same chapters where there is no lab, each as one case that says why. */

@@ -19,7 +19,7 @@ interface Doomed extends Pick<DoomedCall, "area" | "method" | "args"> {
 }
 
 /** tsd dies at each step of what it does; the next command finishes or undoes it. */
-export function kills(stage: Stage, { long = false }: { readonly long?: boolean }): Chapter {
+export function kills(stage: Stage, long: boolean): Chapter {
   const doomed = (name: string, command: () => Promise<Doomed>): Case => ({
     name: `${name} is killed at ${long ? "every step" : "some steps"}, and the next command finishes or undoes it`,
     run: async () => killAll(stage, await command(), long),
