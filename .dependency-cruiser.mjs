@@ -47,12 +47,17 @@ const folders = {
     ],
     comment: "The rooms of the composition root put parts together; how a user talks to them is not their matter.",
   },
+  testing: {
+    may: ["api", "errors", "composition/own-extension\\.js", "index\\.js"],
+    comment: "The conformance kit sees tsd as an author of a plug-in does, by its library, and what is on the kernel.",
+  },
   presenters: { may: ["api", "errors"], comment: "Text is made from data; a presenter asks nobody for more." },
   commands: {
     may: [
       "api",
       "errors",
       "presenters",
+      "testing/index\\.js",
       "index\\.js",
       "version\\.js",
       "cli/(nearest-word|registry-entry|write-text)\\.js",
@@ -76,8 +81,9 @@ const doors = [
   {
     name: "child-process",
     module: "(node:)?child_process|execa",
-    may: "^src/kernel/",
-    comment: "Programs are started in one place, which bounds their time and reads their errors.",
+    may: "^src/(kernel|testing)/",
+    comment:
+      "Programs are started in one place, which bounds their time and reads their errors. The kit starts processes to be killed, and agents.",
   },
   {
     name: "inversify",
@@ -94,8 +100,8 @@ const doors = [
   {
     name: "sqlite",
     module: "(node:)?sqlite",
-    may: "^src/store/",
-    comment: "How rows are kept is the store's own affair.",
+    may: "^src/(store/|testing/lab/state-residue\\.js)",
+    comment: "How rows are kept is the store's own affair. The kit compares the database as a whole.",
   },
 ];
 
@@ -170,7 +176,7 @@ export default {
       name: "root-on-top",
       comment: "The composition root and the entries see everything; seen by others, every wall would have a hole.",
       severity: "error",
-      from: { path: "^src/", pathNot: "^src/(index|cli|main)\\.js$|^src/(commands|composition)/" },
+      from: { path: "^src/", pathNot: "^src/(index|cli|main)\\.js$|^src/(commands|composition|testing)/" },
       to: { path: "^src/((index|cli|main)\\.js$|composition/)" },
     },
     {
@@ -205,7 +211,11 @@ export default {
       name: "no-orphan",
       comment: "A file that nobody imports is dead.",
       severity: "error",
-      from: { orphan: true, path: "^src/", pathNot: "^src/(index|main|cli|probe)\\.js$" },
+      from: {
+        orphan: true,
+        path: "^src/",
+        pathNot: "^src/(index|main|cli|probe)\\.js$|^src/testing/(index|programs/.*)\\.js$",
+      },
       to: {},
     },
     {

@@ -49,6 +49,11 @@ function apart(imported: string, file: string): Plugin {
   };
 }
 
+/** Processes that the conformance kit starts. */
+const kitPrograms = Object.fromEntries(
+  ["traffic-agent", "verify-process", "doomed-process"].map((name) => [name, `src/testing/programs/${name}.ts`]),
+);
+
 rmSync(`${root}/dist`, { recursive: true, force: true });
 await Promise.all([
   // The compile cache serves only what is loaded after the entry has turned it on.
@@ -64,7 +69,13 @@ await Promise.all([
     entryPoints: ["src/cli.ts"],
     outfile: "dist/cli.cjs",
     external: unreached,
-    plugins: [apart("../index.js", "./library.cjs"), oclifParts, lazyBuiltins, lazyRequires],
+    plugins: [
+      apart("../index.js", "./library.cjs"),
+      apart("../../testing/index.js", "./testing.js"),
+      oclifParts,
+      lazyBuiltins,
+      lazyRequires,
+    ],
   }),
   // src/index.ts for the command line, which has decided to load all of it.
   build({
@@ -85,7 +96,7 @@ await Promise.all([
   build({ ...commonJs, entryPoints: ["src/probe.ts"], outfile: "dist/probe.cjs" }),
   build({
     ...shared,
-    entryPoints: { index: "src/index.ts", api: "src/api/index.ts" },
+    entryPoints: { index: "src/index.ts", api: "src/api/index.ts", testing: "src/testing/index.ts", ...kitPrograms },
     outdir: "dist",
     format: "esm",
     target: "node24",

@@ -9,7 +9,7 @@ import { emitDeclarations } from "./emit-declarations.ts";
 import { type Surface, surfaceOf } from "./surface-of.ts";
 
 const root = resolve(process.argv[2] ?? `${import.meta.dirname}/../..`);
-const files = emitDeclarations(root, ["index.ts", "api/index.ts"]);
+const files = emitDeclarations(root, ["index.ts", "api/index.ts", "testing/index.ts"]);
 const api = surfaceOf(files, "api/index.d.ts");
 const whole = surfaceOf(files, "index.d.ts");
 
@@ -19,6 +19,7 @@ const added = new Map([...whole].filter(([name]) => !(passedOn && api.has(name))
 
 check("docs/api/api.d.ts", "@tsdnet/tsd/api", reportOf(api));
 check("docs/api/index.d.ts", "@tsdnet/tsd", [...(passedOn ? [`export * from "./api.js";\n`] : []), ...reportOf(added)]);
+check("docs/api/testing.d.ts", "@tsdnet/tsd/testing", reportOf(surfaceOf(files, "testing/index.d.ts")));
 
 function reportOf(surface: Surface): readonly string[] {
   return [...surface.values()].map((text) => `${text}\n`);

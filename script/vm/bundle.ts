@@ -3,7 +3,7 @@
  * Argument: the file to write.
  */
 import { globSync, readFileSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { nativeKoffi } from "../esbuild/native-koffi.ts";
@@ -15,8 +15,10 @@ const [outfile = ""] = process.argv.slice(2);
 const ownPlace: Plugin = {
   name: "own-place",
   setup: ({ onLoad }) =>
-    onLoad({ filter: /\/test\/.*\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf8").replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path))),
+    onLoad({ filter: /\/(test|src\/testing)\/.*\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8")
+        .replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path)))
+        .replaceAll("import.meta.dirname", JSON.stringify(dirname(path))),
       loader: "ts",
     })),
 };

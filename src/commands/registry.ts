@@ -200,6 +200,10 @@ export const commands: Registry = {
     summary: "Move all rules to another packet filter",
     load: () => import("./nat/use.js"),
   },
+  "plugin verify": {
+    summary: "Verify a plug-in by the suite that tsd's own pass",
+    load: () => import("./plugin/verify.js"),
+  },
   completion: {
     summary: "Print a completion script for bash, zsh or fish",
     load: async () => ({ default: (await import("./completion.js")).completionOf(commands) }),

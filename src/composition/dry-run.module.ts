@@ -21,7 +21,9 @@ export function dryRunBindings(tell: OnStep): (options: ContainerModuleLoadOptio
       const { openCopy } = await import("../store/open-copy.js");
       return openState(context.get(tokens.Settings), openCopy);
     });
-    onActivation(tokens.Provider, (_, provider) => new PlannedProvider(provider, machine, tell));
+    for (const token of [tokens.Provider, tokens.ExtensionProvider]) {
+      onActivation(token, (_, provider) => new PlannedProvider(provider, machine, tell));
+    }
     // The backend that does nothing has nothing to report.
     onActivation(tokens.NatBackend, (_, backend) =>
       backend.name === "none" ? backend : new PlannedBackend(backend, tell),

@@ -45,9 +45,9 @@ export function extensionProviders(container: Container, catalogue: ExtensionCat
   return async (kind) => {
     const provider = catalogue.provider(kind);
     if (provider === undefined) return undefined;
-    if (!container.isBound(tokens.Provider, { name: kind })) {
-      container.bind(tokens.Provider).toConstantValue(provider).whenNamed(kind);
+    if (!container.isBound(tokens.ExtensionProvider, { name: kind })) {
+      container.bind(tokens.ExtensionProvider).toConstantValue(provider).whenNamed(kind);
     }
-    return container.getAsync(tokens.Provider, { name: kind });
+    return container.getAsync(tokens.ExtensionProvider, { name: kind });
   };
 }

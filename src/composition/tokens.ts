@@ -19,6 +19,8 @@ export const tokens = {
   Host: token<Host>("Host"),
   Sweeper: token<Sweeper>("Sweeper"),
   Provider: token<Provider>("Provider"),
+  /** Named by kind of resource. Not a {@link tokens.Provider}: those have no name, and so match every one. */
+  ExtensionProvider: token<Provider>("ExtensionProvider"),
   NatBackend: token<NatBackend>("NatBackend"),
   /** Drivers and link kinds of tsd's own. */
   Extension: token<Extension>("Extension"),

@@ -1,5 +1,5 @@
 import type { Allow, NatIntent, Publish } from "../../../src/api/index.js";
-import { Agent } from "./agent.js";
+import { Agent } from "../../../src/testing/lab/agent.js";
 import { addBridge, connect, ip, setSysctl } from "./topology.js";
 import type { Caller } from "./traffic-matrix.js";
 

@@ -1,5 +1,5 @@
 import type { NatIntent, Publish } from "../../../src/api/index.js";
-import { Agent } from "./agent.js";
+import { Agent } from "../../../src/testing/lab/agent.js";
 import { addBridge, connect, ip, leakLoopback, setSysctl } from "./topology.js";
 
 /**

@@ -1,3 +1,5 @@
+import { contrast as contrastOfLines } from "../../../src/testing/expectations.js";
+import { withoutChance } from "../../../src/testing/lab/chance.js";
 import type { Host } from "../lab/host.js";
 import { residue } from "../lab/residue.js";
 
@@ -18,24 +20,5 @@ export async function condition(host: Host): Promise<string> {
 
 /** Lines that one of two conditions has more often than the other. */
 export function contrast(expected: string, found: string): readonly string[] {
-  const [before, after] = [expected.split("\n"), found.split("\n")];
-  return [...surplus(after, before), ...surplus(before, after).map((line) => `missing ${line}`)];
-}
-
-function surplus(lines: readonly string[], others: readonly string[]): readonly string[] {
-  const left = [...others];
-  return lines.filter((line) => {
-    const at = left.indexOf(line);
-    if (at !== -1) left.splice(at, 1);
-    return at === -1;
-  });
-}
-
-function withoutChance(line: string): string {
-  return line
-    .replace(/^process \d+/, "process")
-    .replace(/ linkdown$/, "")
-    .replaceAll(/"(packets|bytes)":\d+/g, '"$1":#')
-    .replace(/(owner_pid|owner_start|pid|created|updated)=\S+/g, "$1=#")
-    .replaceAll(/[0-9a-f]{11,}/g, "#");
+  return contrastOfLines(expected.split("\n"), found.split("\n"));
 }

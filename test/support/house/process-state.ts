@@ -12,6 +12,9 @@ const allowed = [
   /^src\/cli\/run-cli\.ts$/,
   /^src\/commands\/process-surroundings\.ts$/,
   /^src\/kernel\/programs\/inheritance\.ts$/,
+  /^src\/testing\/programs\//,
+  // Shows that a driver does not read it.
+  /^src\/testing\/driver\/purity\.ts$/,
 ];
 
 /** Files that read `process.env`, `argv` or `cwd` where values should be passed in, each with what it reads. */

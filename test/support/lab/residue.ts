@@ -1,7 +1,7 @@
+import { networkResidue } from "../../../src/testing/lab/network-residue.js";
+import { stateResidue } from "../../../src/testing/lab/state-residue.js";
 import type { Host } from "./host.js";
-import { networkResidue } from "./network-residue.js";
 import { processResidue } from "./process-residue.js";
-import { stateResidue } from "./state-residue.js";
 
 /**
  * Everything on a host that tsd could have made, a line each, sorted; compare it with what was there before. Each line

@@ -10,7 +10,7 @@ const others = [
   ..."check completion container/release doctor events exec explain image/inspect image/ls inspect logs network/inspect".split(
     " ",
   ),
-  ..."network/ls plugin/inspect plugin/ls plugin/new port ps system/info wait".split(" "),
+  ..."network/ls plugin/inspect plugin/ls plugin/new plugin/verify port ps system/info wait".split(" "),
 ].map((id) => id.replace("/", " "));
 
 const steps: readonly Step[] = [{ verb: "run", what: "start container www", sends: ["crun start www"] }];

@@ -35,6 +35,7 @@ const violations: readonly [rule: string, file: string, imported: string][] = [
   ["plugins-imports", "src/plugins/a.ts", "../drivers/host/h.js"],
   ["runtime-imports", "src/runtime/a.ts", "../engine/g.js"],
   ["engine-imports", "src/engine/a.ts", "../kernel/k.js"],
+  ["testing-imports", "src/testing/a.ts", "../engine/g.js"],
   ["presenters-imports", "src/presenters/d.ts", "../contracts/s.js"],
   ["presenters-imports", "src/presenters/a.ts", "../engine/g.js"],
   ["commands-imports", "src/commands/a.ts", "../engine/g.js"],

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { programFile } from "../programs/program-file.js";
 
-interface Answer {
+interface Reply {
   readonly id: number;
   readonly result?: unknown;
   readonly error?: string;
@@ -10,17 +10,17 @@ interface Answer {
 /** A process inside a namespace that serves and calls ports there. */
 export class Agent {
   private readonly child: ChildProcess;
-  private readonly waiting = new Map<number, (answer: Answer) => void>();
+  private readonly waiting = new Map<number, (reply: Reply) => void>();
   private calls = 0;
 
-  /** `netns` as `ip netns` names it; absent: the namespace of the test. */
+  /** `netns` as `ip netns` names it; absent: the namespace of the caller. */
   constructor(netns?: string) {
-    const script = fileURLToPath(new URL("agent-process.mjs", import.meta.url));
-    const argv = [...(netns === undefined ? [] : ["ip", "netns", "exec", netns]), process.execPath, script];
-    this.child = spawn(argv[0] ?? "", argv.slice(1), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
-    this.child.on("message", (answer: Answer) => {
-      this.waiting.get(answer.id)?.(answer);
-      this.waiting.delete(answer.id);
+    const inside = netns === undefined ? [] : ["ip", "netns", "exec", netns];
+    const [file = "", ...args] = [...inside, process.execPath, programFile("traffic-agent")];
+    this.child = spawn(file, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    this.child.on("message", (reply: Reply) => {
+      this.waiting.get(reply.id)?.(reply);
+      this.waiting.delete(reply.id);
     });
   }
 
@@ -29,9 +29,9 @@ export class Agent {
     await this.ask("serve", name, port);
   }
 
-  /** The server's words, or `no answer`. */
-  async call(protocol: "tcp" | "udp", address: string, port: number): Promise<string> {
-    return String(await this.ask("call", { protocol, address, port }));
+  /** The server's words, or `no answer` after `patience` ms. */
+  async call(protocol: "tcp" | "udp", address: string, port: number, patience = 0): Promise<string> {
+    return String(await this.ask("call", { protocol, address, port, patience }));
   }
 
   /** A udp call from a port of the caller's choice, which hence continues an earlier one. */
@@ -39,7 +39,7 @@ export class Agent {
     return String(await this.ask("call", { protocol: "udp", address, port, fromPort }));
   }
 
-  /** One udp packet with a source address of the caller's choice; nobody waits for an answer. */
+  /** One udp packet with a source address of the caller's choice; nobody waits for a reply. */
   async shout(from: string, address: string, port: number): Promise<void> {
     await this.ask("call", { protocol: "udp", address, port, from });
   }
@@ -49,7 +49,7 @@ export class Agent {
     return (await this.ask("callers")) as readonly string[];
   }
 
-  /** Whether a ping is answered within a second. */
+  /** Whether a ping gets a reply within a second. */
   async ping(address: string): Promise<boolean> {
     return (await this.ask("ping", address)) === true;
   }

@@ -1,6 +1,11 @@
 import { globSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import type { Host } from "./host.js";
+
+/** Where a tsd keeps its state: the values of `TSD_ROOT` and `TSD_RUN`. */
+export interface StateDirectories {
+  readonly root: string;
+  readonly runDirectory: string;
+}
 
 /** Tables that grow by design: what happened, and which versions made the schema. */
 const histories: readonly string[] = ["changes", "schema_history"];
@@ -9,7 +14,7 @@ const histories: readonly string[] = ["changes", "schema_history"];
 const expected = /^file (\/run\/(xtables\.lock|mount\/.*)|.*\.db(-wal|-shm)?)$/;
 
 /** Rows of the host's store, and files of its state and of /run. */
-export function stateResidue(host: Host): readonly string[] {
+export function stateResidue(host: StateDirectories): readonly string[] {
   const databases = globSync(`${host.root}/*.db`);
   return [
     ...databases.flatMap(rows),
@@ -48,7 +53,7 @@ function rows(path: string): readonly string[] {
 }
 
 /**
- * The columns that tell a row from its neighbours; not the whole value, which is long, nor how far a pool was ever used,
+ * The columns that distinguish a row from its neighbours; not the whole value, which is long, nor how far a pool was ever used,
  * which like the addresses given back is history.
  */
 function describe(row: Readonly<Record<string, unknown>>): string {

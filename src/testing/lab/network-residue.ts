@@ -1,7 +1,12 @@
-import type { Namespace } from "./namespace.js";
+/** Runs programs in one network namespace. */
+export interface Programs {
+  run(argv: readonly string[]): Promise<{ readonly stdout: string }>;
+  /** Returns its standard output. Throws where it fails. */
+  mustRun(argv: readonly string[]): Promise<string>;
+}
 
 /** Links, their filters, addresses, routes, rules, permanent neighbours, sysctls and firewall of a namespace. */
-export async function networkResidue(namespace: Namespace): Promise<readonly string[]> {
+export async function networkResidue(namespace: Programs): Promise<readonly string[]> {
   const parts = await Promise.all([
     links(namespace),
     addresses(namespace),
@@ -28,7 +33,7 @@ interface LinkJson {
   readonly addr_info: readonly { readonly local: string; readonly prefixlen: number; readonly scope: string }[];
 }
 
-async function links(namespace: Namespace): Promise<readonly string[]> {
+async function links(namespace: Programs): Promise<readonly string[]> {
   const found: readonly LinkJson[] = JSON.parse(await namespace.mustRun(["ip", "-json", "-details", "link", "show"]));
   return found.map(({ ifname, linkinfo, master, mtu }) => {
     const port = master === undefined ? "" : ` of ${master}`;
@@ -37,7 +42,7 @@ async function links(namespace: Namespace): Promise<readonly string[]> {
 }
 
 /** Without link-local addresses, which the kernel adds by itself some time after a link is up. */
-async function addresses(namespace: Namespace): Promise<readonly string[]> {
+async function addresses(namespace: Programs): Promise<readonly string[]> {
   const found: readonly LinkJson[] = JSON.parse(await namespace.mustRun(["ip", "-json", "address", "show"]));
   return found.flatMap(({ ifname, addr_info }) =>
     addr_info
@@ -46,7 +51,7 @@ async function addresses(namespace: Namespace): Promise<readonly string[]> {
   );
 }
 
-async function lines(namespace: Namespace, kind: string, argv: readonly string[]): Promise<readonly string[]> {
+async function lines(namespace: Programs, kind: string, argv: readonly string[]): Promise<readonly string[]> {
   const { stdout } = await namespace.run(argv);
   return stdout
     .split("\n")
@@ -56,7 +61,7 @@ async function lines(namespace: Namespace, kind: string, argv: readonly string[]
 }
 
 /** Read by grep, which takes a quarter of the time of sysctl(8); most of the time of a residue is this. */
-async function sysctls(namespace: Namespace): Promise<readonly string[]> {
+async function sysctls(namespace: Programs): Promise<readonly string[]> {
   const places = ["ipv4/conf", "ipv6/conf", "ipv4/ip_forward", "bridge"].map((place) => `/proc/sys/net/${place}`);
   const { stdout } = await namespace.run(["grep", "--recursive", "--no-messages", "", ...places]);
   return stdout
@@ -71,7 +76,7 @@ async function sysctls(namespace: Namespace): Promise<readonly string[]> {
 type NftObject = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** A line for each table, chain, rule, set and map, and one for each element. */
-async function nftables(namespace: Namespace): Promise<readonly string[]> {
+async function nftables(namespace: Programs): Promise<readonly string[]> {
   const { nftables }: { nftables: readonly NftObject[] } = JSON.parse(
     await namespace.mustRun(["nft", "--json", "list", "ruleset"]),
   );
@@ -90,7 +95,7 @@ async function nftables(namespace: Namespace): Promise<readonly string[]> {
 }
 
 /** Rules and chains of the legacy variant; its tables and their own chains stay once they were looked at. */
-async function legacyIptables(namespace: Namespace, family: "ip" | "ip6"): Promise<readonly string[]> {
+async function legacyIptables(namespace: Programs, family: "ip" | "ip6"): Promise<readonly string[]> {
   const save = `! grep -qs . /proc/net/${family}_tables_names || ${family}tables-legacy-save`;
   const saved = await lines(namespace, "iptables", ["sh", "-c", save]);
   return saved.filter((line) => /^iptables (-A|:\S+ - )/.test(line)).map((line) => line.replace(/ \[\d+:\d+\]$/, ""));

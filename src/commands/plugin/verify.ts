@@ -1,0 +1,46 @@
+import { existsSync } from "node:fs";
+import { Flags } from "@oclif/core";
+import { caseLines, verificationSummary } from "../../presenters/verification.js";
+import type { CaseResult } from "../../testing/index.js";
+import { absolutePath } from "../absolute-path.js";
+import { argument, repeated } from "../definitions.js";
+import { jsonFlag, TsdCommand } from "../tsd-command.js";
+
+export default class PluginVerify extends TsdCommand {
+  static override description =
+    "Verifies a plug-in by the suite that tsd's own drivers and packet filters pass: in namespaces of its own, so that the machine stays as it is. Exits with 1 where a case fails.";
+  static override examples = [
+    "<%= config.bin %> plugin verify ./driver.ts",
+    "<%= config.bin %> plugin verify bridge --chapter options --chapter lists",
+    "<%= config.bin %> plugin verify ./my-plugin --long --json",
+  ];
+  static override args = {
+    plugin: argument("A file, a folder with a package.json, or the name of a driver of tsd's own."),
+  };
+  static override flags = {
+    chapter: Flags.string({
+      ...repeated,
+      description: "Only chapters with this word in their title.",
+      helpValue: "WORD",
+    }),
+    long: Flags.boolean({ description: "Kill tsd at every step, and not at a few of them. Takes minutes." }),
+    ...jsonFlag,
+  };
+
+  override async run(): Promise<readonly CaseResult[]> {
+    const { args, flags } = await this.parse(PluginVerify);
+    const { verifyExtension } = await import("../../testing/index.js");
+    const path = absolutePath(args.plugin, this.surroundings);
+    const module = existsSync(path) ? path : args.plugin;
+    const results: CaseResult[] = [];
+    const options = { long: flags.long, ...(flags.chapter === undefined ? {} : { chapters: flags.chapter }) };
+    for await (const result of verifyExtension(module, options)) {
+      if (!flags.json) this.print(caseLines(result, results.at(-1)));
+      results.push(result);
+    }
+    const passed = results.every(({ outcome }) => outcome !== "failed");
+    this.show({ passed, results }, verificationSummary(results));
+    this.exitWith(passed ? 0 : 1);
+    return results;
+  }
+}

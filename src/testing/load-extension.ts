@@ -1,0 +1,60 @@
+import { createRequire } from "node:module";
+import type { Extension } from "../api/index.js";
+import { ownExtension } from "../composition/own-extension.js";
+import { TsdError } from "../errors/tsd-error.js";
+import type { VerifyOptions } from "./verify-options.js";
+
+interface PluginModule {
+  readonly default?: Extension;
+  readonly verification?: VerifyOptions;
+}
+
+/** What is verified: an extension, and what its module says about its verification. */
+export interface LoadedExtension {
+  readonly extension: Extension;
+  readonly verification: VerifyOptions;
+  /** It is one of tsd's own, which every tsd has. */
+  readonly own: boolean;
+}
+
+/** Of a file, a folder with a package.json, or one of tsd's own by what it brings: `bridge`. Throws `plugin`, `not-found`. */
+export async function loadSubject(module: string): Promise<LoadedExtension> {
+  if (!module.startsWith("/")) {
+    const extension = await ownExtension(module);
+    if (extension !== undefined) return { extension, verification: {}, own: true };
+    throw new TsdError({
+      kind: "not-found",
+      code: "TSD_PLUGIN_UNKNOWN",
+      message: `tsd has no driver and no packet filter named "${module}"`,
+      hint: "Name one of tsd's own, or the path of a plug-in's file or folder, as in ./driver.ts.",
+    });
+  }
+  const { default: extension, verification = {} } = require(module);
+  if (typeof extension !== "object" || extension === null) {
+    throw new TsdError({
+      kind: "plugin",
+      code: "TSD_PLUGIN_NO_EXTENSION",
+      message: `the plug-in ${module} has no extension as its default export`,
+      hint: "Write: export default { name, apiVersion, drivers: […] }",
+    });
+  }
+  return { extension, verification, own: false };
+}
+
+export async function loadExtension(module: string): Promise<Extension> {
+  return (await loadSubject(module)).extension;
+}
+
+function require(path: string): PluginModule {
+  try {
+    return createRequire(import.meta.url)(path) as PluginModule;
+  } catch (cause) {
+    throw new TsdError({
+      kind: "plugin",
+      code: "TSD_PLUGIN_NOT_LOADED",
+      message: `the plug-in ${path} cannot be loaded: ${(cause as Partial<Error> | undefined)?.message ?? cause}`,
+      hint: "Run node on it to see the whole error.",
+      cause,
+    });
+  }
+}
