@@ -1,6 +1,7 @@
 import type { ServiceIdentifier } from "inversify";
 import type { Extension, Images, NatBackend, OnStep, Provider, Sweeper } from "../api/index.js";
 import type { AddressBook, Host, Processes, Runtime, Store } from "../contracts/index.js";
+import type { AskedIpam } from "../engine/contracts/ipam-drivers.js";
 import type { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
 import type { SqliteStore } from "../store/sqlite-store.js";
 
@@ -20,6 +21,7 @@ export const tokens = {
   Sweeper: token<Sweeper>("Sweeper"),
   Provider: token<Provider>("Provider"),
   NatBackend: token<NatBackend>("NatBackend"),
+  Ipam: token<AskedIpam>("Ipam"),
   /** Drivers and link kinds of tsd's own. */
   Extension: token<Extension>("Extension"),
   ExtensionCatalogue: token<ExtensionCatalogue>("ExtensionCatalogue"),
