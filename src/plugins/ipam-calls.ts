@@ -4,7 +4,7 @@ import { boundaryOperation } from "../kernel/boundary-operation.js";
 
 type Verb = "proposePool" | "releasePool" | "proposeAddress" | "releaseAddress";
 
-/** An IPAM driver whose calls are reported as boundary operations and whose answers have the type that they must have. */
+/** An IPAM driver whose calls are reported as boundary operations and whose values have the type that they must have. */
 export interface IpamCalls {
   readonly name: string;
   readonly parseOptions: IpamDriver["parseOptions"];

@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import type { Network } from "../../api/index.js";
+import type { Network, NetworkSpec } from "../../api/index.js";
 import { argument, repeated, repeatedOrListed } from "../definitions.js";
 import { parseAuxiliary, parseLabels, parsePairs } from "../flag-values.js";
 import { optional } from "../optional.js";
@@ -59,8 +59,8 @@ export default class NetworkCreate extends TsdCommand {
       hidden: true,
     }),
     "ipam-driver": Flags.string({
-      description: "Where subnets and addresses come from: the IPAM driver of a plug-in.",
-      default: "default",
+      description: "Where subnets and addresses come from; tsd's own table is called default.",
+      helpValue: "NAME",
     }),
     "ipam-opt": Flags.string({
       description: "Option of the IPAM driver; may be repeated.",
@@ -85,13 +85,16 @@ export default class NetworkCreate extends TsdCommand {
       ...(flags.internal ? { internal: true } : {}),
       labels: parseLabels(flags.label),
       options: parsePairs(flags.opt ?? [], { flag: "opt", example: "mtu=1400" }),
-      ipam: {
-        driver: flags["ipam-driver"],
-        options: parsePairs(flags["ipam-opt"] ?? [], { flag: "ipam-opt", example: "url=http://127.0.0.1:8080" }),
-      },
+      ...optional("ipam", ipamOf(flags["ipam-driver"], flags["ipam-opt"])),
       allowOverlap: flags["allow-overlap"],
     };
     const network = await this.withTsd((tsd) => tsd.networks.create(spec));
     return this.show(network, `${network.id}\n`);
   }
+}
+
+function ipamOf(driver: string | undefined, pairs: readonly string[] | undefined): NetworkSpec["ipam"] {
+  if (driver === undefined && pairs === undefined) return undefined;
+  const options = parsePairs(pairs ?? [], { flag: "ipam-opt", example: "url=http://10.0.0.2" });
+  return { driver: driver ?? "default", options };
 }

@@ -20,11 +20,11 @@ export interface Answer {
 export class Proposed {
   /** What the plan that has just failed lacked, unless it failed for another reason. */
   lacking: (Lacking & { readonly key: string }) | undefined;
-  private readonly answers = new Map<string, Answer>();
+  private readonly supplied = new Map<string, Answer>();
 
   /** The proposals for that key; throws where there are none yet. */
   require(key: string, lacking: () => Lacking): Answer {
-    const answer = this.answers.get(key);
+    const answer = this.supplied.get(key);
     if (answer !== undefined) return answer;
     this.lacking = { key, ...lacking() };
     throw new Error(`the plan lacks what IPAM driver "${this.lacking.debt.ipam.driver}" proposes`);
@@ -32,6 +32,6 @@ export class Proposed {
 
   supply(key: string, answer: Answer): void {
     this.lacking = undefined;
-    this.answers.set(key, answer);
+    this.supplied.set(key, answer);
   }
 }
