@@ -15,6 +15,7 @@ export interface AddressProposal {
     readonly holder: string;
     readonly address?: string;
     readonly mac?: string;
+    readonly container?: string;
     readonly leased: readonly string[];
 }
 
@@ -63,7 +64,7 @@ export declare const BOUNDARY_OPERATIONS = "tsd:operation";
 
 export interface BoundaryOperation {
     readonly phase: "before" | "after";
-    readonly into: "store" | "netlink" | "link" | "sysctl" | "netns" | "file" | "mount" | "program" | "process";
+    readonly into: "store" | "netlink" | "link" | "sysctl" | "netns" | "file" | "mount" | "program" | "process" | "plugin";
     readonly what: string;
     readonly reads?: boolean;
     readonly took?: number;
@@ -605,6 +606,10 @@ export interface NetworkSpec {
     readonly internal?: boolean;
     readonly labels?: Labels;
     readonly options?: RawOptions;
+    readonly ipam?: {
+        readonly driver: string;
+        readonly options?: RawOptions;
+    };
     readonly allowOverlap?: boolean;
 }
 
@@ -723,6 +728,7 @@ export interface PoolBase {
 }
 
 export interface PoolProposal extends Omit<PoolRequest, "defaults" | "allowOverlap"> {
+    readonly family: 4 | 6;
     readonly networkName: string;
     readonly options: RawOptions;
 }

@@ -25,6 +25,10 @@ export const rooms = {
       comment:
         "A plan writes rows in the caller's transaction and touches no provider: a dry run and a crash depend on it.",
     },
+    ipam: {
+      may: ["contracts", "plan/proposed\\.js", "resources/undo-on-failure\\.js"],
+      comment: "Drivers of third parties are asked before a plan is written, and have released what no row has.",
+    },
     updates: {
       may: ["contracts", "rows", "requests", "host-facts", "sandbox", "resources", "plan"],
       comment: "What is in use changes in one way for every caller; this room knows no start and no exit.",
@@ -42,7 +46,18 @@ export const rooms = {
       comment: "Who examines changes nothing, so it sees no room that writes rows or carries lists out.",
     },
     lifecycle: {
-      may: ["contracts", "rows", "requests", "host-facts", "sandbox", "resources", "plan", "updates", "settings"],
+      may: [
+        "contracts",
+        "rows",
+        "requests",
+        "host-facts",
+        "sandbox",
+        "resources",
+        "ipam",
+        "plan",
+        "updates",
+        "settings",
+      ],
       comment: "Starting, ending and recovery are the same for every command, so they know none.",
     },
     drift: {
@@ -55,7 +70,7 @@ export const rooms = {
     },
     "use-cases": {
       may: [
-        ...["contracts", "rows", "requests", "host-facts", "sandbox", "resources", "nat", "plan", "updates"],
+        ...["contracts", "rows", "requests", "host-facts", "sandbox", "resources", "nat", "ipam", "plan", "updates"],
         ...["settings", "lifecycle", "drift", "explain", "doctor"],
       ],
       comment: "A use case does not know whether it is a dry run.",

@@ -8,7 +8,17 @@ export const BOUNDARY_OPERATIONS = "tsd:operation";
 export interface BoundaryOperation {
   readonly phase: "before" | "after";
   /** What is on the other side. */
-  readonly into: "store" | "netlink" | "link" | "sysctl" | "netns" | "file" | "mount" | "program" | "process";
+  readonly into:
+    | "store"
+    | "netlink"
+    | "link"
+    | "sysctl"
+    | "netns"
+    | "file"
+    | "mount"
+    | "program"
+    | "process"
+    | "plugin";
   /** In the words of that side: requests, statements, an argument vector. */
   readonly what: string;
   /** It only asks. */

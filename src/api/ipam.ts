@@ -42,6 +42,7 @@ export interface Pool {
 
 /** What an {@link IpamDriver} may look at while it chooses a pool. */
 export interface PoolProposal extends Omit<PoolRequest, "defaults" | "allowOverlap"> {
+  readonly family: 4 | 6;
   readonly networkName: string;
   /** What the driver's `parseOptions` returned. */
   readonly options: RawOptions;
@@ -56,8 +57,11 @@ export interface AddressProposal {
   readonly holder: string;
   /** The user wants this address and no other; without prefix length. */
   readonly address?: string;
+  /** The user wants this MAC address. */
   readonly mac?: string;
-  /** Addresses of the pool that tsd has given out, without prefix length. */
+  /** Name of the container, for records; a new run has another holder. Absent for a namespace that tsd did not make. */
+  readonly container?: string;
+  /** Addresses of the pool that tsd has given to others, the gateway among them; without prefix length. */
   readonly leased: readonly string[];
 }
 
@@ -65,14 +69,21 @@ export interface AddressProposal {
  * Address management by a third party, in two phases. First a verb proposes, outside of every transaction, so it may wait
  * for a network or another program. Then tsd commits the proposal to its own table, in the transaction that writes the row,
  * and refuses what another holds. tsd notes the holder before it asks, and releases what was proposed and never committed:
- * after a conflict at once, after a crash with the next command. So every verb must be safe to call again for one holder.
+ * after a conflict at once, after a crash with the next command. So every verb must be safe to call again for one holder,
+ * and a release that fails is repeated by later commands.
+ *
+ * A container that does not run holds nothing here: tsd releases its address when it ends and asks for one when it starts.
+ * The addresses that it asks for by `--ip` are kept from tsd's other containers meanwhile, in tsd's own table alone.
  */
 export interface IpamDriver {
   /** The word after `--ipam-driver`. */
   readonly name: string;
   /** Checks `--ipam-opt key=value` pairs and returns them under their canonical keys. Throws `invalid-input` naming the key. */
   parseOptions(raw: RawOptions): RawOptions;
-  /** Throws `invalid-input`, `conflict` (naming the owner) or `exhausted`. */
+  /**
+   * Returns a pool of that family, the subnet that the user asks for where there is one. tsd has checked that one, and checks
+   * the pool. Throws `invalid-input`, `conflict` (naming the owner) or `exhausted`.
+   */
   proposePool(proposal: PoolProposal): Promise<Pool> | Pool;
   /** Gives back every pool of the network. Without one it does nothing. */
   releasePool(network: Pick<PoolProposal, "networkId" | "options">): Promise<void> | void;

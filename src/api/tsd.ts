@@ -27,6 +27,8 @@ export interface NetworkSpec {
   readonly internal?: boolean;
   readonly labels?: Labels;
   readonly options?: RawOptions;
+  /** Where subnets and addresses come from, and its options; default tsd's own table. */
+  readonly ipam?: { readonly driver: string; readonly options?: RawOptions };
   readonly allowOverlap?: boolean;
 }
 

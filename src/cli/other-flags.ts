@@ -8,7 +8,6 @@ const noMount = "tsd mounts directories and files of the host: --volume HOST:CON
 const noShare = "tsd shares the network alone: --net host, --net container:NAME or --net ns:PATH.";
 const noLogs = "tsd keeps logs by conmon: `tsd logs` shows them, also behind --timestamps.";
 const noTime = "tsd picks by number: --tail; with --timestamps lines can be picked by their time.";
-const noIpam = "tsd has one way to choose addresses: --subnet, --gateway, --ip-range and --aux-address guide it.";
 const noAttach = "A container in the foreground has all of its streams; with --detach `tsd logs` shows them.";
 
 /** Flags that docker, podman and incus know, each with what tsd has instead. */
@@ -25,7 +24,7 @@ const flags = (): Readonly<Record<string, string>> => ({
   ...all(noRegistry, "pull", "platform", "arch", "os", "disable-content-trust", "quiet-pull", "authfile", "creds"),
   ...all(noLogs, "log-driver", "log-opt", "details"),
   ...all(noTime, "since", "until"),
-  ...all(noIpam, "ipam-driver", "ipam-opt", "ipam-config"),
+  "ipam-config": "Name subnets with --subnet, --gateway, --ip-range and --aux-address.",
   ...all(noAttach, "attach", "sig-proxy", "detach-keys", "no-stdin"),
   init: "tsd starts the container's command as process 1: name an init in the command, such as tini.",
   cidfile: "`tsd run -d` prints the id: tsd run -d … > FILE.",

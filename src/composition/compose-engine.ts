@@ -1,4 +1,6 @@
 import type { Parts } from "../engine/contracts/parts.js";
+import { Debts } from "../engine/ipam/debts.js";
+import { Proposals } from "../engine/ipam/proposals.js";
 import { ContainerExit } from "../engine/lifecycle/container-exit.js";
 import { ContainerStarter } from "../engine/lifecycle/container-starter.js";
 import { NetworkLifecycle } from "../engine/lifecycle/network-lifecycle.js";
@@ -22,6 +24,7 @@ export interface Engine {
   readonly recovery: Recovery;
   readonly adaptations: Adaptations;
   readonly defaultNetwork: DefaultNetwork;
+  readonly debts: Debts;
 }
 
 /** By hand, since there is one way to join them: a container would plan for 5 ms what these lines say. */
@@ -29,13 +32,20 @@ export function composeEngine(parts: Parts): Engine {
   const endpointUpdates = new EndpointUpdates(parts);
   const adaptations = new Adaptations(parts, endpointUpdates);
   const neighbours = new Neighbours(parts, endpointUpdates);
-  const teardown = new Teardown(parts, neighbours);
-  const recovery = new Recovery(parts, teardown, { endpointUpdates, adaptations });
-  const endpoints = new EndpointUseCases(parts, teardown, adaptations);
-  const connections = new Connections(parts, endpoints, teardown, { adaptations, endpointUpdates, neighbours });
-  const lifecycle = new NetworkLifecycle(parts, teardown, adaptations);
+  const debts = new Debts(parts);
+  const proposals = new Proposals(parts, debts);
+  const teardown = new Teardown(parts, neighbours, debts);
+  const recovery = new Recovery(parts, teardown, { endpointUpdates, adaptations, debts });
+  const endpoints = new EndpointUseCases(parts, teardown, { adaptations, proposals });
+  const connections = new Connections(parts, endpoints, teardown, {
+    adaptations,
+    endpointUpdates,
+    neighbours,
+    proposals,
+  });
+  const lifecycle = new NetworkLifecycle(parts, teardown, { adaptations, proposals });
   const defaultNetwork = new DefaultNetwork(parts, lifecycle);
-  const starter = new ContainerStarter(parts, defaultNetwork, { adaptations, neighbours, teardown });
+  const starter = new ContainerStarter(parts, defaultNetwork, { adaptations, neighbours, teardown, proposals });
   const containerExit = new ContainerExit(parts, recovery);
   return {
     networks: new NetworkUseCases(parts, { lifecycle, defaultNetwork, connections }),
@@ -48,5 +58,6 @@ export function composeEngine(parts: Parts): Engine {
     recovery,
     adaptations,
     defaultNetwork,
+    debts,
   };
 }

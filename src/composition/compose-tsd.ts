@@ -5,6 +5,8 @@ import type { Parts } from "../engine/contracts/parts.js";
 import { Doctor } from "../engine/doctor/doctor.js";
 import { DriftRepair } from "../engine/drift/drift-repair.js";
 import { OrphanCollector } from "../engine/drift/orphan-collector.js";
+import { DebtSweeper } from "../engine/ipam/debt-sweeper.js";
+import type { Debts } from "../engine/ipam/debts.js";
 import type { UnfinishedWork } from "../engine/lifecycle/left-work.js";
 import { NatOrphans } from "../engine/nat/nat-orphans.js";
 import { NatSelection } from "../engine/nat/nat-selection.js";
@@ -22,7 +24,7 @@ import { imageDirectory, layerPath } from "../runtime/images/layer-path.js";
 import { VERSION } from "../version.js";
 import { composeEngine } from "./compose-engine.js";
 
-import { extensionProviders, extensionsModule, natBackendsOf } from "./extensions.module.js";
+import { extensionProviders, extensionsModule, ipamDrivers, natBackendsOf } from "./extensions.module.js";
 import { ipamModule } from "./ipam.module.js";
 import { kernelModule } from "./kernel.module.js";
 import { natModule } from "./nat.module.js";
@@ -62,14 +64,14 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
   });
   const parts = await resolveParts(container, { settings, store, hostSettings, natSelection, catalogue });
   const natSwitch = new NatSwitch(parts, natSelection);
-  const { networks, endpoints, containers, recovery, adaptations, defaultNetwork } = composeEngine(parts);
+  const { networks, endpoints, containers, recovery, adaptations, defaultNetwork, debts } = composeEngine(parts);
   const reconfiguration = new Reconfiguration(parts, {
     settings: hostSettings,
     defaultNetwork,
     natSelection,
     natSwitch,
   });
-  const orphanCollector = orphanCollectorOf(container, parts, { settings, natSelection, natSwitch });
+  const orphanCollector = orphanCollectorOf(container, parts, { settings, natSelection, natSwitch, debts });
   const tsd = {
     networks,
     endpoints,
@@ -117,8 +119,8 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
 
 function orphanCollectorOf(
   container: Container,
-  { store, warn }: Parts,
-  nat: Pick<Decided, "settings" | "natSelection"> & { readonly natSwitch: NatSwitch },
+  { store, warn, ipam }: Parts,
+  nat: Pick<Decided, "settings" | "natSelection"> & { readonly natSwitch: NatSwitch; readonly debts: Debts },
 ): OrphanCollector {
   const rules = new NatOrphans({
     selection: nat.natSelection,
@@ -126,7 +128,8 @@ function orphanCollectorOf(
     otherRoots: async () => (await import("../kernel/rtnetlink/links/link-mark.js")).otherRoots(nat.settings.root),
     warn,
   });
-  const sweepers = async () => [rules, ...(await container.getAllAsync(tokens.Sweeper))];
+  const ipamLeases = new DebtSweeper({ store, ipam }, nat.debts);
+  const sweepers = async () => [rules, ...(await container.getAllAsync(tokens.Sweeper)), ipamLeases];
   return new OrphanCollector({ store, warn, sweepers });
 }
 
@@ -151,6 +154,7 @@ async function resolveParts(
     ),
     addressBook: await container.getAsync(tokens.AddressBook),
     drivers: catalogue.drivers,
+    ipam: ipamDrivers(container, catalogue),
     host: () => container.getAsync(tokens.Host),
     runtime: () => container.getAsync(tokens.Runtime),
     paths: { root: settings.root, run: settings.run },

@@ -1,6 +1,7 @@
 import type { ContainerModuleLoadOptions } from "inversify";
 import type { OnStep } from "../api/index.js";
 import { PlannedBackend } from "../engine/dry-run/planned-backend.js";
+import { plannedIpam } from "../engine/dry-run/planned-ipam.js";
 import { PlannedMachine } from "../engine/dry-run/planned-machine.js";
 import { PlannedProvider } from "../engine/dry-run/planned-provider.js";
 import { PlannedRuns } from "../engine/dry-run/planned-runs.js";
@@ -28,6 +29,7 @@ export function dryRunBindings(tell: OnStep): (options: ContainerModuleLoadOptio
     onActivation(tokens.NatBackend, (_, backend) =>
       backend.name === "none" ? backend : new PlannedBackend(backend, tell),
     );
+    onActivation(tokens.Ipam, (_, driver) => plannedIpam(driver, tell));
     onActivation(tokens.Sweeper, (_, sweeper) => new PlannedSweeper(sweeper, tell));
     onActivation(tokens.Processes, (_, processes) => runs.over(processes));
     onActivation(tokens.Runtime, async (context, real) => {

@@ -3,10 +3,12 @@ import { ContainerModule } from "inversify";
 import type { Extension } from "../api/index.js";
 import { bridge } from "../drivers/bridge/index.js";
 import { namespaces } from "../drivers/namespace/index.js";
+import type { IpamDrivers } from "../engine/contracts/ipam-drivers.js";
 import type { NatBackends } from "../engine/nat/nat-selection.js";
 import type { LoadProvider } from "../engine/resources/resource-applier.js";
 import { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
 import { installedSources } from "../plugins/installed/installed-sources.js";
+import { ipamCalls } from "../plugins/ipam-calls.js";
 import { natBackends } from "./nat.module.js";
 import { pluginsBelow } from "./plugins.module.js";
 import { tokens } from "./tokens.js";
@@ -49,5 +51,17 @@ export function extensionProviders(container: Container, catalogue: ExtensionCat
       container.bind(tokens.ExtensionProvider).toConstantValue(provider).whenNamed(kind);
     }
     return container.getAsync(tokens.ExtensionProvider, { name: kind });
+  };
+}
+
+/** IPAM drivers of extensions, bound likewise. */
+export function ipamDrivers(container: Container, catalogue: ExtensionCatalogue): IpamDrivers {
+  return {
+    names: () => catalogue.names("ipam"),
+    get(name) {
+      const driver = container.isBound(tokens.Ipam, { name }) ? undefined : catalogue.ipam(name);
+      if (driver !== undefined) container.bind(tokens.Ipam).toConstantValue(ipamCalls(driver)).whenNamed(name);
+      return container.isBound(tokens.Ipam, { name }) ? container.get(tokens.Ipam, { name }) : undefined;
+    },
   };
 }

@@ -1,6 +1,7 @@
 import type { ServiceIdentifier } from "inversify";
 import type { Extension, Images, NatBackend, OnStep, Plugins, Provider, Sweeper } from "../api/index.js";
 import type { AddressBook, Host, Processes, Runtime, Store } from "../contracts/index.js";
+import type { AskedIpam } from "../engine/contracts/ipam-drivers.js";
 import type { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
 import type { SqliteStore } from "../store/sqlite-store.js";
 
@@ -22,6 +23,7 @@ export const tokens = {
   /** Named by kind of resource. Not a {@link tokens.Provider}: those have no name, and so match every one. */
   ExtensionProvider: token<Provider>("ExtensionProvider"),
   NatBackend: token<NatBackend>("NatBackend"),
+  Ipam: token<AskedIpam>("Ipam"),
   /** Drivers and link kinds of tsd's own. */
   Extension: token<Extension>("Extension"),
   ExtensionCatalogue: token<ExtensionCatalogue>("ExtensionCatalogue"),

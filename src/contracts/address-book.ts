@@ -8,15 +8,22 @@ export interface AddressRequest {
   readonly address?: string;
   /** Id of the endpoint that will hold it, or words of the engine's own for one that is reserved. */
   readonly holder: string;
+  /** What an IPAM driver proposes; throws `invalid-input` where it is not `address`. */
+  readonly proposed?: string;
 }
 
 /** tsd's own table of pools and leases. Every verb runs inside the engine's store transaction and so is synchronous. */
 export interface AddressBook {
-  /** Throws `invalid-input`, `conflict` (naming the owner) or `exhausted` (naming what collided). */
-  requestPool(request: PoolRequest): Pool;
+  /**
+   * Throws `invalid-input`, `conflict` (naming the owner) or `exhausted` (naming what collided); also for a pool that an
+   * IPAM driver proposes and that is not what was requested.
+   */
+  requestPool(request: PoolRequest, proposed?: Pool): Pool;
   releasePool(networkId: string): void;
   /** The address with the pool's prefix length. Throws `conflict` naming the holder, or `exhausted` with the pool's size. */
   requestAddress(request: AddressRequest): string;
   /** Gives back every address `holder` has. */
   releaseAddresses(holder: string): void;
+  /** Every address of a pool that somebody holds, with the holder; without prefix length. Reads them all. */
+  held(networkId: string, cidr: string): readonly { readonly address: string; readonly holder: string }[];
 }

@@ -8,6 +8,7 @@ export type * from "./host/platform.js";
 export type * from "./host/resolver.js";
 export type * from "./host/routing.js";
 export type * from "./host/sockets.js";
+export type * from "./ipam-debts.js";
 export type * from "./leases.js";
 export type * from "./processes.js";
 export type * from "./rows.js";

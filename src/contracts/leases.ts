@@ -1,4 +1,4 @@
-/** Where leases are kept; every verb costs logarithmic time at most. Addresses are numbers, of either family. */
+/** Where leases are kept; every verb but `held` costs logarithmic time at most. Addresses are numbers, of either family. */
 export interface LeaseTable {
   addPool(pool: PoolRow): void;
   pool(networkId: string, cidr: string): PoolRow | undefined;
@@ -15,6 +15,8 @@ export interface LeaseTable {
    */
   returnLeases(holder: string): void;
   countLeases(networkId: string, cidr: string): number;
+  /** All leases that have a holder, lowest address first. */
+  held(networkId: string, cidr: string): readonly Required<Lease>[];
 }
 
 export interface PoolRow {

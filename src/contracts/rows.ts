@@ -1,4 +1,4 @@
-import type { Container, Endpoint, LifeState, Network, Resource } from "../api/index.js";
+import type { Container, Endpoint, LifeState, Network, NetworkIpam, Resource } from "../api/index.js";
 import type { ContainerRequests } from "./container-requests.js";
 import type { Owner } from "./processes.js";
 
@@ -21,6 +21,8 @@ export interface EndpointRow extends Row {
   readonly endpoint: Endpoint;
   /** Absent for a namespace that tsd did not make. */
   readonly containerId?: string;
+  /** That of its network, whose driver holds something for this endpoint. */
+  readonly ipam?: NetworkIpam;
 }
 
 export interface ContainerRow extends Row {

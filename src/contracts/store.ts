@@ -1,4 +1,5 @@
 import type { Change, Image, PortBinding, Resource } from "../api/index.js";
+import type { DebtTable } from "./ipam-debts.js";
 import type { LeaseTable } from "./leases.js";
 import type { ContainerRow, EndpointRow, NetworkRow, Row } from "./rows.js";
 
@@ -82,6 +83,7 @@ export interface Store {
   readonly containers: ContainerTable;
   readonly images: ImageTable;
   readonly leases: LeaseTable;
+  readonly debts: DebtTable;
   readonly settings: SettingTable;
   readonly changes: ChangeLog;
   /**

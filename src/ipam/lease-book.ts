@@ -5,6 +5,7 @@ import { auxiliaryHolder, checkParticular, takeNext } from "./address-choice.js"
 import { parseCidr } from "./cidr.js";
 import { findFreePool } from "./default-pools.js";
 import { type PoolPlan, planPool, planWholePool, requireSubnet, toPool } from "./pool-plan.js";
+import { planProposedPool, refuseOtherAddress } from "./proposed-pool.js";
 import { readTaken, refuseOverlap } from "./taken-ranges.js";
 
 /**
@@ -14,9 +15,9 @@ import { readTaken, refuseOverlap } from "./taken-ranges.js";
 export class LeaseBook implements AddressBook {
   constructor(private readonly leases: LeaseTable) {}
 
-  requestPool(request: PoolRequest): Pool {
+  requestPool(request: PoolRequest, proposed?: Pool): Pool {
     const { networkId } = request;
-    const plan = decidePool(request);
+    const plan = decidePool(request, proposed);
     const pool = toPool(plan);
     const { first, last } = plan.dynamic;
     this.leases.addPool({ networkId, cidr: pool.cidr, first, last, next: first });
@@ -32,10 +33,12 @@ export class LeaseBook implements AddressBook {
   }
 
   requestAddress(request: AddressRequest): string {
-    const { networkId, cidr, address, holder } = request;
+    const { networkId, cidr, address, holder, proposed } = request;
     const { family, prefix } = parseCidr(cidr, "subnet").cidr;
+    if (address !== undefined && proposed !== undefined) refuseOtherAddress(address, proposed);
+    const particular = proposed ?? address;
     const value =
-      address === undefined ? takeNext(this.leases, request) : checkParticular(this.leases, request, address);
+      particular === undefined ? takeNext(this.leases, request) : checkParticular(this.leases, request, particular);
     this.leases.addLease(networkId, cidr, value, holder);
     return `${formatAddress({ family, value })}/${prefix}`;
   }
@@ -43,10 +46,22 @@ export class LeaseBook implements AddressBook {
   releaseAddresses(holder: string): void {
     this.leases.returnLeases(holder);
   }
+
+  held(networkId: string, cidr: string): readonly { readonly address: string; readonly holder: string }[] {
+    const { family } = parseCidr(cidr, "subnet").cidr;
+    return this.leases
+      .held(networkId, cidr)
+      .map(({ address, holder }) => ({ address: formatAddress({ family, value: address }), holder }));
+  }
 }
 
-function decidePool(request: PoolRequest): PoolPlan {
+function decidePool(request: PoolRequest, proposed: Pool | undefined): PoolPlan {
   const obstacles = readTaken(request.taken);
+  if (proposed !== undefined) {
+    const plan = planProposedPool(request, proposed);
+    refuseOverlap(plan.cidr, obstacles, request.allowOverlap ?? false);
+    return plan;
+  }
   if (request.subnet === undefined) {
     requireSubnet(request);
     return planWholePool(findFreePool(request, obstacles));

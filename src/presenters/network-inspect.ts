@@ -12,8 +12,8 @@ export function networkInspect({ network, endpoints }: NetworkDetails): Readonly
     EnableIPv4: network.subnets.some(({ cidr }) => familyOf(cidr) === 4),
     EnableIPv6: network.subnets.some(({ cidr }) => familyOf(cidr) === 6),
     IPAM: {
-      Driver: "default",
-      Options: {},
+      Driver: network.ipam?.driver ?? "default",
+      Options: network.ipam?.options ?? {},
       Config: network.subnets.map(({ cidr, gateway, range, auxiliary }) => ({
         Subnet: cidr,
         ...(range === undefined ? {} : { IPRange: range }),

@@ -90,6 +90,12 @@ export class SqliteLeaseTable implements LeaseTable {
     const sql = "SELECT held FROM pools WHERE network_id = ? AND cidr = ?";
     return this.connection.get<{ held: number }>(sql, networkId, cidr)?.held ?? 0;
   }
+
+  held(networkId: string, cidr: string): readonly Required<Lease>[] {
+    const sql = `SELECT address, holder FROM leases WHERE pool = ${poolId} AND holder IS NOT NULL ORDER BY address`;
+    const rows = this.connection.all<{ address: string; holder: string }>(sql, networkId, cidr);
+    return rows.map(({ address, holder }) => ({ address: fromHex(address), holder }));
+  }
 }
 
 function toHex(address: bigint): string {

@@ -203,5 +203,9 @@ const version4 = `
  */
 const version5 = "";
 
+/** What IPAM drivers may hold although no row says so. */
+const version6 =
+  "CREATE TABLE debts (seq INTEGER PRIMARY KEY, holder TEXT NOT NULL UNIQUE, value TEXT NOT NULL) STRICT;";
+
 /** `migrations[n]` leads from schema version n to n + 1. A released one is never edited: a later one corrects it. */
-export const migrations: readonly string[] = [version1, version2, version3, version4, version5];
+export const migrations: readonly string[] = [version1, version2, version3, version4, version5, version6];

@@ -3,6 +3,7 @@ import type { NetworkRow, Store } from "../contracts/index.js";
 import { SqliteChangeLog } from "./change-log.js";
 import type { Connection } from "./connection.js";
 import { SqliteContainerTable } from "./container-table.js";
+import { SqliteDebtTable } from "./debt-table.js";
 import { SqliteEndpointTable } from "./endpoint-table.js";
 import { SqliteImageTable } from "./image-table.js";
 import { SqliteLeaseTable } from "./lease-table.js";
@@ -16,6 +17,7 @@ export class SqliteStore implements Store {
   readonly containers: SqliteContainerTable;
   readonly images: SqliteImageTable;
   readonly leases: SqliteLeaseTable;
+  readonly debts: SqliteDebtTable;
   readonly settings: SqliteSettingTable;
   readonly changes: SqliteChangeLog;
 
@@ -37,6 +39,7 @@ export class SqliteStore implements Store {
     this.containers = new SqliteContainerTable(connection);
     this.images = new SqliteImageTable(connection);
     this.leases = new SqliteLeaseTable(connection);
+    this.debts = new SqliteDebtTable(connection);
     this.settings = new SqliteSettingTable(connection);
     this.changes = new SqliteChangeLog(connection);
   }

@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import type { Network } from "../../api/index.js";
+import type { Network, NetworkSpec } from "../../api/index.js";
 import { argument, repeated, repeatedOrListed } from "../definitions.js";
 import { parseAuxiliary, parseLabels, parsePairs } from "../flag-values.js";
 import { optional } from "../optional.js";
@@ -14,6 +14,7 @@ export default class NetworkCreate extends TsdCommand {
     "<%= config.bin %> network create --driver bridge --subnet 10.10.10.0/24 --gateway 10.10.10.1 web",
     "<%= config.bin %> network create --subnet 10.10.10.1/24 -o mtu=1400 --label tier=front web",
     "<%= config.bin %> network create --ipv6 --subnet 10.10.10.0/24 --subnet fd00:10::/64 web",
+    "<%= config.bin %> network create --ipam-driver acme --ipam-opt url=http://ipam.example.com web",
     "<%= config.bin %> network create --internal --aux-address printer=10.10.10.9 --subnet 10.10.10.0/24 office",
   ];
   static override args = { name: argument("Letters, digits, '_', '.' and '-'.") };
@@ -57,6 +58,15 @@ export default class NetworkCreate extends TsdCommand {
       options: ["local"],
       hidden: true,
     }),
+    "ipam-driver": Flags.string({
+      description: "Where subnets and addresses come from; tsd's own table is called default.",
+      helpValue: "NAME",
+    }),
+    "ipam-opt": Flags.string({
+      description: "Option of the IPAM driver; may be repeated.",
+      helpValue: "KEY=VALUE",
+      ...repeated,
+    }),
     "allow-overlap": Flags.boolean({ description: "Accept a subnet that overlaps a route of the host." }),
     ...changeFlags,
   };
@@ -75,9 +85,16 @@ export default class NetworkCreate extends TsdCommand {
       ...(flags.internal ? { internal: true } : {}),
       labels: parseLabels(flags.label),
       options: parsePairs(flags.opt ?? [], { flag: "opt", example: "mtu=1400" }),
+      ...optional("ipam", ipamOf(flags["ipam-driver"], flags["ipam-opt"])),
       allowOverlap: flags["allow-overlap"],
     };
     const network = await this.withTsd((tsd) => tsd.networks.create(spec));
     return this.show(network, `${network.id}\n`);
   }
+}
+
+function ipamOf(driver: string | undefined, pairs: readonly string[] | undefined): NetworkSpec["ipam"] {
+  if (driver === undefined && pairs === undefined) return undefined;
+  const options = parsePairs(pairs ?? [], { flag: "ipam-opt", example: "url=http://10.0.0.2" });
+  return { driver: driver ?? "default", options };
 }

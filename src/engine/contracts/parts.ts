@@ -1,6 +1,7 @@
 import type { HostSettings, Provider } from "../../api/index.js";
 import type { AddressBook, LoadHost, Processes, Runtime, Store } from "../../contracts/index.js";
 import type { Drivers } from "./drivers.js";
+import type { IpamDrivers } from "./ipam-drivers.js";
 
 /** What the use cases are made of. Each takes the few it needs; the composition root makes them all. */
 export interface Parts {
@@ -10,6 +11,8 @@ export interface Parts {
   readonly applier: Pick<Provider, "ensure" | "remove" | "inspect">;
   readonly addressBook: AddressBook;
   readonly drivers: Drivers;
+  /** Those of third parties. */
+  readonly ipam: IpamDrivers;
   readonly host: LoadHost;
   readonly runtime: () => Promise<Runtime>;
   readonly paths: Paths;

@@ -3,6 +3,7 @@ import type { Container, Streams } from "../../api/index.js";
 import type { Attachment, ContainerRow } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { warnOfUnreachablePorts } from "../host-facts/forwarding-warnings.js";
+import type { Proposals } from "../ipam/proposals.js";
 import { planRun, type RunPlan } from "../plan/run-plan.js";
 import { runtimeSpec } from "../plan/runtime-spec.js";
 import { defaultNetworkName } from "../requests/predefined-networks.js";
@@ -31,6 +32,7 @@ export class ContainerStarter {
       readonly adaptations: Pick<Adaptations, "follow">;
       readonly neighbours: Neighbours;
       readonly teardown: Teardown;
+      readonly proposals: Pick<Proposals, "during">;
     },
   ) {}
 
@@ -41,7 +43,9 @@ export class ContainerStarter {
     await this.others.adaptations.follow();
     const attached = streams !== undefined;
     await this.untilFree(store.containers.resolve(ref));
-    const plan = store.transaction(() => planRun(this.parts, host, { ref, defaultNetwork, attached }));
+    const plan = await this.others.proposals.during((proposed) =>
+      store.transaction(() => planRun(this.parts, host, { ref, defaultNetwork, attached, proposed })),
+    );
     return undoOnFailure(
       () => this.carryOut(plan, streams),
       () => this.others.teardown.run(plan.row),

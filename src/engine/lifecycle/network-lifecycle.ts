@@ -3,6 +3,7 @@ import type { NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { warnOfForwarding, warnOfLocalnet } from "../host-facts/forwarding-warnings.js";
+import type { Proposals } from "../ipam/proposals.js";
 import { planNetwork } from "../plan/network-plan.js";
 import { parseNetwork } from "../requests/network-request.js";
 import { claimShared } from "../resources/shared-resources.js";
@@ -15,7 +16,7 @@ import type { Teardown } from "./teardown.js";
 
 type LifecycleParts = Pick<
   Parts,
-  "store" | "processes" | "applier" | "addressBook" | "drivers" | "host" | "warn" | "settings"
+  "store" | "processes" | "applier" | "addressBook" | "drivers" | "ipam" | "host" | "warn" | "settings"
 >;
 
 /** How networks are made and removed, at a user's request or, for the default one, by the settings. */
@@ -23,16 +24,21 @@ export class NetworkLifecycle {
   constructor(
     private readonly parts: LifecycleParts,
     private readonly teardown: Teardown,
-    private readonly adaptations: Pick<Adaptations, "follow">,
+    private readonly before: {
+      readonly adaptations: Pick<Adaptations, "follow">;
+      readonly proposals: Pick<Proposals, "during">;
+    },
   ) {}
 
   async create(spec: NetworkSpec): Promise<Network> {
     const { store, applier } = this.parts;
     checkName("network", spec.name);
-    const request = parseNetwork(this.parts.drivers, spec);
+    const request = parseNetwork(this.parts, spec);
     const host = await this.parts.host();
-    await this.adaptations.follow();
-    const planned = store.transaction(() => planNetwork(this.parts, host, request));
+    await this.before.adaptations.follow();
+    const planned = await this.before.proposals.during((proposed) =>
+      store.transaction(() => planNetwork(this.parts, host, { request, proposed })),
+    );
     const row = await undoOnFailure(
       async () => {
         await applier.ensure(planned.resources);

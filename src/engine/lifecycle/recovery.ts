@@ -3,6 +3,7 @@ import type { ContainerRow } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import { joinFailures } from "../../errors/join-failures.js";
 import type { Parts } from "../contracts/parts.js";
+import type { Debts } from "../ipam/debts.js";
 import { isActive, lives, runOf } from "../rows/active-container.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { EndpointUpdates } from "../updates/endpoint-updates.js";
@@ -20,6 +21,7 @@ export class Recovery {
     private readonly changes: {
       readonly endpointUpdates: Pick<EndpointUpdates, "complete">;
       readonly adaptations: Pick<Adaptations, "complete">;
+      readonly debts: Pick<Debts, "recover">;
     },
   ) {}
 
@@ -52,10 +54,11 @@ export class Recovery {
     await each(abandoned(store.networks.unfinished()), (row) =>
       isChanging(row) ? this.changes.adaptations.complete(row) : this.teardown.network(row),
     );
+    await this.changes.debts.recover();
     if (failures.length > 0) throw joinFailures(failures);
   }
 
-  /** Whether {@link Recovery.run} has anything to do. Writes nothing. */
+  /** Whether {@link Recovery.run} has anything to do; what IPAM drivers hold waits for a change. Writes nothing. */
   async isNeeded(): Promise<boolean> {
     const { store, processes } = this.parts;
     const tables = [store.containers, store.endpoints, store.networks];

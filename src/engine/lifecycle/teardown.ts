@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Container, Resource } from "../../api/index.js";
-import type { ContainerRow, EndpointRow, Exit, NetworkRow, Runtime, Table } from "../../contracts/index.js";
+import type { ContainerRow, Debt, EndpointRow, Exit, NetworkRow, Runtime, Table } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import type { Parts } from "../contracts/parts.js";
+import type { Debts } from "../ipam/debts.js";
 import { keepLeases, renewReservations } from "../plan/address-lease.js";
 import { keptResources } from "../plan/container-files.js";
 import { removeUnshared } from "../resources/unshared-removal.js";
@@ -21,6 +22,7 @@ export class Teardown {
   constructor(
     private readonly parts: TeardownParts,
     private readonly neighbours: Neighbours,
+    private readonly debts: Pick<Debts, "ofEndpoint" | "ofNetwork" | "settle">,
   ) {}
 
   /** The caller has made sure that the network is unused, in the transaction that marked it `deleting`. */
@@ -28,7 +30,9 @@ export class Teardown {
     const { store, processes, applier, addressBook } = this.parts;
     if (!this.claim(store.networks, known)) return;
     // Read it again: a network that failed to be made may have listed more than was planned.
-    const { id, resources, leaving = [] } = store.networks.resolve(known.id);
+    const row = store.networks.resolve(known.id);
+    const { id, resources, leaving = [] } = row;
+    let debts: readonly Debt[] = [];
     // Who began, and died, may have taken away what another network has come to share.
     const isDoubtful = !sameOwner(known.owner, processes.self());
     await removeUnshared({ store, applier }, { id, resources: [...resources, ...leaving], isDoubtful }, () => {
@@ -36,7 +40,9 @@ export class Teardown {
       // One that was never made was not the last.
       if (known.state !== "creating") forgetChains(store);
       addressBook.releasePool(id);
+      debts = this.debts.ofNetwork(row);
     });
+    await this.debts.settle(debts);
   }
 
   async endpoint(row: EndpointRow): Promise<void> {
@@ -44,12 +50,14 @@ export class Teardown {
     if (!this.claim(store.endpoints, row)) return;
     if (row.containerId !== undefined) await this.neighbours.tell([row.endpoint.networkId], row.containerId);
     await applier.remove([...row.resources, ...(row.leaving ?? [])]);
-    store.transaction(() => {
-      this.forgetEndpoint(row.id);
+    const debts = store.transaction(() => {
+      const noted = this.forgetEndpoint(row);
       const user = store.containers.get(row.containerId ?? "");
       const maker = user === undefined ? undefined : makerOf(store, user);
       if (maker !== undefined) renewReservations(this.parts, maker.container);
+      return noted;
     });
+    await this.debts.settle(debts);
   }
 
   /**
@@ -85,14 +93,15 @@ export class Teardown {
     );
     const attached = endpoints.flatMap(({ resources, leaving = [] }) => [...resources, ...leaving]);
     await applier.remove([...held, ...attached]);
-    const ended = store.transaction(() => {
-      for (const { id } of endpoints) this.forgetEndpoint(id);
+    const { ended, debts } = store.transaction(() => {
+      const noted = endpoints.flatMap((endpoint) => this.forgetEndpoint(endpoint));
       // Read it again: another command may have asked for its removal meanwhile.
       const current = store.containers.resolve(row.id);
       const after = afterRun(current, kept);
       store.containers.update(after);
-      return after;
+      return { ended: after, debts: noted };
     });
+    await this.debts.settle(debts);
     if (ended.state === "deleting") await this.container(ended);
     return ended.container;
   }
@@ -202,9 +211,11 @@ export class Teardown {
     });
   }
 
-  private forgetEndpoint(id: string): void {
-    this.parts.store.endpoints.delete(id);
-    this.parts.addressBook.releaseAddresses(id);
+  /** What its IPAM driver is to release is noted in its place. */
+  private forgetEndpoint(row: EndpointRow): readonly Debt[] {
+    this.parts.store.endpoints.delete(row.id);
+    this.parts.addressBook.releaseAddresses(row.id);
+    return this.debts.ofEndpoint(row);
   }
 }
 

@@ -1,31 +1,79 @@
 import { familyOf } from "../../api/address-family.js";
-import type { Container, Network, NetworkAttachment } from "../../api/index.js";
+import type { Container, Network, NetworkAttachment, NetworkIpam } from "../../api/index.js";
 import type { EndpointRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { defaultNetworkName } from "../requests/predefined-networks.js";
 import { endpointUser } from "../rows/endpoint-user.js";
+import { newId } from "../rows/identifiers.js";
+import { proposedAddresses } from "./address-proposals.js";
 import { networkIdOf } from "./attachments.js";
+import type { Answer, Proposed } from "./proposed.js";
+import { refuseProposal } from "./refused-proposal.js";
 
 type LeaseParts = Pick<Parts, "store" | "addressBook">;
 
 export interface LeaseRequest {
   readonly attachment: NetworkAttachment;
-  readonly endpointId: string;
-  /** Keeps particular addresses from one run to the next. */
-  readonly containerId: string | undefined;
+  /** The one whose namespace it is: keeps particular addresses from one run to the next. */
+  readonly container: Pick<Container, "id" | "name"> | undefined;
+  readonly proposed: Proposed;
 }
 
-/** Leases an address of each subnet, with prefix length, in the caller's transaction. */
-export function leaseAddresses(parts: LeaseParts, network: Network, request: LeaseRequest): readonly string[] {
-  const { attachment, endpointId, containerId } = request;
-  refuseMissingFamily(network, attachment);
-  return network.subnets.map(({ cidr }) => {
-    const address = addressFor(attachment, cidr);
-    if (address === undefined) return requestAddress(parts, network, { cidr, holder: endpointId });
-    if (containerId === undefined) return requestAddress(parts, network, { cidr, address, holder: endpointId });
-    return reserveAddress(parts, network, { cidr, address, holder: containerId });
+interface Leases {
+  /** The endpoint's, which an IPAM driver knows already. */
+  readonly id: string;
+  /** With prefix length. */
+  readonly addresses: readonly string[];
+}
+
+/** Draws an endpoint's id and leases it an address of each subnet, in the caller's transaction. */
+export function leaseAddresses(parts: LeaseParts, network: Network, request: LeaseRequest): Leases {
+  refuseMissingFamily(network, request.attachment);
+  const { ipam } = network;
+  if (ipam === undefined) {
+    const id = newId();
+    return { id, addresses: network.subnets.map(({ cidr }) => leaseAddress(parts, network, { ...request, id, cidr })) };
+  }
+  const answer = askedAddresses(parts, { ...network, ipam }, request);
+  parts.store.debts.delete(answer.holder);
+  const addresses = network.subnets.map(({ cidr }, index) => {
+    const proposal = answer.proposals[index] as string | undefined;
+    const one = { ...request, id: answer.holder, cidr };
+    if (proposal === undefined) return leaseAddress(parts, network, one);
+    return refuseProposal({ network: network.name, ipam, verb: "proposeAddress" }, () =>
+      leaseAddress(parts, network, { ...one, proposal }),
+    );
   });
+  return { id: answer.holder, addresses };
+}
+
+function askedAddresses(
+  parts: LeaseParts,
+  network: Network & { readonly ipam: NetworkIpam },
+  { attachment, container, proposed }: LeaseRequest,
+): Answer {
+  const holder = newId();
+  const wanted = (cidr: string): string | undefined => addressFor(attachment, cidr);
+  return proposedAddresses(parts, network, {
+    ...{ proposed, holder, wanted, mac: attachment.mac, container },
+    // What the user asks for is tsd's to check before anybody is asked; the transaction is rolled back.
+    check: (cidr) => leaseAddress(parts, network, { attachment, container, id: holder, cidr }),
+  });
+}
+
+interface OneLease extends Pick<LeaseRequest, "attachment" | "container"> {
+  readonly id: string;
+  readonly cidr: string;
+  readonly proposal?: string;
+}
+
+function leaseAddress(parts: LeaseParts, network: Network, { attachment, container, id, cidr, proposal }: OneLease) {
+  const proposed = proposal === undefined ? {} : { proposed: proposal };
+  const address = addressFor(attachment, cidr);
+  if (address === undefined) return requestAddress(parts, network, { cidr, holder: id, ...proposed });
+  if (container === undefined) return requestAddress(parts, network, { cidr, address, holder: id, ...proposed });
+  return reserveAddress(parts, network, { cidr, address, holder: container.id, ...proposed });
 }
 
 /**
@@ -94,6 +142,7 @@ interface HolderRequest {
   readonly cidr: string;
   readonly address?: string;
   readonly holder: string;
+  readonly proposed?: string;
 }
 
 /** As {@link requestAddress}, for an address that the holder may have already. */

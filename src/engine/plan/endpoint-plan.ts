@@ -15,7 +15,6 @@ import { refuseTakenLinks } from "../host-facts/taken-links.js";
 import { requireDriver } from "../requests/drivers.js";
 import { macOfAddress, parseMacAddress } from "../requests/mac-address.js";
 import { endpointUser } from "../rows/endpoint-user.js";
-import { newId } from "../rows/identifiers.js";
 import { busy } from "../rows/refuse-busy.js";
 import { withoutRefusedIPv6 } from "../sandbox/ipv6-refusal.js";
 import { endpointLinks } from "../sandbox/links.js";
@@ -23,6 +22,7 @@ import { makerOf } from "../sandbox/sandbox.js";
 import { leaseAddresses } from "./address-lease.js";
 import { chooseMetric } from "./default-route.js";
 import { assignPorts } from "./port-assignment.js";
+import type { Proposed } from "./proposed.js";
 
 export interface EndpointRequest {
   readonly attachment: NetworkAttachment;
@@ -33,6 +33,7 @@ export interface EndpointRequest {
   readonly present: readonly EndpointRow[] | undefined;
   readonly ports: readonly PortRequest[];
   readonly container?: ContainerRow;
+  readonly proposed: Proposed;
 }
 
 type PlanParts = Pick<Parts, "store" | "processes" | "addressBook" | "drivers" | "warn">;
@@ -43,20 +44,16 @@ type PlanParts = Pick<Parts, "store" | "processes" | "addressBook" | "drivers" |
  */
 export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequest): EndpointRow {
   const { store, processes, drivers } = parts;
-  const { attachment, container } = request;
+  const { attachment, container, proposed } = request;
   const { network: whole } = readyNetwork(store.networks.resolve(attachment.network));
   refuseTwice(parts, whole, request);
   const driver = requireDriver(drivers, whole.driver);
   const options = driver.parseEndpointOptions(attachment.options ?? {});
   const network = withoutRefusedIPv6(whole, { attachment, spec: container?.container.spec, options });
-  const id = newId();
   const metric = metricOf(parts, network, request);
   const links = container === undefined ? [] : endpointLinks(store, container, network.id);
-  const addresses = leaseAddresses(parts, network, {
-    attachment,
-    endpointId: id,
-    containerId: container && (makerOf(store, container) ?? container).id,
-  });
+  const maker = container && (makerOf(store, container) ?? container).container;
+  const { id, addresses } = leaseAddresses(parts, network, { attachment, container: maker, proposed });
   const planned: Endpoint = {
     id,
     networkId: network.id,
@@ -78,6 +75,7 @@ export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequ
     resources: [],
     endpoint: planned,
     ...(container === undefined ? {} : { containerId: container.id }),
+    ...(network.ipam === undefined ? {} : { ipam: network.ipam }),
   };
   store.endpoints.insert(row);
   const endpoint: Endpoint = {

@@ -6,25 +6,28 @@ import { requestsOf } from "../requests/container-requests.js";
 import { exposedPorts } from "../requests/exposed-ports.js";
 import { planEndpoint, replanEndpoint } from "./endpoint-plan.js";
 import { planShares, publishingEndpoint, sharesOf } from "./port-shares.js";
+import type { Proposed } from "./proposed.js";
 
 type EndpointParts = Pick<Parts, "store" | "processes" | "addressBook" | "drivers" | "warn">;
 
 export interface EndpointsRequest {
   readonly row: ContainerRow;
   readonly networkMode: { readonly attachments: readonly NetworkAttachment[] };
+  readonly proposed: Proposed;
 }
 
 /** Plans an endpoint for each network of a container that starts, in the order asked for, and shares its ports out among them. */
 export function planEndpoints(
   parts: EndpointParts,
   host: Host,
-  { row, networkMode }: EndpointsRequest,
+  { row, networkMode, proposed }: EndpointsRequest,
 ): readonly EndpointRow[] {
   const { netns = "" } = row.container.sandbox as Sandbox;
   const planned: EndpointRow[] = [];
   for (const attachment of networkMode.attachments) {
     const taken = ["lo", ...planned.map(({ endpoint }) => endpoint.interface)];
-    planned.push(planEndpoint(parts, host, { attachment, netns, taken, present: planned, ports: [], container: row }));
+    const place = { netns, taken, present: planned, ports: [], container: row };
+    planned.push(planEndpoint(parts, host, { attachment, proposed, ...place }));
   }
   const requests = requestedPorts(parts.store, row);
   if (requests.length === 0) return planned;

@@ -16,6 +16,7 @@ import { requireLinks } from "../sandbox/links.js";
 import { fixedHosts, nameFiles } from "../sandbox/name-files.js";
 import { keeperOf, newSandbox, sandboxIn, sandboxResources, splitSandbox } from "../sandbox/sandbox.js";
 import { keptResources, overlayResources } from "./container-files.js";
+import type { Proposed } from "./proposed.js";
 import { hostGateways, planEndpoints } from "./run-endpoints.js";
 
 type RunPlanParts = Pick<
@@ -34,10 +35,15 @@ export interface RunRequest {
   /** The network of a container that names none. */
   readonly defaultNetwork: string | undefined;
   readonly attached: boolean;
+  readonly proposed: Proposed;
 }
 
 /** Writes down all that a container will hold while it runs, in the caller's transaction. */
-export function planRun(parts: RunPlanParts, host: Host, { ref, defaultNetwork, attached }: RunRequest): RunPlan {
+export function planRun(
+  parts: RunPlanParts,
+  host: Host,
+  { ref, defaultNetwork, attached, proposed }: RunRequest,
+): RunPlan {
   const { store, processes, drivers } = parts;
   const found = store.containers.resolve(ref);
   refuseActive(found.container);
@@ -56,7 +62,8 @@ export function planRun(parts: RunPlanParts, host: Host, { ref, defaultNetwork, 
   const container: Container = { ...found.container, status: "starting", attached, sandbox };
   const claimed: ContainerRow = { ...found, owner: processes.self(), container };
   store.containers.update(claimed);
-  const endpoints = networkMode.namespace === "own" ? planEndpoints(parts, host, { row: claimed, networkMode }) : [];
+  const endpoints =
+    networkMode.namespace === "own" ? planEndpoints(parts, host, { row: claimed, networkMode, proposed }) : [];
   if (networkMode.namespace !== "own") warnOfPorts(parts, container, networkMode);
   const row = completeRow(parts, host, { row: claimed, networkMode, endpoints });
   store.containers.update(row);

@@ -1,7 +1,9 @@
-import type { NetworkDriver, NetworkSpec, RawOptions } from "../../api/index.js";
+import type { NetworkDriver, NetworkIpam, NetworkSpec, RawOptions } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Drivers } from "../contracts/drivers.js";
+import type { IpamDrivers } from "../contracts/ipam-drivers.js";
 import { requireDriver } from "./drivers.js";
+import { parseIpam } from "./ipam-request.js";
 import { type SubnetRequest, subnetRequests } from "./subnet-request.js";
 
 /** What a user asks for, and what the words in it mean. */
@@ -12,14 +14,32 @@ export interface NetworkRequest {
   readonly options: RawOptions;
   /** Empty where the driver needs no addresses. */
   readonly subnets: readonly SubnetRequest[];
+  /** Undefined: tsd's own table. */
+  readonly ipam: NetworkIpam | undefined;
 }
 
 /** Reads a user's words about one network. Throws `invalid-input`. */
-export function parseNetwork(drivers: Drivers, spec: NetworkSpec): NetworkRequest {
+export function parseNetwork(
+  { drivers, ipam: ipamDrivers }: { readonly drivers: Drivers; readonly ipam: IpamDrivers },
+  spec: NetworkSpec,
+): NetworkRequest {
   const driver = requireDriver(drivers, spec.driver ?? "bridge");
   if (driver.capabilities.singleton) throw refuseSingleton(driver.type);
   const options = driver.parseOptions(spec.options ?? {});
-  return { spec, driver, options, subnets: driver.capabilities.needsIpam ? subnetRequests(spec) : [] };
+  const ipam = parseIpam(ipamDrivers, spec);
+  if (driver.capabilities.needsIpam) return { spec, driver, options, ipam, subnets: subnetRequests(spec) };
+  if (ipam !== undefined) throw noAddresses(driver.type, ipam);
+  return { spec, driver, options, ipam, subnets: [] };
+}
+
+function noAddresses(driver: string, ipam: NetworkIpam): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_IPAM_NEEDLESS",
+    message: `networks of driver "${driver}" have no addresses that IPAM driver "${ipam.driver}" could choose`,
+    hint: "Leave out --ipam-driver.",
+    details: { driver, ipam: ipam.driver },
+  });
 }
 
 function refuseSingleton(driver: string): TsdError {

@@ -3,6 +3,7 @@ import type { ContainerRow, EndpointRow, Host, NetworkRow, PortRequest } from ".
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { requireNamespace } from "../host-facts/require-namespace.js";
+import type { Proposals } from "../ipam/proposals.js";
 import type { Teardown } from "../lifecycle/teardown.js";
 import { networkIdOf, sandboxOwner, withAttachment, withoutAttachment } from "../plan/attachments.js";
 import { planEndpoint } from "../plan/endpoint-plan.js";
@@ -40,6 +41,7 @@ export class Connections {
       readonly adaptations: Pick<Adaptations, "follow">;
       readonly endpointUpdates: EndpointUpdates;
       readonly neighbours: Neighbours;
+      readonly proposals: Pick<Proposals, "during">;
     },
   ) {}
 
@@ -102,12 +104,15 @@ export class Connections {
     await this.changes.adaptations.follow();
     const found = this.runningIn(id);
     requireNamespace(host, found.owner.container);
-    const { links } = host.namespace(found.netns);
-    const row = store.transaction(() => {
-      const { netns, owner } = this.runningIn(id);
-      const present = store.endpoints.ofContainer(owner.id);
-      const taken = [...links, ...present.map(({ endpoint }) => endpoint.interface)];
-      return planEndpoint(this.parts, host, { attachment, netns, taken, present, ports: [], container: owner });
+    const row = await this.changes.proposals.during((proposed) => {
+      const { links } = host.namespace(found.netns);
+      return store.transaction(() => {
+        const { netns, owner } = this.runningIn(id);
+        const present = store.endpoints.ofContainer(owner.id);
+        const taken = [...links, ...present.map(({ endpoint }) => endpoint.interface)];
+        const place = { netns, taken, present, ports: [], container: owner };
+        return planEndpoint(this.parts, host, { attachment, proposed, ...place });
+      });
     });
     await undoOnFailure(
       async () => {

@@ -1,8 +1,11 @@
 import type { AttachSpec, Endpoint, Endpoints } from "../../api/index.js";
+import type { EndpointRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
+import type { Proposals } from "../ipam/proposals.js";
 import type { Teardown } from "../lifecycle/teardown.js";
 import { planEndpoint } from "../plan/endpoint-plan.js";
+import type { Proposed } from "../plan/proposed.js";
 import { parsePort } from "../requests/port-spec.js";
 import { ensureOnNetworks } from "../resources/network-revival.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
@@ -21,29 +24,31 @@ export class EndpointUseCases implements Endpoints {
       "store" | "processes" | "applier" | "addressBook" | "drivers" | "host" | "warn"
     >,
     private readonly teardown: Teardown,
-    private readonly adaptations: Pick<Adaptations, "follow">,
+    private readonly before: {
+      readonly adaptations: Pick<Adaptations, "follow">;
+      readonly proposals: Pick<Proposals, "during">;
+    },
   ) {}
 
   async attach(spec: AttachSpec): Promise<Endpoint> {
     const { store } = this.parts;
     const ports = (spec.publish ?? []).map(parsePort);
     const host = await this.parts.host();
-    await this.adaptations.follow();
+    await this.before.adaptations.follow();
     const { netns, interface: ifname, publish: _publish, ...asked } = spec;
     const attachment = ifname === undefined ? asked : { ...asked, options: { ...asked.options, ifname } };
-    const { links, hasDefaultRoute } = host.namespace(netns);
-    const row = store.unsyncedTransaction(() => {
-      // Another command may have planned what the namespace does not show yet.
-      const present = store.endpoints.ofNetns(netns);
-      const isForeign = hasDefaultRoute && present.every(({ endpoint }) => endpoint.metric === undefined);
-      return planEndpoint(this.parts, host, {
-        attachment,
-        netns,
-        taken: [...links, ...present.map((other) => other.endpoint.interface)],
-        present: isForeign ? undefined : present,
-        ports,
+    const plan = (proposed: Proposed): EndpointRow => {
+      const { links, hasDefaultRoute } = host.namespace(netns);
+      return store.unsyncedTransaction(() => {
+        // Another command may have planned what the namespace does not show yet.
+        const present = store.endpoints.ofNetns(netns);
+        const isForeign = hasDefaultRoute && present.every(({ endpoint }) => endpoint.metric === undefined);
+        const taken = [...links, ...present.map((other) => other.endpoint.interface)];
+        const place = { netns, taken, present: isForeign ? undefined : present, ports };
+        return planEndpoint(this.parts, host, { attachment, proposed, ...place });
       });
-    });
+    };
+    const row = await this.before.proposals.during(plan);
     await undoOnFailure(
       () => ensureOnNetworks(this.parts, [row], row.resources),
       () => this.teardown.endpoint(row),

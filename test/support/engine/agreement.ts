@@ -42,7 +42,23 @@ export function expectAgreement(world: World): void {
   expect(leases.map((lease) => (lease as { holder: string }).holder).sort()).toEqual(expectedHolders(world).sort());
   expect(ports).toHaveLength(rows.endpoints.flatMap(({ endpoint }) => endpoint.ports).length);
   expect(pools).toHaveLength(rows.networks.flatMap(({ network }) => network.subnets).length);
+  expectLedger(world);
   for (const { containerId } of rows.endpoints) if (containerId !== undefined) expect(running).toContain(containerId);
+}
+
+/** The IPAM driver holds what rows have of it and nothing else, and nothing is to be released. */
+function expectLedger({ store, ipam }: World): void {
+  const networks = store.networks.list().filter(({ network }) => network.ipam !== undefined);
+  const endpoints = store.endpoints.list().filter((row) => row.ipam !== undefined);
+  const held = [
+    ...networks.map(({ id, network }) => [`${id} pool`, network.subnets.map(({ cidr }) => cidr)]),
+    ...endpoints.map(({ id, endpoint }) => [
+      `${endpoint.networkId} ${id}`,
+      endpoint.addresses.map((address) => address.split("/")[0]),
+    ]),
+  ];
+  expect(Object.fromEntries(ipam.ledger)).toEqual(Object.fromEntries(held));
+  expect(store.debts.list()).toEqual([]);
 }
 
 /** The machine is as if tsd had never been there. */
@@ -53,7 +69,8 @@ export function expectNothingLeft(world: World): void {
   expect(world.kernel.misuse.reports).toEqual([]);
   expect(world.containers.ids()).toEqual([]);
   expect([...world.containers.logs]).toEqual([]);
-  const empty = { networks: [], endpoints: [], containers: [], ports: [], pools: [], leases: [] };
+  expect([...world.ipam.ledger]).toEqual([]);
+  const empty = { networks: [], endpoints: [], containers: [], ports: [], pools: [], leases: [], debts: [] };
   expect(world.contents()).toEqual(empty);
 }
 

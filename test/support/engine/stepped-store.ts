@@ -3,13 +3,13 @@ import type { Steps } from "./steps.js";
 
 /** The store as one process reaches it: before each transaction it can die. */
 export function steppedStore(store: Store, steps: Steps): Store {
-  const { path, networks, endpoints, containers, images, leases, settings, changes } = store;
+  const { path, networks, endpoints, containers, images, leases, debts, settings, changes } = store;
   const transaction: Store["transaction"] = (work) => {
     steps.commit();
     return store.transaction(work);
   };
   return {
-    ...{ path, networks, endpoints, containers, images, leases, settings, changes },
+    ...{ path, networks, endpoints, containers, images, leases, debts, settings, changes },
     unwritable: undefined,
     requireRoom: () => undefined,
     listing: (kinds) => store.listing(kinds),

@@ -9,6 +9,7 @@ const queries = {
   pools: "SELECT network_id, cidr, held FROM pools ORDER BY 1, 2",
   leases:
     "SELECT cidr, address, holder FROM leases JOIN pools ON pools.id = pool WHERE holder IS NOT NULL ORDER BY 1, 2",
+  debts: "SELECT value FROM debts ORDER BY holder",
 } as const;
 
 export type StoreContents = Readonly<Record<keyof typeof queries, readonly unknown[]>>;

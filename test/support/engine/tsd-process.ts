@@ -1,4 +1,4 @@
-import type { HostSettings } from "../../../src/api/index.js";
+import type { HostSettings, NetworkSpec } from "../../../src/api/index.js";
 import { composeEngine, type Engine } from "../../../src/composition/compose-engine.js";
 import type { Host, Owner } from "../../../src/contracts/index.js";
 import { bridge } from "../../../src/drivers/bridge/index.js";
@@ -9,6 +9,7 @@ import { LeaseBook } from "../../../src/ipam/lease-book.js";
 import { ExtensionCatalogue } from "../../../src/plugins/extension-catalogue.js";
 import type { SqliteStore } from "../../../src/store/sqlite-store.js";
 import type { FakeContainers } from "./fake-containers.js";
+import type { FakeIpam } from "./fake-ipam.js";
 import type { FakeKernel } from "./fake-kernel.js";
 import { fakeRuntime } from "./fake-runtime.js";
 import type { ProcessTable } from "./process-table.js";
@@ -21,6 +22,9 @@ interface Machine {
   readonly kernel: FakeKernel;
   readonly containers: FakeContainers;
   readonly settings: HostSettings;
+  readonly ipam: FakeIpam;
+  /** Which IPAM driver networks get that ask for none. */
+  readonly defaultIpam?: string | undefined;
   host(): Host;
 }
 
@@ -47,6 +51,10 @@ export class TsdProcess {
       applier: new ResourceApplier(async () => world.kernel.providers(this.steps)),
       addressBook: new LeaseBook(opened.leases),
       drivers: catalogue.drivers,
+      ipam: {
+        names: () => (world.ipam.isInstalled ? ["ledger"] : []),
+        get: (name) => (world.ipam.isInstalled && name === "ledger" ? world.ipam.seenBy(this.steps) : undefined),
+      },
       host: async () => world.host(),
       runtime: async () => runtime,
       paths: { root: "/state", run: "/run/tsd" },
@@ -55,7 +63,13 @@ export class TsdProcess {
       settings: () => world.settings,
     };
     const engine = composeEngine(parts);
-    this.networks = engine.networks;
+    const { networks } = engine;
+    this.networks =
+      world.defaultIpam === undefined
+        ? networks
+        : Object.assign(Object.create(networks) as Engine["networks"], {
+            create: (spec: NetworkSpec) => networks.create({ ipam: { driver: world.defaultIpam ?? "" }, ...spec }),
+          });
     this.defaultNetwork = engine.defaultNetwork;
     this.endpoints = engine.endpoints;
     this.containers = engine.containers;

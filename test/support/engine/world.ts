@@ -6,6 +6,7 @@ import type { SqliteStore } from "../../../src/store/sqlite-store.js";
 import { image } from "../../unit/store/support/rows.js";
 import { TemporaryStore } from "../../unit/store/support/temporary-store.js";
 import { FakeContainers } from "./fake-containers.js";
+import { FakeIpam } from "./fake-ipam.js";
 import { FakeKernel } from "./fake-kernel.js";
 import { ProcessTable } from "./process-table.js";
 import { readStore, type StoreContents } from "./store-contents.js";
@@ -26,6 +27,8 @@ export class World implements Disposable {
   readonly processes = new ProcessTable();
   readonly kernel = new FakeKernel((netns) => this.containers.isInhabited(netns));
   readonly containers = new FakeContainers(() => this.kernel, this.processes);
+  /** The IPAM driver "ledger". */
+  readonly ipam = new FakeIpam();
   /** Ports of the host that something else listens on. */
   readonly busyPorts = new Set<number>();
   /** Addresses that the host has not. */
@@ -44,7 +47,8 @@ export class World implements Disposable {
   private readonly temporary = new TemporaryStore();
   private readonly observer: SqliteStore;
 
-  constructor() {
+  /** With `defaultIpam` networks have that IPAM driver unless they ask for another. */
+  constructor(readonly defaultIpam?: "ledger") {
     seed(this.kernel);
     mkdirSync(this.rootDirectory);
     this.observer = this.temporary.open();
@@ -139,7 +143,8 @@ export class World implements Disposable {
 
   /** Kernel, containers and store together, for comparing before with after. Logs may outlast a failed start. */
   snapshot(): unknown {
-    return { kernel: this.kernel.lines(), containers: this.containers.ids(), store: this.contents() };
+    const ledger = Object.fromEntries(this.ipam.ledger);
+    return { kernel: this.kernel.lines(), containers: this.containers.ids(), store: this.contents(), ledger };
   }
 
   [Symbol.dispose](): void {

@@ -89,6 +89,8 @@ describe("network create, flag by flag", () => {
     ["--ip-range 10.1.2.0/24 --ip-range fd00::/96", { ranges: ["10.1.2.0/24", "fd00::/96"] }],
     ["--aux-address a=10.1.0.9 --aux-address b=fd00::9", { auxiliary: { a: "10.1.0.9", b: "fd00::9" } }],
     ["--attachable --scope local", {}],
+    ["--ipam-driver acme --ipam-opt a=1 --ipam-opt b=2=3", { ipam: { driver: "acme", options: { a: "1", b: "2=3" } } }],
+    ["--ipam-opt a=1", { ipam: { driver: "default", options: { a: "1" } } }],
   ])("%s", async (line, said) => {
     expect(await specOf(line)).toEqual({
       name: "web",
@@ -104,6 +106,7 @@ describe("network create, flag by flag", () => {
     ["--aux-address 10.1.0.9", '--aux-address "10.1.0.9" is not a key and a value'],
     ["--aux-address a=10.1.0.8 --aux-address a=10.1.0.9", '--aux-address "a=10.1.0.9" is not the only one of its name'],
     ["-o mtu", '--opt "mtu" is not a key and a value'],
+    ["--ipam-driver acme --ipam-opt mtu", '--ipam-opt "mtu" is not a key and a value'],
     ["--ipv4=maybe", '--ipv4 "maybe" is neither true nor false'],
     ["--scope swarm", expect.stringContaining("Expected --scope=swarm to be one of: local")],
   ])("%s is refused", async (line, message) => {

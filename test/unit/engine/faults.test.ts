@@ -1,50 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { TsdError } from "../../../src/errors/tsd-error.js";
 import { expectAgreement, expectNothingLeft } from "../../support/engine/agreement.js";
+import { atEveryStep, MANY, repeat } from "../../support/engine/at-every-step.js";
 import { makings, type Operation, removals, removeAll } from "../../support/engine/operations.js";
-import { type Fault, Killed } from "../../support/engine/steps.js";
-import type { TsdProcess } from "../../support/engine/tsd-process.js";
+import { Killed } from "../../support/engine/steps.js";
 import { World } from "../../support/engine/world.js";
 
 const ending = removals["release of a container that ended"] as Operation;
-
-/** No operation has more steps. */
-const MANY = 200;
-
-interface Struck {
-  readonly world: World;
-  readonly process: TsdProcess;
-  /** What the world was like before the operation. */
-  readonly before: unknown;
-  readonly error: unknown;
-}
-
-/** Carries the operation out once for each of its steps, each time in a new world with a fault at that step. */
-async function atEveryStep(
-  { before, act }: Operation,
-  fault: Omit<Fault, "at">,
-  check: (struck: Struck) => Promise<void>,
-): Promise<void> {
-  for (let at = 0; at < MANY; at++) {
-    using world = new World();
-    const process = await world.command();
-    await before?.(process, world);
-    const earlier = world.snapshot();
-    process.steps.plan({ ...fault, at });
-    const error = await act(process, world).then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    );
-    if (!process.steps.struck) {
-      expect(error).toBeUndefined();
-      expect(at).toBeGreaterThan(0);
-      return;
-    }
-    process.steps.plan(undefined);
-    await check({ world, process, before: earlier, error });
-  }
-  throw new Error("the operation has no end");
-}
 
 describe("a failure at any step", () => {
   test.each(Object.entries(makings))("of %s is reported and leaves all as it was", async (_name, operation) => {
@@ -128,12 +89,3 @@ describe("another command that begins at any step", () => {
     expect(isDuring).toBe(false);
   });
 });
-
-/** What a command before it has removed already is not found any more. */
-async function repeat({ act }: Operation, process: TsdProcess, world: World): Promise<void> {
-  try {
-    await act(process, world);
-  } catch (error) {
-    if (!TsdError.is(error, "not-found")) throw error;
-  }
-}

@@ -62,6 +62,7 @@ const violations: readonly [rule: string, file: string, imported: string][] = [
     ),
   ),
   ["engine-plan-room", "src/engine/plan/x.ts", "../resources/resource-applier.js"],
+  ["engine-ipam-room", "src/engine/ipam/x.ts", "../updates/u.js"],
   ["engine-explain-room", "src/engine/explain/x.ts", "../nat/nat-switch.js"],
   ["engine-doctor-room", "src/engine/doctor/x.ts", "../updates/u.js"],
   ["kernel-ground-room", "src/kernel/w.ts", "./programs/p.js"],

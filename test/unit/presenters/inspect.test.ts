@@ -160,11 +160,14 @@ describe("docker's shape", () => {
       { cidr: "10.10.10.0/24", gateway: "10.10.10.1", range: "10.10.10.128/25", auxiliary: { printer: "10.10.10.9" } },
       { cidr: "fd00::/64", gateway: "fd00::1" },
     ];
-    expect(networkInspect({ network: { ...network, subnets, internal: true }, endpoints: [] })).toMatchObject({
+    const ipam = { driver: "acme", options: { site: "x" } };
+    expect(networkInspect({ network: { ...network, subnets, ipam, internal: true }, endpoints: [] })).toMatchObject({
       EnableIPv4: true,
       EnableIPv6: true,
       Internal: true,
       IPAM: {
+        Driver: "acme",
+        Options: { site: "x" },
         Config: [
           {
             Subnet: "10.10.10.0/24",

@@ -50,6 +50,7 @@ describe("a database of schema version 1", () => {
       { version: 3, tsd: "0.2.0" },
       { version: 4, tsd: "0.2.0" },
       { version: 5, tsd: "0.2.0" },
+      { version: 6, tsd: "0.2.0" },
     ]);
   });
 

@@ -1,0 +1,41 @@
+import type { Orphan, Sweeper } from "../../api/index.js";
+import type { Debt } from "../../contracts/index.js";
+import type { Parts } from "../contracts/parts.js";
+import { type Debts, debtWords } from "./debts.js";
+
+const kind = "IPAM lease";
+
+/**
+ * What IPAM drivers could not release. Freeing it asks them once more; what came from a driver that no plug-in brings any
+ * more is forgotten, since nobody can be asked.
+ */
+export class DebtSweeper implements Sweeper {
+  constructor(
+    private readonly parts: Pick<Parts, "store" | "ipam">,
+    private readonly debts: Pick<Debts, "settle">,
+  ) {}
+
+  async orphans(): Promise<readonly Orphan[]> {
+    return this.failed().map(orphanOf);
+  }
+
+  async sweep(orphans: readonly Orphan[]): Promise<void> {
+    const { store, ipam } = this.parts;
+    const asked = new Set(orphans.filter((orphan) => orphan.kind === kind).map(({ what }) => what));
+    const debts = this.failed().filter((debt) => asked.has(orphanOf(debt).what));
+    const isKnown = (debt: Debt): boolean => ipam.names().includes(debt.ipam.driver);
+    await this.debts.settle(debts.filter(isKnown));
+    store.transaction(() => {
+      for (const debt of debts) if (!isKnown(debt)) store.debts.delete(debt.holder);
+    });
+  }
+
+  private failed(): readonly Debt[] {
+    return this.parts.store.debts.list().filter(({ failure }) => failure !== undefined);
+  }
+}
+
+function orphanOf(debt: Debt): Orphan {
+  const what = `${debtWords(debt)} on network "${debt.networkName}"`;
+  return { kind, what, why: `it is not released: ${debt.failure?.message}` };
+}

@@ -1,0 +1,89 @@
+import type { Debt, EndpointRow, NetworkRow } from "../../contracts/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Parts } from "../contracts/parts.js";
+
+/** Milliseconds after which a command tries again what failed: an IPAM that is down must not slow each of them. */
+const pause = 60_000;
+
+/** Gives back to IPAM drivers what no row accounts for; see {@link Debt}. */
+export class Debts {
+  constructor(private readonly parts: Pick<Parts, "store" | "processes" | "ipam" | "warn">) {}
+
+  /** Notes what the row's IPAM driver holds for it, in the transaction that deletes the row. Then {@link Debts.settle} them. */
+  ofEndpoint({ id, ipam, endpoint: { networkId } }: EndpointRow): readonly Debt[] {
+    if (ipam === undefined) return [];
+    const networkName = this.parts.store.networks.get(networkId)?.network.name ?? networkId;
+    return this.note({ holder: id, of: "endpoint", networkId, networkName, ipam });
+  }
+
+  /** The same for a network. */
+  ofNetwork({ id, network: { name, ipam } }: NetworkRow): readonly Debt[] {
+    return ipam === undefined ? [] : this.note({ holder: id, of: "network", networkId: id, networkName: name, ipam });
+  }
+
+  note(debt: Omit<Debt, "owner">): readonly [Debt] {
+    const { store, processes } = this.parts;
+    const noted = { ...debt, owner: processes.self() };
+    store.debts.put(noted);
+    return [noted];
+  }
+
+  /** Has the drivers release them. One that fails stays noted for a later command; the user hears of it in one warning. */
+  async settle(debts: readonly Debt[]): Promise<void> {
+    const failed: (readonly [Debt, string])[] = [];
+    for (const debt of debts) {
+      try {
+        await this.release(debt);
+        this.parts.store.transaction(() => this.parts.store.debts.delete(debt.holder));
+      } catch (error) {
+        if (!TsdError.is(error)) throw error;
+        failed.push([debt, error.message]);
+        this.noteFailure(debt, error.message);
+      }
+    }
+    const [first] = failed;
+    if (first === undefined) return;
+    const [{ networkName }, why] = first;
+    const others = failed.length === 1 ? "" : ` and ${failed.length - 1} more`;
+    this.parts.warn(
+      `${debtWords(first[0])} on network "${networkName}"${others} is not released: ${why}; tsd tries again later`,
+    );
+  }
+
+  /** What processes left that have died, and what failed some time ago. Costs one query where there is nothing. */
+  async recover(): Promise<void> {
+    const { store, processes } = this.parts;
+    const isDue = ({ owner, failure }: Debt): boolean =>
+      failure === undefined ? !processes.isAlive(owner) : Date.parse(failure.at) + pause < Date.now();
+    const due = store.debts.list().filter(isDue);
+    if (due.length > 0) await this.settle(due);
+  }
+
+  private async release({ holder, of, networkId, ipam: { driver: name, options } }: Debt): Promise<void> {
+    const driver = this.parts.ipam.get(name);
+    if (driver === undefined) throw missingIpam(name);
+    if (of === "network") await driver.releasePool({ networkId, options });
+    else await driver.releaseAddress({ networkId, options, holder });
+  }
+
+  private noteFailure(debt: Debt, message: string): void {
+    const { store } = this.parts;
+    store.transaction(() => store.debts.put({ ...debt, failure: { at: new Date().toISOString(), message } }));
+  }
+}
+
+/** What it is about: `IPAM lease of endpoint 0123456789ab`. */
+export function debtWords({ holder, of, ipam }: Debt): string {
+  const what = of === "network" ? "the pool" : `the address of endpoint ${holder.slice(0, 12)}`;
+  return `${what} from IPAM driver "${ipam.driver}"`;
+}
+
+export function missingIpam(name: string): TsdError {
+  return new TsdError({
+    kind: "not-found",
+    code: "TSD_IPAM_MISSING",
+    message: `no plug-in brings IPAM driver "${name}"`,
+    hint: "Install the plug-in that brought it: tsd plugin add.",
+    details: { driver: name },
+  });
+}

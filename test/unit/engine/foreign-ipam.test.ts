@@ -1,0 +1,295 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { expectAgreement, expectNothingLeft } from "../../support/engine/agreement.js";
+import { atEveryStep, repeat } from "../../support/engine/at-every-step.js";
+import { makings, type Operation, removals, removeAll } from "../../support/engine/operations.js";
+import { Killed } from "../../support/engine/steps.js";
+import type { TsdProcess } from "../../support/engine/tsd-process.js";
+import { foreignNamespaces, World } from "../../support/engine/world.js";
+
+const ledgerWorld = (): World => new World("ledger");
+const [netns] = foreignNamespaces;
+
+/** Those in which an IPAM driver has a part. */
+const concerned: Readonly<Record<string, Operation>> = {
+  ...pick(makings, "network create", "attach", "container start", "detached run", "connect"),
+  ...pick(
+    removals,
+    "network remove",
+    "detach",
+    "disconnect",
+    "container remove --force",
+    "release of a container that ended",
+  ),
+};
+
+function pick(all: Readonly<Record<string, Operation>>, ...names: readonly string[]) {
+  return Object.fromEntries(names.map((name) => [name, all[name] as Operation]));
+}
+
+let world: World;
+let tsd: TsdProcess;
+beforeEach(async () => {
+  world = ledgerWorld();
+  tsd = await world.commandOnNetwork();
+});
+afterEach(() => world[Symbol.dispose]());
+
+const attach = (spec: object = {}): Promise<unknown> => tsd.endpoints.attach({ network: "n", netns, ...spec });
+const ledger = (): readonly string[] => [...world.ipam.ledger.values()].flat();
+const run = (spec: object = {}): Promise<unknown> =>
+  tsd.containers.runDetached({ image: "busybox", name: "c", networks: [{ network: "n" }], ...spec });
+
+describe.each(Object.entries(concerned))("%s on networks of an IPAM driver", (name, operation) => {
+  test("leaks nothing, killed at any step", async () => {
+    const check = async ({ world, error }: { world: World; error: unknown }): Promise<void> => {
+      expect(error).toBeInstanceOf(Killed);
+      const next = await world.command();
+      expectAgreement(world);
+      await operation.clear?.(next);
+      await repeat(operation, next, world);
+      expectAgreement(world);
+      await removeAll(next);
+      expectNothingLeft(world);
+    };
+    await atEveryStep(operation, { kind: "kill" }, check, ledgerWorld);
+  });
+
+  if (Object.hasOwn(makings, name)) {
+    test("leaves all as it was, failed at any step", async () => {
+      const check = async ({ world, before, error }: { world: World; before: unknown; error: unknown }) => {
+        expect(error).toMatchObject({ code: "TSD_TEST_INJECTED" });
+        expect(world.snapshot()).toEqual(before);
+      };
+      await atEveryStep(operation, { kind: "failure" }, check, ledgerWorld);
+    });
+  }
+});
+
+describe("what the driver learns", () => {
+  test("of a pool: what the user asks for, and what is taken", async () => {
+    await tsd.networks.create({
+      name: "m",
+      subnets: ["10.9.0.0/24"],
+      gateways: ["10.9.0.254"],
+      ipam: { driver: "ledger", options: { site: "x" } },
+    });
+    expect(world.ipam.asked.at(-1)).toMatchObject({
+      ...{ networkName: "m", subnet: "10.9.0.0/24", gateway: "10.9.0.254", family: 4, options: { site: "x" } },
+      taken: expect.arrayContaining([expect.objectContaining({ cidr: "10.1.0.0/24", by: "network" })]),
+    });
+    expect(tsd.networks.inspect("m").network).toMatchObject({ ipam: { driver: "ledger", options: { site: "x" } } });
+  });
+
+  test("of an address: whose it will be, and what others have", async () => {
+    await run({ networks: [{ network: "n", address: "10.1.0.9", mac: "02:42:00:00:00:01" }] });
+    await attach();
+    expect(world.ipam.asked.slice(-2)).toMatchObject([
+      {
+        address: "10.1.0.9",
+        container: "c",
+        mac: "02:42:00:00:00:01",
+        leased: ["10.1.0.1"],
+        pool: { cidr: "10.1.0.0/24" },
+      },
+      { leased: ["10.1.0.1", "10.1.0.9"] },
+    ]);
+    expectAgreement(world);
+  });
+
+  test("a pool and an address for each family", async () => {
+    await tsd.networks.create({ name: "m", ipv6: true });
+    const { addresses } = await tsd.endpoints.attach({ network: "m", netns });
+    expect(addresses).toEqual(["10.77.0.100/24", "fd00:77::100/64"]);
+    expectAgreement(world);
+  });
+});
+
+describe("a container", () => {
+  test("asks again at each start, and its address is free while it does not run", async () => {
+    await run();
+    expect(ledger()).toEqual(["10.1.0.0/24", "10.1.0.100"]);
+    await tsd.containers.stop("c");
+    expect(ledger()).toEqual(["10.1.0.0/24"]);
+    await attach();
+    await tsd.containers.start("c");
+    expect(ledger()).toEqual(["10.1.0.0/24", "10.1.0.100", "10.1.0.101"]);
+    expectAgreement(world);
+  });
+
+  test("keeps what it asked for from tsd's other containers while it does not run", async () => {
+    await run({ networks: [{ network: "n", address: "10.1.0.9" }] });
+    await tsd.containers.stop("c");
+    await expect(attach({ address: "10.1.0.9" })).rejects.toMatchObject({
+      message: expect.stringContaining('container "c"'),
+    });
+    expect(ledger()).toEqual(["10.1.0.0/24"]);
+    await tsd.containers.start("c");
+    expect(ledger()).toEqual(["10.1.0.0/24", "10.1.0.9"]);
+  });
+
+  test("has its networks asked one after another, and gives all back where one fails", async () => {
+    await tsd.networks.create({ name: "m", subnets: ["10.2.0.0/24"] });
+    await tsd.networks.create({ name: "own", subnets: ["10.3.0.0/24"], ipam: { driver: "default" } });
+    const networks = [{ network: "own" }, { network: "n" }, { network: "m" }];
+    world.ipam.answers.push("10.1.0.50", "10.1.0.51");
+    await expect(run({ networks })).rejects.toMatchObject({ kind: "plugin" });
+    expect(ledger()).toEqual(["10.1.0.0/24", "10.2.0.0/24"]);
+    await run({ networks });
+    expectAgreement(world);
+  });
+});
+
+describe("an answer that cannot be used", () => {
+  test.each([
+    [
+      "outside the pool",
+      "10.9.0.5",
+      "plugin",
+      /proposeAddress of IPAM driver "ledger" returned: .*10\.9\.0\.5 is outside subnet 10\.1\.0\.0\/24/,
+    ],
+    ["with a prefix", "10.1.0.5/24", "plugin", /"10\.1\.0\.5\/24" is not/],
+    ["of the other family", "fd00::5", "plugin", /fd00::5/],
+    ["no address", "\u001b[2J", "plugin", /proposeAddress of IPAM driver "ledger"/],
+    ["nothing", undefined, "plugin", /returned nothing, which is not an address/],
+    ["an object", { address: "10.1.0.5" }, "plugin", /returned \{"address":"10\.1\.0\.5"\}/],
+    ["endless", "1".repeat(100_000), "plugin", /returned "1{60,70}…/],
+    ["that tsd leased to another", "10.1.0.1", "conflict", /proposeAddress .* address 10\.1\.0\.1 is the gateway/],
+  ])("is refused: %s", async (_what, answer, kind, message) => {
+    const before = world.snapshot();
+    world.ipam.answers.push(answer);
+    await expect(attach()).rejects.toMatchObject({ kind, message: expect.stringMatching(message) });
+    expect(world.snapshot()).toEqual(before);
+  });
+
+  test("is refused: another address than the one that was asked for", async () => {
+    world.ipam.answers.push("10.1.0.6");
+    await expect(attach({ address: "10.1.0.5" })).rejects.toMatchObject({
+      message: expect.stringContaining("where 10.1.0.5 was asked for"),
+    });
+    expect(ledger()).toEqual(["10.1.0.0/24"]);
+  });
+
+  test.each([
+    [
+      "a malformed subnet",
+      { cidr: "10.5.0.0/33", gateway: "10.5.0.1" },
+      "plugin",
+      /proposePool of IPAM driver "ledger".*10\.5\.0\.0\/33/,
+    ],
+    ["a gateway outside", { cidr: "10.5.0.0/24", gateway: "10.6.0.1" }, "plugin", /gateway 10\.6\.0\.1 is outside/],
+    ["no gateway", { cidr: "10.5.0.0/24" }, "plugin", /which is not a pool with cidr and gateway/],
+    ["a subnet of another network", { cidr: "10.1.0.0/16", gateway: "10.1.0.1" }, "conflict", /overlaps network "n"/],
+    [
+      "a subnet of the host",
+      { cidr: "192.0.2.0/24", gateway: "192.0.2.1" },
+      "conflict",
+      /overlaps nameserver 192\.0\.2\.53/,
+    ],
+    ["another family", { cidr: "fd00::/64", gateway: "fd00::1" }, "plugin", /is of IPv6 where IPv4 was asked for/],
+  ])("is refused: %s", async (_what, answer, kind, message) => {
+    const before = world.snapshot();
+    world.ipam.answers.push(answer);
+    await expect(tsd.networks.create({ name: "m" })).rejects.toMatchObject({
+      kind,
+      message: expect.stringMatching(message),
+    });
+    expect(world.snapshot()).toEqual(before);
+  });
+
+  test("is refused: another subnet or gateway than those that were asked for", async () => {
+    world.ipam.answers.push({ cidr: "10.6.0.0/24", gateway: "10.6.0.1" }, { cidr: "10.5.0.0/24", gateway: "10.5.0.2" });
+    const create = () => tsd.networks.create({ name: "m", subnets: ["10.5.0.1/24"] });
+    await expect(create()).rejects.toMatchObject({
+      message: expect.stringContaining("10.6.0.0/24 came where 10.5.0.0/24"),
+    });
+    await expect(create()).rejects.toMatchObject({ message: expect.stringContaining("10.5.0.2 came where 10.5.0.1") });
+  });
+});
+
+test("what the user asks for in vain is refused before the driver is asked", async () => {
+  const asked = world.ipam.asked.length;
+  await expect(attach({ address: "10.9.0.1" })).rejects.toMatchObject({ code: "TSD_ADDRESS_OUTSIDE" });
+  for (const subnets of [["10.1.0.0/33"], ["10.1.0.0/16"]])
+    await expect(tsd.networks.create({ name: "m", subnets })).rejects.toThrow();
+  expect(world.ipam.asked).toHaveLength(asked);
+});
+
+test("a network that is removed while its driver proposes an address leaves nothing there", async () => {
+  const other = await world.command();
+  world.ipam.meanwhile = () => other.networks.remove("n");
+  await expect(attach()).rejects.toMatchObject({ kind: "not-found" });
+  expect(ledger()).toEqual([]);
+});
+
+test("a network that another takes the place of meanwhile has its own driver asked", async () => {
+  const other = await world.command();
+  world.ipam.meanwhile = async () => {
+    world.ipam.meanwhile = async () => undefined;
+    await other.networks.remove("n");
+    await other.networks.create({ name: "n", subnets: ["10.1.0.0/24"] });
+  };
+  await attach();
+  expectAgreement(world);
+});
+
+describe("a driver that fails to release", () => {
+  const fail = (): void => tsd.steps.plan({ kind: "failure", at: 0, times: 99 });
+
+  test("keeps no endpoint and no network; a later command tries again", async () => {
+    await attach();
+    const [{ id } = { id: "" }] = tsd.endpoints.list();
+    world.ipam.isInstalled = false;
+    await tsd.endpoints.detach(id);
+    await tsd.networks.remove("n");
+    expect(tsd.warnings).toEqual([
+      expect.stringMatching(
+        /the address of endpoint [0-9a-f]{12} from IPAM driver "ledger" on network "n" is not released: no plug-in brings/,
+      ),
+      expect.stringContaining("the pool from IPAM driver"),
+    ]);
+    expect([...tsd.endpoints.list(), ...world.store.networks.list()]).toEqual([]);
+    world.ipam.isInstalled = true;
+    await world.command();
+    expect(world.store.debts.list()).toHaveLength(2);
+    world.store.transaction(() => {
+      for (const debt of world.store.debts.list())
+        world.store.debts.put({ ...debt, failure: { at: "2026-01-01T00:00:00Z", message: "then" } });
+    });
+    await world.command();
+    expectNothingLeft(world);
+  });
+
+  test("does not hide why a command failed", async () => {
+    world.ipam.answers.push("nonsense");
+    world.ipam.meanwhile = async () => fail();
+    await expect(attach()).rejects.toMatchObject({ code: "TSD_IPAM_ANSWER" });
+    expect(world.store.debts.list()).toMatchObject([
+      { networkName: "n", failure: { message: expect.stringContaining("injected") } },
+    ]);
+  });
+});
+
+describe("an IPAM driver and its options", () => {
+  const create = (ipam: { driver: string; options?: Record<string, string> }) =>
+    tsd.networks.create({ name: "m", ipam });
+
+  test("that there is not is refused with those that there are", async () => {
+    await expect(create({ driver: "acme" })).rejects.toMatchObject({
+      code: "TSD_IPAM_UNKNOWN",
+      hint: "Use one of: default, ledger.",
+    });
+  });
+
+  test("are checked by the driver, and refused for tsd's own", async () => {
+    await expect(create({ driver: "ledger", options: { x: "1" } })).rejects.toMatchObject({ code: "TSD_TEST_OPTION" });
+    await expect(create({ driver: "default", options: { x: "1" } })).rejects.toMatchObject({ code: "TSD_IPAM_OPTION" });
+  });
+
+  test("that is gone is named where an address is needed", async () => {
+    world.ipam.isInstalled = false;
+    await expect(attach()).rejects.toMatchObject({
+      code: "TSD_IPAM_MISSING",
+      message: expect.stringContaining('"ledger"'),
+    });
+  });
+});
