@@ -14,11 +14,15 @@ export function extensionsModule(given: readonly Extension[]): ContainerModule {
   return new ContainerModule(({ bind }) => {
     for (const extension of [bridge, namespaces]) bind(tokens.Extension).toConstantValue(extension);
     bind(tokens.ExtensionCatalogue).toDynamicValue(async (context) => {
-      return new ExtensionCatalogue({
-        builtIn: await context.getAllAsync(tokens.Extension),
-        given,
-        installed: () => [],
-      });
+      const { warn } = context.get(tokens.Settings);
+      return new ExtensionCatalogue(
+        {
+          builtIn: await context.getAllAsync(tokens.Extension),
+          given,
+          installed: () => [],
+        },
+        { natBackends, warn },
+      );
     });
   });
 }

@@ -35,13 +35,13 @@ export class NetworkLifecycle {
     const planned = store.transaction(() => planNetwork(this.parts, host, request));
     const row = await undoOnFailure(
       async () => {
-        await applier.ensure(planned.resources);
+        await applier.ensure(planned.row.resources);
         // It need not outlive a power cut, which resets the kernel's parameters.
         const claimed = store.unsyncedTransaction(() => claimShared(this.parts, host, planned));
         await applier.ensure(claimed.shared);
         return claimed.row;
       },
-      () => this.teardown.network(planned),
+      () => this.teardown.network(planned.row),
     );
     store.transaction(() => store.networks.update({ ...row, state: "ready" }));
     await warnOfForwarding(this.parts, host, row);

@@ -9,28 +9,30 @@ import { hostView } from "../host-facts/host-view.js";
 import { reachable } from "../host-facts/resolvers.js";
 import { refuseTakenLinks } from "../host-facts/taken-links.js";
 import type { NetworkRequest } from "../requests/network-request.js";
-import { splitShared } from "../resources/shared-resources.js";
+import { type PlannedNetwork, splitShared } from "../resources/shared-resources.js";
 import { newId, newMac } from "../rows/identifiers.js";
 import { reserveForNamesakes } from "./address-lease.js";
 import { poolBases } from "./pool-bases.js";
 
-type NetworkPlanParts = Pick<Parts, "store" | "processes" | "addressBook" | "settings">;
+type NetworkPlanParts = Pick<Parts, "store" | "processes" | "addressBook" | "settings" | "drivers">;
 
 /**
  * Decides everything about a network and writes it down, in the caller's transaction; nothing exists in the kernel yet. What
  * it shares with the host is listed later, see {@link claimShared}.
  */
-export function planNetwork(parts: NetworkPlanParts, host: Host, request: NetworkRequest): NetworkRow {
+export function planNetwork(parts: NetworkPlanParts, host: Host, request: NetworkRequest): PlannedNetwork {
   const { store, processes } = parts;
   const { spec, driver, options } = request;
   const internal = spec.internal ? { internal: true } : {};
   refuseDuplicate(parts, spec.name);
   const id = newId();
   const facts = driver.observe?.(hostView(store, host), { id, name: spec.name, options, ...internal });
+  const extension = parts.drivers.extensionOf(driver.type);
   const network: Network = {
     id,
     name: spec.name,
     driver: driver.type,
+    ...(extension === undefined ? {} : { extension }),
     created: new Date().toISOString(),
     subnets: requestPools(parts, host, { networkId: id, request }),
     options,
@@ -41,13 +43,14 @@ export function planNetwork(parts: NetworkPlanParts, host: Host, request: Networ
     ...internal,
     ...(parts.settings()["ip-forward"] === false ? { leaveForwarding: true } : {}),
   };
-  const { own: resources } = splitShared(host, driver.network(network));
+  const listed = driver.network(network);
+  const { own: resources } = splitShared(host, listed);
   refuseTakenLinks(store, host, resources);
   requireAdoptedBridges(host, resources);
   const row: NetworkRow = { id, state: "creating", owner: processes.self(), resources, network };
   store.networks.insert(row);
   if (driver.capabilities.needsIpam) reserveForNamesakes(parts, network);
-  return row;
+  return { row, listed };
 }
 
 interface PoolRequests {

@@ -6,7 +6,7 @@ import type { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { changedEndpoint } from "../plan/endpoint-plan.js";
 import type { PortShare } from "../plan/port-shares.js";
-import { requireDriver } from "../requests/drivers.js";
+import { driverOf, withoutPlugin } from "../requests/drivers.js";
 import { sameList, without } from "../resources/resource-lists.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { shortId } from "../rows/identifiers.js";
@@ -59,7 +59,8 @@ export class EndpointUpdates {
     const { store, drivers } = this.parts;
     await this.endpoint(id, ({ endpoint, resources }) => {
       const { network } = store.networks.resolve(endpoint.networkId);
-      return sameList(requireDriver(drivers, network.driver).endpoint(network, endpoint), resources) ? undefined : {};
+      const list = withoutPlugin(() => driverOf(drivers, network).endpoint(network, endpoint));
+      return list === undefined || sameList(list, resources) ? undefined : {};
     });
   }
 
@@ -74,7 +75,7 @@ export class EndpointUpdates {
     const { store, processes, drivers } = this.parts;
     const { network } = store.networks.resolve(row.endpoint.networkId);
     const endpoint = changedEndpoint(row.endpoint, change);
-    const resources = requireDriver(drivers, network.driver).endpoint(network, endpoint);
+    const resources = driverOf(drivers, network).endpoint(network, endpoint);
     const leaving = without([...row.resources, ...(row.leaving ?? [])], resources);
     const changing: EndpointRow = { ...row, endpoint, resources, leaving, state: "changing", owner: processes.self() };
     store.endpoints.update(changing);
