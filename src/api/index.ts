@@ -16,6 +16,7 @@ export * from "./link-kind.js";
 export * from "./network.js";
 export * from "./process.js";
 export * from "./provider.js";
+export * from "./removal.js";
 export * from "./resource.js";
 export * from "./step.js";
 export * from "./tsd.js";

@@ -1,6 +1,7 @@
 import type { Drift, Provider, Resource, ResourceKind } from "../../api/index.js";
 import { joinFailures } from "../../errors/join-failures.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import type { Applier } from "../contracts/parts.js";
 import { MissingProvider } from "./missing-provider.js";
 import { removalOrder } from "./removal-order.js";
 
@@ -11,7 +12,7 @@ export type LoadProviders = () => Promise<readonly Provider[]>;
 export type LoadProvider = (kind: string) => Promise<Provider | undefined>;
 
 /** Applies a list of resources of any kinds to the kernel, by the provider of each kind. */
-export class ResourceApplier {
+export class ResourceApplier implements Applier {
   private readonly extensionProviders = new Map<ResourceKind, Promise<Provider>>();
   private byKind: Promise<ReadonlyMap<ResourceKind, Provider>> | undefined;
 
@@ -39,7 +40,7 @@ export class ResourceApplier {
     if (failures.length > 0) throw joinFailures(failures);
   }
 
-  /** As {@link remove}, for a caller that gives up what no plug-in removes; returns that. */
+  /** See {@link Applier.removeOrForget}. */
   async removeOrForget(resources: readonly Resource[]): Promise<readonly Resource[]> {
     const forgotten: Resource[] = [];
     const failures: unknown[] = [];
@@ -51,6 +52,12 @@ export class ResourceApplier {
     }
     if (failures.length > 0) throw joinFailures(failures);
     return forgotten;
+  }
+
+  /** See {@link Applier.missingKinds}. */
+  async missingKinds(resources: readonly Resource[]): Promise<readonly string[]> {
+    const missing = (await this.batches(resources)).filter(({ provider }) => provider instanceof MissingProvider);
+    return [...new Set(missing.flatMap(({ provider }) => provider.kinds))];
   }
 
   /** What the plug-in cannot compare is `unchecked`, and keeps nothing else from being compared. */
