@@ -208,7 +208,7 @@ export interface Directory {
 
 export interface Drift {
     readonly resource: Resource;
-    readonly problem: "missing" | "different";
+    readonly problem: "missing" | "different" | "unchecked";
     readonly found?: string;
 }
 
@@ -542,6 +542,7 @@ export interface Network {
     readonly id: string;
     readonly name: string;
     readonly driver: string;
+    readonly extension?: string;
     readonly created: string;
     readonly subnets: readonly Subnet[];
     readonly options: RawOptions;

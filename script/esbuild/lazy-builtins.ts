@@ -6,10 +6,13 @@ const costly = [
   "node:child_process",
   "node:crypto",
   "node:fs/promises",
+  "node:module",
   "node:net",
   "node:readline",
   "node:sqlite",
   "node:tty",
+  "node:vm",
+  "node:worker_threads",
   "node:zlib",
 ];
 

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { ImageConfig } from "./image.js";
 import type { Endpoint, Labels, PortBinding, RawOptions } from "./network.js";
+import type { Forgotten, RemovalOptions } from "./removal.js";
 
 /** One network that a container is to be on, with its options there. */
 export interface NetworkAttachment {
@@ -248,8 +249,8 @@ export interface Containers {
   /** Sends the stop signal, then after a time SIGKILL; returns once all it held is released. */
   stop(ref: string, options?: StopOptions): Promise<Container>;
   kill(ref: string, signal: string): Promise<Container>;
-  /** Throws `conflict` for a running container unless `force`. */
-  remove(ref: string, options?: { readonly force?: boolean }): Promise<Container>;
+  /** Throws `conflict` for a running container, and `plugin` as {@link Networks.remove}, unless `force`. */
+  remove(ref: string, options?: RemovalOptions): Promise<Container & Forgotten>;
   /** Returns the exit code, at once where it is known. */
   wait(ref: string, options?: WaitOptions): Promise<number>;
   /**

@@ -17,6 +17,7 @@ export * from "./network.js";
 export * from "./plugin.js";
 export * from "./process.js";
 export * from "./provider.js";
+export * from "./removal.js";
 export * from "./resource.js";
 export * from "./step.js";
 export * from "./tsd.js";

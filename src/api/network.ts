@@ -29,6 +29,8 @@ export interface Network {
   readonly id: string;
   readonly name: string;
   readonly driver: string;
+  /** Name of the extension of others that brings the driver; absent for tsd's own. */
+  readonly extension?: string;
   /** RFC 3339, UTC. */
   readonly created: string;
   readonly subnets: readonly Subnet[];

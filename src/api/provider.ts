@@ -3,8 +3,9 @@ import type { NatIntent, Resource, ResourceKind, ResourceOf } from "./resource.j
 /** One way in which the kernel differs from the list. */
 export interface Drift {
   readonly resource: Resource;
-  readonly problem: "missing" | "different";
-  /** What was found instead, in words; absent for `missing`. */
+  /** `unchecked`: a plug-in is needed to compare it, and is gone or fails. */
+  readonly problem: "missing" | "different" | "unchecked";
+  /** What was found instead, or why nothing could be, in words; absent for `missing`. */
   readonly found?: string;
 }
 

@@ -8,6 +8,7 @@ import type { PoolBase } from "./ipam.js";
 import type { Endpoint, Labels, Network, RawOptions } from "./network.js";
 import type { Plugins } from "./plugin.js";
 import type { Damage, Drift, Orphan } from "./provider.js";
+import type { Forgotten, RemovalOptions } from "./removal.js";
 import type { OnStep } from "./step.js";
 
 export interface NetworkSpec {
@@ -46,17 +47,20 @@ export interface Networks {
   list(): readonly Network[];
   /** By name or id prefix. Throws `not-found`. */
   inspect(ref: string): NetworkDetails;
-  /** Throws `conflict` naming the users of a network in use. */
-  remove(ref: string): Promise<Network>;
-  /** Removes every network without endpoints. */
+  /**
+   * Throws `conflict` naming the users of a network in use, and `plugin` for one that has something only a plug-in removes that
+   * is gone or fails, unless `force`.
+   */
+  remove(ref: string, options?: RemovalOptions): Promise<Network & Forgotten>;
+  /** Removes every network without endpoints. Warns of one that cannot be removed. */
   prune(): Promise<readonly Network[]>;
   /**
    * Puts `target` on a network: a container by name or id prefix, running or not, or a namespace that tsd did not make:
    * `netns:PATH`, `netns:NAME` (of ip-netns(8)), `pid:N`. Returns the endpoint, unless the container does not run.
    */
   connect(target: string, attachment: NetworkAttachment): Promise<Endpoint | undefined>;
-  /** Takes it off again. Throws `not-found` for what is not on that network. */
-  disconnect(target: string, network: string): Promise<void>;
+  /** Takes it off again. Throws `not-found` for what is not on that network, and `plugin` as {@link Networks.remove}. */
+  disconnect(target: string, network: string, options?: RemovalOptions): Promise<Forgotten>;
 }
 
 export interface AttachSpec extends NetworkAttachment {
@@ -72,7 +76,7 @@ export interface Endpoints {
   /** Attaches any network namespace. */
   attach(spec: AttachSpec): Promise<Endpoint>;
   /** By endpoint id or id prefix. The namespace itself stays. */
-  detach(ref: string): Promise<Endpoint>;
+  detach(ref: string, options?: RemovalOptions): Promise<Endpoint & Forgotten>;
   list(): readonly Endpoint[];
 }
 

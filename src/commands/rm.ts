@@ -1,6 +1,7 @@
 import { Flags } from "@oclif/core";
-import type { Container } from "../api/index.js";
+import type { Container, RemovalOptions, Tsd } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { forgottenLines } from "../presenters/forgotten-lines.js";
 import { severalArguments } from "./definitions.js";
 import { changeFlags, TsdCommand } from "./tsd-command.js";
 
@@ -9,7 +10,11 @@ export default class Rm extends TsdCommand {
   static override examples = ["<%= config.bin %> rm www", "<%= config.bin %> rm --force www db"];
   static override args = { container: severalArguments("Name or id of a container; may be several.") };
   static override flags = {
-    force: Flags.boolean({ char: "f", description: "Kill those that run; one that does not exist is no error." }),
+    force: Flags.boolean({
+      char: "f",
+      description:
+        "Kill those that run, and give up what only a plug-in removes that is gone; one that does not exist is no error.",
+    }),
     ...changeFlags,
   };
 
@@ -18,7 +23,7 @@ export default class Rm extends TsdCommand {
     const { force } = flags;
     return this.withTsd((tsd) =>
       this.forEachRef(args.container, (ref) =>
-        tsd.containers.remove(ref, { force }).catch((error: unknown) => {
+        this.remove(tsd, ref, { force }).catch((error: unknown) => {
           if (!force || !TsdError.is(error) || error.code !== "TSD_CONTAINER_NOT_FOUND") throw error;
           // As docker: said, and no failure.
           this.printError(`tsd: ${error.message}\n`);
@@ -26,5 +31,11 @@ export default class Rm extends TsdCommand {
         }),
       ),
     );
+  }
+
+  private async remove(tsd: Tsd, ref: string, options: RemovalOptions): Promise<Container> {
+    const removed = await tsd.containers.remove(ref, options);
+    this.printError(forgottenLines(`container ${removed.name}`, removed));
+    return removed;
   }
 }

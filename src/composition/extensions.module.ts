@@ -18,13 +18,16 @@ export function extensionsModule(given: readonly Extension[]): ContainerModule {
   return new ContainerModule(({ bind }) => {
     for (const extension of [bridge, namespaces]) bind(tokens.Extension).toConstantValue(extension);
     bind(tokens.ExtensionCatalogue).toDynamicValue(async (context) => {
-      const { root, own } = context.get(tokens.Settings);
+      const { root, own, warn } = context.get(tokens.Settings);
       const store = await context.getAsync(tokens.Store);
-      return new ExtensionCatalogue({
-        builtIn: await context.getAllAsync(tokens.Extension),
-        given,
-        installed: installedSources({ settings: store.settings, directory: pluginsBelow(root), own }),
-      });
+      return new ExtensionCatalogue(
+        {
+          builtIn: await context.getAllAsync(tokens.Extension),
+          given,
+          installed: installedSources({ settings: store.settings, directory: pluginsBelow(root), own }),
+        },
+        { natBackends, warn },
+      );
     });
   });
 }

@@ -1,20 +1,21 @@
 import type { Extension, IpamDriver, LinkKind, NatBackend, NetworkDriver, Provider } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
 import { type Brought, broughtBy } from "./brought.js";
+import { checkExtension } from "./check-extension.js";
+import { guardExtension } from "./guards/guard-extension.js";
+import { type CallBounds, PluginCalls } from "./guards/plugin-calls.js";
+import { refuseDuplicates } from "./refuse-duplicates.js";
 
 /** An extension that is loaded when something that it brings is first needed. */
 export interface ExtensionSource {
   readonly name: string;
   readonly brought: Brought;
   /** Throws `plugin` where it cannot be loaded. */
-  readonly load: () => Extension;
-}
-
-function loadedSource(extension: Extension): ExtensionSource {
-  return { name: extension.name, brought: broughtBy(extension), load: () => extension };
+  readonly load: () => unknown;
 }
 
 interface Sources {
-  /** Of tsd's own, which are always there. */
+  /** Of tsd's own, which are always there, and are not guarded. */
   readonly builtIn: readonly Extension[];
   /** Of the caller of `openTsd`. */
   readonly given: readonly Extension[];
@@ -22,22 +23,44 @@ interface Sources {
   readonly installed: () => readonly ExtensionSource[];
 }
 
-/** Finds drivers, backends, providers and link kinds by name in all extensions. */
+interface Surroundings {
+  /** NAT backends that are in no extension. */
+  readonly natBackends?: readonly string[];
+  readonly warn?: (text: string) => void;
+  readonly bounds?: CallBounds;
+}
+
+/** Finds drivers, backends, providers and link kinds by name in all extensions. Those of third parties are guarded. */
 export class ExtensionCatalogue {
   /** As use cases ask for them. */
   readonly drivers = {
     get: (type: string): NetworkDriver | undefined => this.driver(type),
     names: (): readonly string[] => this.names("drivers"),
+    extensionOf: (type: string): string | undefined => this.extensionOf(type),
     singletons: new Map<string, NetworkDriver>(),
   };
   private readonly atHand: readonly ExtensionSource[];
   private readonly own: ReadonlyMap<string, NetworkDriver>;
+  private readonly guarded = new Map<string, Extension>();
+  private readonly vocabulary = {
+    hasKind: (kind: string): boolean => this.names("kinds").includes(kind),
+    hasLinkType: (type: string): boolean => this.names("linkTypes").includes(type),
+  };
 
-  constructor(private readonly sources: Sources) {
-    this.atHand = [...sources.builtIn, ...sources.given].map(loadedSource);
+  /** Throws `plugin` for one of `given` that is no extension, or brings a name that is taken. */
+  constructor(
+    private readonly sources: Sources,
+    private readonly surroundings: Surroundings = {},
+  ) {
     const drivers = sources.builtIn.flatMap((extension) => extension.drivers ?? []);
     this.own = new Map(drivers.map((driver) => [driver.type, driver]));
     for (const [type, driver] of this.own) if (driver.capabilities.singleton) this.drivers.singletons.set(type, driver);
+    const given = sources.given.map((value) => this.given(value));
+    const own = [...sources.builtIn.map(broughtBy), { natBackends: surroundings.natBackends ?? [] }];
+    refuseDuplicates(own, given);
+    const builtIn = sources.builtIn.map((extension) => sourceOf(extension));
+    this.atHand = [...builtIn, ...given];
+    for (const extension of sources.builtIn) this.guarded.set(extension.name, extension);
   }
 
   natBackend(name: string): NatBackend | undefined {
@@ -69,12 +92,53 @@ export class ExtensionCatalogue {
     return this.own.get(type) ?? this.find("drivers", type)?.drivers?.find((driver) => driver.type === type);
   }
 
+  /** The third party's that brings a driver, by name. */
+  private extensionOf(type: string): string | undefined {
+    return this.own.has(type) ? undefined : this.all().find(({ brought }) => brought.drivers.includes(type))?.name;
+  }
+
   private find(sort: keyof Brought, name: string): Extension | undefined {
     const has = ({ brought }: ExtensionSource): boolean => brought[sort].includes(name);
-    return (this.atHand.find(has) ?? this.sources.installed().find(has))?.load();
+    const source = this.atHand.find(has) ?? this.sources.installed().find(has);
+    if (source === undefined) return undefined;
+    const extension = this.load(source);
+    if (!broughtBy(extension)[sort].includes(name)) throw notBrought(source.name, name);
+    return extension;
+  }
+
+  private load(source: ExtensionSource): Extension {
+    const known = this.guarded.get(source.name);
+    if (known !== undefined) return known;
+    const calls = this.callsOf(source.name);
+    const value = calls.enclose({ verb: "load" }, source.load);
+    const guarded = guardExtension(calls.check(value, checkExtension), calls, this.vocabulary);
+    this.guarded.set(source.name, guarded);
+    return guarded;
+  }
+
+  private given(value: unknown): ExtensionSource {
+    const extension = this.callsOf("given to openTsd").check(value, checkExtension);
+    return sourceOf(extension);
+  }
+
+  private callsOf(plugin: string): PluginCalls {
+    return new PluginCalls(plugin, this.surroundings.warn ?? (() => undefined), this.surroundings.bounds);
   }
 
   private all(): readonly ExtensionSource[] {
     return [...this.atHand, ...this.sources.installed()];
   }
+}
+
+function sourceOf(extension: Extension): ExtensionSource {
+  return { name: extension.name, brought: broughtBy(extension), load: () => extension };
+}
+
+function notBrought(plugin: string, name: string): TsdError {
+  return new TsdError({
+    kind: "plugin",
+    code: "TSD_PLUGIN_SHAPE",
+    message: `plug-in "${plugin}" does not bring "${name}", as its package says`,
+    hint: "Report this to the author of the plug-in.",
+  });
 }

@@ -16,6 +16,9 @@ export function driftLines(drifts: readonly HostDrift[]): string {
         return `${printable(`${drift.of.kind} ${drift.of.name}: ${drift.what}`)}\n`;
       }
       const { of, resource, problem, found, repairable } = drift;
+      if (problem === "unchecked") {
+        return `${printable(`${of.kind} ${of.name}: ${resourceWords(resource)} cannot be checked: ${found}`)}\n`;
+      }
       const what = problem === "missing" ? "is missing" : `is different: ${found ?? "unknown"}`;
       const remedy = repairable ? "" : `; restart it: tsd restart ${of.name}`;
       return `${printable(`${of.kind} ${of.name}: ${resourceWords(resource)} ${what}${remedy}`)}\n`;

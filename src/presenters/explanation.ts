@@ -20,16 +20,17 @@ function hopLines({ place, what, by, drifts = [], amiss }: Hop, number: number):
   return [
     `${number}. ${place}: ${what}`,
     ...(by === undefined ? [] : [`${indent}by ${by}`]),
-    ...drifts.map((drift) => `${indent}but ${driftWords(drift)}: tsd reload repairs it`),
+    ...drifts.map((drift) => `${indent}but ${driftWords(drift)}`),
     ...(amiss === undefined ? [] : [`${indent}but ${amiss}`]),
   ];
 }
 
 function driftWords({ resource, problem, found }: Drift): string {
   const what = resourceWords(resource);
+  if (problem === "unchecked") return `${what} cannot be checked: ${found}`;
   return problem === "missing"
-    ? `the kernel lacks it (${what})`
-    : `the kernel has it different (${what}: ${found ?? "unknown"})`;
+    ? `the kernel lacks it (${what}): tsd reload repairs it`
+    : `the kernel has it different (${what}: ${found ?? "unknown"}): tsd reload repairs it`;
 }
 
 function verdictWords({ reaches, server, at, seenAs, why }: Verdict): string {

@@ -1,4 +1,5 @@
 import { chainWords, type Resource } from "../api/index.js";
+import { printable } from "../errors/printable.js";
 
 /** A resource in a few words, for lists: `address 10.10.10.1/24 of br-web`. */
 export function resourceWords(resource: Resource): string {
@@ -36,5 +37,13 @@ export function resourceWords(resource: Resource): string {
       return `port ${resource.port}/${resource.protocol} of ${resource.address}, allowed`;
     case "guard":
       return `guard of ${resource.link}`;
+    default:
+      return wordsOfExtension(resource);
   }
+}
+
+/** Of a kind that an extension brought, which may be gone: the kind and what names it, `tunnel t0`. */
+function wordsOfExtension(resource: { readonly kind: string; readonly name?: unknown; readonly id?: unknown }): string {
+  const name = [resource.name, resource.id].find((value) => typeof value === "string");
+  return printable(typeof name === "string" ? `${resource.kind} ${name.slice(0, 80)}` : resource.kind);
 }

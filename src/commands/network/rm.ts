@@ -1,6 +1,7 @@
 import { Flags } from "@oclif/core";
-import type { Network } from "../../api/index.js";
+import type { Network, RemovalOptions, Tsd } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { forgottenLines } from "../../presenters/forgotten-lines.js";
 import { severalArguments } from "../definitions.js";
 import { changeFlags, TsdCommand } from "../tsd-command.js";
 
@@ -9,7 +10,10 @@ export default class NetworkRm extends TsdCommand {
   static override examples = ["<%= config.bin %> network rm web", "<%= config.bin %> network rm --force web db"];
   static override args = { network: severalArguments("Name or id of a network; may be several.") };
   static override flags = {
-    force: Flags.boolean({ char: "f", description: "A network that does not exist is no error." }),
+    force: Flags.boolean({
+      char: "f",
+      description: "Give up what only a plug-in removes that is gone; a network that does not exist is no error.",
+    }),
     ...changeFlags,
   };
 
@@ -17,11 +21,17 @@ export default class NetworkRm extends TsdCommand {
     const { args, flags } = await this.parse(NetworkRm);
     return this.withTsd((tsd) =>
       this.forEachRef(args.network, (ref) =>
-        tsd.networks.remove(ref).catch((error: unknown) => {
+        this.remove(tsd, ref, { force: flags.force }).catch((error: unknown) => {
           if (flags.force && TsdError.is(error, "not-found")) return undefined;
           throw error;
         }),
       ),
     );
+  }
+
+  private async remove(tsd: Tsd, ref: string, options: RemovalOptions): Promise<Network> {
+    const removed = await tsd.networks.remove(ref, options);
+    this.printError(forgottenLines(`network ${removed.name}`, removed));
+    return removed;
   }
 }

@@ -1,14 +1,22 @@
-import type { HostSettings, Provider } from "../../api/index.js";
+import type { HostSettings, Provider, Resource } from "../../api/index.js";
 import type { AddressBook, LoadHost, Processes, Runtime, Store } from "../../contracts/index.js";
 import type { Drivers } from "./drivers.js";
 import type { IpamDrivers } from "./ipam-drivers.js";
+
+/** Carries out lists of resources of any kinds. */
+export interface Applier extends Pick<Provider, "ensure" | "remove" | "inspect"> {
+  /** As `remove`, for a caller that gives up what needs a plug-in that is gone or fails; returns that. */
+  removeOrForget(resources: readonly Resource[]): Promise<readonly Resource[]>;
+  /** Kinds of resources that no plug-in removes that is installed. */
+  missingKinds(resources: readonly Resource[]): Promise<readonly string[]>;
+}
 
 /** What the use cases are made of. Each takes the few it needs; the composition root makes them all. */
 export interface Parts {
   readonly store: Store;
   readonly processes: Processes;
   /** Over the providers of all kinds. */
-  readonly applier: Pick<Provider, "ensure" | "remove" | "inspect">;
+  readonly applier: Applier;
   readonly addressBook: AddressBook;
   readonly drivers: Drivers;
   /** Those of third parties. */

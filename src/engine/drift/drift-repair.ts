@@ -110,7 +110,10 @@ export class DriftRepair {
       return held === undefined ? [] : [{ ...drift, resource: withProcess(resource, held.process), of: held.of }];
     });
     const gone = new Set(found.flatMap(({ resource }) => (isGone(resource) ? [resource.path] : [])));
-    return found.map((drift) => ({ ...drift, repairable: isRepairable(drift.resource, gone) }));
+    return found.map((drift) => ({
+      ...drift,
+      repairable: drift.problem !== "unchecked" && isRepairable(drift.resource, gone),
+    }));
   }
 
   /** All at once, which costs one change of the firewall; one by one where something is in the way of one of them. */

@@ -38,7 +38,15 @@ export class OrphanCollector {
   private async findEach(): Promise<readonly Found[]> {
     const found: Found[] = [];
     for (const sweeper of await this.parts.sweepers()) {
-      found.push({ sweeper, orphans: await sweeper.orphans(() => this.wanted()) });
+      const orphans = await sweeper
+        .orphans(() => this.wanted())
+        .catch((error: unknown) => {
+          // Of a plug-in's backend, which keeps nothing else from being found.
+          if (!TsdError.is(error, "plugin")) throw error;
+          this.parts.warn(error.message);
+          return [];
+        });
+      found.push({ sweeper, orphans });
     }
     return found;
   }

@@ -62,7 +62,8 @@ function placesOf(resource: Resource): readonly string[] {
 
 /** The places of all that takes the resource with it. */
 function holdersOf(resource: Resource): readonly string[] {
-  const netns = "netns" in resource && resource.netns !== undefined ? [`path ${resource.netns}`] : [];
+  const place = (resource as { readonly netns?: unknown }).netns;
+  const netns = typeof place === "string" ? [`path ${place}`] : [];
   switch (resource.kind) {
     case "link":
       return resource.type === "veth" && resource.peer.netns !== undefined
@@ -84,7 +85,7 @@ function holdersOf(resource: Resource): readonly string[] {
     case "overlay":
       return parents(resource.path).map((path) => `path ${path}`);
     default:
-      return [];
+      return netns;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Endpoint } from "../../api/index.js";
 import type { ContainerRow, NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
+import { withoutPlugin } from "../requests/drivers.js";
 import { foreignNamespace } from "../requests/foreign-namespace.js";
 import type { Caller, NamespaceCaller } from "./journey.js";
 import type { Landscape } from "./landscape.js";
@@ -94,7 +95,7 @@ export class Who {
 
   private anybodyOn(row: NetworkRow): Caller | Absent {
     const { network } = row;
-    const driver = this.parts.drivers.get(network.driver);
+    const driver = withoutPlugin(() => this.parts.drivers.get(network.driver));
     if (network.subnets.length === 0 || driver === undefined) {
       return { why: `network "${network.name}" has no addresses`, hint: "Name a container." };
     }
@@ -102,16 +103,19 @@ export class Who {
       ...{
         id: "0".repeat(64),
         networkId: row.id,
-        netns: "",
-        interface: "its interface",
-        mac: "",
+        netns: "/",
+        interface: "eth0",
+        mac: "02:00:00:00:00:00",
         ports: [],
         metric: 1,
       },
       addresses: network.subnets.map(({ cidr }) => cidr),
     };
     const { owner, state } = row;
-    const resources = driver.endpoint(network, endpoint);
+    const resources = withoutPlugin(() => driver.endpoint(network, endpoint));
+    if (resources === undefined) {
+      return { why: `driver "${network.driver}" fails for network "${network.name}"`, hint: "Name a container." };
+    }
     return {
       kind: "namespace",
       name: `anybody on network "${network.name}"`,

@@ -1,4 +1,4 @@
-import type { Resource } from "../../api/index.js";
+import type { Link, Resource } from "../../api/index.js";
 import type { Links, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { endpointUser } from "../rows/endpoint-user.js";
@@ -9,23 +9,36 @@ import { endpointUser } from "../rows/endpoint-user.js";
  */
 export function refuseTakenLinks(store: Store, host: Links, resources: readonly Resource[]): void {
   for (const link of resources) {
-    if (link.kind !== "link" || link.netns !== undefined) continue;
-    const found = host.link(link.name);
-    // A network that was not used since the machine booted has its bridge only in the store.
-    const holder = found !== undefined || link.type === "bridge" ? holderOf(store, link.name) : undefined;
-    if (found !== undefined || holder !== undefined) throw taken(link.name, holder ?? strangerOf(found));
+    if (link.kind !== "link") continue;
+    for (const name of namesOnHost(link)) {
+      const found = host.link(name);
+      // A network that was not used since the machine booted has its link only in the store.
+      const holder = found !== undefined || link.type !== "veth" ? holderOf(store, name) : undefined;
+      if (found !== undefined || holder !== undefined) throw taken(name, holder ?? strangerOf(found));
+    }
   }
+}
+
+/** Both ends of a veth may be on the host. */
+function namesOnHost(link: Link): readonly string[] {
+  if (link.type === "loopback") return [];
+  const ends = link.type === "veth" ? [link, link.peer] : [link];
+  return ends.flatMap(({ netns, name }) => (netns === undefined ? name : []));
 }
 
 /** Whose rows list a link of the host by that name, in words. */
 function holderOf(store: Store, name: string): string | undefined {
   const entry = store
     .listing(["link"])
-    .find(({ resource }) => resource.kind === "link" && resource.netns === undefined && resource.name === name);
+    .find(({ resource }) => resource.kind === "link" && namesOnHost(resource).includes(name));
   if (entry === undefined) return undefined;
   const network = store.networks.get(entry.rowId)?.network;
-  if (network !== undefined) return `the bridge of network "${network.name}"`;
+  if (network !== undefined) return `the ${typeOf(entry.resource)} of network "${network.name}"`;
   return `the port of ${endpointUser(store, store.endpoints.get(entry.rowId))}`;
+}
+
+function typeOf(resource: Resource): string {
+  return resource.kind === "link" && resource.type === "bridge" ? "bridge" : "link";
 }
 
 function strangerOf(found: ReturnType<Links["link"]>): string {

@@ -1,4 +1,4 @@
-import type { Network, NetworkSpec } from "../../api/index.js";
+import type { Forgotten, Network, NetworkSpec, RemovalOptions } from "../../api/index.js";
 import type { NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
@@ -41,13 +41,13 @@ export class NetworkLifecycle {
     );
     const row = await undoOnFailure(
       async () => {
-        await applier.ensure(planned.resources);
+        await applier.ensure(planned.row.resources);
         // It need not outlive a power cut, which resets the kernel's parameters.
         const claimed = store.unsyncedTransaction(() => claimShared(this.parts, host, planned));
         await applier.ensure(claimed.shared);
         return claimed.row;
       },
-      () => this.teardown.network(planned),
+      () => this.teardown.network(planned.row),
     );
     store.transaction(() => store.networks.update({ ...row, state: "ready" }));
     await warnOfForwarding(this.parts, host, row);
@@ -55,8 +55,9 @@ export class NetworkLifecycle {
     return row.network;
   }
 
-  async remove(ref: string): Promise<Network> {
+  async remove(ref: string, options: RemovalOptions = {}): Promise<Network & Forgotten> {
     const { store, processes } = this.parts;
+    if (options.force !== true) await this.requirePlugins(store.networks.resolve(ref));
     const row = store.transaction(() => {
       const found = store.networks.resolve(ref);
       // Two that take apart what several networks share would each undo what the other does.
@@ -70,8 +71,24 @@ export class NetworkLifecycle {
       store.networks.update(deleting);
       return deleting;
     });
-    await this.teardown.network(row);
-    return row.network;
+    const { teardown, outcome } = this.teardown.forRequest(options);
+    await teardown.network(row);
+    return { ...row.network, ...outcome() };
+  }
+
+  /** Before anything is removed, so that a network whose plug-in is to come back stays whole. */
+  private async requirePlugins({ network, resources, leaving = [] }: NetworkRow): Promise<void> {
+    const missing = await this.parts.applier.missingKinds([...resources, ...leaving]);
+    if (missing.length === 0) return;
+    const { name, extension } = network;
+    const plugin = extension === undefined ? "a plug-in" : `plug-in "${extension}"`;
+    throw new TsdError({
+      kind: "plugin",
+      code: "TSD_NETWORK_STUCK",
+      message: `network "${name}" has ${missing.join(", ")}, which only ${plugin} removes, and that is not there`,
+      hint: `Install it (tsd plugin add ${extension ?? "PACKAGE"}), or give up what it made: tsd network rm --force ${name}`,
+      details: { network: name, kinds: missing, ...(extension === undefined ? {} : { plugin: extension }) },
+    });
   }
 
   private refuseInUse({ id, network }: NetworkRow): void {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Container, Resource } from "../../api/index.js";
+import type { Container, Forgotten, RemovalOptions, Resource } from "../../api/index.js";
 import type { ContainerRow, Debt, EndpointRow, Exit, NetworkRow, Runtime, Table } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
-import type { Parts } from "../contracts/parts.js";
+import type { Applier, Parts } from "../contracts/parts.js";
 import type { Debts } from "../ipam/debts.js";
 import { keepLeases, renewReservations } from "../plan/address-lease.js";
 import { keptResources } from "../plan/container-files.js";
@@ -12,7 +12,9 @@ import { forgetChains } from "../rows/opened-chains.js";
 import { keeperOf, makerOf, ownsSandbox, splitSandbox } from "../sandbox/sandbox.js";
 import type { Neighbours } from "../updates/neighbours.js";
 
-type TeardownParts = Pick<Parts, "store" | "processes" | "applier" | "addressBook" | "runtime" | "paths">;
+interface TeardownParts extends Pick<Parts, "store" | "processes" | "addressBook" | "runtime" | "paths"> {
+  readonly applier: Pick<Applier, "ensure" | "remove" | "removeOrForget">;
+}
 
 /**
  * The one way things end: on request, after a failure half-way, and in recovery alike. Each verb first marks the row as
@@ -24,6 +26,31 @@ export class Teardown {
     private readonly neighbours: Neighbours,
     private readonly debts: Pick<Debts, "ofEndpoint" | "ofNetwork" | "settle">,
   ) {}
+
+  /** The same ways for a request: with `force` they give up what needs a plug-in that is gone or fails. */
+  forRequest({ force = false }: RemovalOptions): { readonly teardown: Teardown; readonly outcome: () => Forgotten } {
+    if (!force) return { teardown: this, outcome: () => ({}) };
+    const { applier } = this.parts;
+    const forgotten: Resource[] = [];
+    const remove = async (resources: readonly Resource[]): Promise<void> => {
+      forgotten.push(...(await applier.removeOrForget(resources)));
+    };
+    return {
+      teardown: new Teardown(
+        {
+          ...this.parts,
+          applier: {
+            ensure: (resources) => applier.ensure(resources),
+            remove,
+            removeOrForget: (resources) => applier.removeOrForget(resources),
+          },
+        },
+        this.neighbours,
+        this.debts,
+      ),
+      outcome: () => (forgotten.length === 0 ? {} : { forgotten }),
+    };
+  }
 
   /** The caller has made sure that the network is unused, in the transaction that marked it `deleting`. */
   async network(known: NetworkRow): Promise<void> {

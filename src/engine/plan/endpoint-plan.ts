@@ -12,7 +12,7 @@ import type {
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { refuseTakenLinks } from "../host-facts/taken-links.js";
-import { requireDriver } from "../requests/drivers.js";
+import { driverOf } from "../requests/drivers.js";
 import { macOfAddress, parseMacAddress } from "../requests/mac-address.js";
 import { endpointUser } from "../rows/endpoint-user.js";
 import { busy } from "../rows/refuse-busy.js";
@@ -47,7 +47,7 @@ export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequ
   const { attachment, container, proposed } = request;
   const { network: whole } = readyNetwork(store.networks.resolve(attachment.network));
   refuseTwice(parts, whole, request);
-  const driver = requireDriver(drivers, whole.driver);
+  const driver = driverOf(drivers, whole);
   const options = driver.parseEndpointOptions(attachment.options ?? {});
   const network = withoutRefusedIPv6(whole, { attachment, spec: container?.container.spec, options });
   const metric = metricOf(parts, network, request);
@@ -102,7 +102,7 @@ export function replanEndpoint(
 ): EndpointRow {
   const { network } = store.networks.resolve(row.endpoint.networkId);
   const endpoint = changedEndpoint(row.endpoint, change);
-  const replanned = { ...row, endpoint, resources: requireDriver(drivers, network.driver).endpoint(network, endpoint) };
+  const replanned = { ...row, endpoint, resources: driverOf(drivers, network).endpoint(network, endpoint) };
   store.endpoints.update(replanned);
   return replanned;
 }

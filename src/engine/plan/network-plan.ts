@@ -7,13 +7,13 @@ import { readFacts } from "../host-facts/host-facts.js";
 import { hostView } from "../host-facts/host-view.js";
 import { refuseTakenLinks } from "../host-facts/taken-links.js";
 import type { NetworkRequest } from "../requests/network-request.js";
-import { splitShared } from "../resources/shared-resources.js";
+import { type PlannedNetwork, splitShared } from "../resources/shared-resources.js";
 import { newMac } from "../rows/identifiers.js";
 import { reserveForNamesakes } from "./address-lease.js";
 import { takePools } from "./network-pools.js";
 import type { Proposed } from "./proposed.js";
 
-type NetworkPlanParts = Pick<Parts, "store" | "processes" | "addressBook" | "settings">;
+type NetworkPlanParts = Pick<Parts, "store" | "processes" | "addressBook" | "settings" | "drivers">;
 
 /**
  * Decides everything about a network and writes it down, in the caller's transaction; nothing exists in the kernel yet. What
@@ -23,17 +23,19 @@ export function planNetwork(
   parts: NetworkPlanParts,
   host: Host,
   { request, proposed }: { readonly request: NetworkRequest; readonly proposed: Proposed },
-): NetworkRow {
+): PlannedNetwork {
   const { store, processes } = parts;
   const { spec, driver, options, ipam } = request;
   const internal = spec.internal ? { internal: true } : {};
   refuseDuplicate(parts, spec.name);
   const { id, subnets } = takePools(parts, host, { request, proposed });
   const facts = driver.observe?.(hostView(store, host), { id, name: spec.name, options, ...internal });
+  const extension = parts.drivers.extensionOf(driver.type);
   const network: Network = {
     id,
     name: spec.name,
     driver: driver.type,
+    ...(extension === undefined ? {} : { extension }),
     created: new Date().toISOString(),
     subnets,
     options,
@@ -45,13 +47,14 @@ export function planNetwork(
     ...(ipam === undefined ? {} : { ipam }),
     ...(parts.settings()["ip-forward"] === false ? { leaveForwarding: true } : {}),
   };
-  const { own: resources } = splitShared(host, driver.network(network));
+  const listed = driver.network(network);
+  const { own: resources } = splitShared(host, listed);
   refuseTakenLinks(store, host, resources);
   requireAdoptedBridges(host, resources);
   const row: NetworkRow = { id, state: "creating", owner: processes.self(), resources, network };
   store.networks.insert(row);
   if (driver.capabilities.needsIpam) reserveForNamesakes(parts, network);
-  return row;
+  return { row, listed };
 }
 
 function refuseDuplicate({ store }: NetworkPlanParts, name: string): void {

@@ -2,7 +2,7 @@ import { type Family, families, familyOf } from "../../api/address-family.js";
 import type { CommonOptions, Endpoint, PortBinding } from "../../api/index.js";
 import type { EndpointRow, PortRequest, Routing, Sockets } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
-import { requireDriver } from "../requests/drivers.js";
+import { driverOf, withoutPlugin } from "../requests/drivers.js";
 import { planPorts } from "./endpoint-plan.js";
 import { chooseBinding } from "./port-assignment.js";
 
@@ -26,7 +26,9 @@ export function publishingEndpoint(
     const network = store.networks.get(endpoint.networkId)?.network;
     if (network === undefined || network.internal || state === "deleting") return false;
     if (family !== undefined && !endpoint.addresses.some((address) => familyOf(address) === family)) return false;
-    return requireDriver(drivers, network.driver).capabilities.publishes;
+    // What it publishes it keeps if its driver is gone.
+    const driver = withoutPlugin(() => driverOf(drivers, network));
+    return driver?.capabilities.publishes ?? endpoint.ports.length > 0;
   });
   const metric = ({ endpoint }: EndpointRow): number => endpoint.metric ?? Number.POSITIVE_INFINITY;
   return able.toSorted((a, b) => metric(a) - metric(b))[0];
@@ -125,7 +127,9 @@ interface Opening {
 function openedOn({ store, drivers }: ShareParts, row: EndpointRow, opening: Opening): readonly PortBinding[] {
   const network = store.networks.get(row.endpoint.networkId)?.network;
   if (network === undefined || network.internal) return [];
-  const reached = requireDriver(drivers, network.driver).reachedDirectly?.(network) ?? [];
+  const driver = withoutPlugin(() => driverOf(drivers, network));
+  if (driver === undefined) return row.endpoint.opened ?? [];
+  const reached = driver.reachedDirectly?.(network) ?? [];
   return reached
     .filter((family) => opening.publishers[family]?.id !== row.id)
     .flatMap((family) =>

@@ -3,7 +3,7 @@ import type { ContainerSpec, NetworkAttachment } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { ContainerRequest } from "./container-requests.js";
-import { requireDriver } from "./drivers.js";
+import { driverOf } from "./drivers.js";
 import { parseMacAddress } from "./mac-address.js";
 import { networkModeOf } from "./network-mode.js";
 import { defaultNetworkName } from "./predefined-networks.js";
@@ -33,7 +33,7 @@ export function checkAttachment({ store, drivers }: NetworkingParts, attachment:
   // The default network comes with its first container.
   if (ref === defaultNetworkName && store.networks.list().every(({ network }) => network.name !== ref)) return;
   const { network } = store.networks.resolve(ref);
-  requireDriver(drivers, network.driver).parseEndpointOptions(options);
+  driverOf(drivers, network).parseEndpointOptions(options);
 }
 
 function requireAddress(flag: string, text: string): void {

@@ -1,6 +1,9 @@
 import type { Resource } from "../../api/index.js";
 import { isIntent } from "../../api/resource.js";
 
+/** Kinds that the kernel takes away with their namespace. What an extension makes in one, its own provider removes before. */
+const goWithNetns: ReadonlySet<string> = new Set(["link", "address", "route", "sysctl", "announcement"]);
+
 /**
  * The order in which a list is taken apart: packets stop first, then namespaces go, then the rest in reverse, and what
  * guards it last. What lives inside a namespace of the list goes with it and needs no removal of its own; and a veth whose
@@ -13,12 +16,13 @@ export function removalOrder(resources: readonly Resource[]): readonly Resource[
   const paths = new Set(namespaces.map(({ path }) => path));
   const guards = reversed.filter(({ kind }) => kind === "guard");
   const intents = reversed.filter((resource) => isIntent(resource) && resource.kind !== "guard");
-  const rest = reversed.filter(
-    (resource) => resource.kind !== "netns" && !isIntent(resource) && !livesIn(paths, resource),
-  );
-  return [...intents, ...namespaces, ...rest, ...guards];
+  const others = reversed.filter((resource) => resource.kind !== "netns" && !isIntent(resource));
+  const inside = others.filter((resource) => livesIn(paths, resource));
+  const rest = others.filter((resource) => !livesIn(paths, resource));
+  return [...intents, ...inside.filter(({ kind }) => !goWithNetns.has(kind)), ...namespaces, ...rest, ...guards];
 }
 
 function livesIn(paths: ReadonlySet<string>, resource: Resource): boolean {
-  return "netns" in resource && resource.netns !== undefined && paths.has(resource.netns);
+  const { netns } = resource as { readonly netns?: unknown };
+  return typeof netns === "string" && paths.has(netns);
 }

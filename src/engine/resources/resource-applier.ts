@@ -1,5 +1,8 @@
 import type { Drift, Provider, Resource, ResourceKind } from "../../api/index.js";
 import { joinFailures } from "../../errors/join-failures.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Applier } from "../contracts/parts.js";
+import { MissingProvider } from "./missing-provider.js";
 import { removalOrder } from "./removal-order.js";
 
 /** Providers touch the kernel and cost start-up time, so they are made when the first list needs them. */
@@ -9,7 +12,8 @@ export type LoadProviders = () => Promise<readonly Provider[]>;
 export type LoadProvider = (kind: string) => Promise<Provider | undefined>;
 
 /** Applies a list of resources of any kinds to the kernel, by the provider of each kind. */
-export class ResourceApplier {
+export class ResourceApplier implements Applier {
+  private readonly extensionProviders = new Map<ResourceKind, Promise<Provider>>();
   private byKind: Promise<ReadonlyMap<ResourceKind, Provider>> | undefined;
 
   constructor(
@@ -17,9 +21,11 @@ export class ResourceApplier {
     private readonly loadProvider: LoadProvider = async () => undefined,
   ) {}
 
-  /** Makes the list exist, in its order. On failure part of it may exist: the caller removes the same list. */
+  /** Makes the list exist, in its order; nothing of it if a plug-in for some of it is missing. On failure part of it may exist: the caller removes the same list. */
   async ensure(resources: readonly Resource[]): Promise<void> {
-    for (const { provider, batch } of await this.batches(resources)) await provider.ensure(batch);
+    const batches = await this.batches(resources);
+    for (const { provider } of batches) if (provider instanceof MissingProvider) throw provider.why;
+    for (const { provider, batch } of batches) await provider.ensure(batch);
   }
 
   /**
@@ -34,9 +40,33 @@ export class ResourceApplier {
     if (failures.length > 0) throw joinFailures(failures);
   }
 
+  /** See {@link Applier.removeOrForget}. */
+  async removeOrForget(resources: readonly Resource[]): Promise<readonly Resource[]> {
+    const forgotten: Resource[] = [];
+    const failures: unknown[] = [];
+    for (const { provider, batch } of await this.batches(removalOrder(resources))) {
+      await provider.remove(batch).catch((error: unknown) => {
+        if (TsdError.is(error, "plugin")) forgotten.push(...batch);
+        else failures.push(error);
+      });
+    }
+    if (failures.length > 0) throw joinFailures(failures);
+    return forgotten;
+  }
+
+  /** See {@link Applier.missingKinds}. */
+  async missingKinds(resources: readonly Resource[]): Promise<readonly string[]> {
+    const missing = (await this.batches(resources)).filter(({ provider }) => provider instanceof MissingProvider);
+    return [...new Set(missing.flatMap(({ provider }) => provider.kinds))];
+  }
+
+  /** What the plug-in cannot compare is `unchecked`, and keeps nothing else from being compared. */
   async inspect(resources: readonly Resource[]): Promise<readonly Drift[]> {
     const drift: Drift[] = [];
-    for (const { provider, batch } of await this.batches(resources)) drift.push(...(await provider.inspect(batch)));
+    for (const { provider, batch } of await this.batches(resources)) {
+      const found = provider.inspect(batch).catch((error: unknown) => unchecked(batch, error));
+      drift.push(...(await found));
+    }
     return drift;
   }
 
@@ -46,13 +76,24 @@ export class ResourceApplier {
     if (resources.length === 0) return batches;
     const byKind = await this.providers();
     for (const resource of resources) {
-      const provider = byKind.get(resource.kind) ?? (await this.loadProvider(resource.kind));
-      if (provider === undefined) throw new Error(`no provider for resources of kind ${resource.kind}`);
+      const provider = byKind.get(resource.kind) ?? (await this.added(resource.kind));
       const last = batches.at(-1);
       if (last?.provider === provider) last.batch.push(resource);
       else batches.push({ provider, batch: [resource] });
     }
     return batches;
+  }
+
+  /** That of an extension; one that only fails where there is none. */
+  private added(kind: ResourceKind): Promise<Provider> {
+    const added =
+      this.extensionProviders.get(kind) ??
+      this.loadProvider(kind).then(
+        (provider) => provider ?? new MissingProvider(kind),
+        (error: unknown) => new MissingProvider(kind, error),
+      );
+    this.extensionProviders.set(kind, added);
+    return added;
   }
 
   private providers(): Promise<ReadonlyMap<ResourceKind, Provider>> {
@@ -61,4 +102,9 @@ export class ResourceApplier {
     );
     return this.byKind;
   }
+}
+
+function unchecked(batch: readonly Resource[], error: unknown): readonly Drift[] {
+  if (!TsdError.is(error, "plugin")) throw error;
+  return batch.map((resource) => ({ resource, problem: "unchecked", found: error.message }));
 }

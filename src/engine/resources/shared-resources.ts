@@ -1,7 +1,6 @@
 import type { Localnet, Resource, Sysctl } from "../../api/index.js";
 import type { Links, NetworkRow, Platform, Store } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
-import { requireDriver } from "../requests/drivers.js";
 
 /**
  * What removal restores belongs to the host, and several networks want the same. It is kept until the last of them goes, and
@@ -45,17 +44,23 @@ export function splitShared(
   return { own: known.filter((resource) => !isShared(resource)), shared: known.filter(isShared) };
 }
 
+/** A network's row, and all that its driver listed for it. */
+export interface PlannedNetwork {
+  readonly row: NetworkRow;
+  readonly listed: readonly Resource[];
+}
+
 /**
  * Adds what a network shares with the host to its row, in the caller's transaction, and returns the row: the moment before
  * it is set, so that no network that never came so far gives back a value that another program has set meanwhile.
  */
 export function claimShared(
-  { store, drivers }: Pick<Parts, "store" | "drivers">,
+  { store }: Pick<Parts, "store">,
   host: Platform & Links,
-  { id, network }: NetworkRow,
+  { row: { id }, listed }: PlannedNetwork,
 ): { readonly row: NetworkRow; readonly shared: readonly Resource[] } {
   const row = store.networks.resolve(id);
-  const shared = joinShared(store, splitShared(host, requireDriver(drivers, network.driver).network(network)).shared);
+  const shared = joinShared(store, splitShared(host, listed).shared);
   const complete: NetworkRow = { ...row, resources: [...row.resources, ...shared] };
   store.networks.update(complete);
   return { row: complete, shared };

@@ -1,5 +1,5 @@
 import type { Resource } from "../../api/index.js";
-import type { Parts } from "../contracts/parts.js";
+import type { Applier, Parts } from "../contracts/parts.js";
 import { ownResources } from "./shared-resources.js";
 
 export interface Surplus {
@@ -15,7 +15,7 @@ export interface Surplus {
  * left that no other row lists, and nothing is missing that another has come to share meanwhile.
  */
 export async function removeUnshared(
-  { store, applier }: Pick<Parts, "store" | "applier">,
+  { store, applier }: Pick<Parts, "store"> & { readonly applier: Pick<Applier, "ensure" | "remove"> },
   { id, resources, isDoubtful }: Surplus,
   settle: () => void,
 ): Promise<void> {

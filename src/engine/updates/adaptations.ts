@@ -4,7 +4,7 @@ import { sameOwner } from "../../contracts/processes.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { factsWords, formerKeys, type HostFacts, readFacts, sameFacts, withFacts } from "../host-facts/host-facts.js";
-import { requireDriver } from "../requests/drivers.js";
+import { driverOf, withoutPlugin } from "../requests/drivers.js";
 import { sameList, without } from "../resources/resource-lists.js";
 import { isShared, joinShared, splitShared } from "../resources/shared-resources.js";
 import { removeUnshared } from "../resources/unshared-removal.js";
@@ -105,7 +105,10 @@ export class Adaptations {
     if (row.state !== "ready" || sameFacts(row.network, facts)) return undefined;
     const { store, drivers } = this.parts;
     const network = withFacts(row.network, facts);
-    const { own, shared } = splitShared(host, requireDriver(drivers, network.driver).network(network));
+    // A network whose plug-in is gone or fails stays as its row lists it.
+    const list = withoutPlugin(() => driverOf(drivers, network).network(network));
+    if (list === undefined) return undefined;
+    const { own, shared } = splitShared(host, list);
     const resources = [...own, ...joinShared(store, shared, formerKeys(row.network, facts))];
     return sameList(resources, row.resources)
       ? undefined

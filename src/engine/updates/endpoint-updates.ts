@@ -6,7 +6,7 @@ import type { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { changedEndpoint } from "../plan/endpoint-plan.js";
 import type { PortShare } from "../plan/port-shares.js";
-import { requireDriver } from "../requests/drivers.js";
+import { driverOf, withoutPlugin } from "../requests/drivers.js";
 import { sameList, without } from "../resources/resource-lists.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { shortId } from "../rows/identifiers.js";
@@ -49,7 +49,7 @@ export class EndpointUpdates {
     const { before, after } = begun;
     await undoOnFailure(
       () => this.complete(after),
-      () => this.complete(store.transaction(() => this.begin(after, before.endpoint))),
+      () => this.complete(store.transaction(() => this.beginAs(after, before))),
     );
     return after;
   }
@@ -59,7 +59,8 @@ export class EndpointUpdates {
     const { store, drivers } = this.parts;
     await this.endpoint(id, ({ endpoint, resources }) => {
       const { network } = store.networks.resolve(endpoint.networkId);
-      return sameList(requireDriver(drivers, network.driver).endpoint(network, endpoint), resources) ? undefined : {};
+      const list = withoutPlugin(() => driverOf(drivers, network).endpoint(network, endpoint));
+      return list === undefined || sameList(list, resources) ? undefined : {};
     });
   }
 
@@ -71,10 +72,23 @@ export class EndpointUpdates {
 
   /** Writes the change down, in the caller's transaction, which has claimed new ports; {@link complete} carries it out. */
   begin(row: EndpointRow, change: EndpointChange): EndpointRow {
-    const { store, processes, drivers } = this.parts;
+    const { store, drivers } = this.parts;
     const { network } = store.networks.resolve(row.endpoint.networkId);
     const endpoint = changedEndpoint(row.endpoint, change);
-    const resources = requireDriver(drivers, network.driver).endpoint(network, endpoint);
+    const resources = driverOf(drivers, network).endpoint(network, endpoint);
+    return this.beginAs(row, { endpoint, resources });
+  }
+
+  /** Back to what the rows had, by their own lists: a driver may be what failed. */
+  private beginReturns(rows: readonly EndpointRow[], before: readonly EndpointRow[]): readonly EndpointRow[] {
+    const former = new Map(before.map((row) => [row.id, row]));
+    const shares = before.map(({ id, endpoint: { ports, opened = [] } }) => [id, { ports, opened }] as const);
+    moveClaims(this.parts.store, rows, new Map(shares));
+    return rows.map((row) => this.beginAs(row, former.get(row.id) ?? row));
+  }
+
+  private beginAs(row: EndpointRow, { endpoint, resources }: Pick<EndpointRow, "endpoint" | "resources">): EndpointRow {
+    const { store, processes } = this.parts;
     const leaving = without([...row.resources, ...(row.leaving ?? [])], resources);
     const changing: EndpointRow = { ...row, endpoint, resources, leaving, state: "changing", owner: processes.self() };
     store.endpoints.update(changing);
@@ -98,10 +112,9 @@ export class EndpointUpdates {
     });
     if (begun === undefined) return false;
     const { before, after } = begun;
-    const old = new Map(before.map(({ id, endpoint: { ports, opened = [] } }) => [id, { ports, opened }]));
     await undoOnFailure(
       () => this.complete(...after),
-      () => this.complete(...store.transaction(() => this.beginShares(after, old))),
+      () => this.complete(...store.transaction(() => this.beginReturns(after, before))),
     );
     return true;
   }

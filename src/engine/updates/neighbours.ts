@@ -92,11 +92,16 @@ export class Neighbours {
     const directory = new NameDirectory(store);
     const linking = networkIds.flatMap((id) => directory.on(id).filter(({ container }) => hasLinks(container)));
     for (const { endpoint } of linking) {
-      await this.endpointUpdates.endpoint(endpoint.id, ({ endpoint: current, containerId }) => {
+      const update = this.endpointUpdates.endpoint(endpoint.id, ({ endpoint: current, containerId }) => {
         const row = store.containers.get(containerId ?? "");
         if (row === undefined) return undefined;
         const links = endpointLinks(store, row, current.networkId);
         return JSON.stringify(links) === JSON.stringify(current.links ?? []) ? undefined : { links };
+      });
+      // A neighbour comes and goes, whether or not the plug-in of a network that it links by works.
+      await update.catch((error: unknown) => {
+        if (!TsdError.is(error, "plugin")) throw error;
+        this.parts.warn(`links do not follow the change: ${error.message}`);
       });
     }
   }

@@ -1,4 +1,4 @@
-import type { Endpoint, NetworkAttachment, PortBinding } from "../../api/index.js";
+import type { Endpoint, Forgotten, NetworkAttachment, PortBinding, RemovalOptions } from "../../api/index.js";
 import type { ContainerRow, EndpointRow, Host, NetworkRow, PortRequest } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
@@ -58,18 +58,18 @@ export class Connections {
   }
 
   /** See {@link Networks.disconnect}. */
-  async disconnect(target: string, ref: string): Promise<void> {
+  async disconnect(target: string, ref: string, options: RemovalOptions): Promise<Forgotten> {
     const { store } = this.parts;
     const network = this.resolveNetwork({ verb: "disconnect", target, network: ref });
     const netns = foreignNamespace(target);
     if (netns !== undefined) {
       const found = store.endpoints.ofNetns(netns).find(({ endpoint }) => endpoint.networkId === network.id);
       if (found === undefined) throw notConnected(target, network);
-      await this.endpoints.detach(found.id);
-      return;
+      const { forgotten } = await this.endpoints.detach(found.id, options);
+      return forgotten === undefined ? {} : { forgotten };
     }
     const row = store.containers.resolve(target);
-    if (!disconnectLater(this.parts, row.id, network)) await this.disconnectNow(row.id, network);
+    return disconnectLater(this.parts, row.id, network) ? {} : this.disconnectNow(row.id, network, options);
   }
 
   /** Throws `not-found`, with the right order where the two words are swapped. */
@@ -172,14 +172,16 @@ export class Connections {
   }
 
   /** Ports go over to the networks that the default routes lead to from now on. */
-  private async disconnectNow(id: string, network: NetworkRow): Promise<void> {
+  private async disconnectNow(id: string, network: NetworkRow, options: RemovalOptions = {}): Promise<Forgotten> {
     const { store, processes } = this.parts;
     const { leaving, heirs } = store.transaction(() => {
       const { owner } = this.runningIn(id);
       const all = store.endpoints.ofContainer(owner.id);
       const found = all.find(({ endpoint }) => endpoint.networkId === network.id);
       if (found === undefined) throw notConnected(owner.container.name, network);
-      if (found.state !== "ready") throw busyAttachment(found, network);
+      // One whose removal failed is removed again.
+      const isLeft = found.state === "deleting" && !processes.isAlive(found.owner);
+      if (found.state !== "ready" && !isLeft) throw busyAttachment(found, network);
       const deleting: EndpointRow = { ...found, state: "deleting", owner: processes.self() };
       store.endpoints.update(deleting);
       const row = store.containers.resolve(id);
@@ -192,8 +194,10 @@ export class Connections {
       const shares = sharesOf(this.parts, others, published);
       return { leaving: deleting, heirs: this.changes.endpointUpdates.beginShares([deleting, ...others], shares) };
     });
-    await this.teardown.endpoint(leaving);
+    const { teardown, outcome } = this.teardown.forRequest(options);
+    await teardown.endpoint(leaving);
     await this.changes.endpointUpdates.complete(...heirs);
+    return outcome();
   }
 
   /**

@@ -7,9 +7,11 @@ import type {
   ExecOptions,
   ExecSpec,
   ForegroundOptions,
+  Forgotten,
   LogLine,
   LogOptions,
   PortBinding,
+  RemovalOptions,
   StopOptions,
   Streams,
   WaitOptions,
@@ -99,7 +101,30 @@ export class ContainerUseCases implements Containers {
     return container;
   }
 
-  async remove(ref: string, options: { readonly force?: boolean } = {}): Promise<Container> {
+  async remove(ref: string, options: RemovalOptions = {}): Promise<Container & Forgotten> {
+    try {
+      return await this.removeWhole(ref, options);
+    } catch (error) {
+      if (options.force !== true || !TsdError.is(error, "plugin")) throw error;
+      return this.removeRest(ref);
+    }
+  }
+
+  /** Of a container whose removal a plug-in stopped; what is left is given up. */
+  private async removeRest(ref: string): Promise<Container & Forgotten> {
+    const { store, processes } = this.parts;
+    const row = store.transaction(() => {
+      const found = store.containers.resolve(ref);
+      const leaving: ContainerRow = { ...found, state: "deleting", owner: processes.self() };
+      store.containers.update(leaving);
+      return leaving;
+    });
+    const { teardown, outcome } = this.life.teardown.forRequest({ force: true });
+    await (isActive(row.container) ? teardown.run(row) : teardown.container(row));
+    return { ...row.container, ...outcome() };
+  }
+
+  private async removeWhole(ref: string, options: RemovalOptions): Promise<Container> {
     const { store } = this.parts;
     const container = await this.life.containerExit.whenReleased(ref);
     const { id } = container;

@@ -1,4 +1,4 @@
-import type { AttachSpec, Endpoint, Endpoints } from "../../api/index.js";
+import type { AttachSpec, Endpoint, Endpoints, Forgotten, RemovalOptions } from "../../api/index.js";
 import type { EndpointRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
@@ -57,7 +57,7 @@ export class EndpointUseCases implements Endpoints {
     return row.endpoint;
   }
 
-  async detach(ref: string): Promise<Endpoint> {
+  async detach(ref: string, options: RemovalOptions = {}): Promise<Endpoint & Forgotten> {
     const { store, processes } = this.parts;
     const row = store.endpoints.resolve(ref);
     if (row.containerId !== undefined) {
@@ -71,8 +71,9 @@ export class EndpointUseCases implements Endpoints {
       });
     }
     refuseBusy(processes, row, { noun: "endpoint", name: shortId(row.id) });
-    await this.teardown.endpoint(row);
-    return row.endpoint;
+    const { teardown, outcome } = this.teardown.forRequest(options);
+    await teardown.endpoint(row);
+    return { ...row.endpoint, ...outcome() };
   }
 
   list(): readonly Endpoint[] {

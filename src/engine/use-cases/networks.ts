@@ -1,4 +1,13 @@
-import type { Endpoint, Network, NetworkAttachment, NetworkDetails, NetworkSpec, Networks } from "../../api/index.js";
+import type {
+  Endpoint,
+  Forgotten,
+  Network,
+  NetworkAttachment,
+  NetworkDetails,
+  NetworkSpec,
+  Networks,
+  RemovalOptions,
+} from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { NetworkLifecycle } from "../lifecycle/network-lifecycle.js";
@@ -14,7 +23,7 @@ interface NetworkChanges {
 
 export class NetworkUseCases implements Networks {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "drivers">,
+    private readonly parts: Pick<Parts, "store" | "drivers" | "warn">,
     private readonly changes: NetworkChanges,
   ) {}
 
@@ -44,12 +53,12 @@ export class NetworkUseCases implements Networks {
     return { network, endpoints };
   }
 
-  async remove(ref: string): Promise<Network> {
+  async remove(ref: string, options: RemovalOptions = {}): Promise<Network & Forgotten> {
     const { drivers, store } = this.parts;
     refusePredefined(drivers, ref);
     this.changes.defaultNetwork.refuse(ref);
     this.changes.defaultNetwork.refuse(store.networks.resolve(ref).network.name);
-    return this.changes.lifecycle.remove(ref);
+    return this.changes.lifecycle.remove(ref, options);
   }
 
   async prune(): Promise<readonly Network[]> {
@@ -63,7 +72,9 @@ export class NetworkUseCases implements Networks {
         removed.push(await this.remove(id));
       } catch (error) {
         // The default one, or another command has begun to use it since, or has removed it.
-        if (!TsdError.is(error, "conflict") && !TsdError.is(error, "not-found")) throw error;
+        if (TsdError.is(error, "conflict") || TsdError.is(error, "not-found")) continue;
+        if (!TsdError.is(error, "plugin")) throw error;
+        this.parts.warn(error.message);
       }
     }
     return removed;
@@ -74,9 +85,9 @@ export class NetworkUseCases implements Networks {
     return this.changes.connections.connect(target, attachment);
   }
 
-  async disconnect(target: string, network: string): Promise<void> {
+  async disconnect(target: string, network: string, options: RemovalOptions = {}): Promise<Forgotten> {
     await this.changes.defaultNetwork.prepareFor(network);
-    return this.changes.connections.disconnect(target, network);
+    return this.changes.connections.disconnect(target, network, options);
   }
 
   /** Networks that exist by themselves, and of which nothing is kept. */

@@ -35,7 +35,7 @@ export function loadExtension({ entry, name, own }: Module): Extension {
     if (TsdError.is(cause) && cause.code === "TSD_PLUGIN_TIMEOUT") throw cause;
     throw loadFailed(name, cause);
   }
-  return checkExtension(extensionOf(exported), name);
+  return checkExtension(extensionOf(exported));
 }
 
 let hasApi = false;

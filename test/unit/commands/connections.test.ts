@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Endpoint } from "../../../src/api/index.js";
+import type { Endpoint, Forgotten } from "../../../src/api/index.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
 import { makeEndpoint } from "../presenters/samples.js";
 import { runCommand } from "./run-command.js";
@@ -63,16 +63,19 @@ describe("network connect", () => {
 
 describe("network disconnect", () => {
   const absent = new TsdError({ kind: "not-found", code: "TSD_NOT_CONNECTED", message: "www is not on web" });
-  const tsd = { networks: { disconnect: async (): Promise<void> => Promise.reject(absent) } };
+  const tsd = { networks: { disconnect: async (): Promise<Forgotten> => Promise.reject(absent) } };
 
   test("asks for it, and says nothing", async () => {
     const asked: unknown[] = [];
-    const disconnect = async (...args: readonly unknown[]): Promise<void> => void asked.push(...args);
+    const disconnect = async (...args: readonly unknown[]): Promise<Forgotten> => {
+      asked.push(...args);
+      return {};
+    };
     const outcome = await runCommand("network disconnect", ["web", "netns:lab"], {
       tsd: { networks: { disconnect } },
     });
     expect(outcome).toMatchObject({ stdout: "", error: undefined });
-    expect(asked).toEqual(["netns:lab", "web"]);
+    expect(asked).toEqual(["netns:lab", "web", { force: false }]);
   });
 
   test("of what is not connected is an error, but not with --force", async () => {

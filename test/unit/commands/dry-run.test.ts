@@ -28,7 +28,7 @@ describe("with --dry-run", () => {
   test.each([
     ["network create", ["web"], { networks: { create: async () => makeNetwork() } }],
     ["network prune", [], { networks: { prune: async () => [makeNetwork()] } }],
-    ["network disconnect", ["web", "www"], { networks: { disconnect: async () => undefined } }],
+    ["network disconnect", ["web", "www"], { networks: { disconnect: async () => ({}) } }],
     ["start", ["a", "b"], { containers: { start: async () => makeContainer() } }],
     ["run", ["-it", "busybox"], { containers: { run: async () => ({ exitCode: 0, stdout: "", stderr: "" }) } }],
     ["run", ["-d", "busybox"], { containers: { runDetached: async () => makeContainer() } }],

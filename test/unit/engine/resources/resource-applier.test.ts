@@ -69,10 +69,10 @@ describe("a list", () => {
     expect(loads()).toBe(1);
   });
 
-  test("with a resource that nobody owns is a bug, said as such before anything is touched", async () => {
+  test("with a resource of a kind that no plug-in brings is refused before anything is touched", async () => {
     const { applier, calls } = witness();
     await expect(applier.ensure([link("a"), { kind: "netns", path: "/x" }])).rejects.toThrow(
-      "no provider for resources of kind netns",
+      'no plug-in that is installed makes and removes resources of kind "netns"',
     );
     expect(calls).toEqual([]);
   });

@@ -1,0 +1,143 @@
+import type { LinkBase, LinkTypes, ResourceKinds } from "../../api/index.js";
+import {
+  address,
+  cidr,
+  type Field,
+  type Fields,
+  flag,
+  id,
+  interfaceName,
+  listOf,
+  macAddress,
+  oneOf,
+  optional,
+  parameter,
+  path,
+  record,
+  wholeNumber,
+  words,
+} from "./field.js";
+
+/** Kinds of tsd's own that a driver may list. Those that have paths are tsd's: a driver has no place for files. */
+type ListedKind =
+  | "address"
+  | "route"
+  | "sysctl"
+  | "localnet"
+  | "passage"
+  | "announcement"
+  | "masquerade"
+  | "isolate"
+  | "publish"
+  | "allow"
+  | "guard";
+
+/** Each field of a type has its check here. */
+type FieldsOf<T> = { readonly [K in Exclude<keyof T, "kind" | "type">]-?: Field };
+
+const netns = optional(path);
+const port = wholeNumber(1, 65_535);
+const count = wholeNumber(1, 65_535);
+const protocol = oneOf("tcp", "udp", "sctp");
+const intent = { owner: id, bridge: interfaceName };
+
+export const linkFields: FieldsOf<LinkBase> = {
+  netns,
+  name: interfaceName,
+  mac: optional(macAddress),
+  mtu: optional(wholeNumber(68, 65_535)),
+};
+
+const peer = record({ netns, name: interfaceName, mac: optional(macAddress) }, "the other end: netns, name and mac");
+
+/** What links of tsd's own types have beside {@link linkFields}. */
+export const fieldsByLinkType: {
+  readonly [T in "bridge" | "veth" | "loopback"]: FieldsOf<Omit<LinkTypes[T], keyof LinkBase>>;
+} = {
+  bridge: {},
+  veth: {
+    master: optional(interfaceName),
+    hairpin: optional(flag),
+    isolated: optional(flag),
+    routerless: optional(flag),
+    peer,
+  },
+  loopback: {},
+};
+
+const chain = record(
+  {
+    tool: oneOf("nft", "iptables-legacy"),
+    family: oneOf("inet", "ip", "ip6", "bridge"),
+    table: words,
+    name: words,
+  },
+  "a chain of the network's passages",
+);
+
+export const fieldsByKind: { readonly [K in ListedKind]: FieldsOf<ResourceKinds[K]> } = {
+  address: { netns, link: interfaceName, address: cidr },
+  route: {
+    netns,
+    destination: cidr,
+    gateway: optional(address),
+    link: interfaceName,
+    metric: optional(wholeNumber(0, 4_294_967_295)),
+  },
+  sysctl: {
+    netns,
+    key: parameter,
+    value: words,
+    restore: optional(words),
+    unless: optional(record({ key: parameter, value: words }, "a key and a value")),
+  },
+  localnet: {
+    link: interfaceName,
+    foreignPorts: optional(flag),
+    restore: optional(words),
+    keepsQdisc: optional(flag),
+  },
+  passage: { owner: id, bridge: interfaceName, subnets: listOf(cidr), chain },
+  announcement: {
+    netns,
+    link: interfaceName,
+    mac: macAddress,
+    addresses: listOf(address),
+    port: interfaceName,
+    times: wholeNumber(0, 3),
+    interval: wholeNumber(0, 2000),
+  },
+  masquerade: { ...intent, subnet: cidr, address: optional(address) },
+  isolate: {
+    ...intent,
+    apart: optional(flag),
+    internal: optional(flag),
+    open: optional(flag),
+    pingable: optional(flag),
+    guarded: optional(flag),
+  },
+  publish: {
+    ...intent,
+    protocol,
+    hostAddress: optional(address),
+    hostPort: port,
+    containerAddress: address,
+    containerPort: port,
+    count,
+  },
+  allow: { ...intent, protocol, address, port, count, from: optional(address) },
+  guard: { ...intent, link: interfaceName, mac: macAddress, addresses: listOf(address) },
+};
+
+/** Kinds of tsd's own that only tsd lists. */
+export const reservedKinds: readonly string[] = ["netns", "directory", "file", "overlay"];
+
+export function fieldsOfKind(kind: string): Fields | undefined {
+  return Object.hasOwn(fieldsByKind, kind) ? (fieldsByKind as Readonly<Record<string, Fields>>)[kind] : undefined;
+}
+
+export function fieldsOfLinkType(type: string): Fields | undefined {
+  return Object.hasOwn(fieldsByLinkType, type)
+    ? (fieldsByLinkType as Readonly<Record<string, Fields>>)[type]
+    : undefined;
+}
