@@ -39,7 +39,7 @@ export default class PluginAdd extends TsdCommand {
 
   /** A path is one that looks so, or leads to something. */
   private sourceOf(word: string): string {
-    const isPath = pathLike.test(word) || existsSync(`${word}/package.json`);
+    const isPath = (pathLike.test(word) && !word.includes("://")) || existsSync(`${word}/package.json`);
     return isPath ? absolutePath(word, this.surroundings) : word;
   }
 }

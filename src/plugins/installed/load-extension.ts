@@ -1,4 +1,5 @@
 import { createRequire, registerHooks } from "node:module";
+import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Extension } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
@@ -33,7 +34,7 @@ export function loadExtension({ entry, name, own }: Module): Extension {
     exported = boundedCall(work, { what: `plug-in "${name}", while it was loaded,`, milliseconds: LONGEST_LOAD });
   } catch (cause) {
     if (TsdError.is(cause) && cause.code === "TSD_PLUGIN_TIMEOUT") throw cause;
-    throw loadFailed(name, cause);
+    throw loadFailed({ entry, name }, cause);
   }
   return checkExtension(extensionOf(exported));
 }
@@ -74,10 +75,13 @@ function extensionOf(exported: unknown): unknown {
   return main ?? extension ?? exported;
 }
 
-function loadFailed(name: string, thrown: unknown): TsdError {
+/** Node.js names files where they lie for now, which says nothing to a user. */
+function loadFailed({ entry, name }: Pick<Module, "entry" | "name">, thrown: unknown): TsdError {
   const { code } = (typeof thrown === "object" && thrown ? thrown : {}) as { readonly code?: unknown };
   const waits = code === "ERR_REQUIRE_ASYNC_MODULE";
-  const why = waits ? "it uses await at the top level of a module" : saidBy(thrown);
+  const why = waits
+    ? "it uses await at the top level of a module"
+    : saidBy(thrown).replaceAll(`${dirname(entry)}/`, "");
   return pluginError(name, {
     code: "TSD_PLUGIN_LOAD_FAILED",
     message: `plug-in "${name}" cannot be loaded: ${why}`,

@@ -21,8 +21,10 @@ export interface StagedPackage {
 export async function stagePackage({ kind, source }: Source, staging: string): Promise<StagedPackage> {
   const directory = `${staging}/package`;
   if (kind === "file") return stageFile(source, directory);
-  if (kind === "folder") copy(source, directory, () => copyTree(source, directory, source));
-  else await unpackPackage(kind === "tarball" ? source : await fetchPackage(source, staging), directory);
+  if (kind === "folder") {
+    const { name } = manifestIn(source, source);
+    copy(source, directory, () => copyTree(source, directory, name));
+  } else await unpackPackage(kind === "tarball" ? source : await fetchPackage(source, staging), directory);
   const manifest = manifestIn(directory, source);
   if (manifest.hasDependencies) await installDependencies(directory, manifest.name);
   if (statSync(`${directory}/${manifest.entry}`, { throwIfNoEntry: false })?.isFile() !== true) {

@@ -4,8 +4,8 @@ import { isEmulated } from "../lab/emulation.js";
 import type { Lab } from "../lab/lab.js";
 import { inHost, perform } from "./actions.js";
 import type { Agent } from "./agent.js";
-import type { DoomedCommand } from "./commands.js";
 import { condition, contrast } from "./condition.js";
+import type { DoomedCommand } from "./doomed-command.js";
 
 const preload = resolve("test/support/faults/kill-at.mjs");
 /** 128 + SIGKILL. */
