@@ -5,14 +5,21 @@ import { bridge } from "../drivers/bridge/index.js";
 import { namespaces } from "../drivers/namespace/index.js";
 import type { NatBackends } from "../engine/nat/nat-selection.js";
 import type { LoadProvider } from "../engine/resources/resource-applier.js";
+import { ipvlan } from "../extensions/ipvlan/index.js";
+import { lan } from "../extensions/lan/index.js";
+import { macvlan } from "../extensions/macvlan/index.js";
+import { ptp } from "../extensions/ptp/index.js";
+import { vlanBridge } from "../extensions/vlan-bridge/index.js";
 import { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
 import { natBackends } from "./nat.module.js";
 import { tokens } from "./tokens.js";
 
+const own: readonly Extension[] = [bridge, namespaces, lan, macvlan, ipvlan, vlanBridge, ptp];
+
 /** All extensions: tsd's own, and those of the caller of `openTsd`. */
 export function extensionsModule(given: readonly Extension[]): ContainerModule {
   return new ContainerModule(({ bind }) => {
-    for (const extension of [bridge, namespaces]) bind(tokens.Extension).toConstantValue(extension);
+    for (const extension of own) bind(tokens.Extension).toConstantValue(extension);
     bind(tokens.ExtensionCatalogue).toDynamicValue(async (context) => {
       return new ExtensionCatalogue({
         builtIn: await context.getAllAsync(tokens.Extension),

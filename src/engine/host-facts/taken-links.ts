@@ -11,8 +11,8 @@ export function refuseTakenLinks(store: Store, host: Links, resources: readonly 
   for (const link of resources) {
     if (link.kind !== "link" || link.netns !== undefined) continue;
     const found = host.link(link.name);
-    // A network that was not used since the machine booted has its bridge only in the store.
-    const holder = found !== undefined || link.type === "bridge" ? holderOf(store, link.name) : undefined;
+    // A network that was not used since the machine booted has its links only in the store; no network has a veth.
+    const holder = found !== undefined || link.type !== "veth" ? holderOf(store, link.name) : undefined;
     if (found !== undefined || holder !== undefined) throw taken(link.name, holder ?? strangerOf(found));
   }
 }
@@ -24,7 +24,8 @@ function holderOf(store: Store, name: string): string | undefined {
     .find(({ resource }) => resource.kind === "link" && resource.netns === undefined && resource.name === name);
   if (entry === undefined) return undefined;
   const network = store.networks.get(entry.rowId)?.network;
-  if (network !== undefined) return `the bridge of network "${network.name}"`;
+  const type = entry.resource.kind === "link" ? entry.resource.type : entry.resource.kind;
+  if (network !== undefined) return `the ${type} of network "${network.name}"`;
   return `the port of ${endpointUser(store, store.endpoints.get(entry.rowId))}`;
 }
 

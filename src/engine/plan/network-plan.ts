@@ -63,7 +63,8 @@ function requestPools(
   const { spec, subnets } = request;
   if (subnets.length === 0) return [];
   const taken = takenRanges(parts, host);
-  const allow = spec.allowOverlap === undefined ? {} : { allowOverlap: spec.allowOverlap };
+  const mayOverlap = spec.allowOverlap || request.driver.capabilities.joinsLan;
+  const allow = mayOverlap ? { allowOverlap: true } : {};
   return subnets.map((requested) => {
     const defaults =
       requested.subnet === undefined ? poolBases(parts.store, parts.settings(), requested.family) : undefined;
