@@ -21,6 +21,7 @@ const folders = {
     comment: "A backend carries intents out; whose they are is not its matter.",
   },
   drivers: { may: ["api/index\\.js"], comment: "Built-in drivers prove that the public contract is enough." },
+  extensions: { may: ["api/index\\.js"], comment: "Shipped extensions prove that anybody could have written them." },
   plugins: { may: ["api", "errors", "kernel"], comment: "Hosts of third-party drivers see what third parties see." },
   runtime: {
     may: ["api", "contracts", "errors", "kernel"],
@@ -40,6 +41,7 @@ const folders = {
       "ipam",
       "nat",
       "drivers",
+      "extensions",
       "plugins",
       "runtime",
       "engine",
@@ -164,6 +166,13 @@ export default {
       severity: "error",
       from: { path: "^src/drivers/([^/]+)/" },
       to: { path: "^src/drivers/", pathNot: "^src/drivers/$1/" },
+    },
+    {
+      name: "extensions-blind",
+      comment: "An extension that knows another cannot be taken out; what several need of a LAN is in one room.",
+      severity: "error",
+      from: { path: "^src/extensions/([^/]+)/" },
+      to: { path: "^src/extensions/", pathNot: "^src/extensions/($1|lan)/" },
     },
     {
       name: "nat-backends-blind",

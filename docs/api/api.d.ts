@@ -216,6 +216,7 @@ export interface DriverCapabilities {
     readonly needsIpam: boolean;
     readonly publishes: boolean;
     readonly namespace: "own" | "host" | "container" | "path";
+    readonly joinsLan?: boolean;
     readonly singleton: boolean;
 }
 
@@ -362,6 +363,8 @@ export interface HostLink {
     readonly network?: string;
 }
 
+export type HostNetwork = Pick<Network, "name" | "driver" | "options" | "facts">;
+
 export interface HostSettings {
     readonly bridge?: string;
     readonly bip?: string;
@@ -379,6 +382,7 @@ export interface HostSettings {
 export interface HostView {
     link(name: string): HostLink | undefined;
     links(): readonly HostLink[];
+    networks(): readonly HostNetwork[];
     routes(): readonly {
         readonly destination: string;
         readonly link: string;
@@ -472,12 +476,17 @@ export interface LinkBase extends InNetns {
     readonly name: string;
     readonly mac?: string;
     readonly mtu?: number;
+    readonly master?: string;
 }
 
 export interface LinkKind<L extends LinkBase & {
     readonly type: string;
 } = Link> {
     readonly type: L["type"];
+    readonly feature?: {
+        readonly module: string;
+        readonly config: string;
+    };
     parent?(link: L): string;
     data(link: L): readonly LinkAttribute[];
     words(link: L): readonly string[];
@@ -587,6 +596,7 @@ export interface NetworkDriver {
     observe?(host: HostView, network: Pick<Network, "id" | "name" | "options" | "internal">): Facts;
     network(network: Network): readonly Resource[];
     reachedDirectly?(network: Network): readonly (4 | 6)[];
+    sharedMac?(network: Network): string | undefined;
     endpoint(network: Network, endpoint: Endpoint): readonly Resource[];
 }
 
@@ -625,6 +635,18 @@ export interface Networks {
 }
 
 export type OnStep = (step: Step) => void;
+
+export interface Option {
+    readonly names: readonly [canonical: string, ...aliases: string[]];
+    readonly valid: (value: string, key: string) => boolean;
+    readonly expected: string;
+}
+
+export interface OptionTable {
+    readonly of: string;
+    readonly flag: string;
+    readonly options: readonly Option[];
+}
 
 export interface Orphan {
     readonly kind: string;
@@ -1026,18 +1048,53 @@ export interface WaitOptions {
 
 import type { Writable } from "node:stream";
 
+export declare function addressesOf({ addresses }: Pick<Endpoint, "addresses">): readonly string[];
+
+export declare const booleanOption: Pick<Option, "valid" | "expected">;
+
+export declare function canonicalOptions({ of, flag, options }: OptionTable, raw: RawOptions): RawOptions;
+
 export declare function chainWords({ tool, family, table, name }: ForwardChain): string;
 
+export declare const commonEndpointOptions: readonly Option[];
+
 export declare function customaryPackets(bridge: string, subnets: readonly string[], others: readonly string[]): readonly ForwardedPacket[];
+
+export declare function endpointSysctls(endpoint: Endpoint, ours: readonly Sysctl[]): readonly Sysctl[];
 
 export declare const families: readonly [4, 6];
 
 export declare function familyOf(address: string): Family;
 
+export declare function forwardingSysctls(network: Network, { link, uplinks }: {
+    readonly link?: string;
+    readonly uplinks?: readonly Uplink[];
+}): readonly Sysctl[];
+
+export declare function hasFamily({ subnets }: Pick<Network, "subnets">, family: Family): boolean;
+
+export declare function hostEnd({ id, options }: Pick<Endpoint, "id" | "options">): string;
+
+export declare const hostIfnameOption: Option;
+
+export declare function hostMac({ id }: Pick<Endpoint, "id">): string;
+
+export declare const ifacePrefixOption: Option;
+
 export declare const intentKinds: readonly NatIntent["kind"][];
+
+export declare const interfaceOption: Pick<Option, "valid" | "expected">;
+
+export declare function ipv6Sysctls(link: string, on: boolean, netns?: string): readonly Sysctl[];
 
 export declare function isIntent(resource: Resource): resource is NatIntent;
 
 export declare function isSameChain(a: ForwardChain, b: ForwardChain): boolean;
 
+export declare const mtuOption: Option;
+
+export declare function spokenBy({ addresses }: Pick<Endpoint, "addresses">, network: Network): Network;
+
 export declare function withoutPrefix(cidr: string): string;
+
+export declare function wordOption(...words: readonly string[]): Pick<Option, "valid" | "expected">;

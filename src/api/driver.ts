@@ -28,6 +28,11 @@ export interface DriverCapabilities {
    * after the colon (`--net container:web`), or the one at the `path` after the colon.
    */
   readonly namespace: "own" | "host" | "container" | "path";
+  /**
+   * Its containers are on a network that the host may be on itself: their subnet may be one that the host has a route to.
+   * Absent: false.
+   */
+  readonly joinsLan?: boolean;
   /** There is exactly one network of this driver, called as the driver; it is there from the start and stays. */
   readonly singleton: boolean;
 }
@@ -57,6 +62,11 @@ export interface NetworkDriver {
    * publishes them.
    */
   reachedDirectly?(network: Network): readonly (4 | 6)[];
+  /**
+   * The MAC address that all endpoints have, which share that of a link of the host; undefined where each has its own. Then
+   * none can be asked for.
+   */
+  sharedMac?(network: Network): string | undefined;
   /** What one endpoint needs beside the namespace it attaches, in order. */
   endpoint(network: Network, endpoint: Endpoint): readonly Resource[];
 }

@@ -1,3 +1,5 @@
+import type { Network } from "./network.js";
+
 /** A link of the host, as a driver may see it. */
 export interface HostLink {
   readonly name: string;
@@ -17,11 +19,16 @@ export interface HostLink {
   readonly network?: string;
 }
 
+/** A tsd network, as far as the driver of another needs to know it. */
+export type HostNetwork = Pick<Network, "name" | "driver" | "options" | "facts">;
+
 /** What a driver may ask about the host, see {@link NetworkDriver.observe}. Reads alone. */
 export interface HostView {
   /** Undefined where there is none of that name. */
   link(name: string): HostLink | undefined;
   links(): readonly HostLink[];
+  /** The tsd networks that exist. */
+  networks(): readonly HostNetwork[];
   /** Unicast routes of the main table, both families, without default routes and link-local ones. */
   routes(): readonly { readonly destination: string; readonly link: string }[];
 }

@@ -32,6 +32,12 @@ export interface LinkBase extends InNetns {
   readonly mac?: string;
   /** Bytes; absent leaves the kernel's default. */
   readonly mtu?: number;
+  /**
+   * The bridge that it becomes a port of, and of nothing else: the host itself receives nothing there and sends nothing, not of
+   * frames to link-local groups either, which a bridge would leave to it. Nothing from or to 127.0.0.0/8 comes in, nor IPv6
+   * from ::ffff:0:0/96.
+   */
+  readonly master?: string;
 }
 
 export interface BridgeLink extends LinkBase {
@@ -41,11 +47,7 @@ export interface BridgeLink extends LinkBase {
 /** A veth pair, made in one request: `name` here, `peer` over there. Removing either end removes both. */
 export interface VethLink extends LinkBase {
   readonly type: "veth";
-  /**
-   * The bridge that `name` becomes a port of, and of nothing else: the host itself receives nothing there and sends nothing,
-   * not of frames to link-local groups either, which a bridge would leave to it. Nothing from or to 127.0.0.0/8 comes in,
-   * nor IPv6 from ::ffff:0:0/96, and the bridge keeps to this port the address of `peer`.
-   */
+  /** As of any link; and the bridge keeps to this port the address of `peer`. */
   readonly master?: string;
   /** A frame may leave the bridge by the port it came in by, for a container that calls its own published port. */
   readonly hairpin?: boolean;

@@ -6,6 +6,11 @@ import { namespaces } from "../drivers/namespace/index.js";
 import type { IpamDrivers } from "../engine/contracts/ipam-drivers.js";
 import type { NatBackends } from "../engine/nat/nat-selection.js";
 import type { LoadProvider } from "../engine/resources/resource-applier.js";
+import { ipvlan } from "../extensions/ipvlan/index.js";
+import { lan } from "../extensions/lan/index.js";
+import { macvlan } from "../extensions/macvlan/index.js";
+import { ptp } from "../extensions/ptp/index.js";
+import { vlanBridge } from "../extensions/vlan-bridge/index.js";
 import { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
 import { installedSources } from "../plugins/installed/installed-sources.js";
 import { ipamCalls } from "../plugins/ipam-calls.js";
@@ -13,10 +18,12 @@ import { natBackends } from "./nat.module.js";
 import { pluginsBelow } from "./plugins.module.js";
 import { tokens } from "./tokens.js";
 
+const shipped: readonly Extension[] = [bridge, namespaces, lan, macvlan, ipvlan, vlanBridge, ptp];
+
 /** All extensions: tsd's own, those of the caller of `openTsd`, and plug-ins that are installed. */
 export function extensionsModule(given: readonly Extension[]): ContainerModule {
   return new ContainerModule(({ bind }) => {
-    for (const extension of [bridge, namespaces]) bind(tokens.Extension).toConstantValue(extension);
+    for (const extension of shipped) bind(tokens.Extension).toConstantValue(extension);
     bind(tokens.ExtensionCatalogue).toDynamicValue(async (context) => {
       const { root, own, warn } = context.get(tokens.Settings);
       const store = await context.getAsync(tokens.Store);

@@ -11,7 +11,8 @@ export const kernelModule = new ContainerModule(({ bind }) => {
   bind(tokens.Provider).toDynamicValue(async (context) => {
     const { markOf } = await import("../kernel/rtnetlink/links/link-mark.js");
     const { RtnetlinkProvider } = await import("../kernel/rtnetlink/rtnetlink-provider.js");
-    return new RtnetlinkProvider(markOf(context.get(tokens.Settings).root));
+    const catalogue = await context.getAsync(tokens.ExtensionCatalogue);
+    return new RtnetlinkProvider(markOf(context.get(tokens.Settings).root), (type) => catalogue.linkKind(type));
   });
   bind(tokens.Provider).toDynamicValue(
     async () => new (await import("../kernel/netns/sysctl-provider.js")).SysctlProvider(),

@@ -1,21 +1,22 @@
 import {
+  canonicalOptions,
+  commonEndpointOptions,
   type DriverCapabilities,
   type Endpoint,
   type Family,
-  familyOf,
+  hasFamily,
+  hostIfnameOption,
   type Network,
   type NetworkDriver,
   type RawOptions,
   type Resource,
+  spokenBy,
 } from "../../api/index.js";
 import { bridgeOptions } from "./bridge-options.js";
 import { settingsOf } from "./bridge-settings.js";
 import { refuseContradictions } from "./contradictions.js";
-import { endpointOptions } from "./endpoint-options.js";
 import { endpointResources } from "./endpoint-resources.js";
-import { hasFamily } from "./family.js";
 import { networkResources } from "./network-resources.js";
-import { canonicalOptions } from "./option-table.js";
 
 /** Containers on a switch of their own, behind the host's address. */
 export class BridgeDriver implements NetworkDriver {
@@ -32,7 +33,8 @@ export class BridgeDriver implements NetworkDriver {
   }
 
   parseEndpointOptions(raw: RawOptions): RawOptions {
-    return canonicalOptions(endpointOptions, raw);
+    const options = [...commonEndpointOptions, hostIfnameOption];
+    return canonicalOptions({ of: "the bridge driver", flag: "--driver-opt", options }, raw);
   }
 
   /** Throws `invalid-input` for options that contradict each other, or the network. */
@@ -50,10 +52,4 @@ export class BridgeDriver implements NetworkDriver {
   endpoint(network: Network, endpoint: Endpoint): readonly Resource[] {
     return endpointResources(spokenBy(endpoint, network), endpoint, settingsOf(network));
   }
-}
-
-/** The network as far as the endpoint speaks its families: one may have IPv6 switched off. */
-function spokenBy({ addresses }: Endpoint, network: Network): Network {
-  const families = new Set(addresses.map(familyOf));
-  return { ...network, subnets: network.subnets.filter(({ cidr }) => families.has(familyOf(cidr))) };
 }

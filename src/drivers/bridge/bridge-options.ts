@@ -1,23 +1,27 @@
 import ipaddr from "ipaddr.js";
-import type { OptionTable } from "./option-table.js";
-import { booleanOption, interfaceOption } from "./option-table.js";
+import {
+  booleanOption,
+  ifacePrefixOption,
+  interfaceOption,
+  mtuOption,
+  type OptionTable,
+  wordOption,
+} from "../../api/index.js";
 
 export const gatewayModes = ["nat", "routed", "isolated"] as const;
 
-const gatewayMode = {
-  valid: (value: string): boolean => gatewayModes.some((mode) => mode === value),
-  expected: "nat, routed or isolated",
-};
+const gatewayMode = wordOption(...gatewayModes);
 
 /** What `-o` takes: docker's long keys and shorter ones. */
 export const bridgeOptions: OptionTable = {
+  of: "the bridge driver",
   flag: "-o",
   options: [
     { names: ["name", "com.docker.network.bridge.name"], ...interfaceOption },
     {
-      names: ["mtu", "com.docker.network.driver.mtu"],
-      valid: (value) => value === "auto" || (/^\d{1,5}$/.test(value) && Number(value) >= 68 && Number(value) <= 65535),
-      expected: "auto or a number of bytes from 68 to 65535",
+      names: mtuOption.names,
+      valid: (value, key) => value === "auto" || mtuOption.valid(value, key),
+      expected: `auto or ${mtuOption.expected}`,
     },
     { names: ["masquerade", "ip_masq", "com.docker.network.bridge.enable_ip_masquerade"], ...booleanOption },
     { names: ["icc", "com.docker.network.bridge.enable_icc"], ...booleanOption },
@@ -33,12 +37,7 @@ export const bridgeOptions: OptionTable = {
     },
     { names: ["outbound_addr4", "com.docker.network.host_ipv4"], valid: isIPv4, expected: "an IPv4 address" },
     { names: ["outbound_addr6", "com.docker.network.host_ipv6"], valid: isIPv6, expected: "an IPv6 address" },
-    {
-      names: ["iface_prefix", "com.docker.network.container_iface_prefix"],
-      // Three digits may follow.
-      valid: (value) => /^[A-Za-z][A-Za-z0-9_.-]{0,11}$/.test(value),
-      expected: "the beginning of an interface name, at most 12 characters",
-    },
+    ifacePrefixOption,
     {
       names: ["advertise_addr_nmsgs", "com.docker.network.advertise_addr_nmsgs"],
       valid: (value) => /^[0-3]$/.test(value),

@@ -1,6 +1,5 @@
-import type { Family, Network } from "../../api/index.js";
+import { type Family, hasFamily, type Network } from "../../api/index.js";
 import type { gatewayModes } from "./bridge-options.js";
-import { hasFamily } from "./family.js";
 
 type GatewayMode = (typeof gatewayModes)[number];
 

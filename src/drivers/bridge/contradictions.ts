@@ -1,6 +1,5 @@
-import { type Family, type Network, TsdError } from "../../api/index.js";
+import { type Family, hasFamily, type Network, TsdError } from "../../api/index.js";
 import { type BridgeSettings, IPV6_MIN_MTU } from "./bridge-settings.js";
-import { hasFamily } from "./family.js";
 
 interface Contradiction {
   readonly holds: boolean;

@@ -1,8 +1,5 @@
-import type { Endpoint, Guard, Network } from "../../api/index.js";
+import { addressesOf, type Endpoint, type Guard, hasFamily, hostEnd, type Network } from "../../api/index.js";
 import type { BridgeSettings } from "./bridge-settings.js";
-import { addressesOf } from "./endpoint-addresses.js";
-import { hasFamily } from "./family.js";
-import { hostEnd } from "./host-end.js";
 
 /** What an endpoint may say it is: what tsd gave it, and where there is IPv6 the link-local address that follows from that. */
 export function endpointGuard(network: Network, endpoint: Endpoint, { bridge }: BridgeSettings): Guard {

@@ -1,6 +1,13 @@
-import { type Allow, type Endpoint, familyOf, type Network, type Publish, TsdError } from "../../api/index.js";
+import {
+  type Allow,
+  addressesOf,
+  type Endpoint,
+  familyOf,
+  type Network,
+  type Publish,
+  TsdError,
+} from "../../api/index.js";
 import type { BridgeSettings } from "./bridge-settings.js";
-import { addressesOf } from "./endpoint-addresses.js";
 
 /** What must be true of packets to an endpoint and from it. */
 export function endpointIntents(

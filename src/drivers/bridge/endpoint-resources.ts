@@ -1,7 +1,13 @@
 import {
   type Announcement,
+  addressesOf,
   type Endpoint,
+  endpointSysctls,
   familyOf,
+  hasFamily,
+  hostEnd,
+  hostMac,
+  ipv6Sysctls,
   type Network,
   type Resource,
   type Route,
@@ -9,13 +15,8 @@ import {
   type VethLink,
 } from "../../api/index.js";
 import type { BridgeSettings } from "./bridge-settings.js";
-import { addressesOf } from "./endpoint-addresses.js";
 import { endpointGuard } from "./endpoint-guard.js";
 import { endpointIntents } from "./endpoint-intents.js";
-import { ownSysctls } from "./endpoint-options.js";
-import { hasFamily } from "./family.js";
-import { hostEnd, hostMac } from "./host-end.js";
-import { ipv6Sysctls } from "./ipv6-sysctls.js";
 
 /** Comes before the kernel's own route to a subnet, whose metric is 256 (IP6_RT_PRIO_ADDRCONF). */
 const FIRST = 1;
@@ -58,7 +59,6 @@ function veth(endpoint: Endpoint, { bridge, mtu, isolatePorts, adopted }: Bridge
   };
 }
 
-/** Where the user and tsd mean the same parameter, the user's value stands. */
 function sysctls(network: Network, endpoint: Endpoint, { guarded, isolatePorts }: BridgeSettings): readonly Sysctl[] {
   const { interface: link, netns } = endpoint;
   const speaks6 = hasFamily(network, 6);
@@ -67,7 +67,7 @@ function sysctls(network: Network, endpoint: Endpoint, { guarded, isolatePorts }
     ...(guarded && speaks6 ? [derivedLinkLocal(endpoint)] : []),
     ...(isolatePorts && speaks6 ? [deafToRedirects(endpoint)] : []),
   ];
-  return [...new Map([...ours, ...ownSysctls(endpoint)].map((sysctl) => [sysctl.key, sysctl])).values()];
+  return endpointSysctls(endpoint, ours);
 }
 
 /** The link-local address follows from the MAC address, as a guard expects it (ip-sysctl). */

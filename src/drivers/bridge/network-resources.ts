@@ -1,6 +1,9 @@
 import {
   familyOf,
+  forwardingSysctls,
+  hasFamily,
   type Isolate,
+  ipv6Sysctls,
   type Localnet,
   type Masquerade,
   type Network,
@@ -9,9 +12,6 @@ import {
   type Sysctl,
 } from "../../api/index.js";
 import type { BridgeSettings } from "./bridge-settings.js";
-import { hasFamily } from "./family.js";
-import { forwardingSysctls } from "./forwarding.js";
-import { ipv6Sysctls } from "./ipv6-sysctls.js";
 
 /** What a network needs, in the order in which it can be made. */
 export function networkResources(network: Network, settings: BridgeSettings): readonly Resource[] {
@@ -19,7 +19,7 @@ export function networkResources(network: Network, settings: BridgeSettings): re
     ...(settings.adopted ? [] : ownBridge(network, settings)),
     ...localnet(network, settings),
     ...(settings.isolatePorts ? answersForNeighbours(network, settings) : []),
-    ...forwardingSysctls(network, settings),
+    ...forwarding(network, settings),
     isolate(network, settings),
     ...masquerades(network, settings),
     ...passages(network, settings),
@@ -60,6 +60,12 @@ function answersForNeighbours(network: Network, { bridge }: BridgeSettings): rea
   if (!hasFamily(network, 4)) return [];
   const set = (key: string, value: string): Sysctl => ({ kind: "sysctl", key: `net/ipv4/${key}`, value });
   return [set(`conf/${bridge}/proxy_arp_pvlan`, "1"), set(`neigh/${bridge}/proxy_delay`, "0")];
+}
+
+/** An internal network forwards nothing, except between neighbours that are kept apart and linked. */
+function forwarding(network: Network, { bridge, isolatePorts }: BridgeSettings): readonly Sysctl[] {
+  if (!network.internal) return forwardingSysctls(network, { link: bridge });
+  return isolatePorts ? forwardingSysctls(network, { link: bridge, uplinks: [] }) : [];
 }
 
 function isolate(network: Network, { bridge, isolatePorts, open, guarded, mode }: BridgeSettings): Isolate {

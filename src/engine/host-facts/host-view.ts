@@ -13,6 +13,7 @@ export function hostView(store: Pick<Store, "listing" | "networks">, host: Links
   return {
     links,
     link: (name) => links().find((link) => link.name === name),
+    networks: () => store.networks.list().map(({ network }) => network),
     routes: () => host.routes().map(({ cidr: destination, link }) => ({ destination, link })),
   };
 }

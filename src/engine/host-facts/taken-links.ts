@@ -12,7 +12,7 @@ export function refuseTakenLinks(store: Store, host: Links, resources: readonly 
     if (link.kind !== "link") continue;
     for (const name of namesOnHost(link)) {
       const found = host.link(name);
-      // A network that was not used since the machine booted has its link only in the store.
+      // A network that was not used since the machine booted has its links only in the store; no network has a veth.
       const holder = found !== undefined || link.type !== "veth" ? holderOf(store, name) : undefined;
       if (found !== undefined || holder !== undefined) throw taken(name, holder ?? strangerOf(found));
     }

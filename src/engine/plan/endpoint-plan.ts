@@ -1,5 +1,12 @@
 import { familyOf } from "../../api/address-family.js";
-import type { CommonOptions, Endpoint, Network, NetworkAttachment, PortBinding } from "../../api/index.js";
+import type {
+  CommonOptions,
+  Endpoint,
+  Network,
+  NetworkAttachment,
+  NetworkDriver,
+  PortBinding,
+} from "../../api/index.js";
 import type {
   ContainerRow,
   EndpointRow,
@@ -59,7 +66,7 @@ export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequ
     networkId: network.id,
     netns: request.netns,
     interface: chooseInterface(parts, network, options, request),
-    mac: chooseMac(network, attachment, addresses),
+    mac: chooseMac(network, driver, { attachment, addresses }),
     addresses,
     ports: [],
     ...(metric === undefined ? {} : { metric }),
@@ -165,11 +172,28 @@ function metricOf(
 }
 
 /** Follows from the address that the endpoint is to keep, if it asks for one. */
-function chooseMac(network: Network, attachment: NetworkAttachment, addresses: readonly string[]): string {
+function chooseMac(
+  network: Network,
+  driver: NetworkDriver,
+  { attachment, addresses }: { readonly attachment: NetworkAttachment; readonly addresses: readonly string[] },
+): string {
+  const shared = driver.sharedMac?.(network);
+  if (shared !== undefined && attachment.mac !== undefined) throw sharesMac(network, attachment.mac);
+  if (shared !== undefined) return shared;
   if (attachment.mac !== undefined) return parseMacAddress(attachment.mac);
   const isKept = (address: string): boolean =>
     (familyOf(address) === 6 ? attachment.address6 : attachment.address) !== undefined;
   return macOfAddress(network.id, addresses.find(isKept) ?? addresses[0] ?? "");
+}
+
+function sharesMac({ name, driver }: Network, mac: string): TsdError {
+  return new TsdError({
+    kind: "unsupported",
+    code: "TSD_MAC_SHARED",
+    message: `no container on network "${name}" of driver ${driver} can have the MAC address ${mac}: all share that of a link of the host`,
+    hint: "Leave the MAC address out.",
+    details: { network: name, driver, mac },
+  });
 }
 
 function chooseInterface(

@@ -27,7 +27,8 @@ export function takePools(
   const { spec, subnets, ipam } = request;
   if (subnets.length === 0) return { id: newId(), subnets: [] };
   const taken = takenRanges(parts, host);
-  const allow = spec.allowOverlap === undefined ? {} : { allowOverlap: spec.allowOverlap };
+  const mayOverlap = spec.allowOverlap || request.driver.capabilities.joinsLan;
+  const allow = mayOverlap ? { allowOverlap: true } : {};
   const requestsOf = (networkId: string): readonly PoolRequest[] =>
     subnets.map((requested) => ({ networkId, taken, ...requested, ...allow }));
   if (ipam === undefined) {

@@ -4,6 +4,7 @@ import { NetlinkSocket } from "../netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "../netlink/protocol.js";
 import { isNetns } from "../netns/netns.js";
 import { describeAddress, ensureAddress, inspectAddress, removeAddress } from "./address-resource.js";
+import type { LinkKinds } from "./link-kinds/kind-of.js";
 import type { VirtualLink } from "./link-kinds/link-kind.js";
 import { ensureLink } from "./links/ensure-link.js";
 import { describeLink, inspectLink } from "./links/link-resource.js";
@@ -24,14 +25,18 @@ export class RtnetlinkProvider implements Provider<"link" | "address" | "route">
   readonly kinds = ["link", "address", "route"] as const;
   private host: NetlinkSocket | undefined;
 
-  /** `mark` is written on the links that it makes, see {@link markOf}. */
-  constructor(private readonly mark?: string) {}
+  /** `mark` is written on the links that it makes, see {@link markOf}; `linkKinds` are those of extensions. */
+  constructor(
+    private readonly mark?: string,
+    private readonly linkKinds: LinkKinds = () => undefined,
+  ) {}
 
   async ensure(resources: readonly RtnetlinkResource[]): Promise<void> {
     using namespaces = this.namespaces();
     const queue = new RequestQueue(namespaces);
+    const { mark, linkKinds: kinds } = this;
     for (const resource of resources) {
-      if (resource.kind === "link") ensureLink(queue, namespaces, resource, this.mark);
+      if (resource.kind === "link") ensureLink({ queue, namespaces, mark, kinds }, resource);
       else if (resource.kind === "address") ensureAddress(queue, namespaces, resource);
       else ensureRoute(queue, namespaces, resource);
     }
@@ -62,7 +67,7 @@ export class RtnetlinkProvider implements Provider<"link" | "address" | "route">
     using namespaces = this.namespaces();
     const snapshots = new Snapshots(namespaces);
     return resources.flatMap((resource) => {
-      if (resource.kind === "link") return inspectLink(snapshots, resource) ?? [];
+      if (resource.kind === "link") return inspectLink(snapshots, resource, this.linkKinds) ?? [];
       if (resource.kind === "address") return inspectAddress(snapshots, resource) ?? [];
       return inspectRoute(snapshots, resource) ?? [];
     });
@@ -71,7 +76,7 @@ export class RtnetlinkProvider implements Provider<"link" | "address" | "route">
   /** iproute2 words. */
   async describe(verb: "ensure" | "remove", resources: readonly RtnetlinkResource[]): Promise<readonly string[]> {
     return resources.flatMap((resource) => {
-      if (resource.kind === "link") return describeLink(verb, resource, this.mark);
+      if (resource.kind === "link") return describeLink(verb, resource, { mark: this.mark, kinds: this.linkKinds });
       return resource.kind === "address" ? describeAddress(verb, resource) : describeRoute(verb, resource);
     });
   }

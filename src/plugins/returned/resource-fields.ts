@@ -46,6 +46,7 @@ export const linkFields: FieldsOf<LinkBase> = {
   name: interfaceName,
   mac: optional(macAddress),
   mtu: optional(wholeNumber(68, 65_535)),
+  master: optional(interfaceName),
 };
 
 const peer = record({ netns, name: interfaceName, mac: optional(macAddress) }, "the other end: netns, name and mac");
@@ -56,7 +57,6 @@ export const fieldsByLinkType: {
 } = {
   bridge: {},
   veth: {
-    master: optional(interfaceName),
     hairpin: optional(flag),
     isolated: optional(flag),
     routerless: optional(flag),

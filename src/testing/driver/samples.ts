@@ -49,6 +49,7 @@ const hostLinks: readonly HostLink[] = [
 const sampleHost: HostView = deepFreeze({
   links: () => hostLinks,
   link: (name: string) => hostLinks.find((link) => link.name === name),
+  networks: () => [],
   routes: () => [{ destination: "192.0.2.0/24", link: parent }],
 });
 

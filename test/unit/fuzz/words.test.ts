@@ -1,5 +1,6 @@
 import { describe, expect } from "@jest/globals";
 import fc from "fast-check";
+import { canonicalOptions, commonEndpointOptions, endpointSysctls } from "../../../src/api/index.js";
 import { arrangeArguments } from "../../../src/commands/argument-order.js";
 import { readAttachments } from "../../../src/commands/attachments.js";
 import { readEnv } from "../../../src/commands/environment.js";
@@ -7,8 +8,6 @@ import { makeFilter } from "../../../src/commands/filters.js";
 import * as values from "../../../src/commands/flag-values.js";
 import { parseNetworkFlag } from "../../../src/commands/network-flag.js";
 import { bridgeOptions } from "../../../src/drivers/bridge/bridge-options.js";
-import { endpointOptions, ownSysctls } from "../../../src/drivers/bridge/endpoint-options.js";
-import { canonicalOptions } from "../../../src/drivers/bridge/option-table.js";
 import { addedHosts, parseAddedHost } from "../../../src/engine/requests/added-hosts.js";
 import { parseExposed } from "../../../src/engine/requests/expose-spec.js";
 import { foreignNamespace } from "../../../src/engine/requests/foreign-namespace.js";
@@ -153,8 +152,8 @@ describe("flags of one value", () => {
     (text) => addedHosts([parseAddedHost(text)], ["10.0.0.1"]),
     (text) =>
       canonicalOptions(bridgeOptions, Object.fromEntries([values.splitPair(text, { flag: "opt", example: "a=b" })])),
-    (text) => canonicalOptions(endpointOptions, { sysctls: text }),
-    (text) => ownSysctls({ netns: "/x", interface: "eth0", options: { sysctls: text } } as never),
+    (text) => canonicalOptions({ of: "x", flag: "--driver-opt", options: commonEndpointOptions }, { sysctls: text }),
+    (text) => endpointSysctls({ netns: "/x", interface: "eth0", options: { sysctls: text } } as never, []),
     (text) => makeFilter([text], { label: () => true }),
   ];
   fuzz("flags: any text through every parser", anyText(":/=-.,@%#"), (text) => {

@@ -1,12 +1,34 @@
+import type { LinkKind } from "../../../api/link-kind.js";
+import { TsdError } from "../../../errors/tsd-error.js";
 import { bridge } from "./bridge.js";
-import type { LinkKind, VirtualLink } from "./link-kind.js";
+import { kernelKind } from "./kernel-kind.js";
+import type { KernelKind, VirtualLink } from "./link-kind.js";
 import { veth } from "./veth.js";
 
-type Kinds = { readonly [T in VirtualLink["type"]]: LinkKind<Extract<VirtualLink, { type: T }>> };
+/** Finds what an extension says of a type; undefined where none brings it. */
+export type LinkKinds = (type: string) => LinkKind | undefined;
 
-/** One entry for each kind of link; a new kind is a file beside this one and a line here. */
-const kinds: Kinds = { bridge, veth };
+const builtIn: ReadonlyMap<string, KernelKind<never>> = new Map<string, KernelKind<never>>([
+  ["bridge", bridge],
+  ["veth", veth],
+]);
 
-export function kindOf(link: VirtualLink): LinkKind<VirtualLink> {
-  return kinds[link.type] as LinkKind<VirtualLink>;
+/** Throws `not-found` for a type that neither tsd nor an extension knows. */
+export function kindOf(link: VirtualLink, contributed: LinkKinds = () => undefined): KernelKind {
+  const own = builtIn.get(link.type) as KernelKind | undefined;
+  if (own !== undefined) return own;
+  const kind = contributed(link.type);
+  if (kind !== undefined) return kernelKind(kind as LinkKind<VirtualLink>);
+  throw new TsdError({
+    kind: "not-found",
+    code: "TSD_LINK_KIND_MISSING",
+    message: `no extension brings links of type ${link.type}, as ${link.name} is`,
+    hint: "Install the extension again: tsd plugin add",
+    details: { link: link.name, type: link.type },
+  });
+}
+
+/** False for a type that an extension brings. */
+export function isBuiltIn(link: VirtualLink): boolean {
+  return builtIn.has(link.type);
 }

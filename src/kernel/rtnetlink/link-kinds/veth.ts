@@ -1,13 +1,16 @@
 import type { VethLink } from "../../../api/resource.js";
 import { linkHeader, parseMac } from "../messages/link.js";
 import * as p from "../messages/protocol.js";
-import type { LinkKind } from "./link-kind.js";
+import type { KernelKind } from "./link-kind.js";
 
 /** `VETH_INFO_PEER` of <linux/veth.h>: an ifinfomsg, then link attributes. */
 const VETH_INFO_PEER = 1;
 
 /** A cable. Its other end is made in the same request, in its own namespace and under its own name. */
-export const veth: LinkKind<VethLink> = {
+export const veth: KernelKind<VethLink> = {
+  // Its other end is no parent.
+  parent: () => undefined,
+  traits: () => [],
   keepsMtu: true,
   changeable: false,
   encodeData(batch, { peer, mtu }, peerNetns) {

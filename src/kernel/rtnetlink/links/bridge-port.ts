@@ -1,4 +1,4 @@
-import type { Link, Sysctl, VethLink } from "../../../api/resource.js";
+import type { BridgeLink, Link, Sysctl } from "../../../api/resource.js";
 import { describeSysctl, ensureSysctl, inspectSysctl } from "../../netns/sysctl-resource.js";
 import {
   describeIngressFilter,
@@ -16,6 +16,7 @@ import {
   type PacketProgram,
   routers,
 } from "../filters/packet-program.js";
+import type { VirtualLink } from "../link-kinds/link-kind.js";
 import { encodeGetEntry, encodeStickyEntry, isStickyEntry } from "../messages/fdb-entry.js";
 import type { LinkState } from "../messages/link.js";
 import { nsenterCommand } from "../session/nsenter-command.js";
@@ -23,11 +24,18 @@ import type { RequestQueue } from "../session/request-queue.js";
 import type { Snapshot } from "../session/snapshots.js";
 import { encodePort } from "./link-request.js";
 
-/** An end of a veth that is a port of a bridge: what comes in by it is the bridge's, and none of it the host's own. */
-export type BridgePort = VethLink & { readonly master: string };
+/** A link that is a port of a bridge: what comes in by it is the bridge's, and none of it the host's own. */
+export type BridgePort = Exclude<VirtualLink, BridgeLink> & { readonly master: string };
 
 export function isBridgePort(link: Link): link is BridgePort {
-  return link.type === "veth" && link.master !== undefined;
+  return link.type !== "bridge" && link.type !== "loopback" && link.master !== undefined;
+}
+
+/** What the ends of veths have beside. */
+function vethPart(link: BridgePort): { readonly hairpin: boolean; readonly isolated: boolean; readonly mac?: string } {
+  if (link.type !== "veth") return { hairpin: false, isolated: false };
+  const { hairpin = false, isolated = false, peer } = link;
+  return { hairpin, isolated, ...(peer.mac === undefined ? {} : { mac: peer.mac }) };
 }
 
 /**
@@ -49,18 +57,19 @@ function silence({ name, netns }: BridgePort): readonly Sysctl[] {
   ];
 }
 
-function filterOf({ routerless }: BridgePort): PacketProgram {
-  return dropping(linkLocalGroups, loopback, mappedSources, ...(routerless ? [routers] : []));
+function filterOf(link: BridgePort): PacketProgram {
+  const isRouterless = link.type === "veth" && link.routerless === true;
+  return dropping(linkLocalGroups, loopback, mappedSources, ...(isRouterless ? [routers] : []));
 }
 
 /** Makes a port of a link that exists and has no carrier yet, at once: all of it holds before the first frame. */
 export function ensureBridgePort(queue: RequestQueue, link: BridgePort): void {
-  const { name, netns, peer } = link;
+  const { name, netns } = link;
+  const { mac, ...port } = vethPart(link);
   const index = queue.indexOf(netns, name);
   const add = (operation: string, request: Pick<Parameters<RequestQueue["add"]>[0], "encode" | "refused">): void =>
     queue.add({ operation, object: name, netns, ...request });
-  if (link.hairpin || link.isolated) add("set up bridge port", { encode: (batch) => encodePort(batch, index, link) });
-  const { mac } = peer;
+  if (port.hairpin || port.isolated) add("set up bridge port", { encode: (batch) => encodePort(batch, index, port) });
   if (mac !== undefined) add("pin address to port", { encode: (batch) => encodeStickyEntry(batch, index, mac) });
   // Where the kernel has no such filters, what follows is what there is.
   add("add queueing discipline to", { encode: (batch) => encodeIngressQdisc(batch, index), refused: isRefusedQdisc });
@@ -74,8 +83,8 @@ export function ensureBridgePort(queue: RequestQueue, link: BridgePort): void {
 
 /** What lets the host itself hear or say something there, or another take the address away, in words after "the link". */
 export function bridgePortTraits(snapshot: Snapshot, link: BridgePort, found: LinkState): readonly string[] {
-  const { name, peer } = link;
-  const { mac } = peer;
+  const { name } = link;
+  const { mac } = vethPart(link);
   const replies = snapshot.replies(`filter and address of ${name}`, (batch) => {
     encodeGetIngressFilter(batch, found.index);
     if (mac !== undefined) encodeGetEntry(batch, found.index, mac);
@@ -94,11 +103,12 @@ export function bridgePortTraits(snapshot: Snapshot, link: BridgePort, found: Li
 }
 
 export function describeBridgePort(link: BridgePort): readonly string[] {
-  const { name, netns, peer, hairpin, isolated } = link;
+  const { name, netns } = link;
+  const { mac, hairpin, isolated } = vethPart(link);
   const settings = `${hairpin ? " hairpin on" : ""}${isolated ? " isolated on" : ""}`;
   const commands = [
     ...(settings === "" ? [] : [`ip link set ${name} type bridge_slave${settings}`]),
-    ...(peer.mac === undefined ? [] : [`bridge fdb replace ${peer.mac} dev ${name} master static sticky`]),
+    ...(mac === undefined ? [] : [`bridge fdb replace ${mac} dev ${name} master static sticky`]),
     ...describeIngressFilter(name, filterOf(link)),
   ];
   return [

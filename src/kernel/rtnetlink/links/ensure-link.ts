@@ -1,25 +1,35 @@
 import { constants } from "node:os";
 import type { Link, VethLink } from "../../../api/resource.js";
 import { TsdError } from "../../../errors/tsd-error.js";
-import { kindOf } from "../link-kinds/kind-of.js";
+import { isBuiltIn, kindOf } from "../link-kinds/kind-of.js";
 import type { VirtualLink } from "../link-kinds/link-kind.js";
 import { decodeLink, encodeLinkMtu, encodeLinkUp, findLink } from "../messages/link.js";
 import type { Namespaces } from "../session/namespaces.js";
 import type { RequestQueue } from "../session/request-queue.js";
 import { ensureBridgePort, isBridgePort } from "./bridge-port.js";
+import { ensureExtensionLink, type LinkMaking } from "./extension-link.js";
 import { farEndOf } from "./far-end.js";
+import { inTheWay } from "./link-errors.js";
 import { foreignTrait, isOwn, isPair } from "./link-identity.js";
 import { encodeLinkAlias, encodeNewLink, encodeSetLink, type LinkContext } from "./link-request.js";
 
 /**
- * Queues what makes the link exist under `mark`, or makes do with the one that does. Throws `conflict` naming what is in
+ * Queues what makes the link exist under the mark, or makes do with the one that does. Throws `conflict` naming what is in
  * the way.
  */
-export function ensureLink(queue: RequestQueue, namespaces: Namespaces, link: Link, mark: string | undefined): void {
-  if (link.type === "loopback") {
+export function ensureLink(making: LinkMaking, link: Link): void {
+  const { queue } = making;
+  if (link.type === "loopback") raise(queue, link.netns, link.name);
+  else if (isBuiltIn(link)) ensureBuiltIn(making, link);
+  else {
+    ensureExtensionLink(making, link);
+    if (!isBridgePort(link)) return;
+    ensureBridgePort(queue, link);
     raise(queue, link.netns, link.name);
-    return;
   }
+}
+
+function ensureBuiltIn({ queue, namespaces, mark }: LinkMaking, link: VirtualLink): void {
   if (link.type === "veth") createVeth(queue, namespaces, link, mark);
   else create(queue, namespaces, link, { mark });
   const lacksMtu = link.mtu !== undefined && !kindOf(link).keepsMtu;
@@ -111,16 +121,6 @@ function adopt(namespaces: Namespaces, link: VirtualLink, mark: string | undefin
   if (link.type === "veth" && !isPair(link, found, far())) throw inTheWay(link, `does not lead to ${peerWords(link)}`);
   if (!own) throw inTheWay(link, "is not tsd's");
   return found.index;
-}
-
-function inTheWay(link: VirtualLink, trait: string): TsdError {
-  return new TsdError({
-    kind: "conflict",
-    code: "TSD_LINK_CONFLICT",
-    message: `the link ${link.name} exists already and ${trait}`,
-    hint: `Rename or delete the other link: ip link show ${link.name}`,
-    details: { link: link.name, netns: link.netns, found: trait },
-  });
 }
 
 /** Neither name nor index of ours is taken, so the other name of the request must be. */

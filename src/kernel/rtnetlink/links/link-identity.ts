@@ -23,7 +23,7 @@ export function isOwn(
   { mark, far }: { readonly mark: string | undefined; readonly far: () => LinkState | undefined },
 ): boolean {
   if (!mayBeOwn(link, found, mark)) return false;
-  return hasDrawnAddress(link, found) || link.type === "bridge" || isPair(link, found, far());
+  return link.type !== "veth" || hasDrawnAddress(link, found) || isPair(link, found, far());
 }
 
 /** False for a link that cannot be ours, wherever it leads. */
@@ -32,7 +32,8 @@ export function mayBeOwn(link: VirtualLink, found: LinkState, mark: string | und
   if (hasDrawnAddress(link, found)) return true;
   // A veth whose maker died before it marked it can still be identified by where it leads.
   if (link.type === "veth") return found.alias === mark || found.alias === undefined;
-  return link.mac === undefined && found.alias === mark;
+  // A container may change the address of what is in its namespace, and no two links there have one name.
+  return (link.mac === undefined || link.netns !== undefined) && found.alias === mark;
 }
 
 /** True if the two ends found are the two ends described. */

@@ -1,7 +1,7 @@
 import type { VethLink } from "../../../api/resource.js";
 import type { MessageBatch } from "../../netlink/message-batch.js";
 import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from "../../netlink/protocol.js";
-import { kindOf } from "../link-kinds/kind-of.js";
+import { kindOf, type LinkKinds } from "../link-kinds/kind-of.js";
 import type { VirtualLink } from "../link-kinds/link-kind.js";
 import { type LinkState, linkHeader, parseMac } from "../messages/link.js";
 import * as p from "../messages/protocol.js";
@@ -12,6 +12,19 @@ export interface LinkContext {
   readonly master?: number;
   /** Open descriptor of the peer's namespace. */
   readonly peerNetns?: number;
+  /** Of extensions. */
+  readonly kinds?: LinkKinds;
+}
+
+/** What the names of an extension's link mean at the moment of the request. */
+export interface PassingContext {
+  /** The name that it has until it gets its own. */
+  readonly passingName: string;
+  /** Index of the link that it stands on. */
+  readonly parent?: number;
+  /** Open descriptor of the namespace where it is to live. */
+  readonly netns?: number;
+  readonly kinds: LinkKinds;
 }
 
 /**
@@ -22,7 +35,7 @@ export function encodeNewLink(batch: MessageBatch, link: VirtualLink, context: L
   const flags = NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
   batch.begin(p.RTM_NEWLINK, flags, linkHeader({ up: true, ...silence(context) })).string(p.IFLA_IFNAME, link.name);
   if (link.mac !== undefined) batch.bytes(p.IFLA_ADDRESS, parseMac(link.mac));
-  const kind = kindOf(link);
+  const kind = kindOf(link, context.kinds);
   if (link.mtu !== undefined && kind.keepsMtu) batch.u32(p.IFLA_MTU, link.mtu);
   if (context.master !== undefined) batch.u32(p.IFLA_MASTER, context.master);
   batch.nested(p.IFLA_LINKINFO, () => {
@@ -41,12 +54,41 @@ export function encodeSetLink(
   if (link.mac !== undefined) batch.bytes(p.IFLA_ADDRESS, parseMac(link.mac));
   if (link.mtu !== undefined) batch.u32(p.IFLA_MTU, link.mtu);
   if (context.master !== undefined) batch.u32(p.IFLA_MASTER, context.master);
-  const kind = kindOf(link);
+  const kind = kindOf(link, context.kinds);
   if (!kind.changeable) return;
   batch.nested(p.IFLA_LINKINFO, () => {
     batch.string(p.IFLA_INFO_KIND, link.type);
     batch.nested(p.IFLA_INFO_DATA, () => kind.encodeData(batch, link, context.peerNetns));
   });
+}
+
+/**
+ * `ip link add link PARENT name PASSING netns NETNS …`, not up. EEXIST where the name is taken, or the parent has one like it
+ * that cannot be twice; EBUSY where the parent is used otherwise.
+ */
+export function encodePassingLink(batch: MessageBatch, link: VirtualLink, context: PassingContext): void {
+  const { passingName, parent, netns, kinds } = context;
+  batch.begin(p.RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, linkHeader({})).string(p.IFLA_IFNAME, passingName);
+  if (link.mac !== undefined) batch.bytes(p.IFLA_ADDRESS, parseMac(link.mac));
+  if (link.mtu !== undefined) batch.u32(p.IFLA_MTU, link.mtu);
+  if (parent !== undefined) batch.u32(p.IFLA_LINK, parent);
+  if (netns !== undefined) batch.u32(p.IFLA_NET_NS_FD, netns);
+  batch.nested(p.IFLA_LINKINFO, () => {
+    batch.string(p.IFLA_INFO_KIND, link.type);
+    batch.nested(p.IFLA_INFO_DATA, () => kindOf(link, kinds).encodeData(batch, link, undefined));
+  });
+}
+
+/** `ip link set … name NAME alias ALIAS master MASTER`, up unless it becomes a port. EEXIST where the name is taken. */
+export function encodeNamedLink(
+  batch: MessageBatch,
+  { index, name, mark, master }: { index: number; name: string; mark: string | undefined; master: number | undefined },
+): void {
+  const isPort = master !== undefined;
+  batch.begin(p.RTM_NEWLINK, 0, linkHeader({ index, up: !isPort, ...(isPort ? { arp: false } : {}) }));
+  batch.string(p.IFLA_IFNAME, name);
+  if (mark !== undefined) batch.string(p.IFLA_IFALIAS, mark);
+  if (isPort) batch.u32(p.IFLA_MASTER, master);
 }
 
 /** A port replies to no ARP request: the bridge does. */

@@ -3,12 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { kernelError } from "../../errno.js";
 import { MessageBatch } from "../../netlink/message-batch.js";
 import { isNetns } from "../../netns/netns.js";
+import { isBuiltIn } from "../link-kinds/kind-of.js";
 import type { VirtualLink } from "../link-kinds/link-kind.js";
 import { findLink, type LinkState } from "../messages/link.js";
 import type { Namespaces } from "../session/namespaces.js";
 import { farEndOf } from "./far-end.js";
 import { isOwn, mayBeOwn } from "./link-identity.js";
 import { encodeDeleteGroup, encodeDeleteLink, encodeLinkGroup } from "./link-request.js";
+import { passingName } from "./passing-name.js";
 
 /** How long a veth may take to follow its peer's namespace, and how often to look, in milliseconds. */
 const PATIENCE = 100;
@@ -55,7 +57,10 @@ async function findOwn(link: VirtualLink, { namespaces, mark }: Removal): Promis
   const deadline = performance.now() + PATIENCE;
   for (;;) {
     const state = findLink(socket, link.name);
-    if (state === undefined || !mayBeOwn(link, state, mark)) return undefined;
+    if (state === undefined || !mayBeOwn(link, state, mark)) {
+      // One whose maker died before it named it.
+      return isBuiltIn(link) ? undefined : findLink(socket, passingName(link, mark));
+    }
     if (!isOrphaned(link) || performance.now() > deadline) {
       return isOwn(link, state, { mark, far: () => farEndOf(namespaces, link) }) ? state : undefined;
     }

@@ -26,16 +26,14 @@ export interface LinkState {
   readonly hairpin?: boolean;
   /** It is a port of a bridge that exchanges nothing with other such ports. */
   readonly isolated?: boolean;
-  /** It is a bridge that learns from frames to link-local groups; absent before Linux 5.0. */
-  readonly learnsFromLinkLocal?: boolean;
-  /** It is a bridge that learns so many addresses and no more, 0 for any number; absent before Linux 6.7. */
-  readonly maxLearned?: number;
   /** It is a port of a bridge that passes no frames: the bridge is down, or has not seen the carrier yet. */
   readonly disabled?: boolean;
   /** The text that a program wrote on it, see ip-link(8). */
   readonly alias?: string;
-  /** Index of its other end, in the namespace where that lives. */
+  /** Index of its other end, or of the link that it stands on, in the namespace where that lives. */
   readonly peer?: number;
+  /** What is its kind's own (`IFLA_INFO_DATA`). */
+  readonly data?: Attributes;
 }
 
 /** Words of `ip link show` and bits of <linux/if.h> for the fixed header of every link message. */
@@ -90,9 +88,7 @@ export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
   const mtu = attributes.u32(p.IFLA_MTU);
   const info = attributes.nested(p.IFLA_LINKINFO);
   const kind = info.string(p.IFLA_INFO_KIND);
-  const data = kind === "bridge" ? info.nested(p.IFLA_INFO_DATA) : undefined;
-  const options = data?.bytes(p.IFLA_BR_MULTI_BOOLOPT);
-  const maxLearned = data?.u32(p.IFLA_BR_FDB_MAX_LEARNED);
+  const hasData = info.bytes(p.IFLA_INFO_DATA) !== undefined;
   const port = info.nested(p.IFLA_INFO_SLAVE_DATA);
   const hairpin = port.u8(p.IFLA_BRPORT_MODE);
   const isolated = port.u8(p.IFLA_BRPORT_ISOLATED);
@@ -112,11 +108,10 @@ export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
     ...(master === undefined ? {} : { master }),
     ...(hairpin === undefined ? {} : { hairpin: hairpin === 1 }),
     ...(isolated === undefined ? {} : { isolated: isolated === 1 }),
-    ...(options === undefined ? {} : { learnsFromLinkLocal: !((options[0] ?? 0) & p.BR_BOOLOPT_NO_LL_LEARN) }),
-    ...(maxLearned === undefined ? {} : { maxLearned }),
     ...(state === undefined ? {} : { disabled: state === p.BR_STATE_DISABLED }),
     ...(alias === undefined ? {} : { alias }),
     ...(peer === undefined ? {} : { peer }),
+    ...(hasData ? { data: info.nested(p.IFLA_INFO_DATA) } : {}),
   };
 }
 

@@ -207,7 +207,9 @@ describe("round trips", () => {
       ...({ kind: "link", type: "veth", name: "veth0123456789a" } as const),
       ...{ mac: "02:42:ab:cd:ef:01", mtu: 9000, peer: { name: "eth0" } },
     };
-    expect(decodeLink(sent((batch) => encodeNewLink(batch, link, { master: 3 })))).toEqual({
+    const decoded = decodeLink(sent((batch) => encodeNewLink(batch, link, { master: 3 })));
+    expect(decoded?.data?.all().map(([type]) => type)).toEqual([1]);
+    expect(decoded).toMatchObject({
       ...{ index: 0, name: link.name, up: true, arp: false, loopback: false },
       ...{ mac: link.mac, mtu: 9000, kind: "veth", master: 3 },
     });

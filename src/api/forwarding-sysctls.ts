@@ -1,36 +1,42 @@
-import type { Network, Sysctl, Uplink } from "../../api/index.js";
-import type { BridgeSettings } from "./bridge-settings.js";
-import { hasFamily } from "./family.js";
+import { hasFamily } from "./has-family.js";
+import type { Network, Uplink } from "./network.js";
+import type { Sysctl } from "./resource.js";
 
 /**
- * What lets the host forward packets of a network, and no others. The kernel asks the interface that a packet came in by
- * (ip-sysctl: `conf/INTERFACE/forwarding`, for IPv6 `force_forwarding`), so tsd sets it on the bridge and the uplinks. An
- * internal network forwards nothing, except between neighbours that are kept apart and linked.
+ * What lets the host forward packets from a network and to it, and no others. The kernel asks the interface that a packet came
+ * in by (ip-sysctl: `conf/INTERFACE/forwarding`, for IPv6 `force_forwarding`), so tsd sets it on the uplinks, and on `link`,
+ * behind which the network is. Empty where the user has forwarding left alone.
  */
-export function forwardingSysctls(network: Network, { bridge, isolatePorts }: BridgeSettings): readonly Sysctl[] {
-  const { internal = false, leaveForwarding = false } = network;
-  if (leaveForwarding || (internal && !isolatePorts)) return [];
-  const uplinks = internal ? [] : network.uplinks;
+export function forwardingSysctls(
+  network: Network,
+  { link, uplinks = network.uplinks }: { readonly link?: string; readonly uplinks?: readonly Uplink[] },
+): readonly Sysctl[] {
+  if (network.leaveForwarding) return [];
+  // A foreign bridge may be an uplink too.
+  const links = link === undefined || uplinks.some(({ name }) => name === link) ? [] : [link];
   return [
-    ...(hasFamily(network, 4) ? forwarding4(bridge, uplinks) : []),
-    ...(hasFamily(network, 6) ? forwarding6(bridge, uplinks, network.forwarding6) : []),
+    ...(hasFamily(network, 4) ? forwarding4(links, uplinks) : []),
+    ...(hasFamily(network, 6) ? forwarding6(links, uplinks, network.forwarding6) : []),
   ];
 }
 
-function forwarding4(bridge: string, uplinks: readonly Uplink[]): readonly Sysctl[] {
+function forwarding4(links: readonly string[], uplinks: readonly Uplink[]): readonly Sysctl[] {
   const key = (link: string): string => `net/ipv4/conf/${link}/forwarding`;
   return [
-    // A foreign bridge may be an uplink too.
-    ...(uplinks.some(({ name }) => name === bridge) ? [] : [enable(key(bridge))]),
+    ...links.map((link) => enable(key(link))),
     ...uplinks.map(({ name, forwarding }) => ({ ...enable(key(name), forwarding), unless: enabled(key("all")) })),
   ];
 }
 
-function forwarding6(bridge: string, uplinks: readonly Uplink[], global: boolean | undefined): readonly Sysctl[] {
+function forwarding6(
+  links: readonly string[],
+  uplinks: readonly Uplink[],
+  global: boolean | undefined,
+): readonly Sysctl[] {
   if (global !== undefined) return forwardingOfHost6(uplinks, global);
   const key = (link: string): string => `net/ipv6/conf/${link}/force_forwarding`;
   return [
-    ...(uplinks.some(({ name }) => name === bridge) ? [] : [enable(key(bridge))]),
+    ...links.map((link) => enable(key(link))),
     ...uplinks.flatMap(({ name, forwarding6: on }) =>
       on === undefined ? [] : [{ ...enable(key(name), on), unless: enabled(key("all")) }],
     ),

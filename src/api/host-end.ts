@@ -1,6 +1,6 @@
-import type { Endpoint } from "../../api/index.js";
+import type { Endpoint } from "./network.js";
 
-/** The name of the host's end of an endpoint's veth. */
+/** The name of the host's end of an endpoint's veth, for drivers that make one. */
 export function hostEnd({ id, options }: Pick<Endpoint, "id" | "options">): string {
   return options?.host_ifname ?? `veth${id.slice(0, 11)}`;
 }
