@@ -38,7 +38,7 @@ export class Debts {
       } catch (error) {
         if (!TsdError.is(error)) throw error;
         failed.push([debt, error.message]);
-        this.noteFailure(debt, error.message);
+        this.noteFailure(debt, error);
       }
     }
     const [first] = failed;
@@ -52,10 +52,7 @@ export class Debts {
 
   /** What processes left that have died, and what failed some time ago. Costs one query where there is nothing. */
   async recover(): Promise<void> {
-    const { store, processes } = this.parts;
-    const isDue = ({ owner, failure }: Debt): boolean =>
-      failure === undefined ? !processes.isAlive(owner) : Date.parse(failure.at) + pause < Date.now();
-    const due = store.debts.list().filter(isDue);
+    const due = this.parts.store.debts.list().filter((debt) => this.isDue(debt));
     if (due.length > 0) await this.settle(due);
   }
 
@@ -66,13 +63,21 @@ export class Debts {
     else await driver.releaseAddress({ networkId, options, holder });
   }
 
-  private noteFailure(debt: Debt, message: string): void {
+  private noteFailure(debt: Debt, { code, message }: TsdError): void {
     const { store } = this.parts;
-    store.transaction(() => store.debts.put({ ...debt, failure: { at: new Date().toISOString(), message } }));
+    const failure = { at: new Date().toISOString(), message, isMissing: code === "TSD_IPAM_MISSING" };
+    store.transaction(() => store.debts.put({ ...debt, failure }));
+  }
+
+  /** A command that has no such driver does not try, and says nothing again. */
+  private isDue({ owner, failure, ipam }: Debt): boolean {
+    if (failure === undefined) return !this.parts.processes.isAlive(owner);
+    if (failure.isMissing) return this.parts.ipam.names().includes(ipam.driver);
+    return Date.parse(failure.at) + pause < Date.now();
   }
 }
 
-/** What it is about: `IPAM lease of endpoint 0123456789ab`. */
+/** What it is about, in words. */
 export function debtWords({ holder, of, ipam }: Debt): string {
   const what = of === "network" ? "the pool" : `the address of endpoint ${holder.slice(0, 12)}`;
   return `${what} from IPAM driver "${ipam.driver}"`;
