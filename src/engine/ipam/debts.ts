@@ -71,9 +71,9 @@ export class Debts {
     else await driver.releaseAddress({ networkId, options, holder });
   }
 
-  private noteFailure(debt: Debt, { code, message }: TsdError): void {
+  private noteFailure(debt: Debt, error: TsdError): void {
     const { store } = this.parts;
-    const failure = { at: new Date().toISOString(), message, isMissing: code === "TSD_IPAM_MISSING" };
+    const failure = { at: new Date().toISOString(), message: error.message, isMissing: isMissing(error) };
     store.transaction(() => store.debts.put({ ...debt, failure }));
   }
 
@@ -85,6 +85,10 @@ export class Debts {
   }
 }
 
+function isMissing({ code }: TsdError): boolean {
+  return code === "TSD_IPAM_MISSING";
+}
+
 interface Failure {
   readonly error: TsdError;
   readonly debts: readonly Debt[];
@@ -93,7 +97,8 @@ interface Failure {
 function failureWords({ error, debts }: Failure): string {
   const [first, ...others] = debts.map((debt) => `${debtWords(debt)} on network "${debt.networkName}"`);
   const all = others.length === 0 ? `${first} is` : `${first} and ${others.length} more leases are`;
-  return `${all} not released: ${error.message}; tsd tries again later`;
+  const then = isMissing(error) ? "tsd releases it once one does, and tsd gc forgets it" : "tsd tries again later";
+  return `${all} not released: ${error.message}; ${then}`;
 }
 
 /** What it is about, in words. */

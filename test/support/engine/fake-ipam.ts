@@ -1,5 +1,6 @@
-import type { IpamDriver, Pool } from "../../../src/api/index.js";
+import type { IpamDriver, OnStep, Pool } from "../../../src/api/index.js";
 import type { AskedIpam } from "../../../src/engine/contracts/ipam-drivers.js";
+import { plannedIpam } from "../../../src/engine/dry-run/planned-ipam.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
 import { ReportedIpam } from "../../../src/plugins/reported-ipam.js";
 import type { Steps } from "./steps.js";
@@ -16,11 +17,14 @@ export class FakeIpam {
   readonly answers: (Pool | string)[] = [];
   /** Runs while a proposal is under way. */
   meanwhile: () => Promise<unknown> = async () => undefined;
+  /** Receives each step of a dry run, in which nothing is asked. */
+  plansTo: OnStep | undefined;
   readonly asked: unknown[] = [];
 
   /** As one process of tsd reaches it: each verb is a step, before which the process can die. */
   seenBy(steps: Steps): AskedIpam {
     const asked = new ReportedIpam(this.driver());
+    if (this.plansTo !== undefined) return plannedIpam(asked, this.plansTo);
     return {
       name: asked.name,
       parseOptions: (raw) => asked.parseOptions(raw),
