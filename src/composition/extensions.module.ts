@@ -13,7 +13,7 @@ import { ptp } from "../extensions/ptp/index.js";
 import { vlanBridge } from "../extensions/vlan-bridge/index.js";
 import { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
 import { installedSources } from "../plugins/installed/installed-sources.js";
-import { ipamCalls } from "../plugins/ipam-calls.js";
+import { ReportedIpam } from "../plugins/reported-ipam.js";
 import { natBackends } from "./nat.module.js";
 import { pluginsBelow } from "./plugins.module.js";
 import { tokens } from "./tokens.js";
@@ -70,7 +70,7 @@ export function ipamDrivers(container: Container, catalogue: ExtensionCatalogue)
     names: () => catalogue.names("ipam"),
     get(name) {
       const driver = container.isBound(tokens.Ipam, { name }) ? undefined : catalogue.ipam(name);
-      if (driver !== undefined) container.bind(tokens.Ipam).toConstantValue(ipamCalls(driver)).whenNamed(name);
+      if (driver !== undefined) container.bind(tokens.Ipam).toConstantValue(new ReportedIpam(driver)).whenNamed(name);
       return container.isBound(tokens.Ipam, { name }) ? container.get(tokens.Ipam, { name }) : undefined;
     },
   };

@@ -14,8 +14,8 @@ export interface Debt {
   readonly ipam: NetworkIpam;
   /** The process that asks, or releases it. */
   readonly owner: Owner;
-  /** Why its release failed when it was last tried, and when that was (RFC 3339). */
-  readonly failure?: { readonly at: string; readonly message: string };
+  /** Why its release failed when it was last tried, and when that was (RFC 3339); no plug-in brought its driver. */
+  readonly failure?: { readonly at: string; readonly message: string; readonly isMissing: boolean };
 }
 
 /** All writes need a transaction around them. */

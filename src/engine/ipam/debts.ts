@@ -28,35 +28,40 @@ export class Debts {
     return [noted];
   }
 
-  /** Has the drivers release them. One that fails stays noted for a later command; the user hears of it in one warning. */
+  /**
+   * Has the drivers release them. Where that fails, they stay noted for a later command, the driver is not asked for more,
+   * since it may have taken its time to fail, and the user gets one warning.
+   */
   async settle(debts: readonly Debt[]): Promise<void> {
-    const failed: (readonly [Debt, string])[] = [];
+    const failures = new Map<string, Failure>();
     for (const debt of debts) {
-      try {
-        await this.release(debt);
-        this.parts.store.transaction(() => this.parts.store.debts.delete(debt.holder));
-      } catch (error) {
-        if (!TsdError.is(error)) throw error;
-        failed.push([debt, error.message]);
-        this.noteFailure(debt, error.message);
-      }
+      const { driver } = debt.ipam;
+      const failure = failures.get(driver);
+      const error = failure?.error ?? (await this.attempt(debt));
+      if (error === undefined) continue;
+      this.noteFailure(debt, error);
+      failures.set(driver, { error, debts: [...(failure?.debts ?? []), debt] });
     }
-    const [first] = failed;
-    if (first === undefined) return;
-    const [{ networkName }, why] = first;
-    const others = failed.length === 1 ? "" : ` and ${failed.length - 1} more`;
-    this.parts.warn(
-      `${debtWords(first[0])} on network "${networkName}"${others} is not released: ${why}; tsd tries again later`,
-    );
+    for (const failure of failures.values()) this.parts.warn(failureWords(failure));
   }
 
   /** What processes left that have died, and what failed some time ago. Costs one query where there is nothing. */
   async recover(): Promise<void> {
-    const { store, processes } = this.parts;
-    const isDue = ({ owner, failure }: Debt): boolean =>
-      failure === undefined ? !processes.isAlive(owner) : Date.parse(failure.at) + pause < Date.now();
-    const due = store.debts.list().filter(isDue);
+    const due = this.parts.store.debts.list().filter((debt) => this.isDue(debt));
     if (due.length > 0) await this.settle(due);
+  }
+
+  /** Returns why it failed. */
+  private async attempt(debt: Debt): Promise<TsdError | undefined> {
+    const { store } = this.parts;
+    try {
+      await this.release(debt);
+    } catch (error) {
+      if (TsdError.is(error)) return error;
+      throw error;
+    }
+    store.transaction(() => store.debts.delete(debt.holder));
+    return undefined;
   }
 
   private async release({ holder, of, networkId, ipam: { driver: name, options } }: Debt): Promise<void> {
@@ -66,13 +71,37 @@ export class Debts {
     else await driver.releaseAddress({ networkId, options, holder });
   }
 
-  private noteFailure(debt: Debt, message: string): void {
+  private noteFailure(debt: Debt, error: TsdError): void {
     const { store } = this.parts;
-    store.transaction(() => store.debts.put({ ...debt, failure: { at: new Date().toISOString(), message } }));
+    const failure = { at: new Date().toISOString(), message: error.message, isMissing: isMissing(error) };
+    store.transaction(() => store.debts.put({ ...debt, failure }));
+  }
+
+  /** A command that has no such driver does not try, and says nothing again. */
+  private isDue({ owner, failure, ipam }: Debt): boolean {
+    if (failure === undefined) return !this.parts.processes.isAlive(owner);
+    if (failure.isMissing) return this.parts.ipam.names().includes(ipam.driver);
+    return Date.parse(failure.at) + pause < Date.now();
   }
 }
 
-/** What it is about: `IPAM lease of endpoint 0123456789ab`. */
+function isMissing({ code }: TsdError): boolean {
+  return code === "TSD_IPAM_MISSING";
+}
+
+interface Failure {
+  readonly error: TsdError;
+  readonly debts: readonly Debt[];
+}
+
+function failureWords({ error, debts }: Failure): string {
+  const [first, ...others] = debts.map((debt) => `${debtWords(debt)} on network "${debt.networkName}"`);
+  const all = others.length === 0 ? `${first} is` : `${first} and ${others.length} more leases are`;
+  const then = isMissing(error) ? "tsd releases it once one does, and tsd gc forgets it" : "tsd tries again later";
+  return `${all} not released: ${error.message}; ${then}`;
+}
+
+/** What it is about, in words. */
 export function debtWords({ holder, of, ipam }: Debt): string {
   const what = of === "network" ? "the pool" : `the address of endpoint ${holder.slice(0, 12)}`;
   return `${what} from IPAM driver "${ipam.driver}"`;

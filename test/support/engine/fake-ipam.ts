@@ -1,7 +1,8 @@
-import type { IpamDriver, Pool } from "../../../src/api/index.js";
+import type { IpamDriver, OnStep, Pool } from "../../../src/api/index.js";
 import type { AskedIpam } from "../../../src/engine/contracts/ipam-drivers.js";
+import { plannedIpam } from "../../../src/engine/dry-run/planned-ipam.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
-import { ipamCalls } from "../../../src/plugins/ipam-calls.js";
+import { ReportedIpam } from "../../../src/plugins/reported-ipam.js";
 import type { Steps } from "./steps.js";
 
 /** An address allocator on another machine: it survives every tsd, and its ledger shows who holds what. */
@@ -10,17 +11,23 @@ export class FakeIpam {
   readonly ledger = new Map<string, readonly string[]>();
   /** Absent: no plug-in brings it. */
   isInstalled = true;
-  /** What the next proposal is, whatever is free. */
-  readonly answers: unknown[] = [];
+  /** It releases nothing. */
+  isDown = false;
+  /** What the next proposals are, whatever is free. */
+  readonly answers: (Pool | string)[] = [];
   /** Runs while a proposal is under way. */
   meanwhile: () => Promise<unknown> = async () => undefined;
+  /** Receives each step of a dry run, in which nothing is asked. */
+  plansTo: OnStep | undefined;
   readonly asked: unknown[] = [];
 
   /** As one process of tsd reaches it: each verb is a step, before which the process can die. */
   seenBy(steps: Steps): AskedIpam {
-    const asked = ipamCalls(this.driver());
+    const asked = new ReportedIpam(this.driver());
+    if (this.plansTo !== undefined) return plannedIpam(asked, this.plansTo);
     return {
-      ...asked,
+      name: asked.name,
+      parseOptions: (raw) => asked.parseOptions(raw),
       proposePool: (proposal) => steps.act("make a proposal of a pool").then(() => asked.proposePool(proposal)),
       releasePool: (network) => steps.act("release a pool").then(() => asked.releasePool(network)),
       proposeAddress: (proposal) =>
@@ -47,6 +54,7 @@ export class FakeIpam {
         return this.answers.length > 0 ? (this.answers.shift() as Pool) : { ...pool, gateway };
       },
       releasePool: async ({ networkId }) => {
+        this.refuseDown();
         this.ledger.delete(`${networkId} pool`);
       },
       proposeAddress: async (proposal) => {
@@ -57,9 +65,14 @@ export class FakeIpam {
         return this.answers.length > 0 ? (this.answers.shift() as string) : address;
       },
       releaseAddress: async ({ networkId, holder }) => {
+        this.refuseDown();
         this.ledger.delete(`${networkId} ${holder}`);
       },
     };
+  }
+
+  private refuseDown(): void {
+    if (this.isDown) throw new TsdError({ kind: "plugin", code: "TSD_TEST_DOWN", message: "the ledger is closed" });
   }
 
   private hold(key: string, what: string): void {

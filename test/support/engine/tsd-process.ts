@@ -38,6 +38,8 @@ export class TsdProcess {
   readonly containers: Engine["containers"];
   readonly recovery: Engine["recovery"];
   readonly adaptations: Engine["adaptations"];
+  readonly debts: Engine["debts"];
+  readonly parts: Parts;
   readonly warnings: string[] = [];
 
   constructor(world: Machine, opened: SqliteStore) {
@@ -75,6 +77,8 @@ export class TsdProcess {
     this.containers = engine.containers;
     this.recovery = engine.recovery;
     this.adaptations = engine.adaptations;
+    this.debts = engine.debts;
+    this.parts = parts;
   }
 
   /** Ends the process between two of its steps: a signal, or the end of its command. */

@@ -16,11 +16,18 @@ export class Agent implements AsyncDisposable {
   readonly #program: Program;
   #replies = 0;
 
-  constructor(host: Host) {
+  /** With the plug-in of that path, if any. */
+  constructor(host: Host, plugin?: string) {
     const env = { PATH: process.env.PATH ?? "", TSD_ROOT: host.root, TSD_RUN: host.runDirectory };
     const script = resolve("test/support/faults/agent-process.mjs");
     // One file loads faster than many.
-    this.#program = host.start([process.execPath, script, resolve("dist/library.cjs")], { env, timeout: 7_200_000 });
+    const argv = [
+      process.execPath,
+      script,
+      resolve("dist/library.cjs"),
+      ...(plugin === undefined ? [] : [resolve(plugin)]),
+    ];
+    this.#program = host.start(argv, { env, timeout: 7_200_000 });
   }
 
   /** Resolves to the result, as JSON keeps it. Throws what the use case threw, as words. */
