@@ -16,6 +16,8 @@ export interface Hop {
 
 export interface Verdict {
   readonly reaches: boolean;
+  /** tsd does not know whether it reaches anyone, and `reaches` is false. */
+  readonly unknown?: boolean;
   /** Who gets the packet, in words: `container db`, `the host`, `another machine`. */
   readonly server?: string;
   /** The address at which the server gets it, with the port where there is one: `10.10.10.3:80`, `[fd00::3]:80`. */

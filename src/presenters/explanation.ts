@@ -33,7 +33,8 @@ function driftWords({ resource, problem, found }: Drift): string {
     : `the kernel has it different (${what}: ${found ?? "unknown"}): tsd reload repairs it`;
 }
 
-function verdictWords({ reaches, server, at, seenAs, why }: Verdict): string {
+function verdictWords({ reaches, unknown, server, at, seenAs, why }: Verdict): string {
+  if (unknown) return `not known, since ${why}`;
   if (!reaches) return `does not arrive, since ${why}`;
   const sight = seenAs === undefined ? "" : `, which sees ${seenAs}`;
   return `reaches ${server} at ${at}${sight}: ${why}`;

@@ -59,10 +59,11 @@ export class Journey {
   /** For a network of a driver whose ways are not known here. */
   failUnmodelled({ network: { name, driver } }: NetworkRow): Trace {
     const { destination } = this.packet;
-    return this.fail(
+    const { steps, verdict } = this.fail(
       `network "${name}" is of driver ${driver}, whose ways tsd explain does not model`,
       `Ask the kernel, in the namespace of the caller: ip route get ${destination}`,
     );
+    return { steps, verdict: { ...verdict, unknown: true } };
   }
 
   fail(why: string, hint?: string): Trace {
