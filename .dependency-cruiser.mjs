@@ -50,8 +50,15 @@ const folders = {
     comment: "The rooms of the composition root put parts together; how a user talks to them is not their matter.",
   },
   testing: {
-    may: ["api", "errors", "composition/own-extension\\.js", "index\\.js"],
-    comment: "The conformance kit sees tsd as an author of a plug-in does, by its library, and what is on the kernel.",
+    may: [
+      "api",
+      "errors",
+      "composition/own-extension\\.js",
+      "plugins/installed/(load-extension|load-module|module-at)\\.js",
+      "index\\.js",
+    ],
+    comment:
+      "The conformance kit sees tsd as an author of a plug-in does, by its library, loads plug-ins as tsd does, and sees what is on the kernel.",
   },
   presenters: { may: ["api", "errors"], comment: "Text is made from data; a presenter asks nobody for more." },
   commands: {

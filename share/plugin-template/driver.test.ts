@@ -29,14 +29,17 @@ test("the same arguments give the same list", () => {
   assert.deepEqual(driver.endpoint(network, endpoint), driver.endpoint(structuredClone(network), endpoint));
 });
 
-test("a container has its address, and a way out by the host", () => {
-  const inside = driver.endpoint(network, endpoint).filter((resource) => "netns" in resource);
+test("a container has its address, and a way out by the host unless the network is internal", () => {
   const where = { netns: "/run/netns/web", link: "eth0" };
-  assert.deepEqual(inside, [
+  const own = [
     { kind: "address", ...where, address: "10.20.0.2/32" },
     { kind: "route", ...where, destination: "10.20.0.1/32" },
-    { kind: "route", ...where, destination: "0.0.0.0/0", gateway: "10.20.0.1", metric: 0 },
-  ]);
+    { kind: "route", ...where, destination: "10.20.0.0/24", gateway: "10.20.0.1" },
+  ];
+  const out = { kind: "route", ...where, destination: "0.0.0.0/0", gateway: "10.20.0.1", metric: 0 };
+  const inside = (list: ReturnType<typeof driver.endpoint>) => list.filter((resource) => "netns" in resource);
+  assert.deepEqual(inside(driver.endpoint(network, endpoint)), [...own, out]);
+  assert.deepEqual(inside(driver.endpoint({ ...network, internal: true }, endpoint)), own);
 });
 
 test("options that mean nothing are refused", () => {

@@ -32,21 +32,24 @@ export const driver: NetworkDriver = {
   },
 
   /** What one container needs. `netns` says where something is made; without it that is the host. */
-  endpoint({ subnets, options }: Network, { id, netns, interface: link, mac, addresses, metric }: Endpoint) {
-    const gateway = subnets[0]?.gateway ?? "";
+  endpoint({ subnets, options, internal }: Network, { id, netns, interface: link, mac, addresses, metric }: Endpoint) {
+    const { cidr = "", gateway = "" } = subnets[0] ?? {};
     const address = addresses[0]?.split("/")[0] ?? "";
     const host = hostEnd(id);
-    const resources: Resource[] = [
+    const resources: readonly Resource[] = [
       { kind: "link", type: "veth", ...host, ...mtuOf(options), peer: { netns, name: link, mac } },
       { kind: "address", link: host.name, address: `${gateway}/32` },
       { kind: "route", link: host.name, destination: `${address}/32` },
       { kind: "sysctl", key: `net/ipv4/conf/${host.name}/forwarding`, value: "1" },
       { kind: "address", netns, link, address: `${address}/32` },
       { kind: "route", netns, link, destination: `${gateway}/32` },
+      { kind: "route", netns, link, destination: cidr, gateway },
     ];
-    // Of several networks that a container is on, tsd decides which leads to the rest of the world.
-    if (metric !== undefined) resources.push({ kind: "route", netns, link, destination: "0.0.0.0/0", gateway, metric });
-    return resources;
+    // An internal network leads nowhere else; and of several networks, tsd decides which has the default route.
+    const isWayOut = !internal && metric !== undefined;
+    return isWayOut
+      ? [...resources, { kind: "route", netns, link, destination: "0.0.0.0/0", gateway, metric }]
+      : resources;
   },
 };
 

@@ -1,13 +1,10 @@
-import { createRequire } from "node:module";
 import type { Extension } from "../api/index.js";
 import { ownExtension } from "../composition/own-extension.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { extensionOf } from "../plugins/installed/load-extension.js";
+import { loadModule } from "../plugins/installed/load-module.js";
+import { moduleAt } from "../plugins/installed/module-at.js";
 import type { VerifyOptions } from "./verify-options.js";
-
-interface PluginModule {
-  readonly default?: Extension;
-  readonly verification?: VerifyOptions;
-}
 
 /** What is verified: an extension, and what its module says about its verification. */
 export interface LoadedExtension {
@@ -29,7 +26,9 @@ export async function loadSubject(module: string): Promise<LoadedExtension> {
       hint: "Name one of tsd's own, or the path of a plug-in's file or folder, as in ./driver.ts.",
     });
   }
-  const { default: extension, verification = {} } = require(module);
+  const exported = loadModule({ entry: moduleAt(module), name: module, own: import.meta.dirname });
+  const extension = extensionOf(exported) as Extension | undefined;
+  const { verification = {} } = exported as { readonly verification?: VerifyOptions };
   if (typeof extension !== "object" || extension === null) {
     throw new TsdError({
       kind: "plugin",
@@ -43,18 +42,4 @@ export async function loadSubject(module: string): Promise<LoadedExtension> {
 
 export async function loadExtension(module: string): Promise<Extension> {
   return (await loadSubject(module)).extension;
-}
-
-function require(path: string): PluginModule {
-  try {
-    return createRequire(import.meta.url)(path) as PluginModule;
-  } catch (cause) {
-    throw new TsdError({
-      kind: "plugin",
-      code: "TSD_PLUGIN_NOT_LOADED",
-      message: `the plug-in ${path} cannot be loaded: ${(cause as Partial<Error> | undefined)?.message ?? cause}`,
-      hint: "Run node on it to see the whole error.",
-      cause,
-    });
-  }
 }

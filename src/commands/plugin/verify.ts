@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { Flags } from "@oclif/core";
+import { TsdError } from "../../errors/tsd-error.js";
 import { caseLines, verificationSummary } from "../../presenters/verification.js";
 import type { CaseResult } from "../../testing/index.js";
 import { absolutePath } from "../absolute-path.js";
@@ -7,6 +8,7 @@ import { argument, repeated } from "../definitions.js";
 import { jsonFlag, TsdCommand } from "../tsd-command.js";
 
 export default class PluginVerify extends TsdCommand {
+  protected override readonly leftWork = "leave";
   static override description =
     "Verifies a plug-in by the suite that tsd's own drivers and packet filters pass: in namespaces of its own, so that the machine stays as it is. Exits with 1 where a case fails.";
   static override examples = [
@@ -15,7 +17,9 @@ export default class PluginVerify extends TsdCommand {
     "<%= config.bin %> plugin verify ./my-plugin --long --json",
   ];
   static override args = {
-    plugin: argument("A file, a folder with a package.json, or the name of a driver of tsd's own."),
+    plugin: argument(
+      "A file, a folder with a package.json, or the name of a plug-in that is installed, or of a driver of tsd's own.",
+    ),
   };
   static override flags = {
     chapter: Flags.string({
@@ -31,7 +35,7 @@ export default class PluginVerify extends TsdCommand {
     const { args, flags } = await this.parse(PluginVerify);
     const { verifyExtension } = await import("../../testing/index.js");
     const path = absolutePath(args.plugin, this.surroundings);
-    const module = existsSync(path) ? path : args.plugin;
+    const module = existsSync(path) ? path : ((await this.installedAt(args.plugin)) ?? args.plugin);
     const results: CaseResult[] = [];
     const options = { long: flags.long, ...(flags.chapter === undefined ? {} : { chapters: flags.chapter }) };
     for await (const result of verifyExtension(module, options)) {
@@ -42,5 +46,18 @@ export default class PluginVerify extends TsdCommand {
     this.show({ passed, results }, verificationSummary(results));
     this.exitWith(passed ? 0 : 1);
     return results;
+  }
+
+  /** Where the files of the installed plug-in of that name are. Only root may look. */
+  private async installedAt(name: string): Promise<string | undefined> {
+    try {
+      return await this.withTsd(async ({ plugins }) => {
+        const found = plugins.list().find((plugin) => plugin.name === name);
+        return found === undefined ? undefined : `${(await plugins.inspect(name)).path}/${found.entry}`;
+      });
+    } catch (error) {
+      if (TsdError.is(error, "permission")) return undefined;
+      throw error;
+    }
   }
 }

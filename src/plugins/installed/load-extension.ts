@@ -1,91 +1,15 @@
-import { createRequire, registerHooks } from "node:module";
-import { dirname } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Extension } from "../../api/index.js";
-import { TsdError } from "../../errors/tsd-error.js";
-import { boundedCall } from "../bounded-call.js";
 import { checkExtension } from "../check-extension.js";
-import { pluginError } from "./plugin-error.js";
-import { saidBy } from "./said-by.js";
+import { loadModule, type PluginModule } from "./load-module.js";
 
-/** Milliseconds that loading may take. */
-const LONGEST_LOAD = 10_000;
-
-/** Where a module lies, and whose it is. */
-interface Module {
-  /** Absolute path. */
-  readonly entry: string;
-  /** Of the plug-in, for errors. */
-  readonly name: string;
-  /** A directory of this package, which plug-ins import as `@tsdnet/tsd`. */
-  readonly own: string;
-}
-
-/**
- * Loads a module of a plug-in, in JavaScript or TypeScript, and returns the extension that it exports. It loads at once, so
- * that use cases need not wait: modules with `await` at their top level are refused. Throws `plugin`.
- */
-export function loadExtension({ entry, name, own }: Module): Extension {
-  provideApi(own);
-  const require = createRequire(entry);
-  let exported: unknown;
-  try {
-    const work = () => withoutRemarks(() => require(entry) as unknown);
-    exported = boundedCall(work, { what: `plug-in "${name}", while it was loaded,`, milliseconds: LONGEST_LOAD });
-  } catch (cause) {
-    if (TsdError.is(cause) && cause.code === "TSD_PLUGIN_TIMEOUT") throw cause;
-    throw loadFailed({ entry, name }, cause);
-  }
-  return checkExtension(extensionOf(exported));
-}
-
-let hasApi = false;
-
-/** Has `@tsdnet/tsd` mean the running tsd in every plug-in: no copy or link is needed that could be of another version. */
-function provideApi(own: string): void {
-  if (hasApi) return;
-  hasApi = true;
-  const parentURL = pathToFileURL(`${own}/plug-in`).href;
-  registerHooks({
-    resolve: (specifier, context, next) =>
-      next(specifier, /^@tsdnet\/tsd(\/|$)/.test(specifier) ? { ...context, parentURL } : context),
-  });
-}
-
-/** Calls `work` without what Node.js remarks on the loading of modules: an older one on TypeScript, all on missing types of modules. */
-function withoutRemarks<T>(work: () => T): T {
-  const { emitWarning } = process;
-  const filtered = (warning: string | Error, ...rest: readonly unknown[]): void => {
-    const [type, code] = typeof rest[0] === "string" ? rest : Object.values((rest[0] as object | undefined) ?? {});
-    if (type === "ExperimentalWarning" || code === "MODULE_TYPELESS_PACKAGE_JSON") return;
-    Reflect.apply(emitWarning, process, [warning, ...rest]);
-  };
-  process.emitWarning = filtered as typeof emitWarning;
-  try {
-    return work();
-  } finally {
-    process.emitWarning = emitWarning;
-  }
+/** Loads a module of a plug-in, and returns the extension that it exports. Throws `plugin`. */
+export function loadExtension(module: PluginModule): Extension {
+  return checkExtension(extensionOf(loadModule(module)));
 }
 
 /** The default export of an ES module; of a CommonJS module too that was one, else all that it exports. */
-function extensionOf(exported: unknown): unknown {
+export function extensionOf(exported: unknown): unknown {
   if (typeof exported !== "object" || !exported) return exported;
   const { default: main, extension } = exported as { readonly default?: unknown; readonly extension?: unknown };
   return main ?? extension ?? exported;
-}
-
-/** Node.js names files where they lie for now, which says nothing to a user. */
-function loadFailed({ entry, name }: Pick<Module, "entry" | "name">, thrown: unknown): TsdError {
-  const { code } = (typeof thrown === "object" && thrown ? thrown : {}) as { readonly code?: unknown };
-  const waits = code === "ERR_REQUIRE_ASYNC_MODULE";
-  const why = waits
-    ? "it uses await at the top level of a module"
-    : saidBy(thrown).replaceAll(`${dirname(entry)}/`, "");
-  return pluginError(name, {
-    code: "TSD_PLUGIN_LOAD_FAILED",
-    message: `plug-in "${name}" cannot be loaded: ${why}`,
-    ...(waits ? { hint: "Its author can move what waits into the verbs that may wait." } : {}),
-    cause: thrown,
-  });
 }
