@@ -1,7 +1,6 @@
 import { ContainerModule } from "inversify";
 import { usersOf } from "../engine/rows/plugin-users.js";
-import type { Brought } from "../plugins/brought.js";
-import { natBackends } from "./nat.module.js";
+import type { Bringer } from "../plugins/refuse-duplicates.js";
 import { tokens } from "./tokens.js";
 
 /** Where the files of plug-ins are kept. */
@@ -18,8 +17,7 @@ export const pluginsModule = new ContainerModule(({ bind }) => {
     const shared = {
       settings: store.settings,
       directory: pluginsBelow(root),
-      isTaken: (sort: keyof Brought, name: string) =>
-        catalogue.isTaken(sort, name) || (sort === "natBackends" && natBackends.some((own) => own === name)),
+      refuseDuplicates: (added: readonly Bringer[]) => catalogue.refuseDuplicates(added),
       users: (names: Parameters<typeof usersOf>[1]) => usersOf(store, names),
     };
     if (dryRun !== undefined) {

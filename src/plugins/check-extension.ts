@@ -114,7 +114,8 @@ function wrong(message: string): TsdError {
   });
 }
 
-function otherVersion(who: string, version: unknown): TsdError {
+/** `who` begins the sentence. */
+export function otherVersion(who: string, version: unknown): TsdError {
   const isNewer = typeof version === "number" && version > API_VERSION;
   return new TsdError({
     kind: "plugin",

@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Extension, IpamDriver, LinkKind, NatBackend, NetworkDriver, Provider } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { type Brought, broughtBy } from "./brought.js";
 import { checkExtension } from "./check-extension.js";
 import { guardExtension } from "./guards/guard-extension.js";
 import { type CallBounds, PluginCalls } from "./guards/plugin-calls.js";
-import { refuseDuplicates } from "./refuse-duplicates.js";
+import { type Bringer, refuseDuplicates } from "./refuse-duplicates.js";
 
 /** An extension that is loaded when something that it brings is first needed. */
 export interface ExtensionSource {
@@ -40,6 +41,7 @@ export class ExtensionCatalogue {
     singletons: new Map<string, NetworkDriver>(),
   };
   private readonly atHand: readonly ExtensionSource[];
+  private readonly taken: readonly Partial<Brought>[];
   private readonly own: ReadonlyMap<string, NetworkDriver>;
   private readonly guarded = new Map<string, Extension>();
   private readonly vocabulary = {
@@ -58,6 +60,7 @@ export class ExtensionCatalogue {
     const given = sources.given.map((value) => this.given(value));
     const own = [...sources.builtIn.map(broughtBy), { natBackends: surroundings.natBackends ?? [] }];
     refuseDuplicates(own, given);
+    this.taken = [...own, ...given.map(({ brought }) => brought)];
     const builtIn = sources.builtIn.map((extension) => sourceOf(extension));
     this.atHand = [...builtIn, ...given];
     for (const extension of sources.builtIn) this.guarded.set(extension.name, extension);
@@ -84,9 +87,10 @@ export class ExtensionCatalogue {
     return [...new Set(this.all().flatMap(({ brought }) => brought[sort]))].sort();
   }
 
-  /** Whether tsd itself or the caller of `openTsd` has one of that name, whatever is installed. */
-  readonly isTaken = (sort: keyof Brought, name: string): boolean =>
-    this.atHand.some(({ brought }) => brought[sort].includes(name));
+  /** Throws `plugin` where one of `added` brings a name that tsd has, the caller of `openTsd` gave, or another of them brings. */
+  refuseDuplicates(added: readonly Bringer[]): void {
+    refuseDuplicates(this.taken, added);
+  }
 
   private driver(type: string): NetworkDriver | undefined {
     return this.own.get(type) ?? this.find("drivers", type)?.drivers?.find((driver) => driver.type === type);
@@ -100,18 +104,16 @@ export class ExtensionCatalogue {
   private find(sort: keyof Brought, name: string): Extension | undefined {
     const has = ({ brought }: ExtensionSource): boolean => brought[sort].includes(name);
     const source = this.atHand.find(has) ?? this.sources.installed().find(has);
-    if (source === undefined) return undefined;
-    const extension = this.load(source);
-    if (!broughtBy(extension)[sort].includes(name)) throw notBrought(source.name, name);
-    return extension;
+    return source === undefined ? undefined : this.load(source);
   }
 
   private load(source: ExtensionSource): Extension {
     const known = this.guarded.get(source.name);
-    if (known !== undefined) return known;
+    if (known !== undefined && bringsSame(broughtBy(known), source.brought)) return known;
     const calls = this.callsOf(source.name);
     const value = calls.enclose({ verb: "load" }, source.load);
     const guarded = guardExtension(calls.check(value, checkExtension), calls, this.vocabulary);
+    if (!bringsSame(broughtBy(guarded), source.brought)) throw changed(source.name);
     this.guarded.set(source.name, guarded);
     return guarded;
   }
@@ -134,11 +136,18 @@ function sourceOf(extension: Extension): ExtensionSource {
   return { name: extension.name, brought: broughtBy(extension), load: () => extension };
 }
 
-function notBrought(plugin: string, name: string): TsdError {
+/** In whatever order. */
+function bringsSame(a: Brought, b: Brought): boolean {
+  const sorts = Object.keys(a) as readonly (keyof Brought)[];
+  return sorts.every((sort) => isDeepStrictEqual(a[sort].toSorted(), b[sort].toSorted()));
+}
+
+function changed(plugin: string): TsdError {
   return new TsdError({
     kind: "plugin",
-    code: "TSD_PLUGIN_SHAPE",
-    message: `plug-in "${plugin}" does not bring "${name}", as its package says`,
-    hint: "Report this to the author of the plug-in.",
+    code: "TSD_PLUGIN_CHANGED",
+    message: `plug-in "${plugin}" brings something else now than when it was added`,
+    hint: "Install it again with tsd plugin add.",
+    details: { plugin },
   });
 }

@@ -1,7 +1,7 @@
 import type { Extension } from "../api/index.js";
 import { ownExtension } from "../composition/own-extension.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { extensionOf } from "../plugins/installed/load-extension.js";
+import { extensionOf } from "../plugins/installed/extension-of.js";
 import { loadModule } from "../plugins/installed/load-module.js";
 import { moduleAt } from "../plugins/installed/module-at.js";
 import type { VerifyOptions } from "./verify-options.js";
@@ -26,9 +26,13 @@ export async function loadSubject(module: string): Promise<LoadedExtension> {
       hint: "Name one of tsd's own, or the path of a plug-in's file or folder, as in ./driver.ts.",
     });
   }
-  const exported = loadModule({ entry: moduleAt(module), name: module, own: import.meta.dirname });
-  const extension = extensionOf(exported) as Extension | undefined;
-  const { verification = {} } = exported as { readonly verification?: VerifyOptions };
+  const { extension, verification = {} } = loadModule(
+    { entry: moduleAt(module), name: module, own: import.meta.dirname },
+    (exported) => ({
+      extension: extensionOf(exported) as Extension | undefined,
+      verification: (exported as { readonly verification?: VerifyOptions } | undefined)?.verification,
+    }),
+  );
   if (typeof extension !== "object" || extension === null) {
     throw new TsdError({
       kind: "plugin",

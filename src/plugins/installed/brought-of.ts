@@ -1,9 +1,8 @@
 import type { Plugin } from "../../api/index.js";
 import type { Brought } from "../brought.js";
+import type { Bringer } from "../refuse-duplicates.js";
 
-export type Names = Pick<Plugin, "drivers" | "natBackends" | "ipam" | "kinds" | "linkTypes">;
-
-export function broughtOf({ drivers, natBackends, ipam, kinds, linkTypes }: Names): Brought {
+export function broughtOf({ drivers, natBackends, ipam, kinds, linkTypes }: Plugin): Brought {
   return {
     drivers: Object.keys(drivers),
     natBackends: Object.keys(natBackends),
@@ -11,4 +10,8 @@ export function broughtOf({ drivers, natBackends, ipam, kinds, linkTypes }: Name
     kinds,
     linkTypes,
   };
+}
+
+export function bringerOf(plugin: Plugin): Bringer {
+  return { name: plugin.name, brought: broughtOf(plugin) };
 }

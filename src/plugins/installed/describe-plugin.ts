@@ -1,26 +1,18 @@
 import type { Descriptions, Plugin } from "../../api/index.js";
 import type { Brought } from "../brought.js";
-import { isPackageName, type Manifest } from "./manifest.js";
+import type { Manifest } from "./manifest.js";
 import { pluginError } from "./plugin-error.js";
 import type { Probed } from "./probe.js";
 
 type Described = Pick<Plugin, "name" | "version" | "apiVersion" | keyof Brought>;
 
-/** Names of drivers and the like become words of a command line. */
-const plainName = /^[a-z0-9][\w.-]{0,62}$/i;
-
-/**
- * What a plug-in is, by its package.json and by what it proved to be. `from` names it in errors. Throws `plugin` where these
- * differ, and for a name that is no plain word.
- */
-export function describePlugin({ name, apiVersion, brought }: Probed, from: string, manifest?: Manifest): Described {
+/** What a plug-in is, by what it proved to be and by its package.json. Throws `plugin` where these differ. */
+export function describePlugin({ name, apiVersion, brought }: Probed, manifest?: Manifest): Described {
   if (manifest !== undefined && name !== manifest.name) {
     throw mismatch(manifest.name, `calls itself "${name}" in its module, and otherwise in its package.json`);
   }
-  if (!isPackageName(name)) throw mismatch(from, `calls itself "${name}", which is no name of a package`);
   const { drivers, natBackends, ipam, kinds, linkTypes } = brought;
-  const odd = [drivers, natBackends, ipam, kinds, linkTypes].flat().find((one) => !plainName.test(one));
-  if (odd !== undefined) throw mismatch(name, `brings "${odd}", which is no plain word`);
+  if ([drivers, natBackends, ipam, kinds, linkTypes].flat().length === 0) throw mismatch(name, "brings nothing");
   return {
     ...{ name, version: manifest?.version ?? "", apiVersion },
     drivers: descriptions("drivers", drivers, name, manifest?.declared?.drivers),

@@ -20,14 +20,14 @@ export interface PluginModule {
 }
 
 /**
- * Loads a module of a plug-in, in JavaScript or TypeScript, and returns all that it exports. It loads at once, so that use
- * cases need not wait: modules with `await` at their top level are refused. Throws `plugin`.
+ * Loads a module of a plug-in, in JavaScript or TypeScript, and returns what `read` makes of its exports. It loads at once, so
+ * that use cases need not wait: modules with `await` at their top level are refused. Throws `plugin`.
  */
-export function loadModule({ entry, name, own }: PluginModule): unknown {
+export function loadModule<T>({ entry, name, own }: PluginModule, read: (exported: unknown) => T): T {
   provideApi(own);
   const require = createRequire(entry);
   try {
-    const work = () => withoutRemarks(() => require(entry) as unknown);
+    const work = () => withoutRemarks(() => read(require(entry)));
     return boundedCall(work, { what: `plug-in "${name}", while it was loaded,`, milliseconds: LONGEST_LOAD });
   } catch (cause) {
     if (TsdError.is(cause) && cause.code === "TSD_PLUGIN_TIMEOUT") throw cause;

@@ -5,12 +5,12 @@ import { boundaryOperation } from "../../kernel/boundary-operation.js";
 import { removeDirectory } from "../../kernel/files/directory-resource.js";
 import { WorkArea } from "../../kernel/files/work-area.js";
 import { exec } from "../../kernel/programs/exec.js";
-import { broughtOf } from "./brought-of.js";
+import { bringerOf, broughtOf } from "./brought-of.js";
 import { describePlugin } from "./describe-plugin.js";
 import { digestOf } from "./plain-tree.js";
 import { pluginDirectory, removeOrphans } from "./plugin-directories.js";
 import { forgetPlugin, installedPlugins, keepPlugin } from "./plugin-records.js";
-import { type Claims, refuseConflicts, refuseUsers } from "./refuse-conflicts.js";
+import { type Claims, refuseUsers } from "./refuse-users.js";
 import { requirePlugin } from "./require-plugin.js";
 import { runProbe } from "./run-probe.js";
 import { sourceOf } from "./source-kind.js";
@@ -46,19 +46,19 @@ export class LocalPlugins implements Pick<Plugins, "add" | "remove"> {
       const name = manifest?.name ?? source;
       const probed = await runProbe({ name, entry: `${directory}/${entry}`, own });
       const plugin: Plugin = {
-        ...describePlugin(probed, name, manifest),
+        ...describePlugin(probed, manifest),
         ...{ source, entry, digest, directory: randomBytes(8).toString("hex") },
         added: this.options.now().toISOString(),
       };
-      refuseConflicts(plugin, this.options);
+      this.refuseDuplicates(plugin);
       await exec("sync", ["--file-system", directory], { timeout: 600_000 });
       const path = pluginDirectory(all, plugin);
       move(directory, path);
       try {
         const replaced = transaction(() => {
           const earlier = installedPlugins(settings).find((one) => one.name === plugin.name);
-          refuseConflicts(plugin, this.options);
-          if (earlier !== undefined && !force) refuseUsers(earlier, this.options, broughtOf(plugin));
+          this.refuseDuplicates(plugin);
+          if (earlier !== undefined && !force) refuseUsers(bringerOf(earlier), this.options, broughtOf(plugin));
           keepPlugin(settings, plugin);
           return earlier;
         });
@@ -77,12 +77,17 @@ export class LocalPlugins implements Pick<Plugins, "add" | "remove"> {
     const { settings, transaction, directory } = this.options;
     const removed = transaction(() => {
       const plugin = requirePlugin(settings, name);
-      if (!force) refuseUsers(plugin, this.options);
+      if (!force) refuseUsers(bringerOf(plugin), this.options);
       forgetPlugin(settings, name);
       return plugin;
     });
     await removeDirectory({ kind: "directory", path: pluginDirectory(directory, removed) });
     return removed;
+  }
+
+  private refuseDuplicates(plugin: Plugin): void {
+    const others = installedPlugins(this.options.settings).filter(({ name }) => name !== plugin.name);
+    this.options.refuseDuplicates([...others, plugin].map(bringerOf));
   }
 }
 

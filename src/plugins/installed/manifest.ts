@@ -1,4 +1,5 @@
 import { API_VERSION, type Descriptions } from "../../api/index.js";
+import { otherVersion } from "../check-extension.js";
 import { entryOf } from "./entry-of.js";
 import { pluginError } from "./plugin-error.js";
 
@@ -26,7 +27,7 @@ const LONGEST_NAME = 214;
 const LONGEST_VERSION = 64;
 const LONGEST_DESCRIPTION = 200;
 
-export function isPackageName(name: unknown): name is string {
+function isPackageName(name: unknown): name is string {
   return typeof name === "string" && name.length <= LONGEST_NAME && packageName.test(name);
 }
 
@@ -76,7 +77,7 @@ function parse(text: string, from: string): Json {
 
 function readDeclared(value: unknown, name: string): Declared {
   if (!isRecord(value)) throw invalid(name, 'has a package.json whose field "tsd" is not an object');
-  if (value.apiVersion !== API_VERSION) throw otherApiVersion(name, value.apiVersion);
+  if (value.apiVersion !== API_VERSION) throw otherVersion(`plug-in "${name}"`, value.apiVersion);
   const read = (key: string): Descriptions => readDescriptions(value[key] ?? {}, key, name);
   return { drivers: read("drivers"), natBackends: read("nat"), ipam: read("ipam") };
 }
@@ -89,16 +90,6 @@ function readDescriptions(value: unknown, key: string, name: string): Descriptio
     `has a package.json whose field "tsd.${key}" is not an object of names and short descriptions`,
     `Write for example "${key}": { "my-name": "What it is, in one line" }.`,
   );
-}
-
-function otherApiVersion(name: string, version: unknown): Error {
-  const written = typeof version === "number" ? `version ${version}` : "no version that its package.json states";
-  return pluginError(name, {
-    code: "TSD_PLUGIN_API_VERSION",
-    message: `plug-in "${name}" was written for ${written} of tsd's API, and this tsd has version ${API_VERSION}`,
-    hint: "Install a version of the plug-in, or of tsd, that fits the other.",
-    details: { apiVersion: API_VERSION },
-  });
 }
 
 function isRecord(value: unknown): value is Json {

@@ -1,12 +1,13 @@
 import type { OnStep, Plugin, Plugins } from "../../api/index.js";
 import { shellLine } from "../../kernel/shell-words.js";
+import { bringerOf } from "./brought-of.js";
 import { pluginDirectory } from "./plugin-directories.js";
-import { type Claims, refuseUsers } from "./refuse-conflicts.js";
+import { type Claims, refuseUsers } from "./refuse-users.js";
 import { requirePlugin } from "./require-plugin.js";
 import { type Source, sourceOf } from "./source-kind.js";
 import { manifestIn } from "./stage-package.js";
 
-interface Planned extends Claims {
+interface Planned extends Pick<Claims, "settings" | "users"> {
   /** Where plug-ins are kept. */
   readonly directory: string;
   readonly tell: OnStep;
@@ -34,7 +35,7 @@ export class PlannedPlugins implements Pick<Plugins, "add" | "remove"> {
   async remove(name: string, { force = false }: { readonly force?: boolean } = {}): Promise<Plugin> {
     const { settings, directory, tell } = this.planned;
     const plugin = requirePlugin(settings, name);
-    if (!force) refuseUsers(plugin, this.planned);
+    if (!force) refuseUsers(bringerOf(plugin), this.planned);
     const sends = [shellLine(["rm", "-r", pluginDirectory(directory, plugin)])];
     tell({ verb: "run", what: `forget plug-in ${name}`, sends });
     return plugin;

@@ -4,7 +4,7 @@ import { broughtOf } from "./brought-of.js";
 import { requireOwnFiles } from "./own-files.js";
 import { pluginDirectory } from "./plugin-directories.js";
 import { installedPlugins } from "./plugin-records.js";
-import type { Claims } from "./refuse-conflicts.js";
+import type { Claims } from "./refuse-users.js";
 import { requirePlugin } from "./require-plugin.js";
 
 interface Installed extends Pick<Claims, "settings" | "users"> {

@@ -2,7 +2,10 @@ import { writeSync } from "node:fs";
 import { printableJson } from "../../errors/printable.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { type Brought, broughtBy } from "../brought.js";
-import { loadExtension } from "./load-extension.js";
+import { checkExtension } from "../check-extension.js";
+import { PluginCalls } from "../guards/plugin-calls.js";
+import { extensionOf } from "./extension-of.js";
+import { loadModule, type PluginModule } from "./load-module.js";
 import { saidBy } from "./said-by.js";
 
 /** What a plug-in proved to be when it was loaded. */
@@ -24,9 +27,12 @@ export function probe([word = "", name = "", entry = "", own = ""]: readonly str
   process.exit(0);
 }
 
-function reportOn(module: Parameters<typeof loadExtension>[0]): ProbeReport {
+function reportOn(module: PluginModule): ProbeReport {
+  const calls = new PluginCalls(module.name, () => undefined);
+  const load = { verb: "load" };
   try {
-    const extension = loadExtension(module);
+    const value = calls.enclose(load, () => loadModule(module, extensionOf));
+    const extension = calls.call(load, () => value, checkExtension);
     const { name, apiVersion } = extension;
     return { probed: { name, apiVersion, brought: broughtBy(extension) } };
   } catch (error) {
