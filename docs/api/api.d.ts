@@ -1028,6 +1028,7 @@ export interface Uplink {
 
 export interface Verdict {
     readonly reaches: boolean;
+    readonly unknown?: boolean;
     readonly server?: string;
     readonly at?: string;
     readonly seenAs?: string;

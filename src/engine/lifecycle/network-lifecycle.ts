@@ -11,6 +11,7 @@ import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { endpointUser } from "../rows/endpoint-user.js";
 import { checkName } from "../rows/identifiers.js";
 import { refuseBusy } from "../rows/refuse-busy.js";
+import { hasRemovalFailed } from "../rows/removal-failed.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { Teardown } from "./teardown.js";
 
@@ -61,11 +62,13 @@ export class NetworkLifecycle {
     const row = store.transaction(() => {
       const found = store.networks.resolve(ref);
       // Two that take apart what several networks share would each undo what the other does.
-      refuseBusy(processes, found, {
-        noun: "network",
-        name: found.network.name,
-        states: ["creating", "changing", "deleting"],
-      });
+      if (!hasRemovalFailed(processes, found)) {
+        refuseBusy(processes, found, {
+          noun: "network",
+          name: found.network.name,
+          states: ["creating", "changing", "deleting"],
+        });
+      }
       this.refuseInUse(found);
       const deleting: NetworkRow = { ...found, state: "deleting", owner: processes.self() };
       store.networks.update(deleting);

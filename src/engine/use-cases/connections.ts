@@ -16,6 +16,7 @@ import { isMode, networkModeOf } from "../requests/network-mode.js";
 import { ensureOnNetworks } from "../resources/network-revival.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { busy } from "../rows/refuse-busy.js";
+import { hasRemovalFailed } from "../rows/removal-failed.js";
 import { keeperOf, makerOf } from "../sandbox/sandbox.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { EndpointUpdates } from "../updates/endpoint-updates.js";
@@ -179,9 +180,7 @@ export class Connections {
       const all = store.endpoints.ofContainer(owner.id);
       const found = all.find(({ endpoint }) => endpoint.networkId === network.id);
       if (found === undefined) throw notConnected(owner.container.name, network);
-      // One whose removal failed is removed again.
-      const isLeft = found.state === "deleting" && !processes.isAlive(found.owner);
-      if (found.state !== "ready" && !isLeft) throw busyAttachment(found, network);
+      if (found.state !== "ready" && !hasRemovalFailed(processes, found)) throw busyAttachment(found, network);
       const deleting: EndpointRow = { ...found, state: "deleting", owner: processes.self() };
       store.endpoints.update(deleting);
       const row = store.containers.resolve(id);

@@ -17,6 +17,7 @@ import type {
   WaitOptions,
 } from "../../api/index.js";
 import type { ContainerRow } from "../../contracts/index.js";
+import { sameOwner } from "../../contracts/processes.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { ContainerExit } from "../lifecycle/container-exit.js";
@@ -102,6 +103,11 @@ export class ContainerUseCases implements Containers {
   }
 
   async remove(ref: string, options: RemovalOptions = {}): Promise<Container & Forgotten> {
+    const { store, processes } = this.parts;
+    const row = store.containers.resolve(ref);
+    // What a plug-in stopped when this process began, none goes on with.
+    const isStuck = row.container.status === "stopping" && sameOwner(row.owner, processes.self());
+    if (options.force && isStuck) return this.removeRest(ref);
     try {
       return await this.removeWhole(ref, options);
     } catch (error) {
