@@ -1,5 +1,6 @@
-import type { Chapter } from "./chapter.js";
-import { kernelDriverChapters, missingKernelChapters, pureDriverChapters } from "./driver/driver-chapters.js";
+import type { NetworkDriver } from "../api/index.js";
+import { CannotRun, type Chapter } from "./chapter.js";
+import { kernelDriverChapters, pureDriverChapters } from "./driver/driver-chapters.js";
 import type { DriverSubject } from "./driver/driver-subject.js";
 import { Lab } from "./lab/lab.js";
 import type { LoadedExtension } from "./load-extension.js";
@@ -19,23 +20,32 @@ export interface SuiteRequest extends LoadedExtension {
   readonly noLab?: string;
 }
 
-/** A suite for each thing that the extension brings. They share one lab. */
+/** A suite for each thing that the extension brings. They share one lab, which the first chapter that needs it opens. */
 export async function* suitesOf(request: SuiteRequest): AsyncGenerator<Suite> {
-  const { extension, verification, module, own, noLab } = request;
-  const lab = noLab === undefined ? await Lab.open(own ? [] : [extension]) : undefined;
+  const { extension, module, own, noLab } = request;
+  let lab: Promise<Lab> | undefined;
+  const openLab = async (): Promise<Lab> => {
+    if (noLab !== undefined) throw new CannotRun(noLab);
+    lab ??= Lab.open(own ? [] : [extension]);
+    return lab;
+  };
   try {
     const drivers = (extension.drivers ?? []).filter(({ type }) => !own || type === module);
-    for (const driver of drivers) {
-      for (const [index, variant] of (verification.networks ?? [{}]).entries()) {
-        const subject: DriverSubject = { extension, driver, variant, verification, module, own };
-        const kernel =
-          lab === undefined ? missingKernelChapters(noLab ?? "") : kernelDriverChapters(subject, lab, index === 0);
-        const chapters = [...pureDriverChapters(subject), ...kernel];
-        yield { subject: `driver ${driver.type}${wordsOf(variant)}`, chapters: chosen(chapters, verification) };
-      }
-    }
+    for (const driver of drivers) yield* driverSuites(request, driver, openLab);
   } finally {
-    await lab?.close();
+    await (await lab)?.close();
+  }
+}
+
+function* driverSuites(
+  { verification, ...request }: SuiteRequest,
+  driver: NetworkDriver,
+  openLab: () => Promise<Lab>,
+): Generator<Suite> {
+  for (const [index, variant] of (verification.networks ?? [{}]).entries()) {
+    const subject: DriverSubject = { ...request, verification, driver, variant };
+    const chapters = [...pureDriverChapters(subject), ...kernelDriverChapters(subject, openLab, index === 0)];
+    yield { subject: `driver ${driver.type}${wordsOf(variant)}`, chapters: chosen(chapters, verification) };
   }
 }
 

@@ -12,7 +12,7 @@ import type { Stage } from "./stage.js";
 
 /** Each resource of the lists is damaged by another program in turn; check must name it, and reload repair it. */
 export function repair(stage: Stage): Chapter {
-  const { lab, subject } = stage;
+  const { subject } = stage;
   const { driver, extension } = subject;
   const gateway = new LanGateway(subject);
   const targets: Call[] = [];
@@ -20,13 +20,13 @@ export function repair(stage: Stage): Chapter {
   return {
     title: "Damage is found and repaired",
     open: async () => {
-      await gateway.open();
       await stage.open();
+      await gateway.open();
       await stage.create();
       await stage.attach("a2");
       const { addresses: own } = await stage.attach("a1", "first", driver.capabilities.publishes ? ["8080:80"] : []);
       targets.push(...flowsTo(subject, own.map(withoutPrefix)));
-      await expectCalls(lab, targets);
+      await expectCalls(stage.lab, targets);
       for (const resource of await listsOf(stage)) {
         const damage = damageOf(resource, extension.providers ?? []);
         if (damage === undefined) continue;
@@ -35,7 +35,7 @@ export function repair(stage: Stage): Chapter {
           run: async () => {
             await damage.act();
             await expectRepair(stage, resource);
-            await expectCalls(lab, targets);
+            await expectCalls(stage.lab, targets);
           },
         });
       }

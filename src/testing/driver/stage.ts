@@ -6,20 +6,29 @@ import type { Lab, Place } from "../lab/lab.js";
 import { type DriverSubject, optionsOf, type Which } from "./driver-subject.js";
 
 /** Milliseconds for the kernel to come to rest: it takes links and namespaces apart in its own time. */
-const PATIENCE = 15_000;
+const PATIENCE = 5000;
 
 /** Networks of one driver on the host of a lab, and containers on them. */
 export class Stage {
   private before: readonly string[] = [];
+  private opened: Lab | undefined;
 
+  /** `openLab` opens the lab, where it is not open yet. */
   constructor(
     readonly subject: DriverSubject,
-    readonly lab: Lab,
+    private readonly openLab: () => Promise<Lab>,
   ) {}
 
   /** Takes the present state as what {@link Stage.close} must find again. */
   async open(): Promise<void> {
+    this.opened = await this.openLab();
     this.before = await this.lab.residue();
+  }
+
+  /** From {@link Stage.open} on. */
+  get lab(): Lab {
+    if (this.opened === undefined) throw new Error("the stage has no lab yet");
+    return this.opened;
   }
 
   specOf(which: Which): NetworkSpec {
