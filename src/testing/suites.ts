@@ -1,9 +1,12 @@
-import type { NetworkDriver } from "../api/index.js";
+import type { NatBackend, NetworkDriver } from "../api/index.js";
+import { backendChapters } from "./backend/backend-chapters.js";
+import { backendOnOwnHost } from "./backend/own-host.js";
 import { CannotRun, type Chapter } from "./chapter.js";
 import { kernelDriverChapters, pureDriverChapters } from "./driver/driver-chapters.js";
 import type { DriverSubject } from "./driver/driver-subject.js";
+import { ipamChapters } from "./ipam-chapters.js";
 import { Lab } from "./lab/lab.js";
-import type { LoadedExtension } from "./load-extension.js";
+import { type LoadedExtension, loadFresh } from "./load-extension.js";
 import type { NetworkVariant, VerifyOptions } from "./verify-options.js";
 
 /** All chapters about one thing that an extension brings. */
@@ -20,9 +23,14 @@ export interface SuiteRequest extends LoadedExtension {
   readonly noLab?: string;
 }
 
-/** A suite for each thing that the extension brings. They share one lab, which the first chapter that needs it opens. */
+/**
+ * A suite for each thing that the extension brings. Packet filters come first, on a bare host; drivers share one lab, which the
+ * first chapter that needs it opens.
+ */
 export async function* suitesOf(request: SuiteRequest): AsyncGenerator<Suite> {
   const { extension, module, own, noLab } = request;
+  yield* backendSuites(request);
+  yield* ipamSuites(request);
   let lab: Promise<Lab> | undefined;
   const openLab = async (): Promise<Lab> => {
     if (noLab !== undefined) throw new CannotRun(noLab);
@@ -34,6 +42,35 @@ export async function* suitesOf(request: SuiteRequest): AsyncGenerator<Suite> {
     for (const driver of drivers) yield* driverSuites(request, driver, openLab);
   } finally {
     await (await lab)?.close();
+  }
+}
+
+async function* backendSuites({ extension, module, verification, noLab }: SuiteRequest): AsyncGenerator<Suite> {
+  for (const { name } of extension.natBackends ?? []) {
+    const make = async (): Promise<NatBackend> => {
+      const backend = (await loadFresh(module)).natBackends?.find((one) => one.name === name);
+      if (backend === undefined)
+        throw new Error(`the extension brings no packet filter ${name} when it is loaded again`);
+      return backend;
+    };
+    const chapters = noLab === undefined ? backendChapters(await backendOnOwnHost(name, make)) : withoutLab(noLab);
+    yield { subject: `packet filter ${name}`, chapters: chosen(chapters, verification) };
+  }
+}
+
+function withoutLab(why: string): readonly Chapter[] {
+  const run = (): void => {
+    throw new CannotRun(why);
+  };
+  return [{ title: "Intents come and go", cases: [{ name: "does what packet filters do", run }] }];
+}
+
+function* ipamSuites({ extension, verification }: SuiteRequest): Generator<Suite> {
+  for (const driver of extension.ipam ?? []) {
+    for (const options of verification.ipamOptions ?? [{}]) {
+      const subject = `IPAM driver ${driver.name}${wordsOf({ options })}`;
+      yield { subject, chapters: chosen(ipamChapters({ driver, options }), verification) };
+    }
   }
 }
 

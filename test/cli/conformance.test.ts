@@ -45,6 +45,14 @@ describe.each([...Object.entries(drivers), ["bridge", closed]] as const)("the dr
   }, 600_000);
 });
 
+describe.each(["nftables", "iptables"])("the packet filter %s", (name) => {
+  test("passes the kit", async () => {
+    const results = await resultsOf(name);
+    expect(failuresIn(results)).toEqual([]);
+    expect(results.length).toBeGreaterThan(30);
+  }, 600_000);
+});
+
 /** A flaw of `routed-plugin.mjs`, a word of the chapter that must see it, and what the report says of it. */
 const flaws: readonly (readonly [flaw: string, chapter: string, report: RegExp])[] = [
   ["a type that is no word", "describes", /is called by a word.*"?no word/],
