@@ -54,7 +54,7 @@ const folders = {
       "api",
       "errors",
       "composition/own-extension\\.js",
-      "plugins/installed/(load-extension|load-module|module-at)\\.js",
+      "plugins/installed/(extension-of|load-module|module-at)\\.js",
       "index\\.js",
     ],
     comment:

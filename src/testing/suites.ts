@@ -31,14 +31,17 @@ export async function* suitesOf(request: SuiteRequest): AsyncGenerator<Suite> {
   const { extension, module, own, noLab } = request;
   yield* backendSuites(request);
   yield* ipamSuites(request);
+  const drivers = (extension.drivers ?? []).filter(({ type }) => !own || type === module);
   let lab: Promise<Lab> | undefined;
   const openLab = async (): Promise<Lab> => {
     if (noLab !== undefined) throw new CannotRun(noLab);
+    if (own && drivers.some(({ capabilities }) => capabilities.singleton)) {
+      throw new CannotRun("there is but one network of this driver, which nothing creates or removes");
+    }
     lab ??= Lab.open(own ? [] : [extension]);
     return lab;
   };
   try {
-    const drivers = (extension.drivers ?? []).filter(({ type }) => !own || type === module);
     for (const driver of drivers) yield* driverSuites(request, driver, openLab);
   } finally {
     await (await lab)?.close();

@@ -1,4 +1,5 @@
 import type { AttachSpec, Endpoint, Network, NetworkSpec, Resource, Tsd } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
 import { CannotRun } from "../chapter.js";
 import { contrast, expectSameLines } from "../expectations.js";
 import { hostOf, subnets } from "../lab/addresses.js";
@@ -12,6 +13,7 @@ const PATIENCE = 5000;
 export class Stage {
   private before: readonly string[] = [];
   private opened: Lab | undefined;
+  private possible: Promise<void> | undefined;
 
   /** `openLab` opens the lab, where it is not open yet. */
   constructor(
@@ -22,7 +24,21 @@ export class Stage {
   /** Takes the present state as what {@link Stage.close} must find again. */
   async open(): Promise<void> {
     this.opened = await this.openLab();
+    this.possible ??= this.probe();
+    await this.possible;
     this.before = await this.lab.residue();
+  }
+
+  /** Tries a network with a container, once. Throws {@link CannotRun} where this machine does not support it. */
+  private async probe(): Promise<void> {
+    try {
+      await this.create();
+      await this.attach("a1");
+    } catch (error) {
+      if (TsdError.is(error, "unsupported")) throw new CannotRun(error.message);
+    } finally {
+      await this.clear();
+    }
   }
 
   /** From {@link Stage.open} on. */
