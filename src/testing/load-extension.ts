@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import type { Extension } from "../api/index.js";
 import { ownExtension } from "../composition/own-extension.js";
 import { TsdError } from "../errors/tsd-error.js";
@@ -46,4 +47,13 @@ export async function loadSubject(module: string): Promise<LoadedExtension> {
 
 export async function loadExtension(module: string): Promise<Extension> {
   return (await loadSubject(module)).extension;
+}
+
+let copies = 0;
+
+/** Loads it once more, so that nothing in memory is shared with the first. */
+export async function loadFresh(module: string): Promise<Extension> {
+  if (!module.startsWith("/")) return loadExtension(module);
+  const { href } = pathToFileURL(moduleAt(module));
+  return extensionOf(await import(`${href}?copy=${copies++}`)) as Extension;
 }

@@ -16,11 +16,13 @@ export async function* runChapters(
       return outcomeOf({ subject, chapter, name }, act);
     };
     const opening = open === undefined ? undefined : await run("begins", open);
+    // Some chapters know their cases only once they are open.
+    if (opening !== undefined && opening.outcome !== "passed" && cases.length === 0) yield opening;
     for (const { name, run: act } of cases) {
       if (opening === undefined || opening.outcome === "passed") yield await run(name, act);
       else yield { ...opening, name };
     }
-    if (close !== undefined) yield await run(nothingLeft, close);
+    if (close !== undefined && opening?.outcome !== "not run") yield await run(nothingLeft, close);
   }
 }
 

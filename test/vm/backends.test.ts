@@ -6,9 +6,10 @@ import { NetlinkTransport } from "../../src/nat/nftables/netlink-transport.js";
 import { NftProgram } from "../../src/nat/nftables/nft-program.js";
 import { NftablesBackend } from "../../src/nat/nftables/nftables-backend.js";
 import { StaleFlows } from "../../src/nat/stale-flows.js";
+import { backendMatrix } from "../../src/testing/backend/matrix.js";
 import { describeGuard } from "../kernel/nat/guard-contract.js";
-import { describeMatrix } from "../kernel/nat/matrix-contract.js";
 import { enterPrivateHost, leavePrivateHost, run } from "../kernel/nat/private-host.js";
+import { describeChapters } from "../support/kit/describe-chapters.js";
 
 beforeAll(enterPrivateHost);
 afterAll(() => {
@@ -24,7 +25,9 @@ const nftables = (): NftablesBackend =>
     ...{ flows, mark },
   });
 
-describeMatrix("nftables", nftables);
+describeChapters("nftables", [backendMatrix({ make: nftables })]);
 describeGuard("nftables", nftables);
 for (const variant of ["nft", "legacy"] as const)
-  describeMatrix(`iptables-${variant}`, () => new IptablesBackend(new IptablesProgram(variant), flows, mark));
+  describeChapters(`iptables-${variant}`, [
+    backendMatrix({ make: () => new IptablesBackend(new IptablesProgram(variant), flows, mark) }),
+  ]);

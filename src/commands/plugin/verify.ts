@@ -1,11 +1,16 @@
 import { existsSync } from "node:fs";
 import { Flags } from "@oclif/core";
+import type { Plugin } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { caseLines, verificationSummary } from "../../presenters/verification.js";
 import type { CaseResult } from "../../testing/index.js";
 import { absolutePath } from "../absolute-path.js";
 import { argument, repeated } from "../definitions.js";
 import { jsonFlag, TsdCommand } from "../tsd-command.js";
+
+function brings({ drivers, natBackends, ipam }: Plugin, name: string): boolean {
+  return [drivers, natBackends, ipam].some((names) => Object.hasOwn(names, name));
+}
 
 export default class PluginVerify extends TsdCommand {
   protected override readonly leftWork = "leave";
@@ -48,12 +53,12 @@ export default class PluginVerify extends TsdCommand {
     return results;
   }
 
-  /** Where the files of the installed plug-in of that name are. Only root may look. */
+  /** Where the files of the installed plug-in are that is called so, or brings what is. Only root may look. */
   private async installedAt(name: string): Promise<string | undefined> {
     try {
       return await this.withTsd(async ({ plugins }) => {
-        const found = plugins.list().find((plugin) => plugin.name === name);
-        return found === undefined ? undefined : `${(await plugins.inspect(name)).path}/${found.entry}`;
+        const found = plugins.list().find((plugin) => plugin.name === name || brings(plugin, name));
+        return found === undefined ? undefined : `${(await plugins.inspect(found.name)).path}/${found.entry}`;
       });
     } catch (error) {
       if (TsdError.is(error, "permission")) return undefined;

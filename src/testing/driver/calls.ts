@@ -14,7 +14,7 @@ export interface Call {
 }
 
 /** Milliseconds to wait for a reply that must come. */
-const PATIENCE = 8000;
+const PATIENCE = 5000;
 
 /** Makes all calls at once and throws for the first that is not as expected, in words. */
 export async function expectCalls(lab: Lab, calls: readonly Call[]): Promise<void> {

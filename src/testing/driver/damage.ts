@@ -31,10 +31,10 @@ export function damageOf(resource: Resource, providers: readonly Provider[]): Da
     }
     case "sysctl": {
       const { key, value, netns } = resource;
-      return { done: "changed", act: () => write(key, value === "1" ? "0" : "1", netns) };
+      return { done: "changed", act: () => change(key, value, netns) };
     }
     case "localnet":
-      return { done: "changed", act: () => write(`net/ipv4/conf/${resource.link}/route_localnet`, "0") };
+      return { done: "changed", act: () => change(`net/ipv4/conf/${resource.link}/route_localnet`, "1") };
     case "directory":
     case "file":
       return { done: "deleted", act: () => runProgram(["rm", "-r", resource.path]) };
@@ -47,25 +47,30 @@ function inside(netns: string | undefined): string {
   return netns === undefined ? "" : `-n ${basename(netns)} `;
 }
 
-function write(key: string, value: string, netns?: string): Promise<string> {
+/** Some parameters are kept in coarser units than they are written in, so that a small number changes nothing. */
+async function change(key: string, value: string, netns?: string): Promise<void> {
   const enter = netns === undefined ? [] : ["nsenter", `--net=${netns}`];
-  return runProgram([...enter, "sh", "-c", 'echo "$1" > "/proc/sys/$2"', "sh", value, key]);
+  const script = 'for value in 0 1 100; do echo $value > "$1"; [ "$(cat "$1")" = "$2" ] || exit 0; done; exit 1';
+  await runProgram([...enter, "sh", "-c", script, "sh", `/proc/sys/${key}`, value]);
 }
 
-type Listed = Readonly<Record<string, { readonly name: string; readonly elem?: readonly unknown[] }>>;
+type Listed = Readonly<
+  Record<string, Partial<Record<"family" | "table" | "name", string>> & { readonly elem?: readonly unknown[] }>
+>;
 
-/** Deletes every element of tsd's table that names the intent's owner in its comment. */
+/** Deletes every element of tsd's tables that names the intent's owner in its comment. */
 async function flush({ owner }: NatIntent): Promise<void> {
-  const listing = await runProgram(["nft", "-j", "list", "table", "inet", "tsd"]);
-  const { nftables }: { readonly nftables: readonly Listed[] } = JSON.parse(listing);
+  const { nftables }: { readonly nftables: readonly Listed[] } = JSON.parse(
+    await runProgram(["nft", "-j", "list", "ruleset"]),
+  );
   const commands = nftables.flatMap((object) =>
-    Object.values(object).flatMap(({ name, elem = [] }) =>
+    Object.values(object).flatMap(({ family, table, name, elem = [] }) =>
       elem.flatMap((entry) => {
         const left = (Array.isArray(entry) ? entry[0] : entry) as {
           readonly elem?: { val: unknown; comment?: string };
         };
-        if (!left.elem?.comment?.includes(owner.slice(0, 12))) return [];
-        return [{ delete: { element: { family: "inet", table: "tsd", name, elem: [left.elem.val] } } }];
+        if (table !== "tsd" || !left.elem?.comment?.includes(owner.slice(0, 12))) return [];
+        return [{ delete: { element: { family, table, name, elem: [left.elem.val] } } }];
       }),
     ),
   );

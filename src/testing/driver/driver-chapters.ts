@@ -1,4 +1,4 @@
-import { CannotRun, type Chapter } from "../chapter.js";
+import type { Chapter } from "../chapter.js";
 import type { Lab } from "../lab/lab.js";
 import { addressing } from "./addresses.js";
 import { description } from "./description.js";
@@ -19,24 +19,13 @@ export function pureDriverChapters(subject: DriverSubject): readonly Chapter[] {
 }
 
 /** What needs a {@link Lab}. The short form kills tsd on networks of the first variant alone: each kill takes a second. */
-export function kernelDriverChapters(subject: DriverSubject, lab: Lab, isFirst: boolean): readonly Chapter[] {
-  const stage = new Stage(subject, lab);
+export function kernelDriverChapters(
+  subject: DriverSubject,
+  openLab: () => Promise<Lab>,
+  isFirst: boolean,
+): readonly Chapter[] {
+  const stage = new Stage(subject, openLab);
   const chapters = [life, addressing, traffic, publishing, repair].map((chapter) => chapter(stage));
   const { long = false } = subject.verification;
   return isFirst || long ? [...chapters, kills(stage, long)] : chapters;
-}
-
-/** The same chapters where there is no lab, each as one case that says why. */
-export function missingKernelChapters(why: string): readonly Chapter[] {
-  const run = (): void => {
-    throw new CannotRun(why);
-  };
-  return [
-    "A network and its container come and go",
-    "A container gets its interface",
-    "Packets go where they may, and nowhere else",
-    "Ports are published",
-    "Damage is found and repaired",
-    "tsd is killed",
-  ].map((title) => ({ title, cases: [{ name: "in namespaces of its own", run }] }));
 }

@@ -10,6 +10,8 @@ import type { Stage } from "./stage.js";
 
 /** How many kills of each command the short form has. */
 const FEW = 5;
+/** Milliseconds for the kernel to come to rest. */
+const PATIENCE = 5000;
 /** No command has more steps. */
 const MANY = 2000;
 
@@ -24,9 +26,8 @@ export function kills(stage: Stage, long: boolean): Chapter {
     name: `${name} is killed at ${long ? "every step" : "some steps"}, and the next command finishes or undoes it`,
     run: async () => killAll(stage, await command(), long),
   });
-  const { lab } = stage;
-  const ends = (): Promise<readonly Endpoint[]> => lab.withTsd((tsd) => tsd.endpoints.list());
-  const removeFirst = () => lab.withTsd((tsd) => tsd.networks.remove("kit-first"));
+  const ends = (): Promise<readonly Endpoint[]> => stage.lab.withTsd((tsd) => tsd.endpoints.list());
+  const removeFirst = () => stage.lab.withTsd((tsd) => tsd.networks.remove("kit-first"));
   return {
     title: "tsd is killed",
     open: () => stage.open(),
@@ -38,17 +39,17 @@ export function kills(stage: Stage, long: boolean): Chapter {
         await stage.create();
         const back = async () => {
           const [end] = await ends();
-          await lab.withTsd((tsd) => tsd.endpoints.detach(end?.id ?? ""));
+          await stage.lab.withTsd((tsd) => tsd.endpoints.detach(end?.id ?? ""));
         };
         return { area: "endpoints", method: "attach", args: [stage.attachment("a1")], back };
       }),
       doomed("a command that takes a container off", async () => {
         await stage.attach("a1");
-        const target = `netns:${lab.netns("a1")}`;
+        const target = `netns:${stage.lab.netns("a1")}`;
         return { area: "networks", method: "disconnect", args: [target, "kit-first"], back: () => stage.attach("a1") };
       }),
       doomed("a command that removes a network", async () => {
-        await lab.withTsd(async (tsd) => {
+        await stage.lab.withTsd(async (tsd) => {
           for (const { id } of tsd.endpoints.list()) await tsd.endpoints.detach(id);
         });
         return { area: "networks", method: "remove", args: ["kit-first"], back: () => stage.create() };
@@ -116,7 +117,7 @@ async function condition({ lab }: Stage): Promise<readonly string[]> {
 }
 
 async function comesTo(stage: Stage, ...conditions: readonly (readonly string[])[]): Promise<readonly string[]> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + PATIENCE;
   for (;;) {
     const now = await condition(stage);
     if (Date.now() > deadline || conditions.some((expected) => contrast(expected, now).length === 0)) return now;

@@ -7,10 +7,9 @@ import type { Stage } from "./stage.js";
 
 /** Making and removing, and dry runs of both. */
 export function life(stage: Stage): Chapter {
-  const { lab } = stage;
   const check = (name: string): Case => ({
     name,
-    run: async () => expectSame("what check finds", await lab.withTsd((tsd) => tsd.system.check()), []),
+    run: async () => expectSame("what check finds", await stage.lab.withTsd((tsd) => tsd.system.check()), []),
   });
   return {
     title: "A network and its container come and go",
@@ -49,9 +48,9 @@ export function life(stage: Stage): Chapter {
         run: async () => {
           await ip("-n a2 link add taken0 type bridge");
           try {
-            const before = await lab.residue();
+            const before = await stage.lab.residue();
             const attach = () =>
-              lab.withTsd((tsd) => tsd.endpoints.attach({ ...stage.attachment("a2"), interface: "taken0" }));
+              stage.lab.withTsd((tsd) => tsd.endpoints.attach({ ...stage.attachment("a2"), interface: "taken0" }));
             await expectRefusal("an interface name that is taken", attach);
             expectSameLines("after the refusal", await stage.comesTo(before), before);
           } finally {
@@ -62,19 +61,19 @@ export function life(stage: Stage): Chapter {
       {
         name: "a network in use is not removed",
         run: () =>
-          expectRefusal("removing it", () => lab.withTsd((tsd) => tsd.networks.remove("kit-first")), {
+          expectRefusal("removing it", () => stage.lab.withTsd((tsd) => tsd.networks.remove("kit-first")), {
             kind: "conflict",
           }),
       },
       {
         name: "a container that comes a second time finds the place as the first did",
         run: async () => {
-          const before = (await lab.residue()).map(withoutChance);
-          await lab.withTsd(async (tsd) => {
+          const before = (await stage.lab.residue()).map(withoutChance);
+          await stage.lab.withTsd(async (tsd) => {
             for (const { id } of tsd.endpoints.list()) await tsd.endpoints.detach(id);
           });
           await stage.attach("a1");
-          expectSameLines("the second time", (await lab.residue()).map(withoutChance), before);
+          expectSameLines("the second time", (await stage.lab.residue()).map(withoutChance), before);
         },
       },
       {

@@ -9,7 +9,7 @@ const ports = ["8080:80", "8080:80/udp"] as const;
 
 /** Ports of containers as ports of the host. */
 export function publishing(stage: Stage): Chapter {
-  const { subject, lab } = stage;
+  const { subject } = stage;
   const { driver, variant } = subject;
   let network: Network;
   let endpoint: Endpoint;
@@ -18,7 +18,7 @@ export function publishing(stage: Stage): Chapter {
     if (variant.internal === true) throw new CannotRun("an internal network publishes no ports to the outside");
     const own = endpoint.addresses.map(withoutPrefix);
     return expectCalls(
-      lab,
+      stage.lab,
       own.flatMap((address) => calls(familyOf(address), address)),
     );
   };
@@ -63,7 +63,7 @@ export function publishing(stage: Stage): Chapter {
         run: async () => {
           await expectPort(() => []);
           if (direct(4) && direct(6)) throw new CannotRun("its ports are not the host's");
-          const before = await lab.residue();
+          const before = await stage.lab.residue();
           await expectRefusal("the port 8080 a second time", () => stage.attach("a2", "first", ports), {
             kind: "conflict",
           });
@@ -73,7 +73,7 @@ export function publishing(stage: Stage): Chapter {
       {
         name: "once the container has gone, the port gets no reply",
         run: async () => {
-          await lab.withTsd((tsd) => tsd.endpoints.detach(endpoint.id));
+          await stage.lab.withTsd((tsd) => tsd.endpoints.detach(endpoint.id));
           await expectPort((family) => [
             { from: "outside", to: "a1", address: addresses[family].host, port: 8080, reached: false },
           ]);

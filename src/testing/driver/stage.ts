@@ -1,4 +1,5 @@
 import type { AttachSpec, Endpoint, Network, NetworkSpec, Resource, Tsd } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
 import { CannotRun } from "../chapter.js";
 import { contrast, expectSameLines } from "../expectations.js";
 import { hostOf, subnets } from "../lab/addresses.js";
@@ -6,20 +7,44 @@ import type { Lab, Place } from "../lab/lab.js";
 import { type DriverSubject, optionsOf, type Which } from "./driver-subject.js";
 
 /** Milliseconds for the kernel to come to rest: it takes links and namespaces apart in its own time. */
-const PATIENCE = 15_000;
+const PATIENCE = 5000;
 
 /** Networks of one driver on the host of a lab, and containers on them. */
 export class Stage {
   private before: readonly string[] = [];
+  private opened: Lab | undefined;
+  private possible: Promise<void> | undefined;
 
+  /** `openLab` opens the lab, where it is not open yet. */
   constructor(
     readonly subject: DriverSubject,
-    readonly lab: Lab,
+    private readonly openLab: () => Promise<Lab>,
   ) {}
 
   /** Takes the present state as what {@link Stage.close} must find again. */
   async open(): Promise<void> {
+    this.opened = await this.openLab();
+    this.possible ??= this.probe();
+    await this.possible;
     this.before = await this.lab.residue();
+  }
+
+  /** Tries a network with a container, once. Throws {@link CannotRun} where this machine does not support it. */
+  private async probe(): Promise<void> {
+    try {
+      await this.create();
+      await this.attach("a1");
+    } catch (error) {
+      if (TsdError.is(error, "unsupported")) throw new CannotRun(error.message);
+    } finally {
+      await this.clear();
+    }
+  }
+
+  /** From {@link Stage.open} on. */
+  get lab(): Lab {
+    if (this.opened === undefined) throw new Error("the stage has no lab yet");
+    return this.opened;
   }
 
   specOf(which: Which): NetworkSpec {

@@ -8,7 +8,7 @@ import { needsAddresses, type Stage } from "./stage.js";
 
 /** Who reaches whom, by real packets of each family. */
 export function traffic(stage: Stage): Chapter {
-  const { subject, lab } = stage;
+  const { subject } = stage;
   const reach = reachOf(subject);
   const gateway = new LanGateway(subject);
   const ends = new Map<"a1" | "a2" | "b1", Endpoint>();
@@ -19,7 +19,7 @@ export function traffic(stage: Stage): Chapter {
     name,
     run: async () => {
       needsAddresses(subject);
-      await expectCalls(lab, list());
+      await expectCalls(stage.lab, list());
     },
   });
   /** Calls by each family to a container at its own address. */
@@ -30,8 +30,8 @@ export function traffic(stage: Stage): Chapter {
   return {
     title: "Packets go where they may, and nowhere else",
     open: async () => {
-      await gateway.open();
       await stage.open();
+      await gateway.open();
       network = await stage.create();
       await stage.create("second");
       for (const place of ["a1", "a2"] as const) ends.set(place, await stage.attach(place));

@@ -58,7 +58,7 @@ export class Lab {
   /** Has tsd make what stays from the first use on: directories, and the rules that no network adds. */
   private async warmUp(): Promise<void> {
     await this.withTsd(async (tsd) => {
-      const { id } = await tsd.networks.create({ name: "kit-warm", ipv6: true });
+      const { id } = await tsd.networks.create({ name: "kit-warm", ipv6: true, options: { antispoof: "true" } });
       await tsd.endpoints.attach({ netns: this.netns("a1"), network: id, publish: ["1:1"] });
       for (const endpoint of tsd.endpoints.list()) await tsd.endpoints.detach(endpoint.id);
       await tsd.networks.remove(id);

@@ -4,8 +4,8 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Guard, NatBackend } from "../../../src/api/index.js";
+import { addBridge, connect, ip } from "../../../src/testing/lab/topology.js";
 import { END, endFrame, forgedFrames, honestFrames, other, own, tail } from "./guard-frames.js";
-import { addBridge, connect, ip } from "./topology.js";
 
 const script = fileURLToPath(new URL("../../support/lab/frames-process.mjs", import.meta.url));
 const inside = (netns: string) => ["netns", "exec", netns, process.execPath, script];

@@ -2,10 +2,12 @@ import { afterAll, beforeAll } from "@jest/globals";
 import { IptablesBackend } from "../../../src/nat/iptables/iptables-backend.js";
 import { IptablesProgram } from "../../../src/nat/iptables/iptables-program.js";
 import { StaleFlows } from "../../../src/nat/stale-flows.js";
+import { backendChapters } from "../../../src/testing/backend/backend-chapters.js";
+import type { BackendSubject } from "../../../src/testing/backend/backend-subject.js";
+import { describeChapters } from "../../support/kit/describe-chapters.js";
 import { isolate, masquerade, publish } from "../../unit/nat/intents.js";
-import { describeBackend } from "./backend-contract.js";
+import { describeAnyIntents } from "./any-intents.js";
 import { iptablesDamages } from "./iptables-damages.js";
-import { describeMatrix } from "./matrix-contract.js";
 import { enterPrivateHost, leavePrivateHost, run } from "./private-host.js";
 import { describeSkeleton } from "./skeleton-contract.js";
 import { describeTraffic } from "./traffic-contract.js";
@@ -20,14 +22,16 @@ afterAll(() => {
 for (const variant of ["nft", "legacy"] as const) {
   const name = `iptables-${variant}`;
   const make = (mark = "0123456789abcdef") => new IptablesBackend(new IptablesProgram(variant), new StaleFlows(), mark);
-  describeBackend({
+  const subject: BackendSubject = {
     name,
     make,
     listing: () => listing(variant),
     guards: false,
     plant: () => run(name, "-A", "FORWARD", "-i", "foreign0", "-j", "DROP"),
     uproot: () => run(name, "-D", "FORWARD", "-i", "foreign0", "-j", "DROP"),
-  });
+  };
+  describeChapters(name, backendChapters(subject));
+  describeAnyIntents(subject);
   describeSkeleton({
     name,
     make,
@@ -49,7 +53,6 @@ for (const variant of ["nft", "legacy"] as const) {
   });
   describeTraffic(name, make, true);
   describeTraffic(name, make, false);
-  describeMatrix(name, make);
 }
 
 /** Rules and chains of both families, but for the built-in chains, which iptables never takes away again. */

@@ -12,10 +12,12 @@ import { NftProgram } from "../../../src/nat/nftables/nft-program.js";
 import { NftablesBackend } from "../../../src/nat/nftables/nftables-backend.js";
 import { skeletonScript } from "../../../src/nat/nftables/skeleton.js";
 import { StaleFlows } from "../../../src/nat/stale-flows.js";
+import { backendChapters } from "../../../src/testing/backend/backend-chapters.js";
+import type { BackendSubject } from "../../../src/testing/backend/backend-subject.js";
+import { describeChapters } from "../../support/kit/describe-chapters.js";
 import { allow, guard, isolate, masquerade, publish } from "../../unit/nat/intents.js";
-import { describeBackend } from "./backend-contract.js";
+import { describeAnyIntents } from "./any-intents.js";
 import { describeGuard } from "./guard-contract.js";
-import { describeMatrix } from "./matrix-contract.js";
 import { nftablesDamages } from "./nftables-damages.js";
 import { enterPrivateHost, leavePrivateHost, run } from "./private-host.js";
 import { describeSkeleton } from "./skeleton-contract.js";
@@ -35,7 +37,7 @@ const listing = () => run("nft", "list", "ruleset");
 
 for (const [transport, make] of Object.entries(makers)) {
   const name = `nftables by ${transport}`;
-  describeBackend({
+  const subject: BackendSubject = {
     name,
     make,
     listing,
@@ -43,9 +45,10 @@ for (const [transport, make] of Object.entries(makers)) {
     plant: () =>
       run("nft", "add table inet foreign; add chain inet foreign tsd { type filter hook input priority 0; }"),
     uproot: () => run("nft", "delete table inet foreign"),
-  });
+  };
+  describeChapters(name, backendChapters(subject));
+  describeAnyIntents(subject);
   describeTraffic(name, make, true);
-  describeMatrix(name, make);
   describeGuard(name, make);
 }
 describeTraffic("nftables by netlink", makers.netlink, false);

@@ -1,6 +1,6 @@
 import type { NatIntent, Publish } from "../../../src/api/index.js";
 import { Agent } from "../../../src/testing/lab/agent.js";
-import { addBridge, connect, ip, leakLoopback, setSysctl } from "./topology.js";
+import { addBridge, connect, ip, leakLoopback, setSysctl } from "../../../src/testing/lab/topology.js";
 
 /**
  * A small internet: `client` reaches the host by 192.0.2.0/24 and knows routes to the containers' subnets, as an

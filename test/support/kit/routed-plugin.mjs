@@ -176,5 +176,7 @@ export function routedPlugin(flaw) {
   };
 }
 
-/** Nothing separates its networks, nor other machines from its containers. */
-export const verification = { networks: [{ ipv6: false, reaches: { networks: true, inward: true } }] };
+/** A note's text is its only option. Nothing separates its networks, nor other machines from its containers. */
+export const verification = {
+  networks: [{ options: { text: "a" }, ipv6: false, reaches: { networks: true, inward: true } }],
+};

@@ -1,5 +1,5 @@
 import { test } from "@jest/globals";
-import { type Caller, callers, targets } from "../../kernel/nat/traffic-matrix.js";
+import { type Caller, callers, targets } from "../../../src/testing/backend/traffic-matrix.js";
 import { expectFile } from "../nat/golden-cases.js";
 
 test("docs/TRAFFIC.md prints the matrix that every NAT backend is tested by", () => {

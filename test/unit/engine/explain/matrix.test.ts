@@ -4,8 +4,8 @@ import type { NatIntent } from "../../../../src/api/index.js";
 import type { Caller } from "../../../../src/engine/explain/journey.js";
 import { type Facts, Landscape } from "../../../../src/engine/explain/landscape.js";
 import { trace } from "../../../../src/engine/explain/trace.js";
-import { matrixIntents } from "../../../kernel/nat/matrix-lab.js";
-import { callers, type Caller as Name, type Target, targets } from "../../../kernel/nat/traffic-matrix.js";
+import { matrixIntents } from "../../../../src/testing/backend/matrix-lab.js";
+import { callers, type Caller as Name, type Target, targets } from "../../../../src/testing/backend/traffic-matrix.js";
 import { matrixFacts } from "./matrix-landscape.js";
 
 /** Everything but whose it is, in no order; an unspecified address of the host is none. */

@@ -1,6 +1,6 @@
-import type { Allow, NatIntent, Publish } from "../../../src/api/index.js";
-import { Agent } from "../../../src/testing/lab/agent.js";
-import { addBridge, connect, ip, setSysctl } from "./topology.js";
+import type { Allow, NatIntent, Publish } from "../../api/index.js";
+import { Agent } from "../lab/agent.js";
+import { addBridge, connect, ip, setSysctl } from "../lab/topology.js";
 import type { Caller } from "./traffic-matrix.js";
 
 /** Containers by name: their bridge, and the last octet of their address, which is also that of their IPv6 one. */

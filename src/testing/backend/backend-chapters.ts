@@ -1,0 +1,11 @@
+import type { Chapter } from "../chapter.js";
+import type { BackendSubject } from "./backend-subject.js";
+import { backendLife } from "./life.js";
+import { backendMatrix } from "./matrix.js";
+import { backendOrphans } from "./orphans.js";
+import { backendPlans } from "./plans.js";
+
+/** What every packet filter must do, on a host of its own. */
+export function backendChapters(subject: BackendSubject): readonly Chapter[] {
+  return [backendLife, backendOrphans, backendPlans, backendMatrix].map((chapter) => chapter(subject));
+}

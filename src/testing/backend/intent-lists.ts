@@ -1,0 +1,31 @@
+import type { NatIntent } from "../../api/index.js";
+import type { BackendSubject } from "./backend-subject.js";
+import { allow, guard, isolate, masquerade, publish } from "./intents.js";
+
+const unguarded: readonly NatIntent[] = [
+  isolate,
+  masquerade,
+  { ...masquerade, subnet: "fd00:10::/64" },
+  { ...isolate, bridge: "br-apart", apart: true, pingable: true },
+  { ...isolate, bridge: "br-inner", internal: true, open: true },
+  { ...masquerade, bridge: "br-apart", address: "192.0.2.7" },
+  { ...masquerade, bridge: "br-apart", subnet: "fd00:11::/64", address: "2001:db8::7" },
+];
+
+/** What networks ask for: each trait once. */
+export function networkIntents({ guards }: BackendSubject): readonly NatIntent[] {
+  return guards ? [...unguarded, guard()] : unguarded;
+}
+
+/** What endpoints ask for: each form of a port once. */
+export const portIntents: readonly NatIntent[] = [
+  publish(),
+  publish({ protocol: "udp", hostAddress: "127.0.0.1" }),
+  publish({ hostPort: 9000, containerPort: 9000, count: 11 }),
+  publish({ hostPort: 9000, containerPort: 9000, count: 11, hostAddress: "192.0.2.1", protocol: "udp" }),
+  publish({ containerAddress: "fd00:10::2", hostAddress: "2001:db8::1" }),
+  allow(),
+  allow({ port: 6000, count: 11, protocol: "udp" }),
+  allow({ from: "10.10.10.3" }),
+  allow({ from: "fd00:10::3", address: "fd00:10::2", port: 6000, count: 11 }),
+];

@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, describe, expect, test } from "@jest/globals";
+import type { CaseResult, VerifyOptions, verifyExtension } from "../../src/testing/index.js";
+
+/** As authors get it. */
+const { verifyExtension: verify } = (await import(resolve("dist/testing.js"))) as {
+  verifyExtension: typeof verifyExtension;
+};
+
+async function resultsOf(module: string, options: VerifyOptions = {}): Promise<readonly CaseResult[]> {
+  const results: CaseResult[] = [];
+  for await (const result of verify(module, options)) results.push(result);
+  return results;
+}
+
+const failuresIn = (results: readonly CaseResult[]) =>
+  results.filter(({ outcome }) => outcome === "failed").map(({ chapter, name, why }) => `${chapter}: ${name}: ${why}`);
+
+/** Each driver that makes networks, and what it is verified with. */
+const drivers: Readonly<Record<string, VerifyOptions>> = {
+  bridge: {
+    networks: [
+      {},
+      {
+        options: { name: "kitbr1", mtu: "1400", antispoof: "true" },
+        second: { name: "kitbr2", mtu: "1400", antispoof: "true" },
+      },
+      { options: { gateway_mode_ipv4: "routed", gateway_mode_ipv6: "routed" } },
+      { options: { isolate: "false" }, reaches: { networks: true } },
+    ],
+  },
+};
+const lan: VerifyOptions = { networks: [{ options: { parent: "PARENT" }, lan: {} }] };
+/** Shipped as extensions. This kernel may have neither ipvlan nor VLANs; then the kit says so. */
+const shipped: Readonly<Record<string, VerifyOptions>> = {
+  macvlan: lan,
+  ipvlan: lan,
+  "vlan-bridge": { networks: [{ options: { parent: "PARENT", vlan: "20" }, second: { parent: "PARENT", vlan: "21" }, lan: { vlan: 20 } }] },
+};
+/** Networks on which less is reached, apart from the others so that they are verified beside them. */
+const closed: VerifyOptions = {
+  networks: [{ options: { icc: "false" }, reaches: { neighbours: false } }, { internal: true }],
+};
+
+describe.each([...Object.entries({ ...drivers, ...shipped }), ["bridge", closed]] as const)(
+  "the driver %s",
+  (driver, options) => {
+    test("passes the kit", async () => {
+      const results = await resultsOf(driver, options);
+      expect(failuresIn(results)).toEqual([]);
+      expect(results.length).toBeGreaterThan(20);
+    }, 600_000);
+  },
+);
+
+describe.each(["nftables", "iptables"])("the packet filter %s", (name) => {
+  test("passes the kit", async () => {
+    const results = await resultsOf(name);
+    expect(failuresIn(results)).toEqual([]);
+    expect(results.length).toBeGreaterThan(30);
+  }, 600_000);
+});
+
+/** A flaw of `routed-plugin.mjs`, a word of the chapter that must see it, and what the report says of it. */
+const flaws: readonly (readonly [flaw: string, chapter: string, report: RegExp])[] = [
+  ["a type that is no word", "describes", /is called by a word.*"?no word/],
+  ["another version of the contracts", "describes", /apiVersion: expected 1, found 99/],
+  ["a single network", "describes", /singleton: false }, found/],
+  ["any option is taken", "options", /expected an error of kind invalid-input, found none/],
+  ["an error that is not for people", "options", /expected a TsdError of kind invalid-input, found TypeError/],
+  ["options that change when they are read again", "options", /read a second time: expected/],
+  ["a list that counts", "depend", /the lists of a second call: expected/],
+  ["a list that looks at the clock", "depend", /the lists then: expected/],
+  ["a network that is changed", "depend", /not extensible/],
+  ["one name for all endpoints", "well formed", /two endpoints both list: expected \[\], found \[ 'rt0' \]/],
+  ["a name that is too long", "well formed", /toolong' is no name for a link/],
+  ["another container's namespace", "well formed", /other namespaces: expected \[\], found \[ '\/run\/netns\/other'/],
+  ["a kind without a provider", "well formed", /no provider for the kind of { kind: 'note'/],
+  ["a driver that acts", "come and go", /kit-acted/],
+  ["a resource that stays", "come and go", /leaves nothing behind: .*new file \/run\/kit-notes/],
+  ["a provider that adds to what is there", "come and go", /what inspect finds of .*expected \[\]/],
+  ["a plan that would make what is there", "come and go", /describe would send to make what is there: expected \[\]/],
+  ["a wrong address", "interface", /expected \[ '10.90.0.2' \], found \[ '10.90.0.77' \]/],
+  ["no default route", "interface", /a default route of IPv4: expected true, found false/],
+  ["no way to the container", "packets", /containers of one network can call each other: a1 calls 10.90.0.3/],
+  ["ports that lead nowhere", "published", /outside calls 192.0.2.1 port 8080 by tcp: expected a reply of a1/],
+  ["an inspection that finds nothing", "damage", /check does not name { kind: 'note'/],
+  ["a memory of what this process made", "killed", /kit-notes/],
+  ["an end of the process", "depend", /the process ended while it ran/],
+];
+
+describe("a flawed plug-in is caught:", () => {
+  // Made here, since tests that run side by side do not wait for beforeAll.
+  const directory = mkdtempSync(join(tmpdir(), "tsd-flaws-"));
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  function pluginWith(flaw: string): string {
+    const path = join(directory, `${flaw.replaceAll(/\W/g, "-") || "sound"}.mjs`);
+    const plugin = JSON.stringify(resolve("test/support/kit/routed-plugin.mjs"));
+    writeFileSync(
+      path,
+      `import { routedPlugin, verification } from ${plugin};\nexport default routedPlugin(${JSON.stringify(flaw)});\nexport { verification };\n`,
+    );
+    return path;
+  }
+
+  test.concurrent("none where there is none", async () => {
+    expect(failuresIn(await resultsOf(pluginWith("")))).toEqual([]);
+  }, 300_000);
+
+  test.concurrent.each(flaws)(
+    "%s, in the chapter that %s",
+    async (flaw, chapter, report) => {
+      const failures = failuresIn(await resultsOf(pluginWith(flaw), { chapters: [chapter] }));
+      expect(failures).toContainEqual(expect.stringMatching(report));
+    },
+    120_000,
+  );
+});
+
+test("a module that is no extension, or does not load, is refused in words", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "tsd-no-plugin-"));
+  writeFileSync(join(directory, "empty.mjs"), "export const nothing = 1;");
+  writeFileSync(join(directory, "throws.mjs"), 'throw new Error("not today")');
+  await expect(resultsOf(join(directory, "empty.mjs"))).rejects.toThrow(/has no extension as its default export/);
+  await expect(resultsOf(join(directory, "throws.mjs"))).rejects.toThrow(/cannot be loaded: not today/);
+  await expect(resultsOf("no-such-driver")).rejects.toThrow(/no driver and no packet filter named "no-such-driver"/);
+  rmSync(directory, { recursive: true });
+});
