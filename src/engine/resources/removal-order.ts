@@ -2,13 +2,14 @@ import type { Resource } from "../../api/index.js";
 import { isIntent } from "../../api/resource.js";
 
 /** Kinds that the kernel takes away with their namespace. What an extension makes in one, its own provider removes before. */
-const goWithNetns: ReadonlySet<string> = new Set(["link", "address", "route", "sysctl", "announcement"]);
+const goWithNetns: ReadonlySet<string> = new Set(["address", "route", "sysctl", "announcement"]);
 
 /**
  * The order in which a list is taken apart: packets stop first, then namespaces go, then the rest in reverse, and what
  * guards it last. What lives inside a namespace of the list goes with it and needs no removal of its own; and a veth whose
  * peer went that way is gone before it is asked for, where deleting it by hand would wait some 20 ms for a grace period of
- * the kernel.
+ * the kernel. A link that lives there whole stands on one of the host's, and would keep its address on that until the kernel
+ * has taken the namespace apart: it goes first, so that the next that has the address can come at once.
  */
 export function removalOrder(resources: readonly Resource[]): readonly Resource[] {
   const reversed = [...resources].reverse();
@@ -19,7 +20,11 @@ export function removalOrder(resources: readonly Resource[]): readonly Resource[
   const others = reversed.filter((resource) => resource.kind !== "netns" && !isIntent(resource));
   const inside = others.filter((resource) => livesIn(paths, resource));
   const rest = others.filter((resource) => !livesIn(paths, resource));
-  return [...intents, ...inside.filter(({ kind }) => !goWithNetns.has(kind)), ...namespaces, ...rest, ...guards];
+  return [...intents, ...inside.filter((resource) => !goesWithNetns(resource)), ...namespaces, ...rest, ...guards];
+}
+
+function goesWithNetns(resource: Resource): boolean {
+  return resource.kind === "link" ? resource.type === "loopback" : goWithNetns.has(resource.kind);
 }
 
 function livesIn(paths: ReadonlySet<string>, resource: Resource): boolean {

@@ -1,5 +1,6 @@
 import type { Action } from "./actions.js";
 import type { DoomedCommand } from "./doomed-command.js";
+import { lanCommands } from "./lan-commands.js";
 import { pluginCommands } from "./plugin-commands.js";
 
 const image = "busybox";
@@ -94,6 +95,7 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     back: [makeAdopted],
     after: [removeC, ["shell", "ip link delete theirs"]],
   },
+  ...lanCommands,
   "network rm": { before: [makeC], words: ["network", "rm", "c"], back: [makeC] },
   "network prune": { before: [makeWeb, connectWeb, makeC], words: ["network", "prune", "--force"], back: [makeC] },
   create: {

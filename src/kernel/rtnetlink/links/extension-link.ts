@@ -105,7 +105,7 @@ function create(making: LinkMaking, link: VirtualLink, parent: number | undefine
   throw refusedLink(link, failure, { kind: kindOf(link, kinds), host: namespaces.at(undefined) });
 }
 
-function name({ queue, mark }: LinkMaking, link: VirtualLink): void {
+function name({ queue, namespaces, mark, kinds }: LinkMaking, link: VirtualLink): void {
   const index = queue.indexOf(link.netns, passingName(link, mark));
   const master = link.master === undefined ? undefined : queue.indexOf(link.netns, link.master);
   queue.learnIndex(link.netns, link.name, index);
@@ -114,9 +114,9 @@ function name({ queue, mark }: LinkMaking, link: VirtualLink): void {
     object: link.name,
     netns: link.netns,
     encode: (batch) => encodeNamedLink(batch, { index, name: link.name, mark, master }),
-    refused({ errno }) {
-      if (errno === constants.errno.EEXIST) throw inTheWay(link, "is not tsd's");
-      return false;
+    refused(failure) {
+      if (failure.errno === constants.errno.EEXIST) throw inTheWay(link, "is not tsd's");
+      throw refusedLink(link, failure, { kind: kindOf(link, kinds), host: namespaces.at(undefined) });
     },
   });
 }

@@ -7,6 +7,7 @@ const inside = { netns: "/run/netns/x" };
 const netns: Resource = { kind: "netns", path: inside.netns };
 const lo: Resource = { kind: "link", type: "loopback", name: "lo", ...inside };
 const veth: Resource = { kind: "link", type: "veth", name: "v", master: "br", peer: { ...inside, name: "eth0" } };
+const lan: Resource = { kind: "link", type: "macvlan", name: "eth1", parent: "up0", mode: "bridge", ...inside };
 const address: Resource = { kind: "address", link: "eth0", address: "10.0.0.2/24", ...inside };
 const route: Resource = { kind: "route", destination: "0.0.0.0/0", gateway: "10.0.0.1", link: "eth0", ...inside };
 const port = { protocol: "tcp", hostPort: 80, containerPort: 80, count: 1 } as const;
@@ -29,6 +30,11 @@ test.each<[string, readonly Resource[], readonly Resource[]]>([
     "a container: what lives in its namespace goes with that",
     [directory, overlay, file, netns, lo, veth, address, route, publish],
     [publish, netns, veth, file, overlay, directory],
+  ],
+  [
+    "a link that lives in the namespace and stands on one of the host's: it goes before the namespace",
+    [netns, lo, veth, address, lan, publish],
+    [publish, lan, netns, veth],
   ],
   ["a guard: its port goes first", [guard, veth, publish], [publish, veth, guard]],
   ["an endpoint in a namespace of somebody else", [veth, address, route, publish], [publish, route, address, veth]],
