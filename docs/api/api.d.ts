@@ -178,9 +178,7 @@ export interface Containers {
     startAttached(ref: string, options?: ForegroundOptions): Promise<CommandResult>;
     stop(ref: string, options?: StopOptions): Promise<Container>;
     kill(ref: string, signal: string): Promise<Container>;
-    remove(ref: string, options?: {
-        readonly force?: boolean;
-    }): Promise<Container>;
+    remove(ref: string, options?: RemovalOptions): Promise<Container & Forgotten>;
     wait(ref: string, options?: WaitOptions): Promise<number>;
     exec(ref: string, spec: ExecSpec, options?: ExecOptions): Promise<CommandResult>;
     publish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]>;
@@ -247,7 +245,7 @@ export interface EndpointLink {
 
 export interface Endpoints {
     attach(spec: AttachSpec): Promise<Endpoint>;
-    detach(ref: string): Promise<Endpoint>;
+    detach(ref: string, options?: RemovalOptions): Promise<Endpoint & Forgotten>;
     list(): readonly Endpoint[];
 }
 
@@ -305,6 +303,10 @@ export interface Finding {
 export interface ForegroundOptions {
     readonly streams?: Streams;
     readonly onStart?: (container: Container) => void;
+}
+
+export interface Forgotten {
+    readonly forgotten?: readonly Resource[];
 }
 
 export interface ForwardChain {
@@ -628,10 +630,10 @@ export interface Networks {
     create(spec: NetworkSpec): Promise<Network>;
     list(): readonly Network[];
     inspect(ref: string): NetworkDetails;
-    remove(ref: string): Promise<Network>;
+    remove(ref: string, options?: RemovalOptions): Promise<Network & Forgotten>;
     prune(): Promise<readonly Network[]>;
     connect(target: string, attachment: NetworkAttachment): Promise<Endpoint | undefined>;
-    disconnect(target: string, network: string): Promise<void>;
+    disconnect(target: string, network: string, options?: RemovalOptions): Promise<Forgotten>;
 }
 
 export type OnStep = (step: Step) => void;
@@ -801,6 +803,10 @@ export interface Publish extends IntentBase {
 export type RawOptions = Readonly<Record<string, string>>;
 
 import type { Readable } from "node:stream";
+
+export interface RemovalOptions {
+    readonly force?: boolean;
+}
 
 export type Resource = ResourceOf<ResourceKind>;
 
