@@ -36,6 +36,5 @@ export class DebtSweeper implements Sweeper {
 }
 
 function orphanOf(debt: Debt): Orphan {
-  const what = `${debtWords(debt)} on network "${debt.networkName}"`;
-  return { kind, what, why: `it is not released: ${debt.failure?.message}` };
+  return { kind, what: debtWords(debt), why: `its release failed: ${debt.failure?.message}` };
 }

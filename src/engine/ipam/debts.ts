@@ -95,16 +95,16 @@ interface Failure {
 }
 
 function failureWords({ error, debts }: Failure): string {
-  const [first, ...others] = debts.map((debt) => `${debtWords(debt)} on network "${debt.networkName}"`);
-  const all = others.length === 0 ? `${first} is` : `${first} and ${others.length} more leases are`;
+  const [first, ...others] = debts.map(debtWords);
+  const all = others.length === 0 ? `IPAM lease ${first} is` : `IPAM lease ${first} and ${others.length} more are`;
   const then = isMissing(error) ? "tsd releases it once one does, and tsd gc forgets it" : "tsd tries again later";
   return `${all} not released: ${error.message}; ${then}`;
 }
 
-/** What it is about, in words. */
-export function debtWords({ holder, of, ipam }: Debt): string {
-  const what = of === "network" ? "the pool" : `the address of endpoint ${holder.slice(0, 12)}`;
-  return `${what} from IPAM driver "${ipam.driver}"`;
+/** Whose it is, in words that follow "IPAM lease". */
+export function debtWords({ holder, of, networkName, ipam }: Debt): string {
+  const whose = of === "network" ? "of" : `of endpoint ${holder.slice(0, 12)} on`;
+  return `${whose} network "${networkName}" from driver "${ipam.driver}"`;
 }
 
 export function missingIpam(name: string): TsdError {

@@ -41,9 +41,7 @@ export function leaseAddresses(parts: LeaseParts, network: Network, request: Lea
     const proposal = answer.proposals[index] as string | undefined;
     const one = { ...request, id: answer.holder, cidr };
     if (proposal === undefined) return leaseAddress(parts, network, one);
-    return refuseProposal({ network: network.name, ipam, verb: "proposeAddress" }, () =>
-      leaseAddress(parts, network, { ...one, proposal }),
-    );
+    return refuseProposal({ ipam, verb: "proposeAddress" }, () => leaseAddress(parts, network, { ...one, proposal }));
   });
   return { id: answer.holder, addresses };
 }

@@ -48,9 +48,7 @@ export function takePools(
     subnets: requestsOf(id).map((pool, index) => {
       const proposal = proposals[index] as Pool | undefined;
       if (proposal === undefined) return parts.addressBook.requestPool(withBases(parts, pool));
-      return refuseProposal({ network: spec.name, ipam, verb: "proposePool" }, () =>
-        parts.addressBook.requestPool(pool, proposal),
-      );
+      return refuseProposal({ ipam, verb: "proposePool" }, () => parts.addressBook.requestPool(pool, proposal));
     }),
   };
 }

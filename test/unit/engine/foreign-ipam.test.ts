@@ -192,9 +192,9 @@ describe("a driver that fails to release", () => {
     await tsd.networks.remove("n");
     expect(tsd.warnings).toEqual([
       expect.stringMatching(
-        /the address of endpoint [0-9a-f]{12} from IPAM driver "ledger" on network "n" is not released: no plug-in brings/,
+        /IPAM lease of endpoint [0-9a-f]{12} on network "n" from driver "ledger" is not released: no plug-in brings/,
       ),
-      expect.stringContaining("the pool from IPAM driver"),
+      expect.stringContaining('lease of network "n"'),
     ]);
     expect([...tsd.endpoints.list(), ...world.store.networks.list()]).toEqual([]);
     expect((await world.command()).warnings).toEqual([]);
