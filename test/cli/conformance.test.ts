@@ -37,7 +37,11 @@ const lan: VerifyOptions = { networks: [{ options: { parent: "PARENT" }, lan: {}
 const shipped: Readonly<Record<string, VerifyOptions>> = {
   macvlan: lan,
   ipvlan: lan,
-  "vlan-bridge": { networks: [{ options: { parent: "PARENT", vlan: "20" }, second: { parent: "PARENT", vlan: "21" }, lan: { vlan: 20 } }] },
+  "vlan-bridge": {
+    networks: [
+      { options: { parent: "PARENT", vlan: "20" }, second: { parent: "PARENT", vlan: "21" }, lan: { vlan: 20 } },
+    ],
+  },
 };
 /** Networks on which less is reached, apart from the others so that they are verified beside them. */
 const closed: VerifyOptions = {
