@@ -50,6 +50,8 @@ export async function runCli(argv: readonly string[], registry: Registry): Promi
   } catch (error) {
     await fail(error);
   }
+  // Only plug-ins have this set: timers and sockets that they left open do not keep a command that has ended.
+  if (process.hasUncaughtExceptionCaptureCallback()) process.exit();
 }
 
 async function loadCommand(id: string, registry: Registry): Promise<CommandClass> {

@@ -34,9 +34,9 @@ test("a driver of a third party's works from its creation to its removal, and th
   const inside = await Namespace.create("inside");
   await Namespace.create("other");
   try {
-    expect(await withPlugin("ptp", create("ptp"))).toMatchObject({ result: { name: "far", extension: "acme" } });
+    expect(await withPlugin("wire", create("wire"))).toMatchObject({ result: { name: "far", extension: "acme" } });
     const attached = await withPlugin(
-      "ptp",
+      "wire",
       `(tsd) => tsd.endpoints.attach({ network: "far", netns: "${inside.path}", address: "10.77.0.9" })`,
     );
     expect(attached).toMatchObject({ result: { addresses: ["10.77.0.9/24"] } });
@@ -48,17 +48,17 @@ test("a driver of a third party's works from its creation to its removal, and th
     expect((await host.tsd(["check"])).stdout).toMatch(/: route 10\.77\.0\.9\/32 by pt[0-9a-f]{12} is missing\n$/);
     await host.mustTsd(["reload"]);
     await host.mustRun(["ping", "-c1", "-W5", "10.77.0.9"]);
-    expect(await host.mustTsd(["network", "ls"])).toMatch(/far +ptp/);
+    expect(await host.mustTsd(["network", "ls"])).toMatch(/far +wire/);
     expect(JSON.parse(await host.mustTsd(["network", "inspect", "far"]))).toMatchObject([{ Name: "far" }]);
     expect(await host.tsd(["explain", "netns:inside", "198.51.100.2"])).toMatchObject({
-      stdout: expect.stringContaining("driver ptp"),
+      stdout: expect.stringContaining("driver wire"),
     });
     for (const refused of [
       ["network", "connect", "far", "netns:other"],
       ["run", "--net", "far", "busybox", "true"],
     ]) {
       expect((await host.tsd(refused)).stderr).toMatch(
-        'network "far" needs its driver "ptp", which plug-in "acme" brings, and that is not installed\nhint: Install it: tsd plugin add acme\n',
+        'network "far" needs its driver "wire", which plug-in "acme" brings, and that is not installed\nhint: Install it: tsd plugin add acme\n',
       );
     }
     await host.mustTsd(["run", "--rm", "--net", "none", "busybox", "true"]);
@@ -80,12 +80,12 @@ describe("a plug-in", () => {
     ],
     ["exiting", "tunneled", "plugin", /^plug-in "acme", verb ensure, provider of tunnel: it called process.exit\(0\)/],
     ["stray", "tunneled", "plugin", /^plug-in "acme", verb ensure, provider of tunnel: it threw Error: nobody hears$/],
-    ["looping", "ptp", "plugin", /^plug-in "acme", verb network, driver "ptp": it did not return within 5 seconds$/],
+    ["looping", "wire", "plugin", /^plug-in "acme", verb network, driver "wire": it did not return within 5 seconds$/],
     [
       "reaching",
-      "ptp",
+      "wire",
       "plugin",
-      /^plug-in "acme", verb network, driver "ptp": it returned resource 1 of kind file, and paths are tsd's own$/,
+      /^plug-in "acme", verb network, driver "wire": it returned resource 1 of kind file, and paths are tsd's own$/,
     ],
   ])("that is %s is named, and leaves nothing behind", async (name, driver, kind, message) => {
     expect(await withPlugin(name, create(driver))).toMatchObject({
@@ -96,7 +96,7 @@ describe("a plug-in", () => {
   });
 
   test("that fails for an endpoint leaves the network as it was", async () => {
-    await withPlugin("ptp", create("ptp"));
+    await withPlugin("wire", create("wire"));
     const failed = await withPlugin(
       "endless",
       `(tsd) => tsd.endpoints.attach({ network: "far", netns: "/run/netns/none" })`,
@@ -109,7 +109,7 @@ describe("a plug-in", () => {
     );
     await lab().host.run(["ip", "netns", "delete", "inside"]);
     expect(refused.error?.message).toBe(
-      'plug-in "acme", verb endpoint, driver "ptp": it returned 100000 resources, where at most 4096 are accepted',
+      'plug-in "acme", verb endpoint, driver "wire": it returned 100000 resources, where at most 4096 are accepted',
     );
     await lab().host.mustTsd(["network", "rm", "far"]);
   });

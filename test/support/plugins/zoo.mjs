@@ -6,8 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 const capabilities = { needsIpam: true, publishes: false, namespace: "own", singleton: false };
 
 /** A wire of its own to each endpoint, and a route of the host to it: the smallest driver that works. */
-const ptp = {
-  type: "ptp",
+const wire = {
+  type: "wire",
   capabilities,
   parseOptions: (raw) => raw,
   parseEndpointOptions: (raw) => raw,
@@ -30,7 +30,7 @@ const ptp = {
 
 /** A bridge, and something of its own behind it. */
 const tunneled = {
-  ...ptp,
+  ...wire,
   type: "tunneled",
   network: ({ id, mac }) => [
     { kind: "link", type: "bridge", name: `br-${id.slice(0, 12)}`, mac },
@@ -40,10 +40,10 @@ const tunneled = {
 
 /** The same at each endpoint. */
 const tunneledEndpoints = {
-  ...ptp,
+  ...wire,
   type: "tunneled",
   endpoint: (network, endpoint) => [
-    ...ptp.endpoint(network, endpoint),
+    ...wire.endpoint(network, endpoint),
     { kind: "tunnel", netns: endpoint.netns, id: "inner" },
   ],
 };
@@ -65,11 +65,11 @@ function withProvider(verbs) {
 }
 
 function withDriver(verbs) {
-  return extension({ drivers: [{ ...ptp, ...verbs }] });
+  return extension({ drivers: [{ ...wire, ...verbs }] });
 }
 
 export const zoo = {
-  ptp: extension({ drivers: [ptp] }),
+  wire: extension({ drivers: [wire] }),
   tunnels: withProvider({}),
   inner: extension({ drivers: [tunneledEndpoints], providers: [tunnels] }),
   throwing: withProvider({ ensure: async () => Promise.reject(new Error("no tunnel today")) }),
