@@ -6,6 +6,9 @@ import type { NatBackend, Provider } from "./provider.js";
 /**
  * What a package adds to tsd, as one plain value: given to `openTsd({ extensions })`, or the default export of a plug-in
  * that `tsd plugin add` installs. Built-in drivers come in the same way. No two extensions may bring the same name.
+ *
+ * tsd bounds each verb: one that returns a value has 5 seconds, one that returns a promise 60. What it returns is copied, and
+ * must be plain JSON. What it gets is a copy as well.
  */
 export interface Extension {
   /** As the package is called; errors name it. */
