@@ -24,7 +24,7 @@ const contracts: Readonly<Record<string, Contract>> = {
     name: "type",
     noun: "driver",
     verbs: ["parseOptions", "parseEndpointOptions", "network", "endpoint"],
-    optional: ["observe", "reachedDirectly"],
+    optional: ["observe", "reachedDirectly", "sharedMac"],
   },
   natBackends: {
     name: "name",
@@ -81,6 +81,7 @@ function checkPart(value: unknown, { name, noun, verbs, optional = [] }: Contrac
   const odd = optional.find((verb) => part[verb] !== undefined && typeof part[verb] !== "function");
   if (odd !== undefined) throw wrong(`${called} has ${odd}, which is no function`);
   if (noun === "driver") checkCapabilities(part.capabilities, called);
+  if (noun === "link type" && part.feature !== undefined) checkFeature(part.feature, called);
 }
 
 function checkCapabilities(value: unknown, who: string): void {
@@ -91,6 +92,13 @@ function checkCapabilities(value: unknown, who: string): void {
   if (namespace !== "own")
     throw wrong(`the capabilities of ${who} have the namespace ${said(namespace)}, and not "own"`);
   if (singleton !== false) throw wrong(`the capabilities of ${who} have singleton ${said(singleton)}, and not false`);
+}
+
+/** Words of an error. */
+function checkFeature(value: unknown, who: string): void {
+  const { module, config } = objectOf(value, `the feature of ${who}`);
+  if ([module, config].every((one) => typeof one === "string" && /^\w[\w-]{0,62}$/.test(one))) return;
+  throw wrong(`the feature of ${who} does not say module and config, each a word`);
 }
 
 function objectOf(value: unknown, what: string): Readonly<Record<string, unknown>> {

@@ -8,6 +8,7 @@ import type {
   RawOptions,
   Resource,
 } from "../../api/index.js";
+import { macAddress, quoted } from "../returned/field.js";
 import { malformed } from "../returned/malformed.js";
 import { isList, plainJson } from "../returned/plain-json.js";
 import { readFacts, readOptions } from "../returned/read-options.js";
@@ -20,6 +21,7 @@ export class GuardedDriver implements NetworkDriver {
   readonly capabilities: DriverCapabilities;
   readonly observe?: NonNullable<NetworkDriver["observe"]>;
   readonly reachedDirectly?: NonNullable<NetworkDriver["reachedDirectly"]>;
+  readonly sharedMac?: NonNullable<NetworkDriver["sharedMac"]>;
 
   /** `driver` has passed {@link checkExtension}. */
   constructor(
@@ -31,6 +33,7 @@ export class GuardedDriver implements NetworkDriver {
     this.capabilities = { ...driver.capabilities };
     if (driver.observe !== undefined) this.observe = (host, network) => this.observed(host, network);
     if (driver.reachedDirectly !== undefined) this.reachedDirectly = (network) => this.reached(network);
+    if (driver.sharedMac !== undefined) this.sharedMac = (network) => this.shared(network);
   }
 
   parseOptions(raw: RawOptions): RawOptions {
@@ -59,9 +62,20 @@ export class GuardedDriver implements NetworkDriver {
     return this.call("reachedDirectly", () => this.driver.reachedDirectly?.(structuredClone(network)), readFamilies);
   }
 
+  private shared(network: Network): string | undefined {
+    return this.call("sharedMac", () => this.driver.sharedMac?.(structuredClone(network)), readMac);
+  }
+
   private call<T>(verb: string, work: () => unknown, read: ReadAnswer<T>): T {
     return this.calls.call({ verb, of: `driver "${this.type}"` }, work, read);
   }
+}
+
+function readMac(answer: unknown): string | undefined {
+  if (answer === undefined) return undefined;
+  const mac = plainJson(answer, "a MAC address", 100);
+  if (typeof mac === "string" && macAddress.takes(mac)) return mac.toLowerCase();
+  throw malformed(`something else than ${macAddress.expected}: ${quoted(mac)}`);
 }
 
 function readFamilies(answer: unknown): readonly (4 | 6)[] {

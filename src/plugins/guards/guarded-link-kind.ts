@@ -9,6 +9,7 @@ import type { PluginCalls, ReadAnswer } from "./plugin-calls.js";
 /** A third party's link type. */
 export class GuardedLinkKind implements LinkKind {
   readonly type: LinkKind["type"];
+  readonly feature?: NonNullable<LinkKind["feature"]>;
   readonly parent?: (link: Link) => string;
 
   constructor(
@@ -16,6 +17,7 @@ export class GuardedLinkKind implements LinkKind {
     private readonly calls: PluginCalls,
   ) {
     this.type = kind.type;
+    if (kind.feature !== undefined) this.feature = { ...kind.feature };
     if (kind.parent !== undefined) this.parent = (link) => this.parentOf(link);
   }
 

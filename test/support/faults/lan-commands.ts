@@ -10,7 +10,9 @@ const removeC: Action = ["networks", "remove", "c"];
 const web = { image: "busybox", name: "web", command: ["sleep", "600"], publish: ["8080:80"] };
 const onC = { network: "c", address: "10.82.0.9" };
 const makeWeb: Action = ["containers", "runDetached", { ...web, networks: [{ network: "a" }] }];
+const onCables = { ...onC, address6: "fd00:82::9" };
 const makeWebOnC: Action = ["containers", "runDetached", { ...web, networks: [onC] }];
+const makeWebOnCables: Action = ["containers", "runDetached", { ...web, networks: [onCables] }];
 const stopWeb: Action = ["containers", "stop", "web", 0];
 const removeWeb: Action = ["containers", "remove", "web", { force: true }];
 const removeOther: Action = ["containers", "remove", "other", { force: true }];
@@ -49,14 +51,14 @@ export const lanCommands: Readonly<Record<string, DoomedCommand>> = {
   },
   "run -d -p on ptp": {
     before: [makeCables],
-    words: runOther("-p", "8081:80"),
+    words: runOther("--ip6", "fd00:82::19", "-p", "8081:80"),
     back: [removeOther],
     after: [removeC],
   },
   "rm -f on ptp": {
-    before: [makeCables, makeWebOnC],
+    before: [makeCables, makeWebOnCables],
     words: ["rm", "-f", "web"],
-    back: [makeWebOnC],
+    back: [makeWebOnCables],
     after: [removeC],
   },
 };

@@ -16,6 +16,7 @@ const verbs: Readonly<Record<string, Call>> = {
   network: ({ work }) => guarded({ network: work as never }).network(network),
   endpoint: ({ work }) => guarded({ endpoint: work as never }).endpoint(network, endpoint),
   reachedDirectly: ({ work }) => guarded({ reachedDirectly: work as never }).reachedDirectly?.(network),
+  sharedMac: ({ work }) => guarded({ sharedMac: work as never }).sharedMac?.(network),
 };
 
 function guarded(parts: Parameters<typeof driverWith>[0]) {

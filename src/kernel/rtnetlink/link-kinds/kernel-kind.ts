@@ -2,7 +2,7 @@ import type { LinkKind } from "../../../api/link-kind.js";
 import { encodeAttributes, hasAttributes } from "./link-attribute.js";
 import type { KernelKind, VirtualLink } from "./link-kind.js";
 
-/** What a {@link LinkKind} comes to: the kernel takes its data at creation, and tells it of a link that exists. */
+/** What a {@link LinkKind} comes to: the kernel takes its data at creation, and reports it of a link that exists. */
 export function kernelKind<L extends VirtualLink>(kind: LinkKind<L>): KernelKind<L> {
   return {
     keepsMtu: true,

@@ -79,7 +79,6 @@ function create(making: LinkMaking, link: VirtualLink, parent: number | undefine
     ...(parent === undefined ? {} : { parent }),
     ...(netns === undefined ? {} : { netns }),
   };
-  const leftover = (): LinkState | undefined => findLink(namespaces.at(link.netns), passing);
   const isMade = (): boolean => {
     let isTaken = false;
     queue.add({
@@ -98,7 +97,7 @@ function create(making: LinkMaking, link: VirtualLink, parent: number | undefine
   };
   if (isMade()) return;
   // A tsd that died has left it.
-  const left = leftover();
+  const left = findLink(namespaces.at(link.netns), passing);
   if (left !== undefined) deleteLink(queue, link, left);
   if (left !== undefined && isMade()) return;
   const failure = { index: 0, errno: constants.errno.EEXIST };
