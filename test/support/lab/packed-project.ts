@@ -13,6 +13,7 @@ const compilerOptions = {
   noUncheckedIndexedAccess: true,
   skipLibCheck: false,
   noEmit: true,
+  allowImportingTsExtensions: true,
 };
 
 /**
