@@ -30,15 +30,16 @@ export async function loadSubject(module: string): Promise<LoadedExtension> {
   const { extension, verification = {} } = loadModule(
     { entry: moduleAt(module), name: module, own: import.meta.dirname },
     (exported) => ({
-      extension: extensionOf(exported) as Extension | undefined,
+      extension: extensionOf(exported) as Extension,
       verification: (exported as { readonly verification?: VerifyOptions } | undefined)?.verification,
     }),
   );
-  if (typeof extension !== "object" || extension === null) {
+  const { drivers = [], natBackends = [], ipam = [] } = extension;
+  if (drivers.length + natBackends.length + ipam.length === 0) {
     throw new TsdError({
       kind: "plugin",
       code: "TSD_PLUGIN_NO_EXTENSION",
-      message: `the plug-in ${module} has no extension as its default export`,
+      message: `the plug-in ${module} brings no driver and no packet filter`,
       hint: "Write: export default { name, apiVersion, drivers: […] }",
     });
   }

@@ -128,7 +128,7 @@ test("a module that is no extension, or does not load, is refused in words", asy
   const directory = mkdtempSync(join(tmpdir(), "tsd-no-plugin-"));
   writeFileSync(join(directory, "empty.mjs"), "export const nothing = 1;");
   writeFileSync(join(directory, "throws.mjs"), 'throw new Error("not today")');
-  await expect(resultsOf(join(directory, "empty.mjs"))).rejects.toThrow(/has no extension as its default export/);
+  await expect(resultsOf(join(directory, "empty.mjs"))).rejects.toThrow(/brings no driver and no packet filter/);
   await expect(resultsOf(join(directory, "throws.mjs"))).rejects.toThrow(/cannot be loaded: not today/);
   await expect(resultsOf("no-such-driver")).rejects.toThrow(/no driver and no packet filter named "no-such-driver"/);
   rmSync(directory, { recursive: true });

@@ -116,7 +116,7 @@ async function planned(stage: Stage, what: "create" | "attach"): Promise<readonl
   return steps.flatMap((step) => (step.verb === "make" ? step.resources : []));
 }
 
-/** Resources as sorted lines, without ids and what is derived from them. */
+/** Resources as sorted lines, without ids and what is derived from them, and without what tsd itself reads: old values. */
 function forms(list: readonly Resource[]): readonly string[] {
-  return list.map((resource) => withoutChance(JSON.stringify(resource))).sort();
+  return list.map((resource) => withoutChance(JSON.stringify({ ...resource, restore: undefined }))).sort();
 }

@@ -38,7 +38,7 @@ const driver = {
     { kind: "note", owner: id, text: options.text ?? "network" },
     ...uplinks
       .filter(({ forwarding }) => !forwarding)
-      .map(({ name }) => ({ kind: "sysctl", key: `net/ipv4/conf/${name}/forwarding`, value: "1", restore: "0" })),
+      .map(({ name }) => ({ kind: "sysctl", key: `net/ipv4/conf/${name}/forwarding`, value: "1" })),
   ],
   endpoint(_network, { id, netns, interface: name, mac, addresses, metric }) {
     const link = `rt${id.slice(0, 12)}`;
