@@ -154,4 +154,4 @@ test("ptp: routed without a bridge, published everywhere, and alone where it is 
   await server.close();
   await host.mustTsd(["rm", "-f", "web", "next", "inner"]);
   await host.mustTsd(["network", "rm", "cables", "inner"]);
-});
+}, 120_000);
