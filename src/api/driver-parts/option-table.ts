@@ -1,5 +1,5 @@
-import { TsdError } from "../errors/tsd-error.js";
-import type { RawOptions } from "./network.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { RawOptions } from "../network.js";
 
 /** One key that users may give, and what it takes. */
 export interface Option {

@@ -1,4 +1,4 @@
-import type { Endpoint } from "./network.js";
+import type { Endpoint } from "../network.js";
 
 /** The name of the host's end of an endpoint's veth, for drivers that make one. */
 export function hostEnd({ id, options }: Pick<Endpoint, "id" | "options">): string {

@@ -1,5 +1,5 @@
-import { familyOf } from "./address-family.js";
-import type { Endpoint, Network } from "./network.js";
+import { familyOf } from "../address-family.js";
+import type { Endpoint, Network } from "../network.js";
 
 /** The network as far as an endpoint speaks its families: one may have IPv6 switched off. */
 export function spokenBy({ addresses }: Pick<Endpoint, "addresses">, network: Network): Network {

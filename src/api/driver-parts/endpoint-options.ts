@@ -1,7 +1,7 @@
-import type { Endpoint } from "./network.js";
+import type { Endpoint } from "../network.js";
+import type { Sysctl } from "../resource.js";
 import type { Option } from "./option-table.js";
 import { interfaceOption } from "./option-table.js";
-import type { Sysctl } from "./resource.js";
 
 /** `net.ipv4.conf.IFNAME.log_martians=1`; what is not the interface's own would outlive it. */
 const sysctl = /^(net(?:\.[A-Za-z0-9_-]+)*\.IFNAME(?:\.[A-Za-z0-9_-]+)+)=(\S+)$/;

@@ -1,6 +1,6 @@
+import type { Network, Uplink } from "../network.js";
+import type { Sysctl } from "../resource.js";
 import { hasFamily } from "./has-family.js";
-import type { Network, Uplink } from "./network.js";
-import type { Sysctl } from "./resource.js";
 
 /**
  * What lets the host forward packets from a network and to it, and no others. The kernel asks the interface that a packet came

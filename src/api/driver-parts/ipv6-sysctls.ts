@@ -1,4 +1,4 @@
-import type { Sysctl } from "./resource.js";
+import type { Sysctl } from "../resource.js";
 
 /**
  * What an interface of ours does with IPv6. Off where the network has none: by its link-local addresses any container

@@ -1,5 +1,5 @@
-import { withoutPrefix } from "./address-family.js";
-import type { Endpoint } from "./network.js";
+import { withoutPrefix } from "../address-family.js";
+import type { Endpoint } from "../network.js";
 
 /** Without prefix length. */
 export function addressesOf({ addresses }: Pick<Endpoint, "addresses">): readonly string[] {
