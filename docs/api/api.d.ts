@@ -39,6 +39,8 @@ export interface Announcement extends InNetns {
 }
 
 export interface AttachSpec extends NetworkAttachment {
+    readonly id?: string;
+    readonly labels?: Labels;
     readonly netns: string;
     readonly interface?: string;
     readonly publish?: readonly string[];
@@ -232,6 +234,13 @@ export interface Endpoint {
     readonly aliases?: readonly string[];
     readonly links?: readonly EndpointLink[];
     readonly options?: RawOptions;
+    readonly labels?: Labels;
+}
+
+export interface EndpointDetails {
+    readonly endpoint: Endpoint;
+    readonly network: Network;
+    readonly resources: readonly Resource[];
 }
 
 export interface EndpointLink {
