@@ -27,8 +27,8 @@ export async function add(tsd: Tsd, { call, config, delegate }: Request): Promis
   refuseTwice(tsd, config, call);
   // What is wrong with the request is said before anything is leased.
   attachmentSpec(config, call, []);
-  const leased = await delegate?.add();
   try {
+    const leased = await delegate?.add();
     const spec = attachmentSpec(config, call, leased && addressesOf(leased));
     const { id } = await patiently(async () => {
       await networkFor(tsd, config, leased);
@@ -38,6 +38,7 @@ export async function add(tsd: Tsd, { call, config, delegate }: Request): Promis
     const own = resultOf(tsd.endpoints.inspect(id), dns, config.version);
     return printResult(joinResults(before, own), config.version);
   } catch (error) {
+    // What it has leased, or leased half-way, it gives back.
     await delegate?.forget();
     throw error;
   }
@@ -142,16 +143,23 @@ function refuseTwice(tsd: Tsd, config: Config, call: Call): void {
 }
 
 function refuseOwnNetns({ netns, mayBeOwnNetns }: Call): void {
-  if (mayBeOwnNetns) return;
-  const found = statSync(netns, { throwIfNoEntry: false });
-  const own = statSync("/proc/self/ns/net");
-  if (found?.ino !== own.ino || found.dev !== own.dev) return;
+  if (mayBeOwnNetns || identityOf(netns) !== identityOf("/proc/self/ns/net")) return;
   throw new TsdError({
     kind: "invalid-input",
     code: "TSD_CNI_NETNS",
     message: `CNI_NETNS ${netns} is the namespace that the plug-in itself runs in`,
     hint: "Pass the container's namespace, or set CNI_NETNS_OVERRIDE=1.",
   });
+}
+
+/** A path that leads nowhere is refused where the namespace is entered. */
+function identityOf(path: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(path);
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
+  }
 }
 
 function notAttached({ name }: Config, { containerId, ifname, netns }: Call): TsdError {

@@ -1,7 +1,7 @@
 import { TsdError } from "../../errors/tsd-error.js";
 import { shown } from "./shown.js";
 
-const commands = ["ADD", "DEL", "CHECK", "GC", "STATUS", "VERSION"] as const;
+export const commands = ["ADD", "DEL", "CHECK", "GC", "STATUS", "VERSION"] as const;
 export type Command = (typeof commands)[number];
 
 export type Environment = Readonly<Record<string, string | undefined>>;

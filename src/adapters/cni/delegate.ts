@@ -25,10 +25,11 @@ export class Delegate {
   /** Leases addresses. */
   async add(): Promise<Result> {
     const said = await this.call("ADD");
-    const result = readResult(new Fields(decode(said) ?? this.garbage(said), `${this.type}'s result: `));
-    if (result.ips.length > 0) return result;
-    await this.forget();
-    throw this.failure("ADD", "it gave no address");
+    const json = decode(said);
+    if (json === undefined) throw this.failure("ADD", `it printed ${shown(said)}, which is no result`);
+    const { ips, ...rest } = this.read(json);
+    if (ips.length === 0) throw this.failure("ADD", "it gave no address");
+    return { ips, ...rest };
   }
 
   /** Passes on any other command. */
@@ -65,8 +66,12 @@ export class Delegate {
     );
   }
 
-  private garbage(said: string): never {
-    throw this.failure("ADD", `it printed ${shown(said)}, which is no result`);
+  private read(json: JsonObject): Result {
+    try {
+      return readResult(new Fields(json));
+    } catch (error) {
+      throw this.failure("ADD", (error as Error).message, {}, error);
+    }
   }
 
   private failure(command: string, what: string, details: JsonObject = {}, cause?: unknown): TsdError {
