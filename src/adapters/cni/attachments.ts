@@ -64,8 +64,9 @@ export async function check(tsd: Tsd, { call, config, delegate }: Request): Prom
   if (details === undefined || details.endpoint.netns !== call.netns) throw notAttached(config, call);
   const { endpoint, network } = details;
   const drift = (await tsd.system.check()).filter((one) => {
-    if (one.problem === "stray") return false;
-    return one.problem === "damaged" || [endpoint.id, network.id].includes(one.of.id);
+    // An orphan belongs to no attachment.
+    if ("of" in one) return [endpoint.id, network.id].includes(one.of.id);
+    return one.problem === "damaged";
   });
   if (drift.length > 0) throw differs(driftLines(drift).trimEnd().replaceAll("\n", "; "));
   await delegate?.forward("CHECK");
@@ -103,7 +104,7 @@ export async function status(tsd: Tsd, { delegate }: Pick<Request, "delegate">):
     throw new TsdError({
       kind: "unsupported",
       code: "TSD_CNI_UNAVAILABLE",
-      message: nat.problem,
+      message: `nothing can be attached: ${nat.problem}`,
       hint: "See tsd doctor.",
     });
   await delegate?.forward("STATUS");

@@ -33,13 +33,15 @@ const required: Readonly<Record<Command, readonly string[]>> = {
 /** Throws with the specification's number 4, naming the variables. */
 export function readCall(env: Environment): Call {
   const command = commands.find((one) => one === env.CNI_COMMAND);
-  if (command === undefined) throw invalid(`CNI_COMMAND=${shown(env.CNI_COMMAND)} is none of ${commands.join(", ")}`);
+  if (command === undefined)
+    throw invalidEnvironment(`CNI_COMMAND=${shown(env.CNI_COMMAND)} is none of ${commands.join(", ")}`);
   const missing = required[command].filter((name) => !env[name]);
-  if (missing.length > 0) throw invalid(`required env variables [${missing.join(",")}] missing`);
+  if (missing.length > 0) throw invalidEnvironment(`required env variables [${missing.join(",")}] missing`);
   const { CNI_CONTAINERID: containerId = "", CNI_IFNAME: ifname = "", CNI_NETNS_OVERRIDE: override = "" } = env;
   if (required[command].includes("CNI_CONTAINERID")) {
-    if (!isName(containerId)) throw invalid(`CNI_CONTAINERID=${shown(containerId)} has invalid characters`);
-    if (!isInterfaceName(ifname)) throw invalid(`CNI_IFNAME=${shown(ifname)} is not a name for an interface`);
+    if (!isName(containerId)) throw invalidEnvironment(`CNI_CONTAINERID=${shown(containerId)} has invalid characters`);
+    if (!isInterfaceName(ifname))
+      throw invalidEnvironment(`CNI_IFNAME=${shown(ifname)} is not a name for an interface`);
   }
   return {
     command,
@@ -62,7 +64,7 @@ function isInterfaceName(text: string): boolean {
   return text !== "." && text !== ".." && Buffer.byteLength(text) <= 15 && !/[/:\s]/u.test(text);
 }
 
-function invalid(message: string): TsdError {
+function invalidEnvironment(message: string): TsdError {
   return new TsdError({
     kind: "invalid-input",
     code: "TSD_CNI_ENVIRONMENT",

@@ -12,18 +12,18 @@ export function readCniArgs(text: string): CniArgs {
   const values = new Map(pairs);
   const strict = !/^(1|true)$/i.test(values.get("IgnoreUnknown") ?? "");
   const unknown = pairs.find(([key]) => !["IgnoreUnknown", "IP", "MAC"].includes(key));
-  if (strict && unknown !== undefined) throw invalid(`${shown(unknown.join("="))} is unknown`);
+  if (strict && unknown !== undefined) throw invalidArgs(`${shown(unknown.join("="))} is unknown`);
   const [ip, mac] = [values.get("IP"), values.get("MAC")];
   return { ...(ip ? { ip } : {}), ...(mac ? { mac } : {}) };
 }
 
 function split(pair: string): readonly [string, string] {
   const [key = "", value, ...rest] = pair.split("=");
-  if (value === undefined || rest.length > 0) throw invalid(`${shown(pair)} is no pair`);
+  if (value === undefined || rest.length > 0) throw invalidArgs(`${shown(pair)} is no pair`);
   return [key, value];
 }
 
-function invalid(what: string): TsdError {
+function invalidArgs(what: string): TsdError {
   return new TsdError({
     kind: "invalid-input",
     code: "TSD_CNI_ENVIRONMENT",

@@ -52,17 +52,17 @@ function parse(text: string): Readonly<Record<string, unknown>> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw undecodable(`standard input is not JSON: ${(cause as Error).message}`, cause);
+    throw undecodable(`is not JSON: ${(cause as Error).message}`, cause);
   }
-  if (!isObject(value)) throw undecodable(`standard input holds ${shown(value)}, and not an object`);
+  if (!isObject(value)) throw undecodable(`holds ${shown(value)}, and not an object`);
   return value;
 }
 
-function undecodable(message: string, cause?: unknown): TsdError {
+function undecodable(what: string, cause?: unknown): TsdError {
   return new TsdError({
     kind: "invalid-input",
     code: "TSD_CNI_JSON",
-    message,
+    message: `standard input ${what}`,
     hint: "A container runtime writes the network configuration there.",
     cause,
   });

@@ -32,7 +32,8 @@ function readMapping(fields: Fields): Mapping {
     ["hostPort", hostPort],
     ["containerPort", containerPort],
   ] as const) {
-    if (port === undefined || port < 1 || port > 65535) throw invalid(`${key} ${shown(port)} is not a port`, fields);
+    if (port === undefined || port < 1 || port > 65535)
+      throw invalidMapping(`${key} ${shown(port)} is not a port`, fields);
   }
   const address = fields.string("hostIP") ?? "";
   return {
@@ -58,7 +59,7 @@ function words({ address, protocol, hostPort, containerPort, count }: Mapping): 
   return `${address === "" ? "" : `${address}:`}${range(hostPort)}:${range(containerPort)}/${protocol}`;
 }
 
-function invalid(what: string, fields: Fields): TsdError {
+function invalidMapping(what: string, fields: Fields): TsdError {
   return new TsdError({
     kind: "invalid-input",
     code: "TSD_CNI_CONFIG",

@@ -18,17 +18,17 @@ export function isAtLeast(version: Version, other: Version): boolean {
 /** A configuration without a version is one of 0.1.0. Throws with the specification's number 1. */
 export function requireVersion(text: string | undefined, command: Command): Version {
   const version = supportedVersions.find((one) => one === text);
-  if (version === undefined) throw incompatible(`cniVersion ${shown(text ?? "0.1.0")} is not supported`);
+  if (version === undefined) throw incompatible(`${shown(text ?? "0.1.0")} is not supported`);
   const first = introduced[command];
   if (first === undefined || isAtLeast(version, first)) return version;
-  throw incompatible(`cniVersion ${version} has no ${command}, which came with ${first}`);
+  throw incompatible(`${version} has no ${command}, which came with ${first}`);
 }
 
-function incompatible(message: string): TsdError {
+function incompatible(what: string): TsdError {
   return new TsdError({
     kind: "unsupported",
     code: "TSD_CNI_VERSION",
-    message,
+    message: `cniVersion ${what}`,
     hint: `Set cniVersion to one of ${supportedVersions.join(", ")}.`,
   });
 }

@@ -217,5 +217,8 @@ test("STATUS says why nothing could be attached", async () => {
   const runtime = new Runtime(world);
   expect(await runtime.call("STATUS", config)).toEqual({ exitCode: 0, json: undefined });
   runtime.nat = { problem: "nft is not installed" };
-  expect((await runtime.call("STATUS", config)).json).toMatchObject({ code: 50, msg: "nft is not installed" });
+  expect((await runtime.call("STATUS", config)).json).toMatchObject({
+    code: 50,
+    msg: "nothing can be attached: nft is not installed",
+  });
 });
