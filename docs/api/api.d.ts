@@ -254,6 +254,7 @@ export interface EndpointLink {
 
 export interface Endpoints {
     attach(spec: AttachSpec): Promise<Endpoint>;
+    inspect(ref: string): EndpointDetails;
     detach(ref: string, options?: RemovalOptions): Promise<Endpoint & Forgotten>;
     list(): readonly Endpoint[];
 }
