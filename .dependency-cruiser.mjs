@@ -73,6 +73,10 @@ const folders = {
     ],
     comment: "A command parses, calls the library as any program would, and prints.",
   },
+  adapters: {
+    may: ["api", "errors", "presenters", "contracts/fnv1a\\.js"],
+    comment: "tsd as a plug-in of others calls the library as any program would; its own door to it is at the entry.",
+  },
   cli: {
     may: ["api", "errors", "version\\.js", "commands/argument-order\\.js"],
     comment: "Finding a command and saying why it failed needs no command loaded.",
@@ -189,11 +193,18 @@ export default {
       to: { path: "^src/nat/[^/]+/", pathNot: "^src/nat/$1/" },
     },
     {
+      name: "adapters-blind",
+      comment: "An ecosystem that tsd speaks to has nothing to do with another.",
+      severity: "error",
+      from: { path: "^src/adapters/([^/]+)/" },
+      to: { path: "^src/adapters/", pathNot: "^src/adapters/$1/" },
+    },
+    {
       name: "root-on-top",
       comment: "The composition root and the entries see everything; seen by others, every wall would have a hole.",
       severity: "error",
-      from: { path: "^src/", pathNot: "^src/(index|cli|main)\\.js$|^src/(commands|composition|testing)/" },
-      to: { path: "^src/((index|cli|main)\\.js$|composition/)" },
+      from: { path: "^src/", pathNot: "^src/(index|cli|main|cni|cni-main)\\.js$|^src/(commands|composition|testing)/" },
+      to: { path: "^src/((index|cli|main|cni|cni-main)\\.js$|composition/)" },
     },
     {
       name: "library-without-cli",
@@ -230,7 +241,7 @@ export default {
       from: {
         orphan: true,
         path: "^src/",
-        pathNot: "^src/(index|main|cli|probe)\\.js$|^src/testing/(index|programs/.*)\\.js$",
+        pathNot: "^src/(index|main|cli|cni|cni-main|probe)\\.js$|^src/testing/(index|programs/.*)\\.js$",
       },
       to: {},
     },

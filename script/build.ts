@@ -66,6 +66,19 @@ await Promise.all([
   }),
   build({
     ...commonJs,
+    entryPoints: ["src/cni-main.ts"],
+    outfile: "dist/tsd-cni.cjs",
+    target: "node12",
+    plugins: [apart("./cni.js", "./cni.cjs")],
+  }),
+  build({
+    ...commonJs,
+    entryPoints: ["src/cni.ts"],
+    outfile: "dist/cni.cjs",
+    plugins: [apart("./index.js", "./library.cjs"), apart("./kernel/programs/exec.js", "./library.cjs"), lazyBuiltins],
+  }),
+  build({
+    ...commonJs,
     entryPoints: ["src/cli.ts"],
     outfile: "dist/cli.cjs",
     external: unreached,
@@ -77,11 +90,13 @@ await Promise.all([
       lazyRequires,
     ],
   }),
-  // src/index.ts for the command line, which has decided to load all of it.
+  // src/index.ts for programs of tsd's own, which have decided to load all of it.
   build({
     ...commonJs,
     stdin: {
-      contents: `export { openTsd } from "./src/composition/open-tsd.ts";`,
+      contents: `
+        export { openTsd } from "./src/composition/open-tsd.ts";
+        export { exec } from "./src/kernel/programs/exec.ts";`,
       resolveDir: root,
     },
     outfile: "dist/library.cjs",

@@ -39,6 +39,8 @@ export interface Announcement extends InNetns {
 }
 
 export interface AttachSpec extends NetworkAttachment {
+    readonly id?: string;
+    readonly labels?: Labels;
     readonly netns: string;
     readonly interface?: string;
     readonly publish?: readonly string[];
@@ -232,6 +234,13 @@ export interface Endpoint {
     readonly aliases?: readonly string[];
     readonly links?: readonly EndpointLink[];
     readonly options?: RawOptions;
+    readonly labels?: Labels;
+}
+
+export interface EndpointDetails {
+    readonly endpoint: Endpoint;
+    readonly network: Network;
+    readonly resources: readonly Resource[];
 }
 
 export interface EndpointLink {
@@ -245,6 +254,7 @@ export interface EndpointLink {
 
 export interface Endpoints {
     attach(spec: AttachSpec): Promise<Endpoint>;
+    inspect(ref: string): EndpointDetails;
     detach(ref: string, options?: RemovalOptions): Promise<Endpoint & Forgotten>;
     list(): readonly Endpoint[];
 }

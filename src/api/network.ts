@@ -125,6 +125,7 @@ export interface Endpoint {
   readonly links?: readonly EndpointLink[];
   /** What the driver's `parseEndpointOptions` answered. */
   readonly options?: RawOptions;
+  readonly labels?: Labels;
 }
 
 export interface EndpointLink {

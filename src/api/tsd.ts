@@ -9,6 +9,7 @@ import type { Endpoint, Labels, Network, RawOptions } from "./network.js";
 import type { Plugins } from "./plugin.js";
 import type { Damage, Drift, Orphan } from "./provider.js";
 import type { Forgotten, RemovalOptions } from "./removal.js";
+import type { Resource } from "./resource.js";
 import type { OnStep } from "./step.js";
 
 export interface NetworkSpec {
@@ -64,6 +65,12 @@ export interface Networks {
 }
 
 export interface AttachSpec extends NetworkAttachment {
+  /**
+   * Id of the endpoint, 64 hexadecimal digits, for a program that has names of its own for it and derives the id from them.
+   * Default: a random one.
+   */
+  readonly id?: string;
+  readonly labels?: Labels;
   /** Path of a network namespace: `/run/netns/x`, `/proc/4711/ns/net`. */
   readonly netns: string;
   /** Name of the interface inside; default the first free `eth<n>`. */
@@ -72,9 +79,19 @@ export interface AttachSpec extends NetworkAttachment {
   readonly publish?: readonly string[];
 }
 
+/** An endpoint, and what exists for it. */
+export interface EndpointDetails {
+  readonly endpoint: Endpoint;
+  readonly network: Network;
+  /** What the network's driver listed for the endpoint. */
+  readonly resources: readonly Resource[];
+}
+
 export interface Endpoints {
-  /** Attaches any network namespace. */
+  /** Attaches any network namespace. Throws `conflict` for an id, an address or a port that is in use. */
   attach(spec: AttachSpec): Promise<Endpoint>;
+  /** By endpoint id or id prefix. Throws `not-found`. */
+  inspect(ref: string): EndpointDetails;
   /** By endpoint id or id prefix. The namespace itself stays. */
   detach(ref: string, options?: RemovalOptions): Promise<Endpoint & Forgotten>;
   list(): readonly Endpoint[];

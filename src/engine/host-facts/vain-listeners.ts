@@ -1,6 +1,6 @@
 import { familyOf } from "../../api/address-family.js";
 import type { Publish } from "../../api/index.js";
-import type { EndpointRow, Listener, Sockets } from "../../contracts/index.js";
+import type { EndpointRow, HeldListener, Listener, Sockets } from "../../contracts/index.js";
 
 /** A process of the host that receives nothing, in words, and the endpoint that has the port. */
 export interface VainListener {
@@ -29,12 +29,17 @@ export function vainListeners(
     .findListeners((listener) => holderOf(listener) !== undefined)
     .flatMap((listener) => {
       const holder = holderOf(listener);
-      if (holder === undefined) return [];
+      if (holder === undefined || isKeeper(holder.row, listener)) return [];
       const { process, port, protocol, address } = listener;
       const who = process === undefined ? "a process of the host" : `${process.name} (process ${process.pid})`;
       const what = `${who} listens on port ${port}/${protocol} of ${address} in vain${placeOf(holder.publish)}`;
       return [{ row: holder.row, what }];
     });
+}
+
+/** podman has the supervisor of its container hold the ports on the host, so that no other program takes them. */
+function isKeeper({ containerId }: EndpointRow, { process }: HeldListener): boolean {
+  return containerId === undefined && process?.name === "conmon";
 }
 
 function placeOf({ hostAddress }: Publish): string {

@@ -14,6 +14,8 @@ import { refuseProposal } from "./refused-proposal.js";
 type LeaseParts = Pick<Parts, "store" | "addressBook">;
 
 export interface LeaseRequest {
+  /** The endpoint's; undefined: a new one. */
+  readonly id: string | undefined;
   readonly attachment: NetworkAttachment;
   /** The one whose namespace it is: keeps particular addresses from one run to the next. */
   readonly container: Pick<Container, "id" | "name"> | undefined;
@@ -27,12 +29,12 @@ interface Leases {
   readonly addresses: readonly string[];
 }
 
-/** Draws an endpoint's id and leases it an address of each subnet, in the caller's transaction. */
+/** Draws an endpoint's id, unless it has one, and leases it an address of each subnet, in the caller's transaction. */
 export function leaseAddresses(parts: LeaseParts, network: Network, request: LeaseRequest): Leases {
   refuseMissingFamily(network, request.attachment);
   const { ipam } = network;
   if (ipam === undefined) {
-    const id = newId();
+    const { id = newId() } = request;
     return { id, addresses: network.subnets.map(({ cidr }) => leaseAddress(parts, network, { ...request, id, cidr })) };
   }
   const answer = askedAddresses(parts, { ...network, ipam }, request);
@@ -49,9 +51,8 @@ export function leaseAddresses(parts: LeaseParts, network: Network, request: Lea
 function askedAddresses(
   parts: LeaseParts,
   network: Network & { readonly ipam: NetworkIpam },
-  { attachment, container, proposed }: LeaseRequest,
+  { id: holder = newId(), attachment, container, proposed }: LeaseRequest,
 ): Answer {
-  const holder = newId();
   const wanted = (cidr: string): string | undefined => addressFor(attachment, cidr);
   return proposedAddresses(parts, network, {
     ...{ proposed, holder, wanted, mac: attachment.mac, container },

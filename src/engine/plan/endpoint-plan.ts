@@ -2,6 +2,7 @@ import { familyOf } from "../../api/address-family.js";
 import type {
   CommonOptions,
   Endpoint,
+  Labels,
   Network,
   NetworkAttachment,
   NetworkDriver,
@@ -32,6 +33,9 @@ import { assignPorts } from "./port-assignment.js";
 import type { Proposed } from "./proposed.js";
 
 export interface EndpointRequest {
+  /** Default: a new one. */
+  readonly id?: string;
+  readonly labels?: Labels | undefined;
   readonly attachment: NetworkAttachment;
   readonly netns: string;
   /** Interfaces that the namespace has already. */
@@ -54,13 +58,14 @@ export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequ
   const { attachment, container, proposed } = request;
   const { network: whole } = readyNetwork(store.networks.resolve(attachment.network));
   refuseTwice(parts, whole, request);
+  refuseTakenId(parts, request.id);
   const driver = driverOf(drivers, whole);
   const options = driver.parseEndpointOptions(attachment.options ?? {});
   const network = withoutRefusedIPv6(whole, { attachment, spec: container?.container.spec, options });
   const metric = metricOf(parts, network, request);
   const links = container === undefined ? [] : endpointLinks(store, container, network.id);
   const maker = container && (makerOf(store, container) ?? container).container;
-  const { id, addresses } = leaseAddresses(parts, network, { attachment, container: maker, proposed });
+  const { id, addresses } = leaseAddresses(parts, network, { id: request.id, attachment, container: maker, proposed });
   const planned: Endpoint = {
     id,
     networkId: network.id,
@@ -74,6 +79,7 @@ export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequ
     ...(attachment.aliases === undefined ? {} : { aliases: attachment.aliases }),
     ...(links.length === 0 ? {} : { links }),
     ...(Object.keys(options).length === 0 ? {} : { options }),
+    ...(request.labels === undefined ? {} : { labels: request.labels }),
   };
   const row: EndpointRow = {
     id,
@@ -154,6 +160,19 @@ function refuseTwice({ store }: PlanParts, network: Network, { netns, container 
     message: `${endpointUser(store, existing)} is on network "${network.name}" already, as ${existing.endpoint.interface}`,
     hint: "Disconnect it first, or choose another network.",
     details: { network: network.id, endpoint: existing.id },
+  });
+}
+
+/** Before anything is leased to it: an IPAM driver knows endpoints by their ids. */
+function refuseTakenId({ store }: PlanParts, id: string | undefined): void {
+  const existing = id === undefined ? undefined : store.endpoints.get(id);
+  if (existing === undefined) return;
+  throw new TsdError({
+    kind: "conflict",
+    code: "TSD_ENDPOINT_DUPLICATE",
+    message: `${endpointUser(store, existing)} has that id already`,
+    hint: "Detach it first, or choose another id.",
+    details: { id: existing.id },
   });
 }
 

@@ -18,6 +18,18 @@ export function randomBytes(count: number): Buffer {
   return bytes;
 }
 
+/** Throws `invalid-input` for what is no id. */
+export function checkId(noun: string, id: string): void {
+  if (/^[0-9a-f]{64}$/.test(id)) return;
+  throw new TsdError({
+    kind: "invalid-input",
+    code: "TSD_ID_INVALID",
+    message: `"${id.length > 80 ? `${id.slice(0, 77)}…` : id}" is not an id for an ${noun}`,
+    hint: "Use 64 hexadecimal digits, letters in lower case.",
+    details: { id },
+  });
+}
+
 export function shortId(id: string): string {
   return id.slice(0, 12);
 }

@@ -1,4 +1,4 @@
-import type { AttachSpec, Endpoint, Endpoints, Forgotten, RemovalOptions } from "../../api/index.js";
+import type { AttachSpec, Endpoint, EndpointDetails, Endpoints, Forgotten, RemovalOptions } from "../../api/index.js";
 import type { EndpointRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
@@ -9,7 +9,7 @@ import type { Proposed } from "../plan/proposed.js";
 import { parsePort } from "../requests/port-spec.js";
 import { ensureOnNetworks } from "../resources/network-revival.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
-import { shortId } from "../rows/identifiers.js";
+import { checkId, shortId } from "../rows/identifiers.js";
 import { refuseBusy } from "../rows/refuse-busy.js";
 import type { Adaptations } from "../updates/adaptations.js";
 
@@ -33,9 +33,10 @@ export class EndpointUseCases implements Endpoints {
   async attach(spec: AttachSpec): Promise<Endpoint> {
     const { store } = this.parts;
     const ports = (spec.publish ?? []).map(parsePort);
+    if (spec.id !== undefined) checkId("endpoint", spec.id);
     const host = await this.parts.host();
     await this.before.adaptations.follow();
-    const { netns, interface: ifname, publish: _publish, ...asked } = spec;
+    const { netns, interface: ifname, publish: _publish, id, labels, ...asked } = spec;
     const attachment = ifname === undefined ? asked : { ...asked, options: { ...asked.options, ifname } };
     const plan = (proposed: Proposed): EndpointRow => {
       const { links, hasDefaultRoute } = host.namespace(netns);
@@ -44,7 +45,14 @@ export class EndpointUseCases implements Endpoints {
         const present = store.endpoints.ofNetns(netns);
         const isForeign = hasDefaultRoute && present.every(({ endpoint }) => endpoint.metric === undefined);
         const taken = [...links, ...present.map((other) => other.endpoint.interface)];
-        const place = { netns, taken, present: isForeign ? undefined : present, ports };
+        const place = {
+          ...(id === undefined ? {} : { id }),
+          labels,
+          netns,
+          taken,
+          present: isForeign ? undefined : present,
+          ports,
+        };
         return planEndpoint(this.parts, host, { attachment, proposed, ...place });
       });
     };
@@ -74,6 +82,12 @@ export class EndpointUseCases implements Endpoints {
     const { teardown, outcome } = this.teardown.forRequest(options);
     await teardown.endpoint(row);
     return { ...row.endpoint, ...outcome() };
+  }
+
+  inspect(ref: string): EndpointDetails {
+    const { store } = this.parts;
+    const { endpoint, resources } = store.endpoints.resolve(ref);
+    return { endpoint, network: store.networks.resolve(endpoint.networkId).network, resources };
   }
 
   list(): readonly Endpoint[] {

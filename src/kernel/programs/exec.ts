@@ -54,7 +54,13 @@ export async function exec(file: string, args: readonly string[], options: ExecO
     kind: "runtime",
     code: "TSD_EXEC_FAILED",
     message: `${file} failed: ${said}`,
-    details: { argv: [file, ...args], exitCode: result.exitCode, signal: result.signal, stderr: result.stderr },
+    details: {
+      argv: [file, ...args],
+      exitCode: result.exitCode,
+      signal: result.signal,
+      stdout: result.stdout,
+      stderr: result.stderr,
+    },
     cause: result,
   });
 }

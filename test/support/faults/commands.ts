@@ -1,4 +1,5 @@
 import type { Action } from "./actions.js";
+import { cniCommands } from "./cni-commands.js";
 import type { DoomedCommand } from "./doomed-command.js";
 import { lanCommands } from "./lan-commands.js";
 import { pluginCommands } from "./plugin-commands.js";
@@ -256,4 +257,5 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     back: [importOther],
   },
   ...pluginCommands,
+  ...cniCommands,
 };

@@ -5,6 +5,10 @@ export interface DoomedCommand {
   /** From the standing world to where the command starts. */
   readonly before?: readonly Action[];
   readonly words: readonly string[];
+  /** Name of the program in bin; default `tsd`. */
+  readonly launcher?: string;
+  /** What standard input holds. */
+  readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** The ordinary command that makes good; default one that lists containers. */
   readonly next?: readonly Action[];

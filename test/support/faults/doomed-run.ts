@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { expect } from "@jest/globals";
 import { isEmulated } from "../lab/emulation.js";
+import type { TsdOptions } from "../lab/host.js";
 import type { Lab } from "../lab/lab.js";
 import { inHost, perform } from "./actions.js";
 import type { Agent } from "./agent.js";
@@ -37,7 +38,7 @@ export class DoomedRun {
       this.#part = await condition(this.lab.host);
     }
     const begun = performance.now();
-    await this.lab.host.mustTsd(this.#words(), { env: this.command.env ?? {} });
+    await this.lab.host.mustTsd(this.#words(), this.#options());
     const took = performance.now() - begun;
     this.#end = await condition(this.lab.host);
     await perform(this.lab.host, this.agent, back);
@@ -59,8 +60,8 @@ export class DoomedRun {
 
   /** Runs the command and kills it at the step of that number; false where it ends before, and all is well. */
   async killAt(at: number): Promise<boolean> {
-    const env = { ...this.command.env, NODE_OPTIONS: `--import=${preload}`, TSD_TEST_KILL_AT: String(at) };
-    const { code, stderr } = await this.lab.host.tsd(this.#words(), { env });
+    const killed = { NODE_OPTIONS: `--import=${preload}`, TSD_TEST_KILL_AT: String(at) };
+    const { code, stderr } = await this.lab.host.tsd(this.#words(), this.#options(killed));
     if (code === KILLED) {
       await this.#isMadeGood();
       return true;
@@ -72,7 +73,7 @@ export class DoomedRun {
 
   /** Kills the command some milliseconds after its start, be it within a step. */
   async killAfter(milliseconds: number): Promise<void> {
-    const doomed = this.lab.host.startTsd(this.#words(), { env: this.command.env ?? {} });
+    const doomed = this.lab.host.startTsd(this.#words(), this.#options());
     await new Promise((wake) => setTimeout(wake, milliseconds));
     doomed.kill("SIGKILL");
     await doomed.ended;
@@ -91,7 +92,7 @@ export class DoomedRun {
       expect(await this.agent.call(["system", "check"])).toEqual([]);
       if (found === this.#end) await perform(this.lab.host, this.agent, back);
     }
-    await this.lab.host.mustTsd(this.#words(), { env: this.command.env ?? {} });
+    await this.lab.host.mustTsd(this.#words(), this.#options());
     await this.#goBack();
   }
 
@@ -103,6 +104,15 @@ export class DoomedRun {
 
   #words(): readonly string[] {
     return inHost(this.lab.host, this.command.words);
+  }
+
+  #options(added: Readonly<Record<string, string>> = {}): TsdOptions {
+    const { env, input, launcher } = this.command;
+    return {
+      env: { ...env, ...added },
+      ...(input === undefined ? {} : { input }),
+      ...(launcher === undefined ? {} : { launcher }),
+    };
   }
 
   /** Waits until all is as in one of `conditions`, and returns which. */

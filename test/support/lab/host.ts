@@ -4,12 +4,11 @@ import { join, resolve } from "node:path";
 import { Namespace } from "./namespace.js";
 import type { Output, Program, ProgramOptions } from "./program.js";
 
-/** The launcher that users call. */
-const tsdPath = resolve("bin/tsd");
-
 export interface TsdOptions extends ProgramOptions {
   /** Give it a terminal. */
   readonly tty?: boolean;
+  /** Name of the launcher in bin; default `tsd`. */
+  readonly launcher?: string;
 }
 
 /** A machine as far as tsd can tell: a network namespace with state of its own. */
@@ -64,8 +63,8 @@ export class Host extends Namespace {
 }
 
 /** `script` from util-linux runs a shell line on a pseudo-terminal of its own, and exits with its code. */
-function command(args: readonly string[], { tty = false }: TsdOptions): readonly string[] {
-  const argv = [tsdPath, ...args];
+function command(args: readonly string[], { tty = false, launcher = "tsd" }: TsdOptions): readonly string[] {
+  const argv = [resolve("bin", launcher), ...args];
   if (!tty) return argv;
   const line = argv.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
   return ["script", "--quiet", "--return", "--flush", "--command", line, "/dev/null"];

@@ -32,8 +32,8 @@ function addNode(file: string): void {
 beforeAll(() => {
   mkdirSync(join(root, "bin"));
   mkdirSync(join(root, "dist"));
-  cpSync("bin/tsd", join(root, "bin/tsd"));
-  writeFileSync(join(root, "dist/tsd.cjs"), "");
+  for (const file of ["tsd", "tsd-cni", "find-node"]) cpSync(join("bin", file), join(root, "bin", file));
+  for (const file of ["tsd.cjs", "tsd-cni.cjs"]) writeFileSync(join(root, "dist", file), "");
   addNode("path/node");
 });
 
@@ -64,6 +64,15 @@ describe("the launcher", () => {
     const { stderr, status } = launch({ env: { TSD_NODE: "/nowhere/node" } });
     expect(stderr).toMatch(/^tsd: no Node.js: \/nowhere\/node is not a program\nhint: /);
     expect(status).toBe(1);
+  });
+
+  test("of the plug-in of CNI, too, found by the link that a runtime calls", () => {
+    symlinkSync(join(root, "bin/tsd-cni"), join(root, "linked"));
+    const { stdout } = launch({ launcher: join(root, "linked") });
+    expect(stdout).toBe(`path/node|--min-semi-space-size=16|--|${root}/bin/../dist/tsd-cni.cjs|`);
+    const failed = launch({ launcher: join(root, "linked"), env: { TSD_NODE: "/nowhere/node" } });
+    expect(JSON.parse(failed.stdout)).toMatchObject({ code: 50, msg: "no Node.js: /nowhere/node is not a program" });
+    expect(failed).toMatchObject({ status: 1, stderr: "" });
   });
 
   test("says in a sentence that nothing is built", () => {

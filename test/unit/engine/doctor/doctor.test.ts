@@ -212,6 +212,11 @@ describe("a process of the host that listens where a port is published", () => {
     expect(findings(more, { address, port })).toHaveLength(count),
   );
 
+  test("is not in vain where podman's supervisor holds the port of its container", () => {
+    const holder = { address: "0.0.0.0", port: 8080, process: { pid: 7, name: "conmon" } };
+    expect(findings({}, holder)).toEqual([]);
+  });
+
   test("is named", () => {
     const [finding] = findings({}, { address: "0.0.0.0", port: 8080, process: { pid: 7, name: "nginx" } });
     expect(finding?.what).toBe("nginx (process 7) listens on port 8080/tcp of 0.0.0.0 in vain");

@@ -46,6 +46,35 @@ describe("a namespace of somebody else", () => {
   });
 });
 
+describe("an id", () => {
+  const id = "ab".repeat(32);
+
+  test("of a program's own finds the endpoint again, with its labels, its network and what exists for it", async () => {
+    using world = new World();
+    const { endpoints } = await world.commandOnNetwork();
+    await endpoints.attach({ network: "n", netns, id, labels: { of: "me" } });
+    const { endpoint, network, resources } = (await world.command()).endpoints.inspect(id);
+    expect(endpoint).toMatchObject({ id, labels: { of: "me" } });
+    expect(network).toMatchObject({ id: endpoint.networkId, name: "n" });
+    expect(resources).toContainEqual({ kind: "address", netns, link: "eth0", address: "10.1.0.2/24" });
+    expectAgreement(world);
+  });
+
+  test("is not given twice, and is 64 digits", async () => {
+    using world = new World();
+    const { endpoints } = await world.commandOnNetwork();
+    await endpoints.attach({ network: "n", netns, id });
+    const before = world.snapshot();
+    const again = endpoints.attach({ network: "n", netns: other, id });
+    await expect(again).rejects.toMatchObject({ kind: "conflict", code: "TSD_ENDPOINT_DUPLICATE" });
+    for (const wrong of ["ab", "AB".repeat(32), `${id}a`, "../".repeat(40)]) {
+      const attached = endpoints.attach({ network: "n", netns: other, id: wrong });
+      await expect(attached).rejects.toMatchObject({ kind: "invalid-input", code: "TSD_ID_INVALID" });
+    }
+    expect(world.snapshot()).toEqual(before);
+  });
+});
+
 describe("a MAC address", () => {
   test("stays with its address from one to the next, on the network of that address", async () => {
     using world = new World();
