@@ -114,7 +114,9 @@ test("zsh gets the same functions through bashcompinit", async () => {
 
 test("fish gets a line for each flag of each command, quotes kept together", async () => {
   const { stdout } = await runCommand("completion", ["fish"]);
-  expect(stdout).toContain("complete -c tsd -n '__tsd_at network create' -l gateway -r -d 'Address of the host in a subnet; may be repeated.'\n");
+  expect(stdout).toContain(
+    "complete -c tsd -n '__tsd_at network create' -l gateway -r -d 'Address of the host in a subnet; may be repeated.'\n",
+  );
   expect(stdout).toContain("-a '(begin; tsd network ls --format \\'{{.Name}}\\'; end 2>/dev/null)'");
   for (const line of stdout.split("\n")) {
     expect(line.replaceAll(/\\./g, "").split("'").length % 2).toBe(1);
