@@ -115,9 +115,9 @@ test("ptp: routed without a bridge, published everywhere, and alone where it is 
   const subnets = ["--subnet", "10.77.0.0/24", "--subnet", "fd00:77::/64"];
   await host.mustTsd(["network", "create", "--driver", "ptp", ...subnets, "cables"]);
   await host.mustTsd(["network", "create", "--driver", "ptp", "--internal", "--subnet", "10.78.0.0/24", "inner"]);
+  const inner = await run("inner", "inner");
   const web = await run("web", "cables", "-p", "8080:7");
   const next = await run("next", "cables");
-  const inner = await run("inner", "inner");
   expect(await host.mustRun(["ip", "-brief", "link", "show", "type", "bridge"])).toBe("");
   const server = await serveEcho(web, { protocol: "tcp", address: "::", port: 7 });
   const ask = (from: Namespace, address: string, port = 8080) => askEcho(from, { protocol: "tcp", address, port });
@@ -146,6 +146,8 @@ test("ptp: routed without a bridge, published everywhere, and alone where it is 
 
   const { NetworkSettings } = await inspect(lab(), "web");
   expect(NetworkSettings.Ports["7/tcp"]).toHaveLength(2);
+  // Its end on the host has an address that is valid everywhere, and is no uplink.
+  expect(await host.mustTsd(["check"])).toBe("");
   await host.ip("route del 10.77.0.2/32");
   expect((await host.tsd(["check"])).stdout).toMatch(/route 10.77.0.2\/32/);
   await host.mustTsd(["reload"]);
