@@ -44,6 +44,8 @@ export interface AttachSpec extends NetworkAttachment {
     readonly netns: string;
     readonly interface?: string;
     readonly publish?: readonly string[];
+    readonly labels?: Labels;
+    readonly reservesPorts?: boolean;
 }
 
 export interface AttachedEndpoint {
@@ -235,6 +237,7 @@ export interface Endpoint {
     readonly links?: readonly EndpointLink[];
     readonly options?: RawOptions;
     readonly labels?: Labels;
+    readonly reservesPorts?: boolean;
 }
 
 export interface EndpointDetails {
