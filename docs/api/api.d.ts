@@ -46,6 +46,7 @@ export interface AttachSpec extends NetworkAttachment {
     readonly publish?: readonly string[];
     readonly labels?: Labels;
     readonly reservesPorts?: boolean;
+    readonly loopback?: boolean;
 }
 
 export interface AttachedEndpoint {

@@ -231,7 +231,7 @@ describe("what the caller says of an endpoint", () => {
     world.busyPorts.add(8080);
     const { endpoints } = await world.commandOnNetwork();
     const own = { labels: { "caller.key": "1" }, reservesPorts: true };
-    const endpoint = await endpoints.attach({ network: "n", netns, publish: ["8080:80"], ...own });
+    const endpoint = await endpoints.attach({ network: "n", netns, publish: ["8080:80"], loopback: true, ...own });
     expect(endpoint).toMatchObject(own);
     expect(endpoints.list()).toEqual([endpoint]);
     expectAgreement(world);
