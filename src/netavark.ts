@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { runNetavark } from "./adapters/netavark/run-netavark.js";
 import { writeError, writeOut } from "./cli/write-text.js";
 import { VERSION } from "./version.js";
@@ -11,6 +11,7 @@ export async function main(): Promise<void> {
     open: async (options) => (await import("./index.js")).openTsd(options),
     startDaemon: async (file, args) => (await import("./kernel/programs/daemon.js")).startDaemon(file, args),
     read: (file) => readFileSync(file ?? 0, "utf8"),
+    exists: existsSync,
     writeOut,
     writeError,
     links: () => readdirSync("/sys/class/net"),

@@ -15,7 +15,7 @@ import {
 } from "./json-field.js";
 import { networkSpec } from "./network-spec.js";
 import type { PodmanNetwork, PodmanSubnet } from "./podman-types.js";
-import { readNetwork } from "./read-network-options.js";
+import { readCidr, readNetwork } from "./read-network-options.js";
 
 /** What podman knows to be taken, and where new networks get their subnets from. */
 interface Surroundings {
@@ -55,15 +55,15 @@ export function createNetwork(text: string, links: readonly string[]): unknown {
   };
 }
 
-function readSurroundings(document: Field, links: readonly string[]): Surroundings {
+function readSurroundings(document: Field, hostLinks: readonly string[]): Surroundings {
   const used = member(document, "used");
   const options = member(document, "options");
-  const texts = (field: Field): readonly string[] => optional(field, (list) => readList(list, readText)) ?? [];
+  const links = optional(member(used, "interfaces"), (list) => readList(list, readText)) ?? [];
   const names = optional(member(used, "names"), (map) => readEntries(map, readText)) ?? [];
   return {
-    interfaces: [...texts(member(used, "interfaces")), ...links],
+    interfaces: [...links, ...hostLinks],
     names: names.map(([name]) => name),
-    subnets: texts(member(used, "subnets")).filter((cidr) => ipaddr.isValidCIDR(cidr)),
+    subnets: optional(member(used, "subnets"), (list) => readList(list, readCidr)) ?? [],
     pools: optional(member(options, "subnet_pools"), (list) => readList(list, readPool)) ?? [],
     prefix: optional(member(options, "default_interface_name"), readText) ?? "podman",
     checks: readFlag(member(options, "check_used_subnets")),
@@ -71,7 +71,7 @@ function readSurroundings(document: Field, links: readonly string[]): Surroundin
 }
 
 function readPool(field: Field): SubnetPool {
-  return { base: readText(member(field, "base")), size: readInteger(member(field, "size"), 1, 128) };
+  return { base: readCidr(member(field, "base")), size: readInteger(member(field, "size"), 1, 128) };
 }
 
 /** A bridge of somebody else's has a name and subnets that are in use. */
@@ -122,7 +122,6 @@ function withParent(network: PodmanNetwork): PodmanNetwork {
 }
 
 function withGateway(network: PodmanNetwork, { subnet, gateway }: PodmanSubnet): PodmanSubnet {
-  if (!ipaddr.isValidCIDR(subnet)) throw refusal(`subnet "${subnet}" is not a CIDR`);
   const range = ipaddr.parseCIDR(subnet);
   if (gateway === undefined) {
     return network.internal && !network.dns_enabled ? { subnet } : { subnet, gateway: firstAddress(range) };

@@ -15,15 +15,24 @@ export function freeSubnet(pools: readonly SubnetPool[], used: readonly string[]
   const taken = used.map((cidr) => ipaddr.parseCIDR(cidr));
   for (const { base, size } of pools) {
     const [address, prefix] = ipaddr.parseCIDR(base);
-    if (address.kind() !== "ipv4" || size < prefix || size > 30) continue;
+    if (address.kind() !== "ipv4" || size < prefix || size > LONGEST) continue;
+    const step = 2 ** (32 - size);
     const first = toNumber(ipaddr.IPv4.networkAddressFromCIDR(base));
-    for (let at = 0; at < 2 ** (size - prefix); at++) {
-      const subnet: Range = [toAddress(first + at * 2 ** (32 - size)), size];
-      if (!taken.some((other) => overlap(other, subnet))) return `${subnet[0]}/${size}`;
+    const end = first + 2 ** (32 - prefix);
+    for (let at = first; at < end; ) {
+      const subnet: Range = [toAddress(at), size];
+      const inTheWay = taken.find((other) => overlap(other, subnet));
+      if (inTheWay === undefined) return `${subnet[0]}/${size}`;
+      // What lies in a wider one is not tried one by one.
+      const past = Math.max(step, 2 ** (32 - inTheWay[1]));
+      at = (Math.floor(at / past) + 1) * past;
     }
   }
   return undefined;
 }
+
+/** Prefix length that leaves room for a gateway and a container. */
+const LONGEST = 30;
 
 /** A random /64 of fd00::/8 (RFC 4193 §3.2.2). */
 export function randomSubnet6(): string {

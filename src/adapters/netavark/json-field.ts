@@ -35,9 +35,10 @@ export function readText(field: Field): string {
   return typeof field.value === "string" ? field.value : fail(field, "a string");
 }
 
-export function readPattern(field: Field, pattern: RegExp, expected: string): string {
+/** `expected` are words for what `isValid` accepts. */
+export function readWord(field: Field, expected: string, isValid: (text: string) => boolean): string {
   const text = readText(field);
-  return pattern.test(text) ? text : fail(field, expected);
+  return isValid(text) ? text : fail(field, expected);
 }
 
 export function readFlag(field: Field): boolean {

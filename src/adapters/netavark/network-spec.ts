@@ -11,6 +11,7 @@ export function networkName({ name }: Pick<PodmanNetwork, "name">): string {
 
 /** The network of tsd's that serves one of podman's. Throws `unsupported` for what tsd has not. */
 export function networkSpec(network: PodmanNetwork): NetworkSpec {
+  const options = driverOptions(network);
   refuseWithoutAddresses(network);
   if (network.routes > 0) throw unsupported(network, "has static routes, which tsd gives to no container");
   const families = network.subnets.map(({ subnet }) => familyOf(subnet));
@@ -23,7 +24,7 @@ export function networkSpec(network: PodmanNetwork): NetworkSpec {
     ipv6: families.includes(6),
     internal: network.internal,
     labels: { ...network.labels, ...networkLabels(network) },
-    options: driverOptions(network),
+    options,
     // Podman made sure of it when the network was made.
     allowOverlap: true,
   };

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AttachSpec, Endpoint, Network, NetworkSpec, Tsd } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
@@ -24,7 +23,11 @@ export interface Attachment {
  * does not say when it makes or removes one.
  */
 export class PodmanNetworks {
-  constructor(private readonly tsd: Tsd) {}
+  /** `exists` is of paths, namespaces' among them. */
+  constructor(
+    private readonly tsd: Tsd,
+    private readonly exists: (path: string) => boolean,
+  ) {}
 
   async attach(attachment: Attachment): Promise<Endpoint> {
     const deadline = performance.now() + patience;
@@ -45,7 +48,7 @@ export class PodmanNetworks {
     const found = this.find(network);
     if (found === undefined) return;
     for (const { endpoint } of this.tsd.networks.inspect(found.id).endpoints) {
-      if (containerOf(endpoint) === containerId || isLost(endpoint)) await this.detachIfPresent(endpoint);
+      if (containerOf(endpoint) === containerId || this.isLost(endpoint)) await this.detachIfPresent(endpoint);
     }
     await this.removeUnused(found);
   }
@@ -91,10 +94,17 @@ export class PodmanNetworks {
     const id = this.find(network)?.id;
     const lost = this.tsd.endpoints.list().filter((endpoint) => {
       if (containerOf(endpoint) === undefined) return false;
-      return isLost(endpoint) || (endpoint.networkId === id && containerOf(endpoint) === attach.labels?.[CONTAINER_ID]);
+      return (
+        this.isLost(endpoint) || (endpoint.networkId === id && containerOf(endpoint) === attach.labels?.[CONTAINER_ID])
+      );
     });
     for (const endpoint of lost) await this.detachIfPresent(endpoint);
     return lost.length;
+  }
+
+  /** A container of podman's has gone without a word. */
+  private isLost(endpoint: Endpoint): boolean {
+    return containerOf(endpoint) !== undefined && !this.exists(endpoint.netns);
   }
 
   private async detachIfPresent({ id }: Endpoint): Promise<void> {
@@ -108,9 +118,4 @@ export class PodmanNetworks {
 
 function containerOf({ labels }: Endpoint): string | undefined {
   return labels?.[CONTAINER_ID];
-}
-
-/** Of a container of podman's. */
-function isLost(endpoint: Endpoint): boolean {
-  return containerOf(endpoint) !== undefined && !existsSync(endpoint.netns);
 }

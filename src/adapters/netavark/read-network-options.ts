@@ -1,3 +1,4 @@
+import ipaddr from "ipaddr.js";
 import {
   type Field,
   isAbsent,
@@ -8,22 +9,22 @@ import {
   readFlag,
   readInteger,
   readList,
-  readPattern,
   readText,
   readTexts,
+  readWord,
 } from "./json-field.js";
 import type { NetworkOptions, PerNetwork, PodmanNetwork, PodmanSubnet, PortMapping } from "./podman-types.js";
 
 const LAST_PORT = 65_535;
 /** Of podman's networks and containers. Files are called so. */
-const name = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
+const isName = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(text);
 
 /** Reads what podman says of a container. Throws `invalid-input` with the place of what is wrong. */
 export function readNetworkOptions(text: string): NetworkOptions {
   const document = parseDocument(text, "input");
   const dnsServers = optional(member(document, "dns_servers"), readAddresses);
   return {
-    container_id: readPattern(member(document, "container_id"), name, "an id"),
+    container_id: readWord(member(document, "container_id"), "an id", isName),
     container_name: readText(member(document, "container_name")),
     networks: readNetworks(member(document, "networks")),
     network_info: new Map(readEntries(member(document, "network_info"), readNetwork)),
@@ -57,8 +58,8 @@ export function readNetwork(field: Field): PodmanNetwork {
   const link = optional(member(field, "network_interface"), readText);
   const routes = member(field, "routes");
   return {
-    name: readPattern(member(field, "name"), name, "a name"),
-    id: readPattern(member(field, "id"), name, "an id"),
+    name: readWord(member(field, "name"), "a name", isName),
+    id: readWord(member(field, "id"), "an id", isName),
     driver: readText(member(field, "driver")),
     ...(link === undefined || link === "" ? {} : { network_interface: link }),
     subnets: optional(member(field, "subnets"), (list) => readList(list, readSubnet)) ?? [],
@@ -76,9 +77,13 @@ export function readNetwork(field: Field): PodmanNetwork {
 function readSubnet(field: Field): PodmanSubnet {
   const gateway = optional(member(field, "gateway"), readText);
   return {
-    subnet: readText(member(field, "subnet")),
+    subnet: readCidr(member(field, "subnet")),
     ...(gateway === undefined || gateway === "" ? {} : { gateway }),
   };
+}
+
+export function readCidr(field: Field): string {
+  return readWord(field, "a CIDR", (text) => ipaddr.isValidCIDR(text) && /^[0-9A-Fa-f.:/]+$/.test(text));
 }
 
 function readMapping(field: Field): PortMapping {
@@ -91,7 +96,9 @@ function readMapping(field: Field): PortMapping {
   };
 }
 
-/** Good enough for what goes into files; tsd itself parses those that it uses. */
+/** Without zones. */
 function readAddresses(field: Field): readonly string[] {
-  return readList(field, (one) => readPattern(one, /^[0-9A-Fa-f.:]+$/, "an address"));
+  return readList(field, (one) =>
+    readWord(one, "an address", (text) => ipaddr.isValid(text) && /^[0-9A-Fa-f.:]+$/.test(text)),
+  );
 }

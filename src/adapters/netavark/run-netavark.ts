@@ -5,6 +5,8 @@ import { TsdError } from "../../errors/tsd-error.js";
 import { type CommandLine, parseCommandLine } from "./command-line.js";
 import { createNetwork } from "./create-network.js";
 import { NameServer } from "./name-server.js";
+import { planAttachments } from "./plan-attachments.js";
+import { PodmanNetworks } from "./podman-networks.js";
 import { readNetworkOptions } from "./read-network-options.js";
 import { setup } from "./setup.js";
 import { teardown } from "./teardown.js";
@@ -16,6 +18,7 @@ export interface Surroundings {
   startDaemon(file: string, args: readonly string[]): Promise<number>;
   /** The text of a file, or of standard input. */
   read(file: string | undefined): string;
+  exists(path: string): boolean;
   writeOut(text: string): void;
   writeError(text: string): void;
   /** Names of the host's interfaces. */
@@ -43,6 +46,7 @@ export async function runNetavark(argv: readonly string[], surroundings: Surroun
 async function perform(call: CommandLine, surroundings: Surroundings): Promise<unknown> {
   const { version } = surroundings;
   const read = (): string => surroundings.read(call.file);
+  const networksOf = (tsd: Tsd): PodmanNetworks => new PodmanNetworks(tsd, surroundings.exists);
   switch (call.command) {
     case "version":
       return { version, commit: "", build_time: "", target: `${process.arch}-linux`, default_fw_driver: "tsd" };
@@ -60,13 +64,14 @@ async function perform(call: CommandLine, surroundings: Surroundings): Promise<u
       refuseRootless(call);
       const names = nameServer(call, surroundings);
       const container = readNetworkOptions(read());
-      return withTsd(surroundings, (tsd) => setup(tsd, names, { netns: call.subject, container }));
+      const planned = planAttachments(container, call.subject);
+      return withTsd(surroundings, (tsd) => setup(networksOf(tsd), names, { container, planned }));
     }
     case "teardown": {
       refuseRootless(call);
       const names = nameServer(call, surroundings);
       const container = readNetworkOptions(read());
-      return withTsd(surroundings, (tsd) => teardown(tsd, names, container));
+      return withTsd(surroundings, (tsd) => teardown(networksOf(tsd), names, container));
     }
   }
 }

@@ -1,15 +1,11 @@
-import type { Endpoint, Tsd } from "../../api/index.js";
-import { attachSpec } from "./attach-spec.js";
-import { infoOf } from "./info-of.js";
+import type { Endpoint } from "../../api/index.js";
 import type { NameServer } from "./name-server.js";
-import { networkSpec } from "./network-spec.js";
-import { type Attachment, PodmanNetworks } from "./podman-networks.js";
-import type { NetworkOptions, PerNetwork, PodmanNetwork, StatusBlock } from "./podman-types.js";
+import type { PlannedAttachment } from "./plan-attachments.js";
+import type { PodmanNetworks } from "./podman-networks.js";
+import type { NetworkOptions, PodmanNetwork, StatusBlock } from "./podman-types.js";
 import { gatewaysOf, statusBlock } from "./status-block.js";
 
-interface Attached {
-  readonly network: PodmanNetwork;
-  readonly wanted: PerNetwork;
+interface Attached extends Omit<PlannedAttachment, "attachment"> {
   readonly endpoint: Endpoint;
 }
 
@@ -18,20 +14,10 @@ interface Attached {
  * name.
  */
 export async function setup(
-  tsd: Tsd,
+  networks: PodmanNetworks,
   names: NameServer,
-  { netns, container }: { readonly netns: string; readonly container: NetworkOptions },
+  { container, planned }: { readonly container: NetworkOptions; readonly planned: readonly PlannedAttachment[] },
 ): Promise<Readonly<Record<string, StatusBlock>>> {
-  const planned = container.networks.map((wanted) => {
-    const network = infoOf(container, wanted.name);
-    const attachment: Attachment = {
-      network,
-      spec: networkSpec(network),
-      attach: { ...attachSpec(container, network, wanted), netns },
-    };
-    return { network, wanted, attachment };
-  });
-  const networks = new PodmanNetworks(tsd);
   const served = names.isInstalled();
   const attached: Attached[] = [];
   try {

@@ -1,12 +1,11 @@
-import type { Tsd } from "../../api/index.js";
 import { joinFailures } from "../../errors/join-failures.js";
 import { infoOf } from "./info-of.js";
 import type { NameServer } from "./name-server.js";
-import { PodmanNetworks } from "./podman-networks.js";
+import type { PodmanNetworks } from "./podman-networks.js";
 import type { NetworkOptions } from "./podman-types.js";
 
 /** Detaches a container from all networks that podman lists, past failures. Its namespace may be gone. */
-export async function teardown(tsd: Tsd, names: NameServer, container: NetworkOptions): Promise<void> {
+export async function teardown(networks: PodmanNetworks, names: NameServer, container: NetworkOptions): Promise<void> {
   const failures: unknown[] = [];
   const attempt = async (work: () => void | Promise<void>): Promise<void> => {
     try {
@@ -15,7 +14,6 @@ export async function teardown(tsd: Tsd, names: NameServer, container: NetworkOp
       failures.push(error);
     }
   };
-  const networks = new PodmanNetworks(tsd);
   await attempt(() => names.remove([...container.network_info.keys()], container.container_id));
   for (const { name } of container.networks) {
     await attempt(() => networks.detach(infoOf(container, name), container.container_id));
