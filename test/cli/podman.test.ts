@@ -133,6 +133,14 @@ test("pods, internal networks, and networks that keep to themselves", async () =
   await podman.must("pod rm --force --time=0 pod");
 }, 120_000);
 
+test("a container is on the LAN of the host by macvlan", async () => {
+  await podman.must("network create --driver=macvlan --opt=parent=uplink0 --subnet=198.51.100.0/24 lan");
+  await podman.must(`run -d --name=a --hostname=one --network=lan --ip=198.51.100.77 ${serve}`);
+  expect(await lab.internet.mustRun(calling("198.51.100.77", 80), { timeout: 40_000 })).toBe("one\n");
+  expect(await networks()).toEqual(["podman-lan"]);
+  expect(await tsd("check")).toBe("");
+}, 120_000);
+
 test("containers start and go at the same time", async () => {
   await podman.must("network create net");
   const names = ["a", "b", "c", "d"];

@@ -14,7 +14,14 @@ export async function teardown(networks: PodmanNetworks, names: NameServer, cont
       failures.push(error);
     }
   };
-  await attempt(() => names.remove([...container.network_info.keys()], container.container_id));
+  // The keys are not checked, and files are called so.
+  const infos = [...container.network_info.values()];
+  await attempt(() =>
+    names.remove(
+      infos.map(({ name }) => name),
+      container.container_id,
+    ),
+  );
   for (const { name } of container.networks) {
     await attempt(() => networks.detach(infoOf(container, name), container.container_id));
   }

@@ -1,3 +1,5 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { expectAgreement } from "../../../support/engine/agreement.js";
 import { container, mapping, network } from "./documents.js";
@@ -46,6 +48,17 @@ describe("what podman 4.3.1 was recorded to say", () => {
     expect(host.world.snapshot()).toEqual(before);
     expect(host.names()).toEqual({});
   });
+});
+
+test("what networks are called reaches no path", async () => {
+  using host = new PodmanHost();
+  const victim = join(host.config, "victim");
+  const text = `10.66.0.1\n${input.container_id} 10.66.0.9  pc\n`;
+  writeFileSync(victim, text);
+  mkdirSync(join(host.config, "aardvark-dns"));
+  const said = { ...input, networks: {}, network_info: { "../victim": pn } };
+  for (const verb of ["setup", "teardown"]) await host.call([verb, netns], said);
+  expect(readFileSync(victim, "utf8")).toBe(text);
 });
 
 describe("what newer releases say", () => {
