@@ -40,7 +40,6 @@ export interface Announcement extends InNetns {
 
 export interface AttachSpec extends NetworkAttachment {
     readonly id?: string;
-    readonly labels?: Labels;
     readonly netns: string;
     readonly interface?: string;
     readonly publish?: readonly string[];

@@ -2,7 +2,6 @@ import { familyOf } from "../../api/address-family.js";
 import type {
   CommonOptions,
   Endpoint,
-  Labels,
   Network,
   NetworkAttachment,
   NetworkDriver,
