@@ -74,7 +74,7 @@ const folders = {
     comment: "A command parses, calls the library as any program would, and prints.",
   },
   adapters: {
-    may: ["api", "errors", "presenters", "contracts/fnv1a\\.js"],
+    may: ["api", "errors", "presenters", "contracts/fnv1a\\.js", "kernel/boundary-operation\\.js"],
     comment: "tsd as a plug-in of others calls the library as any program would; its own door to it is at the entry.",
   },
   cli: {
@@ -203,15 +203,18 @@ export default {
       name: "root-on-top",
       comment: "The composition root and the entries see everything; seen by others, every wall would have a hole.",
       severity: "error",
-      from: { path: "^src/", pathNot: "^src/(index|cli|main|cni|cni-main)\\.js$|^src/(commands|composition|testing)/" },
-      to: { path: "^src/((index|cli|main|cni|cni-main)\\.js$|composition/)" },
+      from: {
+        path: "^src/",
+        pathNot: "^src/(index|cli|main|(cni|netavark)(-main)?)\\.js$|^src/(commands|composition|testing)/",
+      },
+      to: { path: "^src/((index|cli|main|(cni|netavark)(-main)?)\\.js$|composition/)" },
     },
     {
       name: "library-without-cli",
       comment: "Programs that import tsd must not load a command line.",
       severity: "error",
       from: { path: "^src/(index\\.js$|composition/)" },
-      to: { path: "^src/(commands|cli|presenters)/" },
+      to: { path: "^src/(adapters|commands|cli|presenters)/" },
     },
     {
       name: "src-alone",
@@ -241,7 +244,7 @@ export default {
       from: {
         orphan: true,
         path: "^src/",
-        pathNot: "^src/(index|main|cli|cni|cni-main|probe)\\.js$|^src/testing/(index|programs/.*)\\.js$",
+        pathNot: "^src/(index|main|cli|(cni|netavark)(-main)?|probe)\\.js$|^src/testing/(index|programs/.*)\\.js$",
       },
       to: {},
     },

@@ -90,13 +90,31 @@ await Promise.all([
       lazyRequires,
     ],
   }),
+  build({
+    ...commonJs,
+    entryPoints: ["src/netavark-main.ts"],
+    outfile: "dist/tsd-netavark.cjs",
+    target: "node12",
+    plugins: [apart("./netavark.js", "./netavark.cjs")],
+  }),
+  build({
+    ...commonJs,
+    entryPoints: ["src/netavark.ts"],
+    outfile: "dist/netavark.cjs",
+    plugins: [
+      apart("./index.js", "./library.cjs"),
+      apart("./kernel/programs/daemon.js", "./library.cjs"),
+      lazyBuiltins,
+    ],
+  }),
   // src/index.ts for programs of tsd's own, which have decided to load all of it.
   build({
     ...commonJs,
     stdin: {
       contents: `
         export { openTsd } from "./src/composition/open-tsd.ts";
-        export { exec } from "./src/kernel/programs/exec.ts";`,
+        export { exec } from "./src/kernel/programs/exec.ts";
+        export { startDaemon } from "./src/kernel/programs/daemon.ts";`,
       resolveDir: root,
     },
     outfile: "dist/library.cjs",

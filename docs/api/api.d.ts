@@ -40,10 +40,12 @@ export interface Announcement extends InNetns {
 
 export interface AttachSpec extends NetworkAttachment {
     readonly id?: string;
-    readonly labels?: Labels;
     readonly netns: string;
     readonly interface?: string;
     readonly publish?: readonly string[];
+    readonly labels?: Labels;
+    readonly reservesPorts?: boolean;
+    readonly loopback?: boolean;
 }
 
 export interface AttachedEndpoint {
@@ -235,6 +237,7 @@ export interface Endpoint {
     readonly links?: readonly EndpointLink[];
     readonly options?: RawOptions;
     readonly labels?: Labels;
+    readonly reservesPorts?: boolean;
 }
 
 export interface EndpointDetails {

@@ -125,7 +125,10 @@ export interface Endpoint {
   readonly links?: readonly EndpointLink[];
   /** What the driver's `parseEndpointOptions` answered. */
   readonly options?: RawOptions;
+  /** The caller's own, see {@link AttachSpec.labels}. */
   readonly labels?: Labels;
+  /** See {@link AttachSpec.reservesPorts}. */
+  readonly reservesPorts?: boolean;
 }
 
 export interface EndpointLink {

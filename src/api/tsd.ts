@@ -70,13 +70,24 @@ export interface AttachSpec extends NetworkAttachment {
    * Default: a random one.
    */
   readonly id?: string;
-  readonly labels?: Labels;
   /** Path of a network namespace: `/run/netns/x`, `/proc/4711/ns/net`. */
   readonly netns: string;
   /** Name of the interface inside; default the first free `eth<n>`. */
   readonly interface?: string;
-  /** As docker's `-p`. */
+  /**
+   * As docker's `-p`. Ports belong to the namespace: of its endpoints, the one that the default route prefers publishes
+   * them. One that another endpoint publishes already is not asked for twice, and is handed on when that endpoint goes.
+   */
   readonly publish?: readonly string[];
+  /** The caller's own words about the endpoint, which tsd keeps and does not read. */
+  readonly labels?: Labels;
+  /**
+   * The caller keeps sockets of its own bound to the published ports, so that no other program takes them. They are no
+   * conflict, and {@link System.check} does not report them.
+   */
+  readonly reservesPorts?: boolean;
+  /** Bring `lo` of the namespace up. It stays up. */
+  readonly loopback?: boolean;
 }
 
 /** An endpoint, and what exists for it. */

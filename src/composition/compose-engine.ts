@@ -36,7 +36,7 @@ export function composeEngine(parts: Parts): Engine {
   const proposals = new Proposals(parts, debts);
   const teardown = new Teardown(parts, neighbours, debts);
   const recovery = new Recovery(parts, teardown, { endpointUpdates, adaptations, debts });
-  const endpoints = new EndpointUseCases(parts, teardown, { adaptations, proposals });
+  const endpoints = new EndpointUseCases(parts, teardown, { adaptations, proposals, endpointUpdates });
   const connections = new Connections(parts, endpoints, teardown, {
     adaptations,
     endpointUpdates,

@@ -25,7 +25,9 @@ export function translate(journey: Journey, place: "prerouting" | "output", publ
   journey.reason = `port ${port}/${protocol} is published`;
   const row = land.facts.endpoints.find(({ id }) => id === publish.owner);
   // The kernel does not report a process that bound it later.
-  const isFree = land.machine.isPortFree({ protocol, hostAddress: packet.destination, hostPort: port });
+  const isFree =
+    row?.endpoint.reservesPorts ||
+    land.machine.isPortFree({ protocol, hostAddress: packet.destination, hostPort: port });
   journey.add({
     place,
     what: `translates ${socketText(packet)} to ${socketText(translated)}${row === undefined ? "" : ` (${land.inhabitant(row)})`}${isFree ? "" : "; a process of the host listens there in vain: see tsd doctor"}`,

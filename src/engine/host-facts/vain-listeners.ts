@@ -16,9 +16,9 @@ export function vainListeners(
   host: Pick<Sockets, "findListeners" | "portRange">,
   endpoints: readonly EndpointRow[],
 ): readonly VainListener[] {
-  const published = endpoints.flatMap((row) =>
-    row.resources.flatMap((one) => (one.kind === "publish" ? [{ row, publish: one }] : [])),
-  );
+  const published = endpoints
+    .filter(({ endpoint }) => !endpoint.reservesPorts)
+    .flatMap((row) => row.resources.flatMap((one) => (one.kind === "publish" ? [{ row, publish: one }] : [])));
   if (published.length === 0) return [];
   const range = host.portRange();
   // A client of UDP looks like a server. The kernel gives it a port of this range.

@@ -2,7 +2,6 @@ import { familyOf } from "../../api/address-family.js";
 import type {
   CommonOptions,
   Endpoint,
-  Labels,
   Network,
   NetworkAttachment,
   NetworkDriver,
@@ -35,7 +34,6 @@ import type { Proposed } from "./proposed.js";
 export interface EndpointRequest {
   /** Default: a new one. */
   readonly id?: string;
-  readonly labels?: Labels | undefined;
   readonly attachment: NetworkAttachment;
   readonly netns: string;
   /** Interfaces that the namespace has already. */
@@ -45,6 +43,8 @@ export interface EndpointRequest {
   readonly ports: readonly PortRequest[];
   readonly container?: ContainerRow;
   readonly proposed: Proposed;
+  /** What the caller of {@link Endpoints.attach} says of it. */
+  readonly caller?: Pick<Endpoint, "labels" | "reservesPorts">;
 }
 
 type PlanParts = Pick<Parts, "store" | "processes" | "addressBook" | "drivers" | "warn">;
@@ -79,7 +79,7 @@ export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequ
     ...(attachment.aliases === undefined ? {} : { aliases: attachment.aliases }),
     ...(links.length === 0 ? {} : { links }),
     ...(Object.keys(options).length === 0 ? {} : { options }),
-    ...(request.labels === undefined ? {} : { labels: request.labels }),
+    ...request.caller,
   };
   const row: EndpointRow = {
     id,
@@ -142,7 +142,7 @@ export function planPorts(
       "a port published on ::1 accepts no connection: the kernel cannot lead ::1 to a container, as it can 127.0.0.1",
     );
   }
-  return assignPorts(store, host, { endpointId: endpoint.id, requests });
+  return assignPorts(store, host, { endpointId: endpoint.id, requests, isReserved: endpoint.reservesPorts === true });
 }
 
 function readyNetwork(row: NetworkRow): NetworkRow {

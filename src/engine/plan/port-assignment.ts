@@ -7,6 +7,8 @@ import { endpointUser } from "../rows/endpoint-user.js";
 interface PortClaim {
   readonly endpointId: string;
   readonly requests: readonly PortRequest[];
+  /** The user of the endpoint listens on the ports itself. */
+  readonly isReserved: boolean;
 }
 
 /** Decides and claims host ports, in the caller's transaction. Throws `conflict` naming who has a port, or `exhausted`. */
@@ -15,7 +17,7 @@ export function assignPorts(store: Store, host: Routing & Sockets, claim: PortCl
     refuseAbsentAddress(host, request);
     const binding = chooseBinding(store, host, request);
     claimBinding(store, claim.endpointId, binding);
-    refuseBusy(host, binding);
+    if (!claim.isReserved) refuseBusy(host, binding);
     return binding;
   });
 }

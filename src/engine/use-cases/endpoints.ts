@@ -1,10 +1,20 @@
-import type { AttachSpec, Endpoint, EndpointDetails, Endpoints, Forgotten, RemovalOptions } from "../../api/index.js";
-import type { EndpointRow } from "../../contracts/index.js";
+import type {
+  AttachSpec,
+  Endpoint,
+  EndpointDetails,
+  Endpoints,
+  Forgotten,
+  RemovalOptions,
+  Resource,
+} from "../../api/index.js";
+import type { EndpointRow, Host, PortRequest } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { Proposals } from "../ipam/proposals.js";
 import type { Teardown } from "../lifecycle/teardown.js";
-import { planEndpoint } from "../plan/endpoint-plan.js";
+import { type EndpointRequest, planEndpoint } from "../plan/endpoint-plan.js";
+import { isAskedFor } from "../plan/port-match.js";
+import { planShares, sharesOf } from "../plan/port-shares.js";
 import type { Proposed } from "../plan/proposed.js";
 import { parsePort } from "../requests/port-spec.js";
 import { ensureOnNetworks } from "../resources/network-revival.js";
@@ -12,6 +22,7 @@ import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { checkId, shortId } from "../rows/identifiers.js";
 import { refuseBusy } from "../rows/refuse-busy.js";
 import type { Adaptations } from "../updates/adaptations.js";
+import type { EndpointUpdates } from "../updates/endpoint-updates.js";
 
 /**
  * Namespaces that other programs made, on networks that tsd made. What an endpoint holds is the kernel's and gone with a
@@ -24,9 +35,10 @@ export class EndpointUseCases implements Endpoints {
       "store" | "processes" | "applier" | "addressBook" | "drivers" | "host" | "warn"
     >,
     private readonly teardown: Teardown,
-    private readonly before: {
+    private readonly changes: {
       readonly adaptations: Pick<Adaptations, "follow">;
       readonly proposals: Pick<Proposals, "during">;
+      readonly endpointUpdates: EndpointUpdates;
     },
   ) {}
 
@@ -35,34 +47,52 @@ export class EndpointUseCases implements Endpoints {
     const ports = (spec.publish ?? []).map(parsePort);
     if (spec.id !== undefined) checkId("endpoint", spec.id);
     const host = await this.parts.host();
-    await this.before.adaptations.follow();
-    const { netns, interface: ifname, publish: _publish, id, labels, ...asked } = spec;
-    const attachment = ifname === undefined ? asked : { ...asked, options: { ...asked.options, ifname } };
-    const plan = (proposed: Proposed): EndpointRow => {
+    await this.changes.adaptations.follow();
+    const { netns } = spec;
+    const plan = (proposed: Proposed): { readonly row: EndpointRow; readonly isAlone: boolean } => {
       const { links, hasDefaultRoute } = host.namespace(netns);
       return store.unsyncedTransaction(() => {
         // Another command may have planned what the namespace does not show yet.
         const present = store.endpoints.ofNetns(netns);
+        const isAlone = present.length === 0;
         const isForeign = hasDefaultRoute && present.every(({ endpoint }) => endpoint.metric === undefined);
         const taken = [...links, ...present.map((other) => other.endpoint.interface)];
-        const place = {
-          ...(id === undefined ? {} : { id }),
-          labels,
-          netns,
-          taken,
-          present: isForeign ? undefined : present,
-          ports,
-        };
-        return planEndpoint(this.parts, host, { attachment, proposed, ...place });
+        const place = { netns, taken, present: isForeign ? undefined : present, ports: isAlone ? ports : [] };
+        return { row: planEndpoint(this.parts, host, { ...splitSpec(spec), proposed, ...place }), isAlone };
       });
     };
-    const row = await this.before.proposals.during(plan);
+    const { row, isAlone } = await this.changes.proposals.during(plan);
     await undoOnFailure(
-      () => ensureOnNetworks(this.parts, [row], row.resources),
+      () => ensureOnNetworks(this.parts, [row], [...(spec.loopback ? [loopbackOf(netns)] : []), ...row.resources]),
       () => this.teardown.endpoint(row),
     );
-    store.unsyncedTransaction(() => store.endpoints.update({ ...row, state: "ready" }));
+    if (isAlone) return store.unsyncedTransaction(() => this.accept(row));
+    await undoOnFailure(
+      () => this.share(host, row, ports),
+      () => this.end(store.endpoints.get(row.id) ?? row, this.teardown),
+    );
+    return store.endpoints.get(row.id)?.endpoint ?? row.endpoint;
+  }
+
+  private accept(row: EndpointRow): Endpoint {
+    this.parts.store.endpoints.update({ ...row, state: "ready" });
     return row.endpoint;
+  }
+
+  /** The endpoint is ready, and ports of the namespace go over to it as far as it publishes them now. */
+  private async share(host: Host, row: EndpointRow, ports: readonly PortRequest[]): Promise<void> {
+    const { store } = this.parts;
+    const list = (): readonly EndpointRow[] =>
+      store.endpoints
+        .ofNetns(row.endpoint.netns)
+        .filter(({ id, state }) => id === row.id || state === "ready" || state === "changing");
+    await this.changes.endpointUpdates.shares(list, (rows) => {
+      this.accept(row);
+      const published = rows.flatMap(({ endpoint }) => endpoint.ports);
+      const requests = ports.filter((request) => !published.some((port) => isAskedFor(port, request)));
+      const added = [...planShares(this.parts, host, { rows, requests }).values()].flat();
+      return sharesOf(this.parts, rows, [...published, ...added]);
+    });
   }
 
   async detach(ref: string, options: RemovalOptions = {}): Promise<Endpoint & Forgotten> {
@@ -80,8 +110,31 @@ export class EndpointUseCases implements Endpoints {
     }
     refuseBusy(processes, row, { noun: "endpoint", name: shortId(row.id) });
     const { teardown, outcome } = this.teardown.forRequest(options);
-    await teardown.endpoint(row);
+    await this.end(row, teardown);
     return { ...row.endpoint, ...outcome() };
+  }
+
+  /** Ports that the endpoint publishes are handed on to others of its namespace. */
+  private async end(row: EndpointRow, teardown: Teardown): Promise<void> {
+    const { leaving, heirs } = this.beginEnd(row);
+    await teardown.endpoint(leaving);
+    await this.changes.endpointUpdates.complete(...heirs);
+  }
+
+  private beginEnd(row: EndpointRow): { readonly leaving: EndpointRow; readonly heirs: readonly EndpointRow[] } {
+    const { store, processes } = this.parts;
+    if (row.state !== "ready" || row.endpoint.ports.length === 0) return { leaving: row, heirs: [] };
+    return store.transaction(() => {
+      const others = store.endpoints
+        .ofNetns(row.endpoint.netns)
+        .filter(({ id, state }) => id !== row.id && state === "ready");
+      if (others.length === 0 || store.endpoints.get(row.id)?.state !== "ready") return { leaving: row, heirs: [] };
+      const leaving: EndpointRow = { ...row, state: "deleting", owner: processes.self() };
+      store.endpoints.update(leaving);
+      const published = [leaving, ...others].flatMap(({ endpoint }) => endpoint.ports);
+      const shares = sharesOf(this.parts, others, published);
+      return { leaving, heirs: this.changes.endpointUpdates.beginShares([leaving, ...others], shares) };
+    });
   }
 
   inspect(ref: string): EndpointDetails {
@@ -93,4 +146,20 @@ export class EndpointUseCases implements Endpoints {
   list(): readonly Endpoint[] {
     return this.parts.store.endpoints.list().map(({ endpoint }) => endpoint);
   }
+}
+
+function loopbackOf(netns: string): Resource {
+  return { kind: "link", type: "loopback", name: "lo", netns };
+}
+
+/** What it asks of the network, and what the caller says for itself. */
+function splitSpec(spec: AttachSpec): Pick<EndpointRequest, "id" | "attachment" | "caller"> {
+  const { netns: _netns, publish: _publish, loopback: _loopback, ...rest } = spec;
+  const { id, interface: ifname, labels, reservesPorts, ...asked } = rest;
+  const attachment = ifname === undefined ? asked : { ...asked, options: { ...asked.options, ifname } };
+  const caller = {
+    ...(labels === undefined ? {} : { labels }),
+    ...(reservesPorts === undefined ? {} : { reservesPorts }),
+  };
+  return { ...(id === undefined ? {} : { id }), attachment, caller };
 }

@@ -3,6 +3,7 @@ import { cniCommands } from "./cni-commands.js";
 import type { DoomedCommand } from "./doomed-command.js";
 import { lanCommands } from "./lan-commands.js";
 import { pluginCommands } from "./plugin-commands.js";
+import { podmanCommands } from "./podman-commands.js";
 
 const image = "busybox";
 const sleep = ["sleep", "600"];
@@ -244,6 +245,7 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     words: ["ps"],
     back: [startWeb, ["end", "web"]],
   },
+  ...podmanCommands,
   "image import": {
     words: ["image", "import", "ROOT/busybox.tar", "other"],
     next: [["system", "gc"]],

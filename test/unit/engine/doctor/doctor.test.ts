@@ -181,17 +181,18 @@ describe("published ports that the kernel hands out", () => {
 
 describe("a process of the host that listens where a port is published", () => {
   const publish = { kind: "publish", owner: "e", bridge: "br0", protocol: "tcp", hostPort: 8080, count: 3 } as const;
-  const row = (more: object): EndpointRow =>
+  const row = (more: object, endpoint: object = {}): EndpointRow =>
     ({
+      endpoint,
       resources: [{ ...publish, containerAddress: "10.1.0.2", containerPort: 80, ...more }],
     }) as unknown as EndpointRow;
-  const findings = (more: object, listener: object) => {
+  const findings = (more: object, listener: object, endpoint?: object) => {
     const all = [{ protocol: "tcp", ...listener } as Listener];
     const host = {
       findListeners: (isMeant: (one: Listener) => boolean) => all.filter(isMeant),
       portRange: () => ({ first: 32768, last: 60999 }),
     };
-    return vainListeners(host, [row(more)]);
+    return vainListeners(host, [row(more, endpoint)]);
   };
 
   test.each([
@@ -216,6 +217,9 @@ describe("a process of the host that listens where a port is published", () => {
     const holder = { address: "0.0.0.0", port: 8080, process: { pid: 7, name: "conmon" } };
     expect(findings({}, holder)).toEqual([]);
   });
+
+  test("is on purpose where the port's user reserves it", () =>
+    expect(findings({}, { address: "0.0.0.0", port: 8080 }, { reservesPorts: true })).toEqual([]));
 
   test("is named", () => {
     const [finding] = findings({}, { address: "0.0.0.0", port: 8080, process: { pid: 7, name: "nginx" } });

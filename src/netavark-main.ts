@@ -1,0 +1,11 @@
+/** What `share/podman/netavark` runs. Like main.ts it loads on any Node.js, and leaves the work to a file whose compiled code is kept. */
+const oldestNode = 24;
+
+if (Number.parseInt(process.versions.node, 10) < oldestNode) {
+  const error = `tsd needs Node.js ${oldestNode} or newer, and ${process.execPath} is ${process.version}: set TSD_NODE to a newer one`;
+  process.stdout.write(`${JSON.stringify({ error })}\n`);
+  process.exitCode = 1;
+} else {
+  process.getBuiltinModule("node:module").enableCompileCache(`${import.meta.dirname}/cache`);
+  void import("./netavark.js").then(({ main }) => main());
+}
