@@ -59,6 +59,6 @@ export const lanCommands: Readonly<Record<string, DoomedCommand>> = {
     before: [makeCables, makeWebOnCables],
     words: ["rm", "-f", "web"],
     back: [makeWebOnCables],
-    after: [removeC],
+    after: [removeWeb, removeC],
   },
 };
