@@ -24,7 +24,7 @@ export async function add(tsd: Tsd, { call, config, delegate }: Request): Promis
   refuseOwnNetns(call);
   const previous = config.fields.object("prevResult");
   const before = previous === undefined ? undefined : readResult(previous);
-  refuseTwice(tsd, config, call);
+  await replaceFormer(tsd, config, call);
   // What is wrong with the request is said before anything is leased.
   attachmentSpec(config, call, []);
   try {
@@ -132,9 +132,14 @@ async function detach({ endpoints }: Pick<Tsd, "endpoints">, id: string): Promis
   }
 }
 
-function refuseTwice(tsd: Tsd, config: Config, call: Call): void {
+/**
+ * A container that starts again has a new namespace, and its runtime may call ADD for that while the DEL for the former one
+ * is late. Throws `conflict` for an attachment of the same namespace.
+ */
+async function replaceFormer(tsd: Tsd, config: Config, call: Call): Promise<void> {
   const existing = find(tsd, idOf(config, call));
   if (existing === undefined) return;
+  if (existing.endpoint.netns !== call.netns) return detach(tsd, existing.endpoint.id);
   throw new TsdError({
     kind: "conflict",
     code: "TSD_CNI_ATTACHED",

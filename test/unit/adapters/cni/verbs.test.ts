@@ -93,9 +93,19 @@ describe("ADD", () => {
     const runtime = new Runtime(world);
     await runtime.call("ADD", config);
     const before = world.snapshot();
-    const { json } = await runtime.call("ADD", config, { CNI_NETNS: other });
+    const { json } = await runtime.call("ADD", config);
     expect(json).toMatchObject({ code: 101, msg: `container c1 is on network "net" as eth0 already, in ${netns}` });
     expect(world.snapshot()).toEqual(before);
+  });
+
+  test("takes the place of the attachment of a namespace that the container had before", async () => {
+    using world = new World();
+    const runtime = new Runtime(world);
+    await runtime.call("ADD", { ...config, runtimeConfig: ports });
+    const again = await runtime.call("ADD", { ...config, runtimeConfig: ports }, { CNI_NETNS: other });
+    expect(again).toMatchObject({ exitCode: 0 });
+    expect((await world.command()).endpoints.list()).toMatchObject([{ netns: other }]);
+    expectAgreement(world);
   });
 
   test("uses a network that exists and does not contradict, by its own name or by another", async () => {
