@@ -82,6 +82,9 @@ test.each(["0.4.0", "1.0.0", "1.1.0"])(
     const server = ecosystems.start(["ip", "netns", "exec", "pod", ...serve]);
     expect(await lab().internet.mustRun(calling(addresses.host, 8084))).toBe("hello\n");
     await call("CHECK", { prevResult });
+    const late = { program, command: "DEL", containerId: "c1", netns: "/run/netns/former", config };
+    expect(await ecosystems.callCni(late)).toMatchObject({ code: 0, stdout: "" });
+    expect(await lab().internet.mustRun(calling(addresses.host, 8084))).toBe("hello\n");
     await ecosystems.mustRun(["ip", "-n", "pod", "address", "flush", "dev", "eth0", "scope", "global"]);
     const { stdout } = await ecosystems.callCni({
       ...{ program, command: "CHECK", containerId: "c1", netns, config: { ...config, prevResult } },

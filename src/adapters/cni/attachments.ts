@@ -44,8 +44,12 @@ export async function add(tsd: Tsd, { call, config, delegate }: Request): Promis
   }
 }
 
-/** Detaches it. What is gone already counts as detached, and so does what never was. */
+/**
+ * Detaches it. What is gone already counts as detached, and so does what never was. The attachment of another namespace that
+ * lives stays: the container has started again, and this call for its former one is late.
+ */
 export async function del(tsd: Tsd, { call, config, delegate }: Request): Promise<string> {
+  if (isOfAnother(find(tsd, idOf(config, call)), call)) return "";
   const failures: unknown[] = [];
   const note = (error: unknown): void => {
     failures.push(error);
@@ -146,6 +150,12 @@ async function replaceFormer(tsd: Tsd, config: Config, call: Call): Promise<void
     message: `container ${call.containerId} is on network "${config.name}" as ${call.ifname} already, in ${existing.endpoint.netns}`,
     hint: "Call DEL for it first.",
   });
+}
+
+function isOfAnother(existing: EndpointDetails | undefined, { netns }: Call): boolean {
+  if (existing === undefined || netns === "" || netns === existing.endpoint.netns) return false;
+  const present = identityOf(existing.endpoint.netns);
+  return present !== undefined && present !== identityOf(netns);
 }
 
 function refuseOwnNetns({ netns, mayBeOwnNetns }: Call): void {
