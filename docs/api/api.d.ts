@@ -1107,7 +1107,9 @@ export declare const interfaceOption: Pick<Option, "valid" | "expected">;
 
 export declare function ipv6Sysctls(link: string, on: boolean, netns?: string): readonly Sysctl[];
 
-export declare function isIntent(resource: Resource): resource is NatIntent;
+export declare function isIntent(resource: {
+    readonly kind: string;
+}): resource is NatIntent;
 
 export declare function isSameChain(a: ForwardChain, b: ForwardChain): boolean;
 

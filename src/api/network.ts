@@ -1,5 +1,5 @@
 import type { ForwardChain } from "./forwarding.js";
-import type { Protocol } from "./resource.js";
+import type { Protocol } from "./intent.js";
 
 /**
  * All but `ready` with a dead owner are unfinished work: the next command undoes `creating`, and completes `changing` and

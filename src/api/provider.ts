@@ -1,4 +1,5 @@
-import type { NatIntent, Resource, ResourceKind, ResourceOf } from "./resource.js";
+import type { NatIntent } from "./intent.js";
+import type { Resource, ResourceKind, ResourceOf } from "./resource.js";
 
 /** One way in which the kernel differs from the list. */
 export interface Drift {

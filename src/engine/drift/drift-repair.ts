@@ -9,7 +9,7 @@ import type {
   SkeletonDamage,
   Unheard,
 } from "../../api/index.js";
-import { isIntent } from "../../api/resource.js";
+import { isIntent } from "../../api/intent.js";
 import type { ContainerRow, EndpointRow, NetworkRow } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { vainListeners } from "../host-facts/vain-listeners.js";

@@ -1,5 +1,5 @@
 import type { NatBackend, NatIntent, Orphan, Resource, Sweeper } from "../../api/index.js";
-import { isIntent } from "../../api/resource.js";
+import { isIntent } from "../../api/intent.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { NatSelection } from "./nat-selection.js";
 import type { NatSwitch } from "./nat-switch.js";

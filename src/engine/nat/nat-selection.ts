@@ -1,5 +1,5 @@
 import type { Availability, Drift, HostSettings, NatBackend, NatIntent, Provider, Skeleton } from "../../api/index.js";
-import { intentKinds } from "../../api/resource.js";
+import { intentKinds } from "../../api/intent.js";
 import type { Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { keepNatState, type NatState, natState } from "../rows/nat-state.js";

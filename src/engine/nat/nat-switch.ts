@@ -1,5 +1,5 @@
 import type { NatIntent, Orphan } from "../../api/index.js";
-import { isIntent } from "../../api/resource.js";
+import { isIntent } from "../../api/intent.js";
 import type { EndpointRow, NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";

@@ -1,5 +1,5 @@
 import type { Resource } from "../../api/index.js";
-import { isIntent } from "../../api/resource.js";
+import { isIntent } from "../../api/intent.js";
 
 /** Kinds that the kernel takes away with their namespace. What an extension makes in one, its own provider removes before. */
 const goWithNetns: ReadonlySet<string> = new Set(["address", "route", "sysctl", "announcement"]);

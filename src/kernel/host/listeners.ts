@@ -1,4 +1,4 @@
-import type { Protocol } from "../../api/resource.js";
+import type { Protocol } from "../../api/intent.js";
 import type { HeldListener, Listener } from "../../contracts/index.js";
 import { readIfPresent } from "../files/read-if-present.js";
 import { inNetns } from "../netns/netns.js";

@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import type { Protocol } from "../../api/resource.js";
+import type { Protocol } from "../../api/intent.js";
 import type { HostPort } from "../../contracts/index.js";
 import { kernelError } from "../errno.js";
 import { libc } from "../libc.js";

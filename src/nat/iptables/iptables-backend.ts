@@ -1,6 +1,6 @@
 import { type Family, families } from "../../api/address-family.js";
 import type { Availability, Drift, NatBackend, NatIntent, PacketEffect, Skeleton, Sweeper } from "../../api/index.js";
-import { intentKinds } from "../../api/resource.js";
+import { intentKinds } from "../../api/intent.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { isKept, markOwners } from "../owner-mark.js";
 import { refuseGuards } from "../refuse-guards.js";

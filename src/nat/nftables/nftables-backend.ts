@@ -1,5 +1,5 @@
 import type { Availability, Drift, NatBackend, NatIntent, PacketEffect, Skeleton, Sweeper } from "../../api/index.js";
-import { intentKinds } from "../../api/resource.js";
+import { intentKinds } from "../../api/intent.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { isKept, markOwners } from "../owner-mark.js";
 import type { StaleFlows } from "../stale-flows.js";

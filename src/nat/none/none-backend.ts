@@ -1,5 +1,5 @@
 import type { Availability, Drift, NatBackend, NatIntent } from "../../api/index.js";
-import { intentKinds } from "../../api/resource.js";
+import { intentKinds } from "../../api/intent.js";
 import { refuseGuards } from "../refuse-guards.js";
 
 /** Another program writes the packet rules: every intent except a guard counts as fulfilled, and tsd changes nothing. */

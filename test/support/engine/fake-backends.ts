@@ -1,5 +1,5 @@
 import type { Availability, NatBackend, NatIntent } from "../../../src/api/index.js";
-import { intentKinds } from "../../../src/api/resource.js";
+import { intentKinds } from "../../../src/api/intent.js";
 import type { NatBackends } from "../../../src/engine/nat/nat-selection.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
 import { sweeperOf } from "../../../src/kernel/orphans/sweeper-of.js";

@@ -1,5 +1,5 @@
 import type { Provider, Resource, ResourceKind } from "../../../src/api/index.js";
-import { intentKinds } from "../../../src/api/resource.js";
+import { intentKinds } from "../../../src/api/intent.js";
 import { FakeFiles } from "./fake-files.js";
 import { FakeLinks } from "./fake-links.js";
 import { FakeNat } from "./fake-nat.js";

@@ -1,5 +1,5 @@
 import type { NatIntent, Resource } from "../../../src/api/index.js";
-import { isIntent } from "../../../src/api/resource.js";
+import { isIntent } from "../../../src/api/intent.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
 import type { FakePart, Misuse } from "./fake-part.js";
 

@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
 import type { HostSettings, NatIntent } from "../../../src/api/index.js";
-import { isIntent } from "../../../src/api/resource.js";
+import { isIntent } from "../../../src/api/intent.js";
 import type { EndpointRow, Owner } from "../../../src/contracts/index.js";
 import { NatSelection } from "../../../src/engine/nat/nat-selection.js";
 import { NatSwitch } from "../../../src/engine/nat/nat-switch.js";

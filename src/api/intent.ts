@@ -1,0 +1,90 @@
+/** Transport protocols that carry ports. */
+export type Protocol = "tcp" | "udp" | "sctp";
+
+interface IntentBase {
+  /**
+   * Id of the network or endpoint that wants this; it is written beside each rule, so that a reader can identify the owner.
+   */
+  readonly owner: string;
+  /** The bridge behind which the addresses live. */
+  readonly bridge: string;
+}
+
+/** Packets from `subnet` that leave by another interface than `bridge` take the address of that interface. */
+export interface Masquerade extends IntentBase {
+  readonly kind: "masquerade";
+  readonly subnet: string;
+  /** Take this address instead; of the subnet's family. */
+  readonly address?: string;
+}
+
+/**
+ * What may be forwarded to and from `bridge`: replies, published ports and what an {@link Allow} names always; new
+ * connections within the bridge; nothing else inwards.
+ */
+export interface Isolate extends IntentBase {
+  readonly kind: "isolate";
+  /** No new connections within the bridge either (`icc=false`). */
+  readonly apart?: boolean;
+  /** Nothing passes between the bridge and any other interface, in neither direction, published or not. */
+  readonly internal?: boolean;
+  /** New connections from the other bridges under `isolate` come in as well (`isolate=false`). */
+  readonly open?: boolean;
+  /** Pings from anywhere come in as well, for networks that others route to. */
+  readonly pingable?: boolean;
+  /**
+   * Each port of the bridge will be under a {@link Guard}. It is stated early, so that a backend without guards can refuse.
+   */
+  readonly guarded?: boolean;
+}
+
+/**
+ * `count` consecutive ports of the host, from `hostPort`, lead to as many of the container, from `containerPort`.
+ * They are reachable from other machines, from the host itself, and from behind the same bridge.
+ */
+export interface Publish extends IntentBase {
+  readonly kind: "publish";
+  readonly protocol: Protocol;
+  /** Only this address of the host; absent means every address of the family of `containerAddress`. */
+  readonly hostAddress?: string;
+  readonly hostPort: number;
+  readonly containerAddress: string;
+  readonly containerPort: number;
+  readonly count: number;
+}
+
+/** New connections to `count` ports from `port` of `address`, which is behind `bridge`, may come in untranslated. */
+export interface Allow extends IntentBase {
+  readonly kind: "allow";
+  readonly protocol: Protocol;
+  readonly address: string;
+  readonly port: number;
+  readonly count: number;
+  /** Only from this address, of the same family; absent: from anywhere. */
+  readonly from?: string;
+}
+
+/**
+ * What comes in by `link`, a port of `bridge`, is untagged ARP, IPv4 and IPv6 in the name of `mac` and `addresses` alone;
+ * all else is dropped. That name is the source of frame and packet, the sender in ARP (RFC 826), what duplicate address
+ * detection asks for (RFC 4862 §5.4.2), the target of neighbour advertisements, and the link-layer address that these and
+ * solicitations carry (RFC 4861 §4.6.1). What routers say, and what is said to them, is dropped as well.
+ */
+export interface Guard extends IntentBase {
+  readonly kind: "guard";
+  /** The host's end of the endpoint's veth. */
+  readonly link: string;
+  readonly mac: string;
+  /** Without prefix length; the link-local one among them. */
+  readonly addresses: readonly string[];
+}
+
+/** What must be true of packets, said without a word about the backend that makes it so. */
+export type NatIntent = Masquerade | Isolate | Publish | Allow | Guard;
+
+/** What every NAT backend carries out. */
+export const intentKinds: readonly NatIntent["kind"][] = ["masquerade", "isolate", "publish", "allow", "guard"];
+
+export function isIntent(resource: { readonly kind: string }): resource is NatIntent {
+  return intentKinds.some((kind) => kind === resource.kind);
+}
