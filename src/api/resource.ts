@@ -58,6 +58,8 @@ export interface VethLink extends LinkBase {
    * what could hide them, headers between those of IPv6 and ICMPv6 at a hop limit of 255 (RFC 7113), and more than one VLAN tag.
    */
   readonly routerless?: boolean;
+  /** The group that this end is in (`group` of ip-link(8), 1 to 2147483647), by which packet filters know a network's links. */
+  readonly group?: number;
   readonly peer: {
     readonly netns?: string;
     readonly name: string;
@@ -242,6 +244,8 @@ export interface Masquerade extends IntentBase {
   readonly subnet: string;
   /** Take this address instead; of the subnet's family. */
   readonly address?: string;
+  /** What leaves by a link of this group keeps its address; see {@link Isolate.group}. */
+  readonly group?: number;
 }
 
 /**
@@ -254,6 +258,10 @@ export interface Isolate extends IntentBase {
   readonly apart?: boolean;
   /** Nothing passes between the bridge and any other interface, in neither direction, published or not. */
   readonly internal?: boolean;
+  /**
+   * For a network whose containers have a link each: the links of this group, which `bridge` is in, count as one bridge.
+   */
+  readonly group?: number;
   /** New connections from the other bridges under `isolate` come in as well (`isolate=false`). */
   readonly open?: boolean;
   /** Pings from anywhere come in as well, for networks that others route to. */

@@ -1,6 +1,7 @@
 import type { Uplink } from "../../api/network.js";
 import { readIfPresent } from "../files/read-if-present.js";
 import type { NetlinkSocket } from "../netlink/netlink-socket.js";
+import { rootOf } from "../rtnetlink/links/link-mark.js";
 import { listAddresses } from "../rtnetlink/messages/address.js";
 import { findLinks, type LinkState, listLinks } from "../rtnetlink/messages/link.js";
 import { AF_INET, AF_INET6, RT_SCOPE_UNIVERSE } from "../rtnetlink/messages/protocol.js";
@@ -9,7 +10,7 @@ import { waysOut } from "./ways-out.js";
 
 /**
  * Interfaces by which the host reaches other machines: those with an address that is valid everywhere or a way out, except
- * those of `own`, which tsd made, and bridges that lead to nothing but local namespaces, such as those of other container
+ * those of `own` and all others that bear a tsd's mark, whatever it made them for, and bridges that lead to nothing but local namespaces, such as those of other container
  * networks. Its cost does not grow with the number of containers.
  */
 export function listUplinks(socket: NetlinkSocket, own: ReadonlySet<string> = new Set()): readonly Uplink[] {
@@ -19,7 +20,7 @@ export function listUplinks(socket: NetlinkSocket, own: ReadonlySet<string> = ne
   const links = findLinks(
     socket,
     [...candidates].sort((a, b) => a - b),
-  ).filter(({ name, loopback }) => !loopback && !own.has(name));
+  ).filter(({ name, loopback, alias }) => !loopback && !own.has(name) && rootOf(alias) === undefined);
   const global6 = globalForwarding6();
   return links.filter((link) => !isInward(socket, link)).map((link) => uplinkOf(link, global6 !== undefined));
 }
