@@ -28,14 +28,18 @@ test("every program of docs/plugins.md compiles against the package", async () =
   expect(await project.typeErrors()).toBe("");
 });
 
-test("docs/plugins.md leads from a file to a verified driver, word by word", async () => {
-  const { host } = lab();
-  const env = { TSD_ROOT: host.root, TSD_RUN: host.runDirectory, PATH: `${resolve("bin")}:${process.env.PATH}` };
-  for (const [, commands = "", output] of sessions) {
-    const said = await host.mustRun(["sh", "-ec", `cd "$0"\n${commands}`, project.directory], { env, timeout });
-    if (output !== undefined) expect(said).toContain(output);
-  }
-}, timeout);
+test(
+  "docs/plugins.md leads from a file to a verified driver, word by word",
+  async () => {
+    const { host } = lab();
+    const env = { TSD_ROOT: host.root, TSD_RUN: host.runDirectory, PATH: `${resolve("bin")}:${process.env.PATH}` };
+    for (const [, commands = "", output] of sessions) {
+      const said = await host.mustRun(["sh", "-ec", `cd "$0"\n${commands}`, project.directory], { env, timeout });
+      if (output !== undefined) expect(said).toContain(output);
+    }
+  },
+  timeout,
+);
 
 test("a program of the page attaches a namespace by its own driver", async () => {
   const { host } = lab();
