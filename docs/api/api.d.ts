@@ -459,6 +459,7 @@ export interface Isolate extends IntentBase {
     readonly kind: "isolate";
     readonly apart?: boolean;
     readonly internal?: boolean;
+    readonly group?: number;
     readonly open?: boolean;
     readonly pingable?: boolean;
     readonly guarded?: boolean;
@@ -542,6 +543,7 @@ export interface Masquerade extends IntentBase {
     readonly kind: "masquerade";
     readonly subnet: string;
     readonly address?: string;
+    readonly group?: number;
 }
 
 export interface NatBackend extends Provider<NatIntent["kind"]> {
@@ -703,7 +705,7 @@ export interface OwnedDrift extends Drift {
 
 export interface PacketEffect {
     readonly intent: NatIntent;
-    readonly aspect?: "open" | "pingable" | "published" | "else" | "internal" | "hairpin" | "loopback";
+    readonly aspect?: "neighbour" | "open" | "pingable" | "published" | "else" | "internal" | "hairpin" | "loopback";
     readonly family: 4 | 6;
     readonly port?: number;
 }
@@ -1055,6 +1057,7 @@ export interface VethLink extends LinkBase {
     readonly hairpin?: boolean;
     readonly isolated?: boolean;
     readonly routerless?: boolean;
+    readonly group?: number;
     readonly peer: {
         readonly netns?: string;
         readonly name: string;

@@ -16,6 +16,8 @@ export interface Masquerade extends IntentBase {
   readonly subnet: string;
   /** Take this address instead; of the subnet's family. */
   readonly address?: string;
+  /** What leaves by a link of this group keeps its address; see {@link Isolate.group}. */
+  readonly group?: number;
 }
 
 /**
@@ -28,6 +30,10 @@ export interface Isolate extends IntentBase {
   readonly apart?: boolean;
   /** Nothing passes between the bridge and any other interface, in neither direction, published or not. */
   readonly internal?: boolean;
+  /**
+   * For a network whose containers have a link each: the links of this group, which `bridge` is in, count as one bridge.
+   */
+  readonly group?: number;
   /** New connections from the other bridges under `isolate` come in as well (`isolate=false`). */
   readonly open?: boolean;
   /** Pings from anywhere come in as well, for networks that others route to. */

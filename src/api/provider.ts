@@ -77,7 +77,7 @@ export type Availability =
  */
 export interface PacketEffect {
   readonly intent: NatIntent;
-  readonly aspect?: "open" | "pingable" | "published" | "else" | "internal" | "hairpin" | "loopback";
+  readonly aspect?: "neighbour" | "open" | "pingable" | "published" | "else" | "internal" | "hairpin" | "loopback";
   readonly family: 4 | 6;
   /** The packet's destination port. */
   readonly port?: number;

@@ -59,6 +59,8 @@ export interface VethLink extends LinkBase {
    * what could hide them, headers between those of IPv6 and ICMPv6 at a hop limit of 255 (RFC 7113), and more than one VLAN tag.
    */
   readonly routerless?: boolean;
+  /** The group that this end is in (`group` of ip-link(8), 1 to 2147483647), by which packet filters know a network's links. */
+  readonly group?: number;
   readonly peer: {
     readonly netns?: string;
     readonly name: string;

@@ -8,7 +8,7 @@ export interface Case {
 export interface Chapter {
   readonly title: string;
   readonly cases: readonly Case[];
-  /** Makes what all cases need; where it throws, every case fails with that. */
+  /** Makes what all cases need. Where it throws, that is reported as {@link preparation}, and every case fails. */
   readonly open?: () => Promise<void>;
   /** Removes all that the chapter made, and throws where something is left. */
   readonly close?: () => Promise<void>;
@@ -32,5 +32,7 @@ export class CannotRun extends Error {
   override readonly name = "CannotRun";
 }
 
+/** Among the cases of a chapter, the one that its beginning is; reported where it failed, or nothing follows it. */
+export const preparation = "what its cases stand on is made";
 /** Among the cases of a chapter, the one that its end is. */
 export const nothingLeft = "leaves nothing behind";

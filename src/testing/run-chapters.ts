@@ -1,5 +1,5 @@
 import { TsdError } from "../errors/tsd-error.js";
-import { type CaseResult, type Chapter, nothingLeft } from "./chapter.js";
+import { type CaseResult, type Chapter, nothingLeft, preparation } from "./chapter.js";
 
 /** Receives the case that begins, so that one that never ends can be named. */
 export type OnBegin = (begun: Pick<CaseResult, "subject" | "chapter" | "name">) => void;
@@ -15,11 +15,13 @@ export async function* runChapters(
       onBegin({ subject, chapter, name });
       return outcomeOf({ subject, chapter, name }, act);
     };
-    const opening = open === undefined ? undefined : await run("begins", open);
-    // Some chapters know their cases only once they are open.
-    if (opening !== undefined && opening.outcome !== "passed" && cases.length === 0) yield opening;
+    const opening = open === undefined ? undefined : await run(preparation, open);
+    const ready = opening === undefined || opening.outcome === "passed";
+    // A chapter that draws up its cases as it opens may have none.
+    if (opening !== undefined && (opening.outcome === "failed" || cases.length === 0)) yield opening;
     for (const { name, run: act } of cases) {
-      if (opening === undefined || opening.outcome === "passed") yield await run(name, act);
+      if (ready) yield await run(name, act);
+      else if (opening.outcome === "failed") yield { ...opening, name, why: "its preparation failed", took: 0 };
       else yield { ...opening, name };
     }
     if (close !== undefined && opening?.outcome !== "not run") yield await run(nothingLeft, close);

@@ -46,8 +46,6 @@ test("Debian's podman runs containers on tsd by its CNI backend, which reach eac
   expect(await ecosystems.run(["tsd", "check"])).toEqual(clean);
   const explained = await ecosystems.run(["tsd", "explain", "outside", "host:8080"]);
   expect(explained).toMatchObject({ code: 0, stdout: expect.stringContaining("10.83.0.9") });
-  await podman("restart", "--time=0", "web");
-  expect(await lab().internet.mustRun(calling(addresses.host, 8080))).toBe("hello\n");
   await podman("rm", "--force", "--time=0", "web", "client");
   // podman's own clean-up, which conmon starts, may call DEL a moment later.
   const prune = "for i in $(seq 50); do tsd network prune --force | grep pods && exit; sleep 0.1; done; exit 1";

@@ -35,6 +35,9 @@ const drivers: Readonly<Record<string, VerifyOptions>> = {
 const lan: VerifyOptions = { networks: [{ options: { parent: "PARENT" }, lan: {} }] };
 /** Shipped as extensions. This kernel may have neither ipvlan nor VLANs; then the kit says so. */
 const shipped: Readonly<Record<string, VerifyOptions>> = {
+  ptp: {
+    networks: [{}, { internal: true }, { ipv6: false, options: { icc: "false" }, reaches: { neighbours: false } }],
+  },
   macvlan: lan,
   ipvlan: lan,
   "vlan-bridge": {

@@ -20,6 +20,10 @@ let project: PackedProject;
 beforeAll(async () => {
   project = await PackedProject.create();
   for (const [, file = "", program = ""] of programs) project.write(file, program);
+  // The directories of plug-ins stay.
+  await lab().host.mustTsd(["plugin", "add", join(project.directory, "lamp.ts")]);
+  await lab().host.mustTsd(["plugin", "rm", "lamp"]);
+  await lab().settle();
 });
 afterAll(() => project.remove());
 

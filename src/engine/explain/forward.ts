@@ -21,7 +21,7 @@ export interface Decision {
 export function decideForward(journey: Journey, from: string, to: string): Decision {
   const { land, packet } = journey;
   const family = familyOf(packet.destination);
-  for (const internal of from === to ? [] : [land.isolationOf(from), land.isolationOf(to)]) {
+  for (const internal of land.isOneBridge(from, to) ? [] : [land.isolationOf(from), land.isolationOf(to)]) {
     if (internal?.internal !== true) continue;
     return dropped(
       { intent: internal, aspect: "internal", family },
@@ -49,6 +49,9 @@ function decideInward(journey: Journey, isolation: Isolate, from: string): Decis
     }
     return { passes: true, what: "accepted, since it is published", effect: by("published") };
   }
+  if (from !== bridge && !isolation.apart && land.isOneBridge(from, bridge)) {
+    return accepted(by("neighbour"), `${name} lets its containers call each other`);
+  }
   if (isolation.open && land.isolationOf(from) !== undefined) {
     return accepted(by("open"), `${name} lets other networks in (isolate=false)`);
   }
@@ -60,7 +63,7 @@ function decideInward(journey: Journey, isolation: Isolate, from: string): Decis
       allowance.from === undefined ? `port ${port}/${packet.protocol} is published` : "a link opens the port";
     return accepted({ intent: allowance, family, ...(port === undefined ? {} : { port }) }, reason);
   }
-  return dropped(by("else"), refusal(name, isolation, from), openingHint(journey));
+  return dropped(by("else"), refusal({ land, name }, isolation, from), openingHint(journey));
 }
 
 function accepted(effect: PacketEffect, reason: string): Decision {
@@ -72,8 +75,13 @@ function dropped(effect: PacketEffect | undefined, reason: string, hint?: string
   return { passes: false, what: "dropped", reason, ...by, ...(hint === undefined ? {} : { hint }) };
 }
 
-function refusal(name: string, { bridge, apart }: Isolate, from: string): string {
-  if (from === bridge && apart) return `${name} keeps neighbours apart (icc=false), and no link opens this`;
+function refusal(
+  { land, name }: { readonly land: Landscape; readonly name: string },
+  { bridge, apart }: Isolate,
+  from: string,
+): string {
+  if (apart && land.isOneBridge(from, bridge))
+    return `${name} keeps neighbours apart (icc=false), and no link opens this`;
   return `${name} lets nobody in from elsewhere but to what is published`;
 }
 

@@ -49,6 +49,12 @@ export class Landscape {
     return this.intents("isolate").find((one) => one.bridge === bridge);
   }
 
+  /** Whether what passes from one to the other stays behind one bridge; see {@link Isolate.group}. */
+  isOneBridge(from: string, to: string): boolean {
+    const group = this.isolationOf(to)?.group;
+    return from === to || (group !== undefined && this.isolationOf(from)?.group === group);
+  }
+
   isHost(address: string): boolean {
     return isLoopback(address) || this.hostAddresses.some((one) => withoutPrefix(one.address) === address);
   }

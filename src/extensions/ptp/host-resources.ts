@@ -2,7 +2,6 @@ import {
   addressesOf,
   type Endpoint,
   familyOf,
-  forwardingSysctls,
   hasFamily,
   hostEnd,
   hostMac,
@@ -11,6 +10,8 @@ import {
   type Resource,
   spokenBy,
 } from "../../api/index.js";
+import { cableForwarding } from "./forwarding.js";
+import { groupOf } from "./group-of.js";
 
 /** Links narrower than this carry no IPv6 (RFC 8200 §5). */
 const IPV6_MIN_MTU = 1280;
@@ -30,7 +31,14 @@ export function hostResources(whole: Network, endpoint: Endpoint): readonly Reso
   const mtu = mtuOf(network);
   return [
     {
-      ...{ kind: "link", type: "veth", name: link, mac: hostMac(endpoint), peer: { netns, name, mac } },
+      ...{
+        kind: "link",
+        type: "veth",
+        name: link,
+        mac: hostMac(endpoint),
+        peer: { netns, name, mac },
+        group: groupOf(network),
+      },
       ...(mtu === undefined ? {} : { mtu }),
     },
     // What comes in by it has the container's address, since no other leads back there.
@@ -38,13 +46,8 @@ export function hostResources(whole: Network, endpoint: Endpoint): readonly Reso
     ...ipv6Sysctls(link, speaks6),
     ...[...gateways, ...(speaks6 ? [LINK_LOCAL] : [])].map((address): Resource => ({ kind: "address", link, address })),
     ...addressesOf(endpoint).map((address): Resource => ({ kind: "route", destination: single(address), link })),
-    ...(network.internal ? [] : ownForwarding(network, link)),
+    ...cableForwarding(network, link),
   ];
-}
-
-/** The host as a whole is the network's matter. */
-function ownForwarding(network: Network, link: string): readonly Resource[] {
-  return forwardingSysctls(network, { link, uplinks: [] }).filter(({ key }) => key.split("/").includes(link));
 }
 
 function mtuOf(network: Network): number | undefined {

@@ -8,16 +8,16 @@ import {
   type Resource,
   spokenBy,
 } from "../../api/index.js";
+import { groupOf } from "./group-of.js";
 
 /** What must be true of packets by an endpoint's cable, which is what a bridge is to others. */
 export function intents(whole: Network, endpoint: Endpoint): readonly Resource[] {
   const { options, internal = false } = whole;
   const { subnets } = spokenBy(endpoint, whole);
-  const intent = { owner: endpoint.id, bridge: hostEnd(endpoint) };
+  const intent = { owner: endpoint.id, bridge: hostEnd(endpoint), group: groupOf(whole) };
   const isolate: NatIntent = {
     ...{ kind: "isolate", ...intent },
-    // Neighbours come in by another cable, as containers of other networks do.
-    ...(options.icc === "false" ? {} : { open: true }),
+    ...(options.icc === "false" ? { apart: true } : {}),
     ...(internal ? { internal } : {}),
   };
   if (internal) return [isolate];

@@ -2,7 +2,6 @@ import {
   booleanOption,
   canonicalOptions,
   commonEndpointOptions,
-  forwardingSysctls,
   hostIfnameOption,
   ifacePrefixOption,
   mtuOption,
@@ -10,6 +9,7 @@ import {
   type OptionTable,
 } from "../../api/index.js";
 import { containerResources } from "./container-resources.js";
+import { hostForwarding } from "./forwarding.js";
 import { hostResources } from "./host-resources.js";
 import { intents } from "./intents.js";
 
@@ -36,7 +36,7 @@ export const ptpDriver: NetworkDriver = {
   capabilities: { needsIpam: true, publishes: true, namespace: "own", singleton: false },
   parseOptions: (raw) => canonicalOptions(networkOptions, raw),
   parseEndpointOptions: (raw) => canonicalOptions(endpointOptions, raw),
-  network: (network) => (network.internal ? [] : forwardingSysctls(network, {})),
+  network: hostForwarding,
   endpoint: (network, endpoint) => [
     ...hostResources(network, endpoint),
     ...containerResources(network, endpoint),

@@ -10,7 +10,7 @@ import { waysOut } from "./ways-out.js";
 
 /**
  * Interfaces by which the host reaches other machines: those with an address that is valid everywhere or a way out, except
- * those of `own`, which tsd made, others that bear a tsd's mark, and bridges that lead to nothing but local namespaces, such as those of other container
+ * those of `own` and all others that bear a tsd's mark, and bridges that lead to nothing but local namespaces, such as those of other container
  * networks. Its cost does not grow with the number of containers.
  */
 export function listUplinks(socket: NetlinkSocket, own: ReadonlySet<string> = new Set()): readonly Uplink[] {

@@ -37,24 +37,32 @@ function rulesOfIntent(intent: NatIntent): readonly PlacedRule[] {
   }
 }
 
-function rulesOfMasquerade({ subnet, bridge, owner, address }: Masquerade): readonly PlacedRule[] {
+function rulesOfMasquerade(masquerade: Masquerade): readonly PlacedRule[] {
+  const { subnet, bridge, owner, address, group } = masquerade;
   const place = { family: familyOf(subnet), table: "nat" } as const;
   const source = canonicalCidr(subnet);
   const comment = commentOf(owner);
   const translation = address === undefined ? "MASQUERADE" : `SNAT --to-source ${canonicalAddress(address)}`;
+  const elsewhere = group === undefined ? `! -o ${bridge}` : `-m devgroup ! --dst-group ${groupWord(group)}`;
   return [
     // By subnet: kernels before 5.7 do not know here by which interface a packet came in.
     rule(
       place,
-      `-A TSD-POSTROUTING -s ${source} ! -o ${bridge} -m addrtype ! --src-type LOCAL ${comment} -j ${translation}`,
+      `-A TSD-POSTROUTING -s ${source} ${elsewhere} -m addrtype ! --src-type LOCAL ${comment} -j ${translation}`,
     ),
-    // Under br_netfilter, what calls a port published behind its own bridge is turned round within it, and then no
-    // kernel knows. The host's own calls keep their address.
-    rule(
-      place,
-      `-A TSD-POSTROUTING -s ${source} -o ${bridge} -m conntrack --ctstate DNAT -m addrtype ! --src-type LOCAL ${comment} -j MASQUERADE`,
-    ),
+    ...(group === undefined ? [turnedRound(masquerade)] : []),
   ];
+}
+
+/**
+ * Under br_netfilter, what calls a port published behind its own bridge is turned round within it, and then no kernel knows.
+ * The host's own calls keep their address.
+ */
+function turnedRound({ subnet, bridge, owner }: Masquerade): PlacedRule {
+  return rule(
+    { family: familyOf(subnet), table: "nat" },
+    `-A TSD-POSTROUTING -s ${canonicalCidr(subnet)} -o ${bridge} -m conntrack --ctstate DNAT -m addrtype ! --src-type LOCAL ${commentOf(owner)} -j MASQUERADE`,
+  );
 }
 
 function rulesOfIsolate(isolate: Isolate): readonly PlacedRule[] {
@@ -79,18 +87,26 @@ function rulesOfIsolate(isolate: Isolate): readonly PlacedRule[] {
   ];
 }
 
-function forwardLines({ bridge, owner, apart, internal, open, pingable }: Isolate, family: Family): readonly string[] {
+function forwardLines(isolate: Isolate, family: Family): readonly string[] {
+  const { bridge, owner, group, apart, internal, open, pingable } = isolate;
   const comment = commentOf(owner);
+  const [fromElsewhere, toElsewhere] =
+    group === undefined
+      ? [`! -i ${bridge} -o ${bridge}`, `-i ${bridge} ! -o ${bridge}`]
+      : [
+          `-o ${bridge} -m devgroup ! --src-group ${groupWord(group)}`,
+          `-i ${bridge} -m devgroup ! --dst-group ${groupWord(group)}`,
+        ];
   const ping = family === 4 ? "-p icmp -m icmp --icmp-type 8" : "-p ipv6-icmp -m icmp6 --icmpv6-type 128";
   return [
     `-A TSD-BRIDGES ${apart ? "" : `! -i ${bridge} `}-o ${bridge} ${comment} -j TSD-INWARD`,
     `-A TSD-FROM-BRIDGES -i ${bridge} ${comment} -j ACCEPT`,
     ...(internal
-      ? [
-          `-A TSD-INTERNAL ! -i ${bridge} -o ${bridge} ${comment} -j DROP`,
-          `-A TSD-INTERNAL -i ${bridge} ! -o ${bridge} ${comment} -j DROP`,
-        ]
+      ? [`-A TSD-INTERNAL ${fromElsewhere} ${comment} -j DROP`, `-A TSD-INTERNAL ${toElsewhere} ${comment} -j DROP`]
       : []),
+    ...(group === undefined || apart
+      ? []
+      : [`-A TSD-ALLOW -o ${bridge} -m devgroup --src-group ${groupWord(group)} ${comment} -j ACCEPT`]),
     ...(open ? [`-A TSD-ALLOW -o ${bridge} ${comment} -j TSD-FROM-BRIDGES`] : []),
     ...(pingable ? [`-A TSD-ALLOW -o ${bridge} ${ping} ${comment} -j ACCEPT`] : []),
   ];
@@ -133,6 +149,11 @@ function rule(place: { readonly family: Family; readonly table: Table }, line: s
   const parsed = parseRule(line);
   if (parsed === undefined) throw new RangeError(`not a rule: ${line}`);
   return { ...place, ...parsed };
+}
+
+/** As iptables-save(8) writes it. */
+function groupWord(group: number): string {
+  return `0x${group.toString(16)}`;
 }
 
 function commentOf(owner: string): string {

@@ -5,6 +5,7 @@ type Aspect = NonNullable<PacketEffect["aspect"]>;
 
 /** Chains that an isolation has rules in, and what distinguishes one from its neighbours there. */
 const marks: Readonly<Record<Exclude<Aspect, "published">, readonly [chain: string, mark: RegExp]>> = {
+  neighbour: ["TSD-ALLOW", /--src-group /],
   open: ["TSD-ALLOW", /-j TSD-FROM-BRIDGES$/],
   pingable: ["TSD-ALLOW", /-p (icmp|ipv6-icmp) /],
   internal: ["TSD-INTERNAL", /-j DROP$/],

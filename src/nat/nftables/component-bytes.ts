@@ -9,6 +9,7 @@ import { protocolName, protocolNumber } from "./protocol-number.js";
  */
 const lengths: Readonly<Record<ComponentType, number>> = {
   ifname: 16,
+  devgroup: 4,
   ether_addr: 8,
   ipv4_addr: 4,
   ipv6_addr: 16,
@@ -54,11 +55,14 @@ export function decodeParts(
   return at === first.length ? parts : undefined;
 }
 
-/** Numbers are in network order. */
+/** Numbers are in network order, but those of groups, which the kernel compares as it keeps them. */
 function writePart(bytes: Buffer, at: number, type: ComponentType, value: string | number): void {
   switch (type) {
     case "inet_service":
       bytes.writeUInt16BE(Number(value), at);
+      return;
+    case "devgroup":
+      bytes.writeUInt32LE(Number(value), at);
       return;
     case "inet_proto":
       bytes.writeUInt8(protocolNumber(String(value)), at);
@@ -81,6 +85,8 @@ function readPart(type: ComponentType, bytes: Buffer): string | number {
   switch (type) {
     case "inet_service":
       return bytes.readUInt16BE();
+    case "devgroup":
+      return bytes.readUInt32LE();
     case "inet_proto":
       return protocolName(bytes.readUInt8());
     case "ipv4_addr":

@@ -4,6 +4,7 @@
  */
 export type ComponentType =
   | "ifname"
+  | "devgroup"
   | "ether_addr"
   | "ipv4_addr"
   | "ipv6_addr"
@@ -38,6 +39,10 @@ export const elementSets = {
   same_bridge: { key: ["ifname", "ifname"] },
   /** Those of them whose containers reach each other freely. */
   neighbours: { key: ["ifname", "ifname"] },
+  /** The group of a network's links with each of them: where a packet came in, and where it leaves. */
+  same_group: { key: ["devgroup", "ifname"] },
+  /** Those of them whose containers reach each other freely. */
+  group_neighbours: { key: ["devgroup", "ifname"] },
   /** Bridges that nothing passes into or out of. */
   internal: { key: ["ifname"] },
   /** Bridges that the containers of all others reach. */

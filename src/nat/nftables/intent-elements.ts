@@ -35,13 +35,15 @@ function elementOfMasquerade({ owner, bridge, subnet, address }: Masquerade): El
   return { set: `snat${family}`, key: [bridge], data: [canonicalAddress(address)], owner };
 }
 
-function elementsOfIsolate({ owner, bridge, apart, internal, open, pingable }: Isolate): readonly Element[] {
+function elementsOfIsolate({ owner, bridge, group, apart, internal, open, pingable }: Isolate): readonly Element[] {
   const flags = { internal, open, pingable };
   const wanted = Object.entries(flags).flatMap(([set, isSet]) => (isSet ? [set as keyof typeof flags] : []));
   return [
     { set: "bridges", key: [bridge], owner },
     { set: "same_bridge", key: [bridge, bridge], owner },
     ...(apart ? [] : [{ set: "neighbours", key: [bridge, bridge], owner } as const]),
+    ...(group === undefined ? [] : [{ set: "same_group", key: [group, bridge], owner } as const]),
+    ...(group === undefined || apart ? [] : [{ set: "group_neighbours", key: [group, bridge], owner } as const]),
     ...wanted.map((set) => ({ set, key: [bridge], owner })),
   ];
 }

@@ -70,6 +70,8 @@ function parsePart(type: ComponentType, value: unknown): KeyPart | undefined {
   switch (type) {
     case "inet_service":
       return parsePorts(value);
+    case "devgroup":
+      return typeof value === "number" ? value : undefined;
     case "inet_proto":
       // A number where the machine has no /etc/protocols.
       return typeof value === "number" ? protocolName(value) : stringOf(value);

@@ -8,6 +8,7 @@ type Aspect = NonNullable<PacketEffect["aspect"]>;
 
 /** By which of an isolation's sets; what is published and what nothing allows is decided by rules of the skeleton. */
 const sets: Readonly<Record<Exclude<Aspect, "published">, string>> = {
+  neighbour: "group_neighbours",
   open: "open",
   pingable: "pingable",
   internal: "internal",

@@ -20,7 +20,7 @@ export const TABLE = "tsd";
  * A table's grows whenever rules, chains or sets of it change. A set whose type changes takes another name: those that
  * keep their name keep their elements when a newer tsd meets an older table.
  */
-export const schemas: Readonly<Record<TableFamily, number>> = { inet: 2, bridge: 2 };
+export const schemas: Readonly<Record<TableFamily, number>> = { inet: 3, bridge: 2 };
 
 /** The schema that a chain's name states; undefined for any other chain. */
 export function schemaOfChain(chain: string): number | undefined {
@@ -93,6 +93,7 @@ const inetChains: readonly Chain[] = [
       "ct state established,related accept",
       "ct status dnat accept",
       "iifname . oifname @neighbours accept",
+      "iifgroup . oifname @group_neighbours accept",
       "iifname @bridges oifname @open accept",
       "oifname @pingable icmp type echo-request accept",
       "oifname @pingable icmpv6 type echo-request accept",
@@ -101,7 +102,10 @@ const inetChains: readonly Chain[] = [
       "drop",
     ],
   },
-  { name: "within", rules: ["iifname . oifname @same_bridge goto inward", "drop"] },
+  {
+    name: "within",
+    rules: ["iifname . oifname @same_bridge goto inward", "iifgroup . oifname @same_group goto inward", "drop"],
+  },
   {
     // The bridges have route_localnet set, without which the host could not reach a container from 127.0.0.1; this
     // keeps containers from the host's loopback, and from posing as it. Before conntrack turns replies back.
@@ -131,6 +135,7 @@ const inetChains: readonly Chain[] = [
       // The same under br_netfilter, which turns such a packet round within the bridge and names no interface for it.
       "iif 0 oifname @bridges ct status dnat fib saddr type != local masquerade",
       "iifname . oifname @same_bridge accept",
+      "iifgroup . oifname @same_group accept",
       "oifname @bridges ip saddr 127.0.0.0/8 masquerade",
       "meta nfproto ipv4 snat ip to iifname map @snat4",
       "meta nfproto ipv6 snat ip6 to iifname map @snat6",

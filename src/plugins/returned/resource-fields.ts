@@ -39,6 +39,7 @@ const netns = optional(path);
 const port = wholeNumber(1, 65_535);
 const count = wholeNumber(1, 65_535);
 const protocol = oneOf("tcp", "udp", "sctp");
+const group = optional(wholeNumber(1, 2_147_483_647));
 const intent = { owner: id, bridge: interfaceName };
 
 export const linkFields: FieldsOf<LinkBase> = {
@@ -60,6 +61,7 @@ export const fieldsByLinkType: {
     hairpin: optional(flag),
     isolated: optional(flag),
     routerless: optional(flag),
+    group,
     peer,
   },
   loopback: {},
@@ -107,9 +109,10 @@ export const fieldsByKind: { readonly [K in ListedKind]: FieldsOf<ResourceKinds[
     times: wholeNumber(0, 3),
     interval: wholeNumber(0, 2000),
   },
-  masquerade: { ...intent, subnet: cidr, address: optional(address) },
+  masquerade: { ...intent, subnet: cidr, address: optional(address), group },
   isolate: {
     ...intent,
+    group,
     apart: optional(flag),
     internal: optional(flag),
     open: optional(flag),

@@ -1,5 +1,6 @@
 import type { Chapter } from "../chapter.js";
 import type { BackendSubject } from "./backend-subject.js";
+import { backendGroups } from "./grouped-links.js";
 import { backendLife } from "./life.js";
 import { backendMatrix } from "./matrix.js";
 import { backendOrphans } from "./orphans.js";
@@ -7,5 +8,5 @@ import { backendPlans } from "./plans.js";
 
 /** What every packet filter must do, on a host of its own. */
 export function backendChapters(subject: BackendSubject): readonly Chapter[] {
-  return [backendLife, backendOrphans, backendPlans, backendMatrix].map((chapter) => chapter(subject));
+  return [backendLife, backendOrphans, backendPlans, backendMatrix, backendGroups].map((chapter) => chapter(subject));
 }

@@ -8,6 +8,9 @@ const unguarded: readonly NatIntent[] = [
   { ...masquerade, subnet: "fd00:10::/64" },
   { ...isolate, bridge: "br-apart", apart: true, pingable: true },
   { ...isolate, bridge: "br-inner", internal: true, open: true },
+  { ...isolate, bridge: "veth-group", group: 1_500_000_000 },
+  { ...isolate, bridge: "veth-inner", group: 1_500_000_001, internal: true },
+  { ...masquerade, bridge: "veth-group", group: 1_500_000_000 },
   { ...masquerade, bridge: "br-apart", address: "192.0.2.7" },
   { ...masquerade, bridge: "br-apart", subnet: "fd00:11::/64", address: "2001:db8::7" },
 ];

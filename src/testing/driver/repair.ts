@@ -42,8 +42,11 @@ export function repair(stage: Stage): Chapter {
     },
     cases,
     close: async () => {
-      await stage.close();
-      await gateway.close();
+      try {
+        await stage.close();
+      } finally {
+        await gateway.close();
+      }
     },
   };
 }

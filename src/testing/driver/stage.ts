@@ -11,7 +11,7 @@ const PATIENCE = 5000;
 
 /** Networks of one driver on the host of a lab, and containers on them. */
 export class Stage {
-  private before: readonly string[] = [];
+  private before: readonly string[] | undefined;
   private opened: Lab | undefined;
   private possible: Promise<void> | undefined;
 
@@ -89,7 +89,9 @@ export class Stage {
     });
   }
 
+  /** Does nothing where {@link Stage.open} failed. */
   async close(): Promise<void> {
+    if (this.before === undefined) return;
     await this.clear();
     expectSameLines("after all was removed", await this.comesTo(this.before), this.before);
   }

@@ -64,8 +64,11 @@ export function traffic(stage: Stage): Chapter {
       ),
     ],
     close: async () => {
-      await stage.close();
-      await gateway.close();
+      try {
+        await stage.close();
+      } finally {
+        await gateway.close();
+      }
     },
   };
 }

@@ -47,6 +47,16 @@ describe("uplinks", () => {
     shell("ip link delete six; ip route delete 2001:db8:8::/48; ip address delete 2001:db8:7::2/64 dev inner");
   });
 
+  test("are no links that bear a tsd's mark, whatever made them and whatever addresses they have", () => {
+    const names = () => hostNetwork.uplinks().map(({ name }) => name);
+    shell("ip link add cable up type veth peer name far");
+    shell("ip address add 2001:db8:6::1/128 dev cable nodad; ip address add 10.6.0.1/32 dev cable");
+    expect(names()).toEqual(["up0", "cable"]);
+    shell("ip link set cable alias 'tsd /var/lib/tsd'");
+    expect(names()).toEqual(["up0"]);
+    shell("ip link delete cable");
+  });
+
   test("say whether they forward IPv6, where the kernel asks each of them", () => {
     const key = "/proc/sys/net/ipv6/conf/up0/force_forwarding";
     if (!existsSync(key)) return;

@@ -1,3 +1,4 @@
+import { schemaChain } from "../../../src/nat/nftables/skeleton.js";
 import { run } from "./private-host.js";
 
 const tables = ["inet", "bridge"] as const;
@@ -67,7 +68,7 @@ const others: Readonly<Record<string, string>> = {
   "a chain that is called":
     "add chain inet tsd theirs; add rule inet tsd theirs accept; insert rule inet tsd inward jump theirs",
   "a schema too many": "add chain inet tsd schema_99",
-  "no schema": "delete chain inet tsd schema_2",
+  "no schema": `delete chain inet tsd ${schemaChain("inet")}`,
   "a set too many": "add set inet tsd theirs { type ipv4_addr; }",
   "a map of verdicts that leads to a chain":
     'add map inet tsd theirs { type ifname : verdict; }; add element inet tsd theirs { "x" : goto inward }; insert rule inet tsd forward iifname vmap @theirs',

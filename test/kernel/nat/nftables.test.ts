@@ -10,7 +10,7 @@ import { NetlinkTransport } from "../../../src/nat/nftables/netlink-transport.js
 import { decodeGeneration, requestGeneration } from "../../../src/nat/nftables/nfnetlink.js";
 import { NftProgram } from "../../../src/nat/nftables/nft-program.js";
 import { NftablesBackend } from "../../../src/nat/nftables/nftables-backend.js";
-import { skeletonScript } from "../../../src/nat/nftables/skeleton.js";
+import { schemaChain, skeletonScript } from "../../../src/nat/nftables/skeleton.js";
 import { StaleFlows } from "../../../src/nat/stale-flows.js";
 import { backendChapters } from "../../../src/testing/backend/backend-chapters.js";
 import type { BackendSubject } from "../../../src/testing/backend/backend-subject.js";
@@ -140,7 +140,10 @@ describe("an older table", () => {
     const backend = makers.netlink();
     await backend.ensure(intents);
     const current = run("nft", "list", "table", "inet", "tsd");
-    run("nft", "delete chain inet tsd schema_2; add chain inet tsd schema_1; flush chain inet tsd forward");
+    run(
+      "nft",
+      `delete chain inet tsd ${schemaChain("inet")}; add chain inet tsd schema_1; flush chain inet tsd forward`,
+    );
     run(
       "nft",
       "add map inet tsd retired { type ifname : verdict; }; add chain inet tsd retired; add rule inet tsd forward oifname vmap @retired",
@@ -155,7 +158,7 @@ describe("an older table", () => {
   test("is brought up to date before a removal", async () => {
     const backend = makers.exec();
     await backend.ensure([isolate, publish()]);
-    run("nft", "delete chain inet tsd schema_2");
+    run("nft", `delete chain inet tsd ${schemaChain("inet")}`);
     await backend.remove([publish()]);
     expect(await backend.inspect([isolate, publish()])).toEqual([{ resource: publish(), problem: "missing" }]);
     await backend.purge();

@@ -24,6 +24,17 @@ export const goldenCases: Readonly<Record<string, GoldenCase>> = {
   "icc-off": { title: "Neighbours kept apart (icc=false)", intents: [{ ...isolate, apart: true }] },
   internal: { title: "An internal network", intents: [{ ...isolate, internal: true }] },
   "isolate-off": { title: "Open to other networks (isolate=false)", intents: [{ ...isolate, open: true }] },
+  group: {
+    title: "Links of a network without a bridge",
+    intents: [
+      { ...isolate, bridge: "veth22222222222", group: 0x4111_1111 },
+      { ...masquerade, bridge: "veth22222222222", group: 0x4111_1111 },
+    ],
+  },
+  "group-internal": {
+    title: "The same of an internal network",
+    intents: [{ ...isolate, bridge: "veth22222222222", group: 0x4111_1111, internal: true }],
+  },
   routed: {
     title: "A routed network and its published ports",
     intents: [{ ...isolate, pingable: true }, allow(), allow({ port: 9000, count: 11, protocol: "udp" })],

@@ -7,7 +7,7 @@ import { elementsOf } from "../../../src/nat/nftables/intent-elements.js";
 import { creation } from "../../../src/nat/nftables/nft-json.js";
 import type { TableListing } from "../../../src/nat/nftables/nft-listing.js";
 import { NftablesBackend } from "../../../src/nat/nftables/nftables-backend.js";
-import { skeletonScript } from "../../../src/nat/nftables/skeleton.js";
+import { schemaChain, skeletonScript } from "../../../src/nat/nftables/skeleton.js";
 import { StoredElements } from "../../../src/nat/nftables/stored-elements.js";
 import type { TableForm } from "../../../src/nat/nftables/table-form.js";
 import { markOwners } from "../../../src/nat/owner-mark.js";
@@ -33,7 +33,7 @@ class FakeNftables implements ElementTransport {
 
   async create(elements: readonly Element[]): Promise<Outcome> {
     this.creations++;
-    if (!this.table?.chains.includes("schema_2")) return "absent";
+    if (!this.table?.chains.includes(schemaChain("inet"))) return "absent";
     const present = new StoredElements(this.stored);
     if (elements.some((element) => present.get(element) !== undefined)) return "taken";
     this.stored.push(...elements);
@@ -41,7 +41,7 @@ class FakeNftables implements ElementTransport {
   }
 
   async delete(elements: readonly Element[]): Promise<"done" | "absent"> {
-    if (!this.table?.chains.includes("schema_2")) return "absent";
+    if (!this.table?.chains.includes(schemaChain("inet"))) return "absent";
     const doomed = new Set(new StoredElements(this.stored).ownedLike(elements));
     this.stored = this.stored.filter((element) => !doomed.has(element));
     return "done";
@@ -58,7 +58,7 @@ class FakeNftables implements ElementTransport {
   async runScript(script: string): Promise<Outcome> {
     this.scripts.push(script);
     if (this.incapable) return "absent";
-    this.table = { chains: ["schema_2"], sets: [], elements: [] };
+    this.table = { chains: [schemaChain("inet")], sets: [], elements: [] };
     return "done";
   }
 
@@ -76,7 +76,7 @@ class FakeNftables implements ElementTransport {
   }
 
   expected(): TableForm {
-    return formOf({ chains: ["schema_2"], sets: [], elements: [] });
+    return formOf({ chains: [schemaChain("inet")], sets: [], elements: [] });
   }
 
   async drop(): Promise<boolean> {

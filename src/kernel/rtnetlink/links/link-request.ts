@@ -38,6 +38,7 @@ export function encodeNewLink(batch: MessageBatch, link: VirtualLink, context: L
   const kind = kindOf(link, context.kinds);
   if (link.mtu !== undefined && kind.keepsMtu) batch.u32(p.IFLA_MTU, link.mtu);
   if (context.master !== undefined) batch.u32(p.IFLA_MASTER, context.master);
+  if (link.type === "veth" && link.group !== undefined) batch.u32(p.IFLA_GROUP, link.group);
   batch.nested(p.IFLA_LINKINFO, () => {
     batch.string(p.IFLA_INFO_KIND, link.type);
     batch.nested(p.IFLA_INFO_DATA, () => kind.encodeData(batch, link, context.peerNetns));
@@ -54,6 +55,7 @@ export function encodeSetLink(
   if (link.mac !== undefined) batch.bytes(p.IFLA_ADDRESS, parseMac(link.mac));
   if (link.mtu !== undefined) batch.u32(p.IFLA_MTU, link.mtu);
   if (context.master !== undefined) batch.u32(p.IFLA_MASTER, context.master);
+  if (link.type === "veth" && link.group !== undefined) batch.u32(p.IFLA_GROUP, link.group);
   const kind = kindOf(link, context.kinds);
   if (!kind.changeable) return;
   batch.nested(p.IFLA_LINKINFO, () => {

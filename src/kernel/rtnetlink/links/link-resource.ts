@@ -50,10 +50,11 @@ function portTraits(snapshot: Snapshot, link: BridgePort, found: LinkState): rea
 }
 
 function farTraits(snapshots: Snapshots, link: VethLink, found: LinkState): readonly string[] {
-  const { peer } = link;
+  const { peer, group } = link;
   const far = snapshots.at(peer.netns)?.link(peer.name);
   if (!isPair(link, found, far)) return [`does not lead to ${peer.name}`];
   return [
+    ...(group === undefined || group === found.group ? [] : [`is in group ${found.group}`]),
     ...(far.up ? [] : [`leads to ${peer.name}, which is down`]),
     ...(link.mtu === undefined || far.mtu === link.mtu ? [] : [`leads to ${peer.name}, which has MTU ${far.mtu}`]),
   ];
@@ -82,6 +83,7 @@ export function describeLink(verb: "ensure" | "remove", link: Link, { mark, kind
     ...(link.mac === undefined ? [] : ["address", link.mac]),
     ...(kind.keepsMtu ? mtu : []),
     ...(port === undefined ? [] : ["master", port.master]),
+    ...(link.type === "veth" && link.group !== undefined ? ["group", String(link.group)] : []),
     ...["type", link.type, ...kind.words(link)],
   ];
   return [

@@ -28,6 +28,8 @@ export interface LinkState {
   readonly isolated?: boolean;
   /** It is a port of a bridge that passes no frames: the bridge is down, or has not seen the carrier yet. */
   readonly disabled?: boolean;
+  /** 0 is the one that links are in by themselves. */
+  readonly group?: number;
   /** The text that a program wrote on it, see ip-link(8). */
   readonly alias?: string;
   /** Index of its other end, or of the link that it stands on, in the namespace where that lives. */
@@ -94,6 +96,7 @@ export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
   const isolated = port.u8(p.IFLA_BRPORT_ISOLATED);
   const state = port.u8(p.IFLA_BRPORT_STATE);
   const master = attributes.u32(p.IFLA_MASTER);
+  const group = attributes.u32(p.IFLA_GROUP);
   const alias = attributes.string(p.IFLA_IFALIAS);
   const peer = attributes.u32(p.IFLA_LINK);
   return {
@@ -109,6 +112,7 @@ export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
     ...(hairpin === undefined ? {} : { hairpin: hairpin === 1 }),
     ...(isolated === undefined ? {} : { isolated: isolated === 1 }),
     ...(state === undefined ? {} : { disabled: state === p.BR_STATE_DISABLED }),
+    ...(group === undefined ? {} : { group }),
     ...(alias === undefined ? {} : { alias }),
     ...(peer === undefined ? {} : { peer }),
     ...(hasData ? { data: info.nested(p.IFLA_INFO_DATA) } : {}),
