@@ -123,8 +123,10 @@ function addresses(subject: IpamSubject): Chapter {
       {
         name: "gives a particular address, or refuses it in words",
         run: async () => {
-          const particular = await propose("a");
-          await release("a");
+          const first = await propose("a");
+          // Not the one that would be next.
+          const particular = await propose("b", { leased: [first] });
+          for (const holder of ["a", "b"]) await release(holder);
           expectSame("the address that was asked for", await propose("c", { address: particular }), particular);
           // tsd refuses what another holds by itself; a driver may leave that to it.
           const error = await failureOf(() => propose("d", { address: particular, leased: [particular] }));

@@ -70,8 +70,10 @@ describe.each(["nftables", "iptables"])("the packet filter %s", (name) => {
   }, 600_000);
 });
 
-/** A flaw of `routed-plugin.mjs`, a word of the chapter that must see it, and what the report says of it. */
-const flaws: readonly (readonly [flaw: string, chapter: string, report: RegExp])[] = [
+/** A flaw, a word of the chapter that must see it, and what the report says of it. */
+type Flaw = readonly [flaw: string, chapter: string, report: RegExp];
+
+const flawsOfDrivers: readonly Flaw[] = [
   ["a type that is no word", "describes", /is called by a word.*"?no word/],
   ["another version of the contracts", "describes", /apiVersion: expected 1, found 99/],
   ["a single network", "describes", /singleton: false }, found/],
@@ -98,23 +100,49 @@ const flaws: readonly (readonly [flaw: string, chapter: string, report: RegExp])
   ["an end of the process", "depend", /the process ended while it ran/],
 ];
 
-describe("a flawed plug-in is caught:", () => {
+const flawsOfIpamDrivers: readonly Flaw[] = [
+  ["any option is taken", "options", /expected an error of kind invalid-input, found none/],
+  ["a gateway outside its pool", "pools", /the gateway '10.67.0.1' is no address of '10.66.0.0\/24'/],
+  ["another pool at each call", "pools", /the pool of a second call: expected .*10\.66\.2\..*found .*10\.66\.3\./],
+  ["a subnet that is ignored", "pools", /the pool's subnet: expected '10.90.0.0\/24', found '10.66.0.0\/24'/],
+  ["a string that is thrown", "pools", /the subnet: expected a TsdError, found 'no such pool'/],
+  ["a pool that is given back but once", "pools", /does nothing where it has none: no such pool/],
+  ["one address for all", "addresses", /two holders get 10.66.0.2/],
+  [
+    "another address at each call",
+    "addresses",
+    /the address of a second call: expected '10.66.0.2', found '10.66.0.3'/,
+  ],
+  ["an address outside the pool", "addresses", /'10.67.0.2' is no address of 10.66.0.0\/24/],
+  ["an address with its prefix length", "addresses", /'10.66.0.2\/24' is no address of 10.66.0.0\/24/],
+  ["the gateway's address", "addresses", /10.66.0.1 is the gateway's/],
+  ["an address that nobody asked for", "addresses", /the address that was asked for: expected/],
+  ["an address that is given back but once", "addresses", /proposes the address again: no such holder/],
+  ["an address that stays taken", "addresses", /the ledger gave 10.66.0.\d to another/],
+];
+
+describe.each([
+  ["driver", "routed-plugin.mjs", flawsOfDrivers],
+  ["IPAM driver", "ledger-plugin.mjs", flawsOfIpamDrivers],
+])("a flawed %s is caught:", (_, file, flaws) => {
   // Made here, since tests that run side by side do not wait for beforeAll.
   const directory = mkdtempSync(join(tmpdir(), "tsd-flaws-"));
   afterAll(() => rmSync(directory, { recursive: true }));
 
   function pluginWith(flaw: string): string {
     const path = join(directory, `${flaw.replaceAll(/\W/g, "-") || "sound"}.mjs`);
-    const plugin = JSON.stringify(resolve("test/support/kit/routed-plugin.mjs"));
+    const plugin = JSON.stringify(resolve("test/support/kit", file));
     writeFileSync(
       path,
-      `import { routedPlugin, verification } from ${plugin};\nexport default routedPlugin(${JSON.stringify(flaw)});\nexport { verification };\n`,
+      `import { flawedPlugin, verification } from ${plugin};\nexport default flawedPlugin(${JSON.stringify(flaw)});\nexport { verification };\n`,
     );
     return path;
   }
 
   test.concurrent("none where there is none", async () => {
-    expect(failuresIn(await resultsOf(pluginWith("")))).toEqual([]);
+    const results = await resultsOf(pluginWith(""));
+    expect(failuresIn(results)).toEqual([]);
+    expect(results.length).toBeGreaterThan(10);
   }, 300_000);
 
   test.concurrent.each(flaws)(

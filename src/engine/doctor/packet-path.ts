@@ -60,7 +60,8 @@ export function bridgeNetfilter(host: Pick<Platform, "parameter">, rows: readonl
   const foreign = rows.find(({ resources }) => resources.some((one) => one.kind === "localnet" && one.foreignPorts));
   const remedy = `Switch it off where nothing else needs it: sysctl -w ${key.replaceAll("/", ".")}=0`;
   const found = [
-    apart && `containers of network "${apart.network.name}" (icc=false) do not reach each other's published ports`,
+    apart &&
+      `containers of network "${apart.network.name}" (icc=false) reach neither their own published ports nor each other's`,
     foreign && `published ports of containers of network "${foreign.network.name}" do not answer on 127.0.0.1`,
   ];
   return found.flatMap((what) => (what ? [{ problem: `br_netfilter is on, so that ${what}`, remedy }] : []));

@@ -2,7 +2,9 @@ import { type Endpoint, type Family, familyOf, type Network, withoutPrefix } fro
 import { CannotRun, type Chapter } from "../chapter.js";
 import { expectRefusal, expectSameLines } from "../expectations.js";
 import { addresses } from "../lab/addresses.js";
+import { withoutBridgeNetfilter } from "../lab/without-bridge-netfilter.js";
 import { type Call, expectCalls } from "./calls.js";
+import { reachOf } from "./driver-subject.js";
 import type { Stage } from "./stage.js";
 
 const ports = ["8080:80", "8080:80/udp"] as const;
@@ -44,12 +46,17 @@ export function publishing(stage: Stage): Chapter {
           ),
       },
       {
-        name: "the host and the container itself reach it too",
-        run: () =>
-          expectPort((family, own) => [
-            { from: "host", to: "a1", ...port(family, own), reached: true },
-            { from: "a1", to: "a1", ...port(family, own), reached: true },
-          ]),
+        name: "the host reaches it too",
+        run: () => expectPort((family, own) => [{ from: "host", to: "a1", ...port(family, own), reached: true }]),
+      },
+      {
+        name: "the container itself reaches it too",
+        run: () => {
+          const expectOwn = () =>
+            expectPort((family, own) => [{ from: "a1", to: "a1", ...port(family, own), reached: true }]);
+          // br_netfilter turns this call round within a bridge, which drops it where it keeps its ports apart.
+          return reachOf(subject).neighbours ? expectOwn() : withoutBridgeNetfilter(expectOwn);
+        },
       },
       {
         name: "a port that is not published gets no reply from another machine",

@@ -115,6 +115,17 @@ export function describeTraffic(name: string, makeBackend: () => NatBackend, bri
       expect(flows()).toBe(1);
     });
 
+    // With br_netfilter the call turns round within the bridge, which forwards nothing between isolated ports.
+    test.each([4, 6] as const)(
+      "a container kept apart reaches its own published port where no br_netfilter is, IPv%i",
+      async (family) => {
+        const { host, b1, bridgeB } = addresses[family];
+        await publish(publishA1({ owner: "5".repeat(64), bridge: "br-b", containerAddress: b1 }));
+        expect(await lab.b1.call("tcp", host, 8080)).toBe(bridgeNetfilter ? "no answer" : `b1 saw ${bridgeB}`);
+        expect(await lab.a1.call("tcp", host, 8080)).toMatch(/^b1 saw /);
+      },
+    );
+
     test("a published port of the host is not one of other machines", async () => {
       await publish(publishA1());
       expect(await lab.a2.call("tcp", "192.0.2.2", 8080)).toBe("client saw 192.0.2.1");
@@ -205,6 +216,20 @@ export function describeTraffic(name: string, makeBackend: () => NatBackend, bri
 
 /** Of the lab. */
 const addresses = {
-  4: { host: "192.0.2.1", client: "192.0.2.2", a1: "10.10.10.2", a2: "10.10.10.3" },
-  6: { host: "2001:db8::1", client: "2001:db8::2", a1: "fd00:a::2", a2: "fd00:a::3" },
+  4: {
+    host: "192.0.2.1",
+    client: "192.0.2.2",
+    a1: "10.10.10.2",
+    a2: "10.10.10.3",
+    b1: "10.20.20.2",
+    bridgeB: "10.20.20.1",
+  },
+  6: {
+    host: "2001:db8::1",
+    client: "2001:db8::2",
+    a1: "fd00:a::2",
+    a2: "fd00:a::3",
+    b1: "fd00:b::2",
+    bridgeB: "fd00:b::1",
+  },
 } as const;

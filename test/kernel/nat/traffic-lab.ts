@@ -4,8 +4,8 @@ import { addBridge, connect, ip, leakLoopback, setSysctl } from "../../../src/te
 
 /**
  * A small internet: `client` reaches the host by 192.0.2.0/24 and knows routes to the containers' subnets, as an
- * intruder on the same wire would. Behind bridge br-a are `a1` (10.10.10.2) and `a2` (10.10.10.3), behind br-b `b1`
- * (10.20.20.2). Everything has IPv6 too: 2001:db8::/64, fd00:a::/64, fd00:b::/64.
+ * intruder on the same wire would. Behind bridge br-a are `a1` (10.10.10.2) and `a2` (10.10.10.3), behind br-b, which keeps
+ * its ports apart, `b1` (10.20.20.2). Everything has IPv6 too: 2001:db8::/64, fd00:a::/64, fd00:b::/64.
  */
 export class TrafficLab {
   readonly host = new Agent();
@@ -37,6 +37,7 @@ export class TrafficLab {
     });
     connect("b1", {
       master: "br-b",
+      isolated: true,
       addresses: ["10.20.20.2/24", "fd00:b::2/64"],
       gateway: ["10.20.20.1", "fd00:b::1"],
     });
@@ -82,7 +83,7 @@ export const labNetworks: readonly NatIntent[] = ["a", "b"].flatMap((letter): re
   const network = { owner: letter.repeat(64), bridge: `br-${letter}` };
   const subnet = letter === "a" ? "10.10.10.0/24" : "10.20.20.0/24";
   return [
-    { kind: "isolate", ...network },
+    { kind: "isolate", ...network, ...(letter === "b" ? { apart: true } : {}) },
     { kind: "masquerade", ...network, subnet },
     { kind: "masquerade", ...network, subnet: `fd00:${letter}::/64` },
   ];

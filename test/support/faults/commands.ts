@@ -1,6 +1,7 @@
 import type { Action } from "./actions.js";
 import { cniCommands } from "./cni-commands.js";
 import type { DoomedCommand } from "./doomed-command.js";
+import { installedCommands } from "./installed-commands.js";
 import { lanCommands } from "./lan-commands.js";
 import { pluginCommands } from "./plugin-commands.js";
 import { podmanCommands } from "./podman-commands.js";
@@ -260,4 +261,5 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
   },
   ...pluginCommands,
   ...cniCommands,
+  ...installedCommands,
 };

@@ -52,8 +52,9 @@ export class DoomedRun {
    * the one before it to there nothing happens outside. Returns the number of kills.
    */
   async killEverywhere(stride: 1 | 2): Promise<number> {
-    for (let at = 0; at < MANY; at += stride) {
-      if (!(await this.killAt(at))) return at / stride;
+    const { each = 1 } = this.command;
+    for (let kills = 0; kills < MANY; kills++) {
+      if (!(await this.killAt(kills * each * stride))) return kills;
     }
     throw new Error(`tsd ${this.command.words.join(" ")} has no end`);
   }

@@ -3,23 +3,11 @@
  * resource of its own, a note below /run. What imports it stands in a module of its own, as an author's would.
  */
 import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { InvalidInput } from "./invalid-input.mjs";
 
 const directory = "/run/kit-notes";
 const gateway = "169.254.1.1";
 const pathOf = ({ owner }) => `${directory}/${owner.slice(0, 12)}`;
-
-class InvalidInput extends Error {
-  name = "TsdError";
-  kind = "invalid-input";
-  code = "TSD_ROUTED_OPTION";
-  hint = undefined;
-  details = {};
-
-  constructor(message) {
-    super(message);
-    Object.defineProperty(this, Symbol.for("tsd.error"), { value: true });
-  }
-}
 
 function parse(raw) {
   for (const key of Object.keys(raw)) {
@@ -165,7 +153,7 @@ const flaws = {
 };
 
 /** The extension with that flaw; sound without a name. */
-export function routedPlugin(flaw) {
+export function flawedPlugin(flaw) {
   const { driver: otherDriver, provider: otherProvider, extension, ...verbs } = flaws[flaw] ?? {};
   return {
     name: "kit-routed",

@@ -25,5 +25,9 @@ ${table}
 A container sees the real address of a client on another machine. It sees containers of other networks, and callers from behind
 the same bridge, under the bridge's address, because replies must return through the host. The kernel cannot lead ::1 to a
 container, since IPv6 has no \`route_localnet\`; tsd warns about a port that is published only on ::1.
+
+A network with \`icc=false\` keeps the ports of its bridge apart. Where br_netfilter is on, a call of a published port that comes
+from behind the bridge that it leads to turns round within that bridge. The kernel then drops it: such containers reach neither
+their own published ports nor those of neighbours. \`tsd explain\` and \`tsd doctor\` say so.
 `;
 }
