@@ -1,21 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { TsdError } from "../errors/tsd-error.js";
 import type { CaseResult } from "./chapter.js";
+import { privately } from "./private-namespaces.js";
 import { programFile } from "./programs/program-file.js";
 import type { VerifyMessage, VerifyRequest } from "./verify-messages.js";
 import type { VerifyOptions } from "./verify-options.js";
 
 /** Milliseconds without a word after which a case counts as hung. In the long form one case is hundreds of kills. */
 const PATIENCE = { short: 180_000, long: 1_800_000 } as const;
-
-/** Namespaces of its own for everything that the kernel keeps apart, and a /run of its own. The shell stays, to reap orphans. */
-const privately = [
-  ...["unshare", "--net", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child", "--mount-proc"],
-  ...["--propagation", "private", "sh", "-c", 'mount -t tmpfs -o mode=755 tmpfs /run && "$@"; exit', "sh"],
-];
 
 /**
  * Verifies an extension, and yields what became of each case as it is known. `module` is the path or the URL of a module whose
@@ -81,10 +77,10 @@ function start(request: VerifyRequest): ChildProcess {
   const isRoot = process.geteuid?.() === 0;
   const noLab = "it needs namespaces of its own, which root alone can make: run it as root";
   const argument = JSON.stringify(isRoot ? request : { ...request, noLab });
-  const [file = "", ...args] = [
-    ...(isRoot ? privately : []),
-    ...[process.execPath, programFile("verify-process"), argument],
-  ];
+  const kit = programFile("verify-process");
+  const program = [process.execPath, kit, argument];
+  const files = [process.execPath, kit, ...(existsSync(request.module) ? [request.module] : [])];
+  const [file = "", ...args] = isRoot ? privately(program, files) : program;
   // What the extension prints is not the report.
   return spawn(file, args, { stdio: ["ignore", "ignore", "inherit", "pipe"] });
 }
