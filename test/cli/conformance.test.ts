@@ -93,6 +93,7 @@ const flawsOfDrivers: readonly Flaw[] = [
   ["a plan that would make what is there", "come and go", /describe would send to make what is there: expected \[\]/],
   ["a wrong address", "interface", /expected \[ '10.90.0.2' \], found \[ '10.90.0.77' \]/],
   ["no default route", "interface", /a default route of IPv4: expected true, found false/],
+  ["no way to the container", "damage", /what its cases stand on is made: .*expected a reply of a1/],
   ["no way to the container", "packets", /containers of one network can call each other: a1 calls 10.90.0.3/],
   ["ports that lead nowhere", "published", /outside calls 192.0.2.1 port 8080 by tcp: expected a reply of a1/],
   ["an inspection that finds nothing", "damage", /check does not name { kind: 'note'/],
@@ -154,6 +155,20 @@ describe.each([
     120_000,
   );
 });
+
+test("a plug-in below /run, which the kit covers with its own, is found", async () => {
+  const directory = mkdtempSync("/run/plug in-");
+  const path = join(directory, "driver.mjs");
+  const plugin = JSON.stringify(resolve("test/support/kit/routed-plugin.mjs"));
+  writeFileSync(
+    path,
+    `import { flawedPlugin, verification } from ${plugin};\nexport default flawedPlugin("");\nexport { verification };\n`,
+  );
+  const results = await resultsOf(path, { chapters: ["well formed", "interface"] });
+  expect(failuresIn(results)).toEqual([]);
+  expect(results.length).toBeGreaterThan(5);
+  rmSync(directory, { recursive: true });
+}, 120_000);
 
 test("a module that is no extension, or does not load, is refused in words", async () => {
   const directory = mkdtempSync(join(tmpdir(), "tsd-no-plugin-"));

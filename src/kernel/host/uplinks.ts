@@ -16,7 +16,7 @@ import { waysOut } from "./ways-out.js";
 export function listUplinks(socket: NetlinkSocket, own: ReadonlySet<string> = new Set()): readonly Uplink[] {
   const { v4, v6 } = waysOut(socket);
   const out = [...v4, ...v6].map(({ index }) => index);
-  const candidates = new Set([...out, ...addressed4(socket), ...addressed6(own)]);
+  const candidates = new Set([...out, ...addressed4(socket), ...addressed6(socket, own)]);
   const links = findLinks(
     socket,
     [...candidates].sort((a, b) => a - b),
@@ -35,13 +35,22 @@ function addressed4(socket: NetlinkSocket): readonly number[] {
 /** address, index, prefix length, scope, flags in hexadecimal; name. Of scope 0 are those that are valid everywhere. */
 const GLOBAL_ADDRESS = /^[0-9a-f]{32} ([0-9a-f]+) [0-9a-f]+ 00 [0-9a-f]+ +(.+)$/gm;
 
+/** Of more links than these it is cheaper to list all addresses than to look at each link. */
+const FEW = 32;
+
 /**
  * The same of IPv6. The kernel lists addresses of both ends of every cable, with or without a filter, and this file is the
- * cheapest way through them.
+ * cheapest way through them; but it does not say whose an address is.
  */
-function addressed6(own: ReadonlySet<string>): readonly number[] {
+function addressed6(socket: NetlinkSocket, own: ReadonlySet<string>): readonly number[] {
   const lines = (readIfPresent("/proc/net/if_inet6") ?? "").matchAll(GLOBAL_ADDRESS);
-  return Array.from(lines).flatMap(([, index = "", name = ""]) => (own.has(name) ? [] : [Number.parseInt(index, 16)]));
+  const found = Array.from(lines).flatMap(([, index = "", name = ""]) =>
+    own.has(name) ? [] : [Number.parseInt(index, 16)],
+  );
+  if (found.length <= FEW) return found;
+  return listAddresses(socket, AF_INET6)
+    .filter(({ scope, own: isOwn }) => scope === RT_SCOPE_UNIVERSE && !isOwn)
+    .map(({ link }) => link);
 }
 
 /** `Host.forwarding6`. */
