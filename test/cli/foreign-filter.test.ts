@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { beforeAll, expect, test } from "@jest/globals";
+import { useTsdLab } from "./tsd-lab.js";
+
+const lab = useTsdLab();
+const plugin = resolve("test/support/plugins/ledger-filter.mjs");
+
+beforeAll(async () => {
+  const { host } = lab();
+  // The directories of plug-ins stay.
+  await host.mustTsd(["plugin", "add", plugin]);
+  await host.mustTsd(["plugin", "rm", "ledger"]);
+  await lab().settle();
+});
+
+/** Kinds of the rules that the plug-in holds. */
+function rules(): readonly string[] {
+  const entries: readonly (readonly [string, { readonly kind: string }])[] = JSON.parse(
+    readFileSync(`${lab().host.runDirectory}/ledger.json`, "utf8"),
+  );
+  return entries.map(([, { kind }]) => kind).sort();
+}
+
+test("a plug-in's packet filter takes the rules, is checked and repaired, and gives them back or up", async () => {
+  const { host } = lab();
+  await host.mustTsd(["plugin", "add", plugin]);
+  await host.mustTsd(["network", "create", "--subnet", "10.50.0.0/24", "lan"]);
+  expect((await host.tsd(["nat", "use", "nothing"])).stderr).toMatch(
+    /there is no NAT backend "nothing"\nhint: Use one of: nftables, iptables, none, ledger\./,
+  );
+  expect(await host.mustTsd(["nat", "use", "--dry-run", "ledger"])).toMatch("ledger ensure isolate");
+  await host.mustTsd(["nat", "use", "ledger"]);
+  expect(rules()).toEqual(["isolate", "masquerade"]);
+  expect(await host.mustRun(["nft", "list", "ruleset"])).toBe("");
+  expect(await host.mustTsd(["system", "info"])).toMatch(/ledger/);
+  await host.mustTsd(["run", "-d", "--name", "web", "--net", "lan", "-p", "8080:80", "busybox", "sleep", "600"]);
+  expect(rules()).toEqual(["isolate", "masquerade", "publish"]);
+  expect(await host.mustTsd(["check"])).toBe("");
+  await host.mustRun(["rm", `${host.runDirectory}/ledger.json`]);
+  expect((await host.tsd(["check"])).stdout.split("\n").filter(Boolean)).toHaveLength(3);
+  await host.mustTsd(["reload"]);
+  expect(rules()).toEqual(["isolate", "masquerade", "publish"]);
+
+  expect((await host.tsd(["plugin", "rm", "ledger"])).stderr).toMatch(/plug-in "ledger" is used by /);
+  await host.mustTsd(["plugin", "rm", "--force", "ledger"]);
+  expect((await host.tsd(["rm", "--force", "web"])).stderr).toMatch(
+    /the NAT backend "ledger", which holds the rules, is not there any more\nhint: .*tsd nat use nftables --force/,
+  );
+  await host.mustTsd(["nat", "use", "nftables", "--force"]);
+  expect(await host.mustTsd(["check"])).toBe("");
+  await host.mustTsd(["rm", "--force", "web"]);
+  await host.mustTsd(["network", "rm", "lan"]);
+  await host.mustRun(["rm", `${host.runDirectory}/ledger.json`]);
+});
