@@ -118,7 +118,19 @@ await Promise.all([
       resolveDir: root,
     },
     outfile: "dist/library.cjs",
-    plugins: [apart("execa", "./execa.cjs"), lazyBuiltins, nativeKoffi],
+    plugins: [
+      apart("execa", "./execa.cjs"),
+      apart("../engine/explain/explain.js", "./explain.cjs"),
+      lazyBuiltins,
+      nativeKoffi,
+    ],
+  }),
+  // Every byte of library.cjs costs every command: what is pure and seldom needed is a file of its own.
+  build({
+    ...commonJs,
+    entryPoints: ["src/engine/explain/explain.ts"],
+    outfile: "dist/explain.cjs",
+    plugins: [lazyBuiltins],
   }),
   build({
     ...commonJs,

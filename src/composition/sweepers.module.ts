@@ -59,7 +59,7 @@ export const sweepersModule = new ContainerModule(({ bind }) => {
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
     const { settings } = await context.getAsync(tokens.Store);
-    const { pluginSweeper } = await import("../plugins/installed/plugin-directories.js");
+    const { pluginSweeper } = await import("../plugins/installed/orphan-plugins.js");
     return pluginSweeper(pluginsBelow(context.get(tokens.Settings).root), settings);
   });
 });

@@ -13,10 +13,12 @@ export function printable(value: string): string {
 /** The bold of headings, which is the only sequence that tsd's own texts have. */
 export const bold = ["\u001b[1m", "\u001b[22m"] as const;
 
-const styled = new RegExp(`\\u001b\\[(?:1|22)m|${dangerous.source}`, "gu");
+/** Made when it is first needed, which is a millisecond that most commands save. */
+let styled: RegExp | undefined;
 
 /** Lines of text, with tsd's own newlines, tabs and bold. The last net: presenters write values by {@link printable}. */
 export function printableText(text: string): string {
+  styled ??= new RegExp(`\\u001b\\[(?:1|22)m|${dangerous.source}`, "gu");
   return text.replace(styled, (found) =>
     found.length > 1 || found === "\n" || found === "\t" ? found : escaped(found),
   );

@@ -4,7 +4,7 @@ import { broughtOf } from "./brought-of.js";
 import { extensionOf } from "./extension-of.js";
 import { loadModule } from "./load-module.js";
 import { requireOwnFiles } from "./own-files.js";
-import { pluginDirectory } from "./plugin-directories.js";
+import { pluginDirectory } from "./plugin-directory.js";
 import { installedPlugins, type Settings } from "./plugin-records.js";
 
 interface Installation {

@@ -1,7 +1,7 @@
 import type { OnStep, Plugin, Plugins } from "../../api/index.js";
 import { shellLine } from "../../kernel/shell-words.js";
 import { bringerOf } from "./brought-of.js";
-import { pluginDirectory } from "./plugin-directories.js";
+import { pluginDirectory } from "./plugin-directory.js";
 import { type Claims, refuseUsers } from "./refuse-users.js";
 import { requirePlugin } from "./require-plugin.js";
 import { type Source, sourceOf } from "./source-kind.js";

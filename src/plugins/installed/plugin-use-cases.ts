@@ -2,7 +2,7 @@ import type { Plugin, PluginDetails, Plugins } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { broughtOf } from "./brought-of.js";
 import { requireOwnFiles } from "./own-files.js";
-import { pluginDirectory } from "./plugin-directories.js";
+import { pluginDirectory } from "./plugin-directory.js";
 import { installedPlugins } from "./plugin-records.js";
 import type { Claims } from "./refuse-users.js";
 import { requirePlugin } from "./require-plugin.js";

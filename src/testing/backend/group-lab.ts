@@ -41,7 +41,8 @@ export class GroupLab {
       connect(name, { addresses: [`${address}/24`, `${address6}/64`] });
       ip(`link set v-${name} group ${group}`);
       ip(`addr add ${gateway[0]}/24 dev v-${name}`);
-      ip(`addr add ${gateway[1]}/64 dev v-${name} nodad`);
+      // The kernel's own link-local address is tentative at first, and no neighbour is asked from that.
+      for (const own of [`${gateway[1]}/64`, "fe80::1/64"]) ip(`addr add ${own} dev v-${name} nodad`);
       for (const via of gateway) ip(`-n ${name} route add default via ${via}`);
       setSysctl(`ipv4/conf/v-${name}/forwarding`, "1");
     }

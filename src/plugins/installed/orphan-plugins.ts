@@ -1,16 +1,12 @@
-import type { Plugin, Sweeper } from "../../api/index.js";
+import type { Sweeper } from "../../api/index.js";
 import { removeDirectory } from "../../kernel/files/directory-resource.js";
 import { namesIn } from "../../kernel/files/names-in.js";
 import { WorkArea } from "../../kernel/files/work-area.js";
 import { sweeperOf } from "../../kernel/orphans/sweeper-of.js";
+import { pluginDirectory } from "./plugin-directory.js";
 import { installedPlugins, type Settings } from "./plugin-records.js";
 
 const OWN_NAME = /^[0-9a-f]{16}$/;
-
-/** Where the files of one are, below the directory of all. */
-export function pluginDirectory(all: string, { directory }: Pick<Plugin, "directory">): string {
-  return `${all}/${directory}`;
-}
 
 /**
  * Directories of plug-ins, and directories of staging that crashed processes left. Of plug-ins none while a process is at
