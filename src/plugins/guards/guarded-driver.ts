@@ -51,7 +51,10 @@ export class GuardedDriver implements NetworkDriver {
 
   endpoint(network: Network, endpoint: Endpoint): readonly Resource[] {
     const work = (): unknown => this.driver.endpoint(structuredClone(network), structuredClone(endpoint));
-    return this.call("endpoint", work, (answer) => readResources(answer, this.vocabulary, { network, endpoint }));
+    const networkLinks = this.network(network).flatMap((one) => (one.kind === "link" ? [one.name] : []));
+    return this.call("endpoint", work, (answer) =>
+      readResources(answer, this.vocabulary, { network, endpoint, networkLinks }),
+    );
   }
 
   private observed(host: HostView, network: Parameters<NonNullable<NetworkDriver["observe"]>>[1]): Facts {

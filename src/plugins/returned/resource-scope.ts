@@ -1,11 +1,14 @@
 import { type Endpoint, isSameChain, type Network, type Resource, type Sysctl } from "../../api/index.js";
 import { quoted } from "./field.js";
 import { malformed } from "./malformed.js";
+import { type Reach, reachFault } from "./resource-reach.js";
 
 /** What a list is for. Without an endpoint it is the network's own. */
 export interface ListedBy {
-  readonly network: Pick<Network, "id" | "uplinks" | "passages">;
-  readonly endpoint?: Pick<Endpoint, "id" | "netns" | "interface">;
+  readonly network: Pick<Network, "id" | "uplinks" | "passages"> & Reach["network"];
+  readonly endpoint?: Pick<Endpoint, "id" | "netns" | "interface"> & NonNullable<Reach["endpoint"]>;
+  /** Links of the host that the network's own list makes, for the list of an endpoint. */
+  readonly networkLinks?: readonly string[];
 }
 
 /**
@@ -14,12 +17,16 @@ export interface ListedBy {
  */
 export function refuseForeign(resources: readonly Resource[], by: ListedBy): void {
   const links = new Set<string>();
+  const { network, endpoint, networkLinks = [] } = by;
+  const reach: Reach = { network, networkLinks, ...(endpoint === undefined ? {} : { endpoint }) };
+  const onHost = new Set<string>();
   resources.forEach((resource, index) => {
-    const fault = faultOf(resource, by, links);
+    const fault = faultOf(resource, by, links) ?? reachFault(resource, reach, onHost);
     if (fault !== undefined) throw malformed(`resource ${index + 1}, of kind ${resource.kind}, ${fault}`);
     for (const place of placesOf(resource)) {
       if (links.has(place)) throw malformed(`two links with the name ${quoted(nameOf(place))}`);
       links.add(place);
+      if (isHosts(place)) onHost.add(nameOf(place));
     }
   });
 }

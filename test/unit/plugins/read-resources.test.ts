@@ -9,15 +9,18 @@ const endpointId = "e".repeat(64);
 const netns = "/run/tsd/netns/x";
 const uplinks = [{ name: "uplink0", forwarding: false }];
 const chain = { tool: "nft", family: "inet", table: "filter", name: "forward" } as const;
-const network = { id: networkId, uplinks, passages: [chain] };
-const endpoint = { id: endpointId, netns, interface: "eth0" };
+const subnets = [{ cidr: "10.0.0.0/24", gateway: "10.0.0.1" }];
+const network = { id: networkId, uplinks, passages: [chain], subnets, options: {} };
+const ports = [{ protocol: "tcp", hostPort: 8080, containerPort: 80, count: 1 }] as const;
+const mac = "02:42:00:00:00:02";
+const endpoint = { id: endpointId, netns, interface: "eth0", addresses: ["10.0.0.5/24"], mac, ports };
 const vocabulary = {
   hasKind: (kind: string) => kind === "tunnel",
   hasLinkType: (type: string) => type === "macsec",
 };
 
 const ofNetwork = (answer: unknown) => readResources(answer, vocabulary, { network });
-const ofEndpoint = (answer: unknown) => readResources(answer, vocabulary, { network, endpoint });
+const ofEndpoint = (answer: unknown) => readResources(answer, vocabulary, { network, endpoint, networkLinks: ["br0"] });
 
 const bridge = { kind: "link", type: "bridge", name: "br0", mac: "02:42:00:00:00:01", mtu: 1400 };
 const veth = {
@@ -35,7 +38,7 @@ describe("a list of a network", () => {
       bridge,
       { kind: "link", type: "macsec", name: "ms0", port: 1, key: { id: "x" } },
       { kind: "address", link: "br0", address: "10.0.0.1/24" },
-      { kind: "route", destination: "10.1.0.0/16", gateway: "10.0.0.2", link: "br0", metric: 5 },
+      { kind: "route", destination: "10.0.0.64/26", gateway: "10.0.0.2", link: "br0", metric: 5 },
       { kind: "sysctl", key: "net/ipv4/conf/br0/proxy_arp", value: "1" },
       {
         kind: "sysctl",
