@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync } from "node:fs";
 import { resolve } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
 import { useTsdLab } from "./tsd-lab.js";
@@ -51,5 +51,27 @@ test("a plug-in's packet filter takes the rules, is checked and repaired, and gi
   expect(await host.mustTsd(["check"])).toBe("");
   await host.mustTsd(["rm", "--force", "web"]);
   await host.mustTsd(["network", "rm", "lan"]);
+  await host.mustRun(["rm", `${host.runDirectory}/ledger.json`]);
+});
+
+test("a plug-in's packet filter whose files are gone is left by force, and nothing is half-done afterwards", async () => {
+  const { host } = lab();
+  await host.mustTsd(["plugin", "add", plugin]);
+  await host.mustTsd(["network", "create", "--subnet", "10.50.0.0/24", "lan"]);
+  await host.mustTsd(["nat", "use", "ledger"]);
+  const [{ directory }] = JSON.parse(await host.mustTsd(["plugin", "ls", "--json"]));
+  const files = `${host.root}/plugins/${directory}`;
+  renameSync(files, `${host.runDirectory}/away`);
+  expect((await host.tsd(["nat", "use", "iptables"])).stderr).toMatch(
+    /the NAT backend "ledger", .*plugin\.mjs is gone\nhint: .*tsd nat use iptables --force\n$/,
+  );
+  expect(await host.tsd(["nat", "use", "--force", "nftables"])).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/^.*what the NAT backend "ledger" holds stays.*\n$/),
+  });
+  expect(await host.tsd(["check"])).toEqual({ code: 0, stdout: "", stderr: "" });
+  renameSync(`${host.runDirectory}/away`, files);
+  await host.mustTsd(["network", "rm", "lan"]);
+  await host.mustTsd(["plugin", "rm", "ledger"]);
   await host.mustRun(["rm", `${host.runDirectory}/ledger.json`]);
 });

@@ -104,21 +104,22 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
   }
 
   /**
-   * One that the store says holds rules, or did. Throws `unsupported` where it cannot be loaded any more, which a backend of
-   * somebody else's may come to.
+   * One that the store says holds rules, or did. Throws what {@link isLost} knows where it cannot be loaded any more, which a
+   * backend of somebody else's may come to. Its hint names `next` as the one to move to.
    */
-  async held(name: string): Promise<NatBackend> {
-    if (this.isKnown(name)) return this.backend(name);
-    throw new TsdError({
-      kind: "unsupported",
-      code: "TSD_NAT_LOST",
-      message: `the NAT backend "${name}", which holds the rules, is not there any more`,
-      hint: `Bring it back, or give up what it holds and move to another: tsd nat use ${this.known()?.other?.backend ?? this.parts.backends.builtIn[0]} --force`,
-      details: { backend: name },
-    });
+  async held(name: string, next = this.known()?.other?.backend): Promise<NatBackend> {
+    const lost = (why: string, cause?: TsdError): TsdError =>
+      lostBackend({ name, next: next ?? this.parts.backends.builtIn.find((one) => one !== name), why, cause });
+    if (!this.isKnown(name)) throw lost("is not there any more");
+    try {
+      return await this.parts.backends.load(name);
+    } catch (error) {
+      if (!TsdError.is(error, "plugin")) throw error;
+      throw lost(`cannot be loaded: ${error.message}`, error);
+    }
   }
 
-  isKnown(name: string): boolean {
+  private isKnown(name: string): boolean {
     return this.parts.backends.names().includes(name);
   }
 
@@ -129,12 +130,11 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
   }
 
   /** Those that may have left something: tsd's own, and one of an extension that holds rules or did. */
-  all(): Promise<readonly NatBackend[]> {
+  async all(): Promise<readonly NatBackend[]> {
     const { active, other } = this.known() ?? {};
-    const { builtIn, load } = this.parts.backends;
-    const added = [active, other?.backend].filter((name) => name !== undefined && !builtIn.includes(name));
-    const names = [...builtIn, ...added.filter((name): name is string => name !== undefined && this.isKnown(name))];
-    return Promise.all(names.map((name) => load(name)));
+    const names = [...this.parts.backends.builtIn, active, other?.backend].filter((name) => name !== undefined);
+    const found = await Promise.all([...new Set(names)].map((name) => this.held(name).catch(unlessLost)));
+    return found.filter((backend) => backend !== undefined);
   }
 
   /** Returns the backend's version. Throws `unsupported` with the reason why it does not work here. */
@@ -175,6 +175,33 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
       hint: failures[0]?.hint ?? "Install nftables.",
     });
   }
+}
+
+/** True for the error of {@link NatSelection.held}. */
+export function isLost(error: unknown): error is TsdError {
+  return TsdError.is(error) && error.code === "TSD_NAT_LOST";
+}
+
+function unlessLost(error: unknown): undefined {
+  if (!isLost(error)) throw error;
+}
+
+interface Lost {
+  readonly name: string;
+  readonly next: string | undefined;
+  readonly why: string;
+  readonly cause: TsdError | undefined;
+}
+
+function lostBackend({ name, next, why, cause }: Lost): TsdError {
+  return new TsdError({
+    kind: "unsupported",
+    code: "TSD_NAT_LOST",
+    message: `the NAT backend "${name}", which holds the rules, ${why}`,
+    hint: `Bring it back, or give up what it holds and move to another: tsd nat use ${next} --force`,
+    details: { backend: name },
+    cause,
+  });
 }
 
 function whyAutomatic(failures: readonly { readonly reason: string }[]): string {

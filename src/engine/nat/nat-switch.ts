@@ -1,11 +1,11 @@
-import type { NatIntent, Orphan } from "../../api/index.js";
+import type { NatBackend, NatIntent, Orphan } from "../../api/index.js";
 import { isIntent } from "../../api/intent.js";
 import type { EndpointRow, NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import type { NatState, OtherBackend } from "../rows/nat-state.js";
-import type { NatSelection } from "./nat-selection.js";
+import { isLost, type NatSelection } from "./nat-selection.js";
 
 /** More rounds of other commands' changes than that do not fit into one switch. */
 const MAX_ROUNDS = 64;
@@ -29,7 +29,7 @@ export class NatSwitch {
     await this.recover();
     const known = this.selection.known()?.active;
     // What cannot be loaded cannot be emptied either.
-    if (known !== undefined && !force) await this.selection.held(known);
+    if (known !== undefined && !force) await this.selection.held(known, name);
     // Without networks there is nothing to move, hence no need of a backend to move it from.
     const current = store.networks.list().length === 0 ? this.selection.known() : await this.selection.state();
     if (current?.active !== name) await this.selection.requireUsable(name);
@@ -98,9 +98,21 @@ export class NatSwitch {
     const { store, processes } = this.parts;
     const other: OtherBackend = { backend, is: "going", owner: processes.self() };
     store.transaction(() => this.selection.keep({ active, why, other }));
-    if (this.selection.isKnown(backend)) await (await this.selection.backend(backend)).purge(this.owners());
-    else this.parts.warn(`what the NAT backend "${backend}" holds stays, since it is not there any more to remove it`);
+    await this.purge(backend);
     store.transaction(() => this.selection.keep({ active, why }));
+  }
+
+  /** What is held by one that cannot be loaded any more is given up. */
+  private async purge(backend: string): Promise<void> {
+    let held: NatBackend;
+    try {
+      held = await this.selection.held(backend);
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      this.parts.warn(`what the NAT backend "${backend}" holds stays, since it cannot be loaded to remove it`);
+      return;
+    }
+    await held.purge(this.owners());
   }
 
   /** Until the new backend has exactly what the rows say, which others change meanwhile. */

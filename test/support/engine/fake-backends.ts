@@ -11,6 +11,8 @@ export class FakeBackends {
   readonly failings = new Map<string, string>();
   /** Backends that processes begun from now on cannot load. */
   readonly lost = new Set<string>();
+  /** Backends whose files are gone, though they are known. */
+  readonly broken = new Set<string>();
   /** Awaited before every change and after every look, in every process. */
   pause: () => Promise<unknown> = async () => undefined;
   private readonly rules: ReadonlyMap<string, Set<string>>;
@@ -27,7 +29,12 @@ export class FakeBackends {
   /** The backends as one process reaches them; each change is a step. */
   seenBy(steps: Steps): NatBackends {
     const there = this.names.filter((name) => !this.lost.has(name));
-    return { builtIn: there, names: () => there, load: async (name) => this.backend(name, steps) };
+    return { builtIn: there, names: () => there, load: async (name) => this.load(name, steps) };
+  }
+
+  private load(name: string, steps: Steps): NatBackend {
+    if (!this.broken.has(name)) return this.backend(name, steps);
+    throw new TsdError({ kind: "plugin", code: "TSD_PLUGIN_FILES_GONE", message: `the files of ${name} are gone` });
   }
 
   private backend(name: string, steps: Steps): NatBackend {

@@ -56,6 +56,14 @@ export class NatMachine implements Disposable {
   }
 }
 
+/** A process that has published ports of the endpoints "a" and "b" by nftables. */
+export async function publishing(machine: NatMachine): Promise<NatProcess> {
+  const process = await machine.running();
+  await process.create("a", [8001]);
+  await process.create("b", [8002, 8003]);
+  return process;
+}
+
 /** One process of tsd: NAT as the composition root builds it, and what endpoints do to it. */
 export class NatProcess {
   readonly owner: Owner;

@@ -2,20 +2,12 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { TsdError } from "../../../../src/errors/tsd-error.js";
 import { asRule } from "../../../support/engine/fake-backends.js";
-import { NatMachine, type NatProcess, publish } from "../../../support/engine/nat-machine.js";
+import { NatMachine, type NatProcess, publish, publishing } from "../../../support/engine/nat-machine.js";
 import { Killed } from "../../../support/engine/steps.js";
 import { endpointRow } from "../../store/support/rows.js";
 
 /** As many as one switch has changes and transactions, and more. */
 const STEPS = 8;
-
-/** A process that has published ports of the endpoints "a" and "b" by nftables. */
-async function publishing(machine: NatMachine): Promise<NatProcess> {
-  const process = await machine.running();
-  await process.create("a", [8001]);
-  await process.create("b", [8002, 8003]);
-  return process;
-}
 
 describe("a switch", () => {
   test("moves every rule, empties the old backend, and is remembered", async () => {
@@ -258,39 +250,5 @@ describe("in whatever order everything happens", () => {
       },
     );
     await fc.assert(property, { numRuns: 100 });
-  });
-});
-
-describe("a backend that is in force and not there any more", () => {
-  async function losing(machine: NatMachine): Promise<NatProcess> {
-    await publishing(machine);
-    machine.backends.lost.add("nftables");
-    return machine.spawn();
-  }
-
-  test("keeps commands from changing what it holds, and they say what to do", async () => {
-    using machine = new NatMachine();
-    const process = await losing(machine);
-    const lost = {
-      code: "TSD_NAT_LOST",
-      message: 'the NAT backend "nftables", which holds the rules, is not there any more',
-      hint: expect.stringContaining("tsd nat use iptables --force"),
-    };
-    await expect(process.remove("a")).rejects.toMatchObject(lost);
-    await expect(process.natSwitch.use("iptables")).rejects.toMatchObject(lost);
-    await expect(process.selection.requireUsable("nftables")).rejects.toMatchObject(lost);
-    expect(machine.backends.held("iptables")).toEqual([]);
-  });
-
-  test("is left by force, with what it holds", async () => {
-    using machine = new NatMachine();
-    const process = await losing(machine);
-    const rules = machine.backends.held("nftables");
-    expect(await process.natSwitch.use("iptables", { force: true })).toBe("iptables");
-    expect(machine.backends.held("iptables")).toEqual(rules);
-    expect(process.warnings).toEqual([expect.stringContaining('what the NAT backend "nftables" holds stays')]);
-    await process.remove("a");
-    await process.create("c", [8004]);
-    expect(process.selection.known()).toEqual({ active: "iptables", why: "chosen by tsd nat use" });
   });
 });
