@@ -118,6 +118,7 @@ test("ptp: routed without a bridge, published everywhere, and alone where it is 
   const inner = await run("inner", "inner");
   const web = await run("web", "cables", "-p", "8080:7");
   const next = await run("next", "cables");
+  expect((await host.tsd(["doctor"])).stdout).not.toMatch(/route 10\.7[78]\./);
   expect(await host.mustRun(["ip", "-brief", "link", "show", "type", "bridge"])).toBe("");
   const server = await serveEcho(web, { protocol: "tcp", address: "::", port: 7 });
   const ask = (from: Namespace, address: string, port = 8080) => askEcho(from, { protocol: "tcp", address, port });

@@ -162,6 +162,19 @@ test.each<[string, string, string, RegExp]>([
   expect(await listed()).toEqual([]);
 });
 
+test("what a plug-in leaves running at its loading, with its output, is not waited for", async () => {
+  const before = `import { spawn } from "node:child_process"; import { writeFileSync } from "node:fs";
+    const left = spawn("sleep", ["600"], { detached: true, stdio: "inherit" });
+    writeFileSync("${work}/pid", String(left.pid)); left.unref();`;
+  expect(await add("leaver", moduleOf("leaver", { before }))).toEqual({
+    stdout: "Added leaver: driver leaver\n",
+    stderr: "",
+    code: 0,
+  });
+  process.kill(Number(readFileSync(join(work, "pid"), "utf8")));
+  await lab().host.mustTsd(["plugin", "rm", "leaver"]);
+});
+
 test("a package that brings something else than it declares, or what another brings, is refused", async () => {
   const declaring = (drivers: object) => ({ tsd: { apiVersion: 1, drivers } });
   const net = { "index.js": moduleOf("net") };

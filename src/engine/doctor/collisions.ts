@@ -3,12 +3,19 @@ import type { Finding } from "../../api/index.js";
 import type { ContainerRow, NetworkRow, Platform, Routing, Sockets } from "../../contracts/index.js";
 import { requestsOf } from "../requests/container-requests.js";
 
-/** A route that came after the network. Those of the network itself, and the wider ones that it is a part of, are none. */
-export function routeCollisions(host: Pick<Routing, "routes">, rows: readonly NetworkRow[]): readonly Finding[] {
-  const own = new Set(
+/**
+ * A route that came after the network. Those by links of tsd's `own` or with a network's address, and the wider ones that it is
+ * a part of, are none.
+ */
+export function routeCollisions(
+  host: Pick<Routing, "routes">,
+  rows: readonly NetworkRow[],
+  own: ReadonlySet<string>,
+): readonly Finding[] {
+  const addressed = new Set(
     rows.flatMap(({ resources }) => resources.flatMap((one) => (one.kind === "address" ? [one.link] : []))),
   );
-  const routes = host.routes().filter(({ link }) => !own.has(link));
+  const routes = host.routes().filter(({ link }) => !own.has(link) && !addressed.has(link));
   return rows.flatMap(({ network }) =>
     network.subnets.flatMap(({ cidr }) =>
       routes

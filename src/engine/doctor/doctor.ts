@@ -1,7 +1,7 @@
 import type { Finding } from "../../api/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { dropsOfNetworks, remedyFor } from "../host-facts/dropping-chains.js";
-import { ownLinks } from "../host-facts/host-facts.js";
+import { ownLinks } from "../host-facts/own-links.js";
 import { vainListeners } from "../host-facts/vain-listeners.js";
 import type { NatSelection } from "../nat/nat-selection.js";
 import { endpointUser } from "../rows/endpoint-user.js";
@@ -27,6 +27,7 @@ export class Doctor {
     const host = await this.parts.host();
     const rows = store.networks.list();
     const networks = rows.map(({ network }) => network);
+    const own = ownLinks(store);
     const results = await Promise.all([
       this.missingRuntime(),
       missingPrograms(host),
@@ -34,14 +35,14 @@ export class Doctor {
       missingFeatures(host),
       unreadableBootId(host),
       backwardClock(store.changes, new Date()),
-      stoppedForwarding(host, networks, ownLinks(store)),
+      stoppedForwarding(host, networks, own),
       this.droppingChains(),
       foreignFirewalls(host, rows, this.nat.known()?.active),
       unreachableResolvers(host),
       bridgeNetfilter(host, rows),
       fullConntrack(host),
       fullNeighbours(host),
-      routeCollisions(host, rows),
+      routeCollisions(host, rows, own),
       wideNetworks(host, rows),
       narrowBridges(host, rows, store.endpoints.list()),
       portCollisions(host, store.containers.list()),

@@ -14,7 +14,7 @@ export function readFacts(store: Store, host: Routing): HostFacts {
   const forwarding6 = forwards && foundBefore(store, "net/ipv6/conf/all/forwarding") !== "0";
   const passages = openedChains(store);
   return {
-    uplinks: host.uplinks(ownLinks(store)),
+    uplinks: host.uplinks(networkLinks(store)),
     ...(egressMtu === undefined ? {} : { egressMtu }),
     ...(forwarding6 === undefined ? {} : { forwarding6 }),
     ...(passages.length === 0 ? {} : { passages }),
@@ -71,8 +71,8 @@ export function formerKeys(before: HostFacts, now: HostFacts): (key: string) => 
       .join("/");
 }
 
-/** Interfaces on the host that tsd made for networks. */
-export function ownLinks(store: Store): ReadonlySet<string> {
+/** Interfaces on the host that tsd made for networks. Those of endpoints, which are many, lead nowhere else. */
+function networkLinks(store: Store): ReadonlySet<string> {
   const resources = store.networks.list().flatMap((row) => row.resources);
   return new Set(resources.flatMap((resource) => (resource.kind === "link" ? [resource.name] : [])));
 }

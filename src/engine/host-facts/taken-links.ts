@@ -1,7 +1,8 @@
-import type { Link, Resource } from "../../api/index.js";
+import type { Resource } from "../../api/index.js";
 import type { Links, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { endpointUser } from "../rows/endpoint-user.js";
+import { namesOnHost } from "./own-links.js";
 
 /**
  * Throws `conflict` where a link of the host bears the name that one of `resources` is to have, and says whose it is. Who
@@ -17,13 +18,6 @@ export function refuseTakenLinks(store: Store, host: Links, resources: readonly 
       if (found !== undefined || holder !== undefined) throw taken(name, holder ?? strangerOf(found));
     }
   }
-}
-
-/** Both ends of a veth may be on the host. */
-function namesOnHost(link: Link): readonly string[] {
-  if (link.type === "loopback") return [];
-  const ends = link.type === "veth" ? [link, link.peer] : [link];
-  return ends.flatMap(({ netns, name }) => (netns === undefined ? name : []));
 }
 
 /** Whose rows list a link of the host by that name, in words. */

@@ -2,7 +2,7 @@ import { familyOf } from "../../api/address-family.js";
 import type { NetworkIpam, Pool, PoolRequest, Subnet, TakenRange } from "../../api/index.js";
 import type { Resolver, Routing } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
-import { ownLinks } from "../host-facts/host-facts.js";
+import { ownLinks } from "../host-facts/own-links.js";
 import { reachable } from "../host-facts/resolvers.js";
 import type { NetworkRequest } from "../requests/network-request.js";
 import { newId } from "../rows/identifiers.js";

@@ -18,6 +18,11 @@ const packages: Readonly<Record<string, string>> = {
 export interface ExecOptions {
   /** Text for standard input, which is then a file. */
   readonly input?: string;
+  /**
+   * Takes standard output in place of a pipe, and standard error is dropped: the program is over when it exits, whatever that
+   * it has started still holds.
+   */
+  readonly output?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** Milliseconds; default 60 000. */
@@ -47,9 +52,9 @@ export async function exec(file: string, args: readonly string[], options: ExecO
   const result = await boundaryOperation(step, work, ({ failed, exitCode, code }) =>
     failed ? `refused: ${code ?? `exit code ${exitCode}`}` : undefined,
   );
-  if (!result.failed) return { stdout: result.stdout, stderr: result.stderr };
+  if (!result.failed) return { stdout: result.stdout ?? "", stderr: result.stderr ?? "" };
   if (result.code === "ENOENT") throw missingProgram(file);
-  const said = result.stderr.trim().split("\n")[0] || result.shortMessage;
+  const said = result.stderr?.trim().split("\n")[0] || result.shortMessage;
   throw new TsdError({
     kind: "runtime",
     code: "TSD_EXEC_FAILED",
@@ -68,16 +73,18 @@ export async function exec(file: string, args: readonly string[], options: ExecO
 async function execute(
   file: string,
   args: readonly string[],
-  { timeout = 60_000, env = {}, cwd = "/" }: ExecOptions,
+  { timeout = 60_000, env = {}, cwd = "/", output }: ExecOptions,
   stdin: "ignore" | number,
 ) {
   // Any descriptor will do; execa's types know those up to 9.
   const descriptor = stdin as "ignore" | 9;
+  const outputs = output === undefined ? {} : ({ stdout: output as 9, stderr: "ignore" } as const);
   const { execa } = await import("execa");
   return execa(file, args, {
     reject: false,
     timeout,
     stdin: descriptor,
+    ...outputs,
     env: inheritance(env),
     extendEnv: false,
     // The caller's own may be gone.

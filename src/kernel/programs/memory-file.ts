@@ -1,4 +1,4 @@
-import { closeSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, readSync, writeSync } from "node:fs";
 import { kernelError } from "../errno.js";
 import { libc } from "../libc.js";
 
@@ -16,6 +16,15 @@ export function memoryFile(content: string): number {
   // At a position, so that the reader begins at the start.
   for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at, bytes.length - at, at);
   return descriptor;
+}
+
+/** The last `most` bytes that a {@link memoryFile} has by now. */
+export function endOf(descriptor: number, most: number): string {
+  const { size } = fstatSync(descriptor);
+  const bytes = Buffer.alloc(Math.min(size, most));
+  // At a position, since programs share the descriptor's own.
+  const length = readSync(descriptor, bytes, 0, bytes.length, size - bytes.length);
+  return bytes.toString("utf8", 0, length);
 }
 
 /** Calls `work` with a {@link memoryFile}. */

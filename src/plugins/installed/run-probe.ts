@@ -1,11 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { TsdError } from "../../errors/tsd-error.js";
 import { exec } from "../../kernel/programs/exec.js";
+import { endOf, withMemoryFile } from "../../kernel/programs/memory-file.js";
 import { pluginError } from "./plugin-error.js";
 import type { Probed, ProbeReport } from "./probe.js";
 
 /** Milliseconds; longer than the bound that the probe itself sets, which names the plug-in. */
 const PATIENCE = 30_000;
+/** Bytes; of what is printed, the report is the last. */
+const LONGEST_REPORT = 1024 ** 2;
 
 interface Loading {
   readonly name: string;
@@ -16,15 +19,18 @@ interface Loading {
 }
 
 /**
- * Loads a plug-in in a process of its own, where it can end or block nothing but itself, and returns what it is. Throws
- * `plugin`.
+ * Loads a plug-in in a process of its own, where it can end or block nothing but itself, and returns what it is. Processes
+ * that it leaves behind are not waited for. Throws `plugin`.
  */
 export async function runProbe({ name, entry, own }: Loading): Promise<Probed> {
   const word = randomBytes(16).toString("hex");
   const argv = [process.execPath, `${own}/probe.cjs`, word, name, entry, own];
   let output: string;
   try {
-    ({ stdout: output } = await exec("setpriv", ["--pdeathsig", "KILL", ...argv], { timeout: PATIENCE }));
+    output = await withMemoryFile("", async (file) => {
+      await exec("setpriv", ["--pdeathsig", "KILL", ...argv], { timeout: PATIENCE, output: file });
+      return endOf(file, LONGEST_REPORT);
+    });
   } catch (cause) {
     if (!TsdError.is(cause, "runtime")) throw cause;
     throw ended(
