@@ -32,15 +32,15 @@ export class DoomedRun {
   async prepare(): Promise<number> {
     const { before = [], back, between } = this.command;
     await perform(this.lab.host, this.agent, before);
-    this.#start = await condition(this.lab.host);
+    this.#start = await this.#atRest();
     if (Array.isArray(between)) {
       await perform(this.lab.host, this.agent, between);
-      this.#part = await condition(this.lab.host);
+      this.#part = await this.#atRest();
     }
     const begun = performance.now();
     await this.lab.host.mustTsd(this.#words(), this.#options());
     const took = performance.now() - begun;
-    this.#end = await condition(this.lab.host);
+    this.#end = await this.#atRest();
     await perform(this.lab.host, this.agent, back);
     await this.#comesTo(this.#start);
     return took;
@@ -95,6 +95,16 @@ export class DoomedRun {
     }
     await this.lab.host.mustTsd(this.#words(), this.#options());
     await this.#goBack();
+  }
+
+  /** The condition once the exit commands of containers that ended are over. */
+  async #atRest(): Promise<string> {
+    const deadline = Date.now() + patience;
+    for (;;) {
+      const now = await condition(this.lab.host);
+      if (!/^process .* container release /m.test(now) || Date.now() > deadline) return now;
+      await new Promise((wake) => setTimeout(wake, 20));
+    }
   }
 
   async #goBack(): Promise<void> {
