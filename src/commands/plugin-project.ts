@@ -15,12 +15,18 @@ const PACKAGE = resolve(import.meta.dirname, "..");
 const RENAMED: Readonly<Record<string, string>> = { gitignore: ".gitignore" };
 const NAME = "my-driver";
 
+/** Drivers, packet filters and IPAM of tsd's own, and words that options have for them. */
+export const ownNames: ReadonlySet<string> = new Set(
+  "bridge host none container ns macvlan ipvlan vlan-bridge ptp nftables iptables auto default".split(" "),
+);
+
 /**
  * Writes the project of a driver into the new directory. `node_modules` leads to this tsd, so that types and tests find it
- * at once. Throws `invalid-input` for a name that is none, `conflict` for a directory that exists.
+ * at once. Throws `invalid-input` for a name that is none or one of tsd's own, `conflict` for a directory that exists.
  */
 export function writePluginProject(name: string, directory: string): PluginProject {
   if (!/^[a-z][a-z0-9-]{0,62}$/.test(name)) throw invalidName(name);
+  if (ownNames.has(name)) throw ownName(name);
   makeDirectory(directory);
   const template = join(PACKAGE, "share/plugin-template");
   const files = readdirSync(template).sort();
@@ -60,6 +66,16 @@ function invalidName(name: string): TsdError {
     code: "TSD_PLUGIN_PROJECT_NAME",
     message: `"${name}" is no name for a driver`,
     hint: "Use lower-case letters, digits and '-', a letter first, at most 63 of them.",
+    details: { name },
+  });
+}
+
+function ownName(name: string): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_PLUGIN_PROJECT_OWN_NAME",
+    message: `"${name}" is a name of tsd's own, which no plug-in can bring`,
+    hint: "Choose another name.",
     details: { name },
   });
 }

@@ -65,6 +65,10 @@ test("a project that tsd plugin new writes passes its test, is added at once, an
   expect(await host.run(["sh", "-c", `cd "$0"; ${tool} plugin new my-net`, work])).toMatchObject({
     stderr: expect.stringMatching(/my-net exists already/),
   });
+  for (const name of ["bridge", "iptables", "default"]) {
+    const said = `tsd: "${name}" is a name of tsd's own, which no plug-in can bring\nhint: Choose another name.\n`;
+    expect(await tsd(["plugin", "new", name])).toEqual({ code: 2, stdout: "", stderr: said });
+  }
   mkdirSync(join(work, "my-net/node_modules/@types"));
   for (const name of ["node", "undici-types"]) {
     const types = name === "node" ? "@types/node" : name;
