@@ -6,10 +6,14 @@ import { useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
 
-/** A runtime finds a plug-in by the name of its type. */
+/** A runtime finds a plug-in by the name of its type. podman's clean-up calls it with no variables of this test's. */
 async function install(): Promise<Ecosystems> {
-  const ecosystems = await Ecosystems.install(lab().host);
-  await ecosystems.mustRun(["sh", "-ec", 'mkdir -p /run/cni; ln -s "$0" /run/cni/tsd', resolve("bin/tsd-cni")]);
+  const { host } = lab();
+  const ecosystems = await Ecosystems.install(host);
+  const variables = `TSD_ROOT=${host.root} TSD_RUN=${host.runDirectory}`;
+  await ecosystems.mustRun(["sh", "-ec", "mkdir -p /run/cni; cat >/run/cni/tsd; chmod +x /run/cni/tsd"], {
+    input: `#!/bin/sh\n${variables} exec ${resolve("bin/tsd-cni")}\n`,
+  });
   return ecosystems;
 }
 
@@ -47,7 +51,7 @@ test("Debian's podman runs containers on tsd by its CNI backend, which reach eac
   const explained = await ecosystems.run(["tsd", "explain", "outside", "host:8080"]);
   expect(explained).toMatchObject({ code: 0, stdout: expect.stringContaining("10.83.0.9") });
   await podman("rm", "--force", "--time=0", "web", "client");
-  // podman's own clean-up, which conmon starts, may call DEL a moment later.
+  // Its own clean-up, which conmon starts, may call DEL a moment later.
   const prune = "for i in $(seq 50); do tsd network prune --force | grep pods && exit; sleep 0.1; done; exit 1";
   await ecosystems.mustRun(["sh", "-c", prune]);
   expect(await ecosystems.run(["tsd", "check"])).toEqual(clean);
