@@ -56,14 +56,17 @@ export function supervisorOf(bundle: Bundle): RuntimeProcess | undefined {
 }
 
 /**
- * Ends a container's conmon before it can run the exit command; its container lives on. Where the file that names it is lost,
- * all processes are looked at, and what it had just begun to make goes with it.
+ * Ends a container's conmon before it can run the exit command; its container lives on. The shell that conmon becomes to decide
+ * about that command ends too: it takes a bundle that is then removed for a lost one. Where the file that names it is lost, all
+ * processes are looked at, and what it had just begun to make goes with it.
  */
 export async function endSupervisor(bundle: Bundle): Promise<void> {
   const pid = bundle.readSupervisorPid();
   if (pid !== undefined) {
     const process = identify(pid);
-    if (process !== undefined && processArguments(pid).includes(bundle.path)) await killAndWait(process);
+    const words = processArguments(pid);
+    const isOurs = words.includes(bundle.path) || words.includes(bundle.config);
+    if (process !== undefined && isOurs) await killAndWait(process);
     return;
   }
   for (const supervisor of supervisorsBelow(bundle.parent).get(bundle.id) ?? []) {

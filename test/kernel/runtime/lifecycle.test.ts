@@ -88,6 +88,17 @@ describe.each(["crun", "runc"])("a container under %s", (name) => {
     expect(await ended).toEqual([null, "SIGKILL"]);
   });
 
+  test("is removed with the shell that its supervisor becomes before the exit command", async () => {
+    const { id } = fixture.spec(["true"]);
+    const bundle = `${fixture.runDir}/${id}`;
+    mkdirSync(bundle, { recursive: true });
+    const shell = spawn("busybox", ["sh", "-c", "read -r -t 30 line", `${bundle}/exit/${id}`, `${bundle}/config.json`]);
+    writeFileSync(`${bundle}/conmon.pid`, String(shell.pid));
+    const ended = once(shell, "exit");
+    await runtime.remove({ id });
+    expect(await ended).toEqual([null, "SIGKILL"]);
+  });
+
   test.each([
     ["nosuch", "not-found", 127],
     ["/bin/nosuch", "not-found", 127],
