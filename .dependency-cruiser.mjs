@@ -22,7 +22,14 @@ const folders = {
   },
   drivers: { may: ["api/index\\.js"], comment: "Built-in drivers prove that the public contract is enough." },
   extensions: { may: ["api/index\\.js"], comment: "Shipped extensions prove that anybody could have written them." },
-  plugins: { may: ["api", "errors", "kernel"], comment: "Hosts of third-party drivers see what third parties see." },
+  plugins: {
+    may: ["api", "errors", "kernel", "contracts/ecosystem\\.js"],
+    comment: "Hosts of third-party drivers see what third parties see.",
+  },
+  hosts: {
+    may: ["api", "contracts/ecosystem\\.js", "errors", "kernel"],
+    comment: "Plug-ins of other engines are programs and sockets; what tsd makes of them is a driver like any other.",
+  },
   runtime: {
     may: ["api", "contracts", "errors", "kernel"],
     comment: "Containers are processes; their network is the engine's.",
@@ -42,6 +49,7 @@ const folders = {
       "nat",
       "drivers",
       "extensions",
+      "hosts",
       "plugins",
       "runtime",
       "engine",
@@ -191,6 +199,13 @@ export default {
       severity: "error",
       from: { path: "^src/nat/([^/]+)/" },
       to: { path: "^src/nat/[^/]+/", pathNot: "^src/nat/$1/" },
+    },
+    {
+      name: "hosts-blind",
+      comment: "An ecosystem whose plug-ins tsd runs has nothing to do with another; what several need is in one room.",
+      severity: "error",
+      from: { path: "^src/hosts/([^/]+)/" },
+      to: { path: "^src/hosts/[^/]+/", pathNot: "^src/hosts/($1|foreign)/" },
     },
     {
       name: "adapters-blind",

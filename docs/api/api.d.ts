@@ -467,6 +467,8 @@ export interface Isolate extends IntentBase {
 
 export type Labels = Readonly<Record<string, string>>;
 
+export type Learned = Partial<Pick<Endpoint, "interface" | "mac" | "addresses">>;
+
 export type LeftWork = "finish" | "if-idle" | "leave";
 
 export type LifeState = "creating" | "ready" | "changing" | "deleting";
@@ -802,6 +804,7 @@ export interface Provider<K extends ResourceKind = ResourceKind> {
     ensure(resources: readonly ResourceOf<K>[]): Promise<void>;
     remove(resources: readonly ResourceOf<K>[]): Promise<void>;
     inspect(resources: readonly ResourceOf<K>[]): Promise<readonly Drift[]>;
+    learn?(resource: ResourceOf<K>): Promise<Learned | undefined>;
     describe(verb: "ensure" | "remove", resources: readonly ResourceOf<K>[]): Promise<readonly string[]>;
 }
 

@@ -1,4 +1,5 @@
 import type { NatIntent } from "./intent.js";
+import type { Endpoint } from "./network.js";
 import type { Resource, ResourceKind, ResourceOf } from "./resource.js";
 
 /** One way in which the kernel differs from the list. */
@@ -9,6 +10,9 @@ export interface Drift {
   /** What was found instead, or why nothing could be, in words; absent for `missing`. */
   readonly found?: string;
 }
+
+/** What is known of an endpoint's interface only once it exists. What is absent is as it was planned. */
+export type Learned = Partial<Pick<Endpoint, "interface" | "mac" | "addresses">>;
 
 /**
  * The owner of some kinds of resource. Each verb takes many at once, in the order of the list, so that a provider can
@@ -28,6 +32,12 @@ export interface Provider<K extends ResourceKind = ResourceKind> {
 
   /** Compares with the kernel and changes nothing. An empty list means that everything is as described. */
   inspect(resources: readonly ResourceOf<K>[]): Promise<readonly Drift[]>;
+
+  /**
+   * What others decided about an endpoint's interface while `resource`, which exists, was made; undefined for nothing. Absent
+   * where only lists decide. What it returns replaces what the endpoint's row says, and the row's list stays.
+   */
+  learn?(resource: ResourceOf<K>): Promise<Learned | undefined>;
 
   /**
    * What a verb would send, as words for a shell; see {@link Step}. Changes nothing. A list that fits together, such as the

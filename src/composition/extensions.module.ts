@@ -1,6 +1,7 @@
 import type { Container } from "inversify";
 import { ContainerModule } from "inversify";
 import type { Extension } from "../api/index.js";
+import type { Ecosystem } from "../contracts/ecosystem.js";
 import { bridge } from "../drivers/bridge/index.js";
 import { namespaces } from "../drivers/namespace/index.js";
 import type { IpamDrivers } from "../engine/contracts/ipam-drivers.js";
@@ -21,6 +22,9 @@ import { tokens } from "./tokens.js";
 /** tsd's own. */
 export const shipped: readonly Extension[] = [bridge, namespaces, lan, macvlan, ipvlan, vlanBridge, ptp];
 
+/** Those of other container engines. */
+const ecosystems: readonly Ecosystem[] = [];
+
 /** All extensions: tsd's own, those of the caller of `openTsd`, and plug-ins that are installed. */
 export function extensionsModule(given: readonly Extension[]): ContainerModule {
   return new ContainerModule(({ bind }) => {
@@ -32,6 +36,7 @@ export function extensionsModule(given: readonly Extension[]): ContainerModule {
         {
           builtIn: await context.getAllAsync(tokens.Extension),
           given,
+          ecosystems,
           installed: installedSources({ settings: store.settings, directory: pluginsBelow(root), own }),
         },
         { natBackends, warn },
@@ -53,10 +58,10 @@ export function natBackendsOf(container: Container, catalogue: ExtensionCatalogu
   };
 }
 
-/** Providers of extensions by kind of resource, bound likewise. */
+/** Providers of extensions and ecosystems by kind of resource, bound likewise. */
 export function extensionProviders(container: Container, catalogue: ExtensionCatalogue): LoadProvider {
   return async (kind) => {
-    const provider = catalogue.provider(kind);
+    const provider = (await catalogue.ecosystemOf(kind)?.provider()) ?? catalogue.provider(kind);
     if (provider === undefined) return undefined;
     if (!container.isBound(tokens.ExtensionProvider, { name: kind })) {
       container.bind(tokens.ExtensionProvider).toConstantValue(provider).whenNamed(kind);
@@ -68,7 +73,8 @@ export function extensionProviders(container: Container, catalogue: ExtensionCat
 /** IPAM drivers of extensions, bound likewise. */
 export function ipamDrivers(container: Container, catalogue: ExtensionCatalogue): IpamDrivers {
   return {
-    names: () => catalogue.names("ipam"),
+    has: (name) => catalogue.hasIpam(name),
+    names: () => catalogue.ipamNames(),
     get(name) {
       const driver = container.isBound(tokens.Ipam, { name }) ? undefined : catalogue.ipam(name);
       if (driver !== undefined) container.bind(tokens.Ipam).toConstantValue(new ReportedIpam(driver)).whenNamed(name);

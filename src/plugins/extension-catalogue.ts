@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Extension, IpamDriver, LinkKind, NatBackend, NetworkDriver, Provider } from "../api/index.js";
+import type { Ecosystem } from "../contracts/ecosystem.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { type Brought, broughtBy } from "./brought.js";
 import { checkExtension } from "./check-extension.js";
@@ -22,6 +23,8 @@ interface Sources {
   readonly given: readonly Extension[];
   /** Asked when neither of these has what is needed. */
   readonly installed: () => readonly ExtensionSource[];
+  /** Asked last, so that what is found on the machine takes no name of an extension. */
+  readonly ecosystems: readonly Ecosystem[];
 }
 
 interface Surroundings {
@@ -36,7 +39,7 @@ export class ExtensionCatalogue {
   /** As use cases ask for them. */
   readonly drivers = {
     get: (type: string): NetworkDriver | undefined => this.driver(type),
-    names: (): readonly string[] => this.names("drivers"),
+    names: (): readonly string[] => [...this.names("drivers"), ...this.found("drivers")],
     extensionOf: (type: string): string | undefined => this.extensionOf(type),
     singletons: new Map<string, NetworkDriver>(),
   };
@@ -58,7 +61,8 @@ export class ExtensionCatalogue {
     this.own = new Map(drivers.map((driver) => [driver.type, driver]));
     for (const [type, driver] of this.own) if (driver.capabilities.singleton) this.drivers.singletons.set(type, driver);
     const given = sources.given.map((value) => this.given(value));
-    const own = [...sources.builtIn.map(broughtBy), { natBackends: surroundings.natBackends ?? [] }];
+    const kinds = sources.ecosystems.flatMap((ecosystem) => ecosystem.kinds);
+    const own = [...sources.builtIn.map(broughtBy), { natBackends: surroundings.natBackends ?? [], kinds }];
     refuseDuplicates(own, given);
     this.taken = [...own, ...given.map(({ brought }) => brought)];
     const builtIn = sources.builtIn.map((extension) => sourceOf(extension));
@@ -71,11 +75,27 @@ export class ExtensionCatalogue {
   }
 
   ipam(name: string): IpamDriver | undefined {
-    return this.find("ipam", name)?.ipam?.find((driver) => driver.name === name);
+    const brought = this.find("ipam", name)?.ipam?.find((driver) => driver.name === name);
+    return brought ?? this.ofEcosystems((ecosystem) => ecosystem.ipam?.(name));
   }
 
+  /** Loads nothing. */
+  hasIpam(name: string): boolean {
+    return this.names("ipam").includes(name) || this.ofEcosystems((one) => one.ipam?.(name)) !== undefined;
+  }
+
+  ipamNames(): readonly string[] {
+    return [...this.names("ipam"), ...this.found("ipam")];
+  }
+
+  /** Of an extension. */
   provider(kind: string): Provider | undefined {
     return this.find("kinds", kind)?.providers?.find(({ kinds }) => kinds.some((one) => one === kind));
+  }
+
+  /** That whose drivers list resources of that kind. */
+  ecosystemOf(kind: string): Ecosystem | undefined {
+    return this.sources.ecosystems.find(({ kinds }) => kinds.includes(kind));
   }
 
   linkKind(type: string): LinkKind | undefined {
@@ -93,7 +113,20 @@ export class ExtensionCatalogue {
   }
 
   private driver(type: string): NetworkDriver | undefined {
-    return this.own.get(type) ?? this.find("drivers", type)?.drivers?.find((driver) => driver.type === type);
+    const brought = this.own.get(type) ?? this.find("drivers", type)?.drivers?.find((driver) => driver.type === type);
+    return brought ?? this.ofEcosystems((ecosystem) => ecosystem.driver(type));
+  }
+
+  private ofEcosystems<T>(find: (ecosystem: Ecosystem) => T | undefined): T | undefined {
+    for (const ecosystem of this.sources.ecosystems) {
+      const found = find(ecosystem);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  private found(sort: "drivers" | "ipam"): readonly string[] {
+    return this.sources.ecosystems.flatMap((ecosystem) => ecosystem.found()[sort]);
   }
 
   /** The third party's that brings a driver, by name. */

@@ -10,5 +10,7 @@ export interface AskedIpam extends Pick<IpamDriver, "name" | "parseOptions" | "r
 export interface IpamDrivers {
   /** Loads the plug-in that brings it, where that is not loaded yet. Throws `plugin` where it fails. */
   get(name: string): AskedIpam | undefined;
+  /** Whether one of that name is installed, working or not. */
+  has(name: string): boolean;
   names(): readonly string[];
 }

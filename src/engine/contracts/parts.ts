@@ -1,4 +1,4 @@
-import type { HostSettings, Provider, Resource } from "../../api/index.js";
+import type { HostSettings, Learned, Provider, Resource } from "../../api/index.js";
 import type { AddressBook, LoadHost, Processes, Runtime, Store } from "../../contracts/index.js";
 import type { Drivers } from "./drivers.js";
 import type { IpamDrivers } from "./ipam-drivers.js";
@@ -7,6 +7,8 @@ import type { IpamDrivers } from "./ipam-drivers.js";
 export interface Applier extends Pick<Provider, "ensure" | "remove" | "inspect"> {
   /** As `remove`, for a caller that gives up what needs a plug-in that is gone or fails; returns that. */
   removeOrForget(resources: readonly Resource[]): Promise<readonly Resource[]>;
+  /** What providers have learned of the endpoint that lists `resources`; see {@link Provider.learn}. */
+  learn(resources: readonly Resource[]): Promise<Learned>;
   /** Kinds of resources that no plug-in removes that is installed. */
   missingKinds(resources: readonly Resource[]): Promise<readonly string[]>;
 }

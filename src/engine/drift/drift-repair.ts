@@ -14,6 +14,7 @@ import type { ContainerRow, EndpointRow, NetworkRow } from "../../contracts/inde
 import type { Parts } from "../contracts/parts.js";
 import { vainListeners } from "../host-facts/vain-listeners.js";
 import type { NatSelection } from "../nat/nat-selection.js";
+import { learnEndpoints } from "../resources/learned-endpoints.js";
 import { asSeen, lives, runOf } from "../rows/active-container.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { OrphanCollector } from "./orphan-collector.js";
@@ -63,6 +64,7 @@ export class DriftRepair {
       if (broken.length === 0) break;
       await this.repair(broken);
       await this.takeBack(broken);
+      await this.learn(broken);
       left = await this.ownedDrifts();
     }
     const orphans = await this.orphans();
@@ -125,6 +127,16 @@ export class DriftRepair {
       // What cannot be repaired is found again by the check that follows.
       for (const { resource } of broken) await applier.ensure([resource]).catch(() => undefined);
     }
+  }
+
+  /** An endpoint that was made again may have another address. */
+  private async learn(broken: readonly OwnedDrift[]): Promise<void> {
+    const { endpoints } = this.parts.store;
+    const ids = new Set(broken.flatMap(({ of }) => (of.kind === "endpoint" ? [of.id] : [])));
+    await learnEndpoints(
+      this.parts,
+      [...ids].flatMap((id) => endpoints.get(id) ?? []),
+    );
   }
 
   /** Of rows that another command has removed meanwhile. */

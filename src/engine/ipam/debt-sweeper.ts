@@ -23,7 +23,7 @@ export class DebtSweeper implements Sweeper {
     const { store, ipam } = this.parts;
     const asked = new Set(orphans.filter((orphan) => orphan.kind === kind).map(({ what }) => what));
     const debts = this.failed().filter((debt) => asked.has(orphanOf(debt).what));
-    const isKnown = (debt: Debt): boolean => ipam.names().includes(debt.ipam.driver);
+    const isKnown = (debt: Debt): boolean => ipam.has(debt.ipam.driver);
     await this.debts.settle(debts.filter(isKnown));
     store.transaction(() => {
       for (const debt of debts) if (!isKnown(debt)) store.debts.delete(debt.holder);

@@ -80,7 +80,7 @@ export class Debts {
   /** A command that has no such driver does not try, and says nothing again. */
   private isDue({ owner, failure, ipam }: Debt): boolean {
     if (failure === undefined) return !this.parts.processes.isAlive(owner);
-    if (failure.isMissing) return this.parts.ipam.names().includes(ipam.driver);
+    if (failure.isMissing) return this.parts.ipam.has(ipam.driver);
     return Date.parse(failure.at) + pause < Date.now();
   }
 }

@@ -52,12 +52,12 @@ export class ContainerStarter {
     );
   }
 
-  private async carryOut({ row, endpoints }: RunPlan, streams: Streams | undefined): Promise<Started> {
+  private async carryOut({ row, endpoints: planned }: RunPlan, streams: Streams | undefined): Promise<Started> {
     const { store, paths } = this.parts;
     const runtime = await this.parts.runtime();
     const spec = runtimeSpec(paths, store, row);
-    const resources = [...row.resources, ...endpoints.flatMap((endpoint) => endpoint.resources)];
-    await ensureOnNetworks(this.parts, endpoints, resources);
+    const resources = [...row.resources, ...planned.flatMap((endpoint) => endpoint.resources)];
+    const endpoints = await ensureOnNetworks(this.parts, planned, resources);
     const publishing = endpoints.filter(({ endpoint }) => endpoint.ports.length > 0);
     if (publishing.length > 0) {
       const networkIds = publishing.map(({ endpoint }) => endpoint.networkId);

@@ -22,6 +22,7 @@ import { refuseTakenLinks } from "../host-facts/taken-links.js";
 import { driverOf } from "../requests/drivers.js";
 import { macOfAddress, parseMacAddress } from "../requests/mac-address.js";
 import { endpointUser } from "../rows/endpoint-user.js";
+import { newMac } from "../rows/identifiers.js";
 import { busy } from "../rows/refuse-busy.js";
 import { withoutRefusedIPv6 } from "../sandbox/ipv6-refusal.js";
 import { endpointLinks } from "../sandbox/links.js";
@@ -190,7 +191,7 @@ function metricOf(
   return chooseMetric({ priority: attachment.gatewayPriority ?? 0, network: network.name }, ranked);
 }
 
-/** Follows from the address that the endpoint is to keep, if it asks for one. */
+/** Follows from the address that the endpoint is to keep, if it asks for one, or else from its first. */
 function chooseMac(
   network: Network,
   driver: NetworkDriver,
@@ -202,7 +203,8 @@ function chooseMac(
   if (attachment.mac !== undefined) return parseMacAddress(attachment.mac);
   const isKept = (address: string): boolean =>
     (familyOf(address) === 6 ? attachment.address6 : attachment.address) !== undefined;
-  return macOfAddress(network.id, addresses.find(isKept) ?? addresses[0] ?? "");
+  const address = addresses.find(isKept) ?? addresses[0];
+  return address === undefined ? newMac() : macOfAddress(network.id, address);
 }
 
 function sharesMac({ name, driver }: Network, mac: string): TsdError {
@@ -241,6 +243,8 @@ function chooseInterface(
 
 /** A port cannot lead from an address of one family to a container that has none of it. */
 function refuseOtherFamily(network: Network, addresses: readonly string[], ports: readonly PortRequest[]): void {
+  // Others decide on addresses where the network has no subnets.
+  if (addresses.length === 0) return;
   const families = addresses.map(familyOf);
   const port = ports.find(({ hostAddress }) => hostAddress !== undefined && !families.includes(familyOf(hostAddress)));
   if (port === undefined) return;

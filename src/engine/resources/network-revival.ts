@@ -1,26 +1,30 @@
 import type { Resource } from "../../api/index.js";
 import type { EndpointRow } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
+import { learnEndpoints } from "./learned-endpoints.js";
 
 type RevivalParts = Pick<Parts, "store" | "processes" | "applier">;
 
 /**
  * Makes `resources` exist, and before them those of the endpoints' networks that were made before the machine last booted
- * and went with that. The endpoints are in the store, so that nobody removes the networks meanwhile.
+ * and went with that. The endpoints are in the store, so that nobody removes the networks meanwhile. Returns them as they are
+ * now, see {@link learnEndpoints}.
  */
 export async function ensureOnNetworks(
-  { store, processes, applier }: RevivalParts,
-  endpoints: readonly Pick<EndpointRow, "endpoint">[],
+  parts: RevivalParts,
+  endpoints: readonly EndpointRow[],
   resources: readonly Resource[],
-): Promise<void> {
+): Promise<readonly EndpointRow[]> {
+  const { store, processes, applier } = parts;
   const self = processes.self();
   const ids = new Set(endpoints.map(({ endpoint }) => endpoint.networkId));
   const lost = [...ids]
     .flatMap((id) => store.networks.get(id) ?? [])
     .filter(({ state, owner }) => state === "ready" && owner.bootId !== self.bootId);
   await applier.ensure([...lost.flatMap((network) => network.resources), ...resources]);
-  if (lost.length === 0) return;
-  store.transaction(() => {
-    for (const network of lost) store.networks.update({ ...network, owner: self });
-  });
+  if (lost.length > 0)
+    store.transaction(() => {
+      for (const network of lost) store.networks.update({ ...network, owner: self });
+    });
+  return learnEndpoints(parts, endpoints);
 }

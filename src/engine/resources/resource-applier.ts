@@ -1,4 +1,4 @@
-import type { Drift, Provider, Resource, ResourceKind } from "../../api/index.js";
+import type { Drift, Learned, Provider, Resource, ResourceKind } from "../../api/index.js";
 import { joinFailures } from "../../errors/join-failures.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Applier } from "../contracts/parts.js";
@@ -52,6 +52,16 @@ export class ResourceApplier implements Applier {
     }
     if (failures.length > 0) throw joinFailures(failures);
     return forgotten;
+  }
+
+  /** See {@link Applier.learn}. */
+  async learn(resources: readonly Resource[]): Promise<Learned> {
+    const learned: Learned[] = [];
+    for (const { provider, batch } of await this.batches(resources)) {
+      if (provider.learn === undefined) continue;
+      for (const resource of batch) learned.push((await provider.learn(resource)) ?? {});
+    }
+    return Object.assign({}, ...learned);
   }
 
   /** See {@link Applier.missingKinds}. */

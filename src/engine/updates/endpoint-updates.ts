@@ -7,6 +7,7 @@ import type { Parts } from "../contracts/parts.js";
 import { changedEndpoint } from "../plan/endpoint-plan.js";
 import type { PortShare } from "../plan/port-shares.js";
 import { driverOf, withoutPlugin } from "../requests/drivers.js";
+import { learnEndpoints } from "../resources/learned-endpoints.js";
 import { sameList, without } from "../resources/resource-lists.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { shortId } from "../rows/identifiers.js";
@@ -159,8 +160,9 @@ export class EndpointUpdates {
     });
     await each(cleared, async (row) => {
       if (!isLost(row)) await applier.ensure(row.resources);
+      const [known = row] = isLost(row) ? [] : await learnEndpoints(this.parts, [row]);
       store.transaction(() => {
-        const { leaving: _leaving, ...rest } = row;
+        const { leaving: _leaving, ...rest } = known;
         store.endpoints.retainPorts(row.id, row.endpoint.ports);
         store.endpoints.update({ ...rest, state: "ready" });
       });

@@ -105,7 +105,7 @@ export class Connections {
     await this.changes.adaptations.follow();
     const found = this.runningIn(id);
     requireNamespace(host, found.owner.container);
-    const row = await this.changes.proposals.during((proposed) => {
+    const planned = await this.changes.proposals.during((proposed) => {
       const { links } = host.namespace(found.netns);
       return store.transaction(() => {
         const { netns, owner } = this.runningIn(id);
@@ -115,12 +115,13 @@ export class Connections {
         return planEndpoint(this.parts, host, { attachment, proposed, ...place });
       });
     });
-    await undoOnFailure(
+    const [row = planned] = await undoOnFailure(
       async () => {
-        await ensureOnNetworks(this.parts, [row], row.resources);
-        await this.changes.neighbours.tell([row.endpoint.networkId], row.containerId);
+        const made = await ensureOnNetworks(this.parts, [planned], planned.resources);
+        await this.changes.neighbours.tell([planned.endpoint.networkId], planned.containerId);
+        return made;
       },
-      () => this.teardown.endpoint(row),
+      () => this.teardown.endpoint(planned),
     );
     await undoOnFailure(
       () => this.settle(id, host, { row, attachment }),

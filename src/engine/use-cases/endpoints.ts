@@ -61,10 +61,11 @@ export class EndpointUseCases implements Endpoints {
         return { row: planEndpoint(this.parts, host, { ...splitSpec(spec), proposed, ...place }), isAlone };
       });
     };
-    const { row, isAlone } = await this.changes.proposals.during(plan);
-    await undoOnFailure(
-      () => ensureOnNetworks(this.parts, [row], [...(spec.loopback ? [loopbackOf(netns)] : []), ...row.resources]),
-      () => this.teardown.endpoint(row),
+    const { row: planned, isAlone } = await this.changes.proposals.during(plan);
+    const loopback = spec.loopback ? [loopbackOf(netns)] : [];
+    const [row = planned] = await undoOnFailure(
+      () => ensureOnNetworks(this.parts, [planned], [...loopback, ...planned.resources]),
+      () => this.teardown.endpoint(planned),
     );
     if (isAlone) return store.unsyncedTransaction(() => this.accept(row));
     await undoOnFailure(

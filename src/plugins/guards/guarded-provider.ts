@@ -1,5 +1,6 @@
-import type { Drift, Provider, Resource, ResourceKind } from "../../api/index.js";
+import type { Drift, Learned, Provider, Resource, ResourceKind, ResourceOf } from "../../api/index.js";
 import { readDrifts } from "../returned/read-drifts.js";
+import { readLearned } from "../returned/read-learned.js";
 import { readNothing, readWords } from "../returned/read-words.js";
 import type { PluginCalls, ReadAnswer } from "./plugin-calls.js";
 
@@ -9,6 +10,7 @@ export type ProviderWords = `provider of ${string}` | `NAT backend ${string}`;
 /** A third party's provider. It gets copies of resources, which rows list. */
 export class GuardedProvider<K extends ResourceKind = ResourceKind> implements Provider<K> {
   readonly kinds: readonly K[];
+  readonly learn?: (resource: ResourceOf<K>) => Promise<Learned | undefined>;
 
   constructor(
     private readonly provider: Provider<K>,
@@ -16,6 +18,9 @@ export class GuardedProvider<K extends ResourceKind = ResourceKind> implements P
     private readonly of: ProviderWords = `provider of ${provider.kinds.join(", ")}`,
   ) {
     this.kinds = [...provider.kinds];
+    const learn = provider.learn?.bind(provider);
+    if (learn !== undefined)
+      this.learn = (resource) => this.wait("learn", () => learn(structuredClone(resource)), readLearned);
   }
 
   ensure(resources: Parameters<Provider<K>["ensure"]>[0]): Promise<void> {

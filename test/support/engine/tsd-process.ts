@@ -45,7 +45,12 @@ export class TsdProcess {
   constructor(world: Machine, opened: SqliteStore) {
     this.owner = world.processes.spawn();
     this.steps = new Steps(() => world.processes.end(this.owner.pid));
-    const catalogue = new ExtensionCatalogue({ builtIn: [bridge, namespaces], given: [], installed: () => [] });
+    const catalogue = new ExtensionCatalogue({
+      builtIn: [bridge, namespaces],
+      given: [],
+      installed: () => [],
+      ecosystems: [],
+    });
     const runtime = fakeRuntime(world.containers, this.steps);
     const parts: Parts = {
       store: steppedStore(opened, this.steps),
@@ -54,6 +59,7 @@ export class TsdProcess {
       addressBook: new LeaseBook(opened.leases),
       drivers: catalogue.drivers,
       ipam: {
+        has: (name) => world.ipam.isInstalled && name === "ledger",
         names: () => (world.ipam.isInstalled ? ["ledger"] : []),
         get: (name) => (world.ipam.isInstalled && name === "ledger" ? world.ipam.seenBy(this.steps) : undefined),
       },

@@ -22,7 +22,7 @@ export function pluginWith(parts: Partial<Extension> = {}): Extension {
 export function catalogueOf(...given: readonly unknown[]): ExtensionCatalogue & { readonly warnings: string[] } {
   const warnings: string[] = [];
   const catalogue = new ExtensionCatalogue(
-    { builtIn: [], given: given as readonly Extension[], installed: () => [] },
+    { builtIn: [], given: given as readonly Extension[], installed: () => [], ecosystems: [] },
     { natBackends: ["nftables"], warn: (text) => warnings.push(text), bounds: { call: 200, wait: 300 } },
   );
   return Object.assign(catalogue, { warnings });

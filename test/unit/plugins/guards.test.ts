@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
-import { type Endpoint, type Network, type Provider, type Resource, TsdError } from "../../../src/api/index.js";
+import {
+  type Endpoint,
+  type Learned,
+  type Network,
+  type Provider,
+  type Resource,
+  TsdError,
+} from "../../../src/api/index.js";
 import { catalogueOf, driverWith, pluginWith } from "../../support/plugins/plugin-of.js";
 
 const network = { id: "a".repeat(64), name: "n", uplinks: [] } as unknown as Network;
@@ -168,6 +175,26 @@ function providerWith(parts: Partial<Provider>): Provider {
   if (found === undefined) throw new Error("there is no such provider");
   return found;
 }
+
+describe("what a provider learns", () => {
+  test.each<[answer: unknown, said: unknown]>([
+    [undefined, undefined],
+    [
+      { mac: "02:00:00:00:00:01", addresses: ["10.0.0.2/24"] },
+      { mac: "02:00:00:00:00:01", addresses: ["10.0.0.2/24"] },
+    ],
+    [{ addresses: ["10.0.0.2"] }, /whose addresses is .* which is not a list, each an IP address with prefix length$/],
+    [{ interface: "../eth0" }, /whose interface is "..\/eth0"/],
+    [{ ports: [] }, /with the unknown field "ports"$/],
+    ["eth0", /something else than an object$/],
+  ])("%j", async (answer, said) => {
+    const learned = providerWith({ learn: async () => answer as Learned }).learn?.(tunnel);
+    if (said instanceof RegExp) await expect(learned).rejects.toThrow(said);
+    else expect(await learned).toEqual(said);
+  });
+
+  test("is nothing for one that learns nothing", () => expect(providerWith({}).learn).toBeUndefined());
+});
 
 describe("a provider", () => {
   const bad: readonly (readonly [string, (...given: readonly unknown[]) => unknown, RegExp])[] = [

@@ -1,0 +1,20 @@
+import type { IpamDriver, NetworkDriver, Provider } from "../api/index.js";
+
+/**
+ * The plug-ins of others' container engines, which are programs and sockets of this machine: there is a driver for each name
+ * that is found there. What comes back from them is read and bounded by the ecosystem itself.
+ */
+export interface Ecosystem {
+  /** Before the colon of its drivers' names: `cni` of `cni:bridge`. */
+  readonly prefix: string;
+  /** Kinds of resources that drivers of it list. */
+  readonly kinds: readonly string[];
+  /** What is made when the first list needs it. */
+  provider(): Promise<Provider>;
+  /** Its driver of that name, such as `cni:bridge`; undefined for a name that it does not take. Calls no plug-in. */
+  driver(name: string): NetworkDriver | undefined;
+  /** The same for `--ipam-driver`. */
+  ipam?(name: string): IpamDriver | undefined;
+  /** Names, with the prefix, of the plug-ins found on this machine, for people to choose from. */
+  found(): { readonly drivers: readonly string[]; readonly ipam: readonly string[] };
+}
