@@ -5,23 +5,44 @@ export interface Programs {
   mustRun(argv: readonly string[]): Promise<string>;
 }
 
+/** What lists each part. One shell runs them all, since to start programs takes most of the time. */
+const lists = {
+  links: "ip -json -details link show",
+  addresses: "ip -json address show",
+  routes: "ip route show table all; ip -6 route show table all",
+  rules: "ip rule show; ip -6 rule show",
+  filters: "tc qdisc show | grep -E '^qdisc (clsact|ingress)'",
+  neighbours: "ip neighbour show nud permanent",
+  // A quarter of the time of sysctl(8).
+  sysctls: "cd /proc/sys/net && grep --recursive --no-messages '' ipv4/conf ipv6/conf ipv4/ip_forward bridge",
+  nftables: "nft --json list ruleset",
+  iptables: ["ip", "ip6"]
+    .map((family) => `grep -qs . /proc/net/${family}_tables_names && ${family}tables-legacy-save`)
+    .join("; "),
+} as const;
+const mark = "--- end of a list";
+const script = Object.values(lists)
+  .map((list) => `${list}; echo '${mark}'`)
+  .join("\n");
+
 /** Links, their filters, addresses, routes, rules, permanent neighbours, sysctls and firewall of a namespace. */
 export async function networkResidue(namespace: Programs): Promise<readonly string[]> {
-  const parts = await Promise.all([
-    links(namespace),
-    addresses(namespace),
-    lines(namespace, "route", ["ip", "route", "show", "table", "all"]),
-    lines(namespace, "route", ["ip", "-6", "route", "show", "table", "all"]),
-    lines(namespace, "rule", ["ip", "rule", "show"]),
-    lines(namespace, "rule", ["ip", "-6", "rule", "show"]),
-    lines(namespace, "filters", ["sh", "-c", "tc qdisc show | grep -E '^qdisc (clsact|ingress)'"]),
-    lines(namespace, "neighbour", ["ip", "neighbour", "show", "nud", "permanent"]),
-    sysctls(namespace),
-    nftables(namespace),
-    legacyIptables(namespace, "ip"),
-    legacyIptables(namespace, "ip6"),
-  ]);
-  return parts.flat();
+  const texts = (await namespace.mustRun(["sh", "-c", script])).split(`${mark}\n`);
+  const text = Object.fromEntries(Object.keys(lists).map((name, at) => [name, texts[at] ?? ""])) as Record<
+    keyof typeof lists,
+    string
+  >;
+  return [
+    ...links(text.links),
+    ...addresses(text.addresses),
+    ...lines("route", text.routes),
+    ...lines("rule", text.rules),
+    ...lines("filters", text.filters),
+    ...lines("neighbour", text.neighbours),
+    ...sysctls(text.sysctls),
+    ...nftables(text.nftables),
+    ...legacyIptables(text.iptables),
+  ];
 }
 
 interface LinkJson {
@@ -33,8 +54,8 @@ interface LinkJson {
   readonly addr_info: readonly { readonly local: string; readonly prefixlen: number; readonly scope: string }[];
 }
 
-async function links(namespace: Programs): Promise<readonly string[]> {
-  const found: readonly LinkJson[] = JSON.parse(await namespace.mustRun(["ip", "-json", "-details", "link", "show"]));
+function links(text: string): readonly string[] {
+  const found: readonly LinkJson[] = JSON.parse(text);
   return found.map(({ ifname, linkinfo, master, mtu }) => {
     const port = master === undefined ? "" : ` of ${master}`;
     return `link ${ifname} ${linkinfo?.info_kind ?? "plain"}${port} mtu ${mtu}`;
@@ -42,8 +63,8 @@ async function links(namespace: Programs): Promise<readonly string[]> {
 }
 
 /** Without link-local addresses, which the kernel adds by itself some time after a link is up. */
-async function addresses(namespace: Programs): Promise<readonly string[]> {
-  const found: readonly LinkJson[] = JSON.parse(await namespace.mustRun(["ip", "-json", "address", "show"]));
+function addresses(text: string): readonly string[] {
+  const found: readonly LinkJson[] = JSON.parse(text);
   return found.flatMap(({ ifname, addr_info }) =>
     addr_info
       .filter(({ scope }) => scope !== "link")
@@ -51,35 +72,29 @@ async function addresses(namespace: Programs): Promise<readonly string[]> {
   );
 }
 
-async function lines(namespace: Programs, kind: string, argv: readonly string[]): Promise<readonly string[]> {
-  const { stdout } = await namespace.run(argv);
-  return stdout
+function lines(kind: string, text: string): readonly string[] {
+  return text
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("#") && !/\bfe80:|\bff00::/.test(line))
     .map((line) => `${kind} ${line}`);
 }
 
-/** Read by grep, which takes a quarter of the time of sysctl(8); most of the time of a residue is this. */
-async function sysctls(namespace: Programs): Promise<readonly string[]> {
-  const places = ["ipv4/conf", "ipv6/conf", "ipv4/ip_forward", "bridge"].map((place) => `/proc/sys/net/${place}`);
-  const { stdout } = await namespace.run(["grep", "--recursive", "--no-messages", "", ...places]);
-  return stdout
+function sysctls(text: string): readonly string[] {
+  return text
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => {
       const end = line.indexOf(":");
-      return `sysctl ${line.slice("/proc/sys/".length, end).replaceAll("/", ".")} = ${line.slice(end + 1)}`;
+      return `sysctl net.${line.slice(0, end).replaceAll("/", ".")} = ${line.slice(end + 1)}`;
     });
 }
 
 type NftObject = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** A line for each table, chain, rule, set and map, and one for each element. */
-async function nftables(namespace: Programs): Promise<readonly string[]> {
-  const { nftables }: { nftables: readonly NftObject[] } = JSON.parse(
-    await namespace.mustRun(["nft", "--json", "list", "ruleset"]),
-  );
+function nftables(text: string): readonly string[] {
+  const { nftables }: { nftables: readonly NftObject[] } = JSON.parse(text);
   return nftables.flatMap((object) =>
     Object.entries(object).flatMap(([type, { elem, handle, ...rest }]) => {
       if (type === "metainfo") return [];
@@ -95,8 +110,7 @@ async function nftables(namespace: Programs): Promise<readonly string[]> {
 }
 
 /** Rules and chains of the legacy variant; its tables and their own chains stay once they were looked at. */
-async function legacyIptables(namespace: Programs, family: "ip" | "ip6"): Promise<readonly string[]> {
-  const save = `! grep -qs . /proc/net/${family}_tables_names || ${family}tables-legacy-save`;
-  const saved = await lines(namespace, "iptables", ["sh", "-c", save]);
+function legacyIptables(text: string): readonly string[] {
+  const saved = lines("iptables", text);
   return saved.filter((line) => /^iptables (-A|:\S+ - )/.test(line)).map((line) => line.replace(/ \[\d+:\d+\]$/, ""));
 }

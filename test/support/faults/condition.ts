@@ -1,20 +1,20 @@
 import { contrast as contrastOfLines } from "../../../src/testing/expectations.js";
 import { withoutChance } from "../../../src/testing/lab/chance.js";
+import { networkResidue } from "../../../src/testing/lab/network-residue.js";
+import { stateResidue } from "../../../src/testing/lab/state-residue.js";
 import type { Host } from "../lab/host.js";
-import { residue } from "../lab/residue.js";
+import { mounts, processes } from "../lab/process-residue.js";
+
+/** What a container wrote, and what is mounted there, says nothing of tsd. */
+const beside = /^file .*\/(containers\/\w+\/(rootfs|upper|work)|logs)\/./;
 
 /**
- * Cgroups are the whole machine's, and descriptors the test's own; what a container wrote, and what is mounted there, says
- * nothing of tsd.
- */
-const beside = /^cgroup |^descriptor |^file .*\/(containers\/\w+\/(rootfs|upper|work)|logs)\/./;
-
-/**
- * All that is on a host, with what is left to chance left out: names, so that a container made again is like the one before,
+ * All that is on a host but cgroups, which are the whole machine's, and descriptors, which are the test's own; with what is left to chance left out: names, so that a container made again is like the one before,
  * how soon the kernel sees that nobody is on a bridge, and what rules have counted.
  */
 export async function condition(host: Host): Promise<string> {
-  const lines = (await residue(host)).filter((line) => !beside.test(line));
+  const found = [...(await networkResidue(host)), ...processes(host), ...mounts(), ...stateResidue(host)];
+  const lines = found.filter((line) => !beside.test(line));
   return lines.map(withoutChance).sort().join("\n");
 }
 

@@ -19,8 +19,6 @@ export interface DoomedCommand {
    * short, any part may be repaired.
    */
   readonly between?: readonly Action[] | "any part";
-  /** It is killed at each step of so many, where other rows cover most of its steps. Default 1. */
-  readonly each?: number;
   /** Takes away what is there at the start beside containers and networks. */
   readonly after?: readonly Action[];
 }

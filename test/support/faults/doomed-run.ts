@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { expect } from "@jest/globals";
 import { isEmulated } from "../lab/emulation.js";
 import type { TsdOptions } from "../lab/host.js";
@@ -7,29 +8,41 @@ import { inHost, perform } from "./actions.js";
 import type { Agent } from "./agent.js";
 import { condition, contrast } from "./condition.js";
 import type { DoomedCommand } from "./doomed-command.js";
+import type { StepEvent } from "./kill-points.js";
 
 const preload = resolve("test/support/faults/kill-at.mjs");
 /** 128 + SIGKILL. */
 const KILLED = 137;
-/** No command has more steps. */
-const MANY = 1000;
 /** Milliseconds for the kernel and supervisors to come to rest. */
 const patience = isEmulated ? 120_000 : 5000;
+
+/** What a command does when nothing kills it. */
+export interface PeacefulRun {
+  /** Milliseconds. */
+  readonly took: number;
+  readonly events: readonly StepEvent[];
+}
 
 /** A command on a host, and what the host is like before and after it. */
 export class DoomedRun {
   #start = "";
   #end = "";
   #part: string | undefined;
+  #kills = 0;
 
+  /**
+   * After each of so many kills, `wholeEvery`, the command runs to its end. After the others the next run, which is killed
+   * later, is the proof that it can be done again.
+   */
   constructor(
     private readonly lab: Lab,
     private readonly agent: Agent,
     private readonly command: DoomedCommand,
+    private readonly wholeEvery = 1,
   ) {}
 
-  /** Runs the command in peace, to know what it does, and goes back to where it starts. Returns how long it took, in ms. */
-  async prepare(): Promise<number> {
+  /** Runs the command in peace, to know what it does, and goes back to where it starts. */
+  async prepare(): Promise<PeacefulRun> {
     const { before = [], back, between } = this.command;
     await perform(this.lab.host, this.agent, before);
     this.#start = await this.#atRest();
@@ -37,32 +50,21 @@ export class DoomedRun {
       await perform(this.lab.host, this.agent, between);
       this.#part = await this.#atRest();
     }
+    const file = join(this.lab.host.root, "events");
     const begun = performance.now();
-    await this.lab.host.mustTsd(this.#words(), this.#options());
+    await this.lab.host.mustTsd(this.#words(), this.#options({ TSD_TEST_EVENTS: file }));
     const took = performance.now() - begun;
+    const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
+    rmSync(file);
     this.#end = await this.#atRest();
     await perform(this.lab.host, this.agent, back);
     await this.#comesTo(this.#start);
-    return took;
+    return { took, events: lines.map((line) => JSON.parse(line)) };
   }
 
-  /**
-   * Runs the command again and again and kills it at each of its steps over the border, the first time at the first.
-   * `stride` counts the steps from one kill to the next: 1 kills before and after each, 2 only before, since from the end of
-   * the one before it to there nothing happens outside. Returns the number of kills.
-   */
-  async killEverywhere(stride: 1 | 2): Promise<number> {
-    const { each = 1 } = this.command;
-    for (let kills = 0; kills < MANY; kills++) {
-      if (!(await this.killAt(kills * each * stride))) return kills;
-    }
-    throw new Error(`tsd ${this.command.words.join(" ")} has no end`);
-  }
-
-  /** Runs the command and kills it at the step of that number; false where it ends before, and all is well. */
+  /** Runs the command and kills it at the event of that number; false where it ends before, and all is well. */
   async killAt(at: number): Promise<boolean> {
-    const killed = { NODE_OPTIONS: `--import=${preload}`, TSD_TEST_KILL_AT: String(at) };
-    const { code, stderr } = await this.lab.host.tsd(this.#words(), this.#options(killed));
+    const { code, stderr } = await this.lab.host.tsd(this.#words(), this.#options({ TSD_TEST_KILL_AT: String(at) }));
     if (code === KILLED) {
       await this.#isMadeGood();
       return true;
@@ -83,16 +85,24 @@ export class DoomedRun {
 
   /**
    * The next command finds or makes all as it was before, or as it is after the whole command; kernel and store agree; the
-   * same command once more succeeds.
+   * same command once more succeeds. Leads back to where the command starts.
    */
   async #isMadeGood(): Promise<void> {
     const { between, back, next = [["containers", "list"]] } = this.command;
+    const whole = this.#kills++ % this.wholeEvery === 0;
     await perform(this.lab.host, this.agent, next);
     if (between !== "any part") {
       const found = await this.#comesTo(this.#start, this.#end, ...(this.#part === undefined ? [] : [this.#part]));
       expect(await this.agent.call(["system", "check"])).toEqual([]);
+      if (found === this.#start && !whole) return;
       if (found === this.#end) await perform(this.lab.host, this.agent, back);
+      if (found === this.#end && !whole) return void (await this.#comesTo(this.#start));
     }
+    await this.runWhole();
+  }
+
+  /** Runs the command to its end, and goes back to where it starts. */
+  async runWhole(): Promise<void> {
     await this.lab.host.mustTsd(this.#words(), this.#options());
     await this.#goBack();
   }
@@ -117,10 +127,11 @@ export class DoomedRun {
     return inHost(this.lab.host, this.command.words);
   }
 
-  #options(added: Readonly<Record<string, string>> = {}): TsdOptions {
+  /** With variables for kill-at.mjs, which is loaded if there are any. */
+  #options(forKillAt?: Readonly<Record<string, string>>): TsdOptions {
     const { env, input, launcher } = this.command;
     return {
-      env: { ...env, ...added },
+      env: { ...env, ...(forKillAt && { ...forKillAt, NODE_OPTIONS: `--import=${preload}` }) },
       ...(input === undefined ? {} : { input }),
       ...(launcher === undefined ? {} : { launcher }),
     };

@@ -29,14 +29,12 @@ export const installedCommands: Readonly<Record<string, DoomedCommand>> = {
     before: [plugin, makeC],
     words: ["run", "-d", "--name", "web", "--net", "c", "--ip", "10.82.0.9", "busybox", "sleep", "600"],
     back: [removeWeb],
-    each: 5,
     after: [removeC, ...unplug],
   },
   "rm -f by a plug-in": {
     before: [plugin, makeC, makeWeb],
     words: ["rm", "-f", "web"],
     back: [makeWeb],
-    each: 5,
     after: [removeWeb, removeC, ...unplug],
   },
   "network rm by a plug-in": {

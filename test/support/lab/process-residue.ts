@@ -12,7 +12,7 @@ export function processResidue(host: Host): readonly string[] {
 }
 
 /** Processes that name the host's state in their arguments or environment, or have it mounted in a place of their own. */
-function processes(host: Host): readonly string[] {
+export function processes(host: Host): readonly string[] {
   const ownMounts = linkOf("/proc/self/ns/mnt");
   const state = [host.root, host.runDirectory];
   const isOurs = (text: string): boolean => state.some((path) => text.includes(path));
@@ -31,7 +31,7 @@ function processes(host: Host): readonly string[] {
  * See proc_pid_mountinfo(5). Optional fields end with a lone `-`, after which the type stands. Not what a power cut of the
  * lab put there.
  */
-function mounts(): readonly string[] {
+export function mounts(): readonly string[] {
   return textOf("/proc/self/mountinfo")
     .split("\n")
     .filter((line) => line !== "")
