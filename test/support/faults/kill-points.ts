@@ -12,26 +12,25 @@ export type KillPoints = (events: readonly StepEvent[]) => readonly number[];
 export const everyPoint: KillPoints = (events) => [...events.keys()];
 
 /**
- * Before a step, if no command so far has done a step of its kind after one of that other kind; of places that are like
- * others, one of `each`. From the end of a step to the beginning of the next nothing happens outside.
+ * Before the last step, and before each that is new: no command so far did a step of that kind after one of that other kind.
+ * Of the others, one of `each`. Never after a step, since from there to the beginning of the next nothing happens outside.
  */
 export function samplePoints(each: number): KillPoints {
   const seen = new Set<string>();
   let repeated = 0;
   return (events) => {
-    let last = "the start";
-    return [...events.entries()].flatMap(([at, event]) => {
-      if (event.phase === "after") return [];
-      const place = `${last}, ${kindOf(event)}`;
-      last = kindOf(event);
-      if (seen.has(place)) return repeated++ % each === 0 ? [at] : [];
+    const steps = [...events.entries()].filter(([, { phase }]) => phase === "before");
+    return steps.flatMap(([at, event], number) => {
+      const before = steps[number - 1]?.[1];
+      const place = `${before === undefined ? "the start" : kindOf(before)}, ${kindOf(event)}`;
+      const isNew = !seen.has(place);
       seen.add(place);
-      return [at];
+      return isNew || number === steps.length - 1 || repeated++ % each === 0 ? [at] : [];
     });
   };
 }
 
-/** Without names of one run, numbers and addresses. */
+/** Without ids and other numbers. */
 function kindOf({ into, what }: StepEvent): string {
   return `${into} ${what.replaceAll(/[0-9a-f]{8,}|\d+/g, "#")}`;
 }
