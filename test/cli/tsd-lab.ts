@@ -1,6 +1,8 @@
 import { rmSync } from "node:fs";
 import { afterEach, beforeAll, expect } from "@jest/globals";
+import { Agent, type Call } from "../support/faults/agent.js";
 import { makeBusyboxTar } from "../support/lab/busybox.js";
+import type { Host } from "../support/lab/host.js";
 import { type Lab, useLab } from "../support/lab/lab.js";
 import { Namespace } from "../support/lab/namespace.js";
 
@@ -21,18 +23,27 @@ export function useTsdLab({ iptables = false }: TsdLabOptions = {}): () => Lab {
     await makeBusyboxTar(tar);
     await host.mustTsd(["image", "import", tar, "busybox"]);
     await host.mustTsd(["run", "--rm", "--publish", "1:1", "busybox", "true"]);
-    await host.mustTsd(["network", "create", "--ipv6", "first"]);
-    if (iptables) for (const backend of ["iptables", "nftables"]) await host.mustTsd(["nat", "use", backend]);
-    await host.mustTsd(["network", "rm", "first"]);
-    await removeDefaultNetwork(lab());
-    // crun makes a directory of its own, if only to say its version.
-    await host.mustTsd(["system", "info"]);
+    await useFor(host, [
+      ["networks", "create", { name: "first", ipv6: true }],
+      ...(iptables ? ["iptables", "nftables"] : []).map((backend): Call => ["system", "useNat", backend]),
+      ["networks", "remove", "first"],
+      ["system", "init", { bridge: "none" }, { reset: true }],
+      ["system", "init", {}, { reset: true }],
+      // crun makes a directory of its own, if only to say its version.
+      ["system", "info"],
+    ]);
     await lab().settle();
   });
   afterEach(async () => {
     expect(await lab().residue()).toEqual([]);
   });
   return lab;
+}
+
+/** In one process, which is over then. */
+async function useFor(host: Host, calls: readonly Call[]): Promise<void> {
+  await using agent = new Agent(host);
+  await agent.calls(calls);
 }
 
 /** It is there from the first use on, and goes by the settings alone, which are the defaults again after that. */
