@@ -7,6 +7,6 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
   process.stdout.write(`${JSON.stringify({ cniVersion: "1.0.0", code: 50, msg, details })}\n`);
   process.exitCode = 1;
 } else {
-  process.getBuiltinModule("node:module").enableCompileCache(`${import.meta.dirname}/cache`);
+  process.getBuiltinModule("node:module").enableCompileCache(`${import.meta.dirname}/cache/cni`);
   void import("./cni.js").then(({ main }) => main());
 }

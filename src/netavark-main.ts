@@ -6,6 +6,6 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
   process.stdout.write(`${JSON.stringify({ error })}\n`);
   process.exitCode = 1;
 } else {
-  process.getBuiltinModule("node:module").enableCompileCache(`${import.meta.dirname}/cache`);
+  process.getBuiltinModule("node:module").enableCompileCache(`${import.meta.dirname}/cache/netavark`);
   void import("./netavark.js").then(({ main }) => main());
 }

@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
 import type { Family } from "../api/address-family.js";
+import { readIPv4 } from "../api/ipv4.js";
 import { TsdError } from "../errors/tsd-error.js";
 
 /** An IP address as a number. */
@@ -13,10 +14,11 @@ export const addressBits: Readonly<Record<Family, number>> = { 4: 32, 6: 128 };
 
 /** The address that `text` is, or undefined for anything but the forms that {@link parseAddress} takes. */
 export function readAddress(text: string): Address | undefined {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return { family: 4, value: toNumber(ipaddr.IPv4.parse(text)) };
-  if (!ipaddr.IPv6.isValid(text) || text.includes("%")) return undefined;
+  const numbers = readIPv4(text);
+  if (numbers !== undefined) return { family: 4, value: toNumber(numbers) };
+  if (!text.includes(":") || !ipaddr.IPv6.isValid(text) || text.includes("%")) return undefined;
   const parsed = ipaddr.IPv6.parse(text);
-  return parsed.isIPv4MappedAddress() ? undefined : { family: 6, value: toNumber(parsed) };
+  return parsed.isIPv4MappedAddress() ? undefined : { family: 6, value: toNumber(parsed.toByteArray()) };
 }
 
 /**
@@ -51,9 +53,9 @@ export function explainAddress(text: string): string {
 export function formatAddress({ family, value }: Address): string {
   const digits = value.toString(16).padStart(addressBits[family] / 4, "0");
   const bytes = [...Buffer.from(digits, "hex")];
-  return family === 4 ? new ipaddr.IPv4(bytes).toString() : new ipaddr.IPv6(bytes).toRFC5952String();
+  return family === 4 ? bytes.join(".") : new ipaddr.IPv6(bytes).toRFC5952String();
 }
 
-function toNumber(address: { toByteArray(): number[] }): bigint {
-  return BigInt(`0x${Buffer.from(address.toByteArray()).toString("hex")}`);
+function toNumber(bytes: readonly number[]): bigint {
+  return BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
-import type { Processes } from "../contracts/index.js";
+import type { Owner, Processes } from "../contracts/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { errnoOf } from "./errno.js";
 
@@ -10,9 +10,8 @@ const deadStates = new Set(["Z", "X", "x"]);
 /** Which processes live, as /proc has it. Reads no more than one small file per question. */
 export const processes: Processes = {
   self() {
-    const status = readStatus(process.pid);
-    if (status === undefined) throw noProc();
-    return { pid: process.pid, start: status.start, bootId: readBootId() };
+    own ??= readSelf();
+    return own;
   },
 
   isAlive(owner) {
@@ -23,6 +22,14 @@ export const processes: Processes = {
     return startOf(pid) === start;
   },
 };
+
+let own: Owner | undefined;
+
+function readSelf(): Owner {
+  const status = readStatus(process.pid);
+  if (status === undefined) throw noProc();
+  return { pid: process.pid, start: status.start, bootId: readBootId() };
+}
 
 /** Start time of a process in clock ticks since boot; undefined for one that is gone or only waits to be reaped. */
 export function startOf(pid: number): number | undefined {

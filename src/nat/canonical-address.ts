@@ -1,8 +1,9 @@
 import ipaddr from "ipaddr.js";
+import { readIPv4 } from "../api/ipv4.js";
 
 /** One spelling for each address (RFC 5952), so that texts can be compared. Throws for what is no address. */
 export function canonicalAddress(address: string): string {
-  return ipaddr.parse(withoutDots(address)).toString();
+  return readIPv4(address) === undefined ? ipaddr.parse(withoutDots(address)).toString() : address;
 }
 
 /**

@@ -1,5 +1,5 @@
-import ipaddr from "ipaddr.js";
 import type { MessageBatch } from "../kernel/netlink/message-batch.js";
+import { addressBytes } from "./address-bytes.js";
 import {
   CT_DELETE,
   CT_GET,
@@ -92,7 +92,7 @@ function flag(value: unknown, bit: number): number {
 
 function writeAddress(batch: MessageBatch, type: number, address: string | undefined): void {
   if (address === undefined) return;
-  const bytes = Uint8Array.from(ipaddr.parse(address).toByteArray());
+  const bytes = Uint8Array.from(addressBytes(address));
   batch.nested(CTA_TUPLE_IP, () => batch.bytes(type, bytes), NESTED);
 }
 

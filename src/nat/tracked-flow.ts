@@ -1,8 +1,8 @@
-import ipaddr from "ipaddr.js";
 import { Attributes } from "../kernel/netlink/attributes.js";
 import type { NetlinkMessage } from "../kernel/netlink/message.js";
 import type { MessageBatch } from "../kernel/netlink/message-batch.js";
 import { NFGENMSG_LENGTH } from "../kernel/netlink/protocol.js";
+import { addressBytes } from "./address-bytes.js";
 import {
   CT_DELETE,
   CT_NEW,
@@ -72,5 +72,5 @@ export function writeExactDeletion(batch: MessageBatch, { family, original }: Tr
 }
 
 function isSameAddress(found: Buffer, wanted: string | undefined): boolean {
-  return wanted === undefined || found.equals(Uint8Array.from(ipaddr.parse(wanted).toByteArray()));
+  return wanted === undefined || found.equals(Uint8Array.from(addressBytes(wanted)));
 }

@@ -1,6 +1,7 @@
 import { existsSync, rmdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { monotonicTime } from "../contracts/clock.js";
 import { boundaryOperation } from "../kernel/boundary-operation.js";
 import { errnoOf, fileError } from "../kernel/errno.js";
 import { namesIn } from "../kernel/files/names-in.js";
@@ -43,7 +44,7 @@ function fileSystemOf(path: string): number | undefined {
 async function removeGroup(path: string): Promise<void> {
   killAll(path);
   for (const process of membersOf(path).flatMap((pid) => identify(pid) ?? [])) await killAndWait(process);
-  const deadline = performance.now() + PATIENCE;
+  const deadline = monotonicTime() + PATIENCE;
   for (;;) {
     try {
       boundaryOperation({ into: "file", what: () => `remove ${path}/` }, () => rmdirSync(path));
@@ -51,7 +52,7 @@ async function removeGroup(path: string): Promise<void> {
     } catch (error) {
       const errno = errnoOf(error);
       if (errno === constants.errno.ENOENT) return;
-      if (errno !== constants.errno.EBUSY || performance.now() > deadline) throw fileError("remove", path, error);
+      if (errno !== constants.errno.EBUSY || monotonicTime() > deadline) throw fileError("remove", path, error);
     }
     await sleep(1);
   }

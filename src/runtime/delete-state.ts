@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { monotonicTime } from "../contracts/clock.js";
 import type { Bundle } from "./bundle.js";
 import type { RuntimeProgram } from "./runtime-program.js";
 
@@ -15,8 +16,8 @@ export async function deleteState(runtime: () => Pick<RuntimeProgram, "run">, bu
   try {
     await runtime().run(bundle, "delete", "delete", "--force", bundle.id);
   } catch (error) {
-    const deadline = performance.now() + PATIENCE;
-    while (bundle.hasState() && performance.now() < deadline) await sleep(5);
+    const deadline = monotonicTime() + PATIENCE;
+    while (bundle.hasState() && monotonicTime() < deadline) await sleep(5);
     if (bundle.hasState()) throw error;
   }
 }

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ExecOptions, ExecSpec, LogLine, LogOptions, RuntimeProcess, Streams } from "../api/index.js";
+import { monotonicTime } from "../contracts/clock.js";
 import type { Attachment, Exit, Runtime, RuntimeCall, RuntimeRun, RuntimeSpec } from "../contracts/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { processes, startOf } from "../kernel/process-identity.js";
@@ -108,9 +109,9 @@ export class OciRuntime implements Runtime {
 
   async recordedExit(id: string): Promise<Exit | undefined> {
     const supervisor = supervisorOf(this.bundle(id));
-    const deadline = performance.now() + RECORD_PATIENCE;
+    const deadline = monotonicTime() + RECORD_PATIENCE;
     const isComing = (): boolean => supervisor !== undefined && processes.isRunning(supervisor);
-    while (this.exit(id) === undefined && isComing() && performance.now() < deadline) await sleep(2);
+    while (this.exit(id) === undefined && isComing() && monotonicTime() < deadline) await sleep(2);
     const exit = this.exit(id);
     return exit !== undefined && ranOutOfMemory(id) ? { ...exit, outOfMemory: true } : exit;
   }

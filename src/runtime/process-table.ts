@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RuntimeProcess } from "../api/index.js";
+import { monotonicTime } from "../contracts/clock.js";
 import { processes, startOf } from "../kernel/process-identity.js";
 import { signalProcess } from "../kernel/programs/signal-process.js";
 
@@ -24,10 +25,10 @@ export function childrenOf(pid: number): readonly number[] {
 
 /** Kills a process and returns once it is gone; false if it still lives after two seconds, stuck in the kernel. */
 export async function killAndWait(process: RuntimeProcess): Promise<boolean> {
-  const deadline = performance.now() + 2_000;
+  const deadline = monotonicTime() + 2_000;
   if (processes.isRunning(process)) signalProcess(process, 9);
   while (processes.isRunning(process)) {
-    if (performance.now() > deadline) return false;
+    if (monotonicTime() > deadline) return false;
     await sleep(1);
   }
   return true;

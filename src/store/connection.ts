@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { monotonicTime } from "../contracts/clock.js";
 import { boundaryOperation } from "../kernel/boundary-operation.js";
 import { isBusy, toStoreError } from "./errors.js";
 import { isDiskFull, type Reserve } from "./reserve.js";
@@ -177,8 +178,7 @@ export class Connection {
         return work();
       } catch (error) {
         if (this.database.isTransaction || !isBusy(error)) throw toStoreError(error, this.path);
-        // Not before, since Node.js takes 1 ms to make its clock.
-        const now = performance.now();
+        const now = monotonicTime();
         wait ??= { deadline: now + this.patience, version: this.dataVersion(), rounds: 1 };
         if (now <= wait.deadline) continue;
         const version = this.dataVersion();

@@ -47,7 +47,7 @@ function migrate(connection: Connection, { tsdVersion, mayBegin = true }: Migrat
     const version = knownVersion(connection);
     for (const [at, migration] of migrations.entries()) {
       if (at < version) continue;
-      connection.execute(migration);
+      connection.execute(migration());
       connection.write("INSERT INTO schema_history VALUES (?, ?, ?)", at + 1, tsdVersion, new Date().toISOString());
     }
     connection.execute(`PRAGMA user_version = ${migrations.length}`);

@@ -75,7 +75,7 @@ function rowTable(schema: RowTableSchema): string {
   `;
 }
 
-const version1 = `
+const version1 = (): string => `
   CREATE TABLE schema_history (version INTEGER PRIMARY KEY, tsd TEXT NOT NULL, time TEXT NOT NULL) STRICT;
 
   CREATE TABLE changes (
@@ -141,7 +141,7 @@ const version1 = `
   CREATE INDEX leases_returned ON leases (pool, returned) WHERE returned IS NOT NULL;
 `;
 
-const version2 = `
+const version2 = (): string => `
   ALTER TABLE endpoints ADD COLUMN netns TEXT NOT NULL DEFAULT '';
   ALTER TABLE endpoints ADD COLUMN addresses TEXT NOT NULL DEFAULT '[]';
   ALTER TABLE endpoints ADD COLUMN aliases TEXT NOT NULL DEFAULT '[]';
@@ -171,7 +171,7 @@ const version2 = `
     .join("")}
 `;
 
-const version3 = `
+const version3 = (): string => `
   CREATE INDEX endpoints_foreign ON endpoints (value ->> '$.owner.bootId') WHERE container_id IS NULL;
   DROP INDEX endpoints_network;
   -- All of a summary: in the table it lies behind the value, megabytes of it where many ports are published.
@@ -182,7 +182,7 @@ const version3 = `
  * `route_localnet` of a bridge became a resource of its own, which is guarded. For an adopted bridge no row states whether
  * it had a queueing discipline for filters, so that stays.
  */
-const version4 = `
+const version4 = (): string => `
   UPDATE networks SET
     value = json_set(value, '$.resources', (
       SELECT json_group_array(json(
@@ -201,11 +201,14 @@ const version4 = `
  * A container's row has values beside its user's words. Rows without values stay as they are; a tsd that would change words
  * and leave old values beside them must not open the database.
  */
-const version5 = "";
+const version5 = (): string => "";
 
 /** What IPAM drivers may hold although no row says so. */
-const version6 =
+const version6 = (): string =>
   "CREATE TABLE debts (seq INTEGER PRIMARY KEY, holder TEXT NOT NULL UNIQUE, value TEXT NOT NULL) STRICT;";
 
-/** `migrations[n]` leads from schema version n to n + 1. A released one is never edited: a later one corrects it. */
-export const migrations: readonly string[] = [version1, version2, version3, version4, version5, version6];
+/**
+ * `migrations[n]` leads from schema version n to n + 1. A released one is never edited: a later one corrects it. Functions, since
+ * nearly every command finds its database up to date and needs no text of theirs.
+ */
+export const migrations: readonly (() => string)[] = [version1, version2, version3, version4, version5, version6];

@@ -29,6 +29,8 @@ interface Way {
 export interface Routing {
   /** Links by which the host reaches other machines, without those of `own`. */
   uplinks(own?: ReadonlySet<string>): readonly Uplink[];
+  /** {@link uplinks} and {@link egressMtu} by one look at the host. */
+  waysOut(own?: ReadonlySet<string>): { readonly uplinks: readonly Uplink[]; readonly egressMtu?: number };
   /** Both families, without routes that lead to the Internet (the default route, its halves and parts) and link-local ones. */
   routes(): readonly HostRoute[];
   /** Addresses that are valid everywhere; those of a link in the kernel's order. */

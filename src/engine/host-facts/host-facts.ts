@@ -8,14 +8,12 @@ export type HostFacts = Pick<Network, "uplinks" | "egressMtu" | "forwarding6" | 
 
 /** As they are now, and would be without tsd. */
 export function readFacts(store: Store, host: Routing): HostFacts {
-  const egressMtu = host.egressMtu();
   const forwards = host.forwarding6();
   // What the first network made of the whole host is no choice of the host's, which the next would leave alone.
   const forwarding6 = forwards && foundBefore(store, "net/ipv6/conf/all/forwarding") !== "0";
   const passages = openedChains(store);
   return {
-    uplinks: host.uplinks(networkLinks(store)),
-    ...(egressMtu === undefined ? {} : { egressMtu }),
+    ...host.waysOut(networkLinks(store)),
     ...(forwarding6 === undefined ? {} : { forwarding6 }),
     ...(passages.length === 0 ? {} : { passages }),
   };

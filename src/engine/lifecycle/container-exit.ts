@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Container } from "../../api/index.js";
+import { monotonicTime } from "../../contracts/clock.js";
 import type { ContainerRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
@@ -22,12 +23,12 @@ export class ContainerExit {
   /** The container, once no other command is about to start it: until then it has no process that could be killed. */
   async whenStarted(container: Container): Promise<Container> {
     const { store, processes } = this.parts;
-    const deadline = performance.now() + patience;
+    const deadline = monotonicTime() + patience;
     for (;;) {
       const row = store.containers.get(container.id);
       if (row === undefined) return container;
       if (row.container.status !== "starting" || !processes.isAlive(row.owner)) return row.container;
-      if (performance.now() > deadline) throw starting(row);
+      if (monotonicTime() > deadline) throw starting(row);
       await sleep(5);
     }
   }
@@ -42,9 +43,9 @@ export class ContainerExit {
 
   /** True once the container's process is gone; false if it still lives after so many milliseconds. */
   async hasGone({ pid, pidStart }: Container, milliseconds: number, signal?: AbortSignal): Promise<boolean> {
-    const deadline = performance.now() + milliseconds;
+    const deadline = monotonicTime() + milliseconds;
     while (pid !== undefined && this.parts.processes.isRunning({ pid, start: pidStart ?? 0 })) {
-      if (performance.now() > deadline) return false;
+      if (monotonicTime() > deadline) return false;
       signal?.throwIfAborted();
       await sleep(5);
     }
@@ -68,14 +69,14 @@ export class ContainerExit {
   }
 
   private async giveBack(container: Container): Promise<void> {
-    const deadline = performance.now() + patience;
+    const deadline = monotonicTime() + patience;
     const ofSameRun = (): boolean => {
       const now = this.find(container.id);
       return now !== undefined && isActive(now) && now.pid === container.pid && now.pidStart === container.pidStart;
     };
     while (ofSameRun()) {
       await this.release(container.id);
-      if (performance.now() > deadline) throw stuck(container);
+      if (monotonicTime() > deadline) throw stuck(container);
       await sleep(5);
     }
   }

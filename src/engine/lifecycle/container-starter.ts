@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Container, Streams } from "../../api/index.js";
+import { monotonicTime } from "../../contracts/clock.js";
 import type { Attachment, ContainerRow } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { warnOfUnreachablePorts } from "../host-facts/forwarding-warnings.js";
@@ -89,8 +90,8 @@ export class ContainerStarter {
   /** What another kept of its network, and takes down at this moment, still has its addresses and ports. */
   private async untilFree(row: ContainerRow): Promise<void> {
     const { store } = this.parts;
-    const deadline = performance.now() + patience;
-    while (keeperOf(store, row)?.container.status === "stopping" && performance.now() < deadline) await sleep(5);
+    const deadline = monotonicTime() + patience;
+    while (keeperOf(store, row)?.container.status === "stopping" && monotonicTime() < deadline) await sleep(5);
   }
 
   /**

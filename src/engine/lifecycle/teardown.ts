@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Container, Forgotten, RemovalOptions, Resource } from "../../api/index.js";
+import { monotonicTime } from "../../contracts/clock.js";
 import type { ContainerRow, Debt, EndpointRow, Exit, NetworkRow, Runtime, Table } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import type { Applier, Parts } from "../contracts/parts.js";
@@ -139,10 +140,10 @@ export class Teardown {
    */
   private async awaitChanges(containerId: string): Promise<void> {
     const { store, processes } = this.parts;
-    const deadline = performance.now() + patience;
+    const deadline = monotonicTime() + patience;
     const isForeign = ({ state, owner }: EndpointRow): boolean =>
       (state === "creating" || state === "changing") && !sameOwner(owner, processes.self()) && processes.isAlive(owner);
-    while (store.endpoints.ofContainer(containerId).some(isForeign) && performance.now() < deadline) await sleep(5);
+    while (store.endpoints.ofContainer(containerId).some(isForeign) && monotonicTime() < deadline) await sleep(5);
   }
 
   /** Marks the end of a run as this process's, and hands its namespace and endpoints on to a container that shares them. */

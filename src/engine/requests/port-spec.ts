@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import type { Protocol } from "../../api/index.js";
+import { readIPv4 } from "../../api/ipv4.js";
 import type { PortRequest } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { readProtocol } from "./protocol.js";
@@ -70,10 +71,11 @@ function parseNumber(text: string, digits: string): number {
 function parseAddress(text: string, address: string | undefined): string | undefined {
   if (address === undefined || address === "") return undefined;
   const plain = bare(address);
-  if (isIP(plain) === 0) throw invalid(text, `"${plain}" is not an IP address`);
+  const numbers = readIPv4(plain);
+  if (numbers === undefined && isIP(plain) === 0) throw invalid(text, `"${plain}" is not an IP address`);
   // Without a zone it says nothing of its link, and the port is published on all links.
   if (/^fe[89ab]/i.test(plain)) throw invalid(text, `${plain} belongs to a single link`);
-  const parsed = ipaddr.process(plain);
+  const parsed = numbers === undefined ? ipaddr.process(plain) : new ipaddr.IPv4([...numbers]);
   if (parsed.range() === "multicast" || parsed.range() === "broadcast") throw invalid(text, `${plain} is a group's`);
   return parsed.toString();
 }

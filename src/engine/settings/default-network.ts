@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { familyOf } from "../../api/address-family.js";
 import type { HostSettings, Network, NetworkSpec, Networks, RawOptions } from "../../api/index.js";
+import { monotonicTime } from "../../contracts/clock.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { defaultNetworkName, predefinedNetwork } from "../requests/predefined-networks.js";
@@ -49,12 +50,12 @@ export class DefaultNetwork {
    */
   async prepare(): Promise<string> {
     const { store, processes } = this.parts;
-    const deadline = performance.now() + patience;
+    const deadline = monotonicTime() + patience;
     for (;;) {
       const row = store.networks.list().find(({ network }) => network.name === defaultNetworkName);
       if (row === undefined) await this.create();
       // One that is still not ready then is refused by name when the endpoint is planned.
-      else if (row.state === "ready" || !processes.isAlive(row.owner) || performance.now() > deadline) break;
+      else if (row.state === "ready" || !processes.isAlive(row.owner) || monotonicTime() > deadline) break;
       else await sleep(2);
     }
     return defaultNetworkName;

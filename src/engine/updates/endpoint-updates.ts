@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Endpoint, PortBinding } from "../../api/index.js";
+import { monotonicTime } from "../../contracts/clock.js";
 import type { EndpointRow, Store } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import type { TsdError } from "../../errors/tsd-error.js";
@@ -186,7 +187,7 @@ export class EndpointUpdates {
     list: () => readonly EndpointRow[],
     work: (rows: readonly EndpointRow[]) => T,
   ): Promise<T | undefined> {
-    const deadline = performance.now() + patience;
+    const deadline = monotonicTime() + patience;
     for (;;) {
       const outcome = this.parts.store.transaction(() => {
         const rows = list();
@@ -196,7 +197,7 @@ export class EndpointUpdates {
       });
       if (outcome === undefined) return undefined;
       if (outcome.busy === undefined) return outcome.value;
-      if (performance.now() > deadline) throw changing(outcome.busy);
+      if (monotonicTime() > deadline) throw changing(outcome.busy);
       await sleep(5);
     }
   }
@@ -206,13 +207,13 @@ export class EndpointUpdates {
     id: string,
     attempt: () => T | EndpointRow["state"] | undefined,
   ): Promise<Exclude<T, string> | undefined> {
-    const deadline = performance.now() + patience;
+    const deadline = monotonicTime() + patience;
     for (;;) {
       const outcome = attempt();
       if (outcome === undefined || outcome === "creating" || outcome === "deleting") return undefined;
       if (typeof outcome !== "string") return outcome as Exclude<T, string>;
       const row = this.parts.store.endpoints.get(id);
-      if (row !== undefined && performance.now() > deadline) throw changing(row);
+      if (row !== undefined && monotonicTime() > deadline) throw changing(row);
       await sleep(5);
     }
   }

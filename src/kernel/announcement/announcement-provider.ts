@@ -6,10 +6,9 @@ import { NetlinkSocket } from "../netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "../netlink/protocol.js";
 import { inNetns } from "../netns/netns.js";
 import { findLink } from "../rtnetlink/messages/link.js";
-import { forgetNeighbours } from "../rtnetlink/messages/neighbour.js";
+import { announceByArp, forgetNeighbours } from "../rtnetlink/messages/neighbour.js";
 import { nsenterCommand } from "../rtnetlink/session/nsenter-command.js";
-import { announcementFrame } from "./frames.js";
-import { sendFrames } from "./packet-socket.js";
+import { advertise } from "./advertisement.js";
 
 /** A bridge that is down listens to no port. */
 const MAX_LOOKS = 20;
@@ -47,14 +46,24 @@ export class AnnouncementProvider implements Provider<"announcement"> {
 }
 
 async function announce(socket: NetlinkSocket, resource: Announcement): Promise<void> {
-  const { netns, link, mac, addresses, times, interval } = resource;
+  const { netns, times, interval } = resource;
   const bridge = await bridgeThatListens(socket, resource.port);
   if (bridge !== undefined) forgetNeighbours(socket, bridge, resource);
-  const frames = addresses.map((address) => announcementFrame(mac, address));
   for (let time = 1; time <= times; time++) {
     if (time > 1) await sleep(interval);
-    if (netns === undefined) sendFrames(link, frames);
-    else inNetns(netns, () => sendFrames(link, frames));
+    if (netns === undefined) send(resource);
+    else inNetns(netns, () => send(resource));
+  }
+}
+
+/** From the calling thread's namespace. */
+function send({ link, mac, addresses }: Announcement): void {
+  using socket = new NetlinkSocket(NETLINK_ROUTE);
+  const sender = findLink(socket, link);
+  if (sender === undefined) return;
+  for (const address of addresses) {
+    if (familyOf(address) === 6) advertise(sender, mac, address);
+    else announceByArp(socket, sender, address);
   }
 }
 

@@ -8,13 +8,17 @@ import { AF_INET, AF_INET6, RT_SCOPE_UNIVERSE } from "../rtnetlink/messages/prot
 import { listRoutes } from "../rtnetlink/messages/route.js";
 import { lookUpRoute } from "../rtnetlink/messages/route-lookup.js";
 import { globalForwarding6, listUplinks } from "./uplinks.js";
-import { leadsOut, waysOut } from "./ways-out.js";
+import { leadsOut, type WaysOut, waysOut } from "./ways-out.js";
 
 export const routing: Routing = {
-  uplinks(own) {
+  uplinks: (own) => waysAndUplinks(own).uplinks,
+
+  egressMtu() {
     using socket = new NetlinkSocket(NETLINK_ROUTE);
-    return listUplinks(socket, own);
+    return leastMtu(waysOut(socket));
   },
+
+  waysOut: waysAndUplinks,
 
   routes() {
     using socket = new NetlinkSocket(NETLINK_ROUTE);
@@ -37,15 +41,21 @@ export const routing: Routing = {
     return lookUpRoute(socket, address);
   },
 
-  egressMtu() {
-    using socket = new NetlinkSocket(NETLINK_ROUTE);
-    const { v4, v6 } = waysOut(socket);
-    const widths = (v4.length > 0 ? v4 : v6).flatMap(({ mtu }) => mtu ?? []);
-    return widths.length === 0 ? undefined : Math.min(...widths);
-  },
-
   forwarding6: globalForwarding6,
 };
+
+function waysAndUplinks(own: ReadonlySet<string> = new Set()): ReturnType<Routing["waysOut"]> {
+  using socket = new NetlinkSocket(NETLINK_ROUTE);
+  const out = waysOut(socket);
+  const egressMtu = leastMtu(out);
+  return { uplinks: listUplinks(socket, out, own), ...(egressMtu === undefined ? {} : { egressMtu }) };
+}
+
+/** In bytes; undefined where there is no way out. */
+function leastMtu({ v4, v6 }: WaysOut): number | undefined {
+  const widths = (v4.length > 0 ? v4 : v6).flatMap(({ mtu }) => mtu ?? []);
+  return widths.length === 0 ? undefined : Math.min(...widths);
+}
 
 /** fe80::/10, which every link has. */
 function isLinkLocal(bytes: Buffer): boolean {

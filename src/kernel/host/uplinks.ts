@@ -6,15 +6,14 @@ import { listAddresses } from "../rtnetlink/messages/address.js";
 import { findLinks, type LinkState, listLinks } from "../rtnetlink/messages/link.js";
 import { AF_INET, AF_INET6, RT_SCOPE_UNIVERSE } from "../rtnetlink/messages/protocol.js";
 import { listRoutes } from "../rtnetlink/messages/route.js";
-import { waysOut } from "./ways-out.js";
+import type { WaysOut } from "./ways-out.js";
 
 /**
  * Interfaces by which the host reaches other machines: those with an address that is valid everywhere or a way out, except
  * those of `own` and all others that bear a tsd's mark, and bridges that lead to nothing but local namespaces, such as those of other container
  * networks. Its cost does not grow with the number of containers.
  */
-export function listUplinks(socket: NetlinkSocket, own: ReadonlySet<string> = new Set()): readonly Uplink[] {
-  const { v4, v6 } = waysOut(socket);
+export function listUplinks(socket: NetlinkSocket, { v4, v6 }: WaysOut, own: ReadonlySet<string>): readonly Uplink[] {
   const out = [...v4, ...v6].map(({ index }) => index);
   const candidates = new Set([...out, ...addressed4(socket), ...addressed6(socket, own)]);
   const links = findLinks(

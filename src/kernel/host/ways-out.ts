@@ -1,14 +1,17 @@
 import { Attributes } from "../netlink/attributes.js";
 import { MessageBatch } from "../netlink/message-batch.js";
 import type { NetlinkSocket } from "../netlink/netlink-socket.js";
-import { type IpPrefix, parseAddress } from "../rtnetlink/messages/ip-prefix.js";
+import type { IpPrefix } from "../rtnetlink/messages/ip-prefix.js";
 import { findLinks, type LinkState } from "../rtnetlink/messages/link.js";
 import * as p from "../rtnetlink/messages/protocol.js";
 
-/** The middle of each quarter of IPv4, without multicast, and of each half of IPv6's global unicast (2000::/3). */
+/**
+ * The first bytes of the middle of each quarter of IPv4, without multicast, and of each half of IPv6's global unicast
+ * (2000::/3): 32.0.0.0, 96.0.0.0, 160.0.0.0, 208.0.0.0; 2800::, 3800::.
+ */
 const SAMPLES = [
-  ["32.0.0.0", "96.0.0.0", "160.0.0.0", "208.0.0.0"],
-  ["2800::", "3800::"],
+  { family: p.AF_INET, length: 4, starts: [32, 96, 160, 208] },
+  { family: p.AF_INET6, length: 16, starts: [0x28, 0x38] },
 ] as const;
 
 /** `struct rtmsg`, as in rtnetlink/route.ts. */
@@ -31,32 +34,40 @@ export function leadsOut({ family, length }: Pick<IpPrefix, "family" | "length">
   return length < WIDEST_PRIVATE[family];
 }
 
-/**
- * The links by which packets to the Internet leave now, all hops of a route over several among them: those of IPv4, then
- * those of IPv6. The kernel is asked, since rules (ip-rule(8)) lead to tables beside the main one, as WireGuard's do.
- */
-export function waysOut(socket: NetlinkSocket): {
+/** The links by which packets to the Internet leave now, all hops of a route over several among them, of each family. */
+export interface WaysOut {
   readonly v4: readonly LinkState[];
   readonly v6: readonly LinkState[];
-} {
-  const [v4, v6] = SAMPLES.map((samples) => new Set(samples.flatMap((address) => hopsTo(socket, address))));
-  const links = findLinks(socket, [...new Set([...(v4 ?? []), ...(v6 ?? [])])]).filter(({ loopback }) => !loopback);
-  const those = (hops: ReadonlySet<number> | undefined) => links.filter(({ index }) => hops?.has(index));
+}
+
+/** The kernel is asked, since rules (ip-rule(8)) lead to tables beside the main one, as WireGuard's do. */
+export function waysOut(socket: NetlinkSocket): WaysOut {
+  const batch = new MessageBatch();
+  for (const { family, length, starts } of SAMPLES) {
+    for (const start of starts)
+      encodeLookUp(batch, family, Buffer.concat([Buffer.of(start), Buffer.alloc(length - 1)]));
+  }
+  const { replies } = socket.exchange(batch, { what: () => "look up routes to the Internet", reads: true });
+  const hops = (wanted: number) =>
+    new Set(replies.flatMap(({ payload }) => (payload[0] === wanted ? hopsOf(payload) : [])));
+  const [v4, v6] = [hops(p.AF_INET), hops(p.AF_INET6)];
+  const links = findLinks(socket, [...new Set([...v4, ...v6])]).filter(({ loopback }) => !loopback);
+  const those = (indices: ReadonlySet<number>) => links.filter(({ index }) => indices.has(index));
   return { v4: those(v4), v6: those(v6) };
 }
 
-/** Indices of the links that lead there; none where the kernel has no route, or one that refuses. */
-function hopsTo(socket: NetlinkSocket, address: string): readonly number[] {
-  const bytes = parseAddress(address);
+function encodeLookUp(batch: MessageBatch, family: number, address: Buffer): void {
   const header = Buffer.alloc(HEADER_LENGTH);
-  header[0] = bytes.length === 4 ? p.AF_INET : p.AF_INET6;
-  header[1] = bytes.length * 8;
+  header[0] = family;
+  header[1] = address.length * 8;
   header.writeUInt32LE(p.RTM_F_FIB_MATCH, FLAGS_AT);
-  const batch = new MessageBatch().begin(p.RTM_GETROUTE, 0, header).bytes(p.RTA_DST, bytes);
-  const [reply] = socket.exchange(batch, { what: () => `look up the route to ${address}`, reads: true }).replies;
-  if (reply === undefined || reply.payload.length < HEADER_LENGTH) return [];
-  if (reply.payload.readUInt8(TYPE_AT) !== p.RTN_UNICAST) return [];
-  const attributes = Attributes.decode(reply.payload, HEADER_LENGTH);
+  batch.begin(p.RTM_GETROUTE, 0, header).bytes(p.RTA_DST, address);
+}
+
+/** Indices of the links that a route leads to; none for one that refuses. */
+function hopsOf(route: Buffer): readonly number[] {
+  if (route.length < HEADER_LENGTH || route.readUInt8(TYPE_AT) !== p.RTN_UNICAST) return [];
+  const attributes = Attributes.decode(route, HEADER_LENGTH);
   const link = attributes.u32(p.RTA_OIF);
   return link === undefined ? nextHops(attributes.bytes(p.RTA_MULTIPATH) ?? Buffer.alloc(0)) : [link];
 }

@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { addressBytes } from "../address-bytes.js";
 import { isRange, type KeyPart } from "./element.js";
 import type { ComponentType } from "./element-sets.js";
 import { protocolName, protocolNumber } from "./protocol-number.js";
@@ -70,7 +71,7 @@ function writePart(bytes: Buffer, at: number, type: ComponentType, value: string
     case "ipv4_addr":
     case "ipv6_addr":
     case "nd_ipv6_addr":
-      bytes.set(ipaddr.parse(String(value)).toByteArray(), at);
+      bytes.set(addressBytes(String(value)), at);
       return;
     case "ether_addr":
     case "nd_ether_addr":
@@ -90,6 +91,7 @@ function readPart(type: ComponentType, bytes: Buffer): string | number {
     case "inet_proto":
       return protocolName(bytes.readUInt8());
     case "ipv4_addr":
+      return bytes.join(".");
     case "ipv6_addr":
     case "nd_ipv6_addr":
       return ipaddr.fromByteArray([...bytes]).toString();

@@ -2,9 +2,7 @@ import { type Drift, isSameChain, type Passage, type Provider } from "../../api/
 import { TsdError } from "../../errors/tsd-error.js";
 import type { HookedChain } from "../../kernel/forward-chains/chain.js";
 import { readForwardChains } from "../../kernel/forward-chains/read-chains.js";
-import { listUplinks } from "../../kernel/host/uplinks.js";
-import { NetlinkSocket } from "../../kernel/netlink/netlink-socket.js";
-import { NETLINK_ROUTE } from "../../kernel/netlink/protocol.js";
+import { routing } from "../../kernel/host/routing.js";
 import { exec } from "../../kernel/programs/exec.js";
 import { markOwners } from "../owner-mark.js";
 import { passageState } from "./passage-state.js";
@@ -96,6 +94,5 @@ function chainOf({ chain }: Passage, chains: readonly HookedChain[]): HookedChai
 }
 
 function uplinkNames(): readonly string[] {
-  using socket = new NetlinkSocket(NETLINK_ROUTE);
-  return listUplinks(socket).map(({ name }) => name);
+  return routing.uplinks().map(({ name }) => name);
 }

@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import type { HostSettings, Image } from "../../../src/api/index.js";
+import type { HostSettings, Image, Uplink } from "../../../src/api/index.js";
 import type { Host } from "../../../src/contracts/index.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
 import type { SqliteStore } from "../../../src/store/sqlite-store.js";
@@ -92,14 +92,19 @@ export class World implements Disposable {
   /** Facts about this machine's network. */
   host(): Host {
     const { links, sysctls } = this.kernel;
+    const uplinks = (own: ReadonlySet<string> = new Set()): readonly Uplink[] =>
+      [...this.uplinks, ...links.linksOf("host").filter((name) => name.startsWith("br-"))]
+        .filter((name) => !own.has(name))
+        .map((name) => ({
+          ...{ name, forwarding: sysctls.read(`net/ipv4/conf/${name}/forwarding`) === "1" },
+          ...(this.forwardsAsWhole ? { heedsRouters: sysctls.read(`net/ipv6/conf/${name}/accept_ra`) !== "0" } : {}),
+        }));
     return {
-      uplinks: (own = new Set()) =>
-        [...this.uplinks, ...links.linksOf("host").filter((name) => name.startsWith("br-"))]
-          .filter((name) => !own.has(name))
-          .map((name) => ({
-            ...{ name, forwarding: sysctls.read(`net/ipv4/conf/${name}/forwarding`) === "1" },
-            ...(this.forwardsAsWhole ? { heedsRouters: sysctls.read(`net/ipv6/conf/${name}/accept_ra`) !== "0" } : {}),
-          })),
+      uplinks,
+      waysOut: (own) => ({
+        uplinks: uplinks(own),
+        ...(this.egressMtu === undefined ? {} : { egressMtu: this.egressMtu }),
+      }),
       routes: () => this.routes,
       links: () => [],
       addresses: () => [{ link: "uplink0", address: "192.0.2.1/24" }],

@@ -12,7 +12,7 @@ const kept = networkRow("a", "kept", { state: "ready" });
 function makeVersion1(path: string): void {
   mkdirSync(dirname(path));
   const database = new DatabaseSync(path);
-  database.exec(`PRAGMA journal_mode = WAL; ${migrations[0]}; PRAGMA user_version = 1`);
+  database.exec(`PRAGMA journal_mode = WAL; ${migrations[0]?.()}; PRAGMA user_version = 1`);
   database.exec("INSERT INTO schema_history VALUES (1, '0.0.9', '2025-01-01T00:00:00.000Z')");
   database
     .prepare("INSERT INTO networks (id, state, kinds, name, value) VALUES (?, ?, ?, ?, ?)")

@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { monotonicTime } from "../../../contracts/clock.js";
 import { kernelError } from "../../errno.js";
 import { MessageBatch } from "../../netlink/message-batch.js";
 import { isNetns } from "../../netns/netns.js";
@@ -54,14 +55,14 @@ export async function removeLinks(links: readonly VirtualLink[], removal: Remova
 /** The link that tsd made; waits for one that is about to go by itself. */
 async function findOwn(link: VirtualLink, { namespaces, mark }: Removal): Promise<LinkState | undefined> {
   const socket = namespaces.at(link.netns);
-  const deadline = performance.now() + PATIENCE;
+  const deadline = monotonicTime() + PATIENCE;
   for (;;) {
     const state = findLink(socket, link.name);
     if (state === undefined || !mayBeOwn(link, state, mark)) {
       // One whose maker died before it named it.
       return isBuiltIn(link) ? undefined : findLink(socket, passingName(link, mark));
     }
-    if (!isOrphaned(link) || performance.now() > deadline) {
+    if (!isOrphaned(link) || monotonicTime() > deadline) {
       return isOwn(link, state, { mark, far: () => farEndOf(namespaces, link) }) ? state : undefined;
     }
     await sleep(INTERVAL);

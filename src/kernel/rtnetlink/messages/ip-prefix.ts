@@ -1,5 +1,6 @@
-import { isIPv4, isIPv6 } from "node:net";
+import { isIPv6 } from "node:net";
 import ipaddr from "ipaddr.js";
+import { readIPv4 } from "../../../api/ipv4.js";
 import { TsdError } from "../../../errors/tsd-error.js";
 import { AF_INET, AF_INET6 } from "./protocol.js";
 
@@ -40,9 +41,12 @@ export function formatPrefix(prefix: Pick<IpPrefix, "bytes" | "length">): string
 }
 
 function readAddress(text: string): Buffer | undefined {
-  if (isIPv4(text)) return Buffer.from(text.split(".").map(Number));
+  const numbers = readIPv4(text);
+  if (numbers !== undefined) return Buffer.from(numbers);
   // A zone names a link of one machine and has no place in rtnetlink's addresses.
-  return isIPv6(text) && !text.includes("%") ? Buffer.from(ipaddr.IPv6.parse(text).toByteArray()) : undefined;
+  return text.includes(":") && isIPv6(text) && !text.includes("%")
+    ? Buffer.from(ipaddr.IPv6.parse(text).toByteArray())
+    : undefined;
 }
 
 function malformed(text: string, what: string): TsdError {

@@ -1,6 +1,7 @@
 import { Attributes } from "../../netlink/attributes.js";
 import { MessageBatch } from "../../netlink/message-batch.js";
 import type { NetlinkSocket } from "../../netlink/netlink-socket.js";
+import { NLM_F_CREATE } from "../../netlink/protocol.js";
 import { parseAddress } from "./ip-prefix.js";
 import { formatMac } from "./link.js";
 import * as p from "./protocol.js";
@@ -8,6 +9,7 @@ import * as p from "./protocol.js";
 /** `struct ndmsg`: family u8, pad u8, pad u16, index i32, state u16, flags u8, type u8. */
 const HEADER_LENGTH = 12;
 const STATE_AT = 8;
+const FLAGS_AT = 10;
 
 /**
  * Makes the namespace forget the MAC addresses, other than `mac`, by which it reaches `addresses` on a link. What somebody
@@ -35,9 +37,31 @@ export function forgetNeighbours(
   socket.exchange(order, { what: () => `forget neighbours ${addresses.join(", ")}` });
 }
 
+/**
+ * Has the kernel broadcast an ARP request for an IPv4 address that the link itself has: an announcement (RFC 5227 §3), which
+ * replaces what neighbours remember. It asks since the neighbour is to be used, then forgets it. A packet socket would send the
+ * same frame, and its close waits 10 ms for readers of the kernel's (RCU). Sends none where the link is down or does no ARP.
+ */
+export function announceByArp(
+  socket: NetlinkSocket,
+  { name, index }: { readonly name: string; readonly index: number },
+  address: string,
+): void {
+  const key = parseAddress(address);
+  const header = neighbourHeader(index, key);
+  header[FLAGS_AT] = p.NTF_USE;
+  const batch = new MessageBatch().begin(p.RTM_NEWNEIGH, NLM_F_CREATE, header).bytes(p.NDA_DST, key);
+  encodeNeighbour(batch, p.RTM_DELNEIGH, index, key);
+  socket.exchange(batch, { what: () => `announce ${address} by ${name}` });
+}
+
 function encodeNeighbour(batch: MessageBatch, type: number, link: number, address: Buffer): void {
+  batch.begin(type, 0, neighbourHeader(link, address)).bytes(p.NDA_DST, address);
+}
+
+function neighbourHeader(link: number, address: Buffer): Buffer {
   const header = Buffer.alloc(HEADER_LENGTH);
   header[0] = address.length === 4 ? p.AF_INET : p.AF_INET6;
   header.writeInt32LE(link, 4);
-  batch.begin(type, 0, header).bytes(p.NDA_DST, address);
+  return header;
 }

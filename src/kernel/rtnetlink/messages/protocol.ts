@@ -66,6 +66,8 @@ export const IFA_F_NODAD = 0x2;
 /** Attributes and states of neighbours; <linux/neighbour.h>. */
 export const NDA_DST = 1;
 export const NDA_LLADDR = 2;
+/** Of `ndm_flags`. */
+export const NTF_USE = 0x01;
 export const NUD_NOARP = 0x40;
 export const NUD_PERMANENT = 0x80;
 
