@@ -9,10 +9,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Result } from "./benchmark.ts";
 import { attach } from "./cases/attach.ts";
+import { cni } from "./cases/cni.ts";
 import { coldStart } from "./cases/cold-start.ts";
 import { connections } from "./cases/connections.ts";
 import { containers } from "./cases/containers.ts";
 import { networks } from "./cases/networks.ts";
+import { podmanOnTsd } from "./cases/podman-on-tsd.ts";
 import { publish } from "./cases/publish.ts";
 import { watchCgroups } from "./cgroups.ts";
 import { closeLab, openLab } from "./lab.ts";
@@ -23,7 +25,7 @@ import { formatResult } from "./report/table.ts";
 import { writeReport } from "./report/write-report.ts";
 import { enterWorld, furnishWorld, isInsideWorld } from "./world.ts";
 
-const benchmarks = [coldStart, networks, containers, attach, publish, connections];
+const benchmarks = [coldStart, networks, containers, cni, podmanOnTsd, attach, publish, connections];
 
 const { values } = parseArgs({
   options: {
@@ -42,7 +44,7 @@ else process.exitCode = enterWorld(join(import.meta.dirname, "run.ts"), process.
 
 async function runInside(): Promise<void> {
   const mode = values.quick ? "quick" : "full";
-  furnishWorld();
+  furnishWorld(project);
   const removeCgroups = watchCgroups();
   const lab = openLab(project, mode);
   const results: Result[] = [];

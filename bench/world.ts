@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { read } from "./command.ts";
 
 const INSIDE = "TSD_BENCH_INSIDE";
@@ -42,27 +43,30 @@ export function enterWorld(script: string, args: readonly string[]): number {
   return status ?? 1;
 }
 
-/** Directories that container engines write to; over each lies a layer that is gone with the world. */
-const COVERED = ["etc", "var", "opt"];
+/** Directories that container engines write to or are in; over each lies a layer that is gone with the world. */
+const COVERED = ["etc", "var", "opt", "usr"];
 
 /**
- * Makes the inside fit for container engines: /run of its own, a covered /etc, /var and /opt, loopback up. The unified
- * cgroup hierarchy goes where v1 controllers are mounted beside it: crun refuses the mixture.
+ * Makes the inside fit for container engines: /run of its own, covered directories, in which those that script/ecosystems
+ * unpacked are as if they were installed, loopback up. The unified cgroup hierarchy goes where v1 controllers are mounted
+ * beside it: crun refuses the mixture.
  */
-export function furnishWorld(): void {
+export function furnishWorld(project: string): void {
   read(["mount", "-t", "tmpfs", "tmpfs", "/run"]);
   for (const path of ["/run/netns", "/run/lock", "/run/home"]) mkdirSync(path, { recursive: true });
   for (const name of COVERED) {
     const [upper, work] = [`/run/cover/${name}.upper`, `/run/cover/${name}.work`];
     mkdirSync(upper, { recursive: true });
     mkdirSync(work, { recursive: true });
+    const unpacked = join(project, ".runtime/ecosystems", name);
+    const lower = existsSync(unpacked) ? `${unpacked}:/${name}` : `/${name}`;
     read([
       "mount",
       "-t",
       "overlay",
       "overlay",
       "-o",
-      `lowerdir=/${name},upperdir=${upper},workdir=${work}`,
+      `lowerdir=${lower},upperdir=${upper},workdir=${work}`,
       `/${name}`,
     ]);
   }

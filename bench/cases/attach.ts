@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import type { Benchmark, Entrant } from "../benchmark.ts";
@@ -6,6 +5,7 @@ import { read, time } from "../command.ts";
 import { complaintOf } from "../complaint.ts";
 import { openHost, whyNoHost } from "../host.ts";
 import { compileFloor, type Lab } from "../lab.ts";
+import { callPlugin, findPlugins } from "../peers/cni-plugins.ts";
 import { median } from "../statistics.ts";
 
 const FLOOR = "rtnetlink from C";
@@ -14,8 +14,6 @@ const NETNS = "bench-attach";
 const PER_SAMPLE = "5";
 const ATTACH = "attach";
 const WITH_NAMESPACE = "make a namespace and attach it";
-/** Where distributions and the CNI project put the plug-ins. */
-const PLUGIN_DIRECTORIES = ["/usr/lib/cni", "/opt/cni/bin"];
 
 export const attach: Benchmark = {
   id: "attach",
@@ -109,9 +107,9 @@ route add default via 10.215.0.1
 
 function enterCni(): Entrant {
   const name = "CNI bridge plug-in";
-  const directory = PLUGIN_DIRECTORIES.find((path) => existsSync(join(path, "bridge")));
+  const directory = findPlugins();
   if (directory === undefined) return { name, reason: "not installed" };
-  const input = JSON.stringify({
+  const config = {
     cniVersion: "1.0.0",
     name: "bench",
     type: "bridge",
@@ -123,12 +121,9 @@ function enterCni(): Entrant {
       ranges: [[{ subnet: "10.215.0.0/24", rangeStart: "10.215.0.240" }]],
       routes: [{ dst: "0.0.0.0/0" }],
     },
-  });
-  const call = (command: string): number => {
-    const env = { PATH: process.env.PATH, CNI_COMMAND: command, CNI_PATH: directory, CNI_IFNAME: "eth0" };
-    const container = { CNI_CONTAINERID: NETNS, CNI_NETNS: `/run/netns/${NETNS}` };
-    return time([join(directory, "bridge")], { input, env: { ...env, ...container } });
   };
+  const call = (command: "ADD" | "DEL"): number =>
+    callPlugin({ program: join(directory, "bridge"), command, netns: NETNS, config }).took;
   return {
     name,
     sample: () => {

@@ -2,50 +2,26 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Benchmark, Entrant } from "../benchmark.ts";
 import { isInstalled, read, time } from "../command.ts";
-import { complaintOf } from "../complaint.ts";
 import type { Lab } from "../lab.ts";
-import { IMAGE, isTool, type Tool } from "../peers/tool.ts";
+import { enterRuns, RUN_MEASURES } from "../peers/runs.ts";
+import { isTool } from "../peers/tool.ts";
 import { openTools } from "../peers/tools.ts";
 
 const FLOOR = "crun run";
-/** Ports and subnets apart, so that a slow clean-up of one tool is in no other's way. */
-const FIRST_PORT = 18_080;
-
 export const containers: Benchmark = {
   id: "containers",
   title: "A container with a published port",
   about:
     "On a network that exists, from an image that is loaded, one TCP port published. The floor is the OCI runtime alone: no network, no image, no ports, no supervisor.",
   unit: "ms",
-  measures: ["run --rm", "run -d", "rm -f"],
+  measures: RUN_MEASURES,
   floor: FLOOR,
   effort: { quick: { turns: 3, seconds: 25 }, full: { turns: 15, seconds: 120 } },
   enter: async (lab) => {
     const tools = await openTools(lab);
-    return [enterCrun(lab), ...tools.map((tool, at) => (isTool(tool) ? enterTool(tool, at) : tool))];
+    return [enterCrun(lab), ...tools.map((tool, at) => (isTool(tool) ? enterRuns(tool, at) : tool))];
   },
 };
-
-function enterTool(tool: Tool, at: number): Entrant {
-  const { command, env, removeOptions, name } = tool;
-  const network = "bench-run";
-  const port = FIRST_PORT + at;
-  try {
-    read([...command, "network", "create", "--subnet", `10.214.${at}.0/24`, network], { env });
-  } catch (error) {
-    return { name, reason: `network create failed: ${complaintOf(error)}` };
-  }
-  const options = ["--network", network, "-p", `${port}:80`];
-  return {
-    name,
-    sample: () => ({
-      "run --rm": time([...command, "run", "--rm", ...options, IMAGE, "true"], { env }),
-      "run -d": time([...command, "run", "-d", "--name", "bench-d", ...options, IMAGE, "sleep", "600"], { env }),
-      "rm -f": time([...command, "rm", "-f", ...removeOptions, "bench-d"], { env }),
-    }),
-    close: () => void read([...command, "network", "rm", network], { env }),
-  };
-}
 
 function enterCrun(lab: Lab): Entrant {
   if (!isInstalled("crun")) return { name: FLOOR, reason: "not installed" };

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Absent } from "../benchmark.ts";
 import { type Argv, isInstalled, read } from "../command.ts";
@@ -6,21 +6,24 @@ import { complaintOf } from "../complaint.ts";
 import type { Lab } from "../lab.ts";
 import { IMAGE, type Tool } from "./tool.ts";
 
-const CONFIGURATION = `[engine]
-cgroup_manager="cgroupfs"
-events_logger="file"
-`;
+/** Who makes podman's networks. */
+type Helper = "netavark" | "tsd";
+
+/** Where podman's packages put its helpers. */
+const HELPERS = ["/usr/lib/podman", "/usr/libexec/podman"];
+
+let opened = 0;
 
 /** Brings up podman with storage of its own. systemd's cgroup manager and journal are not in the world. */
-export function openPodman(lab: Lab): Tool | Absent {
+export function openPodman(lab: Lab, helper: Helper = "netavark"): Tool | Absent {
   if (!isInstalled("podman")) return { name: "podman", reason: "not installed" };
-  const configuration = join(lab.work, "containers.conf");
-  writeFileSync(configuration, CONFIGURATION);
-  const env = { ...lab.env, CONTAINERS_CONF: configuration };
+  const name = `podman${++opened}`;
+  const env = { ...lab.env, CONTAINERS_CONF: configure(lab, name, helper) };
+  const run = `/run/${name}`;
   const command: Argv = [
     "podman",
-    ...["--root", join(lab.work, "podman")],
-    ...["--runroot", "/run/podman/root", "--tmpdir", "/run/podman/tmp", "--network-config-dir", "/run/podman/networks"],
+    ...["--root", join(lab.work, name)],
+    ...["--runroot", `${run}/root`, "--tmpdir", `${run}/tmp`, "--network-config-dir", `${run}/networks`],
   ];
   try {
     read([...command, "import", lab.archive, IMAGE], { env });
@@ -35,6 +38,31 @@ export function openPodman(lab: Lab): Tool | Absent {
   } catch (error) {
     return { name: "podman", reason: `does not come up here: ${complaintOf(error)}` };
   }
+}
+
+/** Writes its configuration, and returns the path. */
+function configure(lab: Lab, name: string, helper: Helper): string {
+  const directories = helper === "tsd" ? [writeHelper(lab, name), ...HELPERS] : HELPERS;
+  const configuration = join(lab.work, `${name}.conf`);
+  const text = `[engine]
+cgroup_manager="cgroupfs"
+events_logger="file"
+helper_binaries_dir=${JSON.stringify(directories)}
+[network]
+network_backend="netavark"
+`;
+  writeFileSync(configuration, text);
+  return configuration;
+}
+
+/** tsd in netavark's place, as a script: conmon passes no variables on to podman when a container ends. */
+function writeHelper({ work, project }: Lab, name: string): string {
+  const directory = join(work, `${name}-helpers`);
+  mkdirSync(directory);
+  const env = `TSD_ROOT=${join(work, `${name}-tsd`)} TSD_RUN=/run/${name}-tsd TSD_NODE=${process.execPath}`;
+  const script = `#!/bin/sh\nexport ${env}\nexec ${join(project, "share/podman/netavark")} "$@"\n`;
+  writeFileSync(join(directory, "netavark"), script, { mode: 0o755 });
+  return directory;
 }
 
 function clear(command: Argv, env: NodeJS.ProcessEnv): void {
