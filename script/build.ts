@@ -69,7 +69,6 @@ await Promise.all([
     entryPoints: ["src/cni-main.ts"],
     outfile: "dist/tsd-cni.cjs",
     target: "node12",
-    plugins: [apart("./cni.js", "./cni.cjs")],
   }),
   build({
     ...commonJs,
@@ -95,7 +94,6 @@ await Promise.all([
     entryPoints: ["src/netavark-main.ts"],
     outfile: "dist/tsd-netavark.cjs",
     target: "node12",
-    plugins: [apart("./netavark.js", "./netavark.cjs")],
   }),
   build({
     ...commonJs,

@@ -1,3 +1,5 @@
+import { CompiledFiles } from "./compiled-files.js";
+
 /** What `bin/tsd-cni` runs. Like main.ts it loads on any Node.js, and leaves the work to a file whose compiled code is kept. */
 const oldestNode = 24;
 
@@ -7,6 +9,10 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
   process.stdout.write(`${JSON.stringify({ cniVersion: "1.0.0", code: 50, msg, details })}\n`);
   process.exitCode = 1;
 } else {
-  process.getBuiltinModule("node:module").enableCompileCache(`${import.meta.dirname}/cache/cni`);
-  void import("./cni.js").then(({ main }) => main());
+  const { CNI_COMMAND: purpose = "" } = process.env;
+  const files = new CompiledFiles(import.meta.dirname, `${import.meta.dirname}/cache/cni`, purpose, require);
+  const { main } = files.load("cni.cjs") as typeof import("./cni.js");
+  void main().then(() => {
+    if (!process.exitCode) files.keep();
+  });
 }

@@ -1,3 +1,5 @@
+import { CompiledFiles } from "./compiled-files.js";
+
 /** What `share/podman/netavark` runs. Like main.ts it loads on any Node.js, and leaves the work to a file whose compiled code is kept. */
 const oldestNode = 24;
 
@@ -6,6 +8,10 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
   process.stdout.write(`${JSON.stringify({ error })}\n`);
   process.exitCode = 1;
 } else {
-  process.getBuiltinModule("node:module").enableCompileCache(`${import.meta.dirname}/cache/netavark`);
-  void import("./netavark.js").then(({ main }) => main());
+  const [, , purpose = ""] = process.argv;
+  const files = new CompiledFiles(import.meta.dirname, `${import.meta.dirname}/cache/netavark`, purpose, require);
+  const { main } = files.load("netavark.cjs") as typeof import("./netavark.js");
+  void main().then(() => {
+    if (!process.exitCode) files.keep();
+  });
 }
