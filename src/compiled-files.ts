@@ -1,5 +1,6 @@
-/** What a launcher needs of Node.js, which may be too old to know `node:` before the launcher has looked at its version. */
-const builtin = <T>(name: string): T => process.getBuiltinModule(name) as T;
+// A launcher loads on any Node.js, and only then looks at its version: some do not know the names of these modules.
+const fs = (): typeof import("node:fs") => process.getBuiltinModule("node:fs");
+const vm = (): typeof import("node:vm") => process.getBuiltinModule("node:vm");
 
 interface Loaded {
   readonly module: { exports: unknown };
@@ -37,8 +38,8 @@ export class CompiledFiles {
   load(file: string): unknown {
     const known = this.loaded.get(file);
     if (known !== undefined) return known.module.exports;
-    const { existsSync, readFileSync, statSync } = builtin<typeof import("node:fs")>("node:fs");
-    const { Script } = builtin<typeof import("node:vm")>("node:vm");
+    const { existsSync, readFileSync, statSync } = fs();
+    const { Script } = vm();
     const filename = `${this.directory}/${file}`;
     const { size, ino, ctimeMs } = statSync(filename);
     const code = `${this.cache}/${file}-${process.version}-${process.arch}-${size}-${ino}-${ctimeMs}`;
@@ -62,7 +63,7 @@ export class CompiledFiles {
     for (const { script, code, isKnown } of this.loaded.values()) {
       if (isKnown) continue;
       try {
-        builtin<typeof import("node:fs")>("node:fs").mkdirSync(this.cache, { recursive: true });
+        fs().mkdirSync(this.cache, { recursive: true });
         removeFormer(code);
         replace(code, script.createCachedData());
         replace(`${code}.${this.purpose}`, Buffer.alloc(0));
@@ -75,7 +76,7 @@ export class CompiledFiles {
 
 /** What this Node.js kept for the file that was there before. */
 function removeFormer(code: string): void {
-  const { readdirSync, rmSync } = builtin<typeof import("node:fs")>("node:fs");
+  const { readdirSync, rmSync } = fs();
   const [directory, name] = splitPath(code);
   const sameFile = name.slice(0, name.indexOf(process.arch));
   for (const other of readdirSync(directory)) {
@@ -90,7 +91,7 @@ function splitPath(path: string): readonly [directory: string, name: string] {
 
 function readOrNothing(path: string): Buffer | undefined {
   try {
-    return builtin<typeof import("node:fs")>("node:fs").readFileSync(path);
+    return fs().readFileSync(path);
   } catch {
     return undefined;
   }
@@ -98,8 +99,7 @@ function readOrNothing(path: string): Buffer | undefined {
 
 /** Whole and on the disk, or not at all: V8 does not look whether every byte is there. */
 function replace(path: string, bytes: Uint8Array): void {
-  const { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } =
-    builtin<typeof import("node:fs")>("node:fs");
+  const { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } = fs();
   const partial = `${path}.${process.pid}`;
   const descriptor = openSync(partial, "w", 0o600);
   try {
