@@ -12,6 +12,7 @@ import { lan } from "../extensions/lan/index.js";
 import { macvlan } from "../extensions/macvlan/index.js";
 import { ptp } from "../extensions/ptp/index.js";
 import { vlanBridge } from "../extensions/vlan-bridge/index.js";
+import { netavark } from "../hosts/netavark/index.js";
 import { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
 import { installedSources } from "../plugins/installed/installed-sources.js";
 import { ReportedIpam } from "../plugins/reported-ipam.js";
@@ -22,8 +23,13 @@ import { tokens } from "./tokens.js";
 /** tsd's own. */
 export const shipped: readonly Extension[] = [bridge, namespaces, lan, macvlan, ipvlan, vlanBridge, ptp];
 
-/** Those of other container engines. */
-const ecosystems: readonly Ecosystem[] = [];
+/** Those of other container engines; what they must remember is below `directory`, in a folder for each network. */
+const ecosystemsIn = (directory: string): readonly Ecosystem[] => [netavark(directory)];
+
+/** Where ecosystems remember what plug-ins replied. */
+export function foreignBelow(root: string): string {
+  return `${root}/foreign`;
+}
 
 /** All extensions: tsd's own, those of the caller of `openTsd`, and plug-ins that are installed. */
 export function extensionsModule(given: readonly Extension[]): ContainerModule {
@@ -36,7 +42,7 @@ export function extensionsModule(given: readonly Extension[]): ContainerModule {
         {
           builtIn: await context.getAllAsync(tokens.Extension),
           given,
-          ecosystems,
+          ecosystems: ecosystemsIn(foreignBelow(root)),
           installed: installedSources({ settings: store.settings, directory: pluginsBelow(root), own }),
         },
         { natBackends, warn },

@@ -1,5 +1,6 @@
 import { ContainerModule } from "inversify";
 import { imageDirectory } from "../runtime/images/layer-path.js";
+import { foreignBelow } from "./extensions.module.js";
 import { pluginsBelow } from "./plugins.module.js";
 import { tokens } from "./tokens.js";
 
@@ -33,6 +34,11 @@ export const sweepersModule = new ContainerModule(({ bind }) => {
     const { directorySweeper } = await import("../kernel/orphans/orphan-directories.js");
     const parent = `${context.get(tokens.Settings).root}/containers`;
     return directorySweeper(parent, { names: /^[0-9a-f]{64}$/, why: "its container is gone" });
+  });
+  bind(tokens.Sweeper).toDynamicValue(async (context) => {
+    const { directorySweeper } = await import("../kernel/orphans/orphan-directories.js");
+    const parent = foreignBelow(context.get(tokens.Settings).root);
+    return directorySweeper(parent, { names: /^[0-9a-f]{64}$/, why: "its network is gone" });
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
     const { directorySweeper } = await import("../kernel/orphans/orphan-directories.js");

@@ -3,6 +3,7 @@ import { cniCommands } from "./cni-commands.js";
 import type { DoomedCommand } from "./doomed-command.js";
 import { installedCommands } from "./installed-commands.js";
 import { lanCommands } from "./lan-commands.js";
+import { netavarkCommands } from "./netavark-commands.js";
 import { pluginCommands } from "./plugin-commands.js";
 import { podmanCommands } from "./podman-commands.js";
 
@@ -261,5 +262,6 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
   },
   ...pluginCommands,
   ...cniCommands,
+  ...netavarkCommands,
   ...installedCommands,
 };
