@@ -1,19 +1,19 @@
 import ipaddr from "ipaddr.js";
 import { familyOf } from "../../api/index.js";
-import { TsdError } from "../../errors/tsd-error.js";
-import { freeSubnet, overlap, randomSubnet6, type SubnetPool } from "./free-subnet.js";
 import {
   type Field,
   member,
   optional,
-  parseDocument,
   readEntries,
   readFlag,
   readInteger,
   readList,
   readText,
-} from "./json-field.js";
+} from "../../contracts/json-field.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import { freeSubnet, overlap, randomSubnet6, type SubnetPool } from "./free-subnet.js";
 import { networkSpec } from "./network-spec.js";
+import { parseInput } from "./parse-input.js";
 import type { PodmanNetwork, PodmanSubnet } from "./podman-types.js";
 import { readCidr, readNetwork } from "./read-network-options.js";
 
@@ -34,7 +34,7 @@ interface Surroundings {
  * that its user learns of it here.
  */
 export function createNetwork(text: string, links: readonly string[]): unknown {
-  const document = parseDocument(text, "input");
+  const document = parseInput(text);
   const field = member(document, "network");
   const network = readNetwork(field);
   const surroundings = readSurroundings(document, links);

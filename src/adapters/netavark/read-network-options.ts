@@ -4,7 +4,6 @@ import {
   isAbsent,
   member,
   optional,
-  parseDocument,
   readEntries,
   readFlag,
   readInteger,
@@ -12,7 +11,8 @@ import {
   readText,
   readTexts,
   readWord,
-} from "./json-field.js";
+} from "../../contracts/json-field.js";
+import { parseInput } from "./parse-input.js";
 import type { NetworkOptions, PerNetwork, PodmanNetwork, PodmanSubnet, PortMapping } from "./podman-types.js";
 
 const LAST_PORT = 65_535;
@@ -21,7 +21,7 @@ const isName = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(te
 
 /** Reads what podman says of a container. Throws `invalid-input` with the place of what is wrong. */
 export function readNetworkOptions(text: string): NetworkOptions {
-  const document = parseDocument(text, "input");
+  const document = parseInput(text);
   const dnsServers = optional(member(document, "dns_servers"), readAddresses);
   return {
     container_id: readWord(member(document, "container_id"), "an id", isName),

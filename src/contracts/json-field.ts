@@ -1,25 +1,33 @@
-import { TsdError } from "../../errors/tsd-error.js";
+import { printable } from "../errors/printable.js";
+import type { TsdError } from "../errors/tsd-error.js";
 
-/** A value of a JSON document, and where it stands: `networks.web.static_ips`. */
+/** A value of a JSON document of others', and where it stands: `networks.web.static_ips`. */
 export interface Field {
   readonly value: unknown;
   readonly path: string;
+  readonly refuse: Refuse;
 }
+
+/** Makes the error for what is wrong in a document; `fault` is a clause that names the field and its value. */
+export type Refuse = (fault: string, path: string) => TsdError;
 
 type Read<T> = (field: Field) => T;
 
-/** Throws `invalid-input`, as all readers of this file do. `what` names the document. */
-export function parseDocument(text: string, what: string): Field {
+/** Longer values are cut short in errors. */
+const LONGEST = 60;
+
+/** Throws what `refuse` makes, as all readers of this file do. `what` names the document. */
+export function parseDocument(text: string, what: string, refuse: Refuse): Field {
   try {
-    return { value: JSON.parse(text), path: what };
+    return { value: JSON.parse(text), path: what, refuse };
   } catch (error) {
-    throw refusal({ value: text.slice(0, 60), path: what }, `JSON (${(error as Error).message})`);
+    return fail({ value: text, path: what, refuse }, `JSON (${printable((error as Error).message)})`);
   }
 }
 
 export function member(field: Field, name: string): Field {
   const own = Object.getOwnPropertyDescriptor(requireObject(field), name);
-  return { value: own?.value, path: `${field.path}.${name}` };
+  return { ...field, value: own?.value, path: `${field.path}.${short(name)}` };
 }
 
 /** Go writes what is not set as `null`, or leaves it out. */
@@ -53,7 +61,7 @@ export function readInteger(field: Field, first: number, last: number): number {
 
 export function readList<T>(field: Field, read: Read<T>): readonly T[] {
   if (!Array.isArray(field.value)) return fail(field, "a list");
-  return field.value.map((value: unknown, at) => read({ value, path: `${field.path}[${at}]` }));
+  return field.value.map((value: unknown, at) => read({ ...field, value, path: `${field.path}[${at}]` }));
 }
 
 export function readEntries<T>(field: Field, read: Read<T>): readonly (readonly [name: string, value: T])[] {
@@ -70,16 +78,17 @@ function requireObject(field: Field): object {
   return fail(field, "an object");
 }
 
-function fail(field: Field, expected: string): never {
-  throw refusal(field, expected);
+function fail({ value, path, refuse }: Field, expected: string): never {
+  throw refuse(`${path} is not ${expected}: ${shown(value)}`, path);
 }
 
-function refusal({ value, path }: Field, expected: string): TsdError {
-  const shown = value === undefined ? "missing" : JSON.stringify(value).slice(0, 60);
-  return new TsdError({
-    kind: "invalid-input",
-    code: "TSD_NETAVARK_INPUT",
-    message: `${path} is not ${expected}: ${shown}`,
-    details: { path },
-  });
+function shown(value: unknown): string {
+  if (value === undefined) return "missing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "an object";
+  return short(JSON.stringify(value));
+}
+
+function short(text: string): string {
+  return printable(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 }
