@@ -12,31 +12,35 @@ import { lan } from "../extensions/lan/index.js";
 import { macvlan } from "../extensions/macvlan/index.js";
 import { ptp } from "../extensions/ptp/index.js";
 import { vlanBridge } from "../extensions/vlan-bridge/index.js";
+import { cni } from "../hosts/cni/index.js";
 import { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
 import { installedSources } from "../plugins/installed/installed-sources.js";
 import { ReportedIpam } from "../plugins/reported-ipam.js";
 import { natBackends } from "./nat.module.js";
 import { pluginsBelow } from "./plugins.module.js";
-import { tokens } from "./tokens.js";
+import { type Settings, tokens } from "./tokens.js";
 
 /** tsd's own. */
 export const shipped: readonly Extension[] = [bridge, namespaces, lan, macvlan, ipvlan, vlanBridge, ptp];
 
 /** Those of other container engines. */
-const ecosystems: readonly Ecosystem[] = [];
+function ecosystemsOf({ run, cniPath }: Pick<Settings, "run" | "cniPath">): readonly Ecosystem[] {
+  return [cni({ run, path: cniPath })];
+}
 
 /** All extensions: tsd's own, those of the caller of `openTsd`, and plug-ins that are installed. */
 export function extensionsModule(given: readonly Extension[]): ContainerModule {
   return new ContainerModule(({ bind }) => {
     for (const extension of shipped) bind(tokens.Extension).toConstantValue(extension);
     bind(tokens.ExtensionCatalogue).toDynamicValue(async (context) => {
-      const { root, own, warn } = context.get(tokens.Settings);
+      const settings = context.get(tokens.Settings);
+      const { root, own, warn } = settings;
       const store = await context.getAsync(tokens.Store);
       return new ExtensionCatalogue(
         {
           builtIn: await context.getAllAsync(tokens.Extension),
           given,
-          ecosystems,
+          ecosystems: ecosystemsOf(settings),
           installed: installedSources({ settings: store.settings, directory: pluginsBelow(root), own }),
         },
         { natBackends, warn },
