@@ -59,11 +59,10 @@ export class AddressDriver implements IpamDriver {
     return raw;
   }
 
-  proposePool({ family, subnet, gateway, range, auxiliary }: PoolProposal): Pool {
-    if (subnet === undefined || gateway === undefined) throw noSubnet(this.type, family);
+  async proposePool({ family, subnet, gateway, range, auxiliary }: PoolProposal): Promise<Pool> {
+    if (subnet === undefined) throw noSubnet(this.type, family);
     return {
-      cidr: subnet,
-      gateway,
+      ...(await withGateway(subnet, gateway)),
       ...(range === undefined ? {} : { range }),
       ...(auxiliary === undefined ? {} : { auxiliary }),
     };
@@ -104,6 +103,17 @@ export class AddressDriver implements IpamDriver {
       ipam: { ...confOf(others, reserved), ...ipam, type: this.type },
     };
   }
+}
+
+/** Host bits of the subnet name the gateway, and otherwise it is the first address. */
+async function withGateway(subnet: string, gateway: string | undefined): Promise<Pick<Pool, "cidr" | "gateway">> {
+  const { default: ipaddr } = await import("ipaddr.js");
+  const family = familyOf(subnet) === 4 ? ipaddr.IPv4 : ipaddr.IPv6;
+  const first = family.networkAddressFromCIDR(subnet).toByteArray();
+  const cidr = `${ipaddr.fromByteArray(first)}/${subnet.split("/")[1]}`;
+  const given = ipaddr.fromByteArray(ipaddr.parse(withoutPrefix(subnet)).toByteArray()).toString();
+  if (gateway !== undefined || given !== withoutPrefix(cidr)) return { cidr, gateway: gateway ?? given };
+  return { cidr, gateway: ipaddr.fromByteArray([...first.slice(0, -1), (first.at(-1) ?? 0) | 1]).toString() };
 }
 
 /** The first and the last address of a range. */

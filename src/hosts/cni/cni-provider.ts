@@ -115,8 +115,10 @@ export class CniProvider implements Provider<Kind> {
 
   private async undo(attachment: CniAttachment, kept: KeptAttachment | undefined): Promise<void> {
     const version = kept?.version ?? this.kept.version(networkOf(attachment)) ?? oldestOf(attachment);
+    // Before ADD is called it is noted: without a note, an interface of that name is another's.
+    const called = kept === undefined ? { ...attachment, netns: "" } : attachment;
     try {
-      await this.chain.del(attachment, version, kept?.result);
+      await this.chain.del(called, version, kept?.result);
     } catch (error) {
       if (!TsdError.is(error, "plugin")) throw error;
     }
