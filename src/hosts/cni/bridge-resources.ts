@@ -27,6 +27,8 @@ export function bridgeResources(network: Network, bridge: string): readonly Reso
       ...(options.mtu === undefined ? {} : { mtu: Number(options.mtu) }),
     },
     ...ipv6Sysctls(bridge, speaks6),
+    // The plug-in switches it off with its first port, whatever the bridge speaks.
+    ...(speaks6 ? [] : [{ kind: "sysctl", key: `net/ipv6/conf/${bridge}/accept_ra`, value: "0" } as const]),
     ...[...addresses, ...(speaks6 ? [LINK_LOCAL] : [])].map(
       (address): Resource => ({ kind: "address", link: bridge, address }),
     ),
