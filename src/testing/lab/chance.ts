@@ -6,5 +6,7 @@ export function withoutChance(line: string): string {
     .replaceAll(/"(packets|bytes)":\d+/g, '"$1":#')
     .replace(/(owner_pid|owner_start|pid|created|updated)=\S+/g, "$1=#")
     .replaceAll(/\b([0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, "#:#")
-    .replaceAll(/[0-9a-f]{11,}/g, "#");
+    .replaceAll(/[0-9a-f]{11,}/g, "#")
+    // As plug-ins of CNI name them.
+    .replaceAll(/\bveth[0-9a-f]{8}\b/g, "veth#");
 }
