@@ -88,7 +88,6 @@ test.each(["bridge", "ptp"])(
     expect(await tsd("reload")).toMatchObject({ code: 0, stderr: "" });
     expect(await tsd("check")).toEqual(clean);
     expect(await internet.mustRun(calling(8080))).toBe("hello\n");
-    await web.ip("link set eth0 down");
     const planned = await mustTsd("rm", "-f", "--dry-run", "web");
     expect(planned).toMatch(new RegExp(`CNI_COMMAND=DEL CNI_CONTAINERID=[0-9a-f]{64} .* ${plugins}/${type} <<`));
     await mustTsd("rm", "-f", "web", "client");
@@ -148,9 +147,7 @@ test("a list chains bridge, portmap, bandwidth, tuning and firewall, decides on 
     { type: "firewall", backend: "iptables" },
   );
   const list = ["--driver", "cni", "-o", `conflist=${file}`, "-o", `CNI_PATH=${directory}`];
-  expect(await create(...list, "--dry-run", "pods")).toMatch(
-    /CNI_COMMAND=VERSION (.|\n)*make cni-network pods|make cni-network pods/,
-  );
+  expect(await create(...list, "--dry-run", "pods")).toMatch(/^make cni-network pods\n {4}env CNI_COMMAND=VERSION /m);
   await create(...list, "pods");
   rmSync(file);
   const slow = "driver-opt=bandwidth.ingressRate=1000000,driver-opt=bandwidth.ingressBurst=1000000";
