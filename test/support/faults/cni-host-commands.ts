@@ -18,7 +18,6 @@ export const cniHostCommands: Readonly<Record<string, DoomedCommand>> = {
       ...["-o", `CNI_PATH=${options.CNI_PATH}`, "c"],
     ],
     back: [removeC],
-    each: 2,
   },
   "run -d -p on CNI's bridge": {
     before: [makeC],
@@ -28,13 +27,11 @@ export const cniHostCommands: Readonly<Record<string, DoomedCommand>> = {
     ],
     back: [removeOther],
     after: [removeC],
-    each: 2,
   },
   "rm -f on CNI's bridge": {
     before: [makeC, makeWeb],
     words: ["rm", "-f", "web"],
     back: [makeWeb],
     after: [removeWeb, removeC],
-    each: 2,
   },
 };
