@@ -23,6 +23,7 @@ export interface Engine {
   readonly containers: ContainerUseCases;
   readonly recovery: Recovery;
   readonly adaptations: Adaptations;
+  readonly neighbours: Neighbours;
   readonly defaultNetwork: DefaultNetwork;
   readonly debts: Debts;
 }
@@ -53,10 +54,11 @@ export function composeEngine(parts: Parts): Engine {
     containers: new ContainerUseCases(
       parts,
       { adaptations, starter, containerExit, teardown },
-      new LivePorts(parts, endpointUpdates),
+      new LivePorts(parts, endpointUpdates, neighbours),
     ),
     recovery,
     adaptations,
+    neighbours,
     defaultNetwork,
     debts,
   };

@@ -64,7 +64,8 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
   });
   const parts = await resolveParts(container, { settings, store, hostSettings, natSelection, catalogue });
   const natSwitch = new NatSwitch(parts, natSelection);
-  const { networks, endpoints, containers, recovery, adaptations, defaultNetwork, debts } = composeEngine(parts);
+  const { networks, endpoints, containers, recovery, adaptations, neighbours, defaultNetwork, debts } =
+    composeEngine(parts);
   const reconfiguration = new Reconfiguration(parts, {
     settings: hostSettings,
     defaultNetwork,
@@ -91,7 +92,7 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
         natSelection,
         natSwitch,
         adaptations,
-        driftRepair: new DriftRepair(parts, orphanCollector, natSelection, adaptations),
+        driftRepair: new DriftRepair(parts, orphanCollector, natSelection, { adaptations, neighbours }),
         orphanCollector,
         doctor: new Doctor(parts, natSelection),
         chainOpening: new ChainOpening(parts, adaptations),

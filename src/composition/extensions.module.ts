@@ -12,21 +12,24 @@ import { lan } from "../extensions/lan/index.js";
 import { macvlan } from "../extensions/macvlan/index.js";
 import { ptp } from "../extensions/ptp/index.js";
 import { vlanBridge } from "../extensions/vlan-bridge/index.js";
+import { cni } from "../hosts/cni/index.js";
 import { netavark } from "../hosts/netavark/index.js";
 import { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
 import { installedSources } from "../plugins/installed/installed-sources.js";
 import { ReportedIpam } from "../plugins/reported-ipam.js";
 import { natBackends } from "./nat.module.js";
 import { pluginsBelow } from "./plugins.module.js";
-import { tokens } from "./tokens.js";
+import { type Settings, tokens } from "./tokens.js";
 
 /** tsd's own. */
 export const shipped: readonly Extension[] = [bridge, namespaces, lan, macvlan, ipvlan, vlanBridge, ptp];
 
-/** Those of other container engines; what they must remember is below `directory`, in a folder for each network. */
-const ecosystemsIn = (directory: string): readonly Ecosystem[] => [netavark(directory)];
+/** Those of other container engines. */
+function ecosystemsOf({ root, run, cniPath }: Pick<Settings, "root" | "run" | "cniPath">): readonly Ecosystem[] {
+  return [cni({ run, path: cniPath }), netavark(foreignBelow(root))];
+}
 
-/** Where ecosystems remember what plug-ins replied. */
+/** Where ecosystems remember what plug-ins replied, in a folder for each network. */
 export function foreignBelow(root: string): string {
   return `${root}/foreign`;
 }
@@ -36,13 +39,14 @@ export function extensionsModule(given: readonly Extension[]): ContainerModule {
   return new ContainerModule(({ bind }) => {
     for (const extension of shipped) bind(tokens.Extension).toConstantValue(extension);
     bind(tokens.ExtensionCatalogue).toDynamicValue(async (context) => {
-      const { root, own, warn } = context.get(tokens.Settings);
+      const settings = context.get(tokens.Settings);
+      const { root, own, warn } = settings;
       const store = await context.getAsync(tokens.Store);
       return new ExtensionCatalogue(
         {
           builtIn: await context.getAllAsync(tokens.Extension),
           given,
-          ecosystems: ecosystemsIn(foreignBelow(root)),
+          ecosystems: ecosystemsOf(settings),
           installed: installedSources({ settings: store.settings, directory: pluginsBelow(root), own }),
         },
         { natBackends, warn },

@@ -35,6 +35,7 @@ export function readSettings(options: TsdOptions): Omit<Settings, "version"> {
     warn: options.onWarning ?? (() => undefined),
     exitCommand: ["/usr/bin/env", ...environment, program, "container", "release"],
     ...(runtime === undefined ? {} : { runtime }),
+    ...(env.CNI_PATH ? { cniPath: env.CNI_PATH } : {}),
     ...(iptables === undefined ? {} : { iptables }),
     ...(options.dryRun === undefined ? {} : { dryRun: options.dryRun }),
   };

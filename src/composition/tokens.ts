@@ -43,6 +43,8 @@ export interface Settings {
   /** The directory of the built package that this code is in. */
   readonly own: string;
   readonly runtime?: string;
+  /** Directories of plug-ins of CNI, where the environment names them. */
+  readonly cniPath?: string;
   readonly nft: "netlink" | "exec";
   /** Absent: whichever the system's iptables is. */
   readonly iptables?: "nft" | "legacy";

@@ -17,6 +17,7 @@ import type { NatSelection } from "../nat/nat-selection.js";
 import { learnEndpoints } from "../resources/learned-endpoints.js";
 import { asSeen, lives, runOf } from "../rows/active-container.js";
 import type { Adaptations } from "../updates/adaptations.js";
+import type { Neighbours } from "../updates/neighbours.js";
 import type { OrphanCollector } from "./orphan-collector.js";
 
 type Row = NetworkRow | ContainerRow | EndpointRow;
@@ -37,7 +38,10 @@ export class DriftRepair {
     private readonly parts: Pick<Parts, "store" | "applier" | "processes" | "host">,
     private readonly orphanCollector: Pick<OrphanCollector, "find">,
     private readonly nat: Pick<NatSelection, "skeleton">,
-    private readonly adaptations: Pick<Adaptations, "outdated" | "follow">,
+    private readonly updates: {
+      readonly adaptations: Pick<Adaptations, "outdated" | "follow">;
+      readonly neighbours: Pick<Neighbours, "follow">;
+    },
   ) {}
 
   /** See {@link System.check}. */
@@ -56,7 +60,7 @@ export class DriftRepair {
     const damages = await this.damages();
     const outdated = await this.outdated();
     const found = await this.ownedDrifts();
-    await this.adaptations.follow();
+    await this.updates.adaptations.follow();
     if (damages.length > 0) await (await this.nat.skeleton())?.repair();
     let left = await this.ownedDrifts();
     for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -87,7 +91,7 @@ export class DriftRepair {
   }
 
   private async outdated(): Promise<readonly Outdated[]> {
-    return (await this.adaptations.outdated()).map(({ row, what }) => ({
+    return (await this.updates.adaptations.outdated()).map(({ row, what }) => ({
       problem: "outdated",
       of: { kind: "network", id: row.id, name: row.network.name },
       what,
@@ -133,10 +137,8 @@ export class DriftRepair {
   private async learn(broken: readonly OwnedDrift[]): Promise<void> {
     const { endpoints } = this.parts.store;
     const ids = new Set(broken.flatMap(({ of }) => (of.kind === "endpoint" ? [of.id] : [])));
-    await learnEndpoints(
-      this.parts,
-      [...ids].flatMap((id) => endpoints.get(id) ?? []),
-    );
+    const before = [...ids].flatMap((id) => endpoints.get(id) ?? []);
+    await this.updates.neighbours.follow(before, await learnEndpoints(this.parts, before));
   }
 
   /** Of rows that another command has removed meanwhile. */

@@ -1,5 +1,5 @@
 import { type Family, families, familyOf } from "../../api/address-family.js";
-import type { CommonOptions, Endpoint, PortBinding } from "../../api/index.js";
+import type { CommonOptions, Endpoint, Network, PortBinding } from "../../api/index.js";
 import type { EndpointRow, PortRequest, Routing, Sockets } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { driverOf, withoutPlugin } from "../requests/drivers.js";
@@ -25,13 +25,19 @@ export function publishingEndpoint(
   const able = endpoints.filter(({ state, endpoint }) => {
     const network = store.networks.get(endpoint.networkId)?.network;
     if (network === undefined || network.internal || state === "deleting") return false;
-    if (family !== undefined && !endpoint.addresses.some((address) => familyOf(address) === family)) return false;
+    if (family !== undefined && !maySpeak(endpoint, network, family)) return false;
     // What it publishes it keeps if its driver is gone.
     const driver = withoutPlugin(() => driverOf(drivers, network));
     return driver?.capabilities.publishes ?? endpoint.ports.length > 0;
   });
   const metric = ({ endpoint }: EndpointRow): number => endpoint.metric ?? Number.POSITIVE_INFINITY;
   return able.toSorted((a, b) => metric(a) - metric(b))[0];
+}
+
+/** Others decide on addresses where the network has no subnets; until then it may be any. */
+function maySpeak({ addresses }: Endpoint, { subnets }: Network, family: Family): boolean {
+  if (subnets.length === 0 && addresses.length === 0) return true;
+  return addresses.some((address) => familyOf(address) === family);
 }
 
 /** Whether one of the endpoints publishes on an address of the host, or on all where that is undefined. */

@@ -1,5 +1,5 @@
 import type { File } from "../../api/index.js";
-import type { ContainerRow } from "../../contracts/index.js";
+import type { ContainerRow, EndpointRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { hostsFile } from "../sandbox/hosts-file.js";
@@ -23,6 +23,13 @@ export class Neighbours {
     if (networkIds.length === 0 && self === undefined) return;
     await this.writeNames(networkIds, self);
     await this.openLinks(networkIds);
+  }
+
+  /** Updates all on the networks of endpoints that have other addresses than `before`, which others decided while they were in use. */
+  async follow(before: readonly EndpointRow[], now: readonly EndpointRow[]): Promise<void> {
+    const known = new Map(before.map(({ id, endpoint }) => [id, endpoint.addresses.join(" ")]));
+    const moved = now.filter(({ id, endpoint }) => known.get(id) !== endpoint.addresses.join(" "));
+    for (const { endpoint, containerId } of moved) await this.tell([endpoint.networkId], containerId);
   }
 
   private async writeNames(networkIds: readonly string[], self: string | undefined): Promise<void> {

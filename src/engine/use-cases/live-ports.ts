@@ -10,12 +10,14 @@ import { type Publication, publicationsOf, withPublications } from "../requests/
 import { shortId } from "../rows/identifiers.js";
 import { makerOf } from "../sandbox/sandbox.js";
 import type { EndpointUpdates } from "../updates/endpoint-updates.js";
+import type { Neighbours } from "../updates/neighbours.js";
 
 /** Ports that are published and taken back while their container runs. */
 export class LivePorts {
   constructor(
     private readonly parts: Pick<Parts, "store" | "drivers" | "host" | "warn">,
     private readonly endpointUpdates: EndpointUpdates,
+    private readonly neighbours: Pick<Neighbours, "follow">,
   ) {}
 
   async publish(running: ContainerRow, asked: readonly Publication[]): Promise<readonly PortBinding[]> {
@@ -71,6 +73,7 @@ export class LivePorts {
     };
     const list = (): readonly EndpointRow[] =>
       store.endpoints.ofContainer(id).filter(({ state }) => state === "ready" || state === "changing");
+    const former = list();
     try {
       const isAlive = await this.endpointUpdates.shares(list, (rows) => {
         const { ports, publish } = decide(rows);
@@ -86,6 +89,7 @@ export class LivePorts {
       if (given !== undefined) store.transaction(() => rewrite(given));
       throw error;
     }
+    await this.neighbours.follow(former, list());
   }
 
   private requireEndpoint({ id, container }: ContainerRow): void {

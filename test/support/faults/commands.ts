@@ -1,5 +1,6 @@
 import type { Action } from "./actions.js";
 import { cniCommands } from "./cni-commands.js";
+import { cniHostCommands } from "./cni-host-commands.js";
 import type { DoomedCommand } from "./doomed-command.js";
 import { installedCommands } from "./installed-commands.js";
 import { lanCommands } from "./lan-commands.js";
@@ -263,5 +264,6 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
   ...pluginCommands,
   ...cniCommands,
   ...netavarkCommands,
+  ...cniHostCommands,
   ...installedCommands,
 };
