@@ -74,6 +74,7 @@ const folders = {
       "api",
       "errors",
       "presenters",
+      "adapters/docker/serve\\.js",
       "testing/index\\.js",
       "index\\.js",
       "version\\.js",
