@@ -1,5 +1,6 @@
 import type { Action } from "./actions.js";
 import { cniCommands } from "./cni-commands.js";
+import { dockerCommands } from "./docker-commands.js";
 import type { DoomedCommand } from "./doomed-command.js";
 import { installedCommands } from "./installed-commands.js";
 import { lanCommands } from "./lan-commands.js";
@@ -261,5 +262,6 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
   },
   ...pluginCommands,
   ...cniCommands,
+  ...dockerCommands,
   ...installedCommands,
 };
