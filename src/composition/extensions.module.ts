@@ -12,6 +12,7 @@ import { lan } from "../extensions/lan/index.js";
 import { macvlan } from "../extensions/macvlan/index.js";
 import { ptp } from "../extensions/ptp/index.js";
 import { vlanBridge } from "../extensions/vlan-bridge/index.js";
+import { docker } from "../hosts/docker/index.js";
 import { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
 import { installedSources } from "../plugins/installed/installed-sources.js";
 import { ReportedIpam } from "../plugins/reported-ipam.js";
@@ -23,7 +24,7 @@ import { tokens } from "./tokens.js";
 export const shipped: readonly Extension[] = [bridge, namespaces, lan, macvlan, ipvlan, vlanBridge, ptp];
 
 /** Those of other container engines. */
-const ecosystems: readonly Ecosystem[] = [];
+const ecosystemsBelow = (root: string): readonly Ecosystem[] => [docker(root)];
 
 /** All extensions: tsd's own, those of the caller of `openTsd`, and plug-ins that are installed. */
 export function extensionsModule(given: readonly Extension[]): ContainerModule {
@@ -36,7 +37,7 @@ export function extensionsModule(given: readonly Extension[]): ContainerModule {
         {
           builtIn: await context.getAllAsync(tokens.Extension),
           given,
-          ecosystems,
+          ecosystems: ecosystemsBelow(root),
           installed: installedSources({ settings: store.settings, directory: pluginsBelow(root), own }),
         },
         { natBackends, warn },

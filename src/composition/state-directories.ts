@@ -30,7 +30,7 @@ export function stateDirectories(root: string, run: string): StateDirectories {
 }
 
 /** What tsd makes below either. */
-const ownDirectories = ["containers", "images", "logs", "reserve", "plugins", "netns", "sandboxes"];
+const ownDirectories = ["containers", "images", "logs", "reserve", "plugins", "netns", "sandboxes", "docker"];
 
 function directory(variable: Variable, value: string): string {
   const path = canonicalPath(value);

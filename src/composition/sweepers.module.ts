@@ -62,4 +62,8 @@ export const sweepersModule = new ContainerModule(({ bind }) => {
     const { pluginSweeper } = await import("../plugins/installed/orphan-plugins.js");
     return pluginSweeper(pluginsBelow(context.get(tokens.Settings).root), settings);
   });
+  bind(tokens.Sweeper).toDynamicValue(async (context) => {
+    const { recordSweeper } = await import("../hosts/docker/record-sweeper.js");
+    return recordSweeper(context.get(tokens.Settings).root);
+  });
 });
