@@ -1,5 +1,6 @@
 import type { Action } from "./actions.js";
 import { cniCommands } from "./cni-commands.js";
+import { dockerCommands } from "./docker-commands.js";
 import type { DoomedCommand } from "./doomed-command.js";
 import { installedCommands } from "./installed-commands.js";
 import { lanCommands } from "./lan-commands.js";
@@ -99,6 +100,7 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     after: [removeC, ["shell", "ip link delete theirs"]],
   },
   ...lanCommands,
+  ...dockerCommands,
   "network rm": { before: [makeC], words: ["network", "rm", "c"], back: [makeC] },
   "network prune": { before: [makeWeb, connectWeb, makeC], words: ["network", "prune", "--force"], back: [makeC] },
   create: {
