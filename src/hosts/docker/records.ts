@@ -1,5 +1,4 @@
-import { mkdirSync } from "node:fs";
-import { boundaryOperation } from "../../kernel/boundary-operation.js";
+import { ensureDirectory } from "../../kernel/files/directory-resource.js";
 import { ensureFile, removeFile } from "../../kernel/files/file-resource.js";
 import { namesIn } from "../../kernel/files/names-in.js";
 import { readIfPresent } from "../../kernel/files/read-if-present.js";
@@ -27,9 +26,7 @@ export class Records<T extends object> {
   }
 
   write(id: string, record: T): void {
-    boundaryOperation({ into: "file", what: () => `make ${this.directory}` }, () =>
-      mkdirSync(this.directory, { recursive: true, mode: 0o700 }),
-    );
+    ensureDirectory({ kind: "directory", path: this.directory });
     ensureFile({ kind: "file", path: this.path(id), content: JSON.stringify(record) });
   }
 
