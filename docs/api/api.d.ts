@@ -229,6 +229,7 @@ export interface Endpoint {
     readonly netns: string;
     readonly interface: string;
     readonly mac: string;
+    readonly requestedMac?: string;
     readonly addresses: readonly string[];
     readonly ports: readonly PortBinding[];
     readonly opened?: readonly PortBinding[];

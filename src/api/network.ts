@@ -104,6 +104,8 @@ export interface Endpoint {
   /** Interface name inside the namespace. */
   readonly interface: string;
   readonly mac: string;
+  /** The MAC address that was asked for; absent where it was left to tsd. */
+  readonly requestedMac?: string;
   /** One per subnet of the network, in its order, with prefix length; none of IPv6 where the container has it off. */
   readonly addresses: readonly string[];
   readonly ports: readonly PortBinding[];

@@ -13,6 +13,7 @@ import { macvlan } from "../extensions/macvlan/index.js";
 import { ptp } from "../extensions/ptp/index.js";
 import { vlanBridge } from "../extensions/vlan-bridge/index.js";
 import { cni } from "../hosts/cni/index.js";
+import { docker } from "../hosts/docker/index.js";
 import { netavark } from "../hosts/netavark/index.js";
 import { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
 import { installedSources } from "../plugins/installed/installed-sources.js";
@@ -26,12 +27,12 @@ export const shipped: readonly Extension[] = [bridge, namespaces, lan, macvlan, 
 
 /** Those of other container engines. */
 function ecosystemsOf({ root, run, cniPath }: Pick<Settings, "root" | "run" | "cniPath">): readonly Ecosystem[] {
-  return [cni({ run, path: cniPath }), netavark(foreignBelow(root))];
+  return [cni({ run, path: cniPath }), docker(root), netavark(netavarkBelow(root))];
 }
 
-/** Where ecosystems remember what plug-ins replied, in a folder for each network. */
-export function foreignBelow(root: string): string {
-  return `${root}/foreign`;
+/** Where replies of netavark's plug-ins are kept, in a folder for each network. */
+export function netavarkBelow(root: string): string {
+  return `${root}/netavark`;
 }
 
 /** All extensions: tsd's own, those of the caller of `openTsd`, and plug-ins that are installed. */

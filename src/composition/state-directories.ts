@@ -30,7 +30,17 @@ export function stateDirectories(root: string, run: string): StateDirectories {
 }
 
 /** What tsd makes below either. */
-const ownDirectories = ["containers", "images", "logs", "reserve", "plugins", "foreign", "netns", "sandboxes"];
+const ownDirectories = [
+  "containers",
+  "images",
+  "logs",
+  "reserve",
+  "plugins",
+  "netavark",
+  "netns",
+  "sandboxes",
+  "docker",
+];
 
 function directory(variable: Variable, value: string): string {
   const path = canonicalPath(value);

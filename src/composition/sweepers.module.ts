@@ -1,6 +1,6 @@
 import { ContainerModule } from "inversify";
 import { imageDirectory } from "../runtime/images/layer-path.js";
-import { foreignBelow } from "./extensions.module.js";
+import { netavarkBelow } from "./extensions.module.js";
 import { pluginsBelow } from "./plugins.module.js";
 import { tokens } from "./tokens.js";
 
@@ -37,7 +37,7 @@ export const sweepersModule = new ContainerModule(({ bind }) => {
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
     const { directorySweeper } = await import("../kernel/orphans/orphan-directories.js");
-    const parent = foreignBelow(context.get(tokens.Settings).root);
+    const parent = netavarkBelow(context.get(tokens.Settings).root);
     return directorySweeper(parent, { names: /^[0-9a-f]{64}$/, why: "its network is gone" });
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
@@ -67,5 +67,9 @@ export const sweepersModule = new ContainerModule(({ bind }) => {
     const { settings } = await context.getAsync(tokens.Store);
     const { pluginSweeper } = await import("../plugins/installed/orphan-plugins.js");
     return pluginSweeper(pluginsBelow(context.get(tokens.Settings).root), settings);
+  });
+  bind(tokens.Sweeper).toDynamicValue(async (context) => {
+    const { recordSweeper } = await import("../hosts/docker/record-sweeper.js");
+    return recordSweeper(context.get(tokens.Settings).root);
   });
 });

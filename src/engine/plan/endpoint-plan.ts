@@ -75,6 +75,7 @@ export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequ
     netns: request.netns,
     interface: chooseInterface(parts, network, options, request),
     mac: chooseMac(network, driver, { attachment, addresses }),
+    ...(attachment.mac === undefined ? {} : { requestedMac: parseMacAddress(attachment.mac) }),
     addresses,
     ports: [],
     ...(metric === undefined ? {} : { metric }),

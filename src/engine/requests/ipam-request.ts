@@ -9,7 +9,11 @@ const own = "default";
 export function parseIpam(drivers: IpamDrivers, { ipam }: Pick<NetworkSpec, "ipam">): NetworkIpam | undefined {
   if (ipam === undefined) return undefined;
   const { driver: name, options = {} } = ipam;
-  if (name !== own) return { driver: name, options: requireIpam(drivers, name).parseOptions(options) };
+  if (name !== own) {
+    // Its own name is the whole one, where several mean it.
+    const driver = requireIpam(drivers, name);
+    return { driver: driver.name, options: driver.parseOptions(options) };
+  }
   const [key] = Object.keys(options);
   if (key === undefined) return undefined;
   throw new TsdError({

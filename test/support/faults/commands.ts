@@ -2,6 +2,7 @@ import type { Action } from "./actions.js";
 import { cniCommands } from "./cni-commands.js";
 import { cniHostCommands } from "./cni-host-commands.js";
 import { dockerCommands } from "./docker-commands.js";
+import { dockerHostCommands } from "./docker-host-commands.js";
 import type { DoomedCommand } from "./doomed-command.js";
 import { installedCommands } from "./installed-commands.js";
 import { lanCommands } from "./lan-commands.js";
@@ -102,6 +103,7 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     after: [removeC, ["shell", "ip link delete theirs"]],
   },
   ...lanCommands,
+  ...dockerHostCommands,
   "network rm": { before: [makeC], words: ["network", "rm", "c"], back: [makeC] },
   "network prune": { before: [makeWeb, connectWeb, makeC], words: ["network", "prune", "--force"], back: [makeC] },
   create: {

@@ -9,7 +9,7 @@ const addPlugin: Action = [
   "shell",
   `mount -t tmpfs -o mode=755 plugins ${above}; mkdir ${above}/netavark; cd ${above}/netavark; printf '#!/bin/sh\\n%s\\n' '${script}' > vrouter; chmod 755 vrouter`,
 ];
-const removePlugin: Action = ["shell", `umount ${above}; rmdir $TSD_ROOT/foreign`];
+const removePlugin: Action = ["shell", `umount ${above}; rmdir $TSD_ROOT/netavark`];
 
 const network = { name: "c", driver: "netavark:vrouter", subnets: ["10.82.0.1/24"] };
 const words = ["--driver", "netavark:vrouter", "--subnet", "10.82.0.1/24"];

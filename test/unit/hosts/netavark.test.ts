@@ -8,7 +8,7 @@ import { netavark } from "../../../src/hosts/netavark/index.js";
 import { readNetwork, readStatus } from "../../../src/hosts/netavark/read-replies.js";
 import { fuzz, garbled } from "../../support/fuzz.js";
 
-const ecosystem = netavark("/state/foreign");
+const ecosystem = netavark("/state/netavark");
 const driver = ecosystem.driver("netavark:vrouter");
 
 const network = {
@@ -31,7 +31,7 @@ const endpoint: Endpoint = {
 
 const listed = {
   plugin: "vrouter",
-  directory: `/state/foreign/${network.id}`,
+  directory: `/state/netavark/${network.id}`,
   network: {
     ...{ name: "far", id: network.id, driver: "vrouter", network_interface: "enp1", created: network.created },
     subnets: [

@@ -41,6 +41,8 @@ export interface LinkState {
 /** Words of `ip link show` and bits of <linux/if.h> for the fixed header of every link message. */
 export interface LinkHeader {
   readonly index?: number;
+  /** Takes it down. */
+  readonly down?: true;
   readonly up?: boolean;
   /** False switches ARP off. */
   readonly arp?: false;
@@ -49,12 +51,12 @@ export interface LinkHeader {
 /** `struct ifinfomsg`: family u8, pad u8, type u16, index i32, flags u32, change u32. */
 const HEADER_LENGTH = 16;
 
-export function linkHeader({ index = 0, up = false, arp }: LinkHeader): Buffer {
+export function linkHeader({ index = 0, up = false, down, arp }: LinkHeader): Buffer {
   const header = Buffer.alloc(HEADER_LENGTH);
   header.writeInt32LE(index, 4);
   const flags = (up ? p.IFF_UP : 0) | (arp === false ? p.IFF_NOARP : 0);
   header.writeUInt32LE(flags, 8);
-  header.writeUInt32LE(flags, 12);
+  header.writeUInt32LE(down ? flags | p.IFF_UP : flags, 12);
   return header;
 }
 
