@@ -46,6 +46,7 @@ export interface AttachSpec extends NetworkAttachment {
     readonly labels?: Labels;
     readonly reservesPorts?: boolean;
     readonly loopback?: boolean;
+    readonly handover?: string;
 }
 
 export interface AttachedEndpoint {
@@ -236,6 +237,7 @@ export interface Endpoint {
     readonly aliases?: readonly string[];
     readonly links?: readonly EndpointLink[];
     readonly options?: RawOptions;
+    readonly handover?: string;
     readonly labels?: Labels;
     readonly reservesPorts?: boolean;
 }
@@ -258,6 +260,8 @@ export interface EndpointLink {
 export interface Endpoints {
     attach(spec: AttachSpec): Promise<Endpoint>;
     inspect(ref: string): EndpointDetails;
+    place(ref: string, netns: string): Promise<Endpoint>;
+    publish(ref: string, ports: readonly string[]): Promise<Endpoint>;
     detach(ref: string, options?: RemovalOptions): Promise<Endpoint & Forgotten>;
     list(): readonly Endpoint[];
 }
@@ -495,6 +499,7 @@ export interface LinkBase extends InNetns {
     readonly mac?: string;
     readonly mtu?: number;
     readonly master?: string;
+    readonly handedOver?: boolean;
 }
 
 export interface LinkKind<L extends LinkBase & {
@@ -1065,6 +1070,7 @@ export interface VethLink extends LinkBase {
         readonly netns?: string;
         readonly name: string;
         readonly mac?: string;
+        readonly handedOver?: boolean;
     };
 }
 

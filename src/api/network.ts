@@ -125,6 +125,8 @@ export interface Endpoint {
   readonly links?: readonly EndpointLink[];
   /** What the driver's `parseEndpointOptions` answered. */
   readonly options?: RawOptions;
+  /** See {@link AttachSpec.handover}. */
+  readonly handover?: string;
   /** The caller's own, see {@link AttachSpec.labels}. */
   readonly labels?: Labels;
   /** See {@link AttachSpec.reservesPorts}. */

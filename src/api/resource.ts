@@ -39,6 +39,11 @@ export interface LinkBase extends InNetns {
    * from ::ffff:0:0/96.
    */
   readonly master?: string;
+  /**
+   * Another program takes it from here to a namespace of its own, see {@link AttachSpec.handover}. It is made down, and may be
+   * gone from here afterwards.
+   */
+  readonly handedOver?: boolean;
 }
 
 export interface BridgeLink extends LinkBase {
@@ -65,6 +70,8 @@ export interface VethLink extends LinkBase {
     readonly netns?: string;
     readonly name: string;
     readonly mac?: string;
+    /** As of any link. */
+    readonly handedOver?: boolean;
   };
 }
 

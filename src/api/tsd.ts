@@ -84,6 +84,12 @@ export interface AttachSpec extends NetworkAttachment {
   readonly reservesPorts?: boolean;
   /** Bring `lo` of the namespace up. It stays up. */
   readonly loopback?: boolean;
+  /**
+   * The caller takes the interface into the namespace itself, and gives it its name, addresses, routes and parameters. tsd
+   * makes it in the host's namespace under this name, down. `netns` need not exist, and can be set later, see
+   * {@link Endpoints.place}.
+   */
+  readonly handover?: string;
 }
 
 /** An endpoint, and what exists for it. */
@@ -99,6 +105,16 @@ export interface Endpoints {
   attach(spec: AttachSpec): Promise<Endpoint>;
   /** By endpoint id or id prefix. Throws `not-found`. */
   inspect(ref: string): EndpointDetails;
+  /**
+   * Notes which namespace the interface of an endpoint goes to that was attached with {@link AttachSpec.handover}. Throws
+   * `unsupported` for another endpoint.
+   */
+  place(ref: string, netns: string): Promise<Endpoint>;
+  /**
+   * Publishes these ports by an endpoint that {@link Endpoints.attach} made, and ends its other publications. They are written
+   * as for `attach`. A network that publishes none ignores them. Throws `conflict` for a port that is in use.
+   */
+  publish(ref: string, ports: readonly string[]): Promise<Endpoint>;
   /** By endpoint id or id prefix. The namespace itself stays. */
   detach(ref: string, options?: RemovalOptions): Promise<Endpoint & Forgotten>;
   list(): readonly Endpoint[];

@@ -1,8 +1,10 @@
 import { familyOf } from "../../api/address-family.js";
 import type { Explanation } from "../../api/index.js";
+import type { EndpointRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { Comparison } from "./comparison.js";
+import { asPlaced } from "./handed-over.js";
 import type { Caller } from "./journey.js";
 import { Landscape, type Machine } from "./landscape.js";
 import { parseTarget } from "./parse-target.js";
@@ -42,9 +44,14 @@ export class Explain {
   private survey(machine: Machine): Landscape {
     const { store } = this.parts;
     const isThere = ({ state }: { readonly state: string }): boolean => state !== "deleting";
+    const networks = store.networks.list().filter(isThere);
+    const placed = (row: EndpointRow): EndpointRow => {
+      const network = networks.find(({ id }) => id === row.endpoint.networkId)?.network;
+      return network === undefined ? row : asPlaced(row, network, machine);
+    };
     return new Landscape({
-      networks: store.networks.list().filter(isThere),
-      endpoints: store.endpoints.list().filter(isThere),
+      networks,
+      endpoints: store.endpoints.list().filter(isThere).map(placed),
       containers: store.containers.list().filter(isThere),
       machine,
     });

@@ -29,6 +29,8 @@ import { endpointLinks } from "../sandbox/links.js";
 import { makerOf } from "../sandbox/sandbox.js";
 import { leaseAddresses } from "./address-lease.js";
 import { chooseMetric } from "./default-route.js";
+import { endpointResources } from "./endpoint-resources.js";
+import { chooseInterface } from "./interface-name.js";
 import { assignPorts } from "./port-assignment.js";
 import type { Proposed } from "./proposed.js";
 
@@ -45,7 +47,7 @@ export interface EndpointRequest {
   readonly container?: ContainerRow;
   readonly proposed: Proposed;
   /** What the caller of {@link Endpoints.attach} says of it. */
-  readonly caller?: Pick<Endpoint, "labels" | "reservesPorts">;
+  readonly caller?: Pick<Endpoint, "handover" | "labels" | "reservesPorts">;
 }
 
 type PlanParts = Pick<Parts, "store" | "processes" | "addressBook" | "drivers" | "warn">;
@@ -96,7 +98,7 @@ export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequ
     ...planned,
     ports: planPorts(parts, host, { network, endpoint: planned, ports: request.ports }),
   };
-  const complete: EndpointRow = { ...row, endpoint, resources: driver.endpoint(network, endpoint) };
+  const complete: EndpointRow = { ...row, endpoint, resources: endpointResources(driver, network, endpoint) };
   refuseTakenLinks(store, host, complete.resources);
   store.endpoints.update(complete);
   return complete;
@@ -116,7 +118,8 @@ export function replanEndpoint(
 ): EndpointRow {
   const { network } = store.networks.resolve(row.endpoint.networkId);
   const endpoint = changedEndpoint(row.endpoint, change);
-  const replanned = { ...row, endpoint, resources: driverOf(drivers, network).endpoint(network, endpoint) };
+  const resources = endpointResources(driverOf(drivers, network), network, endpoint);
+  const replanned = { ...row, endpoint, resources };
   store.endpoints.update(replanned);
   return replanned;
 }
@@ -215,30 +218,6 @@ function sharesMac({ name, driver }: Network, mac: string): TsdError {
     hint: "Leave the MAC address out.",
     details: { network: name, driver, mac },
   });
-}
-
-function chooseInterface(
-  { store }: PlanParts,
-  network: Network,
-  { ifname }: CommonOptions,
-  { taken, present = [] }: EndpointRequest,
-): string {
-  if (ifname !== undefined) {
-    if (!taken.includes(ifname)) return ifname;
-    const holder = present.find(({ endpoint }) => endpoint.interface === ifname)?.endpoint.networkId;
-    const other = store.networks.get(holder ?? "")?.network.name;
-    throw new TsdError({
-      kind: "conflict",
-      code: "TSD_INTERFACE_TAKEN",
-      message: `the namespace has an interface ${ifname} already${other === undefined ? "" : `, on network "${other}"`}`,
-      hint: "Choose another name, or leave it out.",
-      details: { interface: ifname, ...(holder === undefined ? {} : { network: holder }) },
-    });
-  }
-  const { iface_prefix = "eth" } = network.options as CommonOptions;
-  let index = 0;
-  while (taken.includes(`${iface_prefix}${index}`)) index++;
-  return `${iface_prefix}${index}`;
 }
 
 /** A port cannot lead from an address of one family to a container that has none of it. */

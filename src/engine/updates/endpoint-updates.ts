@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Endpoint, PortBinding } from "../../api/index.js";
+import type { Endpoint, PortBinding, Resource } from "../../api/index.js";
 import { monotonicTime } from "../../contracts/clock.js";
 import type { EndpointRow, Store } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import type { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { changedEndpoint } from "../plan/endpoint-plan.js";
+import { endpointResources } from "../plan/endpoint-resources.js";
 import type { PortShare } from "../plan/port-shares.js";
 import { driverOf, withoutPlugin } from "../requests/drivers.js";
 import { learnEndpoints } from "../resources/learned-endpoints.js";
@@ -15,7 +16,7 @@ import { shortId } from "../rows/identifiers.js";
 import { busy } from "../rows/refuse-busy.js";
 
 /** What can change of an endpoint while it is in use. */
-export type EndpointChange = Partial<Pick<Endpoint, "ports" | "opened" | "links">>;
+export type EndpointChange = Partial<Pick<Endpoint, "ports" | "opened" | "links" | "netns" | "interface">>;
 
 type EndpointUpdateParts = Pick<Parts, "store" | "processes" | "applier" | "drivers">;
 
@@ -61,7 +62,7 @@ export class EndpointUpdates {
     const { store, drivers } = this.parts;
     await this.endpoint(id, ({ endpoint, resources }) => {
       const { network } = store.networks.resolve(endpoint.networkId);
-      const list = withoutPlugin(() => driverOf(drivers, network).endpoint(network, endpoint));
+      const list = withoutPlugin(() => endpointResources(driverOf(drivers, network), network, endpoint));
       return list === undefined || sameList(list, resources) ? undefined : {};
     });
   }
@@ -77,7 +78,7 @@ export class EndpointUpdates {
     const { store, drivers } = this.parts;
     const { network } = store.networks.resolve(row.endpoint.networkId);
     const endpoint = changedEndpoint(row.endpoint, change);
-    const resources = driverOf(drivers, network).endpoint(network, endpoint);
+    const resources = endpointResources(driverOf(drivers, network), network, endpoint);
     return this.beginAs(row, { endpoint, resources });
   }
 
@@ -160,7 +161,7 @@ export class EndpointUpdates {
       if (!isLost(row)) await applier.remove(row.leaving ?? []);
     });
     await each(cleared, async (row) => {
-      if (!isLost(row)) await applier.ensure(row.resources);
+      if (!isLost(row)) await applier.ensure(row.resources.filter(isHere));
       const [known = row] = isLost(row) ? [] : await learnEndpoints(this.parts, [row]);
       store.transaction(() => {
         const { leaving: _leaving, ...rest } = known;
@@ -217,6 +218,11 @@ export class EndpointUpdates {
       await sleep(5);
     }
   }
+}
+
+/** A link that was handed over was made when the endpoint came. Its program has it now, and another would be one too many. */
+function isHere(resource: Resource): boolean {
+  return resource.kind !== "link" || !resource.handedOver;
 }
 
 function changing(row: EndpointRow): TsdError {

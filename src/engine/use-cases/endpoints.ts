@@ -13,6 +13,7 @@ import type { Parts } from "../contracts/parts.js";
 import type { Proposals } from "../ipam/proposals.js";
 import type { Teardown } from "../lifecycle/teardown.js";
 import { type EndpointRequest, planEndpoint } from "../plan/endpoint-plan.js";
+import { freeInterface } from "../plan/interface-name.js";
 import { isAskedFor } from "../plan/port-match.js";
 import { planShares, sharesOf } from "../plan/port-shares.js";
 import type { Proposed } from "../plan/proposed.js";
@@ -50,7 +51,8 @@ export class EndpointUseCases implements Endpoints {
     await this.changes.adaptations.follow();
     const { netns } = spec;
     const plan = (proposed: Proposed): { readonly row: EndpointRow; readonly isAlone: boolean } => {
-      const { links, hasDefaultRoute } = host.namespace(netns);
+      const { links, hasDefaultRoute } =
+        spec.handover === undefined ? host.namespace(netns) : namespaceOrNone(host, netns);
       return store.unsyncedTransaction(() => {
         // Another command may have planned what the namespace does not show yet.
         const present = store.endpoints.ofNetns(netns);
@@ -96,23 +98,61 @@ export class EndpointUseCases implements Endpoints {
     });
   }
 
+  async place(ref: string, netns: string): Promise<Endpoint> {
+    const { store } = this.parts;
+    const { id, endpoint } = this.resolveAttached(ref);
+    if (endpoint.handover === undefined) throw notHandedOver(id);
+    const { links } = namespaceOrNone(await this.parts.host(), netns);
+    await this.changes.endpointUpdates.endpoint(id, (row) => {
+      if (row.endpoint.netns === netns) return undefined;
+      const taken = [...links, ...store.endpoints.ofNetns(netns).map((other) => other.endpoint.interface)];
+      const { network } = store.networks.resolve(row.endpoint.networkId);
+      return { netns, interface: freeInterface(network, taken) };
+    });
+    return store.endpoints.resolve(id).endpoint;
+  }
+
+  async publish(ref: string, ports: readonly string[]): Promise<Endpoint> {
+    const { store } = this.parts;
+    const requests = ports.map(parsePort);
+    const { id } = this.resolveAttached(ref);
+    const host = await this.parts.host();
+    await this.changes.endpointUpdates.shares(
+      () => [store.endpoints.resolve(id)],
+      (rows) => {
+        const published = rows.flatMap(({ endpoint }) => endpoint.ports);
+        const kept = published.filter((port) => requests.some((request) => isAskedFor(port, request)));
+        const lacking = requests.filter((request) => !kept.some((port) => isAskedFor(port, request)));
+        const added = [...planShares(this.parts, host, { rows, requests: lacking }).values()].flat();
+        return sharesOf(this.parts, rows, [...kept, ...added]);
+      },
+    );
+    return store.endpoints.resolve(id).endpoint;
+  }
+
   async detach(ref: string, options: RemovalOptions = {}): Promise<Endpoint & Forgotten> {
-    const { store, processes } = this.parts;
-    const row = store.endpoints.resolve(ref);
-    if (row.containerId !== undefined) {
-      const name = store.containers.get(row.containerId)?.container.name ?? row.containerId;
-      throw new TsdError({
-        kind: "conflict",
-        code: "TSD_ENDPOINT_OWNED",
-        message: `endpoint ${shortId(row.id)} belongs to container "${name}"`,
-        hint: `Stop the container: tsd stop ${name}`,
-        details: { endpoint: row.id, container: row.containerId },
-      });
-    }
-    refuseBusy(processes, row, { noun: "endpoint", name: shortId(row.id) });
+    const row = this.resolveAttached(ref);
     const { teardown, outcome } = this.teardown.forRequest(options);
     await this.end(row, teardown);
     return { ...row.endpoint, ...outcome() };
+  }
+
+  /** Throws `conflict` for an endpoint of a container, and for one that another process works on. */
+  private resolveAttached(ref: string): EndpointRow {
+    const { store, processes } = this.parts;
+    const row = store.endpoints.resolve(ref);
+    if (row.containerId === undefined) {
+      refuseBusy(processes, row, { noun: "endpoint", name: shortId(row.id) });
+      return row;
+    }
+    const name = store.containers.get(row.containerId)?.container.name ?? row.containerId;
+    throw new TsdError({
+      kind: "conflict",
+      code: "TSD_ENDPOINT_OWNED",
+      message: `endpoint ${shortId(row.id)} belongs to container "${name}"`,
+      hint: `Stop the container: tsd stop ${name}`,
+      details: { endpoint: row.id, container: row.containerId },
+    });
   }
 
   /** Ports that the endpoint publishes are handed on to others of its namespace. */
@@ -149,6 +189,27 @@ export class EndpointUseCases implements Endpoints {
   }
 }
 
+/** What is in a namespace that may be yet to come. */
+function namespaceOrNone(host: Host, netns: string): ReturnType<Host["namespace"]> {
+  try {
+    return host.namespace(netns);
+  } catch (error) {
+    if (TsdError.is(error, "not-found") || TsdError.is(error, "invalid-input"))
+      return { links: [], hasDefaultRoute: false };
+    throw error;
+  }
+}
+
+function notHandedOver(id: string): TsdError {
+  return new TsdError({
+    kind: "unsupported",
+    code: "TSD_ENDPOINT_PLACED",
+    message: `the interface of endpoint ${shortId(id)} is where tsd put it`,
+    hint: "Detach it, and attach the other namespace.",
+    details: { endpoint: id },
+  });
+}
+
 function loopbackOf(netns: string): Resource {
   return { kind: "link", type: "loopback", name: "lo", netns };
 }
@@ -156,9 +217,10 @@ function loopbackOf(netns: string): Resource {
 /** What it asks of the network, and what the caller says for itself. */
 function splitSpec(spec: AttachSpec): Pick<EndpointRequest, "id" | "attachment" | "caller"> {
   const { netns: _netns, publish: _publish, loopback: _loopback, ...rest } = spec;
-  const { id, interface: ifname, labels, reservesPorts, ...asked } = rest;
+  const { id, interface: ifname, handover, labels, reservesPorts, ...asked } = rest;
   const attachment = ifname === undefined ? asked : { ...asked, options: { ...asked.options, ifname } };
   const caller = {
+    ...(handover === undefined ? {} : { handover }),
     ...(labels === undefined ? {} : { labels }),
     ...(reservesPorts === undefined ? {} : { reservesPorts }),
   };

@@ -42,7 +42,8 @@ const protocol = oneOf("tcp", "udp", "sctp");
 const group = optional(wholeNumber(1, 2_147_483_647));
 const intent = { owner: id, bridge: interfaceName };
 
-export const linkFields: FieldsOf<LinkBase> = {
+/** Whether a link is handed over is no driver's to say. */
+export const linkFields: FieldsOf<Omit<LinkBase, "handedOver">> = {
   netns,
   name: interfaceName,
   mac: optional(macAddress),

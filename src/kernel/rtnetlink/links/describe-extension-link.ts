@@ -24,7 +24,7 @@ export function describeExtensionLink(
   const named = [
     ...["ip", "link", "set", passing, "name", link.name],
     ...(mark === undefined ? [] : ["alias", `"${mark}"`]),
-    ...(port === undefined ? ["up"] : ["arp", "off", "master", port.master]),
+    ...(port === undefined ? [link.handedOver ? "down" : "up"] : ["arp", "off", "master", port.master]),
   ];
   return [
     made.join(" "),

@@ -41,6 +41,7 @@ function ensureBuiltIn({ queue, namespaces, mark }: LinkMaking, link: VirtualLin
   }
   if (link.type !== "veth") return;
   if (isBridgePort(link)) ensureBridgePort(queue, link);
+  if (link.peer.handedOver) return;
   // Last, since nothing passes before: its other end is without carrier that long.
   raise(queue, link.peer.netns, link.peer.name);
 }
@@ -78,7 +79,7 @@ function create(
     refused: ({ errno }) => {
       if (errno !== constants.errno.EEXIST) return false;
       set(queue, link, { ...context, index: adopt(namespaces, link, mark) });
-      if (link.type === "veth" && link.mtu !== undefined) setFarMtu(queue, link, link.mtu);
+      if (link.type === "veth" && link.mtu !== undefined && !link.peer.handedOver) setFarMtu(queue, link, link.mtu);
       return true;
     },
   });
@@ -118,7 +119,8 @@ function adopt(namespaces: Namespaces, link: VirtualLink, mark: string | undefin
   const own = isOwn(link, found, { mark, far });
   const trait = own ? undefined : foreignTrait(link, found);
   if (trait !== undefined) throw inTheWay(link, trait);
-  if (link.type === "veth" && !isPair(link, found, far())) throw inTheWay(link, `does not lead to ${peerWords(link)}`);
+  const leadsAway = link.type === "veth" && !link.peer.handedOver && !isPair(link, found, far());
+  if (leadsAway) throw inTheWay(link, `does not lead to ${peerWords(link)}`);
   if (!own) throw inTheWay(link, "is not tsd's");
   return found.index;
 }

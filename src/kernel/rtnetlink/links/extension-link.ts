@@ -112,7 +112,7 @@ function name({ queue, namespaces, mark, kinds }: LinkMaking, link: VirtualLink)
     operation: "name link",
     object: link.name,
     netns: link.netns,
-    encode: (batch) => encodeNamedLink(batch, { index, name: link.name, mark, master }),
+    encode: (batch) => encodeNamedLink(batch, { index, name: link.name, mark, master, up: !link.handedOver }),
     refused(failure) {
       if (failure.errno === constants.errno.EEXIST) throw inTheWay(link, "is not tsd's");
       throw refusedLink(link, failure, { kind: kindOf(link, kinds), host: namespaces.at(undefined) });

@@ -27,6 +27,16 @@ export interface PassingContext {
   readonly kinds: LinkKinds;
 }
 
+/** A link that gets its own name. */
+interface NamedLink {
+  readonly index: number;
+  readonly name: string;
+  readonly mark: string | undefined;
+  /** Index of the master. */
+  readonly master: number | undefined;
+  readonly up: boolean;
+}
+
 /**
  * `ip link add NAME up …`; EEXIST where the name is taken. Master and IFF_UP are honoured at creation. Recent kernels
  * answer the new link, and with it the index of a veth's other end.
@@ -81,13 +91,10 @@ export function encodePassingLink(batch: MessageBatch, link: VirtualLink, contex
   });
 }
 
-/** `ip link set … name NAME alias ALIAS master MASTER`, up unless it becomes a port. EEXIST where the name is taken. */
-export function encodeNamedLink(
-  batch: MessageBatch,
-  { index, name, mark, master }: { index: number; name: string; mark: string | undefined; master: number | undefined },
-): void {
+/** `ip link set … name NAME alias ALIAS master MASTER`, up if `up` and it becomes no port. EEXIST where the name is taken. */
+export function encodeNamedLink(batch: MessageBatch, { index, name, mark, master, up }: NamedLink): void {
   const isPort = master !== undefined;
-  batch.begin(p.RTM_NEWLINK, 0, linkHeader({ index, up: !isPort, ...(isPort ? { arp: false } : {}) }));
+  batch.begin(p.RTM_NEWLINK, 0, linkHeader({ index, up: up && !isPort, ...(isPort ? { arp: false } : {}) }));
   batch.string(p.IFLA_IFNAME, name);
   if (mark !== undefined) batch.string(p.IFLA_IFALIAS, mark);
   if (isPort) batch.u32(p.IFLA_MASTER, master);

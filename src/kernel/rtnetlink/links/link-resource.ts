@@ -12,10 +12,11 @@ import { foreignTrait, isPair } from "./link-identity.js";
 export function inspectLink(snapshots: Snapshots, resource: Link, kinds: LinkKinds): Drift | undefined {
   const snapshot = snapshots.at(resource.netns);
   const found = snapshot?.link(resource.name);
+  if (found === undefined && resource.handedOver) return undefined;
   if (snapshot === undefined || found === undefined) return { resource, problem: "missing" };
   const traits = [
     ...(resource.type === "loopback" ? [] : kindTraits(snapshots, resource, { found, kinds })),
-    ...(found.up ? [] : ["is down"]),
+    ...(found.up || resource.handedOver ? [] : ["is down"]),
     ...(resource.mtu === undefined || resource.mtu === found.mtu ? [] : [`has MTU ${found.mtu}`]),
     ...(isBridgePort(resource) ? portTraits(snapshot, resource, found) : []),
     ...(resource.type === "veth" ? farTraits(snapshots, resource, found) : []),
@@ -51,10 +52,12 @@ function portTraits(snapshot: Snapshot, link: BridgePort, found: LinkState): rea
 
 function farTraits(snapshots: Snapshots, link: VethLink, found: LinkState): readonly string[] {
   const { peer, group } = link;
+  const near = group === undefined || group === found.group ? [] : [`is in group ${found.group}`];
+  if (peer.handedOver) return near;
   const far = snapshots.at(peer.netns)?.link(peer.name);
   if (!isPair(link, found, far)) return [`does not lead to ${peer.name}`];
   return [
-    ...(group === undefined || group === found.group ? [] : [`is in group ${found.group}`]),
+    ...near,
     ...(far.up ? [] : [`leads to ${peer.name}, which is down`]),
     ...(link.mtu === undefined || far.mtu === link.mtu ? [] : [`leads to ${peer.name}, which has MTU ${far.mtu}`]),
   ];
@@ -93,6 +96,8 @@ export function describeLink(verb: "ensure" | "remove", link: Link, { mark, kind
       : [nsenterCommand(link.netns, `ip link set ${link.name} ${mtu.join(" ")}`)]),
     ...(mark === undefined ? [] : [nsenterCommand(link.netns, `ip link set ${link.name} alias "${mark}"`)]),
     ...(port === undefined ? [] : describeBridgePort(port)),
-    ...(link.type === "veth" ? [nsenterCommand(link.peer.netns, `ip link set ${link.peer.name} up`)] : []),
+    ...(link.type === "veth" && !link.peer.handedOver
+      ? [nsenterCommand(link.peer.netns, `ip link set ${link.peer.name} up`)]
+      : []),
   ];
 }

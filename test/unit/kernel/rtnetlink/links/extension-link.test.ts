@@ -65,7 +65,7 @@ test.each(asSentByIp)("ip link add link up0 name tsd0123 netns 9 address … mtu
 });
 
 test("ip link set dev 5 name eth0 alias mark up; … and arp off master 7 for a port, which is not up yet", () => {
-  const name = { index: 5, name: "eth0", mark: "mark" };
+  const name = { index: 5, name: "eth0", mark: "mark", up: true };
   const named = ["09000300", "65746830", "00000000", "09001400", "6d61726b", "00000000"];
   expect(wordsOf((batch) => encodeNamedLink(batch, { ...name, master: undefined }))).toEqual([
     ...["10000100", "00000000", "05000000", "01000000", "01000000"],
