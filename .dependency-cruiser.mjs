@@ -78,6 +78,7 @@ const folders = {
       "api",
       "errors",
       "presenters",
+      "adapters/docker/serve\\.js",
       "testing/index\\.js",
       "index\\.js",
       "version\\.js",

@@ -84,10 +84,17 @@ await Promise.all([
     plugins: [
       apart("../index.js", "./library.cjs"),
       apart("../../testing/index.js", "./testing.js"),
+      apart("../../adapters/docker/serve.js", "./docker.cjs"),
       oclifParts,
       lazyBuiltins,
       lazyRequires,
     ],
+  }),
+  build({
+    ...commonJs,
+    entryPoints: ["src/adapters/docker/serve.ts"],
+    outfile: "dist/docker.cjs",
+    plugins: [lazyBuiltins],
   }),
   build({
     ...commonJs,

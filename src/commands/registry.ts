@@ -156,6 +156,10 @@ export const commands: Registry = {
     load: () => import("./plugin/rm.js"),
     aliases: ["plugin remove"],
   },
+  "plugin serve": {
+    summary: "Serve docker as a network driver",
+    load: () => import("./plugin/serve.js"),
+  },
   "plugin new": {
     summary: "Write the project of a new driver",
     load: () => import("./plugin/new.js"),

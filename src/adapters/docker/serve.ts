@@ -1,0 +1,27 @@
+import { type Calls, reply } from "./reply.js";
+import { makeServer } from "./server.js";
+import { listen } from "./socket.js";
+
+/** Where docker looks for plug-ins, see "Docker Plugin API" of its documentation. */
+export const DIRECTORY = "/run/docker/plugins";
+
+export interface ServeOptions extends Calls {
+  readonly socket: string;
+  /** Called once docker can call. */
+  started(): void;
+  /** Settled when the server shall end. */
+  readonly stop: Promise<unknown>;
+}
+
+/** Serves docker until it is stopped. Calls that have begun are completed. */
+export async function serve({ socket, started, stop, ...calls }: ServeOptions): Promise<void> {
+  const server = makeServer((path, body) => reply(path, body, calls));
+  const remove = await listen(server, socket);
+  started();
+  await stop;
+  remove();
+  await new Promise((resolve) => {
+    server.close(resolve);
+    server.closeIdleConnections();
+  });
+}
