@@ -1,6 +1,7 @@
 import type { Action } from "./actions.js";
 import { cniCommands } from "./cni-commands.js";
 import { cniHostCommands } from "./cni-host-commands.js";
+import { dockerCommands } from "./docker-commands.js";
 import type { DoomedCommand } from "./doomed-command.js";
 import { installedCommands } from "./installed-commands.js";
 import { lanCommands } from "./lan-commands.js";
@@ -265,5 +266,6 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
   ...cniCommands,
   ...netavarkCommands,
   ...cniHostCommands,
+  ...dockerCommands,
   ...installedCommands,
 };
