@@ -1,6 +1,6 @@
 /** Makes the executable, `dist/tsd` or at another path: one file with all of the command line, its adapters and the runtime. */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
@@ -30,6 +30,7 @@ const files = [
 ];
 
 const file = resolve(process.argv[2] ?? `${root}/dist/tsd`);
+mkdirSync(dirname(file), { recursive: true });
 const compiler = installCompiler(`${root}/.runtime/compiler`);
 const work = mkdtempSync(join(tmpdir(), "tsd-executable-"));
 try {

@@ -81,6 +81,10 @@ describe("the launcher", () => {
     expect(launch({}).stdout).toBe("dist/tsd|ps|a b|");
     expect(launch({ launcher: join(root, "bin/tsd-cni") }).stdout).toBe("dist/tsd-cni|");
     expect(launch({ env: { TSD_NODE: join(root, "path/node") } }).stdout).toBe(said("path/node"));
+    // Its runtime would not start.
+    const gone = `mkdir ${root}/gone; cd ${root}/gone; rmdir ${root}/gone; exec ${root}/bin/tsd ps "a b"`;
+    const { stdout } = spawnSync("sh", ["-c", gone], { encoding: "utf8", env: { PATH: `${root}/path:/usr/bin:/bin` } });
+    expect(stdout).toBe(said("path/node"));
     for (const name of ["tsd", "tsd-cni"]) rmSync(join(root, "dist", name));
   });
 
