@@ -26,7 +26,7 @@ const folders = {
   drivers: { may: ["api/index\\.js"], comment: "Built-in drivers prove that the public contract is enough." },
   extensions: { may: ["api/index\\.js"], comment: "Shipped extensions prove that anybody could have written them." },
   plugins: {
-    may: ["api", "errors", "kernel", "contracts/ecosystem\\.js"],
+    may: ["api", "errors", "kernel", "contracts/ecosystem\\.js", "installation\\.js"],
     comment: "Hosts of third-party drivers see what third parties see.",
   },
   hosts: {
@@ -57,6 +57,7 @@ const folders = {
       "plugins",
       "runtime",
       "engine",
+      "installation\\.js",
       "version\\.js",
     ],
     comment: "The rooms of the composition root put parts together; how a user talks to them is not their matter.",
@@ -67,6 +68,7 @@ const folders = {
       "errors",
       "composition/own-extension\\.js",
       "plugins/installed/(extension-of|load-module|module-at)\\.js",
+      "installation\\.js",
       "index\\.js",
     ],
     comment:
@@ -81,6 +83,7 @@ const folders = {
       "adapters/docker/serve\\.js",
       "testing/index\\.js",
       "index\\.js",
+      "installation\\.js",
       "version\\.js",
       "cli/(nearest-word|registry-entry|write-text)\\.js",
     ],
@@ -90,6 +93,10 @@ const folders = {
     may: ["api", "errors", "presenters", "contracts/(fnv1a|json-field)\\.js", "kernel/boundary-operation\\.js"],
     comment:
       "tsd as a plug-in of others calls the library as any program would; its own door to it is at the entry. JSON of others is read in one way.",
+  },
+  executable: {
+    may: ["errors", "kernel", "installation\\.js", "(index|cli|cni|netavark|probe)\\.js", "testing/programs"],
+    comment: "What differs in the executable is how tsd's programs start and load code; what they do is the same.",
   },
   cli: {
     may: ["api", "errors", "version\\.js", "commands/argument-order\\.js"],
@@ -226,7 +233,7 @@ export default {
       severity: "error",
       from: {
         path: "^src/",
-        pathNot: "^src/(index|cli|main|(cni|netavark)(-main)?)\\.js$|^src/(commands|composition|testing)/",
+        pathNot: "^src/(index|cli|main|(cni|netavark)(-main)?)\\.js$|^src/(commands|composition|executable|testing)/",
       },
       to: { path: "^src/((index|cli|main|(cni|netavark)(-main)?)\\.js$|composition/)" },
     },
@@ -265,7 +272,8 @@ export default {
       from: {
         orphan: true,
         path: "^src/",
-        pathNot: "^src/(index|main|cli|(cni|netavark)(-main)?|probe)\\.js$|^src/testing/(index|programs/.*)\\.js$",
+        pathNot:
+          "^src/(index|main|cli|(cni|netavark)(-main)?|probe)\\.js$|^src/executable/|^src/testing/(index|programs/.*)\\.js$",
       },
       to: {},
     },

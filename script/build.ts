@@ -1,53 +1,16 @@
 /**
  * Makes dist/: the command line as CommonJS files (they load faster than ES modules, and serve old versions of Node.js
- * an error in words), the library as ES modules with their declarations.
+ * an error in words), the library as ES modules with their declarations. With `--executable` the command line is one program
+ * besides, which needs no Node.js.
  */
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
-import { type BuildOptions, build, type Plugin } from "esbuild";
+import { build } from "esbuild";
 import { lazyBuiltins } from "./esbuild/lazy-builtins.ts";
 import { lazyRequires } from "./esbuild/lazy-requires.ts";
 import { nativeKoffi } from "./esbuild/native-koffi.ts";
 import { oclifParts } from "./esbuild/oclif-parts.ts";
-
-const root = `${import.meta.dirname}/..`;
-
-/** What oclif requires for plug-ins, spinners and tracing, which tsd never reaches; left where npm put it. */
-const unreached = [
-  "cli-spinners",
-  "debug",
-  "lilconfig",
-  "minimatch",
-  "semver",
-  "tinyglobby",
-  "typescript",
-  "wsl-utils",
-];
-
-const shared: BuildOptions = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: "node",
-  logLevel: "warning",
-  legalComments: "none",
-};
-const commonJs: BuildOptions = {
-  ...shared,
-  format: "cjs",
-  target: "node24",
-  minify: true,
-  supported: { "dynamic-import": false },
-  define: { "import.meta.dirname": "__dirname" },
-};
-
-/** Leaves an import to another file of dist/. */
-function apart(imported: string, file: string): Plugin {
-  const filter = new RegExp(`^${imported.replaceAll(".", "\\.")}$`);
-  return {
-    name: `apart ${imported}`,
-    setup: ({ onResolve }) => onResolve({ filter }, () => ({ path: file, external: true })),
-  };
-}
+import { apart, commonJs, root, shared, unreached } from "./esbuild/settings.ts";
 
 /** Processes that the conformance kit starts. */
 const kitPrograms = Object.fromEntries(
@@ -156,3 +119,6 @@ await Promise.all([
   }),
 ]);
 execFileSync("tsc", ["--project", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
+if (process.argv.includes("--executable")) {
+  execFileSync(process.execPath, [`${root}/script/executable/make.ts`], { cwd: root, stdio: "inherit" });
+}

@@ -7,7 +7,7 @@ import { VERSION } from "../version.js";
  */
 export class CliConfig extends Config {
   constructor() {
-    super({ root: import.meta.dirname });
+    super({ root: "/" });
     this.bin = "tsd";
     this.name = "tsd";
     this.version = VERSION;

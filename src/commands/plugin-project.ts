@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { TsdError } from "../errors/tsd-error.js";
+import { packageDirectory } from "../installation.js";
 
 /** What `tsd plugin new` wrote. */
 export interface PluginProject {
@@ -8,8 +9,6 @@ export interface PluginProject {
   /** Below the directory. */
   readonly files: readonly string[];
 }
-
-const PACKAGE = resolve(import.meta.dirname, "..");
 
 /** As the template calls it, and as npm would drop it from this package. */
 const RENAMED: Readonly<Record<string, string>> = { gitignore: ".gitignore" };
@@ -27,15 +26,16 @@ export const ownNames: ReadonlySet<string> = new Set(
 export function writePluginProject(name: string, directory: string): PluginProject {
   if (!/^[a-z][a-z0-9-]{0,62}$/.test(name)) throw invalidName(name);
   if (ownNames.has(name)) throw ownName(name);
+  const home = packageDirectory();
   makeDirectory(directory);
-  const template = join(PACKAGE, "share/plugin-template");
+  const template = join(home, "share/plugin-template");
   const files = readdirSync(template).sort();
   for (const file of files) {
     const text = readFileSync(join(template, file), "utf8");
     writeFileSync(join(directory, RENAMED[file] ?? file), withName(text, name));
   }
   mkdirSync(join(directory, "node_modules/@tsdnet"), { recursive: true });
-  symlinkSync(PACKAGE, join(directory, "node_modules/@tsdnet/tsd"));
+  symlinkSync(home, join(directory, "node_modules/@tsdnet/tsd"));
   return { directory, files: files.map((file) => RENAMED[file] ?? file) };
 }
 

@@ -41,14 +41,14 @@ export function extensionsModule(given: readonly Extension[]): ContainerModule {
     for (const extension of shipped) bind(tokens.Extension).toConstantValue(extension);
     bind(tokens.ExtensionCatalogue).toDynamicValue(async (context) => {
       const settings = context.get(tokens.Settings);
-      const { root, own, warn } = settings;
+      const { root, warn } = settings;
       const store = await context.getAsync(tokens.Store);
       return new ExtensionCatalogue(
         {
           builtIn: await context.getAllAsync(tokens.Extension),
           given,
           ecosystems: ecosystemsOf(settings),
-          installed: installedSources({ settings: store.settings, directory: pluginsBelow(root), own }),
+          installed: installedSources({ settings: store.settings, directory: pluginsBelow(root) }),
         },
         { natBackends, warn },
       );

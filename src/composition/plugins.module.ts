@@ -11,7 +11,7 @@ export function pluginsBelow(root: string): string {
 /** What adds and removes plug-ins, or in a dry run reports it. */
 export const pluginsModule = new ContainerModule(({ bind }) => {
   bind(tokens.Plugins).toDynamicValue(async (context) => {
-    const { root, own, dryRun } = context.get(tokens.Settings);
+    const { root, dryRun } = context.get(tokens.Settings);
     const store = await context.getAsync(tokens.Store);
     const catalogue = await context.getAsync(tokens.ExtensionCatalogue);
     const shared = {
@@ -26,6 +26,6 @@ export const pluginsModule = new ContainerModule(({ bind }) => {
     }
     const { LocalPlugins } = await import("../plugins/installed/local-plugins.js");
     const transaction = <T>(work: () => T): T => store.transaction(work);
-    return new LocalPlugins({ ...shared, own, transaction, now: () => new Date() });
+    return new LocalPlugins({ ...shared, transaction, now: () => new Date() });
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { TsdOptions } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { ownProgram } from "../installation.js";
 import { programPath } from "../kernel/programs/program-path.js";
 import { stateDirectories } from "./state-directories.js";
 import type { Settings } from "./tokens.js";
@@ -24,16 +25,14 @@ export function readSettings(options: TsdOptions): Omit<Settings, "version"> {
   const environment = [`TSD_ROOT=${root}`, `TSD_RUN=${run}`, `TSD_CONFIG=${config}`, `TSD_NFT=${nft}`];
   if (runtime !== undefined) environment.push(`TSD_RUNTIME=${runtime}`);
   if (iptables !== undefined) environment.push(`TSD_IPTABLES=${iptables}`);
-  const program = `${import.meta.dirname}/../bin/tsd`;
   return {
     root,
     run,
-    own: import.meta.dirname,
     config: { path: config, read: () => readJson(config) },
     nft,
     forget: options.forget ?? false,
     warn: options.onWarning ?? (() => undefined),
-    exitCommand: ["/usr/bin/env", ...environment, program, "container", "release"],
+    exitCommand: ["/usr/bin/env", ...environment, ...ownProgram("tsd"), "container", "release"],
     ...(runtime === undefined ? {} : { runtime }),
     ...(env.CNI_PATH ? { cniPath: env.CNI_PATH } : {}),
     ...(iptables === undefined ? {} : { iptables }),

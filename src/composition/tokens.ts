@@ -40,8 +40,6 @@ export interface Settings {
   readonly version: string;
   readonly root: string;
   readonly run: string;
-  /** The directory of the built package that this code is in. */
-  readonly own: string;
   readonly runtime?: string;
   /** Directories of plug-ins of CNI, where the environment names them. */
   readonly cniPath?: string;

@@ -29,6 +29,8 @@ export interface Libc {
   readonly memfd_create: (name: string, flags: number) => number;
   readonly pipe2: (descriptors: Buffer, flags: number) => number;
   readonly fcntl: (fd: number, command: number, argument: number) => number;
+  /** For what reads the environment by getenv(3), past `process.env`. */
+  readonly setenv: (name: string, value: string, overwrite: number) => number;
   /** For calls that older C libraries have no name for. */
   readonly syscall: (number: number, a: number, b: number, c: number, d: number) => number;
   /** errno of the latest call; ask in the very next statement, since any other call may overwrite it. */
@@ -55,6 +57,7 @@ const prototypes = {
   memfd_create: "int memfd_create(const char *, unsigned int)",
   pipe2: "int pipe2(void *, int)",
   fcntl: "int fcntl(int, int, int)",
+  setenv: "int setenv(const char *, const char *, int)",
   syscall: "int64_t syscall(int64_t, int64_t, int64_t, int64_t, int64_t)",
 } as const satisfies Record<Exclude<keyof Libc, "errno">, string>;
 

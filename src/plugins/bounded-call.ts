@@ -1,13 +1,7 @@
 import { type Context, createContext, Script } from "node:vm";
 import { TsdError } from "../errors/tsd-error.js";
+import type { Bounds } from "./bounds.js";
 import { loopWatchdog } from "./loop-watchdog.js";
-
-/** How long third-party code may take, and how an error names it. */
-export interface Bounds {
-  /** The subject of the error's sentence: `plug-in "acme", verb network, driver "ptp",`. */
-  readonly what: string;
-  readonly milliseconds: number;
-}
 
 /** One for all calls, since making it costs a millisecond. The function that it calls belongs to this realm. */
 let caller: { readonly context: Context; readonly script: Script } | undefined;
@@ -43,7 +37,7 @@ export function boundedCall<T>(work: () => T, bounds: Bounds): T {
 
 /** Resolves as `promise` does, or rejects with `plugin` if that has not happened in time, because of an endless loop too. */
 export async function boundedWait<T>(promise: PromiseLike<T>, bounds: Bounds): Promise<T> {
-  const watched = loopWatchdog.watch(bounds.milliseconds);
+  const watched = loopWatchdog.watch(bounds);
   let timer: NodeJS.Timeout | undefined;
   const end = new Promise<never>((_, reject) => {
     // The timer keeps the process alive: a promise that nothing settles would otherwise end it without a word.

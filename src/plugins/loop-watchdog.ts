@@ -1,4 +1,6 @@
 import { isMainThread, Worker } from "node:worker_threads";
+import type { Bounds } from "./bounds.js";
+import { endLoop } from "./end-loop.js";
 
 /** Milliseconds in which a main thread that runs ends its watch by itself, after a suspension of the machine as well. */
 const grace = 1000;
@@ -9,18 +11,14 @@ const grace = 1000;
  */
 const source = `
 const { parentPort } = require("node:worker_threads");
-const { Session } = require("node:inspector");
+const endLoop = ${endLoop};
 const watches = new Map();
-const endLoop = () => {
-  const session = new Session();
-  session.connectToMainThread();
-  session.post("Runtime.terminateExecution");
-};
-parentPort.on("message", ({ id, milliseconds }) => {
+parentPort.on("message", ({ id, bounds }) => {
   clearTimeout(watches.get(id));
   watches.delete(id);
-  if (milliseconds === undefined) return;
-  watches.set(id, setTimeout(() => watches.set(id, setTimeout(endLoop, ${grace})), milliseconds));
+  if (bounds === undefined) return;
+  const end = () => endLoop(bounds);
+  watches.set(id, setTimeout(() => watches.set(id, setTimeout(end, ${grace})), bounds.milliseconds));
 });
 `;
 
@@ -29,15 +27,15 @@ class LoopWatchdog {
   private worker: Worker | undefined;
   private watches = 0;
 
-  /** From now on until `end`, code of the main thread that runs on past `milliseconds` is ended. */
-  watch(milliseconds: number): { end(): void } {
+  /** From now on until `end`, code of the main thread that runs on past its time is ended. */
+  watch({ what, milliseconds }: Bounds): { end(): void } {
     // A worker can end the loops of the main thread alone.
     if (!isMainThread) return { end: () => undefined };
     this.worker ??= start();
     const { worker } = this;
     this.watches += 1;
     const id = this.watches;
-    worker.postMessage({ id, milliseconds });
+    worker.postMessage({ id, bounds: { what, milliseconds } });
     return { end: () => worker.postMessage({ id }) };
   }
 }

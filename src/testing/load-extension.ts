@@ -27,13 +27,10 @@ export async function loadSubject(module: string): Promise<LoadedExtension> {
       hint: "Name one of tsd's own, or the path of a plug-in's file or folder, as in ./driver.ts.",
     });
   }
-  const { extension, verification = {} } = loadModule(
-    { entry: moduleAt(module), name: module, own: import.meta.dirname },
-    (exported) => ({
-      extension: extensionOf(exported) as Extension,
-      verification: (exported as { readonly verification?: VerifyOptions } | undefined)?.verification,
-    }),
-  );
+  const { extension, verification = {} } = loadModule({ entry: moduleAt(module), name: module }, (exported) => ({
+    extension: extensionOf(exported) as Extension,
+    verification: (exported as { readonly verification?: VerifyOptions } | undefined)?.verification,
+  }));
   const { drivers = [], natBackends = [], ipam = [] } = extension;
   if (drivers.length + natBackends.length + ipam.length === 0) {
     throw new TsdError({

@@ -4,9 +4,9 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { TsdError } from "../errors/tsd-error.js";
+import { ownProgram } from "../installation.js";
 import type { CaseResult } from "./chapter.js";
 import { privately } from "./private-namespaces.js";
-import { programFile } from "./programs/program-file.js";
 import type { VerifyMessage, VerifyRequest } from "./verify-messages.js";
 import type { VerifyOptions } from "./verify-options.js";
 
@@ -77,9 +77,9 @@ function start(request: VerifyRequest): ChildProcess {
   const isRoot = process.geteuid?.() === 0;
   const noLab = "it needs namespaces of its own, which root alone can make: run it as root";
   const argument = JSON.stringify(isRoot ? request : { ...request, noLab });
-  const kit = programFile("verify-process");
-  const program = [process.execPath, kit, argument];
-  const files = [process.execPath, kit, ...(existsSync(request.module) ? [request.module] : [])];
+  const kit = ownProgram("verify-process");
+  const program = [...kit, argument];
+  const files = [...kit, request.module].filter((path) => existsSync(path));
   const [file = "", ...args] = isRoot ? privately(program, files) : program;
   // What the extension prints is not the report.
   return spawn(file, args, { stdio: ["ignore", "ignore", "inherit", "pipe"] });

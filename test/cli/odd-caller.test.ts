@@ -127,7 +127,7 @@ test("few descriptors are named, and nothing that lives is taken for dead", asyn
     const { code, stderr } = await shell(`ulimit -n ${few}; tsd run --rm -p 81:81 busybox true`);
     expect(code).toBe(125);
     expect(stderr).not.toContain("bug");
-    expect(stderr).toMatch(/too many|EMFILE/);
+    expect(stderr).toMatch(/too many|EMFILE/i);
     expect(await host.mustTsd(["ps", "--format", "{{.Names}} {{.State}}"])).toMatch(/odd running/);
   }
   await host.mustTsd(["rm", "-f", "odd"]);

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
 import { useTsdLab } from "../cli/tsd-lab.js";
+import { preloading } from "../support/faults/preloading.js";
 
 const lab = useTsdLab();
 const preload = resolve("test/support/faults/take-name.mjs");
@@ -33,7 +34,7 @@ test.each(cases)(
     // From the end of a step to the beginning of the next nothing happens outside.
     for (let code = KILLED; code === KILLED; at += 2) {
       const env = {
-        NODE_OPTIONS: `--import=${preload}`,
+        ...preloading(preload),
         TSD_TEST_TAKE: "port0",
         TSD_TEST_TAKE_AS: type,
         TSD_TEST_KILL_AT: String(at),

@@ -1,5 +1,4 @@
-import type { Socket } from "node:net";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 
 /** Copies a stream to a program at the pace at which that reads, until the stream ends or fails, or its reader is gone. */
 export class InputRelay {
@@ -12,7 +11,7 @@ export class InputRelay {
 
   constructor(
     private readonly source: Readable & { unref?(): void },
-    private readonly target: Socket,
+    private readonly target: Writable,
   ) {
     // The program has closed its standard input, or ended.
     target.once("error", () => this.stop());

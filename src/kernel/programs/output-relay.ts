@@ -1,6 +1,5 @@
-import { Socket } from "node:net";
 import type { Writable } from "node:stream";
-import { readWaiting } from "./pipe.js";
+import { PipeReader } from "./pipe-streams.js";
 
 /**
  * Copies what a program writes into a pipe to a stream, at the pace of who reads that. Where nobody does any more, the
@@ -9,17 +8,16 @@ import { readWaiting } from "./pipe.js";
 export class OutputRelay {
   /** Why bytes could not be passed on; EPIPE where the reader has gone. */
   failure: NodeJS.ErrnoException | undefined;
-  private readonly source: Socket;
+  private readonly source: PipeReader;
   private written: Promise<void> = Promise.resolve();
   private target: Writable | undefined;
 
   /** Owns `readEnd` from here on. Asks for the target once there is something to write, since making it may be dear. */
   constructor(
-    private readonly readEnd: number,
+    readEnd: number,
     private readonly makeTarget: () => Writable,
   ) {
-    this.source = new Socket({ fd: readEnd, readable: true, writable: false });
-    this.source.on("data", (chunk: Buffer) => this.pass(chunk));
+    this.source = new PipeReader(readEnd, (chunk) => this.pass(chunk));
   }
 
   /**
@@ -27,13 +25,7 @@ export class OutputRelay {
    * open. Resolves once the target has taken everything.
    */
   async finish(remainder?: Buffer): Promise<void> {
-    if (!this.source.destroyed) {
-      this.source.pause();
-      for (const rest of [this.source.read() as Buffer | null, readWaiting(this.readEnd)]) {
-        if (rest !== null && rest.length > 0) this.pass(rest);
-      }
-      this.source.destroy();
-    }
+    await this.source.finish();
     if (remainder !== undefined && remainder.length > 0) this.pass(remainder);
     await this.written;
     this.target?.off("error", ignore);
@@ -45,7 +37,7 @@ export class OutputRelay {
     const written = new Promise<void>((resolve) => {
       const hasRoom = target.write(chunk, (error) => {
         if (error) this.fail(error);
-        else if (this.source.isPaused() && !target.writableNeedDrain) this.source.resume();
+        else if (!target.writableNeedDrain) this.source.resume();
         resolve();
       });
       if (!hasRoom) this.source.pause();
@@ -62,7 +54,7 @@ export class OutputRelay {
 
   private fail(error: Error): void {
     this.failure = error;
-    this.source.destroy();
+    this.source.close();
   }
 }
 

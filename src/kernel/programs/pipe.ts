@@ -28,9 +28,7 @@ export function closePipe({ readEnd, writeEnd }: Pipe): void {
 
 /** Takes what a pipe holds at this moment, and nothing that is written later. `readEnd` must not block. */
 export function readWaiting(readEnd: number): Buffer {
-  const count = Buffer.alloc(4);
-  if (libc().ioctl(readEnd, FIONREAD, count) !== 0) return Buffer.alloc(0);
-  const waiting = Buffer.allocUnsafe(count.readInt32LE());
+  const waiting = Buffer.allocUnsafe(countWaiting(readEnd));
   try {
     return waiting.subarray(0, readSync(readEnd, waiting));
   } catch (error) {
@@ -38,4 +36,10 @@ export function readWaiting(readEnd: number): Buffer {
     if (errnoOf(error) === constants.errno.EAGAIN) return Buffer.alloc(0);
     throw error;
   }
+}
+
+/** Bytes that a pipe holds at this moment. */
+export function countWaiting(readEnd: number): number {
+  const count = Buffer.alloc(4);
+  return libc().ioctl(readEnd, FIONREAD, count) === 0 ? count.readInt32LE() : 0;
 }

@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync } from "node:fs";
-import { Socket } from "node:net";
 import { constants } from "node:os";
 import type { Readable, Writable } from "node:stream";
-import { ReadStream } from "node:tty";
 import type { SendSignal } from "../../api/container.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { boundaryOperation } from "../boundary-operation.js";
@@ -14,6 +12,7 @@ import { inheritance } from "./inheritance.js";
 import { InputRelay } from "./input-relay.js";
 import { OutputRelay } from "./output-relay.js";
 import { closePipe, openPipe, type Pipe } from "./pipe.js";
+import { pipeWriter } from "./pipe-streams.js";
 import { signalProcess } from "./signal-process.js";
 import { ending } from "./spawn.js";
 
@@ -117,9 +116,7 @@ function relayInput(stdin: Readable | undefined, writeEnd: number, isTerminal: b
       return undefined;
     };
   }
-  // Node.js would block on a WriteStream of a terminal, and a ReadStream writes as well.
-  const target = isTerminal ? new ReadStream(writeEnd) : new Socket({ fd: writeEnd, readable: false, writable: true });
-  const relay = new InputRelay(stdin, target);
+  const relay = new InputRelay(stdin, pipeWriter(writeEnd, isTerminal));
   return () => {
     relay.stop();
     return relay.failure;

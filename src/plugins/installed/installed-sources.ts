@@ -11,17 +11,15 @@ interface Installation {
   readonly settings: Pick<Settings, "list">;
   /** Where plug-ins are kept. */
   readonly directory: string;
-  /** A directory of this package. */
-  readonly own: string;
 }
 
 /** What is installed at the moment of each call. */
-export function installedSources({ settings, directory, own }: Installation): () => readonly ExtensionSource[] {
+export function installedSources({ settings, directory }: Installation): () => readonly ExtensionSource[] {
   const load = (plugin: Plugin): unknown => {
     const { name } = plugin;
     const entry = `${pluginDirectory(directory, plugin)}/${plugin.entry}`;
     requireOwnFiles(entry, name);
-    return loadModule({ entry, name, own }, extensionOf);
+    return loadModule({ entry, name }, extensionOf);
   };
   return () =>
     installedPlugins(settings).map((plugin) => ({

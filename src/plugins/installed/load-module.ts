@@ -1,8 +1,8 @@
-import { createRequire, registerHooks } from "node:module";
+import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import { pathToFileURL } from "node:url";
 import { TsdError } from "../../errors/tsd-error.js";
 import { boundedCall } from "../bounded-call.js";
+import { isAsyncModule, provideApi } from "./module-loading.js";
 import { pluginError } from "./plugin-error.js";
 import { saidBy } from "./said-by.js";
 
@@ -15,16 +15,14 @@ export interface PluginModule {
   readonly entry: string;
   /** Of the plug-in, for errors. */
   readonly name: string;
-  /** A directory of this package, which plug-ins import as `@tsdnet/tsd`. */
-  readonly own: string;
 }
 
 /**
  * Loads a module of a plug-in, in JavaScript or TypeScript, and returns what `read` makes of its exports. It loads at once, so
  * that use cases need not wait: modules with `await` at their top level are refused. Throws `plugin`.
  */
-export function loadModule<T>({ entry, name, own }: PluginModule, read: (exported: unknown) => T): T {
-  provideApi(own);
+export function loadModule<T>({ entry, name }: PluginModule, read: (exported: unknown) => T): T {
+  provideApi();
   const require = createRequire(entry);
   try {
     const work = () => withoutRemarks(() => read(require(entry)));
@@ -33,19 +31,6 @@ export function loadModule<T>({ entry, name, own }: PluginModule, read: (exporte
     if (TsdError.is(cause) && cause.code === "TSD_PLUGIN_TIMEOUT") throw cause;
     throw loadFailed({ entry, name }, cause);
   }
-}
-
-let hasApi = false;
-
-/** Has `@tsdnet/tsd` mean the running tsd in every plug-in: no copy or link is needed that could be of another version. */
-function provideApi(own: string): void {
-  if (hasApi) return;
-  hasApi = true;
-  const parentURL = pathToFileURL(`${own}/plug-in`).href;
-  registerHooks({
-    resolve: (specifier, context, next) =>
-      next(specifier, /^@tsdnet\/tsd(\/|$)/.test(specifier) ? { ...context, parentURL } : context),
-  });
 }
 
 /** Calls `work` without what Node.js remarks on the loading of modules: an older one on TypeScript, all on missing types of modules. */
@@ -66,8 +51,7 @@ function withoutRemarks<T>(work: () => T): T {
 
 /** Node.js names files where they lie for now, which says nothing to a user. */
 function loadFailed({ entry, name }: Pick<PluginModule, "entry" | "name">, thrown: unknown): TsdError {
-  const { code } = (typeof thrown === "object" && thrown ? thrown : {}) as { readonly code?: unknown };
-  const waits = code === "ERR_REQUIRE_ASYNC_MODULE";
+  const waits = isAsyncModule(thrown);
   const why = waits
     ? "it uses await at the top level of a module"
     : saidBy(thrown).replaceAll(`${dirname(entry)}/`, "");

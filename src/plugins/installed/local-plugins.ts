@@ -20,8 +20,6 @@ import { stagePackage } from "./stage-package.js";
 export interface LocalPluginsOptions extends Claims {
   /** Where plug-ins are kept. */
   readonly directory: string;
-  /** A directory of this package, which holds the program that loads a plug-in for the first time. */
-  readonly own: string;
   readonly transaction: <T>(work: () => T) => T;
   readonly now: () => Date;
 }
@@ -38,14 +36,14 @@ export class LocalPlugins implements Pick<Plugins, "add" | "remove"> {
   }
 
   async add(source: string, { force = false }: { readonly force?: boolean } = {}): ReturnType<Plugins["add"]> {
-    const { settings, transaction, directory: all, own } = this.options;
+    const { settings, transaction, directory: all } = this.options;
     const wanted = sourceOf(source);
     await removeOrphans(all, settings);
     return this.work.use(async (staging) => {
       const { directory, entry, manifest } = await stagePackage(wanted, staging);
       const digest = digestOf(directory, manifest?.name ?? source);
       const name = manifest?.name ?? source;
-      const probed = await runProbe({ name, entry: `${directory}/${entry}`, own });
+      const probed = await runProbe({ name, entry: `${directory}/${entry}` });
       const plugin: Plugin = {
         ...describePlugin(probed, manifest),
         ...{ source, entry, digest, directory: randomBytes(8).toString("hex") },

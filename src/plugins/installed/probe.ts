@@ -21,8 +21,8 @@ export type ProbeReport =
   | { readonly refused: { readonly code: string; readonly message: string; readonly hint?: string } };
 
 /** Loads a module and prints a line of JSON about it, behind a word that what the module prints does not have. */
-export function probe([word = "", name = "", entry = "", own = ""]: readonly string[]): void {
-  writeSync(1, `\n${word}${printableJson(reportOn({ name, entry, own }))}\n`);
+export function probe([word = "", name = "", entry = ""]: readonly string[]): void {
+  writeSync(1, `\n${word}${printableJson(reportOn({ name, entry }))}\n`);
   // What it has started at its loading must not keep this process.
   process.exit(0);
 }

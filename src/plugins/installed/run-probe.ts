@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { TsdError } from "../../errors/tsd-error.js";
+import { ownProgram } from "../../installation.js";
 import { exec } from "../../kernel/programs/exec.js";
 import { endOf, withMemoryFile } from "../../kernel/programs/memory-file.js";
+import type { PluginModule } from "./load-module.js";
 import { pluginError } from "./plugin-error.js";
 import type { Probed, ProbeReport } from "./probe.js";
 
@@ -10,21 +12,13 @@ const PATIENCE = 30_000;
 /** Bytes; of what is printed, the report is the last. */
 const LONGEST_REPORT = 1024 ** 2;
 
-interface Loading {
-  readonly name: string;
-  /** Absolute path of the module. */
-  readonly entry: string;
-  /** Directory of the program that loads it. */
-  readonly own: string;
-}
-
 /**
  * Loads a plug-in in a process of its own, where it can end or block nothing but itself, and returns what it is. Processes
  * that it leaves behind are not waited for. Throws `plugin`.
  */
-export async function runProbe({ name, entry, own }: Loading): Promise<Probed> {
+export async function runProbe({ name, entry }: PluginModule): Promise<Probed> {
   const word = randomBytes(16).toString("hex");
-  const argv = [process.execPath, `${own}/probe.cjs`, word, name, entry, own];
+  const argv = [...ownProgram("probe"), word, name, entry];
   let output: string;
   try {
     output = await withMemoryFile("", async (file) => {

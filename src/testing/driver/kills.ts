@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { BOUNDARY_OPERATIONS, type BoundaryOperation, type Endpoint } from "../../api/index.js";
+import { ownProgram } from "../../installation.js";
 import type { Case, Chapter } from "../chapter.js";
 import { contrast, expectSame, expectSameLines } from "../expectations.js";
 import { withoutChance } from "../lab/chance.js";
-import { programFile } from "../programs/program-file.js";
 import type { DoomedCall } from "./doomed-call.js";
 import type { Stage } from "./stage.js";
 
@@ -96,8 +96,8 @@ function dies({ subject, lab }: Stage, { area, method, args }: Doomed, at: numbe
   const { module, own } = subject;
   const call: DoomedCall = { module, own, directories: lab.directories, area, method, args, at };
   return new Promise((resolve, reject) => {
-    const argv = [programFile("doomed-process"), JSON.stringify(call)];
-    execFile(process.execPath, argv, { timeout: 60_000 }, (error, _stdout, stderr) => {
+    const [file, ...args] = ownProgram("doomed-process");
+    execFile(file, [...args, JSON.stringify(call)], { timeout: 60_000 }, (error, _stdout, stderr) => {
       if (error === null) resolve(false);
       else if (error.signal === "SIGKILL" && !error.killed) resolve(true);
       else reject(new Error(`the process that was to die at step ${at} failed: ${stderr.trim() || error.message}`));

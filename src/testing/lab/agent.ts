@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { programFile } from "../programs/program-file.js";
+import { ownProgram } from "../../installation.js";
 
 interface Reply {
   readonly id: number;
@@ -16,7 +16,7 @@ export class Agent {
   /** `netns` as `ip netns` names it; absent: the namespace of the caller. */
   constructor(netns?: string) {
     const inside = netns === undefined ? [] : ["ip", "netns", "exec", netns];
-    const [file = "", ...args] = [...inside, process.execPath, programFile("traffic-agent")];
+    const [file = "", ...args] = [...inside, ...ownProgram("traffic-agent")];
     this.child = spawn(file, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     this.child.on("message", (reply: Reply) => {
       this.waiting.get(reply.id)?.(reply);

@@ -8,12 +8,16 @@ import { openTsd } from "../../index.js";
 import type { DoomedCall } from "../driver/doomed-call.js";
 import { loadExtension } from "../load-extension.js";
 
-const { module, own, directories, area, method, args, at }: DoomedCall = JSON.parse(process.argv[2] ?? "{}");
-const extensions = own ? [] : [await loadExtension(module)];
-let taken = 0;
-subscribe(BOUNDARY_OPERATIONS, (message) => {
-  if (!(message as BoundaryOperation).reads && taken++ === at) process.kill(process.pid, "SIGKILL");
-});
-using tsd = await openTsd({ ...directories, extensions });
-const useCases = tsd[area] as unknown as Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
-await useCases[method]?.(...args);
+async function main(): Promise<void> {
+  const { module, own, directories, area, method, args, at }: DoomedCall = JSON.parse(process.argv[2] ?? "{}");
+  const extensions = own ? [] : [await loadExtension(module)];
+  let taken = 0;
+  subscribe(BOUNDARY_OPERATIONS, (message) => {
+    if (!(message as BoundaryOperation).reads && taken++ === at) process.kill(process.pid, "SIGKILL");
+  });
+  using tsd = await openTsd({ ...directories, extensions });
+  const useCases = tsd[area] as unknown as Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
+  await useCases[method]?.(...args);
+}
+
+void main();

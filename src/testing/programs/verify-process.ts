@@ -13,20 +13,6 @@ function send(message: VerifyMessage): void {
   writeSync(3, `${JSON.stringify(message)}\n`);
 }
 
-const { module, options, noLab }: VerifyRequest = JSON.parse(process.argv[2] ?? "{}");
-try {
-  const loaded = await loadSubject(module);
-  const verification = { ...loaded.verification, ...options };
-  const request = { ...loaded, module, verification, ...(noLab === undefined ? {} : { noLab }) };
-  for await (const { subject, chapters } of suitesOf(request)) {
-    for await (const result of runChapters(subject, chapters, (begun) => send({ begun }))) send({ result });
-  }
-  send({ done: true });
-} catch (error) {
-  send({ failure: initOf(TsdError.is(error) ? error : failed(error)) });
-}
-process.exit();
-
 function initOf({ kind, code, message, hint }: TsdError): TsdErrorInit {
   return { kind, code, message, ...(hint === undefined ? {} : { hint }) };
 }
@@ -39,3 +25,21 @@ function failed(cause: unknown): TsdError {
     cause,
   });
 }
+
+async function main(): Promise<void> {
+  const { module, options, noLab }: VerifyRequest = JSON.parse(process.argv[2] ?? "{}");
+  try {
+    const loaded = await loadSubject(module);
+    const verification = { ...loaded.verification, ...options };
+    const request = { ...loaded, module, verification, ...(noLab === undefined ? {} : { noLab }) };
+    for await (const { subject, chapters } of suitesOf(request)) {
+      for await (const result of runChapters(subject, chapters, (begun) => send({ begun }))) send({ result });
+    }
+    send({ done: true });
+  } catch (error) {
+    send({ failure: initOf(TsdError.is(error) ? error : failed(error)) });
+  }
+  process.exit();
+}
+
+void main();

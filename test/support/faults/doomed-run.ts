@@ -9,6 +9,7 @@ import type { Agent } from "./agent.js";
 import { condition, contrast } from "./condition.js";
 import type { DoomedCommand } from "./doomed-command.js";
 import type { StepEvent } from "./kill-points.js";
+import { preloading } from "./preloading.js";
 
 const preload = resolve("test/support/faults/kill-at.mjs");
 /** 128 + SIGKILL. */
@@ -131,7 +132,7 @@ export class DoomedRun {
   #options(forKillAt?: Readonly<Record<string, string>>): TsdOptions {
     const { env, input, launcher } = this.command;
     return {
-      env: { ...env, ...(forKillAt && { ...forKillAt, NODE_OPTIONS: `--import=${preload}` }) },
+      env: { ...env, ...(forKillAt && { ...forKillAt, ...preloading(preload) }) },
       ...(input === undefined ? {} : { input }),
       ...(launcher === undefined ? {} : { launcher }),
     };

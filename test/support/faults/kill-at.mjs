@@ -8,7 +8,7 @@ import { appendFileSync } from "node:fs";
 
 const { TSD_TEST_KILL_AT: number, TSD_TEST_EVENTS: file } = process.env;
 // What this process starts, and what a container's supervisor starts for it, is not to be killed.
-for (const name of ["NODE_OPTIONS", "TSD_TEST_KILL_AT", "TSD_TEST_EVENTS"]) delete process.env[name];
+for (const name of ["NODE_OPTIONS", "BUN_OPTIONS", "TSD_TEST_KILL_AT", "TSD_TEST_EVENTS"]) delete process.env[name];
 
 let taken = 0;
 subscribe("tsd:operation", ({ phase, into, what, reads }) => {

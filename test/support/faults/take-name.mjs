@@ -8,7 +8,7 @@ import { subscribe } from "node:diagnostics_channel";
 
 const { TSD_TEST_TAKE: name, TSD_TEST_TAKE_AS: type } = process.env;
 const at = Number(process.env.TSD_TEST_KILL_AT);
-for (const variable of ["NODE_OPTIONS", "TSD_TEST_TAKE", "TSD_TEST_TAKE_AS", "TSD_TEST_KILL_AT"]) {
+for (const variable of ["NODE_OPTIONS", "BUN_OPTIONS", "TSD_TEST_TAKE", "TSD_TEST_TAKE_AS", "TSD_TEST_KILL_AT"]) {
   delete process.env[variable];
 }
 

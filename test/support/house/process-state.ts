@@ -9,6 +9,7 @@ const state = ["env", "argv", "cwd", "chdir"];
  */
 const allowed = [
   /^src\/(main|cli|cni|cni-main|netavark|netavark-main|index|probe)\.ts$/,
+  /^src\/executable\/main\.ts$/,
   /^src\/cli\/run-cli\.ts$/,
   /^src\/commands\/process-surroundings\.ts$/,
   /^src\/kernel\/programs\/inheritance\.ts$/,

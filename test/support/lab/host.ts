@@ -7,7 +7,7 @@ import type { Output, Program, ProgramOptions } from "./program.js";
 export interface TsdOptions extends ProgramOptions {
   /** Give it a terminal. */
   readonly tty?: boolean;
-  /** Name of the launcher in bin; default `tsd`. */
+  /** Name of the launcher in bin, or the path of another; default `tsd`. */
   readonly launcher?: string;
 }
 

@@ -23,7 +23,7 @@ function launch({ launcher = join(root, "bin/tsd"), env = {}, cwd = root }: Call
   return spawnSync(launcher, ["ps", "a b"], { cwd, encoding: "utf8", env: { PATH: path, ...env } });
 }
 
-function addNode(file: string): void {
+function addProgram(file: string): void {
   mkdirSync(join(root, file, ".."), { recursive: true });
   writeFileSync(join(root, file), `#!/bin/sh\nprintf '%s|' ${file} "$@"\n`);
   chmodSync(join(root, file), 0o755);
@@ -32,9 +32,9 @@ function addNode(file: string): void {
 beforeAll(() => {
   mkdirSync(join(root, "bin"));
   mkdirSync(join(root, "dist"));
-  for (const file of ["tsd", "tsd-cni", "find-node"]) cpSync(join("bin", file), join(root, "bin", file));
+  for (const file of ["tsd", "tsd-cni", "start-program"]) cpSync(join("bin", file), join(root, "bin", file));
   for (const file of ["tsd.cjs", "tsd-cni.cjs"]) writeFileSync(join(root, "dist", file), "");
-  addNode("path/node");
+  addProgram("path/node");
 });
 
 describe("the launcher", () => {
@@ -43,8 +43,8 @@ describe("the launcher", () => {
   test("runs the program with the node of PATH", () => expect(launch({}).stdout).toBe(said("path/node")));
 
   test("prefers the project's node, and TSD_NODE to both", () => {
-    addNode(".runtime/node_modules/.bin/node");
-    addNode("other/node");
+    addProgram(".runtime/node_modules/.bin/node");
+    addProgram("other/node");
     expect(launch({}).stdout).toBe(said(".runtime/node_modules/.bin/node"));
     expect(launch({ env: { TSD_NODE: join(root, "other/node") } }).stdout).toBe(said("other/node"));
     rmSync(join(root, ".runtime"), { recursive: true });
@@ -73,6 +73,19 @@ describe("the launcher", () => {
     const failed = launch({ launcher: join(root, "linked"), env: { TSD_NODE: "/nowhere/node" } });
     expect(JSON.parse(failed.stdout)).toMatchObject({ code: 50, msg: "no Node.js: /nowhere/node is not a program" });
     expect(failed).toMatchObject({ status: 1, stderr: "" });
+  });
+
+  test("prefers the executable to the node of PATH, and TSD_NODE to the executable", () => {
+    addProgram("dist/tsd");
+    addProgram("dist/tsd-cni");
+    expect(launch({}).stdout).toBe("dist/tsd|ps|a b|");
+    expect(launch({ launcher: join(root, "bin/tsd-cni") }).stdout).toBe("dist/tsd-cni|");
+    expect(launch({ env: { TSD_NODE: join(root, "path/node") } }).stdout).toBe(said("path/node"));
+    // Its runtime would not start.
+    const gone = `mkdir ${root}/gone; cd ${root}/gone; rmdir ${root}/gone; exec ${root}/bin/tsd ps "a b"`;
+    const { stdout } = spawnSync("sh", ["-c", gone], { encoding: "utf8", env: { PATH: `${root}/path:/usr/bin:/bin` } });
+    expect(stdout).toBe(said("path/node"));
+    for (const name of ["tsd", "tsd-cni"]) rmSync(join(root, "dist", name));
   });
 
   test("says in a sentence that nothing is built", () => {

@@ -42,6 +42,7 @@ const violations: readonly [rule: string, file: string, imported: string][] = [
   ["presenters-imports", "src/presenters/d.ts", "../contracts/s.js"],
   ["presenters-imports", "src/presenters/a.ts", "../engine/g.js"],
   ["commands-imports", "src/commands/a.ts", "../engine/g.js"],
+  ["executable-imports", "src/executable/a.ts", "../engine/g.js"],
   ["cli-imports", "src/cli/a.ts", "../presenters/p.js"],
   ["adapters-imports", "src/adapters/cni/a.ts", "../../engine/g.js"],
   ["adapters-blind", "src/adapters/cni/b.ts", "../netavark/n.js"],

@@ -1,0 +1,37 @@
+import { closeSync, constants, openSync, readFileSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname } from "node:path";
+
+/**
+ * Loads a native add-on that is part of the executable. The dynamic linker wants a file: a nameless one, of which no other user
+ * can put anything in the place, and which leaves nothing. The runtime's own way leaves a file with a name that is known
+ * beforehand in /tmp, and fails where programs in /tmp may not run.
+ */
+export function loadAddon(path: string): unknown {
+  const bytes = readFileSync(path);
+  const directories = [tmpdir(), "/dev/shm", "/var/tmp", dirname(process.execPath)];
+  let failure: unknown;
+  for (const directory of directories) {
+    try {
+      return loadBy(directory, bytes);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+function loadBy(directory: string, bytes: Buffer): unknown {
+  const file = openSync(directory, constants.O_RDWR | O_TMPFILE, 0o600);
+  try {
+    for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(writeSync(file, rest));
+    const module = { exports: {} };
+    process.dlopen(module, `/proc/self/fd/${file}`);
+    return module.exports;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** As in fcntl(2), with O_DIRECTORY, which it includes. */
+const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;

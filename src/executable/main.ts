@@ -1,0 +1,34 @@
+import { basename } from "node:path";
+import { mark } from "./installation.js";
+
+type Program = () => Promise<unknown>;
+
+const run = async (program: Promise<{ main(): Promise<void> }>): Promise<void> => (await program).main();
+
+/** By the name that the executable is called by; by every other name it is the command line. */
+const adapters: Readonly<Record<string, Program>> = {
+  "tsd-cni": () => run(import("../cni.js")),
+  "tsd-netavark": () => run(import("../netavark.js")),
+};
+
+/** What tsd starts as processes of its own, by their first word. */
+const ownPrograms: Readonly<Record<string, Program>> = {
+  [`${mark}probe`]: () => import("../probe.js"),
+  [`${mark}traffic-agent`]: () => import("../testing/programs/traffic-agent.js"),
+  [`${mark}verify-process`]: () => import("../testing/programs/verify-process.js"),
+  [`${mark}doomed-process`]: () => import("../testing/programs/doomed-process.js"),
+};
+
+function chosen(): Program {
+  const [word] = process.argv.slice(2);
+  const own = ownPrograms[word ?? ""];
+  if (own !== undefined) {
+    process.argv.splice(2, 1);
+    return own;
+  }
+  // Runtimes of CNI call a plug-in without words, by the type in configurations: tsd.
+  const name = word === undefined && process.env.CNI_COMMAND ? "tsd-cni" : basename(process.argv0);
+  return adapters[name] ?? (() => run(import("../cli.js")));
+}
+
+void chosen()();

@@ -1,0 +1,26 @@
+import * as library from "../index.js";
+import { libc } from "../kernel/libc.js";
+
+let isProvided = false;
+
+/** Of src/plugins/installed/module-loading.ts: the runtime has no hooks for modules. The library is in the executable already. */
+export function provideApi(): void {
+  if (isProvided) return;
+  isProvided = true;
+  // The runtime keeps what it has compiled below the caller's HOME, and would run what it finds there.
+  libc().setenv("BUN_RUNTIME_TRANSPILER_CACHE_PATH", "0", 1);
+  Bun.plugin({
+    name: "@tsdnet/tsd",
+    setup: (build) => {
+      for (const name of ["@tsdnet/tsd", "@tsdnet/tsd/api"]) {
+        build.module(name, () => ({ exports: library, loader: "object" }));
+      }
+    },
+  });
+}
+
+/** An error with no code. */
+export function isAsyncModule(thrown: unknown): boolean {
+  const message = (thrown as { readonly message?: unknown } | undefined)?.message;
+  return typeof message === "string" && message.startsWith("require() async module ");
+}
