@@ -1,5 +1,5 @@
+import type { Field } from "../../contracts/json-field.js";
 import type { DockerNetworks } from "./docker-networks.js";
-import type { Field } from "./field.js";
 import {
   readEndpointRef,
   readEndpointRequest,

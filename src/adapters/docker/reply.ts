@@ -3,8 +3,8 @@ import { printable } from "../../errors/printable.js";
 import { describeSystemError } from "../../errors/system-error.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { DockerNetworks } from "./docker-networks.js";
-import { parseBody } from "./field.js";
 import { constants, methods } from "./methods.js";
+import { parseBody } from "./parse-body.js";
 
 export interface Reply {
   readonly status: number;

@@ -1,6 +1,7 @@
 import type { RawOptions } from "../../api/index.js";
 import {
   type Field,
+  isAbsent,
   member,
   optional,
   readEntries,
@@ -8,8 +9,9 @@ import {
   readInteger,
   readList,
   readText,
+  readTexts,
   readWord,
-} from "./field.js";
+} from "../../contracts/json-field.js";
 
 /** One pool of a network (`IPAMData` of moby's daemon/libnetwork/driverapi). */
 interface Pool {
@@ -73,7 +75,7 @@ export function readNetworkRequest(body: Field): NetworkRequest {
     ...(ipv4 === undefined ? {} : { ipv4 }),
     ...(ipv6 === undefined ? {} : { ipv6 }),
     internal: optional(own("internal"), readFlag) ?? false,
-    options: Object.fromEntries(optional(generic, (field) => readEntries(field, readText)) ?? []),
+    options: optional(generic, readTexts) ?? {},
   };
 }
 
@@ -88,7 +90,9 @@ export function readEndpointRef(body: Field): EndpointRef {
 export function readEndpointRequest(body: Field): EndpointRequest {
   const asked = member(body, "Interface");
   const value = (name: string): string | undefined =>
-    optional(asked, () => optional(member(asked, name), (field) => readWord(field, /^[0-9A-Fa-f.:/]+$/, "an address")));
+    optional(asked, () =>
+      given(member(asked, name), (field) => readWord(field, "an address", matching(/^[0-9A-Fa-f.:/]+$/))),
+    );
   const [address, address6, mac] = [value("Address"), value("AddressIPv6"), value("MacAddress")];
   return {
     ...readEndpointRef(body),
@@ -100,7 +104,7 @@ export function readEndpointRequest(body: Field): EndpointRequest {
 }
 
 export function readSandbox(body: Field): string | undefined {
-  return optional(member(body, "SandboxKey"), (field) => readWord(field, /^\/[^\0]*$/, "an absolute path"));
+  return given(member(body, "SandboxKey"), (field) => readWord(field, "an absolute path", matching(/^\/[^\0]*$/)));
 }
 
 /** `Options` of `ProgramExternalConnectivity`, those of the container. */
@@ -108,9 +112,14 @@ export function readPortMappings(body: Field): readonly PortMapping[] {
   return optional(ownOption(member(body, "Options"), "portmap"), (field) => readList(field, readMapping)) ?? [];
 }
 
+/** Go writes a text that is not set as `""`. */
+function given<T>(field: Field, read: (field: Field) => T): T | undefined {
+  return field.value === "" ? undefined : optional(field, read);
+}
+
 /** Absent where there are no options at all. */
 function ownOption(options: Field, name: string): Field {
-  return optional(options, (field) => member(field, `${OWN}${name}`)) ?? { value: undefined, path: options.path };
+  return isAbsent(options) ? options : member(options, `${OWN}${name}`);
 }
 
 /** docker keeps its own by names that begin alike, and does with them what it has to itself. */
@@ -123,7 +132,7 @@ function driverOptions(field: Field): readonly (readonly [string, string])[] {
 function readPools(field: Field): readonly Pool[] {
   return readList(field, (pool) => {
     const subnet = readCidr(member(pool, "Pool"));
-    const gateway = optional(member(pool, "Gateway"), readCidr);
+    const gateway = given(member(pool, "Gateway"), readCidr);
     const auxiliary = optional(member(pool, "AuxAddresses"), (all) => readEntries(all, readCidr)) ?? [];
     return {
       subnet,
@@ -136,24 +145,29 @@ function readPools(field: Field): readonly Pool[] {
 function readMapping(field: Field): PortMapping {
   const hostPort = optional(member(field, "HostPort"), readPort) ?? 0;
   return {
-    protocol: readInteger(member(field, "Proto"), 255),
+    protocol: readInteger(member(field, "Proto"), 0, 255),
     port: readPort(member(field, "Port")),
-    hostAddress: optional(member(field, "HostIP"), (one) => readWord(one, /^[0-9A-Fa-f.:]+$/, "an address")) ?? "",
+    hostAddress:
+      given(member(field, "HostIP"), (one) => readWord(one, "an address", matching(/^[0-9A-Fa-f.:]+$/))) ?? "",
     hostPort,
     hostPortEnd: optional(member(field, "HostPortEnd"), readPort) ?? hostPort,
   };
 }
 
+function matching(pattern: RegExp): (text: string) => boolean {
+  return (text) => pattern.test(text);
+}
+
 function readPort(field: Field): number {
-  return readInteger(field, LAST_PORT);
+  return readInteger(field, 0, LAST_PORT);
 }
 
 function readCidr(field: Field): string {
-  return readWord(field, /^[0-9A-Fa-f.:]+\/\d{1,3}$/, "an address with a prefix length");
+  return readWord(field, "an address with a prefix length", matching(/^[0-9A-Fa-f.:]+\/\d{1,3}$/));
 }
 
 function readId(field: Field): string {
-  return readWord(field, /^[0-9a-f]{64}$/, "an id of 64 hexadecimal digits");
+  return readWord(field, "an id of 64 hexadecimal digits", matching(/^[0-9a-f]{64}$/));
 }
 
 function withoutPrefix(address: string): string {

@@ -15,6 +15,7 @@ const meanings: Readonly<Record<string, string>> = {
   TSD_INTERNAL: "a bug in tsd; only `--json` has this code, and the library throws what it is",
   TSD_NAT_NONE_USABLE: "neither nftables nor iptables works here; why, for each",
   TSD_CNI_REFUSED: "a plug-in of CNI ran to its end and failed, and what it said",
+  TSD_DOCKER_REQUEST: "a request of docker's is no JSON, or a field of it is not what the protocol says",
   TSD_PLUGIN_SHAPE: "what a plug-in exports is no extension, and what is wrong with it",
   TSD_SEVERAL_FAILED: "several things failed: each message, with `; ` between; `details.failures` has each",
 };

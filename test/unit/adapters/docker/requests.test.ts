@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { parseBody } from "../../../../src/adapters/docker/field.js";
 import { networkSpec } from "../../../../src/adapters/docker/network-spec.js";
+import { parseBody } from "../../../../src/adapters/docker/parse-body.js";
 import { portWords } from "../../../../src/adapters/docker/port-words.js";
 import {
   readEndpointRequest,
@@ -63,21 +63,24 @@ test.each([
 describe("a request that says something else is refused with the place and the value", () => {
   const { NetworkID } = recorded.CreateNetwork;
   test.each([
-    [{}, /^NetworkID is not an id of 64 hexadecimal digits: missing$|^NetworkID is not a string: missing$/],
-    [{ NetworkID: "../../etc" }, /^NetworkID is not an id of 64 hexadecimal digits: "..\/..\/etc"$/],
-    [[], /^the request is not an object: \[\]$/],
-    [{ NetworkID, IPv4Data: {} }, /^IPv4Data is not a list: \{\}$/],
-    [{ NetworkID, IPv4Data: [{ Pool: "x" }] }, /^IPv4Data\[0\]\.Pool is not an address with a prefix length: "x"$/],
+    [{}, /^request\.NetworkID is not a string: missing$/],
+    [{ NetworkID: "../../etc" }, /^request\.NetworkID is not an id of 64 hexadecimal digits: "..\/..\/etc"$/],
+    [[], /^request is not an object: a list$/],
+    [{ NetworkID, IPv4Data: {} }, /^request\.IPv4Data is not a list: an object$/],
+    [
+      { NetworkID, IPv4Data: [{ Pool: "x" }] },
+      /^request\.IPv4Data\[0\]\.Pool is not an address with a prefix length: "x"$/,
+    ],
     [
       { NetworkID, Options: { "com.docker.network.generic": { a: 1 } } },
-      /^Options\.com\.docker\.network\.generic\.a is not a string: 1$/,
+      /^request\.Options\.com\.docker\.network\.generic\.a is not a string: 1$/,
     ],
   ])("%j", (value, message) => {
     expect(() => readNetworkRequest(body(value))).toThrow(message);
   });
 
   test("no JSON", () => {
-    expect(() => parseBody("{")).toThrow(/^the request is not JSON \(/);
+    expect(() => parseBody("{")).toThrow(/^request is not JSON \(/);
   });
 
   test("a network without addresses, and a protocol without ports", () => {
