@@ -125,9 +125,13 @@ test("few descriptors are named, and nothing that lives is taken for dead", asyn
   await host.mustTsd(["run", "-d", "--name", "odd", "--net", "host", "busybox", "sleep", "60"]);
   for (const few of [24, 26, 28, 30]) {
     const { code, stderr } = await shell(`ulimit -n ${few}; tsd run --rm -p 81:81 busybox true`);
-    expect(code).toBe(125);
     expect(stderr).not.toContain("bug");
-    expect(stderr).toMatch(/too many|EMFILE/i);
+    // The executable needs fewer than Node.js.
+    expect({ code, stderr }).toEqual(
+      few >= 28 && code === 0
+        ? { code: 0, stderr: "" }
+        : { code: 125, stderr: expect.stringMatching(/too many|EMFILE/i) },
+    );
     expect(await host.mustTsd(["ps", "--format", "{{.Names}} {{.State}}"])).toMatch(/odd running/);
   }
   await host.mustTsd(["rm", "-f", "odd"]);
