@@ -30,7 +30,7 @@ const folders = {
     comment: "Hosts of third-party drivers see what third parties see.",
   },
   hosts: {
-    may: ["api", "contracts/(ecosystem|json-field)\\.js", "errors", "kernel"],
+    may: ["api", "contracts/(ecosystem|json-field|cni-version)\\.js", "errors", "kernel"],
     comment:
       "Plug-ins of other engines are programs and sockets; what tsd makes of them is a driver like any other. JSON of others is read in one way.",
   },
@@ -90,7 +90,13 @@ const folders = {
     comment: "A command parses, calls the library as any program would, and prints.",
   },
   adapters: {
-    may: ["api", "errors", "presenters", "contracts/(fnv1a|json-field)\\.js", "kernel/boundary-operation\\.js"],
+    may: [
+      "api",
+      "errors",
+      "presenters",
+      "contracts/(fnv1a|json-field|cni-version)\\.js",
+      "kernel/boundary-operation\\.js",
+    ],
     comment:
       "tsd as a plug-in of others calls the library as any program would; its own door to it is at the entry. JSON of others is read in one way.",
   },

@@ -1,14 +1,15 @@
 import type { Labels } from "../../api/index.js";
+import type { CniVersion } from "../../contracts/cni-version.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { type Command, isName } from "./call.js";
 import { invalidConfig } from "./errors.js";
 import { Fields, isObject } from "./fields.js";
 import { shown } from "./shown.js";
-import { requireVersion, type Version } from "./versions.js";
+import { requireVersion } from "./versions.js";
 
 /** What standard input says: the part that every command needs. */
 export interface Config {
-  readonly version: Version;
+  readonly version: CniVersion;
   /** Of CNI's network. */
   readonly name: string;
   /** Of tsd's: `network`, or the same. */

@@ -1,6 +1,6 @@
 import { type EndpointDetails, familyOf, type Resource } from "../../api/index.js";
+import { type CniVersion, isAtLeast } from "../../contracts/cni-version.js";
 import { type Fields, isObject, type JsonObject } from "./fields.js";
-import { isAtLeast, type Version } from "./versions.js";
 
 /** A result as the specification has it since 0.3.0. Entries of plug-ins before this one keep what they hold. */
 export interface Result {
@@ -11,7 +11,7 @@ export interface Result {
 }
 
 /** An attachment as the runtime is told about it. */
-export function resultOf(details: EndpointDetails, dns: JsonObject, version: Version): Result {
+export function resultOf(details: EndpointDetails, dns: JsonObject, version: CniVersion): Result {
   const { endpoint, network, resources } = details;
   const interfaces = interfacesOf(details, isAtLeast(version, "1.1.0"));
   const inside = interfaces.findIndex(({ sandbox }) => sandbox !== undefined);
@@ -78,7 +78,7 @@ export function joinResults(before: Result | undefined, own: Result): Result {
 }
 
 /** Before 1.0.0 `dns` was always there. */
-export function printResult({ interfaces, ips, routes, dns }: Result, version: Version): string {
+export function printResult({ interfaces, ips, routes, dns }: Result, version: CniVersion): string {
   const hasDns = !isAtLeast(version, "1.0.0") || (isObject(dns) && Object.keys(dns).length > 0);
   return JSON.stringify({
     cniVersion: version,

@@ -1,4 +1,5 @@
 import type { Tsd } from "../../api/index.js";
+import { cniVersions } from "../../contracts/cni-version.js";
 import { printable } from "../../errors/printable.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { add, check, collect, del, type Request, status } from "./attachments.js";
@@ -6,7 +7,7 @@ import { type Call, type Environment, readCall } from "./call.js";
 import { type Config, readConfig } from "./config.js";
 import { Delegate, type RunProgram } from "./delegate.js";
 import { errorResult } from "./errors.js";
-import { newestVersion, supportedVersions } from "./versions.js";
+import { newestVersion } from "./versions.js";
 
 /** What a plug-in has of the world. */
 export interface Surroundings {
@@ -39,7 +40,7 @@ export async function serve(surroundings: Surroundings): Promise<Reply> {
   }
 }
 
-const about = `tsd as a plug-in of CNI, versions ${supportedVersions.join(", ")}; container runtimes call it.\n`;
+const about = `tsd as a plug-in of CNI, versions ${cniVersions.join(", ")}; container runtimes call it.\n`;
 
 const verbs: Readonly<Record<Exclude<Call["command"], "VERSION">, (tsd: Tsd, request: Request) => Promise<string>>> = {
   ADD: add,
@@ -63,7 +64,8 @@ function versionsFor({ input }: Surroundings): object {
   } catch {
     // Runtimes of old say nothing here.
   }
-  return { cniVersion: typeof cniVersion === "string" ? printable(cniVersion) : newestVersion, supportedVersions };
+  const version = typeof cniVersion === "string" ? printable(cniVersion) : newestVersion;
+  return { cniVersion: version, supportedVersions: cniVersions };
 }
 
 function readInput({ input }: Surroundings): string {

@@ -1,23 +1,16 @@
+import { type CniVersion, cniVersions, isAtLeast } from "../../contracts/cni-version.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Command } from "./call.js";
 import { shown } from "./shown.js";
 
-/** Oldest first. */
-export const supportedVersions = ["0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"] as const;
-export type Version = (typeof supportedVersions)[number];
-
-export const newestVersion: Version = "1.1.0";
+export const newestVersion: CniVersion = "1.1.0";
 
 /** The first version that has the command. */
-const introduced: Readonly<Partial<Record<Command, Version>>> = { CHECK: "0.4.0", GC: "1.1.0", STATUS: "1.1.0" };
-
-export function isAtLeast(version: Version, other: Version): boolean {
-  return supportedVersions.indexOf(version) >= supportedVersions.indexOf(other);
-}
+const introduced: Readonly<Partial<Record<Command, CniVersion>>> = { CHECK: "0.4.0", GC: "1.1.0", STATUS: "1.1.0" };
 
 /** A configuration without a version is one of 0.1.0. Throws with the specification's number 1. */
-export function requireVersion(text: string | undefined, command: Command): Version {
-  const version = supportedVersions.find((one) => one === text);
+export function requireVersion(text: string | undefined, command: Command): CniVersion {
+  const version = cniVersions.find((one) => one === text);
   if (version === undefined) throw incompatible(`${shown(text ?? "0.1.0")} is not supported`);
   const first = introduced[command];
   if (first === undefined || isAtLeast(version, first)) return version;
@@ -29,6 +22,6 @@ function incompatible(what: string): TsdError {
     kind: "unsupported",
     code: "TSD_CNI_VERSION",
     message: `cniVersion ${what}`,
-    hint: `Set cniVersion to one of ${supportedVersions.join(", ")}.`,
+    hint: `Set cniVersion to one of ${cniVersions.join(", ")}.`,
   });
 }

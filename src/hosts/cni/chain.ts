@@ -1,3 +1,4 @@
+import type { CniVersion } from "../../contracts/cni-version.js";
 import { isNetns } from "../../kernel/netns/netns.js";
 import { type AttachmentKey, callPlugin, type PluginCall, type Verb } from "./call-plugin.js";
 import { pluginFailure } from "./cni-failure.js";
@@ -5,7 +6,7 @@ import { parseVersions } from "./parse-versions.js";
 import { hasCheck, hasGc, pluginInput } from "./plugin-input.js";
 import { type CniResult, readResult } from "./read-result.js";
 import type { CniAttachment, CniNetwork, CniPlugin, JsonObject } from "./resources.js";
-import { type CniVersion, negotiate } from "./versions.js";
+import { negotiate } from "./versions.js";
 
 /** The plug-ins of a list, called one after the other as the specification says (SPEC.md, section 3). */
 export class Chain {

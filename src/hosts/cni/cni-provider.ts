@@ -1,5 +1,6 @@
 import type { Drift, Learned, Provider } from "../../api/index.js";
 import { TsdError } from "../../api/index.js";
+import { type CniVersion, cniVersions } from "../../contracts/cni-version.js";
 import { Chain } from "./chain.js";
 import { pluginFailure } from "./cni-failure.js";
 import { deleteInterface, hasInterface } from "./container-interface.js";
@@ -8,7 +9,6 @@ import { type KeptAttachment, KeptState } from "./kept-state.js";
 import { type CniResult, readResult } from "./read-result.js";
 import { requireAsked } from "./require-asked.js";
 import type { CniAttachment, CniNetwork, JsonObject } from "./resources.js";
-import { type CniVersion, spokenVersions } from "./versions.js";
 
 type Kind = "cni-network" | "cni-attachment";
 
@@ -163,7 +163,7 @@ function networkOf(resource: CniNetwork | CniAttachment): Pick<CniNetwork, "id">
 
 /** DEL means the same in all versions. */
 function oldestOf({ list }: CniAttachment): CniVersion {
-  return spokenVersions.find((version) => list.versions?.includes(version)) ?? "0.4.0";
+  return cniVersions.find((version) => list.versions?.includes(version)) ?? "0.4.0";
 }
 
 function taken({ list, netns, name }: CniAttachment): TsdError {

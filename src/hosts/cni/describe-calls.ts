@@ -1,9 +1,9 @@
+import { type CniVersion, cniVersions } from "../../contracts/cni-version.js";
 import { shellLine, withInput } from "../../kernel/shell-words.js";
 import { environmentOf, type Verb } from "./call-plugin.js";
 import { pluginInput } from "./plugin-input.js";
 import type { CniAttachment, CniNetwork, CniPlugin } from "./resources.js";
 import { findPlugin } from "./search-path.js";
-import { type CniVersion, spokenVersions } from "./versions.js";
 
 /** The calls that a resource comes to, as words for a shell; what plug-ins will say to each other is not in them. */
 export function describeCalls(
@@ -11,7 +11,7 @@ export function describeCalls(
   resource: CniNetwork | CniAttachment,
   known: CniVersion | undefined,
 ): readonly string[] {
-  const version = known ?? spokenVersions.findLast((one) => resource.list.versions?.includes(one) ?? true) ?? "1.0.0";
+  const version = known ?? cniVersions.findLast((one) => resource.list.versions?.includes(one) ?? true) ?? "1.0.0";
   const { plugins } = resource.list;
   if (resource.kind === "cni-network")
     return verb === "ensure" ? plugins.map((plugin) => callOf(resource, plugin, "VERSION", version)) : [];

@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import type { CniVersion } from "../../contracts/cni-version.js";
 import { boundaryOperation } from "../../kernel/boundary-operation.js";
 import { fileError } from "../../kernel/errno.js";
 import type { CniAttachment, CniNetwork, JsonObject } from "./resources.js";
-import { type CniVersion, isSpoken } from "./versions.js";
+import { isSpoken } from "./versions.js";
 
 /** What is known of an attachment. `result` is absent while ADD runs, and if it failed. */
 export interface KeptAttachment {

@@ -1,5 +1,5 @@
+import { type CniVersion, isAtLeast } from "../../contracts/cni-version.js";
 import type { CniList, CniPlugin, JsonObject } from "./resources.js";
-import { type CniVersion, isAtLeast } from "./versions.js";
 
 interface Derivation {
   readonly version: CniVersion;

@@ -1,4 +1,5 @@
 import { TsdError } from "../../api/index.js";
+import { cniVersions } from "../../contracts/cni-version.js";
 import {
   type Field,
   isAbsent,
@@ -13,7 +14,7 @@ import {
 } from "../../contracts/json-field.js";
 import type { CniList, CniPlugin } from "./resources.js";
 import { isPluginName } from "./search-path.js";
-import { isSpoken, spokenVersions } from "./versions.js";
+import { isSpoken } from "./versions.js";
 
 /**
  * A network configuration list, or a file of old with one plug-in (SPEC.md, section 1). All that a plug-in says for itself stays
@@ -48,10 +49,7 @@ function readVersions(document: Field, refuse: Refuse): readonly string[] {
   const one = optional(member(document, "cniVersion"), readText) ?? "0.1.0";
   const versions = [...new Set([one, ...several])];
   if (versions.some(isSpoken)) return versions;
-  throw refuse(
-    `it is for version ${versions.join(", ")}, and tsd speaks ${spokenVersions.join(", ")}`,
-    "it.cniVersion",
-  );
+  throw refuse(`it is for version ${versions.join(", ")}, and tsd speaks ${cniVersions.join(", ")}`, "it.cniVersion");
 }
 
 function readPlugin(field: Field): CniPlugin {

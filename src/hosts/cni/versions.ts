@@ -1,15 +1,8 @@
+import { type CniVersion, cniVersions } from "../../contracts/cni-version.js";
 import { pluginFailure } from "./cni-failure.js";
 
-/** Versions of the specification that tsd speaks, oldest first. */
-export const spokenVersions = ["0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"] as const;
-export type CniVersion = (typeof spokenVersions)[number];
-
-export function isAtLeast(version: CniVersion, other: CniVersion): boolean {
-  return spokenVersions.indexOf(version) >= spokenVersions.indexOf(other);
-}
-
 export function isSpoken(text: string): text is CniVersion {
-  return (spokenVersions as readonly string[]).includes(text);
+  return (cniVersions as readonly string[]).includes(text);
 }
 
 /** What one plug-in said to VERSION. */
@@ -22,8 +15,8 @@ export interface Supported {
  * The newest version that tsd, all plug-ins and the list know; `offered` are the list's own. Throws `plugin` naming the first
  * plug-in that leaves none.
  */
-export function negotiate(plugins: readonly Supported[], offered: readonly string[] = spokenVersions): CniVersion {
-  let common: readonly CniVersion[] = spokenVersions.filter((version) => offered.includes(version));
+export function negotiate(plugins: readonly Supported[], offered: readonly string[] = cniVersions): CniVersion {
+  let common: readonly CniVersion[] = cniVersions.filter((version) => offered.includes(version));
   for (const { type, versions } of plugins) {
     const next = common.filter((version) => versions.includes(version));
     if (next.length === 0)
