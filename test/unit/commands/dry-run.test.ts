@@ -5,12 +5,12 @@ import { TsdError } from "../../../src/errors/tsd-error.js";
 import { makeContainer, makeNetwork } from "../presenters/samples.js";
 import { runCommand } from "./run-command.js";
 
-/** Commands that only look, or whose work is in a container or a file of the caller's. */
+/** Commands that only look, or whose work is in a container or a file of the caller's, or that do what docker asks of them. */
 const others = [
   ..."check completion container/release doctor events exec explain image/inspect image/ls inspect logs network/inspect".split(
     " ",
   ),
-  ..."network/ls plugin/inspect plugin/ls plugin/new plugin/verify port ps system/info wait".split(" "),
+  ..."network/ls plugin/inspect plugin/ls plugin/new plugin/serve plugin/verify port ps system/info wait".split(" "),
 ].map((id) => id.replace("/", " "));
 
 const steps: readonly Step[] = [{ verb: "run", what: "start container www", sends: ["crun start www"] }];
