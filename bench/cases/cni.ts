@@ -18,7 +18,11 @@ export const cni: Benchmark = {
   measures: ["ADD", "DEL"],
   floor: FLOOR,
   effort: { quick: { turns: 5, seconds: 12 }, full: { turns: 25, seconds: 60 } },
-  enter: async (lab) => [enterNative(lab), enterTsd(lab)],
+  enter: async (lab) => [
+    enterNative(lab),
+    enterTsd(lab, "tsd-cni", { program: "bin/tsd-cni", at: 0 }),
+    enterTsd(lab, "tsd, the executable", { program: ".runtime/executable/tsd", at: 1 }),
+  ],
 };
 
 function enterNative(lab: Lab): Entrant {
@@ -43,15 +47,15 @@ function enterNative(lab: Lab): Entrant {
   };
 }
 
-function enterTsd(lab: Lab): Entrant {
-  const name = "tsd-cni";
-  if (!existsSync(join(lab.project, "dist/tsd-cni.cjs"))) return { name, reason: "not built: run script/bootstrap" };
-  const program = join(lab.project, "bin/tsd-cni");
-  const env = { TSD_ROOT: join(lab.work, "tsd-cni"), TSD_RUN: "/run/tsd-cni", TSD_NODE: process.execPath };
-  const network = { cniVersion: VERSION, name: "bench-tsd", type: "tsd", subnet: "10.219.0.0/24" };
-  const config = { ...network, runtimeConfig: published(18_181) };
+/** `program` is below the project; `at` is a number of its own. */
+function enterTsd(lab: Lab, name: string, { program, at }: { readonly program: string; readonly at: number }): Entrant {
+  const file = join(lab.project, program);
+  if (!existsSync(file)) return { name, reason: "not built: run script/standalone" };
+  const env = { TSD_ROOT: join(lab.work, `tsd-cni${at}`), TSD_RUN: `/run/tsd-cni${at}`, TSD_NODE: process.execPath };
+  const network = { cniVersion: VERSION, name: "bench-tsd", type: "tsd", subnet: `10.219.${at}.0/24` };
+  const config = { ...network, runtimeConfig: published(18_181 + at) };
   const call = (command: CniCall["command"]): number =>
-    callPlugin({ program, command, netns: NETNS, config, env }).took;
+    callPlugin({ program: file, command, netns: NETNS, config, env }).took;
   return { name, sample: () => inNamespace(() => ({ ADD: call("ADD"), DEL: call("DEL") })) };
 }
 

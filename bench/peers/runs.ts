@@ -15,7 +15,7 @@ export const RUN_MEASURES = ["run --rm", "run -d", "rm -f"] as const;
  */
 export function enterRuns(tool: Tool, at: number, createOptions: readonly string[] = []): Entrant {
   const { command, env, removeOptions, name } = tool;
-  const network = "bench-run";
+  const network = `bench-run${at}`;
   const port = FIRST_PORT + at;
   try {
     read([...command, "network", "create", ...createOptions, "--subnet", `10.214.${at}.0/24`, network], { env });
