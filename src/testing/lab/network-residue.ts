@@ -25,6 +25,9 @@ const script = Object.values(lists)
   .map((list) => `${list}; echo '${mark}'`)
   .join("\n");
 
+/** What the kernel adds for each address, some time after it: that of IPv6 once nobody else was found to have it. */
+const ownRoute = / table local proto kernel /;
+
 /** Links, their filters, addresses, routes, rules, permanent neighbours, sysctls and firewall of a namespace. */
 export async function networkResidue(namespace: Programs): Promise<readonly string[]> {
   const texts = (await namespace.mustRun(["sh", "-c", script])).split(`${mark}\n`);
@@ -35,7 +38,7 @@ export async function networkResidue(namespace: Programs): Promise<readonly stri
   return [
     ...links(text.links),
     ...addresses(text.addresses),
-    ...lines("route", text.routes),
+    ...lines("route", text.routes).filter((line) => !ownRoute.test(line)),
     ...lines("rule", text.rules),
     ...lines("filters", text.filters),
     ...lines("neighbour", text.neighbours),
