@@ -1,6 +1,9 @@
-/** Makes the executable, `dist/tsd` or at another path: one file with all of the command line, its adapters and the runtime. */
+/**
+ * Makes the executable, `dist/tsd` or at another path: one file with all of the command line, its adapters and the runtime; and
+ * `licences.txt` beside it.
+ */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
@@ -12,6 +15,7 @@ import { lazyRequires } from "../esbuild/lazy-requires.ts";
 import { oclifParts } from "../esbuild/oclif-parts.ts";
 import { root, shared, unreached } from "../esbuild/settings.ts";
 import { type Compiler, installCompiler } from "./compiler.ts";
+import { licencesOf } from "./licences.ts";
 
 /** Names by which launchers call the executable, for programs in place of the command line. */
 const otherNames = ["tsd-cni", "tsd-netavark"];
@@ -34,8 +38,9 @@ mkdirSync(dirname(file), { recursive: true });
 const compiler = installCompiler(`${root}/.runtime/compiler`);
 const work = mkdtempSync(join(tmpdir(), "tsd-executable-"));
 try {
-  await build({
+  const { metafile } = await build({
     ...shared,
+    metafile: true,
     format: "cjs",
     target: "esnext",
     minify: true,
@@ -58,6 +63,7 @@ try {
     ],
     { cwd: work, stdio: ["ignore", "ignore", "inherit"] },
   );
+  writeFileSync(join(dirname(file), "licences.txt"), licencesOf(Object.keys(metafile.inputs)));
 } finally {
   rmSync(work, { recursive: true });
 }

@@ -13,8 +13,8 @@ import {
  */
 export function bashCompletion(commands: readonly CompletionCommand[], shell: "bash" | "zsh" = "bash"): string {
   const topics = topicsOf(commands);
-  return `# tsd completion for ${shell}. Load it with: source <(tsd completion ${shell})
-${shell === "zsh" ? "autoload -Uz compinit bashcompinit && compinit && bashcompinit\n" : ""}_tsd_names() {
+  return `${shell === "zsh" ? zshHead : ""}# tsd completion for ${shell}. Load it with: source <(tsd completion ${shell})
+${shell === "zsh" ? zshStart : ""}_tsd_names() {
   case "$1" in
 ${Object.entries(listNames)
   .map(([kind, list]) => `    ${kind}) { ${list}; } 2>/dev/null ;;`)
@@ -75,8 +75,16 @@ ${topics.map((topic) => `    "2 ${topic}") words="${wordsAfter(topic, commands).
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
 complete -F _tsd tsd
-`;
+${shell === "zsh" ? zshEnd : ""}`;
 }
+
+/** zsh loads a file of this first line by itself, as the function _tsd, at the first completion, which is then to be made too. */
+const zshHead = "#compdef tsd\n";
+const zshStart = `(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
+autoload -Uz bashcompinit && bashcompinit
+`;
+const zshEnd = `if [ "$funcstack[1]" = _tsd ]; then _bash_complete -F _tsd; fi
+`;
 
 /** `port add` before `port`, whose pattern fits both. */
 function longestFirst(a: CompletionCommand, b: CompletionCommand): number {

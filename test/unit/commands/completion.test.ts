@@ -108,6 +108,8 @@ describe("in bash", () => {
 
 test("zsh gets the same functions through bashcompinit", async () => {
   const { stdout } = await runCommand("completion", ["zsh"]);
+  // By its first line zsh loads it from a directory of completions.
+  expect(stdout).toMatch(/^#compdef tsd\n/);
   expect(stdout).toContain("bashcompinit\n");
   expect(stdout).toContain("complete -F _tsd tsd\n");
 });
