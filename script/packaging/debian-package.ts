@@ -26,6 +26,7 @@ Priority: optional
 Maintainer: tsd <tsd@localhost>
 Depends: libc6 (>= 2.17), nftables, crun | runc, conmon, iproute2
 Recommends: etcd-client, skopeo
+Suggests: iptables, npm
 Description: ${description}
  tsd runs containers and gives them their network, as a command line with
  docker's names, without a daemon. This package needs no Node.js.

@@ -5,11 +5,13 @@ type Program = () => Promise<unknown>;
 
 const run = async (program: Promise<{ main(): Promise<void> }>): Promise<void> => (await program).main();
 
+const netavark: Program = () => run(import("../netavark.js"));
+
 /** By the name that the executable is called by; by every other name it is the command line. podman calls netavark. */
 const adapters: Readonly<Record<string, Program>> = {
   "tsd-cni": () => run(import("../cni.js")),
-  "tsd-netavark": () => run(import("../netavark.js")),
-  netavark: () => run(import("../netavark.js")),
+  "tsd-netavark": netavark,
+  netavark,
 };
 
 /** What tsd starts as processes of its own, by their first word. */

@@ -21,7 +21,12 @@ let [packages, deb] = ["", ""];
 let machine: Overlaid;
 beforeAll(async () => {
   packages = mkdtempSync(join(tmpdir(), "tsd-packages-"));
-  const env = { PATH: process.env.PATH ?? "", HOME: packages, DPKG_DEB_COMPRESSOR_TYPE: "none" };
+  const env = {
+    PATH: process.env.PATH ?? "",
+    HOME: packages,
+    SOURCE_DATE_EPOCH: "1790000000",
+    DPKG_DEB_COMPRESSOR_TYPE: "none",
+  };
   await mustRun([resolve("script/with-node"), "node", "script/packaging/make.ts", packages], { env, timeout: 600_000 });
   deb = join(packages, readdirSync(packages).find((name) => name.endsWith(".deb")) ?? "");
   machine = await Overlaid.install(lab().host, "executable", prepare);
