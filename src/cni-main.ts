@@ -10,7 +10,7 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
   process.exitCode = 1;
 } else {
   const { CNI_COMMAND: purpose = "" } = process.env;
-  const files = new CompiledFiles(import.meta.dirname, `${import.meta.dirname}/cache/cni`, purpose, require);
+  const files = new CompiledFiles(import.meta.dirname, "cni", purpose, require);
   const { main } = files.load("cni.cjs") as typeof import("./cni.js");
   void main().then(() => {
     if (!process.exitCode) files.keep();

@@ -1,3 +1,5 @@
+import { CodeCache } from "./code-cache.js";
+
 // A launcher loads on any Node.js, and only then looks at its version: some do not know the names of these modules.
 const fs = (): typeof import("node:fs") => process.getBuiltinModule("node:fs");
 const vm = (): typeof import("node:vm") => process.getBuiltinModule("node:vm");
@@ -19,20 +21,25 @@ const BESIDE = /^\.\/([\w-]+\.cjs)$/;
  * compiles as it loads a file; what a process then runs, a function after the other, each process would compile again: a third
  * of all its work. Here the code is kept as it is at the end of a process, once for each purpose that a process can have.
  *
- * It lies beside what it is compiled from: a user who may write there could as well change that. Where nobody may, all works
- * without. A file that was replaced has another inode or another time of change, however much it looks like the former one.
+ * Where nothing can be kept, or other users could have changed it, all works without. A file that was replaced has another
+ * inode or another time of change, however much it looks like the former one.
  */
 export class CompiledFiles {
   private readonly loaded = new Map<string, Loaded>();
+  private readonly cache: CodeCache;
+  private readonly isSafe: boolean;
 
-  /** `directory` is that of the files; `cache` is below it, and made when there is something to keep. */
+  /** `directory` is that of the files; `name` is that of their cache, which is made when there is something to keep. */
   constructor(
     private readonly directory: string,
-    private readonly cache: string,
+    name: string,
     /** A word: of processes with one purpose, the first keeps what it has compiled beside what was there. */
     private readonly purpose: string,
     private readonly require: (id: string) => unknown,
-  ) {}
+  ) {
+    this.cache = new CodeCache(directory, name);
+    this.isSafe = this.cache.isSafe();
+  }
 
   /** The exports of a file. What it requires is loaded likewise, if it is beside it. */
   load(file: string): unknown {
@@ -42,8 +49,8 @@ export class CompiledFiles {
     const { Script } = vm();
     const filename = `${this.directory}/${file}`;
     const { size, ino, ctimeMs } = statSync(filename);
-    const code = `${this.cache}/${file}-${process.version}-${process.arch}-${size}-${ino}-${ctimeMs}`;
-    const cachedData = readOrNothing(code);
+    const code = `${this.cache.path}/${file}-${process.version}-${process.arch}-${size}-${ino}-${ctimeMs}`;
+    const cachedData = this.isSafe && this.cache.owns(code) ? readOrNothing(code) : undefined;
     const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, "utf8")}\n})`;
     const script = new Script(source, { filename, ...(cachedData === undefined ? {} : { cachedData }) });
     const isKnown = script.cachedDataRejected === false && existsSync(`${code}.${this.purpose}`);
@@ -63,7 +70,7 @@ export class CompiledFiles {
     for (const { script, code, isKnown } of this.loaded.values()) {
       if (isKnown) continue;
       try {
-        fs().mkdirSync(this.cache, { recursive: true });
+        if (!this.cache.make()) return;
         removeFormer(code);
         replace(code, script.createCachedData());
         replace(`${code}.${this.purpose}`, Buffer.alloc(0));

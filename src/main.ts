@@ -1,3 +1,5 @@
+import { enableCompileCache } from "./compile-cache.js";
+
 /**
  * What `bin/tsd` runs. It must load on any Node.js that can read CommonJS, however old, so that one which is too old is
  * told so; the command line itself is in a second file, whose compiled code comes from a cache.
@@ -11,8 +13,6 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
   );
   process.exitCode = 1;
 } else {
-  // Beside the code it is compiled from: a user who may write there could as well change the code. Where nobody may,
-  // Node.js goes on without.
-  process.getBuiltinModule("node:module").enableCompileCache(`${import.meta.dirname}/cache`);
+  enableCompileCache(import.meta.dirname);
   void import("./cli.js").then(({ main }) => main());
 }

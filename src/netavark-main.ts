@@ -9,7 +9,7 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
   process.exitCode = 1;
 } else {
   const [, , purpose = ""] = process.argv;
-  const files = new CompiledFiles(import.meta.dirname, `${import.meta.dirname}/cache/netavark`, purpose, require);
+  const files = new CompiledFiles(import.meta.dirname, "netavark", purpose, require);
   const { main } = files.load("netavark.cjs") as typeof import("./netavark.js");
   void main().then(() => {
     if (!process.exitCode) files.keep();

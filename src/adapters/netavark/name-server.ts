@@ -64,7 +64,7 @@ export class NameServer {
     boundaryOperation({ into: "file", what: () => `${text === "" ? "remove" : "write"} ${file}` }, () => {
       if (text === "") return rmSync(file, { force: true });
       const whole = `${this.config}/aardvark-dns.new`;
-      writeFileSync(whole, text);
+      writeFileSync(whole, text, { mode: 0o644 });
       renameSync(whole, file);
     });
   }
