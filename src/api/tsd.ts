@@ -106,8 +106,8 @@ export interface Endpoints {
   /** By endpoint id or id prefix. Throws `not-found`. */
   inspect(ref: string): EndpointDetails;
   /**
-   * Notes which namespace the interface of an endpoint goes to that was attached with {@link AttachSpec.handover}. Throws
-   * `unsupported` for another endpoint.
+   * Notes which namespace the interface of an endpoint goes to that was attached with {@link AttachSpec.handover}. It need not
+   * exist yet. Throws `unsupported` for another endpoint, and `invalid-input` where the path leads to something else.
    */
   place(ref: string, netns: string): Promise<Endpoint>;
   /**

@@ -8,7 +8,7 @@ import {
 } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { NETWORK_ID, networkSpec, ownLabels } from "./network-spec.js";
-import { portWords } from "./port-words.js";
+import { asksFor, portWords } from "./port-words.js";
 import type { EndpointRef, EndpointRequest, NetworkRequest, PortMapping } from "./requests.js";
 
 /** Of `CreateEndpoint`: what docker did not choose itself. */
@@ -72,10 +72,10 @@ export class DockerNetworks {
         ...(Object.keys(options).length === 0 ? {} : { options }),
         labels: ownLabels(request.networkId),
       });
-    if (this.details(endpointId) === undefined) {
+    if (this.details(request) === undefined) {
       await this.orAfter(attach, () => this.detachWithAddress(network, [address, address6]));
     }
-    const made = this.tsd.endpoints.inspect(endpointId);
+    const made = this.requireDetails(request);
     const chosen = (family: 4 | 6): string | undefined =>
       made.endpoint.addresses.find((one) => familyOf(one) === family);
     const [own, own6, ownMac] = [chosen(4), chosen(6), drawnMac(made)];
@@ -87,14 +87,17 @@ export class DockerNetworks {
     };
   }
 
-  async removeEndpoint({ endpointId }: EndpointRef): Promise<void> {
-    await this.detach(endpointId);
+  /** One that is gone already counts as removed. */
+  async removeEndpoint(ref: EndpointRef): Promise<void> {
+    if (this.details(ref) !== undefined) await this.detach(ref.endpointId);
   }
 
-  async join({ networkId, endpointId }: EndpointRef, sandbox: string | undefined): Promise<Joined> {
-    const network = this.require(networkId);
+  /** docker calls this before it makes the namespace. */
+  async join(ref: EndpointRef, sandbox: string | undefined): Promise<Joined> {
+    const { endpointId } = ref;
+    const network = this.require(ref.networkId);
+    const { addresses } = this.requireDetails(ref).endpoint;
     if (sandbox !== undefined) await this.tsd.endpoints.place(endpointId, sandbox);
-    const { addresses } = this.tsd.endpoints.inspect(endpointId).endpoint;
     const gateways = network.internal ? [] : network.subnets.map(({ gateway }) => gateway);
     const gateway = (family: 4 | 6): string | undefined =>
       addresses.some((address) => familyOf(address) === family)
@@ -113,16 +116,17 @@ export class DockerNetworks {
     };
   }
 
-  async publish({ endpointId }: EndpointRef, ports: readonly PortMapping[]): Promise<void> {
+  async publish(ref: EndpointRef, ports: readonly PortMapping[]): Promise<void> {
+    const { id } = this.requireDetails(ref).endpoint;
     await this.orAfter(
-      () => this.tsd.endpoints.publish(endpointId, ports.map(portWords)),
-      () => this.detachLost(),
+      () => this.tsd.endpoints.publish(id, ports.map(portWords)),
+      () => this.detachLost(ports),
     );
   }
 
-  async unpublish({ endpointId }: EndpointRef): Promise<void> {
-    if ((this.details(endpointId)?.endpoint.ports ?? []).length === 0) return;
-    await unlessGone(() => this.tsd.endpoints.publish(endpointId, []));
+  async unpublish(ref: EndpointRef): Promise<void> {
+    if ((this.details(ref)?.endpoint.ports ?? []).length === 0) return;
+    await unlessGone(() => this.tsd.endpoints.publish(ref.endpointId, []));
   }
 
   private find(id: string): Network | undefined {
@@ -141,13 +145,30 @@ export class DockerNetworks {
     });
   }
 
-  private details(id: string): EndpointDetails | undefined {
+  /** Undefined where docker has no such endpoint on that network, whatever else tsd has by that id. */
+  private details({ networkId, endpointId }: EndpointRef): EndpointDetails | undefined {
     try {
-      return this.tsd.endpoints.inspect(id);
+      const details = this.tsd.endpoints.inspect(endpointId);
+      const { id, labels, networkId: own } = details.endpoint;
+      const isDockers = id === endpointId && labels?.[NETWORK_ID] === networkId && own === this.find(networkId)?.id;
+      return isDockers ? details : undefined;
     } catch (error) {
       if (TsdError.is(error, "not-found")) return undefined;
       throw error;
     }
+  }
+
+  private requireDetails(ref: EndpointRef): EndpointDetails {
+    const details = this.details(ref);
+    if (details !== undefined) return details;
+    const [endpoint, network] = [ref.endpointId.slice(0, 12), ref.networkId.slice(0, 12)];
+    throw new TsdError({
+      kind: "not-found",
+      code: "TSD_DOCKER_ENDPOINT",
+      message: `tsd has no endpoint ${endpoint} on docker's network ${network}`,
+      hint: "Disconnect the container, and connect it again.",
+      details: { endpoint: ref.endpointId, network: ref.networkId },
+    });
   }
 
   private async detach(id: string): Promise<void> {
@@ -181,12 +202,15 @@ export class DockerNetworks {
     );
   }
 
-  /** The link of an endpoint goes with its namespace. */
-  private async detachLost(): Promise<boolean> {
+  /** Of endpoints that have one of these ports. The link of an endpoint goes with its namespace. */
+  private async detachLost(ports: readonly PortMapping[]): Promise<boolean> {
     const missing = (await this.tsd.system.check()).flatMap((drift) =>
       drift.problem === "missing" && drift.resource.kind === "link" ? [drift.of.id] : [],
     );
-    return this.detachAll(({ endpoint }) => missing.includes(endpoint.id));
+    return this.detachAll(({ endpoint }) => {
+      const isInTheWay = endpoint.ports.some((binding) => ports.some((mapping) => asksFor(mapping, binding)));
+      return isInTheWay && missing.includes(endpoint.id);
+    });
   }
 
   private async detachAll(isLeft: (details: Pick<EndpointDetails, "endpoint">) => boolean): Promise<boolean> {

@@ -1,3 +1,4 @@
+import type { PortBinding } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { PortMapping } from "./requests.js";
 
@@ -19,4 +20,10 @@ export function portWords({ protocol, port, hostAddress, hostPort, hostPortEnd }
   const any = hostPort === 0 ? "" : `${hostPort}`;
   const host = hostPortEnd > hostPort ? `${hostPort}-${hostPortEnd}` : any;
   return `${address === "" ? "" : `${address}:`}${host === "" && address === "" ? "" : `${host}:`}${port}/${name}`;
+}
+
+/** Whether docker asks for a port of the host that a binding has. */
+export function asksFor({ protocol, hostPort, hostPortEnd }: PortMapping, binding: PortBinding): boolean {
+  const overlaps = hostPort < binding.hostPort + binding.count && binding.hostPort <= hostPortEnd;
+  return protocols[protocol] === binding.protocol && overlaps;
 }

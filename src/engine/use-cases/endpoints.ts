@@ -194,8 +194,7 @@ function namespaceOrNone(host: Host, netns: string): ReturnType<Host["namespace"
   try {
     return host.namespace(netns);
   } catch (error) {
-    if (TsdError.is(error, "not-found") || TsdError.is(error, "invalid-input"))
-      return { links: [], hasDefaultRoute: false };
+    if (TsdError.is(error, "not-found")) return { links: [], hasDefaultRoute: false };
     throw error;
   }
 }

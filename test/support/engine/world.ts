@@ -31,6 +31,8 @@ export class World implements Disposable {
   readonly ipam = new FakeIpam();
   /** Ports of the host that something else listens on. */
   readonly busyPorts = new Set<number>();
+  /** Paths that lead to something else than a network namespace. */
+  readonly otherFiles = new Set<string>();
   /** Addresses that the host has not. */
   readonly absentAddresses = new Set<string>();
   /** Routes of the host to elsewhere. */
@@ -138,7 +140,11 @@ export class World implements Disposable {
       isPortFree: ({ hostPort }) => !this.busyPorts.has(hostPort),
       listeners: () => undefined,
       findListeners: () => [],
-      namespace: (path) => ({ links: links.linksOf(path), hasDefaultRoute: links.hasDefaultRoute(path) }),
+      namespace: (path) => {
+        if (this.otherFiles.has(path))
+          throw new TsdError({ kind: "invalid-input", code: "TSD_NETNS_INVALID", message: `${path} is no namespace` });
+        return { links: links.linksOf(path), hasDefaultRoute: links.hasDefaultRoute(path) };
+      },
     };
   }
 
