@@ -57,7 +57,7 @@ await Promise.all([
     ...commonJs,
     entryPoints: ["src/adapters/docker/serve.ts"],
     outfile: "dist/docker.cjs",
-    plugins: [lazyBuiltins],
+    plugins: [apart("../../kernel/files/file-lock.js", "./library.cjs"), lazyBuiltins],
   }),
   build({
     ...commonJs,
@@ -82,6 +82,7 @@ await Promise.all([
       contents: `
         export { openTsd } from "./src/composition/open-tsd.ts";
         export { exec } from "./src/kernel/programs/exec.ts";
+        export { tryLock } from "./src/kernel/files/file-lock.ts";
         export { startDaemon } from "./src/kernel/programs/daemon.ts";`,
       resolveDir: root,
     },

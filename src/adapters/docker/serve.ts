@@ -13,15 +13,12 @@ export interface ServeOptions extends Calls {
   readonly stop: Promise<unknown>;
 }
 
-/** Serves docker until it is stopped. Calls that have begun are completed. */
+/** Serves docker until it is stopped. Calls that have arrived are completed, within a bound. */
 export async function serve({ socket, started, stop, ...calls }: ServeOptions): Promise<void> {
-  const server = makeServer((path, body) => reply(path, body, calls));
+  const { server, end } = makeServer((path, body) => reply(path, body, calls));
   const remove = await listen(server, socket);
   started();
   await stop;
   remove();
-  await new Promise((resolve) => {
-    server.close(resolve);
-    server.closeIdleConnections();
-  });
+  await end();
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Reply } from "./reply.js";
 import { PROCESS } from "./socket.js";
 
@@ -7,11 +8,23 @@ const LARGEST_BODY = 1 << 20;
 const LARGEST_HEAD = 16_384;
 /** Milliseconds for a request to arrive. */
 const ARRIVAL = 10_000;
+/** Milliseconds that calls have to be completed when the server ends: docker waits no longer for a reply. */
+const COMPLETION = 30_000;
 /** At a time. docker makes a call for each container that starts. */
 const CONNECTIONS = 128;
 
+export interface PluginServer {
+  readonly server: Server;
+  /** Completes the calls that have arrived, within a bound. All other connections end at once. */
+  end(): Promise<void>;
+}
+
 /** A server of docker's plug-in protocol (HTTP/1.1 with JSON). What it is sent costs it a bounded time and room. */
-export function makeServer(carryOut: (path: string, body: string) => Promise<Reply>): Server {
+export function makeServer(carryOut: (path: string, body: string) => Promise<Reply>): PluginServer {
+  const connections = new Set<Socket>();
+  /** Of calls that have arrived. */
+  const busy = new Set<Socket>();
+  let isEnding = false;
   const server = createServer(
     {
       maxHeaderSize: LARGEST_HEAD,
@@ -23,10 +36,32 @@ export function makeServer(carryOut: (path: string, body: string) => Promise<Rep
       // docker keeps connections for later calls.
       keepAliveTimeout: 0,
     },
-    (request, response) => void serve(request, response, carryOut),
+    (request, response) =>
+      void serve(request, response, (path, body) => {
+        const { socket } = request;
+        busy.add(socket);
+        response.once("close", () => {
+          busy.delete(socket);
+          if (isEnding) socket.destroySoon();
+        });
+        return carryOut(path, body);
+      }),
   );
   server.maxConnections = CONNECTIONS;
-  return server;
+  server.on("connection", (socket) => {
+    connections.add(socket);
+    socket.once("close", () => connections.delete(socket));
+  });
+  return { server, end };
+
+  async function end(): Promise<void> {
+    isEnding = true;
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of connections) if (!busy.has(socket)) socket.destroy();
+    const bound = setTimeout(() => server.closeAllConnections(), COMPLETION);
+    await closed;
+    clearTimeout(bound);
+  }
 }
 
 async function serve(
