@@ -165,6 +165,9 @@ test("a list chains bridge, portmap, bandwidth, tuning and firewall, decides on 
   });
   await create(...list, "pods");
   rmSync(file);
+  expect(await tsd("run", "--rm", "--net", "pods", "--ip", "10.88.0.9", image, "true")).toMatchObject({
+    stderr: expect.stringContaining('Leave the address out: driver "cni" decides on addresses.'),
+  });
   const slow = "driver-opt=bandwidth.ingressRate=1000000,driver-opt=bandwidth.ingressBurst=1000000";
   await mustTsd("run", "-d", "--name", "web", "--net", `name=pods,${slow}`, "-p", "8080:80", image, ...serve);
   await mustTsd("run", "-d", "--name", "client", "--net", "pods", image, "sleep", "600");

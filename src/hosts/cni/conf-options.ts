@@ -72,7 +72,7 @@ const noKey: Fault = {
 const twice: Fault = { what: "contradicts another option for the same key", hint: "Give one of them." };
 const noJson: Fault = {
   what: "is not JSON",
-  hint: `Quote it for the shell: -o 'sysctl={"net.core.somaxconn":"500"}'`,
+  hint: `Quote it for the shell: -o 'KEY={"a":1}'`,
 };
 
 function invalid({ key, text }: GivenOption, { what, hint, cause }: Fault): TsdError {

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { addressCalls } from "../../../src/hosts/cni/address-calls.js";
 import { CniProvider } from "../../../src/hosts/cni/cni-provider.js";
 import type { CniAttachment, CniNetwork, CniPlugin } from "../../../src/hosts/cni/resources.js";
 import { Namespace } from "../../support/lab/namespace.js";
@@ -176,6 +177,13 @@ test("an interface that is there already is another's, and stays", async () => {
   await provider().remove([attachment(net)]);
   expect(await pod.mustRun(["ip", "-o", "link"])).toContain("eth0");
   expect(calls().map((line) => line.split(" ")[1])).toEqual(["VERSION", "STATUS", "DEL"]);
+});
+
+test("a plug-in that asks itself for an address does so once, and not for ever", async () => {
+  install("fake", { add: 'exec "$CNI_PATH/fake"' });
+  const of = { type: "fake", path: [directory], network: "net", holder: "h", ipam: { type: "fake" } };
+  await expect(addressCalls.add(of)).rejects.toThrow(/^CNI plug-in "fake", verb ADD: it exited with 127 and said: /);
+  expect(calls().map((line) => line.split(" ")[1])).toEqual(["ADD", "DEL", "ADD"]);
 });
 
 describe("the calls of a list", () => {
