@@ -917,9 +917,13 @@ export interface Subnet {
     readonly auxiliary?: Readonly<Record<string, string>>;
 }
 
+export interface SweepOptions {
+    readonly force?: boolean;
+}
+
 export interface Sweeper<R extends Resource = Resource> {
     orphans(wanted: () => readonly R[]): Promise<readonly Orphan[]>;
-    sweep(orphans: readonly Orphan[]): Promise<void>;
+    sweep(orphans: readonly Orphan[], options?: SweepOptions): Promise<void>;
 }
 
 export interface Sysctl extends InNetns {
@@ -942,7 +946,9 @@ export interface System {
     doctor(): Promise<readonly Finding[]>;
     fix(): Promise<readonly ForwardDrop[]>;
     explain(from: string, to: string): Promise<Explanation>;
-    gc(): Promise<{
+    gc(options?: {
+        readonly force?: boolean;
+    }): Promise<{
         readonly freed: readonly Orphan[];
         readonly left: readonly Orphan[];
     }>;

@@ -71,7 +71,12 @@ export interface Sweeper<R extends Resource = Resource> {
   orphans(wanted: () => readonly R[]): Promise<readonly Orphan[]>;
 
   /** Frees those of `orphans` that are its own and still there. May leave others when it throws. */
-  sweep(orphans: readonly Orphan[]): Promise<void>;
+  sweep(orphans: readonly Orphan[], options?: SweepOptions): Promise<void>;
+}
+
+export interface SweepOptions {
+  /** What only a record of tsd's knows, and who holds it does not free, is forgotten. */
+  readonly force?: boolean;
 }
 
 /** Whether a backend can work on this machine, and why not. */

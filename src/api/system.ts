@@ -126,9 +126,11 @@ export interface System {
   explain(from: string, to: string): Promise<Explanation>;
   /**
    * Frees orphans: what bears tsd's marks and no row lists. It looks twice at each. Returns what it freed, and what would
-   * not go.
+   * not go. `force` forgets leases that their IPAM driver does not release.
    */
-  gc(): Promise<{ readonly freed: readonly Orphan[]; readonly left: readonly Orphan[] }>;
+  gc(options?: {
+    readonly force?: boolean;
+  }): Promise<{ readonly freed: readonly Orphan[]; readonly left: readonly Orphan[] }>;
   /**
    * Repairs the drift that {@link System.check} finds, and touches nothing else. Returns what it found, and what is still
    * so.

@@ -1,5 +1,5 @@
+import { nearestWord } from "../errors/nearest-word.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { nearestWord } from "./nearest-word.js";
 import { otherCommand } from "./other-commands.js";
 import type { Registry } from "./registry-entry.js";
 

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
+import { nearestWord } from "../errors/nearest-word.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { nearestWord } from "./nearest-word.js";
 import { otherFlag } from "./other-flags.js";
 
 /** The fields of oclif's errors that are read here; see `CLIError` and those that extend it in @oclif/core. */

@@ -1,5 +1,5 @@
 import type { NetworkAttachment, RawOptions } from "../api/index.js";
-import { nearestWord } from "../cli/nearest-word.js";
+import { nearestWord } from "../errors/nearest-word.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { parsePairs, parsePriority } from "./flag-values.js";
 import { optional } from "./optional.js";

@@ -108,24 +108,34 @@ test("CNI's macvlan joins the host's LAN, and host-local leases addresses for an
   await mustTsd("rm", "-f", "web", "client");
   await mustTsd("network", "rm", "lan");
 
+  const directory = join(host.root, "cni-bin");
   const ipam = [
     "--ipam-driver",
     "cni:host-local",
     "--ipam-opt",
     `dataDir=${leases()}`,
     "--ipam-opt",
-    `CNI_PATH=${plugins}`,
+    `CNI_PATH=${directory}`,
   ];
+  mkdirSync(directory);
+  symlinkSync(join(plugins, "host-local"), join(directory, "host-local"));
   await create(...ipam, "--subnet", "10.92.0.0/24", "--subnet", "fd00:92::/64", "net");
   await mustTsd("run", "-d", "--name", "web", "--net", "net", image, "sleep", "600");
   await mustTsd("run", "-d", "--name", "client", "--net", "net", "--ip", "10.92.0.77", image, "sleep", "600");
   await ping("web", "client");
   const held = (await host.mustRun(["ls", "-R", leases()])).split("\n").filter((line) => /^(10|fd00)/.test(line));
   expect(held).toEqual(["10.92.0.2", "10.92.0.77", "fd00:92::2", "fd00:92::3"]);
-  await mustTsd("rm", "-f", "web", "client");
+  await mustTsd("rm", "-f", "client");
+  rmSync(join(directory, "host-local"));
+  expect(await tsd("rm", "-f", "web")).toMatchObject({
+    stderr: expect.stringMatching(/, unless tsd gc --force forgets it$/m),
+  });
+  expect(await tsd("gc")).toMatchObject({ code: 1 });
+  expect(await tsd("gc", "--force")).toMatchObject({ code: 0, stdout: expect.stringMatching(/^IPAM lease /) });
+  expect(await tsd("check")).toEqual(clean);
   await mustTsd("network", "rm", "net");
-  expect(await host.mustRun(["sh", "-c", `ls -R ${leases()} | grep '^10\\|^fd00' || true`])).toBe("");
-}, 60_000);
+  expect(await host.mustRun(["sh", "-c", `ls -R ${leases()} | grep '^10\\|^fd00'`])).toBe("10.92.0.2\nfd00:92::2\n");
+}, 240_000);
 
 test("a list chains bridge, portmap, bandwidth, tuning and firewall, decides on addresses, and goes without its programs", async () => {
   const { host, internet } = lab();
@@ -148,8 +158,16 @@ test("a list chains bridge, portmap, bandwidth, tuning and firewall, decides on 
   );
   const list = ["--driver", "cni", "-o", `conflist=${file}`, "-o", `CNI_PATH=${directory}`];
   expect(await create(...list, "--dry-run", "pods")).toMatch(/^make cni-network pods\n {4}env CNI_COMMAND=VERSION /m);
+  expect(await tsd("network", "create", ...list, "--subnet", "10.1.0.0/24", "pods")).toMatchObject({
+    stderr: expect.stringMatching(
+      /^tsd: subnet 10\.1\.0\.0\/24 was given, and tsd chooses no addresses on networks of /,
+    ),
+  });
   await create(...list, "pods");
   rmSync(file);
+  expect(await tsd("run", "--rm", "--net", "pods", "--ip", "10.88.0.9", image, "true")).toMatchObject({
+    stderr: expect.stringContaining('Leave the address out: driver "cni" decides on addresses.'),
+  });
   const slow = "driver-opt=bandwidth.ingressRate=1000000,driver-opt=bandwidth.ingressBurst=1000000";
   await mustTsd("run", "-d", "--name", "web", "--net", `name=pods,${slow}`, "-p", "8080:80", image, ...serve);
   await mustTsd("run", "-d", "--name", "client", "--net", "pods", image, "sleep", "600");
@@ -161,6 +179,17 @@ test("a list chains bridge, portmap, bandwidth, tuning and firewall, decides on 
   expect(await internet.mustRun(calling(8080))).toBe("hello\n");
   expect(await host.mustRun(calling(8080))).toBe("hello\n");
   expect(await tsd("check")).toEqual(clean);
+  const broken: readonly (readonly [breaking: readonly string[], found: string])[] = [
+    [["ip", "link", "delete", "cni0"], "different: interface cni0 of the host is not the one that it had"],
+    [["iptables", "-t", "nat", "-F"], 'different: CNI plug-in "portmap", verb CHECK: '],
+  ];
+  for (const [breaking, found] of broken) {
+    await host.mustRun(breaking);
+    expect((await tsd("check")).stdout).toContain(`endpoint web: cni-attachment eth0 is ${found}`);
+    expect(await tsd("reload")).toMatchObject({ code: 0, stderr: "" });
+    expect(await internet.mustRun(calling(8080))).toBe("hello\n");
+    expect(await tsd("check")).toEqual(clean);
+  }
   await (await namespaceOf(lab(), "client")).ip("link delete eth0");
   expect(await tsd("reload")).toMatchObject({ code: 0, stderr: "" });
   await ping("client", "web");
@@ -179,7 +208,7 @@ test("a list chains bridge, portmap, bandwidth, tuning and firewall, decides on 
     stderr: expect.stringContaining("cni-attachment eth0"),
   });
   await mustTsd("network", "rm", "pods");
-}, 60_000);
+}, 240_000);
 
 test("a list with CNI's dhcp has its addresses from a server on the LAN", async () => {
   const { host, internet } = lab();
@@ -203,4 +232,4 @@ test("a list with CNI's dhcp has its addresses from a server on the LAN", async 
     await program.ended;
   }
   await host.mustRun(["rm", "-rf", "/run/cni", "/run/udhcpd.pid"]);
-}, 60_000);
+}, 240_000);

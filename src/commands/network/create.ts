@@ -19,7 +19,11 @@ export default class NetworkCreate extends TsdCommand {
   ];
   static override args = { name: argument("Letters, digits, '_', '.' and '-'.") };
   static override flags = {
-    driver: Flags.string({ char: "d", description: "Kind of network.", default: "bridge" }),
+    driver: Flags.string({
+      char: "d",
+      description: "Kind of network; a plug-in of another engine by cni:TYPE, docker:NAME or netavark:NAME.",
+      default: "bridge",
+    }),
     subnet: Flags.string({
       description: "Addresses of the network, one subnet of each family; host bits name the gateway. May be repeated.",
       helpValue: "CIDR",

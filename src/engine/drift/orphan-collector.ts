@@ -1,4 +1,4 @@
-import type { Orphan, Resource, Sweeper } from "../../api/index.js";
+import type { Orphan, Resource, Sweeper, SweepOptions } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 
@@ -22,11 +22,13 @@ export class OrphanCollector {
   }
 
   /** See {@link System.gc}. Continues after failures and warns about them. */
-  async free(): Promise<{ readonly freed: readonly Orphan[]; readonly left: readonly Orphan[] }> {
+  async free(
+    options: SweepOptions = {},
+  ): Promise<{ readonly freed: readonly Orphan[]; readonly left: readonly Orphan[] }> {
     // All are listed before the first is freed, since a veth is removed with its namespace.
     const found = await this.findEach();
     for (const { sweeper, orphans } of found) {
-      if (orphans.length > 0) await sweeper.sweep(orphans).catch((error: unknown) => this.tell(error));
+      if (orphans.length > 0) await sweeper.sweep(orphans, options).catch((error: unknown) => this.tell(error));
     }
     const orphans = found.flatMap((each) => each.orphans);
     const left = orphans.length === 0 ? [] : await this.find();

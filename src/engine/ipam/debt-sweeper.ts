@@ -1,4 +1,4 @@
-import type { Orphan, Sweeper } from "../../api/index.js";
+import type { Orphan, Sweeper, SweepOptions } from "../../api/index.js";
 import type { Debt } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { type Debts, debtWords } from "./debts.js";
@@ -7,7 +7,7 @@ const kind = "IPAM lease";
 
 /**
  * What IPAM drivers could not release. Freeing it asks them once more; what came from a driver that no plug-in brings any
- * more is forgotten, since nobody can be asked.
+ * more is forgotten, since nobody can be asked. So is by force what still fails.
  */
 export class DebtSweeper implements Sweeper {
   constructor(
@@ -19,14 +19,14 @@ export class DebtSweeper implements Sweeper {
     return this.failed().map(orphanOf);
   }
 
-  async sweep(orphans: readonly Orphan[]): Promise<void> {
+  async sweep(orphans: readonly Orphan[], { force = false }: SweepOptions = {}): Promise<void> {
     const { store, ipam } = this.parts;
     const asked = new Set(orphans.filter((orphan) => orphan.kind === kind).map(({ what }) => what));
     const debts = this.failed().filter((debt) => asked.has(orphanOf(debt).what));
     const isKnown = (debt: Debt): boolean => ipam.has(debt.ipam.driver);
     await this.debts.settle(debts.filter(isKnown));
     store.transaction(() => {
-      for (const debt of debts) if (!isKnown(debt)) store.debts.delete(debt.holder);
+      for (const debt of debts) if (force || !isKnown(debt)) store.debts.delete(debt.holder);
     });
   }
 

@@ -97,7 +97,9 @@ interface Failure {
 function failureWords({ error, debts }: Failure): string {
   const [first, ...others] = debts.map(debtWords);
   const all = others.length === 0 ? `IPAM lease ${first} is` : `IPAM lease ${first} and ${others.length} more are`;
-  const then = isMissing(error) ? "tsd releases it once one does, and tsd gc forgets it" : "tsd tries again later";
+  const then = isMissing(error)
+    ? "tsd releases it once one does, and tsd gc forgets it"
+    : "tsd tries again later, unless tsd gc --force forgets it";
   return `${all} not released: ${error.message}; ${then}`;
 }
 

@@ -197,7 +197,10 @@ function refuseMissingFamily(network: Network, { address, address6 }: NetworkAtt
     kind: "invalid-input",
     code: "TSD_ADDRESS_FAMILY",
     message: `network "${network.name}" has no IPv${family} subnet for address ${requested}`,
-    hint: `Choose an address in ${network.subnets.map(({ cidr }) => cidr).join(" or ")}, or make a network with such a subnet.`,
+    hint:
+      network.subnets.length === 0
+        ? `Leave the address out: driver "${network.driver}" decides on addresses.`
+        : `Choose an address in ${network.subnets.map(({ cidr }) => cidr).join(" or ")}, or make a network with such a subnet.`,
     details: { network: network.id, address: requested },
   });
 }

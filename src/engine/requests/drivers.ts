@@ -10,7 +10,7 @@ export function requireDriver(drivers: Pick<Drivers, "get" | "names">, type: str
     kind: "invalid-input",
     code: "TSD_DRIVER_UNKNOWN",
     message: `there is no network driver "${type}"`,
-    hint: `Use one of: ${drivers.names().join(", ")}; or install the plug-in that brings it: tsd plugin add PACKAGE`,
+    hint: `Use one of: ${drivers.names().join(", ")}; a plug-in of another engine by cni:TYPE, docker:NAME or netavark:NAME; or install the plug-in that brings it: tsd plugin add PACKAGE`,
     details: { driver: type },
   });
 }

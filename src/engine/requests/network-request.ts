@@ -29,6 +29,7 @@ export function parseNetwork(
   const ipam = parseIpam(ipamDrivers, spec);
   if (driver.capabilities.needsIpam) return { spec, driver, options, ipam, subnets: subnetRequests(spec) };
   if (ipam !== undefined) throw noAddresses(driver.type, ipam);
+  refuseAddressing(driver.type, spec);
   return { spec, driver, options, ipam, subnets: [] };
 }
 
@@ -39,6 +40,25 @@ function noAddresses(driver: string, ipam: NetworkIpam): TsdError {
     message: `networks of driver "${driver}" have no addresses that IPAM driver "${ipam.driver}" could choose`,
     hint: "Leave out --ipam-driver.",
     details: { driver, ipam: ipam.driver },
+  });
+}
+
+function refuseAddressing(driver: string, { subnets, gateways, ranges, auxiliary, ipv4, ipv6 }: NetworkSpec): void {
+  const named = [
+    ...(subnets ?? []).map((subnet) => `subnet ${subnet}`),
+    ...(gateways ?? []).map((gateway) => `gateway ${gateway}`),
+    ...(ranges ?? []).map((range) => `range ${range}`),
+    ...Object.entries(auxiliary ?? {}).map(([name, address]) => `auxiliary address ${name}=${address}`),
+    ...(ipv4 === false ? ["--ipv4=false"] : []),
+    ...(ipv6 === true ? ["--ipv6"] : []),
+  ];
+  if (named.length === 0) return;
+  throw new TsdError({
+    kind: "invalid-input",
+    code: "TSD_ADDRESSING_NEEDLESS",
+    message: `${named[0]} was given, and tsd chooses no addresses on networks of driver "${driver}"`,
+    hint: "Leave it out; what the driver itself is told decides on addresses.",
+    details: { driver, given: named },
   });
 }
 

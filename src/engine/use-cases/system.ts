@@ -74,8 +74,8 @@ export class SystemUseCases implements System {
     return this.hostWide.driftRepair.check();
   }
 
-  gc(): ReturnType<System["gc"]> {
-    return this.hostWide.orphanCollector.free();
+  gc(options: Parameters<System["gc"]>[0] = {}): ReturnType<System["gc"]> {
+    return this.hostWide.orphanCollector.free(options);
   }
 
   reload(): ReturnType<System["reload"]> {

@@ -31,7 +31,7 @@ export const addressCalls: AddressCalls = {
 
 function call({ type, path, network, holder, ipam }: Lease, verb: Verb, more: JsonObject = {}): Promise<string> {
   return callPlugin({
-    ...{ type, verb, path, timeout: TIMEOUT },
+    ...{ type, verb, path, timeout: TIMEOUT, isLast: true },
     input: { cniVersion: VERSION, name: network, type, ipam, ...more },
     // No namespace exists yet; its own path is one that a plug-in can open, if it looks.
     attachment: { containerId: holder, netns: OWN_NETNS.replace("thread-", ""), ifname: "eth0", isOwnNetns: true },

@@ -9,10 +9,10 @@ import {
   withoutPrefix,
 } from "../../api/index.js";
 import { confOf } from "./conf-options.js";
+import { requireLeases } from "./plugin-roles.js";
+import { refusedForAddresses } from "./refused-options.js";
 import type { JsonObject } from "./resources.js";
 import { PATH_OPTION, requirePlugin, searchPath } from "./search-path.js";
-
-const reserved = ["type", "subnet", "range", "gateway", "ranges", "rangeStart", "rangeEnd", "addresses"];
 
 /** Calls a plug-in for addresses; behind an import, since few networks need it. */
 export interface AddressCalls {
@@ -52,11 +52,13 @@ export class AddressDriver implements IpamDriver {
   }
 
   parseOptions(raw: RawOptions): RawOptions {
+    requireLeases(this.type);
     if (this.type === "dhcp") throw needsNamespace();
     const { [PATH_OPTION]: option, ...others } = raw;
-    confOf(others, reserved);
-    requirePlugin(this.type, searchPath(option, this.machine.variable));
-    return raw;
+    confOf(others, refusedForAddresses);
+    const path = searchPath(option, this.machine.variable);
+    requirePlugin(this.type, path);
+    return { ...others, [PATH_OPTION]: path.join(":") };
   }
 
   async proposePool({ family, subnet, gateway, range, auxiliary }: PoolProposal): Promise<Pool> {
@@ -73,6 +75,7 @@ export class AddressDriver implements IpamDriver {
   async proposeAddress({ networkId, pool, options, holder, address }: AddressProposal): Promise<string> {
     const { cidr, gateway, range } = pool;
     const family = familyOf(cidr);
+    if (this.type === "static" && address === undefined) throw needsAddress(family);
     const calls = await this.machine.calls();
     const ipam = { subnet: cidr, gateway, ...(range === undefined ? {} : await boundsOf(range)) };
     const lease = this.leaseOf(family, { networkId, options, holder }, ipam);
@@ -84,6 +87,7 @@ export class AddressDriver implements IpamDriver {
   }
 
   async releaseAddress(lease: Pick<AddressProposal, "networkId" | "options" | "holder">): Promise<void> {
+    requireLeases(this.type);
     const calls = await this.machine.calls();
     for (const [family, subnet] of nowhere) await calls.del(this.leaseOf(family, lease, { subnet }));
   }
@@ -100,7 +104,7 @@ export class AddressDriver implements IpamDriver {
       // Plug-ins lease one address to a holder on a network.
       network: `${networkId.slice(0, 12)}-ipv${family}`,
       holder,
-      ipam: { ...confOf(others, reserved), ...ipam, type: this.type },
+      ipam: { ...confOf(others, refusedForAddresses), ...ipam, type: this.type },
     };
   }
 }
@@ -142,6 +146,15 @@ function needsNamespace(): TsdError {
     message:
       'the CNI plug-in "dhcp" leases an address through the container\'s own interface, which does not exist yet when tsd needs one',
     hint: 'Name it in a list of plug-ins, as the "ipam" of the one that makes the interface: --driver cni -o conflist=FILE',
+  });
+}
+
+function needsAddress(family: 4 | 6): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_CNI_STATIC",
+    message: `the CNI plug-in "static" chooses no IPv${family} address, and gives what it is asked for`,
+    hint: `Name one: ${family === 4 ? "--ip" : "--ip6"} ADDRESS`,
   });
 }
 

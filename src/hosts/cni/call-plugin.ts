@@ -14,6 +14,8 @@ export interface PluginCall {
   readonly input: JsonObject;
   /** Absent for verbs of a network as a whole. */
   readonly attachment?: AttachmentKey;
+  /** It calls no other plug-in: one that leases addresses has no need to, and one that makes interfaces would call itself. */
+  readonly isLast?: boolean;
   /** Milliseconds. */
   readonly timeout: number;
 }
@@ -26,6 +28,9 @@ export interface AttachmentKey {
   /** It is the namespace that the plug-in runs in itself. */
   readonly isOwnNetns?: boolean;
 }
+
+/** The specification requires a path; Debian's policy says that nothing is there. */
+const NOWHERE = "/nonexistent";
 
 const unchanging: readonly Verb[] = ["CHECK", "STATUS", "VERSION"];
 
@@ -53,14 +58,14 @@ export async function callPlugin(call: PluginCall): Promise<string> {
 }
 
 /** All that a plug-in gets of the environment beside PATH. Those of Go require every variable, if only with nothing in it. */
-export function environmentOf({ verb, path, attachment }: PluginCall): Readonly<Record<string, string>> {
+export function environmentOf({ verb, path, attachment, isLast }: PluginCall): Readonly<Record<string, string>> {
   return {
     CNI_COMMAND: verb,
     CNI_CONTAINERID: attachment?.containerId ?? "",
     CNI_NETNS: attachment?.netns ?? "",
     CNI_IFNAME: attachment?.ifname ?? "",
     CNI_ARGS: "",
-    CNI_PATH: path.join(":"),
+    CNI_PATH: isLast ? NOWHERE : path.join(":"),
     ...(attachment?.isOwnNetns ? { CNI_NETNS_OVERRIDE: "1" } : {}),
   };
 }

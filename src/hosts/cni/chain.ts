@@ -1,3 +1,4 @@
+import { TsdError } from "../../api/index.js";
 import type { CniVersion } from "../../contracts/cni-version.js";
 import { isNetns } from "../../kernel/netns/netns.js";
 import { type AttachmentKey, callPlugin, type PluginCall, type Verb } from "./call-plugin.js";
@@ -62,17 +63,22 @@ export class Chain {
     if (failures.length > 0) throw failures[0];
   }
 
-  /** Throws what the first plug-in says that finds a difference. */
-  async check(attachment: CniAttachment, version: CniVersion, previous: JsonObject): Promise<void> {
+  /** What each plug-in says that finds a difference, in their order; no text for one that finds none. */
+  async complaints(attachment: CniAttachment, version: CniVersion, previous: JsonObject): Promise<readonly string[]> {
     const { list, capabilities } = attachment;
-    if (!hasCheck(version) || list.disableCheck) return;
-    for (const plugin of list.plugins)
-      await this.ofAttachment(
-        attachment,
-        plugin,
-        "CHECK",
-        pluginInput(list, plugin, { version, capabilities, previous }),
+    if (!hasCheck(version) || list.disableCheck) return [];
+    const complaints: string[] = [];
+    for (const plugin of list.plugins) {
+      const input = pluginInput(list, plugin, { version, capabilities, previous });
+      const said = this.ofAttachment(attachment, plugin, "CHECK", input);
+      complaints.push(
+        await said.then(
+          () => "",
+          (error: unknown) => complaintIn(error),
+        ),
       );
+    }
+    return complaints;
   }
 
   private ofNetwork(
@@ -90,6 +96,12 @@ export class Chain {
   private call(call: Omit<PluginCall, "timeout">): Promise<string> {
     return callPlugin({ ...call, timeout: this.timeout });
   }
+}
+
+/** Throws the error again of a plug-in that has not come to an end. */
+function complaintIn(error: unknown): string {
+  if (!TsdError.is(error, "plugin") || error.details.refused !== true) throw error;
+  return error.message;
 }
 
 function keyOf({ id, netns, name }: CniAttachment, verb: Verb): AttachmentKey {

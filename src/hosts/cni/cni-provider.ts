@@ -5,6 +5,7 @@ import { Chain } from "./chain.js";
 import { pluginFailure } from "./cni-failure.js";
 import { deleteInterface, hasInterface } from "./container-interface.js";
 import { describeCalls } from "./describe-calls.js";
+import { hostLinks } from "./host-links.js";
 import { type KeptAttachment, KeptState } from "./kept-state.js";
 import { type CniResult, readResult } from "./read-result.js";
 import { requireAsked } from "./require-asked.js";
@@ -92,14 +93,22 @@ export class CniProvider implements Provider<Kind> {
     this.kept.keepAttachment(attachment, { version });
     const result = await this.chain.add(attachment, version);
     requireAsked(attachment, result);
-    const isUncheckable = await this.complainsAtOnce(attachment, version, result.json);
-    this.kept.keepAttachment(attachment, { version, result: result.json, ...(isUncheckable ? { isUncheckable } : {}) });
+    this.kept.keepAttachment(attachment, {
+      version,
+      result: result.json,
+      hostLinks: hostLinks(result.interfaces.flatMap(({ name, sandbox }) => (sandbox === undefined ? [name] : []))),
+      ...(await this.firstComplaints(attachment, version, result.json)),
+    });
   }
 
   /** As plug-ins do in a chain: that of Debian 12 for ports misses rules of a family that the container does not speak. */
-  private async complainsAtOnce(attachment: CniAttachment, version: CniVersion, result: JsonObject): Promise<boolean> {
-    if (attachment.list.plugins.length === 1) return false;
-    return (await this.complaint(attachment, version, result)) !== undefined;
+  private async firstComplaints(
+    attachment: CniAttachment,
+    version: CniVersion,
+    result: JsonObject,
+  ): Promise<Pick<KeptAttachment, "complaints">> {
+    if (attachment.list.plugins.length === 1) return {};
+    return { complaints: await this.chain.complaints(attachment, version, result) };
   }
 
   /**
@@ -131,25 +140,16 @@ export class CniProvider implements Provider<Kind> {
   }
 
   private async driftOf(attachment: CniAttachment): Promise<Omit<Drift, "resource"> | undefined> {
-    const { version, result, isUncheckable } = this.kept.attachment(attachment) ?? {};
+    const { version, result, complaints = [], hostLinks: made = {} } = this.kept.attachment(attachment) ?? {};
     if (version === undefined || result === undefined || !hasInterface(attachment)) return { problem: "missing" };
-    const found = isUncheckable ? undefined : await this.complaint(attachment, version, result);
+    const present = hostLinks(Object.keys(made));
+    const gone = Object.keys(made).find((name) => present[name] !== made[name]);
+    // A bridge that was made again has none of the ports.
+    if (gone !== undefined)
+      return { problem: "different", found: `interface ${gone} of the host is not the one that it had` };
+    const said = await this.chain.complaints(attachment, version, result);
+    const [found] = said.flatMap((one, at) => (one === "" || one === complaints[at] ? [] : [one]));
     return found === undefined ? undefined : { problem: "different", found };
-  }
-
-  /** What CHECK finds; undefined if nothing. */
-  private async complaint(
-    attachment: CniAttachment,
-    version: CniVersion,
-    result: JsonObject,
-  ): Promise<string | undefined> {
-    try {
-      await this.chain.check(attachment, version, result);
-      return undefined;
-    } catch (error) {
-      if (!TsdError.is(error, "plugin") || error.details.refused !== true) throw error;
-      return error.message;
-    }
   }
 
   private resultOf({ list }: CniAttachment, json: object): CniResult {

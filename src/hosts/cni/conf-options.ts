@@ -1,18 +1,6 @@
 import { type RawOptions, TsdError } from "../../api/index.js";
+import type { Fault, Refusals } from "./refused-options.js";
 import type { JsonObject } from "./resources.js";
-
-/** What tsd writes itself, or the specification keeps for runtimes (SPEC.md, "Plugin configuration objects"). */
-const reserved = [
-  "cniVersion",
-  "cniVersions",
-  "name",
-  "type",
-  "ipam",
-  "capabilities",
-  "prevResult",
-  "runtimeConfig",
-  "args",
-];
 
 /** Deeper objects are no configuration. */
 const DEEPEST = 8;
@@ -21,13 +9,14 @@ const DEEPEST = 8;
  * Options as an object of JSON: `a.b=1` is `{"a":{"b":1}}`. Values are numbers, `true`, `false`, JSON where they begin with a
  * bracket, a brace or a quotation mark, and otherwise text. Throws `invalid-input` naming the option.
  */
-export function confOf(options: RawOptions, refused: readonly string[] = reserved): JsonObject {
+export function confOf(options: RawOptions, refused: Refusals): JsonObject {
   const conf: Tree = {};
   for (const [key, text] of Object.entries(options)) {
     const option = { key, text };
     const [first = "", ...rest] = key.split(".");
     if (rest.length >= DEEPEST || ![first, ...rest].every(isKey)) throw invalid(option, noKey);
-    if (refused.includes(first)) throw invalid(option, { ...notYours, what: `sets "${first}", which is tsd's to set` });
+    const fault = [first, first.toLowerCase()].find((word) => Object.hasOwn(refused, word));
+    if (fault !== undefined) throw invalid(option, refused[fault] as Fault);
     place(conf, [first, ...rest], option);
   }
   return conf;
@@ -76,21 +65,14 @@ function readValue(option: GivenOption): unknown {
   }
 }
 
-interface Fault {
-  readonly what: string;
-  readonly hint: string;
-  readonly cause?: unknown;
-}
-
 const noKey: Fault = {
   what: "has no key that an object of JSON has",
   hint: 'Write letters and digits, with dots for what is within: "dns.domain".',
 };
-const notYours = { hint: "Leave it out, or use a file: --driver cni -o conflist=FILE" };
 const twice: Fault = { what: "contradicts another option for the same key", hint: "Give one of them." };
 const noJson: Fault = {
   what: "is not JSON",
-  hint: `Quote it for the shell: -o 'sysctl={"net.core.somaxconn":"500"}'`,
+  hint: `Quote it for the shell: -o 'KEY={"a":1}'`,
 };
 
 function invalid({ key, text }: GivenOption, { what, hint, cause }: Fault): TsdError {

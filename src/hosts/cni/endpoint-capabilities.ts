@@ -2,15 +2,15 @@ import type { Endpoint, PortBinding } from "../../api/index.js";
 import { TsdError } from "../../api/index.js";
 import { confOf } from "./conf-options.js";
 import { isCapable } from "./plugin-input.js";
+import { refusedForEndpoints } from "./refused-options.js";
 import type { CniList, JsonObject } from "./resources.js";
 
 /** Those that the convention has and that tsd does not fill in itself (CONVENTIONS.md, "Dynamic Plugin specific fields"). */
 const optional = ["aliases", "bandwidth", "cgroupPath", "deviceID", "dns", "infinibandGUID", "ipRanges", "ips"];
-const own = ["mac", "portMappings"];
 
 /** Reads what `--driver-opt` says: values of capabilities, nested by dots. Throws `invalid-input` for another. */
 export function readCapabilities(options: Readonly<Record<string, string>>): JsonObject {
-  const values = confOf(options, own);
+  const values = confOf(options, refusedForEndpoints);
   const unknown = Object.keys(values).find((name) => !optional.includes(name));
   if (unknown === undefined) return values;
   throw new TsdError({

@@ -28,7 +28,7 @@ export function cni({ path, run }: Surroundings): Ecosystem {
     },
     ipam(name) {
       const type = typeOf(name);
-      if (type === undefined || (roleOf(type) !== "ipam" && roleOf(type) !== "link")) return undefined;
+      if (type === undefined) return undefined;
       const calls = async () => (await import("./address-calls.js")).addressCalls;
       return new AddressDriver(type, { variable: path, calls });
     },
@@ -36,7 +36,7 @@ export function cni({ path, run }: Surroundings): Ecosystem {
       const types = installedTypes(path);
       const called = (type: string): string => `cni:${type}`;
       return {
-        drivers: ["cni", ...types.filter((type) => ["lan", "link"].includes(roleOf(type))).map(called)],
+        drivers: ["cni", ...types.filter((type) => ["lan", "link", "other"].includes(roleOf(type))).map(called)],
         ipam: types.filter((type) => roleOf(type) === "ipam" && type !== "dhcp").map(called),
       };
     },

@@ -10,8 +10,10 @@ import { isSpoken } from "./versions.js";
 export interface KeptAttachment {
   readonly version: CniVersion;
   readonly result?: JsonObject;
-  /** A plug-in complained, asked right after ADD: what CHECK says means nothing. */
-  readonly isUncheckable?: boolean;
+  /** What CHECK of each plug-in said right after ADD, which is no difference then; no text for nothing. */
+  readonly complaints?: readonly string[];
+  /** Indexes of the host's interfaces that the result names. */
+  readonly hostLinks?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -48,7 +50,8 @@ export class KeptState {
     return {
       version,
       ...(isObject(found?.result) ? { result: found.result } : {}),
-      ...(found?.isUncheckable === true ? { isUncheckable: true } : {}),
+      ...(Array.isArray(found?.complaints) ? { complaints: found.complaints } : {}),
+      ...(isObject(found?.hostLinks) ? { hostLinks: found.hostLinks as Record<string, number> } : {}),
     };
   }
 

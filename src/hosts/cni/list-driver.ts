@@ -47,9 +47,9 @@ export class ListDriver implements NetworkDriver {
 
   parseOptions(raw: RawOptions): RawOptions {
     const known = canonicalOptions({ of: "driver cni", flag: "-o", options }, raw);
-    searchPath(known[PATH_OPTION], undefined);
+    const path = searchPath(known[PATH_OPTION], this.variable).join(":");
     if (known.conflist === undefined) throw noFile();
-    return known;
+    return { ...known, [PATH_OPTION]: path };
   }
 
   parseEndpointOptions(raw: RawOptions): RawOptions {
@@ -92,7 +92,8 @@ function textOf(file: string): string {
     return readFileSync(file, "utf8");
   } catch (error) {
     if (TsdError.is(error)) throw error;
-    throw unreadable(file, (error as NodeJS.ErrnoException).code ?? String(error), error);
+    const { code } = error as NodeJS.ErrnoException;
+    throw unreadable(file, code === "ENOENT" ? "it does not exist" : (code ?? String(error)), error);
   }
 }
 

@@ -23,7 +23,8 @@ import { bridgeResources, publications } from "./bridge-resources.js";
 import { confOf } from "./conf-options.js";
 import { capabilityOptions, parseEndpointOptions, splitOptions } from "./driver-options.js";
 import { capabilitiesOf, readCapabilities } from "./endpoint-capabilities.js";
-import { roleOf } from "./plugin-roles.js";
+import { requireMakesNetwork, roleOf } from "./plugin-roles.js";
+import { refusedForNetworks } from "./refused-options.js";
 import type { CniPlugin } from "./resources.js";
 import { PATH_OPTION, requirePlugin, searchPath } from "./search-path.js";
 
@@ -59,16 +60,15 @@ export class PluginDriver implements NetworkDriver {
   }
 
   parseOptions(raw: RawOptions): RawOptions {
-    const role = roleOf(this.plugin);
-    if (role === "chained" || role === "ipam") throw unfit(this.plugin, role);
+    requireMakesNetwork(this.plugin);
     const { known, others } = splitOptions(raw, {
       of: `driver ${this.type}`,
       flag: "-o",
       options: [...tsdOptions, ...checked],
     });
-    searchPath(known[PATH_OPTION], undefined);
-    confOf(others);
-    return { ...known, ...others };
+    confOf(others, refusedForNetworks);
+    const path = searchPath(known[PATH_OPTION], this.variable).join(":");
+    return { ...known, ...others, [PATH_OPTION]: path };
   }
 
   parseEndpointOptions(raw: RawOptions): RawOptions {
@@ -114,7 +114,7 @@ export class PluginDriver implements NetworkDriver {
     const gateways = new Map(network.subnets.map(({ cidr, gateway }) => [familyOf(cidr), gateway]));
     return {
       ...this.presets(network),
-      ...confOf(splitOptions(network.options, { of: "", flag: "", options: tsdOptions }).others),
+      ...confOf(splitOptions(network.options, { of: "", flag: "", options: tsdOptions }).others, refusedForNetworks),
       type: this.plugin,
       capabilities: { mac: true },
       ipam: {
@@ -141,20 +141,6 @@ function defaultRoutes({ subnets, internal }: Network, endpoint: Endpoint): read
   if (internal || metric === undefined) return [];
   return subnets.map(({ gateway }) => {
     return { kind: "route", netns, destination: familyOf(gateway) === 6 ? "::/0" : "0.0.0.0/0", gateway, link, metric };
-  });
-}
-
-function unfit(plugin: string, role: "chained" | "ipam"): TsdError {
-  const what = role === "ipam" ? "leases addresses" : "changes interfaces that another plug-in has made";
-  return new TsdError({
-    kind: "invalid-input",
-    code: "TSD_CNI_TYPE",
-    message: `the CNI plug-in "${plugin}" ${what}, and makes no network by itself`,
-    hint:
-      role === "ipam" && plugin !== "dhcp"
-        ? `Use it for the addresses of another: --ipam-driver cni:${plugin}`
-        : "Name it in a list of plug-ins: --driver cni -o conflist=FILE",
-    details: { plugin },
   });
 }
 

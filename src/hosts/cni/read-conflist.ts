@@ -12,6 +12,7 @@ import {
   readText,
   readWord,
 } from "../../contracts/json-field.js";
+import { roleOf } from "./plugin-roles.js";
 import type { CniList, CniPlugin } from "./resources.js";
 import { isPluginName } from "./search-path.js";
 import { isSpoken } from "./versions.js";
@@ -25,7 +26,8 @@ export function readConflist(text: string, file: string): CniList {
     new TsdError({
       kind: "invalid-input",
       code: "TSD_CNI_CONFLIST",
-      message: `${file} is no network configuration list of CNI: ${fault}`,
+      // A field is named by itself: plugins[0].type.
+      message: `${file} is no network configuration list of CNI: ${fault.replace(/^it\./, "")}`,
       hint: "Correct the file; the CNI specification describes it.",
       details: { file, path },
     });
@@ -55,8 +57,14 @@ function readVersions(document: Field, refuse: Refuse): readonly string[] {
 function readPlugin(field: Field): CniPlugin {
   const type = readWord(member(field, "type"), "the name of a plug-in", isPluginName);
   optional(member(field, "capabilities"), (capabilities) => member(capabilities, ""));
-  optional(member(field, "ipam"), (ipam) => optional(member(ipam, "type"), readText));
+  optional(member(field, "ipam"), (ipam) => optional(member(ipam, "type"), (named) => readIpamType(named, type)));
   return { ...(field.value as object), type };
+}
+
+/** What makes interfaces would ask itself for an address, over and over. */
+function readIpamType(field: Field, plugin: string): string {
+  const isFit = (type: string): boolean => type !== plugin && ["ipam", "other"].includes(roleOf(type));
+  return field.value === "" ? "" : readWord(field, "the name of a plug-in that leases addresses", isFit);
 }
 
 /** CNI's own library accepts the words, too. */

@@ -1,6 +1,8 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import { nearestWord } from "../../errors/nearest-word.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { ownTypes } from "./plugin-roles.js";
 
 /** Where plug-ins are by custom: CNI's own directory, and those of Debian's and Fedora's packages. */
 const customary = ["/opt/cni/bin", "/usr/lib/cni", "/usr/libexec/cni"];
@@ -50,11 +52,15 @@ function exists(file: string): boolean {
 export function requirePlugin(type: string, path: readonly string[]): string {
   const found = findPlugin(type, path);
   if (found !== undefined) return found;
+  const nearest = nearestWord(type, ownTypes);
   throw new TsdError({
     kind: "plugin",
     code: "TSD_CNI_MISSING",
     message: `there is no CNI plug-in "${type}" in ${path.join(" or ")}`,
-    hint: `Install it there (Debian: apt-get install containernetworking-plugins), or name its directory: ${PATH_OPTION}=DIRECTORY`,
+    hint:
+      nearest !== undefined && nearest !== type
+        ? `Did you mean \`${nearest}\`?`
+        : `Install it there (Debian: apt-get install containernetworking-plugins), or name its directory: ${PATH_OPTION}=DIRECTORY`,
     details: { type, path },
   });
 }

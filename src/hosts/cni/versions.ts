@@ -1,3 +1,4 @@
+import { TsdError } from "../../api/index.js";
 import { type CniVersion, cniVersions } from "../../contracts/cni-version.js";
 import { pluginFailure } from "./cni-failure.js";
 
@@ -19,13 +20,28 @@ export function negotiate(plugins: readonly Supported[], offered: readonly strin
   let common: readonly CniVersion[] = cniVersions.filter((version) => offered.includes(version));
   for (const { type, versions } of plugins) {
     const next = common.filter((version) => versions.includes(version));
-    if (next.length === 0)
-      throw pluginFailure(
-        type,
-        "VERSION",
-        `it speaks ${versions.join(", ") || "no version"}, and what is asked for is ${common.join(" or ")}`,
-      );
+    if (next.length === 0) throw noneInCommon({ type, versions }, common);
     common = next;
   }
   return common.at(-1) as CniVersion;
+}
+
+function noneInCommon({ type, versions }: Supported, asked: readonly CniVersion[]): TsdError {
+  const speaks = versions.join(", ") || "no version";
+  const known = versions.filter(isSpoken);
+  const { message } = pluginFailure(
+    type,
+    "VERSION",
+    `it speaks ${speaks}, and what is asked for is ${asked.join(" or ")}`,
+  );
+  return new TsdError({
+    kind: "plugin",
+    code: "TSD_CNI_VERSION",
+    message,
+    hint:
+      known.length === 0
+        ? `Install a version of it that speaks one of ${cniVersions.join(", ")}.`
+        : `Set "cniVersion" of the list to one that all its plug-ins speak; this one: ${known.join(", ")}.`,
+    details: { plugin: type, versions },
+  });
 }

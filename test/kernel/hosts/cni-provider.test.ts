@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { addressCalls } from "../../../src/hosts/cni/address-calls.js";
 import { CniProvider } from "../../../src/hosts/cni/cni-provider.js";
 import type { CniAttachment, CniNetwork, CniPlugin } from "../../../src/hosts/cni/resources.js";
 import { Namespace } from "../../support/lab/namespace.js";
@@ -178,6 +179,13 @@ test("an interface that is there already is another's, and stays", async () => {
   expect(calls().map((line) => line.split(" ")[1])).toEqual(["VERSION", "STATUS", "DEL"]);
 });
 
+test("a plug-in that asks itself for an address does so once, and not for ever", async () => {
+  install("fake", { add: 'exec "$CNI_PATH/fake"' });
+  const of = { type: "fake", path: [directory], network: "net", holder: "h", ipam: { type: "fake" } };
+  await expect(addressCalls.add(of)).rejects.toThrow(/^CNI plug-in "fake", verb ADD: it exited with 127 and said: /);
+  expect(calls().map((line) => line.split(" ")[1])).toEqual(["ADD", "DEL", "ADD"]);
+});
+
 describe("the calls of a list", () => {
   test("are those of the newest version that all know, with results chained and nothing of tsd's environment", async () => {
     process.env.TSD_SECRET = "secret";
@@ -243,14 +251,37 @@ describe("the calls of a list", () => {
     expect(readFileSync(join(directory, "env"), "utf8")).toMatch(/^CNI_NETNS=$/m);
   });
 
-  test("ask no plug-in again whose CHECK complains of what its ADD has made", async () => {
+  test("find what CHECK did not complain of right after ADD, and interfaces of the host that were made again", async () => {
+    const word = join(directory, "word");
+    writeFileSync(word, "no rule");
     install("fake");
     install("strict");
-    const script = readFileSync(join(directory, "strict"), "utf8").replace("DEL)", "CHECK) exit 1;;\nDEL)");
-    writeFileSync(join(directory, "strict"), script);
-    const net = network({ type: "fake" }, { type: "strict" });
-    await provider().ensure([net, attachment(net)]);
-    expect(await provider().inspect([attachment(net)])).toEqual([]);
-    await provider().remove([attachment(net), net]);
+    const check = `CHECK) printf '{"code":9,"msg":"%s"}' "$(cat ${word})"; exit 1;;\nDEL)`;
+    writeFileSync(join(directory, "strict"), readFileSync(join(directory, "strict"), "utf8").replace("DEL)", check));
+    const net = network({ type: "strict" }, { type: "fake" });
+    const one = attachment(net);
+    await mustRun(["ip", "link", "add", "v0", "type", "bridge"]);
+    await provider().ensure([net, one]);
+    expect(await provider().inspect([one])).toEqual([]);
+    writeFileSync(word, "no chain");
+    const found = 'CNI plug-in "strict", verb CHECK: it failed with code 9: no chain';
+    expect(await provider().inspect([one])).toEqual([{ resource: one, problem: "different", found }]);
+    await provider().ensure([one]);
+    expect(await provider().inspect([one])).toEqual([]);
+    writeFileSync(
+      join(directory, "fake"),
+      readFileSync(join(directory, "fake"), "utf8").replace("DEL)", "CHECK) exit 1;;\nDEL)"),
+    );
+    expect(await provider().inspect([one])).toMatchObject([{ found: expect.stringContaining('"fake", verb CHECK') }]);
+    install("fake");
+    await mustRun(["ip", "link", "delete", "v0"]);
+    await mustRun(["ip", "link", "add", "v0", "type", "bridge"]);
+    expect(await provider().inspect([one])).toMatchObject([
+      { found: "interface v0 of the host is not the one that it had" },
+    ]);
+    await provider().ensure([one]);
+    expect(await provider().inspect([one])).toEqual([]);
+    await provider().remove([one, net]);
+    await mustRun(["ip", "link", "delete", "v0"]);
   });
 });

@@ -237,6 +237,18 @@ describe("a driver that fails to release", () => {
     expect(world.store.debts.list()).toEqual([]);
   });
 
+  test("is forgotten by force, if it does not release either", async () => {
+    world.ipam.isDown = true;
+    await tsd.networks.remove("n");
+    const collector = new OrphanCollector({
+      ...tsd.parts,
+      sweepers: async () => [new DebtSweeper(tsd.parts, tsd.debts)],
+    });
+    expect(await collector.free()).toMatchObject({ freed: [], left: [{ kind: "IPAM lease" }] });
+    expect(await collector.free({ force: true })).toMatchObject({ freed: [{ kind: "IPAM lease" }], left: [] });
+    expect(world.store.debts.list()).toEqual([]);
+  });
+
   test("does not hide why a command failed", async () => {
     world.ipam.answers.push("nonsense");
     world.ipam.isDown = true;

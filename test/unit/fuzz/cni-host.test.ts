@@ -4,6 +4,7 @@ import { confOf } from "../../../src/hosts/cni/conf-options.js";
 import { parseVersions } from "../../../src/hosts/cni/parse-versions.js";
 import { readConflist } from "../../../src/hosts/cni/read-conflist.js";
 import { readResult } from "../../../src/hosts/cni/read-result.js";
+import { refusedForNetworks } from "../../../src/hosts/cni/refused-options.js";
 import { requireAsked } from "../../../src/hosts/cni/require-asked.js";
 import type { CniAttachment } from "../../../src/hosts/cni/resources.js";
 import { answerOrRefusal, anyText, fuzz, garbled } from "../../support/fuzz.js";
@@ -50,6 +51,6 @@ describe("what plug-ins of CNI print, and files of them", () => {
     answerOrRefusal(() => readConflist(printed, "/a.conflist"));
   });
   fuzz("options", fc.dictionary(anyText(".-_{}[]"), anyText('{}[]":,.')), (options) => {
-    answerOrRefusal(() => confOf(options));
+    answerOrRefusal(() => confOf(options, refusedForNetworks));
   });
 });

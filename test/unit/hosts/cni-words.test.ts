@@ -5,6 +5,7 @@ import { capabilitiesOf, readCapabilities } from "../../../src/hosts/cni/endpoin
 import { cni } from "../../../src/hosts/cni/index.js";
 import { madeBridges } from "../../../src/hosts/cni/made-bridges.js";
 import { readConflist } from "../../../src/hosts/cni/read-conflist.js";
+import { refusedForNetworks } from "../../../src/hosts/cni/refused-options.js";
 import { negotiate } from "../../../src/hosts/cni/versions.js";
 
 const ecosystem = cni({ path: "/nowhere", run: "/run/tsd" });
@@ -27,7 +28,7 @@ describe("options as a configuration", () => {
       { sysctl: '{"net.core.somaxconn":"500"}', text: '"1"' },
       { sysctl: { "net.core.somaxconn": "500" }, text: "1" },
     ],
-  ])("%j", (options, conf) => expect(confOf(options)).toEqual(conf));
+  ])("%j", (options, conf) => expect(confOf(options, refusedForNetworks)).toEqual(conf));
 
   test.each<[options: Record<string, string>, message: RegExp]>([
     [{ name: "x" }, /^the option name=x sets "name", which is tsd's to set$/],
@@ -36,10 +37,14 @@ describe("options as a configuration", () => {
     [{ "a..b": "1" }, /^the option a\.\.b=1 has no key/],
     [{ "__proto__.x": "1" }, /has no key/],
     [{ "a.b.c.d.e.f.g.h.i": "1" }, /has no key/],
+    [{ Parent: "eth0" }, /^the option Parent=eth0 is no option of CNI's plug-ins$/],
+    [{ conflist: "/a" }, /^the option conflist=\/a is no option/],
+    [{ "com.docker.network.driver.mtu": "9000" }, /is no option of CNI's plug-ins$/],
+    [{ cni_path: "/a" }, /^the option cni_path=\/a is no option/],
     [{ a: "[1" }, /^the option a=\[1 is not JSON$/],
     [{ a: "1", "a.b": "2" }, /^the option a\.b=2 contradicts another option for the same key$/],
     [{ "a.b": "2", a: "1" }, /^the option a=1 contradicts/],
-  ])("%j is refused", (options, message) => expect(() => confOf(options)).toThrow(message));
+  ])("%j is refused", (options, message) => expect(() => confOf(options, refusedForNetworks)).toThrow(message));
 });
 
 describe("a list of plug-ins", () => {
@@ -67,18 +72,26 @@ describe("a list of plug-ins", () => {
   test.each<[value: unknown, message: RegExp]>([
     ["{", /^\/a\.conflist is no network configuration list of CNI: it is not JSON/],
     ["[]", /it is not an object: a list$/],
-    [{ cniVersion: "1.0.0", name: "net", plugins: [] }, /it\.plugins is empty$/],
+    [{ cniVersion: "1.0.0", name: "net", plugins: [] }, /: plugins is empty$/],
     [
       { cniVersion: "1.0.0", name: "net", plugins: [{ type: "../sh" }] },
-      /it\.plugins\[0\]\.type is not the name of a plug-in: "\.\.\/sh"$/,
+      /: plugins\[0\]\.type is not the name of a plug-in: "\.\.\/sh"$/,
     ],
-    [{ cniVersion: "1.0.0", name: "net", plugins: [7] }, /it\.plugins\[0\] is not an object: 7$/],
-    [{ cniVersion: "1.0.0", name: "a/b", plugins: [{ type: "ptp" }] }, /it\.name is not a name of letters/],
+    [{ cniVersion: "1.0.0", name: "net", plugins: [7] }, /: plugins\[0\] is not an object: 7$/],
+    [{ cniVersion: "1.0.0", name: "a/b", plugins: [{ type: "ptp" }] }, /: name is not a name of letters/],
     [{ name: "net", plugins: [{ type: "ptp" }] }, /it is for version 0\.1\.0, and tsd speaks 0\.3\.0/],
     [{ cniVersion: "2.0.0", name: "net", plugins: [{ type: "ptp" }] }, /it is for version 2\.0\.0/],
     [
       { cniVersion: "1.0.0", name: "net", plugins: [{ type: "ptp", capabilities: 1 }] },
       /capabilities is not an object: 1$/,
+    ],
+    ...["ptp", "bridge", "portmap", "macvlan"].map((ipam): [object, RegExp] => [
+      { cniVersion: "1.0.0", name: "net", plugins: [{ type: "bridge", ipam: { type: ipam } }] },
+      new RegExp(`: plugins\\[0\\]\\.ipam\\.type is not the name of a plug-in that leases addresses: "${ipam}"$`),
+    ]),
+    [
+      { cniVersion: "1.0.0", name: "net", plugins: [{ type: "acme", ipam: { type: "acme" } }] },
+      /ipam\.type is not the name of a plug-in that leases addresses: "acme"$/,
     ],
   ])("%j is refused", (value, message) => expect(() => read(value)).toThrow(message));
 
@@ -161,7 +174,9 @@ describe("names of drivers", () => {
     ["cni", {}, /^the driver cni needs a network configuration list$/],
     ["cni", { conflist: "a.conflist" }, /conflist=a\.conflist is not an absolute path/],
     ["cni:ptp", { CNI_PATH: "bin" }, /^CNI_PATH names the directory "bin", which is not an absolute path$/],
-    ["cni:portmap", {}, /"portmap" changes interfaces that another plug-in has made/],
+    ["cni:portmap", {}, /"portmap" changes an interface that exists already, and makes no network by itself$/],
+    ["cni:loopback", {}, /"loopback" changes an interface/],
+    ["cni:vrf", {}, /"vrf" changes an interface/],
     ["cni:host-local", {}, /"host-local" leases addresses, and makes no network by itself$/],
     ["cni:bridge", { bridge: "a/b" }, /bridge=a\/b is not an interface name/],
   ])("%s refuses options %j", (name, options, message) => {
@@ -180,6 +195,47 @@ describe("names of drivers", () => {
     expect(() => ecosystem.ipam?.("cni:dhcp")?.parseOptions({})).toThrow(
       /"dhcp" leases an address through the container's own interface/,
     );
-    expect(ecosystem.ipam?.("cni:portmap")).toBeUndefined();
   });
+
+  test.each(["bridge", "macvlan", "portmap", "ptp"])(
+    "%s is no IPAM driver, neither for a network nor for a lease of old",
+    async (type) => {
+      const driver = ecosystem.ipam?.(`cni:${type}`);
+      const refused = new RegExp(`^the CNI plug-in "${type}" .*, and leases no addresses$`);
+      expect(() => driver?.parseOptions({})).toThrow(refused);
+      await expect(driver?.releaseAddress({ networkId: "n", options: {}, holder: "h" })).rejects.toThrow(refused);
+    },
+  );
+
+  test("static gives no address that nobody names, and a mistyped plug-in is named", async () => {
+    const [cidr, gateway] = ["10.1.0.0/24", "10.1.0.1"];
+    const proposal = { networkId: "n", pool: { cidr, gateway }, options: {}, holder: "h", leased: [] };
+    await expect(ecosystem.ipam?.("cni:static")?.proposeAddress(proposal)).rejects.toMatchObject({
+      hint: "Name one: --ip ADDRESS",
+    });
+    expect(() => ecosystem.ipam?.("cni:host-locl")?.parseOptions({})).toThrow(
+      expect.objectContaining({ hint: "Did you mean `host-local`?" }),
+    );
+  });
+
+  test("a network and its leases keep the directories with which they were created", () => {
+    const at = (path: string) => cni({ path, run: "/run/tsd" });
+    const options = { CNI_PATH: "/bin:/usr/bin" };
+    expect(at("/bin:/usr/bin").driver("cni:ptp")?.parseOptions({})).toEqual(options);
+    expect(at("/nowhere").driver("cni:ptp")?.parseOptions(options)).toEqual(options);
+    expect(
+      at("/nowhere")
+        .driver("cni")
+        ?.parseOptions({ conflist: "/a", ...options }),
+    ).toMatchObject(options);
+    expect(at("/bin:/usr/bin").ipam?.("cni:env")?.parseOptions({})).toEqual(options);
+  });
+});
+
+test("a list for a version that a plug-in does not speak is told which it does", () => {
+  expect(() => negotiate([{ type: "firewall", versions: ["0.4.0", "1.0.0"] }], ["0.3.1"])).toThrow(
+    expect.objectContaining({
+      hint: 'Set "cniVersion" of the list to one that all its plug-ins speak; this one: 0.4.0, 1.0.0.',
+    }),
+  );
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { nearestWord } from "../../../src/cli/nearest-word.js";
+import { nearestWord } from "../../../src/errors/nearest-word.js";
 
 test.each([
   ["inspct", ["inspect", "inspector"], "inspect"],
