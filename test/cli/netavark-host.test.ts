@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { netavarkPlugins as plugins } from "../support/hosts/netavark-plugins.js";
 import { addresses } from "../support/lab/lab.js";
+import { endOf } from "../support/lab/process-end.js";
 import { inspect, namespaceOf, useTsdLab } from "./tsd-lab.js";
 
 beforeAll(async () => {
@@ -93,6 +94,21 @@ test("a plug-in that is gone keeps its containers until that is forced, and its 
   plugins.addWorking("vrouter");
   // What it made on the host is its own to remove.
   await host.ip("link delete nv-far");
+});
+
+test("a plug-in that is called when tsd dies is killed, and all that it has started", async () => {
+  const { host } = lab();
+  const said = "/run/started";
+  await host.mustRun(["mkfifo", said]);
+  plugins.add("slow", `(trap "" ALRM TERM; sleep 1000; sleep 1000) & echo $! $$ >${said}; wait`);
+  const creating = host.startTsd(["network", "create", "--driver", "netavark:slow", ...subnet, "far"]);
+  const pids = (await host.mustRun(["cat", said])).trim().split(" ");
+  creating.kill("SIGKILL");
+  await creating.ended;
+  for (const pid of pids) await endOf(Number(pid));
+  await host.mustRun(["rm", said]);
+  plugins.remove("slow");
+  expect(await host.tsd(["check"])).toMatchObject({ code: 0 });
 });
 
 describe("a plug-in that fails is named in one sentence, and nothing is left", () => {

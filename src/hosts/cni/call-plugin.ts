@@ -2,7 +2,7 @@ import { TsdError } from "../../api/index.js";
 import { callProgram, type ForeignResult } from "../foreign/call-program.js";
 import { pluginFailure, subjectOf } from "./cni-failure.js";
 import type { JsonObject } from "./resources.js";
-import { requirePlugin } from "./search-path.js";
+import { requirePlugin, usableDirectories } from "./search-path.js";
 
 export type Verb = "ADD" | "DEL" | "CHECK" | "GC" | "STATUS" | "VERSION";
 
@@ -36,12 +36,13 @@ const unchanging: readonly Verb[] = ["CHECK", "STATUS", "VERSION"];
 
 /** Returns standard output. Throws `plugin` with what the plug-in said; `details.refused` is true if it ran to its end. */
 export async function callPlugin(call: PluginCall): Promise<string> {
-  const { type, verb, path, input, timeout } = call;
+  const { type, verb, input, timeout } = call;
+  const path = usableDirectories(call.path);
   const result = await callProgram({
     subject: subjectOf(type, verb),
     file: requirePlugin(type, path),
     args: [],
-    env: environmentOf(call),
+    env: environmentOf({ ...call, path }),
     input: JSON.stringify(input),
     timeout,
     reads: unchanging.includes(verb),

@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import {
   canonicalOptions,
@@ -15,6 +14,7 @@ import {
   type Resource,
   TsdError,
 } from "../../api/index.js";
+import { readBoundedFile } from "../foreign/bounded-file.js";
 import { capabilityOptions, parseEndpointOptions } from "./driver-options.js";
 import { capabilitiesOf, readCapabilities } from "./endpoint-capabilities.js";
 import { madeBridges } from "./made-bridges.js";
@@ -86,14 +86,10 @@ export class ListDriver implements NetworkDriver {
 
 function textOf(file: string): string {
   try {
-    const found = statSync(file);
-    if (!found.isFile()) throw unreadable(file, "it is not a regular file");
-    if (found.size > LARGEST) throw unreadable(file, "it has more than 1 MiB");
-    return readFileSync(file, "utf8");
+    return readBoundedFile(file, LARGEST).toString();
   } catch (error) {
-    if (TsdError.is(error)) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    throw unreadable(file, code === "ENOENT" ? "it does not exist" : (code ?? String(error)), error);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw unreadable(file, code === "ENOENT" ? "it does not exist" : (code ?? message), error);
   }
 }
 

@@ -5,13 +5,13 @@ import {
   isAbsent,
   member,
   optional,
-  parseDocument,
   type Refuse,
   readFlag,
   readList,
   readText,
   readWord,
 } from "../../contracts/json-field.js";
+import { parseFile } from "../foreign/bounded-file.js";
 import { roleOf } from "./plugin-roles.js";
 import type { CniList, CniPlugin } from "./resources.js";
 import { isPluginName } from "./search-path.js";
@@ -31,7 +31,7 @@ export function readConflist(text: string, file: string): CniList {
       hint: "Correct the file; the CNI specification describes it.",
       details: { file, path },
     });
-  const document = parseDocument(text, "it", refuse);
+  const document: Field = { value: parsed(text, refuse), path: "it", refuse };
   const plugins = isAbsent(member(document, "plugins"))
     ? [readPlugin(document)]
     : readList(member(document, "plugins"), readPlugin);
@@ -44,6 +44,14 @@ export function readConflist(text: string, file: string): CniList {
     ...(flag("disableGC") ? { disableGc: true } : {}),
     plugins,
   };
+}
+
+function parsed(text: string, refuse: Refuse): unknown {
+  try {
+    return parseFile(text);
+  } catch (error) {
+    throw refuse((error as Error).message, "it");
+  }
 }
 
 function readVersions(document: Field, refuse: Refuse): readonly string[] {

@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { nearestWord } from "../../errors/nearest-word.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { pathFault } from "../foreign/path-fault.js";
 import { ownTypes } from "./plugin-roles.js";
 
 /** Where plug-ins are by custom: CNI's own directory, and those of Debian's and Fedora's packages. */
@@ -48,9 +49,28 @@ function exists(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false }) !== undefined;
 }
 
+/**
+ * Those of the directories that exist. A plug-in runs others that it finds there, so others than root may change none of them. Throws
+ * `plugin`.
+ */
+export function usableDirectories(path: readonly string[]): readonly string[] {
+  return path.filter((directory) => {
+    if (!exists(directory)) return false;
+    const fault = pathFault(directory);
+    if (fault === undefined) return true;
+    throw new TsdError({
+      kind: "plugin",
+      code: "TSD_CNI_PATH_UNFIT",
+      message: `the directory ${directory} of CNI plug-ins ${fault}`,
+      hint: `Give it and all directories above it to root, for root alone to change, or leave it out of ${PATH_OPTION}.`,
+      details: { directory },
+    });
+  });
+}
+
 /** Throws `plugin` naming the directories. */
 export function requirePlugin(type: string, path: readonly string[]): string {
-  const found = findPlugin(type, path);
+  const found = findPlugin(type, usableDirectories(path));
   if (found !== undefined) return found;
   const nearest = nearestWord(type, ownTypes);
   throw new TsdError({

@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
 import type { RequestOptions } from "node:https";
+import { parseFile, readBoundedFile } from "../foreign/bounded-file.js";
+import { pathFault } from "../foreign/path-fault.js";
 import { type Fields, fieldOf, isFields, textOf } from "./fields.js";
-import { type Called, unreachable } from "./plugin-failure.js";
+import { type Called, unreachable, untrusted } from "./plugin-failure.js";
 import type { PluginPlace } from "./plugin-places.js";
 
 /** Where node:http connects to, and whether by TLS. */
@@ -28,10 +29,24 @@ export function addressAt({ path, form }: PluginPlace, called: Called): PluginAd
     }
   };
   return file(() => {
-    if (statSync(path).size > LONGEST_FILE) throw new Error("it has more than 64 KiB");
-    const text = readFileSync(path, "utf8");
-    return form === "spec" ? byUrl(text.trim()) : byJson(JSON.parse(text));
+    const text = readBoundedFile(path, LONGEST_FILE).toString();
+    return form === "spec" ? byUrl(text.trim()) : byJson(parseFile(text));
   });
+}
+
+/** {@link addressAt} where root or the caller has decided what is there, and at a socket that the address names. */
+export function trustedAddressAt(place: PluginPlace, called: Called): PluginAddress {
+  requireOwn(place.path, called);
+  const address = addressAt(place, called);
+  const { socketPath } = address.options;
+  if (typeof socketPath === "string") requireOwn(socketPath, called);
+  return address;
+}
+
+/** Who listens there is sent what tsd knows, and decides on the network of containers. */
+function requireOwn(path: string, called: Called): void {
+  const fault = pathFault(path);
+  if (fault !== undefined) throw untrusted(called, `${path} ${fault}`);
 }
 
 function bySocket(socketPath: string): PluginAddress {
@@ -60,7 +75,7 @@ function byJson(value: unknown): PluginAddress {
 function tlsOptions(tls: Fields): RequestOptions {
   const file = (name: string): Buffer | undefined => {
     const path = textOf(tls, name);
-    return path === "" ? undefined : readFileSync(path);
+    return path === "" ? undefined : readBoundedFile(path, LONGEST_FILE);
   };
   const [ca, cert, key] = [file("CAFile"), file("CertFile"), file("KeyFile")];
   return {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { boundaryOperation } from "../../kernel/boundary-operation.js";
 import { exchange, type Reply } from "./exchange.js";
 import { type Fields, fieldOf } from "./fields.js";
-import { addressAt } from "./plugin-address.js";
+import { trustedAddressAt } from "./plugin-address.js";
 import { type Called, failed, refused, unreachable } from "./plugin-failure.js";
 import { dockerPlaces, findPlugin, type PluginPlaces } from "./plugin-places.js";
 import { type Answer, readAnswer } from "./read-answer.js";
@@ -95,7 +95,7 @@ export class PluginClient {
       const outcome =
         place === undefined
           ? { reached: false, why: `it is not in ${[this.places.sockets, ...this.places.specs].join(", ")}` }
-          : await exchange(addressAt(place, called), {
+          : await exchange(trustedAddressAt(place, called), {
               path: `/${called.verb}`,
               body,
               timeout: this.hasFailed ? afterFailure : reply,

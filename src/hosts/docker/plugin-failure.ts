@@ -15,8 +15,19 @@ export function unreachable({ plugin, verb }: Called, why: string): TsdError {
   return new TsdError({
     kind: "plugin",
     code: "TSD_DOCKER_UNREACHABLE",
-    message: `docker plug-in "${plugin}" cannot be reached for ${verb}: ${why}`,
+    message: `docker plug-in "${plugin}" cannot be reached for ${verb}: ${shortly(why)}`,
     hint: "Start the plug-in, and try again.",
+    details: { plugin, verb },
+  });
+}
+
+/** Others than root may be at its address: it has got nothing. */
+export function untrusted({ plugin, verb }: Called, why: string): TsdError {
+  return new TsdError({
+    kind: "plugin",
+    code: "TSD_DOCKER_UNTRUSTED",
+    message: `docker plug-in "${plugin}" is not called for ${verb}: ${shortly(why)}`,
+    hint: "Give the path and all directories above it to root, for root alone to change.",
     details: { plugin, verb },
   });
 }
@@ -37,7 +48,7 @@ export function failed({ plugin, verb }: Called, what: string): TsdError {
   return new TsdError({
     kind: "plugin",
     code: "TSD_DOCKER_FAILED",
-    message: `docker plug-in "${plugin}" failed ${verb}: ${what}`,
+    message: `docker plug-in "${plugin}" failed ${verb}: ${shortly(what)}`,
     hint: "Report this to the author of the plug-in.",
     details: { plugin, verb },
   });
@@ -46,5 +57,9 @@ export function failed({ plugin, verb }: Called, what: string): TsdError {
 /** What a plug-in said, in a line of bounded length. */
 export function quoted(said: unknown): string {
   const text = typeof said === "string" ? said.trim() : String(JSON.stringify(said));
-  return `"${printable(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)}"`;
+  return `"${shortly(text)}"`;
+}
+
+function shortly(text: string): string {
+  return printable(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 }

@@ -28,9 +28,9 @@ export interface ForeignResult {
 
 const LONGEST_ANSWER = 1024 ** 2;
 const LONGEST_COMPLAINT = 64 * 1024;
-/** Of sh(1) and setpriv(1): what follows is the signal's number. */
+/** Of sh(1) and timeout(1): what follows is the signal's number. */
 const BY_SIGNAL = 128;
-/** Of setpriv(1), when execve(2) refuses a file. */
+/** Of timeout(1), when execve(2) refuses a file. */
 const CANNOT_EXECUTE = [126, 127];
 
 /**
@@ -42,7 +42,7 @@ export async function callProgram(call: ForeignCall): Promise<ForeignResult> {
   const { subject, file, args, env = {}, input = "", timeout = 60_000, reads = false } = call;
   const what = () => [...pairsOf(env), file, ...args].join(" ") + (input === "" ? "" : ` <<< ${input}`);
   return boundaryOperation({ into: "plugin", what, reads }, async () => {
-    await requireProgram(subject, file);
+    requireProgram(subject, file);
     const bounds = { timeout, longestOutput: LONGEST_ANSWER, longestErrors: LONGEST_COMPLAINT };
     const end = await runBounded({ file, args, env, input, ...bounds });
     const fault = faultOf(end, timeout);
@@ -55,7 +55,7 @@ function faultOf({ code, stderr, exceeded }: BoundedEnd, timeout: number): strin
   if (exceeded === "time") return `it did not end within ${timeout / 1000} seconds`;
   if (exceeded === "output") return "it printed more than 1 MiB";
   const refused = CANNOT_EXECUTE.includes(code)
-    ? /^setpriv: failed to execute .*: (.*)\n$/.exec(stderr)?.[1]
+    ? /^timeout: failed to run command .*: (.*)\n$/.exec(stderr)?.[1]
     : undefined;
   if (refused !== undefined) return `it cannot be started: ${refused}`;
   return code > BY_SIGNAL ? `signal ${code - BY_SIGNAL} ended it` : undefined;

@@ -16,9 +16,9 @@ export interface PluginCall {
 }
 
 /** Throws `plugin` where a call could not even begin. */
-export async function requirePlugin({ plugin, verb }: Pick<PluginCall, "plugin" | "verb">): Promise<void> {
+export function requirePlugin({ plugin, verb }: Pick<PluginCall, "plugin" | "verb">): void {
   const subject = subjectOf(plugin, verb);
-  await requireProgram(subject, pluginFile(plugin) ?? missing(subject));
+  requireProgram(subject, pluginFile(plugin) ?? missing(subject));
 }
 
 /** Calls a plug-in, and reads its reply by `read`. Throws `plugin` for all that goes wrong; see {@link callProgram}. */

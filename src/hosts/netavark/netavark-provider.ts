@@ -74,7 +74,7 @@ export class NetavarkProvider implements Provider<Kind> {
     const { container_id: id } = call;
     const { interface_name: link } = call.network_options;
     const to = { plugin: listed.plugin, verb: "setup", netns } as const;
-    await requirePlugin(to);
+    requirePlugin(to);
     const network = await this.created(listed);
     await this.tearDown(resource);
     const records = recordsOf(resource);

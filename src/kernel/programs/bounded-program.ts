@@ -7,6 +7,9 @@ import { OutputRelay } from "./output-relay.js";
 import { openPipe } from "./pipe.js";
 import { ending } from "./spawn.js";
 
+/** No time of its own, and SIGKILL when it is over. */
+const UNTIL_SIGALRM = ["timeout", "--signal", "KILL", "0"];
+
 export interface BoundedProgram {
   readonly file: string;
   readonly args: readonly string[];
@@ -32,9 +35,11 @@ export interface BoundedEnd {
 
 /**
  * Runs a program that is not trusted to end, nor to be brief: beyond a bound it is killed with its process group. It is over
- * when it exits, whatever the processes that it leaves still hold. It does not outlive the calling process
- * (PR_SET_PDEATHSIG, prctl(2)): otherwise it would work against the command that undoes its work after a crash. Throws
- * `unsupported` where setpriv is missing.
+ * when it exits, whatever the processes that it leaves still hold, and these live on. Until then neither it nor its process group
+ * outlives the calling process: they would work against the command that undoes their work after a crash. The kernel's signal for
+ * that (PR_SET_PDEATHSIG, prctl(2)) reaches a direct child alone. This is timeout(1), which waits in the same group: at SIGALRM its
+ * time is over, and it kills the group. A process in a session of its own is a daemon, and out of reach. Throws `unsupported` where
+ * setpriv is missing.
  */
 export async function runBounded(bounded: BoundedProgram): Promise<BoundedEnd> {
   let exceeded: BoundedEnd["exceeded"];
@@ -62,7 +67,7 @@ export async function runBounded(bounded: BoundedProgram): Promise<BoundedEnd> {
 
 function start({ file, args, env }: BoundedProgram, [stdin, output, errors]: [number, Outlet, Outlet]): ChildProcess {
   const { PATH = "" } = inheritance();
-  const argv = ["--pdeathsig", "KILL", "--", file, ...args];
+  const argv = ["--pdeathsig", "ALRM", "--", ...UNTIL_SIGALRM, file, ...args];
   const stdio = [stdin, output.writeEnd, errors.writeEnd];
   try {
     return spawn("setpriv", argv, { cwd: "/", detached: true, env: { PATH, ...env }, stdio });

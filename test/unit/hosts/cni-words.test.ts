@@ -70,7 +70,8 @@ describe("a list of plug-ins", () => {
   });
 
   test.each<[value: unknown, message: RegExp]>([
-    ["{", /^\/a\.conflist is no network configuration list of CNI: it is not JSON/],
+    ["{", /^\/a\.conflist is no network configuration list of CNI: it is not JSON at position 1$/],
+    ["root:$6$secret:", /: it is not JSON$/],
     ["[]", /it is not an object: a list$/],
     [{ cniVersion: "1.0.0", name: "net", plugins: [] }, /: plugins is empty$/],
     [
