@@ -89,7 +89,7 @@ describe("a plug-in of docker's is not called", () => {
   const calling = () => client().must("NetworkDriver.Leave", {});
 
   test("at a socket where all can have put it", async () => {
-    const server = createServer();
+    const server = createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => server.listen(join(directory, "open/p.sock"), resolve));
     await expect(calling()).rejects.toMatchObject({
       code: "TSD_DOCKER_UNTRUSTED",
