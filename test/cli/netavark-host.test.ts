@@ -100,6 +100,7 @@ test("a plug-in that hangs over what a dead command left keeps one other command
   await host.mustTsd([...create, "far"]);
   await host.mustTsd(["network", "create", "near"]);
   await host.mustTsd(["run", "-d", "--name", "web", "--net", "near", "busybox", "sleep", "600"]);
+  plugins.calls();
   plugins.addHanging("vrouter", "eth1");
   const connecting = host.startTsd(["network", "connect", "far", "web"]);
   await plugins.called();
