@@ -1,8 +1,8 @@
+import { isDueAgain } from "../../contracts/due-again.js";
 import { inHaste } from "../../contracts/haste.js";
 import type { Debt, EndpointRow, NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-import { isDueAgain } from "../rows/due-again.js";
 
 /** Gives back to IPAM drivers what no row accounts for; see {@link Debt}. */
 export class Debts {

@@ -1,8 +1,8 @@
+import { isDueAgain } from "../../contracts/due-again.js";
 import type { Row, Table } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-import { isDueAgain } from "../rows/due-again.js";
 
 /** Which rows commands leave alone for a while, since a plug-in kept the last one from finishing them. */
 export class Postponements {

@@ -8,7 +8,7 @@ const silence = new Error("it did not reply");
 const given: number[] = [];
 let passed = 0;
 jest.spyOn(process, "hrtime").mockImplementation(() => [passed / 1000, 0]);
-afterEach(() => given.splice(0));
+afterEach(() => void given.splice(0));
 
 const obeys: Reply = async () => "done";
 const refuses: Reply = () => Promise.reject(new Error("no"));
