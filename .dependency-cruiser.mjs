@@ -26,11 +26,11 @@ const folders = {
   drivers: { may: ["api/index\\.js"], comment: "Built-in drivers prove that the public contract is enough." },
   extensions: { may: ["api/index\\.js"], comment: "Shipped extensions prove that anybody could have written them." },
   plugins: {
-    may: ["api", "errors", "kernel", "contracts/ecosystem\\.js", "installation\\.js"],
+    may: ["api", "errors", "kernel", "contracts/(ecosystem|haste)\\.js", "installation\\.js"],
     comment: "Hosts of third-party drivers see what third parties see.",
   },
   hosts: {
-    may: ["api", "contracts/(ecosystem|json-field|cni-version)\\.js", "errors", "kernel"],
+    may: ["api", "contracts/(ecosystem|haste|json-field|cni-version)\\.js", "errors", "kernel"],
     comment:
       "Plug-ins of other engines are programs and sockets; what tsd makes of them is a driver like any other. JSON of others is read in one way.",
   },

@@ -128,7 +128,7 @@ export interface Tsd extends Disposable {
   readonly images: Images;
   readonly plugins: Plugins;
   readonly system: System;
-  /** What stopped the work left by a dead process from being finished at opening; the next opening tries again. */
+  /** What stopped the work left by a dead process from being finished at opening. The next opening tries again; what a plug-in stopped waits for a minute, or for `check`, `gc` or `reload`. */
   readonly unfinished?: unknown;
   /** What `using tsd = await openTsd()` calls at the end of the block. Containers run on. */
   close(): void;

@@ -66,7 +66,10 @@ export abstract class TsdCommand extends Command {
     if (error === undefined) return;
     const unfinished = describeSystemError(error);
     const why = TsdError.is(unfinished) ? unfinished.message : String(unfinished);
-    this.printWarning(`what a dead process left half-done cannot be finished: ${why}`);
+    const then = TsdError.is(unfinished, "plugin")
+      ? "; tsd reload tries again at once, other commands after a minute"
+      : "";
+    this.printWarning(`what a dead process left half-done cannot be finished: ${why}${then}`);
   }
 
   private printWarning(warning: string): void {

@@ -37,23 +37,24 @@ export function composeEngine(parts: Parts): Engine {
   const proposals = new Proposals(parts, debts);
   const teardown = new Teardown(parts, neighbours, debts);
   const recovery = new Recovery(parts, teardown, { endpointUpdates, adaptations, debts });
-  const endpoints = new EndpointUseCases(parts, teardown, { adaptations, proposals, endpointUpdates });
+  const endpoints = new EndpointUseCases(parts, teardown, { adaptations, proposals, endpointUpdates, recovery });
   const connections = new Connections(parts, endpoints, teardown, {
     adaptations,
     endpointUpdates,
     neighbours,
     proposals,
+    recovery,
   });
   const lifecycle = new NetworkLifecycle(parts, teardown, { adaptations, proposals });
   const defaultNetwork = new DefaultNetwork(parts, lifecycle);
   const starter = new ContainerStarter(parts, defaultNetwork, { adaptations, neighbours, teardown, proposals });
   const containerExit = new ContainerExit(parts, recovery);
   return {
-    networks: new NetworkUseCases(parts, { lifecycle, defaultNetwork, connections }),
+    networks: new NetworkUseCases(parts, { lifecycle, defaultNetwork, connections, recovery }),
     endpoints,
     containers: new ContainerUseCases(
       parts,
-      { adaptations, starter, containerExit, teardown },
+      { adaptations, starter, containerExit, teardown, recovery },
       new LivePorts(parts, endpointUpdates, neighbours),
     ),
     recovery,

@@ -17,7 +17,7 @@ import { Reconfiguration } from "../engine/settings/reconfiguration.js";
 import { SettingsSource } from "../engine/settings/settings-source.js";
 import { ChainOpening } from "../engine/updates/chain-opening.js";
 import { ImageUseCases } from "../engine/use-cases/images.js";
-import { SystemUseCases } from "../engine/use-cases/system.js";
+import { type Installation, SystemUseCases } from "../engine/use-cases/system.js";
 import type { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
 import { PluginUseCases } from "../plugins/installed/plugin-use-cases.js";
 import { imageDirectory, layerPath } from "../runtime/images/layer-path.js";
@@ -92,17 +92,14 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
         natSelection,
         natSwitch,
         adaptations,
+        recovery,
         driftRepair: new DriftRepair(parts, orphanCollector, natSelection, { adaptations, neighbours }),
         orphanCollector,
         doctor: new Doctor(parts, natSelection),
         chainOpening: new ChainOpening(parts, adaptations),
         explain: async () => new (await import("../engine/explain/explain.js")).Explain(parts, natSelection),
       },
-      {
-        version: settings.version,
-        node: { version: process.version, path: process.execPath },
-        transport: settings.nft,
-      },
+      installationOf(settings),
     ),
     close: () => store.close(),
     [Symbol.dispose]: () => store.close(),
@@ -116,6 +113,10 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
       { isNeeded: async () => reconfiguration.isInterrupted(), run: () => reconfiguration.recover() },
     ],
   };
+}
+
+function installationOf({ version, nft }: Settings): Installation {
+  return { version, node: { version: process.version, path: process.execPath }, transport: nft };
 }
 
 function orphanCollectorOf(

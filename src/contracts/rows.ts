@@ -11,6 +11,11 @@ export interface Row {
   readonly resources: readonly Resource[];
   /** What a row that is `changing` had before and has no more. */
   readonly leaving?: readonly Resource[];
+  /**
+   * A plug-in kept a process from finishing what a dead one left, at that time (RFC 3339). It counts as long as that process is
+   * the row's owner.
+   */
+  readonly postponed?: { readonly at: string; readonly by: Owner };
 }
 
 export interface NetworkRow extends Row {

@@ -15,7 +15,7 @@ export function joinFailures(failures: readonly unknown[]): unknown {
     code: "TSD_SEVERAL_FAILED",
     message,
     ...(failures[0]?.hint === undefined ? {} : { hint: failures[0].hint }),
-    details: { failures: failures.map(({ code, message, details }) => ({ code, message, details })) },
+    details: { failures: failures.map(({ kind, code, message, details }) => ({ kind, code, message, details })) },
     cause: first,
   });
 }

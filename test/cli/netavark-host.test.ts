@@ -111,6 +111,38 @@ test("a plug-in that is called when tsd dies is killed, and all that it has star
   expect(await host.tsd(["check"])).toMatchObject({ code: 0 });
 });
 
+test("a plug-in that hangs over what a dead command left keeps one other command waiting, and no more", async () => {
+  const { host } = lab();
+  await host.mustTsd([...create, "far"]);
+  await host.mustTsd(["network", "create", "near"]);
+  await host.mustTsd(["run", "-d", "--name", "web", "--net", "near", "busybox", "sleep", "600"]);
+  plugins.calls();
+  plugins.addHanging("vrouter", "eth1");
+  const connecting = host.startTsd(["network", "connect", "far", "web"]);
+  await plugins.called();
+  connecting.kill("SIGKILL");
+  await connecting.ended;
+  expect(plugins.calls().map(({ verb }) => verb)).toEqual(["setup"]);
+  expect(await host.tsd(["ps", "--quiet"])).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(
+      /^tsd: warning: what a dead .*: netavark plug-in "vrouter", verb teardown: it did not end within \d+ seconds; tsd reload tries /,
+    ),
+  });
+  expect(plugins.calls().map(({ verb }) => verb)).toEqual(["teardown"]);
+  for (const words of [
+    ["ps", "--quiet"],
+    ["network", "create", "other"],
+  ])
+    expect(await host.tsd(words)).toMatchObject({ code: 0, stderr: "" });
+  expect(plugins.calls()).toEqual([]);
+  plugins.add("vrouter", 'nsenter --net="$2" ip link delete eth1');
+  expect(await host.tsd(["check"])).toEqual({ code: 0, stdout: "", stderr: "" });
+  await host.mustTsd(["rm", "-f", "web"]);
+  await host.mustTsd(["network", "rm", "far", "near", "other"]);
+  plugins.addWorking("vrouter");
+});
+
 describe("a plug-in that fails is named in one sentence, and nothing is left", () => {
   const bad: readonly (readonly [what: string, script: string, said: RegExp])[] = [
     ["says why", `echo '{"error":"create \\u001b[31merror"}'; exit 1`, /: create \\x1b\[31merror$/],

@@ -12,7 +12,7 @@ const kind = "IPAM lease";
 export class DebtSweeper implements Sweeper {
   constructor(
     private readonly parts: Pick<Parts, "store" | "ipam">,
-    private readonly debts: Pick<Debts, "settle">,
+    private readonly debts: Pick<Debts, "insist">,
   ) {}
 
   async orphans(): Promise<readonly Orphan[]> {
@@ -24,7 +24,7 @@ export class DebtSweeper implements Sweeper {
     const asked = new Set(orphans.filter((orphan) => orphan.kind === kind).map(({ what }) => what));
     const debts = this.failed().filter((debt) => asked.has(orphanOf(debt).what));
     const isKnown = (debt: Debt): boolean => ipam.has(debt.ipam.driver);
-    await this.debts.settle(debts.filter(isKnown));
+    await this.debts.insist(debts.filter(isKnown));
     store.transaction(() => {
       for (const debt of debts) if (force || !isKnown(debt)) store.debts.delete(debt.holder);
     });

@@ -1,9 +1,8 @@
+import { isDueAgain } from "../../contracts/due-again.js";
+import { inHaste } from "../../contracts/haste.js";
 import type { Debt, EndpointRow, NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-
-/** Milliseconds after which a command tries again what failed: an IPAM that is down must not slow each of them. */
-const pause = 60_000;
 
 /** Gives back to IPAM drivers what no row accounts for; see {@link Debt}. */
 export class Debts {
@@ -28,11 +27,16 @@ export class Debts {
     return [noted];
   }
 
+  /** As {@link Debts.insist}, in haste: what holds them is gone, and they can be released later. */
+  settle(debts: readonly Debt[]): Promise<void> {
+    return debts.length === 0 ? Promise.resolve() : inHaste(() => this.insist(debts));
+  }
+
   /**
    * Has the drivers release them. Where that fails, they stay noted for a later command, the driver is not asked for more,
    * since it may have taken its time to fail, and the user gets one warning.
    */
-  async settle(debts: readonly Debt[]): Promise<void> {
+  async insist(debts: readonly Debt[]): Promise<void> {
     const failures = new Map<string, Failure>();
     for (const debt of debts) {
       const { driver } = debt.ipam;
@@ -81,7 +85,7 @@ export class Debts {
   private isDue({ owner, failure, ipam }: Debt): boolean {
     if (failure === undefined) return !this.parts.processes.isAlive(owner);
     if (failure.isMissing) return this.parts.ipam.has(ipam.driver);
-    return Date.parse(failure.at) + pause < Date.now();
+    return isDueAgain(failure.at);
   }
 }
 

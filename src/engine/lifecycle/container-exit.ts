@@ -75,10 +75,17 @@ export class ContainerExit {
       return now !== undefined && isActive(now) && now.pid === container.pid && now.pidStart === container.pidStart;
     };
     while (ofSameRun()) {
+      if (monotonicTime() > deadline) throw await this.whyItLasts(container);
       await this.release(container.id);
-      if (monotonicTime() > deadline) throw stuck(container);
       await sleep(5);
     }
+  }
+
+  /** Its process lives on, or another command takes its time to give back what it held. */
+  private async whyItLasts(container: Container): Promise<TsdError> {
+    const row = this.parts.store.containers.get(container.id);
+    if (row === undefined || !(await this.hasGone(container, 0))) return stuck(container);
+    return busy(row, { noun: "container", called: `container "${container.name}"`, participle: "stopped" });
   }
 
   /** The code of the present run once it has ended, else of the last one. Throws `conflict` for one that never ran. */

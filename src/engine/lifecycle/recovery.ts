@@ -1,5 +1,6 @@
 import type { Container } from "../../api/index.js";
-import type { ContainerRow } from "../../contracts/index.js";
+import { inHaste } from "../../contracts/haste.js";
+import type { ContainerRow, EndpointRow, Row, Table } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import { joinFailures } from "../../errors/join-failures.js";
 import type { Parts } from "../contracts/parts.js";
@@ -7,65 +8,121 @@ import type { Debts } from "../ipam/debts.js";
 import { isActive, lives, runOf } from "../rows/active-container.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { EndpointUpdates } from "../updates/endpoint-updates.js";
+import { Postponements } from "./postponements.js";
 import type { Teardown } from "./teardown.js";
 
 /**
  * Finishes what a dead process left: rows that were being made are undone, those that were being changed or removed are
  * changed or removed, and containers whose process ended unseen, and namespaces of others from before the last boot, give
- * back what they held. Costs a few indexed queries where there is nothing.
+ * back what they held. Costs a few indexed queries where there is nothing. What a plug-in keeps it from finishing waits for a
+ * while, or for a command that is about it.
  */
 export class Recovery {
+  private readonly postponements: Postponements;
+
   constructor(
-    private readonly parts: Pick<Parts, "store" | "processes" | "runtime">,
+    private readonly parts: Pick<Parts, "store" | "processes" | "applier" | "runtime" | "warn">,
     private readonly teardown: Teardown,
     private readonly changes: {
       readonly endpointUpdates: Pick<EndpointUpdates, "complete">;
       readonly adaptations: Pick<Adaptations, "complete">;
       readonly debts: Pick<Debts, "recover">;
     },
-  ) {}
+  ) {
+    this.postponements = new Postponements(parts);
+  }
 
-  /** Goes on past failures, so that one stuck row does not keep the others, and throws them all at the end. */
+  /**
+   * For a command about anything: in haste, and without what is postponed. Goes on past failures, so that one stuck row does
+   * not keep the others, and throws them all at the end.
+   */
   async run(): Promise<void> {
+    const failures = await inHaste(async () => {
+      const failed = await this.finish((row) => this.postponements.isDue(row));
+      await this.changes.debts.recover();
+      return failed;
+    });
+    if (failures.length > 0) throw joinFailures(failures);
+  }
+
+  /** For a command about networks or containers with these ids: what is postponed of theirs, in haste. */
+  async about(...ids: readonly string[]): Promise<void> {
+    if (!this.postponements.areThere) return;
+    await inHaste(() => this.retry((row) => subjectsOf(row).some((id) => ids.includes(id))));
+  }
+
+  /**
+   * Finishes what was postponed when this process looked. What still cannot be finished is told, and keeps no command from its
+   * work.
+   */
+  async retry(isMeant: (row: Row) => boolean = () => true): Promise<void> {
+    if (!this.postponements.areThere) return;
+    const failures = await this.finish((row) => this.postponements.isPostponed(row) && isMeant(row));
+    if (failures.length === 0) return;
+    const { message } = joinFailures(failures) as Error;
+    this.parts.warn(`what a dead process left half-done cannot be finished: ${message}`);
+  }
+
+  /** Returns what failed. */
+  private async finish(isWanted: (row: Row) => boolean): Promise<readonly unknown[]> {
     const { store, processes } = this.parts;
     const failures: unknown[] = [];
-    const each = async <T>(rows: readonly T[], finish: (row: T) => Promise<unknown>): Promise<void> => {
-      for (const row of rows) await finish(row).catch((error: unknown) => failures.push(error));
+    const together = async <T extends Row>(
+      table: Table<T>,
+      rows: readonly T[],
+      finish: (rows: readonly T[]) => Promise<unknown>,
+    ): Promise<void> => {
+      const wanted = rows.filter(isWanted);
+      if (wanted.length === 0) return;
+      try {
+        await finish(wanted);
+      } catch (error) {
+        failures.push(error);
+        await this.postponements.note(table, wanted, error);
+      }
     };
-    const abandoned = <T extends Pick<ContainerRow, "owner">>(rows: readonly T[]): readonly T[] =>
+    const each = async <T extends Row>(table: Table<T>, rows: readonly T[], finish: (row: T) => Promise<unknown>) => {
+      for (const row of rows) await together(table, [row], () => finish(row));
+    };
+    const abandoned = <T extends Row>(rows: readonly T[]): readonly T[] =>
       rows.filter(({ owner }) => !processes.isAlive(owner));
-    await each(store.containers.active(), async (row) => {
+    await each(store.containers, store.containers.active(), async (row) => {
       if (this.mustEnd(row)) await (await this.parts.runtime()).kill(runOf(processes, row), "KILL");
       if (!(await this.isSeenTo(row))) await this.release(row.id);
     });
     // The process that was stopping this container may have died in the meantime.
-    await each(abandoned(store.containers.unfinished()), (row) =>
+    await each(store.containers, abandoned(store.containers.unfinished()), (row) =>
       isActive(row.container) ? this.release(row.id) : this.teardown.container(row),
     );
-    await each(store.endpoints.ofOtherBoots(processes.self().bootId), (row) => this.teardown.endpoint(row));
+    await each(store.endpoints, store.endpoints.ofOtherBoots(processes.self().bootId), (row) =>
+      this.teardown.endpoint(row),
+    );
     const endpoints = abandoned(store.endpoints.unfinished());
     const isChanging = ({ state }: Pick<ContainerRow, "state">): boolean => state === "changing";
     // Remove endpoints first: this frees the ports and addresses that updates may need.
     await each(
+      store.endpoints,
       endpoints.filter((row) => !isChanging(row)),
       (row) => this.teardown.endpoint(row),
     );
-    await each([endpoints.filter(isChanging)], (rows) => this.changes.endpointUpdates.complete(...rows));
-    await each(abandoned(store.networks.unfinished()), (row) =>
+    await together(store.endpoints, endpoints.filter(isChanging), (rows) =>
+      this.changes.endpointUpdates.complete(...rows),
+    );
+    await each(store.networks, abandoned(store.networks.unfinished()), (row) =>
       isChanging(row) ? this.changes.adaptations.complete(row) : this.teardown.network(row),
     );
-    await this.changes.debts.recover();
-    if (failures.length > 0) throw joinFailures(failures);
+    return failures;
   }
 
   /** Whether {@link Recovery.run} has anything to do; what IPAM drivers hold waits for a change. Writes nothing. */
   async isNeeded(): Promise<boolean> {
     const { store, processes } = this.parts;
+    const isDue = (row: Row): boolean => this.postponements.isDue(row);
     const tables = [store.containers, store.endpoints, store.networks];
-    const unfinished: readonly Pick<ContainerRow, "owner">[] = tables.flatMap((table) => [...table.unfinished()]);
-    if (unfinished.some(({ owner }) => !processes.isAlive(owner))) return true;
-    if (store.endpoints.ofOtherBoots(processes.self().bootId).length > 0) return true;
-    for (const row of store.containers.active()) {
+    const unfinished: readonly Row[] = tables.flatMap((table) => [...table.unfinished()]);
+    if (unfinished.some((row) => !processes.isAlive(row.owner) && isDue(row))) return true;
+    if (store.endpoints.ofOtherBoots(processes.self().bootId).some(isDue)) return true;
+    for (const row of store.containers.active().filter(isDue)) {
       if (this.mustEnd(row) || (this.hasEnded(row) && !(await this.isSeenTo(row)))) return true;
     }
     return false;
@@ -116,4 +173,9 @@ export class Recovery {
         return false;
     }
   }
+}
+
+/** The ids of what a row is, or joins. */
+function subjectsOf(row: Row | EndpointRow): readonly string[] {
+  return "endpoint" in row ? [row.id, row.endpoint.networkId, row.containerId ?? ""] : [row.id];
 }

@@ -4,6 +4,7 @@ import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { requireNamespace } from "../host-facts/require-namespace.js";
 import type { Proposals } from "../ipam/proposals.js";
+import type { Recovery } from "../lifecycle/recovery.js";
 import type { Teardown } from "../lifecycle/teardown.js";
 import { networkIdOf, sandboxOwner, withAttachment, withoutAttachment } from "../plan/attachments.js";
 import { planEndpoint } from "../plan/endpoint-plan.js";
@@ -43,6 +44,7 @@ export class Connections {
       readonly endpointUpdates: EndpointUpdates;
       readonly neighbours: Neighbours;
       readonly proposals: Pick<Proposals, "during">;
+      readonly recovery: Pick<Recovery, "about">;
     },
   ) {}
 
@@ -52,8 +54,9 @@ export class Connections {
     if (isMode(drivers, attachment.network)) throw notANetwork(attachment.network);
     const netns = foreignNamespace(target);
     if (netns !== undefined) return this.endpoints.attach({ ...attachment, netns });
-    this.resolveNetwork({ verb: "connect", target, network: attachment.network });
+    const network = this.resolveNetwork({ verb: "connect", target, network: attachment.network });
     const row = store.containers.resolve(target);
+    await this.changes.recovery.about(row.id, network.id);
     checkAttachment(this.parts, attachment);
     return connectLater(this.parts, row.id, attachment) ? undefined : this.connectNow(row.id, attachment);
   }
@@ -70,6 +73,7 @@ export class Connections {
       return forgotten === undefined ? {} : { forgotten };
     }
     const row = store.containers.resolve(target);
+    await this.changes.recovery.about(row.id, network.id);
     return disconnectLater(this.parts, row.id, network) ? {} : this.disconnectNow(row.id, network, options);
   }
 

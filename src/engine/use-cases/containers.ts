@@ -16,12 +16,14 @@ import type {
   Streams,
   WaitOptions,
 } from "../../api/index.js";
+import { inHaste } from "../../contracts/haste.js";
 import type { ContainerRow } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { ContainerExit } from "../lifecycle/container-exit.js";
 import type { ContainerStarter, Started } from "../lifecycle/container-starter.js";
+import type { Recovery } from "../lifecycle/recovery.js";
 import type { Teardown } from "../lifecycle/teardown.js";
 import { planContainer } from "../plan/container-plan.js";
 import { parsePublication, parseRequests } from "../requests/container-requests.js";
@@ -42,6 +44,7 @@ export interface Lifecycle {
   readonly starter: ContainerStarter;
   readonly containerExit: ContainerExit;
   readonly teardown: Teardown;
+  readonly recovery: Pick<Recovery, "about">;
 }
 
 export class ContainerUseCases implements Containers {
@@ -104,19 +107,22 @@ export class ContainerUseCases implements Containers {
 
   async remove(ref: string, options: RemovalOptions = {}): Promise<Container & Forgotten> {
     const { store, processes } = this.parts;
-    const row = store.containers.resolve(ref);
+    const { id, container } = store.containers.resolve(ref);
+    await this.life.recovery.about(id);
+    const row = store.containers.get(id);
+    if (row === undefined) return container;
     // What a plug-in stopped when this process began, none goes on with.
     const isStuck = row.container.status === "stopping" && sameOwner(row.owner, processes.self());
-    if (options.force && isStuck) return this.removeRest(ref);
+    if (options.force && isStuck) return this.removeRest(id);
     try {
-      return await this.removeWhole(ref, options);
+      return await this.removeWhole(id, options);
     } catch (error) {
       if (options.force !== true || !TsdError.is(error, "plugin")) throw error;
-      return this.removeRest(ref);
+      return this.removeRest(id);
     }
   }
 
-  /** Of a container whose removal a plug-in stopped; what is left is given up. */
+  /** Of a container whose removal a plug-in stopped, which is not waited for once more; what is left is given up. */
   private async removeRest(ref: string): Promise<Container & Forgotten> {
     const { store, processes } = this.parts;
     const row = store.transaction(() => {
@@ -126,7 +132,7 @@ export class ContainerUseCases implements Containers {
       return leaving;
     });
     const { teardown, outcome } = this.life.teardown.forRequest({ force: true });
-    await (isActive(row.container) ? teardown.run(row) : teardown.container(row));
+    await inHaste(() => (isActive(row.container) ? teardown.run(row) : teardown.container(row)));
     return { ...row.container, ...outcome() };
   }
 

@@ -11,6 +11,7 @@ import type { EndpointRow, Host, PortRequest } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { Proposals } from "../ipam/proposals.js";
+import type { Recovery } from "../lifecycle/recovery.js";
 import type { Teardown } from "../lifecycle/teardown.js";
 import { type EndpointRequest, planEndpoint } from "../plan/endpoint-plan.js";
 import { freeInterface } from "../plan/interface-name.js";
@@ -40,13 +41,17 @@ export class EndpointUseCases implements Endpoints {
       readonly adaptations: Pick<Adaptations, "follow">;
       readonly proposals: Pick<Proposals, "during">;
       readonly endpointUpdates: EndpointUpdates;
+      readonly recovery: Pick<Recovery, "about">;
     },
   ) {}
 
   async attach(spec: AttachSpec): Promise<Endpoint> {
     const { store } = this.parts;
     const ports = (spec.publish ?? []).map(parsePort);
-    if (spec.id !== undefined) checkId("endpoint", spec.id);
+    if (spec.id !== undefined) {
+      checkId("endpoint", spec.id);
+      await this.changes.recovery.about(spec.id);
+    }
     const host = await this.parts.host();
     await this.changes.adaptations.follow();
     const { netns } = spec;

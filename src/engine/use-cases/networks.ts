@@ -11,6 +11,7 @@ import type {
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { NetworkLifecycle } from "../lifecycle/network-lifecycle.js";
+import type { Recovery } from "../lifecycle/recovery.js";
 import { predefined, refusePredefined } from "../requests/predefined-networks.js";
 import type { DefaultNetwork } from "../settings/default-network.js";
 import type { Connections } from "./connections.js";
@@ -19,6 +20,7 @@ interface NetworkChanges {
   readonly lifecycle: Pick<NetworkLifecycle, "create" | "remove">;
   readonly defaultNetwork: Pick<DefaultNetwork, "expected" | "prepareFor" | "refuse">;
   readonly connections: Pick<Connections, "connect" | "disconnect">;
+  readonly recovery: Pick<Recovery, "about">;
 }
 
 export class NetworkUseCases implements Networks {
@@ -57,8 +59,10 @@ export class NetworkUseCases implements Networks {
     const { drivers, store } = this.parts;
     refusePredefined(drivers, ref);
     this.changes.defaultNetwork.refuse(ref);
-    this.changes.defaultNetwork.refuse(store.networks.resolve(ref).network.name);
-    return this.changes.lifecycle.remove(ref, options);
+    const { id, network } = store.networks.resolve(ref);
+    this.changes.defaultNetwork.refuse(network.name);
+    await this.changes.recovery.about(id);
+    return store.networks.get(id) === undefined ? network : this.changes.lifecycle.remove(id, options);
   }
 
   async prune(): Promise<readonly Network[]> {

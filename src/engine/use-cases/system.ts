@@ -18,6 +18,7 @@ import type { Doctor } from "../doctor/doctor.js";
 import type { DriftRepair } from "../drift/drift-repair.js";
 import type { OrphanCollector } from "../drift/orphan-collector.js";
 import type { Explain } from "../explain/explain.js";
+import type { Recovery } from "../lifecycle/recovery.js";
 import type { NatSelection } from "../nat/nat-selection.js";
 import type { NatSwitch } from "../nat/nat-switch.js";
 import type { Reconfiguration } from "../settings/reconfiguration.js";
@@ -39,6 +40,7 @@ export interface HostWide {
   readonly natSelection: NatSelection;
   readonly natSwitch: NatSwitch;
   readonly adaptations: Pick<Adaptations, "follow">;
+  readonly recovery: Pick<Recovery, "retry">;
   readonly driftRepair: DriftRepair;
   readonly orphanCollector: OrphanCollector;
   readonly doctor: Doctor;
@@ -70,15 +72,19 @@ export class SystemUseCases implements System {
     return (await this.hostWide.explain()).explain(from, to);
   }
 
-  check(): Promise<readonly HostDrift[]> {
+  async check(): Promise<readonly HostDrift[]> {
+    // Who only looks takes no lock, and waits for none.
+    if (this.parts.store.isIdle()) await this.hostWide.recovery.retry();
     return this.hostWide.driftRepair.check();
   }
 
-  gc(options: Parameters<System["gc"]>[0] = {}): ReturnType<System["gc"]> {
+  async gc(options: Parameters<System["gc"]>[0] = {}): ReturnType<System["gc"]> {
+    await this.hostWide.recovery.retry();
     return this.hostWide.orphanCollector.free(options);
   }
 
-  reload(): ReturnType<System["reload"]> {
+  async reload(): ReturnType<System["reload"]> {
+    await this.hostWide.recovery.retry();
     return this.hostWide.driftRepair.reload();
   }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { callWithin } from "../../contracts/haste.js";
 import { boundaryOperation } from "../../kernel/boundary-operation.js";
 import { exchange, type Reply } from "./exchange.js";
 import { type Fields, fieldOf } from "./fields.js";
@@ -78,8 +79,12 @@ export class PluginClient {
     const text = body === undefined ? "" : `${JSON.stringify(body)}\n`;
     const what = (): string => `docker:${this.plugin}: ${verb} ${text}`.trim();
     return boundaryOperation({ into: "plugin", what }, async () => {
+      const { reply, afterFailure } = this.patience;
+      const called = this.called(verb);
       try {
-        return readAnswer(this.called(verb), await this.attempt(this.called(verb), text));
+        return await callWithin(this.plugin, this.hasFailed ? afterFailure : reply, async (timeout) =>
+          readAnswer(called, await this.attempt(called, text, timeout)),
+        );
       } catch (error) {
         this.hasFailed = true;
         throw error;
@@ -87,19 +92,14 @@ export class PluginClient {
     });
   }
 
-  private async attempt(called: Called, body: string): Promise<Reply> {
-    const { reply, pauses, afterFailure } = this.patience;
-    const left = this.hasFailed ? [] : [...pauses];
+  private async attempt(called: Called, body: string, timeout: number): Promise<Reply> {
+    const left = this.hasFailed ? [] : [...this.patience.pauses];
     for (;;) {
       const place = findPlugin(called.plugin, this.places);
       const outcome =
         place === undefined
           ? { reached: false, why: `it is not in ${[this.places.sockets, ...this.places.specs].join(", ")}` }
-          : await exchange(trustedAddressAt(place, called), {
-              path: `/${called.verb}`,
-              body,
-              timeout: this.hasFailed ? afterFailure : reply,
-            });
+          : await exchange(trustedAddressAt(place, called), { path: `/${called.verb}`, body, timeout });
       if ("status" in outcome) return outcome;
       if (outcome.reached) throw failed(called, outcome.why);
       const pause = left.shift();

@@ -1,3 +1,4 @@
+import { callWithin } from "../../contracts/haste.js";
 import { boundaryOperation } from "../../kernel/boundary-operation.js";
 import { type BoundedEnd, runBounded } from "../../kernel/programs/bounded-program.js";
 import { foreignFailure } from "./foreign-failure.js";
@@ -13,7 +14,7 @@ export interface ForeignCall {
   readonly env?: Readonly<Record<string, string>>;
   /** Text for standard input. */
   readonly input?: string;
-  /** Milliseconds; default 60 000. */
+  /** Milliseconds; default 60 000; see {@link callWithin}. */
   readonly timeout?: number;
   /** It changes nothing. */
   readonly reads?: boolean;
@@ -43,11 +44,13 @@ export async function callProgram(call: ForeignCall): Promise<ForeignResult> {
   const what = () => [...pairsOf(env), file, ...args].join(" ") + (input === "" ? "" : ` <<< ${input}`);
   return boundaryOperation({ into: "plugin", what, reads }, async () => {
     requireProgram(subject, file);
-    const bounds = { timeout, longestOutput: LONGEST_ANSWER, longestErrors: LONGEST_COMPLAINT };
-    const end = await runBounded({ file, args, env, input, ...bounds });
-    const fault = faultOf(end, timeout);
-    if (fault !== undefined) throw foreignFailure(subject, fault, end.stderr);
-    return { exitCode: end.code, stdout: end.stdout, stderr: end.stderr };
+    return callWithin(file, timeout, async (allowed) => {
+      const bounds = { timeout: allowed, longestOutput: LONGEST_ANSWER, longestErrors: LONGEST_COMPLAINT };
+      const end = await runBounded({ file, args, env, input, ...bounds });
+      const fault = faultOf(end, allowed);
+      if (fault !== undefined) throw foreignFailure(subject, fault, end.stderr);
+      return { exitCode: end.code, stdout: end.stdout, stderr: end.stderr };
+    });
   });
 }
 

@@ -1,4 +1,5 @@
 import { types } from "node:util";
+import { callWithin } from "../../contracts/haste.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { boundedCall, boundedWait } from "../bounded-call.js";
 import { malformed } from "../returned/malformed.js";
@@ -72,9 +73,13 @@ export class PluginCalls {
   }
 
   /** A verb that may return a promise. */
-  async wait<T>(verb: Verb, work: () => unknown, read: ReadAnswer<T>): Promise<T> {
+  wait<T>(verb: Verb, work: () => unknown, read: ReadAnswer<T>): Promise<T> {
+    return callWithin(this.plugin, this.bounds.wait, (milliseconds) => this.waitFor(verb, work, read, milliseconds));
+  }
+
+  private async waitFor<T>(verb: Verb, work: () => unknown, read: ReadAnswer<T>, milliseconds: number): Promise<T> {
     const call = this.begin(verb);
-    const bounds = { what: `${call.subject}: it`, milliseconds: this.bounds.wait };
+    const bounds = { what: `${call.subject}: it`, milliseconds };
     try {
       const settled = inPluginScope(call, () => boundedCall(() => settle(Promise.resolve(call.attempt(work))), bounds));
       const outcome = await inPluginScope(call, () => boundedWait(Promise.race([settled, call.failed]), bounds));

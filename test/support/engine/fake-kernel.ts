@@ -13,6 +13,8 @@ export class FakeKernel {
   readonly links: FakeLinks;
   readonly sysctls: FakeSysctls;
   readonly files: FakeFiles;
+  /** Runs before what a provider does to a resource, such as "remove link"; what it throws, the provider throws. */
+  before: (what: string) => void = () => undefined;
   private readonly rooms: ReadonlyMap<FakePart, readonly ResourceKind[]>;
 
   constructor(isInhabited: (netns: string) => boolean = () => false) {
@@ -30,17 +32,21 @@ export class FakeKernel {
 
   /** The kernel as one process reaches it; each resource is a step. */
   providers(steps: Steps): readonly Provider[] {
+    const begin = (what: string): Promise<void> => {
+      this.before(what);
+      return steps.act(what);
+    };
     return [...this.rooms].map(([room, kinds]) => ({
       kinds,
       async ensure(resources) {
         for (const resource of resources) {
-          await steps.act(`make ${resource.kind}`);
+          await begin(`make ${resource.kind}`);
           room.ensure(resource);
         }
       },
       async remove(resources) {
         for (const resource of resources) {
-          await steps.act(`remove ${resource.kind}`);
+          await begin(`remove ${resource.kind}`);
           room.remove(resource);
         }
       },

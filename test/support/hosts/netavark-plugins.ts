@@ -28,6 +28,15 @@ export const netavarkPlugins = {
     this.add(name, `CALLS=${calls} exec ${process.execPath} ${program} "$@"`);
   },
 
+  /** Adds one that makes that interface in `setup`, and never replies. */
+  addHanging(name: string, link: string): void {
+    const make = `[ $1 != setup ] || nsenter --net="$2" ip link add ${link} type veth peer name ${link}-end`;
+    this.add(name, `${make}; echo "$1 $2 {}" >> ${calls}; exec sleep 600`);
+  },
+
+  /** Waits for a call. */
+  called: () => mustRun(["sh", "-c", `for i in $(seq 500); do [ ! -s ${calls} ] || exit 0; sleep 0.02; done; exit 1`]),
+
   remove: (name: string) => rmSync(`${directory}/${name}`),
 
   /** The verbs that the working one was called with since this was last asked, and what it was given. */
