@@ -27,7 +27,11 @@ export function offeredLink(called: Called, source: string, { addresses, claims 
   const links = listLinks(socket);
   const link = links.find(({ name }) => name === source);
   if (link === undefined) throw failed(called, `it named the interface ${source}, and the host has none of that name`);
-  const use = useOf(link, links) ?? useByNetwork(called, claims, source) ?? useByAddresses(socket, link, addresses);
+  const use =
+    useOf(link, links) ??
+    useByNetwork(called, claims, source) ??
+    useByAddresses(socket, link, addresses) ??
+    unknowable(link);
   if (use === undefined) return link;
   throw failed(called, `it named the interface ${source}, which is not for a container: it ${use}`);
 }
@@ -39,7 +43,7 @@ function useOf(link: LinkState, links: readonly LinkState[]): string | undefined
   const nameOf = (index: number): string => links.find((one) => one.index === index)?.name ?? `link ${index}`;
   if (link.master !== undefined) return `is a port of ${nameOf(link.master)}`;
   const above = links.find(({ kind, peer, index }) => kind !== "veth" && peer === link.index && index !== link.index);
-  return above === undefined ? unknowable(link) : `carries ${above.name}`;
+  return above === undefined ? undefined : `carries ${above.name}`;
 }
 
 /** Why the link could not be told from others once it is in a container; see `findMoved`. */

@@ -75,7 +75,7 @@ test("a plug-in's link comes back as it was, whatever the container did to it or
   within("ip link set eth0 name other0");
   within("ip link set other0 mtu 1300");
   // It leads to a link of the same number as the other end on the host, in a namespace of the container's own.
-  within(`ip link add eth0 type veth peer name eth1 index ${peer} netns elsewhere`);
+  shell(`ip -n elsewhere link add eth1 index ${peer} type veth peer name eth0 netns c1`);
   moveBack(netns.path, link);
   expect(linkNames()).toContain("free0");
   expect(ip("link show free0")).toMatchObject([
