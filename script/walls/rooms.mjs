@@ -13,8 +13,9 @@ export const rooms = {
       comment: "A namespace and the files that name hosts follow from rows.",
     },
     resources: {
-      may: ["contracts", "requests"],
-      comment: "A list is carried out without knowledge of why it is as it is.",
+      may: ["contracts", "requests", "rows/endpoint-user\\.js"],
+      comment:
+        "A list is carried out without knowledge of why it is as it is. Who has the address that another reports is named by its row.",
     },
     nat: {
       may: ["contracts", "rows", "resources"],

@@ -2,9 +2,11 @@ import type { Container } from "inversify";
 import { ContainerModule } from "inversify";
 import type { Extension } from "../api/index.js";
 import type { Ecosystem } from "../contracts/ecosystem.js";
+import type { Store } from "../contracts/index.js";
 import { bridge } from "../drivers/bridge/index.js";
 import { namespaces } from "../drivers/namespace/index.js";
 import type { IpamDrivers } from "../engine/contracts/ipam-drivers.js";
+import { claimsOf } from "../engine/host-facts/claims.js";
 import type { NatBackends } from "../engine/nat/nat-selection.js";
 import type { LoadProvider } from "../engine/resources/resource-applier.js";
 import { ipvlan } from "../extensions/ipvlan/index.js";
@@ -26,8 +28,11 @@ import { type Settings, tokens } from "./tokens.js";
 export const shipped: readonly Extension[] = [bridge, namespaces, lan, macvlan, ipvlan, vlanBridge, ptp];
 
 /** Those of other container engines. */
-function ecosystemsOf({ root, run, cniPath }: Pick<Settings, "root" | "run" | "cniPath">): readonly Ecosystem[] {
-  return [cni({ run, path: cniPath }), docker(root), netavark(netavarkBelow(root))];
+function ecosystemsOf(
+  { root, run, cniPath }: Pick<Settings, "root" | "run" | "cniPath">,
+  store: Store,
+): readonly Ecosystem[] {
+  return [cni({ run, path: cniPath }), docker(root, claimsOf(store)), netavark(netavarkBelow(root))];
 }
 
 /** Where replies of netavark's plug-ins are kept, in a folder for each network. */
@@ -47,7 +52,7 @@ export function extensionsModule(given: readonly Extension[]): ContainerModule {
         {
           builtIn: await context.getAllAsync(tokens.Extension),
           given,
-          ecosystems: ecosystemsOf(settings),
+          ecosystems: ecosystemsOf(settings, store),
           installed: installedSources({ settings: store.settings, directory: pluginsBelow(root) }),
         },
         { natBackends, warn },

@@ -18,3 +18,11 @@ export interface Ecosystem {
   /** Names, with the prefix, of the plug-ins found on this machine, for people to choose from. */
   found(): { readonly drivers: readonly string[]; readonly ipam: readonly string[] };
 }
+
+/** What networks have by tsd's rows, which a plug-in that names links and routes may not take from them. */
+export interface Claims {
+  /** The name of a network that uses a link of the host, made by tsd or not, leaving out those of the driver. */
+  networkWith(link: string, driver: string): string | undefined;
+  /** Of the networks other than `network`, given by its id, that the namespace is on. */
+  subnetsBeside(netns: string, network: string): readonly { readonly cidr: string; readonly network: string }[];
+}

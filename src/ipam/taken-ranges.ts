@@ -1,4 +1,5 @@
 import type { TakenRange } from "../api/index.js";
+import { linkLocalRange, specialRanges as registry } from "../contracts/special-ranges.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { type Cidr, formatCidr, overlaps, parseCidr, readCidr } from "./cidr.js";
 
@@ -42,29 +43,25 @@ interface SpecialRange {
   readonly description: string;
 }
 
-/** Where no container can be reached, by the IANA special-purpose registries (RFC 6890) and RFC 4291 §2.4. */
-const registry: readonly (readonly [text: string, name: string])[] = [
-  ["0.0.0.0/8", "this network"],
-  ["127.0.0.0/8", "loopback"],
-  ["224.0.0.0/4", "multicast"],
-  ["255.255.255.255/32", "broadcast"],
-  ["::/8", "reserved"],
-  ["fe80::/10", "link-local"],
-  ["ff00::/8", "multicast"],
-];
-
 /** Parsed at the first question: most commands ask none. */
 let parsed: readonly SpecialRange[] | undefined;
 
 function specialRanges(): readonly SpecialRange[] {
-  parsed ??= registry.map(([text, name]) => ({
-    cidr: parseCidr(text, "range").cidr,
-    description: `${text} (${name})`,
-  }));
+  parsed ??= registry.map(readRange);
   return parsed;
+}
+
+function readRange([text, name]: readonly [text: string, name: string]): SpecialRange {
+  return { cidr: parseCidr(text, "range").cidr, description: `${text} (${name})` };
 }
 
 /** The special-purpose range that `cidr` reaches into, in words. */
 export function findSpecialRange(cidr: Cidr): string | undefined {
   return specialRanges().find((special) => overlaps(special.cidr, cidr))?.description;
+}
+
+/** The same for the link-local range of IPv4, which only a user can want. */
+export function findLinkLocalRange(cidr: Cidr): string | undefined {
+  const range = readRange(linkLocalRange);
+  return overlaps(range.cidr, cidr) ? range.description : undefined;
 }

@@ -168,6 +168,11 @@ const misdeedsOfEndpoints: readonly Misdeed[] = [
     { body: '{"Gateway":"10.99.0.1"}' },
     /gateway "10\.99\.0\.1", which no address of the interface reaches/,
   ],
+  [
+    "NetworkDriver.Join",
+    { body: '{"StaticRoutes":[{"Destination":"127.8.0.0/16","RouteType":1}]}' },
+    /a route to 127\.8\.0\.0\/16, which is in 127\.0\.0\.0\/8/,
+  ],
   ["NetworkDriver.Join", { status: 404 }, /refused NetworkDriver\.Join: "\(HTTP status 404\)"/],
   ["NetworkDriver.ProgramExternalConnectivity", { status: 404 }, /publishes no ports/],
 ];

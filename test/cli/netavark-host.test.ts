@@ -184,6 +184,18 @@ describe("a plug-in that fails is named in one sentence, and nothing is left", (
     await lab().host.mustTsd(["network", "rm", "far"]);
   });
 
+  test("for an address that tsd did not lease", async () => {
+    await lab().host.mustTsd([...create, "-o", "flaw=poses", "far"]);
+    const { code, stderr } = await lab().host.tsd(["run", "--net", "far", "busybox", "true"]);
+    expect({ code, stderr }).toMatchObject({
+      code: 125,
+      stderr: expect.stringMatching(
+        /^tsd: driver "netavark:vrouter" of network "far" reports address "\S+\.9\/24" for an endpoint, which is not the one that tsd leased\n/,
+      ),
+    });
+    await lab().host.mustTsd(["network", "rm", "far"]);
+  });
+
   test("for an option that it does not take", async () => {
     expect(await refusalOf([...create, "-o", "speed=9", "far"])).toMatch(/, verb create: unsupported option speed$/);
   });

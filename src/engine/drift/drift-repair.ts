@@ -11,6 +11,7 @@ import type {
 } from "../../api/index.js";
 import { isIntent } from "../../api/intent.js";
 import type { ContainerRow, EndpointRow, NetworkRow } from "../../contracts/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { vainListeners } from "../host-facts/vain-listeners.js";
 import type { NatSelection } from "../nat/nat-selection.js";
@@ -35,7 +36,7 @@ const MAX_ROUNDS = 3;
 /** Finds and repairs drift: the host differs from what the store lists. */
 export class DriftRepair {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "applier" | "processes" | "host">,
+    private readonly parts: Pick<Parts, "store" | "applier" | "processes" | "host" | "warn">,
     private readonly orphanCollector: Pick<OrphanCollector, "find">,
     private readonly nat: Pick<NatSelection, "skeleton">,
     private readonly updates: {
@@ -63,12 +64,13 @@ export class DriftRepair {
     await this.updates.adaptations.follow();
     if (damages.length > 0) await (await this.nat.skeleton())?.repair();
     let left = await this.ownedDrifts();
+    const givenUp = new Set<string>();
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      const broken = left.filter(({ repairable }) => repairable);
+      const broken = left.filter(({ repairable, of }) => repairable && !givenUp.has(of.id));
       if (broken.length === 0) break;
       await this.repair(broken);
       await this.takeBack(broken);
-      await this.learn(broken);
+      for (const id of await this.learn(broken)) givenUp.add(id);
       left = await this.ownedDrifts();
     }
     const orphans = await this.orphans();
@@ -133,12 +135,26 @@ export class DriftRepair {
     }
   }
 
-  /** An endpoint that was made again may have another address. */
-  private async learn(broken: readonly OwnedDrift[]): Promise<void> {
-    const { endpoints } = this.parts.store;
+  /**
+   * An endpoint that was made again may have another address. One that cannot be used as it was made is taken down, and its
+   * row says what it had: its id is returned.
+   */
+  private async learn(broken: readonly OwnedDrift[]): Promise<readonly string[]> {
+    const { store, applier, warn } = this.parts;
     const ids = new Set(broken.flatMap(({ of }) => (of.kind === "endpoint" ? [of.id] : [])));
-    const before = [...ids].flatMap((id) => endpoints.get(id) ?? []);
-    await this.updates.neighbours.follow(before, await learnEndpoints(this.parts, before));
+    const refused: string[] = [];
+    for (const before of [...ids].flatMap((id) => store.endpoints.get(id) ?? [])) {
+      try {
+        await this.updates.neighbours.follow([before], await learnEndpoints(this.parts, [before]));
+      } catch (error) {
+        if (!TsdError.is(error, "plugin")) throw error;
+        const { name } = this.nameOf(before);
+        warn(`an endpoint of ${name} is not repaired: ${error.message}`);
+        await applier.removeOrForget(before.resources);
+        refused.push(before.id);
+      }
+    }
+    return refused;
   }
 
   /** Of rows that another command has removed meanwhile. */

@@ -3,7 +3,7 @@ import type { EndpointRow } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { learnEndpoints } from "./learned-endpoints.js";
 
-type RevivalParts = Pick<Parts, "store" | "processes" | "applier">;
+type RevivalParts = Pick<Parts, "store" | "processes" | "applier" | "host">;
 
 /**
  * Makes `resources` exist, and before them those of the endpoints' networks that were made before the machine last booted

@@ -18,7 +18,7 @@ import { busy } from "../rows/refuse-busy.js";
 /** What can change of an endpoint while it is in use. */
 export type EndpointChange = Partial<Pick<Endpoint, "ports" | "opened" | "links" | "netns" | "interface">>;
 
-type EndpointUpdateParts = Pick<Parts, "store" | "processes" | "applier" | "drivers">;
+type EndpointUpdateParts = Pick<Parts, "store" | "processes" | "applier" | "drivers" | "host">;
 
 /** Milliseconds to wait for another command that changes the same endpoint. */
 const patience = 10_000;

@@ -58,6 +58,7 @@ function endpointResources(plugin: string, network: Network, endpoint: Endpoint)
     ...(ifname === undefined ? {} : { interface: ifname }),
     ...(prefix === undefined ? {} : { prefix }),
     ...(metric === undefined ? {} : { metric }),
+    ...(network.internal ? { within: network.subnets.map(({ cidr }) => cidr) } : {}),
   };
   const isReachable = ports.length > 0 || metric !== undefined;
   return isReachable ? [made, { kind: "docker-connectivity", ...of, ports }] : [made];

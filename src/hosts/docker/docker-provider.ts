@@ -1,4 +1,5 @@
 import type { Drift, Learned, Provider, ResourceOf } from "../../api/index.js";
+import type { Claims } from "../../contracts/ecosystem.js";
 import { ConnectivityCalls } from "./connectivity-calls.js";
 import { describeCalls } from "./describe-calls.js";
 import { type DockerKind, dockerKinds } from "./docker-resources.js";
@@ -25,6 +26,7 @@ export class DockerProvider implements Provider<DockerKind> {
 
   constructor(
     private readonly directory: string,
+    private readonly claims: Claims,
     private readonly connect: (plugin: string) => PluginClient = (plugin) => new PluginClient(plugin),
   ) {}
 
@@ -78,7 +80,7 @@ export class DockerProvider implements Provider<DockerKind> {
     const leasedMac = (endpoint: string): string | undefined => leases.read(endpoint, { leases: [] })?.mac;
     const calls: Calls = {
       network,
-      endpoint: new EndpointCalls({ client, records: endpoints, networks: network, leasedMac }),
+      endpoint: new EndpointCalls({ client, records: endpoints, networks: network, leasedMac, claims: this.claims }),
       connectivity: new ConnectivityCalls(client, endpoints),
     };
     this.calls.set(plugin, calls);

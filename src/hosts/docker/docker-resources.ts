@@ -35,6 +35,8 @@ export interface DockerEndpoint extends Required<InNetns> {
   readonly prefix?: string;
   /** Of the default routes; absent for none. */
   readonly metric?: number;
+  /** The network is internal: pools that its routes stay in. */
+  readonly within?: readonly string[];
   readonly options: RawOptions;
 }
 

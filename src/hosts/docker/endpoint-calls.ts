@@ -1,4 +1,5 @@
 import type { Drift, Learned, PortBinding } from "../../api/index.js";
+import type { Claims } from "../../contracts/ecosystem.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { DockerEndpoint } from "./docker-resources.js";
 import type { EndpointRecord, MovedLink } from "./endpoint-record.js";
@@ -12,6 +13,7 @@ import { type Called, failed, refused } from "./plugin-failure.js";
 import { readChosenInterface } from "./read-interface.js";
 import { type Joined, readJoin } from "./read-join.js";
 import type { Records } from "./records.js";
+import { refuseRoutes } from "./refuse-routes.js";
 import { createEndpoint, join, ofEndpoint, requestedInterface } from "./requests.js";
 
 export const spoiltEndpoint: EndpointRecord = { state: "asked" };
@@ -24,6 +26,7 @@ interface EndpointParts {
   readonly networks: NetworkCalls;
   /** The MAC address by which the plug-in's IPAM knows an endpoint. */
   readonly leasedMac: (endpoint: string) => string | undefined;
+  readonly claims: Claims;
 }
 
 /** The calls for one endpoint, and what the host does between them. */
@@ -105,13 +108,15 @@ export class EndpointCalls {
   }
 
   private async make(resource: DockerEndpoint, ports: readonly PortBinding[]): Promise<EndpointRecord> {
-    const { client, records, leasedMac } = this.parts;
+    const { client, records, leasedMac, claims } = this.parts;
     const requested = requestedInterface(resource, resource.mac ?? leasedMac(resource.id));
     const created = await this.create(resource.network, createEndpoint(resource, ports, requested));
     const chosen = readChosenInterface(client.called("NetworkDriver.CreateEndpoint"), created, requested);
     const addresses = [...resource.addresses, ...chosen.addresses];
     const called = client.called("NetworkDriver.Join");
     const joined = readJoin(called, await client.must(called.verb, join(resource, ports)), addresses);
+    const { netns, network, within } = resource;
+    refuseRoutes(called, joined.routes, { within, others: claims.subnetsBeside(netns, network) });
     const mac = requested.MacAddress === "" ? chosen.mac : requested.MacAddress;
     const { source } = joined;
     const record: EndpointRecord = { state: "joined", addresses, gateways: joined.gateways, routes: joined.routes };
@@ -119,15 +124,16 @@ export class EndpointCalls {
       records.write(resource.id, record);
       return record;
     }
-    const offered = offeredLink(called, source, addresses);
-    const { kind, peer, index } = offered;
+    const offered = offeredLink(called, source, { addresses, claims });
+    const { kind, peer, index, up, mac: own, mtu } = offered;
     const link: MovedLink = {
       source,
       name: nameIn(resource, joined),
       ...(kind === undefined ? {} : { kind }),
       ...(peer === undefined ? {} : { peer }),
+      before: { up, ...(own === undefined ? {} : { mac: own }), ...(mtu === undefined ? {} : { mtu }) },
     };
-    const known = mac ?? offered.mac;
+    const known = mac ?? own;
     const complete: EndpointRecord = { ...record, link, ...(known === undefined ? {} : { mac: known }) };
     records.write(resource.id, complete);
     saying(called, () => moveIn(resource.netns, index, link));

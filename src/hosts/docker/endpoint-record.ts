@@ -24,4 +24,6 @@ export interface MovedLink extends Pick<LinkState, "kind" | "peer"> {
   readonly source: string;
   /** In the namespace. */
   readonly name: string;
+  /** What it was on the host, and is there again once it is back. */
+  readonly before: Pick<LinkState, "up" | "mac" | "mtu">;
 }

@@ -1,5 +1,5 @@
 import type { IpamDriver } from "../../api/index.js";
-import type { Ecosystem } from "../../contracts/ecosystem.js";
+import type { Claims, Ecosystem } from "../../contracts/ecosystem.js";
 import { dockerDriver } from "./docker-driver.js";
 import { dockerKinds } from "./docker-resources.js";
 import { findPlugin, foundPlugins, isPluginName } from "./plugin-places.js";
@@ -8,13 +8,13 @@ import { recordsBelow } from "./records-below.js";
 const prefix = "docker";
 
 /** docker's plug-ins of networks and of addresses. What tsd must remember of them is below `root`. */
-export function docker(root: string): Ecosystem {
+export function docker(root: string, claims: Claims): Ecosystem {
   const records = recordsBelow(root);
   const all = (): readonly string[] => foundPlugins().map((name) => `${prefix}:${name}`);
   return {
     prefix,
     kinds: dockerKinds,
-    provider: async () => new (await import("./docker-provider.js")).DockerProvider(records),
+    provider: async () => new (await import("./docker-provider.js")).DockerProvider(records, claims),
     driver: (name) => withPlugin(name, dockerDriver),
     ipam: (name) => withPlugin(name, (plugin) => dockerIpam(plugin, records)),
     found: () => ({ drivers: all(), ipam: all() }),

@@ -64,6 +64,7 @@ function routesOf({ netns, metric }: DockerEndpoint, { routes = [], gateways = [
   return metric === undefined ? all.filter((route) => !isDefault(route)) : all;
 }
 
-function isDefault({ destination }: { readonly destination: string }): boolean {
+/** A route to everywhere, whose place among others the engine decides on. */
+export function isDefault({ destination }: { readonly destination: string }): boolean {
   return destination.endsWith("/0");
 }

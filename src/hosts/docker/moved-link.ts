@@ -7,13 +7,21 @@ import { NetlinkSocket } from "../../kernel/netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "../../kernel/netlink/protocol.js";
 import { isNetns, OWN_NETNS, openNetns } from "../../kernel/netns/netns.js";
 import {
+  findLink,
   type LinkHeader,
   type LinkState,
   linkHeader,
   listLinks,
   parseMac,
 } from "../../kernel/rtnetlink/messages/link.js";
-import { IFLA_ADDRESS, IFLA_IFNAME, IFLA_NET_NS_FD, RTM_NEWLINK } from "../../kernel/rtnetlink/messages/protocol.js";
+import { netnsId } from "../../kernel/rtnetlink/messages/netns-id.js";
+import {
+  IFLA_ADDRESS,
+  IFLA_IFNAME,
+  IFLA_MTU,
+  IFLA_NET_NS_FD,
+  RTM_NEWLINK,
+} from "../../kernel/rtnetlink/messages/protocol.js";
 import type { MovedLink } from "./endpoint-record.js";
 
 /** Names of the links of a namespace. */
@@ -22,13 +30,30 @@ export function linkNames(netns: string): readonly string[] {
   return listLinks(socket).map(({ name }) => name);
 }
 
-/** The link in its namespace, under whatever name the container has given it; undefined where it is not there. */
+/**
+ * The link in its namespace, under whatever name the container has given it; undefined where it is not there. Its other end is
+ * the host's: a container can choose kind, name and number of a link, and cannot make one that leads there.
+ */
 export function findMoved(netns: string, link: MovedLink): LinkState | undefined {
   if (!isNetns(netns)) return undefined;
   using socket = new NetlinkSocket(NETLINK_ROUTE, netns);
-  const alike = listLinks(socket).filter(({ kind, peer }) => kind === link.kind && peer === link.peer);
+  const home = hostIn(socket);
+  const alike = listLinks(socket).filter(
+    ({ kind, peer, peerNetns }) =>
+      kind === link.kind && peer === link.peer && (peer === undefined || (home !== undefined && peerNetns === home)),
+  );
   const isNamed = ({ name }: LinkState): boolean => name === link.name || name === link.source;
   return alike.find(isNamed) ?? (link.peer === undefined ? undefined : alike[0]);
+}
+
+/** The number by which the socket's namespace knows the host's; undefined while no link leads there. */
+function hostIn(socket: NetlinkSocket): number | undefined {
+  const host = openSync(OWN_NETNS, constants.O_RDONLY);
+  try {
+    return netnsId(socket, host);
+  } finally {
+    closeSync(host);
+  }
 }
 
 /** Moves the host's link of that index into the namespace, where it gets its name at once. */
@@ -57,22 +82,25 @@ export function setUp(netns: string, found: LinkState, wanted: Pick<LinkState, "
 }
 
 /**
- * Gives the host its link back, under its name, or one like it where that is taken. It gets the name before it goes: what the
+ * Gives the host its link back as it was, under its name, or one like it where that is taken. It gets the name before it goes: what the
  * container calls it reaches no namespace of others. Does nothing for a link that is gone.
  */
 export function moveBack(netns: string, link: MovedLink): void {
   const found = findMoved(netns, link);
   if (found === undefined) return;
-  const { source } = link;
+  const { source, before } = link;
+  let name = source;
   const target = openSync(OWN_NETNS, constants.O_RDONLY);
   try {
     using socket = new NetlinkSocket(NETLINK_ROUTE, netns);
     try {
-      leave(socket, target, { index: found.index, name: source });
+      leave(socket, target, { index: found.index, name });
     } catch (error) {
       if (!isRefusal(error, "EEXIST")) throw error;
-      leave(socket, target, { index: found.index, name: `${source.slice(0, 10)}-${randomBytes(2).toString("hex")}` });
+      name = `${source.slice(0, 10)}-${randomBytes(2).toString("hex")}`;
+      leave(socket, target, { index: found.index, name });
     }
+    restore(name, before);
   } catch (error) {
     // The plug-in removed it meanwhile.
     if (!isRefusal(error, "ENODEV")) throw error;
@@ -86,6 +114,16 @@ function leave(socket: NetlinkSocket, target: number, { index, name }: Pick<Link
   change(socket, { index, down: true }, `take down link ${name}`);
   change(socket, { index }, `name link ${name}`, (batch) => batch.string(IFLA_IFNAME, name));
   change(socket, { index }, `move link ${name} to the host`, (batch) => batch.u32(IFLA_NET_NS_FD, target));
+}
+
+function restore(name: string, { up, mac, mtu }: MovedLink["before"]): void {
+  using socket = new NetlinkSocket(NETLINK_ROUTE);
+  const index = findLink(socket, name)?.index;
+  if (index === undefined) return;
+  change(socket, { index, ...(up ? { up } : {}) }, `set up link ${name} as it was`, (batch) => {
+    if (mac !== undefined) batch.bytes(IFLA_ADDRESS, parseMac(mac));
+    if (mtu !== undefined) batch.u32(IFLA_MTU, mtu);
+  });
 }
 
 function isRefusal(error: unknown, errno: string): boolean {

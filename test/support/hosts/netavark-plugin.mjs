@@ -47,7 +47,10 @@ const verbs = {
     inside(`link set ${end} name ${name} address ${mac} up`);
     for (const [at, address] of static_ips.entries()) {
       const { subnet, gateway } = network.subnets[at];
-      cidrs.push({ ipnet: `${address}/${subnet.split("/")[1]}`, gateway });
+      cidrs.push({
+        ipnet: `${flaw === "poses" ? gateway.replace(/1$/, "9") : address}/${subnet.split("/")[1]}`,
+        gateway,
+      });
       inside(`addr add ${cidrs[at].ipnet} dev ${name}`);
       inside(`route add default via ${gateway}`);
     }

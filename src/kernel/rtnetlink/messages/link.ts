@@ -34,6 +34,8 @@ export interface LinkState {
   readonly alias?: string;
   /** Index of its other end, or of the link that it stands on, in the namespace where that lives. */
   readonly peer?: number;
+  /** The number of that namespace, see {@link netnsId}; absent where it is the link's own. */
+  readonly peerNetns?: number;
   /** What is its kind's own (`IFLA_INFO_DATA`). */
   readonly data?: Attributes;
 }
@@ -101,6 +103,7 @@ export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
   const group = attributes.u32(p.IFLA_GROUP);
   const alias = attributes.string(p.IFLA_IFALIAS);
   const peer = attributes.u32(p.IFLA_LINK);
+  const peerNetns = attributes.u32(p.IFLA_LINK_NETNSID);
   return {
     index: payload.readInt32LE(4),
     name,
@@ -117,6 +120,7 @@ export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
     ...(group === undefined ? {} : { group }),
     ...(alias === undefined ? {} : { alias }),
     ...(peer === undefined ? {} : { peer }),
+    ...(peerNetns === undefined ? {} : { peerNetns }),
     ...(hasData ? { data: info.nested(p.IFLA_INFO_DATA) } : {}),
   };
 }

@@ -1,3 +1,5 @@
+import { constants } from "node:os";
+import { kernelError } from "../../errno.js";
 import { Attributes } from "../../netlink/attributes.js";
 import { MessageBatch } from "../../netlink/message-batch.js";
 import type { NetlinkSocket } from "../../netlink/netlink-socket.js";
@@ -10,6 +12,10 @@ import * as p from "./protocol.js";
 const HEADER_LENGTH = 12;
 const STATE_AT = 8;
 const FLAGS_AT = 10;
+
+const { EINVAL, ENETDOWN, ENOBUFS, ENODEV, ENOENT } = constants.errno;
+/** Nobody is to be told, or cannot be: no link, no IPv4 on it, no room for neighbours; and what is not there cannot be forgotten. */
+const unannounced: readonly number[] = [ENODEV, EINVAL, ENETDOWN, ENOBUFS, ENOENT];
 
 /**
  * Makes the namespace forget the MAC addresses, other than `mac`, by which it reaches `addresses` on a link. What somebody
@@ -40,7 +46,8 @@ export function forgetNeighbours(
 /**
  * Has the kernel broadcast an ARP request for an IPv4 address that the link itself has: an announcement (RFC 5227 §3), which
  * replaces what neighbours remember. It asks since the neighbour is to be used, then forgets it. A packet socket would send the
- * same frame, and its close waits 10 ms for readers of the kernel's (RCU). Sends none where the link is down or does no ARP.
+ * same frame, and its close waits 10 ms for readers of the kernel's (RCU). Sends none where the link is gone or down, speaks no IPv4 or
+ * does no ARP, or where the kernel remembers no more neighbours; that is no error. Throws `permission` or `kernel`.
  */
 export function announceByArp(
   socket: NetlinkSocket,
@@ -52,7 +59,9 @@ export function announceByArp(
   header[FLAGS_AT] = p.NTF_USE;
   const batch = new MessageBatch().begin(p.RTM_NEWNEIGH, NLM_F_CREATE, header).bytes(p.NDA_DST, key);
   encodeNeighbour(batch, p.RTM_DELNEIGH, index, key);
-  socket.exchange(batch, { what: () => `announce ${address} by ${name}` });
+  const { failures } = socket.exchange(batch, { what: () => `announce ${address} by ${name}` });
+  const failure = failures.find(({ errno }) => !unannounced.includes(errno));
+  if (failure !== undefined) throw kernelError({ operation: "announce by link", object: name, ...failure });
 }
 
 function encodeNeighbour(batch: MessageBatch, type: number, link: number, address: Buffer): void {

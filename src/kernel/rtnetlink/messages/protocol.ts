@@ -11,6 +11,7 @@ export const RTM_GETROUTE = 26;
 export const RTM_NEWNEIGH = 28;
 export const RTM_DELNEIGH = 29;
 export const RTM_GETNEIGH = 30;
+export const RTM_GETNSID = 90;
 export const RTM_NEWQDISC = 36;
 export const RTM_DELQDISC = 37;
 export const RTM_GETQDISC = 38;
@@ -36,6 +37,7 @@ export const IFLA_LINKINFO = 18;
 export const IFLA_IFALIAS = 20;
 export const IFLA_GROUP = 27;
 export const IFLA_NET_NS_FD = 28;
+export const IFLA_LINK_NETNSID = 37;
 export const IFLA_EXT_MASK = 29;
 export const IFLA_INFO_KIND = 1;
 export const IFLA_INFO_DATA = 2;
@@ -97,3 +99,9 @@ export const RTN_LOCAL = 2;
 export const RTM_F_CLONED = 0x200;
 /** The answer is the entry of the table, with every next hop, in place of the one that was chosen (Linux 4.13). */
 export const RTM_F_FIB_MATCH = 0x2000;
+
+/** <linux/net_namespace.h>. */
+export const NETNSA_NSID = 1;
+export const NETNSA_FD = 3;
+/** −1. */
+export const NETNSA_NSID_NOT_ASSIGNED = 0xffffffff;
