@@ -96,7 +96,7 @@ const folders = {
       "presenters",
       "contracts/(fnv1a|json-field|cni-version)\\.js",
       "kernel/boundary-operation\\.js",
-      "kernel/files/(file-lock|foreign-step)\\.js",
+      "kernel/files/(file-lock|path-fault)\\.js",
     ],
     comment:
       "tsd as a plug-in of others calls the library as any program would; its own door to it is at the entry. JSON of others is read in one way, and a socket stands where only root can put one.",

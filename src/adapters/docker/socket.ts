@@ -4,7 +4,7 @@ import { basename, dirname } from "node:path";
 import { TsdError } from "../../errors/tsd-error.js";
 import { boundaryOperation } from "../../kernel/boundary-operation.js";
 import { tryLock } from "../../kernel/files/file-lock.js";
-import { foreignStep } from "../../kernel/files/foreign-step.js";
+import { pathFault } from "../../kernel/files/path-fault.js";
 
 /** Header of replies by which one server of tsd's knows another. */
 export const PROCESS = "tsd-process";
@@ -50,14 +50,14 @@ function makeDirectory(directory: string): void {
 
 /** Another user could put a socket of its own in the place of tsd's, which docker would obey. */
 function refuseForeign(directory: string): void {
-  const step = foreignStep(directory);
-  if (step === undefined) return;
+  const fault = pathFault(directory);
+  if (fault === undefined) return;
   throw new TsdError({
     kind: "invalid-input",
     code: "TSD_DOCKER_DIRECTORY",
-    message: `${directory} is no place for a socket of root's: other users can change ${step}`,
-    hint: `Choose another --socket, or look at what is there, then: chown root: ${step} && chmod go-w ${step}`,
-    details: { directory, step },
+    message: `the directory of a socket of root's must be root's alone: ${directory} ${fault}`,
+    hint: "Choose another --socket, or give the directory to root: chown root, chmod go-w.",
+    details: { directory },
   });
 }
 

@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { nearestWord } from "../../errors/nearest-word.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { pathFault } from "../foreign/path-fault.js";
+import { pathFault } from "../../kernel/files/path-fault.js";
 import { ownTypes } from "./plugin-roles.js";
 
 /** Where plug-ins are by custom: CNI's own directory, and those of Debian's and Fedora's packages. */

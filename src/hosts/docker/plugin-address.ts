@@ -1,6 +1,6 @@
 import type { RequestOptions } from "node:https";
+import { pathFault } from "../../kernel/files/path-fault.js";
 import { parseFile, readBoundedFile } from "../foreign/bounded-file.js";
-import { pathFault } from "../foreign/path-fault.js";
 import { type Fields, fieldOf, isFields, textOf } from "./fields.js";
 import { type Called, unreachable, untrusted } from "./plugin-failure.js";
 import type { PluginPlace } from "./plugin-places.js";

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { TsdError } from "../../errors/tsd-error.js";
-import { pathFault } from "./path-fault.js";
+import { pathFault } from "../../kernel/files/path-fault.js";
 
 /**
  * A program that is run with the caller's rights must be one that only the caller or root can have put there, see {@link pathFault}:

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { requirePlugin } from "../../../src/hosts/cni/search-path.js";
 import { PluginClient } from "../../../src/hosts/docker/plugin-client.js";
 import { readBoundedFile } from "../../../src/hosts/foreign/bounded-file.js";
-import { pathFault } from "../../../src/hosts/foreign/path-fault.js";
+import { pathFault } from "../../../src/kernel/files/path-fault.js";
 
 const ALICE = 12_345;
 /** Each has files `root` and `alice` of these, and all links are root's. */
