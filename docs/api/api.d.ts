@@ -590,6 +590,7 @@ export interface Network {
     readonly facts?: Facts;
     readonly ipam?: NetworkIpam;
     readonly passages?: readonly ForwardChain[];
+    readonly managedBy?: string;
 }
 
 export interface NetworkAttachment {
@@ -647,6 +648,7 @@ export interface NetworkSpec {
         readonly options?: RawOptions;
     };
     readonly allowOverlap?: boolean;
+    readonly managedBy?: string;
 }
 
 export interface Networks {

@@ -27,6 +27,7 @@ export function networkSpec(request: NetworkRequest, driver: string): NetworkSpe
     internal,
     labels: ownLabels(id),
     options,
+    managedBy: "docker",
   };
 }
 

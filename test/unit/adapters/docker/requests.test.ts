@@ -24,6 +24,7 @@ test("a network of docker's becomes one of tsd's", () => {
     ipv6: true,
     internal: false,
     labels: { "com.docker.network.id": recorded.CreateNetwork.NetworkID },
+    managedBy: "docker",
     options: { myopt: "1" },
   });
 });
