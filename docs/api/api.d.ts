@@ -649,6 +649,7 @@ export interface NetworkSpec {
     };
     readonly allowOverlap?: boolean;
     readonly managedBy?: string;
+    readonly opensChains?: boolean;
 }
 
 export interface Networks {
@@ -711,6 +712,7 @@ export interface OwnedDrift extends Drift {
         readonly name: string;
     };
     readonly repairable: boolean;
+    readonly obstacle?: string;
 }
 
 export interface PacketEffect {

@@ -30,6 +30,8 @@ export interface NetworkSpec {
   readonly allowOverlap?: boolean;
   /** The program that made it and will remove it, as docker does; {@link Networks.prune} leaves it alone. */
   readonly managedBy?: string;
+  /** Has chains of others accept what is for the network's containers, where they drop it, as {@link System.fix} does. */
+  readonly opensChains?: boolean;
 }
 
 /** A network and who uses it. */

@@ -28,6 +28,8 @@ export function networkSpec(request: NetworkRequest, driver: string): NetworkSpe
     labels: ownLabels(id),
     options,
     managedBy: "docker",
+    // dockerd drops what the host forwards unless it is for networks of its own drivers.
+    opensChains: true,
   };
 }
 

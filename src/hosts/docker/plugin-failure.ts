@@ -43,6 +43,10 @@ export function refused({ plugin, verb }: Called, said: string): TsdError {
   });
 }
 
+export function isRefusal(error: unknown): boolean {
+  return TsdError.is(error, "plugin") && error.code === "TSD_DOCKER_REFUSED";
+}
+
 /** It did something else than the protocol says; `what` is the rest of a sentence about it. */
 export function failed({ plugin, verb }: Called, what: string): TsdError {
   return new TsdError({

@@ -25,6 +25,7 @@ test("a network of docker's becomes one of tsd's", () => {
     internal: false,
     labels: { "com.docker.network.id": recorded.CreateNetwork.NetworkID },
     managedBy: "docker",
+    opensChains: true,
     options: { myopt: "1" },
   });
 });
