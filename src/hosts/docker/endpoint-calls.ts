@@ -166,7 +166,8 @@ export class EndpointCalls {
     const { client } = this.parts;
     const request = ofEndpoint(resource);
     try {
-      // A refusal says that it has left already; what counts is the next call.
+      // Refusals say that nothing is open, or that it has left already; what counts is the last call.
+      if (known.connectivity !== undefined) await client.call("NetworkDriver.RevokeExternalConnectivity", request);
       await client.call("NetworkDriver.Leave", request);
     } finally {
       if (known.link !== undefined) moveBack(resource.netns, known.link);

@@ -98,3 +98,16 @@ describe("a port that a plug-in publishes", () => {
     expect(verdictOf(outside, destination, port).unknown).toBeUndefined();
   });
 });
+
+test("a container on a network without subnets, whose plug-in chose its address, is known by that address", () => {
+  const list: NetworkRow = { ...network, network: { ...network.network, driver: "cni", subnets: [] } };
+  const listed = new Landscape({
+    ...facts,
+    networks: [...facts.networks, list],
+    endpoints: [...facts.endpoints, endpoint],
+  });
+  const caller: Caller = { ...inside, netns: anyEndpoint.endpoint.netns, rows: [anyEndpoint] };
+  const to = (destination: string) => trace(listed, caller, { protocol: "ping", destination }).verdict;
+  expect(to("10.99.0.2")).toMatchObject({ unknown: true, why: expect.stringContaining("of driver cni") });
+  expect(to("10.99.0.3").why).not.toContain("of driver cni");
+});
