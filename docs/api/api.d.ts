@@ -590,6 +590,7 @@ export interface Network {
     readonly facts?: Facts;
     readonly ipam?: NetworkIpam;
     readonly passages?: readonly ForwardChain[];
+    readonly managedBy?: string;
 }
 
 export interface NetworkAttachment {
@@ -647,6 +648,8 @@ export interface NetworkSpec {
         readonly options?: RawOptions;
     };
     readonly allowOverlap?: boolean;
+    readonly managedBy?: string;
+    readonly opensChains?: boolean;
 }
 
 export interface Networks {
@@ -709,6 +712,7 @@ export interface OwnedDrift extends Drift {
         readonly name: string;
     };
     readonly repairable: boolean;
+    readonly obstacle?: string;
 }
 
 export interface PacketEffect {

@@ -61,6 +61,8 @@ export interface Network {
   readonly ipam?: NetworkIpam;
   /** Foreign chains that tsd was asked to open for the packets of containers; absent for none. */
   readonly passages?: readonly ForwardChain[];
+  /** See {@link NetworkSpec.managedBy}. */
+  readonly managedBy?: string;
 }
 
 /** What `--ipam-driver` and `--ipam-opt` say. */

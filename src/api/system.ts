@@ -65,6 +65,8 @@ export interface OwnedDrift extends Drift {
   readonly of: { readonly kind: "network" | "container" | "endpoint"; readonly id: string; readonly name: string };
   /** False for what only a new start of the container brings back. */
   readonly repairable: boolean;
+  /** Why `reload` could not repair it, in words. */
+  readonly obstacle?: string;
 }
 
 /** The host has changed, and a network has not followed yet. */

@@ -28,6 +28,10 @@ export interface NetworkSpec {
   /** Where subnets and addresses come from, and its options; default tsd's own table. */
   readonly ipam?: { readonly driver: string; readonly options?: RawOptions };
   readonly allowOverlap?: boolean;
+  /** The program that made it and will remove it, as docker does; {@link Networks.prune} leaves it alone. */
+  readonly managedBy?: string;
+  /** Has chains of others accept what is for the network's containers, where they drop it, as {@link System.fix} does. */
+  readonly opensChains?: boolean;
 }
 
 /** A network and who uses it. */
@@ -49,7 +53,7 @@ export interface Networks {
    * is gone or fails, unless `force`.
    */
   remove(ref: string, options?: RemovalOptions): Promise<Network & Forgotten>;
-  /** Removes every network without endpoints. Warns of one that cannot be removed. */
+  /** Removes every network without endpoints that no other program manages. Warns of one that cannot be removed. */
   prune(): Promise<readonly Network[]>;
   /**
    * Puts `target` on a network: a container by name or id prefix, running or not, or a namespace that tsd did not make:

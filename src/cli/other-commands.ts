@@ -7,7 +7,6 @@ const objects = (): Readonly<Record<string, string>> => ({
   context: "tsd works on this machine alone, in the network namespace of its caller.",
   machine: "tsd works on this machine alone, and makes no virtual ones.",
   manifest: "tsd talks to no registry: `tsd image ls` shows the images that are here.",
-  plugin: "tsd has no plug-ins to install.",
   pod: "tsd has no pods: containers share a network with run --net container:NAME.",
   kube: "tsd reads no Kubernetes files: write `tsd run` commands.",
   play: "tsd reads no Kubernetes files: write `tsd run` commands.",
@@ -121,6 +120,15 @@ const pairs = (): Readonly<Record<string, string>> => ({
   "system service": "tsd has no daemon.",
   "system check": "Use `tsd check`.",
   "system dial-stdio": "tsd has no daemon.",
+  "plugin install":
+    "Use `tsd plugin add`; plug-ins of docker's, CNI's and netavark's need no installation, see `tsd network create --help`.",
+  "plugin create": "Use `tsd plugin new`.",
+  "plugin list": "Use `tsd plugin ls`.",
+  "plugin remove": "Use `tsd plugin rm`.",
+  "plugin enable": "Plug-ins are enabled as they are added: `tsd plugin ls`.",
+  "plugin disable": "Use `tsd plugin rm`.",
+  "plugin set": "tsd passes options to a driver as a network is made: `tsd network create --opt KEY=VALUE`.",
+  "plugin upgrade": "Use `tsd plugin add`.",
   "port list": "Use `tsd port NAME`.",
   "port ls": "Use `tsd port NAME`.",
 });

@@ -8,6 +8,7 @@ import { Recovery } from "../engine/lifecycle/recovery.js";
 import { Teardown } from "../engine/lifecycle/teardown.js";
 import { DefaultNetwork } from "../engine/settings/default-network.js";
 import { Adaptations } from "../engine/updates/adaptations.js";
+import { ChainOpening } from "../engine/updates/chain-opening.js";
 import { EndpointUpdates } from "../engine/updates/endpoint-updates.js";
 import { Neighbours } from "../engine/updates/neighbours.js";
 import { Connections } from "../engine/use-cases/connections.js";
@@ -23,6 +24,7 @@ export interface Engine {
   readonly containers: ContainerUseCases;
   readonly recovery: Recovery;
   readonly adaptations: Adaptations;
+  readonly chainOpening: ChainOpening;
   readonly neighbours: Neighbours;
   readonly defaultNetwork: DefaultNetwork;
   readonly debts: Debts;
@@ -45,7 +47,8 @@ export function composeEngine(parts: Parts): Engine {
     proposals,
     recovery,
   });
-  const lifecycle = new NetworkLifecycle(parts, teardown, { adaptations, proposals });
+  const chainOpening = new ChainOpening(parts, adaptations);
+  const lifecycle = new NetworkLifecycle(parts, teardown, { adaptations, chainOpening, proposals });
   const defaultNetwork = new DefaultNetwork(parts, lifecycle);
   const starter = new ContainerStarter(parts, defaultNetwork, { adaptations, neighbours, teardown, proposals });
   const containerExit = new ContainerExit(parts, recovery);
@@ -59,6 +62,7 @@ export function composeEngine(parts: Parts): Engine {
     ),
     recovery,
     adaptations,
+    chainOpening,
     neighbours,
     defaultNetwork,
     debts,

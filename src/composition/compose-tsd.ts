@@ -15,7 +15,6 @@ import { ResourceApplier } from "../engine/resources/resource-applier.js";
 import { usersOf } from "../engine/rows/plugin-users.js";
 import { Reconfiguration } from "../engine/settings/reconfiguration.js";
 import { SettingsSource } from "../engine/settings/settings-source.js";
-import { ChainOpening } from "../engine/updates/chain-opening.js";
 import { ImageUseCases } from "../engine/use-cases/images.js";
 import { type Installation, SystemUseCases } from "../engine/use-cases/system.js";
 import type { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
@@ -64,7 +63,7 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
   });
   const parts = await resolveParts(container, { settings, store, hostSettings, natSelection, catalogue });
   const natSwitch = new NatSwitch(parts, natSelection);
-  const { networks, endpoints, containers, recovery, adaptations, neighbours, defaultNetwork, debts } =
+  const { networks, endpoints, containers, recovery, adaptations, chainOpening, neighbours, defaultNetwork, debts } =
     composeEngine(parts);
   const reconfiguration = new Reconfiguration(parts, {
     settings: hostSettings,
@@ -96,7 +95,7 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
         driftRepair: new DriftRepair(parts, orphanCollector, natSelection, { adaptations, neighbours }),
         orphanCollector,
         doctor: new Doctor(parts, natSelection),
-        chainOpening: new ChainOpening(parts, adaptations),
+        chainOpening,
         explain: async () => new (await import("../engine/explain/explain.js")).Explain(parts, natSelection),
       },
       installationOf(settings),

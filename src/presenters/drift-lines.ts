@@ -15,12 +15,13 @@ export function driftLines(drifts: readonly HostDrift[]): string {
       if (drift.problem === "outdated" || drift.problem === "unheard") {
         return `${printable(`${drift.of.kind} ${drift.of.name}: ${drift.what}`)}\n`;
       }
-      const { of, resource, problem, found, repairable } = drift;
+      const { of, resource, problem, found, repairable, obstacle } = drift;
       if (problem === "unchecked") {
         return `${printable(`${of.kind} ${of.name}: ${resourceWords(resource)} cannot be checked: ${found}`)}\n`;
       }
       const what = problem === "missing" ? "is missing" : `is different: ${found ?? "unknown"}`;
-      const remedy = repairable ? "" : `; restart it: tsd restart ${of.name}`;
+      const why = obstacle === undefined ? "" : `, since ${obstacle}`;
+      const remedy = repairable ? why : `; restart it: tsd restart ${of.name}`;
       return `${printable(`${of.kind} ${of.name}: ${resourceWords(resource)} ${what}${remedy}`)}\n`;
     })
     .join("");
@@ -34,12 +35,17 @@ interface Repair {
 /** What was found and is repaired, and which orphans are to be freed; a sentence if nothing was found. */
 export function repairLines({ found, left }: Repair): string {
   if (found.length === 0) return "Nothing was different.\n";
-  const still = new Set(left.map((drift) => driftLines([drift])));
+  const still = new Set(left.map(identityOf));
   return found
     .map((drift) => {
       const line = driftLines([drift]);
-      if (!still.has(line)) return `repaired: ${line}`;
+      if (!still.has(identityOf(drift))) return `repaired: ${line}`;
       return drift.problem === "stray" ? line : "";
     })
     .join("");
+}
+
+/** What differs, however it does: a repair that fails half-way leaves it different in another way. */
+function identityOf(drift: HostDrift): string {
+  return "resource" in drift ? `${drift.of.id} ${JSON.stringify(drift.resource)}` : driftLines([drift]);
 }

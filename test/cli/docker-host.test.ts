@@ -219,7 +219,21 @@ test("a docker plug-in that refuses keeps its network, one that lost it gets it 
   const [id = ""] = Object.keys((await carrier.books()).networks);
   await lab().host.mustRun(["ip", "link", "delete", `cb${id.slice(0, 11)}`]);
   await carrier.forget();
-  await must("run", "--rm", "--net", "lan", "busybox", "true");
+  await carrier.say({ "NetworkDriver.CreateEndpoint": { body: "{}" } });
+  await must("run", "-d", "--name", "stays", "--net", "lan", "busybox", "sleep", "600");
+  expect(Object.keys((await carrier.books()).networks)).toEqual([id]);
+  await carrier.say({
+    "NetworkDriver.EndpointOperInfo": { body: '{"Err":"never heard"}', always: true },
+    "NetworkDriver.Join": { body: '{"Err":"no such thing"}', always: true },
+  });
+  const reloaded = await tsd("reload");
+  expect(reloaded).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/is missing, since .*Join: "no such thing"/),
+  });
+  expect(reloaded.stdout).not.toContain("repaired: ");
+  await carrier.say({});
+  await must("rm", "--force", "stays");
   await carrier.stop();
   expect(await tsd("network", "rm", "lan")).toMatchObject({
     code: 1,

@@ -35,15 +35,16 @@ export class DockerNetworks {
   constructor(private readonly tsd: Pick<Tsd, "networks" | "endpoints" | "system">) {}
 
   async create(request: NetworkRequest, driver: string): Promise<void> {
-    if (this.find(request.id) === undefined) {
-      const spec = networkSpec(request, driver);
-      await this.orAfter(
-        () => this.tsd.networks.create(spec),
-        () => this.removeLeft(spec.subnets ?? []),
-      );
+    if (this.find(request.id) !== undefined) {
+      // The call before this one may have ended between the two.
+      await this.tsd.system.fix();
+      return;
     }
-    // dockerd drops what the host forwards unless it is for networks of its own drivers.
-    await this.tsd.system.fix();
+    const spec = networkSpec(request, driver);
+    await this.orAfter(
+      () => this.tsd.networks.create(spec),
+      () => this.removeLeft(spec.subnets ?? []),
+    );
   }
 
   /** With what is left on it. One that is gone already counts as removed. */

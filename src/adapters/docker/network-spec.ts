@@ -27,6 +27,9 @@ export function networkSpec(request: NetworkRequest, driver: string): NetworkSpe
     internal,
     labels: ownLabels(id),
     options,
+    managedBy: "docker",
+    // dockerd drops what the host forwards unless it is for networks of its own drivers.
+    opensChains: true,
   };
 }
 

@@ -1,6 +1,7 @@
 import { type Calls, reply } from "./reply.js";
 import { makeServer } from "./server.js";
 import { listen } from "./socket.js";
+import { refuseUnservable } from "./unservable.js";
 
 /** Where docker looks for plug-ins, see "Docker Plugin API" of its documentation. */
 export const DIRECTORY = "/run/docker/plugins";
@@ -13,8 +14,12 @@ export interface ServeOptions extends Calls {
   readonly stop: Promise<unknown>;
 }
 
-/** Serves docker until it is stopped. Calls that have arrived are completed, within a bound. */
+/**
+ * Serves docker until it is stopped. Calls that have arrived are completed, within a bound. Throws `unsupported` for a driver
+ * that cannot.
+ */
 export async function serve({ socket, started, stop, ...calls }: ServeOptions): Promise<void> {
+  refuseUnservable(calls.driver);
   const { server, end } = makeServer((path, body) => reply(path, body, calls));
   const remove = await listen(server, socket);
   started();

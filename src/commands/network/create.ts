@@ -15,6 +15,7 @@ export default class NetworkCreate extends TsdCommand {
     "<%= config.bin %> network create --subnet 10.10.10.1/24 -o mtu=1400 --label tier=front web",
     "<%= config.bin %> network create --ipv6 --subnet 10.10.10.0/24 --subnet fd00:10::/64 web",
     "<%= config.bin %> network create --ipam-driver acme --ipam-opt url=http://ipam.example.com web",
+    "<%= config.bin %> network create --driver cni -o conflist=/etc/cni/net.d/pods.conflist pods",
     "<%= config.bin %> network create --internal --aux-address printer=10.10.10.9 --subnet 10.10.10.0/24 office",
   ];
   static override args = { name: argument("Letters, digits, '_', '.' and '-'.") };
@@ -63,7 +64,8 @@ export default class NetworkCreate extends TsdCommand {
       hidden: true,
     }),
     "ipam-driver": Flags.string({
-      description: "Where subnets and addresses come from; tsd's own table is called default.",
+      description:
+        "Where subnets and addresses come from: tsd's own table (default), an added plug-in, cni:TYPE or docker:NAME.",
       helpValue: "NAME",
     }),
     "ipam-opt": Flags.string({

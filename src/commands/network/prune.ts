@@ -4,7 +4,8 @@ import { confirm } from "../confirm.js";
 import { changeFlags, TsdCommand } from "../tsd-command.js";
 
 export default class NetworkPrune extends TsdCommand {
-  static override description = "Removes every network that nothing is attached to.";
+  static override description =
+    "Removes every network that nothing is attached to. Networks that docker made by tsd plugin serve stay.";
   static override examples = ["<%= config.bin %> network prune", "<%= config.bin %> network prune --force"];
   static override flags = { force: Flags.boolean({ char: "f", description: "Do not ask first." }), ...changeFlags };
 

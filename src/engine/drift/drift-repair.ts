@@ -65,10 +65,11 @@ export class DriftRepair {
     if (damages.length > 0) await (await this.nat.skeleton())?.repair();
     let left = await this.ownedDrifts();
     const givenUp = new Set<string>();
+    const obstacles = new Map<string, string>();
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const broken = left.filter(({ repairable, of }) => repairable && !givenUp.has(of.id));
       if (broken.length === 0) break;
-      await this.repair(broken);
+      for (const [key, obstacle] of await this.repair(broken)) obstacles.set(key, obstacle);
       await this.takeBack(broken);
       for (const id of await this.learn(broken)) givenUp.add(id);
       left = await this.ownedDrifts();
@@ -79,7 +80,7 @@ export class DriftRepair {
       left: [
         ...(damages.length > 0 ? await this.damages() : []),
         ...(outdated.length > 0 ? await this.outdated() : []),
-        ...left,
+        ...left.map((drift) => withObstacle(drift, obstacles)),
         ...orphans,
       ],
     };
@@ -124,15 +125,24 @@ export class DriftRepair {
     }));
   }
 
-  /** All at once, which costs one change of the firewall; one by one where something is in the way of one of them. */
-  private async repair(broken: readonly OwnedDrift[]): Promise<void> {
+  /**
+   * All at once, which costs one change of the firewall; one by one where something is in the way of one of them. Returns what
+   * it was, by the key of the resource.
+   */
+  private async repair(broken: readonly OwnedDrift[]): Promise<ReadonlyMap<string, string>> {
     const { applier } = this.parts;
+    const obstacles = new Map<string, string>();
     try {
       await applier.ensure(broken.map(({ resource }) => resource));
     } catch {
       // What cannot be repaired is found again by the check that follows.
-      for (const { resource } of broken) await applier.ensure([resource]).catch(() => undefined);
+      for (const { resource } of broken) {
+        await applier.ensure([resource]).catch((error: unknown) => {
+          if (TsdError.is(error)) obstacles.set(keyOf(resource), error.message);
+        });
+      }
     }
+    return obstacles;
   }
 
   /**
@@ -198,6 +208,15 @@ export class DriftRepair {
     const container = this.parts.store.containers.get(row.containerId ?? "")?.container;
     return { kind: "endpoint", id: row.id, name: container?.name ?? row.endpoint.netns };
   }
+}
+
+function keyOf(resource: Resource): string {
+  return JSON.stringify(resource);
+}
+
+function withObstacle(drift: OwnedDrift, obstacles: ReadonlyMap<string, string>): OwnedDrift {
+  const obstacle = obstacles.get(keyOf(drift.resource));
+  return obstacle === undefined ? drift : { ...drift, obstacle };
 }
 
 /** A directory that something is mounted on shows what is mounted. */

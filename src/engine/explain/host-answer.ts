@@ -1,12 +1,14 @@
 import type { Journey } from "./journey.js";
 import { socketText, type Trace } from "./packet.js";
-import { publishedElsewhere } from "./publication.js";
+import { publishedByPlugin, publishedElsewhere } from "./publication.js";
 
 /** What is for the host itself and leads to no container. */
 export function answerAtHost(journey: Journey): Trace {
   const { land, packet } = journey;
   const { protocol, destination, port, source } = packet;
   const at = socketText(packet);
+  const publisher = publishedByPlugin(land, packet);
+  if (publisher !== undefined) return journey.failPublishedByPlugin(publisher);
   const served = { server: "the host", at, ...(source === undefined ? {} : { seenAs: source }) };
   journey.add({ place: "host", what: `keeps ${at}, which is published by no container` });
   if (protocol === "ping" || port === undefined) {

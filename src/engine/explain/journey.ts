@@ -66,6 +66,18 @@ export class Journey {
     return { steps, verdict: { ...verdict, unknown: true } };
   }
 
+  /** For a port that the plug-in of that endpoint's network opens. */
+  failPublishedByPlugin(row: EndpointRow): Trace {
+    const { land, packet } = this;
+    const network = land.network(row.endpoint.networkId)?.network;
+    const published = `port ${packet.port}/${packet.protocol} of ${land.inhabitant(row)}`;
+    const { steps, verdict } = this.fail(
+      `${published} is published by the plug-in of network "${network?.name}" (driver ${network?.driver}), whose rules tsd does not see`,
+      "See the rules of the host: nft list ruleset",
+    );
+    return { steps, verdict: { ...verdict, unknown: true } };
+  }
+
   fail(why: string, hint?: string): Trace {
     return { steps: this.steps, verdict: { reaches: false, why, ...(hint === undefined ? {} : { hint }) } };
   }

@@ -77,8 +77,10 @@ export class Landscape {
 
   /** The network that an address belongs to; where several could, the one that the host sends to. */
   networkOf(address: string): NetworkRow | undefined {
-    const possible = this.facts.networks.filter(({ network }) =>
-      network.subnets.some(({ cidr }) => isIn(address, cidr)),
+    const possible = this.facts.networks.filter(({ id, network }) =>
+      network.subnets.length === 0
+        ? this.endpointAt(address, id) !== undefined
+        : network.subnets.some(({ cidr }) => isIn(address, cidr)),
     );
     if (possible.length < 2) return possible[0];
     const link = this.machine.routeTo(address)?.link;

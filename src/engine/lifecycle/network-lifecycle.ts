@@ -13,6 +13,7 @@ import { checkName } from "../rows/identifiers.js";
 import { refuseBusy } from "../rows/refuse-busy.js";
 import { hasRemovalFailed } from "../rows/removal-failed.js";
 import type { Adaptations } from "../updates/adaptations.js";
+import type { ChainOpening } from "../updates/chain-opening.js";
 import type { Teardown } from "./teardown.js";
 
 type LifecycleParts = Pick<
@@ -25,8 +26,9 @@ export class NetworkLifecycle {
   constructor(
     private readonly parts: LifecycleParts,
     private readonly teardown: Teardown,
-    private readonly before: {
+    private readonly beside: {
       readonly adaptations: Pick<Adaptations, "follow">;
+      readonly chainOpening: Pick<ChainOpening, "open">;
       readonly proposals: Pick<Proposals, "during">;
     },
   ) {}
@@ -36,8 +38,8 @@ export class NetworkLifecycle {
     checkName("network", spec.name);
     const request = parseNetwork(this.parts, spec);
     const host = await this.parts.host();
-    await this.before.adaptations.follow();
-    const planned = await this.before.proposals.during((proposed) =>
+    await this.beside.adaptations.follow();
+    const planned = await this.beside.proposals.during((proposed) =>
       store.transaction(() => planNetwork(this.parts, host, { request, proposed })),
     );
     const row = await undoOnFailure(
@@ -51,6 +53,7 @@ export class NetworkLifecycle {
       () => this.teardown.network(planned.row),
     );
     store.transaction(() => store.networks.update({ ...row, state: "ready" }));
+    if (spec.opensChains) await this.beside.chainOpening.open();
     await warnOfForwarding(this.parts, host, row);
     warnOfLocalnet(this.parts, host, { name: row.network.name, resources: row.resources });
     return row.network;

@@ -45,6 +45,7 @@ export function planNetwork(
     ...(facts === undefined ? {} : { facts }),
     ...internal,
     ...(ipam === undefined ? {} : { ipam }),
+    ...(spec.managedBy === undefined ? {} : { managedBy: spec.managedBy }),
     ...(parts.settings()["ip-forward"] === false ? { leaveForwarding: true } : {}),
   };
   const listed = driver.network(network);

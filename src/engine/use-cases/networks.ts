@@ -69,7 +69,8 @@ export class NetworkUseCases implements Networks {
     const { store } = this.parts;
     const unused = store.networks
       .list()
-      .filter(({ id, state }) => state === "ready" && store.endpoints.ofNetwork(id).length === 0);
+      .filter(({ network, state }) => state === "ready" && network.managedBy === undefined)
+      .filter(({ id }) => store.endpoints.ofNetwork(id).length === 0);
     const removed: Network[] = [];
     for (const { id } of unused) {
       try {

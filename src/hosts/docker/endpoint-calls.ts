@@ -3,13 +3,12 @@ import type { Claims } from "../../contracts/ecosystem.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { DockerEndpoint } from "./docker-resources.js";
 import type { EndpointRecord, MovedLink } from "./endpoint-record.js";
-import type { Fields } from "./fields.js";
 import { applySettings, inspectSettings } from "./interface-settings.js";
 import { findMoved, linkNames, moveBack, moveIn } from "./moved-link.js";
 import type { NetworkCalls } from "./network-calls.js";
 import { offeredLink } from "./offered-link.js";
 import type { PluginClient } from "./plugin-client.js";
-import { type Called, failed, refused } from "./plugin-failure.js";
+import { type Called, failed, isRefusal, refused } from "./plugin-failure.js";
 import { readChosenInterface } from "./read-interface.js";
 import { type Joined, readJoin } from "./read-join.js";
 import type { Records } from "./records.js";
@@ -48,7 +47,7 @@ export class EndpointCalls {
     records.write(resource.id, { state: "asked" });
     this.fresh.add(resource.id);
     try {
-      await this.settle(resource, await this.make(resource, ports));
+      await this.settle(resource, await this.makeOnNetwork(resource, ports));
     } catch (error) {
       await this.undo(resource, records.read(resource.id, spoiltEndpoint) ?? spoiltEndpoint).catch(() => undefined);
       records.remove(resource.id);
@@ -107,11 +106,23 @@ export class EndpointCalls {
     return answer.isDone || answer.status === NOT_IMPLEMENTED ? undefined : answer.said;
   }
 
+  /** A plug-in that was started again may have lost the network, and say so at any call: it gets it once more. */
+  private async makeOnNetwork(resource: DockerEndpoint, ports: readonly PortBinding[]): Promise<EndpointRecord> {
+    try {
+      return await this.make(resource, ports);
+    } catch (error) {
+      if (!isRefusal(error) || !(await this.parts.networks.restore(resource.network))) throw error;
+      await this.undo(resource, spoiltEndpoint);
+      return this.make(resource, ports);
+    }
+  }
+
   private async make(resource: DockerEndpoint, ports: readonly PortBinding[]): Promise<EndpointRecord> {
     const { client, records, leasedMac, claims } = this.parts;
     const requested = requestedInterface(resource, resource.mac ?? leasedMac(resource.id));
-    const created = await this.create(resource.network, createEndpoint(resource, ports, requested));
-    const chosen = readChosenInterface(client.called("NetworkDriver.CreateEndpoint"), created, requested);
+    const creating = client.called("NetworkDriver.CreateEndpoint");
+    const created = await client.must(creating.verb, createEndpoint(resource, ports, requested));
+    const chosen = readChosenInterface(creating, created, requested);
     const addresses = [...resource.addresses, ...chosen.addresses];
     const called = client.called("NetworkDriver.Join");
     const joined = readJoin(called, await client.must(called.verb, join(resource, ports)), addresses);
@@ -140,16 +151,6 @@ export class EndpointCalls {
     return complete;
   }
 
-  /** A plug-in that was started again may have lost the network: it gets it once more. */
-  private async create(network: string, request: object): Promise<Fields> {
-    const { client, networks } = this.parts;
-    const verb = "NetworkDriver.CreateEndpoint";
-    const answer = await client.call(verb, request);
-    if (answer.isDone) return answer.value;
-    if (await networks.restore(network)) return client.must(verb, request);
-    throw refused(client.called(verb), answer.said);
-  }
-
   private async settle(resource: DockerEndpoint, record: EndpointRecord): Promise<void> {
     const { link } = record;
     if (link === undefined) return;
@@ -165,7 +166,8 @@ export class EndpointCalls {
     const { client } = this.parts;
     const request = ofEndpoint(resource);
     try {
-      // A refusal says that it has left already; what counts is the next call.
+      // Refusals say that nothing is open, or that it has left already; what counts is the last call.
+      if (known.connectivity !== undefined) await client.call("NetworkDriver.RevokeExternalConnectivity", request);
       await client.call("NetworkDriver.Leave", request);
     } finally {
       if (known.link !== undefined) moveBack(resource.netns, known.link);

@@ -25,6 +25,7 @@ export function addressAt({ path, form }: PluginPlace, called: Called): PluginAd
       throw unreachable(
         called,
         `${path} holds no address: ${error instanceof Object && "message" in error ? error.message : error}`,
+        `Correct ${path}, or remove it.`,
       );
     }
   };

@@ -45,7 +45,12 @@ export class PluginClient {
     const list = await this.implemented;
     if (list.includes(subsystem)) return;
     const offered = list.length === 0 ? "nothing" : list.map(String).join(", ");
-    throw failed(this.called("Plugin.Activate"), `it implements ${offered.slice(0, 200)}, and not ${subsystem}`);
+    const wanted = subsystem === "NetworkDriver" ? "networks" : "addresses";
+    throw failed(
+      this.called("Plugin.Activate"),
+      `it implements ${offered.slice(0, 200)}, and not ${subsystem}`,
+      `Name a docker plug-in for ${wanted}.`,
+    );
   }
 
   /** Throws `plugin` for a refusal as well. */

@@ -11,12 +11,16 @@ export interface Called {
 }
 
 /** It could not be reached: it has got nothing. */
-export function unreachable({ plugin, verb }: Called, why: string): TsdError {
+export function unreachable(
+  { plugin, verb }: Called,
+  why: string,
+  hint = "Start the plug-in, and try again.",
+): TsdError {
   return new TsdError({
     kind: "plugin",
     code: "TSD_DOCKER_UNREACHABLE",
     message: `docker plug-in "${plugin}" cannot be reached for ${verb}: ${shortly(why)}`,
-    hint: "Start the plug-in, and try again.",
+    hint,
     details: { plugin, verb },
   });
 }
@@ -43,13 +47,21 @@ export function refused({ plugin, verb }: Called, said: string): TsdError {
   });
 }
 
+export function isRefusal(error: unknown): boolean {
+  return TsdError.is(error, "plugin") && error.code === "TSD_DOCKER_REFUSED";
+}
+
 /** It did something else than the protocol says; `what` is the rest of a sentence about it. */
-export function failed({ plugin, verb }: Called, what: string): TsdError {
+export function failed(
+  { plugin, verb }: Called,
+  what: string,
+  hint = "Report this to the author of the plug-in.",
+): TsdError {
   return new TsdError({
     kind: "plugin",
     code: "TSD_DOCKER_FAILED",
     message: `docker plug-in "${plugin}" failed ${verb}: ${shortly(what)}`,
-    hint: "Report this to the author of the plug-in.",
+    hint,
     details: { plugin, verb },
   });
 }

@@ -4,12 +4,17 @@ import { TsdError } from "../../errors/tsd-error.js";
 const LONGEST = 400;
 
 /** For another's plug-in that fails or replies what it may not; `what` continues the sentence that names plug-in and verb. */
-export function foreignFailure(subject: string, what: string, stderr = ""): TsdError {
+export function foreignFailure(
+  subject: string,
+  what: string,
+  stderr = "",
+  hint = "Report this to the author of the plug-in.",
+): TsdError {
   return new TsdError({
     kind: "plugin",
     code: "TSD_FOREIGN_PLUGIN_FAILED",
     message: `${subject}: ${saidShortly(what)}`,
-    hint: "Report this to the author of the plug-in.",
+    hint,
     ...(stderr === "" ? {} : { details: { stderr } }),
   });
 }

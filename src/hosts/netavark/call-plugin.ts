@@ -32,7 +32,11 @@ export async function callPlugin<T>(call: PluginCall, read: (reply: Field) => T)
     input: JSON.stringify(input),
     ...(timeout === undefined ? {} : { timeout }),
   });
-  if (exitCode !== 0) throw foreignFailure(subject, failureOf(exitCode, stdout, stderr), stderr);
+  if (exitCode !== 0) {
+    const own = errorIn(stdout);
+    if (own !== undefined) throw foreignFailure(subject, own, stderr, refusalHint);
+    throw foreignFailure(subject, failureOf(exitCode, stderr), stderr);
+  }
   return read({ value: stdout, path: "its reply", refuse: (fault) => foreignFailure(subject, fault, stderr) });
 }
 
@@ -45,12 +49,16 @@ export function replied({ value, path, refuse }: Field): Field {
   return parseDocument(String(value), path, refuse);
 }
 
-/** What a plug-in says itself, or else the first line of its standard error. */
-function failureOf(exitCode: number, stdout: string, stderr: string): string {
+/** For an error that it replied with, as it does for what it does not accept. */
+const refusalHint = "Correct what it complains about: the network's options, addresses or ports.";
+
+/** The first line of its standard error. */
+function failureOf(exitCode: number, stderr: string): string {
   const [line] = stderr.trim().split("\n", 1);
-  return errorIn(stdout) ?? `it exited with code ${exitCode}${line ? `, and said: ${line}` : ", and did not say why"}`;
+  return `it exited with code ${exitCode}${line ? `, and said: ${line}` : ", and did not say why"}`;
 }
 
+/** What the plug-in says itself. */
 function errorIn(stdout: string): string | undefined {
   try {
     const reply = parseDocument(stdout, "its error", (message) => foreignFailure("", message));

@@ -2,7 +2,7 @@ import type { Routing } from "../../contracts/index.js";
 import { NetlinkSocket } from "../netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "../netlink/protocol.js";
 import { listAddresses } from "../rtnetlink/messages/address.js";
-import { formatPrefix } from "../rtnetlink/messages/ip-prefix.js";
+import { formatPrefix, isLinkLocal } from "../rtnetlink/messages/ip-prefix.js";
 import { listLinks } from "../rtnetlink/messages/link.js";
 import { AF_INET, AF_INET6, RT_SCOPE_UNIVERSE } from "../rtnetlink/messages/protocol.js";
 import { listRoutes } from "../rtnetlink/messages/route.js";
@@ -55,11 +55,6 @@ function waysAndUplinks(own: ReadonlySet<string> = new Set()): ReturnType<Routin
 function leastMtu({ v4, v6 }: WaysOut): number | undefined {
   const widths = (v4.length > 0 ? v4 : v6).flatMap(({ mtu }) => mtu ?? []);
   return widths.length === 0 ? undefined : Math.min(...widths);
-}
-
-/** fe80::/10, which every link has. */
-function isLinkLocal(bytes: Buffer): boolean {
-  return bytes.length === 16 && bytes[0] === 0xfe && ((bytes[1] ?? 0) & 0xc0) === 0x80;
 }
 
 function nameOf(names: ReadonlyMap<number, string>, link: number | undefined): string {

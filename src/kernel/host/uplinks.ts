@@ -3,15 +3,15 @@ import { readIfPresent } from "../files/read-if-present.js";
 import type { NetlinkSocket } from "../netlink/netlink-socket.js";
 import { rootOf } from "../rtnetlink/links/link-mark.js";
 import { listAddresses } from "../rtnetlink/messages/address.js";
-import { findLinks, type LinkState, listLinks } from "../rtnetlink/messages/link.js";
+import { findLinks, type LinkState } from "../rtnetlink/messages/link.js";
 import { AF_INET, AF_INET6, RT_SCOPE_UNIVERSE } from "../rtnetlink/messages/protocol.js";
-import { listRoutes } from "../rtnetlink/messages/route.js";
+import { inwardLinks } from "./inward-links.js";
 import type { WaysOut } from "./ways-out.js";
 
 /**
  * Interfaces by which the host reaches other machines: those with an address that is valid everywhere or a way out, except
- * those of `own` and all others that bear a tsd's mark, and bridges that lead to nothing but local namespaces, such as those of other container
- * networks. Its cost does not grow with the number of containers.
+ * those of `own` and all others that bear a tsd's mark, and those that lead to nothing but local namespaces, such as those of other container
+ * networks and of plug-ins. Its cost does not grow with the number of tsd's own containers.
  */
 export function listUplinks(socket: NetlinkSocket, { v4, v6 }: WaysOut, own: ReadonlySet<string>): readonly Uplink[] {
   const out = [...v4, ...v6].map(({ index }) => index);
@@ -21,7 +21,11 @@ export function listUplinks(socket: NetlinkSocket, { v4, v6 }: WaysOut, own: Rea
     [...candidates].sort((a, b) => a - b),
   ).filter(({ name, loopback, alias }) => !loopback && !own.has(name) && rootOf(alias) === undefined);
   const global6 = globalForwarding6();
-  return links.filter((link) => !isInward(socket, link)).map((link) => uplinkOf(link, global6 !== undefined));
+  const inward = inwardLinks(
+    socket,
+    links.filter(({ index }) => !out.includes(index)),
+  );
+  return links.filter(({ index }) => !inward.has(index)).map((link) => uplinkOf(link, global6 !== undefined));
 }
 
 /** Indices of links with an IPv4 address that is valid everywhere and not tsd's. */
@@ -67,15 +71,6 @@ function uplinkOf({ name, index }: LinkState, forwardsGlobally: boolean): Uplink
     ...(forwarding6 === undefined ? {} : { forwarding6 }),
     ...(acceptRa === undefined ? {} : { heedsRouters: acceptRa.trim() !== "0" }),
   };
-}
-
-/** True for a bridge whose ports are all veths and that no gateway lies behind. */
-function isInward(socket: NetlinkSocket, link: LinkState): boolean {
-  if (link.kind !== "bridge") return false;
-  if (listLinks(socket, { master: link.index }).some(({ kind }) => kind !== "veth")) return false;
-  return ([AF_INET, AF_INET6] as const).every((family) =>
-    listRoutes(socket, family).every((route) => route.link !== link.index || route.gateway === undefined),
-  );
 }
 
 /** Whether a kernel parameter is 1; undefined where it does not exist. */

@@ -68,3 +68,38 @@ describe("a VPN beside the default route", () => {
 test("links of tsd's own are no uplinks", () => {
   expect(hostNetwork.uplinks(new Set(["up0"])).map(({ name }) => name)).toEqual([]);
 });
+
+describe("a cable to a namespace", () => {
+  const names = () => hostNetwork.uplinks().map(({ name }) => name);
+  beforeAll(() => {
+    shell(`
+      ip link add cable up type veth peer name inner; ip link set inner up
+      ip address add 10.91.0.1/32 dev cable; ip address add fd91::1/128 dev cable nodad
+      ip route add 10.91.0.2/32 dev cable scope host; ip -6 route add fd91::2/128 dev cable
+    `);
+  });
+  afterAll(() => {
+    shell("ip link delete cable");
+  });
+
+  test("is no uplink while the host reaches single addresses by it, and is one with whatever is more", () => {
+    expect(names()).toEqual(["up0"]);
+    for (const more of [
+      "route add 10.92.0.0/24 via 10.91.0.2 dev cable onlink",
+      "route add 10.92.0.0/24 dev cable",
+      "route add fd92::/64 dev cable",
+      "route add default dev cable metric 5 table 91",
+    ]) {
+      const isDefault = more.includes("table");
+      shell(`ip ${more.includes("fd92") ? "-6 " : ""}${more}; ${isDefault ? "ip rule add pref 9 table 91" : ":"}`);
+      expect([more, names()]).toEqual([more, ["up0", "cable"]]);
+      shell(
+        `ip ${more.includes("fd92") ? "-6 " : ""}${more.replace("add", "del")}; ${isDefault ? "ip rule del pref 9" : ":"}`,
+      );
+      expect(names()).toEqual(["up0"]);
+    }
+    shell("ip link set cable down");
+    expect(names()).toEqual(["up0", "cable"]);
+    shell("ip link set cable up; ip route replace 10.91.0.2/32 dev cable scope host");
+  });
+});

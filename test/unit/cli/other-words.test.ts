@@ -8,7 +8,7 @@ import { commands } from "../../../src/commands/registry.js";
 const theirs =
   `attach build commit cp diff export history kube load login logout mount pause pull push rename save search
   stats tag top unpause update version volume|ls volume|create compose|up buildx|build context|ls manifest|inspect
-  plugin|install swarm|init stack|deploy service|ls secret|create node|ls config|show trust|sign checkpoint|create
+  plugin|install plugin|enable plugin|set swarm|init stack|deploy service|ls secret|create node|ls config|show trust|sign checkpoint|create
   container|attach container|commit container|cp container|diff container|exists container|export container|pause
   container|prune container|rename container|stats container|top container|update container|cleanup container|clone
   image|build image|history image|inspect image|prune image|pull image|push image|save image|tag image|exists image|diff
@@ -62,4 +62,8 @@ test.each([
 
 test.each(["--toString", "--constructor", "--sise", "--"])("%s is a flag of no program", (flag) => {
   expect(otherFlag(flag)).toBeUndefined();
+});
+
+test("a slip in a command of tsd's own about plug-ins is told of that one", () => {
+  expect(outcome(["plugin", "serv"])).toMatchObject({ hint: "Did you mean `tsd plugin serve`?" });
 });

@@ -20,6 +20,9 @@ test("reload says what it repaired and what is for gc to free, or that nothing w
   expect(repairLines({ found: [gone, stuck, left], left: [stuck, left] })).toBe(
     `repaired: ${driftLines([gone])}${driftLines([left])}`,
   );
+  const worse = { ...stuck, problem: "different", found: "half of it", obstacle: "the plug-in refused" } as const;
+  expect(repairLines({ found: [gone, stuck], left: [worse] })).toBe(`repaired: ${driftLines([gone])}`);
+  expect(driftLines([worse])).toBe("network web: link br8 is different: half of it, since the plug-in refused\n");
   expect(repairLines({ found: [], left: [] })).toBe("Nothing was different.\n");
 });
 

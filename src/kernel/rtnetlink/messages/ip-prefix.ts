@@ -57,3 +57,8 @@ function malformed(text: string, what: string): TsdError {
     details: { value: text },
   });
 }
+
+/** fe80::/10, which every link has. */
+export function isLinkLocal(bytes: Buffer): boolean {
+  return bytes.length === 16 && bytes[0] === 0xfe && ((bytes[1] ?? 0) & 0xc0) === 0x80;
+}

@@ -24,6 +24,8 @@ test("a network of docker's becomes one of tsd's", () => {
     ipv6: true,
     internal: false,
     labels: { "com.docker.network.id": recorded.CreateNetwork.NetworkID },
+    managedBy: "docker",
+    opensChains: true,
     options: { myopt: "1" },
   });
 });

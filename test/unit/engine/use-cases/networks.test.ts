@@ -67,14 +67,16 @@ describe("a network", () => {
     expectAgreement(world);
   });
 
-  test("is pruned if nobody uses it", async () => {
+  test("is pruned if nobody uses it, and no other program manages it", async () => {
     using world = new World();
     const { networks, endpoints } = await world.command();
     await networks.create({ name: "used" });
     const unused = await networks.create({ name: "unused" });
+    const managed = await networks.create({ name: "managed", managedBy: "docker" });
     await endpoints.attach({ network: "used", netns: foreignNamespaces[0] });
     expect(await networks.prune()).toEqual([unused]);
-    expect(networks.list().map(({ name }) => name)).toEqual(["used", "bridge", "host", "none"]);
+    expect(networks.list().map(({ name }) => name)).toEqual(["used", "managed", "bridge", "host", "none"]);
+    expect(await networks.remove("managed")).toEqual(managed);
   });
 });
 

@@ -68,12 +68,15 @@ describe("a plug-in that is called", () => {
   });
 
   test.each([
-    ['{"Implements":["VolumeDriver"]}', "it implements VolumeDriver, and not NetworkDriver"],
-    ["{}", "it implements nothing, and not NetworkDriver"],
-    ['{"Implements":"NetworkDriver"}', "Implements is no list"],
-  ])("and activates with %s", async (body, said) => {
+    ['{"Implements":["VolumeDriver"]}', "it implements VolumeDriver, and not NetworkDriver", "for networks."],
+    ["{}", "it implements nothing, and not NetworkDriver", "for networks."],
+    ['{"Implements":"NetworkDriver"}', "Implements is no list", "Report this to"],
+  ])("and activates with %s", async (body, said, hint) => {
     await using server = await PluginServer.open((_, response) => response.end(body));
-    await expect(server.client().must("NetworkDriver.Join", {})).rejects.toThrow(`failed Plugin.Activate: ${said}`);
+    await expect(server.client().must("NetworkDriver.Join", {})).rejects.toMatchObject({
+      message: expect.stringContaining(`failed Plugin.Activate: ${said}`),
+      hint: expect.stringContaining(hint),
+    });
   });
 
   test("is waited for while it starts again, and a long time no more once it has failed", async () => {
@@ -122,6 +125,7 @@ describe("a plug-in is found", () => {
     await expect(calling).rejects.toMatchObject({
       kind: "plugin",
       message: expect.stringContaining(said),
+      hint: `Correct ${server.directory}/etc/${file}, or remove it.`,
     });
     await server.listen();
   });
