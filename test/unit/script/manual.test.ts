@@ -24,7 +24,7 @@ test("each command has a page, of requests of man(7) alone, with all its flags a
   const create = pages.get("tsd-network-create.1") ?? "";
   expect(create).toContain(".SH SYNOPSIS\n.nf\ntsd network create [FLAGS] NAME\n.fi\n");
   expect(create).toContain(
-    ".TP\n\\fB\\-d\\fR, \\fB\\-\\-driver\\fR=\\fIVALUE\\fR\nKind of network. Default: bridge.\n",
+    ".TP\n\\fB\\-d\\fR, \\fB\\-\\-driver\\fR=\\fIVALUE\\fR\nKind of network; a plug\\-in of another engine by cni:TYPE, docker:NAME or netavark:NAME. Default: bridge.\n",
   );
   expect(create).toContain(
     "\ntsd network create \\-\\-driver bridge \\-\\-subnet 10.10.10.0/24 \\-\\-gateway 10.10.10.1 web\n",
