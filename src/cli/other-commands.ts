@@ -125,7 +125,7 @@ const pairs = (): Readonly<Record<string, string>> => ({
   "plugin create": "Use `tsd plugin new`.",
   "plugin list": "Use `tsd plugin ls`.",
   "plugin remove": "Use `tsd plugin rm`.",
-  "plugin enable": "Plug-ins are enabled as they are added: `tsd plugin ls`.",
+  "plugin enable": "Use `tsd plugin add`, after which a plug-in is in use.",
   "plugin disable": "Use `tsd plugin rm`.",
   "plugin set": "tsd passes options to a driver as a network is made: `tsd network create --opt KEY=VALUE`.",
   "plugin upgrade": "Use `tsd plugin add`.",
