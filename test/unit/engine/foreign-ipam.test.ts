@@ -136,7 +136,7 @@ describe("an answer that cannot be used", () => {
       "conflict",
       /overlaps nameserver 192\.0\.2\.53/,
     ],
-    ["a quarter of IPv4", { cidr: "128.0.0.0/2", gateway: "128.0.0.1" }, "plugin", /128\.0\.0\.0\/2 is wider than/],
+    ["a sixteenth of IPv4", { cidr: "16.0.0.0/4", gateway: "16.0.0.1" }, "plugin", /16\.0\.0\.0\/4 is wider than/],
     ["link-local addresses", { cidr: "169.254.0.0/16", gateway: "169.254.0.1" }, "plugin", /\(link-local\)/],
     ["another family", { cidr: "fd00::/64", gateway: "fd00::1" }, "plugin", /is of IPv6 where IPv4 was asked for/],
   ])("is refused: %s", async (_what, answer, kind, message) => {
