@@ -50,7 +50,7 @@ describe("uplinks", () => {
   test("are no links that bear a tsd's mark, whatever made them and whatever addresses they have", () => {
     const names = () => hostNetwork.uplinks().map(({ name }) => name);
     shell("ip link add cable up type veth peer name far");
-    shell("ip address add 2001:db8:6::1/128 dev cable nodad; ip address add 10.6.0.1/32 dev cable");
+    shell("ip address add 2001:db8:6::1/64 dev cable nodad; ip address add 10.6.0.1/24 dev cable");
     expect(names()).toEqual(["up0", "cable"]);
     shell("ip link set cable alias 'tsd /var/lib/tsd'");
     expect(names()).toEqual(["up0"]);
