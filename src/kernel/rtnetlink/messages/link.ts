@@ -138,6 +138,17 @@ export function findLink(socket: NetlinkSocket, name: string): LinkState | undef
   return replies[0] === undefined ? undefined : decodeLink(replies[0]);
 }
 
+/** Those of the names that a link has, in one exchange. Throws `kernel` or `permission`. */
+export function findNamedLinks(socket: NetlinkSocket, names: readonly string[]): readonly LinkState[] {
+  const batch = new MessageBatch();
+  for (const name of names) encodeGetLink(batch, name);
+  const what = names.join(", ");
+  const { replies, failures } = socket.exchange(batch, { what: () => `look up links ${what}`, reads: true });
+  const failure = failures.find(({ errno }) => errno !== constants.errno.ENODEV);
+  if (failure !== undefined) throw kernelError({ operation: "look up links", object: what, ...failure });
+  return replies.flatMap((message) => decodeLink(message) ?? []);
+}
+
 /** Those of the indices that a link has, in one exchange, whatever else the namespace holds. */
 export function findLinks(socket: NetlinkSocket, indices: readonly number[]): readonly LinkState[] {
   const batch = new MessageBatch();
