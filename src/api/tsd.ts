@@ -133,7 +133,7 @@ export interface Endpoints {
   detach(ref: string, options?: RemovalOptions): Promise<Endpoint & Forgotten>;
   /**
    * Detaches all of them, in far less time than one after the other. Throws before the first if one of them does not exist, or
-   * belongs to a container. One that cannot be removed keeps none of the others; the next command tries it again.
+   * belongs to a container. Where something cannot be removed it throws; the next command finishes the others, and tries that again.
    */
   detachMany(refs: readonly string[], options?: RemovalOptions): Promise<Detached>;
   list(): readonly Endpoint[];

@@ -3,7 +3,6 @@ import type { Container, Forgotten, RemovalOptions, Resource } from "../../api/i
 import { monotonicTime } from "../../contracts/clock.js";
 import type { ContainerRow, Debt, EndpointRow, Exit, NetworkRow, Runtime, Table } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
-import { joinFailures } from "../../errors/join-failures.js";
 import type { Applier, Parts } from "../contracts/parts.js";
 import type { Debts } from "../ipam/debts.js";
 import { keepLeases, renewReservations } from "../plan/address-lease.js";
@@ -80,26 +79,13 @@ export class Teardown {
    * next command finds that they are to go.
    */
   async endpoints(...rows: readonly EndpointRow[]): Promise<void> {
-    const { store } = this.parts;
+    const { store, applier } = this.parts;
     const claimed = store.unsyncedTransaction(() => rows.filter((row) => this.claim(store.endpoints, row)));
     if (claimed.length === 0) return;
     for (const { containerId, endpoint } of claimed)
       if (containerId !== undefined) await this.neighbours.tell([endpoint.networkId], containerId);
-    try {
-      await this.release(claimed);
-    } catch (error) {
-      if (claimed.length === 1) throw error;
-      // What one of them keeps from going keeps none of the others.
-      const failures: unknown[] = [];
-      for (const row of claimed) await this.release([row]).catch((failure: unknown) => failures.push(failure));
-      if (failures.length > 0) throw joinFailures(failures);
-    }
-  }
-
-  private async release(rows: readonly EndpointRow[]): Promise<void> {
-    const { store, applier } = this.parts;
-    await applier.remove(interleave(rows.map(({ resources, leaving = [] }) => [...resources, ...leaving])));
-    const debts = store.unsyncedTransaction(() => rows.flatMap((row) => this.forgetAttachment(row)));
+    await applier.remove(interleave(claimed.map(({ resources, leaving = [] }) => [...resources, ...leaving])));
+    const debts = store.unsyncedTransaction(() => claimed.flatMap((row) => this.forgetAttachment(row)));
     await this.debts.settle(debts);
   }
 

@@ -159,6 +159,15 @@ export function findLinks(socket: NetlinkSocket, indices: readonly number[]): re
   return replies.flatMap((message) => decodeLink(message) ?? []);
 }
 
+/** Of all links. */
+export function listLinkNames(socket: NetlinkSocket): readonly string[] {
+  const batch = new MessageBatch().begin(p.RTM_GETLINK, 0, linkHeader({}));
+  batch.u32(p.IFLA_EXT_MASK, p.RTEXT_FILTER_SKIP_STATS);
+  return socket
+    .dump(batch, "links")
+    .flatMap(({ payload }) => Attributes.decode(payload, HEADER_LENGTH).string(p.IFLA_IFNAME) ?? []);
+}
+
 /** All links, or the ports of one bridge. */
 export function listLinks(socket: NetlinkSocket, { master }: Pick<LinkState, "master"> = {}): readonly LinkState[] {
   const batch = new MessageBatch().begin(p.RTM_GETLINK, 0, linkHeader({}));
@@ -175,5 +184,5 @@ export function parseMac(mac: string): Buffer {
 }
 
 export function formatMac(bytes: Buffer): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(":");
+  return bytes.toString("hex").replace(/..(?!$)/g, "$&:");
 }
