@@ -11,7 +11,7 @@ import type { Times, WorkerAnswer, WorkerRequest, WorkerSetup } from "./worker-p
 const GUESTS = 5;
 
 /** Medians in ms per endpoint; not a number for what was not done. */
-export type Medians = Readonly<Record<keyof Times, number>>;
+type Medians = Readonly<Record<keyof Times, number>>;
 
 /**
  * A network namespace that plays a machine of its own: with an uplink to a client, a tsd with its own state, and an

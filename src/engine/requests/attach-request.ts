@@ -1,6 +1,5 @@
 import type { AttachSpec, Endpoint, NetworkAttachment, Resource } from "../../api/index.js";
 import type { PortRequest } from "../../contracts/index.js";
-import { checkId } from "../rows/identifiers.js";
 import { parsePort } from "./port-spec.js";
 
 /** What a caller of {@link Endpoints.attach} asks for. */
@@ -21,7 +20,6 @@ export interface AttachRequest {
 export function readAttachSpec(spec: AttachSpec): AttachRequest {
   const { netns, publish = [], loopback = false, id, interface: ifname, ...rest } = spec;
   const { handover, labels, reservesPorts, ...asked } = rest;
-  if (id !== undefined) checkId("endpoint", id);
   return {
     ...(id === undefined ? {} : { id }),
     netns,

@@ -23,7 +23,7 @@ import { parsePort } from "../requests/port-spec.js";
 import { interleave } from "../resources/interleave.js";
 import { ensureOnNetworks } from "../resources/network-revival.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
-import { shortId } from "../rows/identifiers.js";
+import { checkId, shortId } from "../rows/identifiers.js";
 import { refuseBusy } from "../rows/refuse-busy.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { EndpointUpdates } from "../updates/endpoint-updates.js";
@@ -56,6 +56,7 @@ export class EndpointUseCases implements Endpoints {
     const { store } = this.parts;
     const requests = specs.map(readAttachSpec);
     const ids = requests.flatMap(({ id }) => id ?? []);
+    for (const id of ids) checkId("endpoint", id);
     if (ids.length > 0) await this.changes.recovery.about(...ids);
     const host = await this.parts.host();
     await this.changes.adaptations.follow();
