@@ -49,7 +49,7 @@ describe("endpoints of many namespaces", () => {
     expect(linkNames()).toEqual(["lo"]);
   });
 
-  test("are made by one request for all links, one for all ports and two in each namespace, and go by one", async () => {
+  test("are made by one request for all links, one for all ports and one in each namespace, and go by one", async () => {
     const before = countDescriptors();
     const sent = await operations(() => provider.ensure(lists));
     expect(sent.filter((what) => /^create link/.test(what))).toHaveLength(1);
