@@ -5,10 +5,13 @@ import { join } from "node:path";
 import { type Argv, read } from "./command.ts";
 import type { Lab } from "./lab.ts";
 import { median } from "./statistics.ts";
-import type { WorkerAnswer, WorkerRequest, WorkerSetup } from "./worker-protocol.ts";
+import type { Times, WorkerAnswer, WorkerRequest, WorkerSetup } from "./worker-protocol.ts";
 
-/** Attachments whose median is one sample. */
+/** Attachments whose median is one sample, unless a benchmark has others. */
 const GUESTS = 5;
+
+/** Medians in ms per endpoint; not a number for what was not done. */
+type Medians = Readonly<Record<keyof Times, number>>;
 
 /**
  * A network namespace that plays a machine of its own: with an uplink to a client, a tsd with its own state, and an
@@ -21,8 +24,8 @@ export interface Host {
   readonly crowd: string;
   /** Its state directories, for commands. */
   readonly env: NodeJS.ProcessEnv;
-  /** Attaches other namespaces one by one, detaches them, and returns the median time of an attachment in ms. */
-  attach(publish: readonly string[]): Promise<number>;
+  /** Attaches other namespaces and detaches them. */
+  attach(request: WorkerRequest): Promise<Medians>;
   close(): Promise<void>;
 }
 
@@ -37,10 +40,10 @@ export function whyNoHost(lab: Lab): string | undefined {
 let opened = 0;
 
 /** Makes a host with `present` published ports. Throws what the library says. */
-export async function openHost(lab: Lab, present: number): Promise<Host> {
+export async function openHost(lab: Lab, present: number, count = GUESTS): Promise<Host> {
   const number = ++opened;
   const [netns, client, crowd] = [`host${number}`, `client${number}`, `crowd${number}`];
-  const guests = Array.from({ length: GUESTS }, (_, at) => `guest${number}-${at}`);
+  const guests = Array.from({ length: count }, (_, at) => `guest${number}-${at}`);
   for (const name of [netns, client, crowd, ...guests]) read(["ip", "netns", "add", name]);
   makeUplink(netns, client);
   const root = join(lab.work, netns);
@@ -58,10 +61,10 @@ export async function openHost(lab: Lab, present: number): Promise<Host> {
     await close();
     throw error;
   }
-  const attach = async (publish: readonly string[]): Promise<number> => {
-    const request: WorkerRequest = { publish };
+  const attach = async (request: WorkerRequest): Promise<Medians> => {
     worker.send(request);
-    return median(await answerOf(worker));
+    const times = await answerOf(worker);
+    return { attach: median(times.attach), publish: median(times.publish), detach: median(times.detach) };
   };
   const env = { ...lab.env, TSD_ROOT: root, TSD_RUN: run, TSD_NODE: process.execPath };
   return { netns, client, crowd, env, attach, close };
@@ -92,7 +95,7 @@ function startWorker(lab: Lab, netns: string, setup: WorkerSetup): ChildProcess 
   return spawn(file, args, { stdio: ["ignore", "inherit", "inherit", "ipc"], env: lab.env });
 }
 
-async function answerOf(worker: ChildProcess): Promise<readonly number[]> {
+async function answerOf(worker: ChildProcess): Promise<Times> {
   const answered = new AbortController();
   const options = { signal: answered.signal };
   const message = once(worker, "message", options).then(([answer]): WorkerAnswer => answer);

@@ -11,13 +11,23 @@ export interface WorkerSetup {
   readonly guests: readonly string[];
 }
 
-/** Attach each guest, with the ports, and detach it again. */
+/** Attach the guests, one by one or together; each then publishes the ports; detach them again in the same way. */
 export interface WorkerRequest {
-  readonly publish: readonly string[];
+  /** With which they are attached. */
+  readonly attached: readonly string[];
+  /** Published after that, one endpoint after the other. */
+  readonly publish?: readonly string[];
+  readonly together?: boolean;
 }
 
-/** Milliseconds per attachment, or why there are none. */
-export type WorkerAnswer = { readonly times: readonly number[] } | { readonly failure: string };
+/** Milliseconds per endpoint. */
+export interface Times {
+  readonly attach: readonly number[];
+  readonly publish: readonly number[];
+  readonly detach: readonly number[];
+}
+
+export type WorkerAnswer = { readonly times: Times } | { readonly failure: string };
 
 export const NETWORK = "bench";
 /** The first of the ports that are present; they lead to port 80. */

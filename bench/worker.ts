@@ -17,28 +17,44 @@ async function work(): Promise<void> {
   const ports = Array.from({ length: setup.present }, (_, at) => `${FIRST_PORT + at}:80`);
   await tsd.endpoints.attach({ network: NETWORK, netns: `/run/netns/${setup.crowd}`, publish: ports });
   process.on("message", (request: WorkerRequest) => {
-    void attachGuests(tsd, request).then(answer);
+    void measure(tsd, request).then(answer);
   });
   process.on("disconnect", () => {
     tsd.close();
     process.exit();
   });
-  answer({ times: [] });
+  answer({ times: { attach: [], publish: [], detach: [] } });
 }
 
-async function attachGuests(tsd: Tsd, { publish }: WorkerRequest): Promise<WorkerAnswer> {
-  const times: number[] = [];
+async function measure(tsd: Tsd, request: WorkerRequest): Promise<WorkerAnswer> {
+  const times = { attach: [] as number[], publish: [] as number[], detach: [] as number[] };
+  const groups = request.together ? [setup.guests] : setup.guests.map((guest) => [guest]);
   try {
-    for (const guest of setup.guests) {
-      const start = performance.now();
-      const endpoint = await tsd.endpoints.attach({ network: NETWORK, netns: `/run/netns/${guest}`, publish });
-      times.push(performance.now() - start);
-      await tsd.endpoints.detach(endpoint.id);
-    }
+    for (const group of groups) await measureGroup(tsd, { ...request, group, times });
     return { times };
   } catch (error) {
     return { failure: complaintOf(error) };
   }
+}
+
+interface Group extends WorkerRequest {
+  readonly group: readonly string[];
+  readonly times: { readonly attach: number[]; readonly publish: number[]; readonly detach: number[] };
+}
+
+async function measureGroup(tsd: Tsd, { group, attached, publish, times }: Group): Promise<void> {
+  const specs = group.map((guest) => ({ network: NETWORK, netns: `/run/netns/${guest}`, publish: attached }));
+  const start = performance.now();
+  const ids = (await tsd.endpoints.attachMany(specs)).map(({ id }) => id);
+  times.attach.push((performance.now() - start) / group.length);
+  for (const id of publish === undefined ? [] : ids) {
+    const begun = performance.now();
+    await tsd.endpoints.publish(id, publish ?? []);
+    times.publish.push(performance.now() - begun);
+  }
+  const end = performance.now();
+  await tsd.endpoints.detachMany(ids);
+  times.detach.push((performance.now() - end) / group.length);
 }
 
 function answer(message: WorkerAnswer): void {

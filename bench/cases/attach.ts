@@ -14,27 +14,42 @@ const NETNS = "bench-attach";
 const PER_SAMPLE = "5";
 const ATTACH = "attach";
 const WITH_NAMESPACE = "make a namespace and attach it";
+const DETACH = "detach";
+const PUBLISH = "publish one port of an endpoint";
+/** Endpoints that are attached by one call. */
+const MANY = 100;
 
 export const attach: Benchmark = {
   id: "attach",
   title: "Attach a namespace to a bridge network",
   about:
-    "A veth pair into a namespace, bridge port, address, loopback, default route; with and without making the namespace. tsd's library runs within a process that holds it open. It leaves loopback to the namespace's maker, chooses an address and records all in its store. Its providers alone do what the floor does. CNI records its lease.",
+    "A veth pair into a namespace, bridge port, address, loopback, default route; with and without making the namespace. tsd's library runs within a process that holds it open. It leaves loopback to the namespace's maker, chooses an address and records all in its store. Its providers alone do what the floor does. By `attachMany` it attaches 100 at once; times are of one of them. CNI records its lease.",
   unit: "ms",
-  measures: [ATTACH, WITH_NAMESPACE],
+  measures: [ATTACH, WITH_NAMESPACE, DETACH, PUBLISH],
   floor: FLOOR,
   effort: { quick: { turns: 5, seconds: 15 }, full: { turns: 25, seconds: 60 } },
   enter: async (lab) => {
     read(["ip", "-batch", "-"], {
       input: `link add ${BRIDGE} type bridge\naddr add 10.215.0.1/24 dev ${BRIDGE}\nlink set ${BRIDGE} up\n`,
     });
-    return [enterFloor(lab), await enterProviders(lab), await enterTsd(lab), enterIproute(), enterCni()];
+    read(["nft", "-f", "-"], {
+      input:
+        "add table inet floor\nadd map inet floor ports { type inet_proto . inet_service : ipv4_addr . inet_service; }\n",
+    });
+    return [
+      enterFloor(lab),
+      await enterProviders(lab),
+      await enterTsd(lab, 1),
+      await enterTsd(lab, MANY),
+      enterIproute(),
+      enterCni(),
+    ];
   },
 };
 
 function enterFloor(lab: Lab): Entrant {
-  const program = compileFloor(lab, "attach");
-  if (program === undefined) return { name: FLOOR, reason: "no C compiler (cc) is installed" };
+  const [program, publish] = [compileFloor(lab, "attach"), compileFloor(lab, "publish")];
+  if (program === undefined || publish === undefined) return { name: FLOOR, reason: "no C compiler (cc) is installed" };
   return {
     name: FLOOR,
     sample: () => {
@@ -42,6 +57,8 @@ function enterFloor(lab: Lab): Entrant {
       const times = lines.map((line) => line.split(" ").map((microseconds) => Number(microseconds) / 1000));
       return {
         [ATTACH]: median(times.map(([, attached = 0]) => attached)),
+        [DETACH]: median(times.map(([, , detached = 0]) => detached)),
+        [PUBLISH]: median(read([publish, PER_SAMPLE]).trim().split("\n").map(Number)) / 1000,
         [WITH_NAMESPACE]: median(times.map(([made = 0, attached = 0]) => made + attached)),
       };
     },
@@ -69,13 +86,18 @@ async function enterProviders(lab: Lab): Promise<Entrant> {
   };
 }
 
-async function enterTsd(lab: Lab): Promise<Entrant> {
-  const name = "tsd, in process";
+async function enterTsd(lab: Lab, count: number): Promise<Entrant> {
+  const name = count === 1 ? "tsd, in process" : `tsd, in process, ${count} at once`;
   const reason = whyNoHost(lab);
   if (reason !== undefined) return { name, reason };
   try {
-    const host = await openHost(lab, 0);
-    return { name, sample: async () => ({ [ATTACH]: await host.attach([]) }), close: host.close };
+    const host = await openHost(lab, 0, count === 1 ? undefined : count);
+    const request = count === 1 ? { attached: [], publish: ["1500:80"] } : { attached: [], together: true };
+    const sample = async () => {
+      const { attach: attached, publish, detach } = await host.attach(request);
+      return { [ATTACH]: attached, [DETACH]: detach, ...(count === 1 ? { [PUBLISH]: publish } : {}) };
+    };
+    return { name, sample, close: host.close };
   } catch (error) {
     return { name, reason: complaintOf(error) };
   }

@@ -39,7 +39,7 @@ async function enterTsd(lab: Lab, present: number): Promise<Entrant> {
     return {
       name,
       sample: async () => ({
-        "attach, in process": await host.attach(["1500:80"]),
+        "attach, in process": (await host.attach({ attached: ["1500:80"] })).attach,
         "run --rm -p": time([...tsd, ...run], { env: host.env }),
       }),
       close: host.close,

@@ -203,6 +203,10 @@ export interface Damage {
 
 export type Descriptions = Readonly<Record<string, string>>;
 
+export interface Detached extends Forgotten {
+    readonly endpoints: readonly Endpoint[];
+}
+
 export interface Directory {
     readonly kind: "directory";
     readonly path: string;
@@ -260,10 +264,12 @@ export interface EndpointLink {
 
 export interface Endpoints {
     attach(spec: AttachSpec): Promise<Endpoint>;
+    attachMany(specs: readonly AttachSpec[]): Promise<readonly Endpoint[]>;
     inspect(ref: string): EndpointDetails;
     place(ref: string, netns: string): Promise<Endpoint>;
     publish(ref: string, ports: readonly string[]): Promise<Endpoint>;
     detach(ref: string, options?: RemovalOptions): Promise<Endpoint & Forgotten>;
+    detachMany(refs: readonly string[], options?: RemovalOptions): Promise<Detached>;
     list(): readonly Endpoint[];
 }
 

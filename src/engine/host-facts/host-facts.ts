@@ -1,5 +1,5 @@
 import type { Network } from "../../api/index.js";
-import type { Routing, Store } from "../../contracts/index.js";
+import type { NetworkRow, Routing, Store } from "../../contracts/index.js";
 import { foundBefore } from "../rows/found-before.js";
 import { openedChains } from "../rows/opened-chains.js";
 
@@ -7,13 +7,13 @@ import { openedChains } from "../rows/opened-chains.js";
 export type HostFacts = Pick<Network, "uplinks" | "egressMtu" | "forwarding6" | "passages">;
 
 /** As they are now, and would be without tsd. */
-export function readFacts(store: Store, host: Routing): HostFacts {
+export function readFacts(store: Store, host: Routing, networks = store.networks.list()): HostFacts {
   const forwards = host.forwarding6();
   // What the first network made of the whole host is no choice of the host's, which the next would leave alone.
   const forwarding6 = forwards && foundBefore(store, "net/ipv6/conf/all/forwarding") !== "0";
   const passages = openedChains(store);
   return {
-    ...host.waysOut(networkLinks(store)),
+    ...host.waysOut(linksOf(networks)),
     ...(forwarding6 === undefined ? {} : { forwarding6 }),
     ...(passages.length === 0 ? {} : { passages }),
   };
@@ -70,7 +70,7 @@ export function formerKeys(before: HostFacts, now: HostFacts): (key: string) => 
 }
 
 /** Interfaces on the host that tsd made for networks. Those of endpoints, which are many, lead nowhere else. */
-function networkLinks(store: Store): ReadonlySet<string> {
-  const resources = store.networks.list().flatMap((row) => row.resources);
+function linksOf(networks: readonly NetworkRow[]): ReadonlySet<string> {
+  const resources = networks.flatMap((row) => row.resources);
   return new Set(resources.flatMap((resource) => (resource.kind === "link" ? [resource.name] : [])));
 }

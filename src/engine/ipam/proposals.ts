@@ -21,6 +21,7 @@ export class Proposals {
     const attempt = async (): Promise<T> => {
       for (;;) {
         try {
+          proposed.restart();
           return plan(proposed);
         } catch (error) {
           const { lacking } = proposed;

@@ -8,6 +8,7 @@ import type { Proposals } from "../ipam/proposals.js";
 import { planRun, type RunPlan } from "../plan/run-plan.js";
 import { runtimeSpec } from "../plan/runtime-spec.js";
 import { defaultNetworkName } from "../requests/predefined-networks.js";
+import { interleave } from "../resources/interleave.js";
 import { ensureOnNetworks } from "../resources/network-revival.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { keeperOf } from "../sandbox/sandbox.js";
@@ -57,7 +58,7 @@ export class ContainerStarter {
     const { store, paths } = this.parts;
     const runtime = await this.parts.runtime();
     const spec = runtimeSpec(paths, store, row);
-    const resources = [...row.resources, ...planned.flatMap((endpoint) => endpoint.resources)];
+    const resources = [...row.resources, ...interleave(planned.map((endpoint) => endpoint.resources))];
     const endpoints = await ensureOnNetworks(this.parts, planned, resources);
     const publishing = endpoints.filter(({ endpoint }) => endpoint.ports.length > 0);
     if (publishing.length > 0) {

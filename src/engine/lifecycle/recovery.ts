@@ -95,7 +95,7 @@ export class Recovery {
       isActive(row.container) ? this.release(row.id) : this.teardown.container(row),
     );
     await each(store.endpoints, store.endpoints.ofOtherBoots(processes.self().bootId), (row) =>
-      this.teardown.endpoint(row),
+      this.teardown.endpoints(row),
     );
     const endpoints = abandoned(store.endpoints.unfinished());
     const isChanging = ({ state }: Pick<ContainerRow, "state">): boolean => state === "changing";
@@ -103,7 +103,7 @@ export class Recovery {
     await each(
       store.endpoints,
       endpoints.filter((row) => !isChanging(row)),
-      (row) => this.teardown.endpoint(row),
+      (row) => this.teardown.endpoints(row),
     );
     await together(store.endpoints, endpoints.filter(isChanging), (rows) =>
       this.changes.endpointUpdates.complete(...rows),

@@ -7,6 +7,7 @@ import type { Applier, Parts } from "../contracts/parts.js";
 import type { Debts } from "../ipam/debts.js";
 import { keepLeases, renewReservations } from "../plan/address-lease.js";
 import { keptResources } from "../plan/container-files.js";
+import { interleave } from "../resources/interleave.js";
 import { removeUnshared } from "../resources/unshared-removal.js";
 import { lives, runOf } from "../rows/active-container.js";
 import { forgetChains } from "../rows/opened-chains.js";
@@ -73,18 +74,18 @@ export class Teardown {
     await this.debts.settle(debts);
   }
 
-  async endpoint(row: EndpointRow): Promise<void> {
+  /**
+   * A power cut takes away what endpoints hold, and may take the transactions with it: the rows come back as they were, and the
+   * next command finds that they are to go.
+   */
+  async endpoints(...rows: readonly EndpointRow[]): Promise<void> {
     const { store, applier } = this.parts;
-    if (!this.claim(store.endpoints, row)) return;
-    if (row.containerId !== undefined) await this.neighbours.tell([row.endpoint.networkId], row.containerId);
-    await applier.remove([...row.resources, ...(row.leaving ?? [])]);
-    const debts = store.transaction(() => {
-      const noted = this.forgetEndpoint(row);
-      const user = store.containers.get(row.containerId ?? "");
-      const maker = user === undefined ? undefined : makerOf(store, user);
-      if (maker !== undefined) renewReservations(this.parts, maker.container);
-      return noted;
-    });
+    const claimed = store.unsyncedTransaction(() => rows.filter((row) => this.claim(store.endpoints, row)));
+    if (claimed.length === 0) return;
+    for (const { containerId, endpoint } of claimed)
+      if (containerId !== undefined) await this.neighbours.tell([endpoint.networkId], containerId);
+    await applier.remove(interleave(claimed.map(({ resources, leaving = [] }) => [...resources, ...leaving])));
+    const debts = store.unsyncedTransaction(() => claimed.flatMap((row) => this.forgetAttachment(row)));
     await this.debts.settle(debts);
   }
 
@@ -237,6 +238,16 @@ export class Teardown {
       table.update({ ...current, state: "deleting", owner: processes.self() });
       return true;
     });
+  }
+
+  /** As {@link Teardown.forgetEndpoint}, of a container that goes on. */
+  private forgetAttachment(row: EndpointRow): readonly Debt[] {
+    const { store } = this.parts;
+    const noted = this.forgetEndpoint(row);
+    const user = store.containers.get(row.containerId ?? "");
+    const maker = user === undefined ? undefined : makerOf(store, user);
+    if (maker !== undefined) renewReservations(this.parts, maker.container);
+    return noted;
   }
 
   /** What its IPAM driver is to release is noted in its place. */

@@ -20,8 +20,8 @@ export function proposedAddresses(
   { id, name, subnets, ipam }: Network & { readonly ipam: NetworkIpam },
   { proposed, holder, wanted, check, mac, container }: AddressesWanted,
 ): Answer {
-  const key = `${id} ${subnets.map(({ cidr }) => cidr).join(" ")}`;
-  return proposed.require(key, () => {
+  const subject = `${id} ${subnets.map(({ cidr }) => cidr).join(" ")}`;
+  return proposed.require(subject, () => {
     const requests = subnets.map((pool) => {
       const address = wanted(pool.cidr);
       if (address !== undefined) check(pool.cidr);

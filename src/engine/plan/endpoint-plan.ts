@@ -1,4 +1,5 @@
 import { familyOf } from "../../api/address-family.js";
+import { hostEnd } from "../../api/driver-parts/host-end.js";
 import type {
   CommonOptions,
   Endpoint,
@@ -6,6 +7,7 @@ import type {
   NetworkAttachment,
   NetworkDriver,
   PortBinding,
+  Resource,
 } from "../../api/index.js";
 import type {
   ContainerRow,
@@ -18,6 +20,7 @@ import type {
 } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
+import { namesOnHost } from "../host-facts/own-links.js";
 import { refuseTakenLinks } from "../host-facts/taken-links.js";
 import { driverOf } from "../requests/drivers.js";
 import { macOfAddress, parseMacAddress } from "../requests/mac-address.js";
@@ -94,15 +97,21 @@ export function planEndpoint(parts: PlanParts, host: Host, request: EndpointRequ
     ...(container === undefined ? {} : { containerId: container.id }),
     ...(network.ipam === undefined ? {} : { ipam: network.ipam }),
   };
-  store.endpoints.insert(row);
-  const endpoint: Endpoint = {
-    ...planned,
-    ports: planPorts(parts, host, { network, endpoint: planned, ports: request.ports }),
-  };
-  const complete: EndpointRow = { ...row, endpoint, resources: endpointResources(driver, network, endpoint) };
-  refuseTakenLinks(store, host, complete.resources);
-  store.endpoints.update(complete);
-  return complete;
+  const draft: EndpointRow = { ...row, resources: endpointResources(driver, network, planned) };
+  refuseTakenLinks(store, host, withoutDrawn(draft));
+  store.endpoints.insert(draft);
+  if (request.ports.length === 0) return draft;
+  // Ports are claimed for a row that exists.
+  const ports = planPorts(parts, host, { network, endpoint: planned, ports: request.ports });
+  return replanEndpoint(parts, draft, { ports });
+}
+
+/** Without links of which no name was chosen: those that follow from an id are no other's. */
+function withoutDrawn({ id, resources }: EndpointRow): readonly Resource[] {
+  const drawn = hostEnd({ id });
+  return resources.filter(
+    (resource) => resource.kind !== "link" || namesOnHost(resource).some((name) => name !== drawn),
+  );
 }
 
 /** An empty list of opened ports is none. */

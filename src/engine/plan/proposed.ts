@@ -21,9 +21,21 @@ export class Proposed {
   /** What the plan that has just failed lacked, unless it failed for another reason. */
   lacking: (Lacking & { readonly key: string }) | undefined;
   private readonly supplied = new Map<string, Answer>();
+  private readonly required = new Map<string, number>();
 
-  /** The proposals for that key; throws where there are none yet. */
-  require(key: string, lacking: () => Lacking): Answer {
+  /** A plan is made once more: it needs the same in the same order. */
+  restart(): void {
+    this.required.clear();
+  }
+
+  /**
+   * The proposals for that subject; throws where there are none yet. A plan that needs several for one subject, such as addresses
+   * of one network, gets another each time.
+   */
+  require(subject: string, lacking: () => Lacking): Answer {
+    const before = this.required.get(subject) ?? 0;
+    this.required.set(subject, before + 1);
+    const key = `${subject} ${before}`;
     const answer = this.supplied.get(key);
     if (answer !== undefined) return answer;
     this.lacking = { key, ...lacking() };

@@ -1,6 +1,7 @@
 import type { Resource } from "../../api/index.js";
 import type { EndpointRow } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
+import { interleave } from "./interleave.js";
 import { learnEndpoints } from "./learned-endpoints.js";
 
 type RevivalParts = Pick<Parts, "store" | "processes" | "applier" | "host">;
@@ -21,7 +22,7 @@ export async function ensureOnNetworks(
   const lost = [...ids]
     .flatMap((id) => store.networks.get(id) ?? [])
     .filter(({ state, owner }) => state === "ready" && owner.bootId !== self.bootId);
-  await applier.ensure([...lost.flatMap((network) => network.resources), ...resources]);
+  await applier.ensure([...interleave(lost.map((network) => network.resources)), ...resources]);
   if (lost.length > 0)
     store.transaction(() => {
       for (const network of lost) store.networks.update({ ...network, owner: self });

@@ -49,7 +49,7 @@ export class Adaptations {
     const rows = store.networks.list();
     if (rows.length === 0) return;
     const host = await this.parts.host();
-    const facts = readFacts(store, host);
+    const facts = readFacts(store, host, rows);
     try {
       const outdated = rows.filter(({ network }) => !sameFacts(network, facts));
       for (const { id } of outdated) await this.adapt(host, id, facts);

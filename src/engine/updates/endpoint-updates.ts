@@ -51,7 +51,7 @@ export class EndpointUpdates {
     if (begun === undefined) return undefined;
     const { before, after } = begun;
     await undoOnFailure(
-      () => this.complete(after),
+      () => this.carryOut([after], addedTo([before])),
       () => this.complete(store.transaction(() => this.beginAs(after, before))),
     );
     return after;
@@ -116,7 +116,7 @@ export class EndpointUpdates {
     if (begun === undefined) return false;
     const { before, after } = begun;
     await undoOnFailure(
-      () => this.complete(...after),
+      () => this.carryOut(after, addedTo(before)),
       () => this.complete(...store.transaction(() => this.beginReturns(after, before))),
     );
     return true;
@@ -139,7 +139,15 @@ export class EndpointUpdates {
    * Brings the kernel into line with rows that this process began to change, or that dead ones did. What they had goes first
    * from all of them, since one may get what another had. Goes on past failures, and throws the first one at the end.
    */
-  async complete(...rows: readonly EndpointRow[]): Promise<void> {
+  complete(...rows: readonly EndpointRow[]): Promise<void> {
+    return this.carryOut(rows, ({ resources }) => resources);
+  }
+
+  /** As {@link EndpointUpdates.complete}, where it is known what may be `lacking`. */
+  private async carryOut(
+    rows: readonly EndpointRow[],
+    lacking: (row: EndpointRow) => readonly Resource[],
+  ): Promise<void> {
     const { store, processes, applier } = this.parts;
     const failures: unknown[] = [];
     /** Returns those with which it succeeds. */
@@ -161,9 +169,10 @@ export class EndpointUpdates {
       if (!isLost(row)) await applier.remove(row.leaving ?? []);
     });
     await each(cleared, async (row) => {
-      if (!isLost(row)) await applier.ensure(row.resources.filter(isHere));
+      if (!isLost(row)) await applier.ensure(lacking(row).filter(isHere));
       const [known = row] = isLost(row) ? [] : await learnEndpoints(this.parts, [row]);
-      store.transaction(() => {
+      // A power cut takes away what was made: the row is as good as settled if it comes back as it is now.
+      store.unsyncedTransaction(() => {
         const { leaving: _leaving, ...rest } = known;
         store.endpoints.retainPorts(row.id, row.endpoint.ports);
         store.endpoints.update({ ...rest, state: "ready" });
@@ -174,9 +183,15 @@ export class EndpointUpdates {
 
   private claim(row: EndpointRow): EndpointRow | undefined {
     const { store, processes } = this.parts;
-    return store.transaction(() => {
+    const find = (): EndpointRow | undefined => {
       const found = store.endpoints.get(row.id);
-      if (found?.state !== "changing" || !sameOwner(found.owner, row.owner)) return undefined;
+      return found?.state === "changing" && sameOwner(found.owner, row.owner) ? found : undefined;
+    };
+    // No other process takes over what a living one has begun.
+    if (sameOwner(row.owner, processes.self())) return find();
+    return store.transaction(() => {
+      const found = find();
+      if (found === undefined) return undefined;
       const mine: EndpointRow = { ...found, owner: processes.self() };
       store.endpoints.update(mine);
       return mine;
@@ -188,9 +203,14 @@ export class EndpointUpdates {
     list: () => readonly EndpointRow[],
     work: (rows: readonly EndpointRow[]) => T,
   ): Promise<T | undefined> {
+    const { store } = this.parts;
     const deadline = monotonicTime() + patience;
+    // Containers are to have their ports after a power cut; what other programs attached is gone with it.
+    const isLasting = list().some(({ containerId }) => containerId !== undefined);
+    const transact = <R>(change: () => R): R =>
+      isLasting ? store.transaction(change) : store.unsyncedTransaction(change);
     for (;;) {
-      const outcome = this.parts.store.transaction(() => {
+      const outcome = transact(() => {
         const rows = list();
         if (rows.some((row) => this.isEnding(row))) return undefined;
         const busy = rows.find(({ state }) => state === "changing");
@@ -218,6 +238,15 @@ export class EndpointUpdates {
       await sleep(5);
     }
   }
+}
+
+/** What the list of a row has that it had not in one of `before`. */
+function addedTo(before: readonly EndpointRow[]): (row: EndpointRow) => readonly Resource[] {
+  const former = new Map(before.map(({ id, resources }) => [id, resources]));
+  return ({ id, resources }) => {
+    const known = new Set(former.get(id)?.map((resource) => JSON.stringify(resource)));
+    return resources.filter((resource) => !known.has(JSON.stringify(resource)));
+  };
 }
 
 /** A link that was handed over was made when the endpoint came. Its program has it now, and another would be one too many. */

@@ -125,7 +125,7 @@ export class Connections {
         await this.changes.neighbours.tell([planned.endpoint.networkId], planned.containerId);
         return made;
       },
-      () => this.teardown.endpoint(planned),
+      () => this.teardown.endpoints(planned),
     );
     await undoOnFailure(
       () => this.settle(id, host, { row, attachment }),
@@ -199,7 +199,7 @@ export class Connections {
       return { leaving: deleting, heirs: this.changes.endpointUpdates.beginShares([deleting, ...others], shares) };
     });
     const { teardown, outcome } = this.teardown.forRequest(options);
-    await teardown.endpoint(leaving);
+    await teardown.endpoints(leaving);
     await this.changes.endpointUpdates.complete(...heirs);
     return outcome();
   }

@@ -1,24 +1,26 @@
 import type {
   AttachSpec,
+  Detached,
   Endpoint,
   EndpointDetails,
   Endpoints,
   Forgotten,
   RemovalOptions,
-  Resource,
 } from "../../api/index.js";
-import type { EndpointRow, Host, PortRequest } from "../../contracts/index.js";
+import type { EndpointRow, Host } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { Proposals } from "../ipam/proposals.js";
 import type { Recovery } from "../lifecycle/recovery.js";
 import type { Teardown } from "../lifecycle/teardown.js";
-import { type EndpointRequest, planEndpoint } from "../plan/endpoint-plan.js";
+import { planEndpoint } from "../plan/endpoint-plan.js";
 import { freeInterface } from "../plan/interface-name.js";
 import { isAskedFor } from "../plan/port-match.js";
 import { planShares, sharesOf } from "../plan/port-shares.js";
 import type { Proposed } from "../plan/proposed.js";
+import { type AttachRequest, readAttachSpec } from "../requests/attach-request.js";
 import { parsePort } from "../requests/port-spec.js";
+import { interleave } from "../resources/interleave.js";
 import { ensureOnNetworks } from "../resources/network-revival.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { checkId, shortId } from "../rows/identifiers.js";
@@ -46,40 +48,54 @@ export class EndpointUseCases implements Endpoints {
   ) {}
 
   async attach(spec: AttachSpec): Promise<Endpoint> {
+    const [endpoint] = await this.attachMany([spec]);
+    return endpoint as Endpoint;
+  }
+
+  async attachMany(specs: readonly AttachSpec[]): Promise<readonly Endpoint[]> {
     const { store } = this.parts;
-    const ports = (spec.publish ?? []).map(parsePort);
-    if (spec.id !== undefined) {
-      checkId("endpoint", spec.id);
-      await this.changes.recovery.about(spec.id);
-    }
+    const requests = specs.map(readAttachSpec);
+    const ids = requests.flatMap(({ id }) => id ?? []);
+    for (const id of ids) checkId("endpoint", id);
+    if (ids.length > 0) await this.changes.recovery.about(...ids);
     const host = await this.parts.host();
     await this.changes.adaptations.follow();
-    const { netns } = spec;
-    const plan = (proposed: Proposed): { readonly row: EndpointRow; readonly isAlone: boolean } => {
-      const { links, hasDefaultRoute } =
-        spec.handover === undefined ? host.namespace(netns) : namespaceOrNone(host, netns);
-      return store.unsyncedTransaction(() => {
-        // Another command may have planned what the namespace does not show yet.
-        const present = store.endpoints.ofNetns(netns);
-        const isAlone = present.length === 0;
-        const isForeign = hasDefaultRoute && present.every(({ endpoint }) => endpoint.metric === undefined);
-        const taken = [...links, ...present.map((other) => other.endpoint.interface)];
-        const place = { netns, taken, present: isForeign ? undefined : present, ports: isAlone ? ports : [] };
-        return { row: planEndpoint(this.parts, host, { ...splitSpec(spec), proposed, ...place }), isAlone };
-      });
-    };
-    const { row: planned, isAlone } = await this.changes.proposals.during(plan);
-    const loopback = spec.loopback ? [loopbackOf(netns)] : [];
-    const [row = planned] = await undoOnFailure(
-      () => ensureOnNetworks(this.parts, [planned], [...loopback, ...planned.resources]),
-      () => this.teardown.endpoint(planned),
+    const planned = await this.changes.proposals.during((proposed) => {
+      const namespaces = new Map(requests.map(({ netns, isHandedOver }) => [netns, look(host, netns, isHandedOver)]));
+      return store.unsyncedTransaction(() =>
+        requests.map((request) => this.plan(host, request, { proposed, found: namespaces.get(request.netns) })),
+      );
+    });
+    const rows = planned.map(({ row }) => row);
+    const lists = planned.map(({ row, request: { loopback } }) => [...loopback, ...row.resources]);
+    const made = await undoOnFailure(
+      () => ensureOnNetworks(this.parts, rows, interleave(lists)),
+      () => this.teardown.endpoints(...rows),
     );
-    if (isAlone) return store.unsyncedTransaction(() => this.accept(row));
+    const shared = planned.filter(({ isAlone }) => !isAlone);
+    if (shared.length === 0) return store.unsyncedTransaction(() => made.map((row) => this.accept(row)));
     await undoOnFailure(
-      () => this.share(host, row, ports),
-      () => this.end(store.endpoints.get(row.id) ?? row, this.teardown),
+      () => this.share(host, made, shared),
+      () => this.end(current(store, made), this.teardown),
     );
-    return store.endpoints.get(row.id)?.endpoint ?? row.endpoint;
+    return current(store, made).map(({ endpoint }) => endpoint);
+  }
+
+  /** In the caller's transaction. What is in the namespace was `found` before it. */
+  private plan(
+    host: Host,
+    request: AttachRequest,
+    { proposed, found }: { readonly proposed: Proposed; readonly found: Surroundings | undefined },
+  ): Planned {
+    const { netns, ports, loopback: _loopback, isHandedOver: _isHandedOver, ...asked } = request;
+    const { links, hasDefaultRoute } = found ?? nothing;
+    // Another command may have planned what the namespace does not show yet.
+    const present = this.parts.store.endpoints.ofNetns(netns);
+    const isAlone = present.length === 0;
+    const isForeign = hasDefaultRoute && present.every(({ endpoint }) => endpoint.metric === undefined);
+    const taken = [...links, ...present.map((other) => other.endpoint.interface)];
+    const place = { netns, taken, present: isForeign ? undefined : present, ports: isAlone ? ports : [] };
+    return { row: planEndpoint(this.parts, host, { ...asked, proposed, ...place }), request, isAlone };
   }
 
   private accept(row: EndpointRow): Endpoint {
@@ -87,19 +103,28 @@ export class EndpointUseCases implements Endpoints {
     return row.endpoint;
   }
 
-  /** The endpoint is ready, and ports of the namespace go over to it as far as it publishes them now. */
-  private async share(host: Host, row: EndpointRow, ports: readonly PortRequest[]): Promise<void> {
+  /**
+   * The endpoints are ready, and ports of namespaces that had others before go over to those of them that publish them now.
+   */
+  private async share(host: Host, made: readonly EndpointRow[], shared: readonly Planned[]): Promise<void> {
     const { store } = this.parts;
+    const own = new Set(made.map(({ id }) => id));
+    const namespaces = new Set(shared.map(({ request }) => request.netns));
+    const isMeant = ({ id, state }: EndpointRow): boolean => own.has(id) || state === "ready" || state === "changing";
     const list = (): readonly EndpointRow[] =>
-      store.endpoints
-        .ofNetns(row.endpoint.netns)
-        .filter(({ id, state }) => id === row.id || state === "ready" || state === "changing");
-    await this.changes.endpointUpdates.shares(list, (rows) => {
-      this.accept(row);
-      const published = rows.flatMap(({ endpoint }) => endpoint.ports);
-      const requests = ports.filter((request) => !published.some((port) => isAskedFor(port, request)));
-      const added = [...planShares(this.parts, host, { rows, requests }).values()].flat();
-      return sharesOf(this.parts, rows, [...published, ...added]);
+      [...namespaces].flatMap((netns) => store.endpoints.ofNetns(netns).filter(isMeant));
+    await this.changes.endpointUpdates.shares(list, (all) => {
+      for (const row of made) this.accept(row);
+      const shares = [...namespaces].flatMap((netns) => {
+        const rows = all.filter(({ endpoint }) => endpoint.netns === netns);
+        const published = rows.flatMap(({ endpoint }) => endpoint.ports);
+        const requests = shared
+          .flatMap(({ request }) => (request.netns === netns ? request.ports : []))
+          .filter((request) => !published.some((port) => isAskedFor(port, request)));
+        const added = [...planShares(this.parts, host, { rows, requests }).values()].flat();
+        return [...sharesOf(this.parts, rows, [...published, ...added])];
+      });
+      return new Map(shares);
     });
   }
 
@@ -107,7 +132,7 @@ export class EndpointUseCases implements Endpoints {
     const { store } = this.parts;
     const { id, endpoint } = this.resolveAttached(ref);
     if (endpoint.handover === undefined) throw notHandedOver(id);
-    const { links } = namespaceOrNone(await this.parts.host(), netns);
+    const { links } = look(await this.parts.host(), netns, true);
     await this.changes.endpointUpdates.endpoint(id, (row) => {
       if (row.endpoint.netns === netns) return undefined;
       const taken = [...links, ...store.endpoints.ofNetns(netns).map((other) => other.endpoint.interface)];
@@ -136,10 +161,16 @@ export class EndpointUseCases implements Endpoints {
   }
 
   async detach(ref: string, options: RemovalOptions = {}): Promise<Endpoint & Forgotten> {
-    const row = this.resolveAttached(ref);
+    const { endpoints, ...outcome } = await this.detachMany([ref], options);
+    return { ...(endpoints[0] as Endpoint), ...outcome };
+  }
+
+  async detachMany(refs: readonly string[], options: RemovalOptions = {}): Promise<Detached> {
+    const resolved = new Map(refs.map((ref) => this.resolveAttached(ref)).map((row) => [row.id, row]));
+    const rows = [...resolved.values()];
     const { teardown, outcome } = this.teardown.forRequest(options);
-    await this.end(row, teardown);
-    return { ...row.endpoint, ...outcome() };
+    await this.end(rows, teardown);
+    return { endpoints: rows.map(({ endpoint }) => endpoint), ...outcome() };
   }
 
   /** Throws `conflict` for an endpoint of a container, and for one that another process works on. */
@@ -160,27 +191,39 @@ export class EndpointUseCases implements Endpoints {
     });
   }
 
-  /** Ports that the endpoint publishes are handed on to others of its namespace. */
-  private async end(row: EndpointRow, teardown: Teardown): Promise<void> {
-    const { leaving, heirs } = this.beginEnd(row);
-    await teardown.endpoint(leaving);
+  /** Ports that the endpoints publish are handed on to others of their namespaces. */
+  private async end(rows: readonly EndpointRow[], teardown: Teardown): Promise<void> {
+    const { leaving, heirs } = this.beginEnd(rows);
+    await teardown.endpoints(...leaving);
     await this.changes.endpointUpdates.complete(...heirs);
   }
 
-  private beginEnd(row: EndpointRow): { readonly leaving: EndpointRow; readonly heirs: readonly EndpointRow[] } {
-    const { store, processes } = this.parts;
-    if (row.state !== "ready" || row.endpoint.ports.length === 0) return { leaving: row, heirs: [] };
+  private beginEnd(rows: readonly EndpointRow[]): Ending {
+    if (!rows.some(isPublishing)) return { leaving: rows, heirs: [] };
+    const { store } = this.parts;
     return store.transaction(() => {
-      const others = store.endpoints
-        .ofNetns(row.endpoint.netns)
-        .filter(({ id, state }) => id !== row.id && state === "ready");
-      if (others.length === 0 || store.endpoints.get(row.id)?.state !== "ready") return { leaving: row, heirs: [] };
-      const leaving: EndpointRow = { ...row, state: "deleting", owner: processes.self() };
-      store.endpoints.update(leaving);
-      const published = [leaving, ...others].flatMap(({ endpoint }) => endpoint.ports);
-      const shares = sharesOf(this.parts, others, published);
-      return { leaving, heirs: this.changes.endpointUpdates.beginShares([leaving, ...others], shares) };
+      const endings = [...Map.groupBy(rows, ({ endpoint }) => endpoint.netns)].map(([netns, leaving]) => {
+        const isLeaving = ({ id }: EndpointRow): boolean => leaving.some((row) => row.id === id);
+        const others = store.endpoints.ofNetns(netns).filter((row) => row.state === "ready" && !isLeaving(row));
+        return others.length === 0 ? { leaving, heirs: [] } : this.handOn(leaving, others);
+      });
+      return { leaving: endings.flatMap(({ leaving }) => leaving), heirs: endings.flatMap(({ heirs }) => heirs) };
     });
+  }
+
+  /** In the caller's transaction. */
+  private handOn(rows: readonly EndpointRow[], others: readonly EndpointRow[]): Ending {
+    const { store, processes } = this.parts;
+    const leaving = rows.map((row): EndpointRow => {
+      if (!isPublishing(row) || store.endpoints.get(row.id)?.state !== "ready") return row;
+      const deleting: EndpointRow = { ...row, state: "deleting", owner: processes.self() };
+      store.endpoints.update(deleting);
+      return deleting;
+    });
+    const publishers = [...leaving.filter(({ state }) => state === "deleting"), ...others];
+    const published = publishers.flatMap(({ endpoint }) => endpoint.ports);
+    const shares = sharesOf(this.parts, others, published);
+    return { leaving, heirs: this.changes.endpointUpdates.beginShares(publishers, shares) };
   }
 
   inspect(ref: string): EndpointDetails {
@@ -194,14 +237,40 @@ export class EndpointUseCases implements Endpoints {
   }
 }
 
-/** What is in a namespace that may be yet to come. */
-function namespaceOrNone(host: Host, netns: string): ReturnType<Host["namespace"]> {
+type Surroundings = ReturnType<Host["namespace"]>;
+
+const nothing: Surroundings = { links: [], hasDefaultRoute: false };
+
+/** What is in a namespace, which may be yet to come if its program moves the interface there. */
+function look(host: Host, netns: string, isHandedOver: boolean): Surroundings {
   try {
     return host.namespace(netns);
   } catch (error) {
-    if (TsdError.is(error, "not-found")) return { links: [], hasDefaultRoute: false };
+    if (isHandedOver && TsdError.is(error, "not-found")) return nothing;
     throw error;
   }
+}
+
+/** An endpoint whose row is written, and whether it is the first of its namespace, so that it publishes its ports itself. */
+interface Planned {
+  readonly row: EndpointRow;
+  readonly request: AttachRequest;
+  readonly isAlone: boolean;
+}
+
+/** Endpoints that go, and those that get their ports. */
+interface Ending {
+  readonly leaving: readonly EndpointRow[];
+  readonly heirs: readonly EndpointRow[];
+}
+
+function isPublishing({ state, endpoint }: EndpointRow): boolean {
+  return state === "ready" && endpoint.ports.length > 0;
+}
+
+/** The rows as the store has them now. */
+function current({ endpoints }: Parts["store"], rows: readonly EndpointRow[]): readonly EndpointRow[] {
+  return rows.map((row) => endpoints.get(row.id) ?? row);
 }
 
 function notHandedOver(id: string): TsdError {
@@ -212,21 +281,4 @@ function notHandedOver(id: string): TsdError {
     hint: "Detach it, and attach the other namespace.",
     details: { endpoint: id },
   });
-}
-
-function loopbackOf(netns: string): Resource {
-  return { kind: "link", type: "loopback", name: "lo", netns };
-}
-
-/** What it asks of the network, and what the caller says for itself. */
-function splitSpec(spec: AttachSpec): Pick<EndpointRequest, "id" | "attachment" | "caller"> {
-  const { netns: _netns, publish: _publish, loopback: _loopback, ...rest } = spec;
-  const { id, interface: ifname, handover, labels, reservesPorts, ...asked } = rest;
-  const attachment = ifname === undefined ? asked : { ...asked, options: { ...asked.options, ifname } };
-  const caller = {
-    ...(handover === undefined ? {} : { handover }),
-    ...(labels === undefined ? {} : { labels }),
-    ...(reservesPorts === undefined ? {} : { reservesPorts }),
-  };
-  return { ...(id === undefined ? {} : { id }), attachment, caller };
 }

@@ -5,7 +5,7 @@ import type { Announcement } from "../../api/resource.js";
 import { NetlinkSocket } from "../netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "../netlink/protocol.js";
 import { inNetns } from "../netns/netns.js";
-import { findLink } from "../rtnetlink/messages/link.js";
+import { findLink, findNamedLinks, type LinkState } from "../rtnetlink/messages/link.js";
 import { announceByArp, forgetNeighbours } from "../rtnetlink/messages/neighbour.js";
 import { nsenterCommand } from "../rtnetlink/session/nsenter-command.js";
 import { advertise } from "./advertisement.js";
@@ -22,7 +22,12 @@ export class AnnouncementProvider implements Provider<"announcement"> {
   async ensure(resources: readonly Announcement[]): Promise<void> {
     if (resources.length === 0) return;
     using socket = new NetlinkSocket(NETLINK_ROUTE);
-    await Promise.all(resources.map((resource) => announce(socket, resource)));
+    const found = findNamedLinks(
+      socket,
+      resources.map(({ port }) => port),
+    );
+    const ports = new Map(found.map((link) => [link.name, link]));
+    await Promise.all(resources.map((resource) => announce(socket, resource, ports.get(resource.port))));
   }
 
   async remove(): Promise<void> {}
@@ -45,9 +50,9 @@ export class AnnouncementProvider implements Provider<"announcement"> {
   }
 }
 
-async function announce(socket: NetlinkSocket, resource: Announcement): Promise<void> {
+async function announce(socket: NetlinkSocket, resource: Announcement, port: LinkState | undefined): Promise<void> {
   const { netns, times, interval } = resource;
-  const bridge = await bridgeThatListens(socket, resource.port);
+  const bridge = await bridgeThatListens(socket, port);
   if (bridge !== undefined) forgetNeighbours(socket, bridge, resource);
   for (let time = 1; time <= times; time++) {
     if (time > 1) await sleep(interval);
@@ -68,10 +73,11 @@ function send({ link, mac, addresses }: Announcement): void {
 }
 
 /** The index of the port's bridge, once that takes frames from it, which is as good as at once; undefined for no port. */
-async function bridgeThatListens(socket: NetlinkSocket, port: string): Promise<number | undefined> {
-  for (let look = 1; ; look++) {
-    const found = findLink(socket, port);
-    if (!found?.disabled || look === MAX_LOOKS) return found?.master;
+async function bridgeThatListens(socket: NetlinkSocket, port: LinkState | undefined): Promise<number | undefined> {
+  let found = port;
+  for (let look = 1; found?.disabled && look < MAX_LOOKS; look++) {
     await sleep(BETWEEN_LOOKS);
+    found = findLink(socket, found.name);
   }
+  return found?.master;
 }

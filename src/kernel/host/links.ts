@@ -6,7 +6,7 @@ import { hasIngressQdisc } from "../rtnetlink/filters/ingress-filter.js";
 import { rootOf } from "../rtnetlink/links/link-mark.js";
 import { listAddresses } from "../rtnetlink/messages/address.js";
 import { formatPrefix } from "../rtnetlink/messages/ip-prefix.js";
-import { findLink, listLinks } from "../rtnetlink/messages/link.js";
+import { findLink, listLinkNames, listLinks } from "../rtnetlink/messages/link.js";
 import { AF_INET, AF_INET6 } from "../rtnetlink/messages/protocol.js";
 import { listRoutes } from "../rtnetlink/messages/route.js";
 import { bridgeAddresses } from "./bridge-addresses.js";
@@ -63,7 +63,7 @@ export const links: Links = {
     using socket = new NetlinkSocket(NETLINK_ROUTE, path);
     const routes = [...listRoutes(socket, AF_INET), ...listRoutes(socket, AF_INET6)];
     return {
-      links: listLinks(socket).map(({ name }) => name),
+      links: listLinkNames(socket),
       hasDefaultRoute: routes.some(({ destination }) => leadsOut(destination)),
     };
   },

@@ -14,16 +14,18 @@ import type { WaysOut } from "./ways-out.js";
  * networks and of plug-ins. Its cost does not grow with the number of tsd's own containers.
  */
 export function listUplinks(socket: NetlinkSocket, { v4, v6 }: WaysOut, own: ReadonlySet<string>): readonly Uplink[] {
-  const out = [...v4, ...v6].map(({ index }) => index);
-  const candidates = new Set([...out, ...addressed4(socket), ...addressed6(socket, own)]);
-  const links = findLinks(
+  const ways = new Map([...v4, ...v6].map((link) => [link.index, link]));
+  const candidates = new Set([...addressed4(socket), ...addressed6(socket, own)]);
+  const others = findLinks(
     socket,
-    [...candidates].sort((a, b) => a - b),
-  ).filter(({ name, loopback, alias }) => !loopback && !own.has(name) && rootOf(alias) === undefined);
+    [...candidates].filter((index) => !ways.has(index)),
+  );
+  const all = [...ways.values(), ...others].sort((a, b) => a.index - b.index);
+  const links = all.filter(({ name, loopback, alias }) => !loopback && !own.has(name) && rootOf(alias) === undefined);
   const global6 = globalForwarding6();
   const inward = inwardLinks(
     socket,
-    links.filter(({ index }) => !out.includes(index)),
+    links.filter(({ index }) => !ways.has(index)),
   );
   return links.filter(({ index }) => !inward.has(index)).map((link) => uplinkOf(link, global6 !== undefined));
 }

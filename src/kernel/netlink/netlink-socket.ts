@@ -86,7 +86,7 @@ export class NetlinkSocket implements Disposable {
         const index = message.sequence - first;
         if (index < 0 || index >= batch.count) continue;
         if (message.type !== NLMSG_ERROR) {
-          replies.push(message);
+          replies.push({ ...message, payload: Buffer.from(message.payload) });
           continue;
         }
         const outcome = decodeAcknowledgement(message);
@@ -135,7 +135,7 @@ export class NetlinkSocket implements Disposable {
         if (message.sequence !== awaited) continue;
         interrupted ||= (message.flags & NLM_F_DUMP_INTR) !== 0;
         if (message.type !== NLMSG_DONE && message.type !== NLMSG_ERROR) {
-          objects.push(message);
+          objects.push({ ...message, payload: Buffer.from(message.payload) });
           continue;
         }
         const outcome = message.type === NLMSG_DONE ? decodeDone(message) : decodeAcknowledgement(message);
@@ -175,12 +175,13 @@ export class NetlinkSocket implements Disposable {
     }
   }
 
+  /** Views of the buffer, which are good until the next call. */
   private receive(): readonly NetlinkMessage[] {
     const descriptor = this.open();
     for (;;) {
       const length = libc().recv(descriptor, receiveBuffer, RECEIVE_LENGTH, MSG_TRUNC);
       if (length > RECEIVE_LENGTH) throw this.fault("receive from", constants.errno.EMSGSIZE);
-      if (length >= 0) return decodeMessages(Buffer.from(receiveBuffer.subarray(0, length)));
+      if (length >= 0) return decodeMessages(receiveBuffer.subarray(0, length));
       const errno = libc().errno();
       if (errno !== constants.errno.EINTR) throw this.fault("receive from", errno);
     }

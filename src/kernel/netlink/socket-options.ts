@@ -38,8 +38,10 @@ export function raiseSendBuffer(descriptor: number, length: number): void {
   setNumber(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, length * 2);
 }
 
+/** One for all calls, none of which keeps it. */
+const number = Buffer.alloc(4);
+
 function setNumber(descriptor: number, level: number, option: number, value: number): void {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32LE(value);
-  libc().setsockopt(descriptor, level, option, bytes, bytes.length);
+  number.writeInt32LE(value);
+  libc().setsockopt(descriptor, level, option, number, number.length);
 }

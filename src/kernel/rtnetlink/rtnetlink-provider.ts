@@ -6,7 +6,7 @@ import { isNetns } from "../netns/netns.js";
 import { describeAddress, ensureAddress, inspectAddress, removeAddress } from "./address-resource.js";
 import type { LinkKinds } from "./link-kinds/kind-of.js";
 import type { VirtualLink } from "./link-kinds/link-kind.js";
-import { ensureLink } from "./links/ensure-link.js";
+import { ensureLinks } from "./links/ensure-link.js";
 import { describeLink, inspectLink } from "./links/link-resource.js";
 import { removeLinks } from "./links/remove-links.js";
 import { describeRoute, ensureRoute, inspectRoute, removeRoute } from "./route-resource.js";
@@ -35,11 +35,18 @@ export class RtnetlinkProvider implements Provider<"link" | "address" | "route">
     using namespaces = this.namespaces();
     const queue = new RequestQueue(namespaces);
     const { mark, linkKinds: kinds } = this;
+    const links: Link[] = [];
+    const ensureThose = (): void => ensureLinks({ queue, namespaces, mark, kinds }, links.splice(0));
     for (const resource of resources) {
-      if (resource.kind === "link") ensureLink({ queue, namespaces, mark, kinds }, resource);
-      else if (resource.kind === "address") ensureAddress(queue, namespaces, resource);
+      if (resource.kind === "link") {
+        links.push(resource);
+        continue;
+      }
+      ensureThose();
+      if (resource.kind === "address") ensureAddress(queue, namespaces, resource);
       else ensureRoute(queue, namespaces, resource);
     }
+    ensureThose();
     queue.flushAll();
   }
 

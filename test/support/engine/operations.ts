@@ -1,4 +1,4 @@
-import type { Streams } from "../../../src/api/index.js";
+import type { AttachSpec, Streams } from "../../../src/api/index.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
 import type { TsdProcess } from "./tsd-process.js";
 import { foreignNamespaces, type World } from "./world.js";
@@ -30,6 +30,19 @@ const attached = async (process: TsdProcess): Promise<unknown> => {
   return process.endpoints.attach({ network: "n", netns: foreignNamespaces[0], publish: ["8080:80"] });
 };
 
+/** Endpoints of two namespaces, one of which is on two networks and publishes on both. */
+export const several: readonly AttachSpec[] = [
+  { network: "n", netns: foreignNamespaces[0], publish: ["8080:80"] },
+  { network: "m", netns: foreignNamespaces[0], publish: ["8081:81"] },
+  { network: "n", netns: foreignNamespaces[1], publish: ["8082:80"] },
+];
+const networks = async (process: TsdProcess): Promise<unknown> => {
+  await network(process);
+  return process.networks.create({ name: "m", subnets: ["10.2.0.0/24"] });
+};
+const detachAll = (process: TsdProcess): Promise<unknown> =>
+  process.endpoints.detachMany(process.endpoints.list().map(({ id }) => id));
+
 /** A container that runs on "n", and a network "m" beside. */
 const beside = async (process: TsdProcess): Promise<unknown> => {
   await running(process);
@@ -51,6 +64,11 @@ export const makings: Readonly<Record<string, Operation>> = {
   attach: {
     before: network,
     act: (process) => process.endpoints.attach({ network: "n", netns: foreignNamespaces[1], publish: ["80"] }),
+  },
+  "attach of several": {
+    before: networks,
+    act: (process) => process.endpoints.attachMany(several),
+    clear: detachAll,
   },
   "container create": { before: network, act: (process) => process.containers.create(image) },
   "container create with a root directory": {
@@ -122,6 +140,19 @@ export const removals: Readonly<Record<string, Operation>> = {
     act: async (process) => {
       for (const { id } of process.endpoints.list()) await process.endpoints.detach(id);
     },
+  },
+  "detach of several, of which another gets ports": {
+    before: async (process) => {
+      await networks(process);
+      await process.endpoints.attachMany(several);
+    },
+    act: (process) =>
+      process.endpoints.detachMany(
+        process.endpoints
+          .list()
+          .slice(1)
+          .map(({ id }) => id),
+      ),
   },
   disconnect: {
     before: connected,

@@ -62,8 +62,14 @@ function filterOf(link: BridgePort): PacketProgram {
   return dropping(linkLocalGroups, loopback, mappedSources, ...(isRouterless ? [routers] : []));
 }
 
-/** Makes a port of a link that exists and has no carrier yet, at once: all of it holds before the first frame. */
-export function ensureBridgePort(queue: RequestQueue, link: BridgePort): void {
+/** Makes ports of links that exist and have no carrier yet, at once: all of it holds before the first frame. */
+export function makeBridgePorts(queue: RequestQueue, links: readonly BridgePort[]): void {
+  for (const link of links) makeBridgePort(queue, link);
+  for (const netns of new Set(links.map((link) => link.netns))) queue.flush(netns);
+  for (const sysctl of links.flatMap(silence)) ensureSysctl(sysctl);
+}
+
+function makeBridgePort(queue: RequestQueue, link: BridgePort): void {
   const { name, netns } = link;
   const { mac, ...port } = vethPart(link);
   const index = queue.indexOf(netns, name);
@@ -77,8 +83,6 @@ export function ensureBridgePort(queue: RequestQueue, link: BridgePort): void {
     encode: (batch) => encodeIngressFilter(batch, index, filterOf(link)),
     refused: isRefusedFilter,
   });
-  queue.flush(netns);
-  for (const sysctl of silence(link)) ensureSysctl(sysctl);
 }
 
 /** What lets the host itself hear or say something there, or another take the address away, in words after "the link". */

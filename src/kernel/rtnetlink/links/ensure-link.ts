@@ -3,62 +3,92 @@ import type { Link, VethLink } from "../../../api/resource.js";
 import { TsdError } from "../../../errors/tsd-error.js";
 import { isBuiltIn, kindOf } from "../link-kinds/kind-of.js";
 import type { VirtualLink } from "../link-kinds/link-kind.js";
-import { decodeLink, encodeLinkMtu, encodeLinkUp, findLink } from "../messages/link.js";
+import { decodeLink, encodeLinkMtu, encodeLinkUp, findLink, type LinkState } from "../messages/link.js";
 import type { Namespaces } from "../session/namespaces.js";
 import type { RequestQueue } from "../session/request-queue.js";
-import { ensureBridgePort, isBridgePort } from "./bridge-port.js";
+import { isBridgePort, makeBridgePorts } from "./bridge-port.js";
 import { ensureExtensionLink, type LinkMaking } from "./extension-link.js";
 import { farEndOf } from "./far-end.js";
 import { inTheWay } from "./link-errors.js";
 import { foreignTrait, isOwn, isPair } from "./link-identity.js";
 import { encodeLinkAlias, encodeNewLink, encodeSetLink, type LinkContext } from "./link-request.js";
 
+/** The kernel replies to each link that it makes, some 4 KiB each by its accounting, before any reply is read. */
+const MOST_REPLIES = 256;
+
 /**
- * Queues what makes the link exist under the mark, or makes do with the one that does. Throws `conflict` naming what is in
- * the way.
+ * Queues what makes the links exist under the mark, or makes do with those that do. Throws `conflict` naming what is in the way.
+ * Veths that follow one another are made together.
  */
-export function ensureLink(making: LinkMaking, link: Link): void {
-  const { queue } = making;
+export function ensureLinks(making: LinkMaking, links: readonly Link[]): void {
+  const veths: VethLink[] = [];
+  for (const link of links) {
+    if (link.type === "veth") {
+      veths.push(link);
+      continue;
+    }
+    ensureVeths(making, veths.splice(0));
+    ensureLink(making, link);
+  }
+  ensureVeths(making, veths);
+}
+
+function ensureLink(making: LinkMaking, link: Exclude<Link, VethLink>): void {
+  const { queue, namespaces, mark } = making;
   if (link.type === "loopback") raise(queue, link.netns, link.name);
-  else if (isBuiltIn(link)) ensureBuiltIn(making, link);
-  else {
+  else if (isBuiltIn(link)) {
+    create(queue, namespaces, link, { mark });
+    finish(making, link);
+  } else {
     ensureExtensionLink(making, link);
     if (!isBridgePort(link)) return;
-    ensureBridgePort(queue, link);
+    makeBridgePorts(queue, [link]);
     raise(queue, link.netns, link.name);
   }
 }
 
-function ensureBuiltIn({ queue, namespaces, mark }: LinkMaking, link: VirtualLink): void {
-  if (link.type === "veth") createVeth(queue, namespaces, link, mark);
-  else create(queue, namespaces, link, { mark });
-  const lacksMtu = link.mtu !== undefined && !kindOf(link).keepsMtu;
-  if (lacksMtu || mark !== undefined) {
-    // Asking for the index also makes sure that the link is ours before anything about it is changed.
-    const index = queue.indexOf(link.netns, link.name);
-    if (lacksMtu) set(queue, link, { index });
-    if (mark !== undefined) setAlias(queue, link, { index, mark });
-  }
-  if (link.type !== "veth") return;
-  if (isBridgePort(link)) ensureBridgePort(queue, link);
-  if (link.peer.handedOver) return;
+/** In two requests to the namespace that they are made in, for as many as these: only the reply to the first has their indexes. */
+function ensureVeths(making: LinkMaking, veths: readonly VethLink[]): void {
+  const { queue } = making;
+  for (let at = 0; at < veths.length; at += MOST_REPLIES) createVeths(making, veths.slice(at, at + MOST_REPLIES));
+  for (const link of veths) finish(making, link);
+  makeBridgePorts(
+    queue,
+    veths.flatMap((link) => (isBridgePort(link) ? [link] : [])),
+  );
   // Last, since nothing passes before: its other end is without carrier that long.
-  raise(queue, link.peer.netns, link.peer.name);
+  for (const { peer } of veths) if (!peer.handedOver) raise(queue, peer.netns, peer.name);
 }
 
-function createVeth(queue: RequestQueue, namespaces: Namespaces, link: VethLink, mark: string | undefined): void {
-  const { netns, name } = link.peer;
-  create(queue, namespaces, link, {
+/** What the kernel accepts only once the link exists. */
+function finish({ queue, mark }: LinkMaking, link: VirtualLink): void {
+  const lacksMtu = link.mtu !== undefined && !kindOf(link).keepsMtu;
+  if (!lacksMtu && mark === undefined) return;
+  // Asking for the index also makes sure that the link is ours before anything about it is changed.
+  const index = queue.indexOf(link.netns, link.name);
+  if (lacksMtu) set(queue, link, { index });
+  if (mark !== undefined) setAlias(queue, link, { index, mark });
+}
+
+function createVeths({ queue, namespaces, mark }: LinkMaking, veths: readonly VethLink[]): void {
+  const contexts = veths.map(({ netns, master, peer }) => ({
     mark,
-    ...(link.master === undefined ? {} : { master: queue.indexOf(link.netns, link.master) }),
-    ...(netns === undefined ? {} : { peerNetns: namespaces.descriptor(netns) }),
-  });
-  const made = queue
-    .flush(link.netns)
-    .map(decodeLink)
-    .find((echo) => echo?.name === link.name);
-  if (made !== undefined) queue.learnIndex(link.netns, link.name, made.index);
-  if (made?.peer !== undefined) queue.learnIndex(netns, name, made.peer);
+    ...(master === undefined ? {} : { master: queue.indexOf(netns, master) }),
+    ...(peer.netns === undefined ? {} : { peerNetns: namespaces.descriptor(peer.netns) }),
+  }));
+  for (const [at, link] of veths.entries()) create(queue, namespaces, link, contexts[at] ?? { mark });
+  for (const [netns, made] of Map.groupBy(veths, (link) => link.netns)) {
+    const echoes = new Map(queue.flush(netns).flatMap((reply) => named(decodeLink(reply))));
+    for (const { name, peer } of made) {
+      const echo = echoes.get(name);
+      if (echo !== undefined) queue.learnIndex(netns, name, echo.index);
+      if (echo?.peer !== undefined) queue.learnIndex(peer.netns, peer.name, echo.peer);
+    }
+  }
+}
+
+function named(link: LinkState | undefined): readonly (readonly [string, LinkState])[] {
+  return link === undefined ? [] : [[link.name, link]];
 }
 
 function raise(queue: RequestQueue, netns: string | undefined, name: string): void {

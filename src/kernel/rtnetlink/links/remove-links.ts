@@ -6,7 +6,7 @@ import { MessageBatch } from "../../netlink/message-batch.js";
 import { isNetns } from "../../netns/netns.js";
 import { isBuiltIn } from "../link-kinds/kind-of.js";
 import type { VirtualLink } from "../link-kinds/link-kind.js";
-import { findLink, type LinkState } from "../messages/link.js";
+import { findLink, findNamedLinks, type LinkState } from "../messages/link.js";
 import type { Namespaces } from "../session/namespaces.js";
 import { farEndOf } from "./far-end.js";
 import { isOwn, mayBeOwn } from "./link-identity.js";
@@ -29,10 +29,13 @@ interface Removal {
  * group. A foreign link of the same name stays, see {@link isOwn}.
  */
 export async function removeLinks(links: readonly VirtualLink[], removal: Removal): Promise<void> {
-  const socket = removal.namespaces.at(links[0]?.netns);
+  const netns = links[0]?.netns;
+  const { namespaces } = removal;
+  const names = links.map(({ name }) => name);
+  const known = new Map(findNamedLinks(namespaces.at(netns), names).map((state) => [state.name, state]));
   const found: number[] = [];
   for (const link of links) {
-    const state = await findOwn(link, removal);
+    const state = await findOwn(link, known.get(link.name), removal);
     if (state !== undefined) found.push(state.index);
   }
   const [only] = found;
@@ -46,21 +49,23 @@ export async function removeLinks(links: readonly VirtualLink[], removal: Remova
     for (const index of found) encodeLinkGroup(batch, index, group);
     encodeDeleteGroup(batch, group);
   }
-  const failed = { operation: "delete links", object: links.map(({ name }) => name).join(", ") };
-  const { failures } = socket.exchange(batch, { what: () => `${failed.operation} ${failed.object}` });
+  const failed = { operation: "delete links", object: names.join(", ") };
+  const { failures } = namespaces.at(netns).exchange(batch, { what: () => `${failed.operation} ${failed.object}` });
   const refusal = failures.find(({ errno }) => errno !== constants.errno.ENODEV);
   if (refusal !== undefined) throw kernelError({ ...failed, ...refusal });
 }
 
 /** The link that tsd made; waits for one that is about to go by itself. */
-async function findOwn(link: VirtualLink, { namespaces, mark }: Removal): Promise<LinkState | undefined> {
-  const socket = namespaces.at(link.netns);
+async function findOwn(
+  link: VirtualLink,
+  known: LinkState | undefined,
+  { namespaces, mark }: Removal,
+): Promise<LinkState | undefined> {
   const deadline = monotonicTime() + PATIENCE;
-  for (;;) {
-    const state = findLink(socket, link.name);
+  for (let state = known; ; state = findLink(namespaces.at(link.netns), link.name)) {
     if (state === undefined || !mayBeOwn(link, state, mark)) {
       // One whose maker died before it named it.
-      return isBuiltIn(link) ? undefined : findLink(socket, passingName(link, mark));
+      return isBuiltIn(link) ? undefined : findLink(namespaces.at(link.netns), passingName(link, mark));
     }
     if (!isOrphaned(link) || monotonicTime() > deadline) {
       return isOwn(link, state, { mark, far: () => farEndOf(namespaces, link) }) ? state : undefined;

@@ -138,6 +138,17 @@ export function findLink(socket: NetlinkSocket, name: string): LinkState | undef
   return replies[0] === undefined ? undefined : decodeLink(replies[0]);
 }
 
+/** Those of the names that a link has, in one exchange. Throws `kernel` or `permission`. */
+export function findNamedLinks(socket: NetlinkSocket, names: readonly string[]): readonly LinkState[] {
+  const batch = new MessageBatch();
+  for (const name of names) encodeGetLink(batch, name);
+  const what = names.join(", ");
+  const { replies, failures } = socket.exchange(batch, { what: () => `look up links ${what}`, reads: true });
+  const failure = failures.find(({ errno }) => errno !== constants.errno.ENODEV);
+  if (failure !== undefined) throw kernelError({ operation: "look up links", object: what, ...failure });
+  return replies.flatMap((message) => decodeLink(message) ?? []);
+}
+
 /** Those of the indices that a link has, in one exchange, whatever else the namespace holds. */
 export function findLinks(socket: NetlinkSocket, indices: readonly number[]): readonly LinkState[] {
   const batch = new MessageBatch();
@@ -146,6 +157,15 @@ export function findLinks(socket: NetlinkSocket, indices: readonly number[]): re
   }
   const { replies } = socket.exchange(batch, { what: () => `look up links ${indices.join(", ")}`, reads: true });
   return replies.flatMap((message) => decodeLink(message) ?? []);
+}
+
+/** Of all links. */
+export function listLinkNames(socket: NetlinkSocket): readonly string[] {
+  const batch = new MessageBatch().begin(p.RTM_GETLINK, 0, linkHeader({}));
+  batch.u32(p.IFLA_EXT_MASK, p.RTEXT_FILTER_SKIP_STATS);
+  return socket
+    .dump(batch, "links")
+    .flatMap(({ payload }) => Attributes.decode(payload, HEADER_LENGTH).string(p.IFLA_IFNAME) ?? []);
 }
 
 /** All links, or the ports of one bridge. */
@@ -164,5 +184,5 @@ export function parseMac(mac: string): Buffer {
 }
 
 export function formatMac(bytes: Buffer): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(":");
+  return bytes.toString("hex").replace(/..(?!$)/g, "$&:");
 }

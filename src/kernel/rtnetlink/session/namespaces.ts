@@ -3,7 +3,10 @@ import { NetlinkSocket } from "../../netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "../../netlink/protocol.js";
 import { openNetns } from "../../netns/netns.js";
 
-/** The namespaces that one call works in: the host by a socket that is lent, others opened once and closed at the end. */
+/** A process may have few descriptors, and a call many namespaces. */
+const MOST_SOCKETS = 64;
+
+/** The namespaces that one call works in: the host by a socket that is lent, others opened and closed at the end. */
 export class Namespaces implements Disposable {
   private readonly descriptors = new Map<string, number>();
   private readonly sockets = new Map<string, NetlinkSocket>();
@@ -15,6 +18,9 @@ export class Namespaces implements Disposable {
     if (netns === undefined) return this.host;
     const known = this.sockets.get(netns);
     if (known !== undefined) return known;
+    const [[oldest, unused] = []] = this.sockets.size < MOST_SOCKETS ? [] : this.sockets;
+    if (oldest !== undefined) this.sockets.delete(oldest);
+    unused?.close();
     const socket = new NetlinkSocket(NETLINK_ROUTE, this.descriptor(netns));
     this.sockets.set(netns, socket);
     return socket;

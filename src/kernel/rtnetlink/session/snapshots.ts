@@ -41,11 +41,12 @@ export class Snapshots {
 }
 
 function snapshot(namespaces: Namespaces, netns: string | undefined): Snapshot {
-  const socket = namespaces.at(netns);
-  const links = once(() => listLinks(socket));
+  const socket = () => namespaces.at(netns);
+  socket();
+  const links = once(() => listLinks(socket()));
   const byName = once(() => new Map(links().map((link) => [link.name, link])));
   const byIndex = once(() => new Map(links().map((link) => [link.index, link.name])));
-  const addresses = once(() => listAddresses(socket));
+  const addresses = once(() => listAddresses(socket()));
   const routes = new Map<number, readonly RouteState[]>();
   return {
     link: (name) => byName().get(name),
@@ -53,11 +54,11 @@ function snapshot(namespaces: Namespaces, netns: string | undefined): Snapshot {
     replies(what, ask) {
       const batch = new MessageBatch();
       ask(batch);
-      return socket.exchange(batch, { what: () => `look up ${what}`, reads: true }).replies;
+      return socket().exchange(batch, { what: () => `look up ${what}`, reads: true }).replies;
     },
     addresses,
     routes(family) {
-      const known = routes.get(family) ?? listRoutes(socket, family);
+      const known = routes.get(family) ?? listRoutes(socket(), family);
       routes.set(family, known);
       return known;
     },
