@@ -4,7 +4,7 @@ export const parts = [
   "store",
   "network",
   "files and mounts",
-  "conmon and the runtime",
+  "programs: conmon, the runtime, nft",
   "tsd's own code between steps",
   "end, after the last step",
 ] as const;
@@ -20,8 +20,8 @@ const partOf: Readonly<Record<string, Part>> = {
   netns: "network",
   file: "files and mounts",
   mount: "files and mounts",
-  program: "conmon and the runtime",
-  process: "conmon and the runtime",
+  program: "programs: conmon, the runtime, nft",
+  process: "programs: conmon, the runtime, nft",
 };
 
 interface Span {
