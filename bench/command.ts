@@ -16,7 +16,15 @@ const TIMEOUT = 60_000;
 const STDERR = "/run/bench-stderr";
 
 /** Runs a command to its end and returns its wall time in milliseconds. Throws with what it said where it fails. */
-export function time([file, ...args]: Argv, options: RunOptions = {}): number {
+export function time(argv: Argv, options: RunOptions = {}): number {
+  return timeAloud(argv, options).took;
+}
+
+/** The same, with what it wrote to standard error. */
+export function timeAloud(
+  [file, ...args]: Argv,
+  options: RunOptions = {},
+): { readonly took: number; readonly said: string } {
   const stderr = openSync(STDERR, "w");
   const start = performance.now();
   const result = spawnSync(file, args, {
@@ -27,9 +35,11 @@ export function time([file, ...args]: Argv, options: RunOptions = {}): number {
   });
   const took = performance.now() - start;
   closeSync(stderr);
-  if (result.status === 0) return took;
-  const said = readFileSync(STDERR, "utf8").trim().split("\n")[0];
-  throw new Error(`${file} ${args[0] ?? ""}: ${said || result.error?.message || `exit code ${result.status}`}`);
+  const said = readFileSync(STDERR, "utf8");
+  if (result.status === 0) return { took, said };
+  throw new Error(
+    `${file} ${args[0] ?? ""}: ${said.trim().split("\n")[0] || result.error?.message || `exit code ${result.status}`}`,
+  );
 }
 
 /** Runs a command and returns its standard output. */

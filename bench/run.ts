@@ -16,7 +16,9 @@ import { containers } from "./cases/containers.ts";
 import { dockerOnTsd } from "./cases/docker-on-tsd.ts";
 import { networks } from "./cases/networks.ts";
 import { podmanOnTsd } from "./cases/podman-on-tsd.ts";
+import { profile } from "./cases/profile.ts";
 import { publish } from "./cases/publish.ts";
+import { startAndEnd } from "./cases/start-and-end.ts";
 import { watchCgroups } from "./cgroups.ts";
 import { closeLab, openLab } from "./lab.ts";
 import { measure } from "./measure.ts";
@@ -26,7 +28,19 @@ import { formatResult } from "./report/table.ts";
 import { writeReport } from "./report/write-report.ts";
 import { enterWorld, furnishWorld, isInsideWorld } from "./world.ts";
 
-const benchmarks = [coldStart, networks, containers, cni, podmanOnTsd, dockerOnTsd, attach, publish, connections];
+const benchmarks = [
+  coldStart,
+  networks,
+  containers,
+  startAndEnd,
+  profile,
+  cni,
+  podmanOnTsd,
+  dockerOnTsd,
+  attach,
+  publish,
+  connections,
+];
 
 const { values } = parseArgs({
   options: {

@@ -79,6 +79,13 @@ export interface Runtime {
   exit(id: string): Exit | undefined;
   /** The same, once the supervisor has had the time to write it down; undefined where nobody is there to do so. */
   recordedExit(id: string): Promise<Exit | undefined>;
+  /**
+   * This process will see to the container's end: the supervisor leaves that to it, as long as this process lives. To be called
+   * before what ends the container.
+   */
+  attend(id: string): void;
+  /** Takes back {@link Runtime.attend}. A container that ended in between is not released by its supervisor. */
+  leave(id: string): void;
   /** True while somebody is there who sees to the container's end: its supervisor, or the exit command. */
   isSupervised(id: string): boolean;
   /**

@@ -17,6 +17,8 @@ export class Bundle {
   readonly supervisorPid: string;
   readonly exits: string;
   readonly exitFile: string;
+  /** Pid and start time of the process of tsd that sees to the container's end; empty where the supervisor does. */
+  readonly attendant: string;
 
   readonly path: string;
   private readonly process: string;
@@ -35,6 +37,7 @@ export class Bundle {
     this.supervisorPid = `${this.path}/conmon.pid`;
     this.exits = `${this.path}/exit`;
     this.exitFile = `${this.exits}/${id}`;
+    this.attendant = `${this.path}/attendant`;
     this.process = `${this.path}/process.json`;
   }
 
@@ -44,6 +47,7 @@ export class Bundle {
     boundaryOperation({ into: "file", what: () => `write ${this.config}` }, () => {
       mkdirSync(this.exits, { recursive: true, mode: 0o700 });
       writeFileSync(this.config, JSON.stringify(config), { mode: 0o600 });
+      writeFileSync(this.attendant, "", { mode: 0o600 });
     });
   }
 
@@ -64,6 +68,14 @@ export class Bundle {
   readProcess(): RuntimeProcess | undefined {
     const { pid, start } = readObject<RuntimeProcess>(this.process) ?? {};
     return typeof pid !== "number" || typeof start !== "number" ? undefined : { pid, start };
+  }
+
+  /** Throws the error of Node.js where the file cannot be written. */
+  writeAttendant(process: RuntimeProcess | undefined): void {
+    const words = process === undefined ? "" : `${process.pid} ${process.start}\n`;
+    boundaryOperation({ into: "file", what: () => `write ${this.attendant}` }, () =>
+      writeFileSync(this.attendant, words, { mode: 0o600 }),
+    );
   }
 
   readSupervisorPid(): number | undefined {

@@ -22,14 +22,19 @@ const PATIENCE = 500;
 export async function removeCgroups(id: string): Promise<void> {
   const name = cgroupName(id);
   const parents = [CGROUP_ROOT, ...namesIn(CGROUP_ROOT).map((hierarchy) => `${CGROUP_ROOT}/${hierarchy}`)];
-  for (const path of parents.map((parent) => `${parent}/${name}`)) {
-    const type = fileSystemOf(path);
-    // Where nothing may be written, to remove what is not there is refused as well.
-    if (type === undefined) continue;
-    if (CGROUP_TYPES.includes(type)) await removeGroup(path);
-    // crun makes plain files where it takes an empty directory for a hierarchy; the pids in them mean nothing any more.
-    else rmSync(path, { recursive: true, force: true });
-  }
+  // Where nothing may be written, to remove what is not there is refused as well.
+  const found = parents.map((parent) => `${parent}/${name}`).filter((path) => fileSystemOf(path) !== undefined);
+  if (found.length === 0) return;
+  await boundaryOperation(
+    { into: "file", what: () => `remove ${found.map((path) => `${path}/`).join(", ")}` },
+    async () => {
+      for (const path of found) {
+        if (CGROUP_TYPES.includes(fileSystemOf(path) ?? 0)) await removeGroup(path);
+        // crun makes plain files where it takes an empty directory for a hierarchy; the pids in them mean nothing any more.
+        else rmSync(path, { recursive: true, force: true });
+      }
+    },
+  );
 }
 
 /** Undefined for a path that does not exist. */
@@ -47,7 +52,7 @@ async function removeGroup(path: string): Promise<void> {
   const deadline = monotonicTime() + PATIENCE;
   for (;;) {
     try {
-      boundaryOperation({ into: "file", what: () => `remove ${path}/` }, () => rmdirSync(path));
+      rmdirSync(path);
       return;
     } catch (error) {
       const errno = errnoOf(error);

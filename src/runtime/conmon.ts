@@ -82,12 +82,27 @@ export function conmonArguments({ runtime, bundle, exitCommand, spec }: Supervis
 }
 
 /**
- * conmon runs the exit command after a failed creation too, where there is nothing to release: the bundle is there then, and
+ * Calls the exit command, unless a process of tsd that lives sees to the container's end: its pid and start time are in the
+ * file `attendant`. A start time is the 22nd word of /proc/PID/stat (proc_pid_stat(5)), where the second is a name that may
+ * have spaces. conmon calls this after a failed creation too, where there is nothing to release: the bundle is there then, and
  * no record of an exit. Where the bundle is lost, there can be none.
  */
+const EXIT_SCRIPT = [
+  "unset TMPDIR; config=$1 attendant=$2; shift 2;",
+  'lives() { case $1 in [ZXx]) return 1; esac; shift 19; test "$1" = "$since"; };',
+  `if { read -r pid since < "$attendant" && read -r stat < "/proc/$pid/stat" && lives \${stat##*) }; } 2> /dev/null; then exit; fi;`,
+  'if test -e "$0" || ! test -e "$config"; then exec "$@"; fi',
+].join(" ");
+
 function exitScript(bundle: Bundle, exitCommand: readonly string[]): readonly [string, ...string[]] {
-  const script = 'unset TMPDIR; config=$1; shift; if test -e "$0" || ! test -e "$config"; then exec "$@"; fi';
-  return ["/bin/sh", "-c", script, bundle.exitFile, bundle.config, ...exitCommand, bundle.id];
+  return [
+    ...(["/bin/sh", "-c", EXIT_SCRIPT] as const),
+    bundle.exitFile,
+    bundle.config,
+    bundle.attendant,
+    ...exitCommand,
+    bundle.id,
+  ];
 }
 
 /** `sun_path` of unix(7) less what conmon appends, `/conmon-term.XXXXXX` and a NUL. */

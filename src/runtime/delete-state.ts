@@ -7,14 +7,19 @@ import type { RuntimeProgram } from "./runtime-program.js";
 const PATIENCE = 1000;
 
 /**
- * Has the runtime forget a container, if it knows it. A runtime whose tsd was killed may be at the same, and each fails on
+ * Has the runtime forget a container, if it knows it and keeps more of a dead one than what is removed here. A runtime whose tsd was killed may be at the same, and each fails on
  * what the other has taken away: that is no failure where the container is forgotten in the end.
  */
-export async function deleteState(runtime: () => Pick<RuntimeProgram, "run">, bundle: Bundle): Promise<void> {
+export async function deleteState(
+  runtime: () => Pick<RuntimeProgram, "run" | "keepsOnlyFiles">,
+  bundle: Bundle,
+): Promise<void> {
   // Without state nothing was made, or all is undone already; versions of runtimes differ on whether that is an error.
   if (!bundle.hasState()) return;
+  const program = runtime();
+  if (program.keepsOnlyFiles) return;
   try {
-    await runtime().run(bundle, "delete", "delete", "--force", bundle.id);
+    await program.run(bundle, "delete", "delete", "--force", bundle.id);
   } catch (error) {
     const deadline = monotonicTime() + PATIENCE;
     while (bundle.hasState() && monotonicTime() < deadline) await sleep(5);

@@ -27,7 +27,9 @@ export function describeCall(call: RuntimeCall, context: CallContext): readonly 
       return [
         ...kill(bundle.readSupervisorPid(), 9),
         ...kill(processOf(call, bundle), 9),
-        ...(bundle.hasState() ? [shellLine([...runtime.argv(bundle), "delete", "--force", bundle.id])] : []),
+        ...(bundle.hasState() && !runtime.keepsOnlyFiles
+          ? [shellLine([...runtime.argv(bundle), "delete", "--force", bundle.id])]
+          : []),
         ...(bundle.exists() ? [shellLine(["rm", "-r", bundle.path])] : []),
       ];
     case "forget":

@@ -116,6 +116,14 @@ export class OciRuntime implements Runtime {
     return exit !== undefined && ranOutOfMemory(id) ? { ...exit, outOfMemory: true } : exit;
   }
 
+  attend(id: string): void {
+    this.noteAttendant(id, processes.self());
+  }
+
+  leave(id: string): void {
+    this.noteAttendant(id, undefined);
+  }
+
   isSupervised(id: string): boolean {
     return supervisorOf(this.bundle(id)) !== undefined;
   }
@@ -176,6 +184,16 @@ export class OciRuntime implements Runtime {
 
   private bundle(id: string): Bundle {
     return new Bundle(this.options.runDir, id);
+  }
+
+  private noteAttendant(id: string, process: RuntimeProcess | undefined): void {
+    const bundle = this.bundle(id);
+    if (!bundle.exists()) return;
+    try {
+      bundle.writeAttendant(process);
+    } catch {
+      // The supervisor then calls the exit command, which finds the work done or under way.
+    }
   }
 
   private requireState(id: string): Bundle {

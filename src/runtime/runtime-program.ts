@@ -18,6 +18,14 @@ export class RuntimeProgram {
   }
 
   /**
+   * True for crun and runc: of a container that is dead they keep the files of its bundle and its control groups, and no more,
+   * since its configuration has no hooks. So there is nothing that only they can remove. Others may keep a virtual machine.
+   */
+  get keepsOnlyFiles(): boolean {
+    return this.isCrun() || this.name.startsWith("runc");
+  }
+
+  /**
    * The program with its leading arguments; a command and its arguments follow. crun 1.8 wants something it knows mounted
    * where cgroups are, so where nothing is, it is shown an empty directory as version 1 has it.
    */

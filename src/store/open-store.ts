@@ -50,8 +50,8 @@ function openDatabase(path: string, options: StoreOptions): DatabaseSync {
     }
     database = new DatabaseSync(path, { timeout: LOCK_TRIAL });
     const connection = new Connection(path, database, options.busyTimeout ?? defaultBusyTimeout);
-    // A commit costs 0.2 ms with FULL and 0.02 ms with NORMAL (ext4 on a virtual disk), and a command makes two to five:
-    // little for the promise that what tsd reported as done survives a power cut.
+    // What tsd reported as done survives a power cut. That costs some 0.2 ms a commit on an idle disk (ext4 on a virtual one),
+    // and many times that on a busy one, so what need not survive goes by `unsyncedTransaction`.
     connection.execute("PRAGMA synchronous = FULL");
     bringUpToDate(connection, options);
     return database;

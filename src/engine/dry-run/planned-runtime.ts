@@ -68,6 +68,10 @@ export class PlannedRuntime implements Runtime {
     return this.exit(id);
   }
 
+  attend(): void {}
+
+  leave(): void {}
+
   isSupervised(id: string): boolean {
     return this.parts.real.isSupervised(id);
   }

@@ -20,6 +20,24 @@ export class ContainerExit {
     return this.recovery.release(id);
   }
 
+  /**
+   * Does what ends a container, and releases it, so that its supervisor starts no second process for that. One that waits for
+   * it in the foreground goes on to see to its end.
+   */
+  async attended(container: Container, end: () => Promise<void>): Promise<void> {
+    if (container.attached) return end();
+    const runtime = await this.parts.runtime();
+    runtime.attend(container.id);
+    try {
+      await end();
+    } catch (error) {
+      runtime.leave(container.id);
+      // It may have ended while its supervisor relied on this process.
+      await this.release(container.id).catch(() => undefined);
+      throw error;
+    }
+  }
+
   /** The container, once no other command is about to start it: until then it has no process that could be killed. */
   async whenStarted(container: Container): Promise<Container> {
     const { store, processes } = this.parts;
@@ -47,7 +65,7 @@ export class ContainerExit {
     while (pid !== undefined && this.parts.processes.isRunning({ pid, start: pidStart ?? 0 })) {
       if (monotonicTime() > deadline) return false;
       signal?.throwIfAborted();
-      await sleep(5);
+      await sleep(2);
     }
     return true;
   }
@@ -77,7 +95,7 @@ export class ContainerExit {
     while (ofSameRun()) {
       if (monotonicTime() > deadline) throw await this.whyItLasts(container);
       await this.release(container.id);
-      await sleep(5);
+      await sleep(2);
     }
   }
 
@@ -94,7 +112,8 @@ export class ContainerExit {
     let code = container.exitCode;
     for (let row = this.find(container.id); row !== undefined && isActive(row); row = this.find(container.id)) {
       signal?.throwIfAborted();
-      code = runtime.exit(container.id)?.code ?? code;
+      const noted = row.status === "stopping" ? row.exitCode : undefined;
+      code = runtime.exit(container.id)?.code ?? noted ?? code;
       // Its supervisor may have been killed too.
       if (await this.hasGone(row, 0)) await this.release(row.id);
       await sleep(10);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Container, Streams } from "../../api/index.js";
 import { monotonicTime } from "../../contracts/clock.js";
-import type { Attachment, ContainerRow } from "../../contracts/index.js";
+import type { Attachment, ContainerRow, EndpointRow } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { warnOfUnreachablePorts } from "../host-facts/forwarding-warnings.js";
 import type { Proposals } from "../ipam/proposals.js";
@@ -10,7 +10,9 @@ import { runtimeSpec } from "../plan/runtime-spec.js";
 import { defaultNetworkName } from "../requests/predefined-networks.js";
 import { interleave } from "../resources/interleave.js";
 import { ensureOnNetworks } from "../resources/network-revival.js";
+import { together } from "../resources/together.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
+import { noteRun } from "../rows/note-run.js";
 import { keeperOf } from "../sandbox/sandbox.js";
 import type { DefaultNetwork } from "../settings/default-network.js";
 import type { Adaptations } from "../updates/adaptations.js";
@@ -55,24 +57,17 @@ export class ContainerStarter {
   }
 
   private async carryOut({ row, endpoints: planned }: RunPlan, streams: Streams | undefined): Promise<Started> {
-    const { store, paths } = this.parts;
+    const { store, paths, applier } = this.parts;
     const runtime = await this.parts.runtime();
     const spec = runtimeSpec(paths, store, row);
-    const resources = [...row.resources, ...interleave(planned.map((endpoint) => endpoint.resources))];
-    const endpoints = await ensureOnNetworks(this.parts, planned, resources);
-    const publishing = endpoints.filter(({ endpoint }) => endpoint.ports.length > 0);
-    if (publishing.length > 0) {
-      const networkIds = publishing.map(({ endpoint }) => endpoint.networkId);
-      await warnOfUnreachablePorts(this.parts, await this.parts.host(), { name: row.container.name, networkIds });
-    }
-    await this.others.neighbours.tell(
-      store.endpoints.ofContainer(row.id).map(({ endpoint }) => endpoint.networkId),
-      row.id,
-    );
-    const { pid, start } = await runtime.create(spec);
+    await applier.ensure(row.resources);
+    // The runtime joins the namespace by its path. What is in it needs to be there only once the container starts.
+    const creation = runtime.create(spec);
+    const [endpoints, { pid, start }] = await together(this.connect(row, planned), creation);
+    if (streams !== undefined) runtime.attend(row.id);
     const attachment = streams === undefined ? undefined : await runtime.attach(spec, streams);
     await runtime.start(row.id);
-    const running = store.transaction(() => {
+    const running = noteRun(store, { goes: row.container.spec.autoRemove === true }, () => {
       // Read it again: neighbours and a container whose network this one shares may have changed the row.
       const current = store.containers.resolve(row.id);
       const { exitCode: _code, finishedAt: _at, outOfMemory: _memory, ...container } = current.container;
@@ -86,6 +81,23 @@ export class ContainerStarter {
       return started;
     });
     return { container: running.container, attachment };
+  }
+
+  /** Puts a container that is about to start on its networks. Returns its endpoints as they are now. */
+  private async connect(row: ContainerRow, planned: readonly EndpointRow[]): Promise<readonly EndpointRow[]> {
+    const { store } = this.parts;
+    const resources = interleave(planned.map((endpoint) => endpoint.resources));
+    const endpoints = await ensureOnNetworks(this.parts, planned, resources);
+    const publishing = endpoints.filter(({ endpoint }) => endpoint.ports.length > 0);
+    if (publishing.length > 0) {
+      const networkIds = publishing.map(({ endpoint }) => endpoint.networkId);
+      await warnOfUnreachablePorts(this.parts, await this.parts.host(), { name: row.container.name, networkIds });
+    }
+    await this.others.neighbours.tell(
+      store.endpoints.ofContainer(row.id).map(({ endpoint }) => endpoint.networkId),
+      row.id,
+    );
+    return endpoints;
   }
 
   /** What another kept of its network, and takes down at this moment, still has its addresses and ports. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Container, Forgotten, RemovalOptions, Resource } from "../../api/index.js";
+import type { Container, Directory, Forgotten, RemovalOptions, Resource } from "../../api/index.js";
 import { monotonicTime } from "../../contracts/clock.js";
 import type { ContainerRow, Debt, EndpointRow, Exit, NetworkRow, Runtime, Table } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
@@ -10,6 +10,7 @@ import { keptResources } from "../plan/container-files.js";
 import { interleave } from "../resources/interleave.js";
 import { removeUnshared } from "../resources/unshared-removal.js";
 import { lives, runOf } from "../rows/active-container.js";
+import { endsWithRun, noteRun } from "../rows/note-run.js";
 import { forgetChains } from "../rows/opened-chains.js";
 import { keeperOf, makerOf, ownsSandbox, splitSandbox } from "../sandbox/sandbox.js";
 import type { Neighbours } from "../updates/neighbours.js";
@@ -98,7 +99,7 @@ export class Teardown {
     const { store, applier, processes } = this.parts;
     const runtime = await this.parts.runtime();
     const exit = await this.exitOf(runtime, seen);
-    const begun = store.transaction(() => {
+    const begun = store.unsyncedTransaction(() => {
       const current = store.containers.get(seen.id);
       return current === undefined || !isEnding(current) ? undefined : this.begin(current, exit);
     });
@@ -115,23 +116,21 @@ export class Teardown {
       shared.map(({ endpoint }) => endpoint.networkId),
       shared.find(({ containerId }) => containerId !== row.id)?.containerId,
     );
-    const kept = keptResources(this.parts.paths, row.container);
-    const keptPaths = new Set(kept.map(({ path }) => path));
-    const held = row.resources.filter(
-      (resource) => !("path" in resource && keptPaths.has(resource.path) && resource.kind === "directory"),
-    );
+    const goes = endsWithRun(row);
     const attached = endpoints.flatMap(({ resources, leaving = [] }) => [...resources, ...leaving]);
-    await applier.remove([...held, ...attached]);
-    const { ended, debts } = store.transaction(() => {
+    if (goes) await runtime.forget(row.id);
+    const kept = goes ? [] : keptResources(this.parts.paths, row.container);
+    await applier.remove([...withoutDirectories(row.resources, kept), ...attached]);
+    const { ended, debts } = noteRun(store, { goes }, () => {
       const noted = endpoints.flatMap((endpoint) => this.forgetEndpoint(endpoint));
       // Read it again: another command may have asked for its removal meanwhile.
-      const current = store.containers.resolve(row.id);
-      const after = afterRun(current, kept);
-      store.containers.update(after);
+      const after = afterRun(store.containers.resolve(row.id), kept);
+      if (goes) this.forgetContainer(after);
+      else store.containers.update(after);
       return { ended: after, debts: noted };
     });
     await this.debts.settle(debts);
-    if (ended.state === "deleting") await this.container(ended);
+    if (!goes && ended.state === "deleting") await this.container(ended);
     return ended.container;
   }
 
@@ -196,12 +195,7 @@ export class Teardown {
     const runtime = await this.parts.runtime();
     await runtime.forget(row.id);
     await applier.remove(row.resources);
-    store.transaction(() => {
-      store.containers.delete(row.id);
-      this.parts.addressBook.releaseAddresses(row.id);
-      const keeper = keeperOf(store, row);
-      if (keeper !== undefined) keepLeases(this.parts, store.endpoints.ofContainer(keeper.id));
-    });
+    store.unsyncedTransaction(() => this.forgetContainer(row));
   }
 
   /** How a run ended that had started, if its end is seen and not yet recorded. */
@@ -217,7 +211,7 @@ export class Teardown {
     const { store } = this.parts;
     const exit = await this.exitOf(runtime, row);
     if (exit === undefined) return row;
-    return store.transaction(() => {
+    return store.unsyncedTransaction(() => {
       const current = store.containers.resolve(row.id);
       const ended = { ...current.container, ...outcome(exit) };
       const noted: ContainerRow = { ...current, container: ended };
@@ -232,7 +226,8 @@ export class Teardown {
    */
   private claim<T extends NetworkRow | EndpointRow | ContainerRow>(table: Table<T>, row: T): boolean {
     const { store, processes } = this.parts;
-    return store.transaction(() => {
+    // One that is not whole goes already, by what the disk has of it.
+    return noteRun(store, { goes: row.state !== "ready" }, () => {
       const current = table.get(row.id);
       if (current?.state !== row.state || !sameOwner(current.owner, row.owner)) return false;
       table.update({ ...current, state: "deleting", owner: processes.self() });
@@ -250,12 +245,26 @@ export class Teardown {
     return noted;
   }
 
+  private forgetContainer(row: ContainerRow): void {
+    const { store, addressBook } = this.parts;
+    store.containers.delete(row.id);
+    addressBook.releaseAddresses(row.id);
+    const keeper = keeperOf(store, row);
+    if (keeper !== undefined) keepLeases(this.parts, store.endpoints.ofContainer(keeper.id));
+  }
+
   /** What its IPAM driver is to release is noted in its place. */
   private forgetEndpoint(row: EndpointRow): readonly Debt[] {
     this.parts.store.endpoints.delete(row.id);
     this.parts.addressBook.releaseAddresses(row.id);
     return this.debts.ofEndpoint(row);
   }
+}
+
+/** Others may be at the same path, such as the mount of the run. */
+function withoutDirectories(resources: readonly Resource[], kept: readonly Directory[]): readonly Resource[] {
+  const paths = new Set(kept.map(({ path }) => path));
+  return resources.filter((resource) => resource.kind !== "directory" || !paths.has(resource.path));
 }
 
 /** How a run ended, as its container has it. */
@@ -266,10 +275,9 @@ function outcome({ code, at, outOfMemory }: Exit): Pick<Container, "exitCode" | 
 /** A container at the end of its run. One that is still being created by `run` goes with its first. */
 function afterRun(row: ContainerRow, resources: readonly Resource[]): ContainerRow {
   const { pid: _pid, pidStart: _pidStart, sandbox: _sandbox, ...container } = row.container;
-  const goes = container.spec.autoRemove === true || row.state !== "ready";
   return {
     ...row,
-    state: goes ? "deleting" : row.state,
+    state: endsWithRun(row) ? "deleting" : row.state,
     resources,
     container: { ...container, status: container.exitCode === undefined ? "created" : "exited", attached: false },
   };

@@ -55,11 +55,15 @@ export class ContainerUseCases implements Containers {
   ) {}
 
   async create(spec: ContainerSpec): Promise<Container> {
-    const { store } = this.parts;
-    const { id } = await this.begin(spec);
+    const { store, applier } = this.parts;
+    const planned = store.transaction(() => this.plan(spec));
+    await undoOnFailure(
+      () => applier.ensure(planned.resources),
+      () => this.life.teardown.container(planned),
+    );
     return store.transaction(() => {
       // Read it again: other commands see it by now, and may have put it on a network.
-      const row = store.containers.resolve(id);
+      const row = store.containers.resolve(planned.id);
       store.containers.update({ ...row, state: "ready" });
       return row.container;
     });
@@ -91,17 +95,19 @@ export class ContainerUseCases implements Containers {
   async stop(ref: string, { timeout = defaultStopTimeout, signal }: StopOptions = {}): Promise<Container> {
     const container = await this.life.containerExit.whenStarted(this.parts.store.containers.resolve(ref).container);
     if (!isActive(container)) return container;
-    await this.signal(container, container.stopSignal);
-    if (!(await this.life.containerExit.hasGone(container, timeout * 1000, signal)))
-      await this.signal(container, "KILL");
-    await this.life.containerExit.settle(container);
+    await this.life.containerExit.attended(container, async () => {
+      await this.signal(container, container.stopSignal);
+      if (!(await this.life.containerExit.hasGone(container, timeout * 1000, signal)))
+        await this.signal(container, "KILL");
+      await this.life.containerExit.settle(container);
+    });
     return container;
   }
 
   async kill(ref: string, signal: string): Promise<Container> {
     const { container } = this.requireRunning(ref);
-    await this.signal(container, signal);
-    if (/^(SIG)?KILL$|^9$/i.test(signal)) await this.life.containerExit.settle(container);
+    if (/^(SIG)?KILL$|^9$/i.test(signal)) await this.end(container);
+    else await this.signal(container, signal);
     return container;
   }
 
@@ -142,8 +148,7 @@ export class ContainerUseCases implements Containers {
     const { id } = container;
     if (options.force && store.unwritable !== undefined && isActive(container)) {
       // It may be what fills the disk.
-      await this.signal(container, "KILL");
-      await this.life.containerExit.settle(container);
+      await this.end(container);
     }
     const begin = () => this.beginRemoval(id, options.force ?? false);
     let leaving = begin();
@@ -151,10 +156,7 @@ export class ContainerUseCases implements Containers {
       await this.life.containerExit.whenStarted(container);
       leaving = begin();
     }
-    if (leaving !== undefined && isActive(leaving.container)) {
-      await this.signal(leaving.container, "KILL");
-      await this.life.containerExit.settle(leaving.container);
-    }
+    if (leaving !== undefined && isActive(leaving.container)) await this.end(leaving.container);
     const left = store.containers.get(id);
     if (left !== undefined) await this.life.teardown.container(left);
     return container;
@@ -227,19 +229,13 @@ export class ContainerUseCases implements Containers {
   }
 
   /** A container that is still `creating`: should this process die, it goes. */
-  private async begin(spec: ContainerSpec): Promise<ContainerRow> {
-    const requests = parseRequests(spec);
-    const { store, applier } = this.parts;
-    const row = store.transaction(() => planContainer(this.parts, { spec, requests }));
-    await undoOnFailure(
-      () => applier.ensure(row.resources),
-      () => this.life.teardown.container(row),
-    );
-    return row;
+  private plan(spec: ContainerSpec): ContainerRow {
+    return planContainer(this.parts, { spec, requests: parseRequests(spec) });
   }
 
   private async createAndStart(spec: ContainerSpec, streams?: Streams): Promise<Started> {
-    const { id } = await this.begin(spec);
+    // Nothing is made for it before the plan of its run is on the disk, which has this row then too.
+    const { id } = this.parts.store.unsyncedTransaction(() => this.plan(spec));
     return undoOnFailure(
       () => this.life.starter.start(id, streams),
       async () => {
@@ -273,6 +269,14 @@ export class ContainerUseCases implements Containers {
       message: `container "${name}" is not running, but ${status}`,
       hint: `Start it: tsd start ${name}`,
       details: { container: row.id, status },
+    });
+  }
+
+  /** Kills it, and returns once what it held is released. */
+  private end(container: Container): Promise<void> {
+    return this.life.containerExit.attended(container, async () => {
+      await this.signal(container, "KILL");
+      await this.life.containerExit.settle(container);
     });
   }
 

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { afterAll, afterEach, describe, expect, test } from "@jest/globals";
 import { BOUNDARY_OPERATIONS, type BoundaryOperation } from "../../../src/api/boundary-operation.js";
-import { processes } from "../../../src/kernel/process-identity.js";
+import { processes, startOf } from "../../../src/kernel/process-identity.js";
 import { ContainerFixture, until } from "./container-fixture.js";
 
 describe.each(["crun", "runc"])("a container under %s", (name) => {
@@ -61,19 +61,46 @@ describe.each(["crun", "runc"])("a container under %s", (name) => {
     const spec = fixture.spec(["sleep", "1000"]);
     const process = await runtime.create(spec);
     await runtime.start(spec.id);
-    // A runtime that finds it alive waits for it, runc in steps of 100 ms.
-    const livesAtDeletion: boolean[] = [];
+    const livesAtRemoval: boolean[] = [];
+    const programs: string[] = [];
     const note = (message: unknown): void => {
-      const { phase, what } = message as BoundaryOperation;
-      if (phase === "before" && what.includes(" delete ")) livesAtDeletion.push(processes.isRunning(process));
+      const { phase, into, what } = message as BoundaryOperation;
+      if (phase === "after") return;
+      if (what.endsWith(`${spec.id}/`)) livesAtRemoval.push(processes.isRunning(process));
+      if (into === "program") programs.push(what);
     };
     subscribe(BOUNDARY_OPERATIONS, note);
     await runtime.remove(spec);
     unsubscribe(BOUNDARY_OPERATIONS, note);
-    expect(livesAtDeletion).toEqual([false]);
+    // Its control groups and its bundle: all that the runtime keeps of it.
+    expect(livesAtRemoval).toEqual([false, false]);
+    expect(programs).toEqual([]);
     await runtime.remove(spec);
     expect(fixture.releases()).not.toContain(spec.id);
     expect(runtime.exit(spec.id)).toBeUndefined();
+  });
+
+  test("is left to a process that attends to its end, as long as that lives", async () => {
+    const other = spawn("sleep", ["1000"]);
+    const died = once(other, "exit");
+    const killed = `${other.pid} ${startOf(other.pid ?? 0)}`;
+    other.kill("SIGKILL");
+    await died;
+    const isReleased = async (spoil: (file: string) => void): Promise<boolean> => {
+      const spec = fixture.spec(["true"]);
+      await runtime.create(spec);
+      runtime.attend(spec.id);
+      spoil(`${fixture.runDir}/${spec.id}/attendant`);
+      await runtime.start(spec.id);
+      await until(() => !runtime.isSupervised(spec.id));
+      expect(runtime.exit(spec.id)).toMatchObject({ code: 0 });
+      await runtime.remove(spec);
+      return fixture.releases().includes(spec.id);
+    };
+    expect(await isReleased(() => undefined)).toBe(false);
+    expect(await isReleased((file) => rmSync(file))).toBe(true);
+    for (const words of ["", killed, `${process.pid} 1`, `1 2 3; exit 0`, `/ ${process.pid}`])
+      expect(await isReleased((file) => writeFileSync(file, words))).toBe(true);
   });
 
   test("is removed with its control groups where the runtime was killed before it wrote that they exist", async () => {

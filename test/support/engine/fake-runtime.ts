@@ -29,6 +29,8 @@ export function fakeRuntime(containers: FakeContainers, steps: Steps): Runtime {
     },
     exit: (id) => containers.exit(id),
     recordedExit: async (id) => containers.exit(id),
+    attend: () => undefined,
+    leave: () => undefined,
     isSupervised: () => false,
     async remove({ id }) {
       await steps.act("remove container");

@@ -4,9 +4,16 @@ import type { Steps } from "./steps.js";
 /** The store as one process reaches it: before each transaction it can die. */
 export function steppedStore(store: Store, steps: Steps): Store {
   const { path, networks, endpoints, containers, images, leases, debts, settings, changes } = store;
-  const transaction: Store["transaction"] = (work) => {
+  let depth = 0;
+  const transact = <T>(work: () => T, onCommit: () => void): T => {
     steps.commit();
-    return store.transaction(work);
+    depth += 1;
+    try {
+      return store.transaction(work);
+    } finally {
+      depth -= 1;
+      if (depth === 0) onCommit();
+    }
   };
   return {
     ...{ path, networks, endpoints, containers, images, leases, debts, settings, changes },
@@ -14,9 +21,9 @@ export function steppedStore(store: Store, steps: Steps): Store {
     requireRoom: () => undefined,
     listing: (kinds) => store.listing(kinds),
     isIdle: () => store.isIdle(),
-    transaction,
     // The two differ in a power cut alone.
-    unsyncedTransaction: transaction,
+    transaction: (work) => transact(work, () => steps.onSync()),
+    unsyncedTransaction: (work) => transact(work, () => undefined),
     close: () => store.close(),
   };
 }

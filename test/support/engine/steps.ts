@@ -19,6 +19,8 @@ export class Steps {
   private taken = 0;
   private acts = 0;
   private dead = false;
+  /** Called when all that was committed so far is on the disk. */
+  onSync: () => void = () => undefined;
 
   constructor(private readonly onKill: () => void) {}
 

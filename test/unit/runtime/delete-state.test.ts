@@ -7,7 +7,7 @@ async function deleteBesideAnother(looks: number): Promise<string> {
   let left = looks;
   const bundle: Partial<Bundle> = { id: "c", hasState: () => left-- > 0 };
   const run = (): Promise<void> => Promise.reject(new Error("cannot open directory"));
-  return deleteState(() => ({ run }), bundle as Bundle).then(
+  return deleteState(() => ({ run, keepsOnlyFiles: false }), bundle as Bundle).then(
     () => "deleted",
     (error: Error) => error.message,
   );

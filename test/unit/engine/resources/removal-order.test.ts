@@ -29,7 +29,7 @@ test.each<[string, readonly Resource[], readonly Resource[]]>([
   [
     "a container: what lives in its namespace goes with that",
     [directory, overlay, file, netns, lo, veth, address, route, publish],
-    [publish, netns, veth, file, overlay, directory],
+    [publish, netns, file, overlay, directory, veth],
   ],
   [
     "a link that lives in the namespace and stands on one of the host's: it goes before the namespace",
@@ -42,7 +42,7 @@ test.each<[string, readonly Resource[], readonly Resource[]]>([
   expect(removalOrder(resources)).toEqual(order);
 });
 
-test("whatever the list: intents, then namespaces, then the rest, then guards, each in reverse, and nothing else is left out", () => {
+test("whatever the list: intents, then namespaces, then the rest, beside a namespace links last, then guards, each in reverse, and nothing else is left out", () => {
   const other: Resource = { kind: "netns", path: "/run/netns/other" };
   const gone = new Set<Resource>([lo, address, route]);
   const all = [
@@ -64,13 +64,19 @@ test("whatever the list: intents, then namespaces, then the rest, then guards, e
   fc.assert(
     fc.property(fc.shuffledSubarray(all), (resources) => {
       const order = removalOrder(resources);
-      const ranks: readonly (readonly string[])[] = [["publish", "isolate", "masquerade"], ["netns"], [], ["guard"]];
+      const ranks: readonly (readonly string[])[] = [
+        ["publish", "isolate", "masquerade"],
+        ["netns"],
+        [],
+        resources.some(({ kind }) => kind === "netns") ? ["link"] : [],
+        ["guard"],
+      ];
       const rank = ({ kind }: Resource): number => {
         const found = ranks.findIndex((kinds) => kinds.includes(kind));
         return found < 0 ? 2 : found;
       };
       expect(order.map(rank)).toEqual(order.map(rank).sort());
-      for (const group of [0, 1, 2, 3])
+      for (const group of ranks.keys())
         expect(order.filter((resource) => rank(resource) === group)).toEqual(
           resources.filter((resource) => order.includes(resource) && rank(resource) === group).reverse(),
         );
