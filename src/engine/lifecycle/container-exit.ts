@@ -94,7 +94,7 @@ export class ContainerExit {
     let code = container.exitCode;
     for (let row = this.find(container.id); row !== undefined && isActive(row); row = this.find(container.id)) {
       signal?.throwIfAborted();
-      code = runtime.exit(container.id)?.code ?? code;
+      code = row.exitCode ?? runtime.exit(container.id)?.code ?? code;
       // Its supervisor may have been killed too.
       if (await this.hasGone(row, 0)) await this.release(row.id);
       await sleep(10);

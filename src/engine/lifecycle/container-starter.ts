@@ -11,6 +11,7 @@ import { defaultNetworkName } from "../requests/predefined-networks.js";
 import { interleave } from "../resources/interleave.js";
 import { ensureOnNetworks } from "../resources/network-revival.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
+import { withNames } from "../sandbox/hosts-file.js";
 import { keeperOf } from "../sandbox/sandbox.js";
 import type { DefaultNetwork } from "../settings/default-network.js";
 import type { Adaptations } from "../updates/adaptations.js";
@@ -58,7 +59,7 @@ export class ContainerStarter {
     const { store, paths } = this.parts;
     const runtime = await this.parts.runtime();
     const spec = runtimeSpec(paths, store, row);
-    const resources = [...row.resources, ...interleave(planned.map((endpoint) => endpoint.resources))];
+    const resources = [...withNames(store, row), ...interleave(planned.map((endpoint) => endpoint.resources))];
     const endpoints = await ensureOnNetworks(this.parts, planned, resources);
     const publishing = endpoints.filter(({ endpoint }) => endpoint.ports.length > 0);
     if (publishing.length > 0) {
