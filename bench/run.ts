@@ -17,6 +17,7 @@ import { dockerOnTsd } from "./cases/docker-on-tsd.ts";
 import { networks } from "./cases/networks.ts";
 import { podmanOnTsd } from "./cases/podman-on-tsd.ts";
 import { publish } from "./cases/publish.ts";
+import { scale } from "./cases/scale.ts";
 import { watchCgroups } from "./cgroups.ts";
 import { closeLab, openLab } from "./lab.ts";
 import { measure } from "./measure.ts";
@@ -26,7 +27,18 @@ import { formatResult } from "./report/table.ts";
 import { writeReport } from "./report/write-report.ts";
 import { enterWorld, furnishWorld, isInsideWorld } from "./world.ts";
 
-const benchmarks = [coldStart, networks, containers, cni, podmanOnTsd, dockerOnTsd, attach, publish, connections];
+const benchmarks = [
+  coldStart,
+  networks,
+  containers,
+  cni,
+  podmanOnTsd,
+  dockerOnTsd,
+  attach,
+  publish,
+  scale,
+  connections,
+];
 
 const { values } = parseArgs({
   options: {

@@ -158,9 +158,9 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
   rm: { before: [createWeb], words: ["rm", "web"], back: [createWeb] },
   "rm -f": { before: [makeWeb], words: ["rm", "-f", "web"], back: [makeWeb] },
   "rm -f of several": {
-    before: [makeWeb, ["tsd", ...runOther("--net", "a")]],
+    before: [makeWeb, ["tsd", ...runOther("--net", "a", "--ip", "10.80.0.19")]],
     words: ["rm", "-f", "web", "other"],
-    back: [makeWeb, ["tsd", ...runOther("--net", "a")]],
+    back: [makeWeb, ["tsd", ...runOther("--net", "a", "--ip", "10.80.0.19")]],
     after: [["containers", "remove", "other", { force: true }]],
   },
   "rm -f of one in the foreground": { before: [stayWithWeb], words: ["rm", "-f", "web"], back: [stayWithWeb] },
