@@ -17,9 +17,9 @@ export interface Population {
 }
 
 const population: Population = JSON.parse(process.argv[2] ?? "{}");
-const { library, root, run, network, image, containers, namespaces } = population;
+const { root, run, network, image, containers, namespaces } = population;
 
-const { openTsd }: { openTsd(options: TsdOptions): Promise<Tsd> | Tsd } = await import(library);
+const { openTsd }: { openTsd(options: TsdOptions): Promise<Tsd> | Tsd } = await import(population.library);
 const tsd = await openTsd({ root, run });
 for (let at = 0; at < containers; at++)
   await tsd.containers.create({ image, command: ["true"], name: `present-${at}`, networks: [{ network }] });
