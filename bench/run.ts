@@ -18,6 +18,7 @@ import { networks } from "./cases/networks.ts";
 import { podmanOnTsd } from "./cases/podman-on-tsd.ts";
 import { profile } from "./cases/profile.ts";
 import { publish } from "./cases/publish.ts";
+import { scale } from "./cases/scale.ts";
 import { startAndEnd } from "./cases/start-and-end.ts";
 import { watchCgroups } from "./cgroups.ts";
 import { closeLab, openLab } from "./lab.ts";
@@ -39,6 +40,7 @@ const benchmarks = [
   dockerOnTsd,
   attach,
   publish,
+  scale,
   connections,
 ];
 

@@ -6,7 +6,7 @@ import { read } from "./command.ts";
 const INSIDE = "TSD_BENCH_INSIDE";
 
 /** Longest a whole run may take, in seconds. */
-const LIMIT = 900;
+const LIMIT = 1200;
 
 /** Whether this process is already in a world of its own. */
 export function isInsideWorld(): boolean {

@@ -184,6 +184,7 @@ export interface Containers {
     stop(ref: string, options?: StopOptions): Promise<Container>;
     kill(ref: string, signal: string): Promise<Container>;
     remove(ref: string, options?: RemovalOptions): Promise<Container & Forgotten>;
+    removeTogether(refs: readonly string[]): Promise<ReadonlyMap<string, Container>>;
     wait(ref: string, options?: WaitOptions): Promise<number>;
     exec(ref: string, spec: ExecSpec, options?: ExecOptions): Promise<CommandResult>;
     publish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]>;

@@ -251,6 +251,11 @@ export interface Containers {
   kill(ref: string, signal: string): Promise<Container>;
   /** Throws `conflict` for a running container, and `plugin` as {@link Networks.remove}, unless `force`. */
   remove(ref: string, options?: RemovalOptions): Promise<Container & Forgotten>;
+  /**
+   * Kills and removes at once those of several containers whose end concerns no other container, command or plug-in. Returns
+   * them by their references; {@link Containers.remove} removes the others, or says what is in the way.
+   */
+  removeTogether(refs: readonly string[]): Promise<ReadonlyMap<string, Container>>;
   /** Returns the exit code, at once where it is known. */
   wait(ref: string, options?: WaitOptions): Promise<number>;
   /**

@@ -21,16 +21,20 @@ export default class Rm extends TsdCommand {
   override async run(): Promise<readonly Container[]> {
     const { args, flags } = await this.parse(Rm);
     const { force } = flags;
-    return this.withTsd((tsd) =>
-      this.forEachRef(args.container, (ref) =>
-        this.remove(tsd, ref, { force }).catch((error: unknown) => {
+    return this.withTsd(async (tsd) => {
+      const isMany = force && args.container.length > 1;
+      const gone = isMany ? await tsd.containers.removeTogether(args.container) : undefined;
+      return this.forEachRef(args.container, (ref) => {
+        const removed = gone?.get(ref);
+        if (removed !== undefined) return Promise.resolve(removed);
+        return this.remove(tsd, ref, { force }).catch((error: unknown) => {
           if (!force || !TsdError.is(error) || error.code !== "TSD_CONTAINER_NOT_FOUND") throw error;
           // As docker: said, and no failure.
           this.printError(`tsd: ${error.message}\n`);
           return undefined;
-        }),
-      ),
-    );
+        });
+      });
+    });
   }
 
   private async remove(tsd: Tsd, ref: string, options: RemovalOptions): Promise<Container> {

@@ -3,6 +3,7 @@ import { Debts } from "../engine/ipam/debts.js";
 import { Proposals } from "../engine/ipam/proposals.js";
 import { ContainerExit } from "../engine/lifecycle/container-exit.js";
 import { ContainerStarter } from "../engine/lifecycle/container-starter.js";
+import { JointRemoval } from "../engine/lifecycle/joint-removal.js";
 import { NetworkLifecycle } from "../engine/lifecycle/network-lifecycle.js";
 import { Recovery } from "../engine/lifecycle/recovery.js";
 import { Teardown } from "../engine/lifecycle/teardown.js";
@@ -52,12 +53,13 @@ export function composeEngine(parts: Parts): Engine {
   const defaultNetwork = new DefaultNetwork(parts, lifecycle);
   const starter = new ContainerStarter(parts, defaultNetwork, { adaptations, neighbours, teardown, proposals });
   const containerExit = new ContainerExit(parts, recovery);
+  const jointRemoval = new JointRemoval(parts, teardown, neighbours);
   return {
     networks: new NetworkUseCases(parts, { lifecycle, defaultNetwork, connections, recovery }),
     endpoints,
     containers: new ContainerUseCases(
       parts,
-      { adaptations, starter, containerExit, teardown, recovery },
+      { adaptations, starter, containerExit, teardown, jointRemoval, recovery },
       new LivePorts(parts, endpointUpdates, neighbours),
     ),
     recovery,

@@ -1,4 +1,6 @@
 import type { Change, Image, PortBinding, Resource } from "../api/index.js";
+import type { ContainerOutline } from "./container-outline.js";
+import type { Place, PlaceKind } from "./host-places.js";
 import type { DebtTable } from "./ipam-debts.js";
 import type { LeaseTable } from "./leases.js";
 import type { ContainerRow, EndpointRow, NetworkRow, Row } from "./rows.js";
@@ -7,6 +9,7 @@ import type { ContainerRow, EndpointRow, NetworkRow, Row } from "./rows.js";
 export interface Table<T extends Row> {
   insert(row: T): void;
   get(id: string): T | undefined;
+  named(name: string): T | undefined;
   /** Exact name first, then exact id, then unique id prefix. Throws `not-found`, or `conflict` for an ambiguous prefix. */
   resolve(ref: string): T;
   /** Oldest first. */
@@ -19,6 +22,7 @@ export interface Table<T extends Row> {
 
 /** What an endpoint is to others on its network; a row holds far more where many ports are published. */
 export interface EndpointSummary extends Pick<EndpointRow, "id" | "state" | "containerId"> {
+  readonly networkId: string;
   readonly addresses: readonly string[];
   readonly aliases: readonly string[];
 }
@@ -32,6 +36,8 @@ export interface EndpointTable extends Table<EndpointRow> {
   ofOtherBoots(bootId: string): readonly EndpointRow[];
   /** All of a network, oldest first, without reading their rows. */
   summaries(networkId: string): readonly EndpointSummary[];
+  /** The same of a container. */
+  summariesOf(containerId: string): readonly EndpointSummary[];
   /**
    * Claims host ports for an endpoint, atomically. Throws `conflict` without a name: details hold `endpointId` of the owner.
    * A binding without an address conflicts with every address; `0.0.0.0` and `::` with every one of their family.
@@ -46,6 +52,15 @@ export interface EndpointTable extends Table<EndpointRow> {
 export interface ContainerTable extends Table<ContainerRow> {
   /** Containers whose process was alive at the last write: `starting`, `running`, `stopping`. */
   active(): readonly ContainerRow[];
+  /** The same, without reading their rows. */
+  activeOutlines(): readonly ContainerOutline[];
+  outline(id: string): ContainerOutline | undefined;
+  /** Active containers that share a sandbox. */
+  inSandbox(sandboxId: string): readonly ContainerRow[];
+  /** Active containers whose sandbox the container of that id made, itself among them. */
+  inSandboxMadeBy(id: string): readonly ContainerRow[];
+  /** Containers that ask for a particular address of the network that they call so. */
+  askingOf(network: string): readonly ContainerRow[];
 }
 
 export interface ImageTable {
@@ -75,6 +90,12 @@ export interface ChangeLog {
   after(number: number): readonly Change[];
 }
 
+/** A resource on the host, and the row that lists it. */
+export interface Listed {
+  readonly rowId: string;
+  readonly resource: Resource;
+}
+
 /** The truth about what tsd made. Several processes use it at once; see {@link Store.transaction}. */
 export interface Store {
   readonly path: string;
@@ -96,8 +117,10 @@ export interface Store {
    * itself; a change that adds to one asks here.
    */
   requireRoom(): void;
-  /** Resources other rows list too: every stored resource of the given kinds with the row that lists it. */
-  listing(kinds: readonly Resource["kind"][]): readonly { readonly rowId: string; readonly resource: Resource }[];
+  /** What rows list at a place of the host, without reading them. */
+  listing(place: Place): readonly Listed[];
+  /** Names that resources of a kind have on the host. */
+  namesOnHost(kind: PlaceKind): readonly string[];
   /** True if a transaction could begin at this moment: no process is writing, and the file may be written. */
   isIdle(): boolean;
   /** Runs `work` as the only writer, and commits unless it throws. Nested calls join the outer one. */

@@ -1,23 +1,27 @@
 import type { LifeState, PortBinding } from "../api/index.js";
 import type { EndpointRow, EndpointSummary, EndpointTable } from "../contracts/index.js";
 import type { Connection } from "./connection.js";
+import type { PlaceTable } from "./place-table.js";
 import { PortClaims } from "./port-claims.js";
 import { RowTable } from "./row-table.js";
 
 interface StoredSummary {
   readonly id: string;
   readonly state: LifeState;
+  readonly network_id: string;
   readonly container_id: string | null;
   readonly addresses: string;
   readonly aliases: string;
 }
 
+const summary = "SELECT id, state, network_id, container_id, addresses, aliases FROM endpoints";
+
 /** Attachments, and the host ports that they claim. */
 export class SqliteEndpointTable extends RowTable<EndpointRow> implements EndpointTable {
   private readonly ports: PortClaims;
 
-  constructor(connection: Connection) {
-    super(connection, {
+  constructor(connection: Connection, places: PlaceTable) {
+    super(connection, places, {
       table: "endpoints",
       noun: {
         word: "endpoint",
@@ -59,8 +63,13 @@ export class SqliteEndpointTable extends RowTable<EndpointRow> implements Endpoi
   }
 
   summaries(networkId: string): readonly EndpointSummary[] {
-    const sql = "SELECT id, state, container_id, addresses, aliases FROM endpoints WHERE network_id = ? ORDER BY seq";
-    return this.connection.all<StoredSummary>(sql, networkId).map(toSummary);
+    return this.connection.all<StoredSummary>(`${summary} WHERE network_id = ? ORDER BY seq`, networkId).map(toSummary);
+  }
+
+  summariesOf(containerId: string): readonly EndpointSummary[] {
+    return this.connection
+      .all<StoredSummary>(`${summary} WHERE container_id = ? ORDER BY seq`, containerId)
+      .map(toSummary);
   }
 
   claimPorts(endpointId: string, bindings: readonly PortBinding[]): void {
@@ -76,10 +85,11 @@ export class SqliteEndpointTable extends RowTable<EndpointRow> implements Endpoi
   }
 }
 
-function toSummary({ id, state, container_id, addresses, aliases }: StoredSummary): EndpointSummary {
+function toSummary({ id, state, network_id, container_id, addresses, aliases }: StoredSummary): EndpointSummary {
   return {
     id,
     state,
+    networkId: network_id,
     addresses: JSON.parse(addresses),
     aliases: JSON.parse(aliases),
     ...(container_id === null ? {} : { containerId: container_id }),

@@ -1,8 +1,9 @@
-import type { Resource, ResourceKind } from "../api/index.js";
+import type { Resource } from "../api/index.js";
 import type { NetworkRow, Table } from "../contracts/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { Connection } from "./connection.js";
 import { damagedStore } from "./errors.js";
+import type { PlaceTable } from "./place-table.js";
 import { type Noun, notFound, resolvePrefix } from "./resolve-ref.js";
 
 /** What rows of every kind have. */
@@ -27,9 +28,10 @@ export class RowTable<T extends StoredRow> implements Table<T> {
 
   constructor(
     protected readonly connection: Connection,
+    private readonly places: PlaceTable,
     private readonly options: RowTableOptions<T>,
   ) {
-    this.columns = ["id", "state", "kinds", "value", ...Object.keys(options.columns)];
+    this.columns = ["id", "state", "value", ...Object.keys(options.columns)];
   }
 
   /** Throws `conflict` where the id or the name is in use, `store` where the disk has no room for anything new. */
@@ -38,15 +40,19 @@ export class RowTable<T extends StoredRow> implements Table<T> {
     const places = this.columns.map(() => "?").join(", ");
     const sql = `INSERT INTO ${this.options.table} (${this.columns.join(", ")}) VALUES (${places}) ON CONFLICT DO NOTHING`;
     if (this.connection.write(sql, ...this.values(row)) === 0) throw this.duplicate(row);
+    this.places.keep(row.id, held(row));
   }
 
   get(id: string): T | undefined {
     return this.select("WHERE id = ?", id)[0];
   }
 
+  named(name: string): T | undefined {
+    return "name" in this.options.columns ? this.select("WHERE name = ?", name)[0] : undefined;
+  }
+
   resolve(ref: string): T {
-    const named = "name" in this.options.columns ? this.select("WHERE name = ?", ref)[0] : undefined;
-    const exact = named ?? this.get(ref);
+    const exact = this.named(ref) ?? this.get(ref);
     if (exact !== undefined) return exact;
     const { table, noun } = this.options;
     const [row] = this.select("WHERE id = ?", resolvePrefix(this.connection, table, noun, ref));
@@ -68,32 +74,13 @@ export class RowTable<T extends StoredRow> implements Table<T> {
     const assignments = this.columns.map((column) => `${column} = ?`).join(", ");
     const sql = `UPDATE ${this.options.table} SET ${assignments} WHERE id = ?`;
     if (this.connection.write(sql, ...this.values(row), row.id) === 0) throw notFound(this.options.noun, row.id);
+    this.places.keep(row.id, held(row));
   }
 
   /** A row that is gone already counts as deleted. */
   delete(id: string): void {
     this.connection.write(`DELETE FROM ${this.options.table} WHERE id = ?`, id);
-  }
-
-  /** Every listed resource of the given kinds. Reads only the rows that list one. */
-  listing(kinds: readonly ResourceKind[]): readonly { readonly rowId: string; readonly resource: Resource }[] {
-    const matching = this.distinctKinds().filter((list) => kinds.some((kind) => list.includes(` ${kind} `)));
-    const rows = this.select("WHERE kinds IN (SELECT value FROM json_each(?))", JSON.stringify(matching));
-    return rows.flatMap((row) =>
-      held(row)
-        .filter(({ kind }) => kinds.includes(kind))
-        .map((resource) => ({ rowId: row.id, resource })),
-    );
-  }
-
-  /** The few different values of `kinds`, each found by one step through the index, however many rows there are. */
-  private distinctKinds(): readonly string[] {
-    const { table } = this.options;
-    const sql = `WITH RECURSIVE found(kinds) AS (
-      SELECT min(kinds) FROM ${table}
-      UNION ALL SELECT (SELECT min(kinds) FROM ${table} WHERE kinds > found.kinds) FROM found WHERE found.kinds IS NOT NULL
-    ) SELECT kinds FROM found WHERE kinds IS NOT NULL`;
-    return this.connection.all<{ kinds: string }>(sql).map(({ kinds }) => kinds);
+    this.places.forget(id);
   }
 
   /** The rows that an SQL WHERE clause lets through, oldest first. */
@@ -102,7 +89,7 @@ export class RowTable<T extends StoredRow> implements Table<T> {
     return this.connection.all<Stored>(sql, ...values).map((stored) => this.parse(stored));
   }
 
-  private parse({ value }: Stored): T {
+  protected parse<Parsed = T>({ value }: Stored): Parsed {
     try {
       return JSON.parse(value);
     } catch (error) {
@@ -111,9 +98,8 @@ export class RowTable<T extends StoredRow> implements Table<T> {
   }
 
   private values(row: T): readonly (string | null)[] {
-    const kinds = [...new Set(held(row).map(({ kind }) => kind))].sort();
     const own = Object.values(this.options.columns).map((read) => read(row) ?? null);
-    return [row.id, row.state, ` ${kinds.join(" ")} `, JSON.stringify(row), ...own];
+    return [row.id, row.state, JSON.stringify(row), ...own];
   }
 
   private duplicate(row: T): TsdError {

@@ -1,6 +1,6 @@
 /**
  * The tables of the state database. A row's value is kept whole as JSON in `value`; the other columns are what queries
- * look for. `kinds` holds the kinds of resource that the row lists, each between spaces.
+ * look for.
  */
 
 /** How many entries the change log keeps. */
@@ -208,7 +208,69 @@ const version6 = (): string =>
   "CREATE TABLE debts (seq INTEGER PRIMARY KEY, holder TEXT NOT NULL UNIQUE, value TEXT NOT NULL) STRICT;";
 
 /**
+ * What costs little to read of very many rows has a column of its own, and so has what a row lists on the host, by its place.
+ */
+const version7 = (): string => `
+  ALTER TABLE containers ADD COLUMN outline TEXT;
+  ALTER TABLE containers ADD COLUMN asks TEXT;
+  UPDATE containers SET asks = nullif((
+    SELECT json_group_array(asked.value ->> '$.network') FROM json_each(containers.value, '$.container.spec.networks') AS asked
+      WHERE coalesce(asked.value ->> '$.address', asked.value ->> '$.address6') IS NOT NULL), '[]');
+  CREATE INDEX containers_asking ON containers (seq) WHERE asks IS NOT NULL;
+  CREATE INDEX containers_sandbox ON containers (value ->> '$.container.sandbox.id')
+    WHERE status IN ('starting', 'running', 'stopping');
+  CREATE INDEX containers_maker ON containers (value ->> '$.container.sandbox.maker')
+    WHERE status IN ('starting', 'running', 'stopping');
+
+  DROP INDEX endpoints_container;
+  -- All of a summary, as in endpoints_network.
+  CREATE INDEX endpoints_container ON endpoints (container_id, seq, id, state, network_id, addresses, aliases)
+    WHERE container_id IS NOT NULL;
+
+  CREATE TABLE places (place TEXT NOT NULL, row_id TEXT NOT NULL, value TEXT NOT NULL) STRICT;
+  CREATE INDEX places_place ON places (place);
+  CREATE INDEX places_row ON places (row_id);
+  ${rowTables.map(({ table }) => fillPlaces(table)).join("")}
+  ${rowTables
+    .map(
+      ({ table }) => `
+    DROP INDEX ${table}_kinds;
+    ALTER TABLE ${table} DROP COLUMN kinds;`,
+    )
+    .join("")}
+`;
+
+function fillPlaces(table: string): string {
+  const fill = (place: string, condition: string) =>
+    ["resources", "leaving"].map(
+      (list) => `
+    INSERT INTO places SELECT ${place}, ${table}.id, listed.value
+      FROM ${table}, json_each(${table}.value, '$.${list}') AS listed WHERE ${condition};`,
+    );
+  const field = (path: string) => `listed.value ->> '$.${path}'`;
+  const isKind = (kind: string) => `${field("kind")} = '${kind}'`;
+  const onHost = (name: string, netns: string) => `${field(name)} IS NOT NULL AND ${field(netns)} IS NULL`;
+  return [
+    ...fill(
+      `'link ' || (${field("name")})`,
+      `${isKind("link")} AND ${field("type")} <> 'loopback' AND ${onHost("name", "netns")}`,
+    ),
+    ...fill(`'link ' || (${field("peer.name")})`, `${isKind("link")} AND ${onHost("peer.name", "peer.netns")}`),
+    ...fill(`'sysctl ' || (${field("key")})`, `${isKind("sysctl")} AND ${onHost("key", "netns")}`),
+    ...fill(`'localnet ' || (${field("link")})`, isKind("localnet")),
+  ].join("");
+}
+
+/**
  * `migrations[n]` leads from schema version n to n + 1. A released one is never edited: a later one corrects it. Functions, since
  * nearly every command finds its database up to date and needs no text of theirs.
  */
-export const migrations: readonly (() => string)[] = [version1, version2, version3, version4, version5, version6];
+export const migrations: readonly (() => string)[] = [
+  version1,
+  version2,
+  version3,
+  version4,
+  version5,
+  version6,
+  version7,
+];

@@ -1,5 +1,5 @@
-import type { Resource, ResourceKind } from "../api/index.js";
-import type { NetworkRow, Store } from "../contracts/index.js";
+import type { Place, PlaceKind } from "../contracts/host-places.js";
+import type { Listed, NetworkRow, Store } from "../contracts/index.js";
 import { SqliteChangeLog } from "./change-log.js";
 import type { Connection } from "./connection.js";
 import { SqliteContainerTable } from "./container-table.js";
@@ -7,6 +7,7 @@ import { SqliteDebtTable } from "./debt-table.js";
 import { SqliteEndpointTable } from "./endpoint-table.js";
 import { SqliteImageTable } from "./image-table.js";
 import { SqliteLeaseTable } from "./lease-table.js";
+import { PlaceTable } from "./place-table.js";
 import { RowTable } from "./row-table.js";
 import { SqliteSettingTable } from "./setting-table.js";
 
@@ -20,9 +21,11 @@ export class SqliteStore implements Store {
   readonly debts: SqliteDebtTable;
   readonly settings: SqliteSettingTable;
   readonly changes: SqliteChangeLog;
+  private readonly places: PlaceTable;
 
   constructor(readonly connection: Connection) {
-    this.networks = new RowTable<NetworkRow>(connection, {
+    this.places = new PlaceTable(connection);
+    this.networks = new RowTable<NetworkRow>(connection, this.places, {
       table: "networks",
       noun: {
         word: "network",
@@ -35,8 +38,8 @@ export class SqliteStore implements Store {
       },
       columns: { name: ({ network }) => network.name },
     });
-    this.endpoints = new SqliteEndpointTable(connection);
-    this.containers = new SqliteContainerTable(connection);
+    this.endpoints = new SqliteEndpointTable(connection, this.places);
+    this.containers = new SqliteContainerTable(connection, this.places);
     this.images = new SqliteImageTable(connection);
     this.leases = new SqliteLeaseTable(connection);
     this.debts = new SqliteDebtTable(connection);
@@ -48,8 +51,12 @@ export class SqliteStore implements Store {
     return this.connection.path;
   }
 
-  listing(kinds: readonly ResourceKind[]): readonly { readonly rowId: string; readonly resource: Resource }[] {
-    return [this.networks, this.endpoints, this.containers].flatMap((table) => table.listing(kinds));
+  listing(place: Place): readonly Listed[] {
+    return this.places.at(place);
+  }
+
+  namesOnHost(kind: PlaceKind): readonly string[] {
+    return this.places.names(kind);
   }
 
   get unwritable(): unknown {

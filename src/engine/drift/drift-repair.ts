@@ -41,7 +41,7 @@ export class DriftRepair {
     private readonly nat: Pick<NatSelection, "skeleton">,
     private readonly updates: {
       readonly adaptations: Pick<Adaptations, "outdated" | "follow">;
-      readonly neighbours: Pick<Neighbours, "follow">;
+      readonly neighbours: Pick<Neighbours, "follow" | "lists">;
     },
   ) {}
 
@@ -176,9 +176,10 @@ export class DriftRepair {
 
   /** In an order in which it can be made: networks, then namespaces, then what joins the two. */
   private held(): readonly Held[] {
+    const listedBy = this.updates.neighbours.lists();
     return this.rows().map((row) => ({
       of: this.nameOf(row),
-      resources: visible(row.resources),
+      resources: visible("container" in row ? listedBy(row) : row.resources),
       process: "container" in row ? this.processOf(row) : undefined,
     }));
   }

@@ -7,7 +7,7 @@ import type { Caller } from "./journey.js";
 export function addressesNamed(store: Store, caller: Caller, name: string): readonly string[] {
   if (caller.kind !== "namespace") return [];
   const owner = caller.rows.flatMap(({ containerId = "" }) => store.containers.get(containerId) ?? [])[0];
-  const { content = "" } = (owner === undefined ? undefined : hostsFile(store, owner)) ?? {};
+  const { content = "" } = (owner === undefined ? undefined : hostsFile(store, owner.id)) ?? {};
   return content.split("\n").flatMap((line) => {
     const [address, ...names] = line.replace(/#.*/, "").split(/\s+/).filter(Boolean);
     const isNamed = names.some((one) => one.toLowerCase() === name.toLowerCase());
@@ -20,7 +20,7 @@ export function addressesNamed(store: Store, caller: Caller, name: string): read
  * Throws `conflict` for an alias of several containers, `not-found` for none.
  */
 export function containerCalled({ containers, endpoints }: Store, ref: string): ContainerRow {
-  const named = containers.list().find(({ container }) => container.name === ref);
+  const named = containers.named(ref);
   if (named !== undefined) return named;
   const aliased = endpoints.list().filter(({ endpoint }) => endpoint.aliases?.includes(ref));
   const rows = [...new Set(aliased.map(({ containerId = "" }) => containerId))].flatMap(

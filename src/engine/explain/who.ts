@@ -73,14 +73,14 @@ export class Who {
   }
 
   private isContainer(name: string): boolean {
-    return this.parts.store.containers.list().some(({ container }) => container.name === name);
+    return this.parts.store.containers.named(name) !== undefined;
   }
 
   /** A container's name beats a network's, both beat an alias, and that beats a part of an id. */
   private network(ref: string): NetworkRow | undefined {
     const { networks, containers, endpoints } = this.parts.store;
     if (this.isContainer(ref)) return undefined;
-    const named = networks.list().find(({ network }) => network.name === ref);
+    const named = networks.named(ref);
     if (named !== undefined) return named;
     if (endpoints.list().some(({ endpoint }) => endpoint.aliases?.includes(ref))) return undefined;
     if (containers.list().some(({ id }) => id.startsWith(ref))) return undefined;

@@ -2,7 +2,7 @@ import type { HostLink, HostView } from "../../api/index.js";
 import type { Links, Routing, Store } from "../../contracts/index.js";
 
 /** What a driver may ask about the host; see {@link HostView}. */
-export function hostView(store: Pick<Store, "listing" | "networks">, host: Links & Routing): HostView {
+export function hostView(store: Pick<Store, "networks">, host: Links & Routing): HostView {
   const links = (): readonly HostLink[] => {
     const makers = networksByLink(store);
     return host.links().map((link) => {
@@ -19,12 +19,14 @@ export function hostView(store: Pick<Store, "listing" | "networks">, host: Links
 }
 
 /** Names of the networks that list a link of the host, by its name. */
-function networksByLink(store: Pick<Store, "listing" | "networks">): ReadonlyMap<string, string> {
+function networksByLink(store: Pick<Store, "networks">): ReadonlyMap<string, string> {
   return new Map(
-    store.listing(["link"]).flatMap(({ rowId, resource }) => {
-      const network = store.networks.get(rowId)?.network;
-      const isHosts = resource.kind === "link" && resource.netns === undefined;
-      return network === undefined || !isHosts ? [] : [[resource.name, network.name] as const];
-    }),
+    store.networks
+      .list()
+      .flatMap(({ network, resources, leaving = [] }) =>
+        [...resources, ...leaving].flatMap((resource) =>
+          resource.kind === "link" && resource.netns === undefined ? [[resource.name, network.name] as const] : [],
+        ),
+      ),
   );
 }

@@ -1,8 +1,8 @@
 import type { Resource } from "../../api/index.js";
+import { namesOnHost } from "../../contracts/host-places.js";
 import type { Links, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { endpointUser } from "../rows/endpoint-user.js";
-import { namesOnHost } from "./own-links.js";
 
 /**
  * Throws `conflict` where a link of the host bears the name that one of `resources` is to have, and says whose it is. Who
@@ -22,9 +22,7 @@ export function refuseTakenLinks(store: Store, host: Links, resources: readonly 
 
 /** Whose rows list a link of the host by that name, in words. */
 function holderOf(store: Store, name: string): string | undefined {
-  const entry = store
-    .listing(["link"])
-    .find(({ resource }) => resource.kind === "link" && namesOnHost(resource).includes(name));
+  const [entry] = store.listing(`link ${name}`);
   if (entry === undefined) return undefined;
   const network = store.networks.get(entry.rowId)?.network;
   if (network !== undefined) return `the ${typeOf(entry.resource)} of network "${network.name}"`;

@@ -113,7 +113,7 @@ export class ContainerExit {
     for (let row = this.find(container.id); row !== undefined && isActive(row); row = this.find(container.id)) {
       signal?.throwIfAborted();
       const noted = row.status === "stopping" ? row.exitCode : undefined;
-      code = runtime.exit(container.id)?.code ?? noted ?? code;
+      code = noted ?? runtime.exit(container.id)?.code ?? code;
       // Its supervisor may have been killed too.
       if (await this.hasGone(row, 0)) await this.release(row.id);
       await sleep(10);

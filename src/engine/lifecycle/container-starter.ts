@@ -13,6 +13,7 @@ import { ensureOnNetworks } from "../resources/network-revival.js";
 import { together } from "../resources/together.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { noteRun } from "../rows/note-run.js";
+import { withNames } from "../sandbox/hosts-file.js";
 import { keeperOf } from "../sandbox/sandbox.js";
 import type { DefaultNetwork } from "../settings/default-network.js";
 import type { Adaptations } from "../updates/adaptations.js";
@@ -60,7 +61,7 @@ export class ContainerStarter {
     const { store, paths, applier } = this.parts;
     const runtime = await this.parts.runtime();
     const spec = runtimeSpec(paths, store, row);
-    await applier.ensure(row.resources);
+    await applier.ensure(withNames(store, row));
     // The runtime joins the namespace by its path. What is in it needs to be there only once the container starts.
     const creation = runtime.create(spec);
     const [endpoints, { pid, start }] = await together(this.connect(row, planned), creation);

@@ -4,6 +4,8 @@ import { sameOwner } from "../../contracts/processes.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 
+type Postponable = Pick<Row, "postponed" | "owner">;
+
 /** Which rows commands leave alone for a while, since a plug-in kept the last one from finishing them. */
 export class Postponements {
   private hasLeft = false;
@@ -11,12 +13,12 @@ export class Postponements {
   constructor(private readonly parts: Pick<Parts, "store" | "processes" | "applier">) {}
 
   /** Until another process takes the row. */
-  isPostponed({ postponed, owner }: Row): boolean {
+  isPostponed({ postponed, owner }: Postponable): boolean {
     return postponed !== undefined && sameOwner(postponed.by, owner);
   }
 
   /** For a command that has nothing to do with the row. */
-  isDue(row: Row): boolean {
+  isDue(row: Postponable): boolean {
     const isDue = row.postponed === undefined || !this.isPostponed(row) || isDueAgain(row.postponed.at);
     this.hasLeft ||= !isDue;
     return isDue;

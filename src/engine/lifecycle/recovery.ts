@@ -1,6 +1,6 @@
 import type { Container } from "../../api/index.js";
 import { inHaste } from "../../contracts/haste.js";
-import type { ContainerRow, EndpointRow, Row, Table } from "../../contracts/index.js";
+import type { ContainerOutline, ContainerRow, EndpointRow, Row, Table } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import { joinFailures } from "../../errors/join-failures.js";
 import type { Parts } from "../contracts/parts.js";
@@ -86,7 +86,7 @@ export class Recovery {
     };
     const abandoned = <T extends Row>(rows: readonly T[]): readonly T[] =>
       rows.filter(({ owner }) => !processes.isAlive(owner));
-    await each(store.containers, store.containers.active(), async (row) => {
+    await each(store.containers, this.ended(), async (row) => {
       if (this.mustEnd(row)) await (await this.parts.runtime()).kill(runOf(processes, row), "KILL");
       if (!(await this.isSeenTo(row))) await this.release(row.id);
     });
@@ -122,22 +122,27 @@ export class Recovery {
     const unfinished: readonly Row[] = tables.flatMap((table) => [...table.unfinished()]);
     if (unfinished.some((row) => !processes.isAlive(row.owner) && isDue(row))) return true;
     if (store.endpoints.ofOtherBoots(processes.self().bootId).some(isDue)) return true;
-    for (const row of store.containers.active().filter(isDue)) {
-      if (this.mustEnd(row) || (this.hasEnded(row) && !(await this.isSeenTo(row)))) return true;
-    }
+    for (const row of this.ended().filter(isDue)) if (this.mustEnd(row) || !(await this.isSeenTo(row))) return true;
     return false;
+  }
+
+  /** Those of the active containers whose run is over or to be ended. There may be very many that are not. */
+  private ended(): readonly ContainerRow[] {
+    const { containers } = this.parts.store;
+    const found = containers.activeOutlines().filter((outline) => this.mustEnd(outline) || this.hasEnded(outline));
+    return found.flatMap(({ id }) => containers.get(id) ?? []);
   }
 
   /**
    * The process that asked for removal may have died. The foreground process only waits for the container to exit, so kill
    * it here.
    */
-  private mustEnd(row: ContainerRow): boolean {
+  private mustEnd(row: Seen): boolean {
     return row.state === "deleting" && row.container.attached && lives(this.parts.processes, row);
   }
 
   /** When many end at once, each is released by its own supervisor, and not by whatever command comes along. */
-  private async isSeenTo(row: ContainerRow): Promise<boolean> {
+  private async isSeenTo(row: Seen): Promise<boolean> {
     const { processes } = this.parts;
     if (row.container.status !== "running" || lives(processes, row) || !this.hasEnded(row)) return false;
     return (await this.parts.runtime()).isSupervised(row.id);
@@ -155,7 +160,7 @@ export class Recovery {
     return this.teardown.run(seen, (row) => isSameRun(row) && this.hasEnded(row));
   }
 
-  private hasEnded(row: ContainerRow): boolean {
+  private hasEnded(row: Seen): boolean {
     const { state, container, owner } = row;
     const { processes } = this.parts;
     const isMine = sameOwner(owner, processes.self());
@@ -174,6 +179,9 @@ export class Recovery {
     }
   }
 }
+
+/** What of a container says whether its run is over. */
+type Seen = Pick<ContainerOutline, "id" | "state" | "owner" | "container">;
 
 /** The ids of what a row is, or joins. */
 function subjectsOf(row: Row | EndpointRow): readonly string[] {

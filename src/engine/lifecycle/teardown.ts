@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Container, Directory, Forgotten, RemovalOptions, Resource } from "../../api/index.js";
 import { monotonicTime } from "../../contracts/clock.js";
+import { ownsSandbox } from "../../contracts/container-outline.js";
 import type { ContainerRow, Debt, EndpointRow, Exit, NetworkRow, Runtime, Table } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import type { Applier, Parts } from "../contracts/parts.js";
@@ -12,7 +13,7 @@ import { removeUnshared } from "../resources/unshared-removal.js";
 import { lives, runOf } from "../rows/active-container.js";
 import { endsWithRun, noteRun } from "../rows/note-run.js";
 import { forgetChains } from "../rows/opened-chains.js";
-import { keeperOf, makerOf, ownsSandbox, splitSandbox } from "../sandbox/sandbox.js";
+import { keeperOf, makerOf, splitSandbox } from "../sandbox/sandbox.js";
 import type { Neighbours } from "../updates/neighbours.js";
 
 interface TeardownParts extends Pick<Parts, "store" | "processes" | "addressBook" | "runtime" | "paths"> {
@@ -181,9 +182,8 @@ export class Teardown {
   /** One that stays; or one whose end was cut short, and whose process may live until the next command. */
   private heirOf({ id, container: { sandbox } }: ContainerRow): ContainerRow | undefined {
     const { store, processes } = this.parts;
-    const others = store.containers
-      .active()
-      .filter((row) => row.id !== id && row.container.sandbox?.id === sandbox?.id);
+    if (sandbox === undefined) return undefined;
+    const others = store.containers.inSandbox(sandbox.id).filter((row) => row.id !== id);
     const isStaying = ({ container }: ContainerRow): boolean => container.status !== "stopping";
     return others.find(isStaying) ?? others.find(({ owner }) => !processes.isAlive(owner));
   }

@@ -94,7 +94,7 @@ export function reserveAddresses(parts: LeaseParts, { id, spec }: Container): vo
  * or is made at the first start. What does not fit the network is for their own start to refuse.
  */
 export function reserveForNamesakes(parts: LeaseParts, network: Network): void {
-  for (const { id, container } of parts.store.containers.list())
+  for (const { id, container } of parts.store.containers.askingOf(network.name))
     for (const attachment of container.spec.networks ?? []) {
       if (attachment.network !== network.name) continue;
       try {

@@ -1,10 +1,10 @@
 import type { ContainerSpec, NetworkAttachment } from "../../api/index.js";
+import { ownsSandbox } from "../../contracts/container-outline.js";
 import type { ContainerRow, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { isMode } from "../requests/network-mode.js";
 import { defaultNetworkName } from "../requests/predefined-networks.js";
-import { ownsSandbox } from "../sandbox/sandbox.js";
 
 /** What a container without networks asks for, so that its next start does not put it on the default one. */
 const none: NetworkAttachment = { network: "none" };
@@ -40,8 +40,5 @@ export function networkIdOf(store: Store, ref: string): string | undefined {
 export function sandboxOwner(store: Store, row: ContainerRow): ContainerRow {
   if (ownsSandbox(row)) return row;
   const { sandbox } = row.container;
-  const owner = store.containers
-    .active()
-    .find((other) => other.container.sandbox?.id === sandbox?.id && ownsSandbox(other));
-  return owner ?? row;
+  return (sandbox && store.containers.inSandbox(sandbox.id).find(ownsSandbox)) ?? row;
 }

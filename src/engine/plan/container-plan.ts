@@ -62,14 +62,13 @@ function sourceImage(store: Store, { image, rootfs }: ContainerSpec): Image | un
 }
 
 function chooseName(store: Store, wanted: string | undefined): string {
-  const taken = new Map(store.containers.list().map(({ container }) => [container.name, container.id]));
   if (wanted === undefined) {
     let name = newName();
-    while (taken.has(name)) name = newName();
+    while (store.containers.named(name) !== undefined) name = newName();
     return name;
   }
   checkName("container", wanted);
-  const holder = taken.get(wanted);
+  const holder = store.containers.named(wanted)?.id;
   if (holder === undefined) return wanted;
   throw new TsdError({
     kind: "conflict",

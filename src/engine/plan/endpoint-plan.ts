@@ -9,6 +9,7 @@ import type {
   PortBinding,
   Resource,
 } from "../../api/index.js";
+import { namesOnHost } from "../../contracts/host-places.js";
 import type {
   ContainerRow,
   EndpointRow,
@@ -20,7 +21,6 @@ import type {
 } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-import { namesOnHost } from "../host-facts/own-links.js";
 import { refuseTakenLinks } from "../host-facts/taken-links.js";
 import { driverOf } from "../requests/drivers.js";
 import { macOfAddress, parseMacAddress } from "../requests/mac-address.js";

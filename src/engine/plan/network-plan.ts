@@ -59,7 +59,7 @@ export function planNetwork(
 }
 
 function refuseDuplicate({ store }: NetworkPlanParts, name: string): void {
-  const existing = store.networks.list().find(({ network }) => network.name === name);
+  const existing = store.networks.named(name);
   if (existing === undefined) return;
   throw new TsdError({
     kind: "conflict",

@@ -1,5 +1,5 @@
 import { familyOf } from "../../api/address-family.js";
-import type { Container, File, Resource, Sandbox } from "../../api/index.js";
+import type { Container, Resource, Sandbox } from "../../api/index.js";
 import type { ContainerRow, EndpointRow, Host, Links, Owner, Resolver, Store } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import { TsdError } from "../../errors/tsd-error.js";
@@ -11,9 +11,8 @@ import { requestsOf } from "../requests/container-requests.js";
 import { type NetworkMode, networkModeOf } from "../requests/network-mode.js";
 import { shortId } from "../rows/identifiers.js";
 import { busy } from "../rows/refuse-busy.js";
-import { hostsFile } from "../sandbox/hosts-file.js";
 import { requireLinks } from "../sandbox/links.js";
-import { fixedHosts, nameFiles } from "../sandbox/name-files.js";
+import { fixedHosts, nameFile, nameFiles } from "../sandbox/name-files.js";
 import { keeperOf, newSandbox, sandboxIn, sandboxResources, splitSandbox } from "../sandbox/sandbox.js";
 import { keptResources, overlayResources } from "./container-files.js";
 import type { Proposed } from "./proposed.js";
@@ -177,7 +176,7 @@ function completeRow(
     networkMode.namespace === "own" ? { ...sandbox, hosts: fixedHosts(row, hostGateways(store, row)) } : sandbox;
   const complete: ContainerRow = { ...row, container: { ...row.container, sandbox: named } };
   const files = [
-    hostsFile(store, complete) as File,
+    nameFile(named, "hosts", named.hosts),
     ...nameFiles(named, resolversFor(parts, host, { row, networkMode, endpoints })),
   ];
   const own = networkMode.namespace === "own" ? { sysctls: spec.sysctls } : undefined;

@@ -31,7 +31,7 @@ export function checkAttachment({ store, drivers }: NetworkingParts, attachment:
   for (const alias of aliases) requireHostname("--network-alias", alias);
   if (!Number.isSafeInteger(gatewayPriority)) throw invalid("--gw-priority", String(gatewayPriority), "a whole number");
   // The default network comes with its first container.
-  if (ref === defaultNetworkName && store.networks.list().every(({ network }) => network.name !== ref)) return;
+  if (ref === defaultNetworkName && store.networks.named(ref) === undefined) return;
   const { network } = store.networks.resolve(ref);
   driverOf(drivers, network).parseEndpointOptions(options);
 }

@@ -70,14 +70,19 @@ export class ResourceApplier implements Applier {
     return [...new Set(missing.flatMap(({ provider }) => provider.kinds))];
   }
 
-  /** What the plug-in cannot compare is `unchecked`, and keeps nothing else from being compared. */
+  /**
+   * What the plug-in cannot compare is `unchecked`, and keeps nothing else from being compared. Each provider is asked once,
+   * so that it reads what the kernel has once for all. Returns the drift in the order of the list.
+   */
   async inspect(resources: readonly Resource[]): Promise<readonly Drift[]> {
     const drift: Drift[] = [];
-    for (const { provider, batch } of await this.batches(resources)) {
-      const found = provider.inspect(batch).catch((error: unknown) => unchecked(batch, error));
-      drift.push(...(await found));
+    for (const [provider, batches] of Map.groupBy(await this.batches(resources), ({ provider }) => provider)) {
+      const whole = batches.flatMap(({ batch }) => batch);
+      drift.push(...(await provider.inspect(whole).catch((error: unknown) => unchecked(whole, error))));
     }
-    return drift;
+    const places = new Map(resources.map((resource, place) => [resource, place]));
+    const placeOf = ({ resource }: Drift): number => places.get(resource) ?? resources.length;
+    return drift.toSorted((a, b) => placeOf(a) - placeOf(b));
   }
 
   /** Runs of consecutive resources that one provider owns. */

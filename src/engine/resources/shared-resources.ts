@@ -1,4 +1,5 @@
 import type { Localnet, Resource, Sysctl } from "../../api/index.js";
+import { hostPlaces } from "../../contracts/host-places.js";
 import type { Links, NetworkRow, Platform, Store } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 
@@ -10,14 +11,6 @@ export type Shared = (Sysctl | Localnet) & { readonly restore: string };
 
 export function isShared(resource: Resource): resource is Shared {
   return (resource.kind === "sysctl" || resource.kind === "localnet") && resource.restore !== undefined;
-}
-
-function isSame(a: Shared, b: Shared): boolean {
-  return placeOf(a) === placeOf(b);
-}
-
-function placeOf(shared: Shared): string {
-  return shared.kind === "sysctl" ? `sysctl ${shared.netns ?? ""} ${shared.key}` : `localnet ${shared.link}`;
 }
 
 /** A network's list in two parts: what it alone has, and what the host has and gets back the value of this moment. */
@@ -75,8 +68,7 @@ export function joinShared(
   resources: readonly Resource[],
   formerKey: (key: string) => string = (key) => key,
 ): readonly Resource[] {
-  const listed = sharedInStore(store).map(({ resource }) => resource);
-  const find = (wanted: Shared): Shared | undefined => listed.find((one) => isSame(one, wanted));
+  const find = (wanted: Shared): Shared | undefined => sharedInStore(store, wanted)[0]?.resource;
   return resources.map((resource) => {
     if (!isShared(resource)) return resource;
     const former = resource.kind === "sysctl" ? find({ ...resource, key: formerKey(resource.key) }) : undefined;
@@ -86,13 +78,13 @@ export function joinShared(
 
 /** The part of a row's list that no other row lists too. */
 export function ownResources(store: Store, rowId: string, resources: readonly Resource[]): readonly Resource[] {
-  const others = sharedInStore(store).filter((entry) => entry.rowId !== rowId);
   return resources.filter(
-    (resource) => !isShared(resource) || !others.some((entry) => isSame(entry.resource, resource)),
+    (resource) => !isShared(resource) || sharedInStore(store, resource).every((entry) => entry.rowId === rowId),
   );
 }
 
-function sharedInStore(store: Store): readonly { readonly rowId: string; readonly resource: Shared }[] {
-  const kinds: readonly Shared["kind"][] = ["sysctl", "localnet"];
-  return store.listing(kinds).flatMap(({ rowId, resource }) => (isShared(resource) ? [{ rowId, resource }] : []));
+function sharedInStore(store: Store, wanted: Shared): readonly { readonly rowId: string; readonly resource: Shared }[] {
+  return hostPlaces(wanted)
+    .flatMap((place) => store.listing(place))
+    .flatMap(({ rowId, resource }) => (isShared(resource) ? [{ rowId, resource }] : []));
 }

@@ -1,8 +1,11 @@
 import type { Container } from "../../api/index.js";
 import type { ContainerRow, Processes, RuntimeRun } from "../../contracts/index.js";
 
+/** What of a row says which process it is. */
+type Run = Pick<ContainerRow, "id" | "owner"> & { readonly container: Pick<Container, "pid" | "pidStart"> };
+
 /** True while a container holds what a run needs. */
-export function isActive({ status }: Container): boolean {
+export function isActive({ status }: Pick<Container, "status">): boolean {
   return status !== "created" && status !== "exited";
 }
 
@@ -10,14 +13,14 @@ export function isActive({ status }: Container): boolean {
  * A container's run, as its runtime is asked about it. Pids and start times come again with the next boot, when a process
  * that has them is another's.
  */
-export function runOf(processes: Processes, { id, owner, container }: ContainerRow): RuntimeRun {
+export function runOf(processes: Processes, { id, owner, container }: Run): RuntimeRun {
   const { pid, pidStart: start } = container;
   const isOfThisBoot = owner.bootId === processes.self().bootId;
   return pid === undefined || start === undefined || !isOfThisBoot ? { id } : { id, process: { pid, start } };
 }
 
 /** True while the process of a run that started lives. */
-export function lives(processes: Processes, row: ContainerRow): boolean {
+export function lives(processes: Processes, row: Run): boolean {
   const { process } = runOf(processes, row);
   return process !== undefined && processes.isRunning(process);
 }

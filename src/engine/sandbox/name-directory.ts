@@ -1,67 +1,107 @@
-import type { Container, Network } from "../../api/index.js";
-import type { EndpointSummary, Store } from "../../contracts/index.js";
+import { familyOf } from "../../api/address-family.js";
+import type { Network } from "../../api/index.js";
+import type { ContainerOutline, EndpointSummary, Store } from "../../contracts/index.js";
 import { defaultNetworkName } from "../requests/predefined-networks.js";
 import { shortId } from "../rows/identifiers.js";
 import { hostNames, keptLines } from "./name-files.js";
 
 /** A container on a network, as its neighbours know it. */
-export interface Neighbour {
-  readonly container: Container;
+export interface Neighbour extends Pick<ContainerOutline, "container" | "hasLinks" | "ownsSandbox"> {
   readonly endpoint: EndpointSummary;
-  /** Of their /etc/hosts. */
-  readonly lines: readonly string[];
 }
 
-/** Who is on which network now: containers that run or are about to. Each network is read once. */
+/** Who is on which network now: containers that run or are about to. Each network and each container is read once. */
 export class NameDirectory {
   private readonly networks = new Map<string, readonly Neighbour[]>();
+  private readonly texts = new Map<string, NetworkText>();
+  private readonly outlines = new Map<string, ContainerOutline | undefined>();
 
   constructor(private readonly store: Pick<Store, "networks" | "endpoints" | "containers">) {}
 
   on(networkId: string): readonly Neighbour[] {
-    const known = this.networks.get(networkId);
-    if (known !== undefined) return known;
-    const found = this.read(networkId);
-    this.networks.set(networkId, found);
-    return found;
+    return remembered(this.networks, networkId, () => this.read(networkId));
+  }
+
+  outline(containerId: string): ContainerOutline | undefined {
+    return remembered(this.outlines, containerId, () => this.store.containers.outline(containerId));
   }
 
   /** The containers that learn of a new one: all, or on the default network those with links. */
   concerned(networkId: string): readonly Neighbour[] {
     const network = this.store.networks.get(networkId)?.network;
     if (network === undefined) return [];
-    return listsNeighbours(network)
-      ? this.on(networkId)
-      : this.on(networkId).filter(({ container }) => hasLinks(container));
+    return listsNeighbours(network) ? this.on(networkId) : this.on(networkId).filter(({ hasLinks }) => hasLinks);
   }
 
-  /** The containers that every container of the network learns. */
-  listed(networkId: string): readonly Neighbour[] {
-    const network = this.store.networks.get(networkId)?.network;
-    return network !== undefined && listsNeighbours(network) ? this.on(networkId) : [];
+  /**
+   * The lines of /etc/hosts about all containers of the network but one, each with its newline; without IPv6 for one that has
+   * none there.
+   */
+  linesBeside(containerId: string, networkId: string, hasIPv6: boolean): string {
+    const text = remembered(this.texts, `${networkId} ${hasIPv6}`, () => this.text(networkId, hasIPv6));
+    return text.without(containerId);
   }
 
   private read(networkId: string): readonly Neighbour[] {
-    const present = this.store.endpoints.summaries(networkId).flatMap((endpoint) => {
+    return this.store.endpoints.summaries(networkId).flatMap((endpoint) => {
       const { state, containerId } = endpoint;
-      const container = containerId === undefined ? undefined : this.store.containers.get(containerId)?.container;
-      const isLive = state !== "deleting" && (container?.status === "starting" || container?.status === "running");
-      return isLive && container !== undefined ? [{ container, endpoint }] : [];
+      const outline = containerId === undefined ? undefined : this.outline(containerId);
+      const status = outline?.container.status;
+      const isLive = state !== "deleting" && (status === "starting" || status === "running");
+      return isLive && outline !== undefined ? [{ ...outline, endpoint }] : [];
     });
+  }
+
+  private text(networkId: string, hasIPv6: boolean): NetworkText {
+    const network = this.store.networks.get(networkId)?.network;
+    const present = network !== undefined && listsNeighbours(network) ? this.on(networkId) : [];
     const taken = new Set(present.flatMap(givenNames).map((name) => name.toLowerCase()));
-    return present.map((one) => ({ ...one, lines: keptLines(one.endpoint.addresses, namesOf(one, taken)) }));
+    return new NetworkText(
+      present.map((one) => {
+        const { addresses } = one.endpoint;
+        const spoken = hasIPv6 ? addresses : addresses.filter((address) => familyOf(address) === 4);
+        return [one.container.id, keptLines(spoken, namesOf(one, taken))];
+      }),
+    );
   }
 }
 
-type Present = Omit<Neighbour, "lines">;
+/** The lines about all containers of a network as one text, from which those about one can be left out. */
+class NetworkText {
+  private readonly places = new Map<string, readonly [from: number, to: number]>();
+  private readonly whole: string;
+
+  constructor(parts: readonly (readonly [containerId: string, lines: readonly string[]])[]) {
+    let whole = "";
+    for (const [containerId, lines] of parts) {
+      const from = whole.length;
+      for (const line of lines) whole += `${line}\n`;
+      this.places.set(containerId, [from, whole.length]);
+    }
+    this.whole = whole;
+  }
+
+  without(containerId: string): string {
+    const [from, to] = this.places.get(containerId) ?? [0, 0];
+    return this.whole.slice(0, from) + this.whole.slice(to);
+  }
+}
+
+function remembered<T>(known: Map<string, T>, key: string, find: () => T): T {
+  const found = known.get(key);
+  if (found !== undefined || known.has(key)) return found as T;
+  const value = find();
+  known.set(key, value);
+  return value;
+}
 
 /** Names that a user gave it for others. */
-function givenNames({ container, endpoint }: Present): readonly string[] {
+function givenNames({ container, endpoint }: Neighbour): readonly string[] {
   return [container.name, ...endpoint.aliases];
 }
 
 /** Its host's names too, unless a user gave that name to one of its neighbours. */
-function namesOf(one: Present, taken: ReadonlySet<string>): readonly string[] {
+function namesOf(one: Neighbour, taken: ReadonlySet<string>): readonly string[] {
   const { id, sandbox } = one.container;
   const others = [shortId(id), ...(sandbox === undefined ? [] : hostNames(sandbox))];
   return [...givenNames(one), ...others.filter((name) => !taken.has(name.toLowerCase()))];
@@ -70,8 +110,4 @@ function namesOf(one: Present, taken: ReadonlySet<string>): readonly string[] {
 /** As with docker, containers of the default network know each other by links alone. */
 function listsNeighbours({ name }: Network): boolean {
   return name !== defaultNetworkName;
-}
-
-export function hasLinks({ spec }: Container): boolean {
-  return spec.links !== undefined && spec.links.length > 0;
 }

@@ -1,4 +1,5 @@
 import type { ContainerSpec, File, RawOptions, Resource, Sandbox } from "../../api/index.js";
+import { ownsSandbox } from "../../contracts/container-outline.js";
 import type { ContainerRow, Store } from "../../contracts/index.js";
 import type { Paths } from "../contracts/parts.js";
 import { newId, shortId } from "../rows/identifiers.js";
@@ -62,18 +63,11 @@ export function splitSandbox(row: ContainerRow): {
   };
 }
 
-/** True for the container that is responsible for its sandbox: the one that made it, or its successor. */
-export function ownsSandbox({ container: { sandbox }, resources }: ContainerRow): boolean {
-  return sandbox !== undefined && resources.some((one) => one.kind === "directory" && one.path === sandbox.directory);
-}
-
 /** The container that keeps alive what was the network of one that runs no more, or not yet again. */
 export function keeperOf(store: Pick<Store, "containers">, { id, container }: ContainerRow): ContainerRow | undefined {
   // One that has not run has made nothing.
   if (container.startedAt === undefined) return undefined;
-  return store.containers.active().find((row) => {
-    return row.id !== id && row.container.sandbox?.maker === id && ownsSandbox(row);
-  });
+  return store.containers.inSandboxMadeBy(id).find((row) => row.id !== id && ownsSandbox(row));
 }
 
 /** The container whose own network it is that this one has now; undefined for one that is removed. */

@@ -52,7 +52,7 @@ export class DefaultNetwork {
     const { store, processes } = this.parts;
     const deadline = monotonicTime() + patience;
     for (;;) {
-      const row = store.networks.list().find(({ network }) => network.name === defaultNetworkName);
+      const row = store.networks.named(defaultNetworkName);
       if (row === undefined) await this.create();
       // One that is still not ready then is refused by name when the endpoint is planned.
       else if (row.state === "ready" || !processes.isAlive(row.owner) || monotonicTime() > deadline) break;
@@ -78,7 +78,7 @@ export class DefaultNetwork {
   }
 
   isThere(): boolean {
-    return this.parts.store.networks.list().some(({ network }) => network.name === defaultNetworkName);
+    return this.parts.store.networks.named(defaultNetworkName) !== undefined;
   }
 
   /** What it is made of by the settings in force. */

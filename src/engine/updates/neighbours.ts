@@ -1,11 +1,10 @@
-import type { File } from "../../api/index.js";
+import type { File, Resource } from "../../api/index.js";
 import type { ContainerRow, EndpointRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-import { hostsFile } from "../sandbox/hosts-file.js";
+import { hostsFile, withNames } from "../sandbox/hosts-file.js";
 import { endpointLinks } from "../sandbox/links.js";
-import { hasLinks, NameDirectory } from "../sandbox/name-directory.js";
-import { ownsSandbox } from "../sandbox/sandbox.js";
+import { NameDirectory } from "../sandbox/name-directory.js";
 import type { EndpointUpdates } from "./endpoint-updates.js";
 
 /** What containers of one network know of each other, kept true while they come and go. */
@@ -25,6 +24,13 @@ export class Neighbours {
     await this.openLinks(networkIds);
   }
 
+  /** Reads what rows of containers list, with their /etc/hosts as it is to be at this moment. */
+  lists(): (row: ContainerRow) => readonly Resource[] {
+    const { store } = this.parts;
+    const directory = new NameDirectory(store);
+    return (row) => withNames(store, row, directory);
+  }
+
   /** Updates all on the networks of endpoints that have other addresses than `before`, which others decided while they were in use. */
   async follow(before: readonly EndpointRow[], now: readonly EndpointRow[]): Promise<void> {
     const known = new Map(before.map(({ id, endpoint }) => [id, endpoint.addresses.join(" ")]));
@@ -32,52 +38,29 @@ export class Neighbours {
     for (const { endpoint, containerId } of moved) await this.tell([endpoint.networkId], containerId);
   }
 
+  /** Another command may have decided on newer names meanwhile and written them first: the last writer looks again. */
   private async writeNames(networkIds: readonly string[], self: string | undefined): Promise<void> {
-    let files = this.parts.store.unsyncedTransaction(() => this.listNames(networkIds, self));
-    // Another command may have decided on newer names meanwhile and written them first: the last writer looks again.
-    while (files.length > 0) {
-      for (const { id, file } of files) await this.write(file, id === self);
-      files = files.flatMap(({ id, file }) => {
-        const now = this.listedFile(id);
-        return now === undefined || now.content === file.content ? [] : [{ id, file: now }];
-      });
+    const written = new Map<string, string>();
+    for (;;) {
+      const files = this.namesOf(networkIds, self).filter(({ file }) => written.get(file.path) !== file.content);
+      if (files.length === 0) return;
+      for (const { id, file } of files) {
+        await this.write(file, id === self);
+        written.set(file.path, file.content);
+      }
     }
   }
 
-  /** Lists the files as they must be now in their rows, and returns those that differ from before. */
-  private listNames(networkIds: readonly string[], self: string | undefined): readonly { id: string; file: File }[] {
+  private namesOf(networkIds: readonly string[], self: string | undefined): readonly { id: string; file: File }[] {
     const { store } = this.parts;
     const directory = new NameDirectory(store);
-    return this.containersOn(directory, networkIds, self).flatMap((row) => {
-      const file = hostsFile(store, row, directory);
-      const listed = this.listedFile(row.id);
-      if (file === undefined || listed === undefined) return [];
-      if (file.content === listed.content) return row.id === self ? [{ id: row.id, file }] : [];
-      const resources = row.resources.map((resource) =>
-        resource.kind === "file" && resource.path === file.path ? file : resource,
-      );
-      store.containers.update({ ...row, resources });
-      return [{ id: row.id, file }];
+    const concerned = networkIds.flatMap((id) => directory.concerned(id).map(({ container }) => container.id));
+    return [...new Set([...concerned, ...(self === undefined ? [] : [self])])].flatMap((id) => {
+      const outline = directory.outline(id);
+      const isOwner = outline?.ownsSandbox && outline.container.sandbox?.netns !== undefined;
+      const file = isOwner ? hostsFile(store, id, directory) : undefined;
+      return file === undefined ? [] : [{ id, file }];
     });
-  }
-
-  private containersOn(
-    directory: NameDirectory,
-    networkIds: readonly string[],
-    self: string | undefined,
-  ): readonly ContainerRow[] {
-    const { store } = this.parts;
-    const ids = networkIds.flatMap((id) => directory.concerned(id).map(({ container }) => container.id));
-    const rows = [...new Set([...ids, ...(self === undefined ? [] : [self])])].flatMap(
-      (id) => store.containers.get(id) ?? [],
-    );
-    return rows.filter((row) => ownsSandbox(row) && row.container.sandbox?.netns !== undefined);
-  }
-
-  private listedFile(id: string): File | undefined {
-    const row = this.parts.store.containers.get(id);
-    const path = `${row?.container.sandbox?.directory}/hosts`;
-    return row?.resources.find((resource): resource is File => resource.kind === "file" && resource.path === path);
   }
 
   /**
@@ -97,7 +80,7 @@ export class Neighbours {
   private async openLinks(networkIds: readonly string[]): Promise<void> {
     const { store } = this.parts;
     const directory = new NameDirectory(store);
-    const linking = networkIds.flatMap((id) => directory.on(id).filter(({ container }) => hasLinks(container)));
+    const linking = networkIds.flatMap((id) => directory.on(id).filter(({ hasLinks }) => hasLinks));
     for (const { endpoint } of linking) {
       const update = this.endpointUpdates.endpoint(endpoint.id, ({ endpoint: current, containerId }) => {
         const row = store.containers.get(containerId ?? "");

@@ -1,8 +1,8 @@
+import { ownsSandbox } from "../../contracts/container-outline.js";
 import type { ContainerRow, NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { networkModeOf } from "../requests/network-mode.js";
-import { ownsSandbox } from "../sandbox/sandbox.js";
 
 /**
  * Throws `conflict` for a container whose networks are another's, now or at its next start. One that took over the

@@ -16,15 +16,12 @@ type DetailsParts = Pick<Parts, "store" | "drivers" | "processes">;
 
 /** Containers with what rows of other tables say of them; what several share is read once. */
 export function containerDetails(parts: DetailsParts, rows: readonly ContainerRow[]): readonly ContainerDetails[] {
-  const images = new Map<string, ImageConfig | undefined>();
-  const imageOf = (id: string) => {
-    if (!images.has(id)) images.set(id, parts.store.images.get(id)?.config);
-    return images.get(id);
-  };
+  const imageOf = once((id): ImageConfig | undefined => parts.store.images.get(id)?.config);
+  const networkOf = once((id): Network | undefined => parts.store.networks.get(id)?.network);
   return rows.map((row) => {
     const container = asSeen(parts.processes, row);
     const image = container.imageId === undefined ? undefined : imageOf(container.imageId);
-    const endpoints = attachedEndpoints(parts, container.id);
+    const endpoints = attachedEndpoints(parts, networkOf, container.id);
     const netns = container.sandbox?.netns;
     return {
       container,
@@ -36,9 +33,22 @@ export function containerDetails(parts: DetailsParts, rows: readonly ContainerRo
   });
 }
 
-function attachedEndpoints({ store }: DetailsParts, containerId: string): readonly AttachedEndpoint[] {
+/** `read`, which is asked once for each key. */
+function once<T>(read: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    if (!known.has(key)) known.set(key, read(key));
+    return known.get(key) as T;
+  };
+}
+
+function attachedEndpoints(
+  { store }: DetailsParts,
+  networkOf: (id: string) => Network | undefined,
+  containerId: string,
+): readonly AttachedEndpoint[] {
   return store.endpoints.ofContainer(containerId).map(({ endpoint }) => {
-    const network = store.networks.get(endpoint.networkId)?.network;
+    const network = networkOf(endpoint.networkId);
     return { endpoint, network: network?.name ?? endpoint.networkId, ...gateways(network) };
   });
 }

@@ -23,6 +23,7 @@ import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { ContainerExit } from "../lifecycle/container-exit.js";
 import type { ContainerStarter, Started } from "../lifecycle/container-starter.js";
+import type { JointRemoval } from "../lifecycle/joint-removal.js";
 import type { Recovery } from "../lifecycle/recovery.js";
 import type { Teardown } from "../lifecycle/teardown.js";
 import { planContainer } from "../plan/container-plan.js";
@@ -33,6 +34,7 @@ import { refuseBusy } from "../rows/refuse-busy.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import { collectOutput } from "./collected-output.js";
 import { containerDetails } from "./container-details.js";
+import { stillActive } from "./container-errors.js";
 import type { LivePorts } from "./live-ports.js";
 
 /** Seconds between the stop signal and SIGKILL, as docker's. */
@@ -44,6 +46,7 @@ export interface Lifecycle {
   readonly starter: ContainerStarter;
   readonly containerExit: ContainerExit;
   readonly teardown: Teardown;
+  readonly jointRemoval: Pick<JointRemoval, "remove">;
   readonly recovery: Pick<Recovery, "about">;
 }
 
@@ -128,6 +131,11 @@ export class ContainerUseCases implements Containers {
     }
   }
 
+  /** See {@link Containers.removeTogether}. */
+  async removeTogether(refs: readonly string[]): Promise<ReadonlyMap<string, Container>> {
+    return this.life.jointRemoval.remove(refs);
+  }
+
   /** Of a container whose removal a plug-in stopped, which is not waited for once more; what is left is given up. */
   private async removeRest(ref: string): Promise<Container & Forgotten> {
     const { store, processes } = this.parts;
@@ -170,7 +178,7 @@ export class ContainerUseCases implements Containers {
       if (row === undefined) return undefined;
       const { container } = row;
       refuseBusy(processes, row, { noun: "container", name: container.name });
-      if (isActive(container) && !force) throw refuseRunning(container);
+      if (isActive(container) && !force) throw stillActive(container);
       if (container.status === "starting" && processes.isAlive(row.owner)) return "starting";
       // Who waits for it in the foreground, or stops it at this moment, goes on.
       const owner = container.attached || container.status === "stopping" ? row.owner : processes.self();
@@ -215,7 +223,9 @@ export class ContainerUseCases implements Containers {
 
   list(options: { readonly all?: boolean } = {}): readonly ContainerDetails[] {
     const { store, processes } = this.parts;
-    const rows = store.containers.list().filter((row) => options.all || isActive(asSeen(processes, row)));
+    const rows = options.all
+      ? store.containers.list()
+      : store.containers.active().filter((row) => isActive(asSeen(processes, row)));
     return containerDetails(this.parts, rows).toReversed();
   }
 
@@ -287,14 +297,4 @@ export class ContainerUseCases implements Containers {
     if (row === undefined || row.container.pid !== pid || row.container.pidStart !== pidStart) return;
     await (await this.parts.runtime()).kill(runOf(processes, row), signal);
   }
-}
-
-function refuseRunning({ id, name, status }: Container): TsdError {
-  return new TsdError({
-    kind: "conflict",
-    code: "TSD_CONTAINER_ACTIVE",
-    message: `container "${name}" is ${status}`,
-    hint: `Stop it first (tsd stop ${name}), or use --force.`,
-    details: { container: id, status },
-  });
 }

@@ -53,12 +53,12 @@ function rows(path: string): readonly string[] {
 }
 
 /**
- * The columns that distinguish a row from its neighbours; not the whole value, which is long, nor how far a pool was ever used,
+ * The columns that distinguish a row from its neighbours; not the whole value or its outline, which are long, nor how far a pool was ever used,
  * which like the addresses given back is history.
  */
 function describe(row: Readonly<Record<string, unknown>>): string {
   return Object.entries(row)
-    .filter(([column]) => column !== "value" && column !== "seq" && column !== "next")
+    .filter(([column]) => column !== "value" && column !== "outline" && column !== "seq" && column !== "next")
     .map(([column, value]) => `${column}=${value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value}`)
     .join(" ");
 }

@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
-import { hostsFile } from "../../../src/engine/sandbox/hosts-file.js";
-import { ownsSandbox } from "../../../src/engine/sandbox/sandbox.js";
+import { ownsSandbox } from "../../../src/contracts/container-outline.js";
+import { hostsFile, withNames } from "../../../src/engine/sandbox/hosts-file.js";
 import { FakeKernel } from "./fake-kernel.js";
 import { seed, type World } from "./world.js";
 
@@ -17,16 +17,15 @@ export function expectAgreement(world: World): void {
   };
   const described = new FakeKernel();
   seed(described, world.bridges.keys());
-  for (const { state, resources } of [...rows.networks, ...rows.containers, ...rows.endpoints]) {
-    expect(state).toBe("ready");
-    described.ensure(resources);
+  for (const row of [...rows.networks, ...rows.containers, ...rows.endpoints]) {
+    expect(row.state).toBe("ready");
+    described.ensure("container" in row ? withNames(store, row) : row.resources);
   }
   expect(kernel.lines()).toEqual(described.lines());
   expect(kernel.misuse.reports).toEqual([]);
 
   for (const row of rows.containers.filter(ownsSandbox)) {
-    const wanted = hostsFile(store, row);
-    expect(row.resources).toContainEqual(wanted);
+    expect(withNames(store, row)).toContainEqual(hostsFile(store, row.id));
   }
   const running = rows.containers.filter(({ container }) => container.status === "running").map(({ id }) => id);
   expect([...containers.ids()].sort()).toEqual([...running].sort());

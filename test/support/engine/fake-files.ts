@@ -15,6 +15,10 @@ export class FakeFiles implements FakePart {
     return this.paths.has(path);
   }
 
+  content(path: string): string | undefined {
+    return this.paths.get(path);
+  }
+
   isMounted(path: string): boolean {
     return this.mounts.has(path);
   }

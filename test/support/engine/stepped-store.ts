@@ -19,7 +19,8 @@ export function steppedStore(store: Store, steps: Steps): Store {
     ...{ path, networks, endpoints, containers, images, leases, debts, settings, changes },
     unwritable: undefined,
     requireRoom: () => undefined,
-    listing: (kinds) => store.listing(kinds),
+    listing: (place) => store.listing(place),
+    namesOnHost: (kind) => store.namesOnHost(kind),
     isIdle: () => store.isIdle(),
     // The two differ in a power cut alone.
     transaction: (work) => transact(work, () => steps.onSync()),

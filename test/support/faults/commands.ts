@@ -157,6 +157,12 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
   restart: { before: [makeWeb], words: ["restart", "-t", "0", "web"], back: [], between: [stopWeb] },
   rm: { before: [createWeb], words: ["rm", "web"], back: [createWeb] },
   "rm -f": { before: [makeWeb], words: ["rm", "-f", "web"], back: [makeWeb] },
+  "rm -f of several": {
+    before: [makeWeb, ["tsd", ...runOther("--net", "a", "--ip", "10.80.0.19")]],
+    words: ["rm", "-f", "web", "other"],
+    back: [makeWeb, ["tsd", ...runOther("--net", "a", "--ip", "10.80.0.19")]],
+    after: [["containers", "remove", "other", { force: true }]],
+  },
   "rm -f of one in the foreground": { before: [stayWithWeb], words: ["rm", "-f", "web"], back: [stayWithWeb] },
   "network connect": {
     before: [makeWeb],

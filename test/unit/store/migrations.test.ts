@@ -51,6 +51,7 @@ describe("a database of schema version 1", () => {
       { version: 4, tsd: "0.2.0" },
       { version: 5, tsd: "0.2.0" },
       { version: 6, tsd: "0.2.0" },
+      { version: 7, tsd: "0.2.0" },
     ]);
   });
 
@@ -75,7 +76,11 @@ describe("a database of schema version 1", () => {
       [before, localnet, after],
       [before, { ...localnet, foreignPorts: true, restore: "0", keepsQdisc: true }, after],
     ]);
-    expect(store.listing(["localnet"]).map(({ rowId }) => rowId)).toEqual(["own", "adopted"]);
+    expect(store.listing("localnet br-0.1").map(({ rowId }) => rowId)).toEqual(["own", "adopted"]);
+    expect(store.listing("link br0")).toEqual([
+      { rowId: "own", resource: before },
+      { rowId: "adopted", resource: before },
+    ]);
   });
 
   test("has containers on the networks they were on, and attachments that are found by namespace", () => {
@@ -102,7 +107,9 @@ describe("a database of schema version 1", () => {
       { image: "x" },
     ]);
     expect(store.endpoints.ofNetns(endpoint.endpoint.netns)).toEqual([endpoint]);
-    expect(store.endpoints.summaries("a")).toEqual([{ id: "e", state: "ready", addresses: [], aliases: [] }]);
+    expect(store.endpoints.summaries("a")).toEqual([
+      { id: "e", state: "ready", networkId: "a", addresses: [], aliases: [] },
+    ]);
   });
 
   test("is then as one that was made again", () => {

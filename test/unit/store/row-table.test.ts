@@ -155,20 +155,26 @@ describe("a table of rows", () => {
     });
   });
 
-  test("lists resources of the kinds asked for, with the row that has them", () => {
+  test("lists what rows have at a place of the host, with the row that has it", () => {
     rehearse(store, () => {
       const link = { kind: "link", type: "bridge", name: "br0" } as const;
       store.networks.insert(networkRow("n1", "n1", { resources: [link, sysctl("a"), sysctl("b")] }));
-      store.networks.insert(networkRow("n2", "n2", { resources: [link] }));
-      store.endpoints.insert(endpointRow("e1", "n1", { resources: [sysctl("c")] }));
-      store.endpoints.update(endpointRow("e1", "n1", { resources: [sysctl("d")] }));
-      expect(store.listing(["sysctl"])).toEqual([
-        { rowId: "n1", resource: sysctl("a") },
-        { rowId: "n1", resource: sysctl("b") },
-        { rowId: "e1", resource: sysctl("d") },
-      ]);
-      expect(store.listing(["link"]).map(({ rowId }) => rowId)).toEqual(["n1", "n2"]);
-      expect(store.listing(["file"])).toEqual([]);
+      store.networks.insert(networkRow("n2", "n2", { resources: [], leaving: [link, sysctl("a")] }));
+      const veth = { kind: "link", type: "veth", name: "v1", peer: { name: "v2" } } as const;
+      const inside = [
+        { kind: "link", type: "veth", name: "v3", peer: { name: "eth0", netns: "/run/netns/a" } },
+        { kind: "link", type: "loopback", name: "lo", netns: "/run/netns/a" },
+        { ...sysctl("a"), netns: "/run/netns/a" },
+      ] as const;
+      store.endpoints.insert(endpointRow("e1", "n1", { resources: [veth, sysctl("c")] }));
+      store.endpoints.update(endpointRow("e1", "n1", { resources: [veth, sysctl("d"), ...inside] }));
+      store.networks.delete("n1");
+      expect(store.listing("sysctl a")).toEqual([{ rowId: "n2", resource: sysctl("a") }]);
+      expect(store.listing("sysctl c")).toEqual([]);
+      expect(store.listing("sysctl d")).toEqual([{ rowId: "e1", resource: sysctl("d") }]);
+      expect(store.listing("link br0").map(({ rowId }) => rowId)).toEqual(["n2"]);
+      expect(store.listing("link v2")).toEqual([{ rowId: "e1", resource: veth }]);
+      expect(store.namesOnHost("link")).toEqual(["br0", "v1", "v2", "v3"]);
     });
   });
 

@@ -56,7 +56,7 @@ test.each([
     { skeleton: async () => undefined },
     {
       adaptations: { outdated: async () => [], follow: async () => undefined },
-      neighbours: { follow: async () => undefined },
+      neighbours: { follow: async () => undefined, lists: () => (row) => row.resources },
     },
   );
   const { found, left } = await repair.reload();

@@ -1,17 +1,16 @@
 import { describe, expect, test } from "@jest/globals";
-import type { File } from "../../../../src/api/index.js";
 import { expectAgreement } from "../../../support/engine/agreement.js";
 import type { TsdProcess } from "../../../support/engine/tsd-process.js";
 import { World } from "../../../support/engine/world.js";
 
 /** Lines of a container's /etc/hosts behind those that every one has, with names in place of ids. */
 function hosts(world: World, name: string): readonly string[] {
-  const { resources } = world.store.containers.resolve(name);
-  const file = resources.find((one): one is File => one.kind === "file" && one.path.endsWith("/hosts"));
+  const { sandbox } = world.store.containers.resolve(name).container;
+  const content = world.kernel.files.content(`${sandbox?.directory}/hosts`) ?? "";
   const ids = world.store.containers
     .list()
     .map(({ id, container }) => [id.slice(0, 12), `${container.name}-id`] as const);
-  const named = ids.reduce((text, [id, word]) => text.replaceAll(id, word), file?.content ?? "");
+  const named = ids.reduce((text, [id, word]) => text.replaceAll(id, word), content);
   return named.replaceAll("\t# tsd", "").trimEnd().split("\n").slice(2);
 }
 

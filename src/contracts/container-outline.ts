@@ -1,0 +1,37 @@
+import type { Container } from "../api/index.js";
+import type { ContainerRow } from "./rows.js";
+
+/** What a container is to others and to commands about others: what costs little to read of very many. */
+export interface ContainerOutline extends Pick<ContainerRow, "id" | "state" | "owner" | "postponed"> {
+  readonly container: Pick<
+    Container,
+    "id" | "name" | "status" | "attached" | "pid" | "pidStart" | "startedAt" | "sandbox"
+  >;
+  /** Whether it names other containers that it is linked to. */
+  readonly hasLinks: boolean;
+  /** See {@link ownsSandbox}. */
+  readonly ownsSandbox: boolean;
+}
+
+export function outlineOf(row: ContainerRow): ContainerOutline {
+  const { id, state, owner, postponed, container } = row;
+  const { name, status, attached, pid, pidStart, startedAt, sandbox, spec } = container;
+  return {
+    ...{ id, state, owner },
+    ...(postponed === undefined ? {} : { postponed }),
+    container: {
+      ...{ id, name, status, attached },
+      ...(pid === undefined ? {} : { pid }),
+      ...(pidStart === undefined ? {} : { pidStart }),
+      ...(startedAt === undefined ? {} : { startedAt }),
+      ...(sandbox === undefined ? {} : { sandbox }),
+    },
+    hasLinks: spec.links !== undefined && spec.links.length > 0,
+    ownsSandbox: ownsSandbox(row),
+  };
+}
+
+/** True for the container that is responsible for its sandbox: the one that made it, or its successor. */
+export function ownsSandbox({ container: { sandbox }, resources }: ContainerRow): boolean {
+  return sandbox !== undefined && resources.some((one) => one.kind === "directory" && one.path === sandbox.directory);
+}
