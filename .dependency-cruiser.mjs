@@ -34,6 +34,10 @@ const folders = {
     comment:
       "Plug-ins of other engines are programs and sockets; what tsd makes of them is a driver like any other. JSON of others is read in one way.",
   },
+  names: {
+    may: ["api", "contracts", "errors", "kernel"],
+    comment: "The resolver asks a view for what names mean; which containers there are is not its matter.",
+  },
   runtime: {
     may: ["api", "contracts", "errors", "kernel"],
     comment: "Containers are processes; their network is the engine's.",

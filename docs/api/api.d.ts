@@ -836,6 +836,11 @@ export interface RemovalOptions {
     readonly force?: boolean;
 }
 
+export interface ResolverListener {
+    readonly kind: "resolver";
+    readonly netns: string;
+}
+
 export type Resource = ResourceOf<ResourceKind>;
 
 export type ResourceKind = keyof ResourceKinds;
@@ -849,6 +854,7 @@ export interface ResourceKinds {
     localnet: Localnet;
     passage: Passage;
     announcement: Announcement;
+    resolver: ResolverListener;
     directory: Directory;
     file: File;
     overlay: Overlay;

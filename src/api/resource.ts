@@ -207,6 +207,12 @@ export interface Announcement extends InNetns {
   readonly interval: number;
 }
 
+/** Programs in the namespace that ask 127.0.0.11, port 53, for names have them from tsd. */
+export interface ResolverListener {
+  readonly kind: "resolver";
+  readonly netns: string;
+}
+
 /**
  * Resources by the word in their `kind`. An extension adds its own by declaration merging, as for {@link LinkTypes}, and
  * brings a {@link Provider} for each.
@@ -220,6 +226,7 @@ export interface ResourceKinds {
   localnet: Localnet;
   passage: Passage;
   announcement: Announcement;
+  resolver: ResolverListener;
   directory: Directory;
   file: File;
   overlay: Overlay;
