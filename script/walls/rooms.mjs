@@ -77,6 +77,20 @@ export const rooms = {
       comment: "A use case does not know whether it is a dry run.",
     },
   },
+  names: {
+    ".": {
+      may: ["transport", "upstream", "serving"],
+      comment: "What opens sockets in namespaces needs this one door; what messages say is no matter of it.",
+    },
+    message: { may: [], comment: "Octets are read and written without knowledge of who sent them." },
+    transport: { may: [], comment: "How messages travel is the same to clients and to other servers." },
+    own: { may: ["message"], comment: "What tsd says itself is found without a socket, and without another server." },
+    upstream: { may: ["message", "transport"], comment: "Other servers are asked in the same way for each client." },
+    serving: {
+      may: ["message", "transport", "own", "upstream"],
+      comment: "A client's message is what brings the others together.",
+    },
+  },
   kernel: {
     ".": { may: [], comment: "libc, errors, crossings and processes are what all of Linux's parts stand on." },
     programs: { may: [".", "files"], comment: "How a program is run does not depend on what it is run for." },

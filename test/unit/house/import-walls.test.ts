@@ -17,6 +17,9 @@ const roomsBelow = {
     "../../host/h.js": "rtnetlink/messages rtnetlink/filters rtnetlink/session rtnetlink/link-kinds rtnetlink/links",
     "../orphans/s.js": "host",
   },
+  names: {
+    "../serving/s.js": "message transport own upstream",
+  },
 };
 
 /** Files that break one rule each, and what the file imports for it. */
@@ -35,6 +38,7 @@ const violations: readonly [rule: string, file: string, imported: string][] = [
   ["extensions-imports", "src/extensions/ptp/a.ts", "../../drivers/host/h.js"],
   ["hosts-imports", "src/hosts/cni/a.ts", "../../engine/g.js"],
   ["hosts-blind", "src/hosts/cni/b.ts", "../netavark/n.js"],
+  ["names-imports", "src/names/a.ts", "../store/s.js"],
   ["plugins-imports", "src/plugins/a.ts", "../drivers/host/h.js"],
   ["runtime-imports", "src/runtime/a.ts", "../engine/g.js"],
   ["engine-imports", "src/engine/a.ts", "../kernel/k.js"],
@@ -72,6 +76,9 @@ const violations: readonly [rule: string, file: string, imported: string][] = [
   ["engine-ipam-room", "src/engine/ipam/x.ts", "../updates/u.js"],
   ["engine-explain-room", "src/engine/explain/x.ts", "../nat/nat-switch.js"],
   ["engine-doctor-room", "src/engine/doctor/x.ts", "../updates/u.js"],
+  ["names-ground-room", "src/names/w.ts", "./own/o.js"],
+  ["names-serving-room", "src/names/serving/w.ts", "../name-server.js"],
+  ["names-in-rooms", "src/names/attic/w.ts", "../../api/plain.js"],
   ["kernel-ground-room", "src/kernel/w.ts", "./programs/p.js"],
   ["engine-files", "src/engine/requests/x.ts", "node:fs"],
   ["engine-in-rooms", "src/engine/w.ts", "../api/plain.js"],
@@ -97,6 +104,9 @@ const targets = [
   "src/engine/nat/nat-switch.ts",
   "src/engine/updates/u.ts",
   "src/kernel/host/h.ts",
+  "src/names/own/o.ts",
+  "src/names/serving/s.ts",
+  "src/names/name-server.ts",
   "src/kernel/orphans/s.ts",
   "src/kernel/programs/p.ts",
   "src/kernel/k.ts",
