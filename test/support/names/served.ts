@@ -72,6 +72,30 @@ export async function openUpstream({ datagram, stream }: Conduct, host = "127.0.
   };
 }
 
+/** A name server that refuses all that it was asked, and is asked from then on, once `release` is called. */
+export async function openHeld(): Promise<Upstream & { readonly release: () => void }> {
+  const held: (() => void)[] = [];
+  let isReleased = false;
+  const hold = (send: () => void): void => {
+    if (isReleased) send();
+    else held.push(send);
+  };
+  const refusal = (message: Buffer): Buffer => {
+    const reply = Buffer.from(message);
+    reply.writeUInt16BE(0x8185, 2);
+    return reply;
+  };
+  const upstream = await openUpstream({
+    datagram: (message, { port, address }, socket) => hold(() => socket.send(refusal(message), port, address)),
+    stream: (message, socket) => hold(() => void socket.write(framed(refusal(message)))),
+  });
+  const release = (): void => {
+    isReleased = true;
+    for (const send of held) send();
+  };
+  return { ...upstream, release, [Symbol.asyncDispose]: upstream[Symbol.asyncDispose] };
+}
+
 /** A {@link NameServer} that serves loopback, one port for each namespace. */
 export interface Served extends AsyncDisposable {
   readonly names: NameServer;
@@ -94,26 +118,37 @@ export async function serve(views: NameViews, now?: () => number): Promise<Serve
   return { names, port: (netns) => ports.get(netns) ?? 0, [Symbol.asyncDispose]: () => names.stop() };
 }
 
-/** The reply to a datagram; undefined if none comes within `patience` milliseconds. */
-export async function askByUdp(port: number, message: Buffer, patience = 30_000): Promise<Buffer | undefined> {
+/** The reply to a datagram; undefined if none comes before `patience`, in milliseconds, or settles. */
+export async function askByUdp(
+  port: number,
+  message: Buffer,
+  patience: number | Promise<undefined> = 30_000,
+): Promise<Buffer | undefined> {
   const socket = createSocket("udp4");
   try {
     const reply = once(socket, "message").then(([received]: Buffer[]) => received);
     socket.send(message, port, "127.0.0.1");
-    return await Promise.race([reply, sleep(patience, undefined, { ref: false })]);
+    const end = typeof patience === "number" ? sleep(patience, undefined, { ref: false }) : patience;
+    return await Promise.race([reply, end]);
   } finally {
     socket.close();
   }
 }
 
-/** The replies on one connection, in the order in which they come, until there are `count` or it ends. */
-export async function askByTcp(port: number, pieces: readonly Buffer[], count: number): Promise<readonly Buffer[]> {
+/** The replies on one connection, in the order in which they come, until there are `count` or it ends. `heard` gets their number. */
+export async function askByTcp(
+  port: number,
+  pieces: readonly Buffer[],
+  count: number,
+  heard?: (replies: number) => void,
+): Promise<readonly Buffer[]> {
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
   const replies: Buffer[] = [];
   const ended = new Promise<void>((done) => {
     socket.on("close", () => done());
     onFrames(socket, (message) => {
       replies.push(message);
+      heard?.(replies.length);
       if (replies.length === count) done();
     });
   });
