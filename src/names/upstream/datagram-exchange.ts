@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import type { AddressInfo } from "node:net";
 import { udpSocketOf } from "../transport/sockets.js";
 import type { Exchange } from "./exchange.js";
 import { receivedReply } from "./received-reply.js";
@@ -20,10 +21,7 @@ export const datagramExchange: Exchange = ({ host, family, port }, { message, qu
   const fail = (): void => {
     if (close()) done(undefined);
   };
-  socket.on("error", fail);
-  socket.on("connect", () => {
-    if (!isOpen) return;
-    const peer = socket.remoteAddress();
+  const ask = (peer: AddressInfo): void => {
     // Between bind and connect, datagrams of others came in too.
     socket.on("message", (received, from) => {
       if (from.port !== peer.port || from.address !== peer.address) return;
@@ -35,6 +33,16 @@ export const datagramExchange: Exchange = ({ host, family, port }, { message, qu
     socket.send(asked, (error) => {
       if (error) fail();
     });
+  };
+  socket.on("error", fail);
+  socket.on("connect", () => {
+    if (!isOpen) return;
+    try {
+      ask(socket.remoteAddress());
+    } catch {
+      // Bun reports a connection that was refused as made.
+      fail();
+    }
   });
   socket.connect(port, host);
   return close;

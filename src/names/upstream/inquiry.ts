@@ -80,10 +80,14 @@ export class Inquiry {
     this.#asked += 1;
     const attempt: Attempt = { server, began: this.#means.now(), giveUp: () => undefined };
     this.#open.add(attempt);
-    // A socket may fail before it is returned.
-    attempt.giveUp = this.#means.exchange(server, this.#query, (reply) =>
-      reply === undefined ? setImmediate(() => this.#heard(attempt, reply)) : this.#heard(attempt, reply),
-    );
+    // A socket may fail before it is returned, or not be had at all.
+    const failed = () => setImmediate(() => this.#heard(attempt, undefined));
+    const heard = (reply: ReceivedReply | undefined) => (reply === undefined ? failed() : this.#heard(attempt, reply));
+    try {
+      attempt.giveUp = this.#means.exchange(server, this.#query, heard);
+    } catch {
+      failed();
+    }
     const hasMore = this.#asked < this.#servers.length;
     if (hasMore || this.#means.repeats) this.#next = setTimeout(() => this.#askNext(), hasMore ? NEXT_MS : AGAIN_MS);
   }

@@ -47,7 +47,7 @@ export class ReplyCache {
     if (old !== undefined) this.#drop(key, old);
     const seconds = Math.min(lifetimeOf(received), LONGEST);
     if (seconds === 0 || received.message.length > LARGEST) return;
-    this.#add(key, { received, came: this.#now(), seconds });
+    this.#add(key, { received: { ...received, message: alone(received.message) }, came: this.#now(), seconds });
     for (const [oldest, entry] of this.#entries) {
       if (this.#entries.size <= MOST_ENTRIES && this.#octets <= MOST_OCTETS) break;
       this.#drop(oldest, entry);
@@ -63,4 +63,11 @@ export class ReplyCache {
     this.#entries.delete(key);
     this.#octets -= entry.received.message.length;
   }
+}
+
+/** A copy: what came may be part of something larger, all of which would stay in memory. */
+function alone(message: Buffer): Buffer {
+  const copy = Buffer.alloc(message.length);
+  message.copy(copy);
+  return copy;
 }

@@ -188,6 +188,7 @@ describe("servers of a list", () => {
       "no address",
       "127.0.0.1#",
       "127.0.0.1#70000",
+      "fe80::1%none",
       closed.server,
       refusing.server,
       failing.server,
