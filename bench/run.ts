@@ -14,6 +14,7 @@ import { coldStart } from "./cases/cold-start.ts";
 import { connections } from "./cases/connections.ts";
 import { containers } from "./cases/containers.ts";
 import { dockerOnTsd } from "./cases/docker-on-tsd.ts";
+import { names } from "./cases/names.ts";
 import { networks } from "./cases/networks.ts";
 import { podmanOnTsd } from "./cases/podman-on-tsd.ts";
 import { publish } from "./cases/publish.ts";
@@ -26,7 +27,18 @@ import { formatResult } from "./report/table.ts";
 import { writeReport } from "./report/write-report.ts";
 import { enterWorld, furnishWorld, isInsideWorld } from "./world.ts";
 
-const benchmarks = [coldStart, networks, containers, cni, podmanOnTsd, dockerOnTsd, attach, publish, connections];
+const benchmarks = [
+  coldStart,
+  networks,
+  containers,
+  cni,
+  podmanOnTsd,
+  dockerOnTsd,
+  attach,
+  publish,
+  connections,
+  names,
+];
 
 const { values } = parseArgs({
   options: {
