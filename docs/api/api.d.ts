@@ -591,6 +591,8 @@ export interface Network {
     readonly ipam?: NetworkIpam;
     readonly passages?: readonly ForwardChain[];
     readonly managedBy?: string;
+    readonly dns?: readonly string[];
+    readonly disableDns?: boolean;
 }
 
 export interface NetworkAttachment {
@@ -650,6 +652,8 @@ export interface NetworkSpec {
     readonly allowOverlap?: boolean;
     readonly managedBy?: string;
     readonly opensChains?: boolean;
+    readonly dns?: readonly string[];
+    readonly disableDns?: boolean;
 }
 
 export interface Networks {

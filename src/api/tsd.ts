@@ -32,6 +32,10 @@ export interface NetworkSpec {
   readonly managedBy?: string;
   /** Has chains of others accept what is for the network's containers, where they drop it, as {@link System.fix} does. */
   readonly opensChains?: boolean;
+  /** Name servers that the resolver asks for its containers' other names, in place of the host's. */
+  readonly dns?: readonly string[];
+  /** Containers that are on such networks alone have no resolver, and know their neighbours by /etc/hosts. */
+  readonly disableDns?: boolean;
 }
 
 /** A network and who uses it. */

@@ -68,7 +68,7 @@ function namesOf(one: Present, taken: ReadonlySet<string>): readonly string[] {
 }
 
 /** As with docker, containers of the default network know each other by links alone. */
-function listsNeighbours({ name }: Network): boolean {
+export function listsNeighbours({ name }: Network): boolean {
   return name !== defaultNetworkName;
 }
 
