@@ -8,6 +8,7 @@ import { hostNames, keptLines } from "./name-files.js";
 export interface Neighbour {
   readonly container: Container;
   readonly endpoint: EndpointSummary;
+  readonly names: readonly string[];
   /** Of their /etc/hosts. */
   readonly lines: readonly string[];
 }
@@ -49,11 +50,14 @@ export class NameDirectory {
       return isLive && container !== undefined ? [{ container, endpoint }] : [];
     });
     const taken = new Set(present.flatMap(givenNames).map((name) => name.toLowerCase()));
-    return present.map((one) => ({ ...one, lines: keptLines(one.endpoint.addresses, namesOf(one, taken)) }));
+    return present.map((one) => {
+      const names = namesOf(one, taken);
+      return { ...one, names, lines: keptLines(one.endpoint.addresses, names) };
+    });
   }
 }
 
-type Present = Omit<Neighbour, "lines">;
+type Present = Omit<Neighbour, "names" | "lines">;
 
 /** Names that a user gave it for others. */
 function givenNames({ container, endpoint }: Present): readonly string[] {
