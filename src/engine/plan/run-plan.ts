@@ -163,11 +163,7 @@ function joinedSandbox({ store }: RunPlanParts, host: Links, target: string): Sa
 }
 
 /** The row with all its resources, now that its endpoints are known. */
-function completeRow(
-  parts: RunPlanParts,
-  host: Resolver,
-  { row, networkMode }: Place,
-): ContainerRow {
+function completeRow(parts: RunPlanParts, host: Resolver, { row, networkMode }: Place): ContainerRow {
   const { store, paths } = parts;
   const { spec } = row.container;
   const sandbox = row.container.sandbox as Sandbox;

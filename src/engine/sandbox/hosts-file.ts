@@ -14,13 +14,11 @@ export function hostsFile(store: Store, row: ContainerRow, directory = new NameD
   const known = knownNames(store, row, directory);
   const lines = [
     ...sandbox.hosts,
-    ...known.flatMap(({ own }) => own.flatMap(({ addresses, names }) => keptLines(addresses, names))),
+    ...known.flatMap(({ own: { addresses, names } }) => keptLines(addresses, names)),
     ...known.flatMap(({ endpoint, links }) =>
       links.flatMap(({ addresses, names }) => keptLines(addresses.filter(isSpoken(endpoint)), names)),
     ),
-    ...known.flatMap(({ endpoint, neighbours }) =>
-      neighbours.flatMap((one) => one.lines.filter(isSpoken(endpoint))),
-    ),
+    ...known.flatMap(({ endpoint, neighbours }) => neighbours.flatMap((one) => one.lines.filter(isSpoken(endpoint)))),
   ];
   return nameFile(sandbox, "hosts", lines);
 }
