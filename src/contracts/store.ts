@@ -53,7 +53,7 @@ export interface EndpointTable extends Table<EndpointRow> {
 export interface ContainerTable extends Table<ContainerRow> {
   /** Containers whose process was alive at the last write: `starting`, `running`, `stopping`. */
   active(): readonly ContainerRow[];
-  /** Paths of the namespaces of containers that run or are about to, and list a resource of that kind. */
+  /** Paths of the namespaces of containers with endpoints that run or are about to, and list a resource of that kind. */
   namespacesWith(kind: Resource["kind"]): readonly string[];
 }
 

@@ -30,8 +30,10 @@ export class SqliteContainerTable extends RowTable<ContainerRow> implements Cont
   }
 
   namespacesWith(kind: Resource["kind"]): readonly string[] {
-    const sql = `SELECT value ->> '$.container.sandbox.netns' AS netns FROM containers
-      WHERE status IN ('starting', 'running', 'stopping') AND status <> 'stopping' AND kinds LIKE ? ORDER BY seq`;
+    // An endpoint has the path in a column, where a container has it within its value.
+    const sql = `SELECT DISTINCT netns FROM containers JOIN endpoints ON container_id = containers.id
+      WHERE status IN ('starting', 'running', 'stopping') AND status <> 'stopping' AND containers.kinds LIKE ?
+      ORDER BY containers.seq`;
     return this.connection.all<{ netns: string }>(sql, `% ${kind} %`).map(({ netns }) => netns);
   }
 }

@@ -2,7 +2,7 @@ import { type BigIntStats, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { Connection } from "./connection.js";
 import { toStoreError } from "./errors.js";
-import { absentStore } from "./migrate.js";
+import { absentStore, knownVersion } from "./migrate.js";
 import { migrations } from "./schema.js";
 import { SqliteStore } from "./sqlite-store.js";
 
@@ -14,7 +14,7 @@ export class StoreReader {
   readonly store: SqliteStore;
   private readonly opened: string;
 
-  /** Throws `store` for what is absent, damaged, or of another schema than this tsd's. */
+  /** Throws `store` for what is absent, damaged, or newer than this tsd; a database that no command has brought up to date is absent. */
   constructor(private readonly path: string) {
     let database: DatabaseSync | undefined;
     try {
@@ -23,7 +23,7 @@ export class StoreReader {
       this.opened = file;
       database = new DatabaseSync(path, { readOnly: true, timeout: PATIENCE });
       this.store = new SqliteStore(new Connection(path, database, PATIENCE));
-      if (!this.isUsed()) throw absentStore(path);
+      if (knownVersion(this.store.connection) < migrations.length) throw absentStore(path);
     } catch (error) {
       database?.close();
       throw toStoreError(error, path);

@@ -1,4 +1,4 @@
-import { withoutPrefix } from "../../api/address-family.js";
+import { familyOf, withoutPrefix } from "../../api/address-family.js";
 import type { Network } from "../../api/index.js";
 import type { Store } from "../../contracts/index.js";
 import { type Directory, listsNeighbours, type Neighbour, readNeighbours } from "../sandbox/name-directory.js";
@@ -12,6 +12,8 @@ export interface NetworkNames {
   readonly byName: NameMap;
   /** A container's name, behind it that of the network. */
   readonly byAddress: ReadonlyMap<string, string>;
+  /** Whether any of the addresses is IPv6. */
+  readonly has6: boolean;
 }
 
 interface Kept {
@@ -68,12 +70,12 @@ export class LiveDirectory implements Directory {
     const neighbours = readNeighbours(this.store, network.id, before);
     const byName = new Map<string, string[]>();
     const byAddress = new Map<string, string>();
-    if (!listsNeighbours(network)) return { network, neighbours, byName, byAddress };
-    for (const { container, endpoint, names } of neighbours) {
+    for (const { container, endpoint, names } of listsNeighbours(network) ? neighbours : []) {
       const addresses = endpoint.addresses.map(withoutPrefix);
       addNames(byName, [...names, container.id], addresses);
       for (const address of addresses) byAddress.set(address, `${container.name}.${network.name}`);
     }
-    return { network, neighbours, byName, byAddress };
+    const has6 = [...byAddress.keys()].some((address) => familyOf(address) === 6);
+    return { network, neighbours, byName, byAddress, has6 };
   }
 }

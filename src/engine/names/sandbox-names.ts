@@ -1,13 +1,21 @@
 import { familyOf, withoutPrefix } from "../../api/address-family.js";
 import type { Network } from "../../api/index.js";
-import type { ContainerRow, NameMeaning, Store } from "../../contracts/index.js";
+import type { ContainerRow, NameMeaning, NameView, Store } from "../../contracts/index.js";
 import { hostGateways } from "../sandbox/host-gateways.js";
 import { type KnownNames, knownNames } from "../sandbox/known-names.js";
 import { hasLinks } from "../sandbox/name-directory.js";
 import { isSpoken } from "../sandbox/name-files.js";
+import { makerOf } from "../sandbox/sandbox.js";
+import type { HostResolvers } from "./host-resolvers.js";
 import type { LiveDirectory } from "./live-directory.js";
 import { addNames, type NameMap, namesInLines } from "./name-map.js";
 import { canonicalAddress, isReserved, isSingleLabel, namesOfHost } from "./reserved-names.js";
+
+export interface NameParts {
+  readonly store: Pick<Store, "networks" | "endpoints" | "containers">;
+  readonly directory: LiveDirectory;
+  readonly hostResolvers: Pick<HostResolvers, "nameservers">;
+}
 
 /** A network that the container is on. */
 interface Seat {
@@ -16,8 +24,8 @@ interface Seat {
   readonly suffix: string;
   readonly own: NameMap;
   readonly links: NameMap;
-  readonly speaks: (address: string) => boolean;
-  readonly speaksAll: boolean;
+  /** Otherwise IPv6 addresses of others mean nothing to it. */
+  readonly speaks6: boolean;
   /** Of the default route; the lowest is the best. */
   readonly metric: number;
 }
@@ -26,20 +34,23 @@ interface Seat {
  * What names mean in one sandbox: its own lines, its own names and links as the store had them when this was made, and the
  * names of its neighbours as the store has them now. Networks come in the order in which the default route prefers them.
  */
-export class SandboxNames {
+export class SandboxNames implements NameView {
   /** Links lead to containers on which nothing here depends. */
   readonly followsLinks: boolean;
+  /** What its container asked for with `--dns`. */
+  private readonly dns: readonly string[] | undefined;
   private readonly fixed: NameMap;
   private readonly gateways: readonly string[];
   private readonly seats: readonly Seat[];
   private readonly ownAddresses: ReadonlyMap<string, string>;
 
   constructor(
-    store: Pick<Store, "networks" | "endpoints" | "containers">,
-    private readonly directory: LiveDirectory,
+    private readonly parts: NameParts,
     row: ContainerRow,
   ) {
+    const { store, directory } = parts;
     const known = knownNames(store, row, directory);
+    this.dns = (makerOf(store, row) ?? row).container.spec.dns;
     this.followsLinks = hasLinks(row.container);
     this.fixed = namesInLines(row.container.sandbox?.hosts ?? []);
     this.gateways = hostGateways(store, row);
@@ -63,7 +74,7 @@ export class SandboxNames {
     return this.seats.map(({ networkId }) => networkId);
   }
 
-  /** Of a name in lower case. */
+  /** See {@link NameView.meaning}. */
   meaning(name: string): NameMeaning {
     const fixed = this.fixed.get(name.endsWith(".localhost") ? "localhost" : name) ?? this.linked(name);
     const addresses = fixed ?? this.find(name, this.seats) ?? this.host(name);
@@ -76,10 +87,18 @@ export class SandboxNames {
     const own = this.ownAddresses.get(address);
     if (own !== undefined) return own;
     for (const { networkId } of this.seats) {
-      const name = this.directory.names(networkId)?.byAddress.get(address);
+      const name = this.parts.directory.names(networkId)?.byAddress.get(address);
       if (name !== undefined) return name;
     }
     return undefined;
+  }
+
+  /** See {@link NameView.upstream}. */
+  upstream(): readonly string[] {
+    const networks = this.networkIds.flatMap((id) => this.parts.directory.names(id)?.network ?? []);
+    if (networks.every(({ internal }) => internal)) return [];
+    const servers = this.dns ?? [...new Set(networks.flatMap(({ dns = [] }) => dns))];
+    return servers.length > 0 ? servers : this.parts.hostResolvers.nameservers();
   }
 
   /** A link beats a neighbour of that name, as with docker. */
@@ -90,11 +109,12 @@ export class SandboxNames {
   /** Undefined where no container has the name on these networks. */
   private find(name: string, seats: readonly Seat[]): readonly string[] | undefined {
     const found: (readonly string[])[] = [];
-    for (const { networkId, own, speaks, speaksAll } of seats) {
+    for (const { networkId, own, speaks6 } of seats) {
       const mine = own.get(name);
       if (mine !== undefined) found.push(mine);
-      const others = this.directory.names(networkId)?.byName.get(name);
-      if (others !== undefined) found.push(speaksAll ? others : others.filter(speaks));
+      const names = this.parts.directory.names(networkId);
+      const others = names?.byName.get(name);
+      if (others !== undefined) found.push(speaks6 || !names?.has6 ? others : others.filter(isIPv4));
     }
     return found.length < 2 ? found[0] : [...new Set(found.flat())];
   }
@@ -127,8 +147,11 @@ function seatOf({ endpoint, own, links }: KnownNames, { id }: ContainerRow, netw
     suffix: `.${network.name.toLowerCase()}`,
     own: ownMap,
     links: linkMap,
-    speaks,
-    speaksAll: endpoint.addresses.some((address) => familyOf(address) === 6),
+    speaks6: endpoint.addresses.some((address) => !isIPv4(address)),
     metric: endpoint.metric ?? Number.MAX_SAFE_INTEGER,
   };
+}
+
+function isIPv4(address: string): boolean {
+  return familyOf(address) === 4;
 }

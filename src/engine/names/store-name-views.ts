@@ -1,6 +1,4 @@
-import type { Network } from "../../api/index.js";
-import type { ContainerRow, NameMeaning, NameView, NameViews, WatchedStore } from "../../contracts/index.js";
-import { makerOf } from "../sandbox/sandbox.js";
+import type { ContainerRow, NameView, NameViews, WatchedStore } from "../../contracts/index.js";
 import type { HostResolvers } from "./host-resolvers.js";
 import { LiveDirectory } from "./live-directory.js";
 import { SandboxNames } from "./sandbox-names.js";
@@ -9,13 +7,7 @@ interface Kept {
   version: number;
   readonly fingerprint: string;
   /** Undefined for a namespace without a resolver. */
-  readonly sandbox: Sandbox | undefined;
-}
-
-interface Sandbox {
-  readonly names: SandboxNames;
-  /** What its container asked for with `--dns`. */
-  readonly dns: readonly string[] | undefined;
+  readonly sandbox: SandboxNames | undefined;
 }
 
 /**
@@ -34,12 +26,7 @@ export class StoreNameViews implements NameViews {
   }
 
   of(netns: string): NameView | undefined {
-    if (this.sandbox(netns) === undefined) return undefined;
-    return {
-      meaning: (name): NameMeaning => this.sandbox(netns)?.names.meaning(name) ?? { kind: "unknown" },
-      nameOf: (address) => this.sandbox(netns)?.names.nameOf(address),
-      upstream: () => this.upstream(netns),
-    };
+    return this.sandbox(netns);
   }
 
   namespaces(): readonly string[] {
@@ -51,24 +38,17 @@ export class StoreNameViews implements NameViews {
   /** Memory holds what is in use. */
   private retain(listening: ReadonlySet<string>): void {
     for (const netns of this.sandboxes.keys()) if (!listening.has(netns)) this.sandboxes.delete(netns);
-    const used = [...this.sandboxes.values()].flatMap(({ sandbox }) => sandbox?.names.networkIds ?? []);
+    const used = [...this.sandboxes.values()].flatMap(({ sandbox }) => sandbox?.networkIds ?? []);
     this.directory.retain(new Set(used));
   }
 
-  private upstream(netns: string): readonly string[] {
-    const sandbox = this.sandbox(netns);
-    const networks = (sandbox?.names.networkIds ?? []).flatMap((id) => this.directory.names(id)?.network ?? []);
-    if (networks.every(({ internal }) => internal)) return [];
-    return sandbox?.dns ?? dnsOf(networks) ?? this.hostResolvers.nameservers();
-  }
-
-  private sandbox(netns: string): Sandbox | undefined {
+  private sandbox(netns: string): SandboxNames | undefined {
     const version = this.store.version();
     this.directory.moveTo(version);
     const kept = this.sandboxes.get(netns);
     if (kept?.version === version) return kept.sandbox;
     const fingerprint = this.store.endpoints.fingerprint({ netns });
-    if (kept?.fingerprint === fingerprint && !kept.sandbox?.names.followsLinks) {
+    if (kept?.fingerprint === fingerprint && !kept.sandbox?.followsLinks) {
       kept.version = version;
       return kept.sandbox;
     }
@@ -77,21 +57,16 @@ export class StoreNameViews implements NameViews {
     return sandbox;
   }
 
-  private read(netns: string): Sandbox | undefined {
+  private read(netns: string): SandboxNames | undefined {
     const [containerId] = this.store.endpoints.ofNetns(netns).flatMap((row) => row.containerId ?? []);
     const row = this.store.containers.get(containerId ?? "");
     if (row === undefined || !hasResolver(row, netns)) return undefined;
-    const { dns } = (makerOf(this.store, row) ?? row).container.spec;
-    return { names: new SandboxNames(this.store, this.directory, row), dns };
+    const { store, directory, hostResolvers } = this;
+    return new SandboxNames({ store, directory, hostResolvers }, row);
   }
 }
 
 function hasResolver({ container: { status }, resources }: ContainerRow, netns: string): boolean {
   if (status !== "starting" && status !== "running") return false;
   return resources.some((one) => one.kind === "resolver" && one.netns === netns);
-}
-
-function dnsOf(networks: readonly Network[]): readonly string[] | undefined {
-  const servers = new Set(networks.flatMap(({ dns = [] }) => dns));
-  return servers.size === 0 ? undefined : [...servers];
 }

@@ -18,7 +18,9 @@ export function hostsFile(store: Store, row: ContainerRow, directory = new NameD
     ...known.flatMap(({ endpoint, links }) =>
       links.flatMap(({ addresses, names }) => keptLines(addresses.filter(isSpoken(endpoint)), names)),
     ),
-    ...known.flatMap(({ endpoint, neighbours }) => neighbours.flatMap((one) => one.lines.filter(isSpoken(endpoint)))),
+    ...known.flatMap(({ endpoint, neighbours }) =>
+      neighbours.flatMap((one) => directory.lines(one).filter(isSpoken(endpoint))),
+    ),
   ];
   return nameFile(sandbox, "hosts", lines);
 }

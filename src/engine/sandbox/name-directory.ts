@@ -10,8 +10,6 @@ export interface Neighbour {
   readonly container: Container;
   readonly endpoint: EndpointSummary;
   readonly names: readonly string[];
-  /** Of their /etc/hosts. */
-  readonly lines: readonly string[];
 }
 
 /** Who is on which network. */
@@ -25,8 +23,16 @@ export interface Directory {
 /** Who is on which network now. Each network is read once. */
 export class NameDirectory implements Directory {
   private readonly networks = new Map<string, readonly Neighbour[]>();
+  private readonly known = new Map<Neighbour, readonly string[]>();
 
   constructor(private readonly store: Pick<Store, "networks" | "endpoints" | "containers">) {}
+
+  /** What a neighbour is in the /etc/hosts of all others, each of which has the same lines. */
+  lines(neighbour: Neighbour): readonly string[] {
+    const made = this.known.get(neighbour) ?? keptLines(neighbour.endpoint.addresses, neighbour.names);
+    this.known.set(neighbour, made);
+    return made;
+  }
 
   on(networkId: string): readonly Neighbour[] {
     const known = this.networks.get(networkId);
@@ -65,13 +71,10 @@ export function readNeighbours(
     return container === undefined ? [] : [{ container, endpoint }];
   });
   const taken = new Set(present.flatMap(givenNames).map((name) => name.toLowerCase()));
-  return present.map((one) => {
-    const names = namesOf(one, taken);
-    return { ...one, names, lines: keptLines(one.endpoint.addresses, names) };
-  });
+  return present.map((one) => ({ ...one, names: namesOf(one, taken) }));
 }
 
-type Present = Omit<Neighbour, "names" | "lines">;
+type Present = Omit<Neighbour, "names">;
 
 /** Names that a user gave it for others. */
 function givenNames({ container, endpoint }: Present): readonly string[] {
