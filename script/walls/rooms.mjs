@@ -22,7 +22,7 @@ export const rooms = {
       comment: "Which backend holds the rules is decided without knowledge of what they are for.",
     },
     names: {
-      may: ["contracts", "requests", "sandbox"],
+      may: ["contracts", "rows", "sandbox"],
       comment: "What names mean follows from rows; who asks, and by which protocol, is not known here.",
     },
     plan: {

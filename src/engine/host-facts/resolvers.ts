@@ -3,7 +3,7 @@ import type { ContainerSpec } from "../../api/index.js";
 import type { Resolver, ResolverFile } from "../../contracts/index.js";
 
 /** Where tsd's resolver listens in the namespace of a container, as docker's does. */
-export const RESOLVER_ADDRESS = "127.0.0.11";
+const RESOLVER_ADDRESS = "127.0.0.11";
 
 /** Whom a container asks: tsd's resolver, or name servers from the host's own namespace or another, with addresses of these families. */
 export type Vantage = "resolver" | "host" | { readonly families: readonly (4 | 6)[] };

@@ -8,7 +8,7 @@ import { hostNames } from "./name-files.js";
 type NameStore = Pick<Store, "endpoints" | "containers">;
 
 /** Names of one container on one network. */
-export interface NamedAddresses {
+interface NamedAddresses {
   /** With prefix length. */
   readonly addresses: readonly string[];
   readonly names: readonly string[];
