@@ -285,6 +285,7 @@ export interface ExecSpec {
 }
 
 export interface Explanation {
+    readonly named?: string;
     readonly hops: readonly Hop[];
     readonly verdict: Verdict;
     readonly cautions: readonly string[];
@@ -310,6 +311,7 @@ export interface File {
     readonly content: string;
     readonly mode?: number;
     readonly mark?: string;
+    readonly replaces?: readonly string[];
 }
 
 export interface Finding {
@@ -591,6 +593,8 @@ export interface Network {
     readonly ipam?: NetworkIpam;
     readonly passages?: readonly ForwardChain[];
     readonly managedBy?: string;
+    readonly dns?: readonly string[];
+    readonly disableDns?: boolean;
 }
 
 export interface NetworkAttachment {
@@ -605,6 +609,7 @@ export interface NetworkAttachment {
 
 export interface NetworkDetails {
     readonly network: Network;
+    readonly hasResolver: boolean;
     readonly endpoints: readonly {
         readonly endpoint: Endpoint;
         readonly container?: {
@@ -631,6 +636,19 @@ export interface NetworkIpam {
     readonly options: RawOptions;
 }
 
+export interface NetworkName {
+    readonly name: string;
+    readonly addresses: readonly string[];
+    readonly container: {
+        readonly id: string;
+        readonly name: string;
+    };
+    readonly network: {
+        readonly id: string;
+        readonly name: string;
+    };
+}
+
 export interface NetworkSpec {
     readonly name: string;
     readonly driver?: string;
@@ -650,12 +668,15 @@ export interface NetworkSpec {
     readonly allowOverlap?: boolean;
     readonly managedBy?: string;
     readonly opensChains?: boolean;
+    readonly dns?: readonly string[];
+    readonly disableDns?: boolean;
 }
 
 export interface Networks {
     create(spec: NetworkSpec): Promise<Network>;
     list(): readonly Network[];
     inspect(ref: string): NetworkDetails;
+    names(ref?: string): readonly NetworkName[];
     remove(ref: string, options?: RemovalOptions): Promise<Network & Forgotten>;
     prune(): Promise<readonly Network[]>;
     connect(target: string, attachment: NetworkAttachment): Promise<Endpoint | undefined>;

@@ -21,6 +21,10 @@ export const rooms = {
       may: ["contracts", "rows", "resources"],
       comment: "Which backend holds the rules is decided without knowledge of what they are for.",
     },
+    names: {
+      may: ["contracts", "rows", "sandbox"],
+      comment: "What names mean follows from rows; who asks, and by which protocol, is not known here.",
+    },
     plan: {
       may: ["contracts", "rows", "requests", "host-facts", "sandbox", "resources/shared-resources\\.js"],
       comment:
@@ -39,7 +43,7 @@ export const rooms = {
       comment: "The default network is made and removed through a contract: settings know no lifecycle.",
     },
     explain: {
-      may: ["contracts", "rows", "requests", "host-facts", "sandbox", "nat/nat-selection\\.js"],
+      may: ["contracts", "rows", "requests", "host-facts", "sandbox", "names", "nat/nat-selection\\.js"],
       comment: "Who explains changes nothing, so it sees no room that writes rows or carries lists out.",
     },
     doctor: {
@@ -71,8 +75,8 @@ export const rooms = {
     },
     "use-cases": {
       may: [
-        ...["contracts", "rows", "requests", "host-facts", "sandbox", "resources", "nat", "ipam", "plan", "updates"],
-        ...["settings", "lifecycle", "drift", "explain", "doctor"],
+        ...["contracts", "rows", "requests", "host-facts", "sandbox", "names", "resources", "nat", "ipam", "plan"],
+        ...["updates", "settings", "lifecycle", "drift", "explain", "doctor"],
       ],
       comment: "A use case does not know whether it is a dry run.",
     },

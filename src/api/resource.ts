@@ -177,6 +177,8 @@ export interface File {
    * that end in this mark are kept as `content` has them, and all others belong to the program that wrote them.
    */
   readonly mark?: string;
+  /** With `mark`: what `content` was before. A file with exactly that text was changed by no other, and gets the new one. */
+  readonly replaces?: readonly string[];
 }
 
 /** An overlay mount: `lower` (topmost first) under a writable `upper`. */

@@ -7,7 +7,7 @@ export type NameMeaning =
   /** The world's to say. */
   | { readonly kind: "foreign" };
 
-/** What one sandbox resolves, as the store has it at the moment of a call. */
+/** What one sandbox resolves, as the store had it when the view was asked for: each question needs a view of its own. */
 export interface NameView {
   /** Of a name in lower case, without its last dot. */
   meaning(name: string): NameMeaning;

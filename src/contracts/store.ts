@@ -1,4 +1,4 @@
-import type { Change, Image, PortBinding, Resource } from "../api/index.js";
+import type { Change, ContainerStatus, Image, PortBinding, Resource } from "../api/index.js";
 import type { DebtTable } from "./ipam-debts.js";
 import type { LeaseTable } from "./leases.js";
 import type { ContainerRow, EndpointRow, NetworkRow, Row } from "./rows.js";
@@ -21,6 +21,8 @@ export interface Table<T extends Row> {
 export interface EndpointSummary extends Pick<EndpointRow, "id" | "state" | "containerId"> {
   readonly addresses: readonly string[];
   readonly aliases: readonly string[];
+  /** Of its container, where that exists. */
+  readonly status?: ContainerStatus;
 }
 
 export interface EndpointTable extends Table<EndpointRow> {
@@ -32,6 +34,11 @@ export interface EndpointTable extends Table<EndpointRow> {
   ofOtherBoots(bootId: string): readonly EndpointRow[];
   /** All of a network, oldest first, without reading their rows. */
   summaries(networkId: string): readonly EndpointSummary[];
+  /**
+   * A text that differs once a summary of the network or the namespace does, or the kinds of resource that a container of
+   * theirs lists. It costs a tenth of reading them. A container has other endpoints at each start.
+   */
+  fingerprint(of: { readonly networkId: string } | { readonly netns: string }): string;
   /**
    * Claims host ports for an endpoint, atomically. Throws `conflict` without a name: details hold `endpointId` of the owner.
    * A binding without an address conflicts with every address; `0.0.0.0` and `::` with every one of their family.
@@ -46,6 +53,8 @@ export interface EndpointTable extends Table<EndpointRow> {
 export interface ContainerTable extends Table<ContainerRow> {
   /** Containers whose process was alive at the last write: `starting`, `running`, `stopping`. */
   active(): readonly ContainerRow[];
+  /** Paths of the namespaces of containers with endpoints that run or are about to, and list a resource of that kind. */
+  namespacesWith(kind: Resource["kind"]): readonly string[];
 }
 
 export interface ImageTable {
@@ -73,6 +82,12 @@ export interface ChangeLog {
   newest(): number;
   /** Those behind that number, oldest first, as far as they are kept. */
   after(number: number): readonly Change[];
+}
+
+/** What a process reads again and again while others write. */
+export interface WatchedStore extends Pick<Store, "networks" | "endpoints" | "containers"> {
+  /** Differs after each commit of another process; those of this one do not count. */
+  version(): number;
 }
 
 /** The truth about what tsd made. Several processes use it at once; see {@link Store.transaction}. */

@@ -1,3 +1,4 @@
+import type { Resource } from "../api/index.js";
 import type { ContainerRow, ContainerTable } from "../contracts/index.js";
 import type { Connection } from "./connection.js";
 import { RowTable } from "./row-table.js";
@@ -26,5 +27,13 @@ export class SqliteContainerTable extends RowTable<ContainerRow> implements Cont
   active(): readonly ContainerRow[] {
     // In the words of the partial index, without which SQLite would not use it.
     return this.select("WHERE status IN ('starting', 'running', 'stopping')");
+  }
+
+  namespacesWith(kind: Resource["kind"]): readonly string[] {
+    // An endpoint has the path in a column, where a container has it within its value.
+    const sql = `SELECT DISTINCT netns FROM containers JOIN endpoints ON container_id = containers.id
+      WHERE status IN ('starting', 'running', 'stopping') AND status <> 'stopping' AND containers.kinds LIKE ?
+      ORDER BY containers.seq`;
+    return this.connection.all<{ netns: string }>(sql, `% ${kind} %`).map(({ netns }) => netns);
   }
 }

@@ -1,4 +1,4 @@
-import type { LifeState, PortBinding } from "../api/index.js";
+import type { ContainerStatus, LifeState, PortBinding } from "../api/index.js";
 import type { EndpointRow, EndpointSummary, EndpointTable } from "../contracts/index.js";
 import type { Connection } from "./connection.js";
 import { PortClaims } from "./port-claims.js";
@@ -10,6 +10,7 @@ interface StoredSummary {
   readonly container_id: string | null;
   readonly addresses: string;
   readonly aliases: string;
+  readonly status: ContainerStatus | null;
 }
 
 /** Attachments, and the host ports that they claim. */
@@ -59,8 +60,21 @@ export class SqliteEndpointTable extends RowTable<EndpointRow> implements Endpoi
   }
 
   summaries(networkId: string): readonly EndpointSummary[] {
-    const sql = "SELECT id, state, container_id, addresses, aliases FROM endpoints WHERE network_id = ? ORDER BY seq";
+    const sql = `SELECT endpoints.id, endpoints.state, container_id, addresses, aliases, status
+      FROM endpoints LEFT JOIN containers ON containers.id = container_id
+      WHERE network_id = ? ORDER BY endpoints.seq`;
     return this.connection.all<StoredSummary>(sql, networkId).map(toSummary);
+  }
+
+  fingerprint(of: { readonly networkId: string } | { readonly netns: string }): string {
+    const [column, value] = "netns" in of ? ["netns", of.netns] : ["network_id", of.networkId];
+    // One text, since an object for each row is what costs.
+    const sql = `SELECT coalesce(group_concat(line), '') AS text FROM (
+      SELECT endpoints.id || endpoints.state || coalesce(container_id, '') || addresses || aliases
+        || coalesce(status || containers.kinds, '') AS line
+      FROM endpoints LEFT JOIN containers ON containers.id = container_id
+      WHERE endpoints.${column} = ? ORDER BY endpoints.seq)`;
+    return this.connection.get<{ text: string }>(sql, value)?.text ?? "";
   }
 
   claimPorts(endpointId: string, bindings: readonly PortBinding[]): void {
@@ -76,12 +90,13 @@ export class SqliteEndpointTable extends RowTable<EndpointRow> implements Endpoi
   }
 }
 
-function toSummary({ id, state, container_id, addresses, aliases }: StoredSummary): EndpointSummary {
+function toSummary({ id, state, container_id, addresses, aliases, status }: StoredSummary): EndpointSummary {
   return {
     id,
     state,
     addresses: JSON.parse(addresses),
     aliases: JSON.parse(aliases),
     ...(container_id === null ? {} : { containerId: container_id }),
+    ...(status === null ? {} : { status }),
   };
 }

@@ -1,7 +1,8 @@
 import type { File } from "../../api/index.js";
-import type { ContainerRow, EndpointRow } from "../../contracts/index.js";
+import type { ContainerRow, EndpointRow, Host } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
+import { resolverPath, turnedResolverFile } from "../plan/resolver-file.js";
 import { hostsFile } from "../sandbox/hosts-file.js";
 import { endpointLinks } from "../sandbox/links.js";
 import { hasLinks, NameDirectory } from "../sandbox/name-directory.js";
@@ -11,7 +12,7 @@ import type { EndpointUpdates } from "./endpoint-updates.js";
 /** What containers of one network know of each other, kept true while they come and go. */
 export class Neighbours {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "applier" | "warn">,
+    private readonly parts: Pick<Parts, "store" | "applier" | "host" | "warn">,
     private readonly endpointUpdates: EndpointUpdates,
   ) {}
 
@@ -33,32 +34,51 @@ export class Neighbours {
   }
 
   private async writeNames(networkIds: readonly string[], self: string | undefined): Promise<void> {
-    let files = this.parts.store.unsyncedTransaction(() => this.listNames(networkIds, self));
+    const host = self === undefined ? undefined : await this.parts.host();
+    let files = this.parts.store.unsyncedTransaction(() => [
+      ...this.listNames(networkIds, self),
+      ...(host === undefined || self === undefined ? [] : this.listResolvers(host, self)),
+    ]);
     // Another command may have decided on newer names meanwhile and written them first: the last writer looks again.
     while (files.length > 0) {
       for (const { id, file } of files) await this.write(file, id === self);
       files = files.flatMap(({ id, file }) => {
-        const now = this.listedFile(id);
+        const now = listedFile(this.parts.store.containers.get(id), file.path);
         return now === undefined || now.content === file.content ? [] : [{ id, file: now }];
       });
     }
   }
 
   /** Lists the files as they must be now in their rows, and returns those that differ from before. */
-  private listNames(networkIds: readonly string[], self: string | undefined): readonly { id: string; file: File }[] {
+  private listNames(networkIds: readonly string[], self: string | undefined): readonly Written[] {
     const { store } = this.parts;
     const directory = new NameDirectory(store);
     return this.containersOn(directory, networkIds, self).flatMap((row) => {
       const file = hostsFile(store, row, directory);
-      const listed = this.listedFile(row.id);
+      const listed = file === undefined ? undefined : listedFile(row, file.path);
       if (file === undefined || listed === undefined) return [];
       if (file.content === listed.content) return row.id === self ? [{ id: row.id, file }] : [];
-      const resources = row.resources.map((resource) =>
-        resource.kind === "file" && resource.path === file.path ? file : resource,
-      );
-      store.containers.update({ ...row, resources });
+      this.list(row, file);
       return [{ id: row.id, file }];
     });
+  }
+
+  /** The resolv.conf of a container that has joined its first network with names, or left its last. */
+  private listResolvers(host: Host, self: string): readonly Written[] {
+    const row = this.parts.store.containers.get(self);
+    const { sandbox } = row?.container ?? {};
+    const listed = sandbox === undefined ? undefined : listedFile(row, resolverPath(sandbox));
+    if (row === undefined || listed === undefined || sandbox?.netns === undefined) return [];
+    const file = turnedResolverFile(this.parts, host, { row, listed });
+    if (file !== undefined) this.list(row, file);
+    // A command that died may have listed the file without writing it.
+    else if (listed.replaces === undefined) return [];
+    return [{ id: self, file: file ?? listed }];
+  }
+
+  private list(row: ContainerRow, file: File): void {
+    const resources = row.resources.map((one) => (one.kind === "file" && one.path === file.path ? file : one));
+    this.parts.store.containers.update({ ...row, resources });
   }
 
   private containersOn(
@@ -72,12 +92,6 @@ export class Neighbours {
       (id) => store.containers.get(id) ?? [],
     );
     return rows.filter((row) => ownsSandbox(row) && row.container.sandbox?.netns !== undefined);
-  }
-
-  private listedFile(id: string): File | undefined {
-    const row = this.parts.store.containers.get(id);
-    const path = `${row?.container.sandbox?.directory}/hosts`;
-    return row?.resources.find((resource): resource is File => resource.kind === "file" && resource.path === path);
   }
 
   /**
@@ -112,4 +126,13 @@ export class Neighbours {
       });
     }
   }
+}
+
+interface Written {
+  readonly id: string;
+  readonly file: File;
+}
+
+function listedFile(row: ContainerRow | undefined, path: string): File | undefined {
+  return row?.resources.find((one): one is File => one.kind === "file" && one.path === path);
 }

@@ -161,7 +161,9 @@ describe("docker's shape", () => {
       { cidr: "fd00::/64", gateway: "fd00::1" },
     ];
     const ipam = { driver: "acme", options: { site: "x" } };
-    expect(networkInspect({ network: { ...network, subnets, ipam, internal: true }, endpoints: [] })).toMatchObject({
+    expect(
+      networkInspect({ hasResolver: true, network: { ...network, subnets, ipam, internal: true }, endpoints: [] }),
+    ).toMatchObject({
       EnableIPv4: true,
       EnableIPv6: true,
       Internal: true,
