@@ -101,6 +101,10 @@ export const rooms = {
     files: { may: ["."], comment: "Files and mounts know no network." },
     terminal: { may: [".", "programs"], comment: "A terminal is a file and a program's end of it." },
     netns: { may: [".", "programs", "files"], comment: "A namespace is a file; what is in it is seen by sockets." },
+    redirect: {
+      may: [".", "netns", "netlink"],
+      comment: "A port leads to another without knowledge of what is asked there.",
+    },
     netlink: { may: [".", "netns"], comment: "The transport knows none of the families that speak over it." },
     "rtnetlink/messages": {
       may: [".", "netlink"],
