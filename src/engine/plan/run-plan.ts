@@ -14,6 +14,7 @@ import { hostsFile } from "../sandbox/hosts-file.js";
 import { requireLinks } from "../sandbox/links.js";
 import { fixedHosts, nameFiles } from "../sandbox/name-files.js";
 import { keeperOf, newSandbox, sandboxIn, sandboxResources, splitSandbox } from "../sandbox/sandbox.js";
+import { usesResolver } from "../sandbox/uses-resolver.js";
 import { keptResources, overlayResources } from "./container-files.js";
 import type { Proposed } from "./proposed.js";
 import { resolverText } from "./resolver-file.js";
@@ -176,7 +177,8 @@ function completeRow(parts: RunPlanParts, host: Resolver, { row, networkMode }: 
     hostsFile(store, complete) as File,
     ...nameFiles(named, resolverText(parts, host, { row: complete, sharesHost: networkMode.namespace === "host" })),
   ];
-  const own = networkMode.namespace === "own" ? { sysctls: spec.sysctls } : undefined;
+  const hasResolver = usesResolver(store, complete);
+  const own = networkMode.namespace === "own" ? { sysctls: spec.sysctls, hasResolver } : undefined;
   const resources: readonly Resource[] = [...kept, ...sandboxResources(named, files, own)];
   return { ...complete, resources };
 }

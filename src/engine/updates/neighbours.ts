@@ -8,13 +8,18 @@ import { endpointLinks } from "../sandbox/links.js";
 import { hasLinks, NameDirectory } from "../sandbox/name-directory.js";
 import { ownsSandbox } from "../sandbox/sandbox.js";
 import type { EndpointUpdates } from "./endpoint-updates.js";
+import { ResolverListing } from "./resolver-listing.js";
 
 /** What containers of one network know of each other, kept true while they come and go. */
 export class Neighbours {
+  private readonly resolvers: ResolverListing;
+
   constructor(
     private readonly parts: Pick<Parts, "store" | "applier" | "host" | "warn">,
     private readonly endpointUpdates: EndpointUpdates,
-  ) {}
+  ) {
+    this.resolvers = new ResolverListing(parts);
+  }
 
   /**
    * Updates all containers on the networks, and `self` in any case, after a change there. Comes before the row that changed
@@ -22,7 +27,10 @@ export class Neighbours {
    */
   async tell(networkIds: readonly string[], self?: string): Promise<void> {
     if (networkIds.length === 0 && self === undefined) return;
+    // One listens before resolv.conf names it, and as long as it does.
+    if (self !== undefined) await this.resolvers.join(self);
     await this.writeNames(networkIds, self);
+    if (self !== undefined) await this.resolvers.part(self);
     await this.openLinks(networkIds);
   }
 

@@ -13,7 +13,7 @@ const roomsBelow = {
     "../dry-run/d.js": "use-cases",
   },
   kernel: {
-    "../host/h.js": "programs files terminal netns netlink announcement rtnetlink forward-chains orphans",
+    "../host/h.js": "programs files terminal netns redirect netlink announcement rtnetlink forward-chains orphans",
     "../../host/h.js": "rtnetlink/messages rtnetlink/filters rtnetlink/session rtnetlink/link-kinds rtnetlink/links",
     "../orphans/s.js": "host",
   },
@@ -39,6 +39,8 @@ const violations: readonly [rule: string, file: string, imported: string][] = [
   ["hosts-imports", "src/hosts/cni/a.ts", "../../engine/g.js"],
   ["hosts-blind", "src/hosts/cni/b.ts", "../netavark/n.js"],
   ["names-imports", "src/names/a.ts", "../store/s.js"],
+  ["resolver-imports", "src/resolver/a.ts", "../store/s.js"],
+  ["resolver-imports", "src/resolver/b.ts", "../names/own/o.js"],
   ["plugins-imports", "src/plugins/a.ts", "../drivers/host/h.js"],
   ["runtime-imports", "src/runtime/a.ts", "../engine/g.js"],
   ["engine-imports", "src/engine/a.ts", "../kernel/k.js"],

@@ -1,0 +1,63 @@
+import type { ResolverListener } from "../../api/index.js";
+import type { ContainerRow } from "../../contracts/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Parts } from "../contracts/parts.js";
+import { ownsSandbox } from "../sandbox/sandbox.js";
+import { usesResolver } from "../sandbox/uses-resolver.js";
+
+/** The resolver of a container that runs, while it joins networks with names and leaves them. One that starts or ends lists its own. */
+export class ResolverListing {
+  constructor(private readonly parts: Pick<Parts, "store" | "applier" | "warn">) {}
+
+  /**
+   * Has one listen for a container that is on a network with names. One that is listed already is made sure of, since its process may
+   * have died; if that fails, the container goes on by its /etc/hosts.
+   */
+  async join(id: string): Promise<void> {
+    const row = this.running(id);
+    if (row === undefined || !usesResolver(this.parts.store, row)) return;
+    const known = listenerOf(row);
+    if (known === undefined) return this.parts.applier.ensure(this.add(row.id));
+    await this.parts.applier.ensure([known]).catch((error: unknown) => {
+      if (!TsdError.is(error)) throw error;
+      this.parts.warn(`container "${row.container.name}" has only names of its /etc/hosts: ${error.message}`);
+    });
+  }
+
+  /** Ends that of a container that has left its last network with names. */
+  async part(id: string): Promise<void> {
+    const { store, applier } = this.parts;
+    const row = this.running(id);
+    const listed = row === undefined ? undefined : listenerOf(row);
+    if (row === undefined || listed === undefined || usesResolver(store, row)) return;
+    await applier.remove([listed]);
+    store.transaction(() => {
+      const current = this.running(id);
+      if (current === undefined || usesResolver(store, current)) return;
+      const resources = current.resources.filter(({ kind }) => kind !== "resolver");
+      store.containers.update({ ...current, resources });
+    });
+  }
+
+  /** Listed before it is made. Empty for a container that has begun to end. */
+  private add(id: string): readonly ResolverListener[] {
+    const { store } = this.parts;
+    return store.transaction(() => {
+      const row = this.running(id);
+      const netns = row?.container.sandbox?.netns;
+      if (row === undefined || netns === undefined) return [];
+      const added: ResolverListener = { kind: "resolver", netns };
+      if (listenerOf(row) === undefined) store.containers.update({ ...row, resources: [...row.resources, added] });
+      return [added];
+    });
+  }
+
+  private running(id: string): ContainerRow | undefined {
+    const row = this.parts.store.containers.get(id);
+    return row?.container.status === "running" && ownsSandbox(row) ? row : undefined;
+  }
+}
+
+function listenerOf({ resources }: ContainerRow): ResolverListener | undefined {
+  return resources.find((one): one is ResolverListener => one.kind === "resolver");
+}
