@@ -15,7 +15,7 @@ export class Neighbours {
   private readonly resolvers: ResolverListing;
 
   constructor(
-    private readonly parts: Pick<Parts, "store" | "applier" | "host" | "warn">,
+    private readonly parts: Pick<Parts, "store" | "processes" | "applier" | "host" | "warn">,
     private readonly endpointUpdates: EndpointUpdates,
   ) {
     this.resolvers = new ResolverListing(parts);

@@ -2,12 +2,13 @@ import type { ResolverListener } from "../../api/index.js";
 import type { ContainerRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
+import { lives } from "../rows/active-container.js";
 import { ownsSandbox } from "../sandbox/sandbox.js";
 import { usesResolver } from "../sandbox/uses-resolver.js";
 
 /** The resolver of a container that runs, while it joins networks with names and leaves them. One that starts or ends lists its own. */
 export class ResolverListing {
-  constructor(private readonly parts: Pick<Parts, "store" | "applier" | "warn">) {}
+  constructor(private readonly parts: Pick<Parts, "store" | "processes" | "applier" | "warn">) {}
 
   /**
    * Has one listen for a container that is on a network with names. One that is listed already is made sure of, since its process may
@@ -20,6 +21,8 @@ export class ResolverListing {
     if (known === undefined) return this.parts.applier.ensure(this.add(row.id));
     await this.parts.applier.ensure([known]).catch((error: unknown) => {
       if (!TsdError.is(error)) throw error;
+      // Its namespace may be gone or nameless, which `check` reports.
+      if (error.code === "TSD_RESOLVER_REFUSED") return;
       this.parts.warn(`container "${row.container.name}" has only names of its /etc/hosts: ${error.message}`);
     });
   }
@@ -54,7 +57,8 @@ export class ResolverListing {
 
   private running(id: string): ContainerRow | undefined {
     const row = this.parts.store.containers.get(id);
-    return row?.container.status === "running" && ownsSandbox(row) ? row : undefined;
+    if (row?.container.status !== "running" || !ownsSandbox(row)) return undefined;
+    return lives(this.parts.processes, row) ? row : undefined;
   }
 }
 
