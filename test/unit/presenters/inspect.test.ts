@@ -162,11 +162,17 @@ describe("docker's shape", () => {
     ];
     const ipam = { driver: "acme", options: { site: "x" } };
     expect(
-      networkInspect({ hasResolver: true, network: { ...network, subnets, ipam, internal: true }, endpoints: [] }),
+      networkInspect({
+        hasResolver: true,
+        network: { ...network, subnets, ipam, internal: true, dns: ["192.0.2.53"] },
+        endpoints: [],
+      }),
     ).toMatchObject({
       EnableIPv4: true,
       EnableIPv6: true,
       Internal: true,
+      DNSEnabled: true,
+      NetworkDNSServers: ["192.0.2.53"],
       IPAM: {
         Driver: "acme",
         Options: { site: "x" },
