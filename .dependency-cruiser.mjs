@@ -1,3 +1,4 @@
+import { doors } from "./script/walls/doors.mjs";
 import { rooms } from "./script/walls/rooms.mjs";
 
 /** The import walls of ARCHITECTURE.md. Each rule is proved to bite in test/unit/house/import-walls.test.ts. */
@@ -34,6 +35,14 @@ const folders = {
     comment:
       "Plug-ins of other engines are programs and sockets; what tsd makes of them is a driver like any other. JSON of others is read in one way.",
   },
+  names: {
+    may: ["api", "contracts", "errors", "kernel"],
+    comment: "The resolver asks a view for what names mean; which containers there are is not its matter.",
+  },
+  resolver: {
+    may: ["api", "contracts", "errors", "kernel", "names/name-server\\.js"],
+    comment: "The process that listens in namespaces hands sockets over; what comes by them is not its matter.",
+  },
   runtime: {
     may: ["api", "contracts", "errors", "kernel"],
     comment: "Containers are processes; their network is the engine's.",
@@ -54,7 +63,9 @@ const folders = {
       "drivers",
       "extensions",
       "hosts",
+      "names",
       "plugins",
+      "resolver",
       "runtime",
       "engine",
       "installation\\.js",
@@ -102,7 +113,13 @@ const folders = {
       "tsd as a plug-in of others calls the library as any program would; its own door to it is at the entry. JSON of others is read in one way, and a socket stands where only root can put one.",
   },
   executable: {
-    may: ["errors", "kernel", "installation\\.js", "(index|cli|cni|netavark|probe)\\.js", "testing/programs"],
+    may: [
+      "errors",
+      "kernel",
+      "installation\\.js",
+      "(index|cli|cni|netavark|probe|resolver-main)\\.js",
+      "testing/programs",
+    ],
     comment: "What differs in the executable is how tsd's programs start and load code; what they do is the same.",
   },
   cli: {
@@ -110,41 +127,6 @@ const folders = {
     comment: "Finding a command and saying why it failed needs no command loaded.",
   },
 };
-
-/** Modules that only some files may import. */
-const doors = [
-  {
-    name: "koffi",
-    module: "koffi|@koromix/.*",
-    may: "^src/kernel/",
-    comment: "Foreign calls can end the process: one door.",
-  },
-  {
-    name: "child-process",
-    module: "(node:)?child_process|execa",
-    may: "^src/(kernel|testing)/",
-    comment:
-      "Programs are started in one place, which bounds their time and reads their errors. The kit starts processes to be killed, and agents.",
-  },
-  {
-    name: "inversify",
-    module: "inversify|reflect-metadata",
-    may: "^src/composition/",
-    comment: "Classes take what they need in their constructor; only the composition root knows a container.",
-  },
-  {
-    name: "oclif",
-    module: "@oclif/core",
-    may: "^src/(commands|cli)/",
-    comment: "The command line is one user of the library.",
-  },
-  {
-    name: "sqlite",
-    module: "(node:)?sqlite",
-    may: "^src/(store/|testing/lab/state-residue\\.js)",
-    comment: "How rows are kept is the store's own affair. The kit compares the database as a whole.",
-  },
-];
 
 const folderRules = Object.entries(folders).map(([folder, { may, comment }]) => ({
   name: `${folder}-imports`,
@@ -240,7 +222,8 @@ export default {
       severity: "error",
       from: {
         path: "^src/",
-        pathNot: "^src/(index|cli|main|(cni|netavark)(-main)?)\\.js$|^src/(commands|composition|executable|testing)/",
+        pathNot:
+          "^src/(index|cli|main|resolver-main|(cni|netavark)(-main)?)\\.js$|^src/(commands|composition|executable|testing)/",
       },
       to: { path: "^src/((index|cli|main|(cni|netavark)(-main)?)\\.js$|composition/)" },
     },
@@ -280,7 +263,7 @@ export default {
         orphan: true,
         path: "^src/",
         pathNot:
-          "^src/(index|main|cli|(cni|netavark)(-main)?|probe)\\.js$|^src/executable/|^src/testing/(index|programs/.*)\\.js$",
+          "^src/(index|main|cli|(cni|netavark)(-main)?|probe|resolver-main)\\.js$|^src/executable/|^src/testing/(index|programs/.*)\\.js$",
       },
       to: {},
     },

@@ -14,6 +14,7 @@ import { coldStart } from "./cases/cold-start.ts";
 import { connections } from "./cases/connections.ts";
 import { containers } from "./cases/containers.ts";
 import { dockerOnTsd } from "./cases/docker-on-tsd.ts";
+import { names } from "./cases/names.ts";
 import { networks } from "./cases/networks.ts";
 import { podmanOnTsd } from "./cases/podman-on-tsd.ts";
 import { profile } from "./cases/profile.ts";
@@ -42,6 +43,7 @@ const benchmarks = [
   publish,
   scale,
   connections,
+  names,
 ];
 
 const { values } = parseArgs({

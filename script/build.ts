@@ -108,6 +108,7 @@ await Promise.all([
     plugins: [lazyBuiltins],
   }),
   build({ ...commonJs, entryPoints: ["src/probe.ts"], outfile: "dist/probe.cjs" }),
+  build({ ...commonJs, entryPoints: ["src/resolver-main.ts"], outfile: "dist/resolver.cjs", plugins: [nativeKoffi] }),
   build({
     ...shared,
     entryPoints: { index: "src/index.ts", api: "src/api/index.ts", testing: "src/testing/index.ts", ...kitPrograms },

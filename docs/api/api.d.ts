@@ -292,6 +292,7 @@ export interface ExecSpec {
 }
 
 export interface Explanation {
+    readonly named?: string;
     readonly hops: readonly Hop[];
     readonly verdict: Verdict;
     readonly cautions: readonly string[];
@@ -317,6 +318,7 @@ export interface File {
     readonly content: string;
     readonly mode?: number;
     readonly mark?: string;
+    readonly replaces?: readonly string[];
 }
 
 export interface Finding {
@@ -598,6 +600,8 @@ export interface Network {
     readonly ipam?: NetworkIpam;
     readonly passages?: readonly ForwardChain[];
     readonly managedBy?: string;
+    readonly dns?: readonly string[];
+    readonly disableDns?: boolean;
 }
 
 export interface NetworkAttachment {
@@ -612,6 +616,7 @@ export interface NetworkAttachment {
 
 export interface NetworkDetails {
     readonly network: Network;
+    readonly hasResolver: boolean;
     readonly endpoints: readonly {
         readonly endpoint: Endpoint;
         readonly container?: {
@@ -638,6 +643,19 @@ export interface NetworkIpam {
     readonly options: RawOptions;
 }
 
+export interface NetworkName {
+    readonly name: string;
+    readonly addresses: readonly string[];
+    readonly container: {
+        readonly id: string;
+        readonly name: string;
+    };
+    readonly network: {
+        readonly id: string;
+        readonly name: string;
+    };
+}
+
 export interface NetworkSpec {
     readonly name: string;
     readonly driver?: string;
@@ -657,12 +675,15 @@ export interface NetworkSpec {
     readonly allowOverlap?: boolean;
     readonly managedBy?: string;
     readonly opensChains?: boolean;
+    readonly dns?: readonly string[];
+    readonly disableDns?: boolean;
 }
 
 export interface Networks {
     create(spec: NetworkSpec): Promise<Network>;
     list(): readonly Network[];
     inspect(ref: string): NetworkDetails;
+    names(ref?: string): readonly NetworkName[];
     remove(ref: string, options?: RemovalOptions): Promise<Network & Forgotten>;
     prune(): Promise<readonly Network[]>;
     connect(target: string, attachment: NetworkAttachment): Promise<Endpoint | undefined>;
@@ -843,6 +864,11 @@ export interface RemovalOptions {
     readonly force?: boolean;
 }
 
+export interface ResolverListener {
+    readonly kind: "resolver";
+    readonly netns: string;
+}
+
 export type Resource = ResourceOf<ResourceKind>;
 
 export type ResourceKind = keyof ResourceKinds;
@@ -856,6 +882,7 @@ export interface ResourceKinds {
     localnet: Localnet;
     passage: Passage;
     announcement: Announcement;
+    resolver: ResolverListener;
     directory: Directory;
     file: File;
     overlay: Overlay;

@@ -21,6 +21,10 @@ export const rooms = {
       may: ["contracts", "rows", "resources"],
       comment: "Which backend holds the rules is decided without knowledge of what they are for.",
     },
+    names: {
+      may: ["contracts", "rows", "sandbox"],
+      comment: "What names mean follows from rows; who asks, and by which protocol, is not known here.",
+    },
     plan: {
       may: ["contracts", "rows", "requests", "host-facts", "sandbox", "resources/shared-resources\\.js"],
       comment:
@@ -39,7 +43,7 @@ export const rooms = {
       comment: "The default network is made and removed through a contract: settings know no lifecycle.",
     },
     explain: {
-      may: ["contracts", "rows", "requests", "host-facts", "sandbox", "nat/nat-selection\\.js"],
+      may: ["contracts", "rows", "requests", "host-facts", "sandbox", "names", "nat/nat-selection\\.js"],
       comment: "Who explains changes nothing, so it sees no room that writes rows or carries lists out.",
     },
     doctor: {
@@ -71,10 +75,24 @@ export const rooms = {
     },
     "use-cases": {
       may: [
-        ...["contracts", "rows", "requests", "host-facts", "sandbox", "resources", "nat", "ipam", "plan", "updates"],
-        ...["settings", "lifecycle", "drift", "explain", "doctor"],
+        ...["contracts", "rows", "requests", "host-facts", "sandbox", "names", "resources", "nat", "ipam", "plan"],
+        ...["updates", "settings", "lifecycle", "drift", "explain", "doctor"],
       ],
       comment: "A use case does not know whether it is a dry run.",
+    },
+  },
+  names: {
+    ".": {
+      may: ["transport", "upstream", "serving"],
+      comment: "What opens sockets in namespaces needs this one door; what messages say is no matter of it.",
+    },
+    message: { may: [], comment: "Octets are read and written without knowledge of who sent them." },
+    transport: { may: [], comment: "How messages travel is the same to clients and to other servers." },
+    own: { may: ["message"], comment: "What tsd says itself is found without a socket, and without another server." },
+    upstream: { may: ["message", "transport"], comment: "Other servers are asked in the same way for each client." },
+    serving: {
+      may: ["message", "transport", "own", "upstream"],
+      comment: "A client's message is what brings the others together.",
     },
   },
   kernel: {
@@ -83,6 +101,10 @@ export const rooms = {
     files: { may: ["."], comment: "Files and mounts know no network." },
     terminal: { may: [".", "programs"], comment: "A terminal is a file and a program's end of it." },
     netns: { may: [".", "programs", "files"], comment: "A namespace is a file; what is in it is seen by sockets." },
+    redirect: {
+      may: [".", "netns", "netlink"],
+      comment: "A port leads to another without knowledge of what is asked there.",
+    },
     netlink: { may: [".", "netns"], comment: "The transport knows none of the families that speak over it." },
     "rtnetlink/messages": {
       may: [".", "netlink"],

@@ -32,6 +32,8 @@ export interface Verdict {
 
 /** The way of the first packet of a connection, as tsd made it and as the kernel has it. */
 export interface Explanation {
+  /** By whom the caller finds the name that it was said to call, in one sentence; absent for an address, and for callers with other names. */
+  readonly named?: string;
   readonly hops: readonly Hop[];
   readonly verdict: Verdict;
   /** What is not tsd's and may yet decide otherwise, a server that does not listen for one; each in one sentence. */

@@ -63,6 +63,10 @@ export interface Network {
   readonly passages?: readonly ForwardChain[];
   /** See {@link NetworkSpec.managedBy}. */
   readonly managedBy?: string;
+  /** See {@link NetworkSpec.dns}. */
+  readonly dns?: readonly string[];
+  /** See {@link NetworkSpec.disableDns}. */
+  readonly disableDns?: boolean;
 }
 
 /** What `--ipam-driver` and `--ipam-opt` say. */

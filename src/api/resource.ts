@@ -177,6 +177,8 @@ export interface File {
    * that end in this mark are kept as `content` has them, and all others belong to the program that wrote them.
    */
   readonly mark?: string;
+  /** With `mark`: what `content` was before. A file with exactly that text was changed by no other, and gets the new one. */
+  readonly replaces?: readonly string[];
 }
 
 /** An overlay mount: `lower` (topmost first) under a writable `upper`. */
@@ -207,6 +209,12 @@ export interface Announcement extends InNetns {
   readonly interval: number;
 }
 
+/** Programs in the namespace that ask 127.0.0.11, port 53, for names have them from tsd. */
+export interface ResolverListener {
+  readonly kind: "resolver";
+  readonly netns: string;
+}
+
 /**
  * Resources by the word in their `kind`. An extension adds its own by declaration merging, as for {@link LinkTypes}, and
  * brings a {@link Provider} for each.
@@ -220,6 +228,7 @@ export interface ResourceKinds {
   localnet: Localnet;
   passage: Passage;
   announcement: Announcement;
+  resolver: ResolverListener;
   directory: Directory;
   file: File;
   overlay: Overlay;

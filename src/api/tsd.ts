@@ -32,15 +32,30 @@ export interface NetworkSpec {
   readonly managedBy?: string;
   /** Has chains of others accept what is for the network's containers, where they drop it, as {@link System.fix} does. */
   readonly opensChains?: boolean;
+  /** Name servers that the resolver asks for its containers' other names, in place of the host's. */
+  readonly dns?: readonly string[];
+  /** Containers that are on such networks alone have no resolver, and know their neighbours by /etc/hosts. */
+  readonly disableDns?: boolean;
 }
 
 /** A network and who uses it. */
 export interface NetworkDetails {
   readonly network: Network;
+  /** Containers that are on it ask tsd's resolver for names. */
+  readonly hasResolver: boolean;
   readonly endpoints: readonly {
     readonly endpoint: Endpoint;
     readonly container?: { readonly id: string; readonly name: string };
   }[];
+}
+
+/** A name of a container on a network where all know it. */
+export interface NetworkName {
+  readonly name: string;
+  /** Without prefix length. Another container may have the same name. */
+  readonly addresses: readonly string[];
+  readonly container: { readonly id: string; readonly name: string };
+  readonly network: { readonly id: string; readonly name: string };
 }
 
 export interface Networks {
@@ -48,6 +63,11 @@ export interface Networks {
   list(): readonly Network[];
   /** By name or id prefix. Throws `not-found`. */
   inspect(ref: string): NetworkDetails;
+  /**
+   * By which names containers of a network, or of every one, know each other at this moment, besides by their ids. Throws
+   * `not-found`.
+   */
+  names(ref?: string): readonly NetworkName[];
   /**
    * Throws `conflict` naming the users of a network in use, and `plugin` for one that has something only a plug-in removes that
    * is gone or fails, unless `force`.

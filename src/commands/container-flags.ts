@@ -40,7 +40,11 @@ const networkFlags = {
 const nameFlags = {
   hostname: Flags.string({ char: "h", description: "Host name inside." }),
   domainname: Flags.string({ description: "Domain name inside.", helpValue: "DOMAIN" }),
-  dns: Flags.string({ description: "Name server; may be repeated.", helpValue: "IP", ...repeated }),
+  dns: Flags.string({
+    description: "Name server for names that are no container's; may be repeated.",
+    helpValue: "IP",
+    ...repeated,
+  }),
   "dns-search": Flags.string({
     description: "Domain to look names up in; may be repeated.",
     helpValue: "DOMAIN",

@@ -117,6 +117,11 @@ export const commands: Registry = {
     summary: "Take a container or a namespace off a network",
     load: () => import("./network/disconnect.js"),
   },
+  names: {
+    summary: "List the names by which containers know each other",
+    load: () => import("./names.js"),
+    aliases: ["network names"],
+  },
   "image import": {
     summary: "Make an image from a tar of a root file system",
     load: () => import("./image/import.js"),

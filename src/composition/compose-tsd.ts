@@ -26,6 +26,7 @@ import { composeEngine } from "./compose-engine.js";
 import { extensionProviders, extensionsModule, ipamDrivers, natBackendsOf } from "./extensions.module.js";
 import { ipamModule } from "./ipam.module.js";
 import { kernelModule } from "./kernel.module.js";
+import { namesModule } from "./names.module.js";
 import { natModule } from "./nat.module.js";
 import { pluginsBelow, pluginsModule } from "./plugins.module.js";
 import { readSettings } from "./read-settings.js";
@@ -41,12 +42,14 @@ interface Composition {
   readonly unfinished: readonly UnfinishedWork[];
 }
 
+const modules = [kernelModule, storeModule, ipamModule, natModule, namesModule, runtimeModule, sweepersModule];
+
 /** Puts tsd together; nothing is done yet. */
 export async function composeTsd(options: TsdOptions): Promise<Composition> {
   const settings: Settings = { version: VERSION, ...readSettings(options) };
   const container = new Container({ defaultScope: "Singleton" });
   container.bind(tokens.Settings).toConstantValue(settings);
-  container.load(kernelModule, storeModule, ipamModule, natModule, runtimeModule, sweepersModule, pluginsModule);
+  container.load(...modules, pluginsModule);
   container.load(extensionsModule(options.extensions ?? []));
   if (settings.dryRun !== undefined) {
     const { dryRunBindings } = await import("./dry-run.module.js");

@@ -22,9 +22,12 @@ export function readSettings(options: TsdOptions): Omit<Settings, "version"> {
   const nft = options.nft ?? wordOf(env, "TSD_NFT", ["netlink", "exec"]) ?? "netlink";
   const iptables = options.iptables ?? wordOf(env, "TSD_IPTABLES", ["nft", "legacy"]);
   wordOf(env, "TSD_DEBUG", ["0", "1"]);
-  const environment = [`TSD_ROOT=${root}`, `TSD_RUN=${run}`, `TSD_CONFIG=${config}`, `TSD_NFT=${nft}`];
-  if (runtime !== undefined) environment.push(`TSD_RUNTIME=${runtime}`);
-  if (iptables !== undefined) environment.push(`TSD_IPTABLES=${iptables}`);
+  const variables = {
+    ...{ TSD_ROOT: root, TSD_RUN: run, TSD_CONFIG: config, TSD_NFT: nft },
+    ...(runtime === undefined ? {} : { TSD_RUNTIME: runtime }),
+    ...(iptables === undefined ? {} : { TSD_IPTABLES: iptables }),
+  };
+  const words = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
   return {
     root,
     run,
@@ -32,7 +35,8 @@ export function readSettings(options: TsdOptions): Omit<Settings, "version"> {
     nft,
     forget: options.forget ?? false,
     warn: options.onWarning ?? (() => undefined),
-    exitCommand: ["/usr/bin/env", ...environment, ...ownProgram("tsd"), "container", "release"],
+    environment: { PATH: env.PATH ?? "", ...variables },
+    exitCommand: ["/usr/bin/env", ...words, ...ownProgram("tsd"), "container", "release"],
     ...(runtime === undefined ? {} : { runtime }),
     ...(env.CNI_PATH ? { cniPath: env.CNI_PATH } : {}),
     ...(iptables === undefined ? {} : { iptables }),

@@ -39,6 +39,7 @@ const ownDirectories = [
   "netavark",
   "netns",
   "sandboxes",
+  "resolver",
   "docker",
 ];
 

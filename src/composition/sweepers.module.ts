@@ -18,6 +18,10 @@ export const sweepersModule = new ContainerModule(({ bind }) => {
     });
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
+    const { resolverSweeper } = await import("../resolver/resolver-sweeper.js");
+    return resolverSweeper(await context.getAsync(tokens.Resolver));
+  });
+  bind(tokens.Sweeper).toDynamicValue(async (context) => {
     const { namespaceSweeper } = await import("../kernel/orphans/orphan-namespaces.js");
     return namespaceSweeper(`${context.get(tokens.Settings).run}/netns`);
   });

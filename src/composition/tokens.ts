@@ -3,6 +3,7 @@ import type { Extension, Images, NatBackend, OnStep, Plugins, Provider, Sweeper 
 import type { AddressBook, Host, Processes, Runtime, Store } from "../contracts/index.js";
 import type { AskedIpam } from "../engine/contracts/ipam-drivers.js";
 import type { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
+import type { Resolver } from "../resolver/resolver.js";
 import type { SqliteStore } from "../store/sqlite-store.js";
 
 /** A name in the container that knows the type of what is bound to it. */
@@ -27,6 +28,8 @@ export const tokens = {
   /** Drivers and link kinds of tsd's own. */
   Extension: token<Extension>("Extension"),
   ExtensionCatalogue: token<ExtensionCatalogue>("ExtensionCatalogue"),
+  /** The process that replies to containers that ask for names, as commands see it. */
+  Resolver: token<Resolver>("Resolver"),
   AddressBook: token<AddressBook>("AddressBook"),
   Runtime: token<Runtime>("Runtime"),
   Images: token<Images>("Images"),
@@ -53,6 +56,8 @@ export interface Settings {
   readonly dryRun?: OnStep;
   /** State that is lost is given up, with what it listed. */
   readonly forget: boolean;
+  /** The same decisions as variables, and where programs are, for a process of tsd's that needs nothing else of its caller. */
+  readonly environment: Readonly<Record<string, string>>;
   /** How a container's supervisor calls tsd when the container's process has ended; its id is appended. */
   readonly exitCommand: readonly string[];
 }

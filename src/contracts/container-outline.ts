@@ -11,6 +11,8 @@ export interface ContainerOutline extends Pick<ContainerRow, "id" | "state" | "o
   readonly hasLinks: boolean;
   /** See {@link ownsSandbox}. */
   readonly ownsSandbox: boolean;
+  /** Whether a resolver listens in its namespace. */
+  readonly hasResolver: boolean;
 }
 
 export function outlineOf(row: ContainerRow): ContainerOutline {
@@ -28,6 +30,7 @@ export function outlineOf(row: ContainerRow): ContainerOutline {
     },
     hasLinks: spec.links !== undefined && spec.links.length > 0,
     ownsSandbox: ownsSandbox(row),
+    hasResolver: row.resources.some(({ kind }) => kind === "resolver"),
   };
 }
 

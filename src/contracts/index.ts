@@ -11,6 +11,7 @@ export type * from "./host/routing.js";
 export type * from "./host/sockets.js";
 export type * from "./ipam-debts.js";
 export type * from "./leases.js";
+export type * from "./names.js";
 export type * from "./processes.js";
 export type * from "./rows.js";
 export type * from "./runtime.js";

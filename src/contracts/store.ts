@@ -1,4 +1,4 @@
-import type { Change, Image, PortBinding, Resource } from "../api/index.js";
+import type { Change, ContainerStatus, Image, PortBinding, Resource } from "../api/index.js";
 import type { ContainerOutline } from "./container-outline.js";
 import type { Place, PlaceKind } from "./host-places.js";
 import type { DebtTable } from "./ipam-debts.js";
@@ -25,6 +25,8 @@ export interface EndpointSummary extends Pick<EndpointRow, "id" | "state" | "con
   readonly networkId: string;
   readonly addresses: readonly string[];
   readonly aliases: readonly string[];
+  /** Of its container, where that exists. */
+  readonly status?: ContainerStatus;
 }
 
 export interface EndpointTable extends Table<EndpointRow> {
@@ -38,6 +40,11 @@ export interface EndpointTable extends Table<EndpointRow> {
   summaries(networkId: string): readonly EndpointSummary[];
   /** The same of a container. */
   summariesOf(containerId: string): readonly EndpointSummary[];
+  /**
+   * A text that differs once a summary of the network or the namespace does, or whether a container of theirs has a
+   * resolver. It costs a tenth of reading them. A container has other endpoints at each start.
+   */
+  fingerprint(of: { readonly networkId: string } | { readonly netns: string }): string;
   /**
    * Claims host ports for an endpoint, atomically. Throws `conflict` without a name: details hold `endpointId` of the owner.
    * A binding without an address conflicts with every address; `0.0.0.0` and `::` with every one of their family.
@@ -61,6 +68,8 @@ export interface ContainerTable extends Table<ContainerRow> {
   inSandboxMadeBy(id: string): readonly ContainerRow[];
   /** Containers that ask for a particular address of the network that they call so. */
   askingOf(network: string): readonly ContainerRow[];
+  /** Paths of the namespaces of containers with endpoints that run or are about to, and list a resolver. */
+  namespacesWithResolver(): readonly string[];
 }
 
 export interface ImageTable {
@@ -94,6 +103,12 @@ export interface ChangeLog {
 export interface Listed {
   readonly rowId: string;
   readonly resource: Resource;
+}
+
+/** What a process reads again and again while others write. */
+export interface WatchedStore extends Pick<Store, "networks" | "endpoints" | "containers"> {
+  /** Differs after each commit of another process; those of this one do not count. */
+  version(): number;
 }
 
 /** The truth about what tsd made. Several processes use it at once; see {@link Store.transaction}. */

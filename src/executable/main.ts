@@ -17,6 +17,7 @@ const adapters: Readonly<Record<string, Program>> = {
 /** What tsd starts as processes of its own, by their first word. */
 const ownPrograms: Readonly<Record<string, Program>> = {
   [`${mark}probe`]: () => import("../probe.js"),
+  [`${mark}resolver`]: () => import("../resolver-main.js"),
   [`${mark}traffic-agent`]: () => import("../testing/programs/traffic-agent.js"),
   [`${mark}verify-process`]: () => import("../testing/programs/verify-process.js"),
   [`${mark}doomed-process`]: () => import("../testing/programs/doomed-process.js"),

@@ -8,6 +8,9 @@ export interface Libc {
   readonly socket: (domain: number, type: number, protocol: number) => number;
   readonly bind: (fd: number, address: Buffer, length: number) => number;
   readonly connect: (fd: number, address: Buffer, length: number) => number;
+  readonly listen: (fd: number, backlog: number) => number;
+  /** `length` is a u32 that holds the length of `address` before, and that of the name after. */
+  readonly getsockname: (fd: number, address: Buffer, length: Buffer) => number;
   readonly send: KoffiFunc<(fd: number, data: Buffer, length: number, flags: number) => number>;
   readonly recv: KoffiFunc<(fd: number, data: Buffer, length: number, flags: number) => number>;
   readonly shutdown: (fd: number, how: number) => number;
@@ -42,6 +45,8 @@ const prototypes = {
   socket: "int socket(int, int, int)",
   bind: "int bind(int, const void *, uint32_t)",
   connect: "int connect(int, const void *, uint32_t)",
+  listen: "int listen(int, int)",
+  getsockname: "int getsockname(int, void *, void *)",
   send: "int64_t send(int, const void *, size_t, int)",
   recv: "int64_t recv(int, void *, size_t, int)",
   shutdown: "int shutdown(int, int)",

@@ -2,9 +2,10 @@ import type { Drift, Explanation, Hop, Verdict } from "../api/index.js";
 import { printable } from "../errors/printable.js";
 import { resourceWords } from "./resource-words.js";
 
-/** A numbered line for each hop, then the verdict, what would change it, and what may yet. */
-export function explanationText({ hops, verdict, cautions }: Explanation): string {
+/** Who knows the name that is called, a numbered line for each hop, then the verdict, what would change it, and what may yet. */
+export function explanationText({ named, hops, verdict, cautions }: Explanation): string {
   return [
+    ...(named === undefined ? [] : [`name: ${named}`]),
     ...hops.flatMap((hop, index) => hopLines(hop, index + 1)),
     `verdict: ${verdictWords(verdict)}`,
     ...(verdict.hint === undefined ? [] : [`hint: ${verdict.hint}`]),

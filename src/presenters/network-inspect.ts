@@ -1,8 +1,8 @@
 import { familyOf } from "../api/address-family.js";
 import type { NetworkDetails } from "../api/index.js";
 
-/** A network as `docker network inspect` shows it (Engine API, `NetworkInspect`). */
-export function networkInspect({ network, endpoints }: NetworkDetails): Readonly<Record<string, unknown>> {
+/** A network as `docker network inspect` shows it (Engine API, `NetworkInspect`), with podman's words for its names. */
+export function networkInspect({ network, hasResolver, endpoints }: NetworkDetails): Readonly<Record<string, unknown>> {
   return {
     Name: network.name,
     Id: network.id,
@@ -22,6 +22,8 @@ export function networkInspect({ network, endpoints }: NetworkDetails): Readonly
       })),
     },
     Internal: network.internal ?? false,
+    DNSEnabled: hasResolver,
+    NetworkDNSServers: network.dns ?? [],
     Attachable: false,
     Ingress: false,
     ConfigFrom: { Network: "" },

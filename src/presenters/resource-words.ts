@@ -20,6 +20,8 @@ export function resourceWords(resource: Resource): string {
       return `passage of ${resource.bridge} through ${chainWords(resource.chain)}`;
     case "announcement":
       return `announcement of ${resource.addresses.join(", ")} by ${resource.link}`;
+    case "resolver":
+      return `resolver in ${resource.netns}`;
     case "directory":
     case "file":
     case "overlay":

@@ -69,6 +69,13 @@ export class SqliteContainerTable extends RowTable<ContainerRow> implements Cont
       return this.parse<ContainerOutline>({ value: outline ?? "" });
     });
   }
+
+  namespacesWithResolver(): readonly string[] {
+    // An endpoint has the path in a column, where a container has it within its value.
+    const sql = `SELECT DISTINCT netns FROM containers JOIN endpoints ON container_id = containers.id
+      WHERE ${ACTIVE} AND status <> 'stopping' AND outline ->> '$.hasResolver' ORDER BY containers.seq`;
+    return this.connection.all<{ netns: string }>(sql).map(({ netns }) => netns);
+  }
 }
 
 /** The words for networks of which a container asks a particular address; undefined for most containers. */

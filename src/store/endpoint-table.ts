@@ -1,4 +1,4 @@
-import type { LifeState, PortBinding } from "../api/index.js";
+import type { ContainerStatus, LifeState, PortBinding } from "../api/index.js";
 import type { EndpointRow, EndpointSummary, EndpointTable } from "../contracts/index.js";
 import type { Connection } from "./connection.js";
 import type { PlaceTable } from "./place-table.js";
@@ -12,9 +12,11 @@ interface StoredSummary {
   readonly container_id: string | null;
   readonly addresses: string;
   readonly aliases: string;
+  readonly status: ContainerStatus | null;
 }
 
-const summary = "SELECT id, state, network_id, container_id, addresses, aliases FROM endpoints";
+const summary = `SELECT endpoints.id, endpoints.state, network_id, container_id, addresses, aliases, status
+  FROM endpoints LEFT JOIN containers ON containers.id = container_id`;
 
 /** Attachments, and the host ports that they claim. */
 export class SqliteEndpointTable extends RowTable<EndpointRow> implements EndpointTable {
@@ -63,13 +65,26 @@ export class SqliteEndpointTable extends RowTable<EndpointRow> implements Endpoi
   }
 
   summaries(networkId: string): readonly EndpointSummary[] {
-    return this.connection.all<StoredSummary>(`${summary} WHERE network_id = ? ORDER BY seq`, networkId).map(toSummary);
+    return this.connection
+      .all<StoredSummary>(`${summary} WHERE network_id = ? ORDER BY endpoints.seq`, networkId)
+      .map(toSummary);
   }
 
   summariesOf(containerId: string): readonly EndpointSummary[] {
     return this.connection
-      .all<StoredSummary>(`${summary} WHERE container_id = ? ORDER BY seq`, containerId)
+      .all<StoredSummary>(`${summary} WHERE container_id = ? ORDER BY endpoints.seq`, containerId)
       .map(toSummary);
+  }
+
+  fingerprint(of: { readonly networkId: string } | { readonly netns: string }): string {
+    const [column, value] = "netns" in of ? ["netns", of.netns] : ["network_id", of.networkId];
+    // One text, since an object for each row is what costs.
+    const sql = `SELECT coalesce(group_concat(line), '') AS text FROM (
+      SELECT endpoints.id || endpoints.state || coalesce(container_id, '') || addresses || aliases
+        || coalesce(status || coalesce(outline ->> '$.hasResolver', ''), '') AS line
+      FROM endpoints LEFT JOIN containers ON containers.id = container_id
+      WHERE endpoints.${column} = ? ORDER BY endpoints.seq)`;
+    return this.connection.get<{ text: string }>(sql, value)?.text ?? "";
   }
 
   claimPorts(endpointId: string, bindings: readonly PortBinding[]): void {
@@ -85,7 +100,15 @@ export class SqliteEndpointTable extends RowTable<EndpointRow> implements Endpoi
   }
 }
 
-function toSummary({ id, state, network_id, container_id, addresses, aliases }: StoredSummary): EndpointSummary {
+function toSummary({
+  id,
+  state,
+  network_id,
+  container_id,
+  addresses,
+  aliases,
+  status,
+}: StoredSummary): EndpointSummary {
   return {
     id,
     state,
@@ -93,5 +116,6 @@ function toSummary({ id, state, network_id, container_id, addresses, aliases }: 
     addresses: JSON.parse(addresses),
     aliases: JSON.parse(aliases),
     ...(container_id === null ? {} : { containerId: container_id }),
+    ...(status === null ? {} : { status }),
   };
 }

@@ -26,7 +26,7 @@ export function absentStore(path: string): TsdError {
 }
 
 /** The schema version of the database, 0 for an empty one. Throws for one that a newer tsd has made. */
-function knownVersion(connection: Connection): number {
+export function knownVersion(connection: Connection): number {
   const version = readVersion(connection);
   if (version > migrations.length) throw tooNew(connection, version);
   return version;

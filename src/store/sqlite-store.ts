@@ -63,6 +63,11 @@ export class SqliteStore implements Store {
     return this.connection.unwritable;
   }
 
+  /** Differs after each commit of another connection (PRAGMA data_version). */
+  version(): number {
+    return this.connection.get<{ data_version: number }>("PRAGMA data_version")?.data_version ?? 0;
+  }
+
   requireRoom(): void {
     this.connection.requireRoom();
   }

@@ -16,6 +16,7 @@ export default class NetworkCreate extends TsdCommand {
     "<%= config.bin %> network create --ipv6 --subnet 10.10.10.0/24 --subnet fd00:10::/64 web",
     "<%= config.bin %> network create --ipam-driver acme --ipam-opt url=http://ipam.example.com web",
     "<%= config.bin %> network create --driver cni -o conflist=/etc/cni/net.d/pods.conflist pods",
+    "<%= config.bin %> network create --dns 192.0.2.53 web",
     "<%= config.bin %> network create --internal --aux-address printer=10.10.10.9 --subnet 10.10.10.0/24 office",
   ];
   static override args = { name: argument("Letters, digits, '_', '.' and '-'.") };
@@ -50,6 +51,13 @@ export default class NetworkCreate extends TsdCommand {
     internal: Flags.boolean({
       description: "Let containers reach each other and the host alone, and nobody but the host reach them.",
     }),
+    dns: Flags.string({
+      description:
+        "Name server for the other names that containers ask for, in place of this machine's; may be repeated.",
+      helpValue: "IP",
+      ...repeatedOrListed,
+    }),
+    "disable-dns": Flags.boolean({ description: "Give containers no resolver; /etc/hosts has the names." }),
     label: Flags.string({ description: "Label; may be repeated.", helpValue: "KEY=VALUE", ...repeated }),
     opt: Flags.string({
       char: "o",
@@ -89,6 +97,8 @@ export default class NetworkCreate extends TsdCommand {
       ...optional("ipv4", flags.ipv4),
       ...optional("ipv6", flags.ipv6),
       ...(flags.internal ? { internal: true } : {}),
+      ...optional("dns", flags.dns),
+      ...(flags["disable-dns"] ? { disableDns: true } : {}),
       labels: parseLabels(flags.label),
       options: parsePairs(flags.opt ?? [], { flag: "opt", example: "mtu=1400" }),
       ...optional("ipam", ipamOf(flags["ipam-driver"], flags["ipam-opt"])),

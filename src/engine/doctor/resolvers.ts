@@ -9,8 +9,9 @@ export function unreachableResolvers(host: Pick<Resolver, "resolverFiles">): rea
   if (nameservers.length === 0 || reachable(files, { families: [4, 6] }).length > 0) return [];
   return [
     {
-      problem: `containers have no name server, since those of ${path} (${nameservers.join(", ")}) serve only the host and no file lists their upstream servers`,
-      remedy: "Give each one: tsd run --dns ADDRESS; or have the resolver listen on an address of the host as well.",
+      problem: `containers on the default network have no name server, since those of ${path} (${nameservers.join(", ")}) serve only the host and no file lists their upstream servers`,
+      remedy:
+        "Put them on a network that you make, whose resolver asks those; or give each a name server: tsd run --dns ADDRESS.",
     },
   ];
 }

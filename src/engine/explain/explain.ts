@@ -29,15 +29,17 @@ export class Explain {
     const target = parseTarget(to);
     const host = await this.parts.host();
     const land = this.survey(host);
-    const who = new Who(this.parts, land);
+    const who = new Who(this.parts, land, host);
     const caller = who.caller(from);
     if (isAbsent(caller)) return untravelled(caller);
-    const destination = who.address(target.who, caller);
-    if (typeof destination !== "string") return untravelled(destination);
+    const called = who.address(target.who, caller);
+    if (isAbsent(called)) return untravelled(called);
+    const { address: destination, named } = called;
     refuseMixture(caller, from, destination);
     const { protocol, port } = target;
     const traced = trace(land, caller, { protocol, destination, ...(port === undefined ? {} : { port }) });
-    return this.comparison.compare(traced, host);
+    const explanation = await this.comparison.compare(traced, host);
+    return named === undefined ? explanation : { ...explanation, named };
   }
 
   /** All rows but those that are on their way out. */
@@ -58,8 +60,8 @@ export class Explain {
   }
 }
 
-function isAbsent(caller: Caller | Absent): caller is Absent {
-  return "why" in caller;
+function isAbsent(found: object): found is Absent {
+  return "why" in found;
 }
 
 function untravelled({ why, hint }: Absent): Explanation {

@@ -1,18 +1,47 @@
-import type { ContainerRow, Store } from "../../contracts/index.js";
+import type { ContainerRow, NameView, Resolver, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { HostResolvers } from "../names/host-resolvers.js";
+import { LiveDirectory } from "../names/live-directory.js";
+import { namesInLines } from "../names/name-map.js";
+import { SandboxNames } from "../names/sandbox-names.js";
 import { hostsFile } from "../sandbox/hosts-file.js";
+import { usesResolver } from "../sandbox/uses-resolver.js";
 import type { Caller } from "./journey.js";
 
-/** The addresses that a caller has for a name by its /etc/hosts, as tsd keeps it. */
-export function addressesNamed(store: Store, caller: Caller, name: string): readonly string[] {
-  if (caller.kind !== "namespace") return [];
+/** What a caller has for a name, and who says so, in words. */
+export interface Resolved {
+  /** Undefined where it knows no such name. */
+  readonly addresses: readonly string[] | undefined;
+  readonly by: string;
+  /** Whom its resolver asks, where the name is not tsd's to know. */
+  readonly asks?: readonly string[];
+  readonly nameOf: NameView["nameOf"];
+}
+
+/**
+ * Resolves a name as a container does, by its resolver, or without one by its /etc/hosts as tsd keeps it. Undefined for a
+ * caller whose names are not tsd's.
+ */
+export function resolveFor(
+  store: Store,
+  host: Pick<Resolver, "resolverFiles">,
+  { caller, name }: { readonly caller: Caller; readonly name: string },
+): Resolved | undefined {
+  if (caller.kind !== "namespace") return undefined;
   const owner = caller.rows.flatMap(({ containerId = "" }) => store.containers.get(containerId) ?? [])[0];
-  const { content = "" } = (owner === undefined ? undefined : hostsFile(store, owner.id)) ?? {};
-  return content.split("\n").flatMap((line) => {
-    const [address, ...names] = line.replace(/#.*/, "").split(/\s+/).filter(Boolean);
-    const isNamed = names.some((one) => one.toLowerCase() === name.toLowerCase());
-    return address !== undefined && isNamed ? [address] : [];
-  });
+  if (owner === undefined) return undefined;
+  const directory = new LiveDirectory(store);
+  const view = new SandboxNames({ store, directory, hostResolvers: new HostResolvers(host) }, owner);
+  const nameOf = view.nameOf.bind(view);
+  const word = name.toLowerCase();
+  if (!usesResolver(store, owner)) {
+    const lines = hostsFile(store, owner.id)?.content.split("\n") ?? [];
+    return { addresses: namesInLines(lines).get(word), by: `/etc/hosts of ${caller.name}`, nameOf };
+  }
+  const by = `the resolver of ${caller.name}`;
+  const meaning = view.meaning(word);
+  if (meaning.kind === "known") return { addresses: meaning.addresses, by, nameOf };
+  return { addresses: undefined, by, nameOf, ...(meaning.kind === "foreign" ? { asks: view.upstream() } : {}) };
 }
 
 /**

@@ -1,13 +1,13 @@
 import { type Family, familyOf, withoutPrefix } from "../../api/address-family.js";
 import type { Endpoint } from "../../api/index.js";
-import type { ContainerRow, NetworkRow } from "../../contracts/index.js";
+import type { ContainerRow, NetworkRow, Resolver } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { withoutPlugin } from "../requests/drivers.js";
 import { foreignNamespace } from "../requests/foreign-namespace.js";
 import type { Caller, NamespaceCaller } from "./journey.js";
 import type { Landscape } from "./landscape.js";
-import { addressesNamed, containerCalled } from "./names.js";
+import { containerCalled, type Resolved, resolveFor } from "./names.js";
 import { canonicalAddress, isAddress } from "./parse-target.js";
 
 /** Words for who takes no part. */
@@ -21,6 +21,7 @@ export class Who {
   constructor(
     private readonly parts: Pick<Parts, "store" | "drivers">,
     private readonly land: Landscape,
+    private readonly host: Pick<Resolver, "resolverFiles">,
   ) {}
 
   /**
@@ -41,19 +42,40 @@ export class Who {
   }
 
   /**
-   * The address that is called: that of a container on a network of the caller's before its others, or what the caller
-   * knows by that name.
+   * The address that is called: what the caller has for the name, else that of the container of that name, on a network of
+   * the caller's before its others.
    */
-  address(ref: string, caller: Caller): string | Absent {
-    if (isAddress(ref)) return canonicalAddress(ref);
+  address(ref: string, caller: Caller): Called | Absent {
+    if (isAddress(ref)) return { address: canonicalAddress(ref) };
     const families = familiesOf(caller);
-    if (ref === "host") return this.land.mainAddress(families) ?? "127.0.0.1";
-    if (!this.isContainer(ref)) {
-      const known = addressesNamed(this.parts.store, caller, ref);
-      const chosen = known.find((address) => families.includes(familyOf(address))) ?? known[0];
-      if (chosen !== undefined) return canonicalAddress(chosen);
+    if (ref === "host") return { address: this.land.mainAddress(families) ?? "127.0.0.1" };
+    const { store } = this.parts;
+    const resolved = resolveFor(store, this.host, { caller, name: ref });
+    const known = resolved?.addresses ?? [];
+    const address = known.find((one) => families.includes(familyOf(one))) ?? known[0];
+    if (resolved !== undefined && address !== undefined) {
+      return { address: canonicalAddress(address), named: whoHas(ref, address, resolved) };
     }
-    const callee = this.callerIn(containerCalled(this.parts.store, ref));
+    const callee = this.addressOf(this.calledFor(ref, resolved), caller);
+    if (typeof callee !== "string") return callee;
+    return resolved === undefined
+      ? { address: callee }
+      : { address: callee, named: `${resolved.by} does not know ${ref}` };
+  }
+
+  private calledFor(ref: string, resolved: Resolved | undefined): ContainerRow {
+    try {
+      return containerCalled(this.parts.store, ref);
+    } catch (error) {
+      const { by, asks } = resolved ?? {};
+      if (!TsdError.is(error, "not-found") || by === undefined || asks === undefined) throw error;
+      throw forwarded(ref, { by, asks }, error);
+    }
+  }
+
+  private addressOf(row: ContainerRow, caller: Caller): string | Absent {
+    const families = familiesOf(caller);
+    const callee = this.callerIn(row);
     if ("why" in callee) return callee;
     if (callee.kind !== "namespace") return this.land.mainAddress(families) ?? "127.0.0.1";
     const shared = new Set(caller.kind === "namespace" ? caller.rows.map(({ endpoint }) => endpoint.networkId) : []);
@@ -175,5 +197,32 @@ function nobodyThere(address: string, network: string): TsdError {
     message: `no container on network "${network}" has address ${address}`,
     hint: `Name one that it has (tsd network inspect ${network}), or the network itself for anybody on it.`,
     details: { address, network },
+  });
+}
+
+/** The address that is called, and in words by whom the caller has it, where it was called by a name. */
+export interface Called {
+  readonly address: string;
+  readonly named?: string;
+}
+
+function whoHas(name: string, address: string, { by, nameOf }: Resolved): string {
+  const owner = nameOf(address);
+  return `${by} says that ${name} is ${address}${owner === undefined ? "" : `, ${owner}`}`;
+}
+
+function forwarded(
+  name: string,
+  { by, asks }: Pick<Resolved, "by"> & { readonly asks: readonly string[] },
+  cause: TsdError,
+) {
+  const servers = asks.length === 0 ? "nobody" : asks.join(", ");
+  return new TsdError({
+    kind: "not-found",
+    code: cause.code,
+    message: `no container is called "${name}": ${by} asks ${servers} for it`,
+    hint: `For another machine give its address, not its name: getent ahosts ${name}`,
+    details: { ref: name, asks },
+    cause,
   });
 }

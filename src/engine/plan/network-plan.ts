@@ -46,6 +46,8 @@ export function planNetwork(
     ...internal,
     ...(ipam === undefined ? {} : { ipam }),
     ...(spec.managedBy === undefined ? {} : { managedBy: spec.managedBy }),
+    ...(spec.dns === undefined ? {} : { dns: spec.dns }),
+    ...(spec.disableDns ? { disableDns: true } : {}),
     ...(parts.settings()["ip-forward"] === false ? { leaveForwarding: true } : {}),
   };
   const listed = driver.network(network);

@@ -1,4 +1,3 @@
-import { familyOf } from "../../api/address-family.js";
 import type { NetworkAttachment, Sandbox } from "../../api/index.js";
 import type { ContainerRow, EndpointRow, Host, PortRequest, Store } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
@@ -52,13 +51,4 @@ export function requestedPorts(store: Store, row: ContainerRow): readonly PortRe
     ({ protocol, port, count }) => !published.has(`${protocol} ${port} ${count}`),
   );
   return [...given, ...exposed.map(({ protocol, port, count }) => ({ protocol, containerPort: port, count }))];
-}
-
-/** The host's own addresses as the container sees them: the gateways of its first network, of the families that it has there. */
-export function hostGateways(store: Store, { id }: ContainerRow): readonly string[] {
-  const [first] = store.endpoints.ofContainer(id);
-  if (first === undefined) return [];
-  const { networkId, addresses } = first.endpoint;
-  const gateways = (store.networks.get(networkId)?.network.subnets ?? []).map(({ gateway }) => gateway);
-  return gateways.filter((gateway) => addresses.some((address) => familyOf(address) === familyOf(gateway)));
 }

@@ -1,22 +1,23 @@
-import { familyOf } from "../../api/address-family.js";
 import type { Container, Resource, Sandbox } from "../../api/index.js";
 import type { ContainerRow, EndpointRow, Host, Links, Owner, Resolver, Store } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { requireNamespace } from "../host-facts/require-namespace.js";
-import { containerResolvers } from "../host-facts/resolvers.js";
 import { addedHosts } from "../requests/added-hosts.js";
 import { requestsOf } from "../requests/container-requests.js";
 import { type NetworkMode, networkModeOf } from "../requests/network-mode.js";
 import { shortId } from "../rows/identifiers.js";
 import { busy } from "../rows/refuse-busy.js";
+import { hostGateways } from "../sandbox/host-gateways.js";
 import { requireLinks } from "../sandbox/links.js";
 import { fixedHosts, nameFile, nameFiles } from "../sandbox/name-files.js";
 import { keeperOf, newSandbox, sandboxIn, sandboxResources, splitSandbox } from "../sandbox/sandbox.js";
+import { usesResolver } from "../sandbox/uses-resolver.js";
 import { keptResources, overlayResources } from "./container-files.js";
 import type { Proposed } from "./proposed.js";
-import { hostGateways, planEndpoints } from "./run-endpoints.js";
+import { resolverText } from "./resolver-file.js";
+import { planEndpoints } from "./run-endpoints.js";
 
 type RunPlanParts = Pick<
   Parts,
@@ -64,7 +65,7 @@ export function planRun(
   const endpoints =
     networkMode.namespace === "own" ? planEndpoints(parts, host, { row: claimed, networkMode, proposed }) : [];
   if (networkMode.namespace !== "own") warnOfPorts(parts, container, networkMode);
-  const row = completeRow(parts, host, { row: claimed, networkMode, endpoints });
+  const row = completeRow(parts, host, { row: claimed, networkMode });
   store.containers.update(row);
   return { row, endpoints };
 }
@@ -162,11 +163,7 @@ function joinedSandbox({ store }: RunPlanParts, host: Links, target: string): Sa
 }
 
 /** The row with all its resources, now that its endpoints are known. */
-function completeRow(
-  parts: RunPlanParts,
-  host: Resolver,
-  { row, networkMode, endpoints }: Pick<RunPlan, "row" | "endpoints"> & { readonly networkMode: NetworkMode },
-): ContainerRow {
+function completeRow(parts: RunPlanParts, host: Resolver, { row, networkMode }: Place): ContainerRow {
   const { store, paths } = parts;
   const { spec } = row.container;
   const sandbox = row.container.sandbox as Sandbox;
@@ -177,31 +174,12 @@ function completeRow(
   const complete: ContainerRow = { ...row, container: { ...row.container, sandbox: named } };
   const files = [
     nameFile(named, "hosts", named.hosts),
-    ...nameFiles(named, resolversFor(parts, host, { row, networkMode, endpoints })),
+    ...nameFiles(named, resolverText(parts, host, { row: complete, sharesHost: networkMode.namespace === "host" })),
   ];
-  const own = networkMode.namespace === "own" ? { sysctls: spec.sysctls } : undefined;
+  const hasResolver = usesResolver(store, complete);
+  const own = networkMode.namespace === "own" ? { sysctls: spec.sysctls, hasResolver } : undefined;
   const resources: readonly Resource[] = [...kept, ...sandboxResources(named, files, own)];
   return { ...complete, resources };
-}
-
-/** The text of its /etc/resolv.conf; warns if the container has no name server although the host has one. */
-function resolversFor(
-  { warn }: RunPlanParts,
-  host: Resolver,
-  { row, networkMode, endpoints }: Pick<RunPlan, "row" | "endpoints"> & { readonly networkMode: NetworkMode },
-): string {
-  const { name, spec } = row.container;
-  const addresses = endpoints.flatMap(({ endpoint }) => endpoint.addresses);
-  const isIn = (family: 4 | 6): boolean =>
-    addresses.length === 0 || addresses.some((address) => familyOf(address) === family);
-  const from = networkMode.namespace === "host" ? "host" : { families: ([4, 6] as const).filter(isIn) };
-  const { text, outOfReach } = containerResolvers(host, spec, from);
-  if (outOfReach.length > 0 && endpoints.length > 0) {
-    warn(
-      `container "${name}" has no name server: it cannot reach the host's (${outOfReach.join(", ")}), and no file lists others; give it one with --dns`,
-    );
-  }
-  return text;
 }
 
 function warnOfPorts({ warn }: RunPlanParts, { name, spec }: Container, { namespace }: NetworkMode): void {

@@ -36,7 +36,8 @@ export function checkAttachment({ store, drivers }: NetworkingParts, attachment:
   driverOf(drivers, network).parseEndpointOptions(options);
 }
 
-function requireAddress(flag: string, text: string): void {
+/** Throws `invalid-input` for what is no address of a name server. */
+export function requireAddress(flag: string, text: string): void {
   if (isIP(text) === 0) throw invalid(flag, text, "an IP address");
 }
 

@@ -2,6 +2,7 @@ import type { NetworkDriver, NetworkIpam, NetworkSpec, RawOptions } from "../../
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Drivers } from "../contracts/drivers.js";
 import type { IpamDrivers } from "../contracts/ipam-drivers.js";
+import { requireAddress } from "./check-networking.js";
 import { requireDriver } from "./drivers.js";
 import { parseIpam } from "./ipam-request.js";
 import { type SubnetRequest, subnetRequests } from "./subnet-request.js";
@@ -26,11 +27,24 @@ export function parseNetwork(
   const driver = requireDriver(drivers, spec.driver ?? "bridge");
   if (driver.capabilities.singleton) throw refuseSingleton(driver.type);
   const options = driver.parseOptions(spec.options ?? {});
+  checkDns(spec);
   const ipam = parseIpam(ipamDrivers, spec);
   if (driver.capabilities.needsIpam) return { spec, driver, options, ipam, subnets: subnetRequests(spec) };
   if (ipam !== undefined) throw noAddresses(driver.type, ipam);
   refuseAddressing(driver.type, spec);
   return { spec, driver, options, ipam, subnets: [] };
+}
+
+function checkDns({ dns = [], disableDns }: NetworkSpec): void {
+  for (const server of dns) requireAddress("--dns", server);
+  if (dns.length === 0 || !disableDns) return;
+  throw new TsdError({
+    kind: "invalid-input",
+    code: "TSD_NETWORK_DNS",
+    message: `name server ${dns[0]} was given, and --disable-dns leaves the network without the resolver that would ask it`,
+    hint: "Leave out the one or the other.",
+    details: { dns },
+  });
 }
 
 function noAddresses(driver: string, ipam: NetworkIpam): TsdError {

@@ -6,10 +6,11 @@ const goWithNetns: ReadonlySet<string> = new Set(["address", "route", "sysctl", 
 
 /**
  * The order in which a list is taken apart: packets stop first, then namespaces go, then the rest in reverse, and what
- * guards it last. What lives inside a namespace of the list goes with it and needs no removal of its own. Beside a namespace,
- * links come late: a veth whose peer went that way is taken away by the kernel meanwhile, where deleting it by hand would wait
- * some 20 ms for a grace period. A link that lives there whole stands on one of the host's, and would keep its address on that
- * until the kernel has taken the namespace apart: it goes first, so that the next that has the address can come at once.
+ * guards it last. What lives inside a namespace of the list goes with it and needs no removal of its own. A resolver lets go
+ * before, since its sockets would keep a namespace alive that has no name. Beside a namespace, links come late: a veth whose peer
+ * went that way is taken away by the kernel meanwhile, where deleting it by hand would wait some 20 ms for a grace period. A link
+ * that lives there whole stands on one of the host's, and would keep its address on that until the kernel has taken the namespace
+ * apart: it goes first, so that the next that has the address can come at once.
  */
 export function removalOrder(resources: readonly Resource[]): readonly Resource[] {
   const reversed = [...resources].reverse();

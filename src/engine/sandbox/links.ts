@@ -13,7 +13,11 @@ export interface Linked {
 }
 
 /** The containers on a network that this one is linked to and that run now. */
-export function linkedContainers(store: Store, row: ContainerRow, networkId: string): readonly Linked[] {
+export function linkedContainers(
+  store: Pick<Store, "endpoints" | "containers">,
+  row: ContainerRow,
+  networkId: string,
+): readonly Linked[] {
   return requestsOf(row).links.flatMap(({ ref, alias }) => {
     const other = findContainer(store, ref);
     if (other === undefined || other.container.status === "stopping") return [];
@@ -61,7 +65,7 @@ export function requireLinks(store: Store, row: ContainerRow, networkIds: readon
   }
 }
 
-function findContainer(store: Store, ref: string): ContainerRow | undefined {
+function findContainer(store: Pick<Store, "containers">, ref: string): ContainerRow | undefined {
   try {
     return store.containers.resolve(ref);
   } catch (error) {

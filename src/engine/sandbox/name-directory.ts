@@ -5,13 +5,24 @@ import { defaultNetworkName } from "../requests/predefined-networks.js";
 import { shortId } from "../rows/identifiers.js";
 import { hostNames, keptLines } from "./name-files.js";
 
-/** A container on a network, as its neighbours know it. */
-export interface Neighbour extends Pick<ContainerOutline, "container" | "hasLinks" | "ownsSandbox"> {
+type Outline = Pick<ContainerOutline, "container" | "hasLinks" | "ownsSandbox">;
+
+/** A container on a network, as its neighbours know it. Its status may be another by now. */
+export interface Neighbour extends Outline {
   readonly endpoint: EndpointSummary;
+  readonly names: readonly string[];
 }
 
-/** Who is on which network now: containers that run or are about to. Each network and each container is read once. */
-export class NameDirectory {
+/** Who is on which network. */
+export interface Directory {
+  /** All: containers that run or are about to. */
+  on(networkId: string): readonly Neighbour[];
+  /** Those that every container of the network learns. */
+  listed(networkId: string): readonly Neighbour[];
+}
+
+/** Who is on which network now. Each network and each container is read once. */
+export class NameDirectory implements Directory {
   private readonly networks = new Map<string, readonly Neighbour[]>();
   private readonly texts = new Map<string, NetworkText>();
   private readonly outlines = new Map<string, ContainerOutline | undefined>();
@@ -19,7 +30,13 @@ export class NameDirectory {
   constructor(private readonly store: Pick<Store, "networks" | "endpoints" | "containers">) {}
 
   on(networkId: string): readonly Neighbour[] {
-    return remembered(this.networks, networkId, () => this.read(networkId));
+    const outlineOf = ({ containerId = "" }: EndpointSummary): Outline | undefined => this.outline(containerId);
+    return remembered(this.networks, networkId, () => readNeighbours(this.store, networkId, outlineOf));
+  }
+
+  listed(networkId: string): readonly Neighbour[] {
+    const network = this.store.networks.get(networkId)?.network;
+    return network !== undefined && listsNeighbours(network) ? this.on(networkId) : [];
   }
 
   outline(containerId: string): ContainerOutline | undefined {
@@ -42,28 +59,30 @@ export class NameDirectory {
     return text.without(containerId);
   }
 
-  private read(networkId: string): readonly Neighbour[] {
-    return this.store.endpoints.summaries(networkId).flatMap((endpoint) => {
-      const { state, containerId } = endpoint;
-      const outline = containerId === undefined ? undefined : this.outline(containerId);
-      const status = outline?.container.status;
-      const isLive = state !== "deleting" && (status === "starting" || status === "running");
-      return isLive && outline !== undefined ? [{ ...outline, endpoint }] : [];
-    });
-  }
-
   private text(networkId: string, hasIPv6: boolean): NetworkText {
-    const network = this.store.networks.get(networkId)?.network;
-    const present = network !== undefined && listsNeighbours(network) ? this.on(networkId) : [];
-    const taken = new Set(present.flatMap(givenNames).map((name) => name.toLowerCase()));
     return new NetworkText(
-      present.map((one) => {
-        const { addresses } = one.endpoint;
+      this.listed(networkId).map(({ container, endpoint: { addresses }, names }) => {
         const spoken = hasIPv6 ? addresses : addresses.filter((address) => familyOf(address) === 4);
-        return [one.container.id, keptLines(spoken, namesOf(one, taken))];
+        return [container.id, keptLines(spoken, names)];
       }),
     );
   }
+}
+
+/** Reads a network. Of containers that an earlier reading had, the caller may know the outline. */
+export function readNeighbours(
+  { endpoints }: Pick<Store, "endpoints">,
+  networkId: string,
+  outlineOf: (endpoint: EndpointSummary) => Outline | undefined,
+): readonly Neighbour[] {
+  const present = endpoints.summaries(networkId).flatMap((endpoint) => {
+    const { state, status } = endpoint;
+    if (state === "deleting" || (status !== "starting" && status !== "running")) return [];
+    const outline = outlineOf(endpoint);
+    return outline === undefined ? [] : [{ ...outline, endpoint }];
+  });
+  const taken = new Set(present.flatMap(givenNames).map((name) => name.toLowerCase()));
+  return present.map((one) => ({ ...one, names: namesOf(one, taken) }));
 }
 
 /** The lines about all containers of a network as one text, from which those about one can be left out. */
@@ -95,19 +114,21 @@ function remembered<T>(known: Map<string, T>, key: string, find: () => T): T {
   return value;
 }
 
+type Present = Omit<Neighbour, "names">;
+
 /** Names that a user gave it for others. */
-function givenNames({ container, endpoint }: Neighbour): readonly string[] {
+function givenNames({ container, endpoint }: Present): readonly string[] {
   return [container.name, ...endpoint.aliases];
 }
 
 /** Its host's names too, unless a user gave that name to one of its neighbours. */
-function namesOf(one: Neighbour, taken: ReadonlySet<string>): readonly string[] {
+function namesOf(one: Present, taken: ReadonlySet<string>): readonly string[] {
   const { id, sandbox } = one.container;
   const others = [shortId(id), ...(sandbox === undefined ? [] : hostNames(sandbox))];
   return [...givenNames(one), ...others.filter((name) => !taken.has(name.toLowerCase()))];
 }
 
 /** As with docker, containers of the default network know each other by links alone. */
-function listsNeighbours({ name }: Network): boolean {
+export function listsNeighbours({ name }: Network): boolean {
   return name !== defaultNetworkName;
 }

@@ -1,5 +1,5 @@
-import { withoutPrefix } from "../../api/address-family.js";
-import type { File, Sandbox } from "../../api/index.js";
+import { familyOf, withoutPrefix } from "../../api/address-family.js";
+import type { Endpoint, File, Sandbox } from "../../api/index.js";
 import type { ContainerRow } from "../../contracts/index.js";
 import { addedHosts } from "../requests/added-hosts.js";
 import { requestsOf } from "../requests/container-requests.js";
@@ -35,6 +35,16 @@ export function hostNames({ hostname, domainname }: Sandbox): readonly string[] 
 /** A line of /etc/hosts that tsd keeps true for each address, which may have a prefix length. */
 export function keptLines(addresses: readonly string[], names: readonly string[]): readonly string[] {
   return addresses.map((address) => `${withoutPrefix(address)}\t${[...new Set(names)].join(" ")}${mark}`);
+}
+
+export function speaksIPv6({ addresses }: Pick<Endpoint, "addresses">): boolean {
+  return addresses.some((address) => familyOf(address) === 6);
+}
+
+/** Whether an endpoint can call an address: one that has IPv6 switched off does not hear of such. */
+export function isSpoken(endpoint: Pick<Endpoint, "addresses">): (address: string) => boolean {
+  const speaks6 = speaksIPv6(endpoint);
+  return (address) => speaks6 || familyOf(address) === 4;
 }
 
 /** A file that belongs to the container from its start on, but for lines of {@link keptLines}. */

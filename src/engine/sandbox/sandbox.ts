@@ -28,11 +28,11 @@ export function byPath(sysctls: RawOptions = {}): RawOptions {
   return Object.fromEntries(Object.entries(sysctls).map(([key, value]) => [key.replaceAll(".", "/"), value]));
 }
 
-/** What exists for a sandbox: the files that name hosts, and its namespace if tsd made it. */
+/** What exists for a sandbox: the files that name hosts, and if tsd made it its namespace, with what is in it. */
 export function sandboxResources(
   sandbox: Sandbox,
   files: readonly File[],
-  own?: { readonly sysctls: ContainerSpec["sysctls"] },
+  own?: { readonly sysctls: ContainerSpec["sysctls"]; readonly hasResolver: boolean },
 ): readonly Resource[] {
   const { directory, netns } = sandbox;
   const named: readonly Resource[] = [{ kind: "directory", path: directory, mode: 0o755 }, ...files];
@@ -44,6 +44,7 @@ export function sandboxResources(
     ...Object.entries({ ...openParameters, ...byPath(own.sysctls) }).map(
       ([key, value]) => ({ kind: "sysctl", netns, key, value }) as const,
     ),
+    ...(own.hasResolver ? [{ kind: "resolver", netns } as const] : []),
   ];
 }
 

@@ -6,13 +6,18 @@ import { hostsFile, withNames } from "../sandbox/hosts-file.js";
 import { endpointLinks } from "../sandbox/links.js";
 import { NameDirectory } from "../sandbox/name-directory.js";
 import type { EndpointUpdates } from "./endpoint-updates.js";
+import { ResolverListing } from "./resolver-listing.js";
 
 /** What containers of one network know of each other, kept true while they come and go. */
 export class Neighbours {
+  private readonly resolvers: ResolverListing;
+
   constructor(
-    private readonly parts: Pick<Parts, "store" | "applier" | "warn">,
+    private readonly parts: Pick<Parts, "store" | "processes" | "applier" | "host" | "warn">,
     private readonly endpointUpdates: EndpointUpdates,
-  ) {}
+  ) {
+    this.resolvers = new ResolverListing(parts);
+  }
 
   /**
    * Updates all containers on the networks, and `self` in any case, after a change there. Comes before the row that changed
@@ -20,7 +25,10 @@ export class Neighbours {
    */
   async tell(networkIds: readonly string[], self?: string): Promise<void> {
     if (networkIds.length === 0 && self === undefined) return;
+    // One listens before resolv.conf names it, and as long as it does.
+    if (self !== undefined) await this.resolvers.join(self);
     await this.writeNames(networkIds, self);
+    if (self !== undefined) await this.resolvers.part(self);
     await this.openLinks(networkIds);
   }
 
@@ -42,7 +50,11 @@ export class Neighbours {
   private async writeNames(networkIds: readonly string[], self: string | undefined): Promise<void> {
     const written = new Map<string, string>();
     for (;;) {
-      const files = this.namesOf(networkIds, self).filter(({ file }) => written.get(file.path) !== file.content);
+      const turned = self === undefined ? [] : await this.resolvers.turnFile(self);
+      const own = turned.map((file) => ({ id: self, file }));
+      const files = [...own, ...this.namesOf(networkIds, self)].filter(
+        ({ file }) => written.get(file.path) !== file.content,
+      );
       if (files.length === 0) return;
       for (const { id, file } of files) {
         await this.write(file, id === self);

@@ -4,6 +4,7 @@ import type {
   Network,
   NetworkAttachment,
   NetworkDetails,
+  NetworkName,
   NetworkSpec,
   Networks,
   RemovalOptions,
@@ -12,7 +13,9 @@ import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { NetworkLifecycle } from "../lifecycle/network-lifecycle.js";
 import type { Recovery } from "../lifecycle/recovery.js";
+import { listedNames } from "../names/listed-names.js";
 import { predefined, refusePredefined } from "../requests/predefined-networks.js";
+import { hasNames } from "../sandbox/uses-resolver.js";
 import type { DefaultNetwork } from "../settings/default-network.js";
 import type { Connections } from "./connections.js";
 
@@ -41,10 +44,8 @@ export class NetworkUseCases implements Networks {
 
   inspect(ref: string): NetworkDetails {
     const { store } = this.parts;
-    const named = this.predefined().find(
-      ({ name, id }) => name === ref || (ref.length >= shortest && id.startsWith(ref)),
-    );
-    if (named !== undefined) return { network: named, endpoints: [] };
+    const named = this.predefinedAs(ref);
+    if (named !== undefined) return { network: named, hasResolver: false, endpoints: [] };
     const { network } = store.networks.resolve(ref);
     const endpoints = store.endpoints.ofNetwork(network.id).map(({ endpoint, containerId }) => {
       const container = containerId === undefined ? undefined : store.containers.get(containerId)?.container;
@@ -52,7 +53,13 @@ export class NetworkUseCases implements Networks {
         ? { endpoint }
         : { endpoint, container: { id: container.id, name: container.name } };
     });
-    return { network, endpoints };
+    return { network, hasResolver: hasNames(network), endpoints };
+  }
+
+  names(ref?: string): readonly NetworkName[] {
+    const { store } = this.parts;
+    if (ref === undefined) return listedNames(store, this.list());
+    return listedNames(store, [this.predefinedAs(ref) ?? store.networks.resolve(ref).network]);
   }
 
   async remove(ref: string, options: RemovalOptions = {}): Promise<Network & Forgotten> {
@@ -93,6 +100,10 @@ export class NetworkUseCases implements Networks {
   async disconnect(target: string, network: string, options: RemovalOptions = {}): Promise<Forgotten> {
     await this.changes.defaultNetwork.prepareFor(network);
     return this.changes.connections.disconnect(target, network, options);
+  }
+
+  private predefinedAs(ref: string): Network | undefined {
+    return this.predefined().find(({ name, id }) => name === ref || (ref.length >= shortest && id.startsWith(ref)));
   }
 
   /** Networks that exist by themselves, and of which nothing is kept. */

@@ -18,7 +18,7 @@ import { boundaryOperation } from "../boundary-operation.js";
 import { errnoOf, fileError } from "../errno.js";
 import { shellLine, withInput } from "../shell-words.js";
 import { formatMode, pathConflict, statusOf, typeOf } from "./path-status.js";
-import { hasMarkedLines, openShared, readShared, withMarkedLines } from "./shared-file.js";
+import { isSettled, openShared, readShared, type SharedContent, settledText } from "./shared-file.js";
 
 const DEFAULT_MODE = 0o600;
 
@@ -37,7 +37,7 @@ export function ensureFile(resource: File): void {
     boundaryOperation({ into: "file", what: () => `write ${path}` }, () => {
       if (status === undefined) createFile(path, content, mode);
       else if (mark === undefined) changeFile(path, content, mode);
-      else changeMarked(path, content, mark);
+      else changeShared(path, { ...resource, mark });
     });
   } catch (error) {
     throw fileError("write", path, error);
@@ -59,17 +59,18 @@ export function inspectFile(resource: File): Drift | undefined {
   const status = statusOf(path);
   if (status === undefined) return { resource, problem: "missing" };
   if (!status.isFile()) return { resource, problem: "different", found: typeOf(status) };
-  if (mark !== undefined) return inspectMarked(resource, mark);
+  if (mark !== undefined) return inspectShared(resource, mark);
   if (formatMode(status.mode) !== formatMode(mode)) {
     return { resource, problem: "different", found: `mode ${formatMode(status.mode)}` };
   }
   return readContent(path) === content ? undefined : { resource, problem: "different", found: "other content" };
 }
 
-function inspectMarked(resource: File, mark: string): Drift | undefined {
-  const { path, content } = resource;
+function inspectShared(resource: File, mark: string): Drift | undefined {
+  const { path } = resource;
   try {
-    return hasMarkedLines(path, content, mark) ? undefined : { resource, problem: "different", found: "other content" };
+    const isRight = isSettled(path, { ...resource, mark });
+    return isRight ? undefined : { resource, problem: "different", found: "other content" };
   } catch (error) {
     if (errnoOf(error) === osConstants.errno.EAGAIN) return { resource, problem: "different", found: "a lease on it" };
     throw fileError("read", path, error);
@@ -105,12 +106,12 @@ function changeFile(path: string, content: string, mode: number): void {
   }
 }
 
-function changeMarked(path: string, content: string, mark: string): void {
+function changeShared(path: string, wanted: SharedContent): void {
   const file = openShared(path, constants.O_RDWR);
   try {
     const text = readShared(file);
-    if (text === undefined) overwrite(file, Buffer.from(content));
-    else replace(file, Buffer.from(text, "latin1"), Buffer.from(withMarkedLines(text, content, mark), "latin1"));
+    if (text === undefined) overwrite(file, Buffer.from(wanted.content));
+    else replace(file, Buffer.from(text, "latin1"), Buffer.from(settledText(text, wanted), "latin1"));
   } finally {
     closeSync(file);
   }

@@ -3,15 +3,28 @@ import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 /** Bytes of the largest file that is read. What others wrote into a larger one is not kept. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Whether the marked lines of the file are those of `content`. Throws as the calls of the system do. */
-export function hasMarkedLines(path: string, content: string, mark: string): boolean {
+/** What a file that others write too has to say, see {@link File}. */
+export interface SharedContent {
+  readonly content: string;
+  readonly mark: string;
+  readonly replaces?: readonly string[];
+}
+
+/** Whether the file says what tsd wants of it. Throws as the calls of the system do. */
+export function isSettled(path: string, wanted: SharedContent): boolean {
   const file = openShared(path, constants.O_RDONLY);
   try {
     const text = readShared(file);
-    return text !== undefined && marked(text, mark) === marked(content, mark);
+    return text !== undefined && text === settledText(text, wanted);
   } finally {
     closeSync(file);
   }
+}
+
+/** The text, byte by byte, as it has to become: as a whole where it is tsd's own of before, else in its marked lines. */
+export function settledText(text: string, { content, mark, replaces = [] }: SharedContent): string {
+  if (replaces.some((former) => byteByByte(former) === text)) return byteByByte(content);
+  return marked(text, mark) === marked(content, mark) ? text : withMarkedLines(text, content, mark);
 }
 
 /** An open file that a container may write at the same moment. A lease that it took, see fcntl(2), is not waited for: EAGAIN. */
@@ -46,4 +59,9 @@ export function withMarkedLines(text: string, content: string, mark: string): st
 function marked(text: string, mark: string): string {
   const lines = text.split("\n").filter((line) => line.endsWith(mark));
   return lines.map((line) => `${line}\n`).join("");
+}
+
+/** As {@link readShared} returns it. */
+function byteByByte(text: string): string {
+  return Buffer.from(text).toString("latin1");
 }

@@ -11,6 +11,7 @@ export const NLM_F_DUMP_INTR = 0x10;
 export const NLM_F_REPLACE = 0x100;
 export const NLM_F_EXCL = 0x200;
 export const NLM_F_CREATE = 0x400;
+export const NLM_F_APPEND = 0x800;
 /** For requests that read: every object, as an answer of many messages (NLM_F_ROOT | NLM_F_MATCH). */
 export const NLM_F_DUMP = 0x300;
 /** Of acknowledgements: the request is not echoed in full; explaining attributes follow. */

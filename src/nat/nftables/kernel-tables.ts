@@ -3,7 +3,8 @@ import { kernelError } from "../../kernel/errno.js";
 import { MessageBatch } from "../../kernel/netlink/message-batch.js";
 import { NetlinkSocket } from "../../kernel/netlink/netlink-socket.js";
 import { NETLINK_NETFILTER } from "../../kernel/netlink/protocol.js";
-import { inBlankNetns, runHere } from "../../kernel/netns/blank-netns.js";
+import { inBlankNetns } from "../../kernel/netns/blank-netns.js";
+import { runHere } from "../../kernel/netns/run-here.js";
 import type { TableFamily } from "./element-sets.js";
 import { beginTransaction, decodeGeneration, endTransaction, requestGeneration } from "./nfnetlink.js";
 import { unsettledTable } from "./nftables-errors.js";
@@ -80,7 +81,7 @@ export class KernelTables {
 
 function makeElsewhere(family: TableFamily): TableForm {
   using socket = inBlankNetns(() => {
-    runHere("nft", ["-f", "-"], skeletonScript(family));
+    runHere("nft", ["-f", "-"], { input: skeletonScript(family), reads: true });
     return new NetlinkSocket(NETLINK_NETFILTER);
   });
   const form = readTable(socket, family);

@@ -59,6 +59,23 @@ describe("a file that others write too", () => {
     expect(text()).toBe(file("b").content);
   });
 
+  test("gives way as a whole to a new text where it is tsd's own of before, and stays where others changed it", async () => {
+    const former = { ...file(), content: "nameserver 192.0.2.1\nsearch müller.example\n" };
+    const next = { ...former, content: "nameserver 127.0.0.11\noptions ndots:0\n", replaces: [former.content] };
+    await provider.ensure([former]);
+    expect(await provider.inspect([{ ...next, replaces: ["nameserver 192.0.2.2\n"] }])).toEqual([]);
+    expect(await provider.inspect([next])).toMatchObject([{ problem: "different" }]);
+    await provider.ensure([next]);
+    expect(fs.readFileSync(`${root}/hosts`, "utf8")).toBe(next.content);
+    expect(await provider.inspect([next])).toEqual([]);
+    await provider.ensure([{ ...former, replaces: [next.content] }]);
+    expect(fs.readFileSync(`${root}/hosts`, "utf8")).toBe(former.content);
+    fs.appendFileSync(`${root}/hosts`, "# mine\n");
+    await provider.ensure([next]);
+    expect(fs.readFileSync(`${root}/hosts`, "utf8")).toBe(`${former.content}# mine\n`);
+    expect(await provider.inspect([next])).toEqual([]);
+  });
+
   test.each(["a link", "a pipe", "a directory"])(
     "and that is %s by now is refused, and nothing is followed",
     async (kind) => {

@@ -4,6 +4,7 @@ import { FakeFiles } from "./fake-files.js";
 import { FakeLinks } from "./fake-links.js";
 import { FakeNat } from "./fake-nat.js";
 import { type FakePart, Misuse } from "./fake-part.js";
+import { FakeResolver } from "./fake-resolver.js";
 import { FakeSysctls } from "./fake-sysctls.js";
 import type { Steps } from "./steps.js";
 
@@ -19,12 +20,17 @@ export class FakeKernel {
 
   constructor(isInhabited: (netns: string) => boolean = () => false) {
     const hasLink = (name: string, netns?: string): boolean => this.links.hasLink(name, netns);
-    this.links = new FakeLinks(this.misuse, isInhabited);
+    this.links = new FakeLinks(this.misuse, {
+      isInhabited,
+      isHeld: (netns) => resolver.holds(netns),
+    });
+    const resolver = new FakeResolver((path) => this.links.hasNamespace(path));
     this.sysctls = new FakeSysctls(this.misuse, hasLink);
     this.files = new FakeFiles(this.misuse);
     this.rooms = new Map<FakePart, readonly ResourceKind[]>([
       [this.links, ["netns", "link", "address", "route", "announcement"]],
       [this.sysctls, ["sysctl", "localnet"]],
+      [resolver, ["resolver"]],
       [this.files, ["directory", "file", "overlay"]],
       [new FakeNat(this.misuse, hasLink), intentKinds],
     ]);

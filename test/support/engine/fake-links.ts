@@ -17,6 +17,14 @@ interface FakeLink {
   readonly up: boolean;
 }
 
+/** Of the namespace at a path. */
+export interface NamespaceUsers {
+  /** A process lives in it. */
+  isInhabited(netns: string): boolean;
+  /** A socket of a process elsewhere is in it. */
+  isHeld(netns: string): boolean;
+}
+
 const HOST = "host";
 
 function place(netns: string | undefined, name: string): string {
@@ -30,10 +38,9 @@ export class FakeLinks implements FakePart {
   private readonly addresses = new Map<string, Address>();
   private readonly routes = new Map<string, Route>();
 
-  /** `isInhabited` returns whether a process lives in the namespace at that path. */
   constructor(
     private readonly misuse: Misuse,
-    private readonly isInhabited: (netns: string) => boolean,
+    private readonly users: NamespaceUsers,
   ) {}
 
   /** A link of the host that somebody else made. */
@@ -140,7 +147,9 @@ export class FakeLinks implements FakePart {
   }
 
   private removeNamespace(path: string): void {
-    if (this.isInhabited(path)) this.misuse.refuse(`namespace ${path} removed under a living process`);
+    if (this.users.isInhabited(path)) this.misuse.refuse(`namespace ${path} removed under a living process`);
+    if (this.users.isHeld(path))
+      this.misuse.refuse(`namespace ${path} removed under the resolver, which keeps it alive`);
     for (const name of this.linksOf(path)) this.dropPair(place(path, name));
     this.namespaces.delete(path);
   }

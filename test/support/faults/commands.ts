@@ -43,6 +43,8 @@ const stopWeb: Action = ["containers", "stop", "web", 0];
 const connectWeb: Action = ["networks", "connect", "web", b];
 const disconnectWeb: Action = ["networks", "disconnect", "web", "b"];
 const makeC: Action = ["networks", "create", c];
+const makeNameless: Action = ["networks", "create", { ...c, disableDns: true }];
+const makeWebNameless: Action = ["containers", "runDetached", { ...web, networks: [{ network: "c" }] }];
 const removeC: Action = ["networks", "remove", "c"];
 const makeGuest: Action = [
   "containers",
@@ -173,6 +175,18 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     before: [createWeb],
     words: ["network", "connect", "--ip", "10.81.0.9", "b", "web"],
     back: [disconnectWeb],
+  },
+  "network connect to the first with names": {
+    before: [makeNameless, makeWebNameless],
+    words: ["network", "connect", "--ip", "10.81.0.9", "b", "web"],
+    back: [disconnectWeb],
+    after: [removeWeb, removeC],
+  },
+  "network disconnect from the last with names": {
+    before: [makeNameless, makeWebNameless, connectWeb],
+    words: ["network", "disconnect", "b", "web"],
+    back: [connectWeb],
+    after: [removeWeb, removeC],
   },
   "network disconnect": {
     before: [makeWeb, connectWeb],

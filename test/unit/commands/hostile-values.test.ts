@@ -47,6 +47,7 @@ const drift = {
 } as unknown as HostDrift;
 const orphan: Orphan = { kind: "link", what: "veth0", why: "nobody lists it" };
 const explanation = {
+  named: "n",
   hops: [{ place: "a", what: "b", by: "c", amiss: "d" }],
   verdict: { reaches: false, why: "e", hint: "f" },
   cautions: ["g"],
@@ -61,7 +62,19 @@ const tsd: FakeParts = {
     remove: async () => details.container,
     wait: async () => 0,
   },
-  networks: { list: () => [network.network], inspect: () => network, remove: async () => network.network },
+  networks: {
+    list: () => [network.network],
+    inspect: () => network,
+    remove: async () => network.network,
+    names: () => [
+      poisoned({
+        name: "app",
+        addresses: ["10.0.0.2"],
+        container: { id: "1", name: "c" },
+        network: { id: "2", name: "n" },
+      }),
+    ],
+  },
   images: {
     list: () => [image],
     get: () => image,
@@ -108,6 +121,9 @@ const lines: readonly (readonly string[])[] = [
   ["network ls"],
   ["network ls", "--json"],
   ...lists("network ls", "{{.Name}} {{.Labels}}"),
+  ["names"],
+  ["names", "--quiet"],
+  ...lists("names", "{{.Name}} {{.Container}}"),
   ["inspect", "x"],
   ["inspect", "--type", "network", "x"],
   ["inspect", "--type", "image", "x"],

@@ -34,7 +34,7 @@ describe("network create", () => {
       return makeNetwork();
     };
     const line =
-      "-d bridge --subnet 10.1.0.0/16 --gateway 10.1.0.1 --ip-range 10.1.2.0/24 --subnet fd00::/64 --aux-address a=10.1.0.9 --ipv4=true --ipv6 --internal --label a=1 --label b -o mtu=1400 -o name=br1 --allow-overlap web";
+      "-d bridge --subnet 10.1.0.0/16 --gateway 10.1.0.1 --ip-range 10.1.2.0/24 --subnet fd00::/64 --aux-address a=10.1.0.9 --ipv4=true --ipv6 --internal --dns 192.0.2.1,fd00::53 --dns 192.0.2.2 --disable-dns --label a=1 --label b -o mtu=1400 -o name=br1 --allow-overlap web";
     const { stdout } = await runCommand("network create", line.split(" "), { tsd: { networks: { create } } });
     expect(stdout).toBe(`${"a1".repeat(32)}\n`);
     expect(asked).toEqual({
@@ -47,6 +47,8 @@ describe("network create", () => {
       ipv4: true,
       ipv6: true,
       internal: true,
+      dns: ["192.0.2.1", "fd00::53", "192.0.2.2"],
+      disableDns: true,
       labels: { a: "1", b: "" },
       options: { mtu: "1400", name: "br1" },
       allowOverlap: true,
@@ -222,4 +224,39 @@ test("network inspect prints docker's array, or a template's lines", async () =>
   expect((await runCommand("network inspect", ["-f", "{{.Name}} {{.Driver}}", "web"], { tsd })).stdout).toBe(
     "web bridge\n",
   );
+});
+
+describe("names", () => {
+  const [web, db] = ["web", "db"].map((name, at) => ({ id: `${at}f`.repeat(32), name }));
+  if (web === undefined || db === undefined) throw new Error("there are two");
+  const network = { id: "a1".repeat(32), name: "back" };
+  const names = [
+    { name: "app", addresses: ["10.1.0.2", "fd00::2"], container: web, network },
+    { name: "app", addresses: ["10.1.0.3"], container: db, network },
+  ];
+  const asked: (string | undefined)[] = [];
+  const tsd = {
+    networks: {
+      names: (ref?: string) => {
+        asked.push(ref);
+        return names;
+      },
+    },
+  };
+
+  test.each([
+    [
+      [],
+      "NAME      ADDRESS             CONTAINER   NETWORK\napp       10.1.0.2, fd00::2   web         back\napp       10.1.0.3            db          back\n",
+    ],
+    [["-q", "back"], "app\n"],
+    [["--format", "{{.Address}} {{.ContainerID}}"], "10.1.0.2, fd00::2 0f0f0f0f0f0f\n10.1.0.3 1f1f1f1f1f1f\n"],
+  ])("%j", async (argv, expected) => {
+    expect((await runCommand("names", argv, { tsd })).stdout).toBe(expected);
+    expect(asked.pop()).toBe(argv.includes("back") ? "back" : undefined);
+  });
+
+  test("are the library's own data with --json", async () => {
+    expect(JSON.parse((await runCommand("names", ["--json"], { tsd })).stdout)).toEqual(names);
+  });
 });

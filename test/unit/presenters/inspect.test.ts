@@ -161,7 +161,9 @@ describe("docker's shape", () => {
       { cidr: "fd00::/64", gateway: "fd00::1" },
     ];
     const ipam = { driver: "acme", options: { site: "x" } };
-    expect(networkInspect({ network: { ...network, subnets, ipam, internal: true }, endpoints: [] })).toMatchObject({
+    const whole = { ...network, subnets, ipam, internal: true, dns: ["192.0.2.53"] };
+    expect(networkInspect({ network: whole, hasResolver: true, endpoints: [] })).toMatchObject({
+      ...{ DNSEnabled: true, NetworkDNSServers: ["192.0.2.53"] },
       EnableIPv4: true,
       EnableIPv6: true,
       Internal: true,

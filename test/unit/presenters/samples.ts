@@ -60,7 +60,7 @@ export function makeDetails(container: Partial<Container> = {}, endpoint: Partia
 }
 
 export function makeNetworkDetails(endpoints: NetworkDetails["endpoints"] = []): NetworkDetails {
-  return { network: makeNetwork(), endpoints };
+  return { network: makeNetwork(), hasResolver: true, endpoints };
 }
 
 export function makeImage(changes: Partial<Image> = {}): Image {

@@ -58,6 +58,18 @@ describe("a container's name servers", () => {
   });
 });
 
+describe("beside tsd's resolver", () => {
+  test.each([
+    [{}, "search corp.example\noptions edns0 ndots:0\n"],
+    [{ dns: ["192.0.2.7"], dnsSearch: ["a", "b"] }, "search a b\noptions edns0 ndots:0\n"],
+    [{ dnsOptions: ["ndots:2", "rotate"] }, "search corp.example\noptions ndots:2 rotate\n"],
+    [{ dnsOptions: ["timeout:1"] }, "search corp.example\noptions timeout:1 ndots:0\n"],
+  ])("%j", (spec, rest) => {
+    const { text, outOfReach } = containerResolvers(hostWith(["127.0.0.53"]), spec as never, "resolver");
+    expect([text, outOfReach]).toEqual([`nameserver 127.0.0.11\n${rest}`, []]);
+  });
+});
+
 describe("doctor", () => {
   test("reports a host whose resolver only the host can ask", () => {
     expect(unreachableResolvers(hostWith(["127.0.0.1", "fe80::1%eth0"]))).toMatchObject([

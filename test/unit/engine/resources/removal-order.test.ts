@@ -18,6 +18,7 @@ const guarded = { mac: "02:42:0a:00:00:02", addresses: ["10.0.0.2"] } as const;
 const guard: Resource = { kind: "guard", owner: "e", bridge: "br", link: "v", ...guarded };
 const bridge: Resource = { kind: "link", type: "bridge", name: "br" };
 const gateway: Resource = { kind: "address", link: "br", address: "10.0.0.1/24" };
+const resolver: Resource = { kind: "resolver", ...inside };
 const sysctl: Resource = { kind: "sysctl", key: "net/ipv4/conf/br/forwarding", value: "1" };
 const directory: Resource = { kind: "directory", path: "/d" };
 const file: Resource = { kind: "file", path: "/d/hosts", content: "" };
@@ -31,6 +32,7 @@ test.each<[string, readonly Resource[], readonly Resource[]]>([
     [directory, overlay, file, netns, lo, veth, address, route, publish],
     [publish, netns, file, overlay, directory, veth],
   ],
+  ["a resolver: it lets go before the namespace is dropped", [netns, lo, resolver, veth], [resolver, netns, veth]],
   [
     "a link that lives in the namespace and stands on one of the host's: it goes before the namespace",
     [netns, lo, veth, address, lan, publish],

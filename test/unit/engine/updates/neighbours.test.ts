@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import type { File } from "../../../../src/api/index.js";
 import { expectAgreement } from "../../../support/engine/agreement.js";
 import type { TsdProcess } from "../../../support/engine/tsd-process.js";
 import { World } from "../../../support/engine/world.js";
@@ -72,6 +73,68 @@ describe("names on a user's network", () => {
     expect(hosts(world, "web")).toEqual(["10.1.0.2\tweb web-id"]);
     expect(hosts(world, "db")).toEqual(["10.2.0.2\tdb db-id"]);
     expectAgreement(world);
+  });
+});
+
+describe("resolv.conf", () => {
+  const resolvers = (world: World, name: string): File => {
+    const { resources } = world.store.containers.resolve(name);
+    const file = resources.find((one): one is File => one.kind === "file" && one.path.endsWith("/resolv.conf"));
+    if (file === undefined) throw new Error(`${name} has one`);
+    return file;
+  };
+  const [host, own] = ["nameserver 192.0.2.53", "nameserver 127.0.0.11"].map((line) => expect.stringContaining(line));
+
+  test("names the resolver on networks with names alone, from a connection on and up to its end", async () => {
+    using world = new World();
+    const process = await world.commandOnNetwork();
+    await process.networks.create({ name: "bare", subnets: ["10.3.0.0/24"], disableDns: true });
+    await run(process, "web", { networks: [], dnsOptions: ["rotate"] });
+    await run(process, "plain", { networks: [{ network: "bare" }] });
+    await run(process, "db");
+    expect(["web", "plain", "db"].map((name) => resolvers(world, name).content)).toEqual([host, host, own]);
+    await process.networks.connect("web", { network: "bare" });
+    expect(resolvers(world, "web").content).toEqual(host);
+    const before = resolvers(world, "web").content;
+    await process.networks.connect("web", { network: "n" });
+    expect(resolvers(world, "web")).toMatchObject({
+      content: "nameserver 127.0.0.11\nsearch example.net\noptions rotate ndots:0\n",
+      replaces: [before],
+    });
+    expectAgreement(world);
+    await process.networks.disconnect("web", "n");
+    expect(resolvers(world, "web")).toMatchObject({
+      content: before,
+      replaces: [expect.stringContaining("127.0.0.11")],
+    });
+    expectAgreement(world);
+    expect(process.networks.inspect("bare").hasResolver).toBe(false);
+    expect(process.networks.inspect("n").hasResolver).toBe(true);
+  });
+
+  test("stays as it is where neighbours come and the host's changes", async () => {
+    using world = new World();
+    const process = await world.commandOnNetwork();
+    await run(process, "web");
+    const before = resolvers(world, "web");
+    await run(process, "db");
+    expect(resolvers(world, "web")).toEqual(before);
+  });
+});
+
+describe("names of a network", () => {
+  test("are those that containers know each other by", async () => {
+    using world = new World();
+    const process = await world.commandOnNetwork();
+    await run(process, "web", { networks: [{ network: "n", aliases: ["www"] }], hostname: "host.example.org" });
+    await run(process, "lone", { networks: [] });
+    const listed = process.networks.names().map(({ name, addresses, network }) => [name, ...addresses, network.name]);
+    const names = ["web", "www", "host.example.org", "host"];
+    expect(listed).toEqual(names.map((name) => [name, "10.1.0.2", "n"]));
+    expect(process.networks.names("n")).toHaveLength(4);
+    expect(process.networks.names("bridge")).toEqual([]);
+    expect(process.networks.names("none")).toEqual([]);
+    expect(() => process.networks.names("nosuch")).toThrow(/"nosuch"/);
   });
 });
 

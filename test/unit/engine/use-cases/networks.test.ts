@@ -30,6 +30,17 @@ describe("a network", () => {
     expectNothingLeft(world);
   });
 
+  test("keeps name servers, which are addresses, and which need the resolver", async () => {
+    using world = new World();
+    const { networks } = await world.command();
+    const made = await networks.create({ name: "n", dns: ["192.0.2.53", "fd00::53"] });
+    expect(made).toMatchObject({ dns: ["192.0.2.53", "fd00::53"] });
+    const refused = { kind: "invalid-input", message: expect.stringContaining('"resolver"') };
+    await expect(networks.create({ name: "m", dns: ["resolver"] })).rejects.toMatchObject(refused);
+    const both = networks.create({ name: "m", dns: ["192.0.2.53"], disableDns: true });
+    await expect(both).rejects.toMatchObject({ code: "TSD_NETWORK_DNS" });
+  });
+
   test("without a subnet gets one that nothing on the host uses", async () => {
     using world = new World();
     world.routes.push({ cidr: "172.17.0.0/16", link: "uplink0" });

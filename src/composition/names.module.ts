@@ -1,0 +1,28 @@
+import { ContainerModule } from "inversify";
+import { ownProgram } from "../installation.js";
+import { tokens } from "./tokens.js";
+
+/** What a resolver may do beside what any process of root's may: enter namespaces, open sockets and rules in them, and read files. */
+const capabilities = "-all,+sys_admin,+net_admin,+net_raw,+dac_override";
+
+/** Without what it never needs, since it reads bytes that containers send. */
+const confined = ["setpriv", "--no-new-privs", "--inh-caps=-all", `--bounding-set=${capabilities}`];
+
+/** The process that replies to containers that ask for names. */
+export const namesModule = new ContainerModule(({ bind }) => {
+  bind(tokens.Resolver).toDynamicValue(async (context) => {
+    const { root, run, version, environment } = context.get(tokens.Settings);
+    const { Resolver } = await import("../resolver/resolver.js");
+    const { identityOf } = await import("../resolver/identity.js");
+    return new Resolver({
+      directory: `${run}/resolver`,
+      argv: [...confined, ...ownProgram("resolver")],
+      env: environment,
+      identity: identityOf(version, root),
+    });
+  });
+  bind(tokens.Provider).toDynamicValue(async (context) => {
+    const { ResolverProvider } = await import("../resolver/resolver-provider.js");
+    return new ResolverProvider(await context.getAsync(tokens.Resolver));
+  });
+});

@@ -1,0 +1,23 @@
+import type { NameViews } from "../contracts/index.js";
+import { HostResolvers } from "../engine/names/host-resolvers.js";
+import { StoreNameViews } from "../engine/names/store-name-views.js";
+import { resolver } from "../kernel/host/resolver.js";
+import { StoreReader } from "../store/open-reader.js";
+
+/** What names mean, for a process that is asked for long. */
+export interface OpenNameViews {
+  readonly views: NameViews;
+  /** False once commands use another state, or one that this tsd does not know: what the views say is of no use then. */
+  isUsed(): boolean;
+  close(): void;
+}
+
+/** Opens the state below `root`, which others write, to be read. Throws `store` for what is absent, damaged, or of another version. */
+export function openNameViews(root: string): OpenNameViews {
+  const reader = new StoreReader(`${root}/state.db`);
+  return {
+    views: new StoreNameViews(reader.store, new HostResolvers(resolver)),
+    isUsed: () => reader.isUsed(),
+    close: () => reader.close(),
+  };
+}

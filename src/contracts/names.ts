@@ -1,0 +1,26 @@
+/** What a name means to one container. */
+export type NameMeaning =
+  /** Without prefix length, of both families; none for a name that is there and has none. */
+  | { readonly kind: "known"; readonly addresses: readonly string[] }
+  /** tsd's alone to say: no container has it. */
+  | { readonly kind: "unknown" }
+  /** The world's to say. */
+  | { readonly kind: "foreign" };
+
+/** What one sandbox resolves, as the store had it when the view was asked for: each question needs a view of its own. */
+export interface NameView {
+  /** Of a name in lower case, without its last dot. */
+  meaning(name: string): NameMeaning;
+  /** The name of an address on a network of the sandbox, as PTR has it; undefined for the addresses of others. */
+  nameOf(address: string): string | undefined;
+  /** Name servers that are asked for all else, in this order; empty where nothing is asked. */
+  upstream(): readonly string[];
+}
+
+/** Sandboxes by the path of their namespace. */
+export interface NameViews {
+  /** Undefined once no container that lives has that namespace and a resolver. */
+  of(netns: string): NameView | undefined;
+  /** Namespaces in which the resolver has to listen now. */
+  namespaces(): readonly string[];
+}

@@ -1,0 +1,162 @@
+import { familyOf, withoutPrefix } from "../../api/address-family.js";
+import type { Endpoint, Network } from "../../api/index.js";
+import { outlineOf } from "../../contracts/container-outline.js";
+import type { ContainerRow, NameMeaning, NameView, Store } from "../../contracts/index.js";
+import { hostGateways } from "../sandbox/host-gateways.js";
+import { type KnownNames, knownNames } from "../sandbox/known-names.js";
+import { isSpoken, speaksIPv6 } from "../sandbox/name-files.js";
+import { makerOf } from "../sandbox/sandbox.js";
+import type { HostResolvers } from "./host-resolvers.js";
+import type { LiveDirectory } from "./live-directory.js";
+import { addNames, type NameMap, namesInLines } from "./name-map.js";
+import { canonicalAddress, isReserved, isSingleLabel, namesOfHost } from "./reserved-names.js";
+
+export interface NameParts {
+  readonly store: Pick<Store, "networks" | "endpoints" | "containers">;
+  readonly directory: LiveDirectory;
+  readonly hostResolvers: Pick<HostResolvers, "nameservers">;
+}
+
+/** A network that the container is on. */
+interface Seat {
+  readonly networkId: string;
+  /** Behind the names of its containers: `.backend`. */
+  readonly suffix: string;
+  readonly own: NameMap;
+  readonly links: NameMap;
+  /** Otherwise IPv6 addresses of others mean nothing to it. */
+  readonly speaks6: boolean;
+  /** Of the default route; the lowest is the best. */
+  readonly metric: number;
+}
+
+/**
+ * What names mean in one sandbox: its own lines, its own names and links as the store had them when this was made, and the
+ * names of its neighbours as the store has them now. Networks come in the order in which the default route prefers them.
+ */
+export class SandboxNames implements NameView {
+  /** Links lead to containers on which nothing here depends. */
+  readonly followsLinks: boolean;
+  /** What its container asked for with `--dns`. */
+  private readonly dns: readonly string[] | undefined;
+  private readonly fixed: NameMap;
+  private readonly gateways: readonly string[];
+  private readonly seats: readonly Seat[];
+  private readonly ownAddresses: ReadonlyMap<string, string>;
+
+  constructor(
+    private readonly parts: NameParts,
+    row: ContainerRow,
+  ) {
+    const { store, directory } = parts;
+    const attached = store.endpoints.ofContainer(row.id).filter(({ state }) => state !== "deleting");
+    const known = knownNames(store, {
+      container: row.container,
+      linking: row,
+      attached: attached.map(({ endpoint }) => endpoint),
+    });
+    this.dns = (makerOf(store, row) ?? row).container.spec.dns;
+    this.followsLinks = outlineOf(row).hasLinks;
+    this.fixed = namesInLines(row.container.sandbox?.hosts ?? []);
+    this.gateways = hostGateways(store, row);
+    this.seats = known
+      .flatMap((one) => {
+        const { network } = directory.names(one.endpoint.networkId) ?? {};
+        return network === undefined ? [] : [seatOf(one, row, network)];
+      })
+      .sort((a, b) => a.metric - b.metric);
+    this.ownAddresses = new Map([
+      // Of several names the first.
+      ...[...this.fixed].reverse().flatMap(([name, list]) => list.map((one) => [canonicalAddress(one), name] as const)),
+      ...known.flatMap(({ own, endpoint }) => {
+        const { network } = directory.names(endpoint.networkId) ?? {};
+        return own.addresses.map((one) => [withoutPrefix(one), `${row.container.name}.${network?.name}`] as const);
+      }),
+    ]);
+  }
+
+  get networkIds(): readonly string[] {
+    return this.seats.map(({ networkId }) => networkId);
+  }
+
+  /** See {@link NameView.meaning}. */
+  meaning(name: string): NameMeaning {
+    const fixed = this.fixed.get(name.endsWith(".localhost") ? "localhost" : name) ?? this.linked(name);
+    const addresses = fixed ?? this.find(name, this.seats) ?? this.host(name);
+    return addresses === undefined ? this.qualified(name) : { kind: "known", addresses };
+  }
+
+  /** See {@link NameView.nameOf}. */
+  nameOf(text: string): string | undefined {
+    const address = canonicalAddress(text);
+    const own = this.ownAddresses.get(address);
+    if (own !== undefined) return own;
+    for (const { networkId } of this.seats) {
+      const name = this.parts.directory.names(networkId)?.byAddress.get(address);
+      if (name !== undefined) return name;
+    }
+    return undefined;
+  }
+
+  /** See {@link NameView.upstream}. */
+  upstream(): readonly string[] {
+    const networks = this.networkIds.flatMap((id) => this.parts.directory.names(id)?.network ?? []);
+    if (networks.every(({ internal }) => internal)) return [];
+    const servers = this.dns ?? [...new Set(networks.flatMap(({ dns = [] }) => dns))];
+    return servers.length > 0 ? servers : this.parts.hostResolvers.nameservers();
+  }
+
+  /** A link beats a neighbour of that name, as with docker. */
+  private linked(name: string): readonly string[] | undefined {
+    return this.seats.find(({ links }) => links.has(name))?.links.get(name);
+  }
+
+  /** Undefined where no container has the name on these networks. */
+  private find(name: string, seats: readonly Seat[]): readonly string[] | undefined {
+    const found: (readonly string[])[] = [];
+    for (const { networkId, own, speaks6 } of seats) {
+      const mine = own.get(name);
+      if (mine !== undefined) found.push(mine);
+      const names = this.parts.directory.names(networkId);
+      const others = names?.byName.get(name);
+      if (others !== undefined) found.push(speaks6 || !names?.has6 ? others : others.filter(isIPv4));
+    }
+    return found.length < 2 ? found[0] : [...new Set(found.flat())];
+  }
+
+  private host(name: string): readonly string[] | undefined {
+    return namesOfHost.has(name) && this.gateways.length > 0 ? this.gateways : undefined;
+  }
+
+  /** `NAME.NETWORK`, or what no container has. */
+  private qualified(name: string): NameMeaning {
+    const seats = this.seats.filter(({ suffix }) => name.endsWith(suffix));
+    const found = seats.flatMap((seat) => {
+      const bare = name.slice(0, -seat.suffix.length);
+      return [seat.links.get(bare) ?? this.find(bare, [seat])].filter((one) => one !== undefined);
+    });
+    if (found.length > 0) return { kind: "known", addresses: [...new Set(found.flat())] };
+    const isOurs = seats.some(({ suffix }) => isSingleLabel(name.slice(0, -suffix.length)));
+    return { kind: isOurs || isSingleLabel(name) || isReserved(name) ? "unknown" : "foreign" };
+  }
+}
+
+function seatOf({ endpoint, own, links }: KnownNames<Endpoint>, { id }: ContainerRow, network: Network): Seat {
+  const speaks = isSpoken(endpoint);
+  const ownMap = new Map<string, string[]>();
+  addNames(ownMap, [...own.names, id], own.addresses.map(withoutPrefix));
+  const linkMap = new Map<string, string[]>();
+  for (const { addresses, names } of links) addNames(linkMap, names, addresses.map(withoutPrefix).filter(speaks));
+  return {
+    networkId: endpoint.networkId,
+    suffix: `.${network.name.toLowerCase()}`,
+    own: ownMap,
+    links: linkMap,
+    speaks6: speaksIPv6(endpoint),
+    metric: endpoint.metric ?? Number.MAX_SAFE_INTEGER,
+  };
+}
+
+function isIPv4(address: string): boolean {
+  return familyOf(address) === 4;
+}

@@ -1,0 +1,50 @@
+import type { NameView } from "../../contracts/index.js";
+import * as codes from "../message/codes.js";
+import { encodeName } from "../message/name.js";
+import type { Query } from "../message/query.js";
+import { type OwnRecord, type ReplyContent, writeFailure, writeReply } from "../message/reply.js";
+import { reverseAddress } from "../message/reverse-name.js";
+import { addressRecords } from "./address-records.js";
+import { Rotation } from "./rotation.js";
+
+const found = (records: readonly OwnRecord[]): ReplyContent => ({
+  code: codes.NOERROR,
+  authoritative: true,
+  records,
+});
+const UNKNOWN: ReplyContent = { code: codes.NXDOMAIN, authoritative: true, records: [] };
+
+/** Replies to queries for names that are tsd's to say. */
+export class OwnNames {
+  readonly #rotation = new Rotation();
+
+  /**
+   * A reply of at most `limit` octets; undefined if the name is the world's. A name that is there gets no NXDOMAIN whatever is
+   * asked of it: a client that asks for both families at once (musl) takes that for both.
+   */
+  reply(query: Query, view: NameView, limit: number): Buffer | undefined {
+    const content = this.#contentFor(query, view);
+    if (content === undefined) return undefined;
+    const isInternet = query.class === codes.CLASS_IN || query.class === codes.CLASS_ANY;
+    return isInternet ? writeReply(query, content, limit) : writeFailure(query, codes.REFUSED);
+  }
+
+  #contentFor({ name, type }: Query, view: NameView): ReplyContent | undefined {
+    if (name === "") return undefined;
+    const host = hostOf(name, view);
+    if (host !== undefined) return found(isPointer(type) ? [{ type: codes.TYPE_PTR, data: host }] : []);
+    const meaning = view.meaning(name);
+    if (meaning.kind === "foreign") return undefined;
+    if (meaning.kind === "unknown") return UNKNOWN;
+    return found(this.#rotation.next(`${type} ${name}`, addressRecords(meaning.addresses, type)));
+  }
+}
+
+const isPointer = (type: number): boolean => type === codes.TYPE_PTR || type === codes.TYPE_ANY;
+
+/** The octets of the host's name that a name of a reverse zone stands for. */
+function hostOf(name: string, view: NameView): Buffer | undefined {
+  const address = reverseAddress(name);
+  const host = address === undefined ? undefined : view.nameOf(address);
+  return host === undefined ? undefined : encodeName(host);
+}

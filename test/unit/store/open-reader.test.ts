@@ -1,0 +1,81 @@
+import { copyFileSync, renameSync, rmSync } from "node:fs";
+import { expect, test } from "@jest/globals";
+import { StoreReader } from "../../../src/store/open-reader.js";
+import { containerRow, endpointRow, idFrom, networkRow } from "./support/rows.js";
+import { failureOf, TemporaryStore } from "./support/temporary-store.js";
+
+test("a reader sees commits of others, its version with them, and writes nothing", () => {
+  using temporary = new TemporaryStore();
+  const writer = temporary.open();
+  const reader = new StoreReader(temporary.path);
+  const before = reader.store.version();
+  expect(reader.store.version()).toBe(before);
+  writer.transaction(() => writer.networks.insert(networkRow(idFrom("a"), "web")));
+  expect(reader.store.version()).not.toBe(before);
+  expect(reader.store.networks.list().map(({ network }) => network.name)).toEqual(["web"]);
+  const write = () => reader.store.transaction(() => reader.store.networks.delete(idFrom("a")));
+  expect(failureOf(write)).toMatchObject({ kind: "store" });
+  expect(reader.isUsed()).toBe(true);
+  reader.close();
+});
+
+test.each<[string, (path: string, store: TemporaryStore) => void]>([
+  ["whose directory is removed", (_, { directory }) => rmSync(`${directory}/state`, { recursive: true })],
+  [
+    "that another file has replaced",
+    (path) => {
+      copyFileSync(path, `${path}.copy`);
+      renameSync(`${path}.copy`, path);
+    },
+  ],
+  ["that a newer tsd has changed", (_, temporary) => temporary.open().connection.execute("PRAGMA user_version = 999")],
+])("a state %s is used no more, and does no harm", (_, change) => {
+  using temporary = new TemporaryStore();
+  temporary.open();
+  const reader = new StoreReader(temporary.path);
+  change(temporary.path, temporary);
+  expect(reader.isUsed()).toBe(false);
+  expect(reader.store.endpoints.fingerprint({ netns: "/run/netns/x" })).toBe("");
+  reader.close();
+});
+
+test("a state that is not there, or has another version, is not opened", () => {
+  using temporary = new TemporaryStore();
+  expect(failureOf(() => new StoreReader(temporary.path))).toMatchObject({ code: "TSD_STORE_ABSENT" });
+  const { connection } = temporary.open();
+  for (const [version, code] of [
+    [1, "TSD_STORE_ABSENT"],
+    [999, "TSD_STORE_TOO_NEW"],
+  ] as const) {
+    connection.execute(`PRAGMA user_version = ${version}`);
+    expect(failureOf(() => new StoreReader(temporary.path))).toMatchObject({ code });
+  }
+});
+
+test("a fingerprint differs once an endpoint, or what its container does, is another", () => {
+  using temporary = new TemporaryStore();
+  const store = temporary.open();
+  const [id, networkId] = [idFrom("e"), idFrom("a")];
+  const container = containerRow(idFrom("c"), "web", "starting");
+  const row = endpointRow(id, networkId, { containerId: container.id });
+  const { netns } = row.endpoint;
+  const seen: string[] = [];
+  const look = () => seen.push(store.endpoints.fingerprint({ networkId }) + store.endpoints.fingerprint({ netns }));
+  const steps: readonly (() => void)[] = [
+    () => store.endpoints.insert(row),
+    () => store.containers.insert(container),
+    () => store.containers.update({ ...container, container: { ...container.container, status: "running" } }),
+    () => store.containers.update({ ...container, resources: [{ kind: "resolver", netns }] }),
+    () => store.endpoints.update({ ...row, state: "ready" }),
+    () => store.endpoints.update({ ...row, endpoint: { ...row.endpoint, addresses: ["10.0.0.2/24"] } }),
+    () => store.endpoints.update({ ...row, endpoint: { ...row.endpoint, aliases: ["db"] } }),
+    () => store.endpoints.update({ ...row, containerId: idFrom("d") }),
+    () => store.endpoints.delete(id),
+  ];
+  for (const step of steps) {
+    store.transaction(step);
+    look();
+  }
+  expect(new Set(seen).size).toBe(steps.length);
+  expect(store.endpoints.fingerprint({ networkId })).toBe("");
+});
