@@ -21,7 +21,7 @@ export const cni: Benchmark = {
   enter: async (lab) => [
     enterNative(lab),
     enterTsd(lab, "tsd-cni", { program: "bin/tsd-cni", at: 0 }),
-    enterTsd(lab, "tsd, the executable", { program: ".runtime/executable/tsd", at: 1 }),
+    enterTsd(lab, "tsd, the executable", { program: "dist/tsd", at: 1 }),
   ],
 };
 
@@ -50,7 +50,7 @@ function enterNative(lab: Lab): Entrant {
 /** `program` is below the project; `at` is a number of its own. */
 function enterTsd(lab: Lab, name: string, { program, at }: { readonly program: string; readonly at: number }): Entrant {
   const file = join(lab.project, program);
-  if (!existsSync(file)) return { name, reason: "not built: run script/standalone" };
+  if (!existsSync(file)) return { name, reason: "not built: run script/build" };
   const env = { TSD_ROOT: join(lab.work, `tsd-cni${at}`), TSD_RUN: `/run/tsd-cni${at}`, TSD_NODE: process.execPath };
   const network = { cniVersion: VERSION, name: "bench-tsd", type: "tsd", subnet: `10.219.${at}.0/24` };
   const config = { ...network, runtimeConfig: published(18_181 + at) };

@@ -25,6 +25,7 @@ import { composeEngine } from "./compose-engine.js";
 
 import { extensionProviders, extensionsModule, ipamDrivers, natBackendsOf } from "./extensions.module.js";
 import { ipamModule } from "./ipam.module.js";
+import { javascriptRuntime } from "./javascript-runtime.js";
 import { kernelModule } from "./kernel.module.js";
 import { natModule } from "./nat.module.js";
 import { pluginsBelow, pluginsModule } from "./plugins.module.js";
@@ -115,7 +116,7 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
 }
 
 function installationOf({ version, nft }: Settings): Installation {
-  return { version, node: { version: process.version, path: process.execPath }, transport: nft };
+  return { version, javascript: javascriptRuntime(), transport: nft };
 }
 
 function orphanCollectorOf(
