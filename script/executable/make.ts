@@ -1,17 +1,16 @@
 /**
  * Makes the executable, `dist/tsd` or at another path: one file with all of the command line, its adapters and the runtime; and
- * `licences.txt` beside it.
+ * `licences.txt` beside it. Words: the path, and for another machine its processor and C library: `FILE arm64 musl`.
  */
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
 import { root, unreached } from "../esbuild/settings.ts";
-import { type Compiler, installCompiler } from "./compiler.ts";
 import { executableFiles } from "./files.ts";
 import { licencesOf } from "./licences.ts";
+import { installRuntime, thisMachine } from "./runtime.ts";
 
 /** Names by which launchers call the executable, for programs in place of the command line. */
 const otherNames = ["tsd-cni", "tsd-netavark"];
@@ -28,17 +27,20 @@ const files = [
   "--compile-autoload-package-json",
 ];
 
-const file = resolve(process.argv[2] ?? `${root}/dist/tsd`);
+const [, , path = `${root}/dist/tsd`, cpu = thisMachine.cpu, libc = thisMachine.libc] = process.argv;
+const file = resolve(path);
 mkdirSync(dirname(file), { recursive: true });
-const compiler = installCompiler(`${root}/.runtime/compiler`);
+const compiler = installRuntime(thisMachine);
+const runtime = installRuntime({ cpu, libc });
 const work = mkdtempSync(join(tmpdir(), "tsd-executable-"));
 try {
   const built = await Promise.all(executableFiles(work).map((options) => build(options)));
-  copyFileSync(koffiBinary(compiler.libc), `${work}/koffi.addon`);
+  copyFileSync(runtime.koffi, `${work}/koffi.addon`);
   execFileSync(
-    compiler.path,
+    compiler.bun,
     [
       ...["build", "--compile", "--bytecode", "--format=cjs", "--target=bun", "--loader=.addon:file"],
+      `--compile-executable-path=${runtime.bun}`,
       ...[...files, jitPolicy],
       ...unreached.map((name) => `--external=${name}`),
       ...["--outfile", file, "main.cjs"],
@@ -56,10 +58,4 @@ for (const name of otherNames) {
   const link = join(dirname(file), name);
   rmSync(link, { force: true });
   symlinkSync(basename(file), link);
-}
-
-/** The path of koffi's add-on for this processor. */
-function koffiBinary(libc: Compiler["libc"]): string {
-  const { arch } = process;
-  return createRequire(import.meta.url).resolve(`@koromix/koffi-linux-${arch}/${libc}_${arch}/koffi.node`);
 }
