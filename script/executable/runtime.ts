@@ -44,7 +44,7 @@ function installLibrary(target: Target): string {
 }
 
 function libcOfNode(): string {
-  process.report.excludeNetwork = true;
+  Object.assign(process.report, { excludeNetwork: true });
   const { header } = process.report.getReport() as { readonly header: { readonly glibcVersionRuntime?: string } };
   return header.glibcVersionRuntime === undefined ? "musl" : "glibc";
 }
