@@ -8,7 +8,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { build } from "esbuild";
 import { programFiles } from "./esbuild/program-files.ts";
-import { apart, commonJs, root, shared } from "./esbuild/settings.ts";
+import { commonJs, root, shared } from "./esbuild/settings.ts";
 
 /** Processes that the conformance kit starts. */
 const kitPrograms = Object.fromEntries(
@@ -17,9 +17,9 @@ const kitPrograms = Object.fromEntries(
 
 rmSync(`${root}/dist`, { recursive: true, force: true });
 await Promise.all([
-  // Launchers: the compile cache serves only what is loaded after the entry has turned it on.
+  // Launchers, which load the files below with the code that earlier processes compiled.
   ...[
-    { entryPoints: ["src/main.ts"], outfile: "dist/tsd.cjs", plugins: [apart("./cli.js", "./cli.cjs")] },
+    { entryPoints: ["src/main.ts"], outfile: "dist/tsd.cjs" },
     { entryPoints: ["src/cni-main.ts"], outfile: "dist/tsd-cni.cjs" },
     { entryPoints: ["src/netavark-main.ts"], outfile: "dist/tsd-netavark.cjs" },
   ].map((launcher) => build({ ...commonJs, target: "node12", ...launcher })),

@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { useTsdLab } from "./tsd-lab.js";
 
@@ -36,4 +38,13 @@ describe.each([
     expect(await tsd("run", "--rm", "--net", "both", "busybox", "echo", "done")).toBe("done");
     await tsd("network", "rm", "both");
   });
+});
+
+test("Node.js keeps what it has compiled of commands, and makes no files by other words", async () => {
+  const env = { TSD_NODE: process.execPath };
+  await lab().host.mustTsd(["network", "ls"], { env });
+  expect(await lab().host.tsd(["no-command"], { env })).toMatchObject({ code: 2 });
+  const kept = readdirSync(resolve("dist/cache/cli"));
+  expect(kept).toContainEqual(expect.stringMatching(/^library\.cjs-.*\.network-ls$/));
+  expect(kept).not.toContainEqual(expect.stringMatching(/no-command/));
 });

@@ -30,8 +30,8 @@ async function loadedBy(words: string, env: Readonly<Record<string, string>>): P
   }
 }
 
-/** The last for its compile cache. */
-const everywhere = ["tsd.cjs", "cli.cjs", "node:module"];
+/** The last compiles the files. */
+const everywhere = ["tsd.cjs", "cli.cjs", "node:vm"];
 
 /** By Node.js, beside the files that each command needs. */
 async function loadedByNode(words: string): Promise<readonly string[]> {
