@@ -66,7 +66,7 @@ export async function openHost(lab: Lab, present: number, count = GUESTS): Promi
     const times = await answerOf(worker);
     return { attach: median(times.attach), publish: median(times.publish), detach: median(times.detach) };
   };
-  const env = { ...lab.env, TSD_ROOT: root, TSD_RUN: run, TSD_NODE: process.execPath };
+  const env = { ...lab.env, TSD_ROOT: root, TSD_RUN: run };
   return { netns, client, crowd, env, attach, close };
 }
 

@@ -20,8 +20,8 @@ export const cni: Benchmark = {
   effort: { quick: { turns: 5, seconds: 12 }, full: { turns: 25, seconds: 60 } },
   enter: async (lab) => [
     enterNative(lab),
-    enterTsd(lab, "tsd-cni", { program: "bin/tsd-cni", at: 0 }),
-    enterTsd(lab, "tsd, the executable", { program: ".runtime/executable/tsd", at: 1 }),
+    enterTsd(lab, "tsd", { at: 0, env: {} }),
+    enterTsd(lab, "tsd on Node.js", { at: 1, env: { TSD_NODE: process.execPath } }),
   ],
 };
 
@@ -47,11 +47,15 @@ function enterNative(lab: Lab): Entrant {
   };
 }
 
-/** `program` is below the project; `at` is a number of its own. */
-function enterTsd(lab: Lab, name: string, { program, at }: { readonly program: string; readonly at: number }): Entrant {
-  const file = join(lab.project, program);
-  if (!existsSync(file)) return { name, reason: "not built: run script/standalone" };
-  const env = { TSD_ROOT: join(lab.work, `tsd-cni${at}`), TSD_RUN: `/run/tsd-cni${at}`, TSD_NODE: process.execPath };
+/** `at` is a number of its own; `env` says in which runtime. */
+function enterTsd(
+  lab: Lab,
+  name: string,
+  { at, env: runtime }: { readonly at: number; readonly env: NodeJS.ProcessEnv },
+): Entrant {
+  const file = join(lab.project, "bin/tsd-cni");
+  if (!existsSync(file)) return { name, reason: "not built: run script/build" };
+  const env = { TSD_ROOT: join(lab.work, `tsd-cni${at}`), TSD_RUN: `/run/tsd-cni${at}`, ...runtime };
   const network = { cniVersion: VERSION, name: "bench-tsd", type: "tsd", subnet: `10.219.${at}.0/24` };
   const config = { ...network, runtimeConfig: published(18_181 + at) };
   const call = (command: CniCall["command"]): number =>

@@ -1,11 +1,12 @@
-import type { Benchmark } from "../benchmark.ts";
+import type { Benchmark, Entrant, Sample } from "../benchmark.ts";
 import { time } from "../command.ts";
-import { enterTools } from "../peers/tools.ts";
+import { isTool, type Tool } from "../peers/tool.ts";
+import { enterTools, openTools } from "../peers/tools.ts";
 
 export const coldStart: Benchmark = {
   id: "cold-start",
   title: "Cold start",
-  about: "A command that only reads, from the shell's point of view. The floor is the same Node.js that does nothing.",
+  about: "A command that only reads, from the shell's point of view. The floor is Node.js that does nothing.",
   unit: "ms",
   measures: ["--help", "network ls"],
   floor: "node -e 0",
@@ -18,9 +19,17 @@ export const coldStart: Benchmark = {
         return { "--help": took, "network ls": took };
       },
     },
-    ...(await enterTools(lab, ({ command, env }) => ({
-      "--help": time([...command, "--help"], { env }),
-      "network ls": time([...command, "network", "ls"], { env }),
-    }))),
+    ...(await enterTools(lab, start)),
+    ...(await openTools(lab)).filter(isTool).flatMap((tool): readonly Entrant[] => {
+      const byNode = { ...tool, env: { ...tool.env, TSD_NODE: process.execPath } };
+      return tool.name === "tsd" ? [{ name: "tsd on Node.js", sample: () => start(byNode) }] : [];
+    }),
   ],
 };
+
+function start({ command, env }: Tool): Sample {
+  return {
+    "--help": time([...command, "--help"], { env }),
+    "network ls": time([...command, "network", "ls"], { env }),
+  };
+}

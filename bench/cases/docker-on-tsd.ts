@@ -42,7 +42,7 @@ export const dockerOnTsd: Benchmark = {
 
 /** Resolves once docker can find it. */
 async function serve({ project, work, env }: Lab): Promise<ChildProcess> {
-  const state = { TSD_ROOT: join(work, "docker-tsd"), TSD_RUN: "/run/docker-tsd", TSD_NODE: process.execPath };
+  const state = { TSD_ROOT: join(work, "docker-tsd"), TSD_RUN: "/run/docker-tsd" };
   const server = spawn(join(project, "bin/tsd"), ["plugin", "serve"], {
     env: { ...env, ...state },
     stdio: ["ignore", "pipe", "ignore"],

@@ -26,7 +26,7 @@ export const profile: Benchmark = {
   floor: FLOOR,
   effort: { quick: { turns: 3, seconds: 10 }, full: { turns: 10, seconds: 40 } },
   enter: async (lab) => {
-    const tool = openTsdTool(lab, "tsd, the executable");
+    const tool = openTsdTool(lab);
     if (!isTool(tool)) return [{ ...tool, name: FLOOR }];
     const { command, env } = tool;
     read([...command, "network", "create", "--subnet", "10.216.0.0/24", NETWORK], { env });

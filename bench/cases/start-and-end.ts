@@ -20,8 +20,8 @@ export const startAndEnd: Benchmark = {
   effort: { quick: { turns: 3, seconds: 25 }, full: { turns: 15, seconds: 120 } },
   enter: async (lab) => [
     enter({ ...openPodman(lab), name: FLOOR }, FIRST),
-    enter(openTsdTool(lab, "tsd, the executable"), FIRST + 1),
-    enter({ ...openTsdTool(lab), name: "tsd, by Node.js" }, FIRST + 2),
+    enter(openTsdTool(lab), FIRST + 1),
+    enter(openTsdTool(lab, "tsd on Node.js"), FIRST + 2),
   ],
 };
 

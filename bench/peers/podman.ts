@@ -59,7 +59,7 @@ network_backend="netavark"
 function writeHelper({ work, project }: Lab, name: string): string {
   const directory = join(work, `${name}-helpers`);
   mkdirSync(directory);
-  const env = `TSD_ROOT=${join(work, `${name}-tsd`)} TSD_RUN=/run/${name}-tsd TSD_NODE=${process.execPath}`;
+  const env = `TSD_ROOT=${join(work, `${name}-tsd`)} TSD_RUN=/run/${name}-tsd`;
   const script = `#!/bin/sh\nexport ${env}\nexec ${join(project, "share/podman/netavark")} "$@"\n`;
   writeFileSync(join(directory, "netavark"), script, { mode: 0o755 });
   return directory;

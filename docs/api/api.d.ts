@@ -1007,7 +1007,8 @@ export interface System {
 export interface SystemInfo {
     readonly version: string;
     readonly apiVersion: number;
-    readonly node: {
+    readonly javascript: {
+        readonly runtime: string;
         readonly version: string;
         readonly path: string;
     };

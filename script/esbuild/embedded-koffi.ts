@@ -1,18 +1,23 @@
-import type { Plugin } from "esbuild";
+import type { BuildOptions, Plugin } from "esbuild";
+import { atFirstUse } from "./native-koffi.ts";
+import { root } from "./settings.ts";
 
-/** Puts koffi's binary into the executable, as a file that src/executable/load-addon.ts loads. */
+/** koffi within the executable, of which the add-on is a file that src/executable/load-addon.ts loads. */
+export const koffi: BuildOptions = {
+  stdin: {
+    contents: `
+      const { loadAddon } = require("./src/executable/load-addon.ts");
+      ${atFirstUse('loadAddon(require("./koffi.addon"))')}`,
+    resolveDir: root,
+  },
+  outfile: "koffi.cjs",
+};
+
+/** Loads koffi once, whichever files of the executable need it. */
 export const embeddedKoffi: Plugin = {
   name: "embedded-koffi",
-  setup(build) {
-    build.onResolve({ filter: /^koffi$/ }, ({ path }) => ({ path, namespace: "embedded-koffi" }));
-    build.onLoad({ filter: /.*/, namespace: "embedded-koffi" }, () => ({
-      contents: `
-        import { loadAddon } from "./src/executable/load-addon.ts";
-        const koffi = loadAddon(require("./koffi.addon"));
-        module.exports = koffi.default ?? koffi;`,
-      resolveDir: build.initialOptions.absWorkingDir ?? ".",
-      loader: "js",
-    }));
-    build.onResolve({ filter: /\.addon$/ }, ({ path }) => ({ path, external: true }));
+  setup({ onResolve }) {
+    onResolve({ filter: /^koffi$/ }, () => ({ path: "./koffi.cjs", external: true }));
+    onResolve({ filter: /\.addon$/ }, ({ path }) => ({ path, external: true }));
   },
 };

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import type { Plugin } from "esbuild";
 
 /** Parts of Node.js that a bare start does not load, with what loading them costs in ms. */
-const costly = [
+export const costly: readonly string[] = [
   "node:child_process",
   "node:crypto",
   "node:fs/promises",

@@ -1,5 +1,12 @@
 import type { Plugin } from "esbuild";
 
+/** A module that `load`, an expression, becomes when one of its members is first used: most commands use none. */
+export const atFirstUse = (load: string): string => `
+  let koffi;
+  const load = () => ${load};
+  const loaded = () => (koffi ??= ((found) => found.default ?? found)(load()));
+  module.exports = new Proxy({}, { get: (_, member) => loaded()[member] });`;
+
 /**
  * Loads koffi's binary without koffi's JavaScript, which looks for it in many places: 1 ms instead of 8. The package
  * itself is the fallback, for a C library or a processor that this does not name.
@@ -11,15 +18,14 @@ export const nativeKoffi: Plugin = {
       kind === "require-call" ? { path, external: true } : { path, namespace: "native-koffi" },
     );
     build.onLoad({ filter: /.*/, namespace: "native-koffi" }, () => ({
-      contents: `
+      contents: atFirstUse(`{
         const { arch } = process;
-        let koffi;
         try {
-          koffi = require(\`@koromix/koffi-linux-\${arch}/linux_\${arch}/koffi.node\`);
+          return require(\`@koromix/koffi-linux-\${arch}/linux_\${arch}/koffi.node\`);
         } catch {
-          koffi = require("koffi");
+          return require("koffi");
         }
-        module.exports = koffi.default ?? koffi;`,
+      }`),
       resolveDir: build.initialOptions.absWorkingDir ?? ".",
       loader: "js",
     }));

@@ -1,5 +1,5 @@
 /**
- * Makes a .deb, a tar.gz and the npm package of what script/standalone and script/build have made. The first argument is the
+ * Makes a .deb, a tar.gz and the npm package of what script/build has made. The first argument is the
  * directory for them. Their files have the time of the last commit, or SOURCE_DATE_EPOCH.
  */
 import { execFileSync } from "node:child_process";
@@ -24,7 +24,7 @@ process.env.SOURCE_DATE_EPOCH = String(time);
 mkdirSync(directory, { recursive: true });
 const work = mkdtempSync(join(tmpdir(), "tsd-package-"));
 try {
-  await stageTree(`${work}/deb/usr`, `${root}/.runtime/executable/tsd`, time);
+  await stageTree(`${work}/deb/usr`, `${root}/dist/tsd`, time);
   writeArchive(`${directory}/${name}.tar.gz`);
   writeDebianPackage(
     `${work}/deb`,

@@ -30,7 +30,8 @@ export interface HostSettings {
 export interface SystemInfo {
   readonly version: string;
   readonly apiVersion: number;
-  readonly node: { readonly version: string; readonly path: string };
+  /** What runs this process: in the executable it is Bun, and `path` the executable. */
+  readonly javascript: { readonly runtime: string; readonly version: string; readonly path: string };
   readonly kernel: string;
   readonly root: string;
   readonly run: string;

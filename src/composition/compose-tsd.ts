@@ -25,6 +25,7 @@ import { composeEngine } from "./compose-engine.js";
 
 import { extensionProviders, extensionsModule, ipamDrivers, natBackendsOf } from "./extensions.module.js";
 import { ipamModule } from "./ipam.module.js";
+import { javascriptRuntime } from "./javascript-runtime.js";
 import { kernelModule } from "./kernel.module.js";
 import { namesModule } from "./names.module.js";
 import { natModule } from "./nat.module.js";
@@ -118,7 +119,7 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
 }
 
 function installationOf({ version, nft }: Settings): Installation {
-  return { version, node: { version: process.version, path: process.execPath }, transport: nft };
+  return { version, javascript: javascriptRuntime(), transport: nft };
 }
 
 function orphanCollectorOf(

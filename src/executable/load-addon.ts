@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readFileSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { constants as system, tmpdir } from "node:os";
 import { dirname } from "node:path";
+import { getSystemErrorMessage } from "node:util";
 
 /**
  * Loads a native add-on that is part of the executable. The dynamic linker wants a file: a nameless one, of which no other user
@@ -18,7 +19,17 @@ export function loadAddon(path: string): unknown {
       failure = error;
     }
   }
-  throw failure;
+  throw asSystemError(failure);
+}
+
+/** dlopen(3) gives the error of a system call at the end of a sentence, and there alone. */
+function asSystemError(error: unknown): unknown {
+  const sentence = String((error as Error).message).toLowerCase();
+  const [code, errno] =
+    Object.entries(system.errno).find(([, number]) => sentence.endsWith(getSystemErrorMessage(-number))) ?? [];
+  return code === undefined
+    ? error
+    : Object.assign(new Error(sentence), { code, errno, syscall: "load", path: "libc" });
 }
 
 function loadBy(directory: string, bytes: Buffer): unknown {

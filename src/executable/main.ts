@@ -14,13 +14,16 @@ const adapters: Readonly<Record<string, Program>> = {
   netavark,
 };
 
+const ofKit = async (name: keyof typeof import("./kit-programs.js")): Promise<unknown> =>
+  (await import("./kit-programs.js"))[name]();
+
 /** What tsd starts as processes of its own, by their first word. */
 const ownPrograms: Readonly<Record<string, Program>> = {
   [`${mark}probe`]: () => import("../probe.js"),
   [`${mark}resolver`]: () => import("../resolver-main.js"),
-  [`${mark}traffic-agent`]: () => import("../testing/programs/traffic-agent.js"),
-  [`${mark}verify-process`]: () => import("../testing/programs/verify-process.js"),
-  [`${mark}doomed-process`]: () => import("../testing/programs/doomed-process.js"),
+  [`${mark}traffic-agent`]: () => ofKit("trafficAgent"),
+  [`${mark}verify-process`]: () => ofKit("verifyProcess"),
+  [`${mark}doomed-process`]: () => ofKit("doomedProcess"),
 };
 
 function chosen(): Program {

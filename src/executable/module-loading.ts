@@ -1,7 +1,13 @@
-import * as library from "../index.js";
 import { libc } from "../kernel/libc.js";
 
 let isProvided = false;
+
+/** What plug-ins import, loaded as they do. The runtime refuses a module here that is loaded by a promise. */
+const modules: Readonly<Record<string, () => object>> = {
+  "@tsdnet/tsd": () => require("../index.js"),
+  "@tsdnet/tsd/api": () => require("../index.js"),
+  "@tsdnet/tsd/testing": () => require("../testing/index.js"),
+};
 
 /** Of src/plugins/installed/module-loading.ts: the runtime has no hooks for modules. The library is in the executable already. */
 export function provideApi(): void {
@@ -12,8 +18,8 @@ export function provideApi(): void {
   Bun.plugin({
     name: "@tsdnet/tsd",
     setup: (build) => {
-      for (const name of ["@tsdnet/tsd", "@tsdnet/tsd/api"]) {
-        build.module(name, () => ({ exports: library, loader: "object" }));
+      for (const [name, load] of Object.entries(modules)) {
+        build.module(name, () => ({ exports: load(), loader: "object" }));
       }
     },
   });

@@ -3,10 +3,10 @@ import { printable } from "../errors/printable.js";
 
 /** `tsd system info` for people. */
 export function systemInfoText(info: SystemInfo): string {
-  const { containers, nat } = info;
+  const { containers, nat, javascript } = info;
   const lines: readonly (readonly [string, string])[] = [
     ["Version", `${info.version} (API ${info.apiVersion})`],
-    ["Node.js", `${info.node.version} (${info.node.path})`],
+    ["JavaScript", `${javascript.runtime} ${javascript.version} (${javascript.path})`],
     ["Kernel", info.kernel],
     ["State", info.root],
     ["Run-time files", info.run],

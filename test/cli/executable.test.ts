@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
 import type { Output, ProgramOptions } from "../support/lab/program.js";
@@ -16,7 +16,7 @@ beforeAll(async () => {
   [home, temporary] = [join(place, "home"), join(place, "tmp")];
   for (const directory of [place, home, temporary]) mkdirSync(directory);
   tsd = join(place, "tsd");
-  copyFileSync(".runtime/executable/tsd", tsd);
+  copyFileSync("dist/tsd", tsd);
 });
 
 const clean = { code: 0, stdout: "", stderr: "" };
@@ -95,6 +95,7 @@ test("it loads plug-ins in TypeScript with packages of their own, and keeps noth
   write(
     "index.ts",
     `import { TsdError, type Extension } from "@tsdnet/tsd"; import words from "words"; const { type } = words;
+    import { verifyExtension } from "@tsdnet/tsd/testing"; if (typeof verifyExtension !== "function") throw 1;
     ${filling}
     export default { name: "acme", apiVersion: 1, drivers: [${driver}] } as unknown as Extension;`,
   );
@@ -127,4 +128,51 @@ test("it reads no settings of its runtime's where a user may write, and needs no
   expect(said).toContain(root);
   expect(said).not.toContain("evil");
   expect(existsSync(`${place}/evil`)).toBe(false);
+});
+
+test("it ends with a plug-in that is in a loop after a pause, which it names, and the next command finishes the work", async () => {
+  const project = join(place, "looper");
+  const [dies, loops] = ["dies", "loops"].map((flag) => join(place, flag));
+  mkdirSync(project);
+  writeFileSync(
+    join(project, "package.json"),
+    '{"name":"looper","version":"1.0.0","type":"module","exports":"./index.js"}',
+  );
+  writeFileSync(
+    join(project, "index.js"),
+    `import { execFileSync } from "node:child_process"; import { existsSync } from "node:fs";
+    const driver = { type: "looper", parseOptions: (raw) => raw, parseEndpointOptions: (raw) => raw, endpoint: () => [],
+      capabilities: { needsIpam: false, publishes: false, namespace: "own", singleton: false },
+      network: ({ id }) => [{ kind: "lamp", owner: id }] };
+    const lamps = { kinds: ["lamp"], inspect: async () => [], describe: async () => [],
+      async ensure() { if (existsSync("${dies}")) execFileSync("kill", ["-9", String(process.pid)]); },
+      async remove() { if (!existsSync("${loops}")) return; await 1; await new Promise((done) => setTimeout(done, 1)); for (;;); } };
+    export default { name: "looper", apiVersion: 1, drivers: [driver], providers: [lamps] };`,
+  );
+  await mustRun("plugin", "add", project);
+  for (const flag of [dies, loops]) writeFileSync(flag ?? "", "");
+  const killed = await run(["network", "create", "--driver", "looper", "endless"]);
+  expect(killed.code).not.toBe(0);
+  const ended = await run(["network", "ls"]);
+  expect(ended.code).not.toBe(0);
+  expect(ended.stderr).toMatch(
+    /^tsd: plug-in "looper", verb remove, provider of lamp: it did not finish within 5 seconds, and is in a loop that ends with tsd alone\nhint: Report this to the author of the plug-in.\n$/,
+  );
+  rmSync(loops ?? "");
+  expect((await run(["network", "ls"])).stdout).not.toContain("endless");
+  expect(await run(["check"])).toEqual(clean);
+  await mustRun("plugin", "rm", "looper");
+});
+
+test("it says what to do where few files may be open, and leaves nothing", async () => {
+  await mustRun("network", "create", "--subnet", "10.88.0.0/24", "few");
+  const { host } = lab();
+  const words = "run --rm --net few busybox true";
+  const script = `for n in 6 7 8 9 10 11 13 14 15 20 25; do (ulimit -n $n; "$0" --version >/dev/null && "$0" ${words} || exit 0); done 2>&1`;
+  const said = await host.run(["sh", "-c", script, tsd], {
+    env: { TSD_ROOT: host.root, TSD_RUN: host.runDirectory, PATH: process.env.PATH ?? "" },
+  });
+  expect(said.stdout).toContain("hint: Raise the limit on open files: ulimit -n 1024\n");
+  expect(said.stdout).not.toMatch(/internal error|This is a bug/);
+  await mustRun("network", "rm", "few");
 });

@@ -30,7 +30,7 @@ const lookAgain = 100;
 
 export interface Installation {
   readonly version: string;
-  readonly node: SystemInfo["node"];
+  readonly javascript: SystemInfo["javascript"];
   readonly transport: string;
 }
 
@@ -111,13 +111,13 @@ export class SystemUseCases implements System {
 
   async info(): Promise<SystemInfo> {
     const { store, drivers, paths } = this.parts;
-    const { version, node, transport } = this.installation;
+    const { version, javascript, transport } = this.installation;
     const containers = store.containers.list();
     const running = containers.filter(({ container }) => container.status === "running");
     return {
       version,
       apiVersion: API_VERSION,
-      node,
+      javascript,
       kernel: release(),
       root: paths.root,
       run: paths.run,

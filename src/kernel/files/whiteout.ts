@@ -23,7 +23,7 @@ function ended(path: Buffer): Buffer {
 /** Loads koffi and binds mknod(2) and lsetxattr(2). Both verbs need CAP_SYS_ADMIN or CAP_MKNOD in this user namespace. */
 export async function openWhiteouts(): Promise<Whiteouts> {
   const { default: koffi } = await import("koffi");
-  const libc = koffi.load("libc.so.6");
+  const libc = koffi.load(null);
   const mknod = libc.func("int mknod(const void *path, unsigned int mode, uint64_t dev)");
   const lsetxattr = libc.func(
     "int lsetxattr(const void *path, const char *name, const void *value, size_t size, int flags)",

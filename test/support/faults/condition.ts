@@ -8,6 +8,9 @@ import { mounts, processes } from "../lab/process-residue.js";
 /** What a container wrote, and what is mounted there, says nothing of tsd. */
 const beside = /^file .*\/(containers\/\w+\/(rootfs|upper|work)|logs)\/./;
 
+/** A container's exit command is the launcher if the library started it, and the executable if that did. */
+const ownProgram = /\/(bin|dist)\/tsd\b/g;
+
 /**
  * All that is on a host but cgroups, which are the whole machine's, and descriptors, which are the test's own; with what is left to chance left out: names, so that a container made again is like the one before,
  * how soon the kernel sees that nobody is on a bridge, and what rules have counted.
@@ -15,7 +18,10 @@ const beside = /^file .*\/(containers\/\w+\/(rootfs|upper|work)|logs)\/./;
 export async function condition(host: Host): Promise<string> {
   const found = [...(await networkResidue(host)), ...processes(host), ...mounts(), ...stateResidue(host)];
   const lines = found.filter((line) => !beside.test(line));
-  return lines.map(withoutChance).sort().join("\n");
+  return lines
+    .map((line) => withoutChance(line).replaceAll(ownProgram, "/tsd"))
+    .sort()
+    .join("\n");
 }
 
 /** Lines that one of two conditions has more often than the other. */

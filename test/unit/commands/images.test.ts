@@ -75,7 +75,7 @@ test("system info prints words, JSON, or what a template asks for", async () => 
   const info = {
     version: "1.0.0",
     apiVersion: 1,
-    node: { version: "v26", path: "/usr/bin/node" },
+    javascript: { runtime: "Node.js", version: "v26", path: "/usr/bin/node" },
     nat: { backend: "nftables", why: "the first that works here", version: "1.0.6", transport: "netlink" },
     drivers: ["bridge"],
     runtime: {},

@@ -81,7 +81,7 @@ describe("progressBar", () => {
 const info = {
   version: "1.0.0",
   apiVersion: 1,
-  node: { version: "v26.0.0", path: "/usr/bin/node" },
+  javascript: { runtime: "Node.js", version: "v26.0.0", path: "/usr/bin/node" },
   kernel: "6.18.0",
   root: "/var/lib/tsd",
   run: "/run/tsd",
@@ -97,7 +97,7 @@ test("systemInfoText lines everything up", () => {
   expect(systemInfoText(info)).toBe(
     [
       "Version:         1.0.0 (API 1)",
-      "Node.js:         v26.0.0 (/usr/bin/node)",
+      "JavaScript:      Node.js v26.0.0 (/usr/bin/node)",
       "Kernel:          6.18.0",
       "State:           /var/lib/tsd",
       "Run-time files:  /run/tsd",

@@ -1,0 +1,72 @@
+import type { BuildOptions } from "esbuild";
+import { lazyBuiltins } from "./lazy-builtins.ts";
+import { lazyRequires } from "./lazy-requires.ts";
+import { nativeKoffi } from "./native-koffi.ts";
+import { oclifParts } from "./oclif-parts.ts";
+import { apart, commonJs, root, unreached } from "./settings.ts";
+
+/**
+ * The command line and its adapters, for Node.js and for the executable alike. Each file is flat, without a wrapper for each
+ * module, and loads when a command needs it: every byte of library.cjs costs every command, so what is pure and seldom needed
+ * is a file of its own.
+ */
+export const programFiles: readonly BuildOptions[] = [
+  {
+    entryPoints: ["src/cli.ts"],
+    outfile: "dist/cli.cjs",
+    external: unreached,
+    plugins: [
+      apart("../index.js", "./library.cjs"),
+      apart("../../testing/index.js", "./testing.js"),
+      apart("../../adapters/docker/serve.js", "./docker.cjs"),
+      oclifParts,
+      lazyBuiltins,
+      lazyRequires,
+    ],
+  },
+  {
+    entryPoints: ["src/cni.ts"],
+    outfile: "dist/cni.cjs",
+    plugins: [apart("./index.js", "./library.cjs"), apart("./kernel/programs/exec.js", "./library.cjs"), lazyBuiltins],
+  },
+  {
+    entryPoints: ["src/netavark.ts"],
+    outfile: "dist/netavark.cjs",
+    plugins: [
+      apart("./index.js", "./library.cjs"),
+      apart("./kernel/programs/daemon.js", "./library.cjs"),
+      lazyBuiltins,
+    ],
+  },
+  {
+    entryPoints: ["src/adapters/docker/serve.ts"],
+    outfile: "dist/docker.cjs",
+    plugins: [apart("../../kernel/files/file-lock.js", "./library.cjs"), lazyBuiltins],
+  },
+  // src/index.ts for programs of tsd's own, which have decided to load all of it.
+  {
+    stdin: {
+      contents: `
+        export { openTsd } from "./src/composition/open-tsd.ts";
+        export { exec } from "./src/kernel/programs/exec.ts";
+        export { tryLock } from "./src/kernel/files/file-lock.ts";
+        export { startDaemon } from "./src/kernel/programs/daemon.ts";`,
+      resolveDir: root,
+    },
+    outfile: "dist/library.cjs",
+    plugins: [
+      apart("execa", "./execa.cjs"),
+      apart("../engine/explain/explain.js", "./explain.cjs"),
+      lazyBuiltins,
+      nativeKoffi,
+    ],
+  },
+  { entryPoints: ["src/engine/explain/explain.ts"], outfile: "dist/explain.cjs", plugins: [lazyBuiltins] },
+  {
+    stdin: { contents: `export { execa } from "execa";`, resolveDir: root },
+    outfile: "dist/execa.cjs",
+    plugins: [lazyBuiltins],
+  },
+  { entryPoints: ["src/probe.ts"], outfile: "dist/probe.cjs" },
+  { entryPoints: ["src/resolver-main.ts"], outfile: "dist/resolver.cjs", plugins: [nativeKoffi] },
+].map((file) => ({ ...commonJs, ...file }));
