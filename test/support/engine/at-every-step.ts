@@ -1,5 +1,6 @@
 import { expect } from "@jest/globals";
 import { TsdError } from "../../../src/errors/tsd-error.js";
+import { expectAgreement } from "./agreement.js";
 import type { Operation } from "./operations.js";
 import type { Fault } from "./steps.js";
 import type { TsdProcess } from "./tsd-process.js";
@@ -39,6 +40,11 @@ export async function atEveryStep(
       return;
     }
     process.steps.plan(undefined);
+    if (error === undefined && process.warnings.some((text) => text.includes("only names of its /etc/hosts"))) {
+      // A container goes on without a resolver.
+      expectAgreement(world);
+      continue;
+    }
     await check({ world, process, before: earlier, error });
   }
   throw new Error("the operation has no end");

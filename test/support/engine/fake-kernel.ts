@@ -52,6 +52,7 @@ export class FakeKernel {
       },
       async remove(resources) {
         for (const resource of resources) {
+          room.expectRemoval?.(resource);
           await begin(`remove ${resource.kind}`);
           room.remove(resource);
         }

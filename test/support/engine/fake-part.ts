@@ -4,6 +4,8 @@ import type { Resource } from "../../../src/api/index.js";
 export interface FakePart {
   ensure(resource: Resource): void;
   remove(resource: Resource): void;
+  /** Hears of a removal before it happens, or fails. */
+  expectRemoval?(resource: Resource): void;
   /** What exists, a line each. */
   lines(): readonly string[];
 }

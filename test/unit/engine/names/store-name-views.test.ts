@@ -245,7 +245,7 @@ describe("what is read", () => {
     ]);
     scene.container(living("back", 42));
     expect(scene.meaning(web, "back42")).toEqual(["10.1.0.42"]);
-    expect(read.filter((sql) => sql.startsWith("SELECT value FROM containers"))).toHaveLength(1);
+    expect(read.filter((sql) => sql.startsWith("SELECT outline"))).toHaveLength(1);
   });
 });
 
