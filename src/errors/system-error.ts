@@ -1,3 +1,4 @@
+import { openFilesHints } from "./open-files.js";
 import { TsdError, type TsdErrorInit } from "./tsd-error.js";
 
 /** What Node.js throws where Linux refuses a system call. */
@@ -39,19 +40,9 @@ function exhausted(error: SystemError): Words | undefined {
   const what = callOf(error);
   switch (code) {
     case "EMFILE":
-      return lacking(
-        "TSD_SYSTEM_FILES",
-        `too many files are open to ${what}`,
-        code,
-        "Raise the limit on open files: ulimit -n 1024",
-      );
+      return lacking("TSD_SYSTEM_FILES", `too many files are open to ${what}`, code, openFilesHints[code]);
     case "ENFILE":
-      return lacking(
-        "TSD_SYSTEM_FILES",
-        `the machine has too many files open to ${what}`,
-        code,
-        "Raise the sysctl fs.file-max.",
-      );
+      return lacking("TSD_SYSTEM_FILES", `the machine has too many files open to ${what}`, code, openFilesHints[code]);
     case "EAGAIN":
       return lacking(
         "TSD_SYSTEM_PROCESSES",

@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import { getSystemErrorMessage } from "node:util";
+import { openFilesHints } from "../errors/open-files.js";
 import { TsdError } from "../errors/tsd-error.js";
 
 /** A system call or a netlink request that Linux refused. */
@@ -36,7 +37,7 @@ export function kernelError(refusal: KernelRefusal): TsdError {
   const { operation, object, errno, reason } = refusal;
   const forbidden = errno === constants.errno.EPERM || errno === constants.errno.EACCES;
   const name = errnoName(errno);
-  const hint = refusal.hint ?? (forbidden ? "Run tsd as root." : undefined);
+  const hint = refusal.hint ?? (forbidden ? "Run tsd as root." : hintOf(name));
   return new TsdError({
     kind: forbidden ? "permission" : "kernel",
     code: forbidden ? "TSD_KERNEL_FORBIDDEN" : "TSD_KERNEL_REFUSED",
@@ -45,6 +46,10 @@ export function kernelError(refusal: KernelRefusal): TsdError {
     details: { operation, object, errno: name, reason },
     cause: refusal.cause,
   });
+}
+
+function hintOf(name: string): string | undefined {
+  return name === "EMFILE" || name === "ENFILE" ? openFilesHints[name] : undefined;
 }
 
 /** {@link kernelError} for what node:fs threw; anything that carries no errno comes back as it is. */

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import type { Owner } from "../contracts/index.js";
-import { sameOwner } from "../contracts/processes.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { boundaryOperation } from "../kernel/boundary-operation.js";
 import { errnoOf, fileError } from "../kernel/errno.js";
@@ -41,12 +40,6 @@ export class ResolverPlace {
   /** True where a resolver lives, starts, or has left files. */
   isInUse(): boolean {
     return statSync(this.directory, { throwIfNoEntry: false }) !== undefined;
-  }
-
-  /** True while a process holds the place, or died and left it, that is no other than this one. */
-  isOf(owner: Owner): boolean {
-    const found = this.readOwner();
-    return found !== undefined && sameOwner(found, owner);
   }
 
   /** Removes what a resolver left that died; false where one has the lock. */

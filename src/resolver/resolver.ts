@@ -66,7 +66,7 @@ export class Resolver {
   async leave(namespaces: readonly string[]): Promise<void> {
     const reply = await ask(this.socket, { verb: "close", namespaces }, CLOSE);
     if (reply === "silent") await this.end();
-    else if (reply === "absent") this.place.tidy();
+    else if (reply === "absent") await this.tidy();
     else if (reply.isEnding) await untilGone(reply.process);
   }
 
@@ -87,11 +87,17 @@ export class Resolver {
   /** Ends it, whatever it does, and removes its files. Its sockets go with it. */
   async end(): Promise<void> {
     const holder = this.place.holder();
-    if (holder !== undefined) signalProcess(holder, SIGKILL);
+    if (holder !== undefined) {
+      signalProcess(holder, SIGKILL);
+      await untilGone(holder);
+    }
+    await this.tidy();
+  }
+
+  /** Removes what one left that died. The lock ends with its last thread, as the sockets do; it counts as dead with its first. */
+  private async tidy(): Promise<void> {
     const deadline = monotonicTime() + END;
-    // The lock ends with the last thread, as the sockets do; a process counts as dead with its first.
-    while (!this.place.tidy() && holder !== undefined && this.place.isOf(holder) && monotonicTime() < deadline)
-      await sleep(1);
+    while (!this.place.tidy() && this.place.holder() === undefined && monotonicTime() < deadline) await sleep(1);
   }
 
   private async start(): Promise<Report> {

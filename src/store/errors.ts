@@ -1,5 +1,6 @@
 import { accessSync, closeSync, constants, existsSync, openSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
+import { openFilesHints } from "../errors/open-files.js";
 import { TsdError, type TsdErrorInit } from "../errors/tsd-error.js";
 import { findLockHolder } from "./lock-holder.js";
 
@@ -110,7 +111,7 @@ function fromErrno(errno: string, path: string, cause: unknown): TsdError {
       return storeError(path, cause, {
         code: "TSD_STORE_FAILED",
         message: `too many files are open to open the state database ${path} (${errno})`,
-        hint: "Raise the limit on open files: ulimit -n 1024",
+        hint: openFilesHints[errno],
         details: { errno },
       });
     default:
