@@ -9,6 +9,7 @@ export interface OpenNameViews {
   readonly views: NameViews;
   /** False once commands use another state, or one that this tsd does not know: what the views say is of no use then. */
   isUsed(): boolean;
+  /** Closes the state until the next question. */
   close(): void;
 }
 
@@ -16,7 +17,7 @@ export interface OpenNameViews {
 export function openNameViews(root: string): OpenNameViews {
   const reader = new StoreReader(`${root}/state.db`);
   return {
-    views: new StoreNameViews(reader.store, new HostResolvers(resolver)),
+    views: new StoreNameViews(reader, new HostResolvers(resolver)),
     isUsed: () => reader.isUsed(),
     close: () => reader.close(),
   };

@@ -17,6 +17,8 @@ export interface OpenViews {
   readonly views: NameViews;
   /** False once what they say is of no use, since commands use another state. */
   isUsed(): boolean;
+  /** Closes the state until the next question. */
+  close(): void;
 }
 
 export interface ServiceOptions {
@@ -68,6 +70,7 @@ export class ResolverService {
   private async run(): Promise<void> {
     await this.control.listen(this.options.place.socket);
     await this.inTurn(() => this.listeners.listenIn(this.state.views.namespaces()));
+    this.state.close();
     this.options.report({ state: "ready" });
     this.endIfIdle();
   }
@@ -79,6 +82,8 @@ export class ResolverService {
     if (!isEnding) this.endIfIdle();
     const listening = verb === "list" ? this.listeners.list(namespaces) : [];
     const identity = this.isUseful() ? this.options.identity : OUTDATED;
+    // The command that asked closes it last, and leaves one file.
+    this.state.close();
     return { identity, process: processes.self(), listening, failures, isEnding };
   }
 

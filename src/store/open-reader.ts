@@ -1,5 +1,7 @@
 import { type BigIntStats, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { monotonicTime } from "../contracts/clock.js";
+import type { WatchedStore } from "../contracts/index.js";
 import { Connection } from "./connection.js";
 import { toStoreError } from "./errors.js";
 import { absentStore, knownVersion } from "./migrate.js";
@@ -8,36 +10,94 @@ import { SqliteStore } from "./sqlite-store.js";
 
 /** Milliseconds that a read waits, where others wait for it in turn. */
 const PATIENCE = 250;
+/** Milliseconds without a question after which the database is closed. */
+const IDLE = 100;
+/** More than SQLite's version of an open database grows to. */
+const VERSIONS = 2 ** 32;
 
-/** A state database that is only read, for as long as it is the one that commands use. */
-export class StoreReader {
-  readonly store: SqliteStore;
-  private readonly opened: string;
+/**
+ * The state database for a process that is asked for long. It is open only while questions come: the last process that closes it
+ * leaves one file that can be copied, and one that is put back in its place meets nothing of another.
+ */
+export class StoreReader implements WatchedStore {
+  private readonly file: string;
+  private current: SqliteStore | undefined;
+  private openings = 0;
+  private lastUse = 0;
 
   /** Throws `store` for what is absent, damaged, or newer than this tsd; a database that no command has brought up to date is absent. */
   constructor(private readonly path: string) {
-    let database: DatabaseSync | undefined;
-    try {
-      const file = identify(path);
-      if (file === undefined) throw absentStore(path);
-      this.opened = file;
-      database = new DatabaseSync(path, { readOnly: true, timeout: PATIENCE });
-      this.store = new SqliteStore(new Connection(path, database, PATIENCE));
-      if (knownVersion(this.store.connection) < migrations.length) throw absentStore(path);
-    } catch (error) {
-      database?.close();
-      throw toStoreError(error, path);
-    }
+    const file = identify(path);
+    if (file === undefined) throw absentStore(path);
+    this.file = file;
+    this.current = this.open();
+  }
+
+  get networks(): WatchedStore["networks"] {
+    return this.ready().networks;
+  }
+
+  get endpoints(): WatchedStore["endpoints"] {
+    return this.ready().endpoints;
+  }
+
+  get containers(): WatchedStore["containers"] {
+    return this.ready().containers;
+  }
+
+  version(): number {
+    const version = this.ready().version();
+    return this.openings * VERSIONS + version;
   }
 
   /** False once the file is gone or another one, or a newer tsd has changed its schema. */
   isUsed(): boolean {
-    const version = this.store.connection.get<{ user_version: number }>("PRAGMA user_version")?.user_version;
-    return identify(this.path) === this.opened && version === migrations.length;
+    if (identify(this.path) !== this.file) return false;
+    try {
+      return knownVersion(this.ready().connection) === migrations.length;
+    } catch {
+      return false;
+    }
   }
 
   close(): void {
-    this.store.close();
+    this.current?.close();
+    this.current = undefined;
+  }
+
+  private ready(): SqliteStore {
+    this.lastUse = monotonicTime();
+    this.current ??= this.open();
+    return this.current;
+  }
+
+  private open(): SqliteStore {
+    let database: DatabaseSync | undefined;
+    try {
+      if (identify(this.path) !== this.file) throw absentStore(this.path);
+      database = new DatabaseSync(this.path, { timeout: PATIENCE });
+      const connection = new Connection(this.path, database, PATIENCE);
+      connection.execute("PRAGMA query_only = ON");
+      if (knownVersion(connection) < migrations.length) throw absentStore(this.path);
+      this.openings++;
+      const store = new SqliteStore(connection);
+      this.closeWhenIdle(store, IDLE);
+      return store;
+    } catch (error) {
+      database?.close();
+      throw toStoreError(error, this.path);
+    }
+  }
+
+  private closeWhenIdle(store: SqliteStore, milliseconds: number): void {
+    const look = (): void => {
+      const rest = this.lastUse + IDLE - monotonicTime();
+      // It may have been closed, and another opened.
+      if (this.current !== store) return;
+      if (rest > 0) this.closeWhenIdle(store, rest);
+      else this.close();
+    };
+    setTimeout(look, milliseconds).unref();
   }
 }
 

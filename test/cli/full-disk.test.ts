@@ -22,7 +22,7 @@ const frees: readonly string[] = ["rm -f"];
 
 /** One sentence, and what to do next. */
 const refusal =
-  /^tsd: (?!internal error)[^\n]*(the disk is full|no space left|ENOSPC|on a read-only file system)[^\n]*\n(hint: [^\n]*\n)?$/i;
+  /^tsd: (?!internal error)[^\n]*(the disk is full|no space left|ENOSPC|read-only file system)[^\n]*\n(hint: [^\n]*\n)?$/i;
 
 /** A change that was written down when the disk was full is finished by the next command. */
 const doneMeanwhile = /published by container "web"|is on network "b" already|container "web" does not exist/;

@@ -49,7 +49,7 @@ const help = "node:net node:tty";
 const reads = "library.cjs node:sqlite";
 const changes = `koffi ${reads}`;
 const runs = "koffi library.cjs node:child_process node:net node:sqlite";
-const waits = "koffi library.cjs node:child_process node:fs/promises node:net node:sqlite";
+const waits = "koffi library.cjs node:fs/promises node:net node:sqlite";
 /** In this order: each needs what those before it made. */
 const rows: readonly Row[] = [
   { words: "--version", loads: "" },

@@ -18,11 +18,21 @@ export class PlannedMachine {
 
   remove(resource: Resource): void {
     if (resource.kind === "overlay") this.uncovered.add(resource.path);
-    this.made.delete(JSON.stringify(resource));
     for (const place of placesOf(resource)) {
       this.touched.add(place);
-      for (const text of this.made) if (holdersOf(JSON.parse(text)).includes(place)) this.made.delete(text);
+      for (const text of this.made) {
+        const other: Resource = JSON.parse(text);
+        if ([...placesOf(other), ...holdersOf(other)].includes(place)) this.made.delete(text);
+      }
     }
+  }
+
+  /** Whether there would be a file at its path, whatever is in it: names change while a container runs. */
+  hasFileAt(path: string): boolean {
+    return [...this.made].some((text) => {
+      const other: Resource = JSON.parse(text);
+      return other.kind === "file" && other.path === path;
+    });
   }
 
   /** Whether the resource would be there; undefined where the plan says nothing, so that the kernel knows. */

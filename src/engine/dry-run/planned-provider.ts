@@ -38,7 +38,10 @@ export class PlannedProvider implements Provider {
     const found = await this.real.inspect(resources.filter((resource) => this.machine.has(resource) === undefined));
     const drifts = new Map(found.map((drift) => [drift.resource, drift]));
     return resources.flatMap((resource): readonly Drift[] => {
-      if (this.machine.has(resource) === false) return [{ resource, problem: "missing" }];
+      if (this.machine.has(resource) === false) {
+        const isOther = resource.kind === "file" && this.machine.hasFileAt(resource.path);
+        return [{ resource, problem: isOther ? "different" : "missing" }];
+      }
       return [drifts.get(resource) ?? []].flat();
     });
   }

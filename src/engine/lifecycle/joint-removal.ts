@@ -35,7 +35,7 @@ export class JointRemoval {
   /** Returns what is removed, by `refs`. One whose end concerns others is left to the caller, and so is one that fails. */
   async remove(refs: readonly string[]): Promise<ReadonlyMap<string, Container>> {
     const { store } = this.parts;
-    const { found, marked } = store.transaction(() => this.mark(refs));
+    const { found, marked } = this.markTogether(refs);
     if (marked.length === 0) return new Map();
     try {
       await this.takeApart(marked);
@@ -51,6 +51,16 @@ export class JointRemoval {
         return container === undefined ? [] : [[ref, container] as const];
       }),
     );
+  }
+
+  /** Marks none where that cannot be written: the caller then ends one after the other, which may free what a write needs. */
+  private markTogether(refs: readonly string[]): Marked {
+    try {
+      return this.parts.store.transaction(() => this.mark(refs));
+    } catch (error) {
+      if (!TsdError.is(error, "store")) throw error;
+      return { found: new Map(), marked: [] };
+    }
   }
 
   private mark(refs: readonly string[]): Marked {
@@ -116,6 +126,7 @@ export class JointRemoval {
         addressBook.releaseAddresses(id);
       }
       for (const { row } of leaving) {
+        if (isActive(row.container)) store.containers.update(exited(row));
         store.containers.delete(row.id);
         addressBook.releaseAddresses(row.id);
       }
@@ -138,6 +149,11 @@ export class JointRemoval {
 
 /** As a shell reports SIGKILL. */
 const KILLED = 137;
+
+/** What others hear of its end. */
+function exited(row: ContainerRow): ContainerRow {
+  return { ...row, container: { ...row.container, status: "exited" } };
+}
 
 function heldBy({ row, endpoints }: Leaving): readonly Resource[] {
   return [...row.resources, ...endpoints.flatMap(({ resources, leaving = [] }) => [...resources, ...leaving])];

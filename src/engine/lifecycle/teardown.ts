@@ -126,8 +126,9 @@ export class Teardown {
       const noted = endpoints.flatMap((endpoint) => this.forgetEndpoint(endpoint));
       // Read it again: another command may have asked for its removal meanwhile.
       const after = afterRun(store.containers.resolve(row.id), kept);
+      // One that goes has ended first, for those who listen.
+      store.containers.update(after);
       if (goes) this.forgetContainer(after);
-      else store.containers.update(after);
       return { ended: after, debts: noted };
     });
     await this.debts.settle(debts);

@@ -1,6 +1,8 @@
-import { copyFileSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
 import { StoreReader } from "../../../src/store/open-reader.js";
+import { openStore } from "../../../src/store/open-store.js";
 import { containerRow, endpointRow, idFrom, networkRow } from "./support/rows.js";
 import { failureOf, TemporaryStore } from "./support/temporary-store.js";
 
@@ -8,15 +10,29 @@ test("a reader sees commits of others, its version with them, and writes nothing
   using temporary = new TemporaryStore();
   const writer = temporary.open();
   const reader = new StoreReader(temporary.path);
-  const before = reader.store.version();
-  expect(reader.store.version()).toBe(before);
+  const before = reader.version();
+  expect(reader.version()).toBe(before);
   writer.transaction(() => writer.networks.insert(networkRow(idFrom("a"), "web")));
-  expect(reader.store.version()).not.toBe(before);
-  expect(reader.store.networks.list().map(({ network }) => network.name)).toEqual(["web"]);
-  const write = () => reader.store.transaction(() => reader.store.networks.delete(idFrom("a")));
-  expect(failureOf(write)).toMatchObject({ kind: "store" });
+  expect(reader.version()).not.toBe(before);
+  expect(reader.networks.list().map(({ network }) => network.name)).toEqual(["web"]);
+  const write = () => reader.networks.delete(idFrom("a"));
+  expect(write).toThrow("needs Store.transaction");
   expect(reader.isUsed()).toBe(true);
   reader.close();
+});
+
+test("a reader leaves nothing open beside the file when it is not asked, and finds later what has changed meanwhile", async () => {
+  using temporary = new TemporaryStore();
+  const writer = openStore(temporary.path, { tsdVersion: "0.1.0" });
+  const before = new StoreReader(temporary.path);
+  const version = before.version();
+  writer.transaction(() => writer.networks.insert(networkRow(idFrom("a"), "web")));
+  writer.close();
+  for (let turn = 0; existsSync(`${temporary.path}-wal`) && turn < 1000; turn++) await sleep(10);
+  expect(existsSync(`${temporary.path}-wal`)).toBe(false);
+  expect(before.version()).not.toBe(version);
+  expect(before.networks.list()).toHaveLength(1);
+  before.close();
 });
 
 test.each<[string, (path: string, store: TemporaryStore) => void]>([
@@ -35,7 +51,7 @@ test.each<[string, (path: string, store: TemporaryStore) => void]>([
   const reader = new StoreReader(temporary.path);
   change(temporary.path, temporary);
   expect(reader.isUsed()).toBe(false);
-  expect(reader.store.endpoints.fingerprint({ netns: "/run/netns/x" })).toBe("");
+  expect(reader.endpoints.fingerprint({ netns: "/run/netns/x" })).toBe("");
   reader.close();
 });
 
