@@ -9,6 +9,8 @@ export interface OpenNameViews {
   readonly views: NameViews;
   /** False once commands use another state, or one that this tsd does not know: what the views say is of no use then. */
   isUsed(): boolean;
+  /** False once the state is gone, or another: costs one look at the file. */
+  isThere(): boolean;
   /** Closes the state until the next question. */
   close(): void;
 }
@@ -19,6 +21,7 @@ export function openNameViews(root: string): OpenNameViews {
   return {
     views: new StoreNameViews(reader, new HostResolvers(resolver)),
     isUsed: () => reader.isUsed(),
+    isThere: () => reader.isThere(),
     close: () => reader.close(),
   };
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import type { Owner } from "../contracts/index.js";
+import { sameOwner } from "../contracts/processes.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { boundaryOperation } from "../kernel/boundary-operation.js";
 import { errnoOf, fileError } from "../kernel/errno.js";
@@ -35,6 +36,12 @@ export class ResolverPlace {
   holder(): Owner | undefined {
     const owner = this.readOwner();
     return owner !== undefined && processes.isAlive(owner) ? owner : undefined;
+  }
+
+  /** True while the files are those of this process. */
+  isOwn(): boolean {
+    const owner = this.readOwner();
+    return owner !== undefined && sameOwner(owner, processes.self());
   }
 
   /** True where a resolver lives, starts, or has left files. */

@@ -10,6 +10,9 @@ import type { ResolverPlace } from "./place.js";
 /** Milliseconds for the command that started it to ask for its first namespace. */
 const IDLE = 1000;
 
+/** Milliseconds between two looks whether its files and its state are still there. */
+const LOOK = 1000;
+
 /** The identity of one that is to be replaced. */
 const OUTDATED = "outdated";
 
@@ -17,6 +20,8 @@ export interface OpenViews {
   readonly views: NameViews;
   /** False once what they say is of no use, since commands use another state. */
   isUsed(): boolean;
+  /** False once the state is gone, or another: costs one look at the file. */
+  isThere(): boolean;
   /** Closes the state until the next question. */
   close(): void;
 }
@@ -73,6 +78,15 @@ export class ResolverService {
     this.state.close();
     this.options.report({ state: "ready" });
     this.endIfIdle();
+    setInterval(() => this.endIfLost(), LOOK).unref();
+  }
+
+  /** One whose files are removed can be asked by no command, and would stay. Another may have its place by now. */
+  private endIfLost(): void {
+    const { place, exit } = this.options;
+    if (place.isOwn() && this.state.isThere()) return;
+    if (place.isOwn()) this.release();
+    exit();
   }
 
   private async answer({ verb, namespaces }: Request): Promise<Reply> {

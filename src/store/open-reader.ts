@@ -50,9 +50,14 @@ export class StoreReader implements WatchedStore {
     return this.openings * VERSIONS + version;
   }
 
+  /** False once the file is gone or another one. */
+  isThere(): boolean {
+    return identify(this.path) === this.file;
+  }
+
   /** False once the file is gone or another one, or a newer tsd has changed its schema. */
   isUsed(): boolean {
-    if (identify(this.path) !== this.file) return false;
+    if (!this.isThere()) return false;
     try {
       return knownVersion(this.ready().connection) === migrations.length;
     } catch {
@@ -74,7 +79,7 @@ export class StoreReader implements WatchedStore {
   private open(): SqliteStore {
     let database: DatabaseSync | undefined;
     try {
-      if (identify(this.path) !== this.file) throw absentStore(this.path);
+      if (!this.isThere()) throw absentStore(this.path);
       database = new DatabaseSync(this.path, { timeout: PATIENCE });
       const connection = new Connection(this.path, database, PATIENCE);
       connection.execute("PRAGMA query_only = ON");

@@ -175,7 +175,19 @@ describe("beside a container that serves an open connection", () => {
     );
     const orphans = await found();
     expect(kindsOf(orphans)).toEqual(
-      ["directory", "element", "lease", "link", "log", "namespace", "overlay", "pool", "port claim", "run"].sort(),
+      [
+        "directory",
+        "element",
+        "lease",
+        "link",
+        "listener",
+        "log",
+        "namespace",
+        "overlay",
+        "pool",
+        "port claim",
+        "run",
+      ].sort(),
     );
     expect(await host.tsd(["reload"])).toMatchObject({ code: 0, stdout: checked.stdout, stderr: "" });
     expect(await found()).toEqual(orphans);
