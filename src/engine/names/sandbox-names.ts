@@ -62,7 +62,7 @@ export class SandboxNames implements NameView {
     this.seats = known
       .flatMap((one) => {
         const { network } = directory.names(one.endpoint.networkId) ?? {};
-        return network === undefined ? [] : [seatOf(one, row, network)];
+        return network === undefined ? [] : [seatOf(one, network)];
       })
       .sort((a, b) => a.metric - b.metric);
     this.ownAddresses = new Map([
@@ -153,10 +153,10 @@ export class SandboxNames implements NameView {
   }
 }
 
-function seatOf({ endpoint, own, links }: KnownNames<Endpoint>, { id }: ContainerRow, network: Network): Seat {
+function seatOf({ endpoint, own, links }: KnownNames<Endpoint>, network: Network): Seat {
   const speaks = isSpoken(endpoint);
   const ownMap = new Map<string, string[]>();
-  addNames(ownMap, [...own.names, id], own.addresses.map(withoutPrefix));
+  addNames(ownMap, own.names, own.addresses.map(withoutPrefix));
   const linkMap = new Map<string, string[]>();
   for (const { addresses, names } of links) addNames(linkMap, names, addresses.map(withoutPrefix).filter(speaks));
   return {
