@@ -16,6 +16,7 @@ const view: NameView = {
     if (addresses !== undefined) return { kind: "known", addresses };
     return { kind: name.includes(".") ? "foreign" : "unknown" };
   },
+  searched: () => undefined,
   nameOf: () => undefined,
   upstream: () => servers,
 };

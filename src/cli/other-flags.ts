@@ -8,6 +8,10 @@ const noMount = "tsd mounts directories and files of the host: --volume HOST:CON
 const noShare = "tsd shares the network alone: --net host, --net container:NAME or --net ns:PATH.";
 const noLogs = "tsd keeps logs by conmon: `tsd logs` shows them, also behind --timestamps.";
 const noTime = "tsd picks by number: --tail; with --timestamps lines can be picked by their time.";
+const ownFiles =
+  "tsd writes /etc/hosts and /etc/resolv.conf of a container: --add-host and --dns add to them, and --volume FILE:/etc/hosts puts a file in their place.";
+const names = "`tsd run` takes --network-alias, and `tsd network connect` takes --alias.";
+const noResolverOptions = "Give it to the containers: `tsd run --dns-search`, `tsd run --dns-option`.";
 const noAttach = "A container in the foreground has all of its streams; with --detach `tsd logs` shows them.";
 
 /** Flags that docker, podman and incus know, each with what tsd has instead. */
@@ -24,6 +28,11 @@ const flags = (): Readonly<Record<string, string>> => ({
   ...all(noRegistry, "pull", "platform", "arch", "os", "disable-content-trust", "quiet-pull", "authfile", "creds"),
   ...all(noLogs, "log-driver", "log-opt", "details"),
   ...all(noTime, "since", "until"),
+  ...all(ownFiles, "no-hosts", "hosts-file"),
+  ...all(names, "network-alias", "net-alias", "alias"),
+  ...all(noResolverOptions, "dns-search", "dns-option", "dns-opt"),
+  "interface-name": "Name a network's bridge with --opt name=NAME.",
+  route: "tsd gives containers the routes of their networks, and no others.",
   "ipam-config": "Name subnets with --subnet, --gateway, --ip-range and --aux-address.",
   ...all(noAttach, "attach", "sig-proxy", "detach-keys", "no-stdin"),
   init: "tsd starts the container's command as process 1: name an init in the command, such as tini.",

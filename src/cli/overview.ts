@@ -1,10 +1,13 @@
 import type { Registry } from "./registry-entry.js";
 
-/** The page of `tsd --help`, or with a topic that of `tsd network --help`: every command with its line. Loads nothing. */
+/** The page of `tsd --help`, or with a topic that of `tsd network --help`: every command with its line, by its name there. Loads nothing. */
 export function overview(registry: Registry, topic = ""): string {
-  const listed = Object.entries(registry).filter(([id, { hidden }]) => !hidden && belongsTo(id, topic));
-  const width = Math.max(...listed.map(([id]) => id.length));
-  const lines = listed.map(([id, { summary }]) => `  ${id.padEnd(width)}  ${summary}`);
+  const listed = Object.entries(registry).flatMap(([id, { hidden, aliases = [], summary }]) => {
+    const name = hidden ? undefined : [id, ...aliases].find((one) => belongsTo(one, topic));
+    return name === undefined ? [] : [{ name, summary }];
+  });
+  const width = Math.max(...listed.map(({ name }) => name.length));
+  const lines = listed.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
   const usage = topic === "" ? "COMMAND" : `${topic} COMMAND`;
   return [
     `Usage: tsd ${usage} [ARGUMENTS]`,

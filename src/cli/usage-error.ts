@@ -11,7 +11,11 @@ interface OclifError {
   readonly args?: readonly { readonly name: string }[];
   /** Words that are no flags. */
   readonly flags?: readonly string[];
-  readonly parse?: { readonly input?: { readonly flags?: Readonly<Record<string, unknown>> } };
+  readonly parse?: { readonly input?: { readonly flags?: Readonly<Record<string, KnownFlag>> } };
+}
+
+interface KnownFlag {
+  readonly aliases?: readonly string[];
 }
 
 /** True for every error that oclif itself throws: its parser's, and `this.exit`. */
@@ -41,7 +45,9 @@ function betterFlag({ flags, parse }: OclifError): string | undefined {
   const [typed] = flags ?? [];
   const other = typed === undefined ? undefined : otherFlag(typed);
   if (other !== undefined) return other;
-  const known = Object.keys(parse?.input?.flags ?? {}).map((name) => `--${name}`);
+  const known = Object.entries(parse?.input?.flags ?? {}).flatMap(([name, { aliases = [] }]) =>
+    [name, ...aliases].map((word) => `--${word}`),
+  );
   const nearest = typed === undefined ? undefined : nearestWord(typed, known);
   return nearest === undefined ? undefined : `Did you mean \`${nearest}\`?`;
 }

@@ -8,7 +8,7 @@ import { TsdCommand } from "./tsd-command.js";
 export default class Names extends TsdCommand {
   protected override readonly leftWork = "if-idle";
   static override description =
-    "Lists the names of containers that run, on one network or on all. Each container is known by its ids too, and behind its names may stand that of the network: db.backend.";
+    "Lists the names of containers that run, on one network or on all. Each container is known by its short id and its host name too, and behind its names may stand that of the network: db.backend.";
   static override examples = [
     "<%= config.bin %> names",
     "<%= config.bin %> names backend",

@@ -11,6 +11,11 @@ export type NameMeaning =
 export interface NameView {
   /** Of a name in lower case, without its last dot. */
   meaning(name: string): NameMeaning;
+  /**
+   * Addresses of a name that no other server knows, such as `db.corp`: those of `db`, where `corp` is a domain in which the
+   * sandbox looks names up. Undefined for what is no name of the sandbox's either.
+   */
+  searched(name: string): readonly string[] | undefined;
   /** The name of an address on a network of the sandbox, as PTR has it; undefined for the addresses of others. */
   nameOf(address: string): string | undefined;
   /** Name servers that are asked for all else, in this order; empty where nothing is asked. */

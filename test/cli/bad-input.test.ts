@@ -75,6 +75,7 @@ describe("refused, with nothing changed", () => {
     [run("--net", "there", "--mac-address", "01:00:00:00:00:01"), 125, "01:00:00:00:00:01"],
     [run("--net", "there", "--mac-address", "nonsense"), 125, "nonsense"],
     [run("--net", "there", "--network-alias", "a b"), 125, '"a b"'],
+    [run("--network-alias", "db"), 125, '"db" on network "bridge"'],
     [run("--net", "name=there,colour=red"), 125, '"colour"'],
     [run("--net", "name=there,gw-priority=high"), 125, '"high"'],
     [run("--net", "name=there,driver-opt=ifname=interface-too-long"), 125, "interface-too-long"],

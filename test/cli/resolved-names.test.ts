@@ -109,6 +109,7 @@ test("other names go to the host's name servers, to the network's or to the cont
   await detached("closed", "--net", "inner", "--dns", addresses.server);
   for (const name of ["plain", "named", "failing"]) expect(await ask(name, `${name}.example.org`)).toEqual([WORLD]);
   expect(await ask("closed", "closed.example.org")).toBe("NXDOMAIN");
+  expect(await inside("closed", "nslookup", "closed")).toContain("Address: 10.22.0.2");
   expect(await ask("plain", "nosuch")).toBe("NXDOMAIN");
   const asked = await world.saying("failing.example.org");
   for (const name of ["closed", "nosuch"]) expect(asked).not.toContain(name);

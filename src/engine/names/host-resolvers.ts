@@ -1,13 +1,13 @@
 import { monotonicTime } from "../../contracts/clock.js";
-import type { Resolver } from "../../contracts/index.js";
+import type { Resolver, ResolverFile } from "../../contracts/index.js";
 
 /** Milliseconds for which the host's resolv.conf counts as read. */
 const FRESH = 1000;
 
-/** The host's name servers, which are read again now and then. Those on its loopback count: it is the host that asks. */
+/** What the host's resolv.conf says, which is read again now and then. Servers on its loopback count: it is the host that asks. */
 export class HostResolvers {
   private readAt = Number.NEGATIVE_INFINITY;
-  private known: readonly string[] = [];
+  private known: Pick<ResolverFile, "nameservers" | "search"> = { nameservers: [], search: [] };
 
   constructor(
     private readonly host: Pick<Resolver, "resolverFiles">,
@@ -15,9 +15,18 @@ export class HostResolvers {
   ) {}
 
   nameservers(): readonly string[] {
+    return this.file().nameservers;
+  }
+
+  /** Domains in which names are looked up. */
+  search(): readonly string[] {
+    return this.file().search;
+  }
+
+  private file(): Pick<ResolverFile, "nameservers" | "search"> {
     if (this.now() - this.readAt >= FRESH) {
       this.readAt = this.now();
-      this.known = this.host.resolverFiles()[0].nameservers;
+      this.known = this.host.resolverFiles()[0];
     }
     return this.known;
   }

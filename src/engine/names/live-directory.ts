@@ -75,7 +75,7 @@ export class LiveDirectory implements Directory {
     const byAddress = new Map<string, string>();
     for (const { container, endpoint, names } of listsNeighbours(network) ? neighbours : []) {
       const addresses = endpoint.addresses.map(withoutPrefix);
-      addNames(byName, [...names, container.id], addresses);
+      addNames(byName, names, addresses);
       for (const address of addresses) byAddress.set(address, `${container.name}.${network.name}`);
     }
     const has6 = [...byAddress.keys()].some((address) => familyOf(address) === 6);

@@ -1,5 +1,5 @@
 import { familyOf, withoutPrefix } from "../../api/address-family.js";
-import type { Endpoint, Network } from "../../api/index.js";
+import type { ContainerSpec, Endpoint, Network } from "../../api/index.js";
 import { outlineOf } from "../../contracts/container-outline.js";
 import type { ContainerRow, NameMeaning, NameView, Store } from "../../contracts/index.js";
 import { hostGateways } from "../sandbox/host-gateways.js";
@@ -14,7 +14,7 @@ import { canonicalAddress, isReserved, isSingleLabel, namesOfHost } from "./rese
 export interface NameParts {
   readonly store: Pick<Store, "networks" | "endpoints" | "containers">;
   readonly directory: LiveDirectory;
-  readonly hostResolvers: Pick<HostResolvers, "nameservers">;
+  readonly hostResolvers: Pick<HostResolvers, "nameservers" | "search">;
 }
 
 /** A network that the container is on. */
@@ -37,8 +37,8 @@ interface Seat {
 export class SandboxNames implements NameView {
   /** Links lead to containers on which nothing here depends. */
   readonly followsLinks: boolean;
-  /** What its container asked for with `--dns`. */
-  private readonly dns: readonly string[] | undefined;
+  /** What its container asked for. */
+  private readonly spec: Pick<ContainerSpec, "dns" | "dnsSearch">;
   private readonly fixed: NameMap;
   private readonly gateways: readonly string[];
   private readonly seats: readonly Seat[];
@@ -55,14 +55,14 @@ export class SandboxNames implements NameView {
       linking: row,
       attached: attached.map(({ endpoint }) => endpoint),
     });
-    this.dns = (makerOf(store, row) ?? row).container.spec.dns;
+    this.spec = (makerOf(store, row) ?? row).container.spec;
     this.followsLinks = outlineOf(row).hasLinks;
     this.fixed = namesInLines(row.container.sandbox?.hosts ?? []);
     this.gateways = hostGateways(store, row);
     this.seats = known
       .flatMap((one) => {
         const { network } = directory.names(one.endpoint.networkId) ?? {};
-        return network === undefined ? [] : [seatOf(one, row, network)];
+        return network === undefined ? [] : [seatOf(one, network)];
       })
       .sort((a, b) => a.metric - b.metric);
     this.ownAddresses = new Map([
@@ -86,6 +86,18 @@ export class SandboxNames implements NameView {
     return addresses === undefined ? this.qualified(name) : { kind: "known", addresses };
   }
 
+  /** See {@link NameView.searched}. */
+  searched(name: string): readonly string[] | undefined {
+    const domains = this.spec.dnsSearch ?? this.parts.hostResolvers.search();
+    for (const domain of domains) {
+      const suffix = `.${domain.toLowerCase().replace(/\.$/, "")}`;
+      const bare = name.endsWith(suffix) ? name.slice(0, -suffix.length) : "";
+      const addresses = isSingleLabel(bare) ? (this.linked(bare) ?? this.find(bare, this.seats)) : undefined;
+      if (addresses !== undefined) return addresses;
+    }
+    return undefined;
+  }
+
   /** See {@link NameView.nameOf}. */
   nameOf(text: string): string | undefined {
     const address = canonicalAddress(text);
@@ -102,7 +114,7 @@ export class SandboxNames implements NameView {
   upstream(): readonly string[] {
     const networks = this.networkIds.flatMap((id) => this.parts.directory.names(id)?.network ?? []);
     if (networks.every(({ internal }) => internal)) return [];
-    const servers = this.dns ?? [...new Set(networks.flatMap(({ dns = [] }) => dns))];
+    const servers = this.spec.dns ?? [...new Set(networks.flatMap(({ dns = [] }) => dns))];
     return servers.length > 0 ? servers : this.parts.hostResolvers.nameservers();
   }
 
@@ -141,10 +153,10 @@ export class SandboxNames implements NameView {
   }
 }
 
-function seatOf({ endpoint, own, links }: KnownNames<Endpoint>, { id }: ContainerRow, network: Network): Seat {
+function seatOf({ endpoint, own, links }: KnownNames<Endpoint>, network: Network): Seat {
   const speaks = isSpoken(endpoint);
   const ownMap = new Map<string, string[]>();
-  addNames(ownMap, [...own.names, id], own.addresses.map(withoutPrefix));
+  addNames(ownMap, own.names, own.addresses.map(withoutPrefix));
   const linkMap = new Map<string, string[]>();
   for (const { addresses, names } of links) addNames(linkMap, names, addresses.map(withoutPrefix).filter(speaks));
   return {

@@ -20,7 +20,7 @@ export class StoreNameViews implements NameViews {
 
   constructor(
     private readonly store: WatchedStore,
-    private readonly hostResolvers: Pick<HostResolvers, "nameservers">,
+    private readonly hostResolvers: Pick<HostResolvers, "nameservers" | "search">,
   ) {
     this.directory = new LiveDirectory(store);
   }

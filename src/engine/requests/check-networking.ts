@@ -31,9 +31,22 @@ export function checkAttachment({ store, drivers }: NetworkingParts, attachment:
   for (const alias of aliases) requireHostname("--network-alias", alias);
   if (!Number.isSafeInteger(gatewayPriority)) throw invalid("--gw-priority", String(gatewayPriority), "a whole number");
   // The default network comes with its first container.
-  if (ref === defaultNetworkName && store.networks.named(ref) === undefined) return;
-  const { network } = store.networks.resolve(ref);
-  driverOf(drivers, network).parseEndpointOptions(options);
+  const row = ref === defaultNetworkName ? store.networks.named(ref) : store.networks.resolve(ref);
+  const { name } = row?.network ?? { name: ref };
+  if (name === defaultNetworkName && aliases.length > 0) throw unheard(aliases, name);
+  if (row !== undefined) driverOf(drivers, row.network).parseEndpointOptions(options);
+}
+
+/** As docker and podman refuse it: who asks for a name expects that others find it. */
+function unheard(aliases: readonly string[], network: string): TsdError {
+  const quoted = aliases.map((alias) => `"${alias}"`).join(", ");
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_ALIAS_UNHEARD",
+    message: `no container would know the alias ${quoted} on network "${network}", where containers know each other by --link alone`,
+    hint: "Put both on a network of your own: tsd network create NAME, then --net NAME.",
+    details: { aliases, network },
+  });
 }
 
 /** Throws `invalid-input` for what is no address of a name server. */

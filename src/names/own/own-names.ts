@@ -25,8 +25,16 @@ export class OwnNames {
   reply(query: Query, view: NameView, limit: number): Buffer | undefined {
     const content = this.#contentFor(query, view);
     if (content === undefined) return undefined;
-    const isInternet = query.class === codes.CLASS_IN || query.class === codes.CLASS_ANY;
-    return isInternet ? writeReply(query, content, limit) : writeFailure(query, codes.REFUSED);
+    return isInternet(query) ? writeReply(query, content, limit) : writeFailure(query, codes.REFUSED);
+  }
+
+  /**
+   * A reply about a name that no other server knows; undefined if it is none of tsd's with a search domain behind it. Some
+   * programs ask for `db.corp` and never for `db`, whatever `ndots` says (busybox nslookup).
+   */
+  replyInSearch(query: Query, view: NameView, limit: number): Buffer | undefined {
+    const addresses = isInternet(query) ? view.searched(query.name) : undefined;
+    return addresses === undefined ? undefined : writeReply(query, this.#addresses(query, addresses), limit);
   }
 
   #contentFor({ name, type }: Query, view: NameView): ReplyContent | undefined {
@@ -36,10 +44,15 @@ export class OwnNames {
     const meaning = view.meaning(name);
     if (meaning.kind === "foreign") return undefined;
     if (meaning.kind === "unknown") return UNKNOWN;
-    return found(this.#rotation.next(`${type} ${name}`, addressRecords(meaning.addresses, type)));
+    return this.#addresses({ name, type }, meaning.addresses);
+  }
+
+  #addresses({ name, type }: Pick<Query, "name" | "type">, addresses: readonly string[]): ReplyContent {
+    return found(this.#rotation.next(`${type} ${name}`, addressRecords(addresses, type)));
   }
 }
 
+const isInternet = ({ class: asked }: Query): boolean => asked === codes.CLASS_IN || asked === codes.CLASS_ANY;
 const isPointer = (type: number): boolean => type === codes.TYPE_PTR || type === codes.TYPE_ANY;
 
 /** The octets of the host's name that a name of a reverse zone stands for. */

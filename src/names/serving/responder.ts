@@ -4,7 +4,8 @@ import { type Query, readQuery } from "../message/query.js";
 import { type ReplyContent, udpLimit, writeFailure, writeReply } from "../message/reply.js";
 import { OwnNames } from "../own/own-names.js";
 import type { Forwarder, Transport } from "../upstream/forwarder.js";
-import { passedReply } from "../upstream/passed-reply.js";
+import { type Passing, passedReply } from "../upstream/passed-reply.js";
+import type { ReceivedReply } from "../upstream/received-reply.js";
 import { upstreamQuery } from "../upstream/upstream-query.js";
 import type { LoadBounds } from "./load-bounds.js";
 
@@ -71,18 +72,37 @@ export class Responder {
     const own = this.#ownNames.reply(query, view, limit);
     if (own !== undefined) return own;
     const servers = view.upstream();
-    return servers.length === 0 ? writeReply(query, NOWHERE, limit) : this.#forward({ query, limit, servers }, asker);
+    if (servers.length > 0) return this.#forward({ query, limit, servers }, asker);
+    return this.#ownNames.replyInSearch(query, view, limit) ?? writeReply(query, NOWHERE, limit);
   }
 
-  #forward({ query, limit, servers }: Forwarding, { netns, transport }: Asker): Reply | Promise<Reply> {
+  #forward({ query, limit, servers }: Forwarding, asker: Asker): Reply | Promise<Reply> {
+    const { netns, transport } = asker;
     const asked = upstreamQuery(query, servers);
     const kept = this.#forwarder.kept(asked);
-    if (kept !== undefined) return passedReply(kept.received, { query, limit, age: kept.age });
+    if (kept !== undefined) return this.#pass(kept.received, { query, limit, age: kept.age }, asker);
     if (!this.#bounds.enter(netns)) return overBound(query, transport);
     return this.#forwarder.ask(asked, transport, servers).then((received) => {
       this.#bounds.leave(netns);
-      return received === undefined ? writeFailure(query, codes.SERVFAIL) : passedReply(received, { query, limit });
+      return received === undefined
+        ? writeFailure(query, codes.SERVFAIL)
+        : this.#pass(received, { query, limit }, asker);
     });
+  }
+
+  /** What another server said, unless it knows no name that tsd knows. */
+  #pass(received: ReceivedReply, passing: Passing, asker: Asker): Reply {
+    const own = received.code === codes.NXDOMAIN ? this.#replyInSearch(passing, asker) : undefined;
+    return own ?? passedReply(received, passing);
+  }
+
+  #replyInSearch({ query, limit }: Passing, asker: Asker): Reply {
+    try {
+      const view = asker.view();
+      return view && this.#ownNames.replyInSearch(query, view, limit);
+    } catch {
+      return undefined;
+    }
   }
 }
 

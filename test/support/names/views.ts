@@ -5,15 +5,18 @@ export interface Zone {
   readonly names?: Readonly<Record<string, readonly string[]>>;
   readonly hosts?: Readonly<Record<string, string>>;
   readonly upstream?: readonly string[];
+  /** A domain behind whose names those of the sandbox stand. */
+  readonly search?: string;
 }
 
-export function viewOf({ names = {}, hosts = {}, upstream = [] }: Zone): NameView {
+export function viewOf({ names = {}, hosts = {}, upstream = [], search = "" }: Zone): NameView {
   return {
     meaning: (name): NameMeaning => {
       const addresses = Object.hasOwn(names, name) ? names[name] : undefined;
       if (addresses !== undefined) return { kind: "known", addresses };
       return { kind: name.includes(".") ? "foreign" : "unknown" };
     },
+    searched: (name) => (name.endsWith(`.${search}`) ? names[name.slice(0, -search.length - 1)] : undefined),
     nameOf: (address) => (Object.hasOwn(hosts, address) ? hosts[address] : undefined),
     upstream: () => upstream,
   };

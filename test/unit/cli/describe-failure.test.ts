@@ -77,7 +77,7 @@ describe("what oclif finds wrong is one sentence", () => {
   class Sample extends Command {
     static override args = { name: Args.string({ required: true }), kind: Args.string({ options: ["a", "b"] }) };
     static override flags = {
-      size: Flags.integer({ char: "s" }),
+      size: Flags.integer({ char: "s", aliases: ["extent"] }),
       tag: Flags.string({ required: true }),
       all: Flags.boolean({ exclusive: ["size"] }),
     };
@@ -105,12 +105,15 @@ describe("what oclif finds wrong is one sentence", () => {
     });
   });
 
-  test("and names the flag that was meant", async () => {
-    const error: unknown = await new Sample(["n", "--tag", "x", "--sise"], new CliConfig())
+  test.each([
+    ["--sise", "--size"],
+    ["--extnet", "--extent"],
+  ])("and %s was meant to be %s", async (typed, meant) => {
+    const error: unknown = await new Sample(["n", "--tag", "x", typed], new CliConfig())
       .run()
       .catch((thrown) => thrown);
     expect(describeFailure(error, { ...ps, id: "network create" }).text).toBe(
-      "tsd: nonexistent flag: --sise\nhint: Did you mean `--size`?\n",
+      `tsd: nonexistent flag: ${typed}\nhint: Did you mean \`${meant}\`?\n`,
     );
   });
 

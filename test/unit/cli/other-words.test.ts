@@ -58,6 +58,9 @@ test.each([
   ["--attach", "--detach"],
   ["--no-healthcheck", "health"],
   ["--mount", "--volume"],
+  ["--no-hosts", "--add-host"],
+  ["--alias", "--network-alias"],
+  ["--interface-name=br0", "--opt name="],
 ])("%s is known: %s", (flag, words) => expect(otherFlag(flag)).toContain(words));
 
 test.each(["--toString", "--constructor", "--sise", "--"])("%s is a flag of no program", (flag) => {

@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 import { Args, Command, Flags } from "@oclif/core";
 import { commandPage } from "../../../src/cli/command-page.js";
 import { overview } from "../../../src/cli/overview.js";
+import { commands } from "../../../src/commands/registry.js";
 import { registry } from "./registry.js";
 
 test("the overview lists every command that is not hidden, aligned", () => {
@@ -16,6 +17,13 @@ test("that of a topic lists its commands alone", () => {
   expect(page).toContain("Usage: tsd network COMMAND");
   expect(page).toContain("  network create  Make a network\n");
   expect(page).not.toContain("  ps ");
+});
+
+test("a topic of docker's lists its commands by the names that they have there", () => {
+  const page = overview(commands, "container");
+  expect(page).toContain("\n  container ls        List containers\n");
+  expect(page).not.toContain("release");
+  expect(page).not.toContain("  network");
 });
 
 test("a command's page has its summary, usage, arguments, flags, aliases and examples", async () => {

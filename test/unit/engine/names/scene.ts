@@ -30,7 +30,9 @@ export class Scene implements Disposable {
   readonly reader: SqliteStore = this.temporary.open();
   /** What the host's resolv.conf names. */
   nameservers: readonly string[] = ["127.0.0.53"];
-  readonly views = new StoreNameViews(this.reader, { nameservers: () => this.nameservers });
+  /** And in which domains it looks names up. */
+  search: readonly string[] = [];
+  readonly views = new StoreNameViews(this.reader, { nameservers: () => this.nameservers, search: () => this.search });
   private made = 0;
 
   network(name: string, changes: Partial<Network> = {}): void {

@@ -23,7 +23,7 @@ describe("a name means", () => {
   test.each<[string, string, ReturnType<Scene["meaning"]>]>([
     ["a container of its network", "db1", ["10.1.0.2"]],
     ["a container by its short id", "c4c000000000", ["10.1.0.2"]],
-    ["a container by its full id", "c4c".padEnd(64, "0"), ["10.1.0.2"]],
+    ["no container by its full id, which has 64 letters", "c4c".padEnd(64, "0"), "unknown"],
     ["an alias there, and not of another network", "db", ["10.1.0.2"]],
     ["an alias with dots, in any case", "db.example", ["10.1.0.2"]],
     ["a container behind its network's name", "db1.front", ["10.1.0.2"]],

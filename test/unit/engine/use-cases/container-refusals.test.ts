@@ -9,6 +9,12 @@ describe("a request is refused, and nothing is left of it, when", () => {
     ["the name is taken", { ...web }, "conflict", /^container "web" exists already, with id [0-9a-f]{12}$/],
     ["the name is none", { ...web, name: "a b" }, "invalid-input", /^"a b" is not a name for a container$/],
     ["the network is unknown", { ...web, name: "x", networks: [{ network: "m" }] }, "not-found", /"m"/],
+    [
+      "an alias is for the default network",
+      { ...web, name: "x", networks: [{ network: "bridge", aliases: ["db", "y"] }] },
+      "invalid-input",
+      /^no container would know the alias "db", "y" on network "bridge", where/,
+    ],
     ["the image is unknown", { ...web, name: "x", image: "y" }, "not-found", /"y"/],
     ["there is no image", { name: "x", networks: [{ network: "n" }] }, "invalid-input", /^no image was named$/],
     [
