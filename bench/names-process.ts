@@ -3,7 +3,8 @@
  * else. It listens on 127.0.0.1 and ends when it is ended.
  */
 import type { NameView } from "../src/contracts/index.js";
-import { createNameServer, tcpServerOf, udpSocketOf } from "../src/names/name-server.js";
+import { openSockets } from "../src/kernel/redirect/bound-sockets.js";
+import { createNameServer } from "../src/names/name-server.js";
 
 const [port, count, upstream] = process.argv.slice(2);
 const names = new Map<string, readonly string[]>(
@@ -21,9 +22,4 @@ const view: NameView = {
   upstream: () => servers,
 };
 const server = createNameServer({ of: () => view, namespaces: () => [] });
-const udp = udpSocketOf("udp4");
-udp.bind(Number(port), "127.0.0.1");
-server.udp("", udp);
-const tcp = tcpServerOf();
-tcp.listen(Number(port), "127.0.0.1");
-server.tcp("", tcp);
+server.serve("", openSockets(Uint8Array.of(127, 0, 0, 1), Number(port)));

@@ -54,7 +54,8 @@ export class ControlServer {
       connection.removeAllListeners("data").resume();
       const request = decode<Request>(text.slice(0, end));
       if (request === undefined) connection.destroy();
-      else void this.reply(connection, request);
+      // What failed for one command, such as for want of a descriptor, ends nothing but its connection.
+      else this.reply(connection, request).catch(() => connection.destroy());
     });
   }
 

@@ -5,7 +5,7 @@ import { libc } from "../kernel/libc.js";
 import { inNetns, openNetns } from "../kernel/netns/netns.js";
 import { type BoundSockets, openSockets } from "../kernel/redirect/bound-sockets.js";
 import type { Ports, Redirect } from "../kernel/redirect/redirect.js";
-import { type NameServer, tcpServerOf, udpSocketOf } from "../names/name-server.js";
+import type { NameServer } from "../names/name-server.js";
 import type { Failure, Listening } from "./messages.js";
 
 /** 127.0.0.11, which every namespace has on its loopback device, and where images expect a name server since docker's is there. */
@@ -87,11 +87,7 @@ export class Listeners {
     });
     if (made === undefined) return;
     this.open.set(netns, { inode: place.inode, ports: made.ports });
-    const [udp, tcp] = [udpSocketOf("udp4"), tcpServerOf()];
-    udp.bind({ fd: made.udp });
-    tcp.listen({ fd: made.tcp });
-    this.server.udp(netns, udp);
-    this.server.tcp(netns, tcp);
+    this.server.serve(netns, made);
   }
 
   private isIntact(netns: string, { inode }: Listener): boolean {

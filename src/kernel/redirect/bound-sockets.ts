@@ -1,6 +1,6 @@
 import { kernelError } from "../errno.js";
 import { libc } from "../libc.js";
-import { AF_INET, SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_STREAM } from "../socket-constants.js";
+import { AF_INET, SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_STREAM, SOL_SOCKET } from "../socket-constants.js";
 import type { Ports } from "./redirect.js";
 
 /** Descriptors of a UDP socket that is bound and a TCP socket that listens, which the caller closes. */
@@ -16,6 +16,11 @@ const PORT_AT = 2;
 const ADDRESS_AT = 4;
 /** The kernel takes its own limit, net.core.somaxconn of the namespace, where that is less. */
 const BACKLOG = 511;
+/** <asm-generic/socket.h>. */
+const SO_SNDBUF = 7;
+const SO_RCVBUF = 8;
+/** Octets that the kernel holds of one connection, either way: otherwise it grows them to megabytes for a client that does not read. */
+const HELD_OCTETS = 1 << 16;
 
 /**
  * Opens sockets of both protocols at an IPv4 address of the calling thread's namespace, on ports that the kernel chooses or on `port`.
@@ -26,6 +31,8 @@ export function openSockets(address: Uint8Array, port = 0): BoundSockets {
   try {
     const tcp = bound(SOCK_STREAM, address, port);
     try {
+      // Connections inherit them.
+      for (const option of [SO_SNDBUF, SO_RCVBUF]) holdOctets(tcp, option);
       check(libc().listen(tcp, BACKLOG), "listen on a socket");
       return { udp, tcp, ports: { udp: portOf(udp), tcp: portOf(tcp) } };
     } catch (error) {
@@ -52,6 +59,11 @@ function bound(type: number, address: Uint8Array, port: number): number {
     libc().close(descriptor);
     throw error;
   }
+}
+
+function holdOctets(descriptor: number, option: number): void {
+  const value = Buffer.from(Int32Array.of(HELD_OCTETS).buffer);
+  check(libc().setsockopt(descriptor, SOL_SOCKET, option, value, value.length), "bound the buffer of a socket");
 }
 
 function portOf(descriptor: number): number {

@@ -1,11 +1,10 @@
 import type { Socket } from "node:net";
 import { FrameReader, frame } from "../transport/frames.js";
+import { LARGEST_QUERY } from "./largest-query.js";
 import type { Respond } from "./responder.js";
 
 /** Questions of one connection that are worked on at once; more wait in its socket. */
 const MOST_PENDING = 16;
-/** Octets of one question. With every option there is, one has some hundreds. */
-const LARGEST_QUERY = 4096;
 /** Milliseconds in which a client sends a whole question, or takes a reply (RFC 7766 §6.2.3: "a few seconds"). */
 const IDLE_MS = 10_000;
 
@@ -17,45 +16,55 @@ export class TcpClient {
   readonly #idle: NodeJS.Timeout;
   #pending = 0;
   #hasEnded = false;
-  #isTaking = false;
+  #isDue = false;
 
-  constructor(socket: Socket, respond: Respond) {
+  constructor(
+    socket: Socket,
+    respond: Respond,
+    private readonly inTurn: (job: () => void) => void,
+  ) {
     this.#socket = socket;
     this.#respond = respond;
-    this.#idle = setTimeout(() => socket.destroy(), IDLE_MS);
+    // By a reset: a connection that ends in order stays in its namespace until the other side has agreed.
+    this.#idle = setTimeout(() => socket.resetAndDestroy(), IDLE_MS);
   }
 
   begin(): void {
     this.#socket.on("data", (chunk: Buffer) => {
       this.#frames.push(chunk);
-      this.#take();
+      this.#socket.pause();
+      this.#wake();
     });
-    this.#socket.on("drain", () => this.#take());
+    this.#socket.on("drain", () => this.#wake());
     this.#socket.on("end", () => {
       this.#hasEnded = true;
-      this.#take();
+      this.#wake();
     });
     this.#socket.on("close", () => clearTimeout(this.#idle));
   }
 
-  /** Takes as many questions as there is room for replies; a client that does not read is not read either. */
+  #wake(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    this.inTurn(() => {
+      this.#isDue = false;
+      if (!this.#socket.destroyed) this.#take();
+    });
+  }
+
+  /** Takes one question if there is room for a reply, and reads on once it has taken all; a client that does not read is not read. */
   #take(): void {
-    if (this.#isTaking) return;
-    this.#isTaking = true;
-    let message = this.#hasRoom ? this.#frames.next() : undefined;
-    while (message !== undefined) {
+    const message = this.#hasRoom ? this.#frames.next() : undefined;
+    if (message !== undefined) {
       this.#idle.refresh();
       this.#pending += 1;
       const reply = this.#respond(message);
       if (reply instanceof Promise) void reply.then((later) => this.#write(later));
       else this.#write(reply);
-      message = this.#hasRoom ? this.#frames.next() : undefined;
-    }
-    this.#isTaking = false;
-    if (this.#frames.isTooLong) this.#socket.destroy();
-    else if (!this.#hasRoom) this.#socket.pause();
-    else if (this.#hasEnded && this.#pending === 0) this.#socket.end();
-    else this.#socket.resume();
+      this.#wake();
+    } else if (this.#frames.isTooLong) this.#socket.resetAndDestroy();
+    else if (this.#hasEnded && this.#pending === 0 && this.#hasRoom) this.#socket.end();
+    else if (this.#hasRoom) this.#socket.resume();
   }
 
   get #hasRoom(): boolean {
@@ -66,6 +75,6 @@ export class TcpClient {
     this.#pending -= 1;
     if (!this.#socket.writable) return;
     if (reply !== undefined) this.#socket.write(frame(reply), () => this.#idle.refresh());
-    this.#take();
+    this.#wake();
   }
 }

@@ -1,9 +1,11 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Server, type Socket as TcpSocket } from "node:net";
+import { closeSync } from "node:fs";
+import { connect, createServer, type Socket as TcpSocket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NameViews } from "../../../src/contracts/index.js";
-import { createNameServer, type NameServer, tcpServerOf, udpSocketOf } from "../../../src/names/name-server.js";
+import { type BoundSockets, openSockets } from "../../../src/kernel/redirect/bound-sockets.js";
+import { createNameServer, type NameServer } from "../../../src/names/name-server.js";
 
 /** What a pretended name server does with what it is asked. */
 export interface Conduct {
@@ -102,18 +104,27 @@ export interface Served extends AsyncDisposable {
   readonly port: (netns: string) => number;
 }
 
+/** Of both protocols, as clients of DNS have one port for both. */
+function openAtOnePort(): BoundSockets {
+  const loopback = Uint8Array.of(127, 0, 0, 1);
+  for (let attempt = 1; ; attempt += 1) {
+    const { udp, tcp, ports } = openSockets(loopback);
+    for (const descriptor of [udp, tcp]) closeSync(descriptor);
+    try {
+      return openSockets(loopback, ports.udp);
+    } catch (error) {
+      if (attempt === 10) throw error;
+    }
+  }
+}
+
 export async function serve(views: NameViews, now?: () => number): Promise<Served> {
   const names = createNameServer(views, now);
   const ports = new Map<string, number>();
   for (const netns of views.namespaces()) {
-    const udp = udpSocketOf("udp4");
-    await new Promise<void>((bound) => udp.bind(0, "127.0.0.1", bound));
-    const { port } = udp.address();
-    const tcp: Server = tcpServerOf();
-    await once(tcp.listen(port, "127.0.0.1"), "listening");
-    ports.set(netns, (tcp.address() as AddressInfo).port);
-    names.udp(netns, udp);
-    names.tcp(netns, tcp);
+    const sockets = openAtOnePort();
+    ports.set(netns, sockets.ports.udp);
+    names.serve(netns, sockets);
   }
   return { names, port: (netns) => ports.get(netns) ?? 0, [Symbol.asyncDispose]: () => names.stop() };
 }
