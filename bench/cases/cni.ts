@@ -17,7 +17,7 @@ export const cni: Benchmark = {
   unit: "ms",
   measures: ["ADD", "DEL"],
   floor: FLOOR,
-  effort: { quick: { turns: 5, seconds: 12 }, full: { turns: 25, seconds: 60 } },
+  effort: { quick: { turns: 5, seconds: 8 }, full: { turns: 25, seconds: 40 } },
   enter: async (lab) => [
     enterNative(lab),
     enterTsd(lab, "tsd", { at: 0, env: {} }),

@@ -10,7 +10,7 @@ export const coldStart: Benchmark = {
   unit: "ms",
   measures: ["--help", "network ls"],
   floor: "node -e 0",
-  effort: { quick: { turns: 10, seconds: 15 }, full: { turns: 40, seconds: 60 } },
+  effort: { quick: { turns: 10, seconds: 10 }, full: { turns: 40, seconds: 30 } },
   enter: async (lab) => [
     {
       name: "node -e 0",

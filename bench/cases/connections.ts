@@ -22,7 +22,7 @@ export const connections: Benchmark = {
   unit: "connections/s",
   measures: ["rate"],
   floor: FLOOR,
-  effort: { quick: { turns: 3, seconds: 15 }, full: { turns: 9, seconds: 60 } },
+  effort: { quick: { turns: 3, seconds: 10 }, full: { turns: 9, seconds: 45 } },
   enter: async (lab) => {
     const program = compileFloor(lab, "connect");
     const entrants: Entrant[] = [];

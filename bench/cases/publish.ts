@@ -18,7 +18,7 @@ export const publish: Benchmark = {
   unit: "ms",
   measures: ["attach, in process", "run --rm -p"],
   floor: FLOOR,
-  effort: { quick: { turns: 3, seconds: 20 }, full: { turns: 15, seconds: 90 } },
+  effort: { quick: { turns: 3, seconds: 12 }, full: { turns: 15, seconds: 60 } },
   enter: async (lab) => {
     const entrants: Entrant[] = [];
     for (const present of PRESENT) entrants.push(await enterTsd(lab, present));

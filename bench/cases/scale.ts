@@ -29,7 +29,7 @@ export const scale: Benchmark = {
   unit: "ms",
   measures: MEASURES,
   floor: FLOOR,
-  effort: { quick: { turns: 2, seconds: 12 }, full: { turns: 9, seconds: 120 } },
+  effort: { quick: { turns: 2, seconds: 12 }, full: { turns: 9, seconds: 90 } },
   enter: async (lab) => {
     const entrants: Entrant[] = [];
     for (const present of PRESENT[lab.mode]) entrants.push(await enterTsd(lab, present));

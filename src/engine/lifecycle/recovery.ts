@@ -164,15 +164,16 @@ export class Recovery {
     const { state, container, owner } = row;
     const { processes } = this.parts;
     const isMine = sameOwner(owner, processes.self());
-    const isOrphan = !isMine && !processes.isAlive(owner);
+    // Of a container that runs it is seldom asked, and there may be very many.
+    const isOrphan = (): boolean => !isMine && !processes.isAlive(owner);
     switch (container.status) {
       case "running":
-        if (state === "deleting" && isOrphan) return true;
-        if (container.attached && !isMine && !isOrphan) return false;
+        if (state === "deleting" && isOrphan()) return true;
+        if (container.attached && !isMine && !isOrphan()) return false;
         return !lives(processes, row);
       case "starting":
       case "stopping":
-        return isOrphan;
+        return isOrphan();
       case "created":
       case "exited":
         return false;

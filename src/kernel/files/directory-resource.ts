@@ -1,11 +1,12 @@
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, rmdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { constants } from "node:os";
 import { dirname } from "node:path";
 import type { Drift } from "../../api/provider.js";
 import type { Directory } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { boundaryOperation } from "../boundary-operation.js";
-import { fileError } from "../errno.js";
+import { errnoOf, fileError } from "../errno.js";
 import { shellLine } from "../shell-words.js";
 import { mountsBelow } from "./mount-table.js";
 import { formatMode, pathConflict, statusOf, typeOf } from "./path-status.js";
@@ -38,13 +39,29 @@ export function makeDirectory(path: string, mode: number): void {
  */
 export async function removeDirectory({ path }: Directory): Promise<void> {
   if (statusOf(path)?.isDirectory() !== true) return;
-  const [mount] = mountsBelow(path);
-  if (mount !== undefined) throw stillMounted(path, mount);
+  const what = () => `remove ${path}/`;
   try {
-    const what = () => `remove ${path}/`;
-    await boundaryOperation({ into: "file", what }, () => rm(path, { recursive: true, force: true }));
+    await boundaryOperation({ into: "file", what }, async () => {
+      if (removeEmpty(path)) return;
+      const [mount] = mountsBelow(path);
+      if (mount !== undefined) throw stillMounted(path, mount);
+      await rm(path, { recursive: true, force: true });
+    });
   } catch (error) {
     throw fileError("remove directory", path, error);
+  }
+}
+
+/** Returns false where something is in it or mounted on it. Most are empty, and the table of mounts grows with the containers. */
+function removeEmpty(path: string): boolean {
+  try {
+    rmdirSync(path);
+    return true;
+  } catch (error) {
+    const { ENOENT, ENOTEMPTY, EEXIST, EBUSY } = constants.errno;
+    const errno = errnoOf(error);
+    if (errno !== ENOENT && errno !== ENOTEMPTY && errno !== EEXIST && errno !== EBUSY) throw error;
+    return errno === ENOENT;
   }
 }
 

@@ -18,9 +18,12 @@ import { boundaryOperation } from "../boundary-operation.js";
 import { errnoOf, fileError } from "../errno.js";
 import { shellLine, withInput } from "../shell-words.js";
 import { formatMode, pathConflict, statusOf, typeOf } from "./path-status.js";
-import { isSettled, openShared, readShared, type SharedContent, settledText } from "./shared-file.js";
+import { openShared, readState, type SharedContent, type SharedState, stateOf } from "./shared-file.js";
 
 const DEFAULT_MODE = 0o600;
+
+/** A file that others write too. */
+type Marked = File & { readonly mark: string };
 
 /**
  * Makes the file, whole or not at all: beside its place, then renamed into it. One that is there already is written in
@@ -32,12 +35,13 @@ export function ensureFile(resource: File): void {
   const { path, content, mode = DEFAULT_MODE, mark } = resource;
   const status = statusOf(path);
   if (status !== undefined && !status.isFile()) throw pathConflict(path, status, "a file");
-  if (inspectFile(resource) === undefined) return;
+  const state = status === undefined || mark === undefined ? undefined : sharedState({ ...resource, mark });
+  if (state === undefined ? inspectFile(resource) === undefined : isSettled(state)) return;
   try {
     boundaryOperation({ into: "file", what: () => `write ${path}` }, () => {
       if (status === undefined) createFile(path, content, mode);
       else if (mark === undefined) changeFile(path, content, mode);
-      else changeShared(path, { ...resource, mark });
+      else changeShared(path, { ...resource, mark }, state);
     });
   } catch (error) {
     throw fileError("write", path, error);
@@ -59,22 +63,31 @@ export function inspectFile(resource: File): Drift | undefined {
   const status = statusOf(path);
   if (status === undefined) return { resource, problem: "missing" };
   if (!status.isFile()) return { resource, problem: "different", found: typeOf(status) };
-  if (mark !== undefined) return inspectShared(resource, mark);
+  if (mark !== undefined) return inspectShared({ ...resource, mark });
   if (formatMode(status.mode) !== formatMode(mode)) {
     return { resource, problem: "different", found: `mode ${formatMode(status.mode)}` };
   }
   return readContent(path) === content ? undefined : { resource, problem: "different", found: "other content" };
 }
 
-function inspectShared(resource: File, mark: string): Drift | undefined {
-  const { path } = resource;
+function inspectShared(resource: Marked): Drift | undefined {
+  const state = sharedState(resource);
+  if (state === undefined) return { resource, problem: "different", found: "a lease on it" };
+  return isSettled(state) ? undefined : { resource, problem: "different", found: "other content" };
+}
+
+/** Undefined while another process holds a lease on the file. */
+function sharedState(resource: Marked): SharedState | undefined {
   try {
-    const isRight = isSettled(path, { ...resource, mark });
-    return isRight ? undefined : { resource, problem: "different", found: "other content" };
+    return readState(resource.path, resource);
   } catch (error) {
-    if (errnoOf(error) === osConstants.errno.EAGAIN) return { resource, problem: "different", found: "a lease on it" };
-    throw fileError("read", path, error);
+    if (errnoOf(error) === osConstants.errno.EAGAIN) return undefined;
+    throw fileError("read", resource.path, error);
   }
+}
+
+function isSettled({ text, settled }: SharedState): boolean {
+  return text === settled;
 }
 
 export function describeFile(verb: "ensure" | "remove", { path, content, mode = DEFAULT_MODE }: File): string {
@@ -106,12 +119,14 @@ function changeFile(path: string, content: string, mode: number): void {
   }
 }
 
-function changeShared(path: string, wanted: SharedContent): void {
+/** What was found `before` the file was opened for writing may be another by now. */
+function changeShared(path: string, wanted: SharedContent, before: SharedState | undefined): void {
   const file = openShared(path, constants.O_RDWR);
   try {
-    const text = readShared(file);
-    if (text === undefined) overwrite(file, Buffer.from(wanted.content));
-    else replace(file, Buffer.from(text, "latin1"), Buffer.from(settledText(text, wanted), "latin1"));
+    const { text, settled } = stateOf(file, wanted, before);
+    const bytes = Buffer.from(settled, "latin1");
+    if (text === undefined) overwrite(file, bytes);
+    else replace(file, Buffer.from(text, "latin1"), bytes);
   } finally {
     closeSync(file);
   }

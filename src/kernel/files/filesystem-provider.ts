@@ -2,6 +2,7 @@ import type { Drift, Provider } from "../../api/provider.js";
 import type { Directory, File, Overlay } from "../../api/resource.js";
 import { describeDirectory, ensureDirectory, inspectDirectory, removeDirectory } from "./directory-resource.js";
 import { describeFile, ensureFile, inspectFile, removeFile } from "./file-resource.js";
+import { listMounts } from "./mount-table.js";
 import { describeOverlay, ensureOverlay, inspectOverlay, removeOverlay } from "./overlay-resource.js";
 
 type FilesystemResource = Directory | File | Overlay;
@@ -27,9 +28,10 @@ export class FilesystemProvider implements Provider<"directory" | "file" | "over
   }
 
   async inspect(resources: readonly FilesystemResource[]): Promise<readonly Drift[]> {
+    const mounts = resources.some(({ kind }) => kind === "overlay") ? listMounts() : [];
     return resources.flatMap((resource) => {
       if (resource.kind === "directory") return inspectDirectory(resource) ?? [];
-      return (resource.kind === "file" ? inspectFile(resource) : inspectOverlay(resource)) ?? [];
+      return (resource.kind === "file" ? inspectFile(resource) : inspectOverlay(resource, mounts)) ?? [];
     });
   }
 

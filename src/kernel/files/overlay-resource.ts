@@ -50,8 +50,9 @@ export function removeOverlay(resource: Overlay): void {
   if (found !== undefined && isSame(resource, found)) unmount(path);
 }
 
-export function inspectOverlay(resource: Overlay): Drift | undefined {
-  const found = mountAt(resource.path);
+/** To read `mounts` once serves for many, since the kernel lists all of them each time. */
+export function inspectOverlay(resource: Overlay, mounts = listMounts()): Drift | undefined {
+  const found = mountAt(resource.path, mounts);
   if (found === undefined) return { resource, problem: "missing" };
   return isSame(resource, found) ? undefined : { resource, problem: "different", found: `a mount of ${found.type}` };
 }
@@ -83,8 +84,8 @@ function escapeOption(path: string): string {
   return path.replace(/[\\,:]/g, "\\$&");
 }
 
-function mountAt(path: string): Mount | undefined {
-  return listMounts().findLast((mount) => mount.path === path);
+function mountAt(path: string, mounts = listMounts()): Mount | undefined {
+  return mounts.findLast((mount) => mount.path === path);
 }
 
 /** The upper directory identifies an overlay: no two mounts may share it. */

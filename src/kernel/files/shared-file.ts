@@ -10,19 +10,33 @@ export interface SharedContent {
   readonly replaces?: readonly string[];
 }
 
-/** Whether the file says what tsd wants of it. Throws as the calls of the system do. */
-export function isSettled(path: string, wanted: SharedContent): boolean {
+/** What a file says, and what it has to become; see {@link settledText}. */
+export interface SharedState {
+  /** Byte by byte; undefined where there is more than a list of names could be. */
+  readonly text: string | undefined;
+  readonly settled: string;
+}
+
+/** Compares what the file says with what tsd wants of it. Throws as the calls of the system do. */
+export function readState(path: string, wanted: SharedContent): SharedState {
   const file = openShared(path, constants.O_RDONLY);
   try {
-    const text = readShared(file);
-    return text !== undefined && text === settledText(text, wanted);
+    return stateOf(file, wanted);
   } finally {
     closeSync(file);
   }
 }
 
+/** The same of an open file. What an earlier look found serves where the file still says the same. */
+export function stateOf(file: number, wanted: SharedContent, before?: SharedState): SharedState {
+  const text = readShared(file);
+  if (text === undefined) return { text, settled: byteByByte(wanted.content) };
+  return text === before?.text ? before : { text, settled: settledText(text, wanted) };
+}
+
 /** The text, byte by byte, as it has to become: as a whole where it is tsd's own of before, else in its marked lines. */
-export function settledText(text: string, { content, mark, replaces = [] }: SharedContent): string {
+function settledText(text: string, { content, mark, replaces = [] }: SharedContent): string {
+  if (text === content) return text;
   if (replaces.some((former) => byteByByte(former) === text)) return byteByByte(content);
   return marked(text, mark) === marked(content, mark) ? text : withMarkedLines(text, content, mark);
 }
@@ -33,7 +47,7 @@ export function openShared(path: string, access: number): number {
 }
 
 /** The text byte by byte, whatever its encoding; undefined for more of it than a list of names could be. */
-export function readShared(file: number): string | undefined {
+function readShared(file: number): string | undefined {
   const buffer = Buffer.allocUnsafe(Math.min(fstatSync(file).size, MAX_BYTES) + 1);
   let length = 0;
   for (let read = -1; read !== 0 && length < buffer.length; length += read) {

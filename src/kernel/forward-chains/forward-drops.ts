@@ -2,12 +2,13 @@ import { chainWords, type ForwardChain, type ForwardDrop, type ForwardedPacket }
 import { readIfPresent } from "../files/read-if-present.js";
 import type { HookedChain } from "./chain.js";
 import { concealsDenials, deadEnd } from "./dead-end.js";
+import { mayLose } from "./losing-rules.js";
 import { readForwardChains } from "./read-chains.js";
 
 /** Chains of others that drop some of these packets; see {@link ForwardDrop}. */
 export async function forwardDrops(packets: readonly ForwardedPacket[]): Promise<readonly ForwardDrop[]> {
   if (packets.length === 0) return [];
-  return (await readForwardChains()).flatMap((chain) => dropOf(chain, packets) ?? []);
+  return (await readForwardChains(mayLose)).flatMap((chain) => dropOf(chain, packets) ?? []);
 }
 
 /** Why nothing is added in front of a rule that leads to particular drops; see {@link ForwardDrop.closed}. */

@@ -40,6 +40,11 @@ const families: Readonly<Record<number, string>> = {
   10: "ip6",
 };
 
+/** NFPROTO_UNSPEC for a family that nft(8) does not know. */
+export function numberOfFamily(name: string): number {
+  return Number(Object.keys(families).find((number) => families[Number(number)] === name) ?? NFPROTO_UNSPEC);
+}
+
 /** What is true of a table as a whole. */
 export interface TableState {
   readonly family: string;

@@ -18,15 +18,17 @@ const nameOfNft = /^[a-zA-Z_.][\w/.-]*$/;
 /**
  * Every chain of others that is asked about forwarded packets. Asking changes nothing: iptables-legacy would make a table
  * that is not there. A host without such chains costs no program. In the order of {@link families}, since the kernel lists
- * tables in the order of their making.
+ * tables in the order of their making. Of chains of nftables only those that are `wanted`.
  */
-export async function readForwardChains(): Promise<readonly HookedChain[]> {
-  const lists = await Promise.all([nftChains(), legacyChain("ip"), legacyChain("ip6")]);
+export async function readForwardChains(
+  wanted: (chain: BaseChain) => boolean = () => true,
+): Promise<readonly HookedChain[]> {
+  const lists = await Promise.all([nftChains(wanted), legacyChain("ip"), legacyChain("ip6")]);
   return lists.flat().sort((a, b) => families.indexOf(a.chain.family) - families.indexOf(b.chain.family));
 }
 
-async function nftChains(): Promise<readonly HookedChain[]> {
-  const found = hooked();
+async function nftChains(wanted: (chain: BaseChain) => boolean): Promise<readonly HookedChain[]> {
+  const found = hooked().filter(wanted);
   if (found.length === 0) return [];
   const tables = listTables();
   const chains = found.map(async (base): Promise<readonly HookedChain[]> => {

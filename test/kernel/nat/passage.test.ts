@@ -1,9 +1,16 @@
 import { execFileSync, spawn } from "node:child_process";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { customaryPackets, type ForwardChain, type Passage } from "../../../src/api/index.js";
+import {
+  BOUNDARY_OPERATIONS,
+  type BoundaryOperation,
+  customaryPackets,
+  type ForwardChain,
+  type Passage,
+} from "../../../src/api/index.js";
 import { forwardDrops } from "../../../src/kernel/forward-chains/forward-drops.js";
 import { passageSweeper } from "../../../src/nat/passage/orphan-passages.js";
 import { PassageProvider } from "../../../src/nat/passage/passage-provider.js";
@@ -19,6 +26,23 @@ const drops = async () =>
   (await forwardDrops(packets)).map(
     ({ words, packets: lost }) => `${words}: ${lost.map((one) => packets.indexOf(one)).join(" ")}`,
   );
+
+/** Programs of nftables that `work` runs. */
+async function programsOf(work: () => Promise<unknown>): Promise<readonly string[]> {
+  const run: string[] = [];
+  const listen = (message: unknown) => {
+    const { into, phase, what } = message as BoundaryOperation;
+    // Tables of iptables-legacy stay once they are made.
+    if (into === "program" && phase === "before" && !what.includes("-legacy-")) run.push(what);
+  };
+  subscribe(BOUNDARY_OPERATIONS, listen);
+  try {
+    await work();
+    return run;
+  } finally {
+    unsubscribe(BOUNDARY_OPERATIONS, listen);
+  }
+}
 
 /** Where this kernel has it, a namespace has it on from the start. Returns whether it has it. */
 function setBridgeNetfilter(isOn: boolean): boolean {
@@ -182,6 +206,17 @@ describe("chains of others", () => {
     if (!setBridgeNetfilter(true)) return;
     expect(await forwardDrops(within)).toMatchObject([{ chain: { family: "ip" }, packets: [within[0]] }, bridge]);
     setBridgeNetfilter(false);
+  });
+
+  test("of which no rule drops are not asked of programs, whatever else they say", async () => {
+    nft(`table inet a { chain g { return; }; chain f { ${hook} accept; ct state established accept; jump g; } }
+      table ip6 c { chain f { ${hook} accept; } }`);
+    shell("iptables-nft -A FORWARD -m conntrack --ctstate RELATED -j ACCEPT; iptables-nft -A FORWARD -j LOG");
+    const silent = async () => expect(await drops()).toEqual([]);
+    expect(await programsOf(silent)).toEqual([]);
+    shell("iptables-nft -N last; iptables-nft -A FORWARD -j last; iptables-nft -A last -i br-a -j REJECT");
+    const heard = async () => expect(await drops()).toEqual(["table ip filter, chain FORWARD (a rule of it): 0 3"]);
+    expect(await programsOf(heard)).toEqual(["nft -j list table ip filter", "iptables-nft-save -t filter"]);
   });
 
   test("are known by their policies where the programs are missing", async () => {
