@@ -2,6 +2,7 @@ import { type BigIntStats, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { monotonicTime } from "../contracts/clock.js";
 import type { WatchedStore } from "../contracts/index.js";
+import { CommitWatch } from "./commit-watch.js";
 import { Connection } from "./connection.js";
 import { toStoreError } from "./errors.js";
 import { absentStore, knownVersion } from "./migrate.js";
@@ -22,6 +23,8 @@ const VERSIONS = 2 ** 32;
 export class StoreReader implements WatchedStore {
   private readonly file: string;
   private current: SqliteStore | undefined;
+  private commits: CommitWatch | undefined;
+  private known = 0;
   private openings = 0;
   private lastUse = 0;
 
@@ -46,8 +49,11 @@ export class StoreReader implements WatchedStore {
   }
 
   version(): number {
-    const version = this.ready().version();
-    return this.openings * VERSIONS + version;
+    const store = this.ready();
+    this.commits?.ifNews(() => {
+      this.known = store.version();
+    });
+    return this.openings * VERSIONS + this.known;
   }
 
   /** False once the file is gone or another one. */
@@ -67,7 +73,9 @@ export class StoreReader implements WatchedStore {
 
   close(): void {
     this.current?.close();
+    this.commits?.close();
     this.current = undefined;
+    this.commits = undefined;
   }
 
   private ready(): SqliteStore {
@@ -84,6 +92,7 @@ export class StoreReader implements WatchedStore {
       const connection = new Connection(this.path, database, PATIENCE);
       connection.execute("PRAGMA query_only = ON");
       if (knownVersion(connection) < migrations.length) throw absentStore(this.path);
+      this.commits = new CommitWatch(this.path);
       this.openings++;
       const store = new SqliteStore(connection);
       this.closeWhenIdle(store, IDLE);

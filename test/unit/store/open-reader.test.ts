@@ -21,6 +21,34 @@ test("a reader sees commits of others, its version with them, and writes nothing
   reader.close();
 });
 
+test("a reader sees each commit of any of several processes", () => {
+  using temporary = new TemporaryStore();
+  const [one, other] = [temporary.open(), temporary.open()];
+  const reader = new StoreReader(temporary.path);
+  const seen = new Set<number>();
+  for (let at = 0; at < 20; at++) {
+    const writer = at % 2 === 0 ? one : other;
+    writer.transaction(() => writer.networks.insert(networkRow(idFrom(`${at + 10}`), `n${at}`)));
+    // The log begins again at its start, or is cut.
+    if (at % 5 === 4) writer.connection.execute(`PRAGMA wal_checkpoint(${at % 10 === 4 ? "RESTART" : "TRUNCATE"})`);
+    seen.add(reader.version());
+    expect(reader.networks.list()).toHaveLength(at + 1);
+  }
+  expect(seen.size).toBe(20);
+  reader.close();
+});
+
+test("a reader of a database without a write-ahead log sees commits", () => {
+  using temporary = new TemporaryStore();
+  const writer = temporary.open();
+  writer.connection.execute("PRAGMA journal_mode = DELETE");
+  const reader = new StoreReader(temporary.path);
+  const before = reader.version();
+  writer.transaction(() => writer.networks.insert(networkRow(idFrom("a"), "web")));
+  expect(reader.version()).not.toBe(before);
+  reader.close();
+});
+
 test("a reader leaves nothing open beside the file when it is not asked, and finds later what has changed meanwhile", async () => {
   using temporary = new TemporaryStore();
   const writer = openStore(temporary.path, { tsdVersion: "0.1.0" });
