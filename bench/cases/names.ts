@@ -99,9 +99,9 @@ function load(
 ): Load {
   const options = ["-c", String(Math.min(atOnce, 4)), "-q", String(atOnce), "-l", SECONDS[lab.mode], "-d", file];
   const command = [...inside, nameServerPath(lab, "bin/dnsperf"), "-s", address, "-p", String(port), ...options];
-  const before = processorTime(pid);
+  const before = processorTime(pid());
   const said = read(command as unknown as Argv, { env: nameServerEnv(lab) });
-  const spent = processorTime(pid) - before;
+  const spent = processorTime(pid()) - before;
   if (!/Response codes:\s+NOERROR \d+ \(100.00%\)/.test(said))
     throw new Error(said.split("\n").find((line) => /codes/.test(line)) ?? "no reply");
   const number = (label: RegExp): number => Number(label.exec(said)?.[1]);

@@ -11,7 +11,7 @@ import { type Form, openTsdTool } from "./tsd.ts";
 /** A name server that runs, has `host0`… and forwards to {@link UPSTREAM}. */
 export interface NameServerTool {
   readonly name: string;
-  readonly pid: number;
+  pid(): number;
   /** What a client's command begins with, to be where the server is asked. */
   readonly inside: readonly string[];
   readonly address: string;
@@ -80,7 +80,7 @@ export function tsdNames(lab: Lab, form: Form, third: number): NameServerTool | 
     const pid = tsd("inspect", "--format", "{{.State.Pid}}", asker).trim();
     return {
       name,
-      pid: JSON.parse(readFileSync(`${env.TSD_RUN}/resolver/lock`, "utf8")).pid,
+      pid: () => JSON.parse(readFileSync(`${env.TSD_RUN}/resolver/lock`, "utf8")).pid,
       inside: ["nsenter", `--net=/proc/${pid}/ns/net`],
       ...{ address: "127.0.0.11", port: 53 },
       close: () => {
@@ -106,13 +106,18 @@ export function aardvark(lab: Lab): NameServerTool | Absent {
   const rows = ADDRESSES.map(([name, address], at) => `${at.toString(16).padStart(64, "0")} ${address}  ${name}\n`);
   writeFileSync(join(config, "net"), `127.0.0.1\n${rows.join("")}`);
   const program = "/usr/lib/podman/aardvark-dns";
-  return peer(lab, "aardvark-dns", 5303, [program, "--config", config, "--port", "5303", "run"]);
+  const server = peer(lab, "aardvark-dns", 5303, [program, "--config", config, "--port", "5303", "run"]);
+  if ("reason" in server) return server;
+  // It goes on as a process of its own.
+  const pid = (): number => Number(readFileSync(join(config, "aardvark.pid"), "utf8"));
+  return { ...server, pid, close: () => void process.kill(pid()) };
 }
 
 function peer(lab: Lab, name: string, port: number, command: Argv): NameServerTool | Absent {
   if (!existsSync(command[0])) return { name, reason: "not installed" };
   const server = start(lab, command);
-  return { name, pid: server.pid ?? 0, inside: [], address: "127.0.0.1", port, close: () => void server.kill() };
+  const pid = (): number => server.pid ?? 0;
+  return { name, pid, inside: [], address: "127.0.0.1", port, close: () => void server.kill() };
 }
 
 function dnsmasqCommand(lab: Lab): Argv {
