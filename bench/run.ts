@@ -14,7 +14,7 @@ import { coldStart } from "./cases/cold-start.ts";
 import { connections } from "./cases/connections.ts";
 import { containers } from "./cases/containers.ts";
 import { dockerOnTsd } from "./cases/docker-on-tsd.ts";
-import { names } from "./cases/names.ts";
+import { names, namesCost } from "./cases/names.ts";
 import { networks } from "./cases/networks.ts";
 import { podmanOnTsd } from "./cases/podman-on-tsd.ts";
 import { profile } from "./cases/profile.ts";
@@ -44,6 +44,7 @@ const benchmarks = [
   scale,
   connections,
   names,
+  namesCost,
 ];
 
 const { values } = parseArgs({

@@ -3,6 +3,7 @@ import { HostResolvers } from "../engine/names/host-resolvers.js";
 import { StoreNameViews } from "../engine/names/store-name-views.js";
 import { resolver } from "../kernel/host/resolver.js";
 import { StoreReader } from "../store/open-reader.js";
+import { VERSION } from "../version.js";
 
 /** What names mean, for a process that is asked for long. */
 export interface OpenNameViews {
@@ -17,7 +18,7 @@ export interface OpenNameViews {
 
 /** Opens the state below `root`, which others write, to be read. Throws `store` for what is absent, damaged, or of another version. */
 export function openNameViews(root: string): OpenNameViews {
-  const reader = new StoreReader(`${root}/state.db`);
+  const reader = new StoreReader(`${root}/state.db`, { tsdVersion: VERSION });
   return {
     views: new StoreNameViews(reader, new HostResolvers(resolver)),
     isUsed: () => reader.isUsed(),

@@ -2,9 +2,11 @@ import { type BigIntStats, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { monotonicTime } from "../contracts/clock.js";
 import type { WatchedStore } from "../contracts/index.js";
+import { CommitWatch } from "./commit-watch.js";
 import { Connection } from "./connection.js";
-import { toStoreError } from "./errors.js";
-import { absentStore, knownVersion } from "./migrate.js";
+import { isUnwritable, toStoreError } from "./errors.js";
+import { absentStore, knownVersion, type MigrationOptions } from "./migrate.js";
+import { copyInMemory } from "./open-copy.js";
 import { migrations } from "./schema.js";
 import { SqliteStore } from "./sqlite-store.js";
 
@@ -22,11 +24,16 @@ const VERSIONS = 2 ** 32;
 export class StoreReader implements WatchedStore {
   private readonly file: string;
   private current: SqliteStore | undefined;
+  private commits: CommitWatch | undefined;
+  private known = 0;
   private openings = 0;
   private lastUse = 0;
 
   /** Throws `store` for what is absent, damaged, or newer than this tsd; a database that no command has brought up to date is absent. */
-  constructor(private readonly path: string) {
+  constructor(
+    private readonly path: string,
+    private readonly options: MigrationOptions,
+  ) {
     const file = identify(path);
     if (file === undefined) throw absentStore(path);
     this.file = file;
@@ -46,8 +53,13 @@ export class StoreReader implements WatchedStore {
   }
 
   version(): number {
-    const version = this.ready().version();
-    return this.openings * VERSIONS + version;
+    const store = this.ready();
+    const look = (): void => {
+      this.known = store.version();
+    };
+    if (this.commits === undefined) look();
+    else this.commits.ifNews(look);
+    return this.openings * VERSIONS + this.known;
   }
 
   /** False once the file is gone or another one. */
@@ -67,7 +79,9 @@ export class StoreReader implements WatchedStore {
 
   close(): void {
     this.current?.close();
+    this.commits?.close();
     this.current = undefined;
+    this.commits = undefined;
   }
 
   private ready(): SqliteStore {
@@ -77,32 +91,54 @@ export class StoreReader implements WatchedStore {
   }
 
   private open(): SqliteStore {
+    if (!this.isThere()) throw absentStore(this.path);
+    try {
+      const store = this.openFile();
+      this.closeWhenIdle(store);
+      return store;
+    } catch (error) {
+      if (!isUnwritable(error)) throw error;
+      return this.openCopy(error);
+    } finally {
+      this.openings++;
+    }
+  }
+
+  private openFile(): SqliteStore {
     let database: DatabaseSync | undefined;
     try {
-      if (!this.isThere()) throw absentStore(this.path);
       database = new DatabaseSync(this.path, { timeout: PATIENCE });
       const connection = new Connection(this.path, database, PATIENCE);
       connection.execute("PRAGMA query_only = ON");
       if (knownVersion(connection) < migrations.length) throw absentStore(this.path);
-      this.openings++;
-      const store = new SqliteStore(connection);
-      this.closeWhenIdle(store, IDLE);
-      return store;
+      this.commits = new CommitWatch(this.path);
+      return new SqliteStore(connection);
     } catch (error) {
       database?.close();
       throw toStoreError(error, this.path);
     }
   }
 
-  private closeWhenIdle(store: SqliteStore, milliseconds: number): void {
+  /** On a disk that cannot be written SQLite cannot open the file either. A copy shows no commit, so it lives for a moment. */
+  private openCopy(reason: unknown): SqliteStore {
+    const database = copyInMemory(this.path, this.options, reason);
+    const store = new SqliteStore(new Connection(this.path, database, PATIENCE));
+    setTimeout(() => this.end(store), IDLE).unref();
+    return store;
+  }
+
+  private closeWhenIdle(store: SqliteStore, milliseconds = IDLE): void {
     const look = (): void => {
       const rest = this.lastUse + IDLE - monotonicTime();
-      // It may have been closed, and another opened.
-      if (this.current !== store) return;
-      if (rest > 0) this.closeWhenIdle(store, rest);
-      else this.close();
+      if (rest <= 0) this.end(store);
+      else if (this.current === store) this.closeWhenIdle(store, rest);
     };
     setTimeout(look, milliseconds).unref();
+  }
+
+  /** It may have been closed, and another opened. */
+  private end(store: SqliteStore): void {
+    if (this.current === store) this.close();
   }
 }
 

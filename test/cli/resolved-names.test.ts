@@ -179,7 +179,8 @@ test("programs of glibc and of Node.js resolve as busybox does", async () => {
   writeFileSync(`${rootfs}/etc/nsswitch.conf`, "hosts: files dns\n");
   const volumes = ["/usr", "/lib", "/lib64", dirname(process.execPath)].flatMap((path) => ["-v", `${path}:${path}:ro`]);
   await network("net", 20);
-  await detached("db", "--net", "name=net,ip=10.20.0.11,alias=store");
+  await detached("db", "--net", "name=net,ip=10.20.0.11,alias=store,alias=many");
+  await detached("other", "--net", "name=net,ip=10.20.0.12,alias=many");
   const run = (...words: readonly string[]) =>
     host.mustTsd(["run", "--rm", "--net", "net", ...volumes, "--rootfs", rootfs, ...words]);
   const names = ["store", "db.net", "www.example.org"];
@@ -187,8 +188,10 @@ test("programs of glibc and of Node.js resolve as busybox does", async () => {
   for (const [at, name] of names.entries()) {
     expect((await run("/usr/bin/getent", "ahostsv4", name)).split(/\s/, 1)).toEqual([expected[at]]);
   }
+  const many = await run("/usr/bin/getent", "ahostsv4", "many");
+  expect(new Set(many.match(/^\S+/gm))).toEqual(new Set(["10.20.0.11", "10.20.0.12"]));
   const script = `const { Resolver } = require("node:dns").promises; Promise.all(${JSON.stringify(names)}.map((name) => new Resolver().resolve4(name))).then((found) => console.log(found.flat().join(" ")))`;
   expect(await run(process.execPath, "-e", script)).toBe(expected.join(" "));
-  await remove(["db"], ["net"]);
+  await remove(["db", "other"], ["net"]);
   rmSync(rootfs, { recursive: true });
 });

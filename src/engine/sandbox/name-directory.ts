@@ -59,11 +59,16 @@ export class NameDirectory implements Directory {
     return text.without(containerId);
   }
 
+  /** Of several lines with a name, glibc takes the first alone. Where a resolver has all addresses, the name is left to it. */
   private text(networkId: string, hasIPv6: boolean): NetworkText {
+    const neighbours = this.listed(networkId);
+    const hasResolver = this.store.networks.get(networkId)?.network.disableDns !== true;
+    const left = hasResolver ? sharedNames(neighbours) : new Set<string>();
     return new NetworkText(
-      this.listed(networkId).map(({ container, endpoint: { addresses }, names }) => {
+      neighbours.map(({ container, endpoint: { addresses }, names }) => {
         const spoken = hasIPv6 ? addresses : addresses.filter((address) => familyOf(address) === 4);
-        return [container.id, keptLines(spoken, names)];
+        const written = names.filter((name) => !left.has(name.toLowerCase()));
+        return [container.id, keptLines(spoken, written)];
       }),
     );
   }
@@ -115,6 +120,14 @@ function remembered<T>(known: Map<string, T>, key: string, find: () => T): T {
 }
 
 type Present = Omit<Neighbour, "names">;
+
+/** In lower case, those that several containers have. */
+function sharedNames(neighbours: readonly Neighbour[]): ReadonlySet<string> {
+  const [seen, shared] = [new Set<string>(), new Set<string>()];
+  for (const { names } of neighbours)
+    for (const name of new Set(names.map((one) => one.toLowerCase()))) (seen.has(name) ? shared : seen).add(name);
+  return shared;
+}
 
 /** Names that a user gave it for others. */
 function givenNames({ container, endpoint }: Present): readonly string[] {

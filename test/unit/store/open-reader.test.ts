@@ -9,7 +9,7 @@ import { failureOf, TemporaryStore } from "./support/temporary-store.js";
 test("a reader sees commits of others, its version with them, and writes nothing", () => {
   using temporary = new TemporaryStore();
   const writer = temporary.open();
-  const reader = new StoreReader(temporary.path);
+  const reader = new StoreReader(temporary.path, { tsdVersion: "0.1.0" });
   const before = reader.version();
   expect(reader.version()).toBe(before);
   writer.transaction(() => writer.networks.insert(networkRow(idFrom("a"), "web")));
@@ -21,10 +21,38 @@ test("a reader sees commits of others, its version with them, and writes nothing
   reader.close();
 });
 
+test("a reader sees each commit of any of several processes", () => {
+  using temporary = new TemporaryStore();
+  const [one, other] = [temporary.open(), temporary.open()];
+  const reader = new StoreReader(temporary.path, { tsdVersion: "0.1.0" });
+  const seen = new Set<number>();
+  for (let at = 0; at < 20; at++) {
+    const writer = at % 2 === 0 ? one : other;
+    writer.transaction(() => writer.networks.insert(networkRow(idFrom(`${at + 10}`), `n${at}`)));
+    // The log begins again at its start, or is cut.
+    if (at % 5 === 4) writer.connection.execute(`PRAGMA wal_checkpoint(${at % 10 === 4 ? "RESTART" : "TRUNCATE"})`);
+    seen.add(reader.version());
+    expect(reader.networks.list()).toHaveLength(at + 1);
+  }
+  expect(seen.size).toBe(20);
+  reader.close();
+});
+
+test("a reader of a database without a write-ahead log sees commits", () => {
+  using temporary = new TemporaryStore();
+  const writer = temporary.open();
+  writer.connection.execute("PRAGMA journal_mode = DELETE");
+  const reader = new StoreReader(temporary.path, { tsdVersion: "0.1.0" });
+  const before = reader.version();
+  writer.transaction(() => writer.networks.insert(networkRow(idFrom("a"), "web")));
+  expect(reader.version()).not.toBe(before);
+  reader.close();
+});
+
 test("a reader leaves nothing open beside the file when it is not asked, and finds later what has changed meanwhile", async () => {
   using temporary = new TemporaryStore();
   const writer = openStore(temporary.path, { tsdVersion: "0.1.0" });
-  const before = new StoreReader(temporary.path);
+  const before = new StoreReader(temporary.path, { tsdVersion: "0.1.0" });
   const version = before.version();
   writer.transaction(() => writer.networks.insert(networkRow(idFrom("a"), "web")));
   writer.close();
@@ -48,7 +76,7 @@ test.each<[string, (path: string, store: TemporaryStore) => void]>([
 ])("a state %s is used no more, and does no harm", (_, change) => {
   using temporary = new TemporaryStore();
   temporary.open();
-  const reader = new StoreReader(temporary.path);
+  const reader = new StoreReader(temporary.path, { tsdVersion: "0.1.0" });
   change(temporary.path, temporary);
   expect(reader.isUsed()).toBe(false);
   expect(reader.endpoints.fingerprint({ netns: "/run/netns/x" })).toBe("");
@@ -57,14 +85,16 @@ test.each<[string, (path: string, store: TemporaryStore) => void]>([
 
 test("a state that is not there, or has another version, is not opened", () => {
   using temporary = new TemporaryStore();
-  expect(failureOf(() => new StoreReader(temporary.path))).toMatchObject({ code: "TSD_STORE_ABSENT" });
+  expect(failureOf(() => new StoreReader(temporary.path, { tsdVersion: "0.1.0" }))).toMatchObject({
+    code: "TSD_STORE_ABSENT",
+  });
   const { connection } = temporary.open();
   for (const [version, code] of [
     [1, "TSD_STORE_ABSENT"],
     [999, "TSD_STORE_TOO_NEW"],
   ] as const) {
     connection.execute(`PRAGMA user_version = ${version}`);
-    expect(failureOf(() => new StoreReader(temporary.path))).toMatchObject({ code });
+    expect(failureOf(() => new StoreReader(temporary.path, { tsdVersion: "0.1.0" }))).toMatchObject({ code });
   }
 });
 

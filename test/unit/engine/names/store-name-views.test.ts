@@ -290,7 +290,7 @@ test("whatever is where, each name of /etc/hosts has in the view the addresses t
           for (const name of names.map((one) => one.toLowerCase())) {
             const meaning = scene.meaning(row, name);
             if (beats(name)) expect(meaning).toEqual(expect.arrayContaining([expect.any(String)]));
-            else expect(meaning).toEqual([address]);
+            else expect(meaning).toEqual(expect.arrayContaining([address]));
           }
         }
       }

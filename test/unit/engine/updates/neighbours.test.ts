@@ -38,6 +38,23 @@ describe("names on a user's network", () => {
     expectAgreement(world);
   });
 
+  test("that several have are left to the resolver, where there is one", async () => {
+    using world = new World();
+    const process = await world.commandOnNetwork();
+    await process.networks.create({ name: "m", subnets: ["10.2.0.1/24"], disableDns: true });
+    for (const network of ["n", "m"]) {
+      const networks = [{ network, aliases: ["many"] }];
+      await run(process, `${network}1`, { networks });
+      await run(process, `${network}2`, { networks });
+      await run(process, `${network}3`, { networks: [{ network }] });
+    }
+    expect(hosts(world, "n3")).toEqual(["10.1.0.4\tn3 n3-id", "10.1.0.2\tn1 n1-id", "10.1.0.3\tn2 n2-id"]);
+    expect(hosts(world, "m3")).toEqual(["10.2.0.4\tm3 m3-id", "10.2.0.2\tm1 many m1-id", "10.2.0.3\tm2 many m2-id"]);
+    await process.containers.remove("n1", { force: true });
+    expect(hosts(world, "n3")).toEqual(["10.1.0.4\tn3 n3-id", "10.1.0.3\tn2 many n2-id"]);
+    expectAgreement(world);
+  });
+
   test("are those of the host of a container too, in full and in short, and its id, unless another is called so", async () => {
     using world = new World();
     const process = await world.commandOnNetwork();
