@@ -5,8 +5,14 @@ import { tokens } from "./tokens.js";
 /** What a resolver may do beside what any process of root's may: enter namespaces, open sockets and rules in them, and read files. */
 const capabilities = "-all,+sys_admin,+net_admin,+net_raw,+dac_override";
 
+/**
+ * Each container costs it some descriptors, and it serves those of all commands: the limit on them is not that of the command which
+ * started it, as far as the kernel lets it choose.
+ */
+const limited = ["/bin/sh", "-c", 'ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)"; exec "$@"', "tsd"];
+
 /** Without what it never needs, since it reads bytes that containers send. */
-const confined = ["setpriv", "--no-new-privs", "--inh-caps=-all", `--bounding-set=${capabilities}`];
+const confined = [...limited, "setpriv", "--no-new-privs", "--inh-caps=-all", `--bounding-set=${capabilities}`];
 
 /** The process that replies to containers that ask for names. */
 export const namesModule = new ContainerModule(({ bind }) => {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { endOf } from "../support/lab/process-end.js";
 import { removeDefaultNetwork, useTsdLab } from "./tsd-lab.js";
@@ -33,7 +34,12 @@ describe("containers on a network with names", () => {
   test("have a resolver as long as they are on one, and go on without a resolver that dies until the next command", async () => {
     await run("plain");
     expect((await lab().host.run(["ls", `${lab().host.runDirectory}/resolver`])).code).not.toBe(0);
-    await run("db", "--net", "name=front,ip=10.91.0.9");
+    const { host } = lab();
+    const words = ["run", "-d", "--name", "db", "--net", "name=front,ip=10.91.0.9", ...sleep];
+    await host.mustRun(["sh", "-c", 'ulimit -n 256; exec "$@"', "sh", resolve("bin/tsd"), ...words], {
+      env: { TSD_ROOT: host.root, TSD_RUN: host.runDirectory, PATH: process.env.PATH ?? "" },
+    });
+    expect(readFileSync(`/proc/${resolver()}/limits`, "utf8")).toMatch(/^Max open files +65536 +65536 /m);
     await run("web", "--net", "front");
     await run("guest", "--net", "container:web");
     for (const asking of ["web", "guest"]) expect(await lookUp(asking, "db")).toBe("10.91.0.9");

@@ -1,6 +1,9 @@
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Redirect, Redirected } from "./redirect.js";
 
+/** Refusals that say nothing of what the kernel has, but of what this process or the machine lacks at the moment. */
+const PASSING = ["EMFILE", "ENFILE", "ENOMEM", "ENOBUFS", "EPERM"];
+
 /** The first of several ways that the kernel and the machine's programs have. */
 export class AvailableRedirect implements Redirect {
   private chosen: Redirect;
@@ -19,7 +22,7 @@ export class AvailableRedirect implements Redirect {
         return;
       } catch (error) {
         const [next, ...rest] = this.others;
-        if (next === undefined || !TsdError.is(error, "kernel")) throw error;
+        if (next === undefined || !isLack(error)) throw error;
         this.chosen = next;
         this.others = rest;
       }
@@ -29,4 +32,8 @@ export class AvailableRedirect implements Redirect {
   isInstalled(): boolean {
     return this.chosen.isInstalled();
   }
+}
+
+function isLack(error: unknown): boolean {
+  return TsdError.is(error, "kernel") && !PASSING.includes(String(error.details.errno));
 }

@@ -103,4 +103,8 @@ test("is made another way where the kernel refuses the first", () => {
   expect(calls).toEqual(["first", "second", "second"]);
   expect(redirect.isInstalled()).toBe(true);
   expect(() => new AvailableRedirect(way("first", refusal), []).install(redirected)).toThrow("make nftables table");
+  const lack = kernelError({ operation: "open a socket", errno: constants.errno.EMFILE });
+  const waiting = new AvailableRedirect(way("first", lack), [way("second")]);
+  expect(() => waiting.install(redirected)).toThrow("EMFILE");
+  expect(waiting.isInstalled()).toBe(false);
 });
