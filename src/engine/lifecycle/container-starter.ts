@@ -61,7 +61,8 @@ export class ContainerStarter {
     const { store, paths, applier } = this.parts;
     const runtime = await this.parts.runtime();
     const spec = runtimeSpec(paths, store, row);
-    await applier.ensure(withNames(store, row));
+    const resources = withNames(store, row);
+    await applier.ensure(resources.filter(({ kind }) => kind !== "resolver"));
     // The runtime joins the namespace by its path. What is in it needs to be there only once the container starts.
     const creation = runtime.create(spec);
     const [endpoints, { pid, start }] = await together(this.connect(row, planned), creation);
@@ -84,11 +85,12 @@ export class ContainerStarter {
     return { container: running.container, attachment };
   }
 
-  /** Puts a container that is about to start on its networks. Returns its endpoints as they are now. */
+  /** Puts a container that is about to start on its networks, with its resolver. Returns its endpoints as they are now. */
   private async connect(row: ContainerRow, planned: readonly EndpointRow[]): Promise<readonly EndpointRow[]> {
-    const { store } = this.parts;
+    const { store, applier } = this.parts;
     const resources = interleave(planned.map((endpoint) => endpoint.resources));
     const endpoints = await ensureOnNetworks(this.parts, planned, resources);
+    await applier.ensure(row.resources.filter(({ kind }) => kind === "resolver"));
     const publishing = endpoints.filter(({ endpoint }) => endpoint.ports.length > 0);
     if (publishing.length > 0) {
       const networkIds = publishing.map(({ endpoint }) => endpoint.networkId);
