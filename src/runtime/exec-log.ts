@@ -9,6 +9,7 @@ export interface ExecLog {
 /** crun's `flush_fd_to_err` reads into 256 bytes, of which the last is a NUL. */
 const PIECE = 255;
 const NEWLINE = 0x0a;
+const RETURN = 0x0d;
 
 /**
  * Takes entries of JSON and the command's last output apart: what crun has not copied from a terminal when the command
@@ -36,6 +37,16 @@ function parseEntry(line: string): Entry | undefined {
 }
 
 function joinPieces(log: Buffer): Buffer {
+  return log.includes("\r\n") ? joinTranslated(log) : joinFull(log);
+}
+
+/** Where the terminal writes each newline as CR LF (termios(3), ONLCR), every other newline ends a piece, of any length. */
+function joinTranslated(log: Buffer): Buffer {
+  return Buffer.from(log.filter((octet, at) => octet !== NEWLINE || log[at - 1] === RETURN));
+}
+
+/** Elsewhere a newline after a piece of another length may be the command's own. */
+function joinFull(log: Buffer): Buffer {
   const pieces: Buffer[] = [];
   for (let at = 0; at < log.length; ) {
     const isFull = log[at + PIECE] === NEWLINE;
