@@ -11,6 +11,9 @@ const beside = /^file .*\/(containers\/\w+\/(rootfs|upper|work)|logs)\/./;
 /** A container's exit command is the launcher if the library started it, and the executable if that did. */
 const ownProgram = /\/(bin|dist)\/tsd\b/g;
 
+/** A resolver is the executable or a program of Node.js, whichever started it. */
+const resolver = /^process .*(@resolver|\/resolver\.cjs)$/;
+
 /**
  * All that is on a host but cgroups, which are the whole machine's, and descriptors, which are the test's own; with what is left to chance left out: names, so that a container made again is like the one before,
  * how soon the kernel sees that nobody is on a bridge, and what rules have counted.
@@ -19,7 +22,7 @@ export async function condition(host: Host): Promise<string> {
   const found = [...(await networkResidue(host)), ...processes(host), ...mounts(), ...stateResidue(host)];
   const lines = found.filter((line) => !beside.test(line));
   return lines
-    .map((line) => withoutChance(line).replaceAll(ownProgram, "/tsd"))
+    .map((line) => withoutChance(line).replaceAll(ownProgram, "/tsd").replace(resolver, "process resolver"))
     .sort()
     .join("\n");
 }
