@@ -59,15 +59,19 @@ export function removeFile({ path }: File): void {
 }
 
 export function inspectFile(resource: File): Drift | undefined {
-  const { path, content, mode = DEFAULT_MODE, mark } = resource;
+  const { path, content, mode = DEFAULT_MODE } = resource;
   const status = statusOf(path);
   if (status === undefined) return { resource, problem: "missing" };
   if (!status.isFile()) return { resource, problem: "different", found: typeOf(status) };
-  if (mark !== undefined) return inspectShared({ ...resource, mark });
+  if (isMarked(resource)) return inspectShared(resource);
   if (formatMode(status.mode) !== formatMode(mode)) {
     return { resource, problem: "different", found: `mode ${formatMode(status.mode)}` };
   }
   return readContent(path) === content ? undefined : { resource, problem: "different", found: "other content" };
+}
+
+function isMarked(resource: File): resource is Marked {
+  return resource.mark !== undefined;
 }
 
 function inspectShared(resource: Marked): Drift | undefined {

@@ -46,7 +46,10 @@ describe("a file that others write too", () => {
   test.each(["", "\n", "192.0.2.7 mine", "\n\n192.0.2.7 mine\n"])("gets its lines back behind %j", async (left) => {
     await provider.ensure([file("a")]);
     fs.writeFileSync(`${root}/hosts`, left);
-    expect(await provider.inspect([file("a")])).toMatchObject([{ problem: "different", found: "other content" }]);
+    const wanted = file("a");
+    const [drift] = await provider.inspect([wanted]);
+    expect(drift).toMatchObject({ problem: "different", found: "other content" });
+    expect(drift?.resource).toBe(wanted);
     await provider.ensure([file("a")]);
     expect(text()).toBe(`${left}${left === "" || left.endsWith("\n") ? "" : "\n"}${ours("a")}`);
   });
