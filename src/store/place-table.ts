@@ -9,7 +9,7 @@ interface StoredPlace {
   readonly value: string;
 }
 
-/** Which row lists what on the host, by its place: no row is read to find that. */
+/** Which row lists what on the host, by its place: no row is read to find that. A trigger deletes the places of a deleted row. */
 export class PlaceTable {
   constructor(private readonly connection: Connection) {}
 
@@ -39,7 +39,7 @@ export class PlaceTable {
     for (const [place, value] of wanted) this.connection.write(insert, place, rowId, value);
   }
 
-  forget(rowId: string): void {
+  private forget(rowId: string): void {
     this.connection.write("DELETE FROM places WHERE row_id = ?", rowId);
   }
 }

@@ -80,7 +80,6 @@ export class RowTable<T extends StoredRow> implements Table<T> {
   /** A row that is gone already counts as deleted. */
   delete(id: string): void {
     this.connection.write(`DELETE FROM ${this.options.table} WHERE id = ?`, id);
-    this.places.forget(id);
   }
 
   /** The rows that an SQL WHERE clause lets through, oldest first. */

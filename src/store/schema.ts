@@ -234,6 +234,7 @@ const version7 = (): string => `
   ${rowTables
     .map(
       ({ table }) => `
+    CREATE TRIGGER ${table}_places AFTER DELETE ON ${table} BEGIN DELETE FROM places WHERE row_id = old.id; END;
     DROP INDEX ${table}_kinds;
     ALTER TABLE ${table} DROP COLUMN kinds;`,
     )
