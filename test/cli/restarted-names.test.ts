@@ -30,11 +30,10 @@ test("a client that asks for a name while its container restarts hears an addres
     "web",
     `/proc/${pid}/root/etc/hosts`,
   ];
-  const asker = Namespace.of(pid).start(program, { timeout: 3_600_000 });
-  await asker.saying("ready");
-
   const windows: Window[] = [];
   let [now, since] = ["", monotonicTime()];
+  const asker = Namespace.of(pid).start(program, { timeout: 3_600_000 });
+  await asker.saying("ready");
   const change = async (next: string, ...words: readonly string[]): Promise<void> => {
     const began = monotonicTime();
     await host.mustTsd(words);
