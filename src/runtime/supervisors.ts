@@ -1,5 +1,7 @@
 import { readlinkSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { RuntimeProcess } from "../api/index.js";
+import { monotonicTime } from "../contracts/clock.js";
 import { namesIn } from "../kernel/files/names-in.js";
 import type { Bundle } from "./bundle.js";
 import { childrenOf, identify, killAndWait, processArguments } from "./process-table.js";
@@ -22,6 +24,9 @@ export function supervisedBelow(
 
 /** Of the call that a conmon makes when its container has ended. */
 const ROOT_ARGUMENT = "--exit-command-arg=TSD_ROOT=";
+
+/** Milliseconds. A thread of the kernel, which may have the number by now, shows none at all. */
+const MOMENT = 200;
 
 interface Call {
   readonly id: string;
@@ -64,7 +69,7 @@ export async function endSupervisor(bundle: Bundle): Promise<void> {
   const pid = bundle.readSupervisorPid();
   if (pid !== undefined) {
     const process = identify(pid);
-    const words = processArguments(pid);
+    const words = await wordsOf(pid);
     const isOurs = words.includes(bundle.path) || words.includes(bundle.config);
     if (process !== undefined && isOurs) await killAndWait(process);
     return;
@@ -72,6 +77,16 @@ export async function endSupervisor(bundle: Bundle): Promise<void> {
   for (const supervisor of supervisorsBelow(bundle.parent).get(bundle.id) ?? []) {
     const children = childrenOf(supervisor.pid).flatMap((child) => identify(child) ?? []);
     for (const process of [supervisor, ...children]) await killAndWait(process);
+  }
+}
+
+/** A process that begins another program shows no arguments for a moment (execve(2)). */
+async function wordsOf(pid: number): Promise<readonly string[]> {
+  const deadline = monotonicTime() + MOMENT;
+  for (;;) {
+    const words = processArguments(pid);
+    if (words.some((word) => word !== "") || identify(pid) === undefined || monotonicTime() > deadline) return words;
+    await sleep(1);
   }
 }
 
