@@ -17,7 +17,13 @@ const STDOUT = 1;
  * it.
  */
 export async function serveNames(): Promise<void> {
-  const report = (line: Report): void => void writeSync(STDOUT, encode(line));
+  const report = (line: Report): void => {
+    try {
+      writeSync(STDOUT, encode(line));
+    } catch {
+      // The command that started it may be dead. Others use it, or it ends by itself.
+    }
+  };
   try {
     const { root, run, iptables } = readSettings({});
     await ResolverService.start({
