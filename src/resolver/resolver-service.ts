@@ -16,6 +16,7 @@ const LOOK = 1000;
 /** The identity of one that is to be replaced. */
 const OUTDATED = "outdated";
 
+/** What names mean, from a state that is open while it is asked. */
 export interface OpenViews {
   readonly views: NameViews;
   /** False once what they say is of no use, since commands use another state. */

@@ -7,8 +7,9 @@ import type { RuntimeProgram } from "./runtime-program.js";
 const PATIENCE = 1000;
 
 /**
- * Has the runtime forget a container, if it knows it and keeps more of a dead one than what is removed here. A runtime whose tsd was killed may be at the same, and each fails on
- * what the other has taken away: that is no failure where the container is forgotten in the end.
+ * Has the runtime forget a container, if it knows it and keeps more of a dead one than what is removed here. A runtime whose tsd
+ * was killed may be at the same, and each fails on what the other has taken away: that is no failure where the container is
+ * forgotten in the end.
  */
 export async function deleteState(
   runtime: () => Pick<RuntimeProgram, "run" | "keepsOnlyFiles">,
