@@ -132,6 +132,11 @@ export interface Container {
     readonly finishedAt?: string;
     readonly exitCode?: number;
     readonly outOfMemory?: boolean;
+    readonly runtime?: string;
+    readonly paused?: boolean;
+    readonly restartCount?: number;
+    readonly stoppedByUser?: boolean;
+    readonly health?: Health;
 }
 
 export interface ContainerDetails {
@@ -142,23 +147,61 @@ export interface ContainerDetails {
     readonly endpoints: readonly AttachedEndpoint[];
 }
 
-export interface ContainerSpec {
+export interface ContainerLife {
+    readonly autoRemove?: boolean;
+    readonly restart?: RestartPolicy;
+    readonly health?: Partial<HealthCheck>;
+    readonly stopSignal?: string;
+    readonly stopTimeout?: number;
+    readonly log?: LogSettings;
+}
+
+export interface ContainerLimits {
+    readonly memory?: number;
+    readonly memorySwap?: number;
+    readonly memoryReservation?: number;
+    readonly cpus?: number;
+    readonly cpuShares?: number;
+    readonly cpuQuota?: number;
+    readonly cpuPeriod?: number;
+    readonly cpuset?: string;
+    readonly cpusetMems?: string;
+    readonly pidsLimit?: number;
+    readonly blkioWeight?: number;
+    readonly oomScoreAdj?: number;
+    readonly ulimits?: readonly Ulimit[];
+    readonly shmSize?: number;
+}
+
+export interface ContainerPrivileges {
+    readonly privileged?: boolean;
+    readonly capAdd?: readonly string[];
+    readonly capDrop?: readonly string[];
+    readonly devices?: readonly string[];
+    readonly deviceCgroupRules?: readonly string[];
+    readonly securityOptions?: readonly string[];
+    readonly groups?: readonly string[];
+    readonly pid?: string;
+    readonly ipc?: string;
+    readonly uts?: string;
+    readonly cgroupns?: string;
+    readonly readOnly?: boolean;
+    readonly init?: boolean;
+}
+
+export interface ContainerSpec extends ContainerLimits, ContainerPrivileges, ContainerStorage, ContainerLife {
     readonly name?: string;
     readonly image?: string;
     readonly rootfs?: string;
     readonly command?: readonly string[];
     readonly entrypoint?: readonly string[];
     readonly env?: readonly string[];
-    readonly volumes?: readonly string[];
     readonly workdir?: string;
     readonly hostname?: string;
     readonly domainname?: string;
     readonly user?: string;
     readonly tty?: boolean;
     readonly interactive?: boolean;
-    readonly memory?: number;
-    readonly cpus?: number;
-    readonly cpuset?: string;
     readonly labels?: Labels;
     readonly networks?: readonly NetworkAttachment[];
     readonly links?: readonly string[];
@@ -170,10 +213,16 @@ export interface ContainerSpec {
     readonly addHosts?: readonly string[];
     readonly sysctls?: RawOptions;
     readonly publish?: readonly string[];
-    readonly autoRemove?: boolean;
 }
 
 export type ContainerStatus = "created" | "starting" | "running" | "stopping" | "exited";
+
+export interface ContainerStorage {
+    readonly volumes?: readonly string[];
+    readonly mounts?: readonly MountSpec[];
+    readonly tmpfs?: readonly string[];
+    readonly volumesFrom?: readonly string[];
+}
 
 export interface Containers {
     create(spec: ContainerSpec): Promise<Container>;
@@ -370,6 +419,28 @@ export interface Guard extends IntentBase {
     readonly addresses: readonly string[];
 }
 
+export interface Health {
+    readonly status: "starting" | "healthy" | "unhealthy";
+    readonly failingStreak: number;
+    readonly log: readonly HealthResult[];
+}
+
+export interface HealthCheck {
+    readonly test: readonly string[];
+    readonly interval?: number;
+    readonly timeout?: number;
+    readonly startPeriod?: number;
+    readonly startInterval?: number;
+    readonly retries?: number;
+}
+
+export interface HealthResult {
+    readonly start: string;
+    readonly end: string;
+    readonly exitCode: number;
+    readonly output: string;
+}
+
 export interface Hop {
     readonly place: string;
     readonly what: string;
@@ -436,6 +507,8 @@ export interface ImageConfig {
     readonly exposedPorts: readonly string[];
     readonly labels?: Labels;
     readonly stopSignal?: string;
+    readonly health?: HealthCheck;
+    readonly volumes?: readonly string[];
 }
 
 export interface ImageSource {
@@ -551,6 +624,12 @@ export interface LogOptions {
     readonly signal?: AbortSignal;
 }
 
+export interface LogSettings {
+    readonly driver?: string;
+    readonly maxSize?: number;
+    readonly maxFiles?: number;
+}
+
 export interface LoopbackLink extends LinkBase {
     readonly type: "loopback";
     readonly name: "lo";
@@ -561,6 +640,21 @@ export interface Masquerade extends IntentBase {
     readonly subnet: string;
     readonly address?: string;
     readonly group?: number;
+}
+
+export interface MountSpec {
+    readonly type: "bind" | "volume" | "tmpfs";
+    readonly source?: string;
+    readonly target: string;
+    readonly readOnly?: boolean;
+    readonly propagation?: string;
+    readonly nonRecursive?: boolean;
+    readonly createSource?: boolean;
+    readonly noCopy?: boolean;
+    readonly subpath?: string;
+    readonly size?: number;
+    readonly mode?: number;
+    readonly options?: readonly string[];
 }
 
 export interface NatBackend extends Provider<NatIntent["kind"]> {
@@ -901,6 +995,11 @@ export interface ResourceStep {
     readonly sends: readonly string[];
 }
 
+export interface RestartPolicy {
+    readonly name: "no" | "on-failure" | "always" | "unless-stopped";
+    readonly retries?: number;
+}
+
 export interface Route extends InNetns {
     readonly kind: "route";
     readonly destination: string;
@@ -1079,6 +1178,12 @@ export interface TsdOptions {
     readonly leftWork?: LeftWork;
     readonly dryRun?: OnStep;
     readonly forget?: boolean;
+}
+
+export interface Ulimit {
+    readonly name: string;
+    readonly soft: number;
+    readonly hard: number;
 }
 
 export interface Unheard {

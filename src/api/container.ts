@@ -1,23 +1,9 @@
 import type { Readable, Writable } from "node:stream";
+import type { Health } from "./container-life.js";
+import type { ContainerSpec } from "./container-spec.js";
 import type { ImageConfig } from "./image.js";
-import type { Endpoint, Labels, PortBinding, RawOptions } from "./network.js";
-import type { Forgotten, RemovalOptions } from "./removal.js";
-
-/** One network that a container is to be on, with its options there. */
-export interface NetworkAttachment {
-  /** Name or id prefix of a network; or, alone, a mode: `host`, `none`, `container:REF`, `ns:PATH`. */
-  readonly network: string;
-  /** A particular IPv4 address; it stays the container's for as long as the container exists. */
-  readonly address?: string;
-  readonly address6?: string;
-  readonly mac?: string;
-  /** Other names for the container on that network. */
-  readonly aliases?: readonly string[];
-  /** The default route goes to the network where this is highest; default 0, and the first by name among equals. */
-  readonly gatewayPriority?: number;
-  /** `--driver-opt`: the driver's options for one endpoint. */
-  readonly options?: RawOptions;
-}
+import type { Endpoint } from "./network.js";
+import type { NetworkAttachment } from "./network-attachment.js";
 
 /** What several containers can share: a network namespace and the files that name hosts. */
 export interface Sandbox {
@@ -35,56 +21,6 @@ export interface Sandbox {
   readonly maker?: string;
   /** Lines of `hosts` that stay while networks and neighbours come and go. */
   readonly hosts: readonly string[];
-}
-
-/** What a user asks for. Everything but one of `image` and `rootfs` may be left out. */
-export interface ContainerSpec {
-  readonly name?: string;
-  /** Name or id prefix of an image. */
-  readonly image?: string;
-  /** A directory to use as root file system, in place of an image. It is written to. */
-  readonly rootfs?: string;
-  /** Command and arguments; default the image's. */
-  readonly command?: readonly string[];
-  readonly entrypoint?: readonly string[];
-  /** `KEY=value`. */
-  readonly env?: readonly string[];
-  /** `HOST:CONTAINER[:ro]`. */
-  readonly volumes?: readonly string[];
-  readonly workdir?: string;
-  readonly hostname?: string;
-  readonly domainname?: string;
-  /** `USER[:GROUP]`, by name or number. */
-  readonly user?: string;
-  readonly tty?: boolean;
-  /** Keep standard input open. */
-  readonly interactive?: boolean;
-  /** Bytes. */
-  readonly memory?: number;
-  /** Processors' worth of time, `1.5`. */
-  readonly cpus?: number;
-  /** `0-2,4`. */
-  readonly cpuset?: string;
-  readonly labels?: Labels;
-  /** Default: the default network. `connect` and `disconnect` change what is here. */
-  readonly networks?: readonly NetworkAttachment[];
-  /** `CONTAINER[:ALIAS]`: names it in /etc/hosts, and opens its exposed ports where neighbours may not talk. */
-  readonly links?: readonly string[];
-  /** `PORT[-END][/PROTOCOL]`. */
-  readonly expose?: readonly string[];
-  /** Publish every exposed port on a free one of the host. */
-  readonly publishAll?: boolean;
-  readonly dns?: readonly string[];
-  readonly dnsSearch?: readonly string[];
-  readonly dnsOptions?: readonly string[];
-  /** `HOST:IP` for /etc/hosts; the word `host-gateway` stands for the host's own address. */
-  readonly addHosts?: readonly string[];
-  /** Of the container's namespace, `net.…` only. */
-  readonly sysctls?: RawOptions;
-  /** `[[ip:][hostPort[-end]]:]containerPort[-end][/protocol]`, as docker's `-p`. */
-  readonly publish?: readonly string[];
-  /** Remove the container when it exits. */
-  readonly autoRemove?: boolean;
 }
 
 /**
@@ -126,6 +62,16 @@ export interface Container {
   readonly exitCode?: number;
   /** In its last run the kernel killed a process of it, since the memory limit was reached. */
   readonly outOfMemory?: boolean;
+  /** Name or path of the OCI runtime that it runs with, which later commands about it use. */
+  readonly runtime?: string;
+  /** Its processes are stopped, while its `status` is `running`. */
+  readonly paused?: boolean;
+  /** How often its restart policy has started it since a user did. */
+  readonly restartCount?: number;
+  /** A user stopped it, which its restart policy respects. */
+  readonly stoppedByUser?: boolean;
+  /** Of its present or last run; absent where it has no health check. */
+  readonly health?: Health;
 }
 
 /** A container's endpoint, with the name of its network and that network's gateways. */
@@ -230,47 +176,4 @@ export interface WaitOptions {
 export interface StopOptions extends WaitOptions {
   /** Seconds between the stop signal and SIGKILL; default 10. */
   readonly timeout?: number | undefined;
-}
-
-export interface Containers {
-  /** Makes a container without starting it. */
-  create(spec: ContainerSpec): Promise<Container>;
-  /** Gives it its namespace, addresses and ports, and starts its process. */
-  start(ref: string): Promise<Container>;
-  /**
-   * create, attach, start; returns once the container has exited and its network is released. Throws `runtime` where its
-   * output could not be taken, while it runs on.
-   */
-  run(spec: ContainerSpec, options?: ForegroundOptions): Promise<CommandResult>;
-  /** create and start; returns while it runs. */
-  runDetached(spec: ContainerSpec): Promise<Container>;
-  /** Attaches, then starts; returns as {@link Containers.run} does. */
-  startAttached(ref: string, options?: ForegroundOptions): Promise<CommandResult>;
-  /** Sends the stop signal, then after a time SIGKILL; returns once all it held is released. */
-  stop(ref: string, options?: StopOptions): Promise<Container>;
-  kill(ref: string, signal: string): Promise<Container>;
-  /** Throws `conflict` for a running container, and `plugin` as {@link Networks.remove}, unless `force`. */
-  remove(ref: string, options?: RemovalOptions): Promise<Container & Forgotten>;
-  /**
-   * Kills and removes at once those of several containers whose end concerns no other container, command or plug-in. Returns
-   * them by their references; {@link Containers.remove} removes the others, or says what is in the way.
-   */
-  removeTogether(refs: readonly string[]): Promise<ReadonlyMap<string, Container>>;
-  /** Returns the exit code, at once where it is known. */
-  wait(ref: string, options?: WaitOptions): Promise<number>;
-  /**
-   * Runs another command in a running container, and waits for its end. The command has bytes of the streams alone, and a
-   * session of its own: a terminal's signals reach the caller only.
-   */
-  exec(ref: string, spec: ExecSpec, options?: ExecOptions): Promise<CommandResult>;
-  /** Publishes more ports of a running container, as `-p` would. Returns what they became. */
-  publish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]>;
-  /** Takes publications away, named as `-p` or by the container's port alone. Throws `not-found` for one that is none. */
-  unpublish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]>;
-  logs(ref: string, options?: LogOptions): AsyncIterable<LogLine>;
-  /** Running ones, or with `all` every one; newest first. */
-  list(options?: { readonly all?: boolean }): readonly ContainerDetails[];
-  inspect(ref: string): ContainerDetails;
-  /** Releases what an exited container held; conmon calls it through `tsd` when the container's process ends. */
-  release(id: string): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { HealthCheck } from "./container-life.js";
 import type { Labels } from "./network.js";
 
 /** What an image says about the container to make from it; the fields of the OCI image configuration that tsd uses. */
@@ -12,6 +13,9 @@ export interface ImageConfig {
   readonly exposedPorts: readonly string[];
   readonly labels?: Labels;
   readonly stopSignal?: string;
+  readonly health?: HealthCheck;
+  /** Paths that get a volume without a name each, unless the user mounts something there. */
+  readonly volumes?: readonly string[];
 }
 
 export interface Image {

@@ -1,7 +1,8 @@
-import type { Containers, NetworkAttachment } from "./container.js";
+import type { Containers } from "./containers.js";
 import type { Extension } from "./extension.js";
 import type { Images } from "./image.js";
 import type { Endpoint, Labels, Network, RawOptions } from "./network.js";
+import type { NetworkAttachment } from "./network-attachment.js";
 import type { Plugins } from "./plugin.js";
 import type { Forgotten, RemovalOptions } from "./removal.js";
 import type { Resource } from "./resource.js";

@@ -1,7 +1,7 @@
 import type { Container } from "../api/index.js";
-import { containerFlags } from "./container-flags.js";
-import { makeContainerSpec, requireWords } from "./container-spec.js";
 import { remainingArguments } from "./definitions.js";
+import { containerFlags } from "./new-container/flags.js";
+import { makeContainerSpec, requireWords } from "./new-container/spec.js";
 import { changeFlags, TsdCommand } from "./tsd-command.js";
 
 export default class Create extends TsdCommand {

@@ -1,10 +1,10 @@
 import { Flags } from "@oclif/core";
 import type { Container } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { containerFlags } from "./container-flags.js";
-import { makeContainerSpec, requireWords } from "./container-spec.js";
 import { remainingArguments } from "./definitions.js";
 import { requireTerminal, runInForeground } from "./foreground.js";
+import { containerFlags } from "./new-container/flags.js";
+import { makeContainerSpec, requireWords } from "./new-container/spec.js";
 import { changeFlags, TsdCommand } from "./tsd-command.js";
 
 export default class Run extends TsdCommand {
