@@ -9,13 +9,15 @@ import { Namespace } from "../support/lab/namespace.js";
 export interface TsdLabOptions {
   /** Its rules were iptables' for a while, whose own tables come at the first use and never go. */
   readonly iptables?: boolean;
+  /** Tests share what the first of them makes, and the last looks itself at what is left. */
+  readonly shared?: boolean;
 }
 
 /**
  * A lab whose host has run tsd before: an image `busybox`, and what stays from the first use on, which is directories, the
- * constant rules, and choices for good. After each test nothing else may be there.
+ * constant rules, and choices for good. After each test nothing else may be there, unless tests share things.
  */
-export function useTsdLab({ iptables = false }: TsdLabOptions = {}): () => Lab {
+export function useTsdLab({ iptables = false, shared = false }: TsdLabOptions = {}): () => Lab {
   const lab = useLab();
   beforeAll(async () => {
     const { host } = lab();
@@ -35,7 +37,7 @@ export function useTsdLab({ iptables = false }: TsdLabOptions = {}): () => Lab {
     await lab().settle();
   });
   afterEach(async () => {
-    expect(await lab().residue()).toEqual([]);
+    if (!shared) expect(await lab().residue()).toEqual([]);
   });
   return lab;
 }
