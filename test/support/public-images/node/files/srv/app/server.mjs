@@ -19,5 +19,5 @@ const server = createServer(async (request, response) => {
     response.writeHead(503).end(`${error.code}\n`);
   }
 });
-server.listen(Number(process.env.PORT ?? 3000), () => console.log("listening"));
+server.listen(Number(process.env.PORT ?? 3000), () => process.stdout.write("listening\n"));
 process.on("SIGTERM", () => server.close(() => process.exit(0)) && server.closeAllConnections());
