@@ -1,25 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { mkdirSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { habitsOf, prelude, topics } from "../support/habits/habits.js";
 import { removeDefaultNetwork, useTsdLab } from "./tsd-lab.js";
-
-/** Words of docker's, with a script each that has them do what docker does, or has tsd say what it has instead. */
-interface Habit {
-  readonly words: string;
-  readonly script: string;
-}
-
-const folder = join(import.meta.dirname, "../support/habits");
-const prelude = readFileSync(join(folder, "prelude.sh"), "utf8");
-const topics = readdirSync(folder).filter((name) => name !== "prelude.sh");
-
-function habitsOf(topic: string): readonly Habit[] {
-  const [, ...blocks] = `\n${readFileSync(join(folder, topic), "utf8")}`.split("\n## ");
-  return blocks.map((block) => {
-    const [words = ""] = block.split("\n", 1);
-    return { words, script: block.slice(words.length) };
-  });
-}
 
 const lab = useTsdLab({ shared: true });
 const work = () => resolve(lab().host.root, "../work");
@@ -35,7 +18,7 @@ beforeAll(async () => {
 });
 
 for (const topic of topics) {
-  describe(topic.replace(/\.sh$/, ""), () => {
+  describe(topic, () => {
     test.each(habitsOf(topic))("$words", async ({ script }) => {
       const { host } = lab();
       const places = [`TSD=${resolve("bin/tsd")}`, `WORK=${work()}`];
