@@ -86,6 +86,13 @@ export interface CallStep {
     readonly sends: readonly string[];
 }
 
+export interface CaptureOptions {
+    readonly network?: string;
+    readonly args?: readonly string[];
+    readonly streams: Streams;
+    readonly onStart?: (send: SendSignal) => void;
+}
+
 export interface Change {
     readonly number: number;
     readonly time: string;
@@ -443,6 +450,7 @@ export interface HealthResult {
 
 export interface Hop {
     readonly place: string;
+    readonly netns?: string;
     readonly what: string;
     readonly by?: string;
     readonly drifts?: readonly Drift[];
@@ -461,6 +469,14 @@ export interface HostLink {
     readonly master?: string;
     readonly addresses: readonly string[];
     readonly network?: string;
+}
+
+export interface HostMap {
+    readonly host: string;
+    readonly uplinks: readonly MapUplink[];
+    readonly networks: readonly MapNetwork[];
+    readonly stacks: readonly MapStack[];
+    readonly drifts: readonly (OrphanDrift | SkeletonDamage)[];
 }
 
 export type HostNetwork = Pick<Network, "name" | "driver" | "options" | "facts">;
@@ -633,6 +649,47 @@ export interface LogSettings {
 export interface LoopbackLink extends LinkBase {
     readonly type: "loopback";
     readonly name: "lo";
+}
+
+export interface MapAttachment {
+    readonly networkId: string;
+    readonly endpointId?: string;
+    readonly interface?: string;
+    readonly addresses: readonly string[];
+    readonly ports: readonly PortBinding[];
+    readonly reservesPorts?: boolean;
+}
+
+export interface MapContainer {
+    readonly id: string;
+    readonly name: string;
+    readonly status: ContainerStatus;
+    readonly paused?: boolean;
+    readonly startedAt?: string;
+}
+
+export interface MapNetwork {
+    readonly id: string;
+    readonly name: string;
+    readonly driver: string;
+    readonly link?: string;
+    readonly subnets: readonly string[];
+    readonly traits: readonly string[];
+    readonly drifts: readonly (OwnedDrift | Outdated)[];
+}
+
+export interface MapStack {
+    readonly id: string;
+    readonly netns?: string;
+    readonly containers: readonly MapContainer[];
+    readonly mode?: string;
+    readonly attachments: readonly MapAttachment[];
+    readonly drifts: readonly (OwnedDrift | Unheard)[];
+}
+
+export interface MapUplink {
+    readonly name: string;
+    readonly addresses: readonly string[];
 }
 
 export interface Masquerade extends IntentBase {
@@ -927,6 +984,18 @@ export interface PortBinding {
     readonly count: number;
 }
 
+export interface Probe {
+    readonly prediction: Explanation;
+    readonly at?: string;
+    readonly fact?: ProbeFact;
+    readonly agrees?: boolean;
+}
+
+export interface ProbeFact {
+    readonly outcome: "open" | "reply" | "refused" | "unreachable" | "silence";
+    readonly detail?: string;
+}
+
 export type Progress = (done: number, total: number | undefined) => void;
 
 export type Protocol = "tcp" | "udp" | "sctp";
@@ -952,7 +1021,23 @@ export interface Publish extends IntentBase {
 
 export type RawOptions = Readonly<Record<string, string>>;
 
+export interface ReachMatrix {
+    readonly target: string;
+    readonly names: readonly string[];
+    readonly verdicts: readonly (readonly Verdict[])[];
+}
+
+export interface ReachMatrixOptions {
+    readonly port?: string;
+    readonly network?: string;
+}
+
 import type { Readable } from "node:stream";
+
+export interface Remedy {
+    readonly what: string;
+    readonly command: readonly string[];
+}
 
 export interface RemovalOptions {
     readonly force?: boolean;
@@ -1083,6 +1168,10 @@ export interface System {
     doctor(): Promise<readonly Finding[]>;
     fix(): Promise<readonly ForwardDrop[]>;
     explain(from: string, to: string): Promise<Explanation>;
+    explainMatrix(options?: ReachMatrixOptions): Promise<ReachMatrix>;
+    probe(from: string, to: string): Promise<Probe>;
+    capture(target: string, options: CaptureOptions): Promise<number>;
+    map(): Promise<HostMap>;
     gc(options?: {
         readonly force?: boolean;
     }): Promise<{
@@ -1208,6 +1297,7 @@ export interface Verdict {
     readonly seenAs?: string;
     readonly why: string;
     readonly hint?: string;
+    readonly remedies?: readonly Remedy[];
 }
 
 export interface VethLink extends LinkBase {

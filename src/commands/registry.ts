@@ -42,6 +42,10 @@ export const commands: Registry = {
     load: () => import("./port.js"),
     aliases: ofContainer("port"),
   },
+  ports: {
+    summary: "List the published ports of the host",
+    load: () => import("./ports.js"),
+  },
   "port add": {
     summary: "Publish more ports of a running container",
     load: () => import("./port/add.js"),
@@ -186,6 +190,14 @@ export const commands: Registry = {
   explain: {
     summary: "Tell the way of a packet, and whether it arrives",
     load: () => import("./explain.js"),
+  },
+  capture: {
+    summary: "Capture a container's packets",
+    load: () => import("./capture.js"),
+  },
+  map: {
+    summary: "Draw the host's networks and who is on them",
+    load: () => import("./map.js"),
   },
   check: {
     summary: "Compare the machine with what tsd made",

@@ -101,6 +101,7 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
         doctor: new Doctor(parts, natSelection),
         chainOpening,
         explain: async () => new (await import("../engine/explain/explain.js")).Explain(parts, natSelection),
+        readMap: async () => (await import("../engine/map/read-map.js")).readMap,
       },
       installationOf(settings),
     ),

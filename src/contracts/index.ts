@@ -5,6 +5,7 @@ export type * from "./container-requests.js";
 export type * from "./host/host.js";
 export type * from "./host/links.js";
 export type * from "./host/packet-filters.js";
+export type * from "./host/packets.js";
 export type * from "./host/platform.js";
 export type * from "./host/resolver.js";
 export type * from "./host/routing.js";
