@@ -838,6 +838,7 @@ export interface Networks {
     remove(ref: string, options?: RemovalOptions): Promise<Network & Forgotten>;
     prune(): Promise<readonly Network[]>;
     connect(target: string, attachment: NetworkAttachment): Promise<Endpoint | undefined>;
+    connectMany(targets: readonly string[], attachment: NetworkAttachment): Promise<readonly (Endpoint | undefined)[]>;
     disconnect(target: string, network: string, options?: RemovalOptions): Promise<Forgotten>;
 }
 
@@ -882,6 +883,7 @@ export interface Overlay {
     readonly lower: readonly string[];
     readonly upper: string;
     readonly work: string;
+    readonly volatile?: boolean;
 }
 
 export interface OwnedDrift extends Drift {

@@ -188,6 +188,8 @@ export interface Overlay {
   readonly lower: readonly string[];
   readonly upper: string;
   readonly work: string;
+  /** What is written is removed with the mount, so that it need not reach the disk (overlayfs.rst, "Volatile mount"). */
+  readonly volatile?: boolean;
 }
 
 /**

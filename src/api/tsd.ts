@@ -81,6 +81,11 @@ export interface Networks {
    * `netns:PATH`, `netns:NAME` (of ip-netns(8)), `pid:N`. Returns the endpoint, unless the container does not run.
    */
   connect(target: string, attachment: NetworkAttachment): Promise<Endpoint | undefined>;
+  /**
+   * Puts several targets on a network, or none of them where one cannot be; namespaces alone in one transaction. A command that is
+   * killed in between leaves each connected or not. Throws `invalid-input` for an address, which only one can have.
+   */
+  connectMany(targets: readonly string[], attachment: NetworkAttachment): Promise<readonly (Endpoint | undefined)[]>;
   /** Takes it off again. Throws `not-found` for what is not on that network, and `plugin` as {@link Networks.remove}. */
   disconnect(target: string, network: string, options?: RemovalOptions): Promise<Forgotten>;
 }

@@ -55,7 +55,7 @@ export function composeEngine(parts: Parts): Engine {
   const containerExit = new ContainerExit(parts, recovery);
   const jointRemoval = new JointRemoval(parts, teardown, neighbours);
   return {
-    networks: new NetworkUseCases(parts, { lifecycle, defaultNetwork, connections, recovery }),
+    networks: new NetworkUseCases(parts, { lifecycle, defaultNetwork, connections, endpoints, recovery }),
     endpoints,
     containers: new ContainerUseCases(
       parts,

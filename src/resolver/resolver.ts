@@ -36,6 +36,7 @@ export class Resolver {
   private readonly place: ResolverPlace;
   /** One that did not reply: a command that compares many containers waits for it once. */
   private silent: Owner | undefined;
+  private prepared: Promise<unknown> | undefined;
 
   constructor(private readonly options: ResolverOptions) {
     this.place = new ResolverPlace(options.directory);
@@ -49,8 +50,17 @@ export class Resolver {
     return this.place.socket;
   }
 
+  /**
+   * Starts it where it does not run, and waits for nothing: `listenIn` does, and reports what fails. One that is asked for nothing
+   * ends by itself.
+   */
+  prepare(): void {
+    if (this.place.holder() === undefined) this.prepared ??= this.start().catch(() => undefined);
+  }
+
   /** Has it listen in these namespaces, and starts it where it does not run, does not reply, or is another version. */
   async listenIn(namespaces: readonly string[]): Promise<void> {
+    await this.prepared;
     const deadline = monotonicTime() + START;
     for (let starts = 0; starts < ATTEMPTS && monotonicTime() < deadline; ) {
       const reply = await ask(this.socket, { verb: "open", namespaces }, OPEN);

@@ -88,7 +88,7 @@ export class DriftRepair {
 
   /** Of the rules that all intents stand on; without any intent, nothing depends on them. */
   private async damages(): Promise<readonly SkeletonDamage[]> {
-    if (!this.held().some(({ resources }) => resources.some(isIntent))) return [];
+    if (!this.rows().some(({ resources }) => resources.some(isIntent))) return [];
     const skeleton = await this.nat.skeleton();
     return ((await skeleton?.inspect()) ?? []).map((damage) => ({ problem: "damaged", ...damage }));
   }

@@ -62,6 +62,7 @@ export class ContainerStarter {
     const runtime = await this.parts.runtime();
     const spec = runtimeSpec(paths, store, row);
     const resources = withNames(store, row);
+    await applier.prepare(resources);
     await applier.ensure(resources.filter(({ kind }) => kind !== "resolver"));
     // The runtime joins the namespace by its path. What is in it needs to be there only once the container starts.
     const creation = runtime.create(spec);

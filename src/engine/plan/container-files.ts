@@ -25,11 +25,14 @@ export function keptResources(paths: Paths, container: Container): readonly Dire
 /** The mount of a run over the image's layers; none for a root file system of the user's. */
 export function overlayResources(
   { paths, layerDirectory }: Pick<Parts, "paths" | "layerDirectory">,
-  { id, layers }: Container,
+  { id, layers, spec }: Container,
 ): readonly Overlay[] {
   if (layers.length === 0) return [];
   const data = dataDirectory(paths, id);
   // Overlayfs wants the topmost layer first; images list the lowest first.
   const lower = layers.map(layerDirectory).reverse();
-  return [{ kind: "overlay", path: `${data}/rootfs`, lower, upper: `${data}/upper`, work: `${data}/work` }];
+  const volatile = spec.autoRemove ? { volatile: true } : {};
+  return [
+    { kind: "overlay", path: `${data}/rootfs`, lower, upper: `${data}/upper`, work: `${data}/work`, ...volatile },
+  ];
 }

@@ -18,6 +18,7 @@ type DetailsParts = Pick<Parts, "store" | "drivers" | "processes">;
 export function containerDetails(parts: DetailsParts, rows: readonly ContainerRow[]): readonly ContainerDetails[] {
   const imageOf = once((id): ImageConfig | undefined => parts.store.images.get(id)?.config);
   const networkOf = once((id): Network | undefined => parts.store.networks.get(id)?.network);
+  const networks = lazily(() => parts.store.networks.list().map(({ network }) => network));
   return rows.map((row) => {
     const container = asSeen(parts.processes, row);
     const image = container.imageId === undefined ? undefined : imageOf(container.imageId);
@@ -26,11 +27,16 @@ export function containerDetails(parts: DetailsParts, rows: readonly ContainerRo
     return {
       container,
       endpoints,
-      configured: container.sandbox === undefined ? configuredNetworks(parts, container) : [],
+      configured: container.sandbox === undefined ? configuredNetworks(parts, container, networks) : [],
       ...(image === undefined ? {} : { image }),
       ...(netns === undefined ? {} : { netns }),
     };
   });
+}
+
+function lazily<T>(read: () => T): () => T {
+  const known = once(read);
+  return () => known("");
 }
 
 /** `read`, which is asked once for each key. */
@@ -61,10 +67,14 @@ function gateways(network: Network | undefined): Pick<AttachedEndpoint, "gateway
 }
 
 /** The networks a container will be on at its next start, as far as it names any. One that is gone keeps the word for it. */
-function configuredNetworks({ store, drivers }: DetailsParts, { spec }: Container): readonly ConfiguredNetwork[] {
+function configuredNetworks(
+  { drivers }: DetailsParts,
+  { spec }: Container,
+  all: () => readonly Network[],
+): readonly ConfiguredNetwork[] {
   const requested = (spec.networks ?? []).filter(({ network }) => !isMode(drivers, network));
   if (requested.length === 0) return [];
-  const networks = store.networks.list().map(({ network }) => network);
+  const networks = all();
   return requested.map((attachment) => {
     const { network: ref } = attachment;
     const found = networks.find(({ name }) => name === ref) ?? networks.find(({ id }) => id.startsWith(ref));

@@ -17,12 +17,16 @@ import { listedNames } from "../names/listed-names.js";
 import { predefined, refusePredefined } from "../requests/predefined-networks.js";
 import { hasNames } from "../sandbox/uses-resolver.js";
 import type { DefaultNetwork } from "../settings/default-network.js";
+import { refuseMode } from "./connection-errors.js";
 import type { Connections } from "./connections.js";
+import type { EndpointUseCases } from "./endpoints.js";
+import { connectTogether } from "./joint-connections.js";
 
 interface NetworkChanges {
   readonly lifecycle: Pick<NetworkLifecycle, "create" | "remove">;
   readonly defaultNetwork: Pick<DefaultNetwork, "expected" | "prepareFor" | "refuse">;
   readonly connections: Pick<Connections, "connect" | "disconnect">;
+  readonly endpoints: Pick<EndpointUseCases, "attachMany">;
   readonly recovery: Pick<Recovery, "about">;
 }
 
@@ -95,6 +99,15 @@ export class NetworkUseCases implements Networks {
   async connect(target: string, attachment: NetworkAttachment): Promise<Endpoint | undefined> {
     await this.changes.defaultNetwork.prepareFor(attachment.network);
     return this.changes.connections.connect(target, attachment);
+  }
+
+  async connectMany(
+    targets: readonly string[],
+    attachment: NetworkAttachment,
+  ): Promise<readonly (Endpoint | undefined)[]> {
+    refuseMode(this.parts.drivers, attachment.network);
+    await this.changes.defaultNetwork.prepareFor(attachment.network);
+    return connectTogether(this.changes, targets, attachment);
   }
 
   async disconnect(target: string, network: string, options: RemovalOptions = {}): Promise<Forgotten> {

@@ -32,6 +32,15 @@ describe("resources of a container", () => {
     expect(rootfsPath(paths, made)).toBe(`${data}/rootfs`);
   });
 
+  test("that goes with its exit: what it writes need not reach the disk", () => {
+    const volatile = (autoRemove: boolean) =>
+      overlayResources(
+        { paths, layerDirectory: (digest) => digest },
+        container({ image: "x", autoRemove }, ["low"]),
+      ).map((overlay) => overlay.volatile);
+    expect([true, false].flatMap(volatile)).toEqual([true, undefined]);
+  });
+
   test("on a directory: nothing is mounted, and nobody may remove that directory", () => {
     const made = container({ rootfs: "/srv/root" });
     expect(keptResources(paths, made)).toEqual([{ kind: "directory", path: data }]);
