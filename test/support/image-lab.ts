@@ -18,7 +18,9 @@ export class ImageLab {
     directory: this.store,
     images: this.state.images,
     transaction: (work) => this.state.transaction(work),
-    users: () => this.user,
+    users: () => (this.user === undefined ? undefined : { name: this.user, isActive: false }),
+    containerLayers: () => [],
+    registry: { credentials: { environment: {} }, userAgent: "tsd/test", settings: () => ({}) },
     architecture: "x64",
     now: () => new Date("2025-06-07T08:09:10Z"),
   });

@@ -1,0 +1,63 @@
+import { Flags } from "@oclif/core";
+import type { PulledImage, Tsd } from "../../api/index.js";
+import { printable } from "../../errors/printable.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import { argument } from "../definitions.js";
+import { optional } from "../optional.js";
+import { pullVisibly } from "../pull-progress.js";
+import { changeFlags, TsdCommand } from "../tsd-command.js";
+
+export default class ImagePull extends TsdCommand {
+  static override description =
+    "Fetches an image from a registry, and of its layers those that are not here. Credentials are docker's: ~/.docker/config.json.";
+  static override examples = [
+    "<%= config.bin %> pull busybox",
+    "<%= config.bin %> pull --platform linux/arm64 registry.example:5000/team/app:1.2",
+    "<%= config.bin %> pull --quiet busybox@sha256:DIGEST",
+  ];
+  static override args = { image: argument("[HOST[:PORT]/]NAME[:TAG][@DIGEST].") };
+  static override flags = {
+    quiet: Flags.boolean({ char: "q", description: "Print the full name alone." }),
+    platform: Flags.string({
+      description: "Fetch the image for another machine.",
+      helpValue: "OS/ARCHITECTURE[/VARIANT]",
+    }),
+    "all-tags": Flags.boolean({ char: "a", hidden: true }),
+    "disable-content-trust": Flags.boolean({ hidden: true, allowNo: true }),
+    ...changeFlags,
+  };
+
+  override async run(): Promise<PulledImage> {
+    const { args, flags } = await this.parse(ImagePull);
+    if (flags["all-tags"]) throw oneTagOnly(args.image);
+    const options = optional("platform", flags.platform);
+    const isSilent = flags.quiet || flags.json || this.dryRun;
+    const outlet = {
+      write: (text: string) => this.surroundings.writeOut(text),
+      isTerminal: this.surroundings.isTerminal(1),
+    };
+    const pulled = await this.withTsd((tsd: Tsd) =>
+      isSilent
+        ? tsd.images.pull(args.image, options)
+        : pullVisibly(tsd, args.image, options, { outlet, surroundings: this.surroundings }),
+    );
+    return this.show(pulled, flags.quiet ? `${pulled.reference}\n` : summary(pulled));
+  }
+}
+
+/** docker's last three lines. */
+function summary({ digest, isNew, reference }: PulledImage): string {
+  const what = printable(reference.replace(/^docker\.io\/(library\/)?/, ""));
+  const status = isNew ? "Downloaded newer image for" : "Image is up to date for";
+  return `Digest: ${digest}\nStatus: ${status} ${what}\n${printable(reference)}\n`;
+}
+
+function oneTagOnly(image: string): TsdError {
+  return new TsdError({
+    kind: "unsupported",
+    code: "TSD_PULL_ALL_TAGS",
+    message: `tsd pulls one tag of ${image} at a time, and has no --all-tags`,
+    hint: "Name the tag: tsd pull NAME:TAG.",
+    details: { image },
+  });
+}
