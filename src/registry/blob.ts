@@ -12,9 +12,8 @@ export interface Blob {
   readonly size: number;
 }
 
-/** Cuts that are forgiven while bytes come, and those in a row at which none came. */
+/** Cuts that are forgiven while bytes come. */
 const CUTS_MAX = 20;
-const CUTS_IN_A_ROW = 5;
 
 /**
  * Writes a blob to the empty `file`, and goes on where the connection was cut. Throws `invalid-input` for other bytes than its
@@ -22,36 +21,63 @@ const CUTS_IN_A_ROW = 5;
  */
 export async function fetchBlob(
   registry: Registry,
-  { digest, size }: Blob,
+  blob: Blob,
   file: FileHandle,
   onBytes: (done: number) => void,
 ): Promise<void> {
-  let [hash, done, inVain] = [createHash("sha256"), 0, 0];
-  const name = `${digest.slice(0, 19)}…`;
+  const part = new Part(registry, blob, file, onBytes);
+  let inVain = 0;
   for (let cuts = 0; ; cuts++) {
-    const before = done;
+    const before = part.done;
     try {
-      const reply = await registry.get(`blobs/${digest}`, { start: done });
-      if (done > 0 && !resumes(reply.headers["content-range"], reply.status, done)) {
-        [hash, done] = [createHash("sha256"), 0];
-      }
-      for await (const chunk of reply.body) {
-        if (done + chunk.length > size) throw dishonest(registry.host, `sends more than the ${size} bytes of ${name}`);
-        hash.update(chunk);
-        await file.write(chunk, 0, chunk.length, done);
-        done += chunk.length;
-        onBytes(done);
-      }
-      if (done < size) throw unreachable(registry.host, `it broke off after ${done} of ${size} bytes of ${name}`);
-      break;
+      await part.fetchRest();
+      return part.check();
     } catch (error) {
-      inVain = done > before ? 0 : inVain + 1;
-      if (!isPassing(error) || cuts === CUTS_MAX || inVain === CUTS_IN_A_ROW) throw error;
+      inVain = part.done > before ? 0 : inVain + 1;
+      if (!isPassing(error) || cuts === CUTS_MAX || inVain >= registry.timing.tries) throw error;
       await pause(registry.timing.pause * 2 ** inVain);
     }
   }
-  const actual = `sha256:${hash.digest("hex")}`;
-  if (actual !== digest) throw dishonest(registry.host, `sends other bytes than ${digest}: their digest is ${actual}`);
+}
+
+/** The bytes of a blob that have come. */
+class Part {
+  done = 0;
+  #hash = createHash("sha256");
+
+  constructor(
+    private readonly registry: Registry,
+    private readonly blob: Blob,
+    private readonly file: FileHandle,
+    private readonly onBytes: (done: number) => void,
+  ) {}
+
+  async fetchRest(): Promise<void> {
+    const { host } = this.registry;
+    const { digest, size } = this.blob;
+    const { headers, status, body } = await this.registry.get(`blobs/${digest}`, { start: this.done });
+    if (!resumes(headers["content-range"], status, this.done)) this.#restart();
+    for await (const chunk of body) {
+      if (this.done + chunk.length > size) throw dishonest(host, `sends more than the ${size} bytes of ${digest}`);
+      this.#hash.update(chunk);
+      await this.file.write(chunk, 0, chunk.length, this.done);
+      this.done += chunk.length;
+      this.onBytes(this.done);
+    }
+    if (this.done < size) throw unreachable(host, `it broke off after ${this.done} of ${size} bytes of ${digest}`);
+  }
+
+  check(): void {
+    const { digest } = this.blob;
+    const actual = `sha256:${this.#hash.digest("hex")}`;
+    if (actual !== digest)
+      throw dishonest(this.registry.host, `sends other bytes than ${digest}: their digest is ${actual}`);
+  }
+
+  #restart(): void {
+    this.done = 0;
+    this.#hash = createHash("sha256");
+  }
 }
 
 /** Whether a reply begins at byte `start`; otherwise the blob comes from its beginning. */

@@ -32,23 +32,27 @@ const TRIES = 3;
 
 const redirects = new Set([301, 302, 303, 307, 308]);
 
+/** How one registry is reached. */
+interface Session {
+  readonly address: RegistryAddress;
+  /** Scheme and authority. */
+  readonly base: URL;
+  readonly repository: string;
+  readonly trust: Trust;
+  readonly connections: Connections;
+  readonly options: RegistryOptions;
+}
+
 /** Pulls from one repository of a registry, by the OCI distribution specification; made by {@link Registry.open}. */
 export class Registry implements Disposable {
   readonly host: string;
   readonly timing: Timing;
   #authorisation: Authorisation | undefined;
+  readonly #others = new Map<string, Trust>();
 
-  private constructor(
-    private readonly address: RegistryAddress,
-    /** Scheme and authority. */
-    private readonly base: URL,
-    private readonly repository: string,
-    private readonly trust: Trust,
-    private readonly connections: Connections,
-    private readonly options: RegistryOptions,
-  ) {
-    this.host = address.host;
-    this.timing = options.timing ?? usualTiming;
+  private constructor(private readonly session: Session) {
+    this.host = session.address.host;
+    this.timing = session.options.timing ?? usualTiming;
   }
 
   /** Finds out how the registry is reached, and logs in where it asks for that. Throws `runtime` or `permission`. */
@@ -57,7 +61,7 @@ export class Registry implements Disposable {
     try {
       const trust = await trustOf(address.authority, !address.isInsecure, options.certificates);
       const { base, challenge } = await ping(address, connections, trust, options);
-      const registry = new Registry(address, base, repository, trust, connections, options);
+      const registry = new Registry({ address, base, repository, trust, connections, options });
       if (challenge !== undefined) await registry.#logIn(challenge);
       return registry;
     } catch (error) {
@@ -86,9 +90,10 @@ export class Registry implements Disposable {
     path: string,
     { accept, start = 0 }: { readonly accept?: string; readonly start?: number },
   ): Promise<Reply> {
-    const url = new URL(`/v2/${this.repository}/${path}`, this.base);
+    const { base, repository, options } = this.session;
+    const url = new URL(`/v2/${repository}/${path}`, base);
     const headers = {
-      "user-agent": this.options.userAgent,
+      "user-agent": options.userAgent,
       "accept-encoding": "identity",
       ...(accept === undefined ? {} : { accept }),
       ...(start === 0 ? {} : { range: `bytes=${start}-` }),
@@ -107,7 +112,7 @@ export class Registry implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.connections[Symbol.dispose]();
+    this.session.connections[Symbol.dispose]();
   }
 
   async #document(path: string, accept: string, most: number): Promise<Document> {
@@ -128,36 +133,48 @@ export class Registry implements Disposable {
   async #ask(url: URL, headers: Readonly<Record<string, string>>): Promise<Reply> {
     const authorization = this.#authorisation?.header;
     const all = authorization === undefined ? headers : { ...headers, authorization };
-    return await this.connections.get(url, all, this.trust);
+    return await this.session.connections.get(url, all, this.session.trust);
   }
 
   async #follow(from: URL, first: Reply, headers: Readonly<Record<string, string>>): Promise<Reply> {
-    const journey = { host: this.host, allowsPlain: this.base.protocol === "http:" || this.address.isInsecure };
+    const { base, address, connections } = this.session;
+    const journey = { host: this.host, allowsPlain: base.protocol === "http:" || address.isInsecure };
     let [url, reply] = [from, first];
     for (let count = 0; redirects.has(reply.status); count++) {
       reply.discard();
       if (count === REDIRECTS_MAX) throw dishonest(this.host, `redirects more than ${REDIRECTS_MAX} times`);
       url = await requirePlace(reply.headers.location ?? "", url, journey);
-      reply = await this.connections.get(url, headers, this.trust);
+      reply = await connections.get(url, headers, await this.#trustOf(url));
     }
     return reply;
   }
 
+  /** That a registry is insecure says nothing of the places that it leads to. */
+  async #trustOf({ host }: URL): Promise<Trust> {
+    const { base, trust, options } = this.session;
+    if (host === base.host) return trust;
+    const known = this.#others.get(host) ?? (await trustOf(host, true, options.certificates));
+    this.#others.set(host, known);
+    return known;
+  }
+
   #nameOf(path: string): string {
+    const { repository } = this.session;
     const [kind, selector = ""] = path.split("/", 2);
-    if (kind !== "manifests") return `${this.repository} ${path}`;
-    return `image ${this.repository}${selector.includes(":") ? "@" : ":"}${selector}`;
+    if (kind !== "manifests") return `${repository} ${path}`;
+    return `image ${repository}${selector.includes(":") ? "@" : ":"}${selector}`;
   }
 
   async #logIn(challenge: Challenge): Promise<void> {
+    const { base, repository, address, options, connections } = this.session;
     this.#authorisation = await authorise(challenge, {
       host: this.host,
-      base: this.base,
-      repository: this.repository,
-      isInsecure: this.address.isInsecure,
-      source: this.options.credentials,
-      get: (url, headers) =>
-        this.connections.get(url, { "user-agent": this.options.userAgent, ...headers }, this.trust),
+      base,
+      repository,
+      isInsecure: address.isInsecure,
+      source: options.credentials,
+      get: async (url, headers) =>
+        connections.get(url, { "user-agent": options.userAgent, ...headers }, await this.#trustOf(url)),
     });
   }
 }

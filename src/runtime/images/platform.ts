@@ -33,7 +33,7 @@ export function fitsPlatform({ platform }: ImageDescription, architecture: strin
 export function parsePlatform(text: string): Platform {
   const words = text.toLowerCase().split("/");
   const [os = "", word = "", variant, ...more] = words.length === 1 ? ["linux", ...words] : words;
-  const isWord = (part: string) => /^[a-z0-9_.-]+$/.test(part);
+  const isWord = (part: string) => /^[a-z0-9][a-z0-9_.-]*$/.test(part);
   if (more.length > 0 || ![os, word, variant ?? "v"].every(isWord))
     throw new TsdError({
       kind: "invalid-input",

@@ -91,7 +91,7 @@ function isIndex(document: JsonField, type: string): boolean {
 }
 
 function isOld(document: JsonField, type: string): boolean {
-  return /manifest\.v1\+(json|prettyjws)$/.test(type) || !document.at("fsLayers").isMissing;
+  return /docker\.distribution\.manifest\.v1\+/.test(type) || !document.at("fsLayers").isMissing;
 }
 
 function readDescriptors(index: JsonField): readonly Descriptor[] {
