@@ -1,4 +1,5 @@
 import type { LayerProgress, PulledImage, PullOptions, Tsd } from "../api/index.js";
+import { printable } from "../errors/printable.js";
 import { layerLine, pullingFrom } from "../presenters/pull-progress.js";
 import type { Surroundings } from "./surroundings.js";
 
@@ -7,8 +8,14 @@ const INTERVAL = 100;
 /** Erase the whole line (ECMA-48). */
 const eraseLine = "\r\u001b[2K";
 
-/** Where progress goes: standard output for `pull`, standard error for `run`, whose output is the container's. */
-export interface Outlet {
+/** Where progress goes. */
+export interface Display {
+  readonly surroundings: Surroundings;
+  /** Standard output for `pull`, standard error for `run`, whose output is the container's. */
+  readonly descriptor: 1 | 2;
+}
+
+interface Outlet {
   readonly write: (text: string) => void;
   readonly isTerminal: boolean;
 }
@@ -18,8 +25,9 @@ export async function pullVisibly(
   { images }: Tsd,
   reference: string,
   options: Omit<PullOptions, "onProgress" | "onFound">,
-  { outlet, surroundings }: { readonly outlet: Outlet; readonly surroundings: Surroundings },
+  display: Display,
 ): Promise<PulledImage> {
+  const outlet = outletOf(display);
   const onFound = (found: string) => outlet.write(`${pullingFrom(found)}\n`);
   if (!outlet.isTerminal) {
     const onProgress = (progress: LayerProgress) => {
@@ -27,12 +35,23 @@ export async function pullVisibly(
     };
     return images.pull(reference, { ...options, onFound, onProgress });
   }
-  const board = new Board(outlet, surroundings);
+  const board = new Board(outlet, display.surroundings);
   try {
     return await images.pull(reference, { ...options, onFound, onProgress: (progress) => board.note(progress) });
   } finally {
     board.draw();
   }
+}
+
+function outletOf({ surroundings, descriptor }: Display): Outlet {
+  const write = (text: string): void =>
+    descriptor === 1 ? surroundings.writeOut(text) : surroundings.writeError(text);
+  return { write, isTerminal: surroundings.isTerminal(descriptor) };
+}
+
+/** docker's words before it fetches an image that was not here. */
+export function reportMissing(image: string, { writeError }: Surroundings): void {
+  writeError(`Unable to find image '${printable(image)}' locally\n`);
 }
 
 /** Lines of layers, in the order in which they came up, on a terminal. */

@@ -8,7 +8,10 @@ import { TsdCommand } from "../tsd-command.js";
 export default class ImageHistory extends TsdCommand {
   protected override readonly leftWork = "if-idle";
   static override description = "Shows the steps in which an image was made, newest first, and how large each made it.";
-  static override examples = ["<%= config.bin %> history busybox", "<%= config.bin %> history --no-trunc busybox"];
+  static override examples = [
+    "<%= config.bin %> image history busybox",
+    "<%= config.bin %> image history --no-trunc busybox",
+  ];
   static override args = { image: argument("Name or id of an image.") };
   static override flags = {
     human: {

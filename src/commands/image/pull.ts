@@ -2,7 +2,7 @@ import { Flags } from "@oclif/core";
 import type { PulledImage, Tsd } from "../../api/index.js";
 import { printable } from "../../errors/printable.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { argument } from "../definitions.js";
+import { argument, contentTrustFlag, platformFlag } from "../definitions.js";
 import { optional } from "../optional.js";
 import { pullVisibly } from "../pull-progress.js";
 import { changeFlags, TsdCommand } from "../tsd-command.js";
@@ -11,19 +11,16 @@ export default class ImagePull extends TsdCommand {
   static override description =
     "Fetches an image from a registry, and of its layers those that are not here. Credentials are docker's: ~/.docker/config.json.";
   static override examples = [
-    "<%= config.bin %> pull busybox",
-    "<%= config.bin %> pull --platform linux/arm64 registry.example:5000/team/app:1.2",
-    "<%= config.bin %> pull --quiet busybox@sha256:DIGEST",
+    "<%= config.bin %> image pull busybox",
+    "<%= config.bin %> image pull --platform linux/arm64 registry.example:5000/team/app:1.2",
+    "<%= config.bin %> image pull --quiet busybox@sha256:DIGEST",
   ];
   static override args = { image: argument("[HOST[:PORT]/]NAME[:TAG][@DIGEST].") };
   static override flags = {
     quiet: Flags.boolean({ char: "q", description: "Print the full name alone." }),
-    platform: Flags.string({
-      description: "Fetch the image for another machine.",
-      helpValue: "OS/ARCHITECTURE[/VARIANT]",
-    }),
-    "all-tags": Flags.boolean({ char: "a", hidden: true }),
-    "disable-content-trust": Flags.boolean({ hidden: true, allowNo: true }),
+    platform: platformFlag,
+    "all-tags": Flags.boolean({ char: "a", description: "Refused: name each tag.", hidden: true }),
+    "disable-content-trust": contentTrustFlag,
     ...changeFlags,
   };
 
@@ -32,14 +29,10 @@ export default class ImagePull extends TsdCommand {
     if (flags["all-tags"]) throw oneTagOnly(args.image);
     const options = optional("platform", flags.platform);
     const isSilent = flags.quiet || flags.json || this.dryRun;
-    const outlet = {
-      write: (text: string) => this.surroundings.writeOut(text),
-      isTerminal: this.surroundings.isTerminal(1),
-    };
     const pulled = await this.withTsd((tsd: Tsd) =>
       isSilent
         ? tsd.images.pull(args.image, options)
-        : pullVisibly(tsd, args.image, options, { outlet, surroundings: this.surroundings }),
+        : pullVisibly(tsd, args.image, options, { surroundings: this.surroundings, descriptor: 1 }),
     );
     return this.show(pulled, flags.quiet ? `${pulled.reference}\n` : summary(pulled));
   }

@@ -15,7 +15,7 @@ export default class ImageRm extends TsdCommand {
       char: "f",
       description: "With an id, take all names; and remove an image that stopped containers use.",
     }),
-    "no-prune": Flags.boolean({ hidden: true }),
+    "no-prune": Flags.boolean({ description: "Accepted as docker does: images have no parents.", hidden: true }),
     ...changeFlags,
   };
 

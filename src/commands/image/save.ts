@@ -9,8 +9,8 @@ export default class ImageSave extends TsdCommand {
   protected override readonly leftWork = "if-idle";
   static override description = "Writes images to an archive that `tsd load`, docker, podman and skopeo read.";
   static override examples = [
-    "<%= config.bin %> save --output busybox.tar busybox",
-    "<%= config.bin %> save busybox debian:12 | ssh other tsd load",
+    "<%= config.bin %> image save --output busybox.tar busybox",
+    "<%= config.bin %> image save busybox debian:12 | ssh other tsd load",
   ];
   static override args = { image: severalArguments("Name or id of an image; may be several.") };
   static override flags = {

@@ -4,7 +4,10 @@ import { changeFlags, TsdCommand } from "../tsd-command.js";
 
 export default class ImageTag extends TsdCommand {
   static override description = "Gives an image one more name. An image that had this name loses it.";
-  static override examples = ["<%= config.bin %> tag busybox registry.example:5000/team/busybox:1"];
+  static override examples = [
+    "<%= config.bin %> image tag busybox mine:1",
+    "<%= config.bin %> image tag busybox registry.example:5000/team/busybox:1",
+  ];
   static override args = {
     image: argument("Name or id of an image."),
     name: argument("The new name, [HOST[:PORT]/]NAME[:TAG]."),

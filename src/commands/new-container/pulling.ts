@@ -1,9 +1,8 @@
 import { Flags, type Interfaces } from "@oclif/core";
 import type { Tsd } from "../../api/index.js";
-import { printable } from "../../errors/printable.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { contentTrustFlag, platformFlag } from "../definitions.js";
 import { optional } from "../optional.js";
-import { pullVisibly } from "../pull-progress.js";
 import type { Surroundings } from "../surroundings.js";
 
 /** Where the image of a new container comes from. */
@@ -13,12 +12,9 @@ export const pullFlags = {
     options: ["always", "missing", "never"],
     default: "missing",
   }),
-  platform: Flags.string({
-    description: "Fetch the image for another machine.",
-    helpValue: "OS/ARCHITECTURE[/VARIANT]",
-  }),
+  platform: platformFlag,
   quiet: Flags.boolean({ char: "q", description: "Show no progress of the fetch." }),
-  "disable-content-trust": Flags.boolean({ hidden: true, allowNo: true }),
+  "disable-content-trust": contentTrustFlag,
 };
 
 interface Wanted {
@@ -44,7 +40,7 @@ export async function withImage<T>(tsd: Tsd, wanted: Wanted, work: () => Promise
     return await work();
   } catch (error) {
     if (!isMissing(error, image)) throw error;
-    if (!wanted.dryRun) wanted.surroundings.writeError(`Unable to find image '${printable(image)}' locally\n`);
+    if (!wanted.dryRun) (await import("../pull-progress.js")).reportMissing(image, wanted.surroundings);
     await pull(tsd, wanted, image).catch((failure) => {
       throw neitherHereNorThere(error, failure);
     });
@@ -58,8 +54,8 @@ async function pull(tsd: Tsd, { flags, surroundings, dryRun }: Wanted, image: st
     await tsd.images.pull(image, options);
     return;
   }
-  const outlet = { write: (text: string) => surroundings.writeError(text), isTerminal: surroundings.isTerminal(2) };
-  await pullVisibly(tsd, image, options, { outlet, surroundings });
+  const { pullVisibly } = await import("../pull-progress.js");
+  await pullVisibly(tsd, image, options, { surroundings, descriptor: 2 });
 }
 
 function isMissing(error: unknown, image: string): error is TsdError {

@@ -189,7 +189,7 @@ function changedLayer(diffId: string): TsdError {
   return new TsdError({
     kind: "store",
     code: "TSD_IMAGE_LAYER_CHANGED",
-    message: `layer sha256:${diffId} cannot be written again: its files are not as they were`,
+    message: `layer sha256:${diffId} cannot be written again: its files are not those of its archive`,
     hint: "Remove the image, and pull or load it again.",
     details: { diffId },
   });

@@ -7,7 +7,7 @@ import { runCommand } from "./run-command.js";
 
 /** Commands that only look, or whose work is in a container or a file of the caller's, or that do what docker asks of them. */
 const others = [
-  ..."check completion container/release doctor events exec explain image/inspect image/ls inspect logs names network/inspect".split(
+  ..."check completion container/release doctor events exec explain image/history image/inspect image/ls image/save inspect logs names network/inspect".split(
     " ",
   ),
   ..."network/ls plugin/inspect plugin/ls plugin/new plugin/serve plugin/verify port ps system/info wait".split(" "),
