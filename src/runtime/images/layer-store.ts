@@ -116,7 +116,7 @@ export class LayerStore {
    * of the way, and those go back that an image came to use meanwhile; an image that comes still later finds them missing.
    */
   async removeUnused(used: () => readonly string[], candidates?: readonly string[]): Promise<void> {
-    const here = await readdir(join(this.#directory, "layers")).catch(() => []);
+    const here = await this.#names();
     const usedNames = () => new Set(used().map(layerName));
     const inUse = usedNames();
     const wanted = candidates === undefined ? undefined : new Set(candidates.map(layerName));
@@ -146,7 +146,7 @@ export class LayerStore {
    * puts them before the images that use them. They are listed first, since one whose process has ended has its image.
    */
   async list(): Promise<{ readonly layers: readonly string[]; readonly left: readonly string[] }> {
-    const layers = await readdir(join(this.#directory, "layers")).catch(() => []);
+    const layers = await this.#names();
     const { busy, left } = await this.#work.look();
     return { layers: busy ? [] : layers, left };
   }
@@ -156,6 +156,13 @@ export class LayerStore {
     if (!(await exists(layerPath(this.#directory, diffId)))) return undefined;
     const record = await readFile(this.#record(layerName(diffId)), "utf8").catch(ignoreMissing);
     return record === undefined ? undefined : JSON.parse(record);
+  }
+
+  /** Of layers, whole or not: a process that was killed as it placed or removed one left a part. */
+  async #names(): Promise<readonly string[]> {
+    const lists = ["layers", "records"].map((part) => readdir(join(this.#directory, part)).catch(() => []));
+    const names = (await Promise.all(lists)).flat().map((name) => name.split(".", 1)[0] ?? "");
+    return [...new Set(names)];
   }
 
   #record(name: string): string {

@@ -9,11 +9,15 @@ const startRegistry: Action = [
    for i in $(seq 600); do [ -s "${pid}" ] && exit; sleep 0.1; done; exit 1`,
 ];
 const stopRegistry: Action = ["shell", `kill $(cat "${pid}"); rm "${pid}"`];
-const pull: Action = ["tsd", "image", "pull", name];
-const remove: Action = ["tsd", "image", "rm", name];
 
 /** Images of a registry's, and names of images. */
 export const imageCommands: Readonly<Record<string, DoomedCommand>> = {
-  "image pull": { before: [startRegistry], words: pull.slice(1) as string[], back: [remove], after: [stopRegistry] },
+  "image pull": {
+    before: [startRegistry],
+    words: ["image", "pull", name],
+    next: [["system", "gc"]],
+    back: [["tsd", "image", "rm", name]],
+    after: [stopRegistry],
+  },
   "image tag": { words: ["image", "tag", "busybox", "other"], back: [["tsd", "image", "rm", "other"]] },
 };
