@@ -50,7 +50,7 @@ describe("opening the store", () => {
     expect(failureOf(() => temporary.open())).toMatchObject({
       kind: "store",
       code: "TSD_STORE_TOO_NEW",
-      message: `the state database ${temporary.path} has schema 8 and needs tsd 3.1.0 or newer; this tsd knows schema ${migrations.length}`,
+      message: `the state database ${temporary.path} has schema 9 and needs tsd 3.1.0 or newer; this tsd knows schema ${migrations.length}`,
     });
   });
 });
