@@ -69,7 +69,7 @@ export declare const BOUNDARY_OPERATIONS = "tsd:operation";
 
 export interface BoundaryOperation {
     readonly phase: "before" | "after";
-    readonly into: "store" | "netlink" | "link" | "sysctl" | "netns" | "file" | "mount" | "program" | "process" | "plugin";
+    readonly into: "store" | "netlink" | "link" | "sysctl" | "netns" | "file" | "mount" | "program" | "process" | "plugin" | "registry";
     readonly what: string;
     readonly reads?: boolean;
     readonly took?: number;
@@ -493,6 +493,7 @@ export interface HostSettings {
     readonly mtu?: number | "auto";
     readonly "default-address-pools"?: readonly PoolBase[];
     readonly nat?: string;
+    readonly registries?: RegistrySettings;
 }
 
 export interface HostView {
@@ -512,6 +513,7 @@ export interface Image {
     readonly config: ImageConfig;
     readonly size: number;
     readonly created: string;
+    readonly digests?: readonly string[];
 }
 
 export interface ImageConfig {
@@ -527,17 +529,43 @@ export interface ImageConfig {
     readonly volumes?: readonly string[];
 }
 
+export interface ImageDetails {
+    readonly image: Image;
+    readonly configuration?: Readonly<Record<string, unknown>>;
+}
+
+export interface ImageHistoryEntry {
+    readonly created?: string;
+    readonly createdBy: string;
+    readonly comment: string;
+    readonly size: number;
+}
+
+export interface ImageRemoval {
+    readonly force?: boolean;
+}
+
 export interface ImageSource {
     readonly from: string | NodeJS.ReadableStream;
     readonly onProgress?: Progress;
 }
 
 export interface Images {
-    import(source: ImageSource, name: string): Promise<Image>;
+    import(source: ImageSource, name?: string, options?: ImportOptions): Promise<Image>;
+    pull(reference: string, options?: PullOptions): Promise<PulledImage>;
+    tag(ref: string, name: string): Promise<Image>;
+    save(refs: readonly string[]): AsyncIterable<Uint8Array>;
+    history(ref: string): Promise<readonly ImageHistoryEntry[]>;
+    inspect(ref: string): ImageDetails;
     load(source: ImageSource): Promise<readonly Image[]>;
     list(): readonly Image[];
     get(ref: string): Image;
-    remove(ref: string): Promise<Image>;
+    remove(ref: string, options?: ImageRemoval): Promise<Image>;
+}
+
+export interface ImportOptions {
+    readonly changes?: readonly string[];
+    readonly comment?: string;
 }
 
 export interface InNetns {
@@ -569,6 +597,13 @@ export interface Isolate extends IntentBase {
 }
 
 export type Labels = Readonly<Record<string, string>>;
+
+export interface LayerProgress {
+    readonly layer: string;
+    readonly status: "waiting" | "exists" | "downloading" | "downloaded" | "complete";
+    readonly done: number;
+    readonly total: number;
+}
 
 export type Learned = Partial<Pick<Endpoint, "interface" | "mac" | "addresses">>;
 
@@ -1021,6 +1056,19 @@ export interface Publish extends IntentBase {
     readonly count: number;
 }
 
+export interface PullOptions {
+    readonly platform?: string;
+    readonly onFound?: (reference: string) => void;
+    readonly onProgress?: (progress: LayerProgress) => void;
+}
+
+export interface PulledImage {
+    readonly image: Image;
+    readonly reference: string;
+    readonly digest: string;
+    readonly isNew: boolean;
+}
+
 export type RawOptions = Readonly<Record<string, string>>;
 
 export interface ReachMatrix {
@@ -1039,6 +1087,9 @@ import type { Readable } from "node:stream";
 export interface Remedy {
     readonly what: string;
     readonly command: readonly string[];
+export interface RegistrySettings {
+    readonly mirrors?: Readonly<Record<string, readonly string[]>>;
+    readonly insecure?: readonly string[];
 }
 
 export interface RemovalOptions {

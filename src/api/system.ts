@@ -28,6 +28,16 @@ export interface HostSettings {
   readonly "default-address-pools"?: readonly PoolBase[];
   /** `nftables`, `iptables`, `none`, or `auto` for the first that works. */
   readonly nat?: string;
+  /** Of the file alone: where images come from. */
+  readonly registries?: RegistrySettings;
+}
+
+/** How registries are reached; see docs/images.md. */
+export interface RegistrySettings {
+  /** Places that are asked before the registry itself, by its host as names of images have it: `https://mirror.example`. */
+  readonly mirrors?: Readonly<Record<string, readonly string[]>>;
+  /** `HOST[:PORT]` of registries without TLS, or with a certificate that nobody vouches for. */
+  readonly insecure?: readonly string[];
 }
 
 export interface SystemInfo {

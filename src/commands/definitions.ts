@@ -59,6 +59,18 @@ export const inspectFlags = {
   ...jsonFlag,
 };
 
+/** What docker has for fetching an image, and means nothing here. */
+export const contentTrustFlag = Flags.boolean({
+  description: "Accepted as docker does: tsd verifies digests, and no signatures.",
+  hidden: true,
+});
+
+/** Which machine a fetched image is for. */
+export const platformFlag = Flags.string({
+  description: "Fetch the image for another machine.",
+  helpValue: "OS/ARCHITECTURE[/VARIANT]",
+});
+
 /** Flags of `run` and `exec`. */
 export const processFlags = {
   interactive: Flags.boolean({ char: "i", description: "Keep standard input open." }),

@@ -13,7 +13,7 @@ type Lookup = (tsd: Tsd, ref: string) => unknown;
 const lookups: Readonly<Record<string, Lookup>> = {
   container: (tsd, ref) => containerInspect(tsd.containers.inspect(ref)),
   network: (tsd, ref) => networkInspect(tsd.networks.inspect(ref)),
-  image: (tsd, ref) => imageInspect(tsd.images.get(ref)),
+  image: (tsd, ref) => imageInspect(tsd.images.inspect(ref)),
 };
 
 export default class Inspect extends TsdCommand {

@@ -126,6 +126,11 @@ export const commands: Registry = {
     load: () => import("./names.js"),
     aliases: ["network names"],
   },
+  "image pull": {
+    summary: "Fetch an image from a registry",
+    load: () => import("./image/pull.js"),
+    aliases: ["pull"],
+  },
   "image import": {
     summary: "Make an image from a tar of a root file system",
     load: () => import("./image/import.js"),
@@ -140,6 +145,25 @@ export const commands: Registry = {
     summary: "List images",
     load: () => import("./image/ls.js"),
     aliases: ["image list", "images"],
+  },
+  "image inspect": {
+    summary: "Show images in full",
+    load: () => import("./image/inspect.js"),
+  },
+  "image history": {
+    summary: "Show how an image was made",
+    load: () => import("./image/history.js"),
+    aliases: ["history"],
+  },
+  "image tag": {
+    summary: "Give an image one more name",
+    load: () => import("./image/tag.js"),
+    aliases: ["tag"],
+  },
+  "image save": {
+    summary: "Write images to an archive",
+    load: () => import("./image/save.js"),
+    aliases: ["save"],
   },
   "image rm": {
     summary: "Remove images",

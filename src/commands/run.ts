@@ -4,6 +4,7 @@ import { TsdError } from "../errors/tsd-error.js";
 import { remainingArguments } from "./definitions.js";
 import { requireTerminal, runInForeground } from "./foreground.js";
 import { containerFlags } from "./new-container/flags.js";
+import { withImage } from "./new-container/pulling.js";
 import { makeContainerSpec, requireWords } from "./new-container/spec.js";
 import { changeFlags, TsdCommand } from "./tsd-command.js";
 
@@ -34,13 +35,16 @@ export default class Run extends TsdCommand {
     const words = requireWords(args.command, flags.rootfs);
     if (!flags.detach && !this.dryRun) requireAttachable(flags, this);
     const spec = await makeContainerSpec(flags, words, this.surroundings);
+    const wanted = { flags, image: spec.image, surroundings: this.surroundings, dryRun: this.dryRun };
     if (flags.detach) {
-      const container = await this.withTsd((tsd) => tsd.containers.runDetached(spec));
+      const container = await this.withTsd((tsd) => withImage(tsd, wanted, () => tsd.containers.runDetached(spec)));
       return this.show(container, `${container.id}\n`);
     }
     const code = await this.withTsd((tsd) =>
-      runInForeground(tsd, this.surroundings, (onStart) =>
-        tsd.containers.run(spec, { streams: this.surroundings.streams(), onStart }),
+      withImage(tsd, wanted, () =>
+        runInForeground(tsd, this.surroundings, (onStart) =>
+          tsd.containers.run(spec, { streams: this.surroundings.streams(), onStart }),
+        ),
       ),
     );
     return this.exitWith(code);

@@ -73,9 +73,11 @@ export interface ContainerTable extends Table<ContainerRow> {
 }
 
 export interface ImageTable {
-  /** Adds or replaces the image. A name that another image had is this one's from now on. */
-  put(image: Image): void;
+  /** Adds or replaces the image; a configuration that was given before stays. A name that another image had is this one's from now on. */
+  put(image: Image, configuration?: string): void;
   get(id: string): Image | undefined;
+  /** The document that the image is named after, where {@link ImageTable.put} was given it. */
+  configuration(id: string): string | undefined;
   /** By name in any of docker's spellings, id or unique id prefix, `sha256:` before it or not; or by `NAME@sha256:ID`. Throws as {@link Table.resolve}. */
   resolve(ref: string): Image;
   list(): readonly Image[];

@@ -262,6 +262,9 @@ function fillPlaces(table: string): string {
   ].join("");
 }
 
+/** The document that an image is named after. Images of earlier versions have none. */
+const version8 = (): string => "ALTER TABLE images ADD COLUMN configuration TEXT;";
+
 /**
  * `migrations[n]` leads from schema version n to n + 1. A released one is never edited: a later one corrects it. Functions, since
  * nearly every command finds its database up to date and needs no text of theirs.
@@ -274,4 +277,5 @@ export const migrations: readonly (() => string)[] = [
   version5,
   version6,
   version7,
+  version8,
 ];

@@ -4,6 +4,7 @@ import { lifeFlags } from "./life.js";
 import { limitFlags } from "./limits.js";
 import { nameFlags } from "./naming.js";
 import { networkFlags } from "./networking.js";
+import { pullFlags } from "./pulling.js";
 import { storageFlags } from "./storage.js";
 
 /** Flags of `create` and `run`: everything that a new container can be asked for. */
@@ -18,6 +19,7 @@ export const containerFlags = {
     helpValue: "FILE",
     ...repeated,
   }),
+  ...pullFlags,
   ...storageFlags,
   ...limitFlags,
   label: Flags.string({ char: "l", description: "Label; may be repeated.", helpValue: "KEY=VALUE", ...repeated }),

@@ -4,6 +4,7 @@ import { cniHostCommands } from "./cni-host-commands.js";
 import { dockerCommands } from "./docker-commands.js";
 import { dockerHostCommands } from "./docker-host-commands.js";
 import type { DoomedCommand } from "./doomed-command.js";
+import { imageCommands } from "./image-commands.js";
 import { installedCommands } from "./installed-commands.js";
 import { lanCommands } from "./lan-commands.js";
 import { netavarkCommands } from "./netavark-commands.js";
@@ -272,6 +273,7 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     back: [startWeb, ["end", "web"]],
   },
   ...podmanCommands,
+  ...imageCommands,
   "image import": {
     words: ["image", "import", "ROOT/busybox.tar", "other"],
     next: [["system", "gc"]],

@@ -233,7 +233,7 @@ describe("inspect", () => {
   const tsd: FakeParts = {
     containers: { inspect: (ref) => (ref === "www" ? makeDetails() : missing()) },
     networks: { inspect: (ref) => (ref === "web" ? makeNetworkDetails() : missing()) },
-    images: { get: (ref) => (ref === "busybox" ? makeImage() : missing()) },
+    images: { inspect: (ref) => (ref === "busybox" ? { image: makeImage() } : missing()) },
   };
 
   test("finds containers, else networks, else images", async () => {

@@ -7,9 +7,8 @@ import { runCommand } from "./run-command.js";
 
 /** Commands that only look, or whose work is in a container or a file of the caller's, or that do what docker asks of them. */
 const others = [
-  ..."check completion container/release doctor events exec explain image/inspect image/ls inspect logs map names network/inspect".split(
-    " ",
-  ),
+  ..."check completion container/release doctor events exec explain image/history image/inspect image/ls image/save".split(" "),
+  ..."inspect logs map names network/inspect".split(" "),
   ..."network/ls plugin/inspect plugin/ls plugin/new plugin/serve plugin/verify port ports ps system/info wait".split(
     " ",
   ),

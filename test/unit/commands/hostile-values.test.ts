@@ -79,6 +79,9 @@ const tsd: FakeParts = {
   images: {
     list: () => [image],
     get: () => image,
+    inspect: () => ({ image, configuration: poisoned({ author: "a", architecture: "b" }) }),
+    history: async () => [poisoned({ createdBy: "RUN x", comment: "c", size: 0 })],
+    tag: async () => image,
     remove: async () => image,
     load: async () => [image],
     import: async () => image,
@@ -119,6 +122,10 @@ const lines: readonly (readonly string[])[] = [
   ["image ls"],
   ["image ls", "--json"],
   ...lists("image ls", "{{.Repository}}:{{.Tag}}"),
+  ["image inspect", "x"],
+  ["image history", "x"],
+  ["image history", "--json", "x"],
+  ...lists("image history", "{{.CreatedBy}}").map((words) => [...words, "x"]),
   ["network ls"],
   ["network ls", "--json"],
   ...lists("network ls", "{{.Name}} {{.Labels}}"),
@@ -192,6 +199,7 @@ describe("no command lets a value speak to the terminal", () => {
       "apply-remedy.ts",
       "logs.ts",
       "process-surroundings.ts",
+      "pull-progress.ts",
       "read-image.ts",
       "tsd-command.ts",
     ]);
