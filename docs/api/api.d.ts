@@ -145,6 +145,8 @@ export interface ContainerDetails {
     readonly configured?: readonly ConfiguredNetwork[];
     readonly netns?: string;
     readonly endpoints: readonly AttachedEndpoint[];
+    readonly logPath?: string;
+    readonly overlay?: Overlay;
 }
 
 export interface ContainerLife {
@@ -779,7 +781,9 @@ export interface Networks {
     inspect(ref: string): NetworkDetails;
     names(ref?: string): readonly NetworkName[];
     remove(ref: string, options?: RemovalOptions): Promise<Network & Forgotten>;
-    prune(): Promise<readonly Network[]>;
+    prune(options?: {
+        readonly only?: (network: Network) => boolean;
+    }): Promise<readonly Network[]>;
     connect(target: string, attachment: NetworkAttachment): Promise<Endpoint | undefined>;
     disconnect(target: string, network: string, options?: RemovalOptions): Promise<Forgotten>;
 }

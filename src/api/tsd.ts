@@ -74,8 +74,11 @@ export interface Networks {
    * is gone or fails, unless `force`.
    */
   remove(ref: string, options?: RemovalOptions): Promise<Network & Forgotten>;
-  /** Removes every network without endpoints that no other program manages. Warns of one that cannot be removed. */
-  prune(): Promise<readonly Network[]>;
+  /**
+   * Removes every network without endpoints that no other program manages, `only` those for which it returns true. Warns of
+   * one that cannot be removed.
+   */
+  prune(options?: { readonly only?: (network: Network) => boolean }): Promise<readonly Network[]>;
   /**
    * Puts `target` on a network: a container by name or id prefix, running or not, or a namespace that tsd did not make:
    * `netns:PATH`, `netns:NAME` (of ip-netns(8)), `pid:N`. Returns the endpoint, unless the container does not run.

@@ -1,10 +1,13 @@
 import type { ContainerDetails } from "../api/index.js";
 import { containerLabels } from "./container-config.js";
+import { dockerStatus } from "./container-state.js";
 import { containerStatus } from "./container-status.js";
+import { goTime } from "./go-time.js";
 import { timeAgo } from "./human-duration.js";
-import { labelsText } from "./labels-text.js";
+import { labelOf, labelsText } from "./labels-text.js";
 import type { ListRow, ListView } from "./list-view.js";
 import { portList } from "./port-list.js";
+import { requestedMounts } from "./requested-mounts.js";
 import { shortId } from "./short-id.js";
 
 type ContainerField =
@@ -21,12 +24,14 @@ type ContainerField =
   | "RunningFor"
   | "CreatedAt"
   | "Networks"
-  | "Labels";
+  | "Labels"
+  | "Mounts"
+  | "LocalVolumes";
 
-/** Docker's fields under docker's names, with the process id and addresses that a network tool owes its users. */
+/** docker's fields and columns, and the process id and addresses that a network tool owes its users. */
 export const containerView: ListView<ContainerField> = {
   headings: {
-    ID: "ID",
+    ID: "CONTAINER ID",
     Name: "NAME",
     Names: "NAMES",
     Image: "IMAGE",
@@ -40,9 +45,17 @@ export const containerView: ListView<ContainerField> = {
     CreatedAt: "CREATED AT",
     Networks: "NETWORKS",
     Labels: "LABELS",
+    Mounts: "MOUNTS",
+    LocalVolumes: "LOCAL VOLUMES",
   },
-  columns: ["ID", "Name", "PID", "IP", "Status", "Ports", "Command", "RunningFor"],
+  columns: ["ID", "Image", "Command", "RunningFor", "Status", "Ports", "Names"],
   quiet: "ID",
+};
+
+/** With where each container is on the network, in place of what it runs. */
+export const wideContainerView: ListView<ContainerField> = {
+  ...containerView,
+  columns: ["ID", "Image", "PID", "IP", "Networks", "RunningFor", "Status", "Ports", "Names"],
 };
 
 /** `now` in milliseconds since the epoch; `full` leaves ids and commands whole. */
@@ -50,9 +63,11 @@ export function containerRow(
   details: ContainerDetails,
   options: { readonly now: number; readonly full: boolean },
 ): ListRow<ContainerField> {
-  const { container, endpoints } = details;
+  const { container, endpoints, configured = [] } = details;
   const attached = endpoints.map(({ endpoint }) => endpoint);
   const command = container.command.join(" ");
+  const labels = containerLabels(details);
+  const mounts = requestedMounts(container.spec).map(({ name, source, target }) => name || source || target);
   return {
     ID: options.full ? container.id : shortId(container.id),
     Name: container.name,
@@ -61,13 +76,16 @@ export function containerRow(
     PID: container.pid === undefined ? "" : String(container.pid),
     IP: attached.flatMap(({ addresses }) => addresses.map((address) => address.split("/", 1)[0])).join(", "),
     Status: containerStatus(container, options.now),
-    State: container.status,
+    State: dockerStatus(container),
     Ports: portList(attached),
     Command: JSON.stringify(options.full ? command : ellipsis(command, 20)),
     RunningFor: timeAgo(container.created, options.now),
-    CreatedAt: container.created,
-    Networks: endpoints.map(({ network }) => network).join(","),
-    Labels: labelsText(containerLabels(details)),
+    CreatedAt: goTime(container.created),
+    Networks: [...configured, ...endpoints].map(({ network }) => network).join(","),
+    Labels: labelsText(labels),
+    Label: labelOf(labels),
+    Mounts: mounts.map((mount) => (options.full ? mount : ellipsis(mount, 15))).join(","),
+    LocalVolumes: String(mounts.filter((mount) => !mount.startsWith("/")).length),
   };
 }
 

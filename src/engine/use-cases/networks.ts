@@ -72,11 +72,15 @@ export class NetworkUseCases implements Networks {
     return store.networks.get(id) === undefined ? network : this.changes.lifecycle.remove(id, options);
   }
 
-  async prune(): Promise<readonly Network[]> {
+  async prune({
+    only = () => true,
+  }: {
+    readonly only?: (network: Network) => boolean;
+  } = {}): Promise<readonly Network[]> {
     const { store } = this.parts;
     const unused = store.networks
       .list()
-      .filter(({ network, state }) => state === "ready" && network.managedBy === undefined)
+      .filter(({ network, state }) => state === "ready" && network.managedBy === undefined && only(network))
       .filter(({ id }) => store.endpoints.ofNetwork(id).length === 0);
     const removed: Network[] = [];
     for (const { id } of unused) {
