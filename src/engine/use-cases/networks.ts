@@ -3,6 +3,7 @@ import type {
   Forgotten,
   Network,
   NetworkAttachment,
+  NetworkChange,
   NetworkDetails,
   NetworkName,
   NetworkSpec,
@@ -17,6 +18,7 @@ import { listedNames } from "../names/listed-names.js";
 import { predefined, refusePredefined } from "../requests/predefined-networks.js";
 import { hasNames } from "../sandbox/uses-resolver.js";
 import type { DefaultNetwork } from "../settings/default-network.js";
+import type { NetworkUpdates } from "../updates/network-updates.js";
 import type { Connections } from "./connections.js";
 
 interface NetworkChanges {
@@ -24,6 +26,7 @@ interface NetworkChanges {
   readonly defaultNetwork: Pick<DefaultNetwork, "expected" | "prepareFor" | "refuse">;
   readonly connections: Pick<Connections, "connect" | "disconnect">;
   readonly recovery: Pick<Recovery, "about">;
+  readonly updates: Pick<NetworkUpdates, "update">;
 }
 
 export class NetworkUseCases implements Networks {
@@ -60,6 +63,16 @@ export class NetworkUseCases implements Networks {
     const { store } = this.parts;
     if (ref === undefined) return listedNames(store, this.list());
     return listedNames(store, [this.predefinedAs(ref) ?? store.networks.resolve(ref).network]);
+  }
+
+  async update(ref: string, change: NetworkChange): Promise<Network> {
+    const { drivers, store } = this.parts;
+    refusePredefined(drivers, ref);
+    const { id, network } = store.networks.resolve(ref);
+    this.changes.defaultNetwork.refuse(network.name);
+    if (network.managedBy !== undefined) throw managed(network, network.managedBy);
+    await this.changes.recovery.about(id);
+    return this.changes.updates.update(id, change);
   }
 
   async remove(ref: string, options: RemovalOptions = {}): Promise<Network & Forgotten> {
@@ -118,3 +131,13 @@ export class NetworkUseCases implements Networks {
 
 /** Digits that an id is recognised by. */
 const shortest = 4;
+
+function managed({ name }: Network, program: string): TsdError {
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_NETWORK_MANAGED",
+    message: `network "${name}" was made by ${program}, which knows nothing of changes that tsd makes`,
+    hint: `Change it with ${program}.`,
+    details: { network: name, program },
+  });
+}

@@ -7,10 +7,12 @@ import { runCommand } from "./run-command.js";
 
 /** Commands that only look, or whose work is in a container or a file of the caller's, or that do what docker asks of them. */
 const others = [
-  ..."check completion container/release doctor events exec explain image/inspect image/ls inspect logs names network/inspect".split(
+  ..."check completion container/exists container/release doctor events exec explain image/exists image/inspect image/ls inspect logs names network/inspect".split(
     " ",
   ),
-  ..."network/ls plugin/inspect plugin/ls plugin/new plugin/serve plugin/verify port ps system/info wait".split(" "),
+  ..."network/exists network/ls plugin/inspect plugin/ls plugin/new plugin/serve plugin/verify port ps system/info version wait".split(
+    " ",
+  ),
 ].map((id) => id.replace("/", " "));
 
 const steps: readonly Step[] = [{ verb: "run", what: "start container www", sends: ["crun start www"] }];
