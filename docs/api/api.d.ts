@@ -547,6 +547,7 @@ export interface IpamDriver {
 export interface Isolate extends IntentBase {
     readonly kind: "isolate";
     readonly apart?: boolean;
+    readonly only?: "apart";
     readonly internal?: boolean;
     readonly group?: number;
     readonly open?: boolean;
@@ -710,6 +711,13 @@ export interface NetworkAttachment {
     readonly options?: RawOptions;
 }
 
+export interface NetworkChange {
+    readonly labels?: Labels;
+    readonly withoutLabels?: readonly string[];
+    readonly dns?: readonly string[];
+    readonly options?: RawOptions;
+}
+
 export interface NetworkDetails {
     readonly network: Network;
     readonly hasResolver: boolean;
@@ -731,6 +739,7 @@ export interface NetworkDriver {
     network(network: Network): readonly Resource[];
     reachedDirectly?(network: Network): readonly (4 | 6)[];
     sharedMac?(network: Network): string | undefined;
+    readonly changeable?: readonly string[];
     endpoint(network: Network, endpoint: Endpoint): readonly Resource[];
 }
 
@@ -778,6 +787,7 @@ export interface NetworkSpec {
 export interface Networks {
     create(spec: NetworkSpec): Promise<Network>;
     list(): readonly Network[];
+    update(ref: string, change: NetworkChange): Promise<Network>;
     inspect(ref: string): NetworkDetails;
     names(ref?: string): readonly NetworkName[];
     remove(ref: string, options?: RemovalOptions): Promise<Network & Forgotten>;
