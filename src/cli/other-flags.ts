@@ -69,7 +69,6 @@ const single = (): Readonly<Record<string, string>> => ({
   link: "Containers of a network know each other by their names: give the other one that name by `tsd network connect --alias`, or link as the container is made, by `tsd run --link`.",
   isolation: "tsd isolates containers by namespaces.",
   ingress: "tsd has no clusters: each network takes calls from outside by published ports.",
-  "label-file": "Write each label with --label.",
   tree: "tsd shows each image by itself.",
   "use-api-socket": "tsd has no daemon whose socket a container could use.",
   pod: "tsd has no pods: containers share a network with --net container:NAME.",

@@ -1,4 +1,5 @@
 import type { ContainerDetails } from "../api/index.js";
+import { byteSize } from "./byte-size.js";
 import { containerLabels } from "./container-config.js";
 import { dockerStatus } from "./container-state.js";
 import { containerStatus } from "./container-status.js";
@@ -26,7 +27,8 @@ type ContainerField =
   | "Networks"
   | "Labels"
   | "Mounts"
-  | "LocalVolumes";
+  | "LocalVolumes"
+  | "Size";
 
 /** docker's fields and columns, and the process id and addresses that a network tool owes its users. */
 export const containerView: ListView<ContainerField> = {
@@ -47,6 +49,7 @@ export const containerView: ListView<ContainerField> = {
     Labels: "LABELS",
     Mounts: "MOUNTS",
     LocalVolumes: "LOCAL VOLUMES",
+    Size: "SIZE",
   },
   columns: ["ID", "Image", "Command", "RunningFor", "Status", "Ports", "Names"],
   quiet: "ID",
@@ -58,10 +61,16 @@ export const wideContainerView: ListView<ContainerField> = {
   columns: ["ID", "Image", "PID", "IP", "Networks", "RunningFor", "Status", "Ports", "Names"],
 };
 
+/** Bytes that a container wrote, and with its image's layers. */
+interface ContainerSize {
+  readonly written: number;
+  readonly total: number;
+}
+
 /** `now` in milliseconds since the epoch; `full` leaves ids and commands whole. */
 export function containerRow(
   details: ContainerDetails,
-  options: { readonly now: number; readonly full: boolean },
+  options: { readonly now: number; readonly full: boolean; readonly size?: ContainerSize | undefined },
 ): ListRow<ContainerField> {
   const { container, endpoints, configured = [] } = details;
   const attached = endpoints.map(({ endpoint }) => endpoint);
@@ -85,10 +94,16 @@ export function containerRow(
     Labels: labelsText(labels),
     Label: labelOf(labels),
     Mounts: mounts.map((mount) => (options.full ? mount : ellipsis(mount, 15))).join(","),
+    Size: sizeText(options.size),
     LocalVolumes: String(mounts.filter((mount) => !mount.startsWith("/")).length),
   };
 }
 
 function ellipsis(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}
+
+/** docker's words: `12kB (virtual 4.26MB)`; nothing where it was not measured. */
+function sizeText(size: ContainerSize | undefined): string {
+  return size === undefined ? "" : `${byteSize(size.written)} (virtual ${byteSize(size.total)})`;
 }

@@ -72,6 +72,9 @@ describe("a list", () => {
       LocalVolumes: "1",
       CreatedAt: "2026-01-02 03:04:05 +0000 UTC",
     });
+    expect(containerRow(makeDetails(), { ...short, size: { written: 12_345, total: 4_261_550 } }).Size).toBe(
+      "12.3kB (virtual 4.26MB)",
+    );
     expect(renderList([row], containerView, { format: '{{.Label "tier"}}|{{.Label "none"}}' })).toBe("front|\n");
     expect(renderList([row], containerView, { format: 'table {{.Names}}\t{{.Label "tier"}}' })).toBe(
       "NAMES     tier\nwww       front\n",
