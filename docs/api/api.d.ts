@@ -152,6 +152,8 @@ export interface ContainerDetails {
     readonly configured?: readonly ConfiguredNetwork[];
     readonly netns?: string;
     readonly endpoints: readonly AttachedEndpoint[];
+    readonly logPath?: string;
+    readonly overlay?: Overlay;
 }
 
 export interface ContainerLife {
@@ -589,6 +591,7 @@ export interface IpamDriver {
 export interface Isolate extends IntentBase {
     readonly kind: "isolate";
     readonly apart?: boolean;
+    readonly only?: "apart";
     readonly internal?: boolean;
     readonly group?: number;
     readonly open?: boolean;
@@ -800,6 +803,13 @@ export interface NetworkAttachment {
     readonly options?: RawOptions;
 }
 
+export interface NetworkChange {
+    readonly labels?: Labels;
+    readonly withoutLabels?: readonly string[];
+    readonly dns?: readonly string[];
+    readonly options?: RawOptions;
+}
+
 export interface NetworkDetails {
     readonly network: Network;
     readonly hasResolver: boolean;
@@ -821,6 +831,7 @@ export interface NetworkDriver {
     network(network: Network): readonly Resource[];
     reachedDirectly?(network: Network): readonly (4 | 6)[];
     sharedMac?(network: Network): string | undefined;
+    readonly changeable?: readonly string[];
     endpoint(network: Network, endpoint: Endpoint): readonly Resource[];
 }
 
@@ -868,10 +879,13 @@ export interface NetworkSpec {
 export interface Networks {
     create(spec: NetworkSpec): Promise<Network>;
     list(): readonly Network[];
+    update(ref: string, change: NetworkChange): Promise<Network>;
     inspect(ref: string): NetworkDetails;
     names(ref?: string): readonly NetworkName[];
     remove(ref: string, options?: RemovalOptions): Promise<Network & Forgotten>;
-    prune(): Promise<readonly Network[]>;
+    prune(options?: {
+        readonly only?: (network: Network) => boolean;
+    }): Promise<readonly Network[]>;
     connect(target: string, attachment: NetworkAttachment): Promise<Endpoint | undefined>;
     connectMany(targets: readonly string[], attachment: NetworkAttachment): Promise<readonly (Endpoint | undefined)[]>;
     disconnect(target: string, network: string, options?: RemovalOptions): Promise<Forgotten>;

@@ -4,6 +4,7 @@ import type { ContainerSpec } from "./container-spec.js";
 import type { ImageConfig } from "./image.js";
 import type { Endpoint } from "./network.js";
 import type { NetworkAttachment } from "./network-attachment.js";
+import type { Overlay } from "./resource.js";
 
 /** What several containers can share: a network namespace and the files that name hosts. */
 export interface Sandbox {
@@ -101,6 +102,10 @@ export interface ContainerDetails {
   /** Path of its network namespace; only while it holds one that is not the host's. */
   readonly netns?: string;
   readonly endpoints: readonly AttachedEndpoint[];
+  /** Path of its log, which need not exist. */
+  readonly logPath?: string;
+  /** What its root file system is made of while it runs; absent for a directory of the user's. */
+  readonly overlay?: Overlay;
 }
 
 export interface ExecSpec {

@@ -49,6 +49,13 @@ export const filterFlag = Flags.string({
   ...repeated,
 });
 
+/** For commands that remove what nothing uses. Without docker's `-f`, which is theirs for another thing. */
+export const pruneFilterFlag = Flags.string({
+  description: "Only those that match, until=24h or label=tier=web; may be repeated.",
+  helpValue: "KEY=VALUE",
+  ...repeated,
+});
+
 /** Flags of commands that print Docker's JSON. */
 export const inspectFlags = {
   format: Flags.string({

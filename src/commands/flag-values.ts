@@ -38,6 +38,13 @@ export function parseTail(text: string): number | undefined {
   throw invalid("tail", text, { expected: "a number of lines", example: "100, or all" });
 }
 
+/** How many; undefined where nothing, or docker's −1, says that all are meant. */
+export function parseCount(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined || text === "-1") return undefined;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw invalid(flag, text, { expected: "a number", example: "5" });
+}
+
 /** `KEY=value` each; a key alone has an empty value. */
 export function parseLabels(texts: readonly string[] = []): Labels {
   return Object.fromEntries(texts.map((text) => splitPair(text, { flag: "label", example: "tier=web" })));

@@ -86,6 +86,10 @@ export const commands: Registry = {
     load: () => import("./wait.js"),
     aliases: ofContainer("wait"),
   },
+  "container exists": {
+    summary: "Say by the exit code whether a container exists",
+    load: () => import("./container/exists.js"),
+  },
   "container release": {
     summary: "Give back what an ended container held",
     load: () => import("./container/release.js"),
@@ -104,10 +108,18 @@ export const commands: Registry = {
     summary: "Show networks in full",
     load: () => import("./network/inspect.js"),
   },
+  "network exists": {
+    summary: "Say by the exit code whether a network exists",
+    load: () => import("./network/exists.js"),
+  },
   "network rm": {
     summary: "Remove networks",
     load: () => import("./network/rm.js"),
     aliases: ["network remove"],
+  },
+  "network update": {
+    summary: "Change a network that is in use",
+    load: () => import("./network/update.js"),
   },
   "network prune": {
     summary: "Remove all networks that nothing uses",
@@ -140,6 +152,10 @@ export const commands: Registry = {
     summary: "Read images from an archive",
     load: () => import("./image/load.js"),
     aliases: ["load"],
+  },
+  "image exists": {
+    summary: "Say by the exit code whether an image exists",
+    load: () => import("./image/exists.js"),
   },
   "image ls": {
     summary: "List images",
@@ -201,6 +217,10 @@ export const commands: Registry = {
     summary: "Show versions, backends and paths",
     load: () => import("./system/info.js"),
     aliases: ["info"],
+  },
+  version: {
+    summary: "Show the versions of tsd and of what it runs",
+    load: () => import("./version.js"),
   },
   events: {
     summary: "Print what happens, as it happens",

@@ -12,6 +12,7 @@ import { Adaptations } from "../engine/updates/adaptations.js";
 import { ChainOpening } from "../engine/updates/chain-opening.js";
 import { EndpointUpdates } from "../engine/updates/endpoint-updates.js";
 import { Neighbours } from "../engine/updates/neighbours.js";
+import { NetworkUpdates } from "../engine/updates/network-updates.js";
 import { Connections } from "../engine/use-cases/connections.js";
 import { ContainerUseCases } from "../engine/use-cases/containers.js";
 import { EndpointUseCases } from "../engine/use-cases/endpoints.js";
@@ -55,7 +56,14 @@ export function composeEngine(parts: Parts): Engine {
   const containerExit = new ContainerExit(parts, recovery);
   const jointRemoval = new JointRemoval(parts, teardown, neighbours);
   return {
-    networks: new NetworkUseCases(parts, { lifecycle, defaultNetwork, connections, endpoints, recovery }),
+    networks: new NetworkUseCases(parts, {
+      lifecycle,
+      defaultNetwork,
+      connections,
+      endpoints,
+      recovery,
+      updates: new NetworkUpdates(parts, adaptations),
+    }),
     endpoints,
     containers: new ContainerUseCases(
       parts,

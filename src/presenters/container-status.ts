@@ -12,11 +12,18 @@ export function containerStatus(container: Container, now: number): string {
     case "stopping":
       return "Stopping";
     case "running":
-      return startedAt === undefined ? "Up" : `Up ${humanDuration(now - Date.parse(startedAt))}`;
+      return `${startedAt === undefined ? "Up" : `Up ${humanDuration(now - Date.parse(startedAt))}`}${condition(container)}`;
     case "exited": {
       const code = exitCode === undefined ? "Exited" : `Exited (${exitCode})`;
       const ended = finishedAt === undefined ? code : `${code} ${timeAgo(finishedAt, now)}`;
       return outOfMemory ? `${ended}, out of memory` : ended;
     }
   }
+}
+
+/** docker's words behind how long it runs. */
+function condition({ paused, health }: Container): string {
+  if (paused) return " (Paused)";
+  if (health === undefined) return "";
+  return health.status === "starting" ? " (health: starting)" : ` (${health.status})`;
 }

@@ -23,6 +23,11 @@ export const containerFlags = {
   ...storageFlags,
   ...limitFlags,
   label: Flags.string({ char: "l", description: "Label; may be repeated.", helpValue: "KEY=VALUE", ...repeated }),
+  "label-file": Flags.string({
+    description: "Read labels from a file; may be repeated.",
+    helpValue: "FILE",
+    ...repeated,
+  }),
   entrypoint: Flags.string({ description: "Program to run in place of the image's.", helpValue: "PROGRAM" }),
   rootfs: Flags.string({
     description: "Use a directory as root file system, in place of an image.",

@@ -20,6 +20,7 @@ export async function makeContainerSpec(
   caller: Pick<Surroundings, "env" | "cwd">,
 ): Promise<ContainerSpec> {
   const files = await Promise.all((flags["env-file"] ?? []).map((file) => readEnvFile(file, caller)));
+  const labels = (flags["label-file"] ?? []).map((file) => readEnvFile(file, { ...caller, env: {} }, "label-file"));
   const [image, ...afterImage] = words;
   return {
     ...(flags.rootfs === undefined
@@ -35,7 +36,7 @@ export async function makeContainerSpec(
     ...optional("user", flags.user),
     ...optional("entrypoint", flags.entrypoint === undefined ? undefined : splitEntrypoint(flags.entrypoint)),
     env: [...files.flat(), ...readEnv(flags.env, caller)],
-    labels: parseLabels(flags.label),
+    labels: parseLabels([...(await Promise.all(labels)).flat(), ...(flags.label ?? [])]),
     tty: flags.tty,
     interactive: flags.interactive,
   };

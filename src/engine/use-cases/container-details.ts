@@ -9,10 +9,11 @@ import type {
 } from "../../api/index.js";
 import type { ContainerRow } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
+import { overlayResources } from "../plan/container-files.js";
 import { isMode } from "../requests/network-mode.js";
 import { asSeen } from "../rows/active-container.js";
 
-type DetailsParts = Pick<Parts, "store" | "drivers" | "processes">;
+type DetailsParts = Pick<Parts, "store" | "drivers" | "processes" | "paths" | "layerDirectory">;
 
 /** Containers with what rows of other tables say of them; what several share is read once. */
 export function containerDetails(parts: DetailsParts, rows: readonly ContainerRow[]): readonly ContainerDetails[] {
@@ -24,12 +25,15 @@ export function containerDetails(parts: DetailsParts, rows: readonly ContainerRo
     const image = container.imageId === undefined ? undefined : imageOf(container.imageId);
     const endpoints = attachedEndpoints(parts, networkOf, container.id);
     const netns = container.sandbox?.netns;
+    const [overlay] = overlayResources(parts, container);
     return {
       container,
       endpoints,
       configured: container.sandbox === undefined ? configuredNetworks(parts, container, networks) : [],
       ...(image === undefined ? {} : { image }),
       ...(netns === undefined ? {} : { netns }),
+      logPath: `${parts.paths.root}/logs/${container.id}.log`,
+      ...(overlay === undefined ? {} : { overlay }),
     };
   });
 }

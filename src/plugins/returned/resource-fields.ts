@@ -115,6 +115,7 @@ export const fieldsByKind: { readonly [K in ListedKind]: FieldsOf<ResourceKinds[
     ...intent,
     group,
     apart: optional(flag),
+    only: optional(oneOf("apart")),
     internal: optional(flag),
     open: optional(flag),
     pingable: optional(flag),

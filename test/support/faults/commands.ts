@@ -189,6 +189,12 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     back: [connectWeb],
     after: [removeWeb, removeC],
   },
+  "network update": {
+    before: [makeWeb],
+    words: ["network", "update", "--opt", "mtu=1400", "--opt", "icc=false", "a"],
+    back: [["networks", "update", "a", { options: { mtu: "", icc: "" } }]],
+    after: [removeWeb],
+  },
   "network disconnect": {
     before: [makeWeb, connectWeb],
     words: ["network", "disconnect", "b", "web"],
