@@ -3,7 +3,7 @@ import { humanDuration, timeAgo } from "./human-duration.js";
 
 /** A container's state in docker's words: `Up 3 minutes`, `Exited (0) 2 seconds ago`. `now` in milliseconds. */
 export function containerStatus(container: Container, now: number): string {
-  const { status, startedAt, finishedAt, exitCode, outOfMemory } = container;
+  const { status, startedAt, finishedAt, exitCode, outOfMemory, paused } = container;
   switch (status) {
     case "created":
       return "Created";
@@ -11,8 +11,10 @@ export function containerStatus(container: Container, now: number): string {
       return "Starting";
     case "stopping":
       return "Stopping";
-    case "running":
-      return startedAt === undefined ? "Up" : `Up ${humanDuration(now - Date.parse(startedAt))}`;
+    case "running": {
+      const up = startedAt === undefined ? "Up" : `Up ${humanDuration(now - Date.parse(startedAt))}`;
+      return paused ? `${up} (Paused)` : up;
+    }
     case "exited": {
       const code = exitCode === undefined ? "Exited" : `Exited (${exitCode})`;
       const ended = finishedAt === undefined ? code : `${code} ${timeAgo(finishedAt, now)}`;

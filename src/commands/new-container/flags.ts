@@ -4,6 +4,7 @@ import { lifeFlags } from "./life.js";
 import { limitFlags } from "./limits.js";
 import { nameFlags } from "./naming.js";
 import { networkFlags } from "./networking.js";
+import { privilegeFlags } from "./privileges.js";
 import { storageFlags } from "./storage.js";
 
 /** Flags of `create` and `run`: everything that a new container can be asked for. */
@@ -20,6 +21,7 @@ export const containerFlags = {
   }),
   ...storageFlags,
   ...limitFlags,
+  ...privilegeFlags,
   label: Flags.string({ char: "l", description: "Label; may be repeated.", helpValue: "KEY=VALUE", ...repeated }),
   entrypoint: Flags.string({ description: "Program to run in place of the image's.", helpValue: "PROGRAM" }),
   rootfs: Flags.string({
