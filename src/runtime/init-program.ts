@@ -4,13 +4,13 @@ import { TsdError } from "../errors/tsd-error.js";
 
 /** Where distributions put them. They run in root file systems of any kind, so those that need no library come first. */
 const places = [
-  "/usr/libexec/podman/catatonit",
-  "/usr/bin/catatonit",
-  "/usr/libexec/catatonit/catatonit",
-  "/usr/bin/tini-static",
   "/usr/bin/docker-init",
   "/usr/libexec/docker/docker-init",
   "/usr/local/bin/docker-init",
+  "/usr/bin/tini-static",
+  "/usr/bin/catatonit",
+  "/usr/libexec/podman/catatonit",
+  "/usr/libexec/catatonit/catatonit",
   "/usr/bin/tini",
 ] as const;
 
@@ -24,8 +24,8 @@ export function initBind(candidates: readonly string[] = places): Bind {
   throw new TsdError({
     kind: "unsupported",
     code: "TSD_INIT_MISSING",
-    message: "--init needs a small init program, and this host has neither catatonit nor tini",
-    hint: "Install one: apt-get install catatonit",
+    message: "--init needs a small init program, and this host has neither tini nor catatonit",
+    hint: "Install one: apt-get install tini",
     details: { candidates },
   });
 }

@@ -46,7 +46,7 @@ export const privilegeFlags = {
   uts: Flags.string({ description: "Whose host name it has.", helpValue: sharedValue }),
   cgroupns: Flags.string({ description: "Whose control groups it sees.", helpValue: "host|private" }),
   "read-only": Flags.boolean({ description: "Let it not write to its root file system." }),
-  init: Flags.boolean({ description: "Run a small init as its first process, catatonit or tini of the host." }),
+  init: Flags.boolean({ description: "Run a small init as its first process, tini or catatonit of the host." }),
   annotation: Flags.string({
     description: "Annotation for the OCI runtime; may be repeated.",
     helpValue: "KEY=VALUE",

@@ -1,9 +1,10 @@
 import type { ContainerLimits, ContainerSpec } from "../../api/index.js";
 import type { Confinement, ContainerRow, Store } from "../../contracts/index.js";
-import type { Parts, Paths } from "../contracts/parts.js";
+import type { Parts } from "../contracts/parts.js";
 import { checkLabels } from "../host-facts/security-modules.js";
 import { parseConfinement } from "../requests/confinement.js";
 import { checkNamespaces, isShareable, namespaceMode } from "../requests/namespace-words.js";
+import { sharedMemoryPath } from "./container-files.js";
 import { checkShared, sharedNamespaces } from "./shared-namespaces.js";
 
 /** Refuses what a container's start would refuse later, as far as it can be known now. */
@@ -57,9 +58,4 @@ function sharedMemory({ paths, store }: Pick<Parts, "paths" | "store">, row: Con
   if (mode.place === "host") return { shm: "/dev/shm" };
   if (mode.place === "container") return { shm: sharedMemoryPath(paths, store.containers.resolve(mode.ref).id) };
   return isShareable(spec) ? { shm: sharedMemoryPath(paths, id) } : {};
-}
-
-/** Where a container's shared memory is mounted that others may have as well. */
-export function sharedMemoryPath({ run }: Paths, id: string): string {
-  return `${run}/shm/${id.slice(0, 12)}`;
 }

@@ -14,7 +14,7 @@ import { requireLinks } from "../sandbox/links.js";
 import { fixedHosts, nameFile, nameFiles } from "../sandbox/name-files.js";
 import { keeperOf, newSandbox, sandboxIn, sandboxResources, splitSandbox } from "../sandbox/sandbox.js";
 import { usesResolver } from "../sandbox/uses-resolver.js";
-import { keptResources, overlayResources } from "./container-files.js";
+import { keptResources, mountResources } from "./container-files.js";
 import type { Proposed } from "./proposed.js";
 import { resolverText } from "./resolver-file.js";
 import { planEndpoints } from "./run-endpoints.js";
@@ -103,7 +103,7 @@ function comeBack(parts: RunPlanParts, host: Links, { found, keeper, attached, r
     ...found,
     owner: processes.self(),
     container: { ...found.container, status: "starting", attached, sandbox: shared, runtime },
-    resources: [...keptResources(paths, found.container), ...overlayResources(parts, found.container), ...sandbox],
+    resources: [...keptResources(paths, found.container), ...mountResources(parts, found.container), ...sandbox],
   };
   store.containers.update({ ...keeper, resources: rest });
   store.containers.update(row);
@@ -172,7 +172,7 @@ function completeRow(parts: RunPlanParts, host: Resolver, { row, networkMode }: 
   const { store, paths } = parts;
   const { spec } = row.container;
   const sandbox = row.container.sandbox as Sandbox;
-  const kept = [...keptResources(paths, row.container), ...overlayResources(parts, row.container)];
+  const kept = [...keptResources(paths, row.container), ...mountResources(parts, row.container)];
   if (networkMode.namespace === "container") return { ...row, resources: kept };
   const named: Sandbox =
     networkMode.namespace === "own" ? { ...sandbox, hosts: fixedHosts(row, hostGateways(store, row)) } : sandbox;
