@@ -348,6 +348,7 @@ export interface ExecSpec {
     readonly env?: readonly string[];
     readonly workdir?: string;
     readonly user?: string;
+    readonly privileged?: boolean;
 }
 
 export interface Explanation {
@@ -992,6 +993,7 @@ export interface ResourceKinds {
     directory: Directory;
     file: File;
     overlay: Overlay;
+    tmpfs: Tmpfs;
     masquerade: Masquerade;
     isolate: Isolate;
     publish: Publish;
@@ -1147,6 +1149,12 @@ export interface TakenRange {
     readonly cidr: string;
     readonly owner: string;
     readonly by: "network" | "host";
+}
+
+export interface Tmpfs {
+    readonly kind: "tmpfs";
+    readonly path: string;
+    readonly size: number;
 }
 
 export interface Tsd extends Disposable {

@@ -72,7 +72,7 @@ function deviceOf(facts: BigIntStats, path: string): OciDevice | undefined {
 }
 
 /** As gnu_dev_major(3) and gnu_dev_minor(3). */
-export function numbersOf(device: bigint): { readonly major: number; readonly minor: number } {
+function numbersOf(device: bigint): { readonly major: number; readonly minor: number } {
   return {
     major: Number(((device >> 8n) & 0xfffn) | ((device >> 32n) & 0xfffff000n)),
     minor: Number((device & 0xffn) | ((device >> 12n) & 0xffffff00n)),

@@ -25,7 +25,7 @@ export function parseConfinement(spec: ContainerSpec): OwnConfinement {
 }
 
 /** `NET_ADMIN`, `cap_net_admin` and `ALL`. */
-export function parseCapability(flag: string, word: string): string {
+function parseCapability(flag: string, word: string): string {
   const name = word.toUpperCase().replace(/^CAP_/, "");
   if (name === "ALL") return name;
   if (capabilityNames.some((known) => known === name)) return `CAP_${name}`;
@@ -33,7 +33,7 @@ export function parseCapability(flag: string, word: string): string {
 }
 
 /** `HOST[:CONTAINER[:ACCESS]]`, or `HOST:ACCESS`. */
-export function parseDevice(text: string): DeviceRequest {
+function parseDevice(text: string): DeviceRequest {
   const [source = "", second, third, ...rest] = text.split(":");
   const hasAccess = second !== undefined && third === undefined && isAccess(second);
   const target = second === undefined || second === "" || hasAccess ? source : second;
@@ -48,7 +48,7 @@ function isAccess(text: string): boolean {
 }
 
 /** `c 10:200 rwm`, with `*` for any number: the line of Documentation/admin-guide/cgroup-v1/devices.rst. */
-export function parseDeviceRule(text: string): DeviceRule {
+function parseDeviceRule(text: string): DeviceRule {
   const [, type, major, minor, access] = /^([abc]) (\d{1,7}|\*):(\d{1,7}|\*) ([rwm]{1,3})$/.exec(text) ?? [];
   if (type === undefined || access === undefined || !isAccess(access))
     throw invalid("--device-cgroup-rule", text, "a rule of devices", 'Write for example "c 10:200 rwm".');

@@ -23,7 +23,6 @@ test("what processes can be given is", () => {
     env: ["A=", "B=\n", "C"],
     command: ["", "\n"],
     user: "1:2",
-    cpuset: "0-1,3",
   };
   expect(() => checkProcess({ image: "x", ...requested })).not.toThrow();
 });
