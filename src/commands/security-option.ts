@@ -19,17 +19,16 @@ export async function readSecurityOption(text: string, caller: Pick<Surroundings
 
 async function readProfile(file: string, path: string): Promise<string> {
   // A fifo must not keep the command waiting for a writer.
-  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY).catch(
-    (cause: NodeJS.ErrnoException) => {
-      throw unreadable(file, `cannot be read: ${cause.code}`, cause);
-    },
-  );
+  const refuse = (cause: NodeJS.ErrnoException): never => {
+    throw unreadable(file, `cannot be read: ${cause.code}`, cause);
+  };
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY).catch(refuse);
   try {
     if (!(await handle.stat()).isFile()) throw unreadable(file, "is no file");
     const buffer = Buffer.alloc(MOST + 1);
     let length = 0;
     for (let read = 1; read > 0 && length <= MOST; length += read)
-      read = (await handle.read(buffer, length, buffer.length - length)).bytesRead;
+      read = (await handle.read(buffer, length, buffer.length - length).catch(refuse)).bytesRead;
     if (length > MOST) throw unreadable(file, `has more than ${MOST} bytes`);
     return compact(buffer.subarray(0, length).toString("utf8"), file);
   } finally {

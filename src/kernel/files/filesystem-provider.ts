@@ -32,29 +32,17 @@ export class FilesystemProvider implements Provider<FilesystemResource["kind"]> 
 }
 
 function ensure(resource: FilesystemResource): void {
-  switch (resource.kind) {
-    case "directory":
-      return ensureDirectory(resource);
-    case "file":
-      return ensureFile(resource);
-    case "overlay":
-      return ensureOverlay(resource);
-    case "tmpfs":
-      return ensureTmpfs(resource);
-  }
+  if (resource.kind === "directory") ensureDirectory(resource);
+  else if (resource.kind === "file") ensureFile(resource);
+  else if (resource.kind === "overlay") ensureOverlay(resource);
+  else ensureTmpfs(resource);
 }
 
 async function remove(resource: FilesystemResource): Promise<void> {
-  switch (resource.kind) {
-    case "directory":
-      return removeDirectory(resource);
-    case "file":
-      return removeFile(resource);
-    case "overlay":
-      return removeOverlay(resource);
-    case "tmpfs":
-      return removeTmpfs(resource);
-  }
+  if (resource.kind === "directory") await removeDirectory(resource);
+  else if (resource.kind === "file") removeFile(resource);
+  else if (resource.kind === "overlay") removeOverlay(resource);
+  else removeTmpfs(resource);
 }
 
 function inspect(resource: FilesystemResource, mounts: readonly Mount[]): Drift | undefined {

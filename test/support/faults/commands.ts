@@ -1,4 +1,5 @@
 import type { Action } from "./actions.js";
+import { changingCommands } from "./changing-commands.js";
 import { cniCommands } from "./cni-commands.js";
 import { cniHostCommands } from "./cni-host-commands.js";
 import { dockerCommands } from "./docker-commands.js";
@@ -156,26 +157,7 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     between: [stopWeb],
   },
   kill: { before: [makeWeb], words: ["kill", "web"], back: [startWeb] },
-  pause: { before: [makeWeb], words: ["pause", "web"], back: [["containers", "unpause", "web"]] },
-  unpause: {
-    before: [makeWeb, ["containers", "pause", "web"]],
-    words: ["unpause", "web"],
-    back: [["containers", "pause", "web"]],
-  },
-  update: {
-    before: [makeWeb],
-    words: ["update", "--memory", "64m", "--pids-limit", "50", "web"],
-    back: [["containers", "update", "web", { memory: 0, pidsLimit: 4096 }]],
-  },
-  "stop of a paused one": {
-    before: [makeWeb, ["containers", "pause", "web"]],
-    words: ["stop", "-t", "0", "web"],
-    back: [startWeb, ["containers", "pause", "web"]],
-  },
-  "run -d, with shared memory and a device": {
-    words: runOther("--net", "a", "--ip", "10.80.0.19", "--ipc", "shareable", "--device", "/dev/net/tun"),
-    back: [removeOther],
-  },
+  ...changingCommands,
   restart: { before: [makeWeb], words: ["restart", "-t", "0", "web"], back: [], between: [stopWeb] },
   rm: { before: [createWeb], words: ["rm", "web"], back: [createWeb] },
   "rm -f": { before: [makeWeb], words: ["rm", "-f", "web"], back: [makeWeb] },
