@@ -146,6 +146,9 @@ export interface Container {
     readonly health?: Health;
 }
 
+export interface ContainerChanges extends LimitChanges {
+}
+
 export interface ContainerDetails {
     readonly container: Container;
     readonly image?: ImageConfig;
@@ -169,6 +172,8 @@ export interface ContainerLimits {
     readonly memory?: number;
     readonly memorySwap?: number;
     readonly memoryReservation?: number;
+    readonly memorySwappiness?: number;
+    readonly oomKillDisable?: boolean;
     readonly cpus?: number;
     readonly cpuShares?: number;
     readonly cpuQuota?: number;
@@ -196,6 +201,8 @@ export interface ContainerPrivileges {
     readonly cgroupns?: string;
     readonly readOnly?: boolean;
     readonly init?: boolean;
+    readonly annotations?: Labels;
+    readonly runtime?: string;
 }
 
 export interface ContainerSpec extends ContainerLimits, ContainerPrivileges, ContainerStorage, ContainerLife {
@@ -241,6 +248,9 @@ export interface Containers {
     startAttached(ref: string, options?: ForegroundOptions): Promise<CommandResult>;
     stop(ref: string, options?: StopOptions): Promise<Container>;
     kill(ref: string, signal: string): Promise<Container>;
+    pause(ref: string): Promise<Container>;
+    unpause(ref: string): Promise<Container>;
+    update(ref: string, changes: ContainerChanges): Promise<Container>;
     remove(ref: string, options?: RemovalOptions): Promise<Container & Forgotten>;
     removeTogether(refs: readonly string[]): Promise<ReadonlyMap<string, Container>>;
     wait(ref: string, options?: WaitOptions): Promise<number>;
@@ -347,6 +357,7 @@ export interface ExecSpec {
     readonly env?: readonly string[];
     readonly workdir?: string;
     readonly user?: string;
+    readonly privileged?: boolean;
 }
 
 export interface Explanation {
@@ -613,6 +624,8 @@ export type Learned = Partial<Pick<Endpoint, "interface" | "mac" | "addresses">>
 export type LeftWork = "finish" | "if-idle" | "leave";
 
 export type LifeState = "creating" | "ready" | "changing" | "deleting";
+
+export type LimitChanges = Pick<ContainerLimits, "memory" | "memorySwap" | "memoryReservation" | "cpus" | "cpuShares" | "cpuQuota" | "cpuPeriod" | "cpuset" | "cpusetMems" | "pidsLimit" | "blkioWeight">;
 
 export type Link = LinkTypes[keyof LinkTypes];
 
@@ -1132,6 +1145,7 @@ export interface ResourceKinds {
     directory: Directory;
     file: File;
     overlay: Overlay;
+    tmpfs: Tmpfs;
     masquerade: Masquerade;
     isolate: Isolate;
     publish: Publish;
@@ -1291,6 +1305,12 @@ export interface TakenRange {
     readonly cidr: string;
     readonly owner: string;
     readonly by: "network" | "host";
+}
+
+export interface Tmpfs {
+    readonly kind: "tmpfs";
+    readonly path: string;
+    readonly size: number;
 }
 
 export interface Tsd extends Disposable {

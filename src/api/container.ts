@@ -115,6 +115,8 @@ export interface ExecSpec {
   readonly env?: readonly string[];
   readonly workdir?: string;
   readonly user?: string;
+  /** All capabilities, whichever the container has. */
+  readonly privileged?: boolean;
 }
 
 /** Sends a running command a signal; does nothing once it has ended. */

@@ -10,9 +10,13 @@ import type {
   StopOptions,
   WaitOptions,
 } from "./container.js";
+import type { LimitChanges } from "./container-limits.js";
 import type { ContainerSpec } from "./container-spec.js";
 import type { PortBinding } from "./network.js";
 import type { Forgotten, RemovalOptions } from "./removal.js";
+
+/** What {@link Containers.update} changes of a container; what is absent stays. */
+export interface ContainerChanges extends LimitChanges {}
 
 export interface Containers {
   /** Makes a container without starting it. */
@@ -31,6 +35,11 @@ export interface Containers {
   /** Sends the stop signal, then after a time SIGKILL; returns once all it held is released. */
   stop(ref: string, options?: StopOptions): Promise<Container>;
   kill(ref: string, signal: string): Promise<Container>;
+  /** Stops all its processes where they are. Throws `conflict` for one that does not run, or is paused already. */
+  pause(ref: string): Promise<Container>;
+  unpause(ref: string): Promise<Container>;
+  /** Changes its limits, at once where it runs; all of them, or none where one cannot be had. */
+  update(ref: string, changes: ContainerChanges): Promise<Container>;
   /** Throws `conflict` for a running container, and `plugin` as {@link Networks.remove}, unless `force`. */
   remove(ref: string, options?: RemovalOptions): Promise<Container & Forgotten>;
   /**

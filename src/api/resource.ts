@@ -192,6 +192,14 @@ export interface Overlay {
   readonly volatile?: boolean;
 }
 
+/** A file system in memory that anyone may write to, without programs and devices: what containers share as /dev/shm. */
+export interface Tmpfs {
+  readonly kind: "tmpfs";
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
 /**
  * Machines that remember another MAC address for `addresses` of `link` learn `mac`: neighbours by gratuitous ARP (RFC 5227
  * §3) and unsolicited neighbour advertisements (RFC 4861 §7.2.6), the host by forgetting what it remembers. It is said when
@@ -234,6 +242,7 @@ export interface ResourceKinds {
   directory: Directory;
   file: File;
   overlay: Overlay;
+  tmpfs: Tmpfs;
   masquerade: Masquerade;
   isolate: Isolate;
   publish: Publish;

@@ -18,6 +18,8 @@ export interface Display {
 interface Outlet {
   readonly write: (text: string) => void;
   readonly isTerminal: boolean;
+  /** Of the terminal. */
+  readonly columns: () => number;
 }
 
 /** Pulls an image and shows how far each layer is: on a terminal a line for each, which is drawn again; else a line a step. */
@@ -46,7 +48,11 @@ export async function pullVisibly(
 function outletOf({ surroundings, descriptor }: Display): Outlet {
   const write = (text: string): void =>
     descriptor === 1 ? surroundings.writeOut(text) : surroundings.writeError(text);
-  return { write, isTerminal: surroundings.isTerminal(descriptor) };
+  return {
+    write,
+    isTerminal: surroundings.isTerminal(descriptor),
+    columns: () => surroundings.columns(descriptor),
+  };
 }
 
 /** docker's words before it fetches an image that was not here. */
@@ -73,7 +79,7 @@ class Board {
   }
 
   draw(): void {
-    const width = this.surroundings.columns() - 1;
+    const width = this.outlet.columns() - 1;
     const up = this.shown === 0 ? "" : `\u001b[${this.shown}A`;
     const lines = [...this.layers.values()].map((progress) => `${eraseLine}${layerLine(progress, width)}\n`);
     this.outlet.write(up + lines.join(""));

@@ -76,6 +76,21 @@ export const commands: Registry = {
     load: () => import("./kill.js"),
     aliases: ofContainer("kill"),
   },
+  pause: {
+    summary: "Stop the processes of containers where they are",
+    load: () => import("./pause.js"),
+    aliases: ofContainer("pause"),
+  },
+  unpause: {
+    summary: "Let paused containers go on",
+    load: () => import("./unpause.js"),
+    aliases: ofContainer("unpause"),
+  },
+  update: {
+    summary: "Change the limits of containers",
+    load: () => import("./update.js"),
+    aliases: ofContainer("update"),
+  },
   rm: {
     summary: "Remove containers",
     load: () => import("./rm.js"),

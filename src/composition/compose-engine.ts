@@ -10,6 +10,7 @@ import { Teardown } from "../engine/lifecycle/teardown.js";
 import { DefaultNetwork } from "../engine/settings/default-network.js";
 import { Adaptations } from "../engine/updates/adaptations.js";
 import { ChainOpening } from "../engine/updates/chain-opening.js";
+import { ContainerChanges } from "../engine/updates/container-changes.js";
 import { EndpointUpdates } from "../engine/updates/endpoint-updates.js";
 import { Neighbours } from "../engine/updates/neighbours.js";
 import { NetworkUpdates } from "../engine/updates/network-updates.js";
@@ -40,7 +41,8 @@ export function composeEngine(parts: Parts): Engine {
   const debts = new Debts(parts);
   const proposals = new Proposals(parts, debts);
   const teardown = new Teardown(parts, neighbours, debts);
-  const recovery = new Recovery(parts, teardown, { endpointUpdates, adaptations, debts });
+  const containerChanges = new ContainerChanges(parts);
+  const recovery = new Recovery(parts, teardown, { endpointUpdates, adaptations, containerChanges, debts });
   const endpoints = new EndpointUseCases(parts, teardown, { adaptations, proposals, endpointUpdates, recovery });
   const connections = new Connections(parts, endpoints, teardown, {
     adaptations,
@@ -67,7 +69,7 @@ export function composeEngine(parts: Parts): Engine {
     endpoints,
     containers: new ContainerUseCases(
       parts,
-      { adaptations, starter, containerExit, teardown, jointRemoval, recovery },
+      { adaptations, starter, containerExit, teardown, jointRemoval, recovery, changes: containerChanges },
       new LivePorts(parts, endpointUpdates, neighbours),
     ),
     recovery,

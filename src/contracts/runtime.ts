@@ -1,4 +1,13 @@
-import type { ExecOptions, ExecSpec, LogLine, LogOptions, RuntimeProcess, Streams } from "../api/index.js";
+import type {
+  ContainerLimits,
+  ExecOptions,
+  ExecSpec,
+  LogLine,
+  LogOptions,
+  RuntimeProcess,
+  Streams,
+} from "../api/index.js";
+import type { Confinement } from "./confinement.js";
 
 /** All that a runtime needs to know, decided: no defaults left to apply. */
 export interface RuntimeSpec {
@@ -17,9 +26,13 @@ export interface RuntimeSpec {
   readonly user: string;
   readonly tty: boolean;
   readonly interactive: boolean;
-  readonly memory?: number;
-  readonly cpus?: number;
-  readonly cpuset?: string;
+  readonly limits: ContainerLimits;
+  readonly confinement: Confinement;
+  /** Kernel parameters that the runtime sets, by their names with dots. */
+  readonly sysctls?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Name or path of the OCI runtime. */
+  readonly runtime?: string;
   readonly binds: readonly Bind[];
 }
 
@@ -56,13 +69,16 @@ export interface Attachment {
 /** A call that changes something; see {@link Runtime.describe}. */
 export type RuntimeCall =
   | { readonly verb: "create"; readonly spec: RuntimeSpec }
-  | { readonly verb: "start" | "forget"; readonly id: string }
+  | { readonly verb: "start" | "forget" | "freeze" | "thaw"; readonly id: string }
+  | { readonly verb: "limit"; readonly id: string; readonly present: ContainerLimits; readonly wanted: ContainerLimits }
   | { readonly verb: "remove"; readonly run: RuntimeRun }
   | { readonly verb: "kill"; readonly run: RuntimeRun; readonly signal: string };
 
 /** Containers as processes: one supervisor each, which outlives tsd. Network and root file system are the engine's. */
 export interface Runtime {
   readonly name: string;
+  /** The name or path to remember of the one that `wanted` names, or that there is. Throws `unsupported` naming the package. */
+  choose(wanted: string | undefined): string;
   /** Makes the container's process wait before its command; its supervisor runs from here on. */
   create(spec: RuntimeSpec): Promise<RuntimeProcess>;
   /** Connects to the streams. Between `create` and `start`, so that no output is lost. */
@@ -75,6 +91,17 @@ export interface Runtime {
   exec(id: string, spec: ExecSpec, options: ExecOptions & { readonly streams: Streams }): Promise<number>;
   /** `signal` is a name without `SIG` or a number. A process that is gone counts as signalled. */
   kill(run: RuntimeRun, signal: string): Promise<void>;
+  /** Stops all processes of the container where they are; returns once they stand still. Throws `unsupported`. */
+  freeze(id: string): Promise<void>;
+  /** Lets them go on; does nothing for a container that is not frozen. */
+  thaw(id: string): Promise<void>;
+  /** Whether the kernel has them stopped. */
+  isFrozen(id: string): boolean;
+  /**
+   * Gives a running container limits in place of those it has. Throws `unsupported` or `invalid-input`, and then leaves all of
+   * them as they were, as far as the kernel allows.
+   */
+  limit(id: string, present: ContainerLimits, wanted: ContainerLimits): Promise<void>;
   /** The exit the supervisor recorded; undefined while the process lives or when no record exists. */
   exit(id: string): Exit | undefined;
   /** The same, once the supervisor has had the time to write it down; undefined where nobody is there to do so. */

@@ -1,12 +1,16 @@
 import type { RuntimeCall, RuntimeRun } from "../contracts/index.js";
 import { shellLine } from "../kernel/shell-words.js";
 import type { Bundle } from "./bundle.js";
+import type { Cgroups } from "./cgroup-mode.js";
 import { conmonArguments, type Supervision } from "./conmon.js";
+import { freezerWords } from "./freezer.js";
+import { limitWrites } from "./live-limits.js";
 import { signalNumber } from "./signal.js";
 
 /** What the words are made of, apart from the call. */
 export interface CallContext extends Omit<Supervision, "spec"> {
   readonly logPath: string;
+  readonly cgroups: Cgroups;
 }
 
 /** What {@link OciRuntime} does at a call, in words for a shell; what is gone already is left out. */
@@ -32,6 +36,13 @@ export function describeCall(call: RuntimeCall, context: CallContext): readonly 
           : []),
         ...(bundle.exists() ? [shellLine(["rm", "-r", bundle.path])] : []),
       ];
+    case "freeze":
+    case "thaw":
+      return [freezerWords(call.id, call.verb)];
+    case "limit":
+      return limitWrites(call.id, call.present, call.wanted, context.cgroups).map(
+        ({ path, value }) => `echo ${shellLine([value])} > ${path}`,
+      );
     case "forget":
       return [shellLine(["rm", "-f", logPath])];
   }

@@ -7,6 +7,7 @@ import { type ExecLog, parseExecLog } from "./exec-log.js";
 import { execProcess } from "./exec-process.js";
 import { runWithStreams } from "./exec-streams.js";
 import type { OciConfig, OciProcess } from "./oci-config.js";
+import { ociText } from "./oci-text.js";
 import { commandExitCode, EXIT_UNREAD, runtimeFailure } from "./runtime-failure.js";
 import type { RuntimeProgram } from "./runtime-program.js";
 import { terminalSize } from "./terminal.js";
@@ -34,7 +35,7 @@ export async function execInContainer(request: ExecRequest): Promise<number> {
   const user = spec.user === undefined ? undefined : resolveUser(spec.user, readUserDatabases(root.path));
   const command = { ...execProcess(first, spec, user), ...(spec.tty === true ? consoleSize(streams) : {}) };
   // In memory, so that nothing is left, however this process ends.
-  return withMemoryFile(JSON.stringify(command), (description) =>
+  return withMemoryFile(ociText(command), (description) =>
     withMemoryFile("", async (log) => {
       const [path, ...leading] = runtime.argv(bundle);
       const logging = ["--log", pathOf(log), "--log-format", "json"];

@@ -4,6 +4,7 @@ import { lifeFlags } from "./life.js";
 import { limitFlags } from "./limits.js";
 import { nameFlags } from "./naming.js";
 import { networkFlags } from "./networking.js";
+import { privilegeFlags } from "./privileges.js";
 import { pullFlags } from "./pulling.js";
 import { storageFlags } from "./storage.js";
 
@@ -22,6 +23,7 @@ export const containerFlags = {
   ...pullFlags,
   ...storageFlags,
   ...limitFlags,
+  ...privilegeFlags,
   label: Flags.string({ char: "l", description: "Label; may be repeated.", helpValue: "KEY=VALUE", ...repeated }),
   "label-file": Flags.string({
     description: "Read labels from a file; may be repeated.",

@@ -11,6 +11,7 @@ import { lifeOf } from "./life.js";
 import { limitsOf } from "./limits.js";
 import { namingOf } from "./naming.js";
 import { networkingOf } from "./networking.js";
+import { privilegesOf } from "./privileges.js";
 import { storageOf } from "./storage.js";
 
 /** What `create` and `run` ask the library for. `words` begins with the image, or with `--rootfs` with the command. */
@@ -30,6 +31,7 @@ export async function makeContainerSpec(
     ...networkingOf(flags),
     ...namingOf(flags),
     ...limitsOf(flags),
+    ...(await privilegesOf(flags, caller)),
     ...storageOf(flags, caller),
     ...lifeOf(flags),
     ...optional("workdir", flags.workdir),

@@ -1,4 +1,4 @@
-import type { ExecSpec, LogLine, LogOptions, OnStep, RuntimeProcess } from "../../api/index.js";
+import type { ContainerLimits, ExecSpec, LogLine, LogOptions, OnStep, RuntimeProcess } from "../../api/index.js";
 import type {
   Attachment,
   ContainerTable,
@@ -26,6 +26,10 @@ export class PlannedRuntime implements Runtime {
 
   get name(): string {
     return this.parts.real.name;
+  }
+
+  choose(wanted: string | undefined): string {
+    return this.parts.real.choose(wanted);
   }
 
   async create(spec: RuntimeSpec): Promise<RuntimeProcess> {
@@ -57,6 +61,22 @@ export class PlannedRuntime implements Runtime {
   async kill(run: RuntimeRun, signal: string): Promise<void> {
     this.say(`send ${signal} to container ${this.nameOf(run.id)}`, { verb: "kill", run, signal });
     if (run.process !== undefined) this.parts.runs.end(run.process, 137);
+  }
+
+  async freeze(id: string): Promise<void> {
+    this.say(`freeze container ${this.nameOf(id)}`, { verb: "freeze", id });
+  }
+
+  async thaw(id: string): Promise<void> {
+    this.say(`let container ${this.nameOf(id)} go on`, { verb: "thaw", id });
+  }
+
+  isFrozen(id: string): boolean {
+    return this.parts.real.isFrozen(id);
+  }
+
+  async limit(id: string, present: ContainerLimits, wanted: ContainerLimits): Promise<void> {
+    this.say(`change the limits of container ${this.nameOf(id)}`, { verb: "limit", id, present, wanted });
   }
 
   exit(id: string): Exit | undefined {

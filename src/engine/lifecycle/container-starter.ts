@@ -47,9 +47,10 @@ export class ContainerStarter {
     const defaultNetwork = await this.prepareDefault(store.containers.resolve(ref).container);
     await this.others.adaptations.follow();
     const attached = streams !== undefined;
+    const runtime = (await this.parts.runtime()).choose(store.containers.resolve(ref).container.runtime);
     await this.untilFree(store.containers.resolve(ref));
     const plan = await this.others.proposals.during((proposed) =>
-      store.transaction(() => planRun(this.parts, host, { ref, defaultNetwork, attached, proposed })),
+      store.transaction(() => planRun(this.parts, host, { ref, defaultNetwork, attached, runtime, proposed })),
     );
     return undoOnFailure(
       () => this.carryOut(plan, streams),
@@ -58,9 +59,9 @@ export class ContainerStarter {
   }
 
   private async carryOut({ row, endpoints: planned }: RunPlan, streams: Streams | undefined): Promise<Started> {
-    const { store, paths, applier } = this.parts;
+    const { store, applier } = this.parts;
     const runtime = await this.parts.runtime();
-    const spec = runtimeSpec(paths, store, row);
+    const spec = runtimeSpec(this.parts, row);
     const resources = withNames(store, row);
     await applier.prepare(resources);
     await applier.ensure(resources.filter(({ kind }) => kind !== "resolver"));

@@ -6,7 +6,9 @@ import { joinFailures } from "../../errors/join-failures.js";
 import type { Parts } from "../contracts/parts.js";
 import type { Debts } from "../ipam/debts.js";
 import { isActive, lives, runOf } from "../rows/active-container.js";
+import { workerOf } from "../rows/worker.js";
 import type { Adaptations } from "../updates/adaptations.js";
+import type { ContainerChanges } from "../updates/container-changes.js";
 import type { EndpointUpdates } from "../updates/endpoint-updates.js";
 import { Postponements } from "./postponements.js";
 import type { Teardown } from "./teardown.js";
@@ -26,6 +28,7 @@ export class Recovery {
     private readonly changes: {
       readonly endpointUpdates: Pick<EndpointUpdates, "complete">;
       readonly adaptations: Pick<Adaptations, "complete">;
+      readonly containerChanges: Pick<ContainerChanges, "undo">;
       readonly debts: Pick<Debts, "recover">;
     },
   ) {
@@ -84,21 +87,23 @@ export class Recovery {
     const each = async <T extends Row>(table: Table<T>, rows: readonly T[], finish: (row: T) => Promise<unknown>) => {
       for (const row of rows) await together(table, [row], () => finish(row));
     };
+    const isChanging = ({ state }: Pick<ContainerRow, "state">): boolean => state === "changing";
     const abandoned = <T extends Row>(rows: readonly T[]): readonly T[] =>
-      rows.filter(({ owner }) => !processes.isAlive(owner));
+      rows.filter((row) => !processes.isAlive(workerOf(row)));
     await each(store.containers, this.ended(), async (row) => {
       if (this.mustEnd(row)) await (await this.parts.runtime()).kill(runOf(processes, row), "KILL");
       if (!(await this.isSeenTo(row))) await this.release(row.id);
     });
     // The process that was stopping this container may have died in the meantime.
-    await each(store.containers, abandoned(store.containers.unfinished()), (row) =>
-      isActive(row.container) ? this.release(row.id) : this.teardown.container(row),
-    );
+    await each(store.containers, abandoned(store.containers.unfinished()), async (row) => {
+      if (isChanging(row)) await this.changes.containerChanges.undo(row);
+      else if (isActive(row.container)) await this.release(row.id);
+      else await this.teardown.container(row);
+    });
     await each(store.endpoints, store.endpoints.ofOtherBoots(processes.self().bootId), (row) =>
       this.teardown.endpoints(row),
     );
     const endpoints = abandoned(store.endpoints.unfinished());
-    const isChanging = ({ state }: Pick<ContainerRow, "state">): boolean => state === "changing";
     // Remove endpoints first: this frees the ports and addresses that updates may need.
     await each(
       store.endpoints,
@@ -120,7 +125,7 @@ export class Recovery {
     const isDue = (row: Row): boolean => this.postponements.isDue(row);
     const tables = [store.containers, store.endpoints, store.networks];
     const unfinished: readonly Row[] = tables.flatMap((table) => [...table.unfinished()]);
-    if (unfinished.some((row) => !processes.isAlive(row.owner) && isDue(row))) return true;
+    if (unfinished.some((row) => !processes.isAlive(workerOf(row)) && isDue(row))) return true;
     if (store.endpoints.ofOtherBoots(processes.self().bootId).some(isDue)) return true;
     for (const row of this.ended().filter(isDue)) if (this.mustEnd(row) || !(await this.isSeenTo(row))) return true;
     return false;

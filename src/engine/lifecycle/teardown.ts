@@ -275,7 +275,7 @@ function outcome({ code, at, outOfMemory }: Exit): Pick<Container, "exitCode" | 
 
 /** A container at the end of its run. One that is still being created by `run` goes with its first. */
 function afterRun(row: ContainerRow, resources: readonly Resource[]): ContainerRow {
-  const { pid: _pid, pidStart: _pidStart, sandbox: _sandbox, ...container } = row.container;
+  const { pid: _pid, pidStart: _pidStart, paused: _paused, sandbox: _sandbox, ...container } = row.container;
   return {
     ...row,
     state: endsWithRun(row) ? "deleting" : row.state,

@@ -14,10 +14,11 @@ import { requireLinks } from "../sandbox/links.js";
 import { fixedHosts, nameFile, nameFiles } from "../sandbox/name-files.js";
 import { keeperOf, newSandbox, sandboxIn, sandboxResources, splitSandbox } from "../sandbox/sandbox.js";
 import { usesResolver } from "../sandbox/uses-resolver.js";
-import { keptResources, overlayResources } from "./container-files.js";
+import { keptResources, mountResources } from "./container-files.js";
 import type { Proposed } from "./proposed.js";
 import { resolverText } from "./resolver-file.js";
 import { planEndpoints } from "./run-endpoints.js";
+import { sharedNamespaces } from "./shared-namespaces.js";
 
 type RunPlanParts = Pick<
   Parts,
@@ -35,6 +36,8 @@ export interface RunRequest {
   /** The network of a container that names none. */
   readonly defaultNetwork: string | undefined;
   readonly attached: boolean;
+  /** Name or path of the OCI runtime. */
+  readonly runtime: string;
   readonly proposed: Proposed;
 }
 
@@ -42,12 +45,14 @@ export interface RunRequest {
 export function planRun(
   parts: RunPlanParts,
   host: Host,
-  { ref, defaultNetwork, attached, proposed }: RunRequest,
+  { ref, defaultNetwork, attached, runtime, proposed }: RunRequest,
 ): RunPlan {
   const { store, processes, drivers } = parts;
   const found = store.containers.resolve(ref);
   refuseActive(found.container);
   refuseForeign(found, processes.self());
+  // Throws for a container that is to be shared and does not run.
+  sharedNamespaces(parts, found);
   const asked = networkModeOf(drivers, found.container.spec);
   const networkMode = withDefault(asked, found.container, defaultNetwork);
   const attachments = networkMode.namespace === "own" ? networkMode.attachments : [];
@@ -57,9 +62,9 @@ export function planRun(
     attachments.map(({ network }) => store.networks.resolve(network).id),
   );
   const keeper = networkMode.namespace === "own" ? livingKeeper(store, found) : undefined;
-  if (keeper !== undefined) return { row: comeBack(parts, host, { found, keeper, attached }), endpoints: [] };
+  if (keeper !== undefined) return { row: comeBack(parts, host, { found, keeper, attached, runtime }), endpoints: [] };
   const sandbox = sandboxFor(parts, host, { networkMode, row: found });
-  const container: Container = { ...found.container, status: "starting", attached, sandbox };
+  const container: Container = { ...found.container, status: "starting", attached, sandbox, runtime };
   const claimed: ContainerRow = { ...found, owner: processes.self(), container };
   store.containers.update(claimed);
   const endpoints =
@@ -83,13 +88,13 @@ function livingKeeper(store: Store, row: ContainerRow): ContainerRow | undefined
   return keeper?.container.status === "stopping" ? undefined : keeper;
 }
 
-interface Return extends Pick<RunRequest, "attached"> {
+interface Return extends Pick<RunRequest, "attached" | "runtime"> {
   readonly found: ContainerRow;
   readonly keeper: ContainerRow;
 }
 
 /** Gives a container its own network back, with its addresses, ports and names, from the one that kept it alive. */
-function comeBack(parts: RunPlanParts, host: Links, { found, keeper, attached }: Return): ContainerRow {
+function comeBack(parts: RunPlanParts, host: Links, { found, keeper, attached, runtime }: Return): ContainerRow {
   const { store, processes, paths } = parts;
   const { sandbox, rest } = splitSandbox(keeper);
   const shared = keeper.container.sandbox as Sandbox;
@@ -97,8 +102,8 @@ function comeBack(parts: RunPlanParts, host: Links, { found, keeper, attached }:
   const row: ContainerRow = {
     ...found,
     owner: processes.self(),
-    container: { ...found.container, status: "starting", attached, sandbox: shared },
-    resources: [...keptResources(paths, found.container), ...overlayResources(parts, found.container), ...sandbox],
+    container: { ...found.container, status: "starting", attached, sandbox: shared, runtime },
+    resources: [...keptResources(paths, found.container), ...mountResources(parts, found.container), ...sandbox],
   };
   store.containers.update({ ...keeper, resources: rest });
   store.containers.update(row);
@@ -167,7 +172,7 @@ function completeRow(parts: RunPlanParts, host: Resolver, { row, networkMode }: 
   const { store, paths } = parts;
   const { spec } = row.container;
   const sandbox = row.container.sandbox as Sandbox;
-  const kept = [...keptResources(paths, row.container), ...overlayResources(parts, row.container)];
+  const kept = [...keptResources(paths, row.container), ...mountResources(parts, row.container)];
   if (networkMode.namespace === "container") return { ...row, resources: kept };
   const named: Sandbox =
     networkMode.namespace === "own" ? { ...sandbox, hosts: fixedHosts(row, hostGateways(store, row)) } : sandbox;

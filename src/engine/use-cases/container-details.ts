@@ -9,7 +9,7 @@ import type {
 } from "../../api/index.js";
 import type { ContainerRow } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
-import { overlayResources } from "../plan/container-files.js";
+import { mountResources } from "../plan/container-files.js";
 import { isMode } from "../requests/network-mode.js";
 import { asSeen } from "../rows/active-container.js";
 
@@ -25,7 +25,7 @@ export function containerDetails(parts: DetailsParts, rows: readonly ContainerRo
     const image = container.imageId === undefined ? undefined : imageOf(container.imageId);
     const endpoints = attachedEndpoints(parts, networkOf, container.id);
     const netns = container.sandbox?.netns;
-    const [overlay] = overlayResources(parts, container);
+    const overlay = mountResources(parts, container).find((mount) => mount.kind === "overlay");
     return {
       container,
       endpoints,

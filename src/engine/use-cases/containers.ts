@@ -1,6 +1,7 @@
 import type {
   CommandResult,
   Container,
+  ContainerChanges,
   ContainerDetails,
   ContainerSpec,
   Containers,
@@ -21,34 +22,20 @@ import type { ContainerRow } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-import type { ContainerExit } from "../lifecycle/container-exit.js";
-import type { ContainerStarter, Started } from "../lifecycle/container-starter.js";
-import type { JointRemoval } from "../lifecycle/joint-removal.js";
-import type { Recovery } from "../lifecycle/recovery.js";
-import type { Teardown } from "../lifecycle/teardown.js";
+import type { Started } from "../lifecycle/container-starter.js";
 import { planContainer } from "../plan/container-plan.js";
 import { parsePublication, parseRequests } from "../requests/container-requests.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { asSeen, isActive, runOf } from "../rows/active-container.js";
 import { refuseBusy } from "../rows/refuse-busy.js";
-import type { Adaptations } from "../updates/adaptations.js";
 import { collectOutput } from "./collected-output.js";
 import { containerDetails } from "./container-details.js";
-import { stillActive } from "./container-errors.js";
+import { isPaused, notRunning, stillActive } from "./container-errors.js";
+import type { Lifecycle } from "./container-lifecycle.js";
 import type { LivePorts } from "./live-ports.js";
 
 /** Seconds between the stop signal and SIGKILL, as docker's. */
 const defaultStopTimeout = 10;
-
-/** How containers come to run, and how they end. */
-export interface Lifecycle {
-  readonly adaptations: Pick<Adaptations, "follow">;
-  readonly starter: ContainerStarter;
-  readonly containerExit: ContainerExit;
-  readonly teardown: Teardown;
-  readonly jointRemoval: Pick<JointRemoval, "remove">;
-  readonly recovery: Pick<Recovery, "about">;
-}
 
 export class ContainerUseCases implements Containers {
   constructor(
@@ -112,6 +99,18 @@ export class ContainerUseCases implements Containers {
     if (/^(SIG)?KILL$|^9$/i.test(signal)) await this.end(container);
     else await this.signal(container, signal);
     return container;
+  }
+
+  pause(ref: string): Promise<Container> {
+    return this.life.changes.pause(ref);
+  }
+
+  unpause(ref: string): Promise<Container> {
+    return this.life.changes.unpause(ref);
+  }
+
+  update(ref: string, changes: ContainerChanges): Promise<Container> {
+    return this.life.changes.update(ref, changes);
   }
 
   async remove(ref: string, options: RemovalOptions = {}): Promise<Container & Forgotten> {
@@ -194,6 +193,7 @@ export class ContainerUseCases implements Containers {
 
   async exec(ref: string, spec: ExecSpec, { streams, ...options }: ExecOptions = {}): Promise<CommandResult> {
     const { container } = this.requireRunning(ref);
+    if (container.paused) throw isPaused(container);
     await this.life.adaptations.follow();
     const runtime = await this.parts.runtime();
     const { signal: given, ...rest } = options;
@@ -271,15 +271,9 @@ export class ContainerUseCases implements Containers {
 
   private requireRunning(ref: string): ContainerRow {
     const row = this.parts.store.containers.resolve(ref);
-    const { name, status } = asSeen(this.parts.processes, row);
+    const { status } = asSeen(this.parts.processes, row);
     if (status === "running") return row;
-    throw new TsdError({
-      kind: "conflict",
-      code: "TSD_CONTAINER_NOT_RUNNING",
-      message: `container "${name}" is not running, but ${status}`,
-      hint: `Start it: tsd start ${name}`,
-      details: { container: row.id, status },
-    });
+    throw notRunning(row, status);
   }
 
   /** Kills it, and returns once what it held is released. */
@@ -296,5 +290,6 @@ export class ContainerUseCases implements Containers {
     const row = store.containers.get(id);
     if (row === undefined || row.container.pid !== pid || row.container.pidStart !== pidStart) return;
     await (await this.parts.runtime()).kill(runOf(processes, row), signal);
+    await this.life.changes.wake(row, signal);
   }
 }

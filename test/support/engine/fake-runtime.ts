@@ -6,6 +6,7 @@ import type { Steps } from "./steps.js";
 export function fakeRuntime(containers: FakeContainers, steps: Steps): Runtime {
   return {
     name: "fake",
+    choose: (wanted) => wanted ?? "fake",
     async create(spec) {
       await steps.act("create container");
       return containers.create(spec);
@@ -27,6 +28,10 @@ export function fakeRuntime(containers: FakeContainers, steps: Steps): Runtime {
       await steps.act("signal container");
       containers.kill(id, signal);
     },
+    freeze: () => steps.act("freeze container"),
+    thaw: () => steps.act("thaw container"),
+    isFrozen: () => false,
+    limit: () => steps.act("limit container"),
     exit: (id) => containers.exit(id),
     recordedExit: async (id) => containers.exit(id),
     attend: () => undefined,

@@ -1,4 +1,5 @@
 import type { Action } from "./actions.js";
+import { changingCommands } from "./changing-commands.js";
 import { cniCommands } from "./cni-commands.js";
 import { cniHostCommands } from "./cni-host-commands.js";
 import { dockerCommands } from "./docker-commands.js";
@@ -157,6 +158,7 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     between: [stopWeb],
   },
   kill: { before: [makeWeb], words: ["kill", "web"], back: [startWeb] },
+  ...changingCommands,
   restart: { before: [makeWeb], words: ["restart", "-t", "0", "web"], back: [], between: [stopWeb] },
   rm: { before: [createWeb], words: ["rm", "web"], back: [createWeb] },
   "rm -f": { before: [makeWeb], words: ["rm", "-f", "web"], back: [makeWeb] },

@@ -1,0 +1,32 @@
+import type { Container } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
+import { severalArguments } from "./definitions.js";
+import { changeableLimitFlags, changedLimitsOf } from "./new-container/limits.js";
+import { changeFlags, TsdCommand } from "./tsd-command.js";
+
+export default class Update extends TsdCommand {
+  static override description =
+    "Changes limits of containers, at once where they run. Where one value cannot be had, none changes.";
+  static override examples = [
+    "<%= config.bin %> update --memory 1g --cpus 2 www",
+    "<%= config.bin %> update --pids-limit 200 www db",
+  ];
+  static override args = { container: severalArguments("Name or id of a container; may be several.") };
+  static override flags = { ...changeableLimitFlags, ...changeFlags };
+
+  override async run(): Promise<readonly Container[]> {
+    const { args, flags } = await this.parse(Update);
+    const changes = changedLimitsOf(flags);
+    if (Object.keys(changes).length === 0) throw nothingToChange();
+    return this.withTsd((tsd) => this.forEachRef(args.container, (ref) => tsd.containers.update(ref, changes)));
+  }
+}
+
+function nothingToChange(): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_UPDATE_EMPTY",
+    message: "no limit was given to change",
+    hint: "Write for example tsd update --memory 1g NAME; tsd update --help lists them.",
+  });
+}

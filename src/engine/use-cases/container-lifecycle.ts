@@ -1,0 +1,18 @@
+import type { ContainerExit } from "../lifecycle/container-exit.js";
+import type { ContainerStarter } from "../lifecycle/container-starter.js";
+import type { JointRemoval } from "../lifecycle/joint-removal.js";
+import type { Recovery } from "../lifecycle/recovery.js";
+import type { Teardown } from "../lifecycle/teardown.js";
+import type { Adaptations } from "../updates/adaptations.js";
+import type { ContainerChanges } from "../updates/container-changes.js";
+
+/** How containers come to run, and how they end. */
+export interface Lifecycle {
+  readonly adaptations: Pick<Adaptations, "follow">;
+  readonly starter: ContainerStarter;
+  readonly containerExit: ContainerExit;
+  readonly teardown: Teardown;
+  readonly jointRemoval: Pick<JointRemoval, "remove">;
+  readonly recovery: Pick<Recovery, "about">;
+  readonly changes: Omit<ContainerChanges, "undo">;
+}
