@@ -2,7 +2,7 @@ import { Flags } from "@oclif/core";
 import { renderList } from "../presenters/list-view.js";
 import { type PublishedPort, publishedPorts, publishedRow, publishedView } from "../presenters/map/published-ports.js";
 import { filterFlag, listFlags } from "./definitions.js";
-import { type Matchers, makeFilter } from "./filters.js";
+import { type Matchers, makeFilter, plainKeys } from "./filters.js";
 import { TsdCommand } from "./tsd-command.js";
 
 const matchers: Matchers<PublishedPort> = {
@@ -32,7 +32,7 @@ export default class Ports extends TsdCommand {
 
   override async run(): Promise<readonly PublishedPort[]> {
     const { flags } = await this.parse(Ports);
-    const matches = makeFilter(flags.filter, matchers);
+    const matches = makeFilter(flags.filter, plainKeys(matchers), undefined);
     const ports = publishedPorts(await this.withTsd((tsd) => tsd.system.map())).filter(matches);
     const rows = ports.map((port) => publishedRow(port, this.surroundings.now()));
     return this.show(ports, renderList(rows, publishedView, { ...flags, colour: this.colour }));

@@ -35,7 +35,7 @@ export async function pullVisibly(
     };
     return images.pull(reference, { ...options, onFound, onProgress });
   }
-  const board = new Board(outlet, display.surroundings);
+  const board = new Board(outlet, display);
   try {
     return await images.pull(reference, { ...options, onFound, onProgress: (progress) => board.note(progress) });
   } finally {
@@ -62,22 +62,22 @@ class Board {
 
   constructor(
     private readonly outlet: Outlet,
-    private readonly surroundings: Surroundings,
+    private readonly display: Display,
   ) {}
 
   note(progress: LayerProgress): void {
     const isSame = this.layers.get(progress.layer)?.status === progress.status;
     this.layers.set(progress.layer, progress);
-    if (isSame && this.surroundings.now() - this.drawn < INTERVAL) return;
+    if (isSame && this.display.surroundings.now() - this.drawn < INTERVAL) return;
     this.draw();
   }
 
   draw(): void {
-    const width = this.surroundings.columns() - 1;
+    const width = this.display.surroundings.columns(this.display.descriptor) - 1;
     const up = this.shown === 0 ? "" : `\u001b[${this.shown}A`;
     const lines = [...this.layers.values()].map((progress) => `${eraseLine}${layerLine(progress, width)}\n`);
     this.outlet.write(up + lines.join(""));
     this.shown = lines.length;
-    this.drawn = this.surroundings.now();
+    this.drawn = this.display.surroundings.now();
   }
 }
