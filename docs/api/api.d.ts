@@ -1098,12 +1098,14 @@ export interface ReachMatrixOptions {
 
 import type { Readable } from "node:stream";
 
-export interface Remedy {
-    readonly what: string;
-    readonly command: readonly string[];
 export interface RegistrySettings {
     readonly mirrors?: Readonly<Record<string, readonly string[]>>;
     readonly insecure?: readonly string[];
+}
+
+export interface Remedy {
+    readonly what: string;
+    readonly command: readonly string[];
 }
 
 export interface RemovalOptions {
