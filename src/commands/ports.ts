@@ -2,23 +2,42 @@ import { Flags } from "@oclif/core";
 import { renderList } from "../presenters/list-view.js";
 import { type PublishedPort, publishedPorts, publishedRow, publishedView } from "../presenters/map/published-ports.js";
 import { filterFlag, listFlags } from "./definitions.js";
-import { type Matchers, makeFilter } from "./filters.js";
+import { numberFilter, wordFilter } from "./filter-values.js";
+import { type FilterKeys, makeFilter } from "./filters.js";
 import { TsdCommand } from "./tsd-command.js";
 
-const matchers: Matchers<PublishedPort> = {
-  address: ({ hostAddress }, value) => hostAddress === value,
-  network: ({ network }, value) => network.name === value || network.id.startsWith(value),
-  owner: ({ owner }, value) => owner.name === value || owner.id.startsWith(value),
-  port: ({ hostPort, count }, value) => Number(value) >= hostPort && Number(value) < hostPort + count,
-  protocol: ({ protocol }, value) => protocol === value,
-  status: ({ drift }, value) => (drift.length === 0 ? value === "ok" : value === "drift"),
+const keys: FilterKeys<PublishedPort> = {
+  address:
+    (value) =>
+    ({ hostAddress }) =>
+      hostAddress === value,
+  network:
+    (value) =>
+    ({ network }) =>
+      network.name === value || network.id.startsWith(value),
+  owner:
+    (value) =>
+    ({ owner }) =>
+      owner.name === value || owner.id.startsWith(value),
+  port: (value) => {
+    const port = numberFilter("port", value);
+    return ({ hostPort, count }) => port >= hostPort && port < hostPort + count;
+  },
+  protocol: (value) => {
+    const wanted = wordFilter("protocol", value, ["tcp", "udp", "sctp"]);
+    return ({ protocol }) => protocol === wanted;
+  },
+  status: (value) => {
+    const isDrift = wordFilter("status", value, ["ok", "drift"]) === "drift";
+    return ({ drift }) => drift.length > 0 === isDrift;
+  },
 };
 
 export default class Ports extends TsdCommand {
   protected override readonly leftWork = "if-idle";
   static override description =
     "Lists the published ports of the host with their owners, and which of them differ from what tsd made. Filters: address, network, owner, port, protocol, status (ok or drift).";
-  static readonly filterKeys = Object.keys(matchers);
+  static readonly filterKeys = Object.keys(keys);
   static override examples = [
     "<%= config.bin %> ports",
     "<%= config.bin %> ports --filter port=8080",
@@ -32,7 +51,7 @@ export default class Ports extends TsdCommand {
 
   override async run(): Promise<readonly PublishedPort[]> {
     const { flags } = await this.parse(Ports);
-    const matches = makeFilter(flags.filter, matchers);
+    const matches = makeFilter(flags.filter, keys, undefined);
     const ports = publishedPorts(await this.withTsd((tsd) => tsd.system.map())).filter(matches);
     const rows = ports.map((port) => publishedRow(port, this.surroundings.now()));
     return this.show(ports, renderList(rows, publishedView, { ...flags, colour: this.colour }));

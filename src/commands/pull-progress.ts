@@ -73,7 +73,7 @@ class Board {
   }
 
   draw(): void {
-    const width = this.surroundings.columns() - 1;
+    const width = this.surroundings.columns(2) - 1;
     const up = this.shown === 0 ? "" : `\u001b[${this.shown}A`;
     const lines = [...this.layers.values()].map((progress) => `${eraseLine}${layerLine(progress, width)}\n`);
     this.outlet.write(up + lines.join(""));

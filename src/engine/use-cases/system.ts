@@ -61,7 +61,10 @@ export interface HostWide {
 
 export class SystemUseCases implements System {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "drivers" | "runtime" | "paths" | "processes" | "host">,
+    private readonly parts: Pick<
+      Parts,
+      "store" | "drivers" | "runtime" | "paths" | "processes" | "host" | "layerDirectory"
+    >,
     private readonly hostWide: HostWide,
     private readonly installation: Installation,
   ) {}
