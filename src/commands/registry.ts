@@ -27,6 +27,21 @@ export const commands: Registry = {
     load: () => import("./ps.js"),
     aliases: ofContainer("ls", "list", "ps"),
   },
+  attach: {
+    summary: "Connect to the input and output of a running container",
+    load: () => import("./attach.js"),
+    aliases: ofContainer("attach"),
+  },
+  top: {
+    summary: "List the processes of a container",
+    load: () => import("./top.js"),
+    aliases: ofContainer("top"),
+  },
+  stats: {
+    summary: "Show what containers use",
+    load: () => import("./stats.js"),
+    aliases: ofContainer("stats"),
+  },
   inspect: {
     summary: "Show containers, networks and images in full",
     load: () => import("./inspect.js"),
@@ -75,6 +90,11 @@ export const commands: Registry = {
     summary: "Send a signal to containers",
     load: () => import("./kill.js"),
     aliases: ofContainer("kill"),
+  },
+  rename: {
+    summary: "Give a container another name",
+    load: () => import("./rename.js"),
+    aliases: ofContainer("rename"),
   },
   rm: {
     summary: "Remove containers",

@@ -1,5 +1,6 @@
 import type { ExecSpec } from "../api/index.js";
 import { heldBy } from "./capabilities.js";
+import { everyCapability } from "./every-capability.js";
 import type { OciProcess } from "./oci-config.js";
 import { withHome } from "./oci-spec.js";
 import type { User } from "./user.js";
@@ -18,7 +19,10 @@ export function execProcess(first: OciProcess, spec: ExecSpec, user: User | unde
     args: spec.command,
     cwd: spec.workdir ?? first.cwd,
     env: user === undefined ? env : withHome(env, user.home),
-    capabilities: heldBy(user?.uid ?? first.user.uid, first.capabilities.bounding),
+    capabilities: heldBy(
+      user?.uid ?? first.user.uid,
+      spec.privileged === true ? everyCapability() : first.capabilities.bounding,
+    ),
     ...(user === undefined ? {} : { user: { uid: user.uid, gid: user.gid, additionalGids: user.additionalGids } }),
   };
 }

@@ -1,4 +1,6 @@
+import type { Duplex } from "node:stream";
 import type { ExecSpec, Streams } from "../api/index.js";
+import type { Leaving } from "../contracts/index.js";
 import { type RelayedProgram, runRelayed } from "../kernel/programs/relayed-program.js";
 import { openKeyboard } from "../kernel/terminal/pseudo-terminal.js";
 import { setTerminalSize } from "../kernel/terminal/terminal-size.js";
@@ -7,6 +9,7 @@ import { Terminal } from "./terminal.js";
 interface StreamUse extends Pick<RelayedProgram, "onStart" | "remainder"> {
   readonly spec: ExecSpec;
   readonly streams: Streams;
+  readonly leaving: Leaving;
 }
 
 /**
@@ -16,8 +19,8 @@ interface StreamUse extends Pick<RelayedProgram, "onStart" | "remainder"> {
  */
 export async function runWithStreams(
   [file, ...args]: readonly [string, ...string[]],
-  { spec: { tty = false, interactive = false }, streams: caller, ...rest }: StreamUse,
-): Promise<number> {
+  { spec: { tty = false, interactive = false }, streams: caller, leaving, ...rest }: StreamUse,
+): Promise<number | "left"> {
   const streams = {
     stdin: interactive ? caller.stdin : undefined,
     stdout: () => caller.stdout,
@@ -29,9 +32,22 @@ export async function runWithStreams(
   if (terminal.size !== undefined) setTerminalSize(keyboard.writeEnd, terminal.size);
   terminal.follow();
   if (interactive) await terminal.makeRaw();
+  const { through, leave } = await watchKeys(leaving);
   try {
-    return await runRelayed({ file, args, streams, keyboard, ...rest });
+    return await runRelayed({ file, args, streams: { ...streams, through }, keyboard, leave, ...rest });
   } finally {
     terminal.restore();
   }
+}
+
+/** What sees the keys on their way, and when the caller leaves. */
+async function watchKeys({
+  keys,
+  signal,
+}: Leaving): Promise<{ readonly through: Duplex | undefined; readonly leave: AbortSignal | undefined }> {
+  if (keys === undefined) return { through: undefined, leave: signal };
+  const { detachFilter } = await import("./detach-filter.js");
+  const typed = new AbortController();
+  const leave = signal === undefined ? typed.signal : AbortSignal.any([signal, typed.signal]);
+  return { through: detachFilter(keys, () => typed.abort()), leave };
 }

@@ -26,6 +26,8 @@ export function runtimeSpec(paths: Paths, store: Store, row: ContainerRow): Runt
     user: spec.user ?? image?.config.user ?? "",
     tty: spec.tty ?? false,
     interactive: spec.interactive ?? false,
+    // As docker: the input of a container in the foreground ends with that of its caller, but for a terminal, which lasts.
+    keepsInput: spec.tty === true || !container.attached,
     ...(spec.memory === undefined ? {} : { memory: spec.memory }),
     ...(spec.cpus === undefined ? {} : { cpus: spec.cpus }),
     ...(spec.cpuset === undefined ? {} : { cpuset: spec.cpuset }),

@@ -61,6 +61,7 @@ export class ContainerFixture {
       user: "",
       tty: false,
       interactive: false,
+      keepsInput: false,
       binds: [],
       ...more,
     };

@@ -18,6 +18,7 @@ const spec: RuntimeSpec = {
   user: "",
   tty: false,
   interactive: false,
+  keepsInput: false,
   binds: [{ source: "/s", target: "/t", readOnly: true }],
 };
 const surroundings: Surroundings = {
