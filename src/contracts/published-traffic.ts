@@ -1,7 +1,7 @@
 import type { PortBinding, PortTraffic } from "../api/index.js";
 
 /** What went through a binding that leads to these addresses; one entry for each port. */
-export type CountPort = (binding: PortBinding, addresses: readonly string[]) => readonly PortTraffic[];
+type CountPort = (binding: PortBinding, addresses: readonly string[]) => readonly PortTraffic[];
 
 export interface PublishedTraffic {
   /** Lists the kernel's connections once. */

@@ -38,8 +38,9 @@ export async function execInContainer(request: AttachedExec): Promise<number | "
   const { spec, streams, leaving, onStart, signal } = request;
   return withCall(request, consoleSize(spec, streams), [], async (argv, readLog) => {
     const remainder = (): Buffer => readLog().unread;
+    const complaint = (): string | undefined => readLog().complaint;
     return endedBy(signal, onStart, (onRun) =>
-      runWithStreams(argv, { spec, streams, leaving, onStart: onRun, remainder }),
+      runWithStreams(argv, { spec, streams, leaving, onStart: onRun, remainder, complaint }),
     );
   });
 }

@@ -4,12 +4,15 @@ import type { Leaving } from "../contracts/index.js";
 import { type RelayedProgram, runRelayed } from "../kernel/programs/relayed-program.js";
 import { openKeyboard } from "../kernel/terminal/pseudo-terminal.js";
 import { setTerminalSize } from "../kernel/terminal/terminal-size.js";
+import { ComplaintFilter } from "./complaint-filter.js";
 import { Terminal } from "./terminal.js";
 
 interface StreamUse extends Pick<RelayedProgram, "onStart" | "remainder"> {
   readonly spec: ExecSpec;
   readonly streams: Streams;
   readonly leaving: Leaving;
+  /** What the runtime complained of, asked for at its end. */
+  readonly complaint: () => string | undefined;
 }
 
 /**
@@ -19,24 +22,29 @@ interface StreamUse extends Pick<RelayedProgram, "onStart" | "remainder"> {
  */
 export async function runWithStreams(
   [file, ...args]: readonly [string, ...string[]],
-  { spec: { tty = false, interactive = false }, streams: caller, leaving, ...rest }: StreamUse,
+  { spec: { tty = false, interactive = false }, streams: caller, leaving, complaint, ...rest }: StreamUse,
 ): Promise<number | "left"> {
+  const errors = new ComplaintFilter(() => caller.stderr);
   const streams = {
     stdin: interactive ? caller.stdin : undefined,
     stdout: () => caller.stdout,
-    stderr: () => caller.stderr,
+    stderr: () => errors,
   };
-  if (!tty) return runRelayed({ file, args, streams, ...rest });
-  const keyboard = openKeyboard();
-  const terminal = new Terminal(caller, (size) => setTerminalSize(keyboard.writeEnd, size));
-  if (terminal.size !== undefined) setTerminalSize(keyboard.writeEnd, terminal.size);
-  terminal.follow();
-  if (interactive) await terminal.makeRaw();
-  const { through, leave } = await watchKeys(leaving);
   try {
-    return await runRelayed({ file, args, streams: { ...streams, through }, keyboard, leave, ...rest });
+    if (!tty) return await runRelayed({ file, args, streams, ...rest });
+    const keyboard = openKeyboard();
+    const terminal = new Terminal(caller, (size) => setTerminalSize(keyboard.writeEnd, size));
+    if (terminal.size !== undefined) setTerminalSize(keyboard.writeEnd, terminal.size);
+    terminal.follow();
+    if (interactive) await terminal.makeRaw();
+    const { through, leave } = await watchKeys(leaving);
+    try {
+      return await runRelayed({ file, args, streams: { ...streams, through }, keyboard, leave, ...rest });
+    } finally {
+      terminal.restore();
+    }
   } finally {
-    terminal.restore();
+    errors.settle(complaint());
   }
 }
 
