@@ -18,7 +18,8 @@ async function until<T>(look: () => Promise<T>, isRight: (found: T) => boolean):
 
 const tsd = (...args: readonly string[]): Promise<string> => lab().host.mustTsd(args);
 const onTerminal = (...args: readonly string[]): Program => lab().host.startTsd(args, { tty: true, timeout: 60_000 });
-const statusOf = (name: string): Promise<string> => tsd("ps", "-a", "--filter", `name=${name}`, "--format", "{{.State}}");
+const statusOf = (name: string): Promise<string> =>
+  tsd("ps", "-a", "--filter", `name=${name}`, "--format", "{{.State}}");
 const events = async (...args: readonly string[]): Promise<readonly string[]> => {
   const shown = await tsd("events", "--all", "--no-follow", "--format", "{{.Type}} {{.Action}}", ...args);
   return shown === "" ? [] : shown.split("\n");
@@ -73,10 +74,16 @@ test("one with --rm whose terminal was closed goes when it ends", async () => {
 test("one that ignores Ctrl-C is told of on the second, and left on the third", async () => {
   await tsd("network", "create", "back");
   const program = lab().host.startTsd(["run", "--name", "deaf", "--net", "back", "busybox", "sleep", "600"]);
-  await until(() => statusOf("deaf"), (status) => status === "running");
+  await until(
+    () => statusOf("deaf"),
+    (status) => status === "running",
+  );
   for (const presses of [1, 2]) {
     program.kill("SIGINT");
-    await until(() => events("-f", "container=deaf", "-f", "event=kill"), (kills) => kills.length === presses);
+    await until(
+      () => events("-f", "container=deaf", "-f", "event=kill"),
+      (kills) => kills.length === presses,
+    );
   }
   program.kill("SIGINT");
   const { code, stderr } = await program.ended;
@@ -88,7 +95,12 @@ test("one that ignores Ctrl-C is told of on the second, and left on the third", 
   await shell.saying("here");
   shell.write(LEAVE);
   expect((await shell.ended).code).toBe(0);
-  expect(await until(() => tsd("exec", "deaf", "cat", "/tmp/f"), (text) => text === "ready")).toBe("ready");
+  expect(
+    await until(
+      () => tsd("exec", "deaf", "cat", "/tmp/f"),
+      (text) => text === "ready",
+    ),
+  ).toBe("ready");
   const listed = await tsd("top", "deaf", "-eo", "pid,args");
   for (const seconds of ["600", "601", "602"]) expect(listed).toContain(`sleep ${seconds}`);
   expect(await lab().host.tsd(["exec", "-d", "deaf", "nosuch"])).toMatchObject({ code: 127 });
