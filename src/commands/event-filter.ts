@@ -1,26 +1,29 @@
 import { TsdError } from "../errors/tsd-error.js";
 import type { DockerEvent } from "../presenters/docker-event.js";
-import { hasLabel, type Matchers } from "./filters.js";
+import { type FilterKeys, labelKeys } from "./filters.js";
 
 const types = ["container", "network", "image", "volume"];
 
 /** docker's filters of events. One of a container lets through what happens to it on networks, too. */
-export const eventMatchers: Matchers<DockerEvent> = {
-  container: ({ Type, Actor }, value) =>
+export const eventKeys: FilterKeys<DockerEvent> = {
+  container: (value) => ({ Type, Actor: { ID, Attributes } }) =>
     Type === "container"
-      ? isCalled(Actor.ID, Actor.Attributes.name, value)
-      : isCalled(Actor.Attributes.container, Actor.Attributes.containerName, value),
+      ? isCalled(ID, Attributes.name, value)
+      : isCalled(Attributes.container, Attributes.containerName, value),
   // A command follows the word in `exec_create: sh`, and a state in `health_status: healthy`.
-  event: ({ Action }, value) => Action === value || Action.startsWith(`${value}:`),
-  image: ({ Type, Actor: { ID, Attributes } }, value) =>
+  event: (value) => ({ Action }) => Action === value || Action.startsWith(`${value}:`),
+  image: (value) => ({ Type, Actor: { ID, Attributes } }) =>
     Type === "image"
       ? isCalled(ID.replace(/^sha256:/, ""), Attributes.name, value) || isImage(Attributes.name, value)
       : Type === "container" && isImage(Attributes.image, value),
-  label: ({ Actor }, value) => hasLabel(Actor.Attributes, value),
-  network: ({ Type, Actor }, value) => Type === "network" && isCalled(Actor.ID, Actor.Attributes.name, value),
-  scope: ({ scope }, value) => scope === value,
-  type: ({ Type }, value) => Type === requireType(value),
-  volume: ({ Type, Actor }, value) => Type === "volume" && isCalled(Actor.ID, Actor.Attributes.name, value),
+  ...labelKeys<DockerEvent>(({ Actor }) => Actor.Attributes),
+  network: (value) => ({ Type, Actor }) => Type === "network" && isCalled(Actor.ID, Actor.Attributes.name, value),
+  scope: (value) => ({ scope }) => scope === value,
+  type: (value) => {
+    const wanted = requireType(value);
+    return ({ Type }) => Type === wanted;
+  },
+  volume: (value) => ({ Type, Actor }) => Type === "volume" && isCalled(Actor.ID, Actor.Attributes.name, value),
 };
 
 /** By the whole name, or the beginning of the id. */

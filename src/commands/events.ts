@@ -3,7 +3,7 @@ import { printableJson } from "../errors/printable.js";
 import { dockerEvent } from "../presenters/docker-event.js";
 import { eventFormat } from "../presenters/event-line.js";
 import { filterFlag, timeForms } from "./definitions.js";
-import { eventMatchers } from "./event-filter.js";
+import { eventKeys } from "./event-filter.js";
 import { makeFilter } from "./filters.js";
 import { parseInstant } from "./instant.js";
 import { optional } from "./optional.js";
@@ -13,7 +13,7 @@ export default class Events extends TsdCommand {
   protected override readonly leftWork = "if-idle";
   static override description =
     "Prints what happens to containers, networks, images and volumes, a line each in docker's words, until it is interrupted. With --json also the steps in between, in tsd's words. Filters: container, event, image, label, network, scope, type, volume.";
-  static readonly filterKeys = Object.keys(eventMatchers);
+  static readonly filterKeys = Object.keys(eventKeys);
   static override examples = [
     "<%= config.bin %> events",
     "<%= config.bin %> events --since 1h --until 10m --filter container=www",
@@ -42,7 +42,7 @@ export default class Events extends TsdCommand {
       const text = flags[flag];
       return optional(flag, text === undefined ? undefined : parseInstant(flag, text, now));
     };
-    const matches = makeFilter(flags.filter, eventMatchers);
+    const matches = makeFilter(flags.filter, eventKeys, undefined);
     const format = eventFormat(flags.format);
     const options = { all: flags.all, follow: !flags["no-follow"], ...at("since"), ...at("until") };
     await this.withTsd(async (tsd) => {

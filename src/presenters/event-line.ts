@@ -1,6 +1,6 @@
 import { printable } from "../errors/printable.js";
 import type { DockerEvent } from "./docker-event.js";
-import { parseFormat } from "./format-template.js";
+import { parseFormat } from "./template/format-template.js";
 
 /** `2026-01-01T00:00:00.000000000Z container start 3f2a… (image=busybox, name=web)`, as docker writes it. */
 function eventLine({ Type, Action, Actor, timeNano }: DockerEvent): string {

@@ -46,6 +46,8 @@ interface RelayedStreams {
  * group, so terminals signal the caller alone. Returns its exit code, 128 + n after signal n, or `left`. Throws `unsupported` where it
  * is missing, `runtime` where its streams could not be relayed, unless only nobody read its output.
  */
+export function runRelayed(relayed: RelayedProgram & { readonly leave?: undefined }): Promise<number>;
+export function runRelayed(relayed: RelayedProgram): Promise<number | "left">;
 export function runRelayed(relayed: RelayedProgram): Promise<number | "left"> {
   const { file, args, onStart, remainder, leave } = relayed;
   return boundaryOperation({ into: "program", what: () => [file, ...args].join(" ") }, async () => {
