@@ -1076,6 +1076,16 @@ export interface PortBinding {
     readonly count: number;
 }
 
+export interface PortTraffic {
+    readonly protocol: string;
+    readonly hostIp?: string;
+    readonly hostPort: number;
+    readonly containerPort: number;
+    readonly connections: number;
+    readonly received?: number;
+    readonly sent?: number;
+}
+
 export interface Probe {
     readonly prediction: Explanation;
     readonly at?: string;
@@ -1086,14 +1096,6 @@ export interface Probe {
 export interface ProbeFact {
     readonly outcome: "open" | "reply" | "refused" | "unreachable" | "silence";
     readonly detail?: string;
-export interface PortTraffic {
-    readonly protocol: string;
-    readonly hostIp?: string;
-    readonly hostPort: number;
-    readonly containerPort: number;
-    readonly connections: number;
-    readonly received?: number;
-    readonly sent?: number;
 }
 
 export interface ProcessList {
@@ -1152,12 +1154,14 @@ export interface ReachMatrixOptions {
 
 import type { Readable } from "node:stream";
 
-export interface Remedy {
-    readonly what: string;
-    readonly command: readonly string[];
 export interface RegistrySettings {
     readonly mirrors?: Readonly<Record<string, readonly string[]>>;
     readonly insecure?: readonly string[];
+}
+
+export interface Remedy {
+    readonly what: string;
+    readonly command: readonly string[];
 }
 
 export interface RemovalOptions {

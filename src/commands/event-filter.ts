@@ -6,24 +6,40 @@ const types = ["container", "network", "image", "volume"];
 
 /** docker's filters of events. One of a container lets through what happens to it on networks, too. */
 export const eventKeys: FilterKeys<DockerEvent> = {
-  container: (value) => ({ Type, Actor: { ID, Attributes } }) =>
-    Type === "container"
-      ? isCalled(ID, Attributes.name, value)
-      : isCalled(Attributes.container, Attributes.containerName, value),
+  container:
+    (value) =>
+    ({ Type, Actor: { ID, Attributes } }) =>
+      Type === "container"
+        ? isCalled(ID, Attributes.name, value)
+        : isCalled(Attributes.container, Attributes.containerName, value),
   // A command follows the word in `exec_create: sh`, and a state in `health_status: healthy`.
-  event: (value) => ({ Action }) => Action === value || Action.startsWith(`${value}:`),
-  image: (value) => ({ Type, Actor: { ID, Attributes } }) =>
-    Type === "image"
-      ? isCalled(ID.replace(/^sha256:/, ""), Attributes.name, value) || isImage(Attributes.name, value)
-      : Type === "container" && isImage(Attributes.image, value),
+  event:
+    (value) =>
+    ({ Action }) =>
+      Action === value || Action.startsWith(`${value}:`),
+  image:
+    (value) =>
+    ({ Type, Actor: { ID, Attributes } }) =>
+      Type === "image"
+        ? isCalled(ID.replace(/^sha256:/, ""), Attributes.name, value) || isImage(Attributes.name, value)
+        : Type === "container" && isImage(Attributes.image, value),
   ...labelKeys<DockerEvent>(({ Actor }) => Actor.Attributes),
-  network: (value) => ({ Type, Actor }) => Type === "network" && isCalled(Actor.ID, Actor.Attributes.name, value),
-  scope: (value) => ({ scope }) => scope === value,
+  network:
+    (value) =>
+    ({ Type, Actor }) =>
+      Type === "network" && isCalled(Actor.ID, Actor.Attributes.name, value),
+  scope:
+    (value) =>
+    ({ scope }) =>
+      scope === value,
   type: (value) => {
     const wanted = requireType(value);
     return ({ Type }) => Type === wanted;
   },
-  volume: (value) => ({ Type, Actor }) => Type === "volume" && isCalled(Actor.ID, Actor.Attributes.name, value),
+  volume:
+    (value) =>
+    ({ Type, Actor }) =>
+      Type === "volume" && isCalled(Actor.ID, Actor.Attributes.name, value),
 };
 
 /** By the whole name, or the beginning of the id. */
