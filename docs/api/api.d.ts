@@ -96,16 +96,19 @@ export interface CaptureOptions {
 export interface Change {
     readonly number: number;
     readonly time: string;
-    readonly kind: "network" | "container" | "endpoint" | "image";
+    readonly kind: "network" | "container" | "endpoint" | "image" | "volume";
     readonly id: string;
     readonly name?: string;
     readonly what: string;
+    readonly action?: string;
+    readonly attributes?: Readonly<Record<string, string>>;
 }
 
 export interface CommandResult {
     readonly exitCode: number;
     readonly stdout: string;
     readonly stderr: string;
+    readonly detached?: true;
 }
 
 export interface CommonOptions {
@@ -231,6 +234,20 @@ export interface ContainerSpec extends ContainerLimits, ContainerPrivileges, Con
     readonly publish?: readonly string[];
 }
 
+export interface ContainerStats {
+    readonly id: string;
+    readonly name: string;
+    readonly time: string;
+    readonly cpu?: number;
+    readonly memory?: number;
+    readonly memoryLimit: number;
+    readonly pids?: number;
+    readonly blockRead?: number;
+    readonly blockWritten?: number;
+    readonly interfaces: readonly InterfaceTraffic[];
+    readonly ports: readonly PortTraffic[];
+}
+
 export type ContainerStatus = "created" | "starting" | "running" | "stopping" | "exited";
 
 export interface ContainerStorage {
@@ -246,6 +263,7 @@ export interface Containers {
     run(spec: ContainerSpec, options?: ForegroundOptions): Promise<CommandResult>;
     runDetached(spec: ContainerSpec): Promise<Container>;
     startAttached(ref: string, options?: ForegroundOptions): Promise<CommandResult>;
+    attach(ref: string, options?: ForegroundOptions): Promise<CommandResult>;
     stop(ref: string, options?: StopOptions): Promise<Container>;
     kill(ref: string, signal: string): Promise<Container>;
     pause(ref: string): Promise<Container>;
@@ -253,8 +271,13 @@ export interface Containers {
     update(ref: string, changes: ContainerChanges): Promise<Container>;
     remove(ref: string, options?: RemovalOptions): Promise<Container & Forgotten>;
     removeTogether(refs: readonly string[]): Promise<ReadonlyMap<string, Container>>;
+    rename(ref: string, name: string): Promise<Container>;
     wait(ref: string, options?: WaitOptions): Promise<number>;
     exec(ref: string, spec: ExecSpec, options?: ExecOptions): Promise<CommandResult>;
+    execDetached(ref: string, spec: ExecSpec): Promise<void>;
+    top(ref: string, options?: readonly string[]): Promise<ProcessList>;
+    stats(ref: string, options?: StatsOptions): Promise<ContainerStats>;
+    statsOf(refs: readonly string[], options?: StatsOptions): Promise<readonly ContainerStats[]>;
     publish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]>;
     unpublish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]>;
     logs(ref: string, options?: LogOptions): AsyncIterable<LogLine>;
@@ -344,7 +367,7 @@ export interface Endpoints {
 
 export type ErrorKind = "invalid-input" | "not-found" | "conflict" | "exhausted" | "unsupported" | "permission" | "kernel" | "runtime" | "store" | "plugin";
 
-export interface ExecOptions {
+export interface ExecOptions extends LeaveOptions {
     readonly streams?: Streams;
     readonly onStart?: (send: SendSignal) => void;
     readonly signal?: AbortSignal;
@@ -396,9 +419,10 @@ export interface Finding {
     readonly harmless?: boolean;
 }
 
-export interface ForegroundOptions {
+export interface ForegroundOptions extends LeaveOptions {
     readonly streams?: Streams;
     readonly onStart?: (container: Container) => void;
+    readonly input?: boolean;
 }
 
 export interface Forgotten {
@@ -585,9 +609,18 @@ export interface InNetns {
     readonly netns?: string;
 }
 
+export type Instant = Date | string;
+
 interface IntentBase {
     readonly owner: string;
     readonly bridge: string;
+}
+
+export interface InterfaceTraffic {
+    readonly interface: string;
+    readonly network?: string;
+    readonly received: Traffic;
+    readonly sent: Traffic;
 }
 
 export interface IpamDriver {
@@ -620,6 +653,11 @@ export interface LayerProgress {
 }
 
 export type Learned = Partial<Pick<Endpoint, "interface" | "mac" | "addresses">>;
+
+export interface LeaveOptions {
+    readonly detachKeys?: string;
+    readonly leave?: AbortSignal;
+}
 
 export type LeftWork = "finish" | "if-idle" | "leave";
 
@@ -688,6 +726,8 @@ export interface LogLine {
 export interface LogOptions {
     readonly follow?: boolean;
     readonly tail?: number;
+    readonly since?: Instant;
+    readonly until?: Instant;
     readonly signal?: AbortSignal;
 }
 
@@ -1048,6 +1088,16 @@ export interface PortBinding {
     readonly count: number;
 }
 
+export interface PortTraffic {
+    readonly protocol: string;
+    readonly hostIp?: string;
+    readonly hostPort: number;
+    readonly containerPort: number;
+    readonly connections: number;
+    readonly received?: number;
+    readonly sent?: number;
+}
+
 export interface Probe {
     readonly prediction: Explanation;
     readonly at?: string;
@@ -1058,6 +1108,11 @@ export interface Probe {
 export interface ProbeFact {
     readonly outcome: "open" | "reply" | "refused" | "unreachable" | "silence";
     readonly detail?: string;
+}
+
+export interface ProcessList {
+    readonly titles: readonly string[];
+    readonly processes: readonly (readonly string[])[];
 }
 
 export type Progress = (done: number, total: number | undefined) => void;
@@ -1203,9 +1258,14 @@ export interface SkeletonDamage extends Damage {
     readonly problem: "damaged";
 }
 
+export interface StatsOptions {
+    readonly ports?: boolean;
+}
+
 export type Step = ResourceStep | CallStep;
 
-export interface StopOptions extends WaitOptions {
+export interface StopOptions {
+    readonly signal?: AbortSignal;
     readonly timeout?: number | undefined;
 }
 
@@ -1267,6 +1327,8 @@ export interface System {
     }>;
     events(options?: {
         readonly all?: boolean;
+        readonly since?: Instant;
+        readonly until?: Instant;
         readonly follow?: boolean;
         readonly signal?: AbortSignal;
     }): AsyncIterable<Change>;
@@ -1313,6 +1375,10 @@ export interface Tmpfs {
     readonly kind: "tmpfs";
     readonly path: string;
     readonly size: number;
+export interface Traffic {
+    readonly bytes: number;
+    readonly packets: number;
+    readonly dropped: number;
 }
 
 export interface Tsd extends Disposable {
@@ -1404,7 +1470,10 @@ export interface VethLink extends LinkBase {
     };
 }
 
+export type WaitCondition = "not-running" | "next-exit" | "removed";
+
 export interface WaitOptions {
+    readonly condition?: WaitCondition;
     readonly signal?: AbortSignal;
 }
 

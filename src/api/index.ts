@@ -9,6 +9,7 @@ export * from "./container-life.js";
 export * from "./container-limits.js";
 export * from "./container-privileges.js";
 export * from "./container-spec.js";
+export * from "./container-stats.js";
 export * from "./container-storage.js";
 export * from "./containers.js";
 export * from "./driver.js";

@@ -1,4 +1,5 @@
 import type { Change } from "./change.js";
+import type { Instant } from "./container.js";
 import type { Explanation, ReachMatrix, ReachMatrixOptions } from "./explain.js";
 import type { ForwardDrop } from "./forwarding.js";
 import type { HostDrift } from "./host-drift.js";
@@ -127,10 +128,14 @@ export interface System {
   reload(): Promise<{ readonly found: readonly HostDrift[]; readonly left: readonly HostDrift[] }>;
   /**
    * What happens from now on, and with `all` what is still in the log as well, as it is committed. Ends with the log where
-   * `follow` is false; else the caller stops listening.
+   * `follow` is false, or at `until`; else the caller stops listening.
    */
   events(options?: {
     readonly all?: boolean;
+    /** Begin with what the log has from then on. */
+    readonly since?: Instant;
+    /** End with what happened up to then. */
+    readonly until?: Instant;
     readonly follow?: boolean;
     /** Stops listening, with the signal's reason. */
     readonly signal?: AbortSignal;

@@ -1,4 +1,5 @@
 import { Args, Flags, type Interfaces } from "@oclif/core";
+import { optionalSwitch } from "./optional-switch.js";
 import { jsonFlag } from "./tsd-command.js";
 
 /**
@@ -101,6 +102,24 @@ export const endpointFlags = {
     description: "The default route goes to the network where this is highest; 0 unless said otherwise.",
     helpValue: "NUMBER",
   }),
+};
+
+/** How a time is written, for the words of flags. */
+export const timeForms = "a date, seconds since 1970, or how long ago, as 10m";
+
+/** What leaves a container that is attached to. */
+export const detachKeysFlag = {
+  "detach-keys": Flags.string({
+    description: "Keys that leave it running, a comma between each, ctrl-p,ctrl-q unless said otherwise.",
+    helpValue: "KEYS",
+  }),
+};
+
+/** Whether signals that tsd gets go on to the container. */
+export const signalProxyFlag = {
+  "sig-proxy": optionalSwitch(
+    "Pass signals on to the container, which =false leaves running instead; true unless said otherwise.",
+  ),
 };
 
 /** The flag of `stop` and `restart`. */

@@ -31,9 +31,9 @@ export function parseSeconds(text: string): number {
   throw invalidFlag("time", text, { expected: "a number of seconds", example: "10, or -1 to wait for ever" });
 }
 
-/** How many lines; undefined for `all`. */
+/** How many lines; undefined for `all`, and as docker has it for a negative number. */
 export function parseTail(text: string): number | undefined {
-  if (text === "all") return undefined;
+  if (text === "all" || /^-\d{1,9}$/.test(text)) return undefined;
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw invalidFlag("tail", text, { expected: "a number of lines", example: "100, or all" });
 }

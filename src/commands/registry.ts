@@ -27,6 +27,21 @@ export const commands: Registry = {
     load: () => import("./ps.js"),
     aliases: ofContainer("ls", "list", "ps"),
   },
+  attach: {
+    summary: "Connect to the input and output of a running container",
+    load: () => import("./attach.js"),
+    aliases: ofContainer("attach"),
+  },
+  top: {
+    summary: "List the processes of a container",
+    load: () => import("./top.js"),
+    aliases: ofContainer("top"),
+  },
+  stats: {
+    summary: "Show what containers use",
+    load: () => import("./stats.js"),
+    aliases: ofContainer("stats"),
+  },
   inspect: {
     summary: "Show containers, networks and images in full",
     load: () => import("./inspect.js"),
@@ -90,6 +105,11 @@ export const commands: Registry = {
     summary: "Change the limits of containers",
     load: () => import("./update.js"),
     aliases: ofContainer("update"),
+  },
+  rename: {
+    summary: "Give a container another name",
+    load: () => import("./rename.js"),
+    aliases: ofContainer("rename"),
   },
   rm: {
     summary: "Remove containers",

@@ -1,7 +1,8 @@
 import { Flags } from "@oclif/core";
 import type { Container } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { remainingArguments } from "./definitions.js";
+import { attachedStreams, parseAttached } from "./attached-streams.js";
+import { detachKeysFlag, remainingArguments, repeated, signalProxyFlag } from "./definitions.js";
 import { requireTerminal, runInForeground } from "./foreground.js";
 import { containerFlags } from "./new-container/flags.js";
 import { withImage } from "./new-container/pulling.js";
@@ -26,6 +27,14 @@ export default class Run extends TsdCommand {
   };
   static override flags = {
     detach: Flags.boolean({ char: "d", description: "Leave it running, and print its id." }),
+    attach: Flags.string({
+      char: "a",
+      description: "Attach only to stdin, stdout or stderr; may be repeated.",
+      helpValue: "STREAM",
+      ...repeated,
+    }),
+    ...signalProxyFlag,
+    ...detachKeysFlag,
     ...containerFlags,
     ...changeFlags,
   };
@@ -34,21 +43,39 @@ export default class Run extends TsdCommand {
     const { args, flags } = await this.parse(Run);
     const words = requireWords(args.command, flags.rootfs);
     if (!flags.detach && !this.dryRun) requireAttachable(flags, this);
+    const attached = parseAttached(flags.attach);
+    if (flags.detach && flags.attach !== undefined) throw attachDetached();
     const spec = await makeContainerSpec(flags, words, this.surroundings);
     const wanted = { flags, image: spec.image, surroundings: this.surroundings, dryRun: this.dryRun };
     if (flags.detach) {
       const container = await this.withTsd((tsd) => withImage(tsd, wanted, () => tsd.containers.runDetached(spec)));
       return this.show(container, `${container.id}\n`);
     }
+    const say = (text: string): void => this.printError(text);
     const code = await this.withTsd((tsd) =>
       withImage(tsd, wanted, () =>
-        runInForeground(tsd, this.surroundings, (onStart) =>
-          tsd.containers.run(spec, { streams: this.surroundings.streams(), onStart }),
+        runInForeground(
+          this.surroundings,
+          { tsd, tty: flags.tty, sigProxy: flags["sig-proxy"] ?? true, detachKeys: flags["detach-keys"], say },
+          (options) =>
+            tsd.containers.run(spec, {
+              ...options,
+              streams: attachedStreams(() => this.surroundings.streams(), attached),
+            }),
         ),
       ),
     );
     return this.exitWith(code);
   }
+}
+
+function attachDetached(): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_ATTACH_DETACHED",
+    message: "--attach and --detach contradict each other",
+    hint: "Leave one of them out.",
+  });
 }
 
 function requireAttachable(

@@ -15,10 +15,13 @@ import { EndpointUpdates } from "../engine/updates/endpoint-updates.js";
 import { Neighbours } from "../engine/updates/neighbours.js";
 import { NetworkUpdates } from "../engine/updates/network-updates.js";
 import { Connections } from "../engine/use-cases/connections.js";
+import { ContainerMeter } from "../engine/use-cases/container-meter.js";
 import { ContainerUseCases } from "../engine/use-cases/containers.js";
 import { EndpointUseCases } from "../engine/use-cases/endpoints.js";
 import { LivePorts } from "../engine/use-cases/live-ports.js";
 import { NetworkUseCases } from "../engine/use-cases/networks.js";
+import { Renaming } from "../engine/use-cases/renaming.js";
+import { Waiting } from "../engine/use-cases/waiting.js";
 
 /** What works on networks, endpoints and containers. */
 export interface Engine {
@@ -26,6 +29,7 @@ export interface Engine {
   readonly endpoints: EndpointUseCases;
   readonly containers: ContainerUseCases;
   readonly recovery: Recovery;
+  readonly renaming: Renaming;
   readonly adaptations: Adaptations;
   readonly chainOpening: ChainOpening;
   readonly neighbours: Neighbours;
@@ -57,6 +61,10 @@ export function composeEngine(parts: Parts): Engine {
   const starter = new ContainerStarter(parts, defaultNetwork, { adaptations, neighbours, teardown, proposals });
   const containerExit = new ContainerExit(parts, recovery);
   const jointRemoval = new JointRemoval(parts, teardown, neighbours);
+  const published = async () => (await import("../nat/published-traffic.js")).publishedTraffic;
+  const meter = new ContainerMeter(parts, published);
+  const renaming = new Renaming(parts, neighbours, recovery);
+  const waiting = new Waiting(parts, containerExit);
   return {
     networks: new NetworkUseCases(parts, {
       lifecycle,
@@ -69,10 +77,22 @@ export function composeEngine(parts: Parts): Engine {
     endpoints,
     containers: new ContainerUseCases(
       parts,
-      { adaptations, starter, containerExit, teardown, jointRemoval, recovery, changes: containerChanges },
+      {
+        adaptations,
+        starter,
+        containerExit,
+        teardown,
+        jointRemoval,
+        recovery,
+        changes: containerChanges,
+        meter,
+        renaming,
+        waiting,
+      },
       new LivePorts(parts, endpointUpdates, neighbours),
     ),
     recovery,
+    renaming,
     adaptations,
     chainOpening,
     neighbours,

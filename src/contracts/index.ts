@@ -15,6 +15,7 @@ export type * from "./ipam-debts.js";
 export type * from "./leases.js";
 export type * from "./names.js";
 export type * from "./processes.js";
+export type * from "./published-traffic.js";
 export type * from "./rows.js";
 export type * from "./runtime.js";
 export type * from "./store.js";

@@ -1,9 +1,11 @@
 import type {
   ContainerLimits,
+  ContainerStats,
   ExecOptions,
   ExecSpec,
   LogLine,
   LogOptions,
+  ProcessList,
   RuntimeProcess,
   Streams,
 } from "../api/index.js";
@@ -26,6 +28,8 @@ export interface RuntimeSpec {
   readonly user: string;
   readonly tty: boolean;
   readonly interactive: boolean;
+  /** Its input stays open when a caller that was attached goes. */
+  readonly keepsInput: boolean;
   readonly limits: ContainerLimits;
   readonly confinement: Confinement;
   /** Kernel parameters that the runtime sets, by their names with dots. */
@@ -59,12 +63,29 @@ export interface Exit {
   readonly outOfMemory?: boolean;
 }
 
-/** Streams of a container whose process is about to start. */
+/** How a caller leaves a container that runs on. */
+export interface Leaving {
+  /** What is typed for that, at a container's terminal: one byte or more. Absent: nothing. */
+  readonly keys?: Uint8Array;
+  /** Aborted: leaves it at once. */
+  readonly signal?: AbortSignal;
+}
+
+/** The caller's part in the streams of a container that runs or is about to. */
 export interface Attachment {
-  /** Copies until the container's output ends; then gives the terminal back as it was. */
-  pump(): Promise<void>;
+  /** Copies until the container's output ends, or the caller leaves it; then gives the terminal back as it was. */
+  pump(): Promise<"ended" | "left">;
   close(): void;
 }
+
+/** How a further command is run. */
+export interface ExecCall extends Pick<ExecOptions, "onStart" | "signal"> {
+  readonly streams: Streams;
+  readonly leaving?: Leaving;
+}
+
+/** As {@link ContainerStats} has it; interfaces are those of its namespace, the host's too. */
+export type Usage = Omit<ContainerStats, "id" | "name" | "time" | "ports">;
 
 /** A call that changes something; see {@link Runtime.describe}. */
 export type RuntimeCall =
@@ -81,16 +102,20 @@ export interface Runtime {
   choose(wanted: string | undefined): string;
   /** Makes the container's process wait before its command; its supervisor runs from here on. */
   create(spec: RuntimeSpec): Promise<RuntimeProcess>;
-  /** Connects to the streams. Between `create` and `start`, so that no output is lost. */
-  attach(spec: Pick<RuntimeSpec, "id" | "tty" | "interactive">, streams: Streams): Promise<Attachment>;
+  /**
+   * Connects to the streams: between `create` and `start`, so that no output is lost, or later. Several can be connected. Throws
+   * `conflict` where the supervisor is gone.
+   */
+  attach(
+    spec: Pick<RuntimeSpec, "id" | "tty" | "interactive">,
+    streams: Streams,
+    leaving?: Leaving,
+  ): Promise<Attachment>;
   start(id: string): Promise<void>;
   /**
-   * Runs another command in the container, with bytes from and to `streams`; returns its exit code. Throws `conflict` where
-   * the run-time files that this needs are lost.
+   * Runs another command in the container, with bytes from and to `streams`; returns its exit code, or `left`. Throws `conflict`
+   * where the run-time files that this needs are lost.
    */
-  exec(id: string, spec: ExecSpec, options: ExecOptions & { readonly streams: Streams }): Promise<number>;
-  /** `signal` is a name without `SIG` or a number. A process that is gone counts as signalled. */
-  kill(run: RuntimeRun, signal: string): Promise<void>;
   /** Stops all processes of the container where they are; returns once they stand still. Throws `unsupported`. */
   freeze(id: string): Promise<void>;
   /** Lets them go on; does nothing for a container that is not frozen. */
@@ -102,6 +127,15 @@ export interface Runtime {
    * them as they were, as far as the kernel allows.
    */
   limit(id: string, present: ContainerLimits, wanted: ContainerLimits): Promise<void>;
+  exec(id: string, spec: ExecSpec, options: ExecCall): Promise<number | "left">;
+  /** Starts another command in the container, without streams; throws as {@link Runtime.exec}. */
+  execDetached(id: string, spec: ExecSpec): Promise<void>;
+  /** What its control groups have counted, as far as there are some, and the interfaces of its namespace. */
+  usage(run: RuntimeRun): Promise<Usage>;
+  /** See {@link Containers.top}. */
+  top(run: RuntimeRun, options: readonly string[]): Promise<ProcessList>;
+  /** `signal` is a name or a number, which this returns. A process that is gone counts as signalled. */
+  kill(run: RuntimeRun, signal: string): Promise<number>;
   /** The exit the supervisor recorded; undefined while the process lives or when no record exists. */
   exit(id: string): Exit | undefined;
   /** The same, once the supervisor has had the time to write it down; undefined where nobody is there to do so. */

@@ -99,6 +99,16 @@ export interface ChangeLog {
   newest(): number;
   /** Those behind that number, oldest first, as far as they are kept. */
   after(number: number): readonly Change[];
+  /** Adds what happened to what a row stands for. Changes of rows log themselves. To be called in a transaction. */
+  note(event: NotedEvent): void;
+  /** Of the latest run of a container that is in the log, which may be removed by now. */
+  exitCode(containerId: string): number | undefined;
+}
+
+/** See {@link Change}. Names, labels and the image are added where the row exists. */
+export interface NotedEvent extends Pick<Change, "kind" | "id" | "name" | "attributes"> {
+  /** docker's word. */
+  readonly action: string;
 }
 
 /** A resource on the host, and the row that lists it. */

@@ -4,6 +4,7 @@ import type { Bundle } from "./bundle.js";
 import { LineAssembler } from "./line-assembler.js";
 import { openLog } from "./log-file.js";
 import { tailOffset } from "./log-tail.js";
+import { LogWindow } from "./log-window.js";
 
 const BLOCK = 64 * 1024;
 
@@ -14,22 +15,30 @@ const LOOK_AGAIN = 1000;
 export async function* readLogs(path: string, bundle: Bundle, options: LogOptions): AsyncGenerator<LogLine> {
   const file = openLog(path);
   if (file === undefined) return;
+  const window = new LogWindow(options);
   const changes = options.follow ? new Changes([path, bundle.exits]) : undefined;
   try {
     const assembler = new LineAssembler();
-    let position = options.tail === undefined ? 0 : tailOffset(file, options.tail);
+    const { tail } = options;
+    // Before the end of the window, lines are counted as they come.
+    const last = tail !== undefined && window.endsEarly ? new LastLines(tail) : undefined;
+    let position = tail === undefined || last !== undefined ? 0 : tailOffset(file, tail);
     for (;;) {
       // Asked before reading: what was written before the end is then surely read.
-      const isOver = changes === undefined || !bundle.exists() || bundle.readExit() !== undefined;
+      const remaining = window.remaining(Date.now());
+      const isOver = changes === undefined || remaining < 0 || !bundle.exists() || bundle.readExit() !== undefined;
       for (let bytes = readFrom(file, position); bytes.length > 0; bytes = readFrom(file, position)) {
         position += bytes.length;
-        yield* assembler.push(bytes);
+        const wanted = [...assembler.push(bytes)].filter((line) => window.has(line));
+        if (last === undefined) yield* wanted;
+        else last.take(wanted);
       }
+      if (last !== undefined) yield* last.give();
       if (isOver) break;
-      await changes?.next(options.signal);
+      await changes?.next(Math.min(LOOK_AGAIN, remaining + 1), options.signal);
       options.signal?.throwIfAborted();
     }
-    yield* assembler.flush();
+    yield* [...assembler.flush()].filter((line) => window.has(line));
   } finally {
     changes?.stop();
     closeSync(file);
@@ -39,6 +48,33 @@ export async function* readLogs(path: string, bundle: Bundle, options: LogOption
 function readFrom(file: number, position: number): Buffer {
   const block = Buffer.alloc(BLOCK);
   return block.subarray(0, readSync(file, block, 0, BLOCK, position));
+}
+
+/** The last of the lines that were there at the first look; those that come later are all given. */
+class LastLines {
+  private lines: LogLine[] = [];
+
+  constructor(private most: number) {}
+
+  take(lines: Iterable<LogLine>): void {
+    for (const line of lines) {
+      this.lines.push(line);
+      // Cut now and then, since each cut copies.
+      if (this.lines.length > 2 * this.most + 1000) this.cut();
+    }
+  }
+
+  give(): readonly LogLine[] {
+    this.cut();
+    const given = this.lines;
+    this.lines = [];
+    this.most = Number.POSITIVE_INFINITY;
+    return given;
+  }
+
+  private cut(): void {
+    if (this.lines.length > this.most) this.lines = this.most === 0 ? [] : this.lines.slice(-this.most);
+  }
 }
 
 /** Remembers that something happened to one of a few files, so that nothing is missed between two looks. */
@@ -55,11 +91,11 @@ class Changes {
     this.watchers = paths.filter((path) => existsSync(path)).map((path) => watch(path, changed).on("error", changed));
   }
 
-  /** Returns early where `signal` is aborted. */
-  async next(signal?: AbortSignal): Promise<void> {
+  /** Returns after so many milliseconds at the latest, and early where `signal` is aborted. */
+  async next(milliseconds: number, signal?: AbortSignal): Promise<void> {
     if (!this.hasChanged && !signal?.aborted) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(() => this.wake(), LOOK_AGAIN);
+        const timer = setTimeout(() => this.wake(), milliseconds);
         this.wake = () => {
           clearTimeout(timer);
           signal?.removeEventListener("abort", this.wake);

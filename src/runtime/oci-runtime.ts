@@ -1,17 +1,30 @@
 import { mkdirSync } from "node:fs";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+
 import type {
   ContainerLimits,
-  ExecOptions,
   ExecSpec,
   LogLine,
   LogOptions,
+  ProcessList,
   RuntimeProcess,
   Streams,
 } from "../api/index.js";
 import { monotonicTime } from "../contracts/clock.js";
-import type { Attachment, Exit, Runtime, RuntimeCall, RuntimeRun, RuntimeSpec } from "../contracts/index.js";
+import type {
+  Attachment,
+  ExecCall,
+  Exit,
+  Leaving,
+  Runtime,
+  RuntimeCall,
+  RuntimeRun,
+  RuntimeSpec,
+  Usage,
+} from "../contracts/index.js";
+import { TsdError } from "../errors/tsd-error.js";
+
 import { processes, startOf } from "../kernel/process-identity.js";
 import { programPath } from "../kernel/programs/program-path.js";
 import { signalProcess } from "../kernel/programs/signal-process.js";
@@ -22,8 +35,10 @@ import { type Supervised, supervise } from "./conmon.js";
 import { deleteState } from "./delete-state.js";
 import { describeCall } from "./describe-call.js";
 import { orDiskFull } from "./disk-full.js";
+import type { ExecRequest } from "./exec-session.js";
 import { freeze, isFrozen, thaw } from "./freezer.js";
 import { changeLimits } from "./live-limits.js";
+
 import { logName, removeLog, requireLogPlace } from "./log-file.js";
 import { ranOutOfMemory, removeSupervisorsNote } from "./memory-events.js";
 import { requireShared } from "./namespaces.js";
@@ -99,11 +114,15 @@ export class OciRuntime implements Runtime {
     }
   }
 
-  async attach(spec: Pick<RuntimeSpec, "id" | "tty" | "interactive">, streams: Streams): Promise<Attachment> {
+  async attach(
+    spec: Pick<RuntimeSpec, "id" | "tty" | "interactive">,
+    streams: Streams,
+    leaving: Leaving = {},
+  ): Promise<Attachment> {
     const { attach } = await import("./attach.js");
     const supervised = this.supervised.get(spec.id);
     this.supervised.delete(spec.id);
-    return attach({ bundle: this.bundle(spec.id), spec, streams, supervised });
+    return attach({ bundle: this.bundle(spec.id), spec, streams, leaving, supervised });
   }
 
   async start(id: string): Promise<void> {
@@ -111,20 +130,33 @@ export class OciRuntime implements Runtime {
     await this.madeBy(bundle).run(bundle, "start", "start", id);
   }
 
-  async exec(id: string, spec: ExecSpec, options: ExecOptions & { readonly streams: Streams }): Promise<number> {
+  async exec(id: string, spec: ExecSpec, { leaving = {}, ...options }: ExecCall): Promise<number | "left"> {
     const { execInContainer } = await import("./exec-session.js");
-    const bundle = this.requireState(id);
-    const config = bundle.readConfig();
-    if (config === undefined) throw stateLost(bundle, bundle.config);
-    return execInContainer({ runtime: this.madeBy(bundle), bundle, config, spec, ...options });
+    return execInContainer({ ...this.execRequest(id, spec), leaving, ...options });
   }
 
-  async kill({ id, process = this.bundle(id).readProcess() }: RuntimeRun, signal: string): Promise<void> {
+  async execDetached(id: string, spec: ExecSpec): Promise<void> {
+    const { execDetached } = await import("./exec-session.js");
+    await execDetached(this.execRequest(id, spec));
+  }
+
+  async usage(run: RuntimeRun): Promise<Usage> {
+    const { readUsage } = await import("./usage.js");
+    return readUsage(run);
+  }
+
+  async top(run: RuntimeRun, options: readonly string[]): Promise<ProcessList> {
+    const [{ membersOf }, { listProcesses }] = await Promise.all([import("./usage.js"), import("./process-list.js")]);
+    return listProcesses(membersOf(run), options);
+  }
+
+  async kill({ id, process = this.bundle(id).readProcess() }: RuntimeRun, signal: string): Promise<number> {
     const number = signalNumber(signal);
-    if (process === undefined) return;
+    if (process === undefined) return number;
     signalProcess(process, number);
     // In version 1 of control groups a frozen process is not even killed.
     if (number === SIGKILL) thaw(id);
+    return number;
   }
 
   freeze(id: string): Promise<void> {
@@ -233,6 +265,13 @@ export class OciRuntime implements Runtime {
 
   private bundle(id: string): Bundle {
     return new Bundle(this.options.runDir, id);
+  }
+
+  private execRequest(id: string, spec: ExecSpec): ExecRequest {
+    const bundle = this.requireState(id);
+    const config = bundle.readConfig();
+    if (config === undefined) throw stateLost(bundle, bundle.config);
+    return { runtime: this.madeBy(bundle), bundle, config, spec };
   }
 
   private noteAttendant(id: string, process: RuntimeProcess | undefined): void {

@@ -31,9 +31,12 @@ export class SqliteImageTable implements ImageTable {
         JSON.stringify(image),
         configuration ?? null,
       );
-      this.connection.write("DELETE FROM image_names WHERE image_id = ?", image.id);
-      for (const name of names)
-        this.connection.write("INSERT OR REPLACE INTO image_names (name, image_id) VALUES (?, ?)", name, image.id);
+      const listed = "SELECT value FROM json_each(?)";
+      const [id, list] = [image.id, JSON.stringify(names)];
+      this.connection.write(`DELETE FROM image_names WHERE image_id = ? AND name NOT IN (${listed})`, id, list);
+      this.connection.write(`DELETE FROM image_names WHERE image_id <> ? AND name IN (${listed})`, id, list);
+      const added = `INSERT INTO image_names (name, image_id) SELECT value, ? FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`;
+      this.connection.write(added, id, list);
     });
   }
 

@@ -1,3 +1,5 @@
+import { eventSchema } from "./event-schema.js";
+
 /**
  * The tables of the state database. A row's value is kept whole as JSON in `value`; the other columns are what queries
  * look for.
@@ -265,6 +267,9 @@ function fillPlaces(table: string): string {
 /** The document that an image is named after. Images of earlier versions have none. */
 const version8 = (): string => "ALTER TABLE images ADD COLUMN configuration TEXT;";
 
+/** docker's words in the change log. */
+const version9 = eventSchema;
+
 /**
  * `migrations[n]` leads from schema version n to n + 1. A released one is never edited: a later one corrects it. Functions, since
  * nearly every command finds its database up to date and needs no text of theirs.
@@ -278,4 +283,5 @@ export const migrations: readonly (() => string)[] = [
   version6,
   version7,
   version8,
+  version9,
 ];

@@ -1,4 +1,12 @@
-import type { ContainerLimits, ExecSpec, LogLine, LogOptions, OnStep, RuntimeProcess } from "../../api/index.js";
+import type {
+  ContainerLimits,
+  ExecSpec,
+  LogLine,
+  LogOptions,
+  OnStep,
+  ProcessList,
+  RuntimeProcess,
+} from "../../api/index.js";
 import type {
   Attachment,
   ContainerTable,
@@ -7,6 +15,7 @@ import type {
   RuntimeCall,
   RuntimeRun,
   RuntimeSpec,
+  Usage,
 } from "../../contracts/index.js";
 import type { PlannedRuns } from "./planned-runs.js";
 
@@ -44,6 +53,7 @@ export class PlannedRuntime implements Runtime {
         tell({ verb: "run", what: `wait until container ${this.nameOf(id)} ends`, sends: [] });
         const process = this.processOf(id);
         if (process !== undefined) runs.end(process, 0);
+        return "ended";
       },
       close: () => undefined,
     };
@@ -58,9 +68,22 @@ export class PlannedRuntime implements Runtime {
     return 0;
   }
 
-  async kill(run: RuntimeRun, signal: string): Promise<void> {
+  async execDetached(id: string, spec: ExecSpec): Promise<void> {
+    await this.exec(id, spec);
+  }
+
+  usage(run: RuntimeRun): Promise<Usage> {
+    return this.parts.real.usage(run);
+  }
+
+  top(run: RuntimeRun, options: readonly string[]): Promise<ProcessList> {
+    return this.parts.real.top(run, options);
+  }
+
+  async kill(run: RuntimeRun, signal: string): Promise<number> {
     this.say(`send ${signal} to container ${this.nameOf(run.id)}`, { verb: "kill", run, signal });
     if (run.process !== undefined) this.parts.runs.end(run.process, 137);
+    return 0;
   }
 
   async freeze(id: string): Promise<void> {

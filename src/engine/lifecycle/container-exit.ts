@@ -38,6 +38,20 @@ export class ContainerExit {
     }
   }
 
+  /** Gives up a container that this process waited for in the foreground: its supervisor sees to its end from now on. */
+  async handOver({ id, pid, pidStart }: Container): Promise<void> {
+    const { store } = this.parts;
+    store.unsyncedTransaction(() => {
+      const row = store.containers.get(id);
+      if (row === undefined || !row.container.attached || row.container.status !== "running") return;
+      if (row.container.pid !== pid || row.container.pidStart !== pidStart) return;
+      store.containers.update({ ...row, container: { ...row.container, attached: false } });
+    });
+    (await this.parts.runtime()).leave(id);
+    // It may have ended while its supervisor relied on this process.
+    await this.release(id);
+  }
+
   /** The container, once no other command is about to start it: until then it has no process that could be killed. */
   async whenStarted(container: Container): Promise<Container> {
     const { store, processes } = this.parts;
@@ -110,15 +124,19 @@ export class ContainerExit {
   async exitCode(container: Container, signal?: AbortSignal): Promise<number> {
     const runtime = await this.parts.runtime();
     let code = container.exitCode;
+    let run = container.pid;
     for (let row = this.find(container.id); row !== undefined && isActive(row); row = this.find(container.id)) {
       signal?.throwIfAborted();
+      run ??= row.pid;
+      // It has been started again.
+      if (row.pid !== undefined && row.pid !== run) break;
       const noted = row.status === "stopping" ? row.exitCode : undefined;
       code = noted ?? runtime.exit(container.id)?.code ?? code;
       // Its supervisor may have been killed too.
       if (await this.hasGone(row, 0)) await this.release(row.id);
       await sleep(10);
     }
-    code = this.find(container.id)?.exitCode ?? code;
+    code = this.find(container.id)?.exitCode ?? code ?? this.parts.store.changes.exitCode(container.id);
     if (code !== undefined) return code;
     throw new TsdError({
       kind: "conflict",

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Container, Streams } from "../../api/index.js";
 import { monotonicTime } from "../../contracts/clock.js";
-import type { Attachment, ContainerRow, EndpointRow } from "../../contracts/index.js";
+import type { Attachment, ContainerRow, EndpointRow, Leaving, RuntimeSpec } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { warnOfUnreachablePorts } from "../host-facts/forwarding-warnings.js";
 import type { Proposals } from "../ipam/proposals.js";
@@ -19,6 +19,14 @@ import type { DefaultNetwork } from "../settings/default-network.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { Neighbours } from "../updates/neighbours.js";
 import type { Teardown } from "./teardown.js";
+
+/** Who waits for a container in the foreground. */
+export interface Caller {
+  readonly streams: Streams;
+  /** The caller's input goes to a container that is `interactive`. */
+  readonly input: boolean;
+  readonly leaving: Leaving;
+}
 
 export interface Started {
   readonly container: Container;
@@ -41,24 +49,24 @@ export class ContainerStarter {
     },
   ) {}
 
-  async start(ref: string, streams?: Streams): Promise<Started> {
+  async start(ref: string, caller?: Caller): Promise<Started> {
     const { store } = this.parts;
     const host = await this.parts.host();
     const defaultNetwork = await this.prepareDefault(store.containers.resolve(ref).container);
     await this.others.adaptations.follow();
-    const attached = streams !== undefined;
+    const attached = caller !== undefined;
     const runtime = (await this.parts.runtime()).choose(store.containers.resolve(ref).container.runtime);
     await this.untilFree(store.containers.resolve(ref));
     const plan = await this.others.proposals.during((proposed) =>
       store.transaction(() => planRun(this.parts, host, { ref, defaultNetwork, attached, runtime, proposed })),
     );
     return undoOnFailure(
-      () => this.carryOut(plan, streams),
+      () => this.carryOut(plan, caller),
       () => this.others.teardown.run(plan.row),
     );
   }
 
-  private async carryOut({ row, endpoints: planned }: RunPlan, streams: Streams | undefined): Promise<Started> {
+  private async carryOut({ row, endpoints: planned }: RunPlan, caller: Caller | undefined): Promise<Started> {
     const { store, applier } = this.parts;
     const runtime = await this.parts.runtime();
     const spec = runtimeSpec(this.parts, row);
@@ -68,8 +76,8 @@ export class ContainerStarter {
     // The runtime joins the namespace by its path. What is in it needs to be there only once the container starts.
     const creation = runtime.create(spec);
     const [endpoints, { pid, start }] = await together(this.connect(row, planned), creation);
-    if (streams !== undefined) runtime.attend(row.id);
-    const attachment = streams === undefined ? undefined : await runtime.attach(spec, streams);
+    if (caller !== undefined) runtime.attend(row.id);
+    const attachment = caller === undefined ? undefined : await this.attach(spec, caller);
     await runtime.start(row.id);
     const running = noteRun(store, { goes: row.container.spec.autoRemove === true }, () => {
       // Read it again: neighbours and a container whose network this one shares may have changed the row.
@@ -80,11 +88,16 @@ export class ContainerStarter {
         state: current.state === "creating" ? "ready" : current.state,
         container: { ...container, status: "running", pid, pidStart: start, startedAt: new Date().toISOString() },
       };
-      store.containers.update(started);
       for (const endpoint of endpoints) store.endpoints.update({ ...endpoint, state: "ready" });
+      store.containers.update(started);
       return started;
     });
     return { container: running.container, attachment };
+  }
+
+  private async attach(spec: RuntimeSpec, { streams, input, leaving }: Caller): Promise<Attachment> {
+    const runtime = await this.parts.runtime();
+    return runtime.attach({ ...spec, interactive: spec.interactive && input }, streams, leaving);
   }
 
   /** Puts a container that is about to start on its networks, with its resolver. Returns its endpoints as they are now. */

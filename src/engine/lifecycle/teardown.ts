@@ -123,11 +123,11 @@ export class Teardown {
     const kept = goes ? [] : keptResources(this.parts.paths, row.container);
     await applier.remove([...withoutDirectories(row.resources, kept), ...attached]);
     const { ended, debts } = noteRun(store, { goes }, () => {
-      const noted = endpoints.flatMap((endpoint) => this.forgetEndpoint(endpoint));
       // Read it again: another command may have asked for its removal meanwhile.
       const after = afterRun(store.containers.resolve(row.id), kept);
-      // One that goes has ended first, for those who listen.
+      // For those who listen it has ended first, then left its networks, and then, if it goes, gone.
       store.containers.update(after);
+      const noted = endpoints.flatMap((endpoint) => this.forgetEndpoint(endpoint));
       if (goes) this.forgetContainer(after);
       return { ended: after, debts: noted };
     });

@@ -28,6 +28,8 @@ export function runtimeSpec({ paths, store, processes }: SpecParts, row: Contain
     user: spec.user ?? image?.config.user ?? "",
     tty: spec.tty ?? false,
     interactive: spec.interactive ?? false,
+    // As docker: the input of a container in the foreground ends with that of its caller, but for a terminal, which lasts.
+    keepsInput: spec.tty === true || !container.attached,
     limits: limitsOf(spec),
     confinement: confinementOf({ paths, store, processes }, row),
     ...ipcParameters(spec),

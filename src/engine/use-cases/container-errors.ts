@@ -23,14 +23,3 @@ export function isPaused({ id, name }: Container): TsdError {
     details: { container: id },
   });
 }
-
-/** For a command that needs its processes. */
-export function notRunning({ id, container: { name } }: ContainerRow, status: Container["status"]): TsdError {
-  return new TsdError({
-    kind: "conflict",
-    code: "TSD_CONTAINER_NOT_RUNNING",
-    message: `container "${name}" is not running, but ${status}`,
-    hint: `Start it: tsd start ${name}`,
-    details: { container: id, status },
-  });
-}

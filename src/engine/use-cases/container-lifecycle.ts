@@ -5,6 +5,9 @@ import type { Recovery } from "../lifecycle/recovery.js";
 import type { Teardown } from "../lifecycle/teardown.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { ContainerChanges } from "../updates/container-changes.js";
+import type { ContainerMeter } from "./container-meter.js";
+import type { Renaming } from "./renaming.js";
+import type { Waiting } from "./waiting.js";
 
 /** How containers come to run, and how they end. */
 export interface Lifecycle {
@@ -15,4 +18,7 @@ export interface Lifecycle {
   readonly jointRemoval: Pick<JointRemoval, "remove">;
   readonly recovery: Pick<Recovery, "about">;
   readonly changes: Omit<ContainerChanges, "undo">;
+  readonly meter: ContainerMeter;
+  readonly renaming: Renaming;
+  readonly waiting: Waiting;
 }

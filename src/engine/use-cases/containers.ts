@@ -5,44 +5,55 @@ import type {
   ContainerDetails,
   ContainerSpec,
   Containers,
-  ExecOptions,
-  ExecSpec,
   ForegroundOptions,
   Forgotten,
-  LogLine,
-  LogOptions,
   PortBinding,
   RemovalOptions,
   StopOptions,
-  Streams,
-  WaitOptions,
 } from "../../api/index.js";
 import { inHaste } from "../../contracts/haste.js";
 import type { ContainerRow } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-import type { Started } from "../lifecycle/container-starter.js";
+import type { Caller, Started } from "../lifecycle/container-starter.js";
 import { planContainer } from "../plan/container-plan.js";
 import { parsePublication, parseRequests } from "../requests/container-requests.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { asSeen, isActive, runOf } from "../rows/active-container.js";
+import { noteEvents } from "../rows/note-event.js";
 import { refuseBusy } from "../rows/refuse-busy.js";
-import { collectOutput } from "./collected-output.js";
+import { requireRunning } from "../rows/require-running.js";
 import { containerDetails } from "./container-details.js";
-import { isPaused, notRunning, stillActive } from "./container-errors.js";
+import { stillActive } from "./container-errors.js";
 import type { Lifecycle } from "./container-lifecycle.js";
+import { ContainerSessions } from "./container-sessions.js";
 import type { LivePorts } from "./live-ports.js";
+import type { Renaming } from "./renaming.js";
+import type { Waiting } from "./waiting.js";
 
 /** Seconds between the stop signal and SIGKILL, as docker's. */
 const defaultStopTimeout = 10;
 
 export class ContainerUseCases implements Containers {
+  readonly attach: Containers["attach"] = (ref, options) => this.sessions.attach(ref, options);
+  readonly exec: Containers["exec"] = (ref, spec, options) => this.sessions.exec(ref, spec, options);
+  readonly execDetached: Containers["execDetached"] = (ref, spec) => this.sessions.execDetached(ref, spec);
+  readonly logs: Containers["logs"] = (ref, options) => this.sessions.logs(ref, options);
+  readonly top: Containers["top"] = (ref, options) => this.life.meter.top(ref, options);
+  readonly stats: Containers["stats"] = (ref, options) => this.life.meter.stats(ref, options);
+  readonly statsOf: Containers["statsOf"] = (refs, options) => this.life.meter.statsOf(refs, options);
+  readonly rename: Containers["rename"] = (ref, name) => this.life.renaming.rename(ref, name);
+  readonly wait: Containers["wait"] = (ref, options) => this.life.waiting.wait(ref, options);
+  private readonly sessions: ContainerSessions;
+
   constructor(
     private readonly parts: Parts,
     private readonly life: Lifecycle,
     private readonly livePorts: LivePorts,
-  ) {}
+  ) {
+    this.sessions = new ContainerSessions(parts, life);
+  }
 
   async create(spec: ContainerSpec): Promise<Container> {
     const { store, applier } = this.parts;
@@ -67,13 +78,13 @@ export class ContainerUseCases implements Containers {
     return container;
   }
 
-  async startAttached(ref: string, { streams, onStart }: ForegroundOptions = {}): Promise<CommandResult> {
+  async startAttached(ref: string, options: ForegroundOptions = {}): Promise<CommandResult> {
     const { id } = await this.life.containerExit.whenReleased(ref);
-    return collectOutput(streams, async (own) => this.follow(await this.life.starter.start(id, own), onStart));
+    return this.sessions.inForeground(options, (caller) => this.life.starter.start(id, caller));
   }
 
-  async run(spec: ContainerSpec, { streams, onStart }: ForegroundOptions = {}): Promise<CommandResult> {
-    return collectOutput(streams, async (own) => this.follow(await this.createAndStart(spec, own), onStart));
+  async run(spec: ContainerSpec, options: ForegroundOptions = {}): Promise<CommandResult> {
+    return this.sessions.inForeground(options, (caller) => this.createAndStart(spec, caller));
   }
 
   async runDetached(spec: ContainerSpec): Promise<Container> {
@@ -91,11 +102,12 @@ export class ContainerUseCases implements Containers {
         await this.signal(container, "KILL");
       await this.life.containerExit.settle(container);
     });
+    noteEvents(this.parts.store, { kind: "container", id: container.id, name: container.name, action: "stop" });
     return container;
   }
 
   async kill(ref: string, signal: string): Promise<Container> {
-    const { container } = this.requireRunning(ref);
+    const { container } = requireRunning(this.parts, ref);
     if (/^(SIG)?KILL$|^9$/i.test(signal)) await this.end(container);
     else await this.signal(container, signal);
     return container;
@@ -187,38 +199,16 @@ export class ContainerUseCases implements Containers {
     });
   }
 
-  async wait(ref: string, { signal }: WaitOptions = {}): Promise<number> {
-    return this.life.containerExit.exitCode(this.parts.store.containers.resolve(ref).container, signal);
-  }
-
-  async exec(ref: string, spec: ExecSpec, { streams, ...options }: ExecOptions = {}): Promise<CommandResult> {
-    const { container } = this.requireRunning(ref);
-    if (container.paused) throw isPaused(container);
-    await this.life.adaptations.follow();
-    const runtime = await this.parts.runtime();
-    const { signal: given, ...rest } = options;
-    return collectOutput(streams, (own, full) => {
-      const signals = [given, full].filter((signal) => signal !== undefined);
-      const ending = signals.length === 0 ? {} : { signal: AbortSignal.any(signals) };
-      return runtime.exec(container.id, spec, { ...rest, ...ending, streams: own });
-    });
-  }
-
   async publish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]> {
     const publications = ports.map(parsePublication);
-    const running = this.requireRunning(ref);
+    const running = requireRunning(this.parts, ref);
     await this.life.adaptations.follow();
     return this.livePorts.publish(running, publications);
   }
 
   async unpublish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]> {
     const publications = ports.map(parsePublication);
-    return this.livePorts.unpublish(this.requireRunning(ref), publications);
-  }
-
-  async *logs(ref: string, options: LogOptions = {}): AsyncIterable<LogLine> {
-    const { container } = this.parts.store.containers.resolve(ref);
-    yield* (await this.parts.runtime()).logs(container.id, options);
+    return this.livePorts.unpublish(requireRunning(this.parts, ref), publications);
   }
 
   list(options: { readonly all?: boolean } = {}): readonly ContainerDetails[] {
@@ -243,37 +233,17 @@ export class ContainerUseCases implements Containers {
     return planContainer(this.parts, { spec, requests: parseRequests(spec) });
   }
 
-  private async createAndStart(spec: ContainerSpec, streams?: Streams): Promise<Started> {
+  private async createAndStart(spec: ContainerSpec, caller?: Caller): Promise<Started> {
     // Nothing is made for it before the plan of its run is on the disk, which has this row then too.
     const { id } = this.parts.store.unsyncedTransaction(() => this.plan(spec));
     return undoOnFailure(
-      () => this.life.starter.start(id, streams),
+      () => this.life.starter.start(id, caller),
       async () => {
         // Past this status the starter has undone the run, and the container with it, as far as that was possible.
         const row = this.parts.store.containers.get(id);
         if (row?.container.status === "created") await this.life.teardown.container(row);
       },
     );
-  }
-
-  /** Copies the streams of a foreground container until it ends, then releases it. */
-  private async follow({ container, attachment }: Started, onStart: ForegroundOptions["onStart"]): Promise<number> {
-    onStart?.(container);
-    try {
-      await attachment?.pump();
-    } finally {
-      attachment?.close();
-    }
-    await this.life.containerExit.hasGone(container, Number.POSITIVE_INFINITY);
-    const ended = await this.life.containerExit.release(container.id);
-    return ended?.exitCode ?? (await this.life.containerExit.exitCode(container));
-  }
-
-  private requireRunning(ref: string): ContainerRow {
-    const row = this.parts.store.containers.resolve(ref);
-    const { status } = asSeen(this.parts.processes, row);
-    if (status === "running") return row;
-    throw notRunning(row, status);
   }
 
   /** Kills it, and returns once what it held is released. */
@@ -285,11 +255,12 @@ export class ContainerUseCases implements Containers {
   }
 
   /** To that run of the container, and no later one. */
-  private async signal({ id, pid, pidStart }: Container, signal: string): Promise<void> {
+  private async signal({ id, name, pid, pidStart }: Container, signal: string): Promise<void> {
     const { store, processes } = this.parts;
     const row = store.containers.get(id);
     if (row === undefined || row.container.pid !== pid || row.container.pidStart !== pidStart) return;
-    await (await this.parts.runtime()).kill(runOf(processes, row), signal);
+    const number = await (await this.parts.runtime()).kill(runOf(processes, row), signal);
+    noteEvents(store, { kind: "container", id, name, action: "kill", attributes: { signal: `${number}` } });
     await this.life.changes.wake(row, signal);
   }
 }

@@ -10,27 +10,44 @@ import type {
   PullOptions,
 } from "../../api/index.js";
 import type { Store } from "../../contracts/index.js";
+import { noteEvents } from "../rows/note-event.js";
 
 /** Reads from the store what needs no archive, and loads the reader of archives only for the rest. */
 export class ImageUseCases implements Images {
   constructor(
-    private readonly store: Pick<Store, "images" | "requireRoom">,
+    private readonly store: Pick<Store, "images" | "requireRoom" | "changes" | "unsyncedTransaction">,
     private readonly archives: () => Promise<Omit<Images, "inspect">>,
   ) {}
 
   async import(source: ImageSource, name?: string, options?: ImportOptions): Promise<Image> {
     this.store.requireRoom();
-    return (await this.archives()).import(source, name, options);
+    const image = await (await this.archives()).import(source, name, options);
+    this.note("import", image);
+    return image;
   }
 
   async load(source: ImageSource): Promise<readonly Image[]> {
     this.store.requireRoom();
-    return (await this.archives()).load(source);
+    const images = await (await this.archives()).load(source);
+    this.note("load", ...images);
+    return images;
+  }
+
+  private note(action: string, ...images: readonly Image[]): void {
+    const events = images.map(({ id, names: [name] }) => ({
+      kind: "image" as const,
+      id,
+      name: name ?? `sha256:${id}`,
+      action,
+    }));
+    noteEvents(this.store, ...events);
   }
 
   async pull(reference: string, options?: PullOptions): Promise<PulledImage> {
     this.store.requireRoom();
-    return (await this.archives()).pull(reference, options);
+    const pulled = await (await this.archives()).pull(reference, options);
+    this.note("pull", pulled.image);
+    return pulled;
   }
 
   async tag(ref: string, name: string): Promise<Image> {

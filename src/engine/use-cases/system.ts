@@ -17,6 +17,7 @@ import {
   type SystemInfo,
 } from "../../api/index.js";
 import type { Runtime } from "../../contracts/index.js";
+import { nanoseconds } from "../../contracts/instant.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { Doctor } from "../doctor/doctor.js";
@@ -121,13 +122,16 @@ export class SystemUseCases implements System {
 
   async *events(options: Parameters<System["events"]>[0] = {}): AsyncIterable<Change> {
     const { changes } = this.parts.store;
-    let number = options.all ? 0 : changes.newest();
+    const [since, until] = [options.since, options.until].map((at) => (at === undefined ? undefined : nanoseconds(at)));
+    let number = options.all || since !== undefined ? 0 : changes.newest();
     for (;;) {
+      const isOver = until !== undefined && BigInt(Date.now()) * 1_000_000n > until;
       for (const change of changes.after(number)) {
         number = change.number;
-        yield change;
+        const at = nanoseconds(change.time) ?? 0n;
+        if ((since === undefined || at >= since) && (until === undefined || at <= until)) yield change;
       }
-      if (options.follow === false) return;
+      if (isOver || options.follow === false) return;
       options.signal?.throwIfAborted();
       await sleep(lookAgain);
     }

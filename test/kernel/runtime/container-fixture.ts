@@ -64,6 +64,7 @@ export class ContainerFixture {
       interactive: false,
       limits: {},
       confinement: plainConfinement,
+      keepsInput: false,
       binds: [],
       ...more,
     };

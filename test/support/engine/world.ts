@@ -81,6 +81,7 @@ export class World implements Disposable {
   async command(): Promise<TsdProcess> {
     const process = this.spawn();
     await process.recovery.run();
+    await process.renaming.run();
     return process;
   }
 

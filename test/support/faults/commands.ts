@@ -157,6 +157,13 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     back: [],
     between: [stopWeb],
   },
+  rename: {
+    before: [makeWeb, ["tsd", ...runOther("--net", "a", "--ip", "10.80.0.19", "--link", "web:db")]],
+    words: ["rename", "web", "front"],
+    back: [["containers", "rename", "front", "web"]],
+    after: [removeOther],
+  },
+  "exec -d": { before: [makeWeb], words: ["exec", "-d", "web", "true"], back: [] },
   kill: { before: [makeWeb], words: ["kill", "web"], back: [startWeb] },
   ...changingCommands,
   restart: { before: [makeWeb], words: ["restart", "-t", "0", "web"], back: [], between: [stopWeb] },

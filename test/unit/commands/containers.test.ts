@@ -93,7 +93,8 @@ describe("what is done to containers", () => {
       expect([ref, given]).toMatchObject(["a", { streams }]);
       return { exitCode: 3, stdout: "", stderr: "" };
     };
-    const tsd = { containers: { startAttached } };
+    const inspect = () => ({ container: named("a"), endpoints: [] });
+    const tsd = { containers: { startAttached, inspect } };
     expect(await runCommand("start", ["-a", "a"], { tsd })).toMatchObject({ exitCode: 3, stdout: "" });
     expect((await runCommand("start", ["-a", "a", "b"])).error).toMatchObject({ code: "TSD_ATTACH_SEVERAL" });
   });

@@ -7,6 +7,7 @@ import { runCommand } from "./run-command.js";
 
 /** Commands that only look, or whose work is in a container or a file of the caller's, or that do what docker asks of them. */
 const others: readonly string[] = [
+  "attach",
   "check",
   "completion",
   "container exists",
@@ -35,7 +36,9 @@ const others: readonly string[] = [
   "port",
   "ports",
   "ps",
+  "stats",
   "system info",
+  "top",
   "version",
   "wait",
 ];

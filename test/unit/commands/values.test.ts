@@ -35,7 +35,7 @@ test("parseSeconds", () => {
 });
 
 test("parseTail", () => {
-  expect([parseTail("all"), parseTail("0"), parseTail("20")]).toEqual([undefined, 0, 20]);
+  expect([parseTail("all"), parseTail("0"), parseTail("20"), parseTail("-1")]).toEqual([undefined, 0, 20, undefined]);
 });
 
 test("pairs", () => {
@@ -53,7 +53,7 @@ describe("a bad value is named in one sentence, with an example", () => {
     [() => parseCpus("0"), '--cpus "0" is not a positive number of processors'],
     [() => parseCpus("many"), '--cpus "many" is not a positive number of processors'],
     [() => parseSeconds("soon"), '--time "soon" is not a number of seconds'],
-    [() => parseTail("-5"), '--tail "-5" is not a number of lines'],
+    [() => parseTail("5-"), '--tail "5-" is not a number of lines'],
     [() => parseLabels(["=x"]), '--label "=x" is not a key and a value'],
     [() => parsePairs(["mtu"], { flag: "opt", example: "mtu=1400" }), '--opt "mtu" is not a key and a value'],
     [() => readEnv(["=x"], { env: {} }), '--env "=x" is not a key and a value'],

@@ -21,6 +21,7 @@ const spec: RuntimeSpec = {
   interactive: false,
   limits: {},
   confinement: plainConfinement,
+  keepsInput: false,
   binds: [{ source: "/s", target: "/t", readOnly: true }],
 };
 const surroundings: Surroundings = {

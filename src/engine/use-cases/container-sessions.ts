@@ -1,0 +1,113 @@
+import type {
+  CommandResult,
+  Container,
+  ExecOptions,
+  ExecSpec,
+  ForegroundOptions,
+  LogLine,
+  LogOptions,
+} from "../../api/index.js";
+import type { Leaving } from "../../contracts/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Parts } from "../contracts/parts.js";
+import type { ContainerExit } from "../lifecycle/container-exit.js";
+import type { Caller, Started } from "../lifecycle/container-starter.js";
+import { parseDetachKeys } from "../requests/detach-keys.js";
+import { noteExec } from "../rows/note-exec.js";
+import { requireRunning } from "../rows/require-running.js";
+import type { Adaptations } from "../updates/adaptations.js";
+import { collectOutput, type Ended } from "./collected-output.js";
+import { isPaused } from "./container-errors.js";
+
+interface Others {
+  readonly containerExit: ContainerExit;
+  readonly adaptations: Pick<Adaptations, "follow">;
+}
+
+/** What a caller says to a container that runs, and hears from it. */
+export class ContainerSessions {
+  constructor(
+    private readonly parts: Pick<Parts, "store" | "processes" | "runtime">,
+    private readonly others: Others,
+  ) {}
+
+  /** Starts a container with the caller's streams, and waits for its end. */
+  inForeground(options: ForegroundOptions, start: (caller: Caller) => Promise<Started>): Promise<CommandResult> {
+    const { input = true, onStart } = options;
+    const leaving = leavingOf(options);
+    return collectOutput(options.streams, async (streams) =>
+      this.follow(await start({ streams, input, leaving }), onStart),
+    );
+  }
+
+  /** See {@link Containers.attach}. */
+  async attach(ref: string, options: ForegroundOptions = {}): Promise<CommandResult> {
+    const { input = true, onStart } = options;
+    const leaving = leavingOf(options);
+    const { container } = requireRunning(this.parts, ref);
+    if (container.paused) throw isPaused(container);
+    const { id, spec } = container;
+    const runtime = await this.parts.runtime();
+    const wanted = { id, tty: spec.tty ?? false, interactive: (spec.interactive ?? false) && input };
+    return collectOutput(options.streams, async (streams) => {
+      const attachment = await runtime.attach(wanted, streams, leaving);
+      onStart?.(container);
+      if ((await attachment.pump()) === "left") return left;
+      return { exitCode: await this.others.containerExit.exitCode(container) };
+    });
+  }
+
+  async exec(ref: string, spec: ExecSpec, { streams, ...options }: ExecOptions = {}): Promise<CommandResult> {
+    const leaving = leavingOf(options);
+    const { container } = requireRunning(this.parts, ref);
+    if (container.paused) throw isPaused(container);
+    await this.others.adaptations.follow();
+    const runtime = await this.parts.runtime();
+    return collectOutput(streams, async (own, full) => {
+      const signals = [options.signal, full].filter((signal) => signal !== undefined);
+      const ending = signals.length === 0 ? {} : { signal: AbortSignal.any(signals) };
+      const onStart = options.onStart === undefined ? {} : { onStart: options.onStart };
+      const noted = noteExec(this.parts.store, container, spec);
+      const exitCode = await runtime.exec(container.id, spec, { ...onStart, ...ending, leaving, streams: own });
+      if (exitCode === "left") return left;
+      noted.ended(exitCode);
+      return { exitCode };
+    });
+  }
+
+  async execDetached(ref: string, spec: ExecSpec): Promise<void> {
+    const { container } = requireRunning(this.parts, ref);
+    if (container.paused) throw isPaused(container);
+    await this.others.adaptations.follow();
+    await (await this.parts.runtime()).execDetached(container.id, spec);
+    noteExec(this.parts.store, container, spec);
+  }
+
+  async *logs(ref: string, options: LogOptions = {}): AsyncIterable<LogLine> {
+    const { container } = this.parts.store.containers.resolve(ref);
+    yield* (await this.parts.runtime()).logs(container.id, options);
+  }
+
+  /** Copies the streams of a foreground container until it ends, then releases it. One that is left is its supervisor's. */
+  private async follow({ container, attachment }: Started, onStart: ForegroundOptions["onStart"]): Promise<Ended> {
+    const { containerExit } = this.others;
+    onStart?.(container);
+    let how: "ended" | "left" | undefined = "left";
+    try {
+      how = await attachment?.pump();
+    } finally {
+      attachment?.close();
+      if (how === "left") await containerExit.handOver(container);
+    }
+    if (how === "left") return left;
+    await containerExit.hasGone(container, Number.POSITIVE_INFINITY);
+    const ended = await containerExit.release(container.id);
+    return { exitCode: ended?.exitCode ?? (await containerExit.exitCode(container)) };
+  }
+}
+
+const left: Ended = { exitCode: 0, detached: true };
+
+function leavingOf({ detachKeys, leave }: Pick<ForegroundOptions, "detachKeys" | "leave">): Leaving {
+  return { keys: parseDetachKeys(detachKeys), ...(leave === undefined ? {} : { signal: leave }) };
+}
