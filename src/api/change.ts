@@ -4,7 +4,7 @@ export interface Change {
   readonly number: number;
   /** RFC 3339, UTC. */
   readonly time: string;
-  readonly kind: "network" | "container" | "endpoint" | "image";
+  readonly kind: "network" | "container" | "endpoint" | "image" | "volume";
   readonly id: string;
   /** Absent for what has no name of its own. */
   readonly name?: string;

@@ -101,6 +101,19 @@ export interface ContainerDetails {
   /** Path of its network namespace; only while it holds one that is not the host's. */
   readonly netns?: string;
   readonly endpoints: readonly AttachedEndpoint[];
+  readonly mounts: readonly ContainerMount[];
+}
+
+/** Something that a container sees in its file system beside its root. */
+export interface ContainerMount {
+  readonly type: "bind" | "volume" | "tmpfs";
+  /** Name of the volume. */
+  readonly name?: string;
+  /** Path of the host; absent for a tmpfs. */
+  readonly source?: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+  readonly propagation?: string;
 }
 
 export interface ExecSpec {

@@ -10,11 +10,13 @@ import type {
   StopOptions,
   WaitOptions,
 } from "./container.js";
+import type { ContainerFileMethods } from "./container-files.js";
 import type { ContainerSpec } from "./container-spec.js";
 import type { PortBinding } from "./network.js";
 import type { Forgotten, RemovalOptions } from "./removal.js";
+import type { Pruned } from "./volume.js";
 
-export interface Containers {
+export interface Containers extends ContainerFileMethods {
   /** Makes a container without starting it. */
   create(spec: ContainerSpec): Promise<Container>;
   /** Gives it its namespace, addresses and ports, and starts its process. */
@@ -38,6 +40,8 @@ export interface Containers {
    * them by their references; {@link Containers.remove} removes the others, or says what is in the way.
    */
   removeTogether(refs: readonly string[]): Promise<ReadonlyMap<string, Container>>;
+  /** Removes those that do not run, with what they wrote. */
+  prune(isMeant?: (container: Container) => boolean): Promise<Pruned<Container>>;
   /** Returns the exit code, at once where it is known. */
   wait(ref: string, options?: WaitOptions): Promise<number>;
   /**

@@ -1,4 +1,4 @@
-import type { Container, Endpoint, LifeState, Network, NetworkIpam, Resource } from "../api/index.js";
+import type { Container, Endpoint, LifeState, Network, NetworkIpam, Resource, Volume } from "../api/index.js";
 import type { ContainerRequests } from "./container-requests.js";
 import type { Owner } from "./processes.js";
 
@@ -34,4 +34,12 @@ export interface ContainerRow extends Row {
   readonly container: Container;
   /** What the words of the container's spec mean; absent in rows that a tsd of schema 4 or older wrote. */
   readonly requests?: ContainerRequests;
+  /** Its volumes without a name go with it. */
+  readonly takesVolumes?: boolean;
+}
+
+export interface VolumeRow extends Row {
+  readonly volume: Volume;
+  /** Only while it is `creating`: id of the container that it is made for, and comes into being with. */
+  readonly madeFor?: string;
 }

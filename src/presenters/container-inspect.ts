@@ -1,5 +1,6 @@
 import type { Container, ContainerDetails, ContainerStatus } from "../api/index.js";
 import { containerConfig } from "./container-config.js";
+import { containerMounts } from "./container-mounts.js";
 import { networkSettings } from "./network-settings.js";
 import { portMap } from "./port-list.js";
 
@@ -32,6 +33,7 @@ export function containerInspect(details: ContainerDetails): Readonly<Record<str
     Name: `/${container.name}`,
     Platform: "linux",
     HostConfig: hostConfig(details),
+    Mounts: containerMounts(details),
     Config: containerConfig(details),
     NetworkSettings: networkSettings(details),
   };

@@ -1,7 +1,7 @@
 import type { Bind, RuntimeSpec } from "../contracts/index.js";
 import { defaultCapabilities, heldBy } from "./capabilities.js";
 import { type Cgroups, hasGroups } from "./cgroup-mode.js";
-import { maskedPaths, mounts, readonlyPaths } from "./mounts.js";
+import { maskedPaths, mounts, readonlyPaths, rootPropagation } from "./mounts.js";
 import type { OciConfig, OciDeviceRule, OciProcess, OciResources } from "./oci-config.js";
 import { defaultSeccomp } from "./seccomp.js";
 import type { User } from "./user.js";
@@ -26,12 +26,13 @@ const OPEN_FILES = { soft: 1024, hard: 524_288 } as const;
 export function ociConfig(spec: RuntimeSpec, surroundings: Surroundings): OciConfig {
   const { cgroups } = surroundings;
   const hasCgroup = hasGroups(cgroups);
+  const propagation = rootPropagation(spec.binds);
   return {
     ociVersion: "1.0.2",
     root: { path: spec.rootfs, readonly: false },
     hostname: spec.hostname,
     process: ociProcess(spec, surroundings),
-    mounts: mounts(spec.binds, surroundings.deepReadOnly, hasCgroup),
+    mounts: mounts(spec, surroundings.deepReadOnly, hasCgroup),
     linux: {
       namespaces: [
         { type: "mount" },
@@ -43,6 +44,7 @@ export function ociConfig(spec: RuntimeSpec, surroundings: Surroundings): OciCon
       ],
       // The specification's own field for it is younger than the runtimes that are in use.
       ...(spec.domainname === undefined ? {} : { sysctl: { "kernel.domainname": spec.domainname } }),
+      ...(propagation === undefined ? {} : { rootfsPropagation: propagation }),
       maskedPaths,
       readonlyPaths,
       seccomp: defaultSeccomp(),

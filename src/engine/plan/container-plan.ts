@@ -1,17 +1,19 @@
 import type { Container, ContainerSpec, Image } from "../../api/index.js";
-import type { ContainerRow, Store } from "../../contracts/index.js";
+import type { ContainerRequests, ContainerRow, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { requirePath } from "../host-facts/require-path.js";
-import { checkVolumes } from "../host-facts/volumes.js";
+import { checkPlaces, checkSources } from "../host-facts/volumes.js";
 import { checkNetworking } from "../requests/check-networking.js";
 import { checkProcess } from "../requests/check-process.js";
 import type { ContainerRequest } from "../requests/container-requests.js";
 import { checkName, newId, newName, shortId } from "../rows/identifiers.js";
 import { reserveAddresses } from "./address-lease.js";
 import { keptResources } from "./container-files.js";
+import { bindsOf } from "./host-mounts.js";
+import { planMounts } from "./mount-plan.js";
 
-type ContainerPlanParts = Pick<Parts, "store" | "processes" | "paths" | "drivers" | "addressBook">;
+type ContainerPlanParts = Pick<Parts, "store" | "processes" | "paths" | "drivers" | "addressBook" | "layerDirectory">;
 
 /** Checks a request as a whole and writes down the container, in the caller's transaction. Nothing exists yet. */
 export function planContainer(parts: ContainerPlanParts, request: ContainerRequest): ContainerRow {
@@ -20,7 +22,7 @@ export function planContainer(parts: ContainerPlanParts, request: ContainerReque
   const image = sourceImage(store, spec);
   checkNetworking(parts, request);
   checkProcess(spec);
-  checkVolumes(requests.volumes);
+  checkSources(requests.mounts);
   const id = newId();
   const container: Container = {
     id,
@@ -40,11 +42,17 @@ export function planContainer(parts: ContainerPlanParts, request: ContainerReque
     owner: processes.self(),
     resources: keptResources(paths, container),
     container,
-    requests,
+    requests: { ...withoutVolumesFrom(requests), mounts: planMounts(parts, { container, image, requests }) },
   };
+  checkPlaces(bindsOf(paths, store, row));
   store.containers.insert(row);
   reserveAddresses(parts, container);
   return row;
+}
+
+/** Its mounts are the container's own from now on. */
+function withoutVolumesFrom({ volumesFrom: _volumesFrom, ...requests }: ContainerRequests): ContainerRequests {
+  return requests;
 }
 
 function sourceImage(store: Store, { image, rootfs }: ContainerSpec): Image | undefined {

@@ -15,6 +15,7 @@ import { fixedHosts, nameFile, nameFiles } from "../sandbox/name-files.js";
 import { keeperOf, newSandbox, sandboxIn, sandboxResources, splitSandbox } from "../sandbox/sandbox.js";
 import { usesResolver } from "../sandbox/uses-resolver.js";
 import { keptResources, overlayResources } from "./container-files.js";
+import { partResources } from "./host-mounts.js";
 import type { Proposed } from "./proposed.js";
 import { resolverText } from "./resolver-file.js";
 import { planEndpoints } from "./run-endpoints.js";
@@ -90,7 +91,7 @@ interface Return extends Pick<RunRequest, "attached"> {
 
 /** Gives a container its own network back, with its addresses, ports and names, from the one that kept it alive. */
 function comeBack(parts: RunPlanParts, host: Links, { found, keeper, attached }: Return): ContainerRow {
-  const { store, processes, paths } = parts;
+  const { store, processes } = parts;
   const { sandbox, rest } = splitSandbox(keeper);
   const shared = keeper.container.sandbox as Sandbox;
   requireNamespace(host, keeper.container);
@@ -98,7 +99,7 @@ function comeBack(parts: RunPlanParts, host: Links, { found, keeper, attached }:
     ...found,
     owner: processes.self(),
     container: { ...found.container, status: "starting", attached, sandbox: shared },
-    resources: [...keptResources(paths, found.container), ...overlayResources(parts, found.container), ...sandbox],
+    resources: [...heldFiles(parts, found), ...sandbox],
   };
   store.containers.update({ ...keeper, resources: rest });
   store.containers.update(row);
@@ -164,10 +165,10 @@ function joinedSandbox({ store }: RunPlanParts, host: Links, target: string): Sa
 
 /** The row with all its resources, now that its endpoints are known. */
 function completeRow(parts: RunPlanParts, host: Resolver, { row, networkMode }: Place): ContainerRow {
-  const { store, paths } = parts;
+  const { store } = parts;
   const { spec } = row.container;
   const sandbox = row.container.sandbox as Sandbox;
-  const kept = [...keptResources(paths, row.container), ...overlayResources(parts, row.container)];
+  const kept = heldFiles(parts, row);
   if (networkMode.namespace === "container") return { ...row, resources: kept };
   const named: Sandbox =
     networkMode.namespace === "own" ? { ...sandbox, hosts: fixedHosts(row, hostGateways(store, row)) } : sandbox;
@@ -180,6 +181,16 @@ function completeRow(parts: RunPlanParts, host: Resolver, { row, networkMode }: 
   const own = networkMode.namespace === "own" ? { sysctls: spec.sysctls, hasResolver } : undefined;
   const resources: readonly Resource[] = [...kept, ...sandboxResources(named, files, own)];
   return { ...complete, resources };
+}
+
+/** Files and mounts that a container has while it runs. */
+function heldFiles(parts: RunPlanParts, row: ContainerRow): readonly Resource[] {
+  const { paths, store } = parts;
+  return [
+    ...keptResources(paths, row.container),
+    ...overlayResources(parts, row.container),
+    ...partResources(paths, store, row),
+  ];
 }
 
 function warnOfPorts({ warn }: RunPlanParts, { name, spec }: Container, { namespace }: NetworkMode): void {

@@ -2,8 +2,8 @@ import type { Image, Sandbox } from "../../api/index.js";
 import type { Bind, ContainerRow, RuntimeSpec, Store } from "../../contracts/index.js";
 import type { Paths } from "../contracts/parts.js";
 import { missingPlace } from "../host-facts/volumes.js";
-import { requestsOf } from "../requests/container-requests.js";
 import { rootfsPath } from "./container-files.js";
+import { bindsOf, tmpfsOf } from "./host-mounts.js";
 
 /** The container as its runtime sees it, defaults of image and house applied. */
 export function runtimeSpec(paths: Paths, store: Store, row: ContainerRow): RuntimeSpec {
@@ -12,7 +12,9 @@ export function runtimeSpec(paths: Paths, store: Store, row: ContainerRow): Runt
   const sandbox = container.sandbox as Sandbox;
   const image: Image | undefined =
     container.imageId === undefined ? undefined : store.images.resolve(container.imageId);
-  const { volumes } = requestsOf(row);
+  const binds = bindsOf(paths, store, row);
+  const tmpfs = tmpfsOf(row);
+  const places = [...binds.map(({ target }) => target), ...tmpfs.map(({ target }) => target)];
   return {
     id,
     name: container.name,
@@ -29,20 +31,19 @@ export function runtimeSpec(paths: Paths, store: Store, row: ContainerRow): Runt
     ...(spec.memory === undefined ? {} : { memory: spec.memory }),
     ...(spec.cpus === undefined ? {} : { cpus: spec.cpus }),
     ...(spec.cpuset === undefined ? {} : { cpuset: spec.cpuset }),
-    binds: [...nameFiles(sandbox, volumes), ...volumes],
+    binds: [...nameFiles(sandbox, binds).filter(({ target }) => !places.includes(target)), ...binds],
+    tmpfs,
   };
 }
 
-/** The files that name hosts, but for those in whose place the user mounts one, or a read-only /etc that has none. */
+/** The files that name hosts, but for those that a read-only /etc of the user's has no place for. */
 function nameFiles({ directory }: Sandbox, volumes: readonly Bind[]): readonly Bind[] {
   const own = ["hosts", "hostname", "resolv.conf"].map((name) => ({
     source: `${directory}/${name}`,
     target: `/etc/${name}`,
     readOnly: false,
   }));
-  return own.filter(({ target }) => {
-    return !volumes.some((volume) => volume.target === target) && missingPlace(volumes, target) === undefined;
-  });
+  return own.filter(({ target }) => missingPlace(volumes, target) === undefined);
 }
 
 const defaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

@@ -28,7 +28,7 @@ export interface LocalImagesOptions {
 }
 
 /** Images read from archives: their rows in the store, their layers unpacked beneath a directory. */
-export class LocalImages implements Images {
+export class LocalImages implements Omit<Images, "prune"> {
   readonly #options: LocalImagesOptions;
   readonly #layers: Layers;
   readonly #architecture: string;

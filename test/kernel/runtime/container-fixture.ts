@@ -62,6 +62,7 @@ export class ContainerFixture {
       tty: false,
       interactive: false,
       binds: [],
+      tmpfs: [],
       ...more,
     };
   }

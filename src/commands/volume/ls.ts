@@ -1,0 +1,39 @@
+import { Flags } from "@oclif/core";
+import type { VolumeDetails } from "../../api/index.js";
+import { renderList } from "../../presenters/list-view.js";
+import { volumeRow, volumeView } from "../../presenters/volume-list.js";
+import { parseBoolean } from "../argument-order.js";
+import { filterFlag, listFlags } from "../definitions.js";
+import { hasLabel, type Matchers, makeFilter } from "../filters.js";
+import { TsdCommand } from "../tsd-command.js";
+
+const matchers: Matchers<VolumeDetails> = {
+  dangling: ({ users }, value) => (users.length === 0) === parseBoolean("--filter dangling", value),
+  driver: ({ volume }, value) => volume.driver === value,
+  label: ({ volume }, value) => hasLabel(volume.labels, value),
+  name: ({ volume }, value) => volume.name.includes(value),
+};
+
+export default class VolumeLs extends TsdCommand {
+  protected override readonly leftWork = "if-idle";
+  static override description = "Lists volumes. Filters: dangling, driver, label, name.";
+  static readonly filterKeys = Object.keys(matchers);
+  static override examples = [
+    "<%= config.bin %> volume ls",
+    "<%= config.bin %> volume ls --filter dangling=true --quiet",
+    "<%= config.bin %> volume ls --format '{{.Name}} {{.Mountpoint}}'",
+  ];
+  static override flags = {
+    ...listFlags,
+    quiet: Flags.boolean({ char: "q", description: "Print names only." }),
+    filter: filterFlag,
+  };
+
+  override async run(): Promise<readonly VolumeDetails[]> {
+    const { flags } = await this.parse(VolumeLs);
+    const matches = makeFilter(flags.filter, matchers);
+    const volumes = (await this.withTsd((tsd) => tsd.volumes.list())).filter(matches);
+    const rows = volumes.map((one) => volumeRow(one));
+    return this.show(volumes, renderList(rows, volumeView, { ...flags, colour: this.colour }));
+  }
+}
