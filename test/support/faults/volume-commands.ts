@@ -17,7 +17,7 @@ const removeOther: Action = ["containers", "remove", "other", { force: true, vol
 /** What is made, filled and removed beside containers, as {@link doomedCommands}. */
 export const volumeCommands: Readonly<Record<string, DoomedCommand>> = {
   "volume create": { words: ["volume", "create", "data"], back: [["volumes", "remove", "data"]] },
-  "volume rm": { before: [makeData], words: ["volume", "rm", "data"], back: [makeData] },
+  "volume rm": { before: [makeData], words: ["volume", "rm", "data"], back: [makeData], after: [removeData] },
   "create with a new volume, which is filled, and one without a name": {
     words: [
       "create",
@@ -40,11 +40,13 @@ export const volumeCommands: Readonly<Record<string, DoomedCommand>> = {
     before: [createOther],
     words: ["rm", "-v", "other"],
     back: [createOther],
+    after: [removeOther],
   },
   "cp to a container that does not run": {
     before: [createOther],
     words: ["cp", "/etc/hostname", "other:/copied"],
     back: [removeOther, createOther],
     between: "any part",
+    after: [removeOther],
   },
 };
