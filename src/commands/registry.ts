@@ -116,6 +116,25 @@ export const commands: Registry = {
     load: () => import("./rm.js"),
     aliases: ofContainer("rm", "remove"),
   },
+  "container prune": {
+    summary: "Remove all containers that do not run",
+    load: () => import("./container/prune.js"),
+  },
+  cp: {
+    summary: "Copy files between a container and this machine",
+    load: () => import("./cp.js"),
+    aliases: ofContainer("cp"),
+  },
+  diff: {
+    summary: "List what a container has changed of its image's files",
+    load: () => import("./diff.js"),
+    aliases: ofContainer("diff"),
+  },
+  export: {
+    summary: "Write a container's files as a tar",
+    load: () => import("./export.js"),
+    aliases: ofContainer("export"),
+  },
   wait: {
     summary: "Wait until containers have ended",
     load: () => import("./wait.js"),
@@ -167,6 +186,28 @@ export const commands: Registry = {
   "network disconnect": {
     summary: "Take a container or a namespace off a network",
     load: () => import("./network/disconnect.js"),
+  },
+  "volume create": {
+    summary: "Create a volume",
+    load: () => import("./volume/create.js"),
+  },
+  "volume ls": {
+    summary: "List volumes",
+    load: () => import("./volume/ls.js"),
+    aliases: ["volume list"],
+  },
+  "volume inspect": {
+    summary: "Show volumes in full",
+    load: () => import("./volume/inspect.js"),
+  },
+  "volume rm": {
+    summary: "Remove volumes",
+    load: () => import("./volume/rm.js"),
+    aliases: ["volume remove"],
+  },
+  "volume prune": {
+    summary: "Remove volumes that nothing uses",
+    load: () => import("./volume/prune.js"),
   },
   names: {
     summary: "List the names by which containers know each other",
@@ -221,6 +262,10 @@ export const commands: Registry = {
     load: () => import("./image/rm.js"),
     aliases: ["image remove", "rmi"],
   },
+  "image prune": {
+    summary: "Remove images that nothing uses",
+    load: () => import("./image/prune.js"),
+  },
   "plugin add": {
     summary: "Install a driver or another plug-in",
     load: () => import("./plugin/add.js"),
@@ -256,6 +301,14 @@ export const commands: Registry = {
   version: {
     summary: "Show the versions of tsd and of what it runs",
     load: () => import("./version.js"),
+  },
+  "system df": {
+    summary: "Show what tsd has on the disk",
+    load: () => import("./system/df.js"),
+  },
+  "system prune": {
+    summary: "Remove what nothing uses",
+    load: () => import("./system/prune.js"),
   },
   events: {
     summary: "Print what happens, as it happens",

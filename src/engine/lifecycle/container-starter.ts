@@ -4,15 +4,18 @@ import { monotonicTime } from "../../contracts/clock.js";
 import type { Attachment, ContainerRow, EndpointRow, Leaving, RuntimeSpec } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { warnOfUnreachablePorts } from "../host-facts/forwarding-warnings.js";
+import { missingSources } from "../host-facts/volumes.js";
 import type { Proposals } from "../ipam/proposals.js";
 import { planRun, type RunPlan } from "../plan/run-plan.js";
 import { runtimeSpec } from "../plan/runtime-spec.js";
+import { requestsOf } from "../requests/container-requests.js";
 import { defaultNetworkName } from "../requests/predefined-networks.js";
 import { interleave } from "../resources/interleave.js";
 import { ensureOnNetworks } from "../resources/network-revival.js";
 import { together } from "../resources/together.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { noteRun } from "../rows/note-run.js";
+import { settleVolumes, volumesOf } from "../rows/volumes-of.js";
 import { withNames } from "../sandbox/hosts-file.js";
 import { keeperOf } from "../sandbox/sandbox.js";
 import type { DefaultNetwork } from "../settings/default-network.js";
@@ -72,6 +75,7 @@ export class ContainerStarter {
     const spec = runtimeSpec(this.parts, row);
     const resources = withNames(store, row);
     await applier.prepare(resources);
+    await this.makeSources(row);
     await applier.ensure(resources.filter(({ kind }) => kind !== "resolver"));
     // The runtime joins the namespace by its path. What is in it needs to be there only once the container starts.
     const creation = runtime.create(spec);
@@ -90,6 +94,7 @@ export class ContainerStarter {
       };
       for (const endpoint of endpoints) store.endpoints.update({ ...endpoint, state: "ready" });
       store.containers.update(started);
+      settleVolumes(this.parts, started);
       return started;
     });
     return { container: running.container, attachment };
@@ -98,6 +103,16 @@ export class ContainerStarter {
   private async attach(spec: RuntimeSpec, { streams, input, leaving }: Caller): Promise<Attachment> {
     const runtime = await this.parts.runtime();
     return runtime.attach({ ...spec, interactive: spec.interactive && input }, streams, leaving);
+  }
+
+  /** What it mounts of the host, and is tsd's to make. */
+  private async makeSources(row: ContainerRow): Promise<void> {
+    const { store, applier } = this.parts;
+    const made = [
+      ...volumesOf(store, row).flatMap(({ resources }) => resources),
+      ...missingSources(requestsOf(row).mounts),
+    ];
+    if (made.length > 0) await applier.ensure(made);
   }
 
   /** Puts a container that is about to start on its networks, with its resolver. Returns its endpoints as they are now. */

@@ -1,10 +1,10 @@
 import type { Container, ContainerSpec, Image } from "../../api/index.js";
-import type { ContainerRow, Store } from "../../contracts/index.js";
+import type { ContainerRequests, ContainerRow, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { machineBounds } from "../host-facts/processors.js";
 import { requirePath } from "../host-facts/require-path.js";
-import { checkVolumes } from "../host-facts/volumes.js";
+import { checkPlaces, checkSources } from "../host-facts/volumes.js";
 import { checkLimits } from "../requests/check-limits.js";
 import { checkNetworking } from "../requests/check-networking.js";
 import { checkProcess } from "../requests/check-process.js";
@@ -13,8 +13,10 @@ import { checkName, newId, newName, shortId } from "../rows/identifiers.js";
 import { reserveAddresses } from "./address-lease.js";
 import { checkPrivileges } from "./confinement.js";
 import { keptResources } from "./container-files.js";
+import { bindsOf } from "./host-mounts.js";
+import { planMounts } from "./mount-plan.js";
 
-type ContainerPlanParts = Pick<Parts, "store" | "processes" | "paths" | "drivers" | "addressBook">;
+type ContainerPlanParts = Pick<Parts, "store" | "processes" | "paths" | "drivers" | "addressBook" | "layerDirectory">;
 
 /** Checks a request as a whole and writes down the container, in the caller's transaction. Nothing exists yet. */
 export function planContainer(parts: ContainerPlanParts, request: ContainerRequest): ContainerRow {
@@ -25,7 +27,7 @@ export function planContainer(parts: ContainerPlanParts, request: ContainerReque
   checkProcess(spec);
   checkPrivileges(store, spec);
   checkLimits(spec, machineBounds());
-  checkVolumes(requests.volumes);
+  checkSources(requests.mounts);
   const id = newId();
   const container: Container = {
     id,
@@ -46,11 +48,17 @@ export function planContainer(parts: ContainerPlanParts, request: ContainerReque
     owner: processes.self(),
     resources: keptResources(paths, container),
     container,
-    requests,
+    requests: { ...withoutVolumesFrom(requests), mounts: planMounts(parts, { container, image, requests }) },
   };
+  checkPlaces(bindsOf(paths, store, row));
   store.containers.insert(row);
   reserveAddresses(parts, container);
   return row;
+}
+
+/** Its mounts are the container's own from now on. */
+function withoutVolumesFrom({ volumesFrom: _volumesFrom, ...requests }: ContainerRequests): ContainerRequests {
+  return requests;
 }
 
 function sourceImage(store: Store, { image, rootfs }: ContainerSpec): Image | undefined {

@@ -15,6 +15,7 @@ import { fixedHosts, nameFile, nameFiles } from "../sandbox/name-files.js";
 import { keeperOf, newSandbox, sandboxIn, sandboxResources, splitSandbox } from "../sandbox/sandbox.js";
 import { usesResolver } from "../sandbox/uses-resolver.js";
 import { keptResources, mountResources } from "./container-files.js";
+import { partResources } from "./host-mounts.js";
 import type { Proposed } from "./proposed.js";
 import { resolverText } from "./resolver-file.js";
 import { planEndpoints } from "./run-endpoints.js";
@@ -95,7 +96,7 @@ interface Return extends Pick<RunRequest, "attached" | "runtime"> {
 
 /** Gives a container its own network back, with its addresses, ports and names, from the one that kept it alive. */
 function comeBack(parts: RunPlanParts, host: Links, { found, keeper, attached, runtime }: Return): ContainerRow {
-  const { store, processes, paths } = parts;
+  const { store, processes } = parts;
   const { sandbox, rest } = splitSandbox(keeper);
   const shared = keeper.container.sandbox as Sandbox;
   requireNamespace(host, keeper.container);
@@ -103,7 +104,7 @@ function comeBack(parts: RunPlanParts, host: Links, { found, keeper, attached, r
     ...found,
     owner: processes.self(),
     container: { ...found.container, status: "starting", attached, sandbox: shared, runtime },
-    resources: [...keptResources(paths, found.container), ...mountResources(parts, found.container), ...sandbox],
+    resources: [...heldFiles(parts, found), ...sandbox],
   };
   store.containers.update({ ...keeper, resources: rest });
   store.containers.update(row);
@@ -169,10 +170,10 @@ function joinedSandbox({ store }: RunPlanParts, host: Links, target: string): Sa
 
 /** The row with all its resources, now that its endpoints are known. */
 function completeRow(parts: RunPlanParts, host: Resolver, { row, networkMode }: Place): ContainerRow {
-  const { store, paths } = parts;
+  const { store } = parts;
   const { spec } = row.container;
   const sandbox = row.container.sandbox as Sandbox;
-  const kept = [...keptResources(paths, row.container), ...mountResources(parts, row.container)];
+  const kept = heldFiles(parts, row);
   if (networkMode.namespace === "container") return { ...row, resources: kept };
   const named: Sandbox =
     networkMode.namespace === "own" ? { ...sandbox, hosts: fixedHosts(row, hostGateways(store, row)) } : sandbox;
@@ -185,6 +186,16 @@ function completeRow(parts: RunPlanParts, host: Resolver, { row, networkMode }: 
   const own = networkMode.namespace === "own" ? { sysctls: spec.sysctls, hasResolver } : undefined;
   const resources: readonly Resource[] = [...kept, ...sandboxResources(named, files, own)];
   return { ...complete, resources };
+}
+
+/** Files and mounts that a container has while it runs. */
+function heldFiles(parts: RunPlanParts, row: ContainerRow): readonly Resource[] {
+  const { paths, store } = parts;
+  return [
+    ...keptResources(paths, row.container),
+    ...mountResources(parts, row.container),
+    ...partResources(paths, store, row),
+  ];
 }
 
 function warnOfPorts({ warn }: RunPlanParts, { name, spec }: Container, { namespace }: NetworkMode): void {

@@ -8,34 +8,37 @@ import type {
   ForegroundOptions,
   Forgotten,
   PortBinding,
+  Pruned,
   RemovalOptions,
   StopOptions,
 } from "../../api/index.js";
-import { inHaste } from "../../contracts/haste.js";
 import type { ContainerRow } from "../../contracts/index.js";
-import { sameOwner } from "../../contracts/processes.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { Caller, Started } from "../lifecycle/container-starter.js";
 import { planContainer } from "../plan/container-plan.js";
 import { parsePublication, parseRequests } from "../requests/container-requests.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
-import { asSeen, isActive, runOf } from "../rows/active-container.js";
+import { asSeen, isActive } from "../rows/active-container.js";
 import { noteEvents } from "../rows/note-event.js";
-import { refuseBusy } from "../rows/refuse-busy.js";
 import { requireRunning } from "../rows/require-running.js";
+import { settleVolumes, volumesOf } from "../rows/volumes-of.js";
 import { containerDetails } from "./container-details.js";
-import { stillActive } from "./container-errors.js";
+import { ContainerEnding } from "./container-ending.js";
+import { ContainerFileUseCases } from "./container-files.js";
 import type { Lifecycle } from "./container-lifecycle.js";
+import { ContainerRemoval } from "./container-removal.js";
 import { ContainerSessions } from "./container-sessions.js";
 import type { LivePorts } from "./live-ports.js";
+import { pruneContainers } from "./prune-containers.js";
 import type { Renaming } from "./renaming.js";
 import type { Waiting } from "./waiting.js";
+import { whenVolumesAreFree } from "./when-volumes-are-free.js";
 
 /** Seconds between the stop signal and SIGKILL, as docker's. */
 const defaultStopTimeout = 10;
 
-export class ContainerUseCases implements Containers {
+export class ContainerUseCases extends ContainerFileUseCases implements Containers {
   readonly attach: Containers["attach"] = (ref, options) => this.sessions.attach(ref, options);
   readonly exec: Containers["exec"] = (ref, spec, options) => this.sessions.exec(ref, spec, options);
   readonly execDetached: Containers["execDetached"] = (ref, spec) => this.sessions.execDetached(ref, spec);
@@ -46,26 +49,33 @@ export class ContainerUseCases implements Containers {
   readonly rename: Containers["rename"] = (ref, name) => this.life.renaming.rename(ref, name);
   readonly wait: Containers["wait"] = (ref, options) => this.life.waiting.wait(ref, options);
   private readonly sessions: ContainerSessions;
+  private readonly ending: ContainerEnding;
+  private readonly removal: ContainerRemoval;
 
   constructor(
-    private readonly parts: Parts,
+    parts: Parts,
     private readonly life: Lifecycle,
     private readonly livePorts: LivePorts,
   ) {
+    super(parts);
     this.sessions = new ContainerSessions(parts, life);
+    this.ending = new ContainerEnding(parts, life);
+    this.removal = new ContainerRemoval(parts, life, this.ending);
   }
 
   async create(spec: ContainerSpec): Promise<Container> {
     const { store, applier } = this.parts;
-    const planned = store.transaction(() => this.plan(spec));
+    const planned = await whenVolumesAreFree(() => store.transaction(() => this.plan(spec)));
+    const volumes = volumesOf(store, planned).flatMap(({ resources }) => resources);
     await undoOnFailure(
-      () => applier.ensure(planned.resources),
+      () => applier.ensure([...planned.resources, ...volumes]),
       () => this.life.teardown.container(planned),
     );
     return store.transaction(() => {
       // Read it again: other commands see it by now, and may have put it on a network.
       const row = store.containers.resolve(planned.id);
       store.containers.update({ ...row, state: "ready" });
+      settleVolumes(this.parts, row);
       return row.container;
     });
   }
@@ -97,9 +107,9 @@ export class ContainerUseCases implements Containers {
     const container = await this.life.containerExit.whenStarted(this.parts.store.containers.resolve(ref).container);
     if (!isActive(container)) return container;
     await this.life.containerExit.attended(container, async () => {
-      await this.signal(container, container.stopSignal);
+      await this.ending.signal(container, container.stopSignal);
       if (!(await this.life.containerExit.hasGone(container, timeout * 1000, signal)))
-        await this.signal(container, "KILL");
+        await this.ending.signal(container, "KILL");
       await this.life.containerExit.settle(container);
     });
     noteEvents(this.parts.store, { kind: "container", id: container.id, name: container.name, action: "stop" });
@@ -108,9 +118,13 @@ export class ContainerUseCases implements Containers {
 
   async kill(ref: string, signal: string): Promise<Container> {
     const { container } = requireRunning(this.parts, ref);
-    if (/^(SIG)?KILL$|^9$/i.test(signal)) await this.end(container);
-    else await this.signal(container, signal);
+    if (/^(SIG)?KILL$|^9$/i.test(signal)) await this.ending.kill(container);
+    else await this.ending.signal(container, signal);
     return container;
+  }
+
+  async prune(isMeant: (container: Container) => boolean = () => true): Promise<Pruned<Container>> {
+    return pruneContainers(this, isMeant);
   }
 
   pause(ref: string): Promise<Container> {
@@ -126,77 +140,12 @@ export class ContainerUseCases implements Containers {
   }
 
   async remove(ref: string, options: RemovalOptions = {}): Promise<Container & Forgotten> {
-    const { store, processes } = this.parts;
-    const { id, container } = store.containers.resolve(ref);
-    await this.life.recovery.about(id);
-    const row = store.containers.get(id);
-    if (row === undefined) return container;
-    // What a plug-in stopped when this process began, none goes on with.
-    const isStuck = row.container.status === "stopping" && sameOwner(row.owner, processes.self());
-    if (options.force && isStuck) return this.removeRest(id);
-    try {
-      return await this.removeWhole(id, options);
-    } catch (error) {
-      if (options.force !== true || !TsdError.is(error, "plugin")) throw error;
-      return this.removeRest(id);
-    }
+    return this.removal.remove(ref, options);
   }
 
   /** See {@link Containers.removeTogether}. */
   async removeTogether(refs: readonly string[]): Promise<ReadonlyMap<string, Container>> {
     return this.life.jointRemoval.remove(refs);
-  }
-
-  /** Of a container whose removal a plug-in stopped, which is not waited for once more; what is left is given up. */
-  private async removeRest(ref: string): Promise<Container & Forgotten> {
-    const { store, processes } = this.parts;
-    const row = store.transaction(() => {
-      const found = store.containers.resolve(ref);
-      const leaving: ContainerRow = { ...found, state: "deleting", owner: processes.self() };
-      store.containers.update(leaving);
-      return leaving;
-    });
-    const { teardown, outcome } = this.life.teardown.forRequest({ force: true });
-    await inHaste(() => (isActive(row.container) ? teardown.run(row) : teardown.container(row)));
-    return { ...row.container, ...outcome() };
-  }
-
-  private async removeWhole(ref: string, options: RemovalOptions): Promise<Container> {
-    const { store } = this.parts;
-    const container = await this.life.containerExit.whenReleased(ref);
-    const { id } = container;
-    if (options.force && store.unwritable !== undefined && isActive(container)) {
-      // It may be what fills the disk.
-      await this.end(container);
-    }
-    const begin = () => this.beginRemoval(id, options.force ?? false);
-    let leaving = begin();
-    while (leaving === "starting") {
-      await this.life.containerExit.whenStarted(container);
-      leaving = begin();
-    }
-    if (leaving !== undefined && isActive(leaving.container)) await this.end(leaving.container);
-    const left = store.containers.get(id);
-    if (left !== undefined) await this.life.teardown.container(left);
-    return container;
-  }
-
-  /** Marks a container for removal, so that the process that sees its exit removes it, and no command starts it. */
-  private beginRemoval(id: string, force: boolean): ContainerRow | "starting" | undefined {
-    const { store, processes } = this.parts;
-    return store.transaction(() => {
-      const row = store.containers.get(id);
-      if (row === undefined) return undefined;
-      const { container } = row;
-      refuseBusy(processes, row, { noun: "container", name: container.name });
-      if (isActive(container) && !force) throw stillActive(container);
-      if (container.status === "starting" && processes.isAlive(row.owner)) return "starting";
-      // Who waits for it in the foreground, or stops it at this moment, goes on.
-      const owner = container.attached || container.status === "stopping" ? row.owner : processes.self();
-      const leaving: ContainerRow = { ...row, state: "deleting", owner };
-      store.containers.update(leaving);
-      return leaving;
-    });
   }
 
   async publish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]> {
@@ -235,7 +184,7 @@ export class ContainerUseCases implements Containers {
 
   private async createAndStart(spec: ContainerSpec, caller?: Caller): Promise<Started> {
     // Nothing is made for it before the plan of its run is on the disk, which has this row then too.
-    const { id } = this.parts.store.unsyncedTransaction(() => this.plan(spec));
+    const { id } = await whenVolumesAreFree(() => this.parts.store.unsyncedTransaction(() => this.plan(spec)));
     return undoOnFailure(
       () => this.life.starter.start(id, caller),
       async () => {
@@ -244,23 +193,5 @@ export class ContainerUseCases implements Containers {
         if (row?.container.status === "created") await this.life.teardown.container(row);
       },
     );
-  }
-
-  /** Kills it, and returns once what it held is released. */
-  private end(container: Container): Promise<void> {
-    return this.life.containerExit.attended(container, async () => {
-      await this.signal(container, "KILL");
-      await this.life.containerExit.settle(container);
-    });
-  }
-
-  /** To that run of the container, and no later one. */
-  private async signal({ id, name, pid, pidStart }: Container, signal: string): Promise<void> {
-    const { store, processes } = this.parts;
-    const row = store.containers.get(id);
-    if (row === undefined || row.container.pid !== pid || row.container.pidStart !== pidStart) return;
-    const number = await (await this.parts.runtime()).kill(runOf(processes, row), signal);
-    noteEvents(store, { kind: "container", id, name, action: "kill", attributes: { signal: `${number}` } });
-    await this.life.changes.wake(row, signal);
   }
 }

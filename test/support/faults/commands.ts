@@ -11,6 +11,7 @@ import { lanCommands } from "./lan-commands.js";
 import { netavarkCommands } from "./netavark-commands.js";
 import { pluginCommands } from "./plugin-commands.js";
 import { podmanCommands } from "./podman-commands.js";
+import { volumeCommands } from "./volume-commands.js";
 
 const image = "busybox";
 const sleep = ["sleep", "600"];
@@ -214,6 +215,7 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     words: ["network", "disconnect", "a", "web"],
     back: [removeWeb, makeWeb, connectWeb],
   },
+  ...volumeCommands,
   "port add": {
     before: [makeWeb],
     words: ["port", "add", "web", "8443:443", "5353:53/udp"],
