@@ -638,11 +638,13 @@ export interface ImageHistoryEntry {
     readonly size: number;
 }
 
-export interface ImageRemoval {
-    readonly force?: boolean;
 export interface ImagePruneOptions {
     readonly all?: boolean;
     readonly isMeant?: (image: Image) => boolean;
+}
+
+export interface ImageRemoval {
+    readonly force?: boolean;
 }
 
 export interface ImageSource {
@@ -668,13 +670,13 @@ export interface Images {
     list(): readonly Image[];
     get(ref: string): Image;
     remove(ref: string, options?: ImageRemoval): Promise<Image>;
+    remove(ref: string): Promise<Image>;
+    prune(options?: ImagePruneOptions): Promise<Pruned<Image>>;
 }
 
 export interface ImportOptions {
     readonly changes?: readonly string[];
     readonly comment?: string;
-    remove(ref: string): Promise<Image>;
-    prune(options?: ImagePruneOptions): Promise<Pruned<Image>>;
 }
 
 export interface InNetns {
@@ -1464,6 +1466,8 @@ export interface Tmpfs {
     readonly kind: "tmpfs";
     readonly path: string;
     readonly size: number;
+}
+
 export interface Traffic {
     readonly bytes: number;
     readonly packets: number;
@@ -1561,7 +1565,6 @@ export interface VethLink extends LinkBase {
     };
 }
 
-export type WaitCondition = "not-running" | "next-exit" | "removed";
 export interface Volume {
     readonly id: string;
     readonly name: string;
@@ -1620,6 +1623,8 @@ export interface Volumes {
     prune(options?: VolumeRemovalOptions): Promise<Pruned<Volume>>;
     size(ref: string): Promise<number>;
 }
+
+export type WaitCondition = "not-running" | "next-exit" | "removed";
 
 export interface WaitOptions {
     readonly condition?: WaitCondition;
