@@ -29,6 +29,7 @@ export const changingCommands: Readonly<Record<string, DoomedCommand>> = {
       ["containers", "start", "web"],
       ["containers", "pause", "web"],
     ],
+    between: [["containers", "unpause", "web"]],
   },
   "run -d, with shared memory and a device": {
     words: [
