@@ -11,6 +11,15 @@ const makeWeb: Action = ["containers", "runDetached", web];
 
 /** On a host as {@link doomedCommands} has it: what changes a container, and what it needs beside its network. */
 export const changingCommands: Readonly<Record<string, DoomedCommand>> = {
+  kill: { before: [makeWeb], words: ["kill", "web"], back: [["containers", "start", "web"]] },
+  restart: {
+    before: [makeWeb],
+    words: ["restart", "-t", "0", "web"],
+    back: [],
+    between: [["containers", "stop", "web", 0]],
+  },
+  "exec on a terminal": { before: [makeWeb], words: ["exec", "-t", "web", "sh", "-c", "echo up"], back: [] },
+  "exec -d": { before: [makeWeb], words: ["exec", "-d", "web", "true"], back: [] },
   pause: { before: [makeWeb], words: ["pause", "web"], back: [["containers", "unpause", "web"]] },
   unpause: {
     before: [makeWeb, ["containers", "pause", "web"]],
