@@ -26,10 +26,10 @@ export class ContainerChanges {
     return this.change(ref, (row) => {
       const { name, spec, paused } = this.requireRunning(row);
       if (paused)
-        throw wrongState("TSD_CONTAINER_STATE", row, {
+        throw wrongState("TSD_CONTAINER_STATE", {
           message: `container "${name}" is paused already`,
           hint: `Let it go on: tsd unpause ${name}`,
-        });
+        }, row);
       return { spec, paused: true };
     });
   }
@@ -39,10 +39,10 @@ export class ContainerChanges {
     return this.change(ref, (row) => {
       const { name, spec, paused } = this.requireRunning(row);
       if (!paused)
-        throw wrongState("TSD_CONTAINER_STATE", row, {
+        throw wrongState("TSD_CONTAINER_STATE", {
           message: `container "${name}" is not paused`,
           hint: "tsd ps shows which are.",
-        });
+        }, row);
       return { spec, paused: false };
     });
   }
@@ -143,10 +143,10 @@ export class ContainerChanges {
     const container = asSeen(this.parts.processes, row);
     const { name, status } = container;
     if (status === "running") return container;
-    throw wrongState("TSD_CONTAINER_NOT_RUNNING", row, {
+    throw wrongState("TSD_CONTAINER_NOT_RUNNING", {
       message: `container "${name}" is not running, but ${status}`,
       hint: `Start it: tsd start ${name}`,
-    });
+    }, row);
   }
 
   private refuse(row: ContainerRow, status?: "starting" | "stopping"): TsdError {
@@ -158,8 +158,8 @@ export class ContainerChanges {
 
 function wrongState(
   code: string,
-  { id, container: { status } }: ContainerRow,
   words: { readonly message: string; readonly hint: string },
+  { id, container: { status } }: ContainerRow,
 ): TsdError {
   return new TsdError({ kind: "conflict", code, ...words, details: { container: id, status } });
 }

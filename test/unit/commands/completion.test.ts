@@ -31,7 +31,7 @@ describe("in bash", () => {
     [["tsd", "network", "create", "--sub"], ["--subnet"]],
     [
       ["tsd", "run", "--cpu"],
-      ["--cpu-period", "--cpu-quota", "--cpu-shares", "--cpus", "--cpuset-cpus", "--cpuset-mems"],
+      ["--cpus", "--cpu-shares", "--cpu-quota", "--cpu-period", "--cpuset-cpus", "--cpuset-mems"],
     ],
     [["tsd", "rm", ""], ["ps_-all"]],
     [["tsd", "network", "rm", ""], ["network_ls"]],
