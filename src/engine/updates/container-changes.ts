@@ -26,10 +26,14 @@ export class ContainerChanges {
     return this.change(ref, (row) => {
       const { name, spec, paused } = this.requireRunning(row);
       if (paused)
-        throw wrongState("TSD_CONTAINER_STATE", {
-          message: `container "${name}" is paused already`,
-          hint: `Let it go on: tsd unpause ${name}`,
-        }, row);
+        throw wrongState(
+          "TSD_CONTAINER_STATE",
+          {
+            message: `container "${name}" is paused already`,
+            hint: `Let it go on: tsd unpause ${name}`,
+          },
+          row,
+        );
       return { spec, paused: true };
     });
   }
@@ -39,10 +43,14 @@ export class ContainerChanges {
     return this.change(ref, (row) => {
       const { name, spec, paused } = this.requireRunning(row);
       if (!paused)
-        throw wrongState("TSD_CONTAINER_STATE", {
-          message: `container "${name}" is not paused`,
-          hint: "tsd ps shows which are.",
-        }, row);
+        throw wrongState(
+          "TSD_CONTAINER_STATE",
+          {
+            message: `container "${name}" is not paused`,
+            hint: "tsd ps shows which are.",
+          },
+          row,
+        );
       return { spec, paused: false };
     });
   }
@@ -143,10 +151,14 @@ export class ContainerChanges {
     const container = asSeen(this.parts.processes, row);
     const { name, status } = container;
     if (status === "running") return container;
-    throw wrongState("TSD_CONTAINER_NOT_RUNNING", {
-      message: `container "${name}" is not running, but ${status}`,
-      hint: `Start it: tsd start ${name}`,
-    }, row);
+    throw wrongState(
+      "TSD_CONTAINER_NOT_RUNNING",
+      {
+        message: `container "${name}" is not running, but ${status}`,
+        hint: `Start it: tsd start ${name}`,
+      },
+      row,
+    );
   }
 
   private refuse(row: ContainerRow, status?: "starting" | "stopping"): TsdError {

@@ -156,12 +156,6 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     back: [],
     between: [stopWeb],
   },
-  rename: {
-    before: [makeWeb, ["tsd", ...runOther("--net", "a", "--ip", "10.80.0.19", "--link", "web:db")]],
-    words: ["rename", "web", "front"],
-    back: [["containers", "rename", "front", "web"]],
-    after: [removeOther],
-  },
   ...changingCommands,
   rm: { before: [createWeb], words: ["rm", "web"], back: [createWeb] },
   "rm -f": { before: [makeWeb], words: ["rm", "-f", "web"], back: [makeWeb] },
