@@ -131,7 +131,6 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
   "run -d --net container": { before: [makeWeb], words: runOther("--net", "container:web"), back: [removeOther] },
   "run -d --net host": { words: runOther("--net", "host"), back: [removeOther] },
   exec: { before: [makeWeb], words: ["exec", "web", "sh", "-c", "echo up; sleep 0.1"], back: [] },
-  "exec on a terminal": { before: [makeWeb], words: ["exec", "-t", "web", "sh", "-c", "echo up"], back: [] },
   "run --rm": { words: ["run", "--rm", "--net", "a", "--ip", "10.80.0.19", "-p", "8081:80", image, "true"], back: [] },
   "run -d -p, by the nft program": {
     words: runOther("--net", "a", "--ip", "10.80.0.19", "-p", "8081:80", "-p", "53:53/udp"),
@@ -158,16 +157,7 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     back: [],
     between: [stopWeb],
   },
-  rename: {
-    before: [makeWeb, ["tsd", ...runOther("--net", "a", "--ip", "10.80.0.19", "--link", "web:db")]],
-    words: ["rename", "web", "front"],
-    back: [["containers", "rename", "front", "web"]],
-    after: [removeOther],
-  },
-  "exec -d": { before: [makeWeb], words: ["exec", "-d", "web", "true"], back: [] },
-  kill: { before: [makeWeb], words: ["kill", "web"], back: [startWeb] },
   ...changingCommands,
-  restart: { before: [makeWeb], words: ["restart", "-t", "0", "web"], back: [], between: [stopWeb] },
   rm: { before: [createWeb], words: ["rm", "web"], back: [createWeb] },
   "rm -f": { before: [makeWeb], words: ["rm", "-f", "web"], back: [makeWeb] },
   "rm -f of several": {
