@@ -23,7 +23,6 @@ import type {
   RuntimeSpec,
   Usage,
 } from "../contracts/index.js";
-import { TsdError } from "../errors/tsd-error.js";
 
 import { processes, startOf } from "../kernel/process-identity.js";
 import { programPath } from "../kernel/programs/program-path.js";

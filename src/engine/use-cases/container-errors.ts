@@ -1,5 +1,4 @@
 import type { Container } from "../../api/index.js";
-import type { ContainerRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 
 /** For a container that is to be removed and has a run. */

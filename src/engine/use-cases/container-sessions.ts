@@ -1,14 +1,5 @@
-import type {
-  CommandResult,
-  Container,
-  ExecOptions,
-  ExecSpec,
-  ForegroundOptions,
-  LogLine,
-  LogOptions,
-} from "../../api/index.js";
+import type { CommandResult, ExecOptions, ExecSpec, ForegroundOptions, LogLine, LogOptions } from "../../api/index.js";
 import type { Leaving } from "../../contracts/index.js";
-import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { ContainerExit } from "../lifecycle/container-exit.js";
 import type { Caller, Started } from "../lifecycle/container-starter.js";

@@ -13,7 +13,6 @@ import type {
   StopOptions,
 } from "../../api/index.js";
 import type { ContainerRow } from "../../contracts/index.js";
-import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { Caller, Started } from "../lifecycle/container-starter.js";
 import { planContainer } from "../plan/container-plan.js";
@@ -31,8 +30,6 @@ import { ContainerRemoval } from "./container-removal.js";
 import { ContainerSessions } from "./container-sessions.js";
 import type { LivePorts } from "./live-ports.js";
 import { pruneContainers } from "./prune-containers.js";
-import type { Renaming } from "./renaming.js";
-import type { Waiting } from "./waiting.js";
 import { whenVolumesAreFree } from "./when-volumes-are-free.js";
 
 /** Seconds between the stop signal and SIGKILL, as docker's. */

@@ -139,7 +139,7 @@ describe("networks", () => {
   ])("to be removed, %j", (filters, names) => {
     expect(
       networks
-        .filter(makeFilter(filters, { now }))
+        .filter(pruneFilter(filters, now))
         .map(({ name }) => name)
         .join(" "),
     ).toBe(names);

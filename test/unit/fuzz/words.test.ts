@@ -161,7 +161,7 @@ describe("flags of one value", () => {
     (text) => canonicalOptions({ of: "x", flag: "--driver-opt", options: commonEndpointOptions }, { sysctls: text }),
     (text) => endpointSysctls({ netns: "/x", interface: "eth0", options: { sysctls: text } } as never, []),
     (text) => makeFilter([text], containerFilters, nothing as never),
-    (text) => makeFilter([text], { now: 0 }),
+    (text) => pruneFilter([text], 0),
   ];
   fuzz("flags: any text through every parser", anyText(":/=-.,@%#"), (text) => {
     for (const parse of parsers) answerOrRefusal(() => parse(text));
