@@ -1,6 +1,7 @@
 import { Flags } from "@oclif/core";
-import type { ContainerDetails, Tsd } from "../api/index.js";
-import { containerRow, containerView, wideContainerView } from "../presenters/container-list.js";
+import type { ContainerDetails, ContainerSize, Tsd } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
+import { containerRow, containerView, wideContainerView, withSizes } from "../presenters/container-list.js";
 import { renderList } from "../presenters/list-view.js";
 import { containerFilters } from "./container-filters.js";
 import { filterFlag, listFlags } from "./definitions.js";
@@ -28,6 +29,7 @@ export default class Ps extends TsdCommand {
     }),
     latest: Flags.boolean({ char: "l", description: "The last one that was made, running or not." }),
     wide: Flags.boolean({ description: "Show process ids, addresses and networks." }),
+    size: Flags.boolean({ char: "s", description: "Show what each wrote; this reads all that it wrote." }),
     ...listFlags,
     filter: filterFlag,
   };
@@ -38,13 +40,34 @@ export default class Ps extends TsdCommand {
     // As docker: a filter for how containers ended selects among stopped ones too.
     const of = (key: string): boolean => filterValues(flags.filter, key).length > 0;
     const all = flags.all || count !== undefined || of("status") || of("exited");
-    const containers = await this.withTsd((tsd) => select(tsd, flags.filter, all));
-    const shown = containers.slice(0, count);
+    const isSized = flags.size || (flags.format?.includes(".Size") ?? false);
+    const { shown, sizes } = await this.withTsd(async (tsd) => {
+      const selected = select(tsd, flags.filter, all).slice(0, count);
+      return { shown: selected, sizes: isSized ? await sizesOf(tsd, selected) : [] };
+    });
     const now = this.surroundings.now();
-    const rows = shown.map((details) => containerRow(details, { now, full: flags["no-trunc"] }));
+    const rows = shown.map((details, at) => containerRow(details, { now, full: flags["no-trunc"], size: sizes[at] }));
     const view = flags.wide ? wideContainerView : containerView;
-    return this.show(shown, renderList(rows, view, { ...flags, colour: this.colour }));
+    const columns = flags.size ? withSizes(view) : view;
+    return this.show(shown, renderList(rows, columns, { ...flags, colour: this.colour }));
   }
+}
+
+/** One after the other: each reads all that a container wrote. Undefined for one that has gone meanwhile. */
+async function sizesOf(
+  { containers }: Tsd,
+  shown: readonly ContainerDetails[],
+): Promise<readonly (ContainerSize | undefined)[]> {
+  const sizes: (ContainerSize | undefined)[] = [];
+  for (const { container } of shown) {
+    try {
+      sizes.push(await containers.size(container.id));
+    } catch (error) {
+      if (!TsdError.is(error, "not-found")) throw error;
+      sizes.push(undefined);
+    }
+  }
+  return sizes;
 }
 
 function select(tsd: Tsd, filters: readonly string[] | undefined, all: boolean): readonly ContainerDetails[] {

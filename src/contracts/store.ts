@@ -120,7 +120,10 @@ export interface Listed {
 }
 
 /** What a process reads again and again while others write. */
-export type WatchedStore = Pick<Store, "networks" | "endpoints" | "containers" | "version">;
+export interface WatchedStore extends Pick<Store, "networks" | "endpoints" | "containers"> {
+  /** Differs after each commit of another process; those of this one do not count. */
+  version(): number;
+}
 
 /** The truth about what tsd made. Several processes use it at once; see {@link Store.transaction}. */
 export interface Store {
@@ -140,7 +143,7 @@ export interface Store {
    */
   readonly unwritable: unknown;
   /** Grows with each change that this process makes, and with each commit of another. */
-  version(): number;
+  revision(): number;
   /**
    * Throws `store` where the disk has no room for anything new, beside what is kept for what frees. Inserting a row asks by
    * itself; a change that adds to one asks here.

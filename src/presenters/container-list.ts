@@ -1,4 +1,4 @@
-import type { ContainerDetails } from "../api/index.js";
+import type { ContainerDetails, ContainerSize } from "../api/index.js";
 import { byteSize } from "./byte-size.js";
 import { containerLabels } from "./container-config.js";
 import { dockerStatus } from "./container-state.js";
@@ -60,10 +60,9 @@ export const wideContainerView: ListView<ContainerField> = {
   columns: ["ID", "Image", "PID", "IP", "Networks", "RunningFor", "Status", "Ports", "Names"],
 };
 
-/** Bytes that a container wrote, and with its image's layers. */
-interface ContainerSize {
-  readonly written: number;
-  readonly total: number;
+/** With what each container wrote. */
+export function withSizes(view: ListView<ContainerField>): ListView<ContainerField> {
+  return { ...view, columns: [...view.columns, "Size"] };
 }
 
 /** `now` in milliseconds since the epoch; `full` leaves ids and commands whole. */

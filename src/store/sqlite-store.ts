@@ -77,10 +77,13 @@ export class SqliteStore implements Store {
     return this.connection.unwritable;
   }
 
-  /** PRAGMA data_version, which each commit of another connection increases, and total_changes() of this one. */
+  /** PRAGMA data_version, which each commit of another connection increases. */
   version(): number {
-    const others = this.connection.get<{ data_version: number }>("PRAGMA data_version")?.data_version ?? 0;
-    return others + (this.connection.totalChanges() ?? 0);
+    return this.connection.get<{ data_version: number }>("PRAGMA data_version")?.data_version ?? 0;
+  }
+
+  revision(): number {
+    return this.version() + (this.connection.totalChanges() ?? 0);
   }
 
   requireRoom(): void {

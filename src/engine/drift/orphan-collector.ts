@@ -58,10 +58,10 @@ export class OrphanCollector {
    */
   private wanted(): () => readonly Resource[] {
     const { store } = this.parts;
-    let known: { readonly version: number; readonly resources: readonly Resource[] } | undefined;
+    let known: { readonly revision: number; readonly resources: readonly Resource[] } | undefined;
     return () => {
-      const version = store.version();
-      if (known?.version !== version) known = { version, resources: listedBy(store) };
+      const revision = store.revision();
+      if (known?.revision !== revision) known = { revision, resources: listedBy(store) };
       return known.resources;
     };
   }

@@ -6,6 +6,7 @@ import type { Readable, Writable } from "node:stream";
 import { TsdError } from "../../errors/tsd-error.js";
 import { boundaryOperation } from "../boundary-operation.js";
 import { findPlace, openName, openRoot, type Place } from "../files/place.js";
+import { inheritance } from "../programs/inheritance.js";
 
 export interface LayerViewSpec {
   /** Directories, the topmost first, all in one directory. */
@@ -61,7 +62,7 @@ export class LayerView implements AsyncDisposable {
 
   private static start(words: readonly string[]): LayerView {
     const args = ["--mount", "--propagation", "private", "sh", "-c", HOLDER, "sh", ...words];
-    const env = { ...process.env, LIBMOUNT_FORCE_MOUNT2: "always", LC_ALL: "C" };
+    const env = inheritance({ LIBMOUNT_FORCE_MOUNT2: "always", LC_ALL: "C" });
     const holder = spawn("unshare", args, { stdio: ["pipe", "pipe", "pipe"], env, cwd: "/" });
     let said = "";
     holder.stderr.setEncoding("utf8").on("data", (text: string) => {

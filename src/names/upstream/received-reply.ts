@@ -34,7 +34,7 @@ function isSameQuestion(message: Buffer, question: Buffer): boolean {
   const read = readName(message, codes.HEADER);
   const asked = readName(question, 0);
   if (read === undefined || asked === undefined || read.name !== asked.name) return false;
-  return message.compare(question, asked.end, question.length, read.end, read.end + 4) === 0;
+  return message.subarray(read.end, read.end + 4).equals(question.subarray(asked.end));
 }
 
 /**

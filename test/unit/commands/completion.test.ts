@@ -96,7 +96,7 @@ describe("in bash", () => {
       ["image", "images"],
     ],
     [["tsd", "rmi", ""], ["image_ls"]],
-    [["tsd", "container", "prun"], []],
+    [["tsd", "container", "prun"], ["prune"]],
     [["tsd", "container", "sto"], ["stop"]],
     [["tsd", "container", "stop", ""], ["ps_-all"]],
   ])("%j", async (words, expected) => {

@@ -7,11 +7,11 @@ import { runCommand } from "./run-command.js";
 describe("network connect", () => {
   const scene = (endpoint: Endpoint | undefined) => {
     const asked: unknown[] = [];
-    const connect = async (...args: readonly unknown[]): Promise<Endpoint | undefined> => {
+    const connectMany = async (...args: readonly unknown[]): Promise<readonly (Endpoint | undefined)[]> => {
       asked.push(...args);
-      return endpoint;
+      return [endpoint];
     };
-    return { asked, tsd: { networks: { connect } } };
+    return { asked, tsd: { networks: { connectMany } } };
   };
 
   test("asks for all that was said, and says nothing", async () => {
@@ -21,7 +21,7 @@ describe("network connect", () => {
     const outcome = await runCommand("network connect", line.split(" "), { tsd });
     expect(outcome).toMatchObject({ stdout: "", stderr: "", error: undefined });
     expect(asked).toEqual([
-      "www",
+      ["www"],
       {
         network: "web",
         address: "10.0.0.9",
@@ -40,7 +40,7 @@ describe("network connect", () => {
       const { asked, tsd } = scene(makeEndpoint({ addresses: ["10.10.10.2/24", "fd00::2/64"] }));
       const { stdout } = await runCommand("network connect", ["web", target], { tsd });
       expect(stdout).toBe("10.10.10.2/24\nfd00::2/64\n");
-      expect(asked).toEqual([target, { network: "web" }]);
+      expect(asked).toEqual([[target], { network: "web" }]);
     },
   );
 

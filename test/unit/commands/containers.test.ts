@@ -57,8 +57,8 @@ describe("what is done to containers", () => {
     ["start", ["a"], "start", ["a"]],
     ["kill", ["a"], "kill", ["a", "KILL"]],
     ["kill", ["-s", "SIGHUP", "a"], "kill", ["a", "SIGHUP"]],
-    ["rm", ["a"], "remove", ["a", { force: false }]],
-    ["rm", ["-f", "a"], "remove", ["a", { force: true }]],
+    ["rm", ["a"], "remove", ["a", { force: false, volumes: false }]],
+    ["rm", ["-f", "a"], "remove", ["a", { force: true, volumes: false }]],
   ])("tsd %s %j", async (id, argv, verb, expected) => {
     const calls: unknown[] = [];
     const act = async (...args: readonly unknown[]): Promise<Container> => {
@@ -236,7 +236,7 @@ describe("inspect", () => {
   });
 
   test.each([
-    [["none"], 'there is no container, network or image "none"'],
+    [["none"], 'there is no container, network, image or volume "none"'],
     [["--type", "network", "www"], 'there is no network "www"'],
   ])("%j finds nothing", async (argv, message) => {
     expect((await runCommand("inspect", argv, { tsd })).error).toMatchObject({ message, kind: "not-found" });

@@ -12,6 +12,7 @@ const others: readonly string[] = [
   "completion",
   "container exists",
   "container release",
+  "diff",
   "doctor",
   "events",
   "exec",
@@ -37,9 +38,12 @@ const others: readonly string[] = [
   "ports",
   "ps",
   "stats",
+  "system df",
   "system info",
   "top",
   "version",
+  "volume inspect",
+  "volume ls",
   "wait",
 ];
 

@@ -11,19 +11,21 @@ import { makeContainer, makeDetails, makeImage, makeNetwork, makeNetworkDetails,
 const image = makeImage();
 
 const containers: Readonly<Record<string, ContainerDetails>> = {
-  web: makeDetails(
-    {
-      ...{ name: "web", created: "2026-01-02T03:00:00Z", imageId: image.id, layers: image.layers },
-      spec: {
-        image: "busybox",
-        expose: ["9000-9002/udp"],
-        volumes: ["cache:/cache"],
-        labels: { tier: "front", a: "" },
+  web: {
+    ...makeDetails(
+      {
+        ...{ name: "web", created: "2026-01-02T03:00:00Z", imageId: image.id, layers: image.layers },
+        spec: {
+          image: "busybox",
+          expose: ["9000-9002/udp"],
+          labels: { tier: "front", a: "" },
+        },
+        health: { status: "healthy", failingStreak: 0, log: [] },
       },
-      health: { status: "healthy", failingStreak: 0, log: [] },
-    },
-    { ports: [{ protocol: "tcp", hostPort: 8080, containerPort: 80, count: 2 }] },
-  ),
+      { ports: [{ protocol: "tcp", hostPort: 8080, containerPort: 80, count: 2 }] },
+    ),
+    mounts: [{ type: "volume", name: "cache", source: "/v/cache", target: "/cache", readOnly: false }],
+  },
   web2: makeDetails({
     ...{ name: "web2", id: "d2".repeat(32), created: "2026-01-02T03:01:00Z", imageId: "other" },
     layers: [...image.layers, "more"],

@@ -9,11 +9,12 @@ import { importsOf } from "../../../script/walls/imports-of.js";
 const roomsBelow = {
   engine: {
     "../use-cases/u.js":
-      "contracts rows requests host-facts sandbox resources nat plan updates settings explain doctor lifecycle drift dry-run",
+      "contracts rows requests host-facts sandbox resources nat plan updates settings explain doctor map lifecycle drift dry-run",
     "../dry-run/d.js": "use-cases",
   },
   kernel: {
-    "../host/h.js": "programs files terminal netns redirect netlink announcement rtnetlink forward-chains orphans",
+    "../host/h.js":
+      "programs files terminal netns redirect netlink announcement rtnetlink forward-chains orphans volumes",
     "../../host/h.js": "rtnetlink/messages rtnetlink/filters rtnetlink/session rtnetlink/link-kinds rtnetlink/links",
     "../orphans/s.js": "host",
   },

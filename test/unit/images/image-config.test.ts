@@ -126,7 +126,11 @@ describe("what may be there in any number is bounded", () => {
     ['entries in config.Env of "c.json"', (count) => ({ config: { Env: many(count) } }), 4096],
     ['entries in config.Cmd of "c.json"', (count) => ({ config: { Cmd: many(count) } }), 4096],
     ['entries in config.Labels of "c.json"', (count) => ({ config: { Labels: keyed(count, "v") } }), 4096],
-    ['entries in config.Volumes of "c.json"', (count) => ({ config: { Volumes: keyed(count, {}) } }), 4096],
+    [
+      'entries in config.Volumes of "c.json"',
+      (count) => ({ config: { Volumes: Object.fromEntries(many(count).map((key) => [`/${key}`, {}])) } }),
+      4096,
+    ],
     ["layers in one image", (count) => ({ rootfs: { diff_ids: digests(count) } }), 127],
   ])("%s", (what, partsOf, most) => {
     expect(() => describeWith(partsOf(most))).not.toThrow();

@@ -65,10 +65,15 @@ describe("a list", () => {
   });
 
   test("of containers has docker's fields", () => {
-    const spec = { volumes: ["/srv:/data:ro", "cache:/cache", "/var/lib/x"], labels: { tier: "front" } };
-    const row = containerRow(makeDetails({ spec }), short);
+    const common = { readOnly: false };
+    const mounts = [
+      { ...common, type: "bind", source: "/srv", target: "/data" },
+      { ...common, type: "volume", name: "cache", source: "/v/cache/_data", target: "/cache" },
+      { ...common, type: "tmpfs", target: "/run" },
+    ] as const;
+    const row = containerRow({ ...makeDetails({ spec: { labels: { tier: "front" } } }), mounts }, short);
     expect(row).toMatchObject({
-      Mounts: "/srv,cache,/var/lib/x",
+      Mounts: "/srv,cache,/run",
       LocalVolumes: "1",
       CreatedAt: "2026-01-02 03:04:05 +0000 UTC",
     });

@@ -49,11 +49,25 @@ describe("a container's process", () => {
 
   test("is what the caller says, over what the image does", async () => {
     using world = new World();
-    const asked = { workdir: "/w", user: "7", tty: true, interactive: true, memory: 1024, cpus: 1.5, cpuset: "0" };
+    const asked = {
+      workdir: "/w",
+      user: "7",
+      tty: true,
+      interactive: true,
+    };
+    const limits = { memory: 64 * 1024 * 1024, cpus: 1.5, cpuset: "0" };
     const env = ["A=caller", "C"];
-    const spec = await specOf(world, { ...asked, image: "web", command: ["sh", "-c", "x"], hostname: "h", env });
+    const spec = await specOf(world, {
+      ...asked,
+      ...limits,
+      image: "web",
+      command: ["sh", "-c", "x"],
+      hostname: "h",
+      env,
+    });
     expect(spec).toMatchObject({
       ...asked,
+      limits,
       command: ["/entry", "-x", "sh", "-c", "x"],
       env: ["PATH=/image", "HOSTNAME=h", "TERM=xterm", "A=caller", "B=image", "C"],
       hostname: "h",

@@ -37,7 +37,7 @@ describe("a request is refused, and nothing is left of it, when", () => {
     ],
     [
       "a volume is missing",
-      { ...web, name: "x", volumes: ["/nowhere:/a"] },
+      { ...web, name: "x", mounts: [{ type: "bind" as const, source: "/nowhere", target: "/a" }] },
       "not-found",
       /^volume \/nowhere does not exist$/,
     ],
