@@ -135,7 +135,11 @@ export interface Container {
     readonly runtime?: string;
     readonly paused?: boolean;
     readonly restartCount?: number;
+    readonly restartAt?: string;
+    readonly restartDelay?: number;
+    readonly restartFailure?: string;
     readonly stoppedByUser?: boolean;
+    readonly healthCheck?: HealthCheck;
     readonly health?: Health;
 }
 
@@ -215,7 +219,7 @@ export interface ContainerSpec extends ContainerLimits, ContainerPrivileges, Con
     readonly publish?: readonly string[];
 }
 
-export type ContainerStatus = "created" | "starting" | "running" | "stopping" | "exited";
+export type ContainerStatus = "created" | "starting" | "running" | "restarting" | "stopping" | "exited";
 
 export interface ContainerStorage {
     readonly volumes?: readonly string[];
@@ -243,6 +247,8 @@ export interface Containers {
         readonly all?: boolean;
     }): readonly ContainerDetails[];
     inspect(ref: string): ContainerDetails;
+    toStartAtBoot(): readonly Container[];
+    setRestartPolicy(ref: string, policy: RestartPolicy): Promise<Container>;
     release(id: string): Promise<void>;
 }
 
@@ -1039,6 +1045,7 @@ export type Step = ResourceStep | CallStep;
 
 export interface StopOptions extends WaitOptions {
     readonly timeout?: number | undefined;
+    readonly stopSignal?: string;
 }
 
 export interface Streams {

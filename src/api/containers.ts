@@ -10,6 +10,7 @@ import type {
   StopOptions,
   WaitOptions,
 } from "./container.js";
+import type { RestartPolicy } from "./container-life.js";
 import type { ContainerSpec } from "./container-spec.js";
 import type { PortBinding } from "./network.js";
 import type { Forgotten, RemovalOptions } from "./removal.js";
@@ -53,6 +54,13 @@ export interface Containers {
   /** Running ones, or with `all` every one; newest first. */
   list(options?: { readonly all?: boolean }): readonly ContainerDetails[];
   inspect(ref: string): ContainerDetails;
-  /** Releases what an exited container held; conmon calls it through `tsd` when the container's process ends. */
+  /** Those that do not run and that their restart policies want after a boot, each behind those whose network or links it uses. */
+  toStartAtBoot(): readonly Container[];
+  /** Says when a container starts again; also of one that runs, or waits for its restart. */
+  setRestartPolicy(ref: string, policy: RestartPolicy): Promise<Container>;
+  /**
+   * Releases what an exited container held, and starts it again where its policy says so: returns once it runs or has ended for
+   * good. conmon calls it through `tsd` when the container's process ends.
+   */
   release(id: string): Promise<void>;
 }

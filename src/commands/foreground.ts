@@ -1,6 +1,16 @@
+import { Flags } from "@oclif/core";
 import type { CommandResult, Container, Tsd } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { Surroundings } from "./surroundings.js";
+
+/** The flag of commands that stay with a container. */
+export const sigProxyFlag = {
+  "sig-proxy": Flags.boolean({
+    description: "Pass signals on to the container; --sig-proxy=false leaves it alone.",
+    default: true,
+    allowNo: true,
+  }),
+};
 
 /**
  * Waits for a container in the foreground and passes signals on to it meanwhile, so that Ctrl-C reaches the container
@@ -9,10 +19,12 @@ import type { Surroundings } from "./surroundings.js";
 export async function runInForeground(
   tsd: Tsd,
   surroundings: Surroundings,
+  { passesSignals }: { readonly passesSignals: boolean },
   start: (onStart: (container: Container) => void) => Promise<CommandResult>,
 ): Promise<number> {
   let stopListening = (): void => {};
   const onStart = ({ id }: Container): void => {
+    if (!passesSignals) return;
     stopListening = surroundings.onSignal((signal) => {
       tsd.containers.kill(id, signal.slice("SIG".length)).catch(ignoreGone);
     });

@@ -1,11 +1,14 @@
 import { Flags } from "@oclif/core";
-import type { Container } from "../api/index.js";
+import type { Container, ContainerSpec } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { cidFileFlag, withCidFile } from "./cid-file.js";
 import { remainingArguments } from "./definitions.js";
-import { requireTerminal, runInForeground } from "./foreground.js";
+import { requireTerminal, runInForeground, sigProxyFlag } from "./foreground.js";
 import { containerFlags } from "./new-container/flags.js";
 import { makeContainerSpec, requireWords } from "./new-container/spec.js";
 import { changeFlags, TsdCommand } from "./tsd-command.js";
+
+type NoteId = (id: string) => void;
 
 export default class Run extends TsdCommand {
   static override description =
@@ -26,6 +29,8 @@ export default class Run extends TsdCommand {
   static override flags = {
     detach: Flags.boolean({ char: "d", description: "Leave it running, and print its id." }),
     ...containerFlags,
+    ...cidFileFlag,
+    ...sigProxyFlag,
     ...changeFlags,
   };
 
@@ -34,14 +39,30 @@ export default class Run extends TsdCommand {
     const words = requireWords(args.command, flags.rootfs);
     if (!flags.detach && !this.dryRun) requireAttachable(flags, this);
     const spec = await makeContainerSpec(flags, words, this.surroundings);
-    if (flags.detach) {
-      const container = await this.withTsd((tsd) => tsd.containers.runDetached(spec));
-      return this.show(container, `${container.id}\n`);
-    }
+    const cidFile = this.dryRun ? undefined : flags.cidfile;
+    return withCidFile<Container | number>(cidFile, this.surroundings, (noteId) =>
+      flags.detach ? this.detach(spec, noteId) : this.stay(spec, flags["sig-proxy"], noteId),
+    );
+  }
+
+  private async detach(spec: ContainerSpec, noteId: NoteId): Promise<Container> {
+    const container = await this.withTsd((tsd) => tsd.containers.runDetached(spec));
+    noteId(container.id);
+    return this.show(container, `${container.id}\n`);
+  }
+
+  private async stay(spec: ContainerSpec, passesSignals: boolean, noteId: NoteId): Promise<number> {
     const code = await this.withTsd((tsd) =>
-      runInForeground(tsd, this.surroundings, (onStart) =>
-        tsd.containers.run(spec, { streams: this.surroundings.streams(), onStart }),
-      ),
+      runInForeground(tsd, this.surroundings, { passesSignals }, (onStart) => {
+        const streams = this.surroundings.streams();
+        return tsd.containers.run(spec, {
+          streams,
+          onStart: (container) => {
+            noteId(container.id);
+            onStart(container);
+          },
+        });
+      }),
     );
     return this.exitWith(code);
   }

@@ -1,11 +1,14 @@
 import type { Parts } from "../engine/contracts/parts.js";
 import { Debts } from "../engine/ipam/debts.js";
 import { Proposals } from "../engine/ipam/proposals.js";
+import { ContainerEnding } from "../engine/lifecycle/container-ending.js";
 import { ContainerExit } from "../engine/lifecycle/container-exit.js";
 import { ContainerStarter } from "../engine/lifecycle/container-starter.js";
 import { JointRemoval } from "../engine/lifecycle/joint-removal.js";
 import { NetworkLifecycle } from "../engine/lifecycle/network-lifecycle.js";
 import { Recovery } from "../engine/lifecycle/recovery.js";
+import { Restarter } from "../engine/lifecycle/restarter.js";
+import { RunFollower } from "../engine/lifecycle/run-follower.js";
 import { Teardown } from "../engine/lifecycle/teardown.js";
 import { DefaultNetwork } from "../engine/settings/default-network.js";
 import { Adaptations } from "../engine/updates/adaptations.js";
@@ -53,13 +56,25 @@ export function composeEngine(parts: Parts): Engine {
   const defaultNetwork = new DefaultNetwork(parts, lifecycle);
   const starter = new ContainerStarter(parts, defaultNetwork, { adaptations, neighbours, teardown, proposals });
   const containerExit = new ContainerExit(parts, recovery);
+  const restarter = new Restarter(parts, starter, teardown);
+  const ending = new ContainerEnding(parts, containerExit, restarter);
   const jointRemoval = new JointRemoval(parts, teardown, neighbours);
   return {
     networks: new NetworkUseCases(parts, { lifecycle, defaultNetwork, connections, recovery }),
     endpoints,
     containers: new ContainerUseCases(
       parts,
-      { adaptations, starter, containerExit, teardown, jointRemoval, recovery },
+      {
+        adaptations,
+        starter,
+        containerExit,
+        ending,
+        follower: new RunFollower(containerExit, restarter),
+        restarter,
+        teardown,
+        jointRemoval,
+        recovery,
+      },
       new LivePorts(parts, endpointUpdates, neighbours),
     ),
     recovery,

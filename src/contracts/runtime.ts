@@ -56,7 +56,7 @@ export interface Attachment {
 /** A call that changes something; see {@link Runtime.describe}. */
 export type RuntimeCall =
   | { readonly verb: "create"; readonly spec: RuntimeSpec }
-  | { readonly verb: "start" | "forget"; readonly id: string }
+  | { readonly verb: "start" | "forget" | "see-to-end"; readonly id: string }
   | { readonly verb: "remove"; readonly run: RuntimeRun }
   | { readonly verb: "kill"; readonly run: RuntimeRun; readonly signal: string };
 
@@ -86,6 +86,8 @@ export interface Runtime {
   attend(id: string): void;
   /** Takes back {@link Runtime.attend}. A container that ended in between is not released by its supervisor. */
   leave(id: string): void;
+  /** Has another process see to a container whose supervisor is gone. Returns while that goes on. */
+  callExitCommand(id: string): Promise<void>;
   /** True while somebody is there who sees to the container's end: its supervisor, or the exit command. */
   isSupervised(id: string): boolean;
   /**

@@ -11,6 +11,7 @@ const dockerStatus: Readonly<Record<ContainerStatus, string>> = {
   created: "created",
   starting: "created",
   running: "running",
+  restarting: "restarting",
   stopping: "running",
   exited: "exited",
 };
@@ -45,7 +46,8 @@ function state(container: Container): Readonly<Record<string, unknown>> {
   const status = dockerStatus[container.status];
   return {
     Status: status,
-    Running: status === "running",
+    Running: status === "running" || status === "restarting",
+    Restarting: status === "restarting",
     OOMKilled: container.outOfMemory ?? false,
     Pid: container.pid ?? 0,
     ExitCode: container.exitCode ?? 0,

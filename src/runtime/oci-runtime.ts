@@ -4,10 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ExecOptions, ExecSpec, LogLine, LogOptions, RuntimeProcess, Streams } from "../api/index.js";
 import { monotonicTime } from "../contracts/clock.js";
 import type { Attachment, Exit, Runtime, RuntimeCall, RuntimeRun, RuntimeSpec } from "../contracts/index.js";
+import { signalNumber } from "../contracts/signal-number.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { processes, startOf } from "../kernel/process-identity.js";
 import { programPath } from "../kernel/programs/program-path.js";
 import { signalProcess } from "../kernel/programs/signal-process.js";
+import { startApart } from "../kernel/programs/start-apart.js";
 import { Bundle } from "./bundle.js";
 import { type Cgroups, detectCgroups, readCgroupFacts, requireLimits } from "./cgroup-mode.js";
 import { removeCgroups } from "./cgroup-remains.js";
@@ -21,7 +23,6 @@ import { ociConfig } from "./oci-spec.js";
 import { killAndWait } from "./process-table.js";
 import { deepReadOnly, requireReadOnly } from "./read-only-binds.js";
 import { programVersion, RuntimeProgram } from "./runtime-program.js";
-import { signalNumber } from "./signal.js";
 import { endSupervisor, supervisorOf } from "./supervisors.js";
 import { readUserDatabases, resolveUser } from "./user.js";
 
@@ -122,6 +123,10 @@ export class OciRuntime implements Runtime {
 
   leave(id: string): void {
     this.noteAttendant(id, undefined);
+  }
+
+  callExitCommand(id: string): Promise<void> {
+    return startApart([...this.options.exitCommand, id]);
   }
 
   isSupervised(id: string): boolean {

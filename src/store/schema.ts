@@ -262,6 +262,26 @@ function fillPlaces(table: string): string {
   ].join("");
 }
 
+/** A container that waits for its restart holds what a running one does. What its health check says is an event. */
+const version8 = (): string => `
+  DROP INDEX containers_active;
+  DROP INDEX containers_sandbox;
+  DROP INDEX containers_maker;
+  CREATE INDEX containers_active ON containers (status)
+    WHERE status IN ('starting', 'running', 'restarting', 'stopping');
+  CREATE INDEX containers_sandbox ON containers (value ->> '$.container.sandbox.id')
+    WHERE status IN ('starting', 'running', 'restarting', 'stopping');
+  CREATE INDEX containers_maker ON containers (value ->> '$.container.sandbox.maker')
+    WHERE status IN ('starting', 'running', 'restarting', 'stopping');
+  ALTER TABLE containers ADD COLUMN health TEXT;
+  CREATE TRIGGER containers_health AFTER UPDATE ON containers WHEN old.health IS NOT new.health AND new.health IS NOT NULL
+    BEGIN ${logEntry(containersTable(), "new", "'health_status: ' || new.health")} END;
+`;
+
+function containersTable(): RowTableSchema {
+  return rowTables.find(({ table }) => table === "containers") as RowTableSchema;
+}
+
 /**
  * `migrations[n]` leads from schema version n to n + 1. A released one is never edited: a later one corrects it. Functions, since
  * nearly every command finds its database up to date and needs no text of theirs.
@@ -274,4 +294,5 @@ export const migrations: readonly (() => string)[] = [
   version5,
   version6,
   version7,
+  version8,
 ];

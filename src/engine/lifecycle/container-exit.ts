@@ -20,6 +20,11 @@ export class ContainerExit {
     return this.recovery.release(id);
   }
 
+  /** As {@link Recovery.endRun}. */
+  endRun(id: string): Promise<Container | undefined> {
+    return this.recovery.endRun(id);
+  }
+
   /**
    * Does what ends a container, and releases it, so that its supervisor starts no second process for that. One that waits for
    * it in the foreground goes on to see to its end.
@@ -110,8 +115,12 @@ export class ContainerExit {
   async exitCode(container: Container, signal?: AbortSignal): Promise<number> {
     const runtime = await this.parts.runtime();
     let code = container.exitCode;
+    const hasEndedAgain = ({ status, restartCount = 0 }: Container): boolean =>
+      restartCount > (container.restartCount ?? 0) && (status === "restarting" || status === "starting");
     for (let row = this.find(container.id); row !== undefined && isActive(row); row = this.find(container.id)) {
       signal?.throwIfAborted();
+      // Whoever waits for a container that starts again waits for the end of one run.
+      if (hasEndedAgain(row)) break;
       const noted = row.status === "stopping" ? row.exitCode : undefined;
       code = noted ?? runtime.exit(container.id)?.code ?? code;
       // Its supervisor may have been killed too.

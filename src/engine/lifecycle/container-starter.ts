@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Container, Streams } from "../../api/index.js";
+import { isIntent } from "../../api/intent.js";
 import { monotonicTime } from "../../contracts/clock.js";
 import type { Attachment, ContainerRow, EndpointRow } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { warnOfUnreachablePorts } from "../host-facts/forwarding-warnings.js";
 import type { Proposals } from "../ipam/proposals.js";
+import { keptResources, withoutDirectories } from "../plan/container-files.js";
 import { planRun, type RunPlan } from "../plan/run-plan.js";
 import { runtimeSpec } from "../plan/runtime-spec.js";
 import { defaultNetworkName } from "../requests/predefined-networks.js";
@@ -14,7 +16,7 @@ import { together } from "../resources/together.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { noteRun } from "../rows/note-run.js";
 import { withNames } from "../sandbox/hosts-file.js";
-import { keeperOf } from "../sandbox/sandbox.js";
+import { keeperOf, splitSandbox } from "../sandbox/sandbox.js";
 import type { DefaultNetwork } from "../settings/default-network.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { Neighbours } from "../updates/neighbours.js";
@@ -57,6 +59,21 @@ export class ContainerStarter {
     );
   }
 
+  /**
+   * Starts a container again that holds what its last run held: all of that is made again, so that what the last run did to it is
+   * gone. Rules and what they claim stay in force all the time, and so does a namespace that others are in.
+   */
+  async startAgain(row: ContainerRow, renews: boolean, streams?: Streams): Promise<Started> {
+    const { store, applier, paths } = this.parts;
+    await this.others.adaptations.follow();
+    await (await this.parts.runtime()).remove({ id: row.id });
+    const endpoints = store.endpoints.ofContainer(row.id);
+    const attached = interleave(endpoints.map(({ resources }) => resources.filter((one) => !isIntent(one))));
+    const own = renews ? [...row.resources, ...attached] : splitSandbox(row).rest;
+    await applier.remove(withoutDirectories(own, keptResources(paths, row.container)));
+    return this.carryOut({ row, endpoints }, streams);
+  }
+
   private async carryOut({ row, endpoints: planned }: RunPlan, streams: Streams | undefined): Promise<Started> {
     const { store, paths, applier } = this.parts;
     const runtime = await this.parts.runtime();
@@ -72,14 +89,16 @@ export class ContainerStarter {
     const running = noteRun(store, { goes: row.container.spec.autoRemove === true }, () => {
       // Read it again: neighbours and a container whose network this one shares may have changed the row.
       const current = store.containers.resolve(row.id);
-      const { exitCode: _code, finishedAt: _at, outOfMemory: _memory, ...container } = current.container;
+      const { exitCode: _code, finishedAt: _at, outOfMemory: _memory, ...ended } = current.container;
+      const { restartAt: _restart, restartFailure: _failure, ...container } = ended;
       const started: ContainerRow = {
         ...current,
         state: current.state === "creating" ? "ready" : current.state,
         container: { ...container, status: "running", pid, pidStart: start, startedAt: new Date().toISOString() },
       };
       store.containers.update(started);
-      for (const endpoint of endpoints) store.endpoints.update({ ...endpoint, state: "ready" });
+      for (const endpoint of endpoints)
+        if (endpoint.state === "creating") store.endpoints.update({ ...endpoint, state: "ready" });
       return started;
     });
     return { container: running.container, attachment };

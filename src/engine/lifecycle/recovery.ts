@@ -90,6 +90,7 @@ export class Recovery {
       if (this.mustEnd(row)) await (await this.parts.runtime()).kill(runOf(processes, row), "KILL");
       if (!(await this.isSeenTo(row))) await this.release(row.id);
     });
+    for (const { id } of this.forsaken()) await this.handOver(id);
     // The process that was stopping this container may have died in the meantime.
     await each(store.containers, abandoned(store.containers.unfinished()), (row) =>
       isActive(row.container) ? this.release(row.id) : this.teardown.container(row),
@@ -122,6 +123,7 @@ export class Recovery {
     const unfinished: readonly Row[] = tables.flatMap((table) => [...table.unfinished()]);
     if (unfinished.some((row) => !processes.isAlive(row.owner) && isDue(row))) return true;
     if (store.endpoints.ofOtherBoots(processes.self().bootId).some(isDue)) return true;
+    if (this.forsaken().length > 0) return true;
     for (const row of this.ended().filter(isDue)) if (this.mustEnd(row) || !(await this.isSeenTo(row))) return true;
     return false;
   }
@@ -148,16 +150,43 @@ export class Recovery {
     return (await this.parts.runtime()).isSupervised(row.id);
   }
 
+  /** As {@link Recovery.endRun}, for a command that does not wait: one that its policy starts again gets an exit command for that. */
+  async release(id: string): Promise<Container | undefined> {
+    const ended = await this.endRun(id);
+    if (ended?.status === "restarting") await this.handOver(id);
+    return ended;
+  }
+
   /**
    * Releases a container whose run has ended, or was about to be; does nothing for one that lives or that another process
-   * supervises. Safe to call from several processes at once: one of them does the work, and learns how the run ended.
+   * supervises. Safe to call from several processes at once: one of them does the work, and learns how the run ended. That
+   * process then owns a container which is to start again.
    */
-  async release(id: string): Promise<Container | undefined> {
+  async endRun(id: string): Promise<Container | undefined> {
     // Every command asks this of every container, so that most of the time it must not keep writers waiting.
     const seen = this.parts.store.containers.get(id);
     if (seen === undefined || !this.hasEnded(seen)) return undefined;
     const isSameRun = ({ container }: ContainerRow): boolean => container.startedAt === seen.container.startedAt;
     return this.teardown.run(seen, (row) => isSameRun(row) && this.hasEnded(row));
+  }
+
+  /** Has another process wait for a restart. Until that has claimed the row, no process does. */
+  private async handOver(id: string): Promise<void> {
+    const { store, processes } = this.parts;
+    store.unsyncedTransaction(() => {
+      const row = store.containers.get(id);
+      if (row?.container.status !== "restarting" || !sameOwner(row.owner, processes.self())) return;
+      store.containers.update({ ...row, owner: { pid: 0, start: 0, bootId: processes.self().bootId } });
+    });
+    await (await this.parts.runtime()).callExitCommand(id);
+  }
+
+  /** Those whose restart no process waits for. */
+  private forsaken(): readonly ContainerOutline[] {
+    const { store, processes } = this.parts;
+    return store.containers
+      .activeOutlines()
+      .filter((one) => one.container.status === "restarting" && !processes.isAlive(one.owner) && !this.hasEnded(one));
   }
 
   private hasEnded(row: Seen): boolean {
@@ -174,6 +203,9 @@ export class Recovery {
       case "starting":
       case "stopping":
         return isOrphan();
+      case "restarting":
+        if (state === "deleting") return isMine || isOrphan();
+        return isOrphan() && owner.bootId !== processes.self().bootId;
       case "created":
       case "exited":
         return false;

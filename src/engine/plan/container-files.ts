@@ -1,4 +1,4 @@
-import type { Container, Directory, Overlay } from "../../api/index.js";
+import type { Container, Directory, Overlay, Resource } from "../../api/index.js";
 import type { Parts, Paths } from "../contracts/parts.js";
 
 function dataDirectory(paths: Paths, id: string): string {
@@ -32,4 +32,10 @@ export function overlayResources(
   // Overlayfs wants the topmost layer first; images list the lowest first.
   const lower = layers.map(layerDirectory).reverse();
   return [{ kind: "overlay", path: `${data}/rootfs`, lower, upper: `${data}/upper`, work: `${data}/work` }];
+}
+
+/** What goes with a run. Others may be at the same path as a directory, such as the mount of the run. */
+export function withoutDirectories(resources: readonly Resource[], kept: readonly Directory[]): readonly Resource[] {
+  const paths = new Set(kept.map(({ path }) => path));
+  return resources.filter((resource) => resource.kind !== "directory" || !paths.has(resource.path));
 }

@@ -4,12 +4,14 @@ import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { requirePath } from "../host-facts/require-path.js";
 import { checkVolumes } from "../host-facts/volumes.js";
+import { checkLife } from "../requests/check-life.js";
 import { checkNetworking } from "../requests/check-networking.js";
 import { checkProcess } from "../requests/check-process.js";
 import type { ContainerRequest } from "../requests/container-requests.js";
 import { checkName, newId, newName, shortId } from "../rows/identifiers.js";
 import { reserveAddresses } from "./address-lease.js";
 import { keptResources } from "./container-files.js";
+import { healthCheckOf } from "./health-check.js";
 
 type ContainerPlanParts = Pick<Parts, "store" | "processes" | "paths" | "drivers" | "addressBook">;
 
@@ -20,8 +22,10 @@ export function planContainer(parts: ContainerPlanParts, request: ContainerReque
   const image = sourceImage(store, spec);
   checkNetworking(parts, request);
   checkProcess(spec);
+  checkLife(spec);
   checkVolumes(requests.volumes);
   const id = newId();
+  const healthCheck = healthCheckOf(spec.health, image?.config.health);
   const container: Container = {
     id,
     name: chooseName(store, spec.name),
@@ -32,7 +36,8 @@ export function planContainer(parts: ContainerPlanParts, request: ContainerReque
     created: new Date().toISOString(),
     status: "created",
     attached: false,
-    stopSignal: image?.config.stopSignal ?? "TERM",
+    ...(healthCheck === undefined ? {} : { healthCheck }),
+    stopSignal: spec.stopSignal ?? image?.config.stopSignal ?? "TERM",
   };
   const row: ContainerRow = {
     id,

@@ -9,6 +9,7 @@ import { requestsOf } from "../requests/container-requests.js";
 import { type NetworkMode, networkModeOf } from "../requests/network-mode.js";
 import { shortId } from "../rows/identifiers.js";
 import { busy } from "../rows/refuse-busy.js";
+import { withoutRestarts } from "../rows/restart-policy.js";
 import { hostGateways } from "../sandbox/host-gateways.js";
 import { requireLinks } from "../sandbox/links.js";
 import { fixedHosts, nameFile, nameFiles } from "../sandbox/name-files.js";
@@ -59,7 +60,7 @@ export function planRun(
   const keeper = networkMode.namespace === "own" ? livingKeeper(store, found) : undefined;
   if (keeper !== undefined) return { row: comeBack(parts, host, { found, keeper, attached }), endpoints: [] };
   const sandbox = sandboxFor(parts, host, { networkMode, row: found });
-  const container: Container = { ...found.container, status: "starting", attached, sandbox };
+  const container: Container = { ...withoutRestarts(found.container), status: "starting", attached, sandbox };
   const claimed: ContainerRow = { ...found, owner: processes.self(), container };
   store.containers.update(claimed);
   const endpoints =
@@ -97,7 +98,7 @@ function comeBack(parts: RunPlanParts, host: Links, { found, keeper, attached }:
   const row: ContainerRow = {
     ...found,
     owner: processes.self(),
-    container: { ...found.container, status: "starting", attached, sandbox: shared },
+    container: { ...withoutRestarts(found.container), status: "starting", attached, sandbox: shared },
     resources: [...keptResources(paths, found.container), ...overlayResources(parts, found.container), ...sandbox],
   };
   store.containers.update({ ...keeper, resources: rest });

@@ -12,6 +12,7 @@ import type {
   LogOptions,
   PortBinding,
   RemovalOptions,
+  RestartPolicy,
   StopOptions,
   Streams,
   WaitOptions,
@@ -21,30 +22,34 @@ import type { ContainerRow } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
+import type { ContainerEnding } from "../lifecycle/container-ending.js";
 import type { ContainerExit } from "../lifecycle/container-exit.js";
 import type { ContainerStarter, Started } from "../lifecycle/container-starter.js";
 import type { JointRemoval } from "../lifecycle/joint-removal.js";
 import type { Recovery } from "../lifecycle/recovery.js";
+import type { Restarter } from "../lifecycle/restarter.js";
+import type { RunFollower } from "../lifecycle/run-follower.js";
 import type { Teardown } from "../lifecycle/teardown.js";
 import { planContainer } from "../plan/container-plan.js";
 import { parsePublication, parseRequests } from "../requests/container-requests.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
-import { asSeen, isActive, runOf } from "../rows/active-container.js";
+import { asSeen, isActive } from "../rows/active-container.js";
 import { refuseBusy } from "../rows/refuse-busy.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import { collectOutput } from "./collected-output.js";
 import { containerDetails } from "./container-details.js";
 import { stillActive } from "./container-errors.js";
 import type { LivePorts } from "./live-ports.js";
-
-/** Seconds between the stop signal and SIGKILL, as docker's. */
-const defaultStopTimeout = 10;
+import { setRestartPolicy, toStartAtBoot } from "./restart-policies.js";
 
 /** How containers come to run, and how they end. */
 export interface Lifecycle {
   readonly adaptations: Pick<Adaptations, "follow">;
   readonly starter: ContainerStarter;
   readonly containerExit: ContainerExit;
+  readonly ending: ContainerEnding;
+  readonly follower: RunFollower;
+  readonly restarter: Restarter;
   readonly teardown: Teardown;
   readonly jointRemoval: Pick<JointRemoval, "remove">;
   readonly recovery: Pick<Recovery, "about">;
@@ -73,20 +78,22 @@ export class ContainerUseCases implements Containers {
   }
 
   async start(ref: string): Promise<Container> {
-    const { id } = await this.life.containerExit.whenReleased(ref);
-    const { container } = await this.life.starter.start(id);
+    const { container } = await this.startNow(ref);
     // One that ended at once did so while it was still `starting`, when its supervisor's call could not release it.
     await this.life.containerExit.release(container.id);
     return container;
   }
 
   async startAttached(ref: string, { streams, onStart }: ForegroundOptions = {}): Promise<CommandResult> {
-    const { id } = await this.life.containerExit.whenReleased(ref);
-    return collectOutput(streams, async (own) => this.follow(await this.life.starter.start(id, own), onStart));
+    return collectOutput(streams, async (own) =>
+      this.life.follower.follow(await this.startNow(ref, own), own, onStart),
+    );
   }
 
   async run(spec: ContainerSpec, { streams, onStart }: ForegroundOptions = {}): Promise<CommandResult> {
-    return collectOutput(streams, async (own) => this.follow(await this.createAndStart(spec, own), onStart));
+    return collectOutput(streams, async (own) =>
+      this.life.follower.follow(await this.createAndStart(spec, own), own, onStart),
+    );
   }
 
   async runDetached(spec: ContainerSpec): Promise<Container> {
@@ -95,23 +102,15 @@ export class ContainerUseCases implements Containers {
     return container;
   }
 
-  async stop(ref: string, { timeout = defaultStopTimeout, signal }: StopOptions = {}): Promise<Container> {
-    const container = await this.life.containerExit.whenStarted(this.parts.store.containers.resolve(ref).container);
-    if (!isActive(container)) return container;
-    await this.life.containerExit.attended(container, async () => {
-      await this.signal(container, container.stopSignal);
-      if (!(await this.life.containerExit.hasGone(container, timeout * 1000, signal)))
-        await this.signal(container, "KILL");
-      await this.life.containerExit.settle(container);
-    });
-    return container;
+  async stop(ref: string, options: StopOptions = {}): Promise<Container> {
+    const { container } = this.parts.store.containers.resolve(ref);
+    return this.life.ending.stop(container, options);
   }
 
   async kill(ref: string, signal: string): Promise<Container> {
-    const { container } = this.requireRunning(ref);
-    if (/^(SIG)?KILL$|^9$/i.test(signal)) await this.end(container);
-    else await this.signal(container, signal);
-    return container;
+    const row = this.parts.store.containers.resolve(ref);
+    if (row.container.status !== "restarting") this.requireRunning(ref);
+    return this.life.ending.kill(row.container, signal);
   }
 
   async remove(ref: string, options: RemovalOptions = {}): Promise<Container & Forgotten> {
@@ -156,7 +155,7 @@ export class ContainerUseCases implements Containers {
     const { id } = container;
     if (options.force && store.unwritable !== undefined && isActive(container)) {
       // It may be what fills the disk.
-      await this.end(container);
+      await this.life.ending.kill(container, "KILL");
     }
     const begin = () => this.beginRemoval(id, options.force ?? false);
     let leaving = begin();
@@ -164,7 +163,7 @@ export class ContainerUseCases implements Containers {
       await this.life.containerExit.whenStarted(container);
       leaving = begin();
     }
-    if (leaving !== undefined && isActive(leaving.container)) await this.end(leaving.container);
+    if (leaving !== undefined && isActive(leaving.container)) await this.life.ending.end(leaving.container);
     const left = store.containers.get(id);
     if (left !== undefined) await this.life.teardown.container(left);
     return container;
@@ -235,7 +234,15 @@ export class ContainerUseCases implements Containers {
   }
 
   async release(id: string): Promise<void> {
-    await this.life.containerExit.release(id);
+    await this.life.follower.seeToEnd(id);
+  }
+
+  toStartAtBoot(): readonly Container[] {
+    return toStartAtBoot(this.parts.store);
+  }
+
+  async setRestartPolicy(ref: string, policy: RestartPolicy): Promise<Container> {
+    return setRestartPolicy(this.parts, ref, policy);
   }
 
   /** A container that is still `creating`: should this process die, it goes. */
@@ -256,17 +263,9 @@ export class ContainerUseCases implements Containers {
     );
   }
 
-  /** Copies the streams of a foreground container until it ends, then releases it. */
-  private async follow({ container, attachment }: Started, onStart: ForegroundOptions["onStart"]): Promise<number> {
-    onStart?.(container);
-    try {
-      await attachment?.pump();
-    } finally {
-      attachment?.close();
-    }
-    await this.life.containerExit.hasGone(container, Number.POSITIVE_INFINITY);
-    const ended = await this.life.containerExit.release(container.id);
-    return ended?.exitCode ?? (await this.life.containerExit.exitCode(container));
+  private async startNow(ref: string, streams?: Streams): Promise<Started> {
+    const { id } = await this.life.containerExit.whenReleased(ref);
+    return (await this.life.restarter.startNow(id, streams)) ?? this.life.starter.start(id, streams);
   }
 
   private requireRunning(ref: string): ContainerRow {
@@ -280,21 +279,5 @@ export class ContainerUseCases implements Containers {
       hint: `Start it: tsd start ${name}`,
       details: { container: row.id, status },
     });
-  }
-
-  /** Kills it, and returns once what it held is released. */
-  private end(container: Container): Promise<void> {
-    return this.life.containerExit.attended(container, async () => {
-      await this.signal(container, "KILL");
-      await this.life.containerExit.settle(container);
-    });
-  }
-
-  /** To that run of the container, and no later one. */
-  private async signal({ id, pid, pidStart }: Container, signal: string): Promise<void> {
-    const { store, processes } = this.parts;
-    const row = store.containers.get(id);
-    if (row === undefined || row.container.pid !== pid || row.container.pidStart !== pidStart) return;
-    await (await this.parts.runtime()).kill(runOf(processes, row), signal);
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ImageConfig } from "../../api/image.js";
+import { signalNumber } from "../../contracts/signal-number.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { signalNumber } from "../signal.js";
 import { type DocumentPlace, JsonField } from "./json-document.js";
 import { limits, tooMany } from "./limits.js";
 

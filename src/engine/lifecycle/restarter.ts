@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Container, Streams } from "../../api/index.js";
+import type { ContainerRow, Owner } from "../../contracts/index.js";
+import { sameOwner } from "../../contracts/processes.js";
+import type { Parts } from "../contracts/parts.js";
+import { undoOnFailure } from "../resources/undo-on-failure.js";
+import { withoutRestarts } from "../rows/restart-policy.js";
+import type { ContainerStarter, Started } from "./container-starter.js";
+import { failedRow, hasSandboxAlone } from "./restart-rows.js";
+import type { Teardown } from "./teardown.js";
+
+/** Milliseconds between two looks whether another command has taken the container over. */
+const LOOK = 200;
+
+/** Of a container that could not be started, as docker has it. */
+const NOT_STARTED = 128;
+
+/**
+ * Starts containers again whose restart policy says so. The process that owns a row which is `restarting` waits and starts it: the
+ * exit command, or a command in the foreground. A row whose owner is dead gets another exit command by the next command. Who
+ * stops, removes or starts the container meanwhile takes the row over, and the process that waited ends.
+ */
+export class Restarter {
+  constructor(
+    private readonly parts: Pick<Parts, "store" | "processes" | "runtime">,
+    private readonly starter: Pick<ContainerStarter, "startAgain">,
+    private readonly teardown: Pick<Teardown, "run">,
+  ) {}
+
+  /** Waits, and starts the container; tries again as its policy says. Undefined where it does not start, or another sees to it. */
+  async restart(id: string, streams?: Streams): Promise<Started | undefined> {
+    this.claim(id, (owner) => !this.parts.processes.isAlive(owner));
+    for (;;) {
+      if (!(await this.hasWaited(id))) return undefined;
+      const begun = this.begin(id, streams !== undefined);
+      if (begun === undefined) return undefined;
+      const started = await this.tryStart(begun, streams);
+      if (started !== undefined) return started;
+    }
+  }
+
+  /** Starts one at once that waits, as a user who starts it. Undefined where it does not wait. */
+  async startNow(id: string, streams?: Streams): Promise<Started | undefined> {
+    const { store } = this.parts;
+    this.claim(id, () => true);
+    const row = store.transaction(() => {
+      const begun = this.begin(id, streams !== undefined);
+      if (begun === undefined) return undefined;
+      const asked: ContainerRow = { ...begun, container: withoutRestarts(begun.container) };
+      store.containers.update(asked);
+      return asked;
+    });
+    if (row === undefined) return undefined;
+    return undoOnFailure(
+      () => this.starter.startAgain(row, hasSandboxAlone(store, row), streams),
+      () => this.teardown.run(row),
+    );
+  }
+
+  /** Ends one for good that waits. Undefined where it does not wait. */
+  async cancel(id: string): Promise<Container | undefined> {
+    const { store } = this.parts;
+    const cancelled = store.transaction(() => {
+      const row = this.claim(id, () => true);
+      if (row === undefined) return undefined;
+      const { restartAt: _at, ...container } = row.container;
+      const stopping: ContainerRow = { ...row, container: { ...container, status: "stopping", attached: false } };
+      store.containers.update(stopping);
+      return stopping;
+    });
+    return cancelled === undefined ? undefined : this.teardown.run(cancelled);
+  }
+
+  /** Makes a row that is `restarting` this process's. */
+  private claim(id: string, isFree: (owner: Owner) => boolean): ContainerRow | undefined {
+    const { store, processes } = this.parts;
+    return store.unsyncedTransaction(() => {
+      const row = store.containers.get(id);
+      if (row?.container.status !== "restarting" || row.state !== "ready") return undefined;
+      if (!sameOwner(row.owner, processes.self()) && !isFree(row.owner)) return undefined;
+      const claimed: ContainerRow = { ...row, owner: processes.self() };
+      store.containers.update(claimed);
+      return claimed;
+    });
+  }
+
+  /** False once the row is no longer this process's. */
+  private async hasWaited(id: string): Promise<boolean> {
+    for (;;) {
+      const row = this.own(id);
+      if (row === undefined) return false;
+      const rest = Date.parse(row.container.restartAt ?? "") - Date.now();
+      // A clock that was set back makes no wait longer than the policy says.
+      if (!(rest > 0) || rest > (row.container.restartDelay ?? 0)) return true;
+      await sleep(Math.min(rest, LOOK));
+    }
+  }
+
+  private own(id: string): ContainerRow | undefined {
+    const { store, processes } = this.parts;
+    const row = store.containers.get(id);
+    const isOwn = row?.container.status === "restarting" && sameOwner(row.owner, processes.self());
+    return isOwn && row.state === "ready" && row.container.stoppedByUser !== true ? row : undefined;
+  }
+
+  /** The row as `starting`. From here on other commands wait for this one, as for every start. */
+  private begin(id: string, attached: boolean): ContainerRow | undefined {
+    const { store } = this.parts;
+    return store.unsyncedTransaction(() => {
+      const row = this.own(id);
+      if (row === undefined) return undefined;
+      const starting: ContainerRow = { ...row, container: { ...row.container, attached, status: "starting" } };
+      store.containers.update(starting);
+      return starting;
+    });
+  }
+
+  /** Undefined where it failed, and the container waits again. Throws what failed where no other try follows. */
+  private async tryStart(row: ContainerRow, streams: Streams | undefined): Promise<Started | undefined> {
+    const { store } = this.parts;
+    try {
+      return await this.starter.startAgain(row, hasSandboxAlone(store, row), streams);
+    } catch (error) {
+      const exit = { code: NOT_STARTED, at: new Date().toISOString() };
+      const why = String((error as { readonly message?: unknown }).message ?? error);
+      const failed = store.unsyncedTransaction(() => {
+        const ended = failedRow(store.containers.resolve(row.id), exit, why);
+        store.containers.update(ended.row);
+        return ended;
+      });
+      if (!failed.isLast) return undefined;
+      await this.teardown.run(failed.row);
+      throw error;
+    }
+  }
+}
