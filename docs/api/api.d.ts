@@ -447,6 +447,11 @@ export interface HealthResult {
     readonly output: string;
 }
 
+export interface HealthTimer {
+    readonly kind: "health";
+    readonly container: string;
+}
+
 export interface Hop {
     readonly place: string;
     readonly what: string;
@@ -983,6 +988,8 @@ export interface ResourceKinds {
     passage: Passage;
     announcement: Announcement;
     resolver: ResolverListener;
+    health: HealthTimer;
+    rotation: RotationTimer;
     directory: Directory;
     file: File;
     overlay: Overlay;
@@ -1004,6 +1011,11 @@ export interface ResourceStep {
 export interface RestartPolicy {
     readonly name: "no" | "on-failure" | "always" | "unless-stopped";
     readonly retries?: number;
+}
+
+export interface RotationTimer {
+    readonly kind: "rotation";
+    readonly container: string;
 }
 
 export interface Route extends InNetns {

@@ -20,6 +20,7 @@ import { type Installation, SystemUseCases } from "../engine/use-cases/system.js
 import type { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
 import { PluginUseCases } from "../plugins/installed/plugin-use-cases.js";
 import { imageDirectory, layerPath } from "../runtime/images/layer-path.js";
+import { HealthFiles } from "../timers/health-files.js";
 import { VERSION } from "../version.js";
 import { composeEngine } from "./compose-engine.js";
 
@@ -34,6 +35,7 @@ import { readSettings } from "./read-settings.js";
 import { runtimeModule } from "./runtime.module.js";
 import { storeModule } from "./store.module.js";
 import { sweepersModule } from "./sweepers.module.js";
+import { timersModule } from "./timers.module.js";
 import { type Settings, tokens } from "./tokens.js";
 
 interface Composition {
@@ -43,7 +45,16 @@ interface Composition {
   readonly unfinished: readonly UnfinishedWork[];
 }
 
-const modules = [kernelModule, storeModule, ipamModule, natModule, namesModule, runtimeModule, sweepersModule];
+const modules = [
+  kernelModule,
+  storeModule,
+  ipamModule,
+  natModule,
+  namesModule,
+  timersModule,
+  runtimeModule,
+  sweepersModule,
+];
 
 /** Puts tsd together; nothing is done yet. */
 export async function composeTsd(options: TsdOptions): Promise<Composition> {
@@ -150,6 +161,7 @@ async function resolveParts(
   container: Container,
   { settings, store, hostSettings, natSelection, catalogue }: Decided,
 ): Promise<Parts> {
+  const healthFiles = new HealthFiles(`${settings.run}/health`);
   return {
     store,
     processes: await container.getAsync(tokens.Processes),
@@ -162,6 +174,7 @@ async function resolveParts(
     ipam: ipamDrivers(container, catalogue),
     host: () => container.getAsync(tokens.Host),
     runtime: () => container.getAsync(tokens.Runtime),
+    health: (id) => healthFiles.read(id),
     paths: { root: settings.root, run: settings.run },
     layerDirectory: (digest) => layerPath(imageDirectory(settings.root), digest),
     warn: settings.warn,

@@ -1,4 +1,4 @@
-import type { ExecOptions, ExecSpec, LogLine, LogOptions, RuntimeProcess, Streams } from "../api/index.js";
+import type { ExecOptions, ExecSpec, LogLine, LogOptions, LogSettings, RuntimeProcess, Streams } from "../api/index.js";
 
 /** All that a runtime needs to know, decided: no defaults left to apply. */
 export interface RuntimeSpec {
@@ -21,6 +21,7 @@ export interface RuntimeSpec {
   readonly cpus?: number;
   readonly cpuset?: string;
   readonly binds: readonly Bind[];
+  readonly log?: LogSettings;
 }
 
 export interface Bind {

@@ -1,4 +1,5 @@
 import type { ContainerDetails, ImageConfig, Labels } from "../api/index.js";
+import { healthConfig } from "./container-status.js";
 import { portMap } from "./port-list.js";
 import { shortId } from "./short-id.js";
 
@@ -20,6 +21,8 @@ export function containerConfig(details: ContainerDetails): Readonly<Record<stri
     Entrypoint: spec.entrypoint ?? image?.entrypoint ?? [],
     Labels: containerLabels(details),
     StopSignal: stopSignal,
+    ...(spec.stopTimeout === undefined ? {} : { StopTimeout: spec.stopTimeout }),
+    ...healthConfig(container),
   };
 }
 

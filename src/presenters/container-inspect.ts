@@ -1,5 +1,6 @@
 import type { Container, ContainerDetails, ContainerStatus } from "../api/index.js";
 import { containerConfig } from "./container-config.js";
+import { lifeConfig, lifeState } from "./container-status.js";
 import { networkSettings } from "./network-settings.js";
 import { portMap } from "./port-list.js";
 
@@ -31,6 +32,7 @@ export function containerInspect(details: ContainerDetails): Readonly<Record<str
     HostnamePath: fileOf(container, "hostname"),
     HostsPath: fileOf(container, "hosts"),
     Name: `/${container.name}`,
+    RestartCount: container.restartCount ?? 0,
     Platform: "linux",
     HostConfig: hostConfig(details),
     Config: containerConfig(details),
@@ -47,16 +49,17 @@ function state(container: Container): Readonly<Record<string, unknown>> {
   return {
     Status: status,
     Running: status === "running" || status === "restarting",
-    Restarting: status === "restarting",
     OOMKilled: container.outOfMemory ?? false,
     Pid: container.pid ?? 0,
     ExitCode: container.exitCode ?? 0,
     StartedAt: container.startedAt ?? never,
     FinishedAt: container.finishedAt ?? never,
+    ...lifeState(container),
   };
 }
 
-function hostConfig({ container: { spec }, endpoints }: ContainerDetails): Readonly<Record<string, unknown>> {
+function hostConfig({ container, endpoints }: ContainerDetails): Readonly<Record<string, unknown>> {
+  const { spec } = container;
   return {
     Binds: spec.volumes ?? [],
     NetworkMode: spec.networks?.[0]?.network ?? endpoints[0]?.network ?? "default",
@@ -69,6 +72,7 @@ function hostConfig({ container: { spec }, endpoints }: ContainerDetails): Reado
     Sysctls: spec.sysctls ?? {},
     PortBindings: portMap(endpoints.map(({ endpoint }) => endpoint)),
     AutoRemove: spec.autoRemove ?? false,
+    ...lifeConfig(container),
     Memory: spec.memory ?? 0,
     NanoCpus: Math.round((spec.cpus ?? 0) * 1e9),
     CpusetCpus: spec.cpuset ?? "",

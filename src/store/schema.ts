@@ -274,7 +274,7 @@ const version8 = (): string => `
   CREATE INDEX containers_maker ON containers (value ->> '$.container.sandbox.maker')
     WHERE status IN ('starting', 'running', 'restarting', 'stopping');
   ALTER TABLE containers ADD COLUMN health TEXT;
-  CREATE TRIGGER containers_health AFTER UPDATE ON containers WHEN old.health IS NOT new.health AND new.health IS NOT NULL
+  CREATE TRIGGER containers_health AFTER UPDATE ON containers WHEN old.health IS NOT new.health AND new.health <> 'starting'
     BEGIN ${logEntry(containersTable(), "new", "'health_status: ' || new.health")} END;
 `;
 

@@ -1,4 +1,4 @@
-import type { HostSettings, Learned, Provider, Resource } from "../../api/index.js";
+import type { Health, HostSettings, Learned, Provider, Resource } from "../../api/index.js";
 import type { AddressBook, LoadHost, Processes, Runtime, Store } from "../../contracts/index.js";
 import type { Drivers } from "./drivers.js";
 import type { IpamDrivers } from "./ipam-drivers.js";
@@ -25,6 +25,8 @@ export interface Parts {
   readonly ipam: IpamDrivers;
   readonly host: LoadHost;
   readonly runtime: () => Promise<Runtime>;
+  /** What the checks of a container that runs have said. */
+  readonly health: (id: string) => Health | undefined;
   readonly paths: Paths;
   /** Where the unpacked layer of that digest lies. */
   readonly layerDirectory: (digest: string) => string;

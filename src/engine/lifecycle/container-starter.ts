@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Container, Streams } from "../../api/index.js";
+import type { Container, Resource, Streams } from "../../api/index.js";
 import { isIntent } from "../../api/intent.js";
 import { monotonicTime } from "../../contracts/clock.js";
 import type { Attachment, ContainerRow, EndpointRow } from "../../contracts/index.js";
@@ -69,7 +69,7 @@ export class ContainerStarter {
     await (await this.parts.runtime()).remove({ id: row.id });
     const endpoints = store.endpoints.ofContainer(row.id);
     const attached = interleave(endpoints.map(({ resources }) => resources.filter((one) => !isIntent(one))));
-    const own = renews ? [...row.resources, ...attached] : splitSandbox(row).rest;
+    const own = (renews ? [...row.resources, ...attached] : splitSandbox(row).rest).filter((one) => !isTimer(one));
     await applier.remove(withoutDirectories(own, keptResources(paths, row.container)));
     return this.carryOut({ row, endpoints }, streams);
   }
@@ -79,7 +79,7 @@ export class ContainerStarter {
     const runtime = await this.parts.runtime();
     const spec = runtimeSpec(paths, store, row);
     const resources = withNames(store, row);
-    await applier.ensure(resources.filter(({ kind }) => kind !== "resolver"));
+    await applier.ensure(resources.filter((one) => !isService(one)));
     // The runtime joins the namespace by its path. What is in it needs to be there only once the container starts.
     const creation = runtime.create(spec);
     const [endpoints, { pid, start }] = await together(this.connect(row, planned), creation);
@@ -94,7 +94,14 @@ export class ContainerStarter {
       const started: ContainerRow = {
         ...current,
         state: current.state === "creating" ? "ready" : current.state,
-        container: { ...container, status: "running", pid, pidStart: start, startedAt: new Date().toISOString() },
+        container: {
+          ...container,
+          ...beginningHealth(container),
+          status: "running",
+          pid,
+          pidStart: start,
+          startedAt: new Date().toISOString(),
+        },
       };
       store.containers.update(started);
       for (const endpoint of endpoints)
@@ -104,12 +111,12 @@ export class ContainerStarter {
     return { container: running.container, attachment };
   }
 
-  /** Puts a container that is about to start on its networks, with its resolver. Returns its endpoints as they are now. */
+  /** Puts a container that is about to start on its networks, with what serves it. Returns its endpoints as they are now. */
   private async connect(row: ContainerRow, planned: readonly EndpointRow[]): Promise<readonly EndpointRow[]> {
     const { store, applier } = this.parts;
     const resources = interleave(planned.map((endpoint) => endpoint.resources));
     const endpoints = await ensureOnNetworks(this.parts, planned, resources);
-    await applier.ensure(row.resources.filter(({ kind }) => kind === "resolver"));
+    await applier.ensure(row.resources.filter(isService));
     const publishing = endpoints.filter(({ endpoint }) => endpoint.ports.length > 0);
     if (publishing.length > 0) {
       const networkIds = publishing.map(({ endpoint }) => endpoint.networkId);
@@ -138,4 +145,18 @@ export class ContainerStarter {
     if (networks.some(({ network }) => network === defaultNetworkName)) await this.defaultNetwork.prepare();
     return undefined;
   }
+}
+
+/** A process that does something for the container, and for others. */
+function isService({ kind }: Pick<Resource, "kind">): boolean {
+  return kind === "resolver" || isTimer({ kind });
+}
+
+function isTimer({ kind }: Pick<Resource, "kind">): boolean {
+  return kind === "health" || kind === "rotation";
+}
+
+/** What is known of the health of a run that begins. */
+function beginningHealth({ healthCheck }: Container): Pick<Container, "health"> {
+  return healthCheck === undefined ? {} : { health: { status: "starting", failingStreak: 0, log: [] } };
 }

@@ -91,7 +91,7 @@ interface Return extends Pick<RunRequest, "attached"> {
 
 /** Gives a container its own network back, with its addresses, ports and names, from the one that kept it alive. */
 function comeBack(parts: RunPlanParts, host: Links, { found, keeper, attached }: Return): ContainerRow {
-  const { store, processes, paths } = parts;
+  const { store, processes } = parts;
   const { sandbox, rest } = splitSandbox(keeper);
   const shared = keeper.container.sandbox as Sandbox;
   requireNamespace(host, keeper.container);
@@ -99,7 +99,7 @@ function comeBack(parts: RunPlanParts, host: Links, { found, keeper, attached }:
     ...found,
     owner: processes.self(),
     container: { ...withoutRestarts(found.container), status: "starting", attached, sandbox: shared },
-    resources: [...keptResources(paths, found.container), ...overlayResources(parts, found.container), ...sandbox],
+    resources: [...ofRun(parts, found.container), ...sandbox],
   };
   store.containers.update({ ...keeper, resources: rest });
   store.containers.update(row);
@@ -165,11 +165,11 @@ function joinedSandbox({ store }: RunPlanParts, host: Links, target: string): Sa
 
 /** The row with all its resources, now that its endpoints are known. */
 function completeRow(parts: RunPlanParts, host: Resolver, { row, networkMode }: Place): ContainerRow {
-  const { store, paths } = parts;
+  const { store } = parts;
   const { spec } = row.container;
   const sandbox = row.container.sandbox as Sandbox;
-  const kept = [...keptResources(paths, row.container), ...overlayResources(parts, row.container)];
-  if (networkMode.namespace === "container") return { ...row, resources: kept };
+  const own = ofRun(parts, row.container);
+  if (networkMode.namespace === "container") return { ...row, resources: own };
   const named: Sandbox =
     networkMode.namespace === "own" ? { ...sandbox, hosts: fixedHosts(row, hostGateways(store, row)) } : sandbox;
   const complete: ContainerRow = { ...row, container: { ...row.container, sandbox: named } };
@@ -178,9 +178,20 @@ function completeRow(parts: RunPlanParts, host: Resolver, { row, networkMode }: 
     ...nameFiles(named, resolverText(parts, host, { row: complete, sharesHost: networkMode.namespace === "host" })),
   ];
   const hasResolver = usesResolver(store, complete);
-  const own = networkMode.namespace === "own" ? { sysctls: spec.sysctls, hasResolver } : undefined;
-  const resources: readonly Resource[] = [...kept, ...sandboxResources(named, files, own)];
+  const made = networkMode.namespace === "own" ? { sysctls: spec.sysctls, hasResolver } : undefined;
+  const resources: readonly Resource[] = [...own, ...sandboxResources(named, files, made)];
   return { ...complete, resources };
+}
+
+/** What is the container's own, whichever network it is on. */
+function ofRun(parts: Pick<Parts, "paths" | "layerDirectory">, container: Container): readonly Resource[] {
+  const { id, spec, healthCheck } = container;
+  return [
+    ...keptResources(parts.paths, container),
+    ...overlayResources(parts, container),
+    ...(healthCheck === undefined ? [] : [{ kind: "health", container: id } as const]),
+    ...((spec.log?.maxFiles ?? 1) > 1 ? [{ kind: "rotation", container: id } as const] : []),
+  ];
 }
 
 function warnOfPorts({ warn }: RunPlanParts, { name, spec }: Container, { namespace }: NetworkMode): void {

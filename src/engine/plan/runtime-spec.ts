@@ -29,6 +29,7 @@ export function runtimeSpec(paths: Paths, store: Store, row: ContainerRow): Runt
     ...(spec.memory === undefined ? {} : { memory: spec.memory }),
     ...(spec.cpus === undefined ? {} : { cpus: spec.cpus }),
     ...(spec.cpuset === undefined ? {} : { cpuset: spec.cpuset }),
+    ...(spec.log === undefined ? {} : { log: spec.log }),
     binds: [...nameFiles(sandbox, volumes), ...volumes],
   };
 }

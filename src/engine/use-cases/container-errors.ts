@@ -11,3 +11,14 @@ export function stillActive({ id, name, status }: Container): TsdError {
     details: { container: id, status },
   });
 }
+
+/** The refusal to read the log of one that was made without. */
+export function withoutLog({ id, name }: Container): TsdError {
+  return new TsdError({
+    kind: "unsupported",
+    code: "TSD_CONTAINER_WITHOUT_LOG",
+    message: `container "${name}" keeps no log: it was made with --log-driver none`,
+    hint: "Make it again without that flag.",
+    details: { container: id },
+  });
+}

@@ -37,8 +37,8 @@ import { asSeen, isActive } from "../rows/active-container.js";
 import { refuseBusy } from "../rows/refuse-busy.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import { collectOutput } from "./collected-output.js";
-import { containerDetails } from "./container-details.js";
-import { stillActive } from "./container-errors.js";
+import { containerDetails, withHealth } from "./container-details.js";
+import { stillActive, withoutLog } from "./container-errors.js";
 import type { LivePorts } from "./live-ports.js";
 import { setRestartPolicy, toStartAtBoot } from "./restart-policies.js";
 
@@ -217,6 +217,7 @@ export class ContainerUseCases implements Containers {
 
   async *logs(ref: string, options: LogOptions = {}): AsyncIterable<LogLine> {
     const { container } = this.parts.store.containers.resolve(ref);
+    if (container.spec.log?.driver === "none") throw withoutLog(container);
     yield* (await this.parts.runtime()).logs(container.id, options);
   }
 
@@ -229,7 +230,8 @@ export class ContainerUseCases implements Containers {
   }
 
   inspect(ref: string): ContainerDetails {
-    const [details] = containerDetails(this.parts, [this.parts.store.containers.resolve(ref)]);
+    const row = this.parts.store.containers.resolve(ref);
+    const [details] = containerDetails(this.parts, [withHealth(this.parts, row)]);
     return details as ContainerDetails;
   }
 

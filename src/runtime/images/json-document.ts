@@ -69,6 +69,13 @@ export class JsonField {
     return this.value;
   }
 
+  /** Undefined where this is missing. */
+  number(): number | undefined {
+    if (this.isMissing) return undefined;
+    if (typeof this.value !== "number") throw this.wrongType("a number");
+    return this.value;
+  }
+
   requiredText(): string {
     if (typeof this.value !== "string") throw this.wrongType("a string");
     return this.value;

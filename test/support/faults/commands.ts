@@ -6,6 +6,7 @@ import { dockerHostCommands } from "./docker-host-commands.js";
 import type { DoomedCommand } from "./doomed-command.js";
 import { installedCommands } from "./installed-commands.js";
 import { lanCommands } from "./lan-commands.js";
+import { lifeCommands } from "./life-commands.js";
 import { netavarkCommands } from "./netavark-commands.js";
 import { pluginCommands } from "./plugin-commands.js";
 import { podmanCommands } from "./podman-commands.js";
@@ -127,6 +128,7 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
   },
   "run -d --net container": { before: [makeWeb], words: runOther("--net", "container:web"), back: [removeOther] },
   "run -d --net host": { words: runOther("--net", "host"), back: [removeOther] },
+  ...lifeCommands,
   exec: { before: [makeWeb], words: ["exec", "web", "sh", "-c", "echo up; sleep 0.1"], back: [] },
   "exec on a terminal": { before: [makeWeb], words: ["exec", "-t", "web", "sh", "-c", "echo up"], back: [] },
   "run --rm": { words: ["run", "--rm", "--net", "a", "--ip", "10.80.0.19", "-p", "8081:80", image, "true"], back: [] },
