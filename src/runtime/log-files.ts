@@ -48,7 +48,7 @@ function withoutTwins(files: readonly NamedFile[]): readonly OpenFile[] {
 }
 
 /** Names of the earlier files of a log, oldest first. */
-export function rotatedFiles(path: string): readonly string[] {
+function rotatedFiles(path: string): readonly string[] {
   const prefix = `${basename(path)}.`;
   return namesIn(dirname(path))
     .filter((name) => name.startsWith(prefix) && /^\d{1,4}$/.test(name.slice(prefix.length)))

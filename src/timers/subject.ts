@@ -1,5 +1,5 @@
 /** What is done for a container from time to time. */
-export type TimerKind = "health" | "rotation";
+type TimerKind = "health" | "rotation";
 
 export interface Timer {
   readonly kind: TimerKind;

@@ -119,7 +119,7 @@ export class ContainerExit {
       restartCount > (container.restartCount ?? 0) && (status === "restarting" || status === "starting");
     for (let row = this.find(container.id); row !== undefined && isActive(row); row = this.find(container.id)) {
       signal?.throwIfAborted();
-      // Whoever waits for a container that starts again waits for the end of one run.
+      // A command that waits for a container which starts again waits for the end of one run.
       if (hasEndedAgain(row)) break;
       const noted = row.status === "stopping" ? row.exitCode : undefined;
       code = noted ?? runtime.exit(container.id)?.code ?? code;

@@ -17,8 +17,8 @@ const NOT_STARTED = 128;
 
 /**
  * Starts containers again whose restart policy says so. The process that owns a row which is `restarting` waits and starts it: the
- * exit command, or a command in the foreground. A row whose owner is dead gets another exit command by the next command. Who
- * stops, removes or starts the container meanwhile takes the row over, and the process that waited ends.
+ * exit command, or a command in the foreground. A row whose owner is dead gets another exit command by the next command. A
+ * command that stops, removes or starts the container takes the row over, and the process that waited ends.
  */
 export class Restarter {
   constructor(

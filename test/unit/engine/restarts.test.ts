@@ -45,7 +45,7 @@ test("kill -9 before any step of a restart: the next exit command goes on, at th
   });
 });
 
-test("kill -9 before any step of a restart: whoever stops it then, ends it for good", async () => {
+test("kill -9 before any step of a restart: a stop then ends it for good", async () => {
   await atEveryStep(restart, { kind: "kill" }, async ({ world }) => {
     const next = await world.command();
     await next.containers.stop("c");
