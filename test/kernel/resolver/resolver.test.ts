@@ -198,7 +198,7 @@ describe("the resolver", () => {
     expect(existsSync(`${far}/resolver`)).toBe(false);
     const env = { ...environment(run), TSD_ROOT: "/run/nothing" };
     await expect(resolverAt(run, { env }).serve([one.netns])).rejects.toThrow(/cannot be started: .*\/run\/nothing/);
-    await expect(resolverAt(run, { argv: ["true"] }).serve([])).rejects.toThrow("it ended before it listened");
+    await expect(resolverAt(run, { argv: ["true"] }).serve([])).rejects.toThrow("it ended before it was ready");
   });
 
   test("is an orphan without containers, and so is a namespace that none has", async () => {
