@@ -52,8 +52,12 @@ const folders = {
     may: ["api", "contracts", "errors", "kernel", "service", "names/name-server\\.js"],
     comment: "The process that listens in namespaces hands sockets over; what comes by them is not its matter.",
   },
-  runtime: {
+  registry: {
     may: ["api", "contracts", "errors", "kernel"],
+    comment: "A registry is asked for files; what images are made of is not known here.",
+  },
+  runtime: {
+    may: ["api", "contracts", "errors", "kernel", "registry"],
     comment: "Containers are processes; their network is the engine's.",
   },
   engine: {
@@ -74,6 +78,7 @@ const folders = {
       "hosts",
       "names",
       "plugins",
+      "registry",
       "resolver",
       "service",
       "timers",

@@ -26,7 +26,7 @@ export interface Benchmark {
   readonly title: string;
   /** What is compared, and under which conditions, in a sentence or two. */
   readonly about: string;
-  readonly unit: "ms" | "µs" | "connections/s" | "queries/s";
+  readonly unit: "ms" | "µs" | "MB/s" | "connections/s" | "queries/s";
   /** The keys of every sample. */
   readonly measures: readonly string[];
   /** The contender that others are measured by, by name. */

@@ -1,4 +1,5 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 
 /** Program and arguments. */
@@ -40,6 +41,27 @@ export function timeAloud(
   throw new Error(
     `${file} ${args[0] ?? ""}: ${said.trim().split("\n")[0] || result.error?.message || `exit code ${result.status}`}`,
   );
+}
+
+/** Runs commands at once, and returns the wall time until the last has ended. Throws where one fails. */
+export async function runTogether(
+  commands: readonly Argv[],
+  { env = process.env }: RunOptions = {},
+): Promise<{ readonly took: number; readonly said: readonly string[] }> {
+  const begun = performance.now();
+  const said = await Promise.all(
+    commands.map(async ([file, ...args], at) => {
+      const path = `${STDERR}-${at}`;
+      const stderr = openSync(path, "w");
+      const child = spawn(file, args, { env, timeout: TIMEOUT, stdio: ["ignore", "ignore", stderr] });
+      closeSync(stderr);
+      const [status] = await once(child, "exit");
+      const lines = readFileSync(path, "utf8");
+      if (status !== 0) throw new Error(`${file} ${args[0] ?? ""}: ${lines.trim().split("\n").at(-1)}`);
+      return lines;
+    }),
+  );
+  return { took: performance.now() - begun, said };
 }
 
 /** Runs a command and returns its standard output. */

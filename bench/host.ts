@@ -39,8 +39,19 @@ export function whyNoHost(lab: Lab): string | undefined {
 
 let opened = 0;
 
+interface HostOptions {
+  /** Namespaces to attach on request. */
+  readonly guests?: number;
+  /** Half of the ports are published as a range. */
+  readonly inRanges?: boolean;
+}
+
 /** Makes a host with `present` published ports. Throws what the library says. */
-export async function openHost(lab: Lab, present: number, count = GUESTS): Promise<Host> {
+export async function openHost(
+  lab: Lab,
+  present: number,
+  { guests: count = GUESTS, inRanges = false }: HostOptions = {},
+): Promise<Host> {
   const number = ++opened;
   const [netns, client, crowd] = [`host${number}`, `client${number}`, `crowd${number}`];
   const guests = Array.from({ length: count }, (_, at) => `guest${number}-${at}`);
@@ -48,7 +59,7 @@ export async function openHost(lab: Lab, present: number, count = GUESTS): Promi
   makeUplink(netns, client);
   const root = join(lab.work, netns);
   const run = `/run/tsd-${netns}`;
-  const setup: WorkerSetup = { library: libraryOf(lab), root, run, present, crowd, guests };
+  const setup: WorkerSetup = { library: libraryOf(lab), root, run, present, inRanges, crowd, guests };
   const worker = startWorker(lab, netns, setup);
   const close = async (): Promise<void> => {
     if (worker.connected) worker.disconnect();
@@ -79,7 +90,8 @@ function libraryOf(lab: Lab): string {
   return join(lab.project, "dist/index.js");
 }
 
-function makeUplink(netns: string, client: string): void {
+/** A cable between two namespaces, by which the host reaches all others. */
+export function makeUplink(netns: string, client: string): void {
   const script = [
     `link add uplink netns ${netns} type veth peer name eth0 netns ${client}`,
     ...[`-n ${netns} addr add ${UPLINK_ADDRESS}/24 dev uplink`, `-n ${client} addr add 192.0.2.2/24 dev eth0`],

@@ -16,11 +16,13 @@ import { containers } from "./cases/containers.ts";
 import { dockerOnTsd } from "./cases/docker-on-tsd.ts";
 import { names, namesCost } from "./cases/names.ts";
 import { networks } from "./cases/networks.ts";
+import { parallel } from "./cases/parallel.ts";
 import { podmanOnTsd } from "./cases/podman-on-tsd.ts";
 import { profile } from "./cases/profile.ts";
 import { publish } from "./cases/publish.ts";
 import { scale } from "./cases/scale.ts";
 import { startAndEnd } from "./cases/start-and-end.ts";
+import { throughput } from "./cases/throughput.ts";
 import { watchCgroups } from "./cgroups.ts";
 import { closeLab, openLab } from "./lab.ts";
 import { measure } from "./measure.ts";
@@ -42,7 +44,9 @@ const benchmarks = [
   attach,
   publish,
   scale,
+  parallel,
   connections,
+  throughput,
   names,
   namesCost,
 ];

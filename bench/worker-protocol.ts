@@ -6,6 +6,8 @@ export interface WorkerSetup {
   readonly run: string;
   /** Ports that one endpoint publishes from the start. */
   readonly present: number;
+  /** Half of them as a range. */
+  readonly inRanges: boolean;
   /** Names of network namespaces: that of the endpoint with the ports, and those to attach on request. */
   readonly crowd: string;
   readonly guests: readonly string[];

@@ -14,8 +14,11 @@ async function work(): Promise<void> {
   const library: { openTsd(options: TsdOptions): Promise<Tsd> | Tsd } = await import(setup.library);
   const tsd = await library.openTsd({ root: setup.root, run: setup.run });
   await tsd.networks.create({ name: NETWORK, subnets: ["10.216.0.0/24"] });
-  const ports = Array.from({ length: setup.present }, (_, at) => `${FIRST_PORT + at}:80`);
-  await tsd.endpoints.attach({ network: NETWORK, netns: `/run/netns/${setup.crowd}`, publish: ports });
+  await tsd.endpoints.attach({
+    network: NETWORK,
+    netns: `/run/netns/${setup.crowd}`,
+    publish: publications(setup),
+  });
   process.on("message", (request: WorkerRequest) => {
     void measure(tsd, request).then(answer);
   });
@@ -24,6 +27,15 @@ async function work(): Promise<void> {
     process.exit();
   });
   answer({ times: { attach: [], publish: [], detach: [] } });
+}
+
+/** Each of a range leads to a port of its own. */
+function publications({ present: count, inRanges }: WorkerSetup): readonly string[] {
+  const singles = inRanges ? Math.ceil(count / 2) : count;
+  const one = Array.from({ length: singles }, (_, at) => `${FIRST_PORT + at}:80`);
+  if (count === singles) return one;
+  const [first, last] = [FIRST_PORT + singles, FIRST_PORT + count - 1];
+  return [...one, `${first}-${last}:${first}-${last}`];
 }
 
 async function measure(tsd: Tsd, request: WorkerRequest): Promise<WorkerAnswer> {

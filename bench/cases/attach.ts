@@ -27,7 +27,7 @@ export const attach: Benchmark = {
   unit: "ms",
   measures: [ATTACH, WITH_NAMESPACE, DETACH, PUBLISH],
   floor: FLOOR,
-  effort: { quick: { turns: 5, seconds: 10 }, full: { turns: 25, seconds: 40 } },
+  effort: { quick: { turns: 3, seconds: 8 }, full: { turns: 25, seconds: 40 } },
   enter: async (lab) => {
     read(["ip", "-batch", "-"], {
       input: `link add ${BRIDGE} type bridge\naddr add 10.215.0.1/24 dev ${BRIDGE}\nlink set ${BRIDGE} up\n`,
@@ -91,7 +91,7 @@ async function enterTsd(lab: Lab, count: number): Promise<Entrant> {
   const reason = whyNoHost(lab);
   if (reason !== undefined) return { name, reason };
   try {
-    const host = await openHost(lab, 0, count === 1 ? undefined : count);
+    const host = await openHost(lab, 0, count === 1 ? {} : { guests: count });
     const request = count === 1 ? { attached: [], publish: ["1500:80"] } : { attached: [], together: true };
     const sample = async () => {
       const { attach: attached, publish, detach } = await host.attach(request);

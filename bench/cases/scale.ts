@@ -8,8 +8,25 @@ import { IMAGE } from "../peers/tool.ts";
 import type { Population } from "../populate.ts";
 import { NETWORK } from "../worker-protocol.ts";
 
-const PRESENT = { quick: [1, 100], full: [1, 10, 100, 500] } as const;
-const FLOOR = nameOf(1);
+/** How much is there: containers, networks beside theirs, and published ports, as ranges and one by one. */
+interface Present {
+  readonly containers: number;
+  readonly networks: number;
+  readonly ports: number;
+}
+
+const LEAST: Present = { containers: 1, networks: 0, ports: 0 };
+const PRESENT: Readonly<Record<Lab["mode"], readonly Present[]>> = {
+  quick: [LEAST, { containers: 100, networks: 20, ports: 10_000 }],
+  full: [
+    LEAST,
+    { containers: 10, networks: 5, ports: 1000 },
+    { containers: 100, networks: 20, ports: 10_000 },
+    { containers: 500, networks: 100, ports: 60_000 },
+    { containers: 1000, networks: 100, ports: 60_000 },
+  ],
+};
+const FLOOR = nameOf(LEAST);
 const MEASURES = [
   "network create",
   "network rm",
@@ -19,17 +36,18 @@ const MEASURES = [
   "ps -a",
   "network ls",
   "check",
+  "reload",
 ] as const;
 
 export const scale: Benchmark = {
   id: "scale",
   title: "Commands beside many containers",
   about:
-    "Each on a host of its own, whose network has the given number of attached namespaces and whose state has as many created containers. The ratio is the slope: what a command changes is the same on each. Only ps -a and check have more to show or to compare.",
+    "Each on a host of its own, whose state has the given number of created containers, other networks and published ports, half of them in ranges; as many namespaces are attached, 200 at most. The ratio is the slope: what a command changes is the same on each. Only ps -a, network ls, check and reload have more to show or to compare.",
   unit: "ms",
   measures: MEASURES,
   floor: FLOOR,
-  effort: { quick: { turns: 2, seconds: 12 }, full: { turns: 9, seconds: 90 } },
+  effort: { quick: { turns: 1, seconds: 12 }, full: { turns: 5, seconds: 60 } },
   enter: async (lab) => {
     const entrants: Entrant[] = [];
     for (const present of PRESENT[lab.mode]) entrants.push(await enterTsd(lab, present));
@@ -37,12 +55,12 @@ export const scale: Benchmark = {
   },
 };
 
-async function enterTsd(lab: Lab, present: number): Promise<Entrant> {
+async function enterTsd(lab: Lab, present: Present): Promise<Entrant> {
   const name = nameOf(present);
   const reason = whyNoHost(lab);
   if (reason !== undefined) return { name, reason };
   try {
-    const host = await openHost(lab, 0);
+    const host = await openHost(lab, present.ports, { inRanges: true });
     const program = join(lab.project, "bin/tsd");
     const tsd = inHost(host.netns, [program]);
     read([...tsd, "image", "import", lab.archive, IMAGE], { env: host.env });
@@ -59,6 +77,7 @@ async function enterTsd(lab: Lab, present: number): Promise<Entrant> {
         "ps -a": took("ps", "-a"),
         "network ls": took("network", "ls"),
         check: took("check"),
+        reload: took("reload"),
       }),
       close: async () => {
         await host.close();
@@ -71,9 +90,9 @@ async function enterTsd(lab: Lab, present: number): Promise<Entrant> {
 }
 
 /** Returns the names of the namespaces that it makes. */
-function populate(lab: Lab, host: Host, present: number): readonly string[] {
+function populate(lab: Lab, host: Host, { containers, networks }: Present): readonly string[] {
   // A /24 has no room for more, and the others cost what containers that do not run cost.
-  const names = Array.from({ length: Math.min(present, 200) }, (_, at) => `${host.netns}-${at}`);
+  const names = Array.from({ length: Math.min(containers, 200) }, (_, at) => `${host.netns}-${at}`);
   for (const name of names) read(["ip", "netns", "add", name]);
   const population: Population = {
     library: join(lab.project, "dist/index.js"),
@@ -81,7 +100,8 @@ function populate(lab: Lab, host: Host, present: number): readonly string[] {
     run: host.env.TSD_RUN ?? "",
     network: NETWORK,
     image: IMAGE,
-    containers: present,
+    containers,
+    networks,
     namespaces: names.map((name) => `/run/netns/${name}`),
   };
   const script = join(lab.project, "bench/populate.ts");
@@ -90,6 +110,7 @@ function populate(lab: Lab, host: Host, present: number): readonly string[] {
   return names;
 }
 
-function nameOf(present: number): string {
-  return `tsd, ${present.toLocaleString("en-US")} present`;
+function nameOf({ containers, networks, ports }: Present): string {
+  const [many, published] = [containers, ports].map((count) => count.toLocaleString("en-US"));
+  return `${many} containers, ${networks} networks, ${published} ports`;
 }

@@ -69,7 +69,7 @@ export declare const BOUNDARY_OPERATIONS = "tsd:operation";
 
 export interface BoundaryOperation {
     readonly phase: "before" | "after";
-    readonly into: "store" | "netlink" | "link" | "sysctl" | "netns" | "file" | "mount" | "program" | "process" | "plugin";
+    readonly into: "store" | "netlink" | "link" | "sysctl" | "netns" | "file" | "mount" | "program" | "process" | "plugin" | "registry";
     readonly what: string;
     readonly reads?: boolean;
     readonly took?: number;
@@ -86,19 +86,29 @@ export interface CallStep {
     readonly sends: readonly string[];
 }
 
+export interface CaptureOptions {
+    readonly network?: string;
+    readonly args?: readonly string[];
+    readonly streams: Streams;
+    readonly onStart?: (send: SendSignal) => void;
+}
+
 export interface Change {
     readonly number: number;
     readonly time: string;
-    readonly kind: "network" | "container" | "endpoint" | "image";
+    readonly kind: "network" | "container" | "endpoint" | "image" | "volume";
     readonly id: string;
     readonly name?: string;
     readonly what: string;
+    readonly action?: string;
+    readonly attributes?: Readonly<Record<string, string>>;
 }
 
 export interface CommandResult {
     readonly exitCode: number;
     readonly stdout: string;
     readonly stderr: string;
+    readonly detached?: true;
 }
 
 export interface CommonOptions {
@@ -143,12 +153,17 @@ export interface Container {
     readonly health?: Health;
 }
 
+export interface ContainerChanges extends LimitChanges {
+}
+
 export interface ContainerDetails {
     readonly container: Container;
     readonly image?: ImageConfig;
     readonly configured?: readonly ConfiguredNetwork[];
     readonly netns?: string;
     readonly endpoints: readonly AttachedEndpoint[];
+    readonly logPath?: string;
+    readonly overlay?: Overlay;
 }
 
 export interface ContainerLife {
@@ -164,6 +179,8 @@ export interface ContainerLimits {
     readonly memory?: number;
     readonly memorySwap?: number;
     readonly memoryReservation?: number;
+    readonly memorySwappiness?: number;
+    readonly oomKillDisable?: boolean;
     readonly cpus?: number;
     readonly cpuShares?: number;
     readonly cpuQuota?: number;
@@ -191,6 +208,8 @@ export interface ContainerPrivileges {
     readonly cgroupns?: string;
     readonly readOnly?: boolean;
     readonly init?: boolean;
+    readonly annotations?: Labels;
+    readonly runtime?: string;
 }
 
 export interface ContainerSpec extends ContainerLimits, ContainerPrivileges, ContainerStorage, ContainerLife {
@@ -220,6 +239,21 @@ export interface ContainerSpec extends ContainerLimits, ContainerPrivileges, Con
 }
 
 export type ContainerStatus = "created" | "starting" | "running" | "restarting" | "stopping" | "exited";
+export interface ContainerStats {
+    readonly id: string;
+    readonly name: string;
+    readonly time: string;
+    readonly cpu?: number;
+    readonly memory?: number;
+    readonly memoryLimit: number;
+    readonly pids?: number;
+    readonly blockRead?: number;
+    readonly blockWritten?: number;
+    readonly interfaces: readonly InterfaceTraffic[];
+    readonly ports: readonly PortTraffic[];
+}
+
+export type ContainerStatus = "created" | "starting" | "running" | "stopping" | "exited";
 
 export interface ContainerStorage {
     readonly volumes?: readonly string[];
@@ -234,12 +268,21 @@ export interface Containers {
     run(spec: ContainerSpec, options?: ForegroundOptions): Promise<CommandResult>;
     runDetached(spec: ContainerSpec): Promise<Container>;
     startAttached(ref: string, options?: ForegroundOptions): Promise<CommandResult>;
+    attach(ref: string, options?: ForegroundOptions): Promise<CommandResult>;
     stop(ref: string, options?: StopOptions): Promise<Container>;
     kill(ref: string, signal: string): Promise<Container>;
+    pause(ref: string): Promise<Container>;
+    unpause(ref: string): Promise<Container>;
+    update(ref: string, changes: ContainerChanges): Promise<Container>;
     remove(ref: string, options?: RemovalOptions): Promise<Container & Forgotten>;
     removeTogether(refs: readonly string[]): Promise<ReadonlyMap<string, Container>>;
+    rename(ref: string, name: string): Promise<Container>;
     wait(ref: string, options?: WaitOptions): Promise<number>;
     exec(ref: string, spec: ExecSpec, options?: ExecOptions): Promise<CommandResult>;
+    execDetached(ref: string, spec: ExecSpec): Promise<void>;
+    top(ref: string, options?: readonly string[]): Promise<ProcessList>;
+    stats(ref: string, options?: StatsOptions): Promise<ContainerStats>;
+    statsOf(refs: readonly string[], options?: StatsOptions): Promise<readonly ContainerStats[]>;
     publish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]>;
     unpublish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]>;
     logs(ref: string, options?: LogOptions): AsyncIterable<LogLine>;
@@ -331,7 +374,7 @@ export interface Endpoints {
 
 export type ErrorKind = "invalid-input" | "not-found" | "conflict" | "exhausted" | "unsupported" | "permission" | "kernel" | "runtime" | "store" | "plugin";
 
-export interface ExecOptions {
+export interface ExecOptions extends LeaveOptions {
     readonly streams?: Streams;
     readonly onStart?: (send: SendSignal) => void;
     readonly signal?: AbortSignal;
@@ -344,6 +387,7 @@ export interface ExecSpec {
     readonly env?: readonly string[];
     readonly workdir?: string;
     readonly user?: string;
+    readonly privileged?: boolean;
 }
 
 export interface Explanation {
@@ -382,9 +426,10 @@ export interface Finding {
     readonly harmless?: boolean;
 }
 
-export interface ForegroundOptions {
+export interface ForegroundOptions extends LeaveOptions {
     readonly streams?: Streams;
     readonly onStart?: (container: Container) => void;
+    readonly input?: boolean;
 }
 
 export interface Forgotten {
@@ -454,6 +499,7 @@ export interface HealthTimer {
 
 export interface Hop {
     readonly place: string;
+    readonly netns?: string;
     readonly what: string;
     readonly by?: string;
     readonly drifts?: readonly Drift[];
@@ -474,6 +520,14 @@ export interface HostLink {
     readonly network?: string;
 }
 
+export interface HostMap {
+    readonly host: string;
+    readonly uplinks: readonly MapUplink[];
+    readonly networks: readonly MapNetwork[];
+    readonly stacks: readonly MapStack[];
+    readonly drifts: readonly (OrphanDrift | SkeletonDamage)[];
+}
+
 export type HostNetwork = Pick<Network, "name" | "driver" | "options" | "facts">;
 
 export interface HostSettings {
@@ -488,6 +542,7 @@ export interface HostSettings {
     readonly mtu?: number | "auto";
     readonly "default-address-pools"?: readonly PoolBase[];
     readonly nat?: string;
+    readonly registries?: RegistrySettings;
 }
 
 export interface HostView {
@@ -507,6 +562,7 @@ export interface Image {
     readonly config: ImageConfig;
     readonly size: number;
     readonly created: string;
+    readonly digests?: readonly string[];
 }
 
 export interface ImageConfig {
@@ -522,26 +578,61 @@ export interface ImageConfig {
     readonly volumes?: readonly string[];
 }
 
+export interface ImageDetails {
+    readonly image: Image;
+    readonly configuration?: Readonly<Record<string, unknown>>;
+}
+
+export interface ImageHistoryEntry {
+    readonly created?: string;
+    readonly createdBy: string;
+    readonly comment: string;
+    readonly size: number;
+}
+
+export interface ImageRemoval {
+    readonly force?: boolean;
+}
+
 export interface ImageSource {
     readonly from: string | NodeJS.ReadableStream;
     readonly onProgress?: Progress;
 }
 
 export interface Images {
-    import(source: ImageSource, name: string): Promise<Image>;
+    import(source: ImageSource, name?: string, options?: ImportOptions): Promise<Image>;
+    pull(reference: string, options?: PullOptions): Promise<PulledImage>;
+    tag(ref: string, name: string): Promise<Image>;
+    save(refs: readonly string[]): AsyncIterable<Uint8Array>;
+    history(ref: string): Promise<readonly ImageHistoryEntry[]>;
+    inspect(ref: string): ImageDetails;
     load(source: ImageSource): Promise<readonly Image[]>;
     list(): readonly Image[];
     get(ref: string): Image;
-    remove(ref: string): Promise<Image>;
+    remove(ref: string, options?: ImageRemoval): Promise<Image>;
+}
+
+export interface ImportOptions {
+    readonly changes?: readonly string[];
+    readonly comment?: string;
 }
 
 export interface InNetns {
     readonly netns?: string;
 }
 
+export type Instant = Date | string;
+
 interface IntentBase {
     readonly owner: string;
     readonly bridge: string;
+}
+
+export interface InterfaceTraffic {
+    readonly interface: string;
+    readonly network?: string;
+    readonly received: Traffic;
+    readonly sent: Traffic;
 }
 
 export interface IpamDriver {
@@ -556,6 +647,7 @@ export interface IpamDriver {
 export interface Isolate extends IntentBase {
     readonly kind: "isolate";
     readonly apart?: boolean;
+    readonly only?: "apart";
     readonly internal?: boolean;
     readonly group?: number;
     readonly open?: boolean;
@@ -565,11 +657,25 @@ export interface Isolate extends IntentBase {
 
 export type Labels = Readonly<Record<string, string>>;
 
+export interface LayerProgress {
+    readonly layer: string;
+    readonly status: "waiting" | "exists" | "downloading" | "downloaded" | "complete";
+    readonly done: number;
+    readonly total: number;
+}
+
 export type Learned = Partial<Pick<Endpoint, "interface" | "mac" | "addresses">>;
+
+export interface LeaveOptions {
+    readonly detachKeys?: string;
+    readonly leave?: AbortSignal;
+}
 
 export type LeftWork = "finish" | "if-idle" | "leave";
 
 export type LifeState = "creating" | "ready" | "changing" | "deleting";
+
+export type LimitChanges = Pick<ContainerLimits, "memory" | "memorySwap" | "memoryReservation" | "cpus" | "cpuShares" | "cpuQuota" | "cpuPeriod" | "cpuset" | "cpusetMems" | "pidsLimit" | "blkioWeight">;
 
 export type Link = LinkTypes[keyof LinkTypes];
 
@@ -632,6 +738,8 @@ export interface LogLine {
 export interface LogOptions {
     readonly follow?: boolean;
     readonly tail?: number;
+    readonly since?: Instant;
+    readonly until?: Instant;
     readonly signal?: AbortSignal;
 }
 
@@ -644,6 +752,47 @@ export interface LogSettings {
 export interface LoopbackLink extends LinkBase {
     readonly type: "loopback";
     readonly name: "lo";
+}
+
+export interface MapAttachment {
+    readonly networkId: string;
+    readonly endpointId?: string;
+    readonly interface?: string;
+    readonly addresses: readonly string[];
+    readonly ports: readonly PortBinding[];
+    readonly reservesPorts?: boolean;
+}
+
+export interface MapContainer {
+    readonly id: string;
+    readonly name: string;
+    readonly status: ContainerStatus;
+    readonly paused?: boolean;
+    readonly startedAt?: string;
+}
+
+export interface MapNetwork {
+    readonly id: string;
+    readonly name: string;
+    readonly driver: string;
+    readonly link?: string;
+    readonly subnets: readonly string[];
+    readonly traits: readonly string[];
+    readonly drifts: readonly (OwnedDrift | Outdated)[];
+}
+
+export interface MapStack {
+    readonly id: string;
+    readonly netns?: string;
+    readonly containers: readonly MapContainer[];
+    readonly mode?: string;
+    readonly attachments: readonly MapAttachment[];
+    readonly drifts: readonly (OwnedDrift | Unheard)[];
+}
+
+export interface MapUplink {
+    readonly name: string;
+    readonly addresses: readonly string[];
 }
 
 export interface Masquerade extends IntentBase {
@@ -719,6 +868,13 @@ export interface NetworkAttachment {
     readonly options?: RawOptions;
 }
 
+export interface NetworkChange {
+    readonly labels?: Labels;
+    readonly withoutLabels?: readonly string[];
+    readonly dns?: readonly string[];
+    readonly options?: RawOptions;
+}
+
 export interface NetworkDetails {
     readonly network: Network;
     readonly hasResolver: boolean;
@@ -740,6 +896,7 @@ export interface NetworkDriver {
     network(network: Network): readonly Resource[];
     reachedDirectly?(network: Network): readonly (4 | 6)[];
     sharedMac?(network: Network): string | undefined;
+    readonly changeable?: readonly string[];
     endpoint(network: Network, endpoint: Endpoint): readonly Resource[];
 }
 
@@ -787,11 +944,15 @@ export interface NetworkSpec {
 export interface Networks {
     create(spec: NetworkSpec): Promise<Network>;
     list(): readonly Network[];
+    update(ref: string, change: NetworkChange): Promise<Network>;
     inspect(ref: string): NetworkDetails;
     names(ref?: string): readonly NetworkName[];
     remove(ref: string, options?: RemovalOptions): Promise<Network & Forgotten>;
-    prune(): Promise<readonly Network[]>;
+    prune(options?: {
+        readonly only?: (network: Network) => boolean;
+    }): Promise<readonly Network[]>;
     connect(target: string, attachment: NetworkAttachment): Promise<Endpoint | undefined>;
+    connectMany(targets: readonly string[], attachment: NetworkAttachment): Promise<readonly (Endpoint | undefined)[]>;
     disconnect(target: string, network: string, options?: RemovalOptions): Promise<Forgotten>;
 }
 
@@ -836,6 +997,7 @@ export interface Overlay {
     readonly lower: readonly string[];
     readonly upper: string;
     readonly work: string;
+    readonly volatile?: boolean;
 }
 
 export interface OwnedDrift extends Drift {
@@ -938,6 +1100,33 @@ export interface PortBinding {
     readonly count: number;
 }
 
+export interface PortTraffic {
+    readonly protocol: string;
+    readonly hostIp?: string;
+    readonly hostPort: number;
+    readonly containerPort: number;
+    readonly connections: number;
+    readonly received?: number;
+    readonly sent?: number;
+}
+
+export interface Probe {
+    readonly prediction: Explanation;
+    readonly at?: string;
+    readonly fact?: ProbeFact;
+    readonly agrees?: boolean;
+}
+
+export interface ProbeFact {
+    readonly outcome: "open" | "reply" | "refused" | "unreachable" | "silence";
+    readonly detail?: string;
+}
+
+export interface ProcessList {
+    readonly titles: readonly string[];
+    readonly processes: readonly (readonly string[])[];
+}
+
 export type Progress = (done: number, total: number | undefined) => void;
 
 export type Protocol = "tcp" | "udp" | "sctp";
@@ -961,9 +1150,43 @@ export interface Publish extends IntentBase {
     readonly count: number;
 }
 
+export interface PullOptions {
+    readonly platform?: string;
+    readonly onFound?: (reference: string) => void;
+    readonly onProgress?: (progress: LayerProgress) => void;
+}
+
+export interface PulledImage {
+    readonly image: Image;
+    readonly reference: string;
+    readonly digest: string;
+    readonly isNew: boolean;
+}
+
 export type RawOptions = Readonly<Record<string, string>>;
 
+export interface ReachMatrix {
+    readonly target: string;
+    readonly names: readonly string[];
+    readonly verdicts: readonly (readonly Verdict[])[];
+}
+
+export interface ReachMatrixOptions {
+    readonly port?: string;
+    readonly network?: string;
+}
+
 import type { Readable } from "node:stream";
+
+export interface RegistrySettings {
+    readonly mirrors?: Readonly<Record<string, readonly string[]>>;
+    readonly insecure?: readonly string[];
+}
+
+export interface Remedy {
+    readonly what: string;
+    readonly command: readonly string[];
+}
 
 export interface RemovalOptions {
     readonly force?: boolean;
@@ -993,6 +1216,7 @@ export interface ResourceKinds {
     directory: Directory;
     file: File;
     overlay: Overlay;
+    tmpfs: Tmpfs;
     masquerade: Masquerade;
     isolate: Isolate;
     publish: Publish;
@@ -1053,9 +1277,14 @@ export interface SkeletonDamage extends Damage {
     readonly problem: "damaged";
 }
 
+export interface StatsOptions {
+    readonly ports?: boolean;
+}
+
 export type Step = ResourceStep | CallStep;
 
-export interface StopOptions extends WaitOptions {
+export interface StopOptions {
+    readonly signal?: AbortSignal;
     readonly timeout?: number | undefined;
     readonly stopSignal?: string;
 }
@@ -1102,6 +1331,10 @@ export interface System {
     doctor(): Promise<readonly Finding[]>;
     fix(): Promise<readonly ForwardDrop[]>;
     explain(from: string, to: string): Promise<Explanation>;
+    explainMatrix(options?: ReachMatrixOptions): Promise<ReachMatrix>;
+    probe(from: string, to: string): Promise<Probe>;
+    capture(target: string, options: CaptureOptions): Promise<number>;
+    map(): Promise<HostMap>;
     gc(options?: {
         readonly force?: boolean;
     }): Promise<{
@@ -1114,6 +1347,8 @@ export interface System {
     }>;
     events(options?: {
         readonly all?: boolean;
+        readonly since?: Instant;
+        readonly until?: Instant;
         readonly follow?: boolean;
         readonly signal?: AbortSignal;
     }): AsyncIterable<Change>;
@@ -1154,6 +1389,16 @@ export interface TakenRange {
     readonly cidr: string;
     readonly owner: string;
     readonly by: "network" | "host";
+}
+
+export interface Tmpfs {
+    readonly kind: "tmpfs";
+    readonly path: string;
+    readonly size: number;
+export interface Traffic {
+    readonly bytes: number;
+    readonly packets: number;
+    readonly dropped: number;
 }
 
 export interface Tsd extends Disposable {
@@ -1227,6 +1472,7 @@ export interface Verdict {
     readonly seenAs?: string;
     readonly why: string;
     readonly hint?: string;
+    readonly remedies?: readonly Remedy[];
 }
 
 export interface VethLink extends LinkBase {
@@ -1244,7 +1490,10 @@ export interface VethLink extends LinkBase {
     };
 }
 
+export type WaitCondition = "not-running" | "next-exit" | "removed";
+
 export interface WaitOptions {
+    readonly condition?: WaitCondition;
     readonly signal?: AbortSignal;
 }
 

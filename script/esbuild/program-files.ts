@@ -57,11 +57,13 @@ export const programFiles: readonly BuildOptions[] = [
     plugins: [
       apart("execa", "./execa.cjs"),
       apart("../engine/explain/explain.js", "./explain.cjs"),
+      apart("../engine/map/read-map.js", "./map.cjs"),
       lazyBuiltins,
       nativeKoffi,
     ],
   },
   { entryPoints: ["src/engine/explain/explain.ts"], outfile: "dist/explain.cjs", plugins: [lazyBuiltins] },
+  { entryPoints: ["src/engine/map/read-map.ts"], outfile: "dist/map.cjs", plugins: [lazyBuiltins] },
   {
     stdin: { contents: `export { execa } from "execa";`, resolveDir: root },
     outfile: "dist/execa.cjs",

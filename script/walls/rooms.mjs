@@ -50,6 +50,10 @@ export const rooms = {
       may: ["contracts", "rows", "requests", "host-facts", "nat/nat-selection\\.js"],
       comment: "Who examines changes nothing, so it sees no room that writes rows or carries lists out.",
     },
+    map: {
+      may: ["contracts"],
+      comment: "A map is made of what others have read and found, and changes nothing.",
+    },
     lifecycle: {
       may: [
         "contracts",
@@ -76,7 +80,7 @@ export const rooms = {
     "use-cases": {
       may: [
         ...["contracts", "rows", "requests", "host-facts", "sandbox", "names", "resources", "nat", "ipam", "plan"],
-        ...["updates", "settings", "lifecycle", "drift", "explain", "doctor"],
+        ...["updates", "settings", "lifecycle", "drift", "explain", "doctor", "map"],
       ],
       comment: "A use case does not know whether it is a dry run.",
     },

@@ -18,7 +18,8 @@ export interface BoundaryOperation {
     | "mount"
     | "program"
     | "process"
-    | "plugin";
+    | "plugin"
+    | "registry";
   /** In the words of that side: requests, statements, an argument vector. */
   readonly what: string;
   /** It only asks. */

@@ -15,9 +15,13 @@ export interface ContainerLimits {
   readonly memorySwap?: number;
   /** Bytes that the container keeps when the machine is short of memory. */
   readonly memoryReservation?: number;
+  /** How readily pages of its programs are swapped out, 0 to 100; of version 1 of control groups alone. */
+  readonly memorySwappiness?: number;
+  /** At the memory limit its processes wait, where the kernel would kill one; of version 1 of control groups alone. */
+  readonly oomKillDisable?: boolean;
   /** Processors' worth of time, `1.5`. */
   readonly cpus?: number;
-  /** Weight beside other containers when all want the processors, 2 to 262144; the kernel's default is 1024. */
+  /** Weight beside other containers when all want the processors, 2 to 262144, as which others count; the kernel's is 1024. */
   readonly cpuShares?: number;
   /** Microseconds of processor time in each period; not beside `cpus`. */
   readonly cpuQuota?: number;
@@ -37,3 +41,19 @@ export interface ContainerLimits {
   /** Bytes of /dev/shm; default 64 MiB. */
   readonly shmSize?: number;
 }
+
+/** Limits that can change while a container runs; what is absent stays. A 0 takes a limit away. */
+export type LimitChanges = Pick<
+  ContainerLimits,
+  | "memory"
+  | "memorySwap"
+  | "memoryReservation"
+  | "cpus"
+  | "cpuShares"
+  | "cpuQuota"
+  | "cpuPeriod"
+  | "cpuset"
+  | "cpusetMems"
+  | "pidsLimit"
+  | "blkioWeight"
+>;

@@ -39,7 +39,7 @@ export interface ContainerSpec extends ContainerLimits, ContainerPrivileges, Con
   readonly dnsOptions?: readonly string[];
   /** `HOST:IP` for /etc/hosts; the word `host-gateway` stands for the host's own address. */
   readonly addHosts?: readonly string[];
-  /** Of the container's namespace, `net.…` only. */
+  /** Of the container's namespaces: `net.…`, and with an ipc namespace of its own `kernel.shm…`, `kernel.msg…`, `kernel.sem` and `fs.mqueue.…`. */
   readonly sysctls?: RawOptions;
   /** `[[ip:][hostPort[-end]]:]containerPort[-end][/protocol]`, as docker's `-p`. */
   readonly publish?: readonly string[];

@@ -4,6 +4,7 @@ import type { ContainerSpec } from "./container-spec.js";
 import type { ImageConfig } from "./image.js";
 import type { Endpoint } from "./network.js";
 import type { NetworkAttachment } from "./network-attachment.js";
+import type { Overlay } from "./resource.js";
 
 /** What several containers can share: a network namespace and the files that name hosts. */
 export interface Sandbox {
@@ -110,6 +111,10 @@ export interface ContainerDetails {
   /** Path of its network namespace; only while it holds one that is not the host's. */
   readonly netns?: string;
   readonly endpoints: readonly AttachedEndpoint[];
+  /** Path of its log, which need not exist. */
+  readonly logPath?: string;
+  /** What its root file system is made of while it runs; absent for a directory of the user's. */
+  readonly overlay?: Overlay;
 }
 
 export interface ExecSpec {
@@ -119,16 +124,31 @@ export interface ExecSpec {
   readonly env?: readonly string[];
   readonly workdir?: string;
   readonly user?: string;
+  /** All capabilities, whichever the container has. */
+  readonly privileged?: boolean;
 }
 
 /** Sends a running command a signal; does nothing once it has ended. */
 export type SendSignal = (signal: NodeJS.Signals) => void;
 
+/** Processes of a container, a row of texts each, under the titles of their columns. */
+export interface ProcessList {
+  readonly titles: readonly string[];
+  readonly processes: readonly (readonly string[])[];
+}
+
+/** A time; a text is RFC 3339, with up to nine digits of a second. */
+export type Instant = Date | string;
+
 export interface LogOptions {
   /** Wait for more until the container exits. */
   readonly follow?: boolean;
-  /** Only the last so many lines. */
+  /** Only the last so many lines, of those that `since` and `until` leave. */
   readonly tail?: number;
+  /** Only lines from then on. */
+  readonly since?: Instant;
+  /** Only lines up to then; `follow` ends there. */
+  readonly until?: Instant;
   /** Stops the wait for more, with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -159,16 +179,31 @@ export interface CommandResult {
   /** As UTF-8. Empty where {@link Streams} took the output. */
   readonly stdout: string;
   readonly stderr: string;
+  /** The caller left it, and it runs on; `exitCode` is 0. */
+  readonly detached?: true;
 }
 
-export interface ForegroundOptions {
+/** How a caller leaves what it waits for, which runs on. */
+export interface LeaveOptions {
+  /**
+   * What is typed at a terminal for that, in docker's notation: characters and `ctrl-X` with commas between; default
+   * `ctrl-p,ctrl-q`.
+   */
+  readonly detachKeys?: string;
+  /** Leaves once it is aborted. */
+  readonly leave?: AbortSignal;
+}
+
+export interface ForegroundOptions extends LeaveOptions {
   /** Absent: the output is in the {@link CommandResult}, which holds 16 MiB of each stream at most, and the input is empty. */
   readonly streams?: Streams;
   /** Receives the container once it runs, to pass signals on to it. */
   readonly onStart?: (container: Container) => void;
+  /** The caller's input goes to a container that is `interactive`; default true. */
+  readonly input?: boolean;
 }
 
-export interface ExecOptions {
+export interface ExecOptions extends LeaveOptions {
   /** As {@link ForegroundOptions.streams}. */
   readonly streams?: Streams;
   /** Receives the command once it runs, to pass signals on to it. */
@@ -177,12 +212,19 @@ export interface ExecOptions {
   readonly signal?: AbortSignal;
 }
 
+/** `not-running` is met at once by a container that does not run; `next-exit` by its next end alone. */
+export type WaitCondition = "not-running" | "next-exit" | "removed";
+
 export interface WaitOptions {
+  /** Default `not-running`. */
+  readonly condition?: WaitCondition;
   /** Stops the wait, with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-export interface StopOptions extends WaitOptions {
+export interface StopOptions {
+  /** Stops the wait, with the signal's reason. */
+  readonly signal?: AbortSignal;
   /** Seconds between the stop signal and SIGKILL, or a negative number to wait for ever; default the container's, else 10. */
   readonly timeout?: number | undefined;
   /** What is sent first, a name or a number; default the container's. */

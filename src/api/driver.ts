@@ -67,6 +67,11 @@ export interface NetworkDriver {
    * none can be asked for.
    */
   sharedMac?(network: Network): string | undefined;
+  /**
+   * Options that may change while the network is in use, by their canonical keys: what `network` and
+   * `endpoint` return for a new value can be made beside what exists. Absent: none.
+   */
+  readonly changeable?: readonly string[];
   /** What one endpoint needs beside the namespace it attaches, in order. */
   endpoint(network: Network, endpoint: Endpoint): readonly Resource[];
 }

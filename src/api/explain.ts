@@ -4,6 +4,8 @@ import type { Drift } from "./provider.js";
 export interface Hop {
   /** Where the packet is: `container web`, `bridge br-5f3a…`, `prerouting`. */
   readonly place: string;
+  /** Path of the network namespace that it gets to there; absent where that is not named. */
+  readonly netns?: string;
   /** What becomes of it there, in words. */
   readonly what: string;
   /** The rule or element of the packet filter that does it, in the words of its tools; absent where none does. */
@@ -28,6 +30,16 @@ export interface Verdict {
   readonly why: string;
   /** What would open the way, or repair it. */
   readonly hint?: string;
+  /** Those of it that tsd itself can do, the least change first; absent for none. */
+  readonly remedies?: readonly Remedy[];
+}
+
+/** A command of tsd's that would open a way, or repair it. */
+export interface Remedy {
+  /** What it does, in words. */
+  readonly what: string;
+  /** The words behind `tsd`. */
+  readonly command: readonly string[];
 }
 
 /** The way of the first packet of a connection, as tsd made it and as the kernel has it. */
@@ -38,4 +50,21 @@ export interface Explanation {
   readonly verdict: Verdict;
   /** What is not tsd's and may yet decide otherwise, a server that does not listen for one; each in one sentence. */
   readonly cautions: readonly string[];
+}
+
+/** Which containers reach which. */
+export interface ReachMatrix {
+  /** `ping`, or a port with its protocol: `5432/tcp`. */
+  readonly target: string;
+  /** Containers that run, by name. */
+  readonly names: readonly string[];
+  /** A row for each caller, in it a verdict for each that is called, both in the order of `names`; as {@link System.explain} has it. */
+  readonly verdicts: readonly (readonly Verdict[])[];
+}
+
+export interface ReachMatrixOptions {
+  /** `PORT[/PROTOCOL]`; default a ping. */
+  readonly port?: string;
+  /** Only containers on that network, by name or id prefix. */
+  readonly network?: string;
 }

@@ -30,6 +30,25 @@ export interface Image {
   readonly size: number;
   /** RFC 3339. */
   readonly created: string;
+  /** `busybox@sha256:…`: what registries call it, by the digest of the document that the name led to. */
+  readonly digests?: readonly string[];
+}
+
+/** An image, and the document that it is named after. */
+export interface ImageDetails {
+  readonly image: Image;
+  /** The OCI image configuration, as it was read; absent for an image that an earlier version of tsd read. */
+  readonly configuration?: Readonly<Record<string, unknown>>;
+}
+
+/** One step in which an image was made, newest first. */
+export interface ImageHistoryEntry {
+  /** RFC 3339. */
+  readonly created?: string;
+  readonly createdBy: string;
+  readonly comment: string;
+  /** Bytes of its layer, uncompressed; 0 for a step that made none. */
+  readonly size: number;
 }
 
 /** Reading an image: bytes of the archive so far, and of all of it where that is known. */
@@ -41,14 +60,65 @@ export interface ImageSource {
   readonly onProgress?: Progress;
 }
 
+/** What happens to one layer while an image is pulled. */
+export interface LayerProgress {
+  /** The first 12 digits of its digest. */
+  readonly layer: string;
+  readonly status: "waiting" | "exists" | "downloading" | "downloaded" | "complete";
+  /** Bytes of the compressed layer so far, and of all of it. */
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface PullOptions {
+  /** `OS/ARCHITECTURE[/VARIANT]`; default this machine's. */
+  readonly platform?: string;
+  /** The image was found; its name in full. */
+  readonly onFound?: (reference: string) => void;
+  readonly onProgress?: (progress: LayerProgress) => void;
+}
+
+export interface PulledImage {
+  readonly image: Image;
+  /** In full: `docker.io/library/busybox:latest`, or with a digest. */
+  readonly reference: string;
+  /** Of the document that the name led to, `sha256:…`. */
+  readonly digest: string;
+  /** False if the name stood for this image before. */
+  readonly isNew: boolean;
+}
+
+export interface ImportOptions {
+  /** docker's `--change`, instructions of a Dockerfile: `CMD ["sh"]`, `ENV A=b`, `EXPOSE 80`. */
+  readonly changes?: readonly string[];
+  readonly comment?: string;
+}
+
+export interface ImageRemoval {
+  /** All names of an image that is named by its id, and the image although stopped containers use it. */
+  readonly force?: boolean;
+}
+
 export interface Images {
   /** Makes a one-layer image from a tar of a root file system, compressed or not. */
-  import(source: ImageSource, name: string): Promise<Image>;
+  import(source: ImageSource, name?: string, options?: ImportOptions): Promise<Image>;
+  /**
+   * Fetches an image that the registry has under this name, `[HOST[:PORT]/]NAME[:TAG][@DIGEST]`, and what of it is not here. Throws
+   * `not-found`, `permission`, `runtime` where the registry fails, and `invalid-input` for what it should not have sent.
+   */
+  pull(reference: string, options?: PullOptions): Promise<PulledImage>;
+  /** Gives an image one more name, which another image loses. */
+  tag(ref: string, name: string): Promise<Image>;
+  /** A `docker save` archive of images, each under the name that it was asked for by, with the same ids. */
+  save(refs: readonly string[]): AsyncIterable<Uint8Array>;
+  /** Newest first. Throws `unsupported` for an image that an earlier version of tsd read. */
+  history(ref: string): Promise<readonly ImageHistoryEntry[]>;
+  inspect(ref: string): ImageDetails;
   /** Reads `docker save` archives and OCI layouts; returns every image in the archive, with the names it has there. */
   load(source: ImageSource): Promise<readonly Image[]>;
   list(): readonly Image[];
-  /** By name, `NAME@sha256:ID`, or id prefix. Throws `not-found`. */
+  /** By name, `NAME@sha256:DIGEST` of a registry's digest or the id, or id prefix. Throws `not-found`. */
   get(ref: string): Image;
   /** Takes one name away, and the image with its last name. Throws `conflict` naming the container that uses it. */
-  remove(ref: string): Promise<Image>;
+  remove(ref: string, options?: ImageRemoval): Promise<Image>;
 }

@@ -28,6 +28,8 @@ export interface Isolate extends IntentBase {
   readonly kind: "isolate";
   /** No new connections within the bridge either (`icc=false`). */
   readonly apart?: boolean;
+  /** Of an isolation whose bridge has another by now: what `apart` decides, and no more, for that to be removed. */
+  readonly only?: "apart";
   /** Nothing passes between the bridge and any other interface, in neither direction, published or not. */
   readonly internal?: boolean;
   /**

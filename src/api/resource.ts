@@ -188,6 +188,16 @@ export interface Overlay {
   readonly lower: readonly string[];
   readonly upper: string;
   readonly work: string;
+  /** What is written is removed with the mount, so that it need not reach the disk (overlayfs.rst, "Volatile mount"). */
+  readonly volatile?: boolean;
+}
+
+/** A file system in memory that anyone may write to, without programs and devices: what containers share as /dev/shm. */
+export interface Tmpfs {
+  readonly kind: "tmpfs";
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
 }
 
 /**
@@ -248,6 +258,7 @@ export interface ResourceKinds {
   directory: Directory;
   file: File;
   overlay: Overlay;
+  tmpfs: Tmpfs;
   masquerade: Masquerade;
   isolate: Isolate;
   publish: Publish;

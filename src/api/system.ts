@@ -1,8 +1,12 @@
 import type { Change } from "./change.js";
-import type { Explanation } from "./explain.js";
+import type { Instant } from "./container.js";
+import type { Explanation, ReachMatrix, ReachMatrixOptions } from "./explain.js";
 import type { ForwardDrop } from "./forwarding.js";
+import type { HostDrift } from "./host-drift.js";
 import type { PoolBase } from "./ipam.js";
-import type { Damage, Drift, Orphan } from "./provider.js";
+import type { HostMap } from "./map.js";
+import type { CaptureOptions, Probe } from "./probe.js";
+import type { Orphan } from "./provider.js";
 
 /** The host-wide settings, as in `/etc/tsd/config.json`, whose keys are the flags of `tsd system init`. */
 export interface HostSettings {
@@ -25,6 +29,16 @@ export interface HostSettings {
   readonly "default-address-pools"?: readonly PoolBase[];
   /** `nftables`, `iptables`, `none`, or `auto` for the first that works. */
   readonly nat?: string;
+  /** Of the file alone: where images come from. */
+  readonly registries?: RegistrySettings;
+}
+
+/** How registries are reached; see docs/images.md. */
+export interface RegistrySettings {
+  /** Places that are asked before the registry itself, by its host as names of images have it: `https://mirror.example`. */
+  readonly mirrors?: Readonly<Record<string, readonly string[]>>;
+  /** `HOST[:PORT]` of registries without TLS, or with a certificate that nobody vouches for. */
+  readonly insecure?: readonly string[];
 }
 
 export interface SystemInfo {
@@ -50,48 +64,6 @@ export interface SystemInfo {
   readonly networks: number;
   readonly containers: { readonly total: number; readonly running: number };
   readonly images: number;
-}
-
-/** One way in which the machine differs from what tsd made. */
-export type HostDrift = OwnedDrift | OrphanDrift | Outdated | SkeletonDamage | Unheard;
-
-/** The rules that all networks stand on are not what they must be. */
-export interface SkeletonDamage extends Damage {
-  readonly problem: "damaged";
-}
-
-/** Drift of a resource that a row lists, with the row that owns it. */
-export interface OwnedDrift extends Drift {
-  /** The owner: a network, a container, or an endpoint, which has the name of its container or its namespace's path. */
-  readonly of: { readonly kind: "network" | "container" | "endpoint"; readonly id: string; readonly name: string };
-  /** False for what only a new start of the container brings back. */
-  readonly repairable: boolean;
-  /** Why `reload` could not repair it, in words. */
-  readonly obstacle?: string;
-}
-
-/** The host has changed, and a network has not followed yet. */
-export interface Outdated {
-  readonly problem: "outdated";
-  readonly of: { readonly kind: "network"; readonly id: string; readonly name: string };
-  /** What changed, in words. */
-  readonly what: string;
-}
-
-/**
- * A process of the host listens on a port that an endpoint publishes, and receives nothing. `reload` does not change that.
- */
-export interface Unheard {
-  readonly problem: "unheard";
-  /** Has the port. */
-  readonly of: OwnedDrift["of"];
-  /** Which process listens, and where, in words. */
-  readonly what: string;
-}
-
-/** Something that no row lists; see {@link System.gc}. */
-export interface OrphanDrift extends Orphan {
-  readonly problem: "stray";
 }
 
 /** Something about the machine that keeps networks of containers from working as a user may expect. */
@@ -127,6 +99,21 @@ export interface System {
    * `invalid-input` for what is none of these.
    */
   explain(from: string, to: string): Promise<Explanation>;
+  /** {@link System.explain} for each two containers that run. Throws `not-found` for a network that does not exist. */
+  explainMatrix(options?: ReachMatrixOptions): Promise<ReachMatrix>;
+  /**
+   * {@link System.explain}, and sends that packet from where `from` is: opens a TCP connection and closes it, or sends one
+   * datagram or one ping. Waits three seconds at most. Throws `unsupported` for a caller that is no place to send from:
+   * `outside`, an address of another machine, anybody on a network.
+   */
+  probe(from: string, to: string): Promise<Probe>;
+  /**
+   * Captures packets in the namespace of a container that runs, or in one that {@link Networks.connect} takes, until the
+   * program ends or the container does. Returns its exit code. Throws `unsupported` where no such program is installed.
+   */
+  capture(target: string, options: CaptureOptions): Promise<number>;
+  /** Networks, who is on them, what is published, and what {@link System.check} finds of each. Changes nothing. */
+  map(): Promise<HostMap>;
   /**
    * Frees orphans: what bears tsd's marks and no row lists. It looks twice at each. Returns what it freed, and what would
    * not go. `force` forgets leases that their IPAM driver does not release.
@@ -141,10 +128,14 @@ export interface System {
   reload(): Promise<{ readonly found: readonly HostDrift[]; readonly left: readonly HostDrift[] }>;
   /**
    * What happens from now on, and with `all` what is still in the log as well, as it is committed. Ends with the log where
-   * `follow` is false; else the caller stops listening.
+   * `follow` is false, or at `until`; else the caller stops listening.
    */
   events(options?: {
     readonly all?: boolean;
+    /** Begin with what the log has from then on. */
+    readonly since?: Instant;
+    /** End with what happened up to then. */
+    readonly until?: Instant;
     readonly follow?: boolean;
     /** Stops listening, with the signal's reason. */
     readonly signal?: AbortSignal;

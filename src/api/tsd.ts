@@ -59,9 +59,26 @@ export interface NetworkName {
   readonly network: { readonly id: string; readonly name: string };
 }
 
+/** What {@link Networks.update} changes; what is absent stays. */
+export interface NetworkChange {
+  /** Added to those it has, or in their place. */
+  readonly labels?: Labels;
+  /** Keys of labels that go. */
+  readonly withoutLabels?: readonly string[];
+  /** In place of the name servers it has; none: the host's are asked. */
+  readonly dns?: readonly string[];
+  /** Options that its driver can change in use, see {@link NetworkDriver.changeable}; an empty value means the default. */
+  readonly options?: RawOptions;
+}
+
 export interface Networks {
   create(spec: NetworkSpec): Promise<Network>;
   list(): readonly Network[];
+  /**
+   * Changes a network and what is on it, running or not, as it is in use. A change that fails is undone. Throws `not-found`,
+   * `unsupported` for an option that cannot change, and `conflict` for a network that another command or program changes.
+   */
+  update(ref: string, change: NetworkChange): Promise<Network>;
   /** By name or id prefix. Throws `not-found`. */
   inspect(ref: string): NetworkDetails;
   /**
@@ -74,13 +91,21 @@ export interface Networks {
    * is gone or fails, unless `force`.
    */
   remove(ref: string, options?: RemovalOptions): Promise<Network & Forgotten>;
-  /** Removes every network without endpoints that no other program manages. Warns of one that cannot be removed. */
-  prune(): Promise<readonly Network[]>;
+  /**
+   * Removes every network without endpoints that no other program manages, `only` those for which it returns true. Warns of
+   * one that cannot be removed.
+   */
+  prune(options?: { readonly only?: (network: Network) => boolean }): Promise<readonly Network[]>;
   /**
    * Puts `target` on a network: a container by name or id prefix, running or not, or a namespace that tsd did not make:
    * `netns:PATH`, `netns:NAME` (of ip-netns(8)), `pid:N`. Returns the endpoint, unless the container does not run.
    */
   connect(target: string, attachment: NetworkAttachment): Promise<Endpoint | undefined>;
+  /**
+   * Puts several targets on a network, or none of them where one cannot be; namespaces alone in one transaction. A command that is
+   * killed in between leaves each connected or not. Throws `invalid-input` for an address, which only one can have.
+   */
+  connectMany(targets: readonly string[], attachment: NetworkAttachment): Promise<readonly (Endpoint | undefined)[]>;
   /** Takes it off again. Throws `not-found` for what is not on that network, and `plugin` as {@link Networks.remove}. */
   disconnect(target: string, network: string, options?: RemovalOptions): Promise<Forgotten>;
 }

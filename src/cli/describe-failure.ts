@@ -1,3 +1,4 @@
+import { inColours } from "../errors/colours.js";
 import { exitCode, exitCodeBesideCommand } from "../errors/exit-code.js";
 import { printable, printableJson, printableText } from "../errors/printable.js";
 import { describeSystemError } from "../errors/system-error.js";
@@ -12,6 +13,8 @@ export interface FailedCommand {
   readonly json: boolean;
   /** Show the stack of an unexpected error. */
   readonly debug: boolean;
+  /** Standard error is a terminal that shows colours. */
+  readonly colour?: boolean;
 }
 
 /** What to write on standard error (empty: nothing), and the exit code. */
@@ -26,7 +29,7 @@ export function describeFailure(error: unknown, command: FailedCommand): Failure
   if (requested !== undefined) return { text: "", exitCode: requested };
   const known = isOclifError(error) ? toUsageError(error, command.id) : describeSystemError(error);
   return {
-    text: command.json ? `${printableJson({ error: asJson(known) })}\n` : asText(known, command.debug),
+    text: command.json ? `${printableJson({ error: asJson(known) })}\n` : asText(known, command),
     exitCode: ownsExitCode(command) ? exitCodeBesideCommand(known) : exitCode(known),
   };
 }
@@ -37,14 +40,16 @@ function ownsExitCode({ id, args }: FailedCommand): boolean {
   return id === "start" && (args.includes("-a") || args.includes("--attach"));
 }
 
-function asText(error: unknown, debug: boolean): string {
+function asText(error: unknown, { debug, colour = false }: FailedCommand): string {
+  const name = colour ? inColours("tsd:", "red") : "tsd:";
   if (TsdError.is(error)) {
     const stack = debug ? `${printableText(error.stack ?? "")}\n` : "";
-    const hint = error.hint === undefined ? "" : `hint: ${printable(error.hint)}\n`;
-    return `tsd: ${printable(error.message)}\n${hint}${stack}`;
+    const hint =
+      error.hint === undefined ? "" : `${colour ? inColours("hint:", "bold") : "hint:"} ${printable(error.hint)}\n`;
+    return `${name} ${printable(error.message)}\n${hint}${stack}`;
   }
   const hint = debug ? "" : "hint: This is a bug in tsd; --debug shows where.\n";
-  return `tsd: internal error: ${printable(messageOf(error))}\n${hint}${debug ? `${printableText(stackOf(error))}\n` : ""}`;
+  return `${name} internal error: ${printable(messageOf(error))}\n${hint}${debug ? `${printableText(stackOf(error))}\n` : ""}`;
 }
 
 function asJson(error: unknown): Readonly<Record<string, unknown>> {

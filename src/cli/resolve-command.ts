@@ -1,6 +1,7 @@
 import { nearestWord } from "../errors/nearest-word.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { otherCommand } from "./other-commands.js";
+import { otherFlag } from "./other-flags.js";
 import type { Registry } from "./registry-entry.js";
 
 /** What a command line asks for: to run a command, to explain one (or a topic, or with no words all), or the version. */
@@ -12,6 +13,9 @@ export type Request =
     }
   | { readonly kind: "help"; readonly subject: string }
   | { readonly kind: "version" };
+
+/** docker's short flags before a command, by their long names. */
+const globalFlags: Readonly<Record<string, string>> = { "-H": "--host", "-c": "--context", "-l": "--log-level" };
 
 /** Finds the command in the words after `tsd`. Throws `invalid-input` for one that does not exist, with what tsd has instead. */
 export function resolveCommand(argv: readonly string[], registry: Registry): Request {
@@ -67,7 +71,7 @@ function unknownCommand(argv: readonly string[], registry: Registry): TsdError {
       kind: "invalid-input",
       code: "TSD_CLI_UNKNOWN_FLAG",
       message: `unknown flag ${first}: flags follow the command they belong to`,
-      hint: "Run `tsd --help`.",
+      hint: otherFlag(globalFlags[first] ?? first) ?? "Run `tsd --help`.",
     });
   }
   const known = Object.entries(registry).flatMap(([id, { hidden, aliases }]) =>

@@ -1,3 +1,4 @@
+import { wantsColour } from "../errors/colours.js";
 import { VERSION } from "../version.js";
 import { isReaderGone } from "./output-lost.js";
 import { overview } from "./overview.js";
@@ -23,7 +24,8 @@ export async function runCli(argv: readonly string[], registry: Registry): Promi
       return;
     }
     const { describeFailure } = await import("./describe-failure.js");
-    const failure = describeFailure(error, running);
+    const { isatty } = await import("node:tty");
+    const failure = describeFailure(error, { ...running, colour: wantsColour(process.env, isatty(2)) });
     writeError(failure.text);
     process.exitCode = failure.exitCode;
   };

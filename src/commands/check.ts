@@ -1,5 +1,5 @@
 import type { HostDrift } from "../api/index.js";
-import { driftLines } from "../presenters/drift-lines.js";
+import { allIsWell, driftLines } from "../presenters/drift-lines.js";
 import { jsonFlag, TsdCommand } from "./tsd-command.js";
 
 export default class Check extends TsdCommand {
@@ -12,7 +12,7 @@ export default class Check extends TsdCommand {
   override async run(): Promise<readonly HostDrift[]> {
     await this.parse(Check);
     const drifts = await this.withTsd((tsd) => tsd.system.check());
-    this.show(drifts, driftLines(drifts));
+    this.show(drifts, drifts.length === 0 ? allIsWell(this.look) : driftLines(drifts, this.look));
     this.exitWith(drifts.length === 0 ? 0 : 1);
     return drifts;
   }

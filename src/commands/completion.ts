@@ -18,6 +18,18 @@ const kinds: Readonly<Record<string, CompletionKind>> = {
   image: "image",
   driver: "driver",
   plugin: "plugin",
+  volume: "volume",
+  "volumes-from": "container",
+  cidfile: "file",
+  "label-file": "file",
+  output: "file",
+  restart: ["no", "on-failure", "always", "unless-stopped"],
+  pull: ["missing", "never", "always"],
+  "log-driver": ["json-file", "local", "none"],
+  signal: ["HUP", "INT", "QUIT", "KILL", "USR1", "USR2", "TERM", "CONT", "STOP", "WINCH"],
+  "stop-signal": ["HUP", "INT", "QUIT", "KILL", "USR1", "USR2", "TERM", "WINCH"],
+  "security-opt": ["no-new-privileges", "seccomp=unconfined", "seccomp="],
+  "ipam-driver": ["default"],
   source: "file",
   file: "file",
   input: "file",
@@ -35,6 +47,9 @@ const argumentKinds: Readonly<Record<string, readonly (CompletionKind | undefine
   create: ["image", undefined],
   run: ["image", undefined],
   inspect: ["thing"],
+  "network rm": ["customNetwork"],
+  "volume create": [undefined],
+  "image pull": [undefined],
 };
 
 /** The command for a registry, which it cannot import: the registry imports it. */
@@ -57,16 +72,17 @@ export function completionOf(registry: Registry): CommandClass {
     override async run(): Promise<string> {
       const { args } = await this.parse(Completion);
       const listed = Object.entries(registry).filter(([, { hidden }]) => !hidden);
-      const described = await Promise.all(listed.map(([id, entry]) => describe(id, entry)));
+      const described = (await Promise.all(listed.map(([id, entry]) => describe(id, entry)))).flat();
       const script = shells[args.shell]?.(described) ?? "";
       return this.show(script, script);
     }
   };
 }
 
-async function describe(id: string, entry: RegistryEntry): Promise<CompletionCommand> {
+/** The command, and the same under its other words of one or two. */
+async function describe(id: string, entry: RegistryEntry): Promise<readonly CompletionCommand[]> {
   const { default: command } = await entry.load();
-  return {
+  const described: CompletionCommand = {
     id,
     summary: entry.summary,
     flags: Object.entries(command.flags ?? {}).flatMap(([name, flag]) =>
@@ -74,6 +90,8 @@ async function describe(id: string, entry: RegistryEntry): Promise<CompletionCom
     ),
     kinds: argumentKinds[id] ?? Object.entries(command.args).map(([name, { options }]) => options ?? kinds[name]),
   };
+  const aliases = (entry.aliases ?? []).filter((words) => words.split(" ").length < 3);
+  return [described, ...aliases.map((alias) => ({ ...described, id: alias }))];
 }
 
 function describeFlag(

@@ -2,6 +2,7 @@ import type { Container } from "../api/index.js";
 import { cidFileFlag, withCidFile } from "./cid-file.js";
 import { remainingArguments } from "./definitions.js";
 import { containerFlags } from "./new-container/flags.js";
+import { withImage } from "./new-container/pulling.js";
 import { makeContainerSpec, requireWords } from "./new-container/spec.js";
 import { changeFlags, TsdCommand } from "./tsd-command.js";
 
@@ -21,8 +22,9 @@ export default class Create extends TsdCommand {
   override async run(): Promise<Container> {
     const { args, flags } = await this.parse(Create);
     const spec = await makeContainerSpec(flags, requireWords(args.command, flags.rootfs), this.surroundings);
+    const wanted = { flags, image: spec.image, surroundings: this.surroundings, dryRun: this.dryRun };
     const container = await withCidFile(this.dryRun ? undefined : flags.cidfile, this.surroundings, async (noteId) => {
-      const made = await this.withTsd((tsd) => tsd.containers.create(spec));
+      const made = await this.withTsd((tsd) => withImage(tsd, wanted, () => tsd.containers.create(spec)));
       noteId(made.id);
       return made;
     });

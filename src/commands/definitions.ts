@@ -1,4 +1,5 @@
 import { Args, Flags, type Interfaces } from "@oclif/core";
+import { optionalSwitch } from "./optional-switch.js";
 import { jsonFlag } from "./tsd-command.js";
 
 /**
@@ -49,6 +50,13 @@ export const filterFlag = Flags.string({
   ...repeated,
 });
 
+/** For commands that remove what nothing uses. Without docker's `-f`, which is theirs for another thing. */
+export const pruneFilterFlag = Flags.string({
+  description: "Only those that match, until=24h or label=tier=web; may be repeated.",
+  helpValue: "KEY=VALUE",
+  ...repeated,
+});
+
 /** Flags of commands that print Docker's JSON. */
 export const inspectFlags = {
   format: Flags.string({
@@ -58,6 +66,18 @@ export const inspectFlags = {
   }),
   ...jsonFlag,
 };
+
+/** What docker has for fetching an image, and means nothing here. */
+export const contentTrustFlag = Flags.boolean({
+  description: "Accepted as docker does: tsd verifies digests, and no signatures.",
+  hidden: true,
+});
+
+/** Which machine a fetched image is for. */
+export const platformFlag = Flags.string({
+  description: "Fetch the image for another machine.",
+  helpValue: "OS/ARCHITECTURE[/VARIANT]",
+});
 
 /** Flags of `run` and `exec`. */
 export const processFlags = {
@@ -82,6 +102,24 @@ export const endpointFlags = {
     description: "The default route goes to the network where this is highest; 0 unless said otherwise.",
     helpValue: "NUMBER",
   }),
+};
+
+/** How a time is written, for the words of flags. */
+export const timeForms = "a date, seconds since 1970, or how long ago, as 10m";
+
+/** What leaves a container that is attached to. */
+export const detachKeysFlag = {
+  "detach-keys": Flags.string({
+    description: "Keys that leave it running, a comma between each, ctrl-p,ctrl-q unless said otherwise.",
+    helpValue: "KEYS",
+  }),
+};
+
+/** Whether signals that tsd gets go on to the container. */
+export const signalProxyFlag = {
+  "sig-proxy": optionalSwitch(
+    "Pass signals on to the container, which =false leaves running instead; true unless said otherwise.",
+  ),
 };
 
 /** The flag of `stop` and `restart`. */

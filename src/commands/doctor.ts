@@ -25,7 +25,7 @@ export default class Doctor extends TsdCommand {
     const { flags } = await this.parse(Doctor);
     if (flags.fix) return this.fix();
     const findings = await this.withTsd((tsd) => tsd.system.doctor());
-    this.show(findings, findingLines(findings));
+    this.show(findings, findingLines(findings, this.look));
     this.exitWith(findings.every(({ harmless }) => harmless) ? 0 : 1);
     return findings;
   }
@@ -33,6 +33,6 @@ export default class Doctor extends TsdCommand {
   private async fix(): Promise<readonly ForwardDrop[]> {
     this.leftWork = "finish";
     const opened = await this.withTsd((tsd) => tsd.system.fix());
-    return this.show(opened, fixedLines(opened));
+    return this.show(opened, fixedLines(opened, this.look));
   }
 }

@@ -5,14 +5,14 @@ import type { Surroundings } from "./surroundings.js";
 
 type Caller = Pick<Surroundings, "env" | "cwd">;
 
-/** The entries of an `--env-file`. Throws `not-found` or `invalid-input`, with the line where one is wrong. */
-export async function readEnvFile(file: string, caller: Caller): Promise<readonly string[]> {
+/** The entries of an `--env-file`, or of another file of that form. Throws `not-found` or `invalid-input`, with the line where one is wrong. */
+export async function readEnvFile(file: string, caller: Caller, flag = "env-file"): Promise<readonly string[]> {
   const bytes = await readFile(absolutePath(file, caller)).catch((cause: NodeJS.ErrnoException) => {
     throw new TsdError({
       kind: cause.code === "ENOENT" ? "not-found" : "invalid-input",
       code: "TSD_ENV_FILE_UNREADABLE",
-      message: `the environment file ${file} cannot be read: ${cause.code}`,
-      hint: "Check the path after --env-file.",
+      message: `the ${flag === "env-file" ? "environment" : "label"} file ${file} cannot be read: ${cause.code}`,
+      hint: `Check the path after --${flag}.`,
       details: { file },
       cause,
     });

@@ -1,8 +1,11 @@
+import { Flags } from "@oclif/core";
 import type { SendSignal } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { argument, processFlags, remainingArguments } from "./definitions.js";
+import { argument, detachKeysFlag, processFlags, remainingArguments, repeated } from "./definitions.js";
+import { readEnvFile } from "./env-file.js";
 import { readEnv } from "./environment.js";
 import { requireTerminal } from "./foreground.js";
+import { optional } from "./optional.js";
 import { TsdCommand } from "./tsd-command.js";
 
 export default class Exec extends TsdCommand {
@@ -12,7 +15,7 @@ export default class Exec extends TsdCommand {
   static override examples = [
     "<%= config.bin %> exec -it www sh",
     "<%= config.bin %> exec -e TZ=UTC -w /tmp www date",
-    "<%= config.bin %> exec www ip route",
+    "<%= config.bin %> exec --detach www touch /tmp/ready",
   ];
   static override usage = "exec [FLAGS] CONTAINER COMMAND...";
   static override strict = false;
@@ -20,26 +23,46 @@ export default class Exec extends TsdCommand {
     container: argument("Name or id of a container."),
     command: remainingArguments("The command and its own arguments."),
   };
-  static override flags = processFlags;
+  static override flags = {
+    detach: Flags.boolean({ char: "d", description: "Leave it running, without a terminal, input and output." }),
+    privileged: Flags.boolean({ description: "Give the command every capability." }),
+    ...detachKeysFlag,
+    ...processFlags,
+    "env-file": Flags.string({
+      description: "Read variables from a file; may be repeated.",
+      helpValue: "FILE",
+      ...repeated,
+    }),
+  };
 
   override async run(): Promise<number> {
     const { args, flags } = await this.parse(Exec);
     const { tty, interactive, workdir, user } = flags;
-    requireTerminal(flags, this.surroundings);
+    if (!flags.detach) requireTerminal(flags, this.surroundings);
+    const files = await Promise.all((flags["env-file"] ?? []).map((file) => readEnvFile(file, this.surroundings)));
     const spec = {
       command: requireCommand(args.command, args.container),
       tty,
       interactive,
-      env: readEnv(flags.env, this.surroundings),
+      env: [...files.flat(), ...readEnv(flags.env, this.surroundings)],
+      ...(flags.privileged ? { privileged: true } : {}),
       ...(workdir === undefined ? {} : { workdir }),
       ...(user === undefined ? {} : { user }),
     };
+    if (flags.detach) {
+      await this.withTsd((tsd) => tsd.containers.execDetached(args.container, spec));
+      return 0;
+    }
     let stopListening = (): void => {};
     const onStart = (send: SendSignal): void => {
       stopListening = this.surroundings.onSignal(send);
     };
     try {
-      const options = { streams: this.surroundings.streams(), onStart };
+      const options = {
+        streams: this.surroundings.streams(),
+        onStart,
+        ...optional("detachKeys", flags["detach-keys"]),
+      };
       const { exitCode } = await this.withTsd((tsd) => tsd.containers.exec(args.container, spec, options));
       return this.exitWith(exitCode);
     } finally {

@@ -27,7 +27,10 @@ export default class Gc extends TsdCommand {
     const { flags } = await this.parse(Gc);
     this.forget = flags.forget;
     const outcome = await this.withTsd((tsd) => tsd.system.gc({ force: flags.force }));
-    this.show(outcome, outcome.left.length > 0 && outcome.freed.length === 0 ? "" : freedLines(outcome.freed));
+    this.show(
+      outcome,
+      outcome.left.length > 0 && outcome.freed.length === 0 ? "" : freedLines(outcome.freed, this.look),
+    );
     for (const orphan of outcome.left) this.printError(`tsd: ${orphanWords(orphan)}\n`);
     this.exitWith(outcome.left.length === 0 ? 0 : 1);
     return outcome;

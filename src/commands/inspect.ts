@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 import type { Tsd } from "../api/index.js";
+import { joinFailures } from "../errors/join-failures.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { containerInspect } from "../presenters/container-inspect.js";
 import { imageInspect } from "../presenters/image-inspect.js";
@@ -13,7 +14,7 @@ type Lookup = (tsd: Tsd, ref: string) => unknown;
 const lookups: Readonly<Record<string, Lookup>> = {
   container: (tsd, ref) => containerInspect(tsd.containers.inspect(ref)),
   network: (tsd, ref) => networkInspect(tsd.networks.inspect(ref)),
-  image: (tsd, ref) => imageInspect(tsd.images.get(ref)),
+  image: (tsd, ref) => imageInspect(tsd.images.inspect(ref)),
 };
 
 export default class Inspect extends TsdCommand {
@@ -34,8 +35,23 @@ export default class Inspect extends TsdCommand {
   override async run(): Promise<readonly unknown[]> {
     const { args, flags } = await this.parse(Inspect);
     const kinds = flags.type === undefined ? Object.keys(lookups) : [flags.type];
-    const things = await this.withTsd((tsd) => args.name.map((ref) => findFirst(tsd, ref, kinds)));
-    return this.show(things, inspectText(things, flags.format));
+    const failures: unknown[] = [];
+    const things = await this.withTsd((tsd) =>
+      args.name.flatMap((ref) => orNote(failures, () => findFirst(tsd, ref, kinds))),
+    );
+    // As docker: what is there is shown beside what is not.
+    if (things.length > 0) this.show(things, inspectText(things, flags.format));
+    if (failures.length > 0) throw joinFailures(failures);
+    return things;
+  }
+}
+
+function orNote(failures: unknown[], find: () => unknown): readonly unknown[] {
+  try {
+    return [find()];
+  } catch (error) {
+    failures.push(error);
+    return [];
   }
 }
 

@@ -13,7 +13,7 @@ export const processSurroundings: Surroundings = {
   writeError,
   streams: () => process,
   isTerminal: (descriptor) => mayBeTerminal(fstatSync(descriptor)) && isatty(descriptor),
-  columns: () => process.stderr.columns ?? 80,
+  columns: (descriptor) => (descriptor === 1 ? process.stdout : process.stderr).columns || 80,
   ask: async (question) => {
     const { createInterface } = await import("node:readline/promises");
     const lines = createInterface({ input: process.stdin, output: process.stderr });

@@ -24,7 +24,7 @@ export async function readImage<T>(
     if (surroundings.now() - drawn < interval) return;
     drawn = surroundings.now();
     const label = typeof from === "string" ? basename(from) : "standard input";
-    surroundings.writeError(`${eraseLine}${progressBar(label, { done, total }, surroundings.columns() - 1)}`);
+    surroundings.writeError(`${eraseLine}${progressBar(label, { done, total }, surroundings.columns(2) - 1)}`);
   };
   try {
     return await read({ from, onProgress });

@@ -27,6 +27,21 @@ export const commands: Registry = {
     load: () => import("./ps.js"),
     aliases: ofContainer("ls", "list", "ps"),
   },
+  attach: {
+    summary: "Connect to the input and output of a running container",
+    load: () => import("./attach.js"),
+    aliases: ofContainer("attach"),
+  },
+  top: {
+    summary: "List the processes of a container",
+    load: () => import("./top.js"),
+    aliases: ofContainer("top"),
+  },
+  stats: {
+    summary: "Show what containers use",
+    load: () => import("./stats.js"),
+    aliases: ofContainer("stats"),
+  },
   inspect: {
     summary: "Show containers, networks and images in full",
     load: () => import("./inspect.js"),
@@ -41,6 +56,10 @@ export const commands: Registry = {
     summary: "Show where a container's ports are published",
     load: () => import("./port.js"),
     aliases: ofContainer("port"),
+  },
+  ports: {
+    summary: "List the published ports of the host",
+    load: () => import("./ports.js"),
   },
   "port add": {
     summary: "Publish more ports of a running container",
@@ -72,6 +91,26 @@ export const commands: Registry = {
     load: () => import("./kill.js"),
     aliases: ofContainer("kill"),
   },
+  pause: {
+    summary: "Stop the processes of containers where they are",
+    load: () => import("./pause.js"),
+    aliases: ofContainer("pause"),
+  },
+  unpause: {
+    summary: "Let paused containers go on",
+    load: () => import("./unpause.js"),
+    aliases: ofContainer("unpause"),
+  },
+  update: {
+    summary: "Change the limits of containers",
+    load: () => import("./update.js"),
+    aliases: ofContainer("update"),
+  },
+  rename: {
+    summary: "Give a container another name",
+    load: () => import("./rename.js"),
+    aliases: ofContainer("rename"),
+  },
   rm: {
     summary: "Remove containers",
     load: () => import("./rm.js"),
@@ -81,6 +120,10 @@ export const commands: Registry = {
     summary: "Wait until containers have ended",
     load: () => import("./wait.js"),
     aliases: ofContainer("wait"),
+  },
+  "container exists": {
+    summary: "Say by the exit code whether a container exists",
+    load: () => import("./container/exists.js"),
   },
   "container release": {
     summary: "Give back what an ended container held",
@@ -100,10 +143,18 @@ export const commands: Registry = {
     summary: "Show networks in full",
     load: () => import("./network/inspect.js"),
   },
+  "network exists": {
+    summary: "Say by the exit code whether a network exists",
+    load: () => import("./network/exists.js"),
+  },
   "network rm": {
     summary: "Remove networks",
     load: () => import("./network/rm.js"),
     aliases: ["network remove"],
+  },
+  "network update": {
+    summary: "Change a network that is in use",
+    load: () => import("./network/update.js"),
   },
   "network prune": {
     summary: "Remove all networks that nothing uses",
@@ -122,6 +173,11 @@ export const commands: Registry = {
     load: () => import("./names.js"),
     aliases: ["network names"],
   },
+  "image pull": {
+    summary: "Fetch an image from a registry",
+    load: () => import("./image/pull.js"),
+    aliases: ["pull"],
+  },
   "image import": {
     summary: "Make an image from a tar of a root file system",
     load: () => import("./image/import.js"),
@@ -132,10 +188,33 @@ export const commands: Registry = {
     load: () => import("./image/load.js"),
     aliases: ["load"],
   },
+  "image exists": {
+    summary: "Say by the exit code whether an image exists",
+    load: () => import("./image/exists.js"),
+  },
   "image ls": {
     summary: "List images",
     load: () => import("./image/ls.js"),
     aliases: ["image list", "images"],
+  },
+  "image inspect": {
+    summary: "Show images in full",
+    load: () => import("./image/inspect.js"),
+  },
+  "image history": {
+    summary: "Show how an image was made",
+    load: () => import("./image/history.js"),
+    aliases: ["history"],
+  },
+  "image tag": {
+    summary: "Give an image one more name",
+    load: () => import("./image/tag.js"),
+    aliases: ["tag"],
+  },
+  "image save": {
+    summary: "Write images to an archive",
+    load: () => import("./image/save.js"),
+    aliases: ["save"],
   },
   "image rm": {
     summary: "Remove images",
@@ -174,6 +253,10 @@ export const commands: Registry = {
     load: () => import("./system/info.js"),
     aliases: ["info"],
   },
+  version: {
+    summary: "Show the versions of tsd and of what it runs",
+    load: () => import("./version.js"),
+  },
   events: {
     summary: "Print what happens, as it happens",
     load: () => import("./events.js"),
@@ -186,6 +269,14 @@ export const commands: Registry = {
   explain: {
     summary: "Tell the way of a packet, and whether it arrives",
     load: () => import("./explain.js"),
+  },
+  capture: {
+    summary: "Capture a container's packets",
+    load: () => import("./capture.js"),
+  },
+  map: {
+    summary: "Draw the host's networks and who is on them",
+    load: () => import("./map.js"),
   },
   check: {
     summary: "Compare the machine with what tsd made",

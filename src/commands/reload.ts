@@ -11,7 +11,7 @@ export default class Reload extends TsdCommand {
   override async run(): Promise<{ readonly found: readonly HostDrift[]; readonly left: readonly HostDrift[] }> {
     await this.parse(Reload);
     const outcome = await this.withTsd((tsd) => tsd.system.reload());
-    this.show(outcome, repairLines(outcome));
+    this.show(outcome, repairLines(outcome, this.look));
     const different = outcome.left.filter(({ problem }) => problem !== "stray");
     if (different.length > 0) this.printError(`tsd: still different:\n${driftLines(different)}`);
     this.exitWith(different.length === 0 ? 0 : 1);

@@ -23,10 +23,9 @@ export default class Restart extends TsdCommand {
     const { args, flags } = await this.parse(Restart);
     const seconds = flags.time === undefined ? undefined : parseSeconds(flags.time);
     return this.withTsd((tsd) =>
-      this.forEachRef(args.container, async (ref) => {
-        await tsd.containers.stop(ref, { timeout: seconds, ...optional("stopSignal", flags.signal) });
-        return tsd.containers.start(ref);
-      }),
+      this.forEachRef(args.container, (ref) =>
+        tsd.containers.restart(ref, { timeout: seconds, ...optional("stopSignal", flags.signal) }),
+      ),
     );
   }
 }

@@ -1,14 +1,20 @@
 import { Flags } from "@oclif/core";
 import type { Container, ContainerSpec } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { attachedStreams, parseAttached } from "./attached-streams.js";
 import { cidFileFlag, withCidFile } from "./cid-file.js";
-import { remainingArguments } from "./definitions.js";
-import { requireTerminal, runInForeground, sigProxyFlag } from "./foreground.js";
+import { detachKeysFlag, remainingArguments, repeated, signalProxyFlag } from "./definitions.js";
+import { type ForegroundSession, requireTerminal, runInForeground } from "./foreground.js";
 import { containerFlags } from "./new-container/flags.js";
+import { withImage } from "./new-container/pulling.js";
 import { makeContainerSpec, requireWords } from "./new-container/spec.js";
 import { changeFlags, TsdCommand } from "./tsd-command.js";
 
-type NoteId = (id: string) => void;
+interface Request {
+  readonly spec: ContainerSpec;
+  readonly wanted: Parameters<typeof withImage>[1];
+  readonly noteId: (id: string) => void;
+}
 
 export default class Run extends TsdCommand {
   static override description =
@@ -28,9 +34,16 @@ export default class Run extends TsdCommand {
   };
   static override flags = {
     detach: Flags.boolean({ char: "d", description: "Leave it running, and print its id." }),
+    attach: Flags.string({
+      char: "a",
+      description: "Attach only to stdin, stdout or stderr; may be repeated.",
+      helpValue: "STREAM",
+      ...repeated,
+    }),
+    ...signalProxyFlag,
+    ...detachKeysFlag,
     ...containerFlags,
     ...cidFileFlag,
-    ...sigProxyFlag,
     ...changeFlags,
   };
 
@@ -38,34 +51,59 @@ export default class Run extends TsdCommand {
     const { args, flags } = await this.parse(Run);
     const words = requireWords(args.command, flags.rootfs);
     if (!flags.detach && !this.dryRun) requireAttachable(flags, this);
+    const attached = parseAttached(flags.attach);
+    if (flags.detach && flags.attach !== undefined) throw attachDetached();
     const spec = await makeContainerSpec(flags, words, this.surroundings);
     const cidFile = this.dryRun ? undefined : flags.cidfile;
-    return withCidFile<Container | number>(cidFile, this.surroundings, (noteId) =>
-      flags.detach ? this.detach(spec, noteId) : this.stay(spec, flags["sig-proxy"], noteId),
-    );
+    return withCidFile<Container | number>(cidFile, this.surroundings, (noteId) => {
+      const wanted = { flags, image: spec.image, surroundings: this.surroundings, dryRun: this.dryRun };
+      const request: Request = { spec, wanted, noteId };
+      if (flags.detach) return this.detach(request);
+      return this.stay(request, attached, {
+        tty: flags.tty,
+        sigProxy: flags["sig-proxy"] ?? true,
+        detachKeys: flags["detach-keys"],
+        say: (text) => this.printError(text),
+      });
+    });
   }
 
-  private async detach(spec: ContainerSpec, noteId: NoteId): Promise<Container> {
-    const container = await this.withTsd((tsd) => tsd.containers.runDetached(spec));
+  private async detach({ spec, wanted, noteId }: Request): Promise<Container> {
+    const container = await this.withTsd((tsd) => withImage(tsd, wanted, () => tsd.containers.runDetached(spec)));
     noteId(container.id);
     return this.show(container, `${container.id}\n`);
   }
 
-  private async stay(spec: ContainerSpec, passesSignals: boolean, noteId: NoteId): Promise<number> {
+  private async stay(
+    { spec, wanted, noteId }: Request,
+    attached: ReturnType<typeof parseAttached>,
+    session: Omit<ForegroundSession, "tsd">,
+  ): Promise<number> {
     const code = await this.withTsd((tsd) =>
-      runInForeground(tsd, this.surroundings, { passesSignals }, (onStart) => {
-        const streams = this.surroundings.streams();
-        return tsd.containers.run(spec, {
-          streams,
-          onStart: (container) => {
-            noteId(container.id);
-            onStart(container);
-          },
-        });
-      }),
+      withImage(tsd, wanted, () =>
+        runInForeground(this.surroundings, { tsd, ...session }, (options) =>
+          tsd.containers.run(spec, {
+            ...options,
+            onStart: (container) => {
+              noteId(container.id);
+              options.onStart?.(container);
+            },
+            streams: attachedStreams(() => this.surroundings.streams(), attached),
+          }),
+        ),
+      ),
     );
     return this.exitWith(code);
   }
+}
+
+function attachDetached(): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_ATTACH_DETACHED",
+    message: "--attach and --detach contradict each other",
+    hint: "Leave one of them out.",
+  });
 }
 
 function requireAttachable(

@@ -9,8 +9,8 @@ export interface Surroundings {
   streams(): Required<Streams>;
   /** Whether file descriptor 0, 1 or 2 is a terminal. */
   isTerminal(descriptor: 0 | 1 | 2): boolean;
-  /** Width of the terminal that standard error leads to, in columns. */
-  columns(): number;
+  /** Width of the terminal that standard output or standard error leads to, in columns. */
+  columns(descriptor: 1 | 2): number;
   /** Asks on standard error and reads a line from standard input. */
   ask(question: string): Promise<string>;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,9 +1,11 @@
 import { Command, Flags, type Interfaces } from "@oclif/core";
 import type { LeftWork, Step, Tsd } from "../api/index.js";
+import { wantsColour } from "../errors/colours.js";
 import { joinFailures } from "../errors/join-failures.js";
 import { printable, printableJson, printableText } from "../errors/printable.js";
 import { describeSystemError } from "../errors/system-error.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { type Look, lookOf } from "../presenters/look.js";
 import { arrangeArguments } from "./argument-order.js";
 import { plainSwitches } from "./optional-switch.js";
 import { processSurroundings } from "./process-surroundings.js";
@@ -122,9 +124,15 @@ export abstract class TsdCommand extends Command {
     return code === 0 ? code : this.exit(code);
   }
 
-  /** Colours are for terminals whose owner did not decline them (no-color.org). */
+  /** See {@link wantsColour}. */
   protected get colour(): boolean {
-    return this.surroundings.isTerminal(1) && !this.surroundings.env.NO_COLOR;
+    return wantsColour(this.surroundings.env, this.surroundings.isTerminal(1));
+  }
+
+  /** How results look: in colours and folded on a terminal, as they are elsewhere. */
+  protected get look(): Look {
+    const width = this.surroundings.isTerminal(1) ? this.surroundings.columns(1) : undefined;
+    return lookOf({ colour: this.colour, width });
   }
 
   protected override async parse<

@@ -13,13 +13,18 @@ import { Teardown } from "../engine/lifecycle/teardown.js";
 import { DefaultNetwork } from "../engine/settings/default-network.js";
 import { Adaptations } from "../engine/updates/adaptations.js";
 import { ChainOpening } from "../engine/updates/chain-opening.js";
+import { ContainerChanges } from "../engine/updates/container-changes.js";
 import { EndpointUpdates } from "../engine/updates/endpoint-updates.js";
 import { Neighbours } from "../engine/updates/neighbours.js";
+import { NetworkUpdates } from "../engine/updates/network-updates.js";
 import { Connections } from "../engine/use-cases/connections.js";
+import { ContainerMeter } from "../engine/use-cases/container-meter.js";
 import { ContainerUseCases } from "../engine/use-cases/containers.js";
 import { EndpointUseCases } from "../engine/use-cases/endpoints.js";
 import { LivePorts } from "../engine/use-cases/live-ports.js";
 import { NetworkUseCases } from "../engine/use-cases/networks.js";
+import { Renaming } from "../engine/use-cases/renaming.js";
+import { Waiting } from "../engine/use-cases/waiting.js";
 
 /** What works on networks, endpoints and containers. */
 export interface Engine {
@@ -27,6 +32,7 @@ export interface Engine {
   readonly endpoints: EndpointUseCases;
   readonly containers: ContainerUseCases;
   readonly recovery: Recovery;
+  readonly renaming: Renaming;
   readonly adaptations: Adaptations;
   readonly chainOpening: ChainOpening;
   readonly neighbours: Neighbours;
@@ -42,7 +48,8 @@ export function composeEngine(parts: Parts): Engine {
   const debts = new Debts(parts);
   const proposals = new Proposals(parts, debts);
   const teardown = new Teardown(parts, neighbours, debts);
-  const recovery = new Recovery(parts, teardown, { endpointUpdates, adaptations, debts });
+  const containerChanges = new ContainerChanges(parts);
+  const recovery = new Recovery(parts, teardown, { endpointUpdates, adaptations, containerChanges, debts });
   const endpoints = new EndpointUseCases(parts, teardown, { adaptations, proposals, endpointUpdates, recovery });
   const connections = new Connections(parts, endpoints, teardown, {
     adaptations,
@@ -57,10 +64,22 @@ export function composeEngine(parts: Parts): Engine {
   const starter = new ContainerStarter(parts, defaultNetwork, { adaptations, neighbours, teardown, proposals });
   const containerExit = new ContainerExit(parts, recovery);
   const restarter = new Restarter(parts, starter, teardown);
-  const ending = new ContainerEnding(parts, containerExit, restarter);
+  const ending = new ContainerEnding(parts, containerExit, { restarter, changes: containerChanges });
+  const follower = new RunFollower(containerExit, restarter);
   const jointRemoval = new JointRemoval(parts, teardown, neighbours);
+  const published = async () => (await import("../nat/published-traffic.js")).publishedTraffic;
+  const meter = new ContainerMeter(parts, published);
+  const renaming = new Renaming(parts, neighbours, recovery);
+  const waiting = new Waiting(parts, containerExit);
   return {
-    networks: new NetworkUseCases(parts, { lifecycle, defaultNetwork, connections, recovery }),
+    networks: new NetworkUseCases(parts, {
+      lifecycle,
+      defaultNetwork,
+      connections,
+      endpoints,
+      recovery,
+      updates: new NetworkUpdates(parts, adaptations),
+    }),
     endpoints,
     containers: new ContainerUseCases(
       parts,
@@ -69,15 +88,20 @@ export function composeEngine(parts: Parts): Engine {
         starter,
         containerExit,
         ending,
-        follower: new RunFollower(containerExit, restarter),
+        follower,
         restarter,
         teardown,
         jointRemoval,
         recovery,
+        changes: containerChanges,
+        meter,
+        renaming,
+        waiting,
       },
       new LivePorts(parts, endpointUpdates, neighbours),
     ),
     recovery,
+    renaming,
     adaptations,
     chainOpening,
     neighbours,

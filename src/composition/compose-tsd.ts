@@ -61,8 +61,7 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
   const settings: Settings = { version: VERSION, ...readSettings(options) };
   const container = new Container({ defaultScope: "Singleton" });
   container.bind(tokens.Settings).toConstantValue(settings);
-  container.load(...modules, pluginsModule);
-  container.load(extensionsModule(options.extensions ?? []));
+  container.load(...modules, pluginsModule, extensionsModule(options.extensions ?? []));
   if (settings.dryRun !== undefined) {
     const { dryRunBindings } = await import("./dry-run.module.js");
     container.load(new ContainerModule(dryRunBindings(settings.dryRun)));
@@ -78,8 +77,9 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
   });
   const parts = await resolveParts(container, { settings, store, hostSettings, natSelection, catalogue });
   const natSwitch = new NatSwitch(parts, natSelection);
+  const engine = composeEngine(parts);
   const { networks, endpoints, containers, recovery, adaptations, chainOpening, neighbours, defaultNetwork, debts } =
-    composeEngine(parts);
+    engine;
   const reconfiguration = new Reconfiguration(parts, {
     settings: hostSettings,
     defaultNetwork,
@@ -112,6 +112,7 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
         doctor: new Doctor(parts, natSelection),
         chainOpening,
         explain: async () => new (await import("../engine/explain/explain.js")).Explain(parts, natSelection),
+        readMap: async () => (await import("../engine/map/read-map.js")).readMap,
       },
       installationOf(settings),
     ),
@@ -124,6 +125,7 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
     unfinished: [
       { isNeeded: async () => natSwitch.isInterrupted(), run: () => natSwitch.recover() },
       recovery,
+      engine.renaming,
       { isNeeded: async () => reconfiguration.isInterrupted(), run: () => reconfiguration.recover() },
     ],
   };

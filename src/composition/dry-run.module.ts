@@ -7,6 +7,7 @@ import { PlannedProvider } from "../engine/dry-run/planned-provider.js";
 import { PlannedRuns } from "../engine/dry-run/planned-runs.js";
 import { PlannedRuntime } from "../engine/dry-run/planned-runtime.js";
 import { PlannedSweeper } from "../engine/dry-run/planned-sweeper.js";
+import { withPlannedPackets } from "../kernel/host/planned-packets.js";
 import { openState } from "./open-state.js";
 import { tokens } from "./tokens.js";
 
@@ -31,6 +32,7 @@ export function dryRunBindings(tell: OnStep): (options: ContainerModuleLoadOptio
     );
     onActivation(tokens.Ipam, (_, driver) => plannedIpam(driver, tell));
     onActivation(tokens.Sweeper, (_, sweeper) => new PlannedSweeper(sweeper, tell));
+    onActivation(tokens.Host, (_, host) => withPlannedPackets(host, tell));
     onActivation(tokens.Processes, (_, processes) => runs.over(processes));
     onActivation(tokens.Runtime, async (context, real) => {
       const { containers } = await context.getAsync(tokens.Store);

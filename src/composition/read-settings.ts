@@ -33,6 +33,7 @@ export function readSettings(options: TsdOptions): Omit<Settings, "version"> {
     run,
     config: { path: config, read: () => readJson(config) },
     nft,
+    credentials: credentialSource(env),
     forget: options.forget ?? false,
     warn: options.onWarning ?? (() => undefined),
     environment: { PATH: env.PATH ?? "", ...variables },
@@ -41,6 +42,15 @@ export function readSettings(options: TsdOptions): Omit<Settings, "version"> {
     ...(env.CNI_PATH ? { cniPath: env.CNI_PATH } : {}),
     ...(iptables === undefined ? {} : { iptables }),
     ...(options.dryRun === undefined ? {} : { dryRun: options.dryRun }),
+  };
+}
+
+/** As docker finds its own. */
+function credentialSource({ HOME, DOCKER_CONFIG }: Environment): Settings["credentials"] {
+  const directory = DOCKER_CONFIG || (HOME ? `${HOME}/.docker` : undefined);
+  return {
+    ...(directory === undefined ? {} : { path: resolve(directory, "config.json") }),
+    environment: { ...(HOME ? { HOME } : {}), ...(DOCKER_CONFIG ? { DOCKER_CONFIG } : {}) },
   };
 }
 

@@ -1,7 +1,8 @@
 import { tmpdir } from "node:os";
 import { ContainerModule } from "inversify";
-import type { OnStep } from "../api/index.js";
+import type { ContainerStatus, OnStep } from "../api/index.js";
 import type { ImageTable } from "../contracts/index.js";
+import { SettingsSource } from "../engine/settings/settings-source.js";
 import { imageDirectory } from "../runtime/images/layer-path.js";
 import type { Layers } from "../runtime/images/layer-store.js";
 import { tokens } from "./tokens.js";
@@ -18,7 +19,7 @@ export const runtimeModule = new ContainerModule(({ bind }) => {
     });
   });
   bind(tokens.Images).toDynamicValue(async (context) => {
-    const { root, dryRun } = context.get(tokens.Settings);
+    const { root, dryRun, version, credentials, config } = context.get(tokens.Settings);
     const store = await context.getAsync(tokens.Store);
     const { LocalImages } = await import("../runtime/images/local-images.js");
     const directory = imageDirectory(root);
@@ -26,14 +27,28 @@ export const runtimeModule = new ContainerModule(({ bind }) => {
       directory,
       images: store.images,
       transaction: (work) => store.transaction(work),
-      users: (imageId) =>
-        store.containers.list().find(({ container }) => container.imageId === imageId)?.container.name,
+      users: (imageId) => {
+        const of = store.containers.list().filter(({ container }) => container.imageId === imageId);
+        const active = of.find(({ container }) => !isEnded(container.status));
+        const name = (active ?? of[0])?.container.name;
+        return name === undefined ? undefined : { name, isActive: active !== undefined };
+      },
+      containerLayers: () => store.containers.list().flatMap(({ container }) => container.layers),
+      registry: {
+        credentials,
+        userAgent: `tsd/${version}`,
+        settings: () => new SettingsSource(store, config).read().registries ?? {},
+      },
       architecture: process.arch,
       now: () => new Date(),
       ...(dryRun === undefined ? {} : await plannedParts(directory, store.images, dryRun)),
     });
   });
 });
+
+function isEnded(status: ContainerStatus): boolean {
+  return status === "created" || status === "exited";
+}
 
 async function plannedParts(
   directory: string,

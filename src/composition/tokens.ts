@@ -3,6 +3,7 @@ import type { Extension, Images, NatBackend, OnStep, Plugins, Provider, Sweeper 
 import type { AddressBook, Host, Processes, Runtime, Store } from "../contracts/index.js";
 import type { AskedIpam } from "../engine/contracts/ipam-drivers.js";
 import type { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
+import type { CredentialSource } from "../registry/credentials.js";
 import type { OnDemandService } from "../service/on-demand-service.js";
 import type { SqliteStore } from "../store/sqlite-store.js";
 
@@ -34,7 +35,7 @@ export const tokens = {
   TimerService: token<OnDemandService>("TimerService"),
   AddressBook: token<AddressBook>("AddressBook"),
   Runtime: token<Runtime>("Runtime"),
-  Images: token<Images>("Images"),
+  Images: token<Omit<Images, "inspect">>("Images"),
   /** What adds and removes plug-ins. */
   Plugins: token<Pick<Plugins, "add" | "remove">>("Plugins"),
 } as const;
@@ -46,6 +47,8 @@ export interface Settings {
   readonly root: string;
   readonly run: string;
   readonly runtime?: string;
+  /** docker's credentials for registries, and what helpers that keep them need. */
+  readonly credentials: CredentialSource;
   /** Directories of plug-ins of CNI, where the environment names them. */
   readonly cniPath?: string;
   readonly nft: "netlink" | "exec";

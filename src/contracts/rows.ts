@@ -34,4 +34,6 @@ export interface ContainerRow extends Row {
   readonly container: Container;
   /** What the words of the container's spec mean; absent in rows that a tsd of schema 4 or older wrote. */
   readonly requests?: ContainerRequests;
+  /** What a row that is `changing` had before, and who changes it; a row that runs has its owner for that. */
+  readonly before?: Pick<Container, "spec" | "paused"> & { readonly by: Owner };
 }

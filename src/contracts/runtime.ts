@@ -1,4 +1,16 @@
-import type { ExecOptions, ExecSpec, LogLine, LogOptions, LogSettings, RuntimeProcess, Streams } from "../api/index.js";
+import type {
+  ContainerLimits,
+  ContainerStats,
+  ExecOptions,
+  ExecSpec,
+  LogLine,
+  LogOptions,
+  LogSettings,
+  ProcessList,
+  RuntimeProcess,
+  Streams,
+} from "../api/index.js";
+import type { Confinement } from "./confinement.js";
 
 /** All that a runtime needs to know, decided: no defaults left to apply. */
 export interface RuntimeSpec {
@@ -17,9 +29,15 @@ export interface RuntimeSpec {
   readonly user: string;
   readonly tty: boolean;
   readonly interactive: boolean;
-  readonly memory?: number;
-  readonly cpus?: number;
-  readonly cpuset?: string;
+  /** Its input stays open when a caller that was attached goes. */
+  readonly keepsInput: boolean;
+  readonly limits: ContainerLimits;
+  readonly confinement: Confinement;
+  /** Kernel parameters that the runtime sets, by their names with dots. */
+  readonly sysctls?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Name or path of the OCI runtime. */
+  readonly runtime?: string;
   readonly binds: readonly Bind[];
   readonly log?: LogSettings;
 }
@@ -47,35 +65,79 @@ export interface Exit {
   readonly outOfMemory?: boolean;
 }
 
-/** Streams of a container whose process is about to start. */
+/** How a caller leaves a container that runs on. */
+export interface Leaving {
+  /** What is typed for that, at a container's terminal: one byte or more. Absent: nothing. */
+  readonly keys?: Uint8Array;
+  /** Aborted: leaves it at once. */
+  readonly signal?: AbortSignal;
+}
+
+/** The caller's part in the streams of a container that runs or is about to. */
 export interface Attachment {
-  /** Copies until the container's output ends; then gives the terminal back as it was. */
-  pump(): Promise<void>;
+  /** Copies until the container's output ends, or the caller leaves it; then gives the terminal back as it was. */
+  pump(): Promise<"ended" | "left">;
   close(): void;
 }
+
+/** How a further command is run. */
+export interface ExecCall extends Pick<ExecOptions, "onStart" | "signal"> {
+  readonly streams: Streams;
+  readonly leaving?: Leaving;
+}
+
+/** As {@link ContainerStats} has it; interfaces are those of its namespace, the host's too. */
+export type Usage = Omit<ContainerStats, "id" | "name" | "time" | "ports">;
 
 /** A call that changes something; see {@link Runtime.describe}. */
 export type RuntimeCall =
   | { readonly verb: "create"; readonly spec: RuntimeSpec }
-  | { readonly verb: "start" | "forget" | "see-to-end"; readonly id: string }
+  | { readonly verb: "start" | "forget" | "see-to-end" | "freeze" | "thaw"; readonly id: string }
+  | { readonly verb: "limit"; readonly id: string; readonly present: ContainerLimits; readonly wanted: ContainerLimits }
   | { readonly verb: "remove"; readonly run: RuntimeRun }
   | { readonly verb: "kill"; readonly run: RuntimeRun; readonly signal: string };
 
 /** Containers as processes: one supervisor each, which outlives tsd. Network and root file system are the engine's. */
 export interface Runtime {
   readonly name: string;
+  /** The name or path to remember of the one that `wanted` names, or that there is. Throws `unsupported` naming the package. */
+  choose(wanted: string | undefined): string;
   /** Makes the container's process wait before its command; its supervisor runs from here on. */
   create(spec: RuntimeSpec): Promise<RuntimeProcess>;
-  /** Connects to the streams. Between `create` and `start`, so that no output is lost. */
-  attach(spec: Pick<RuntimeSpec, "id" | "tty" | "interactive">, streams: Streams): Promise<Attachment>;
+  /**
+   * Connects to the streams: between `create` and `start`, so that no output is lost, or later. Several can be connected. Throws
+   * `conflict` where the supervisor is gone.
+   */
+  attach(
+    spec: Pick<RuntimeSpec, "id" | "tty" | "interactive">,
+    streams: Streams,
+    leaving?: Leaving,
+  ): Promise<Attachment>;
   start(id: string): Promise<void>;
   /**
-   * Runs another command in the container, with bytes from and to `streams`; returns its exit code. Throws `conflict` where
-   * the run-time files that this needs are lost.
+   * Runs another command in the container, with bytes from and to `streams`; returns its exit code, or `left`. Throws `conflict`
+   * where the run-time files that this needs are lost.
    */
-  exec(id: string, spec: ExecSpec, options: ExecOptions & { readonly streams: Streams }): Promise<number>;
-  /** `signal` is a name without `SIG` or a number. A process that is gone counts as signalled. */
-  kill(run: RuntimeRun, signal: string): Promise<void>;
+  /** Stops all processes of the container where they are; returns once they stand still. Throws `unsupported`. */
+  freeze(id: string): Promise<void>;
+  /** Lets them go on; does nothing for a container that is not frozen. */
+  thaw(id: string): Promise<void>;
+  /** Whether the kernel has them stopped. */
+  isFrozen(id: string): boolean;
+  /**
+   * Gives a running container limits in place of those it has. Throws `unsupported` or `invalid-input`, and then leaves all of
+   * them as they were, as far as the kernel allows.
+   */
+  limit(id: string, present: ContainerLimits, wanted: ContainerLimits): Promise<void>;
+  exec(id: string, spec: ExecSpec, options: ExecCall): Promise<number | "left">;
+  /** Starts another command in the container, without streams; throws as {@link Runtime.exec}. */
+  execDetached(id: string, spec: ExecSpec): Promise<void>;
+  /** What its control groups have counted, as far as there are some, and the interfaces of its namespace. */
+  usage(run: RuntimeRun): Promise<Usage>;
+  /** See {@link Containers.top}. */
+  top(run: RuntimeRun, options: readonly string[]): Promise<ProcessList>;
+  /** `signal` is a name or a number, which this returns. A process that is gone counts as signalled. */
+  kill(run: RuntimeRun, signal: string): Promise<number>;
   /** The exit the supervisor recorded; undefined while the process lives or when no record exists. */
   exit(id: string): Exit | undefined;
   /** The same, once the supervisor has had the time to write it down; undefined where nobody is there to do so. */

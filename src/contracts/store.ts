@@ -73,9 +73,11 @@ export interface ContainerTable extends Table<ContainerRow> {
 }
 
 export interface ImageTable {
-  /** Adds or replaces the image. A name that another image had is this one's from now on. */
-  put(image: Image): void;
+  /** Adds or replaces the image; a configuration that was given before stays. A name that another image had is this one's from now on. */
+  put(image: Image, configuration?: string): void;
   get(id: string): Image | undefined;
+  /** The document that the image is named after, where {@link ImageTable.put} was given it. */
+  configuration(id: string): string | undefined;
   /** By name in any of docker's spellings, id or unique id prefix, `sha256:` before it or not; or by `NAME@sha256:ID`. Throws as {@link Table.resolve}. */
   resolve(ref: string): Image;
   list(): readonly Image[];
@@ -97,6 +99,16 @@ export interface ChangeLog {
   newest(): number;
   /** Those behind that number, oldest first, as far as they are kept. */
   after(number: number): readonly Change[];
+  /** Adds what happened to what a row stands for. Changes of rows log themselves. To be called in a transaction. */
+  note(event: NotedEvent): void;
+  /** Of the latest run of a container that is in the log, which may be removed by now. */
+  exitCode(containerId: string): number | undefined;
+}
+
+/** See {@link Change}. Names, labels and the image are added where the row exists. */
+export interface NotedEvent extends Pick<Change, "kind" | "id" | "name" | "attributes"> {
+  /** docker's word. */
+  readonly action: string;
 }
 
 /** A resource on the host, and the row that lists it. */
@@ -106,10 +118,7 @@ export interface Listed {
 }
 
 /** What a process reads again and again while others write. */
-export interface WatchedStore extends Pick<Store, "networks" | "endpoints" | "containers"> {
-  /** Differs after each commit of another process; those of this one do not count. */
-  version(): number;
-}
+export type WatchedStore = Pick<Store, "networks" | "endpoints" | "containers" | "version">;
 
 /** The truth about what tsd made. Several processes use it at once; see {@link Store.transaction}. */
 export interface Store {
@@ -127,6 +136,8 @@ export interface Store {
    * copy in memory, and a transaction tries once more. Undefined where all is well.
    */
   readonly unwritable: unknown;
+  /** Grows with each change that this process makes, and with each commit of another. */
+  version(): number;
   /**
    * Throws `store` where the disk has no room for anything new, beside what is kept for what frees. Inserting a row asks by
    * itself; a change that adds to one asks here.

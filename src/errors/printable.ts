@@ -10,15 +10,12 @@ export function printable(value: string): string {
   return value.replace(dangerous, escaped);
 }
 
-/** The bold of headings, which is the only sequence that tsd's own texts have. */
-export const bold = ["\u001b[1m", "\u001b[22m"] as const;
-
 /** Made when it is first needed, which is a millisecond that most commands save. */
 let styled: RegExp | undefined;
 
-/** Lines of text, with tsd's own newlines, tabs and bold. The last net: presenters write values by {@link printable}. */
+/** Lines of text, with tsd's own newlines, tabs and the styles of colours.ts. The last net: presenters write values by {@link printable}. */
 export function printableText(text: string): string {
-  styled ??= new RegExp(`\\u001b\\[(?:1|22)m|${dangerous.source}`, "gu");
+  styled ??= new RegExp(`\\u001b\\[(?:[12]|22|3[1-69])m|${dangerous.source}`, "gu");
   return text.replace(styled, (found) =>
     found.length > 1 || found === "\n" || found === "\t" ? found : escaped(found),
   );

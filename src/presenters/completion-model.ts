@@ -23,18 +23,22 @@ export interface CompletionCommand {
 
 const containers = "tsd ps --all --format '{{.Name}}'";
 const networks = "tsd network ls --format '{{.Name}}'";
+const images = "tsd image ls --format '{{if ne .Repository \"<none>\"}}{{.Repository}}:{{.Tag}}{{end}}'";
+const volumes = "tsd volume ls --quiet";
 
 /** The command that lists the names of a kind, one a line. */
 export const listNames = {
   container: containers,
   network: networks,
-  image: "tsd image ls --format '{{.Repository}}'",
+  customNetwork: "tsd network ls --filter type=custom --format '{{.Name}}'",
+  image: images,
+  volume: volumes,
   plugin: "tsd plugin ls --quiet",
   /** Those of plug-ins too. */
   driver: "tsd system info | sed -n 's/^Network drivers: *//p' | tr -d , | tr ' ' '\\n'",
   /** The endpoints of a packet that `tsd explain` takes. */
   party: `${containers}; ${networks}; printf 'host\\noutside\\n'`,
-  thing: `${containers}; ${networks}`,
+  thing: `${containers}; ${networks}; ${images}; ${volumes}`,
 } as const;
 
 /** First words of commands that have two: `network`. */

@@ -1,7 +1,7 @@
 import type { ContainerDetails, ImageConfig, Labels } from "../api/index.js";
-import { healthConfig } from "./container-status.js";
 import { portMap } from "./port-list.js";
 import { shortId } from "./short-id.js";
+import { goMap } from "./template/go-map.js";
 
 /** Docker's `Config` of a container: what the user asked for, and where that says nothing, what the image says. */
 export function containerConfig(details: ContainerDetails): Readonly<Record<string, unknown>> {
@@ -10,19 +10,42 @@ export function containerConfig(details: ContainerDetails): Readonly<Record<stri
   return {
     Hostname: sandbox?.hostname ?? spec.hostname ?? shortId(id),
     Domainname: spec.domainname ?? "",
-    ExposedPorts: exposedPorts(details),
+    ExposedPorts: goMap(exposedPorts(details)),
     User: spec.user ?? image?.user ?? "",
     Tty: spec.tty ?? false,
+    AttachStdin: (spec.interactive ?? false) && container.attached,
+    AttachStdout: container.attached,
+    AttachStderr: container.attached,
     OpenStdin: spec.interactive ?? false,
+    StdinOnce: (spec.interactive ?? false) && container.attached,
     Env: mergedEnv(spec.env, image?.env),
     Cmd: command(details),
     Image: spec.image ?? spec.rootfs ?? "",
     WorkingDir: spec.workdir ?? image?.workdir ?? "",
     Entrypoint: spec.entrypoint ?? image?.entrypoint ?? [],
-    Labels: containerLabels(details),
-    StopSignal: stopSignal,
+    Labels: goMap(containerLabels(details)),
+    StopSignal: /^\d|^SIG/.test(stopSignal) ? stopSignal : `SIG${stopSignal}`,
     ...(spec.stopTimeout === undefined ? {} : { StopTimeout: spec.stopTimeout }),
-    ...healthConfig(container),
+    Volumes: image?.volumes === undefined ? null : goMap(Object.fromEntries(image.volumes.map((path) => [path, {}]))),
+    Healthcheck: healthCheck(details),
+  };
+}
+
+/** docker's `Healthcheck`, its times in nanoseconds; nothing where there is none. */
+function healthCheck({ container: { spec }, image }: ContainerDetails): unknown {
+  const check = { ...image?.health, ...spec.health };
+  if (check.test === undefined) return undefined;
+  const times = {
+    Interval: check.interval,
+    Timeout: check.timeout,
+    StartPeriod: check.startPeriod,
+    StartInterval: check.startInterval,
+  };
+  const given = Object.entries(times).flatMap(([name, time]) => (time === undefined ? [] : [[name, time * 1e6]]));
+  return {
+    Test: check.test,
+    ...Object.fromEntries(given),
+    ...(check.retries === undefined ? {} : { Retries: check.retries }),
   };
 }
 
@@ -45,7 +68,11 @@ function command({ container: { spec }, image }: ContainerDetails): readonly str
 }
 
 /** Ports that image and user expose, ranges taken apart, and all that are published. */
-function exposedPorts({ container: { spec }, image, endpoints }: ContainerDetails): Readonly<Record<string, object>> {
+export function exposedPorts({
+  container: { spec },
+  image,
+  endpoints,
+}: ContainerDetails): Readonly<Record<string, object>> {
   const exposed = [...(image?.exposedPorts ?? []), ...(spec.expose ?? [])].flatMap((text) => {
     const [range = "", protocol = "tcp"] = text.toLowerCase().split("/");
     const [first, last = first] = range.split("-").map(Number);

@@ -1,21 +1,10 @@
-import type { Container, ContainerDetails, ContainerStatus } from "../api/index.js";
+import type { Container, ContainerDetails } from "../api/index.js";
 import { containerConfig } from "./container-config.js";
-import { lifeConfig, lifeState } from "./container-status.js";
+import { mountPoints } from "./container-mounts.js";
+import { containerState } from "./container-state.js";
+import { hostConfig } from "./host-config.js";
 import { networkSettings } from "./network-settings.js";
-import { portMap } from "./port-list.js";
-
-/** Docker's word for a time that has not come (Go's zero time). */
-const never = "0001-01-01T00:00:00Z";
-
-/** Docker knows no steps under way: a container runs from its start to its end. */
-const dockerStatus: Readonly<Record<ContainerStatus, string>> = {
-  created: "created",
-  starting: "created",
-  running: "running",
-  restarting: "restarting",
-  stopping: "running",
-  exited: "exited",
-};
+import { requestedMounts } from "./requested-mounts.js";
 
 /** A container as `docker inspect` shows it (Engine API, `ContainerInspect`), as far as tsd has what is shown. */
 export function containerInspect(details: ContainerDetails): Readonly<Record<string, unknown>> {
@@ -26,14 +15,22 @@ export function containerInspect(details: ContainerDetails): Readonly<Record<str
     Created: container.created,
     Path: path,
     Args: args,
-    State: state(container),
+    State: containerState(container),
     Image: container.imageId === undefined ? "" : `sha256:${container.imageId}`,
     ResolvConfPath: fileOf(container, "resolv.conf"),
     HostnamePath: fileOf(container, "hostname"),
     HostsPath: fileOf(container, "hosts"),
+    LogPath: details.logPath ?? "",
     Name: `/${container.name}`,
     RestartCount: container.restartCount ?? 0,
+    Driver: container.spec.rootfs === undefined ? "overlay2" : "rootfs",
     Platform: "linux",
+    MountLabel: "",
+    ProcessLabel: "",
+    AppArmorProfile: "",
+    ExecIDs: null,
+    GraphDriver: graphDriver(details),
+    Mounts: mountPoints(requestedMounts(container.spec)),
     HostConfig: hostConfig(details),
     Config: containerConfig(details),
     NetworkSettings: networkSettings(details),
@@ -44,37 +41,9 @@ function fileOf({ sandbox }: Container, name: string): string {
   return sandbox === undefined ? "" : `${sandbox.directory}/${name}`;
 }
 
-function state(container: Container): Readonly<Record<string, unknown>> {
-  const status = dockerStatus[container.status];
-  return {
-    Status: status,
-    Running: status === "running" || status === "restarting",
-    OOMKilled: container.outOfMemory ?? false,
-    Pid: container.pid ?? 0,
-    ExitCode: container.exitCode ?? 0,
-    StartedAt: container.startedAt ?? never,
-    FinishedAt: container.finishedAt ?? never,
-    ...lifeState(container),
-  };
-}
-
-function hostConfig({ container, endpoints }: ContainerDetails): Readonly<Record<string, unknown>> {
-  const { spec } = container;
-  return {
-    Binds: spec.volumes ?? [],
-    NetworkMode: spec.networks?.[0]?.network ?? endpoints[0]?.network ?? "default",
-    PublishAllPorts: spec.publishAll ?? false,
-    Links: spec.links ?? null,
-    Dns: spec.dns ?? [],
-    DnsSearch: spec.dnsSearch ?? [],
-    DnsOptions: spec.dnsOptions ?? [],
-    ExtraHosts: spec.addHosts ?? null,
-    Sysctls: spec.sysctls ?? {},
-    PortBindings: portMap(endpoints.map(({ endpoint }) => endpoint)),
-    AutoRemove: spec.autoRemove ?? false,
-    ...lifeConfig(container),
-    Memory: spec.memory ?? 0,
-    NanoCpus: Math.round((spec.cpus ?? 0) * 1e9),
-    CpusetCpus: spec.cpuset ?? "",
-  };
+/** docker's `GraphDriver`: where the layers of its root file system lie. */
+function graphDriver({ overlay }: ContainerDetails): Readonly<Record<string, unknown>> {
+  if (overlay === undefined) return { Name: "rootfs", Data: null };
+  const { lower, path, upper, work } = overlay;
+  return { Name: "overlay2", Data: { LowerDir: lower.join(":"), MergedDir: path, UpperDir: upper, WorkDir: work } };
 }

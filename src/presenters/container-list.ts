@@ -1,10 +1,14 @@
 import type { ContainerDetails } from "../api/index.js";
+import { byteSize } from "./byte-size.js";
 import { containerLabels } from "./container-config.js";
+import { dockerStatus } from "./container-state.js";
 import { containerStatus } from "./container-status.js";
+import { goTime } from "./go-time.js";
 import { timeAgo } from "./human-duration.js";
-import { labelsText } from "./labels-text.js";
+import { labelOf, labelsText } from "./labels-text.js";
 import type { ListRow, ListView } from "./list-view.js";
 import { portList } from "./port-list.js";
+import { requestedMounts } from "./requested-mounts.js";
 import { shortId } from "./short-id.js";
 
 type ContainerField =
@@ -21,12 +25,15 @@ type ContainerField =
   | "RunningFor"
   | "CreatedAt"
   | "Networks"
-  | "Labels";
+  | "Labels"
+  | "Mounts"
+  | "LocalVolumes"
+  | "Size";
 
-/** Docker's fields under docker's names, with the process id and addresses that a network tool owes its users. */
+/** docker's fields and columns, and the process id and addresses that a network tool owes its users. */
 export const containerView: ListView<ContainerField> = {
   headings: {
-    ID: "ID",
+    ID: "CONTAINER ID",
     Name: "NAME",
     Names: "NAMES",
     Image: "IMAGE",
@@ -40,19 +47,36 @@ export const containerView: ListView<ContainerField> = {
     CreatedAt: "CREATED AT",
     Networks: "NETWORKS",
     Labels: "LABELS",
+    Mounts: "MOUNTS",
+    LocalVolumes: "LOCAL VOLUMES",
+    Size: "SIZE",
   },
-  columns: ["ID", "Name", "PID", "IP", "Status", "Ports", "Command", "RunningFor"],
+  columns: ["ID", "Image", "Command", "RunningFor", "Status", "Ports", "Names"],
   quiet: "ID",
 };
+
+/** With where each container is on the network, in place of what it runs. */
+export const wideContainerView: ListView<ContainerField> = {
+  ...containerView,
+  columns: ["ID", "Image", "PID", "IP", "Networks", "RunningFor", "Status", "Ports", "Names"],
+};
+
+/** Bytes that a container wrote, and with its image's layers. */
+interface ContainerSize {
+  readonly written: number;
+  readonly total: number;
+}
 
 /** `now` in milliseconds since the epoch; `full` leaves ids and commands whole. */
 export function containerRow(
   details: ContainerDetails,
-  options: { readonly now: number; readonly full: boolean },
+  options: { readonly now: number; readonly full: boolean; readonly size?: ContainerSize | undefined },
 ): ListRow<ContainerField> {
-  const { container, endpoints } = details;
+  const { container, endpoints, configured = [] } = details;
   const attached = endpoints.map(({ endpoint }) => endpoint);
   const command = container.command.join(" ");
+  const labels = containerLabels(details);
+  const mounts = requestedMounts(container.spec).map(({ name, source, target }) => name || source || target);
   return {
     ID: options.full ? container.id : shortId(container.id),
     Name: container.name,
@@ -61,16 +85,25 @@ export function containerRow(
     PID: container.pid === undefined ? "" : String(container.pid),
     IP: attached.flatMap(({ addresses }) => addresses.map((address) => address.split("/", 1)[0])).join(", "),
     Status: containerStatus(container, options.now),
-    State: container.status,
+    State: dockerStatus(container),
     Ports: portList(attached),
     Command: JSON.stringify(options.full ? command : ellipsis(command, 20)),
     RunningFor: timeAgo(container.created, options.now),
-    CreatedAt: container.created,
-    Networks: endpoints.map(({ network }) => network).join(","),
-    Labels: labelsText(containerLabels(details)),
+    CreatedAt: goTime(container.created),
+    Networks: [...configured, ...endpoints].map(({ network }) => network).join(","),
+    Labels: labelsText(labels),
+    Label: labelOf(labels),
+    Mounts: mounts.map((mount) => (options.full ? mount : ellipsis(mount, 15))).join(","),
+    Size: sizeText(options.size),
+    LocalVolumes: String(mounts.filter((mount) => !mount.startsWith("/")).length),
   };
 }
 
 function ellipsis(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}
+
+/** docker's words: `12kB (virtual 4.26MB)`; nothing where it was not measured. */
+function sizeText(size: ContainerSize | undefined): string {
+  return size === undefined ? "" : `${byteSize(size.written)} (virtual ${byteSize(size.total)})`;
 }

@@ -16,7 +16,7 @@ export function containerStatus(container: Container, now: number): string {
     case "stopping":
       return "Stopping";
     case "running":
-      return `${startedAt === undefined ? "Up" : `Up ${humanDuration(now - Date.parse(startedAt))}`}${healthText(container)}`;
+      return `${startedAt === undefined ? "Up" : `Up ${humanDuration(now - Date.parse(startedAt))}`}${condition(container)}`;
     case "exited": {
       const code = exitCode === undefined ? "Exited" : `Exited (${exitCode})`;
       const ended = finishedAt === undefined ? code : `${code} ${timeAgo(finishedAt, now)}`;
@@ -25,53 +25,9 @@ export function containerStatus(container: Container, now: number): string {
   }
 }
 
-/** docker's: `(healthy)`, and `(health: starting)` before the first check says more. */
-function healthText({ health }: Container): string {
+/** docker's words behind how long it runs. */
+function condition({ paused, health }: Container): string {
+  if (paused) return " (Paused)";
   if (health === undefined) return "";
   return health.status === "starting" ? " (health: starting)" : ` (${health.status})`;
-}
-
-/** docker's fields of `State` about restarts and health. */
-export function lifeState({ status, restartFailure, health }: Container): Readonly<Record<string, unknown>> {
-  return {
-    Restarting: status === "restarting",
-    Error: restartFailure ?? "",
-    ...(health === undefined
-      ? {}
-      : {
-          Health: {
-            Status: health.status,
-            FailingStreak: health.failingStreak,
-            Log: health.log.map(({ start, end, exitCode, output }) => ({
-              Start: start,
-              End: end,
-              ExitCode: exitCode,
-              Output: output,
-            })),
-          },
-        }),
-  };
-}
-
-/** docker's `Config.Healthcheck`: durations in nanoseconds. */
-export function healthConfig({ healthCheck }: Container): Readonly<Record<string, unknown>> {
-  if (healthCheck === undefined) return {};
-  const { test, retries, interval, timeout, startPeriod, startInterval } = healthCheck;
-  const times = { Interval: interval, Timeout: timeout, StartPeriod: startPeriod, StartInterval: startInterval };
-  const given = Object.entries(times).flatMap(([key, value]) => (value === undefined ? [] : [[key, value * 1e6]]));
-  return {
-    Healthcheck: { Test: test, ...Object.fromEntries(given), ...(retries === undefined ? {} : { Retries: retries }) },
-  };
-}
-
-/** docker's fields of `HostConfig` about restarts and logs. */
-export function lifeConfig({ spec: { restart, log } }: Container): Readonly<Record<string, unknown>> {
-  const options = {
-    ...(log?.maxSize === undefined ? {} : { "max-size": String(log.maxSize) }),
-    ...(log?.maxFiles === undefined ? {} : { "max-file": String(log.maxFiles) }),
-  };
-  return {
-    RestartPolicy: { Name: restart?.name ?? "no", MaximumRetryCount: restart?.retries ?? 0 },
-    LogConfig: { Type: log?.driver ?? "json-file", Config: options },
-  };
 }

@@ -1,5 +1,7 @@
 import type { HostDrift } from "../api/index.js";
 import { printable } from "../errors/printable.js";
+import { foldLines } from "./columns.js";
+import { type Look, mark, plain } from "./look.js";
 import { orphanWords } from "./orphans.js";
 import { resourceWords } from "./resource-words.js";
 
@@ -7,24 +9,29 @@ import { resourceWords } from "./resource-words.js";
  * A line for each: `network web: link br-web is missing`, `orphan: link veth0a is left over; free it: tsd gc`, `all
  * networks: table inet tsd, chain inward: rule missing: drop`.
  */
-export function driftLines(drifts: readonly HostDrift[]): string {
-  return drifts
-    .map((drift) => {
-      if (drift.problem === "stray") return `orphan: ${orphanWords(drift)}; free it: tsd gc\n`;
-      if (drift.problem === "damaged") return `all networks: ${drift.where}: ${drift.what}\n`;
-      if (drift.problem === "outdated" || drift.problem === "unheard") {
-        return `${printable(`${drift.of.kind} ${drift.of.name}: ${drift.what}`)}\n`;
-      }
-      const { of, resource, problem, found, repairable, obstacle } = drift;
-      if (problem === "unchecked") {
-        return `${printable(`${of.kind} ${of.name}: ${resourceWords(resource)} cannot be checked: ${found}`)}\n`;
-      }
-      const what = problem === "missing" ? "is missing" : `is different: ${found ?? "unknown"}`;
-      const why = obstacle === undefined ? "" : `, since ${obstacle}`;
-      const remedy = repairable ? why : `; restart it: tsd restart ${of.name}`;
-      return `${printable(`${of.kind} ${of.name}: ${resourceWords(resource)} ${what}${remedy}`)}\n`;
-    })
-    .join("");
+export function driftLines(drifts: readonly HostDrift[], look: Look = plain): string {
+  return foldLines(drifts.map((drift) => `${mark(look, false)}${driftLine(drift)}`).join(""), look.width);
+}
+
+/** What a terminal is shown where there is no drift; programs see an empty list. */
+export function allIsWell(look: Look): string {
+  return look.width === undefined ? "" : `${mark(look, true)}Everything is as tsd made it.\n`;
+}
+
+function driftLine(drift: HostDrift): string {
+  if (drift.problem === "stray") return `orphan: ${orphanWords(drift)}; free it: tsd gc\n`;
+  if (drift.problem === "damaged") return `all networks: ${drift.where}: ${drift.what}\n`;
+  if (drift.problem === "outdated" || drift.problem === "unheard") {
+    return `${printable(`${drift.of.kind} ${drift.of.name}: ${drift.what}`)}\n`;
+  }
+  const { of, resource, problem, found, repairable, obstacle } = drift;
+  if (problem === "unchecked") {
+    return `${printable(`${of.kind} ${of.name}: ${resourceWords(resource)} cannot be checked: ${found}`)}\n`;
+  }
+  const what = problem === "missing" ? "is missing" : `is different: ${found ?? "unknown"}`;
+  const why = obstacle === undefined ? "" : `, since ${obstacle}`;
+  const remedy = repairable ? why : `; restart it: tsd restart ${of.name}`;
+  return `${printable(`${of.kind} ${of.name}: ${resourceWords(resource)} ${what}${remedy}`)}\n`;
 }
 
 interface Repair {
@@ -33,19 +40,18 @@ interface Repair {
 }
 
 /** What was found and is repaired, and which orphans are to be freed; a sentence if nothing was found. */
-export function repairLines({ found, left }: Repair): string {
-  if (found.length === 0) return "Nothing was different.\n";
+export function repairLines({ found, left }: Repair, look: Look = plain): string {
+  if (found.length === 0) return `${mark(look, true)}Nothing was different.\n`;
   const still = new Set(left.map(identityOf));
-  return found
-    .map((drift) => {
-      const line = driftLines([drift]);
-      if (!still.has(identityOf(drift))) return `repaired: ${line}`;
-      return drift.problem === "stray" ? line : "";
-    })
-    .join("");
+  const lines = found.map((drift) => {
+    const line = driftLine(drift);
+    if (!still.has(identityOf(drift))) return `${mark(look, true)}${look.paint("repaired:", "green")} ${line}`;
+    return drift.problem === "stray" ? `${mark(look, undefined)}${line}` : "";
+  });
+  return foldLines(lines.join(""), look.width);
 }
 
 /** What differs, however it does: a repair that fails half-way leaves it different in another way. */
 function identityOf(drift: HostDrift): string {
-  return "resource" in drift ? `${drift.of.id} ${JSON.stringify(drift.resource)}` : driftLines([drift]);
+  return "resource" in drift ? `${drift.of.id} ${JSON.stringify(drift.resource)}` : driftLine(drift);
 }

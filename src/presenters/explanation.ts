@@ -1,28 +1,32 @@
 import type { Drift, Explanation, Hop, Verdict } from "../api/index.js";
 import { printable } from "../errors/printable.js";
+import { foldLines } from "./columns.js";
+import { type Look, mark, plain } from "./look.js";
 import { resourceWords } from "./resource-words.js";
 
 /** Who knows the name that is called, a numbered line for each hop, then the verdict, what would change it, and what may yet. */
-export function explanationText({ named, hops, verdict, cautions }: Explanation): string {
-  return [
-    ...(named === undefined ? [] : [`name: ${named}`]),
-    ...hops.flatMap((hop, index) => hopLines(hop, index + 1)),
-    `verdict: ${verdictWords(verdict)}`,
-    ...(verdict.hint === undefined ? [] : [`hint: ${verdict.hint}`]),
-    ...cautions.map((caution) => `caution: ${caution}`),
+export function explanationText({ named, hops, verdict, cautions }: Explanation, look: Look = plain): string {
+  const { paint, width } = look;
+  const lines = [
+    ...(named === undefined ? [] : [`name: ${printable(named)}`]),
+    ...hops.flatMap((hop, index) => hopLines(hop, index + 1, look)),
+    `${paint("verdict:", "bold")} ${verdictWords(verdict, look)}`,
+    ...(verdict.hint === undefined ? [] : [`${paint("hint:", "bold")} ${printable(verdict.hint)}`]),
+    ...cautions.map((caution) => `${paint("caution:", "yellow")} ${printable(caution)}`),
     "",
-  ]
-    .map(printable)
-    .join("\n");
+  ];
+  return foldLines(lines.join("\n"), width, 3);
 }
 
-function hopLines({ place, what, by, drifts = [], amiss }: Hop, number: number): readonly string[] {
+function hopLines({ place, netns, what, by, drifts = [], amiss }: Hop, number: number, look: Look): readonly string[] {
+  const { paint, verbose } = look;
   const indent = " ".repeat(String(number).length + 2);
   return [
-    `${number}. ${place}: ${what}`,
-    ...(by === undefined ? [] : [`${indent}by ${by}`]),
-    ...drifts.map((drift) => `${indent}but ${driftWords(drift)}`),
-    ...(amiss === undefined ? [] : [`${indent}but ${amiss}`]),
+    `${number}. ${paint(printable(place), "bold")}: ${printable(what)}`,
+    ...(netns === undefined || !verbose ? [] : [`${indent}${paint(printable(`in namespace ${netns}`), "dim")}`]),
+    ...(by === undefined ? [] : [`${indent}${paint(printable(`by ${by}`), "dim")}`]),
+    ...drifts.map((drift) => `${indent}${paint(printable(`but ${driftWords(drift)}`), "red")}`),
+    ...(amiss === undefined ? [] : [`${indent}${paint(printable(`but ${amiss}`), "red")}`]),
   ];
 }
 
@@ -34,9 +38,10 @@ function driftWords({ resource, problem, found }: Drift): string {
     : `the kernel has it different (${what}: ${found ?? "unknown"}): tsd reload repairs it`;
 }
 
-function verdictWords({ reaches, unknown, server, at, seenAs, why }: Verdict): string {
-  if (unknown) return `not known, since ${why}`;
-  if (!reaches) return `does not arrive, since ${why}`;
+function verdictWords({ reaches, unknown, server, at, seenAs, why }: Verdict, look: Look): string {
+  const { paint } = look;
+  if (unknown) return `${mark(look, undefined)}${paint("not known", "yellow")}, since ${printable(why)}`;
+  if (!reaches) return `${mark(look, false)}${paint("does not arrive", "red")}, since ${printable(why)}`;
   const sight = seenAs === undefined ? "" : `, which sees ${seenAs}`;
-  return `reaches ${server} at ${at}${sight}: ${why}`;
+  return `${mark(look, true)}${paint("reaches", "green")} ${printable(`${server} at ${at}${sight}: ${why}`)}`;
 }

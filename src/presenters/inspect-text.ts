@@ -1,5 +1,5 @@
 import { printableJson } from "../errors/printable.js";
-import { parseFormat } from "./format-template.js";
+import { parseFormat } from "./template/format-template.js";
 
 /** What an `inspect` command prints: a JSON array, or with a template a line for each thing. */
 export function inspectText(things: readonly unknown[], format?: string): string {

@@ -6,3 +6,8 @@ export function labelsText(labels: Labels = {}): string {
     .map(([key, value]) => `${key}=${value}`)
     .join(",");
 }
+
+/** docker's `{{.Label "tier"}}` of a row: empty for a label that it does not have. */
+export function labelOf(labels: Labels = {}): (name: unknown) => string {
+  return (name) => (Object.hasOwn(labels, String(name)) ? (labels[String(name)] ?? "") : "");
+}

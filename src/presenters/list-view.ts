@@ -1,9 +1,12 @@
 import { printable } from "../errors/printable.js";
-import { parseFormat } from "./format-template.js";
 import { renderTable } from "./table.js";
+import { parseFormat } from "./template/format-template.js";
 
 /** One line of a list: what a template may name, as text. */
-export type ListRow<Field extends string = string> = Readonly<Record<Field, string>>;
+export type ListRow<Field extends string = string> = Readonly<Record<Field, string>> & {
+  /** docker's `{{.Label "tier"}}`, of what has labels. */
+  readonly Label?: (name: unknown) => string;
+};
 
 /** How a kind of thing is listed. */
 export interface ListView<Field extends string> {

@@ -1,5 +1,6 @@
 import { familyOf } from "../api/address-family.js";
 import type { NetworkDetails } from "../api/index.js";
+import { goMap } from "./template/go-map.js";
 
 /** A network as `docker network inspect` shows it (Engine API, `NetworkInspect`), with podman's words for its names. */
 export function networkInspect({ network, hasResolver, endpoints }: NetworkDetails): Readonly<Record<string, unknown>> {
@@ -13,24 +14,24 @@ export function networkInspect({ network, hasResolver, endpoints }: NetworkDetai
     EnableIPv6: network.subnets.some(({ cidr }) => familyOf(cidr) === 6),
     IPAM: {
       Driver: network.ipam?.driver ?? "default",
-      Options: network.ipam?.options ?? {},
+      Options: goMap(network.ipam?.options),
       Config: network.subnets.map(({ cidr, gateway, range, auxiliary }) => ({
         Subnet: cidr,
         ...(range === undefined ? {} : { IPRange: range }),
         Gateway: gateway,
-        ...(auxiliary === undefined ? {} : { AuxiliaryAddresses: auxiliary }),
+        ...(auxiliary === undefined ? {} : { AuxiliaryAddresses: goMap(auxiliary) }),
       })),
     },
     Internal: network.internal ?? false,
     DNSEnabled: hasResolver,
     NetworkDNSServers: network.dns ?? [],
-    Attachable: false,
+    Attachable: true,
     Ingress: false,
     ConfigFrom: { Network: "" },
     ConfigOnly: false,
-    Containers: Object.fromEntries(endpoints.map(attachment)),
-    Options: network.options,
-    Labels: network.labels,
+    Containers: goMap(Object.fromEntries(endpoints.map(attachment))),
+    Options: goMap(network.options),
+    Labels: goMap(network.labels),
   };
 }
 

@@ -7,8 +7,10 @@ import type {
   ContainerSpec,
   NetworkAttachment,
 } from "../api/index.js";
+import { exposedPorts } from "./container-config.js";
 import { portMap } from "./port-list.js";
 import { shortId } from "./short-id.js";
+import { goMap } from "./template/go-map.js";
 
 /**
  * Docker's `NetworkSettings`, with its old top-level address fields filled from the first network, which scripts still
@@ -21,13 +23,23 @@ export function networkSettings(details: ContainerDetails): Readonly<Record<stri
     SandboxID: container.sandbox?.id ?? "",
     SandboxKey: netns ?? "",
     IpNetns: netns === undefined ? "" : ipNetns(netns, container.name),
-    Ports: portMap(endpoints.map(({ endpoint }) => endpoint)),
+    Ports: goMap(ports(details)),
     ...address(first),
-    Networks: Object.fromEntries([
-      ...configured.map((requested) => [requested.network, configuredNetwork(requested, container)] as const),
-      ...endpoints.map((attachment) => [attachment.network, network(attachment, container)] as const),
-    ]),
+    Networks: goMap(
+      Object.fromEntries([
+        ...configured.map((requested) => [requested.network, configuredNetwork(requested, container)] as const),
+        ...endpoints.map((attachment) => [attachment.network, network(attachment, container)] as const),
+      ]),
+    ),
   };
+}
+
+/** Published ports, and with nothing behind them those that are only exposed, while it runs. */
+function ports(details: ContainerDetails): Readonly<Record<string, unknown>> {
+  const published = portMap(details.endpoints.map(({ endpoint }) => endpoint));
+  if (details.container.status !== "running") return published;
+  const exposed = Object.keys(exposedPorts(details)).map((port) => [port, null] as const);
+  return { ...Object.fromEntries(exposed), ...published };
 }
 
 /** ip-netns(8) knows the namespaces under /run/netns by their file names, and follows links there. */

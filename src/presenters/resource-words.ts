@@ -29,6 +29,7 @@ export function resourceWords(resource: Resource): string {
     case "directory":
     case "file":
     case "overlay":
+    case "tmpfs":
       return `${resource.kind} ${resource.path}`;
     case "masquerade":
       return `masquerade of ${resource.subnet}`;

@@ -1,4 +1,6 @@
-import { bold, printable } from "../errors/printable.js";
+import { inColours } from "../errors/colours.js";
+import { printable } from "../errors/printable.js";
+import { columnsOf, padColumns } from "./columns.js";
 
 /** docker's tabwriter settings: a column is at least 10 wide, and 3 spaces stand between it and the next. */
 const minimumWidth = 10;
@@ -13,13 +15,13 @@ export function renderTable(
   const widths: number[] = [];
   for (const cells of lines) {
     cells.slice(0, -1).forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? minimumWidth, cell.length + gap);
+      widths[column] = Math.max(widths[column] ?? minimumWidth, columnsOf(cell) + gap);
     });
   }
   const rendered = lines.map((cells) =>
-    cells.map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join(""),
+    cells.map((cell, column) => (column === cells.length - 1 ? cell : padColumns(cell, widths[column] ?? 0))).join(""),
   );
   const [heading, ...rows] = rendered;
   if (heading === undefined) return "";
-  return `${[options.colour ? bold.join(heading) : heading, ...rows].join("\n")}\n`;
+  return `${[options.colour ? inColours(heading, "bold") : heading, ...rows].join("\n")}\n`;
 }

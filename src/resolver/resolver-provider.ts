@@ -1,13 +1,18 @@
 import type { Drift, Provider, ResolverListener } from "../api/index.js";
+import type { Preparing } from "../contracts/preparing.js";
 import { shellLine, withInput } from "../kernel/shell-words.js";
 import { encode } from "../service/messages.js";
 import type { OnDemandService } from "../service/on-demand-service.js";
 
 /** Sockets for questions for names, one process for all namespaces. */
-export class ResolverProvider implements Provider<"resolver"> {
+export class ResolverProvider implements Provider<"resolver">, Preparing {
   readonly kinds = ["resolver"] as const;
 
   constructor(private readonly resolver: OnDemandService) {}
+
+  prepare(): void {
+    this.resolver.prepare();
+  }
 
   ensure(resources: readonly ResolverListener[]): Promise<void> {
     return this.resolver.serve(pathsOf(resources));

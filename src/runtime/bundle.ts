@@ -3,6 +3,7 @@ import type { RuntimeProcess } from "../api/index.js";
 import type { Exit } from "../contracts/index.js";
 import { boundaryOperation } from "../kernel/boundary-operation.js";
 import type { OciConfig } from "./oci-config.js";
+import { ociText, parseOciText } from "./oci-text.js";
 
 /** One container's directory of run-time files: the OCI bundle, and all that runtime and supervisor keep beside it. */
 export class Bundle {
@@ -46,7 +47,7 @@ export class Bundle {
     this.remove();
     boundaryOperation({ into: "file", what: () => `write ${this.config}` }, () => {
       mkdirSync(this.exits, { recursive: true, mode: 0o700 });
-      writeFileSync(this.config, JSON.stringify(config), { mode: 0o600 });
+      writeFileSync(this.config, ociText(config), { mode: 0o600 });
       writeFileSync(this.attendant, "", { mode: 0o600 });
     });
   }
@@ -114,7 +115,7 @@ export class Bundle {
 /** What others may have changed: nothing of it is sure to be there. */
 function readObject<T>(path: string): Partial<T> | undefined {
   try {
-    const value: unknown = JSON.parse(read(path) ?? "");
+    const value: unknown = parseOciText(read(path) ?? "");
     return typeof value === "object" && value !== null ? (value as Partial<T>) : undefined;
   } catch {
     return undefined;

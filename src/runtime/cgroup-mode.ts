@@ -1,6 +1,4 @@
 import { readFileSync } from "node:fs";
-import type { RuntimeSpec } from "../contracts/index.js";
-import { TsdError } from "../errors/tsd-error.js";
 
 /**
  * How this machine groups processes (cgroups(7)):
@@ -18,6 +16,8 @@ export interface Cgroups {
   readonly controllers: ReadonlySet<string>;
   /** The devices a container may open can be limited. */
   readonly deviceRules: boolean;
+  /** Memory and swap together can be limited. */
+  readonly swap: boolean;
 }
 
 export const CGROUP_ROOT = "/sys/fs/cgroup";
@@ -35,6 +35,8 @@ export interface CgroupFacts {
   readonly rootControllers: string;
   /** /sys/fs/cgroup/unified/cgroup.controllers */
   readonly unifiedControllers: string;
+  /** /sys/fs/cgroup/memory/memory.memsw.limit_in_bytes */
+  readonly swapLimit: string;
 }
 
 export function readCgroupFacts(): CgroupFacts {
@@ -44,6 +46,7 @@ export function readCgroupFacts(): CgroupFacts {
     limits: readOrEmpty("/proc/self/limits"),
     rootControllers: readOrEmpty(`${CGROUP_ROOT}/cgroup.controllers`),
     unifiedControllers: readOrEmpty(`${UNIFIED_TREE}/cgroup.controllers`),
+    swapLimit: readOrEmpty(`${CGROUP_ROOT}/memory/memory.memsw.limit_in_bytes`),
   };
 }
 
@@ -62,7 +65,12 @@ export function detectCgroups(facts: CgroupFacts): Cgroups {
   );
   const hasTree = found.some(({ type, path }) => type === "cgroup2" && path === UNIFIED_TREE);
   const isHybrid = hasTree && facts.unifiedControllers.trim() !== "";
-  return { mode: isHybrid ? "hybrid" : "legacy", controllers, deviceRules: controllers.has("devices") };
+  return {
+    mode: isHybrid ? "hybrid" : "legacy",
+    controllers,
+    deviceRules: controllers.has("devices"),
+    swap: facts.swapLimit !== "",
+  };
 }
 
 /** True where containers get a group of their own. */
@@ -70,23 +78,9 @@ export function hasGroups({ mode }: Cgroups): boolean {
   return mode !== "none" && mode !== "absent";
 }
 
-/** Throws `unsupported` for a limit that this machine cannot keep. */
-export function requireLimits(spec: Pick<RuntimeSpec, "memory" | "cpus" | "cpuset">, { controllers }: Cgroups): void {
-  const wanted = [
-    { what: "memory", value: spec.memory, controller: "memory" },
-    { what: "processor time", value: spec.cpus, controller: "cpu" },
-    { what: "the set of processors", value: spec.cpuset, controller: "cpuset" },
-  ];
-  for (const { what, value, controller } of wanted) {
-    if (value === undefined || controllers.has(controller)) continue;
-    throw new TsdError({
-      kind: "unsupported",
-      code: "TSD_RUNTIME_LIMIT_UNSUPPORTED",
-      message: `cannot limit ${what} to ${value}: this machine has no writable cgroup controller "${controller}"`,
-      hint: `Leave the limit out, or mount the controller below ${CGROUP_ROOT}.`,
-      details: { controller, value },
-    });
-  }
+/** By the name of version 1; version 2 calls `blkio` `io`. */
+export function hasController({ mode, controllers }: Cgroups, name: string): boolean {
+  return controllers.has(mode === "unified" && name === "blkio" ? "io" : name);
 }
 
 interface Mount {
@@ -95,7 +89,7 @@ interface Mount {
   readonly options: readonly string[];
 }
 
-const none: Cgroups = { mode: "none", controllers: new Set(), deviceRules: false };
+const none: Cgroups = { mode: "none", controllers: new Set(), deviceRules: false, swap: false };
 
 const knownControllers: ReadonlySet<string> = new Set([
   "memory",
@@ -113,7 +107,7 @@ const CAP_SYS_RESOURCE = 24n;
 function unified(root: Mount, facts: CgroupFacts): Cgroups {
   if (!root.options.includes("rw")) return none;
   const controllers = new Set(facts.rootControllers.split(/\s+/).filter((name) => name !== ""));
-  return { mode: "unified", controllers, deviceRules: canLockMemory(facts) };
+  return { mode: "unified", controllers, deviceRules: canLockMemory(facts), swap: controllers.has("memory") };
 }
 
 /** Device rules of version 2 are BPF programs, for which runtimes first raise RLIMIT_MEMLOCK to infinity. */

@@ -48,9 +48,10 @@ function fileSystemOf(path: string): number | undefined {
 
 async function removeGroup(path: string): Promise<void> {
   killAll(path);
-  for (const process of membersOf(path).flatMap((pid) => identify(pid) ?? [])) await killAndWait(process);
   const deadline = monotonicTime() + PATIENCE;
   for (;;) {
+    // Once more each time: without `cgroup.kill`, what is dying may have had children meanwhile.
+    for (const process of membersOf(path).flatMap((pid) => identify(pid) ?? [])) await killAndWait(process);
     try {
       rmdirSync(path);
       return;

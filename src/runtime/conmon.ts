@@ -13,7 +13,7 @@ export interface Supervision {
   readonly bundle: Bundle;
   readonly logDir: string;
   readonly exitCommand: readonly string[];
-  readonly spec: Pick<RuntimeSpec, "id" | "name" | "tty" | "interactive" | "command" | "log">;
+  readonly spec: Pick<RuntimeSpec, "id" | "name" | "tty" | "interactive" | "keepsInput" | "command" | "log">;
 }
 
 export interface Supervised {
@@ -73,6 +73,7 @@ export function conmonArguments({ runtime, bundle, exitCommand, spec }: Supervis
     "--full-attach",
     ...(spec.tty ? ["--terminal"] : []),
     ...(spec.interactive ? ["--stdin"] : []),
+    ...(spec.interactive && spec.keepsInput ? ["--leave-stdin-open"] : []),
     ...["--runtime", runtimePath],
     ...runtimeArguments.map((argument) => `--runtime-arg=${argument}`),
     ...["--exit-command", exit[0]],

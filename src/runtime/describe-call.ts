@@ -2,11 +2,15 @@ import type { RuntimeCall, RuntimeRun } from "../contracts/index.js";
 import { signalNumber } from "../contracts/signal-number.js";
 import { shellLine } from "../kernel/shell-words.js";
 import type { Bundle } from "./bundle.js";
+import type { Cgroups } from "./cgroup-mode.js";
 import { conmonArguments, type Supervision } from "./conmon.js";
+import { freezerWords } from "./freezer.js";
+import { limitWrites } from "./live-limits.js";
 
 /** What the words are made of, apart from the call. */
 export interface CallContext extends Omit<Supervision, "spec"> {
   readonly logPath: string;
+  readonly cgroups: Cgroups;
 }
 
 /** What {@link OciRuntime} does at a call, in words for a shell; what is gone already is left out. */
@@ -34,6 +38,13 @@ export function describeCall(call: RuntimeCall, context: CallContext): readonly 
       ];
     case "see-to-end":
       return [shellLine(["setsid", "--fork", ...context.exitCommand, call.id])];
+    case "freeze":
+    case "thaw":
+      return [freezerWords(call.id, call.verb)];
+    case "limit":
+      return limitWrites(call.id, call.present, call.wanted, context.cgroups).map(
+        ({ path, value }) => `echo ${shellLine([value])} > ${path}`,
+      );
     case "forget":
       return [shellLine(["rm", "-f", logPath])];
   }

@@ -4,11 +4,11 @@ import type { ExecOptions, SendSignal } from "../api/index.js";
 const GRACE = 10_000;
 
 /** Runs a command that `signal` ends, and then throws the signal's reason. `run` hands over how to reach the command. */
-export async function endedBy(
+export async function endedBy<T>(
   signal: AbortSignal | undefined,
   onStart: ExecOptions["onStart"],
-  run: (onRun: (send: SendSignal) => void) => Promise<number>,
-): Promise<number> {
+  run: (onRun: (send: SendSignal) => void) => Promise<T>,
+): Promise<T> {
   if (signal === undefined) return run(onStart ?? (() => undefined));
   signal.throwIfAborted();
   let timer: NodeJS.Timeout | undefined;

@@ -1,5 +1,5 @@
 import type { ExecSpec } from "../api/index.js";
-import { heldBy } from "./capabilities.js";
+import { everyCapability, heldBy } from "./capabilities.js";
 import type { OciProcess } from "./oci-config.js";
 import { withHome } from "./oci-spec.js";
 import type { User } from "./user.js";
@@ -18,7 +18,9 @@ export function execProcess(first: OciProcess, spec: ExecSpec, user: User | unde
     args: spec.command,
     cwd: spec.workdir ?? first.cwd,
     env: user === undefined ? env : withHome(env, user.home),
-    capabilities: heldBy(user?.uid ?? first.user.uid, first.capabilities.bounding),
+    capabilities: spec.privileged
+      ? everyCapability()
+      : heldBy(user?.uid ?? first.user.uid, first.capabilities.bounding),
     ...(user === undefined ? {} : { user: { uid: user.uid, gid: user.gid, additionalGids: user.additionalGids } }),
   };
 }

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ExecOptions, ExecSpec, Streams } from "../api/index.js";
+import type { Leaving } from "../contracts/index.js";
+import { startDaemon } from "../kernel/programs/daemon.js";
 import { withMemoryFile } from "../kernel/programs/memory-file.js";
 import type { Bundle } from "./bundle.js";
 import { endedBy } from "./ended-by.js";
@@ -7,45 +9,68 @@ import { type ExecLog, parseExecLog } from "./exec-log.js";
 import { execProcess } from "./exec-process.js";
 import { runWithStreams } from "./exec-streams.js";
 import type { OciConfig, OciProcess } from "./oci-config.js";
+import { ociText } from "./oci-text.js";
 import { commandExitCode, EXIT_UNREAD, runtimeFailure } from "./runtime-failure.js";
-import type { RuntimeProgram } from "./runtime-program.js";
+import type { Argv, RuntimeProgram } from "./runtime-program.js";
 import { terminalSize } from "./terminal.js";
 import { readUserDatabases, resolveUser } from "./user.js";
 
-export interface ExecRequest extends ExecOptions {
+export interface ExecRequest {
   readonly runtime: RuntimeProgram;
   readonly bundle: Bundle;
   /** What the container's first process was made from. */
   readonly config: OciConfig;
   readonly spec: ExecSpec;
+}
+
+interface AttachedExec extends ExecRequest, Omit<ExecOptions, "streams"> {
   readonly streams: Streams;
+  readonly leaving: Leaving;
 }
 
 /**
  * Runs a command in a running container and relays its streams. Returns the
- * command's exit code. Throws `not-found` or `invalid-input` where it cannot be run, of which the runtime has told on standard
+ * command's exit code, or `left`. Throws `not-found` or `invalid-input` where it cannot be run, of which the runtime has told on standard
  * error in its own words, and `runtime` where the runtime itself failed.
  *
  * What the command leaves running is not waited for, and cut off. Only runc, which has further pipes in between, waits.
  */
-export async function execInContainer(request: ExecRequest): Promise<number> {
-  const { runtime, bundle, config, spec, streams, onStart, signal } = request;
-  const { root, process: first } = config;
+export async function execInContainer(request: AttachedExec): Promise<number | "left"> {
+  const { spec, streams, leaving, onStart, signal } = request;
+  return withCall(request, consoleSize(spec, streams), [], async (argv, readLog) => {
+    const remainder = (): Buffer => readLog().unread;
+    const complaint = (): string | undefined => readLog().complaint;
+    return endedBy(signal, onStart, (onRun) =>
+      runWithStreams(argv, { spec, streams, leaving, onStart: onRun, remainder, complaint }),
+    );
+  });
+}
+
+/** Starts a command that has none of the caller's streams, nor a terminal, and returns while it runs. Throws as {@link execInContainer}. */
+export async function execDetached(request: ExecRequest): Promise<void> {
+  const spec = { ...request.spec, tty: false };
+  await withCall({ ...request, spec }, {}, ["--detach"], ([path, ...words]) => startDaemon(path, words));
+}
+
+/** Calls the runtime by descriptions in memory, so that nothing is left, however this process ends. */
+async function withCall<T extends number | "left">(
+  { runtime, bundle, config: { root, process: first }, spec }: ExecRequest,
+  console: Pick<OciProcess, "consoleSize">,
+  options: readonly string[],
+  call: (argv: Argv, readLog: () => ExecLog) => Promise<T>,
+): Promise<T | number> {
   const user = spec.user === undefined ? undefined : resolveUser(spec.user, readUserDatabases(root.path));
-  const command = { ...execProcess(first, spec, user), ...(spec.tty === true ? consoleSize(streams) : {}) };
-  // In memory, so that nothing is left, however this process ends.
-  return withMemoryFile(JSON.stringify(command), (description) =>
+  const command = { ...execProcess(first, spec, user), ...console };
+  return withMemoryFile(ociText(command), (description) =>
     withMemoryFile("", async (log) => {
       const [path, ...leading] = runtime.argv(bundle);
       const logging = ["--log", pathOf(log), "--log-format", "json"];
-      const argv = [path, ...leading, ...logging, "exec", "--process", pathOf(description), bundle.id] as const;
+      const exec = ["exec", ...options, "--process", pathOf(description), bundle.id];
       const readLog = (): ExecLog => parseExecLog(readFileSync(pathOf(log)));
-      const remainder = (): Buffer => readLog().unread;
-      const code = await endedBy(signal, onStart, (onRun) =>
-        runWithStreams(argv, { spec, streams, onStart: onRun, remainder }),
-      );
+      const code = await call([path, ...leading, ...logging, ...exec], readLog);
+      if (code === 0 || code === "left") return code;
       const { complaint } = readLog();
-      if (code === 0 || complaint === undefined) return code;
+      if (complaint === undefined) return code;
       if (commandExitCode(complaint) === EXIT_UNREAD) return EXIT_UNREAD;
       throw runtimeFailure({
         runtime: runtime.name,
@@ -66,7 +91,7 @@ function pathOf(descriptor: number): string {
  * That of the caller's terminal, even where standard input is none; the runtime reports later changes by itself. runc sets
  * it before the command begins, crun a moment after (libcrun, `libcrun_container_exec_with_options`).
  */
-function consoleSize({ stdout }: Streams): Pick<OciProcess, "consoleSize"> {
-  const size = terminalSize(stdout);
+function consoleSize({ tty }: ExecSpec, { stdout }: Streams): Pick<OciProcess, "consoleSize"> {
+  const size = tty === true ? terminalSize(stdout) : undefined;
   return size === undefined ? {} : { consoleSize: { height: size.rows, width: size.columns } };
 }

@@ -1,12 +1,18 @@
+import type { Duplex } from "node:stream";
 import type { ExecSpec, Streams } from "../api/index.js";
+import type { Leaving } from "../contracts/index.js";
 import { type RelayedProgram, runRelayed } from "../kernel/programs/relayed-program.js";
 import { openKeyboard } from "../kernel/terminal/pseudo-terminal.js";
 import { setTerminalSize } from "../kernel/terminal/terminal-size.js";
+import { ComplaintFilter } from "./complaint-filter.js";
 import { Terminal } from "./terminal.js";
 
 interface StreamUse extends Pick<RelayedProgram, "onStart" | "remainder"> {
   readonly spec: ExecSpec;
   readonly streams: Streams;
+  readonly leaving: Leaving;
+  /** What the runtime complained of, asked for at its end. */
+  readonly complaint: () => string | undefined;
 }
 
 /**
@@ -16,22 +22,40 @@ interface StreamUse extends Pick<RelayedProgram, "onStart" | "remainder"> {
  */
 export async function runWithStreams(
   [file, ...args]: readonly [string, ...string[]],
-  { spec: { tty = false, interactive = false }, streams: caller, ...rest }: StreamUse,
-): Promise<number> {
+  { spec: { tty = false, interactive = false }, streams: caller, leaving, complaint, ...rest }: StreamUse,
+): Promise<number | "left"> {
+  const errors = new ComplaintFilter(() => caller.stderr);
   const streams = {
     stdin: interactive ? caller.stdin : undefined,
     stdout: () => caller.stdout,
-    stderr: () => caller.stderr,
+    stderr: () => errors,
   };
-  if (!tty) return runRelayed({ file, args, streams, ...rest });
-  const keyboard = openKeyboard();
-  const terminal = new Terminal(caller, (size) => setTerminalSize(keyboard.writeEnd, size));
-  if (terminal.size !== undefined) setTerminalSize(keyboard.writeEnd, terminal.size);
-  terminal.follow();
-  if (interactive) await terminal.makeRaw();
   try {
-    return await runRelayed({ file, args, streams, keyboard, ...rest });
+    if (!tty) return await runRelayed({ file, args, streams, ...rest });
+    const keyboard = openKeyboard();
+    const terminal = new Terminal(caller, (size) => setTerminalSize(keyboard.writeEnd, size));
+    if (terminal.size !== undefined) setTerminalSize(keyboard.writeEnd, terminal.size);
+    terminal.follow();
+    if (interactive) await terminal.makeRaw();
+    const { through, leave } = await watchKeys(leaving);
+    try {
+      return await runRelayed({ file, args, streams: { ...streams, through }, keyboard, leave, ...rest });
+    } finally {
+      terminal.restore();
+    }
   } finally {
-    terminal.restore();
+    errors.settle(complaint());
   }
+}
+
+/** What sees the keys on their way, and when the caller leaves. */
+async function watchKeys({
+  keys,
+  signal,
+}: Leaving): Promise<{ readonly through: Duplex | undefined; readonly leave: AbortSignal | undefined }> {
+  if (keys === undefined) return { through: undefined, leave: signal };
+  const { detachFilter } = await import("./detach-filter.js");
+  const typed = new AbortController();
+  const leave = signal === undefined ? typed.signal : AbortSignal.any([signal, typed.signal]);
+  return { through: detachFilter(keys, () => typed.abort()), leave };
 }

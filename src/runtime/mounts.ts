@@ -1,4 +1,4 @@
-import type { Bind } from "../contracts/index.js";
+import type { Bind, Confinement } from "../contracts/index.js";
 import type { OciMount } from "./oci-config.js";
 import { isWithin } from "./read-only-binds.js";
 
@@ -27,36 +27,60 @@ export const readonlyPaths: readonly string[] = [
   "/proc/sysrq-trigger",
 ];
 
+/** What of a container decides which file systems it has. */
+export interface MountRequest {
+  readonly binds: readonly Bind[];
+  /** Of the binds those that are read-only with all that the host has mounted below them. */
+  readonly deep: readonly Bind[];
+  readonly cgroups: boolean;
+  readonly confinement: Pick<Confinement, "privileged" | "shm">;
+  /** Bytes of /dev/shm. */
+  readonly shmSize: number | undefined;
+}
+
 /**
  * The file systems every Linux program expects (runtime-spec, config-linux.md "Default Filesystems") and the binds, outer ones
- * before those within them. A bind takes the place of what would be at its target or below. Those of `deep` are read-only
- * with all that the host has mounted below them.
+ * before those within them. A bind takes the place of what would be at its target or below.
  */
-export function mounts(binds: readonly Bind[], deep: readonly Bind[], cgroups: boolean): readonly OciMount[] {
-  const standard = standardMounts(cgroups).filter(
+export function mounts(request: MountRequest): readonly OciMount[] {
+  const { binds, deep } = request;
+  const standard = standardMounts(request).filter(
     ({ destination }) => !binds.some(({ target }) => isWithin(destination, target)),
   );
   const own = binds.map((bind) => bindMount(bind, deep.includes(bind)));
   return [...standard, ...own].sort((one, other) => depth(one) - depth(other));
 }
 
-function standardMounts(cgroups: boolean): readonly OciMount[] {
+function standardMounts({ cgroups, confinement, shmSize }: MountRequest): readonly OciMount[] {
   const mount = (destination: string, type: string, source: string, ...options: string[]): OciMount => ({
     destination,
     type,
     source,
     options,
   });
+  const access = confinement.privileged ? "rw" : "ro";
   return [
     mount("/proc", "proc", "proc", "nosuid", "noexec", "nodev"),
     mount("/dev", "tmpfs", "tmpfs", "nosuid", "strictatime", "mode=755", "size=65536k"),
     // Group 5 is tty on Debian, Alpine and Fedora alike; posix_openpt(3) needs it for unprivileged users.
     mount("/dev/pts", "devpts", "devpts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"),
-    mount("/dev/shm", "tmpfs", "shm", "nosuid", "noexec", "nodev", "mode=1777", "size=65536k"),
+    ...sharedMemory(confinement.shm, shmSize),
     mount("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev"),
-    mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", "ro"),
-    ...(cgroups ? [mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "relatime", "ro")] : []),
+    mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", access),
+    ...(cgroups ? [mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "relatime", access)] : []),
   ];
+}
+
+/** As docker's. */
+const SHM_SIZE = 64 * 1024 * 1024;
+
+function sharedMemory(shared: string | undefined, size = SHM_SIZE): readonly OciMount[] {
+  if (shared === "none") return [];
+  const place = { destination: "/dev/shm" };
+  const options = ["nosuid", "noexec", "nodev"];
+  if (shared !== undefined)
+    return [{ ...place, type: "bind", source: shared, options: ["rbind", "rprivate", ...options] }];
+  return [{ ...place, type: "tmpfs", source: "shm", options: [...options, "mode=1777", `size=${size}`] }];
 }
 
 /** Private, so that what the host mounts later stays the host's. */

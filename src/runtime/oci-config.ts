@@ -1,8 +1,12 @@
+import type { SeccompRule } from "../contracts/index.js";
+
 /** The fields of an OCI runtime configuration (runtime-spec 1.0.2, config.md and config-linux.md) that tsd writes. */
 export interface OciConfig {
   readonly ociVersion: string;
   readonly root: { readonly path: string; readonly readonly: boolean };
-  readonly hostname: string;
+  /** Absent where the uts namespace is another's. */
+  readonly hostname?: string;
+  readonly annotations: Readonly<Record<string, string>>;
   readonly process: OciProcess;
   readonly mounts: readonly OciMount[];
   readonly linux: {
@@ -10,7 +14,8 @@ export interface OciConfig {
     readonly sysctl?: Readonly<Record<string, string>>;
     readonly maskedPaths: readonly string[];
     readonly readonlyPaths: readonly string[];
-    readonly seccomp: OciSeccomp;
+    readonly seccomp?: OciSeccomp;
+    readonly devices: readonly OciDevice[];
     /** Absent where no cgroup is made. */
     readonly cgroupsPath?: string;
     readonly resources?: OciResources;
@@ -36,8 +41,10 @@ export interface OciProcess {
     readonly effective: readonly string[];
     readonly permitted: readonly string[];
   };
+  /** −1: none, see {@link ociText}. */
   readonly rlimits: readonly { readonly type: string; readonly soft: number; readonly hard: number }[];
   readonly noNewPrivileges: boolean;
+  readonly oomScoreAdj?: number;
 }
 
 export interface OciMount {
@@ -55,26 +62,42 @@ export interface OciDeviceRule {
   readonly access: string;
 }
 
+/** A node that the runtime makes in the container. */
+export interface OciDevice {
+  readonly type: "b" | "c";
+  readonly path: string;
+  readonly major: number;
+  readonly minor: number;
+  readonly fileMode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
 export interface OciResources {
   readonly devices?: readonly OciDeviceRule[];
-  /** Bytes. */
-  readonly memory?: { readonly limit: number };
-  /** Microseconds of processor time per period of microseconds; `cpus` as `0-2,4`. */
-  readonly cpu?: { readonly quota?: number; readonly period?: number; readonly cpus?: string };
+  /** Bytes; `swap` is memory and swap together. −1: no limit. */
+  readonly memory?: {
+    readonly limit?: number;
+    readonly swap?: number;
+    readonly reservation?: number;
+    readonly swappiness?: number;
+    readonly disableOOMKiller?: boolean;
+  };
+  /** Microseconds of processor time per period of microseconds; `cpus` and `mems` as `0-2,4`. */
+  readonly cpu?: {
+    readonly shares?: number;
+    readonly quota?: number;
+    readonly period?: number;
+    readonly cpus?: string;
+    readonly mems?: string;
+  };
+  readonly pids?: { readonly limit: number };
 }
 
 export interface OciSeccomp {
   readonly defaultAction: string;
-  readonly defaultErrnoRet: number;
-  readonly syscalls: readonly {
-    readonly names: readonly string[];
-    readonly action: string;
-    readonly errnoRet?: number;
-    readonly args?: readonly {
-      readonly index: number;
-      readonly value: number;
-      readonly valueTwo?: number;
-      readonly op: string;
-    }[];
-  }[];
+  readonly defaultErrnoRet?: number;
+  /** Absent: the host's own. */
+  readonly architectures?: readonly string[];
+  readonly syscalls: readonly SeccompRule[];
 }

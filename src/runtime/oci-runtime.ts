@@ -1,30 +1,53 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { basename } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { ExecOptions, ExecSpec, LogLine, LogOptions, RuntimeProcess, Streams } from "../api/index.js";
-import { monotonicTime } from "../contracts/clock.js";
-import type { Attachment, Exit, Runtime, RuntimeCall, RuntimeRun, RuntimeSpec } from "../contracts/index.js";
+import type {
+  ContainerLimits,
+  ExecSpec,
+  LogLine,
+  LogOptions,
+  ProcessList,
+  RuntimeProcess,
+  Streams,
+} from "../api/index.js";
+import type {
+  Attachment,
+  ExecCall,
+  Exit,
+  Leaving,
+  Runtime,
+  RuntimeCall,
+  RuntimeRun,
+  RuntimeSpec,
+  Usage,
+} from "../contracts/index.js";
 import { signalNumber } from "../contracts/signal-number.js";
-import { TsdError } from "../errors/tsd-error.js";
 import { processes, startOf } from "../kernel/process-identity.js";
 import { programPath } from "../kernel/programs/program-path.js";
 import { signalProcess } from "../kernel/programs/signal-process.js";
 import { startApart } from "../kernel/programs/start-apart.js";
 import { Bundle } from "./bundle.js";
-import { type Cgroups, detectCgroups, readCgroupFacts, requireLimits } from "./cgroup-mode.js";
+import { type Cgroups, detectCgroups, readCgroupFacts } from "./cgroup-mode.js";
 import { removeCgroups } from "./cgroup-remains.js";
 import { type Supervised, supervise } from "./conmon.js";
 import { deleteState } from "./delete-state.js";
 import { describeCall } from "./describe-call.js";
 import { orDiskFull } from "./disk-full.js";
+import type { ExecRequest } from "./exec-session.js";
+import { freeze, isFrozen, thaw } from "./freezer.js";
+import { changeLimits } from "./live-limits.js";
 import { logName, removeLog, requireLogPlace } from "./log-file.js";
-import { ranOutOfMemory, removeSupervisorsNote } from "./memory-events.js";
+import { removeSupervisorsNote } from "./memory-events.js";
+import { requireShared } from "./namespaces.js";
 import { ociConfig } from "./oci-spec.js";
 import { killAndWait } from "./process-table.js";
-import { deepReadOnly, requireReadOnly } from "./read-only-binds.js";
-import { programVersion, RuntimeProgram } from "./runtime-program.js";
+import { requireReadOnly } from "./read-only-binds.js";
+import { recordedExit } from "./recorded-exit.js";
+import { requireLimits } from "./require-limits.js";
+import { stateLost, stuck } from "./run-errors.js";
+import { programVersion, type RuntimeProgram } from "./runtime-program.js";
+import { RuntimePrograms } from "./runtime-programs.js";
 import { endSupervisor, supervisorOf } from "./supervisors.js";
-import { readUserDatabases, resolveUser } from "./user.js";
+import { surroundingsOf } from "./surroundings.js";
 
 export interface OciRuntimeOptions {
   /** Name or path; default crun, else runc. */
@@ -39,8 +62,7 @@ export interface OciRuntimeOptions {
 
 interface Machine {
   readonly conmon: string;
-  readonly runtimePath: string;
-  readonly runtime: RuntimeProgram;
+  readonly programs: RuntimePrograms;
   readonly cgroups: Cgroups;
 }
 
@@ -53,25 +75,33 @@ export class OciRuntime implements Runtime {
   constructor(private readonly options: OciRuntimeOptions) {}
 
   get name(): string {
-    return this.machine().runtime.name;
+    return this.machine().programs.named(undefined).name;
+  }
+
+  choose(wanted: string | undefined): string {
+    return this.machine().programs.choose(wanted);
   }
 
   async create(spec: RuntimeSpec): Promise<RuntimeProcess> {
-    const { conmon, runtime, cgroups } = this.machine();
-    requireLimits(spec, cgroups);
-    const user = resolveUser(spec.user, readUserDatabases(spec.rootfs));
+    const { conmon, programs, cgroups } = this.machine();
+    const runtime = programs.named(spec.runtime);
     const { logDir, runDir, exitCommand } = this.options;
     const bundle = this.bundle(spec.id);
+    const surroundings = surroundingsOf(spec, runtime.path, cgroups);
+    const { deepReadOnly: deep } = surroundings;
+    const config = ociConfig(spec, surroundings);
     for (const directory of [logDir, runDir]) mkdirSync(directory, { recursive: true, mode: 0o700 });
     requireLogPlace(this.logPath(spec.id));
-    const deep = deepReadOnly(spec.binds);
     try {
-      bundle.write(ociConfig(spec, { user, cgroups, openFiles: openFilesLimit(), deepReadOnly: deep }));
+      bundle.write(config);
       const supervised = await supervise({ conmon, runtime, bundle, logDir, exitCommand, spec });
       const process = { pid: supervised.pid, start: startOf(supervised.pid) ?? 0 };
       bundle.writeProcess(process);
       this.supervised.set(spec.id, supervised);
       requireReadOnly(supervised.pid, deep, spec.binds);
+      requireShared(supervised.pid, spec.confinement);
+      const { blkioWeight } = spec.limits;
+      if (blkioWeight) changeLimits(spec.id, {}, { blkioWeight }, cgroups);
       return process;
     } catch (error) {
       const failure = orDiskFull(error, [runDir, logDir]);
@@ -80,28 +110,67 @@ export class OciRuntime implements Runtime {
     }
   }
 
-  async attach(spec: Pick<RuntimeSpec, "id" | "tty" | "interactive">, streams: Streams): Promise<Attachment> {
+  async attach(
+    spec: Pick<RuntimeSpec, "id" | "tty" | "interactive">,
+    streams: Streams,
+    leaving: Leaving = {},
+  ): Promise<Attachment> {
     const { attach } = await import("./attach.js");
     const supervised = this.supervised.get(spec.id);
     this.supervised.delete(spec.id);
-    return attach({ bundle: this.bundle(spec.id), spec, streams, supervised });
+    return attach({ bundle: this.bundle(spec.id), spec, streams, leaving, supervised });
   }
 
   async start(id: string): Promise<void> {
-    await this.machine().runtime.run(this.requireState(id), "start", "start", id);
-  }
-
-  async exec(id: string, spec: ExecSpec, options: ExecOptions & { readonly streams: Streams }): Promise<number> {
-    const { execInContainer } = await import("./exec-session.js");
     const bundle = this.requireState(id);
-    const config = bundle.readConfig();
-    if (config === undefined) throw stateLost(bundle, bundle.config);
-    return execInContainer({ runtime: this.machine().runtime, bundle, config, spec, ...options });
+    await this.madeBy(bundle).run(bundle, "start", "start", id);
   }
 
-  async kill({ id, process = this.bundle(id).readProcess() }: RuntimeRun, signal: string): Promise<void> {
+  async exec(id: string, spec: ExecSpec, { leaving = {}, ...options }: ExecCall): Promise<number | "left"> {
+    const { execInContainer } = await import("./exec-session.js");
+    return execInContainer({ ...this.execRequest(id, spec), leaving, ...options });
+  }
+
+  async execDetached(id: string, spec: ExecSpec): Promise<void> {
+    const { execDetached } = await import("./exec-session.js");
+    await execDetached(this.execRequest(id, spec));
+  }
+
+  async usage(run: RuntimeRun): Promise<Usage> {
+    const { readUsage } = await import("./usage.js");
+    return readUsage(run);
+  }
+
+  async top(run: RuntimeRun, options: readonly string[]): Promise<ProcessList> {
+    const [{ membersOf }, { listProcesses }] = await Promise.all([import("./usage.js"), import("./process-list.js")]);
+    return listProcesses(membersOf(run), options);
+  }
+
+  async kill({ id, process = this.bundle(id).readProcess() }: RuntimeRun, signal: string): Promise<number> {
     const number = signalNumber(signal);
-    if (process !== undefined) signalProcess(process, number);
+    if (process === undefined) return number;
+    signalProcess(process, number);
+    // In version 1 of control groups a frozen process is not even killed.
+    if (number === SIGKILL) thaw(id);
+    return number;
+  }
+
+  freeze(id: string): Promise<void> {
+    return freeze(id);
+  }
+
+  async thaw(id: string): Promise<void> {
+    thaw(id);
+  }
+
+  isFrozen(id: string): boolean {
+    return isFrozen(id);
+  }
+
+  async limit(id: string, present: ContainerLimits, wanted: ContainerLimits): Promise<void> {
+    const { cgroups } = this.machine();
+    requireLimits(wanted, cgroups);
+    changeLimits(id, present, wanted, cgroups);
   }
 
   exit(id: string): Exit | undefined {
@@ -109,12 +178,7 @@ export class OciRuntime implements Runtime {
   }
 
   async recordedExit(id: string): Promise<Exit | undefined> {
-    const supervisor = supervisorOf(this.bundle(id));
-    const deadline = monotonicTime() + RECORD_PATIENCE;
-    const isComing = (): boolean => supervisor !== undefined && processes.isRunning(supervisor);
-    while (this.exit(id) === undefined && isComing() && monotonicTime() < deadline) await sleep(2);
-    const exit = this.exit(id);
-    return exit !== undefined && ranOutOfMemory(id) ? { ...exit, outOfMemory: true } : exit;
+    return recordedExit(this.bundle(id));
   }
 
   attend(id: string): void {
@@ -139,10 +203,11 @@ export class OciRuntime implements Runtime {
     const bundle = this.bundle(id);
     await endSupervisor(bundle);
     removeSupervisorsNote(this.options.logDir);
+    thaw(id);
     // Killed here and not by the runtime, since runc waits in steps of 100 ms.
     const process = run.process ?? bundle.readProcess();
     if (process !== undefined && !(await killAndWait(process))) throw stuck(id, process);
-    await deleteState(() => this.machine().runtime, bundle);
+    await deleteState(() => this.machine().programs.of(bundle), bundle);
     await removeCgroups(id);
     bundle.remove();
   }
@@ -157,13 +222,15 @@ export class OciRuntime implements Runtime {
   }
 
   describe(call: RuntimeCall): readonly string[] {
-    const { conmon, runtime } = this.machine();
+    const { conmon, programs, cgroups } = this.machine();
     const { logDir, exitCommand } = this.options;
     const id = idOf(call);
+    const bundle = this.bundle(id);
     return describeCall(call, {
       conmon,
-      runtime,
-      bundle: this.bundle(id),
+      cgroups,
+      runtime: call.verb === "create" ? programs.named(call.spec.runtime) : programs.of(bundle),
+      bundle,
       logDir,
       exitCommand,
       logPath: this.logPath(id),
@@ -171,24 +238,35 @@ export class OciRuntime implements Runtime {
   }
 
   async versions(): Promise<Readonly<Record<string, string>>> {
-    const { conmon, runtimePath, cgroups } = this.machine();
-    const [runtimeVersion, conmonVersion] = await Promise.all([programVersion(runtimePath), programVersion(conmon)]);
-    return { [basename(runtimePath)]: runtimeVersion, conmon: conmonVersion, cgroups: cgroups.mode };
+    const { conmon, programs, cgroups } = this.machine();
+    const { path } = programs.named(undefined);
+    const [runtimeVersion, conmonVersion] = await Promise.all([programVersion(path), programVersion(conmon)]);
+    return { [basename(path)]: runtimeVersion, conmon: conmonVersion, cgroups: cgroups.mode };
   }
 
   /** Looked for when first needed: reading logs needs no runtime. */
   private machine(): Machine {
     if (this.known !== undefined) return this.known;
-    const { runtime } = this.options;
-    const runtimePath = runtime === undefined ? programPath("crun", "runc") : programPath(runtime);
     const cgroups = detectCgroups(readCgroupFacts());
     const conmon = programPath("conmon");
-    this.known = { conmon, runtimePath, runtime: new RuntimeProgram(runtimePath, cgroups), cgroups };
+    this.known = { conmon, programs: new RuntimePrograms(this.options.runtime, cgroups), cgroups };
     return this.known;
+  }
+
+  /** The runtime that knows the container. Throws `unsupported` where it is gone. */
+  private madeBy(bundle: Bundle): RuntimeProgram {
+    return this.machine().programs.requireOf(bundle);
   }
 
   private bundle(id: string): Bundle {
     return new Bundle(this.options.runDir, id);
+  }
+
+  private execRequest(id: string, spec: ExecSpec): ExecRequest {
+    const bundle = this.requireState(id);
+    const config = bundle.readConfig();
+    if (config === undefined) throw stateLost(bundle, bundle.config);
+    return { runtime: this.madeBy(bundle), bundle, config, spec };
   }
 
   private noteAttendant(id: string, process: RuntimeProcess | undefined): void {
@@ -212,36 +290,9 @@ export class OciRuntime implements Runtime {
   }
 }
 
-/** Milliseconds from the end of a process to its supervisor's record of it. */
-const RECORD_PATIENCE = 1000;
+const SIGKILL = 9;
 
 function idOf(call: RuntimeCall): string {
   if (call.verb === "create") return call.spec.id;
   return "run" in call ? call.run.id : call.id;
-}
-
-function stateLost({ id }: Bundle, path: string): TsdError {
-  return new TsdError({
-    kind: "conflict",
-    code: "TSD_RUNTIME_STATE_LOST",
-    message: `the run-time files of container ${id.slice(0, 12)} are lost: somebody removed or changed ${path}`,
-    hint: `What runs in it goes on, and it can be stopped; a new start makes them again: tsd restart ${id.slice(0, 12)}`,
-    details: { container: id, path },
-  });
-}
-
-function stuck(id: string, { pid }: RuntimeProcess): TsdError {
-  return new TsdError({
-    kind: "runtime",
-    code: "TSD_RUNTIME_PROCESS_STUCK",
-    message: `process ${pid} of container ${id.slice(0, 12)} was killed and does not go`,
-    hint: `See what it waits for: cat /proc/${pid}/stack. The next command tries again.`,
-    details: { container: id, pid },
-  });
-}
-
-/** The hard limit of proc_pid_limits(5), in files. */
-function openFilesLimit(): number {
-  const limit = /^Max open files\s+\S+\s+(\d+|unlimited)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1];
-  return limit === undefined || limit === "unlimited" ? Number.MAX_SAFE_INTEGER : Number(limit);
 }

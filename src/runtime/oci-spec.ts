@@ -1,55 +1,74 @@
 import type { Bind, RuntimeSpec } from "../contracts/index.js";
-import { defaultCapabilities, heldBy } from "./capabilities.js";
+import { grantedCapabilities, heldBy } from "./capabilities.js";
 import { type Cgroups, hasGroups } from "./cgroup-mode.js";
+import { everyDevice, harmlessDevices } from "./device-rules.js";
+import type { GrantedDevices } from "./devices.js";
+import { underInit } from "./init-program.js";
 import { maskedPaths, mounts, readonlyPaths } from "./mounts.js";
-import type { OciConfig, OciDeviceRule, OciProcess, OciResources } from "./oci-config.js";
+import { ociNamespaces } from "./namespaces.js";
+import type { OciConfig, OciProcess, OciSeccomp } from "./oci-config.js";
+import { ociResources } from "./oci-resources.js";
+import { type HardLimits, processLimits } from "./rlimits.js";
 import { defaultSeccomp } from "./seccomp.js";
+import { compileSeccomp, type SeccompHost } from "./seccomp-profile.js";
 import type { User } from "./user.js";
 
 /** What the machine and the root file system say about a container to be made. */
 export interface Surroundings {
   readonly user: User;
   readonly cgroups: Cgroups;
-  /** The calling process's hard limit on open files (getrlimit(2), RLIMIT_NOFILE), which only few may raise. */
-  readonly openFiles: number;
+  /** Those of the calling process. */
+  readonly hardLimits: HardLimits;
+  /** Capabilities that the calling process may pass on. */
+  readonly capabilities: readonly string[];
+  readonly devices: GrantedDevices;
+  readonly seccompHost: SeccompHost;
+  /** Absent for a container without one. */
+  readonly init?: Bind;
   /** Of the binds those that are read-only with other mounts below. */
   readonly deepReadOnly: readonly Bind[];
+  /** Path of the OCI runtime. */
+  readonly runtime: string;
 }
-
-/** Microseconds over which processor time is counted; the kernel's own default. */
-const CPU_PERIOD = 100_000;
-
-/** Open files a program gets unasked, and how many it may ask for: systemd's defaults, and so docker's since 29. */
-const OPEN_FILES = { soft: 1024, hard: 524_288 } as const;
 
 /** The configuration an OCI runtime makes a container from. */
 export function ociConfig(spec: RuntimeSpec, surroundings: Surroundings): OciConfig {
-  const { cgroups } = surroundings;
+  const { cgroups, devices, init, deepReadOnly, capabilities } = surroundings;
+  const { confinement, limits } = spec;
+  const { privileged, unmasked } = confinement;
   const hasCgroup = hasGroups(cgroups);
+  const granted = grantedCapabilities(confinement, capabilities, cgroups.deviceRules);
+  const seccomp = seccompOf(spec, granted, surroundings);
+  const rules = privileged ? everyDevice : [...harmlessDevices, ...devices.rules];
+  const isOpen = privileged || unmasked;
+  const sysctl = sysctlsOf(spec);
   return {
     ociVersion: "1.0.2",
-    root: { path: spec.rootfs, readonly: false },
-    hostname: spec.hostname,
-    process: ociProcess(spec, surroundings),
-    mounts: mounts(spec.binds, surroundings.deepReadOnly, hasCgroup),
+    root: { path: spec.rootfs, readonly: confinement.readOnly },
+    ...(confinement.uts === "own" ? { hostname: spec.hostname } : {}),
+    annotations: { ...spec.annotations, [RUNTIME]: surroundings.runtime },
+    process: ociProcess(spec, granted, surroundings),
+    mounts: mounts({
+      binds: init === undefined ? spec.binds : [...spec.binds, init],
+      deep: deepReadOnly,
+      cgroups: hasCgroup,
+      confinement,
+      shmSize: limits.shmSize,
+    }),
     linux: {
-      namespaces: [
-        { type: "mount" },
-        { type: "pid" },
-        { type: "ipc" },
-        { type: "uts" },
-        ...(hasCgroup ? [{ type: "cgroup" }] : []),
-        ...(spec.netns === undefined ? [] : [{ type: "network", path: spec.netns }]),
-      ],
-      // The specification's own field for it is younger than the runtimes that are in use.
-      ...(spec.domainname === undefined ? {} : { sysctl: { "kernel.domainname": spec.domainname } }),
-      maskedPaths,
-      readonlyPaths,
-      seccomp: defaultSeccomp(),
-      ...(hasCgroup ? { cgroupsPath: `/${cgroupName(spec.id)}`, resources: resources(spec, cgroups) } : {}),
+      namespaces: ociNamespaces(spec, hasCgroup),
+      ...(Object.keys(sysctl).length === 0 ? {} : { sysctl }),
+      maskedPaths: isOpen ? [] : maskedPaths,
+      readonlyPaths: isOpen ? [] : readonlyPaths,
+      ...(seccomp === undefined ? {} : { seccomp }),
+      devices: devices.nodes,
+      ...(hasCgroup ? { cgroupsPath: `/${cgroupName(spec.id)}`, resources: ociResources(limits, cgroups, rules) } : {}),
     },
   };
 }
+
+/** The annotation that holds the path of the OCI runtime which made a container, and so knows its state. */
+export const RUNTIME = "dev.tsd.runtime";
 
 /** Directly below the root of each hierarchy: a shared parent could not be removed without racing other containers. */
 export function cgroupName(id: string): string {
@@ -57,20 +76,22 @@ export function cgroupName(id: string): string {
 }
 
 /**
- * Programs may still gain privileges by set-user-ID (`noNewPrivileges` off), as with docker and podman: su, sudo and ping
- * in images rely on it, and what can be gained is bounded by the capabilities of the container.
+ * Programs may gain privileges by set-user-ID unless `noNewPrivileges` is asked for, as with docker and podman: su, sudo and
+ * ping in images rely on it, and what can be gained is bounded by the capabilities of the container.
  */
-function ociProcess(spec: RuntimeSpec, { user, cgroups, openFiles }: Surroundings): OciProcess {
-  const hard = Math.min(OPEN_FILES.hard, openFiles);
+function ociProcess(spec: RuntimeSpec, granted: readonly string[], surroundings: Surroundings): OciProcess {
+  const { user, hardLimits, capabilities, init } = surroundings;
+  const { oomScoreAdj, ulimits = [] } = spec.limits;
   return {
     terminal: spec.tty,
     user: { uid: user.uid, gid: user.gid, additionalGids: user.additionalGids },
-    args: spec.command,
+    args: init === undefined ? spec.command : underInit(spec.command),
     env: withHome(spec.env, user.home),
     cwd: spec.workdir,
-    capabilities: heldBy(user.uid, defaultCapabilities(cgroups.deviceRules)),
-    rlimits: [{ type: "RLIMIT_NOFILE", soft: Math.min(OPEN_FILES.soft, hard), hard }],
-    noNewPrivileges: false,
+    capabilities: heldBy(user.uid, granted),
+    rlimits: processLimits(ulimits, hardLimits, capabilities.includes("CAP_SYS_RESOURCE")),
+    noNewPrivileges: spec.confinement.noNewPrivileges,
+    ...(oomScoreAdj === undefined ? {} : { oomScoreAdj }),
   };
 }
 
@@ -78,41 +99,19 @@ export function withHome(env: readonly string[], home: string): readonly string[
   return env.some((entry) => entry.startsWith("HOME=")) ? env : [...env, `HOME=${home}`];
 }
 
-function resources({ memory, cpus, cpuset }: RuntimeSpec, { deviceRules }: Cgroups): OciResources {
-  return {
-    ...(deviceRules ? { devices } : {}),
-    ...(memory === undefined ? {} : { memory: { limit: memory } }),
-    ...(cpus === undefined && cpuset === undefined
-      ? {}
-      : {
-          cpu: {
-            ...(cpus === undefined ? {} : { quota: Math.round(cpus * CPU_PERIOD), period: CPU_PERIOD }),
-            ...(cpuset === undefined ? {} : { cpus: cpuset }),
-          },
-        }),
-  };
+/** A privileged container has no filter, unless one was asked for. */
+function seccompOf(
+  { confinement }: RuntimeSpec,
+  granted: readonly string[],
+  { seccompHost }: Surroundings,
+): OciSeccomp | undefined {
+  const { seccomp, privileged } = confinement;
+  if (seccomp === "unconfined" || (seccomp === undefined && privileged)) return undefined;
+  return seccomp === undefined ? defaultSeccomp(granted) : compileSeccomp(seccomp, granted, seccompHost);
 }
 
-const use = (major: number, minor?: number): OciDeviceRule => ({
-  allow: true,
-  type: "c",
-  major,
-  ...(minor === undefined ? {} : { minor }),
-  access: "rwm",
-});
-
-/** Nodes may be made of any device, but only harmless ones opened (Documentation/admin-guide/devices.txt). */
-const devices: readonly OciDeviceRule[] = [
-  { allow: false, access: "rwm" },
-  { allow: true, type: "c", access: "m" },
-  { allow: true, type: "b", access: "m" },
-  use(1, 3), // null
-  use(1, 5), // zero
-  use(1, 7), // full
-  use(1, 8), // random
-  use(1, 9), // urandom
-  use(5, 0), // tty
-  use(5, 1), // console
-  use(5, 2), // ptmx
-  use(136), // pseudo-terminals
-];
+/** The specification's own field for a domain name is younger than the runtimes that are in use. */
+function sysctlsOf({ domainname, sysctls, confinement }: RuntimeSpec): Readonly<Record<string, string>> {
+  const named = domainname !== undefined && confinement.uts === "own";
+  return { ...(named ? { "kernel.domainname": domainname } : {}), ...sysctls };
+}

@@ -65,6 +65,15 @@ const limits: readonly { readonly said: RegExp; readonly words: TsdErrorInit }[]
     },
   },
   {
+    said: /oom_score_adj.*permission denied/i,
+    words: {
+      kind: "unsupported",
+      code: "TSD_RUNTIME_OOM_SCORE",
+      message: "tsd may not lower how readily the kernel kills a container's processes: it lacks CAP_SYS_RESOURCE",
+      hint: "Give a higher --oom-score-adj, or leave it out.",
+    },
+  },
+  {
     said: /cpuset\.cpus(`|: ).*(numerical result out of range|invalid argument|permission denied)/i,
     words: {
       kind: "invalid-input",

@@ -11,7 +11,7 @@ export class RuntimeProgram {
   readonly name: string;
 
   constructor(
-    private readonly path: string,
+    readonly path: string,
     private readonly cgroups: Cgroups,
   ) {
     this.name = basename(path);

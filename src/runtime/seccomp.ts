@@ -1,5 +1,5 @@
 import type { OciSeccomp } from "./oci-config.js";
-import { allowedSystemCalls } from "./system-calls.js";
+import { allowedSystemCalls, privilegedSystemCalls } from "./system-calls.js";
 
 const ENOSYS = 38;
 
@@ -14,26 +14,23 @@ const harmlessPersonalities = [0x0, 0x8, 0x20000, 0x20008, 0xffffffff];
 
 /**
  * System calls a container may make: everything usual, nothing that loads code into the kernel, mounts, or opens new
- * namespaces (a user namespace would give all capabilities back). Other calls fail with EPERM.
+ * namespaces (a user namespace would give all capabilities back), but for what the granted capabilities are there for. Other
+ * calls fail with EPERM.
  *
  * No `architectures`: the runtime then filters the host's own one and forbids foreign ones. Each further architecture
  * costs about five milliseconds per start. Names unknown to an architecture are skipped by libseccomp.
  */
-export function defaultSeccomp(): OciSeccomp {
+export function defaultSeccomp(granted: readonly string[] = []): OciSeccomp {
   const allow = "SCMP_ACT_ALLOW";
+  const names = [...allowedSystemCalls, ...granted.flatMap((name) => privilegedSystemCalls[name] ?? [])];
+  const mayUnshare = granted.includes("CAP_SYS_ADMIN");
   return {
     defaultAction: "SCMP_ACT_ERRNO",
     defaultErrnoRet: 1,
     syscalls: [
-      { names: allowedSystemCalls, action: allow },
+      { names: [...new Set(names)], action: allow },
       { names: ["socket"], action: allow, args: [{ index: 0, value: AF_VSOCK, op: "SCMP_CMP_NE" }] },
-      {
-        names: ["clone"],
-        action: allow,
-        args: [{ index: 0, value: CLONE_NEW_NAMESPACES, valueTwo: 0, op: "SCMP_CMP_MASKED_EQ" }],
-      },
-      // A filter cannot look behind clone3's pointer; "not implemented" makes libc fall back to clone.
-      { names: ["clone3"], action: "SCMP_ACT_ERRNO", errnoRet: ENOSYS },
+      ...(mayUnshare ? [] : ownNamespaces(allow)),
       ...harmlessPersonalities.map((value) => ({
         names: ["personality"],
         action: allow,
@@ -41,4 +38,16 @@ export function defaultSeccomp(): OciSeccomp {
       })),
     ],
   };
+}
+
+/** A filter cannot look behind clone3's pointer; "not implemented" makes libc fall back to clone. */
+function ownNamespaces(allow: string): OciSeccomp["syscalls"] {
+  return [
+    {
+      names: ["clone"],
+      action: allow,
+      args: [{ index: 0, value: CLONE_NEW_NAMESPACES, valueTwo: 0, op: "SCMP_CMP_MASKED_EQ" }],
+    },
+    { names: ["clone3"], action: "SCMP_ACT_ERRNO", errnoRet: ENOSYS },
+  ];
 }

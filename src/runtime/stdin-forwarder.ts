@@ -1,5 +1,12 @@
 import type { Readable } from "node:stream";
 import type { SeqpacketSocket } from "../kernel/terminal/seqpacket.js";
+import { DetachWatch } from "./detach-watch.js";
+
+interface Keys {
+  readonly bytes: Uint8Array;
+  /** Called once they were typed. */
+  readonly onTyped: () => void;
+}
 
 /** Bytes per packet; conmon reads into 32 KiB and would cut off the rest. */
 const PACKET_SIZE = 16 * 1024;
@@ -8,6 +15,7 @@ const PACKET_SIZE = 16 * 1024;
 export class StdinForwarder {
   private isWanted = true;
   private sent: Promise<void> = Promise.resolve();
+  private readonly watch: DetachWatch | undefined;
 
   private readonly onData = (chunk: Buffer): void => {
     // Reads no further until the container has taken what there is.
@@ -21,7 +29,10 @@ export class StdinForwarder {
   constructor(
     private readonly stdin: Readable & { unref?(): void },
     private readonly socket: SeqpacketSocket,
-  ) {}
+    private readonly keys?: Keys,
+  ) {
+    this.watch = keys === undefined ? undefined : new DetachWatch(keys.bytes);
+  }
 
   start(): void {
     this.stdin.on("data", this.onData);
@@ -41,13 +52,18 @@ export class StdinForwarder {
   }
 
   private async send(chunk: Buffer): Promise<void> {
+    const { passed, isComplete } = this.watch?.push(chunk) ?? { passed: chunk, isComplete: false };
     try {
-      for (let offset = 0; offset < chunk.length; offset += PACKET_SIZE) {
-        await this.socket.send(chunk.subarray(offset, offset + PACKET_SIZE));
+      for (let offset = 0; offset < passed.length; offset += PACKET_SIZE) {
+        await this.socket.send(passed.subarray(offset, offset + PACKET_SIZE));
       }
     } catch {
       // The container has gone; the end of its output shows it.
       this.stop();
+    }
+    if (isComplete) {
+      this.stop();
+      this.keys?.onTyped();
     }
     if (this.isWanted) this.stdin.resume();
   }

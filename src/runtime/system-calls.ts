@@ -48,3 +48,24 @@ export const allowedSystemCalls: readonly string[] = Object.values({
     getrandom mq_getsetattr mq_notify mq_open mq_timedreceive mq_timedsend mq_unlink msgctl msgget msgrcv msgsnd
     semctl semget semop semtimedop shmat shmctl shmdt shmget`,
 }).flatMap((names) => names.trim().split(/\s+/));
+
+/** What each capability is granted for, which a container without it cannot use anyway. As docker's default list has it. */
+export const privilegedSystemCalls: Readonly<Record<string, readonly string[]>> = {
+  CAP_BPF: ["bpf"],
+  CAP_DAC_READ_SEARCH: ["open_by_handle_at"],
+  CAP_PERFMON: ["perf_event_open"],
+  CAP_SYSLOG: ["syslog"],
+  CAP_SYS_ADMIN: [
+    ...["bpf", "clone", "clone3", "fanotify_init", "fsconfig", "fsmount", "fsopen", "fspick", "listmount"],
+    ...["lookup_dcookie", "mount", "mount_setattr", "move_mount", "open_tree", "perf_event_open", "quotactl"],
+    ...["quotactl_fd", "setdomainname", "sethostname", "setns", "statmount", "syslog", "umount", "umount2", "unshare"],
+  ],
+  CAP_SYS_BOOT: ["reboot"],
+  CAP_SYS_MODULE: ["delete_module", "finit_module", "init_module"],
+  CAP_SYS_NICE: ["get_mempolicy", "mbind", "set_mempolicy", "set_mempolicy_home_node"],
+  CAP_SYS_PACCT: ["acct"],
+  CAP_SYS_PTRACE: ["kcmp", "pidfd_getfd", "process_madvise"],
+  CAP_SYS_RAWIO: ["ioperm", "iopl"],
+  CAP_SYS_TIME: ["clock_settime", "settimeofday", "stime"],
+  CAP_SYS_TTY_CONFIG: ["vhangup"],
+};

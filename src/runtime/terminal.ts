@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
 import type { ReadStream, WriteStream } from "node:tty";
 import type { Streams } from "../api/index.js";
+import { TsdError } from "../errors/tsd-error.js";
 import type { TerminalSize } from "../kernel/terminal/terminal-size.js";
 
 /** The caller's terminal while it stands in for the container's: raw, and asked for its size. */
@@ -36,8 +37,14 @@ export class Terminal {
   /** Gives the terminal back as it was. May be called twice. */
   restore(): void {
     this.streams.stdout.off("resize", this.onResize);
-    this.giveBack?.();
+    const { giveBack } = this;
     this.giveBack = undefined;
+    try {
+      giveBack?.();
+    } catch (error) {
+      // A terminal that was closed meanwhile takes nothing back.
+      if (!TsdError.is(error) || error.details.errno !== "EIO") throw error;
+    }
   }
 }
 

@@ -43,6 +43,16 @@ export function resolveUser(wanted: string, databases: UserDatabases): User {
   return { ...pick(account), gid, additionalGids: [] };
 }
 
+/** Numbers of groups by name or number; a number needs no entry. Throws `not-found`. */
+export function resolveGroups(wanted: readonly string[], { group }: Pick<UserDatabases, "group">): readonly number[] {
+  const groups = wanted.length === 0 ? [] : records(group, 3);
+  return wanted.map((name) => {
+    const gid = parseId(groups.find(([found]) => found === name)?.[2]) ?? parseId(name);
+    if (gid === undefined) throw unknown("group", name, "/etc/group");
+    return gid;
+  });
+}
+
 interface Account {
   readonly name: string;
   readonly uid: number;

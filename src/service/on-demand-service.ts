@@ -40,6 +40,7 @@ export class OnDemandService {
   private readonly place: ServicePlace;
   /** One that did not reply: a command that compares many containers waits for it once. */
   private silent: Owner | undefined;
+  private prepared: Promise<unknown> | undefined;
 
   constructor(private readonly options: OnDemandOptions) {
     this.place = new ServicePlace(options.directory);
@@ -53,8 +54,17 @@ export class OnDemandService {
     return this.place.socket;
   }
 
+  /**
+   * Starts it where it does not run, and waits for nothing: `serve` does, and reports what fails. One that is asked for nothing
+   * ends by itself.
+   */
+  prepare(): void {
+    if (this.place.holder() === undefined) this.prepared ??= this.start().catch(() => undefined);
+  }
+
   /** Has it serve these subjects, and starts it where it does not run, does not reply, or is another version. */
   async serve(subjects: readonly string[]): Promise<void> {
+    await this.prepared;
     const deadline = monotonicTime() + START;
     for (let starts = 0; starts < ATTEMPTS && monotonicTime() < deadline; ) {
       const reply = await ask(this.socket, { verb: "open", subjects }, OPEN);

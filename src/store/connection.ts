@@ -92,7 +92,8 @@ export class Connection {
     });
   }
 
-  private totalChanges(): number | undefined {
+  /** Rows that it has changed since it was opened. */
+  totalChanges(): number | undefined {
     return this.get<{ changes: number }>("SELECT total_changes() AS changes")?.changes;
   }
 

@@ -21,22 +21,32 @@ const noun: Noun = {
 export class SqliteImageTable implements ImageTable {
   constructor(private readonly connection: Connection) {}
 
-  put({ names, ...image }: Image): void {
+  put({ names, ...image }: Image, configuration?: string): void {
     this.connection.requireRoom();
     this.connection.transaction(() => {
       this.connection.write(
-        "INSERT INTO images (id, value) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value",
+        `INSERT INTO images (id, value, configuration) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE
+          SET value = excluded.value, configuration = coalesce(excluded.configuration, configuration)`,
         image.id,
         JSON.stringify(image),
+        configuration ?? null,
       );
-      this.connection.write("DELETE FROM image_names WHERE image_id = ?", image.id);
-      for (const name of names)
-        this.connection.write("INSERT OR REPLACE INTO image_names (name, image_id) VALUES (?, ?)", name, image.id);
+      const listed = "SELECT value FROM json_each(?)";
+      const [id, list] = [image.id, JSON.stringify(names)];
+      this.connection.write(`DELETE FROM image_names WHERE image_id = ? AND name NOT IN (${listed})`, id, list);
+      this.connection.write(`DELETE FROM image_names WHERE image_id <> ? AND name IN (${listed})`, id, list);
+      const added = `INSERT INTO image_names (name, image_id) SELECT value, ? FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`;
+      this.connection.write(added, id, list);
     });
   }
 
   get(id: string): Image | undefined {
     return this.select("WHERE images.id = ?", id);
+  }
+
+  configuration(id: string): string | undefined {
+    const sql = "SELECT configuration FROM images WHERE id = ? AND configuration IS NOT NULL";
+    return this.connection.all<{ readonly configuration: string }>(sql, id)[0]?.configuration;
   }
 
   resolve(ref: string): Image {
@@ -63,10 +73,15 @@ export class SqliteImageTable implements ImageTable {
     return this.select("WHERE images.id = (SELECT image_id FROM image_names WHERE name = ?)", familiarImageName(name));
   }
 
-  /** As docker, which lets the digest decide and passes over the tag; but the image must go by that name. */
+  /**
+   * As docker, which lets the digest decide and passes over the tag; but the image must go by that name. The digest is a
+   * registry's, or the id.
+   */
   private pinned(ref: string, name: string, digest: string): Image {
-    const image = this.get(digest);
     const repository = repositoryOf(familiarImageName(name));
+    const pulled = this.list().find(({ digests = [] }) => digests.includes(`${repository}@sha256:${digest}`));
+    if (pulled !== undefined) return pulled;
+    const image = this.get(digest);
     if (image?.names.some((other) => repositoryOf(other) === repository)) return image;
     throw notFound(noun, ref);
   }

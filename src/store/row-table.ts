@@ -71,9 +71,16 @@ export class RowTable<T extends StoredRow> implements Table<T> {
 
   /** Throws `not-found` for a row that is gone: another process has removed it. */
   update(row: T): void {
-    const assignments = this.columns.map((column) => `${column} = ?`).join(", ");
-    const sql = `UPDATE ${this.options.table} SET ${assignments} WHERE id = ?`;
-    if (this.connection.write(sql, ...this.values(row), row.id) === 0) throw notFound(this.options.noun, row.id);
+    const { table, noun } = this.options;
+    const before = this.connection.get<Record<string, string | null>>(`SELECT * FROM ${table} WHERE id = ?`, row.id);
+    if (before === undefined) throw notFound(noun, row.id);
+    const values = this.values(row);
+    // SQLite writes each index of a column that is assigned, whether or not the value differs.
+    const changed = this.columns.flatMap((column, at) => (before[column] === values[at] ? [] : [at]));
+    if (changed.length === 0) return;
+    const assignments = changed.map((at) => `${this.columns[at]} = ?`).join(", ");
+    const assigned = changed.map((at) => values[at] ?? null);
+    this.connection.write(`UPDATE ${table} SET ${assignments} WHERE id = ?`, ...assigned, row.id);
     this.places.keep(row.id, held(row));
   }
 

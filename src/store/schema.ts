@@ -1,3 +1,6 @@
+import { eventSchema } from "./event-schema.js";
+import { lifeSchema } from "./life-schema.js";
+
 /**
  * The tables of the state database. A row's value is kept whole as JSON in `value`; the other columns are what queries
  * look for.
@@ -262,25 +265,14 @@ function fillPlaces(table: string): string {
   ].join("");
 }
 
-/** A container that waits for its restart holds what a running one does. What its health check says is an event. */
-const version8 = (): string => `
-  DROP INDEX containers_active;
-  DROP INDEX containers_sandbox;
-  DROP INDEX containers_maker;
-  CREATE INDEX containers_active ON containers (status)
-    WHERE status IN ('starting', 'running', 'restarting', 'stopping');
-  CREATE INDEX containers_sandbox ON containers (value ->> '$.container.sandbox.id')
-    WHERE status IN ('starting', 'running', 'restarting', 'stopping');
-  CREATE INDEX containers_maker ON containers (value ->> '$.container.sandbox.maker')
-    WHERE status IN ('starting', 'running', 'restarting', 'stopping');
-  ALTER TABLE containers ADD COLUMN health TEXT;
-  CREATE TRIGGER containers_health AFTER UPDATE ON containers WHEN old.health IS NOT new.health AND new.health <> 'starting'
-    BEGIN ${logEntry(containersTable(), "new", "'health_status: ' || new.health")} END;
-`;
+/** The document that an image is named after. Images of earlier versions have none. */
+const version8 = (): string => "ALTER TABLE images ADD COLUMN configuration TEXT;";
 
-function containersTable(): RowTableSchema {
-  return rowTables.find(({ table }) => table === "containers") as RowTableSchema;
-}
+/** docker's words in the change log. */
+const version9 = eventSchema;
+
+/** Restarts and health checks of containers. */
+const version11 = lifeSchema;
 
 /**
  * `migrations[n]` leads from schema version n to n + 1. A released one is never edited: a later one corrects it. Functions, since
@@ -295,4 +287,6 @@ export const migrations: readonly (() => string)[] = [
   version6,
   version7,
   version8,
+  version9,
+  version11,
 ];

@@ -63,9 +63,10 @@ export class SqliteStore implements Store {
     return this.connection.unwritable;
   }
 
-  /** Differs after each commit of another connection (PRAGMA data_version). */
+  /** PRAGMA data_version, which each commit of another connection increases, and total_changes() of this one. */
   version(): number {
-    return this.connection.get<{ data_version: number }>("PRAGMA data_version")?.data_version ?? 0;
+    const others = this.connection.get<{ data_version: number }>("PRAGMA data_version")?.data_version ?? 0;
+    return others + (this.connection.totalChanges() ?? 0);
   }
 
   requireRoom(): void {

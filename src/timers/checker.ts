@@ -19,7 +19,7 @@ export interface CheckedContainers {
   get(id: string): Container | undefined;
   /** Notes what a check of the run that began at `startedAt` said. `isNews`: its status is another. */
   note(id: string, startedAt: string, health: Health, isNews: boolean): void;
-  exec(id: string, spec: ExecSpec, options: ExecOptions & { readonly streams: Streams }): Promise<number>;
+  exec(id: string, spec: ExecSpec, options: ExecOptions & { readonly streams: Streams }): Promise<number | "left">;
 }
 
 /** Of a check that did not end in time, or could not be run. */
@@ -124,7 +124,7 @@ export class Checker {
         },
       );
       const text = isLate ? `Health check exceeded timeout (${timeout}ms): ${output.text}` : output.text;
-      return { start, end: new Date().toISOString(), exitCode: isLate ? FAILED : code, output: text };
+      return { start, end: new Date().toISOString(), exitCode: isLate || code === "left" ? FAILED : code, output: text };
     } catch (error) {
       const why = String((error as { readonly message?: unknown }).message ?? error);
       return { start, end: new Date().toISOString(), exitCode: FAILED, output: why };

@@ -1,4 +1,5 @@
 import type { Drift, HealthTimer, Provider, RotationTimer } from "../api/index.js";
+import type { Preparing } from "../contracts/preparing.js";
 import { shellLine, withInput } from "../kernel/shell-words.js";
 import { encode } from "../service/messages.js";
 import type { OnDemandService } from "../service/on-demand-service.js";
@@ -8,13 +9,17 @@ import { subjectOf } from "./subject.js";
 type Timers = readonly (HealthTimer | RotationTimer)[];
 
 /** Health checks and log rotation, one process for all containers. */
-export class TimerProvider implements Provider<"health" | "rotation"> {
+export class TimerProvider implements Provider<"health" | "rotation">, Preparing {
   readonly kinds = ["health", "rotation"] as const;
 
   constructor(
     private readonly service: OnDemandService,
     private readonly files: HealthFiles,
   ) {}
+
+  prepare(): void {
+    this.service.prepare();
+  }
 
   ensure(timers: Timers): Promise<void> {
     return this.service.serve(timers.map(subjectOf));

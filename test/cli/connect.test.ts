@@ -127,3 +127,28 @@ test("with icc=false neighbours do not reach each other, but for what a link ope
   await host.mustTsd(["rm", "-f", "db", "web", "other"]);
   await host.mustTsd(["network", "rm", "a"]);
 });
+
+test("several join a network by one command, all or none", async () => {
+  const { host } = lab();
+  await useNetworks("a", "b");
+  await host.mustTsd(["run", "-d", "--name", "web", "--net", "a", "busybox", "sleep", "60"]);
+  await host.mustTsd(["create", "--name", "db", "--net", "a", "busybox", "sleep", "60"]);
+  const both = ["web", "db"];
+  const members = async () =>
+    JSON.parse(await host.mustTsd(["inspect", ...both])).map(
+      (container: { readonly NetworkSettings: { readonly Networks: object } }) =>
+        Object.keys(container.NetworkSettings.Networks).length,
+    );
+  expect(await host.tsd(["network", "connect", "b", ...both, "nosuch"])).toMatchObject({ code: 1 });
+  expect(await members()).toEqual([1, 1]);
+  const refused = await host.tsd(["network", "connect", "--ip", "10.20.1.9", "b", ...both]);
+  expect(refused.stderr).toContain("10.20.1.9 can be the address of one only, and 2 are to be connected");
+  await host.mustTsd(["network", "connect", "b", ...both]);
+  expect(await members()).toEqual([2, 2]);
+  await host.mustTsd(["start", "db"]);
+  expect(await inside("db", "ip", "-o", "-4", "address")).toMatch(/eth1 .*10\.20\.1\./);
+  await host.mustTsd(["network", "disconnect", "b", ...both]);
+  expect(await members()).toEqual([1, 1]);
+  await host.mustTsd(["rm", "-f", ...both]);
+  await host.mustTsd(["network", "rm", "a", "b"]);
+});

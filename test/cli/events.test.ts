@@ -5,15 +5,15 @@ const lab = useTsdLab();
 
 test("what happens is told as it happens, and afterwards", async () => {
   const { host } = lab();
-  const before = (await host.mustTsd(["events", "--all", "--no-follow"])).split("\n").length;
+  const before = (await host.mustTsd(["events", "--all", "--no-follow", "--json"])).split("\n").length;
   // What is in the log shows that it listens.
   const listener = host.startTsd(["events", "--all"]);
-  await listener.saying("network bridge");
+  await listener.saying("(name=bridge, type=bridge)");
   await host.mustTsd(["network", "create", "net"]);
   await host.mustTsd(["run", "-d", "--name", "web", "--net", "net", "busybox", "sleep", "60"]);
-  await listener.saying(/container web \([0-9a-f]{12}\) running\n/);
+  await listener.saying(/container start [0-9a-f]{64} \(image=busybox, name=web\)\n/);
   await host.mustTsd(["rm", "-f", "web"]);
-  await listener.saying(/container web \([0-9a-f]{12}\) deleted\n/);
+  await listener.saying(/container destroy [0-9a-f]{64} \(image=busybox, name=web\)\n/);
   listener.kill("SIGKILL");
   await listener.ended;
   const lines = (await host.mustTsd(["events", "--all", "--no-follow", "--json"])).split("\n").slice(before);

@@ -80,8 +80,9 @@ test("a container lives on while commands come and go, stops, starts again, and 
   const before = await inspect(lab(), "web");
   expect(before.State.Status).toBe("running");
   expect(before.NetworkSettings.Ports["80/tcp"]?.[0]).toEqual({ HostIp: "0.0.0.0", HostPort: "8080" });
-  expect(await host.mustTsd(["ps"])).toMatch(
-    new RegExp(`${id.slice(0, 12)} +web +${before.State.Pid} +${before.NetworkSettings.IPAddress} +Up .*8080->80/tcp`),
+  expect(await host.mustTsd(["ps"])).toMatch(new RegExp(`${id.slice(0, 12)} +busybox .* Up .*8080->80/tcp +web$`));
+  expect(await host.mustTsd(["ps", "--wide"])).toMatch(
+    new RegExp(`busybox +${before.State.Pid} +${before.NetworkSettings.IPAddress} +bridge .*8080->80/tcp +web$`),
   );
   expect(await host.mustTsd(["port", "web"])).toBe("80/tcp -> 0.0.0.0:8080");
   expect(await host.mustTsd(["logs", "web"])).toBe("up");

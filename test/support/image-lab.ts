@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect } from "@jest/globals";
 import type { Image } from "../../src/api/image.js";
+import type { CredentialSource } from "../../src/registry/credentials.js";
+import type { RegistrySettings } from "../../src/registry/registry-address.js";
+import type { Timing } from "../../src/registry/timing.js";
 import { layerPath } from "../../src/runtime/images/layer-path.js";
 import { LocalImages } from "../../src/runtime/images/local-images.js";
 import { openStore } from "../../src/store/open-store.js";
@@ -13,12 +16,21 @@ export class ImageLab {
   readonly store = join(this.world, "images");
   /** The container that uses every image. */
   user: string | undefined;
+  /** How registries are reached. */
+  readonly registry: {
+    credentials: CredentialSource;
+    userAgent: string;
+    timing?: Timing;
+    settings: () => RegistrySettings;
+  } = { credentials: { environment: {} }, userAgent: "tsd/test", settings: () => ({}) };
   readonly state = openStore(join(this.world, "state.db"), { tsdVersion: "0.0.0" });
   readonly images = new LocalImages({
     directory: this.store,
     images: this.state.images,
     transaction: (work) => this.state.transaction(work),
-    users: () => this.user,
+    users: () => (this.user === undefined ? undefined : { name: this.user, isActive: false }),
+    containerLayers: () => [],
+    registry: this.registry,
     architecture: "x64",
     now: () => new Date("2025-06-07T08:09:10Z"),
   });

@@ -1,24 +1,25 @@
 import { Flags } from "@oclif/core";
 import type { Endpoint } from "../../api/index.js";
 import { readEndpointFlags } from "../attachments.js";
-import { argument, endpointFlags, repeated } from "../definitions.js";
+import { argument, endpointFlags, repeated, severalArguments } from "../definitions.js";
 import { parsePairs } from "../flag-values.js";
 import { optional } from "../optional.js";
 import { changeFlags, TsdCommand } from "../tsd-command.js";
 
 export default class NetworkConnect extends TsdCommand {
   static override description =
-    "Puts a container, running or not, or any network namespace on a network. Prints the addresses that a namespace got.";
+    "Puts containers, running or not, or any network namespaces on a network: all of them, or none where one cannot be. Prints the addresses that a namespace got.";
   static override examples = [
     "<%= config.bin %> network connect web www",
+    "<%= config.bin %> network connect web www db cache",
     "<%= config.bin %> network connect --ip 10.10.10.9 --alias db --gw-priority 10 web www",
     "<%= config.bin %> network connect web netns:lab",
     "<%= config.bin %> network connect web pid:4711",
   ];
   static override args = {
     network: argument("Name or id of a network."),
-    container: argument(
-      "Name or id of a container; or netns:NAME or netns:PATH, as ip-netns(8) has them, or pid:NUMBER.",
+    container: severalArguments(
+      "Name or id of a container; or netns:NAME or netns:PATH, as ip-netns(8) has them, or pid:NUMBER; may be several.",
     ),
   };
   static override flags = {
@@ -36,7 +37,7 @@ export default class NetworkConnect extends TsdCommand {
     ...changeFlags,
   };
 
-  override async run(): Promise<Endpoint | undefined> {
+  override async run(): Promise<Endpoint | undefined | readonly (Endpoint | undefined)[]> {
     const { args, flags } = await this.parse(NetworkConnect);
     const options =
       flags["driver-opt"] && parsePairs(flags["driver-opt"], { flag: "driver-opt", example: "ifname=lan0" });
@@ -46,9 +47,13 @@ export default class NetworkConnect extends TsdCommand {
       ...optional("aliases", flags.alias),
       ...optional("options", options),
     };
-    const endpoint = await this.withTsd((tsd) => tsd.networks.connect(args.container, attachment));
-    const addresses = /^(?:netns|pid):/.test(args.container) ? (endpoint?.addresses ?? []) : [];
-    this.show(endpoint ?? {}, addresses.map((address) => `${address}\n`).join(""));
-    return endpoint;
+    const { container: targets } = args;
+    const endpoints = await this.withTsd(({ networks }) => networks.connectMany(targets, attachment));
+    const addresses = targets.flatMap((target, at) =>
+      /^(?:netns|pid):/.test(target) ? (endpoints[at]?.addresses ?? []) : [],
+    );
+    const [result, ...others] = endpoints.map((endpoint) => endpoint ?? {});
+    this.show(others.length === 0 ? result : [result, ...others], addresses.map((address) => `${address}\n`).join(""));
+    return endpoints.length === 1 ? endpoints[0] : endpoints;
   }
 }

@@ -2,18 +2,20 @@ import { Flags } from "@oclif/core";
 import type { RemovalOptions, Tsd } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { forgottenLines } from "../../presenters/forgotten-lines.js";
-import { argument } from "../definitions.js";
+import { argument, severalArguments } from "../definitions.js";
 import { changeFlags, TsdCommand } from "../tsd-command.js";
 
 export default class NetworkDisconnect extends TsdCommand {
-  static override description = "Takes a container or a network namespace off a network.";
+  static override description =
+    "Takes containers or network namespaces off a network. One that cannot leave keeps the others from nothing.";
   static override examples = [
     "<%= config.bin %> network disconnect web www",
+    "<%= config.bin %> network disconnect web www db",
     "<%= config.bin %> network disconnect --force web netns:lab",
   ];
   static override args = {
     network: argument("Name or id of a network."),
-    container: argument("Name or id of a container; or netns:NAME, netns:PATH or pid:NUMBER."),
+    container: severalArguments("Name or id of a container; or netns:NAME, netns:PATH or pid:NUMBER; may be several."),
   };
   static override flags = {
     force: Flags.boolean({
@@ -25,18 +27,21 @@ export default class NetworkDisconnect extends TsdCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(NetworkDisconnect);
+    const { force } = flags;
     await this.withTsd((tsd) =>
-      this.disconnect(tsd, args, { force: flags.force }).catch((error: unknown) => {
-        if (!flags.force || !TsdError.is(error, "not-found")) throw error;
-      }),
+      this.forEachRef(args.container, (container) =>
+        this.disconnect(tsd, container, { network: args.network, force }).catch((error: unknown) => {
+          if (!force || !TsdError.is(error, "not-found")) throw error;
+        }),
+      ),
     );
   }
 
   private async disconnect(
     tsd: Tsd,
-    { container, network }: { readonly container: string; readonly network: string },
-    options: RemovalOptions,
-  ): Promise<void> {
+    container: string,
+    { network, ...options }: RemovalOptions & { readonly network: string },
+  ): Promise<undefined> {
     const outcome = await tsd.networks.disconnect(container, network, options);
     this.printError(forgottenLines(container, outcome));
   }

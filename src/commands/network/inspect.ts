@@ -1,3 +1,4 @@
+import { Flags } from "@oclif/core";
 import { inspectText } from "../../presenters/inspect-text.js";
 import { networkInspect } from "../../presenters/network-inspect.js";
 import { inspectFlags, severalArguments } from "../definitions.js";
@@ -11,7 +12,10 @@ export default class NetworkInspect extends TsdCommand {
     "<%= config.bin %> network inspect --format '{{json .Containers}}' web",
   ];
   static override args = { network: severalArguments("Name or id of a network; may be several.") };
-  static override flags = inspectFlags;
+  static override flags = {
+    ...inspectFlags,
+    verbose: Flags.boolean({ char: "v", description: "Accepted as docker has it; all is shown.", hidden: true }),
+  };
 
   override async run(): Promise<readonly unknown[]> {
     const { args, flags } = await this.parse(NetworkInspect);

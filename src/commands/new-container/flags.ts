@@ -4,6 +4,8 @@ import { lifeFlags } from "./life.js";
 import { limitFlags } from "./limits.js";
 import { nameFlags } from "./naming.js";
 import { networkFlags } from "./networking.js";
+import { privilegeFlags } from "./privileges.js";
+import { pullFlags } from "./pulling.js";
 import { storageFlags } from "./storage.js";
 
 /** Flags of `create` and `run`: everything that a new container can be asked for. */
@@ -18,9 +20,16 @@ export const containerFlags = {
     helpValue: "FILE",
     ...repeated,
   }),
+  ...pullFlags,
   ...storageFlags,
   ...limitFlags,
+  ...privilegeFlags,
   label: Flags.string({ char: "l", description: "Label; may be repeated.", helpValue: "KEY=VALUE", ...repeated }),
+  "label-file": Flags.string({
+    description: "Read labels from a file; may be repeated.",
+    helpValue: "FILE",
+    ...repeated,
+  }),
   entrypoint: Flags.string({ description: "Program to run in place of the image's.", helpValue: "PROGRAM" }),
   rootfs: Flags.string({
     description: "Use a directory as root file system, in place of an image.",

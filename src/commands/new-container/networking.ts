@@ -39,8 +39,8 @@ export const networkFlags = {
     ...repeated,
   }),
   sysctl: Flags.string({
-    description: "Kernel parameter of the container's network; may be repeated.",
-    helpValue: "net.KEY=VALUE",
+    description: "Kernel parameter of the container's own, net.… or kernel.shm…; may be repeated.",
+    helpValue: "KEY=VALUE",
     ...repeated,
   }),
 };

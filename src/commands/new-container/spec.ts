@@ -11,6 +11,7 @@ import { lifeOf } from "./life.js";
 import { limitsOf } from "./limits.js";
 import { namingOf } from "./naming.js";
 import { networkingOf } from "./networking.js";
+import { privilegesOf } from "./privileges.js";
 import { storageOf } from "./storage.js";
 
 /** What `create` and `run` ask the library for. `words` begins with the image, or with `--rootfs` with the command. */
@@ -20,6 +21,7 @@ export async function makeContainerSpec(
   caller: Pick<Surroundings, "env" | "cwd">,
 ): Promise<ContainerSpec> {
   const files = await Promise.all((flags["env-file"] ?? []).map((file) => readEnvFile(file, caller)));
+  const labels = (flags["label-file"] ?? []).map((file) => readEnvFile(file, { ...caller, env: {} }, "label-file"));
   const [image, ...afterImage] = words;
   return {
     ...(flags.rootfs === undefined
@@ -29,13 +31,14 @@ export async function makeContainerSpec(
     ...networkingOf(flags),
     ...namingOf(flags),
     ...limitsOf(flags),
+    ...(await privilegesOf(flags, caller)),
     ...storageOf(flags, caller),
     ...lifeOf(flags),
     ...optional("workdir", flags.workdir),
     ...optional("user", flags.user),
     ...optional("entrypoint", flags.entrypoint === undefined ? undefined : splitEntrypoint(flags.entrypoint)),
     env: [...files.flat(), ...readEnv(flags.env, caller)],
-    labels: parseLabels(flags.label),
+    labels: parseLabels([...(await Promise.all(labels)).flat(), ...(flags.label ?? [])]),
     tty: flags.tty,
     interactive: flags.interactive,
   };

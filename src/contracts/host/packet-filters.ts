@@ -19,6 +19,8 @@ export interface Firewalls {
 export interface PacketFilters {
   /** Chains that drop some of these packets, as far as their rules can be known. */
   forwardDrops(packets: readonly ForwardedPacket[]): Promise<readonly ForwardDrop[]>;
+  /** As {@link forwardDrops} for each group by itself, by one look at the chains. */
+  forwardDropsOfEach(groups: readonly (readonly ForwardedPacket[])[]): Promise<readonly (readonly ForwardDrop[])[]>;
   /** Firewall managers that are in use, and which kinds of iptables have rules. */
   firewalls(): Promise<Firewalls>;
 }

@@ -28,6 +28,8 @@ export class BridgeDriver implements NetworkDriver {
     singleton: false,
   };
 
+  readonly changeable = ["mtu", "icc"] as const;
+
   parseOptions(raw: RawOptions): RawOptions {
     return canonicalOptions(bridgeOptions, raw);
   }

@@ -5,6 +5,8 @@ import type { IpamDrivers } from "./ipam-drivers.js";
 
 /** Carries out lists of resources of any kinds. */
 export interface Applier extends Pick<Provider, "ensure" | "remove" | "inspect"> {
+  /** Begins what takes long of a list that is in a row and is to be made soon, and waits for nothing of it. */
+  prepare(resources: readonly Resource[]): Promise<void>;
   /** As `remove`, for a caller that gives up what needs a plug-in that is gone or fails; returns that. */
   removeOrForget(resources: readonly Resource[]): Promise<readonly Resource[]>;
   /** What providers have learned of the endpoint that lists `resources`; see {@link Provider.learn}. */

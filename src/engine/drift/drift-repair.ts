@@ -3,10 +3,12 @@ import type {
   Netns,
   OrphanDrift,
   Outdated,
+  Overlay,
   OwnedDrift,
   Resource,
   RuntimeProcess,
   SkeletonDamage,
+  Tmpfs,
   Unheard,
 } from "../../api/index.js";
 import { isIntent } from "../../api/intent.js";
@@ -88,7 +90,7 @@ export class DriftRepair {
 
   /** Of the rules that all intents stand on; without any intent, nothing depends on them. */
   private async damages(): Promise<readonly SkeletonDamage[]> {
-    if (!this.held().some(({ resources }) => resources.some(isIntent))) return [];
+    if (!this.rows().some(({ resources }) => resources.some(isIntent))) return [];
     const skeleton = await this.nat.skeleton();
     return ((await skeleton?.inspect()) ?? []).map((damage) => ({ problem: "damaged", ...damage }));
   }
@@ -222,7 +224,7 @@ function withObstacle(drift: OwnedDrift, obstacles: ReadonlyMap<string, string>)
 
 /** A directory that something is mounted on shows what is mounted. */
 function visible(resources: readonly Resource[]): readonly Resource[] {
-  const mounts = new Set(resources.flatMap((resource) => (resource.kind === "overlay" ? [resource.path] : [])));
+  const mounts = new Set(resources.flatMap((resource) => (isMount(resource) ? [resource.path] : [])));
   return resources.filter((resource) => resource.kind !== "directory" || !mounts.has(resource.path));
 }
 
@@ -240,9 +242,13 @@ function isGone(resource: Resource): resource is Netns {
   return resource.kind === "netns" && resource.process === undefined;
 }
 
-/** A namespace that is gone is not brought back by making another in its place, nor is a root file system under a process. */
+function isMount(resource: Resource): resource is Overlay | Tmpfs {
+  return resource.kind === "overlay" || resource.kind === "tmpfs";
+}
+
+/** A namespace that is gone is not brought back by making another in its place, nor is a file system under a process. */
 function isRepairable(resource: Resource, gone: ReadonlySet<string>): boolean {
-  if (isGone(resource) || resource.kind === "overlay") return false;
+  if (isGone(resource) || isMount(resource)) return false;
   const places =
     resource.kind === "link" && resource.type === "veth"
       ? [resource.netns, resource.peer.netns]

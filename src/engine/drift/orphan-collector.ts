@@ -39,29 +39,40 @@ export class OrphanCollector {
 
   private async findEach(): Promise<readonly Found[]> {
     const found: Found[] = [];
+    const wanted = this.wanted();
     for (const sweeper of await this.parts.sweepers()) {
-      const orphans = await sweeper
-        .orphans(() => this.wanted())
-        .catch((error: unknown) => {
-          // Of a plug-in's backend, which keeps nothing else from being found.
-          if (!TsdError.is(error, "plugin")) throw error;
-          this.parts.warn(error.message);
-          return [];
-        });
+      const orphans = await sweeper.orphans(wanted).catch((error: unknown) => {
+        // Of a plug-in's backend, which keeps nothing else from being found.
+        if (!TsdError.is(error, "plugin")) throw error;
+        this.parts.warn(error.message);
+        return [];
+      });
       found.push({ sweeper, orphans });
     }
     return found;
   }
 
-  /** Of rows in every state: a row that is being removed has what it lists until the row is gone. */
-  private wanted(): readonly Resource[] {
-    const { networks, containers, endpoints } = this.parts.store;
-    const rows = [...networks.list(), ...containers.list(), ...endpoints.list()];
-    return rows.flatMap(({ resources, leaving = [] }) => [...resources, ...leaving]);
+  /**
+   * What rows in every state list: a row that is being removed has it until the row is gone. Each sweeper asks after it has looked,
+   * and rows are read again only where one may have changed since.
+   */
+  private wanted(): () => readonly Resource[] {
+    const { store } = this.parts;
+    let known: { readonly version: number; readonly resources: readonly Resource[] } | undefined;
+    return () => {
+      const version = store.version();
+      if (known?.version !== version) known = { version, resources: listedBy(store) };
+      return known.resources;
+    };
   }
 
   private tell(error: unknown): void {
     if (!TsdError.is(error)) throw error;
     this.parts.warn(error.message);
   }
+}
+
+function listedBy({ networks, containers, endpoints }: Parts["store"]): readonly Resource[] {
+  const rows = [...networks.list(), ...containers.list(), ...endpoints.list()];
+  return rows.flatMap(({ resources, leaving = [] }) => [...resources, ...leaving]);
 }

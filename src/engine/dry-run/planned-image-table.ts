@@ -8,14 +8,18 @@ export class PlannedImageTable implements ImageTable {
     private readonly tell: OnStep,
   ) {}
 
-  put(image: Image): void {
-    this.copy.put(image);
+  put(image: Image, configuration?: string): void {
+    this.copy.put(image, configuration);
     const names = image.names.length === 0 ? "" : ` as ${image.names.join(", ")}`;
     this.tell({ verb: "run", what: `keep image sha256:${image.id}${names}`, sends: [] });
   }
 
   get(id: string): Image | undefined {
     return this.copy.get(id);
+  }
+
+  configuration(id: string): string | undefined {
+    return this.copy.configuration(id);
   }
 
   resolve(ref: string): Image {

@@ -17,7 +17,7 @@ export class PlannedMachine {
   }
 
   remove(resource: Resource): void {
-    if (resource.kind === "overlay") this.uncovered.add(resource.path);
+    if (resource.kind === "overlay" || resource.kind === "tmpfs") this.uncovered.add(resource.path);
     for (const place of placesOf(resource)) {
       this.touched.add(place);
       for (const text of this.made) {
@@ -65,7 +65,7 @@ function placesOf(resource: Resource): readonly string[] {
     case "sysctl":
       return [`sysctl ${resource.netns ?? ""} ${resource.key}`];
     default:
-      // An overlay hides the directory that it is mounted on, which stays another thing.
+      // A mount hides the directory that it is mounted on, which stays another thing.
       return [JSON.stringify(resource)];
   }
 }
@@ -93,6 +93,7 @@ function holdersOf(resource: Resource): readonly string[] {
     case "directory":
     case "file":
     case "overlay":
+    case "tmpfs":
       return parents(resource.path).map((path) => `path ${path}`);
     default:
       return netns;

@@ -1,4 +1,12 @@
-import type { ExecSpec, LogLine, LogOptions, OnStep, RuntimeProcess } from "../../api/index.js";
+import type {
+  ContainerLimits,
+  ExecSpec,
+  LogLine,
+  LogOptions,
+  OnStep,
+  ProcessList,
+  RuntimeProcess,
+} from "../../api/index.js";
 import type {
   Attachment,
   ContainerTable,
@@ -7,6 +15,7 @@ import type {
   RuntimeCall,
   RuntimeRun,
   RuntimeSpec,
+  Usage,
 } from "../../contracts/index.js";
 import type { PlannedRuns } from "./planned-runs.js";
 
@@ -28,6 +37,10 @@ export class PlannedRuntime implements Runtime {
     return this.parts.real.name;
   }
 
+  choose(wanted: string | undefined): string {
+    return this.parts.real.choose(wanted);
+  }
+
   async create(spec: RuntimeSpec): Promise<RuntimeProcess> {
     this.say(`create container ${spec.name}`, { verb: "create", spec });
     return this.parts.runs.start();
@@ -41,6 +54,7 @@ export class PlannedRuntime implements Runtime {
         const process = this.processOf(id);
         if (process !== undefined) runs.end(process, 0);
         this.endForGood(id);
+        return "ended";
       },
       close: () => undefined,
     };
@@ -55,9 +69,38 @@ export class PlannedRuntime implements Runtime {
     return 0;
   }
 
-  async kill(run: RuntimeRun, signal: string): Promise<void> {
+  async execDetached(id: string, spec: ExecSpec): Promise<void> {
+    await this.exec(id, spec);
+  }
+
+  usage(run: RuntimeRun): Promise<Usage> {
+    return this.parts.real.usage(run);
+  }
+
+  top(run: RuntimeRun, options: readonly string[]): Promise<ProcessList> {
+    return this.parts.real.top(run, options);
+  }
+
+  async kill(run: RuntimeRun, signal: string): Promise<number> {
     this.say(`send ${signal} to container ${this.nameOf(run.id)}`, { verb: "kill", run, signal });
     if (run.process !== undefined) this.parts.runs.end(run.process, 137);
+    return 0;
+  }
+
+  async freeze(id: string): Promise<void> {
+    this.say(`freeze container ${this.nameOf(id)}`, { verb: "freeze", id });
+  }
+
+  async thaw(id: string): Promise<void> {
+    this.say(`let container ${this.nameOf(id)} go on`, { verb: "thaw", id });
+  }
+
+  isFrozen(id: string): boolean {
+    return this.parts.real.isFrozen(id);
+  }
+
+  async limit(id: string, present: ContainerLimits, wanted: ContainerLimits): Promise<void> {
+    this.say(`change the limits of container ${this.nameOf(id)}`, { verb: "limit", id, present, wanted });
   }
 
   exit(id: string): Exit | undefined {

@@ -1,6 +1,7 @@
 import { familyOf, withoutPrefix } from "../../api/address-family.js";
 import type { VethLink } from "../../api/index.js";
 import type { EndpointRow, NetworkRow } from "../../contracts/index.js";
+import { inWords } from "./advice.js";
 import type { Journey } from "./journey.js";
 import { bridgeOf, guardOf } from "./landscape.js";
 import { namespaceRoute } from "./namespace-route.js";
@@ -16,7 +17,7 @@ export function arriveInNetwork(journey: Journey, network: NetworkRow): Trace {
   const why = `no container on network "${network.network.name}" has address ${packet.destination}`;
   return journey.fail(
     isOwn ? why : `${why}, and tsd knows nothing of what else is behind its bridge ${bridge}`,
-    `See who is there: tsd network inspect ${network.network.name}`,
+    inWords(`See who is there: tsd network inspect ${network.network.name}`),
   );
 }
 
@@ -33,8 +34,8 @@ function arriveAt(journey: Journey, network: NetworkRow, row: EndpointRow): Trac
   const answered = withoutPrefix(source ?? (familyOf(destination) === 6 ? "::" : "0.0.0.0"));
   const back = namespaceRoute(land.neighboursIn(netns), answered);
   journey.add({
-    place: server,
-    what: `gets it by ${link} in namespace ${netns}${veth === undefined ? "" : `, from port ${veth.name} of ${veth.master ?? "its bridge"}`}`,
+    ...{ place: server, netns },
+    what: `gets it by ${link}${veth === undefined ? "" : `, from port ${veth.name} of ${veth.master ?? "its bridge"}`}`,
     needs: [
       ...bridges,
       ...(veth === undefined ? [] : [veth]),
@@ -46,7 +47,7 @@ function arriveAt(journey: Journey, network: NetworkRow, row: EndpointRow): Trac
   if (back === undefined) {
     return journey.fail(
       `${server} has no route for its answer to ${source ?? "another machine"}`,
-      `Connect it to a network that leads out: tsd network connect NETWORK ${land.handle(row)}`,
+      inWords(`Connect it to a network that leads out: tsd network connect NETWORK ${land.handle(row)}`),
     );
   }
   return journey.arriveIn(netns, { server, ...(source === undefined ? {} : { seenAs: source }) });

@@ -1,14 +1,17 @@
 import { familyOf } from "../../api/address-family.js";
-import type { Explanation } from "../../api/index.js";
-import type { EndpointRow } from "../../contracts/index.js";
+import type { Container, Explanation, Probe, ReachMatrix, ReachMatrixOptions } from "../../api/index.js";
+import type { EndpointRow, Host } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
+import { agreement } from "./agreement.js";
 import { Comparison } from "./comparison.js";
 import { asPlaced } from "./handed-over.js";
 import type { Caller } from "./journey.js";
 import { Landscape, type Machine } from "./landscape.js";
-import { parseTarget } from "./parse-target.js";
-import { trace } from "./trace.js";
+import { socketText, type Trace } from "./packet.js";
+import { parseTarget, type Target } from "./parse-target.js";
+import { rememberingHost } from "./remembering-host.js";
+import { type Call, trace } from "./trace.js";
 import { type Absent, Who } from "./who.js";
 
 type ExplainParts = Pick<Parts, "store" | "drivers" | "host" | "applier">;
@@ -26,20 +29,85 @@ export class Explain {
 
   /** See {@link System.explain}. */
   async explain(from: string, to: string): Promise<Explanation> {
-    const target = parseTarget(to);
+    const host = await this.parts.host();
+    const [explanation] = await this.explainEach([{ from, to: [to] }], host);
+    return explanation?.[0] as Explanation;
+  }
+
+  /** See {@link System.probe}. */
+  async probe(from: string, to: string): Promise<Probe> {
     const host = await this.parts.host();
     const land = this.survey(host);
     const who = new Who(this.parts, land, host);
     const caller = who.caller(from);
-    if (isAbsent(caller)) return untravelled(caller);
-    const called = who.address(target.who, caller);
-    if (isAbsent(called)) return untravelled(called);
-    const { address: destination, named } = called;
-    refuseMixture(caller, from, destination);
-    const { protocol, port } = target;
-    const traced = trace(land, caller, { protocol, destination, ...(port === undefined ? {} : { port }) });
-    const explanation = await this.comparison.compare(traced, host);
-    return named === undefined ? explanation : { ...explanation, named };
+    const { traced, absent, named, call } = travel({ who, land, from, caller, target: parseTarget(to) });
+    if (traced === undefined || call === undefined || isAbsent(caller)) return { prediction: untravelled(absent) };
+    const netns = placeOf(caller);
+    const [compared] = await this.comparison.compare([traced], host);
+    const prediction = { ...(compared as Explanation), ...(named === undefined ? {} : { named }) };
+    const { destination: address, protocol, port } = call;
+    const packet = { address, protocol, ...(port === undefined ? {} : { port }) };
+    const fact = await host.probe({ ...packet, ...(netns === undefined ? {} : { netns }) });
+    const at = socketText(call);
+    if (fact === undefined) return { prediction, at };
+    const agrees = agreement(prediction, fact, { socket: traced.socket, protocol });
+    return { prediction, at, fact, ...(agrees === undefined ? {} : { agrees }) };
+  }
+
+  /** See {@link System.explainMatrix}. */
+  async matrix({ port, network }: ReachMatrixOptions): Promise<ReachMatrix> {
+    const { protocol, port: number } = parseTarget(port === undefined ? "any" : `any:${port}`);
+    const names = this.runningOn(network);
+    const suffix = number === undefined ? "" : `:${number}/${protocol}`;
+    const host = rememberingHost(await this.parts.host());
+    const to = names.map((name) => `${name}${suffix}`);
+    const rows = await this.explainEach(
+      names.map((from) => ({ from, to })),
+      host,
+    );
+    return {
+      target: number === undefined ? "ping" : `${number}/${protocol}`,
+      names,
+      verdicts: rows.map((row) => row.map(({ verdict }) => verdict)),
+    };
+  }
+
+  /** Containers that run, on that network if one is named, by name. */
+  private runningOn(network: string | undefined): readonly string[] {
+    const { networks, containers, endpoints } = this.parts.store;
+    const id = network === undefined ? undefined : networks.resolve(network).id;
+    const there = new Set(
+      endpoints.list().flatMap(({ endpoint }) => (endpoint.networkId === id ? [endpoint.netns] : [])),
+    );
+    const isThere = ({ sandbox }: Container): boolean => id === undefined || there.has(sandbox?.netns ?? "");
+    return containers
+      .list()
+      .flatMap(({ container }) => (container.status === "running" && isThere(container) ? [container.name] : []))
+      .sort();
+  }
+
+  /** A row for each caller. */
+  private async explainEach(
+    calls: readonly { readonly from: string; readonly to: readonly string[] }[],
+    host: Host,
+  ): Promise<readonly (readonly Explanation[])[]> {
+    const land = this.survey(host);
+    const who = new Who(this.parts, land, host);
+    const travelled = calls.map(({ from, to }) => {
+      const targets = to.map(parseTarget);
+      const caller = who.caller(from);
+      return targets.map((target) => travel({ who, land, from, caller, target }));
+    });
+    const traces = travelled.flatMap((row) => row.flatMap(({ traced }) => traced ?? []));
+    const compared = await this.comparison.compare(traces, host);
+    const explained = new Map(traces.map((traced, index) => [traced, compared[index]]));
+    return travelled.map((row) =>
+      row.map(({ traced, absent, named }) => {
+        const explanation = traced === undefined ? undefined : explained.get(traced);
+        if (explanation === undefined) return untravelled(absent);
+        return named === undefined ? explanation : { ...explanation, named };
+      }),
+    );
   }
 
   /** All rows but those that are on their way out. */
@@ -64,8 +132,35 @@ function isAbsent(found: object): found is Absent {
   return "why" in found;
 }
 
-function untravelled({ why, hint }: Absent): Explanation {
-  return { hops: [], verdict: { reaches: false, why, hint }, cautions: [] };
+interface Journeying {
+  readonly who: Who;
+  readonly land: Landscape;
+  readonly from: string;
+  readonly caller: Caller | Absent;
+  readonly target: Target;
+}
+
+/** How far a packet got: nowhere, where who sends or gets it is not there. */
+interface Travelled {
+  readonly traced?: Trace;
+  readonly absent?: Absent;
+  readonly named?: string;
+  readonly call?: Call;
+}
+
+function travel({ who, land, from, caller, target }: Journeying): Travelled {
+  if (isAbsent(caller)) return { absent: caller };
+  const called = who.address(target.who, caller);
+  if (isAbsent(called)) return { absent: called };
+  const { address: destination, named } = called;
+  refuseMixture(caller, from, destination);
+  const { protocol, port } = target;
+  const call = { protocol, destination, ...(port === undefined ? {} : { port }) };
+  return { traced: trace(land, caller, call), call, ...(named === undefined ? {} : { named }) };
+}
+
+function untravelled({ why, advice }: Absent = { why: "nobody calls", advice: {} }): Explanation {
+  return { hops: [], verdict: { reaches: false, why, ...advice }, cautions: [] };
 }
 
 function refuseMixture(caller: Caller, from: string, to: string): void {
@@ -76,5 +171,17 @@ function refuseMixture(caller: Caller, from: string, to: string): void {
     message: `${from} cannot call ${to}, an address of the other family`,
     hint: "Name two addresses of one family, or outside in place of the first.",
     details: { from, to },
+  });
+}
+
+/** The namespace of a caller who is in one; undefined for the host's. Throws `unsupported` for one who is no place. */
+function placeOf(caller: Caller): string | undefined {
+  if (caller.kind === "host") return undefined;
+  if (caller.kind === "namespace" && caller.netns !== undefined) return caller.netns;
+  throw new TsdError({
+    kind: "unsupported",
+    code: "TSD_PROBE_FROM",
+    message: `${caller.name} is no place on this host that a packet can be sent from`,
+    hint: "Name a container, a namespace (netns:NAME) or host.",
   });
 }

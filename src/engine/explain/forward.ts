@@ -1,5 +1,6 @@
 import { familyOf } from "../../api/address-family.js";
 import type { Allow, Isolate, PacketEffect, Resource } from "../../api/index.js";
+import type { Advice } from "./advice.js";
 import type { Journey } from "./journey.js";
 import type { Landscape } from "./landscape.js";
 import { openingHint } from "./opening-hint.js";
@@ -11,7 +12,7 @@ export interface Decision {
   readonly what: string;
   /** Why, where it is what decides about the whole way. */
   readonly reason?: string;
-  readonly hint?: string;
+  readonly advice?: Advice;
   readonly effect?: PacketEffect;
   /** Without these it would be decided otherwise, to the packet's harm. */
   readonly needs?: readonly Resource[];
@@ -70,9 +71,9 @@ function accepted(effect: PacketEffect, reason: string): Decision {
   return { passes: true, what: `accepted: ${reason}`, reason, effect, needs: [effect.intent] };
 }
 
-function dropped(effect: PacketEffect | undefined, reason: string, hint?: string): Decision {
+function dropped(effect: PacketEffect | undefined, reason: string, advice: Advice = {}): Decision {
   const by = effect === undefined ? {} : { effect };
-  return { passes: false, what: "dropped", reason, ...by, ...(hint === undefined ? {} : { hint }) };
+  return { passes: false, what: "dropped", reason, ...by, advice };
 }
 
 function refusal(

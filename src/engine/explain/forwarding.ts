@@ -1,4 +1,5 @@
 import type { Family } from "../../api/address-family.js";
+import { type Advice, inWords, oneOf } from "./advice.js";
 import type { Landscape } from "./landscape.js";
 
 /**
@@ -9,7 +10,7 @@ export function stoppedForwarding(
   land: Landscape,
   family: Family,
   link: string,
-): { readonly why: string; readonly hint: string } | undefined {
+): { readonly why: string; readonly advice: Advice } | undefined {
   const own = family === 4 ? `net/ipv4/conf/${link}/forwarding` : `net/ipv6/conf/${link}/force_forwarding`;
   const whole = family === 4 ? [] : ["net/ipv6/conf/all/forwarding"];
   const values = [own, ...whole].map((key) => land.machine.parameter(key));
@@ -18,6 +19,8 @@ export function stoppedForwarding(
   const isOurs = land.sysctls(key).length > 0 || land.machine.uplinks().some(({ name }) => name === link);
   return {
     why: `${link} does not forward IPv${family} packets`,
-    hint: isOurs ? "Let tsd repair it: tsd reload" : `Switch it on: sysctl -w ${key.replaceAll("/", ".")}=1`,
+    advice: isOurs
+      ? oneOf({ what: "Let tsd repair it", command: ["reload"] })
+      : inWords(`Switch it on: sysctl -w ${key.replaceAll("/", ".")}=1`),
   };
 }

@@ -1,6 +1,7 @@
 import { familyOf, withoutPrefix } from "../../api/address-family.js";
 import type { VethLink } from "../../api/index.js";
 import type { NetworkRow } from "../../contracts/index.js";
+import { type Advice, inWords, oneOf } from "./advice.js";
 import { arriveInNetwork } from "./arrival.js";
 import { enterHost } from "./at-host.js";
 import type { Journey, NamespaceCaller } from "./journey.js";
@@ -61,8 +62,16 @@ function stuck(journey: Journey, { name, handle, rows }: NamespaceCaller): Trace
   const { destination } = journey.packet;
   journey.add({ place: name, what: `has no route to ${destination}` });
   const networks = rows.flatMap(({ endpoint }) => journey.land.network(endpoint.networkId)?.network ?? []);
-  const hint = `Connect it to a network that leads there: tsd network connect ${journey.land.networkOf(destination)?.network.name ?? "NETWORK"} ${handle}`;
-  return journey.fail(`${name} ${whyStuck(networks, rows, destination)}`, handle === undefined ? undefined : hint);
+  return journey.fail(`${name} ${whyStuck(networks, rows, destination)}`, adviceForStuck(journey, handle));
+}
+
+function adviceForStuck({ land, packet }: Journey, handle: string | undefined): Advice {
+  if (handle === undefined) return {};
+  const what = "Connect it to a network that leads there";
+  const network = land.networkOf(packet.destination)?.network.name;
+  return network === undefined
+    ? inWords(`${what}: tsd network connect NETWORK ${handle}`)
+    : oneOf({ what, command: ["network", "connect", network, handle] });
 }
 
 function whyStuck(

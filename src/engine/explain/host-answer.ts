@@ -1,5 +1,7 @@
+import type { Publish } from "../../api/index.js";
+import { inWords, oneOf } from "./advice.js";
 import type { Journey } from "./journey.js";
-import { socketText, type Trace } from "./packet.js";
+import { type Packet, socketText, type Trace } from "./packet.js";
 import { publishedByPlugin, publishedElsewhere } from "./publication.js";
 
 /** What is for the host itself and leads to no container. */
@@ -24,13 +26,22 @@ export function answerAtHost(journey: Journey): Trace {
   if (elsewhere === undefined || owner === undefined) {
     return journey.fail(
       `no container publishes port ${port}/${protocol} of ${destination}, and nothing on the host listens there`,
-      `Publish it: tsd port add CONTAINER ${port}:PORT${protocol === "tcp" ? "" : `/${protocol}`}`,
+      inWords(`Publish it: tsd port add CONTAINER ${port}:PORT${protocol === "tcp" ? "" : `/${protocol}`}`),
     );
   }
   return journey.fail(
     `port ${port}/${protocol} of ${land.inhabitant(owner)} is not published on ${destination}${elsewhere.hostAddress === undefined ? "" : `, but on ${elsewhere.hostAddress}`}`,
     destination === "::1"
-      ? "Call another address of the host: the kernel leads ::1 to no container."
-      : `Call it there, or publish it here as well: tsd port add ${land.handle(owner)} ${socketText(packet)}:${elsewhere.containerPort + port - elsewhere.hostPort}`,
+      ? inWords("Call another address of the host: the kernel leads ::1 to no container.")
+      : oneOf({
+          what: "Call it there, or publish it here as well",
+          command: ["port", "add", land.handle(owner), publicationHere(packet, elsewhere)],
+        }),
   );
+}
+
+/** As `-p` takes it. */
+function publicationHere(packet: Packet, { hostPort, containerPort }: Publish): string {
+  const { protocol, port = hostPort } = packet;
+  return `${socketText(packet)}:${containerPort + port - hostPort}${protocol === "tcp" ? "" : `/${protocol}`}`;
 }

@@ -1,5 +1,6 @@
 import type { Verdict } from "../../api/index.js";
 import type { EndpointRow, NetworkRow } from "../../contracts/index.js";
+import { type Advice, inWords } from "./advice.js";
 import type { Landscape } from "./landscape.js";
 import { type Packet, type Step, socketText, type Trace } from "./packet.js";
 
@@ -61,7 +62,7 @@ export class Journey {
     const { destination } = this.packet;
     const { steps, verdict } = this.fail(
       `network "${name}" is of driver ${driver}, whose ways tsd explain does not model`,
-      `Ask the kernel, in the namespace of the caller: ip route get ${destination}`,
+      inWords(`Ask the kernel, in the namespace of the caller: ip route get ${destination}`),
     );
     return { steps, verdict: { ...verdict, unknown: true } };
   }
@@ -73,12 +74,12 @@ export class Journey {
     const published = `port ${packet.port}/${packet.protocol} of ${land.inhabitant(row)}`;
     const { steps, verdict } = this.fail(
       `${published} is published by the plug-in of network "${network?.name}" (driver ${network?.driver}), whose rules tsd does not see`,
-      "See the rules of the host: nft list ruleset",
+      inWords("See the rules of the host: nft list ruleset"),
     );
     return { steps, verdict: { ...verdict, unknown: true } };
   }
 
-  fail(why: string, hint?: string): Trace {
-    return { steps: this.steps, verdict: { reaches: false, why, ...(hint === undefined ? {} : { hint }) } };
+  fail(why: string, advice: Advice = {}): Trace {
+    return { steps: this.steps, verdict: { reaches: false, why, ...advice } };
   }
 }

@@ -18,30 +18,29 @@ export interface Resolved {
   readonly nameOf: NameView["nameOf"];
 }
 
+export type Resolve = (name: string) => Resolved;
+
 /**
- * Resolves a name as a container does, by its resolver, or without one by its /etc/hosts as tsd keeps it. Undefined for a
+ * Resolves names as a container does, by its resolver, or without one by its /etc/hosts as tsd keeps it. Undefined for a
  * caller whose names are not tsd's.
  */
-export function resolveFor(
-  store: Store,
-  host: Pick<Resolver, "resolverFiles">,
-  { caller, name }: { readonly caller: Caller; readonly name: string },
-): Resolved | undefined {
+export function resolverFor(store: Store, host: Pick<Resolver, "resolverFiles">, caller: Caller): Resolve | undefined {
   if (caller.kind !== "namespace") return undefined;
   const owner = caller.rows.flatMap(({ containerId = "" }) => store.containers.get(containerId) ?? [])[0];
   if (owner === undefined) return undefined;
   const directory = new LiveDirectory(store);
   const view = new SandboxNames({ store, directory, hostResolvers: new HostResolvers(host) }, owner);
   const nameOf = view.nameOf.bind(view);
-  const word = name.toLowerCase();
   if (!usesResolver(store, owner)) {
-    const lines = hostsFile(store, owner.id)?.content.split("\n") ?? [];
-    return { addresses: namesInLines(lines).get(word), by: `/etc/hosts of ${caller.name}`, nameOf };
+    const known = namesInLines(hostsFile(store, owner.id)?.content.split("\n") ?? []);
+    return (name) => ({ addresses: known.get(name.toLowerCase()), by: `/etc/hosts of ${caller.name}`, nameOf });
   }
   const by = `the resolver of ${caller.name}`;
-  const meaning = view.meaning(word);
-  if (meaning.kind === "known") return { addresses: meaning.addresses, by, nameOf };
-  return { addresses: undefined, by, nameOf, ...(meaning.kind === "foreign" ? { asks: view.upstream() } : {}) };
+  return (name) => {
+    const meaning = view.meaning(name.toLowerCase());
+    if (meaning.kind === "known") return { addresses: meaning.addresses, by, nameOf };
+    return { addresses: undefined, by, nameOf, ...(meaning.kind === "foreign" ? { asks: view.upstream() } : {}) };
+  };
 }
 
 /**

@@ -17,6 +17,8 @@ export interface Packet {
 /** A hop as the model has it: words, and what must be in the kernel for them to be true. */
 export interface Step {
   readonly place: string;
+  /** See {@link Hop.netns}. */
+  readonly netns?: string;
   readonly what: string;
   /** The packet goes no further without these. */
   readonly needs?: readonly Resource[];

@@ -88,7 +88,7 @@ function forward(
   }: { readonly from: string; readonly to: string; readonly way?: { readonly address: string; readonly link: string } },
 ): Trace | undefined {
   const { land, packet } = journey;
-  const { passes, what, reason, hint, effect, needs } = decideForward(journey, from, to);
+  const { passes, what, reason, advice, effect, needs } = decideForward(journey, from, to);
   journey.add({
     place: "forward",
     what: `from ${from} to ${to}: ${what}`,
@@ -97,10 +97,10 @@ function forward(
     ...(needs === undefined ? {} : { needs }),
     ...(way === undefined ? {} : { way }),
   });
-  if (!passes) return journey.fail(reason ?? what, hint);
+  if (!passes) return journey.fail(reason ?? what, advice);
   if (reason !== undefined) journey.reason = reason;
   const family = familyOf(packet.destination);
   // The answer comes in by the other one.
   const stopped = stoppedForwarding(land, family, from) ?? stoppedForwarding(land, family, to);
-  return stopped === undefined ? undefined : journey.fail(stopped.why, stopped.hint);
+  return stopped === undefined ? undefined : journey.fail(stopped.why, stopped.advice);
 }

@@ -5,19 +5,22 @@ import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { withoutPlugin } from "../requests/drivers.js";
 import { foreignNamespace } from "../requests/foreign-namespace.js";
+import { type Advice, inWords, oneOf } from "./advice.js";
 import type { Caller, NamespaceCaller } from "./journey.js";
 import type { Landscape } from "./landscape.js";
-import { containerCalled, type Resolved, resolveFor } from "./names.js";
+import { containerCalled, type Resolve, type Resolved, resolverFor } from "./names.js";
 import { canonicalAddress, isAddress } from "./parse-target.js";
 
 /** Words for who takes no part. */
 export interface Absent {
   readonly why: string;
-  readonly hint: string;
+  readonly advice: Advice;
 }
 
 /** Finds who is meant by a word of the user's. */
 export class Who {
+  private readonly resolvers = new Map<Caller, Resolve | undefined>();
+
   constructor(
     private readonly parts: Pick<Parts, "store" | "drivers">,
     private readonly land: Landscape,
@@ -49,8 +52,7 @@ export class Who {
     if (isAddress(ref)) return { address: canonicalAddress(ref) };
     const families = familiesOf(caller);
     if (ref === "host") return { address: this.land.mainAddress(families) ?? "127.0.0.1" };
-    const { store } = this.parts;
-    const resolved = resolveFor(store, this.host, { caller, name: ref });
+    const resolved = this.resolverOf(caller)?.(ref);
     const known = resolved?.addresses ?? [];
     const address = known.find((one) => families.includes(familyOf(one))) ?? known[0];
     if (resolved !== undefined && address !== undefined) {
@@ -61,6 +63,12 @@ export class Who {
     return resolved === undefined
       ? { address: callee }
       : { address: callee, named: `${resolved.by} does not know ${ref}` };
+  }
+
+  /** Made once for a caller. */
+  private resolverOf(caller: Caller): Resolve | undefined {
+    if (!this.resolvers.has(caller)) this.resolvers.set(caller, resolverFor(this.parts.store, this.host, caller));
+    return this.resolvers.get(caller);
   }
 
   private calledFor(ref: string, resolved: Resolved | undefined): ContainerRow {
@@ -90,7 +98,7 @@ export class Who {
     if (caller.kind === "namespace" && caller.netns === callee.netns) return "127.0.0.1";
     return {
       why: `${callee.name} is on no network`,
-      hint: `Connect it to one: tsd network connect NETWORK ${callee.handle}`,
+      advice: inWords(`Connect it to one: tsd network connect NETWORK ${callee.handle}`),
     };
   }
 
@@ -119,7 +127,7 @@ export class Who {
     const { network } = row;
     const driver = withoutPlugin(() => this.parts.drivers.get(network.driver));
     if (network.subnets.length === 0 || driver === undefined) {
-      return { why: `network "${network.name}" has no addresses`, hint: "Name a container." };
+      return { why: `network "${network.name}" has no addresses`, advice: inWords("Name a container.") };
     }
     const endpoint: Endpoint = {
       ...{
@@ -136,7 +144,10 @@ export class Who {
     const { owner, state } = row;
     const resources = withoutPlugin(() => driver.endpoint(network, endpoint));
     if (resources === undefined) {
-      return { why: `driver "${network.driver}" fails for network "${network.name}"`, hint: "Name a container." };
+      return {
+        why: `driver "${network.driver}" fails for network "${network.name}"`,
+        advice: inWords("Name a container."),
+      };
     }
     return {
       kind: "namespace",
@@ -148,7 +159,10 @@ export class Who {
   private callerIn({ container }: ContainerRow): NamespaceCaller | Exclude<Caller, { kind: "outside" }> | Absent {
     const { name, sandbox, status } = container;
     if (status !== "running" || sandbox === undefined) {
-      return { why: `container "${name}" does not run: it is ${status}`, hint: `Start it: tsd start ${name}` };
+      return {
+        why: `container "${name}" does not run: it is ${status}`,
+        advice: oneOf({ what: "Start it", command: ["start", name] }),
+      };
     }
     const { netns } = sandbox;
     if (netns === undefined) return { kind: "host", name: `container ${name}, which shares the host's network,` };

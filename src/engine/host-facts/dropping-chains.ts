@@ -63,13 +63,23 @@ export function canOpen(store: Settings, { closed }: ForwardDrop): boolean {
 
 /** What to do about a chain that drops, in one sentence. */
 export function remedyFor(store: Settings, drop: ForwardDrop): string {
-  const { chain, words, closed } = drop;
+  const { words, closed } = drop;
   if (closed !== undefined && words.includes(" of firewalld")) {
     return "Have firewalld accept it: firewall-cmd --permanent --zone=trusted --add-interface=BRIDGE, for the bridge of each network, then firewall-cmd --reload";
   }
   if (!canOpen(store, drop)) {
     return `Accept there what comes from and goes to the bridges of tsd network ls${closed === undefined ? "" : `, since tsd cannot: ${closed}`}.`;
   }
-  if (openedChains(store).some((one) => isSameChain(one, chain))) return "Let tsd repair it: tsd reload";
+  if (isOpened(store, drop)) return "Let tsd repair it: tsd reload";
   return "Let tsd accept it there: tsd doctor --fix (with --dry-run it prints what it would add)";
+}
+
+/** The command of tsd's that {@link remedyFor} names, as the words behind `tsd`; undefined for none. */
+export function remedyCommand(store: Settings, drop: ForwardDrop): readonly string[] | undefined {
+  if (!canOpen(store, drop)) return undefined;
+  return isOpened(store, drop) ? ["reload"] : ["doctor", "--fix"];
+}
+
+function isOpened(store: Settings, { chain }: ForwardDrop): boolean {
+  return openedChains(store).some((one) => isSameChain(one, chain));
 }

@@ -3,6 +3,8 @@ import type { ContainerRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { isActive, runOf } from "../rows/active-container.js";
+import { noteEvents } from "../rows/note-event.js";
+import type { ContainerChanges } from "../updates/container-changes.js";
 import type { ContainerExit } from "./container-exit.js";
 import type { Restarter } from "./restarter.js";
 
@@ -17,7 +19,10 @@ export class ContainerEnding {
   constructor(
     private readonly parts: Pick<Parts, "store" | "processes" | "runtime">,
     private readonly containerExit: ContainerExit,
-    private readonly restarter: Pick<Restarter, "cancel">,
+    private readonly others: {
+      readonly restarter: Pick<Restarter, "cancel">;
+      readonly changes: Pick<ContainerChanges, "wake">;
+    },
   ) {}
 
   /** Sends the stop signal, then after a time SIGKILL; returns once all it held is released. */
@@ -25,9 +30,11 @@ export class ContainerEnding {
     const container = await this.containerExit.whenStarted(known);
     if (!isActive(container)) return container;
     if (this.forgoRestarts(container.id)?.container.status === "restarting") {
-      const cancelled = await this.restarter.cancel(container.id);
-      // Else it starts at this moment.
-      return cancelled ?? this.stop(container, options);
+      const cancelled = await this.others.restarter.cancel(container.id);
+      // It starts at this moment.
+      if (cancelled === undefined) return this.stop(container, options);
+      this.noteStop(container);
+      return cancelled;
     }
     const { timeout, stopSignal, signal } = options;
     const seconds = timeout ?? container.spec.stopTimeout ?? defaultStopTimeout;
@@ -37,6 +44,7 @@ export class ContainerEnding {
       if (!(await this.containerExit.hasGone(container, patience, signal))) await this.signal(container, "KILL");
       await this.containerExit.settle(container);
     });
+    this.noteStop(container);
     return container;
   }
 
@@ -46,7 +54,7 @@ export class ContainerEnding {
     const ends = endingSignals.has(name) || name === container.stopSignal.toUpperCase().replace(/^SIG/, "");
     const row = ends ? this.forgoRestarts(container.id) : this.parts.store.containers.get(container.id);
     if (row?.container.status === "restarting") {
-      if (ends) await this.restarter.cancel(container.id);
+      if (ends) await this.others.restarter.cancel(container.id);
       return container;
     }
     if (name === "KILL" || name === "9") await this.end(container);
@@ -83,10 +91,16 @@ export class ContainerEnding {
   }
 
   /** To that run of the container, and no later one. */
-  private async signal({ id, pid, pidStart }: Container, signal: string): Promise<void> {
+  private async signal({ id, name, pid, pidStart }: Container, signal: string): Promise<void> {
     const { store, processes } = this.parts;
     const row = store.containers.get(id);
     if (row === undefined || row.container.pid !== pid || row.container.pidStart !== pidStart) return;
-    await (await this.parts.runtime()).kill(runOf(processes, row), signal);
+    const number = await (await this.parts.runtime()).kill(runOf(processes, row), signal);
+    noteEvents(store, { kind: "container", id, name, action: "kill", attributes: { signal: `${number}` } });
+    await this.others.changes.wake(row, signal);
+  }
+
+  private noteStop({ id, name }: Container): void {
+    noteEvents(this.parts.store, { kind: "container", id, name, action: "stop" });
   }
 }

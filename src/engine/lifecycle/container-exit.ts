@@ -43,6 +43,25 @@ export class ContainerExit {
     }
   }
 
+  /** Gives up a container that this process waited for in the foreground: its supervisor sees to its end from now on. */
+  async handOver({ id, pid, pidStart }: Container): Promise<void> {
+    const { store } = this.parts;
+    store.unsyncedTransaction(() => {
+      const row = store.containers.get(id);
+      if (row === undefined || !row.container.attached || row.container.status !== "running") return;
+      if (row.container.pid !== pid || row.container.pidStart !== pidStart) return;
+      store.containers.update({ ...row, container: { ...row.container, attached: false } });
+    });
+    (await this.parts.runtime()).leave(id);
+    // It may have ended while its supervisor relied on this process.
+    await this.release(id);
+  }
+
+  /** As {@link Recovery.handOverRestart}. */
+  handOverRestart(id: string): Promise<boolean> {
+    return this.recovery.handOverRestart(id);
+  }
+
   /** The container, once no other command is about to start it: until then it has no process that could be killed. */
   async whenStarted(container: Container): Promise<Container> {
     const { store, processes } = this.parts;
@@ -117,17 +136,20 @@ export class ContainerExit {
     let code = container.exitCode;
     const hasEndedAgain = ({ status, restartCount = 0 }: Container): boolean =>
       restartCount > (container.restartCount ?? 0) && (status === "restarting" || status === "starting");
+    let run = container.pid;
     for (let row = this.find(container.id); row !== undefined && isActive(row); row = this.find(container.id)) {
       signal?.throwIfAborted();
       // A command that waits for a container which starts again waits for the end of one run.
       if (hasEndedAgain(row)) break;
+      run ??= row.pid;
+      if (row.pid !== undefined && row.pid !== run) break;
       const noted = row.status === "stopping" ? row.exitCode : undefined;
       code = noted ?? runtime.exit(container.id)?.code ?? code;
       // Its supervisor may have been killed too.
       if (await this.hasGone(row, 0)) await this.release(row.id);
       await sleep(10);
     }
-    code = this.find(container.id)?.exitCode ?? code;
+    code = this.find(container.id)?.exitCode ?? code ?? this.parts.store.changes.exitCode(container.id);
     if (code !== undefined) return code;
     throw new TsdError({
       kind: "conflict",

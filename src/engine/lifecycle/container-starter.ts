@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Container, Resource, Streams } from "../../api/index.js";
 import { isIntent } from "../../api/intent.js";
 import { monotonicTime } from "../../contracts/clock.js";
-import type { Attachment, ContainerRow, EndpointRow } from "../../contracts/index.js";
+import type { Attachment, ContainerRow, EndpointRow, Leaving, RuntimeSpec } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { warnOfUnreachablePorts } from "../host-facts/forwarding-warnings.js";
 import type { Proposals } from "../ipam/proposals.js";
@@ -21,6 +21,14 @@ import type { DefaultNetwork } from "../settings/default-network.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { Neighbours } from "../updates/neighbours.js";
 import type { Teardown } from "./teardown.js";
+
+/** Who waits for a container in the foreground. */
+export interface Caller {
+  readonly streams: Streams;
+  /** The caller's input goes to a container that is `interactive`. */
+  readonly input: boolean;
+  readonly leaving: Leaving;
+}
 
 export interface Started {
   readonly container: Container;
@@ -43,18 +51,19 @@ export class ContainerStarter {
     },
   ) {}
 
-  async start(ref: string, streams?: Streams): Promise<Started> {
+  async start(ref: string, caller?: Caller): Promise<Started> {
     const { store } = this.parts;
     const host = await this.parts.host();
     const defaultNetwork = await this.prepareDefault(store.containers.resolve(ref).container);
     await this.others.adaptations.follow();
-    const attached = streams !== undefined;
+    const attached = caller !== undefined;
+    const runtime = (await this.parts.runtime()).choose(store.containers.resolve(ref).container.runtime);
     await this.untilFree(store.containers.resolve(ref));
     const plan = await this.others.proposals.during((proposed) =>
-      store.transaction(() => planRun(this.parts, host, { ref, defaultNetwork, attached, proposed })),
+      store.transaction(() => planRun(this.parts, host, { ref, defaultNetwork, attached, runtime, proposed })),
     );
     return undoOnFailure(
-      () => this.carryOut(plan, streams),
+      () => this.carryOut(plan, caller),
       () => this.others.teardown.run(plan.row),
     );
   }
@@ -63,7 +72,7 @@ export class ContainerStarter {
    * Starts a container again that holds what its last run held: all of that is made again, so that what the last run did to it is
    * gone. Rules and what they claim stay in force all the time, and so does a namespace that others are in.
    */
-  async startAgain(row: ContainerRow, renews: boolean, streams?: Streams): Promise<Started> {
+  async startAgain(row: ContainerRow, renews: boolean, caller?: Caller): Promise<Started> {
     const { store, applier, paths } = this.parts;
     await this.others.adaptations.follow();
     await (await this.parts.runtime()).remove({ id: row.id });
@@ -71,20 +80,21 @@ export class ContainerStarter {
     const attached = interleave(endpoints.map(({ resources }) => resources.filter((one) => !isIntent(one))));
     const own = (renews ? [...row.resources, ...attached] : splitSandbox(row).rest).filter((one) => !isTimer(one));
     await applier.remove(withoutDirectories(own, keptResources(paths, row.container)));
-    return this.carryOut({ row, endpoints }, streams);
+    return this.carryOut({ row, endpoints }, caller);
   }
 
-  private async carryOut({ row, endpoints: planned }: RunPlan, streams: Streams | undefined): Promise<Started> {
-    const { store, paths, applier } = this.parts;
+  private async carryOut({ row, endpoints: planned }: RunPlan, caller: Caller | undefined): Promise<Started> {
+    const { store, applier } = this.parts;
     const runtime = await this.parts.runtime();
-    const spec = runtimeSpec(paths, store, row);
+    const spec = runtimeSpec(this.parts, row);
     const resources = withNames(store, row);
+    await applier.prepare(resources);
     await applier.ensure(resources.filter((one) => !isService(one)));
     // The runtime joins the namespace by its path. What is in it needs to be there only once the container starts.
     const creation = runtime.create(spec);
     const [endpoints, { pid, start }] = await together(this.connect(row, planned), creation);
-    if (streams !== undefined) runtime.attend(row.id);
-    const attachment = streams === undefined ? undefined : await runtime.attach(spec, streams);
+    if (caller !== undefined) runtime.attend(row.id);
+    const attachment = caller === undefined ? undefined : await this.attach(spec, caller);
     await runtime.start(row.id);
     const running = noteRun(store, { goes: row.container.spec.autoRemove === true }, () => {
       // Read it again: neighbours and a container whose network this one shares may have changed the row.
@@ -103,12 +113,17 @@ export class ContainerStarter {
           startedAt: new Date().toISOString(),
         },
       };
-      store.containers.update(started);
       for (const endpoint of endpoints)
         if (endpoint.state === "creating") store.endpoints.update({ ...endpoint, state: "ready" });
+      store.containers.update(started);
       return started;
     });
     return { container: running.container, attachment };
+  }
+
+  private async attach(spec: RuntimeSpec, { streams, input, leaving }: Caller): Promise<Attachment> {
+    const runtime = await this.parts.runtime();
+    return runtime.attach({ ...spec, interactive: spec.interactive && input }, streams, leaving);
   }
 
   /** Puts a container that is about to start on its networks, with what serves it. Returns its endpoints as they are now. */

@@ -121,12 +121,13 @@ export class JointRemoval {
     await applier.remove(leaving.flatMap(heldBy));
     await forgetLogs(runtime, leaving);
     store.transaction(() => {
+      // For those who listen it has ended first, and then left its networks.
+      for (const { row } of leaving) if (isActive(row.container)) store.containers.update(exited(row));
       for (const { id } of endpoints) {
         store.endpoints.delete(id);
         addressBook.releaseAddresses(id);
       }
       for (const { row } of leaving) {
-        if (isActive(row.container)) store.containers.update(exited(row));
         store.containers.delete(row.id);
         addressBook.releaseAddresses(row.id);
       }

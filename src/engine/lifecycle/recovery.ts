@@ -6,7 +6,9 @@ import { joinFailures } from "../../errors/join-failures.js";
 import type { Parts } from "../contracts/parts.js";
 import type { Debts } from "../ipam/debts.js";
 import { isActive, lives, runOf } from "../rows/active-container.js";
+import { workerOf } from "../rows/worker.js";
 import type { Adaptations } from "../updates/adaptations.js";
+import type { ContainerChanges } from "../updates/container-changes.js";
 import type { EndpointUpdates } from "../updates/endpoint-updates.js";
 import { Postponements } from "./postponements.js";
 import type { Teardown } from "./teardown.js";
@@ -26,6 +28,7 @@ export class Recovery {
     private readonly changes: {
       readonly endpointUpdates: Pick<EndpointUpdates, "complete">;
       readonly adaptations: Pick<Adaptations, "complete">;
+      readonly containerChanges: Pick<ContainerChanges, "undo">;
       readonly debts: Pick<Debts, "recover">;
     },
   ) {
@@ -84,22 +87,24 @@ export class Recovery {
     const each = async <T extends Row>(table: Table<T>, rows: readonly T[], finish: (row: T) => Promise<unknown>) => {
       for (const row of rows) await together(table, [row], () => finish(row));
     };
+    const isChanging = ({ state }: Pick<ContainerRow, "state">): boolean => state === "changing";
     const abandoned = <T extends Row>(rows: readonly T[]): readonly T[] =>
-      rows.filter(({ owner }) => !processes.isAlive(owner));
+      rows.filter((row) => !processes.isAlive(workerOf(row)));
     await each(store.containers, this.ended(), async (row) => {
       if (this.mustEnd(row)) await (await this.parts.runtime()).kill(runOf(processes, row), "KILL");
       if (!(await this.isSeenTo(row))) await this.release(row.id);
     });
-    for (const { id } of this.forsaken()) await this.handOver(id);
+    for (const { id } of this.forsaken()) await (await this.parts.runtime()).callExitCommand(id);
     // The process that was stopping this container may have died in the meantime.
-    await each(store.containers, abandoned(store.containers.unfinished()), (row) =>
-      isActive(row.container) ? this.release(row.id) : this.teardown.container(row),
-    );
+    await each(store.containers, abandoned(store.containers.unfinished()), async (row) => {
+      if (isChanging(row)) await this.changes.containerChanges.undo(row);
+      else if (isActive(row.container)) await this.release(row.id);
+      else await this.teardown.container(row);
+    });
     await each(store.endpoints, store.endpoints.ofOtherBoots(processes.self().bootId), (row) =>
       this.teardown.endpoints(row),
     );
     const endpoints = abandoned(store.endpoints.unfinished());
-    const isChanging = ({ state }: Pick<ContainerRow, "state">): boolean => state === "changing";
     // Remove endpoints first: this frees the ports and addresses that updates may need.
     await each(
       store.endpoints,
@@ -121,7 +126,7 @@ export class Recovery {
     const isDue = (row: Row): boolean => this.postponements.isDue(row);
     const tables = [store.containers, store.endpoints, store.networks];
     const unfinished: readonly Row[] = tables.flatMap((table) => [...table.unfinished()]);
-    if (unfinished.some((row) => !processes.isAlive(row.owner) && isDue(row))) return true;
+    if (unfinished.some((row) => !processes.isAlive(workerOf(row)) && isDue(row))) return true;
     if (store.endpoints.ofOtherBoots(processes.self().bootId).some(isDue)) return true;
     if (this.forsaken().length > 0) return true;
     for (const row of this.ended().filter(isDue)) if (this.mustEnd(row) || !(await this.isSeenTo(row))) return true;
@@ -153,7 +158,7 @@ export class Recovery {
   /** As {@link Recovery.endRun}, for a command that does not wait: one that its policy starts again gets an exit command for that. */
   async release(id: string): Promise<Container | undefined> {
     const ended = await this.endRun(id);
-    if (ended?.status === "restarting") await this.handOver(id);
+    if (ended?.status === "restarting") await this.handOverRestart(id);
     return ended;
   }
 
@@ -170,15 +175,21 @@ export class Recovery {
     return this.teardown.run(seen, (row) => isSameRun(row) && this.hasEnded(row));
   }
 
-  /** Has another process wait for a restart. Until that has claimed the row, no process does. */
-  private async handOver(id: string): Promise<void> {
+  /**
+   * Has another process wait for a restart that this one waits for. Until that has claimed the row, no process does. Returns false
+   * where this one waits for none.
+   */
+  async handOverRestart(id: string): Promise<boolean> {
     const { store, processes } = this.parts;
-    store.unsyncedTransaction(() => {
+    const isFree = store.unsyncedTransaction(() => {
       const row = store.containers.get(id);
-      if (row?.container.status !== "restarting" || !sameOwner(row.owner, processes.self())) return;
-      store.containers.update({ ...row, owner: { pid: 0, start: 0, bootId: processes.self().bootId } });
+      if (row?.container.status !== "restarting" || !sameOwner(row.owner, processes.self())) return false;
+      const owner = { pid: 0, start: 0, bootId: processes.self().bootId };
+      store.containers.update({ ...row, owner, container: { ...row.container, attached: false } });
+      return true;
     });
-    await (await this.parts.runtime()).callExitCommand(id);
+    if (isFree) await (await this.parts.runtime()).callExitCommand(id);
+    return isFree;
   }
 
   /** Those whose restart no process waits for. */

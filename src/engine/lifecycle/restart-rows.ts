@@ -16,7 +16,7 @@ export function outcome({ code, at, outOfMemory }: Exit): Pick<Container, "exitC
 export function waitingRow(row: ContainerRow, exit: Exit | undefined, self: Owner): ContainerRow | undefined {
   const { container, owner } = row;
   if (endsWithRun(row) || owner.bootId !== self.bootId) return undefined;
-  const { pid: _pid, pidStart: _start, restartFailure: _failure, ...rest } = container;
+  const { pid: _pid, pidStart: _start, paused: _paused, restartFailure: _failure, ...rest } = container;
   const attached = container.attached && owner.pid === self.pid && owner.start === self.start;
   const waiting = { ...row, owner: self, container: { ...rest, attached, status: "restarting" } } as const;
   if (container.status === "starting") return container.restartAt === undefined ? undefined : waiting;

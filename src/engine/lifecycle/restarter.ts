@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Container, Streams } from "../../api/index.js";
+import type { Container } from "../../api/index.js";
 import type { ContainerRow, Owner } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import type { Parts } from "../contracts/parts.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { withoutRestarts } from "../rows/restart-policy.js";
-import type { ContainerStarter, Started } from "./container-starter.js";
+import type { Caller, ContainerStarter, Started } from "./container-starter.js";
 import { failedRow, hasSandboxAlone } from "./restart-rows.js";
 import type { Teardown } from "./teardown.js";
 
@@ -27,24 +27,26 @@ export class Restarter {
     private readonly teardown: Pick<Teardown, "run">,
   ) {}
 
-  /** Waits, and starts the container; tries again as its policy says. Undefined where it does not start, or another sees to it. */
-  async restart(id: string, streams?: Streams): Promise<Started | undefined> {
+  /**
+   * Waits, and starts the container; tries again as its policy says. Undefined where it does not start, another sees to it, or the
+   * caller leaves it.
+   */
+  async restart(id: string, caller?: Caller): Promise<Started | undefined> {
     this.claim(id, (owner) => !this.parts.processes.isAlive(owner));
     for (;;) {
-      if (!(await this.hasWaited(id))) return undefined;
-      const begun = this.begin(id, streams !== undefined);
-      if (begun === undefined) return undefined;
-      const started = await this.tryStart(begun, streams);
+      if (!(await this.hasWaited(id, caller?.leaving.signal))) return undefined;
+      const begun = this.begin(id, caller !== undefined);
+      const started = begun && (await this.tryStart(begun, caller));
       if (started !== undefined) return started;
     }
   }
 
   /** Starts one at once that waits, as a user who starts it. Undefined where it does not wait. */
-  async startNow(id: string, streams?: Streams): Promise<Started | undefined> {
+  async startNow(id: string, caller?: Caller): Promise<Started | undefined> {
     const { store } = this.parts;
     this.claim(id, () => true);
     const row = store.transaction(() => {
-      const begun = this.begin(id, streams !== undefined);
+      const begun = this.begin(id, caller !== undefined);
       if (begun === undefined) return undefined;
       const asked: ContainerRow = { ...begun, container: withoutRestarts(begun.container) };
       store.containers.update(asked);
@@ -52,7 +54,7 @@ export class Restarter {
     });
     if (row === undefined) return undefined;
     return undoOnFailure(
-      () => this.starter.startAgain(row, hasSandboxAlone(store, row), streams),
+      () => this.starter.startAgain(row, hasSandboxAlone(store, row), caller),
       () => this.teardown.run(row),
     );
   }
@@ -63,8 +65,7 @@ export class Restarter {
     const cancelled = store.transaction(() => {
       const row = this.claim(id, () => true);
       if (row === undefined) return undefined;
-      const { restartAt: _at, ...container } = row.container;
-      const stopping: ContainerRow = { ...row, container: { ...container, status: "stopping", attached: false } };
+      const stopping: ContainerRow = { ...row, container: { ...row.container, status: "stopping", attached: false } };
       store.containers.update(stopping);
       return stopping;
     });
@@ -76,7 +77,7 @@ export class Restarter {
     const { store, processes } = this.parts;
     return store.unsyncedTransaction(() => {
       const row = store.containers.get(id);
-      if (row?.container.status !== "restarting" || row.state !== "ready") return undefined;
+      if (row?.container.status !== "restarting" || !isLasting(row)) return undefined;
       if (!sameOwner(row.owner, processes.self()) && !isFree(row.owner)) return undefined;
       const claimed: ContainerRow = { ...row, owner: processes.self() };
       store.containers.update(claimed);
@@ -84,15 +85,16 @@ export class Restarter {
     });
   }
 
-  /** False once the row is no longer this process's. */
-  private async hasWaited(id: string): Promise<boolean> {
+  /** False once the row is no longer this process's, or the caller leaves the container. */
+  private async hasWaited(id: string, leave: AbortSignal | undefined): Promise<boolean> {
     for (;;) {
       const row = this.own(id);
-      if (row === undefined) return false;
+      if (row === undefined || leave?.aborted) return false;
       const rest = Date.parse(row.container.restartAt ?? "") - Date.now();
       // A clock that was set back makes no wait longer than the policy says.
-      if (!(rest > 0) || rest > (row.container.restartDelay ?? 0)) return true;
-      await sleep(Math.min(rest, LOOK));
+      const isDue = !(rest > 0) || rest > (row.container.restartDelay ?? 0);
+      if (isDue && row.state === "ready") return true;
+      await sleep(isDue ? LOOK : Math.min(rest, LOOK));
     }
   }
 
@@ -100,7 +102,7 @@ export class Restarter {
     const { store, processes } = this.parts;
     const row = store.containers.get(id);
     const isOwn = row?.container.status === "restarting" && sameOwner(row.owner, processes.self());
-    return isOwn && row.state === "ready" && row.container.stoppedByUser !== true ? row : undefined;
+    return isOwn && isLasting(row) && row.container.stoppedByUser !== true ? row : undefined;
   }
 
   /** The row as `starting`. From here on other commands wait for this one, as for every start. */
@@ -108,7 +110,7 @@ export class Restarter {
     const { store } = this.parts;
     return store.unsyncedTransaction(() => {
       const row = this.own(id);
-      if (row === undefined) return undefined;
+      if (row?.state !== "ready") return undefined;
       const starting: ContainerRow = { ...row, container: { ...row.container, attached, status: "starting" } };
       store.containers.update(starting);
       return starting;
@@ -116,10 +118,10 @@ export class Restarter {
   }
 
   /** Undefined where it failed, and the container waits again. Throws what failed where no other try follows. */
-  private async tryStart(row: ContainerRow, streams: Streams | undefined): Promise<Started | undefined> {
+  private async tryStart(row: ContainerRow, caller: Caller | undefined): Promise<Started | undefined> {
     const { store } = this.parts;
     try {
-      return await this.starter.startAgain(row, hasSandboxAlone(store, row), streams);
+      return await this.starter.startAgain(row, hasSandboxAlone(store, row), caller);
     } catch (error) {
       const exit = { code: NOT_STARTED, at: new Date().toISOString() };
       const why = String((error as { readonly message?: unknown }).message ?? error);
@@ -133,4 +135,9 @@ export class Restarter {
       throw error;
     }
   }
+}
+
+/** One that a command changes is waited for; one that is removed is not. */
+function isLasting({ state }: ContainerRow): boolean {
+  return state === "ready" || state === "changing";
 }

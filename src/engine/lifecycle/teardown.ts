@@ -129,11 +129,11 @@ export class Teardown {
     const kept = goes ? [] : keptResources(this.parts.paths, row.container);
     await applier.remove([...withoutDirectories(row.resources, kept), ...attached]);
     const { ended, debts } = noteRun(store, { goes }, () => {
-      const noted = endpoints.flatMap((endpoint) => this.forgetEndpoint(endpoint));
       // Read it again: another command may have asked for its removal meanwhile.
       const after = afterRun(store.containers.resolve(row.id), kept);
-      // One that goes has ended first, for those who listen.
+      // For those who listen it has ended first, then left its networks, and then, if it goes, gone.
       store.containers.update(after);
+      const noted = endpoints.flatMap((endpoint) => this.forgetEndpoint(endpoint));
       if (goes) this.forgetContainer(after);
       return { ended: after, debts: noted };
     });
@@ -163,7 +163,7 @@ export class Teardown {
       return waiting;
     }
     // After a boot the process is another's.
-    const { pid: _pid, pidStart: _pidStart, restartAt: _at, ...container } = row.container;
+    const { pid: _pid, pidStart: _pidStart, ...container } = row.container;
     const { process } = runOf(processes, row);
     const stopping: ContainerRow = {
       ...row,
@@ -275,7 +275,14 @@ export class Teardown {
 
 /** A container at the end of its run. One that is still being created by `run` goes with its first. */
 function afterRun(row: ContainerRow, resources: readonly Resource[]): ContainerRow {
-  const { pid: _pid, pidStart: _pidStart, sandbox: _sandbox, ...container } = row.container;
+  const {
+    pid: _pid,
+    pidStart: _pidStart,
+    paused: _paused,
+    sandbox: _sandbox,
+    restartAt: _at,
+    ...container
+  } = row.container;
   return {
     ...row,
     state: endsWithRun(row) ? "deleting" : row.state,

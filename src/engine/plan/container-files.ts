@@ -1,5 +1,6 @@
-import type { Container, Directory, Overlay, Resource } from "../../api/index.js";
+import type { Container, Directory, Overlay, Resource, Tmpfs } from "../../api/index.js";
 import type { Parts, Paths } from "../contracts/parts.js";
+import { isShareable } from "../requests/namespace-words.js";
 
 function dataDirectory(paths: Paths, id: string): string {
   return `${paths.root}/containers/${id}`;
@@ -18,20 +19,36 @@ export function keptResources(paths: Paths, container: Container): readonly Dire
     path,
     ...(mode === undefined ? {} : { mode }),
   });
-  if (container.spec.rootfs !== undefined) return [directory(data)];
-  return [directory(data), directory(`${data}/upper`, 0o755), directory(`${data}/work`), directory(`${data}/rootfs`)];
+  const shm = isShareable(container.spec) ? [directory(sharedMemoryPath(paths, container.id))] : [];
+  if (container.spec.rootfs !== undefined) return [directory(data), ...shm];
+  const layers = [directory(`${data}/upper`, 0o755), directory(`${data}/work`), directory(`${data}/rootfs`)];
+  return [directory(data), ...layers, ...shm];
 }
 
-/** The mount of a run over the image's layers; none for a root file system of the user's. */
-export function overlayResources(
+/** Where a container's shared memory is mounted that others may have as well. */
+export function sharedMemoryPath(paths: Paths, id: string): string {
+  return `${dataDirectory(paths, id)}/shm`;
+}
+
+/** As docker's, in bytes. */
+const SHM_SIZE = 64 * 1024 * 1024;
+
+/** The mounts of a run: the image's layers under what the container writes, and shared memory that others may have. */
+export function mountResources(
   { paths, layerDirectory }: Pick<Parts, "paths" | "layerDirectory">,
-  { id, layers }: Container,
-): readonly Overlay[] {
-  if (layers.length === 0) return [];
+  { id, layers, spec }: Container,
+): readonly (Overlay | Tmpfs)[] {
   const data = dataDirectory(paths, id);
+  const { shmSize = SHM_SIZE } = spec;
+  const shm = isShareable(spec) ? [{ kind: "tmpfs", path: sharedMemoryPath(paths, id), size: shmSize } as const] : [];
+  if (layers.length === 0) return shm;
   // Overlayfs wants the topmost layer first; images list the lowest first.
   const lower = layers.map(layerDirectory).reverse();
-  return [{ kind: "overlay", path: `${data}/rootfs`, lower, upper: `${data}/upper`, work: `${data}/work` }];
+  const volatile = spec.autoRemove ? { volatile: true } : {};
+  return [
+    { kind: "overlay", path: `${data}/rootfs`, lower, upper: `${data}/upper`, work: `${data}/work`, ...volatile },
+    ...shm,
+  ];
 }
 
 /** What goes with a run. Others may be at the same path as a directory, such as the mount of the run. */

@@ -2,14 +2,17 @@ import type { Container, ContainerSpec, Image } from "../../api/index.js";
 import type { ContainerRow, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
+import { machineBounds } from "../host-facts/processors.js";
 import { requirePath } from "../host-facts/require-path.js";
 import { checkVolumes } from "../host-facts/volumes.js";
 import { checkLife } from "../requests/check-life.js";
+import { checkLimits } from "../requests/check-limits.js";
 import { checkNetworking } from "../requests/check-networking.js";
 import { checkProcess } from "../requests/check-process.js";
 import type { ContainerRequest } from "../requests/container-requests.js";
 import { checkName, newId, newName, shortId } from "../rows/identifiers.js";
 import { reserveAddresses } from "./address-lease.js";
+import { checkPrivileges } from "./confinement.js";
 import { keptResources } from "./container-files.js";
 import { healthCheckOf } from "./health-check.js";
 
@@ -23,6 +26,8 @@ export function planContainer(parts: ContainerPlanParts, request: ContainerReque
   checkNetworking(parts, request);
   checkProcess(spec);
   checkLife(spec);
+  checkPrivileges(store, spec);
+  checkLimits(spec, machineBounds());
   checkVolumes(requests.volumes);
   const id = newId();
   const healthCheck = healthCheckOf(spec.health, image?.config.health);
@@ -38,6 +43,7 @@ export function planContainer(parts: ContainerPlanParts, request: ContainerReque
     attached: false,
     ...(healthCheck === undefined ? {} : { healthCheck }),
     stopSignal: spec.stopSignal ?? image?.config.stopSignal ?? "TERM",
+    ...(spec.runtime === undefined ? {} : { runtime: spec.runtime }),
   };
   const row: ContainerRow = {
     id,

@@ -15,10 +15,11 @@ import { requireLinks } from "../sandbox/links.js";
 import { fixedHosts, nameFile, nameFiles } from "../sandbox/name-files.js";
 import { keeperOf, newSandbox, sandboxIn, sandboxResources, splitSandbox } from "../sandbox/sandbox.js";
 import { usesResolver } from "../sandbox/uses-resolver.js";
-import { keptResources, overlayResources } from "./container-files.js";
+import { keptResources, mountResources } from "./container-files.js";
 import type { Proposed } from "./proposed.js";
 import { resolverText } from "./resolver-file.js";
 import { planEndpoints } from "./run-endpoints.js";
+import { sharedNamespaces } from "./shared-namespaces.js";
 
 type RunPlanParts = Pick<
   Parts,
@@ -36,6 +37,8 @@ export interface RunRequest {
   /** The network of a container that names none. */
   readonly defaultNetwork: string | undefined;
   readonly attached: boolean;
+  /** Name or path of the OCI runtime. */
+  readonly runtime: string;
   readonly proposed: Proposed;
 }
 
@@ -43,12 +46,14 @@ export interface RunRequest {
 export function planRun(
   parts: RunPlanParts,
   host: Host,
-  { ref, defaultNetwork, attached, proposed }: RunRequest,
+  { ref, defaultNetwork, attached, runtime, proposed }: RunRequest,
 ): RunPlan {
   const { store, processes, drivers } = parts;
   const found = store.containers.resolve(ref);
   refuseActive(found.container);
   refuseForeign(found, processes.self());
+  // Throws for a container that is to be shared and does not run.
+  sharedNamespaces(parts, found);
   const asked = networkModeOf(drivers, found.container.spec);
   const networkMode = withDefault(asked, found.container, defaultNetwork);
   const attachments = networkMode.namespace === "own" ? networkMode.attachments : [];
@@ -58,9 +63,9 @@ export function planRun(
     attachments.map(({ network }) => store.networks.resolve(network).id),
   );
   const keeper = networkMode.namespace === "own" ? livingKeeper(store, found) : undefined;
-  if (keeper !== undefined) return { row: comeBack(parts, host, { found, keeper, attached }), endpoints: [] };
+  if (keeper !== undefined) return { row: comeBack(parts, host, { found, keeper, attached, runtime }), endpoints: [] };
   const sandbox = sandboxFor(parts, host, { networkMode, row: found });
-  const container: Container = { ...withoutRestarts(found.container), status: "starting", attached, sandbox };
+  const container: Container = { ...withoutRestarts(found.container), status: "starting", attached, sandbox, runtime };
   const claimed: ContainerRow = { ...found, owner: processes.self(), container };
   store.containers.update(claimed);
   const endpoints =
@@ -84,13 +89,13 @@ function livingKeeper(store: Store, row: ContainerRow): ContainerRow | undefined
   return keeper?.container.status === "stopping" ? undefined : keeper;
 }
 
-interface Return extends Pick<RunRequest, "attached"> {
+interface Return extends Pick<RunRequest, "attached" | "runtime"> {
   readonly found: ContainerRow;
   readonly keeper: ContainerRow;
 }
 
 /** Gives a container its own network back, with its addresses, ports and names, from the one that kept it alive. */
-function comeBack(parts: RunPlanParts, host: Links, { found, keeper, attached }: Return): ContainerRow {
+function comeBack(parts: RunPlanParts, host: Links, { found, keeper, attached, runtime }: Return): ContainerRow {
   const { store, processes } = parts;
   const { sandbox, rest } = splitSandbox(keeper);
   const shared = keeper.container.sandbox as Sandbox;
@@ -98,7 +103,7 @@ function comeBack(parts: RunPlanParts, host: Links, { found, keeper, attached }:
   const row: ContainerRow = {
     ...found,
     owner: processes.self(),
-    container: { ...withoutRestarts(found.container), status: "starting", attached, sandbox: shared },
+    container: { ...withoutRestarts(found.container), status: "starting", attached, sandbox: shared, runtime },
     resources: [...ofRun(parts, found.container), ...sandbox],
   };
   store.containers.update({ ...keeper, resources: rest });
@@ -188,7 +193,7 @@ function ofRun(parts: Pick<Parts, "paths" | "layerDirectory">, container: Contai
   const { id, spec, healthCheck } = container;
   return [
     ...keptResources(parts.paths, container),
-    ...overlayResources(parts, container),
+    ...mountResources(parts, container),
     ...(healthCheck === undefined ? [] : [{ kind: "health", container: id } as const]),
     ...((spec.log?.maxFiles ?? 1) > 1 ? [{ kind: "rotation", container: id } as const] : []),
   ];

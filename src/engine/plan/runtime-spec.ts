@@ -1,12 +1,14 @@
-import type { Image, Sandbox } from "../../api/index.js";
-import type { Bind, ContainerRow, RuntimeSpec, Store } from "../../contracts/index.js";
-import type { Paths } from "../contracts/parts.js";
+import type { ContainerSpec, Image, Sandbox } from "../../api/index.js";
+import type { Bind, ContainerRow, RuntimeSpec } from "../../contracts/index.js";
+import type { Parts } from "../contracts/parts.js";
 import { missingPlace } from "../host-facts/volumes.js";
 import { requestsOf } from "../requests/container-requests.js";
+import { isIpcParameter } from "../requests/namespace-words.js";
+import { confinementOf, limitsOf } from "./confinement.js";
 import { rootfsPath } from "./container-files.js";
 
 /** The container as its runtime sees it, defaults of image and house applied. */
-export function runtimeSpec(paths: Paths, store: Store, row: ContainerRow): RuntimeSpec {
+export function runtimeSpec({ paths, store, processes }: SpecParts, row: ContainerRow): RuntimeSpec {
   const { container } = row;
   const { id, spec } = container;
   const sandbox = container.sandbox as Sandbox;
@@ -26,20 +28,33 @@ export function runtimeSpec(paths: Paths, store: Store, row: ContainerRow): Runt
     user: spec.user ?? image?.config.user ?? "",
     tty: spec.tty ?? false,
     interactive: spec.interactive ?? false,
-    ...(spec.memory === undefined ? {} : { memory: spec.memory }),
-    ...(spec.cpus === undefined ? {} : { cpus: spec.cpus }),
-    ...(spec.cpuset === undefined ? {} : { cpuset: spec.cpuset }),
+    // As docker: the input of a container in the foreground ends with that of its caller, but for a terminal, which lasts.
+    keepsInput: spec.tty === true || !container.attached,
+    limits: limitsOf(spec),
+    confinement: confinementOf({ paths, store, processes }, row),
+    ...ipcParameters(spec),
+    ...(spec.annotations === undefined ? {} : { annotations: spec.annotations }),
+    ...(container.runtime === undefined ? {} : { runtime: container.runtime }),
     ...(spec.log === undefined ? {} : { log: spec.log }),
-    binds: [...nameFiles(sandbox, volumes), ...volumes],
+    binds: [...nameFiles(sandbox, volumes, spec.readOnly ?? false), ...volumes],
   };
 }
 
+type SpecParts = Pick<Parts, "paths" | "store" | "processes">;
+
+/** Kernel parameters of the ipc namespace; those of the network's are resources. */
+function ipcParameters({ sysctls = {} }: ContainerSpec): Pick<RuntimeSpec, "sysctls"> {
+  const own = Object.entries(sysctls).filter(([key]) => isIpcParameter(key));
+  const named = own.map(([key, value]) => [key.replaceAll("/", "."), value]);
+  return own.length === 0 ? {} : { sysctls: Object.fromEntries(named) };
+}
+
 /** The files that name hosts, but for those in whose place the user mounts one, or a read-only /etc that has none. */
-function nameFiles({ directory }: Sandbox, volumes: readonly Bind[]): readonly Bind[] {
+function nameFiles({ directory }: Sandbox, volumes: readonly Bind[], readOnly: boolean): readonly Bind[] {
   const own = ["hosts", "hostname", "resolv.conf"].map((name) => ({
     source: `${directory}/${name}`,
     target: `/etc/${name}`,
-    readOnly: false,
+    readOnly,
   }));
   return own.filter(({ target }) => {
     return !volumes.some((volume) => volume.target === target) && missingPlace(volumes, target) === undefined;

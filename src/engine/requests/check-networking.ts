@@ -5,6 +5,7 @@ import type { Parts } from "../contracts/parts.js";
 import type { ContainerRequest } from "./container-requests.js";
 import { driverOf } from "./drivers.js";
 import { parseMacAddress } from "./mac-address.js";
+import { isIpcParameter } from "./namespace-words.js";
 import { networkModeOf } from "./network-mode.js";
 import { defaultNetworkName } from "./predefined-networks.js";
 
@@ -16,7 +17,7 @@ export function checkNetworking(parts: NetworkingParts, { spec, requests }: Cont
   for (const server of spec.dns ?? []) requireAddress("--dns", server);
   for (const domain of spec.dnsSearch ?? []) requireWord("--dns-search", domain, "a domain");
   for (const option of spec.dnsOptions ?? []) requireWord("--dns-option", option, "an option of resolv.conf(5)");
-  for (const [key, value] of Object.entries(spec.sysctls ?? {})) requireNetParameter(key, value);
+  for (const [key, value] of Object.entries(spec.sysctls ?? {})) requireParameter(key, value);
   checkHostname(spec);
   const networkMode = networkModeOf(parts.drivers, spec);
   if (networkMode.namespace === "container") parts.store.containers.resolve(networkMode.target);
@@ -59,9 +60,14 @@ function requireWord(flag: string, text: string, expected: string): void {
   if (!/^[!-~]{1,253}$/.test(text)) throw invalid(flag, text, expected);
 }
 
-function requireNetParameter(key: string, value: string): void {
-  if (!/^net\.[\w./-]+$/.test(key) || key.includes(".."))
-    throw invalid("--sysctl", key, "a kernel parameter below net.");
+function requireParameter(key: string, value: string): void {
+  const isOfNetwork = /^net[./][\w./-]+$/.test(key) && !key.includes("..");
+  if (!isOfNetwork && !isIpcParameter(key))
+    throw invalid(
+      "--sysctl",
+      key,
+      "a kernel parameter that a container can have of its own: net.…, kernel.shm…, kernel.msg…, kernel.sem or fs.mqueue.…",
+    );
   if (!/^[ -~\t]+$/.test(value)) throw invalid("--sysctl", `${key}=${value}`, "a kernel parameter and its value");
 }
 

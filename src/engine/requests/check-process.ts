@@ -1,9 +1,9 @@
 import type { ContainerSpec } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 
-/** Refuses what a container's process could not be given: execve(2) and the files of cgroups end each word at a NUL. */
+/** Refuses what a container's process could not be given: execve(2) ends each word at a NUL. */
 export function checkProcess(spec: ContainerSpec): void {
-  const { command = [], entrypoint = [], env = [], workdir, user = "", cpuset } = spec;
+  const { command = [], entrypoint = [], env = [], workdir, user = "" } = spec;
   for (const word of [...entrypoint, ...command]) refuseNul("command", word);
   for (const entry of env) {
     refuseNul("--env", entry);
@@ -14,9 +14,6 @@ export function checkProcess(spec: ContainerSpec): void {
     refuseNul("--workdir", workdir);
     if (!workdir.startsWith("/")) throw invalid("--workdir", workdir, "an absolute path in the container");
   }
-  // The list format of cpuset(7).
-  if (cpuset !== undefined && !/^\d{1,6}(-\d{1,6})?(,\d{1,6}(-\d{1,6})?)*$/.test(cpuset))
-    throw invalid("--cpuset-cpus", cpuset, "a list of processors such as 0-2,4");
 }
 
 function refuseNul(flag: string, text: string): void {

@@ -1,6 +1,7 @@
 import type { ContainerSpec, NetworkAttachment, NetworkDriver } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Drivers } from "../contracts/drivers.js";
+import { isIpcParameter } from "./namespace-words.js";
 
 /** Which network namespace a container is to live in. */
 export type NetworkMode =
@@ -95,7 +96,7 @@ function refuseOptions({ word, driver }: Mode, spec: ContainerSpec): void {
     ["--dns-search", joins && isGiven(spec.dnsSearch)],
     ["--dns-option", joins && isGiven(spec.dnsOptions)],
     ["--add-host", joins && isGiven(spec.addHosts)],
-    ["--sysctl", (joins || sharesHost) && Object.keys(spec.sysctls ?? {}).length > 0],
+    ["--sysctl", (joins || sharesHost) && Object.keys(spec.sysctls ?? {}).some((key) => !isIpcParameter(key))],
   ];
   const flags = asked.flatMap(([flag, given]) => (given ? [flag] : []));
   if (flags.length === 0) return;

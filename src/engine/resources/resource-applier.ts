@@ -1,4 +1,5 @@
 import type { Drift, Learned, Provider, Resource, ResourceKind } from "../../api/index.js";
+import { isPreparing } from "../../contracts/preparing.js";
 import { joinFailures } from "../../errors/join-failures.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Applier } from "../contracts/parts.js";
@@ -20,6 +21,11 @@ export class ResourceApplier implements Applier {
     private readonly loadProviders: LoadProviders,
     private readonly loadProvider: LoadProvider = async () => undefined,
   ) {}
+
+  /** See {@link Applier.prepare}. */
+  async prepare(resources: readonly Resource[]): Promise<void> {
+    for (const { provider } of await this.batches(resources)) if (isPreparing(provider)) provider.prepare();
+  }
 
   /** Makes the list exist, in its order; nothing of it if a plug-in for some of it is missing. On failure part of it may exist: the caller removes the same list. */
   async ensure(resources: readonly Resource[]): Promise<void> {

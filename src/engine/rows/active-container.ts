@@ -35,7 +35,7 @@ export function lives(processes: Processes, row: Run): boolean {
  * its exit code to be written down.
  */
 export function asSeen(processes: Processes, row: ContainerRow): Container {
-  const { pid, pidStart: _pidStart, ...container } = row.container;
+  const { pid, pidStart: _pidStart, paused: _paused, ...container } = row.container;
   const isOver = pid !== undefined && isActive(row.container) && !lives(processes, row);
   return isOver ? { ...container, status: "exited" } : row.container;
 }

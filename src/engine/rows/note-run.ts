@@ -2,7 +2,7 @@ import type { ContainerRow, Store } from "../../contracts/index.js";
 
 /** True for a container that the end of its run removes: it was asked to go with it, or never became whole, or is being removed. */
 export function endsWithRun({ state, container }: Pick<ContainerRow, "state" | "container">): boolean {
-  return container.spec.autoRemove === true || state !== "ready";
+  return container.spec.autoRemove === true || state === "creating" || state === "deleting";
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ContainerSpec, File, RawOptions, Resource, Sandbox } from "../../a
 import { ownsSandbox } from "../../contracts/container-outline.js";
 import type { ContainerRow, Store } from "../../contracts/index.js";
 import type { Paths } from "../contracts/parts.js";
+import { isIpcParameter } from "../requests/namespace-words.js";
 import { newId, shortId } from "../rows/identifiers.js";
 
 /** A sandbox with a namespace of its own, for a container to whom none is kept: see {@link keeperOf}. */
@@ -41,9 +42,9 @@ export function sandboxResources(
     ...named,
     { kind: "netns", path: netns },
     { kind: "link", type: "loopback", name: "lo", netns },
-    ...Object.entries({ ...openParameters, ...byPath(own.sysctls) }).map(
-      ([key, value]) => ({ kind: "sysctl", netns, key, value }) as const,
-    ),
+    ...Object.entries({ ...openParameters, ...byPath(own.sysctls) })
+      .filter(([key]) => !isIpcParameter(key))
+      .map(([key, value]) => ({ kind: "sysctl", netns, key, value }) as const),
     ...(own.hasResolver ? [{ kind: "resolver", netns } as const] : []),
   ];
 }

@@ -23,7 +23,7 @@ const bridgeAddress: Kind = {
   expected: "the address of a bridge and a prefix length, as in 10.10.0.1/24",
 };
 
-/** One entry for each key of {@link HostSettings}, which are the keys of the file and the flags of `tsd system init`. */
+/** One entry for each key of {@link HostSettings}, which are the keys of the file; most are flags of `tsd system init`. */
 const kinds: Readonly<Record<keyof HostSettings, Kind>> = {
   bridge: {
     // IFNAMSIZ − 1 bytes, see dev_valid_name in the kernel.
@@ -49,6 +49,10 @@ const kinds: Readonly<Record<keyof HostSettings, Kind>> = {
     // Whether there is such a backend is for the one who loads it to say.
     holds: (value) => isText(value) && /^[a-z][a-z0-9-]{0,31}$/.test(value),
     expected: "the name of a NAT backend, or auto",
+  },
+  registries: {
+    holds: isRegistrySettings,
+    expected: 'such as {"mirrors": {"docker.io": ["https://mirror.example"]}, "insecure": ["registry.example:5000"]}',
   },
 };
 
@@ -116,6 +120,27 @@ function isPoolBase(value: unknown): value is PoolBase {
   if (typeof value !== "object" || value === null) return false;
   const { base, size, ...rest } = value as Record<string, unknown>;
   return readCidrFamily(base) !== undefined && Number.isInteger(size) && Object.keys(rest).length === 0;
+}
+
+/** `HOST[:PORT]`, as names of images begin. */
+const REGISTRY = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
+
+function isRegistrySettings(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const { mirrors = {}, insecure = [], ...rest } = value as Record<string, unknown>;
+  if (Object.keys(rest).length > 0 || !isListOf(insecure, (host) => REGISTRY.test(host))) return false;
+  if (typeof mirrors !== "object" || mirrors === null || Array.isArray(mirrors)) return false;
+  return Object.entries(mirrors).every(([host, places]) => REGISTRY.test(host) && isListOf(places, isMirror));
+}
+
+function isListOf(value: unknown, holds: (text: string) => boolean): boolean {
+  return Array.isArray(value) && value.every((item) => isText(item) && holds(item));
+}
+
+/** A scheme and a host, and nothing behind it. */
+function isMirror(text: string): boolean {
+  const [, host] = /^https?:\/\/([^/]+)\/?$/.exec(text) ?? [];
+  return host !== undefined && REGISTRY.test(host);
 }
 
 function invalid(message: string, hint: string, details: Readonly<Record<string, unknown>>): TsdError {

@@ -2,7 +2,7 @@ import { ownsSandbox } from "../../contracts/container-outline.js";
 import type { ContainerRow, NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-import { networkModeOf } from "../requests/network-mode.js";
+import { isMode, networkModeOf } from "../requests/network-mode.js";
 
 /**
  * Throws `conflict` for a container whose networks are another's, now or at its next start. One that took over the
@@ -39,5 +39,17 @@ export function notConnected(target: string, { id, network }: NetworkRow): TsdEr
     message: `"${target}" is not on network "${network.name}"`,
     hint: `See who is: tsd network inspect ${network.name}`,
     details: { target, network: id },
+  });
+}
+
+/** Throws `invalid-input` for a word that `run --network` takes and that is no network. */
+export function refuseMode(drivers: Parts["drivers"], word: string): void {
+  if (!isMode(drivers, word)) return;
+  throw new TsdError({
+    kind: "invalid-input",
+    code: "TSD_MODE_CONNECT",
+    message: `"${word}" is a mode of containers, to which nothing can be connected`,
+    hint: "Name a network: tsd network ls",
+    details: { network: word },
   });
 }

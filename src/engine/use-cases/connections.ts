@@ -13,7 +13,7 @@ import { canPublish, planShares, sharesOf } from "../plan/port-shares.js";
 import { requestedPorts } from "../plan/run-endpoints.js";
 import { checkAttachment } from "../requests/check-networking.js";
 import { foreignNamespace } from "../requests/foreign-namespace.js";
-import { isMode, networkModeOf } from "../requests/network-mode.js";
+import { networkModeOf } from "../requests/network-mode.js";
 import { ensureOnNetworks } from "../resources/network-revival.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { busy } from "../rows/refuse-busy.js";
@@ -22,7 +22,7 @@ import { keeperOf, makerOf } from "../sandbox/sandbox.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { EndpointUpdates } from "../updates/endpoint-updates.js";
 import type { Neighbours } from "../updates/neighbours.js";
-import { notConnected, requireOwnNamespace } from "./connection-errors.js";
+import { notConnected, refuseMode, requireOwnNamespace } from "./connection-errors.js";
 import type { EndpointUseCases } from "./endpoints.js";
 import { connectLater, disconnectLater } from "./later-connections.js";
 
@@ -51,7 +51,7 @@ export class Connections {
   /** See {@link Networks.connect}. */
   async connect(target: string, attachment: NetworkAttachment): Promise<Endpoint | undefined> {
     const { store, drivers } = this.parts;
-    if (isMode(drivers, attachment.network)) throw notANetwork(attachment.network);
+    refuseMode(drivers, attachment.network);
     const netns = foreignNamespace(target);
     if (netns !== undefined) return this.endpoints.attach({ ...attachment, netns });
     const network = this.resolveNetwork({ verb: "connect", target, network: attachment.network });
@@ -224,16 +224,6 @@ export class Connections {
       details: { container: id, status },
     });
   }
-}
-
-function notANetwork(mode: string): TsdError {
-  return new TsdError({
-    kind: "invalid-input",
-    code: "TSD_MODE_CONNECT",
-    message: `"${mode}" is a mode of containers, to which nothing can be connected`,
-    hint: "Name a network: tsd network ls",
-    details: { network: mode },
-  });
 }
 
 function busyAttachment(row: EndpointRow, { network }: NetworkRow): TsdError {

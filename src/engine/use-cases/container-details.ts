@@ -9,26 +9,31 @@ import type {
 } from "../../api/index.js";
 import type { ContainerRow } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
+import { mountResources } from "../plan/container-files.js";
 import { isMode } from "../requests/network-mode.js";
 import { asSeen } from "../rows/active-container.js";
 
-type DetailsParts = Pick<Parts, "store" | "drivers" | "processes">;
+type DetailsParts = Pick<Parts, "store" | "drivers" | "processes" | "paths" | "layerDirectory">;
 
 /** Containers with what rows of other tables say of them; what several share is read once. */
 export function containerDetails(parts: DetailsParts, rows: readonly ContainerRow[]): readonly ContainerDetails[] {
   const imageOf = once((id): ImageConfig | undefined => parts.store.images.get(id)?.config);
   const networkOf = once((id): Network | undefined => parts.store.networks.get(id)?.network);
+  const networks = lazily(() => parts.store.networks.list().map(({ network }) => network));
   return rows.map((row) => {
     const container = asSeen(parts.processes, row);
     const image = container.imageId === undefined ? undefined : imageOf(container.imageId);
     const endpoints = attachedEndpoints(parts, networkOf, container.id);
     const netns = container.sandbox?.netns;
+    const overlay = mountResources(parts, container).find((mount) => mount.kind === "overlay");
     return {
       container,
       endpoints,
-      configured: container.sandbox === undefined ? configuredNetworks(parts, container) : [],
+      configured: container.sandbox === undefined ? configuredNetworks(parts, container, networks) : [],
       ...(image === undefined ? {} : { image }),
       ...(netns === undefined ? {} : { netns }),
+      logPath: `${parts.paths.root}/logs/${container.id}.log`,
+      ...(overlay === undefined ? {} : { overlay }),
     };
   });
 }
@@ -38,6 +43,11 @@ export function withHealth({ health }: Pick<Parts, "health">, row: ContainerRow)
   const { status, healthCheck } = row.container;
   const said = status === "running" && healthCheck !== undefined ? health(row.id) : undefined;
   return said === undefined ? row : { ...row, container: { ...row.container, health: said } };
+}
+
+function lazily<T>(read: () => T): () => T {
+  const known = once(read);
+  return () => known("");
 }
 
 /** `read`, which is asked once for each key. */
@@ -68,10 +78,14 @@ function gateways(network: Network | undefined): Pick<AttachedEndpoint, "gateway
 }
 
 /** The networks a container will be on at its next start, as far as it names any. One that is gone keeps the word for it. */
-function configuredNetworks({ store, drivers }: DetailsParts, { spec }: Container): readonly ConfiguredNetwork[] {
+function configuredNetworks(
+  { drivers }: DetailsParts,
+  { spec }: Container,
+  all: () => readonly Network[],
+): readonly ConfiguredNetwork[] {
   const requested = (spec.networks ?? []).filter(({ network }) => !isMode(drivers, network));
   if (requested.length === 0) return [];
-  const networks = store.networks.list().map(({ network }) => network);
+  const networks = all();
   return requested.map((attachment) => {
     const { network: ref } = attachment;
     const found = networks.find(({ name }) => name === ref) ?? networks.find(({ id }) => id.startsWith(ref));

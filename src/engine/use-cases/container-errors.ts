@@ -22,3 +22,14 @@ export function withoutLog({ id, name }: Container): TsdError {
     details: { container: id },
   });
 }
+
+/** For a command that would wait for processes which stand still. */
+export function isPaused({ id, name }: Container): TsdError {
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_CONTAINER_PAUSED",
+    message: `container "${name}" is paused`,
+    hint: `Let it go on first: tsd unpause ${name}`,
+    details: { container: id },
+  });
+}

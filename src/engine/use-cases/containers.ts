@@ -1,66 +1,55 @@
 import type {
   CommandResult,
   Container,
+  ContainerChanges,
   ContainerDetails,
   ContainerSpec,
   Containers,
-  ExecOptions,
-  ExecSpec,
   ForegroundOptions,
   Forgotten,
-  LogLine,
-  LogOptions,
   PortBinding,
   RemovalOptions,
-  RestartPolicy,
   StopOptions,
-  Streams,
-  WaitOptions,
 } from "../../api/index.js";
 import { inHaste } from "../../contracts/haste.js";
 import type { ContainerRow } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-import type { ContainerEnding } from "../lifecycle/container-ending.js";
-import type { ContainerExit } from "../lifecycle/container-exit.js";
-import type { ContainerStarter, Started } from "../lifecycle/container-starter.js";
-import type { JointRemoval } from "../lifecycle/joint-removal.js";
-import type { Recovery } from "../lifecycle/recovery.js";
-import type { Restarter } from "../lifecycle/restarter.js";
-import type { RunFollower } from "../lifecycle/run-follower.js";
-import type { Teardown } from "../lifecycle/teardown.js";
+import type { Caller, Started } from "../lifecycle/container-starter.js";
 import { planContainer } from "../plan/container-plan.js";
 import { parsePublication, parseRequests } from "../requests/container-requests.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { asSeen, isActive } from "../rows/active-container.js";
+import { noteEvents } from "../rows/note-event.js";
 import { refuseBusy } from "../rows/refuse-busy.js";
-import type { Adaptations } from "../updates/adaptations.js";
-import { collectOutput } from "./collected-output.js";
+import { requireRunning } from "../rows/require-running.js";
 import { containerDetails, withHealth } from "./container-details.js";
-import { stillActive, withoutLog } from "./container-errors.js";
+import { stillActive } from "./container-errors.js";
+import type { Lifecycle } from "./container-lifecycle.js";
+import { ContainerSessions } from "./container-sessions.js";
 import type { LivePorts } from "./live-ports.js";
-import { setRestartPolicy, toStartAtBoot } from "./restart-policies.js";
-
-/** How containers come to run, and how they end. */
-export interface Lifecycle {
-  readonly adaptations: Pick<Adaptations, "follow">;
-  readonly starter: ContainerStarter;
-  readonly containerExit: ContainerExit;
-  readonly ending: ContainerEnding;
-  readonly follower: RunFollower;
-  readonly restarter: Restarter;
-  readonly teardown: Teardown;
-  readonly jointRemoval: Pick<JointRemoval, "remove">;
-  readonly recovery: Pick<Recovery, "about">;
-}
+import { toStartAtBoot } from "./restart-policies.js";
 
 export class ContainerUseCases implements Containers {
+  readonly attach: Containers["attach"] = (ref, options) => this.sessions.attach(ref, options);
+  readonly exec: Containers["exec"] = (ref, spec, options) => this.sessions.exec(ref, spec, options);
+  readonly execDetached: Containers["execDetached"] = (ref, spec) => this.sessions.execDetached(ref, spec);
+  readonly logs: Containers["logs"] = (ref, options) => this.sessions.logs(ref, options);
+  readonly top: Containers["top"] = (ref, options) => this.life.meter.top(ref, options);
+  readonly stats: Containers["stats"] = (ref, options) => this.life.meter.stats(ref, options);
+  readonly statsOf: Containers["statsOf"] = (refs, options) => this.life.meter.statsOf(refs, options);
+  readonly rename: Containers["rename"] = (ref, name) => this.life.renaming.rename(ref, name);
+  readonly wait: Containers["wait"] = (ref, options) => this.life.waiting.wait(ref, options);
+  private readonly sessions: ContainerSessions;
+
   constructor(
     private readonly parts: Parts,
     private readonly life: Lifecycle,
     private readonly livePorts: LivePorts,
-  ) {}
+  ) {
+    this.sessions = new ContainerSessions(parts, life);
+  }
 
   async create(spec: ContainerSpec): Promise<Container> {
     const { store, applier } = this.parts;
@@ -84,16 +73,12 @@ export class ContainerUseCases implements Containers {
     return container;
   }
 
-  async startAttached(ref: string, { streams, onStart }: ForegroundOptions = {}): Promise<CommandResult> {
-    return collectOutput(streams, async (own) =>
-      this.life.follower.follow(await this.startNow(ref, own), own, onStart),
-    );
+  async startAttached(ref: string, options: ForegroundOptions = {}): Promise<CommandResult> {
+    return this.sessions.inForeground(options, (caller) => this.startNow(ref, caller));
   }
 
-  async run(spec: ContainerSpec, { streams, onStart }: ForegroundOptions = {}): Promise<CommandResult> {
-    return collectOutput(streams, async (own) =>
-      this.life.follower.follow(await this.createAndStart(spec, own), own, onStart),
-    );
+  async run(spec: ContainerSpec, options: ForegroundOptions = {}): Promise<CommandResult> {
+    return this.sessions.inForeground(options, (caller) => this.createAndStart(spec, caller));
   }
 
   async runDetached(spec: ContainerSpec): Promise<Container> {
@@ -103,14 +88,32 @@ export class ContainerUseCases implements Containers {
   }
 
   async stop(ref: string, options: StopOptions = {}): Promise<Container> {
-    const { container } = this.parts.store.containers.resolve(ref);
-    return this.life.ending.stop(container, options);
+    return this.life.ending.stop(this.parts.store.containers.resolve(ref).container, options);
+  }
+
+  async restart(ref: string, options: StopOptions = {}): Promise<Container> {
+    const { id, name } = await this.stop(ref, options);
+    const container = await this.start(id);
+    noteEvents(this.parts.store, { kind: "container", id, name, action: "restart" });
+    return container;
   }
 
   async kill(ref: string, signal: string): Promise<Container> {
     const row = this.parts.store.containers.resolve(ref);
-    if (row.container.status !== "restarting") this.requireRunning(ref);
+    if (row.container.status !== "restarting") requireRunning(this.parts, ref);
     return this.life.ending.kill(row.container, signal);
+  }
+
+  pause(ref: string): Promise<Container> {
+    return this.life.changes.pause(ref);
+  }
+
+  unpause(ref: string): Promise<Container> {
+    return this.life.changes.unpause(ref);
+  }
+
+  update(ref: string, changes: ContainerChanges): Promise<Container> {
+    return this.life.changes.update(ref, changes);
   }
 
   async remove(ref: string, options: RemovalOptions = {}): Promise<Container & Forgotten> {
@@ -187,38 +190,16 @@ export class ContainerUseCases implements Containers {
     });
   }
 
-  async wait(ref: string, { signal }: WaitOptions = {}): Promise<number> {
-    return this.life.containerExit.exitCode(this.parts.store.containers.resolve(ref).container, signal);
-  }
-
-  async exec(ref: string, spec: ExecSpec, { streams, ...options }: ExecOptions = {}): Promise<CommandResult> {
-    const { container } = this.requireRunning(ref);
-    await this.life.adaptations.follow();
-    const runtime = await this.parts.runtime();
-    const { signal: given, ...rest } = options;
-    return collectOutput(streams, (own, full) => {
-      const signals = [given, full].filter((signal) => signal !== undefined);
-      const ending = signals.length === 0 ? {} : { signal: AbortSignal.any(signals) };
-      return runtime.exec(container.id, spec, { ...rest, ...ending, streams: own });
-    });
-  }
-
   async publish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]> {
     const publications = ports.map(parsePublication);
-    const running = this.requireRunning(ref);
+    const running = requireRunning(this.parts, ref);
     await this.life.adaptations.follow();
     return this.livePorts.publish(running, publications);
   }
 
   async unpublish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]> {
     const publications = ports.map(parsePublication);
-    return this.livePorts.unpublish(this.requireRunning(ref), publications);
-  }
-
-  async *logs(ref: string, options: LogOptions = {}): AsyncIterable<LogLine> {
-    const { container } = this.parts.store.containers.resolve(ref);
-    if (container.spec.log?.driver === "none") throw withoutLog(container);
-    yield* (await this.parts.runtime()).logs(container.id, options);
+    return this.livePorts.unpublish(requireRunning(this.parts, ref), publications);
   }
 
   list(options: { readonly all?: boolean } = {}): readonly ContainerDetails[] {
@@ -243,20 +224,16 @@ export class ContainerUseCases implements Containers {
     return toStartAtBoot(this.parts.store);
   }
 
-  async setRestartPolicy(ref: string, policy: RestartPolicy): Promise<Container> {
-    return setRestartPolicy(this.parts, ref, policy);
-  }
-
   /** A container that is still `creating`: should this process die, it goes. */
   private plan(spec: ContainerSpec): ContainerRow {
     return planContainer(this.parts, { spec, requests: parseRequests(spec) });
   }
 
-  private async createAndStart(spec: ContainerSpec, streams?: Streams): Promise<Started> {
+  private async createAndStart(spec: ContainerSpec, caller?: Caller): Promise<Started> {
     // Nothing is made for it before the plan of its run is on the disk, which has this row then too.
     const { id } = this.parts.store.unsyncedTransaction(() => this.plan(spec));
     return undoOnFailure(
-      () => this.life.starter.start(id, streams),
+      () => this.life.starter.start(id, caller),
       async () => {
         // Past this status the starter has undone the run, and the container with it, as far as that was possible.
         const row = this.parts.store.containers.get(id);
@@ -265,21 +242,8 @@ export class ContainerUseCases implements Containers {
     );
   }
 
-  private async startNow(ref: string, streams?: Streams): Promise<Started> {
+  private async startNow(ref: string, caller?: Caller): Promise<Started> {
     const { id } = await this.life.containerExit.whenReleased(ref);
-    return (await this.life.restarter.startNow(id, streams)) ?? this.life.starter.start(id, streams);
-  }
-
-  private requireRunning(ref: string): ContainerRow {
-    const row = this.parts.store.containers.resolve(ref);
-    const { name, status } = asSeen(this.parts.processes, row);
-    if (status === "running") return row;
-    throw new TsdError({
-      kind: "conflict",
-      code: "TSD_CONTAINER_NOT_RUNNING",
-      message: `container "${name}" is not running, but ${status}`,
-      hint: `Start it: tsd start ${name}`,
-      details: { container: row.id, status },
-    });
+    return (await this.life.restarter.startNow(id, caller)) ?? this.life.starter.start(id, caller);
   }
 }

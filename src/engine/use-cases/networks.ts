@@ -3,6 +3,7 @@ import type {
   Forgotten,
   Network,
   NetworkAttachment,
+  NetworkChange,
   NetworkDetails,
   NetworkName,
   NetworkSpec,
@@ -17,13 +18,19 @@ import { listedNames } from "../names/listed-names.js";
 import { predefined, refusePredefined } from "../requests/predefined-networks.js";
 import { hasNames } from "../sandbox/uses-resolver.js";
 import type { DefaultNetwork } from "../settings/default-network.js";
+import type { NetworkUpdates } from "../updates/network-updates.js";
+import { refuseMode } from "./connection-errors.js";
 import type { Connections } from "./connections.js";
+import type { EndpointUseCases } from "./endpoints.js";
+import { connectTogether } from "./joint-connections.js";
 
 interface NetworkChanges {
   readonly lifecycle: Pick<NetworkLifecycle, "create" | "remove">;
   readonly defaultNetwork: Pick<DefaultNetwork, "expected" | "prepareFor" | "refuse">;
   readonly connections: Pick<Connections, "connect" | "disconnect">;
+  readonly endpoints: Pick<EndpointUseCases, "attachMany">;
   readonly recovery: Pick<Recovery, "about">;
+  readonly updates: Pick<NetworkUpdates, "update">;
 }
 
 export class NetworkUseCases implements Networks {
@@ -62,6 +69,16 @@ export class NetworkUseCases implements Networks {
     return listedNames(store, [this.predefinedAs(ref) ?? store.networks.resolve(ref).network]);
   }
 
+  async update(ref: string, change: NetworkChange): Promise<Network> {
+    const { drivers, store } = this.parts;
+    refusePredefined(drivers, ref);
+    const { id, network } = store.networks.resolve(ref);
+    this.changes.defaultNetwork.refuse(network.name);
+    if (network.managedBy !== undefined) throw managed(network, network.managedBy);
+    await this.changes.recovery.about(id);
+    return this.changes.updates.update(id, change);
+  }
+
   async remove(ref: string, options: RemovalOptions = {}): Promise<Network & Forgotten> {
     const { drivers, store } = this.parts;
     refusePredefined(drivers, ref);
@@ -72,11 +89,15 @@ export class NetworkUseCases implements Networks {
     return store.networks.get(id) === undefined ? network : this.changes.lifecycle.remove(id, options);
   }
 
-  async prune(): Promise<readonly Network[]> {
+  async prune({
+    only = () => true,
+  }: {
+    readonly only?: (network: Network) => boolean;
+  } = {}): Promise<readonly Network[]> {
     const { store } = this.parts;
     const unused = store.networks
       .list()
-      .filter(({ network, state }) => state === "ready" && network.managedBy === undefined)
+      .filter(({ network, state }) => state === "ready" && network.managedBy === undefined && only(network))
       .filter(({ id }) => store.endpoints.ofNetwork(id).length === 0);
     const removed: Network[] = [];
     for (const { id } of unused) {
@@ -97,6 +118,15 @@ export class NetworkUseCases implements Networks {
     return this.changes.connections.connect(target, attachment);
   }
 
+  async connectMany(
+    targets: readonly string[],
+    attachment: NetworkAttachment,
+  ): Promise<readonly (Endpoint | undefined)[]> {
+    refuseMode(this.parts.drivers, attachment.network);
+    await this.changes.defaultNetwork.prepareFor(attachment.network);
+    return connectTogether(this.changes, targets, attachment);
+  }
+
   async disconnect(target: string, network: string, options: RemovalOptions = {}): Promise<Forgotten> {
     await this.changes.defaultNetwork.prepareFor(network);
     return this.changes.connections.disconnect(target, network, options);
@@ -114,3 +144,13 @@ export class NetworkUseCases implements Networks {
 
 /** Digits that an id is recognised by. */
 const shortest = 4;
+
+function managed({ name }: Network, program: string): TsdError {
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_NETWORK_MANAGED",
+    message: `network "${name}" was made by ${program}, which knows nothing of changes that tsd makes`,
+    hint: `Change it with ${program}.`,
+    details: { network: name, program },
+  });
+}

@@ -1,7 +1,5 @@
-import type { Container, RestartPolicy } from "../../api/index.js";
+import type { Container } from "../../api/index.js";
 import type { ContainerRow, Store } from "../../contracts/index.js";
-import type { Parts } from "../contracts/parts.js";
-import { checkLife } from "../requests/check-life.js";
 import { requestsOf } from "../requests/container-requests.js";
 import { isActive } from "../rows/active-container.js";
 import { startsAtBoot } from "../rows/restart-policy.js";
@@ -42,15 +40,4 @@ function idOf(store: Store, ref: string): readonly string[] {
   } catch {
     return [];
   }
-}
-
-/** See {@link Containers.setRestartPolicy}. */
-export function setRestartPolicy({ store }: Pick<Parts, "store">, ref: string, restart: RestartPolicy): Container {
-  return store.transaction(() => {
-    const row = store.containers.resolve(ref);
-    const container: Container = { ...row.container, spec: { ...row.container.spec, restart } };
-    checkLife(container.spec);
-    store.containers.update({ ...row, container });
-    return container;
-  });
 }

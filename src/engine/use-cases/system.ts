@@ -2,16 +2,22 @@ import { release } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   API_VERSION,
+  type CaptureOptions,
   type Change,
   type Explanation,
   type Finding,
   type ForwardDrop,
   type HostDrift,
+  type HostMap,
   type HostSettings,
+  type Probe,
+  type ReachMatrix,
+  type ReachMatrixOptions,
   type System,
   type SystemInfo,
 } from "../../api/index.js";
 import type { Runtime } from "../../contracts/index.js";
+import { nanoseconds } from "../../contracts/instant.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { Doctor } from "../doctor/doctor.js";
@@ -19,11 +25,14 @@ import type { DriftRepair } from "../drift/drift-repair.js";
 import type { OrphanCollector } from "../drift/orphan-collector.js";
 import type { Explain } from "../explain/explain.js";
 import type { Recovery } from "../lifecycle/recovery.js";
+import type { readMap } from "../map/read-map.js";
 import type { NatSelection } from "../nat/nat-selection.js";
 import type { NatSwitch } from "../nat/nat-switch.js";
 import type { Reconfiguration } from "../settings/reconfiguration.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { ChainOpening } from "../updates/chain-opening.js";
+import { capturePackets } from "./capture.js";
+import { containerDetails } from "./container-details.js";
 
 /** Milliseconds between two looks at the log. */
 const lookAgain = 100;
@@ -47,11 +56,16 @@ export interface HostWide {
   readonly chainOpening: ChainOpening;
   /** Loaded when it is asked for: no other command needs it. */
   readonly explain: () => Promise<Explain>;
+  /** Likewise. */
+  readonly readMap: () => Promise<typeof readMap>;
 }
 
 export class SystemUseCases implements System {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "drivers" | "runtime" | "paths">,
+    private readonly parts: Pick<
+      Parts,
+      "store" | "drivers" | "runtime" | "paths" | "processes" | "host" | "layerDirectory"
+    >,
     private readonly hostWide: HostWide,
     private readonly installation: Installation,
   ) {}
@@ -72,10 +86,28 @@ export class SystemUseCases implements System {
     return (await this.hostWide.explain()).explain(from, to);
   }
 
+  async probe(from: string, to: string): Promise<Probe> {
+    return (await this.hostWide.explain()).probe(from, to);
+  }
+
+  capture(target: string, options: CaptureOptions): Promise<number> {
+    return capturePackets(this.parts, target, options);
+  }
+
+  async explainMatrix(options: ReachMatrixOptions = {}): Promise<ReachMatrix> {
+    return (await this.hostWide.explain()).matrix(options);
+  }
+
   async check(): Promise<readonly HostDrift[]> {
     // Who only looks takes no lock, and waits for none.
     if (this.parts.store.isIdle()) await this.hostWide.recovery.retry();
     return this.hostWide.driftRepair.check();
+  }
+
+  async map(): Promise<HostMap> {
+    const drifts = await this.check();
+    const read = await this.hostWide.readMap();
+    return read(this.parts, { drifts, containers: containerDetails(this.parts, this.parts.store.containers.list()) });
   }
 
   async gc(options: Parameters<System["gc"]>[0] = {}): ReturnType<System["gc"]> {
@@ -90,13 +122,16 @@ export class SystemUseCases implements System {
 
   async *events(options: Parameters<System["events"]>[0] = {}): AsyncIterable<Change> {
     const { changes } = this.parts.store;
-    let number = options.all ? 0 : changes.newest();
+    const [since, until] = [options.since, options.until].map((at) => (at === undefined ? undefined : nanoseconds(at)));
+    let number = options.all || since !== undefined ? 0 : changes.newest();
     for (;;) {
+      const isOver = until !== undefined && BigInt(Date.now()) * 1_000_000n > until;
       for (const change of changes.after(number)) {
         number = change.number;
-        yield change;
+        const at = nanoseconds(change.time) ?? 0n;
+        if ((since === undefined || at >= since) && (until === undefined || at <= until)) yield change;
       }
-      if (options.follow === false) return;
+      if (isOver || options.follow === false) return;
       options.signal?.throwIfAborted();
       await sleep(lookAgain);
     }

@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { constants } from "node:os";
 import { basename, dirname } from "node:path";
 import type { Drift } from "../../api/provider.js";
 import type { Overlay } from "../../api/resource.js";
@@ -12,6 +14,7 @@ import { inDirectory } from "./working-directory.js";
 
 /** mount(2) takes one page of options, the final NUL included. */
 const MAX_OPTIONS = 4095;
+const VOLATILE = ",volatile";
 
 /** A mount as it is asked for: options whose relative paths start at `from`. */
 interface Request {
@@ -31,16 +34,27 @@ export function ensureOverlay(resource: Overlay): void {
     throw inTheWay(path, found);
   }
   const { options, from } = request(resource);
-  const length = Buffer.byteLength(options);
+  const length = lengthOf(resource, options);
   if (length > MAX_OPTIONS) throw tooManyLayers(resource, length);
   boundaryOperation({ into: "mount", what: () => `mount overlay ${path}` }, () => {
-    const mount = () => {
-      if (libc().mount("overlay", path, "overlay", 0, options) === 0) return;
-      throw kernelError({ operation: "mount overlay", object: path, errno: libc().errno() });
-    };
+    const mount = () => mountOverlay(resource, options);
     if (from === undefined) mount();
     else inDirectory(from, mount);
   });
+}
+
+function mountOverlay({ path, work, volatile }: Overlay, options: string): void {
+  const tryMount = (data: string): number | undefined =>
+    libc().mount("overlay", path, "overlay", 0, data) === 0 ? undefined : libc().errno();
+  let errno: number | undefined;
+  if (volatile) {
+    // Where a volatile mount was before, which the kernel remembers there, what is written counts for nothing.
+    rmSync(`${work}/work/incompat`, { recursive: true, force: true });
+    errno = tryMount(`${options}${VOLATILE}`);
+  }
+  // Linux knows the option from 5.10 on.
+  if (!volatile || errno === constants.errno.EINVAL) errno = tryMount(options);
+  if (errno !== undefined) throw kernelError({ operation: "mount overlay", object: path, errno });
 }
 
 /** Another mount at the path stays. */
@@ -61,7 +75,11 @@ export function describeOverlay(verb: "ensure" | "remove", resource: Overlay): s
   const { path } = resource;
   if (verb === "remove") return shellLine(["umount", "-l", path]);
   const { options, from } = request(resource);
-  const mount = shellLine(["mount", "-t", "overlay", "overlay", "-o", options, path]);
+  const mount = shellLine([
+    ...["mount", "-t", "overlay", "overlay", "-o"],
+    `${options}${resource.volatile ? VOLATILE : ""}`,
+    path,
+  ]);
   return from === undefined ? mount : `(${shellLine(["cd", from])} && ${mount})`;
 }
 
@@ -70,8 +88,12 @@ function request(resource: Overlay): Request {
   const options = overlayOptions(resource);
   const from = dirname(resource.lower[0] ?? "/");
   const isTogether = resource.lower.every((layer) => dirname(layer) === from);
-  if (Buffer.byteLength(options) <= MAX_OPTIONS || !isTogether) return { options };
+  if (lengthOf(resource, options) <= MAX_OPTIONS || !isTogether) return { options };
   return { options: overlayOptions({ ...resource, lower: resource.lower.map((layer) => basename(layer)) }), from };
+}
+
+function lengthOf({ volatile }: Overlay, options: string): number {
+  return Buffer.byteLength(options) + (volatile ? VOLATILE.length : 0);
 }
 
 /** `lowerdir=A:B,upperdir=…,workdir=…`; Documentation/filesystems/overlayfs.rst. */

@@ -7,8 +7,17 @@ import { readForwardChains } from "./read-chains.js";
 
 /** Chains of others that drop some of these packets; see {@link ForwardDrop}. */
 export async function forwardDrops(packets: readonly ForwardedPacket[]): Promise<readonly ForwardDrop[]> {
-  if (packets.length === 0) return [];
-  return (await readForwardChains(mayLose)).flatMap((chain) => dropOf(chain, packets) ?? []);
+  const [drops = []] = await forwardDropsOfEach([packets]);
+  return drops;
+}
+
+/** The same for each group by itself, by one look at the chains. */
+export async function forwardDropsOfEach(
+  groups: readonly (readonly ForwardedPacket[])[],
+): Promise<readonly (readonly ForwardDrop[])[]> {
+  if (groups.every(({ length }) => length === 0)) return groups.map(() => []);
+  const chains = await readForwardChains(mayLose);
+  return groups.map((packets) => chains.flatMap((chain) => dropOf(chain, packets) ?? []));
 }
 
 /** Why nothing is added in front of a rule that leads to particular drops; see {@link ForwardDrop.closed}. */

@@ -1,8 +1,10 @@
 import type { Host } from "../../contracts/index.js";
-import { forwardDrops } from "../forward-chains/forward-drops.js";
+import { forwardDrops, forwardDropsOfEach } from "../forward-chains/forward-drops.js";
+import { capture } from "./capture.js";
 import { firewalls } from "./firewalls.js";
 import { links } from "./links.js";
 import { platform } from "./platform.js";
+import { probe } from "./probe.js";
 import { resolver } from "./resolver.js";
 import { routing } from "./routing.js";
 import { sockets } from "./sockets.js";
@@ -15,5 +17,8 @@ export const hostNetwork: Host = {
   ...sockets,
   ...platform,
   forwardDrops,
+  forwardDropsOfEach,
   firewalls,
+  probe,
+  capture,
 };

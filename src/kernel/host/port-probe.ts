@@ -5,6 +5,7 @@ import { kernelError } from "../errno.js";
 import { libc } from "../libc.js";
 import { parseAddress } from "../rtnetlink/messages/ip-prefix.js";
 import { AF_INET, AF_INET6, SOCK_CLOEXEC, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET } from "../socket-constants.js";
+import { encodeSocketAddress } from "./socket-address.js";
 
 /** <asm/socket.h>, <netinet/in.h>. */
 const SO_REUSEADDR = 2;
@@ -51,13 +52,4 @@ function unlessUnsupported(errno: number): undefined {
   const { EPROTONOSUPPORT, EAFNOSUPPORT, ESOCKTNOSUPPORT } = { ESOCKTNOSUPPORT: 94, ...constants.errno };
   if (errno === EPROTONOSUPPORT || errno === EAFNOSUPPORT || errno === ESOCKTNOSUPPORT) return undefined;
   throw kernelError({ operation: "open a socket", errno });
-}
-
-/** `sockaddr_in` and `sockaddr_in6`: family in the CPU's order, port and address in the network's. */
-function encodeSocketAddress(address: Buffer, port: number): Buffer {
-  const sockaddr = Buffer.alloc(address.length === 4 ? 16 : 28);
-  sockaddr.writeUInt16LE(address.length === 4 ? AF_INET : AF_INET6);
-  sockaddr.writeUInt16BE(port, 2);
-  address.copy(sockaddr, address.length === 4 ? 4 : 8);
-  return sockaddr;
 }

@@ -13,6 +13,7 @@ const packages: Readonly<Record<string, string>> = {
   tar: "tar",
   setpriv: "util-linux",
   setsid: "util-linux",
+  tcpdump: "tcpdump",
 };
 
 export interface ExecOptions {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync } from "node:fs";
-import type { Readable, Writable } from "node:stream";
+import type { Duplex, Readable, Writable } from "node:stream";
 import type { SendSignal } from "../../api/container.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { boundaryOperation } from "../boundary-operation.js";
@@ -10,6 +10,7 @@ import { killCommand } from "./kill-command.js";
 import { OutputRelay } from "./output-relay.js";
 import { closePipe, openPipe, type Pipe } from "./pipe.js";
 import { pipeWriter } from "./pipe-streams.js";
+import { readOn } from "./read-on.js";
 import { ending } from "./spawn.js";
 
 export interface RelayedProgram {
@@ -19,6 +20,8 @@ export interface RelayedProgram {
   /** A pseudo-terminal that becomes the program's own, and its standard input. Closed at the end. */
   readonly keyboard?: Pipe | undefined;
   readonly onStart?: ((send: SendSignal) => void) | undefined;
+  /** Leaves a program on a terminal once it is aborted: the program runs on, and what it writes is lost. */
+  readonly leave?: AbortSignal | undefined;
   /** What is to follow the program's standard output; asked for when it has ended. */
   readonly remainder?: () => Buffer;
 }
@@ -27,6 +30,8 @@ export interface RelayedProgram {
 interface RelayedStreams {
   /** Absent: the program's standard input is empty; that of a terminal is silent. */
   readonly stdin: Readable | undefined;
+  /** Sees the input on its way. */
+  readonly through?: Duplex | undefined;
   readonly stdout: () => Writable;
   readonly stderr: () => Writable;
 }
@@ -34,22 +39,29 @@ interface RelayedStreams {
 /**
  * Runs a program that is not trusted with the caller's descriptors: it has its own, and their bytes are relayed until it
  * ends. It has a session of its own too: no terminal of the caller's as /dev/tty, and no process of the caller's in its
- * group, so terminals signal the caller alone. Returns its exit code, 128 + n after signal n. Throws `unsupported` where it
+ * group, so terminals signal the caller alone. Returns its exit code, 128 + n after signal n, or `left`. Throws `unsupported` where it
  * is missing, `runtime` where its streams could not be relayed, unless only nobody read its output.
  */
-export function runRelayed(relayed: RelayedProgram): Promise<number> {
-  const { file, args, onStart, remainder } = relayed;
+export function runRelayed(relayed: RelayedProgram & { readonly leave?: undefined }): Promise<number>;
+export function runRelayed(relayed: RelayedProgram): Promise<number | "left">;
+export function runRelayed(relayed: RelayedProgram): Promise<number | "left"> {
+  const { file, args, onStart, remainder, leave } = relayed;
   return boundaryOperation({ into: "program", what: () => [file, ...args].join(" ") }, async () => {
-    const { program, stopInput, output, errors } = start(relayed);
+    const { program, stopInput, output, errors, ends } = start(relayed);
     onStart?.((signal) => (signal === "SIGKILL" ? killCommand(program) : program.kill(signal)));
-    let code: number;
+    let code: number | "left" = "left";
     let inputFailure: Error | undefined;
     try {
-      code = await ending(program, program.spawnfile, "exit");
+      code = await Promise.race([ending(program, program.spawnfile, "exit"), left(leave)]);
+      if (code === "left" && ends !== undefined) {
+        readOn(ends);
+        program.unref();
+      }
     } finally {
       inputFailure = stopInput();
       await Promise.all([output.finish(remainder?.()), errors.finish()]);
     }
+    if (code === "left") return code;
     for (const { failure } of [output, errors]) {
       if (failure !== undefined && failure.code !== "EPIPE") throw lost("output", failure);
     }
@@ -58,7 +70,16 @@ export function runRelayed(relayed: RelayedProgram): Promise<number> {
   });
 }
 
+function left(leave: AbortSignal | undefined): Promise<"left"> {
+  return new Promise((resolve) => {
+    if (leave?.aborted) resolve("left");
+    leave?.addEventListener("abort", () => resolve("left"), { once: true });
+  });
+}
+
 interface Started {
+  /** Of a program on a terminal. */
+  readonly ends: Parameters<typeof readOn>[0] | undefined;
   readonly program: ChildProcess;
   /** Returns why the input could not be read to its end, if so. */
   readonly stopInput: () => Error | undefined;
@@ -80,15 +101,17 @@ function start({ file, args, streams, keyboard }: RelayedProgram): Started {
     throw error;
   }
   for (const end of childEnds) closeSync(end);
+  const isTerminal = keyboard !== undefined;
   return {
+    ends: isTerminal ? { output: output.readEnd, errors: errors.readEnd, terminal: input.writeEnd } : undefined,
     program,
-    stopInput: relayInput(streams.stdin, input.writeEnd, keyboard !== undefined),
+    stopInput: relayInput(streams, input.writeEnd, isTerminal),
     output: new OutputRelay(output.readEnd, streams.stdout),
     errors: new OutputRelay(errors.readEnd, streams.stderr),
   };
 }
 
-function relayInput(stdin: Readable | undefined, writeEnd: number, isTerminal: boolean): Started["stopInput"] {
+function relayInput({ stdin, through }: RelayedStreams, writeEnd: number, isTerminal: boolean): Started["stopInput"] {
   if (stdin === undefined) {
     // A terminal lasts as long as this end.
     if (!isTerminal) closeSync(writeEnd);
@@ -97,7 +120,7 @@ function relayInput(stdin: Readable | undefined, writeEnd: number, isTerminal: b
       return undefined;
     };
   }
-  const relay = new InputRelay(stdin, pipeWriter(writeEnd, isTerminal));
+  const relay = new InputRelay(stdin, pipeWriter(writeEnd, isTerminal), through);
   return () => {
     relay.stop();
     return relay.failure;

@@ -66,6 +66,11 @@ function turnedRound({ subnet, bridge, owner }: Masquerade): PlacedRule {
 }
 
 function rulesOfIsolate(isolate: Isolate): readonly PlacedRule[] {
+  if (isolate.only === "apart") {
+    return ([4, 6] as const).flatMap((family) =>
+      apartLines(isolate).map((line) => rule({ family, table: "filter" }, line)),
+    );
+  }
   const { bridge, owner } = isolate;
   const comment = commentOf(owner);
   const inBoth = ([4, 6] as const).flatMap((family) => [
@@ -87,8 +92,19 @@ function rulesOfIsolate(isolate: Isolate): readonly PlacedRule[] {
   ];
 }
 
+/** What says whether containers of one bridge reach each other. */
+function apartLines({ bridge, owner, group, apart }: Isolate): readonly string[] {
+  const comment = commentOf(owner);
+  return [
+    `-A TSD-BRIDGES ${apart ? "" : `! -i ${bridge} `}-o ${bridge} ${comment} -j TSD-INWARD`,
+    ...(group === undefined || apart
+      ? []
+      : [`-A TSD-ALLOW -o ${bridge} -m devgroup --src-group ${groupWord(group)} ${comment} -j ACCEPT`]),
+  ];
+}
+
 function forwardLines(isolate: Isolate, family: Family): readonly string[] {
-  const { bridge, owner, group, apart, internal, open, pingable } = isolate;
+  const { bridge, owner, group, internal, open, pingable } = isolate;
   const comment = commentOf(owner);
   const [fromElsewhere, toElsewhere] =
     group === undefined
@@ -99,14 +115,11 @@ function forwardLines(isolate: Isolate, family: Family): readonly string[] {
         ];
   const ping = family === 4 ? "-p icmp -m icmp --icmp-type 8" : "-p ipv6-icmp -m icmp6 --icmpv6-type 128";
   return [
-    `-A TSD-BRIDGES ${apart ? "" : `! -i ${bridge} `}-o ${bridge} ${comment} -j TSD-INWARD`,
+    ...apartLines(isolate),
     `-A TSD-FROM-BRIDGES -i ${bridge} ${comment} -j ACCEPT`,
     ...(internal
       ? [`-A TSD-INTERNAL ${fromElsewhere} ${comment} -j DROP`, `-A TSD-INTERNAL ${toElsewhere} ${comment} -j DROP`]
       : []),
-    ...(group === undefined || apart
-      ? []
-      : [`-A TSD-ALLOW -o ${bridge} -m devgroup --src-group ${groupWord(group)} ${comment} -j ACCEPT`]),
     ...(open ? [`-A TSD-ALLOW -o ${bridge} ${comment} -j TSD-FROM-BRIDGES`] : []),
     ...(pingable ? [`-A TSD-ALLOW -o ${bridge} ${ping} ${comment} -j ACCEPT`] : []),
   ];

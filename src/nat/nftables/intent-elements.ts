@@ -35,10 +35,19 @@ function elementOfMasquerade({ owner, bridge, subnet, address }: Masquerade): El
   return { set: `snat${family}`, key: [bridge], data: [canonicalAddress(address)], owner };
 }
 
-function elementsOfIsolate({ owner, bridge, group, apart, internal, open, pingable }: Isolate): readonly Element[] {
+function elementsOfIsolate({
+  owner,
+  bridge,
+  group,
+  apart,
+  internal,
+  open,
+  pingable,
+  only,
+}: Isolate): readonly Element[] {
   const flags = { internal, open, pingable };
   const wanted = Object.entries(flags).flatMap(([set, isSet]) => (isSet ? [set as keyof typeof flags] : []));
-  return [
+  const elements: readonly Element[] = [
     { set: "bridges", key: [bridge], owner },
     { set: "same_bridge", key: [bridge, bridge], owner },
     ...(apart ? [] : [{ set: "neighbours", key: [bridge, bridge], owner } as const]),
@@ -46,6 +55,7 @@ function elementsOfIsolate({ owner, bridge, group, apart, internal, open, pingab
     ...(group === undefined || apart ? [] : [{ set: "group_neighbours", key: [group, bridge], owner } as const]),
     ...wanted.map((set) => ({ set, key: [bridge], owner })),
   ];
+  return only === "apart" ? elements.filter(({ set }) => set.endsWith("neighbours")) : elements;
 }
 
 function elementsOfAllow({ owner, protocol, address, port, count, from }: Allow): readonly Element[] {

@@ -115,6 +115,7 @@ export const fieldsByKind: { readonly [K in ListedKind]: FieldsOf<ResourceKinds[
     ...intent,
     group,
     apart: optional(flag),
+    only: optional(oneOf("apart")),
     internal: optional(flag),
     open: optional(flag),
     pingable: optional(flag),
@@ -134,7 +135,7 @@ export const fieldsByKind: { readonly [K in ListedKind]: FieldsOf<ResourceKinds[
 };
 
 /** Kinds of tsd's own that only tsd lists. */
-export const reservedKinds: readonly string[] = ["netns", "directory", "file", "overlay"];
+export const reservedKinds: readonly string[] = ["netns", "directory", "file", "overlay", "tmpfs"];
 
 export function fieldsOfKind(kind: string): Fields | undefined {
   return Object.hasOwn(fieldsByKind, kind) ? (fieldsByKind as Readonly<Record<string, Fields>>)[kind] : undefined;

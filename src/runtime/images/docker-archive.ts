@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import { damagedArchive } from "./damaged-archive.js";
 import type { ImageArchive } from "./image-archive.js";
-import { describeImage, type ImageDescription } from "./image-config.js";
+import { describeImage } from "./image-config.js";
 import { nameInArchive } from "./image-name.js";
 import { type ImagePlan, planImage } from "./image-plan.js";
 import { JsonField } from "./json-document.js";
@@ -19,12 +19,13 @@ export async function readDockerArchive(archive: ImageArchive, architecture: str
   const place = { archive: archive.name, member: DOCKER_MANIFEST };
   const images = JsonField.parse(await archive.document(DOCKER_MANIFEST), place).items();
   if (images.length === 0) throw damagedArchive(archive.name, `has no image: its ${DOCKER_MANIFEST} names none`);
-  const known = new Map<string, ImageDescription>();
+  const known = new Map<string, Described>();
   const plans: ImagePlan[] = [];
   for (const image of images) {
     const member = image.at("Config").requiredText();
-    const description = known.get(member) ?? (await readDescription(archive, member));
-    known.set(member, description);
+    const described = known.get(member) ?? (await readDescription(archive, member));
+    const { description } = described;
+    known.set(member, described);
     if (!fitsPlatform(description, architecture)) throw wrongPlatform(archive.name, architecture, description.platform);
     const layers = image
       .at("Layers")
@@ -34,15 +35,18 @@ export async function readDockerArchive(archive: ImageArchive, architecture: str
       .at("RepoTags")
       .items()
       .flatMap((name) => nameInArchive(name.requiredText()) ?? []);
-    plans.push(planImage(archive.name, { description, layers, names }));
+    plans.push(planImage(archive.name, { ...described, layers, names }));
   }
   return plans;
 }
 
-async function readDescription(archive: ImageArchive, member: string): Promise<ImageDescription> {
-  const configuration = await archive.document(member);
-  checkName(member, configuration, archive.name);
-  return describeImage(configuration, { archive: archive.name, member });
+type Described = Pick<ImagePlan, "description" | "configuration">;
+
+async function readDescription(archive: ImageArchive, member: string): Promise<Described> {
+  const document = await archive.document(member);
+  checkName(member, document, archive.name);
+  const description = describeImage(document, { archive: archive.name, member });
+  return { description, configuration: document.toString("utf8") };
 }
 
 /** A configuration is named after its digest: `<digest>.json` or `blobs/sha256/<digest>`. Other names say nothing. */

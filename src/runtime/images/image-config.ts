@@ -11,7 +11,7 @@ export interface ImageDescription {
   /** Hex SHA-256 of the document. */
   readonly id: string;
   readonly config: ImageConfig;
-  /** `linux/amd64`; absent where the image does not say. */
+  /** `linux/amd64`, `linux/arm/v7`; absent where the image does not say. */
   readonly platform?: string;
   /** RFC 3339; absent in reproducible images. */
   readonly created?: string;
@@ -36,16 +36,26 @@ export function describeImage(document: Buffer, place: DocumentPlace): ImageDesc
   };
 }
 
-/** The configuration document of a one-layer image that says nothing of a command. `diffId` is hex. */
-export function writeImageConfig(diffId: string, architecture: string, created: string): Buffer {
+/** What an imported image says of itself. */
+export interface ImportedFacts {
+  readonly architecture: string;
+  /** RFC 3339. */
+  readonly created: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly comment?: string;
+}
+
+/** The configuration document of a one-layer image. `diffId` is hex. */
+export function writeImageConfig(diffId: string, facts: ImportedFacts): Buffer {
+  const { architecture, created, config, comment = "imported from a root file system" } = facts;
   return Buffer.from(
     JSON.stringify({
       created,
       architecture,
       os: "linux",
-      config: {},
+      config,
       rootfs: { type: "layers", diff_ids: [`sha256:${diffId}`] },
-      history: [{ created, comment: "imported from a root file system" }],
+      history: [{ created, comment }],
     }),
   );
 }
@@ -83,7 +93,9 @@ function readConfig(config: JsonField): ImageConfig {
 function readPlatform(root: JsonField): string | undefined {
   const architecture = root.at("architecture").text() ?? "";
   const os = root.at("os").text() ?? "";
-  return architecture === "" && os === "" ? undefined : `${os || "linux"}/${architecture}`;
+  const variant = root.at("variant").text() ?? "";
+  if (architecture === "" && os === "") return undefined;
+  return `${os || "linux"}/${architecture}${variant === "" ? "" : `/${variant}`}`;
 }
 
 function readDiffIds(rootfs: JsonField, archive: string): readonly string[] {

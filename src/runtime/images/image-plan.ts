@@ -4,6 +4,8 @@ import type { ImageDescription } from "./image-config.js";
 /** An image as an archive holds it, nothing of it unpacked yet. */
 export interface ImagePlan {
   readonly description: ImageDescription;
+  /** The document that it describes. */
+  readonly configuration: string;
   readonly names: readonly string[];
   /** Members of the archive, lowest layer first, one per diff id. */
   readonly layers: readonly string[];

@@ -76,9 +76,24 @@ export class JsonField {
     return this.value;
   }
 
+  /** Undefined where this is missing. */
+  flag(): boolean | undefined {
+    if (this.isMissing) return undefined;
+    if (typeof this.value !== "boolean") throw this.wrongType("true or false");
+    return this.value;
+  }
+
   requiredText(): string {
     if (typeof this.value !== "string") throw this.wrongType("a string");
     return this.value;
+  }
+
+  /** A number of bytes, up to `most`. */
+  size(most: number): number {
+    const { value } = this;
+    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0 || value > most)
+      throw this.invalid(`a number of bytes up to ${most}`);
+    return value;
   }
 
   /** The error for a value of the right type that makes no sense. `wanted` continues "is …, not". */

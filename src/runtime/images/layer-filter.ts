@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { TsdError } from "../../errors/tsd-error.js";
 import { type ByteText, readable } from "./byte-text.js";
 import { damagedArchive } from "./damaged-archive.js";
+import type { FrameWriter } from "./layer-frame.js";
 import { limits, tooMany } from "./limits.js";
 import { StreamBytes } from "./stream-bytes.js";
 import { BLOCK } from "./tar-header.js";
@@ -22,6 +23,8 @@ export interface LayerFilterOptions {
   readonly hidden: Hidden;
   /** Refuse an archive without end-of-archive marker, which a cut may have taken. */
   readonly needsEnd: boolean;
+  /** Takes what is needed, beside the files, to write the archive again. */
+  readonly frame?: FrameWriter;
 }
 
 /** OCI image layer specification, "Whiteouts". */
@@ -47,7 +50,8 @@ export async function* filterLayer(
   layer: AsyncIterable<Uint8Array>,
   options: LayerFilterOptions,
 ): AsyncGenerator<Buffer> {
-  const bytes = new StreamBytes(layer);
+  const { frame } = options;
+  const bytes = new StreamBytes(layer, frame && ((piece) => frame.take(piece)));
   const reader = new TarReader(bytes, options.archive);
   const devices = new Set<ByteText>();
   try {
@@ -57,6 +61,8 @@ export async function* filterLayer(
       if (count > limits.remembered)
         throw tooMany(options.archive, "device nodes and hidden entries", count, limits.remembered);
       if (passes) yield* entry.header;
+      if (passes && entry.type === "0") frame?.file(pathInside(entry.name, entry.name, options.archive), entry.size);
+      await frame?.drain();
       yield* data(entry, passes, bytes, options.archive);
     }
     if (options.needsEnd && !reader.ended) throw damagedArchive(options.archive, "is cut short");

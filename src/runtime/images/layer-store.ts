@@ -1,9 +1,13 @@
-import { access, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { access, type FileHandle, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TsdError } from "../../errors/tsd-error.js";
 import { boundaryOperation } from "../../kernel/boundary-operation.js";
+import { openUnnamedFile } from "../../kernel/files/unnamed-file.js";
 import { WorkArea } from "../../kernel/files/work-area.js";
 import { exec } from "../../kernel/programs/exec.js";
+import { fileReader } from "./layer-file.js";
+import { FrameWriter, joinFrame } from "./layer-frame.js";
 import { layerName, layerPath } from "./layer-path.js";
 import { type Layer, type LayerSource, unpackLayer } from "./unpack-layer.js";
 
@@ -13,7 +17,19 @@ export interface StagedLayer extends Layer {
 }
 
 /** What images need of {@link LayerStore}. */
-export type Layers = Pick<LayerStore, "find" | "prepare" | "stage" | "place" | "removeUnused" | "sweep">;
+export type Layers = Pick<
+  LayerStore,
+  "find" | "prepare" | "stage" | "fetch" | "archive" | "place" | "removeUnused" | "sweep"
+>;
+
+/** A layer of a registry's. */
+export interface RemoteLayer extends Omit<LayerSource, "stream"> {
+  readonly diffId: string;
+  /** Bytes, compressed. */
+  readonly size: number;
+  /** Writes it to an empty file. */
+  readonly fetch: (file: FileHandle) => Promise<void>;
+}
 
 /**
  * The unpacked layers of all images, each once: `layers/<name>`, with a record beside it, `records/<name>.json`. A layer
@@ -46,9 +62,39 @@ export class LayerStore {
   /** Unpacks a layer under `staging` and writes it through to the disk. */
   async stage(source: LayerSource, staging: string, name: string): Promise<StagedLayer> {
     const directory = join(staging, name);
-    const layer = await unpackLayer(source, directory);
+    const frame = await FrameWriter.create(frameBeside(directory));
+    let layer: Layer;
+    try {
+      layer = await unpackLayer(source, directory, frame);
+    } catch (error) {
+      frame.abandon();
+      throw error;
+    }
+    if (!(await frame.finish())) await rm(frameBeside(directory));
     await exec("sync", ["--file-system", directory], { timeout: 600_000 });
     return { ...layer, directory };
+  }
+
+  /** Fetches a layer to a file without a name, which goes with this process, and stages it. */
+  async fetch(layer: RemoteLayer, staging: string, name: string): Promise<StagedLayer> {
+    await using file = await openUnnamedFile(staging);
+    await layer.fetch(file);
+    return await this.stage({ ...layer, stream: fromStart(file) }, staging, name);
+  }
+
+  /**
+   * The layer's archive as it was read, byte for byte. Throws `unsupported` if an earlier version of tsd read it, and `store` if its
+   * files have changed.
+   */
+  async *archive(diffId: string): AsyncGenerator<Buffer> {
+    const frame = this.#frame(layerName(diffId));
+    if ((await this.find(diffId)) === undefined || !(await exists(frame))) throw noFrame(diffId);
+    const hash = createHash("sha256");
+    for await (const piece of joinFrame(frame, fileReader(layerPath(this.#directory, diffId)))) {
+      hash.update(piece);
+      yield piece;
+    }
+    if (hash.digest("hex") !== diffId) throw changedLayer(diffId);
   }
 
   /** Puts a staged layer among the others; one that came there meanwhile is as good. Throws `conflict` for a namesake. */
@@ -57,6 +103,7 @@ export class LayerStore {
     const namesake = await this.#namesake(diffId);
     if (namesake !== undefined && namesake.diffId !== diffId) throw nameTaken(diffId, namesake.diffId);
     const record = this.#record(layerName(diffId));
+    await move(frameBeside(directory), this.#frame(layerName(diffId))).catch(ignoreMissing);
     await writeFile(`${directory}.json`, JSON.stringify(layer), { mode: 0o600 });
     await move(`${directory}.json`, record);
     await move(directory, layerPath(this.#directory, diffId)).catch((error: NodeJS.ErrnoException) => {
@@ -69,7 +116,7 @@ export class LayerStore {
    * of the way, and those go back that an image came to use meanwhile; an image that comes still later finds them missing.
    */
   async removeUnused(used: () => readonly string[], candidates?: readonly string[]): Promise<void> {
-    const here = await readdir(join(this.#directory, "layers")).catch(() => []);
+    const here = await this.#names();
     const usedNames = () => new Set(used().map(layerName));
     const inUse = usedNames();
     const wanted = candidates === undefined ? undefined : new Set(candidates.map(layerName));
@@ -80,8 +127,10 @@ export class LayerStore {
       for (const name of unused) await move(layer(name), join(aside, name)).catch(ignoreMissing);
       const usedAgain = usedNames();
       for (const name of unused) {
-        if (!usedAgain.has(name)) await removeFile(this.#record(name));
-        else await move(join(aside, name), layer(name)).catch(ignoreMissing);
+        if (!usedAgain.has(name)) {
+          await removeFile(this.#record(name));
+          await removeFile(this.#frame(name));
+        } else await move(join(aside, name), layer(name)).catch(ignoreMissing);
       }
     });
   }
@@ -97,7 +146,7 @@ export class LayerStore {
    * puts them before the images that use them. They are listed first, since one whose process has ended has its image.
    */
   async list(): Promise<{ readonly layers: readonly string[]; readonly left: readonly string[] }> {
-    const layers = await readdir(join(this.#directory, "layers")).catch(() => []);
+    const layers = await this.#names();
     const { busy, left } = await this.#work.look();
     return { layers: busy ? [] : layers, left };
   }
@@ -109,9 +158,48 @@ export class LayerStore {
     return record === undefined ? undefined : JSON.parse(record);
   }
 
+  /** Of layers, whole or not: a process that was killed as it placed or removed one left a part. */
+  async #names(): Promise<readonly string[]> {
+    const lists = ["layers", "records"].map((part) => readdir(join(this.#directory, part)).catch(() => []));
+    const names = (await Promise.all(lists)).flat().map((name) => name.split(".", 1)[0] ?? "");
+    return [...new Set(names)];
+  }
+
   #record(name: string): string {
     return join(this.#directory, "records", `${name}.json`);
   }
+
+  #frame(name: string): string {
+    return join(this.#directory, "records", `${name}.frame.gz`);
+  }
+}
+
+function frameBeside(directory: string): string {
+  return `${directory}.frame.gz`;
+}
+
+async function* fromStart(file: FileHandle): AsyncGenerator<Buffer> {
+  yield* file.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 18 });
+}
+
+function noFrame(diffId: string): TsdError {
+  return new TsdError({
+    kind: "unsupported",
+    code: "TSD_IMAGE_LAYER_UNSAVED",
+    message: `layer sha256:${diffId} cannot be written again: an earlier version of tsd read it, or layers above hide all of it`,
+    hint: "Remove the image, and pull or load it again.",
+    details: { diffId },
+  });
+}
+
+function changedLayer(diffId: string): TsdError {
+  return new TsdError({
+    kind: "store",
+    code: "TSD_IMAGE_LAYER_CHANGED",
+    message: `layer sha256:${diffId} cannot be written again: its files are not those of its archive`,
+    hint: "Remove the image, and pull or load it again.",
+    details: { diffId },
+  });
 }
 
 /** Nobody meets this by chance; two layers can be made so that one would be taken for the other. */

@@ -1,69 +1,116 @@
-import type { Image, ImageSource, Images } from "../../api/image.js";
-import { familiarImageName } from "../../contracts/image-name.js";
-import type { ImageTable, Store } from "../../contracts/index.js";
+import type {
+  Image,
+  ImageHistoryEntry,
+  ImageRemoval,
+  ImageSource,
+  Images,
+  ImportOptions,
+  PulledImage,
+  PullOptions,
+} from "../../api/image.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import type { RegistryOptions } from "../../registry/registry.js";
+import type { RegistrySettings } from "../../registry/registry-address.js";
 import { openArchiveStream } from "./archive-stream.js";
 import { DOCKER_MANIFEST, readDockerArchive } from "./docker-archive.js";
 import { ImageArchive } from "./image-archive.js";
+import { applyChanges } from "./image-changes.js";
 import { describeImage, writeImageConfig } from "./image-config.js";
+import { readHistory } from "./image-history.js";
+import { ImageKeeper, type ImageStoreOptions } from "./image-keeper.js";
 import { normaliseImageName } from "./image-name.js";
 import { type ImagePlan, mergePlans } from "./image-plan.js";
-import { LayerStore, type Layers, type StagedLayer } from "./layer-store.js";
+import type { Layers, StagedLayer } from "./layer-store.js";
 import { OCI_INDEX, readOciArchive } from "./oci-archive.js";
 import { goArchitecture } from "./platform.js";
+import { pullImage } from "./pull-image.js";
+import { type ImageUse, takeName } from "./remove-image.js";
+import { noConfiguration, saveImages } from "./save-images.js";
 import type { Layer } from "./unpack-layer.js";
 
-export interface LocalImagesOptions {
-  /** Where layers are kept, unpacked. */
-  readonly directory: string;
-  readonly images: ImageTable;
-  readonly transaction: Store["transaction"];
-  /** Name of a container that was made from the image. */
-  readonly users: (imageId: string) => string | undefined;
+export interface LocalImagesOptions extends ImageStoreOptions, ImageUse {
   /** The machine's processor, by Node's name (`process.arch`). */
   readonly architecture: string;
-  readonly now: () => Date;
-  /** Default: those beneath the directory. */
-  readonly layers?: Layers;
+  readonly registry: RegistryOptions & { readonly settings: () => RegistrySettings };
 }
 
-/** Images read from archives: their rows in the store, their layers unpacked beneath a directory. */
-export class LocalImages implements Images {
+/** Images that were read from archives and registries: their rows in the store, their layers unpacked beneath a directory. */
+export class LocalImages implements Omit<Images, "inspect"> {
   readonly #options: LocalImagesOptions;
+  readonly #keeper: ImageKeeper;
   readonly #layers: Layers;
   readonly #architecture: string;
 
   constructor(options: LocalImagesOptions) {
     this.#options = options;
-    this.#layers = options.layers ?? new LayerStore(options.directory);
+    this.#keeper = new ImageKeeper(options);
+    this.#layers = this.#keeper.layers;
     this.#architecture = goArchitecture(options.architecture);
   }
 
-  async import(source: ImageSource, name: string): Promise<Image> {
-    const canonical = normaliseImageName(name);
+  async import(source: ImageSource, name?: string, { changes = [], comment }: ImportOptions = {}): Promise<Image> {
+    const names = name === undefined ? [] : [normaliseImageName(name)];
+    const config = applyChanges(changes);
     const archive = await openArchiveStream(source);
-    return await this.#prepare(async (staging) => {
+    return await this.#keeper.prepare(async (staging) => {
       const layer = await this.#layers.stage({ stream: archive.stream, archive: archive.name }, staging, "0");
-      const created = this.#now();
-      const document = writeImageConfig(layer.diffId, this.#architecture, created);
-      const { id, config } = describeImage(document, { archive: archive.name, member: "configuration" });
-      const image = { id, names: [canonical], layers: [layer.diffId], config, size: layer.size, created };
-      await this.#keep([image], [layer]);
-      return image;
+      const created = this.#options.now().toISOString();
+      const facts = {
+        architecture: this.#architecture,
+        created,
+        config,
+        ...(comment === undefined ? {} : { comment }),
+      };
+      const document = writeImageConfig(layer.diffId, facts);
+      const description = describeImage(document, { archive: archive.name, member: "configuration" });
+      const added = this.#keeper.make(
+        { description, configuration: document.toString("utf8"), names },
+        new Map([[layer.diffId, layer]]),
+      );
+      await this.#keeper.keep([added], [layer]);
+      return added.image;
     });
   }
 
   /** All images of the archive are kept, or none. */
   async load(source: ImageSource): Promise<readonly Image[]> {
-    return await this.#prepare(async (staging) => {
+    return await this.#keeper.prepare(async (staging) => {
       await using archive = await ImageArchive.open(source, staging);
       const plans = mergePlans(await this.#readPlans(archive));
       const { layers, staged } = await this.#stageMissing(archive, plans, staging);
       archive.finish();
-      const images = plans.map((plan) => this.#makeImage(plan, layers));
-      await this.#keep(images, staged);
-      return images;
+      const added = plans.map((plan) => this.#keeper.make(plan, layers));
+      await this.#keeper.keep(added, staged);
+      return added.map(({ image }) => image);
     });
+  }
+
+  pull(reference: string, options: PullOptions = {}): Promise<PulledImage> {
+    const { images, registry } = this.#options;
+    const parts = { keeper: this.#keeper, images, architecture: this.#architecture, registries: registry.settings };
+    return pullImage({ ...registry, ...parts }, reference, options);
+  }
+
+  async tag(ref: string, name: string): Promise<Image> {
+    const { images, transaction } = this.#options;
+    const added = normaliseImageName(name);
+    return transaction(() => {
+      const image = images.resolve(ref);
+      const tagged = { ...image, names: [...new Set([...image.names, added])] };
+      images.put(tagged);
+      return tagged;
+    });
+  }
+
+  save(refs: readonly string[]): AsyncIterable<Uint8Array> {
+    return saveImages({ images: this.#options.images, layers: this.#layers }, refs);
+  }
+
+  async history(ref: string): Promise<readonly ImageHistoryEntry[]> {
+    const image = this.get(ref);
+    const configuration = this.#options.images.configuration(image.id);
+    if (configuration === undefined) throw noConfiguration(ref);
+    return readHistory(configuration, ref, async (diffId) => (await this.#layers.find(diffId))?.size ?? 0);
   }
 
   list(): readonly Image[] {
@@ -75,31 +122,11 @@ export class LocalImages implements Images {
   }
 
   /** Returns the image with the names it has left; without any, it is gone. */
-  async remove(ref: string): Promise<Image> {
+  async remove(ref: string, options: ImageRemoval = {}): Promise<Image> {
     const { images, transaction, users } = this.#options;
-    const left = transaction(() => {
-      const image = this.get(ref);
-      const name = familiarImageName(ref);
-      const isName = image.names.includes(name);
-      if (!isName && image.names.length > 1) throw severalNames(ref, image);
-      const names = isName ? image.names.filter((other) => other !== name) : [];
-      const rest = { ...image, names };
-      if (names.length > 0) {
-        images.put(rest);
-        return rest;
-      }
-      const user = users(image.id);
-      if (user !== undefined) throw inUse(ref, user);
-      images.delete(image.id);
-      return rest;
-    });
-    if (left.names.length === 0) await this.#layers.removeUnused(() => this.#usedLayers(), left.layers);
+    const { left, isGone } = transaction(() => takeName(images, ref, { users, ...options }));
+    if (isGone) await this.#layers.removeUnused(() => this.#keeper.usedLayers(), left.layers);
     return left;
-  }
-
-  async #prepare<T>(work: (staging: string) => Promise<T>): Promise<T> {
-    await this.#layers.sweep(() => this.#usedLayers());
-    return await this.#layers.prepare(work);
   }
 
   async #readPlans(archive: ImageArchive): Promise<readonly ImagePlan[]> {
@@ -139,71 +166,4 @@ export class LocalImages implements Images {
       }
     return { layers, staged };
   }
-
-  /**
-   * A layer that comes twice hides its lower self, and overlayfs refuses it: only the upper one counts. Nor does what lies
-   * below a layer that hides all of it, for which overlayfs has no mark.
-   */
-  #makeImage({ description, names }: ImagePlan, known: ReadonlyMap<string, Layer>): Image {
-    const { id, config } = description;
-    const floor = description.diffIds.findLastIndex((diffId) => known.get(diffId)?.opaque === true);
-    const counted = description.diffIds.slice(Math.max(floor, 0));
-    const layers = [...new Set(counted.toReversed())].toReversed();
-    const size = layers.reduce((sum, diffId) => sum + (known.get(diffId)?.size ?? 0), 0);
-    return { id, names, layers, config, size, created: description.created ?? this.#now() };
-  }
-
-  /** Puts layers, then rows. Rows whose layers another process removed in between are taken back. */
-  async #keep(images: readonly Image[], staged: readonly StagedLayer[]): Promise<void> {
-    for (const layer of staged) await this.#layers.place(layer);
-    this.#options.transaction(() => {
-      for (const image of images) this.#put(image);
-    });
-    for (const diffId of new Set(images.flatMap((image) => image.layers))) {
-      if ((await this.#layers.find(diffId)) !== undefined) continue;
-      this.#options.transaction(() => {
-        for (const image of images) this.#options.images.delete(image.id);
-      });
-      throw new TsdError({
-        kind: "conflict",
-        code: "TSD_IMAGE_LAYER_GONE",
-        message: `another tsd process removed layer sha256:${diffId} while it was being loaded`,
-        hint: "Run the command again.",
-      });
-    }
-  }
-
-  /** The same image again gains names. */
-  #put(image: Image): void {
-    const known = this.#options.images.get(image.id);
-    this.#options.images.put({ ...image, names: [...new Set([...(known?.names ?? []), ...image.names])] });
-  }
-
-  #usedLayers(): readonly string[] {
-    return this.list().flatMap((image) => image.layers);
-  }
-
-  #now(): string {
-    return this.#options.now().toISOString();
-  }
-}
-
-function severalNames(ref: string, image: Image): TsdError {
-  return new TsdError({
-    kind: "conflict",
-    code: "TSD_IMAGE_SEVERAL_NAMES",
-    message: `image ${ref} has several names: ${image.names.join(", ")}`,
-    hint: "Remove it by name, one after the other.",
-    details: { id: image.id, names: image.names },
-  });
-}
-
-function inUse(ref: string, container: string): TsdError {
-  return new TsdError({
-    kind: "conflict",
-    code: "TSD_IMAGE_IN_USE",
-    message: `image ${ref} is used by container ${container}`,
-    hint: `Remove the container first: tsd rm ${container}.`,
-    details: { image: ref, container },
-  });
 }

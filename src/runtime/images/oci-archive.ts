@@ -80,13 +80,14 @@ async function firstThatFits(
 async function readManifest({ archive, architecture }: Search, manifest: JsonField): Promise<ImagePlan | undefined> {
   const digest = hexDigest(manifest.at("config").at("digest"));
   const place = { archive: archive.name, member: blobPath(digest) };
-  const description = describeImage(await readBytes(archive, digest), place);
+  const document = await readBytes(archive, digest);
+  const description = describeImage(document, place);
   if (!fitsPlatform(description, architecture)) return undefined;
   const layers = manifest
     .at("layers")
     .items()
     .map((layer) => blobPath(hexDigest(layer.at("digest"))));
-  return planImage(archive.name, { description, layers, names: [] });
+  return planImage(archive.name, { description, configuration: document.toString("utf8"), layers, names: [] });
 }
 
 function readDescriptors(index: JsonField): readonly Descriptor[] {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { OnStep } from "../../api/step.js";
 import { shellLine } from "../../kernel/shell-words.js";
 import { layerPath } from "./layer-path.js";
-import type { Layers, StagedLayer } from "./layer-store.js";
+import type { Layers, RemoteLayer, StagedLayer } from "./layer-store.js";
 import { type Layer, type LayerSource, readLayer } from "./unpack-layer.js";
 
 /** Layers that would be unpacked and removed; what is here already is the real store's to say. */
@@ -32,6 +32,16 @@ export class PlannedLayers implements Layers {
       for await (const _ of entries);
     });
     return { ...layer, directory };
+  }
+
+  /** Fetches nothing: how large the layer is unpacked, only its bytes say. */
+  async fetch({ diffId, size, archive }: RemoteLayer, directory: string): Promise<StagedLayer> {
+    this.tell({ verb: "run", what: `fetch ${archive}, ${size} bytes`, sends: [] });
+    return { diffId, size, directory };
+  }
+
+  archive(diffId: string): AsyncGenerator<Buffer> {
+    return this.real.archive(diffId);
   }
 
   async place(layer: StagedLayer): Promise<void> {

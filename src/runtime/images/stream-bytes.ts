@@ -5,7 +5,11 @@ export class StreamBytes implements ByteSource {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #rest: Buffer = Buffer.alloc(0);
 
-  constructor(stream: AsyncIterable<Uint8Array>) {
+  /** `onTake` sees each piece as it is taken, in order. */
+  constructor(
+    stream: AsyncIterable<Uint8Array>,
+    private readonly onTake?: (piece: Buffer) => void,
+  ) {
     this.#chunks = stream[Symbol.asyncIterator]();
   }
 
@@ -45,6 +49,7 @@ export class StreamBytes implements ByteSource {
   #take(size: number): Buffer {
     const taken = this.#rest.subarray(0, size);
     this.#rest = this.#rest.subarray(size);
+    this.onTake?.(taken);
     return taken;
   }
 

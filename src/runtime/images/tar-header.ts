@@ -32,6 +32,25 @@ const FIELD = {
 /** `isextended` of an old GNU sparse continuation block. */
 export const SPARSE_CONTINUED = 504;
 
+/** A ustar header for a file of root's that all may read. `name` is ASCII, and at most 100 characters long. */
+export function encodeHeader(name: string, size: number): Buffer {
+  const block = Buffer.alloc(BLOCK);
+  block.write(name, FIELD.name[0], "latin1");
+  block.write("0000644\0" + "0000000\0" + "0000000\0", 100, "latin1");
+  // Eleven octal digits end at 8 GiB; beyond it GNU's numbers in base 256.
+  if (size < 8 ** 11) block.write(`${size.toString(8).padStart(11, "0")}\0`, FIELD.size[0], "latin1");
+  else {
+    block.writeUInt8(0x80, FIELD.size[0]);
+    block.writeBigUInt64BE(BigInt(size), FIELD.size[1] - 8);
+  }
+  block.write("00000000000\0", 136, "latin1");
+  block.write("        0", FIELD.checksum[0], "latin1");
+  block.write("ustar\u000000", FIELD.magic[0], "latin1");
+  const sum = block.reduce((total, byte) => total + byte, 0);
+  block.write(`${sum.toString(8).padStart(6, "0")}\0 `, FIELD.checksum[0], "latin1");
+  return block;
+}
+
 /** Decodes a header block; undefined for one whose checksum or numbers are wrong. */
 export function decodeHeader(block: Buffer): TarHeader | undefined {
   const size = readNumber(block.subarray(...FIELD.size));

@@ -6,6 +6,7 @@ import { pipeExec } from "../../kernel/programs/pipe-exec.js";
 import { decompress } from "./decompress.js";
 import { hideEntries } from "./hide-entries.js";
 import { filterLayer, type Hidden } from "./layer-filter.js";
+import type { FrameWriter } from "./layer-frame.js";
 
 /** A layer to read: a tar archive, compressed or not. */
 export interface LayerSource {
@@ -54,15 +55,16 @@ const CAPABILITIES = ["-all", "+chown", "+dac_override", "+fowner", "+fsetid", "
 /**
  * Unpacks a layer into the new directory `target`, ready for overlayfs, by GNU tar. Nothing is written outside it,
  * whatever the archive holds. Throws `invalid-input` for a damaged or dangerous archive or a wrong digest, `runtime`
- * where tar fails; `target` is then of no use.
+ * where tar fails; `target` is then of no use. `frame` takes the layer's frame, and is the caller's to finish.
  */
-export async function unpackLayer(source: LayerSource, target: string): Promise<Layer> {
+export async function unpackLayer(source: LayerSource, target: string, frame?: FrameWriter): Promise<Layer> {
   await mkdir(target);
   await chmod(target, 0o755);
-  return await readLayer(source, async (entries, hidden) => {
+  const unpack = async (entries: AsyncIterable<Buffer>, hidden: Hidden) => {
     await runTar(entries, target, source.archive);
     if (hidden.paths.length + hidden.contents.length > 0) await hideEntries(target, hidden, await openWhiteouts());
-  });
+  };
+  return await readLayer(source, unpack, frame);
 }
 
 /**
@@ -72,6 +74,7 @@ export async function unpackLayer(source: LayerSource, target: string): Promise<
 export async function readLayer(
   source: LayerSource,
   use: (entries: AsyncIterable<Buffer>, hidden: Hidden) => Promise<void>,
+  frame?: FrameWriter,
 ): Promise<Layer> {
   const hash = createHash("sha256");
   let size = 0;
@@ -87,6 +90,7 @@ export async function readLayer(
     archive: source.archive,
     hidden,
     needsEnd: source.diffId === undefined,
+    ...(frame === undefined ? {} : { frame }),
   });
   await use(filtered, hidden);
   const diffId = hash.digest("hex");

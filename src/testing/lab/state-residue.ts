@@ -7,6 +7,9 @@ export interface StateDirectories {
   readonly runDirectory: string;
 }
 
+/** Columns that are long, or say how far a pool was ever used. */
+const beside: readonly string[] = ["value", "outline", "configuration", "seq", "next"];
+
 /** Tables that grow by design: what happened, and which versions made the schema. */
 const histories: readonly string[] = ["changes", "schema_history"];
 
@@ -53,12 +56,12 @@ function rows(path: string): readonly string[] {
 }
 
 /**
- * The columns that distinguish a row from its neighbours; not the whole value or its outline, which are long, nor how far a pool was ever used,
- * which like the addresses given back is history.
+ * The columns that distinguish a row from its neighbours; not those that are long, nor how far a pool was ever used, which like the
+ * addresses given back is history.
  */
 function describe(row: Readonly<Record<string, unknown>>): string {
   return Object.entries(row)
-    .filter(([column]) => column !== "value" && column !== "outline" && column !== "seq" && column !== "next")
+    .filter(([column]) => !beside.includes(column))
     .map(([column, value]) => `${column}=${value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value}`)
     .join(" ");
 }

@@ -21,6 +21,10 @@ function plan(): { readonly images: LocalImages; readonly told: Step[] } {
   const layers = new PlannedLayers(store, world, new LayerStore(store), (step) => told.push(step));
   const images = new LocalImages({
     ...{ directory: store, images: state.images, layers, users: () => undefined, architecture: "x64" },
+    ...{
+      containerLayers: () => [],
+      registry: { credentials: { environment: {} }, userAgent: "", settings: () => ({}) },
+    },
     transaction: (work) => state.transaction(work),
     now: () => new Date("2025-06-07T08:09:10Z"),
   });

@@ -185,6 +185,24 @@ describe("an overlay", () => {
     },
   );
 
+  test("that is volatile is mounted so, and again after an end that nobody saw", async () => {
+    const { directories, overlay } = build("volatile");
+    const volatile: Overlay = { ...overlay, volatile: true };
+    await provider.ensure(directories);
+    for (let mount = 0; mount < 2; mount++) {
+      await provider.ensure([volatile]);
+      const line = mounts()
+        .split("\n")
+        .find((one) => one.includes(` ${overlay.path} `));
+      expect(line).toMatch(/[,=]volatile$/);
+      expect(await provider.inspect([volatile])).toEqual([]);
+      fs.writeFileSync(`${overlay.path}/file`, "lost");
+      await provider.remove([volatile]);
+    }
+    expect(await provider.describe("ensure", [volatile])).toEqual([expect.stringContaining(",volatile")]);
+    await provider.remove(directories.toReversed());
+  });
+
   test("is not put over another mount, which stays", async () => {
     const { directories, overlay } = build("taken");
     await provider.ensure(directories);

@@ -26,7 +26,10 @@ describe.each([
   });
 
   test("keeps a limit or refuses it", async () => {
-    const shown = await program.afterMounts(mounts, fixture.spec(["sh", "-c", script], { memory: 32 * 2 ** 20 }));
+    const shown = await program.afterMounts(
+      mounts,
+      fixture.spec(["sh", "-c", script], { limits: { memory: 32 * 2 ** 20 } }),
+    );
     expect(shown).toMatch(/^ran$|TSD_RUNTIME_LIMIT_UNSUPPORTED/m);
   });
 });

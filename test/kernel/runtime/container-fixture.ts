@@ -17,6 +17,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { LogLine, LogOptions } from "../../../src/api/index.js";
 import type { RuntimeSpec } from "../../../src/contracts/index.js";
 import { OciRuntime } from "../../../src/runtime/oci-runtime.js";
+import { plainConfinement } from "../../support/plain-confinement.js";
 
 /** A root file system of busybox, directories for a runtime, and what is left of them afterwards. */
 export class ContainerFixture {
@@ -61,6 +62,9 @@ export class ContainerFixture {
       user: "",
       tty: false,
       interactive: false,
+      limits: {},
+      confinement: plainConfinement,
+      keepsInput: false,
       binds: [],
       ...more,
     };

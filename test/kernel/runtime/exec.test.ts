@@ -25,9 +25,10 @@ describe.each(["crun", "runc"])("exec with %s", (name) => {
   });
 
   const exec = (command: ExecSpec, options: ExecOptions = {}): Promise<CommandResult> =>
-    collectOutput(options.streams, (streams, full) =>
-      runtime.exec(spec.id, command, { ...(full === undefined ? {} : { signal: full }), ...options, streams }),
-    );
+    collectOutput(options.streams, async (streams, full) => {
+      const call = { ...(full === undefined ? {} : { signal: full }), ...options, streams };
+      return { exitCode: Number(await runtime.exec(spec.id, command, call)) };
+    });
   const exitCodeOf = async (command: ExecSpec): Promise<number> => (await exec(command)).exitCode;
 
   /** Runs a shell in the container and returns what it wrote to a file there. */

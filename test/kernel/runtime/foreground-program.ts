@@ -13,7 +13,7 @@ export interface ForegroundTask {
 /** Runs one container in the foreground, as a command would; ends by itself, never by process.exit. */
 async function run({ options, spec, exec }: ForegroundTask): Promise<number> {
   const runtime = new OciRuntime(options);
-  if (exec !== undefined) return runtime.exec(spec.id, exec, { streams: process });
+  if (exec !== undefined) return Number(await runtime.exec(spec.id, exec, { streams: process }));
   await runtime.create(spec);
   const attachment = await runtime.attach(spec, process);
   await runtime.start(spec.id);

@@ -79,10 +79,10 @@ describe("a container", () => {
     const wanted = { memory: 32 * 2 ** 20, cpus: 0.5, cpuset: "0" };
     const available = ["memory", "cpu", "cpuset"].filter((name) => cgroups.controllers.has(name));
     if (available.length < 3) {
-      await expect(shell("true", wanted)).rejects.toMatchObject({ code: "TSD_RUNTIME_LIMIT_UNSUPPORTED" });
+      await expect(shell("true", { limits: wanted })).rejects.toMatchObject({ code: "TSD_RUNTIME_LIMIT_UNSUPPORTED" });
       return;
     }
-    const spec = fixture.spec(["sleep", "1000"], wanted);
+    const spec = fixture.spec(["sleep", "1000"], { limits: wanted });
     const { pid } = await fixture.runtime.create(spec);
     const groups = readFileSync(`/proc/${pid}/cgroup`, "utf8");
     const limit = (controller: string, file: string) =>

@@ -77,11 +77,13 @@ export class FakeContainers {
       await new Promise<void>((wake) => container.onEnd.push(wake));
   }
 
-  /** Throws unless the container is in that state. */
-  require(id: string, state: FakeContainer["state"]): FakeContainer {
+  /** Throws unless the container is in one of these states. */
+  require(id: string, ...states: readonly FakeContainer["state"][]): FakeContainer {
     const container = this.known.get(id);
-    if (container?.state === state) return container;
-    return this.kernel().misuse.refuse(`container ${id} is ${container?.state ?? "unknown"}, not ${state}`);
+    if (container !== undefined && states.includes(container.state)) return container;
+    return this.kernel().misuse.refuse(
+      `container ${id} is ${container?.state ?? "unknown"}, not ${states.join(" or ")}`,
+    );
   }
 
   isInhabited(netns: string): boolean {

@@ -38,6 +38,10 @@ function matches(intent: NatIntent): readonly string[] {
     const { address, from = "anybody", protocol, port, count } = intent;
     return [`allow ${from} ${address} ${protocol} ${port} ${count}`];
   }
+  if (intent.kind === "isolate") {
+    const neighbours = intent.apart ? [] : [`neighbours ${intent.bridge}`];
+    return intent.only === "apart" ? neighbours : [`isolate ${intent.bridge}`, ...neighbours];
+  }
   if (intent.kind === "guard") return [`guard ${intent.link}`];
   if (intent.kind !== "publish") return [`${intent.kind} ${intent.bridge}`];
   const { protocol, hostAddress = "any", hostPort, count } = intent;

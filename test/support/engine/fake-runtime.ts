@@ -6,14 +6,19 @@ import type { Steps } from "./steps.js";
 export function fakeRuntime(containers: FakeContainers, steps: Steps): Runtime {
   return {
     name: "fake",
+    choose: (wanted) => wanted ?? "fake",
     async create(spec) {
       await steps.act("create container");
       return containers.create(spec);
     },
-    async attach({ id }) {
+    async attach({ id }, _streams, { signal } = {}) {
       await steps.act("attach to container");
-      containers.require(id, "waiting");
-      return { pump: () => containers.ended(id), close: () => undefined };
+      containers.require(id, "waiting", "running");
+      const left = new Promise<"left">((leave) => signal?.addEventListener("abort", () => leave("left")));
+      return {
+        pump: () => Promise.race([left, containers.ended(id).then(() => "ended" as const)]),
+        close: () => undefined,
+      };
     },
     async start(id) {
       await steps.act("start container");
@@ -23,10 +28,20 @@ export function fakeRuntime(containers: FakeContainers, steps: Steps): Runtime {
       containers.require(id, "running");
       return 0;
     },
+    async execDetached(id) {
+      containers.require(id, "running");
+    },
+    usage: async () => ({ memoryLimit: 1, interfaces: [] }),
+    top: async () => ({ titles: ["PID"], processes: [] }),
     async kill({ id }, signal) {
       await steps.act("signal container");
       containers.kill(id, signal);
+      return 0;
     },
+    freeze: () => steps.act("freeze container"),
+    thaw: () => steps.act("thaw container"),
+    isFrozen: () => false,
+    limit: () => steps.act("limit container"),
     exit: (id) => containers.exit(id),
     recordedExit: async (id) => containers.exit(id),
     attend: () => undefined,

@@ -89,6 +89,18 @@ export const makings: Readonly<Record<string, Operation>> = {
     // Once it runs, the making is over: what fails after that is its release.
     act: (process) => process.containers.startAttached("c", { streams, onStart: () => process.steps.spareFailures() }),
   },
+  "foreground run that is left": {
+    before: network,
+    act: async (process) => {
+      const leaving = new AbortController();
+      const onStart = (): void => {
+        process.steps.spareFailures();
+        leaving.abort();
+      };
+      await process.containers.run(image, { streams, leave: leaving.signal, onStart });
+    },
+    clear: removeRunning,
+  },
   "container start after a first run": {
     before: async (process, world) => {
       await running(process);

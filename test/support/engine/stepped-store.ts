@@ -22,6 +22,7 @@ export function steppedStore(store: Store, steps: Steps): Store {
     listing: (place) => store.listing(place),
     namesOnHost: (kind) => store.namesOnHost(kind),
     isIdle: () => store.isIdle(),
+    version: () => store.version(),
     // The two differ in a power cut alone.
     transaction: (work) => transact(work, () => steps.onSync()),
     unsyncedTransaction: (work) => transact(work, () => undefined),

@@ -37,6 +37,7 @@ export class TsdProcess {
   readonly endpoints: Engine["endpoints"];
   readonly containers: Engine["containers"];
   readonly recovery: Engine["recovery"];
+  readonly renaming: Engine["renaming"];
   readonly adaptations: Engine["adaptations"];
   readonly debts: Engine["debts"];
   readonly parts: Parts;
@@ -83,6 +84,7 @@ export class TsdProcess {
     this.endpoints = engine.endpoints;
     this.containers = engine.containers;
     this.recovery = engine.recovery;
+    this.renaming = engine.renaming;
     this.adaptations = engine.adaptations;
     this.debts = engine.debts;
     this.parts = parts;

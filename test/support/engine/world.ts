@@ -81,6 +81,7 @@ export class World implements Disposable {
   async command(): Promise<TsdProcess> {
     const process = this.spawn();
     await process.recovery.run();
+    await process.renaming.run();
     return process;
   }
 
@@ -127,6 +128,9 @@ export class World implements Disposable {
         throw new TsdError({ kind: "not-found", code: "TSD_LINK_NOT_FOUND", message: `there is no link ${name}` });
       },
       forwardDrops: async () => [],
+      probe: async () => ({ outcome: "silence" }),
+      capture: async () => 0,
+      forwardDropsOfEach: async (groups) => groups.map(() => []),
       firewalls: async () => ({ managers: [], iptables: [] }),
       link: (name) => (links.hasLink(name) ? {} : undefined),
       filtersIngress: () => false,

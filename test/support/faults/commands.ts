@@ -1,9 +1,11 @@
 import type { Action } from "./actions.js";
+import { changingCommands } from "./changing-commands.js";
 import { cniCommands } from "./cni-commands.js";
 import { cniHostCommands } from "./cni-host-commands.js";
 import { dockerCommands } from "./docker-commands.js";
 import { dockerHostCommands } from "./docker-host-commands.js";
 import type { DoomedCommand } from "./doomed-command.js";
+import { imageCommands } from "./image-commands.js";
 import { installedCommands } from "./installed-commands.js";
 import { lanCommands } from "./lan-commands.js";
 import { lifeCommands } from "./life-commands.js";
@@ -79,7 +81,6 @@ const changeWaysOut: Action = [
   "ip link set uplink0 mtu 1400; ip link add up9 up type veth peer name far9; ip address add 192.0.2.9/24 dev up9",
 ];
 const changeWaysBack: Action = ["shell", "ip link delete up9; ip link set uplink0 mtu 1500"];
-const importOther: Action = ["tsd", "image", "import", "ROOT/busybox.tar", "other"];
 
 /** Words of a `tsd run` that makes the container "other". */
 function runOther(...flags: readonly string[]): readonly string[] {
@@ -157,7 +158,15 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     back: [],
     between: [stopWeb],
   },
+  rename: {
+    before: [makeWeb, ["tsd", ...runOther("--net", "a", "--ip", "10.80.0.19", "--link", "web:db")]],
+    words: ["rename", "web", "front"],
+    back: [["containers", "rename", "front", "web"]],
+    after: [removeOther],
+  },
+  "exec -d": { before: [makeWeb], words: ["exec", "-d", "web", "true"], back: [] },
   kill: { before: [makeWeb], words: ["kill", "web"], back: [startWeb] },
+  ...changingCommands,
   restart: { before: [makeWeb], words: ["restart", "-t", "0", "web"], back: [], between: [stopWeb] },
   rm: { before: [createWeb], words: ["rm", "web"], back: [createWeb] },
   "rm -f": { before: [makeWeb], words: ["rm", "-f", "web"], back: [makeWeb] },
@@ -189,6 +198,12 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     words: ["network", "disconnect", "b", "web"],
     back: [connectWeb],
     after: [removeWeb, removeC],
+  },
+  "network update": {
+    before: [makeWeb],
+    words: ["network", "update", "--opt", "mtu=1400", "--opt", "icc=false", "a"],
+    back: [["networks", "update", "a", { options: { mtu: "", icc: "" } }]],
+    after: [removeWeb],
   },
   "network disconnect": {
     before: [makeWeb, connectWeb],
@@ -274,18 +289,7 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     back: [startWeb, ["end", "web"]],
   },
   ...podmanCommands,
-  "image import": {
-    words: ["image", "import", "ROOT/busybox.tar", "other"],
-    next: [["system", "gc"]],
-    back: [["tsd", "image", "rm", "other"]],
-  },
-  "image rm": {
-    before: [importOther],
-    after: [["tsd", "image", "rm", "other"]],
-    words: ["image", "rm", "other"],
-    next: [["system", "gc"]],
-    back: [importOther],
-  },
+  ...imageCommands,
   ...pluginCommands,
   ...cniCommands,
   ...netavarkCommands,

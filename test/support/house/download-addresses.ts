@@ -12,5 +12,7 @@ export function downloadAddresses(files: readonly ProjectFile[]): readonly strin
 
 function isAddress(path: string, line: string): boolean {
   if (/package-lock\.json$/.test(path) && /"resolved":/.test(line)) return true;
-  return /\bregistry\s*=\s*\S|https?:\/\/(registry\.|deb\.|[^/\s"]*\/(npm|debian)\/)/.test(line);
+  // npm's setting; in a program, which has blanks there, it is a variable.
+  if ((/\.npmrc$/.test(path) ? /\bregistry\s*=/ : /\bregistry=\S/).test(line)) return true;
+  return /https?:\/\/(registry\.|deb\.|[^/\s"]*\/(npm|debian)\/)/.test(line);
 }

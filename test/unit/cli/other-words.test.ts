@@ -5,20 +5,17 @@ import { resolveCommand } from "../../../src/cli/resolve-command.js";
 import { commands } from "../../../src/commands/registry.js";
 
 /** Commands of docker's, podman's and Incus' references, but for those that are tsd's too. */
-const theirs =
-  `attach build commit cp diff export history kube load login logout mount pause pull push rename save search
-  stats tag top unpause update version volume|ls volume|create compose|up buildx|build context|ls manifest|inspect
-  plugin|install plugin|enable plugin|set swarm|init stack|deploy service|ls secret|create node|ls config|show trust|sign checkpoint|create
-  container|attach container|commit container|cp container|diff container|exists container|export container|pause
-  container|prune container|rename container|stats container|top container|update container|cleanup container|clone
-  image|build image|history image|inspect image|prune image|pull image|push image|save image|tag image|exists image|diff
+const theirs = `bake build commit debug export kube load login logout mount push search version compose|up buildx|build
+  context|ls manifest|inspect plugin|install plugin|enable plugin|set swarm|init stack|deploy service|ls secret|create
+  node|ls config|show trust|sign checkpoint|create container|commit container|exists container|export
+  container|cleanup container|clone container|checkpoint image|build image|push image|exists image|mount
   network|delete network|exists network|update network|show network|info network|edit network|rename network|attach
-  network|detach system|df system|prune system|reset system|migrate system|connection system|service
+  network|detach system|reset system|migrate system|connection system|service
   pod|create play|kube generate|systemd machine|start healthcheck|run unshare umount untag auto-update init
-  launch list delete shell move copy publish file|push storage|list profile|list project|list snapshot|create
+  launch list delete shell publish file|push storage|list profile|list project|list snapshot|create
   remote|list rebuild resume console monitor query admin|init warning|list operation|list cluster|list`
-    .split(/\s+/)
-    .map((words) => words.split("|"));
+  .split(/\s+/)
+  .map((words) => words.split("|"));
 
 const ours = Object.entries(commands).flatMap(([id, { aliases = [] }]) => [id, ...aliases]);
 const outcome = (words: readonly string[]): unknown => {
@@ -50,14 +47,12 @@ test("every command that a hint names is one of tsd's, and no word of tsd's own 
 });
 
 test.each([
-  ["--restart", "tsd start"],
-  ["--restart=always", "tsd start"],
-  ["--privileged", "capabilities"],
-  ["--pid", "--net"],
-  ["--gpus", "devices"],
-  ["--attach", "--detach"],
-  ["--no-healthcheck", "health"],
-  ["--mount", "--volume"],
+  ["--restart", "tsd run"],
+  ["--restart=always", "tsd run"],
+  ["--userns", "maps no users"],
+  ["--gpus", "--device"],
+  ["--context", "ssh"],
+  ["--link", "--alias"],
   ["--no-hosts", "--add-host"],
   ["--alias", "--network-alias"],
   ["--interface-name=br0", "--opt name="],
@@ -69,4 +64,13 @@ test.each(["--toString", "--constructor", "--sise", "--"])("%s is a flag of no p
 
 test("a slip in a command of tsd's own about plug-ins is told of that one", () => {
   expect(outcome(["plugin", "serv"])).toMatchObject({ hint: "Did you mean `tsd plugin serve`?" });
+});
+
+test.each([
+  [["-H", "unix:///x", "ps"], "ssh"],
+  [["--context", "x", "ps"], "ssh"],
+  [["--log-level=error", "ps"], "--debug"],
+  [["--verbose", "ps"], "tsd --help"],
+])("%j, a flag before the command, is known", (words, hint) => {
+  expect(outcome(words)).toMatchObject({ code: "TSD_CLI_UNKNOWN_FLAG", hint: expect.stringContaining(hint) });
 });

@@ -41,17 +41,10 @@ describe("ps", () => {
     expect((await runCommand("ps", ["-q", "--no-trunc"], { tsd })).stdout).toBe(`${"c1".repeat(32)}\n`);
   });
 
-  test("its heading is the issue's", async () => {
+  test("its heading is docker's", async () => {
     const { stdout } = await runCommand("ps", [], { tsd });
-    expect(stdout.split("\n")[0]?.split(/\s+/)).toEqual([
-      "ID",
-      "NAME",
-      "PID",
-      "IP",
-      "STATUS",
-      "PORTS",
-      "COMMAND",
-      "CREATED",
+    expect(stdout.split("\n")[0]?.split(/\s{2,}/)).toEqual([
+      ...["CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "PORTS", "NAMES"],
     ]);
   });
 });
@@ -100,7 +93,8 @@ describe("what is done to containers", () => {
       expect([ref, given]).toMatchObject(["a", { streams }]);
       return { exitCode: 3, stdout: "", stderr: "" };
     };
-    const tsd = { containers: { startAttached } };
+    const inspect = () => ({ container: named("a"), endpoints: [] });
+    const tsd = { containers: { startAttached, inspect } };
     expect(await runCommand("start", ["-a", "a"], { tsd })).toMatchObject({ exitCode: 3, stdout: "" });
     expect((await runCommand("start", ["-a", "a", "b"])).error).toMatchObject({ code: "TSD_ATTACH_SEVERAL" });
   });
@@ -233,7 +227,7 @@ describe("inspect", () => {
   const tsd: FakeParts = {
     containers: { inspect: (ref) => (ref === "www" ? makeDetails() : missing()) },
     networks: { inspect: (ref) => (ref === "web" ? makeNetworkDetails() : missing()) },
-    images: { get: (ref) => (ref === "busybox" ? makeImage() : missing()) },
+    images: { inspect: (ref) => (ref === "busybox" ? { image: makeImage() } : missing()) },
   };
 
   test("finds containers, else networks, else images", async () => {

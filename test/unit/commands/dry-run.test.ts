@@ -6,12 +6,42 @@ import { makeContainer, makeNetwork } from "../presenters/samples.js";
 import { runCommand } from "./run-command.js";
 
 /** Commands that only look, or whose work is in a container or a file of the caller's, or that do what docker asks of them. */
-const others = [
-  ..."check completion container/release doctor events exec explain image/inspect image/ls inspect logs names network/inspect".split(
-    " ",
-  ),
-  ..."network/ls plugin/inspect plugin/ls plugin/new plugin/serve plugin/verify port ps system/info wait".split(" "),
-].map((id) => id.replace("/", " "));
+const others: readonly string[] = [
+  "attach",
+  "check",
+  "completion",
+  "container exists",
+  "container release",
+  "doctor",
+  "events",
+  "exec",
+  "explain",
+  "image exists",
+  "image history",
+  "image inspect",
+  "image ls",
+  "image save",
+  "inspect",
+  "logs",
+  "map",
+  "names",
+  "network exists",
+  "network inspect",
+  "network ls",
+  "plugin inspect",
+  "plugin ls",
+  "plugin new",
+  "plugin serve",
+  "plugin verify",
+  "port",
+  "ports",
+  "ps",
+  "stats",
+  "system info",
+  "top",
+  "version",
+  "wait",
+];
 
 const steps: readonly Step[] = [{ verb: "run", what: "start container www", sends: ["crun start www"] }];
 const failure = new TsdError({ kind: "conflict", code: "TSD_X", message: "no" });

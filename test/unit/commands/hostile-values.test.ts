@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Change, Explanation, Finding, HostDrift, Orphan, Step } from "../../../src/api/index.js";
-import { bold, printable, printableJson, printableText } from "../../../src/errors/printable.js";
+import { styles } from "../../../src/errors/colours.js";
+import { printable, printableJson, printableText } from "../../../src/errors/printable.js";
 import { projectFiles } from "../../support/house/project-files.js";
 import { makeContainer, makeDetails, makeImage, makeNetworkDetails } from "../presenters/samples.js";
 import type { FakeParts } from "./fake-tsd.js";
@@ -78,6 +79,9 @@ const tsd: FakeParts = {
   images: {
     list: () => [image],
     get: () => image,
+    inspect: () => ({ image, configuration: poisoned({ author: "a", architecture: "b" }) }),
+    history: async () => [poisoned({ createdBy: "RUN x", comment: "c", size: 0 })],
+    tag: async () => image,
     remove: async () => image,
     load: async () => [image],
     import: async () => image,
@@ -118,6 +122,10 @@ const lines: readonly (readonly string[])[] = [
   ["image ls"],
   ["image ls", "--json"],
   ...lists("image ls", "{{.Repository}}:{{.Tag}}"),
+  ["image inspect", "x"],
+  ["image history", "x"],
+  ["image history", "--json", "x"],
+  ...lists("image history", "{{.CreatedBy}}").map((words) => [...words, "x"]),
   ["network ls"],
   ["network ls", "--json"],
   ...lists("network ls", "{{.Name}} {{.Labels}}"),
@@ -169,7 +177,7 @@ describe("no command lets a value speak to the terminal", () => {
   test("a terminal gets bold headings, and nothing else of its own", async () => {
     const surroundings = { isTerminal: () => true };
     const { stdout } = await runCommand("image ls", [], { tsd, surroundings });
-    const [on, off] = bold;
+    const [on, off] = styles.bold;
     expect(stdout).toContain(`${on}REPOSITORY `);
     expect(stdout.replace(on, "").replace(off, "")).not.toMatch(obeyed);
   });
@@ -183,14 +191,17 @@ describe("no command lets a value speak to the terminal", () => {
     expect(stdout).toBe("a\tb\\x0a\nc\n\n");
   });
 
-  test("only what a container wrote, and the progress bar, go past the net", () => {
+  test("only what a container wrote, printable words, the progress bar, and what clears the terminal go past the net", () => {
     const direct = projectFiles("src/commands").filter(({ text }) =>
       /\bwrite(Out|Error)\b(?!\(text: string\))/.test(text),
     );
     expect(direct.map(({ path }) => path.split("/").at(-1)).sort()).toEqual([
+      "apply-remedy.ts",
       "logs.ts",
       "process-surroundings.ts",
+      "pull-progress.ts",
       "read-image.ts",
+      "stats.ts",
       "tsd-command.ts",
     ]);
   });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
 import { readEnv } from "../../../src/commands/environment.js";
-import { hasLabel, makeFilter } from "../../../src/commands/filters.js";
 import {
   parseCpus,
   parseLabels,
@@ -36,7 +35,7 @@ test("parseSeconds", () => {
 });
 
 test("parseTail", () => {
-  expect([parseTail("all"), parseTail("0"), parseTail("20")]).toEqual([undefined, 0, 20]);
+  expect([parseTail("all"), parseTail("0"), parseTail("20"), parseTail("-1")]).toEqual([undefined, 0, 20, undefined]);
 });
 
 test("pairs", () => {
@@ -54,7 +53,7 @@ describe("a bad value is named in one sentence, with an example", () => {
     [() => parseCpus("0"), '--cpus "0" is not a positive number of processors'],
     [() => parseCpus("many"), '--cpus "many" is not a positive number of processors'],
     [() => parseSeconds("soon"), '--time "soon" is not a number of seconds'],
-    [() => parseTail("-5"), '--tail "-5" is not a number of lines'],
+    [() => parseTail("5-"), '--tail "5-" is not a number of lines'],
     [() => parseLabels(["=x"]), '--label "=x" is not a key and a value'],
     [() => parsePairs(["mtu"], { flag: "opt", example: "mtu=1400" }), '--opt "mtu" is not a key and a value'],
     [() => readEnv(["=x"], { env: {} }), '--env "=x" is not a key and a value'],
@@ -68,44 +67,4 @@ describe("a bad value is named in one sentence, with an example", () => {
 test("readEnv takes the value of a key alone from the caller, and leaves out what the caller has not", () => {
   const env = { HOME: "/root", EMPTY: "" };
   expect(readEnv(["A=1", "HOME", "EMPTY", "GONE", "B="], { env })).toEqual(["A=1", "HOME=/root", "EMPTY=", "B="]);
-});
-
-describe("filters", () => {
-  interface Thing {
-    readonly name: string;
-    readonly labels: Readonly<Record<string, string>>;
-  }
-  const things: readonly Thing[] = [
-    { name: "web", labels: { tier: "front", a: "1" } },
-    { name: "db", labels: { tier: "back" } },
-  ];
-  const matchers = {
-    name: ({ name }: Thing, value: string) => name === value,
-    label: ({ labels }: Thing, value: string) => hasLabel(labels, value),
-  };
-
-  test.each([
-    [[], ["web", "db"]],
-    [["name=web"], ["web"]],
-    [
-      ["name=web", "name=db"],
-      ["web", "db"],
-    ],
-    [["name=web", "label=tier=back"], []],
-    [["label=tier"], ["web", "db"]],
-    [["label=tier=front", "label=a"], ["web"]],
-    [["label=tier=front", "label=tier=back"], []],
-    [["label=toString"], []],
-  ])("%j", (filters, names) => {
-    expect(things.filter(makeFilter(filters, matchers)).map(({ name }) => name)).toEqual(names);
-  });
-
-  test.each([
-    ["size=3", 'there is no filter "size"'],
-    ["name", 'the filter "name" has no value'],
-  ])("%s is refused, naming the known keys", (filter, message) => {
-    expect(() => makeFilter([filter], matchers)).toThrow(
-      expect.objectContaining({ message, hint: expect.stringContaining("name, label") }),
-    );
-  });
 });

@@ -83,3 +83,45 @@ describe("a caller who gives up", () => {
     expectAgreement(world);
   });
 });
+
+describe("a container that its caller leaves", () => {
+  test.each([true, false])(
+    "runs on, and its supervisor releases it at its end (removed with it: %s)",
+    async (autoRemove) => {
+      using world = new World();
+      const { containers } = await world.commandOnNetwork();
+      const leaving = new AbortController();
+      const onStart = (): void => leaving.abort();
+      const spec = { ...web, autoRemove };
+      const result = await containers.run(spec, { streams, onStart, leave: leaving.signal });
+      expect(result).toMatchObject({ exitCode: 0, detached: true });
+      const { id, status, attached } = containers.inspect("web").container;
+      expect([status, attached]).toEqual(["running", false]);
+      expectAgreement(world);
+      world.containers.end(id, 5);
+      await (await world.command()).containers.release(id);
+      expect(containers.list({ all: true }).map(({ container }) => container.exitCode)).toEqual(autoRemove ? [] : [5]);
+      expect(await containers.wait(id).catch(({ code }) => code)).toBe(autoRemove ? "TSD_CONTAINER_NOT_FOUND" : 5);
+      expectAgreement(world);
+    },
+  );
+
+  test("can be attached to again, by several at once, and each has its exit code", async () => {
+    using world = new World();
+    const { containers } = await world.commandOnNetwork();
+    const { id } = await containers.runDetached({ ...web, autoRemove: true });
+    let attached = 0;
+    const onStart = (): void => {
+      attached += 1;
+      if (attached < 2) return;
+      world.containers.end(id, 9);
+    };
+    const [one, other, removed] = await Promise.all([
+      containers.attach("web", { streams, onStart }),
+      containers.attach("web", { streams, onStart }),
+      containers.wait("web", { condition: "removed" }),
+    ]);
+    expect([one.exitCode, other.exitCode, removed]).toEqual([9, 9, 9]);
+    expectAgreement(world);
+  });
+});

@@ -3,9 +3,11 @@ import fc from "fast-check";
 import { canonicalOptions, commonEndpointOptions, endpointSysctls } from "../../../src/api/index.js";
 import { arrangeArguments } from "../../../src/commands/argument-order.js";
 import { readAttachments } from "../../../src/commands/attachments.js";
+import { containerFilters } from "../../../src/commands/container-filters.js";
 import { readEnv } from "../../../src/commands/environment.js";
 import { makeFilter } from "../../../src/commands/filters.js";
 import * as values from "../../../src/commands/flag-values.js";
+import { networkPruneFilters } from "../../../src/commands/network-filters.js";
 import { parseNetworkFlag } from "../../../src/commands/network-flag.js";
 import { signalNumber } from "../../../src/contracts/signal-number.js";
 import { bridgeOptions } from "../../../src/drivers/bridge/bridge-options.js";
@@ -20,8 +22,8 @@ import { checkName } from "../../../src/engine/rows/identifiers.js";
 import { checkSettings, parseSettings } from "../../../src/engine/settings/host-settings.js";
 import { parseAddress } from "../../../src/ipam/address.js";
 import { formatCidr, parseCidr } from "../../../src/ipam/cidr.js";
-import { parseFormat } from "../../../src/presenters/format-template.js";
 import { renderList } from "../../../src/presenters/list-view.js";
+import { parseFormat } from "../../../src/presenters/template/format-template.js";
 import { normaliseImageName } from "../../../src/runtime/images/image-name.js";
 import { answerOrRefusal, anyText, fuzz, garbled } from "../../support/fuzz.js";
 
@@ -136,6 +138,10 @@ describe("subnets and addresses", () => {
 });
 
 describe("flags of one value", () => {
+  const nothing = {
+    images: { get: () => ({ id: "", layers: [], created: "" }) },
+    containers: { inspect: () => ({ container: { created: "" } }) },
+  };
   const parsers: readonly ((text: string) => unknown)[] = [
     values.parseMemory,
     values.parseCpus,
@@ -154,7 +160,8 @@ describe("flags of one value", () => {
       canonicalOptions(bridgeOptions, Object.fromEntries([values.splitPair(text, { flag: "opt", example: "a=b" })])),
     (text) => canonicalOptions({ of: "x", flag: "--driver-opt", options: commonEndpointOptions }, { sysctls: text }),
     (text) => endpointSysctls({ netns: "/x", interface: "eth0", options: { sysctls: text } } as never, []),
-    (text) => makeFilter([text], { label: () => true }),
+    (text) => makeFilter([text], containerFilters, nothing as never),
+    (text) => makeFilter([text], networkPruneFilters, { now: 0 }),
   ];
   fuzz("flags: any text through every parser", anyText(":/=-.,@%#"), (text) => {
     for (const parse of parsers) answerOrRefusal(() => parse(text));

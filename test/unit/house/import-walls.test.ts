@@ -43,6 +43,7 @@ const violations: readonly [rule: string, file: string, imported: string][] = [
   ["service-imports", "src/service/a.ts", "../store/s.js"],
   ["timers-imports", "src/timers/a.ts", "../store/s.js"],
   ["resolver-imports", "src/resolver/b.ts", "../names/own/o.js"],
+  ["registry-imports", "src/registry/a.ts", "../store/s.js"],
   ["plugins-imports", "src/plugins/a.ts", "../drivers/host/h.js"],
   ["runtime-imports", "src/runtime/a.ts", "../engine/g.js"],
   ["engine-imports", "src/engine/a.ts", "../kernel/k.js"],

@@ -275,7 +275,7 @@ describe("docker's shape", () => {
   });
 
   test("of an image", () => {
-    expect(imageInspect(makeImage())).toMatchObject({
+    expect(imageInspect({ image: makeImage() })).toMatchObject({
       Id: `sha256:${"b1".repeat(32)}`,
       RepoTags: ["busybox:latest"],
       Config: { Cmd: ["sh"], ExposedPorts: { "80/tcp": {} } },

@@ -1,7 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { type CgroupFacts, detectCgroups, requireLimits } from "../../../src/runtime/cgroup-mode.js";
+import { type CgroupFacts, detectCgroups } from "../../../src/runtime/cgroup-mode.js";
+import { requireLimits } from "../../../src/runtime/require-limits.js";
 
-const nothing: CgroupFacts = { mounts: "", status: "", limits: "", rootControllers: "", unifiedControllers: "" };
+const nothing: CgroupFacts = {
+  ...{ mounts: "", status: "", limits: "", rootControllers: "", unifiedControllers: "" },
+  swapLimit: "",
+};
 const version1 = `tmpfs /sys/fs/cgroup tmpfs rw,mode=755 0 0
 cgroup /sys/fs/cgroup/memory cgroup rw,relatime,memory 0 0
 cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,relatime,cpu,cpuacct 0 0
@@ -70,12 +74,12 @@ describe("detectCgroups", () => {
     ],
   ])("%s", (_name, facts, expected) => {
     const found = detectCgroups({ ...nothing, ...facts });
-    expect({ ...found, controllers: [...found.controllers].sort() }).toEqual(expected);
+    expect({ ...found, controllers: [...found.controllers].sort() }).toMatchObject(expected);
   });
 });
 
 describe("requireLimits", () => {
-  const memoryOnly = { mode: "legacy", controllers: new Set(["memory"]), deviceRules: false } as const;
+  const memoryOnly = { mode: "legacy", controllers: new Set(["memory"]), deviceRules: false, swap: false } as const;
 
   test("accepts what can be kept", () => {
     expect(() => requireLimits({}, { ...memoryOnly, controllers: new Set() })).not.toThrow();

@@ -5,6 +5,7 @@ import { conmonArguments } from "../../../src/runtime/conmon.js";
 import { execProcess } from "../../../src/runtime/exec-process.js";
 import { ociConfig, type Surroundings } from "../../../src/runtime/oci-spec.js";
 import { RuntimeProgram } from "../../../src/runtime/runtime-program.js";
+import { plainConfinement } from "../../support/plain-confinement.js";
 
 const spec: RuntimeSpec = {
   id: "a".repeat(64),
@@ -18,13 +19,25 @@ const spec: RuntimeSpec = {
   user: "",
   tty: false,
   interactive: false,
+  limits: {},
+  confinement: plainConfinement,
+  keepsInput: false,
   binds: [{ source: "/s", target: "/t", readOnly: true }],
 };
 const surroundings: Surroundings = {
   user: { uid: 0, gid: 0, additionalGids: [10], home: "/root" },
-  cgroups: { mode: "legacy", controllers: new Set(["memory", "cpu", "cpuset", "devices"]), deviceRules: true },
-  openFiles: 20_000,
+  cgroups: {
+    mode: "legacy",
+    controllers: new Set(["memory", "cpu", "cpuset", "devices"]),
+    deviceRules: true,
+    swap: true,
+  },
+  hardLimits: { "Max open files": 20_000 },
+  capabilities: ["CAP_CHOWN", "CAP_NET_ADMIN", "CAP_SYS_ADMIN"],
+  devices: { nodes: [], rules: [] },
+  seccompHost: { architecture: "amd64", kernel: "6.1.0" },
   deepReadOnly: [],
+  runtime: "/usr/bin/crun",
 };
 
 describe("ociConfig", () => {
@@ -81,9 +94,9 @@ describe("ociConfig", () => {
   });
 
   test("counts processor time per tenth of a second", () => {
-    const limited = ociConfig({ ...spec, memory: 1024, cpus: 1.5, cpuset: "0-1" }, surroundings);
+    const limited = ociConfig({ ...spec, limits: { memory: 1024, cpus: 1.5, cpuset: "0-1" } }, surroundings);
     expect(limited.linux.resources).toMatchObject({
-      memory: { limit: 1024 },
+      memory: { limit: 1024, swap: 2048 },
       cpu: { quota: 150_000, period: 100_000, cpus: "0-1" },
     });
     expect(ociConfig(spec, surroundings).linux.resources).not.toHaveProperty("cpu");
@@ -92,7 +105,7 @@ describe("ociConfig", () => {
   test("leaves cgroups alone, and CAP_MKNOD out, where there are none", () => {
     const { linux, process, mounts } = ociConfig(spec, {
       ...surroundings,
-      cgroups: { mode: "none", controllers: new Set(), deviceRules: false },
+      cgroups: { mode: "none", controllers: new Set(), deviceRules: false, swap: false },
     });
     expect(linux).not.toHaveProperty("cgroupsPath");
     expect(linux.namespaces).not.toContainEqual({ type: "cgroup" });
@@ -102,8 +115,8 @@ describe("ociConfig", () => {
 
   test("forbids what leads out of the container", () => {
     const { seccomp } = ociConfig(spec, surroundings).linux;
-    const free = seccomp.syscalls[0]?.names ?? [];
-    expect(seccomp.defaultAction).toBe("SCMP_ACT_ERRNO");
+    const free = seccomp?.syscalls[0]?.names ?? [];
+    expect(seccomp?.defaultAction).toBe("SCMP_ACT_ERRNO");
     for (const name of [
       "mount",
       "unshare",

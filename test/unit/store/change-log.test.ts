@@ -43,6 +43,8 @@ describe("the change log", () => {
       "container c1 calm running",
       "endpoint e1 - deleted",
       "image i1 - added",
+      "image i1 busybox:latest tagged",
+      "image i1 busybox:latest untagged",
       "image i1 - deleted",
     ]);
   });

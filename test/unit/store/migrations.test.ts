@@ -52,6 +52,8 @@ describe("a database of schema version 1", () => {
       { version: 5, tsd: "0.2.0" },
       { version: 6, tsd: "0.2.0" },
       { version: 7, tsd: "0.2.0" },
+      { version: 8, tsd: "0.2.0" },
+      { version: 9, tsd: "0.2.0" },
     ]);
   });
 

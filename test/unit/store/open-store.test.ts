@@ -46,11 +46,11 @@ describe("opening the store", () => {
   test("refuses a newer schema and names the tsd that knows it", () => {
     using temporary = new TemporaryStore();
     temporary.open();
-    alter(temporary.path, "PRAGMA user_version = 8; INSERT INTO schema_history VALUES (8, '3.1.0', 'then')");
+    alter(temporary.path, "PRAGMA user_version = 99; INSERT INTO schema_history VALUES (99, '3.1.0', 'then')");
     expect(failureOf(() => temporary.open())).toMatchObject({
       kind: "store",
       code: "TSD_STORE_TOO_NEW",
-      message: `the state database ${temporary.path} has schema 8 and needs tsd 3.1.0 or newer; this tsd knows schema ${migrations.length}`,
+      message: `the state database ${temporary.path} has schema 99 and needs tsd 3.1.0 or newer; this tsd knows schema ${migrations.length}`,
     });
   });
 });

@@ -178,6 +178,21 @@ describe("a table of rows", () => {
     });
   });
 
+  test("writes nothing for a row that is as before, and its version shows each change", () => {
+    rehearse(store, () => {
+      const versions = [store.version()];
+      const step = (work: () => void): void => {
+        work();
+        versions.push(store.version());
+      };
+      step(() => store.networks.insert(networkRow("n1", "one")));
+      step(() => store.networks.update(networkRow("n1", "one")));
+      step(() => store.networks.update({ ...networkRow("n1", "one"), state: "deleting" }));
+      const [before = 0, inserted = 0, same = 0, changed = 0] = versions;
+      expect([inserted > before, same === inserted, changed > same]).toEqual([true, true, true]);
+    });
+  });
+
   test("takes no write outside a transaction", () => {
     expect(failureOf(() => store.networks.insert(networkRow("x", "x")))).toHaveProperty(
       "message",

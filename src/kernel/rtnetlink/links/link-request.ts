@@ -111,7 +111,7 @@ export function encodePort(batch: MessageBatch, index: number, port: Pick<VethLi
     batch.string(p.IFLA_INFO_SLAVE_KIND, "bridge");
     batch.nested(p.IFLA_INFO_SLAVE_DATA, () => {
       if (port.hairpin) batch.u8(p.IFLA_BRPORT_MODE, 1);
-      if (port.isolated) batch.u8(p.IFLA_BRPORT_ISOLATED, 1);
+      batch.u8(p.IFLA_BRPORT_ISOLATED, port.isolated ? 1 : 0);
     });
   });
 }

@@ -46,6 +46,7 @@ function portTraits(snapshot: Snapshot, link: BridgePort, found: LinkState): rea
     ...(isPort ? [] : [actual === undefined ? "is no port of a bridge" : `is a port of ${actual}`]),
     ...(isVeth && link.hairpin && !found.hairpin ? ["has hairpin mode off"] : []),
     ...(isVeth && link.isolated && !found.isolated ? ["is not isolated"] : []),
+    ...(isVeth && !link.isolated && found.isolated ? ["is isolated"] : []),
     ...bridgePortTraits(snapshot, link, found),
   ];
 }

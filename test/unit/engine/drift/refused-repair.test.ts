@@ -21,6 +21,7 @@ class Applier {
     this.isMade = true;
   }
   async remove(): Promise<void> {}
+  async prepare(): Promise<void> {}
   async removeOrForget(): Promise<readonly Resource[]> {
     this.calls.push("remove");
     this.isMade = false;

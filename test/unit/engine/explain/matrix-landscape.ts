@@ -1,6 +1,6 @@
 import { withoutPrefix } from "../../../../src/api/address-family.js";
 import type { Container, Endpoint, Network } from "../../../../src/api/index.js";
-import type { ContainerRow, EndpointRow, NetworkRow } from "../../../../src/contracts/index.js";
+import type { ContainerRow, EndpointRow, Host, NetworkRow } from "../../../../src/contracts/index.js";
 import { BridgeDriver } from "../../../../src/drivers/bridge/bridge-driver.js";
 import type { Facts, Machine } from "../../../../src/engine/explain/landscape.js";
 import { isIn, isLoopback } from "../../../../src/engine/explain/packet.js";
@@ -49,6 +49,11 @@ export function matrixFacts({ intruding = false, machine = {} as Partial<Machine
     containers: endpoints.map(({ endpoint }, index) => containerRow(places[index] ?? "", endpoint.netns)),
     machine: { ...machineOf(networkRows), ...machine },
   };
+}
+
+/** A host's packet filter, by what it drops of some packets. */
+export function filterOf(drops: Host["forwardDrops"]): Pick<Host, "forwardDrops" | "forwardDropsOfEach"> {
+  return { forwardDrops: drops, forwardDropsOfEach: (groups) => Promise.all(groups.map(drops)) };
 }
 
 function letterOf(name: string): string {

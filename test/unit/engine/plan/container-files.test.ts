@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Container, ContainerSpec } from "../../../../src/api/index.js";
-import { keptResources, overlayResources, rootfsPath } from "../../../../src/engine/plan/container-files.js";
+import { keptResources, mountResources, rootfsPath } from "../../../../src/engine/plan/container-files.js";
 import { containerRow, idFrom } from "../../store/support/rows.js";
 
 const id = idFrom("c0ffee");
@@ -20,7 +20,7 @@ describe("resources of a container", () => {
       { kind: "directory", path: `${data}/work` },
       { kind: "directory", path: `${data}/rootfs` },
     ]);
-    expect(overlayResources({ paths, layerDirectory: (digest) => `/l/${digest}` }, made)).toEqual([
+    expect(mountResources({ paths, layerDirectory: (digest) => `/l/${digest}` }, made)).toEqual([
       {
         kind: "overlay",
         path: `${data}/rootfs`,
@@ -32,10 +32,18 @@ describe("resources of a container", () => {
     expect(rootfsPath(paths, made)).toBe(`${data}/rootfs`);
   });
 
+  test("that goes with its exit: what it writes need not reach the disk", () => {
+    const volatile = (autoRemove: boolean) =>
+      mountResources({ paths, layerDirectory: (digest) => digest }, container({ image: "x", autoRemove }, ["low"])).map(
+        (mount) => mount.kind === "overlay" && mount.volatile,
+      );
+    expect([true, false].flatMap(volatile)).toEqual([true, undefined]);
+  });
+
   test("on a directory: nothing is mounted, and nobody may remove that directory", () => {
     const made = container({ rootfs: "/srv/root" });
     expect(keptResources(paths, made)).toEqual([{ kind: "directory", path: data }]);
-    expect(overlayResources({ paths, layerDirectory: (digest) => digest }, made)).toEqual([]);
+    expect(mountResources({ paths, layerDirectory: (digest) => digest }, made)).toEqual([]);
     expect(rootfsPath(paths, made)).toBe("/srv/root");
   });
 });

@@ -30,6 +30,8 @@ describe("settings", () => {
     { nat: "nftables" },
     { nat: "iptables" },
     { nat: "none" },
+    { registries: {} },
+    { registries: { insecure: ["r.example:5000", "[fd00::1]:80"], mirrors: { "docker.io": ["https://m.example/"] } } },
   ])("%j are well-formed", (settings) => {
     expect(parseSettings(settings, source)).toEqual(settings);
   });
@@ -38,6 +40,8 @@ describe("settings", () => {
   const cidr6 = "an IPv6 address and a prefix length, as in fd00:1::/64";
   const bip = "the address of a bridge and a prefix length, as in 10.10.0.1/24";
   const mtu = "a number of bytes from 68 to 65535, or auto";
+  const registries =
+    'such as {"mirrors": {"docker.io": ["https://mirror.example"]}, "insecure": ["registry.example:5000"]}';
   const pools = 'a list such as [{"base": "10.80.0.0/12", "size": 24}]';
 
   test.each([
@@ -77,6 +81,13 @@ describe("settings", () => {
     ["default-address-pools", [{ base: "10.80.0.0/12", size: "24" }], pools],
     ["default-address-pools", [{ base: "10.80.0.0/12", size: 24, count: 2 }], pools],
     ["nat", false, "the name of a NAT backend, or auto"],
+    ["registries", [], registries],
+    ["registries", { insecure: "r.example" }, registries],
+    ["registries", { insecure: ["http://r.example"] }, registries],
+    ["registries", { mirrors: { "docker.io": ["m.example"] } }, registries],
+    ["registries", { mirrors: { "docker.io": ["https://a:b@m.example"] } }, registries],
+    ["registries", { mirrors: { "docker.io": ["https://m.example/path"] } }, registries],
+    ["registries", { mirror: {} }, registries],
   ])("%s cannot be %j", (key, value, expected) => {
     expect(failureOf(() => parseSettings({ mtu: 1400, [key]: value }, source))).toMatchObject({
       kind: "invalid-input",
@@ -91,7 +102,7 @@ describe("settings", () => {
     expect(failureOf(() => parseSettings(value, source))).toMatchObject({
       kind: "invalid-input",
       message: `${source} has no setting "${key}"`,
-      hint: expect.stringMatching(/^Use one of: bridge, bip, .*, nat\.$/),
+      hint: expect.stringMatching(/^Use one of: bridge, bip, .*, nat, registries\.$/),
     });
   });
 

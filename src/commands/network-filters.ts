@@ -1,0 +1,45 @@
+import type { Network, Tsd } from "../api/index.js";
+import { patternFilter, switchFilter, wordFilter } from "./filter-values.js";
+import { type FilterKeys, labelKeys } from "./filters.js";
+import { parseInstant } from "./instant.js";
+
+/** Networks that are there by themselves, as docker counts them. */
+const builtin = ["bridge", "host", "none"];
+
+/** What `tsd network ls --filter` takes. */
+export const networkFilters: FilterKeys<Network, Pick<Tsd, "networks">> = {
+  ...labelKeys(({ labels }) => labels),
+  dangling: (value, { networks }) => {
+    const wanted = switchFilter("dangling", value);
+    return ({ id, name }) => (!builtin.includes(name) && networks.inspect(id).endpoints.length === 0) === wanted;
+  },
+  driver:
+    (value) =>
+    ({ driver }) =>
+      driver === value,
+  id: (value) => {
+    const matches = patternFilter("id", value);
+    return ({ id }) => matches(id);
+  },
+  name: (value) => {
+    const matches = patternFilter("name", value);
+    return ({ name }) => matches(name);
+  },
+  scope: (value) => {
+    const wanted = wordFilter("scope", value, ["local", "global", "swarm"]);
+    return () => wanted === "local";
+  },
+  type: (value) => {
+    const wanted = wordFilter("type", value, ["builtin", "custom"]);
+    return ({ name }) => builtin.includes(name) === (wanted === "builtin");
+  },
+};
+
+/** What `tsd network prune --filter` takes; `now` in milliseconds since the epoch. */
+export const networkPruneFilters: FilterKeys<Network, { readonly now: number }> = {
+  ...labelKeys(({ labels }) => labels),
+  until: (value, { now }) => {
+    const limit = Date.parse(parseInstant("filter until", value, now));
+    return ({ created }) => Date.parse(created) < limit;
+  },
+};

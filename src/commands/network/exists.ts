@@ -1,0 +1,3 @@
+import { existsCommand } from "../exists.js";
+
+export default existsCommand("network", (tsd, ref) => tsd.networks.inspect(ref));

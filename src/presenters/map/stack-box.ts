@@ -1,0 +1,34 @@
+import type { MapStack } from "../../api/index.js";
+import { driftLines } from "../drift-lines.js";
+import { driftCount, guestsOf, modeWords, stackName, stackState } from "./map-words.js";
+import { fonts, type Line } from "./svg-canvas.js";
+import { fitText } from "./text-size.js";
+
+/** Pixels. */
+const room = 170;
+const mostGuests = 3;
+
+/** The lines of a container's box: its name, how it is, who else is in its namespace. */
+export function stackLines(stack: MapStack): readonly Line[] {
+  const mode = modeWords(stack);
+  const guests = guestsOf(stack);
+  const named = guests.slice(0, guests.length > mostGuests ? mostGuests - 1 : mostGuests).map((name) => `+ ${name}`);
+  const more = guests.length - named.length;
+  const small = [
+    stackState(stack),
+    ...(mode === undefined ? [] : [mode]),
+    ...named,
+    ...(more === 0 ? [] : [`+ ${more} more`]),
+  ];
+  return [
+    { text: fitText(stackName(stack), room, fonts.name), font: "name" },
+    ...driftCount(stack.drifts).map((text): Line => ({ text, font: "small", extra: ["alert"] })),
+    ...small.map((text): Line => ({ text: fitText(text, room, fonts.small), font: "small" })),
+  ];
+}
+
+/** All of it, which a box may have no room for. */
+export function stackTitle(stack: MapStack): string {
+  const names = stack.containers.length === 0 ? [stack.id] : stack.containers.map(({ name }) => name);
+  return [...names, driftLines(stack.drifts).trimEnd()].filter(Boolean).join("\n");
+}

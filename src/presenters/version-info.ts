@@ -1,0 +1,84 @@
+import type { SystemInfo } from "../api/index.js";
+import { printable } from "../errors/printable.js";
+
+/** What runs tsd, which it does not ask itself. */
+export interface Machine {
+  readonly arch: string;
+  readonly hostname: string;
+  readonly processors: number;
+  /** Bytes. */
+  readonly memory: number;
+}
+
+/** docker's name for an architecture of Node.js'. */
+const architectures: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386" };
+
+/** `docker version` in its shape. Client and server are one program here. */
+export function versionInfo(info: SystemInfo, { arch }: Machine): Readonly<Record<string, unknown>> {
+  const both = {
+    Version: info.version,
+    ApiVersion: String(info.apiVersion),
+    Os: "linux",
+    Arch: architectures[arch] ?? arch,
+    GitCommit: "",
+    GoVersion: `${info.javascript.runtime} ${info.javascript.version}`,
+    BuildTime: "",
+  };
+  const programs = Object.entries(info.runtime).filter(([name]) => name !== "problem");
+  return {
+    Client: { Platform: { Name: "tsd" }, ...both, DefaultAPIVersion: both.ApiVersion, Context: "default" },
+    Server: {
+      Platform: { Name: "tsd" },
+      Components: [
+        {
+          Name: "Engine",
+          Version: info.version,
+          Details: { KernelVersion: info.kernel, Os: "linux", Arch: both.Arch },
+        },
+        ...programs.map(([name, version]) => ({ Name: name, Version: version, Details: {} })),
+      ],
+      ...both,
+      MinAPIVersion: both.ApiVersion,
+      KernelVersion: info.kernel,
+    },
+  };
+}
+
+/** `docker info` in its shape, beside tsd's own words. */
+export function dockerInfo(info: SystemInfo, machine: Machine): Readonly<Record<string, unknown>> {
+  const { total, running } = info.containers;
+  return {
+    ...info,
+    ID: machine.hostname,
+    Name: machine.hostname,
+    Containers: total,
+    ContainersRunning: running,
+    ContainersPaused: 0,
+    ContainersStopped: total - running,
+    Images: info.images,
+    Driver: "overlay2",
+    ServerVersion: info.version,
+    KernelVersion: info.kernel,
+    OperatingSystem: "Linux",
+    OSType: "linux",
+    Architecture: architectures[machine.arch] ?? machine.arch,
+    NCPU: machine.processors,
+    MemTotal: machine.memory,
+    DockerRootDir: info.root,
+    DefaultRuntime: Object.keys(info.runtime).find((name) => name !== "problem" && name !== "conmon") ?? "",
+    CgroupDriver: "cgroupfs",
+  };
+}
+
+/** `tsd version` for people. */
+export function versionText(info: SystemInfo, { arch }: Machine): string {
+  const lines: readonly (readonly [string, string])[] = [
+    ["Version", info.version],
+    ["API version", String(info.apiVersion)],
+    ["JavaScript", `${info.javascript.runtime} ${info.javascript.version}`],
+    ["OS/Arch", `linux/${architectures[arch] ?? arch}`],
+    ["Kernel", info.kernel],
+    ...Object.entries(info.runtime).filter(([name]) => name !== "problem"),
+  ];
+  return lines.map(([name, value]) => `${printable(`${`${name}:`.padEnd(14)}${value}`)}\n`).join("");
+}
