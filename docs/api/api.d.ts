@@ -154,6 +154,7 @@ export interface Container {
 }
 
 export interface ContainerChanges extends LimitChanges {
+    readonly restart?: RestartPolicy;
 }
 
 export interface ContainerDetails {
@@ -164,6 +165,18 @@ export interface ContainerDetails {
     readonly endpoints: readonly AttachedEndpoint[];
     readonly logPath?: string;
     readonly overlay?: Overlay;
+    readonly mounts: readonly ContainerMount[];
+}
+
+export interface ContainerFileMethods {
+    statPath(ref: string, path: string): Promise<PathStatus>;
+    copyOut(ref: string, path: string, options?: CopySourceOptions): Promise<CopiedOut>;
+    copyIn(ref: string, path: string, archive: AsyncIterable<Uint8Array>, options?: CopyOptions): Promise<void>;
+    copyToHost(ref: string, path: string, destination: string, options?: CopySourceOptions): Promise<number>;
+    copyFromHost(ref: string, source: string, path: string, options?: CopySourceOptions): Promise<number>;
+    changes(ref: string): Promise<readonly FileChange[]>;
+    exportFiles(ref: string): Promise<Readable>;
+    size(ref: string): Promise<ContainerSize>;
 }
 
 export interface ContainerLife {
@@ -194,6 +207,15 @@ export interface ContainerLimits {
     readonly shmSize?: number;
 }
 
+export interface ContainerMount {
+    readonly type: "bind" | "volume" | "tmpfs";
+    readonly name?: string;
+    readonly source?: string;
+    readonly target: string;
+    readonly readOnly: boolean;
+    readonly propagation?: string;
+}
+
 export interface ContainerPrivileges {
     readonly privileged?: boolean;
     readonly capAdd?: readonly string[];
@@ -210,6 +232,11 @@ export interface ContainerPrivileges {
     readonly init?: boolean;
     readonly annotations?: Labels;
     readonly runtime?: string;
+}
+
+export interface ContainerSize {
+    readonly written: number;
+    readonly total: number;
 }
 
 export interface ContainerSpec extends ContainerLimits, ContainerPrivileges, ContainerStorage, ContainerLife {
@@ -238,7 +265,6 @@ export interface ContainerSpec extends ContainerLimits, ContainerPrivileges, Con
     readonly publish?: readonly string[];
 }
 
-export type ContainerStatus = "created" | "starting" | "running" | "restarting" | "stopping" | "exited";
 export interface ContainerStats {
     readonly id: string;
     readonly name: string;
@@ -253,7 +279,7 @@ export interface ContainerStats {
     readonly ports: readonly PortTraffic[];
 }
 
-export type ContainerStatus = "created" | "starting" | "running" | "stopping" | "exited";
+export type ContainerStatus = "created" | "starting" | "running" | "restarting" | "stopping" | "exited";
 
 export interface ContainerStorage {
     readonly volumes?: readonly string[];
@@ -262,7 +288,7 @@ export interface ContainerStorage {
     readonly volumesFrom?: readonly string[];
 }
 
-export interface Containers {
+export interface Containers extends ContainerFileMethods {
     create(spec: ContainerSpec): Promise<Container>;
     start(ref: string): Promise<Container>;
     run(spec: ContainerSpec, options?: ForegroundOptions): Promise<CommandResult>;
@@ -270,6 +296,7 @@ export interface Containers {
     startAttached(ref: string, options?: ForegroundOptions): Promise<CommandResult>;
     attach(ref: string, options?: ForegroundOptions): Promise<CommandResult>;
     stop(ref: string, options?: StopOptions): Promise<Container>;
+    restart(ref: string, options?: StopOptions): Promise<Container>;
     kill(ref: string, signal: string): Promise<Container>;
     pause(ref: string): Promise<Container>;
     unpause(ref: string): Promise<Container>;
@@ -277,6 +304,7 @@ export interface Containers {
     remove(ref: string, options?: RemovalOptions): Promise<Container & Forgotten>;
     removeTogether(refs: readonly string[]): Promise<ReadonlyMap<string, Container>>;
     rename(ref: string, name: string): Promise<Container>;
+    prune(isMeant?: (container: Container) => boolean): Promise<Pruned<Container>>;
     wait(ref: string, options?: WaitOptions): Promise<number>;
     exec(ref: string, spec: ExecSpec, options?: ExecOptions): Promise<CommandResult>;
     execDetached(ref: string, spec: ExecSpec): Promise<void>;
@@ -291,8 +319,20 @@ export interface Containers {
     }): readonly ContainerDetails[];
     inspect(ref: string): ContainerDetails;
     toStartAtBoot(): readonly Container[];
-    setRestartPolicy(ref: string, policy: RestartPolicy): Promise<Container>;
     release(id: string): Promise<void>;
+}
+
+export interface CopiedOut {
+    readonly status: PathStatus;
+    readonly archive: Readable;
+}
+
+export interface CopyOptions {
+    readonly keepOwner?: boolean;
+}
+
+export interface CopySourceOptions extends CopyOptions {
+    readonly follow?: boolean;
 }
 
 export interface Damage {
@@ -310,6 +350,21 @@ export interface Directory {
     readonly kind: "directory";
     readonly path: string;
     readonly mode?: number;
+}
+
+export interface DiskUsage {
+    readonly images: readonly ImageUsage[];
+    readonly layers: number;
+    readonly unusedLayers: number;
+    readonly containers: readonly {
+        readonly container: Container;
+        readonly size: ContainerSize;
+    }[];
+    readonly volumes: readonly {
+        readonly volume: Volume;
+        readonly users: number;
+        readonly size: number;
+    }[];
 }
 
 export interface Drift {
@@ -418,6 +473,11 @@ export interface File {
     readonly mode?: number;
     readonly mark?: string;
     readonly replaces?: readonly string[];
+}
+
+export interface FileChange {
+    readonly kind: "added" | "changed" | "deleted";
+    readonly path: string;
 }
 
 export interface Finding {
@@ -590,6 +650,11 @@ export interface ImageHistoryEntry {
     readonly size: number;
 }
 
+export interface ImagePruneOptions {
+    readonly all?: boolean;
+    readonly isMeant?: (image: Image) => boolean;
+}
+
 export interface ImageRemoval {
     readonly force?: boolean;
 }
@@ -597,6 +662,13 @@ export interface ImageRemoval {
 export interface ImageSource {
     readonly from: string | NodeJS.ReadableStream;
     readonly onProgress?: Progress;
+}
+
+export interface ImageUsage {
+    readonly image: Image;
+    readonly size: number;
+    readonly shared: number;
+    readonly users: number;
 }
 
 export interface Images {
@@ -610,6 +682,8 @@ export interface Images {
     list(): readonly Image[];
     get(ref: string): Image;
     remove(ref: string, options?: ImageRemoval): Promise<Image>;
+    remove(ref: string): Promise<Image>;
+    prune(options?: ImagePruneOptions): Promise<Pruned<Image>>;
 }
 
 export interface ImportOptions {
@@ -1002,7 +1076,7 @@ export interface Overlay {
 
 export interface OwnedDrift extends Drift {
     readonly of: {
-        readonly kind: "network" | "container" | "endpoint";
+        readonly kind: "network" | "container" | "endpoint" | "volume";
         readonly id: string;
         readonly name: string;
     };
@@ -1023,6 +1097,15 @@ export interface Passage {
     readonly bridge: string;
     readonly subnets: readonly string[];
     readonly chain: ForwardChain;
+}
+
+export interface PathStatus {
+    readonly name: string;
+    readonly type: "file" | "directory" | "link" | "other";
+    readonly size: number;
+    readonly mode: number;
+    readonly modified: string;
+    readonly linkTarget?: string;
 }
 
 export interface Plugin {
@@ -1140,6 +1223,11 @@ export interface Provider<K extends ResourceKind = ResourceKind> {
     describe(verb: "ensure" | "remove", resources: readonly ResourceOf<K>[]): Promise<readonly string[]>;
 }
 
+export interface Pruned<T> {
+    readonly removed: readonly T[];
+    readonly bytes: number;
+}
+
 export interface Publish extends IntentBase {
     readonly kind: "publish";
     readonly protocol: Protocol;
@@ -1190,6 +1278,7 @@ export interface Remedy {
 
 export interface RemovalOptions {
     readonly force?: boolean;
+    readonly volumes?: boolean;
 }
 
 export interface ResolverListener {
@@ -1217,6 +1306,8 @@ export interface ResourceKinds {
     file: File;
     overlay: Overlay;
     tmpfs: Tmpfs;
+    volume: VolumeDirectory;
+    "volume part": VolumePart;
     masquerade: Masquerade;
     isolate: Isolate;
     publish: Publish;
@@ -1395,6 +1486,8 @@ export interface Tmpfs {
     readonly kind: "tmpfs";
     readonly path: string;
     readonly size: number;
+}
+
 export interface Traffic {
     readonly bytes: number;
     readonly packets: number;
@@ -1406,6 +1499,8 @@ export interface Tsd extends Disposable {
     readonly endpoints: Endpoints;
     readonly containers: Containers;
     readonly images: Images;
+    readonly volumes: Volumes;
+    diskUsage(): Promise<DiskUsage>;
     readonly plugins: Plugins;
     readonly system: System;
     readonly unfinished?: unknown;
@@ -1488,6 +1583,65 @@ export interface VethLink extends LinkBase {
         readonly mac?: string;
         readonly handedOver?: boolean;
     };
+}
+
+export interface Volume {
+    readonly id: string;
+    readonly name: string;
+    readonly driver: "local";
+    readonly mountpoint: string;
+    readonly labels: Labels;
+    readonly options: RawOptions;
+    readonly created: string;
+    readonly anonymous: boolean;
+}
+
+export interface VolumeContent {
+    readonly root: string | readonly string[];
+    readonly path: string;
+}
+
+export interface VolumeDetails {
+    readonly volume: Volume;
+    readonly users: readonly {
+        readonly id: string;
+        readonly name: string;
+    }[];
+}
+
+export interface VolumeDirectory {
+    readonly kind: "volume";
+    readonly path: string;
+    readonly tmpfs?: string;
+    readonly content?: VolumeContent;
+}
+
+export interface VolumePart {
+    readonly kind: "volume part";
+    readonly place: string;
+    readonly volume: string;
+    readonly path: string;
+}
+
+export interface VolumeRemovalOptions {
+    readonly all?: boolean;
+    readonly isMeant?: (volume: Volume) => boolean;
+}
+
+export interface VolumeSpec {
+    readonly name?: string;
+    readonly driver?: string;
+    readonly options?: RawOptions;
+    readonly labels?: Labels;
+}
+
+export interface Volumes {
+    create(spec: VolumeSpec): Promise<Volume>;
+    list(): readonly VolumeDetails[];
+    inspect(ref: string): VolumeDetails;
+    remove(ref: string): Promise<Volume>;
+    prune(options?: VolumeRemovalOptions): Promise<Pruned<Volume>>;
+    size(ref: string): Promise<number>;
 }
 
 export type WaitCondition = "not-running" | "next-exit" | "removed";

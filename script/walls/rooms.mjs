@@ -145,6 +145,10 @@ export const rooms = {
       ],
       comment: "Providers of what rtnetlink carries need no other door to Linux.",
     },
+    volumes: {
+      may: [".", "programs", "files"],
+      comment: "A directory is kept, filled and looked into without knowledge of whose it is.",
+    },
     announcement: {
       may: [".", "netlink", "netns", "rtnetlink/messages", "rtnetlink/session"],
       comment: "An address is announced on a link that exists already.",
@@ -162,7 +166,7 @@ export const rooms = {
       comment: "Facts about the machine are read; the providers that change it are not seen from here.",
     },
     orphans: {
-      may: [".", "files", "netns", "netlink", "rtnetlink/messages", "rtnetlink/links"],
+      may: [".", "files", "netns", "netlink", "volumes", "rtnetlink/messages", "rtnetlink/links"],
       comment: "What is left is known by its marks, not by the providers that made it.",
     },
   },

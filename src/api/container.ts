@@ -115,6 +115,19 @@ export interface ContainerDetails {
   readonly logPath?: string;
   /** What its root file system is made of while it runs; absent for a directory of the user's. */
   readonly overlay?: Overlay;
+  readonly mounts: readonly ContainerMount[];
+}
+
+/** Something that a container sees in its file system beside its root. */
+export interface ContainerMount {
+  readonly type: "bind" | "volume" | "tmpfs";
+  /** Name of the volume. */
+  readonly name?: string;
+  /** Path of the host; absent for a tmpfs. */
+  readonly source?: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+  readonly propagation?: string;
 }
 
 export interface ExecSpec {

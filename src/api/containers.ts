@@ -11,19 +11,21 @@ import type {
   StopOptions,
   WaitOptions,
 } from "./container.js";
+import type { ContainerFileMethods } from "./container-files.js";
 import type { RestartPolicy } from "./container-life.js";
 import type { LimitChanges } from "./container-limits.js";
 import type { ContainerSpec } from "./container-spec.js";
 import type { ContainerStats, StatsOptions } from "./container-stats.js";
 import type { PortBinding } from "./network.js";
 import type { Forgotten, RemovalOptions } from "./removal.js";
+import type { Pruned } from "./volume.js";
 
 /** What {@link Containers.update} changes of a container; what is absent stays. */
 export interface ContainerChanges extends LimitChanges {
   readonly restart?: RestartPolicy;
 }
 
-export interface Containers {
+export interface Containers extends ContainerFileMethods {
   /** Makes a container without starting it. */
   create(spec: ContainerSpec): Promise<Container>;
   /** Gives it its namespace, addresses and ports, and starts its process. */
@@ -61,6 +63,8 @@ export interface Containers {
   removeTogether(refs: readonly string[]): Promise<ReadonlyMap<string, Container>>;
   /** Gives it another name, by which its neighbours know it from then on. Throws `conflict` for a name that is in use. */
   rename(ref: string, name: string): Promise<Container>;
+  /** Removes those that do not run, with what they wrote. */
+  prune(isMeant?: (container: Container) => boolean): Promise<Pruned<Container>>;
   /** Returns the exit code once the condition is met. */
   wait(ref: string, options?: WaitOptions): Promise<number>;
   /**

@@ -11,7 +11,11 @@ export interface SkeletonDamage extends Damage {
 /** Drift of a resource that a row lists, with the row that owns it. */
 export interface OwnedDrift extends Drift {
   /** The owner: a network, a container, or an endpoint, which has the name of its container or its namespace's path. */
-  readonly of: { readonly kind: "network" | "container" | "endpoint"; readonly id: string; readonly name: string };
+  readonly of: {
+    readonly kind: "network" | "container" | "endpoint" | "volume";
+    readonly id: string;
+    readonly name: string;
+  };
   /** False for what only a new start of the container brings back. */
   readonly repairable: boolean;
   /** Why `reload` could not repair it, in words. */

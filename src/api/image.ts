@@ -1,5 +1,6 @@
 import type { HealthCheck } from "./container-life.js";
 import type { Labels } from "./network.js";
+import type { Pruned } from "./volume.js";
 
 /** What an image says about the container to make from it; the fields of the OCI image configuration that tsd uses. */
 export interface ImageConfig {
@@ -99,6 +100,12 @@ export interface ImageRemoval {
   readonly force?: boolean;
 }
 
+export interface ImagePruneOptions {
+  /** Unused images that have a name go too. */
+  readonly all?: boolean;
+  readonly isMeant?: (image: Image) => boolean;
+}
+
 export interface Images {
   /** Makes a one-layer image from a tar of a root file system, compressed or not. */
   import(source: ImageSource, name?: string, options?: ImportOptions): Promise<Image>;
@@ -121,4 +128,7 @@ export interface Images {
   get(ref: string): Image;
   /** Takes one name away, and the image with its last name. Throws `conflict` naming the container that uses it. */
   remove(ref: string, options?: ImageRemoval): Promise<Image>;
+  remove(ref: string): Promise<Image>;
+  /** Removes those that no container has: the ones without a name, or with `all` every one. */
+  prune(options?: ImagePruneOptions): Promise<Pruned<Image>>;
 }

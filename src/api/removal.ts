@@ -4,6 +4,8 @@ import type { Resource } from "./resource.js";
 export interface RemovalOptions {
   /** Give up what only a plug-in removes that is gone or fails. */
   readonly force?: boolean;
+  /** Of a container: its volumes without a name go with it. */
+  readonly volumes?: boolean;
 }
 
 /** What came of it. */

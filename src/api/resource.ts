@@ -181,6 +181,40 @@ export interface File {
   readonly replaces?: readonly string[];
 }
 
+/**
+ * A directory that keeps data of containers: `path`/_data. Its content, mode and owner are theirs, so only that it is there
+ * counts.
+ */
+export interface VolumeDirectory {
+  readonly kind: "volume";
+  /** Holds the data, and what is copied for it. */
+  readonly path: string;
+  /** The data is in memory: options of tmpfs(5), separated by commas. */
+  readonly tmpfs?: string;
+  /** What the data begins as, if it is empty. */
+  readonly content?: VolumeContent;
+}
+
+/** What a root file system has at a path. Symbolic links of the path stay within the root file system. */
+export interface VolumeContent {
+  /** The root file system: a directory, or layers of which the first is the topmost. */
+  readonly root: string | readonly string[];
+  readonly path: string;
+}
+
+/**
+ * What `path` within a volume leads to, mounted below `place`, so that a runtime finds it there whatever the volume's users do
+ * to the path meanwhile.
+ */
+export interface VolumePart {
+  readonly kind: "volume part";
+  /** Where it is mounted. */
+  readonly place: string;
+  /** The volume's data on the host. */
+  readonly volume: string;
+  readonly path: string;
+}
+
 /** An overlay mount: `lower` (topmost first) under a writable `upper`. */
 export interface Overlay {
   readonly kind: "overlay";
@@ -259,6 +293,8 @@ export interface ResourceKinds {
   file: File;
   overlay: Overlay;
   tmpfs: Tmpfs;
+  volume: VolumeDirectory;
+  "volume part": VolumePart;
   masquerade: Masquerade;
   isolate: Isolate;
   publish: Publish;

@@ -1,4 +1,5 @@
 import type { Containers } from "./containers.js";
+import type { DiskUsage } from "./disk-usage.js";
 import type { Extension } from "./extension.js";
 import type { Images } from "./image.js";
 import type { Endpoint, Labels, Network, RawOptions } from "./network.js";
@@ -8,6 +9,7 @@ import type { Forgotten, RemovalOptions } from "./removal.js";
 import type { Resource } from "./resource.js";
 import type { OnStep } from "./step.js";
 import type { System } from "./system.js";
+import type { Volumes } from "./volume.js";
 
 export interface NetworkSpec {
   readonly name: string;
@@ -191,6 +193,9 @@ export interface Tsd extends Disposable {
   readonly endpoints: Endpoints;
   readonly containers: Containers;
   readonly images: Images;
+  readonly volumes: Volumes;
+  /** Measures what tsd has on the disk. */
+  diskUsage(): Promise<DiskUsage>;
   readonly plugins: Plugins;
   readonly system: System;
   /** What stopped the work left by a dead process from being finished at opening. The next opening tries again; what a plug-in stopped waits for a minute, or for `check`, `gc` or `reload`. */

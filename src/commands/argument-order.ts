@@ -84,7 +84,8 @@ function readCluster(word: string, flags: ArgumentOrder["flags"]): Reading {
 }
 
 /** The words that docker takes, which are those of Go's `strconv.ParseBool`. */
-function parseBoolean(flag: string, value: string): boolean {
+/** As docker reads a switch. Throws `invalid-input`. */
+export function parseBoolean(flag: string, value: string): boolean {
   if (/^(1|t|T|true|True|TRUE)$/.test(value)) return true;
   if (/^(0|f|F|false|False|FALSE)$/.test(value)) return false;
   throw new TsdError({

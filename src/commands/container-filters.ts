@@ -2,7 +2,6 @@ import type { ContainerDetails, Image, Tsd } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { containerConfig, containerLabels } from "../presenters/container-config.js";
 import { dockerStatus } from "../presenters/container-state.js";
-import { requestedMounts } from "../presenters/requested-mounts.js";
 import { numberFilter, patternFilter, portFilter, switchFilter, wordFilter } from "./filter-values.js";
 import { type FilterKeys, labelKeys } from "./filters.js";
 
@@ -79,8 +78,8 @@ export const containerFilters: FilterKeys<ContainerDetails, Tsd> = {
   },
   volume:
     (value) =>
-    ({ container }) =>
-      requestedMounts(container.spec).some(({ name, source, target }) => [name, source, target].includes(value)),
+    ({ mounts }) =>
+      mounts.some(({ name, source, target }) => [name, source, target].includes(value)),
 };
 
 /** Made from the image, or from one that was built on it. */

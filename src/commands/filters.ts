@@ -9,16 +9,6 @@ export type FilterKeys<T, Context = undefined> = Readonly<
   Record<string, (value: string, context: Context) => (thing: T) => boolean>
 >;
 
-/** For each key, whether a thing matches a value, of keys that know every value. */
-export type Matchers<T> = Readonly<Record<string, (thing: T, value: string) => boolean>>;
-
-/** Keys whose values need no reading. */
-export function plainKeys<T>(matchers: Matchers<T>): FilterKeys<T, unknown> {
-  return Object.fromEntries(
-    Object.entries(matchers).map(([key, matches]) => [key, (value: string) => (thing: T) => matches(thing, value)]),
-  );
-}
-
 interface Filter {
   readonly key: string;
   readonly value: string;

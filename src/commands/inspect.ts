@@ -6,6 +6,7 @@ import { containerInspect } from "../presenters/container-inspect.js";
 import { imageInspect } from "../presenters/image-inspect.js";
 import { inspectText } from "../presenters/inspect-text.js";
 import { networkInspect } from "../presenters/network-inspect.js";
+import { volumeInspect } from "../presenters/volume-inspect.js";
 import { inspectFlags, severalArguments } from "./definitions.js";
 import { TsdCommand } from "./tsd-command.js";
 
@@ -15,12 +16,13 @@ const lookups: Readonly<Record<string, Lookup>> = {
   container: (tsd, ref) => containerInspect(tsd.containers.inspect(ref)),
   network: (tsd, ref) => networkInspect(tsd.networks.inspect(ref)),
   image: (tsd, ref) => imageInspect(tsd.images.inspect(ref)),
+  volume: (tsd, ref) => volumeInspect(tsd.volumes.inspect(ref)),
 };
 
 export default class Inspect extends TsdCommand {
   protected override readonly leftWork = "if-idle";
   static override description =
-    "Prints containers, else networks, else images as JSON, in docker's shape. NetworkSettings of a container hold the path of its network namespace (SandboxKey) and the command that shows it to ip-netns(8) (IpNetns).";
+    "Prints containers, else networks, images or volumes as JSON, in docker's shape. NetworkSettings of a container hold the path of its network namespace (SandboxKey) and the command that shows it to ip-netns(8) (IpNetns).";
   static override examples = [
     "<%= config.bin %> inspect www",
     "<%= config.bin %> inspect --format '{{.NetworkSettings.IPAddress}}' www",
@@ -67,7 +69,7 @@ function findFirst(tsd: Tsd, ref: string, kinds: readonly string[]): unknown {
     kind: "not-found",
     code: "TSD_NOTHING_TO_INSPECT",
     message: `there is no ${kinds.join(", ").replace(/, (\w+)$/, " or $1")} "${ref}"`,
-    hint: "List what there is: tsd ps --all, tsd network ls, tsd image ls.",
+    hint: "List what there is: tsd ps --all, tsd network ls, tsd image ls, tsd volume ls.",
     details: { ref, kinds },
   });
 }

@@ -1,7 +1,6 @@
 import type { Network, Tsd } from "../api/index.js";
 import { patternFilter, switchFilter, wordFilter } from "./filter-values.js";
 import { type FilterKeys, labelKeys } from "./filters.js";
-import { parseInstant } from "./instant.js";
 
 /** Networks that are there by themselves, as docker counts them. */
 const builtin = ["bridge", "host", "none"];
@@ -32,14 +31,5 @@ export const networkFilters: FilterKeys<Network, Pick<Tsd, "networks">> = {
   type: (value) => {
     const wanted = wordFilter("type", value, ["builtin", "custom"]);
     return ({ name }) => builtin.includes(name) === (wanted === "builtin");
-  },
-};
-
-/** What `tsd network prune --filter` takes; `now` in milliseconds since the epoch. */
-export const networkPruneFilters: FilterKeys<Network, { readonly now: number }> = {
-  ...labelKeys(({ labels }) => labels),
-  until: (value, { now }) => {
-    const limit = Date.parse(parseInstant("filter until", value, now));
-    return ({ created }) => Date.parse(created) < limit;
   },
 };

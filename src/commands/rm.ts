@@ -15,19 +15,20 @@ export default class Rm extends TsdCommand {
       description:
         "Kill those that run, and give up what only a plug-in removes that is gone; one that does not exist is no error.",
     }),
+    volumes: Flags.boolean({ char: "v", description: "Remove their volumes that have no name, too." }),
     ...changeFlags,
   };
 
   override async run(): Promise<readonly Container[]> {
     const { args, flags } = await this.parse(Rm);
-    const { force } = flags;
+    const { force, volumes } = flags;
     return this.withTsd(async (tsd) => {
-      const isMany = force && args.container.length > 1;
+      const isMany = force && !volumes && args.container.length > 1;
       const gone = isMany ? await tsd.containers.removeTogether(args.container) : undefined;
       return this.forEachRef(args.container, (ref) => {
         const removed = gone?.get(ref);
         if (removed !== undefined) return Promise.resolve(removed);
-        return this.remove(tsd, ref, { force }).catch((error: unknown) => {
+        return this.remove(tsd, ref, { force, volumes }).catch((error: unknown) => {
           if (!force || !TsdError.is(error) || error.code !== "TSD_CONTAINER_NOT_FOUND") throw error;
           // As docker: said, and no failure.
           this.printError(`tsd: ${error.message}\n`);

@@ -70,7 +70,6 @@ export function composeEngine(parts: Parts): Engine {
   const published = async () => (await import("../nat/published-traffic.js")).publishedTraffic;
   const meter = new ContainerMeter(parts, published);
   const renaming = new Renaming(parts, neighbours, recovery);
-  const waiting = new Waiting(parts, containerExit);
   return {
     networks: new NetworkUseCases(parts, {
       lifecycle,
@@ -96,7 +95,7 @@ export function composeEngine(parts: Parts): Engine {
         changes: containerChanges,
         meter,
         renaming,
-        waiting,
+        waiting: new Waiting(parts, containerExit),
       },
       new LivePorts(parts, endpointUpdates, neighbours),
     ),

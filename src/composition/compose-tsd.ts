@@ -15,8 +15,10 @@ import { ResourceApplier } from "../engine/resources/resource-applier.js";
 import { usersOf } from "../engine/rows/plugin-users.js";
 import { Reconfiguration } from "../engine/settings/reconfiguration.js";
 import { SettingsSource } from "../engine/settings/settings-source.js";
+import { measureDiskUsage } from "../engine/use-cases/disk-usage.js";
 import { ImageUseCases } from "../engine/use-cases/images.js";
 import { type Installation, SystemUseCases } from "../engine/use-cases/system.js";
+import { VolumeUseCases } from "../engine/use-cases/volumes.js";
 import type { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
 import { PluginUseCases } from "../plugins/installed/plugin-use-cases.js";
 import { imageDirectory, layerPath } from "../runtime/images/layer-path.js";
@@ -78,20 +80,24 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
   const parts = await resolveParts(container, { settings, store, hostSettings, natSelection, catalogue });
   const natSwitch = new NatSwitch(parts, natSelection);
   const engine = composeEngine(parts);
-  const { networks, endpoints, containers, recovery, adaptations, chainOpening, neighbours, defaultNetwork, debts } =
-    engine;
+  const { networks, endpoints, containers, recovery, adaptations, chainOpening, neighbours, defaultNetwork } = engine;
   const reconfiguration = new Reconfiguration(parts, {
     settings: hostSettings,
     defaultNetwork,
     natSelection,
     natSwitch,
   });
-  const orphanCollector = orphanCollectorOf(container, parts, { settings, natSelection, natSwitch, debts });
+  const orphanCollector = orphanCollectorOf(container, parts, {
+    settings,
+    natSelection,
+    natSwitch,
+    debts: engine.debts,
+  });
   const tsd = {
     networks,
     endpoints,
     containers,
-    images: new ImageUseCases(store, () => container.getAsync(tokens.Images)),
+    ...storageOf(container, parts, containers),
     plugins: new PluginUseCases({
       settings: store.settings,
       directory: pluginsBelow(settings.root),
@@ -128,6 +134,19 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
       engine.renaming,
       { isNeeded: async () => reconfiguration.isInterrupted(), run: () => reconfiguration.recover() },
     ],
+  };
+}
+
+function storageOf(
+  container: Container,
+  parts: Parts,
+  containers: Tsd["containers"],
+): Pick<Tsd, "images" | "volumes" | "diskUsage"> {
+  const volumes = new VolumeUseCases(parts);
+  return {
+    images: new ImageUseCases(parts.store, () => container.getAsync(tokens.Images), parts),
+    volumes,
+    diskUsage: () => measureDiskUsage(parts, { containers, volumes }),
   };
 }
 
@@ -176,6 +195,7 @@ async function resolveParts(
     ipam: ipamDrivers(container, catalogue),
     host: () => container.getAsync(tokens.Host),
     runtime: () => container.getAsync(tokens.Runtime),
+    files: () => container.getAsync(tokens.Files),
     health: (id) => healthFiles.read(id),
     paths: { root: settings.root, run: settings.run },
     layerDirectory: (digest) => layerPath(imageDirectory(settings.root), digest),

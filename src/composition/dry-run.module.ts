@@ -1,6 +1,7 @@
 import type { ContainerModuleLoadOptions } from "inversify";
 import type { OnStep } from "../api/index.js";
 import { PlannedBackend } from "../engine/dry-run/planned-backend.js";
+import { PlannedFiles } from "../engine/dry-run/planned-files.js";
 import { plannedIpam } from "../engine/dry-run/planned-ipam.js";
 import { PlannedMachine } from "../engine/dry-run/planned-machine.js";
 import { PlannedProvider } from "../engine/dry-run/planned-provider.js";
@@ -34,6 +35,7 @@ export function dryRunBindings(tell: OnStep): (options: ContainerModuleLoadOptio
     onActivation(tokens.Sweeper, (_, sweeper) => new PlannedSweeper(sweeper, tell));
     onActivation(tokens.Host, (_, host) => withPlannedPackets(host, tell));
     onActivation(tokens.Processes, (_, processes) => runs.over(processes));
+    onActivation(tokens.Files, (_, real) => new PlannedFiles(real, tell));
     onActivation(tokens.Runtime, async (context, real) => {
       const { containers } = await context.getAsync(tokens.Store);
       return new PlannedRuntime({ real, containers, runs, tell });

@@ -26,4 +26,7 @@ export const kernelModule = new ContainerModule(({ bind }) => {
   bind(tokens.Provider).toDynamicValue(
     async () => new (await import("../kernel/files/filesystem-provider.js")).FilesystemProvider(),
   );
+  bind(tokens.Provider).toDynamicValue(
+    async () => new (await import("../kernel/volumes/volume-provider.js")).VolumeProvider(),
+  );
 });

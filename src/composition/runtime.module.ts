@@ -18,6 +18,7 @@ export const runtimeModule = new ContainerModule(({ bind }) => {
       ...(runtime === undefined ? {} : { runtime }),
     });
   });
+  bind(tokens.Files).toDynamicValue(async () => new (await import("../runtime/files/local-files.js")).LocalFiles());
   bind(tokens.Images).toDynamicValue(async (context) => {
     const { root, dryRun, version, credentials, config } = context.get(tokens.Settings);
     const store = await context.getAsync(tokens.Store);

@@ -54,6 +54,10 @@ export const sweepersModule = new ContainerModule(({ bind }) => {
     return directorySweeper(parent, { names: /^[0-9a-f]{12}$/, why: "no container that runs has it" });
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
+    const { volumeSweeper } = await import("../kernel/orphans/orphan-volumes.js");
+    return volumeSweeper(`${context.get(tokens.Settings).root}/volumes`);
+  });
+  bind(tokens.Sweeper).toDynamicValue(async (context) => {
     const { containers } = await context.getAsync(tokens.Store);
     const { logSweeper } = await import("../runtime/orphan-logs.js");
     const ids = () => containers.list().map(({ id }) => id);

@@ -1,6 +1,6 @@
 import type { ServiceIdentifier } from "inversify";
 import type { Extension, Images, NatBackend, OnStep, Plugins, Provider, Sweeper } from "../api/index.js";
-import type { AddressBook, Host, Processes, Runtime, Store } from "../contracts/index.js";
+import type { AddressBook, ContainerFiles, Host, Processes, Runtime, Store } from "../contracts/index.js";
 import type { AskedIpam } from "../engine/contracts/ipam-drivers.js";
 import type { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
 import type { CredentialSource } from "../registry/credentials.js";
@@ -35,7 +35,8 @@ export const tokens = {
   TimerService: token<OnDemandService>("TimerService"),
   AddressBook: token<AddressBook>("AddressBook"),
   Runtime: token<Runtime>("Runtime"),
-  Images: token<Omit<Images, "inspect">>("Images"),
+  Files: token<ContainerFiles>("Files"),
+  Images: token<Omit<Images, "inspect" | "prune">>("Images"),
   /** What adds and removes plug-ins. */
   Plugins: token<Pick<Plugins, "add" | "remove">>("Plugins"),
 } as const;

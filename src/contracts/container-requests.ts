@@ -1,5 +1,4 @@
-import type { PortBinding } from "../api/index.js";
-import type { Bind } from "./runtime.js";
+import type { MountSpec, PortBinding } from "../api/index.js";
 
 /** A publication as asked for: `hostPort` is absent where any free port will do. */
 export type PortRequest = Omit<PortBinding, "hostPort"> & {
@@ -26,11 +25,29 @@ export interface HostRequest {
   readonly address?: string;
 }
 
+/** Something to be mounted in a container. */
+export interface MountRequest extends Omit<MountSpec, "readOnly"> {
+  /** Of a volume: its name, absent until the container is planned for one that gets none. */
+  readonly source?: string;
+  readonly readOnly: boolean;
+  /** Options of a tmpfs, all of them. */
+  readonly options?: readonly string[];
+}
+
+/** Volumes and binds of another container, by name or id prefix. */
+export interface VolumesFrom {
+  readonly ref: string;
+  /** Absent: as they are there. */
+  readonly readOnly?: boolean;
+}
+
 /** What the words of a {@link ContainerSpec} mean, each list in the order of its words. */
 export interface ContainerRequests {
   readonly publish: readonly PortRequest[];
   readonly expose: readonly ExposedPorts[];
   readonly links: readonly LinkRequest[];
-  readonly volumes: readonly Bind[];
+  readonly mounts: readonly MountRequest[];
+  /** Absent in rows of a container that was created: its mounts are among `mounts`. */
+  readonly volumesFrom?: readonly VolumesFrom[];
   readonly addHosts: readonly HostRequest[];
 }

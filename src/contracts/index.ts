@@ -1,6 +1,7 @@
 /** What only tsd's own rooms share; third parties get `src/api`. */
 export type * from "./address-book.js";
 export type * from "./confinement.js";
+export type * from "./container-files.js";
 export type * from "./container-outline.js";
 export type * from "./container-requests.js";
 export type * from "./host/host.js";

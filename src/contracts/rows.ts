@@ -1,4 +1,4 @@
-import type { Container, Endpoint, LifeState, Network, NetworkIpam, Resource } from "../api/index.js";
+import type { Container, Endpoint, LifeState, Network, NetworkIpam, Resource, Volume } from "../api/index.js";
 import type { ContainerRequests } from "./container-requests.js";
 import type { Owner } from "./processes.js";
 
@@ -36,4 +36,12 @@ export interface ContainerRow extends Row {
   readonly requests?: ContainerRequests;
   /** What a row that is `changing` had before, and who changes it; a row that runs has its owner for that. */
   readonly before?: Pick<Container, "spec" | "paused"> & { readonly by: Owner };
+  /** Its volumes without a name go with it. */
+  readonly takesVolumes?: boolean;
+}
+
+export interface VolumeRow extends Row {
+  readonly volume: Volume;
+  /** Only while it is `creating`: id of the container that it is made for, and comes into being with. */
+  readonly madeFor?: string;
 }

@@ -40,12 +40,22 @@ export interface RuntimeSpec {
   readonly runtime?: string;
   readonly binds: readonly Bind[];
   readonly log?: LogSettings;
+  readonly tmpfs: readonly Tmpfs[];
 }
 
 export interface Bind {
   readonly source: string;
   readonly target: string;
   readonly readOnly: boolean;
+  /** Whether what the host mounts below `source` later is seen, and the reverse (mount_namespaces(7)); default `rprivate`. */
+  readonly propagation?: string;
+  /** Without what the host has mounted below `source`. */
+  readonly nonRecursive?: boolean;
+}
+
+export interface Tmpfs {
+  readonly target: string;
+  readonly options: readonly string[];
 }
 
 /** One run of a container, by what its row has of it: no file of the run's needs to be there. */

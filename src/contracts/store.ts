@@ -3,7 +3,7 @@ import type { ContainerOutline } from "./container-outline.js";
 import type { Place, PlaceKind } from "./host-places.js";
 import type { DebtTable } from "./ipam-debts.js";
 import type { LeaseTable } from "./leases.js";
-import type { ContainerRow, EndpointRow, NetworkRow, Row } from "./rows.js";
+import type { ContainerRow, EndpointRow, NetworkRow, Row, VolumeRow } from "./rows.js";
 
 /** Rows of one kind. All reads and writes are synchronous; writes need a transaction around them. */
 export interface Table<T extends Row> {
@@ -68,6 +68,8 @@ export interface ContainerTable extends Table<ContainerRow> {
   inSandboxMadeBy(id: string): readonly ContainerRow[];
   /** Containers that ask for a particular address of the network that they call so. */
   askingOf(network: string): readonly ContainerRow[];
+  /** Containers that mount volumes. */
+  withVolumes(): readonly ContainerRow[];
   /** Paths of the namespaces of containers with endpoints that run or are about to, and list a resolver. */
   namespacesWithResolver(): readonly string[];
 }
@@ -127,6 +129,7 @@ export interface Store {
   readonly endpoints: EndpointTable;
   readonly containers: ContainerTable;
   readonly images: ImageTable;
+  readonly volumes: Table<VolumeRow>;
   readonly leases: LeaseTable;
   readonly debts: DebtTable;
   readonly settings: SettingTable;

@@ -1,10 +1,9 @@
 import type { Container, ContainerDetails } from "../api/index.js";
 import { containerConfig } from "./container-config.js";
-import { mountPoints } from "./container-mounts.js";
+import { containerMounts } from "./container-mounts.js";
 import { containerState } from "./container-state.js";
 import { hostConfig } from "./host-config.js";
 import { networkSettings } from "./network-settings.js";
-import { requestedMounts } from "./requested-mounts.js";
 
 /** A container as `docker inspect` shows it (Engine API, `ContainerInspect`), as far as tsd has what is shown. */
 export function containerInspect(details: ContainerDetails): Readonly<Record<string, unknown>> {
@@ -30,8 +29,8 @@ export function containerInspect(details: ContainerDetails): Readonly<Record<str
     AppArmorProfile: "",
     ExecIDs: null,
     GraphDriver: graphDriver(details),
-    Mounts: mountPoints(requestedMounts(container.spec)),
     HostConfig: hostConfig(details),
+    Mounts: containerMounts(details),
     Config: containerConfig(details),
     NetworkSettings: networkSettings(details),
   };

@@ -8,7 +8,6 @@ import { timeAgo } from "./human-duration.js";
 import { labelOf, labelsText } from "./labels-text.js";
 import type { ListRow, ListView } from "./list-view.js";
 import { portList } from "./port-list.js";
-import { requestedMounts } from "./requested-mounts.js";
 import { shortId } from "./short-id.js";
 
 type ContainerField =
@@ -76,7 +75,7 @@ export function containerRow(
   const attached = endpoints.map(({ endpoint }) => endpoint);
   const command = container.command.join(" ");
   const labels = containerLabels(details);
-  const mounts = requestedMounts(container.spec).map(({ name, source, target }) => name || source || target);
+  const mounts = details.mounts.map(({ name, source, target }) => name || source || target);
   return {
     ID: options.full ? container.id : shortId(container.id),
     Name: container.name,

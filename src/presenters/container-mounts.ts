@@ -1,15 +1,19 @@
-import type { RequestedMount } from "./requested-mounts.js";
+import type { ContainerDetails, ContainerMount } from "../api/index.js";
 
-/** docker's `Mounts` of a container (Engine API, `MountPoint`). */
-export function mountPoints(mounts: readonly RequestedMount[]): readonly Readonly<Record<string, unknown>>[] {
-  return mounts.map(({ type, name, source = "", target, readOnly, propagation = "" }) => ({
+/** `Mounts` of a container as `docker inspect` shows them (Engine API, `MountPoint`). */
+export function containerMounts({ mounts }: ContainerDetails): readonly Readonly<Record<string, unknown>>[] {
+  return mounts.map(mountPoint);
+}
+
+function mountPoint({ type, name, source = "", target, readOnly, propagation = "" }: ContainerMount) {
+  return {
     Type: type,
-    ...(name === undefined ? {} : { Name: name }),
+    ...(type === "volume" ? { Name: name } : {}),
     Source: source,
     Destination: target,
     ...(type === "volume" ? { Driver: "local" } : {}),
     Mode: readOnly ? "ro" : "",
     RW: !readOnly,
     Propagation: propagation,
-  }));
+  };
 }

@@ -31,6 +31,10 @@ export function resourceWords(resource: Resource): string {
     case "overlay":
     case "tmpfs":
       return `${resource.kind} ${resource.path}`;
+    case "volume":
+      return `volume ${resource.path}`;
+    case "volume part":
+      return `${resource.path} of a volume at ${resource.place}`;
     case "masquerade":
       return `masquerade of ${resource.subnet}`;
     case "isolate":

@@ -39,7 +39,7 @@ export function heldBy(uid: number, bounding: readonly string[]): OciProcess["ca
   return { bounding, effective: held, permitted: held };
 }
 
-/** Those of a process with every privilege, whoever its user is; for `exec --privileged`. */
+/** Those of a process with every privilege, with any user; for `exec --privileged`. */
 export function everyCapability(): OciProcess["capabilities"] {
   const all = hostCapabilities();
   return { bounding: all, effective: all, permitted: all };

@@ -87,11 +87,13 @@ function refusal(path: string, value: string, cause: unknown): unknown {
   const errno = errnoOf(cause);
   const file = path.slice(path.lastIndexOf("/") + 1);
   if (errno === constants.errno.EBUSY && file.startsWith("memory."))
-    return refused(
-      `the container uses more memory than ${value} bytes`,
-      "Choose a higher limit, or restart it.",
+    return new TsdError({
+      kind: "invalid-input",
+      code: "TSD_RUNTIME_LIMIT_REFUSED",
+      message: `the container uses more memory than ${value} bytes`,
+      hint: "Choose a higher limit, or restart it.",
       cause,
-    );
+    });
   if (errno === constants.errno.ENOENT)
     return new TsdError({
       kind: "unsupported",
@@ -102,10 +104,12 @@ function refusal(path: string, value: string, cause: unknown): unknown {
       cause,
     });
   if (errno === constants.errno.EINVAL || errno === constants.errno.ERANGE || errno === constants.errno.ENOSPC)
-    return refused(`the kernel refuses "${value}" for ${file}`, `See what it allows: cat ${path}`, cause);
+    return new TsdError({
+      kind: "invalid-input",
+      code: "TSD_RUNTIME_LIMIT_REFUSED",
+      message: `the kernel refuses "${value}" for ${file}`,
+      hint: `See what it has: cat ${path}`,
+      cause,
+    });
   return fileError("write", path, cause);
-}
-
-function refused(message: string, hint: string, cause: unknown): TsdError {
-  return new TsdError({ kind: "invalid-input", code: "TSD_RUNTIME_LIMIT_REFUSED", message, hint, cause });
 }

@@ -1,4 +1,4 @@
-import type { Bind, Confinement } from "../contracts/index.js";
+import type { Bind, Confinement, Tmpfs } from "../contracts/index.js";
 import type { OciMount } from "./oci-config.js";
 import { isWithin } from "./read-only-binds.js";
 
@@ -30,6 +30,7 @@ export const readonlyPaths: readonly string[] = [
 /** What of a container decides which file systems it has. */
 export interface MountRequest {
   readonly binds: readonly Bind[];
+  readonly tmpfs: readonly Tmpfs[];
   /** Of the binds those that are read-only with all that the host has mounted below them. */
   readonly deep: readonly Bind[];
   readonly cgroups: boolean;
@@ -43,11 +44,11 @@ export interface MountRequest {
  * before those within them. A bind takes the place of what would be at its target or below.
  */
 export function mounts(request: MountRequest): readonly OciMount[] {
-  const { binds, deep } = request;
+  const { binds, tmpfs, deep } = request;
+  const own = [...binds.map((bind) => bindMount(bind, deep.includes(bind))), ...tmpfs.map(tmpfsMount)];
   const standard = standardMounts(request).filter(
-    ({ destination }) => !binds.some(({ target }) => isWithin(destination, target)),
+    (mount) => !own.some(({ destination }) => isWithin(mount.destination, destination)),
   );
-  const own = binds.map((bind) => bindMount(bind, deep.includes(bind)));
   return [...standard, ...own].sort((one, other) => depth(one) - depth(other));
 }
 
@@ -83,10 +84,27 @@ function sharedMemory(shared: string | undefined, size = SHM_SIZE): readonly Oci
   return [{ ...place, type: "tmpfs", source: "shm", options: [...options, "mode=1777", `size=${size}`] }];
 }
 
-/** Private, so that what the host mounts later stays the host's. */
-function bindMount({ source, target, readOnly }: Bind, isDeep: boolean): OciMount {
+/** Private unless it is asked for, so that what the host mounts later stays the host's. */
+function bindMount(bind: Bind, isDeep: boolean): OciMount {
+  const { source, target, readOnly, propagation = "rprivate", nonRecursive } = bind;
   const access = readOnly ? ["ro", ...(isDeep ? ["rro"] : [])] : ["rw"];
-  return { destination: target, type: "bind", source, options: ["rbind", "rprivate", ...access] };
+  return {
+    destination: target,
+    type: "bind",
+    source,
+    options: [nonRecursive ? "bind" : "rbind", propagation, ...access],
+  };
+}
+
+function tmpfsMount({ target, options }: Tmpfs): OciMount {
+  return { destination: target, type: "tmpfs", source: "tmpfs", options };
+}
+
+/** What the container's root is to the host's mounts, so that a bind can be it to those below its source; undefined: nothing. */
+export function rootPropagation(binds: readonly Bind[]): "shared" | "rslave" | undefined {
+  const asked = binds.map(({ propagation = "" }) => propagation);
+  if (asked.some((word) => word.endsWith("shared"))) return "shared";
+  return asked.some((word) => word.endsWith("slave")) ? "rslave" : undefined;
 }
 
 function depth({ destination }: OciMount): number {

@@ -11,6 +11,7 @@ export interface OciConfig {
   readonly mounts: readonly OciMount[];
   readonly linux: {
     readonly namespaces: readonly { readonly type: string; readonly path?: string }[];
+    readonly rootfsPropagation?: "shared" | "rslave";
     readonly sysctl?: Readonly<Record<string, string>>;
     readonly maskedPaths: readonly string[];
     readonly readonlyPaths: readonly string[];

@@ -4,7 +4,7 @@ import { type Cgroups, hasGroups } from "./cgroup-mode.js";
 import { everyDevice, harmlessDevices } from "./device-rules.js";
 import type { GrantedDevices } from "./devices.js";
 import { underInit } from "./init-program.js";
-import { maskedPaths, mounts, readonlyPaths } from "./mounts.js";
+import { maskedPaths, mounts, readonlyPaths, rootPropagation } from "./mounts.js";
 import { ociNamespaces } from "./namespaces.js";
 import type { OciConfig, OciProcess, OciSeccomp } from "./oci-config.js";
 import { ociResources } from "./oci-resources.js";
@@ -42,6 +42,7 @@ export function ociConfig(spec: RuntimeSpec, surroundings: Surroundings): OciCon
   const rules = privileged ? everyDevice : [...harmlessDevices, ...devices.rules];
   const isOpen = privileged || unmasked;
   const sysctl = sysctlsOf(spec);
+  const propagation = rootPropagation(spec.binds);
   return {
     ociVersion: "1.0.2",
     root: { path: spec.rootfs, readonly: confinement.readOnly },
@@ -50,6 +51,7 @@ export function ociConfig(spec: RuntimeSpec, surroundings: Surroundings): OciCon
     process: ociProcess(spec, granted, surroundings),
     mounts: mounts({
       binds: init === undefined ? spec.binds : [...spec.binds, init],
+      tmpfs: spec.tmpfs,
       deep: deepReadOnly,
       cgroups: hasCgroup,
       confinement,
@@ -58,6 +60,7 @@ export function ociConfig(spec: RuntimeSpec, surroundings: Surroundings): OciCon
     linux: {
       namespaces: ociNamespaces(spec, hasCgroup),
       ...(Object.keys(sysctl).length === 0 ? {} : { sysctl }),
+      ...(propagation === undefined ? {} : { rootfsPropagation: propagation }),
       maskedPaths: isOpen ? [] : maskedPaths,
       readonlyPaths: isOpen ? [] : readonlyPaths,
       ...(seccomp === undefined ? {} : { seccomp }),

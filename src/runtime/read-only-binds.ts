@@ -8,7 +8,7 @@ import { listMounts } from "../kernel/files/mount-table.js";
  * nothing of these: they need mount_setattr(2) with AT_RECURSIVE, which kernels have since 5.12.
  */
 export function deepReadOnly(binds: readonly Bind[]): readonly Bind[] {
-  const readOnly = binds.filter((bind) => bind.readOnly);
+  const readOnly = binds.filter((bind) => bind.readOnly && bind.nonRecursive !== true);
   if (readOnly.length === 0) return [];
   const mounts = listMounts();
   return readOnly.filter(({ source }) => {

@@ -35,6 +35,7 @@ export class SqliteContainerTable extends RowTable<ContainerRow> implements Cont
         health: ({ container }) => container.health?.status,
         outline: (row) => JSON.stringify(outlineOf(row)),
         asks: asksOf,
+        volumes: volumesOf,
       },
     });
   }
@@ -64,6 +65,10 @@ export class SqliteContainerTable extends RowTable<ContainerRow> implements Cont
     return this.select(`WHERE asks IS NOT NULL AND EXISTS (${asking})`, network);
   }
 
+  withVolumes(): readonly ContainerRow[] {
+    return this.select("WHERE volumes IS NOT NULL");
+  }
+
   private outlines(where: string, ...values: readonly string[]): readonly ContainerOutline[] {
     return this.connection.all<StoredOutline>(`${outlines} ${where}`, ...values).map(({ outline, value }) => {
       if (value !== null) return outlineOf(this.parse({ value }));
@@ -85,4 +90,10 @@ function asksOf({ container: { spec } }: ContainerRow): string | undefined {
     ({ address, address6 }) => address !== undefined || address6 !== undefined,
   );
   return asking.length === 0 ? undefined : JSON.stringify(asking.map(({ network }) => network));
+}
+
+/** Names of the volumes that a container mounts; undefined for most containers. */
+function volumesOf({ requests }: ContainerRow): string | undefined {
+  const names = (requests?.mounts ?? []).flatMap(({ type, source }) => (type === "volume" ? (source ?? []) : []));
+  return names.length === 0 ? undefined : JSON.stringify(names);
 }

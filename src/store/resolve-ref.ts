@@ -46,6 +46,7 @@ export function resolvePrefix(connection: Connection, table: string, noun: Noun,
 const kinds: readonly { readonly word: string; readonly named: string; readonly commands: string }[] = [
   { word: "container", named: "SELECT id FROM containers WHERE name = ?1", commands: "tsd --help" },
   { word: "network", named: "SELECT id FROM networks WHERE name = ?1", commands: "tsd network --help" },
+  { word: "volume", named: "SELECT id FROM volumes WHERE name = ?1", commands: "tsd volume --help" },
   {
     word: "image",
     named: "SELECT image_id FROM image_names WHERE name = ?1 OR name = ?1 || ':latest'",

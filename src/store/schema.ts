@@ -270,6 +270,37 @@ const version8 = (): string => "ALTER TABLE images ADD COLUMN configuration TEXT
 
 /** docker's words in the change log. */
 const version9 = eventSchema;
+const volumes: RowTableSchema = {
+  table: "volumes",
+  kind: "volume",
+  columns: "name TEXT NOT NULL UNIQUE",
+  name: (row) => `${row}.name`,
+  watched: ["state"],
+};
+
+/** Volumes have rows, and containers say which they mount: what was a bind is one of several kinds of mount. */
+const version10 = (): string => `
+  CREATE TABLE volumes (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL,
+    ${volumes.columns},
+    value TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX volumes_unfinished ON volumes (state) WHERE state IN ('creating', 'changing', 'deleting');
+  CREATE TRIGGER volumes_inserted AFTER INSERT ON volumes BEGIN ${logEntry(volumes, "new", "new.state")} END;
+  ${updateTrigger(volumes, volumes.watched)}
+  CREATE TRIGGER volumes_deleted AFTER DELETE ON volumes BEGIN ${logEntry(volumes, "old", "'deleted'")} END;
+
+  ALTER TABLE containers ADD COLUMN volumes TEXT;
+  CREATE INDEX containers_with_volumes ON containers (seq) WHERE volumes IS NOT NULL;
+  UPDATE containers SET value = json_remove(
+    json_set(value, '$.requests.mounts', (
+      SELECT json_group_array(json(json_set(mount.value, '$.type', 'bind')) ORDER BY mount.key)
+        FROM json_each(containers.value, '$.requests.volumes') AS mount)),
+    '$.requests.volumes')
+    WHERE value -> '$.requests.volumes' IS NOT NULL;
+`;
 
 /** Restarts and health checks of containers. */
 const version11 = lifeSchema;
@@ -288,5 +319,6 @@ export const migrations: readonly (() => string)[] = [
   version7,
   version8,
   version9,
+  version10,
   version11,
 ];

@@ -1,5 +1,5 @@
 import type { Place, PlaceKind } from "../contracts/host-places.js";
-import type { Listed, NetworkRow, Store } from "../contracts/index.js";
+import type { Listed, NetworkRow, Store, VolumeRow } from "../contracts/index.js";
 import { SqliteChangeLog } from "./change-log.js";
 import type { Connection } from "./connection.js";
 import { SqliteContainerTable } from "./container-table.js";
@@ -17,6 +17,7 @@ export class SqliteStore implements Store {
   readonly endpoints: SqliteEndpointTable;
   readonly containers: SqliteContainerTable;
   readonly images: SqliteImageTable;
+  readonly volumes: RowTable<VolumeRow>;
   readonly leases: SqliteLeaseTable;
   readonly debts: SqliteDebtTable;
   readonly settings: SqliteSettingTable;
@@ -41,6 +42,19 @@ export class SqliteStore implements Store {
     this.endpoints = new SqliteEndpointTable(connection, this.places);
     this.containers = new SqliteContainerTable(connection, this.places);
     this.images = new SqliteImageTable(connection);
+    this.volumes = new RowTable<VolumeRow>(connection, this.places, {
+      table: "volumes",
+      noun: {
+        word: "volume",
+        listedBy: "tsd volume ls",
+        codes: {
+          absent: "TSD_VOLUME_NOT_FOUND",
+          ambiguous: "TSD_VOLUME_AMBIGUOUS",
+          duplicate: "TSD_VOLUME_DUPLICATE",
+        },
+      },
+      columns: { name: ({ volume }) => volume.name },
+    });
     this.leases = new SqliteLeaseTable(connection);
     this.debts = new SqliteDebtTable(connection);
     this.settings = new SqliteSettingTable(connection);

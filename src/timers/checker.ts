@@ -124,7 +124,12 @@ export class Checker {
         },
       );
       const text = isLate ? `Health check exceeded timeout (${timeout}ms): ${output.text}` : output.text;
-      return { start, end: new Date().toISOString(), exitCode: isLate || code === "left" ? FAILED : code, output: text };
+      return {
+        start,
+        end: new Date().toISOString(),
+        exitCode: isLate || code === "left" ? FAILED : code,
+        output: text,
+      };
     } catch (error) {
       const why = String((error as { readonly message?: unknown }).message ?? error);
       return { start, end: new Date().toISOString(), exitCode: FAILED, output: why };

@@ -29,6 +29,8 @@ export function useTsdLab({ iptables = false, shared = false }: TsdLabOptions = 
       ["networks", "create", { name: "first", ipv6: true }],
       ...(iptables ? ["iptables", "nftables"] : []).map((backend): Call => ["system", "useNat", backend]),
       ["networks", "remove", "first"],
+      ["volumes", "create", { name: "first" }],
+      ["volumes", "remove", "first"],
       ["system", "init", { bridge: "none" }, { reset: true }],
       ["system", "init", {}, { reset: true }],
       // crun makes a directory of its own, if only to say its version.

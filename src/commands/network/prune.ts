@@ -2,8 +2,7 @@ import { Flags } from "@oclif/core";
 import type { Network } from "../../api/index.js";
 import { confirm } from "../confirm.js";
 import { pruneFilterFlag } from "../definitions.js";
-import { makeFilter } from "../filters.js";
-import { networkPruneFilters } from "../network-filters.js";
+import { pruneFilter, pruneFilterKeys } from "../prune-filters.js";
 import { changeFlags, TsdCommand } from "../tsd-command.js";
 
 export default class NetworkPrune extends TsdCommand {
@@ -13,7 +12,7 @@ export default class NetworkPrune extends TsdCommand {
     "<%= config.bin %> network prune",
     "<%= config.bin %> network prune --force --filter until=24h --filter label!=keep",
   ];
-  static readonly filterKeys = Object.keys(networkPruneFilters);
+  static readonly filterKeys = pruneFilterKeys;
   static override flags = {
     force: Flags.boolean({ char: "f", description: "Do not ask first." }),
     filter: pruneFilterFlag,
@@ -22,7 +21,7 @@ export default class NetworkPrune extends TsdCommand {
 
   override async run(): Promise<readonly Network[]> {
     const { flags } = await this.parse(NetworkPrune);
-    const only = makeFilter(flags.filter, networkPruneFilters, { now: this.surroundings.now() });
+    const only = pruneFilter(flags.filter, this.surroundings.now());
     const agreed =
       flags.force ||
       this.dryRun ||

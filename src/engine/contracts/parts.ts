@@ -1,5 +1,5 @@
 import type { Health, HostSettings, Learned, Provider, Resource } from "../../api/index.js";
-import type { AddressBook, LoadHost, Processes, Runtime, Store } from "../../contracts/index.js";
+import type { AddressBook, ContainerFiles, LoadHost, Processes, Runtime, Store } from "../../contracts/index.js";
 import type { Drivers } from "./drivers.js";
 import type { IpamDrivers } from "./ipam-drivers.js";
 
@@ -27,6 +27,7 @@ export interface Parts {
   readonly ipam: IpamDrivers;
   readonly host: LoadHost;
   readonly runtime: () => Promise<Runtime>;
+  readonly files: () => Promise<ContainerFiles>;
   /** What the checks of a container that runs have said. */
   readonly health: (id: string) => Health | undefined;
   readonly paths: Paths;

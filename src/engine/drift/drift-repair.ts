@@ -12,7 +12,7 @@ import type {
   Unheard,
 } from "../../api/index.js";
 import { isIntent } from "../../api/intent.js";
-import type { ContainerRow, EndpointRow, NetworkRow } from "../../contracts/index.js";
+import type { ContainerRow, EndpointRow, NetworkRow, VolumeRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { vainListeners } from "../host-facts/vain-listeners.js";
@@ -23,7 +23,7 @@ import type { Adaptations } from "../updates/adaptations.js";
 import type { Neighbours } from "../updates/neighbours.js";
 import type { OrphanCollector } from "./orphan-collector.js";
 
-type Row = NetworkRow | ContainerRow | EndpointRow;
+type Row = NetworkRow | ContainerRow | EndpointRow | VolumeRow;
 
 interface Held {
   readonly of: OwnedDrift["of"];
@@ -187,10 +187,10 @@ export class DriftRepair {
   }
 
   private rows(): readonly Row[] {
-    const { networks, containers, endpoints } = this.parts.store;
+    const { networks, containers, endpoints, volumes } = this.parts.store;
     const present = containers.list();
     const inTransition = new Set(present.filter((row) => this.isInTransition(row)).map(({ id }) => id));
-    const rows: readonly Row[] = [...networks.list(), ...present, ...endpoints.list()];
+    const rows: readonly Row[] = [...networks.list(), ...volumes.list(), ...present, ...endpoints.list()];
     return rows.filter((row) => row.state === "ready" && !inTransition.has(holderOf(row)));
   }
 
@@ -207,6 +207,7 @@ export class DriftRepair {
 
   private nameOf(row: Row): OwnedDrift["of"] {
     if ("network" in row) return { kind: "network", id: row.id, name: row.network.name };
+    if ("volume" in row) return { kind: "volume", id: row.id, name: row.volume.name };
     if ("container" in row) return { kind: "container", id: row.id, name: row.container.name };
     const container = this.parts.store.containers.get(row.containerId ?? "")?.container;
     return { kind: "endpoint", id: row.id, name: container?.name ?? row.endpoint.netns };
@@ -248,7 +249,7 @@ function isMount(resource: Resource): resource is Overlay | Tmpfs {
 
 /** A namespace that is gone is not brought back by making another in its place, nor is a file system under a process. */
 function isRepairable(resource: Resource, gone: ReadonlySet<string>): boolean {
-  if (isGone(resource) || isMount(resource)) return false;
+  if (isGone(resource) || isMount(resource) || resource.kind === "volume part") return false;
   const places =
     resource.kind === "link" && resource.type === "veth"
       ? [resource.netns, resource.peer.netns]

@@ -56,6 +56,7 @@ function placesOf(resource: Resource): readonly string[] {
     case "netns":
     case "directory":
     case "file":
+    case "volume":
       return [`path ${resource.path}`];
     case "link":
       return [
@@ -94,6 +95,7 @@ function holdersOf(resource: Resource): readonly string[] {
     case "file":
     case "overlay":
     case "tmpfs":
+    case "volume":
       return parents(resource.path).map((path) => `path ${path}`);
     default:
       return netns;

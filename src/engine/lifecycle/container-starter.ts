@@ -5,16 +5,19 @@ import { monotonicTime } from "../../contracts/clock.js";
 import type { Attachment, ContainerRow, EndpointRow, Leaving, RuntimeSpec } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { warnOfUnreachablePorts } from "../host-facts/forwarding-warnings.js";
+import { missingSources } from "../host-facts/volumes.js";
 import type { Proposals } from "../ipam/proposals.js";
 import { keptResources, withoutDirectories } from "../plan/container-files.js";
 import { planRun, type RunPlan } from "../plan/run-plan.js";
 import { runtimeSpec } from "../plan/runtime-spec.js";
+import { requestsOf } from "../requests/container-requests.js";
 import { defaultNetworkName } from "../requests/predefined-networks.js";
 import { interleave } from "../resources/interleave.js";
 import { ensureOnNetworks } from "../resources/network-revival.js";
 import { together } from "../resources/together.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { noteRun } from "../rows/note-run.js";
+import { settleVolumes, volumesOf } from "../rows/volumes-of.js";
 import { withNames } from "../sandbox/hosts-file.js";
 import { keeperOf, splitSandbox } from "../sandbox/sandbox.js";
 import type { DefaultNetwork } from "../settings/default-network.js";
@@ -89,6 +92,7 @@ export class ContainerStarter {
     const spec = runtimeSpec(this.parts, row);
     const resources = withNames(store, row);
     await applier.prepare(resources);
+    await this.makeSources(row);
     await applier.ensure(resources.filter((one) => !isService(one)));
     // The runtime joins the namespace by its path. What is in it needs to be there only once the container starts.
     const creation = runtime.create(spec);
@@ -116,6 +120,7 @@ export class ContainerStarter {
       for (const endpoint of endpoints)
         if (endpoint.state === "creating") store.endpoints.update({ ...endpoint, state: "ready" });
       store.containers.update(started);
+      settleVolumes(this.parts, started);
       return started;
     });
     return { container: running.container, attachment };
@@ -124,6 +129,16 @@ export class ContainerStarter {
   private async attach(spec: RuntimeSpec, { streams, input, leaving }: Caller): Promise<Attachment> {
     const runtime = await this.parts.runtime();
     return runtime.attach({ ...spec, interactive: spec.interactive && input }, streams, leaving);
+  }
+
+  /** What it mounts of the host, and is tsd's to make. */
+  private async makeSources(row: ContainerRow): Promise<void> {
+    const { store, applier } = this.parts;
+    const made = [
+      ...volumesOf(store, row).flatMap(({ resources }) => resources),
+      ...missingSources(requestsOf(row).mounts),
+    ];
+    if (made.length > 0) await applier.ensure(made);
   }
 
   /** Puts a container that is about to start on its networks, with what serves it. Returns its endpoints as they are now. */

@@ -6,12 +6,14 @@ import { joinFailures } from "../../errors/join-failures.js";
 import type { Parts } from "../contracts/parts.js";
 import type { Debts } from "../ipam/debts.js";
 import { isActive, lives, runOf } from "../rows/active-container.js";
+import { endFileAccess } from "../rows/file-access.js";
 import { workerOf } from "../rows/worker.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { ContainerChanges } from "../updates/container-changes.js";
 import type { EndpointUpdates } from "../updates/endpoint-updates.js";
 import { Postponements } from "./postponements.js";
 import type { Teardown } from "./teardown.js";
+import { recoverVolume } from "./volume-removal.js";
 
 /**
  * Finishes what a dead process left: rows that were being made are undone, those that were being changed or removed are
@@ -97,9 +99,9 @@ export class Recovery {
     for (const { id } of this.forsaken()) await (await this.parts.runtime()).callExitCommand(id);
     // The process that was stopping this container may have died in the meantime.
     await each(store.containers, abandoned(store.containers.unfinished()), async (row) => {
-      if (isChanging(row)) await this.changes.containerChanges.undo(row);
+      if (row.before !== undefined) await this.changes.containerChanges.undo(row);
       else if (isActive(row.container)) await this.release(row.id);
-      else await this.teardown.container(row);
+      else await this.finishStopped(row);
     });
     await each(store.endpoints, store.endpoints.ofOtherBoots(processes.self().bootId), (row) =>
       this.teardown.endpoints(row),
@@ -117,14 +119,21 @@ export class Recovery {
     await each(store.networks, abandoned(store.networks.unfinished()), (row) =>
       isChanging(row) ? this.changes.adaptations.complete(row) : this.teardown.network(row),
     );
+    await each(store.volumes, abandoned(store.volumes.unfinished()), (row) => recoverVolume(this.parts, row));
     return failures;
+  }
+
+  /** One whose files were copied stays as it is; others were to be made, or to go. */
+  private async finishStopped(row: ContainerRow): Promise<void> {
+    if (row.state === "changing") endFileAccess(this.parts, row);
+    else await this.teardown.container(row);
   }
 
   /** Whether {@link Recovery.run} has anything to do; what IPAM drivers hold waits for a change. Writes nothing. */
   async isNeeded(): Promise<boolean> {
     const { store, processes } = this.parts;
     const isDue = (row: Row): boolean => this.postponements.isDue(row);
-    const tables = [store.containers, store.endpoints, store.networks];
+    const tables = [store.containers, store.endpoints, store.networks, store.volumes];
     const unfinished: readonly Row[] = tables.flatMap((table) => [...table.unfinished()]);
     if (unfinished.some((row) => !processes.isAlive(workerOf(row)) && isDue(row))) return true;
     if (store.endpoints.ofOtherBoots(processes.self().bootId).some(isDue)) return true;

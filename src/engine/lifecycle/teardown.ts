@@ -2,7 +2,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Container, Forgotten, RemovalOptions, Resource } from "../../api/index.js";
 import { monotonicTime } from "../../contracts/clock.js";
 import { ownsSandbox } from "../../contracts/container-outline.js";
-import type { ContainerRow, Debt, EndpointRow, Exit, NetworkRow, Runtime, Table } from "../../contracts/index.js";
+import type {
+  ContainerRow,
+  Debt,
+  EndpointRow,
+  Exit,
+  NetworkRow,
+  Runtime,
+  Table,
+  VolumeRow,
+} from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import type { Applier, Parts } from "../contracts/parts.js";
 import type { Debts } from "../ipam/debts.js";
@@ -16,6 +25,7 @@ import { forgetChains } from "../rows/opened-chains.js";
 import { keeperOf, makerOf, splitSandbox } from "../sandbox/sandbox.js";
 import type { Neighbours } from "../updates/neighbours.js";
 import { outcome, waitingRow } from "./restart-rows.js";
+import { markLeavingVolumes, removeVolumes } from "./volume-removal.js";
 
 interface TeardownParts extends Pick<Parts, "store" | "processes" | "addressBook" | "runtime" | "paths"> {
   readonly applier: Pick<Applier, "ensure" | "remove" | "removeOrForget">;
@@ -128,16 +138,16 @@ export class Teardown {
     if (goes) await runtime.forget(row.id);
     const kept = goes ? [] : keptResources(this.parts.paths, row.container);
     await applier.remove([...withoutDirectories(row.resources, kept), ...attached]);
-    const { ended, debts } = noteRun(store, { goes }, () => {
+    const { ended, debts, volumes } = noteRun(store, { goes }, () => {
       // Read it again: another command may have asked for its removal meanwhile.
       const after = afterRun(store.containers.resolve(row.id), kept);
       // For those who listen it has ended first, then left its networks, and then, if it goes, gone.
       store.containers.update(after);
       const noted = endpoints.flatMap((endpoint) => this.forgetEndpoint(endpoint));
-      if (goes) this.forgetContainer(after);
-      return { ended: after, debts: noted };
+      return { ended: after, debts: noted, volumes: goes ? this.forgetContainer(after) : [] };
     });
     await this.debts.settle(debts);
+    await removeVolumes(this.parts, volumes);
     if (!goes && ended.state === "deleting") await this.container(ended);
     return ended.container;
   }
@@ -207,7 +217,10 @@ export class Teardown {
     const runtime = await this.parts.runtime();
     await runtime.forget(row.id);
     await applier.remove(row.resources);
-    store.unsyncedTransaction(() => this.forgetContainer(row));
+    await removeVolumes(
+      this.parts,
+      store.unsyncedTransaction(() => this.forgetContainer(row)),
+    );
   }
 
   /** How a run ended that had started, if its end is seen and not yet recorded. */
@@ -257,12 +270,15 @@ export class Teardown {
     return noted;
   }
 
-  private forgetContainer(row: ContainerRow): void {
+  /** Returns the volumes that go with it. */
+  private forgetContainer(row: ContainerRow): readonly VolumeRow[] {
     const { store, addressBook } = this.parts;
+    const volumes = markLeavingVolumes(this.parts, row);
     store.containers.delete(row.id);
     addressBook.releaseAddresses(row.id);
     const keeper = keeperOf(store, row);
     if (keeper !== undefined) keepLeases(this.parts, store.endpoints.ofContainer(keeper.id));
+    return volumes;
   }
 
   /** What its IPAM driver is to release is noted in its place. */

@@ -1,10 +1,10 @@
 import type { Container, ContainerSpec, Image } from "../../api/index.js";
-import type { ContainerRow, Store } from "../../contracts/index.js";
+import type { ContainerRequests, ContainerRow, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { machineBounds } from "../host-facts/processors.js";
 import { requirePath } from "../host-facts/require-path.js";
-import { checkVolumes } from "../host-facts/volumes.js";
+import { checkPlaces, checkSources } from "../host-facts/volumes.js";
 import { checkLife } from "../requests/check-life.js";
 import { checkLimits } from "../requests/check-limits.js";
 import { checkNetworking } from "../requests/check-networking.js";
@@ -15,8 +15,10 @@ import { reserveAddresses } from "./address-lease.js";
 import { checkPrivileges } from "./confinement.js";
 import { keptResources } from "./container-files.js";
 import { healthCheckOf } from "./health-check.js";
+import { bindsOf } from "./host-mounts.js";
+import { planMounts } from "./mount-plan.js";
 
-type ContainerPlanParts = Pick<Parts, "store" | "processes" | "paths" | "drivers" | "addressBook">;
+type ContainerPlanParts = Pick<Parts, "store" | "processes" | "paths" | "drivers" | "addressBook" | "layerDirectory">;
 
 /** Checks a request as a whole and writes down the container, in the caller's transaction. Nothing exists yet. */
 export function planContainer(parts: ContainerPlanParts, request: ContainerRequest): ContainerRow {
@@ -28,7 +30,7 @@ export function planContainer(parts: ContainerPlanParts, request: ContainerReque
   checkLife(spec);
   checkPrivileges(store, spec);
   checkLimits(spec, machineBounds());
-  checkVolumes(requests.volumes);
+  checkSources(requests.mounts);
   const id = newId();
   const healthCheck = healthCheckOf(spec.health, image?.config.health);
   const container: Container = {
@@ -51,11 +53,17 @@ export function planContainer(parts: ContainerPlanParts, request: ContainerReque
     owner: processes.self(),
     resources: keptResources(paths, container),
     container,
-    requests,
+    requests: { ...withoutVolumesFrom(requests), mounts: planMounts(parts, { container, image, requests }) },
   };
+  checkPlaces(bindsOf(paths, store, row));
   store.containers.insert(row);
   reserveAddresses(parts, container);
   return row;
+}
+
+/** Its mounts are the container's own from now on. */
+function withoutVolumesFrom({ volumesFrom: _volumesFrom, ...requests }: ContainerRequests): ContainerRequests {
+  return requests;
 }
 
 function sourceImage(store: Store, { image, rootfs }: ContainerSpec): Image | undefined {

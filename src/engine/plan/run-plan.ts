@@ -16,6 +16,7 @@ import { fixedHosts, nameFile, nameFiles } from "../sandbox/name-files.js";
 import { keeperOf, newSandbox, sandboxIn, sandboxResources, splitSandbox } from "../sandbox/sandbox.js";
 import { usesResolver } from "../sandbox/uses-resolver.js";
 import { keptResources, mountResources } from "./container-files.js";
+import { partResources } from "./host-mounts.js";
 import type { Proposed } from "./proposed.js";
 import { resolverText } from "./resolver-file.js";
 import { planEndpoints } from "./run-endpoints.js";
@@ -104,7 +105,7 @@ function comeBack(parts: RunPlanParts, host: Links, { found, keeper, attached, r
     ...found,
     owner: processes.self(),
     container: { ...withoutRestarts(found.container), status: "starting", attached, sandbox: shared, runtime },
-    resources: [...ofRun(parts, found.container), ...sandbox],
+    resources: [...ofRun(parts, found), ...sandbox],
   };
   store.containers.update({ ...keeper, resources: rest });
   store.containers.update(row);
@@ -173,7 +174,7 @@ function completeRow(parts: RunPlanParts, host: Resolver, { row, networkMode }: 
   const { store } = parts;
   const { spec } = row.container;
   const sandbox = row.container.sandbox as Sandbox;
-  const own = ofRun(parts, row.container);
+  const own = ofRun(parts, row);
   if (networkMode.namespace === "container") return { ...row, resources: own };
   const named: Sandbox =
     networkMode.namespace === "own" ? { ...sandbox, hosts: fixedHosts(row, hostGateways(store, row)) } : sandbox;
@@ -188,12 +189,13 @@ function completeRow(parts: RunPlanParts, host: Resolver, { row, networkMode }: 
   return { ...complete, resources };
 }
 
-/** What is the container's own, whichever network it is on. */
-function ofRun(parts: Pick<Parts, "paths" | "layerDirectory">, container: Container): readonly Resource[] {
-  const { id, spec, healthCheck } = container;
+/** What is the container's own while it runs, whichever network it is on. */
+function ofRun({ paths, store, layerDirectory }: RunPlanParts, row: ContainerRow): readonly Resource[] {
+  const { id, spec, healthCheck } = row.container;
   return [
-    ...keptResources(parts.paths, container),
-    ...mountResources(parts, container),
+    ...keptResources(paths, row.container),
+    ...mountResources({ paths, layerDirectory }, row.container),
+    ...partResources(paths, store, row),
     ...(healthCheck === undefined ? [] : [{ kind: "health", container: id } as const]),
     ...((spec.log?.maxFiles ?? 1) > 1 ? [{ kind: "rotation", container: id } as const] : []),
   ];

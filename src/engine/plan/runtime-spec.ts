@@ -2,10 +2,10 @@ import type { ContainerSpec, Image, Sandbox } from "../../api/index.js";
 import type { Bind, ContainerRow, RuntimeSpec } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { missingPlace } from "../host-facts/volumes.js";
-import { requestsOf } from "../requests/container-requests.js";
 import { isIpcParameter } from "../requests/namespace-words.js";
 import { confinementOf, limitsOf } from "./confinement.js";
 import { rootfsPath } from "./container-files.js";
+import { bindsOf, tmpfsOf } from "./host-mounts.js";
 
 /** The container as its runtime sees it, defaults of image and house applied. */
 export function runtimeSpec({ paths, store, processes }: SpecParts, row: ContainerRow): RuntimeSpec {
@@ -14,7 +14,10 @@ export function runtimeSpec({ paths, store, processes }: SpecParts, row: Contain
   const sandbox = container.sandbox as Sandbox;
   const image: Image | undefined =
     container.imageId === undefined ? undefined : store.images.resolve(container.imageId);
-  const { volumes } = requestsOf(row);
+  const binds = bindsOf(paths, store, row);
+  const tmpfs = tmpfsOf(row);
+  const files = nameFiles(sandbox, binds, spec.readOnly ?? false);
+  const places = [...binds.map(({ target }) => target), ...tmpfs.map(({ target }) => target)];
   return {
     id,
     name: container.name,
@@ -36,7 +39,8 @@ export function runtimeSpec({ paths, store, processes }: SpecParts, row: Contain
     ...(spec.annotations === undefined ? {} : { annotations: spec.annotations }),
     ...(container.runtime === undefined ? {} : { runtime: container.runtime }),
     ...(spec.log === undefined ? {} : { log: spec.log }),
-    binds: [...nameFiles(sandbox, volumes, spec.readOnly ?? false), ...volumes],
+    binds: [...files.filter(({ target }) => !places.includes(target)), ...binds],
+    tmpfs,
   };
 }
 
@@ -49,16 +53,14 @@ function ipcParameters({ sysctls = {} }: ContainerSpec): Pick<RuntimeSpec, "sysc
   return own.length === 0 ? {} : { sysctls: Object.fromEntries(named) };
 }
 
-/** The files that name hosts, but for those in whose place the user mounts one, or a read-only /etc that has none. */
+/** The files that name hosts, but for those that a read-only /etc of the user's has no place for. */
 function nameFiles({ directory }: Sandbox, volumes: readonly Bind[], readOnly: boolean): readonly Bind[] {
   const own = ["hosts", "hostname", "resolv.conf"].map((name) => ({
     source: `${directory}/${name}`,
     target: `/etc/${name}`,
     readOnly,
   }));
-  return own.filter(({ target }) => {
-    return !volumes.some((volume) => volume.target === target) && missingPlace(volumes, target) === undefined;
-  });
+  return own.filter(({ target }) => missingPlace(volumes, target) === undefined);
 }
 
 const defaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

@@ -3,8 +3,8 @@ import type { ContainerRequests, ContainerRow, PortRequest } from "../../contrac
 import { parseAddedHost } from "./added-hosts.js";
 import { parseExposed } from "./expose-spec.js";
 import { parseLink } from "./link-spec.js";
+import { parseMounts, parseVolumesFrom } from "./mounts.js";
 import { parsePort } from "./port-spec.js";
-import { parseVolumes } from "./volume-spec.js";
 
 /** What a user asks for, and what the words in it mean. */
 export interface ContainerRequest {
@@ -14,12 +14,13 @@ export interface ContainerRequest {
 
 /** Parses a user's words about one container. Throws `invalid-input`. */
 export function parseRequests(spec: ContainerSpec): ContainerRequests {
-  const { publish = [], expose = [], links = [], volumes = [], addHosts = [] } = spec;
+  const { publish = [], expose = [], links = [], volumesFrom = [], addHosts = [] } = spec;
   return {
     publish: publish.map(parsePort),
     expose: expose.map(parseExposed),
     links: links.map(parseLink),
-    volumes: parseVolumes(volumes),
+    mounts: parseMounts(spec),
+    ...(volumesFrom.length === 0 ? {} : { volumesFrom: volumesFrom.map(parseVolumesFrom) }),
     addHosts: addHosts.map(parseAddedHost),
   };
 }

@@ -6,6 +6,7 @@ const codes = {
   network: "TSD_NETWORK_BUSY",
   endpoint: "TSD_ENDPOINT_BUSY",
   container: "TSD_CONTAINER_BUSY",
+  volume: "TSD_VOLUME_BUSY",
 } as const;
 type Noun = keyof typeof codes;
 

@@ -26,7 +26,15 @@ export class ContainerChanges {
   pause(ref: string): Promise<Container> {
     return this.change(ref, (row) => {
       const { name, spec, paused } = this.requireRunning(row);
-      if (paused) throw wrongState(row, `container "${name}" is paused already`, `Let it go on: tsd unpause ${name}`);
+      if (paused)
+        throw wrongState(
+          "TSD_CONTAINER_STATE",
+          {
+            message: `container "${name}" is paused already`,
+            hint: `Let it go on: tsd unpause ${name}`,
+          },
+          row,
+        );
       return { spec, paused: true };
     });
   }
@@ -35,7 +43,15 @@ export class ContainerChanges {
   unpause(ref: string): Promise<Container> {
     return this.change(ref, (row) => {
       const { name, spec, paused } = this.requireRunning(row);
-      if (!paused) throw wrongState(row, `container "${name}" is not paused`, "tsd ps shows which are.");
+      if (!paused)
+        throw wrongState(
+          "TSD_CONTAINER_STATE",
+          {
+            message: `container "${name}" is not paused`,
+            hint: "tsd ps shows which are.",
+          },
+          row,
+        );
       return { spec, paused: false };
     });
   }
@@ -137,7 +153,14 @@ export class ContainerChanges {
     const container = asSeen(this.parts.processes, row);
     const { name, status } = container;
     if (status === "running") return container;
-    throw wrongState(row, `container "${name}" is not running, but ${status}`, `Start it: tsd start ${name}`);
+    throw wrongState(
+      "TSD_CONTAINER_NOT_RUNNING",
+      {
+        message: `container "${name}" is not running, but ${status}`,
+        hint: `Start it: tsd start ${name}`,
+      },
+      row,
+    );
   }
 
   private refuse(row: ContainerRow, status?: "starting" | "stopping"): TsdError {
@@ -147,12 +170,10 @@ export class ContainerChanges {
   }
 }
 
-function wrongState({ id, container: { status } }: ContainerRow, message: string, hint: string): TsdError {
-  return new TsdError({
-    kind: "conflict",
-    code: "TSD_CONTAINER_STATE",
-    message,
-    hint,
-    details: { container: id, status },
-  });
+function wrongState(
+  code: string,
+  words: { readonly message: string; readonly hint: string },
+  { id, container: { status } }: ContainerRow,
+): TsdError {
+  return new TsdError({ kind: "conflict", code, ...words, details: { container: id, status } });
 }

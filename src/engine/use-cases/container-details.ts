@@ -4,12 +4,14 @@ import type {
   ConfiguredNetwork,
   Container,
   ContainerDetails,
+  ContainerMount,
   ImageConfig,
   Network,
 } from "../../api/index.js";
 import type { ContainerRow } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { mountResources } from "../plan/container-files.js";
+import { requestsOf } from "../requests/container-requests.js";
 import { isMode } from "../requests/network-mode.js";
 import { asSeen } from "../rows/active-container.js";
 
@@ -29,6 +31,7 @@ export function containerDetails(parts: DetailsParts, rows: readonly ContainerRo
     return {
       container,
       endpoints,
+      mounts: mountsOf(parts, row),
       configured: container.sandbox === undefined ? configuredNetworks(parts, container, networks) : [],
       ...(image === undefined ? {} : { image }),
       ...(netns === undefined ? {} : { netns }),
@@ -48,6 +51,16 @@ export function withHealth({ health }: Pick<Parts, "health">, row: ContainerRow)
 function lazily<T>(read: () => T): () => T {
   const known = once(read);
   return () => known("");
+}
+
+function mountsOf({ store }: DetailsParts, row: ContainerRow): readonly ContainerMount[] {
+  return requestsOf(row).mounts.map(({ type, source, target, readOnly, propagation, subpath }) => {
+    const common = { type, target, readOnly };
+    if (type === "tmpfs") return common;
+    if (type === "bind") return { ...common, source: source ?? "", propagation: propagation ?? "rprivate" };
+    const { mountpoint = "" } = store.volumes.named(source ?? "")?.volume ?? {};
+    return { ...common, name: source ?? "", source: subpath === undefined ? mountpoint : `${mountpoint}/${subpath}` };
+  });
 }
 
 /** `read`, which is asked once for each key. */

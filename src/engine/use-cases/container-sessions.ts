@@ -1,11 +1,4 @@
-import type {
-  CommandResult,
-  ExecOptions,
-  ExecSpec,
-  ForegroundOptions,
-  LogLine,
-  LogOptions,
-} from "../../api/index.js";
+import type { CommandResult, ExecOptions, ExecSpec, ForegroundOptions, LogLine, LogOptions } from "../../api/index.js";
 import type { Leaving } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import type { ContainerExit } from "../lifecycle/container-exit.js";

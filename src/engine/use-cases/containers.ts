@@ -8,13 +8,11 @@ import type {
   ForegroundOptions,
   Forgotten,
   PortBinding,
+  Pruned,
   RemovalOptions,
   StopOptions,
 } from "../../api/index.js";
-import { inHaste } from "../../contracts/haste.js";
 import type { ContainerRow } from "../../contracts/index.js";
-import { sameOwner } from "../../contracts/processes.js";
-import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { Caller, Started } from "../lifecycle/container-starter.js";
 import { planContainer } from "../plan/container-plan.js";
@@ -22,16 +20,19 @@ import { parsePublication, parseRequests } from "../requests/container-requests.
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { asSeen, isActive } from "../rows/active-container.js";
 import { noteEvents } from "../rows/note-event.js";
-import { refuseBusy } from "../rows/refuse-busy.js";
 import { requireRunning } from "../rows/require-running.js";
+import { settleVolumes, volumesOf } from "../rows/volumes-of.js";
 import { containerDetails, withHealth } from "./container-details.js";
-import { stillActive } from "./container-errors.js";
+import { ContainerFileUseCases } from "./container-files.js";
 import type { Lifecycle } from "./container-lifecycle.js";
+import { ContainerRemoval } from "./container-removal.js";
 import { ContainerSessions } from "./container-sessions.js";
 import type { LivePorts } from "./live-ports.js";
+import { pruneContainers } from "./prune-containers.js";
 import { toStartAtBoot } from "./restart-policies.js";
+import { whenVolumesAreFree } from "./when-volumes-are-free.js";
 
-export class ContainerUseCases implements Containers {
+export class ContainerUseCases extends ContainerFileUseCases implements Containers {
   readonly attach: Containers["attach"] = (ref, options) => this.sessions.attach(ref, options);
   readonly exec: Containers["exec"] = (ref, spec, options) => this.sessions.exec(ref, spec, options);
   readonly execDetached: Containers["execDetached"] = (ref, spec) => this.sessions.execDetached(ref, spec);
@@ -42,26 +43,31 @@ export class ContainerUseCases implements Containers {
   readonly rename: Containers["rename"] = (ref, name) => this.life.renaming.rename(ref, name);
   readonly wait: Containers["wait"] = (ref, options) => this.life.waiting.wait(ref, options);
   private readonly sessions: ContainerSessions;
+  private readonly removal: ContainerRemoval;
 
   constructor(
-    private readonly parts: Parts,
+    parts: Parts,
     private readonly life: Lifecycle,
     private readonly livePorts: LivePorts,
   ) {
+    super(parts);
     this.sessions = new ContainerSessions(parts, life);
+    this.removal = new ContainerRemoval(parts, life);
   }
 
   async create(spec: ContainerSpec): Promise<Container> {
     const { store, applier } = this.parts;
-    const planned = store.transaction(() => this.plan(spec));
+    const planned = await whenVolumesAreFree(() => store.transaction(() => this.plan(spec)));
+    const volumes = volumesOf(store, planned).flatMap(({ resources }) => resources);
     await undoOnFailure(
-      () => applier.ensure(planned.resources),
+      () => applier.ensure([...planned.resources, ...volumes]),
       () => this.life.teardown.container(planned),
     );
     return store.transaction(() => {
       // Read it again: other commands see it by now, and may have put it on a network.
       const row = store.containers.resolve(planned.id);
       store.containers.update({ ...row, state: "ready" });
+      settleVolumes(this.parts, row);
       return row.container;
     });
   }
@@ -104,6 +110,10 @@ export class ContainerUseCases implements Containers {
     return this.life.ending.kill(row.container, signal);
   }
 
+  async prune(isMeant: (container: Container) => boolean = () => true): Promise<Pruned<Container>> {
+    return pruneContainers(this, isMeant);
+  }
+
   pause(ref: string): Promise<Container> {
     return this.life.changes.pause(ref);
   }
@@ -117,77 +127,12 @@ export class ContainerUseCases implements Containers {
   }
 
   async remove(ref: string, options: RemovalOptions = {}): Promise<Container & Forgotten> {
-    const { store, processes } = this.parts;
-    const { id, container } = store.containers.resolve(ref);
-    await this.life.recovery.about(id);
-    const row = store.containers.get(id);
-    if (row === undefined) return container;
-    // What a plug-in stopped when this process began, none goes on with.
-    const isStuck = row.container.status === "stopping" && sameOwner(row.owner, processes.self());
-    if (options.force && isStuck) return this.removeRest(id);
-    try {
-      return await this.removeWhole(id, options);
-    } catch (error) {
-      if (options.force !== true || !TsdError.is(error, "plugin")) throw error;
-      return this.removeRest(id);
-    }
+    return this.removal.remove(ref, options);
   }
 
   /** See {@link Containers.removeTogether}. */
   async removeTogether(refs: readonly string[]): Promise<ReadonlyMap<string, Container>> {
     return this.life.jointRemoval.remove(refs);
-  }
-
-  /** Of a container whose removal a plug-in stopped, which is not waited for once more; what is left is given up. */
-  private async removeRest(ref: string): Promise<Container & Forgotten> {
-    const { store, processes } = this.parts;
-    const row = store.transaction(() => {
-      const found = store.containers.resolve(ref);
-      const leaving: ContainerRow = { ...found, state: "deleting", owner: processes.self() };
-      store.containers.update(leaving);
-      return leaving;
-    });
-    const { teardown, outcome } = this.life.teardown.forRequest({ force: true });
-    await inHaste(() => (isActive(row.container) ? teardown.run(row) : teardown.container(row)));
-    return { ...row.container, ...outcome() };
-  }
-
-  private async removeWhole(ref: string, options: RemovalOptions): Promise<Container> {
-    const { store } = this.parts;
-    const container = await this.life.containerExit.whenReleased(ref);
-    const { id } = container;
-    if (options.force && store.unwritable !== undefined && isActive(container)) {
-      // It may be what fills the disk.
-      await this.life.ending.kill(container, "KILL");
-    }
-    const begin = () => this.beginRemoval(id, options.force ?? false);
-    let leaving = begin();
-    while (leaving === "starting") {
-      await this.life.containerExit.whenStarted(container);
-      leaving = begin();
-    }
-    if (leaving !== undefined && isActive(leaving.container)) await this.life.ending.end(leaving.container);
-    const left = store.containers.get(id);
-    if (left !== undefined) await this.life.teardown.container(left);
-    return container;
-  }
-
-  /** Marks a container for removal, so that the process that sees its exit removes it, and no command starts it. */
-  private beginRemoval(id: string, force: boolean): ContainerRow | "starting" | undefined {
-    const { store, processes } = this.parts;
-    return store.transaction(() => {
-      const row = store.containers.get(id);
-      if (row === undefined) return undefined;
-      const { container } = row;
-      refuseBusy(processes, row, { noun: "container", name: container.name });
-      if (isActive(container) && !force) throw stillActive(container);
-      if (container.status === "starting" && processes.isAlive(row.owner)) return "starting";
-      // Who waits for it in the foreground, or stops it at this moment, goes on.
-      const owner = container.attached || container.status === "stopping" ? row.owner : processes.self();
-      const leaving: ContainerRow = { ...row, state: "deleting", owner };
-      store.containers.update(leaving);
-      return leaving;
-    });
   }
 
   async publish(ref: string, ports: readonly string[]): Promise<readonly PortBinding[]> {
@@ -231,7 +176,7 @@ export class ContainerUseCases implements Containers {
 
   private async createAndStart(spec: ContainerSpec, caller?: Caller): Promise<Started> {
     // Nothing is made for it before the plan of its run is on the disk, which has this row then too.
-    const { id } = this.parts.store.unsyncedTransaction(() => this.plan(spec));
+    const { id } = await whenVolumesAreFree(() => this.parts.store.unsyncedTransaction(() => this.plan(spec)));
     return undoOnFailure(
       () => this.life.starter.start(id, caller),
       async () => {

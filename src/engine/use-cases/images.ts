@@ -2,21 +2,29 @@ import type {
   Image,
   ImageDetails,
   ImageHistoryEntry,
+  ImagePruneOptions,
   ImageRemoval,
   ImageSource,
   Images,
   ImportOptions,
+  Pruned,
   PulledImage,
   PullOptions,
 } from "../../api/index.js";
 import type { Store } from "../../contracts/index.js";
+import type { Parts } from "../contracts/parts.js";
 import { noteEvents } from "../rows/note-event.js";
+import { pruneImages } from "./prune-images.js";
+
+/** What reads and removes layers. */
+type ImageArchives = Omit<Images, "inspect" | "prune">;
 
 /** Reads from the store what needs no archive, and loads the reader of archives only for the rest. */
 export class ImageUseCases implements Images {
   constructor(
     private readonly store: Pick<Store, "images" | "requireRoom" | "changes" | "unsyncedTransaction">,
-    private readonly archives: () => Promise<Omit<Images, "inspect">>,
+    private readonly archives: () => Promise<ImageArchives>,
+    private readonly parts: Pick<Parts, "store" | "files" | "layerDirectory">,
   ) {}
 
   async import(source: ImageSource, name?: string, options?: ImportOptions): Promise<Image> {
@@ -79,5 +87,9 @@ export class ImageUseCases implements Images {
 
   async remove(ref: string, options?: ImageRemoval): Promise<Image> {
     return (await this.archives()).remove(ref, options);
+  }
+
+  async prune(options: ImagePruneOptions = {}): Promise<Pruned<Image>> {
+    return pruneImages(this.parts, this, options);
   }
 }

@@ -135,7 +135,15 @@ export const fieldsByKind: { readonly [K in ListedKind]: FieldsOf<ResourceKinds[
 };
 
 /** Kinds of tsd's own that only tsd lists. */
-export const reservedKinds: readonly string[] = ["netns", "directory", "file", "overlay", "tmpfs"];
+export const reservedKinds: readonly string[] = [
+  "netns",
+  "directory",
+  "file",
+  "overlay",
+  "tmpfs",
+  "volume",
+  "volume part",
+];
 
 export function fieldsOfKind(kind: string): Fields | undefined {
   return Object.hasOwn(fieldsByKind, kind) ? (fieldsByKind as Readonly<Record<string, Fields>>)[kind] : undefined;

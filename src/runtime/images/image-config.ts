@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { posix } from "node:path";
 import type { ImageConfig } from "../../api/image.js";
 import { signalNumber } from "../../contracts/signal-number.js";
 import { TsdError } from "../../errors/tsd-error.js";
@@ -76,7 +77,7 @@ function readConfig(config: JsonField): ImageConfig {
     .at("Labels")
     .entries()
     .map(([key, value]) => [key, value.text() ?? ""] as const);
-  readKeys(config.at("Volumes"));
+  const volumes = readVolumes(config.at("Volumes"));
   return {
     entrypoint: readWords(config.at("Entrypoint")),
     command: readWords(config.at("Cmd")),
@@ -87,6 +88,7 @@ function readConfig(config: JsonField): ImageConfig {
     ...(user === "" ? {} : { user }),
     ...(isSignal(stopSignal) ? { stopSignal } : {}),
     ...(health === undefined ? {} : { health }),
+    ...(volumes.length === 0 ? {} : { volumes }),
   };
 }
 
@@ -145,6 +147,17 @@ function readPorts(field: JsonField): readonly string[] {
     if (!isRange) throw field.invalid("made of ports such as 80/tcp");
     return port;
   });
+}
+
+/** Places in the container, each in its shortest form and once. */
+function readVolumes(field: JsonField): readonly string[] {
+  const places = readKeys(field).map((path) => {
+    const place = posix.resolve(path);
+    if (!path.startsWith("/") || place === "/" || path.includes("\0"))
+      throw field.invalid("made of absolute paths below the root");
+    return place;
+  });
+  return [...new Set(places)];
 }
 
 /** The keys of an object that is used as a set: what is under them are empty objects. */

@@ -35,7 +35,7 @@ export interface LocalImagesOptions extends ImageStoreOptions, ImageUse {
 }
 
 /** Images that were read from archives and registries: their rows in the store, their layers unpacked beneath a directory. */
-export class LocalImages implements Omit<Images, "inspect"> {
+export class LocalImages implements Omit<Images, "inspect" | "prune"> {
   readonly #options: LocalImagesOptions;
   readonly #keeper: ImageKeeper;
   readonly #layers: Layers;

@@ -66,6 +66,7 @@ export class ContainerFixture {
       confinement: plainConfinement,
       keepsInput: false,
       binds: [],
+      tmpfs: [],
       ...more,
     };
   }

@@ -24,7 +24,7 @@ export class FakeFiles implements FakePart {
   }
 
   ensure(resource: Resource): void {
-    if (resource.kind === "directory") this.paths.set(resource.path, undefined);
+    if (resource.kind === "directory" || resource.kind === "volume") this.paths.set(resource.path, undefined);
     if (resource.kind === "file") {
       if (!this.has(dirname(resource.path))) throw missingDirectory(resource.path);
       this.paths.set(resource.path, resource.content);
@@ -39,7 +39,7 @@ export class FakeFiles implements FakePart {
   remove(resource: Resource): void {
     if (resource.kind === "overlay") this.mounts.delete(resource.path);
     if (resource.kind === "file") this.paths.delete(resource.path);
-    if (resource.kind === "directory") this.removeTree(resource.path);
+    if (resource.kind === "directory" || resource.kind === "volume") this.removeTree(resource.path);
   }
 
   lines(): readonly string[] {

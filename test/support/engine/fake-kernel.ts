@@ -31,7 +31,7 @@ export class FakeKernel {
       [this.links, ["netns", "link", "address", "route", "announcement"]],
       [this.sysctls, ["sysctl", "localnet"]],
       [resolver, ["resolver"]],
-      [this.files, ["directory", "file", "overlay"]],
+      [this.files, ["directory", "file", "overlay", "volume"]],
       [new FakeNat(this.misuse, hasLink), intentKinds],
     ]);
   }

@@ -5,6 +5,7 @@ const queries = {
   networks: "SELECT value FROM networks ORDER BY id",
   endpoints: "SELECT value FROM endpoints ORDER BY id",
   containers: "SELECT value FROM containers ORDER BY id",
+  volumes: "SELECT value FROM volumes ORDER BY id",
   ports: "SELECT protocol, host_address, first, last, endpoint_id FROM port_claims ORDER BY 1, 2, 3",
   pools: "SELECT network_id, cidr, held FROM pools ORDER BY 1, 2",
   leases:

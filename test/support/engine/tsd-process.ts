@@ -15,6 +15,7 @@ import { fakeRuntime } from "./fake-runtime.js";
 import type { ProcessTable } from "./process-table.js";
 import { steppedStore } from "./stepped-store.js";
 import { Steps } from "./steps.js";
+import { unreadFiles } from "./unread-files.js";
 
 /** What processes of one machine share. */
 interface Machine {
@@ -66,6 +67,7 @@ export class TsdProcess {
       },
       host: async () => world.host(),
       runtime: async () => runtime,
+      files: async () => unreadFiles,
       paths: { root: "/state", run: "/run/tsd" },
       layerDirectory: (digest) => `/layers/${digest}`,
       warn: (text) => this.warnings.push(text),

@@ -3,7 +3,7 @@ import type { Tsd } from "../../../src/api/index.js";
 import type { Host } from "../lab/host.js";
 import type { Program } from "../lab/program.js";
 
-type Area = Exclude<keyof Tsd, "unfinished" | "close">;
+type Area = Exclude<keyof Tsd, "unfinished" | "close" | "diskUsage">;
 
 /** One use case of the library with its arguments. */
 export type Call = { [A in Area]: readonly [A, keyof Tsd[A] & string, ...unknown[]] }[Area];

@@ -11,6 +11,39 @@ const makeWeb: Action = ["containers", "runDetached", web];
 
 /** On a host as {@link doomedCommands} has it: what changes a container, and what it needs beside its network. */
 export const changingCommands: Readonly<Record<string, DoomedCommand>> = {
+  kill: { before: [makeWeb], words: ["kill", "web"], back: [["containers", "start", "web"]] },
+  restart: {
+    before: [makeWeb],
+    words: ["restart", "-t", "0", "web"],
+    back: [],
+    between: [["containers", "stop", "web", 0]],
+  },
+  "exec on a terminal": { before: [makeWeb], words: ["exec", "-t", "web", "sh", "-c", "echo up"], back: [] },
+  "exec -d": { before: [makeWeb], words: ["exec", "-d", "web", "true"], back: [] },
+  rename: {
+    before: [
+      makeWeb,
+      [
+        "tsd",
+        "run",
+        "-d",
+        "--name",
+        "other",
+        "--net",
+        "a",
+        "--ip",
+        "10.80.0.19",
+        "--link",
+        "web:db",
+        "busybox",
+        "sleep",
+        "600",
+      ],
+    ],
+    words: ["rename", "web", "front"],
+    back: [["containers", "rename", "front", "web"]],
+    after: [["containers", "remove", "other", { force: true }]],
+  },
   pause: { before: [makeWeb], words: ["pause", "web"], back: [["containers", "unpause", "web"]] },
   unpause: {
     before: [makeWeb, ["containers", "pause", "web"]],
@@ -29,6 +62,7 @@ export const changingCommands: Readonly<Record<string, DoomedCommand>> = {
       ["containers", "start", "web"],
       ["containers", "pause", "web"],
     ],
+    between: [["containers", "unpause", "web"]],
   },
   "run -d, with shared memory and a device": {
     words: [

@@ -12,6 +12,7 @@ import { lifeCommands } from "./life-commands.js";
 import { netavarkCommands } from "./netavark-commands.js";
 import { pluginCommands } from "./plugin-commands.js";
 import { podmanCommands } from "./podman-commands.js";
+import { volumeCommands } from "./volume-commands.js";
 
 const image = "busybox";
 const sleep = ["sleep", "600"];
@@ -131,7 +132,6 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
   "run -d --net host": { words: runOther("--net", "host"), back: [removeOther] },
   ...lifeCommands,
   exec: { before: [makeWeb], words: ["exec", "web", "sh", "-c", "echo up; sleep 0.1"], back: [] },
-  "exec on a terminal": { before: [makeWeb], words: ["exec", "-t", "web", "sh", "-c", "echo up"], back: [] },
   "run --rm": { words: ["run", "--rm", "--net", "a", "--ip", "10.80.0.19", "-p", "8081:80", image, "true"], back: [] },
   "run -d -p, by the nft program": {
     words: runOther("--net", "a", "--ip", "10.80.0.19", "-p", "8081:80", "-p", "53:53/udp"),
@@ -158,16 +158,7 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     back: [],
     between: [stopWeb],
   },
-  rename: {
-    before: [makeWeb, ["tsd", ...runOther("--net", "a", "--ip", "10.80.0.19", "--link", "web:db")]],
-    words: ["rename", "web", "front"],
-    back: [["containers", "rename", "front", "web"]],
-    after: [removeOther],
-  },
-  "exec -d": { before: [makeWeb], words: ["exec", "-d", "web", "true"], back: [] },
-  kill: { before: [makeWeb], words: ["kill", "web"], back: [startWeb] },
   ...changingCommands,
-  restart: { before: [makeWeb], words: ["restart", "-t", "0", "web"], back: [], between: [stopWeb] },
   rm: { before: [createWeb], words: ["rm", "web"], back: [createWeb] },
   "rm -f": { before: [makeWeb], words: ["rm", "-f", "web"], back: [makeWeb] },
   "rm -f of several": {
@@ -215,6 +206,7 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     words: ["network", "disconnect", "a", "web"],
     back: [removeWeb, makeWeb, connectWeb],
   },
+  ...volumeCommands,
   "port add": {
     before: [makeWeb],
     words: ["port", "add", "web", "8443:443", "5353:53/udp"],

@@ -31,7 +31,7 @@ describe("in bash", () => {
     [["tsd", "network", "create", "--sub"], ["--subnet"]],
     [
       ["tsd", "run", "--cpu"],
-      ["--cpus", "--cpuset-cpus"],
+      ["--cpus", "--cpu-shares", "--cpu-quota", "--cpu-period", "--cpuset-cpus", "--cpuset-mems"],
     ],
     [["tsd", "rm", ""], ["ps_-all"]],
     [["tsd", "network", "rm", ""], ["network_ls"]],

@@ -93,7 +93,7 @@ describe("what is done to containers", () => {
       expect([ref, given]).toMatchObject(["a", { streams }]);
       return { exitCode: 3, stdout: "", stderr: "" };
     };
-    const inspect = () => ({ container: named("a"), endpoints: [] });
+    const inspect = () => ({ container: named("a"), endpoints: [], mounts: [] });
     const tsd = { containers: { startAttached, inspect } };
     expect(await runCommand("start", ["-a", "a"], { tsd })).toMatchObject({ exitCode: 3, stdout: "" });
     expect((await runCommand("start", ["-a", "a", "b"])).error).toMatchObject({ code: "TSD_ATTACH_SEVERAL" });

@@ -5,6 +5,8 @@ export interface FakeParts {
   readonly networks?: Partial<Tsd["networks"]>;
   readonly containers?: Partial<Tsd["containers"]>;
   readonly images?: Partial<Tsd["images"]>;
+  readonly volumes?: Partial<Tsd["volumes"]>;
+  readonly diskUsage?: Tsd["diskUsage"];
   readonly plugins?: Partial<Tsd["plugins"]>;
   readonly system?: Partial<Tsd["system"]>;
   readonly unfinished?: unknown;
@@ -17,18 +19,25 @@ export class FakeTsd implements Tsd {
   readonly endpoints: Tsd["endpoints"];
   readonly containers: Tsd["containers"];
   readonly images: Tsd["images"];
+  readonly volumes: Tsd["volumes"];
   readonly plugins: Tsd["plugins"];
   readonly system: Tsd["system"];
   readonly unfinished: unknown;
 
-  constructor(parts: FakeParts = {}) {
+  constructor(private readonly parts: FakeParts = {}) {
     this.networks = this.guard("networks", parts.networks);
     this.endpoints = this.guard("endpoints");
     this.containers = this.guard("containers", parts.containers);
     this.images = this.guard("images", parts.images);
+    this.volumes = this.guard("volumes", parts.volumes);
     this.plugins = this.guard("plugins", parts.plugins);
     this.system = this.guard("system", parts.system);
     this.unfinished = parts.unfinished;
+  }
+
+  async diskUsage(): Promise<Awaited<ReturnType<Tsd["diskUsage"]>>> {
+    if (this.parts.diskUsage === undefined) throw new Error("unexpected use of tsd.diskUsage");
+    return this.parts.diskUsage();
   }
 
   close(): void {

@@ -3,7 +3,8 @@ import type { ContainerDetails, Image, Network, Tsd } from "../../../src/api/ind
 import { containerFilters } from "../../../src/commands/container-filters.js";
 import { makeFilter } from "../../../src/commands/filters.js";
 import { imageFilters } from "../../../src/commands/image-filters.js";
-import { networkFilters, networkPruneFilters } from "../../../src/commands/network-filters.js";
+import { networkFilters } from "../../../src/commands/network-filters.js";
+import { pruneFilter } from "../../../src/commands/prune-filters.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
 import { makeContainer, makeDetails, makeImage, makeNetwork, makeNetworkDetails, now } from "../presenters/samples.js";
 
@@ -35,9 +36,10 @@ const containers: Readonly<Record<string, ContainerDetails>> = {
       ...{
         imageId: "none",
         layers: [],
-        spec: { image: "x", mounts: [{ type: "bind", source: "/srv", target: "/data" }] },
+        spec: { image: "x" },
       },
     }),
+    mounts: [{ type: "bind", source: "/srv", target: "/data", readOnly: false }],
     endpoints: [],
     configured: [{ network: "back", networkId: "b4b4", attachment: { network: "back" } }],
   },
@@ -137,7 +139,7 @@ describe("networks", () => {
   ])("to be removed, %j", (filters, names) => {
     expect(
       networks
-        .filter(makeFilter(filters, networkPruneFilters, { now }))
+        .filter(pruneFilter(filters, now))
         .map(({ name }) => name)
         .join(" "),
     ).toBe(names);

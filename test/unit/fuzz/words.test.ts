@@ -7,8 +7,8 @@ import { containerFilters } from "../../../src/commands/container-filters.js";
 import { readEnv } from "../../../src/commands/environment.js";
 import { makeFilter } from "../../../src/commands/filters.js";
 import * as values from "../../../src/commands/flag-values.js";
-import { networkPruneFilters } from "../../../src/commands/network-filters.js";
 import { parseNetworkFlag } from "../../../src/commands/network-flag.js";
+import { pruneFilter } from "../../../src/commands/prune-filters.js";
 import { signalNumber } from "../../../src/contracts/signal-number.js";
 import { bridgeOptions } from "../../../src/drivers/bridge/bridge-options.js";
 import { addedHosts, parseAddedHost } from "../../../src/engine/requests/added-hosts.js";
@@ -161,7 +161,7 @@ describe("flags of one value", () => {
     (text) => canonicalOptions({ of: "x", flag: "--driver-opt", options: commonEndpointOptions }, { sysctls: text }),
     (text) => endpointSysctls({ netns: "/x", interface: "eth0", options: { sysctls: text } } as never, []),
     (text) => makeFilter([text], containerFilters, nothing as never),
-    (text) => makeFilter([text], networkPruneFilters, { now: 0 }),
+    (text) => pruneFilter([text], 0),
   ];
   fuzz("flags: any text through every parser", anyText(":/=-.,@%#"), (text) => {
     for (const parse of parsers) answerOrRefusal(() => parse(text));

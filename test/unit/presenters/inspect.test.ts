@@ -186,7 +186,7 @@ describe("docker's shape", () => {
   test("of a container that holds nothing any more", () => {
     const container = makeContainer({ status: "exited", exitCode: 3, finishedAt: "2026-01-02T03:14:03Z" });
     const { pid: _pid, ...exited } = container;
-    expect(containerInspect({ container: exited, endpoints: [] })).toMatchObject({
+    expect(containerInspect({ container: exited, endpoints: [], mounts: [] })).toMatchObject({
       State: { Status: "exited", Running: false, Pid: 0, ExitCode: 3, FinishedAt: "2026-01-02T03:14:03Z" },
       NetworkSettings: { SandboxID: "", SandboxKey: "", IpNetns: "", Ports: {}, IPAddress: "", Networks: {} },
     });
@@ -201,7 +201,7 @@ describe("docker's shape", () => {
       { network: "web", networkId: "a1a1", attachment },
       { network: "gone", networkId: "", attachment: { network: "gone" } },
     ];
-    const details = { container: makeContainer({ status: "created" }), endpoints: [], configured };
+    const details = { container: makeContainer({ status: "created" }), endpoints: [], mounts: [], configured };
     expect(containerInspect(details)).toMatchObject({
       NetworkSettings: {
         IPAddress: "",
@@ -231,6 +231,7 @@ describe("docker's shape", () => {
       const details = {
         container: makeContainer({ spec }),
         endpoints: [],
+        mounts: [],
         ...(from === undefined ? {} : { image: from }),
       };
       return containerInspect(details).Config;

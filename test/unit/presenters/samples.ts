@@ -56,6 +56,7 @@ export function makeDetails(container: Partial<Container> = {}, endpoint: Partia
     container: makeContainer(container),
     netns: "/run/tsd/netns/c1",
     endpoints: [{ endpoint: makeEndpoint(endpoint), network: "web", gateway: "10.10.10.1" }],
+    mounts: [],
   };
 }
 

@@ -23,6 +23,7 @@ const spec: RuntimeSpec = {
   confinement: plainConfinement,
   keepsInput: false,
   binds: [{ source: "/s", target: "/t", readOnly: true }],
+  tmpfs: [],
 };
 const surroundings: Surroundings = {
   user: { uid: 0, gid: 0, additionalGids: [10], home: "/root" },
@@ -76,6 +77,18 @@ describe("ociConfig", () => {
           expect(place.split(" ")[0]?.startsWith(`${later.split(" ")[0]}/`)).toBe(false);
       expect(places).toHaveLength(7 + binds.length);
     }
+  });
+
+  test("mounts memory in place of what it covers, and lets mounts of the host come in only where that is asked for", () => {
+    const tmpfs = [{ target: "/dev/shm", options: ["size=1m"] }];
+    const { mounts, linux } = ociConfig({ ...spec, binds: [bind("/a")], tmpfs }, surroundings);
+    const shm = mounts.filter(({ destination }) => destination === "/dev/shm");
+    expect(shm).toEqual([{ destination: "/dev/shm", type: "tmpfs", source: "tmpfs", options: ["size=1m"] }]);
+    expect(linux.rootfsPropagation).toBeUndefined();
+    const slave = { ...bind("/a"), propagation: "rslave", nonRecursive: true };
+    const asked = ociConfig({ ...spec, binds: [slave] }, surroundings);
+    expect(asked.linux.rootfsPropagation).toBe("rslave");
+    expect(asked.mounts.find(({ destination }) => destination === "/a")?.options).toEqual(["bind", "rslave", "rw"]);
   });
 
   test("leaves to a bind what would be at its target or below", () => {

@@ -54,6 +54,8 @@ describe("a database of schema version 1", () => {
       { version: 7, tsd: "0.2.0" },
       { version: 8, tsd: "0.2.0" },
       { version: 9, tsd: "0.2.0" },
+      { version: 10, tsd: "0.2.0" },
+      { version: 11, tsd: "0.2.0" },
     ]);
   });
 

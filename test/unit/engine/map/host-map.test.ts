@@ -18,10 +18,12 @@ const ended = {
   container: { ...rest, id: "6".repeat(64), name: "ended", status: "exited" as const },
   configured: [{ network: "a", networkId: networks[0]?.id ?? "", attachment: { network: "a", address: "10.10.10.9" } }],
   endpoints: [],
+  mounts: [],
 };
 const onHost = {
   container: makeContainer({ id: "8".repeat(64), name: "hosty", spec: { networks: [{ network: "host" }] } }),
   endpoints: [],
+  mounts: [],
 };
 const foreign: EndpointRow = {
   ...(endpoints[0] as EndpointRow),

@@ -26,7 +26,7 @@ const values: ContainerRequests = {
     { ref: "db", alias: "data" },
     { ref: "cache", alias: "cache" },
   ],
-  volumes: [{ source: "/srv", target: "/data/x", readOnly: true }],
+  mounts: [{ type: "bind", source: "/srv", target: "/data/x", readOnly: true, createSource: true }],
   addHosts: [
     { text: "out=[2001:db8::1]", name: "out", address: "2001:db8::1" },
     { text: "gate:host-gateway", name: "gate" },
@@ -40,7 +40,7 @@ const older = { ...plain, container: { ...plain.container, spec } };
 describe("what a container asks for", () => {
   test("is read of its words", () => {
     expect(parseRequests(spec)).toEqual(values);
-    expect(parseRequests({})).toEqual({ publish: [], expose: [], links: [], volumes: [], addHosts: [] });
+    expect(parseRequests({})).toEqual({ publish: [], expose: [], links: [], mounts: [], addHosts: [] });
   });
 
   test.each<[ContainerSpec, string]>([
