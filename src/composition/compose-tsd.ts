@@ -80,19 +80,14 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
   const parts = await resolveParts(container, { settings, store, hostSettings, natSelection, catalogue });
   const natSwitch = new NatSwitch(parts, natSelection);
   const engine = composeEngine(parts);
-  const { networks, endpoints, containers, recovery, adaptations, chainOpening, neighbours, defaultNetwork } = engine;
+  const { networks, endpoints, containers, recovery, adaptations, chainOpening, neighbours, debts } = engine;
   const reconfiguration = new Reconfiguration(parts, {
     settings: hostSettings,
-    defaultNetwork,
+    defaultNetwork: engine.defaultNetwork,
     natSelection,
     natSwitch,
   });
-  const orphanCollector = orphanCollectorOf(container, parts, {
-    settings,
-    natSelection,
-    natSwitch,
-    debts: engine.debts,
-  });
+  const orphanCollector = orphanCollectorOf(container, parts, { settings, natSelection, natSwitch, debts });
   const tsd = {
     networks,
     endpoints,

@@ -69,7 +69,16 @@ export function expectNothingLeft(world: World): void {
   expect(world.containers.ids()).toEqual([]);
   expect([...world.containers.logs]).toEqual([]);
   expect([...world.ipam.ledger]).toEqual([]);
-  const empty = { networks: [], endpoints: [], containers: [], ports: [], pools: [], leases: [], debts: [] };
+  const empty = {
+    networks: [],
+    endpoints: [],
+    containers: [],
+    ports: [],
+    pools: [],
+    leases: [],
+    debts: [],
+    volumes: [],
+  };
   expect(world.contents()).toEqual(empty);
 }
 
