@@ -39,8 +39,17 @@ const folders = {
     may: ["api", "contracts", "errors", "kernel"],
     comment: "The resolver asks a view for what names mean; which containers there are is not its matter.",
   },
+  service: {
+    may: ["contracts", "errors", "kernel"],
+    comment: "A process that stays for containers is started, asked and ended in one way, whatever it does for them.",
+  },
+  timers: {
+    may: ["api", "contracts", "errors", "kernel", "service"],
+    comment:
+      "When something is done for a container, and what follows from it; how commands and logs work is the runtime's.",
+  },
   resolver: {
-    may: ["api", "contracts", "errors", "kernel", "names/name-server\\.js"],
+    may: ["api", "contracts", "errors", "kernel", "service", "names/name-server\\.js"],
     comment: "The process that listens in namespaces hands sockets over; what comes by them is not its matter.",
   },
   registry: {
@@ -71,6 +80,8 @@ const folders = {
       "plugins",
       "registry",
       "resolver",
+      "service",
+      "timers",
       "runtime",
       "engine",
       "installation\\.js",
@@ -122,7 +133,7 @@ const folders = {
       "errors",
       "kernel",
       "installation\\.js",
-      "(index|cli|cni|netavark|probe|resolver-main)\\.js",
+      "(index|cli|cni|netavark|probe|(resolver|timers)-main)\\.js",
       "testing/programs",
     ],
     comment: "What differs in the executable is how tsd's programs start and load code; what they do is the same.",
@@ -228,7 +239,7 @@ export default {
       from: {
         path: "^src/",
         pathNot:
-          "^src/(index|cli|main|resolver-main|(cni|netavark)(-main)?)\\.js$|^src/(commands|composition|executable|testing)/",
+          "^src/(index|cli|main|(resolver|timers)-main|(cni|netavark)(-main)?)\\.js$|^src/(commands|composition|executable|testing)/",
       },
       to: { path: "^src/((index|cli|main|(cni|netavark)(-main)?)\\.js$|composition/)" },
     },
@@ -268,7 +279,7 @@ export default {
         orphan: true,
         path: "^src/",
         pathNot:
-          "^src/(index|main|cli|(cni|netavark)(-main)?|probe|resolver-main)\\.js$|^src/executable/|^src/testing/(index|programs/.*)\\.js$",
+          "^src/(index|main|cli|(cni|netavark)(-main)?|probe|(resolver|timers)-main)\\.js$|^src/executable/|^src/testing/(index|programs/.*)\\.js$",
       },
       to: {},
     },

@@ -1,7 +1,14 @@
 import { resolve } from "node:path";
 
 /** What a process of tsd's starts as another process of tsd's. */
-export type OwnProgram = "tsd" | "probe" | "resolver" | "traffic-agent" | "verify-process" | "doomed-process";
+export type OwnProgram =
+  | "tsd"
+  | "probe"
+  | "resolver"
+  | "timers"
+  | "traffic-agent"
+  | "verify-process"
+  | "doomed-process";
 
 /** The package that this code is of: the file lies one level below it, in src/ and in dist/. */
 const root = resolve(import.meta.dirname, "..");
@@ -9,6 +16,7 @@ const root = resolve(import.meta.dirname, "..");
 const files: Readonly<Record<Exclude<OwnProgram, "tsd">, string>> = {
   probe: "probe.cjs",
   resolver: "resolver.cjs",
+  timers: "timers.cjs",
   "traffic-agent": "traffic-agent.js",
   "verify-process": "verify-process.js",
   "doomed-process": "doomed-process.js",
@@ -23,7 +31,11 @@ const bounded = ["--max-old-space-size=96", "--max-semi-space-size=2"];
 /** Program and first arguments. In the executable another file stands in the place of this one. */
 export function ownProgram(name: OwnProgram): readonly [file: string, ...args: string[]] {
   if (name === "tsd") return [`${root}/bin/tsd`];
-  return [process.execPath, ...(name === "resolver" ? bounded : []), `${root}/dist/${files[name]}`];
+  return [
+    process.execPath,
+    ...(name === "resolver" || name === "timers" ? bounded : []),
+    `${root}/dist/${files[name]}`,
+  ];
 }
 
 /** The directory of the package, with what is neither code nor program. */

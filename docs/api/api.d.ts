@@ -145,11 +145,16 @@ export interface Container {
     readonly runtime?: string;
     readonly paused?: boolean;
     readonly restartCount?: number;
+    readonly restartAt?: string;
+    readonly restartDelay?: number;
+    readonly restartFailure?: string;
     readonly stoppedByUser?: boolean;
+    readonly healthCheck?: HealthCheck;
     readonly health?: Health;
 }
 
 export interface ContainerChanges extends LimitChanges {
+    readonly restart?: RestartPolicy;
 }
 
 export interface ContainerDetails {
@@ -274,7 +279,7 @@ export interface ContainerStats {
     readonly ports: readonly PortTraffic[];
 }
 
-export type ContainerStatus = "created" | "starting" | "running" | "stopping" | "exited";
+export type ContainerStatus = "created" | "starting" | "running" | "restarting" | "stopping" | "exited";
 
 export interface ContainerStorage {
     readonly volumes?: readonly string[];
@@ -291,6 +296,7 @@ export interface Containers extends ContainerFileMethods {
     startAttached(ref: string, options?: ForegroundOptions): Promise<CommandResult>;
     attach(ref: string, options?: ForegroundOptions): Promise<CommandResult>;
     stop(ref: string, options?: StopOptions): Promise<Container>;
+    restart(ref: string, options?: StopOptions): Promise<Container>;
     kill(ref: string, signal: string): Promise<Container>;
     pause(ref: string): Promise<Container>;
     unpause(ref: string): Promise<Container>;
@@ -312,6 +318,7 @@ export interface Containers extends ContainerFileMethods {
         readonly all?: boolean;
     }): readonly ContainerDetails[];
     inspect(ref: string): ContainerDetails;
+    toStartAtBoot(): readonly Container[];
     release(id: string): Promise<void>;
 }
 
@@ -543,6 +550,11 @@ export interface HealthResult {
     readonly end: string;
     readonly exitCode: number;
     readonly output: string;
+}
+
+export interface HealthTimer {
+    readonly kind: "health";
+    readonly container: string;
 }
 
 export interface Hop {
@@ -1288,6 +1300,8 @@ export interface ResourceKinds {
     passage: Passage;
     announcement: Announcement;
     resolver: ResolverListener;
+    health: HealthTimer;
+    rotation: RotationTimer;
     directory: Directory;
     file: File;
     overlay: Overlay;
@@ -1312,6 +1326,11 @@ export interface ResourceStep {
 export interface RestartPolicy {
     readonly name: "no" | "on-failure" | "always" | "unless-stopped";
     readonly retries?: number;
+}
+
+export interface RotationTimer {
+    readonly kind: "rotation";
+    readonly container: string;
 }
 
 export interface Route extends InNetns {
@@ -1358,6 +1377,7 @@ export type Step = ResourceStep | CallStep;
 export interface StopOptions {
     readonly signal?: AbortSignal;
     readonly timeout?: number | undefined;
+    readonly stopSignal?: string;
 }
 
 export interface Streams {

@@ -71,4 +71,5 @@ export const programFiles: readonly BuildOptions[] = [
   },
   { entryPoints: ["src/probe.ts"], outfile: "dist/probe.cjs" },
   { entryPoints: ["src/resolver-main.ts"], outfile: "dist/resolver.cjs", plugins: [nativeKoffi] },
+  { entryPoints: ["src/timers-main.ts"], outfile: "dist/timers.cjs", plugins: [nativeKoffi] },
 ].map((file) => ({ ...commonJs, ...file }));

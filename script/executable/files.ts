@@ -21,6 +21,7 @@ const ownFiles: readonly BuildOptions[] = [
     plugins: [
       ...["cli", "cni", "netavark", "probe"].map((name) => apart(`../${name}.js`, `./${name}.cjs`)),
       apart("../resolver-main.js", "./resolver.cjs"),
+      apart("../timers-main.js", "./timers.cjs"),
       apart("./kit-programs.js", "./kit-programs.cjs"),
     ],
   },

@@ -1,7 +1,7 @@
 /** When a container that ended by itself is started again. */
 export interface RestartPolicy {
   readonly name: "no" | "on-failure" | "always" | "unless-stopped";
-  /** Of `on-failure`: at most so many times in a row; absent: without end. */
+  /** Of `on-failure`: at most so many times after a user started it; absent or 0: without end. */
   readonly retries?: number;
 }
 

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-import type { Health } from "./container-life.js";
+import type { Health, HealthCheck } from "./container-life.js";
 import type { ContainerSpec } from "./container-spec.js";
 import type { ImageConfig } from "./image.js";
 import type { Endpoint } from "./network.js";
@@ -26,9 +26,10 @@ export interface Sandbox {
 
 /**
  * `starting` and `stopping` are steps under way; with a dead owner they are unfinished work. A container holds network
- * resources from `starting` until it has left `stopping`.
+ * resources from `starting` until it has left `stopping`. `restarting`: it has ended, and its restart policy starts it again
+ * at {@link Container.restartAt}, on the same network.
  */
-export type ContainerStatus = "created" | "starting" | "running" | "stopping" | "exited";
+export type ContainerStatus = "created" | "starting" | "running" | "restarting" | "stopping" | "exited";
 
 export interface Container {
   /** 64 hexadecimal digits. */
@@ -69,8 +70,16 @@ export interface Container {
   readonly paused?: boolean;
   /** How often its restart policy has started it since a user did. */
   readonly restartCount?: number;
+  /** RFC 3339; from its end until it runs again. */
+  readonly restartAt?: string;
+  /** Milliseconds that its last restart waited. */
+  readonly restartDelay?: number;
+  /** Why its last restart failed, in a sentence; absent where it did not. */
+  readonly restartFailure?: string;
   /** A user stopped it, which its restart policy respects. */
   readonly stoppedByUser?: boolean;
+  /** What checks it: as its user says, else as its image does. */
+  readonly healthCheck?: HealthCheck;
   /** Of its present or last run; absent where it has no health check. */
   readonly health?: Health;
 }
@@ -229,6 +238,8 @@ export interface WaitOptions {
 export interface StopOptions {
   /** Stops the wait, with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Seconds between the stop signal and SIGKILL; default 10. */
+  /** Seconds between the stop signal and SIGKILL, or a negative number to wait for ever; default the container's, else 10. */
   readonly timeout?: number | undefined;
+  /** What is sent first, a name or a number; default the container's. */
+  readonly stopSignal?: string;
 }

@@ -12,6 +12,7 @@ import type {
   WaitOptions,
 } from "./container.js";
 import type { ContainerFileMethods } from "./container-files.js";
+import type { RestartPolicy } from "./container-life.js";
 import type { LimitChanges } from "./container-limits.js";
 import type { ContainerSpec } from "./container-spec.js";
 import type { ContainerStats, StatsOptions } from "./container-stats.js";
@@ -20,7 +21,9 @@ import type { Forgotten, RemovalOptions } from "./removal.js";
 import type { Pruned } from "./volume.js";
 
 /** What {@link Containers.update} changes of a container; what is absent stays. */
-export interface ContainerChanges extends LimitChanges {}
+export interface ContainerChanges extends LimitChanges {
+  readonly restart?: RestartPolicy;
+}
 
 export interface Containers extends ContainerFileMethods {
   /** Makes a container without starting it. */
@@ -43,11 +46,13 @@ export interface Containers extends ContainerFileMethods {
   attach(ref: string, options?: ForegroundOptions): Promise<CommandResult>;
   /** Sends the stop signal, then after a time SIGKILL; returns once all it held is released. */
   stop(ref: string, options?: StopOptions): Promise<Container>;
+  /** stop and start. */
+  restart(ref: string, options?: StopOptions): Promise<Container>;
   kill(ref: string, signal: string): Promise<Container>;
   /** Stops all its processes where they are. Throws `conflict` for one that does not run, or is paused already. */
   pause(ref: string): Promise<Container>;
   unpause(ref: string): Promise<Container>;
-  /** Changes its limits, at once where it runs; all of them, or none where one cannot be had. */
+  /** Changes limits, at once where it runs, and its restart policy; all of them, or none where one cannot be had. */
   update(ref: string, changes: ContainerChanges): Promise<Container>;
   /** Throws `conflict` for a running container, and `plugin` as {@link Networks.remove}, unless `force`. */
   remove(ref: string, options?: RemovalOptions): Promise<Container & Forgotten>;
@@ -86,6 +91,11 @@ export interface Containers extends ContainerFileMethods {
   /** Running ones, or with `all` every one; newest first. */
   list(options?: { readonly all?: boolean }): readonly ContainerDetails[];
   inspect(ref: string): ContainerDetails;
-  /** Releases what an exited container held; conmon calls it through `tsd` when the container's process ends. */
+  /** Those that do not run and that their restart policies want after a boot, each behind those whose network or links it uses. */
+  toStartAtBoot(): readonly Container[];
+  /**
+   * Releases what an exited container held, and starts it again where its policy says so: returns once it runs or has ended for
+   * good. conmon calls it through `tsd` when the container's process ends.
+   */
   release(id: string): Promise<void>;
 }

@@ -259,6 +259,20 @@ export interface ResolverListener {
   readonly netns: string;
 }
 
+/** The health check of a container is run from time to time, as long as it lives. */
+export interface HealthTimer {
+  readonly kind: "health";
+  /** Id. */
+  readonly container: string;
+}
+
+/** Another file is begun for the log of a container whenever one is full, as long as the container lives. */
+export interface RotationTimer {
+  readonly kind: "rotation";
+  /** Id. */
+  readonly container: string;
+}
+
 /**
  * Resources by the word in their `kind`. An extension adds its own by declaration merging, as for {@link LinkTypes}, and
  * brings a {@link Provider} for each.
@@ -273,6 +287,8 @@ export interface ResourceKinds {
   passage: Passage;
   announcement: Announcement;
   resolver: ResolverListener;
+  health: HealthTimer;
+  rotation: RotationTimer;
   directory: Directory;
   file: File;
   overlay: Overlay;

@@ -1,4 +1,5 @@
 import type { Container } from "../api/index.js";
+import { cidFileFlag, withCidFile } from "./cid-file.js";
 import { remainingArguments } from "./definitions.js";
 import { containerFlags } from "./new-container/flags.js";
 import { withImage } from "./new-container/pulling.js";
@@ -16,13 +17,17 @@ export default class Create extends TsdCommand {
   static override args = {
     command: remainingArguments("The image, then its command; with --rootfs the command alone."),
   };
-  static override flags = { ...containerFlags, ...changeFlags };
+  static override flags = { ...containerFlags, ...cidFileFlag, ...changeFlags };
 
   override async run(): Promise<Container> {
     const { args, flags } = await this.parse(Create);
     const spec = await makeContainerSpec(flags, requireWords(args.command, flags.rootfs), this.surroundings);
     const wanted = { flags, image: spec.image, surroundings: this.surroundings, dryRun: this.dryRun };
-    const container = await this.withTsd((tsd) => withImage(tsd, wanted, () => tsd.containers.create(spec)));
+    const container = await withCidFile(this.dryRun ? undefined : flags.cidfile, this.surroundings, async (noteId) => {
+      const made = await this.withTsd((tsd) => withImage(tsd, wanted, () => tsd.containers.create(spec)));
+      noteId(made.id);
+      return made;
+    });
     return this.show(container, `${container.id}\n`);
   }
 }

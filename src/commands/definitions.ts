@@ -126,6 +126,6 @@ export const signalProxyFlag = {
 export const timeFlag = Flags.string({
   char: "t",
   aliases: ["timeout"],
-  description: "Seconds to wait before SIGKILL, 10 unless said otherwise; -1 waits for ever.",
+  description: "Seconds to wait before SIGKILL; the container's own, or 10. -1 waits for ever.",
   helpValue: "SECONDS",
 });

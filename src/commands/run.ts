@@ -1,13 +1,20 @@
 import { Flags } from "@oclif/core";
-import type { Container } from "../api/index.js";
+import type { Container, ContainerSpec } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { attachedStreams, parseAttached } from "./attached-streams.js";
+import { cidFileFlag, withCidFile } from "./cid-file.js";
 import { detachKeysFlag, remainingArguments, repeated, signalProxyFlag } from "./definitions.js";
-import { requireTerminal, runInForeground } from "./foreground.js";
+import { type ForegroundSession, requireTerminal, runInForeground } from "./foreground.js";
 import { containerFlags } from "./new-container/flags.js";
 import { withImage } from "./new-container/pulling.js";
 import { makeContainerSpec, requireWords } from "./new-container/spec.js";
 import { changeFlags, TsdCommand } from "./tsd-command.js";
+
+interface Request {
+  readonly spec: ContainerSpec;
+  readonly wanted: Parameters<typeof withImage>[1];
+  readonly noteId: (id: string) => void;
+}
 
 export default class Run extends TsdCommand {
   static override description =
@@ -36,6 +43,7 @@ export default class Run extends TsdCommand {
     ...signalProxyFlag,
     ...detachKeysFlag,
     ...containerFlags,
+    ...cidFileFlag,
     ...changeFlags,
   };
 
@@ -46,22 +54,42 @@ export default class Run extends TsdCommand {
     const attached = parseAttached(flags.attach);
     if (flags.detach && flags.attach !== undefined) throw attachDetached();
     const spec = await makeContainerSpec(flags, words, this.surroundings);
-    const wanted = { flags, image: spec.image, surroundings: this.surroundings, dryRun: this.dryRun };
-    if (flags.detach) {
-      const container = await this.withTsd((tsd) => withImage(tsd, wanted, () => tsd.containers.runDetached(spec)));
-      return this.show(container, `${container.id}\n`);
-    }
-    const say = (text: string): void => this.printError(text);
+    const cidFile = this.dryRun ? undefined : flags.cidfile;
+    return withCidFile<Container | number>(cidFile, this.surroundings, (noteId) => {
+      const wanted = { flags, image: spec.image, surroundings: this.surroundings, dryRun: this.dryRun };
+      const request: Request = { spec, wanted, noteId };
+      if (flags.detach) return this.detach(request);
+      return this.stay(request, attached, {
+        tty: flags.tty,
+        sigProxy: flags["sig-proxy"] ?? true,
+        detachKeys: flags["detach-keys"],
+        say: (text) => this.printError(text),
+      });
+    });
+  }
+
+  private async detach({ spec, wanted, noteId }: Request): Promise<Container> {
+    const container = await this.withTsd((tsd) => withImage(tsd, wanted, () => tsd.containers.runDetached(spec)));
+    noteId(container.id);
+    return this.show(container, `${container.id}\n`);
+  }
+
+  private async stay(
+    { spec, wanted, noteId }: Request,
+    attached: ReturnType<typeof parseAttached>,
+    session: Omit<ForegroundSession, "tsd">,
+  ): Promise<number> {
     const code = await this.withTsd((tsd) =>
       withImage(tsd, wanted, () =>
-        runInForeground(
-          this.surroundings,
-          { tsd, tty: flags.tty, sigProxy: flags["sig-proxy"] ?? true, detachKeys: flags["detach-keys"], say },
-          (options) =>
-            tsd.containers.run(spec, {
-              ...options,
-              streams: attachedStreams(() => this.surroundings.streams(), attached),
-            }),
+        runInForeground(this.surroundings, { tsd, ...session }, (options) =>
+          tsd.containers.run(spec, {
+            ...options,
+            onStart: (container) => {
+              noteId(container.id);
+              options.onStart?.(container);
+            },
+            streams: attachedStreams(() => this.surroundings.streams(), attached),
+          }),
         ),
       ),
     );

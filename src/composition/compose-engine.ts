@@ -1,11 +1,14 @@
 import type { Parts } from "../engine/contracts/parts.js";
 import { Debts } from "../engine/ipam/debts.js";
 import { Proposals } from "../engine/ipam/proposals.js";
+import { ContainerEnding } from "../engine/lifecycle/container-ending.js";
 import { ContainerExit } from "../engine/lifecycle/container-exit.js";
 import { ContainerStarter } from "../engine/lifecycle/container-starter.js";
 import { JointRemoval } from "../engine/lifecycle/joint-removal.js";
 import { NetworkLifecycle } from "../engine/lifecycle/network-lifecycle.js";
 import { Recovery } from "../engine/lifecycle/recovery.js";
+import { Restarter } from "../engine/lifecycle/restarter.js";
+import { RunFollower } from "../engine/lifecycle/run-follower.js";
 import { Teardown } from "../engine/lifecycle/teardown.js";
 import { DefaultNetwork } from "../engine/settings/default-network.js";
 import { Adaptations } from "../engine/updates/adaptations.js";
@@ -60,11 +63,13 @@ export function composeEngine(parts: Parts): Engine {
   const defaultNetwork = new DefaultNetwork(parts, lifecycle);
   const starter = new ContainerStarter(parts, defaultNetwork, { adaptations, neighbours, teardown, proposals });
   const containerExit = new ContainerExit(parts, recovery);
+  const restarter = new Restarter(parts, starter, teardown);
+  const ending = new ContainerEnding(parts, containerExit, { restarter, changes: containerChanges });
+  const follower = new RunFollower(containerExit, restarter);
   const jointRemoval = new JointRemoval(parts, teardown, neighbours);
   const published = async () => (await import("../nat/published-traffic.js")).publishedTraffic;
   const meter = new ContainerMeter(parts, published);
   const renaming = new Renaming(parts, neighbours, recovery);
-  const waiting = new Waiting(parts, containerExit);
   return {
     networks: new NetworkUseCases(parts, {
       lifecycle,
@@ -81,13 +86,16 @@ export function composeEngine(parts: Parts): Engine {
         adaptations,
         starter,
         containerExit,
+        ending,
+        follower,
+        restarter,
         teardown,
         jointRemoval,
         recovery,
         changes: containerChanges,
         meter,
         renaming,
-        waiting,
+        waiting: new Waiting(parts, containerExit),
       },
       new LivePorts(parts, endpointUpdates, neighbours),
     ),

@@ -22,6 +22,7 @@ import { VolumeUseCases } from "../engine/use-cases/volumes.js";
 import type { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
 import { PluginUseCases } from "../plugins/installed/plugin-use-cases.js";
 import { imageDirectory, layerPath } from "../runtime/images/layer-path.js";
+import { HealthFiles } from "../timers/health-files.js";
 import { VERSION } from "../version.js";
 import { composeEngine } from "./compose-engine.js";
 
@@ -36,6 +37,7 @@ import { readSettings } from "./read-settings.js";
 import { runtimeModule } from "./runtime.module.js";
 import { storeModule } from "./store.module.js";
 import { sweepersModule } from "./sweepers.module.js";
+import { timersModule } from "./timers.module.js";
 import { type Settings, tokens } from "./tokens.js";
 
 interface Composition {
@@ -45,7 +47,16 @@ interface Composition {
   readonly unfinished: readonly UnfinishedWork[];
 }
 
-const modules = [kernelModule, storeModule, ipamModule, natModule, namesModule, runtimeModule, sweepersModule];
+const modules = [
+  kernelModule,
+  storeModule,
+  ipamModule,
+  natModule,
+  namesModule,
+  timersModule,
+  runtimeModule,
+  sweepersModule,
+];
 
 /** Puts tsd together; nothing is done yet. */
 export async function composeTsd(options: TsdOptions): Promise<Composition> {
@@ -69,11 +80,10 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
   const parts = await resolveParts(container, { settings, store, hostSettings, natSelection, catalogue });
   const natSwitch = new NatSwitch(parts, natSelection);
   const engine = composeEngine(parts);
-  const { networks, endpoints, containers, recovery, adaptations, chainOpening, neighbours, defaultNetwork, debts } =
-    engine;
+  const { networks, endpoints, containers, recovery, adaptations, chainOpening, neighbours, debts } = engine;
   const reconfiguration = new Reconfiguration(parts, {
     settings: hostSettings,
-    defaultNetwork,
+    defaultNetwork: engine.defaultNetwork,
     natSelection,
     natSwitch,
   });
@@ -167,6 +177,7 @@ async function resolveParts(
   container: Container,
   { settings, store, hostSettings, natSelection, catalogue }: Decided,
 ): Promise<Parts> {
+  const healthFiles = new HealthFiles(`${settings.run}/health`);
   return {
     store,
     processes: await container.getAsync(tokens.Processes),
@@ -180,6 +191,7 @@ async function resolveParts(
     host: () => container.getAsync(tokens.Host),
     runtime: () => container.getAsync(tokens.Runtime),
     files: () => container.getAsync(tokens.Files),
+    health: (id) => healthFiles.read(id),
     paths: { root: settings.root, run: settings.run },
     layerDirectory: (digest) => layerPath(imageDirectory(settings.root), digest),
     warn: settings.warn,

@@ -18,9 +18,9 @@ const confined = [...limited, "setpriv", "--no-new-privs", "--inh-caps=-all", `-
 export const namesModule = new ContainerModule(({ bind }) => {
   bind(tokens.Resolver).toDynamicValue(async (context) => {
     const { root, run, version, environment } = context.get(tokens.Settings);
-    const { Resolver } = await import("../resolver/resolver.js");
-    const { identityOf } = await import("../resolver/identity.js");
-    return new Resolver({
+    const { resolverService } = await import("../resolver/resolver.js");
+    const { identityOf } = await import("../service/identity.js");
+    return resolverService({
       directory: `${run}/resolver`,
       argv: [...confined, ...ownProgram("resolver")],
       env: environment,

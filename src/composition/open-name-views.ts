@@ -1,9 +1,15 @@
+import type { NameViews } from "../contracts/index.js";
 import { HostResolvers } from "../engine/names/host-resolvers.js";
 import { StoreNameViews } from "../engine/names/store-name-views.js";
 import { resolver } from "../kernel/host/resolver.js";
-import type { OpenViews } from "../resolver/resolver-service.js";
+import type { ServiceState } from "../service/service-process.js";
 import { StoreReader } from "../store/open-reader.js";
 import { VERSION } from "../version.js";
+
+/** What names mean, from a state that is open while it is asked. */
+interface OpenViews extends Omit<ServiceState, "subjects"> {
+  readonly views: NameViews;
+}
 
 /** Opens the state below `root`, which others write, to be read. Throws `store` for what is absent, damaged, or of another version. */
 export function openNameViews(root: string): OpenViews {

@@ -1,41 +1,27 @@
-import { writeSync } from "node:fs";
 import { AvailableRedirect } from "../kernel/redirect/available-redirect.js";
 import { IptablesRedirect } from "../kernel/redirect/iptables-redirect.js";
 import { nftRedirect } from "../kernel/redirect/nft-redirect.js";
-import { identityOf } from "../resolver/identity.js";
-import { encode, type Report } from "../resolver/messages.js";
-import { ResolverPlace } from "../resolver/place.js";
-import { ResolverService } from "../resolver/resolver-service.js";
+import { createNameServer } from "../names/name-server.js";
+import { Listeners } from "../resolver/listeners.js";
+import { identityOf } from "../service/identity.js";
+import { ServicePlace } from "../service/place.js";
 import { VERSION } from "../version.js";
 import { openNameViews } from "./open-name-views.js";
-import { readSettings } from "./read-settings.js";
+import { serve } from "./serve.js";
 
-const STDOUT = 1;
-
-/**
- * Is the resolver of the installation that the environment names, until nothing needs one. Reports on standard output what has come of
- * it.
- */
-export async function serveNames(): Promise<void> {
-  const report = (line: Report): void => {
-    try {
-      writeSync(STDOUT, encode(line));
-    } catch {
-      // The command that started it may be dead. Others use it, or it ends by itself.
-    }
-  };
-  try {
-    const { root, run, iptables } = readSettings({});
-    await ResolverService.start({
-      place: new ResolverPlace(`${run}/resolver`),
-      identity: identityOf(VERSION, root),
-      openViews: () => openNameViews(root),
-      redirect: new AvailableRedirect(nftRedirect, [new IptablesRedirect(iptables)]),
-      report,
-      exit: () => process.exit(),
-    });
-  } catch (error) {
-    report({ state: "failed", message: String((error as { readonly message?: unknown }).message ?? error) });
-    process.exit(1);
-  }
+/** Is the resolver of the installation that the environment names, until nothing needs one. */
+export function serveNames(): Promise<void> {
+  return serve(({ root, run, iptables }) => ({
+    place: new ServicePlace(`${run}/resolver`),
+    identity: identityOf(VERSION, root),
+    unlisted: "no container that runs has it",
+    open: () => {
+      const { views, ...state } = openNameViews(root);
+      const redirect = new AvailableRedirect(nftRedirect, [new IptablesRedirect(iptables)]);
+      return {
+        state: { ...state, subjects: () => views.namespaces() },
+        work: new Listeners(createNameServer(views), redirect),
+      };
+    },
+  }));
 }

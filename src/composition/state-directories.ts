@@ -40,6 +40,8 @@ const ownDirectories = [
   "netns",
   "sandboxes",
   "resolver",
+  "health",
+  "timers",
   "docker",
 ];
 

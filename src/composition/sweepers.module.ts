@@ -22,6 +22,10 @@ export const sweepersModule = new ContainerModule(({ bind }) => {
     return resolverSweeper(await context.getAsync(tokens.Resolver));
   });
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
+    const { timerSweeper } = await import("../timers/timer-sweeper.js");
+    return timerSweeper(await context.getAsync(tokens.TimerService));
+  });
+  bind(tokens.Sweeper).toDynamicValue(async (context) => {
     const { namespaceSweeper } = await import("../kernel/orphans/orphan-namespaces.js");
     return namespaceSweeper(`${context.get(tokens.Settings).run}/netns`);
   });

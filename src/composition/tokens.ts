@@ -4,7 +4,7 @@ import type { AddressBook, ContainerFiles, Host, Processes, Runtime, Store } fro
 import type { AskedIpam } from "../engine/contracts/ipam-drivers.js";
 import type { ExtensionCatalogue } from "../plugins/extension-catalogue.js";
 import type { CredentialSource } from "../registry/credentials.js";
-import type { Resolver } from "../resolver/resolver.js";
+import type { OnDemandService } from "../service/on-demand-service.js";
 import type { SqliteStore } from "../store/sqlite-store.js";
 
 /** A name in the container that knows the type of what is bound to it. */
@@ -30,7 +30,9 @@ export const tokens = {
   Extension: token<Extension>("Extension"),
   ExtensionCatalogue: token<ExtensionCatalogue>("ExtensionCatalogue"),
   /** The process that replies to containers that ask for names, as commands see it. */
-  Resolver: token<Resolver>("Resolver"),
+  Resolver: token<OnDemandService>("Resolver"),
+  /** The process that checks containers and rotates their logs, as commands see it. */
+  TimerService: token<OnDemandService>("TimerService"),
   AddressBook: token<AddressBook>("AddressBook"),
   Runtime: token<Runtime>("Runtime"),
   Files: token<ContainerFiles>("Files"),

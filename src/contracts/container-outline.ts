@@ -13,6 +13,8 @@ export interface ContainerOutline extends Pick<ContainerRow, "id" | "state" | "o
   readonly ownsSandbox: boolean;
   /** Whether a resolver listens in its namespace. */
   readonly hasResolver: boolean;
+  /** What is done for it from time to time. */
+  readonly timers: readonly ("health" | "rotation")[];
 }
 
 export function outlineOf(row: ContainerRow): ContainerOutline {
@@ -31,6 +33,7 @@ export function outlineOf(row: ContainerRow): ContainerOutline {
     hasLinks: spec.links !== undefined && spec.links.length > 0,
     ownsSandbox: ownsSandbox(row),
     hasResolver: row.resources.some(({ kind }) => kind === "resolver"),
+    timers: row.resources.flatMap(({ kind }) => (kind === "health" || kind === "rotation" ? kind : [])),
   };
 }
 

@@ -5,6 +5,7 @@ import type {
   ExecSpec,
   LogLine,
   LogOptions,
+  LogSettings,
   ProcessList,
   RuntimeProcess,
   Streams,
@@ -38,6 +39,7 @@ export interface RuntimeSpec {
   /** Name or path of the OCI runtime. */
   readonly runtime?: string;
   readonly binds: readonly Bind[];
+  readonly log?: LogSettings;
   readonly tmpfs: readonly Tmpfs[];
 }
 
@@ -100,7 +102,7 @@ export type Usage = Omit<ContainerStats, "id" | "name" | "time" | "ports">;
 /** A call that changes something; see {@link Runtime.describe}. */
 export type RuntimeCall =
   | { readonly verb: "create"; readonly spec: RuntimeSpec }
-  | { readonly verb: "start" | "forget" | "freeze" | "thaw"; readonly id: string }
+  | { readonly verb: "start" | "forget" | "see-to-end" | "freeze" | "thaw"; readonly id: string }
   | { readonly verb: "limit"; readonly id: string; readonly present: ContainerLimits; readonly wanted: ContainerLimits }
   | { readonly verb: "remove"; readonly run: RuntimeRun }
   | { readonly verb: "kill"; readonly run: RuntimeRun; readonly signal: string };
@@ -157,6 +159,8 @@ export interface Runtime {
   attend(id: string): void;
   /** Takes back {@link Runtime.attend}. A container that ended in between is not released by its supervisor. */
   leave(id: string): void;
+  /** Has another process see to a container whose supervisor is gone. Returns while that goes on. */
+  callExitCommand(id: string): Promise<void>;
   /** True while somebody is there who sees to the container's end: its supervisor, or the exit command. */
   isSupervised(id: string): boolean;
   /**

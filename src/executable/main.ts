@@ -21,6 +21,7 @@ const ofKit = async (name: keyof typeof import("./kit-programs.js")): Promise<un
 const ownPrograms: Readonly<Record<string, Program>> = {
   [`${mark}probe`]: () => import("../probe.js"),
   [`${mark}resolver`]: () => import("../resolver-main.js"),
+  [`${mark}timers`]: () => import("../timers-main.js"),
   [`${mark}traffic-agent`]: () => ofKit("trafficAgent"),
   [`${mark}verify-process`]: () => ofKit("verifyProcess"),
   [`${mark}doomed-process`]: () => ofKit("doomedProcess"),

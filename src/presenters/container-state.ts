@@ -5,6 +5,7 @@ const words: Readonly<Record<ContainerStatus, string>> = {
   created: "created",
   starting: "created",
   running: "running",
+  restarting: "restarting",
   stopping: "running",
   exited: "exited",
 };
@@ -30,7 +31,7 @@ export function containerState(container: Container): Readonly<Record<string, un
     Dead: false,
     Pid: container.pid ?? 0,
     ExitCode: container.exitCode ?? 0,
-    Error: "",
+    Error: container.restartFailure ?? "",
     StartedAt: container.startedAt ?? never,
     FinishedAt: container.finishedAt ?? never,
     Health: health && {

@@ -9,6 +9,10 @@ export function containerStatus(container: Container, now: number): string {
       return "Created";
     case "starting":
       return "Starting";
+    case "restarting": {
+      const code = `Restarting (${exitCode ?? 0})`;
+      return finishedAt === undefined ? code : `${code} ${timeAgo(finishedAt, now)}`;
+    }
     case "stopping":
       return "Stopping";
     case "running":

@@ -20,6 +20,10 @@ export function resourceWords(resource: Resource): string {
       return `passage of ${resource.bridge} through ${chainWords(resource.chain)}`;
     case "announcement":
       return `announcement of ${resource.addresses.join(", ")} by ${resource.link}`;
+    case "health":
+      return `health check of ${resource.container.slice(0, 12)}`;
+    case "rotation":
+      return `log rotation of ${resource.container.slice(0, 12)}`;
     case "resolver":
       return `resolver in ${resource.netns}`;
     case "directory":

@@ -6,7 +6,8 @@ import { inNetns, openNetns } from "../kernel/netns/netns.js";
 import { type BoundSockets, openSockets } from "../kernel/redirect/bound-sockets.js";
 import type { Ports, Redirect } from "../kernel/redirect/redirect.js";
 import type { NameServer } from "../names/name-server.js";
-import type { Failure, Listening } from "./messages.js";
+import type { Failure, Served } from "../service/messages.js";
+import type { Work } from "../service/service-process.js";
 
 /** 127.0.0.11, which every namespace has on its loopback device, and where images expect a name server since docker's is there. */
 const ADDRESS = Uint8Array.of(127, 0, 0, 11);
@@ -19,7 +20,7 @@ interface Listener {
 }
 
 /** The sockets by which programs in namespaces ask for names. */
-export class Listeners {
+export class Listeners implements Work {
   private readonly open = new Map<string, Listener>();
 
   constructor(
@@ -31,8 +32,8 @@ export class Listeners {
     return this.open.size;
   }
 
-  /** Listens in each namespace, or makes sure that it does. One that is gone or refuses keeps it from no other. */
-  async listenIn(namespaces: readonly string[]): Promise<readonly Failure[]> {
+  /** Listens in each namespace. */
+  async begin(namespaces: readonly string[]): Promise<readonly Failure[]> {
     const failures: Failure[] = [];
     for (const netns of namespaces) {
       await this.listen(netns).catch((error: unknown) => failures.push(failureIn(netns, error)));
@@ -41,7 +42,7 @@ export class Listeners {
   }
 
   /** Once settled, no socket keeps these namespaces alive. */
-  async leave(namespaces: readonly string[]): Promise<void> {
+  async end(namespaces: readonly string[]): Promise<void> {
     for (const netns of namespaces.filter((one) => this.open.has(one))) {
       this.open.delete(netns);
       await boundaryOperation({ into: "netns", what: () => `close sockets in ${netns}` }, () =>
@@ -50,12 +51,12 @@ export class Listeners {
     }
   }
 
-  /** Of those of `namespaces` in which it listens, or of all. */
-  list(namespaces: readonly string[]): readonly Listening[] {
+  /** Intact is one where its path leads to the namespace in which it listens, and the rules that lead port 53 to it are there. */
+  list(namespaces: readonly string[]): readonly Served[] {
     const asked = namespaces.length === 0 ? [...this.open.keys()] : namespaces;
     return asked.flatMap((netns) => {
       const listener = this.open.get(netns);
-      return listener === undefined ? [] : [{ netns, isIntact: this.isIntact(netns, listener) }];
+      return listener === undefined ? [] : [{ subject: netns, isIntact: this.isIntact(netns, listener) }];
     });
   }
 
@@ -64,7 +65,7 @@ export class Listeners {
     try {
       const inode = inodeOf(fstatSync(namespace, { bigint: true }));
       // Another namespace has the path now.
-      if (this.open.get(netns)?.inode !== inode) await this.leave([netns]);
+      if (this.open.get(netns)?.inode !== inode) await this.end([netns]);
       const what = () => `listen in ${netns}`;
       boundaryOperation({ into: "netns", what }, () => this.listenNow(netns, { namespace, inode }));
     } finally {
@@ -104,5 +105,5 @@ function inodeOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): 
 function failureIn(netns: string, error: unknown): Failure {
   const hint = TsdError.is(error) ? error.hint : undefined;
   const message = String((error as { readonly message?: unknown } | undefined)?.message ?? error);
-  return { netns, message, ...(hint === undefined ? {} : { hint }) };
+  return { subject: netns, message, ...(hint === undefined ? {} : { hint }) };
 }

@@ -1,21 +1,21 @@
 import type { Drift, Provider, ResolverListener } from "../api/index.js";
 import type { Preparing } from "../contracts/preparing.js";
 import { shellLine, withInput } from "../kernel/shell-words.js";
-import { encode } from "./messages.js";
-import type { Resolver } from "./resolver.js";
+import { encode } from "../service/messages.js";
+import type { OnDemandService } from "../service/on-demand-service.js";
 
 /** Sockets for questions for names, one process for all namespaces. */
 export class ResolverProvider implements Provider<"resolver">, Preparing {
   readonly kinds = ["resolver"] as const;
 
-  constructor(private readonly resolver: Resolver) {}
+  constructor(private readonly resolver: OnDemandService) {}
 
   prepare(): void {
     this.resolver.prepare();
   }
 
   ensure(resources: readonly ResolverListener[]): Promise<void> {
-    return this.resolver.listenIn(pathsOf(resources));
+    return this.resolver.serve(pathsOf(resources));
   }
 
   remove(resources: readonly ResolverListener[]): Promise<void> {
@@ -23,8 +23,8 @@ export class ResolverProvider implements Provider<"resolver">, Preparing {
   }
 
   async inspect(resources: readonly ResolverListener[]): Promise<readonly Drift[]> {
-    const listening = await this.resolver.listening(pathsOf(resources));
-    const states = new Map(listening.map(({ netns, isIntact }) => [netns, isIntact]));
+    const served = await this.resolver.serving(pathsOf(resources));
+    const states = new Map(served.map(({ subject, isIntact }) => [subject, isIntact]));
     return resources.flatMap((resource): readonly Drift[] => {
       const isIntact = states.get(resource.netns);
       if (isIntact === undefined) return [{ resource, problem: "missing" }];
@@ -33,7 +33,7 @@ export class ResolverProvider implements Provider<"resolver">, Preparing {
   }
 
   async describe(verb: "ensure" | "remove", resources: readonly ResolverListener[]): Promise<readonly string[]> {
-    const request = { verb: verb === "ensure" ? "open" : "close", namespaces: pathsOf(resources) } as const;
+    const request = { verb: verb === "ensure" ? "open" : "close", subjects: pathsOf(resources) } as const;
     return [withInput(shellLine(["nc", "-N", "-U", this.resolver.socket]), encode(request))];
   }
 }

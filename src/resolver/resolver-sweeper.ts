@@ -1,14 +1,14 @@
 import type { ResolverListener, Sweeper } from "../api/index.js";
 import { sweeperOf } from "../kernel/orphans/sweeper-of.js";
-import type { Resolver } from "./resolver.js";
+import type { OnDemandService } from "../service/on-demand-service.js";
 
 /** The resolver as a whole, or what it left, where nothing needs one; and namespaces that it holds and nothing lists. */
-export function resolverSweeper(resolver: Resolver): Sweeper {
+export function resolverSweeper(resolver: OnDemandService): Sweeper {
   return sweeperOf<Item>({
     async list() {
       if (!resolver.isPresent()) return [];
-      const listening = await resolver.listening();
-      return [{ netns: undefined }, ...listening.map(({ netns }) => ({ netns }))];
+      const served = await resolver.serving();
+      return [{ netns: undefined }, ...served.map(({ subject }) => ({ netns: subject }))];
     },
     orphanOf: ({ netns }) =>
       netns === undefined

@@ -13,7 +13,7 @@ export interface Supervision {
   readonly bundle: Bundle;
   readonly logDir: string;
   readonly exitCommand: readonly string[];
-  readonly spec: Pick<RuntimeSpec, "id" | "name" | "tty" | "interactive" | "keepsInput" | "command">;
+  readonly spec: Pick<RuntimeSpec, "id" | "name" | "tty" | "interactive" | "keepsInput" | "command" | "log">;
 }
 
 export interface Supervised {
@@ -66,8 +66,7 @@ export function conmonArguments({ runtime, bundle, exitCommand, spec }: Supervis
     ...["--container-pidfile", bundle.containerPid],
     ...["--conmon-pidfile", bundle.supervisorPid],
     ...["--exit-dir", bundle.exits],
-    // Relative, since conmon cuts a log path at its second colon.
-    ...["--log-path", `k8s-file:${logName(spec.id)}`],
+    ...logArguments(spec),
     // Waiting for the disk at each exit is dearer than the last lines after a power cut are worth.
     "--no-sync-log",
     // The attach socket lies in the bundle, not behind a symbolic link elsewhere.
@@ -80,6 +79,15 @@ export function conmonArguments({ runtime, bundle, exitCommand, spec }: Supervis
     ...["--exit-command", exit[0]],
     ...exit.slice(1).map((argument) => `--exit-command-arg=${argument}`),
   ];
+}
+
+/** conmon itself keeps one file to a size, and begins it again when that is full: see rotateLog for several. */
+function logArguments({ id, log }: Supervision["spec"]): readonly string[] {
+  if (log?.driver === "none") return ["--log-path", "none"];
+  const { maxSize, maxFiles = 1 } = log ?? {};
+  const bound = maxSize === undefined || maxFiles > 1 ? [] : ["--log-size-max", String(maxSize)];
+  // Relative, since conmon cuts a log path at its second colon.
+  return ["--log-path", `k8s-file:${logName(id)}`, ...bound];
 }
 
 /**

@@ -1,11 +1,11 @@
 import type { RuntimeCall, RuntimeRun } from "../contracts/index.js";
+import { signalNumber } from "../contracts/signal-number.js";
 import { shellLine } from "../kernel/shell-words.js";
 import type { Bundle } from "./bundle.js";
 import type { Cgroups } from "./cgroup-mode.js";
 import { conmonArguments, type Supervision } from "./conmon.js";
 import { freezerWords } from "./freezer.js";
 import { limitWrites } from "./live-limits.js";
-import { signalNumber } from "./signal.js";
 
 /** What the words are made of, apart from the call. */
 export interface CallContext extends Omit<Supervision, "spec"> {
@@ -36,6 +36,8 @@ export function describeCall(call: RuntimeCall, context: CallContext): readonly 
           : []),
         ...(bundle.exists() ? [shellLine(["rm", "-r", bundle.path])] : []),
       ];
+    case "see-to-end":
+      return [shellLine(["setsid", "--fork", ...context.exitCommand, call.id])];
     case "freeze":
     case "thaw":
       return [freezerWords(call.id, call.verb)];

@@ -1,5 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, rmSync, statSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { boundaryOperation } from "../kernel/boundary-operation.js";
+import { namesIn } from "../kernel/files/names-in.js";
 import { pathConflict, statusOf } from "../kernel/files/path-status.js";
 
 export function logName(id: string): string {
@@ -30,8 +32,14 @@ export function openLog(path: string): number | undefined {
   throw pathConflict(path, status, "a log");
 }
 
-/** A directory in the log's place is not tsd's, and stays. */
+/** All files of a log. A directory in the place of one is not tsd's, and stays. */
 export function removeLog(path: string): void {
-  if (statusOf(path)?.isDirectory() !== false) return;
-  boundaryOperation({ into: "file", what: () => `remove ${path}` }, () => rmSync(path, { force: true }));
+  const names = namesIn(dirname(path)).filter((name) => name.startsWith(basename(path)));
+  const files = names
+    .map((name) => `${dirname(path)}/${name}`)
+    .filter((file) => statusOf(file)?.isDirectory() === false);
+  if (files.length === 0) return;
+  boundaryOperation({ into: "file", what: () => `remove ${path}` }, () => {
+    for (const file of files) rmSync(file, { force: true });
+  });
 }

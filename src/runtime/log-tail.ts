@@ -6,24 +6,38 @@ const NEWLINE = 0x0a;
 /** Bytes looked at at once, from the end; most tails need one block. */
 const BLOCK = 64 * 1024;
 
+/** Where to begin to read: a file of those given, and a byte in it. */
+export interface TailStart {
+  readonly file: number;
+  readonly offset: number;
+}
+
 /**
- * Where the last `lines` lines of a conmon log begin, found from its end in time that depends on those lines alone. A line
- * the container has not finished counts. Where both streams write unfinished lines by turns, the first may miss its start.
+ * Where the last `lines` lines of a conmon log begin, which is in several files, oldest first: found from its end in time that
+ * depends on those lines alone. A line the container has not finished counts. Where both streams write unfinished lines by turns,
+ * the first may miss its start.
  */
-export function tailOffset(file: number, lines: number): number {
-  const size = fstatSync(file).size;
-  if (lines <= 0) return size;
+export function tailStart(descriptors: readonly number[], lines: number): TailStart {
+  const last = descriptors.length - 1;
+  if (lines <= 0) return { file: last, offset: sizeOf(descriptors[last]) };
   let left = lines;
   let isLast = true;
-  for (const { next, record } of recordsBackwards(file, size)) {
-    if (record === undefined) continue;
-    const endsLine = !record.isPartial;
-    if (!endsLine && isLast) left -= 1;
-    else if (endsLine && left === 0) return next;
-    else if (endsLine) left -= 1;
-    isLast = false;
+  for (let file = last; file >= 0; file--) {
+    const descriptor = descriptors[file] as number;
+    for (const { next, record } of recordsBackwards(descriptor, sizeOf(descriptor))) {
+      if (record === undefined) continue;
+      const endsLine = !record.isPartial;
+      if (!endsLine && isLast) left -= 1;
+      else if (endsLine && left === 0) return { file, offset: next };
+      else if (endsLine) left -= 1;
+      isLast = false;
+    }
   }
-  return 0;
+  return { file: 0, offset: 0 };
+}
+
+function sizeOf(descriptor: number | undefined): number {
+  return descriptor === undefined ? 0 : fstatSync(descriptor).size;
 }
 
 interface Found {

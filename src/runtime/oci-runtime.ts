@@ -1,7 +1,5 @@
 import { mkdirSync } from "node:fs";
 import { basename } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-
 import type {
   ContainerLimits,
   ExecSpec,
@@ -11,7 +9,6 @@ import type {
   RuntimeProcess,
   Streams,
 } from "../api/index.js";
-import { monotonicTime } from "../contracts/clock.js";
 import type {
   Attachment,
   ExecCall,
@@ -23,10 +20,11 @@ import type {
   RuntimeSpec,
   Usage,
 } from "../contracts/index.js";
-
+import { signalNumber } from "../contracts/signal-number.js";
 import { processes, startOf } from "../kernel/process-identity.js";
 import { programPath } from "../kernel/programs/program-path.js";
 import { signalProcess } from "../kernel/programs/signal-process.js";
+import { startApart } from "../kernel/programs/start-apart.js";
 import { Bundle } from "./bundle.js";
 import { type Cgroups, detectCgroups, readCgroupFacts } from "./cgroup-mode.js";
 import { removeCgroups } from "./cgroup-remains.js";
@@ -37,18 +35,17 @@ import { orDiskFull } from "./disk-full.js";
 import type { ExecRequest } from "./exec-session.js";
 import { freeze, isFrozen, thaw } from "./freezer.js";
 import { changeLimits } from "./live-limits.js";
-
 import { logName, removeLog, requireLogPlace } from "./log-file.js";
-import { ranOutOfMemory, removeSupervisorsNote } from "./memory-events.js";
+import { removeSupervisorsNote } from "./memory-events.js";
 import { requireShared } from "./namespaces.js";
 import { ociConfig } from "./oci-spec.js";
 import { killAndWait } from "./process-table.js";
 import { requireReadOnly } from "./read-only-binds.js";
+import { recordedExit } from "./recorded-exit.js";
 import { requireLimits } from "./require-limits.js";
 import { stateLost, stuck } from "./run-errors.js";
 import { programVersion, type RuntimeProgram } from "./runtime-program.js";
 import { RuntimePrograms } from "./runtime-programs.js";
-import { signalNumber } from "./signal.js";
 import { endSupervisor, supervisorOf } from "./supervisors.js";
 import { surroundingsOf } from "./surroundings.js";
 
@@ -181,12 +178,7 @@ export class OciRuntime implements Runtime {
   }
 
   async recordedExit(id: string): Promise<Exit | undefined> {
-    const supervisor = supervisorOf(this.bundle(id));
-    const deadline = monotonicTime() + RECORD_PATIENCE;
-    const isComing = (): boolean => supervisor !== undefined && processes.isRunning(supervisor);
-    while (this.exit(id) === undefined && isComing() && monotonicTime() < deadline) await sleep(2);
-    const exit = this.exit(id);
-    return exit !== undefined && ranOutOfMemory(id) ? { ...exit, outOfMemory: true } : exit;
+    return recordedExit(this.bundle(id));
   }
 
   attend(id: string): void {
@@ -195,6 +187,10 @@ export class OciRuntime implements Runtime {
 
   leave(id: string): void {
     this.noteAttendant(id, undefined);
+  }
+
+  callExitCommand(id: string): Promise<void> {
+    return startApart([...this.options.exitCommand, id]);
   }
 
   isSupervised(id: string): boolean {
@@ -295,9 +291,6 @@ export class OciRuntime implements Runtime {
 }
 
 const SIGKILL = 9;
-
-/** Milliseconds from the end of a process to its supervisor's record of it. */
-const RECORD_PATIENCE = 1000;
 
 function idOf(call: RuntimeCall): string {
   if (call.verb === "create") return call.spec.id;

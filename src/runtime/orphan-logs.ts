@@ -9,12 +9,12 @@ export function logSweeper(directory: string, containers: () => readonly string[
   return sweeperOf<string>({
     list: () =>
       namesIn(directory)
-        .filter((name) => /^[0-9a-f]{64}\.log$/.test(name))
+        .filter((name) => /^[0-9a-f]{64}\.log(\.\d{1,4}|\.tmp)?$/.test(name))
         .filter((name) => statusOf(`${directory}/${name}`)?.isDirectory() === false),
     orphanOf: (name) => ({ kind: "log", what: `${directory}/${name}`, why: "its container is gone" }),
     claims() {
       const names = new Set(containers().map(logName));
-      return (name) => names.has(name);
+      return (name) => names.has(name.replace(/\.(\d+|tmp)$/, ""));
     },
     free(names) {
       for (const name of names) removeLog(`${directory}/${name}`);

@@ -10,7 +10,7 @@ interface StoredOutline {
 }
 
 /** In the words of the partial indices, without which SQLite would not use them. */
-const ACTIVE = "status IN ('starting', 'running', 'stopping')";
+const ACTIVE = "status IN ('starting', 'running', 'restarting', 'stopping')";
 
 /** A row that an older tsd wrote last has no outline until it is written again. */
 const outlines = "SELECT outline, CASE WHEN outline IS NULL THEN value END AS value FROM containers";
@@ -32,6 +32,7 @@ export class SqliteContainerTable extends RowTable<ContainerRow> implements Cont
       columns: {
         name: ({ container }) => container.name,
         status: ({ container }) => container.status,
+        health: ({ container }) => container.health?.status,
         outline: (row) => JSON.stringify(outlineOf(row)),
         asks: asksOf,
         volumes: volumesOf,

@@ -30,24 +30,7 @@ export const eventSchema = (): string => `
   CREATE TRIGGER containers_inserted AFTER INSERT ON containers BEGIN
     ${entry("container", "new", { name: "new.name", what: "new.state", action: "'create'" })}
   END;
-  CREATE TRIGGER containers_updated AFTER UPDATE ON containers WHEN old.status <> new.status OR old.state <> new.state BEGIN
-    ${entry(
-      "container",
-      "new",
-      { name: "new.name", what: "'out of memory'", action: "'oom'" },
-      `${ends} AND new.value ->> '$.container.outOfMemory'`,
-    )}
-    ${entry("container", "new", {
-      name: "new.name",
-      what: "CASE WHEN old.status <> new.status THEN new.status ELSE new.state END",
-      action: `CASE
-        WHEN old.status = new.status THEN NULL
-        WHEN new.status = 'starting' AND new.value ->> '$.container.attached' THEN 'attach'
-        WHEN new.status = 'running' THEN 'start'
-        WHEN new.status = 'exited' THEN 'die' END`,
-      attributes: `CASE WHEN ${ends} THEN json_object('exitCode', (new.value ->> '$.container.exitCode') || '') END`,
-    })}
-  END;
+  ${containersUpdated("old.status <> new.status AND new.status = 'exited'")}
   CREATE TRIGGER containers_renamed AFTER UPDATE ON containers WHEN old.name <> new.name BEGIN
     ${entry("container", "new", {
       name: "new.name",
@@ -92,7 +75,27 @@ export const eventSchema = (): string => `
   END;
 `;
 
-const ends = "old.status <> new.status AND new.status = 'exited'";
+/** `ends` is true of a change at which a run is over. */
+export function containersUpdated(ends: string): string {
+  return `CREATE TRIGGER containers_updated AFTER UPDATE ON containers WHEN old.status <> new.status OR old.state <> new.state BEGIN
+    ${entry(
+      "container",
+      "new",
+      { name: "new.name", what: "'out of memory'", action: "'oom'" },
+      `${ends} AND new.value ->> '$.container.outOfMemory'`,
+    )}
+    ${entry("container", "new", {
+      name: "new.name",
+      what: "CASE WHEN old.status <> new.status THEN new.status ELSE new.state END",
+      action: `CASE
+        WHEN old.status = new.status THEN NULL
+        WHEN new.status = 'starting' AND old.status <> 'restarting' AND new.value ->> '$.container.attached' THEN 'attach'
+        WHEN new.status = 'running' THEN 'start'
+        WHEN ${ends} THEN 'die' END`,
+      attributes: `CASE WHEN ${ends} THEN json_object('exitCode', (new.value ->> '$.container.exitCode') || '') END`,
+    })}
+  END;`;
+}
 
 /** A row that is changed while it is in use becomes `ready` as well. */
 function onceReady(action: string): string {
@@ -107,7 +110,8 @@ interface Entry {
   readonly attributes?: string;
 }
 
-function entry(
+/** An entry in the change log. */
+export function entry(
   kind: string,
   row: "old" | "new",
   { id = `${row}.id`, name = "NULL", what, action, attributes = "NULL" }: Entry,

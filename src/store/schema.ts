@@ -1,4 +1,5 @@
 import { eventSchema } from "./event-schema.js";
+import { lifeSchema } from "./life-schema.js";
 
 /**
  * The tables of the state database. A row's value is kept whole as JSON in `value`; the other columns are what queries
@@ -301,6 +302,9 @@ const version10 = (): string => `
     WHERE value -> '$.requests.volumes' IS NOT NULL;
 `;
 
+/** Restarts and health checks of containers. */
+const version11 = lifeSchema;
+
 /**
  * `migrations[n]` leads from schema version n to n + 1. A released one is never edited: a later one corrects it. Functions, since
  * nearly every command finds its database up to date and needs no text of theirs.
@@ -316,4 +320,5 @@ export const migrations: readonly (() => string)[] = [
   version8,
   version9,
   version10,
+  version11,
 ];

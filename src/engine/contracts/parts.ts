@@ -1,4 +1,4 @@
-import type { HostSettings, Learned, Provider, Resource } from "../../api/index.js";
+import type { Health, HostSettings, Learned, Provider, Resource } from "../../api/index.js";
 import type { AddressBook, ContainerFiles, LoadHost, Processes, Runtime, Store } from "../../contracts/index.js";
 import type { Drivers } from "./drivers.js";
 import type { IpamDrivers } from "./ipam-drivers.js";
@@ -28,6 +28,8 @@ export interface Parts {
   readonly host: LoadHost;
   readonly runtime: () => Promise<Runtime>;
   readonly files: () => Promise<ContainerFiles>;
+  /** What the checks of a container that runs have said. */
+  readonly health: (id: string) => Health | undefined;
   readonly paths: Paths;
   /** Where the unpacked layer of that digest lies. */
   readonly layerDirectory: (digest: string) => string;

@@ -18,7 +18,7 @@ import type { Parts } from "../contracts/parts.js";
 import { vainListeners } from "../host-facts/vain-listeners.js";
 import type { NatSelection } from "../nat/nat-selection.js";
 import { learnEndpoints } from "../resources/learned-endpoints.js";
-import { asSeen, lives, runOf } from "../rows/active-container.js";
+import { asSeen, isActive, lives, runOf } from "../rows/active-container.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { Neighbours } from "../updates/neighbours.js";
 import type { OrphanCollector } from "./orphan-collector.js";
@@ -197,7 +197,7 @@ export class DriftRepair {
   /** Starts or ends at this moment, or has ended, and its supervisor is about to see to it. */
   private isInTransition(row: ContainerRow): boolean {
     const { status } = row.container;
-    return status === "starting" || status === "stopping" || asSeen(this.parts.processes, row).status !== status;
+    return (status !== "running" && isActive(row.container)) || asSeen(this.parts.processes, row).status !== status;
   }
 
   private processOf(row: ContainerRow): RuntimeProcess | undefined {

@@ -21,7 +21,7 @@ import type { PlannedRuns } from "./planned-runs.js";
 
 export interface PlannedRuntimeParts {
   readonly real: Runtime;
-  readonly containers: Pick<ContainerTable, "get">;
+  readonly containers: Pick<ContainerTable, "get" | "update">;
   readonly runs: PlannedRuns;
   readonly tell: OnStep;
 }
@@ -53,6 +53,7 @@ export class PlannedRuntime implements Runtime {
         tell({ verb: "run", what: `wait until container ${this.nameOf(id)} ends`, sends: [] });
         const process = this.processOf(id);
         if (process !== undefined) runs.end(process, 0);
+        this.endForGood(id);
         return "ended";
       },
       close: () => undefined,
@@ -115,6 +116,10 @@ export class PlannedRuntime implements Runtime {
 
   leave(): void {}
 
+  async callExitCommand(id: string): Promise<void> {
+    this.say(`have container ${this.nameOf(id)} started again`, { verb: "see-to-end", id });
+  }
+
   isSupervised(id: string): boolean {
     return this.parts.real.isSupervised(id);
   }
@@ -137,6 +142,13 @@ export class PlannedRuntime implements Runtime {
 
   describe(call: RuntimeCall): readonly string[] {
     return this.parts.real.describe(call);
+  }
+
+  /** Nobody waits for restarts either. */
+  private endForGood(id: string): void {
+    const { containers } = this.parts;
+    const row = containers.get(id);
+    if (row !== undefined) containers.update({ ...row, container: { ...row.container, stoppedByUser: true } });
   }
 
   private say(what: string, call: RuntimeCall): void {

@@ -20,6 +20,11 @@ export class ContainerExit {
     return this.recovery.release(id);
   }
 
+  /** As {@link Recovery.endRun}. */
+  endRun(id: string): Promise<Container | undefined> {
+    return this.recovery.endRun(id);
+  }
+
   /**
    * Does what ends a container, and releases it, so that its supervisor starts no second process for that. One that waits for
    * it in the foreground goes on to see to its end.
@@ -50,6 +55,11 @@ export class ContainerExit {
     (await this.parts.runtime()).leave(id);
     // It may have ended while its supervisor relied on this process.
     await this.release(id);
+  }
+
+  /** As {@link Recovery.handOverRestart}. */
+  handOverRestart(id: string): Promise<boolean> {
+    return this.recovery.handOverRestart(id);
   }
 
   /** The container, once no other command is about to start it: until then it has no process that could be killed. */
@@ -124,11 +134,14 @@ export class ContainerExit {
   async exitCode(container: Container, signal?: AbortSignal): Promise<number> {
     const runtime = await this.parts.runtime();
     let code = container.exitCode;
+    const hasEndedAgain = ({ status, restartCount = 0 }: Container): boolean =>
+      restartCount > (container.restartCount ?? 0) && (status === "restarting" || status === "starting");
     let run = container.pid;
     for (let row = this.find(container.id); row !== undefined && isActive(row); row = this.find(container.id)) {
       signal?.throwIfAborted();
+      // A command that waits for a container which starts again waits for the end of one run.
+      if (hasEndedAgain(row)) break;
       run ??= row.pid;
-      // It has been started again.
       if (row.pid !== undefined && row.pid !== run) break;
       const noted = row.status === "stopping" ? row.exitCode : undefined;
       code = noted ?? runtime.exit(container.id)?.code ?? code;

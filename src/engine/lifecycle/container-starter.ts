@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Container, Streams } from "../../api/index.js";
+import type { Container, Resource, Streams } from "../../api/index.js";
+import { isIntent } from "../../api/intent.js";
 import { monotonicTime } from "../../contracts/clock.js";
 import type { Attachment, ContainerRow, EndpointRow, Leaving, RuntimeSpec } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { warnOfUnreachablePorts } from "../host-facts/forwarding-warnings.js";
 import { missingSources } from "../host-facts/volumes.js";
 import type { Proposals } from "../ipam/proposals.js";
+import { keptResources, withoutDirectories } from "../plan/container-files.js";
 import { planRun, type RunPlan } from "../plan/run-plan.js";
 import { runtimeSpec } from "../plan/runtime-spec.js";
 import { requestsOf } from "../requests/container-requests.js";
@@ -17,7 +19,7 @@ import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { noteRun } from "../rows/note-run.js";
 import { settleVolumes, volumesOf } from "../rows/volumes-of.js";
 import { withNames } from "../sandbox/hosts-file.js";
-import { keeperOf } from "../sandbox/sandbox.js";
+import { keeperOf, splitSandbox } from "../sandbox/sandbox.js";
 import type { DefaultNetwork } from "../settings/default-network.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { Neighbours } from "../updates/neighbours.js";
@@ -69,6 +71,21 @@ export class ContainerStarter {
     );
   }
 
+  /**
+   * Starts a container again that holds what its last run held: all of that is made again, so that what the last run did to it is
+   * gone. Rules and what they claim stay in force all the time, and so does a namespace that others are in.
+   */
+  async startAgain(row: ContainerRow, renews: boolean, caller?: Caller): Promise<Started> {
+    const { store, applier, paths } = this.parts;
+    await this.others.adaptations.follow();
+    await (await this.parts.runtime()).remove({ id: row.id });
+    const endpoints = store.endpoints.ofContainer(row.id);
+    const attached = interleave(endpoints.map(({ resources }) => resources.filter((one) => !isIntent(one))));
+    const own = (renews ? [...row.resources, ...attached] : splitSandbox(row).rest).filter((one) => !isTimer(one));
+    await applier.remove(withoutDirectories(own, keptResources(paths, row.container)));
+    return this.carryOut({ row, endpoints }, caller);
+  }
+
   private async carryOut({ row, endpoints: planned }: RunPlan, caller: Caller | undefined): Promise<Started> {
     const { store, applier } = this.parts;
     const runtime = await this.parts.runtime();
@@ -76,7 +93,7 @@ export class ContainerStarter {
     const resources = withNames(store, row);
     await applier.prepare(resources);
     await this.makeSources(row);
-    await applier.ensure(resources.filter(({ kind }) => kind !== "resolver"));
+    await applier.ensure(resources.filter((one) => !isService(one)));
     // The runtime joins the namespace by its path. What is in it needs to be there only once the container starts.
     const creation = runtime.create(spec);
     const [endpoints, { pid, start }] = await together(this.connect(row, planned), creation);
@@ -86,13 +103,22 @@ export class ContainerStarter {
     const running = noteRun(store, { goes: row.container.spec.autoRemove === true }, () => {
       // Read it again: neighbours and a container whose network this one shares may have changed the row.
       const current = store.containers.resolve(row.id);
-      const { exitCode: _code, finishedAt: _at, outOfMemory: _memory, ...container } = current.container;
+      const { exitCode: _code, finishedAt: _at, outOfMemory: _memory, ...ended } = current.container;
+      const { restartAt: _restart, restartFailure: _failure, ...container } = ended;
       const started: ContainerRow = {
         ...current,
         state: current.state === "creating" ? "ready" : current.state,
-        container: { ...container, status: "running", pid, pidStart: start, startedAt: new Date().toISOString() },
+        container: {
+          ...container,
+          ...beginningHealth(container),
+          status: "running",
+          pid,
+          pidStart: start,
+          startedAt: new Date().toISOString(),
+        },
       };
-      for (const endpoint of endpoints) store.endpoints.update({ ...endpoint, state: "ready" });
+      for (const endpoint of endpoints)
+        if (endpoint.state === "creating") store.endpoints.update({ ...endpoint, state: "ready" });
       store.containers.update(started);
       settleVolumes(this.parts, started);
       return started;
@@ -115,12 +141,12 @@ export class ContainerStarter {
     if (made.length > 0) await applier.ensure(made);
   }
 
-  /** Puts a container that is about to start on its networks, with its resolver. Returns its endpoints as they are now. */
+  /** Puts a container that is about to start on its networks, with what serves it. Returns its endpoints as they are now. */
   private async connect(row: ContainerRow, planned: readonly EndpointRow[]): Promise<readonly EndpointRow[]> {
     const { store, applier } = this.parts;
     const resources = interleave(planned.map((endpoint) => endpoint.resources));
     const endpoints = await ensureOnNetworks(this.parts, planned, resources);
-    await applier.ensure(row.resources.filter(({ kind }) => kind === "resolver"));
+    await applier.ensure(row.resources.filter(isService));
     const publishing = endpoints.filter(({ endpoint }) => endpoint.ports.length > 0);
     if (publishing.length > 0) {
       const networkIds = publishing.map(({ endpoint }) => endpoint.networkId);
@@ -149,4 +175,18 @@ export class ContainerStarter {
     if (networks.some(({ network }) => network === defaultNetworkName)) await this.defaultNetwork.prepare();
     return undefined;
   }
+}
+
+/** A process that does something for the container, and for others. */
+function isService({ kind }: Pick<Resource, "kind">): boolean {
+  return kind === "resolver" || isTimer({ kind });
+}
+
+function isTimer({ kind }: Pick<Resource, "kind">): boolean {
+  return kind === "health" || kind === "rotation";
+}
+
+/** What is known of the health of a run that begins. */
+function beginningHealth({ healthCheck }: Container): Pick<Container, "health"> {
+  return healthCheck === undefined ? {} : { health: { status: "starting", failingStreak: 0, log: [] } };
 }

@@ -96,6 +96,7 @@ export class Recovery {
       if (this.mustEnd(row)) await (await this.parts.runtime()).kill(runOf(processes, row), "KILL");
       if (!(await this.isSeenTo(row))) await this.release(row.id);
     });
+    for (const { id } of this.forsaken()) await (await this.parts.runtime()).callExitCommand(id);
     // The process that was stopping this container may have died in the meantime.
     await each(store.containers, abandoned(store.containers.unfinished()), async (row) => {
       if (row.before !== undefined) await this.changes.containerChanges.undo(row);
@@ -136,6 +137,7 @@ export class Recovery {
     const unfinished: readonly Row[] = tables.flatMap((table) => [...table.unfinished()]);
     if (unfinished.some((row) => !processes.isAlive(workerOf(row)) && isDue(row))) return true;
     if (store.endpoints.ofOtherBoots(processes.self().bootId).some(isDue)) return true;
+    if (this.forsaken().length > 0) return true;
     for (const row of this.ended().filter(isDue)) if (this.mustEnd(row) || !(await this.isSeenTo(row))) return true;
     return false;
   }
@@ -162,16 +164,49 @@ export class Recovery {
     return (await this.parts.runtime()).isSupervised(row.id);
   }
 
+  /** As {@link Recovery.endRun}, for a command that does not wait: one that its policy starts again gets an exit command for that. */
+  async release(id: string): Promise<Container | undefined> {
+    const ended = await this.endRun(id);
+    if (ended?.status === "restarting") await this.handOverRestart(id);
+    return ended;
+  }
+
   /**
    * Releases a container whose run has ended, or was about to be; does nothing for one that lives or that another process
-   * supervises. Safe to call from several processes at once: one of them does the work, and learns how the run ended.
+   * supervises. Safe to call from several processes at once: one of them does the work, and learns how the run ended. That
+   * process then owns a container which is to start again.
    */
-  async release(id: string): Promise<Container | undefined> {
+  async endRun(id: string): Promise<Container | undefined> {
     // Every command asks this of every container, so that most of the time it must not keep writers waiting.
     const seen = this.parts.store.containers.get(id);
     if (seen === undefined || !this.hasEnded(seen)) return undefined;
     const isSameRun = ({ container }: ContainerRow): boolean => container.startedAt === seen.container.startedAt;
     return this.teardown.run(seen, (row) => isSameRun(row) && this.hasEnded(row));
+  }
+
+  /**
+   * Has another process wait for a restart that this one waits for. Until that has claimed the row, no process does. Returns false
+   * where this one waits for none.
+   */
+  async handOverRestart(id: string): Promise<boolean> {
+    const { store, processes } = this.parts;
+    const isFree = store.unsyncedTransaction(() => {
+      const row = store.containers.get(id);
+      if (row?.container.status !== "restarting" || !sameOwner(row.owner, processes.self())) return false;
+      const owner = { pid: 0, start: 0, bootId: processes.self().bootId };
+      store.containers.update({ ...row, owner, container: { ...row.container, attached: false } });
+      return true;
+    });
+    if (isFree) await (await this.parts.runtime()).callExitCommand(id);
+    return isFree;
+  }
+
+  /** Those whose restart no process waits for. */
+  private forsaken(): readonly ContainerOutline[] {
+    const { store, processes } = this.parts;
+    return store.containers
+      .activeOutlines()
+      .filter((one) => one.container.status === "restarting" && !processes.isAlive(one.owner) && !this.hasEnded(one));
   }
 
   private hasEnded(row: Seen): boolean {
@@ -188,6 +223,9 @@ export class Recovery {
       case "starting":
       case "stopping":
         return isOrphan();
+      case "restarting":
+        if (state === "deleting") return isMine || isOrphan();
+        return isOrphan() && owner.bootId !== processes.self().bootId;
       case "created":
       case "exited":
         return false;

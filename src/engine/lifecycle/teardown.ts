@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Container, Directory, Forgotten, RemovalOptions, Resource } from "../../api/index.js";
+import type { Container, Forgotten, RemovalOptions, Resource } from "../../api/index.js";
 import { monotonicTime } from "../../contracts/clock.js";
 import { ownsSandbox } from "../../contracts/container-outline.js";
 import type {
@@ -16,7 +16,7 @@ import { sameOwner } from "../../contracts/processes.js";
 import type { Applier, Parts } from "../contracts/parts.js";
 import type { Debts } from "../ipam/debts.js";
 import { keepLeases, renewReservations } from "../plan/address-lease.js";
-import { keptResources } from "../plan/container-files.js";
+import { keptResources, withoutDirectories } from "../plan/container-files.js";
 import { interleave } from "../resources/interleave.js";
 import { removeUnshared } from "../resources/unshared-removal.js";
 import { lives, runOf } from "../rows/active-container.js";
@@ -24,6 +24,7 @@ import { endsWithRun, noteRun } from "../rows/note-run.js";
 import { forgetChains } from "../rows/opened-chains.js";
 import { keeperOf, makerOf, splitSandbox } from "../sandbox/sandbox.js";
 import type { Neighbours } from "../updates/neighbours.js";
+import { outcome, waitingRow } from "./restart-rows.js";
 import { markLeavingVolumes, removeVolumes } from "./volume-removal.js";
 
 interface TeardownParts extends Pick<Parts, "store" | "processes" | "addressBook" | "runtime" | "paths"> {
@@ -103,8 +104,9 @@ export class Teardown {
 
   /**
    * Ends what one run of a container holds: process, addresses, ports, namespace, mounts. Its files and its row stay, unless
-   * it was asked to go with its exit. What other containers share with it becomes one of theirs. Does nothing for one that
-   * does not end by `isEnding`, which is asked as it is marked; else returns how it ended.
+   * it was asked to go with its exit. What other containers share with it becomes one of theirs. One that its policy starts
+   * again keeps what it holds, but for the process. Does nothing for one that does not end by `isEnding`, which is asked as it
+   * is marked; else returns how it ended.
    */
   async run(seen: ContainerRow, isEnding: (row: ContainerRow) => boolean = () => true): Promise<Container | undefined> {
     const { store, applier, processes } = this.parts;
@@ -115,6 +117,10 @@ export class Teardown {
       return current === undefined || !isEnding(current) ? undefined : this.begin(current, exit);
     });
     if (begun === undefined) return undefined;
+    if (begun.container.status === "restarting") {
+      await runtime.remove(runOf(processes, seen));
+      return begun.container;
+    }
     if (lives(processes, begun)) await runtime.kill(runOf(processes, begun), "KILL");
     const row = await this.noteExit(runtime, begun);
     await runtime.remove(runOf(processes, row));
@@ -161,6 +167,11 @@ export class Teardown {
   /** Marks the end of a run as this process's, and hands its namespace and endpoints on to a container that shares them. */
   private begin(row: ContainerRow, exit: Exit | undefined): ContainerRow {
     const { store, processes } = this.parts;
+    const waiting = waitingRow(row, exit, processes.self());
+    if (waiting !== undefined) {
+      store.containers.update(waiting);
+      return waiting;
+    }
     // After a boot the process is another's.
     const { pid: _pid, pidStart: _pidStart, ...container } = row.container;
     const { process } = runOf(processes, row);
@@ -278,20 +289,16 @@ export class Teardown {
   }
 }
 
-/** Others may be at the same path, such as the mount of the run. */
-function withoutDirectories(resources: readonly Resource[], kept: readonly Directory[]): readonly Resource[] {
-  const paths = new Set(kept.map(({ path }) => path));
-  return resources.filter((resource) => resource.kind !== "directory" || !paths.has(resource.path));
-}
-
-/** How a run ended, as its container has it. */
-function outcome({ code, at, outOfMemory }: Exit): Pick<Container, "exitCode" | "finishedAt" | "outOfMemory"> {
-  return { exitCode: code, finishedAt: at, ...(outOfMemory === undefined ? {} : { outOfMemory }) };
-}
-
 /** A container at the end of its run. One that is still being created by `run` goes with its first. */
 function afterRun(row: ContainerRow, resources: readonly Resource[]): ContainerRow {
-  const { pid: _pid, pidStart: _pidStart, paused: _paused, sandbox: _sandbox, ...container } = row.container;
+  const {
+    pid: _pid,
+    pidStart: _pidStart,
+    paused: _paused,
+    sandbox: _sandbox,
+    restartAt: _at,
+    ...container
+  } = row.container;
   return {
     ...row,
     state: endsWithRun(row) ? "deleting" : row.state,

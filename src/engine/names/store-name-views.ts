@@ -1,4 +1,5 @@
 import type { ContainerRow, NameView, NameViews, WatchedStore } from "../../contracts/index.js";
+import { isPresent } from "../rows/active-container.js";
 import type { HostResolvers } from "./host-resolvers.js";
 import { LiveDirectory } from "./live-directory.js";
 import { SandboxNames } from "./sandbox-names.js";
@@ -67,6 +68,6 @@ export class StoreNameViews implements NameViews {
 }
 
 function hasResolver({ container: { status }, resources }: ContainerRow, netns: string): boolean {
-  if (status !== "starting" && status !== "running") return false;
+  if (!isPresent(status)) return false;
   return resources.some((one) => one.kind === "resolver" && one.netns === netns);
 }

@@ -1,4 +1,4 @@
-import type { Container, Directory, Overlay, Tmpfs } from "../../api/index.js";
+import type { Container, Directory, Overlay, Resource, Tmpfs } from "../../api/index.js";
 import type { Parts, Paths } from "../contracts/parts.js";
 import { isShareable } from "../requests/namespace-words.js";
 
@@ -49,4 +49,10 @@ export function mountResources(
     { kind: "overlay", path: `${data}/rootfs`, lower, upper: `${data}/upper`, work: `${data}/work`, ...volatile },
     ...shm,
   ];
+}
+
+/** What goes with a run. Others may be at the same path as a directory, such as the mount of the run. */
+export function withoutDirectories(resources: readonly Resource[], kept: readonly Directory[]): readonly Resource[] {
+  const paths = new Set(kept.map(({ path }) => path));
+  return resources.filter((resource) => resource.kind !== "directory" || !paths.has(resource.path));
 }

@@ -5,6 +5,7 @@ import type { Parts } from "../contracts/parts.js";
 import { machineBounds } from "../host-facts/processors.js";
 import { requirePath } from "../host-facts/require-path.js";
 import { checkPlaces, checkSources } from "../host-facts/volumes.js";
+import { checkLife } from "../requests/check-life.js";
 import { checkLimits } from "../requests/check-limits.js";
 import { checkNetworking } from "../requests/check-networking.js";
 import { checkProcess } from "../requests/check-process.js";
@@ -13,6 +14,7 @@ import { checkName, newId, newName, shortId } from "../rows/identifiers.js";
 import { reserveAddresses } from "./address-lease.js";
 import { checkPrivileges } from "./confinement.js";
 import { keptResources } from "./container-files.js";
+import { healthCheckOf } from "./health-check.js";
 import { bindsOf } from "./host-mounts.js";
 import { planMounts } from "./mount-plan.js";
 
@@ -25,10 +27,12 @@ export function planContainer(parts: ContainerPlanParts, request: ContainerReque
   const image = sourceImage(store, spec);
   checkNetworking(parts, request);
   checkProcess(spec);
+  checkLife(spec);
   checkPrivileges(store, spec);
   checkLimits(spec, machineBounds());
   checkSources(requests.mounts);
   const id = newId();
+  const healthCheck = healthCheckOf(spec.health, image?.config.health);
   const container: Container = {
     id,
     name: chooseName(store, spec.name),
@@ -39,7 +43,8 @@ export function planContainer(parts: ContainerPlanParts, request: ContainerReque
     created: new Date().toISOString(),
     status: "created",
     attached: false,
-    stopSignal: image?.config.stopSignal ?? "TERM",
+    ...(healthCheck === undefined ? {} : { healthCheck }),
+    stopSignal: spec.stopSignal ?? image?.config.stopSignal ?? "TERM",
     ...(spec.runtime === undefined ? {} : { runtime: spec.runtime }),
   };
   const row: ContainerRow = {

@@ -9,6 +9,7 @@ import { requestsOf } from "../requests/container-requests.js";
 import { type NetworkMode, networkModeOf } from "../requests/network-mode.js";
 import { shortId } from "../rows/identifiers.js";
 import { busy } from "../rows/refuse-busy.js";
+import { withoutRestarts } from "../rows/restart-policy.js";
 import { hostGateways } from "../sandbox/host-gateways.js";
 import { requireLinks } from "../sandbox/links.js";
 import { fixedHosts, nameFile, nameFiles } from "../sandbox/name-files.js";
@@ -65,7 +66,7 @@ export function planRun(
   const keeper = networkMode.namespace === "own" ? livingKeeper(store, found) : undefined;
   if (keeper !== undefined) return { row: comeBack(parts, host, { found, keeper, attached, runtime }), endpoints: [] };
   const sandbox = sandboxFor(parts, host, { networkMode, row: found });
-  const container: Container = { ...found.container, status: "starting", attached, sandbox, runtime };
+  const container: Container = { ...withoutRestarts(found.container), status: "starting", attached, sandbox, runtime };
   const claimed: ContainerRow = { ...found, owner: processes.self(), container };
   store.containers.update(claimed);
   const endpoints =
@@ -103,8 +104,8 @@ function comeBack(parts: RunPlanParts, host: Links, { found, keeper, attached, r
   const row: ContainerRow = {
     ...found,
     owner: processes.self(),
-    container: { ...found.container, status: "starting", attached, sandbox: shared, runtime },
-    resources: [...heldFiles(parts, found), ...sandbox],
+    container: { ...withoutRestarts(found.container), status: "starting", attached, sandbox: shared, runtime },
+    resources: [...ofRun(parts, found), ...sandbox],
   };
   store.containers.update({ ...keeper, resources: rest });
   store.containers.update(row);
@@ -173,8 +174,8 @@ function completeRow(parts: RunPlanParts, host: Resolver, { row, networkMode }: 
   const { store } = parts;
   const { spec } = row.container;
   const sandbox = row.container.sandbox as Sandbox;
-  const kept = heldFiles(parts, row);
-  if (networkMode.namespace === "container") return { ...row, resources: kept };
+  const own = ofRun(parts, row);
+  if (networkMode.namespace === "container") return { ...row, resources: own };
   const named: Sandbox =
     networkMode.namespace === "own" ? { ...sandbox, hosts: fixedHosts(row, hostGateways(store, row)) } : sandbox;
   const complete: ContainerRow = { ...row, container: { ...row.container, sandbox: named } };
@@ -183,18 +184,20 @@ function completeRow(parts: RunPlanParts, host: Resolver, { row, networkMode }: 
     ...nameFiles(named, resolverText(parts, host, { row: complete, sharesHost: networkMode.namespace === "host" })),
   ];
   const hasResolver = usesResolver(store, complete);
-  const own = networkMode.namespace === "own" ? { sysctls: spec.sysctls, hasResolver } : undefined;
-  const resources: readonly Resource[] = [...kept, ...sandboxResources(named, files, own)];
+  const made = networkMode.namespace === "own" ? { sysctls: spec.sysctls, hasResolver } : undefined;
+  const resources: readonly Resource[] = [...own, ...sandboxResources(named, files, made)];
   return { ...complete, resources };
 }
 
-/** Files and mounts that a container has while it runs. */
-function heldFiles(parts: RunPlanParts, row: ContainerRow): readonly Resource[] {
-  const { paths, store } = parts;
+/** What is the container's own while it runs, whichever network it is on. */
+function ofRun({ paths, store, layerDirectory }: RunPlanParts, row: ContainerRow): readonly Resource[] {
+  const { id, spec, healthCheck } = row.container;
   return [
     ...keptResources(paths, row.container),
-    ...mountResources(parts, row.container),
+    ...mountResources({ paths, layerDirectory }, row.container),
     ...partResources(paths, store, row),
+    ...(healthCheck === undefined ? [] : [{ kind: "health", container: id } as const]),
+    ...((spec.log?.maxFiles ?? 1) > 1 ? [{ kind: "rotation", container: id } as const] : []),
   ];
 }
 

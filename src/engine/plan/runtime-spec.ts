@@ -38,6 +38,7 @@ export function runtimeSpec({ paths, store, processes }: SpecParts, row: Contain
     ...ipcParameters(spec),
     ...(spec.annotations === undefined ? {} : { annotations: spec.annotations }),
     ...(container.runtime === undefined ? {} : { runtime: container.runtime }),
+    ...(spec.log === undefined ? {} : { log: spec.log }),
     binds: [...files.filter(({ target }) => !places.includes(target)), ...binds],
     tmpfs,
   };

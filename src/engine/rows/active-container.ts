@@ -1,4 +1,4 @@
-import type { Container } from "../../api/index.js";
+import type { Container, ContainerStatus } from "../../api/index.js";
 import type { ContainerRow, Processes, RuntimeRun } from "../../contracts/index.js";
 
 /** What of a row says which process it is. */
@@ -7,6 +7,11 @@ type Run = Pick<ContainerRow, "id" | "owner"> & { readonly container: Pick<Conta
 /** True while a container holds what a run needs. */
 export function isActive({ status }: Pick<Container, "status">): boolean {
   return status !== "created" && status !== "exited";
+}
+
+/** True for a container that neighbours know by its names: it has not begun to end for good. */
+export function isPresent(status: ContainerStatus | undefined): boolean {
+  return status === "starting" || status === "running" || status === "restarting";
 }
 
 /**

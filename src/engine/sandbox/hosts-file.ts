@@ -1,5 +1,6 @@
 import type { File, Resource } from "../../api/index.js";
 import type { ContainerRow, Store } from "../../contracts/index.js";
+import { isPresent } from "../rows/active-container.js";
 import { knownNames } from "./known-names.js";
 import { NameDirectory } from "./name-directory.js";
 import { isSpoken, keptLines, nameFile, speaksIPv6 } from "./name-files.js";
@@ -17,10 +18,9 @@ export function hostsFile(store: Store, containerId: string, directory = new Nam
   const attached = store.endpoints.summariesOf(containerId).filter(({ state }) => state !== "deleting");
   const linking = hasLinks ? store.containers.get(containerId) : undefined;
   const known = knownNames(store, { container, linking, attached });
-  const isLive = status === "starting" || status === "running";
   const file = nameFile(sandbox, "hosts", [
     ...sandbox.hosts,
-    ...(isLive ? known : []).flatMap(({ own: { addresses, names } }) => keptLines(addresses, names)),
+    ...(isPresent(status) ? known : []).flatMap(({ own: { addresses, names } }) => keptLines(addresses, names)),
     ...known.flatMap(({ endpoint, links }) =>
       links.flatMap(({ addresses, names }) => keptLines(addresses.filter(isSpoken(endpoint)), names)),
     ),

@@ -2,6 +2,7 @@ import { familyOf } from "../../api/address-family.js";
 import type { Network } from "../../api/index.js";
 import type { ContainerOutline, EndpointSummary, Store } from "../../contracts/index.js";
 import { defaultNetworkName } from "../requests/predefined-networks.js";
+import { isPresent } from "../rows/active-container.js";
 import { shortId } from "../rows/identifiers.js";
 import { hostNames, keptLines } from "./name-files.js";
 
@@ -82,7 +83,7 @@ export function readNeighbours(
 ): readonly Neighbour[] {
   const present = endpoints.summaries(networkId).flatMap((endpoint) => {
     const { state, status } = endpoint;
-    if (state === "deleting" || (status !== "starting" && status !== "running")) return [];
+    if (state === "deleting" || !isPresent(status)) return [];
     const outline = outlineOf(endpoint);
     return outline === undefined ? [] : [{ ...outline, endpoint }];
   });

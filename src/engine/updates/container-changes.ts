@@ -5,6 +5,7 @@ import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { machineBounds } from "../host-facts/processors.js";
 import { limitsOf } from "../plan/confinement.js";
+import { checkLife } from "../requests/check-life.js";
 import { checkLimits } from "../requests/check-limits.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { asSeen, isActive, lives } from "../rows/active-container.js";
@@ -55,11 +56,12 @@ export class ContainerChanges {
     });
   }
 
-  /** Changes limits, at once where the container runs, and for its next start. */
+  /** Changes limits, at once where the container runs and for its next start, and when it starts again. */
   update(ref: string, changes: Changes): Promise<Container> {
     return this.change(ref, ({ container }) => {
       const spec = { ...container.spec, ...changes };
       checkLimits(limitsOf(spec), machineBounds());
+      checkLife(spec);
       return { spec, paused: container.paused ?? false };
     });
   }

@@ -12,6 +12,17 @@ export function stillActive({ id, name, status }: Container): TsdError {
   });
 }
 
+/** The refusal to read the log of one that was made without. */
+export function withoutLog({ id, name }: Container): TsdError {
+  return new TsdError({
+    kind: "unsupported",
+    code: "TSD_CONTAINER_WITHOUT_LOG",
+    message: `container "${name}" keeps no log: it was made with --log-driver none`,
+    hint: "Make it again without that flag.",
+    details: { container: id },
+  });
+}
+
 /** For a command that would wait for processes which stand still. */
 export function isPaused({ id, name }: Container): TsdError {
   return new TsdError({

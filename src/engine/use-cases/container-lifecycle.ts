@@ -1,7 +1,10 @@
+import type { ContainerEnding } from "../lifecycle/container-ending.js";
 import type { ContainerExit } from "../lifecycle/container-exit.js";
 import type { ContainerStarter } from "../lifecycle/container-starter.js";
 import type { JointRemoval } from "../lifecycle/joint-removal.js";
 import type { Recovery } from "../lifecycle/recovery.js";
+import type { Restarter } from "../lifecycle/restarter.js";
+import type { RunFollower } from "../lifecycle/run-follower.js";
 import type { Teardown } from "../lifecycle/teardown.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { ContainerChanges } from "../updates/container-changes.js";
@@ -14,6 +17,9 @@ export interface Lifecycle {
   readonly adaptations: Pick<Adaptations, "follow">;
   readonly starter: ContainerStarter;
   readonly containerExit: ContainerExit;
+  readonly ending: ContainerEnding;
+  readonly follower: RunFollower;
+  readonly restarter: Restarter;
   readonly teardown: Teardown;
   readonly jointRemoval: Pick<JointRemoval, "remove">;
   readonly recovery: Pick<Recovery, "about">;

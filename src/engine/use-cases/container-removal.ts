@@ -4,16 +4,17 @@ import type { ContainerRow } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
+import type { ContainerEnding } from "../lifecycle/container-ending.js";
 import type { ContainerExit } from "../lifecycle/container-exit.js";
 import type { Recovery } from "../lifecycle/recovery.js";
 import type { Teardown } from "../lifecycle/teardown.js";
 import { isActive } from "../rows/active-container.js";
 import { refuseBusy } from "../rows/refuse-busy.js";
-import type { ContainerEnding } from "./container-ending.js";
 import { stillActive } from "./container-errors.js";
 
 interface RemovalLife {
   readonly containerExit: ContainerExit;
+  readonly ending: Pick<ContainerEnding, "kill" | "end">;
   readonly teardown: Teardown;
   readonly recovery: Pick<Recovery, "about">;
 }
@@ -23,7 +24,6 @@ export class ContainerRemoval {
   constructor(
     private readonly parts: Pick<Parts, "store" | "processes">,
     private readonly life: RemovalLife,
-    private readonly ending: Pick<ContainerEnding, "kill">,
   ) {}
 
   async remove(ref: string, options: RemovalOptions = {}): Promise<Container & Forgotten> {
@@ -63,7 +63,7 @@ export class ContainerRemoval {
     const { id } = container;
     if (options.force && store.unwritable !== undefined && isActive(container)) {
       // It may be what fills the disk.
-      await this.ending.kill(container);
+      await this.life.ending.kill(container, "KILL");
     }
     const begin = () => this.beginRemoval(id, options);
     let leaving = begin();
@@ -71,7 +71,7 @@ export class ContainerRemoval {
       await this.life.containerExit.whenStarted(container);
       leaving = begin();
     }
-    if (leaving !== undefined && isActive(leaving.container)) await this.ending.kill(leaving.container);
+    if (leaving !== undefined && isActive(leaving.container)) await this.life.ending.end(leaving.container);
     const left = store.containers.get(id);
     if (left !== undefined) await this.life.teardown.container(left);
     return container;

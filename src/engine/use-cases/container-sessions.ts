@@ -3,15 +3,17 @@ import type { Leaving } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import type { ContainerExit } from "../lifecycle/container-exit.js";
 import type { Caller, Started } from "../lifecycle/container-starter.js";
+import type { RunFollower } from "../lifecycle/run-follower.js";
 import { parseDetachKeys } from "../requests/detach-keys.js";
 import { noteExec } from "../rows/note-exec.js";
 import { requireRunning } from "../rows/require-running.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import { collectOutput, type Ended } from "./collected-output.js";
-import { isPaused } from "./container-errors.js";
+import { isPaused, withoutLog } from "./container-errors.js";
 
 interface Others {
-  readonly containerExit: ContainerExit;
+  readonly containerExit: Pick<ContainerExit, "exitCode">;
+  readonly follower: Pick<RunFollower, "follow">;
   readonly adaptations: Pick<Adaptations, "follow">;
 }
 
@@ -22,13 +24,15 @@ export class ContainerSessions {
     private readonly others: Others,
   ) {}
 
-  /** Starts a container with the caller's streams, and waits for its end. */
+  /** Starts a container with the caller's streams, and waits for its end. One that is left is its supervisor's. */
   inForeground(options: ForegroundOptions, start: (caller: Caller) => Promise<Started>): Promise<CommandResult> {
     const { input = true, onStart } = options;
     const leaving = leavingOf(options);
-    return collectOutput(options.streams, async (streams) =>
-      this.follow(await start({ streams, input, leaving }), onStart),
-    );
+    return collectOutput(options.streams, async (streams) => {
+      const caller = { streams, input, leaving };
+      const exitCode = await this.others.follower.follow(await start(caller), caller, onStart);
+      return exitCode === "left" ? left : { exitCode };
+    });
   }
 
   /** See {@link Containers.attach}. */
@@ -76,24 +80,8 @@ export class ContainerSessions {
 
   async *logs(ref: string, options: LogOptions = {}): AsyncIterable<LogLine> {
     const { container } = this.parts.store.containers.resolve(ref);
+    if (container.spec.log?.driver === "none") throw withoutLog(container);
     yield* (await this.parts.runtime()).logs(container.id, options);
-  }
-
-  /** Copies the streams of a foreground container until it ends, then releases it. One that is left is its supervisor's. */
-  private async follow({ container, attachment }: Started, onStart: ForegroundOptions["onStart"]): Promise<Ended> {
-    const { containerExit } = this.others;
-    onStart?.(container);
-    let how: "ended" | "left" | undefined = "left";
-    try {
-      how = await attachment?.pump();
-    } finally {
-      attachment?.close();
-      if (how === "left") await containerExit.handOver(container);
-    }
-    if (how === "left") return left;
-    await containerExit.hasGone(container, Number.POSITIVE_INFINITY);
-    const ended = await containerExit.release(container.id);
-    return { exitCode: ended?.exitCode ?? (await containerExit.exitCode(container)) };
   }
 }
 

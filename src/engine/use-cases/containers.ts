@@ -22,18 +22,15 @@ import { asSeen, isActive } from "../rows/active-container.js";
 import { noteEvents } from "../rows/note-event.js";
 import { requireRunning } from "../rows/require-running.js";
 import { settleVolumes, volumesOf } from "../rows/volumes-of.js";
-import { containerDetails } from "./container-details.js";
-import { ContainerEnding } from "./container-ending.js";
+import { containerDetails, withHealth } from "./container-details.js";
 import { ContainerFileUseCases } from "./container-files.js";
 import type { Lifecycle } from "./container-lifecycle.js";
 import { ContainerRemoval } from "./container-removal.js";
 import { ContainerSessions } from "./container-sessions.js";
 import type { LivePorts } from "./live-ports.js";
 import { pruneContainers } from "./prune-containers.js";
+import { toStartAtBoot } from "./restart-policies.js";
 import { whenVolumesAreFree } from "./when-volumes-are-free.js";
-
-/** Seconds between the stop signal and SIGKILL, as docker's. */
-const defaultStopTimeout = 10;
 
 export class ContainerUseCases extends ContainerFileUseCases implements Containers {
   readonly attach: Containers["attach"] = (ref, options) => this.sessions.attach(ref, options);
@@ -46,7 +43,6 @@ export class ContainerUseCases extends ContainerFileUseCases implements Containe
   readonly rename: Containers["rename"] = (ref, name) => this.life.renaming.rename(ref, name);
   readonly wait: Containers["wait"] = (ref, options) => this.life.waiting.wait(ref, options);
   private readonly sessions: ContainerSessions;
-  private readonly ending: ContainerEnding;
   private readonly removal: ContainerRemoval;
 
   constructor(
@@ -56,8 +52,7 @@ export class ContainerUseCases extends ContainerFileUseCases implements Containe
   ) {
     super(parts);
     this.sessions = new ContainerSessions(parts, life);
-    this.ending = new ContainerEnding(parts, life);
-    this.removal = new ContainerRemoval(parts, life, this.ending);
+    this.removal = new ContainerRemoval(parts, life);
   }
 
   async create(spec: ContainerSpec): Promise<Container> {
@@ -78,16 +73,14 @@ export class ContainerUseCases extends ContainerFileUseCases implements Containe
   }
 
   async start(ref: string): Promise<Container> {
-    const { id } = await this.life.containerExit.whenReleased(ref);
-    const { container } = await this.life.starter.start(id);
+    const { container } = await this.startNow(ref);
     // One that ended at once did so while it was still `starting`, when its supervisor's call could not release it.
     await this.life.containerExit.release(container.id);
     return container;
   }
 
   async startAttached(ref: string, options: ForegroundOptions = {}): Promise<CommandResult> {
-    const { id } = await this.life.containerExit.whenReleased(ref);
-    return this.sessions.inForeground(options, (caller) => this.life.starter.start(id, caller));
+    return this.sessions.inForeground(options, (caller) => this.startNow(ref, caller));
   }
 
   async run(spec: ContainerSpec, options: ForegroundOptions = {}): Promise<CommandResult> {
@@ -100,24 +93,21 @@ export class ContainerUseCases extends ContainerFileUseCases implements Containe
     return container;
   }
 
-  async stop(ref: string, { timeout = defaultStopTimeout, signal }: StopOptions = {}): Promise<Container> {
-    const container = await this.life.containerExit.whenStarted(this.parts.store.containers.resolve(ref).container);
-    if (!isActive(container)) return container;
-    await this.life.containerExit.attended(container, async () => {
-      await this.ending.signal(container, container.stopSignal);
-      if (!(await this.life.containerExit.hasGone(container, timeout * 1000, signal)))
-        await this.ending.signal(container, "KILL");
-      await this.life.containerExit.settle(container);
-    });
-    noteEvents(this.parts.store, { kind: "container", id: container.id, name: container.name, action: "stop" });
+  async stop(ref: string, options: StopOptions = {}): Promise<Container> {
+    return this.life.ending.stop(this.parts.store.containers.resolve(ref).container, options);
+  }
+
+  async restart(ref: string, options: StopOptions = {}): Promise<Container> {
+    const { id, name } = await this.stop(ref, options);
+    const container = await this.start(id);
+    noteEvents(this.parts.store, { kind: "container", id, name, action: "restart" });
     return container;
   }
 
   async kill(ref: string, signal: string): Promise<Container> {
-    const { container } = requireRunning(this.parts, ref);
-    if (/^(SIG)?KILL$|^9$/i.test(signal)) await this.ending.kill(container);
-    else await this.ending.signal(container, signal);
-    return container;
+    const row = this.parts.store.containers.resolve(ref);
+    if (row.container.status !== "restarting") requireRunning(this.parts, ref);
+    return this.life.ending.kill(row.container, signal);
   }
 
   async prune(isMeant: (container: Container) => boolean = () => true): Promise<Pruned<Container>> {
@@ -166,12 +156,17 @@ export class ContainerUseCases extends ContainerFileUseCases implements Containe
   }
 
   inspect(ref: string): ContainerDetails {
-    const [details] = containerDetails(this.parts, [this.parts.store.containers.resolve(ref)]);
+    const row = this.parts.store.containers.resolve(ref);
+    const [details] = containerDetails(this.parts, [withHealth(this.parts, row)]);
     return details as ContainerDetails;
   }
 
   async release(id: string): Promise<void> {
-    await this.life.containerExit.release(id);
+    await this.life.follower.seeToEnd(id);
+  }
+
+  toStartAtBoot(): readonly Container[] {
+    return toStartAtBoot(this.parts.store);
   }
 
   /** A container that is still `creating`: should this process die, it goes. */
@@ -190,5 +185,10 @@ export class ContainerUseCases extends ContainerFileUseCases implements Containe
         if (row?.container.status === "created") await this.life.teardown.container(row);
       },
     );
+  }
+
+  private async startNow(ref: string, caller?: Caller): Promise<Started> {
+    const { id } = await this.life.containerExit.whenReleased(ref);
+    return (await this.life.restarter.startNow(id, caller)) ?? this.life.starter.start(id, caller);
   }
 }

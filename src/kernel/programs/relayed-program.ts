@@ -1,20 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync } from "node:fs";
-import { constants } from "node:os";
 import type { Duplex, Readable, Writable } from "node:stream";
 import type { SendSignal } from "../../api/container.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { boundaryOperation } from "../boundary-operation.js";
-import { namesIn } from "../files/names-in.js";
-import { readIfPresent } from "../files/read-if-present.js";
-import { startOf } from "../process-identity.js";
 import { inheritance } from "./inheritance.js";
 import { InputRelay } from "./input-relay.js";
+import { killCommand } from "./kill-command.js";
 import { OutputRelay } from "./output-relay.js";
 import { closePipe, openPipe, type Pipe } from "./pipe.js";
 import { pipeWriter } from "./pipe-streams.js";
 import { readOn } from "./read-on.js";
-import { signalProcess } from "./signal-process.js";
 import { ending } from "./spawn.js";
 
 export interface RelayedProgram {
@@ -52,7 +48,7 @@ export function runRelayed(relayed: RelayedProgram): Promise<number | "left"> {
   const { file, args, onStart, remainder, leave } = relayed;
   return boundaryOperation({ into: "program", what: () => [file, ...args].join(" ") }, async () => {
     const { program, stopInput, output, errors, ends } = start(relayed);
-    onStart?.((signal) => (signal === "SIGKILL" ? killChildren(program) : program.kill(signal)));
+    onStart?.((signal) => (signal === "SIGKILL" ? killCommand(program) : program.kill(signal)));
     let code: number | "left" = "left";
     let inputFailure: Error | undefined;
     try {
@@ -72,21 +68,6 @@ export function runRelayed(relayed: RelayedProgram): Promise<number | "left"> {
     if (inputFailure !== undefined) throw lost("input", inputFailure);
     return code;
   });
-}
-
-/**
- * A runtime passes other signals on to the command, which is its child; this one would end the runtime alone. Children are
- * listed by the thread that made them; see proc_tid_children(5).
- */
-function killChildren({ pid, exitCode, signalCode }: ChildProcess): void {
-  // Once it has ended, its pid may be another's.
-  if (exitCode !== null || signalCode !== null) return;
-  const threads = namesIn(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}/children`);
-  const children = threads.map((file) => readIfPresent(file) ?? "").join(" ");
-  for (const child of children.split(" ").filter(Boolean).map(Number)) {
-    const start = startOf(child);
-    if (start !== undefined) signalProcess({ pid: child, start }, constants.signals.SIGKILL);
-  }
 }
 
 function left(leave: AbortSignal | undefined): Promise<"left"> {

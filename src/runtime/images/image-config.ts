@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import type { ImageConfig } from "../../api/image.js";
+import { signalNumber } from "../../contracts/signal-number.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { signalNumber } from "../signal.js";
+import { readHealth } from "./image-health.js";
 import { type DocumentPlace, JsonField } from "./json-document.js";
 import { limits, tooMany } from "./limits.js";
 
@@ -71,6 +72,7 @@ function readConfig(config: JsonField): ImageConfig {
   const workdir = readWorkdir(config.at("WorkingDir"));
   const user = readWord(config.at("User"));
   const stopSignal = config.at("StopSignal").text() ?? "";
+  const health = readHealth(config.at("Healthcheck"));
   const labels = config
     .at("Labels")
     .entries()
@@ -85,6 +87,7 @@ function readConfig(config: JsonField): ImageConfig {
     ...(workdir === "" ? {} : { workdir }),
     ...(user === "" ? {} : { user }),
     ...(isSignal(stopSignal) ? { stopSignal } : {}),
+    ...(health === undefined ? {} : { health }),
     ...(volumes.length === 0 ? {} : { volumes }),
   };
 }

@@ -70,6 +70,13 @@ export class JsonField {
   }
 
   /** Undefined where this is missing. */
+  number(): number | undefined {
+    if (this.isMissing) return undefined;
+    if (typeof this.value !== "number") throw this.wrongType("a number");
+    return this.value;
+  }
+
+  /** Undefined where this is missing. */
   flag(): boolean | undefined {
     if (this.isMissing) return undefined;
     if (typeof this.value !== "boolean") throw this.wrongType("true or false");

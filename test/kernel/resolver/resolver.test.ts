@@ -8,11 +8,12 @@ import { readIfPresent } from "../../../src/kernel/files/read-if-present.js";
 import { createNetns, dropNetns } from "../../../src/kernel/netns/named-netns.js";
 import { processes, startOf } from "../../../src/kernel/process-identity.js";
 import { startService } from "../../../src/kernel/programs/start-service.js";
-import { identityOf } from "../../../src/resolver/identity.js";
-import { ResolverPlace } from "../../../src/resolver/place.js";
-import { Resolver, type ResolverOptions } from "../../../src/resolver/resolver.js";
+import { resolverService } from "../../../src/resolver/resolver.js";
 import { ResolverProvider } from "../../../src/resolver/resolver-provider.js";
 import { resolverSweeper } from "../../../src/resolver/resolver-sweeper.js";
+import { identityOf } from "../../../src/service/identity.js";
+import type { OnDemandOptions, OnDemandService } from "../../../src/service/on-demand-service.js";
+import { ServicePlace } from "../../../src/service/place.js";
 import { openStore } from "../../../src/store/open-store.js";
 import { VERSION } from "../../../src/version.js";
 import { preloading } from "../../support/faults/preloading.js";
@@ -29,8 +30,8 @@ function listenerIn(name: string): ResolverListener {
   return { kind: "resolver", netns: `/run/netns/${name}` };
 }
 
-function resolverAt(directory: string, more: Partial<ResolverOptions> = {}): Resolver {
-  return new Resolver({
+function resolverAt(directory: string, more: Partial<OnDemandOptions> = {}): OnDemandService {
+  return resolverService({
     directory: `${directory}/resolver`,
     argv: ownProgram("resolver"),
     env: environment(directory),
@@ -39,9 +40,9 @@ function resolverAt(directory: string, more: Partial<ResolverOptions> = {}): Res
   });
 }
 
-let resolver: Resolver;
+let resolver: OnDemandService;
 let provider: ResolverProvider;
-let place: ResolverPlace;
+let place: ServicePlace;
 
 function pid(): number {
   const holder = place.holder();
@@ -53,7 +54,7 @@ beforeAll(() => {
   enterWorld();
   resolver = resolverAt(run);
   provider = new ResolverProvider(resolver);
-  place = new ResolverPlace(resolver.directory);
+  place = new ServicePlace(resolver.directory);
   mkdirSync(root);
   const store = openStore(`${root}/state.db`, { tsdVersion: VERSION });
   const list = (listener: ResolverListener, status: "running" | "stopping"): void => {
@@ -166,7 +167,7 @@ describe("the resolver", () => {
   });
 
   test("is one, however many commands start it, and loses no namespace that comes as the last goes", async () => {
-    await Promise.all([1, 2, 3].map(() => resolverAt(run).listenIn([one.netns])));
+    await Promise.all([1, 2, 3].map(() => resolverAt(run).serve([one.netns])));
     const runs = readdirSync("/proc").filter((name) => commandOf(name).includes("dist/resolver.cjs"));
     expect(runs).toEqual([String(pid())]);
     await provider.remove([one, two]);
@@ -175,7 +176,7 @@ describe("the resolver", () => {
       await provider.ensure([going]);
       // It listens in whatever the store lists once it starts.
       await provider.remove([coming]);
-      await Promise.all([resolverAt(run).leave([going.netns]), resolverAt(run).listenIn([coming.netns])]);
+      await Promise.all([resolverAt(run).leave([going.netns]), resolverAt(run).serve([coming.netns])]);
       expect(await provider.inspect([coming])).toEqual([]);
     }
   });
@@ -191,13 +192,13 @@ describe("the resolver", () => {
 
   test("works in a directory whose path is too long for a socket, and says why it cannot start", async () => {
     const far = `/run/${"far/".repeat(30)}`;
-    await resolverAt(far).listenIn([one.netns]);
-    expect(await resolverAt(far).listening([one.netns])).toEqual([{ netns: one.netns, isIntact: true }]);
+    await resolverAt(far).serve([one.netns]);
+    expect(await resolverAt(far).serving([one.netns])).toEqual([{ subject: one.netns, isIntact: true }]);
     await resolverAt(far).leave([one.netns, two.netns]);
     expect(existsSync(`${far}/resolver`)).toBe(false);
     const env = { ...environment(run), TSD_ROOT: "/run/nothing" };
-    await expect(resolverAt(run, { env }).listenIn([one.netns])).rejects.toThrow(/cannot be started: .*\/run\/nothing/);
-    await expect(resolverAt(run, { argv: ["true"] }).listenIn([])).rejects.toThrow("it ended before it listened");
+    await expect(resolverAt(run, { env }).serve([one.netns])).rejects.toThrow(/cannot be started: .*\/run\/nothing/);
+    await expect(resolverAt(run, { argv: ["true"] }).serve([])).rejects.toThrow("it ended before it was ready");
   });
 
   test("is an orphan without containers, and so is a namespace that none has", async () => {
@@ -222,7 +223,7 @@ describe("the resolver", () => {
       const env = { ...environment(run), TSD_TEST_KILL_AT: String(kills), ...preloading(preload) };
       const doomed = resolverAt(run, { env });
       const outcome = await doomed
-        .listenIn([one.netns])
+        .serve([one.netns])
         .then(() => doomed.leave([one.netns]))
         .then(
           () => "whole",

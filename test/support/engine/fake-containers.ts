@@ -42,11 +42,11 @@ export class FakeContainers {
   }
 
   /** Ends the container's process, as if by itself. */
-  end(id: string, code: number): void {
+  end(id: string, code: number, at = new Date()): void {
     const container = this.known.get(id);
     if (container === undefined || container.state === "ended") return;
     container.state = "ended";
-    container.exit = { code, at: new Date().toISOString() };
+    container.exit = { code, at: at.toISOString() };
     this.processes.end(container.process.pid);
     for (const wake of container.onEnd) wake();
   }

@@ -46,6 +46,9 @@ export function fakeRuntime(containers: FakeContainers, steps: Steps): Runtime {
     recordedExit: async (id) => containers.exit(id),
     attend: () => undefined,
     leave: () => undefined,
+    async callExitCommand() {
+      await steps.act("call exit command");
+    },
     isSupervised: () => false,
     async remove({ id }) {
       await steps.act("remove container");

@@ -71,6 +71,7 @@ export class TsdProcess {
       paths: { root: "/state", run: "/run/tsd" },
       layerDirectory: (digest) => `/layers/${digest}`,
       warn: (text) => this.warnings.push(text),
+      health: () => undefined,
       settings: () => world.settings,
     };
     const engine = composeEngine(parts);

@@ -8,6 +8,7 @@ import type { DoomedCommand } from "./doomed-command.js";
 import { imageCommands } from "./image-commands.js";
 import { installedCommands } from "./installed-commands.js";
 import { lanCommands } from "./lan-commands.js";
+import { lifeCommands } from "./life-commands.js";
 import { netavarkCommands } from "./netavark-commands.js";
 import { pluginCommands } from "./plugin-commands.js";
 import { podmanCommands } from "./podman-commands.js";
@@ -81,7 +82,6 @@ const changeWaysOut: Action = [
   "ip link set uplink0 mtu 1400; ip link add up9 up type veth peer name far9; ip address add 192.0.2.9/24 dev up9",
 ];
 const changeWaysBack: Action = ["shell", "ip link delete up9; ip link set uplink0 mtu 1500"];
-const importOther: Action = ["tsd", "image", "import", "ROOT/busybox.tar", "other"];
 
 /** Words of a `tsd run` that makes the container "other". */
 function runOther(...flags: readonly string[]): readonly string[] {
@@ -130,6 +130,7 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
   },
   "run -d --net container": { before: [makeWeb], words: runOther("--net", "container:web"), back: [removeOther] },
   "run -d --net host": { words: runOther("--net", "host"), back: [removeOther] },
+  ...lifeCommands,
   exec: { before: [makeWeb], words: ["exec", "web", "sh", "-c", "echo up; sleep 0.1"], back: [] },
   "run --rm": { words: ["run", "--rm", "--net", "a", "--ip", "10.80.0.19", "-p", "8081:80", image, "true"], back: [] },
   "run -d -p, by the nft program": {
@@ -281,18 +282,6 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
   },
   ...podmanCommands,
   ...imageCommands,
-  "image import": {
-    words: ["image", "import", "ROOT/busybox.tar", "other"],
-    next: [["system", "gc"]],
-    back: [["tsd", "image", "rm", "other"]],
-  },
-  "image rm": {
-    before: [importOther],
-    after: [["tsd", "image", "rm", "other"]],
-    words: ["image", "rm", "other"],
-    next: [["system", "gc"]],
-    back: [importOther],
-  },
   ...pluginCommands,
   ...cniCommands,
   ...netavarkCommands,

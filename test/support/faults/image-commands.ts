@@ -8,6 +8,7 @@ const startRegistry: Action = [
   `node test/support/registry/serve-image.mjs "${pid}" >/dev/null 2>&1 &
    for i in $(seq 600); do [ -s "${pid}" ] && exit; sleep 0.1; done; exit 1`,
 ];
+const importOther: Action = ["tsd", "image", "import", "ROOT/busybox.tar", "other"];
 const stopRegistry: Action = ["shell", `kill $(cat "${pid}"); rm "${pid}"`];
 
 /** Images of a registry's, and names of images. */
@@ -18,6 +19,18 @@ export const imageCommands: Readonly<Record<string, DoomedCommand>> = {
     next: [["system", "gc"]],
     back: [["tsd", "image", "rm", name]],
     after: [stopRegistry],
+  },
+  "image import": {
+    words: ["image", "import", "ROOT/busybox.tar", "other"],
+    next: [["system", "gc"]],
+    back: [["tsd", "image", "rm", "other"]],
+  },
+  "image rm": {
+    before: [importOther],
+    after: [["tsd", "image", "rm", "other"]],
+    words: ["image", "rm", "other"],
+    next: [["system", "gc"]],
+    back: [importOther],
   },
   "image tag": { words: ["image", "tag", "busybox", "other"], back: [["tsd", "image", "rm", "other"]] },
 };

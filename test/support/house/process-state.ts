@@ -8,7 +8,7 @@ const state = ["env", "argv", "cwd", "chdir"];
  * and children inherit the environment.
  */
 const allowed = [
-  /^src\/(main|cli|cni|cni-main|netavark|netavark-main|index|probe|resolver-main)\.ts$/,
+  /^src\/(main|cli|cni|cni-main|netavark|netavark-main|index|probe|(resolver|timers)-main)\.ts$/,
   /^src\/executable\/main\.ts$/,
   /^src\/cli\/run-cli\.ts$/,
   /^src\/commands\/process-surroundings\.ts$/,

@@ -70,16 +70,6 @@ describe("what is done to containers", () => {
     expect(calls).toEqual([expected]);
   });
 
-  test("restart stops, then starts", async () => {
-    const calls: string[] = [];
-    const note = (verb: string) => async (ref: string) => {
-      calls.push(`${verb} ${ref}`);
-      return named(ref);
-    };
-    await runCommand("restart", ["a", "b"], { tsd: { containers: { stop: note("stop"), start: note("start") } } });
-    expect(calls).toEqual(["stop a", "start a", "stop b", "start b"]);
-  });
-
   test("wait prints each exit code", async () => {
     const tsd = { containers: { wait: async (ref: string) => (ref === "a" ? 0 : 137) } };
     expect((await runCommand("wait", ["a", "b"], { tsd })).stdout).toBe("0\n137\n");

@@ -106,6 +106,23 @@ describe("a container that its caller leaves", () => {
     },
   );
 
+  test("between two runs is started again by another process", async () => {
+    using world = new World();
+    const { containers } = await world.commandOnNetwork();
+    const leaving = new AbortController();
+    const onStart = ({ id }: Container): void => {
+      world.containers.end(id, 3);
+      setTimeout(() => leaving.abort(), 20);
+    };
+    const spec = { ...web, restart: { name: "always" } } as const;
+    const result = await containers.run(spec, { streams, onStart, leave: leaving.signal });
+    expect(result).toMatchObject({ exitCode: 0, detached: true });
+    const { id } = containers.inspect("web").container;
+    await (await world.command()).containers.release(id);
+    expect(containers.inspect(id).container).toMatchObject({ status: "running", attached: false, restartCount: 1 });
+    expectAgreement(world);
+  });
+
   test("can be attached to again, by several at once, and each has its exit code", async () => {
     using world = new World();
     const { containers } = await world.commandOnNetwork();

@@ -9,6 +9,7 @@ import { makeFilter } from "../../../src/commands/filters.js";
 import * as values from "../../../src/commands/flag-values.js";
 import { parseNetworkFlag } from "../../../src/commands/network-flag.js";
 import { pruneFilter } from "../../../src/commands/prune-filters.js";
+import { signalNumber } from "../../../src/contracts/signal-number.js";
 import { bridgeOptions } from "../../../src/drivers/bridge/bridge-options.js";
 import { addedHosts, parseAddedHost } from "../../../src/engine/requests/added-hosts.js";
 import { parseExposed } from "../../../src/engine/requests/expose-spec.js";
@@ -24,7 +25,6 @@ import { formatCidr, parseCidr } from "../../../src/ipam/cidr.js";
 import { renderList } from "../../../src/presenters/list-view.js";
 import { parseFormat } from "../../../src/presenters/template/format-template.js";
 import { normaliseImageName } from "../../../src/runtime/images/image-name.js";
-import { signalNumber } from "../../../src/runtime/signal.js";
 import { answerOrRefusal, anyText, fuzz, garbled } from "../../support/fuzz.js";
 
 const port = fc.integer({ min: 1, max: 65_535 });

@@ -41,6 +41,8 @@ const violations: readonly [rule: string, file: string, imported: string][] = [
   ["hosts-blind", "src/hosts/cni/b.ts", "../netavark/n.js"],
   ["names-imports", "src/names/a.ts", "../store/s.js"],
   ["resolver-imports", "src/resolver/a.ts", "../store/s.js"],
+  ["service-imports", "src/service/a.ts", "../store/s.js"],
+  ["timers-imports", "src/timers/a.ts", "../store/s.js"],
   ["resolver-imports", "src/resolver/b.ts", "../names/own/o.js"],
   ["registry-imports", "src/registry/a.ts", "../store/s.js"],
   ["plugins-imports", "src/plugins/a.ts", "../drivers/host/h.js"],

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { LogLine } from "../../../src/api/index.js";
 import { LineAssembler } from "../../../src/runtime/line-assembler.js";
-import { tailOffset } from "../../../src/runtime/log-tail.js";
+import { tailStart } from "../../../src/runtime/log-tail.js";
 
 const directory = mkdtempSync(`${tmpdir()}/tsd-logs-`);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -76,12 +76,20 @@ describe("a conmon log", () => {
       fc.property(
         fc.array(fc.oneof(anyRecord, wide), { maxLength: 12 }),
         fc.integer({ min: 0, max: 14 }),
-        (records, count) => {
-          const log = Buffer.from(records.map(([tag, text]) => record("stdout", tag, text)).join(""));
-          writeFileSync(path, log);
-          const file = openSync(path, "r");
-          const tail = assemble(log.subarray(tailOffset(file, count)));
-          closeSync(file);
+        fc.integer({ min: 0, max: 12 }),
+        (records, count, cut) => {
+          // Another file may be begun between any two records.
+          const texts = records.map(([tag, text]) => record("stdout", tag, text));
+          const parts = [texts.slice(0, cut), texts.slice(cut)].map((part) => Buffer.from(part.join("")));
+          const log = Buffer.concat(parts);
+          const files = parts.map((part, at) => {
+            writeFileSync(`${path}${at}`, part);
+            return openSync(`${path}${at}`, "r");
+          });
+          const start = tailStart(files, count);
+          const rest = parts.slice(start.file).map((part, at) => (at === 0 ? part.subarray(start.offset) : part));
+          const tail = assemble(Buffer.concat(rest));
+          for (const file of files) closeSync(file);
           const whole = assemble(log);
           expect(tail).toEqual(count === 0 ? [] : whole.slice(-count));
         },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
+import { signalNumber } from "../../../src/contracts/signal-number.js";
 import { runtimeFailure } from "../../../src/runtime/runtime-failure.js";
-import { signalNumber } from "../../../src/runtime/signal.js";
 
 const failure = (stderr: string) =>
   runtimeFailure({ runtime: "crun", action: "create container abc", stderr, command: "cmd" });

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { Container } from "../../../src/api/index.js";
+import type { Container, Health } from "../../../src/api/index.js";
 import type { ContainerRow } from "../../../src/contracts/index.js";
 import { containerRow, endpointRow, image, networkRow } from "./support/rows.js";
 import { TemporaryStore } from "./support/temporary-store.js";
@@ -63,6 +63,34 @@ test("what happens to rows has docker's words, and says of what image, on which 
     ["image delete", { name: "sha256:i1" }],
   ]);
   expect([store.changes.exitCode("c1"), store.changes.exitCode("c2")]).toEqual([137, undefined]);
+});
+
+test("each end of a run is an event, and what a health check finds; what ends the wait for a restart is none", () => {
+  using temporary = new TemporaryStore();
+  const store = temporary.open();
+  const web = made({});
+  const health = (status: Health["status"]) => ({ health: { status, failingStreak: 0, log: [] } });
+  const waiting = { status: "restarting", attached: true, exitCode: 3, restartAt: "2026-01-01T00:00:00Z" } as const;
+  const running = { status: "running", attached: true } as const;
+  store.transaction(() => {
+    store.containers.insert(web);
+    store.containers.update(later(web, { ...running, status: "starting" }));
+    store.containers.update(later(web, { ...running, ...health("starting") }));
+    store.containers.update(later(web, { ...running, ...health("healthy") }));
+    store.containers.update(later(web, { ...running, ...health("healthy") }));
+    store.containers.update(later(web, { ...waiting, outOfMemory: true }));
+    store.containers.update(later(web, { ...waiting, status: "starting" }));
+    store.containers.update(later(web, { ...running, ...health("starting") }));
+    store.containers.update(later(web, { ...running, ...health("unhealthy") }));
+    store.containers.update(later(web, waiting));
+    store.containers.update(later(web, { ...waiting, status: "stopping" }));
+    store.containers.update(later(web, { status: "exited", exitCode: 3 }));
+  });
+  const events = store.changes.after(0).filter(({ action }) => action !== undefined);
+  expect(events.map(({ action, attributes }) => [action, attributes?.exitCode].filter(Boolean).join(" "))).toEqual([
+    ...["create", "attach", "start", "health_status: healthy", "oom", "die 3"],
+    ...["start", "health_status: unhealthy", "die 3"],
+  ]);
 });
 
 test("an image that moves a name takes it from the other, and one that is loaded again keeps its names", () => {

@@ -55,6 +55,7 @@ describe("a database of schema version 1", () => {
       { version: 8, tsd: "0.2.0" },
       { version: 9, tsd: "0.2.0" },
       { version: 10, tsd: "0.2.0" },
+      { version: 11, tsd: "0.2.0" },
     ]);
   });
 

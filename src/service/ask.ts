@@ -6,7 +6,7 @@ import { atSocket } from "./socket-path.js";
 /** `absent`: nothing listens, or it ended before it replied. `silent`: it did not reply in time. */
 export type Outcome = Reply | "absent" | "silent";
 
-/** Asks the resolver that listens on the socket, and waits some milliseconds for its reply. */
+/** Asks the service that listens on the socket, and waits some milliseconds for its reply. */
 export function ask(socket: string, request: Request, patience: number): Promise<Outcome> {
   const what = () => `${encode(request).trim()} to ${socket}`;
   const step = { into: "process", reads: request.verb === "list", what } as const;

@@ -1,38 +1,38 @@
 import type { Owner } from "../contracts/index.js";
 
-/** What a command of tsd's asks of the resolver: one line of JSON on a connection of its own. */
+/** What a command of tsd's asks of a service: one line of JSON on a connection of its own. */
 export interface Request {
-  /** `list` changes nothing, and is about all namespaces where it names none. */
+  /** `list` changes nothing, and is about all subjects where it names none. */
   readonly verb: "open" | "close" | "list";
-  /** By their paths. */
-  readonly namespaces: readonly string[];
+  /** What it serves, by words that the service knows: paths of namespaces, or ids of containers. */
+  readonly subjects: readonly string[];
 }
 
-/** One line of JSON, once the sockets are bound or closed. */
+/** One line of JSON, once the subjects are served or left. */
 export interface Reply {
   /** Version, host and state of what replied; see identity.ts. */
   readonly identity: string;
   readonly process: Owner;
-  /** Of the namespaces that were named, or of all. */
-  readonly listening: readonly Listening[];
+  /** Of the subjects that were named, or of all. */
+  readonly served: readonly Served[];
   readonly failures: readonly Failure[];
-  /** It listens nowhere any more, and is about to exit. */
+  /** It serves nothing any more, and is about to exit. */
   readonly isEnding: boolean;
 }
 
-export interface Listening {
-  readonly netns: string;
-  /** The path leads to the namespace in which it listens, and the rules that lead port 53 to it are there. */
+export interface Served {
+  readonly subject: string;
+  /** All that it needs for that is still there. */
   readonly isIntact: boolean;
 }
 
 export interface Failure {
-  readonly netns: string;
+  readonly subject: string;
   readonly message: string;
   readonly hint?: string;
 }
 
-/** The line of a program that was started as the resolver. */
+/** The line of a program that was started as a service. */
 export type Report =
   | { readonly state: "ready" }
   /** Another process is it already. */

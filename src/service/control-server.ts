@@ -3,7 +3,7 @@ import { boundaryOperation } from "../kernel/boundary-operation.js";
 import { decode, encode, type Reply, type Request } from "./messages.js";
 import { atSocket } from "./socket-path.js";
 
-/** Bytes; a request that names all namespaces of a large host is far shorter. */
+/** Bytes; a request that names all subjects of a large host is far shorter. */
 const LONGEST_REQUEST = 1024 ** 2;
 
 /** What stands behind a {@link ControlServer}. */

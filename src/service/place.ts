@@ -11,8 +11,8 @@ import { processes } from "../kernel/process-identity.js";
 /** Times that another process may remove the directory between two steps here. */
 const ATTEMPTS = 10;
 
-/** The files of the one resolver below a TSD_RUN, in a directory that is root's alone. */
-export class ResolverPlace {
+/** The files of the one service of a kind below a TSD_RUN, in a directory that is root's alone. */
+export class ServicePlace {
   readonly socket: string;
   private readonly lock: string;
 
@@ -21,7 +21,7 @@ export class ResolverPlace {
     this.lock = `${directory}/lock`;
   }
 
-  /** Makes the calling process the resolver; undefined while another is. Returns what removes the files, so that another can be. */
+  /** Makes the calling process the service; undefined while another is. Returns what removes the files, so that another can be. */
   claim(): (() => void) | undefined {
     return boundaryOperation({ into: "file", what: () => `lock ${this.lock}` }, () => {
       const release = this.takeLock();
@@ -32,7 +32,7 @@ export class ResolverPlace {
     });
   }
 
-  /** The process that is the resolver; undefined for none. */
+  /** The process that is the service; undefined for none. */
   holder(): Owner | undefined {
     const owner = this.readOwner();
     return owner !== undefined && processes.isAlive(owner) ? owner : undefined;
@@ -44,12 +44,12 @@ export class ResolverPlace {
     return owner !== undefined && sameOwner(owner, processes.self());
   }
 
-  /** True where a resolver lives, starts, or has left files. */
+  /** True where a service lives, starts, or has left files. */
   isInUse(): boolean {
     return statSync(this.directory, { throwIfNoEntry: false }) !== undefined;
   }
 
-  /** Removes what a resolver left that died; false where one has the lock. */
+  /** Removes what a service left that died; false where one has the lock. */
   tidy(): boolean {
     if (!this.isInUse()) return true;
     try {

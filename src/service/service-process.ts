@@ -1,13 +1,9 @@
-import type { NameViews } from "../contracts/index.js";
 import { processes } from "../kernel/process-identity.js";
-import type { Redirect } from "../kernel/redirect/redirect.js";
-import { createNameServer } from "../names/name-server.js";
 import { ControlServer } from "./control-server.js";
-import { Listeners } from "./listeners.js";
-import type { Failure, Reply, Report, Request } from "./messages.js";
-import type { ResolverPlace } from "./place.js";
+import type { Failure, Reply, Report, Request, Served } from "./messages.js";
+import type { ServicePlace } from "./place.js";
 
-/** Milliseconds for the command that started it to ask for its first namespace. */
+/** Milliseconds for the command that started it to ask for its first subject. */
 const IDLE = 1000;
 
 /** Milliseconds between two looks whether its files and its state are still there. */
@@ -16,10 +12,22 @@ const LOOK = 1000;
 /** The identity of one that is to be replaced. */
 const OUTDATED = "outdated";
 
-/** What names mean, from a state that is open while it is asked. */
-export interface OpenViews {
-  readonly views: NameViews;
-  /** False once what they say is of no use, since commands use another state. */
+/** What a service does, for as many subjects as are there. */
+export interface Work {
+  readonly size: number;
+  /** Serves each, or makes sure that it does. One that is gone or refuses keeps it from no other. */
+  begin(subjects: readonly string[]): Promise<readonly Failure[]>;
+  /** Once settled, nothing of it is left. */
+  end(subjects: readonly string[]): Promise<void>;
+  /** Of those of `subjects` that it serves, or of all. */
+  list(subjects: readonly string[]): readonly Served[];
+}
+
+/** What the store says, which is open while it is asked. */
+export interface ServiceState {
+  /** All that it is to serve. */
+  subjects(): readonly string[];
+  /** False once what it says is of no use, since commands use another state. */
   isUsed(): boolean;
   /** False once the state is gone, or another: costs one look at the file. */
   isThere(): boolean;
@@ -28,18 +36,18 @@ export interface OpenViews {
 }
 
 export interface ServiceOptions {
-  readonly place: ResolverPlace;
+  readonly place: ServicePlace;
   readonly identity: string;
-  readonly openViews: () => OpenViews;
-  readonly redirect: Redirect;
+  readonly open: () => { readonly state: ServiceState; readonly work: Work };
+  /** In words, why a subject is not served that the store does not list. */
+  readonly unlisted: string;
   /** Receives one report: what has come of the start. */
   readonly report: (report: Report) => void;
   readonly exit: () => void;
 }
 
-/** The process in which names are answered, from its start to the last namespace's end. */
-export class ResolverService {
-  private readonly listeners: Listeners;
+/** A process that serves containers, from its start to the last subject's end. */
+export class ServiceProcess {
   private readonly control: ControlServer;
   private last: Promise<unknown> = Promise.resolve();
   private waiting = 0;
@@ -47,10 +55,10 @@ export class ResolverService {
 
   private constructor(
     private readonly options: ServiceOptions,
-    private readonly state: OpenViews,
+    private readonly state: ServiceState,
+    private readonly work: Work,
     private readonly release: () => void,
   ) {
-    this.listeners = new Listeners(createNameServer(state.views), options.redirect);
     this.control = new ControlServer({
       answer: (request) => this.inTurn(() => this.answer(request)),
       release,
@@ -58,24 +66,24 @@ export class ResolverService {
     });
   }
 
-  /** Starts it where no other process is the resolver already. */
+  /** Starts it where no other process is this service already. */
   static async start(options: ServiceOptions): Promise<void> {
-    const state = options.openViews();
+    const { state, work } = options.open();
     const release = options.place.claim();
     if (release === undefined) {
       options.report({ state: "taken" });
       return options.exit();
     }
-    await new ResolverService(options, state, release).run();
+    await new ServiceProcess(options, state, work, release).run();
   }
 
   /**
    * It can be asked before the store is read. So a container that begins to end after that finds it, and one that began before is
-   * in no list: none is listened for that is gone.
+   * in no list: nothing is served that is gone.
    */
   private async run(): Promise<void> {
     await this.control.listen(this.options.place.socket);
-    await this.inTurn(() => this.listeners.listenIn(this.state.views.namespaces()));
+    await this.inTurn(() => this.work.begin(this.state.subjects()));
     this.state.close();
     this.options.report({ state: "ready" });
     this.endIfIdle();
@@ -90,30 +98,30 @@ export class ResolverService {
     exit();
   }
 
-  private async answer({ verb, namespaces }: Request): Promise<Reply> {
-    const failures = verb === "open" ? await this.open(namespaces) : [];
-    if (verb === "close") await this.listeners.leave(namespaces);
+  private async answer({ verb, subjects }: Request): Promise<Reply> {
+    const failures = verb === "open" ? await this.begin(subjects) : [];
+    if (verb === "close") await this.work.end(subjects);
     const isEnding = verb === "close" && this.isUnneeded();
     if (!isEnding) this.endIfIdle();
-    const listening = verb === "list" ? this.listeners.list(namespaces) : [];
+    const served = verb === "list" ? this.work.list(subjects) : [];
     const identity = this.isUseful() ? this.options.identity : OUTDATED;
     // The command that asked closes it last, and leaves one file.
     this.state.close();
-    return { identity, process: processes.self(), listening, failures, isEnding };
+    return { identity, process: processes.self(), served, failures, isEnding };
   }
 
   /** The store decides: a container that has begun to end may have been closed for already, and would never be closed for again. */
-  private async open(namespaces: readonly string[]): Promise<readonly Failure[]> {
-    const listed = new Set(this.state.views.namespaces());
-    const ended = namespaces.filter((netns) => !listed.has(netns));
-    const failures = await this.listeners.listenIn(namespaces.filter((netns) => listed.has(netns)));
-    return [...ended.map((netns) => ({ netns, message: "no container that runs has it" })), ...failures];
+  private async begin(subjects: readonly string[]): Promise<readonly Failure[]> {
+    const listed = new Set(this.state.subjects());
+    const ended = subjects.filter((subject) => !listed.has(subject));
+    const failures = await this.work.begin(subjects.filter((subject) => listed.has(subject)));
+    return [...ended.map((subject) => ({ subject, message: this.options.unlisted })), ...failures];
   }
 
   private isUseful(): boolean {
     try {
       // Views forget what has gone.
-      this.state.views.namespaces();
+      this.state.subjects();
       return this.state.isUsed();
     } catch {
       return false;
@@ -122,14 +130,14 @@ export class ResolverService {
 
   /** Nobody has asked for something else in the meantime. */
   private isUnneeded(): boolean {
-    return this.listeners.size === 0 && this.waiting === 1;
+    return this.work.size === 0 && this.waiting === 1;
   }
 
   private endIfIdle(): void {
     clearTimeout(this.idle);
-    if (this.listeners.size > 0) return;
+    if (this.work.size > 0) return;
     this.idle = setTimeout(() => {
-      if (this.listeners.size > 0 || this.waiting > 0) return;
+      if (this.work.size > 0 || this.waiting > 0) return;
       this.control.stop();
       this.release();
       this.options.exit();
