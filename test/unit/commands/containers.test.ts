@@ -218,6 +218,7 @@ describe("inspect", () => {
     containers: { inspect: (ref) => (ref === "www" ? makeDetails() : missing()) },
     networks: { inspect: (ref) => (ref === "web" ? makeNetworkDetails() : missing()) },
     images: { inspect: (ref) => (ref === "busybox" ? { image: makeImage() } : missing()) },
+    volumes: { inspect: missing },
   };
 
   test("finds containers, else networks, else images", async () => {

@@ -178,17 +178,17 @@ describe("a table of rows", () => {
     });
   });
 
-  test("writes nothing for a row that is as before, and its version shows each change", () => {
+  test("writes nothing for a row that is as before, and its revision shows each change", () => {
     rehearse(store, () => {
-      const versions = [store.version()];
+      const revisions = [store.revision()];
       const step = (work: () => void): void => {
         work();
-        versions.push(store.version());
+        revisions.push(store.revision());
       };
       step(() => store.networks.insert(networkRow("n1", "one")));
       step(() => store.networks.update(networkRow("n1", "one")));
       step(() => store.networks.update({ ...networkRow("n1", "one"), state: "deleting" }));
-      const [before = 0, inserted = 0, same = 0, changed = 0] = versions;
+      const [before = 0, inserted = 0, same = 0, changed = 0] = revisions;
       expect([inserted > before, same === inserted, changed > same]).toEqual([true, true, true]);
     });
   });
