@@ -25,8 +25,8 @@ test("what keeps a command from running, or ended it, is said in a sentence", as
   });
   const limited = (...flags: readonly string[]) =>
     host.tsd(["run", "--rm", "--net", "none", ...flags, "busybox", "true"]);
-  expect((await limited("-m", "1")).stderr).toMatch(/^tsd: the memory limit is too low .*\nhint: .*\n$/);
-  expect((await limited("--cpuset-cpus", "9999")).stderr).toMatch(/^tsd: --cpuset-cpus names .*\nhint: .*\n$/);
+  expect((await limited("-m", "1")).stderr).toMatch(/^tsd: --memory 1 is below .*\nhint: .*\n$/);
+  expect((await limited("--cpuset-cpus", "9999")).stderr).toMatch(/^tsd: --cpuset-cpus 9999 names .*\nhint: .*\n$/);
   const greedy = "x=a; while :; do x=$x$x; done";
   expect(
     (await host.tsd(["run", "--name", "big", "-m", "20m", "--net", "none", "busybox", "sh", "-c", greedy])).code,
