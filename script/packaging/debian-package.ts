@@ -25,7 +25,7 @@ Section: admin
 Priority: optional
 Maintainer: tsd <tsd@localhost>
 Depends: libc6 (>= 2.17), nftables, crun | runc, conmon, iproute2
-Recommends: etcd-client, skopeo
+Recommends: etcd-client, skopeo, tini, tcpdump
 Suggests: iptables, npm
 Description: ${description}
  tsd runs containers and gives them their network, as a command line with

@@ -1,6 +1,6 @@
 import { wantsColour } from "../errors/colours.js";
+import { isReaderGone } from "../errors/output-lost.js";
 import { VERSION } from "../version.js";
-import { isReaderGone } from "./output-lost.js";
 import { overview } from "./overview.js";
 import { isHelpRequested, isJsonRequested, takeDebug } from "./own-flags.js";
 import type { CommandClass, Registry } from "./registry-entry.js";

@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { outputLost } from "./output-lost.js";
+import { outputLost } from "../errors/output-lost.js";
 
 /**
  * Writes text to standard output. Synchronous, and without `process.stdout`: making that stream costs a tenth of a bare

@@ -1,11 +1,12 @@
-import type { Readable } from "node:stream";
+import { once } from "node:events";
+import { Readable } from "node:stream";
+import { outputLost } from "../errors/output-lost.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** Writes a tar to standard output. Throws `invalid-input` where that is a terminal. */
-export async function writeStream(archive: Readable, surroundings: Surroundings): Promise<void> {
+export async function writeStream(archive: AsyncIterable<Uint8Array>, surroundings: Surroundings): Promise<void> {
   if (surroundings.isTerminal(1)) {
-    archive.destroy();
     throw new TsdError({
       kind: "invalid-input",
       code: "TSD_ARCHIVE_TERMINAL",
@@ -14,5 +15,11 @@ export async function writeStream(archive: Readable, surroundings: Surroundings)
     });
   }
   const { pipeline } = await import("node:stream/promises");
-  await pipeline(archive, surroundings.streams().stdout, { end: false });
+  try {
+    await pipeline(archive, surroundings.streams().stdout, { end: false });
+  } catch (error) {
+    // What is read from is given back while the state is open.
+    if (archive instanceof Readable && !archive.closed) await once(archive, "close");
+    throw TsdError.is(error) ? error : outputLost(error as NodeJS.ErrnoException, "");
+  }
 }

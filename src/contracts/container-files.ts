@@ -33,6 +33,8 @@ export interface FollowOptions {
   readonly sparse?: boolean;
   /** Of an archive: without what is mounted below. */
   readonly oneFileSystem?: boolean;
+  /** Names in an archive have no directory before them. */
+  readonly bare?: boolean;
 }
 
 /** An archive, and what it is of. */

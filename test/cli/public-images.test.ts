@@ -27,7 +27,7 @@ test("nginx before a service on node, which asks redis by its name; all with the
   await tsd(
     ...["run", "-d", "--name", "cache", "--network", "app", "--network-alias", "redis"],
     ...["-v", "cache:/data", "--restart", "unless-stopped", "--ulimit", "nofile=10032", "--memory", "128m"],
-    ...["redis", "redis-server", "--save", "60 1", "--appendonly", "yes"],
+    ...["redis", "redis-server", "--protected-mode", "no", "--save", "60 1", "--appendonly", "yes"],
   );
   await tsd(
     ...["run", "-d", "--name", "app", "--network", "app", "--init", "--read-only", "--tmpfs", "/tmp"],

@@ -1,9 +1,9 @@
 import { Flags } from "@oclif/core";
-import { TsdError } from "../../errors/tsd-error.js";
 import { absolutePath } from "../absolute-path.js";
 import { severalArguments } from "../definitions.js";
 import { TsdCommand } from "../tsd-command.js";
 import { writeFileWhole } from "../write-file.js";
+import { writeStream } from "../write-stream.js";
 
 export default class ImageSave extends TsdCommand {
   protected override readonly leftWork = "if-idle";
@@ -24,21 +24,10 @@ export default class ImageSave extends TsdCommand {
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(ImageSave);
     const { output } = flags;
-    if (output === undefined && this.surroundings.isTerminal(1)) throw terminal();
     await this.withTsd(async ({ images }) => {
       const archive = images.save(args.image);
-      if (output !== undefined) return writeFileWhole(absolutePath(output, this.surroundings), archive);
-      const { pipeline } = await import("node:stream/promises");
-      await pipeline(archive, this.surroundings.streams().stdout, { end: false });
+      if (output === undefined) return writeStream(archive, this.surroundings);
+      return writeFileWhole(absolutePath(output, this.surroundings), archive);
     });
   }
-}
-
-function terminal(): TsdError {
-  return new TsdError({
-    kind: "invalid-input",
-    code: "TSD_IMAGE_TARGET_MISSING",
-    message: "an archive was to be written to standard output, which is a terminal",
-    hint: "Name a file with --output, or send the archive through a pipe.",
-  });
 }

@@ -87,7 +87,7 @@ export class ContainerFileUseCases implements ContainerFileMethods {
   }
 
   async exportFiles(ref: string): Promise<Readable> {
-    return (await this.reading(ref, "/", { follow: true, oneFileSystem: true })).archive;
+    return (await this.reading(ref, "/", { follow: true, oneFileSystem: true, bare: true })).archive;
   }
 
   async size(ref: string): Promise<ContainerSize> {
@@ -115,7 +115,7 @@ export class ContainerFileUseCases implements ContainerFileMethods {
   private async reading(
     ref: string,
     path: string,
-    options: { readonly follow: boolean; readonly oneFileSystem?: boolean },
+    options: { readonly follow: boolean; readonly oneFileSystem?: boolean; readonly bare?: boolean },
   ): Promise<CopiedOut> {
     const { Readable } = await import("node:stream");
     const files = await this.parts.files();

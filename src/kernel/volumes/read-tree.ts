@@ -11,6 +11,8 @@ export interface TreeOptions {
   readonly as: string;
   /** Holes take no room; readers other than GNU's and tsd's may not know how they are written. */
   readonly sparse?: boolean;
+  /** Names below a directory have none of it before them. */
+  readonly bare?: boolean;
   /** Nothing of other file systems below. */
   readonly oneFileSystem?: boolean;
 }
@@ -41,9 +43,10 @@ const SAID_MAX = 65_536;
  * `runtime` after the last byte where something could not be read. Ends tar where the consumer stops.
  */
 export async function* readTree(directory: number, options: TreeOptions): AsyncGenerator<Buffer> {
-  const { name, as, sparse = false, oneFileSystem = false } = options;
+  const { name, as, sparse = false, oneFileSystem = false, bare = false } = options;
   const more = [...(sparse ? ["--sparse"] : []), ...(oneFileSystem ? ["--one-file-system"] : [])];
   const renamed = name === as ? [] : [`--transform=flags=rhS;s,^${literal(name)}\\(/\\|$\\),${literal(as)}\\1,`];
+  const stripped = bare ? [`--transform=flags=rhS;s,^${literal(as)}/\\(.\\),\\1,`] : [];
   const args = [
     "--pdeathsig",
     "KILL",
@@ -51,6 +54,7 @@ export async function* readTree(directory: number, options: TreeOptions): AsyncG
     ...OPTIONS,
     ...more,
     ...renamed,
+    ...stripped,
     "--directory=/proc/self/fd/0",
     "--",
     name,

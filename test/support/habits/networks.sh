@@ -94,4 +94,5 @@ docker rm -f long
 ## 79 podman's words: network exists, --replace, :z
 mkdir -p "$WORK/labelled"
 docker run --rm -v "$WORK/labelled:/c:z" busybox true
-absent 'inspect' network exists nothing-of-it
+docker network exists habits
+fails 1 '' docker network exists nothing-of-it

@@ -16,7 +16,6 @@ has '"Name": "habits"' docker network inspect habits
 ## 20 inspect: Mounts, RestartCount, LogPath, HostConfig
 same '0 no []' docker inspect -f '{{.RestartCount}} {{.HostConfig.RestartPolicy.Name}} {{.Mounts}}' web
 has '/' docker inspect -f '{{.LogPath}}' web
-has 'PATH=' docker inspect -f '{{json .Config.Env}}' web
 
 ## 21 inspect -f .State.Status, .Running, .Pid, .ExitCode, .Id, .Name, .Config.Image
 same 'running true 0 /web busybox' docker inspect -f '{{.State.Status}} {{.State.Running}} {{.State.ExitCode}} {{.Name}} {{.Config.Image}}' web
@@ -44,7 +43,7 @@ same web docker ps --filter network=habits --filter status=running --format '{{.
 fails 2 'foo' docker ps --filter status=foo || fails 1 'foo' docker ps --filter status=foo
 
 ## 38 ps --filter ancestor, publish, expose, exited, health, since, before, volume
-same web docker ps --filter ancestor=busybox --filter publish=8090 --format '{{.Names}}'
+same web docker ps --filter ancestor=busybox --filter publish=80 --format '{{.Names}}'
 docker ps -a --filter exited=1 --filter health=none
 docker ps --filter since=web
 docker ps --filter before=web

@@ -1,5 +1,5 @@
 import { getSystemErrorMessage } from "node:util";
-import { TsdError } from "../errors/tsd-error.js";
+import { TsdError } from "./tsd-error.js";
 
 /** Characters of a result that are worth a place in a hint: an id is 64. */
 const MAX_SHOWN = 200;
@@ -9,7 +9,7 @@ export function outputLost(cause: NodeJS.ErrnoException, text: string): TsdError
   const { code = "unknown error", errno } = cause;
   const why = errno === undefined ? cause.message : getSystemErrorMessage(errno);
   const line = text.trimEnd();
-  const lost = line.length <= MAX_SHOWN && !line.includes("\n") ? `; the result was: ${line}` : "";
+  const lost = line !== "" && line.length <= MAX_SHOWN && !line.includes("\n") ? `; the result was: ${line}` : "";
   return new TsdError({
     kind: "kernel",
     code: "TSD_OUTPUT_LOST",
