@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { Readable } from "node:stream";
 import { outputLost } from "../errors/output-lost.js";
 import { TsdError } from "../errors/tsd-error.js";
@@ -19,7 +18,14 @@ export async function writeStream(archive: AsyncIterable<Uint8Array>, surroundin
     await pipeline(archive, surroundings.streams().stdout, { end: false });
   } catch (error) {
     // What is read from is given back while the state is open.
-    if (archive instanceof Readable && !archive.closed) await once(archive, "close");
+    if (archive instanceof Readable) await closed(archive);
     throw TsdError.is(error) ? error : outputLost(error as NodeJS.ErrnoException, "");
   }
+}
+
+function closed(stream: Readable): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.closed) resolve();
+    else stream.once("close", resolve);
+  });
 }
