@@ -37,8 +37,8 @@ export function dryRunBindings(tell: OnStep): (options: ContainerModuleLoadOptio
     onActivation(tokens.Processes, (_, processes) => runs.over(processes));
     onActivation(tokens.Files, (_, real) => new PlannedFiles(real, tell));
     onActivation(tokens.Runtime, async (context, real) => {
-      const { containers } = await context.getAsync(tokens.Store);
-      return new PlannedRuntime({ real, containers, runs, tell });
+      const store = await context.getAsync(tokens.Store);
+      return new PlannedRuntime({ real, store, runs, tell });
     });
   };
 }

@@ -80,7 +80,7 @@ test("containers on a network of podman's reach each other by name, and others r
   expect(explained).toContain("port 8080/tcp is published");
   expect(explained).not.toContain("in vain");
   expect(await tsd("check")).toBe("");
-  expect(await tsd("events", "--all", "--no-follow")).toContain("network podman-net");
+  expect(await tsd("events", "--all", "--no-follow")).toContain("name=podman-net");
   await ecosystems.mustRun(["nft", "flush", "ruleset"]);
   await tsd("reload");
   expect(await fromInternet(8080)).toBe("one\n");

@@ -9,19 +9,19 @@ import type {
 } from "../../api/index.js";
 import type {
   Attachment,
-  ContainerTable,
   Exit,
   Runtime,
   RuntimeCall,
   RuntimeRun,
   RuntimeSpec,
+  Store,
   Usage,
 } from "../../contracts/index.js";
 import type { PlannedRuns } from "./planned-runs.js";
 
 export interface PlannedRuntimeParts {
   readonly real: Runtime;
-  readonly containers: Pick<ContainerTable, "get" | "update">;
+  readonly store: Pick<Store, "containers" | "transaction">;
   readonly runs: PlannedRuns;
   readonly tell: OnStep;
 }
@@ -146,9 +146,11 @@ export class PlannedRuntime implements Runtime {
 
   /** Nobody waits for restarts either. */
   private endForGood(id: string): void {
-    const { containers } = this.parts;
-    const row = containers.get(id);
-    if (row !== undefined) containers.update({ ...row, container: { ...row.container, stoppedByUser: true } });
+    const { store } = this.parts;
+    store.transaction(() => {
+      const row = store.containers.get(id);
+      if (row !== undefined) store.containers.update({ ...row, container: { ...row.container, stoppedByUser: true } });
+    });
   }
 
   private say(what: string, call: RuntimeCall): void {
@@ -156,11 +158,11 @@ export class PlannedRuntime implements Runtime {
   }
 
   private nameOf(id: string): string {
-    return this.parts.containers.get(id)?.container.name ?? id;
+    return this.parts.store.containers.get(id)?.container.name ?? id;
   }
 
   private processOf(id: string): RuntimeProcess | undefined {
-    const { pid, pidStart } = this.parts.containers.get(id)?.container ?? {};
+    const { pid, pidStart } = this.parts.store.containers.get(id)?.container ?? {};
     return pid === undefined || pidStart === undefined ? undefined : { pid, start: pidStart };
   }
 }
