@@ -938,6 +938,7 @@ export interface NetworkAttachment {
     readonly address6?: string;
     readonly mac?: string;
     readonly aliases?: readonly string[];
+    readonly links?: readonly string[];
     readonly gatewayPriority?: number;
     readonly options?: RawOptions;
 }

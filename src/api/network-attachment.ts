@@ -10,6 +10,8 @@ export interface NetworkAttachment {
   readonly mac?: string;
   /** Other names for the container on that network. */
   readonly aliases?: readonly string[];
+  /** Other containers and names that this one has for them, `CONTAINER[:ALIAS]`, for as long as both are on that network. */
+  readonly links?: readonly string[];
   /** The default route goes to the network where this is highest; default 0, and the first by name among equals. */
   readonly gatewayPriority?: number;
   /** `--driver-opt`: the driver's options for one endpoint. */

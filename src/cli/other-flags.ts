@@ -66,7 +66,6 @@ const single = (): Readonly<Record<string, string>> => ({
   "ipam-config": "Name subnets with --subnet, --gateway, --ip-range and --aux-address.",
   "link-local-ip":
     "tsd gives an interface one address of each family, --ip and --ip6; fe80:: addresses come from the kernel.",
-  link: "Containers of a network know each other by their names: give the other one that name by `tsd network connect --alias`, or link as the container is made, by `tsd run --link`.",
   isolation: "tsd isolates containers by namespaces.",
   ingress: "tsd has no clusters: each network takes calls from outside by published ports.",
   tree: "tsd shows each image by itself.",

@@ -18,7 +18,7 @@ export interface ContainerOutline extends Pick<ContainerRow, "id" | "state" | "o
 }
 
 export function outlineOf(row: ContainerRow): ContainerOutline {
-  const { id, state, owner, postponed, container } = row;
+  const { id, state, owner, postponed, container, requests } = row;
   const { name, status, attached, pid, pidStart, startedAt, sandbox, spec } = container;
   return {
     ...{ id, state, owner },
@@ -30,7 +30,7 @@ export function outlineOf(row: ContainerRow): ContainerOutline {
       ...(startedAt === undefined ? {} : { startedAt }),
       ...(sandbox === undefined ? {} : { sandbox }),
     },
-    hasLinks: spec.links !== undefined && spec.links.length > 0,
+    hasLinks: (requests?.links ?? spec.links ?? []).length > 0,
     ownsSandbox: ownsSandbox(row),
     hasResolver: row.resources.some(({ kind }) => kind === "resolver"),
     timers: row.resources.flatMap(({ kind }) => (kind === "health" || kind === "rotation" ? kind : [])),

@@ -10,10 +10,12 @@ export type PortRequest = Omit<PortBinding, "hostPort"> & {
 /** Ports that a container says it serves, `count` long. */
 export type ExposedPorts = Pick<PortBinding, "protocol" | "count"> & { readonly port: number };
 
-/** Another container, by name or id prefix, and a name for it in /etc/hosts. */
+/** Another container, by name or id prefix, and a name for it. */
 export interface LinkRequest {
   readonly ref: string;
   readonly alias: string;
+  /** The network that it is for, by name or id prefix; absent: all that both are on. */
+  readonly network?: string;
 }
 
 /** A name for /etc/hosts. */
@@ -45,6 +47,7 @@ export interface VolumesFrom {
 export interface ContainerRequests {
   readonly publish: readonly PortRequest[];
   readonly expose: readonly ExposedPorts[];
+  /** All of the container's, also those for one network. */
   readonly links: readonly LinkRequest[];
   readonly mounts: readonly MountRequest[];
   /** Absent in rows of a container that was created: its mounts are among `mounts`. */

@@ -52,7 +52,7 @@ function network(attachment: AttachedEndpoint, container: Container): Readonly<R
   const requested = requestFor(attachment, container.spec);
   return {
     IPAMConfig: ipamConfig(requested),
-    Links: endpoint.links === undefined ? null : (container.spec.links ?? null),
+    Links: links(endpoint.links === undefined ? [] : container.spec.links, requested?.links),
     Aliases: endpoint.aliases ?? null,
     DriverOpts: requested?.options ?? null,
     GwPriority: endpoint.gatewayPriority ?? 0,
@@ -64,10 +64,10 @@ function network(attachment: AttachedEndpoint, container: Container): Readonly<R
 
 /** What is known of a network before the container is on it: what the user asked for. */
 function configuredNetwork(requested: ConfiguredNetwork, container: Container): Readonly<Record<string, unknown>> {
-  const { aliases, options, mac, gatewayPriority } = requested.attachment;
+  const { aliases, links: own, options, mac, gatewayPriority } = requested.attachment;
   return {
     IPAMConfig: ipamConfig(requested.attachment),
-    Links: container.spec.links ?? null,
+    Links: links(container.spec.links, own),
     Aliases: aliases ?? null,
     DriverOpts: options ?? null,
     GwPriority: gatewayPriority ?? 0,
@@ -76,6 +76,11 @@ function configuredNetwork(requested: ConfiguredNetwork, container: Container): 
     MacAddress: mac ?? "",
     DNSNames: requested.network === "bridge" ? null : names(container, aliases),
   };
+}
+
+function links(ofAll: readonly string[] = [], ofOne: readonly string[] = []): readonly string[] | null {
+  const all = [...ofAll, ...ofOne];
+  return all.length === 0 ? null : all;
 }
 
 function ipamConfig({ address, address6 }: Partial<NetworkAttachment> = {}): unknown {

@@ -123,6 +123,15 @@ test("with icc=false neighbours do not reach each other, but for what a link ope
   expect(await ask(web, 80)).toBeUndefined();
   expect(await ask(other, 5432)).toBeUndefined();
   expect(await inside("web", "cat", "/etc/hosts")).toMatch(/^10\.20\.0\.2\tstore db [0-9a-f]{12}\t# tsd$/m);
+  await host.mustTsd(["network", "disconnect", "a", "other"]);
+  await host.mustTsd(["network", "connect", "--link", "db:data", "a", "other"]);
+  expect(await ask(other, 5432, 2000)).toBe("10.20.0.5");
+  expect(await ask(other, 80)).toBeUndefined();
+  expect(await inside("other", "nslookup", "data")).toContain("10.20.0.2");
+  const links = "{{json .NetworkSettings.Networks.a.Links}}";
+  expect(await host.mustTsd(["inspect", "--format", links, "other"])).toBe('["db:data"]');
+  await host.mustTsd(["restart", "-t", "0", "other"]);
+  await inside("other", "nc", "-w", "2", "data", "5432", "-e", "true");
   for (const server of servers) await server.close();
   await host.mustTsd(["rm", "-f", "db", "web", "other"]);
   await host.mustTsd(["network", "rm", "a"]);

@@ -13,6 +13,7 @@ export default class NetworkConnect extends TsdCommand {
     "<%= config.bin %> network connect web www",
     "<%= config.bin %> network connect web www db cache",
     "<%= config.bin %> network connect --ip 10.10.10.9 --alias db --gw-priority 10 web www",
+    "<%= config.bin %> network connect --link db:store web www",
     "<%= config.bin %> network connect web netns:lab",
     "<%= config.bin %> network connect web pid:4711",
   ];
@@ -27,6 +28,12 @@ export default class NetworkConnect extends TsdCommand {
     alias: Flags.string({
       description: "Another name on that network; may be repeated.",
       helpValue: "NAME",
+      ...repeated,
+    }),
+    link: Flags.string({
+      description:
+        "Another container, and a name for it on that network; where neighbours may not talk, its exposed ports open. May be repeated.",
+      helpValue: "CONTAINER[:ALIAS]",
       ...repeated,
     }),
     "driver-opt": Flags.string({
@@ -45,6 +52,7 @@ export default class NetworkConnect extends TsdCommand {
       network: args.network,
       ...readEndpointFlags(flags),
       ...optional("aliases", flags.alias),
+      ...optional("links", flags.link),
       ...optional("options", options),
     };
     const { container: targets } = args;

@@ -60,13 +60,13 @@ export class ContainerStarter {
     const defaultNetwork = await this.prepareDefault(store.containers.resolve(ref).container);
     await this.others.adaptations.follow();
     const attached = caller !== undefined;
-    const runtime = (await this.parts.runtime()).choose(store.containers.resolve(ref).container.runtime);
+    const oci = await this.chooseRuntime(store.containers.resolve(ref));
     await this.untilFree(store.containers.resolve(ref));
     const plan = await this.others.proposals.during((proposed) =>
-      store.transaction(() => planRun(this.parts, host, { ref, defaultNetwork, attached, runtime, proposed })),
+      store.transaction(() => planRun(this.parts, host, { ref, defaultNetwork, attached, proposed })),
     );
     return undoOnFailure(
-      () => this.carryOut(plan, caller),
+      () => this.carryOut(plan, oci, caller),
       () => this.others.teardown.run(plan.row),
     );
   }
@@ -83,13 +83,18 @@ export class ContainerStarter {
     const attached = interleave(endpoints.map(({ resources }) => resources.filter((one) => !isIntent(one))));
     const own = (renews ? [...row.resources, ...attached] : splitSandbox(row).rest).filter((one) => !isTimer(one));
     await applier.remove(withoutDirectories(own, keptResources(paths, row.container)));
-    return this.carryOut({ row, endpoints }, caller);
+    return this.carryOut({ row, endpoints }, await this.chooseRuntime(row), caller);
   }
 
-  private async carryOut({ row, endpoints: planned }: RunPlan, caller: Caller | undefined): Promise<Started> {
+  /** Name or path of the OCI runtime that a container remembers, else of the one that it will have. */
+  private async chooseRuntime({ container }: ContainerRow): Promise<string> {
+    return (await this.parts.runtime()).choose(container.runtime);
+  }
+
+  private async carryOut({ row, endpoints: planned }: RunPlan, oci: string, caller?: Caller): Promise<Started> {
     const { store, applier } = this.parts;
     const runtime = await this.parts.runtime();
-    const spec = runtimeSpec(this.parts, row);
+    const spec = runtimeSpec(this.parts, row, oci);
     const resources = withNames(store, row);
     await applier.prepare(resources);
     await this.makeSources(row);
@@ -115,6 +120,7 @@ export class ContainerStarter {
           pid,
           pidStart: start,
           startedAt: new Date().toISOString(),
+          runtime: oci,
         },
       };
       for (const endpoint of endpoints)

@@ -15,14 +15,15 @@ import type {
 import { sameOwner } from "../../contracts/processes.js";
 import type { Applier, Parts } from "../contracts/parts.js";
 import type { Debts } from "../ipam/debts.js";
-import { keepLeases, renewReservations } from "../plan/address-lease.js";
+import { keepLeases } from "../plan/address-lease.js";
+import { withdrawAttachment } from "../plan/attachments.js";
 import { keptResources, withoutDirectories } from "../plan/container-files.js";
 import { interleave } from "../resources/interleave.js";
 import { removeUnshared } from "../resources/unshared-removal.js";
 import { lives, runOf } from "../rows/active-container.js";
 import { endsWithRun, noteRun } from "../rows/note-run.js";
 import { forgetChains } from "../rows/opened-chains.js";
-import { keeperOf, makerOf, splitSandbox } from "../sandbox/sandbox.js";
+import { keeperOf, splitSandbox } from "../sandbox/sandbox.js";
 import type { Neighbours } from "../updates/neighbours.js";
 import { outcome, waitingRow } from "./restart-rows.js";
 import { markLeavingVolumes, removeVolumes } from "./volume-removal.js";
@@ -262,11 +263,9 @@ export class Teardown {
 
   /** As {@link Teardown.forgetEndpoint}, of a container that goes on. */
   private forgetAttachment(row: EndpointRow): readonly Debt[] {
-    const { store } = this.parts;
     const noted = this.forgetEndpoint(row);
-    const user = store.containers.get(row.containerId ?? "");
-    const maker = user === undefined ? undefined : makerOf(store, user);
-    if (maker !== undefined) renewReservations(this.parts, maker.container);
+    const user = this.parts.store.containers.get(row.containerId ?? "");
+    if (user !== undefined) withdrawAttachment(this.parts, user, row.endpoint.networkId);
     return noted;
   }
 

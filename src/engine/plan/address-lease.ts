@@ -6,8 +6,8 @@ import type { Parts } from "../contracts/parts.js";
 import { defaultNetworkName } from "../requests/predefined-networks.js";
 import { endpointUser } from "../rows/endpoint-user.js";
 import { newId } from "../rows/identifiers.js";
+import { networkIdOf } from "../rows/network-id.js";
 import { proposedAddresses } from "./address-proposals.js";
-import { networkIdOf } from "./attachments.js";
 import type { Answer, Proposed } from "./proposed.js";
 import { refuseProposal } from "./refused-proposal.js";
 

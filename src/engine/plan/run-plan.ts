@@ -38,8 +38,6 @@ export interface RunRequest {
   /** The network of a container that names none. */
   readonly defaultNetwork: string | undefined;
   readonly attached: boolean;
-  /** Name or path of the OCI runtime. */
-  readonly runtime: string;
   readonly proposed: Proposed;
 }
 
@@ -47,7 +45,7 @@ export interface RunRequest {
 export function planRun(
   parts: RunPlanParts,
   host: Host,
-  { ref, defaultNetwork, attached, runtime, proposed }: RunRequest,
+  { ref, defaultNetwork, attached, proposed }: RunRequest,
 ): RunPlan {
   const { store, processes, drivers } = parts;
   const found = store.containers.resolve(ref);
@@ -64,9 +62,9 @@ export function planRun(
     attachments.map(({ network }) => store.networks.resolve(network).id),
   );
   const keeper = networkMode.namespace === "own" ? livingKeeper(store, found) : undefined;
-  if (keeper !== undefined) return { row: comeBack(parts, host, { found, keeper, attached, runtime }), endpoints: [] };
+  if (keeper !== undefined) return { row: comeBack(parts, host, { found, keeper, attached }), endpoints: [] };
   const sandbox = sandboxFor(parts, host, { networkMode, row: found });
-  const container: Container = { ...withoutRestarts(found.container), status: "starting", attached, sandbox, runtime };
+  const container: Container = { ...withoutRestarts(found.container), status: "starting", attached, sandbox };
   const claimed: ContainerRow = { ...found, owner: processes.self(), container };
   store.containers.update(claimed);
   const endpoints =
@@ -90,13 +88,13 @@ function livingKeeper(store: Store, row: ContainerRow): ContainerRow | undefined
   return keeper?.container.status === "stopping" ? undefined : keeper;
 }
 
-interface Return extends Pick<RunRequest, "attached" | "runtime"> {
+interface Return extends Pick<RunRequest, "attached"> {
   readonly found: ContainerRow;
   readonly keeper: ContainerRow;
 }
 
 /** Gives a container its own network back, with its addresses, ports and names, from the one that kept it alive. */
-function comeBack(parts: RunPlanParts, host: Links, { found, keeper, attached, runtime }: Return): ContainerRow {
+function comeBack(parts: RunPlanParts, host: Links, { found, keeper, attached }: Return): ContainerRow {
   const { store, processes } = parts;
   const { sandbox, rest } = splitSandbox(keeper);
   const shared = keeper.container.sandbox as Sandbox;
@@ -104,7 +102,7 @@ function comeBack(parts: RunPlanParts, host: Links, { found, keeper, attached, r
   const row: ContainerRow = {
     ...found,
     owner: processes.self(),
-    container: { ...withoutRestarts(found.container), status: "starting", attached, sandbox: shared, runtime },
+    container: { ...withoutRestarts(found.container), status: "starting", attached, sandbox: shared },
     resources: [...ofRun(parts, found), ...sandbox],
   };
   store.containers.update({ ...keeper, resources: rest });

@@ -7,8 +7,8 @@ import { confinementOf, limitsOf } from "./confinement.js";
 import { rootfsPath } from "./container-files.js";
 import { bindsOf, tmpfsOf } from "./host-mounts.js";
 
-/** The container as its runtime sees it, defaults of image and house applied. */
-export function runtimeSpec({ paths, store, processes }: SpecParts, row: ContainerRow): RuntimeSpec {
+/** The container as `runtime` sees it, defaults of image and house applied. */
+export function runtimeSpec({ paths, store, processes }: SpecParts, row: ContainerRow, runtime: string): RuntimeSpec {
   const { container } = row;
   const { id, spec } = container;
   const sandbox = container.sandbox as Sandbox;
@@ -36,8 +36,8 @@ export function runtimeSpec({ paths, store, processes }: SpecParts, row: Contain
     limits: limitsOf(spec),
     confinement: confinementOf({ paths, store, processes }, row),
     ...ipcParameters(spec),
+    runtime,
     ...(spec.annotations === undefined ? {} : { annotations: spec.annotations }),
-    ...(container.runtime === undefined ? {} : { runtime: container.runtime }),
     ...(spec.log === undefined ? {} : { log: spec.log }),
     binds: [...files.filter(({ target }) => !places.includes(target)), ...binds],
     tmpfs,

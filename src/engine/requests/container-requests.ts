@@ -1,5 +1,5 @@
-import type { ContainerSpec } from "../../api/index.js";
-import type { ContainerRequests, ContainerRow, PortRequest } from "../../contracts/index.js";
+import type { ContainerSpec, NetworkAttachment } from "../../api/index.js";
+import type { ContainerRequests, ContainerRow, LinkRequest, PortRequest } from "../../contracts/index.js";
 import { parseAddedHost } from "./added-hosts.js";
 import { parseExposed } from "./expose-spec.js";
 import { parseLink } from "./link-spec.js";
@@ -14,15 +14,24 @@ export interface ContainerRequest {
 
 /** Parses a user's words about one container. Throws `invalid-input`. */
 export function parseRequests(spec: ContainerSpec): ContainerRequests {
-  const { publish = [], expose = [], links = [], volumesFrom = [], addHosts = [] } = spec;
+  const { publish = [], expose = [], volumesFrom = [], addHosts = [] } = spec;
   return {
     publish: publish.map(parsePort),
     expose: expose.map(parseExposed),
-    links: links.map(parseLink),
+    links: parseLinks(spec),
     mounts: parseMounts(spec),
     ...(volumesFrom.length === 0 ? {} : { volumesFrom: volumesFrom.map(parseVolumesFrom) }),
     addHosts: addHosts.map(parseAddedHost),
   };
+}
+
+function parseLinks({ links = [], networks = [] }: ContainerSpec): readonly LinkRequest[] {
+  return [...links.map(parseLink), ...networks.flatMap(parseLinksOn)];
+}
+
+/** Those for one network. Throws `invalid-input`. */
+export function parseLinksOn({ network, links = [] }: NetworkAttachment): readonly LinkRequest[] {
+  return links.map((text) => ({ ...parseLink(text), network }));
 }
 
 /** What a container asks for. A row that a tsd of schema 4 or older wrote has the words alone. */
@@ -53,5 +62,15 @@ export function withPublications(row: ContainerRow, publications: readonly Publi
     ...row,
     requests: { ...requestsOf(row), publish: publications.map(({ request }) => request) },
     container: { ...row.container, spec: { ...row.container.spec, publish } },
+  };
+}
+
+/** The row with these networks, in words and values. */
+export function withNetworks(row: ContainerRow, networks: readonly NetworkAttachment[]): ContainerRow {
+  const spec: ContainerSpec = { ...row.container.spec, networks };
+  return {
+    ...row,
+    requests: { ...requestsOf(row), links: parseLinks(spec) },
+    container: { ...row.container, spec },
   };
 }

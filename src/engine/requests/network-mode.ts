@@ -77,7 +77,7 @@ function refuseBeside({ word }: Mode, attachments: readonly NetworkAttachment[])
 
 /** What the user asked for that only an endpoint of its own can give, or only names of its own. */
 function refuseOptions({ word, driver }: Mode, spec: ContainerSpec): void {
-  const { address, address6, mac, aliases = [], options = {} } = spec.networks?.[0] ?? {};
+  const { address, address6, mac, aliases = [], links, options = {} } = spec.networks?.[0] ?? {};
   const joins = driver.capabilities.namespace === "container";
   const sharesHost = driver.capabilities.namespace === "host";
   const asked: readonly (readonly [flag: string, given: boolean])[] = [
@@ -86,7 +86,7 @@ function refuseOptions({ word, driver }: Mode, spec: ContainerSpec): void {
     ["--mac-address", mac !== undefined],
     ["--network-alias", aliases.length > 0],
     ["--driver-opt", Object.keys(options).length > 0],
-    ["--link", isGiven(spec.links)],
+    ["--link", isGiven(spec.links) || isGiven(links)],
     ["--publish", joins && isGiven(spec.publish)],
     ["--publish-all", joins && spec.publishAll === true],
     ["--expose", joins && isGiven(spec.expose)],

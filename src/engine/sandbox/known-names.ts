@@ -33,7 +33,7 @@ interface Knower<E extends Attached> {
  * names of a {@link Directory}. Its /etc/hosts and what its resolver says follow from these.
  */
 export function knownNames<E extends Attached>(
-  store: Pick<Store, "endpoints" | "containers">,
+  store: Pick<Store, "networks" | "endpoints" | "containers">,
   { container, linking, attached }: Knower<E>,
 ): readonly KnownNames<E>[] {
   return attached.map((endpoint) => ({
@@ -49,7 +49,7 @@ function ownNames({ id, name, sandbox }: ContainerOutline["container"], { aliase
 }
 
 function linkNames(
-  store: Pick<Store, "endpoints" | "containers">,
+  store: Pick<Store, "networks" | "endpoints" | "containers">,
   row: ContainerRow,
   networkId: string,
 ): readonly NamedAddresses[] {

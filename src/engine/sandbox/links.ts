@@ -1,9 +1,10 @@
 import { withoutPrefix } from "../../api/address-family.js";
 import type { Endpoint, EndpointLink } from "../../api/index.js";
-import type { ContainerRow, Store } from "../../contracts/index.js";
+import type { ContainerRow, LinkRequest, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { requestsOf } from "../requests/container-requests.js";
 import { exposedPorts } from "../requests/exposed-ports.js";
+import { networkIdOf } from "../rows/network-id.js";
 
 export interface Linked {
   readonly alias: string;
@@ -14,11 +15,14 @@ export interface Linked {
 
 /** The containers on a network that this one is linked to and that run now. */
 export function linkedContainers(
-  store: Pick<Store, "endpoints" | "containers">,
+  store: Pick<Store, "networks" | "endpoints" | "containers">,
   row: ContainerRow,
   networkId: string,
 ): readonly Linked[] {
-  return requestsOf(row).links.flatMap(({ ref, alias }) => {
+  const isHere = ({ network }: LinkRequest): boolean =>
+    network === undefined || networkIdOf(store, network) === networkId;
+  const links = requestsOf(row).links.filter(isHere);
+  return links.flatMap(({ ref, alias }) => {
     const other = findContainer(store, ref);
     if (other === undefined || other.container.status === "stopping") return [];
     return store.endpoints
@@ -38,11 +42,13 @@ export function endpointLinks(store: Store, row: ContainerRow, networkId: string
 
 /**
  * Throws `conflict` for a link to a container that does not run, or is on none of the networks that this one will be on,
- * `not-found` for one that does not exist.
+ * `not-found` for one that does not exist. A link for one network alone waits for the other container, as with docker: two
+ * containers may link to each other.
  */
 export function requireLinks(store: Store, row: ContainerRow, networkIds: readonly string[]): void {
   const { name } = row.container;
-  for (const { ref } of requestsOf(row).links) {
+  for (const { ref, network } of requestsOf(row).links) {
+    if (network !== undefined) continue;
     const { id, container } = store.containers.resolve(ref);
     if (container.status === "running") {
       const shared = store.endpoints.ofContainer(id).some(({ endpoint }) => networkIds.includes(endpoint.networkId));

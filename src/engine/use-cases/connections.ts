@@ -6,16 +6,18 @@ import { requireNamespace } from "../host-facts/require-namespace.js";
 import type { Proposals } from "../ipam/proposals.js";
 import type { Recovery } from "../lifecycle/recovery.js";
 import type { Teardown } from "../lifecycle/teardown.js";
-import { networkIdOf, sandboxOwner, withAttachment, withoutAttachment } from "../plan/attachments.js";
+import { sandboxOwner, withAttachment, withoutAttachment } from "../plan/attachments.js";
 import { planEndpoint } from "../plan/endpoint-plan.js";
 import { isAskedFor } from "../plan/port-match.js";
 import { canPublish, planShares, sharesOf } from "../plan/port-shares.js";
 import { requestedPorts } from "../plan/run-endpoints.js";
 import { checkAttachment } from "../requests/check-networking.js";
+import { parseLinksOn } from "../requests/container-requests.js";
 import { foreignNamespace } from "../requests/foreign-namespace.js";
 import { networkModeOf } from "../requests/network-mode.js";
 import { ensureOnNetworks } from "../resources/network-revival.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
+import { networkIdOf } from "../rows/network-id.js";
 import { busy } from "../rows/refuse-busy.js";
 import { hasRemovalFailed } from "../rows/removal-failed.js";
 import { keeperOf, makerOf } from "../sandbox/sandbox.js";
@@ -27,11 +29,6 @@ import type { EndpointUseCases } from "./endpoints.js";
 import { connectLater, disconnectLater } from "./later-connections.js";
 
 type ConnectionParts = Pick<Parts, "store" | "processes" | "applier" | "addressBook" | "drivers" | "host" | "warn">;
-
-interface Connection {
-  readonly row: EndpointRow;
-  readonly attachment: NetworkAttachment;
-}
 
 /** Containers and namespaces that join networks and leave them while they live. */
 export class Connections {
@@ -58,6 +55,7 @@ export class Connections {
     const row = store.containers.resolve(target);
     await this.changes.recovery.about(row.id, network.id);
     checkAttachment(this.parts, attachment);
+    for (const { ref } of parseLinksOn(attachment)) store.containers.resolve(ref);
     return connectLater(this.parts, row.id, attachment) ? undefined : this.connectNow(row.id, attachment);
   }
 
@@ -112,6 +110,7 @@ export class Connections {
     const planned = await this.changes.proposals.during((proposed) => {
       const { links } = host.namespace(found.netns);
       return store.transaction(() => {
+        this.note(id, attachment);
         const { netns, owner } = this.runningIn(id);
         const present = store.endpoints.ofContainer(owner.id);
         const taken = [...links, ...present.map(({ endpoint }) => endpoint.interface)];
@@ -128,37 +127,41 @@ export class Connections {
       () => this.teardown.endpoints(planned),
     );
     await undoOnFailure(
-      () => this.settle(id, host, { row, attachment }),
+      () => this.settle(host, row),
       () => this.disconnectNow(id, store.networks.resolve(row.endpoint.networkId)),
     );
     return store.endpoints.get(row.id)?.endpoint ?? row.endpoint;
   }
 
-  /** The endpoint is ready, the container's next start is to make it again, and ports go over to it that it publishes now. */
-  private async settle(id: string, host: Host, { row, attachment }: Connection): Promise<void> {
+  /** The container's next start is to make the endpoint again, and its links there count from now on. */
+  private note(id: string, attachment: NetworkAttachment): void {
+    const { store, drivers } = this.parts;
+    const row = store.containers.resolve(id);
+    if (networkModeOf(drivers, row.container.spec).namespace === "own")
+      store.containers.update(withAttachment(drivers, row, attachment));
+  }
+
+  /** The endpoint is ready, and ports go over to it that it publishes now. */
+  private async settle(host: Host, row: EndpointRow): Promise<void> {
     const { store } = this.parts;
     const list = (): readonly EndpointRow[] =>
       store.endpoints
         .ofContainer(row.containerId ?? "")
         .filter(({ id: other, state }) => other === row.id || state === "ready" || state === "changing");
     const isAlive = await this.changes.endpointUpdates.shares(list, (rows) => {
-      this.accept(id, { row, attachment });
+      this.accept(row);
       const published = rows.flatMap(({ endpoint }) => endpoint.ports);
       const requests = this.unpublished(row, rows, published);
       const added = [...planShares(this.parts, host, { rows, requests }).values()].flat();
       return sharesOf(this.parts, rows, [...published, ...added]);
     });
-    if (!isAlive) store.transaction(() => this.accept(id, { row, attachment }));
+    if (!isAlive) store.transaction(() => this.accept(row));
   }
 
-  private accept(id: string, { row, attachment }: Connection): void {
-    const { store, drivers } = this.parts;
-    const current = store.endpoints.get(row.id);
+  private accept({ id }: EndpointRow): void {
+    const { store } = this.parts;
+    const current = store.endpoints.get(id);
     if (current?.state === "creating") store.endpoints.update({ ...current, state: "ready" });
-    const container = store.containers.get(id);
-    if (container === undefined || networkModeOf(drivers, container.container.spec).namespace !== "own") return;
-    const spec = withAttachment(drivers, container.container.spec, attachment);
-    store.containers.update({ ...container, container: { ...container.container, spec } });
   }
 
   /** What the container whose own network it is asks for, and had no network for of the family. */
@@ -189,10 +192,8 @@ export class Connections {
       const deleting: EndpointRow = { ...found, state: "deleting", owner: processes.self() };
       store.endpoints.update(deleting);
       const row = store.containers.resolve(id);
-      if (networkModeOf(this.parts.drivers, row.container.spec).namespace === "own") {
-        const spec = withoutAttachment(store, row.container.spec, network.id);
-        store.containers.update({ ...row, container: { ...row.container, spec } });
-      }
+      if (networkModeOf(this.parts.drivers, row.container.spec).namespace === "own")
+        store.containers.update(withoutAttachment(store, row, network.id));
       const others = all.filter((other) => other.id !== found.id && other.state === "ready");
       const published = [deleting, ...others].flatMap(({ endpoint }) => endpoint.ports);
       const shares = sharesOf(this.parts, others, published);

@@ -2,8 +2,7 @@ import type { NetworkAttachment } from "../../api/index.js";
 import type { NetworkRow } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { renewReservations } from "../plan/address-lease.js";
-import { networkIdOf, withAttachment, withoutAttachment } from "../plan/attachments.js";
-import { defaultNetworkName } from "../requests/predefined-networks.js";
+import { isMeantToBeOn, leaveNetwork, withAttachment } from "../plan/attachments.js";
 import { isActive } from "../rows/active-container.js";
 import { keeperOf } from "../sandbox/sandbox.js";
 import { connectedAlready, notConnected, requireOwnNamespace } from "./connection-errors.js";
@@ -21,10 +20,10 @@ export function connectLater(parts: LaterParts, id: string, attachment: NetworkA
     if (isActive(row.container) || keeperOf(store, row) !== undefined) return false;
     requireOwnNamespace(parts, row);
     const network = store.networks.resolve(attachment.network);
-    if (isMeantToBeOn(parts, id, network)) throw connectedAlready(row, network.network.name);
-    const container = { ...row.container, spec: withAttachment(drivers, row.container.spec, attachment) };
-    store.containers.update({ ...row, container });
-    renewReservations(parts, container);
+    if (isMeantToBeOn(store, row, network.id)) throw connectedAlready(row, network.network.name);
+    const connected = withAttachment(drivers, row, attachment);
+    store.containers.update(connected);
+    renewReservations(parts, connected.container);
     return true;
   });
 }
@@ -36,16 +35,8 @@ export function disconnectLater(parts: LaterParts, id: string, network: NetworkR
     const row = store.containers.resolve(id);
     if (isActive(row.container) || keeperOf(store, row) !== undefined) return false;
     requireOwnNamespace(parts, row);
-    if (!isMeantToBeOn(parts, id, network)) throw notConnected(row.container.name, network);
-    const container = { ...row.container, spec: withoutAttachment(store, row.container.spec, network.id) };
-    store.containers.update({ ...row, container });
-    renewReservations(parts, container);
+    if (!isMeantToBeOn(store, row, network.id)) throw notConnected(row.container.name, network);
+    leaveNetwork(parts, row, network.id);
     return true;
   });
-}
-
-function isMeantToBeOn({ store }: LaterParts, id: string, network: NetworkRow): boolean {
-  const { networks = [] } = store.containers.resolve(id).container.spec;
-  if (networks.length === 0) return network.network.name === defaultNetworkName;
-  return networks.some((attachment) => networkIdOf(store, attachment.network) === network.id);
 }

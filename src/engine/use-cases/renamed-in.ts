@@ -1,14 +1,16 @@
+import type { NetworkAttachment } from "../../api/index.js";
 import type { ContainerRow } from "../../contracts/index.js";
 import { requestsOf } from "../requests/container-requests.js";
 
 /** The row of a container that names another in its links or as its network, once that has another name; else undefined. */
 export function renamedIn(row: ContainerRow, from: string, to: string): ContainerRow | undefined {
   const { container } = row;
-  const { links = [], networks = [] } = container.spec;
-  const isLinked = links.some((link) => link.split(":", 1)[0] === from);
-  const isShared = networks.some(({ network }) => network === `container:${from}`);
-  if (!isLinked && !isShared) return undefined;
+  const { links, networks } = container.spec;
   const requests = requestsOf(row);
+  const isLinked = requests.links.some(({ ref }) => ref === from);
+  const isShared = networks?.some(({ network }) => network === `container:${from}`) ?? false;
+  if (!isLinked && !isShared) return undefined;
+  const renamed = (link: string): string => renamedLink(link, from, to);
   return {
     ...row,
     requests: {
@@ -19,14 +21,18 @@ export function renamedIn(row: ContainerRow, from: string, to: string): Containe
       ...container,
       spec: {
         ...container.spec,
-        ...(isLinked ? { links: links.map((link) => renamedLink(link, from, to)) } : {}),
-        ...(isShared
-          ? {
-              networks: networks.map((one) =>
-                one.network === `container:${from}` ? { ...one, network: `container:${to}` } : one,
+        ...(links === undefined ? {} : { links: links.map(renamed) }),
+        ...(networks === undefined
+          ? {}
+          : {
+              networks: networks.map(
+                (one): NetworkAttachment => ({
+                  ...one,
+                  network: one.network === `container:${from}` ? `container:${to}` : one.network,
+                  ...(one.links === undefined ? {} : { links: one.links.map(renamed) }),
+                }),
               ),
-            }
-          : {}),
+            }),
       },
     },
   };

@@ -117,7 +117,8 @@ export const makings: Readonly<Record<string, Operation>> = {
   },
   connect: {
     before: beside,
-    act: (process) => process.networks.connect("c", { network: "m", address: "10.2.0.9", gatewayPriority: 1 }),
+    act: (process) =>
+      process.networks.connect("c", { network: "m", address: "10.2.0.9", gatewayPriority: 1, links: ["c:me"] }),
     clear: (process) => process.networks.disconnect("c", "m").catch(ignoreAbsent),
   },
   "port add": {

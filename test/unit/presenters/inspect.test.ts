@@ -74,7 +74,9 @@ describe("docker's shape", () => {
 
   test("of what a container asked for on its networks, and by which names it is known", () => {
     const spec = {
-      networks: [{ network: "a1a1", address: "10.10.10.2", address6: "fd00::2", options: { ifname: "lan0" } }],
+      networks: [
+        { network: "a1a1", address: "10.10.10.2", address6: "fd00::2", options: { ifname: "lan0" }, links: ["cache"] },
+      ],
       links: ["db:store"],
       expose: ["7000-7001", "53/udp"],
       publishAll: true,
@@ -131,7 +133,7 @@ describe("docker's shape", () => {
         Networks: {
           web: {
             IPAMConfig: { IPv4Address: "10.10.10.2", IPv6Address: "fd00::2" },
-            Links: ["db:store"],
+            Links: ["db:store", "cache"],
             Aliases: ["front", "www"],
             DriverOpts: { ifname: "lan0" },
             GwPriority: 7,

@@ -186,6 +186,37 @@ describe("links", () => {
     expectAgreement(world);
   });
 
+  test("of one network come, open and go with it, and wait for the other container", async () => {
+    using world = new World();
+    const process = await world.commandOnNetwork();
+    await process.networks.create({ name: "m", subnets: ["10.2.0.1/24"] });
+    await run(process, "db", { networks: [{ network: "n" }, { network: "m" }], expose: ["5432"] });
+    await run(process, "web");
+    const connect = (name: string, ...links: string[]) => process.networks.connect(name, { network: "m", links });
+    const linksOf = () => process.containers.inspect("web").endpoints[1]?.endpoint.links;
+    await expect(connect("web", "nosuch:x")).rejects.toMatchObject({ kind: "not-found" });
+    await expect(connect("netns:x", "db")).rejects.toMatchObject({ code: "TSD_LINK_NAMESPACE" });
+    await connect("web", "db:store");
+    expect(hosts(world, "web")).toContain("10.2.0.2\tstore db db-id");
+    expect(hosts(world, "web").join()).not.toContain("10.1.0.2\tstore");
+    expect(linksOf()).toMatchObject([{ addresses: ["10.2.0.2"], ports: [{ port: 5432 }] }]);
+    await process.containers.rename("db", "data");
+    expect(hosts(world, "web")).toContain("10.2.0.2\tstore data data-id db");
+    await process.containers.stop("web");
+    await process.containers.stop("data");
+    await process.containers.start("web");
+    expect(linksOf() ?? []).toEqual([]);
+    await process.containers.start("data");
+    expect(hosts(world, "web").join()).toContain("store data");
+    expect(linksOf()).toHaveLength(1);
+    await process.networks.disconnect("web", "m");
+    expect(hosts(world, "web").join()).not.toContain("store");
+    await process.networks.connect("web", { network: "m" });
+    expect(hosts(world, "web").join()).not.toContain("store");
+    expect(world.store.containers.outline(world.store.containers.resolve("web").id)?.hasLinks).toBe(false);
+    expectAgreement(world);
+  });
+
   test.each([
     ["db", "conflict", /^container "db" is not running/],
     ["nosuch:x", "not-found", /"nosuch"/],
