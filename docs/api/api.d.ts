@@ -1285,6 +1285,7 @@ export interface RemovalOptions {
 export interface ResolverListener {
     readonly kind: "resolver";
     readonly netns: string;
+    readonly isEnding?: boolean;
 }
 
 export type Resource = ResourceOf<ResourceKind>;

@@ -257,6 +257,8 @@ export interface Announcement extends InNetns {
 export interface ResolverListener {
   readonly kind: "resolver";
   readonly netns: string;
+  /** It is about to go: a process that starts does not serve it. */
+  readonly isEnding?: boolean;
 }
 
 /** The health check of a container is run from time to time, as long as it lives. */

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { TsdError } from "../errors/tsd-error.js";
 import { absolutePath } from "./absolute-path.js";
 import type { Surroundings } from "./surroundings.js";
@@ -7,17 +7,34 @@ type Caller = Pick<Surroundings, "env" | "cwd">;
 
 /** The entries of an `--env-file`, or of another file of that form. Throws `not-found` or `invalid-input`, with the line where one is wrong. */
 export async function readEnvFile(file: string, caller: Caller, flag = "env-file"): Promise<readonly string[]> {
-  const bytes = await readFile(absolutePath(file, caller)).catch((cause: NodeJS.ErrnoException) => {
+  const bytes = await readPiecewise(absolutePath(file, caller)).catch((cause: NodeJS.ErrnoException) => {
     throw new TsdError({
       kind: cause.code === "ENOENT" ? "not-found" : "invalid-input",
       code: "TSD_ENV_FILE_UNREADABLE",
-      message: `the ${flag === "env-file" ? "environment" : "label"} file ${file} cannot be read: ${cause.code}`,
+      message: `the ${flag === "env-file" ? "environment" : "label"} file ${file} cannot be read: ${cause.code ?? cause.message}`,
       hint: `Check the path after --${flag}.`,
       details: { file },
       cause,
     });
   });
   return parseEnvFile(bytes, file, caller.env);
+}
+
+/** Bytes that no program takes with it (execve(2)): what is longer may have no end. */
+const LARGEST = 8 * 1024 * 1024;
+
+/** The bytes of a file or a pipe. */
+async function readPiecewise(path: string): Promise<Buffer> {
+  await using file = await open(path);
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for (;;) {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(64 * 1024));
+    if (bytesRead === 0) return Buffer.concat(pieces);
+    pieces.push(buffer.subarray(0, bytesRead));
+    size += bytesRead;
+    if (size > LARGEST) throw new Error(`it has more than ${LARGEST} bytes`);
+  }
 }
 
 /**

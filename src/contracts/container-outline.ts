@@ -11,7 +11,7 @@ export interface ContainerOutline extends Pick<ContainerRow, "id" | "state" | "o
   readonly hasLinks: boolean;
   /** See {@link ownsSandbox}. */
   readonly ownsSandbox: boolean;
-  /** Whether a resolver listens in its namespace. */
+  /** Whether a resolver is to listen in its namespace. */
   readonly hasResolver: boolean;
   /** What is done for it from time to time. */
   readonly timers: readonly ("health" | "rotation")[];
@@ -32,7 +32,7 @@ export function outlineOf(row: ContainerRow): ContainerOutline {
     },
     hasLinks: (requests?.links ?? spec.links ?? []).length > 0,
     ownsSandbox: ownsSandbox(row),
-    hasResolver: row.resources.some(({ kind }) => kind === "resolver"),
+    hasResolver: row.resources.some((one) => one.kind === "resolver" && one.isEnding !== true),
     timers: row.resources.flatMap(({ kind }) => (kind === "health" || kind === "rotation" ? kind : [])),
   };
 }

@@ -12,6 +12,7 @@ import type {
 import { monotonicTime } from "../contracts/clock.js";
 import { CheckOutput } from "./check-output.js";
 import { afterResult, commandOf, pauseBefore, TIMEOUT, unchecked } from "./health-state.js";
+import type { Turns } from "./turns.js";
 
 /** What checks need of a container, and leave. */
 export interface CheckedContainers {
@@ -41,7 +42,7 @@ export class Checker {
   constructor(
     private readonly id: string,
     private readonly containers: CheckedContainers,
-    private readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>,
+    private readonly turns: Turns,
   ) {
     this.ended = this.loop().catch(() => undefined);
   }
@@ -74,7 +75,7 @@ export class Checker {
     await sleep(pauseBefore(this.health, check, { age: Date.now() - startedAt, took: this.took }), undefined, {
       signal,
     });
-    await this.inTurn(() => this.checkOnce(check));
+    await this.turns.take(() => this.checkOnce(check), signal);
     return true;
   }
 

@@ -3,8 +3,9 @@ import type { Work } from "../service/service-process.js";
 import { type CheckedContainers, Checker } from "./checker.js";
 import { type RotatedLogs, Rotator } from "./rotator.js";
 import { timerOf } from "./subject.js";
+import { Turns } from "./turns.js";
 
-/** Checks that run at the same moment. */
+/** Checks that begin at the same moment. */
 const SIDE_BY_SIDE = 4;
 
 interface Timer {
@@ -15,8 +16,7 @@ interface Timer {
 /** The timers of all containers. */
 export class Timers implements Work {
   private readonly running = new Map<string, Timer>();
-  private readonly waiting: (() => void)[] = [];
-  private checks = 0;
+  private readonly turns = new Turns(SIDE_BY_SIDE);
 
   constructor(
     private readonly containers: CheckedContainers,
@@ -46,18 +46,6 @@ export class Timers implements Work {
   private timer(subject: string): Timer {
     const { kind, container } = timerOf(subject);
     if (kind === "rotation") return new Rotator(container, this.logs);
-    return new Checker(container, this.containers, (work) => this.inTurn(work));
-  }
-
-  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.checks >= SIDE_BY_SIDE) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.checks++;
-    try {
-      return await work();
-    } finally {
-      const next = this.waiting.shift();
-      if (next === undefined) this.checks--;
-      else next();
-    }
+    return new Checker(container, this.containers, this.turns);
   }
 }

@@ -19,7 +19,7 @@ export class ResolverListing {
     const row = this.running(id);
     if (row === undefined || !usesResolver(this.parts.store, row)) return;
     const known = listenerOf(row);
-    if (known === undefined) return this.parts.applier.ensure(this.add(row.id));
+    if (known === undefined || known.isEnding) return this.parts.applier.ensure(this.add(row.id));
     await this.parts.applier.ensure([known]).catch((error: unknown) => {
       if (!TsdError.is(error)) throw error;
       // Its namespace may be gone or nameless, which `check` reports.
@@ -46,18 +46,28 @@ export class ResolverListing {
     });
   }
 
-  /** Ends that of a container that has left its last network with names. */
+  /**
+   * Ends that of a container that has left its last network with names. A process that starts meanwhile cannot be asked yet: it is not
+   * to find it in the store.
+   */
   async part(id: string): Promise<void> {
-    const { store, applier } = this.parts;
     const row = this.running(id);
     const listed = row === undefined ? undefined : listenerOf(row);
-    if (row === undefined || listed === undefined || usesResolver(store, row)) return;
-    await applier.remove([listed]);
-    store.transaction(() => {
-      const current = this.running(id);
-      if (current === undefined || usesResolver(store, current)) return;
-      const resources = current.resources.filter(({ kind }) => kind !== "resolver");
-      store.containers.update({ ...current, resources });
+    if (row === undefined || listed === undefined || usesResolver(this.parts.store, row)) return;
+    const ending: ResolverListener = { ...listed, isEnding: true };
+    if (!this.listUnused(id, ending)) return;
+    await this.parts.applier.remove([listed]);
+    this.listUnused(id, undefined);
+  }
+
+  /** Lists what is left of one that no network needs; false where one does, and for a container that has begun to end. */
+  private listUnused(id: string, left: ResolverListener | undefined): boolean {
+    const { store } = this.parts;
+    return store.transaction(() => {
+      const row = this.running(id);
+      if (row === undefined || usesResolver(store, row)) return false;
+      store.containers.update(withListener(row, left));
+      return true;
     });
   }
 
@@ -69,7 +79,7 @@ export class ResolverListing {
       const netns = row?.container.sandbox?.netns;
       if (row === undefined || netns === undefined) return [];
       const added: ResolverListener = { kind: "resolver", netns };
-      if (listenerOf(row) === undefined) store.containers.update({ ...row, resources: [...row.resources, added] });
+      store.containers.update(withListener(row, added));
       return [added];
     });
   }
@@ -85,6 +95,11 @@ function resolverFileOf({ container: { sandbox }, resources }: ContainerRow): Fi
   if (sandbox?.netns === undefined) return undefined;
   const path = resolverPath(sandbox);
   return resources.find((one): one is File => one.kind === "file" && one.path === path);
+}
+
+function withListener(row: ContainerRow, listener: ResolverListener | undefined): ContainerRow {
+  const others = row.resources.filter(({ kind }) => kind !== "resolver");
+  return { ...row, resources: listener === undefined ? others : [...others, listener] };
 }
 
 function listenerOf({ resources }: ContainerRow): ResolverListener | undefined {

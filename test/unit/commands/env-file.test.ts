@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { parseEnvFile } from "../../../src/commands/env-file.js";
+import { parseEnvFile, readEnvFile } from "../../../src/commands/env-file.js";
 
 const caller = { HOME: "/root", EMPTY: "", SPACED: " a b " };
 const parse = (text: string | Buffer) => parseEnvFile(Buffer.from(text), "env", caller);
@@ -56,5 +56,13 @@ describe("a file of variables is read as docker reads it", () => {
         expect(parse(lines.join(end))).toEqual(lines);
       }),
     );
+  });
+});
+
+test.each(["env-file", "label-file"])("a file of --%s without an end is not read for ever", async (flag) => {
+  await expect(readEnvFile("/dev/zero", { env: {}, cwd: "/" }, flag)).rejects.toMatchObject({
+    kind: "invalid-input",
+    code: "TSD_ENV_FILE_UNREADABLE",
+    message: expect.stringMatching(/^the \w+ file \/dev\/zero cannot be read: it has more than \d+ bytes$/),
   });
 });

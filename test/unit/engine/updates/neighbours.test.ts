@@ -93,6 +93,22 @@ describe("names on a user's network", () => {
   });
 });
 
+test.each<[string, (process: TsdProcess) => Promise<unknown>]>([
+  ["leaves the last network with names", (process) => process.networks.disconnect("web", "n")],
+  ["is removed", (process) => process.containers.remove("web", { force: true })],
+])("a resolver that starts while a container %s does not find it", async (_, end) => {
+  using world = new World();
+  const process = await world.commandOnNetwork();
+  await run(process, "web", { networks: [] });
+  await process.networks.connect("web", { network: "n" });
+  const found: (readonly string[])[] = [world.store.containers.namespacesWithResolver()];
+  world.kernel.before = (what) => {
+    if (what === "remove resolver") found.push(world.store.containers.namespacesWithResolver());
+  };
+  await end(process);
+  expect(found).toEqual([[expect.any(String)], []]);
+});
+
 describe("resolv.conf", () => {
   const resolvers = (world: World, name: string): File => {
     const { resources } = world.store.containers.resolve(name);
