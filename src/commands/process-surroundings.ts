@@ -16,9 +16,11 @@ export const processSurroundings: Surroundings = {
   columns: (descriptor) => (descriptor === 1 ? process.stdout : process.stderr).columns || 80,
   ask: async (question) => {
     const { createInterface } = await import("node:readline/promises");
-    const lines = createInterface({ input: process.stdin, output: process.stderr });
+    // The terminal itself edits the line, ends it with Ctrl-D, and sends SIGINT for Ctrl-C.
+    const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+    const ended = new Promise<undefined>((resolve) => lines.once("close", () => resolve(undefined)));
     try {
-      return await lines.question(question);
+      return await Promise.race([lines.question(question), ended]);
     } finally {
       lines.close();
     }

@@ -11,8 +11,8 @@ export interface Surroundings {
   isTerminal(descriptor: 0 | 1 | 2): boolean;
   /** Width of the terminal that standard output or standard error leads to, in columns. */
   columns(descriptor: 1 | 2): number;
-  /** Asks on standard error and reads a line from standard input. */
-  ask(question: string): Promise<string>;
+  /** Asks on standard error and reads a line from standard input; undefined where that ends without one. */
+  ask(question: string): Promise<string | undefined>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Milliseconds since the epoch. */

@@ -67,6 +67,8 @@ export function dockerInfo(info: SystemInfo, machine: Machine): Readonly<Record<
     DockerRootDir: info.root,
     DefaultRuntime: Object.keys(info.runtime).find((name) => name !== "problem" && name !== "conmon") ?? "",
     CgroupDriver: "cgroupfs",
+    CgroupVersion: info.runtime.cgroups === "unified" ? "2" : "1",
+    LoggingDriver: "json-file",
   };
 }
 

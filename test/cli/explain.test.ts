@@ -283,7 +283,7 @@ test.each([
   [["host", ":80"], 'target ":80" says nobody that could be called'],
   [["outside", "nosuch -> host:80"], "unexpected argument"],
   [[addresses.internet, "[2001:db8::1]:80"], "cannot call 2001:db8::1, an address of the other family"],
-  [["host"], "who \"host\" calls is missing"],
+  [["host"], 'who "host" calls is missing'],
 ])("explain %j is refused", async (words, offender) => {
   const result = await lab().host.tsd(["explain", ...words]);
   expect(result).toMatchObject({ stdout: "", stderr: expect.stringContaining(offender) });

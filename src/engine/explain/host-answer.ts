@@ -29,14 +29,20 @@ export function answerAtHost(journey: Journey): Trace {
       inWords(`Publish it: tsd port add CONTAINER ${port}:PORT${protocol === "tcp" ? "" : `/${protocol}`}`),
     );
   }
+  const called = `port ${port}/${protocol} of ${land.inhabitant(owner)}`;
+  if (destination === "::1") {
+    return journey.fail(
+      `${called} is published, but the kernel leads ::1 to no container`,
+      inWords("Call another address of the host."),
+    );
+  }
+  const there = elsewhere.hostAddress === undefined ? "" : `, but on ${elsewhere.hostAddress}`;
   return journey.fail(
-    `port ${port}/${protocol} of ${land.inhabitant(owner)} is not published on ${destination}${elsewhere.hostAddress === undefined ? "" : `, but on ${elsewhere.hostAddress}`}`,
-    destination === "::1"
-      ? inWords("Call another address of the host: the kernel leads ::1 to no container.")
-      : oneOf({
-          what: "Call it there, or publish it here as well",
-          command: ["port", "add", land.handle(owner), publicationHere(packet, elsewhere)],
-        }),
+    `${called} is not published on ${destination}${there}`,
+    oneOf({
+      what: "Call it there, or publish it here as well",
+      command: ["port", "add", land.handle(owner), publicationHere(packet, elsewhere)],
+    }),
   );
 }
 

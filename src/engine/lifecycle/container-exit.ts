@@ -177,7 +177,7 @@ function stuck({ id, name, pid }: Container): TsdError {
     kind: "runtime",
     code: "TSD_CONTAINER_STUCK",
     message: `container "${name}" did not end within 30 seconds of being killed (process ${pid ?? "unknown"})`,
-    hint: "See what its process waits for: cat /proc/PID/stack",
+    hint: `See what its process waits for: cat /proc/${pid ?? "PID"}/stack`,
     details: { container: id, pid },
   });
 }

@@ -35,7 +35,7 @@ export function refusePredefined({ singletons }: Pick<Drivers, "singletons">, na
     kind: "conflict",
     code: "TSD_NETWORK_PREDEFINED",
     message: `"${name}" is predefined: it is always there`,
-    hint: "Choose another name; tsd network ls shows which networks can be removed.",
+    hint: "For a new network choose another name; tsd network ls --filter type=custom shows which can be removed.",
     details: { name },
   });
 }

@@ -207,13 +207,19 @@ describe("network prune", () => {
     ["YES ", "Deleted Networks:\nweb\n"],
     ["", ""],
     ["yesterday", ""],
-  ])('on a terminal, after the answer "%s"', async (answer, stdout) => {
-    const surroundings = { isTerminal: () => true, ask: async () => answer };
-    expect((await runCommand("network prune", [], { tsd, surroundings })).stdout).toBe(stdout);
+  ])('at a terminal and from a pipe, after the answer "%s"', async (answer, stdout) => {
+    for (const terminal of [true, false]) {
+      const surroundings = { isTerminal: () => terminal, ask: async () => answer };
+      expect((await runCommand("network prune", [], { tsd, surroundings })).stdout).toBe(stdout);
+    }
   });
 
-  test("is refused where nobody can be asked", async () => {
-    expect((await runCommand("network prune", [])).error).toMatchObject({ code: "TSD_CONFIRMATION_NEEDED" });
+  test("leaves all as it is where Ctrl-D is the answer, and is refused where no answer can come", async () => {
+    const ask = async () => undefined;
+    const terminal = await runCommand("network prune", [], { tsd, surroundings: { isTerminal: () => true, ask } });
+    expect(terminal).toMatchObject({ stdout: "", exitCode: 0 });
+    const outcome = await runCommand("network prune", [], { tsd, surroundings: { ask } });
+    expect(outcome.error).toMatchObject({ code: "TSD_CONFIRMATION_NEEDED" });
   });
 });
 

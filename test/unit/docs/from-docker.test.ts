@@ -33,11 +33,11 @@ ${proved
 - A default network's containers know no names of each other, as with docker; networks that you make have a resolver
   ([names.md](names.md)).
 - A published port is a rule and no process: \`ss\` on the host shows no listener. \`tsd ports\` lists all.
-- \`--restart\` works without a daemon: after a reboot the unit \`tsd-boot.service\` starts what is to run
+- \`--restart\` works without a daemon: after a reboot the unit \`tsd-boot.service\`, once enabled, starts what is to run
   ([restart-and-health.md](restart-and-health.md)).
 - Messages go to standard error in one sentence, with a hint. \`run\`, \`exec\` and \`start -a\` use docker's exit codes 125, 126 and 127;
   a wrong command line ends with 2.
-- Every change takes \`--dry-run\`. \`tsd check\`, \`reload\`, \`gc\`, \`explain\`, \`map\`, \`ports\` and \`names\` have no counterpart.
+- Every change takes \`--dry-run\`. \`tsd check\`, \`reload\`, \`gc\`, \`explain\`, \`capture\`, \`map\`, \`ports\` and \`names\` have no counterpart.
 
 ## Not there
 
