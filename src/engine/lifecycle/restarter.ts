@@ -44,7 +44,7 @@ export class Restarter {
   /** Starts one at once that waits, as a user who starts it. Undefined where it does not wait. */
   async startNow(id: string, caller?: Caller): Promise<Started | undefined> {
     const { store } = this.parts;
-    this.claim(id, () => true);
+    if (this.claim(id, () => true) === undefined) return undefined;
     const row = store.transaction(() => {
       const begun = this.begin(id, caller !== undefined);
       if (begun === undefined) return undefined;
@@ -75,6 +75,7 @@ export class Restarter {
   /** Makes a row that is `restarting` this process's. */
   private claim(id: string, isFree: (owner: Owner) => boolean): ContainerRow | undefined {
     const { store, processes } = this.parts;
+    if (store.containers.get(id)?.container.status !== "restarting") return undefined;
     return store.unsyncedTransaction(() => {
       const row = store.containers.get(id);
       if (row?.container.status !== "restarting" || !isLasting(row)) return undefined;
