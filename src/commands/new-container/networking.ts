@@ -39,7 +39,7 @@ export const networkFlags = {
     ...repeated,
   }),
   sysctl: Flags.string({
-    description: "Kernel parameter of the container's own, net.… or kernel.shm…; may be repeated.",
+    description: "Kernel parameter of the container's own, such as net.KEY or kernel.shmmax; may be repeated.",
     helpValue: "KEY=VALUE",
     ...repeated,
   }),

@@ -14,6 +14,11 @@ const defaultStopTimeout = 10;
 /** What people end a program with. A restart policy respects these, and the container's own stop signal. */
 const endingSignals = new Set(["KILL", "9", "TERM", "15", "INT", "2", "QUIT", "3"]);
 
+/** Whether its restart policy, or what waits already, would start it once it has ended. */
+function startsAgain({ container: { spec, status } }: ContainerRow): boolean {
+  return status === "restarting" || (spec.restart !== undefined && spec.restart.name !== "no");
+}
+
 /** How a user ends a container: by signals, and for good whatever its restart policy says. */
 export class ContainerEnding {
   constructor(
@@ -71,11 +76,13 @@ export class ContainerEnding {
   }
 
   /**
-   * Writes down that a user ends it, before the signal: its end may be seen by another process. Returns the row. Where nothing can be
-   * written, nothing can be started again either.
+   * Writes down that a user ends one that would be started again, before the signal: its end may be seen by another process. Returns
+   * the row. Where nothing can be written, nothing can be started again either, and it may be what fills the disk.
    */
   private forgoRestarts(id: string): ContainerRow | undefined {
     const { store } = this.parts;
+    const found = store.containers.get(id);
+    if (found === undefined || !startsAgain(found) || store.unwritable !== undefined) return found;
     try {
       return store.unsyncedTransaction(() => {
         const row = store.containers.get(id);

@@ -8,7 +8,7 @@ const MAX_COMMAND = 512;
 
 /** Logs a further command in a container: that it began, and how it ended. */
 export function noteExec(
-  store: Pick<Store, "changes" | "unsyncedTransaction">,
+  store: Pick<Store, "changes" | "requireRoom" | "unsyncedTransaction">,
   { id, name }: Container,
   { command }: ExecSpec,
 ): { ended(exitCode: number): void } {

@@ -52,7 +52,6 @@ test.each([
   ["--userns", "maps no users"],
   ["--gpus", "--device"],
   ["--context", "ssh"],
-  ["--link", "--alias"],
   ["--no-hosts", "--add-host"],
   ["--alias", "--network-alias"],
   ["--interface-name=br0", "--opt name="],

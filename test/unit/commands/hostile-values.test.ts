@@ -197,6 +197,7 @@ describe("no command lets a value speak to the terminal", () => {
     );
     expect(direct.map(({ path }) => path.split("/").at(-1)).sort()).toEqual([
       "apply-remedy.ts",
+      "confirm.ts",
       "logs.ts",
       "process-surroundings.ts",
       "pull-progress.ts",
