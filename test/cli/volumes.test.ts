@@ -231,8 +231,8 @@ describe("copying, from and to a container that is hostile", () => {
     const changes = (await must("diff", "c")).split("\n");
     expect(changes).toEqual(expect.arrayContaining(["A /q", "A /q/door", "C /etc", "A /etc/shadow", "A /etc/evil"]));
     const listing = await lab().host.mustRun(["sh", "-c", '"$0" export c | tar -t', `${process.cwd()}/bin/tsd`]);
-    expect(listing).toContain("./etc/evil");
-    expect(listing).not.toContain("./v/real");
+    expect(listing).toContain("etc/evil");
+    expect(listing).not.toContain("v/real");
     const { containers, volumes } = JSON.parse(await must("system", "df", "--json"));
     expect(containers[0].size.written).toBeLessThan(1000);
     expect(volumes[0].size).toBeGreaterThan(2 ** 30);
