@@ -191,7 +191,7 @@ async function resolveParts(
     host: () => container.getAsync(tokens.Host),
     runtime: () => container.getAsync(tokens.Runtime),
     files: () => container.getAsync(tokens.Files),
-    health: (id) => healthFiles.read(id),
+    health: (id, startedAt) => healthFiles.read(id, startedAt),
     paths: { root: settings.root, run: settings.run },
     layerDirectory: (digest) => layerPath(imageDirectory(settings.root), digest),
     warn: settings.warn,

@@ -60,7 +60,7 @@ function checkedContainers(settings: Installation, reader: StoreReader): Checked
   return {
     get: (id) => reader.containers.get(id)?.container,
     note(id, startedAt, health, isNews) {
-      files.write(id, health);
+      files.write(id, startedAt, health);
       if (isNews) noteStatus(settings, { id, startedAt, health });
     },
     exec: (id, spec, options) => programs.exec(id, spec, options),

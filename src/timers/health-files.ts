@@ -6,19 +6,21 @@ import { boundaryOperation } from "../kernel/boundary-operation.js";
 export class HealthFiles {
   constructor(private readonly directory: string) {}
 
-  write(id: string, health: Health): void {
+  /** Of the run that began at `startedAt`. */
+  write(id: string, startedAt: string, health: Health): void {
     const path = this.path(id);
     boundaryOperation({ into: "file", what: () => `write ${path}` }, () => {
       mkdirSync(this.directory, { recursive: true, mode: 0o700 });
-      writeFileSync(`${path}.new`, JSON.stringify(health), { mode: 0o600 });
+      writeFileSync(`${path}.new`, JSON.stringify({ startedAt, health }), { mode: 0o600 });
       renameSync(`${path}.new`, path);
     });
   }
 
-  /** Undefined where nothing was checked. */
-  read(id: string): Health | undefined {
+  /** Undefined where nothing of that run was checked. */
+  read(id: string, startedAt: string): Health | undefined {
     try {
-      return JSON.parse(readFileSync(this.path(id), "utf8"));
+      const said: { startedAt: string; health: Health } = JSON.parse(readFileSync(this.path(id), "utf8"));
+      return said.startedAt === startedAt ? said.health : undefined;
     } catch {
       return undefined;
     }

@@ -139,10 +139,10 @@ async function captured(): Promise<void> {
   // The head of the file, once it listens.
   await capture.saying(/./s);
   await host.mustTsd(["exec", "both", "ping", "-c", "1", "10.97.1.2"]);
+  // A packet, which the kernel hands over in its own time.
+  await capture.saying(/.{100}/s);
   await host.mustTsd(["rm", "-f", "both"]);
-  const { code, stdout } = await capture.ended;
-  expect(code).toBe(0);
-  expect(stdout.length).toBeGreaterThan(100);
+  expect((await capture.ended).code).toBe(0);
   await host.mustTsd(["run", "-d", "--name", "both", "--net", "front", "busybox", "sleep", "600"]);
 }
 

@@ -29,7 +29,7 @@ export interface Parts {
   readonly runtime: () => Promise<Runtime>;
   readonly files: () => Promise<ContainerFiles>;
   /** What the checks of a container that runs have said. */
-  readonly health: (id: string) => Health | undefined;
+  readonly health: (id: string, startedAt: string) => Health | undefined;
   readonly paths: Paths;
   /** Where the unpacked layer of that digest lies. */
   readonly layerDirectory: (digest: string) => string;

@@ -43,8 +43,8 @@ export function containerDetails(parts: DetailsParts, rows: readonly ContainerRo
 
 /** A container with what its checks have said in full: its row has the status alone. */
 export function withHealth({ health }: Pick<Parts, "health">, row: ContainerRow): ContainerRow {
-  const { status, healthCheck } = row.container;
-  const said = status === "running" && healthCheck !== undefined ? health(row.id) : undefined;
+  const { status, healthCheck, startedAt = "" } = row.container;
+  const said = status === "running" && healthCheck !== undefined ? health(row.id, startedAt) : undefined;
   return said === undefined ? row : { ...row, container: { ...row.container, health: said } };
 }
 
