@@ -1,8 +1,8 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { beforeAll, expect, test } from "@jest/globals";
 import { eventually } from "../support/eventually.js";
 import { addresses } from "../support/lab/lab.js";
-import { useTsdLab } from "./tsd-lab.js";
+import { removeDefaultNetwork, useTsdLab } from "./tsd-lab.js";
 
 /** Made by script/images. */
 const archives = `${import.meta.dirname}/../../.runtime/images`;
@@ -16,6 +16,7 @@ const fetched = async (url: string) => (await lab().internet.run(["curl", "-sS",
 
 beforeAll(async () => {
   for (const name of names) await tsd("load", "-i", `${archives}/${name}.tar`);
+  await lab().settle();
 });
 
 test("nginx before a service on node, which asks redis by its name; all with the flags that people give them", async () => {
@@ -52,8 +53,8 @@ test("nginx before a service on node, which asks redis by its name; all with the
   await eventually(async () => expect(await fetched(`${url}/proxy/redis`)).toBe("+PONG"));
 
   await fetched(`${url}/proxy/crash`);
-  await eventually(async () => expect(await state("app", ".RestartCount")).toBe("1"));
-  await eventually(async () => expect(await state("app", ".State.Health.Status")).toBe("healthy"));
+  const again = ".RestartCount}} {{.State.Status}} {{.State.Health.Status";
+  await eventually(async () => expect(await state("app", again)).toBe("1 running healthy"));
   // Its init passes TERM on, and the service ends by itself.
   await tsd("stop", "-t", "60", "app");
   expect(await state("app", ".State.ExitCode")).toBe("0");
@@ -61,9 +62,10 @@ test("nginx before a service on node, which asks redis by its name; all with the
   expect(await state("web", ".State.ExitCode")).toBe("0");
   expect(await tsd("ps", "-q", "--filter", "name=^web$")).toBe("");
   await tsd("rm", "-f", "-v", "web", "app", "cache");
-  await tsd("run", "--rm", "-v", "cache:/data", "redis", "sh", "-c", "grep -rq kept /data");
+  await tsd("run", "--rm", "--network", "none", "-v", "cache:/data", "redis", "sh", "-c", "grep -rq kept /data");
   await tsd("volume", "rm", "cache");
   await tsd("network", "rm", "app");
+  rmSync(greeting);
 });
 
 test("postgres makes its database in a volume once, and is found by name and port", async () => {
@@ -111,6 +113,7 @@ test("postgres makes its database in a volume once, and is found by name and por
   await tsd("rm", "-f", "-v", "db");
   await tsd("volume", "rm", "pgdata");
   await tsd("network", "rm", "data");
+  rmSync(`${host.root}/schema.sql`);
 });
 
 test("one static program, without a shell, with nothing that it does not need", async () => {
@@ -121,5 +124,5 @@ test("one static program, without a shell, with nothing that it does not need", 
   await eventually(async () => expect(await fetched(`http://${addresses.host}:8081/`)).toBe("hi from user 65534"));
   expect(await state("one", ".HostConfig.ReadonlyRootfs")).toBe("true");
   await tsd("rm", "-f", "one");
-  await tsd("network", "prune", "-f");
+  await removeDefaultNetwork(lab());
 });
