@@ -1,10 +1,10 @@
 import type { Readable, Writable } from "node:stream";
 import type { Health, HealthCheck } from "./container-life.js";
 import type { ContainerSpec } from "./container-spec.js";
+import type { Overlay } from "./file-resource.js";
 import type { ImageConfig } from "./image.js";
 import type { Endpoint } from "./network.js";
 import type { NetworkAttachment } from "./network-attachment.js";
-import type { Overlay } from "./resource.js";
 
 /** What several containers can share: a network namespace and the files that name hosts. */
 export interface Sandbox {

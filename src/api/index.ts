@@ -25,6 +25,7 @@ export * from "./driver-parts/option-table.js";
 export * from "./driver-parts/spoken-by.js";
 export * from "./explain.js";
 export * from "./extension.js";
+export * from "./file-resource.js";
 export * from "./forwarding.js";
 export * from "./host-drift.js";
 export * from "./host-view.js";

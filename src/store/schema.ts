@@ -1,5 +1,7 @@
 import { eventSchema } from "./event-schema.js";
 import { lifeSchema } from "./life-schema.js";
+import { logEntry, NOW, type RowTableSchema, updateTrigger } from "./row-schema.js";
+import { volumeSchema } from "./volume-schema.js";
 
 /**
  * The tables of the state database. A row's value is kept whole as JSON in `value`; the other columns are what queries
@@ -8,19 +10,6 @@ import { lifeSchema } from "./life-schema.js";
 
 /** How many entries the change log keeps. */
 const CHANGES_KEPT = 10_000;
-
-const NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
-
-interface RowTableSchema {
-  readonly table: string;
-  readonly kind: string;
-  /** Columns beside those that every row has. */
-  readonly columns: string;
-  /** SQL for what a person calls the row. */
-  readonly name: (row: string) => string;
-  /** Columns whose change is an event, the more telling one first. */
-  readonly watched: readonly string[];
-}
 
 const rowTables: readonly RowTableSchema[] = [
   {
@@ -45,19 +34,6 @@ const rowTables: readonly RowTableSchema[] = [
     watched: ["state"],
   },
 ];
-
-function logEntry({ kind, name }: RowTableSchema, row: string, what: string): string {
-  return `INSERT INTO changes (time, kind, row_id, name, what) VALUES (${NOW}, '${kind}', ${row}.id, ${name(row)}, ${what});`;
-}
-
-/** Logs the first of `watched` that has changed. */
-function updateTrigger(schema: RowTableSchema, watched: readonly string[]): string {
-  const { table } = schema;
-  const changed = watched.map((column) => `old.${column} <> new.${column}`);
-  const what = `CASE ${watched.map((column, at) => `WHEN ${changed[at]} THEN new.${column}`).join(" ")} END`;
-  return `CREATE TRIGGER ${table}_updated AFTER UPDATE ON ${table} WHEN ${changed.join(" OR ")}
-    BEGIN ${logEntry(schema, "new", what)} END;`;
-}
 
 function rowTable(schema: RowTableSchema): string {
   const { table, columns, watched } = schema;
@@ -270,37 +246,9 @@ const version8 = (): string => "ALTER TABLE images ADD COLUMN configuration TEXT
 
 /** docker's words in the change log. */
 const version9 = eventSchema;
-const volumes: RowTableSchema = {
-  table: "volumes",
-  kind: "volume",
-  columns: "name TEXT NOT NULL UNIQUE",
-  name: (row) => `${row}.name`,
-  watched: ["state"],
-};
 
-/** Volumes have rows, and containers say which they mount: what was a bind is one of several kinds of mount. */
-const version10 = (): string => `
-  CREATE TABLE volumes (
-    seq INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    state TEXT NOT NULL,
-    ${volumes.columns},
-    value TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX volumes_unfinished ON volumes (state) WHERE state IN ('creating', 'changing', 'deleting');
-  CREATE TRIGGER volumes_inserted AFTER INSERT ON volumes BEGIN ${logEntry(volumes, "new", "new.state")} END;
-  ${updateTrigger(volumes, volumes.watched)}
-  CREATE TRIGGER volumes_deleted AFTER DELETE ON volumes BEGIN ${logEntry(volumes, "old", "'deleted'")} END;
-
-  ALTER TABLE containers ADD COLUMN volumes TEXT;
-  CREATE INDEX containers_with_volumes ON containers (seq) WHERE volumes IS NOT NULL;
-  UPDATE containers SET value = json_remove(
-    json_set(value, '$.requests.mounts', (
-      SELECT json_group_array(json(json_set(mount.value, '$.type', 'bind')) ORDER BY mount.key)
-        FROM json_each(containers.value, '$.requests.volumes') AS mount)),
-    '$.requests.volumes')
-    WHERE value -> '$.requests.volumes' IS NOT NULL;
-`;
+/** Volumes. */
+const version10 = volumeSchema;
 
 /** Restarts and health checks of containers. */
 const version11 = lifeSchema;

@@ -12,8 +12,8 @@ import {
   writeSync,
 } from "node:fs";
 import { constants as osConstants } from "node:os";
+import type { File } from "../../api/file-resource.js";
 import type { Drift } from "../../api/provider.js";
-import type { File } from "../../api/resource.js";
 import { boundaryOperation } from "../boundary-operation.js";
 import { errnoOf, fileError } from "../errno.js";
 import { shellLine, withInput } from "../shell-words.js";

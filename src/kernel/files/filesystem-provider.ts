@@ -1,5 +1,5 @@
+import type { Directory, File, Overlay, Tmpfs } from "../../api/file-resource.js";
 import type { Drift, Provider } from "../../api/provider.js";
-import type { Directory, File, Overlay, Tmpfs } from "../../api/resource.js";
 import { describeDirectory, ensureDirectory, inspectDirectory, removeDirectory } from "./directory-resource.js";
 import { describeFile, ensureFile, inspectFile, removeFile } from "./file-resource.js";
 import { listMounts, type Mount } from "./mount-table.js";

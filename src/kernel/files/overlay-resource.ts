@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { constants } from "node:os";
 import { basename, dirname } from "node:path";
+import type { Overlay } from "../../api/file-resource.js";
 import type { Drift } from "../../api/provider.js";
-import type { Overlay } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { boundaryOperation } from "../boundary-operation.js";
 import { kernelError } from "../errno.js";

@@ -1,5 +1,5 @@
+import type { Tmpfs } from "../../api/file-resource.js";
 import type { Drift } from "../../api/provider.js";
-import type { Tmpfs } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { boundaryOperation } from "../boundary-operation.js";
 import { kernelError } from "../errno.js";

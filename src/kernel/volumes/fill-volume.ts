@@ -10,7 +10,7 @@ import {
   statSync,
   utimesSync,
 } from "node:fs";
-import type { VolumeContent } from "../../api/resource.js";
+import type { VolumeContent } from "../../api/file-resource.js";
 import { boundaryOperation } from "../boundary-operation.js";
 import { findPlace, openName } from "../files/place.js";
 import { copyTree } from "./copy-tree.js";

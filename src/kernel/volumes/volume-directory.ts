@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync } from "node:fs";
+import type { VolumeDirectory } from "../../api/file-resource.js";
 import type { Drift } from "../../api/provider.js";
-import type { VolumeDirectory } from "../../api/resource.js";
 import { boundaryOperation } from "../boundary-operation.js";
 import { fileError } from "../errno.js";
 import { makeDirectory, removeDirectory } from "../files/directory-resource.js";

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import type { VolumePart } from "../../api/file-resource.js";
 import type { Drift } from "../../api/provider.js";
-import type { VolumePart } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { boundaryOperation } from "../boundary-operation.js";
 import { fileError, kernelError } from "../errno.js";

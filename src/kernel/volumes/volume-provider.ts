@@ -1,5 +1,5 @@
+import type { VolumeDirectory, VolumePart } from "../../api/file-resource.js";
 import type { Drift, Provider } from "../../api/provider.js";
-import type { VolumeDirectory, VolumePart } from "../../api/resource.js";
 import { describeVolume, ensureVolume, inspectVolume, removeVolume } from "./volume-directory.js";
 import { describePart, ensurePart, inspectPart, removePart } from "./volume-part.js";
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Directory, File, Overlay } from "../../../src/api/resource.js";
+import type { Directory, File, Overlay } from "../../../src/api/file-resource.js";
 import { FilesystemProvider } from "../../../src/kernel/files/filesystem-provider.js";
 import { enterWorld, leaveWorld } from "./world.js";
 
