@@ -1,7 +1,7 @@
 import { statSync, watch } from "node:fs";
 import { Bundle } from "./bundle.js";
 import { logName } from "./log-file.js";
-import { type Rotation, rotateLog } from "./log-files.js";
+import { LogRotation, type Rotation } from "./log-rotation.js";
 
 /** Milliseconds after which to look at a log of which nothing was heard. */
 const LOOK_AGAIN = 5000;
@@ -13,13 +13,16 @@ interface Place {
 
 /** The logs of containers that keep several files; `rotationOf` returns undefined for one that keeps one. */
 export function rotatedLogs({ runDir, logDir }: Place, rotationOf: (id: string) => Rotation | undefined) {
-  const pathOf = (id: string): string => `${logDir}/${logName(id)}`;
-  return {
-    rotate(id: string): void {
-      const rotation = rotationOf(id);
-      if (rotation !== undefined) rotateLog(pathOf(id), new Bundle(runDir, id).control, rotation);
-    },
-    written: (id: string, signal: AbortSignal) => written(pathOf(id), signal),
+  return (id: string) => {
+    const path = `${logDir}/${logName(id)}`;
+    const log = new LogRotation({ path, control: new Bundle(runDir, id).control });
+    return {
+      rotate(): void {
+        const rotation = rotationOf(id);
+        if (rotation !== undefined) log.rotate(rotation);
+      },
+      written: (signal: AbortSignal) => written(path, signal),
+    };
   };
 }
 

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** The logs of containers. */
-export interface RotatedLogs {
+/** The log of a container. */
+export interface RotatedLog {
   /** Begins another file where the present one is full. */
-  rotate(id: string): void;
+  rotate(): void;
   /** Returns once something is written to the log, or after some seconds. */
-  written(id: string, signal: AbortSignal): Promise<void>;
+  written(signal: AbortSignal): Promise<void>;
 }
 
 /** Milliseconds between two looks at a log that is written all the time. */
@@ -16,10 +16,7 @@ export class Rotator {
   private readonly ending = new AbortController();
   private readonly ended: Promise<void>;
 
-  constructor(
-    private readonly id: string,
-    private readonly logs: RotatedLogs,
-  ) {
+  constructor(private readonly log: RotatedLog) {
     this.ended = this.loop().catch(() => undefined);
   }
 
@@ -33,12 +30,12 @@ export class Rotator {
     const { signal } = this.ending;
     while (!signal.aborted) {
       try {
-        this.logs.rotate(this.id);
+        this.log.rotate();
       } catch {
         // No supervisor reads its fifo yet, or any more; or the disk is full. The next look tries again.
       }
       await sleep(PAUSE, undefined, { signal });
-      await this.logs.written(this.id, signal);
+      await this.log.written(signal);
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Failure, Served } from "../service/messages.js";
 import type { Work } from "../service/service-process.js";
 import { type CheckedContainers, Checker } from "./checker.js";
-import { type RotatedLogs, Rotator } from "./rotator.js";
+import { type RotatedLog, Rotator } from "./rotator.js";
 import { timerOf } from "./subject.js";
 import { Turns } from "./turns.js";
 
@@ -20,7 +20,7 @@ export class Timers implements Work {
 
   constructor(
     private readonly containers: CheckedContainers,
-    private readonly logs: RotatedLogs,
+    private readonly logOf: (container: string) => RotatedLog,
   ) {}
 
   get size(): number {
@@ -45,7 +45,7 @@ export class Timers implements Work {
 
   private timer(subject: string): Timer {
     const { kind, container } = timerOf(subject);
-    if (kind === "rotation") return new Rotator(container, this.logs);
+    if (kind === "rotation") return new Rotator(this.logOf(container));
     return new Checker(container, this.containers, this.turns);
   }
 }

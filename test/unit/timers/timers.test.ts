@@ -26,7 +26,7 @@ class Containers implements CheckedContainers {
 
 test("containers whose checks never end keep no other from being checked, nor from its end", async () => {
   const containers = new Containers();
-  const timers = new Timers(containers, { rotate: () => undefined, written: async () => undefined });
+  const timers = new Timers(containers, () => ({ rotate: () => undefined, written: async () => undefined }));
   await timers.begin(hanging);
   await eventually(async () => expect(containers.checked.size).toBe(hanging.length));
   await timers.begin(["health waiting"]);
