@@ -104,6 +104,72 @@ export interface Change {
     readonly attributes?: Readonly<Record<string, string>>;
 }
 
+export interface Cluster {
+    join(spec: ClusterSpec): Promise<ClusterHost>;
+    leave(options?: {
+        readonly force?: boolean;
+    }): Promise<void>;
+    list(): Promise<readonly ClusterHost[]>;
+    inspect(): Promise<ClusterDetails>;
+    remove(host: string, options?: {
+        readonly force?: boolean;
+    }): Promise<void>;
+}
+
+export interface ClusterDetails {
+    readonly cluster: string;
+    readonly etcd: readonly string[];
+    readonly hosts: readonly ClusterHost[];
+    readonly networks: readonly ClusterNetwork[];
+}
+
+export interface ClusterHost {
+    readonly name: string;
+    readonly address: string;
+    readonly joined: string;
+    readonly isSelf: boolean;
+    readonly isAlive: boolean;
+    readonly networks: readonly string[];
+}
+
+export interface ClusterMembership {
+    readonly kind: "membership";
+    readonly network: string;
+}
+
+export interface ClusterNetwork {
+    readonly name: string;
+    readonly id: string;
+    readonly vni: number;
+    readonly subnets: readonly string[];
+    readonly hosts: readonly {
+        readonly name: string;
+        readonly blocks: readonly string[];
+    }[];
+}
+
+export interface ClusterPlace {
+    readonly vni: number;
+    readonly host: string;
+    readonly address: string;
+    readonly mtu: number;
+    readonly mac: string;
+    readonly blocks: readonly string[];
+}
+
+export interface ClusterSpec {
+    readonly etcd?: readonly string[];
+    readonly ca?: string;
+    readonly cert?: string;
+    readonly key?: string;
+    readonly user?: string;
+    readonly passwordFile?: string;
+    readonly cluster?: string;
+    readonly name?: string;
+    readonly address?: string;
+    readonly interface?: string;
+}
+
 export interface CommandResult {
     readonly exitCode: number;
     readonly stdout: string;
@@ -378,6 +444,7 @@ export interface DriverCapabilities {
     readonly publishes: boolean;
     readonly namespace: "own" | "host" | "container" | "path";
     readonly joinsLan?: boolean;
+    readonly spansHosts?: boolean;
     readonly singleton: boolean;
 }
 
@@ -414,6 +481,13 @@ export interface EndpointLink {
         readonly port: number;
         readonly count: number;
     }[];
+}
+
+export interface EndpointPeer extends PeerBase {
+    readonly kind: "endpoint";
+    readonly mac: string;
+    readonly addresses: readonly string[];
+    readonly names: readonly string[];
 }
 
 export interface Endpoints {
@@ -523,6 +597,13 @@ export interface ForwardedPacket {
     readonly port?: number;
 }
 
+export interface ForwardingEntry {
+    readonly kind: "fdb";
+    readonly link: string;
+    readonly mac: string;
+    readonly remote: string;
+}
+
 export interface Guard extends IntentBase {
     readonly kind: "guard";
     readonly link: string;
@@ -589,6 +670,13 @@ export interface HostMap {
 }
 
 export type HostNetwork = Pick<Network, "name" | "driver" | "options" | "facts">;
+
+export interface HostPeer extends PeerBase {
+    readonly kind: "host";
+    readonly mac: string;
+    readonly blocks: readonly string[];
+    readonly publicKey?: string;
+}
 
 export interface HostSettings {
     readonly bridge?: string;
@@ -724,6 +812,7 @@ export interface Isolate extends IntentBase {
     readonly only?: "apart";
     readonly internal?: boolean;
     readonly group?: number;
+    readonly trunk?: string;
     readonly open?: boolean;
     readonly pingable?: boolean;
     readonly guarded?: boolean;
@@ -792,6 +881,7 @@ export interface LinkKind<L extends LinkBase & {
 export interface LinkTypes {
     bridge: BridgeLink;
     veth: VethLink;
+    vxlan: VxlanLink;
     loopback: LoopbackLink;
 }
 
@@ -903,6 +993,13 @@ export interface NatBackend extends Provider<NatIntent["kind"]> {
 
 export type NatIntent = Masquerade | Isolate | Publish | Allow | Guard;
 
+export interface Neighbour extends InNetns {
+    readonly kind: "neighbour";
+    readonly link: string;
+    readonly address: string;
+    readonly mac: string;
+}
+
 export interface Netns {
     readonly kind: "netns";
     readonly path: string;
@@ -927,6 +1024,7 @@ export interface Network {
     readonly facts?: Facts;
     readonly ipam?: NetworkIpam;
     readonly passages?: readonly ForwardChain[];
+    readonly cluster?: ClusterPlace;
     readonly managedBy?: string;
     readonly dns?: readonly string[];
     readonly disableDns?: boolean;
@@ -973,6 +1071,7 @@ export interface NetworkDriver {
     sharedMac?(network: Network): string | undefined;
     readonly changeable?: readonly string[];
     endpoint(network: Network, endpoint: Endpoint): readonly Resource[];
+    peer?(network: Network, peer: Peer): readonly Resource[];
 }
 
 export interface NetworkIpam {
@@ -1107,6 +1206,15 @@ export interface PathStatus {
     readonly mode: number;
     readonly modified: string;
     readonly linkTarget?: string;
+}
+
+export type Peer = HostPeer | EndpointPeer;
+
+interface PeerBase {
+    readonly id: string;
+    readonly networkId: string;
+    readonly host: string;
+    readonly address: string;
 }
 
 export interface Plugin {
@@ -1297,6 +1405,9 @@ export interface ResourceKinds {
     link: Link;
     address: Address;
     route: Route;
+    neighbour: Neighbour;
+    fdb: ForwardingEntry;
+    membership: ClusterMembership;
     sysctl: Sysctl;
     localnet: Localnet;
     passage: Passage;
@@ -1339,6 +1450,8 @@ export interface Route extends InNetns {
     readonly kind: "route";
     readonly destination: string;
     readonly gateway?: string;
+    readonly onlink?: boolean;
+    readonly source?: string;
     readonly link: string;
     readonly metric?: number;
 }
@@ -1644,6 +1757,14 @@ export interface Volumes {
     remove(ref: string): Promise<Volume>;
     prune(options?: VolumeRemovalOptions): Promise<Pruned<Volume>>;
     size(ref: string): Promise<number>;
+}
+
+export interface VxlanLink extends LinkBase {
+    readonly type: "vxlan";
+    readonly mac: string;
+    readonly vni: number;
+    readonly local: string;
+    readonly port: number;
 }
 
 export type WaitCondition = "not-running" | "next-exit" | "removed";

@@ -1,5 +1,6 @@
 import type { HostView } from "./host-view.js";
 import type { Endpoint, Facts, Network, RawOptions } from "./network.js";
+import type { Peer } from "./peer.js";
 import type { Resource } from "./resource.js";
 
 /**
@@ -33,6 +34,8 @@ export interface DriverCapabilities {
    * Absent: false.
    */
   readonly joinsLan?: boolean;
+  /** Its networks are the same on all hosts of a cluster, see {@link Network.cluster}. Absent: false. */
+  readonly spansHosts?: boolean;
   /** There is exactly one network of this driver, called as the driver; it is there from the start and stays. */
   readonly singleton: boolean;
 }
@@ -74,4 +77,6 @@ export interface NetworkDriver {
   readonly changeable?: readonly string[];
   /** What one endpoint needs beside the namespace it attaches, in order. */
   endpoint(network: Network, endpoint: Endpoint): readonly Resource[];
+  /** What another host, or an endpoint there, needs on this one; present where networks span hosts. */
+  peer?(network: Network, peer: Peer): readonly Resource[];
 }

@@ -4,6 +4,7 @@ export { type ErrorKind, TsdError, type TsdErrorInit } from "../errors/tsd-error
 export * from "./address-family.js";
 export * from "./boundary-operation.js";
 export * from "./change.js";
+export * from "./cluster.js";
 export * from "./container.js";
 export * from "./container-files.js";
 export * from "./container-life.js";
@@ -36,6 +37,7 @@ export * from "./link-kind.js";
 export * from "./map.js";
 export * from "./network.js";
 export * from "./network-attachment.js";
+export * from "./peer.js";
 export * from "./plugin.js";
 export * from "./probe.js";
 export * from "./process.js";

@@ -36,6 +36,11 @@ export interface Isolate extends IntentBase {
    * For a network whose containers have a link each: the links of this group, which `bridge` is in, count as one bridge.
    */
   readonly group?: number;
+  /**
+   * A link that leads to other hosts of the same network: what comes in by it goes to `bridge` and to the host alone, and counts as
+   * from behind the bridge.
+   */
+  readonly trunk?: string;
   /** New connections from the other bridges under `isolate` come in as well (`isolate=false`). */
   readonly open?: boolean;
   /** Pings from anywhere come in as well, for networks that others route to. */

@@ -1,5 +1,6 @@
 import type { ForwardChain } from "./forwarding.js";
 import type { Protocol } from "./intent.js";
+import type { ClusterPlace } from "./peer.js";
 
 /**
  * All but `ready` with a dead owner are unfinished work: the next command undoes `creating`, and completes `changing` and
@@ -61,6 +62,8 @@ export interface Network {
   readonly ipam?: NetworkIpam;
   /** Foreign chains that tsd was asked to open for the packets of containers; absent for none. */
   readonly passages?: readonly ForwardChain[];
+  /** Present for a network that spans hosts. */
+  readonly cluster?: ClusterPlace;
   /** See {@link NetworkSpec.managedBy}. */
   readonly managedBy?: string;
   /** See {@link NetworkSpec.dns}. */

@@ -76,6 +76,17 @@ export interface VethLink extends LinkBase {
   };
 }
 
+/** One end of a tunnel to any number of hosts (RFC 7348); which of them a MAC address is at is in {@link ForwardingEntry}s. */
+export interface VxlanLink extends LinkBase {
+  readonly type: "vxlan";
+  readonly mac: string;
+  readonly vni: number;
+  /** Address of this host that it sends from. */
+  readonly local: string;
+  /** UDP port, here and there. */
+  readonly port: number;
+}
+
 /** `lo` of a namespace, which exists with it; ensuring it brings it up. */
 export interface LoopbackLink extends LinkBase {
   readonly type: "loopback";
@@ -89,6 +100,7 @@ export interface LoopbackLink extends LinkBase {
 export interface LinkTypes {
   bridge: BridgeLink;
   veth: VethLink;
+  vxlan: VxlanLink;
   loopback: LoopbackLink;
 }
 
@@ -107,9 +119,40 @@ export interface Route extends InNetns {
   /** A CIDR; `0.0.0.0/0` and `::/0` are the default routes. */
   readonly destination: string;
   readonly gateway?: string;
+  /** The gateway counts as reachable by the link, whatever addresses that has. */
+  readonly onlink?: boolean;
+  /** Address that the host's own packets have. */
+  readonly source?: string;
   readonly link: string;
   /** Of several routes to one destination the lowest wins; absent: the kernel's default, 0 for IPv4 and 1024 for IPv6. */
   readonly metric?: number;
+}
+
+/** Which MAC address has an address behind a link, for good (`ip neighbour`, nud permanent). */
+export interface Neighbour extends InNetns {
+  readonly kind: "neighbour";
+  readonly link: string;
+  /** Without prefix length. */
+  readonly address: string;
+  readonly mac: string;
+}
+
+/**
+ * Frames for `mac` leave by the tunnel `link` to the host `remote`. Where the tunnel is a port of a bridge, the bridge knows that the
+ * address is behind that port: it would send such frames to all ports otherwise.
+ */
+export interface ForwardingEntry {
+  readonly kind: "fdb";
+  readonly link: string;
+  readonly mac: string;
+  readonly remote: string;
+}
+
+/** This host's agent keeps the peers of a network as the cluster's state says. */
+export interface ClusterMembership {
+  readonly kind: "membership";
+  /** Id of the network. */
+  readonly network: string;
 }
 
 /** A kernel parameter under `net.`, of the namespace it is set in. */
@@ -210,6 +253,9 @@ export interface ResourceKinds {
   link: Link;
   address: Address;
   route: Route;
+  neighbour: Neighbour;
+  fdb: ForwardingEntry;
+  membership: ClusterMembership;
   sysctl: Sysctl;
   localnet: Localnet;
   passage: Passage;

@@ -1,5 +1,7 @@
 /** What only tsd's own rooms share; third parties get `src/api`. */
 export type * from "./address-book.js";
+export type * from "./cluster-records.js";
+export type * from "./cluster-state.js";
 export type * from "./confinement.js";
 export type * from "./container-files.js";
 export type * from "./container-outline.js";

@@ -1,4 +1,4 @@
-import type { Container, Endpoint, LifeState, Network, NetworkIpam, Resource, Volume } from "../api/index.js";
+import type { Container, Endpoint, LifeState, Network, NetworkIpam, Peer, Resource, Volume } from "../api/index.js";
 import type { ContainerRequests } from "./container-requests.js";
 import type { Owner } from "./processes.js";
 
@@ -44,4 +44,9 @@ export interface VolumeRow extends Row {
   readonly volume: Volume;
   /** Only while it is `creating`: id of the container that it is made for, and comes into being with. */
   readonly madeFor?: string;
+}
+
+/** What another host, or an endpoint there, needs on this one for a network. */
+export interface PeerRow extends Row {
+  readonly peer: Peer;
 }

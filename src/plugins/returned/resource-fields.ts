@@ -84,6 +84,8 @@ export const fieldsByKind: { readonly [K in ListedKind]: FieldsOf<ResourceKinds[
     netns,
     destination: cidr,
     gateway: optional(address),
+    onlink: optional(flag),
+    source: optional(address),
     link: interfaceName,
     metric: optional(wholeNumber(0, 4_294_967_295)),
   },
@@ -113,6 +115,7 @@ export const fieldsByKind: { readonly [K in ListedKind]: FieldsOf<ResourceKinds[
   masquerade: { ...intent, subnet: cidr, address: optional(address), group },
   isolate: {
     ...intent,
+    trunk: optional(interfaceName),
     group,
     apart: optional(flag),
     only: optional(oneOf("apart")),

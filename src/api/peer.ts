@@ -1,0 +1,49 @@
+/** Another host of a cluster, or an endpoint on it, as one network of this host sees it. */
+export type Peer = HostPeer | EndpointPeer;
+
+interface PeerBase {
+  /** 64 hexadecimal digits, which follow from the network and what it is. */
+  readonly id: string;
+  readonly networkId: string;
+  /** Name of the host. */
+  readonly host: string;
+  /** The host's address, to which packets for it are sent encapsulated. */
+  readonly address: string;
+}
+
+/** A host that has containers on the network, or may have. */
+export interface HostPeer extends PeerBase {
+  readonly kind: "host";
+  /** Of its end of the network's tunnel. */
+  readonly mac: string;
+  /** CIDRs that its containers take their addresses from, in the order in which it claimed them. */
+  readonly blocks: readonly string[];
+  /** Its WireGuard key, base64; present where the network is encrypted. */
+  readonly publicKey?: string;
+}
+
+/** An endpoint whose address does not say which host it is on, or whose name others know. */
+export interface EndpointPeer extends PeerBase {
+  readonly kind: "endpoint";
+  readonly mac: string;
+  /** Without prefix length. */
+  readonly addresses: readonly string[];
+  /** By which containers of the network know it. */
+  readonly names: readonly string[];
+}
+
+/** What this host is in a network that spans hosts. */
+export interface ClusterPlace {
+  /** Number of the network on the wire (RFC 7348, VNI). */
+  readonly vni: number;
+  /** Name of this host. */
+  readonly host: string;
+  /** Its address, from which encapsulated packets are sent. */
+  readonly address: string;
+  /** Bytes that the link with that address carries. */
+  readonly mtu: number;
+  /** Of this host's end of the network's tunnel. */
+  readonly mac: string;
+  /** CIDRs that containers here take their addresses from, in the order in which they were claimed. */
+  readonly blocks: readonly string[];
+}

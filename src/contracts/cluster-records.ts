@@ -1,0 +1,81 @@
+import type { Labels, RawOptions } from "../api/index.js";
+
+/**
+ * What a cluster's state holds, below `/tsd/CLUSTER/`. Values are JSON. All but `alive` stay until they are removed, so that no
+ * loss of a lease takes anything away that works.
+ *
+ * | key | value | claimed by |
+ * |---|---|---|
+ * | `version` | {@link ClusterVersion} | the first host |
+ * | `hosts/HOST` | {@link HostRecord} | joining |
+ * | `addresses/ADDRESS` | name of the host | joining, with `hosts/HOST` |
+ * | `alive/HOST` | epoch of the host | its agent, under its lease |
+ * | `networks/NAME` | {@link NetworkRecord} | `network create` |
+ * | `vnis/VNI` | name of the network | `network create` |
+ * | `members/NETWORK-ID/HOST` | {@link MemberRecord} | the host's first use of the network |
+ * | `blocks/NETWORK-ID/BLOCK` | name of the host; `BLOCK` has `_` for `/` | the host, before it uses the block |
+ * | `endpoints/NETWORK-ID/ENDPOINT-ID` | {@link EndpointRecord} | the host's agent |
+ * | `held/NETWORK-ID/ADDRESS` | name of the host | the host, for an address outside of its blocks |
+ */
+export interface ClusterVersion {
+  readonly version: 1;
+  /** Of the cluster: drawn by its first host. */
+  readonly id: string;
+}
+
+export interface HostRecord {
+  readonly address: string;
+  /** Drawn when the host joined: a host of that name with another state has another. */
+  readonly epoch: string;
+  readonly joined: string;
+  /** Of tsd. */
+  readonly version: string;
+  /** WireGuard's, base64. */
+  readonly publicKey?: string;
+}
+
+export interface NetworkRecord {
+  readonly id: string;
+  readonly vni: number;
+  readonly created: string;
+  readonly driver: string;
+  readonly subnets: readonly { readonly cidr: string; readonly gateway: string; readonly blockPrefix: number }[];
+  readonly options: RawOptions;
+  readonly labels: Labels;
+  readonly internal?: boolean;
+}
+
+export interface MemberRecord {
+  readonly address: string;
+  /** Of its end of the tunnel. */
+  readonly mac: string;
+  readonly epoch: string;
+  /** Whether it has endpoints: such a network is not removed. */
+  readonly isUsed: boolean;
+}
+
+export interface EndpointRecord {
+  readonly host: string;
+  readonly mac: string;
+  readonly addresses: readonly string[];
+  readonly names: readonly string[];
+}
+
+/** What this host knows of its cluster without asking it, in its own state. */
+export interface Membership {
+  readonly cluster: string;
+  readonly clusterId: string;
+  readonly host: string;
+  readonly address: string;
+  readonly epoch: string;
+  readonly joined: string;
+  /** Absent: this host alone. */
+  readonly etcd?: {
+    readonly endpoints: readonly string[];
+    readonly ca?: string;
+    readonly cert?: string;
+    readonly key?: string;
+    readonly user?: string;
+    readonly passwordFile?: string;
+  };
+}

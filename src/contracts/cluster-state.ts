@@ -1,0 +1,65 @@
+/**
+ * What hosts of a cluster know in common: records by key, and each change of them once. Keys and values are text. Each verb throws a
+ * TsdError that names the place and what failed where no quorum can be asked.
+ */
+export interface ClusterState extends AsyncDisposable {
+  /** All records whose keys begin so, as of one revision. */
+  read(prefix: string): Promise<Reading>;
+  /** Does all writes or none. */
+  commit(change: ClusterChange): Promise<ClusterOutcome>;
+  /**
+   * Changes after `revision`, in the order of their making, batches of one revision each. Ends by throwing: with the code
+   * `TSD_CLUSTER_HISTORY` where they are no longer kept, and what failed otherwise, also where the member that is asked has no leader.
+   */
+  watch(prefixes: readonly string[], revision: number, signal: AbortSignal): AsyncIterable<ClusterBatch>;
+  /** Records under it go once it is not kept alive for `seconds`. */
+  lease(seconds: number): Promise<ClusterLease>;
+  /** Where it is, in words: `etcd at http://a:2379`. */
+  readonly place: string;
+}
+
+export interface ClusterRecord {
+  readonly key: string;
+  readonly value: string;
+  /** Of its first write since it was absent; 0: it is absent. */
+  readonly created: number;
+  /** Of its last write. */
+  readonly modified: number;
+}
+
+export interface Reading {
+  readonly revision: number;
+  readonly records: readonly ClusterRecord[];
+}
+
+/** What must hold, and what is then written at once. */
+export interface ClusterChange {
+  readonly require: readonly Requirement[];
+  readonly put: readonly { readonly key: string; readonly value: string; readonly lease?: string }[];
+  /** Keys; one that ends in `/` means all that begin so. */
+  readonly remove: readonly string[];
+}
+
+export type Requirement =
+  | { readonly key: string; readonly is: "absent" | "present" }
+  | { readonly key: string; readonly modified: number };
+
+export interface ClusterOutcome {
+  readonly committed: boolean;
+  readonly revision: number;
+  /** The records that are required, as they are where nothing was committed; absent ones are left out. */
+  readonly found: readonly ClusterRecord[];
+}
+
+export interface ClusterBatch {
+  readonly revision: number;
+  /** Without a value: it is gone. */
+  readonly changes: readonly { readonly key: string; readonly value?: string }[];
+}
+
+export interface ClusterLease {
+  readonly id: string;
+  /** False once it has ended. */
+  keepAlive(): Promise<boolean>;
+  revoke(): Promise<void>;
+}
