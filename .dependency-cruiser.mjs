@@ -56,6 +56,18 @@ const folders = {
     may: ["api", "contracts", "errors", "kernel"],
     comment: "A registry is asked for files; what images are made of is not known here.",
   },
+  cluster: {
+    may: [
+      "api",
+      "contracts",
+      "errors",
+      "kernel",
+      "ipam/(address|cidr)\\.js",
+      "store/(connection|errors|open-database)\\.js",
+    ],
+    comment:
+      "What hosts know in common is claimed and read; what follows from it on this host is not known here. The state of one host alone is a database as tsd's own is.",
+  },
   runtime: {
     may: ["api", "contracts", "errors", "kernel", "registry"],
     comment: "Containers are processes; their network is the engine's.",
@@ -78,6 +90,7 @@ const folders = {
       "hosts",
       "names",
       "plugins",
+      "cluster",
       "registry",
       "resolver",
       "service",

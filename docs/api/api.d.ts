@@ -69,7 +69,7 @@ export declare const BOUNDARY_OPERATIONS = "tsd:operation";
 
 export interface BoundaryOperation {
     readonly phase: "before" | "after";
-    readonly into: "store" | "netlink" | "link" | "sysctl" | "netns" | "file" | "mount" | "program" | "process" | "plugin" | "registry";
+    readonly into: "store" | "netlink" | "link" | "sysctl" | "netns" | "file" | "mount" | "program" | "process" | "plugin" | "registry" | "cluster";
     readonly what: string;
     readonly reads?: boolean;
     readonly took?: number;

@@ -99,6 +99,16 @@ export const rooms = {
       comment: "A client's message is what brings the others together.",
     },
   },
+  cluster: {
+    ".": {
+      may: ["etcd", "local"],
+      comment: "Which of the two keeps the state is decided once; records are made over either.",
+    },
+    bounds: { may: [], comment: "What one change may hold is the same wherever it goes." },
+    etcd: { may: ["bounds"], comment: "etcd is asked by its own words; what the records mean is not known here." },
+    local: { may: ["bounds"], comment: "The state of this host alone keeps records without knowledge of what they mean." },
+    records: { may: [], comment: "Claims are made by the contract of the state, whatever keeps it." },
+  },
   kernel: {
     ".": { may: [], comment: "libc, errors, crossings and processes are what all of Linux's parts stand on." },
     programs: { may: [".", "files"], comment: "How a program is run does not depend on what it is run for." },

@@ -19,7 +19,8 @@ export interface BoundaryOperation {
     | "program"
     | "process"
     | "plugin"
-    | "registry";
+    | "registry"
+    | "cluster";
   /** In the words of that side: requests, statements, an argument vector. */
   readonly what: string;
   /** It only asks. */

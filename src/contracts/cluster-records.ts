@@ -2,7 +2,7 @@ import type { Labels, RawOptions } from "../api/index.js";
 
 /**
  * What a cluster's state holds, below `/tsd/CLUSTER/`. Values are JSON. All but `alive` stay until they are removed, so that no
- * loss of a lease takes anything away that works.
+ * loss of a lease takes anything away that works. All that hosts have of one network is below one prefix: one watch brings it, in order.
  *
  * | key | value | claimed by |
  * |---|---|---|
@@ -12,10 +12,10 @@ import type { Labels, RawOptions } from "../api/index.js";
  * | `alive/HOST` | epoch of the host | its agent, under its lease |
  * | `networks/NAME` | {@link NetworkRecord} | `network create` |
  * | `vnis/VNI` | name of the network | `network create` |
- * | `members/NETWORK-ID/HOST` | {@link MemberRecord} | the host's first use of the network |
- * | `blocks/NETWORK-ID/BLOCK` | name of the host; `BLOCK` has `_` for `/` | the host, before it uses the block |
- * | `endpoints/NETWORK-ID/ENDPOINT-ID` | {@link EndpointRecord} | the host's agent |
- * | `held/NETWORK-ID/ADDRESS` | name of the host | the host, for an address outside of its blocks |
+ * | `network/NETWORK-ID/members/HOST` | {@link MemberRecord} | the host's first use of the network |
+ * | `network/NETWORK-ID/blocks/BLOCK` | name of the host; `BLOCK` has `_` for `/` | the host, before it uses the block |
+ * | `network/NETWORK-ID/endpoints/ENDPOINT-ID` | {@link EndpointRecord} | the host's agent |
+ * | `network/NETWORK-ID/held/ADDRESS` | name of the host | the host, for an address outside of its blocks |
  */
 export interface ClusterVersion {
   readonly version: 1;
@@ -32,6 +32,8 @@ export interface HostRecord {
   readonly version: string;
   /** WireGuard's, base64. */
   readonly publicKey?: string;
+  /** It is being removed, and claims nothing any more. */
+  readonly leaving?: true;
 }
 
 export interface NetworkRecord {

@@ -3,13 +3,14 @@
  * TsdError that names the place and what failed where no quorum can be asked.
  */
 export interface ClusterState extends AsyncDisposable {
-  /** All records whose keys begin so, as of one revision. */
-  read(prefix: string): Promise<Reading>;
+  /** The record with this key, or all whose keys begin with one that ends in `/`; as of one revision, in the order of keys. */
+  read(key: string): Promise<Reading>;
   /** Does all writes or none. */
   commit(change: ClusterChange): Promise<ClusterOutcome>;
   /**
-   * Changes after `revision`, in the order of their making, batches of one revision each. Ends by throwing: with the code
-   * `TSD_CLUSTER_HISTORY` where they are no longer kept, and what failed otherwise, also where the member that is asked has no leader.
+   * Changes after `revision`, batches of one revision each. Changes below one prefix come in the order of their making; those below
+   * different ones may overtake each other. Ends where it is aborted, and otherwise by throwing: with the code `TSD_CLUSTER_HISTORY`
+   * where they are no longer kept, and what failed otherwise, also where the member that is asked has no leader. Then read again.
    */
   watch(prefixes: readonly string[], revision: number, signal: AbortSignal): AsyncIterable<ClusterBatch>;
   /** Records under it go once it is not kept alive for `seconds`. */
@@ -32,9 +33,13 @@ export interface Reading {
   readonly records: readonly ClusterRecord[];
 }
 
-/** What must hold, and what is then written at once. */
+/**
+ * What must hold, and what is then written at once. Of requirements there are at most 128, of writes and removals together as well, and
+ * no key is in two of the latter: etcd refuses more (`--max-txn-ops`).
+ */
 export interface ClusterChange {
   readonly require: readonly Requirement[];
+  /** A record under a lease that has ended is not written: throws `conflict` with the code `TSD_CLUSTER_LEASE_ENDED`. */
   readonly put: readonly { readonly key: string; readonly value: string; readonly lease?: string }[];
   /** Keys; one that ends in `/` means all that begin so. */
   readonly remove: readonly string[];
@@ -42,12 +47,14 @@ export interface ClusterChange {
 
 export type Requirement =
   | { readonly key: string; readonly is: "absent" | "present" }
-  | { readonly key: string; readonly modified: number };
+  | { readonly key: string; readonly modified: number }
+  /** No key that begins so was written after that revision. Removals do not count. */
+  | { readonly below: string; readonly unchangedSince: number };
 
 export interface ClusterOutcome {
   readonly committed: boolean;
   readonly revision: number;
-  /** The records that are required, as they are where nothing was committed; absent ones are left out. */
+  /** The records that are required by their keys, as they are where nothing was committed; absent ones are left out. */
   readonly found: readonly ClusterRecord[];
 }
 

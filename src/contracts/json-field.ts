@@ -1,5 +1,4 @@
 import { printable } from "../errors/printable.js";
-import type { TsdError } from "../errors/tsd-error.js";
 
 /** A value of a JSON document of others', and where it stands: `networks.web.static_ips`. */
 export interface Field {
@@ -9,7 +8,7 @@ export interface Field {
 }
 
 /** Makes the error for what is wrong in a document; `fault` is a clause that names the field and its value. */
-export type Refuse = (fault: string, path: string) => TsdError;
+export type Refuse = (fault: string, path: string) => Error;
 
 type Read<T> = (field: Field) => T;
 

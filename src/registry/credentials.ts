@@ -53,7 +53,7 @@ export function basicHeader({ user, password }: Credentials): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 }
 
-function decode(auth: string, refuse: () => TsdError): Credentials {
+function decode(auth: string, refuse: () => Error): Credentials {
   const text = Buffer.from(auth, "base64").toString("utf8").replace(/\0+$/, "");
   const colon = text.indexOf(":");
   if (colon <= 0) throw refuse();

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage, Agent as PlainAgent } from "node:http";
 import type { Agent as TlsAgent } from "node:https";
+import { connectionFault } from "../errors/connection-fault.js";
 import { boundaryOperation } from "../kernel/boundary-operation.js";
-import { connectionFault, unreachable } from "./failures.js";
+import { unreachable } from "./failures.js";
 import { steady } from "./steady.js";
 import type { Timing } from "./timing.js";
 

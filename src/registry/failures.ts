@@ -1,8 +1,5 @@
-import { printable } from "../errors/printable.js";
+import { quoted } from "../errors/connection-fault.js";
 import { TsdError } from "../errors/tsd-error.js";
-
-/** What a registry sends is quoted, cut short and made printable. */
-const QUOTED_MAX = 80;
 
 /** The error for a registry that cannot be reached, or does not keep the connection. */
 export function unreachable(host: string, why: string, cause?: unknown): TsdError {
@@ -64,23 +61,4 @@ export function refusedBy(host: string, what: string, status: number): TsdError 
     hint: status === 429 ? "Wait, or log in: the registry limits how much it sends." : "Try again later.",
     details: { host, status },
   });
-}
-
-/** Words for what Node.js reports of a connection. */
-export function connectionFault(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const words: Readonly<Record<string, string>> = {
-    ENOTFOUND: "its name does not resolve",
-    EAI_AGAIN: "its name does not resolve, since no name server replies",
-    ECONNREFUSED: "nothing listens there",
-    ConnectionRefused: "nothing listens there",
-    ENETUNREACH: "no route leads there",
-    EHOSTUNREACH: "no route leads there",
-    ECONNRESET: "it closed the connection",
-  };
-  return words[code ?? ""] ?? quoted(message ?? String(error));
-}
-
-function quoted(text: string): string {
-  return printable(text.length > QUOTED_MAX ? `${text.slice(0, QUOTED_MAX)}…` : text);
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { connectionFault, unreachable } from "./failures.js";
+import { connectionFault } from "../errors/connection-fault.js";
+import { unreachable } from "./failures.js";
 import type { Timing } from "./timing.js";
 
 /** The body of a reply. Throws `runtime` where it breaks off, stalls or comes so slowly that it never ends. */

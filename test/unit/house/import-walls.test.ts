@@ -21,6 +21,10 @@ const roomsBelow = {
   names: {
     "../serving/s.js": "message transport own upstream",
   },
+  cluster: {
+    "../records/r.js": "bounds etcd local",
+    "../etcd/e.js": "records",
+  },
 };
 
 /** Files that break one rule each, and what the file imports for it. */
@@ -44,6 +48,7 @@ const violations: readonly [rule: string, file: string, imported: string][] = [
   ["service-imports", "src/service/a.ts", "../store/s.js"],
   ["timers-imports", "src/timers/a.ts", "../store/s.js"],
   ["resolver-imports", "src/resolver/b.ts", "../names/own/o.js"],
+  ["cluster-imports", "src/cluster/etcd/a.ts", "../../engine/g.js"],
   ["registry-imports", "src/registry/a.ts", "../store/s.js"],
   ["plugins-imports", "src/plugins/a.ts", "../drivers/host/h.js"],
   ["runtime-imports", "src/runtime/a.ts", "../engine/g.js"],
@@ -83,6 +88,8 @@ const violations: readonly [rule: string, file: string, imported: string][] = [
   ["engine-ipam-room", "src/engine/ipam/x.ts", "../updates/u.js"],
   ["engine-explain-room", "src/engine/explain/x.ts", "../nat/nat-switch.js"],
   ["engine-doctor-room", "src/engine/doctor/x.ts", "../updates/u.js"],
+  ["cluster-ground-room", "src/cluster/w.ts", "./records/r.js"],
+  ["cluster-in-rooms", "src/cluster/attic/w.ts", "../../api/plain.js"],
   ["names-ground-room", "src/names/w.ts", "./own/o.js"],
   ["names-serving-room", "src/names/serving/w.ts", "../name-server.js"],
   ["names-in-rooms", "src/names/attic/w.ts", "../../api/plain.js"],
@@ -117,6 +124,8 @@ const targets = [
   "src/kernel/orphans/s.ts",
   "src/kernel/programs/p.ts",
   "src/kernel/k.ts",
+  "src/cluster/etcd/e.ts",
+  "src/cluster/records/r.ts",
   "src/presenters/p.ts",
   "src/adapters/netavark/n.ts",
   "src/hosts/netavark/n.ts",

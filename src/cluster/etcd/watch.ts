@@ -1,0 +1,80 @@
+import type { ClusterBatch } from "../../contracts/index.js";
+import {
+  type Field,
+  isAbsent,
+  member,
+  optional,
+  parseDocument,
+  readFlag,
+  readList,
+  readWord,
+} from "../../contracts/json-field.js";
+import { historyGone } from "../bounds/failures.js";
+import { readLines } from "./body.js";
+import { EtcdRefusal, MemberFault, notEtcd, unreachable } from "./failures.js";
+import type { Gateway } from "./gateway.js";
+import { refusalIn } from "./refusal.js";
+import { encodeRange, readBytes, readCount, readRecord } from "./wire.js";
+
+type Change = ClusterBatch["changes"][number] & { readonly revision: number };
+
+/** Changes after `revision`, from one member; see {@link ClusterState.watch}. */
+export async function* watchEtcd(
+  gateway: Gateway,
+  prefixes: readonly string[],
+  revision: number,
+  signal: AbortSignal,
+): AsyncGenerator<ClusterBatch> {
+  const requests = prefixes.map((prefix) => ({
+    create_request: { ...encodeRange(prefix), start_revision: String(revision + 1), fragment: true },
+  }));
+  const { url, message } = await gateway.stream("watch", requests, signal);
+  try {
+    for await (const line of readLines(message)) {
+      for (const batch of readLine(line, gateway, revision)) yield batch;
+    }
+    throw new MemberFault("it ended the watch");
+  } catch (error) {
+    if (signal.aborted) return;
+    gateway.rotate();
+    if (error instanceof EtcdRefusal) throw gateway.explain(error);
+    throw error instanceof MemberFault ? unreachable(gateway.place, new Map([[url, error]])) : error;
+  }
+}
+
+/** A response that is one of several fragments may end in the middle of a revision: what is said of it in two batches is the same. */
+function readLine(line: string, { place }: Gateway, revision: number): readonly ClusterBatch[] {
+  const document = parseDocument(line, "its line", (fault) => notEtcd(fault));
+  const refusal = refusalIn(document.value);
+  if (refusal !== undefined) throw refusal;
+  const result = member(document, "result");
+  if (optional(member(result, "canceled"), readFlag)) {
+    const kept = readCount(member(result, "compact_revision"));
+    if (kept > 0) throw historyGone(place, revision, kept);
+    throw new MemberFault(
+      `it ends the watch: ${optional(member(result, "cancel_reason"), readReason) ?? "it says no reason"}`,
+    );
+  }
+  const events = member(result, "events");
+  const changes = isAbsent(events) ? [] : readList(events, readChange);
+  const batches = Map.groupBy(changes, (change) => change.revision);
+  return [...batches].map(([of, some]) => ({
+    revision: of,
+    changes: some.map(({ revision: _, ...change }) => change),
+  }));
+}
+
+/** mvccpb.Event: a type that is left out is PUT. */
+function readChange(event: Field): Change {
+  const kv = member(event, "kv");
+  const type = optional(member(event, "type"), (field) =>
+    readWord(field, "PUT or DELETE", (text) => text === "PUT" || text === "DELETE"),
+  );
+  if (type === "DELETE") return { key: readBytes(member(kv, "key")), revision: readCount(member(kv, "mod_revision")) };
+  const { key, value, modified } = readRecord(kv);
+  return { key, value, revision: modified };
+}
+
+function readReason(field: Field): string {
+  return readWord(field, "a reason", () => true).slice(0, 200);
+}

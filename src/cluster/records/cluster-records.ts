@@ -1,0 +1,191 @@
+import type {
+  ClusterLease,
+  ClusterState,
+  ClusterVersion,
+  EndpointRecord,
+  HostRecord,
+  MemberRecord,
+  NetworkRecord,
+} from "../../contracts/index.js";
+import type { TsdError } from "../../errors/tsd-error.js";
+import { type Entry, entryOf, foreignRecord, orUnreadable } from "./decode.js";
+import { type ClaimingHost, HostClaims, type Joined, type JoiningHost } from "./host-claims.js";
+import type { JoinSpec, MemberPlace } from "./join-change.js";
+import { type EndpointChange, type HeldAddress, MemberClaims } from "./member-claims.js";
+import { NetworkClaims, type NetworkSpecOfCluster } from "./network-claims.js";
+import { readContents } from "./network-contents.js";
+import { Scope } from "./scope.js";
+import { isName, readHostRecord, readVersion } from "./values.js";
+import { type ClusterEvents, watchNetworks } from "./watch-networks.js";
+
+export interface ReadHost extends HostRecord {
+  /** Its agent keeps its lease. */
+  readonly isAlive: boolean;
+}
+
+/** What a cluster has. `unreadable` are errors that name what another program wrote there. */
+export interface ReadCluster {
+  /** Changes after it are news. */
+  readonly revision: number;
+  readonly hosts: ReadonlyMap<string, ReadHost>;
+  readonly networks: ReadonlyMap<string, NetworkRecord>;
+  readonly unreadable: readonly TsdError[];
+}
+
+export interface ReadNetwork {
+  readonly revision: number;
+  readonly members: ReadonlyMap<string, MemberRecord>;
+  /** Hosts by block, in the order in which the blocks were claimed. */
+  readonly blocks: ReadonlyMap<string, string>;
+  readonly endpoints: ReadonlyMap<string, EndpointRecord>;
+  /** Hosts by address. */
+  readonly held: ReadonlyMap<string, string>;
+  readonly unreadable: readonly TsdError[];
+}
+
+/**
+ * The records of one cluster (src/contracts/cluster-records.ts), and the claims by which each name, address, block and VNI is one host's.
+ * Each claim is one commit; a race that is lost is run again. Each verb throws as {@link ClusterState} does, and `conflict` where this
+ * host was removed from the cluster.
+ */
+export class ClusterRecords implements AsyncDisposable {
+  private readonly scope: Scope;
+  private readonly hosts: HostClaims;
+  private readonly networks: NetworkClaims;
+  private readonly members: MemberClaims;
+
+  constructor(
+    readonly state: ClusterState,
+    readonly cluster: string,
+  ) {
+    this.scope = new Scope(state, cluster);
+    this.hosts = new HostClaims(this.scope);
+    this.networks = new NetworkClaims(this.scope, this.hosts);
+    this.members = new MemberClaims(this.scope, this.hosts, this.networks);
+  }
+
+  async read(): Promise<ReadCluster> {
+    const { revision, networks, unreadable } = await this.networks.readAll();
+    const hosts = await this.readHosts();
+    // The earlier one: a change in between is news that is known already.
+    return {
+      revision: Math.min(revision, hosts.revision),
+      hosts: hosts.hosts,
+      networks: valuesOf(networks),
+      unreadable: [...unreadable, ...hosts.unreadable],
+    };
+  }
+
+  async readHosts(): Promise<Omit<ReadCluster, "networks">> {
+    const { keys } = this.scope;
+    const alive = new Set((await this.state.read(keys.alive)).records.map(({ key }) => key));
+    const { revision, records } = await this.state.read(keys.hosts);
+    const hosts = new Map<string, ReadHost>();
+    const unreadable: TsdError[] = [];
+    for (const record of records) {
+      orUnreadable(unreadable, () => {
+        const name = record.key.slice(keys.hosts.length);
+        if (!isName(name)) throw foreignRecord(this.state.place, record.key, "its key has no name of a host");
+        const { value } = entryOf(this.state.place, record, readHostRecord);
+        hosts.set(name, { ...value, isAlive: alive.has(keys.aliveHost(name)) });
+      });
+    }
+    return { revision, hosts, unreadable };
+  }
+
+  /** Undefined before the first host has joined. */
+  async version(): Promise<ClusterVersion | undefined> {
+    return (await this.scope.find(this.scope.keys.version, readVersion))?.value;
+  }
+
+  /** See {@link HostClaims}. */
+  claimHost(host: JoiningHost): Promise<Joined> {
+    return this.hosts.claim(host);
+  }
+
+  /** Throws `conflict` where another host has the name by now, or none. */
+  async requireHost(host: ClaimingHost): Promise<HostRecord> {
+    return (await this.hosts.require(host)).value;
+  }
+
+  updateHost(host: ClaimingHost, change: Pick<HostRecord, "publicKey">): Promise<void> {
+    return this.hosts.update(host, change);
+  }
+
+  keepHostAlive(host: ClaimingHost, seconds: number): Promise<ClusterLease> {
+    return this.hosts.keepAlive(host, seconds);
+  }
+
+  removeHost(name: string, options?: { readonly force?: boolean; readonly epoch?: string }): Promise<void> {
+    return this.hosts.remove(name, options);
+  }
+
+  /** Undefined for none. */
+  async network(name: string): Promise<NetworkRecord | undefined> {
+    return (await this.networks.find(name))?.value;
+  }
+
+  /** See {@link NetworkClaims}. */
+  createNetwork(spec: NetworkSpecOfCluster, host: JoinSpec): Promise<MemberPlace> {
+    return this.networks.create(spec, host);
+  }
+
+  removeNetwork(name: string, options?: { readonly self?: string; readonly force?: boolean }): Promise<void> {
+    return this.networks.remove(name, options);
+  }
+
+  /** Blocks outside of `subnets`, where these are given, are not the network's, and are left out. */
+  async readNetwork(id: string, subnets?: readonly string[]): Promise<ReadNetwork> {
+    const { revision, members, blocks, endpoints, held, unreadable } = await readContents(this.scope, id, subnets);
+    return {
+      revision,
+      members: valuesOf(members),
+      blocks: valuesOf(blocks),
+      endpoints: valuesOf(endpoints),
+      held: valuesOf(held),
+      unreadable,
+    };
+  }
+
+  watchNetworks(ids: readonly string[], revision: number, signal: AbortSignal): AsyncGenerator<ClusterEvents> {
+    return watchNetworks(this.scope, ids, revision, signal);
+  }
+
+  /** See {@link MemberClaims}. */
+  joinNetwork(network: string, host: JoinSpec): Promise<MemberPlace> {
+    return this.members.join(network, host);
+  }
+
+  /** One more block of `cidr`, a subnet of the network. */
+  claimBlock(network: string, host: JoinSpec, cidr: string): Promise<MemberPlace> {
+    return this.members.join(network, host, cidr);
+  }
+
+  leaveNetwork(networkId: string, host: ClaimingHost): Promise<void> {
+    return this.members.leave(networkId, host);
+  }
+
+  setUsed(networkId: string, host: ClaimingHost, isUsed: boolean): Promise<void> {
+    return this.members.setUsed(networkId, host, isUsed);
+  }
+
+  holdAddress(held: HeldAddress, host: ClaimingHost): Promise<void> {
+    return this.members.hold(held, host);
+  }
+
+  releaseAddress(held: HeldAddress, host: ClaimingHost): Promise<void> {
+    return this.members.release(held, host);
+  }
+
+  publishEndpoints(networkId: string, host: ClaimingHost, change: EndpointChange): Promise<void> {
+    return this.members.publish(networkId, host, change);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.state[Symbol.asyncDispose]();
+  }
+}
+
+function valuesOf<T>(entries: ReadonlyMap<string, Entry<T>>): ReadonlyMap<string, T> {
+  return new Map([...entries].map(([name, { value }]) => [name, value]));
+}

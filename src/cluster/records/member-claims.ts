@@ -1,0 +1,149 @@
+import type { ClusterChange, EndpointRecord, MemberRecord } from "../../contracts/index.js";
+import { type Address, readAddress } from "../../ipam/address.js";
+import { type Cidr, holds, readCidr } from "../../ipam/cidr.js";
+import { addressHeld } from "./conflicts.js";
+import type { ClaimingHost, HostClaims } from "./host-claims.js";
+import { removeContents } from "./host-contents.js";
+import { changeToJoin, type JoinSpec, type MemberPlace } from "./join-change.js";
+import type { NetworkClaims } from "./network-claims.js";
+import { type NetworkContents, readContents } from "./network-contents.js";
+import { untilWon } from "./races.js";
+import { put, type Scope } from "./scope.js";
+
+/** Endpoints of one commit. */
+const AT_ONCE = 100;
+
+/** An address of a network, outside of its host's blocks. */
+export interface HeldAddress {
+  /** Name and id of the network. */
+  readonly name: string;
+  readonly id: string;
+  readonly address: string;
+}
+
+/** What a host has of networks: blocks, single addresses, endpoints that others see. Each is one host's. */
+export class MemberClaims {
+  constructor(
+    private readonly scope: Scope,
+    private readonly hosts: HostClaims,
+    private readonly networks: NetworkClaims,
+  ) {}
+
+  /**
+   * Makes the host a member of a network, with a block of each subnet, or returns what it has. `extra`: with one more block of that
+   * subnet. Throws `not-found`, `exhausted`, and `conflict` where the host itself was removed.
+   */
+  async join(network: string, host: JoinSpec, extra?: string): Promise<MemberPlace> {
+    const { state, keys, cluster } = this.scope;
+    return await untilWon(state.place, `to join network ${network} of cluster ${cluster}`, async (tried) => {
+      const own = await this.hosts.require(host);
+      const { value: record, modified } = await this.networks.require(network);
+      const cidrs = record.subnets.map(({ cidr }) => cidr);
+      const contents = await readContents(this.scope, record.id, cidrs);
+      const request = { network, record, host, ...(extra === undefined ? {} : { extra }) };
+      const { change, place } = changeToJoin(this.scope, request, contents, tried);
+      if (change.put.length === 0) return place;
+      const outcome = await state.commit({
+        require: [
+          { key: keys.network(network), modified },
+          { key: keys.host(host.name), modified: own.modified },
+          ...change.require,
+        ],
+        put: change.put,
+        remove: [],
+      });
+      return outcome.committed ? place : undefined;
+    });
+  }
+
+  /** Gives up all that the host has of a network. */
+  async leave(networkId: string, host: ClaimingHost): Promise<void> {
+    await removeContents(this.scope, host.name, this.scope.keys.contentsOf(networkId));
+  }
+
+  /** Says whether the host has endpoints on a network of which it is a member. */
+  async setUsed(networkId: string, host: ClaimingHost, isUsed: boolean): Promise<void> {
+    const { state, keys } = this.scope;
+    const key = keys.member(networkId, host.name);
+    await untilWon(state.place, `to change what host ${host.name} is in network ${networkId}`, async () => {
+      const entry = (await readContents(this.scope, networkId)).members.get(host.name);
+      if (entry === undefined || entry.value.epoch !== host.epoch || entry.value.isUsed === isUsed) return true;
+      const member: MemberRecord = { ...entry.value, isUsed };
+      const outcome = await state.commit({
+        require: [{ key, modified: entry.modified }],
+        put: [put(key, member)],
+        remove: [],
+      });
+      return outcome.committed || undefined;
+    });
+  }
+
+  /** Claims an address that is in none of the host's blocks. Throws `conflict` that names the host which has it, alone or in a block. */
+  async hold({ name, id, address }: HeldAddress, host: ClaimingHost): Promise<void> {
+    const { state, keys } = this.scope;
+    await untilWon(state.place, `to hold ${address} of network ${name}`, async () => {
+      const own = await this.hosts.require(host);
+      const contents = await readContents(this.scope, id);
+      const holder = holderOf(address, contents);
+      if (holder !== undefined && holder.host !== host.name)
+        throw addressHeld(name, address, holder.host, holder.block);
+      if (holder !== undefined) return true;
+      const outcome = await state.commit({
+        require: [
+          { key: keys.held(id, address), is: "absent" },
+          { below: keys.blocks(id), unchangedSince: contents.revision },
+          { key: keys.host(host.name), modified: own.modified },
+        ],
+        put: [put(keys.held(id, address), host.name)],
+        remove: [],
+      });
+      return outcome.committed || undefined;
+    });
+  }
+
+  /** Gives up an address that the host holds; another host's stays. */
+  async release({ id, address }: HeldAddress, host: ClaimingHost): Promise<void> {
+    const { state, keys } = this.scope;
+    const key = keys.held(id, address);
+    await untilWon(state.place, `to release ${address}`, async () => {
+      const entry = (await readContents(this.scope, id)).held.get(address);
+      if (entry?.value !== host.name) return true;
+      const outcome = await state.commit({ require: [{ key, modified: entry.modified }], put: [], remove: [key] });
+      return outcome.committed || undefined;
+    });
+  }
+
+  /** Writes and removes what others see of the host's endpoints. Throws `conflict` where the host itself was removed. */
+  async publish(networkId: string, host: ClaimingHost, change: EndpointChange): Promise<void> {
+    const { state, keys } = this.scope;
+    const puts = [...change.put].map(([id, record]) => put(keys.endpoint(networkId, id), record));
+    const gone = change.gone.map((id) => keys.endpoint(networkId, id));
+    const steps: Pick<ClusterChange, "put" | "remove">[] = [];
+    for (let at = 0; at < puts.length; at += AT_ONCE) steps.push({ put: puts.slice(at, at + AT_ONCE), remove: [] });
+    for (let at = 0; at < gone.length; at += AT_ONCE) steps.push({ put: [], remove: gone.slice(at, at + AT_ONCE) });
+    for (const step of steps) {
+      await untilWon(state.place, `to publish endpoints of host ${host.name}`, async () => {
+        const { modified } = await this.hosts.require(host);
+        const outcome = await state.commit({ require: [{ key: keys.host(host.name), modified }], ...step });
+        return outcome.committed || undefined;
+      });
+    }
+  }
+}
+
+export interface EndpointChange {
+  /** By id of the endpoint. */
+  readonly put: ReadonlyMap<string, EndpointRecord>;
+  readonly gone: readonly string[];
+}
+
+function holderOf(
+  address: string,
+  { held, blocks }: NetworkContents,
+): { readonly host: string; readonly block?: string } | undefined {
+  const alone = held.get(address)?.value;
+  if (alone !== undefined) return { host: alone };
+  const wanted = readAddress(address) as Address;
+  const [block, holder] = [...blocks].find(([cidr]) => holds(readCidr(cidr)?.cidr as Cidr, wanted)) ?? [];
+  return block === undefined || holder === undefined ? undefined : { host: holder.value, block };
+}

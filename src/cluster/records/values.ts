@@ -1,0 +1,127 @@
+import type { ClusterVersion, EndpointRecord, HostRecord, MemberRecord, NetworkRecord } from "../../contracts/index.js";
+import {
+  type Field,
+  member,
+  optional,
+  readFlag,
+  readInteger,
+  readList,
+  readTexts,
+  readWord,
+} from "../../contracts/json-field.js";
+import { formatAddress, readAddress } from "../../ipam/address.js";
+import { formatCidr, readCidr } from "../../ipam/cidr.js";
+
+/** Of a host, a network or a container, as a key has it. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,252}$/;
+/** What a network calls an endpoint. */
+const MOST_NAMES = 256;
+
+export function isName(text: string): boolean {
+  return NAME.test(text);
+}
+
+/** An address in the one form that tsd writes. */
+export function isAddress(text: string): boolean {
+  const address = readAddress(text);
+  return address !== undefined && formatAddress(address) === text;
+}
+
+/** A subnet in the one form that tsd writes. */
+export function isSubnet(text: string): boolean {
+  const parsed = readCidr(text);
+  return parsed !== undefined && formatCidr(parsed.cidr) === text;
+}
+
+export function readVersion(field: Field): ClusterVersion {
+  readInteger(member(field, "version"), 1, 1);
+  return { version: 1, id: readId(member(field, "id")) };
+}
+
+export function readHostRecord(field: Field): HostRecord {
+  const publicKey = optional(member(field, "publicKey"), readKey);
+  return {
+    address: readHostAddress(member(field, "address")),
+    epoch: readId(member(field, "epoch")),
+    joined: readTime(member(field, "joined")),
+    version: readWord(member(field, "version"), "a version", (text) => /^[\w.+-]{1,64}$/.test(text)),
+    ...(publicKey === undefined ? {} : { publicKey }),
+    ...(optional(member(field, "leaving"), readFlag) ? { leaving: true } : {}),
+  };
+}
+
+export function readNetworkRecord(field: Field): NetworkRecord {
+  return {
+    id: readHex(member(field, "id")),
+    vni: readInteger(member(field, "vni"), 1, 0xff_ff_ff),
+    created: readTime(member(field, "created")),
+    driver: readWord(member(field, "driver"), "the name of a driver", isName),
+    subnets: readList(member(field, "subnets"), readNetworkSubnet),
+    options: readTexts(member(field, "options")),
+    labels: readTexts(member(field, "labels")),
+    ...(optional(member(field, "internal"), readFlag) ? { internal: true } : {}),
+  };
+}
+
+export function readMember(field: Field): MemberRecord {
+  return {
+    address: readHostAddress(member(field, "address")),
+    mac: readMac(member(field, "mac")),
+    epoch: readId(member(field, "epoch")),
+    isUsed: readFlag(member(field, "isUsed")),
+  };
+}
+
+export function readEndpoint(field: Field): EndpointRecord {
+  const names = readList(member(field, "names"), readName);
+  return {
+    host: readName(member(field, "host")),
+    mac: readMac(member(field, "mac")),
+    addresses: readList(member(field, "addresses"), readHostAddress),
+    names: names.slice(0, MOST_NAMES),
+  };
+}
+
+export function readName(field: Field): string {
+  return readWord(field, "a name", isName);
+}
+
+export function isHexId(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
+}
+
+function readNetworkSubnet(field: Field): NetworkRecord["subnets"][number] {
+  const cidr = readWord(member(field, "cidr"), "a subnet", isSubnet);
+  const { prefix = 0, family } = readCidr(cidr)?.cidr ?? {};
+  return {
+    cidr,
+    gateway: readHostAddress(member(field, "gateway")),
+    blockPrefix: readInteger(member(field, "blockPrefix"), prefix, family === 6 ? 128 : 32),
+  };
+}
+
+function readHostAddress(field: Field): string {
+  return readWord(field, "an IP address", isAddress);
+}
+
+/** A unicast one, in lower case. */
+function readMac(field: Field): string {
+  return readWord(field, "a MAC address", (text) => /^[0-9a-f][02468ace](:[0-9a-f]{2}){5}$/.test(text));
+}
+
+function readHex(field: Field): string {
+  return readWord(field, "64 hexadecimal digits", isHexId);
+}
+
+function readId(field: Field): string {
+  return readWord(field, "an id", (text) => /^[\w-]{1,128}$/.test(text));
+}
+
+function readTime(field: Field): string {
+  return readWord(field, "a time", (text) => text.length <= 40 && !Number.isNaN(Date.parse(text)));
+}
+
+/** 32 octets. */
+function readKey(field: Field): string {
+  return readWord(field, "a key", (text) => /^[A-Za-z0-9+/]{43}=$/.test(text));
+}

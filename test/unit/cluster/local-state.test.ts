@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe } from "@jest/globals";
+import { openLocalState } from "../../../src/cluster/local/open-local-state.js";
+import { describeHostRecords } from "../../support/cluster-state/host-records-contract.js";
+import { describeNetworkRecords } from "../../support/cluster-state/network-records-contract.js";
+import { describeClusterState } from "../../support/cluster-state/state-contract.js";
+
+const directory = mkdtempSync(join(tmpdir(), "tsd-local-state-"));
+const path = join(directory, "cluster.db");
+const kept = 50;
+const records = [openLocalState(`${path}.records`), openLocalState(`${path}.records`)] as const;
+const states = [openLocalState(path, { kept }), openLocalState(path, { kept })] as const;
+
+afterAll(async () => {
+  for (const state of [...states, ...records]) await state[Symbol.asyncDispose]();
+  rmSync(directory, { recursive: true });
+});
+
+describe("the state of one host alone", () => {
+  describeClusterState({
+    states: () => states,
+    compact: async () => {
+      for (let n = 0; n < kept; n++)
+        await states[0].commit({ require: [], put: [{ key: "/filler", value: String(n) }], remove: [] });
+    },
+  });
+});
+
+describe("records in the state of one host alone", () => {
+  describeHostRecords(() => records);
+  describeNetworkRecords(() => records);
+});
