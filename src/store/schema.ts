@@ -254,7 +254,7 @@ const version10 = volumeSchema;
 /** Restarts and health checks of containers. */
 const version11 = lifeSchema;
 
-/** What other hosts need on this one. */
+/** What other hosts need on this one, and pools of several ranges. */
 const version12 = peerSchema;
 
 /**
