@@ -1176,7 +1176,7 @@ export interface Overlay {
 
 export interface OwnedDrift extends Drift {
     readonly of: {
-        readonly kind: "network" | "container" | "endpoint" | "volume";
+        readonly kind: "network" | "container" | "endpoint" | "volume" | "peer";
         readonly id: string;
         readonly name: string;
     };

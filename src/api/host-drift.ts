@@ -10,9 +10,12 @@ export interface SkeletonDamage extends Damage {
 
 /** Drift of a resource that a row lists, with the row that owns it. */
 export interface OwnedDrift extends Drift {
-  /** The owner: a network, a container, or an endpoint, which has the name of its container or its namespace's path. */
+  /**
+   * The owner: a network, a container, or an endpoint, which has the name of its container or its namespace's path. A peer has words:
+   * `host "b" of network "web"`.
+   */
   readonly of: {
-    readonly kind: "network" | "container" | "endpoint" | "volume";
+    readonly kind: "network" | "container" | "endpoint" | "volume" | "peer";
     readonly id: string;
     readonly name: string;
   };

@@ -17,6 +17,7 @@ import { ContainerChanges } from "../engine/updates/container-changes.js";
 import { EndpointUpdates } from "../engine/updates/endpoint-updates.js";
 import { Neighbours } from "../engine/updates/neighbours.js";
 import { NetworkUpdates } from "../engine/updates/network-updates.js";
+import { Peers } from "../engine/updates/peers.js";
 import { Connections } from "../engine/use-cases/connections.js";
 import { ContainerMeter } from "../engine/use-cases/container-meter.js";
 import { ContainerUseCases } from "../engine/use-cases/containers.js";
@@ -38,18 +39,13 @@ export interface Engine {
   readonly neighbours: Neighbours;
   readonly defaultNetwork: DefaultNetwork;
   readonly debts: Debts;
+  readonly peers: Peers;
 }
 
 /** By hand, since there is one way to join them: a container would plan for 5 ms what these lines say. */
 export function composeEngine(parts: Parts): Engine {
-  const endpointUpdates = new EndpointUpdates(parts);
-  const adaptations = new Adaptations(parts, endpointUpdates);
-  const neighbours = new Neighbours(parts, endpointUpdates);
-  const debts = new Debts(parts);
-  const proposals = new Proposals(parts, debts);
-  const teardown = new Teardown(parts, neighbours, debts);
-  const containerChanges = new ContainerChanges(parts);
-  const recovery = new Recovery(parts, teardown, { endpointUpdates, adaptations, containerChanges, debts });
+  const base = composeBase(parts);
+  const { endpointUpdates, adaptations, neighbours, proposals, teardown, containerChanges, recovery } = base;
   const endpoints = new EndpointUseCases(parts, teardown, { adaptations, proposals, endpointUpdates, recovery });
   const connections = new Connections(parts, endpoints, teardown, {
     adaptations,
@@ -105,6 +101,21 @@ export function composeEngine(parts: Parts): Engine {
     chainOpening,
     neighbours,
     defaultNetwork,
-    debts,
+    debts: base.debts,
+    peers: base.peers,
   };
+}
+
+/** How things change and end, which the use cases have in common. */
+function composeBase(parts: Parts) {
+  const endpointUpdates = new EndpointUpdates(parts);
+  const adaptations = new Adaptations(parts, endpointUpdates);
+  const neighbours = new Neighbours(parts, endpointUpdates);
+  const debts = new Debts(parts);
+  const proposals = new Proposals(parts, debts);
+  const teardown = new Teardown(parts, neighbours, debts);
+  const containerChanges = new ContainerChanges(parts);
+  const peers = new Peers(parts);
+  const recovery = new Recovery(parts, teardown, { endpointUpdates, adaptations, containerChanges, debts, peers });
+  return { endpointUpdates, adaptations, neighbours, debts, proposals, teardown, containerChanges, peers, recovery };
 }

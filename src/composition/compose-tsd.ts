@@ -12,6 +12,7 @@ import { NatOrphans } from "../engine/nat/nat-orphans.js";
 import { NatSelection } from "../engine/nat/nat-selection.js";
 import { NatSwitch } from "../engine/nat/nat-switch.js";
 import { ResourceApplier } from "../engine/resources/resource-applier.js";
+import { readMembership, requireMembership } from "../engine/rows/membership.js";
 import { usersOf } from "../engine/rows/plugin-users.js";
 import { Reconfiguration } from "../engine/settings/reconfiguration.js";
 import { SettingsSource } from "../engine/settings/settings-source.js";
@@ -196,5 +197,10 @@ async function resolveParts(
     layerDirectory: (digest) => layerPath(imageDirectory(settings.root), digest),
     warn: settings.warn,
     settings: () => hostSettings.read(),
+    membership: () => readMembership(store),
+    cluster: async () => {
+      requireMembership(readMembership(store));
+      throw new Error("the cluster's state has no implementation yet");
+    },
   };
 }

@@ -12,6 +12,15 @@ export interface AddressRequest {
   readonly proposed?: string;
 }
 
+export interface PoolLimit {
+  readonly networkId: string;
+  /** The pool's CIDR. */
+  readonly cidr: string;
+  /** CIDRs within it. */
+  readonly blocks: readonly string[];
+  readonly reserved: Readonly<Record<string, string>>;
+}
+
 /** tsd's own table of pools and leases. Every verb runs inside the engine's store transaction and so is synchronous. */
 export interface AddressBook {
   /**
@@ -19,6 +28,11 @@ export interface AddressBook {
    * IPAM driver proposes and that is not what was requested.
    */
   requestPool(request: PoolRequest, proposed?: Pool): Pool;
+  /**
+   * From now on a pool gives addresses out of `blocks` alone, in their order, unless a particular one is asked for. Frontiers and leases
+   * stay. `reserved` are addresses that no container gets, by what they are.
+   */
+  limitPool(limit: PoolLimit): void;
   releasePool(networkId: string): void;
   /** The address with the pool's prefix length. Throws `conflict` naming the holder, or `exhausted` with the pool's size. */
   requestAddress(request: AddressRequest): string;

@@ -3,7 +3,7 @@ import type { ContainerOutline } from "./container-outline.js";
 import type { Place, PlaceKind } from "./host-places.js";
 import type { DebtTable } from "./ipam-debts.js";
 import type { LeaseTable } from "./leases.js";
-import type { ContainerRow, EndpointRow, NetworkRow, Row, VolumeRow } from "./rows.js";
+import type { ContainerRow, EndpointRow, NetworkRow, PeerRow, Row, VolumeRow } from "./rows.js";
 
 /** Rows of one kind. All reads and writes are synchronous; writes need a transaction around them. */
 export interface Table<T extends Row> {
@@ -54,6 +54,11 @@ export interface EndpointTable extends Table<EndpointRow> {
   retainPorts(endpointId: string, bindings: readonly PortBinding[]): void;
   /** The endpoint that holds a port that overlaps `binding`. */
   portHolder(binding: PortBinding): string | undefined;
+}
+
+/** Other hosts of networks that span hosts, and their endpoints. */
+export interface PeerTable extends Table<PeerRow> {
+  ofNetwork(networkId: string): readonly PeerRow[];
 }
 
 export interface ContainerTable extends Table<ContainerRow> {
@@ -133,6 +138,7 @@ export interface Store {
   readonly containers: ContainerTable;
   readonly images: ImageTable;
   readonly volumes: Table<VolumeRow>;
+  readonly peers: PeerTable;
   readonly leases: LeaseTable;
   readonly debts: DebtTable;
   readonly settings: SettingTable;

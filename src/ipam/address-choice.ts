@@ -1,4 +1,4 @@
-import type { AddressRequest, LeaseTable, PoolRow } from "../contracts/index.js";
+import type { AddressRequest, LeaseTable, PoolRange, PoolRow } from "../contracts/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { formatAddress, parseAddress } from "./address.js";
 import { countAddresses, explainUnusable, parseCidr, usableAddresses } from "./cidr.js";
@@ -18,9 +18,10 @@ const FRESH_FIRST = 65_536n;
 export function takeNext(leases: LeaseTable, { networkId, cidr }: PoolReference): bigint {
   const pool = leases.pool(networkId, cidr);
   if (pool === undefined) throw missingPool({ networkId, cidr });
-  const fresh = (): bigint | undefined => moveFrontier(leases, pool);
+  const used = pool.ranges.reduce((sum, { first, next }) => sum + next - first, 0n);
+  const fresh = (): bigint | undefined => moveFrontiers(leases, pool);
   const returned = (): bigint | undefined => leases.oldestReturned(networkId, cidr);
-  const address = pool.next - pool.first < FRESH_FIRST ? (fresh() ?? returned()) : (returned() ?? fresh());
+  const address = used < FRESH_FIRST ? (fresh() ?? returned()) : (returned() ?? fresh());
   if (address === undefined) throw exhausted(pool);
   return address;
 }
@@ -51,13 +52,26 @@ export function checkParticular(leases: LeaseTable, { networkId, cidr }: PoolRef
   });
 }
 
+/** The first address of a range that was never leased. */
+function moveFrontiers(leases: LeaseTable, { ranges, ...pool }: PoolRow): bigint | undefined {
+  for (const range of ranges) {
+    const found = moveFrontier(leases, pool, range);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** Passes over addresses that were asked for by name before their turn: each of them once in the life of the pool. */
-function moveFrontier(leases: LeaseTable, { networkId, cidr, next, last }: PoolRow): bigint | undefined {
+function moveFrontier(
+  leases: LeaseTable,
+  { networkId, cidr }: PoolReference,
+  { first, last, next }: PoolRange,
+): bigint | undefined {
   let address = next;
   while (address <= last && leases.lease(networkId, cidr, address) !== undefined) address++;
   const found = address <= last;
   const frontier = found ? address + 1n : address;
-  if (frontier !== next) leases.advance(networkId, cidr, frontier);
+  if (frontier !== next) leases.advance(networkId, cidr, { first, next: frontier });
   return found ? address : undefined;
 }
 
@@ -74,20 +88,28 @@ function describeHolder(networkId: string, holder: string): string {
   return `held by ${holder.slice(0, 12)}`;
 }
 
-function exhausted({ networkId, cidr, first, last }: PoolRow): TsdError {
-  const subnet = parseCidr(cidr, "subnet").cidr;
-  const { family } = subnet;
-  const whole = usableAddresses(subnet);
-  const isWhole = first === whole.first && last === whole.last;
-  const [from, to] = [first, last].map((value) => formatAddress({ family, value }));
-  const size = countAddresses({ first, last });
+function exhausted({ networkId, cidr, ranges }: PoolRow): TsdError {
+  const size = ranges.reduce((sum, range) => sum + countAddresses(range), 0n);
   return new TsdError({
     kind: "exhausted",
     code: "TSD_ADDRESS_NONE_FREE",
-    message: `all ${size} addresses ${isWhole ? "of" : `from ${from} to ${to} in`} ${cidr} are in use`,
+    message: `all ${size} addresses ${rangeWords(cidr, ranges)} are in use`,
     hint: "Stop a container of that network, or make a network with a larger subnet.",
     details: { networkId, cidr, size: Number(size) },
   });
+}
+
+/** Where addresses are from, in words: `of CIDR`, `from FIRST to LAST and from FIRST to LAST in CIDR`. */
+function rangeWords(cidr: string, ranges: readonly PoolRange[]): string {
+  const subnet = parseCidr(cidr, "subnet").cidr;
+  const whole = usableAddresses(subnet);
+  if (ranges.every(({ first, last }) => first === whole.first && last === whole.last)) return `of ${cidr}`;
+  const { family } = subnet;
+  const words = ranges.map((range) => {
+    const [from, to] = [range.first, range.last].map((value) => formatAddress({ family, value }));
+    return `from ${from} to ${to}`;
+  });
+  return `${words.join(" and ")} in ${cidr}`;
 }
 
 /** The engine asks for pools that it got from this driver, so that one without a row was lost. */

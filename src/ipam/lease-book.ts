@@ -1,8 +1,8 @@
 import type { Pool, PoolRequest } from "../api/index.js";
-import type { AddressBook, AddressRequest, LeaseTable } from "../contracts/index.js";
-import { formatAddress } from "./address.js";
+import type { AddressBook, AddressRequest, LeaseTable, PoolLimit } from "../contracts/index.js";
+import { formatAddress, parseAddress } from "./address.js";
 import { auxiliaryHolder, checkParticular, takeNext } from "./address-choice.js";
-import { parseCidr } from "./cidr.js";
+import { intersect, parseCidr, usableAddresses } from "./cidr.js";
 import { findFreePool } from "./default-pools.js";
 import { type PoolPlan, planPool, planWholePool, requireSubnet, toPool } from "./pool-plan.js";
 import { planProposedPool, refuseOtherAddress } from "./proposed-pool.js";
@@ -20,12 +20,27 @@ export class LeaseBook implements AddressBook {
     const plan = decidePool(request, proposed);
     const pool = toPool(plan);
     const { first, last } = plan.dynamic;
-    this.leases.addPool({ networkId, cidr: pool.cidr, first, last, next: first });
+    this.leases.addPool({ networkId, cidr: pool.cidr, ranges: [{ first, last, next: first }] });
     this.leases.addLease(networkId, pool.cidr, plan.gateway.value, networkId);
     for (const { name, address } of plan.auxiliary) {
       this.leases.addLease(networkId, pool.cidr, address.value, auxiliaryHolder(networkId, name));
     }
     return pool;
+  }
+
+  limitPool({ networkId, cidr: subnet, blocks, reserved }: PoolLimit): void {
+    const usable = usableAddresses(parseCidr(subnet, "subnet").cidr);
+    const ranges = blocks.map((block) => intersect(usable, parseCidr(block, "block").cidr));
+    this.leases.setRanges(
+      networkId,
+      subnet,
+      ranges.map(({ first, last }) => ({ first, last, next: first })),
+    );
+    for (const [name, text] of Object.entries(reserved)) {
+      const { value } = parseAddress(text, "address");
+      if (this.leases.lease(networkId, subnet, value)?.holder !== undefined) continue;
+      this.leases.addLease(networkId, subnet, value, auxiliaryHolder(networkId, name));
+    }
   }
 
   releasePool(networkId: string): void {

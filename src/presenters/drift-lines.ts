@@ -1,4 +1,4 @@
-import type { HostDrift } from "../api/index.js";
+import type { HostDrift, OwnedDrift } from "../api/index.js";
 import { printable } from "../errors/printable.js";
 import { foldLines } from "./columns.js";
 import { type Look, mark, plain } from "./look.js";
@@ -22,16 +22,20 @@ function driftLine(drift: HostDrift): string {
   if (drift.problem === "stray") return `orphan: ${orphanWords(drift)}; free it: tsd gc\n`;
   if (drift.problem === "damaged") return `all networks: ${drift.where}: ${drift.what}\n`;
   if (drift.problem === "outdated" || drift.problem === "unheard") {
-    return `${printable(`${drift.of.kind} ${drift.of.name}: ${drift.what}`)}\n`;
+    return `${printable(`${ownerWords(drift.of)}: ${drift.what}`)}\n`;
   }
   const { of, resource, problem, found, repairable, obstacle } = drift;
   if (problem === "unchecked") {
-    return `${printable(`${of.kind} ${of.name}: ${resourceWords(resource)} cannot be checked: ${found}`)}\n`;
+    return `${printable(`${ownerWords(of)}: ${resourceWords(resource)} cannot be checked: ${found}`)}\n`;
   }
   const what = problem === "missing" ? "is missing" : `is different: ${found ?? "unknown"}`;
   const why = obstacle === undefined ? "" : `, since ${obstacle}`;
   const remedy = repairable ? why : `; restart it: tsd restart ${of.name}`;
-  return `${printable(`${of.kind} ${of.name}: ${resourceWords(resource)} ${what}${remedy}`)}\n`;
+  return `${printable(`${ownerWords(of)}: ${resourceWords(resource)} ${what}${remedy}`)}\n`;
+}
+
+function ownerWords({ kind, name }: OwnedDrift["of"]): string {
+  return kind === "peer" ? name : `${kind} ${name}`;
 }
 
 interface Repair {

@@ -1,7 +1,7 @@
-import type { Lease, LeaseTable, PoolRow } from "../contracts/index.js";
+import type { Lease, LeaseTable, PoolRange, PoolRow } from "../contracts/index.js";
 import type { Connection } from "./connection.js";
 
-interface StoredPool {
+interface StoredRange {
   readonly first: string;
   readonly last: string;
   readonly next: string;
@@ -13,31 +13,37 @@ const poolId = "(SELECT id FROM pools WHERE network_id = ?1 AND cidr = ?2)";
 export class SqliteLeaseTable implements LeaseTable {
   constructor(private readonly connection: Connection) {}
 
-  addPool({ networkId, cidr, first, last, next }: PoolRow): void {
-    this.connection.write(
-      "INSERT INTO pools (network_id, cidr, first, last, next) VALUES (?, ?, ?, ?, ?)",
-      networkId,
-      cidr,
-      toHex(first),
-      toHex(last),
-      toHex(next),
-    );
+  addPool({ networkId, cidr, ranges }: PoolRow): void {
+    this.connection.write("INSERT INTO pools (network_id, cidr) VALUES (?, ?)", networkId, cidr);
+    for (const range of ranges) this.addRange(networkId, cidr, range);
   }
 
   pool(networkId: string, cidr: string): PoolRow | undefined {
-    const sql = "SELECT first, last, next FROM pools WHERE network_id = ? AND cidr = ?";
-    const row = this.connection.get<StoredPool>(sql, networkId, cidr);
-    if (row === undefined) return undefined;
-    return { networkId, cidr, first: fromHex(row.first), last: fromHex(row.last), next: fromHex(row.next) };
+    const sql = `SELECT first, last, next FROM pool_ranges WHERE pool = ${poolId} ORDER BY seq`;
+    const rows = this.connection.all<StoredRange>(sql, networkId, cidr);
+    if (rows.length === 0) return undefined;
+    return { networkId, cidr, ranges: rows.map(toRange) };
+  }
+
+  setRanges(networkId: string, cidr: string, ranges: readonly PoolRange[]): void {
+    const isSame = (a: PoolRange, b: PoolRange): boolean => a.first === b.first && a.last === b.last;
+    const present = this.pool(networkId, cidr)?.ranges ?? [];
+    for (const range of present) {
+      if (ranges.some((wanted) => isSame(wanted, range))) continue;
+      const sql = `DELETE FROM pool_ranges WHERE pool = ${poolId} AND first = ?3`;
+      this.connection.write(sql, networkId, cidr, toHex(range.first));
+    }
+    for (const range of ranges)
+      if (!present.some((known) => isSame(known, range))) this.addRange(networkId, cidr, range);
   }
 
   removePools(networkId: string): void {
     this.connection.write("DELETE FROM pools WHERE network_id = ?", networkId);
   }
 
-  advance(networkId: string, cidr: string, next: bigint): void {
-    const sql = "UPDATE pools SET next = ?3 WHERE network_id = ?1 AND cidr = ?2";
-    this.connection.write(sql, networkId, cidr, toHex(next));
+  advance(networkId: string, cidr: string, { first, next }: Pick<PoolRange, "first" | "next">): void {
+    const sql = `UPDATE pool_ranges SET next = ?4 WHERE pool = ${poolId} AND first = ?3`;
+    this.connection.write(sql, networkId, cidr, toHex(first), toHex(next));
   }
 
   lease(networkId: string, cidr: string, address: bigint): Lease | undefined {
@@ -74,8 +80,8 @@ export class SqliteLeaseTable implements LeaseTable {
       holder,
     );
     this.connection.write(
-      `DELETE FROM leases WHERE holder = ?1 AND EXISTS (
-        SELECT 1 FROM pools WHERE pools.id = leases.pool AND (leases.address < first OR leases.address > last))`,
+      `DELETE FROM leases WHERE holder = ?1 AND NOT EXISTS (
+        SELECT 1 FROM pool_ranges WHERE pool_ranges.pool = leases.pool AND leases.address BETWEEN first AND last)`,
       holder,
     );
     this.connection.write(
@@ -96,6 +102,15 @@ export class SqliteLeaseTable implements LeaseTable {
     const rows = this.connection.all<{ address: string; holder: string }>(sql, networkId, cidr);
     return rows.map(({ address, holder }) => ({ address: fromHex(address), holder }));
   }
+
+  private addRange(networkId: string, cidr: string, { first, last, next }: PoolRange): void {
+    const sql = `INSERT INTO pool_ranges (pool, first, last, next) VALUES (${poolId}, ?3, ?4, ?5)`;
+    this.connection.write(sql, networkId, cidr, toHex(first), toHex(last), toHex(next));
+  }
+}
+
+function toRange({ first, last, next }: StoredRange): PoolRange {
+  return { first: fromHex(first), last: fromHex(last), next: fromHex(next) };
 }
 
 function toHex(address: bigint): string {

@@ -1,5 +1,6 @@
 import { eventSchema } from "./event-schema.js";
 import { lifeSchema } from "./life-schema.js";
+import { peerSchema } from "./peer-schema.js";
 import { logEntry, NOW, type RowTableSchema, updateTrigger } from "./row-schema.js";
 import { volumeSchema } from "./volume-schema.js";
 
@@ -253,6 +254,9 @@ const version10 = volumeSchema;
 /** Restarts and health checks of containers. */
 const version11 = lifeSchema;
 
+/** What other hosts need on this one, and pools of several ranges. */
+const version12 = peerSchema;
+
 /**
  * `migrations[n]` leads from schema version n to n + 1. A released one is never edited: a later one corrects it. Functions, since
  * nearly every command finds its database up to date and needs no text of theirs.
@@ -269,4 +273,5 @@ export const migrations: readonly (() => string)[] = [
   version9,
   version10,
   version11,
+  version12,
 ];

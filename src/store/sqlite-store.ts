@@ -7,6 +7,7 @@ import { SqliteDebtTable } from "./debt-table.js";
 import { SqliteEndpointTable } from "./endpoint-table.js";
 import { SqliteImageTable } from "./image-table.js";
 import { SqliteLeaseTable } from "./lease-table.js";
+import { SqlitePeerTable } from "./peer-table.js";
 import { PlaceTable } from "./place-table.js";
 import { RowTable } from "./row-table.js";
 import { SqliteSettingTable } from "./setting-table.js";
@@ -18,6 +19,7 @@ export class SqliteStore implements Store {
   readonly containers: SqliteContainerTable;
   readonly images: SqliteImageTable;
   readonly volumes: RowTable<VolumeRow>;
+  readonly peers: SqlitePeerTable;
   readonly leases: SqliteLeaseTable;
   readonly debts: SqliteDebtTable;
   readonly settings: SqliteSettingTable;
@@ -55,6 +57,7 @@ export class SqliteStore implements Store {
       },
       columns: { name: ({ volume }) => volume.name },
     });
+    this.peers = new SqlitePeerTable(connection, this.places);
     this.leases = new SqliteLeaseTable(connection);
     this.debts = new SqliteDebtTable(connection);
     this.settings = new SqliteSettingTable(connection);

@@ -1,5 +1,14 @@
 import type { Health, HostSettings, Learned, Provider, Resource } from "../../api/index.js";
-import type { AddressBook, ContainerFiles, LoadHost, Processes, Runtime, Store } from "../../contracts/index.js";
+import type {
+  AddressBook,
+  ClusterState,
+  ContainerFiles,
+  LoadHost,
+  Membership,
+  Processes,
+  Runtime,
+  Store,
+} from "../../contracts/index.js";
 import type { Drivers } from "./drivers.js";
 import type { IpamDrivers } from "./ipam-drivers.js";
 
@@ -37,6 +46,10 @@ export interface Parts {
   readonly warn: (text: string) => void;
   /** The host-wide settings in force. */
   readonly settings: () => HostSettings;
+  /** What this host is in its cluster; undefined where it is in none. */
+  readonly membership: () => Membership | undefined;
+  /** The state of the cluster, opened once. Throws `not-found` where this host is in none. */
+  readonly cluster: () => Promise<ClusterState>;
 }
 
 /** Where tsd keeps its files. */

@@ -12,18 +12,19 @@ import type {
   Unheard,
 } from "../../api/index.js";
 import { isIntent } from "../../api/intent.js";
-import type { ContainerRow, EndpointRow, NetworkRow, VolumeRow } from "../../contracts/index.js";
+import type { ContainerRow, EndpointRow, NetworkRow, PeerRow, VolumeRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { vainListeners } from "../host-facts/vain-listeners.js";
 import type { NatSelection } from "../nat/nat-selection.js";
 import { learnEndpoints } from "../resources/learned-endpoints.js";
 import { asSeen, isActive, lives, runOf } from "../rows/active-container.js";
+import { peerName } from "../rows/peer-name.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { Neighbours } from "../updates/neighbours.js";
 import type { OrphanCollector } from "./orphan-collector.js";
 
-type Row = NetworkRow | ContainerRow | EndpointRow | VolumeRow;
+type Row = NetworkRow | PeerRow | ContainerRow | EndpointRow | VolumeRow;
 
 interface Held {
   readonly of: OwnedDrift["of"];
@@ -176,7 +177,7 @@ export class DriftRepair {
     await this.parts.applier.remove(gone.map(({ resource }) => resource));
   }
 
-  /** In an order in which it can be made: networks, then namespaces, then what joins the two. */
+  /** In an order in which it can be made: networks and who else is on them, then namespaces, then what joins the two. */
   private held(): readonly Held[] {
     const listedBy = this.updates.neighbours.lists();
     return this.rows().map((row) => ({
@@ -187,10 +188,16 @@ export class DriftRepair {
   }
 
   private rows(): readonly Row[] {
-    const { networks, containers, endpoints, volumes } = this.parts.store;
+    const { networks, peers, containers, endpoints, volumes } = this.parts.store;
     const present = containers.list();
     const inTransition = new Set(present.filter((row) => this.isInTransition(row)).map(({ id }) => id));
-    const rows: readonly Row[] = [...networks.list(), ...volumes.list(), ...present, ...endpoints.list()];
+    const rows: readonly Row[] = [
+      ...networks.list(),
+      ...peers.list(),
+      ...volumes.list(),
+      ...present,
+      ...endpoints.list(),
+    ];
     return rows.filter((row) => row.state === "ready" && !inTransition.has(holderOf(row)));
   }
 
@@ -207,6 +214,7 @@ export class DriftRepair {
 
   private nameOf(row: Row): OwnedDrift["of"] {
     if ("network" in row) return { kind: "network", id: row.id, name: row.network.name };
+    if ("peer" in row) return { kind: "peer", id: row.id, name: peerName(this.parts.store, row.peer) };
     if ("volume" in row) return { kind: "volume", id: row.id, name: row.volume.name };
     if ("container" in row) return { kind: "container", id: row.id, name: row.container.name };
     const container = this.parts.store.containers.get(row.containerId ?? "")?.container;

@@ -72,7 +72,7 @@ export class OrphanCollector {
   }
 }
 
-function listedBy({ networks, containers, endpoints, volumes }: Parts["store"]): readonly Resource[] {
-  const rows = [...networks.list(), ...containers.list(), ...endpoints.list(), ...volumes.list()];
+function listedBy({ networks, peers, containers, endpoints, volumes }: Parts["store"]): readonly Resource[] {
+  const rows = [...networks.list(), ...peers.list(), ...containers.list(), ...endpoints.list(), ...volumes.list()];
   return rows.flatMap(({ resources, leaving = [] }) => [...resources, ...leaving]);
 }

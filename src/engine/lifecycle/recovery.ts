@@ -11,6 +11,7 @@ import { workerOf } from "../rows/worker.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { ContainerChanges } from "../updates/container-changes.js";
 import type { EndpointUpdates } from "../updates/endpoint-updates.js";
+import type { Peers } from "../updates/peers.js";
 import { Postponements } from "./postponements.js";
 import type { Teardown } from "./teardown.js";
 import { recoverVolume } from "./volume-removal.js";
@@ -32,6 +33,7 @@ export class Recovery {
       readonly adaptations: Pick<Adaptations, "complete">;
       readonly containerChanges: Pick<ContainerChanges, "undo">;
       readonly debts: Pick<Debts, "recover">;
+      readonly peers: Pick<Peers, "complete">;
     },
   ) {
     this.postponements = new Postponements(parts);
@@ -119,6 +121,7 @@ export class Recovery {
     await each(store.networks, abandoned(store.networks.unfinished()), (row) =>
       isChanging(row) ? this.changes.adaptations.complete(row) : this.teardown.network(row),
     );
+    await together(store.peers, abandoned(store.peers.unfinished()), (rows) => this.changes.peers.complete(rows));
     await each(store.volumes, abandoned(store.volumes.unfinished()), (row) => recoverVolume(this.parts, row));
     return failures;
   }
@@ -133,7 +136,7 @@ export class Recovery {
   async isNeeded(): Promise<boolean> {
     const { store, processes } = this.parts;
     const isDue = (row: Row): boolean => this.postponements.isDue(row);
-    const tables = [store.containers, store.endpoints, store.networks, store.volumes];
+    const tables = [store.containers, store.endpoints, store.networks, store.volumes, store.peers];
     const unfinished: readonly Row[] = tables.flatMap((table) => [...table.unfinished()]);
     if (unfinished.some((row) => !processes.isAlive(workerOf(row)) && isDue(row))) return true;
     if (store.endpoints.ofOtherBoots(processes.self().bootId).some(isDue)) return true;

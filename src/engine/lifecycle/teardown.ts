@@ -25,6 +25,7 @@ import { endsWithRun, noteRun } from "../rows/note-run.js";
 import { forgetChains } from "../rows/opened-chains.js";
 import { keeperOf, splitSandbox } from "../sandbox/sandbox.js";
 import type { Neighbours } from "../updates/neighbours.js";
+import { removePeers } from "../updates/peer-removal.js";
 import { outcome, waitingRow } from "./restart-rows.js";
 import { markLeavingVolumes, removeVolumes } from "./volume-removal.js";
 
@@ -72,6 +73,7 @@ export class Teardown {
   async network(known: NetworkRow): Promise<void> {
     const { store, processes, applier, addressBook } = this.parts;
     if (!this.claim(store.networks, known)) return;
+    await removePeers(this.parts, known.id);
     // Read it again: a network that failed to be made may have listed more than was planned.
     const row = store.networks.resolve(known.id);
     const { id, resources, leaving = [] } = row;

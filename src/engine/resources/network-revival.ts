@@ -1,6 +1,7 @@
 import type { Resource } from "../../api/index.js";
-import type { EndpointRow } from "../../contracts/index.js";
+import type { EndpointRow, NetworkRow, Owner, PeerRow, Store } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
+import { ensureEach } from "./ensure-each.js";
 import { interleave } from "./interleave.js";
 import { learnEndpoints } from "./learned-endpoints.js";
 
@@ -22,10 +23,29 @@ export async function ensureOnNetworks(
   const lost = [...ids]
     .flatMap((id) => store.networks.get(id) ?? [])
     .filter(({ state, owner }) => state === "ready" && owner.bootId !== self.bootId);
-  await applier.ensure([...interleave(lost.map((network) => network.resources)), ...resources]);
-  if (lost.length > 0)
-    store.transaction(() => {
-      for (const network of lost) store.networks.update({ ...network, owner: self });
-    });
+  if (lost.length > 0) await revive(parts, lost);
+  await applier.ensure(resources);
   return learnEndpoints(parts, endpoints);
+}
+
+/** With the peers that went with that boot; the network's agent may have made some of them by now. */
+async function revive({ store, processes, applier }: RevivalParts, lost: readonly NetworkRow[]): Promise<void> {
+  const self = processes.self();
+  await applier.ensure(interleave(lost.map(({ resources }) => resources)));
+  const peers = store.unsyncedTransaction(() => lost.flatMap(({ id }) => claimPeers(store, id, self)));
+  // One that cannot be made is left to the agent, which tries again and reports it.
+  const failed = await ensureEach(applier, peers);
+  store.transaction(() => {
+    for (const network of lost) store.networks.update({ ...network, owner: self });
+    for (const row of peers) store.peers.update(failed.has(row) ? row : { ...row, owner: self });
+  });
+}
+
+/** Returns them as they were. */
+function claimPeers({ peers }: Store, networkId: string, self: Owner): readonly PeerRow[] {
+  const lost = peers
+    .ofNetwork(networkId)
+    .filter(({ state, owner }) => state === "ready" && owner.bootId !== self.bootId);
+  for (const row of lost) peers.update({ ...row, state: "changing", owner: self });
+  return lost;
 }

@@ -7,6 +7,7 @@ const codes = {
   endpoint: "TSD_ENDPOINT_BUSY",
   container: "TSD_CONTAINER_BUSY",
   volume: "TSD_VOLUME_BUSY",
+  peer: "TSD_PEER_BUSY",
 } as const;
 type Noun = keyof typeof codes;
 

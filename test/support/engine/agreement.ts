@@ -12,12 +12,13 @@ export function expectAgreement(world: World): void {
   const { store, kernel, containers } = world;
   const rows = {
     networks: store.networks.list(),
+    peers: store.peers.list(),
     containers: store.containers.list(),
     endpoints: store.endpoints.list(),
   };
   const described = new FakeKernel();
   seed(described, world.bridges.keys());
-  for (const row of [...rows.networks, ...rows.containers, ...rows.endpoints]) {
+  for (const row of [...rows.networks, ...rows.peers, ...rows.containers, ...rows.endpoints]) {
     expect(row.state).toBe("ready");
     described.ensure("container" in row ? withNames(store, row) : row.resources);
   }
@@ -74,6 +75,7 @@ export function expectNothingLeft(world: World): void {
     endpoints: [],
     containers: [],
     volumes: [],
+    peers: [],
     ports: [],
     pools: [],
     leases: [],

@@ -2,10 +2,12 @@ import type { Provider, Resource, ResourceKind } from "../../../src/api/index.js
 import { intentKinds } from "../../../src/api/intent.js";
 import { FakeFiles } from "./fake-files.js";
 import { FakeLinks } from "./fake-links.js";
+import { FakeMembership } from "./fake-membership.js";
 import { FakeNat } from "./fake-nat.js";
 import { type FakePart, Misuse } from "./fake-part.js";
 import { FakeResolver } from "./fake-resolver.js";
 import { FakeSysctls } from "./fake-sysctls.js";
+import { FakeTunnels } from "./fake-tunnels.js";
 import type { Steps } from "./steps.js";
 
 /** A machine that remembers what was made, and refuses what Linux would refuse. Every process on it shares one. */
@@ -14,8 +16,8 @@ export class FakeKernel {
   readonly links: FakeLinks;
   readonly sysctls: FakeSysctls;
   readonly files: FakeFiles;
-  /** Runs before what a provider does to a resource, such as "remove link"; what it throws, the provider throws. */
-  before: (what: string) => void = () => undefined;
+  /** Runs before what a provider does to a resource, such as "remove link"; what it throws, the provider throws, and what it returns is waited for. */
+  before: (what: string) => unknown = () => undefined;
   private readonly rooms: ReadonlyMap<FakePart, readonly ResourceKind[]>;
 
   constructor(isInhabited: (netns: string) => boolean = () => false) {
@@ -31,6 +33,8 @@ export class FakeKernel {
       [this.links, ["netns", "link", "address", "route", "announcement"]],
       [this.sysctls, ["sysctl", "localnet"]],
       [resolver, ["resolver"]],
+      [new FakeTunnels(this.misuse, hasLink), ["neighbour", "fdb"]],
+      [new FakeMembership(), ["membership"]],
       [this.files, ["directory", "file", "overlay", "volume"]],
       [new FakeNat(this.misuse, hasLink), intentKinds],
     ]);
@@ -38,9 +42,9 @@ export class FakeKernel {
 
   /** The kernel as one process reaches it; each resource is a step. */
   providers(steps: Steps): readonly Provider[] {
-    const begin = (what: string): Promise<void> => {
-      this.before(what);
-      return steps.act(what);
+    const begin = async (what: string): Promise<void> => {
+      await this.before(what);
+      await steps.act(what);
     };
     return [...this.rooms].map(([room, kinds]) => ({
       kinds,

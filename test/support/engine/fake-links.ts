@@ -135,9 +135,9 @@ export class FakeLinks implements FakePart {
 
   private ensureRoute(route: Route): void {
     this.require(route);
-    const { netns, link, gateway, destination } = route;
+    const { netns, link, gateway, destination, onlink } = route;
     const own = [...this.addresses.values()].filter((address) => address.netns === netns && address.link === link);
-    if (gateway !== undefined && !own.some(({ address }) => isNear(gateway, address)))
+    if (gateway !== undefined && !onlink && !own.some(({ address }) => isNear(gateway, address)))
       this.misuse.refuse(`route to ${destination} by unreachable ${gateway}`);
     this.routes.set(`${place(netns, link)} ${destination} ${route.metric}`, route);
   }

@@ -5,11 +5,22 @@ import type { Owner, Processes } from "../../../src/contracts/index.js";
 export class ProcessTable {
   private readonly living = new Map<number, number>();
   private last = 100;
+  private boots = 0;
 
   spawn(): Owner {
     const pid = ++this.last;
     this.living.set(pid, pid * 10);
-    return { pid, start: pid * 10, bootId: "boot" };
+    return { pid, start: pid * 10, bootId: this.bootId };
+  }
+
+  /** The machine boots: every process has ended. */
+  boot(): void {
+    this.living.clear();
+    this.boots += 1;
+  }
+
+  private get bootId(): string {
+    return this.boots === 0 ? "boot" : `boot${this.boots}`;
   }
 
   end(pid: number): void {

@@ -3,7 +3,7 @@ import type { Steps } from "./steps.js";
 
 /** The store as one process reaches it: before each transaction it can die. */
 export function steppedStore(store: Store, steps: Steps): Store {
-  const { path, networks, endpoints, containers, images, volumes, leases, debts, settings, changes } = store;
+  const { path, networks, endpoints, containers, images, volumes, peers, leases, debts, settings, changes } = store;
   let depth = 0;
   const transact = <T>(work: () => T, onCommit: () => void): T => {
     steps.commit();
@@ -16,7 +16,7 @@ export function steppedStore(store: Store, steps: Steps): Store {
     }
   };
   return {
-    ...{ path, networks, endpoints, containers, images, volumes, leases, debts, settings, changes },
+    ...{ path, networks, endpoints, containers, images, volumes, peers, leases, debts, settings, changes },
     unwritable: undefined,
     requireRoom: () => undefined,
     listing: (place) => store.listing(place),

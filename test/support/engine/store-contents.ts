@@ -6,6 +6,7 @@ const queries = {
   endpoints: "SELECT value FROM endpoints ORDER BY id",
   containers: "SELECT value FROM containers ORDER BY id",
   volumes: "SELECT value FROM volumes ORDER BY id",
+  peers: "SELECT value FROM peers ORDER BY id",
   ports: "SELECT protocol, host_address, first, last, endpoint_id FROM port_claims ORDER BY 1, 2, 3",
   pools: "SELECT network_id, cidr, held FROM pools ORDER BY 1, 2",
   leases:

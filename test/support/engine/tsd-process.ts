@@ -5,9 +5,11 @@ import { bridge } from "../../../src/drivers/bridge/index.js";
 import { namespaces } from "../../../src/drivers/namespace/index.js";
 import type { Parts } from "../../../src/engine/contracts/parts.js";
 import { ResourceApplier } from "../../../src/engine/resources/resource-applier.js";
+import { readMembership } from "../../../src/engine/rows/membership.js";
 import { LeaseBook } from "../../../src/ipam/lease-book.js";
 import { ExtensionCatalogue } from "../../../src/plugins/extension-catalogue.js";
 import type { SqliteStore } from "../../../src/store/sqlite-store.js";
+import { plainOverlay } from "../cluster/plain-overlay.js";
 import type { FakeContainers } from "./fake-containers.js";
 import type { FakeIpam } from "./fake-ipam.js";
 import type { FakeKernel } from "./fake-kernel.js";
@@ -41,6 +43,7 @@ export class TsdProcess {
   readonly renaming: Engine["renaming"];
   readonly adaptations: Engine["adaptations"];
   readonly debts: Engine["debts"];
+  readonly peers: Engine["peers"];
   readonly parts: Parts;
   readonly warnings: string[] = [];
 
@@ -48,7 +51,7 @@ export class TsdProcess {
     this.owner = world.processes.spawn();
     this.steps = new Steps(() => world.processes.end(this.owner.pid));
     const catalogue = new ExtensionCatalogue({
-      builtIn: [bridge, namespaces],
+      builtIn: [bridge, namespaces, plainOverlay],
       given: [],
       installed: () => [],
       ecosystems: [],
@@ -73,6 +76,10 @@ export class TsdProcess {
       warn: (text) => this.warnings.push(text),
       health: () => undefined,
       settings: () => world.settings,
+      membership: () => readMembership(opened),
+      cluster: async () => {
+        throw new Error("no test has a cluster yet");
+      },
     };
     const engine = composeEngine(parts);
     const { networks } = engine;
@@ -89,6 +96,7 @@ export class TsdProcess {
     this.renaming = engine.renaming;
     this.adaptations = engine.adaptations;
     this.debts = engine.debts;
+    this.peers = engine.peers;
     this.parts = parts;
   }
 

@@ -25,7 +25,7 @@ const busybox: Image = {
 /** A machine with a disk, a kernel, containers, and any number of tsd processes, one after another or at once. */
 export class World implements Disposable {
   readonly processes = new ProcessTable();
-  readonly kernel = new FakeKernel((netns) => this.containers.isInhabited(netns));
+  kernel = this.newKernel();
   readonly containers = new FakeContainers(() => this.kernel, this.processes);
   /** The IPAM driver "ledger". */
   readonly ipam = new FakeIpam();
@@ -150,6 +150,17 @@ export class World implements Disposable {
         return { links: links.linksOf(path), hasDefaultRoute: links.hasDefaultRoute(path) };
       },
     };
+  }
+
+  /** The machine boots: what its kernel had and who lived on it is gone. */
+  boot(): void {
+    this.processes.boot();
+    this.kernel = this.newKernel();
+    seed(this.kernel, this.bridges.keys());
+  }
+
+  private newKernel(): FakeKernel {
+    return new FakeKernel((netns) => this.containers.isInhabited(netns));
   }
 
   contents(): StoreContents {

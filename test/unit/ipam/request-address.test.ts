@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import type { PoolLimit } from "../../../src/contracts/index.js";
 import { LeaseBook } from "../../../src/ipam/lease-book.js";
 import type { SqliteStore } from "../../../src/store/sqlite-store.js";
 import { failureOf, rehearse, TemporaryStore } from "../store/support/temporary-store.js";
@@ -19,6 +20,8 @@ interface Shape {
   readonly subnet: string;
   readonly gateway: number;
   readonly range?: string;
+  /** Parts of it that addresses come from alone, and what no container gets of them. */
+  readonly limit?: Pick<PoolLimit, "blocks" | "reserved">;
   /** By their last numbers too. */
   readonly auxiliary?: Readonly<Record<string, number>>;
   /** The addresses for containers, in the order of taking. */
@@ -46,6 +49,17 @@ const shapes: readonly Shape[] = [
     dynamic: [8, 10, 11],
     others: [3],
     write: v6,
+  },
+  {
+    subnet: "10.9.8.0/27",
+    gateway: 1,
+    limit: {
+      blocks: ["10.9.8.16/30", "10.9.8.0/30"],
+      reserved: { "this host": "10.9.8.16", "another host": "10.9.8.18" },
+    },
+    dynamic: [17, 19, 2, 3],
+    others: [4, 15, 20, 30],
+    write: v4,
   },
   { subnet: "fd00::/125", gateway: 1, dynamic: numbers(2, 7), others: [], write: v6 },
   { subnet: "fd00::/124", gateway: 9, range: "fd00::/126", dynamic: [1, 2, 3], others: [4, 15], write: v6 },
@@ -129,12 +143,13 @@ function play(shape: Shape, sequence: readonly Step[]): void {
 }
 
 function openPool(shape: Shape): { networkId: string; cidr: string } {
-  const { subnet, range, gateway, auxiliary = {}, write } = shape;
+  const { subnet, range, gateway, auxiliary = {}, write, limit } = shape;
   const requested = {
     ...(range === undefined ? {} : { range }),
     auxiliary: Object.fromEntries(Object.entries(auxiliary).map(([name, last]) => [name, write(last)])),
   };
   const { cidr } = ipam.requestPool({ networkId: "n1", taken: [], subnet, gateway: write(gateway), ...requested });
+  if (limit !== undefined) ipam.limitPool({ networkId: "n1", cidr, ...limit });
   return { networkId: "n1", cidr };
 }
 
@@ -163,6 +178,28 @@ describe("addresses of a pool", () => {
       });
       for (const at of [5, 3, 4]) ipam.releaseAddresses(`e${at}`);
       expect(["a", "b", "c"].map(take)).toEqual(["10.9.8.5/29", "10.9.8.3/29", "10.9.8.4/29"]);
+    });
+  });
+
+  test("of blocks run out with all of them in words, and go on with one more, each from where it was", () => {
+    rehearse(store, () => {
+      const cidr = "10.9.8.0/24";
+      ipam.requestPool({ networkId: "n1", subnet: cidr, taken: [] });
+      const limit = (...blocks: readonly string[]): void =>
+        ipam.limitPool({ networkId: "n1", cidr, blocks, reserved: { "this host": "10.9.8.64" } });
+      const take = (holder: string): string => ipam.requestAddress({ networkId: "n1", cidr, holder });
+      limit("10.9.8.64/30");
+      expect(["a", "b"].map(take)).toEqual(["10.9.8.65/24", "10.9.8.66/24"]);
+      ipam.releaseAddresses("a");
+      limit("10.9.8.64/30", "10.9.8.8/31");
+      expect(["c", "d", "e", "f"].map(take)).toEqual(["10.9.8.67/24", "10.9.8.8/24", "10.9.8.9/24", "10.9.8.65/24"]);
+      expect(failureOf(() => take("g"))).toMatchObject({
+        code: "TSD_ADDRESS_NONE_FREE",
+        message: "all 6 addresses from 10.9.8.64 to 10.9.8.67 and from 10.9.8.8 to 10.9.8.9 in 10.9.8.0/24 are in use",
+      });
+      expect(
+        failureOf(() => ipam.requestAddress({ networkId: "n1", cidr, holder: "h", address: "10.9.8.64" })),
+      ).toMatchObject({ message: 'address 10.9.8.64 is reserved as "this host"' });
     });
   });
 
@@ -211,8 +248,8 @@ describe("addresses of a pool", () => {
       expect(take("a")).toBe("fd00:1::2/64");
       ipam.releaseAddresses("a");
       expect(take("b")).toBe("fd00:1::3/64");
-      const first = store.leases.pool("n1", cidr)?.first ?? 0n;
-      store.leases.advance("n1", cidr, first + 65_536n);
+      const first = store.leases.pool("n1", cidr)?.ranges[0]?.first ?? 0n;
+      store.leases.advance("n1", cidr, { first, next: first + 65_536n });
       expect(take("c")).toBe("fd00:1::2/64");
       expect(take("d")).toBe("fd00:1::1:1/64");
     });

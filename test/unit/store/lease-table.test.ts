@@ -59,8 +59,8 @@ describe("the lease table", () => {
           const { leases } = store;
           const model = new LeaseModel();
           // Offsets 16 to 20 are outside the dynamic range.
-          leases.addPool({ networkId: "n", cidr, first: base, last: base + 15n, next: base });
-          leases.addPool({ networkId: "other", cidr, first: base, last: base + 15n, next: base });
+          leases.addPool({ networkId: "n", cidr, ranges: [{ first: base, last: base + 15n, next: base }] });
+          leases.addPool({ networkId: "other", cidr, ranges: [{ first: base, last: base + 15n, next: base }] });
           for (const step of sequence) {
             if (step.verb === "return") {
               leases.returnLeases(step.holder);
@@ -97,7 +97,7 @@ describe("the lease table", () => {
   test("gives back in the order of return", () => {
     rehearse(store, () => {
       const { leases } = store;
-      leases.addPool({ networkId: "n", cidr, first: 1n, last: 100n, next: 1n });
+      leases.addPool({ networkId: "n", cidr, ranges: [{ first: 1n, last: 100n, next: 1n }] });
       for (const at of [5n, 9n, 2n, 7n]) leases.addLease("n", cidr, at, `holder of ${at}`);
       for (const at of [9n, 2n, 7n]) leases.returnLeases(`holder of ${at}`);
       expect(leases.oldestReturned("n", cidr)).toBe(9n);
@@ -118,9 +118,9 @@ describe("the lease table", () => {
     rehearse(store, () => {
       const { leases } = store;
       const last = 2n ** 128n - 1n;
-      leases.addPool({ networkId: "n", cidr, first: 1n, last, next: 1n });
-      leases.advance("n", cidr, last + 1n);
-      expect(leases.pool("n", cidr)).toEqual({ networkId: "n", cidr, first: 1n, last, next: last + 1n });
+      leases.addPool({ networkId: "n", cidr, ranges: [{ first: 1n, last, next: 1n }] });
+      leases.advance("n", cidr, { first: 1n, next: last + 1n });
+      expect(leases.pool("n", cidr)).toEqual({ networkId: "n", cidr, ranges: [{ first: 1n, last, next: last + 1n }] });
       leases.addLease("n", cidr, 3n, "h");
       leases.removePools("n");
       expect(leases.pool("n", cidr)).toBeUndefined();

@@ -56,6 +56,7 @@ describe("a database of schema version 1", () => {
       { version: 9, tsd: "0.2.0" },
       { version: 10, tsd: "0.2.0" },
       { version: 11, tsd: "0.2.0" },
+      { version: 12, tsd: "0.2.0" },
     ]);
   });
 
