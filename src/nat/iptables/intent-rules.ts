@@ -1,7 +1,6 @@
 import { type Family, familyOf } from "../../api/address-family.js";
 import type { Allow, Isolate, Masquerade, NatIntent, Publish } from "../../api/index.js";
-import { canonicalAddress } from "../canonical-address.js";
-import { canonicalCidr } from "./canonical-address.js";
+import { canonicalAddress, canonicalCidr } from "../canonical-address.js";
 import { mixedFamilies, unspeakableName } from "./iptables-errors.js";
 import type { Rule, Table } from "./rule.js";
 import { parseRule } from "./rule-line.js";
@@ -21,7 +20,7 @@ export function rulesOf(intents: readonly NatIntent[]): readonly PlacedRule[] {
 }
 
 function rulesOfIntent(intent: NatIntent): readonly PlacedRule[] {
-  for (const name of [intent.bridge, intent.owner]) if (!/^[\w.:@-]+$/.test(name)) throw unspeakableName(name);
+  for (const name of namesIn(intent)) if (!/^[\w.:@-]+$/.test(name)) throw unspeakableName(name);
   switch (intent.kind) {
     case "masquerade":
       return rulesOfMasquerade(intent);
@@ -31,10 +30,22 @@ function rulesOfIntent(intent: NatIntent): readonly PlacedRule[] {
       return rulesOfPublish(intent);
     case "allow":
       return [ruleOfAllow(intent)];
+    case "segment":
+    case "member":
     case "guard":
       // None was ever made.
       return [];
   }
+}
+
+/** Names that go into rules. */
+function namesIn(intent: NatIntent): readonly string[] {
+  if (intent.kind === "member") return [intent.owner];
+  const links =
+    intent.kind === "segment"
+      ? [intent.link]
+      : [intent.bridge, ...(intent.kind === "isolate" ? [intent.trunk, intent.remote?.link] : [])];
+  return [intent.owner, ...links].filter((name) => name !== undefined);
 }
 
 function rulesOfMasquerade(masquerade: Masquerade): readonly PlacedRule[] {
