@@ -7,10 +7,8 @@ const SEGMENT = `udp dport . ${rawExpression("vni")}`;
 /** Of the table of family `inet`: who sends frames of a VXLAN segment, and what of the host is reached by a trunk. */
 export const segmentChains: readonly Chain[] = [
   {
-    // A container that sends to the host is behind a bridge, whatever address it says that it has.
     name: "segment",
     rules: [
-      "iifname @bridges drop",
       `${SEGMENT} @sealed iifname . ${SEGMENT} != @sealed_by drop`,
       `ip saddr . ${SEGMENT} @member4 accept`,
       `ip6 saddr . ${SEGMENT} @member6 accept`,
@@ -40,5 +38,8 @@ export const segmentChains: readonly Chain[] = [
   },
 ];
 
-/** What a container sends on leaves under the host's address, as which other hosts would accept it. */
-export const noFramesOfContainers = `${SEGMENT} @segments iifname @bridges drop`;
+/**
+ * For what comes from containers. This host would take it for another's, whatever address it says that it has, and other hosts for
+ * this one's, under whose address it leaves.
+ */
+export const noFrames = `${SEGMENT} @segments drop`;

@@ -9,7 +9,7 @@ import {
 } from "./element-sets.js";
 import { guardChains } from "./guard-chains.js";
 import { rawExpression } from "./raw-payload.js";
-import { noFramesOfContainers, segmentChains } from "./segment-chains.js";
+import { noFrames, segmentChains } from "./segment-chains.js";
 
 /**
  * The name of tsd's tables: one of family `inet`, and one of family `bridge`, which is made where a network is guarded and
@@ -136,6 +136,7 @@ const inetChains: readonly Chain[] = [
       "ip daddr 127.0.0.0/8 drop",
       "ip saddr 127.0.0.0/8 drop",
       "iifname @trunks fib saddr . iif oif missing drop",
+      noFrames,
     ],
   },
   {
@@ -180,7 +181,6 @@ const inetChains: readonly Chain[] = [
     name: "forward",
     hook: "filter hook forward priority 0",
     rules: [
-      noFramesOfContainers,
       "iifname @internal goto within",
       "oifname @internal goto within",
       "iifname @trunks goto within",
