@@ -785,8 +785,7 @@ export interface InNetns {
 
 export type Instant = Date | string;
 
-interface IntentBase {
-    readonly owner: string;
+interface IntentBase extends Owned {
     readonly bridge: string;
 }
 
@@ -813,6 +812,10 @@ export interface Isolate extends IntentBase {
     readonly internal?: boolean;
     readonly group?: number;
     readonly trunk?: string;
+    readonly remote?: {
+        readonly link: string;
+        readonly subnets: readonly string[];
+    };
     readonly open?: boolean;
     readonly pingable?: boolean;
     readonly guarded?: boolean;
@@ -966,6 +969,13 @@ export interface Masquerade extends IntentBase {
     readonly group?: number;
 }
 
+export interface Member extends Owned {
+    readonly kind: "member";
+    readonly vni: number;
+    readonly port: number;
+    readonly address: string;
+}
+
 export interface MountSpec {
     readonly type: "bind" | "volume" | "tmpfs";
     readonly source?: string;
@@ -991,7 +1001,7 @@ export interface NatBackend extends Provider<NatIntent["kind"]> {
     readonly skeleton?: Skeleton;
 }
 
-export type NatIntent = Masquerade | Isolate | Publish | Allow | Guard;
+export type NatIntent = Masquerade | Isolate | Publish | Allow | Guard | Segment | Member;
 
 export interface Neighbour extends InNetns {
     readonly kind: "neighbour";
@@ -1172,6 +1182,10 @@ export interface Overlay {
     readonly upper: string;
     readonly work: string;
     readonly volatile?: boolean;
+}
+
+interface Owned {
+    readonly owner: string;
 }
 
 export interface OwnedDrift extends Drift {
@@ -1426,6 +1440,8 @@ export interface ResourceKinds {
     publish: Publish;
     allow: Allow;
     guard: Guard;
+    segment: Segment;
+    member: Member;
 }
 
 export type ResourceOf<K extends ResourceKind> = ResourceKinds[K];
@@ -1469,6 +1485,13 @@ export interface Sandbox {
     readonly domainname?: string;
     readonly maker?: string;
     readonly hosts: readonly string[];
+}
+
+export interface Segment extends Owned {
+    readonly kind: "segment";
+    readonly vni: number;
+    readonly port: number;
+    readonly link?: string;
 }
 
 export type SendSignal = (signal: NodeJS.Signals) => void;

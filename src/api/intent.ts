@@ -1,11 +1,14 @@
 /** Transport protocols that carry ports. */
 export type Protocol = "tcp" | "udp" | "sctp";
 
-interface IntentBase {
+interface Owned {
   /**
-   * Id of the network or endpoint that wants this; it is written beside each rule, so that a reader can identify the owner.
+   * Id of the network, endpoint or peer that wants this; it is written beside each rule, so that a reader can identify the owner.
    */
   readonly owner: string;
+}
+
+interface IntentBase extends Owned {
   /** The bridge behind which the addresses live. */
   readonly bridge: string;
 }
@@ -37,10 +40,16 @@ export interface Isolate extends IntentBase {
    */
   readonly group?: number;
   /**
-   * A link that leads to other hosts of the same network: what comes in by it goes to `bridge` and to the host alone, and counts as
-   * from behind the bridge.
+   * A link that leads to other hosts of the same network, and is no port of `bridge`. What comes in by it has an address that is
+   * routed there (RFC 3704, strict), and goes to `bridge` as from behind it; of the host it reaches pings and replies. Only what is
+   * from behind `bridge` goes out by it, and what the host itself sends.
    */
   readonly trunk?: string;
+  /**
+   * Addresses of other hosts of the same network, to which this host routes by a link without a tunnel: they count as from behind
+   * `bridge`. That these are their senders is for that link to warrant.
+   */
+  readonly remote?: { readonly link: string; readonly subnets: readonly string[] };
   /** New connections from the other bridges under `isolate` come in as well (`isolate=false`). */
   readonly open?: boolean;
   /** Pings from anywhere come in as well, for networks that others route to. */
@@ -92,11 +101,35 @@ export interface Guard extends IntentBase {
   readonly addresses: readonly string[];
 }
 
+/**
+ * Frames of the VXLAN segment `vni` (RFC 7348) that come to the UDP port `port` of this host are dropped, but those of a
+ * {@link Member}. Containers send none, to no host: behind this host's address they would be its own.
+ */
+export interface Segment extends Owned {
+  readonly kind: "segment";
+  readonly vni: number;
+  readonly port: number;
+  /** They come and go by this link alone, which encrypts them. */
+  readonly link?: string;
+}
+
+/** Frames of a {@link Segment} that come from `address`, which is a host that has the network too, pass. */
+export interface Member extends Owned {
+  readonly kind: "member";
+  readonly vni: number;
+  readonly port: number;
+  /** Without prefix length. */
+  readonly address: string;
+}
+
 /** What must be true of packets, said without a word about the backend that makes it so. */
-export type NatIntent = Masquerade | Isolate | Publish | Allow | Guard;
+export type NatIntent = Masquerade | Isolate | Publish | Allow | Guard | Segment | Member;
 
 /** What every NAT backend carries out. */
-export const intentKinds: readonly NatIntent["kind"][] = ["masquerade", "isolate", "publish", "allow", "guard"];
+export const intentKinds: readonly NatIntent["kind"][] = [
+  ...(["masquerade", "isolate", "publish", "allow", "guard"] as const),
+  ...(["segment", "member"] as const),
+];
 
 export function isIntent(resource: { readonly kind: string }): resource is NatIntent {
   return intentKinds.some((kind) => kind === resource.kind);

@@ -1,6 +1,6 @@
 import type { Directory, File, Overlay, Tmpfs, VolumeDirectory, VolumePart } from "./file-resource.js";
 import type { ForwardChain } from "./forwarding.js";
-import type { Allow, Guard, Isolate, Masquerade, Publish } from "./intent.js";
+import type { Allow, Guard, Isolate, Masquerade, Member, Publish, Segment } from "./intent.js";
 import type { RuntimeProcess } from "./process.js";
 
 /**
@@ -274,6 +274,8 @@ export interface ResourceKinds {
   publish: Publish;
   allow: Allow;
   guard: Guard;
+  segment: Segment;
+  member: Member;
 }
 
 export type ResourceKind = keyof ResourceKinds;

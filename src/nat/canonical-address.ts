@@ -6,6 +6,17 @@ export function canonicalAddress(address: string): string {
   return readIPv4(address) === undefined ? ipaddr.parse(withoutDots(address)).toString() : address;
 }
 
+/** The network that a CIDR names, without host bits; a single address where the prefix is of full length. */
+export function canonicalCidr(text: string): string {
+  const cidr = withoutDots(text);
+  if (!ipaddr.isValidCIDR(cidr)) return cidr;
+  const [address, prefix] = ipaddr.parseCIDR(cidr);
+  if (prefix === address.toByteArray().length * 8) return address.toString();
+  const network =
+    address.kind() === "ipv4" ? ipaddr.IPv4.networkAddressFromCIDR(cidr) : ipaddr.IPv6.networkAddressFromCIDR(cidr);
+  return `${network.toString()}/${prefix}`;
+}
+
 /**
  * The kernel's tools write the last 32 bits of `::b4:3` with dots, `::0.180.0.3` (inet_ntop(3)), which ipaddr.js takes for an
  * IPv4 address mapped into IPv6.

@@ -1,4 +1,4 @@
-import type { NatIntent } from "../api/index.js";
+import type { Guard, Isolate, NatIntent } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 
 /**
@@ -6,7 +6,7 @@ import { TsdError } from "../errors/tsd-error.js";
  * sees no ARP, nor ebtables, which sees no target of a neighbour advertisement, can keep what a guard promises.
  */
 export function refuseGuards(backend: string, intents: readonly NatIntent[]): void {
-  const guard = intents.find((intent) => intent.kind === "guard" || (intent.kind === "isolate" && intent.guarded));
+  const guard = intents.find(asksForGuard);
   if (guard === undefined) return;
   throw new TsdError({
     kind: "unsupported",
@@ -15,4 +15,8 @@ export function refuseGuards(backend: string, intents: readonly NatIntent[]): vo
     hint: "Use nftables (tsd nat use nftables), or do without antispoof=true.",
     details: { backend, bridge: guard.bridge, owner: guard.owner },
   });
+}
+
+function asksForGuard(intent: NatIntent): intent is Guard | Isolate {
+  return intent.kind === "guard" || (intent.kind === "isolate" && intent.guarded === true);
 }

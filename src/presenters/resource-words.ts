@@ -48,6 +48,10 @@ export function resourceWords(resource: Resource): string {
       return `port ${resource.port}/${resource.protocol} of ${resource.address}, allowed`;
     case "guard":
       return `guard of ${resource.link}`;
+    case "segment":
+      return `VXLAN segment ${resource.vni} at port ${resource.port}`;
+    case "member":
+      return `membership of ${resource.address} in VXLAN segment ${resource.vni}`;
     default:
       return wordsOfExtension(resource);
   }

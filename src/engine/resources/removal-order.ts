@@ -16,8 +16,8 @@ export function removalOrder(resources: readonly Resource[]): readonly Resource[
   const reversed = [...resources].reverse();
   const namespaces = reversed.filter((resource) => resource.kind === "netns");
   const paths = new Set(namespaces.map(({ path }) => path));
-  const guards = reversed.filter(({ kind }) => kind === "guard");
-  const intents = reversed.filter((resource) => isIntent(resource) && resource.kind !== "guard");
+  const guards = reversed.filter(isGuarding);
+  const intents = reversed.filter((resource) => isIntent(resource) && !isGuarding(resource));
   const others = reversed.filter((resource) => resource.kind !== "netns" && !isIntent(resource));
   const inside = others.filter((resource) => livesIn(paths, resource));
   const isLate = ({ kind }: Resource): boolean => kind === "link" && namespaces.length > 0;
@@ -30,6 +30,10 @@ export function removalOrder(resources: readonly Resource[]): readonly Resource[
     ...rest.filter(isLate),
     ...guards,
   ];
+}
+
+function isGuarding({ kind }: Resource): boolean {
+  return kind === "guard" || kind === "segment";
 }
 
 function goesWithNetns(resource: Resource): boolean {

@@ -1,16 +1,9 @@
 import { type Family, familyOf } from "../../api/address-family.js";
 import type { Allow, Isolate, Masquerade, NatIntent, Publish } from "../../api/index.js";
-import { canonicalAddress } from "../canonical-address.js";
-import { canonicalCidr } from "./canonical-address.js";
+import { canonicalAddress, canonicalCidr } from "../canonical-address.js";
 import { mixedFamilies, unspeakableName } from "./iptables-errors.js";
-import type { Rule, Table } from "./rule.js";
-import { parseRule } from "./rule-line.js";
-
-/** A rule and where it belongs. */
-export interface PlacedRule extends Rule {
-  readonly family: Family;
-  readonly table: Table;
-}
+import { commentOf, type PlacedRule, placedRule as rule } from "./placed-rule.js";
+import { neighbourLines, ruleOfMember, rulesOfSegment, rulesOfSpan } from "./spanning-rules.js";
 
 /**
  * What must be in the tables for `intents` to hold. Pure. Throws `invalid-input` for a publication whose two addresses
@@ -21,7 +14,7 @@ export function rulesOf(intents: readonly NatIntent[]): readonly PlacedRule[] {
 }
 
 function rulesOfIntent(intent: NatIntent): readonly PlacedRule[] {
-  for (const name of [intent.bridge, intent.owner]) if (!/^[\w.:@-]+$/.test(name)) throw unspeakableName(name);
+  for (const name of namesIn(intent)) if (!/^[\w.:@-]+$/.test(name)) throw unspeakableName(name);
   switch (intent.kind) {
     case "masquerade":
       return rulesOfMasquerade(intent);
@@ -31,10 +24,24 @@ function rulesOfIntent(intent: NatIntent): readonly PlacedRule[] {
       return rulesOfPublish(intent);
     case "allow":
       return [ruleOfAllow(intent)];
+    case "segment":
+      return rulesOfSegment(intent);
+    case "member":
+      return [ruleOfMember(intent)];
     case "guard":
       // None was ever made.
       return [];
   }
+}
+
+/** Names that go into rules. */
+function namesIn(intent: NatIntent): readonly string[] {
+  if (intent.kind === "member") return [intent.owner];
+  const links =
+    intent.kind === "segment"
+      ? [intent.link]
+      : [intent.bridge, ...(intent.kind === "isolate" ? [intent.trunk, intent.remote?.link] : [])];
+  return [intent.owner, ...links].filter((name) => name !== undefined);
 }
 
 function rulesOfMasquerade(masquerade: Masquerade): readonly PlacedRule[] {
@@ -68,7 +75,7 @@ function turnedRound({ subnet, bridge, owner }: Masquerade): PlacedRule {
 function rulesOfIsolate(isolate: Isolate): readonly PlacedRule[] {
   if (isolate.only === "apart") {
     return ([4, 6] as const).flatMap((family) =>
-      apartLines(isolate).map((line) => rule({ family, table: "filter" }, line)),
+      apartLines(isolate, family).map((line) => rule({ family, table: "filter" }, line)),
     );
   }
   const { bridge, owner } = isolate;
@@ -80,6 +87,9 @@ function rulesOfIsolate(isolate: Isolate): readonly PlacedRule[] {
       `-A TSD-POSTROUTING -i ${bridge} -o ${bridge} -m conntrack --ctstate DNAT ${comment} -j MASQUERADE`,
     ),
     ...forwardLines(isolate, family).map((line) => rule({ family, table: "filter" }, line)),
+    // Other hosts would take it for this one's, under whose address it leaves.
+    rule({ family, table: "raw" }, `-A TSD-GUARD -i ${bridge} ${comment} -j TSD-SEGMENTS`),
+    ...rulesOfSpan(isolate, family),
   ]);
   return [
     ...inBoth,
@@ -93,13 +103,15 @@ function rulesOfIsolate(isolate: Isolate): readonly PlacedRule[] {
 }
 
 /** What says whether containers of one bridge reach each other. */
-function apartLines({ bridge, owner, group, apart }: Isolate): readonly string[] {
+function apartLines(isolate: Isolate, family: Family): readonly string[] {
+  const { bridge, owner, group, apart } = isolate;
   const comment = commentOf(owner);
   return [
     `-A TSD-BRIDGES ${apart ? "" : `! -i ${bridge} `}-o ${bridge} ${comment} -j TSD-INWARD`,
     ...(group === undefined || apart
       ? []
       : [`-A TSD-ALLOW -o ${bridge} -m devgroup --src-group ${groupWord(group)} ${comment} -j ACCEPT`]),
+    ...(apart ? [] : neighbourLines(isolate, family)),
   ];
 }
 
@@ -113,13 +125,12 @@ function forwardLines(isolate: Isolate, family: Family): readonly string[] {
           `-o ${bridge} -m devgroup ! --src-group ${groupWord(group)}`,
           `-i ${bridge} -m devgroup ! --dst-group ${groupWord(group)}`,
         ];
+  const outside = isolate.trunk === undefined && isolate.remote === undefined ? "DROP" : "TSD-WITHIN";
   const ping = family === 4 ? "-p icmp -m icmp --icmp-type 8" : "-p ipv6-icmp -m icmp6 --icmpv6-type 128";
   return [
-    ...apartLines(isolate),
+    ...apartLines(isolate, family),
     `-A TSD-FROM-BRIDGES -i ${bridge} ${comment} -j ACCEPT`,
-    ...(internal
-      ? [`-A TSD-INTERNAL ${fromElsewhere} ${comment} -j DROP`, `-A TSD-INTERNAL ${toElsewhere} ${comment} -j DROP`]
-      : []),
+    ...(internal ? [fromElsewhere, toElsewhere] : []).map((way) => `-A TSD-INTERNAL ${way} ${comment} -j ${outside}`),
     ...(open ? [`-A TSD-ALLOW -o ${bridge} ${comment} -j TSD-FROM-BRIDGES`] : []),
     ...(pingable ? [`-A TSD-ALLOW -o ${bridge} ${ping} ${comment} -j ACCEPT`] : []),
   ];
@@ -158,19 +169,9 @@ function target(address: string, { hostPort, containerPort, count }: Publish): s
   return `${bracketed}:${containerPort}-${containerPort + count - 1}/${hostPort}`;
 }
 
-function rule(place: { readonly family: Family; readonly table: Table }, line: string): PlacedRule {
-  const parsed = parseRule(line);
-  if (parsed === undefined) throw new RangeError(`not a rule: ${line}`);
-  return { ...place, ...parsed };
-}
-
 /** As iptables-save(8) writes it. */
 function groupWord(group: number): string {
   return `0x${group.toString(16)}`;
-}
-
-function commentOf(owner: string): string {
-  return `-m comment --comment ${owner}`;
 }
 
 /** The unspecified addresses 0.0.0.0 and :: mean every address, as they do to bind(2). */

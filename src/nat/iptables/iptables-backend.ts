@@ -5,15 +5,17 @@ import { TsdError } from "../../errors/tsd-error.js";
 import { isKept, markOwners } from "../owner-mark.js";
 import { refuseGuards } from "../refuse-guards.js";
 import type { StaleFlows } from "../stale-flows.js";
-import { type PlacedRule, rulesOf } from "./intent-rules.js";
-import { ruleTaken } from "./iptables-errors.js";
+import { rulesOf } from "./intent-rules.js";
+import { missingMatch, ruleTaken } from "./iptables-errors.js";
 import type { IptablesProgram } from "./iptables-program.js";
 import { IptablesSkeleton } from "./iptables-skeleton.js";
 import { ruleSweeper } from "./orphan-rules.js";
+import type { PlacedRule } from "./placed-rule.js";
 import type { PlannedTables } from "./planned-tables.js";
 import { additionText, purgeText, removalText } from "./restore-text.js";
 import { ruleFor } from "./rule-for.js";
 import { SavedTable, type SavedTables } from "./saved-tables.js";
+import { matchProbe, spanningMatches } from "./spanning-rules.js";
 
 const MAX_ATTEMPTS = 8;
 
@@ -50,7 +52,7 @@ export class IptablesBackend implements NatBackend {
     const isChanged = await this.change(rules, (state) => {
       for (const rule of rules) refuseTaken(rule, state);
       return (family, own, saved) => additionText(family, own, saved);
-    });
+    }).catch((error) => this.failFor(rules, error));
     if (isChanged) this.flows.forgetUntranslated(intents);
   }
 
@@ -142,6 +144,18 @@ export class IptablesBackend implements NatBackend {
       if (decided === failed || attempt === MAX_ATTEMPTS) throw fault.reason;
       failed = decided;
     }
+  }
+
+  /** Throws what `rules` need and this machine lacks, if it is that; `cause` otherwise. */
+  private async failFor(rules: readonly PlacedRule[], cause: unknown): Promise<never> {
+    for (const match of spanningMatches) {
+      const family = rules.find(({ line }) => line.includes(` -m ${match} `))?.family;
+      if (family === undefined) continue;
+      await this.iptables.test(family, matchProbe(match)).catch((error) => {
+        throw TsdError.is(error, "runtime") ? missingMatch(match, error) : error;
+      });
+    }
+    throw cause;
   }
 
   private async read(rules: readonly PlacedRule[]): Promise<State> {

@@ -35,6 +35,18 @@ export function mixedFamilies({ hostAddress, containerAddress, hostPort, protoco
   });
 }
 
+/** `match` is the name of one, as in iptables-extensions(8). */
+export function missingMatch(match: string, cause: unknown): TsdError {
+  return new TsdError({
+    kind: "unsupported",
+    code: "TSD_NAT_MATCH",
+    message: `networks that span hosts need the match ${match} of iptables, which this kernel or its iptables lacks`,
+    hint: `Load it (modprobe xt_${match}), or use nftables: tsd nat use nftables`,
+    details: { match },
+    cause,
+  });
+}
+
 export function notPermitted(cause: unknown): TsdError {
   return new TsdError({
     kind: "permission",

@@ -3,10 +3,11 @@ import type { NatIntent, Sweeper } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { sweeperOf } from "../../kernel/orphans/sweeper-of.js";
 import { doubtOf, standingOf } from "../owner-mark.js";
-import { type PlacedRule, rulesOf } from "./intent-rules.js";
+import { rulesOf } from "./intent-rules.js";
 import type { IptablesProgram } from "./iptables-program.js";
+import type { PlacedRule } from "./placed-rule.js";
 import { deletionText } from "./restore-text.js";
-import { isSameRule, ruleId, type Table } from "./rule.js";
+import { isSameRule, ruleId, tables } from "./rule.js";
 import { tableSkeleton } from "./skeleton.js";
 
 /**
@@ -38,10 +39,10 @@ export function ruleSweeper(iptables: Pick<IptablesProgram, "save" | "restore">,
 async function listRules(iptables: Pick<IptablesProgram, "save">): Promise<readonly PlacedRule[]> {
   try {
     const saved = await Promise.all(families.map(async (family) => [family, await iptables.save(family)] as const));
-    return saved.flatMap(([family, tables]) =>
-      (["raw", "filter", "nat"] as const satisfies readonly Table[]).flatMap((table) => {
+    return saved.flatMap(([family, found]) =>
+      tables.flatMap((table) => {
         const { filled } = tableSkeleton(family, table);
-        const rules = tables.get(table)?.rules ?? [];
+        const rules = found.get(table)?.rules ?? [];
         return rules.filter(({ chain }) => filled.includes(chain)).map((rule) => ({ ...rule, family, table }));
       }),
     );

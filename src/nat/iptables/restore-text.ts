@@ -1,13 +1,10 @@
 import type { Family } from "../../api/address-family.js";
 import { standingOf } from "../owner-mark.js";
-import type { PlacedRule } from "./intent-rules.js";
-import type { Table } from "./rule.js";
+import type { PlacedRule } from "./placed-rule.js";
+import { type Table, tables } from "./rule.js";
 import { SavedTable, type SavedTables } from "./saved-tables.js";
 import { tableSkeleton } from "./skeleton.js";
 import { deletion, faultsOf } from "./table-faults.js";
-
-/** What closes a gap before what opens a way. */
-const order: readonly Table[] = ["raw", "filter", "nat"];
 
 /**
  * Lines for iptables-restore(8) that make `rules`, all of one family, and what they need, in place of what another program
@@ -70,7 +67,7 @@ function restoreText(
   linesOf: (table: Table, rules: readonly PlacedRule[]) => readonly string[],
 ): string {
   const byTable = Map.groupBy(rules, ({ table }) => table);
-  return order
+  return tables
     .map((table) => section(table, byTable.has(table) ? linesOf(table, byTable.get(table) ?? []) : []))
     .join("");
 }

@@ -1,5 +1,6 @@
 import type { PacketEffect } from "../../api/index.js";
-import { type PlacedRule, rulesOf } from "./intent-rules.js";
+import { rulesOf } from "./intent-rules.js";
+import type { PlacedRule } from "./placed-rule.js";
 
 type Aspect = NonNullable<PacketEffect["aspect"]>;
 

@@ -1,4 +1,5 @@
-import { canonicalCidr, canonicalDestination, canonicalText } from "./canonical-address.js";
+import { canonicalCidr } from "../canonical-address.js";
+import { canonicalDestination, canonicalText } from "./canonical-address.js";
 import type { PortRange, Rule } from "./rule.js";
 
 /** The words of a line of iptables-save(8), where double quotes hold spaces and a backslash takes the next character. */

@@ -1,6 +1,7 @@
 import { isSameOwner } from "../owner-mark.js";
 
-export type Table = "raw" | "nat" | "filter";
+export const tables = ["raw", "mangle", "filter", "nat"] as const;
+export type Table = (typeof tables)[number];
 
 /** Begins the name of every chain that tsd makes. */
 export const CHAIN_PREFIX = "TSD-";

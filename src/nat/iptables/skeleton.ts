@@ -24,18 +24,24 @@ export interface TableSkeleton {
 export function tableSkeleton(family: Family, table: string): TableSkeleton {
   switch (table as Table) {
     case "raw":
-      return { filled: ["TSD-GUARD"], fixed: [], jumps: { PREROUTING: "TSD-GUARD" } };
+      return { filled: ["TSD-SEGMENTS", "TSD-GUARD"], fixed: [], jumps: { PREROUTING: "TSD-GUARD" } };
+    case "mangle":
+      return {
+        filled: ["TSD-TRUNKS", "TSD-MEMBERS", "TSD-RECEIVED", "TSD-TO-HOST", "TSD-SEND"],
+        fixed: [receive, fromTrunk(family), input],
+        jumps: { PREROUTING: "TSD-TRUNKS", INPUT: "TSD-INPUT", OUTPUT: "TSD-SEND" },
+      };
     case "filter":
       return {
-        filled: ["TSD-INTERNAL", "TSD-BRIDGES", "TSD-ALLOW", "TSD-FROM-BRIDGES"],
-        fixed: [inward, forward],
+        filled: ["TSD-SAME-NETWORK", "TSD-INTERNAL", "TSD-BRIDGES", "TSD-ALLOW", "TSD-FROM-BRIDGES"],
+        fixed: [inward, within, forward],
         jumps: { FORWARD: "TSD-FORWARD" },
       };
     case "nat":
       return {
-        filled: ["TSD-PORT-AT", "TSD-PORT", "TSD-RANGE-AT", "TSD-RANGE", "TSD-POSTROUTING"],
-        fixed: [publish, ...dispatch(family)],
-        jumps: { PREROUTING: "TSD-PREROUTING", OUTPUT: "TSD-OUTPUT", POSTROUTING: "TSD-POSTROUTING" },
+        filled: ["TSD-PORT-AT", "TSD-PORT", "TSD-RANGE-AT", "TSD-RANGE", "TSD-STAYING", "TSD-POSTROUTING"],
+        fixed: [publish, ...dispatch(family), leaving],
+        jumps: { PREROUTING: "TSD-PREROUTING", OUTPUT: "TSD-OUTPUT", POSTROUTING: "TSD-LEAVING" },
       };
     default:
       return { filled: [], fixed: [], jumps: {} };
@@ -62,6 +68,43 @@ const inward: StaticChain = {
     "-A TSD-INWARD -j DROP",
   ],
 };
+
+/** Nothing passes between an internal network and the outside, but there may be more of it on other hosts. */
+const within: StaticChain = {
+  name: "TSD-WITHIN",
+  rules: ["-A TSD-WITHIN -j TSD-SAME-NETWORK", "-A TSD-WITHIN -j DROP"],
+};
+
+/** Between hosts of one network addresses stay what they are. */
+const leaving: StaticChain = {
+  name: "TSD-LEAVING",
+  rules: ["TSD-STAYING", "TSD-POSTROUTING"].map((chain) => `-A TSD-LEAVING -j ${chain}`),
+};
+
+/** What comes to the host itself by a trunk, and frames of a segment. */
+const input: StaticChain = {
+  name: "TSD-INPUT",
+  rules: ["TSD-TO-HOST", "TSD-RECEIVED"].map((chain) => `-A TSD-INPUT -j ${chain}`),
+};
+
+/** Frames of a segment come from members. */
+const receive: StaticChain = {
+  name: "TSD-RECEIVE",
+  rules: ["-A TSD-RECEIVE -j TSD-MEMBERS", "-A TSD-RECEIVE -j DROP"],
+};
+
+/** Containers elsewhere have a host of their own: of this one they get replies and pings. */
+function fromTrunk(family: Family): StaticChain {
+  const ping = family === 4 ? "-p icmp -m icmp --icmp-type 8" : "-p ipv6-icmp -m icmp6 --icmpv6-type 128";
+  return {
+    name: "TSD-FROM-TRUNK",
+    rules: [
+      "-A TSD-FROM-TRUNK -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+      `-A TSD-FROM-TRUNK ${ping} -j ACCEPT`,
+      "-A TSD-FROM-TRUNK -j DROP",
+    ],
+  };
+}
 
 /** Single ports before ranges, a particular host address before any: the first rule that knows the packet decides. */
 const publish: StaticChain = {

@@ -1,6 +1,6 @@
 import type { Family } from "../../api/address-family.js";
 import { standingOf } from "../owner-mark.js";
-import type { Rule } from "./rule.js";
+import { CHAIN_PREFIX, type Rule } from "./rule.js";
 import { isGoto, jumpTarget } from "./rule-line.js";
 import type { SavedTable } from "./saved-tables.js";
 import { type StaticChain, tableSkeleton } from "./skeleton.js";
@@ -81,18 +81,20 @@ function jumpFaults(
   { from, to, table }: { readonly from: string; readonly to: string; readonly table: string },
   elsewhere: readonly string[],
 ): TableFaults {
-  const jump = `-A ${from} -m comment --comment tsd -j ${to}`;
+  const start = `-A ${from} -m comment --comment tsd -j `;
+  const jump = `${start}${to}`;
   const own = elsewhere.filter((line) => line.startsWith(`-A ${from} `));
+  const strays = own.filter((line) => line.startsWith(`${start}${CHAIN_PREFIX}`) && line !== jump);
   const present = own.filter((line) => line === jump);
   const before = own.slice(0, Math.max(0, own.indexOf(jump)));
   const bypass = guarded.includes(table) ? before.find((line) => passesBy(line, elsewhere)) : undefined;
   const faults = [
     ...(present.length === 0 ? [`rule missing: ${jump}`] : []),
-    ...present.slice(1).map(() => `rule too many: ${jump}`),
+    ...[...present.slice(1), ...strays].map((line) => `rule too many: ${line}`),
     ...(bypass === undefined ? [] : [`passed by: ${bypass}`]),
   ].map((what) => ({ chain: from, what }));
   const insertion = jump.replace(/^-A/, "-I");
-  return { faults, lines: faults.length === 0 ? [] : [...present.map(deletion), insertion] };
+  return { faults, lines: faults.length === 0 ? [] : [...[...present, ...strays].map(deletion), insertion] };
 }
 
 /**

@@ -3,6 +3,9 @@ import { addressBytes } from "../address-bytes.js";
 import { isRange, type KeyPart } from "./element.js";
 import type { ComponentType } from "./element-sets.js";
 import { protocolName, protocolNumber } from "./protocol-number.js";
+import { edgeOfSubnet, subnetBetween } from "./subnet-edges.js";
+
+type Subnet = "ipv4_subnet" | "ipv6_subnet";
 
 /**
  * Bytes that each type takes in a key or data register, padded to the 32 bits of a register (NFT_REG32_SIZE,
@@ -14,10 +17,13 @@ const lengths: Readonly<Record<ComponentType, number>> = {
   ether_addr: 8,
   ipv4_addr: 4,
   ipv6_addr: 16,
+  ipv4_subnet: 4,
+  ipv6_subnet: 16,
   inet_proto: 4,
   inet_service: 4,
   nd_ether_addr: 8,
   nd_ipv6_addr: 16,
+  vni: 4,
 };
 
 /** The bytes of a concatenation; of a range, the end that `edge` names. */
@@ -31,7 +37,8 @@ export function encodeParts(
   for (const [index, type] of types.entries()) {
     const part = parts[index];
     if (part === undefined) throw new RangeError(`a key of ${types.join(" . ")} lacks its part ${index + 1}`);
-    writePart(bytes, at, type, isRange(part) ? part[edge] : part);
+    if (isSubnet(type)) bytes.set(edgeOfSubnet(String(part), edge), at);
+    else writePart(bytes, at, type, isRange(part) ? part[edge] : part);
     at += lengths[type];
   }
   return bytes;
@@ -48,19 +55,30 @@ export function decodeParts(
   for (const type of types) {
     const end = at + lengths[type];
     if (end > first.length || end > last.length) return undefined;
-    const low = readPart(type, first.subarray(at, end));
-    const high = readPart(type, last.subarray(at, end));
-    parts.push(typeof low === "number" && typeof high === "number" && low !== high ? { first: low, last: high } : low);
+    parts.push(readRange(type, first.subarray(at, end), last.subarray(at, end)));
     at = end;
   }
   return at === first.length ? parts : undefined;
 }
 
+function readRange(type: ComponentType, first: Buffer, last: Buffer): KeyPart {
+  if (isSubnet(type)) return subnetBetween(first, last);
+  const [low, high] = [readPart(type, first), readPart(type, last)];
+  return typeof low === "number" && typeof high === "number" && low !== high ? { first: low, last: high } : low;
+}
+
+function isSubnet(type: ComponentType): type is Subnet {
+  return type === "ipv4_subnet" || type === "ipv6_subnet";
+}
+
 /** Numbers are in network order, but those of groups, which the kernel compares as it keeps them. */
-function writePart(bytes: Buffer, at: number, type: ComponentType, value: string | number): void {
+function writePart(bytes: Buffer, at: number, type: Exclude<ComponentType, Subnet>, value: string | number): void {
   switch (type) {
     case "inet_service":
       bytes.writeUInt16BE(Number(value), at);
+      return;
+    case "vni":
+      bytes.writeUIntBE(Number(value), at, 3);
       return;
     case "devgroup":
       bytes.writeUInt32LE(Number(value), at);
@@ -82,10 +100,12 @@ function writePart(bytes: Buffer, at: number, type: ComponentType, value: string
   }
 }
 
-function readPart(type: ComponentType, bytes: Buffer): string | number {
+function readPart(type: Exclude<ComponentType, Subnet>, bytes: Buffer): string | number {
   switch (type) {
     case "inet_service":
       return bytes.readUInt16BE();
+    case "vni":
+      return bytes.readUIntBE(0, 3);
     case "devgroup":
       return bytes.readUInt32LE();
     case "inet_proto":

@@ -1,6 +1,6 @@
 /**
  * Types of key and data components, by their names in nft(8). It has none for addresses in neighbour discovery, which
- * begin with `nd_` here.
+ * begin with `nd_` here, nor for a VXLAN network identifier. A subnet is a range of addresses to it.
  */
 export type ComponentType =
   | "ifname"
@@ -8,10 +8,13 @@ export type ComponentType =
   | "ether_addr"
   | "ipv4_addr"
   | "ipv6_addr"
+  | "ipv4_subnet"
+  | "ipv6_subnet"
   | "inet_proto"
   | "inet_service"
   | "nd_ether_addr"
-  | "nd_ipv6_addr";
+  | "nd_ipv6_addr"
+  | "vni";
 
 /** The families in which tsd has a table. */
 export const tableFamilies = ["inet", "bridge"] as const;
@@ -23,7 +26,7 @@ export interface ElementSet {
   readonly key: readonly ComponentType[];
   /** Makes it a map. */
   readonly data?: readonly ComponentType[];
-  /** The last component of a key is a range. */
+  /** The last component of a key is a range, or a subnet. */
   readonly interval?: true;
 }
 
@@ -35,7 +38,9 @@ export interface ElementSet {
 export const elementSets = {
   /** Bridges into which only replies, published ports, neighbours and what is allowed may be forwarded. */
   bridges: { key: ["ifname"] },
-  /** Each bridge with itself: in and out interface of packets that stay behind it. */
+  /** Those of them that lead to other hosts of their network, and to nothing else. */
+  trunks: { key: ["ifname"] },
+  /** Each bridge with itself and its trunk: in and out interface of packets that stay in the network. */
   same_bridge: { key: ["ifname", "ifname"] },
   /** Those of them whose containers reach each other freely. */
   neighbours: { key: ["ifname", "ifname"] },
@@ -43,6 +48,12 @@ export const elementSets = {
   same_group: { key: ["devgroup", "ifname"] },
   /** Those of them whose containers reach each other freely. */
   group_neighbours: { key: ["devgroup", "ifname"] },
+  /** A bridge, the link by which other hosts of its network are without a tunnel, and their addresses. */
+  remote4: { key: ["ifname", "ifname", "ipv4_subnet"], interval: true },
+  remote6: { key: ["ifname", "ifname", "ipv6_subnet"], interval: true },
+  /** Those of them whose containers reach those behind the bridge freely. */
+  remote_neighbours4: { key: ["ifname", "ifname", "ipv4_subnet"], interval: true },
+  remote_neighbours6: { key: ["ifname", "ifname", "ipv6_subnet"], interval: true },
   /** Bridges that nothing passes into or out of. */
   internal: { key: ["ifname"] },
   /** Bridges that the containers of all others reach. */
@@ -72,6 +83,14 @@ export const elementSets = {
   publish6_at: { key: ["ipv6_addr", "inet_proto", "inet_service"], data: ["ipv6_addr", "inet_service"] },
   publish6_range: { key: ["inet_proto", "inet_service"], data: ["ipv6_addr"], interval: true },
   publish6_at_range: { key: ["ipv6_addr", "inet_proto", "inet_service"], data: ["ipv6_addr"], interval: true },
+  /** Port and number of the VXLAN segments that members alone send frames of. */
+  segments: { key: ["inet_service", "vni"] },
+  /** Those of them that come and go by one link alone, and by which. */
+  sealed: { key: ["inet_service", "vni"] },
+  sealed_by: { key: ["ifname", "inet_service", "vni"] },
+  /** A member's address, and the segment. */
+  member4: { key: ["ipv4_addr", "inet_service", "vni"] },
+  member6: { key: ["ipv6_addr", "inet_service", "vni"] },
   /** Ports by which nothing comes in but what the sets below say. */
   guarded: { family: "bridge", key: ["ifname"] },
   /** A port and the source of its frames. */

@@ -1,7 +1,7 @@
 import { familyOf } from "../../api/address-family.js";
-import type { Allow, Guard, Isolate, Masquerade, NatIntent, Publish } from "../../api/index.js";
+import type { Allow, Guard, Isolate, Masquerade, Member, NatIntent, Publish, Segment } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import { canonicalAddress } from "../canonical-address.js";
+import { canonicalAddress, canonicalCidr } from "../canonical-address.js";
 import { type Element, elementId } from "./element.js";
 
 /**
@@ -25,6 +25,10 @@ function elementsOfIntent(intent: NatIntent): readonly Element[] {
       return elementsOfAllow(intent);
     case "guard":
       return elementsOfGuard(intent);
+    case "segment":
+      return elementsOfSegment(intent);
+    case "member":
+      return [elementOfMember(intent)];
   }
 }
 
@@ -35,27 +39,64 @@ function elementOfMasquerade({ owner, bridge, subnet, address }: Masquerade): El
   return { set: `snat${family}`, key: [bridge], data: [canonicalAddress(address)], owner };
 }
 
-function elementsOfIsolate({
-  owner,
-  bridge,
-  group,
-  apart,
-  internal,
-  open,
-  pingable,
-  only,
-}: Isolate): readonly Element[] {
+function elementsOfIsolate(isolate: Isolate): readonly Element[] {
+  const { owner, bridge, group, apart, internal, open, pingable, only, trunk } = isolate;
   const flags = { internal, open, pingable };
   const wanted = Object.entries(flags).flatMap(([set, isSet]) => (isSet ? [set as keyof typeof flags] : []));
-  const elements: readonly Element[] = [
+  const neighbours = apart ? [] : elementsOfNeighbours(isolate);
+  if (only === "apart") return neighbours;
+  return [
     { set: "bridges", key: [bridge], owner },
     { set: "same_bridge", key: [bridge, bridge], owner },
-    ...(apart ? [] : [{ set: "neighbours", key: [bridge, bridge], owner } as const]),
+    ...neighbours,
     ...(group === undefined ? [] : [{ set: "same_group", key: [group, bridge], owner } as const]),
-    ...(group === undefined || apart ? [] : [{ set: "group_neighbours", key: [group, bridge], owner } as const]),
     ...wanted.map((set) => ({ set, key: [bridge], owner })),
+    ...(trunk === undefined ? [] : elementsOfTrunk(trunk, isolate)),
+    ...elementsOfRemote(isolate, "remote"),
   ];
-  return only === "apart" ? elements.filter(({ set }) => set.endsWith("neighbours")) : elements;
+}
+
+/** What new connections within a network need. */
+function elementsOfNeighbours(isolate: Isolate): readonly Element[] {
+  const { owner, bridge, group, trunk } = isolate;
+  return [
+    { set: "neighbours", key: [bridge, bridge], owner },
+    ...(trunk === undefined ? [] : [{ set: "neighbours", key: [trunk, bridge], owner } as const]),
+    ...(group === undefined ? [] : [{ set: "group_neighbours", key: [group, bridge], owner } as const]),
+    ...elementsOfRemote(isolate, "remote_neighbours"),
+  ];
+}
+
+function elementsOfRemote({ owner, bridge, remote }: Isolate, set: "remote" | "remote_neighbours"): readonly Element[] {
+  return (remote?.subnets ?? []).map((subnet) => ({
+    set: `${set}${familyOf(subnet)}`,
+    key: [bridge, remote?.link ?? "", canonicalCidr(subnet)],
+    owner,
+  }));
+}
+
+/** What goes out by a trunk passes to neighbours here: the host that it comes to decides. */
+function elementsOfTrunk(trunk: string, { owner, bridge, internal, open }: Isolate): readonly Element[] {
+  return [
+    { set: "bridges", key: [trunk], owner },
+    { set: "trunks", key: [trunk], owner },
+    { set: "same_bridge", key: [bridge, trunk], owner },
+    { set: "same_bridge", key: [trunk, bridge], owner },
+    { set: "neighbours", key: [bridge, trunk], owner },
+    ...(internal ? [{ set: "internal", key: [trunk], owner } as const] : []),
+    ...(open ? [{ set: "open", key: [trunk], owner } as const] : []),
+  ];
+}
+
+function elementsOfSegment({ owner, vni, port, link }: Segment): readonly Element[] {
+  const segment: Element = { set: "segments", key: [port, vni], owner };
+  if (link === undefined) return [segment];
+  return [segment, { set: "sealed", key: [port, vni], owner }, { set: "sealed_by", key: [link, port, vni], owner }];
+}
+
+function elementOfMember({ owner, vni, port, address }: Member): Element {
+  const canonical = canonicalAddress(address);
+  return { set: `member${familyOf(canonical)}`, key: [canonical, port, vni], owner };
 }
 
 function elementsOfAllow({ owner, protocol, address, port, count, from }: Allow): readonly Element[] {

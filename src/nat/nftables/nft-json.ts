@@ -56,6 +56,13 @@ function keyValue({ set, key }: Element): unknown {
 }
 
 function concat(parts: readonly (KeyPart | DataPart)[]): unknown {
-  const values = parts.map((part) => (isRange(part) ? { range: [part.first, part.last] } : part));
+  const values = parts.map(jsonOf);
   return values.length === 1 ? values[0] : { concat: values };
+}
+
+function jsonOf(part: KeyPart | DataPart): unknown {
+  if (typeof part === "number") return part;
+  if (isRange(part)) return { range: [part.first, part.last] };
+  const [addr, len] = part.split("/");
+  return len === undefined ? part : { prefix: { addr, len: Number(len) } };
 }

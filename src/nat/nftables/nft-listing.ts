@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import { canonicalAddress, withoutDots } from "../canonical-address.js";
+import { canonicalAddress, canonicalCidr, withoutDots } from "../canonical-address.js";
 import type { DataPart, Element, KeyPart } from "./element.js";
 import { type ComponentType, elementSet, elementSets, type SetName } from "./element-sets.js";
 import { protocolName } from "./protocol-number.js";
@@ -75,6 +75,9 @@ function parsePart(type: ComponentType, value: unknown): KeyPart | undefined {
     case "inet_proto":
       // A number where the machine has no /etc/protocols.
       return typeof value === "number" ? protocolName(value) : stringOf(value);
+    case "ipv4_subnet":
+    case "ipv6_subnet":
+      return parseSubnet(value);
     case "ipv4_addr":
     case "ipv6_addr":
       return typeof value === "string" ? addressOf(value) : undefined;
@@ -83,8 +86,17 @@ function parsePart(type: ComponentType, value: unknown): KeyPart | undefined {
       return stringOf(value);
     case "nd_ether_addr":
     case "nd_ipv6_addr":
+    case "vni":
       return fromRawNumber(type, value);
   }
+}
+
+/** nft writes a subnet of one address as that. */
+function parseSubnet(value: unknown): string | undefined {
+  const prefix = field(value, "prefix");
+  const [address, length] = [stringOf(field(prefix, "addr")), field(prefix, "len")];
+  if (address !== undefined) return canonicalCidr(`${address}/${length}`);
+  return typeof value === "string" ? addressOf(value) : undefined;
 }
 
 /** Undefined for other things that nft writes in an address's place: a range, or a name. */

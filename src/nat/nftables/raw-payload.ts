@@ -3,7 +3,7 @@ import type { KeyPart } from "./element.js";
 import type { ComponentType } from "./element-sets.js";
 
 interface RawPayload {
-  /** nft's expression: which bits of the packet, from the start of the ICMPv6 header. */
+  /** nft's expression: which bits of the packet, from the start of the header behind that of IP. */
   readonly expression: string;
   /** Length in bytes. */
   readonly length: number;
@@ -11,11 +11,13 @@ interface RawPayload {
 
 /**
  * Where a neighbour solicitation or advertisement has its target, and the address in an option that comes first (RFC 4861
- * §4.3, §4.4, §4.6.1). To nft 1.0.6 these are bits without a name, and their values numbers.
+ * §4.3, §4.4, §4.6.1); and where VXLAN, behind UDP, has its network identifier (RFC 7348 §5). To nft 1.0.6 these are bits
+ * without a name, and their values numbers.
  */
 const rawPayloads: Readonly<Partial<Record<ComponentType, RawPayload>>> = {
   nd_ipv6_addr: { expression: "@th,64,128", length: 16 },
   nd_ether_addr: { expression: "@th,208,48", length: 6 },
+  vni: { expression: "@th,96,24", length: 3 },
 };
 
 /** What nft calls a type for which it has no name; undefined where it has. */

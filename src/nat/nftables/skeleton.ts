@@ -9,6 +9,7 @@ import {
 } from "./element-sets.js";
 import { guardChains } from "./guard-chains.js";
 import { rawExpression } from "./raw-payload.js";
+import { noFrames, segmentChains } from "./segment-chains.js";
 
 /**
  * The name of tsd's tables: one of family `inet`, and one of family `bridge`, which is made where a network is guarded and
@@ -20,7 +21,7 @@ export const TABLE = "tsd";
  * A table's grows whenever rules, chains or sets of it change. A set whose type changes takes another name: those that
  * keep their name keep their elements when a newer tsd meets an older table.
  */
-export const schemas: Readonly<Record<TableFamily, number>> = { inet: 3, bridge: 2 };
+export const schemas: Readonly<Record<TableFamily, number>> = { inet: 4, bridge: 2 };
 
 /** The schema that a chain's name states; undefined for any other chain. */
 export function schemaOfChain(chain: string): number | undefined {
@@ -67,9 +68,20 @@ function declareSets(family: TableFamily, place: string): readonly string[] {
 
 /** What nft has no type for is declared by an expression of that type, and then so is what stands beside it. */
 function typeWords(key: readonly ComponentType[]): string {
-  if (key.every((type) => rawExpression(type) === undefined)) return `type ${key.join(" . ")}`;
-  return `typeof ${key.map((type) => rawExpression(type) ?? type.replace(/^ifname$/, "iifname")).join(" . ")}`;
+  if (key.every((type) => rawExpression(type) === undefined)) return `type ${key.map(nameOfType).join(" . ")}`;
+  return `typeof ${key.map((type) => rawExpression(type) ?? expressions[type] ?? type).join(" . ")}`;
 }
+
+function nameOfType(type: ComponentType): string {
+  return type.replace(/_subnet$/, "_addr");
+}
+
+const expressions: Readonly<Partial<Record<ComponentType, string>>> = {
+  ifname: "iifname",
+  ipv4_addr: "ip saddr",
+  ipv6_addr: "ip6 saddr",
+  inet_service: "udp dport",
+};
 
 /** In the order in which they are made. */
 export function skeletonChains(family: TableFamily): readonly Chain[] {
@@ -93,6 +105,8 @@ const inetChains: readonly Chain[] = [
       "ct state established,related accept",
       "ct status dnat accept",
       "iifname . oifname @neighbours accept",
+      "oifname . iifname . ip saddr @remote_neighbours4 accept",
+      "oifname . iifname . ip6 saddr @remote_neighbours6 accept",
       "iifgroup . oifname @group_neighbours accept",
       "iifname @bridges oifname @open accept",
       "oifname @pingable icmp type echo-request accept",
@@ -104,14 +118,32 @@ const inetChains: readonly Chain[] = [
   },
   {
     name: "within",
-    rules: ["iifname . oifname @same_bridge goto inward", "iifgroup . oifname @same_group goto inward", "drop"],
+    rules: [
+      "iifname . oifname @same_bridge goto inward",
+      "iifgroup . oifname @same_group goto inward",
+      "oifname . iifname . ip saddr @remote4 goto inward",
+      "oifname . iifname . ip6 saddr @remote6 goto inward",
+      "iifname . oifname . ip daddr @remote4 accept",
+      "iifname . oifname . ip6 daddr @remote6 accept",
+      "drop",
+    ],
   },
   {
     // The bridges have route_localnet set, without which the host could not reach a container from 127.0.0.1; this
-    // keeps containers from the host's loopback, and from posing as it. Before conntrack turns replies back.
-    name: "guard_loopback",
+    // keeps containers from the host's loopback, and from posing as it. Other hosts speak for their own containers alone.
+    name: "from_bridge",
+    rules: [
+      "ip daddr 127.0.0.0/8 drop",
+      "ip saddr 127.0.0.0/8 drop",
+      "iifname @trunks fib saddr . iif oif missing drop",
+      noFrames,
+    ],
+  },
+  {
+    // Before conntrack turns replies back.
+    name: "guard_source",
     hook: "filter hook prerouting priority -300",
-    rules: ["iifname @bridges ip daddr 127.0.0.0/8 drop", "iifname @bridges ip saddr 127.0.0.0/8 drop"],
+    rules: ["iifname @bridges goto from_bridge"],
   },
   {
     // The kernel drops packets from other machines to 127.0.0.0/8 as martians, but only after this hook: a translated
@@ -136,6 +168,8 @@ const inetChains: readonly Chain[] = [
       "iif 0 oifname @bridges ct status dnat fib saddr type != local masquerade",
       "iifname . oifname @same_bridge accept",
       "iifgroup . oifname @same_group accept",
+      "iifname . oifname . ip daddr @remote4 accept",
+      "iifname . oifname . ip6 daddr @remote6 accept",
       "oifname @bridges ip saddr 127.0.0.0/8 masquerade",
       "meta nfproto ipv4 snat ip to iifname map @snat4",
       "meta nfproto ipv6 snat ip6 to iifname map @snat6",
@@ -146,8 +180,14 @@ const inetChains: readonly Chain[] = [
   {
     name: "forward",
     hook: "filter hook forward priority 0",
-    rules: ["iifname @internal goto within", "oifname @internal goto within", "oifname @bridges goto inward"],
+    rules: [
+      "iifname @internal goto within",
+      "oifname @internal goto within",
+      "iifname @trunks goto within",
+      "oifname @bridges goto inward",
+    ],
   },
+  ...segmentChains,
 ];
 
 /** Sends what is addressed to the host itself to the publications of its family. */

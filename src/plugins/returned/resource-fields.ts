@@ -116,6 +116,7 @@ export const fieldsByKind: { readonly [K in ListedKind]: FieldsOf<ResourceKinds[
   isolate: {
     ...intent,
     trunk: optional(interfaceName),
+    remote: optional(record({ link: interfaceName, subnets: listOf(cidr) }, "a link and subnets")),
     group,
     apart: optional(flag),
     only: optional(oneOf("apart")),
@@ -139,6 +140,8 @@ export const fieldsByKind: { readonly [K in ListedKind]: FieldsOf<ResourceKinds[
 
 /** Kinds of tsd's own that only tsd lists. */
 export const reservedKinds: readonly string[] = [
+  "segment",
+  "member",
   "netns",
   "directory",
   "file",

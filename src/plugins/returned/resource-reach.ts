@@ -77,9 +77,10 @@ function linksOf(resource: Resource): readonly string[] {
       return [resource.port];
     case "guard":
       return [resource.bridge, resource.link];
+    case "isolate":
+      return [resource.bridge, resource.trunk, resource.remote?.link].filter((name) => name !== undefined);
     case "passage":
     case "masquerade":
-    case "isolate":
     case "publish":
     case "allow":
       return [resource.bridge];
@@ -99,6 +100,8 @@ function addressesIn(resource: Resource): readonly string[] {
       return [resource.subnet];
     case "passage":
       return resource.subnets;
+    case "isolate":
+      return resource.remote?.subnets ?? [];
     case "allow":
       return [resource.address, ...(resource.from === undefined ? [] : [resource.from])];
     case "guard":

@@ -1,7 +1,8 @@
-import type { Allow, Guard, Isolate, Masquerade, Publish } from "../../api/index.js";
+import type { Allow, Guard, Isolate, Masquerade, Member, Publish, Segment } from "../../api/index.js";
 
 const networkId = "1".repeat(64);
 const endpointId = "2".repeat(64);
+const peerId = "3".repeat(64);
 const bridge = "br-111111111111";
 /** The owner of what is not the case's own. */
 export const stranger = "9".repeat(64);
@@ -49,4 +50,13 @@ export function guard(changes: Partial<Guard> = {}): Guard {
     addresses: ["10.10.10.2", "fd00:10::2", "fe80::42:aff:fe0a:a02"],
     ...changes,
   };
+}
+
+/** A link to other hosts of the network. */
+export const trunk = "vx-111111111111";
+export const segment: Segment = { kind: "segment", owner: networkId, vni: 4097, port: 4789 };
+
+/** The host 192.0.2.2, unless told otherwise. */
+export function member(changes: Partial<Member> = {}): Member {
+  return { kind: "member", owner: peerId, vni: 4097, port: 4789, address: "192.0.2.2", ...changes };
 }

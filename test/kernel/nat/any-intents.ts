@@ -45,6 +45,10 @@ function claimsOf(intent: NatIntent): readonly string[] {
       return [`allow ${intent.address}`];
     case "guard":
       return [`guard ${intent.link}`];
+    case "segment":
+      return [`segment ${intent.vni}`];
+    case "member":
+      return [`member ${intent.vni} ${intent.address}`];
     case "masquerade":
     case "isolate":
       return [`${intent.kind} ${intent.bridge}`];

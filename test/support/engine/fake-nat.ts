@@ -14,7 +14,8 @@ export class FakeNat implements FakePart {
 
   ensure(resource: Resource): void {
     if (!isIntent(resource)) return;
-    if (!this.hasLink(resource.bridge)) this.misuse.refuse(`${resource.kind} for a bridge that does not exist`);
+    if ("bridge" in resource && !this.hasLink(resource.bridge))
+      this.misuse.refuse(`${resource.kind} for a bridge that does not exist`);
     for (const key of matches(resource)) {
       const owner = this.rules.get(key)?.owner;
       if (owner !== undefined && owner !== resource.owner) throw taken(key, owner);
@@ -43,6 +44,8 @@ function matches(intent: NatIntent): readonly string[] {
     return intent.only === "apart" ? neighbours : [`isolate ${intent.bridge}`, ...neighbours];
   }
   if (intent.kind === "guard") return [`guard ${intent.link}`];
+  if (intent.kind === "segment") return [`segment ${intent.vni} ${intent.port}`];
+  if (intent.kind === "member") return [`member ${intent.address} ${intent.vni} ${intent.port}`];
   if (intent.kind !== "publish") return [`${intent.kind} ${intent.bridge}`];
   const { protocol, hostAddress = "any", hostPort, count } = intent;
   return Array.from({ length: count }, (_, at) => `publish ${protocol} ${hostAddress} ${hostPort + at}`);

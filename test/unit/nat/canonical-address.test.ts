@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { canonicalAddress } from "../../../src/nat/canonical-address.js";
-import { canonicalCidr, canonicalDestination } from "../../../src/nat/iptables/canonical-address.js";
+import { canonicalAddress, canonicalCidr } from "../../../src/nat/canonical-address.js";
+import { canonicalDestination } from "../../../src/nat/iptables/canonical-address.js";
 
 test.each([
   ["10.0.0.1", "10.0.0.1"],

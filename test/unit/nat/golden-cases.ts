@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "@jest/globals";
 import type { NatIntent } from "../../../src/api/index.js";
-import { allow, guard, isolate, masquerade, publish } from "./intents.js";
+import { allow, guard, isolate, masquerade, member, publish, segment, trunk } from "./intents.js";
 
 interface GoldenCase {
   /** Heading in docs/rules.md. */
@@ -72,6 +72,20 @@ export const goldenCases: Readonly<Record<string, GoldenCase>> = {
     title: "Neighbours that cannot pose as others (antispoof=true)",
     intents: [guard()],
   },
+  trunk: { title: "A network on several hosts", intents: [{ ...isolate, trunk }] },
+  "trunk-internal": {
+    title: "The same, internal, and neighbours kept apart",
+    intents: [{ ...isolate, trunk, internal: true, apart: true }],
+  },
+  remote: {
+    title: "A network on several hosts of one link, without a tunnel",
+    intents: [{ ...isolate, remote: { link: "eth0", subnets: ["10.10.10.0/24", "fd00:10::/64"] } }],
+  },
+  segment: {
+    title: "Other hosts of it, in VXLAN",
+    intents: [segment, member(), member({ address: "2001:DB8::2" })],
+  },
+  "segment-sealed": { title: "The same, encrypted", intents: [{ ...segment, link: "wg-111111111111" }, member()] },
   network: {
     title: "All of it in one change",
     intents: [isolate, masquerade, publish(), publish({ hostPort: 8443, containerPort: 443 })],

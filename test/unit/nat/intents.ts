@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import type { Allow, Guard, Isolate, NatIntent, Publish } from "../../../src/api/index.js";
 
-export { allow, guard, isolate, masquerade, publish } from "../../../src/testing/backend/intents.js";
+export {
+  allow,
+  guard,
+  isolate,
+  masquerade,
+  member,
+  publish,
+  segment,
+  trunk,
+} from "../../../src/testing/backend/intents.js";
 
 const id = fc.stringMatching(/^[0-9a-f]{64}$/);
 const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,14}$/);
