@@ -1,5 +1,7 @@
+import { readdirSync, readlinkSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
+import { eventually } from "../support/eventually.js";
 import type { Program } from "../support/lab/program.js";
 import { useTsdLab } from "./tsd-lab.js";
 
@@ -14,6 +16,11 @@ async function until<T>(look: () => Promise<T>, isRight: (found: T) => boolean):
     found = await look();
   }
   return found;
+}
+
+function openFiles(pid: number): readonly string[] {
+  const directory = `/proc/${pid}/fd`;
+  return readdirSync(directory).map((fd) => readlinkSync(`${directory}/${fd}`));
 }
 
 const tsd = (...args: readonly string[]): Promise<string> => lab().host.mustTsd(args);
@@ -62,6 +69,7 @@ test("one with --rm whose terminal was closed goes when it ends", async () => {
   await first.ended;
   expect(await statusOf("brief")).toBe("running");
   const removed = lab().host.startTsd(["wait", "--condition", "removed", "brief"]);
+  await eventually(async () => expect(openFiles(removed.pid)).toContain(`${lab().host.root}/state.db`));
   const next = onTerminal("attach", "brief");
   next.write("echo he're'\r");
   await next.saying("here");
