@@ -28,7 +28,7 @@ export class PackedProject {
     const { directory } = project;
     await mustRun(
       [resolve("script/with-node"), "npm", "pack", "--silent", "--offline", "--pack-destination", directory],
-      { env: { PATH: process.env.PATH ?? "", HOME: directory } },
+      { env: { PATH: process.env.PATH ?? "", HOME: directory }, timeout: 120_000 },
     );
     const installed = join(directory, "node_modules/@tsdnet/tsd");
     mkdirSync(installed, { recursive: true });
