@@ -25,7 +25,8 @@ export function rulesOfSpan(isolate: Isolate, family: Family): readonly PlacedRu
           ),
           rule("mangle", `-A TSD-TRUNKS -i ${trunk} -m rpfilter --invert -j DROP`),
           rule("mangle", `-A TSD-TO-HOST -i ${trunk} -j TSD-FROM-TRUNK`),
-          rule("filter", `-A TSD-INTERNAL -i ${trunk} ! -o ${bridge} -j DROP`),
+          // Networks with isolate=false are called from others, by way of this host.
+          rule("filter", `-A TSD-INTERNAL -i ${trunk} ! -o ${bridge} -m conntrack ! --ctstate ${REPLIES} -j DROP`),
           // What goes out by a trunk passes to neighbours here: the host that it comes to decides.
           rule("filter", `-A TSD-BRIDGES ! -i ${bridge} -o ${trunk} -j TSD-INWARD`),
           ...(isolate.open && !isolate.internal
@@ -97,6 +98,7 @@ function frameMatch({ port, vni }: Pick<Segment, "port" | "vni">, family: Family
   return `${udp} ! --u32 "0x4>>0x8&0xff=0x11&&0x34>>0x8=${others.join(",")}"`;
 }
 
+const REPLIES = "RELATED,ESTABLISHED";
 const MAX_VNI = 0xff_ffff;
 
 function hex(number: number): string {

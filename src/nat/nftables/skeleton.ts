@@ -178,12 +178,17 @@ const inetChains: readonly Chain[] = [
     ],
   },
   {
+    // Networks with isolate=false are called from others, by way of this host.
+    name: "by_trunk",
+    rules: ["ct state established,related accept", "goto within"],
+  },
+  {
     name: "forward",
     hook: "filter hook forward priority 0",
     rules: [
       "iifname @internal goto within",
       "oifname @internal goto within",
-      "iifname @trunks goto within",
+      "iifname @trunks goto by_trunk",
       "oifname @bridges goto inward",
     ],
   },

@@ -5,8 +5,10 @@ import { backendLife } from "./life.js";
 import { backendMatrix } from "./matrix.js";
 import { backendOrphans } from "./orphans.js";
 import { backendPlans } from "./plans.js";
+import { backendSpan } from "./span.js";
 
 /** What every packet filter must do, on a host of its own. */
 export function backendChapters(subject: BackendSubject): readonly Chapter[] {
-  return [backendLife, backendOrphans, backendPlans, backendMatrix, backendGroups].map((chapter) => chapter(subject));
+  const always = [backendLife, backendOrphans, backendPlans, backendMatrix, backendGroups];
+  return [...always, ...(subject.spans ? [backendSpan] : [])].map((chapter) => chapter(subject));
 }

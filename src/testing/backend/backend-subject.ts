@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Drift, NatBackend, NatIntent } from "../../api/index.js";
 import type { Case } from "../chapter.js";
 import { expectSame, expectThat, words } from "../expectations.js";
-import { guard, isolate } from "./intents.js";
+import { guard, isolate, segment } from "./intents.js";
 
 /** A packet filter, and how to see all of it. */
 export interface BackendSubject {
@@ -16,6 +16,8 @@ export interface BackendSubject {
   readonly uproot: () => unknown;
   /** Whether it can keep endpoints from using what is not theirs. */
   readonly guards: boolean;
+  /** Whether it can keep networks that span hosts: see `trunk` of an isolation, and segments. */
+  readonly spans: boolean;
 }
 
 /** A backend that has made its tables, beside rules of another program. */
@@ -26,8 +28,8 @@ export interface BackendScene {
 }
 
 /** Intents for which it makes every table that it has. */
-export function everyTable({ guards }: BackendSubject): readonly NatIntent[] {
-  return guards ? [isolate, guard()] : [isolate];
+export function everyTable({ guards, spans }: BackendSubject): readonly NatIntent[] {
+  return [isolate, ...(guards ? [guard()] : []), ...(spans ? [segment] : [])];
 }
 
 /** A case on such a scene. At the end everything is purged, and nothing may be left. */

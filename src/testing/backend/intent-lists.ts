@@ -1,6 +1,6 @@
 import type { NatIntent } from "../../api/index.js";
 import type { BackendSubject } from "./backend-subject.js";
-import { allow, guard, isolate, masquerade, publish } from "./intents.js";
+import { allow, guard, isolate, masquerade, member, publish, segment, trunk } from "./intents.js";
 
 const unguarded: readonly NatIntent[] = [
   isolate,
@@ -15,9 +15,24 @@ const unguarded: readonly NatIntent[] = [
   { ...masquerade, bridge: "br-apart", subnet: "fd00:11::/64", address: "2001:db8::7" },
 ];
 
+const spanning: readonly NatIntent[] = [
+  { ...isolate, bridge: "br-span", trunk },
+  { ...isolate, bridge: "br-deep", trunk: "vx-deep", apart: true, internal: true, open: true },
+  {
+    ...isolate,
+    bridge: "br-near",
+    remote: { link: "eth0", subnets: ["10.10.12.0/24", "10.10.13.1/32", "fd00:12::/64"] },
+  },
+  segment,
+  { ...segment, vni: 16_777_215, port: 8472, link: "wg-111111111111" },
+  { ...segment, vni: 1 },
+  member(),
+  member({ address: "2001:db8::2", vni: 1 }),
+];
+
 /** What networks ask for: each trait once. */
-export function networkIntents({ guards }: BackendSubject): readonly NatIntent[] {
-  return guards ? [...unguarded, guard()] : unguarded;
+export function networkIntents({ guards, spans }: BackendSubject): readonly NatIntent[] {
+  return [...unguarded, ...(guards ? [guard()] : []), ...(spans ? spanning : [])];
 }
 
 /** What endpoints ask for: each form of a port once. */

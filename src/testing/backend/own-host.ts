@@ -1,9 +1,9 @@
-import type { NatBackend } from "../../api/index.js";
+import type { NatBackend, NatIntent } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { failureOf } from "../expectations.js";
 import { hostPrograms, runProgram } from "../lab/host-programs.js";
 import type { BackendSubject } from "./backend-subject.js";
-import { guard, isolate } from "./intents.js";
+import { guard, isolate, segment } from "./intents.js";
 
 /** A backend on the host that is the process's own namespace. Throws where it does not even make and remove two intents. */
 export async function backendOnOwnHost(name: string, make: () => Promise<NatBackend>): Promise<BackendSubject> {
@@ -15,12 +15,13 @@ export async function backendOnOwnHost(name: string, make: () => Promise<NatBack
     plant: () =>
       runProgram(["nft", `add table ${table}; add chain ${table} tsd { type filter hook input priority 0; }`]),
     uproot: () => runProgram(["nft", `delete table ${table}`]),
-    guards: await hasGuards(await make()),
+    guards: await supports(await make(), [isolate, guard()]),
+    spans: await supports(await make(), [segment]),
   };
 }
 
-async function hasGuards(backend: NatBackend): Promise<boolean> {
-  const error = await failureOf(() => backend.ensure([isolate, guard()]));
+async function supports(backend: NatBackend, intents: readonly NatIntent[]): Promise<boolean> {
+  const error = await failureOf(() => backend.ensure(intents));
   await backend.purge();
   return !TsdError.is(error, "unsupported");
 }

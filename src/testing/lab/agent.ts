@@ -39,9 +39,9 @@ export class Agent {
     return String(await this.ask("call", { protocol: "udp", address, port, fromPort }));
   }
 
-  /** One udp packet with a source address of the caller's choice; nobody waits for a reply. */
-  async shout(from: string, address: string, port: number): Promise<void> {
-    await this.ask("call", { protocol: "udp", address, port, from });
+  /** One udp packet with a source address of the caller's choice, and a payload in hexadecimal digits; nobody waits for a reply. */
+  async shout(from: string, address: string, port: number, payload?: string): Promise<void> {
+    await this.ask("call", { protocol: "udp", address, port, from, payload });
   }
 
   /** The addresses from which its servers were called so far. */

@@ -16,6 +16,8 @@ interface Call {
   /** The near end of a udp call. */
   readonly from?: string;
   readonly fromPort?: number;
+  /** What a udp call says, in hexadecimal digits. */
+  readonly payload?: string;
   /** Milliseconds to wait in place of {@link PATIENCE}, where that is less. */
   readonly patience?: number;
 }
@@ -75,7 +77,7 @@ function callTcp({ address: host, port, patience = 0 }: Call): Promise<string> {
   });
 }
 
-function callUdp({ address, port, from, fromPort, patience = 0 }: Call): Promise<string> {
+function callUdp({ address, port, from, fromPort, payload, patience = 0 }: Call): Promise<string> {
   return new Promise((resolve) => {
     const socket = dgram.createSocket(address.includes(":") ? "udp6" : "udp4");
     const finish = (result: string): void => {
@@ -86,7 +88,8 @@ function callUdp({ address, port, from, fromPort, patience = 0 }: Call): Promise
     const timer = setTimeout(finish, Math.max(patience, PATIENCE), "no answer");
     socket.on("message", (data) => finish(String(data)));
     socket.on("error", () => finish("no answer"));
-    const send = (): void => socket.send("hello", port, address, (error) => error && finish("no answer"));
+    const text = payload === undefined ? "hello" : Buffer.from(payload, "hex");
+    const send = (): void => socket.send(text, port, address, (error) => error && finish("no answer"));
     socket.bind(
       { ...(from === undefined ? {} : { address: from }), ...(fromPort === undefined ? {} : { port: fromPort }) },
       send,

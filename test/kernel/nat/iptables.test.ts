@@ -27,6 +27,7 @@ for (const variant of ["nft", "legacy"] as const) {
     make,
     listing: () => listing(variant),
     guards: false,
+    spans: true,
     plant: () => run(name, "-A", "FORWARD", "-i", "foreign0", "-j", "DROP"),
     uproot: () => run(name, "-D", "FORWARD", "-i", "foreign0", "-j", "DROP"),
   };

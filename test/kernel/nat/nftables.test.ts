@@ -42,6 +42,7 @@ for (const [transport, make] of Object.entries(makers)) {
     make,
     listing,
     guards: true,
+    spans: true,
     plant: () =>
       run("nft", "add table inet foreign; add chain inet foreign tsd { type filter hook input priority 0; }"),
     uproot: () => run("nft", "delete table inet foreign"),

@@ -1,0 +1,118 @@
+import type { NatBackend } from "../../api/index.js";
+import type { Case } from "../chapter.js";
+import { expectSame } from "../expectations.js";
+import { ip, leakLoopback } from "../lab/topology.js";
+import { type SpanLab, type SpanName, underlay } from "./span-lab.js";
+import { memberIntents } from "./span-matrix.js";
+
+/** The lab, and the backend that keeps its networks. */
+export interface SpanStage {
+  readonly agents: SpanLab["agents"];
+  readonly backend: NatBackend;
+}
+
+type Shout = () => Promise<void>;
+
+/** The addresses that `server` hears of those who shout, in alphabetic order. */
+async function heard({ agents }: SpanStage, server: SpanName, shouts: readonly Shout[]): Promise<readonly string[]> {
+  const before = (await agents[server].callers()).length;
+  await Promise.all(shouts.map((shout) => shout()));
+  return [...(await agents[server].callers()).slice(before)].sort();
+}
+
+/** A frame of a VXLAN segment that holds nothing, in hexadecimal digits (RFC 7348 §5). */
+function frameOf(vni: number): string {
+  return `08000000${vni.toString(16).padStart(6, "0")}00`;
+}
+
+/** What of the host itself is there for other hosts. */
+export function pingsByTrunk(stage: () => SpanStage): Case {
+  return {
+    name: "members alone get replies from the host's end of the tunnel",
+    run: async () => {
+      const { agents } = stage();
+      const { w2, s2 } = agents;
+      for (const base of ["10.70.0.0", "fd00:70::1:0"]) expectSame(`w2 pings ${base}`, await w2.ping(base), true);
+      expectSame("s2 pings 10.70.0.0", await s2.ping("10.70.0.0"), false);
+    },
+  };
+}
+
+/** Who sends frames of a segment. */
+export function framesOfMembers(stage: () => SpanStage): Case {
+  return {
+    name: "frames of a segment come from members, and never from a container",
+    run: async () => {
+      const { agents, backend } = stage();
+      const { host, member, outside, p1, w1 } = agents;
+      const [own, other] = [frameOf(4_900), frameOf(4_901)];
+      const intents = memberIntents(4_900, 4790, underlay.member);
+      await backend.ensure(intents);
+      for (const family of [0, 1] as const) {
+        const [here, there, stranger] = [underlay.host[family], underlay.member[family], underlay.outside[family]];
+        const shouts = [
+          () => member.shout(there, here, 4790, own),
+          () => outside.shout(stranger, here, 4790, own),
+          () => outside.shout(stranger, here, 4790, other),
+        ];
+        expectSame(`whom the host hears at ${here}`, await heard(stage(), "host", shouts), [there, stranger].sort());
+      }
+      ip("-n w1 addr replace 192.0.2.9/32 dev lo");
+      const forged = [
+        () => w1.shout("192.0.2.9", "192.0.2.1", 4790, own),
+        () => w1.shout("10.70.0.2", "192.0.2.1", 4790, own),
+      ];
+      expectSame("whom the host hears", await heard(stage(), "host", forged), []);
+      const sent = [own, other].map((text) => () => p1.shout("10.74.0.2", "192.0.2.9", 4790, text));
+      expectSame("whom the member hears", await heard(stage(), "member", sent), ["192.0.2.1"]);
+      await backend.remove(intents.slice(1));
+      const late = [
+        () => member.shout("192.0.2.9", "192.0.2.1", 4790, own),
+        () => host.shout("192.0.2.1", "192.0.2.1", 4790, other),
+      ];
+      expectSame("whom the host hears without members", await heard(stage(), "host", late), ["192.0.2.1"]);
+      await backend.remove(intents);
+    },
+  };
+}
+
+/** Which way such frames go. */
+export function framesByLink(stage: () => SpanStage): Case {
+  return {
+    name: "frames of an encrypted segment come and go by its link alone",
+    run: async () => {
+      const { agents, backend } = stage();
+      const { host, member, outside } = agents;
+      const own = frameOf(4_902);
+      const intents = memberIntents(4_902, 4790, [underlay.member[0], underlay.outside[0]]).map((intent) =>
+        intent.kind === "segment" ? { ...intent, link: "up1" } : intent,
+      );
+      await backend.ensure(intents);
+      const shouts = [
+        () => member.shout("192.0.2.9", "192.0.2.1", 4790, own),
+        () => outside.shout("198.51.100.2", "192.0.2.1", 4790, own),
+      ];
+      expectSame("whom the host hears", await heard(stage(), "host", shouts), ["198.51.100.2"]);
+      const sent = [own, frameOf(4_903)].map((text) => () => host.shout("192.0.2.1", "192.0.2.9", 4790, text));
+      expectSame("whom the member hears", (await heard(stage(), "member", sent)).length, 1);
+      await backend.remove(intents);
+    },
+  };
+}
+
+/** What another host cannot say. */
+export function spoofedSources(stage: () => SpanStage): Case {
+  return {
+    name: "another host speaks for its own containers alone, and reaches nothing of 127.0.0.0/8",
+    run: async () => {
+      const { agents } = stage();
+      const { w2 } = agents;
+      const sources = ["10.70.0.3", "10.70.0.1", "10.71.0.66", "192.0.2.9", "203.0.113.9", "10.70.0.67"];
+      leakLoopback("w2", "10.70.0.0 dev eth0 onlink");
+      for (const address of sources) ip(`-n w2 addr add ${address}/32 dev lo`);
+      const shouts = [...sources, "127.0.0.7"].map((from) => () => w2.shout(from, "10.70.0.2", 80));
+      expectSame("whom w1 hears", await heard(stage(), "w1", shouts), ["10.70.0.67"]);
+      expectSame("what w2 hears of 127.0.0.9", await w2.call("udp", "127.0.0.9", 7000), "no answer");
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import type { NatBackend } from "../../api/index.js";
+import type { Case, Chapter } from "../chapter.js";
+import { expectSame } from "../expectations.js";
+import type { BackendSubject } from "./backend-subject.js";
+import { framesByLink, framesOfMembers, pingsByTrunk, type SpanStage, spoofedSources } from "./span-cases.js";
+import { SpanLab } from "./span-lab.js";
+import { type SpanCaller, type SpanTarget, spanCallers, spanIntents, spanTargets } from "./span-matrix.js";
+
+/** Who reaches whom where a network has hosts beside this one, each cell by real packets, and what another host cannot send. */
+export function backendSpan({ make }: Pick<BackendSubject, "make">): Chapter {
+  let lab: SpanLab | undefined;
+  let backend: NatBackend | undefined;
+  const stage = (): SpanStage => {
+    if (lab === undefined || backend === undefined) throw new Error("the lab of several hosts was not built");
+    return { agents: lab.agents, backend };
+  };
+  const cell = (target: SpanTarget): Case => ({
+    name: `${target.what} (${target.protocol} ${target.address} ${target.port})`,
+    run: () => expectCell(stage().agents, target),
+  });
+  return {
+    title: "Networks that span hosts are kept as those of one host",
+    open: async () => {
+      lab = await SpanLab.build();
+      backend = await make();
+      await backend.ensure(spanIntents());
+    },
+    cases: [
+      ...spanTargets.map(cell),
+      ...[pingsByTrunk, framesOfMembers, framesByLink, spoofedSources].map((caseOf) => caseOf(stage)),
+    ],
+    close: async () => {
+      await backend?.purge();
+      await lab?.tearDown();
+    },
+  };
+}
+
+async function expectCell(
+  agents: SpanLab["agents"],
+  { protocol, address, port, server, seen }: SpanTarget,
+): Promise<void> {
+  const before = (await agents[server].callers()).length;
+  const replies = await Promise.all(
+    (Object.keys(spanCallers) as SpanCaller[]).map(async (caller) => {
+      const reply = await agents[caller].call(protocol, address, port);
+      return [caller, reply.replace(/^ saw /, "")] as const;
+    }),
+  );
+  const reached = replies.filter(([, reply]) => reply !== "no answer");
+  expectSame("the address under which each caller is seen", Object.fromEntries(reached), seen);
+  const heard = (await agents[server].callers()).slice(before);
+  expectSame("who was heard", [...new Set(heard)].sort(), [...new Set(Object.values(seen))].sort());
+}
