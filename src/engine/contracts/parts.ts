@@ -1,7 +1,6 @@
 import type { Health, HostSettings, Learned, Provider, Resource } from "../../api/index.js";
 import type {
   AddressBook,
-  ClusterState,
   ContainerFiles,
   LoadHost,
   Membership,
@@ -9,6 +8,7 @@ import type {
   Runtime,
   Store,
 } from "../../contracts/index.js";
+import type { ClusterClaims } from "./cluster.js";
 import type { Drivers } from "./drivers.js";
 import type { IpamDrivers } from "./ipam-drivers.js";
 
