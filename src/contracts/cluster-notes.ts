@@ -8,6 +8,8 @@ import type { Owner } from "./processes.js";
 export type ClusterNote = ClusterClaim & {
   /** The process that asks for it, or gives it back. */
   readonly owner: Owner;
+  /** The cluster has said that this host has it. Absent: it may have it. */
+  readonly isClaimed?: boolean;
   /** Why the cluster did not take it back when that was last tried (RFC 3339). */
   readonly failure?: { readonly at: string; readonly message: string };
 };

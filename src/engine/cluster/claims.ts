@@ -1,7 +1,8 @@
 import type { ClusterNote } from "../../contracts/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { LackingClaim, Proposed } from "../plan/proposed.js";
-import { putNote } from "../rows/cluster-notes.js";
+import { deleteNote, putNote } from "../rows/cluster-notes.js";
 import { requireMembership } from "../rows/membership.js";
 import type { Notes } from "./notes.js";
 
@@ -16,18 +17,28 @@ export class Claims {
   async claim({ note, claim, settle }: LackingClaim, proposed: Proposed): Promise<readonly ClusterNote[]> {
     const { store, processes } = this.parts;
     const { host: name, epoch, address } = requireMembership(this.parts.membership());
-    const noted = note === undefined ? [] : [{ ...note, owner: processes.self() }];
+    const noted: ClusterNote | undefined = note === undefined ? undefined : { ...note, owner: processes.self() };
     const cluster = await this.parts.cluster();
-    if (noted.length > 0) store.transaction(() => noted.forEach((one) => putNote(store, one)));
+    if (noted !== undefined) store.transaction(() => putNote(store, noted));
     try {
       const place = await claim(cluster, { name, epoch, address });
-      if (settle !== undefined) store.transaction(() => settle(place));
+      store.transaction(() => {
+        if (noted !== undefined) putNote(store, { ...noted, isClaimed: true });
+        settle?.(place);
+      });
       proposed.supplyClaim(place);
     } catch (error) {
-      await this.notes.settle(noted);
+      if (noted !== undefined) await this.undo(noted, error);
       throw error;
     }
-    return noted;
+    return noted === undefined ? [] : [noted];
+  }
+
+  /** Where another has it, nothing is to be given back. */
+  private async undo(noted: ClusterNote, error: unknown): Promise<void> {
+    const { store } = this.parts;
+    if (TsdError.is(error, "conflict")) store.transaction(() => deleteNote(store, noted));
+    else await this.notes.settle([noted]);
   }
 
   /** Gives back what no row took in the end. */

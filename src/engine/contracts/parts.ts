@@ -48,8 +48,8 @@ export interface Parts {
   readonly settings: () => HostSettings;
   /** What this host is in its cluster; undefined where it is in none. */
   readonly membership: () => Membership | undefined;
-  /** The state of the cluster, opened once. Throws `not-found` where this host is in none. */
-  readonly cluster: () => Promise<ClusterState>;
+  /** The records of a cluster; by default of the one that this host is in. Throws `not-found` where it is in none. */
+  readonly cluster: (membership?: Pick<Membership, "cluster" | "etcd">) => Promise<ClusterClaims>;
 }
 
 /** Where tsd keeps its files. */

@@ -1,5 +1,5 @@
 import { familyOf, withoutPrefix } from "../../api/address-family.js";
-import { boundaryOperation } from "../../api/boundary-operation.js";
+import { readIPv4 } from "../../api/ipv4.js";
 import type { Host } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 
@@ -36,26 +36,14 @@ export async function ownAddress(host: Host, { address, interface: link, etcd }:
 /** The source of packets for the first member of etcd that is not this host's loopback; undefined where there is none. */
 async function addressTowards(host: Host, endpoints: readonly string[]): Promise<string | undefined> {
   for (const endpoint of endpoints) {
-    for (const destination of await addressesOf(endpoint)) {
+    const name = new URL(endpoint).hostname.replace(/^\[|\]$/g, "");
+    const isAddress = name.includes(":") || readIPv4(name) !== undefined;
+    for (const destination of isAddress ? [name] : await host.lookup(name)) {
       const source = host.routeTo(destination)?.source;
       if (source !== undefined && !/^(127\.|::1$)/.test(source)) return source;
     }
   }
   return undefined;
-}
-
-/** None for a name that no name server knows now: to ask etcd says more of that. */
-async function addressesOf(endpoint: string): Promise<readonly string[]> {
-  const name = new URL(endpoint).hostname.replace(/^\[|\]$/g, "");
-  const { isIP } = await import("node:net");
-  if (isIP(name) !== 0) return [name];
-  const { lookup } = await import("node:dns/promises");
-  try {
-    const found = await boundaryOperation("resolve a name", { name }, () => lookup(name, { all: true }));
-    return found.map(({ address }) => address);
-  } catch {
-    return [];
-  }
 }
 
 function noAddress(message: string, hint: string): TsdError {

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { familyOf } from "../../api/address-family.js";
-import type { Network, NetworkSpec } from "../../api/index.js";
+import type { Network, NetworkAttachment, NetworkSpec } from "../../api/index.js";
 import { monotonicTime } from "../../contracts/clock.js";
 import type { NetworkRecord, NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
+import { isMode } from "../requests/network-mode.js";
+import { defaultNetworkName } from "../requests/predefined-networks.js";
 import { networkIdOf } from "../rows/network-id.js";
 import type { NetworkLifecycle } from "./network-lifecycle.js";
 
@@ -14,14 +16,20 @@ const patience = 10_000;
 /** Networks of the cluster that this host has not used yet: they come with their first use. */
 export class ClusterNetworks {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "processes" | "membership" | "cluster">,
+    private readonly parts: Pick<Parts, "store" | "processes" | "drivers" | "membership" | "cluster">,
     private readonly lifecycle: Pick<NetworkLifecycle, "create">,
   ) {}
+
+  /** The same for all that a container or an endpoint is to be on. */
+  async prepareForAll(attachments: readonly Pick<NetworkAttachment, "network">[] = []): Promise<void> {
+    if (this.parts.membership() === undefined) return;
+    for (const ref of new Set(attachments.map(({ network }) => network))) await this.prepareFor(ref);
+  }
 
   /** Has the network here that `ref` names, if the cluster has it. Costs nothing where this host has it, or is in no cluster. */
   async prepareFor(ref: string): Promise<void> {
     const membership = this.parts.membership();
-    if (membership === undefined || (await this.isHere(ref))) return;
+    if (membership === undefined || this.isPredefined(ref) || (await this.isHere(ref))) return;
     const record = await (await this.parts.cluster()).network(ref);
     if (record === undefined) return;
     try {
@@ -32,6 +40,10 @@ export class ClusterNetworks {
       if (error.code !== "TSD_NETWORK_EXISTS") throw refusedHere(error, ref, membership.host);
       await this.isHere(ref);
     }
+  }
+
+  private isPredefined(ref: string): boolean {
+    return ref === defaultNetworkName || isMode(this.parts.drivers, ref);
   }
 
   /** Waits while another command makes it; one that is still not ready then is refused by name when it is used. */

@@ -4,7 +4,7 @@ import type { EndpointRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { defaultNetworkName } from "../requests/predefined-networks.js";
-import { isNoted } from "../rows/cluster-notes.js";
+import { isClaimed } from "../rows/cluster-notes.js";
 import { endpointUser } from "../rows/endpoint-user.js";
 import { newId } from "../rows/identifiers.js";
 import { networkIdOf } from "../rows/network-id.js";
@@ -69,7 +69,7 @@ function requireHeld(
 ): void {
   if (isOwn(network, address)) return;
   const claim = addressClaim(network, address);
-  if (!isNoted(store, claim.note)) proposed.requireClaim(claim);
+  if (!isClaimed(store, claim.note)) proposed.requireClaim(claim);
 }
 
 /** Where all addresses of this host's blocks are in use, another block is to be claimed. */

@@ -52,7 +52,8 @@ function parseEndpoint(text: string): string {
   const isBare = url !== null && (url.pathname === "/" || url.pathname === "") && url.search === "" && url.hash === "";
   if (!isBare || !/^https?:$/.test(url.protocol) || url.hostname === "" || url.username !== "")
     throw invalid(text, `"${text}" is not the URL of a member of etcd`, "Write http://HOST:PORT or https://HOST:PORT, with no path.");
-  return `${url.protocol}//${url.hostname}:${url.port === "" ? "2379" : url.port}`;
+  const [, port = "2379"] = /:(\d+)\/?$/.exec(text) ?? [];
+  return `${url.protocol}//${url.hostname}:${port}`;
 }
 
 function requireBoth(pair: Readonly<Record<string, string | undefined>>): void {

@@ -38,6 +38,6 @@ export function listNotes({ settings }: Pick<Store, "settings">): readonly Clust
   return settings.list<ClusterNote>(PREFIX);
 }
 
-export function isNoted({ settings }: Pick<Store, "settings">, claim: ClusterClaim): boolean {
-  return settings.get(keyOf(claim)) !== undefined;
+export function isClaimed({ settings }: Pick<Store, "settings">, claim: ClusterClaim): boolean {
+  return settings.get<ClusterNote>(keyOf(claim))?.isClaimed === true;
 }
