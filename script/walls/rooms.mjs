@@ -30,8 +30,12 @@ export const rooms = {
       comment:
         "A plan writes rows in the caller's transaction and touches no provider: a dry run and a crash depend on it.",
     },
+    cluster: {
+      may: ["contracts", "rows", "plan/proposed\\.js"],
+      comment: "What a plan lacks is claimed in the cluster, and what no row has is given back, whatever the plan is for.",
+    },
     ipam: {
-      may: ["contracts", "plan/proposed\\.js", "resources/undo-on-failure\\.js"],
+      may: ["cluster/claims\\.js", "contracts", "plan/proposed\\.js", "resources/undo-on-failure\\.js"],
       comment: "Drivers of third parties are asked before a plan is written, and have released what no row has.",
     },
     updates: {
@@ -62,6 +66,7 @@ export const rooms = {
         "host-facts",
         "sandbox",
         "resources",
+        "cluster",
         "ipam",
         "plan",
         "updates",
@@ -79,7 +84,7 @@ export const rooms = {
     },
     "use-cases": {
       may: [
-        ...["contracts", "rows", "requests", "host-facts", "sandbox", "names", "resources", "nat", "ipam", "plan"],
+        ...["contracts", "rows", "requests", "host-facts", "sandbox", "names", "resources", "nat", "cluster", "ipam", "plan"],
         ...["updates", "settings", "lifecycle", "drift", "explain", "doctor", "map"],
       ],
       comment: "A use case does not know whether it is a dry run.",

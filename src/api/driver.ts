@@ -18,6 +18,16 @@ export interface CommonOptions {
   readonly sysctls?: string;
 }
 
+/** Options that tsd itself reads, of networks that span hosts. Values are as users give them. */
+export interface SpanningOptions {
+  /** Prefix length of the part of the IPv4 subnet that a host claims at once. */
+  readonly block?: string;
+  /** The same of the IPv6 subnet. */
+  readonly block_ipv6?: string;
+  /** A particular number of the network on the wire. */
+  readonly vni?: string;
+}
+
 /** Facts about a driver that the engine asks before it acts, as flags instead of type tests. */
 export interface DriverCapabilities {
   /** Networks of this driver have subnets, and endpoints take addresses from them. */

@@ -1,3 +1,4 @@
+import type { Cluster } from "./cluster.js";
 import type { Containers } from "./containers.js";
 import type { DiskUsage } from "./disk-usage.js";
 import type { Extension } from "./extension.js";
@@ -197,6 +198,8 @@ export interface Tsd extends Disposable {
   /** Measures what tsd has on the disk. */
   diskUsage(): Promise<DiskUsage>;
   readonly plugins: Plugins;
+  /** Hosts with which this one shares networks. */
+  readonly cluster: Cluster;
   readonly system: System;
   /** What stopped the work left by a dead process from being finished at opening. The next opening tries again; what a plug-in stopped waits for a minute, or for `check`, `gc` or `reload`. */
   readonly unfinished?: unknown;

@@ -1,6 +1,9 @@
+import { Claims } from "../engine/cluster/claims.js";
+import { Notes } from "../engine/cluster/notes.js";
 import type { Parts } from "../engine/contracts/parts.js";
 import { Debts } from "../engine/ipam/debts.js";
 import { Proposals } from "../engine/ipam/proposals.js";
+import { ClusterNetworks } from "../engine/lifecycle/cluster-networks.js";
 import { ContainerEnding } from "../engine/lifecycle/container-ending.js";
 import { ContainerExit } from "../engine/lifecycle/container-exit.js";
 import { ContainerStarter } from "../engine/lifecycle/container-starter.js";
@@ -18,6 +21,7 @@ import { EndpointUpdates } from "../engine/updates/endpoint-updates.js";
 import { Neighbours } from "../engine/updates/neighbours.js";
 import { NetworkUpdates } from "../engine/updates/network-updates.js";
 import { Peers } from "../engine/updates/peers.js";
+import { ClusterUseCases } from "../engine/use-cases/cluster.js";
 import { Connections } from "../engine/use-cases/connections.js";
 import { ContainerMeter } from "../engine/use-cases/container-meter.js";
 import { ContainerUseCases } from "../engine/use-cases/containers.js";
@@ -40,13 +44,19 @@ export interface Engine {
   readonly defaultNetwork: DefaultNetwork;
   readonly debts: Debts;
   readonly peers: Peers;
+  readonly cluster: ClusterUseCases;
 }
 
 /** By hand, since there is one way to join them: a container would plan for 5 ms what these lines say. */
-export function composeEngine(parts: Parts): Engine {
+export function composeEngine(parts: Parts, version: string): Engine {
   const base = composeBase(parts);
-  const { endpointUpdates, adaptations, neighbours, proposals, teardown, containerChanges, recovery } = base;
-  const endpoints = new EndpointUseCases(parts, teardown, { adaptations, proposals, endpointUpdates, recovery });
+  const { endpointUpdates, adaptations, neighbours, proposals, teardown, containerChanges, recovery, notes } = base;
+  const chainOpening = new ChainOpening(parts, adaptations);
+  const lifecycle = new NetworkLifecycle(parts, teardown, { adaptations, chainOpening, proposals, notes });
+  const clusterNetworks = new ClusterNetworks(parts, lifecycle);
+  const endpoints = new EndpointUseCases(parts, teardown, {
+    ...{ adaptations, proposals, endpointUpdates, recovery, clusterNetworks },
+  });
   const connections = new Connections(parts, endpoints, teardown, {
     adaptations,
     endpointUpdates,
@@ -54,10 +64,9 @@ export function composeEngine(parts: Parts): Engine {
     proposals,
     recovery,
   });
-  const chainOpening = new ChainOpening(parts, adaptations);
-  const lifecycle = new NetworkLifecycle(parts, teardown, { adaptations, chainOpening, proposals });
   const defaultNetwork = new DefaultNetwork(parts, lifecycle);
-  const starter = new ContainerStarter(parts, defaultNetwork, { adaptations, neighbours, teardown, proposals });
+  const starting = { adaptations, neighbours, teardown, proposals, clusterNetworks };
+  const starter = new ContainerStarter(parts, defaultNetwork, starting);
   const containerExit = new ContainerExit(parts, recovery);
   const restarter = new Restarter(parts, starter, teardown);
   const ending = new ContainerEnding(parts, containerExit, { restarter, changes: containerChanges });
@@ -70,6 +79,7 @@ export function composeEngine(parts: Parts): Engine {
     networks: new NetworkUseCases(parts, {
       lifecycle,
       defaultNetwork,
+      clusterNetworks,
       connections,
       endpoints,
       recovery,
@@ -89,6 +99,7 @@ export function composeEngine(parts: Parts): Engine {
         jointRemoval,
         recovery,
         changes: containerChanges,
+        clusterNetworks,
         meter,
         renaming,
         waiting: new Waiting(parts, containerExit),
@@ -103,6 +114,7 @@ export function composeEngine(parts: Parts): Engine {
     defaultNetwork,
     debts: base.debts,
     peers: base.peers,
+    cluster: new ClusterUseCases(parts, { lifecycle, notes, version }),
   };
 }
 
@@ -112,10 +124,12 @@ function composeBase(parts: Parts) {
   const adaptations = new Adaptations(parts, endpointUpdates);
   const neighbours = new Neighbours(parts, endpointUpdates);
   const debts = new Debts(parts);
-  const proposals = new Proposals(parts, debts);
+  const notes = new Notes(parts);
+  const proposals = new Proposals(parts, debts, new Claims(parts, notes));
   const teardown = new Teardown(parts, neighbours, debts);
   const containerChanges = new ContainerChanges(parts);
   const peers = new Peers(parts);
-  const recovery = new Recovery(parts, teardown, { endpointUpdates, adaptations, containerChanges, debts, peers });
-  return { endpointUpdates, adaptations, neighbours, debts, proposals, teardown, containerChanges, peers, recovery };
+  const unfinished = { endpointUpdates, adaptations, containerChanges, debts, notes, peers };
+  const recovery = new Recovery(parts, teardown, unfinished);
+  return { ...unfinished, neighbours, proposals, teardown, recovery };
 }

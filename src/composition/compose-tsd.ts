@@ -25,6 +25,7 @@ import { PluginUseCases } from "../plugins/installed/plugin-use-cases.js";
 import { imageDirectory, layerPath } from "../runtime/images/layer-path.js";
 import { HealthFiles } from "../timers/health-files.js";
 import { VERSION } from "../version.js";
+import { ClusterDoor } from "./cluster-door.js";
 import { composeEngine } from "./compose-engine.js";
 
 import { extensionProviders, extensionsModule, ipamDrivers, natBackendsOf } from "./extensions.module.js";
@@ -78,9 +79,10 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
     settings: () => hostSettings.read(),
     warn: settings.warn,
   });
-  const parts = await resolveParts(container, { settings, store, hostSettings, natSelection, catalogue });
+  const clusters = new ClusterDoor(settings.root, settings.dryRun);
+  const parts = await resolveParts(container, { settings, store, hostSettings, natSelection, catalogue, clusters });
   const natSwitch = new NatSwitch(parts, natSelection);
-  const engine = composeEngine(parts);
+  const engine = composeEngine(parts, settings.version);
   const { networks, endpoints, containers, recovery, adaptations, chainOpening, neighbours, debts } = engine;
   const reconfiguration = new Reconfiguration(parts, {
     settings: hostSettings,
@@ -89,10 +91,15 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
     natSwitch,
   });
   const orphanCollector = orphanCollectorOf(container, parts, { settings, natSelection, natSwitch, debts });
+  const close = (): void => {
+    clusters.close();
+    store.close();
+  };
   const tsd = {
     networks,
     endpoints,
     containers,
+    cluster: engine.cluster,
     ...storageOf(container, parts, containers),
     plugins: new PluginUseCases({
       settings: store.settings,
@@ -118,8 +125,8 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
       },
       installationOf(settings),
     ),
-    close: () => store.close(),
-    [Symbol.dispose]: () => store.close(),
+    close,
+    [Symbol.dispose]: close,
   };
   return {
     tsd,
@@ -172,11 +179,12 @@ interface Decided {
   readonly hostSettings: SettingsSource;
   readonly natSelection: NatSelection;
   readonly catalogue: ExtensionCatalogue;
+  readonly clusters: ClusterDoor;
 }
 
 async function resolveParts(
   container: Container,
-  { settings, store, hostSettings, natSelection, catalogue }: Decided,
+  { settings, store, hostSettings, natSelection, catalogue, clusters }: Decided,
 ): Promise<Parts> {
   const healthFiles = new HealthFiles(`${settings.run}/health`);
   return {
@@ -198,9 +206,6 @@ async function resolveParts(
     warn: settings.warn,
     settings: () => hostSettings.read(),
     membership: () => readMembership(store),
-    cluster: async () => {
-      requireMembership(readMembership(store));
-      throw new Error("the cluster's state has no implementation yet");
-    },
+    cluster: async (membership) => clusters.open(membership ?? requireMembership(readMembership(store))),
   };
 }

@@ -18,7 +18,7 @@ export interface PoolLimit {
   readonly cidr: string;
   /** CIDRs within it. */
   readonly blocks: readonly string[];
-  readonly reserved: Readonly<Record<string, string>>;
+  readonly reserved: readonly { readonly what: string; readonly address: string }[];
 }
 
 /** tsd's own table of pools and leases. Every verb runs inside the engine's store transaction and so is synchronous. */
@@ -36,6 +36,8 @@ export interface AddressBook {
   releasePool(networkId: string): void;
   /** The address with the pool's prefix length. Throws `conflict` naming the holder, or `exhausted` with the pool's size. */
   requestAddress(request: AddressRequest): string;
+  /** Who holds a particular address of a pool; undefined for none. */
+  holder(lease: Pick<AddressRequest, "networkId" | "cidr"> & { readonly address: string }): string | undefined;
   /** Gives back every address `holder` has. */
   releaseAddresses(holder: string): void;
   /** Every address of a pool that somebody holds, with the holder; without prefix length. Reads them all. */

@@ -36,10 +36,10 @@ export class LeaseBook implements AddressBook {
       subnet,
       ranges.map(({ first, last }) => ({ first, last, next: first })),
     );
-    for (const [name, text] of Object.entries(reserved)) {
-      const { value } = parseAddress(text, "address");
+    for (const { what, address } of reserved) {
+      const { value } = parseAddress(address, "address");
       if (this.leases.lease(networkId, subnet, value)?.holder !== undefined) continue;
-      this.leases.addLease(networkId, subnet, value, auxiliaryHolder(networkId, name));
+      this.leases.addLease(networkId, subnet, value, auxiliaryHolder(networkId, what));
     }
   }
 
@@ -56,6 +56,11 @@ export class LeaseBook implements AddressBook {
       particular === undefined ? takeNext(this.leases, request) : checkParticular(this.leases, request, particular);
     this.leases.addLease(networkId, cidr, value, holder);
     return `${formatAddress({ family, value })}/${prefix}`;
+  }
+
+  holder({ networkId, cidr, address }: Required<Pick<AddressRequest, "networkId" | "cidr" | "address">>) {
+    const { value } = parseAddress(address, "address");
+    return this.leases.lease(networkId, cidr, value)?.holder;
   }
 
   releaseAddresses(holder: string): void {

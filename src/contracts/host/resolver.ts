@@ -16,6 +16,8 @@ export interface Resolver {
    */
   resolverFiles(): readonly [ResolverFile, ...ResolverFile[]];
   hostname(): string;
+  /** Addresses of a machine by its name, as programs of this one find them; none for a name that is not known now. */
+  lookup(name: string): Promise<readonly string[]>;
   /** The text of /etc/hosts, see hosts(5); empty where the file is missing. */
   hostsFile(): string;
 }

@@ -1,7 +1,6 @@
 import type { Health, HostSettings, Learned, Provider, Resource } from "../../api/index.js";
 import type {
   AddressBook,
-  ClusterState,
   ContainerFiles,
   LoadHost,
   Membership,
@@ -9,6 +8,7 @@ import type {
   Runtime,
   Store,
 } from "../../contracts/index.js";
+import type { ClusterClaims } from "./cluster.js";
 import type { Drivers } from "./drivers.js";
 import type { IpamDrivers } from "./ipam-drivers.js";
 
@@ -48,8 +48,8 @@ export interface Parts {
   readonly settings: () => HostSettings;
   /** What this host is in its cluster; undefined where it is in none. */
   readonly membership: () => Membership | undefined;
-  /** The state of the cluster, opened once. Throws `not-found` where this host is in none. */
-  readonly cluster: () => Promise<ClusterState>;
+  /** The records of a cluster; by default of the one that this host is in. Throws `not-found` where it is in none. */
+  readonly cluster: (membership?: Pick<Membership, "cluster" | "etcd">) => Promise<ClusterClaims>;
 }
 
 /** Where tsd keeps its files. */

@@ -23,6 +23,7 @@ import { keeperOf, splitSandbox } from "../sandbox/sandbox.js";
 import type { DefaultNetwork } from "../settings/default-network.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { Neighbours } from "../updates/neighbours.js";
+import type { ClusterNetworks } from "./cluster-networks.js";
 import type { Teardown } from "./teardown.js";
 
 /** Who waits for a container in the foreground. */
@@ -51,6 +52,7 @@ export class ContainerStarter {
       readonly neighbours: Neighbours;
       readonly teardown: Teardown;
       readonly proposals: Pick<Proposals, "during">;
+      readonly clusterNetworks: Pick<ClusterNetworks, "prepareForAll">;
     },
   ) {}
 
@@ -173,12 +175,14 @@ export class ContainerStarter {
   }
 
   /**
-   * Makes the default network where the container is to be on it, and returns its name if the container names no network.
+   * Makes the default network and those of the cluster where the container is to be on them. Returns the default one's name if the
+   * container names no network.
    */
   private async prepareDefault({ spec }: Container): Promise<string | undefined> {
     const networks = spec.networks ?? [];
     if (networks.length === 0) return this.defaultNetwork.prepare();
     if (networks.some(({ network }) => network === defaultNetworkName)) await this.defaultNetwork.prepare();
+    await this.others.clusterNetworks.prepareForAll(networks);
     return undefined;
   }
 }

@@ -1,6 +1,8 @@
 import type { Forgotten, Network, NetworkSpec, RemovalOptions } from "../../api/index.js";
-import type { NetworkRow } from "../../contracts/index.js";
+import type { NetworkRecord, NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import type { Notes } from "../cluster/notes.js";
+import { withdrawNetwork } from "../cluster/withdrawal.js";
 import type { Parts } from "../contracts/parts.js";
 import { warnOfForwarding, warnOfLocalnet } from "../host-facts/forwarding-warnings.js";
 import type { Proposals } from "../ipam/proposals.js";
@@ -8,6 +10,7 @@ import { planNetwork } from "../plan/network-plan.js";
 import { parseNetwork } from "../requests/network-request.js";
 import { claimShared } from "../resources/shared-resources.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
+import { deleteNetworkNote, networkNotes, putNote } from "../rows/cluster-notes.js";
 import { endpointUser } from "../rows/endpoint-user.js";
 import { checkName } from "../rows/identifiers.js";
 import { refuseBusy } from "../rows/refuse-busy.js";
@@ -18,7 +21,8 @@ import type { Teardown } from "./teardown.js";
 
 type LifecycleParts = Pick<
   Parts,
-  "store" | "processes" | "applier" | "addressBook" | "drivers" | "ipam" | "host" | "warn" | "settings"
+  | ("store" | "processes" | "applier" | "addressBook" | "drivers" | "ipam" | "host" | "warn" | "settings")
+  | ("membership" | "cluster")
 >;
 
 /** How networks are made and removed, at a user's request or, for the default one, by the settings. */
@@ -30,17 +34,19 @@ export class NetworkLifecycle {
       readonly adaptations: Pick<Adaptations, "follow">;
       readonly chainOpening: Pick<ChainOpening, "open">;
       readonly proposals: Pick<Proposals, "during">;
+      readonly notes: Pick<Notes, "settle">;
     },
   ) {}
 
-  async create(spec: NetworkSpec): Promise<Network> {
+  /** `adopted`: the record of a network that the cluster has already, by which `spec` is made. */
+  async create(spec: NetworkSpec, adopted?: NetworkRecord): Promise<Network> {
     const { store, applier } = this.parts;
     checkName("network", spec.name);
     const request = parseNetwork(this.parts, spec);
     const host = await this.parts.host();
     await this.beside.adaptations.follow();
     const planned = await this.beside.proposals.during((proposed) =>
-      store.transaction(() => planNetwork(this.parts, host, { request, proposed })),
+      store.transaction(() => planNetwork(this.parts, host, { request, proposed, adopted })),
     );
     const row = await undoOnFailure(
       async () => {
@@ -50,19 +56,28 @@ export class NetworkLifecycle {
         await applier.ensure(claimed.shared);
         return claimed.row;
       },
-      () => this.teardown.network(planned.row),
+      () => this.undo(planned.row),
     );
-    store.transaction(() => store.networks.update({ ...row, state: "ready" }));
+    store.transaction(() => {
+      store.networks.update({ ...row, state: "ready" });
+      deleteNetworkNote(store, row.id);
+    });
     if (spec.opensChains) await this.beside.chainOpening.open();
     await warnOfForwarding(this.parts, host, row);
     warnOfLocalnet(this.parts, host, { name: row.network.name, resources: row.resources });
     return row.network;
   }
 
+  /** What was claimed for it goes back once nothing of it is left here. */
+  private async undo(row: NetworkRow): Promise<void> {
+    await this.teardown.network(row);
+    await this.beside.notes.settle(networkNotes(this.parts.store, row.id));
+  }
+
   async remove(ref: string, options: RemovalOptions = {}): Promise<Network & Forgotten> {
     const { store, processes } = this.parts;
     if (options.force !== true) await this.requirePlugins(store.networks.resolve(ref));
-    const row = store.transaction(() => {
+    const { found: before, row } = store.transaction(() => {
       const found = store.networks.resolve(ref);
       // Two that take apart what several networks share would each undo what the other does.
       if (!hasRemovalFailed(processes, found)) {
@@ -73,13 +88,54 @@ export class NetworkLifecycle {
         });
       }
       this.refuseInUse(found);
-      const deleting: NetworkRow = { ...found, state: "deleting", owner: processes.self() };
-      store.networks.update(deleting);
-      return deleting;
+      return { found, row: this.begin(found, true) };
     });
+    const isWithdrawn = await this.withdraw(before, options);
     const { teardown, outcome } = this.teardown.forRequest(options);
     await teardown.network(row);
+    if (isWithdrawn) store.transaction(() => deleteNetworkNote(store, row.id));
     return { ...row.network, ...outcome() };
+  }
+
+  /** Removes it here alone; throws `conflict` naming its users. The caller gives up what the cluster has of it for this host. */
+  async leave(id: string): Promise<void> {
+    const { store } = this.parts;
+    const row = store.transaction(() => {
+      const found = store.networks.resolve(id);
+      this.refuseInUse(found);
+      return this.begin(found, false);
+    });
+    await this.teardown.network(row);
+  }
+
+  /** In the caller's transaction. `goes`: everywhere, for one that spans hosts. */
+  private begin(row: NetworkRow, goes: boolean): NetworkRow {
+    const { store, processes } = this.parts;
+    const owner = processes.self();
+    const { id, name, cluster } = row.network;
+    const deleting: NetworkRow = { ...row, state: "deleting", owner };
+    store.networks.update(deleting);
+    if (cluster !== undefined) putNote(store, { of: "network", id, name, goes, owner });
+    return deleting;
+  }
+
+  /** Returns false where that is left to later commands, by the note of it. */
+  private async withdraw(row: NetworkRow, { force = false }: RemovalOptions): Promise<boolean> {
+    const { store, membership } = this.parts;
+    const member = membership();
+    if (row.network.cluster === undefined || member === undefined) return true;
+    try {
+      const self = { name: member.host, epoch: member.epoch };
+      await withdrawNetwork(await this.parts.cluster(), row, self);
+      return true;
+    } catch (error) {
+      if (force && !TsdError.is(error, "conflict")) return false;
+      store.transaction(() => {
+        store.networks.update(row);
+        deleteNetworkNote(store, row.id);
+      });
+      throw error;
+    }
   }
 
   /** Before anything is removed, so that a network whose plug-in is to come back stays whole. */

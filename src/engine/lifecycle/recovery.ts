@@ -3,6 +3,7 @@ import { inHaste } from "../../contracts/haste.js";
 import type { ContainerOutline, ContainerRow, EndpointRow, Row, Table } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import { joinFailures } from "../../errors/join-failures.js";
+import type { Notes } from "../cluster/notes.js";
 import type { Parts } from "../contracts/parts.js";
 import type { Debts } from "../ipam/debts.js";
 import { isActive, lives, runOf } from "../rows/active-container.js";
@@ -33,6 +34,7 @@ export class Recovery {
       readonly adaptations: Pick<Adaptations, "complete">;
       readonly containerChanges: Pick<ContainerChanges, "undo">;
       readonly debts: Pick<Debts, "recover">;
+      readonly notes: Pick<Notes, "recover">;
       readonly peers: Pick<Peers, "complete">;
     },
   ) {
@@ -47,6 +49,7 @@ export class Recovery {
     const failures = await inHaste(async () => {
       const failed = await this.finish((row) => this.postponements.isDue(row));
       await this.changes.debts.recover();
+      await this.changes.notes.recover();
       return failed;
     });
     if (failures.length > 0) throw joinFailures(failures);

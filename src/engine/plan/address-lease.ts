@@ -1,13 +1,15 @@
-import { familyOf } from "../../api/address-family.js";
+import { familyOf, withoutPrefix } from "../../api/address-family.js";
 import type { Container, Network, NetworkAttachment, NetworkIpam } from "../../api/index.js";
 import type { EndpointRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { defaultNetworkName } from "../requests/predefined-networks.js";
+import { isClaimed } from "../rows/cluster-notes.js";
 import { endpointUser } from "../rows/endpoint-user.js";
 import { newId } from "../rows/identifiers.js";
 import { networkIdOf } from "../rows/network-id.js";
 import { proposedAddresses } from "./address-proposals.js";
+import { addressClaim, blockClaim, isOwn } from "./cluster-place.js";
 import type { Answer, Proposed } from "./proposed.js";
 import { refuseProposal } from "./refused-proposal.js";
 
@@ -35,7 +37,14 @@ export function leaseAddresses(parts: LeaseParts, network: Network, request: Lea
   const { ipam } = network;
   if (ipam === undefined) {
     const { id = newId() } = request;
-    return { id, addresses: network.subnets.map(({ cidr }) => leaseAddress(parts, network, { ...request, id, cidr })) };
+    const addresses = network.subnets.map(({ cidr }) => {
+      const leased = orAnotherBlock(parts, network, { ...request, cidr }, () =>
+        leaseAddress(parts, network, { ...request, id, cidr }),
+      );
+      requireHeld(parts, network, { address: withoutPrefix(leased), proposed: request.proposed });
+      return leased;
+    });
+    return { id, addresses };
   }
   const answer = askedAddresses(parts, { ...network, ipam }, request);
   parts.store.debts.delete(answer.holder);
@@ -46,6 +55,37 @@ export function leaseAddresses(parts: LeaseParts, network: Network, request: Lea
     return refuseProposal({ ipam, verb: "proposeAddress" }, () => leaseAddress(parts, network, { ...one, proposal }));
   });
   return { id: answer.holder, addresses };
+}
+
+interface ClusterLease extends Pick<LeaseRequest, "attachment" | "proposed"> {
+  readonly cidr: string;
+}
+
+/** An address outside of this host's blocks, which is a particular one, is to be held in the cluster. */
+function requireHeld(
+  { store }: LeaseParts,
+  network: Network,
+  { address, proposed }: { readonly address: string; readonly proposed: Proposed },
+): void {
+  if (isOwn(network, address)) return;
+  const claim = addressClaim(network, address);
+  if (!isClaimed(store, claim.note)) proposed.requireClaim(claim);
+}
+
+/** Where all addresses of this host's blocks are in use, another block is to be claimed. */
+function orAnotherBlock<T>(
+  parts: LeaseParts,
+  network: Network,
+  { attachment, proposed, cidr }: ClusterLease,
+  lease: () => T,
+): T {
+  try {
+    return lease();
+  } catch (error) {
+    const isFull = TsdError.is(error, "exhausted") && addressFor(attachment, cidr) === undefined;
+    if (isFull && network.cluster !== undefined) proposed.requireClaim(blockClaim(parts, network, cidr));
+    throw error;
+  }
 }
 
 function askedAddresses(

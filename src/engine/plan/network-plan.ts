@@ -1,5 +1,5 @@
-import type { Network } from "../../api/index.js";
-import type { Host, NetworkRow } from "../../contracts/index.js";
+import type { ClusterPlace, Network } from "../../api/index.js";
+import type { Host, NetworkRecord, NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { requireAdoptedBridges } from "../host-facts/adopted-bridges.js";
@@ -9,11 +9,20 @@ import { refuseTakenLinks } from "../host-facts/taken-links.js";
 import type { NetworkRequest } from "../requests/network-request.js";
 import { type PlannedNetwork, splitShared } from "../resources/shared-resources.js";
 import { newMac } from "../rows/identifiers.js";
+import { requireMembership } from "../rows/membership.js";
 import { reserveForNamesakes } from "./address-lease.js";
+import { adoptionClaim, clusterPlace, imaginedPlace, limitPools, newNetworkClaim } from "./cluster-place.js";
 import { takePools } from "./network-pools.js";
 import type { Proposed } from "./proposed.js";
 
-type NetworkPlanParts = Pick<Parts, "store" | "processes" | "addressBook" | "settings" | "drivers">;
+type NetworkPlanParts = Pick<Parts, "store" | "processes" | "addressBook" | "settings" | "drivers" | "membership">;
+
+interface NetworkToPlan {
+  readonly request: NetworkRequest;
+  readonly proposed: Proposed;
+  /** The cluster has the network already. */
+  readonly adopted?: NetworkRecord | undefined;
+}
 
 /**
  * Decides everything about a network and writes it down, in the caller's transaction; nothing exists in the kernel yet. What
@@ -22,7 +31,7 @@ type NetworkPlanParts = Pick<Parts, "store" | "processes" | "addressBook" | "set
 export function planNetwork(
   parts: NetworkPlanParts,
   host: Host,
-  { request, proposed }: { readonly request: NetworkRequest; readonly proposed: Proposed },
+  { request, proposed, adopted }: NetworkToPlan,
 ): PlannedNetwork {
   const { store, processes } = parts;
   const { spec, driver, options, ipam } = request;
@@ -30,6 +39,10 @@ export function planNetwork(
   refuseDuplicate(parts, spec.name);
   const { id, subnets } = takePools(parts, host, { request, proposed });
   const facts = driver.observe?.(hostView(store, host), { id, name: spec.name, options, ...internal });
+  const mac = newMac();
+  const cluster = driver.capabilities.spansHosts
+    ? placeOf(parts, host, { proposed, draft: { options, subnets, mac } })
+    : undefined;
   const extension = parts.drivers.extensionOf(driver.type);
   const network: Network = {
     id,
@@ -40,10 +53,11 @@ export function planNetwork(
     subnets,
     options,
     labels: spec.labels ?? {},
-    mac: newMac(),
+    mac,
     ...readFacts(store, host),
     ...(facts === undefined ? {} : { facts }),
     ...internal,
+    ...(cluster === undefined ? {} : { cluster }),
     ...(ipam === undefined ? {} : { ipam }),
     ...(spec.managedBy === undefined ? {} : { managedBy: spec.managedBy }),
     ...(spec.dns === undefined ? {} : { dns: spec.dns }),
@@ -54,10 +68,24 @@ export function planNetwork(
   const { own: resources } = splitShared(host, listed);
   refuseTakenLinks(store, host, resources);
   requireAdoptedBridges(host, resources);
+  if (cluster !== undefined && proposed.place === undefined)
+    proposed.requireClaim(
+      adopted === undefined ? newNetworkClaim(network) : adoptionClaim({ ...network, id: adopted.id }),
+    );
   const row: NetworkRow = { id, state: "creating", owner: processes.self(), resources, network };
   store.networks.insert(row);
+  if (proposed.place !== undefined) limitPools(parts, network, proposed.place);
   if (driver.capabilities.needsIpam) reserveForNamesakes(parts, network);
   return { row, listed };
+}
+
+function placeOf(
+  { membership }: NetworkPlanParts,
+  host: Host,
+  { proposed: { place }, draft }: { readonly proposed: Proposed; readonly draft: Parameters<typeof imaginedPlace>[2] },
+): ClusterPlace {
+  const member = requireMembership(membership());
+  return place === undefined ? imaginedPlace(host, member, draft) : clusterPlace(host, member, place);
 }
 
 function refuseDuplicate({ store }: NetworkPlanParts, name: string): void {

@@ -1,6 +1,7 @@
 import { familyOf } from "../../api/address-family.js";
 import type { NetworkIpam, Pool, PoolRequest, Subnet, TakenRange } from "../../api/index.js";
 import type { Resolver, Routing } from "../../contracts/index.js";
+import type { MemberPlace } from "../contracts/cluster.js";
 import type { Parts } from "../contracts/parts.js";
 import { ownLinks } from "../host-facts/own-links.js";
 import { reachable } from "../host-facts/resolvers.js";
@@ -25,6 +26,7 @@ export function takePools(
   { request, proposed }: { readonly request: NetworkRequest; readonly proposed: Proposed },
 ): NetworkPools {
   const { spec, subnets, ipam } = request;
+  if (proposed.place !== undefined) return takeClusterPools(parts, host, { spec, record: proposed.place.record });
   if (subnets.length === 0) return { id: newId(), subnets: [] };
   const taken = takenRanges(parts, host);
   const mayOverlap = spec.allowOverlap || request.driver.capabilities.joinsLan;
@@ -51,6 +53,19 @@ export function takePools(
       return refuseProposal({ ipam, verb: "proposePool" }, () => parts.addressBook.requestPool(pool, proposal));
     }),
   };
+}
+
+/** As the cluster has them. */
+function takeClusterPools(
+  parts: PoolParts,
+  host: Routing & Resolver,
+  { spec, record }: { readonly spec: NetworkRequest["spec"]; readonly record: MemberPlace["record"] },
+): NetworkPools {
+  const { id, subnets } = record;
+  const taken = takenRanges(parts, host);
+  const allow = spec.allowOverlap ? { allowOverlap: true } : {};
+  const requests = subnets.map(({ cidr, gateway }) => ({ networkId: id, subnet: cidr, gateway, taken, ...allow }));
+  return { id, subnets: requests.map((request) => parts.addressBook.requestPool(request)) };
 }
 
 interface FutureNetwork {

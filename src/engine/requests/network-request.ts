@@ -29,6 +29,7 @@ export function parseNetwork(
   const options = driver.parseOptions(spec.options ?? {});
   checkDns(spec);
   const ipam = parseIpam(ipamDrivers, spec);
+  if (driver.capabilities.spansHosts) refuseRanges(driver.type, spec, ipam);
   if (driver.capabilities.needsIpam) return { spec, driver, options, ipam, subnets: subnetRequests(spec) };
   if (ipam !== undefined) throw noAddresses(driver.type, ipam);
   refuseAddressing(driver.type, spec);
@@ -54,6 +55,23 @@ function noAddresses(driver: string, ipam: NetworkIpam): TsdError {
     message: `networks of driver "${driver}" have no addresses that IPAM driver "${ipam.driver}" could choose`,
     hint: "Leave out --ipam-driver.",
     details: { driver, ipam: ipam.driver },
+  });
+}
+
+/** What hosts have of a subnet that they share is a matter of the cluster. */
+function refuseRanges(driver: string, { ranges = [], auxiliary = {} }: NetworkSpec, ipam: NetworkIpam | undefined): void {
+  const given = [
+    ...ranges.map((range) => `range ${range}`),
+    ...Object.entries(auxiliary).map(([name, address]) => `auxiliary address ${name}=${address}`),
+    ...(ipam === undefined ? [] : [`IPAM driver "${ipam.driver}"`]),
+  ];
+  if (given.length === 0) return;
+  throw new TsdError({
+    kind: "invalid-input",
+    code: "TSD_SPANNING_RANGE",
+    message: `${given[0]} was given, and hosts claim the addresses of a network of driver "${driver}" by blocks of its subnet`,
+    hint: "Leave it out; -o block=PREFIX sets the size of the blocks.",
+    details: { driver, given },
   });
 }
 

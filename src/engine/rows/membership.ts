@@ -8,6 +8,16 @@ export function readMembership({ settings }: Pick<Store, "settings">): Membershi
   return settings.get<Membership>(MEMBERSHIP);
 }
 
+/** In the caller's transaction. */
+export function keepMembership({ settings }: Pick<Store, "settings">, membership: Membership): void {
+  settings.set(MEMBERSHIP, membership);
+}
+
+/** In the caller's transaction. */
+export function forgetMembership({ settings }: Pick<Store, "settings">): void {
+  settings.delete(MEMBERSHIP);
+}
+
 /** What it is; throws `not-found` where it is in none. */
 export function requireMembership(membership: Membership | undefined): Membership {
   if (membership !== undefined) return membership;

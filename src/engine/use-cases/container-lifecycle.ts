@@ -1,3 +1,4 @@
+import type { ClusterNetworks } from "../lifecycle/cluster-networks.js";
 import type { ContainerEnding } from "../lifecycle/container-ending.js";
 import type { ContainerExit } from "../lifecycle/container-exit.js";
 import type { ContainerStarter } from "../lifecycle/container-starter.js";
@@ -24,6 +25,7 @@ export interface Lifecycle {
   readonly jointRemoval: Pick<JointRemoval, "remove">;
   readonly recovery: Pick<Recovery, "about">;
   readonly changes: Omit<ContainerChanges, "undo">;
+  readonly clusterNetworks: Pick<ClusterNetworks, "prepareForAll">;
   readonly meter: ContainerMeter;
   readonly renaming: Renaming;
   readonly waiting: Waiting;

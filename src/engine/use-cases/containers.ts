@@ -57,6 +57,7 @@ export class ContainerUseCases extends ContainerFileUseCases implements Containe
 
   async create(spec: ContainerSpec): Promise<Container> {
     const { store, applier } = this.parts;
+    await this.life.clusterNetworks.prepareForAll(spec.networks);
     const planned = await whenVolumesAreFree(() => store.transaction(() => this.plan(spec)));
     const volumes = volumesOf(store, planned).flatMap(({ resources }) => resources);
     await undoOnFailure(
@@ -175,6 +176,7 @@ export class ContainerUseCases extends ContainerFileUseCases implements Containe
   }
 
   private async createAndStart(spec: ContainerSpec, caller?: Caller): Promise<Started> {
+    await this.life.clusterNetworks.prepareForAll(spec.networks);
     // Nothing is made for it before the plan of its run is on the disk, which has this row then too.
     const { id } = await whenVolumesAreFree(() => this.parts.store.unsyncedTransaction(() => this.plan(spec)));
     return undoOnFailure(

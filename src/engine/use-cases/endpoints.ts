@@ -11,6 +11,7 @@ import type { EndpointRow, Host } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { Proposals } from "../ipam/proposals.js";
+import type { ClusterNetworks } from "../lifecycle/cluster-networks.js";
 import type { Recovery } from "../lifecycle/recovery.js";
 import type { Teardown } from "../lifecycle/teardown.js";
 import { planEndpoint } from "../plan/endpoint-plan.js";
@@ -44,6 +45,7 @@ export class EndpointUseCases implements Endpoints {
       readonly proposals: Pick<Proposals, "during">;
       readonly endpointUpdates: EndpointUpdates;
       readonly recovery: Pick<Recovery, "about">;
+      readonly clusterNetworks: Pick<ClusterNetworks, "prepareForAll">;
     },
   ) {}
 
@@ -58,6 +60,7 @@ export class EndpointUseCases implements Endpoints {
     const ids = requests.flatMap(({ id }) => id ?? []);
     for (const id of ids) checkId("endpoint", id);
     if (ids.length > 0) await this.changes.recovery.about(...ids);
+    await this.changes.clusterNetworks.prepareForAll(requests.map(({ attachment }) => attachment));
     const host = await this.parts.host();
     await this.changes.adaptations.follow();
     const planned = await this.changes.proposals.during((proposed) => {

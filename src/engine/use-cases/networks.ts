@@ -12,6 +12,7 @@ import type {
 } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
+import type { ClusterNetworks } from "../lifecycle/cluster-networks.js";
 import type { NetworkLifecycle } from "../lifecycle/network-lifecycle.js";
 import type { Recovery } from "../lifecycle/recovery.js";
 import { listedNames } from "../names/listed-names.js";
@@ -27,6 +28,7 @@ import { connectTogether } from "./joint-connections.js";
 interface NetworkChanges {
   readonly lifecycle: Pick<NetworkLifecycle, "create" | "remove">;
   readonly defaultNetwork: Pick<DefaultNetwork, "expected" | "prepareFor" | "refuse">;
+  readonly clusterNetworks: Pick<ClusterNetworks, "prepareFor">;
   readonly connections: Pick<Connections, "connect" | "disconnect">;
   readonly endpoints: Pick<EndpointUseCases, "attachMany">;
   readonly recovery: Pick<Recovery, "about">;
@@ -114,7 +116,7 @@ export class NetworkUseCases implements Networks {
   }
 
   async connect(target: string, attachment: NetworkAttachment): Promise<Endpoint | undefined> {
-    await this.changes.defaultNetwork.prepareFor(attachment.network);
+    await this.prepareFor(attachment.network);
     return this.changes.connections.connect(target, attachment);
   }
 
@@ -123,13 +125,19 @@ export class NetworkUseCases implements Networks {
     attachment: NetworkAttachment,
   ): Promise<readonly (Endpoint | undefined)[]> {
     refuseMode(this.parts.drivers, attachment.network);
-    await this.changes.defaultNetwork.prepareFor(attachment.network);
+    await this.prepareFor(attachment.network);
     return connectTogether(this.changes, targets, attachment);
   }
 
   async disconnect(target: string, network: string, options: RemovalOptions = {}): Promise<Forgotten> {
     await this.changes.defaultNetwork.prepareFor(network);
     return this.changes.connections.disconnect(target, network, options);
+  }
+
+  /** Networks that come with their first use. */
+  private async prepareFor(ref: string): Promise<void> {
+    await this.changes.defaultNetwork.prepareFor(ref);
+    await this.changes.clusterNetworks.prepareFor(ref);
   }
 
   private predefinedAs(ref: string): Network | undefined {

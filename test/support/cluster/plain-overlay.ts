@@ -4,6 +4,7 @@ import {
   type Network,
   type NetworkDriver,
   type Peer,
+  type RawOptions,
   type Resource,
 } from "../../../src/api/index.js";
 import { BridgeDriver } from "../../../src/drivers/bridge/bridge-driver.js";
@@ -16,6 +17,10 @@ class PlainOverlay extends BridgeDriver implements NetworkDriver {
   override readonly capabilities = {
     ...({ needsIpam: true, publishes: true, namespace: "own", singleton: false, spansHosts: true } as const),
   };
+
+  override parseOptions(raw: RawOptions): RawOptions {
+    return raw;
+  }
 
   override network(network: Network): readonly Resource[] {
     return [

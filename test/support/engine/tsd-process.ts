@@ -1,15 +1,17 @@
 import type { HostSettings, NetworkSpec } from "../../../src/api/index.js";
 import { composeEngine, type Engine } from "../../../src/composition/compose-engine.js";
-import type { Host, Owner } from "../../../src/contracts/index.js";
+import { ClusterRecords } from "../../../src/cluster/records/cluster-records.js";
+import type { ClusterState, Host, Owner } from "../../../src/contracts/index.js";
 import { bridge } from "../../../src/drivers/bridge/index.js";
 import { namespaces } from "../../../src/drivers/namespace/index.js";
 import type { Parts } from "../../../src/engine/contracts/parts.js";
 import { ResourceApplier } from "../../../src/engine/resources/resource-applier.js";
-import { readMembership } from "../../../src/engine/rows/membership.js";
+import { readMembership, requireMembership } from "../../../src/engine/rows/membership.js";
 import { LeaseBook } from "../../../src/ipam/lease-book.js";
 import { ExtensionCatalogue } from "../../../src/plugins/extension-catalogue.js";
 import type { SqliteStore } from "../../../src/store/sqlite-store.js";
 import { plainOverlay } from "../cluster/plain-overlay.js";
+import { steppedState } from "../cluster/stepped-state.js";
 import type { FakeContainers } from "./fake-containers.js";
 import type { FakeIpam } from "./fake-ipam.js";
 import type { FakeKernel } from "./fake-kernel.js";
@@ -28,6 +30,8 @@ interface Machine {
   readonly ipam: FakeIpam;
   /** Which IPAM driver networks get that ask for none. */
   readonly defaultIpam?: string | undefined;
+  /** The state of the cluster, which other machines may share. */
+  readonly cluster: ClusterState;
   host(): Host;
 }
 
@@ -44,6 +48,7 @@ export class TsdProcess {
   readonly adaptations: Engine["adaptations"];
   readonly debts: Engine["debts"];
   readonly peers: Engine["peers"];
+  readonly cluster: Engine["cluster"];
   readonly parts: Parts;
   readonly warnings: string[] = [];
 
@@ -77,11 +82,10 @@ export class TsdProcess {
       health: () => undefined,
       settings: () => world.settings,
       membership: () => readMembership(opened),
-      cluster: async () => {
-        throw new Error("no test has a cluster yet");
-      },
+      cluster: async (membership = requireMembership(readMembership(opened))) =>
+        new ClusterRecords(steppedState(world.cluster, this.steps), membership.cluster),
     };
-    const engine = composeEngine(parts);
+    const engine = composeEngine(parts, "1.0.0");
     const { networks } = engine;
     this.networks =
       world.defaultIpam === undefined
@@ -97,6 +101,7 @@ export class TsdProcess {
     this.adaptations = engine.adaptations;
     this.debts = engine.debts;
     this.peers = engine.peers;
+    this.cluster = engine.cluster;
     this.parts = parts;
   }
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import type { HostSettings, Image, Uplink } from "../../../src/api/index.js";
-import type { Host } from "../../../src/contracts/index.js";
+import { openLocalState } from "../../../src/cluster/local/open-local-state.js";
+import type { ClusterState, Host } from "../../../src/contracts/index.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
 import type { SqliteStore } from "../../../src/store/sqlite-store.js";
 import { image } from "../../unit/store/support/rows.js";
@@ -42,10 +43,14 @@ export class World implements Disposable {
   /** IPv6 is forwarded by the host as a whole, as before Linux 6.17. */
   forwardsAsWhole = false;
   egressMtu: number | undefined = 1500;
+  hostname = "machine";
   /** The host-wide settings in force. */
   settings: HostSettings = {};
   /** Bridges that somebody else made, with their addresses. */
   readonly bridges = new Map<string, readonly string[]>();
+  /** Its own address on its way out. */
+  address = "192.0.2.1";
+  private clusterState: ClusterState | undefined;
   private readonly temporary = new TemporaryStore();
   private readonly observer: SqliteStore;
 
@@ -110,7 +115,7 @@ export class World implements Disposable {
       }),
       routes: () => this.routes,
       links: () => [],
-      addresses: () => [{ link: "uplink0", address: "192.0.2.1/24" }],
+      addresses: () => [{ link: "uplink0", address: `${this.address}/24` }],
       routeTo: () => undefined,
       resolverFiles: () => [
         {
@@ -118,7 +123,8 @@ export class World implements Disposable {
           ...{ nameservers: ["127.0.0.53", "192.0.2.53"], search: ["example.net"], options: [] },
         },
       ],
-      hostname: () => "machine",
+      hostname: () => this.hostname,
+      lookup: async () => [],
       hostsFile: () => "127.0.0.1 localhost machine\n",
       egressMtu: () => this.egressMtu,
       forwarding6: () => (this.forwardsAsWhole ? sysctls.read("net/ipv6/conf/all/forwarding") === "1" : undefined),
@@ -134,7 +140,7 @@ export class World implements Disposable {
       firewalls: async () => ({ managers: [], iptables: [] }),
       link: (name) => (links.hasLink(name) ? {} : undefined),
       filtersIngress: () => false,
-      linkMtu: () => undefined,
+      linkMtu: (name) => (name === "uplink0" ? 1500 : undefined),
       requireProgram: async () => undefined,
       missingFeatures: () => [],
       parameter: (key) => sysctls.read(key),
@@ -161,6 +167,16 @@ export class World implements Disposable {
 
   private newKernel(): FakeKernel {
     return new FakeKernel((netns) => this.containers.isInhabited(netns));
+  }
+
+  /** The state of the cluster that the machine may join: its own, unless it is another machine's. */
+  get cluster(): ClusterState {
+    this.clusterState ??= openLocalState(":memory:");
+    return this.clusterState;
+  }
+
+  set cluster(state: ClusterState) {
+    this.clusterState = state;
   }
 
   contents(): StoreContents {

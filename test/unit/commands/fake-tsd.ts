@@ -8,6 +8,7 @@ export interface FakeParts {
   readonly volumes?: Partial<Tsd["volumes"]>;
   readonly diskUsage?: Tsd["diskUsage"];
   readonly plugins?: Partial<Tsd["plugins"]>;
+  readonly cluster?: Partial<Tsd["cluster"]>;
   readonly system?: Partial<Tsd["system"]>;
   readonly unfinished?: unknown;
 }
@@ -21,6 +22,7 @@ export class FakeTsd implements Tsd {
   readonly images: Tsd["images"];
   readonly volumes: Tsd["volumes"];
   readonly plugins: Tsd["plugins"];
+  readonly cluster: Tsd["cluster"];
   readonly system: Tsd["system"];
   readonly unfinished: unknown;
 
@@ -31,6 +33,7 @@ export class FakeTsd implements Tsd {
     this.images = this.guard("images", parts.images);
     this.volumes = this.guard("volumes", parts.volumes);
     this.plugins = this.guard("plugins", parts.plugins);
+    this.cluster = this.guard("cluster", parts.cluster);
     this.system = this.guard("system", parts.system);
     this.unfinished = parts.unfinished;
   }

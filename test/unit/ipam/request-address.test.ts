@@ -55,7 +55,7 @@ const shapes: readonly Shape[] = [
     gateway: 1,
     limit: {
       blocks: ["10.9.8.16/30", "10.9.8.0/30"],
-      reserved: { "this host": "10.9.8.16", "another host": "10.9.8.18" },
+      reserved: [{ what: "this host", address: "10.9.8.16" }, { what: "another host", address: "10.9.8.18" }],
     },
     dynamic: [17, 19, 2, 3],
     others: [4, 15, 20, 30],
@@ -186,7 +186,7 @@ describe("addresses of a pool", () => {
       const cidr = "10.9.8.0/24";
       ipam.requestPool({ networkId: "n1", subnet: cidr, taken: [] });
       const limit = (...blocks: readonly string[]): void =>
-        ipam.limitPool({ networkId: "n1", cidr, blocks, reserved: { "this host": "10.9.8.64" } });
+        ipam.limitPool({ networkId: "n1", cidr, blocks, reserved: [{ what: "this host", address: "10.9.8.64" }] });
       const take = (holder: string): string => ipam.requestAddress({ networkId: "n1", cidr, holder });
       limit("10.9.8.64/30");
       expect(["a", "b"].map(take)).toEqual(["10.9.8.65/24", "10.9.8.66/24"]);

@@ -27,6 +27,7 @@ function endpoint(networkId: string, at: number): EndpointPeer {
 }
 
 async function overlay(process: TsdProcess): Promise<string> {
+  await process.cluster.join({});
   const network = await process.networks.create({ name: "web", driver: "plain-overlay", subnets: ["10.5.0.0/16"] });
   return network.id;
 }

@@ -1,0 +1,87 @@
+import type { OnStep } from "../api/index.js";
+import type {
+  ClusterBatch,
+  ClusterChange,
+  ClusterLease,
+  ClusterOutcome,
+  ClusterRecord,
+  ClusterState,
+  Reading,
+  Requirement,
+} from "../contracts/index.js";
+
+/** A state that is read and never written: changes are reported, and seen by who made them, as if they had been. */
+export class PlannedState implements ClusterState {
+  private readonly imagined = new Map<string, ClusterRecord | undefined>();
+  private changes = 0;
+  /** Of the last reading. */
+  private revision = 0;
+
+  constructor(
+    private readonly real: ClusterState,
+    private readonly tell: OnStep,
+  ) {}
+
+  get place(): string {
+    return this.real.place;
+  }
+
+  async read(key: string): Promise<Reading> {
+    const { revision, records } = await this.real.read(key);
+    const found = new Map(records.map((record) => [record.key, record]));
+    for (const [name, record] of this.imagined) {
+      if (record === undefined) found.delete(name);
+      else if (isBelow(name, key)) found.set(name, record);
+    }
+    this.revision = revision + this.changes;
+    return { revision: this.revision, records: [...found.values()].sort(byKey) };
+  }
+
+  async commit({ require, put, remove }: ClusterChange): Promise<ClusterOutcome> {
+    const found: ClusterRecord[] = [];
+    let committed = true;
+    for (const requirement of require) {
+      if (!("key" in requirement)) continue;
+      const record = (await this.read(requirement.key)).records.find(({ key }) => key === requirement.key);
+      if (record !== undefined) found.push(record);
+      committed &&= holds(requirement, record);
+    }
+    if (!committed) return { committed, revision: this.revision, found };
+    this.changes += 1;
+    this.revision += 1;
+    const { revision } = this;
+    for (const prefix of remove)
+      for (const { key } of (await this.read(prefix)).records)
+        this.imagined.set(key, undefined);
+    for (const { key, value } of put) this.imagined.set(key, { key, value, created: revision, modified: revision });
+    for (const key of remove) this.tell({ verb: "run", what: `remove ${key} from ${this.place}`, sends: [] });
+    for (const { key, value } of put)
+      this.tell({ verb: "run", what: `write ${key} to ${this.place}`, sends: [`etcdctl put ${key} '${value}'`] });
+    return { committed, revision, found };
+  }
+
+  watch(prefixes: readonly string[], revision: number, signal: AbortSignal): AsyncIterable<ClusterBatch> {
+    return this.real.watch(prefixes, revision, signal);
+  }
+
+  async lease(): Promise<ClusterLease> {
+    return { id: "imagined", keepAlive: async () => true, revoke: async () => undefined };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.real[Symbol.asyncDispose]();
+  }
+}
+
+function holds(requirement: Extract<Requirement, { readonly key: string }>, record: ClusterRecord | undefined): boolean {
+  if ("modified" in requirement) return (record?.modified ?? 0) === requirement.modified;
+  return (requirement.is === "present") === (record !== undefined);
+}
+
+function isBelow(name: string, key: string): boolean {
+  return key.endsWith("/") ? name.startsWith(key) : name === key;
+}
+
+function byKey(a: ClusterRecord, b: ClusterRecord): number {
+  return a.key < b.key ? -1 : 1;
+}

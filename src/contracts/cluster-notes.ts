@@ -1,0 +1,23 @@
+import type { Membership } from "./cluster-records.js";
+import type { Owner } from "./processes.js";
+
+/**
+ * What this host may have in the cluster's state although no row says so. It is written before the state is asked, and deleted in the
+ * transaction that writes or settles the row, or once the cluster has it back; that of an address stays as long as a container has it.
+ */
+export type ClusterNote = ClusterClaim & {
+  /** The process that asks for it, or gives it back. */
+  readonly owner: Owner;
+  /** The cluster has said that this host has it. Absent: it may have it. */
+  readonly isClaimed?: boolean;
+  /** Why the cluster did not take it back when that was last tried (RFC 3339). */
+  readonly failure?: { readonly at: string; readonly message: string };
+};
+
+export type ClusterClaim =
+  /** The host itself joins or leaves. */
+  | { readonly of: "host"; readonly membership: Membership }
+  /** `goes`: with its blocks goes the network itself, unless other hosts use it. */
+  | { readonly of: "network"; readonly id: string; readonly name: string; readonly goes: boolean }
+  /** One outside of this host's blocks. */
+  | { readonly of: "address"; readonly id: string; readonly name: string; readonly address: string };

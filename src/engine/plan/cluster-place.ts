@@ -1,0 +1,148 @@
+import { familyOf, withoutPrefix } from "../../api/address-family.js";
+import { hostAddress, isWithin } from "../../api/driver-parts/host-address.js";
+import type { ClusterPlace, Network, SpanningOptions, Subnet } from "../../api/index.js";
+import type { ClusterClaim, Links, Membership, NetworkRow, Routing } from "../../contracts/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { MemberPlace } from "../contracts/cluster.js";
+import type { Parts } from "../contracts/parts.js";
+import type { LackingClaim } from "./proposed.js";
+
+type PlaceParts = Pick<Parts, "store" | "addressBook">;
+
+/** What this host is in a network of which it has `place` in the cluster. */
+export function clusterPlace(
+  host: Routing & Links,
+  { host: name, address }: Membership,
+  { record, member, blocks }: MemberPlace,
+): ClusterPlace {
+  return { vni: record.vni, host: name, address, mtu: underlayMtu(host, name, address), mac: member.mac, blocks };
+}
+
+/** What it would be, for the driver to refuse what cannot be before anything is claimed. */
+export function imaginedPlace(
+  host: Routing & Links,
+  { host: name, address }: Membership,
+  { options, subnets, mac }: Pick<Network, "options" | "subnets" | "mac">,
+): ClusterPlace {
+  const vni = Number((options as SpanningOptions).vni ?? 1);
+  const blocks = subnets.map(({ cidr }) => cidr);
+  return { vni, host: name, address, mtu: underlayMtu(host, name, address), mac, blocks };
+}
+
+/** The claim of a new network, as it is planned. */
+export function newNetworkClaim({ id, name, ...network }: Network): LackingClaim {
+  const { driver, created, subnets, options, labels, internal, mac } = network;
+  const { vni } = options as SpanningOptions;
+  const record = {
+    ...{ id, name, driver, created, options, labels },
+    subnets: subnets.map(({ cidr, gateway }) => ({ cidr, gateway, blockPrefix: blockPrefix(cidr, options) })),
+    ...(internal ? { internal } : {}),
+    ...(vni === undefined ? {} : { vni: Number(vni) }),
+  };
+  return {
+    note: { of: "network", id, name, goes: true },
+    claim: (cluster, host) => cluster.createNetwork(record, { ...host, mac, isUsed: false }),
+  };
+}
+
+/** This host's part in a network of the cluster that it has not used yet. */
+export function adoptionClaim({ id, name, mac }: Pick<Network, "id" | "name" | "mac">): LackingClaim {
+  return {
+    note: { of: "network", id, name, goes: false },
+    // It is about to be used: no other host removes it meanwhile.
+    claim: (cluster, host) => cluster.joinNetwork(name, { ...host, mac, isUsed: true }),
+  };
+}
+
+/** One more block of a subnet all of whose addresses here are in use, or one that this host has without knowing. */
+export function blockClaim(parts: PlaceParts, { id, name, cluster }: Network, cidr: string): LackingClaim {
+  const known = new Set(cluster?.blocks);
+  return {
+    claim: async (claims, host) => {
+      const member = { ...host, mac: cluster?.mac ?? "", isUsed: true };
+      const place = await claims.joinNetwork(name, member);
+      const isNews = place.blocks.some((block) => !known.has(block) && isWithin(block, cidr));
+      return isNews ? place : claims.claimBlock(name, member, cidr);
+    },
+    settle: (place) => {
+      const row = parts.store.networks.get(id);
+      if (row !== undefined && place !== undefined) adoptBlocks(parts, row, place);
+    },
+  };
+}
+
+/** An address outside of this host's blocks. */
+export function addressClaim(
+  { id, name }: Pick<Network, "id" | "name">,
+  address: string,
+): LackingClaim & { readonly note: ClusterClaim } {
+  return {
+    note: { of: "address", id, name, address },
+    claim: async (cluster, host) => {
+      await cluster.holdAddress({ id, name, address }, host);
+      return undefined;
+    },
+  };
+}
+
+/** In the caller's transaction. */
+function adoptBlocks(parts: PlaceParts, row: NetworkRow, place: MemberPlace): void {
+  const { cluster } = row.network;
+  if (cluster === undefined) return;
+  parts.store.networks.update({ ...row, network: { ...row.network, cluster: { ...cluster, blocks: place.blocks } } });
+  limitPools(parts, row.network, place);
+}
+
+/** Has addresses come from this host's blocks alone, in the caller's transaction. */
+export function limitPools(
+  { addressBook }: Pick<Parts, "addressBook">,
+  { id, subnets }: { readonly id: string; readonly subnets: readonly Subnet[] },
+  { blocks, held }: Pick<MemberPlace, "blocks" | "held">,
+): void {
+  for (const subnet of subnets) {
+    const { cidr } = subnet;
+    const own = hostAddress(blocks, subnet);
+    addressBook.limitPool({
+      ...{ networkId: id, cidr, blocks: blocks.filter((block) => isWithin(block, cidr)) },
+      reserved: [
+        ...(own === undefined ? [] : [{ what: "this host", address: own }]),
+        ...held.filter((address) => isWithin(address, cidr)).map((address) => ({ what: "another host", address })),
+      ],
+    });
+  }
+}
+
+/** Whether an address without prefix length is in one of this host's blocks. */
+export function isOwn({ cluster }: Network, address: string): boolean {
+  return cluster === undefined || cluster.blocks.some((block) => isWithin(address, block));
+}
+
+/** Bytes that the link carries by which other hosts reach this one. Throws `conflict` where the host has lost that address. */
+function underlayMtu(host: Routing & Links, name: string, address: string): number {
+  const link = host.addresses().find((one) => withoutPrefix(one.address) === address)?.link;
+  const mtu = link === undefined ? undefined : host.linkMtu(link);
+  if (mtu !== undefined) return mtu;
+  throw new TsdError({
+    kind: "conflict",
+    code: "TSD_CLUSTER_ADDRESS_LOST",
+    message: `host ${name} has no address ${address} any more, by which its cluster knows it`,
+    hint: "Give it that address again, or leave the cluster and join it with another: tsd cluster leave, then tsd cluster join --address IP",
+    details: { host: name, address },
+  });
+}
+
+/** Prefix length of a host's block: as the options say, or of 64 addresses of IPv4 and 65,536 of IPv6; less of a small subnet. */
+function blockPrefix(cidr: string, options: SpanningOptions): number {
+  const prefix = Number(cidr.split("/")[1]);
+  const [asked, usual, longest] =
+    familyOf(cidr) === 4 ? ([options.block, 26, 30] as const) : ([options.block_ipv6, 112, 126] as const);
+  const chosen = asked === undefined ? Math.max(usual, Math.min(prefix + 6, longest)) : Number(asked);
+  if (chosen >= prefix) return chosen;
+  throw new TsdError({
+    kind: "invalid-input",
+    code: "TSD_BLOCK_SIZE",
+    message: `blocks of prefix length ${chosen} do not fit into subnet ${cidr}`,
+    hint: `Give a prefix length from ${prefix} to ${longest}, or leave the option out.`,
+    details: { cidr, block: chosen },
+  });
+}

@@ -1,0 +1,60 @@
+import { expect } from "@jest/globals";
+import { ClusterRecords } from "../../../src/cluster/records/cluster-records.js";
+import { listNotes } from "../../../src/engine/rows/cluster-notes.js";
+import { readMembership } from "../../../src/engine/rows/membership.js";
+import { expectAgreement } from "../engine/agreement.js";
+import type { World } from "../engine/world.js";
+
+/** What must hold of a machine whenever none of its commands is under way: the cluster has what its rows say, and nothing else of it. */
+export async function expectClusterAgreement(world: World): Promise<void> {
+  expectAgreement(world);
+  const { store } = world;
+  const membership = readMembership(store);
+  const records = new ClusterRecords(world.cluster, membership?.cluster ?? "default");
+  const { hosts, networks } = await records.read();
+  const rows = store.networks.list().filter(({ network }) => network.cluster !== undefined);
+  if (membership === undefined) {
+    expect(hosts.get(world.hostname)).toBeUndefined();
+    expect(rows).toEqual([]);
+    expect(listNotes(store)).toEqual([]);
+    return;
+  }
+  const { host, epoch, address } = membership;
+  expect(hosts.get(host)).toMatchObject({ epoch, address });
+  const held: string[] = [];
+  for (const [name, { id, subnets }] of networks) {
+    const found = await records.readNetwork(id);
+    const network = rows.find((row) => row.id === id)?.network;
+    const blocks = [...found.blocks].flatMap(([block, holder]) => (holder === host ? block : []));
+    expect({ name, blocks: [...blocks].sort() }).toEqual({ name, blocks: [...(network?.cluster?.blocks ?? [])].sort() });
+    expect(found.members.get(host)?.mac).toEqual(network?.cluster?.mac);
+    expect(network?.subnets.map(({ cidr }) => cidr) ?? subnets.map(({ cidr }) => cidr)).toEqual(
+      subnets.map(({ cidr }) => cidr),
+    );
+    for (const [heldAddress, holder] of found.held) if (holder === host) held.push(`${id} ${heldAddress}`);
+  }
+  for (const { network } of rows) expect(networks.get(network.name)?.id).toBe(network.id);
+  const noted = listNotes(store).map((note) => (note.of === "address" ? `${note.id} ${note.address}` : note.of));
+  expect(noted.sort()).toEqual(held.sort());
+}
+
+/** Two machines in one cluster, the first of them with the network "web". */
+export class TwoHosts implements Disposable {
+  readonly a: World;
+  readonly b: World;
+
+  constructor(hosts: { readonly a: World; readonly b: World }) {
+    this.a = Object.assign(hosts.a, { hostname: "a", address: "192.0.2.1" });
+    this.b = Object.assign(hosts.b, { hostname: "b", address: "192.0.2.2", cluster: hosts.a.cluster });
+  }
+
+  async expectAgreement(): Promise<void> {
+    await expectClusterAgreement(this.a);
+    await expectClusterAgreement(this.b);
+  }
+
+  [Symbol.dispose](): void {
+    this.a[Symbol.dispose]();
+    this.b[Symbol.dispose]();
+  }
+}

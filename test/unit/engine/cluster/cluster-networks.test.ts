@@ -1,0 +1,214 @@
+import { describe, expect, test } from "@jest/globals";
+import type { NetworkSpec } from "../../../../src/api/index.js";
+import { TwoHosts } from "../../../support/cluster/cluster-agreement.js";
+import type { TsdProcess } from "../../../support/engine/tsd-process.js";
+import { World } from "../../../support/engine/world.js";
+
+const web: NetworkSpec = { name: "web", driver: "plain-overlay", subnets: ["10.5.0.0/16"] };
+
+function twoHosts(): TwoHosts {
+  return new TwoHosts({ a: new World(), b: new World() });
+}
+
+async function joined(hosts: TwoHosts): Promise<{ readonly a: TsdProcess; readonly b: TsdProcess }> {
+  const [a, b] = [await hosts.a.command(), await hosts.b.command()];
+  await a.cluster.join({});
+  await b.cluster.join({});
+  return { a, b };
+}
+
+const run = (process: TsdProcess, name: string, network: object = { network: "web" }) =>
+  process.containers.runDetached({ image: "busybox", name, networks: [network as { network: string }] });
+
+const addressOf = (world: World, name: string): string | undefined =>
+  world.store.endpoints.ofContainer(world.store.containers.resolve(name).id)[0]?.endpoint.addresses[0];
+
+describe("a network that spans hosts", () => {
+  test("comes with its first use on a host, which takes addresses out of its own block", async () => {
+    using hosts = twoHosts();
+    const { a, b } = await joined(hosts);
+    const created = await a.networks.create(web);
+    expect(created).toMatchObject({
+      subnets: [{ cidr: "10.5.0.0/16", gateway: "10.5.0.1" }],
+      cluster: { host: "a", address: "192.0.2.1", mtu: 1500, blocks: ["10.5.0.64/26"] },
+    });
+    await hosts.expectAgreement();
+    await run(a, "a1");
+    await run(b, "b1");
+    expect(addressOf(hosts.a, "a1")).toBe("10.5.0.65/16");
+    expect(addressOf(hosts.b, "b1")).toBe("10.5.0.129/16");
+    const here = hosts.b.store.networks.resolve("web").network;
+    expect(here).toMatchObject({ id: created.id, cluster: { host: "b", vni: created.cluster?.vni } });
+    await hosts.expectAgreement();
+    expect(await a.cluster.list()).toMatchObject([
+      { name: "a", isSelf: true, networks: ["web"] },
+      { name: "b", isSelf: false, networks: ["web"] },
+    ]);
+  });
+
+  test("is used by `create`, `connect` and an attached namespace on another host as well", async () => {
+    for (const use of [
+      (b: TsdProcess) => b.containers.create({ image: "busybox", networks: [{ network: "web" }] }),
+      (b: TsdProcess) => b.networks.connect("netns:/run/netns/a", { network: "web" }),
+      (b: TsdProcess) => b.endpoints.attach({ netns: "/run/netns/a", network: "web" }),
+    ]) {
+      using hosts = twoHosts();
+      const { a, b } = await joined(hosts);
+      await a.networks.create(web);
+      await use(b);
+      expect(hosts.b.store.networks.list()).toMatchObject([{ state: "ready", network: { name: "web" } }]);
+      await hosts.expectAgreement();
+    }
+  });
+
+  test("gives a host another block once one is full, and no IP address twice", async () => {
+    using hosts = twoHosts();
+    const { a, b } = await joined(hosts);
+    await a.networks.create({ ...web, subnets: ["10.5.0.0/24"], options: { block: "30" } });
+    for (let at = 0; at < 7; at++) await run(at % 2 === 0 ? a : b, `c${at}`);
+    await hosts.expectAgreement();
+    expect(hosts.a.store.networks.resolve("web").network.cluster?.blocks).toEqual(["10.5.0.4/30", "10.5.0.12/30"]);
+    const all = [0, 1, 2, 3, 4, 5, 6].map((at) => addressOf(at % 2 === 0 ? hosts.a : hosts.b, `c${at}`));
+    expect(new Set(all).size).toBe(7);
+    expect(all).not.toContain("10.5.0.4/24");
+  });
+
+  test("holds an IP address outside of its blocks for one host, as long as a container has it", async () => {
+    using hosts = twoHosts();
+    const { a, b } = await joined(hosts);
+    await a.networks.create(web);
+    const asked = { network: "web", address: "10.5.200.9" };
+    await run(a, "a1", asked);
+    await hosts.expectAgreement();
+    await expect(run(b, "b1", asked)).rejects.toMatchObject({
+      code: "TSD_CLUSTER_ADDRESS_HELD",
+      message: expect.stringContaining("host a has the address 10.5.200.9"),
+    });
+    await a.containers.stop("a1", { timeout: 0 });
+    await a.containers.start("a1");
+    await a.containers.remove("a1", { force: true });
+    a.end();
+    await hosts.a.command();
+    await hosts.expectAgreement();
+    await run(b, "b2", asked);
+    // One in another host's block is refused by the block.
+    await expect(run(b, "b3", { network: "web", address: "10.5.0.70" })).rejects.toMatchObject({
+      message: expect.stringContaining("in its block 10.5.0.64/26"),
+    });
+    await hosts.expectAgreement();
+  });
+
+  test("is removed everywhere, unless another host uses it", async () => {
+    using hosts = twoHosts();
+    const { a, b } = await joined(hosts);
+    await a.networks.create(web);
+    await run(b, "b1");
+    await expect(a.networks.remove("web")).rejects.toMatchObject({
+      code: "TSD_NETWORK_IN_USE",
+      message: expect.stringMatching(/^network "web" is in use by \d+ containers? on host "b"$/),
+    });
+    await hosts.expectAgreement();
+    await b.containers.remove("b1", { force: true });
+    await b.networks.remove("web");
+    // The other host's agent, or its user, finds that the cluster has it no more.
+    expect(hosts.a.store.networks.list()).toHaveLength(1);
+    await a.networks.remove("web");
+    await hosts.expectAgreement();
+    expect((await a.cluster.inspect()).networks).toEqual([]);
+  });
+
+  test("is refused on a host that has another use for its IP addresses, in words that name the host", async () => {
+    using hosts = twoHosts();
+    const { a, b } = await joined(hosts);
+    await a.networks.create(web);
+    hosts.b.routes.push({ cidr: "10.5.3.0/24", link: "eth9" });
+    await expect(run(b, "b1")).rejects.toMatchObject({
+      code: "TSD_CLUSTER_SUBNET_HERE",
+      message:
+        'network "web" cannot be used on host "b": subnet 10.5.0.0/16 overlaps route 10.5.3.0/24 dev eth9',
+    });
+    await hosts.expectAgreement();
+  });
+
+  test("needs a cluster, a name, a number and subnets that no other network of it has", async () => {
+    using hosts = twoHosts();
+    const alone = await hosts.a.command();
+    await expect(alone.networks.create(web)).rejects.toMatchObject({
+      message: "this host is in no cluster",
+      hint: expect.stringContaining("tsd cluster join --etcd URL"),
+    });
+    const { a, b } = await joined(hosts);
+    await a.networks.create({ ...web, options: { vni: "7" } });
+    const others: readonly (readonly [NetworkSpec, string])[] = [
+      [web, "TSD_CLUSTER_NETWORK_TAKEN"],
+      [{ ...web, name: "other" }, "TSD_CLUSTER_SUBNET_TAKEN"],
+      [{ ...web, name: "other", subnets: ["10.6.0.0/16"], options: { vni: "7" } }, "TSD_CLUSTER_VNI_TAKEN"],
+      [{ ...web, name: "other", subnets: ["10.6.0.0/24"], options: { block: "20" } }, "TSD_BLOCK_SIZE"],
+      [{ ...web, name: "other", subnets: ["10.6.0.0/24"], ranges: ["10.6.0.0/25"] }, "TSD_SPANNING_RANGE"],
+      [{ ...web, name: "other", subnets: ["10.6.0.0/24"], ipam: { driver: "ledger" } }, "TSD_SPANNING_RANGE"],
+    ];
+    for (const [spec, code] of others) await expect(b.networks.create(spec)).rejects.toMatchObject({ code });
+    await hosts.expectAgreement();
+  });
+});
+
+describe("a host in a cluster", () => {
+  test("joins once, under a name and an IP address that no other host has", async () => {
+    using hosts = twoHosts();
+    const { a, b } = await joined(hosts);
+    await expect(a.cluster.join({})).rejects.toMatchObject({
+      message: 'this host is in cluster "default" already, as "a"',
+    });
+    await b.cluster.leave();
+    await hosts.expectAgreement();
+    await expect(b.cluster.join({ name: "a" })).rejects.toMatchObject({ code: "TSD_CLUSTER_HOST_TAKEN" });
+    hosts.b.address = "192.0.2.1";
+    await expect(b.cluster.join({})).rejects.toMatchObject({ code: "TSD_CLUSTER_ADDRESS_TAKEN" });
+    await expect(b.cluster.join({ address: "192.0.2.77" })).rejects.toMatchObject({ code: "TSD_CLUSTER_NO_ADDRESS" });
+    await expect(b.cluster.join({ interface: "eth9" })).rejects.toMatchObject({ code: "TSD_CLUSTER_NO_ADDRESS" });
+    await hosts.expectAgreement();
+  });
+
+  test("leaves with its networks, which stay for the others, once no container uses them", async () => {
+    using hosts = twoHosts();
+    const { a, b } = await joined(hosts);
+    await a.networks.create(web);
+    await run(a, "a1");
+    await run(b, "b1");
+    await expect(a.cluster.leave()).rejects.toMatchObject({ code: "TSD_CLUSTER_IN_USE" });
+    await a.containers.remove("a1", { force: true });
+    await a.cluster.leave();
+    await hosts.expectAgreement();
+    expect(await b.cluster.list()).toMatchObject([{ name: "b", networks: ["web"] }]);
+    await expect(a.cluster.list()).rejects.toMatchObject({ message: "this host is in no cluster" });
+  });
+
+  test("gives up another that is gone, but not itself, nor one that there is not", async () => {
+    using hosts = twoHosts();
+    const { a } = await joined(hosts);
+    await expect(a.cluster.remove("a")).rejects.toMatchObject({ code: "TSD_CLUSTER_SELF" });
+    await expect(a.cluster.remove("c")).rejects.toMatchObject({ kind: "not-found" });
+    await a.cluster.remove("b");
+    expect((await a.cluster.list()).map(({ name }) => name)).toEqual(["a"]);
+  });
+
+  test("whose cluster is out of reach leaves by force, and gives up its record there once it can", async () => {
+    using hosts = twoHosts();
+    const { a, b } = await joined(hosts);
+    await a.networks.create(web);
+    a.steps.plan({ kind: "failure", at: 0, times: 200 });
+    await expect(a.cluster.leave()).rejects.toMatchObject({ code: "TSD_TEST_INJECTED" });
+    a.steps.plan(undefined);
+    const { read, commit } = hosts.a.cluster;
+    const gone = async (): Promise<never> => {
+      throw Object.assign(new Error("no quorum"), {});
+    };
+    Object.assign(hosts.a.cluster, { read: gone, commit: gone });
+    await expect(a.cluster.leave({ force: true })).rejects.toThrow("no quorum");
+    Object.assign(hosts.a.cluster, { read, commit });
+    a.end();
+    await hosts.a.command();
+    await hosts.expectAgreement();
+    expect((await b.cluster.list()).map(({ name }) => name)).toEqual(["b"]);
+  });
+});
