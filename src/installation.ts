@@ -6,6 +6,7 @@ export type OwnProgram =
   | "probe"
   | "resolver"
   | "timers"
+  | "agent"
   | "traffic-agent"
   | "verify-process"
   | "doomed-process";
@@ -17,6 +18,7 @@ const files: Readonly<Record<Exclude<OwnProgram, "tsd">, string>> = {
   probe: "probe.cjs",
   resolver: "resolver.cjs",
   timers: "timers.cjs",
+  agent: "agent.cjs",
   "traffic-agent": "traffic-agent.js",
   "verify-process": "verify-process.js",
   "doomed-process": "doomed-process.js",
@@ -33,7 +35,7 @@ export function ownProgram(name: OwnProgram): readonly [file: string, ...args: s
   if (name === "tsd") return [`${root}/bin/tsd`];
   return [
     process.execPath,
-    ...(name === "resolver" || name === "timers" ? bounded : []),
+    ...(["resolver", "timers", "agent"].includes(name) ? bounded : []),
     `${root}/dist/${files[name]}`,
   ];
 }

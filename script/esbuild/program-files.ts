@@ -48,6 +48,7 @@ export const programFiles: readonly BuildOptions[] = [
     stdin: {
       contents: `
         export { openTsd } from "./src/composition/open-tsd.ts";
+        export { composeTsd } from "./src/composition/compose-tsd.ts";
         export { exec } from "./src/kernel/programs/exec.ts";
         export { tryLock } from "./src/kernel/files/file-lock.ts";
         export { startDaemon } from "./src/kernel/programs/daemon.ts";`,
@@ -72,4 +73,5 @@ export const programFiles: readonly BuildOptions[] = [
   { entryPoints: ["src/probe.ts"], outfile: "dist/probe.cjs" },
   { entryPoints: ["src/resolver-main.ts"], outfile: "dist/resolver.cjs", plugins: [nativeKoffi] },
   { entryPoints: ["src/timers-main.ts"], outfile: "dist/timers.cjs", plugins: [nativeKoffi] },
+  { entryPoints: ["src/agent-main.ts"], outfile: "dist/agent.cjs", plugins: [apart("./compose-tsd.js", "./library.cjs"), nativeKoffi] },
 ].map((file) => ({ ...commonJs, ...file }));

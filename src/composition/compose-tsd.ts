@@ -25,8 +25,9 @@ import { PluginUseCases } from "../plugins/installed/plugin-use-cases.js";
 import { imageDirectory, layerPath } from "../runtime/images/layer-path.js";
 import { HealthFiles } from "../timers/health-files.js";
 import { VERSION } from "../version.js";
+import { agentModule } from "./agent.module.js";
 import { ClusterDoor } from "./cluster-door.js";
-import { composeEngine } from "./compose-engine.js";
+import { composeEngine, type Engine } from "./compose-engine.js";
 
 import { extensionProviders, extensionsModule, ipamDrivers, natBackendsOf } from "./extensions.module.js";
 import { ipamModule } from "./ipam.module.js";
@@ -45,6 +46,8 @@ import { type Settings, tokens } from "./tokens.js";
 interface Composition {
   readonly tsd: Omit<Tsd, "unfinished">;
   readonly store: Store;
+  /** What other hosts need on this one. */
+  readonly peers: Engine["peers"];
   /** Finishes what dead processes left undone, in this order. */
   readonly unfinished: readonly UnfinishedWork[];
 }
@@ -56,6 +59,7 @@ const modules = [
   natModule,
   namesModule,
   timersModule,
+  agentModule,
   runtimeModule,
   sweepersModule,
 ];
@@ -130,7 +134,7 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
   };
   return {
     tsd,
-    store,
+    ...{ store, peers: engine.peers },
     unfinished: [
       { isNeeded: async () => natSwitch.isInterrupted(), run: () => natSwitch.recover() },
       recovery,

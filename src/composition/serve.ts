@@ -6,12 +6,14 @@ import type { Settings } from "./tokens.js";
 
 const STDOUT = 1;
 
+type ServedOptions = Omit<ServiceOptions, "report" | "exit">;
+
 /**
  * Is a service of the installation that the environment names, until nothing needs it. Reports on standard output what has come of
  * it.
  */
 export async function serve(
-  optionsOf: (settings: Omit<Settings, "version">) => Omit<ServiceOptions, "report" | "exit">,
+  optionsOf: (settings: Omit<Settings, "version">) => ServedOptions | Promise<ServedOptions>,
 ): Promise<void> {
   const report = (line: Report): void => {
     try {
@@ -21,7 +23,7 @@ export async function serve(
     }
   };
   try {
-    await ServiceProcess.start({ ...optionsOf(readSettings({})), report, exit: () => process.exit() });
+    await ServiceProcess.start({ ...(await optionsOf(readSettings({}))), report, exit: () => process.exit() });
   } catch (error) {
     report({ state: "failed", message: String((error as { readonly message?: unknown }).message ?? error) });
     process.exit(1);

@@ -42,6 +42,7 @@ const ownDirectories = [
   "resolver",
   "health",
   "timers",
+  "agent",
   "docker",
 ];
 

@@ -1,8 +1,11 @@
-import { ContainerModule } from "inversify";
+import { ContainerModule, type ContainerModuleLoadOptions } from "inversify";
+import { readMembership } from "../engine/rows/membership.js";
 import { imageDirectory } from "../runtime/images/layer-path.js";
 import { netavarkBelow } from "./extensions.module.js";
 import { pluginsBelow } from "./plugins.module.js";
 import { tokens } from "./tokens.js";
+
+type Bind = ContainerModuleLoadOptions["bind"];
 
 /**
  * Who finds what is left over, in the order in which it can be freed: processes before the namespaces and mounts that they
@@ -17,14 +20,7 @@ export const sweepersModule = new ContainerModule(({ bind }) => {
       running: () => containers.active().map(({ id }) => id),
     });
   });
-  bind(tokens.Sweeper).toDynamicValue(async (context) => {
-    const { resolverSweeper } = await import("../resolver/resolver-sweeper.js");
-    return resolverSweeper(await context.getAsync(tokens.Resolver));
-  });
-  bind(tokens.Sweeper).toDynamicValue(async (context) => {
-    const { timerSweeper } = await import("../timers/timer-sweeper.js");
-    return timerSweeper(await context.getAsync(tokens.TimerService));
-  });
+  bindServices(bind);
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
     const { namespaceSweeper } = await import("../kernel/orphans/orphan-namespaces.js");
     return namespaceSweeper(`${context.get(tokens.Settings).run}/netns`);
@@ -85,3 +81,20 @@ export const sweepersModule = new ContainerModule(({ bind }) => {
     return recordSweeper(context.get(tokens.Settings).root);
   });
 });
+
+/** Processes that stay, each before what it uses. */
+function bindServices(bind: Bind): void {
+  bind(tokens.Sweeper).toDynamicValue(async (context) => {
+    const { resolverSweeper } = await import("../resolver/resolver-sweeper.js");
+    return resolverSweeper(await context.getAsync(tokens.Resolver));
+  });
+  bind(tokens.Sweeper).toDynamicValue(async (context) => {
+    const { timerSweeper } = await import("../timers/timer-sweeper.js");
+    return timerSweeper(await context.getAsync(tokens.TimerService));
+  });
+  bind(tokens.Sweeper).toDynamicValue(async (context) => {
+    const { membershipSweeper } = await import("../agent/membership-sweeper.js");
+    const store = await context.getAsync(tokens.Store);
+    return membershipSweeper(await context.getAsync(tokens.Agent), () => readMembership(store) !== undefined);
+  });
+}

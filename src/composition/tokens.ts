@@ -33,6 +33,8 @@ export const tokens = {
   Resolver: token<OnDemandService>("Resolver"),
   /** The process that checks containers and rotates their logs, as commands see it. */
   TimerService: token<OnDemandService>("TimerService"),
+  /** The process that keeps networks which span hosts in line with the cluster, as commands see it. */
+  Agent: token<OnDemandService>("Agent"),
   AddressBook: token<AddressBook>("AddressBook"),
   Runtime: token<Runtime>("Runtime"),
   Files: token<ContainerFiles>("Files"),

@@ -1,5 +1,6 @@
 /** What only tsd's own rooms share; third parties get `src/api`. */
 export type * from "./address-book.js";
+export type * from "./agent-notes.js";
 export type * from "./cluster-notes.js";
 export type * from "./cluster-records.js";
 export type * from "./cluster-state.js";

@@ -22,6 +22,7 @@ const ownPrograms: Readonly<Record<string, Program>> = {
   [`${mark}probe`]: () => import("../probe.js"),
   [`${mark}resolver`]: () => import("../resolver-main.js"),
   [`${mark}timers`]: () => import("../timers-main.js"),
+  [`${mark}agent`]: () => import("../agent-main.js"),
   [`${mark}traffic-agent`]: () => ofKit("trafficAgent"),
   [`${mark}verify-process`]: () => ofKit("verifyProcess"),
   [`${mark}doomed-process`]: () => ofKit("doomedProcess"),

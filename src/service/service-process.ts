@@ -39,6 +39,8 @@ export interface ServiceOptions {
   readonly place: ServicePlace;
   readonly identity: string;
   readonly open: () => { readonly state: ServiceState; readonly work: Work };
+  /** It goes on where it serves nothing. */
+  readonly stays?: boolean;
   /** In words, why a subject is not served that the store does not list. */
   readonly unlisted: string;
   /** Receives one report: what has come of the start. */
@@ -130,12 +132,12 @@ export class ServiceProcess {
 
   /** Nobody has asked for something else in the meantime. */
   private isUnneeded(): boolean {
-    return this.work.size === 0 && this.waiting === 1;
+    return this.work.size === 0 && this.waiting === 1 && !this.options.stays;
   }
 
   private endIfIdle(): void {
     clearTimeout(this.idle);
-    if (this.work.size > 0) return;
+    if (this.work.size > 0 || this.options.stays) return;
     this.idle = setTimeout(() => {
       if (this.work.size > 0 || this.waiting > 0) return;
       this.control.stop();

@@ -52,6 +52,14 @@ export class StoreReader implements WatchedStore {
     return this.ready().containers;
   }
 
+  get peers(): SqliteStore["peers"] {
+    return this.ready().peers;
+  }
+
+  get settings(): SqliteStore["settings"] {
+    return this.ready().settings;
+  }
+
   version(): number {
     const store = this.ready();
     const look = (): void => {

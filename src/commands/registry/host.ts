@@ -28,6 +28,10 @@ export const host: Registry = {
     load: () => import("../events.js"),
     aliases: ["system events"],
   },
+  agent: {
+    summary: "Keep networks that span hosts in line with the cluster",
+    load: () => import("../agent.js"),
+  },
   doctor: {
     summary: "Look for what is in the way, and not tsd's to change",
     load: () => import("../doctor.js"),

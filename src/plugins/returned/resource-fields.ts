@@ -62,7 +62,6 @@ export const fieldsByLinkType: {
     hairpin: optional(flag),
     isolated: optional(flag),
     routerless: optional(flag),
-    proxied: optional(flag),
     group,
     peer,
   },

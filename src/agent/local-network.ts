@@ -1,0 +1,16 @@
+import type { ClusterPlace, Network } from "../api/index.js";
+
+/** What this host is in a network that spans hosts, and has on it, as its own state says. */
+export interface LocalNetwork {
+  readonly network: Network & { readonly cluster: ClusterPlace };
+  readonly endpoints: readonly LocalEndpoint[];
+}
+
+export interface LocalEndpoint {
+  readonly id: string;
+  readonly mac: string;
+  /** Without prefix length. */
+  readonly addresses: readonly string[];
+  /** By which containers of the network know it. */
+  readonly names: readonly string[];
+}

@@ -1,0 +1,101 @@
+import { NetworkSync } from "./network-sync.js";
+import { News } from "./news.js";
+import { backOff, firstPause } from "./pace.js";
+import type { Surroundings } from "./surroundings.js";
+import { within } from "./within.js";
+import { wordsOf } from "./words-of.js";
+
+/** Milliseconds between two times of settling at least, and as many as the last took: records that flap take half of a processor at most. */
+const PAUSE = 100;
+/** Milliseconds after which a watch that ends was a good one: the next attempt is the first. */
+const STEADY = 10_000;
+
+/** Keeps one network in line with the cluster's state, whatever becomes of the way there, until it is stopped. */
+export class NetworkFollower {
+  /** Settles with the first attempt: what failed, or undefined once peers are in line. */
+  readonly first: Promise<unknown>;
+  private readonly stopping = new AbortController();
+  private readonly news = new News();
+  private readonly sync: NetworkSync;
+  private report: (outcome: unknown) => void = () => undefined;
+
+  constructor(
+    private readonly surroundings: Surroundings,
+    id: string,
+  ) {
+    this.sync = new NetworkSync(surroundings, id, this.stopping.signal);
+    this.first = new Promise((resolve) => {
+      this.report = resolve;
+    });
+    void this.run(firstPause(surroundings.local.peers(id).length, surroundings.clock.random()));
+  }
+
+  get wasFollowed(): boolean {
+    return this.sync.wasFollowed;
+  }
+
+  /** Whether the cluster's state was read. */
+  get hasRead(): boolean {
+    return this.sync.hasRead;
+  }
+
+  /** This host's own state has changed. */
+  tell(): void {
+    this.news.tell();
+  }
+
+  /** Once settled, it changes nothing any more. What it may still wait for comes to nothing. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.sync.peers.idle;
+  }
+
+  private async run(pause: number): Promise<void> {
+    const { signal } = this.stopping;
+    const { clock } = this.surroundings;
+    if (pause > 0) await clock.sleep(pause, signal);
+    for (let failures = 0; !signal.aborted; failures++) {
+      const start = clock.now();
+      try {
+        await this.sync.read();
+        await this.follow();
+      } catch (error) {
+        if (signal.aborted) return;
+        if (clock.now() - start > STEADY) failures = 0;
+        this.report(error);
+        this.sync.fail(wordsOf(error).message);
+      }
+      await clock.sleep(backOff(failures, clock.random()), signal);
+    }
+  }
+
+  /** Watches and settles side by side; the first of both that fails ends the other, and only then is there another attempt. */
+  private async follow(): Promise<void> {
+    let both: readonly Promise<void>[] = [];
+    try {
+      await within(this.stopping.signal, (signal) => {
+        both = [this.sync.watch(signal, () => this.news.tell()), this.settle(signal)];
+        return Promise.race(both);
+      });
+    } finally {
+      await Promise.allSettled(both);
+    }
+  }
+
+  private async settle(signal: AbortSignal): Promise<void> {
+    const { clock } = this.surroundings;
+    while (!signal.aborted) {
+      const start = clock.now();
+      const isSettled = await this.sync.settle(() => this.report(undefined));
+      if (!isSettled) this.news.tell();
+      await clock.sleep(Math.max(PAUSE, clock.now() - start), signal);
+      await within(signal, (waiting) => this.untilDue(waiting));
+    }
+  }
+
+  private async untilDue(signal: AbortSignal): Promise<void> {
+    const { pause } = this.sync;
+    const due = pause === undefined ? [] : [this.surroundings.clock.sleep(pause, signal)];
+    await Promise.race([this.news.next(signal), ...due]);
+  }
+}

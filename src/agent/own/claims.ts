@@ -1,0 +1,47 @@
+import type { HostRecord, Membership } from "../../contracts/index.js";
+import { type Address, readAddress } from "../../ipam/address.js";
+import { holds, readCidr } from "../../ipam/cidr.js";
+import type { OfferInput } from "./offer.js";
+
+/** What one host alone has. */
+export interface Claim {
+  readonly key: string;
+  readonly value: string;
+  /** In words. */
+  readonly what: string;
+}
+
+/** All that this host claims, for one network and in it, beside its own record. */
+export function claimsOf({ keys, membership, local, lost }: OfferInput): readonly Claim[] {
+  const { id, name, cluster } = local.network;
+  const own = JSON.stringify(membership.host);
+  const network =
+    lost?.network === undefined ? [] : [{ key: keys.network(name), value: lost.network, what: `the name ${name}` }];
+  return [
+    { key: keys.address(membership.address), value: own, what: `the address ${membership.address} of this host` },
+    { key: keys.vni(cluster.vni), value: JSON.stringify(name), what: `VNI ${cluster.vni} of network "${name}"` },
+    ...network,
+    ...cluster.blocks.map((block) => ({
+      key: keys.block(id, block),
+      value: own,
+      what: `block ${block} of network "${name}"`,
+    })),
+    ...heldBy(local).map((address) => ({
+      key: keys.held(id, address),
+      value: own,
+      what: `address ${address} of network "${name}"`,
+    })),
+  ];
+}
+
+/** The record of this host as it was written when it joined. */
+export function hostText({ address, epoch, joined }: Membership, version: string): string {
+  return JSON.stringify({ address, version, epoch, joined } satisfies HostRecord);
+}
+
+/** Addresses of its endpoints that are in none of its blocks. */
+function heldBy({ network, endpoints }: OfferInput["local"]): readonly string[] {
+  const blocks = network.cluster.blocks.flatMap((block) => readCidr(block)?.cidr ?? []);
+  const isInBlock = (address: string) => blocks.some((block) => holds(block, readAddress(address) as Address));
+  return endpoints.flatMap(({ addresses }) => addresses.filter((address) => !isInBlock(address)));
+}

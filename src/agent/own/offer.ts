@@ -1,0 +1,77 @@
+import type { Keys } from "../../cluster/records/keys.js";
+import type { ClusterChange, Membership, Requirement } from "../../contracts/index.js";
+import { printable } from "../../errors/printable.js";
+import type { LocalNetwork } from "../local-network.js";
+import type { SharedRecords } from "../records/shared-records.js";
+import { claimsOf, hostText } from "./claims.js";
+import { goneEndpoints, statementsOf } from "./statements.js";
+
+export interface OfferInput {
+  readonly keys: Keys;
+  readonly records: SharedRecords;
+  readonly membership: Membership;
+  readonly local: LocalNetwork;
+  /** Of tsd. */
+  readonly version: string;
+  /** Texts of records that were there before the cluster's state was put back to an earlier one. */
+  readonly lost?: LostRecords | undefined;
+}
+
+export interface LostRecords {
+  readonly network: string | undefined;
+  readonly host: string | undefined;
+}
+
+/** What this host is to write of itself in one network, where the name of the host is its own or free. */
+export interface Offer {
+  /** As much as one change may have; there may be more. Absent: the cluster's state is as it should be. */
+  readonly change?: ClusterChange;
+  /** Sentences about what of this host's another host has by now. */
+  readonly conflicts: readonly string[];
+}
+
+/** Writes and removals of one change, and claims that it requires to be absent; etcd refuses more than 128 of each. */
+const MOST = 100;
+
+/**
+ * Compares what this host has with what the cluster's state says of it. A claim that is absent is made again: the state may have been
+ * put back from a backup. One that another host has by now is left to it: the later claim yields.
+ */
+export function offerOf(input: OfferInput): Offer {
+  const { keys, records, membership, version, lost } = input;
+  const key = keys.host(membership.host);
+  const own = records.at(key);
+  const claims = claimsOf(input);
+  const conflicts = claims.flatMap(({ key: claimed, value, what }) => {
+    const found = records.at(claimed)?.value;
+    return found === undefined || found === value ? [] : [`${what} is claimed by ${printable(found)} in the cluster`];
+  });
+  const absent = [
+    ...(own === undefined ? [{ key, value: lost?.host ?? hostText(membership, version) }] : []),
+    ...claims.filter((claim) => records.at(claim.key) === undefined),
+  ].slice(0, MOST);
+  const stated = statementsOf(input).filter((statement) => !isSame(records.at(statement.key)?.value, statement.value));
+  const put = [...absent, ...stated].slice(0, MOST).map((one) => ({ key: one.key, value: one.value }));
+  const remove = goneEndpoints(input).slice(0, MOST - put.length);
+  if (put.length + remove.length === 0) return { conflicts };
+  const require: readonly Requirement[] = [
+    { key: keys.version, is: "present" },
+    ...(own === undefined ? [] : [{ key, modified: own.modified }]),
+    ...absent.map((one) => ({ key: one.key, is: "absent" as const })),
+  ];
+  return { change: { require, put, remove }, conflicts };
+}
+
+/** Whether two texts of records say the same: other parts of tsd write members in another order. */
+function isSame(found: string | undefined, text: string): boolean {
+  if (found === text) return true;
+  try {
+    return sorted(JSON.parse(found ?? "")) === sorted(JSON.parse(text));
+  } catch {
+    return false;
+  }
+}
+
+function sorted(record: object): string {
+  return JSON.stringify(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,36 @@
+import { readEndpoint } from "../../cluster/records/values.js";
+import type { EndpointRecord, MemberRecord } from "../../contracts/index.js";
+import { readRecord } from "../records/read-record.js";
+import { placesOf } from "../records/record-places.js";
+import type { OfferInput } from "./offer.js";
+
+/** What a host says of itself in one network, which no other host can have claimed: its membership and its endpoints. */
+export function statementsOf({
+  keys,
+  membership,
+  local,
+}: OfferInput): readonly { readonly key: string; readonly value: string }[] {
+  const { host, address, epoch } = membership;
+  const { id, cluster } = local.network;
+  const member: MemberRecord = { epoch, address, mac: cluster.mac, isUsed: local.endpoints.length > 0 };
+  return [
+    { key: keys.member(id, host), value: JSON.stringify(member) },
+    ...local.endpoints.map(({ id: endpointId, mac, addresses, names }) => {
+      const endpoint: EndpointRecord = { host, mac, addresses, names };
+      return { key: keys.endpoint(id, endpointId), value: JSON.stringify(endpoint) };
+    }),
+  ];
+}
+
+/** Keys of endpoints that are said to be on this host and are not. */
+export function goneEndpoints({ keys, records, membership, local }: OfferInput): readonly string[] {
+  const { id } = local.network;
+  const present = new Set(local.endpoints.map((endpoint) => endpoint.id));
+  return [...records.below(placesOf(keys, local.network).endpoints)]
+    .filter(([endpointId, { value }]) => {
+      if (present.has(endpointId)) return false;
+      const record = readRecord(value, readEndpoint);
+      return "value" in record && record.value.host === membership.host;
+    })
+    .map(([endpointId]) => keys.endpoint(id, endpointId));
+}

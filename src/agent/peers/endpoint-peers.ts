@@ -1,0 +1,76 @@
+import type { EndpointPeer, HostPeer } from "../../api/index.js";
+import { isHexId, readEndpoint, readName } from "../../cluster/records/values.js";
+import { endpointPeerId } from "../../contracts/peer-id.js";
+import { type Address, readAddress } from "../../ipam/address.js";
+import { type Cidr, holds, readCidr } from "../../ipam/cidr.js";
+import { type Judged, readRecord } from "../records/read-record.js";
+import { inOrder } from "../records/shared-records.js";
+import { faultOfAddress, faultOfMac, type NetworkBounds } from "./network-bounds.js";
+import type { NetworkRecords } from "./peers-of.js";
+
+/** Endpoints that hosts among `hosts` have in a network. The others are put into `ignored`. */
+export function endpointPeers(
+  { endpoints, held }: Pick<NetworkRecords, "endpoints" | "held">,
+  { bounds, hosts }: { readonly bounds: NetworkBounds; readonly hosts: ReadonlyMap<string, HostPeer> },
+  ignored: Map<string, string>,
+): readonly EndpointPeer[] {
+  const found: EndpointPeer[] = [];
+  const taken = new Set([...hosts.values()].map(({ mac }) => mac));
+  const blocks = blocksOf(hosts);
+  const isOf = (host: string, address: string): boolean => {
+    const holder = readRecord(held.get(address)?.value ?? "", readName);
+    if ("value" in holder) return holder.value === host;
+    return (blocks.get(host) ?? []).some((block) => holds(block, readAddress(address) as Address));
+  };
+  for (const [id, { value }] of inOrder(endpoints)) {
+    const record = readRecord(value, readEndpoint);
+    const host = "value" in record ? record.value.host : "";
+    if (host === bounds.host) continue;
+    const judged = "fault" in record ? record : judgeEndpoint(bounds, { id, ...record.value, peer: hosts.get(host) });
+    const fault = "fault" in judged ? judged.fault : faultOfClaims(judged.value, isOf, taken);
+    if ("fault" in judged || fault !== undefined) {
+      ignored.set(`endpoints/${id}`, fault ?? "");
+      continue;
+    }
+    for (const one of [judged.value.mac, ...judged.value.addresses]) taken.add(one);
+    found.push(judged.value);
+  }
+  return found;
+}
+
+interface WrittenEndpoint extends Pick<EndpointPeer, "id" | "host" | "mac" | "addresses" | "names"> {
+  /** Its host. */
+  readonly peer: HostPeer | undefined;
+}
+
+function judgeEndpoint(bounds: NetworkBounds, { id, peer, ...written }: WrittenEndpoint): Judged<EndpointPeer> {
+  if (!isHexId(id)) return { fault: "its key is no id of an endpoint" };
+  if (peer === undefined) return { fault: `its host ${written.host} is no member of the network` };
+  if (bounds.ownEndpoints.has(id)) return { fault: "its id is that of an endpoint of this host" };
+  const [fault] = [
+    faultOfMac(bounds, written.mac),
+    ...written.addresses.map((address) => faultOfAddress(bounds, address)),
+  ].filter((one) => one !== undefined);
+  if (fault !== undefined) return { fault };
+  const { networkId } = bounds;
+  return {
+    value: { kind: "endpoint", id: endpointPeerId(networkId, id), networkId, address: peer.address, ...written },
+  };
+}
+
+function faultOfClaims(
+  { host, mac, addresses }: EndpointPeer,
+  isOf: (host: string, address: string) => boolean,
+  taken: ReadonlySet<string>,
+): string | undefined {
+  const foreign = addresses.find((address) => !isOf(host, address));
+  if (foreign !== undefined) return `${foreign} is in no block of host ${host}, nor held by it`;
+  const twice = [mac, ...addresses].find((one) => taken.has(one));
+  return twice === undefined ? undefined : `another record has ${twice} already`;
+}
+
+function blocksOf(hosts: ReadonlyMap<string, HostPeer>): ReadonlyMap<string, readonly Cidr[]> {
+  return new Map(
+    [...hosts].map(([name, { blocks }]) => [name, blocks.flatMap((block) => readCidr(block)?.cidr ?? [])]),
+  );
+}

@@ -1,0 +1,72 @@
+import type { HostPeer } from "../../api/index.js";
+import { isName, readHostRecord, readMember, readName } from "../../cluster/records/values.js";
+import { hostPeerId } from "../../contracts/peer-id.js";
+import { type Judged, readRecord } from "../records/read-record.js";
+import { inOrder, type SharedRecord } from "../records/shared-records.js";
+import { faultOfMac, faultOfUnderlay, judgeBlock, type NetworkBounds } from "./network-bounds.js";
+import type { NetworkRecords } from "./peers-of.js";
+
+/** Hosts that are members of a network beside this one, by name. The others are put into `ignored`. */
+export function hostPeers(
+  { hosts, members, blocks }: NetworkRecords,
+  bounds: NetworkBounds,
+  ignored: Map<string, string>,
+): ReadonlyMap<string, HostPeer> {
+  const found = new Map<string, HostPeer>();
+  const taken = new Map<string, string>();
+  for (const [name, member] of inOrder(members)) {
+    if (name === bounds.host) continue;
+    const judged = withoutTaken(judgeMember(bounds, name, { member, host: hosts.get(name) }), taken);
+    if ("fault" in judged) {
+      ignored.set(`members/${name}`, judged.fault);
+      continue;
+    }
+    for (const one of [judged.value.mac, judged.value.address]) taken.set(one, name);
+    found.set(name, judged.value);
+  }
+  for (const [key, { value }] of inOrder(blocks)) {
+    const holder = readRecord(value, readName);
+    const name = "value" in holder ? holder.value : "";
+    if (name === bounds.host || ignored.has(`members/${name}`)) continue;
+    const block = key.replace("_", "/");
+    const peer = found.get(name);
+    const fault = peer === undefined ? "the host that has it is no member of the network" : judgeBlock(bounds, block);
+    if (peer !== undefined && fault === undefined) found.set(name, { ...peer, blocks: [...peer.blocks, block] });
+    else ignored.set(`blocks/${key}`, fault ?? "");
+  }
+  return found;
+}
+
+interface WrittenHost {
+  readonly member: SharedRecord;
+  readonly host: SharedRecord | undefined;
+}
+
+function judgeMember(bounds: NetworkBounds, name: string, written: WrittenHost): Judged<HostPeer> {
+  if (!isName(name)) return { fault: "its key is no name of a host" };
+  const member = readRecord(written.member.value, readMember);
+  if ("fault" in member) return member;
+  if (written.host === undefined) return { fault: "the host is not in the cluster" };
+  const host = readRecord(written.host.value, readHostRecord);
+  if ("fault" in host) return { fault: `the record of the host is of no use: ${host.fault}` };
+  const { address, epoch, mac } = member.value;
+  const { publicKey } = host.value;
+  if (epoch !== host.value.epoch) return { fault: "it is of an earlier state of that host" };
+  if (address !== host.value.address)
+    return { fault: `its address is ${address}, and that of the host is ${host.value.address}` };
+  if (bounds.isEncrypted && publicKey === undefined)
+    return { fault: "the network is encrypted, and the host has no key" };
+  const fault = faultOfUnderlay(bounds, address) ?? faultOfMac(bounds, mac);
+  if (fault !== undefined) return { fault };
+  const key = publicKey === undefined ? {} : { publicKey };
+  const id = hostPeerId(bounds.networkId, name);
+  return { value: { kind: "host", id, networkId: bounds.networkId, host: name, address, mac, blocks: [], ...key } };
+}
+
+/** Of two hosts with one address only the first is followed: packets for both would go there. */
+function withoutTaken(judged: Judged<HostPeer>, taken: ReadonlyMap<string, string>): Judged<HostPeer> {
+  if ("fault" in judged) return judged;
+  const { mac, address } = judged.value;
+  const [twice] = [mac, address].filter((one) => taken.has(one));
+  return twice === undefined ? judged : { fault: `${twice} is that of host ${taken.get(twice)} already` };
+}

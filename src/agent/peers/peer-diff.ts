@@ -1,0 +1,44 @@
+import type { Peer } from "../../api/index.js";
+
+/** Peers of a network by id, as they were brought about. */
+export type KnownPeers = ReadonlyMap<string, Peer>;
+
+export interface PeerDiff {
+  readonly put: readonly Peer[];
+  readonly gone: readonly string[];
+}
+
+/** What is to change so that `wanted` is what there is. */
+export function peerDiff(known: KnownPeers, wanted: KnownPeers): PeerDiff {
+  return {
+    put: [...wanted.values()].filter((peer) => !isSame(known.get(peer.id), peer)),
+    gone: [...known.keys()].filter((id) => !wanted.has(id)),
+  };
+}
+
+export function byId(peers: readonly Peer[]): KnownPeers {
+  return new Map(peers.map((peer) => [peer.id, peer]));
+}
+
+/**
+ * `wanted`, and of `known` what contradicts nothing in it: what a state that was put back does not know yet, and its host will write
+ * again.
+ */
+export function keeping(known: KnownPeers, wanted: KnownPeers): KnownPeers {
+  const taken = new Set([...wanted.values()].flatMap(claimsOf));
+  const kept = [...known.values()].filter(
+    (peer) => !wanted.has(peer.id) && !claimsOf(peer).some((one) => taken.has(one)),
+  );
+  const hosts = new Set([...wanted.values(), ...kept].filter(({ kind }) => kind === "host").map(({ host }) => host));
+  return new Map([...wanted, ...byId(kept.filter(({ host }) => hosts.has(host)))]);
+}
+
+function claimsOf(peer: Peer): readonly string[] {
+  return peer.kind === "host"
+    ? [`host ${peer.host}`, `address ${peer.address}`, peer.mac, ...peer.blocks]
+    : [peer.mac, ...peer.addresses];
+}
+
+function isSame(one: Peer | undefined, other: Peer): boolean {
+  return one !== undefined && JSON.stringify(one) === JSON.stringify(other);
+}

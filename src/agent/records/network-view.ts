@@ -1,0 +1,87 @@
+import type { Keys } from "../../cluster/records/keys.js";
+import { readVersion } from "../../cluster/records/values.js";
+import type { ClusterChange, ClusterState, Membership, Reading } from "../../contracts/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { NetworkRecords } from "../peers/peers-of.js";
+import { readRecord } from "./read-record.js";
+import type { RecordPlaces } from "./record-places.js";
+import { SharedRecords } from "./shared-records.js";
+
+/** What this host sees of the cluster's state for one network. */
+export class NetworkView {
+  readonly records = new SharedRecords();
+
+  /** `revision`: the newest that this host has seen. */
+  constructor(
+    private readonly cluster: { readonly state: ClusterState; readonly membership: Membership; readonly keys: Keys },
+    private revision: number,
+  ) {}
+
+  /**
+   * Reads all. Returns whether the state is an earlier one than was seen before: it was put back from a backup. Throws where it cannot
+   * be read, or is no more this cluster's: then nothing of it is taken over.
+   */
+  async read({ contents, hosts, single, ofNetwork }: RecordPlaces): Promise<boolean> {
+    const { state } = this.cluster;
+    const prefixes = [contents, hosts, ...single];
+    const readings = new Map(
+      await Promise.all(prefixes.map(async (prefix) => [prefix, await state.read(prefix)] as const)),
+    );
+    this.requireCluster(readings.get(this.cluster.keys.version));
+    for (const prefix of [hosts, ...single]) this.records.take(prefix, readings.get(prefix) as Reading);
+    for (const prefix of ofNetwork) this.records.take(prefix, within(prefix, readings.get(contents) as Reading));
+    const isPutBack = this.records.revision < this.revision;
+    this.revision = this.records.revision;
+    return isPutBack;
+  }
+
+  /** Takes changes over, and reports the keys of each batch, until `signal` is aborted; throws where the state cannot be watched. */
+  async watch(
+    { contents, hosts, single }: RecordPlaces,
+    signal: AbortSignal,
+    report: (changes: readonly { readonly key: string; readonly value?: string }[]) => void,
+  ): Promise<void> {
+    const prefixes = [contents, hosts, ...single];
+    for await (const batch of this.cluster.state.watch(prefixes, this.records.revision, signal)) {
+      this.records.apply(batch);
+      this.revision = Math.max(this.revision, batch.revision);
+      report(batch.changes);
+    }
+  }
+
+  /** What this host has just written itself; the watch brings it again. */
+  takeOwn({ put, remove }: ClusterChange, revision: number): void {
+    this.records.apply({ revision, changes: [...put, ...remove.map((key) => ({ key }))] });
+  }
+
+  contents({ hosts, members, blocks, endpoints, held }: RecordPlaces): NetworkRecords {
+    const { records } = this;
+    return {
+      hosts: records.below(hosts),
+      members: records.below(members),
+      blocks: records.below(blocks),
+      endpoints: records.below(endpoints),
+      held: records.below(held),
+    };
+  }
+
+  /** A state that was emptied, or is another cluster's by now, says nothing about this one. */
+  private requireCluster(reading: Reading | undefined): void {
+    const { membership, keys, state } = this.cluster;
+    const text = reading?.records.find(({ key }) => key === keys.version)?.value;
+    const record = text === undefined ? undefined : readRecord(text, readVersion);
+    if (record !== undefined && "value" in record && record.value.id === membership.clusterId) return;
+    const found = record === undefined ? "is empty" : "is that of another one";
+    throw new TsdError({
+      kind: "conflict",
+      code: "TSD_CLUSTER_LOST",
+      message: `${state.place} has lost cluster ${membership.cluster}: what it has under that name ${found}`,
+      hint: "Put etcd back from a backup, or leave on each host, tsd cluster leave --force, and join again.",
+      details: { cluster: membership.cluster, place: state.place },
+    });
+  }
+}
+
+function within(prefix: string, { revision, records }: Reading): Reading {
+  return { revision, records: records.filter(({ key }) => key.startsWith(prefix)) };
+}

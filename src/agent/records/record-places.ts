@@ -1,0 +1,34 @@
+import type { ClusterPlace, Network } from "../../api/index.js";
+import type { Keys } from "../../cluster/records/keys.js";
+
+/** Prefixes and keys below which stands all that a host reads for one network. */
+export interface RecordPlaces {
+  readonly hosts: string;
+  /** Prefix of what hosts have of the network: of the next four. */
+  readonly contents: string;
+  readonly members: string;
+  readonly blocks: string;
+  readonly endpoints: string;
+  readonly held: string;
+  readonly ofNetwork: readonly string[];
+  /** Keys of single records. */
+  readonly single: readonly string[];
+}
+
+export function placesOf(
+  keys: Keys,
+  { id, name, cluster }: Pick<Network, "id" | "name"> & { readonly cluster: ClusterPlace },
+): RecordPlaces {
+  const contents = keys.contentsOf(id);
+  const [members, blocks, endpoints, held] = [
+    keys.members(id),
+    keys.blocks(id),
+    `${contents}endpoints/`,
+    keys.heldAddresses(id),
+  ];
+  return {
+    ...{ hosts: keys.hosts, contents, members, blocks, endpoints, held },
+    ofNetwork: [members, blocks, endpoints, held],
+    single: [keys.version, keys.network(name), keys.vni(cluster.vni), keys.address(cluster.address)],
+  };
+}
