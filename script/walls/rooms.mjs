@@ -114,6 +114,12 @@ export const rooms = {
     local: { may: ["bounds"], comment: "The state of this host alone keeps records without knowledge of what they mean." },
     records: { may: [], comment: "Claims are made by the contract of the state, whatever keeps it." },
   },
+  agent: {
+    records: { may: [], comment: "What is read of the cluster's state is kept without knowledge of what follows from it." },
+    peers: { may: ["records"], comment: "Which record counts follows from records alone: it acts on nothing." },
+    own: { may: ["records"], comment: "What this host is to write follows from records alone: it writes nothing." },
+    ".": { may: ["records", "peers", "own"], comment: "When the state is read, and what is done then." },
+  },
   kernel: {
     ".": { may: [], comment: "libc, errors, crossings and processes are what all of Linux's parts stand on." },
     programs: { may: [".", "files"], comment: "How a program is run does not depend on what it is run for." },

@@ -1,6 +1,6 @@
 import type { Peer } from "../api/index.js";
 import type { ClusterState, Membership, NetworkNotes } from "../contracts/index.js";
-import type { LocalNetwork } from "./local-network.js";
+import type { LocalNetwork } from "./records/local-network.js";
 
 /** Time and chance, which tests decide. */
 export interface Clock {

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import type { LocalEndpoint, LocalNetwork } from "../agent/local-network.js";
+import type { LocalEndpoint, LocalNetwork } from "../agent/records/local-network.js";
 import type { LocalState } from "../agent/surroundings.js";
 import { withoutPrefix } from "../api/index.js";
 import { AGENT_NOTES, type AgentNotes } from "../contracts/agent-notes.js";

@@ -68,15 +68,24 @@ export class ServiceProcess {
     });
   }
 
-  /** Starts it where no other process is this service already. */
-  static async start(options: ServiceOptions): Promise<void> {
+  /** Starts it, and returns it once it serves; undefined where another process is this service already. */
+  static async start(options: ServiceOptions): Promise<ServiceProcess | undefined> {
     const { state, work } = options.open();
     const release = options.place.claim();
     if (release === undefined) {
       options.report({ state: "taken" });
-      return options.exit();
+      options.exit();
+      return undefined;
     }
-    await new ServiceProcess(options, state, work, release).run();
+    const service = new ServiceProcess(options, state, work, release);
+    await service.run();
+    return service;
+  }
+
+  /** Takes no more requests, and leaves its place to another. */
+  end(): void {
+    this.control.stop();
+    this.release();
   }
 
   /**
@@ -140,8 +149,7 @@ export class ServiceProcess {
     if (this.work.size > 0 || this.options.stays) return;
     this.idle = setTimeout(() => {
       if (this.work.size > 0 || this.waiting > 0) return;
-      this.control.stop();
-      this.release();
+      this.end();
       this.options.exit();
     }, IDLE);
   }

@@ -1,7 +1,7 @@
 import type { HostRecord, Membership } from "../../contracts/index.js";
 import { type Address, readAddress } from "../../ipam/address.js";
 import { holds, readCidr } from "../../ipam/cidr.js";
-import type { OfferInput } from "./offer.js";
+import type { OfferInput } from "./offer-input.js";
 
 /** What one host alone has. */
 export interface Claim {

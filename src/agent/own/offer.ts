@@ -1,26 +1,8 @@
-import type { Keys } from "../../cluster/records/keys.js";
-import type { ClusterChange, Membership, Requirement } from "../../contracts/index.js";
+import type { ClusterChange, Requirement } from "../../contracts/index.js";
 import { printable } from "../../errors/printable.js";
-import type { LocalNetwork } from "../local-network.js";
-import type { SharedRecords } from "../records/shared-records.js";
+import type { OfferInput } from "./offer-input.js";
 import { claimsOf, hostText } from "./claims.js";
 import { goneEndpoints, statementsOf } from "./statements.js";
-
-export interface OfferInput {
-  readonly keys: Keys;
-  readonly records: SharedRecords;
-  readonly membership: Membership;
-  readonly local: LocalNetwork;
-  /** Of tsd. */
-  readonly version: string;
-  /** Texts of records that were there before the cluster's state was put back to an earlier one. */
-  readonly lost?: LostRecords | undefined;
-}
-
-export interface LostRecords {
-  readonly network: string | undefined;
-  readonly host: string | undefined;
-}
 
 /** What this host is to write of itself in one network, where the name of the host is its own or free. */
 export interface Offer {

@@ -2,7 +2,7 @@ import { readEndpoint } from "../../cluster/records/values.js";
 import type { EndpointRecord, MemberRecord } from "../../contracts/index.js";
 import { readRecord } from "../records/read-record.js";
 import { placesOf } from "../records/record-places.js";
-import type { OfferInput } from "./offer.js";
+import type { OfferInput } from "./offer-input.js";
 
 /** What a host says of itself in one network, which no other host can have claimed: its membership and its endpoints. */
 export function statementsOf({

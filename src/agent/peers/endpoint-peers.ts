@@ -4,9 +4,8 @@ import { endpointPeerId } from "../../contracts/peer-id.js";
 import { type Address, readAddress } from "../../ipam/address.js";
 import { type Cidr, holds, readCidr } from "../../ipam/cidr.js";
 import { type Judged, readRecord } from "../records/read-record.js";
-import { inOrder } from "../records/shared-records.js";
+import { inOrder, type NetworkRecords } from "../records/shared-records.js";
 import { faultOfAddress, faultOfMac, type NetworkBounds } from "./network-bounds.js";
-import type { NetworkRecords } from "./peers-of.js";
 
 /** Endpoints that hosts among `hosts` have in a network. The others are put into `ignored`. */
 export function endpointPeers(

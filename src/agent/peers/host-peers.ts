@@ -2,9 +2,8 @@ import type { HostPeer } from "../../api/index.js";
 import { isName, readHostRecord, readMember, readName } from "../../cluster/records/values.js";
 import { hostPeerId } from "../../contracts/peer-id.js";
 import { type Judged, readRecord } from "../records/read-record.js";
-import { inOrder, type SharedRecord } from "../records/shared-records.js";
+import { inOrder, type NetworkRecords, type SharedRecord } from "../records/shared-records.js";
 import { faultOfMac, faultOfUnderlay, judgeBlock, type NetworkBounds } from "./network-bounds.js";
-import type { NetworkRecords } from "./peers-of.js";
 
 /** Hosts that are members of a network beside this one, by name. The others are put into `ignored`. */
 export function hostPeers(

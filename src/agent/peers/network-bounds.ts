@@ -11,7 +11,7 @@ import {
   overlaps,
   readCidr,
 } from "../../ipam/cidr.js";
-import type { LocalNetwork } from "../local-network.js";
+import type { LocalNetwork } from "../records/local-network.js";
 
 interface BoundSubnet {
   readonly cidr: Cidr;

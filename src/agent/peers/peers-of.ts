@@ -1,23 +1,10 @@
 import type { Peer } from "../../api/index.js";
 import type { NetworkRecord } from "../../contracts/index.js";
-import type { LocalNetwork } from "../local-network.js";
-import type { Records } from "../records/shared-records.js";
+import type { LocalNetwork } from "../records/local-network.js";
+import type { NetworkRecords } from "../records/shared-records.js";
 import { endpointPeers } from "./endpoint-peers.js";
 import { hostPeers } from "./host-peers.js";
 import { networkBounds } from "./network-bounds.js";
-
-/** Records of one network. */
-export interface NetworkRecords {
-  /** Of all hosts, by name. */
-  readonly hosts: Records;
-  readonly members: Records;
-  /** By block, with `_` for `/`. */
-  readonly blocks: Records;
-  /** By endpoint's id. */
-  readonly endpoints: Records;
-  /** By address. */
-  readonly held: Records;
-}
 
 export interface Judgement {
   readonly peers: readonly Peer[];

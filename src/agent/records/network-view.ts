@@ -2,10 +2,9 @@ import type { Keys } from "../../cluster/records/keys.js";
 import { readVersion } from "../../cluster/records/values.js";
 import type { ClusterChange, ClusterState, Membership, Reading } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
-import type { NetworkRecords } from "../peers/peers-of.js";
 import { readRecord } from "./read-record.js";
 import type { RecordPlaces } from "./record-places.js";
-import { SharedRecords } from "./shared-records.js";
+import { type NetworkRecords, SharedRecords } from "./shared-records.js";
 
 /** What this host sees of the cluster's state for one network. */
 export class NetworkView {

@@ -11,6 +11,19 @@ export interface SharedRecord {
 /** Records below one prefix, by the rest of their keys. */
 export type Records = ReadonlyMap<string, SharedRecord>;
 
+/** Records of one network. */
+export interface NetworkRecords {
+  /** Of all hosts, by name. */
+  readonly hosts: Records;
+  readonly members: Records;
+  /** By block, with `_` for `/`. */
+  readonly blocks: Records;
+  /** By endpoint's id. */
+  readonly endpoints: Records;
+  /** By address. */
+  readonly held: Records;
+}
+
 /** Characters of keys and values below one prefix: 50,000 endpoints have fewer. What is beyond that would fill this host's memory. */
 const MOST = 16 * 2 ** 20;
 

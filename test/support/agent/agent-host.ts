@@ -1,5 +1,5 @@
 import { Agent } from "../../../src/agent/agent.js";
-import type { LocalEndpoint, LocalNetwork } from "../../../src/agent/local-network.js";
+import type { LocalEndpoint, LocalNetwork } from "../../../src/agent/records/local-network.js";
 import type { Surroundings } from "../../../src/agent/surroundings.js";
 import type { Peer } from "../../../src/api/index.js";
 import type { Membership, NetworkNotes } from "../../../src/contracts/index.js";

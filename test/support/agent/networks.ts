@@ -1,4 +1,4 @@
-import type { LocalEndpoint, LocalNetwork } from "../../../src/agent/local-network.js";
+import type { LocalEndpoint, LocalNetwork } from "../../../src/agent/records/local-network.js";
 import type { ClusterPlace, Network } from "../../../src/api/index.js";
 import { Keys } from "../../../src/cluster/records/keys.js";
 import type { Membership } from "../../../src/contracts/index.js";

@@ -1,4 +1,4 @@
-import type { ClusterPlace, Network } from "../api/index.js";
+import type { ClusterPlace, Network } from "../../api/index.js";
 
 /** What this host is in a network that spans hosts, and has on it, as its own state says. */
 export interface LocalNetwork {
