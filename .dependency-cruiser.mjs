@@ -135,6 +135,7 @@ const folders = {
       "errors",
       "presenters",
       "adapters/docker/serve\\.js",
+      "agent\\.js",
       "testing/index\\.js",
       "index\\.js",
       "installation\\.js",
@@ -266,7 +267,7 @@ export default {
       from: {
         path: "^src/",
         pathNot:
-          "^src/(index|cli|main|(resolver|timers|agent)-main|(cni|netavark)(-main)?)\\.js$|^src/(commands|composition|executable|testing)/",
+          "^src/(index|cli|main|agent|(resolver|timers|agent)-main|(cni|netavark)(-main)?)\\.js$|^src/(commands|composition|executable|testing)/",
       },
       to: { path: "^src/((index|cli|main|(cni|netavark)(-main)?)\\.js$|composition/)" },
     },

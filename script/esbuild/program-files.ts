@@ -19,6 +19,7 @@ export const programFiles: readonly BuildOptions[] = [
       apart("../index.js", "./library.cjs"),
       apart("../../testing/index.js", "./testing.js"),
       apart("../../adapters/docker/serve.js", "./docker.cjs"),
+      apart("../agent.js", "./agent.cjs"),
       oclifParts,
       lazyBuiltins,
       lazyRequires,
@@ -73,5 +74,10 @@ export const programFiles: readonly BuildOptions[] = [
   { entryPoints: ["src/probe.ts"], outfile: "dist/probe.cjs" },
   { entryPoints: ["src/resolver-main.ts"], outfile: "dist/resolver.cjs", plugins: [nativeKoffi] },
   { entryPoints: ["src/timers-main.ts"], outfile: "dist/timers.cjs", plugins: [nativeKoffi] },
-  { entryPoints: ["src/agent-main.ts"], outfile: "dist/agent.cjs", plugins: [apart("./compose-tsd.js", "./library.cjs"), nativeKoffi] },
+  {
+    entryPoints: ["src/agent.ts"],
+    outfile: "dist/agent.cjs",
+    plugins: [apart("./compose-tsd.js", "./library.cjs"), nativeKoffi],
+  },
+  { entryPoints: ["src/agent-main.ts"], outfile: "dist/agent-main.cjs", plugins: [apart("./agent.js", "./agent.cjs")] },
 ].map((file) => ({ ...commonJs, ...file }));
