@@ -487,6 +487,7 @@ export interface EndpointPeer extends PeerBase {
     readonly kind: "endpoint";
     readonly mac: string;
     readonly addresses: readonly string[];
+    readonly blocks?: readonly string[];
     readonly names: readonly string[];
 }
 
@@ -597,11 +598,12 @@ export interface ForwardedPacket {
     readonly port?: number;
 }
 
-export interface ForwardingEntry {
+export interface ForwardingEntry extends InNetns {
     readonly kind: "fdb";
     readonly link: string;
     readonly mac: string;
     readonly remote: string;
+    readonly bridged?: boolean;
 }
 
 export interface Guard extends IntentBase {
@@ -1714,6 +1716,7 @@ export interface VethLink extends LinkBase {
     readonly hairpin?: boolean;
     readonly isolated?: boolean;
     readonly routerless?: boolean;
+    readonly proxied?: boolean;
     readonly group?: number;
     readonly peer: {
         readonly netns?: string;
@@ -1788,6 +1791,7 @@ export interface VxlanLink extends LinkBase {
     readonly vni: number;
     readonly local: string;
     readonly port: number;
+    readonly isolated?: boolean;
 }
 
 export type WaitCondition = "not-running" | "next-exit" | "removed";
@@ -1824,6 +1828,8 @@ export declare function forwardingSysctls(network: Network, { link, uplinks }: {
 
 export declare function hasFamily({ subnets }: Pick<Network, "subnets">, family: Family): boolean;
 
+export declare function hostAddress(blocks: readonly string[], subnet: Pick<Subnet, "cidr" | "gateway">): string | undefined;
+
 export declare function hostEnd({ id, options }: Pick<Endpoint, "id" | "options">): string;
 
 export declare const hostIfnameOption: Option;
@@ -1843,6 +1849,8 @@ export declare function isIntent(resource: {
 }): resource is NatIntent;
 
 export declare function isSameChain(a: ForwardChain, b: ForwardChain): boolean;
+
+export declare function isWithin(inner: string, outer: string): boolean;
 
 export declare const mtuOption: Option;
 

@@ -20,6 +20,7 @@ export * from "./driver-parts/endpoint-addresses.js";
 export * from "./driver-parts/endpoint-options.js";
 export * from "./driver-parts/forwarding-sysctls.js";
 export * from "./driver-parts/has-family.js";
+export * from "./driver-parts/host-address.js";
 export * from "./driver-parts/host-end.js";
 export * from "./driver-parts/ipv6-sysctls.js";
 export * from "./driver-parts/option-table.js";

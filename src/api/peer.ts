@@ -28,6 +28,8 @@ export interface EndpointPeer extends PeerBase {
   readonly mac: string;
   /** Without prefix length. */
   readonly addresses: readonly string[];
+  /** Of its host, as {@link HostPeer.blocks}: what is outside of them is led to that host by itself. Absent: none. */
+  readonly blocks?: readonly string[];
   /** By which containers of the network know it. */
   readonly names: readonly string[];
 }

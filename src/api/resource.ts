@@ -65,6 +65,11 @@ export interface VethLink extends LinkBase {
    * what could hide them, headers between those of IPv6 and ICMPv6 at a hop limit of 255 (RFC 7113), and more than one VLAN tag.
    */
   readonly routerless?: boolean;
+  /**
+   * The bridge replies there to ARP in the place of neighbours behind a tunnel that is its port. The kernel sends such replies only
+   * by ports that have ARP on; the host itself replies there to nothing all the same.
+   */
+  readonly proxied?: boolean;
   /** The group that this end is in (`group` of ip-link(8), 1 to 2147483647), by which packet filters know a network's links. */
   readonly group?: number;
   readonly peer: {
@@ -85,6 +90,8 @@ export interface VxlanLink extends LinkBase {
   readonly local: string;
   /** UDP port, here and there. */
   readonly port: number;
+  /** As of a veth; of a tunnel that is a port. Such a one learns no addresses, and the bridge replies for those that it knows there. */
+  readonly isolated?: boolean;
 }
 
 /** `lo` of a namespace, which exists with it; ensuring it brings it up. */
@@ -137,15 +144,18 @@ export interface Neighbour extends InNetns {
   readonly mac: string;
 }
 
-/**
- * Frames for `mac` leave by the tunnel `link` to the host `remote`. Where the tunnel is a port of a bridge, the bridge knows that the
- * address is behind that port: it would send such frames to all ports otherwise.
- */
-export interface ForwardingEntry {
+/** Frames for `mac` leave by the tunnel `link` to the host `remote`. */
+export interface ForwardingEntry extends InNetns {
   readonly kind: "fdb";
   readonly link: string;
+  /** 00:00:00:00:00:00 for frames that no other entry is for, broadcasts among them. Each host that has such an entry gets them. */
   readonly mac: string;
   readonly remote: string;
+  /**
+   * The tunnel is a port of a bridge, which knows that the address is behind that port: it would send such frames to all ports
+   * otherwise.
+   */
+  readonly bridged?: boolean;
 }
 
 /** This host's agent keeps the peers of a network as the cluster's state says. */

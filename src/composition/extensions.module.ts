@@ -5,6 +5,7 @@ import type { Ecosystem } from "../contracts/ecosystem.js";
 import type { Store } from "../contracts/index.js";
 import { bridge } from "../drivers/bridge/index.js";
 import { namespaces } from "../drivers/namespace/index.js";
+import { overlay } from "../drivers/overlay/index.js";
 import type { IpamDrivers } from "../engine/contracts/ipam-drivers.js";
 import { claimsOf } from "../engine/host-facts/claims.js";
 import type { NatBackends } from "../engine/nat/nat-selection.js";
@@ -25,7 +26,7 @@ import { pluginsBelow } from "./plugins.module.js";
 import { type Settings, tokens } from "./tokens.js";
 
 /** tsd's own. */
-export const shipped: readonly Extension[] = [bridge, namespaces, lan, macvlan, ipvlan, vlanBridge, ptp];
+export const shipped: readonly Extension[] = [bridge, overlay, namespaces, lan, macvlan, ipvlan, vlanBridge, ptp];
 
 /** Those of other container engines. */
 function ecosystemsOf(

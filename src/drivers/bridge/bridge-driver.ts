@@ -12,10 +12,11 @@ import {
   type Resource,
   spokenBy,
 } from "../../api/index.js";
+import { refuseContradictions } from "../switched/contradiction.js";
+import { endpointResources } from "../switched/endpoint-resources.js";
 import { bridgeOptions } from "./bridge-options.js";
 import { settingsOf } from "./bridge-settings.js";
-import { refuseContradictions } from "./contradictions.js";
-import { endpointResources } from "./endpoint-resources.js";
+import { contradictions } from "./contradictions.js";
 import { networkResources } from "./network-resources.js";
 
 /** Containers on a switch of their own, behind the host's address. */
@@ -42,7 +43,7 @@ export class BridgeDriver implements NetworkDriver {
   /** Throws `invalid-input` for options that contradict each other, or the network. */
   network(network: Network): readonly Resource[] {
     const settings = settingsOf(network);
-    refuseContradictions(network, settings);
+    refuseContradictions(network, contradictions(network, settings));
     return networkResources(network, settings);
   }
 

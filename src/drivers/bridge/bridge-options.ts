@@ -1,4 +1,3 @@
-import ipaddr from "ipaddr.js";
 import {
   booleanOption,
   ifacePrefixOption,
@@ -7,8 +6,8 @@ import {
   type OptionTable,
   wordOption,
 } from "../../api/index.js";
-
-export const gatewayModes = ["nat", "routed", "isolated"] as const;
+import { gatewayModes } from "../switched/switch-settings.js";
+import { isIPv4, isIPv6 } from "../switched/valid-address.js";
 
 const gatewayMode = wordOption(...gatewayModes);
 
@@ -51,12 +50,3 @@ export const bridgeOptions: OptionTable = {
     { names: ["adopt"], ...booleanOption },
   ],
 };
-
-function isIPv4(value: string): boolean {
-  return ipaddr.IPv4.isValidFourPartDecimal(value);
-}
-
-/** Without zone, and no second name for an IPv4 address. */
-function isIPv6(value: string): boolean {
-  return ipaddr.IPv6.isValid(value) && !value.includes("%") && !ipaddr.IPv6.parse(value).isIPv4MappedAddress();
-}

@@ -1,26 +1,9 @@
-import { type Family, hasFamily, type Network, TsdError } from "../../api/index.js";
-import { type BridgeSettings, IPV6_MIN_MTU } from "./bridge-settings.js";
+import { type Family, hasFamily, type Network } from "../../api/index.js";
+import type { Contradiction } from "../switched/contradiction.js";
+import { IPV6_MIN_MTU, type SwitchSettings } from "../switched/switch-settings.js";
 
-interface Contradiction {
-  readonly holds: boolean;
-  readonly says: string;
-  readonly hint: string;
-}
-
-/** Throws `invalid-input` for options that cannot all be met, by each other or by what the network is. */
-export function refuseContradictions(network: Network, settings: BridgeSettings): void {
-  const found = contradictions(network, settings).find(({ holds }) => holds);
-  if (found === undefined) return;
-  throw new TsdError({
-    kind: "invalid-input",
-    code: "TSD_OPTION_CONFLICT",
-    message: `network "${network.name}": ${found.says}`,
-    hint: found.hint,
-    details: { network: network.name, options: network.options },
-  });
-}
-
-function contradictions(network: Network, settings: BridgeSettings): readonly Contradiction[] {
+/** Options of bridge networks that cannot all be met, by each other or by what the network is. */
+export function contradictions(network: Network, settings: SwitchSettings): readonly Contradiction[] {
   const { internal = false, options } = network;
   const families = ([4, 6] as const).filter((family) => hasFamily(network, family));
   const uses = (mode: string): boolean => families.some((family) => settings.mode[family] === mode);
@@ -60,7 +43,7 @@ function contradictions(network: Network, settings: BridgeSettings): readonly Co
 }
 
 /** An address that packets should leave with, where none leave with another than their own. */
-function idleOutbound(network: Network, settings: BridgeSettings, family: Family): Contradiction {
+function idleOutbound(network: Network, settings: SwitchSettings, family: Family): Contradiction {
   const reasons: readonly (readonly [boolean, string])[] = [
     [!hasFamily(network, family), `the network has no IPv${family} subnet`],
     [network.internal === true, "the network is internal"],

@@ -4,16 +4,25 @@ import type { Drift } from "../../api/provider.js";
 import type { Route } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { formatAddress, parseAddress, parsePrefix } from "./messages/ip-prefix.js";
-import { listLinks } from "./messages/link.js";
 import { RTPROT_TSD } from "./messages/protocol.js";
-import { encodeDeleteRoute, encodeNewRoute, listRoutes, ownMetric, type RouteState } from "./messages/route.js";
+import { encodeDeleteRoute, encodeNewRoute, ownMetric, type RouteState } from "./messages/route.js";
 import type { Namespaces } from "./session/namespaces.js";
 import { nsenterCommand } from "./session/nsenter-command.js";
 import type { RequestQueue } from "./session/request-queue.js";
-import type { Snapshots } from "./session/snapshots.js";
+import { type Snapshot, Snapshots } from "./session/snapshots.js";
 
-/** Queues the route. Throws `conflict` where the destination is routed elsewhere already, by a route of the same metric. */
-export function ensureRoute(queue: RequestQueue, namespaces: Namespaces, resource: Route): void {
+/**
+ * Queues the route. Throws `conflict` where the destination is routed elsewhere already, by a route of the same metric. `snapshots`
+ * may be older than the queue.
+ */
+export function ensureRoute(
+  {
+    queue,
+    namespaces,
+    snapshots,
+  }: { readonly queue: RequestQueue; readonly namespaces: Namespaces; readonly snapshots: Snapshots },
+  resource: Route,
+): void {
   const route = routeVia(resource, queue.indexOf(resource.netns, resource.link));
   queue.add({
     operation: "add route",
@@ -22,27 +31,23 @@ export function ensureRoute(queue: RequestQueue, namespaces: Namespaces, resourc
     encode: (batch) => encodeNewRoute(batch, route),
     refused({ errno }) {
       if (errno !== constants.errno.EEXIST) return false;
-      const socket = namespaces.at(resource.netns);
-      const { best, exact } = rivals(listRoutes(socket, route.destination.family), route);
-      if (best !== undefined && !exact) {
-        const link = listLinks(socket).find(({ index }) => index === best.link);
-        throw inTheWay(resource, pathWords(best, link?.name));
-      }
+      // What is in the way may have come after the first of them was taken.
+      const [known, fresh] = [snapshots, new Snapshots(namespaces)].map((taken) => taken.at(resource.netns));
+      const found = known?.routesTo(route.destination).length ? known : fresh;
+      const { best, exact } = rivals(found, route);
+      if (best !== undefined && !exact) throw inTheWay(resource, pathWords(best, found));
       return exact;
     },
   });
 }
 
 /** Queues the removal of exactly this route, if tsd made it; one that is gone, with its link or without, counts as removed. */
-export function removeRoute(queue: RequestQueue, namespaces: Namespaces, resource: Route): void {
+export function removeRoute(queue: RequestQueue, snapshots: Snapshots, resource: Route): void {
   const link = queue.findIndex(resource.netns, resource.link);
   if (link === undefined) return;
   const route = routeVia(resource, link);
   // Asked to delete a route of metric 0, the kernel takes one of any metric.
-  if (route.metric === undefined) {
-    const { exact } = rivals(listRoutes(namespaces.at(resource.netns), route.destination.family), route);
-    if (!exact) return;
-  }
+  if (route.metric === undefined && !rivals(snapshots.at(resource.netns), route).exact) return;
   const { ESRCH, ENODEV, ENETUNREACH } = constants.errno;
   queue.add({
     operation: "remove route",
@@ -58,11 +63,10 @@ export function inspectRoute(snapshots: Snapshots, resource: Route): Drift | und
   const link = snapshot?.link(resource.link);
   if (snapshot === undefined || link === undefined) return { resource, problem: "missing" };
   const route = routeVia(resource, link.index);
-  const { best, exact } = rivals(snapshot.routes(route.destination.family), route);
+  const { best, exact } = rivals(snapshot, route);
   if (exact) return undefined;
   if (best === undefined) return { resource, problem: "missing" };
-  const name = best.link === undefined ? undefined : snapshot.linkName(best.link);
-  return { resource, problem: "different", found: pathWords(best, name) };
+  return { resource, problem: "different", found: pathWords(best, snapshot) };
 }
 
 export function describeRoute(verb: "ensure" | "remove", resource: Route): string {
@@ -77,6 +81,8 @@ function routeVia(resource: Route, link: number): RouteState {
   return {
     destination,
     ...(resource.gateway === undefined ? {} : { gateway: parseAddress(resource.gateway) }),
+    ...(resource.onlink ? { onlink: true } : {}),
+    ...(resource.source === undefined ? {} : { source: parseAddress(resource.source) }),
     link,
     ...(metric === undefined ? {} : { metric }),
   };
@@ -84,26 +90,32 @@ function routeVia(resource: Route, link: number): RouteState {
 
 /** Of the routes of one destination and metric, the one that is as described, or else any. */
 function rivals(
-  routes: readonly RouteState[],
+  snapshot: Snapshot | undefined,
   wanted: RouteState,
 ): { readonly best: RouteState | undefined; readonly exact: boolean } {
-  const { bytes, length } = wanted.destination;
-  const same = routes.filter(
-    ({ destination, metric }) =>
-      metric === wanted.metric && destination.length === length && destination.bytes.equals(bytes),
-  );
-  const gateway = wanted.gateway?.toString("hex");
-  const match = same.find((route) => route.link === wanted.link && route.gateway?.toString("hex") === gateway);
+  const same = (snapshot?.routesTo(wanted.destination) ?? []).filter(({ metric }) => metric === wanted.metric);
+  const match = same.find((route) => pathOf(route) === pathOf(wanted));
   return { best: match ?? same[0], exact: match !== undefined };
 }
 
-function routeWords({ destination, gateway, link, metric }: Route): string {
-  return `${destination}${gateway === undefined ? "" : ` via ${gateway}`} dev ${link}${metricWords(metric)}`;
+function pathOf({ link, gateway, source }: RouteState): string {
+  return [link, gateway?.toString("hex"), source?.toString("hex")].join(" ");
 }
 
-function pathWords({ gateway, link, metric }: RouteState, name: string | undefined): string {
+function routeWords({ destination, gateway, onlink, source, link, metric }: Route): string {
+  const words = [
+    ...(gateway === undefined ? [] : ["via", gateway]),
+    ...["dev", link],
+    ...(onlink ? ["onlink"] : []),
+    ...(source === undefined ? [] : ["src", source]),
+  ];
+  return `${destination} ${words.join(" ")}${metricWords(metric)}`;
+}
+
+function pathWords({ gateway, source, link, metric }: RouteState, found: Snapshot | undefined): string {
   const via = gateway === undefined ? "" : `via ${formatAddress(gateway)} `;
-  return `${via}${link === undefined ? "over several links" : `dev ${name ?? link}`}${metricWords(metric)}`;
+  const dev = link === undefined ? "over several links" : `dev ${found?.linkName(link) ?? link}`;
+  return `${via}${dev}${source === undefined ? "" : ` src ${formatAddress(source)}`}${metricWords(metric)}`;
 }
 
 function metricWords(metric: number | undefined): string {

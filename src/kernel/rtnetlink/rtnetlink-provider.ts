@@ -1,5 +1,5 @@
 import type { Drift, Provider } from "../../api/provider.js";
-import type { Address, Link, Route } from "../../api/resource.js";
+import type { Address, ForwardingEntry, Link, Neighbour, Route } from "../../api/resource.js";
 import { NetlinkSocket } from "../netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "../netlink/protocol.js";
 import { isNetns } from "../netns/netns.js";
@@ -9,20 +9,29 @@ import type { VirtualLink } from "./link-kinds/link-kind.js";
 import { ensureLinks } from "./links/ensure-link.js";
 import { describeLink, inspectLink } from "./links/link-resource.js";
 import { removeLinks } from "./links/remove-links.js";
+import { describeNeighbour, ensureNeighbour, inspectNeighbour, removeNeighbours } from "./neighbour-resource.js";
 import { describeRoute, ensureRoute, inspectRoute, removeRoute } from "./route-resource.js";
 import { linkKey } from "./session/link-key.js";
 import { Namespaces } from "./session/namespaces.js";
 import { RequestQueue } from "./session/request-queue.js";
 import { Snapshots } from "./session/snapshots.js";
+import {
+  describeTunnelEntry,
+  ensureTunnelEntry,
+  inspectTunnelEntry,
+  removeTunnelEntries,
+} from "./tunnel-entry-resource.js";
 
-type RtnetlinkResource = Link | Address | Route;
+const kinds = ["link", "address", "route", "neighbour", "fdb"] as const;
+type Kind = (typeof kinds)[number];
+type RtnetlinkResource = Link | Address | Route | Neighbour | ForwardingEntry;
 
 /**
- * Links, addresses and routes, by rtnetlink(7). The resources of one namespace travel in as few sends as the need to know
+ * Links, addresses, routes, neighbours and entries of tunnels, by rtnetlink(7). The resources of one namespace travel in as few sends as the need to know
  * the index of a new link allows. The host's socket stays open from call to call, and belongs to the namespace that the process was in at the first one.
  */
-export class RtnetlinkProvider implements Provider<"link" | "address" | "route">, Disposable {
-  readonly kinds = ["link", "address", "route"] as const;
+export class RtnetlinkProvider implements Provider<Kind>, Disposable {
+  readonly kinds = kinds;
   private host: NetlinkSocket | undefined;
 
   /** `mark` is written on the links that it makes, see {@link markOf}; `linkKinds` are those of extensions. */
@@ -34,9 +43,10 @@ export class RtnetlinkProvider implements Provider<"link" | "address" | "route">
   async ensure(resources: readonly RtnetlinkResource[]): Promise<void> {
     using namespaces = this.namespaces();
     const queue = new RequestQueue(namespaces);
-    const { mark, linkKinds: kinds } = this;
+    const snapshots = new Snapshots(namespaces);
+    const { mark, linkKinds } = this;
     const links: Link[] = [];
-    const ensureThose = (): void => ensureLinks({ queue, namespaces, mark, kinds }, links.splice(0));
+    const ensureThose = (): void => ensureLinks({ queue, namespaces, mark, kinds: linkKinds }, links.splice(0));
     for (const resource of resources) {
       if (resource.kind === "link") {
         links.push(resource);
@@ -44,7 +54,9 @@ export class RtnetlinkProvider implements Provider<"link" | "address" | "route">
       }
       ensureThose();
       if (resource.kind === "address") ensureAddress(queue, namespaces, resource);
-      else ensureRoute(queue, namespaces, resource);
+      else if (resource.kind === "route") ensureRoute({ queue, namespaces, snapshots }, resource);
+      else if (resource.kind === "neighbour") ensureNeighbour(queue, resource);
+      else ensureTunnelEntry(queue, resource);
     }
     ensureThose();
     queue.flushAll();
@@ -58,12 +70,16 @@ export class RtnetlinkProvider implements Provider<"link" | "address" | "route">
     const doomed = new Set(links.flatMap(ends));
     const queue = new RequestQueue(namespaces);
     const snapshots = new Snapshots(namespaces);
-    for (const resource of present) {
-      // What a link of the same list carries goes with it.
-      if (resource.kind === "link" || doomed.has(linkKey(resource.netns, resource.link))) continue;
+    // What a link of the same list carries goes with it.
+    const carried = present.flatMap((resource) =>
+      resource.kind === "link" || doomed.has(linkKey(resource.netns, resource.link)) ? [] : [resource],
+    );
+    for (const resource of carried) {
       if (resource.kind === "address") removeAddress(queue, snapshots, resource);
-      else removeRoute(queue, namespaces, resource);
+      else if (resource.kind === "route") removeRoute(queue, snapshots, resource);
     }
+    removeNeighbours(queue, carried.filter(({ kind }) => kind === "neighbour") as readonly Neighbour[]);
+    removeTunnelEntries(queue, carried.filter(({ kind }) => kind === "fdb") as readonly ForwardingEntry[]);
     queue.flushAll();
     for (const group of Map.groupBy(links, (link) => link.netns).values()) {
       await removeLinks(group, { namespaces, mark: this.mark });
@@ -76,7 +92,9 @@ export class RtnetlinkProvider implements Provider<"link" | "address" | "route">
     return resources.flatMap((resource) => {
       if (resource.kind === "link") return inspectLink(snapshots, resource, this.linkKinds) ?? [];
       if (resource.kind === "address") return inspectAddress(snapshots, resource) ?? [];
-      return inspectRoute(snapshots, resource) ?? [];
+      if (resource.kind === "route") return inspectRoute(snapshots, resource) ?? [];
+      if (resource.kind === "neighbour") return inspectNeighbour(snapshots, resource) ?? [];
+      return inspectTunnelEntry(snapshots, resource) ?? [];
     });
   }
 
@@ -84,7 +102,10 @@ export class RtnetlinkProvider implements Provider<"link" | "address" | "route">
   async describe(verb: "ensure" | "remove", resources: readonly RtnetlinkResource[]): Promise<readonly string[]> {
     return resources.flatMap((resource) => {
       if (resource.kind === "link") return describeLink(verb, resource, { mark: this.mark, kinds: this.linkKinds });
-      return resource.kind === "address" ? describeAddress(verb, resource) : describeRoute(verb, resource);
+      if (resource.kind === "address") return describeAddress(verb, resource);
+      if (resource.kind === "route") return describeRoute(verb, resource);
+      if (resource.kind === "neighbour") return describeNeighbour(verb, resource);
+      return describeTunnelEntry(verb, resource);
     });
   }
 

@@ -62,6 +62,7 @@ export const fieldsByLinkType: {
     hairpin: optional(flag),
     isolated: optional(flag),
     routerless: optional(flag),
+    proxied: optional(flag),
     group,
     peer,
   },

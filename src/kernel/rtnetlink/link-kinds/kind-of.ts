@@ -4,6 +4,7 @@ import { bridge } from "./bridge.js";
 import { kernelKind } from "./kernel-kind.js";
 import type { KernelKind, VirtualLink } from "./link-kind.js";
 import { veth } from "./veth.js";
+import { vxlan } from "./vxlan.js";
 
 /** Finds what an extension says of a type; undefined where none brings it. */
 export type LinkKinds = (type: string) => LinkKind | undefined;
@@ -11,6 +12,7 @@ export type LinkKinds = (type: string) => LinkKind | undefined;
 const builtIn: ReadonlyMap<string, KernelKind<never>> = new Map<string, KernelKind<never>>([
   ["bridge", bridge],
   ["veth", veth],
+  ["vxlan", vxlan],
 ]);
 
 /** Throws `not-found` for a type that neither tsd nor an extension knows. */
@@ -28,7 +30,7 @@ export function kindOf(link: VirtualLink, contributed: LinkKinds = () => undefin
   });
 }
 
-/** False for a type that an extension brings. */
-export function isBuiltIn(link: VirtualLink): boolean {
-  return builtIn.has(link.type);
+/** Whether the link is made under its own name, and stays when its settings change; others see {@link ensureReplaceableLink}. */
+export function isMadeInPlace({ type }: VirtualLink): boolean {
+  return type === "bridge" || type === "veth";
 }

@@ -16,6 +16,8 @@ export interface KernelKind<L extends VirtualLink = VirtualLink> extends Pick<Li
   readonly changeable: boolean;
   /** `peerNetns` is an open descriptor of the namespace where the other end goes. */
   encodeData(batch: MessageBatch, link: L, peerNetns: number | undefined): void;
+  /** Why the kernel refuses to make the link beside the `links` of the host, as a clause; undefined or absent for no reason of its own. */
+  rival?(link: L, failure: { readonly errno: number }, links: readonly LinkState[]): string | undefined;
   /** Where an existing link differs in what is its own, in words after "the link". */
   traits(link: L, found: LinkState): readonly string[];
 }

@@ -1,17 +1,17 @@
 import { constants } from "node:os";
 import type { Link, VethLink } from "../../../api/resource.js";
 import { TsdError } from "../../../errors/tsd-error.js";
-import { isBuiltIn, kindOf } from "../link-kinds/kind-of.js";
+import { isMadeInPlace, kindOf } from "../link-kinds/kind-of.js";
 import type { VirtualLink } from "../link-kinds/link-kind.js";
 import { decodeLink, encodeLinkMtu, encodeLinkUp, findLink, type LinkState } from "../messages/link.js";
 import type { Namespaces } from "../session/namespaces.js";
 import type { RequestQueue } from "../session/request-queue.js";
 import { isBridgePort, makeBridgePorts } from "./bridge-port.js";
-import { ensureExtensionLink, type LinkMaking } from "./extension-link.js";
 import { farEndOf } from "./far-end.js";
 import { inTheWay } from "./link-errors.js";
 import { foreignTrait, isOwn, isPair } from "./link-identity.js";
-import { encodeLinkAlias, encodeNewLink, encodeSetLink, type LinkContext } from "./link-request.js";
+import { encodeLinkAlias, encodeNewLink, encodeSetLink, type FoundLink, type LinkContext } from "./link-request.js";
+import { ensureReplaceableLink, type LinkMaking } from "./replaceable-link.js";
 
 /** The kernel replies to each link that it makes, some 4 KiB each by its accounting, before any reply is read. */
 const MOST_REPLIES = 256;
@@ -36,11 +36,11 @@ export function ensureLinks(making: LinkMaking, links: readonly Link[]): void {
 function ensureLink(making: LinkMaking, link: Exclude<Link, VethLink>): void {
   const { queue, namespaces, mark } = making;
   if (link.type === "loopback") raise(queue, link.netns, link.name);
-  else if (isBuiltIn(link)) {
+  else if (isMadeInPlace(link)) {
     create(queue, namespaces, link, { mark });
     finish(making, link);
   } else {
-    ensureExtensionLink(making, link);
+    ensureReplaceableLink(making, link);
     if (!isBridgePort(link)) return;
     makeBridgePorts(queue, [link]);
     raise(queue, link.netns, link.name);
@@ -66,7 +66,7 @@ function finish({ queue, mark }: LinkMaking, link: VirtualLink): void {
   if (!lacksMtu && mark === undefined) return;
   // Asking for the index also makes sure that the link is ours before anything about it is changed.
   const index = queue.indexOf(link.netns, link.name);
-  if (lacksMtu) set(queue, link, { index });
+  if (lacksMtu) setMtu(queue, link, link.mtu);
   if (mark !== undefined) setAlias(queue, link, { index, mark });
 }
 
@@ -108,14 +108,14 @@ function create(
     encode: (batch) => encodeNewLink(batch, link, context),
     refused: ({ errno }) => {
       if (errno !== constants.errno.EEXIST) return false;
-      set(queue, link, { ...context, index: adopt(namespaces, link, mark) });
-      if (link.type === "veth" && link.mtu !== undefined && !link.peer.handedOver) setFarMtu(queue, link, link.mtu);
+      set(queue, link, { ...context, found: adopt(namespaces, link, mark) });
+      if (link.type === "veth" && link.mtu !== undefined && !link.peer.handedOver) setMtu(queue, link.peer, link.mtu);
       return true;
     },
   });
 }
 
-function set(queue: RequestQueue, link: VirtualLink, context: LinkContext & { readonly index: number }): void {
+function set(queue: RequestQueue, link: VirtualLink, context: LinkContext & FoundLink): void {
   queue.add({
     operation: "set up link",
     object: link.name,
@@ -124,7 +124,7 @@ function set(queue: RequestQueue, link: VirtualLink, context: LinkContext & { re
   });
 }
 
-function setFarMtu(queue: RequestQueue, { peer: { netns, name } }: VethLink, mtu: number): void {
+function setMtu(queue: RequestQueue, { netns, name }: Pick<VirtualLink, "netns" | "name">, mtu: number): void {
   queue.add({ operation: "set up link", object: name, netns, encode: (batch) => encodeLinkMtu(batch, name, mtu) });
 }
 
@@ -141,8 +141,8 @@ function setAlias(
   });
 }
 
-/** The index of the existing link, provided that tsd made it and that it is as described. */
-function adopt(namespaces: Namespaces, link: VirtualLink, mark: string | undefined): number {
+/** The existing link, provided that tsd made it and that it is as described. */
+function adopt(namespaces: Namespaces, link: VirtualLink, mark: string | undefined): LinkState {
   const found = findLink(namespaces.at(link.netns), link.name);
   if (found === undefined) throw peerInTheWay(link);
   const far = () => farEndOf(namespaces, link);
@@ -152,7 +152,7 @@ function adopt(namespaces: Namespaces, link: VirtualLink, mark: string | undefin
   const leadsAway = link.type === "veth" && !link.peer.handedOver && !isPair(link, found, far());
   if (leadsAway) throw inTheWay(link, `does not lead to ${peerWords(link)}`);
   if (!own) throw inTheWay(link, "is not tsd's");
-  return found.index;
+  return found;
 }
 
 /** Neither name nor index of ours is taken, so the other name of the request must be. */

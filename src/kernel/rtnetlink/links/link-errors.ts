@@ -31,11 +31,13 @@ interface Refused {
   readonly host: NetlinkSocket;
 }
 
-/** The error for a link of an extension that the kernel refuses to make. */
+/** The error for a replaceable link that the kernel refuses to make. */
 export function refusedLink(link: VirtualLink, failure: NetlinkFailure, { kind, host }: Refused): TsdError {
   const { EOPNOTSUPP, EBUSY, EEXIST, EADDRINUSE, EINVAL } = constants.errno;
   const parent = kind.parent(link);
   if (failure.errno === EOPNOTSUPP) return unsupported(link, kind);
+  const rival = kind.rival?.(link, failure, listLinks(host));
+  if (rival !== undefined) return beside(link, rival);
   if (parent !== undefined && [EBUSY, EEXIST, EINVAL].includes(failure.errno)) {
     return occupied(link, parent, holderOf(listLinks(host), parent));
   }
@@ -53,6 +55,16 @@ function unsupported({ name, type }: VirtualLink, { feature }: KernelKind): TsdE
     message: `this kernel has no links of type ${type}, as ${name} would be`,
     hint: `Load the module (modprobe ${module}), or use a kernel with ${config}.`,
     details: { link: name, type, module, config },
+  });
+}
+
+function beside({ name, type }: VirtualLink, rival: string): TsdError {
+  return new TsdError({
+    kind: "conflict",
+    code: "TSD_LINK_RIVAL",
+    message: `the kernel makes no ${name} of type ${type}: ${rival}`,
+    hint: `Remove the other one (ip -details link show type ${type}; ss -lunp), or choose another number or port.`,
+    details: { link: name, type, rival },
   });
 }
 

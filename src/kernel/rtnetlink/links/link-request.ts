@@ -1,4 +1,3 @@
-import type { VethLink } from "../../../api/resource.js";
 import type { MessageBatch } from "../../netlink/message-batch.js";
 import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from "../../netlink/protocol.js";
 import { kindOf, type LinkKinds } from "../link-kinds/kind-of.js";
@@ -16,7 +15,11 @@ export interface LinkContext {
   readonly kinds?: LinkKinds;
 }
 
-/** What the names of an extension's link mean at the moment of the request. */
+export interface FoundLink {
+  readonly found: LinkState;
+}
+
+/** What the names of a replaceable link mean at the moment of the request. */
 export interface PassingContext {
   /** The name that it has until it gets its own. */
   readonly passingName: string;
@@ -43,7 +46,9 @@ interface NamedLink {
  */
 export function encodeNewLink(batch: MessageBatch, link: VirtualLink, context: LinkContext): void {
   const flags = NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
-  batch.begin(p.RTM_NEWLINK, flags, linkHeader({ up: true, ...silence(context) })).string(p.IFLA_IFNAME, link.name);
+  batch
+    .begin(p.RTM_NEWLINK, flags, linkHeader({ up: true, ...silence(link, context) }))
+    .string(p.IFLA_IFNAME, link.name);
   if (link.mac !== undefined) batch.bytes(p.IFLA_ADDRESS, parseMac(link.mac));
   const kind = kindOf(link, context.kinds);
   if (link.mtu !== undefined && kind.keepsMtu) batch.u32(p.IFLA_MTU, link.mtu);
@@ -55,14 +60,14 @@ export function encodeNewLink(batch: MessageBatch, link: VirtualLink, context: L
   });
 }
 
-/** Gives a link that exists its settings: up, hardware address, MTU, master, and those of its kind. */
-export function encodeSetLink(
-  batch: MessageBatch,
-  link: VirtualLink,
-  context: LinkContext & Pick<LinkState, "index">,
-): void {
-  batch.begin(p.RTM_NEWLINK, 0, linkHeader({ index: context.index, up: true, ...silence(context) }));
-  if (link.mac !== undefined) batch.bytes(p.IFLA_ADDRESS, parseMac(link.mac));
+/**
+ * Gives a link that exists its settings: up, hardware address, MTU, master, and those of its kind. An address that it has already is
+ * left out: the kernel forgets all neighbours behind a link when its address is set, permanent ones too.
+ */
+export function encodeSetLink(batch: MessageBatch, link: VirtualLink, context: LinkContext & FoundLink): void {
+  const { found } = context;
+  batch.begin(p.RTM_NEWLINK, 0, linkHeader({ index: found.index, up: true, ...silence(link, context) }));
+  if (link.mac !== undefined && link.mac.toLowerCase() !== found.mac) batch.bytes(p.IFLA_ADDRESS, parseMac(link.mac));
   if (link.mtu !== undefined) batch.u32(p.IFLA_MTU, link.mtu);
   if (context.master !== undefined) batch.u32(p.IFLA_MASTER, context.master);
   if (link.type === "veth" && link.group !== undefined) batch.u32(p.IFLA_GROUP, link.group);
@@ -101,17 +106,26 @@ export function encodeNamedLink(batch: MessageBatch, { index, name, mark, master
 }
 
 /** A port replies to no ARP request: the bridge does. */
-function silence({ master }: LinkContext): { readonly arp?: false } {
-  return master === undefined ? {} : { arp: false };
+function silence(link: VirtualLink, { master }: LinkContext): { readonly arp?: boolean } {
+  return master === undefined ? {} : { arp: link.type === "veth" && link.proxied === true };
+}
+
+export interface PortSettings {
+  readonly hairpin: boolean;
+  readonly isolated: boolean;
+  /** Who is behind it is in entries that tsd makes: it learns none, and the bridge replies in their place. */
+  readonly tunnel: boolean;
 }
 
 /** `ip link set … type bridge_slave hairpin on isolated on`; the kernel accepts it only once the link is a port. */
-export function encodePort(batch: MessageBatch, index: number, port: Pick<VethLink, "hairpin" | "isolated">): void {
+export function encodePort(batch: MessageBatch, index: number, port: PortSettings): void {
   batch.begin(p.RTM_NEWLINK, 0, linkHeader({ index })).nested(p.IFLA_LINKINFO, () => {
     batch.string(p.IFLA_INFO_SLAVE_KIND, "bridge");
     batch.nested(p.IFLA_INFO_SLAVE_DATA, () => {
       if (port.hairpin) batch.u8(p.IFLA_BRPORT_MODE, 1);
       batch.u8(p.IFLA_BRPORT_ISOLATED, port.isolated ? 1 : 0);
+      if (!port.tunnel) return;
+      batch.u8(p.IFLA_BRPORT_LEARNING, 0).u8(p.IFLA_BRPORT_UNICAST_FLOOD, 0).u8(p.IFLA_BRPORT_NEIGH_SUPPRESS, 1);
     });
   });
 }

@@ -1,12 +1,12 @@
 import type { Drift } from "../../../api/provider.js";
 import type { Link, VethLink } from "../../../api/resource.js";
-import { isBuiltIn, kindOf, type LinkKinds } from "../link-kinds/kind-of.js";
-import type { VirtualLink } from "../link-kinds/link-kind.js";
+import { isMadeInPlace, kindOf, type LinkKinds } from "../link-kinds/kind-of.js";
+import type { KernelKind, VirtualLink } from "../link-kinds/link-kind.js";
 import type { LinkState } from "../messages/link.js";
 import { nsenterCommand } from "../session/nsenter-command.js";
 import type { Snapshot, Snapshots } from "../session/snapshots.js";
-import { type BridgePort, bridgePortTraits, describeBridgePort, isBridgePort } from "./bridge-port.js";
-import { describeExtensionLink } from "./describe-extension-link.js";
+import { type BridgePort, bridgePortTraits, describeBridgePort, isBridgePort, isProxied } from "./bridge-port.js";
+import { describeReplaceableLink } from "./describe-replaceable-link.js";
 import { foreignTrait, isPair } from "./link-identity.js";
 
 export function inspectLink(snapshots: Snapshots, resource: Link, kinds: LinkKinds): Drift | undefined {
@@ -41,12 +41,8 @@ function portTraits(snapshot: Snapshot, link: BridgePort, found: LinkState): rea
   const { master } = link;
   const actual = found.master === undefined ? undefined : snapshot.linkName(found.master);
   const isPort = actual === master;
-  const isVeth = link.type === "veth";
   return [
     ...(isPort ? [] : [actual === undefined ? "is no port of a bridge" : `is a port of ${actual}`]),
-    ...(isVeth && link.hairpin && !found.hairpin ? ["has hairpin mode off"] : []),
-    ...(isVeth && link.isolated && !found.isolated ? ["is not isolated"] : []),
-    ...(isVeth && !link.isolated && found.isolated ? ["is isolated"] : []),
     ...bridgePortTraits(snapshot, link, found),
   ];
 }
@@ -78,12 +74,19 @@ export function describeLink(verb: "ensure" | "remove", link: Link, { mark, kind
     return link.type === "loopback" ? [] : [nsenterCommand(link.netns, `ip link delete ${link.name}`)];
   if (link.type === "loopback") return [nsenterCommand(link.netns, `ip link set ${link.name} up`)];
   const kind = kindOf(link, kinds);
-  if (!isBuiltIn(link)) return describeExtensionLink(link, kind, mark);
+  if (!isMadeInPlace(link)) return describeReplaceableLink(link, kind, mark);
+  return [...describeNewLink(link, { kind, mark }), ...describeFarEnd(link)];
+}
+
+function describeNewLink(
+  link: VirtualLink,
+  { kind, mark }: { readonly kind: KernelKind; readonly mark: string | undefined },
+): readonly string[] {
   const port = isBridgePort(link) ? link : undefined;
   const mtu = link.mtu === undefined ? [] : ["mtu", String(link.mtu)];
   const words = [
     ...["ip", "link", "add", link.name, "up"],
-    ...(port === undefined ? [] : ["arp", "off"]),
+    ...(port === undefined ? [] : ["arp", isProxied(port) ? "on" : "off"]),
     ...(link.mac === undefined ? [] : ["address", link.mac]),
     ...(kind.keepsMtu ? mtu : []),
     ...(port === undefined ? [] : ["master", port.master]),
@@ -97,8 +100,10 @@ export function describeLink(verb: "ensure" | "remove", link: Link, { mark, kind
       : [nsenterCommand(link.netns, `ip link set ${link.name} ${mtu.join(" ")}`)]),
     ...(mark === undefined ? [] : [nsenterCommand(link.netns, `ip link set ${link.name} alias "${mark}"`)]),
     ...(port === undefined ? [] : describeBridgePort(port)),
-    ...(link.type === "veth" && !link.peer.handedOver
-      ? [nsenterCommand(link.peer.netns, `ip link set ${link.peer.name} up`)]
-      : []),
   ];
+}
+
+function describeFarEnd(link: VirtualLink): readonly string[] {
+  if (link.type !== "veth" || link.peer.handedOver) return [];
+  return [nsenterCommand(link.peer.netns, `ip link set ${link.peer.name} up`)];
 }

@@ -4,7 +4,7 @@ import { monotonicTime } from "../../../contracts/clock.js";
 import { kernelError } from "../../errno.js";
 import { MessageBatch } from "../../netlink/message-batch.js";
 import { isNetns } from "../../netns/netns.js";
-import { isBuiltIn } from "../link-kinds/kind-of.js";
+import { isMadeInPlace } from "../link-kinds/kind-of.js";
 import type { VirtualLink } from "../link-kinds/link-kind.js";
 import { findLink, findNamedLinks, type LinkState } from "../messages/link.js";
 import type { Namespaces } from "../session/namespaces.js";
@@ -65,7 +65,7 @@ async function findOwn(
   for (let state = known; ; state = findLink(namespaces.at(link.netns), link.name)) {
     if (state === undefined || !mayBeOwn(link, state, mark)) {
       // One whose maker died before it named it.
-      return isBuiltIn(link) ? undefined : findLink(namespaces.at(link.netns), passingName(link, mark));
+      return isMadeInPlace(link) ? undefined : findLink(namespaces.at(link.netns), passingName(link, mark));
     }
     if (!isOrphaned(link) || monotonicTime() > deadline) {
       return isOwn(link, state, { mark, far: () => farEndOf(namespaces, link) }) ? state : undefined;

@@ -26,6 +26,12 @@ export interface LinkState {
   readonly hairpin?: boolean;
   /** It is a port of a bridge that exchanges nothing with other such ports. */
   readonly isolated?: boolean;
+  /** It is a port of a bridge that learns addresses from what comes in. */
+  readonly learning?: boolean;
+  /** It is a port of a bridge that gets frames for addresses that the bridge does not know. */
+  readonly floods?: boolean;
+  /** It is a port of a bridge that replies in the place of neighbours behind it. */
+  readonly suppresses?: boolean;
   /** It is a port of a bridge that passes no frames: the bridge is down, or has not seen the carrier yet. */
   readonly disabled?: boolean;
   /** 0 is the one that links are in by themselves. */
@@ -46,8 +52,8 @@ export interface LinkHeader {
   /** Takes it down. */
   readonly down?: true;
   readonly up?: boolean;
-  /** False switches ARP off. */
-  readonly arp?: false;
+  /** Switches ARP on or off; absent leaves it. */
+  readonly arp?: boolean;
 }
 
 /** `struct ifinfomsg`: family u8, pad u8, type u16, index i32, flags u32, change u32. */
@@ -58,7 +64,7 @@ export function linkHeader({ index = 0, up = false, down, arp }: LinkHeader): Bu
   header.writeInt32LE(index, 4);
   const flags = (up ? p.IFF_UP : 0) | (arp === false ? p.IFF_NOARP : 0);
   header.writeUInt32LE(flags, 8);
-  header.writeUInt32LE(down ? flags | p.IFF_UP : flags, 12);
+  header.writeUInt32LE(flags | (down ? p.IFF_UP : 0) | (arp ? p.IFF_NOARP : 0), 12);
   return header;
 }
 
@@ -98,6 +104,9 @@ export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
   const port = info.nested(p.IFLA_INFO_SLAVE_DATA);
   const hairpin = port.u8(p.IFLA_BRPORT_MODE);
   const isolated = port.u8(p.IFLA_BRPORT_ISOLATED);
+  const learning = port.u8(p.IFLA_BRPORT_LEARNING);
+  const floods = port.u8(p.IFLA_BRPORT_UNICAST_FLOOD);
+  const suppresses = port.u8(p.IFLA_BRPORT_NEIGH_SUPPRESS);
   const state = port.u8(p.IFLA_BRPORT_STATE);
   const master = attributes.u32(p.IFLA_MASTER);
   const group = attributes.u32(p.IFLA_GROUP);
@@ -116,6 +125,9 @@ export function decodeLink({ payload }: NetlinkMessage): LinkState | undefined {
     ...(master === undefined ? {} : { master }),
     ...(hairpin === undefined ? {} : { hairpin: hairpin === 1 }),
     ...(isolated === undefined ? {} : { isolated: isolated === 1 }),
+    ...(learning === undefined ? {} : { learning: learning === 1 }),
+    ...(floods === undefined ? {} : { floods: floods === 1 }),
+    ...(suppresses === undefined ? {} : { suppresses: suppresses === 1 }),
     ...(state === undefined ? {} : { disabled: state === p.BR_STATE_DISABLED }),
     ...(group === undefined ? {} : { group }),
     ...(alias === undefined ? {} : { alias }),

@@ -6,12 +6,9 @@ import type { NetlinkSocket } from "../../netlink/netlink-socket.js";
 import { NLM_F_CREATE } from "../../netlink/protocol.js";
 import { parseAddress } from "./ip-prefix.js";
 import { formatMac } from "./link.js";
+import { encodeDeleteNeighbour, encodeGetNeighbour } from "./neighbour-entry.js";
+import { NEIGHBOUR_HEADER_LENGTH, NEIGHBOUR_STATE_AT, neighbourHeader } from "./neighbour-header.js";
 import * as p from "./protocol.js";
-
-/** `struct ndmsg`: family u8, pad u8, pad u16, index i32, state u16, flags u8, type u8. */
-const HEADER_LENGTH = 12;
-const STATE_AT = 8;
-const FLAGS_AT = 10;
 
 const { EINVAL, ENETDOWN, ENOBUFS, ENODEV, ENOENT } = constants.errno;
 /** Nobody is to be told, or cannot be: no link, no IPv4 on it, no room for neighbours; and what is not there cannot be forgotten. */
@@ -28,17 +25,17 @@ export function forgetNeighbours(
 ): void {
   const keys = addresses.map(parseAddress);
   const question = new MessageBatch();
-  for (const key of keys) encodeNeighbour(question, p.RTM_GETNEIGH, link, key);
+  for (const key of keys) encodeGetNeighbour(question, link, key);
   const asks = { what: () => `look up neighbours ${addresses.join(", ")}`, reads: true };
   const stale = socket.exchange(question, asks).replies.flatMap(({ payload }): readonly Buffer[] => {
-    if (payload.length < HEADER_LENGTH) return [];
-    const attributes = Attributes.decode(payload, HEADER_LENGTH);
+    if (payload.length < NEIGHBOUR_HEADER_LENGTH) return [];
+    const attributes = Attributes.decode(payload, NEIGHBOUR_HEADER_LENGTH);
     const [key, known] = [attributes.bytes(p.NDA_DST), attributes.bytes(p.NDA_LLADDR)];
-    const byHand = (payload.readUInt16LE(STATE_AT) & (p.NUD_NOARP | p.NUD_PERMANENT)) !== 0;
+    const byHand = (payload.readUInt16LE(NEIGHBOUR_STATE_AT) & (p.NUD_NOARP | p.NUD_PERMANENT)) !== 0;
     return key === undefined || known === undefined || byHand || formatMac(known) === mac ? [] : [key];
   });
   const order = new MessageBatch();
-  for (const key of stale) encodeNeighbour(order, p.RTM_DELNEIGH, link, key);
+  for (const key of stale) encodeDeleteNeighbour(order, link, key);
   // One that is gone meanwhile is forgotten too.
   socket.exchange(order, { what: () => `forget neighbours ${addresses.join(", ")}` });
 }
@@ -55,22 +52,10 @@ export function announceByArp(
   address: string,
 ): void {
   const key = parseAddress(address);
-  const header = neighbourHeader(index, key);
-  header[FLAGS_AT] = p.NTF_USE;
+  const header = neighbourHeader({ family: p.AF_INET, link: index, flags: p.NTF_USE });
   const batch = new MessageBatch().begin(p.RTM_NEWNEIGH, NLM_F_CREATE, header).bytes(p.NDA_DST, key);
-  encodeNeighbour(batch, p.RTM_DELNEIGH, index, key);
+  encodeDeleteNeighbour(batch, index, key);
   const { failures } = socket.exchange(batch, { what: () => `announce ${address} by ${name}` });
   const failure = failures.find(({ errno }) => !unannounced.includes(errno));
   if (failure !== undefined) throw kernelError({ operation: "announce by link", object: name, ...failure });
-}
-
-function encodeNeighbour(batch: MessageBatch, type: number, link: number, address: Buffer): void {
-  batch.begin(type, 0, neighbourHeader(link, address)).bytes(p.NDA_DST, address);
-}
-
-function neighbourHeader(link: number, address: Buffer): Buffer {
-  const header = Buffer.alloc(HEADER_LENGTH);
-  header[0] = address.length === 4 ? p.AF_INET : p.AF_INET6;
-  header.writeInt32LE(link, 4);
-  return header;
 }

@@ -20,6 +20,8 @@ export const RTM_DELTFILTER = 45;
 export const RTM_GETTFILTER = 46;
 
 export { AF_INET, AF_INET6 } from "../../socket-constants.js";
+/** PF_BRIDGE of <linux/socket.h>: tables of bridges and tunnels. */
+export const AF_BRIDGE = 7;
 
 /** Interface flags; <linux/if.h>. */
 export const IFF_UP = 0x1;
@@ -48,6 +50,10 @@ export const IFLA_BRPORT_STATE = 1;
 export const BR_STATE_DISABLED = 0;
 /** Hairpin mode of a bridge port. */
 export const IFLA_BRPORT_MODE = 4;
+/** Learns addresses from what comes in; lets frames for unknown addresses out; replies for neighbours that the host knows. */
+export const IFLA_BRPORT_LEARNING = 8;
+export const IFLA_BRPORT_UNICAST_FLOOD = 9;
+export const IFLA_BRPORT_NEIGH_SUPPRESS = 32;
 /** Exchanges nothing with another port that has it too. */
 export const IFLA_BRPORT_ISOLATED = 33;
 /** Of a bridge: switches, in `struct br_boolopt_multi` of <linux/if_bridge.h>, values u32 and mask u32; how much it learns. */
@@ -68,8 +74,20 @@ export const IFA_F_NODAD = 0x2;
 /** Attributes and states of neighbours; <linux/neighbour.h>. */
 export const NDA_DST = 1;
 export const NDA_LLADDR = 2;
-/** Of `ndm_flags`. */
+/** In dumps: of this link alone. */
+export const NDA_IFINDEX = 8;
+/** As {@link RTPROT_TSD} is written; since Linux 5.0, before it is passed over. */
+export const NDA_PROTOCOL = 12;
+/** Of `ndm_flags`: the table of the link itself, and that of the bridge it is a port of. */
 export const NTF_USE = 0x01;
+export const NTF_SELF = 0x02;
+export const NTF_MASTER = 0x04;
+/** Made by a program that follows where an address is; the kernel does not let it age. */
+export const NTF_EXT_LEARNED = 0x10;
+/** Never moved to another port. */
+export const NTF_STICKY = 0x40;
+export const NUD_REACHABLE = 0x02;
+/** `static` of bridge(8). */
 export const NUD_NOARP = 0x40;
 export const NUD_PERMANENT = 0x80;
 
@@ -95,6 +113,8 @@ export const RT_SCOPE_UNIVERSE = 0;
 export const RT_SCOPE_LINK = 253;
 export const RTN_UNICAST = 1;
 export const RTN_LOCAL = 2;
+/** Of a next hop: its gateway counts as on the link. */
+export const RTNH_F_ONLINK = 4;
 /** A cache entry, not a configured route. */
 export const RTM_F_CLONED = 0x200;
 /** The answer is the entry of the table, with every next hop, in place of the one that was chosen (Linux 4.13). */

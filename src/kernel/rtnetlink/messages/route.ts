@@ -11,6 +11,10 @@ export interface RouteState {
   readonly destination: IpPrefix;
   /** Absent for a destination that is on the link. */
   readonly gateway?: Buffer;
+  /** The gateway counts as on the link. A route that exists has one that is reached, so the kernel's word is not read. */
+  readonly onlink?: boolean;
+  /** The address that the host's own packets have. */
+  readonly source?: Buffer;
   /** Index of the link; absent for a route over several. */
   readonly link?: number;
   /** Absent for the family's default: 0 for IPv4, 1024 for IPv6. */
@@ -24,12 +28,13 @@ const PROTOCOL_AT = 5;
 const TYPE_AT = 7;
 const FLAGS_AT = 8;
 
-/** `ip route add DESTINATION [via GATEWAY] dev LINK [metric METRIC] proto 116`; EEXIST where the main table has one of the same destination and metric. */
+/** `ip route add DESTINATION [via GATEWAY] dev LINK [onlink] [src SOURCE] [metric METRIC] proto 116`; EEXIST where the main table has one of the same destination and metric. */
 export function encodeNewRoute(batch: MessageBatch, route: RouteState): void {
   const header = routeHeader(route);
   header[PROTOCOL_AT] = p.RTPROT_TSD;
   header[6] = route.gateway === undefined ? p.RT_SCOPE_LINK : p.RT_SCOPE_UNIVERSE;
   header[TYPE_AT] = p.RTN_UNICAST;
+  if (route.onlink) header.writeUInt32LE(p.RTNH_F_ONLINK, FLAGS_AT);
   batch.begin(p.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, header);
   encodeAttributes(batch, route);
 }
@@ -58,11 +63,13 @@ export function decodeRoute({ payload }: NetlinkMessage): RouteState | undefined
   if ((payload.readUInt32LE(FLAGS_AT) & p.RTM_F_CLONED) !== 0) return undefined;
   const bytes = attributes.bytes(p.RTA_DST) ?? Buffer.alloc(family === p.AF_INET ? 4 : 16);
   const gateway = attributes.bytes(p.RTA_GATEWAY);
+  const source = attributes.bytes(p.RTA_PREFSRC);
   const link = attributes.u32(p.RTA_OIF);
   const metric = ownMetric(family, attributes.u32(p.RTA_PRIORITY));
   return {
     destination: { family, bytes, length: payload.readUInt8(1) },
     ...(gateway === undefined ? {} : { gateway }),
+    ...(source === undefined ? {} : { source }),
     ...(link === undefined ? {} : { link }),
     ...(metric === undefined ? {} : { metric }),
   };
@@ -96,9 +103,10 @@ function defaultMetric(family: IpPrefix["family"]): number {
   return family === p.AF_INET ? 0 : p.IP6_RT_PRIO_USER;
 }
 
-function encodeAttributes(batch: MessageBatch, { destination, gateway, link, metric }: RouteState): void {
+function encodeAttributes(batch: MessageBatch, { destination, gateway, source, link, metric }: RouteState): void {
   if (destination.length > 0) batch.bytes(p.RTA_DST, destination.bytes);
   if (gateway !== undefined) batch.bytes(p.RTA_GATEWAY, gateway);
+  if (source !== undefined) batch.bytes(p.RTA_PREFSRC, source);
   if (link !== undefined) batch.u32(p.RTA_OIF, link);
   if (metric) batch.u32(p.RTA_PRIORITY, metric);
 }

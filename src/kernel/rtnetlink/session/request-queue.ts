@@ -21,26 +21,23 @@ export interface Request {
   readonly reads?: boolean;
 }
 
-interface Pending {
-  readonly batch: MessageBatch;
-  readonly requests: Request[];
-}
+/** A send has so many at most: the kernel may refuse each, and what it says is kept until the send is over. */
+const MOST_REQUESTS = 1024;
 
 /**
- * Messages that wait for the next flush of their namespace, where they travel in one send and in order. Between
+ * Messages that wait for the next flush of their namespace, where they travel in few sends and in order. Between
  * namespaces the order is not kept: a request that another namespace depends on must be flushed.
  */
 export class RequestQueue {
-  private readonly pending = new Map<string | undefined, Pending>();
+  private readonly pending = new Map<string | undefined, Request[]>();
   private readonly indexes = new Map<string, number>();
 
   constructor(private readonly namespaces: Namespaces) {}
 
   add(request: Request): void {
-    const pending = this.pending.get(request.netns) ?? { batch: new MessageBatch(), requests: [] };
-    this.pending.set(request.netns, pending);
-    pending.requests.push(request);
-    request.encode(pending.batch);
+    const pending = this.pending.get(request.netns);
+    if (pending === undefined) this.pending.set(request.netns, [request]);
+    else pending.push(request);
   }
 
   /** The index of a link, which requests still queued may be about to make. Throws `not-found`. */
@@ -79,17 +76,11 @@ export class RequestQueue {
 
   /** Sends what waits for one namespace, and returns the kernel's replies. Throws for the first refusal that stands. */
   flush(netns: string | undefined): readonly NetlinkMessage[] {
-    const pending = this.pending.get(netns);
-    if (pending === undefined) return [];
+    const pending = this.pending.get(netns) ?? [];
     this.pending.delete(netns);
-    const { replies, failures } = this.namespaces.at(netns).exchange(pending.batch, {
-      what: () => words(pending.requests),
-      reads: pending.requests.every(({ reads }) => reads),
-    });
-    for (const failure of failures) {
-      const request = pending.requests[failure.index];
-      if (request === undefined || request.refused?.(failure)) continue;
-      throw kernelError({ operation: request.operation, object: request.object, ...failure });
+    const replies: NetlinkMessage[] = [];
+    for (let at = 0; at < pending.length; at += MOST_REQUESTS) {
+      replies.push(...this.send(netns, pending.slice(at, at + MOST_REQUESTS)));
     }
     return replies;
   }
@@ -101,6 +92,21 @@ export class RequestQueue {
       if (next.done) return;
       this.flush(next.value);
     }
+  }
+
+  private send(netns: string | undefined, requests: readonly Request[]): readonly NetlinkMessage[] {
+    const batch = new MessageBatch();
+    for (const { encode } of requests) encode(batch);
+    const { replies, failures } = this.namespaces.at(netns).exchange(batch, {
+      what: () => words(requests),
+      reads: requests.every(({ reads }) => reads),
+    });
+    for (const failure of failures) {
+      const request = requests[failure.index];
+      if (request === undefined || request.refused?.(failure)) continue;
+      throw kernelError({ operation: request.operation, object: request.object, ...failure });
+    }
+    return replies;
   }
 }
 

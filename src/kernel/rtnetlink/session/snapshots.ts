@@ -4,7 +4,9 @@ import { MessageBatch } from "../../netlink/message-batch.js";
 import { type AddressState, listAddresses } from "../messages/address.js";
 import type { IpPrefix } from "../messages/ip-prefix.js";
 import { type LinkState, listLinks } from "../messages/link.js";
+import { listNeighbours, type NeighbourState } from "../messages/neighbour-entry.js";
 import { listRoutes, type RouteState } from "../messages/route.js";
+import { listTunnelEntries, type TunnelEntryState } from "../messages/tunnel-entry.js";
 import type { Namespaces } from "./namespaces.js";
 
 /** What one namespace held when it was first asked, each list read at most once. */
@@ -14,7 +16,12 @@ export interface Snapshot {
   /** What the kernel replies to requests that only read; refusals are left out. */
   replies(what: string, ask: (batch: MessageBatch) => void): readonly NetlinkMessage[];
   addresses(): readonly AddressState[];
-  routes(family: IpPrefix["family"]): readonly RouteState[];
+  /** Of exactly this destination. */
+  routesTo(destination: IpPrefix): readonly RouteState[];
+  /** Undefined where the kernel knows none of that address there. */
+  neighbour(link: number, address: Buffer): NeighbourState | undefined;
+  /** What a tunnel and its bridge know of a MAC address. */
+  tunnelEntries(link: number, mac: string): readonly TunnelEntryState[];
 }
 
 /** The snapshots of one call. */
@@ -47,7 +54,18 @@ function snapshot(namespaces: Namespaces, netns: string | undefined): Snapshot {
   const byName = once(() => new Map(links().map((link) => [link.name, link])));
   const byIndex = once(() => new Map(links().map((link) => [link.index, link.name])));
   const addresses = once(() => listAddresses(socket()));
-  const routes = new Map<number, readonly RouteState[]>();
+  const routes = table(
+    (family: IpPrefix["family"]) => listRoutes(socket(), family),
+    ({ destination }) => keyOf(destination),
+  );
+  const neighbours = table(
+    (link: number) => listNeighbours(socket(), link),
+    ({ address }) => address.toString("hex"),
+  );
+  const entries = table(
+    (link: number) => listTunnelEntries(socket(), link),
+    ({ mac }) => mac,
+  );
   return {
     link: (name) => byName().get(name),
     linkName: (index) => byIndex().get(index),
@@ -57,11 +75,9 @@ function snapshot(namespaces: Namespaces, netns: string | undefined): Snapshot {
       return socket().exchange(batch, { what: () => `look up ${what}`, reads: true }).replies;
     },
     addresses,
-    routes(family) {
-      const known = routes.get(family) ?? listRoutes(socket(), family);
-      routes.set(family, known);
-      return known;
-    },
+    routesTo: (destination) => routes(destination.family, keyOf(destination)),
+    neighbour: (link, address) => neighbours(link, address.toString("hex"))[0],
+    tunnelEntries: (link, mac) => entries(link, mac),
   };
 }
 
@@ -70,5 +86,22 @@ function once<T>(read: () => T): () => T {
   return () => {
     answer ??= { value: read() };
     return answer.value;
+  };
+}
+
+function keyOf({ bytes, length }: IpPrefix): string {
+  return `${bytes.toString("hex")}/${length}`;
+}
+
+/** What lists of the kernel's hold under a key, each list read at most once. */
+function table<P, T>(
+  read: (part: P) => readonly T[],
+  key: (item: T) => string,
+): (part: P, wanted: string) => readonly T[] {
+  const lists = new Map<P, Map<string, T[]>>();
+  return (part, wanted) => {
+    const list = lists.get(part) ?? Map.groupBy(read(part), key);
+    lists.set(part, list);
+    return list.get(wanted) ?? [];
   };
 }

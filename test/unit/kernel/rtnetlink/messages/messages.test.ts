@@ -86,7 +86,7 @@ describe("bytes beside the command of iproute2 that asks for the same", () => {
   });
 
   test("ip link set dev 5 type bridge_slave hairpin on isolated on", () => {
-    expect(bytesOf((batch) => encodePort(batch, 5, { hairpin: true, isolated: true }))).toEqual([
+    expect(bytesOf((batch) => encodePort(batch, 5, { hairpin: true, isolated: true, tunnel: false }))).toEqual([
       "10000100",
       ...["00000000", "05000000", "00000000", "00000000"],
       "24001200", // IFLA_LINKINFO

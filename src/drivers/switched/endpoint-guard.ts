@@ -1,8 +1,8 @@
 import { addressesOf, type Endpoint, type Guard, hasFamily, hostEnd, type Network } from "../../api/index.js";
-import type { BridgeSettings } from "./bridge-settings.js";
+import type { SwitchSettings } from "./switch-settings.js";
 
 /** What an endpoint may say it is: what tsd gave it, and where there is IPv6 the link-local address that follows from that. */
-export function endpointGuard(network: Network, endpoint: Endpoint, { bridge }: BridgeSettings): Guard {
+export function endpointGuard(network: Network, endpoint: Endpoint, { bridge }: SwitchSettings): Guard {
   const { id: owner, mac } = endpoint;
   const given = addressesOf(endpoint);
   const addresses = hasFamily(network, 6) ? [...new Set([...given, linkLocalOf(mac)])] : given;

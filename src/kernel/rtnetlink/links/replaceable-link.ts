@@ -17,12 +17,12 @@ export interface LinkMaking {
 }
 
 /**
- * Makes a link of an extension's type, or makes do with the one that is there and as described; one of tsd's that differs is
- * made again. The request goes to the host, where the parent is. The link comes under a passing name and gets its own together
+ * Makes a link of a type whose settings the kernel does not change, or that an extension brings, or makes do with the one that is there
+ * and as described; one of tsd's that differs is made again. The request goes to the host, where the parent is. The link comes under a passing name and gets its own together
  * with the mark, so that no link has its name without the mark; and kernels before 6.15 look for the name of a new link in
  * the namespace of the request, where the host's `eth0` would be in the way of a container's.
  */
-export function ensureExtensionLink(making: LinkMaking, link: VirtualLink): void {
+export function ensureReplaceableLink(making: LinkMaking, link: VirtualLink): void {
   const { queue, namespaces } = making;
   const kind = kindOf(link, making.kinds);
   const parent = parentIndex(making, link, kind);
@@ -54,9 +54,9 @@ function refuseForeign({ mark }: LinkMaking, link: VirtualLink, found: LinkState
   if (!isOurs) throw inTheWay(link, foreignTrait(link, found) ?? "is not tsd's");
 }
 
-function setUp({ queue, kinds }: LinkMaking, link: VirtualLink, { index }: LinkState): void {
+function setUp({ queue, kinds }: LinkMaking, link: VirtualLink, found: LinkState): void {
   const context = {
-    index,
+    found,
     kinds,
     ...(link.master === undefined ? {} : { master: queue.indexOf(link.netns, link.master) }),
   };

@@ -14,15 +14,15 @@ import {
   type Sysctl,
   type VethLink,
 } from "../../api/index.js";
-import type { BridgeSettings } from "./bridge-settings.js";
 import { endpointGuard } from "./endpoint-guard.js";
 import { endpointIntents } from "./endpoint-intents.js";
+import type { SwitchSettings } from "./switch-settings.js";
 
 /** Comes before the kernel's own route to a subnet, whose metric is 256 (IP6_RT_PRIO_ADDRCONF). */
 const FIRST = 1;
 
 /** What an endpoint needs, in the order in which it can be made. */
-export function endpointResources(network: Network, endpoint: Endpoint, settings: BridgeSettings): readonly Resource[] {
+export function endpointResources(network: Network, endpoint: Endpoint, settings: SwitchSettings): readonly Resource[] {
   const { netns, interface: link, addresses } = endpoint;
   return [
     // Before there is anything to guard, so that there is no moment without.
@@ -30,20 +30,20 @@ export function endpointResources(network: Network, endpoint: Endpoint, settings
     veth(endpoint, settings),
     ...sysctls(network, endpoint, settings),
     ...addresses.map((address): Resource => ({ kind: "address", netns, link, address })),
-    ...(settings.isolatePorts ? detours(network, endpoint) : []),
+    ...(settings.detoured ? detours(network, endpoint) : []),
     ...defaultRoutes(network, endpoint),
     ...endpointIntents(network, endpoint, settings),
     announcement(endpoint, settings),
   ];
 }
 
-function announcement(endpoint: Endpoint, { announced }: BridgeSettings): Announcement {
+function announcement(endpoint: Endpoint, { announced }: SwitchSettings): Announcement {
   const { netns, interface: link, mac } = endpoint;
   const [addresses, port] = [addressesOf(endpoint), hostEnd(endpoint)];
   return { kind: "announcement", netns, link, mac, addresses, port, ...announced };
 }
 
-function veth(endpoint: Endpoint, { bridge, mtu, isolatePorts, adopted }: BridgeSettings): VethLink {
+function veth(endpoint: Endpoint, { bridge, mtu, isolatePorts, proxied, adopted }: SwitchSettings): VethLink {
   return {
     kind: "link",
     type: "veth",
@@ -52,6 +52,7 @@ function veth(endpoint: Endpoint, { bridge, mtu, isolatePorts, adopted }: Bridge
     master: bridge,
     hairpin: true,
     ...(isolatePorts ? { isolated: true } : {}),
+    ...(proxied ? { proxied: true } : {}),
     // The host may accept router advertisements on a bridge that is not tsd's.
     ...(adopted ? { routerless: true } : {}),
     ...(mtu === undefined ? {} : { mtu }),
@@ -59,13 +60,13 @@ function veth(endpoint: Endpoint, { bridge, mtu, isolatePorts, adopted }: Bridge
   };
 }
 
-function sysctls(network: Network, endpoint: Endpoint, { guarded, isolatePorts }: BridgeSettings): readonly Sysctl[] {
+function sysctls(network: Network, endpoint: Endpoint, { guarded, detoured }: SwitchSettings): readonly Sysctl[] {
   const { interface: link, netns } = endpoint;
   const speaks6 = hasFamily(network, 6);
   const ours = [
     ...ipv6Sysctls(link, speaks6, netns),
     ...(guarded && speaks6 ? [derivedLinkLocal(endpoint)] : []),
-    ...(isolatePorts && speaks6 ? [deafToRedirects(endpoint)] : []),
+    ...(detoured && speaks6 ? [deafToRedirects(endpoint)] : []),
   ];
   return endpointSysctls(endpoint, ours);
 }
@@ -77,15 +78,15 @@ function derivedLinkLocal({ netns, interface: link }: Endpoint): Sysctl {
 
 /**
  * The host redirects a container that reaches a neighbour through it to the neighbour itself (RFC 4861 §8), which isolated
- * ports block.
+ * ports block, and which may be on another host.
  */
 function deafToRedirects({ netns, interface: link }: Endpoint): Sysctl {
   return { kind: "sysctl", netns, key: `net/ipv6/conf/${link}/accept_redirects`, value: "0" };
 }
 
 /**
- * IPv6 has no `proxy_arp_pvlan`: neighbours that are kept apart are sought by way of the host from the start. The host
- * itself is not, since the kernel takes no gateway that lies behind a gateway.
+ * The host replies to ARP in the place of neighbours, and IPv6 has no such thing for all of a subnet: they are sought by way of the
+ * host from the start. The host itself is not, since the kernel takes no gateway that lies behind a gateway.
  */
 function detours({ subnets }: Network, { netns, interface: link }: Endpoint): readonly Route[] {
   return subnets

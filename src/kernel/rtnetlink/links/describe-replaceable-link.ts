@@ -3,8 +3,8 @@ import { nsenterCommand } from "../session/nsenter-command.js";
 import { describeBridgePort, isBridgePort } from "./bridge-port.js";
 import { passingName } from "./passing-name.js";
 
-/** iproute2 words, in the two steps of `ensureExtensionLink`. */
-export function describeExtensionLink(
+/** iproute2 words, in the two steps of `ensureReplaceableLink`. */
+export function describeReplaceableLink(
   link: VirtualLink,
   kind: KernelKind,
   mark: string | undefined,

@@ -7,13 +7,13 @@ import {
   type Publish,
   TsdError,
 } from "../../api/index.js";
-import type { BridgeSettings } from "./bridge-settings.js";
+import type { SwitchSettings } from "./switch-settings.js";
 
 /** What must be true of packets to an endpoint and from it. */
 export function endpointIntents(
   network: Network,
   endpoint: Endpoint,
-  settings: BridgeSettings,
+  settings: SwitchSettings,
 ): readonly (Publish | Allow)[] {
   return [
     ...(network.internal ? [] : publications(network, endpoint, settings)),
@@ -29,7 +29,7 @@ export function endpointIntents(
 function publications(
   { name }: Network,
   endpoint: Endpoint,
-  { bridge, mode }: BridgeSettings,
+  { bridge, mode }: SwitchSettings,
 ): readonly (Publish | Allow)[] {
   const intent = { owner: endpoint.id, bridge };
   return [...endpoint.ports, ...(endpoint.opened ?? [])].flatMap((port) =>
@@ -61,7 +61,7 @@ function boundWhereRouted(network: string, hostAddress: string, address: string)
   });
 }
 
-function links(endpoint: Endpoint, { bridge }: BridgeSettings): readonly Allow[] {
+function links(endpoint: Endpoint, { bridge }: SwitchSettings): readonly Allow[] {
   return (endpoint.links ?? []).flatMap(({ addresses, ports }) =>
     addresses.flatMap((address) =>
       addressesOf(endpoint)

@@ -1,0 +1,60 @@
+import { type ClusterPlace, type Network, TsdError } from "../../api/index.js";
+import type { GatewayMode, SwitchSettings } from "../switched/switch-settings.js";
+import type { overlayModes } from "./overlay-options.js";
+import { roomFor } from "./packet-size.js";
+
+/** UDP port of VXLAN (RFC 7348 §8.1). */
+const VXLAN_PORT = 4789;
+
+/** What a network's options and its place in the cluster come to. */
+export interface OverlaySettings extends SwitchSettings {
+  readonly spans: (typeof overlayModes)[number];
+  readonly place: ClusterPlace;
+  /** Name of the VXLAN device. */
+  readonly tunnel: string;
+  /** Of the tunnel. */
+  readonly port: number;
+  readonly encrypted: boolean;
+  readonly mtu: number;
+}
+
+export function settingsOf(network: Network): OverlaySettings {
+  const { options } = network;
+  const place = placeOf(network);
+  const spans = (options.mode ?? "routed") as OverlaySettings["spans"];
+  const isolatePorts = options.icc === "false";
+  const encrypted = options.encrypted === "true";
+  const gatewayMode = (options.gateway_mode ?? "nat") as GatewayMode;
+  const { mtu = "auto" } = options;
+  return {
+    spans,
+    place,
+    tunnel: `vx-${network.id.slice(0, 12)}`,
+    port: Number(options.port ?? VXLAN_PORT),
+    encrypted,
+    bridge: options.name ?? `br-${network.id.slice(0, 12)}`,
+    adopted: false,
+    mtu: mtu === "auto" ? roomFor(place, { spans, encrypted }) : Number(mtu),
+    isolatePorts,
+    detoured: isolatePorts || spans !== "l2",
+    proxied: spans === "l2" && !isolatePorts,
+    open: options.isolate === "false",
+    guarded: options.antispoof === "true",
+    masquerade: options.masquerade !== "false",
+    mode: { 4: gatewayMode, 6: gatewayMode },
+    announced: { times: 1, interval: 1000 },
+    outbound: {},
+  };
+}
+
+/** Throws `invalid-input` where this host is in no cluster. */
+function placeOf({ name, cluster }: Network): ClusterPlace {
+  if (cluster !== undefined) return cluster;
+  throw new TsdError({
+    kind: "invalid-input",
+    code: "TSD_CLUSTER_PLACE",
+    message: `network "${name}" spans hosts, and this host is in no cluster`,
+    hint: "Join one first: tsd cluster join",
+    details: { network: name },
+  });
+}

@@ -1,0 +1,25 @@
+import { type Address, familyOf, hostAddress, isWithin, type Network, type Subnet } from "../../api/index.js";
+import type { OverlaySettings } from "./overlay-settings.js";
+
+/** This host's in a subnet, without prefix length; undefined where it has no block there. */
+export function ownAddress({ place }: OverlaySettings, subnet: Pick<Subnet, "cidr" | "gateway">): string | undefined {
+  return hostAddress(place.blocks, subnet);
+}
+
+/** On `link`, each alone: what is beside it in the subnet is not behind that link. */
+export function ownAddresses({ subnets }: Network, settings: OverlaySettings, link: string): readonly Address[] {
+  return subnets.flatMap((subnet): readonly Address[] => {
+    const address = ownAddress(settings, subnet);
+    return address === undefined ? [] : [{ kind: "address", link, address: single(address) }];
+  });
+}
+
+/** The address as a CIDR of its own. */
+export function single(address: string): string {
+  return `${address}/${familyOf(address) === 4 ? 32 : 128}`;
+}
+
+/** Those that none of the blocks holds. */
+export function outside(addresses: readonly string[], blocks: readonly string[]): readonly string[] {
+  return addresses.filter((address) => !blocks.some((block) => isWithin(address, block)));
+}

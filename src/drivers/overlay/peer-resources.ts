@@ -1,0 +1,139 @@
+import {
+  type EndpointPeer,
+  type ForwardingEntry,
+  familyOf,
+  type HostPeer,
+  hostAddress,
+  isWithin,
+  type Neighbour,
+  type Network,
+  type Peer,
+  type Resource,
+  type Route,
+  type Subnet,
+} from "../../api/index.js";
+import type { OverlaySettings } from "./overlay-settings.js";
+import { outside, ownAddress, single } from "./own-addresses.js";
+import { wayTo } from "./underlay.js";
+
+/** What another host, or an endpoint there, needs on this one, in the order in which it can be made. */
+export function peerResources(network: Network, settings: OverlaySettings, peer: Peer): readonly Resource[] {
+  const { spans } = settings;
+  if (spans === "hostgw") return straightRoutes(network, settings, peer);
+  if (peer.kind === "host")
+    return spans === "l2" ? bridgedHost(network, settings, peer) : routedHost(network, settings, peer);
+  return spans === "l2" ? bridgedEndpoint(network, settings, peer) : detachedAddresses(network, settings, peer);
+}
+
+/** Whatever the number of its containers: the host's own address behind the tunnel, and a route by that for each block. */
+function routedHost(network: Network, settings: OverlaySettings, peer: HostPeer): readonly Resource[] {
+  const { tunnel: link } = settings;
+  const own = hostAddressesOf(network, peer);
+  return [
+    entry(settings, peer),
+    ...own.map(([, address]): Neighbour => ({ kind: "neighbour", link, address, mac: peer.mac })),
+    // IPv6 knows no `onlink` by a link other than that of the subnet, which is the bridge.
+    ...own.flatMap(([subnet, address]) => (familyOf(address) === 6 ? [onLink(settings, subnet, address)] : [])),
+    ...routes(network, settings, peer, peer.blocks),
+  ];
+}
+
+/** Addresses that do not say by their block which host they are on. */
+function detachedAddresses(network: Network, settings: OverlaySettings, peer: EndpointPeer): readonly Resource[] {
+  const { blocks = [], addresses } = peer;
+  return routes(network, settings, { blocks }, outside(addresses, blocks).map(single));
+}
+
+function bridgedHost(network: Network, settings: OverlaySettings, peer: HostPeer): readonly Resource[] {
+  const { bridge: link, isolatePorts } = settings;
+  const own = hostAddressesOf(network, peer);
+  return [
+    entry(settings, peer),
+    // On a network whose containers do not reach each other no frame is for all of them.
+    ...(isolatePorts ? [] : [entry(settings, { ...peer, mac: EVERYBODY })]),
+    ...own.map(([, address]): Neighbour => ({ kind: "neighbour", link, address, mac: peer.mac })),
+    ...ownSource(network, settings, peer.blocks),
+  ];
+}
+
+function bridgedEndpoint(network: Network, settings: OverlaySettings, peer: EndpointPeer): readonly Resource[] {
+  const { bridge: link } = settings;
+  const { mac, addresses, blocks = [] } = peer;
+  return [
+    entry(settings, peer),
+    ...addresses.map((address): Neighbour => ({ kind: "neighbour", link, address, mac })),
+    ...ownSource(network, settings, outside(addresses, blocks).map(single)),
+  ];
+}
+
+/** As {@link ForwardingEntry} has it. */
+const EVERYBODY = "00:00:00:00:00:00";
+
+function entry(
+  { tunnel: link, spans }: OverlaySettings,
+  { mac, address: remote }: Pick<Peer, "mac" | "address">,
+): ForwardingEntry {
+  return { kind: "fdb", link, mac, remote, ...(spans === "l2" && mac !== EVERYBODY ? { bridged: true } : {}) };
+}
+
+/** The host's own address in each subnet where it has a block. */
+function hostAddressesOf(
+  { subnets }: Network,
+  { blocks }: Pick<HostPeer, "blocks">,
+): readonly (readonly [Subnet, string])[] {
+  return subnets.flatMap((subnet) => {
+    const address = hostAddress(blocks, subnet);
+    return address === undefined ? [] : [[subnet, address] as const];
+  });
+}
+
+function onLink(settings: OverlaySettings, subnet: Subnet, address: string): Route {
+  return { kind: "route", destination: single(address), link: settings.tunnel, ...sourceIn(settings, subnet) };
+}
+
+/** By the tunnel, to the host with these blocks. */
+function routes(
+  network: Network,
+  settings: OverlaySettings,
+  host: Pick<HostPeer, "blocks">,
+  destinations: readonly string[],
+): readonly Route[] {
+  const { tunnel: link } = settings;
+  const own = hostAddressesOf(network, host);
+  return destinations.flatMap((destination): readonly Route[] => {
+    const [subnet, gateway] = own.find(([{ cidr }]) => isWithin(destination, cidr)) ?? [];
+    if (subnet === undefined || gateway === undefined) return [];
+    const onlink = familyOf(gateway) === 4 ? { onlink: true } : {};
+    return [{ kind: "route", destination, gateway, link, ...onlink, ...sourceIn(settings, subnet) }];
+  });
+}
+
+/** The gateway's address is on each host: replies to what the host itself sends elsewhere would go to another. */
+function ownSource(network: Network, settings: OverlaySettings, destinations: readonly string[]): readonly Route[] {
+  return inSubnets(network, destinations).map(([destination, subnet]) => {
+    return { kind: "route", destination, link: settings.bridge, ...sourceIn(settings, subnet) };
+  });
+}
+
+/** By the link between the hosts, without a tunnel. */
+function straightRoutes(network: Network, settings: OverlaySettings, peer: Peer): readonly Route[] {
+  const { blocks = [] } = peer;
+  const destinations = peer.kind === "host" ? blocks : outside(peer.addresses, blocks).map(single);
+  if (destinations.length === 0) return [];
+  const link = wayTo(network, peer);
+  return inSubnets(network, destinations).map(([destination, subnet]) => {
+    return { kind: "route", destination, gateway: peer.address, link, ...sourceIn(settings, subnet) };
+  });
+}
+
+function inSubnets({ subnets }: Network, cidrs: readonly string[]): readonly (readonly [string, Subnet])[] {
+  return cidrs.flatMap((cidr) => {
+    const subnet = subnets.find((one) => isWithin(cidr, one.cidr));
+    return subnet === undefined ? [] : [[cidr, subnet] as const];
+  });
+}
+
+function sourceIn(settings: OverlaySettings, subnet: Subnet): Pick<Route, "source"> {
+  const source = ownAddress(settings, subnet);
+  return source === undefined ? {} : { source };
+}

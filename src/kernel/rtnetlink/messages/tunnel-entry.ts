@@ -1,0 +1,81 @@
+import { Attributes } from "../../netlink/attributes.js";
+import type { NetlinkMessage } from "../../netlink/message.js";
+import { MessageBatch } from "../../netlink/message-batch.js";
+import type { NetlinkSocket } from "../../netlink/netlink-socket.js";
+import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_REPLACE } from "../../netlink/protocol.js";
+import { formatMac, parseMac } from "./link.js";
+import { NEIGHBOUR_FLAGS_AT, NEIGHBOUR_HEADER_LENGTH, neighbourHeader } from "./neighbour-header.js";
+import * as p from "./protocol.js";
+
+/** Where a tunnel sends frames for a MAC address, as it is to be. */
+export interface TunnelEntry {
+  /** Index of the tunnel. */
+  readonly link: number;
+  readonly mac: string;
+  /** Address of the host, in network order. */
+  readonly remote: Buffer;
+  /** It is in the table of the bridge as well that the tunnel is a port of. */
+  readonly bridged: boolean;
+}
+
+/** A line of a tunnel's own table, or of its bridge's about it. */
+export interface TunnelEntryState {
+  readonly mac: string;
+  /** Absent in the table of the bridge. */
+  readonly remote?: Buffer;
+  /** It is in the table of the bridge. */
+  readonly master: boolean;
+}
+
+/** All frames for which there is no other entry, broadcasts among them. */
+const EVERYBODY = "00:00:00:00:00:00";
+
+/** Whether the entry is one of several for the same MAC address, which each get the frame. */
+export function isFlood({ mac }: Pick<TunnelEntry, "mac">): boolean {
+  return mac === EVERYBODY;
+}
+
+/**
+ * `bridge fdb replace MAC dev LINK dst REMOTE self permanent`. For a port `self master dynamic extern_learn`: one message fills both
+ * tables. The entry does not age, and to the bridge a permanent one would be an address of the host's own. A flood entry is appended.
+ */
+export function encodeNewTunnelEntry(batch: MessageBatch, { link, mac, remote, bridged }: TunnelEntry): void {
+  const state = bridged ? p.NUD_REACHABLE : p.NUD_PERMANENT;
+  const flags = p.NTF_SELF | (bridged ? p.NTF_MASTER | p.NTF_EXT_LEARNED : 0);
+  const how = NLM_F_CREATE | (isFlood({ mac }) ? NLM_F_APPEND : NLM_F_REPLACE);
+  batch.begin(p.RTM_NEWNEIGH, how, neighbourHeader({ family: p.AF_BRIDGE, link, state, flags }));
+  batch.bytes(p.NDA_LLADDR, parseMac(mac)).bytes(p.NDA_DST, remote);
+}
+
+/** `bridge fdb delete MAC dev LINK dst REMOTE self`; ENOENT if the tunnel sends such frames elsewhere, or nowhere. */
+export function encodeDeleteTunnelEntry(batch: MessageBatch, { link, mac, remote }: TunnelEntry): void {
+  batch.begin(p.RTM_DELNEIGH, 0, neighbourHeader({ family: p.AF_BRIDGE, link, flags: p.NTF_SELF }));
+  batch.bytes(p.NDA_LLADDR, parseMac(mac)).bytes(p.NDA_DST, remote);
+}
+
+/** `bridge fdb delete MAC dev LINK master`; ENOENT if the bridge does not know it there. */
+export function encodeDeleteBridgeEntry(batch: MessageBatch, { link, mac }: Pick<TunnelEntry, "link" | "mac">): void {
+  batch.begin(p.RTM_DELNEIGH, 0, neighbourHeader({ family: p.AF_BRIDGE, link, flags: p.NTF_MASTER }));
+  batch.bytes(p.NDA_LLADDR, parseMac(mac));
+}
+
+/** Both tables, as far as they are about one tunnel. */
+export function listTunnelEntries(socket: NetlinkSocket, link: number): readonly TunnelEntryState[] {
+  const batch = new MessageBatch().begin(p.RTM_GETNEIGH, 0, neighbourHeader({ family: p.AF_BRIDGE, link: 0 }));
+  batch.u32(p.NDA_IFINDEX, link);
+  return socket.dump(batch, "entries of tunnels").flatMap((message) => decodeTunnelEntry(message, link) ?? []);
+}
+
+/** Undefined for what is about another link, or names no MAC address. */
+function decodeTunnelEntry({ payload }: NetlinkMessage, link: number): TunnelEntryState | undefined {
+  if (payload.length < NEIGHBOUR_HEADER_LENGTH || payload.readInt32LE(4) !== link) return undefined;
+  const attributes = Attributes.decode(payload, NEIGHBOUR_HEADER_LENGTH);
+  const mac = attributes.bytes(p.NDA_LLADDR);
+  if (mac === undefined) return undefined;
+  const remote = attributes.bytes(p.NDA_DST);
+  return {
+    mac: formatMac(mac),
+    ...(remote === undefined ? {} : { remote }),
+    master: (payload.readUInt8(NEIGHBOUR_FLAGS_AT) & p.NTF_SELF) === 0,
+  };
+}
