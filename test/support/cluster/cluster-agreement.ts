@@ -14,19 +14,22 @@ export async function expectClusterAgreement(world: World): Promise<void> {
   const { hosts, networks } = await records.read();
   const rows = store.networks.list().filter(({ network }) => network.cluster !== undefined);
   if (membership === undefined) {
-    expect(hosts.get(world.hostname)).toBeUndefined();
     expect(rows).toEqual([]);
-    expect(listNotes(store)).toEqual([]);
+    // What could not be given up is tried again after a while.
+    const waiting = listNotes(store).filter(({ failure }) => failure !== undefined);
+    expect(listNotes(store)).toEqual(waiting);
+    if (waiting.length === 0) expect(hosts.get(world.hostname)).toBeUndefined();
     return;
   }
   const { host, epoch, address } = membership;
   expect(hosts.get(host)).toMatchObject({ epoch, address });
   const held: string[] = [];
-  for (const [name, { id, subnets }] of networks) {
+  for (const { id, subnets } of networks.values()) {
     const found = await records.readNetwork(id);
     const network = rows.find((row) => row.id === id)?.network;
     const blocks = [...found.blocks].flatMap(([block, holder]) => (holder === host ? block : []));
-    expect({ name, blocks: [...blocks].sort() }).toEqual({ name, blocks: [...(network?.cluster?.blocks ?? [])].sort() });
+    // A block that was claimed by a process that died is this host's, and is found again when one is needed.
+    expect(blocks).toEqual(expect.arrayContaining([...(network?.cluster?.blocks ?? [])]));
     expect(found.members.get(host)?.mac).toEqual(network?.cluster?.mac);
     expect(network?.subnets.map(({ cidr }) => cidr) ?? subnets.map(({ cidr }) => cidr)).toEqual(
       subnets.map(({ cidr }) => cidr),
