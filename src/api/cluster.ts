@@ -39,6 +39,22 @@ export interface ClusterNetwork {
   readonly hosts: readonly { readonly name: string; readonly blocks: readonly string[] }[];
 }
 
+/** Another host that has a network which spans hosts. */
+export interface NetworkMember {
+  readonly host: string;
+  readonly address: string;
+  /** CIDRs that its containers take their addresses from. */
+  readonly blocks: readonly string[];
+  /** As far as the host has said so. */
+  readonly endpoints: readonly {
+    readonly id: string;
+    readonly mac: string;
+    /** Without prefix length. */
+    readonly addresses: readonly string[];
+    readonly names: readonly string[];
+  }[];
+}
+
 export interface ClusterDetails {
   readonly cluster: string;
   /** URLs of etcd's members; none for a cluster of this host alone. */

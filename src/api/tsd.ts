@@ -1,4 +1,4 @@
-import type { Cluster } from "./cluster.js";
+import type { Cluster, NetworkMember } from "./cluster.js";
 import type { Containers } from "./containers.js";
 import type { DiskUsage } from "./disk-usage.js";
 import type { Extension } from "./extension.js";
@@ -84,6 +84,11 @@ export interface Networks {
   update(ref: string, change: NetworkChange): Promise<Network>;
   /** By name or id prefix. Throws `not-found`. */
   inspect(ref: string): NetworkDetails;
+  /**
+   * Other hosts that have the network, where it spans hosts, with their endpoints; none, and a warning, where the cluster cannot be asked.
+   * A network of the cluster that this host has not used yet is there from then on.
+   */
+  members(ref: string): Promise<readonly NetworkMember[]>;
   /**
    * By which names containers of a network, or of every one, know each other at this moment, besides by their ids. Throws
    * `not-found`.

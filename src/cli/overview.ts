@@ -3,6 +3,7 @@ import type { Registry } from "./registry-entry.js";
 /** What the commands are about that begin with a word. */
 const subjects: Readonly<Record<string, string>> = {
   "": "Networks for containers.",
+  cluster: "Hosts that share networks.",
   container: "Containers and their processes.",
   image: "Images, which containers are made of.",
   nat: "The packet filter that has tsd's rules.",

@@ -1,4 +1,5 @@
 import type { Registry } from "../cli/registry-entry.js";
+import { cluster } from "./registry/cluster.js";
 import { containers } from "./registry/containers.js";
 import { host } from "./registry/host.js";
 import { images } from "./registry/images.js";
@@ -10,6 +11,7 @@ import { volumes } from "./registry/volumes.js";
 export const commands: Registry = {
   ...containers,
   ...networks,
+  ...cluster,
   ...volumes,
   ...images,
   ...plugins,

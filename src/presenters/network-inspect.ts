@@ -1,14 +1,20 @@
 import { familyOf } from "../api/address-family.js";
-import type { NetworkDetails } from "../api/index.js";
+import type { NetworkDetails, NetworkMember } from "../api/index.js";
 import { goMap } from "./template/go-map.js";
 
-/** A network as `docker network inspect` shows it (Engine API, `NetworkInspect`), with podman's words for its names. */
-export function networkInspect({ network, hasResolver, endpoints }: NetworkDetails): Readonly<Record<string, unknown>> {
+/**
+ * A network as `docker network inspect` shows it (Engine API, `NetworkInspect`), with podman's words for its names. Other hosts are
+ * `Peers`, as docker has them for networks of a swarm, and have their blocks and endpoints there.
+ */
+export function networkInspect(
+  { network, hasResolver, endpoints }: NetworkDetails,
+  members: readonly NetworkMember[] = [],
+): Readonly<Record<string, unknown>> {
   return {
     Name: network.name,
     Id: network.id,
     Created: network.created,
-    Scope: "local",
+    Scope: network.cluster === undefined ? "local" : "global",
     Driver: network.driver,
     EnableIPv4: network.subnets.some(({ cidr }) => familyOf(cidr) === 4),
     EnableIPv6: network.subnets.some(({ cidr }) => familyOf(cidr) === 6),
@@ -30,8 +36,20 @@ export function networkInspect({ network, hasResolver, endpoints }: NetworkDetai
     ConfigFrom: { Network: "" },
     ConfigOnly: false,
     Containers: goMap(Object.fromEntries(endpoints.map(attachment))),
+    ...(network.cluster === undefined ? {} : { Vni: network.cluster.vni, Peers: members.map(peer) }),
     Options: goMap(network.options),
     Labels: goMap(network.labels),
+  };
+}
+
+function peer({ host, address, blocks, endpoints }: NetworkMember): object {
+  return {
+    Name: host,
+    IP: address,
+    Blocks: blocks,
+    Endpoints: endpoints.map(({ id, mac, addresses, names }) => ({
+      ...{ EndpointID: id, MacAddress: mac, Addresses: addresses, Names: names },
+    })),
   };
 }
 

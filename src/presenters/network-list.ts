@@ -45,7 +45,7 @@ export function networkRow(network: Network, options: { readonly full: boolean }
     ID: options.full ? network.id : shortId(network.id),
     Name: network.name,
     Driver: network.driver,
-    Scope: "local",
+    Scope: network.cluster === undefined ? "local" : "global",
     IPv4: has(4),
     IPv6: has(6),
     Internal: String(network.internal ?? false),

@@ -19,7 +19,14 @@ export default class NetworkInspect extends TsdCommand {
 
   override async run(): Promise<readonly unknown[]> {
     const { args, flags } = await this.parse(NetworkInspect);
-    const networks = await this.withTsd((tsd) => args.network.map((ref) => networkInspect(tsd.networks.inspect(ref))));
+    const networks = await this.withTsd(async (tsd) => {
+      const shown: object[] = [];
+      for (const ref of args.network) {
+        const members = await tsd.networks.members(ref);
+        shown.push(networkInspect(tsd.networks.inspect(ref), members));
+      }
+      return shown;
+    });
     return this.show(networks, inspectText(networks, flags.format));
   }
 }

@@ -5,12 +5,14 @@ import type {
   NetworkAttachment,
   NetworkChange,
   NetworkDetails,
+  NetworkMember,
   NetworkName,
   NetworkSpec,
   Networks,
   RemovalOptions,
 } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { networkMembers } from "../cluster/network-members.js";
 import type { Parts } from "../contracts/parts.js";
 import type { ClusterNetworks } from "../lifecycle/cluster-networks.js";
 import type { NetworkLifecycle } from "../lifecycle/network-lifecycle.js";
@@ -37,7 +39,7 @@ interface NetworkChanges {
 
 export class NetworkUseCases implements Networks {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "drivers" | "warn">,
+    private readonly parts: Pick<Parts, "store" | "drivers" | "warn" | "cluster">,
     private readonly changes: NetworkChanges,
   ) {}
 
@@ -63,6 +65,20 @@ export class NetworkUseCases implements Networks {
         : { endpoint, container: { id: container.id, name: container.name } };
     });
     return { network, hasResolver: hasNames(network), endpoints };
+  }
+
+  async members(ref: string): Promise<readonly NetworkMember[]> {
+    if (this.predefinedAs(ref) !== undefined) return [];
+    await this.changes.clusterNetworks.prepareFor(ref);
+    const { network } = this.parts.store.networks.resolve(ref);
+    if (network.cluster === undefined) return [];
+    try {
+      return await networkMembers(await this.parts.cluster(), network);
+    } catch (error) {
+      if (!TsdError.is(error)) throw error;
+      this.parts.warn(`what other hosts have on network "${network.name}" is not shown: ${error.message}`);
+      return [];
+    }
   }
 
   names(ref?: string): readonly NetworkName[] {
