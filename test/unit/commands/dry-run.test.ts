@@ -9,6 +9,8 @@ import { runCommand } from "./run-command.js";
 const others: readonly string[] = [
   "attach",
   "check",
+  "cluster inspect",
+  "cluster ls",
   "completion",
   "container exists",
   "container release",
