@@ -32,7 +32,8 @@ export const rooms = {
     },
     cluster: {
       may: ["contracts", "rows", "plan/proposed\\.js"],
-      comment: "What a plan lacks is claimed in the cluster, and what no row has is given back, whatever the plan is for.",
+      comment:
+        "What a plan lacks is claimed in the cluster, and what no row has is given back, whatever the plan is for.",
     },
     ipam: {
       may: ["cluster/claims\\.js", "contracts", "plan/proposed\\.js", "resources/undo-on-failure\\.js"],
@@ -84,7 +85,19 @@ export const rooms = {
     },
     "use-cases": {
       may: [
-        ...["contracts", "rows", "requests", "host-facts", "sandbox", "names", "resources", "nat", "cluster", "ipam", "plan"],
+        ...[
+          "contracts",
+          "rows",
+          "requests",
+          "host-facts",
+          "sandbox",
+          "names",
+          "resources",
+          "nat",
+          "cluster",
+          "ipam",
+          "plan",
+        ],
         ...["updates", "settings", "lifecycle", "drift", "explain", "doctor", "map"],
       ],
       comment: "A use case does not know whether it is a dry run.",
@@ -111,11 +124,17 @@ export const rooms = {
     },
     bounds: { may: [], comment: "What one change may hold is the same wherever it goes." },
     etcd: { may: ["bounds"], comment: "etcd is asked by its own words; what the records mean is not known here." },
-    local: { may: ["bounds"], comment: "The state of this host alone keeps records without knowledge of what they mean." },
+    local: {
+      may: ["bounds"],
+      comment: "The state of this host alone keeps records without knowledge of what they mean.",
+    },
     records: { may: [], comment: "Claims are made by the contract of the state, whatever keeps it." },
   },
   agent: {
-    records: { may: [], comment: "What is read of the cluster's state is kept without knowledge of what follows from it." },
+    records: {
+      may: [],
+      comment: "What is read of the cluster's state is kept without knowledge of what follows from it.",
+    },
     peers: { may: ["records"], comment: "Which record counts follows from records alone: it acts on nothing." },
     own: { may: ["records"], comment: "What this host is to write follows from records alone: it writes nothing." },
     ".": { may: ["records", "peers", "own"], comment: "When the state is read, and what is done then." },

@@ -17,14 +17,12 @@ export class PlannedState implements ClusterState {
   /** Of the last reading. */
   private revision = 0;
 
+  /** `place` is where it is, in words, where `real` stands in for what is not made yet. */
   constructor(
     private readonly real: ClusterState,
     private readonly tell: OnStep,
+    readonly place: string = real.place,
   ) {}
-
-  get place(): string {
-    return this.real.place;
-  }
 
   async read(key: string): Promise<Reading> {
     const { revision, records } = await this.real.read(key);
@@ -51,12 +49,10 @@ export class PlannedState implements ClusterState {
     this.revision += 1;
     const { revision } = this;
     for (const prefix of remove)
-      for (const { key } of (await this.read(prefix)).records)
-        this.imagined.set(key, undefined);
+      for (const { key } of (await this.read(prefix)).records) this.imagined.set(key, undefined);
     for (const { key, value } of put) this.imagined.set(key, { key, value, created: revision, modified: revision });
     for (const key of remove) this.tell({ verb: "run", what: `remove ${key} from ${this.place}`, sends: [] });
-    for (const { key, value } of put)
-      this.tell({ verb: "run", what: `write ${key} to ${this.place}`, sends: [`etcdctl put ${key} '${value}'`] });
+    for (const { key, value } of put) this.tell({ verb: "run", what: `write ${key} to ${this.place}`, sends: [value] });
     return { committed, revision, found };
   }
 
@@ -73,7 +69,10 @@ export class PlannedState implements ClusterState {
   }
 }
 
-function holds(requirement: Extract<Requirement, { readonly key: string }>, record: ClusterRecord | undefined): boolean {
+function holds(
+  requirement: Extract<Requirement, { readonly key: string }>,
+  record: ClusterRecord | undefined,
+): boolean {
   if ("modified" in requirement) return (record?.modified ?? 0) === requirement.modified;
   return (requirement.is === "present") === (record !== undefined);
 }

@@ -33,8 +33,9 @@ export class ClusterDoor {
     const local = `${this.root}/cluster.db`;
     if (this.tell === undefined) return new ClusterRecords(openClusterState(place, local), place.cluster);
     const { PlannedState } = await import("../cluster/planned-state.js");
+    const { place: where } = openClusterState(place, local);
     // A plan makes no file.
     const state = openClusterState(place, existsSync(local) ? local : ":memory:");
-    return new ClusterRecords(new PlannedState(state, this.tell), place.cluster);
+    return new ClusterRecords(new PlannedState(state, this.tell, where), place.cluster);
   }
 }

@@ -50,7 +50,7 @@ export interface Engine {
 /** By hand, since there is one way to join them: a container would plan for 5 ms what these lines say. */
 export function composeEngine(parts: Parts, version: string): Engine {
   const base = composeBase(parts);
-  const { endpointUpdates, adaptations, neighbours, proposals, teardown, containerChanges, recovery, notes } = base;
+  const { endpointUpdates, adaptations, neighbours, proposals, teardown, recovery, notes } = base;
   const chainOpening = new ChainOpening(parts, adaptations);
   const lifecycle = new NetworkLifecycle(parts, teardown, { adaptations, chainOpening, proposals, notes });
   const clusterNetworks = new ClusterNetworks(parts, lifecycle);
@@ -65,15 +65,6 @@ export function composeEngine(parts: Parts, version: string): Engine {
     recovery,
   });
   const defaultNetwork = new DefaultNetwork(parts, lifecycle);
-  const starting = { adaptations, neighbours, teardown, proposals, clusterNetworks };
-  const starter = new ContainerStarter(parts, defaultNetwork, starting);
-  const containerExit = new ContainerExit(parts, recovery);
-  const restarter = new Restarter(parts, starter, teardown);
-  const ending = new ContainerEnding(parts, containerExit, { restarter, changes: containerChanges });
-  const follower = new RunFollower(containerExit, restarter);
-  const jointRemoval = new JointRemoval(parts, teardown, neighbours);
-  const published = async () => (await import("../nat/published-traffic.js")).publishedTraffic;
-  const meter = new ContainerMeter(parts, published);
   const renaming = new Renaming(parts, neighbours, recovery);
   return {
     networks: new NetworkUseCases(parts, {
@@ -86,26 +77,7 @@ export function composeEngine(parts: Parts, version: string): Engine {
       updates: new NetworkUpdates(parts, adaptations),
     }),
     endpoints,
-    containers: new ContainerUseCases(
-      parts,
-      {
-        adaptations,
-        starter,
-        containerExit,
-        ending,
-        follower,
-        restarter,
-        teardown,
-        jointRemoval,
-        recovery,
-        changes: containerChanges,
-        clusterNetworks,
-        meter,
-        renaming,
-        waiting: new Waiting(parts, containerExit),
-      },
-      new LivePorts(parts, endpointUpdates, neighbours),
-    ),
+    containers: composeContainers(parts, base, { defaultNetwork, clusterNetworks, renaming }),
     recovery,
     renaming,
     adaptations,
@@ -132,4 +104,48 @@ function composeBase(parts: Parts) {
   const unfinished = { endpointUpdates, adaptations, containerChanges, debts, notes, peers };
   const recovery = new Recovery(parts, teardown, unfinished);
   return { ...unfinished, neighbours, proposals, teardown, recovery };
+}
+
+type Base = ReturnType<typeof composeBase>;
+
+function composeContainers(
+  parts: Parts,
+  { endpointUpdates, adaptations, neighbours, proposals, teardown, recovery, containerChanges }: Base,
+  {
+    defaultNetwork,
+    clusterNetworks,
+    renaming,
+  }: Pick<Engine, "defaultNetwork" | "renaming"> & {
+    readonly clusterNetworks: ClusterNetworks;
+  },
+): ContainerUseCases {
+  const starting = { adaptations, neighbours, teardown, proposals, clusterNetworks };
+  const starter = new ContainerStarter(parts, defaultNetwork, starting);
+  const containerExit = new ContainerExit(parts, recovery);
+  const restarter = new Restarter(parts, starter, teardown);
+  const ending = new ContainerEnding(parts, containerExit, { restarter, changes: containerChanges });
+  const follower = new RunFollower(containerExit, restarter);
+  const jointRemoval = new JointRemoval(parts, teardown, neighbours);
+  const published = async () => (await import("../nat/published-traffic.js")).publishedTraffic;
+  const meter = new ContainerMeter(parts, published);
+  return new ContainerUseCases(
+    parts,
+    {
+      adaptations,
+      starter,
+      containerExit,
+      ending,
+      follower,
+      restarter,
+      teardown,
+      jointRemoval,
+      recovery,
+      changes: containerChanges,
+      clusterNetworks,
+      meter,
+      renaming,
+      waiting: new Waiting(parts, containerExit),
+    },
+    new LivePorts(parts, endpointUpdates, neighbours),
+  );
 }

@@ -105,13 +105,7 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
     containers,
     cluster: engine.cluster,
     ...storageOf(container, parts, containers),
-    plugins: new PluginUseCases({
-      settings: store.settings,
-      directory: pluginsBelow(settings.root),
-      users: (names) => usersOf(store, names),
-      requireRoom: () => store.requireRoom(),
-      changes: () => container.getAsync(tokens.Plugins),
-    }),
+    plugins: pluginsOf(container, store, settings),
     system: new SystemUseCases(
       parts,
       {
@@ -142,6 +136,16 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
       { isNeeded: async () => reconfiguration.isInterrupted(), run: () => reconfiguration.recover() },
     ],
   };
+}
+
+function pluginsOf(container: Container, store: Store, { root }: Settings): PluginUseCases {
+  return new PluginUseCases({
+    settings: store.settings,
+    directory: pluginsBelow(root),
+    users: (names) => usersOf(store, names),
+    requireRoom: () => store.requireRoom(),
+    changes: () => container.getAsync(tokens.Plugins),
+  });
 }
 
 function storageOf(

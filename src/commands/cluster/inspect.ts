@@ -6,7 +6,8 @@ import { TsdCommand } from "../tsd-command.js";
 
 export default class ClusterInspect extends TsdCommand {
   protected override readonly leftWork = "if-idle";
-  static override description = "Prints the cluster as JSON: where its state is, its hosts, and its networks with the blocks of each host.";
+  static override description =
+    "Prints the cluster as JSON: where its state is, its hosts, and its networks with the blocks of each host.";
   static override examples = [
     "<%= config.bin %> cluster inspect",
     "<%= config.bin %> cluster inspect --format '{{json .Networks}}'",

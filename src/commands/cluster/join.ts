@@ -27,7 +27,10 @@ export default class ClusterJoin extends TsdCommand {
     key: Flags.string({ description: "Key of that certificate.", helpValue: "FILE" }),
     user: Flags.string({ description: "User of etcd.", helpValue: "NAME" }),
     "password-file": Flags.string({ description: "File with the password of that user.", helpValue: "FILE" }),
-    cluster: Flags.string({ description: "Which cluster of those in etcd; default unless said otherwise.", helpValue: "NAME" }),
+    cluster: Flags.string({
+      description: "Which cluster of those in etcd; default unless said otherwise.",
+      helpValue: "NAME",
+    }),
     name: Flags.string({ description: "Name of this host; its hostname unless said otherwise.", helpValue: "NAME" }),
     address: Flags.string({
       description: "Address by which the other hosts reach this one; that of the way to etcd unless said otherwise.",

@@ -8,7 +8,8 @@ export default class ClusterLeave extends TsdCommand {
   static override flags = {
     force: Flags.boolean({
       char: "f",
-      description: "Also where the state of the cluster cannot be reached; later commands give up what it has of this host.",
+      description:
+        "Also where the state of the cluster cannot be reached; later commands give up what it has of this host.",
     }),
     ...changeFlags,
   };

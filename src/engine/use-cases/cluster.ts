@@ -5,11 +5,12 @@ import type { Notes } from "../cluster/notes.js";
 import type { ClusterClaims } from "../contracts/cluster.js";
 import type { Parts } from "../contracts/parts.js";
 import { ownAddress } from "../host-facts/own-address.js";
+import { requireEtcdFiles } from "../host-facts/require-etcd-files.js";
 import type { NetworkLifecycle } from "../lifecycle/network-lifecycle.js";
 import { type ClusterRequest, parseCluster } from "../requests/cluster-request.js";
 import { deleteNote, listNotes, putNote } from "../rows/cluster-notes.js";
 import { endpointUser } from "../rows/endpoint-user.js";
-import { newId } from "../rows/identifiers.js";
+import { checkName, newId } from "../rows/identifiers.js";
 import { forgetMembership, keepMembership, requireMembership } from "../rows/membership.js";
 
 type ClusterParts = Pick<Parts, "store" | "processes" | "host" | "membership" | "cluster">;
@@ -32,6 +33,9 @@ export class ClusterUseCases implements Cluster {
     this.refuseMember();
     const host = await this.parts.host();
     const request = parseCluster(spec, host.hostname());
+    checkName("cluster", request.cluster);
+    checkName("host", request.host);
+    if (request.etcd !== undefined) requireEtcdFiles(request.etcd);
     const address = await ownAddress(host, request);
     const membership = this.membershipOf(request, address);
     const note = { of: "host", membership, owner: processes.self() } as const;
@@ -39,7 +43,12 @@ export class ClusterUseCases implements Cluster {
     store.transaction(() => putNote(store, note));
     try {
       const { version } = this.changes;
-      const { clusterId, joined } = await cluster.claimHost({ name: membership.host, address, version, epoch: membership.epoch });
+      const { clusterId, joined } = await cluster.claimHost({
+        name: membership.host,
+        address,
+        version,
+        epoch: membership.epoch,
+      });
       const joinedAs: Membership = { ...membership, clusterId, joined };
       store.transaction(() => {
         this.refuseMember();
@@ -131,7 +140,11 @@ export class ClusterUseCases implements Cluster {
   }
 }
 
-async function networkOf(cluster: ClusterClaims, name: string, { id, vni, subnets }: NetworkRecord): Promise<ClusterNetwork> {
+async function networkOf(
+  cluster: ClusterClaims,
+  name: string,
+  { id, vni, subnets }: NetworkRecord,
+): Promise<ClusterNetwork> {
   const cidrs = subnets.map(({ cidr }) => cidr);
   const { members, blocks } = await cluster.readNetwork(id, cidrs);
   const hosts = [...members.keys()].map((host) => ({
