@@ -39,7 +39,9 @@ async function withUsers(
     const count = [...endpoints.values()].filter((endpoint) => endpoint.host === host).length;
     return { host, count };
   });
-  const words = counts.map(({ host, count }) => `${count === 1 ? "1 container" : `${count} containers`} on host "${host}"`);
+  const words = counts.map(
+    ({ host, count }) => `${count === 1 ? "1 container" : `${count} containers`} on host "${host}"`,
+  );
   return new TsdError({
     kind: "conflict",
     code: "TSD_NETWORK_IN_USE",

@@ -18,12 +18,18 @@ export async function ownAddress(host: Host, { address, interface: link, etcd }:
   if (address !== undefined) {
     if (own.some((one) => one.address === address)) return address;
     const has = own.map((one) => one.address).join(", ");
-    throw noAddress(`this host has no address ${address}`, `Give one that it has: ${has === "" ? "there is none" : has}.`);
+    throw noAddress(
+      `this host has no address ${address}`,
+      `Give one that it has: ${has === "" ? "there is none" : has}.`,
+    );
   }
   if (link !== undefined) {
     const found = own.filter((one) => one.link === link).sort((a, b) => familyOf(a.address) - familyOf(b.address))[0];
     if (found !== undefined) return found.address;
-    throw noAddress(`interface ${link} of this host has no address`, "Name another interface, or an address: --address IP");
+    throw noAddress(
+      `interface ${link} of this host has no address`,
+      "Name another interface, or an address: --address IP",
+    );
   }
   const towards = etcd === undefined ? undefined : await addressTowards(host, etcd.endpoints);
   if (towards !== undefined) return towards;

@@ -17,7 +17,11 @@ export function parseCluster(spec: ClusterSpec, hostname: string): ClusterReques
   checkName("cluster", cluster);
   checkName("host", host);
   if (address !== undefined && link !== undefined)
-    throw invalid(address, `both the address ${address} and the interface ${link} were given`, "Leave out one of the two.");
+    throw invalid(
+      address,
+      `both the address ${address} and the interface ${link} were given`,
+      "Leave out one of the two.",
+    );
   const etcd = parseEtcd(spec);
   return {
     ...{ cluster, host },
@@ -33,16 +37,25 @@ function parseEtcd({ etcd, ca, cert, key, user, passwordFile }: ClusterSpec): Cl
   if (etcd === undefined) {
     const needless = Object.entries(given).find(([, value]) => value !== undefined);
     if (needless === undefined) return undefined;
-    throw invalid(needless[1], `${needless[1]} was given for a cluster of this host alone, which asks no etcd`, "Leave it out, or name etcd: --etcd URL");
+    throw invalid(
+      needless[1],
+      `${needless[1]} was given for a cluster of this host alone, which asks no etcd`,
+      "Leave it out, or name etcd: --etcd URL",
+    );
   }
   const endpoints = etcd.map(parseEndpoint);
-  if (endpoints.length === 0) throw invalid(undefined, "no member of etcd was named", "Name one at least: --etcd URL,URL");
+  if (endpoints.length === 0)
+    throw invalid(undefined, "no member of etcd was named", "Name one at least: --etcd URL,URL");
   requireBoth({ "--cert": cert, "--key": key });
   requireBoth({ "--user": user, "--password-file": passwordFile });
   for (const [flag, path] of files) if (path !== undefined) requireFile(flag, path);
   const isPlain = endpoints.find((url) => url.startsWith("http:"));
   if (isPlain !== undefined && (ca ?? cert) !== undefined)
-    throw invalid(isPlain, `${isPlain} asks for no certificate`, "Write https: in its place, or leave the certificates out.");
+    throw invalid(
+      isPlain,
+      `${isPlain} asks for no certificate`,
+      "Write https: in its place, or leave the certificates out.",
+    );
   const known = Object.entries(given).filter(([, value]) => value !== undefined);
   return { endpoints, ...Object.fromEntries(known) };
 }
@@ -51,7 +64,11 @@ function parseEndpoint(text: string): string {
   const url = URL.parse(text);
   const isBare = url !== null && (url.pathname === "/" || url.pathname === "") && url.search === "" && url.hash === "";
   if (!isBare || !/^https?:$/.test(url.protocol) || url.hostname === "" || url.username !== "")
-    throw invalid(text, `"${text}" is not the URL of a member of etcd`, "Write http://HOST:PORT or https://HOST:PORT, with no path.");
+    throw invalid(
+      text,
+      `"${text}" is not the URL of a member of etcd`,
+      "Write http://HOST:PORT or https://HOST:PORT, with no path.",
+    );
   const [, port = "2379"] = /:(\d+)\/?$/.exec(text) ?? [];
   return `${url.protocol}//${url.hostname}:${port}`;
 }

@@ -59,7 +59,11 @@ function noAddresses(driver: string, ipam: NetworkIpam): TsdError {
 }
 
 /** What hosts have of a subnet that they share is a matter of the cluster. */
-function refuseRanges(driver: string, { ranges = [], auxiliary = {} }: NetworkSpec, ipam: NetworkIpam | undefined): void {
+function refuseRanges(
+  driver: string,
+  { ranges = [], auxiliary = {} }: NetworkSpec,
+  ipam: NetworkIpam | undefined,
+): void {
   const given = [
     ...ranges.map((range) => `range ${range}`),
     ...Object.entries(auxiliary).map(([name, address]) => `auxiliary address ${name}=${address}`),

@@ -39,7 +39,12 @@ export class ClusterUseCases implements Cluster {
     store.transaction(() => putNote(store, note));
     try {
       const { version } = this.changes;
-      const { clusterId, joined } = await cluster.claimHost({ name: membership.host, address, version, epoch: membership.epoch });
+      const { clusterId, joined } = await cluster.claimHost({
+        name: membership.host,
+        address,
+        version,
+        epoch: membership.epoch,
+      });
       const joinedAs: Membership = { ...membership, clusterId, joined };
       store.transaction(() => {
         this.refuseMember();
@@ -131,7 +136,11 @@ export class ClusterUseCases implements Cluster {
   }
 }
 
-async function networkOf(cluster: ClusterClaims, name: string, { id, vni, subnets }: NetworkRecord): Promise<ClusterNetwork> {
+async function networkOf(
+  cluster: ClusterClaims,
+  name: string,
+  { id, vni, subnets }: NetworkRecord,
+): Promise<ClusterNetwork> {
   const cidrs = subnets.map(({ cidr }) => cidr);
   const { members, blocks } = await cluster.readNetwork(id, cidrs);
   const hosts = [...members.keys()].map((host) => ({

@@ -26,7 +26,10 @@ export async function expectClusterAgreement(world: World): Promise<void> {
     const found = await records.readNetwork(id);
     const network = rows.find((row) => row.id === id)?.network;
     const blocks = [...found.blocks].flatMap(([block, holder]) => (holder === host ? block : []));
-    expect({ name, blocks: [...blocks].sort() }).toEqual({ name, blocks: [...(network?.cluster?.blocks ?? [])].sort() });
+    expect({ name, blocks: [...blocks].sort() }).toEqual({
+      name,
+      blocks: [...(network?.cluster?.blocks ?? [])].sort(),
+    });
     expect(found.members.get(host)?.mac).toEqual(network?.cluster?.mac);
     expect(network?.subnets.map(({ cidr }) => cidr) ?? subnets.map(({ cidr }) => cidr)).toEqual(
       subnets.map(({ cidr }) => cidr),

@@ -98,9 +98,11 @@ function expectedHolders({ store }: World): string[] {
       reservations.every(({ holder, networkId }) => holder !== containerId || networkId !== endpoint.networkId),
     );
   return [
-    ...store.networks.list().flatMap(({ id, network }) =>
-      network.subnets.flatMap(() => (network.cluster === undefined ? [id] : [id, `${id}/this host`])),
-    ),
+    ...store.networks
+      .list()
+      .flatMap(({ id, network }) =>
+        network.subnets.flatMap(() => (network.cluster === undefined ? [id] : [id, `${id}/this host`])),
+      ),
     ...own.flatMap(({ id, endpoint }) => endpoint.addresses.map(() => id)),
     ...reservations.map(({ holder }) => holder),
   ];

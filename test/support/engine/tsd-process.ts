@@ -1,6 +1,6 @@
 import type { HostSettings, NetworkSpec } from "../../../src/api/index.js";
-import { composeEngine, type Engine } from "../../../src/composition/compose-engine.js";
 import { ClusterRecords } from "../../../src/cluster/records/cluster-records.js";
+import { composeEngine, type Engine } from "../../../src/composition/compose-engine.js";
 import type { ClusterState, Host, Owner } from "../../../src/contracts/index.js";
 import { bridge } from "../../../src/drivers/bridge/index.js";
 import { namespaces } from "../../../src/drivers/namespace/index.js";
