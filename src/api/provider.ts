@@ -88,11 +88,20 @@ export type Availability =
  * What an intent does to one packet. `aspect` says which of the many sides of {@link Isolate} it is: how it treats calls
  * from other bridges that are `open` to each other, pings, what is published, everything else that comes in, what may not
  * leave an `internal` bridge; and replies through the host to callers behind the same bridge (`hairpin`) or on the host's
- * `loopback`.
+ * `loopback`; and what goes to other hosts by its `trunk`.
  */
 export interface PacketEffect {
   readonly intent: NatIntent;
-  readonly aspect?: "neighbour" | "open" | "pingable" | "published" | "else" | "internal" | "hairpin" | "loopback";
+  readonly aspect?:
+    | "neighbour"
+    | "open"
+    | "pingable"
+    | "published"
+    | "else"
+    | "internal"
+    | "hairpin"
+    | "loopback"
+    | "trunk";
   readonly family: 4 | 6;
   /** The packet's destination port. */
   readonly port?: number;

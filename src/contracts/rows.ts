@@ -1,4 +1,14 @@
-import type { Container, Endpoint, LifeState, Network, NetworkIpam, Peer, Resource, Volume } from "../api/index.js";
+import type {
+  Container,
+  Endpoint,
+  EndpointPeer,
+  LifeState,
+  Network,
+  NetworkIpam,
+  Peer,
+  Resource,
+  Volume,
+} from "../api/index.js";
 import type { ContainerRequests } from "./container-requests.js";
 import type { Owner } from "./processes.js";
 
@@ -45,6 +55,9 @@ export interface VolumeRow extends Row {
   /** Only while it is `creating`: id of the container that it is made for, and comes into being with. */
   readonly madeFor?: string;
 }
+
+/** See {@link EndpointPeer}. */
+export type NamedPeer = Pick<EndpointPeer, "names" | "addresses">;
 
 /** What another host, or an endpoint there, needs on this one for a network. */
 export interface PeerRow extends Row {

@@ -3,7 +3,7 @@ import type { ContainerOutline } from "./container-outline.js";
 import type { Place, PlaceKind } from "./host-places.js";
 import type { DebtTable } from "./ipam-debts.js";
 import type { LeaseTable } from "./leases.js";
-import type { ContainerRow, EndpointRow, NetworkRow, PeerRow, Row, VolumeRow } from "./rows.js";
+import type { ContainerRow, EndpointRow, NamedPeer, NetworkRow, PeerRow, Row, VolumeRow } from "./rows.js";
 
 /** Rows of one kind. All reads and writes are synchronous; writes need a transaction around them. */
 export interface Table<T extends Row> {
@@ -59,6 +59,10 @@ export interface EndpointTable extends Table<EndpointRow> {
 /** Other hosts of networks that span hosts, and their endpoints. */
 export interface PeerTable extends Table<PeerRow> {
   ofNetwork(networkId: string): readonly PeerRow[];
+  /** Endpoints of other hosts that containers know by name, oldest first. */
+  withNames(networkId: string): readonly NamedPeer[];
+  /** Equal for equal {@link withNames}. */
+  namesFingerprint(networkId: string): string;
 }
 
 export interface ContainerTable extends Table<ContainerRow> {
@@ -125,7 +129,7 @@ export interface Listed {
 }
 
 /** What a process reads again and again while others write. */
-export interface WatchedStore extends Pick<Store, "networks" | "endpoints" | "containers"> {
+export interface WatchedStore extends Pick<Store, "networks" | "endpoints" | "containers" | "peers"> {
   /** Differs after each commit of another process; those of this one do not count. */
   version(): number;
 }

@@ -9,10 +9,12 @@ export const peerSchema = (): string => `
     id TEXT NOT NULL UNIQUE,
     state TEXT NOT NULL,
     network_id TEXT NOT NULL,
+    named TEXT,
     value TEXT NOT NULL
   ) STRICT;
   CREATE INDEX peers_unfinished ON peers (state) WHERE state IN ('creating', 'changing', 'deleting');
   CREATE INDEX peers_network ON peers (network_id, seq);
+  CREATE INDEX peers_named ON peers (network_id, seq, state, named) WHERE named IS NOT NULL;
   CREATE TRIGGER peers_places AFTER DELETE ON peers BEGIN DELETE FROM places WHERE row_id = old.id; END;
 
   CREATE TABLE pool_ranges (

@@ -21,6 +21,8 @@ export interface PacketFilters {
   forwardDrops(packets: readonly ForwardedPacket[]): Promise<readonly ForwardDrop[]>;
   /** As {@link forwardDrops} for each group by itself, by one look at the chains. */
   forwardDropsOfEach(groups: readonly (readonly ForwardedPacket[])[]): Promise<readonly (readonly ForwardDrop[])[]>;
+  /** As {@link forwardDrops}, of packets for the host itself, whose `to` is empty. */
+  inputDrops(packets: readonly ForwardedPacket[]): Promise<readonly ForwardDrop[]>;
   /** Firewall managers that are in use, and which kinds of iptables have rules. */
   firewalls(): Promise<Firewalls>;
 }

@@ -13,11 +13,12 @@ import { backwardClock, missingFeatures, missingPrograms, ungroupedContainers, u
 import { narrowBridges, wideNetworks } from "./mtu.js";
 import { bridgeNetfilter, droppingChains, stoppedForwarding } from "./packet-path.js";
 import { unreachableResolvers } from "./resolvers.js";
+import { droppedFrames, lostUnderlays, narrowUnderlays, silentHosts } from "./spanning-networks.js";
 
 /** Reports problems on the host that tsd must not fix itself. One function per check. */
 export class Doctor {
   constructor(
-    private readonly parts: Pick<Parts, "store" | "host" | "runtime">,
+    private readonly parts: Pick<Parts, "store" | "host" | "runtime" | "membership" | "cluster">,
     private readonly nat: Pick<NatSelection, "known" | "requireUsable" | "state">,
   ) {}
 
@@ -32,7 +33,7 @@ export class Doctor {
       this.missingRuntime(),
       missingPrograms(host),
       this.unusableBackend(),
-      missingFeatures(host),
+      missingFeatures(host, this.parts.membership() !== undefined),
       unreadableBootId(host),
       backwardClock(store.changes, new Date()),
       stoppedForwarding(host, networks, own),
@@ -45,6 +46,10 @@ export class Doctor {
       routeCollisions(host, rows, own),
       wideNetworks(host, rows),
       narrowBridges(host, rows, store.endpoints.list()),
+      silentHosts(this.parts, rows),
+      narrowUnderlays(host, rows),
+      lostUnderlays(host, rows),
+      droppedFrames(host, rows, (id) => store.peers.ofNetwork(id)),
       portCollisions(host, store.containers.list()),
       vainListeners(host, store.endpoints.list()).map(({ row, what }) => ({
         problem: `${what}: it is published by ${endpointUser(store, row)}`,

@@ -26,8 +26,10 @@ export function ungroupedContainers({ cgroups }: Readonly<Record<string, string>
   ];
 }
 
-export function missingFeatures(host: Pick<Platform, "missingFeatures">): readonly Finding[] {
-  return host.missingFeatures().map(({ name, module, config }) => ({
+/** Tunnels are for hosts of a cluster alone. */
+export function missingFeatures(host: Pick<Platform, "missingFeatures">, isClustered: boolean): readonly Finding[] {
+  const missing = host.missingFeatures().filter(({ module }) => isClustered || module !== "vxlan");
+  return missing.map(({ name, module, config }) => ({
     problem: `this kernel has no ${name}`,
     remedy: `${module === undefined ? "" : `Load it (modprobe ${module}), or `}use a kernel with ${config}.`.replace(
       /^./,

@@ -2,6 +2,7 @@ import { familyOf, withoutPrefix } from "../../api/address-family.js";
 import type { VethLink } from "../../api/index.js";
 import type { EndpointRow, NetworkRow } from "../../contracts/index.js";
 import { inWords } from "./advice.js";
+import { crossHosts } from "./elsewhere.js";
 import type { Journey } from "./journey.js";
 import { bridgeOf, guardOf } from "./landscape.js";
 import { namespaceRoute } from "./namespace-route.js";
@@ -12,6 +13,7 @@ export function arriveInNetwork(journey: Journey, network: NetworkRow): Trace {
   const { land, packet } = journey;
   const row = land.endpointAt(packet.destination, network.id);
   if (row !== undefined) return arriveAt(journey, network, row);
+  if (network.network.cluster !== undefined) return crossHosts(journey, network);
   const bridge = bridgeOf(network);
   const isOwn = network.resources.some((one) => one.kind === "link" && one.name === bridge);
   const why = `no container on network "${network.network.name}" has address ${packet.destination}`;

@@ -123,6 +123,9 @@ export class Explain {
       networks,
       endpoints: store.endpoints.list().filter(isThere).map(placed),
       containers: store.containers.list().filter(isThere),
+      peers: networks
+        .filter(({ network }) => network.cluster !== undefined)
+        .flatMap(({ id }) => store.peers.ofNetwork(id).filter(isThere)),
       machine,
     });
   }

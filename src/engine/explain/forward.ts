@@ -32,10 +32,17 @@ export function decideForward(journey: Journey, from: string, to: string): Decis
   }
   const isolation = land.isolationOf(to);
   if (isolation === undefined) return { passes: true, what: "accepted, since tsd keeps nothing from leaving" };
-  return decideInward(journey, isolation, from);
+  if (isolation.trunk === to && isolation.bridge === from) {
+    return accepted({ intent: isolation, aspect: "trunk", family }, `${nameOf(land, isolation)} is on other hosts too`);
+  }
+  return decideInward(journey, isolation, { from, to });
 }
 
-function decideInward(journey: Journey, isolation: Isolate, from: string): Decision {
+function decideInward(
+  journey: Journey,
+  isolation: Isolate,
+  { from, to }: { readonly from: string; readonly to: string },
+): Decision {
   const { land, packet } = journey;
   const { bridge } = isolation;
   const name = nameOf(land, isolation);
@@ -56,7 +63,8 @@ function decideInward(journey: Journey, isolation: Isolate, from: string): Decis
   if (isolation.open && land.isolationOf(from) !== undefined) {
     return accepted(by("open"), `${name} lets other networks in (isolate=false)`);
   }
-  if (isolation.pingable && packet.protocol === "ping") return accepted(by("pingable"), `${name} may be pinged`);
+  if (isolation.pingable && to === bridge && packet.protocol === "ping")
+    return accepted(by("pingable"), `${name} may be pinged`);
   const allowance = land.intents("allow").find((allow) => isAllowed(allow, packet));
   if (allowance !== undefined) {
     const { port } = packet;

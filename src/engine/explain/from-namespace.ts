@@ -4,6 +4,7 @@ import type { NetworkRow } from "../../contracts/index.js";
 import { type Advice, inWords, oneOf } from "./advice.js";
 import { arriveInNetwork } from "./arrival.js";
 import { enterHost } from "./at-host.js";
+import { linkElsewhere } from "./elsewhere.js";
 import type { Journey, NamespaceCaller } from "./journey.js";
 import { bridgeOf, guardOf } from "./landscape.js";
 import { type NamespaceRoute, namespaceRoute } from "./namespace-route.js";
@@ -20,11 +21,13 @@ export function callFromNamespace(journey: Journey, caller: NamespaceCaller): Tr
   const network = route === undefined ? undefined : journey.land.network(route.row.endpoint.networkId);
   const bridge = network === undefined ? undefined : bridgeOf(network);
   if (route === undefined || network === undefined || bridge === undefined) return stuck(journey, caller);
+  const isElsewhere = linkElsewhere(journey.land, network, destination) !== undefined;
   const isNeighbour =
     route.gateway === undefined &&
     !journey.land.isHost(destination) &&
+    !isElsewhere &&
     journey.land.isolationOf(bridge)?.apart !== true;
-  send(journey, { caller, route, network, bridge, isNeighbour });
+  send(journey, { caller, route, network, bridge, isNeighbour, isElsewhere });
   if (isNeighbour) {
     journey.reason = `both are on network "${network.network.name}"`;
     return arriveInNetwork(journey, network);
@@ -97,10 +100,12 @@ interface Sending {
   readonly bridge: string;
   /** The bridge itself hands it on. */
   readonly isNeighbour: boolean;
+  /** The host sends it on to another host. */
+  readonly isElsewhere: boolean;
 }
 
 /** From the interface inside to the bridge. */
-function send(journey: Journey, { caller, route, network, bridge, isNeighbour }: Sending): void {
+function send(journey: Journey, { caller, route, network, bridge, isNeighbour, isElsewhere }: Sending): void {
   const { row, gateway } = route;
   const { land } = journey;
   const { destination } = journey.packet;
@@ -121,14 +126,15 @@ function send(journey: Journey, { caller, route, network, bridge, isNeighbour }:
     ...(isKnown ? { needs: route.resources, way: { address: destination, link, netns } } : {}),
   });
   const links = network.resources.filter((one) => one.kind === "link" && one.name === bridge);
-  // If ports are isolated, the host replies for neighbours (ip-sysctl: proxy_arp_pvlan).
-  const detour =
-    gateway === undefined && !land.isHost(destination) ? land.sysctls(`net/ipv4/conf/${bridge}/proxy_arp_pvlan`) : [];
+  // If ports are isolated, or neighbours are on another host, this one replies for them (ip-sysctl: proxy_arp_pvlan, proxy_arp).
+  const key = `net/ipv4/conf/${bridge}/proxy_arp${isElsewhere ? "" : "_pvlan"}`;
+  const detour = gateway === undefined && !land.isHost(destination) ? land.sysctls(key) : [];
+  const because = isElsewhere ? "which is on another host" : "since it keeps ports apart";
   const guard = isKnown ? guardOf(row) : undefined;
   const port = isKnown && veth !== undefined ? ` by its port ${veth.name}` : "";
   journey.add({
     place: `bridge ${bridge}`,
-    what: `takes it in${port}${guard === undefined ? "" : `, whose guard knows ${source}`}${detour.length === 0 ? "" : `, and has the host answer for ${destination}, since it keeps ports apart`}`,
+    what: `takes it in${port}${guard === undefined ? "" : `, whose guard knows ${source}`}${detour.length === 0 ? "" : `, and has the host answer for ${destination}, ${because}`}`,
     ...(isNeighbour ? { forwarded: forwardedPacket(journey.packet, { from: bridge, to: bridge, bridged: true }) } : {}),
     needs: [...links, ...ports, ...detour, ...(guard === undefined ? [] : [guard])],
     ...(guard === undefined ? {} : { effect: { intent: guard, family: familyOf(source) } }),

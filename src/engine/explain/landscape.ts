@@ -1,6 +1,14 @@
 import { type Family, familyOf, withoutPrefix } from "../../api/address-family.js";
 import type { Guard, Isolate, NatIntent, Resource } from "../../api/index.js";
-import type { ContainerRow, EndpointRow, NetworkRow, Platform, Routing, Sockets } from "../../contracts/index.js";
+import type {
+  ContainerRow,
+  EndpointRow,
+  NetworkRow,
+  PeerRow,
+  Platform,
+  Routing,
+  Sockets,
+} from "../../contracts/index.js";
 import { shortId } from "../rows/identifiers.js";
 import { isIn, isLoopback } from "./packet.js";
 
@@ -13,6 +21,8 @@ export interface Facts {
   readonly networks: readonly NetworkRow[];
   readonly endpoints: readonly EndpointRow[];
   readonly containers: readonly ContainerRow[];
+  /** Of networks that span hosts. */
+  readonly peers: readonly PeerRow[];
   readonly machine: Machine;
 }
 
@@ -45,14 +55,17 @@ export class Landscape {
     return this.resources.filter((one) => one.kind === "localnet" && one.link === link);
   }
 
-  isolationOf(bridge: string): Isolate | undefined {
-    return this.intents("isolate").find((one) => one.bridge === bridge);
+  /** Of a bridge, or of what leads to other hosts of its network. */
+  isolationOf(link: string): Isolate | undefined {
+    return this.intents("isolate").find((one) => one.bridge === link || one.trunk === link);
   }
 
-  /** Whether what passes from one to the other stays behind one bridge; see {@link Isolate.group}. */
+  /** Whether what passes from one to the other stays in one network; see {@link Isolate.group} and {@link Isolate.trunk}. */
   isOneBridge(from: string, to: string): boolean {
-    const group = this.isolationOf(to)?.group;
-    return from === to || (group !== undefined && this.isolationOf(from)?.group === group);
+    const [one, other] = [this.isolationOf(from), this.isolationOf(to)];
+    return (
+      from === to || (one !== undefined && (one === other || (one.group !== undefined && one.group === other?.group)))
+    );
   }
 
   isHost(address: string): boolean {

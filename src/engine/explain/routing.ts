@@ -1,6 +1,7 @@
 import { familyOf } from "../../api/address-family.js";
 import type { NetworkRow } from "../../contracts/index.js";
 import { arriveInNetwork } from "./arrival.js";
+import { linkElsewhere } from "./elsewhere.js";
 import { decideForward } from "./forward.js";
 import { stoppedForwarding } from "./forwarding.js";
 import type { Journey } from "./journey.js";
@@ -34,21 +35,22 @@ interface BridgeRoute {
 
 function routeToNetwork(journey: Journey, { network, bridge, from }: BridgeRoute): Trace {
   const { land, packet } = journey;
-  const way = { address: packet.destination, link: bridge };
+  const link = linkElsewhere(land, network, packet.destination) ?? bridge;
+  const way = { address: packet.destination, link };
   if (from === undefined) {
-    const source = packet.source ?? land.hostAddressOn(bridge, packet.destination) ?? "";
+    const source = packet.source ?? land.hostAddressOn(link, packet.destination) ?? "";
     journey.packet = { ...packet, source };
     if (!packet.translated) journey.reason = "the host reaches every container";
     journey.add({
       place: "host",
-      what: `sends from ${source} by ${bridge}; what is its own meets no forward rules`,
+      what: `sends from ${source} by ${link}; what is its own meets no forward rules`,
       way,
     });
   } else {
-    const stopped = forward(journey, { from, to: bridge, way });
+    const stopped = forward(journey, { from, to: link, way });
     if (stopped !== undefined) return stopped;
   }
-  leave(journey, bridge, from);
+  leave(journey, link, from);
   return arriveInNetwork(journey, network);
 }
 

@@ -3,6 +3,7 @@ import type { Network } from "../../api/index.js";
 import type { Store } from "../../contracts/index.js";
 import { type Directory, listsNeighbours, type Neighbour, readNeighbours } from "../sandbox/name-directory.js";
 import { addNames, type NameMap } from "./name-map.js";
+import { remoteNames } from "./remote-names.js";
 
 /** A network as all see it that are on it. */
 export interface NetworkNames {
@@ -30,7 +31,7 @@ export class LiveDirectory implements Directory {
   private readonly networks = new Map<string, Kept>();
   private version = 0;
 
-  constructor(private readonly store: Pick<Store, "networks" | "endpoints" | "containers">) {}
+  constructor(private readonly store: Pick<Store, "networks" | "endpoints" | "containers" | "peers">) {}
 
   /** What is returned from now on is as the store has it at this version or later. */
   moveTo(version: number): void {
@@ -53,7 +54,9 @@ export class LiveDirectory implements Directory {
     if (kept?.version === version) return kept.names;
     const network = this.store.networks.get(networkId)?.network;
     if (network === undefined) return undefined;
-    const fingerprint = this.store.endpoints.fingerprint({ networkId });
+    const { endpoints, peers } = this.store;
+    const elsewhere = network.cluster === undefined ? "" : peers.namesFingerprint(networkId);
+    const fingerprint = `${endpoints.fingerprint({ networkId })} ${elsewhere}`;
     const names =
       kept?.fingerprint === fingerprint ? { ...kept.names, network } : this.read(network, kept?.names.neighbours);
     this.networks.set(networkId, { version, fingerprint, names });
@@ -77,6 +80,12 @@ export class LiveDirectory implements Directory {
       const addresses = endpoint.addresses.map(withoutPrefix);
       addNames(byName, names, addresses);
       for (const address of addresses) byAddress.set(address, `${container.name}.${network.name}`);
+    }
+    for (const { names, addresses } of remoteNames(this.store, network)) {
+      addNames(byName, names, addresses);
+      for (const address of addresses) {
+        if (!byAddress.has(address)) byAddress.set(address, `${names[0]}.${network.name}`);
+      }
     }
     const has6 = [...byAddress.keys()].some((address) => familyOf(address) === 6);
     return { network, neighbours, byName, byAddress, has6 };

@@ -4,6 +4,7 @@ import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { ContainerRequest } from "./container-requests.js";
 import { driverOf } from "./drivers.js";
+import { isHostname } from "./hostname.js";
 import { parseMacAddress } from "./mac-address.js";
 import { isIpcParameter } from "./namespace-words.js";
 import { networkModeOf } from "./network-mode.js";
@@ -76,10 +77,8 @@ function checkHostname({ hostname, domainname }: ContainerSpec): void {
   if (domainname !== undefined) requireHostname("--domainname", domainname);
 }
 
-/** Labels of letters, digits and inner hyphens (RFC 1123 §2.1), and underscores, which docker users write; see hostname(7). */
 function requireHostname(flag: string, text: string): void {
-  const label = "[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?";
-  if (text.length > 253 || !new RegExp(`^${label}(\\.${label})*$`).test(text)) throw invalid(flag, text, "a host name");
+  if (!isHostname(text)) throw invalid(flag, text, "a host name");
 }
 
 function invalid(flag: string, value: string, expected: string): TsdError {

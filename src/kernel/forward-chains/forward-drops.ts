@@ -20,6 +20,12 @@ export async function forwardDropsOfEach(
   return groups.map((packets) => chains.flatMap((chain) => dropOf(chain, packets) ?? []));
 }
 
+/** Chains of others that drop some of these packets, which are for the host itself: they go to no link. */
+export async function inputDrops(packets: readonly ForwardedPacket[]): Promise<readonly ForwardDrop[]> {
+  if (packets.length === 0) return [];
+  return (await readForwardChains(mayLose, "INPUT")).flatMap((chain) => dropOf(chain, packets) ?? []);
+}
+
 /** Why nothing is added in front of a rule that leads to particular drops; see {@link ForwardDrop.closed}. */
 export const concealing = "the chains that it leads to drop particular packets too, which would pass as well";
 

@@ -7,8 +7,10 @@ import { parseTable } from "./nft-rules.js";
 import { type BaseChain, listBaseChains, listTables } from "./nftables-chains.js";
 import { parseSavedTable } from "./saved-rules.js";
 
-/** <linux/netfilter.h>; the bridge family numbers its hooks alike (<linux/netfilter_bridge.h>). */
-const NF_INET_FORWARD = 2;
+/** `enum nf_inet_hooks`; the bridge family numbers its hooks alike (<linux/netfilter_bridge.h>). */
+const hookNumbers = { INPUT: 1, FORWARD: 2 } as const;
+/** In the words of iptables(8): what is for the host itself, or what it forwards. */
+export type Hook = keyof typeof hookNumbers;
 const families: readonly string[] = ["inet", "ip", "ip6", "bridge"] satisfies ForwardChain["family"][];
 /** tsd's own, of which every installation has the same. */
 const OWN_TABLE = "tsd";
@@ -16,19 +18,20 @@ const OWN_TABLE = "tsd";
 const nameOfNft = /^[a-zA-Z_.][\w/.-]*$/;
 
 /**
- * Every chain of others that is asked about forwarded packets. Asking changes nothing: iptables-legacy would make a table
+ * Every chain of others that is asked about packets at the hook. Asking changes nothing: iptables-legacy would make a table
  * that is not there. A host without such chains costs no program. In the order of {@link families}, since the kernel lists
  * tables in the order of their making. Of chains of nftables only those that are `wanted`.
  */
 export async function readForwardChains(
   wanted: (chain: BaseChain) => boolean = () => true,
+  hook: Hook = "FORWARD",
 ): Promise<readonly HookedChain[]> {
-  const lists = await Promise.all([nftChains(wanted), legacyChain("ip"), legacyChain("ip6")]);
+  const lists = await Promise.all([nftChains(wanted, hook), legacyChain("ip", hook), legacyChain("ip6", hook)]);
   return lists.flat().sort((a, b) => families.indexOf(a.chain.family) - families.indexOf(b.chain.family));
 }
 
-async function nftChains(wanted: (chain: BaseChain) => boolean): Promise<readonly HookedChain[]> {
-  const found = hooked().filter(wanted);
+async function nftChains(wanted: (chain: BaseChain) => boolean, hook: Hook): Promise<readonly HookedChain[]> {
+  const found = hooked(hook).filter(wanted);
   if (found.length === 0) return [];
   const tables = listTables();
   const chains = found.map(async (base): Promise<readonly HookedChain[]> => {
@@ -47,10 +50,10 @@ async function nftChains(wanted: (chain: BaseChain) => boolean): Promise<readonl
   return (await Promise.all(chains)).flat();
 }
 
-function hooked(): readonly BaseChain[] {
+function hooked(wanted: Hook): readonly BaseChain[] {
   try {
     return listBaseChains().filter(
-      ({ family, table, hook }) => families.includes(family) && hook === NF_INET_FORWARD && table !== OWN_TABLE,
+      ({ family, table, hook }) => families.includes(family) && hook === hookNumbers[wanted] && table !== OWN_TABLE,
     );
   } catch (error) {
     // A kernel without nf_tables, or a user who may not read it.
@@ -92,12 +95,12 @@ async function readByIptables(
   );
 }
 
-async function legacyChain(family: "ip" | "ip6"): Promise<readonly HookedChain[]> {
+async function legacyChain(family: "ip" | "ip6", name: Hook): Promise<readonly HookedChain[]> {
   const tables = readIfPresent(`/proc/net/${family}_tables_names`) ?? "";
   if (!tables.split("\n").includes("filter")) return [];
   const text = await outputOf(`${family}tables-legacy-save`, ["-t", "filter"]);
   if (text === undefined) return [];
   const { chains, drops } = parseSavedTable(text);
-  const chain = { tool: "iptables-legacy", family, table: "filter", name: "FORWARD" } as const;
-  return [{ chain, drops: drops.has("FORWARD"), rules: chains.get("FORWARD") ?? [], table: chains }];
+  const chain = { tool: "iptables-legacy", family, table: "filter", name } as const;
+  return [{ chain, drops: drops.has(name), rules: chains.get(name) ?? [], table: chains }];
 }

@@ -1,5 +1,5 @@
 import type { Host } from "../../contracts/index.js";
-import { forwardDrops, forwardDropsOfEach } from "../forward-chains/forward-drops.js";
+import { forwardDrops, forwardDropsOfEach, inputDrops } from "../forward-chains/forward-drops.js";
 import { capture } from "./capture.js";
 import { firewalls } from "./firewalls.js";
 import { links } from "./links.js";
@@ -18,6 +18,7 @@ export const hostNetwork: Host = {
   ...platform,
   forwardDrops,
   forwardDropsOfEach,
+  inputDrops,
   firewalls,
   probe,
   capture,

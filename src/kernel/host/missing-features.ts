@@ -19,22 +19,29 @@ export function missingFeatures(): readonly KernelFeature[] {
       ...{ name: "filters of BPF on links, so that 127.0.0.1 of the host leads to no container", module: "cls_bpf" },
       ...{ config: "CONFIG_NET_SCH_INGRESS and CONFIG_NET_CLS_BPF", isThere: canFilterIngress },
     },
+    { name: "VXLAN tunnels", module: "vxlan", config: "CONFIG_VXLAN", isThere: () => makes("vxlan") },
     { name: "overlay file system", module: "overlay", config: "CONFIG_OVERLAY_FS", isThere: hasOverlay },
     { name: "control groups", config: "CONFIG_CGROUPS", isThere: hasCgroups },
   ];
   return features.filter(({ isThere }) => !isThere()).map(({ isThere: _isThere, ...feature }) => feature);
 }
 
+const sample = { kind: "link", name: "probe0" } as const;
+const samples = {
+  bridge: { ...sample, type: "bridge" },
+  veth: { ...sample, type: "veth", peer: { name: "probe1" } },
+  vxlan: { ...sample, type: "vxlan", mac: "02:00:00:00:00:01", vni: 1, local: "192.0.2.1", port: 4789 },
+} as const;
+
 /** Tried in a namespace that ends with the trial, since the kernel loads what it has on demand. */
-function makes(type: "bridge" | "veth"): boolean {
+function makes(type: keyof typeof samples): boolean {
   return bracket(() => {
     if (libc().unshare(CLONE_NEWNET) < 0) {
       throw kernelError({ operation: "create network namespace", object: `to try a ${type}`, errno: libc().errno() });
     }
     using socket = new NetlinkSocket(NETLINK_ROUTE);
     const batch = new MessageBatch();
-    const link = { kind: "link", name: "probe0" } as const;
-    encodeNewLink(batch, type === "bridge" ? { ...link, type } : { ...link, type, peer: { name: "probe1" } }, {});
+    encodeNewLink(batch, samples[type], {});
     return socket.exchange(batch).failures.every(({ errno }) => errno !== constants.errno.EOPNOTSUPP);
   });
 }

@@ -12,6 +12,7 @@ const marks: Readonly<Record<Exclude<Aspect, "published">, readonly [chain: stri
   internal: ["TSD-INTERNAL", /-j DROP$/],
   hairpin: ["TSD-POSTROUTING", /-i .* --ctstate DNAT/],
   loopback: ["TSD-POSTROUTING", /-s 127\.0\.0\.0\/8 /],
+  trunk: ["TSD-FROM-BRIDGES", /-j ACCEPT$/],
   else: ["TSD-BRIDGES", /-j TSD-INWARD$/],
 };
 

@@ -14,6 +14,7 @@ const sets: Readonly<Record<Exclude<Aspect, "published">, string>> = {
   internal: "internal",
   hairpin: "same_bridge",
   loopback: "bridges",
+  trunk: "trunks",
   else: "bridges",
 };
 

@@ -137,6 +137,7 @@ export class World implements Disposable {
       probe: async () => ({ outcome: "silence" }),
       capture: async () => 0,
       forwardDropsOfEach: async (groups) => groups.map(() => []),
+      inputDrops: async () => [],
       firewalls: async () => ({ managers: [], iptables: [] }),
       link: (name) => (links.hasLink(name) ? {} : undefined),
       filtersIngress: () => false,

@@ -88,9 +88,12 @@ describe("what the machine lacks", () => {
   test("is each feature of the kernel, by module and configuration", () => {
     const lacking = [
       { name: "veth links", module: "veth", config: "CONFIG_VETH" },
+      { name: "VXLAN tunnels", module: "vxlan", config: "CONFIG_VXLAN" },
       { name: "control groups", config: "CONFIG_CGROUPS" },
     ];
-    expect(missingFeatures({ missingFeatures: () => lacking })).toEqual([
+    const host = { missingFeatures: () => lacking };
+    expect(missingFeatures(host, true).map(({ problem }) => problem)).toContain("this kernel has no VXLAN tunnels");
+    expect(missingFeatures(host, false)).toEqual([
       {
         problem: "this kernel has no veth links",
         remedy: "Load it (modprobe veth), or use a kernel with CONFIG_VETH.",

@@ -47,6 +47,7 @@ export function matrixFacts({ intruding = false, machine = {} as Partial<Machine
     networks: networkRows,
     endpoints,
     containers: endpoints.map(({ endpoint }, index) => containerRow(places[index] ?? "", endpoint.netns)),
+    peers: [],
     machine: { ...machineOf(networkRows), ...machine },
   };
 }

@@ -10,7 +10,7 @@ import { matrixFacts } from "./matrix-landscape.js";
 function callFrom(scene: Scene, { container: { name } }: ContainerRow, ref: string) {
   const { writer: store } = scene;
   const [networks, endpoints, containers] = [store.networks.list(), store.endpoints.list(), store.containers.list()];
-  const land = new Landscape({ ...{ networks, endpoints, containers }, machine: matrixFacts().machine });
+  const land = new Landscape({ ...{ networks, endpoints, containers, peers: [] }, machine: matrixFacts().machine });
   const file = { path: "/etc/resolv.conf", text: "", nameservers: scene.nameservers, search: [], options: [] };
   const who = new Who({ store, drivers: driversOf(new BridgeDriver()) }, land, { resolverFiles: () => [file] });
   const caller = who.caller(name);

@@ -1,5 +1,5 @@
 import type { ContainerSpec, ContainerStatus, Network, NetworkAttachment } from "../../../../src/api/index.js";
-import type { ContainerRow } from "../../../../src/contracts/index.js";
+import type { ContainerRow, PeerRow } from "../../../../src/contracts/index.js";
 import { StoreNameViews } from "../../../../src/engine/names/store-name-views.js";
 import { parseRequests } from "../../../../src/engine/requests/container-requests.js";
 import { newSandbox } from "../../../../src/engine/sandbox/sandbox.js";
@@ -67,6 +67,22 @@ export class Scene implements Disposable {
     const netns = row.container.sandbox?.netns ?? "";
     const own = { netns, addresses, aliases, interface: `eth${at}`, ...(metric === undefined ? {} : { metric }) };
     this.writer.transaction(() => this.writer.endpoints.insert({ ...rest, endpoint: { ...endpoint, ...own } }));
+  }
+
+  /** A container of another host, as that host says it. */
+  remote(networkName: string, names: readonly string[], addresses: readonly string[]): PeerRow {
+    const id = idFrom(`b${++this.made}b`);
+    const found = this.writer.networks.resolve(networkName);
+    const { id: networkId, owner } = found;
+    const cluster = { vni: 4097, host: "here", address: "192.0.2.1", mtu: 1500, mac: "02:00:00:00:00:01", blocks: [] };
+    const where = { networkId, host: "far", address: "192.0.2.9" };
+    const peer = { kind: "endpoint", id, ...where, mac: "02:42:0a:01:00:42", names, addresses } as const;
+    const row: PeerRow = { id, state: "ready", owner, resources: [], peer };
+    this.writer.transaction(() => {
+      this.writer.networks.update({ ...found, network: { ...found.network, cluster } });
+      this.writer.peers.insert(row);
+    });
+    return row;
   }
 
   become(row: ContainerRow, status: ContainerStatus): void {

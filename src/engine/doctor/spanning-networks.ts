@@ -1,0 +1,99 @@
+import { familyOf, withoutPrefix } from "../../api/address-family.js";
+import type { Finding, ForwardedPacket, Network, VxlanLink } from "../../api/index.js";
+import type { Links, NetworkRow, PacketFilters, PeerRow, Routing } from "../../contracts/index.js";
+import type { Parts } from "../contracts/parts.js";
+import { findingsOf } from "./findings-of.js";
+
+/** Bytes around a packet: outer headers of IP and UDP, that of VXLAN, and the frame's (RFC 7348 §5). */
+const AROUND = { 4: 50, 6: 70 };
+
+/** Hosts that the cluster does not hear of, and this one among them. */
+export async function silentHosts(
+  { membership, cluster, store }: Pick<Parts, "membership" | "cluster" | "store">,
+  rows: readonly NetworkRow[],
+): Promise<readonly Finding[]> {
+  const self = membership();
+  const spanning = rows.filter(({ network }) => network.cluster !== undefined);
+  if (self === undefined || spanning.length === 0) return [];
+  return findingsOf(async () => {
+    const { hosts } = await (await cluster()).read();
+    const known = new Set(spanning.flatMap(({ id }) => store.peers.ofNetwork(id).map(({ peer }) => peer.host)));
+    const silent = [...hosts].filter(([name, { isAlive }]) => !isAlive && (name === self.host || known.has(name)));
+    return silent.map(([name, { address }]) =>
+      name === self.host
+        ? {
+            problem: `the agent of this host (${name}) does not keep its lease: what changes on other hosts stays unknown here`,
+            remedy: "Let tsd start it: tsd reload",
+          }
+        : {
+            problem: `host ${name} (${address}) keeps no lease: it is down, or its agent does not reach the state of the cluster`,
+            remedy: `See tsd doctor there; if it is gone for good, give it up: tsd cluster rm ${name}`,
+            harmless: true,
+          },
+    );
+  });
+}
+
+/** Tunnels whose packets no longer fit on the link between the hosts. */
+export function narrowUnderlays(
+  host: Pick<Links, "linkMtu"> & Pick<Routing, "addresses">,
+  rows: readonly NetworkRow[],
+): readonly Finding[] {
+  return tunnelsOf(rows).flatMap(({ network, tunnel }) => {
+    const link = linkOf(host, tunnel.local);
+    const width = link === undefined ? undefined : host.linkMtu(link);
+    const needed = (tunnel.mtu ?? 0) + AROUND[familyOf(tunnel.local)];
+    if (width === undefined || width >= needed) return [];
+    return [
+      {
+        problem: `network "${network.name}" has MTU ${tunnel.mtu}, and its packets to other hosts have ${needed} bytes, while ${link} carries ${width}: long packets get lost`,
+        remedy: `Widen the link (ip link set ${link} mtu ${needed}), or recreate the network.`,
+      },
+    ];
+  });
+}
+
+/** Addresses from which no packet could be sent. */
+export function lostUnderlays(host: Pick<Routing, "addresses">, rows: readonly NetworkRow[]): readonly Finding[] {
+  return tunnelsOf(rows)
+    .filter(({ tunnel }) => linkOf(host, tunnel.local) === undefined)
+    .map(({ network, tunnel }) => ({
+      problem: `this host has no address ${tunnel.local} any more, by which other hosts of network "${network.name}" know it`,
+      remedy:
+        "Give it back, or join the cluster again with another: tsd cluster leave, then tsd cluster join --address.",
+    }));
+}
+
+/** Frames of other hosts that a firewall of this one keeps away. */
+export async function droppedFrames(
+  host: Pick<PacketFilters, "inputDrops"> & Pick<Routing, "addresses">,
+  rows: readonly NetworkRow[],
+  peersOf: (networkId: string) => readonly PeerRow[],
+): Promise<readonly Finding[]> {
+  const packets = tunnelsOf(rows).flatMap(({ network, tunnel }): readonly ForwardedPacket[] => {
+    const { local: destination, port } = tunnel;
+    const from = linkOf(host, destination);
+    if (from === undefined) return [];
+    const senders = new Set(peersOf(network.id).map(({ peer }) => peer.address));
+    const common = { from, to: "", family: familyOf(destination), state: "new", protocol: "udp" } as const;
+    return [...senders].slice(0, SAMPLES).map((source) => ({ ...common, destination, port, source }));
+  });
+  const drops = await host.inputDrops(packets);
+  return drops.map(({ words, packets: [packet] }) => ({
+    problem: `${words} drops what other hosts send to UDP port ${packet?.port} of this one (${packet?.source} for one), which networks that span hosts need`,
+    remedy: "Let it accept that port from the other hosts of the cluster: tsd cluster ls",
+  }));
+}
+
+/** Rules that differ between hosts of one cluster are few. */
+const SAMPLES = 32;
+
+function tunnelsOf(rows: readonly NetworkRow[]): readonly { readonly network: Network; readonly tunnel: VxlanLink }[] {
+  return rows.flatMap(({ network, resources }) =>
+    resources.flatMap((one) => (one.kind === "link" && one.type === "vxlan" ? [{ network, tunnel: one }] : [])),
+  );
+}
+
+function linkOf(host: Pick<Routing, "addresses">, address: string): string | undefined {
+  return host.addresses().find((one) => withoutPrefix(one.address) === address)?.link;
+}

@@ -1,0 +1,80 @@
+import { withoutPrefix } from "../../api/address-family.js";
+import type { Resource, VxlanLink } from "../../api/index.js";
+import type { NetworkRow, PeerRow } from "../../contracts/index.js";
+import { inWords } from "./advice.js";
+import type { Journey } from "./journey.js";
+import type { Landscape } from "./landscape.js";
+import { isIn, socketText, type Trace } from "./packet.js";
+
+/** The link by which packets of a network leave for its other hosts, beside the bridge; undefined where that is the bridge itself. */
+export function linkElsewhere(land: Landscape, network: NetworkRow, destination: string): string | undefined {
+  if (network.network.cluster === undefined || land.endpointAt(destination, network.id) !== undefined) return undefined;
+  const isolate = network.resources.find((one) => one.kind === "isolate");
+  return isolate?.trunk ?? isolate?.remote?.link;
+}
+
+/** A packet that leaves for the host that its addressee is on, which decides what becomes of it there. */
+export function crossHosts(journey: Journey, { id, network, resources }: NetworkRow): Trace {
+  const { land, packet } = journey;
+  const { destination, source } = packet;
+  const peer = peerAt(land, id, destination);
+  if (peer === undefined) {
+    return journey.fail(
+      `no host of network "${network.name}" is known to have ${destination}`,
+      inWords(
+        `See who has it: tsd network inspect ${network.name}; and whether this host follows the cluster: tsd cluster ls`,
+      ),
+    );
+  }
+  const { host, address } = peer.peer;
+  const tunnel = resources.find((one): one is VxlanLink => one.kind === "link" && one.type === "vxlan");
+  const own = entriesFor(land, id, { host, destination });
+  journey.add({
+    place: tunnel === undefined ? "host" : `tunnel ${tunnel.name}`,
+    what:
+      tunnel === undefined
+        ? `sends it to host ${host} at ${address} as it is`
+        : `sends it to host ${host} at ${address}, in VXLAN segment ${tunnel.vni} to UDP port ${tunnel.port}`,
+    needs: own,
+  });
+  const way = land.machine.routeTo(address);
+  if (way === undefined) {
+    return journey.fail(
+      `this host has no route to host ${host} at ${address}`,
+      inWords("See its interfaces: ip route get ADDRESS".replace("ADDRESS", address)),
+    );
+  }
+  journey.add({
+    place: `host ${host}`,
+    what: `takes it in from ${network.cluster?.address}, and decides as for its own`,
+  });
+  const name = peer.peer.kind === "endpoint" ? peer.peer.names[0] : undefined;
+  const { verdict, ...trace } = journey.arrive({
+    server: name === undefined ? `host ${host}` : `container ${name} on host ${host}`,
+    at: socketText(packet),
+    ...(source === undefined ? {} : { seenAs: withoutPrefix(source) }),
+  });
+  return { ...trace, verdict: { ...verdict, hint: `What host ${host} makes of it: tsd explain there` } };
+}
+
+/** That of the endpoint with the address, else that of the host with its block. */
+function peerAt(land: Landscape, networkId: string, address: string): PeerRow | undefined {
+  const peers = land.facts.peers.filter(({ peer }) => peer.networkId === networkId);
+  return (
+    peers.find(({ peer }) => peer.kind === "endpoint" && peer.addresses.includes(address)) ??
+    peers.find(({ peer }) => peer.kind === "host" && peer.blocks.some((block) => isIn(address, block)))
+  );
+}
+
+/** What the packet needs of all that the host's peers have. */
+function entriesFor(
+  land: Landscape,
+  networkId: string,
+  { host, destination }: { readonly host: string; readonly destination: string },
+): readonly Resource[] {
+  return land.facts.peers
+    .filter(({ peer }) => peer.networkId === networkId && peer.host === host)
+    .filter(({ peer }) => peer.kind === "host" || peer.addresses.includes(destination))
+    .flatMap(({ resources }) => resources)
+    .filter((one) => one.kind !== "route" || isIn(destination, one.destination));
+}
