@@ -45,6 +45,8 @@ export async function* readLines(message: IncomingMessage): AsyncGenerator<strin
       if (size > LONGEST_REPLY) throw new MemberFault(`it sends more than ${LONGEST_REPLY} bytes in one line`);
       if (left.length > 0) rest.push(left);
     }
+    // The gateway writes no end of a line after an error.
+    if (size > 0) yield Buffer.concat(rest).toString("utf8");
   } catch (error) {
     throw error instanceof MemberFault ? error : memberFault(error);
   } finally {

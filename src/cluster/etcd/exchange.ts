@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestOptions } from "node:http";
 import { boundaryOperation } from "../../kernel/boundary-operation.js";
-import { MemberFault, memberFault } from "./failures.js";
+import { MemberFault, memberFault, notEtcd } from "./failures.js";
 import type { Timing } from "./timing.js";
 import type { Trust } from "./trust.js";
 
@@ -66,7 +66,7 @@ export class Connections implements Disposable {
     });
     asked.on("error", (error) => {
       clearTimeout(timer);
-      reject(memberFault(error));
+      reject(this.isEncrypted ? memberFault(error) : plainFault(error));
     });
     asked.end(body);
     return await promise;
@@ -80,4 +80,11 @@ export class Connections implements Disposable {
     const { request, Agent } = await import("node:http");
     return { request, agent: new Agent({ keepAlive: true }) };
   }
+}
+
+/** A server that wants TLS closes the connection. */
+function plainFault(error: Error): MemberFault {
+  const fault = memberFault(error);
+  const isClosed = (error as NodeJS.ErrnoException).code === "ECONNRESET";
+  return isClosed ? notEtcd(fault.why, "If etcd has TLS, write https:// in its URL.", error) : fault;
 }

@@ -1,25 +1,22 @@
 import { connectionFault, quoted } from "../../errors/connection-fault.js";
 import { TsdError } from "../../errors/tsd-error.js";
 
-/** Codes of TLS by which Node.js says what is wrong with a certificate. */
-const tlsWords: Readonly<Record<string, string>> = {
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate is not signed by the given authority",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate is not signed by the given authority",
-  UNABLE_TO_GET_ISSUER_CERT: "its certificate is not signed by the given authority",
-  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is not signed by the given authority",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is signed by itself alone",
-  CERT_SIGNATURE_FAILURE: "its certificate is not signed by the given authority",
-  CERT_HAS_EXPIRED: "its certificate has expired",
-  CERT_NOT_YET_VALID: "its certificate is not valid yet",
-  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
-  ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak TLS",
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: "it does not speak TLS",
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: "it asks for a certificate of this host",
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: "it does not accept this host's certificate",
-  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: "it does not accept this host's certificate",
-  ERR_SSL_TLSV1_ALERT_BAD_CERTIFICATE: "it does not accept this host's certificate",
-  ERR_SSL_TLSV1_ALERT_DECRYPT_ERROR: "it does not accept this host's certificate",
-};
+/** What is wrong with a certificate, by codes of Node.js, of which OpenSSL's vary in a prefix. */
+const tlsFaults: readonly (readonly [code: RegExp, words: string])[] = [
+  [
+    /^(UNABLE_TO_(VERIFY|GET)_|SELF_SIGNED_CERT_IN_CHAIN|CERT_SIGNATURE_FAILURE)/,
+    "its certificate is not signed by the given authority",
+  ],
+  [/^DEPTH_ZERO_SELF_SIGNED_CERT/, "its certificate is signed by itself alone"],
+  [/^CERT_HAS_EXPIRED/, "its certificate has expired"],
+  [/^CERT_NOT_YET_VALID/, "its certificate is not valid yet"],
+  [/^ERR_TLS_CERT_ALTNAME_INVALID/, "its certificate is for another name"],
+  [/ALERT_CERTIFICATE_REQUIRED$/, "it asks for a certificate of this host"],
+  [/ALERT_(BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_\w+|DECRYPT_ERROR)$/, "it does not accept this host's certificate"],
+];
+
+/** What a server that speaks no TLS makes of it. */
+const NO_TLS = /^(ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)|EPROTO)$/;
 
 /** Why one member could not be used; another may. */
 export class MemberFault extends Error {
@@ -48,13 +45,12 @@ export class EtcdRefusal extends Error {
 
 export function memberFault(error: unknown): MemberFault {
   const code = String((error as NodeJS.ErrnoException).code);
-  const tls = tlsWords[code];
-  if (tls === undefined) return new MemberFault(connectionFault(error), { cause: error });
-  const hint =
-    tls === "it does not speak TLS"
-      ? "Write http:// if etcd has no TLS."
-      : "Check --ca, --cert and --key, and the name or address in the URL: openssl s_client -connect HOST:PORT";
-  return new MemberFault(tls, { hint, cause: error });
+  if (NO_TLS.test(code))
+    return notEtcd("it does not speak TLS", "Write http:// in its URL, if etcd is to have no TLS.", error);
+  const words = tlsFaults.find(([codes]) => codes.test(code))?.[1];
+  if (words === undefined) return new MemberFault(connectionFault(error), { cause: error });
+  const hint = "Check --ca, --cert and --key, and the name or address in the URL: openssl s_client -connect HOST:PORT";
+  return new MemberFault(words, { hint, cause: error });
 }
 
 /** The error where every member was asked. */
@@ -72,8 +68,9 @@ export function unreachable(place: string, faults: ReadonlyMap<string, MemberFau
 }
 
 /** What answers there is no etcd, or one that is too old. */
-export function notEtcd(found: string, hint?: string): MemberFault {
+export function notEtcd(found: string, hint?: string, cause?: unknown): MemberFault {
   return new MemberFault(found, {
+    cause,
     hint: hint ?? "Name the client URLs of etcd 3.4 or newer, as `etcdctl member list` prints them.",
   });
 }

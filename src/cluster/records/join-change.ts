@@ -63,7 +63,8 @@ export function changeToJoin(
         { below: keys.heldAddresses(record.id), unchangedSince: contents.revision },
       ],
       put: [
-        ...(isSame ? [] : [put(keys.member(record.id, name), member)]),
+        // With each block its member is written, so that leaving at the same moment sees both or none.
+        ...(isSame && claimed.length === 0 ? [] : [put(keys.member(record.id, name), member)]),
         ...claimed.map((block) => put(keys.block(record.id, block), name)),
       ],
     },
