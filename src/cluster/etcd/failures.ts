@@ -11,12 +11,14 @@ const tlsFaults: readonly (readonly [code: RegExp, words: string])[] = [
   [/^CERT_HAS_EXPIRED/, "its certificate has expired"],
   [/^CERT_NOT_YET_VALID/, "its certificate is not valid yet"],
   [/^ERR_TLS_CERT_ALTNAME_INVALID/, "its certificate is for another name"],
-  [/ALERT_CERTIFICATE_REQUIRED$/, "it asks for a certificate of this host"],
-  [/ALERT_(BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_\w+|DECRYPT_ERROR)$/, "it does not accept this host's certificate"],
+  [
+    /ALERT_(BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_\w+|DECRYPT_ERROR)$/,
+    "it wants a certificate that it trusts from this host",
+  ],
 ];
 
-/** What a server that speaks no TLS makes of it. */
-const NO_TLS = /^(ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)|EPROTO)$/;
+/** What a server that speaks no TLS makes of it, or one that speaks nothing else. */
+const OTHER_SCHEME = /^(ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)|EPROTO|ECONNRESET|ERR_SOCKET_CLOSED)$/;
 
 /** Why one member could not be used; another may. */
 export class MemberFault extends Error {
@@ -43,15 +45,23 @@ export class EtcdRefusal extends Error {
   }
 }
 
-export function memberFault(error: unknown): MemberFault {
+/** What Node.js reports of a connection; `url` is the member's, where none came about yet. */
+export function memberFault(error: unknown, url?: URL): MemberFault {
   const code = String((error as NodeJS.ErrnoException).code);
-  if (NO_TLS.test(code))
-    return notEtcd("it does not speak TLS", "Write http:// in its URL, if etcd is to have no TLS.", error);
   const words = tlsFaults.find(([codes]) => codes.test(code))?.[1];
-  if (words === undefined) return new MemberFault(connectionFault(error), { cause: error });
-  const hint = "Check --ca, --cert and --key, and the name or address in the URL: openssl s_client -connect HOST:PORT";
-  return new MemberFault(words, { hint, cause: error });
+  if (words !== undefined) {
+    const hint =
+      "Check --ca, --cert and --key, and the name or address in the URL: openssl s_client -connect HOST:PORT";
+    return new MemberFault(words, { hint, cause: error });
+  }
+  const hint = url !== undefined && OTHER_SCHEME.test(code) ? otherScheme[url.protocol] : undefined;
+  return new MemberFault(connectionFault(error), { ...(hint === undefined ? {} : { hint }), cause: error });
 }
+
+const otherScheme: Readonly<Record<string, string>> = {
+  "http:": "If etcd has TLS, write https:// in its URL.",
+  "https:": "If etcd has no TLS, write http:// in its URL.",
+};
 
 /** The error where every member was asked. */
 export function unreachable(place: string, faults: ReadonlyMap<string, MemberFault>): TsdError {
@@ -67,10 +77,9 @@ export function unreachable(place: string, faults: ReadonlyMap<string, MemberFau
   });
 }
 
-/** What answers there is no etcd, or one that is too old. */
-export function notEtcd(found: string, hint?: string, cause?: unknown): MemberFault {
+/** What listens there is no etcd, or one that is too old. */
+export function notEtcd(found: string, hint?: string): MemberFault {
   return new MemberFault(found, {
-    cause,
     hint: hint ?? "Name the client URLs of etcd 3.4 or newer, as `etcdctl member list` prints them.",
   });
 }

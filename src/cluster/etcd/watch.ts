@@ -11,12 +11,12 @@ import {
   readWord,
 } from "../../contracts/json-field.js";
 import { quoted } from "../../errors/connection-fault.js";
-import { historyGone } from "../bounds/failures.js";
+import { historyGone, putBack } from "../bounds/failures.js";
 import { readLines } from "./body.js";
 import { EtcdRefusal, MemberFault, notEtcd, unreachable } from "./failures.js";
 import type { Gateway } from "./gateway.js";
 import { refusalIn } from "./refusal.js";
-import { encodeRange, readBytes, readCount, readRecord } from "./wire.js";
+import { encodeRange, readBytes, readCount, readRecord, readRevision } from "./wire.js";
 
 type Change = ClusterBatch["changes"][number] & { readonly revision: number };
 
@@ -56,6 +56,9 @@ function readLine(line: string, { place }: Gateway, revision: number): readonly 
     const reason = optional(member(result, "cancel_reason"), readText) ?? "it says no reason";
     throw new MemberFault(`it ends the watch: ${quoted(reason)}`);
   }
+  // etcd would keep silent about all changes before the revision that was asked for.
+  const isCreated = optional(member(result, "created"), readFlag) ?? false;
+  if (isCreated && readRevision(result) < revision) throw putBack(place, revision, readRevision(result));
   const events = member(result, "events");
   const changes = isAbsent(events) ? [] : readList(events, readChange);
   const batches = Map.groupBy(changes, (change) => change.revision);
