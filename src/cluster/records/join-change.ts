@@ -85,7 +85,7 @@ function claimOf(
   throw blocksExhausted(network, subnet.cidr, subnet.blockPrefix, holders.size);
 }
 
-export function heldIn(blocks: readonly string[], host: string, { held }: NetworkContents): readonly string[] {
+function heldIn(blocks: readonly string[], host: string, { held }: NetworkContents): readonly string[] {
   const own = blocks.map((block) => readCidr(block)?.cidr as Cidr);
   const isInside = (address: string) => own.some((block) => holds(block, readAddress(address) as Address));
   return [...held]
