@@ -10,7 +10,7 @@ export interface ClusterState extends AsyncDisposable {
   /**
    * Changes after `revision`, batches of one revision each. Changes below one prefix come in the order of their making; those below
    * different ones may overtake each other. Ends where it is aborted, and otherwise by throwing: with the code `TSD_CLUSTER_HISTORY`
-   * where they are no longer kept, and what failed otherwise, also where the member that is asked has no leader. Then read again.
+   * where they are no longer kept or the state was put back to before `revision`, and what failed otherwise, also where the member that is asked has no leader. Then read again.
    */
   watch(prefixes: readonly string[], revision: number, signal: AbortSignal): AsyncIterable<ClusterBatch>;
   /** Records under it go once it is not kept alive for `seconds`. */

@@ -13,6 +13,9 @@ const words: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "no route leads there",
   ECONNRESET: "it closed the connection",
   EPIPE: "it closed the connection",
+  ERR_SOCKET_CLOSED: "it closed the connection",
+  ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak TLS",
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: "it does not speak TLS",
 };
 
 /** Words for what Node.js reports of a connection. */

@@ -1,7 +1,7 @@
 import type { ClusterChange } from "../../contracts/index.js";
 
 /** Requirements of one change, and its writes (etcd's own `--max-txn-ops`). */
-export const MOST_OPERATIONS = 128;
+const MOST_OPERATIONS = 128;
 
 /** Throws a plain Error for a change that etcd would refuse, which is a bug of the caller. */
 export function checkChange({ require, put, remove }: ClusterChange): void {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { MemberFault, memberFault } from "./failures.js";
 
 /** Bytes of one reply, and of one line of a watch. A page of records has some hundred thousand. */
-export const LONGEST_REPLY = 32 << 20;
+const LONGEST_REPLY = 32 << 20;
 
 /** The whole body of a reply. Throws a {@link MemberFault} for one that is too long, breaks off, or takes longer than `patience` milliseconds. */
 export async function readBody(message: IncomingMessage, patience: number): Promise<string> {
@@ -45,6 +45,8 @@ export async function* readLines(message: IncomingMessage): AsyncGenerator<strin
       if (size > LONGEST_REPLY) throw new MemberFault(`it sends more than ${LONGEST_REPLY} bytes in one line`);
       if (left.length > 0) rest.push(left);
     }
+    // The gateway writes no end of a line after an error.
+    if (size > 0) yield Buffer.concat(rest).toString("utf8");
   } catch (error) {
     throw error instanceof MemberFault ? error : memberFault(error);
   } finally {

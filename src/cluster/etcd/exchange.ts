@@ -18,15 +18,20 @@ export interface EtcdReply {
   readonly message: IncomingMessage;
 }
 
+/** How members of one scheme are asked. */
+interface Door {
+  readonly request: typeof import("node:http").request;
+  readonly agent: import("node:http").Agent;
+}
+
 /** Bytes of all header fields of a reply. */
 const HEADERS_MAX = 16_384;
 
 /** HTTP/1.1 connections to the members of one etcd, kept open from one request to the next. */
 export class Connections implements Disposable {
-  #agent: Promise<{ request: typeof import("node:http").request; agent: import("node:http").Agent }> | undefined;
+  readonly #doors = new Map<string, Promise<Door>>();
 
   constructor(
-    private readonly isEncrypted: boolean,
     private readonly trust: Trust,
     readonly timing: Timing,
   ) {}
@@ -39,12 +44,14 @@ export class Connections implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    void this.#agent?.then(({ agent }) => agent.destroy());
+    for (const door of this.#doors.values()) void door.then(({ agent }) => agent.destroy());
   }
 
   async #send(origin: string, { path, body, headers, signal }: EtcdRequest): Promise<EtcdReply> {
-    this.#agent ??= this.#open();
-    const { request, agent } = await this.#agent;
+    const url = new URL(path, origin);
+    const door = this.#doors.get(url.protocol) ?? this.#open(url.protocol);
+    this.#doors.set(url.protocol, door);
+    const { request, agent } = await door;
     const options: RequestOptions = {
       agent,
       method: body === undefined ? "GET" : "POST",
@@ -53,7 +60,7 @@ export class Connections implements Disposable {
       ...(signal === undefined ? {} : { signal }),
     };
     const { promise, resolve, reject } = Promise.withResolvers<EtcdReply>();
-    const asked = request(new URL(path, origin), options);
+    const asked = request(url, options);
     const timer = setTimeout(() => {
       // A name server that keeps silent holds the request where destroy() does not reach it.
       reject(new MemberFault(`it does not reply within ${this.timing.reply / 1000} seconds`));
@@ -66,14 +73,14 @@ export class Connections implements Disposable {
     });
     asked.on("error", (error) => {
       clearTimeout(timer);
-      reject(memberFault(error));
+      reject(memberFault(error, url));
     });
     asked.end(body);
     return await promise;
   }
 
-  async #open() {
-    if (this.isEncrypted) {
+  async #open(protocol: string): Promise<Door> {
+    if (protocol === "https:") {
       const { request, Agent } = await import("node:https");
       return { request, agent: new Agent({ keepAlive: true, minVersion: "TLSv1.2", ...this.trust }) };
     }

@@ -1,25 +1,24 @@
 import { connectionFault, quoted } from "../../errors/connection-fault.js";
 import { TsdError } from "../../errors/tsd-error.js";
 
-/** Codes of TLS by which Node.js says what is wrong with a certificate. */
-const tlsWords: Readonly<Record<string, string>> = {
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate is not signed by the given authority",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate is not signed by the given authority",
-  UNABLE_TO_GET_ISSUER_CERT: "its certificate is not signed by the given authority",
-  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is not signed by the given authority",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is signed by itself alone",
-  CERT_SIGNATURE_FAILURE: "its certificate is not signed by the given authority",
-  CERT_HAS_EXPIRED: "its certificate has expired",
-  CERT_NOT_YET_VALID: "its certificate is not valid yet",
-  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
-  ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak TLS",
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: "it does not speak TLS",
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: "it asks for a certificate of this host",
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: "it does not accept this host's certificate",
-  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: "it does not accept this host's certificate",
-  ERR_SSL_TLSV1_ALERT_BAD_CERTIFICATE: "it does not accept this host's certificate",
-  ERR_SSL_TLSV1_ALERT_DECRYPT_ERROR: "it does not accept this host's certificate",
-};
+/** What is wrong with a certificate, by codes of Node.js, of which OpenSSL's vary in a prefix. */
+const tlsFaults: readonly (readonly [code: RegExp, words: string])[] = [
+  [
+    /^(UNABLE_TO_(VERIFY|GET)_|SELF_SIGNED_CERT_IN_CHAIN|CERT_SIGNATURE_FAILURE)/,
+    "its certificate is not signed by the given authority",
+  ],
+  [/^DEPTH_ZERO_SELF_SIGNED_CERT/, "its certificate is signed by itself alone"],
+  [/^CERT_HAS_EXPIRED/, "its certificate has expired"],
+  [/^CERT_NOT_YET_VALID/, "its certificate is not valid yet"],
+  [/^ERR_TLS_CERT_ALTNAME_INVALID/, "its certificate is for another name"],
+  [
+    /ALERT_(BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_\w+|DECRYPT_ERROR)$/,
+    "it wants a certificate that it trusts from this host",
+  ],
+];
+
+/** What a server that speaks no TLS makes of it, or one that speaks nothing else. */
+const OTHER_SCHEME = /^(ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)|EPROTO|ECONNRESET|ERR_SOCKET_CLOSED)$/;
 
 /** Why one member could not be used; another may. */
 export class MemberFault extends Error {
@@ -46,16 +45,23 @@ export class EtcdRefusal extends Error {
   }
 }
 
-export function memberFault(error: unknown): MemberFault {
+/** What Node.js reports of a connection; `url` is the member's, where none came about yet. */
+export function memberFault(error: unknown, url?: URL): MemberFault {
   const code = String((error as NodeJS.ErrnoException).code);
-  const tls = tlsWords[code];
-  if (tls === undefined) return new MemberFault(connectionFault(error), { cause: error });
-  const hint =
-    tls === "it does not speak TLS"
-      ? "Write http:// if etcd has no TLS."
-      : "Check --ca, --cert and --key, and the name or address in the URL: openssl s_client -connect HOST:PORT";
-  return new MemberFault(tls, { hint, cause: error });
+  const words = tlsFaults.find(([codes]) => codes.test(code))?.[1];
+  if (words !== undefined) {
+    const hint =
+      "Check --ca, --cert and --key, and the name or address in the URL: openssl s_client -connect HOST:PORT";
+    return new MemberFault(words, { hint, cause: error });
+  }
+  const hint = url !== undefined && OTHER_SCHEME.test(code) ? otherScheme[url.protocol] : undefined;
+  return new MemberFault(connectionFault(error), { ...(hint === undefined ? {} : { hint }), cause: error });
 }
+
+const otherScheme: Readonly<Record<string, string>> = {
+  "http:": "If etcd has TLS, write https:// in its URL.",
+  "https:": "If etcd has no TLS, write http:// in its URL.",
+};
 
 /** The error where every member was asked. */
 export function unreachable(place: string, faults: ReadonlyMap<string, MemberFault>): TsdError {
@@ -71,7 +77,7 @@ export function unreachable(place: string, faults: ReadonlyMap<string, MemberFau
   });
 }
 
-/** What answers there is no etcd, or one that is too old. */
+/** What listens there is no etcd, or one that is too old. */
 export function notEtcd(found: string, hint?: string): MemberFault {
   return new MemberFault(found, {
     hint: hint ?? "Name the client URLs of etcd 3.4 or newer, as `etcdctl member list` prints them.",

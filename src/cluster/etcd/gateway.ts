@@ -42,11 +42,7 @@ export class Gateway implements Disposable {
     private readonly timing: Timing = usualTiming,
   ) {
     this.#origins = etcd.endpoints.map((url) => new URL(url).origin);
-    this.#connections = new Connections(
-      etcd.endpoints.some((url) => url.startsWith("https:")),
-      readTrust(etcd),
-      timing,
-    );
+    this.#connections = new Connections(readTrust(etcd), timing);
     if (etcd.user !== undefined) this.#login = new Login(place, { ...etcd, user: etcd.user });
   }
 

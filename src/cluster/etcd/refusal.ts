@@ -31,6 +31,8 @@ export function refusalIn(reply: unknown): MemberFault | EtcdRefusal | undefined
   const { code, grpc_code, message } = inner as Readonly<Record<string, unknown>>;
   const number = code ?? grpc_code;
   if (typeof number !== "number" || typeof message !== "string") return undefined;
-  if (number === grpc.unavailable) return new MemberFault(`it replies "${quoted(message)}"`, { passes: true });
+  // etcd 3.4 has no code of gRPC for a request that waited for a quorum in vain.
+  if (number === grpc.unavailable || /context (deadline exceeded|canceled)/.test(message))
+    return new MemberFault(`it replies "${quoted(message)}"`, { passes: true });
   return new EtcdRefusal(number, message);
 }

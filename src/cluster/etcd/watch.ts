@@ -7,14 +7,16 @@ import {
   parseDocument,
   readFlag,
   readList,
+  readText,
   readWord,
 } from "../../contracts/json-field.js";
-import { historyGone } from "../bounds/failures.js";
+import { quoted } from "../../errors/connection-fault.js";
+import { historyGone, putBack } from "../bounds/failures.js";
 import { readLines } from "./body.js";
 import { EtcdRefusal, MemberFault, notEtcd, unreachable } from "./failures.js";
 import type { Gateway } from "./gateway.js";
 import { refusalIn } from "./refusal.js";
-import { encodeRange, readBytes, readCount, readRecord } from "./wire.js";
+import { encodeRange, readBytes, readCount, readRecord, readRevision } from "./wire.js";
 
 type Change = ClusterBatch["changes"][number] & { readonly revision: number };
 
@@ -51,10 +53,12 @@ function readLine(line: string, { place }: Gateway, revision: number): readonly 
   if (optional(member(result, "canceled"), readFlag)) {
     const kept = readCount(member(result, "compact_revision"));
     if (kept > 0) throw historyGone(place, revision, kept);
-    throw new MemberFault(
-      `it ends the watch: ${optional(member(result, "cancel_reason"), readReason) ?? "it says no reason"}`,
-    );
+    const reason = optional(member(result, "cancel_reason"), readText) ?? "it says no reason";
+    throw new MemberFault(`it ends the watch: ${quoted(reason)}`);
   }
+  // etcd would keep silent about all changes before the revision that was asked for.
+  const isCreated = optional(member(result, "created"), readFlag) ?? false;
+  if (isCreated && readRevision(result) < revision) throw putBack(place, revision, readRevision(result));
   const events = member(result, "events");
   const changes = isAbsent(events) ? [] : readList(events, readChange);
   const batches = Map.groupBy(changes, (change) => change.revision);
@@ -73,8 +77,4 @@ function readChange(event: Field): Change {
   if (type === "DELETE") return { key: readBytes(member(kv, "key")), revision: readCount(member(kv, "mod_revision")) };
   const { key, value, modified } = readRecord(kv);
   return { key, value, revision: modified };
-}
-
-function readReason(field: Field): string {
-  return readWord(field, "a reason", () => true).slice(0, 200);
 }

@@ -11,7 +11,7 @@ import type {
 } from "../../contracts/index.js";
 import type { Connection } from "../../store/connection.js";
 import { checkChange } from "../bounds/check-change.js";
-import { historyGone, leaseEnded } from "../bounds/failures.js";
+import { historyGone, leaseEnded, putBack } from "../bounds/failures.js";
 import { rangeOf } from "../bounds/range-of.js";
 import { Leases } from "./leases.js";
 
@@ -76,8 +76,9 @@ export class LocalState implements ClusterState {
       const { last = 0, kept = 0 } =
         this.connection.get<{ last: number; kept: number }>("SELECT last, kept FROM revisions") ?? {};
       if (seen + 1 < kept) throw historyGone(this.place, seen, kept);
+      if (last < seen) throw putBack(this.place, seen, last);
       if (last > seen) yield* this.changesFrom(seen + 1, last, prefixes);
-      seen = Math.max(seen, last);
+      seen = last;
       await pause(LOOK, undefined, { signal }).catch(() => undefined);
     }
   }

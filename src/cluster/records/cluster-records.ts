@@ -1,24 +1,15 @@
-import type {
-  ClusterLease,
-  ClusterState,
-  ClusterVersion,
-  EndpointRecord,
-  HostRecord,
-  MemberRecord,
-  NetworkRecord,
-} from "../../contracts/index.js";
+import type { ClusterState, EndpointRecord, HostRecord, MemberRecord, NetworkRecord } from "../../contracts/index.js";
 import type { TsdError } from "../../errors/tsd-error.js";
 import { type Entry, entryOf, foreignRecord, orUnreadable } from "./decode.js";
 import { type ClaimingHost, HostClaims, type Joined, type JoiningHost } from "./host-claims.js";
 import type { JoinSpec, MemberPlace } from "./join-change.js";
-import { type EndpointChange, type HeldAddress, MemberClaims } from "./member-claims.js";
+import { type HeldAddress, MemberClaims } from "./member-claims.js";
 import { NetworkClaims, type NetworkSpecOfCluster } from "./network-claims.js";
 import { readContents } from "./network-contents.js";
 import { Scope } from "./scope.js";
-import { isName, readHostRecord, readVersion } from "./values.js";
-import { type ClusterEvents, watchNetworks } from "./watch-networks.js";
+import { isName, readHostRecord } from "./values.js";
 
-export interface ReadHost extends HostRecord {
+interface ReadHost extends HostRecord {
   /** Its agent keeps its lease. */
   readonly isAlive: boolean;
 }
@@ -76,44 +67,9 @@ export class ClusterRecords implements AsyncDisposable {
     };
   }
 
-  async readHosts(): Promise<Omit<ReadCluster, "networks">> {
-    const { keys } = this.scope;
-    const alive = new Set((await this.state.read(keys.alive)).records.map(({ key }) => key));
-    const { revision, records } = await this.state.read(keys.hosts);
-    const hosts = new Map<string, ReadHost>();
-    const unreadable: TsdError[] = [];
-    for (const record of records) {
-      orUnreadable(unreadable, () => {
-        const name = record.key.slice(keys.hosts.length);
-        if (!isName(name)) throw foreignRecord(this.state.place, record.key, "its key has no name of a host");
-        const { value } = entryOf(this.state.place, record, readHostRecord);
-        hosts.set(name, { ...value, isAlive: alive.has(keys.aliveHost(name)) });
-      });
-    }
-    return { revision, hosts, unreadable };
-  }
-
-  /** Undefined before the first host has joined. */
-  async version(): Promise<ClusterVersion | undefined> {
-    return (await this.scope.find(this.scope.keys.version, readVersion))?.value;
-  }
-
   /** See {@link HostClaims}. */
   claimHost(host: JoiningHost): Promise<Joined> {
     return this.hosts.claim(host);
-  }
-
-  /** Throws `conflict` where another host has the name by now, or none. */
-  async requireHost(host: ClaimingHost): Promise<HostRecord> {
-    return (await this.hosts.require(host)).value;
-  }
-
-  updateHost(host: ClaimingHost, change: Pick<HostRecord, "publicKey">): Promise<void> {
-    return this.hosts.update(host, change);
-  }
-
-  keepHostAlive(host: ClaimingHost, seconds: number): Promise<ClusterLease> {
-    return this.hosts.keepAlive(host, seconds);
   }
 
   removeHost(name: string, options?: { readonly force?: boolean; readonly epoch?: string }): Promise<void> {
@@ -147,10 +103,6 @@ export class ClusterRecords implements AsyncDisposable {
     };
   }
 
-  watchNetworks(ids: readonly string[], revision: number, signal: AbortSignal): AsyncGenerator<ClusterEvents> {
-    return watchNetworks(this.scope, ids, revision, signal);
-  }
-
   /** See {@link MemberClaims}. */
   joinNetwork(network: string, host: JoinSpec): Promise<MemberPlace> {
     return this.members.join(network, host);
@@ -165,10 +117,6 @@ export class ClusterRecords implements AsyncDisposable {
     return this.members.leave(networkId, host);
   }
 
-  setUsed(networkId: string, host: ClaimingHost, isUsed: boolean): Promise<void> {
-    return this.members.setUsed(networkId, host, isUsed);
-  }
-
   holdAddress(held: HeldAddress, host: ClaimingHost): Promise<void> {
     return this.members.hold(held, host);
   }
@@ -177,12 +125,25 @@ export class ClusterRecords implements AsyncDisposable {
     return this.members.release(held, host);
   }
 
-  publishEndpoints(networkId: string, host: ClaimingHost, change: EndpointChange): Promise<void> {
-    return this.members.publish(networkId, host, change);
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await this.state[Symbol.asyncDispose]();
+  }
+
+  private async readHosts(): Promise<Omit<ReadCluster, "networks">> {
+    const { keys } = this.scope;
+    const alive = new Set((await this.state.read(keys.alive)).records.map(({ key }) => key));
+    const { revision, records } = await this.state.read(keys.hosts);
+    const hosts = new Map<string, ReadHost>();
+    const unreadable: TsdError[] = [];
+    for (const record of records) {
+      orUnreadable(unreadable, () => {
+        const name = record.key.slice(keys.hosts.length);
+        if (!isName(name)) throw foreignRecord(this.state.place, record.key, "its key has no name of a host");
+        const { value } = entryOf(this.state.place, record, readHostRecord);
+        hosts.set(name, { ...value, isAlive: alive.has(keys.aliveHost(name)) });
+      });
+    }
+    return { revision, hosts, unreadable };
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ClusterLease, ClusterVersion, HostRecord } from "../../contracts/index.js";
+import type { ClusterVersion, HostRecord } from "../../contracts/index.js";
 import * as conflicts from "./conflicts.js";
 import type { Entry } from "./decode.js";
 import { removeContents } from "./host-contents.js";
@@ -67,38 +67,6 @@ export class HostClaims {
     if (found?.value.epoch !== epoch) throw conflicts.hostReplaced(cluster, name, found?.value);
     if (found.value.leaving) throw conflicts.hostLeaving(cluster, name);
     return found;
-  }
-
-  /** Changes what a host says of itself. */
-  async update(host: ClaimingHost, change: Pick<HostRecord, "publicKey">): Promise<void> {
-    const { state, keys, cluster } = this.scope;
-    await untilWon(state.place, `to change host ${host.name} of cluster ${cluster}`, async () => {
-      const { value, modified } = await this.require(host);
-      const key = keys.host(host.name);
-      const outcome = await state.commit({
-        require: [{ key, modified }],
-        put: [put(key, { ...value, ...change })],
-        remove: [],
-      });
-      return outcome.committed || undefined;
-    });
-  }
-
-  /** Says that the host is alive, as long as the lease is kept. */
-  async keepAlive(host: ClaimingHost, seconds: number): Promise<ClusterLease> {
-    const { state, keys, cluster } = this.scope;
-    return await untilWon(state.place, `to be alive in cluster ${cluster}`, async () => {
-      const { modified } = await this.require(host);
-      const lease = await state.lease(seconds);
-      const outcome = await state.commit({
-        require: [{ key: keys.host(host.name), modified }],
-        put: [{ ...put(keys.aliveHost(host.name), host.epoch), lease: lease.id }],
-        remove: [],
-      });
-      if (outcome.committed) return lease;
-      await lease.revoke();
-      return undefined;
-    });
   }
 
   /**

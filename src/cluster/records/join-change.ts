@@ -63,7 +63,8 @@ export function changeToJoin(
         { below: keys.heldAddresses(record.id), unchangedSince: contents.revision },
       ],
       put: [
-        ...(isSame ? [] : [put(keys.member(record.id, name), member)]),
+        // With each block its member is written, so that leaving at the same moment sees both or none.
+        ...(isSame && claimed.length === 0 ? [] : [put(keys.member(record.id, name), member)]),
         ...claimed.map((block) => put(keys.block(record.id, block), name)),
       ],
     },
@@ -84,7 +85,7 @@ function claimOf(
   throw blocksExhausted(network, subnet.cidr, subnet.blockPrefix, holders.size);
 }
 
-export function heldIn(blocks: readonly string[], host: string, { held }: NetworkContents): readonly string[] {
+function heldIn(blocks: readonly string[], host: string, { held }: NetworkContents): readonly string[] {
   const own = blocks.map((block) => readCidr(block)?.cidr as Cidr);
   const isInside = (address: string) => own.some((block) => holds(block, readAddress(address) as Address));
   return [...held]

@@ -1,4 +1,3 @@
-import type { ClusterChange, EndpointRecord, MemberRecord } from "../../contracts/index.js";
 import { type Address, readAddress } from "../../ipam/address.js";
 import { type Cidr, holds, readCidr } from "../../ipam/cidr.js";
 import { addressHeld } from "./conflicts.js";
@@ -10,9 +9,6 @@ import { type NetworkContents, readContents } from "./network-contents.js";
 import { untilWon } from "./races.js";
 import { put, type Scope } from "./scope.js";
 
-/** Endpoints of one commit. */
-const AT_ONCE = 100;
-
 /** An address of a network, outside of its host's blocks. */
 export interface HeldAddress {
   /** Name and id of the network. */
@@ -21,7 +17,7 @@ export interface HeldAddress {
   readonly address: string;
 }
 
-/** What a host has of networks: blocks, single addresses, endpoints that others see. Each is one host's. */
+/** What a host has of networks: blocks and single addresses. Each is one host's. */
 export class MemberClaims {
   constructor(
     private readonly scope: Scope,
@@ -61,23 +57,6 @@ export class MemberClaims {
     await removeContents(this.scope, host.name, this.scope.keys.contentsOf(networkId));
   }
 
-  /** Says whether the host has endpoints on a network of which it is a member. */
-  async setUsed(networkId: string, host: ClaimingHost, isUsed: boolean): Promise<void> {
-    const { state, keys } = this.scope;
-    const key = keys.member(networkId, host.name);
-    await untilWon(state.place, `to change what host ${host.name} is in network ${networkId}`, async () => {
-      const entry = (await readContents(this.scope, networkId)).members.get(host.name);
-      if (entry === undefined || entry.value.epoch !== host.epoch || entry.value.isUsed === isUsed) return true;
-      const member: MemberRecord = { ...entry.value, isUsed };
-      const outcome = await state.commit({
-        require: [{ key, modified: entry.modified }],
-        put: [put(key, member)],
-        remove: [],
-      });
-      return outcome.committed || undefined;
-    });
-  }
-
   /** Claims an address that is in none of the host's blocks. Throws `conflict` that names the host which has it, alone or in a block. */
   async hold({ name, id, address }: HeldAddress, host: ClaimingHost): Promise<void> {
     const { state, keys } = this.scope;
@@ -112,29 +91,6 @@ export class MemberClaims {
       return outcome.committed || undefined;
     });
   }
-
-  /** Writes and removes what others see of the host's endpoints. Throws `conflict` where the host itself was removed. */
-  async publish(networkId: string, host: ClaimingHost, change: EndpointChange): Promise<void> {
-    const { state, keys } = this.scope;
-    const puts = [...change.put].map(([id, record]) => put(keys.endpoint(networkId, id), record));
-    const gone = change.gone.map((id) => keys.endpoint(networkId, id));
-    const steps: Pick<ClusterChange, "put" | "remove">[] = [];
-    for (let at = 0; at < puts.length; at += AT_ONCE) steps.push({ put: puts.slice(at, at + AT_ONCE), remove: [] });
-    for (let at = 0; at < gone.length; at += AT_ONCE) steps.push({ put: [], remove: gone.slice(at, at + AT_ONCE) });
-    for (const step of steps) {
-      await untilWon(state.place, `to publish endpoints of host ${host.name}`, async () => {
-        const { modified } = await this.hosts.require(host);
-        const outcome = await state.commit({ require: [{ key: keys.host(host.name), modified }], ...step });
-        return outcome.committed || undefined;
-      });
-    }
-  }
-}
-
-export interface EndpointChange {
-  /** By id of the endpoint. */
-  readonly put: ReadonlyMap<string, EndpointRecord>;
-  readonly gone: readonly string[];
 }
 
 function holderOf(

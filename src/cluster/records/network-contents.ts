@@ -46,7 +46,7 @@ export async function readContents(
 }
 
 /** Throws `invalid-input` for a key that tsd would not write. */
-export function contentKeyOf(scope: Scope, { key }: Pick<ClusterRecord, "key">, subnets?: readonly string[]) {
+function contentKeyOf(scope: Scope, { key }: Pick<ClusterRecord, "key">, subnets?: readonly string[]) {
   const parsed = parseContentKey(scope.keys, key);
   const fault = parsed === undefined ? "its key means nothing to tsd" : nameFault(parsed.kind, parsed.name, subnets);
   if (parsed === undefined || fault !== undefined) throw foreignRecord(scope.state.place, key, fault ?? "");

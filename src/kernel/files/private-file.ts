@@ -16,10 +16,10 @@ export function readPrivateFile(path: string, what: string): string {
   try {
     const status = fstatSync(descriptor);
     if (!status.isFile() || status.size > LONGEST) throw unusable(path, what);
+    const file = `${what} ${path}`;
     if (status.uid !== 0 && status.uid !== process.geteuid?.())
-      throw exposed(path, `${what} ${path} belongs to user ${status.uid}, and not to root`, `chown root ${path}`);
-    if ((status.mode & OTHERS) !== 0)
-      throw exposed(path, `${what} ${path} can be used by other users`, `chmod 600 ${path}`);
+      throw exposed(path, file, `belongs to user ${status.uid}, and not to root`);
+    if ((status.mode & OTHERS) !== 0) throw exposed(path, file, "can be used by other users");
     return readFileSync(descriptor, "utf8");
   } finally {
     closeSync(descriptor);
@@ -45,12 +45,12 @@ function unusable(path: string, what: string): TsdError {
   });
 }
 
-function exposed(path: string, message: string, command: string): TsdError {
+function exposed(path: string, file: string, why: string): TsdError {
   return new TsdError({
     kind: "permission",
     code: "TSD_FILE_EXPOSED",
-    message,
-    hint: `Keep it for root alone, and change the secret if others may have read it: ${command}`,
+    message: `${file} ${why}`,
+    hint: `Keep it for root alone, and change the secret if others may have read it: chown root ${path} && chmod 600 ${path}`,
     details: { path },
   });
 }

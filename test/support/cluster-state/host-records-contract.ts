@@ -10,7 +10,7 @@ export function describeHostRecords(states: () => States): void {
     const claims = [0, 1, 2, 3].map((at) => of(at).claimHost(host(at, { name: "same" })));
     const { won, lost } = await race(claims);
     expect(won).toHaveLength(1);
-    const { hosts } = await of(0).readHosts();
+    const { hosts } = await of(0).read();
     const { address, joined } = hosts.get("same") ?? {};
     for (const error of lost)
       expect(error).toMatchObject({ code: "TSD_CLUSTER_HOST_TAKEN", details: { name: "same", address, joined } });
@@ -21,7 +21,7 @@ export function describeHostRecords(states: () => States): void {
     const { of } = lab.cluster();
     const { won, lost } = await race([0, 1, 2].map((at) => of(at).claimHost(host(at, { address: "10.0.0.9" }))));
     expect(won).toHaveLength(1);
-    const [holder] = (await of(0).readHosts()).hosts.keys();
+    const [holder] = (await of(0).read()).hosts.keys();
     for (const error of lost) expect(error).toMatchObject({ code: "TSD_CLUSTER_ADDRESS_TAKEN", details: { holder } });
   });
 
@@ -39,17 +39,15 @@ export function describeHostRecords(states: () => States): void {
     const { of, name } = await lab.joined(3);
     const spec = network("web");
     const { blocks } = await of(0).createNetwork(spec, host(0));
-    const endpoints = new Map(
-      Array.from({ length: 230 }, (_, at) => [
-        at.toString(16).padStart(64, "0"),
-        { host: "h0", mac: "02:00:00:00:00:09", addresses: ["10.5.0.70"], names: [`n${at}`] },
-      ]),
-    );
-    await of(0).publishEndpoints(spec.id, host(0), { put: endpoints, gone: [] });
-    await of(0).publishEndpoints(spec.id, host(0), { put: new Map(), gone: ["0".repeat(64)] });
-    expect((await of(1).readNetwork(spec.id)).endpoints.size).toBe(229);
+    const endpoint = { host: "h0", mac: "02:00:00:00:00:09", addresses: ["10.5.0.70"], names: ["db"] };
+    for (let at = 0; at < 130; at++) {
+      const id = at.toString(16).padStart(64, "0");
+      await lab.put(`/tsd/${name}/network/${spec.id}/endpoints/${id}`, JSON.stringify(endpoint));
+    }
+    expect((await of(1).readNetwork(spec.id)).endpoints.size).toBe(130);
     await of(0).holdAddress({ name: "web", id: spec.id, address: "10.5.9.9" }, host(0));
-    const lease = await of(0).keepHostAlive(host(0), 60);
+    await lab.put(`/tsd/${name}/alive/h0`, '"epoch-0"');
+    expect((await of(1).read()).hosts.get("h0")?.isAlive).toBe(true);
     await expect(of(1).removeHost("h0")).rejects.toMatchObject({ code: "TSD_CLUSTER_HOST_ALIVE" });
     await of(1).removeHost("h0", { force: true });
     expect(await of(1).readNetwork(spec.id)).toMatchObject({
@@ -58,18 +56,13 @@ export function describeHostRecords(states: () => States): void {
       endpoints: new Map(),
       held: new Map(),
     });
-    expect([...(await of(1).readHosts()).hosts.keys()]).toEqual(["h1", "h2"]);
+    expect([...(await of(1).read()).hosts.keys()]).toEqual(["h1", "h2"]);
     const replaced = { code: "TSD_CLUSTER_HOST_REPLACED" };
     await expect(of(0).joinNetwork("web", host(0))).rejects.toMatchObject(replaced);
-    await expect(of(0).publishEndpoints(spec.id, host(0), { put: endpoints, gone: [] })).rejects.toMatchObject(
-      replaced,
-    );
-    await expect(of(0).keepHostAlive(host(0), 60)).rejects.toMatchObject(replaced);
     await expect(of(1).removeHost("h0")).rejects.toMatchObject({ code: "TSD_CLUSTER_HOST_NOT_FOUND" });
     expect((await of(1).joinNetwork("web", host(1))).blocks).toEqual(blocks);
     await of(0).claimHost(host(0, { epoch: "next" }));
     await expect(of(0).joinNetwork("web", host(0))).rejects.toMatchObject(replaced);
-    await lease.revoke();
     await of(0).removeNetwork("web");
     for (const at of [0, 1, 2]) await of(at).removeHost(`h${at}`, { force: true });
     expect((await lab.states()[0].read(`/tsd/${name}/`)).records).toEqual([]);

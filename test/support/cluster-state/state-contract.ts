@@ -185,6 +185,16 @@ export function describeClusterState({ states, compact }: StateUnderTest): void 
     expect(await values(b, at)).toEqual({ [`${at}x`]: "3" });
   });
 
+  test("says that it is at an earlier revision than it was", async () => {
+    const [a, b] = states();
+    const revision = await set(a, `${fresh()}x`, "1");
+    const watch = b.watch(["/contract/"], revision + 100, new AbortController().signal)[Symbol.asyncIterator]();
+    await expect(watch.next()).rejects.toMatchObject({
+      code: "TSD_CLUSTER_HISTORY",
+      message: expect.stringContaining(`is at revision ${revision}, and was at ${revision + 100} before`),
+    });
+  });
+
   test("removes what is under a lease once it ends, and shows that", async () => {
     const [a, b] = states();
     const at = fresh();
