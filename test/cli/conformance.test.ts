@@ -32,6 +32,17 @@ const drivers: Readonly<Record<string, VerifyOptions>> = {
     ],
   },
 };
+/** Of a host that is alone in its cluster. */
+const spanning: Readonly<Record<string, VerifyOptions>> = {
+  overlay: {
+    networks: [
+      {},
+      { options: { mode: "l2" } },
+      { ipv6: false, options: { mode: "hostgw" } },
+      { ipv6: false, options: { icc: "false" }, reaches: { neighbours: false } },
+    ],
+  },
+};
 const lan: VerifyOptions = { networks: [{ options: { parent: "PARENT" }, lan: {} }] };
 /** Shipped as extensions. This kernel may have neither ipvlan nor VLANs; then the kit says so. */
 const shipped: Readonly<Record<string, VerifyOptions>> = {
@@ -51,7 +62,7 @@ const closed: VerifyOptions = {
   networks: [{ options: { icc: "false" }, reaches: { neighbours: false } }, { internal: true }],
 };
 
-describe.each([...Object.entries({ ...drivers, ...shipped }), ["bridge", closed]] as const)(
+describe.each([...Object.entries({ ...drivers, ...spanning, ...shipped }), ["bridge", closed]] as const)(
   "the driver %s",
   (driver, options) => {
     test("passes the kit", async () => {
