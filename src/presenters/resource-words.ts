@@ -12,6 +12,12 @@ export function resourceWords(resource: Resource): string {
       return `address ${resource.address} of ${resource.link}`;
     case "route":
       return `route ${resource.destination} by ${resource.gateway ?? resource.link}`;
+    case "neighbour":
+      return `neighbour ${resource.address} behind ${resource.link}`;
+    case "fdb":
+      return `way to ${resource.mac} at ${resource.remote} by ${resource.link}`;
+    case "membership":
+      return `membership of network ${resource.network.slice(0, 12)} in the cluster`;
     case "sysctl":
       return `parameter ${resource.key}`;
     case "localnet":

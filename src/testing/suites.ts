@@ -38,7 +38,8 @@ export async function* suitesOf(request: SuiteRequest): AsyncGenerator<Suite> {
     if (own && drivers.some(({ capabilities }) => capabilities.singleton)) {
       throw new CannotRun("there is but one network of this driver, which nothing creates or removes");
     }
-    lab ??= Lab.open(own ? [] : [extension]);
+    const spansHosts = drivers.some(({ capabilities }) => capabilities.spansHosts);
+    lab ??= Lab.open(own ? [] : [extension], spansHosts);
     return lab;
   };
   try {

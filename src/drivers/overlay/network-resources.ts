@@ -5,6 +5,7 @@ import {
   ipv6Sysctls,
   type Network,
   type Resource,
+  type Segment,
   type Sysctl,
   type VxlanLink,
 } from "../../api/index.js";
@@ -23,6 +24,8 @@ import { underlayOf } from "./underlay.js";
 /** What a network needs on each of its hosts, in the order in which it can be made. */
 export function networkResources(network: Network, settings: OverlaySettings): readonly Resource[] {
   return [
+    // Before there is anything to guard.
+    ...segment(network, settings),
     ...ways[settings.spans](network, settings),
     ...localnet(network, settings),
     ...replies(network, settings),
@@ -60,6 +63,11 @@ const ways = {
   ],
 };
 
+/** Frames that come from no host of the network are dropped. */
+function segment({ id: owner }: Network, { spans, place, port }: OverlaySettings): readonly Segment[] {
+  return spans === "hostgw" ? [] : [{ kind: "segment", owner, vni: place.vni, port }];
+}
+
 function tunnel({ tunnel: name, place, port, mtu }: OverlaySettings, mac: string): VxlanLink {
   return { kind: "link", type: "vxlan", name, mac, mtu, vni: place.vni, local: place.address, port };
 }
@@ -91,7 +99,7 @@ function forwarding(network: Network, settings: OverlaySettings): readonly Sysct
 /** The link by which packets go to other hosts as they are need not lead to the world. */
 function uplinksOf(network: Network): Network["uplinks"] {
   const uplinks = network.internal ? [] : network.uplinks;
-  const name = underlayOf(network)?.link;
+  const name = underlayOf(network);
   if (name === undefined || uplinks.some((uplink) => uplink.name === name)) return uplinks;
   const forwarding6 = network.forwarding6 === undefined && hasFamily(network, 6) ? { forwarding6: false } : {};
   return [...uplinks, { name, forwarding: false, ...forwarding6 }];
@@ -104,5 +112,10 @@ function isOf(link: string): (sysctl: Sysctl) => boolean {
 
 function isolation(network: Network, settings: OverlaySettings): Isolate {
   const { spans, tunnel: trunk } = settings;
-  return { ...isolate(network, settings), ...(spans === "routed" ? { trunk } : {}) };
+  const link = underlayOf(network);
+  return {
+    ...isolate(network, settings),
+    ...(spans === "routed" ? { trunk } : {}),
+    ...(link === undefined ? {} : { remote: { link, subnets: network.subnets.map(({ cidr }) => cidr) } }),
+  };
 }

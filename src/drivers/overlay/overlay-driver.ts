@@ -68,7 +68,6 @@ export class OverlayDriver implements NetworkDriver {
     return [...endpointResources(spokenBy(endpoint, network), endpoint, settings), ...strayRoutes(endpoint, settings)];
   }
 
-  /** Throws `conflict` for a host that is out of reach by the network's mode. */
   peer(network: Network, peer: Peer): readonly Resource[] {
     return peerResources(network, settingsOf(network), peer);
   }

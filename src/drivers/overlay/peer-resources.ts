@@ -5,6 +5,7 @@ import {
   type HostPeer,
   hostAddress,
   isWithin,
+  type Member,
   type Neighbour,
   type Network,
   type Peer,
@@ -14,7 +15,7 @@ import {
 } from "../../api/index.js";
 import type { OverlaySettings } from "./overlay-settings.js";
 import { outside, ownAddress, single } from "./own-addresses.js";
-import { wayTo } from "./underlay.js";
+import { underlayOf } from "./underlay.js";
 
 /** What another host, or an endpoint there, needs on this one, in the order in which it can be made. */
 export function peerResources(network: Network, settings: OverlaySettings, peer: Peer): readonly Resource[] {
@@ -30,6 +31,7 @@ function routedHost(network: Network, settings: OverlaySettings, peer: HostPeer)
   const { tunnel: link } = settings;
   const own = hostAddressesOf(network, peer);
   return [
+    member(settings, peer),
     entry(settings, peer),
     ...own.map(([, address]): Neighbour => ({ kind: "neighbour", link, address, mac: peer.mac })),
     // IPv6 knows no `onlink` by a link other than that of the subnet, which is the bridge.
@@ -48,6 +50,7 @@ function bridgedHost(network: Network, settings: OverlaySettings, peer: HostPeer
   const { bridge: link, isolatePorts } = settings;
   const own = hostAddressesOf(network, peer);
   return [
+    member(settings, peer),
     entry(settings, peer),
     // On a network whose containers do not reach each other no frame is for all of them.
     ...(isolatePorts ? [] : [entry(settings, { ...peer, mac: EVERYBODY })]),
@@ -64,6 +67,11 @@ function bridgedEndpoint(network: Network, settings: OverlaySettings, peer: Endp
     ...addresses.map((address): Neighbour => ({ kind: "neighbour", link, address, mac })),
     ...ownSource(network, settings, outside(addresses, blocks).map(single)),
   ];
+}
+
+/** Its frames are let in. */
+function member({ place: { vni }, port }: OverlaySettings, { id: owner, address }: HostPeer): Member {
+  return { kind: "member", owner, vni, port, address };
 }
 
 /** As {@link ForwardingEntry} has it. */
@@ -115,12 +123,12 @@ function ownSource(network: Network, settings: OverlaySettings, destinations: re
   });
 }
 
-/** By the link between the hosts, without a tunnel. */
+/** By the link between the hosts, without a tunnel. The kernel refuses those to a host behind a router. */
 function straightRoutes(network: Network, settings: OverlaySettings, peer: Peer): readonly Route[] {
   const { blocks = [] } = peer;
   const destinations = peer.kind === "host" ? blocks : outside(peer.addresses, blocks).map(single);
-  if (destinations.length === 0) return [];
-  const link = wayTo(network, peer);
+  const link = underlayOf(network);
+  if (link === undefined) return [];
   return inSubnets(network, destinations).map(([destination, subnet]) => {
     return { kind: "route", destination, gateway: peer.address, link, ...sourceIn(settings, subnet) };
   });

@@ -45,7 +45,7 @@ export class PlannedMachine {
 
 /** True for what the kernel takes away with a link of the list. */
 export function goesWithLink(resource: Resource, list: readonly Resource[]): boolean {
-  if (resource.kind !== "address" && resource.kind !== "route") return false;
+  if (!["address", "route", "neighbour", "fdb"].includes(resource.kind)) return false;
   const links = new Set(list.flatMap((other) => (other.kind === "link" ? placesOf(other) : [])));
   return holdersOf(resource).some((place) => links.has(place));
 }
@@ -82,6 +82,8 @@ function holdersOf(resource: Resource): readonly string[] {
         : netns;
     case "address":
     case "route":
+    case "neighbour":
+    case "fdb":
     case "announcement":
       return [...netns, linkPlace(resource.netns, resource.link)];
     case "sysctl": {

@@ -2,7 +2,7 @@ import type { Resource } from "../../api/index.js";
 import { isIntent } from "../../api/intent.js";
 
 /** Kinds that the kernel takes away with their namespace. What an extension makes in one, its own provider removes before. */
-const goWithNetns: ReadonlySet<string> = new Set(["address", "route", "sysctl", "announcement"]);
+const goWithNetns: ReadonlySet<string> = new Set(["address", "route", "neighbour", "fdb", "sysctl", "announcement"]);
 
 /**
  * The order in which a list is taken apart: packets stop first, then namespaces go, then the rest in reverse, and what

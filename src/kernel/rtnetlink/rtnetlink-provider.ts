@@ -10,7 +10,7 @@ import { ensureLinks } from "./links/ensure-link.js";
 import { describeLink, inspectLink } from "./links/link-resource.js";
 import { removeLinks } from "./links/remove-links.js";
 import { describeNeighbour, ensureNeighbour, inspectNeighbour, removeNeighbours } from "./neighbour-resource.js";
-import { describeRoute, ensureRoute, inspectRoute, removeRoute } from "./route-resource.js";
+import { describeRoute, ensureRoute, inspectRoute, removeRoutes } from "./route-resource.js";
 import { linkKey } from "./session/link-key.js";
 import { Namespaces } from "./session/namespaces.js";
 import { RequestQueue } from "./session/request-queue.js";
@@ -74,12 +74,10 @@ export class RtnetlinkProvider implements Provider<Kind>, Disposable {
     const carried = present.flatMap((resource) =>
       resource.kind === "link" || doomed.has(linkKey(resource.netns, resource.link)) ? [] : [resource],
     );
-    for (const resource of carried) {
-      if (resource.kind === "address") removeAddress(queue, snapshots, resource);
-      else if (resource.kind === "route") removeRoute(queue, snapshots, resource);
-    }
-    removeNeighbours(queue, carried.filter(({ kind }) => kind === "neighbour") as readonly Neighbour[]);
-    removeTunnelEntries(queue, carried.filter(({ kind }) => kind === "fdb") as readonly ForwardingEntry[]);
+    removeRoutes(queue, snapshots, ofKind(carried, "route"));
+    for (const address of ofKind(carried, "address")) removeAddress(queue, snapshots, address);
+    removeNeighbours(queue, ofKind(carried, "neighbour"));
+    removeTunnelEntries(queue, ofKind(carried, "fdb"));
     queue.flushAll();
     for (const group of Map.groupBy(links, (link) => link.netns).values()) {
       await removeLinks(group, { namespaces, mark: this.mark });
@@ -119,6 +117,15 @@ export class RtnetlinkProvider implements Provider<Kind>, Disposable {
     if (!this.host?.isOpen) this.host = new NetlinkSocket(NETLINK_ROUTE);
     return new Namespaces(this.host);
   }
+}
+
+function ofKind<K extends Kind>(
+  resources: readonly RtnetlinkResource[],
+  kind: K,
+): readonly Extract<RtnetlinkResource, { readonly kind: K }>[] {
+  return resources.filter(
+    (resource): resource is Extract<typeof resource, { readonly kind: K }> => resource.kind === kind,
+  );
 }
 
 function ends(link: VirtualLink): readonly string[] {

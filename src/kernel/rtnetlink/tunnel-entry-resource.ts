@@ -4,11 +4,14 @@ import type { ForwardingEntry } from "../../api/resource.js";
 import type { MessageBatch } from "../netlink/message-batch.js";
 import { formatAddress, parseAddress } from "./messages/ip-prefix.js";
 import {
+  decodeTunnelEntry,
   encodeDeleteBridgeEntry,
   encodeDeleteTunnelEntry,
+  encodeGetTunnelEntry,
   encodeNewTunnelEntry,
   isFlood,
   type TunnelEntry,
+  type TunnelEntryState,
 } from "./messages/tunnel-entry.js";
 import { nsenterCommand } from "./session/nsenter-command.js";
 import type { RequestQueue } from "./session/request-queue.js";
@@ -19,54 +22,47 @@ const { ENOENT, ENODEV, EINVAL } = constants.errno;
 /** Queues the entry, in the place of another for the same MAC address. */
 export function ensureTunnelEntry(queue: RequestQueue, resource: ForwardingEntry): void {
   const entry = entryOf(resource, queue.indexOf(resource.netns, resource.link));
-  queue.add({
-    operation: "add tunnel entry",
-    object: objectOf(resource),
-    netns: resource.netns,
-    encode: (batch) => encodeNewTunnelEntry(batch, entry),
-  });
+  queue.add({ ...aboutEntry("add tunnel entry", resource), encode: (batch) => encodeNewTunnelEntry(batch, entry) });
 }
 
 /**
  * Queues the removal of exactly these entries; one that is gone, with its tunnel or without, counts as removed. From the bridge's
- * table goes only what went from the tunnel's: the address may be at another host by now.
+ * table goes only what goes from the tunnel's: the address may be at another host by now. The kernel says only of a request to read
+ * whether there is such an entry.
  */
 export function removeTunnelEntries(queue: RequestQueue, resources: readonly ForwardingEntry[]): void {
-  const kept = new Set<TunnelEntry>();
-  const bridged: [ForwardingEntry, TunnelEntry][] = [];
-  for (const resource of resources) {
+  const placed = resources.flatMap((resource) => {
     const link = queue.findIndex(resource.netns, resource.link);
-    if (link === undefined) continue;
-    const entry = entryOf(resource, link);
-    if (entry.bridged) bridged.push([resource, entry]);
-    removeEntry(queue, resource, {
-      encode: (batch) => encodeDeleteTunnelEntry(batch, entry),
-      isGone: () => kept.add(entry),
-    });
+    return link === undefined ? [] : [{ resource, entry: entryOf(resource, link) }];
+  });
+  const bridged = placed.filter(({ entry }) => entry.bridged);
+  for (const { resource, entry } of bridged) {
+    const encode: Encode = (batch) => encodeGetTunnelEntry(batch, entry);
+    queue.add({ ...aboutEntry("look up tunnel entry", resource), encode, reads: true, refused: () => true });
   }
-  for (const netns of new Set(bridged.map(([resource]) => resource.netns))) queue.flush(netns);
-  for (const [resource, entry] of bridged) {
-    if (!kept.has(entry)) removeEntry(queue, resource, { encode: (batch) => encodeDeleteBridgeEntry(batch, entry) });
+  const netnses = new Set(bridged.map(({ resource }) => resource.netns));
+  const known = new Set([...netnses].flatMap((netns) => queue.flush(netns).flatMap(decodeTunnelEntry).map(keyOf)));
+  for (const { resource, entry } of placed) {
+    remove(queue, resource, (batch) => encodeDeleteTunnelEntry(batch, entry));
+    if (entry.bridged && known.has(keyOf(entry)))
+      remove(queue, resource, (batch) => encodeDeleteBridgeEntry(batch, entry));
   }
 }
 
-function removeEntry(
-  queue: RequestQueue,
-  resource: ForwardingEntry,
-  { encode, isGone }: { readonly encode: (batch: MessageBatch) => void; readonly isGone?: () => void },
-): void {
-  queue.add({
-    operation: "remove tunnel entry",
-    object: objectOf(resource),
-    netns: resource.netns,
-    encode,
-    refused({ errno }) {
-      // EINVAL: the tunnel is a port no longer.
-      if (errno !== ENOENT && errno !== ENODEV && errno !== EINVAL) return false;
-      isGone?.();
-      return true;
-    },
-  });
+type Encode = (batch: MessageBatch) => void;
+
+function remove(queue: RequestQueue, resource: ForwardingEntry, encode: Encode): void {
+  // EINVAL: the tunnel is a port no longer.
+  const refused = ({ errno }: { readonly errno: number }): boolean => [ENOENT, ENODEV, EINVAL].includes(errno);
+  queue.add({ ...aboutEntry("remove tunnel entry", resource), encode, refused });
+}
+
+function aboutEntry(operation: string, { netns, mac, remote, link }: ForwardingEntry) {
+  return { operation, object: `${mac} at ${remote} of ${link}`, netns };
+}
+
+function keyOf({ link, mac, remote }: Pick<TunnelEntryState, "link" | "mac" | "remote">): string {
+  return `${link} ${mac} ${remote?.toString("hex")}`;
 }
 
 export function inspectTunnelEntry(snapshots: Snapshots, resource: ForwardingEntry): Drift | undefined {
@@ -102,8 +98,4 @@ export function describeTunnelEntry(verb: "ensure" | "remove", resource: Forward
 /** What is flooded is no matter of the bridge's table. */
 function entryOf({ mac, remote, bridged = false }: ForwardingEntry, link: number): TunnelEntry {
   return { link, mac, remote: parseAddress(remote), bridged: bridged && !isFlood({ mac }) };
-}
-
-function objectOf({ mac, remote, link }: ForwardingEntry): string {
-  return `${mac} at ${remote} of ${link}`;
 }

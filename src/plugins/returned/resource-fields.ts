@@ -22,6 +22,8 @@ import {
 type ListedKind =
   | "address"
   | "route"
+  | "neighbour"
+  | "fdb"
   | "sysctl"
   | "localnet"
   | "passage"
@@ -55,7 +57,7 @@ const peer = record({ netns, name: interfaceName, mac: optional(macAddress) }, "
 
 /** What links of tsd's own types have beside {@link linkFields}. */
 export const fieldsByLinkType: {
-  readonly [T in "bridge" | "veth" | "loopback"]: FieldsOf<Omit<LinkTypes[T], keyof LinkBase>>;
+  readonly [T in "bridge" | "veth" | "vxlan" | "loopback"]: FieldsOf<Omit<LinkTypes[T], keyof LinkBase>>;
 } = {
   bridge: {},
   veth: {
@@ -66,6 +68,7 @@ export const fieldsByLinkType: {
     group,
     peer,
   },
+  vxlan: { vni: wholeNumber(1, 16_777_215), local: address, port, isolated: optional(flag) },
   loopback: {},
 };
 
@@ -90,6 +93,8 @@ export const fieldsByKind: { readonly [K in ListedKind]: FieldsOf<ResourceKinds[
     link: interfaceName,
     metric: optional(wholeNumber(0, 4_294_967_295)),
   },
+  neighbour: { netns, link: interfaceName, address, mac: macAddress },
+  fdb: { netns, link: interfaceName, mac: macAddress, remote: address, bridged: optional(flag) },
   sysctl: {
     netns,
     key: parameter,
@@ -141,6 +146,7 @@ export const fieldsByKind: { readonly [K in ListedKind]: FieldsOf<ResourceKinds[
 
 /** Kinds of tsd's own that only tsd lists. */
 export const reservedKinds: readonly string[] = [
+  "membership",
   "segment",
   "member",
   "netns",

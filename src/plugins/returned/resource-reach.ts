@@ -72,6 +72,8 @@ function linksOf(resource: Resource): readonly string[] {
       return resource.master === undefined ? [] : [resource.master];
     case "address":
     case "route":
+    case "neighbour":
+    case "fdb":
       return [resource.link];
     case "announcement":
       return [resource.port];
@@ -93,6 +95,7 @@ function linksOf(resource: Resource): readonly string[] {
 function addressesIn(resource: Resource): readonly string[] {
   switch (resource.kind) {
     case "address":
+    case "neighbour":
       return [resource.address];
     case "route":
       return [resource.destination];

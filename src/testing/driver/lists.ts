@@ -7,8 +7,21 @@ import { sampleEndpoint, sampleNetwork } from "./samples.js";
 
 /** Kinds that tsd itself has providers for, and that a driver may list. */
 const ownKinds: readonly string[] = [
-  ...["link", "address", "route", "sysctl", "localnet", "passage", "announcement", "directory", "file"],
-  ...["masquerade", "isolate", "publish", "allow", "guard"],
+  ...[
+    "link",
+    "address",
+    "route",
+    "neighbour",
+    "fdb",
+    "membership",
+    "sysctl",
+    "localnet",
+    "passage",
+    "announcement",
+    "directory",
+    "file",
+  ],
+  ...["masquerade", "isolate", "publish", "allow", "guard", "segment", "member"],
 ];
 /** IFNAMSIZ − 1 bytes, without what the kernel refuses (dev_valid_name). */
 const linkName = /^(?!\.{1,2}$)[^\s/:\p{Cc}]{1,15}$/u;

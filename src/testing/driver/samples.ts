@@ -1,5 +1,5 @@
-import type { Endpoint, HostLink, HostView, Network } from "../../api/index.js";
-import { hostOf, parent, subnets } from "../lab/addresses.js";
+import type { ClusterPlace, Endpoint, HostLink, HostView, Network } from "../../api/index.js";
+import { addresses, hostOf, parent, subnets } from "../lab/addresses.js";
 import { type DriverSubject, optionsOf, type Which } from "./driver-subject.js";
 
 const digits = { first: "1", second: "2" } as const;
@@ -23,7 +23,13 @@ export function sampleNetwork(subject: DriverSubject, which: Which = "first"): N
     uplinks: [{ name: parent, index: 2, forwarding: false, forwarding6: false }],
     egressMtu: 1500,
     ...(facts === undefined ? {} : { facts }),
+    ...(driver.capabilities.spansHosts ? { cluster: placeWith(cidrs, Number(options.vni ?? digits[which])) } : {}),
   });
+}
+
+/** That of a host which is alone in its cluster. */
+function placeWith(blocks: readonly string[], vni: number): ClusterPlace {
+  return { vni, host: "kit", address: addresses[4].host, mtu: 1500, mac: "02:00:00:00:01:01", blocks };
 }
 
 /** The endpoint of that number on a network, from 2. */

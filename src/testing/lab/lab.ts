@@ -27,8 +27,11 @@ export class Lab {
     private readonly extensions: readonly Extension[],
   ) {}
 
-  /** `extensions` are given to each tsd that is opened. The process must be in namespaces of its own. */
-  static async open(extensions: readonly Extension[]): Promise<Lab> {
+  /**
+   * `extensions` are given to each tsd that is opened. Where networks span hosts, the host is alone in a cluster. The process must be in
+   * namespaces of its own.
+   */
+  static async open(extensions: readonly Extension[], spansHosts = false): Promise<Lab> {
     for (const directory of [directories.root, directories.run]) mkdirSync(directory, { recursive: true });
     // The default network is not the extension's.
     writeFileSync(directories.config, JSON.stringify({ bridge: "none" }));
@@ -52,6 +55,7 @@ export class Lab {
     await Promise.all(Object.entries(agents).map(([name, agent]) => agent.serve(name, 80)));
     const lab = new Lab(agents as Lab["agents"], extensions);
     await lab.warmUp();
+    if (spansHosts) await lab.withTsd((tsd) => tsd.cluster.join({ name: "kit", address: addresses[4].host }));
     return lab;
   }
 

@@ -7,11 +7,14 @@ export interface StateDirectories {
   readonly runDirectory: string;
 }
 
-/** Columns that are long, or say how far a pool was ever used. */
-const beside: readonly string[] = ["value", "outline", "configuration", "seq", "next"];
+/** Columns that are long, or say how far a pool was ever used, or when a record of the cluster was written. */
+const beside: readonly string[] = [
+  ...["value", "outline", "configuration", "seq", "next"],
+  ...["created", "modified", "lease"],
+];
 
-/** Tables that grow by design: what happened, and which versions made the schema. */
-const histories: readonly string[] = ["changes", "schema_history"];
+/** Tables that grow by design: what happened, to the host and in its cluster, and which versions made the schema. */
+const histories: readonly string[] = ["changes", "history", "revisions", "schema_history"];
 
 /** Files of /run that iptables and mount(8) make at their first use and never remove, and the store's own files. */
 const expected = /^file (\/run\/(xtables\.lock|mount\/.*)|.*\.db(-wal|-shm)?)$/;
@@ -47,12 +50,18 @@ function rows(path: string): readonly string[] {
         database
           .prepare(`SELECT * FROM "${table}"`)
           .all()
-          .filter((row) => !(table === "leases" && row.holder === null))
+          .filter((row) => !isPassing(table, row))
           .map((row) => `row ${table} ${describe(row)}`),
       );
   } finally {
     database.close();
   }
+}
+
+/** An address that was given back; and that the host's agent runs, as long as it does. */
+function isPassing(table: string, row: Readonly<Record<string, unknown>>): boolean {
+  if (table === "leases") return row.holder === null || "ends" in row;
+  return table === "records" && String(row.key).includes("/alive/");
 }
 
 /**

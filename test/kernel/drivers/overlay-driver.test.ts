@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import type { RawOptions } from "../../../src/api/index.js";
+import type { RawOptions, Resource } from "../../../src/api/index.js";
 import { enterWorld, leaveWorld } from "../kernel/world.js";
-import { driver, OverlayHost, reaches } from "./overlay-hosts.js";
+import { driver, OverlayHost, reaches, sh } from "./overlay-hosts.js";
 
 let hosts: readonly OverlayHost[] = [];
 let before: readonly string[] = [];
@@ -29,7 +29,7 @@ function host(index: number): OverlayHost {
   return found;
 }
 
-/** The network on every host, two containers each, and one with an address of another host's block. */
+/** The network on every host, with a container each, and one with an address of another host's block. */
 async function span(options: RawOptions, underlay: (number: number) => string): Promise<void> {
   const placeOf = (each: OverlayHost) => each.placeAt(underlay(each.number));
   const pairs = hosts.flatMap((each) => hosts.flatMap((other) => (other === each ? [] : [[each, other] as const])));
@@ -39,8 +39,7 @@ async function span(options: RawOptions, underlay: (number: number) => string): 
   }
   for (const each of hosts) {
     const network = each.network(options, placeOf(each));
-    for (const at of [11, 12])
-      await each.attach(network, [`10.5.${each.number - 1}.${at}`, `fd00:5::${each.number - 1}:${at}`]);
+    await each.attach(network, [`10.5.${each.number - 1}.11`, `fd00:5::${each.number - 1}:11`]);
   }
   // In the block of the third host.
   await two().attach(two().network(options, placeOf(two())), ["10.5.2.33", "fd00:5::2:33"]);
@@ -87,3 +86,44 @@ describe.each([
     }
   });
 });
+
+/** What host 1 has for host 2 and a container there. */
+function listsOf(options: RawOptions): { readonly network: readonly Resource[]; readonly peers: readonly Resource[] } {
+  const network = one().network(options);
+  const container = { netns: "", addresses: ["10.5.2.33", "fd00:5::2:33"] };
+  two().containers.push(container);
+  const peers = [two().asPeer(), two().endpointAsPeer(0)].flatMap((peer) => driver.peer(network, peer));
+  two().containers.pop();
+  return { network: driver.network(network), peers: peers.filter(({ kind }) => kind !== "member") };
+}
+
+describe.each([{}, { mode: "l2" }, { mode: "hostgw" }])(
+  "what a host has for another, with %j",
+  (options: RawOptions) => {
+    test("is missed one by one, and made and removed by the words of a plan as well", async () => {
+      const { network, peers } = listsOf(options);
+      await one().make(network);
+      await one().make(peers);
+      expect(await one().drift()).toEqual([]);
+      for (const resource of peers) {
+        sh((await one().words("remove", [resource])).join("\n"), one().netns);
+        expect(await one().drift()).toEqual([`${resource.kind} missing`]);
+        await one().ensure([resource]);
+      }
+      expect(await one().drift()).toEqual([]);
+      await one().remove(peers);
+      sh((await one().words("ensure", peers)).join("\n"), one().netns);
+      expect(await one().drift(peers)).toEqual([]);
+      await one().ensure(peers);
+      await one().remove(peers);
+    });
+
+    test("outlives that the network is made again", async () => {
+      const { network, peers } = listsOf(options);
+      await one().make(network);
+      await one().make(peers);
+      await one().ensure(network);
+      expect(await one().drift()).toEqual([]);
+    });
+  },
+);

@@ -21,7 +21,7 @@ export const driver = new OverlayDriver();
 const NETWORK_ID = "5".repeat(64);
 const MARK = "tsd /overlay-test";
 
-const sh = (command: string, netns: string): string =>
+export const sh = (command: string, netns: string): string =>
   execFileSync("nsenter", [`--net=${netns}`, "sh", "-ec", command], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,11 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { BOUNDARY_OPERATIONS } from "../../../src/api/boundary-operation.js";
 import type { Address, BridgeLink, Netns, Route, VethLink } from "../../../src/api/resource.js";
 import { NetnsProvider } from "../../../src/kernel/netns/netns-provider.js";
 import { RtnetlinkProvider } from "../../../src/kernel/rtnetlink/rtnetlink-provider.js";
-import { countDescriptors, enterWorld, leaveWorld, linkNames } from "./world.js";
+import { countDescriptors, enterWorld, leaveWorld, linkNames, netlinkOperations } from "./world.js";
 
 const namespaces = new NetnsProvider();
 const provider = new RtnetlinkProvider();
@@ -51,12 +49,12 @@ describe("endpoints of many namespaces", () => {
 
   test("are made by one request for all links, one for all ports and one in each namespace, and go by one", async () => {
     const before = countDescriptors();
-    const sent = await operations(() => provider.ensure(lists));
+    const sent = await netlinkOperations(() => provider.ensure(lists));
     expect(sent.filter((what) => /^create link/.test(what))).toHaveLength(1);
     expect(sent.filter((what) => /^set up bridge port/.test(what))).toHaveLength(1);
     expect(sent.filter((what) => what.includes("/run/netns/m7"))).toHaveLength(1);
     expect(await provider.inspect([bridge, gateway, ...lists])).toEqual([]);
-    const removed = await operations(() => provider.remove(lists.toReversed()));
+    const removed = await netlinkOperations(() => provider.remove(lists.toReversed()));
     expect(removed.filter((what) => /^(look up|delete) links/.test(what))).toHaveLength(2);
     expect(linkNames()).toEqual(["lo", "br0"]);
     expect(countDescriptors()).toBe(before);
@@ -73,20 +71,4 @@ describe("endpoints of many namespaces", () => {
 
 function hex(number: number): string {
   return number.toString(16).padStart(2, "0");
-}
-
-/** What went to the kernel by netlink while `work` was done. */
-async function operations(work: () => Promise<unknown>): Promise<readonly string[]> {
-  const seen: string[] = [];
-  const listen = (message: unknown): void => {
-    const { phase, into, what } = message as { phase: string; into: string; what: string };
-    if (phase === "before" && into === "netlink") seen.push(what);
-  };
-  subscribe(BOUNDARY_OPERATIONS, listen);
-  try {
-    await work();
-  } finally {
-    unsubscribe(BOUNDARY_OPERATIONS, listen);
-  }
-  return seen;
 }

@@ -205,11 +205,11 @@ test("a bridge keeps its MTU when its ports come and go", async () => {
 describe("refusals", () => {
   test("say in one sentence what the kernel says", async () => {
     await provider.ensure([bridge]);
-    const elsewhere: Route = { kind: "route", link: "br0", destination: "10.99.0.0/16", gateway: "10.77.0.1" };
+    const elsewhere: Route = { kind: "route", link: "br0", destination: "10.99.0.0/16", source: "10.77.0.1" };
     await expect(provider.ensure([elsewhere])).rejects.toMatchObject({
       ...{ kind: "kernel", code: "TSD_KERNEL_REFUSED" },
       message: expect.stringMatching(
-        /^cannot add route 10\.99\.0\.0\/16 via 10\.77\.0\.1 dev br0: Nexthop has invalid gateway \(ENETUNREACH\)$/,
+        /^cannot add route 10\.99\.0\.0\/16 dev br0 src 10\.77\.0\.1: Invalid prefsrc address \(EINVAL\)$/,
       ),
     });
   });

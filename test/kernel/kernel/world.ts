@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { closeSync, openSync, readdirSync } from "node:fs";
+import { BOUNDARY_OPERATIONS } from "../../../src/api/boundary-operation.js";
 import { libc } from "../../../src/kernel/libc.js";
 import { CLONE_NEWNET, OWN_NETNS } from "../../../src/kernel/netns/netns.js";
 
@@ -38,4 +40,20 @@ export function linkNames(netns?: string): readonly unknown[] {
 
 export function countDescriptors(): number {
   return readdirSync("/proc/self/fd").length;
+}
+
+/** What went to the kernel by netlink while `work` was done. */
+export async function netlinkOperations(work: () => Promise<unknown>): Promise<readonly string[]> {
+  const seen: string[] = [];
+  const listen = (message: unknown): void => {
+    const { phase, into, what } = message as { phase: string; into: string; what: string };
+    if (phase === "before" && into === "netlink") seen.push(what);
+  };
+  subscribe(BOUNDARY_OPERATIONS, listen);
+  try {
+    await work();
+  } finally {
+    unsubscribe(BOUNDARY_OPERATIONS, listen);
+  }
+  return seen;
 }

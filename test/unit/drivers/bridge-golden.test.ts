@@ -1,17 +1,10 @@
 import { describe, test } from "@jest/globals";
 import type { Endpoint, Network, RawOptions, Resource } from "../../../src/api/index.js";
 import { BridgeDriver } from "../../../src/drivers/bridge/bridge-driver.js";
-import { expectGolden } from "../../support/engine/golden-file.js";
+import { expectResources } from "./expect-resources.js";
 import { dual, endpoint, network } from "./network-values.js";
 
 const driver = new BridgeDriver();
-
-function expectResources(name: string, resources: readonly Resource[]): void {
-  const spread = JSON.stringify(resources, undefined, 2);
-  // A list of words stands on one line, as the formatter has it.
-  const text = spread.replace(/\[\s+("[^[\]{}]*")\s+\]/g, (_all, words: string) => `[${words.replace(/\s+/g, " ")}]`);
-  expectGolden(new URL(`golden/${name}.json`, import.meta.url), `${text}\n`);
-}
 
 const options = (raw: RawOptions): Pick<Network, "options"> => ({ options: driver.parseOptions(raw) });
 

@@ -52,6 +52,18 @@ export function encodeDeleteRoute(batch: MessageBatch, route: RouteState): void 
   encodeAttributes(batch, { ...route, metric: route.metric ?? defaultMetric(route.destination.family) });
 }
 
+/**
+ * The route that a packet to the destination's first address takes, as it is in the table (`ip route get fibmatch`, Linux 4.13), and as
+ * {@link decodeRoute} reads it.
+ */
+export function encodeGetRoute(batch: MessageBatch, { destination }: RouteState): void {
+  const header = Buffer.alloc(HEADER_LENGTH);
+  header[0] = destination.family;
+  header[1] = destination.bytes.length * 8;
+  header.writeUInt32LE(p.RTM_F_FIB_MATCH, FLAGS_AT);
+  batch.begin(p.RTM_GETROUTE, 0, header).bytes(p.RTA_DST, destination.bytes);
+}
+
 /** Undefined for what is not a unicast route of the main table. */
 export function decodeRoute({ payload }: NetlinkMessage): RouteState | undefined {
   if (payload.length < HEADER_LENGTH) return undefined;

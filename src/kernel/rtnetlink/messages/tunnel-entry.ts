@@ -20,6 +20,8 @@ export interface TunnelEntry {
 
 /** A line of a tunnel's own table, or of its bridge's about it. */
 export interface TunnelEntryState {
+  /** Index of the tunnel. */
+  readonly link: number;
   readonly mac: string;
   /** Absent in the table of the bridge. */
   readonly remote?: Buffer;
@@ -47,10 +49,19 @@ export function encodeNewTunnelEntry(batch: MessageBatch, { link, mac, remote, b
   batch.bytes(p.NDA_LLADDR, parseMac(mac)).bytes(p.NDA_DST, remote);
 }
 
-/** `bridge fdb delete MAC dev LINK dst REMOTE self`; ENOENT if the tunnel sends such frames elsewhere, or nowhere. */
+/**
+ * `bridge fdb delete MAC dev LINK dst REMOTE self`; ENOENT if the tunnel sends such frames nowhere. If it sends them to another host,
+ * nothing happens.
+ */
 export function encodeDeleteTunnelEntry(batch: MessageBatch, { link, mac, remote }: TunnelEntry): void {
   batch.begin(p.RTM_DELNEIGH, 0, neighbourHeader({ family: p.AF_BRIDGE, link, flags: p.NTF_SELF }));
   batch.bytes(p.NDA_LLADDR, parseMac(mac)).bytes(p.NDA_DST, remote);
+}
+
+/** `bridge fdb get MAC dev LINK self` (Linux 5.0); ENOENT if the tunnel sends such frames nowhere. */
+export function encodeGetTunnelEntry(batch: MessageBatch, { link, mac }: Pick<TunnelEntry, "link" | "mac">): void {
+  batch.begin(p.RTM_GETNEIGH, 0, neighbourHeader({ family: p.AF_BRIDGE, link, flags: p.NTF_SELF }));
+  batch.bytes(p.NDA_LLADDR, parseMac(mac));
 }
 
 /** `bridge fdb delete MAC dev LINK master`; ENOENT if the bridge does not know it there. */
@@ -63,19 +74,19 @@ export function encodeDeleteBridgeEntry(batch: MessageBatch, { link, mac }: Pick
 export function listTunnelEntries(socket: NetlinkSocket, link: number): readonly TunnelEntryState[] {
   const batch = new MessageBatch().begin(p.RTM_GETNEIGH, 0, neighbourHeader({ family: p.AF_BRIDGE, link: 0 }));
   batch.u32(p.NDA_IFINDEX, link);
-  return socket.dump(batch, "entries of tunnels").flatMap((message) => decodeTunnelEntry(message, link) ?? []);
+  return socket
+    .dump(batch, "entries of tunnels")
+    .flatMap(decodeTunnelEntry)
+    .filter((entry) => entry.link === link);
 }
 
-/** Undefined for what is about another link, or names no MAC address. */
-function decodeTunnelEntry({ payload }: NetlinkMessage, link: number): TunnelEntryState | undefined {
-  if (payload.length < NEIGHBOUR_HEADER_LENGTH || payload.readInt32LE(4) !== link) return undefined;
+/** One, or none for a message that is too short or names no MAC address. */
+export function decodeTunnelEntry({ payload }: NetlinkMessage): readonly TunnelEntryState[] {
+  if (payload.length < NEIGHBOUR_HEADER_LENGTH) return [];
   const attributes = Attributes.decode(payload, NEIGHBOUR_HEADER_LENGTH);
   const mac = attributes.bytes(p.NDA_LLADDR);
-  if (mac === undefined) return undefined;
+  if (mac === undefined) return [];
   const remote = attributes.bytes(p.NDA_DST);
-  return {
-    mac: formatMac(mac),
-    ...(remote === undefined ? {} : { remote }),
-    master: (payload.readUInt8(NEIGHBOUR_FLAGS_AT) & p.NTF_SELF) === 0,
-  };
+  const master = (payload.readUInt8(NEIGHBOUR_FLAGS_AT) & p.NTF_SELF) === 0;
+  return [{ link: payload.readInt32LE(4), mac: formatMac(mac), ...(remote === undefined ? {} : { remote }), master }];
 }
