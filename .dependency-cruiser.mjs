@@ -135,7 +135,7 @@ const folders = {
       "errors",
       "presenters",
       "adapters/docker/serve\\.js",
-      "agent\\.js",
+      "agent-process\\.js",
       "testing/index\\.js",
       "index\\.js",
       "installation\\.js",
@@ -268,7 +268,7 @@ export default {
       from: {
         path: "^src/",
         pathNot:
-          "^src/(index|cli|main|agent|(resolver|timers|agent)-main|(cni|netavark)(-main)?)\\.js$|^src/(commands|composition|executable|testing)/",
+          "^src/(index|cli|main|agent-process|(resolver|timers|agent)-main|(cni|netavark)(-main)?)\\.js$|^src/(commands|composition|executable|testing)/",
       },
       to: { path: "^src/((index|cli|main|(cni|netavark)(-main)?)\\.js$|composition/)" },
     },

@@ -18,7 +18,7 @@ const files: Readonly<Record<Exclude<OwnProgram, "tsd">, string>> = {
   probe: "probe.cjs",
   resolver: "resolver.cjs",
   timers: "timers.cjs",
-  agent: "agent-main.cjs",
+  agent: "agent.cjs",
   "traffic-agent": "traffic-agent.js",
   "verify-process": "verify-process.js",
   "doomed-process": "doomed-process.js",

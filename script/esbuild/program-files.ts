@@ -19,7 +19,7 @@ export const programFiles: readonly BuildOptions[] = [
       apart("../index.js", "./library.cjs"),
       apart("../../testing/index.js", "./testing.js"),
       apart("../../adapters/docker/serve.js", "./docker.cjs"),
-      apart("../agent.js", "./agent.cjs"),
+      apart("../agent-process.js", "./agent-process.cjs"),
       oclifParts,
       lazyBuiltins,
       lazyRequires,
@@ -75,9 +75,13 @@ export const programFiles: readonly BuildOptions[] = [
   { entryPoints: ["src/resolver-main.ts"], outfile: "dist/resolver.cjs", plugins: [nativeKoffi] },
   { entryPoints: ["src/timers-main.ts"], outfile: "dist/timers.cjs", plugins: [nativeKoffi] },
   {
-    entryPoints: ["src/agent.ts"],
-    outfile: "dist/agent.cjs",
+    entryPoints: ["src/agent-process.ts"],
+    outfile: "dist/agent-process.cjs",
     plugins: [apart("./compose-tsd.js", "./library.cjs"), nativeKoffi],
   },
-  { entryPoints: ["src/agent-main.ts"], outfile: "dist/agent-main.cjs", plugins: [apart("./agent.js", "./agent.cjs")] },
+  {
+    entryPoints: ["src/agent-main.ts"],
+    outfile: "dist/agent.cjs",
+    plugins: [apart("./agent-process.js", "./agent-process.cjs")],
+  },
 ].map((file) => ({ ...commonJs, ...file }));

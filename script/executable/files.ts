@@ -22,7 +22,7 @@ const ownFiles: readonly BuildOptions[] = [
       ...["cli", "cni", "netavark", "probe"].map((name) => apart(`../${name}.js`, `./${name}.cjs`)),
       apart("../resolver-main.js", "./resolver.cjs"),
       apart("../timers-main.js", "./timers.cjs"),
-      apart("../agent-main.js", "./agent-main.cjs"),
+      apart("../agent-main.js", "./agent.cjs"),
       apart("./kit-programs.js", "./kit-programs.cjs"),
     ],
   },

@@ -6,6 +6,8 @@ import { wordsOf } from "./words-of.js";
 
 /** Milliseconds that a command waits for a network's first reading; the command waits a little longer for its reply. */
 const PATIENCE = 2000;
+/** Milliseconds for one that was followed before, whose peers are there. */
+const SHORT = 200;
 const LATE = new Error(`the cluster's state did not reply within ${PATIENCE / 1000} s`);
 
 export interface AgentOptions {
@@ -69,9 +71,10 @@ export class Agent implements Work {
   private async follow(session: Session, id: string): Promise<Failure | undefined> {
     const follower = session.follow(id);
     const { wasFollowed } = follower;
+    const patience = wasFollowed ? SHORT : PATIENCE;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<unknown>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE, LATE);
+      timer = setTimeout(resolve, patience, LATE);
     });
     const failure = await Promise.race([follower.first, late]);
     clearTimeout(timer);

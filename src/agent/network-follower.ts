@@ -62,11 +62,16 @@ export class NetworkFollower {
       } catch (error) {
         if (signal.aborted) return;
         if (clock.now() - start > STEADY) failures = 0;
-        this.report(error);
-        this.sync.fail(wordsOf(error).message);
+        if (failures > 0) this.fail(error);
       }
       await clock.sleep(backOff(failures, clock.random()), signal);
     }
+  }
+
+  /** Not at the first failure: a member of etcd that restarts has others. */
+  private fail(error: unknown): void {
+    this.report(error);
+    this.sync.fail(wordsOf(error).message);
   }
 
   /** Watches and settles side by side; the first of both that fails ends the other, and only then is there another attempt. */

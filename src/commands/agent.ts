@@ -1,4 +1,4 @@
-import { stayAsAgent } from "../agent.js";
+import { stayAsAgent } from "../agent-process.js";
 import { printable } from "../errors/printable.js";
 import { TsdCommand } from "./tsd-command.js";
 

@@ -9,7 +9,7 @@ type RevivalParts = Pick<Parts, "store" | "processes" | "applier" | "host">;
 
 /**
  * Makes `resources` exist, and before them those of the endpoints' networks that were made before the machine last booted
- * and went with that. The endpoints are in the store, so that nobody removes the networks meanwhile. Returns them as they are
+ * and went with that; those that span hosts are followed again. The endpoints are in the store, so that nobody removes the networks meanwhile. Returns them as they are
  * now, see {@link learnEndpoints}.
  */
 export async function ensureOnNetworks(
@@ -20,12 +20,16 @@ export async function ensureOnNetworks(
   const { store, processes, applier } = parts;
   const self = processes.self();
   const ids = new Set(endpoints.map(({ endpoint }) => endpoint.networkId));
-  const lost = [...ids]
-    .flatMap((id) => store.networks.get(id) ?? [])
-    .filter(({ state, owner }) => state === "ready" && owner.bootId !== self.bootId);
+  const networks = [...ids].flatMap((id) => store.networks.get(id) ?? []);
+  const lost = networks.filter(({ state, owner }) => state === "ready" && owner.bootId !== self.bootId);
   if (lost.length > 0) await revive(parts, lost);
-  await applier.ensure(resources);
+  await applier.ensure([...membershipsOf(networks), ...resources]);
   return learnEndpoints(parts, endpoints);
+}
+
+/** What keeps networks in line with other hosts is a process, and may have died since. */
+function membershipsOf(networks: readonly NetworkRow[]): readonly Resource[] {
+  return networks.flatMap(({ resources }) => resources.filter(({ kind }) => kind === "membership"));
 }
 
 /** With the peers that went with that boot; the network's agent may have made some of them by now. */

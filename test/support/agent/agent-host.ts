@@ -37,7 +37,7 @@ export class AgentHost {
   /** Serves the network, and returns what a command is told. */
   async begin(): Promise<string | undefined> {
     const begun = this.agent.begin([networkId]);
-    await this.clock.pass(0);
+    await this.clock.pass(1000);
     return (await begun)[0]?.message;
   }
 
