@@ -1,5 +1,6 @@
 import type { BuildOptions } from "esbuild";
 import { lazyBuiltins } from "./lazy-builtins.ts";
+import { lazyIpaddr } from "./lazy-ipaddr.ts";
 import { lazyRequires } from "./lazy-requires.ts";
 import { nativeKoffi } from "./native-koffi.ts";
 import { oclifParts } from "./oclif-parts.ts";
@@ -59,6 +60,7 @@ export const programFiles: readonly BuildOptions[] = [
       apart("../engine/explain/explain.js", "./explain.cjs"),
       apart("../engine/map/read-map.js", "./map.cjs"),
       lazyBuiltins,
+      lazyIpaddr,
       nativeKoffi,
     ],
   },
@@ -69,7 +71,11 @@ export const programFiles: readonly BuildOptions[] = [
     outfile: "dist/execa.cjs",
     plugins: [lazyBuiltins],
   },
-  { entryPoints: ["src/probe.ts"], outfile: "dist/probe.cjs" },
-  { entryPoints: ["src/resolver-main.ts"], outfile: "dist/resolver.cjs", plugins: [nativeKoffi] },
-  { entryPoints: ["src/timers-main.ts"], outfile: "dist/timers.cjs", plugins: [nativeKoffi] },
+  { entryPoints: ["src/probe.ts"], outfile: "dist/probe.cjs", plugins: [lazyBuiltins] },
+  {
+    entryPoints: ["src/resolver-main.ts"],
+    outfile: "dist/resolver.cjs",
+    plugins: [lazyBuiltins, lazyIpaddr, nativeKoffi],
+  },
+  { entryPoints: ["src/timers-main.ts"], outfile: "dist/timers.cjs", plugins: [lazyBuiltins, nativeKoffi] },
 ].map((file) => ({ ...commonJs, ...file }));

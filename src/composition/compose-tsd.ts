@@ -47,16 +47,7 @@ interface Composition {
   readonly unfinished: readonly UnfinishedWork[];
 }
 
-const modules = [
-  kernelModule,
-  storeModule,
-  ipamModule,
-  natModule,
-  namesModule,
-  timersModule,
-  runtimeModule,
-  sweepersModule,
-];
+const modules = [kernelModule, storeModule, ipamModule, natModule, namesModule, timersModule, runtimeModule];
 
 /** Puts tsd together; nothing is done yet. */
 export async function composeTsd(options: TsdOptions): Promise<Composition> {
@@ -161,7 +152,13 @@ function orphanCollectorOf(
     warn,
   });
   const ipamLeases = new DebtSweeper({ store, ipam }, nat.debts);
-  const sweepers = async () => [rules, ...(await container.getAllAsync(tokens.Sweeper)), ipamLeases];
+  let isComplete = false;
+  const sweepers = async () => {
+    // Its bindings would cost each command that needs none.
+    if (!isComplete) container.load(sweepersModule);
+    isComplete = true;
+    return [rules, ...(await container.getAllAsync(tokens.Sweeper)), ipamLeases];
+  };
   return new OrphanCollector({ store, warn, sweepers });
 }
 
