@@ -1,9 +1,10 @@
+import { isBuiltin } from "node:module";
 import { type BuildOptions, build, type Metafile } from "esbuild";
 
 /** What a file of dist/ evaluates as it loads, before any of its functions is called. */
 export interface LoadedAtOnce {
   readonly bytes: number;
-  /** Packages, and folders of src. */
+  /** Packages, folders of src, and modules of the runtime that they import. */
   readonly parts: readonly string[];
 }
 
@@ -16,13 +17,24 @@ export async function loadedAtOnce(file: BuildOptions): Promise<LoadedAtOnce> {
     (path) => output.inputs[path] !== undefined,
   );
   const bytes = modules.reduce((sum, path) => sum + (output.inputs[path]?.bytesInOutput ?? 0), 0);
-  return { bytes, parts: [...new Set(modules.map(partOf))].sort() };
+  const builtins = modules.flatMap((path) => builtinsOf(metafile, path));
+  return { bytes, parts: [...new Set([...modules.map(partOf), ...builtins])].sort() };
+}
+
+/** Of a package's modules none: what they require they may require later. */
+function builtinsOf({ inputs }: Metafile, path: string): readonly string[] {
+  const imports = inputs[path]?.imports ?? [];
+  return imports
+    .filter(({ path: module, kind, external }) => external && kind === "import-statement" && isBuiltin(module))
+    .map(({ path: module }) => module);
 }
 
 function imported({ inputs }: Metafile, entry: string): readonly string[] {
   const found = new Set([entry]);
   // A set grows while it is gone through.
   for (const path of found) {
+    // Namespaces of this folder's plug-ins: what they require they require at first use.
+    if (path.startsWith("lazy-")) continue;
     for (const { path: other, kind, external } of inputs[path]?.imports ?? []) {
       if (kind !== "dynamic-import" && !external) found.add(other);
     }

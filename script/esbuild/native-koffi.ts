@@ -2,9 +2,9 @@ import type { Plugin } from "esbuild";
 
 /** A module that `load`, an expression, becomes when one of its members is first used: most commands use none. */
 export const atFirstUse = (load: string): string => `
-  let koffi;
+  let value;
   const load = () => ${load};
-  const loaded = () => (koffi ??= ((found) => found.default ?? found)(load()));
+  const loaded = () => (value ??= ((found) => found.default ?? found)(load()));
   module.exports = new Proxy({}, { get: (_, member) => loaded()[member] });`;
 
 /**

@@ -1,5 +1,6 @@
 import type { BuildOptions } from "esbuild";
 import { lazyBuiltins } from "./lazy-builtins.ts";
+import { lazyIpaddr } from "./lazy-ipaddr.ts";
 import { lazyRequires } from "./lazy-requires.ts";
 import { nativeKoffi } from "./native-koffi.ts";
 import { oclifParts } from "./oclif-parts.ts";
@@ -61,6 +62,7 @@ export const programFiles: readonly BuildOptions[] = [
       apart("../engine/explain/explain.js", "./explain.cjs"),
       apart("../engine/map/read-map.js", "./map.cjs"),
       lazyBuiltins,
+      lazyIpaddr,
       nativeKoffi,
     ],
   },
@@ -71,13 +73,17 @@ export const programFiles: readonly BuildOptions[] = [
     outfile: "dist/execa.cjs",
     plugins: [lazyBuiltins],
   },
-  { entryPoints: ["src/probe.ts"], outfile: "dist/probe.cjs" },
-  { entryPoints: ["src/resolver-main.ts"], outfile: "dist/resolver.cjs", plugins: [nativeKoffi] },
-  { entryPoints: ["src/timers-main.ts"], outfile: "dist/timers.cjs", plugins: [nativeKoffi] },
+  { entryPoints: ["src/probe.ts"], outfile: "dist/probe.cjs", plugins: [lazyBuiltins] },
+  {
+    entryPoints: ["src/resolver-main.ts"],
+    outfile: "dist/resolver.cjs",
+    plugins: [lazyBuiltins, lazyIpaddr, nativeKoffi],
+  },
+  { entryPoints: ["src/timers-main.ts"], outfile: "dist/timers.cjs", plugins: [lazyBuiltins, nativeKoffi] },
   {
     entryPoints: ["src/agent-process.ts"],
     outfile: "dist/agent-process.cjs",
-    plugins: [apart("./compose-tsd.js", "./library.cjs"), nativeKoffi],
+    plugins: [lazyBuiltins, apart("./compose-tsd.js", "./library.cjs"), nativeKoffi],
   },
   {
     entryPoints: ["src/agent-main.ts"],

@@ -61,7 +61,6 @@ const modules = [
   timersModule,
   agentModule,
   runtimeModule,
-  sweepersModule,
 ];
 
 /** Puts tsd together; nothing is done yet. */
@@ -177,7 +176,13 @@ function orphanCollectorOf(
     warn,
   });
   const ipamLeases = new DebtSweeper({ store, ipam }, nat.debts);
-  const sweepers = async () => [rules, ...(await container.getAllAsync(tokens.Sweeper)), ipamLeases];
+  let isComplete = false;
+  const sweepers = async () => {
+    // Its bindings would cost each command that needs none.
+    if (!isComplete) container.load(sweepersModule);
+    isComplete = true;
+    return [rules, ...(await container.getAllAsync(tokens.Sweeper)), ipamLeases];
+  };
   return new OrphanCollector({ store, warn, sweepers });
 }
 

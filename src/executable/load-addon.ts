@@ -10,7 +10,8 @@ import { getSystemErrorMessage } from "node:util";
  */
 export function loadAddon(path: string): unknown {
   const bytes = readFileSync(path);
-  const directories = [tmpdir(), "/dev/shm", "/var/tmp", dirname(process.execPath)];
+  // In memory first: a file system on a disk may wait for its journal.
+  const directories = ["/dev/shm", tmpdir(), "/var/tmp", dirname(process.execPath)];
   let failure: unknown;
   for (const directory of directories) {
     try {

@@ -1,3 +1,4 @@
+import type { Family } from "../api/address-family.js";
 import type { TakenRange } from "../api/index.js";
 import { linkLocalRange, specialRanges as registry } from "../contracts/special-ranges.js";
 import { TsdError } from "../errors/tsd-error.js";
@@ -43,12 +44,12 @@ interface SpecialRange {
   readonly description: string;
 }
 
-/** Parsed at the first question: most commands ask none. */
-let parsed: readonly SpecialRange[] | undefined;
+/** Parsed at the first question about a family: most commands ask none, and most of the others about IPv4 alone. */
+const parsed: Partial<Record<Family, readonly SpecialRange[]>> = {};
 
-function specialRanges(): readonly SpecialRange[] {
-  parsed ??= registry.map(readRange);
-  return parsed;
+function specialRanges(family: Family): readonly SpecialRange[] {
+  parsed[family] ??= registry.filter(([text]) => text.includes(":") === (family === 6)).map(readRange);
+  return parsed[family];
 }
 
 function readRange([text, name]: readonly [text: string, name: string]): SpecialRange {
@@ -57,7 +58,7 @@ function readRange([text, name]: readonly [text: string, name: string]): Special
 
 /** The special-purpose range that `cidr` reaches into, in words. */
 export function findSpecialRange(cidr: Cidr): string | undefined {
-  return specialRanges().find((special) => overlaps(special.cidr, cidr))?.description;
+  return specialRanges(cidr.family).find((special) => overlaps(special.cidr, cidr))?.description;
 }
 
 /** The same for the link-local range of IPv4, which only a user can want. */

@@ -77,8 +77,17 @@ export function libc(): Libc {
   return loaded;
 }
 
+/** Each call is bound at its first use: a command uses a few, and binding all of them costs 0.5 ms. */
 function load(): Libc {
   const library = koffi.load(null);
-  const calls = Object.entries(prototypes).map(([name, prototype]) => [name, library.func(prototype)] as const);
-  return { ...Object.fromEntries(calls), errno: () => koffi.errno() } as unknown as Libc;
+  const calls = { errno: () => koffi.errno() };
+  for (const [name, prototype] of Object.entries(prototypes)) {
+    const bind = (): unknown => {
+      const value = library.func(prototype);
+      Object.defineProperty(calls, name, { value });
+      return value;
+    };
+    Object.defineProperty(calls, name, { configurable: true, get: bind });
+  }
+  return calls as Libc;
 }

@@ -45,11 +45,11 @@ interface Row {
   readonly loads: string;
 }
 
-const help = "node:net node:tty";
+const help = "node:net node:stream node:tty";
 const reads = "library.cjs node:sqlite";
 const changes = `koffi ${reads}`;
-const runs = "koffi library.cjs node:child_process node:net node:sqlite";
-const waits = "koffi library.cjs node:fs/promises node:net node:sqlite";
+const runs = "koffi library.cjs node:child_process node:dgram node:net node:sqlite node:stream";
+const waits = "koffi library.cjs node:fs/promises node:net node:sqlite node:stream";
 /** In this order: each needs what those before it made. */
 const rows: readonly Row[] = [
   { words: "--version", loads: "" },

@@ -12,6 +12,7 @@ import { claimShared } from "../resources/shared-resources.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import { deleteNetworkNote, networkNotes, putNote } from "../rows/cluster-notes.js";
 import { endpointUser } from "../rows/endpoint-user.js";
+import { endsWithPower } from "../rows/ends-with-power.js";
 import { checkName } from "../rows/identifiers.js";
 import { refuseBusy } from "../rows/refuse-busy.js";
 import { hasRemovalFailed } from "../rows/removal-failed.js";
@@ -46,8 +47,10 @@ export class NetworkLifecycle {
     const host = await this.parts.host();
     await this.beside.adaptations.follow();
     const planned = await this.beside.proposals.during((proposed) =>
-      store.transaction(() => planNetwork(this.parts, host, { request, proposed, adopted })),
+      store.unsyncedTransaction(() => planNetwork(this.parts, host, { request, proposed, adopted })),
     );
+    // Without a row on the disk, nothing would remove what is on it too.
+    if (!planned.listed.every(endsWithPower)) store.transaction(() => store.networks.update(planned.row));
     const row = await undoOnFailure(
       async () => {
         await applier.ensure(planned.row.resources);

@@ -3,8 +3,8 @@
  * reply `{id, result}` or `{id, error}`. It imports nothing of the project, so that it starts fast and from the sources too.
  */
 import { spawn } from "node:child_process";
-import dgram from "node:dgram";
-import net from "node:net";
+import { createSocket } from "node:dgram";
+import { connect, createServer } from "node:net";
 
 /** Milliseconds after which silence counts as "no answer". */
 const PATIENCE = Number(process.env.TSD_TEST_PATIENCE ?? 400);
@@ -31,14 +31,14 @@ const verbs: Readonly<Record<string, (...args: never[]) => unknown>> = {
 
   /** Replies to every caller on tcp and udp with `name` and the address that it sees. */
   async serve(name: string, port: number): Promise<void> {
-    const tcp = net.createServer((socket) => {
+    const tcp = createServer((socket) => {
       const caller = plain(socket.remoteAddress ?? "nobody");
       callers.push(caller);
       socket.on("error", () => {});
       socket.end(`${name} saw ${caller}`);
     });
     await new Promise<void>((resolve, reject) => tcp.once("error", reject).listen(port, "::", resolve));
-    const udp = dgram.createSocket("udp6");
+    const udp = createSocket("udp6");
     udp.on("message", (_text, from) => {
       callers.push(plain(from.address));
       udp.send(`${name} saw ${plain(from.address)}`, from.port, from.address);
@@ -63,7 +63,7 @@ const verbs: Readonly<Record<string, (...args: never[]) => unknown>> = {
 function callTcp({ address: host, port, patience = 0 }: Call): Promise<string> {
   return new Promise((resolve) => {
     let text = "";
-    const socket = net.connect({ host, port, timeout: Math.max(patience, PATIENCE) });
+    const socket = connect({ host, port, timeout: Math.max(patience, PATIENCE) });
     const finish = (result: string): void => {
       socket.destroy();
       resolve(result);
@@ -79,7 +79,7 @@ function callTcp({ address: host, port, patience = 0 }: Call): Promise<string> {
 
 function callUdp({ address, port, from, fromPort, payload, patience = 0 }: Call): Promise<string> {
   return new Promise((resolve) => {
-    const socket = dgram.createSocket(address.includes(":") ? "udp6" : "udp4");
+    const socket = createSocket(address.includes(":") ? "udp6" : "udp4");
     const finish = (result: string): void => {
       clearTimeout(timer);
       socket.close();

@@ -1,5 +1,5 @@
-import { expect, test } from "@jest/globals";
-import type { ContainerSpec } from "../../../src/api/index.js";
+import { expect, jest, test } from "@jest/globals";
+import type { ContainerSpec, NetworkDriver, Resource } from "../../../src/api/index.js";
 import type { TsdProcess } from "../../support/engine/tsd-process.js";
 import { World } from "../../support/engine/world.js";
 
@@ -46,4 +46,29 @@ test.each<[name: string, before: readonly Work[], command: Work, onDisk: string,
   };
   await command(process);
   expect([disk.at(-1), disk.length]).toEqual([onDisk, syncs]);
+});
+
+/** What the disk has of a network at each wait for it, where its driver lists `besides` too. */
+async function syncsOfNetwork(besides: readonly Resource[]): Promise<readonly string[]> {
+  using world = new World();
+  const process = await world.command();
+  const driver = process.parts.drivers.get("bridge") as NetworkDriver;
+  const list = driver.network.bind(driver);
+  jest.spyOn(driver, "network").mockImplementation((network) => [...list(network), ...besides]);
+  const disk: string[] = [];
+  process.steps.onSync = () =>
+    disk.push(
+      world.store.networks
+        .list()
+        .map(({ state }) => state)
+        .join(),
+    );
+  await process.networks.create({ name: "n", subnets: ["10.1.0.0/24"] });
+  jest.restoreAllMocks();
+  return disk;
+}
+
+test("a network is on the disk once it is ready, and before anything of it is on a disk", async () => {
+  expect(await syncsOfNetwork([])).toEqual(["ready"]);
+  expect(await syncsOfNetwork([{ kind: "directory", path: "/state/networks/n" }])).toEqual(["creating", "ready"]);
 });
