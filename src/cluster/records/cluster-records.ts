@@ -92,7 +92,7 @@ export class ClusterRecords implements AsyncDisposable {
 
   /** Blocks outside of `subnets`, where these are given, are not the network's, and are left out. */
   async readNetwork(id: string, subnets?: readonly string[]): Promise<ReadNetwork> {
-    const { revision, members, blocks, endpoints, held, unreadable } = await readContents(this.scope, id, subnets);
+    const { revision, members, blocks, endpoints, held, unreadable } = await readContents(this.scope, id, { subnets });
     return {
       revision,
       members: valuesOf(members),

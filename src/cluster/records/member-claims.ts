@@ -5,7 +5,7 @@ import type { ClaimingHost, HostClaims } from "./host-claims.js";
 import { removeContents } from "./host-contents.js";
 import { changeToJoin, type JoinSpec, type MemberPlace } from "./join-change.js";
 import type { NetworkClaims } from "./network-claims.js";
-import { type NetworkContents, readContents } from "./network-contents.js";
+import { type NetworkContents, readClaims, readContents } from "./network-contents.js";
 import { untilWon } from "./races.js";
 import { put, type Scope } from "./scope.js";
 
@@ -34,8 +34,7 @@ export class MemberClaims {
     return await untilWon(state.place, `to join network ${network} of cluster ${cluster}`, async (tried) => {
       const own = await this.hosts.require(host);
       const { value: record, modified } = await this.networks.require(network);
-      const cidrs = record.subnets.map(({ cidr }) => cidr);
-      const contents = await readContents(this.scope, record.id, cidrs);
+      const contents = await readClaims(this.scope, record, host.name);
       const request = { network, record, host, ...(extra === undefined ? {} : { extra }) };
       const { change, place } = changeToJoin(this.scope, request, contents, tried);
       if (change.put.length === 0) return place;
@@ -62,7 +61,7 @@ export class MemberClaims {
     const { state, keys } = this.scope;
     await untilWon(state.place, `to hold ${address} of network ${name}`, async () => {
       const own = await this.hosts.require(host);
-      const contents = await readContents(this.scope, id);
+      const contents = await readContents(this.scope, id, { only: [keys.blocks(id), keys.heldAddresses(id)] });
       const holder = holderOf(address, contents);
       if (holder !== undefined && holder.host !== host.name)
         throw addressHeld(name, address, holder.host, holder.block);
@@ -85,7 +84,7 @@ export class MemberClaims {
     const { state, keys } = this.scope;
     const key = keys.held(id, address);
     await untilWon(state.place, `to release ${address}`, async () => {
-      const entry = (await readContents(this.scope, id)).held.get(address);
+      const entry = (await readContents(this.scope, id, { only: [key] })).held.get(address);
       if (entry?.value !== host.name) return true;
       const outcome = await state.commit({ require: [{ key, modified: entry.modified }], put: [], remove: [key] });
       return outcome.committed || undefined;

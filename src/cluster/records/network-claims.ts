@@ -6,7 +6,7 @@ import * as conflicts from "./conflicts.js";
 import { type Entry, entryOf, foreignRecord, orUnreadable } from "./decode.js";
 import type { HostClaims } from "./host-claims.js";
 import { changeToJoin, type JoinSpec, type MemberPlace } from "./join-change.js";
-import { readContents } from "./network-contents.js";
+import { readClaims, readContents } from "./network-contents.js";
 import { untilWon } from "./races.js";
 import { put, type Scope } from "./scope.js";
 import { isName, readName, readNetworkRecord } from "./values.js";
@@ -72,7 +72,7 @@ export class NetworkClaims {
       this.requireFree(name, spec, networks);
       const vni = spec.vni ?? randomInt(FIRST_VNI, END_OF_VNIS);
       const record: NetworkRecord = { ...spec, vni };
-      const contents = await readContents(this.scope, spec.id);
+      const contents = await readClaims(this.scope, record, host.name);
       const joining = changeToJoin(this.scope, { network: name, record, host }, contents);
       const outcome = await state.commit({
         require: [
@@ -103,7 +103,7 @@ export class NetworkClaims {
     const { state, keys, cluster } = this.scope;
     await untilWon(state.place, `to remove network ${name} from cluster ${cluster}`, async () => {
       const { value, modified } = await this.require(name);
-      const { revision, members } = await readContents(this.scope, value.id);
+      const { revision, members } = await readContents(this.scope, value.id, { only: [keys.members(value.id)] });
       const users = [...members].filter(([host, entry]) => entry.value.isUsed && host !== self).map(([host]) => host);
       if (users.length > 0 && !force) throw conflicts.networkUsed(cluster, name, users);
       const outcome = await state.commit({

@@ -1,4 +1,4 @@
-import type { ClusterRecord, EndpointRecord, MemberRecord } from "../../contracts/index.js";
+import type { ClusterRecord, EndpointRecord, MemberRecord, NetworkRecord } from "../../contracts/index.js";
 import type { TsdError } from "../../errors/tsd-error.js";
 import { type Cidr, contains, readCidr } from "../../ipam/cidr.js";
 import { type Entry, entryOf, foreignRecord, orUnreadable } from "./decode.js";
@@ -20,22 +20,31 @@ export interface NetworkContents {
   readonly unreadable: readonly TsdError[];
 }
 
-/** Blocks outside of `subnets` are not tsd's: routes would follow from them. */
+interface ContentsOptions {
+  /** Blocks outside of them are not tsd's: routes would follow from them. */
+  readonly subnets?: readonly string[] | undefined;
+  /** Keys and prefixes of what is read; absent: all. A network may have a million endpoints. */
+  readonly only?: readonly string[];
+}
+
+/** Of several prefixes the revision is that of the earliest reading: what changed since may be known already. */
 export async function readContents(
-  scope: Scope,
+  { state, keys }: Scope,
   networkId: string,
-  subnets?: readonly string[],
+  { subnets, only = [keys.contentsOf(networkId)] }: ContentsOptions = {},
 ): Promise<NetworkContents> {
-  const { revision, records } = await scope.state.read(scope.keys.contentsOf(networkId));
+  const readings = await Promise.all(only.map((key) => state.read(key)));
+  const revision = Math.min(...readings.map((reading) => reading.revision));
+  const records = readings.flatMap((reading) => reading.records);
   const members = new Map<string, Entry<MemberRecord>>();
   const blocks = new Map<string, Entry<string>>();
   const endpoints = new Map<string, Entry<EndpointRecord>>();
   const held = new Map<string, Entry<string>>();
   const unreadable: TsdError[] = [];
-  const { place } = scope.state;
+  const { place } = state;
   for (const record of [...records].sort((a, b) => a.created - b.created)) {
     orUnreadable(unreadable, () => {
-      const { kind, name } = contentKeyOf(scope, record, subnets);
+      const { kind, name } = contentKeyOf({ state, keys }, record, subnets);
       if (kind === "members") members.set(name, entryOf(place, record, readMember));
       else if (kind === "blocks") blocks.set(name, entryOf(place, record, readName));
       else if (kind === "endpoints") endpoints.set(name, entryOf(place, record, readEndpoint));
@@ -45,11 +54,28 @@ export async function readContents(
   return { revision, members, blocks, endpoints, held, unreadable };
 }
 
+/** What decides which claims of a host can be met: its own membership, all blocks, and addresses that are held. */
+export async function readClaims(
+  scope: Scope,
+  { id, subnets }: Pick<NetworkRecord, "id" | "subnets">,
+  host: string,
+): Promise<NetworkContents> {
+  const { keys } = scope;
+  return await readContents(scope, id, {
+    subnets: subnets.map(({ cidr }) => cidr),
+    only: [keys.member(id, host), keys.blocks(id), keys.heldAddresses(id)],
+  });
+}
+
 /** Throws `invalid-input` for a key that tsd would not write. */
-function contentKeyOf(scope: Scope, { key }: Pick<ClusterRecord, "key">, subnets?: readonly string[]) {
-  const parsed = parseContentKey(scope.keys, key);
+function contentKeyOf(
+  { state, keys }: Pick<Scope, "state" | "keys">,
+  { key }: Pick<ClusterRecord, "key">,
+  subnets?: readonly string[],
+) {
+  const parsed = parseContentKey(keys, key);
   const fault = parsed === undefined ? "its key means nothing to tsd" : nameFault(parsed.kind, parsed.name, subnets);
-  if (parsed === undefined || fault !== undefined) throw foreignRecord(scope.state.place, key, fault ?? "");
+  if (parsed === undefined || fault !== undefined) throw foreignRecord(state.place, key, fault ?? "");
   return parsed;
 }
 
