@@ -1508,6 +1508,12 @@ export interface SkeletonDamage extends Damage {
     readonly problem: "damaged";
 }
 
+export interface SpanningOptions {
+    readonly block?: string;
+    readonly block_ipv6?: string;
+    readonly vni?: string;
+}
+
 export interface StatsOptions {
     readonly ports?: boolean;
 }
@@ -1642,6 +1648,7 @@ export interface Tsd extends Disposable {
     readonly volumes: Volumes;
     diskUsage(): Promise<DiskUsage>;
     readonly plugins: Plugins;
+    readonly cluster: Cluster;
     readonly system: System;
     readonly unfinished?: unknown;
     close(): void;

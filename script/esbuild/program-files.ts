@@ -29,7 +29,12 @@ export const programFiles: readonly BuildOptions[] = [
   {
     entryPoints: ["src/cni.ts"],
     outfile: "dist/cni.cjs",
-    plugins: [apart("./index.js", "./library.cjs"), apart("./kernel/programs/exec.js", "./library.cjs"), lazyBuiltins],
+    plugins: [
+      apart("./index.js", "./library.cjs"),
+      apart("./kernel/programs/exec.js", "./library.cjs"),
+      lazyIpaddr,
+      lazyBuiltins,
+    ],
   },
   {
     entryPoints: ["src/netavark.ts"],
@@ -43,7 +48,7 @@ export const programFiles: readonly BuildOptions[] = [
   {
     entryPoints: ["src/adapters/docker/serve.ts"],
     outfile: "dist/docker.cjs",
-    plugins: [apart("../../kernel/files/file-lock.js", "./library.cjs"), lazyBuiltins],
+    plugins: [apart("../../kernel/files/file-lock.js", "./library.cjs"), lazyIpaddr, lazyBuiltins],
   },
   // src/index.ts for programs of tsd's own, which have decided to load all of it.
   {
@@ -73,7 +78,7 @@ export const programFiles: readonly BuildOptions[] = [
     outfile: "dist/execa.cjs",
     plugins: [lazyBuiltins],
   },
-  { entryPoints: ["src/probe.ts"], outfile: "dist/probe.cjs", plugins: [lazyBuiltins] },
+  { entryPoints: ["src/probe.ts"], outfile: "dist/probe.cjs", plugins: [lazyIpaddr, lazyBuiltins] },
   {
     entryPoints: ["src/resolver-main.ts"],
     outfile: "dist/resolver.cjs",

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import type { RawOptions } from "../../src/api/index.js";
 import type { CaseResult, VerifyOptions, verifyExtension } from "../../src/testing/index.js";
 
 /** As authors get it. */
@@ -33,23 +32,6 @@ const drivers: Readonly<Record<string, VerifyOptions>> = {
     ],
   },
 };
-/** With numbers on the wire, which would be others in a dry run if they were drawn. */
-function spans(options: RawOptions): NonNullable<VerifyOptions["networks"]>[number] {
-  return { options: { ...options, vni: "4001" }, second: { ...options, vni: "4002" } };
-}
-
-/** Of a host that is alone in its cluster. */
-const spanning: Readonly<Record<string, VerifyOptions>> = {
-  overlay: {
-    networks: [
-      spans({}),
-      spans({ mode: "l2" }),
-      // What has no tunnel has no number.
-      { ipv6: false, options: { mode: "hostgw" } },
-      { ...spans({ icc: "false" }), reaches: { neighbours: false } },
-    ],
-  },
-};
 const lan: VerifyOptions = { networks: [{ options: { parent: "PARENT" }, lan: {} }] };
 /** Shipped as extensions. This kernel may have neither ipvlan nor VLANs; then the kit says so. */
 const shipped: Readonly<Record<string, VerifyOptions>> = {
@@ -69,7 +51,7 @@ const closed: VerifyOptions = {
   networks: [{ options: { icc: "false" }, reaches: { neighbours: false } }, { internal: true }],
 };
 
-describe.each([...Object.entries({ ...drivers, ...spanning, ...shipped }), ["bridge", closed]] as const)(
+describe.each([...Object.entries({ ...drivers, ...shipped }), ["bridge", closed]] as const)(
   "the driver %s",
   (driver, options) => {
     test("passes the kit", async () => {
