@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { Agent } from "../agent/agent.js";
 import { agentService } from "../agent/agent-service.js";
 import type { LocalState } from "../agent/surroundings.js";
@@ -25,8 +26,7 @@ export async function stayAsAgent({ say, stop }: StayOptions): Promise<void> {
   const settings = readSettings({});
   const directory = `${settings.run}/agent`;
   const identity = identityOf(VERSION, settings.root);
-  const state = new AgentState(`${settings.root}/state.db`);
-  requireMembership(state.membership());
+  const state = openMemberState(`${settings.root}/state.db`);
   const work = new Agent({
     stays: true,
     epoch: () => state.membership()?.epoch,
@@ -49,6 +49,14 @@ export async function stayAsAgent({ say, stop }: StayOptions): Promise<void> {
   await Promise.race([left, stop]);
   await work.leave();
   service.end();
+}
+
+/** Of a host in a cluster; where there is no state it is in none. */
+function openMemberState(path: string): AgentState {
+  if (!existsSync(path)) requireMembership(undefined);
+  const state = new AgentState(path);
+  requireMembership(state.membership());
+  return state;
 }
 
 /** A host that left its cluster has no agent. */

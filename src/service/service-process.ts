@@ -77,7 +77,7 @@ export class ServiceProcess {
       options.exit();
       return undefined;
     }
-    const service = new ServiceProcess(options, state, work, release);
+    const service = new ServiceProcess(options, state, work, once(release));
     await service.run();
     return service;
   }
@@ -161,4 +161,13 @@ export class ServiceProcess {
     this.last = turn.catch(() => undefined);
     return turn;
   }
+}
+
+/** A lock is released once: its descriptor may be another file's by then. */
+function once(release: () => void): () => void {
+  let isReleased = false;
+  return () => {
+    if (!isReleased) release();
+    isReleased = true;
+  };
 }

@@ -13,14 +13,12 @@ export function readRecord<T>(text: string, read: (field: Field) => T): Judged<T
   try {
     return { value: read(parseDocument(text, "it", unreadable)) };
   } catch (error) {
-    if (TsdError.is(error) && error.code === UNREADABLE) return { fault: error.message };
+    if (TsdError.is(error) && error.code === "TSD_CLUSTER_RECORD_UNREADABLE") return { fault: error.message };
     throw error;
   }
 }
 
-const UNREADABLE = "TSD_CLUSTER_RECORD_UNREADABLE";
-
 /** Never seen by a user: its message goes on in a fault. */
 function unreadable(fault: string): TsdError {
-  return new TsdError({ kind: "invalid-input", code: UNREADABLE, message: fault });
+  return new TsdError({ kind: "invalid-input", code: "TSD_CLUSTER_RECORD_UNREADABLE", message: fault });
 }

@@ -9,8 +9,8 @@ type RevivalParts = Pick<Parts, "store" | "processes" | "applier" | "host">;
 
 /**
  * Makes `resources` exist, and before them those of the endpoints' networks that were made before the machine last booted
- * and went with that; those that span hosts are followed again. The endpoints are in the store, so that nobody removes the networks meanwhile. Returns them as they are
- * now, see {@link learnEndpoints}.
+ * and went with that; those that span hosts are followed again. The endpoints are in the store, so that nobody removes the
+ * networks meanwhile. Returns them as they are now, see {@link learnEndpoints}.
  */
 export async function ensureOnNetworks(
   parts: RevivalParts,

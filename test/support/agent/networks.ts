@@ -53,7 +53,7 @@ export const sharedSubnets = [
   { cidr: "fd05::/64", gateway: "fd05::1", blockPrefix: 112 },
 ];
 
-export function networkRecord() {
+function networkRecord() {
   return {
     id: networkId,
     vni: 4096,
