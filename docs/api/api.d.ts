@@ -1091,6 +1091,18 @@ export interface NetworkIpam {
     readonly options: RawOptions;
 }
 
+export interface NetworkMember {
+    readonly host: string;
+    readonly address: string;
+    readonly blocks: readonly string[];
+    readonly endpoints: readonly {
+        readonly id: string;
+        readonly mac: string;
+        readonly addresses: readonly string[];
+        readonly names: readonly string[];
+    }[];
+}
+
 export interface NetworkName {
     readonly name: string;
     readonly addresses: readonly string[];
@@ -1132,6 +1144,7 @@ export interface Networks {
     list(): readonly Network[];
     update(ref: string, change: NetworkChange): Promise<Network>;
     inspect(ref: string): NetworkDetails;
+    members(ref: string): Promise<readonly NetworkMember[]>;
     names(ref?: string): readonly NetworkName[];
     remove(ref: string, options?: RemovalOptions): Promise<Network & Forgotten>;
     prune(options?: {
@@ -1202,7 +1215,7 @@ export interface OwnedDrift extends Drift {
 
 export interface PacketEffect {
     readonly intent: NatIntent;
-    readonly aspect?: "neighbour" | "open" | "pingable" | "published" | "else" | "internal" | "hairpin" | "loopback";
+    readonly aspect?: "neighbour" | "open" | "pingable" | "published" | "else" | "internal" | "hairpin" | "loopback" | "trunk";
     readonly family: 4 | 6;
     readonly port?: number;
 }
@@ -1508,6 +1521,12 @@ export interface SkeletonDamage extends Damage {
     readonly problem: "damaged";
 }
 
+export interface SpanningOptions {
+    readonly block?: string;
+    readonly block_ipv6?: string;
+    readonly vni?: string;
+}
+
 export interface StatsOptions {
     readonly ports?: boolean;
 }
@@ -1642,6 +1661,7 @@ export interface Tsd extends Disposable {
     readonly volumes: Volumes;
     diskUsage(): Promise<DiskUsage>;
     readonly plugins: Plugins;
+    readonly cluster: Cluster;
     readonly system: System;
     readonly unfinished?: unknown;
     close(): void;
