@@ -2,8 +2,8 @@ import { isIP } from "node:net";
 import { familyOf } from "../../api/address-family.js";
 import { isWithin } from "../../api/driver-parts/host-address.js";
 import type { Network } from "../../api/index.js";
+import { isHostname } from "../../contracts/hostname.js";
 import type { NamedPeer, Store } from "../../contracts/index.js";
-import { isHostname } from "../requests/hostname.js";
 import { canonicalAddress, isReserved, isSingleLabel, namesOfHost } from "./reserved-names.js";
 
 /**

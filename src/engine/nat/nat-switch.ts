@@ -1,6 +1,6 @@
 import type { NatBackend, NatIntent, Orphan } from "../../api/index.js";
 import { isIntent } from "../../api/intent.js";
-import type { EndpointRow, NetworkRow } from "../../contracts/index.js";
+import type { Row } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
@@ -131,16 +131,19 @@ export class NatSwitch {
   }
 
   private owners(): ReadonlySet<string> {
-    const { networks, endpoints } = this.parts.store;
-    return new Set([...networks.list(), ...endpoints.list()].map(({ id }) => id));
+    return new Set(this.rows().map(({ id }) => id));
   }
 
   /** The intents of every row that has them or is about to. */
   private wanted(): Map<string, readonly NatIntent[]> {
-    const { networks, endpoints } = this.parts.store;
-    const rows: readonly (NetworkRow | EndpointRow)[] = [...networks.list(), ...endpoints.list()];
-    const staying = rows.filter(({ state }) => state !== "deleting");
+    const staying = this.rows().filter(({ state }) => state !== "deleting");
     return new Map(staying.map(({ id, resources }) => [id, resources.filter(isIntent)]));
+  }
+
+  /** All that can have intents. */
+  private rows(): readonly Row[] {
+    const { networks, peers, endpoints } = this.parts.store;
+    return [...networks.list(), ...peers.list(), ...endpoints.list()];
   }
 }
 

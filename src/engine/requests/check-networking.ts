@@ -1,10 +1,11 @@
 import { isIP } from "node:net";
 import type { ContainerSpec, NetworkAttachment } from "../../api/index.js";
+import { isHostname } from "../../contracts/hostname.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { ContainerRequest } from "./container-requests.js";
 import { driverOf } from "./drivers.js";
-import { isHostname } from "./hostname.js";
+
 import { parseMacAddress } from "./mac-address.js";
 import { isIpcParameter } from "./namespace-words.js";
 import { networkModeOf } from "./network-mode.js";

@@ -60,7 +60,7 @@ const others: Readonly<Record<string, string>> = {
   "the other table dormant": "add table bridge tsd { flags dormant; }",
   "a dormant table that is damaged as well": "flush chain inet tsd forward; add table inet tsd { flags dormant; }",
   "a chain's hook":
-    "delete chain inet tsd guard_loopback; add chain inet tsd guard_loopback { type filter hook input priority -300; }",
+    "delete chain inet tsd guard_source; add chain inet tsd guard_source { type filter hook input priority -300; }",
   "a chain's priority":
     "flush chain inet tsd forward; delete chain inet tsd forward; add chain inet tsd forward { type filter hook forward priority 5; policy accept; }; add rule inet tsd forward iifname @internal goto within; add rule inet tsd forward oifname @internal goto within; add rule inet tsd forward oifname @bridges goto inward",
   "a chain without its hook": "flush chain inet tsd forward; delete chain inet tsd forward; add chain inet tsd forward",

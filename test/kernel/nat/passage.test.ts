@@ -11,7 +11,7 @@ import {
   type ForwardChain,
   type Passage,
 } from "../../../src/api/index.js";
-import { forwardDrops, inputDrops } from "../../../src/kernel/forward-chains/forward-drops.js";
+import { forwardDrops } from "../../../src/kernel/forward-chains/forward-drops.js";
 import { passageSweeper } from "../../../src/nat/passage/orphan-passages.js";
 import { PassageProvider } from "../../../src/nat/passage/passage-provider.js";
 import { enterWorld, leaveWorld } from "../kernel/world.js";
@@ -206,20 +206,6 @@ describe("chains of others", () => {
     if (!setBridgeNetfilter(true)) return;
     expect(await forwardDrops(within)).toMatchObject([{ chain: { family: "ip" }, packets: [within[0]] }, bridge]);
     setBridgeNetfilter(false);
-  });
-
-  test("what is for the host itself is dropped by chains of that hook", async () => {
-    const frame = { from: "up0", to: "", family: 4, state: "new", protocol: "udp", port: 4789 } as const;
-    const frames = ["192.0.2.9", "192.0.2.10"].map((source) => ({ ...frame, source, destination: "192.0.2.1" }));
-    nft(`table inet a { chain f { ${hook} drop; }
-      chain i { type filter hook input priority 0; policy drop; ct state established accept; ip saddr 192.0.2.9 udp dport 4789 accept; } }`);
-    shell("iptables-legacy -A INPUT -i up0 -p udp --dport 4789 -j DROP; iptables-legacy -A FORWARD -j DROP");
-    expect(
-      (await inputDrops(frames)).map(({ words, packets: lost }) => [words, lost.map(({ source }) => source)]),
-    ).toEqual([
-      ["table inet a, chain i (policy drop)", ["192.0.2.10"]],
-      ["iptables-legacy table filter, chain INPUT (a rule of it)", ["192.0.2.9", "192.0.2.10"]],
-    ]);
   });
 
   test("of which no rule drops are not asked of programs, whatever else they say", async () => {

@@ -37,15 +37,20 @@ describe("a switch", () => {
   test("moves rows in creation and in change as well, and leaves alone those that go", async () => {
     using machine = new NatMachine();
     const process = await machine.running();
+    const membership = { kind: "member", owner: "peer", vni: 4097, port: 4789, address: "192.0.2.9" } as const;
     const [fresh, kept, dropped, gone] = [1, 2, 3, 4].map((port) => publish("e", port)) as [never, never, never, never];
     machine.store.transaction(() => {
       const { endpoints } = machine.store;
       endpoints.insert(endpointRow("creating", "n", { state: "creating", resources: [fresh] }));
       endpoints.insert(endpointRow("changing", "n", { state: "changing", resources: [kept], leaving: [dropped] }));
+      const host = { networkId: "n", host: "b", address: "192.0.2.9", mac: "02:00:00:00:00:09", blocks: [] };
+      const { owner } = endpointRow("any", "n");
+      const peer = { kind: "host", id: "peer", ...host } as const;
+      machine.store.peers.insert({ id: "peer", state: "ready", owner, resources: [membership], peer });
       endpoints.insert(endpointRow("deleting", "n", { state: "deleting", resources: [gone] }));
     });
     await process.natSwitch.use("iptables");
-    expect(machine.backends.held("iptables").slice(1)).toEqual([fresh, kept].map(asRule));
+    expect(new Set(machine.backends.held("iptables").slice(1))).toEqual(new Set([membership, fresh, kept].map(asRule)));
   });
 
   test("to the backend in force changes nothing", async () => {
