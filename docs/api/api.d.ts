@@ -1091,6 +1091,18 @@ export interface NetworkIpam {
     readonly options: RawOptions;
 }
 
+export interface NetworkMember {
+    readonly host: string;
+    readonly address: string;
+    readonly blocks: readonly string[];
+    readonly endpoints: readonly {
+        readonly id: string;
+        readonly mac: string;
+        readonly addresses: readonly string[];
+        readonly names: readonly string[];
+    }[];
+}
+
 export interface NetworkName {
     readonly name: string;
     readonly addresses: readonly string[];
@@ -1132,6 +1144,7 @@ export interface Networks {
     list(): readonly Network[];
     update(ref: string, change: NetworkChange): Promise<Network>;
     inspect(ref: string): NetworkDetails;
+    members(ref: string): Promise<readonly NetworkMember[]>;
     names(ref?: string): readonly NetworkName[];
     remove(ref: string, options?: RemovalOptions): Promise<Network & Forgotten>;
     prune(options?: {
