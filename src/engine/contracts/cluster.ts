@@ -7,7 +7,7 @@ export interface ClaimingHost {
 }
 
 /** This host, where it joins a network. */
-export interface JoiningMember extends ClaimingHost, Pick<MemberRecord, "address" | "mac" | "isUsed"> {}
+interface JoiningMember extends ClaimingHost, Pick<MemberRecord, "address" | "mac" | "isUsed"> {}
 
 /** What this host has of a network. */
 export interface MemberPlace {
@@ -60,7 +60,7 @@ export interface ClusterClaims {
 }
 
 /** An address outside of the blocks of the host that has it. */
-export interface HeldAddress {
+interface HeldAddress {
   /** Name and id of the network. */
   readonly name: string;
   readonly id: string;

@@ -70,7 +70,7 @@ function specOf(name: string, { driver, subnets, options, labels, internal }: Ne
 
 /** Subnets of the cluster are the same on all hosts, and one of them may have other uses for the addresses. */
 function refusedHere(refusal: TsdError, network: Network["name"], host: string): TsdError {
-  if (!refusal.code.startsWith("TSD_SUBNET")) return refusal;
+  if (refusal.code !== "TSD_SUBNET_ON_HOST" && refusal.code !== "TSD_SUBNET_OVERLAP") return refusal;
   return new TsdError({
     kind: "conflict",
     code: "TSD_CLUSTER_SUBNET_HERE",

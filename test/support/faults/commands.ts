@@ -1,5 +1,6 @@
 import type { Action } from "./actions.js";
 import { changingCommands } from "./changing-commands.js";
+import { clusterCommands } from "./cluster-commands.js";
 import { cniCommands } from "./cni-commands.js";
 import { cniHostCommands } from "./cni-host-commands.js";
 import { dockerCommands } from "./docker-commands.js";
@@ -207,6 +208,7 @@ export const doomedCommands: Readonly<Record<string, DoomedCommand>> = {
     back: [removeWeb, makeWeb, connectWeb],
   },
   ...volumeCommands,
+  ...clusterCommands,
   "port add": {
     before: [makeWeb],
     words: ["port", "add", "web", "8443:443", "5353:53/udp"],

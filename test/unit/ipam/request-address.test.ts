@@ -55,7 +55,10 @@ const shapes: readonly Shape[] = [
     gateway: 1,
     limit: {
       blocks: ["10.9.8.16/30", "10.9.8.0/30"],
-      reserved: [{ what: "this host", address: "10.9.8.16" }, { what: "another host", address: "10.9.8.18" }],
+      reserved: [
+        { what: "this host", address: "10.9.8.16" },
+        { what: "another host", address: "10.9.8.18" },
+      ],
     },
     dynamic: [17, 19, 2, 3],
     others: [4, 15, 20, 30],
