@@ -2,6 +2,7 @@ import type { Drift } from "../../../api/provider.js";
 import type { Link, VethLink } from "../../../api/resource.js";
 import { isBuiltIn, kindOf, type LinkKinds } from "../link-kinds/kind-of.js";
 import type { VirtualLink } from "../link-kinds/link-kind.js";
+import { queueWords } from "../link-kinds/veth.js";
 import type { LinkState } from "../messages/link.js";
 import { nsenterCommand } from "../session/nsenter-command.js";
 import type { Snapshot, Snapshots } from "../session/snapshots.js";
@@ -88,6 +89,7 @@ export function describeLink(verb: "ensure" | "remove", link: Link, { mark, kind
     ...(kind.keepsMtu ? mtu : []),
     ...(port === undefined ? [] : ["master", port.master]),
     ...(link.type === "veth" && link.group !== undefined ? ["group", String(link.group)] : []),
+    ...(link.type === "veth" ? queueWords : []),
     ...["type", link.type, ...kind.words(link)],
   ];
   return [
