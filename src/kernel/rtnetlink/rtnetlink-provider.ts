@@ -1,8 +1,9 @@
 import type { Drift, Provider } from "../../api/provider.js";
-import type { Address, Link, Route } from "../../api/resource.js";
+import type { Address, Link, Route, Sysctl } from "../../api/resource.js";
 import { NetlinkSocket } from "../netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "../netlink/protocol.js";
 import { isNetns } from "../netns/netns.js";
+import { describeSysctl, inspectSysctl, removeSysctl, setSysctl } from "../netns/sysctl-resource.js";
 import { describeAddress, ensureAddress, inspectAddress, removeAddress } from "./address-resource.js";
 import type { LinkKinds } from "./link-kinds/kind-of.js";
 import type { VirtualLink } from "./link-kinds/link-kind.js";
@@ -15,14 +16,14 @@ import { Namespaces } from "./session/namespaces.js";
 import { RequestQueue } from "./session/request-queue.js";
 import { Snapshots } from "./session/snapshots.js";
 
-type RtnetlinkResource = Link | Address | Route;
+type RtnetlinkResource = Link | Address | Route | Sysctl;
 
 /**
- * Links, addresses and routes, by rtnetlink(7). The resources of one namespace travel in as few sends as the need to know
- * the index of a new link allows. The host's socket stays open from call to call, and belongs to the namespace that the process was in at the first one.
+ * Links, addresses and routes, by rtnetlink(7), and kernel parameters among them. The resources of one namespace travel in as
+ * few sends as the need to know the index of a new link allows, and what is set by files is set in the same visit. The host's socket stays open from call to call, and belongs to the namespace that the process was in at the first one.
  */
-export class RtnetlinkProvider implements Provider<"link" | "address" | "route">, Disposable {
-  readonly kinds = ["link", "address", "route"] as const;
+export class RtnetlinkProvider implements Provider<RtnetlinkResource["kind"]>, Disposable {
+  readonly kinds = ["link", "address", "route", "sysctl"] as const;
   private host: NetlinkSocket | undefined;
 
   /** `mark` is written on the links that it makes, see {@link markOf}; `linkKinds` are those of extensions. */
@@ -43,7 +44,8 @@ export class RtnetlinkProvider implements Provider<"link" | "address" | "route">
         continue;
       }
       ensureThose();
-      if (resource.kind === "address") ensureAddress(queue, namespaces, resource);
+      if (resource.kind === "sysctl") queue.do(resource.netns, () => setSysctl(resource));
+      else if (resource.kind === "address") ensureAddress(queue, namespaces, resource);
       else ensureRoute(queue, namespaces, resource);
     }
     ensureThose();
@@ -52,6 +54,14 @@ export class RtnetlinkProvider implements Provider<"link" | "address" | "route">
 
   /** What others made stays, whatever it is called. `lo` stays as it is: it goes with its namespace. */
   async remove(resources: readonly RtnetlinkResource[]): Promise<void> {
+    try {
+      for (const resource of resources) if (resource.kind === "sysctl") removeSysctl(resource);
+    } finally {
+      await this.removeAll(resources.filter((resource) => resource.kind !== "sysctl"));
+    }
+  }
+
+  private async removeAll(resources: readonly Exclude<RtnetlinkResource, Sysctl>[]): Promise<void> {
     using namespaces = this.namespaces();
     const present = resources.filter(({ netns }) => netns === undefined || isNetns(netns));
     const links = present.filter((resource) => resource.kind === "link" && resource.type !== "loopback");
@@ -74,6 +84,7 @@ export class RtnetlinkProvider implements Provider<"link" | "address" | "route">
     using namespaces = this.namespaces();
     const snapshots = new Snapshots(namespaces);
     return resources.flatMap((resource) => {
+      if (resource.kind === "sysctl") return inspectSysctl(resource) ?? [];
       if (resource.kind === "link") return inspectLink(snapshots, resource, this.linkKinds) ?? [];
       if (resource.kind === "address") return inspectAddress(snapshots, resource) ?? [];
       return inspectRoute(snapshots, resource) ?? [];
@@ -83,6 +94,7 @@ export class RtnetlinkProvider implements Provider<"link" | "address" | "route">
   /** iproute2 words. */
   async describe(verb: "ensure" | "remove", resources: readonly RtnetlinkResource[]): Promise<readonly string[]> {
     return resources.flatMap((resource) => {
+      if (resource.kind === "sysctl") return describeSysctl(verb, resource);
       if (resource.kind === "link") return describeLink(verb, resource, { mark: this.mark, kinds: this.linkKinds });
       return resource.kind === "address" ? describeAddress(verb, resource) : describeRoute(verb, resource);
     });

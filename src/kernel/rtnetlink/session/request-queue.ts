@@ -1,12 +1,10 @@
-import { constants } from "node:os";
 import { TsdError } from "../../../errors/tsd-error.js";
 import { kernelError } from "../../errno.js";
 import type { NetlinkMessage } from "../../netlink/message.js";
 import { MessageBatch } from "../../netlink/message-batch.js";
 import type { NetlinkFailure } from "../../netlink/netlink-socket.js";
-import { decodeLinkIndex, encodeGetLink } from "../messages/link.js";
 import { linkKey } from "./link-key.js";
-import type { Namespaces } from "./namespaces.js";
+import type { Errand, Namespaces } from "./namespaces.js";
 
 /** One message and the words for its failure. */
 export interface Request {
@@ -19,11 +17,14 @@ export interface Request {
   readonly refused?: (failure: NetlinkFailure) => boolean;
   /** It only asks. */
   readonly reads?: boolean;
+  /** No errand depends on it. */
+  readonly isLate?: boolean;
 }
 
 interface Pending {
   readonly batch: MessageBatch;
   readonly requests: Request[];
+  readonly errands: Errand[];
 }
 
 /**
@@ -37,10 +38,22 @@ export class RequestQueue {
   constructor(private readonly namespaces: Namespaces) {}
 
   add(request: Request): void {
-    const pending = this.pending.get(request.netns) ?? { batch: new MessageBatch(), requests: [] };
-    this.pending.set(request.netns, pending);
+    const pending = this.pendingOf(request.netns);
     pending.requests.push(request);
     request.encode(pending.batch);
+  }
+
+  /** Has `errand` done once the requests before it are, except late ones, and before those that follow. */
+  do(netns: string | undefined, errand: Errand): void {
+    if (this.pending.get(netns)?.requests.some(({ isLate }) => !isLate)) this.flush(netns);
+    if (netns === undefined) errand();
+    else this.pendingOf(netns).errands.push(errand);
+  }
+
+  private pendingOf(netns: string | undefined): Pending {
+    const pending = this.pending.get(netns) ?? { batch: new MessageBatch(), requests: [], errands: [] };
+    this.pending.set(netns, pending);
+    return pending;
   }
 
   /** The index of a link, which requests still queued may be about to make. Throws `not-found`. */
@@ -58,16 +71,8 @@ export class RequestQueue {
   findIndex(netns: string | undefined, link: string): number | undefined {
     const known = this.indexes.get(linkKey(netns, link));
     if (known !== undefined) return known;
-    this.add({
-      operation: "look up link",
-      object: link,
-      netns,
-      reads: true,
-      encode: (batch) => encodeGetLink(batch, link),
-      refused: ({ errno }) => errno === constants.errno.ENODEV,
-    });
-    const answer = this.flush(netns).at(-1);
-    const index = answer === undefined ? undefined : decodeLinkIndex(answer);
+    this.flush(netns);
+    const index = this.namespaces.at(netns).linkIndex(link);
     if (index !== undefined) this.learnIndex(netns, link, index);
     return index;
   }
@@ -82,7 +87,7 @@ export class RequestQueue {
     const pending = this.pending.get(netns);
     if (pending === undefined) return [];
     this.pending.delete(netns);
-    const { replies, failures } = this.namespaces.at(netns).exchange(pending.batch, {
+    const { replies, failures } = this.namespaces.at(netns, pending.errands).exchange(pending.batch, {
       what: () => words(pending.requests),
       reads: pending.requests.every(({ reads }) => reads),
     });
