@@ -20,6 +20,7 @@ import { parallel } from "./cases/parallel.ts";
 import { podmanOnTsd } from "./cases/podman-on-tsd.ts";
 import { profile } from "./cases/profile.ts";
 import { publish } from "./cases/publish.ts";
+import { rows } from "./cases/rows.ts";
 import { scale } from "./cases/scale.ts";
 import { startAndEnd } from "./cases/start-and-end.ts";
 import { throughput } from "./cases/throughput.ts";
@@ -44,6 +45,7 @@ const benchmarks = [
   attach,
   publish,
   scale,
+  rows,
   parallel,
   connections,
   throughput,
@@ -75,7 +77,9 @@ async function runInside(): Promise<void> {
   try {
     for (const benchmark of benchmarks.filter(({ id }) => only?.includes(id) ?? true)) {
       console.error(`bench: ${benchmark.title}`);
+      const begun = performance.now();
       const measured = await measure(benchmark, lab);
+      console.error(`bench: ${benchmark.id} took ${((performance.now() - begun) / 1000).toFixed(1)} s`);
       results.push(...measured);
       for (const result of measured) console.log(`\n${formatResult(result)}`);
     }

@@ -27,7 +27,7 @@ export const attach: Benchmark = {
   unit: "ms",
   measures: [ATTACH, WITH_NAMESPACE, DETACH, PUBLISH],
   floor: FLOOR,
-  effort: { quick: { turns: 3, seconds: 8 }, full: { turns: 25, seconds: 40 } },
+  effort: { quick: { turns: 3, seconds: 8 }, full: { turns: 25, seconds: 30 } },
   enter: async (lab) => {
     read(["ip", "-batch", "-"], {
       input: `link add ${BRIDGE} type bridge\naddr add 10.215.0.1/24 dev ${BRIDGE}\nlink set ${BRIDGE} up\n`,

@@ -17,7 +17,7 @@ export const cni: Benchmark = {
   unit: "ms",
   measures: ["ADD", "DEL"],
   floor: FLOOR,
-  effort: { quick: { turns: 3, seconds: 6 }, full: { turns: 21, seconds: 30 } },
+  effort: { quick: { turns: 3, seconds: 6 }, full: { turns: 21, seconds: 20 } },
   enter: async (lab) => [
     enterNative(lab),
     enterTsd(lab, "tsd", { at: 0, env: {} }),

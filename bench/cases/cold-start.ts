@@ -10,7 +10,7 @@ export const coldStart: Benchmark = {
   unit: "ms",
   measures: ["--help", "network ls"],
   floor: "node -e 0",
-  effort: { quick: { turns: 5, seconds: 6 }, full: { turns: 40, seconds: 30 } },
+  effort: { quick: { turns: 5, seconds: 6 }, full: { turns: 40, seconds: 20 } },
   enter: async (lab) => [
     {
       name: "node -e 0",

@@ -24,7 +24,7 @@ export const connections: Benchmark = {
   unit: "connections/s",
   measures: ["rate"],
   floor: FLOOR,
-  effort: { quick: { turns: 2, seconds: 8 }, full: { turns: 7, seconds: 55 } },
+  effort: { quick: { turns: 2, seconds: 8 }, full: { turns: 7, seconds: 45 } },
   enter: async (lab) => {
     const program = compileFloor(lab, "connect");
     if (program === undefined) return [{ name: FLOOR, reason: "no C compiler (cc) is installed" }];

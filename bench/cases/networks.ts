@@ -12,7 +12,7 @@ export const networks: Benchmark = {
   unit: "ms",
   measures: ["network create", "network rm"],
   floor: "ip -batch",
-  effort: { quick: { turns: 3, seconds: 6 }, full: { turns: 20, seconds: 40 } },
+  effort: { quick: { turns: 3, seconds: 6 }, full: { turns: 20, seconds: 25 } },
   enter: async (lab) => [
     {
       name: "ip -batch",

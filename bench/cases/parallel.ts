@@ -27,7 +27,7 @@ export const parallel: Benchmark = {
   unit: "ms",
   measures: [WALL, STORE],
   floor: FLOOR,
-  effort: { quick: { turns: 1, seconds: 8 }, full: { turns: 5, seconds: 35 } },
+  effort: { quick: { turns: 1, seconds: 8 }, full: { turns: 5, seconds: 25 } },
   enter: async (lab) => {
     const tool = openTsdTool(lab);
     if (!isTool(tool)) return [{ ...tool, name: FLOOR }];

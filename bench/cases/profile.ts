@@ -24,7 +24,7 @@ export const profile: Benchmark = {
   unit: "ms",
   measures: commands.map(([measure]) => measure),
   floor: FLOOR,
-  effort: { quick: { turns: 2, seconds: 6 }, full: { turns: 10, seconds: 30 } },
+  effort: { quick: { turns: 2, seconds: 6 }, full: { turns: 10, seconds: 20 } },
   enter: async (lab) => {
     const tool = openTsdTool(lab);
     if (!isTool(tool)) return [{ ...tool, name: FLOOR }];

@@ -47,7 +47,7 @@ export const scale: Benchmark = {
   unit: "ms",
   measures: MEASURES,
   floor: FLOOR,
-  effort: { quick: { turns: 1, seconds: 12 }, full: { turns: 5, seconds: 60 } },
+  effort: { quick: { turns: 1, seconds: 12 }, full: { turns: 5, seconds: 45 } },
   enter: async (lab) => {
     const entrants: Entrant[] = [];
     for (const present of PRESENT[lab.mode]) entrants.push(await enterTsd(lab, present));

@@ -17,7 +17,7 @@ export const startAndEnd: Benchmark = {
   unit: "ms",
   measures: [...RUN_MEASURES, "network create"],
   floor: FLOOR,
-  effort: { quick: { turns: 2, seconds: 10 }, full: { turns: 15, seconds: 60 } },
+  effort: { quick: { turns: 2, seconds: 10 }, full: { turns: 15, seconds: 45 } },
   enter: async (lab) => [
     enter({ ...openPodman(lab), name: FLOOR }, FIRST),
     enter(openTsdTool(lab), FIRST + 1),

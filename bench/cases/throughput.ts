@@ -26,7 +26,7 @@ export const throughput: Benchmark = {
   unit: "MB/s",
   measures: MEASURES,
   floor: FLOOR,
-  effort: { quick: { turns: 2, seconds: 6 }, full: { turns: 9, seconds: 35 } },
+  effort: { quick: { turns: 2, seconds: 6 }, full: { turns: 9, seconds: 30 } },
   enter: async (lab) => {
     const program = compileFloor(lab, "stream");
     if (program === undefined) return [{ name: FLOOR, reason: "no C compiler (cc) is installed" }];

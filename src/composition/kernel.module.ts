@@ -15,9 +15,6 @@ export const kernelModule = new ContainerModule(({ bind }) => {
     return new RtnetlinkProvider(markOf(context.get(tokens.Settings).root), (type) => catalogue.linkKind(type));
   });
   bind(tokens.Provider).toDynamicValue(
-    async () => new (await import("../kernel/netns/sysctl-provider.js")).SysctlProvider(),
-  );
-  bind(tokens.Provider).toDynamicValue(
     async () => new (await import("../kernel/rtnetlink/localnet-provider.js")).LocalnetProvider(),
   );
   bind(tokens.Provider).toDynamicValue(

@@ -30,6 +30,8 @@ export interface EndpointSummary extends Pick<EndpointRow, "id" | "state" | "con
 }
 
 export interface EndpointTable extends Table<EndpointRow> {
+  /** The row becomes `ready`, and is otherwise as it is. Throws `not-found` for one that another process has removed. */
+  markReady(id: string): void;
   ofNetwork(networkId: string): readonly EndpointRow[];
   ofContainer(containerId: string): readonly EndpointRow[];
   /** Those of the namespace at that path, as it was given. */

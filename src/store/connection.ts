@@ -29,6 +29,9 @@ interface Adversity {
 export class Connection {
   private readonly statements = new Map<string, StatementSync>();
   private copied: Adversity["copied"];
+  private syncs = true;
+  /** In the transaction that is open, where there is one: what it writes takes no room before it commits. */
+  private hasRoom = false;
 
   constructor(
     readonly path: string,
@@ -64,8 +67,10 @@ export class Connection {
 
   /** Throws `store` where the disk takes no new row: it cannot be written, or has only the room that is kept for what frees. */
   requireRoom(): void {
+    if (this.hasRoom) return;
     if (this.copied !== undefined && !isDiskFull(this.copied.reason)) throw this.copied.reason;
     this.adversity.reserve?.requireRoom(this.path);
+    this.hasRoom = this.database.isTransaction;
   }
 
   /** Runs statements that have no answer, such as a schema. */
@@ -79,6 +84,18 @@ export class Connection {
    * runs once more: what it wrote at first is undone.
    */
   transaction<T>(work: () => T): T {
+    return this.durable(true, work);
+  }
+
+  /**
+   * A transaction that commits before it is on the disk; the write-ahead log stays in order, so that a power cut loses the
+   * last of them and nothing before (PRAGMA synchronous). Within a transaction, that one decides.
+   */
+  unsyncedTransaction<T>(work: () => T): T {
+    return this.durable(false, work);
+  }
+
+  private durable<T>(syncs: boolean, work: () => T): T {
     if (this.database.isTransaction) return this.bracketed(nested, work);
     return boundaryOperation({ into: "store", what: () => "transaction" }, () => {
       if (this.copied !== undefined) {
@@ -88,6 +105,7 @@ export class Connection {
         if (this.totalChanges() === before) return result;
         this.leaveCopy(this.copied);
       }
+      this.syncCommits(syncs);
       return this.inReserve(() => this.bracketed(outermost, work));
     });
   }
@@ -103,6 +121,7 @@ export class Connection {
     this.statements.clear();
     this.database = database;
     this.copied = undefined;
+    this.syncs = true;
   }
 
   private inReserve<T>(work: () => T): T {
@@ -128,30 +147,30 @@ export class Connection {
   }
 
   private bracketed<T>({ begin, commit, rollback }: Bracket, work: () => T): T {
-    this.execute(begin);
+    this.control(begin);
     try {
       const result = work();
-      this.execute(commit);
+      this.control(commit);
       return result;
     } catch (error) {
       // A full disk or an I/O error makes SQLite roll back by itself.
-      if (this.database.isTransaction) this.execute(rollback);
+      if (this.database.isTransaction) this.control(rollback);
       throw error;
+    } finally {
+      this.hasRoom &&= this.database.isTransaction;
     }
   }
 
-  /**
-   * Lets commits of `work` return before they are on the disk; the write-ahead log stays in order, so that a power cut
-   * loses the last of them and nothing before (PRAGMA synchronous). Within a transaction, that one decides.
-   */
-  withoutSync<T>(work: () => T): T {
-    if (this.database.isTransaction) return work();
-    this.execute("PRAGMA synchronous = NORMAL");
-    try {
-      return work();
-    } finally {
-      this.execute("PRAGMA synchronous = FULL");
-    }
+  /** Begins or ends a transaction. */
+  control(sql: string): void {
+    this.attempt(() => this.prepare(sql).run());
+  }
+
+  /** Asks SQLite for another mode only where it differs from the last. */
+  private syncCommits(syncs: boolean): void {
+    if (syncs === this.syncs) return;
+    this.execute(`PRAGMA synchronous = ${syncs ? "FULL" : "NORMAL"}`);
+    this.syncs = syncs;
   }
 
   close(): void {

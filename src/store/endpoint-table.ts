@@ -3,6 +3,7 @@ import type { EndpointRow, EndpointSummary, EndpointTable } from "../contracts/i
 import type { Connection } from "./connection.js";
 import type { PlaceTable } from "./place-table.js";
 import { PortClaims } from "./port-claims.js";
+import { notFound } from "./resolve-ref.js";
 import { RowTable } from "./row-table.js";
 
 interface StoredSummary {
@@ -15,6 +16,16 @@ interface StoredSummary {
   readonly status: ContainerStatus | null;
 }
 
+const noun = {
+  word: "endpoint",
+  listedBy: "tsd network inspect NETWORK",
+  codes: {
+    absent: "TSD_ENDPOINT_NOT_FOUND",
+    ambiguous: "TSD_ENDPOINT_AMBIGUOUS",
+    duplicate: "TSD_ENDPOINT_DUPLICATE",
+  },
+} as const;
+
 const summary = `SELECT endpoints.id, endpoints.state, network_id, container_id, addresses, aliases, status
   FROM endpoints LEFT JOIN containers ON containers.id = container_id`;
 
@@ -25,15 +36,7 @@ export class SqliteEndpointTable extends RowTable<EndpointRow> implements Endpoi
   constructor(connection: Connection, places: PlaceTable) {
     super(connection, places, {
       table: "endpoints",
-      noun: {
-        word: "endpoint",
-        listedBy: "tsd network inspect NETWORK",
-        codes: {
-          absent: "TSD_ENDPOINT_NOT_FOUND",
-          ambiguous: "TSD_ENDPOINT_AMBIGUOUS",
-          duplicate: "TSD_ENDPOINT_DUPLICATE",
-        },
-      },
+      noun,
       columns: {
         network_id: ({ endpoint }) => endpoint.networkId,
         container_id: ({ containerId }) => containerId,
@@ -43,6 +46,11 @@ export class SqliteEndpointTable extends RowTable<EndpointRow> implements Endpoi
       },
     });
     this.ports = new PortClaims(connection);
+  }
+
+  markReady(id: string): void {
+    const sql = `UPDATE endpoints SET state = 'ready', value = json_set(value, '$.state', 'ready') WHERE id = ?`;
+    if (this.connection.write(sql, id) === 0) throw notFound(noun, id);
   }
 
   ofNetwork(networkId: string): readonly EndpointRow[] {

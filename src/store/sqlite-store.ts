@@ -107,7 +107,7 @@ export class SqliteStore implements Store {
 
   /** As {@link SqliteStore.transaction}, without waiting for the disk: 0.4 ms at least, several on a busy one. */
   unsyncedTransaction<T>(work: () => T): T {
-    return this.connection.withoutSync(() => this.connection.transaction(work));
+    return this.connection.unsyncedTransaction(work);
   }
 
   close(): void {

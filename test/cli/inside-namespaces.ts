@@ -66,7 +66,9 @@ export function linesInside(resource: Resource): readonly string[] {
 /** Whether the kernel takes what is listed away along with a resource. */
 export function goesWith(resource: Resource, line: string): boolean {
   if (resource.kind === "netns") return line.startsWith(`inside ${resource.path}: `);
-  if (resource.kind !== "link" || resource.type !== "veth") return false;
+  if (resource.kind !== "link") return false;
+  if (resource.type === "bridge") return line.startsWith("address ") && line.endsWith(` on ${resource.name}`);
+  if (resource.type !== "veth") return false;
   const { netns, name } = resource.peer;
   return line.startsWith(`inside ${netns}: `) && line.includes(` on ${name}`);
 }

@@ -102,7 +102,7 @@ export class EndpointUseCases implements Endpoints {
   }
 
   private accept(row: EndpointRow): Endpoint {
-    this.parts.store.endpoints.update({ ...row, state: "ready" });
+    this.parts.store.endpoints.markReady(row.id);
     return row.endpoint;
   }
 
@@ -204,7 +204,7 @@ export class EndpointUseCases implements Endpoints {
   private beginEnd(rows: readonly EndpointRow[]): Ending {
     if (!rows.some(isPublishing)) return { leaving: rows, heirs: [] };
     const { store } = this.parts;
-    return store.transaction(() => {
+    return store.unsyncedTransaction(() => {
       const endings = [...Map.groupBy(rows, ({ endpoint }) => endpoint.netns)].map(([netns, leaving]) => {
         const isLeaving = ({ id }: EndpointRow): boolean => leaving.some((row) => row.id === id);
         const others = store.endpoints.ofNetns(netns).filter((row) => row.state === "ready" && !isLeaving(row));

@@ -7,7 +7,6 @@ import {
   type Route,
   type Sysctl,
 } from "../../api/index.js";
-import { SysctlProvider } from "../../kernel/netns/sysctl-provider.js";
 import { RtnetlinkProvider } from "../../kernel/rtnetlink/rtnetlink-provider.js";
 import type { DockerEndpoint } from "./docker-resources.js";
 import type { EndpointRecord, MovedLink } from "./endpoint-record.js";
@@ -23,21 +22,19 @@ interface JoinedInterface {
 /** Gives the interface, which is in its namespace, all that it has: parameters, addresses, routes. */
 export async function applySettings({ resource, record, link }: JoinedInterface): Promise<void> {
   const { netns } = resource;
-  await new SysctlProvider().ensure(sysctlsOf(resource, record, link.name));
+  using provider = new RtnetlinkProvider();
+  await provider.ensure(sysctlsOf(resource, record, link.name));
   const found = findMoved(netns, link);
   if (found !== undefined)
     setUp(netns, found, { name: link.name, ...(record.mac === undefined ? {} : { mac: record.mac }) });
-  using provider = new RtnetlinkProvider();
   await provider.ensure([...addressesOf(resource, record, link.name), ...routesOf(resource, record, link.name)]);
 }
 
 export async function inspectSettings({ resource, record, link }: JoinedInterface): Promise<readonly Drift[]> {
   using provider = new RtnetlinkProvider();
   const { name } = link;
-  return [
-    ...(await new SysctlProvider().inspect(sysctlsOf(resource, record, name))),
-    ...(await provider.inspect([...addressesOf(resource, record, name), ...routesOf(resource, record, name)])),
-  ];
+  const lists = [sysctlsOf, addressesOf, routesOf].map((list) => list(resource, record, name));
+  return provider.inspect(lists.flat());
 }
 
 function sysctlsOf({ netns, options }: DockerEndpoint, { addresses = [] }: EndpointRecord, link: string) {

@@ -64,8 +64,9 @@ async function announce(socket: NetlinkSocket, resource: Announcement, port: Lin
 /** From the calling thread's namespace. */
 function send({ link, mac, addresses }: Announcement): void {
   using socket = new NetlinkSocket(NETLINK_ROUTE);
-  const sender = findLink(socket, link);
-  if (sender === undefined) return;
+  const index = socket.linkIndex(link);
+  if (index === undefined) return;
+  const sender = { name: link, index };
   for (const address of addresses) {
     if (familyOf(address) === 6) advertise(sender, mac, address);
     else announceByArp(socket, sender, address);

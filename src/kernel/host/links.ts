@@ -7,8 +7,7 @@ import { rootOf } from "../rtnetlink/links/link-mark.js";
 import { listAddresses } from "../rtnetlink/messages/address.js";
 import { formatPrefix } from "../rtnetlink/messages/ip-prefix.js";
 import { findLink, listLinkNames, listLinks } from "../rtnetlink/messages/link.js";
-import { AF_INET, AF_INET6 } from "../rtnetlink/messages/protocol.js";
-import { listRoutes } from "../rtnetlink/messages/route.js";
+import { listAllRoutes } from "../rtnetlink/messages/route.js";
 import { bridgeAddresses } from "./bridge-addresses.js";
 import { leadsOut } from "./ways-out.js";
 
@@ -61,10 +60,9 @@ export const links: Links = {
 
   namespace(path) {
     using socket = new NetlinkSocket(NETLINK_ROUTE, path);
-    const routes = [...listRoutes(socket, AF_INET), ...listRoutes(socket, AF_INET6)];
     return {
       links: listLinkNames(socket),
-      hasDefaultRoute: routes.some(({ destination }) => leadsOut(destination)),
+      hasDefaultRoute: listAllRoutes(socket).some(({ destination }) => leadsOut(destination)),
     };
   },
 };

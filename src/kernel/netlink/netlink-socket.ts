@@ -37,6 +37,10 @@ const MSG_TRUNC = 0x20;
 /** The kernel sizes dump datagrams by the largest buffer that it saw, up to 32 KiB. */
 const RECEIVE_LENGTH = 0x10000;
 const MAX_DUMPS = 8;
+/** <linux/sockios.h>, <linux/if.h>: a name, then what is asked for. */
+const SIOCGIFINDEX = 0x8933;
+const IFNAMSIZ = 16;
+const IFREQ_LENGTH = 40;
 
 /** One for all sockets of the thread: every exchange is synchronous and leaves nothing in it. */
 const receiveBuffer = Buffer.allocUnsafeSlow(RECEIVE_LENGTH);
@@ -113,6 +117,19 @@ export class NetlinkSocket implements Disposable {
       message: `cannot list ${what}: they changed during each of ${MAX_DUMPS} attempts`,
       hint: "Try again when fewer changes are under way.",
       details: { what },
+    });
+  }
+
+  /** The index of a link in the socket's namespace by its name, see netdevice(7); undefined where none has it. */
+  linkIndex(name: string): number | undefined {
+    const request = Buffer.alloc(IFREQ_LENGTH);
+    request.write(name, 0, IFNAMSIZ - 1);
+    const told: Step = { into: "netlink", reads: true, what: () => `look up link ${name}` };
+    return boundaryOperation(told, () => {
+      if (libc().ioctl(this.open(), SIOCGIFINDEX, request) === 0) return request.readInt32LE(IFNAMSIZ);
+      const errno = libc().errno();
+      if (errno === constants.errno.ENODEV) return undefined;
+      throw kernelError({ operation: "look up link", object: name, errno });
     });
   }
 

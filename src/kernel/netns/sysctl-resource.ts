@@ -7,12 +7,17 @@ import { boundaryOperation } from "../boundary-operation.js";
 import { errnoOf, fileError } from "../errno.js";
 import { inNetns } from "./netns.js";
 
-/** A kernel parameter by its file below /proc/sys, whose `net` shows the calling thread's namespace (proc_sys_net(5)). */
-export function ensureSysctl(resource: Sysctl): void {
-  inside(resource, () => {
-    if (isMoot(resource) || isGone(resource)) return;
-    if (read(resource.key) !== normal(resource.value)) write(resource.key, resource.value);
-  });
+/**
+ * Sets a kernel parameter by its file below /proc/sys, whose `net` shows the calling thread's namespace (proc_sys_net(5)):
+ * the thread is in the resource's. One that cannot be written may have the value already.
+ */
+export function setSysctl(resource: Sysctl): void {
+  const { key, value } = resource;
+  try {
+    write(key, value);
+  } catch (error) {
+    if (!isMoot(resource) && !isGone(resource) && !isSet(resource)) throw error;
+  }
 }
 
 /**
@@ -67,26 +72,27 @@ function isGone({ key, restore }: Sysctl): boolean {
   return restore !== undefined && !existsSync(pathOf(key));
 }
 
+/** It has the value already. */
+function isSet({ key, value }: Sysctl): boolean {
+  return existsSync(pathOf(key)) && read(key) === normal(value);
+}
+
 function read(key: string): string {
   try {
     return normal(readFileSync(pathOf(key), "utf8"));
   } catch (error) {
-    if (errnoOf(error) !== constants.errno.ENOENT) throw fileError("read kernel parameter", key, error);
-    throw new TsdError({
-      kind: "not-found",
-      code: "TSD_SYSCTL_MISSING",
-      message: `the kernel has no parameter ${key}`,
-      hint: "See which it has: sysctl -a",
-      details: { key, errno: "ENOENT" },
-      cause: error,
-    });
+    throw isAbsent(error) ? missing(key, error) : fileError("read kernel parameter", key, error);
   }
 }
 
 function write(key: string, value: string): void {
+  const path = pathOf(key);
   try {
-    boundaryOperation({ into: "sysctl", what: () => `${key} = ${value}` }, () => writeFileSync(pathOf(key), value));
+    boundaryOperation({ into: "sysctl", what: () => `${key} = ${value}` }, () =>
+      writeFileSync(path, value, { flag: "r+" }),
+    );
   } catch (error) {
+    if (isAbsent(error)) throw missing(key, error);
     if (errnoOf(error) !== constants.errno.EINVAL) throw fileError("set kernel parameter", key, error);
     throw new TsdError({
       kind: "invalid-input",
@@ -96,6 +102,21 @@ function write(key: string, value: string): void {
       cause: error,
     });
   }
+}
+
+function isAbsent(error: unknown): boolean {
+  return errnoOf(error) === constants.errno.ENOENT;
+}
+
+function missing(key: string, cause: unknown): TsdError {
+  return new TsdError({
+    kind: "not-found",
+    code: "TSD_SYSCTL_MISSING",
+    message: `the kernel has no parameter ${key}`,
+    hint: "See which it has: sysctl -a",
+    details: { key, errno: "ENOENT" },
+    cause,
+  });
 }
 
 function pathOf(key: string): string {

@@ -6,7 +6,7 @@ import { kernelError } from "../errno.js";
 import { MessageBatch } from "../netlink/message-batch.js";
 import { NetlinkSocket } from "../netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "../netlink/protocol.js";
-import { describeSysctl, ensureSysctl, inspectSysctl, removeSysctl } from "../netns/sysctl-resource.js";
+import { describeSysctl, inspectSysctl, removeSysctl, setSysctl } from "../netns/sysctl-resource.js";
 import {
   describeIngressFilter,
   describeNoIngressFilter,
@@ -37,7 +37,7 @@ export class LocalnetProvider implements Provider<"localnet"> {
     for (const resource of resources) {
       const link = found(socket, resource.link);
       const isGuarded = resource.foreignPorts ? guard(socket, link) : canFilterIngressOf(socket, link);
-      if (isGuarded) ensureSysctl(parameter(resource));
+      if (isGuarded) setSysctl(parameter(resource));
       else removeSysctl({ restore: "0", ...parameter(resource) });
     }
   }

@@ -1,8 +1,9 @@
 import type { Drift, Provider } from "../../api/provider.js";
-import type { Address, ForwardingEntry, Link, Neighbour, Route } from "../../api/resource.js";
+import type { Address, ForwardingEntry, Link, Neighbour, Route, Sysctl } from "../../api/resource.js";
 import { NetlinkSocket } from "../netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "../netlink/protocol.js";
 import { isNetns } from "../netns/netns.js";
+import { describeSysctl, inspectSysctl, removeSysctl, setSysctl } from "../netns/sysctl-resource.js";
 import { describeAddress, ensureAddress, inspectAddress, removeAddress } from "./address-resource.js";
 import type { LinkKinds } from "./link-kinds/kind-of.js";
 import type { VirtualLink } from "./link-kinds/link-kind.js";
@@ -22,15 +23,17 @@ import {
   removeTunnelEntries,
 } from "./tunnel-entry-resource.js";
 
-const kinds = ["link", "address", "route", "neighbour", "fdb"] as const;
-type Kind = (typeof kinds)[number];
-type RtnetlinkResource = Link | Address | Route | Neighbour | ForwardingEntry;
+const kinds = ["link", "address", "route", "neighbour", "fdb", "sysctl"] as const;
+type RtnetlinkResource = Link | Address | Route | Neighbour | ForwardingEntry | Sysctl;
+/** What messages make, and no file does. */
+type Sent = Exclude<RtnetlinkResource, Sysctl>;
 
 /**
- * Links, addresses, routes, neighbours and entries of tunnels, by rtnetlink(7). The resources of one namespace travel in as few sends as the need to know
- * the index of a new link allows. The host's socket stays open from call to call, and belongs to the namespace that the process was in at the first one.
+ * Links, addresses, routes, neighbours and entries of tunnels, by rtnetlink(7), and kernel parameters among them. The resources of one
+ * namespace travel in as few sends as the need to know the index of a new link allows, and what is set by files is set in the same
+ * visit. The host's socket stays open from call to call, and belongs to the namespace that the process was in at the first one.
  */
-export class RtnetlinkProvider implements Provider<Kind>, Disposable {
+export class RtnetlinkProvider implements Provider<RtnetlinkResource["kind"]>, Disposable {
   readonly kinds = kinds;
   private host: NetlinkSocket | undefined;
 
@@ -44,16 +47,17 @@ export class RtnetlinkProvider implements Provider<Kind>, Disposable {
     using namespaces = this.namespaces();
     const queue = new RequestQueue(namespaces);
     const snapshots = new Snapshots(namespaces);
-    const { mark, linkKinds } = this;
+    const { mark, linkKinds: kinds } = this;
     const links: Link[] = [];
-    const ensureThose = (): void => ensureLinks({ queue, namespaces, mark, kinds: linkKinds }, links.splice(0));
+    const ensureThose = (): void => ensureLinks({ queue, namespaces, mark, kinds }, links.splice(0));
     for (const resource of resources) {
       if (resource.kind === "link") {
         links.push(resource);
         continue;
       }
       ensureThose();
-      if (resource.kind === "address") ensureAddress(queue, namespaces, resource);
+      if (resource.kind === "sysctl") queue.do(resource.netns, () => setSysctl(resource));
+      else if (resource.kind === "address") ensureAddress(queue, namespaces, resource);
       else if (resource.kind === "route") ensureRoute({ queue, namespaces, snapshots }, resource);
       else if (resource.kind === "neighbour") ensureNeighbour(queue, resource);
       else ensureTunnelEntry(queue, resource);
@@ -64,6 +68,14 @@ export class RtnetlinkProvider implements Provider<Kind>, Disposable {
 
   /** What others made stays, whatever it is called. `lo` stays as it is: it goes with its namespace. */
   async remove(resources: readonly RtnetlinkResource[]): Promise<void> {
+    try {
+      for (const resource of resources) if (resource.kind === "sysctl") removeSysctl(resource);
+    } finally {
+      await this.removeAll(resources.filter((resource) => resource.kind !== "sysctl"));
+    }
+  }
+
+  private async removeAll(resources: readonly Sent[]): Promise<void> {
     using namespaces = this.namespaces();
     const present = resources.filter(({ netns }) => netns === undefined || isNetns(netns));
     const links = present.filter((resource) => resource.kind === "link" && resource.type !== "loopback");
@@ -88,6 +100,7 @@ export class RtnetlinkProvider implements Provider<Kind>, Disposable {
     using namespaces = this.namespaces();
     const snapshots = new Snapshots(namespaces);
     return resources.flatMap((resource) => {
+      if (resource.kind === "sysctl") return inspectSysctl(resource) ?? [];
       if (resource.kind === "link") return inspectLink(snapshots, resource, this.linkKinds) ?? [];
       if (resource.kind === "address") return inspectAddress(snapshots, resource) ?? [];
       if (resource.kind === "route") return inspectRoute(snapshots, resource) ?? [];
@@ -99,6 +112,7 @@ export class RtnetlinkProvider implements Provider<Kind>, Disposable {
   /** iproute2 words. */
   async describe(verb: "ensure" | "remove", resources: readonly RtnetlinkResource[]): Promise<readonly string[]> {
     return resources.flatMap((resource) => {
+      if (resource.kind === "sysctl") return describeSysctl(verb, resource);
       if (resource.kind === "link") return describeLink(verb, resource, { mark: this.mark, kinds: this.linkKinds });
       if (resource.kind === "address") return describeAddress(verb, resource);
       if (resource.kind === "route") return describeRoute(verb, resource);
@@ -119,8 +133,8 @@ export class RtnetlinkProvider implements Provider<Kind>, Disposable {
   }
 }
 
-function ofKind<K extends Kind>(
-  resources: readonly RtnetlinkResource[],
+function ofKind<K extends Sent["kind"]>(
+  resources: readonly Sent[],
   kind: K,
 ): readonly Extract<RtnetlinkResource, { readonly kind: K }>[] {
   return resources.filter(

@@ -5,14 +5,13 @@ import type { Endpoint, Network, Provider, RawOptions, Resource } from "../../..
 import { BridgeDriver } from "../../../src/drivers/bridge/bridge-driver.js";
 import { hostNetwork } from "../../../src/kernel/host/host-network.js";
 import { createNetns, dropNetns } from "../../../src/kernel/netns/named-netns.js";
-import { SysctlProvider } from "../../../src/kernel/netns/sysctl-provider.js";
 import { LocalnetProvider } from "../../../src/kernel/rtnetlink/localnet-provider.js";
 import { RtnetlinkProvider } from "../../../src/kernel/rtnetlink/rtnetlink-provider.js";
 import { enterWorld, ip, leaveWorld, linkNames } from "../kernel/world.js";
 
 const driver = new BridgeDriver();
 const rtnetlink = new RtnetlinkProvider();
-const providers: readonly Provider[] = [rtnetlink, new SysctlProvider(), new LocalnetProvider()];
+const providers: readonly Provider[] = [rtnetlink, new LocalnetProvider()];
 const shell = (command: string) => execFileSync("sh", ["-ec", command], { stdio: ["ignore", "pipe", "pipe"] });
 const forwarding = "/proc/sys/net/ipv4/conf/up0/forwarding";
 

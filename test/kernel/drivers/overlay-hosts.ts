@@ -14,7 +14,6 @@ import { OverlayDriver } from "../../../src/drivers/overlay/overlay-driver.js";
 import { hostNetwork } from "../../../src/kernel/host/host-network.js";
 import { createNetns, dropNetns } from "../../../src/kernel/netns/named-netns.js";
 import { inNetns } from "../../../src/kernel/netns/netns.js";
-import { SysctlProvider } from "../../../src/kernel/netns/sysctl-provider.js";
 import { RtnetlinkProvider } from "../../../src/kernel/rtnetlink/rtnetlink-provider.js";
 
 export const driver = new OverlayDriver();
@@ -49,7 +48,7 @@ export class OverlayHost {
   readonly place: ClusterPlace;
   readonly containers: Container[] = [];
   private readonly provider = new RtnetlinkProvider(MARK);
-  private readonly providers: readonly Provider[] = [this.provider, new SysctlProvider()];
+  private readonly providers: readonly Provider[] = [this.provider];
   private lists: (readonly Resource[])[] = [];
 
   constructor(readonly number: number) {

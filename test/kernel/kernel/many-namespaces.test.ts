@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Address, BridgeLink, Netns, Route, VethLink } from "../../../src/api/resource.js";
+import type { Address, BridgeLink, Netns, Route, Sysctl, VethLink } from "../../../src/api/resource.js";
 import { NetnsProvider } from "../../../src/kernel/netns/netns-provider.js";
 import { RtnetlinkProvider } from "../../../src/kernel/rtnetlink/rtnetlink-provider.js";
 import { countDescriptors, enterWorld, leaveWorld, linkNames, netlinkOperations } from "./world.js";
@@ -34,7 +34,10 @@ describe("endpoints of many namespaces", () => {
       ...{ kind: "route", ...place, destination: "0.0.0.0/0", gateway: "10.10.10.1" },
     }),
   );
-  const lists = [...cables, ...addresses, ...routes];
+  const parameters = many.map(
+    ({ path: netns }): Sysctl => ({ kind: "sysctl", netns, key: "net/ipv6/conf/eth0/disable_ipv6", value: "1" }),
+  );
+  const lists = [...cables, ...parameters, ...addresses, ...routes];
   const places = many.map(({ path }): Netns => ({ kind: "netns", path }));
 
   beforeEach(async () => {

@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Sysctl } from "../../../src/api/resource.js";
 import { createNetns, dropNetns } from "../../../src/kernel/netns/named-netns.js";
-import { SysctlProvider } from "../../../src/kernel/netns/sysctl-provider.js";
+import { RtnetlinkProvider } from "../../../src/kernel/rtnetlink/rtnetlink-provider.js";
 import { countDescriptors, enterWorld, leaveWorld } from "./world.js";
 
-const provider = new SysctlProvider();
+const provider = new RtnetlinkProvider();
 const netns = "/run/netns/sysctl";
 const key = "net/ipv4/conf/lo/forwarding";
 const here = () => readFileSync(`/proc/sys/${key}`, "utf8").trim();
@@ -83,6 +83,21 @@ describe("a parameter", () => {
     expect(readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8")).toBe("20000\t30000\n");
     expect(await provider.inspect([resource])).toEqual([]);
   });
+});
+
+test("a parameter that cannot be written is as good as set if it has the value", async () => {
+  const path = "/proc/sys/net/ipv4/ip_default_ttl";
+  execFileSync("mount", ["--bind", path, path]);
+  execFileSync("mount", ["-o", "remount,bind,ro", path]);
+  try {
+    const found = readFileSync(path, "utf8").trim();
+    await provider.ensure([parameter({ key: "net/ipv4/ip_default_ttl", value: found })]);
+    await expect(provider.ensure([parameter({ key: "net/ipv4/ip_default_ttl", value: "7" })])).rejects.toMatchObject({
+      message: expect.stringContaining("net/ipv4/ip_default_ttl"),
+    });
+  } finally {
+    execFileSync("umount", [path]);
+  }
 });
 
 test("IPv6 is off for a link that is too narrow for it, and cannot be switched on", async () => {

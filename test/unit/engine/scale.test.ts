@@ -15,17 +15,17 @@ interface Cost {
 async function costOf(work: () => Promise<unknown>): Promise<Cost> {
   const all = jest.spyOn(Connection.prototype, "all");
   const write = jest.spyOn(Connection.prototype, "write");
-  const execute = jest.spyOn(Connection.prototype, "execute");
+  const control = jest.spyOn(Connection.prototype, "control");
   try {
     await work();
     const selected = all.mock.results.flatMap(({ value }) => value as readonly { readonly value?: string | null }[]);
     return {
       rows: selected.filter(({ value }) => typeof value === "string" && value.includes('"owner"')).length,
       written: write.mock.calls.length,
-      transactions: execute.mock.calls.filter(([sql]) => sql.startsWith("BEGIN")).length,
+      transactions: control.mock.calls.filter(([sql]) => sql.startsWith("BEGIN")).length,
     };
   } finally {
-    for (const spy of [all, write, execute]) spy.mockRestore();
+    for (const spy of [all, write, control]) spy.mockRestore();
   }
 }
 

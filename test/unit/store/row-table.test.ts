@@ -200,3 +200,19 @@ describe("a table of rows", () => {
     );
   });
 });
+
+test("an endpoint becomes ready as it is in the table, unless it is gone", () => {
+  rehearse(store, () => {
+    const row = endpointRow(idFrom("e1"), idFrom("a1"), { resources: [sysctl("net/ipv4/conf/é/forwarding")] });
+    store.endpoints.insert(row);
+    store.endpoints.markReady(row.id);
+    const ready: typeof row = { ...row, state: "ready" };
+    expect(store.endpoints.get(row.id)).toEqual(ready);
+    expect(store.endpoints.unfinished()).toEqual([]);
+    // The text is the one that an update would write.
+    const before = store.connection.totalChanges();
+    store.endpoints.update(ready);
+    expect(store.connection.totalChanges()).toBe(before);
+    expect(failureOf(() => store.endpoints.markReady(idFrom("e2")))).toMatchObject({ kind: "not-found" });
+  });
+});

@@ -89,6 +89,19 @@ describe("a fleeting transaction", () => {
     expect(names(other)).toEqual(["a"]);
   });
 
+  test("does not wait for the disk, and the next ordinary one does", () => {
+    using temporary = new TemporaryStore();
+    const store = temporary.open();
+    const waits = (): boolean =>
+      // PRAGMA synchronous: 1 is NORMAL, 2 is FULL.
+      store.connection.get<{ synchronous: number }>("PRAGMA synchronous")?.synchronous === 2;
+    expect(store.unsyncedTransaction(waits)).toBe(false);
+    expect(store.unsyncedTransaction(waits)).toBe(false);
+    expect(store.transaction(waits)).toBe(true);
+    expect(store.unsyncedTransaction(() => store.transaction(waits))).toBe(false);
+    expect(store.transaction(() => store.unsyncedTransaction(waits))).toBe(true);
+  });
+
   test("inside an ordinary one shares its fate", () => {
     using temporary = new TemporaryStore();
     const store = temporary.open();

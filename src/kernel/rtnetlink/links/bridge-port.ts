@@ -1,5 +1,5 @@
 import type { BridgeLink, Link, Sysctl } from "../../../api/resource.js";
-import { describeSysctl, ensureSysctl, inspectSysctl } from "../../netns/sysctl-resource.js";
+import { describeSysctl, inspectSysctl, setSysctl } from "../../netns/sysctl-resource.js";
 import {
   describeIngressFilter,
   encodeGetIngressFilter,
@@ -78,7 +78,7 @@ function filterOf(link: BridgePort): PacketProgram {
 export function makeBridgePorts(queue: RequestQueue, links: readonly BridgePort[]): void {
   for (const link of links) makeBridgePort(queue, link);
   for (const netns of new Set(links.map((link) => link.netns))) queue.flush(netns);
-  for (const sysctl of links.flatMap(silence)) ensureSysctl(sysctl);
+  for (const sysctl of links.flatMap(silence)) queue.do(sysctl.netns, () => setSysctl(sysctl));
 }
 
 function makeBridgePort(queue: RequestQueue, link: BridgePort): void {

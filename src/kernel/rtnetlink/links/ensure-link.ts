@@ -5,7 +5,7 @@ import { isMadeInPlace, kindOf } from "../link-kinds/kind-of.js";
 import type { VirtualLink } from "../link-kinds/link-kind.js";
 import { decodeLink, encodeLinkMtu, encodeLinkUp, findLink, type LinkState } from "../messages/link.js";
 import type { Namespaces } from "../session/namespaces.js";
-import type { RequestQueue } from "../session/request-queue.js";
+import type { Request, RequestQueue } from "../session/request-queue.js";
 import { isBridgePort, makeBridgePorts } from "./bridge-port.js";
 import { farEndOf } from "./far-end.js";
 import { inTheWay } from "./link-errors.js";
@@ -92,7 +92,8 @@ function named(link: LinkState | undefined): readonly (readonly [string, LinkSta
 }
 
 function raise(queue: RequestQueue, netns: string | undefined, name: string): void {
-  queue.add({ operation: "bring up link", object: name, netns, encode: (batch) => encodeLinkUp(batch, name) });
+  const encode: Request["encode"] = (batch) => encodeLinkUp(batch, name);
+  queue.add({ operation: "bring up link", object: name, netns, isLate: true, encode });
 }
 
 function create(

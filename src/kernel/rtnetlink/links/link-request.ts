@@ -2,6 +2,7 @@ import type { MessageBatch } from "../../netlink/message-batch.js";
 import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from "../../netlink/protocol.js";
 import { kindOf, type LinkKinds } from "../link-kinds/kind-of.js";
 import type { VirtualLink } from "../link-kinds/link-kind.js";
+import { encodeQueues } from "../link-kinds/veth.js";
 import { type LinkState, linkHeader, parseMac } from "../messages/link.js";
 import * as p from "../messages/protocol.js";
 
@@ -53,7 +54,10 @@ export function encodeNewLink(batch: MessageBatch, link: VirtualLink, context: L
   const kind = kindOf(link, context.kinds);
   if (link.mtu !== undefined && kind.keepsMtu) batch.u32(p.IFLA_MTU, link.mtu);
   if (context.master !== undefined) batch.u32(p.IFLA_MASTER, context.master);
-  if (link.type === "veth" && link.group !== undefined) batch.u32(p.IFLA_GROUP, link.group);
+  if (link.type === "veth") {
+    if (link.group !== undefined) batch.u32(p.IFLA_GROUP, link.group);
+    encodeQueues(batch);
+  }
   batch.nested(p.IFLA_LINKINFO, () => {
     batch.string(p.IFLA_INFO_KIND, link.type);
     batch.nested(p.IFLA_INFO_DATA, () => kind.encodeData(batch, link, context.peerNetns));

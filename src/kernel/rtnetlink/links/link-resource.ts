@@ -2,6 +2,7 @@ import type { Drift } from "../../../api/provider.js";
 import type { Link, VethLink } from "../../../api/resource.js";
 import { isMadeInPlace, kindOf, type LinkKinds } from "../link-kinds/kind-of.js";
 import type { KernelKind, VirtualLink } from "../link-kinds/link-kind.js";
+import { queueWords } from "../link-kinds/veth.js";
 import type { LinkState } from "../messages/link.js";
 import { nsenterCommand } from "../session/nsenter-command.js";
 import type { Snapshot, Snapshots } from "../session/snapshots.js";
@@ -91,6 +92,7 @@ function describeNewLink(
     ...(kind.keepsMtu ? mtu : []),
     ...(port === undefined ? [] : ["master", port.master]),
     ...(link.type === "veth" && link.group !== undefined ? ["group", String(link.group)] : []),
+    ...(link.type === "veth" ? queueWords : []),
     ...["type", link.type, ...kind.words(link)],
   ];
   return [

@@ -28,6 +28,9 @@ const PROTOCOL_AT = 5;
 const TYPE_AT = 7;
 const FLAGS_AT = 8;
 
+/** <sys/socket.h>: of every family. */
+const AF_UNSPEC = 0;
+
 /** `ip route add DESTINATION [via GATEWAY] dev LINK [onlink] [src SOURCE] [metric METRIC] proto 116`; EEXIST where the main table has one of the same destination and metric. */
 export function encodeNewRoute(batch: MessageBatch, route: RouteState): void {
   const header = routeHeader(route);
@@ -94,13 +97,20 @@ export function ownMetric(family: IpPrefix["family"], metric: number | undefined
 
 /** The unicast routes of the main table, of one family. */
 export function listRoutes(socket: NetlinkSocket, family: IpPrefix["family"]): readonly RouteState[] {
+  // A kernel without IPv6 replies with the routes of every family it has.
+  return dumpRoutes(socket, family).filter((route) => route.destination.family === family);
+}
+
+/** The same of IPv4 and IPv6. */
+export function listAllRoutes(socket: NetlinkSocket): readonly RouteState[] {
+  return dumpRoutes(socket, AF_UNSPEC);
+}
+
+function dumpRoutes(socket: NetlinkSocket, family: number): readonly RouteState[] {
   const header = Buffer.alloc(HEADER_LENGTH);
   header[0] = family;
   const messages = socket.dump(new MessageBatch().begin(p.RTM_GETROUTE, 0, header), "routes");
-  // A kernel without IPv6 replies with the routes of every family it has.
-  return messages
-    .flatMap((message) => decodeRoute(message) ?? [])
-    .filter((route) => route.destination.family === family);
+  return messages.flatMap((message) => decodeRoute(message) ?? []);
 }
 
 function routeHeader({ destination }: RouteState): Buffer {

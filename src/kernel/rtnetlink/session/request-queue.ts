@@ -1,12 +1,10 @@
-import { constants } from "node:os";
 import { TsdError } from "../../../errors/tsd-error.js";
 import { kernelError } from "../../errno.js";
 import type { NetlinkMessage } from "../../netlink/message.js";
 import { MessageBatch } from "../../netlink/message-batch.js";
 import type { NetlinkFailure } from "../../netlink/netlink-socket.js";
-import { decodeLinkIndex, encodeGetLink } from "../messages/link.js";
 import { linkKey } from "./link-key.js";
-import type { Namespaces } from "./namespaces.js";
+import type { Errand, Namespaces } from "./namespaces.js";
 
 /** One message and the words for its failure. */
 export interface Request {
@@ -19,25 +17,43 @@ export interface Request {
   readonly refused?: (failure: NetlinkFailure) => boolean;
   /** It only asks. */
   readonly reads?: boolean;
+  /** No errand depends on it. */
+  readonly isLate?: boolean;
 }
 
 /** A send has so many at most: the kernel may refuse each, and what it says is kept until the send is over. */
 const MOST_REQUESTS = 1024;
+
+interface Pending {
+  readonly requests: Request[];
+  readonly errands: Errand[];
+}
 
 /**
  * Messages that wait for the next flush of their namespace, where they travel in few sends and in order. Between
  * namespaces the order is not kept: a request that another namespace depends on must be flushed.
  */
 export class RequestQueue {
-  private readonly pending = new Map<string | undefined, Request[]>();
+  private readonly pending = new Map<string | undefined, Pending>();
   private readonly indexes = new Map<string, number>();
 
   constructor(private readonly namespaces: Namespaces) {}
 
   add(request: Request): void {
-    const pending = this.pending.get(request.netns);
-    if (pending === undefined) this.pending.set(request.netns, [request]);
-    else pending.push(request);
+    this.pendingOf(request.netns).requests.push(request);
+  }
+
+  /** Has `errand` done once the requests before it are, except late ones, and before those that follow. */
+  do(netns: string | undefined, errand: Errand): void {
+    if (this.pending.get(netns)?.requests.some(({ isLate }) => !isLate)) this.flush(netns);
+    if (netns === undefined) errand();
+    else this.pendingOf(netns).errands.push(errand);
+  }
+
+  private pendingOf(netns: string | undefined): Pending {
+    const pending = this.pending.get(netns) ?? { requests: [], errands: [] };
+    this.pending.set(netns, pending);
+    return pending;
   }
 
   /** The index of a link, which requests still queued may be about to make. Throws `not-found`. */
@@ -55,16 +71,8 @@ export class RequestQueue {
   findIndex(netns: string | undefined, link: string): number | undefined {
     const known = this.indexes.get(linkKey(netns, link));
     if (known !== undefined) return known;
-    this.add({
-      operation: "look up link",
-      object: link,
-      netns,
-      reads: true,
-      encode: (batch) => encodeGetLink(batch, link),
-      refused: ({ errno }) => errno === constants.errno.ENODEV,
-    });
-    const answer = this.flush(netns).at(-1);
-    const index = answer === undefined ? undefined : decodeLinkIndex(answer);
+    this.flush(netns);
+    const index = this.namespaces.at(netns).linkIndex(link);
     if (index !== undefined) this.learnIndex(netns, link, index);
     return index;
   }
@@ -76,11 +84,14 @@ export class RequestQueue {
 
   /** Sends what waits for one namespace, and returns the kernel's replies. Throws for the first refusal that stands. */
   flush(netns: string | undefined): readonly NetlinkMessage[] {
-    const pending = this.pending.get(netns) ?? [];
+    const pending = this.pending.get(netns);
+    if (pending === undefined) return [];
     this.pending.delete(netns);
+    const { requests, errands } = pending;
     const replies: NetlinkMessage[] = [];
-    for (let at = 0; at < pending.length; at += MOST_REQUESTS) {
-      replies.push(...this.send(netns, pending.slice(at, at + MOST_REQUESTS)));
+    for (let at = 0; at === 0 || at < requests.length; at += MOST_REQUESTS) {
+      const visited = at === 0 ? errands : [];
+      replies.push(...this.send(netns, requests.slice(at, at + MOST_REQUESTS), visited));
     }
     return replies;
   }
@@ -94,10 +105,14 @@ export class RequestQueue {
     }
   }
 
-  private send(netns: string | undefined, requests: readonly Request[]): readonly NetlinkMessage[] {
+  private send(
+    netns: string | undefined,
+    requests: readonly Request[],
+    errands: readonly Errand[],
+  ): readonly NetlinkMessage[] {
     const batch = new MessageBatch();
     for (const { encode } of requests) encode(batch);
-    const { replies, failures } = this.namespaces.at(netns).exchange(batch, {
+    const { replies, failures } = this.namespaces.at(netns, errands).exchange(batch, {
       what: () => words(requests),
       reads: requests.every(({ reads }) => reads),
     });

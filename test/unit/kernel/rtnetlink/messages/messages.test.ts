@@ -64,7 +64,7 @@ describe("bytes beside the command of iproute2 that asks for the same", () => {
     ]);
   });
 
-  test("ip link add v0 up arp off mtu 1400 master 7 type veth peer name eth0 address 02:42:0a:0a:0a:02 mtu 1400 netns 9", () => {
+  test("ip link add v0 up arp off mtu 1400 master 7 numtxqueues 1 numrxqueues 1 type veth peer name eth0 address 02:42:0a:0a:0a:02 mtu 1400 netns 9 numtxqueues 1 numrxqueues 1", () => {
     const peer = { name: "eth0", mac: "02:42:0a:0a:0a:02" };
     const link = { kind: "link", type: "veth", name: "v0", mtu: 1400, peer } as const;
     expect(bytesOf((batch) => encodeNewLink(batch, link, { master: 7, peerNetns: 9 }))).toEqual([
@@ -73,15 +73,17 @@ describe("bytes beside the command of iproute2 that asks for the same", () => {
       ...["07000300", "76300000"],
       ...["08000400", "78050000"], // IFLA_MTU 1400
       ...["08000a00", "07000000"], // IFLA_MASTER
-      "50001200",
+      ...["08001f00", "01000000", "08002000", "01000000"], // IFLA_NUM_TX_QUEUES, IFLA_NUM_RX_QUEUES
+      "60001200",
       ...["09000100", "76657468", "00000000"], // IFLA_INFO_KIND "veth"
-      "40000200",
-      "3c000100", // VETH_INFO_PEER
+      "50000200",
+      "4c000100", // VETH_INFO_PEER
       ...["00000000", "00000000", "00000000", "00000000"], // its ifinfomsg: not up yet
       ...["09000300", "65746830", "00000000"],
       ...["0a000100", "02420a0a", "0a020000"],
       ...["08000400", "78050000"],
       ...["08001c00", "09000000"], // IFLA_NET_NS_FD
+      ...["08001f00", "01000000", "08002000", "01000000"],
     ]);
   });
 
@@ -251,7 +253,7 @@ test("resources are described in the words of iproute2", async () => {
     "ip link add br0 up address 02:00:00:00:00:01 type bridge forward_delay 0 stp_state 0 mcast_snooping 0 no_linklocal_learn 1 fdb_max_learned 4096",
     "ip link set br0 mtu 1400",
     "ip address add 10.10.10.1/24 dev br0",
-    "ip link add v0 up arp off master br0 type veth peer name eth0 address 02:00:00:00:00:02 netns /run/n/a",
+    "ip link add v0 up arp off master br0 numtxqueues 1 numrxqueues 1 type veth peer name eth0 address 02:00:00:00:00:02 netns /run/n/a numtxqueues 1 numrxqueues 1",
     "bridge fdb replace 02:00:00:00:00:02 dev v0 master static sticky",
     "tc qdisc add dev v0 clsact",
     'tc filter replace dev v0 ingress pref 1 handle 0x747364 protocol all bpf direct-action bytecode "24,32 0 0 0,21 0 2 25215488,40 0 0 4,69 0 19 65520,32 0 0 4294963200,21 4 0 2048,21 1 0 33024,21 0 6 34984,32 0 0 4294963244,69 4 13 4095,48 0 0 26,21 11 0 127,48 0 0 30,21 9 0 127,32 0 0 4294963200,21 0 6 34525,32 0 0 22,21 0 4 0,32 0 0 26,21 0 2 0,32 0 0 30,21 1 0 65535,6 0 0 4294967295,6 0 0 2"',
@@ -259,7 +261,7 @@ test("resources are described in the words of iproute2", async () => {
     "sysctl -w net/ipv6/conf/v0/disable_ipv6=1",
     "sysctl -w net/ipv4/conf/v0/rp_filter=1",
     "nsenter --net=/run/n/a ip link set eth0 up",
-    "ip link add v1 up arp off master br0 type veth peer name v2",
+    "ip link add v1 up arp off master br0 numtxqueues 1 numrxqueues 1 type veth peer name v2 numtxqueues 1 numrxqueues 1",
     "ip link set v1 type bridge_slave hairpin on isolated on",
     "tc qdisc add dev v1 clsact",
     'tc filter replace dev v1 ingress pref 1 handle 0x747364 protocol all bpf direct-action bytecode "24,32 0 0 0,21 0 2 25215488,40 0 0 4,69 0 19 65520,32 0 0 4294963200,21 4 0 2048,21 1 0 33024,21 0 6 34984,32 0 0 4294963244,69 4 13 4095,48 0 0 26,21 11 0 127,48 0 0 30,21 9 0 127,32 0 0 4294963200,21 0 6 34525,32 0 0 22,21 0 4 0,32 0 0 26,21 0 2 0,32 0 0 30,21 1 0 65535,6 0 0 4294967295,6 0 0 2"',
