@@ -208,7 +208,7 @@ describe("a host in a cluster", () => {
     expect(a.warnings).toEqual(["the cluster has what this host gave up: no quorum; tsd tries again later"]);
     Object.assign(hosts.a.cluster, { read, commit });
     expect((await b.cluster.list()).map(({ name }) => name)).toEqual(["a", "b"]);
-    // It is the same host still, for whoever is asked.
+    // It is the same host still.
     await a.cluster.join({});
     await a.cluster.leave();
     await hosts.expectAgreement();
