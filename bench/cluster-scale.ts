@@ -121,18 +121,23 @@ async function changes(
 }
 
 /** Milliseconds from a commit until each of so many watches, shared out among the members, has seen it. */
-async function lastWatcher({ urls, cluster, network }: Place, count: number): Promise<number> {
+async function lastWatcher(place: Place, count: number): Promise<number> {
+  const { urls, cluster, network } = place;
   let seen = 0;
-  const prefix = `/tsd/${cluster}/members/${network}/`;
+  const prefix = `/tsd/${cluster}/network/${network}/`;
   const watches = await Promise.all(
     Array.from({ length: Math.min(count, 1000) }, (_, at) => watch(urls[at % urls.length] ?? "", prefix, () => seen++)),
   );
+  const records = recordsOf(place, count + CHANGES);
   const begun = performance.now();
-  await commit(urls[0] ?? "", [{ key: `${prefix}nobody`, value: "{}" }]);
+  await commit(urls[0] ?? "", records);
   while (seen < watches.length && performance.now() - begun < 60_000) await sleep(1);
   const took = performance.now() - begun;
   for (const { close } of watches) close();
-  await commit(urls[0] ?? "", [{ key: `${prefix}nobody` }]);
+  await commit(
+    urls[0] ?? "",
+    records.map(({ key }) => ({ key })),
+  );
   return took;
 }
 

@@ -22,10 +22,10 @@ export function recordsOf({ cluster, network }: Place, number: number): readonly
   return [
     { key: `/tsd/${cluster}/hosts/${name}`, value: JSON.stringify(host) },
     {
-      key: `/tsd/${cluster}/members/${network}/${name}`,
+      key: `/tsd/${cluster}/network/${network}/members/${name}`,
       value: JSON.stringify({ address, mac, epoch: name, isUsed: true }),
     },
-    { key: `/tsd/${cluster}/blocks/${network}/${blockOf(number)}_26`, value: JSON.stringify(name) },
+    { key: `/tsd/${cluster}/network/${network}/blocks/${blockOf(number)}_26`, value: JSON.stringify(name) },
   ];
 }
 

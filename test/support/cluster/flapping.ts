@@ -16,13 +16,14 @@ function flappingHost(network: string, number: number): FlappingHost {
   const mac = `02:f1:a9:00:${high.toString(16).padStart(2, "0")}:${low.toString(16).padStart(2, "0")}`;
   const hostRecord = { address, epoch: host, joined: new Date(0).toISOString(), version: "0" };
   const member = { address, mac, epoch: host, isUsed: true };
-  const records: Readonly<Record<string, string>> = {
-    [`/tsd/default/hosts/${host}`]: JSON.stringify(hostRecord),
-    [`/tsd/default/members/${network}/${host}`]: JSON.stringify(member),
-    [`/tsd/default/blocks/${network}/10.5.${128 + (number >> 2)}.${(number & 3) * 64}_26`]: host,
+  const contents = `/tsd/default/network/${network}`;
+  const records: Readonly<Record<string, unknown>> = {
+    [`/tsd/default/hosts/${host}`]: hostRecord,
+    [`${contents}/members/${host}`]: member,
+    [`${contents}/blocks/10.5.${128 + (number >> 2)}.${(number & 3) * 64}_26`]: host,
   };
   return {
-    put: Object.entries(records).map(([key, value]) => `put ${key} '${value}'`),
+    put: Object.entries(records).map(([key, value]) => `put ${key} '${JSON.stringify(value)}'`),
     gone: Object.keys(records).map((key) => `del ${key}`),
   };
 }
