@@ -23,7 +23,7 @@ function flappingHost(network: string, number: number): FlappingHost {
     [`${contents}/blocks/10.5.${128 + (number >> 2)}.${(number & 3) * 64}_26`]: host,
   };
   return {
-    put: Object.entries(records).map(([key, value]) => `put ${key} '${JSON.stringify(value)}'`),
+    put: Object.entries(records).map(([key, value]) => `put ${key} ${JSON.stringify(JSON.stringify(value))}`),
     gone: Object.keys(records).map((key) => `del ${key}`),
   };
 }
