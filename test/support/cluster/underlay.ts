@@ -3,7 +3,7 @@ import { Namespace } from "../lab/namespace.js";
 import { mustRun } from "../lab/program.js";
 
 /** Name of each machine's interface on the wire. */
-export const wire = "wire0";
+const wire = "wire0";
 
 /** Addresses of the machine with a number; documentation ranges, RFC 5737 and RFC 3849. */
 export const addressOf = (number: number): string => `192.0.2.${number}`;
