@@ -188,6 +188,18 @@ test("etcd that is restored from an old backup learns what hosts have, and says 
   const from = await lab().host(1).insideOf("y1");
   const far = await addressOfContainer(2, "y2", "young");
   expect(await pings(from, [far])).toEqual([far]);
+  // Another host claimed the block meanwhile.
+  const young = await tsd(1, "network", "inspect", "--format", "{{.ID}}", "young");
+  const [block = ""] = before.filter((key) => key.includes(`${young}/blocks/`));
+  const own = await lab().etcd.ctl("get", "--print-value-only", block);
+  await lab().etcd.ctl("put", block, JSON.stringify("host3"));
+  const holder = own.includes("host1") ? 1 : 2;
+  const check = () => lab().host(holder).tsd(["check"]);
+  await eventually(async () =>
+    expect(await check()).toMatchObject({ code: 1, stdout: expect.stringMatching(/block .*host3/) }),
+  );
+  await lab().etcd.ctl("put", block, own.trim());
+  await eventually(async () => expect(await check()).toMatchObject({ code: 0 }));
   for (const [number, name] of [
     [1, "y1"],
     [2, "y2"],
