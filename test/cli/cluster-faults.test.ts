@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { useClusterLab } from "../support/cluster/cluster-lab.js";
 import { flap } from "../support/cluster/flapping.js";
@@ -6,10 +7,13 @@ import { Flow } from "../support/cluster/flow.js";
 import { pings } from "../support/cluster/pings.js";
 import { addressOf } from "../support/cluster/underlay.js";
 import { eventually } from "../support/eventually.js";
+import { preloading } from "../support/faults/preloading.js";
 import { endOf } from "../support/lab/process-end.js";
 
 const lab = useClusterLab();
 const numbers = [1, 2, 3] as const;
+/** TSD_SOAK_FIGURES: a long run. */
+const isLong = process.env.TSD_SOAK_FIGURES !== undefined;
 const tsd = (number: number, ...words: readonly string[]): Promise<string> => lab().host(number).mustTsd(words);
 const run = (number: number, name: string, ...flags: readonly string[]): Promise<string> =>
   tsd(number, "run", "-d", "--name", name, ...flags, "busybox", "sleep", "600");
@@ -84,6 +88,50 @@ test("an agent that is killed takes no traffic with it, and the next command has
     [2, "c2"],
     [3, "c3"],
   ]);
+});
+
+test("an agent that is killed at a step of its work leaves what the next one finishes", async () => {
+  const host = lab().host(1);
+  const come = () => run(3, "comer", "--net", "web", "--ip", "10.5.99.10");
+  const go = () => tsd(3, "rm", "-f", "comer");
+  const isThere = async () => (await host.mustRun(["ip", "route", "get", "10.5.99.10"])).includes(" dev vx");
+  /** Has an agent see a change that is to be killed at an event; returns the events. */
+  const follow = async (change: () => Promise<string>, at: string): Promise<readonly string[]> => {
+    process.kill(agentOf(1), "SIGKILL");
+    const file = `${host.directory}/events`;
+    const env = {
+      ...preloading(resolve("test/support/faults/kill-at.mjs")),
+      TSD_TEST_EVENTS: file,
+      TSD_TEST_KILL_AT: at,
+    };
+    const agent = host.startTsd(["agent"], { env, timeout: 120_000 });
+    const before = await isThere();
+    await change();
+    let isOver = false;
+    void agent.ended.then(() => {
+      isOver = true;
+    });
+    await eventually(async () => expect(isOver || (await isThere()) !== before).toBe(true));
+    agent.kill("SIGKILL");
+    await agent.ended;
+    const events = readFileSync(file, "utf8").trim().split("\n");
+    rmSync(file);
+    return events;
+  };
+  for (const change of [come, go]) {
+    const { length } = await follow(change, "none");
+    const points = isLong
+      ? Array.from({ length }, (_, at) => at)
+      : [0.2, 0.5, 0.8, 0.99].map((part) => Math.floor(part * length));
+    for (const at of points) {
+      await (change === come ? go : come)();
+      await tsd(1, "reload");
+      await follow(change, String(at));
+      await tsd(1, "reload");
+      await eventually(async () => expect([at, await isThere()]).toEqual([at, change === come]));
+      expect([at, await host.tsd(["check"])]).toMatchObject([at, { code: 0 }]);
+    }
+  }
 });
 
 test("a leader of etcd that is killed delays what needs agreement, and nothing else", async () => {
