@@ -1,4 +1,4 @@
-import { addressOf } from "../support/cluster/underlay.js";
+import { address6Of, addressOf } from "../support/cluster/underlay.js";
 
 /** A command on one host of a cluster that is refused, and what its sentence has. */
 export interface ClusterRefusal {
@@ -47,13 +47,13 @@ export const joinRefusals = (urls: string): readonly ClusterRefusal[] => [
   },
   {
     what: "the name of another host",
-    words: ["cluster", "join", "--etcd", urls, "--name", "host1"],
-    says: ["host1", addressOf(1), "cluster rm host1"],
+    words: ["cluster", "join", "--etcd", urls, "--cluster", "six", "--name", "host1"],
+    says: ["host1", address6Of(1), "cluster rm host1"],
   },
   {
     what: "the address of another host",
-    words: ["cluster", "join", "--etcd", urls, "--address", addressOf(1)],
-    says: [addressOf(1)],
+    words: ["cluster", "join", "--etcd", urls, "--address", address6Of(1)],
+    says: [address6Of(1)],
   },
   {
     what: "an address that this host has not",

@@ -50,7 +50,6 @@ async function expectRefusals(refusals: readonly ClusterRefusal[]): Promise<void
 
 test("three hosts join, and have one network that one of them makes; each knows all containers by address and name", async () => {
   await join(1);
-  await expectRefusals(joinRefusals(lab().etcd.urls).map((row) => ({ on: 2, ...row })));
   await join(2);
   await join(3);
   await overlay("web", "--subnet", "10.5.0.0/16", "--subnet", "fd00:5::/64");
@@ -96,7 +95,7 @@ const kinds = [
   { mode: "l2", family: "IPv4" },
   { mode: "l2", family: "IPv6" },
   { mode: "l2", family: "both" },
-  { mode: "hostgw", family: "both" },
+  { mode: "hostgw", family: "IPv4" },
 ] as const;
 
 describe("each mode and family", () => {
@@ -108,7 +107,8 @@ describe("each mode and family", () => {
     for (const { name, mode, family, number } of networks) {
       const v4 = family === "IPv6" ? [] : ["--subnet", `10.${number}.0.0/16`];
       const v6 = family === "IPv4" ? [] : ["--subnet", `fd00:${number}::/64`];
-      await overlay(name, "-o", `mode=${mode}`, ...v4, ...v6);
+      const only = family === "IPv6" ? ["--ipv4=false"] : [];
+      await overlay(name, "-o", `mode=${mode}`, ...only, ...v4, ...v6);
     }
     await Promise.all(
       numbers.map(async (number) => {
@@ -243,8 +243,10 @@ test("hosts leave when nothing is used any more, and nothing is left on them nor
   expect(await lab().etcd.keys()).toEqual([]);
 });
 
-test("a cluster over IPv6 beside another one in the same etcd has tunnels of its own", async () => {
-  for (const number of [1, 2]) await join(number, "--cluster", "six", "--address", address6Of(number));
+test("a cluster over IPv6 beside another one in the same etcd is joined in order or not at all, and has tunnels of its own", async () => {
+  await join(1, "--cluster", "six", "--address", address6Of(1));
+  await expectRefusals(joinRefusals(lab().etcd.urls).map((row) => ({ on: 2, ...row })));
+  await join(2, "--cluster", "six", "--address", address6Of(2));
   await join(3);
   await overlay("web", "--subnet", "10.5.0.0/16", "--subnet", "fd00:5::/64");
   expect((await lab().host(3).tsd(["run", "--rm", "--net", "web", "busybox", "true"])).code).toBe(125);
