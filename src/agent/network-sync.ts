@@ -1,13 +1,13 @@
 import { Keys } from "../cluster/records/keys.js";
 import { readNetworkRecord } from "../cluster/records/values.js";
 import type { NetworkNotes, NetworkRecord } from "../contracts/index.js";
-import type { LocalNetwork } from "./records/local-network.js";
 import { offerOf } from "./own/offer.js";
 import type { LostRecords } from "./own/offer-input.js";
 import { removedHost, standingOf } from "./own/standing.js";
-import { byId, type KnownPeers, keeping } from "./peers/peer-diff.js";
 import { PeerRecord } from "./peer-record.js";
+import { byId, type KnownPeers, keeping } from "./peers/peer-diff.js";
 import { peersOf } from "./peers/peers-of.js";
+import type { LocalNetwork } from "./records/local-network.js";
 import { NetworkView } from "./records/network-view.js";
 import { readRecord } from "./records/read-record.js";
 import { placesOf } from "./records/record-places.js";

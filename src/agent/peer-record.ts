@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Peer } from "../api/index.js";
-import type { PeerChanger } from "./surroundings.js";
 import { byId, type KnownPeers, type PeerDiff, peerDiff } from "./peers/peer-diff.js";
+import type { PeerChanger } from "./surroundings.js";
 
 /** Peers that are changed at once: in between, commands get replies. */
 const AT_ONCE = 250;

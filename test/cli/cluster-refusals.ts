@@ -107,14 +107,14 @@ export const memberRefusals = (urls: string): readonly ClusterRefusal[] => [
   {
     what: "encryption where the kernel has no WireGuard",
     words: overlay("-o", "encrypted=true", "--subnet", "10.8.0.0/16", "x"),
-    says: ["WireGuard"],
+    says: ["encrypted=true"],
   },
   {
     what: "an address outside of the subnet",
     words: ["run", "-d", "--net", "web", "--ip", "10.6.0.9", "busybox", "true"],
     says: ["10.6.0.9"],
   },
-  { what: "a network that another host uses", words: ["network", "rm", "web"], says: ["web", "host2"] },
+  { what: "a network that is used", words: ["network", "rm", "web"], says: ["web", "c1"] },
   { what: "a network that is nowhere", words: ["run", "-d", "--net", "nosuch", "busybox", "true"], says: ["nosuch"] },
   { what: "a host that is none", words: ["cluster", "rm", "nosuch"], says: ["nosuch"] },
   { what: "a host that is alive", words: ["cluster", "rm", "host2"], says: ["host2"] },

@@ -1,7 +1,7 @@
 import type { ClusterChange, Requirement } from "../../contracts/index.js";
 import { printable } from "../../errors/printable.js";
-import type { OfferInput } from "./offer-input.js";
 import { claimsOf, hostText } from "./claims.js";
+import type { OfferInput } from "./offer-input.js";
 import { goneEndpoints, statementsOf } from "./statements.js";
 
 /** What this host is to write of itself in one network, where the name of the host is its own or free. */
