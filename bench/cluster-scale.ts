@@ -61,7 +61,7 @@ interface Setting {
 async function measure({ etcd, host, name }: Setting, count: number): Promise<Readonly<Record<string, string>>> {
   const subnet = ["--subnet", "10.64.0.0/10", "-o", "block=26"];
   host.tsd("network", "create", "--driver", "overlay", ...subnet, name);
-  const id = host.tsd("network", "inspect", "--format", "{{.ID}}", name);
+  const id = host.tsd("network", "inspect", "--format", "{{.Id}}", name);
   const place: Place = { urls: etcd.urls, cluster: "default", network: id };
   const rate = await writeHosts(place, count);
   read(["ip", "netns", "add", name]);

@@ -55,7 +55,7 @@ beforeAll(async () => {
   for (const number of numbers) expect(await join(number)).toMatchObject({ code: 0 });
   await overlay(1, "web", "10.5.0.0/16");
   for (const number of numbers) await run(number, `c${number}`, "--net", "web");
-  network = await tsd(1, "network", "inspect", "--format", "{{.ID}}", "web");
+  network = await tsd(1, "network", "inspect", "--format", "{{.Id}}", "web");
   await meet([1, "c1"], [2, "c2"]);
   await meet([1, "c1"], [3, "c3"]);
   const [one, two] = [await lab().host(1).insideOf("c1"), await lab().host(2).insideOf("c2")];
@@ -237,7 +237,7 @@ test("etcd that is restored from an old backup learns what hosts have, and says 
   const far = await addressOfContainer(2, "y2", "young");
   expect(await pings(from, [far])).toEqual([far]);
   // Another host claimed the block meanwhile.
-  const young = await tsd(1, "network", "inspect", "--format", "{{.ID}}", "young");
+  const young = await tsd(1, "network", "inspect", "--format", "{{.Id}}", "young");
   const [block = ""] = before.filter((key) => key.includes(`${young}/blocks/`));
   const own = await lab().etcd.ctl("get", "--print-value-only", block);
   await lab().etcd.ctl("put", block, JSON.stringify("host3"));
