@@ -1,4 +1,4 @@
-import type { ClusterVersion, EndpointRecord, HostRecord, MemberRecord, NetworkRecord } from "../../contracts/index.js";
+import type { EndpointRecord, HostRecord, MemberRecord, NetworkRecord } from "../../contracts/index.js";
 
 /** This host, where it claims something. A host of the same name and another epoch is another. */
 export interface ClaimingHost {
@@ -21,8 +21,6 @@ export interface MemberPlace {
 
 /** Verbs over the cluster's records; each claim is one commit, and a conflict names who has what was asked for. */
 export interface ClusterClaims {
-  /** Undefined before the first host has joined. */
-  version(): Promise<ClusterVersion | undefined>;
   /** The same host gets its own again. */
   claimHost(
     host: ClaimingHost & Pick<HostRecord, "address" | "version">,
