@@ -8,6 +8,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Result } from "./benchmark.ts";
+import { acrossHosts, connectionsAcrossHosts, runAcrossHosts } from "./cases/across-hosts.ts";
 import { attach } from "./cases/attach.ts";
 import { cni } from "./cases/cni.ts";
 import { coldStart } from "./cases/cold-start.ts";
@@ -51,6 +52,9 @@ const benchmarks = [
   throughput,
   names,
   namesCost,
+  acrossHosts,
+  connectionsAcrossHosts,
+  runAcrossHosts,
 ];
 
 const { values } = parseArgs({

@@ -53,7 +53,10 @@ function judgeEndpoint(bounds: NetworkBounds, { id, peer, ...written }: WrittenE
   if (fault !== undefined) return { fault };
   const { networkId } = bounds;
   return {
-    value: { kind: "endpoint", id: endpointPeerId(networkId, id), networkId, address: peer.address, ...written },
+    value: {
+      ...{ kind: "endpoint", id: endpointPeerId(networkId, id), networkId, address: peer.address },
+      ...{ blocks: peer.blocks, ...written },
+    },
   };
 }
 

@@ -40,6 +40,8 @@ export class ClusterUseCases implements Cluster {
     const membership = this.membershipOf(request, address);
     const note = { of: "host", membership, owner: processes.self() } as const;
     const cluster = await this.parts.cluster(membership);
+    // A cluster that does not reply has nothing of this host's, so nothing is noted.
+    await cluster.read();
     store.transaction(() => putNote(store, note));
     try {
       const { version } = this.changes;

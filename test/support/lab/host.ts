@@ -20,11 +20,11 @@ export class Host extends Namespace {
   readonly #directory: string;
   readonly #env: Readonly<Record<string, string>>;
 
-  private constructor(path: string, directory: string) {
+  protected constructor(path: string, directory: string, entries?: readonly string[]) {
     const root = join(directory, "root");
     const runDirectory = join(directory, "run");
     const env = { PATH: process.env.PATH ?? "", HOME: directory, TSD_ROOT: root, TSD_RUN: runDirectory };
-    super(path, env);
+    super(path, env, entries);
     this.root = root;
     this.runDirectory = runDirectory;
     this.#directory = directory;
@@ -33,10 +33,7 @@ export class Host extends Namespace {
 
   static async createHost(name: string): Promise<Host> {
     const { path } = await Namespace.create(name);
-    const host = new Host(path, mkdtempSync(join(tmpdir(), "tsd-host-")));
-    mkdirSync(host.root);
-    mkdirSync(host.runDirectory);
-    return host;
+    return new Host(path, makeStateDirectory());
   }
 
   /** Runs the built `tsd` on this host, to its end. */
@@ -60,6 +57,13 @@ export class Host extends Namespace {
     await this.run(["umount", "--quiet", join(this.runDirectory, "netns")]);
     rmSync(this.#directory, { recursive: true, force: true });
   }
+}
+
+/** Returns a directory for the state of a host. */
+export function makeStateDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "tsd-host-"));
+  for (const name of ["root", "run"]) mkdirSync(join(directory, name));
+  return directory;
 }
 
 /** `script` from util-linux runs a shell line on a pseudo-terminal of its own, and exits with its code. */

@@ -141,7 +141,7 @@ async function remaining(host: Host, before: readonly string[], patience: number
  * Makes sure that the process is in namespaces of its own: jest is then process 1, and mounts do not spread. Gives it a
  * /run of its own where it has none.
  */
-async function enterLab(): Promise<void> {
+export async function enterLab(): Promise<void> {
   if (isEmulated) return;
   const first = readFileSync("/proc/1/cmdline", "utf8");
   const propagation = await mustRun(["findmnt", "--noheadings", "--output", "PROPAGATION", "/"]);

@@ -1,10 +1,12 @@
 import { mustRun, type Output, Program, type ProgramOptions, runProgram } from "./program.js";
 
-/** A network namespace, of the lab's own or of a container. Its programs share the mounts of the test. */
+/** A network namespace, of the lab's own or of a container. Its programs share the mounts of the test, but for those of a machine. */
 export class Namespace {
   constructor(
     readonly path: string,
     private readonly env: Readonly<Record<string, string>> = { PATH: process.env.PATH ?? "" },
+    /** What nsenter(1) enters. */
+    private readonly entries: readonly string[] = [`--net=${path}`],
   ) {}
 
   /** Makes a namespace under /run/netns with `lo` up. */
@@ -38,6 +40,6 @@ export class Namespace {
 
   // Not `ip netns exec`: that takes a mount namespace of its own, in which what tsd mounts would vanish with it.
   #inside(argv: readonly string[]): readonly string[] {
-    return ["nsenter", `--net=${this.path}`, "--", ...argv];
+    return ["nsenter", ...this.entries, "--", ...argv];
   }
 }

@@ -50,7 +50,7 @@ function descriptors(): readonly string[] {
 }
 
 /** Cgroups of containers that the host has ever had, `tsd-<id>` in each hierarchy. Every namespace shares them all. */
-function cgroups({ root }: Host): readonly string[] {
+export function cgroups({ root }: Host): readonly string[] {
   const ids = new Set(containersEver(`${root}/state.db`));
   return globSync("/sys/fs/cgroup/{,*/}tsd-*")
     .filter((path) => ids.has(basename(path).slice("tsd-".length)))

@@ -1,0 +1,149 @@
+/**
+ * A cluster of many hosts that are nothing but records in a real etcd of three members, and one host of flesh: this namespace, whose tsd
+ * has all of them in the kernel's tables. Prints a table for docs/cluster.md, at one size after the other.
+ *
+ *   node bench/cluster-scale.ts [HOSTS[,HOSTS…]]
+ */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { residentMemory, startEtcd } from "./cluster-scale/etcd.ts";
+import { commit, watch } from "./cluster-scale/gateway.ts";
+import { RealHost } from "./cluster-scale/real-host.ts";
+import { type Place, recordsOf, writeHosts } from "./cluster-scale/simulated-hosts.ts";
+import { read } from "./command.ts";
+import { closeLab, type Lab, openLab } from "./lab.ts";
+import { enterWorld, furnishWorld, isInsideWorld } from "./world.ts";
+
+const CHANGES = 5;
+const project = join(import.meta.dirname, "..");
+const sizes = (process.argv[2] ?? "100,1000,10000").split(",").map(Number);
+
+if (process.getuid?.() !== 0) {
+  console.error("cluster-scale: root is needed, for namespaces");
+  process.exitCode = 1;
+} else if (isInsideWorld()) await runInside();
+else process.exitCode = enterWorld(join(import.meta.dirname, "cluster-scale.ts"), process.argv.slice(2));
+
+async function runInside(): Promise<void> {
+  furnishWorld(project);
+  mkdirSync("/run/etcd");
+  const lab = openLab(project, "full");
+  const etcd = startEtcd(project);
+  try {
+    const host = new RealHost(lab, etcd.urls);
+    const lines: string[] = [];
+    for (const [at, count] of sizes.entries()) {
+      console.error(`cluster-scale: ${count} hosts`);
+      const measured = await measure({ lab, etcd, host, name: `net${at}` }, count);
+      lines.push(`| ${[count, ...Object.values(measured)].join(" | ")} |`);
+      if (at === 0)
+        lines.unshift(
+          `| hosts | ${Object.keys(measured).join(" | ")} |`,
+          `|--:|${"--:|".repeat(Object.keys(measured).length)}`,
+        );
+    }
+    console.log(lines.join("\n"));
+  } finally {
+    etcd.close();
+    closeLab(lab);
+  }
+}
+
+interface Setting {
+  readonly lab: Lab;
+  readonly etcd: ReturnType<typeof startEtcd>;
+  readonly host: RealHost;
+  readonly name: string;
+}
+
+/** What one size costs, by what the column is called. */
+async function measure({ etcd, host, name }: Setting, count: number): Promise<Readonly<Record<string, string>>> {
+  const subnet = ["--subnet", "10.64.0.0/10", "-o", "block=26"];
+  host.tsd("network", "create", "--driver", "overlay", ...subnet, name);
+  const id = host.tsd("network", "inspect", "--format", "{{.Id}}", name);
+  const place: Place = { urls: etcd.urls, cluster: "default", network: id };
+  const rate = await writeHosts(place, count);
+  read(["ip", "netns", "add", name]);
+  const slab = kernelTables();
+  const begun = performance.now();
+  const command = host.timeTsd("network", "connect", name, `netns:${name}`);
+  const [tunnel = ""] = read(["ip", "-brief", "link", "show", "type", "vxlan"]).split(/[\s@]/);
+  await host.untilRoutes(tunnel, count);
+  const synced = performance.now() - begun;
+  const agent = host.agent();
+  const change = await changes(place, host, { tunnel, count });
+  const last = await lastWatcher(place, count);
+  const result = {
+    "transactions a second while they were written": rate.toFixed(0),
+    "`network connect`": seconds(command),
+    "all in the kernel after": seconds(synced),
+    "one more in the kernel after": `${change.toFixed(0)} ms`,
+    "the last of as many watches, 1,000 at most, after": `${last.toFixed(0)} ms`,
+    agent: `${residentMemory(agent).toFixed(0)} MB`,
+    "kernel's tables": `${((kernelTables() - slab) / 1024).toFixed(1)} MB`,
+    "member of etcd": `${etcd.memory().toFixed(0)} MB`,
+  };
+  host.tsd("network", "disconnect", name, `netns:${name}`);
+  for (let number = 0; number < count; number += 40) {
+    const some = Array.from({ length: Math.min(40, count - number) }, (_, at) => recordsOf(place, number + at)).flat();
+    await commit(
+      etcd.urls[0] ?? "",
+      some.map(({ key }) => ({ key })),
+    );
+  }
+  await host.untilRoutes(tunnel, 1, true);
+  host.tsd("network", "rm", name);
+  read(["ip", "netns", "del", name]);
+  return result;
+}
+
+/** Median of the times from a commit by which one host more is a member to its route. */
+async function changes(
+  place: Place,
+  host: RealHost,
+  { tunnel, count }: { tunnel: string; count: number },
+): Promise<number> {
+  const times: number[] = [];
+  for (let at = 0; at < CHANGES; at++) {
+    const present = host.routes(tunnel).length;
+    const begun = performance.now();
+    await commit(place.urls[0] ?? "", recordsOf(place, count + at));
+    await host.untilRoutes(tunnel, present + 1);
+    times.push(performance.now() - begun);
+  }
+  for (let at = 0; at < CHANGES; at++)
+    await commit(
+      place.urls[0] ?? "",
+      recordsOf(place, count + at).map(({ key }) => ({ key })),
+    );
+  return times.toSorted((one, other) => one - other)[Math.floor(CHANGES / 2)] ?? Number.NaN;
+}
+
+/** Milliseconds from a commit until each of so many watches, shared out among the members, has seen it. */
+async function lastWatcher(place: Place, count: number): Promise<number> {
+  const { urls, cluster, network } = place;
+  let seen = 0;
+  const prefix = `/tsd/${cluster}/network/${network}/`;
+  const watches = await Promise.all(
+    Array.from({ length: Math.min(count, 1000) }, (_, at) => watch(urls[at % urls.length] ?? "", prefix, () => seen++)),
+  );
+  const records = recordsOf(place, count + CHANGES);
+  const begun = performance.now();
+  await commit(urls[0] ?? "", records);
+  while (seen < watches.length && performance.now() - begun < 60_000) await sleep(1);
+  const took = performance.now() - begun;
+  for (const { close } of watches) close();
+  await commit(
+    urls[0] ?? "",
+    records.map(({ key }) => ({ key })),
+  );
+  return took;
+}
+
+/** KB of slab that the kernel has for this and all else; proc_meminfo(5). */
+function kernelTables(): number {
+  return Number(read(["sh", "-c", "sed -n 's/^Slab: *//p' /proc/meminfo"]).split(" ")[0]);
+}
+
+const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;

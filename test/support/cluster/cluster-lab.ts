@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, expect } from "@jest/globals";
+import { networkResidue } from "../../../src/testing/lab/network-residue.js";
+import { stateResidue } from "../../../src/testing/lab/state-residue.js";
+import { makeBusyboxTar } from "../lab/busybox.js";
+import { enterLab } from "../lab/lab.js";
+import { Namespace } from "../lab/namespace.js";
+import { cgroups, processes } from "../lab/process-residue.js";
+import { mustRun, runProgram } from "../lab/program.js";
+import { Etcd } from "./etcd.js";
+import { Machine } from "./machine.js";
+import { Underlay } from "./underlay.js";
+
+/** Numbers of the machines on the underlay. */
+export const outsideNumber = 99;
+
+/** Machines and members of etcd on one wire, in namespaces of the test's own. */
+export interface ClusterLab {
+  readonly underlay: Underlay;
+  readonly etcd: Etcd;
+  /** Hosts by number, from 1: `host1`, … */
+  host(number: number): Machine;
+  readonly hosts: readonly Machine[];
+  /** A machine on the same wire that has no part in the cluster. */
+  readonly outside: Namespace;
+  /** Boots a host again that was powered off, with its disk. */
+  boot(number: number): Promise<Machine>;
+  /** Takes the present state of all hosts as what {@link ClusterLab.residue} measures from. */
+  settle(): Promise<void>;
+  /** What is on any host, or not, unlike at the last `settle`, after `patience` ms for it to go (5000). */
+  residue(patience?: number): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+/** Hosts have an image `busybox`, and have run tsd before. */
+export async function openClusterLab(count: number): Promise<ClusterLab> {
+  await enterLab();
+  const underlay = await Underlay.open();
+  const etcd = await Etcd.start(underlay);
+  const outsideName = `outside-${process.pid}`;
+  const outside = await Namespace.create(outsideName);
+  await underlay.connect(outside, outsideNumber);
+  const hosts: Machine[] = [];
+  for (let number = 1; number <= count; number++) {
+    const machine = await Machine.boot(`host${number}`);
+    await underlay.connect(machine, number);
+    hosts.push(machine);
+  }
+  await Promise.all(hosts.map(useFirst));
+  let before = await residues(hosts);
+  return {
+    underlay,
+    etcd,
+    outside,
+    hosts,
+    host: (number) => at(hosts, number),
+    boot: async (number) => {
+      const former = at(hosts, number);
+      const machine = await Machine.boot(former.name, former.directory);
+      await underlay.connect(machine, number);
+      hosts[number - 1] = machine;
+      return machine;
+    },
+    settle: async () => {
+      before = await residues(hosts);
+    },
+    residue: (patience = 5000) => remaining(hosts, before, patience),
+    close: async () => {
+      for (const host of hosts) await host.remove();
+      await etcd[Symbol.asyncDispose]();
+      await mustRun(["ip", "netns", "delete", outsideName]);
+      await underlay[Symbol.asyncDispose]();
+      await runProgram(["umount", "--quiet", "/run/netns"]);
+    },
+  };
+}
+
+/** Gives the calling file one lab for all its tests. */
+export function useClusterLab(count = 3): () => ClusterLab {
+  let lab: ClusterLab | undefined;
+  beforeAll(async () => {
+    lab = await openClusterLab(count);
+  });
+  afterAll(async () => {
+    const left = await lab?.residue();
+    await lab?.close();
+    expect(left).toEqual([]);
+  });
+  return () => {
+    if (lab === undefined) throw new Error("the lab is not open");
+    return lab;
+  };
+}
+
+function at(hosts: readonly Machine[], number: number): Machine {
+  const host = hosts[number - 1];
+  if (host === undefined) throw new Error(`the lab has no host ${number}`);
+  return host;
+}
+
+/** What stays from the first use on. */
+async function useFirst(host: Machine): Promise<void> {
+  const tar = `${host.directory}/busybox.tar`;
+  await makeBusyboxTar(tar);
+  await host.mustTsd(["image", "import", tar, "busybox"]);
+  await host.mustTsd(["run", "--rm", "--publish", "1:1", "busybox", "true"]);
+  await host.mustTsd(["network", "create", "--ipv6", "first"]);
+  await host.mustTsd(["network", "rm", "first"]);
+  await host.mustTsd(["system", "init", "--bridge", "none"]);
+}
+
+async function residues(hosts: readonly Machine[]): Promise<readonly string[]> {
+  const lists = await Promise.all(
+    hosts.map(async (host) => {
+      const mounts = (await host.mustRun(["findmnt", "--noheadings", "--list", "--output", "TARGET"])).split("\n");
+      const found = [...(await networkResidue(host)), ...processes(host), ...cgroups(host), ...stateResidue(host)];
+      return [...found, ...mounts.map((path) => `mount ${path}`)].map((line) => `${host.name}: ${line}`);
+    }),
+  );
+  return lists.flat();
+}
+
+async function remaining(
+  hosts: readonly Machine[],
+  before: readonly string[],
+  patience: number,
+): Promise<readonly string[]> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    const after = await residues(hosts);
+    const left = [
+      ...after.filter((line) => !before.includes(line)),
+      ...before.filter((line) => !after.includes(line) && !line.includes(": cgroup ")).map((line) => `missing ${line}`),
+    ];
+    if (left.length === 0 || Date.now() > deadline) return left;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
