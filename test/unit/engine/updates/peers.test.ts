@@ -36,15 +36,15 @@ async function overlay(process: TsdProcess): Promise<string> {
 async function costOf(world: World, work: () => Promise<unknown>) {
   const made: string[] = [];
   world.kernel.before = (what) => made.push(what);
-  const execute = jest.spyOn(Connection.prototype, "execute");
+  const control = jest.spyOn(Connection.prototype, "control");
   const all = jest.spyOn(Connection.prototype, "all");
   try {
     await work();
-    const transactions = execute.mock.calls.filter(([sql]) => sql.startsWith("BEGIN")).length;
+    const transactions = control.mock.calls.filter(([sql]) => sql.startsWith("BEGIN")).length;
     return { made: made.length, transactions, reads: all.mock.calls.length };
   } finally {
     world.kernel.before = () => undefined;
-    for (const spy of [execute, all]) spy.mockRestore();
+    for (const spy of [control, all]) spy.mockRestore();
   }
 }
 
