@@ -84,10 +84,10 @@ function load(): Libc {
   for (const [name, prototype] of Object.entries(prototypes)) {
     const bind = (): unknown => {
       const value = library.func(prototype);
-      Object.defineProperty(calls, name, { value });
+      Object.defineProperty(calls, name, { value, writable: true });
       return value;
     };
-    Object.defineProperty(calls, name, { configurable: true, get: bind });
+    Object.defineProperty(calls, name, { configurable: true, enumerable: true, get: bind });
   }
   return calls as Libc;
 }
