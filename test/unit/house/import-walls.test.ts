@@ -21,6 +21,9 @@ const roomsBelow = {
   names: {
     "../serving/s.js": "message transport own upstream",
   },
+  agent: {
+    "../a.js": "records peers own",
+  },
   cluster: {
     "../records/r.js": "bounds etcd local",
     "../etcd/e.js": "records",
@@ -48,6 +51,7 @@ const violations: readonly [rule: string, file: string, imported: string][] = [
   ["service-imports", "src/service/a.ts", "../store/s.js"],
   ["timers-imports", "src/timers/a.ts", "../store/s.js"],
   ["resolver-imports", "src/resolver/b.ts", "../names/own/o.js"],
+  ["agent-imports", "src/agent/b.ts", "../engine/g.js"],
   ["cluster-imports", "src/cluster/etcd/a.ts", "../../engine/g.js"],
   ["registry-imports", "src/registry/a.ts", "../store/s.js"],
   ["plugins-imports", "src/plugins/a.ts", "../drivers/host/h.js"],
@@ -87,7 +91,10 @@ const violations: readonly [rule: string, file: string, imported: string][] = [
   ["engine-plan-room", "src/engine/plan/x.ts", "../resources/resource-applier.js"],
   ["engine-ipam-room", "src/engine/ipam/x.ts", "../updates/u.js"],
   ["engine-explain-room", "src/engine/explain/x.ts", "../nat/nat-switch.js"],
+  ["engine-cluster-room", "src/engine/cluster/x.ts", "../updates/u.js"],
   ["engine-doctor-room", "src/engine/doctor/x.ts", "../updates/u.js"],
+  ["agent-ground-room", "src/agent/w.ts", "./attic/w.js"],
+  ["agent-in-rooms", "src/agent/attic/w.ts", "../../api/plain.js"],
   ["cluster-ground-room", "src/cluster/w.ts", "./records/r.js"],
   ["cluster-in-rooms", "src/cluster/attic/w.ts", "../../api/plain.js"],
   ["names-ground-room", "src/names/w.ts", "./own/o.js"],
@@ -124,6 +131,7 @@ const targets = [
   "src/kernel/orphans/s.ts",
   "src/kernel/programs/p.ts",
   "src/kernel/k.ts",
+  "src/agent/a.ts",
   "src/cluster/etcd/e.ts",
   "src/cluster/records/r.ts",
   "src/presenters/p.ts",
