@@ -16,7 +16,7 @@ const NAME = "my-driver";
 
 /** Drivers, packet filters and IPAM of tsd's own, and words that options have for them. */
 export const ownNames: ReadonlySet<string> = new Set(
-  "bridge host none container ns macvlan ipvlan vlan-bridge ptp nftables iptables auto default".split(" "),
+  "bridge host none container ns macvlan ipvlan vlan-bridge ptp overlay nftables iptables auto default".split(" "),
 );
 
 /**

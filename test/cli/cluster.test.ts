@@ -214,7 +214,7 @@ test("an address outside of the blocks is one host's, and follows the container 
 test("a dry run changes nothing, check finds what others broke, and reload mends it", async () => {
   const before = await lab().etcd.keys();
   await lab().settle();
-  for (const [area = "", ...words] of [
+  for (const words of [
     ["network", "create", "--driver", "overlay", "--subnet", "10.9.0.0/16", "new"],
     ["run", "-d", "--net", "web", "--ip", "10.5.200.9", "busybox", "true"],
     ["network", "rm", "web"],

@@ -65,7 +65,10 @@ export class OverlayDriver implements NetworkDriver {
 
   endpoint(network: Network, endpoint: Endpoint): readonly Resource[] {
     const settings = settingsOf(network);
-    return [...endpointResources(spokenBy(endpoint, network), endpoint, settings), ...strayRoutes(endpoint, settings)];
+    return [
+      ...endpointResources(spokenBy(endpoint, network), endpoint, settings),
+      ...routesOutside(endpoint, settings),
+    ];
   }
 
   peer(network: Network, peer: Peer): readonly Resource[] {
@@ -74,7 +77,7 @@ export class OverlayDriver implements NetworkDriver {
 }
 
 /** Addresses outside of this host's blocks may be in another's, to which all others of that block are routed. */
-function strayRoutes(endpoint: Endpoint, { bridge: link, place }: OverlaySettings): readonly Route[] {
-  const stray = outside(addressesOf(endpoint), place.blocks);
-  return stray.map((address) => ({ kind: "route", destination: single(address), link }));
+function routesOutside(endpoint: Endpoint, { bridge: link, place }: OverlaySettings): readonly Route[] {
+  const apart = outside(addressesOf(endpoint), place.blocks);
+  return apart.map((address) => ({ kind: "route", destination: single(address), link }));
 }

@@ -84,17 +84,17 @@ function jumpFaults(
   const start = `-A ${from} -m comment --comment tsd -j `;
   const jump = `${start}${to}`;
   const own = elsewhere.filter((line) => line.startsWith(`-A ${from} `));
-  const strays = own.filter((line) => line.startsWith(`${start}${CHAIN_PREFIX}`) && line !== jump);
+  const superseded = own.filter((line) => line.startsWith(`${start}${CHAIN_PREFIX}`) && line !== jump);
   const present = own.filter((line) => line === jump);
   const before = own.slice(0, Math.max(0, own.indexOf(jump)));
   const bypass = guarded.includes(table) ? before.find((line) => passesBy(line, elsewhere)) : undefined;
   const faults = [
     ...(present.length === 0 ? [`rule missing: ${jump}`] : []),
-    ...[...present.slice(1), ...strays].map((line) => `rule too many: ${line}`),
+    ...[...present.slice(1), ...superseded].map((line) => `rule too many: ${line}`),
     ...(bypass === undefined ? [] : [`passed by: ${bypass}`]),
   ].map((what) => ({ chain: from, what }));
   const insertion = jump.replace(/^-A/, "-I");
-  return { faults, lines: faults.length === 0 ? [] : [...[...present, ...strays].map(deletion), insertion] };
+  return { faults, lines: faults.length === 0 ? [] : [...[...present, ...superseded].map(deletion), insertion] };
 }
 
 /**

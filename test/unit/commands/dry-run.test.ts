@@ -5,8 +5,12 @@ import { TsdError } from "../../../src/errors/tsd-error.js";
 import { makeContainer, makeNetwork } from "../presenters/samples.js";
 import { runCommand } from "./run-command.js";
 
-/** Commands that only look, or whose work is in a container or a file of the caller's, or that do what docker asks of them. */
+/**
+ * Commands that only look, or whose work is in a container or a file of the caller's, that do what docker asks of them, or
+ * what the cluster's records say.
+ */
 const others: readonly string[] = [
+  "agent",
   "attach",
   "check",
   "cluster inspect",

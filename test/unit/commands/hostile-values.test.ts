@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { Change, Explanation, Finding, HostDrift, Orphan, Step } from "../../../src/api/index.js";
+import type { Change, Explanation, Finding, HostDrift, NetworkMember, Orphan, Step } from "../../../src/api/index.js";
 import { styles } from "../../../src/errors/colours.js";
 import { printable, printableJson, printableText } from "../../../src/errors/printable.js";
 import { projectFiles } from "../../support/house/project-files.js";
@@ -66,6 +66,12 @@ const tsd: FakeParts = {
   networks: {
     list: () => [network.network],
     inspect: () => network,
+    members: async () => [
+      poisoned<NetworkMember>({
+        ...{ host: "h", address: "192.0.2.1", blocks: ["b"] },
+        endpoints: [{ id: "1", mac: "m", addresses: ["a"], names: ["n"] }],
+      }),
+    ],
     remove: async () => network.network,
     names: () => [
       poisoned({

@@ -14,7 +14,9 @@ const meanings: Readonly<Record<string, string>> = {
   TSD_CLI_USAGE: "a flag or an argument is missing, too many, or not known to the command",
   TSD_INTERNAL: "a bug in tsd; only `--json` has this code, and the library throws what it is",
   TSD_NAT_NONE_USABLE: "neither nftables nor iptables works here; why, for each",
-  TSD_CLUSTER_NO_ADDRESS: "this host has no address of its own by which others are to reach it, and which was asked for",
+  TSD_CLUSTER_NO_ADDRESS:
+    "this host has no address of its own by which others are to reach it, and which was asked for",
+  TSD_CLUSTER_RECORD_UNREADABLE: "a record of the cluster is not what tsd writes, and what is wrong with it",
   TSD_CLUSTER_REQUEST: "what was asked of a cluster contradicts itself, or is no URL of etcd's",
   TSD_CNI_REFUSED: "a plug-in of CNI ran to its end and failed, and what it said",
   TSD_DOCKER_REQUEST: "a request of docker's is no JSON, or a field of it is not what the protocol says",

@@ -41,7 +41,7 @@ What one host keeps from its containers, it keeps from those on other hosts as w
 - With \`icc=false\`, the host that a packet comes to drops it. The one that it leaves lets it pass.
 - Frames of the network that come from an address of no member are dropped, before the tunnel opens them. Containers send none, to
   no host, from whatever network: under this host's address they would pass as this host's.
-- Whoever can send UDP under a member's address is that member: a container in the host's own network, a user of the host, a machine
+- What can send UDP under a member's address is that member: a container in the host's own network, a user of the host, a machine
   on an underlay that does not check sources. Encrypted networks take frames from WireGuard alone, and send none past it.
 - Without a tunnel (\`mode=hostgw\`) a host takes what comes by the underlay's link from the network's subnet for a neighbour's. Every
   machine on that link can send such packets.
