@@ -2,8 +2,9 @@ import { statSync } from "node:fs";
 import type { LocalEndpoint, LocalNetwork } from "../agent/records/local-network.js";
 import type { LocalState } from "../agent/surroundings.js";
 import { withoutPrefix } from "../api/index.js";
-import { AGENT_NOTES, type AgentNotes } from "../contracts/agent-notes.js";
+import type { AgentNotes } from "../contracts/agent-notes.js";
 import type { EndpointRow, Membership, NetworkRow } from "../contracts/index.js";
+import { keepAgentNotes, readAgentNotes } from "../engine/rows/agent-notes.js";
 import { shortId } from "../engine/rows/identifiers.js";
 import { readMembership } from "../engine/rows/membership.js";
 import { StoreReader } from "../store/open-reader.js";
@@ -99,18 +100,14 @@ export class AgentState implements LocalState {
   }
 
   private read(): AgentNotes {
-    return this.reader.settings.get<AgentNotes>(AGENT_NOTES) ?? { networks: {} };
+    return readAgentNotes(this.reader);
   }
 
-  /** Of networks that are gone nothing is kept. A power cut may lose it, so nothing waits for the disk. */
+  /** A power cut may lose it, so nothing waits for the disk. */
   private write(change: (notes: AgentNotes) => AgentNotes): void {
     const store = openStore(this.path, { tsdVersion: VERSION, mayBegin: false });
     try {
-      store.unsyncedTransaction(() => {
-        const notes = change(store.settings.get<AgentNotes>(AGENT_NOTES) ?? { networks: {} });
-        const present = Object.entries(notes.networks).filter(([id]) => store.networks.get(id) !== undefined);
-        store.settings.set(AGENT_NOTES, { ...notes, networks: Object.fromEntries(present) } satisfies AgentNotes);
-      });
+      store.unsyncedTransaction(() => keepAgentNotes(store, change(readAgentNotes(store))));
     } finally {
       store.close();
     }

@@ -1,5 +1,5 @@
 import { ContainerModule } from "inversify";
-import { AGENT_NOTES, type AgentNotes } from "../contracts/agent-notes.js";
+import { readAgentNotes } from "../engine/rows/agent-notes.js";
 import { ownProgram } from "../installation.js";
 import { tokens } from "./tokens.js";
 
@@ -18,10 +18,10 @@ export const agentModule = new ContainerModule(({ bind }) => {
   });
   bind(tokens.Provider).toDynamicValue(async (context) => {
     const { MembershipProvider } = await import("../agent/membership-provider.js");
-    const { settings } = await context.getAsync(tokens.Store);
+    const store = await context.getAsync(tokens.Store);
     return new MembershipProvider({
       agent: await context.getAsync(tokens.Agent),
-      notes: (networkId) => settings.get<AgentNotes>(AGENT_NOTES)?.networks[networkId],
+      notes: (networkId) => readAgentNotes(store).networks[networkId],
       warn: context.get(tokens.Settings).warn,
     });
   });

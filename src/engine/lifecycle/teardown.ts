@@ -21,6 +21,7 @@ import { keptResources, withoutDirectories } from "../plan/container-files.js";
 import { interleave } from "../resources/interleave.js";
 import { removeUnshared } from "../resources/unshared-removal.js";
 import { lives, runOf } from "../rows/active-container.js";
+import { tidyAgentNotes } from "../rows/agent-notes.js";
 import { endsWithRun, noteRun } from "../rows/note-run.js";
 import { forgetChains } from "../rows/opened-chains.js";
 import { keeperOf, splitSandbox } from "../sandbox/sandbox.js";
@@ -82,6 +83,7 @@ export class Teardown {
     const isDoubtful = !sameOwner(known.owner, processes.self());
     await removeUnshared({ store, applier }, { id, resources: [...resources, ...leaving], isDoubtful }, () => {
       store.networks.delete(id);
+      tidyAgentNotes(store);
       // One that was never made was not the last.
       if (known.state !== "creating") forgetChains(store);
       addressBook.releasePool(id);

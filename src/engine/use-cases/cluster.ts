@@ -8,6 +8,7 @@ import { ownAddress } from "../host-facts/own-address.js";
 import { requireEtcdFiles } from "../host-facts/require-etcd-files.js";
 import type { NetworkLifecycle } from "../lifecycle/network-lifecycle.js";
 import { type ClusterRequest, parseCluster } from "../requests/cluster-request.js";
+import { tidyAgentNotes } from "../rows/agent-notes.js";
 import { deleteNote, listNotes, putNote } from "../rows/cluster-notes.js";
 import { endpointUser } from "../rows/endpoint-user.js";
 import { checkName, newId } from "../rows/identifiers.js";
@@ -75,6 +76,7 @@ export class ClusterUseCases implements Cluster {
     const note = { of: "host", membership, owner: processes.self() } as const;
     store.transaction(() => {
       forgetMembership(store);
+      tidyAgentNotes(store);
       for (const old of listNotes(store)) deleteNote(store, old);
       putNote(store, note);
     });

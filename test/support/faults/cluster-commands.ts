@@ -1,6 +1,9 @@
 import type { Action } from "./actions.js";
 import type { DoomedCommand } from "./doomed-command.js";
 
+const create = ["network", "create", "--driver", "overlay", "--subnet", "10.84.0.0/16", "-o", "vni=85", "wide"];
+const make: Action = ["tsd", ...create];
+const remove: Action = ["tsd", "network", "rm", "wide"];
 const joining = ["cluster", "join", "--local", "--name", "alone"];
 const join: Action = ["tsd", ...joining];
 const leave: Action = ["tsd", "cluster", "leave"];
@@ -9,4 +12,11 @@ const leave: Action = ["tsd", "cluster", "leave"];
 export const clusterCommands: Readonly<Record<string, DoomedCommand>> = {
   "cluster join": { words: joining, back: [leave] },
   "cluster leave": { before: [join], words: ["cluster", "leave"], back: [join], after: [leave] },
+  "network create of one that spans hosts": { before: [join], words: create, back: [remove], after: [leave] },
+  "network rm of one that spans hosts": {
+    before: [join, make],
+    words: ["network", "rm", "wide"],
+    back: [make],
+    after: [remove, leave],
+  },
 };
