@@ -146,6 +146,7 @@ export interface ClusterNetwork {
         readonly name: string;
         readonly blocks: readonly string[];
     }[];
+    readonly troubles: readonly string[];
 }
 
 export interface ClusterPlace {

@@ -37,6 +37,8 @@ export interface ClusterNetwork {
   readonly vni: number;
   readonly subnets: readonly string[];
   readonly hosts: readonly { readonly name: string; readonly blocks: readonly string[] }[];
+  /** Sentences: what this host, where it has the network, last found to be wrong with it. */
+  readonly troubles: readonly string[];
 }
 
 /** Another host that has a network which spans hosts. */

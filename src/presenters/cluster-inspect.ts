@@ -8,9 +8,10 @@ export function clusterInspect({ cluster, etcd, hosts, networks }: ClusterDetail
     Hosts: hosts.map(({ name, address, joined, isSelf, isAlive, networks: used }) => ({
       ...{ Name: name, Address: address, Joined: joined, Self: isSelf, Alive: isAlive, Networks: used },
     })),
-    Networks: networks.map(({ name, id, vni, subnets, hosts: members }) => ({
+    Networks: networks.map(({ name, id, vni, subnets, hosts: members, troubles }) => ({
       ...{ Name: name, Id: id, Vni: vni, Subnets: subnets },
       Hosts: members.map((member) => ({ Name: member.name, Blocks: member.blocks })),
+      Troubles: troubles,
     })),
   };
 }

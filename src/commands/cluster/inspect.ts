@@ -7,7 +7,7 @@ import { TsdCommand } from "../tsd-command.js";
 export default class ClusterInspect extends TsdCommand {
   protected override readonly leftWork = "if-idle";
   static override description =
-    "Prints the cluster as JSON: where its state is, its hosts, and its networks with the blocks of each host.";
+    "Prints the cluster as JSON: where its state is, its hosts, and its networks with the blocks of each host and what this host finds wrong with them.";
   static override examples = [
     "<%= config.bin %> cluster inspect",
     "<%= config.bin %> cluster inspect --format '{{json .Networks}}'",

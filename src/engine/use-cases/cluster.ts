@@ -8,7 +8,7 @@ import { ownAddress } from "../host-facts/own-address.js";
 import { requireEtcdFiles } from "../host-facts/require-etcd-files.js";
 import type { NetworkLifecycle } from "../lifecycle/network-lifecycle.js";
 import { type ClusterRequest, parseCluster } from "../requests/cluster-request.js";
-import { tidyAgentNotes } from "../rows/agent-notes.js";
+import { readAgentNotes, tidyAgentNotes } from "../rows/agent-notes.js";
 import { deleteNote, listNotes, putNote } from "../rows/cluster-notes.js";
 import { endpointUser } from "../rows/endpoint-user.js";
 import { checkName, newId } from "../rows/identifiers.js";
@@ -91,7 +91,13 @@ export class ClusterUseCases implements Cluster {
     const membership = requireMembership(this.parts.membership());
     const cluster = await this.parts.cluster();
     const { hosts, networks } = await cluster.read();
-    const found = await Promise.all([...networks].map(([name, record]) => networkOf(cluster, name, record)));
+    const notes = readAgentNotes(this.parts.store).networks;
+    const found = await Promise.all(
+      [...networks].map(async ([name, record]) => ({
+        ...(await networkOf(cluster, name, record)),
+        troubles: notes[record.id]?.troubles ?? [],
+      })),
+    );
     return {
       cluster: membership.cluster,
       etcd: membership.etcd?.endpoints ?? [],
@@ -148,7 +154,7 @@ async function networkOf(
   cluster: ClusterClaims,
   name: string,
   { id, vni, subnets }: NetworkRecord,
-): Promise<ClusterNetwork> {
+): Promise<Omit<ClusterNetwork, "troubles">> {
   const cidrs = subnets.map(({ cidr }) => cidr);
   const { members, blocks } = await cluster.readNetwork(id, cidrs);
   const hosts = [...members.keys()].map((host) => ({

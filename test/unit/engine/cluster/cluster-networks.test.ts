@@ -1,5 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import type { NetworkSpec } from "../../../../src/api/index.js";
+import { AGENT_NOTES } from "../../../../src/contracts/agent-notes.js";
+import { keepAgentNotes, readAgentNotes } from "../../../../src/engine/rows/agent-notes.js";
+import { readMembership } from "../../../../src/engine/rows/membership.js";
 import { TsdError } from "../../../../src/errors/tsd-error.js";
 import { TwoHosts } from "../../../support/cluster/cluster-agreement.js";
 import type { TsdProcess } from "../../../support/engine/tsd-process.js";
@@ -116,6 +119,23 @@ describe("a network that spans hosts", () => {
     await a.networks.remove("web");
     await hosts.expectAgreement();
     expect((await a.cluster.inspect()).networks).toEqual([]);
+  });
+
+  test("is shown with what the agent finds wrong, of which nothing is kept once the network or the membership is gone", async () => {
+    using hosts = twoHosts();
+    const { a } = await joined(hosts);
+    const { store } = hosts.a;
+    const noted = { revision: 1, synced: "2026-01-01T00:00:00Z", troubles: ["host b has block 10.5.0.64/26"] };
+    for (const end of [() => a.networks.remove("web"), () => a.cluster.leave()]) {
+      const { id } = await a.networks.create(web);
+      const removed = readMembership(store)?.epoch ?? "";
+      store.transaction(() => keepAgentNotes(store, { removed, networks: { [id]: noted, gone: noted } }));
+      expect(readAgentNotes(store)).toEqual({ removed, networks: { [id]: noted } });
+      expect((await a.cluster.inspect()).networks).toMatchObject([{ name: "web", troubles: noted.troubles }]);
+      await end();
+      expect(readAgentNotes(store).networks).toEqual({});
+    }
+    expect(store.settings.get(AGENT_NOTES)).toBeUndefined();
   });
 
   test("is refused on a host that has another use for its IP addresses, in words that name the host", async () => {
