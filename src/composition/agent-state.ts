@@ -102,11 +102,12 @@ export class AgentState implements LocalState {
     return this.reader.settings.get<AgentNotes>(AGENT_NOTES) ?? { networks: {} };
   }
 
-  /** Of networks that are gone nothing is kept. A power cut may lose it, so nothing waits for the disk. */
+  /** Of networks that are gone nothing is kept, nor of a cluster that this host has left. A power cut may lose it, so nothing waits for the disk. */
   private write(change: (notes: AgentNotes) => AgentNotes): void {
     const store = openStore(this.path, { tsdVersion: VERSION, mayBegin: false });
     try {
       store.unsyncedTransaction(() => {
+        if (readMembership(store) === undefined) return;
         const notes = change(store.settings.get<AgentNotes>(AGENT_NOTES) ?? { networks: {} });
         const present = Object.entries(notes.networks).filter(([id]) => store.networks.get(id) !== undefined);
         store.settings.set(AGENT_NOTES, { ...notes, networks: Object.fromEntries(present) } satisfies AgentNotes);
