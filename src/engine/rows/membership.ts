@@ -1,3 +1,4 @@
+import { AGENT_NOTES } from "../../contracts/agent-notes.js";
 import type { Membership, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 
@@ -13,9 +14,10 @@ export function keepMembership({ settings }: Pick<Store, "settings">, membership
   settings.set(MEMBERSHIP, membership);
 }
 
-/** In the caller's transaction. */
+/** With what the agent found, in the caller's transaction. */
 export function forgetMembership({ settings }: Pick<Store, "settings">): void {
   settings.delete(MEMBERSHIP);
+  settings.delete(AGENT_NOTES);
 }
 
 /** What it is; throws `not-found` where it is in none. */
