@@ -45,23 +45,12 @@ What one host keeps from its containers, it keeps from those on other hosts as w
   on an underlay that does not check sources. Encrypted networks take frames from WireGuard alone, and send none past it.
 - Without a tunnel (\`mode=hostgw\`) a host takes what comes by the underlay's link from the network's subnet for a neighbour's. Every
   machine on that link can send such packets.
-- With \`mode=l2\` less holds: see below.
+- With \`mode=l2\` the tunnel is a port of the bridge. What comes in by it has the MAC address and an address of a container of another
+  host, as the cluster has them: until this host's agent has read of a new container, what it sends is dropped. Of the host it reaches
+  pings and replies at the host's own address in the network, which no published port is called by; the host routes nothing of it.
+  Router advertisements and redirects are dropped. Where br_netfilter is on, published ports of containers of that network are reached
+  by other addresses of the host. Like \`antispoof=true\`, that needs nftables: other NAT backends refuse such a network.
 - The NAT backend \`none\` keeps nothing of this. There the firewall that is in its place must drop UDP port 4789 from others.
-
-### What \`mode=l2\` leaves open
-
-There the tunnel is a port of the bridge, so what another host sends comes in as from a container here. Frames from no member are
-dropped all the same. A member that is hostile can do what a container of the network on this host can do:
-
-- It uses this host as a router: to other machines, under this host's address where the network masquerades, and to containers of
-  networks with \`isolate=false\`.
-- It reaches ports of the host itself by each of the host's addresses, and published ports as containers here do.
-- It sends in the name of each address: of containers here, of the gateway, of others. That holds with \`antispoof=true\` too, which
-  guards the ports of containers here and not that of the tunnel. An address of 127.0.0.0/8 is dropped.
-- It replies to ARP and neighbour discovery for each address, and can send router advertisements to the containers.
-
-Between networks nothing is open beyond what is open to a container here. Choose \`mode=l2\` where all hosts of the network trust each
-other, and \`mode=routed\` elsewhere.
 `;
 }
 
