@@ -612,6 +612,7 @@ export interface Guard extends IntentBase {
     readonly link: string;
     readonly mac: string;
     readonly addresses: readonly string[];
+    readonly shared?: boolean;
 }
 
 export interface Health {
@@ -815,6 +816,10 @@ export interface Isolate extends IntentBase {
     readonly internal?: boolean;
     readonly group?: number;
     readonly trunk?: string;
+    readonly inlet?: {
+        readonly link: string;
+        readonly addresses: readonly string[];
+    };
     readonly remote?: {
         readonly link: string;
         readonly subnets: readonly string[];

@@ -46,6 +46,12 @@ export interface Isolate extends IntentBase {
    */
   readonly trunk?: string;
   /**
+   * A port of `bridge` that leads to other hosts of the same network. Nothing comes in by it but what the shared guards of its senders
+   * let through. It goes to what is behind `bridge`, and on by way of the host to nothing. Of the host itself it reaches `addresses`,
+   * which give pings and replies to all that is on the bridge, and nothing else.
+   */
+  readonly inlet?: { readonly link: string; readonly addresses: readonly string[] };
+  /**
    * Addresses of other hosts of the same network, to which this host routes by a link without a tunnel: they count as from behind
    * `bridge`. That these are their senders is for that link to warrant.
    */
@@ -99,6 +105,8 @@ export interface Guard extends IntentBase {
   readonly mac: string;
   /** Without prefix length; the link-local one among them. */
   readonly addresses: readonly string[];
+  /** Others send by `link` as well, under guards of their own; it is the {@link Isolate.inlet} of `bridge`. */
+  readonly shared?: boolean;
 }
 
 /**

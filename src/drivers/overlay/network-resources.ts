@@ -18,7 +18,7 @@ import {
   passages,
 } from "../switched/network-parts.js";
 import type { OverlaySettings } from "./overlay-settings.js";
-import { ownAddresses } from "./own-addresses.js";
+import { ownAddresses, ownAddressesIn } from "./own-addresses.js";
 import { underlayOf } from "./underlay.js";
 
 /** What a network needs on each of its hosts, in the order in which it can be made. */
@@ -116,6 +116,7 @@ function isolation(network: Network, settings: OverlaySettings): Isolate {
   return {
     ...isolate(network, settings),
     ...(spans === "routed" ? { trunk } : {}),
+    ...(spans === "l2" ? { inlet: { link: trunk, addresses: ownAddressesIn(network, settings) } } : {}),
     ...(link === undefined ? {} : { remote: { link, subnets: network.subnets.map(({ cidr }) => cidr) } }),
   };
 }

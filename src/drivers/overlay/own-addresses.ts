@@ -7,11 +7,13 @@ export function ownAddress({ place }: OverlaySettings, subnet: Pick<Subnet, "cid
 }
 
 /** On `link`, each alone: what is beside it in the subnet is not behind that link. */
-export function ownAddresses({ subnets }: Network, settings: OverlaySettings, link: string): readonly Address[] {
-  return subnets.flatMap((subnet): readonly Address[] => {
-    const address = ownAddress(settings, subnet);
-    return address === undefined ? [] : [{ kind: "address", link, address: single(address) }];
-  });
+export function ownAddresses(network: Network, settings: OverlaySettings, link: string): readonly Address[] {
+  return ownAddressesIn(network, settings).map((address) => ({ kind: "address", link, address: single(address) }));
+}
+
+/** Without prefix length. */
+export function ownAddressesIn({ subnets }: Pick<Network, "subnets">, settings: OverlaySettings): readonly string[] {
+  return subnets.flatMap((subnet) => ownAddress(settings, subnet) ?? []);
 }
 
 /** The address as a CIDR of its own. */

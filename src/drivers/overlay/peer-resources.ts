@@ -2,7 +2,9 @@ import {
   type EndpointPeer,
   type ForwardingEntry,
   familyOf,
+  type Guard,
   type HostPeer,
+  hasFamily,
   hostAddress,
   isWithin,
   type Member,
@@ -13,6 +15,7 @@ import {
   type Route,
   type Subnet,
 } from "../../api/index.js";
+import { linkLocalOf } from "../switched/endpoint-guard.js";
 import type { OverlaySettings } from "./overlay-settings.js";
 import { outside, ownAddress, single } from "./own-addresses.js";
 import { underlayOf } from "./underlay.js";
@@ -51,6 +54,11 @@ function bridgedHost(network: Network, settings: OverlaySettings, peer: HostPeer
   const own = hostAddressesOf(network, peer);
   return [
     member(settings, peer),
+    guard(
+      settings,
+      peer,
+      own.map(([, address]) => address),
+    ),
     entry(settings, peer),
     // On a network whose containers do not reach each other no frame is for all of them.
     ...(isolatePorts ? [] : [entry(settings, { ...peer, mac: EVERYBODY })]),
@@ -62,7 +70,9 @@ function bridgedHost(network: Network, settings: OverlaySettings, peer: HostPeer
 function bridgedEndpoint(network: Network, settings: OverlaySettings, peer: EndpointPeer): readonly Resource[] {
   const { bridge: link } = settings;
   const { mac, addresses, blocks = [] } = peer;
+  const speaks6 = hasFamily(network, 6);
   return [
+    guard(settings, peer, speaks6 ? [...new Set([...addresses, linkLocalOf(mac)])] : addresses),
     entry(settings, peer),
     ...addresses.map((address): Neighbour => ({ kind: "neighbour", link, address, mac })),
     ...ownSource(network, settings, outside(addresses, blocks).map(single)),
@@ -72,6 +82,15 @@ function bridgedEndpoint(network: Network, settings: OverlaySettings, peer: Endp
 /** Its frames are let in. */
 function member({ place: { vni }, port }: OverlaySettings, { id: owner, address }: HostPeer): Member {
   return { kind: "member", owner, vni, port, address };
+}
+
+/** By a tunnel that is a port of the bridge come frames of known senders alone. */
+function guard(
+  { bridge, tunnel: link }: OverlaySettings,
+  { id: owner, mac }: Pick<Peer, "id" | "mac">,
+  addresses: readonly string[],
+): Guard {
+  return { kind: "guard", owner, bridge, link, mac, addresses, shared: true };
 }
 
 /** As {@link ForwardingEntry} has it. */

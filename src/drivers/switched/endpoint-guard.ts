@@ -13,7 +13,7 @@ export function endpointGuard(network: Network, endpoint: Endpoint, { bridge }: 
  * `fe80::42:aff:fe0a:a02` for `02:42:0a:0a:0a:02` (RFC 4291, appendix A), which is what the kernel chooses where
  * `addr_gen_mode` is 0.
  */
-function linkLocalOf(mac: string): string {
+export function linkLocalOf(mac: string): string {
   const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0, sixth = 0] = mac
     .split(":")
     .map((octet) => Number.parseInt(octet, 16));

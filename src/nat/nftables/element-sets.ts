@@ -91,6 +91,14 @@ export const elementSets = {
   /** A member's address, and the segment. */
   member4: { key: ["ipv4_addr", "inet_service", "vni"] },
   member6: { key: ["ipv6_addr", "inet_service", "vni"] },
+  /** A bridge, and addresses of the host that are there for other hosts of its network alone. */
+  own4: { key: ["ifname", "ipv4_addr"] },
+  own6: { key: ["ifname", "ipv6_addr"] },
+  /** Ports that lead to other hosts of their network. */
+  inlets: { family: "bridge", key: ["ifname"] },
+  /** Such a port, and an address of the host that is reached by it. */
+  inlet4: { family: "bridge", key: ["ifname", "ipv4_addr"] },
+  inlet6: { family: "bridge", key: ["ifname", "ipv6_addr"] },
   /** Ports by which nothing comes in but what the sets below say. */
   guarded: { family: "bridge", key: ["ifname"] },
   /** A port and the source of its frames. */

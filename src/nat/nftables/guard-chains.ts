@@ -76,5 +76,17 @@ export function guardChains(): readonly Chain[] {
       ],
     },
     { name: "guard", hook: "filter hook prerouting priority -300", rules: ["iifname @guarded goto port"] },
+    {
+      // The host routes nothing on that other hosts send to it, and has one address for them.
+      name: "to_host",
+      rules: [
+        "ether type arp accept",
+        "iifname . ip daddr @inlet4 accept",
+        "iifname . ip6 daddr @inlet6 accept",
+        "ip6 daddr ff02::/16 icmpv6 type nd-neighbor-solicit accept",
+        "drop",
+      ],
+    },
+    { name: "inlet", hook: "filter hook input priority 0", rules: ["iifname @inlets goto to_host"] },
   ];
 }

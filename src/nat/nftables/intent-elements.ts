@@ -52,6 +52,7 @@ function elementsOfIsolate(isolate: Isolate): readonly Element[] {
     ...(group === undefined ? [] : [{ set: "same_group", key: [group, bridge], owner } as const]),
     ...wanted.map((set) => ({ set, key: [bridge], owner })),
     ...(trunk === undefined ? [] : elementsOfTrunk(trunk, isolate)),
+    ...elementsOfInlet(isolate),
     ...elementsOfRemote(isolate, "remote"),
   ];
 }
@@ -88,6 +89,19 @@ function elementsOfTrunk(trunk: string, { owner, bridge, internal, open }: Isola
   ];
 }
 
+function elementsOfInlet({ owner, bridge, inlet }: Isolate): readonly Element[] {
+  if (inlet === undefined) return [];
+  const { link } = inlet;
+  return [
+    { set: "guarded", key: [link], owner },
+    { set: "inlets", key: [link], owner },
+    ...inlet.addresses.map(canonicalAddress).flatMap((address): readonly Element[] => [
+      { set: `inlet${familyOf(address)}`, key: [link, address], owner },
+      { set: `own${familyOf(address)}`, key: [bridge, address], owner },
+    ]),
+  ];
+}
+
 function elementsOfSegment({ owner, vni, port, link }: Segment): readonly Element[] {
   const segment: Element = { set: "segments", key: [port, vni], owner };
   if (link === undefined) return [segment];
@@ -107,12 +121,12 @@ function elementsOfAllow({ owner, protocol, address, port, count, from }: Allow)
   return [{ set: `${base}_range`, key: [...prefix, { first: port, last: port + count - 1 }], owner }];
 }
 
-function elementsOfGuard({ owner, link, ...guard }: Guard): readonly Element[] {
+function elementsOfGuard({ owner, link, shared, ...guard }: Guard): readonly Element[] {
   const mac = guard.mac.toLowerCase();
   const addresses = guard.addresses.map(canonicalAddress);
   const speaks6 = addresses.some((address) => familyOf(address) === 6);
   return [
-    { set: "guarded", key: [link], owner },
+    ...(shared ? [] : [{ set: "guarded", key: [link], owner } as const]),
     { set: "guard_mac", key: [link, mac], owner },
     ...(speaks6 ? [{ set: "guard_option", key: [link, mac], owner } as const] : []),
     ...addresses.flatMap((address): readonly Element[] => [

@@ -26,6 +26,16 @@ export const segmentChains: readonly Chain[] = [
     ],
   },
   {
+    // Whoever is on the bridge: which of its ports a packet came in by is not known here. Before ports are translated.
+    name: "called",
+    hook: "filter hook prerouting priority -150",
+    rules: [
+      "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept",
+      "iifname . ip daddr @own4 goto from_trunk",
+      "iifname . ip6 daddr @own6 goto from_trunk",
+    ],
+  },
+  {
     name: "input",
     hook: "filter hook input priority 0",
     rules: [`${SEGMENT} @segments goto segment`, "iifname @trunks goto from_trunk"],

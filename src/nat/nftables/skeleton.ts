@@ -21,7 +21,7 @@ export const TABLE = "tsd";
  * A table's grows whenever rules, chains or sets of it change. A set whose type changes takes another name: those that
  * keep their name keep their elements when a newer tsd meets an older table.
  */
-export const schemas: Readonly<Record<TableFamily, number>> = { inet: 4, bridge: 2 };
+export const schemas: Readonly<Record<TableFamily, number>> = { inet: 5, bridge: 3 };
 
 /** The schema that a chain's name states; undefined for any other chain. */
 export function schemaOfChain(chain: string): number | undefined {

@@ -122,6 +122,7 @@ export const fieldsByKind: { readonly [K in ListedKind]: FieldsOf<ResourceKinds[
   isolate: {
     ...intent,
     trunk: optional(interfaceName),
+    inlet: optional(record({ link: interfaceName, addresses: listOf(address) }, "a link and addresses")),
     remote: optional(record({ link: interfaceName, subnets: listOf(cidr) }, "a link and subnets")),
     group,
     apart: optional(flag),
@@ -141,7 +142,7 @@ export const fieldsByKind: { readonly [K in ListedKind]: FieldsOf<ResourceKinds[
     count,
   },
   allow: { ...intent, protocol, address, port, count, from: optional(address) },
-  guard: { ...intent, link: interfaceName, mac: macAddress, addresses: listOf(address) },
+  guard: { ...intent, link: interfaceName, mac: macAddress, addresses: listOf(address), shared: optional(flag) },
 };
 
 /** Kinds of tsd's own that only tsd lists. */

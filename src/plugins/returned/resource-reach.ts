@@ -80,7 +80,9 @@ function linksOf(resource: Resource): readonly string[] {
     case "guard":
       return [resource.bridge, resource.link];
     case "isolate":
-      return [resource.bridge, resource.trunk, resource.remote?.link].filter((name) => name !== undefined);
+      return [resource.bridge, resource.trunk, resource.inlet?.link, resource.remote?.link].filter(
+        (name) => name !== undefined,
+      );
     case "passage":
     case "masquerade":
     case "publish":

@@ -30,9 +30,15 @@ const spanning: readonly NatIntent[] = [
   member({ address: "2001:db8::2", vni: 1 }),
 ];
 
+const guarding: readonly NatIntent[] = [
+  guard(),
+  { ...isolate, bridge: "br-flat", inlet: { link: "vx-flat", addresses: ["10.10.14.0", "fd00:14::"] } },
+  guard({ bridge: "br-flat", link: "vx-flat", shared: true }),
+];
+
 /** What networks ask for: each trait once. */
 export function networkIntents({ guards, spans }: BackendSubject): readonly NatIntent[] {
-  return [...unguarded, ...(guards ? [guard()] : []), ...(spans ? spanning : [])];
+  return [...unguarded, ...(guards ? guarding : []), ...(spans ? spanning : [])];
 }
 
 /** What endpoints ask for: each form of a port once. */

@@ -3,7 +3,7 @@ import type { Case } from "../chapter.js";
 import { expectSame } from "../expectations.js";
 import { ip, leakLoopback } from "../lab/topology.js";
 import { type SpanLab, type SpanName, underlay } from "./span-lab.js";
-import { memberIntents } from "./span-matrix.js";
+import { bridgedIntents, memberIntents } from "./span-matrix.js";
 
 /** The lab, and the backend that keeps its networks. */
 export interface SpanStage {
@@ -113,6 +113,44 @@ export function spoofedSources(stage: () => SpanStage): Case {
       const shouts = [...sources, "127.0.0.7"].map((from) => () => w2.shout(from, "10.70.0.2", 80));
       expectSame("whom w1 hears", await heard(stage(), "w1", shouts), ["10.70.0.67"]);
       expectSame("what w2 hears of 127.0.0.9", await w2.call("udp", "127.0.0.9", 7000), "no answer");
+    },
+  };
+}
+
+/** The tunnel of `l` is a port of its bridge. What a hostile host sends by it to the bridge, the host would take for a container's. */
+export function throughBridge(stage: () => SpanStage): Case {
+  return {
+    name: "a tunnel that is a port of the bridge leads to containers there, and for pings and replies to the host",
+    run: async () => {
+      const { agents, backend } = stage();
+      const { host, l1, l2 } = agents;
+      const intents = bridgedIntents();
+      await backend.ensure(intents);
+      const reached = { "10.75.0.2 80": "10.75.0.66", "fd00:75::1:2 80": "fd00:75::2:2" };
+      const kept = ["10.75.0.0 7000", "10.75.0.1 7000", "192.0.2.1 7000", "fd00:75::1:0 7000", "2001:db8::1 7000"];
+      const beyond = ["10.75.0.0 8090", "192.0.2.1 8080", "198.51.100.2 7", "2001:db8:1::2 7", "10.73.0.2 80"];
+      const calls = [...Object.keys(reached), ...kept, ...beyond].flatMap((target) =>
+        (["tcp", "udp"] as const).map(async (protocol) => {
+          const [address = "", port] = target.split(" ");
+          return [`${protocol} ${target}`, await l2.call(protocol, address, Number(port))] as const;
+        }),
+      );
+      const replies = (await Promise.all(calls)).filter(([, reply]) => reply !== "no answer");
+      const expected = Object.entries(reached).flatMap(([target, seen]) =>
+        ["tcp", "udp"].map((protocol) => [`${protocol} ${target}`, ` saw ${seen}`]),
+      );
+      expectSame("what l2 gets replies from", replies, expected);
+      expectSame("what the host hears of l2", await host.call("tcp", "10.75.0.66", 80), " saw 10.75.0.0");
+      expectSame("what the host hears of l2", await host.call("tcp", "fd00:75::2:2", 80), " saw fd00:75::1:0");
+      expectSame("what l1 hears of l2", await l1.call("tcp", "10.75.0.66", 80), " saw 10.75.0.2");
+      expectSame("what l1 hears of the host", await l1.call("tcp", "192.0.2.1", 7000), " saw 10.75.0.2");
+      for (const own of ["10.75.0.0", "fd00:75::1:0"]) expectSame(`l2 pings ${own}`, await l2.ping(own), true);
+      for (const other of ["10.75.0.1", "fd00:75::1"]) expectSame(`l2 pings ${other}`, await l2.ping(other), false);
+      const sources = ["10.75.0.3", "10.75.0.1", "10.75.0.67", "10.70.0.2", "192.0.2.9"];
+      for (const address of sources) ip(`-n l2 addr add ${address}/32 dev lo`);
+      const shouts = [...sources, "10.75.0.66"].map((from) => () => l2.shout(from, "10.75.0.2", 80));
+      expectSame("whom l1 hears", await heard(stage(), "l1", shouts), ["10.75.0.66"]);
+      await backend.remove(intents);
     },
   };
 }

@@ -1,8 +1,8 @@
 import { Agent } from "../lab/agent.js";
 import { addBridge, connect, ip, setSysctl } from "../lab/topology.js";
 
-/** Networks by letter: the second part of their addresses. All but the last span hosts. */
-export const spans = { w: 70, c: 71, i: 72, o: 73, p: 74 } as const;
+/** Networks by letter: the second part of their addresses. All but `p` span hosts; the tunnel of `l` is a port of its bridge. */
+export const spans = { w: 70, c: 71, i: 72, o: 73, p: 74, l: 75 } as const;
 type Letter = keyof typeof spans;
 
 /** Of the VXLAN segment of a network. */
@@ -24,15 +24,15 @@ export function spanAddresses(name: string): readonly [string, string] {
   return host === "1" ? [`10.${part}.0.2`, `fd00:${part}::1:2`] : [`10.${part}.0.66`, `fd00:${part}::2:2`];
 }
 
-const here = ["w1", "c1", "i1", "o1", "p1"] as const;
+const here = ["w1", "c1", "i1", "o1", "p1", "l1"] as const;
 /** `s2` says that it is of the network `w`, from a host that is no member of it. */
-const elsewhere = ["w2", "c2", "i2", "o2", "s2"] as const;
+const elsewhere = ["w2", "c2", "i2", "o2", "s2", "l2"] as const;
 const namespaces = ["member", "outside", ...here, ...elsewhere];
 
 export type SpanName = "host" | "member" | "outside" | (typeof here)[number] | (typeof elsewhere)[number];
 
 /**
- * A host with networks that span hosts, mode `routed`, as the driver makes them; another host, whose containers send into the tunnel
+ * A host with networks that span hosts, modes `routed` and `l2`, as the driver makes them; another host, whose containers send into the tunnel
  * whatever they like; and a machine that is no member.
  */
 export class SpanLab {
@@ -98,9 +98,15 @@ function addNetwork(name: (typeof here)[number]): void {
   setSysctl(`ipv4/conf/br-${letter}/forwarding`, "1");
   if (letter === "p") return;
   const link = `vx-${letter}`;
-  const [base, base6] = [`10.${part}.0.64`, `fd00:${part}::2:0`];
   ip(`link add ${link} address ${macAt("1", part)} type vxlan ${tunnel(letter, underlay.host[0], underlay.member[0])}`);
   ip(`link set ${link} up`);
+  if (letter === "l") joinBridge();
+  else routeTunnel(part, link);
+}
+
+/** The tunnel stands beside the bridge. */
+function routeTunnel(part: number, link: string): void {
+  const [base, base6] = [`10.${part}.0.64`, `fd00:${part}::2:0`];
   ip(`addr add 10.${part}.0.0/32 dev ${link}`);
   ip(`addr add fd00:${part}::1:0/128 dev ${link} nodad`);
   for (const remote of [base, base6]) ip(`neigh add ${remote} lladdr ${macAt("2", part)} dev ${link} nud permanent`);
@@ -109,6 +115,20 @@ function addNetwork(name: (typeof here)[number]): void {
   ip(`route add ${base6}/128 dev ${link}`);
   ip(`route add ${base6}/112 via ${base6} dev ${link} onlink src fd00:${part}::1:0`);
   setSysctl(`ipv4/conf/${link}/forwarding`, "1");
+}
+
+/** The tunnel is a port of the bridge, which has the MAC address that the other host sends to. */
+function joinBridge(): void {
+  const part = spans.l;
+  const [address, address6] = spanAddresses("l2");
+  ip(`link set vx-l address ${macAt("3", part)} master br-l`);
+  ip(`link set br-l address ${macAt("1", part)}`);
+  ip(`addr add 10.${part}.0.0/32 dev br-l`);
+  ip(`addr add fd00:${part}::1:0/128 dev br-l nodad`);
+  for (const remote of [address, address6]) ip(`neigh add ${remote} lladdr ${macAt("2", part)} dev br-l nud permanent`);
+  ip(`route add ${address}/32 dev br-l src 10.${part}.0.0`);
+  ip(`route add ${address6}/128 dev br-l src fd00:${part}::1:0`);
+  for (const way of [`${address}/32`, `${address6}/128`]) ip(`-n l1 route add ${way} dev eth0`);
 }
 
 /** A namespace that has nothing but the other end of a tunnel: all that it sends comes to this host. */
@@ -129,12 +149,15 @@ function addRemote(name: (typeof elsewhere)[number]): void {
     ip(`-n ${name} neigh add ${base} lladdr ${macAt("1", part)} dev eth0 nud permanent`);
     ip(`-n ${name} route add default via ${base} dev eth0 onlink`);
   }
+  if (letter !== "l") return;
+  for (const neighbour of spanAddresses("l1")) ip(`-n ${name} route add ${neighbour} dev eth0`);
 }
 
 function tunnel(letter: Letter, local: string, remote: string): string {
   return `id ${vniOf(letter)} local ${local} remote ${remote} dstport 4789 nolearning`;
 }
 
-function macAt(end: "1" | "2", part: number): string {
+/** Of the one end of a tunnel or the other; `3` is that of a port. */
+export function macAt(end: "1" | "2" | "3", part: number): string {
   return `02:00:00:00:${part}:0${end}`;
 }

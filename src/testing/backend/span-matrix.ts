@@ -1,5 +1,5 @@
 import type { NatIntent } from "../../api/index.js";
-import { type SpanName, spanAddresses, spans, underlay, vniOf } from "./span-lab.js";
+import { macAt, type SpanName, spanAddresses, spans, underlay, vniOf } from "./span-lab.js";
 
 /** Who calls, in the order of the columns. */
 export const spanCallers = {
@@ -115,7 +115,7 @@ export function spanIntents(): readonly NatIntent[] {
     o: { open: true },
     p: {},
   } as const;
-  const networks = (Object.keys(spans) as (keyof typeof spans)[]).flatMap((letter): readonly NatIntent[] => {
+  const networks = (Object.keys(traits) as (keyof typeof traits)[]).flatMap((letter): readonly NatIntent[] => {
     const network = { owner: `${spans[letter]}`.repeat(32), bridge: `br-${letter}` };
     const trunk = letter === "p" ? {} : { trunk: `vx-${letter}` };
     return [
@@ -147,5 +147,26 @@ export function memberIntents(vni: number, port: number, members: readonly strin
       const peer = `${vni}`.repeat(15).concat(`fee${index}`);
       return { kind: "member", owner: peer, vni, port, address } as const;
     }),
+  ];
+}
+
+/** What the driver asks for the network whose tunnel is a port of its bridge, and for the container on the other host. */
+export function bridgedIntents(): readonly NatIntent[] {
+  const network = { owner: `${spans.l}`.repeat(32), bridge: "br-l" };
+  const inlet = { link: "vx-l", addresses: [`10.${spans.l}.0.0`, `fd00:${spans.l}::1:0`] };
+  const mac = macAt("2", spans.l);
+  return [
+    ...memberIntents(vniOf("l"), 4789, underlay.member.slice(0, 1)),
+    { kind: "isolate", ...network, inlet },
+    { kind: "masquerade", ...network, subnet: `10.${spans.l}.0.0/16` },
+    { kind: "masquerade", ...network, subnet: `fd00:${spans.l}::/64` },
+    {
+      ...{ kind: "guard", owner: "3".repeat(64), bridge: "br-l", link: inlet.link, shared: true },
+      ...{ mac, addresses: spanAddresses("l2") },
+    },
+    {
+      ...{ kind: "publish", owner: "4".repeat(64), bridge: "br-l", protocol: "tcp", count: 1 },
+      ...{ hostPort: 8090, containerAddress: spanAddresses("l1")[0], containerPort: 80 },
+    },
   ];
 }

@@ -2,12 +2,19 @@ import type { NatBackend } from "../../api/index.js";
 import type { Case, Chapter } from "../chapter.js";
 import { expectSame } from "../expectations.js";
 import type { BackendSubject } from "./backend-subject.js";
-import { framesByLink, framesOfMembers, pingsByTrunk, type SpanStage, spoofedSources } from "./span-cases.js";
+import {
+  framesByLink,
+  framesOfMembers,
+  pingsByTrunk,
+  type SpanStage,
+  spoofedSources,
+  throughBridge,
+} from "./span-cases.js";
 import { SpanLab } from "./span-lab.js";
 import { type SpanCaller, type SpanTarget, spanCallers, spanIntents, spanTargets } from "./span-matrix.js";
 
 /** Who reaches whom where a network has hosts beside this one, each cell by real packets, and what another host cannot send. */
-export function backendSpan({ make }: Pick<BackendSubject, "make">): Chapter {
+export function backendSpan({ make, guards }: Pick<BackendSubject, "make" | "guards">): Chapter {
   let lab: SpanLab | undefined;
   let backend: NatBackend | undefined;
   const stage = (): SpanStage => {
@@ -27,7 +34,9 @@ export function backendSpan({ make }: Pick<BackendSubject, "make">): Chapter {
     },
     cases: [
       ...spanTargets.map(cell),
-      ...[pingsByTrunk, framesOfMembers, framesByLink, spoofedSources].map((caseOf) => caseOf(stage)),
+      ...[pingsByTrunk, framesOfMembers, framesByLink, spoofedSources, ...(guards ? [throughBridge] : [])].map(
+        (caseOf) => caseOf(stage),
+      ),
     ],
     close: async () => {
       await backend?.purge();

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import type { RawOptions, Resource } from "../../../src/api/index.js";
+import { isIntent, type RawOptions, type Resource } from "../../../src/api/index.js";
 import { enterWorld, leaveWorld } from "../kernel/world.js";
 import { driver, OverlayHost, reaches, sh } from "./overlay-hosts.js";
 
@@ -94,7 +94,7 @@ function listsOf(options: RawOptions): { readonly network: readonly Resource[]; 
   two().containers.push(container);
   const peers = [two().asPeer(), two().endpointAsPeer(0)].flatMap((peer) => driver.peer(network, peer));
   two().containers.pop();
-  return { network: driver.network(network), peers: peers.filter(({ kind }) => kind !== "member") };
+  return { network: driver.network(network), peers: peers.filter((peer) => !isIntent(peer)) };
 }
 
 describe.each([{}, { mode: "l2" }, { mode: "hostgw" }])(

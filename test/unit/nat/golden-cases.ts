@@ -77,6 +77,13 @@ export const goldenCases: Readonly<Record<string, GoldenCase>> = {
     title: "The same, internal, and neighbours kept apart",
     intents: [{ ...isolate, trunk, internal: true, apart: true }],
   },
+  inlet: {
+    title: "The same, where the tunnel is a port of the bridge",
+    intents: [
+      { ...isolate, inlet: { link: trunk, addresses: ["10.10.10.64", "fd00:10::1:0"] } },
+      guard({ link: trunk, shared: true }),
+    ],
+  },
   remote: {
     title: "A network on several hosts of one link, without a tunnel",
     intents: [{ ...isolate, remote: { link: "eth0", subnets: ["10.10.10.0/24", "fd00:10::/64"] } }],
