@@ -135,7 +135,7 @@ describe("addresses and routes that were there before", () => {
   ].join("; ");
 
   beforeEach(() => {
-    shell("ip -n c1 link add lan0 type bridge; ip -n c1 link set lan0 up");
+    shell("ip -n c1 link add lan0 type bridge; ip -n c1 link set lan0 addrgenmode none; ip -n c1 link set lan0 up");
   });
 
   test("stay, and those that tsd made go", async () => {
