@@ -98,7 +98,15 @@ function composeBase(parts: Parts) {
   const debts = new Debts(parts);
   const notes = new Notes(parts);
   const proposals = new Proposals(parts, debts, new Claims(parts, notes));
-  const teardown = new Teardown(parts, neighbours, debts);
+  // What goes gives back what IPAM drivers gave for it, and the cluster.
+  const teardown = new Teardown(parts, neighbours, {
+    ofEndpoint: (row) => debts.ofEndpoint(row),
+    ofNetwork: (row) => debts.ofNetwork(row),
+    settle: async (noted) => {
+      await debts.settle(noted);
+      await notes.releaseAddresses();
+    },
+  });
   const containerChanges = new ContainerChanges(parts);
   const peers = new Peers(parts);
   const unfinished = { endpointUpdates, adaptations, containerChanges, debts, notes, peers };
@@ -110,7 +118,7 @@ type Base = ReturnType<typeof composeBase>;
 
 function composeContainers(
   parts: Parts,
-  { endpointUpdates, adaptations, neighbours, proposals, teardown, recovery, containerChanges }: Base,
+  { endpointUpdates, adaptations, neighbours, proposals, teardown, recovery, containerChanges, notes }: Base,
   {
     defaultNetwork,
     clusterNetworks,
@@ -125,7 +133,7 @@ function composeContainers(
   const restarter = new Restarter(parts, starter, teardown);
   const ending = new ContainerEnding(parts, containerExit, { restarter, changes: containerChanges });
   const follower = new RunFollower(containerExit, restarter);
-  const jointRemoval = new JointRemoval(parts, teardown, neighbours);
+  const jointRemoval = new JointRemoval(parts, teardown, neighbours, notes);
   const published = async () => (await import("../nat/published-traffic.js")).publishedTraffic;
   const meter = new ContainerMeter(parts, published);
   return new ContainerUseCases(

@@ -42,7 +42,7 @@ export const joinRefusals = (urls: string): readonly ClusterRefusal[] => [
   },
   {
     what: "a file that is not there",
-    words: ["cluster", "join", "--etcd", urls, "--ca", "/nosuch/ca.pem"],
+    words: ["cluster", "join", "--etcd", urls.replaceAll("http:", "https:"), "--ca", "/nosuch/ca.pem"],
     says: ["/nosuch/ca.pem"],
   },
   {

@@ -35,8 +35,7 @@ async function reaches(
 
 /** Each is one sentence with the value, and leaves no record in etcd and nothing on the host. */
 async function expectRefusals(refusals: readonly ClusterRefusal[]): Promise<void> {
-  await lab().settle();
-  const before = await lab().etcd.keys();
+  const [before, present] = [await lab().etcd.keys(), await lab().present()];
   const wrong: string[] = [];
   for (const { what, on = 1, words, says } of refusals) {
     const { code, stderr } = await lab().host(on).tsd(words);
@@ -45,7 +44,7 @@ async function expectRefusals(refusals: readonly ClusterRefusal[]): Promise<void
   }
   expect(wrong).toEqual([]);
   expect(await lab().etcd.keys()).toEqual(before);
-  expect(await lab().residue()).toEqual([]);
+  await eventually(async () => expect(await lab().present()).toEqual(present));
 }
 
 test("three hosts join, and have one network that one of them makes; each knows all containers by address and name", async () => {
@@ -85,7 +84,7 @@ test("what does not fit is refused in words, and leaves nothing on any host nor 
   await lab().host(3).ip("route del 10.66.7.0/24");
   await run(2, "brief", "--net", "far");
   await tsd(2, "rm", "-f", "brief");
-  await tsd(1, "network", "rm", "far");
+  await eventually(() => tsd(1, "network", "rm", "far"));
 });
 
 const kinds = [
@@ -152,7 +151,7 @@ describe("each mode and family", () => {
     await reaches(c3, [addressOf(outsideNumber)]);
     await tsd(1, "rm", "-f", "inner1", "other1");
     await tsd(2, "rm", "-f", "inner2");
-    await tsd(2, "network", "rm", "closed");
+    await eventually(() => tsd(2, "network", "rm", "closed"));
   });
 
   test("the largest packet passes, and a larger one is told or fragmented", async () => {
@@ -180,6 +179,8 @@ describe("each mode and family", () => {
     await eventually(async () => {
       const keys = await lab().etcd.keys("/tsd/default/network/");
       expect(keys.filter((key) => !key.includes(id))).toEqual([]);
+      for (const number of numbers)
+        expect(await tsd(number, "network", "ls", "--format", "{{.Name}}")).not.toMatch(/^n\d$/m);
     });
   });
 });
@@ -212,21 +213,20 @@ test("an address outside of the blocks is one host's, and follows the container 
 });
 
 test("a dry run changes nothing, check finds what others broke, and reload mends it", async () => {
-  const before = await lab().etcd.keys();
-  await lab().settle();
-  for (const words of [
-    ["network", "create", "--driver", "overlay", "--subnet", "10.9.0.0/16", "new"],
-    ["run", "-d", "--net", "web", "--ip", "10.5.200.9", "busybox", "true"],
-    ["network", "rm", "web"],
-    ["cluster", "leave", "--force"],
-    ["cluster", "rm", "--force", "host2"],
-  ]) {
-    await lab()
-      .host(1)
-      .tsd([...words, "--dry-run"]);
+  const [before, present] = [await lab().etcd.keys(), await lab().present()];
+  for (const [words, code] of [
+    [["network", "create", "--dry-run", "--driver", "overlay", "--subnet", "10.9.0.0/16", "new"], 0],
+    [["run", "--dry-run", "-d", "--net", "web", "--ip", "10.5.200.9", "busybox", "true"], 0],
+    [["rm", "--dry-run", "-f", "c1"], 0],
+    [["network", "rm", "--dry-run", "web"], 1],
+    [["cluster", "rm", "--dry-run", "--force", "host2"], 0],
+    [["cluster", "leave", "--dry-run", "--force"], 1],
+  ] as const) {
+    const done = await lab().host(1).tsd(words);
+    expect({ words, ...done }).toMatchObject({ code });
   }
   expect(await lab().etcd.keys()).toEqual(before);
-  expect(await lab().residue()).toEqual([]);
+  await eventually(async () => expect(await lab().present()).toEqual(present));
   const host = lab().host(1);
   const tunnel = (await host.mustRun(["ip", "-brief", "link", "show", "type", "vxlan"])).split(/[\s@]/)[0] ?? "";
   const [far = ""] = await addressesOf(2, "c2", "web");

@@ -23,6 +23,9 @@ export function offerOf(input: OfferInput): Offer {
   const { keys, records, membership, version, lost } = input;
   const key = keys.host(membership.host);
   const own = records.at(key);
+  const network = records.at(keys.network(input.local.network.name));
+  // Of a network that was removed nothing comes back.
+  if (network === undefined && lost?.network === undefined) return { conflicts: [] };
   const claims = claimsOf(input);
   const conflicts = claims.flatMap(({ key: claimed, value, what }) => {
     const found = records.at(claimed)?.value;
@@ -39,6 +42,7 @@ export function offerOf(input: OfferInput): Offer {
   const require: readonly Requirement[] = [
     { key: keys.version, is: "present" },
     ...(own === undefined ? [] : [{ key, modified: own.modified }]),
+    ...(network === undefined ? [] : [{ key: keys.network(input.local.network.name), modified: network.modified }]),
     ...absent.map((one) => ({ key: one.key, is: "absent" as const })),
   ];
   return { change: { require, put, remove }, conflicts };

@@ -18,6 +18,12 @@ export class Notes {
     if (due.length > 0) await this.settle(due);
   }
 
+  /** Addresses that were claimed for containers and that none has any more. A plan that takes one reads in its transaction that it is claimed. */
+  async releaseAddresses(): Promise<void> {
+    const claimed = listNotes(this.parts.store).filter(({ of, isClaimed }) => of === "address" && isClaimed);
+    if (claimed.length > 0) await this.settle(claimed);
+  }
+
   /** In haste: what cannot be given back now stays noted for a later command, and the user gets one warning. */
   async settle(notes: readonly ClusterNote[]): Promise<void> {
     const settled = notes.filter((note) => this.fate(note) !== "in use");

@@ -2,6 +2,7 @@ import type { Container, Resource } from "../../api/index.js";
 import { ownsSandbox } from "../../contracts/container-outline.js";
 import type { ContainerRow, EndpointRow, Runtime } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import type { Notes } from "../cluster/notes.js";
 import type { Parts } from "../contracts/parts.js";
 import { isActive, lives, runOf } from "../rows/active-container.js";
 import type { Neighbours } from "../updates/neighbours.js";
@@ -30,6 +31,7 @@ export class JointRemoval {
     private readonly parts: Pick<Parts, "store" | "processes" | "addressBook" | "runtime" | "applier">,
     private readonly teardown: Pick<Teardown, "run" | "container">,
     private readonly neighbours: Pick<Neighbours, "tell">,
+    private readonly notes: Pick<Notes, "releaseAddresses">,
   ) {}
 
   /** Returns what is removed, by `refs`. One whose end concerns others is left to the caller, and so is one that fails. */
@@ -132,6 +134,7 @@ export class JointRemoval {
         addressBook.releaseAddresses(row.id);
       }
     });
+    await this.notes.releaseAddresses();
   }
 
   /** What is in the way of one keeps no other from going; the caller hears of it when it removes that one. */

@@ -226,6 +226,7 @@ export class Teardown {
       this.parts,
       store.unsyncedTransaction(() => this.forgetContainer(row)),
     );
+    await this.debts.settle([]);
   }
 
   /** How a run ended that had started, if its end is seen and not yet recorded. */

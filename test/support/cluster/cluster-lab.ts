@@ -28,6 +28,8 @@ export interface ClusterLab {
   settle(): Promise<void>;
   /** What is on any host, or not, unlike at the last `settle`, after `patience` ms for it to go (5000). */
   residue(patience?: number): Promise<readonly string[]>;
+  /** All that is on the hosts once nothing comes or goes, a line each; see residue.ts. */
+  present(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ export async function openClusterLab(count: number): Promise<ClusterLab> {
     settle: async () => {
       before = await residues(hosts);
     },
+    present: () => restingState(hosts),
     residue: (patience = 5000) => remaining(hosts, before, patience),
     close: async () => {
       for (const host of hosts) await host.remove();
@@ -117,6 +120,12 @@ async function residues(hosts: readonly Machine[]): Promise<readonly string[]> {
     }),
   );
   return lists.flat();
+}
+
+async function restingState(hosts: readonly Machine[]): Promise<readonly string[]> {
+  let [before, now] = [await residues(hosts), await residues(hosts)];
+  for (let left = 50; left > 0 && before.join() !== now.join(); left--) [before, now] = [now, await residues(hosts)];
+  return now;
 }
 
 async function remaining(
