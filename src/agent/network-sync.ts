@@ -18,6 +18,8 @@ import { troublesOf } from "./troubles.js";
 const GRACE = 60_000;
 /** Milliseconds for the command that removed a network from the cluster to remove it here too. */
 const REMOVAL = 5000;
+/** Milliseconds until that is tried again: what kept it may have gone. */
+const RETRY = 15_000;
 
 /**
  * One network here, and what the cluster's state says of it: settles both sides. It compares states and counts no events, so it makes no
@@ -30,7 +32,7 @@ export class NetworkSync {
   private shared: NetworkRecord | undefined;
   private lost: LostRecords | undefined;
   private kept: { readonly peers: KnownPeers; readonly until: number } | undefined;
-  /** When the network is removed here that the cluster has no more; Infinity once that has begun. */
+  /** When the network is removed here that the cluster has no more. */
   private removal: number | undefined;
   private notes: NetworkNotes | undefined;
   private synced: Omit<NetworkNotes, "troubles"> | undefined;
@@ -133,7 +135,7 @@ export class NetworkSync {
     const now = this.surroundings.clock.now();
     this.removal = isUsed ? undefined : (this.removal ?? now + REMOVAL);
     if (this.removal === undefined || this.removal > now) return;
-    this.removal = Number.POSITIVE_INFINITY;
+    this.removal = now + RETRY;
     this.surroundings.removeNetwork(this.id);
   }
 

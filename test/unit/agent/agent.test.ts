@@ -215,7 +215,9 @@ describe("a host, or a network, that is given up by others", () => {
     expect(host.troubles).toContain('network "web" is not in cluster default any more');
     host.attach();
     await host.clock.pass(60_000);
-    expect(host.removed).toEqual([networkId]);
+    // What keeps it there may go, so it is tried again.
+    expect(host.removed.length).toBeGreaterThan(1);
+    expect(new Set(host.removed)).toEqual(new Set([networkId]));
   });
 });
 
