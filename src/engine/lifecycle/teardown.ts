@@ -2,16 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Container, Forgotten, RemovalOptions, Resource } from "../../api/index.js";
 import { monotonicTime } from "../../contracts/clock.js";
 import { ownsSandbox } from "../../contracts/container-outline.js";
-import type {
-  ContainerRow,
-  Debt,
-  EndpointRow,
-  Exit,
-  NetworkRow,
-  Runtime,
-  Table,
-  VolumeRow,
-} from "../../contracts/index.js";
+import type { ContainerRow, Debt, EndpointRow, Exit, NetworkRow, Table, VolumeRow } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import type { Applier, Parts } from "../contracts/parts.js";
 import type { Debts } from "../ipam/debts.js";
@@ -27,6 +18,7 @@ import { forgetChains } from "../rows/opened-chains.js";
 import { keeperOf, splitSandbox } from "../sandbox/sandbox.js";
 import type { Neighbours } from "../updates/neighbours.js";
 import { removePeers } from "../updates/peer-removal.js";
+import { exitOf, noteExit } from "./recorded-exit.js";
 import { outcome, waitingRow } from "./restart-rows.js";
 import { markLeavingVolumes, removeVolumes } from "./volume-removal.js";
 
@@ -116,7 +108,7 @@ export class Teardown {
   async run(seen: ContainerRow, isEnding: (row: ContainerRow) => boolean = () => true): Promise<Container | undefined> {
     const { store, applier, processes } = this.parts;
     const runtime = await this.parts.runtime();
-    const exit = await this.exitOf(runtime, seen);
+    const exit = await exitOf(this.parts, runtime, seen);
     const begun = store.unsyncedTransaction(() => {
       const current = store.containers.get(seen.id);
       return current === undefined || !isEnding(current) ? undefined : this.begin(current, exit);
@@ -127,7 +119,7 @@ export class Teardown {
       return begun.container;
     }
     if (lives(processes, begun)) await runtime.kill(runOf(processes, begun), "KILL");
-    const row = await this.noteExit(runtime, begun);
+    const row = await noteExit(this.parts, runtime, begun);
     await runtime.remove(runOf(processes, row));
     await this.awaitChanges(row.id);
     const endpoints = store.endpoints.ofContainer(row.id);
@@ -229,28 +221,6 @@ export class Teardown {
     await this.debts.settle([]);
   }
 
-  /** How a run ended that had started, if its end is seen and not yet recorded. */
-  private async exitOf(runtime: Runtime, row: ContainerRow): Promise<Exit | undefined> {
-    const { pid, exitCode } = row.container;
-    // Only a run that started has a process, and none has an exit code before it ends.
-    if (pid === undefined || exitCode !== undefined || lives(this.parts.processes, row)) return undefined;
-    return (await runtime.recordedExit(row.id)) ?? { code: unknownExit, at: new Date().toISOString() };
-  }
-
-  /** Writes the exit down before the supervisor's record of it goes, since a crash in between would lose it. */
-  private async noteExit(runtime: Runtime, row: ContainerRow): Promise<ContainerRow> {
-    const { store } = this.parts;
-    const exit = await this.exitOf(runtime, row);
-    if (exit === undefined) return row;
-    return store.unsyncedTransaction(() => {
-      const current = store.containers.resolve(row.id);
-      const ended = { ...current.container, ...outcome(exit) };
-      const noted: ContainerRow = { ...current, container: ended };
-      store.containers.update(noted);
-      return noted;
-    });
-  }
-
   /**
    * Marks a row as being removed by this process; false if another took it since `row` was read, and sees to it, or if its
    * owner, whom the reader found dead, had come to the end of its work by then.
@@ -313,6 +283,3 @@ function afterRun(row: ContainerRow, resources: readonly Resource[]): ContainerR
 
 /** Milliseconds that another command may take for a change. */
 const patience = 10_000;
-
-/** The code of a container whose supervisor was killed before it could write one: as if by SIGKILL, which is likely. */
-const unknownExit = 137;
