@@ -69,8 +69,8 @@ export class Gateway implements Disposable {
   }
 
   /** A reply that goes on until `signal`, to several requests at once. Throws as {@link Gateway.ask}. */
-  async stream(path: string, bodies: readonly object[], signal: AbortSignal): Promise<Stream> {
-    const body = bodies.map((one) => JSON.stringify(one)).join("\n");
+  async stream(path: string, content: object, signal: AbortSignal): Promise<Stream> {
+    const body = JSON.stringify(content);
     // Without this a member that has no leader any more keeps the watch, and is silent.
     const headers = { "grpc-metadata-hasleader": "true" };
     const request = { path: `/v3/${path}`, body, reads: true, signal };

@@ -15,22 +15,39 @@ import { historyGone, putBack } from "../bounds/failures.js";
 import { readLines } from "./body.js";
 import { EtcdRefusal, MemberFault, notEtcd, unreachable } from "./failures.js";
 import type { Gateway } from "./gateway.js";
+import { merge } from "./merge.js";
 import { refusalIn } from "./refusal.js";
 import { encodeRange, readBytes, readCount, readRecord, readRevision } from "./wire.js";
 
 type Change = ClusterBatch["changes"][number] & { readonly revision: number };
 
-/** Changes after `revision`, from one member; see {@link ClusterState.watch}. */
+/**
+ * Changes after `revision`; see {@link ClusterState.watch}. Each prefix has a stream of its own: the gateway would take several requests by
+ * one, and forgets those that it has not read when its first response goes out.
+ */
 export async function* watchEtcd(
   gateway: Gateway,
   prefixes: readonly string[],
   revision: number,
   signal: AbortSignal,
 ): AsyncGenerator<ClusterBatch> {
-  const requests = prefixes.map((prefix) => ({
-    create_request: { ...encodeRange(prefix), start_revision: String(revision + 1), fragment: true },
-  }));
-  const { url, message } = await gateway.stream("watch", requests, signal);
+  const ending = new AbortController();
+  const either = AbortSignal.any([signal, ending.signal]);
+  try {
+    yield* merge(prefixes.map((prefix) => watchPrefix(gateway, prefix, revision, either)));
+  } finally {
+    ending.abort();
+  }
+}
+
+async function* watchPrefix(
+  gateway: Gateway,
+  prefix: string,
+  revision: number,
+  signal: AbortSignal,
+): AsyncGenerator<ClusterBatch> {
+  const request = { ...encodeRange(prefix), start_revision: String(revision + 1), fragment: true };
+  const { url, message } = await gateway.stream("watch", { create_request: request }, signal);
   try {
     for await (const line of readLines(message)) {
       for (const batch of readLine(line, gateway, revision)) yield batch;
