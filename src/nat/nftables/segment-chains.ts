@@ -26,7 +26,7 @@ export const segmentChains: readonly Chain[] = [
     ],
   },
   {
-    // Whoever is on the bridge: which of its ports a packet came in by is not known here. Before ports are translated.
+    // Every sender on the bridge: which of its ports a packet came in by is not known here. Before ports are translated.
     name: "called",
     hook: "filter hook prerouting priority -150",
     rules: [
