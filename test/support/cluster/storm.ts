@@ -53,6 +53,8 @@ export class Storm {
   async removeAll(): Promise<void> {
     for (const [name, number] of this.#containers) await this.lab.host(number).mustTsd(["rm", "-f", name]);
     this.#containers.clear();
+    // What stays from the first use on went with the power.
+    await this.lab.host(3).mustTsd(["run", "--rm", "--net", "none", "busybox", "true"]);
   }
 
   #act(): Promise<void> {
