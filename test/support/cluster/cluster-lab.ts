@@ -24,6 +24,8 @@ export interface ClusterLab {
   readonly outside: Namespace;
   /** Boots a host again that was powered off, with its disk. */
   boot(number: number): Promise<Machine>;
+  /** Boots a host again that was powered off, with a new disk and an operating system on it; that is what residue is measured from. */
+  reinstall(number: number): Promise<Machine>;
   /** Takes the present state of all hosts as what {@link ClusterLab.residue} measures from. */
   settle(): Promise<void>;
   /** What is on any host, or not, unlike at the last `settle`, after `patience` ms for it to go (5000). */
@@ -49,17 +51,26 @@ export async function openClusterLab(count: number): Promise<ClusterLab> {
   }
   await Promise.all(hosts.map(useFirst));
   let before = await residues(hosts);
+  const boot = async (number: number): Promise<Machine> => {
+    const former = at(hosts, number);
+    const machine = await Machine.boot(former.name, former.directory);
+    await underlay.connect(machine, number);
+    hosts[number - 1] = machine;
+    return machine;
+  };
   return {
     underlay,
     etcd,
     outside,
     hosts,
     host: (number) => at(hosts, number),
-    boot: async (number) => {
-      const former = at(hosts, number);
-      const machine = await Machine.boot(former.name, former.directory);
-      await underlay.connect(machine, number);
-      hosts[number - 1] = machine;
+    boot,
+    reinstall: async (number) => {
+      at(hosts, number).emptyDisk();
+      const machine = await boot(number);
+      await useFirst(machine);
+      const others = before.filter((line) => !line.startsWith(`${machine.name}: `));
+      before = [...others, ...(await residues([machine]))];
       return machine;
     },
     settle: async () => {
@@ -115,7 +126,8 @@ async function residues(hosts: readonly Machine[]): Promise<readonly string[]> {
   const lists = await Promise.all(
     hosts.map(async (host) => {
       const mounts = (await host.mustRun(["findmnt", "--noheadings", "--list", "--output", "TARGET"])).split("\n");
-      const found = [...(await networkResidue(host)), ...processes(host), ...cgroups(host), ...stateResidue(host)];
+      const own = processes(host).filter((line) => !line.startsWith(`process ${host.keeper.pid} `));
+      const found = [...(await networkResidue(host)), ...own, ...cgroups(host), ...stateResidue(host)];
       return [...found, ...mounts.map((path) => `mount ${path}`)].map((line) => `${host.name}: ${line}`);
     }),
   );

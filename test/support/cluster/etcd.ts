@@ -83,14 +83,28 @@ export class Etcd implements AsyncDisposable {
 
   /** Runs etcdctl against all members that run. */
   ctl(...words: readonly string[]): Promise<string> {
+    return this.#atAll(words);
+  }
+
+  #atAll(words: readonly string[], input = ""): Promise<string> {
     const running = this.members.filter(({ program }) => program !== undefined);
     const endpoints = running.map(({ number }) => clientUrl(number)).join(",");
-    return this.#etcdctl(endpoints, words);
+    return this.#etcdctl(endpoints, words, input);
+  }
+
+  /** Does all of it or none; lines as etcdctl reads them. */
+  async transaction(lines: readonly string[]): Promise<void> {
+    await this.#atAll(["txn"], `\n${lines.join("\n")}\n\n\n`);
   }
 
   /** Keys below a prefix. */
   async keys(prefix = "/"): Promise<readonly string[]> {
     return lines(await this.ctl("get", prefix, "--prefix", "--keys-only"));
+  }
+
+  /** Keys below a prefix, as one member knows them. */
+  async keysOf(number: number, prefix: string): Promise<readonly string[]> {
+    return lines(await this.#etcdctl(clientUrl(number), ["get", prefix, "--prefix", "--keys-only"]));
   }
 
   /** Waits until all members have one leader. */
@@ -130,11 +144,12 @@ export class Etcd implements AsyncDisposable {
     rmSync(this.#directory, { recursive: true });
   }
 
-  async #etcdctl(endpoints: string, words: readonly string[]): Promise<string> {
+  async #etcdctl(endpoints: string, words: readonly string[], input = ""): Promise<string> {
     const [first] = this.members;
     if (first === undefined) throw new Error("etcd has no member");
     return await first.namespace.mustRun([join(programs, "etcdctl"), "--endpoints", endpoints, ...words], {
       env: { PATH: process.env.PATH ?? "", ETCDCTL_API: "3" },
+      input,
     });
   }
 

@@ -35,6 +35,8 @@ export class Underlay implements AsyncDisposable {
   /** Connects a machine, which then has the addresses of that number. */
   async connect(machine: Namespace, number: number): Promise<void> {
     const port = portOf(number);
+    // The kernel takes that of a machine that lost its power away in its own time.
+    await this.namespace.run(["ip", "link", "delete", port]);
     // By a path: the machine's namespace may have no name where this process is.
     await machine.mustRun([
       ...["ip", "link", "add", wire, "type", "veth", "peer", "name", port],
