@@ -1,7 +1,8 @@
 import { randomInt } from "node:crypto";
-import type { NetworkRecord } from "../../contracts/index.js";
+import type { MemberRecord, NetworkRecord } from "../../contracts/index.js";
 import type { TsdError } from "../../errors/tsd-error.js";
 import { type Cidr, overlaps, readCidr } from "../../ipam/cidr.js";
+import { type ClaimingHost, findHost } from "./claiming-host.js";
 import * as conflicts from "./conflicts.js";
 import { type Entry, entryOf, foreignRecord, orUnreadable } from "./decode.js";
 import type { HostClaims } from "./host-claims.js";
@@ -93,22 +94,28 @@ export class NetworkClaims {
   }
 
   /**
-   * Removes a network with all that hosts have of it. Throws `conflict` that names the hosts whose containers use it, beside `self`,
-   * unless `force`.
+   * Removes a network with all that hosts have of it; does nothing for a host that is not in the cluster any more. Throws `conflict`
+   * that names the hosts whose containers use it, beside `self`, unless `force`.
    */
-  async remove(
-    name: string,
-    { self, force }: { readonly self?: string; readonly force?: boolean } = {},
-  ): Promise<void> {
+  async remove(name: string, self: ClaimingHost, { force }: { readonly force?: boolean } = {}): Promise<void> {
     const { state, keys, cluster } = this.scope;
     await untilWon(state.place, `to remove network ${name} from cluster ${cluster}`, async () => {
+      const own = await findHost(this.scope, self);
+      if (own === undefined) return true;
       const { value, modified } = await this.require(name);
       const { revision, members } = await readContents(this.scope, value.id, { only: [keys.members(value.id)] });
-      const users = [...members].filter(([host, entry]) => entry.value.isUsed && host !== self).map(([host]) => host);
-      if (users.length > 0 && !force) throw conflicts.networkUsed(cluster, name, users);
+      const isOwn = (host: string, { epoch }: MemberRecord) => host === self.name && epoch === self.epoch;
+      const users = [...members].filter(([host, { value: member }]) => member.isUsed && !isOwn(host, member));
+      if (users.length > 0 && !force)
+        throw conflicts.networkUsed(
+          cluster,
+          name,
+          users.map(([host]) => host),
+        );
       const outcome = await state.commit({
         require: [
           { key: keys.network(name), modified },
+          { key: keys.host(self.name), modified: own.modified },
           ...(force ? [] : ([{ below: keys.members(value.id), unchangedSince: revision }] as const)),
         ],
         put: [],

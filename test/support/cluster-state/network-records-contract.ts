@@ -102,16 +102,36 @@ export function describeNetworkRecords(states: () => States): void {
     await of(1).joinNetwork("web", host(1, { isUsed: true }));
     await of(2).joinNetwork("web", host(2));
     const refusal = { code: "TSD_CLUSTER_NETWORK_USED", details: { hosts: ["h1"] } };
-    await expect(of(0).removeNetwork("web", { self: "h0" })).rejects.toMatchObject(refusal);
+    await expect(of(0).removeNetwork("web", host(0))).rejects.toMatchObject(refusal);
     await of(1).joinNetwork("web", host(1));
-    await of(0).removeNetwork("web", { self: "h0" });
+    await of(0).removeNetwork("web", host(0));
     const { records } = await lab.states()[0].read(`/tsd/${name}/`);
     expect(
       records.map(({ key }) => key.split("/")[3]).filter((part) => part?.startsWith("n") || part === "vnis"),
     ).toEqual([]);
     await expect(of(1).joinNetwork("web", host(1))).rejects.toMatchObject({ kind: "not-found" });
-    await expect(of(1).removeNetwork("web")).rejects.toMatchObject({ code: "TSD_CLUSTER_NETWORK_NOT_FOUND" });
+    await expect(of(1).removeNetwork("web", host(1))).rejects.toMatchObject({ code: "TSD_CLUSTER_NETWORK_NOT_FOUND" });
     expect(await of(1).network("web")).toBeUndefined();
+  });
+
+  test("a host that was replaced by one of its name gives nothing of that one back", async () => {
+    const { of, name } = await lab.joined(1);
+    const spec = network("web");
+    await of(0).createNetwork(spec, host(0));
+    await of(0).removeHost("h0", { force: true });
+    const [old, next] = [host(0), host(0, { epoch: "next", isUsed: true })];
+    await of(0).claimHost(next);
+    await of(0).joinNetwork("web", next);
+    const held = { name: "web", id: spec.id, address: "10.5.200.9" };
+    await of(0).holdAddress(held, next);
+    const { records } = await lab.states()[0].read(`/tsd/${name}/`);
+    await of(1).releaseAddress(held, old);
+    await of(1).leaveNetwork(spec.id, old);
+    await of(1).removeNetwork("web", old);
+    expect((await lab.states()[0].read(`/tsd/${name}/`)).records).toEqual(records);
+    // Nor is it one's own use of a network that keeps another from removing it.
+    await of(0).removeNetwork("web", next);
+    expect(await of(0).network("web")).toBeUndefined();
   });
 
   test("what another program wrote is named, and hides nothing", async () => {
