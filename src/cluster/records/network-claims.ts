@@ -62,8 +62,8 @@ export class NetworkClaims {
   }
 
   /**
-   * Claims name, subnets and VNI, and joins with a first block of each subnet, all at once. Throws `conflict` that names the network which
-   * has one of them.
+   * Claims name, subnets and VNI, and joins with a first block of each subnet, all at once; the network of the same id is its own, from a
+   * commit whose reply was lost. Throws `conflict` that names the network which has one of them.
    */
   async create({ name, ...spec }: NetworkSpecOfCluster, host: JoinSpec): Promise<MemberPlace> {
     const { state, keys, cluster } = this.scope;
@@ -71,10 +71,13 @@ export class NetworkClaims {
       const own = await this.hosts.require(host);
       const { revision, networks } = await this.readAll();
       this.requireFree(name, spec, networks);
+      const made = networks.get(name)?.value;
       const vni = spec.vni ?? randomInt(FIRST_VNI, END_OF_VNIS);
-      const record: NetworkRecord = { ...spec, vni };
+      const record: NetworkRecord = made ?? { ...spec, vni };
       const contents = await readClaims(this.scope, record, host.name);
       const joining = changeToJoin(this.scope, { network: name, record, host }, contents);
+      // A commit whose reply was lost made it, with the member and its blocks.
+      if (made !== undefined && joining.change.put.length === 0) return joining.place;
       const outcome = await state.commit({
         require: [
           { key: keys.network(name), is: "absent" },
@@ -88,7 +91,8 @@ export class NetworkClaims {
       });
       if (outcome.committed) return joining.place;
       const holder = this.scope.among(outcome.found, keys.vni(vni), readName)?.value;
-      if (holder !== undefined && spec.vni !== undefined) throw conflicts.vniTaken(cluster, vni, holder);
+      if (holder !== undefined && holder !== name && spec.vni !== undefined)
+        throw conflicts.vniTaken(cluster, vni, holder);
       return undefined;
     });
   }
@@ -105,13 +109,8 @@ export class NetworkClaims {
       const { value, modified } = await this.require(name);
       const { revision, members } = await readContents(this.scope, value.id, { only: [keys.members(value.id)] });
       const isOwn = (host: string, { epoch }: MemberRecord) => host === self.name && epoch === self.epoch;
-      const users = [...members].filter(([host, { value: member }]) => member.isUsed && !isOwn(host, member));
-      if (users.length > 0 && !force)
-        throw conflicts.networkUsed(
-          cluster,
-          name,
-          users.map(([host]) => host),
-        );
+      const users = [...members].flatMap(([host, { value }]) => (value.isUsed && !isOwn(host, value) ? host : []));
+      if (users.length > 0 && !force) throw conflicts.networkUsed(cluster, name, users);
       const outcome = await state.commit({
         require: [
           { key: keys.network(name), modified },
@@ -127,11 +126,12 @@ export class NetworkClaims {
 
   private requireFree(
     name: string,
-    { subnets, vni }: Pick<NetworkSpecOfCluster, "subnets" | "vni">,
+    { id, subnets, vni }: Pick<NetworkSpecOfCluster, "id" | "subnets" | "vni">,
     networks: NetworksOfCluster["networks"],
   ): void {
     const { cluster } = this.scope;
     const namesake = networks.get(name)?.value;
+    if (namesake?.id === id) return;
     if (namesake !== undefined) throw conflicts.networkTaken(cluster, name, namesake);
     for (const [holder, { value }] of networks) {
       if (value.vni === vni) throw conflicts.vniTaken(cluster, vni, holder);

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
+import { ClusterRecords } from "../../../src/cluster/records/cluster-records.js";
 import type { NetworkSpecOfCluster } from "../../../src/cluster/records/network-claims.js";
-import { host, network, RecordsLab, race, type States } from "./records-lab.js";
+import { host, network, RecordsLab, race, type States, withoutReplies } from "./records-lab.js";
 
 /** What ClusterRecords holds of networks, over every state. */
 export function describeNetworkRecords(states: () => States): void {
@@ -34,6 +35,19 @@ export function describeNetworkRecords(states: () => States): void {
       ),
     );
     expect([vnis.won.length, vnis.lost[0]]).toMatchObject([1, { code: "TSD_CLUSTER_VNI_TAKEN", details: { vni: 77 } }]);
+  });
+
+  test("a network whose commit got no reply is its own", async () => {
+    const { of, name } = await lab.joined(1);
+    const [state] = lab.states();
+    const forgetful = new ClusterRecords(withoutReplies(state), name);
+    for (const [at, vni] of [undefined, 77].entries()) {
+      const subnets = [{ cidr: `10.${at}.0.0/16`, gateway: `10.${at}.0.1`, blockPrefix: 26 }];
+      const spec = network(`web${at}`, { subnets, ...(vni === undefined ? {} : { vni }) });
+      const place = await forgetful.createNetwork(spec, host(0));
+      expect(place.record).toEqual(await of(1).network(`web${at}`));
+      expect([...(await of(1).readNetwork(spec.id)).blocks.keys()]).toEqual(place.blocks);
+    }
   });
 
   test("each host that joins a network has a block of its own", async () => {
