@@ -20,7 +20,10 @@ export class Notes {
 
   /** Addresses that were claimed for containers and that none has any more. A plan that takes one reads in its transaction that it is claimed. */
   async releaseAddresses(): Promise<void> {
-    const claimed = listNotes(this.parts.store).filter(({ of, isClaimed }) => of === "address" && isClaimed);
+    const claimed = listNotes(this.parts.store).filter(
+      ({ of, isClaimed, failure }) =>
+        of === "address" && isClaimed && (failure === undefined || isDueAgain(failure.at)),
+    );
     if (claimed.length > 0) await this.settle(claimed);
   }
 
