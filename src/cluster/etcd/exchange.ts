@@ -9,6 +9,8 @@ export interface EtcdRequest {
   readonly body?: string;
   /** It changes nothing. */
   readonly reads: boolean;
+  /** Milliseconds until the reply is whole; for a watch, until it begins. */
+  readonly patience: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
@@ -33,7 +35,7 @@ export class Connections implements Disposable {
 
   constructor(
     private readonly trust: Trust,
-    readonly timing: Timing,
+    private readonly timing: Pick<Timing, "keepAlive">,
   ) {}
 
   /** The reply to one request once its header is there. Throws a {@link MemberFault}. */
@@ -47,7 +49,7 @@ export class Connections implements Disposable {
     for (const door of this.#doors.values()) void door.then(({ agent }) => agent.destroy());
   }
 
-  async #send(origin: string, { path, body, headers, signal }: EtcdRequest): Promise<EtcdReply> {
+  async #send(origin: string, { path, body, patience, headers, signal }: EtcdRequest): Promise<EtcdReply> {
     const url = new URL(path, origin);
     const door = this.#doors.get(url.protocol) ?? this.#open(url.protocol);
     this.#doors.set(url.protocol, door);
@@ -63,9 +65,9 @@ export class Connections implements Disposable {
     const asked = request(url, options);
     const timer = setTimeout(() => {
       // A name server that keeps silent holds the request where destroy() does not reach it.
-      reject(new MemberFault(`it does not reply within ${this.timing.reply / 1000} seconds`));
+      reject(new MemberFault(`it does not reply within ${patience / 1000} seconds`));
       asked.destroy();
-    }, this.timing.reply);
+    }, patience);
     asked.on("socket", (socket) => socket.setKeepAlive(true, this.timing.keepAlive));
     asked.on("response", (message) => {
       clearTimeout(timer);

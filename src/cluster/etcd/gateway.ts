@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { monotonicTime } from "../../contracts/clock.js";
+import { callWithin } from "../../contracts/haste.js";
 import { type Field, parseDocument } from "../../contracts/json-field.js";
 import type { TsdError } from "../../errors/tsd-error.js";
 import { readBody } from "./body.js";
@@ -29,6 +30,9 @@ export interface Stream {
   readonly message: IncomingMessage;
 }
 
+/** How long members may take, in milliseconds; see {@link Timing}. */
+type Bounds = Pick<Timing, "reply" | "deadline">;
+
 /** The JSON gateway of etcd's members: one that fails is left for the next. */
 export class Gateway implements Disposable {
   #current = 0;
@@ -51,10 +55,15 @@ export class Gateway implements Disposable {
    * member can be used or etcd refuses it, and `permission` where etcd does not allow it to this host.
    */
   async ask<T>(question: Question<T>): Promise<T> {
-    const { path, body, reads = false, read, ifRefused } = question;
-    const request = { path: `/v3/${path}`, body: JSON.stringify(body), reads };
+    return await callWithin(this.place, this.timing.deadline, (deadline) =>
+      this.#ask(question, this.#within(deadline)),
+    );
+  }
+
+  async #ask<T>({ path, body, reads = false, read, ifRefused }: Question<T>, bounds: Bounds): Promise<T> {
+    const request = { path: `/v3/${path}`, body: JSON.stringify(body), reads, patience: bounds.reply };
     try {
-      return await this.#anyMember((origin) => this.#askAs(origin, request, read));
+      return await this.#anyMember(bounds, (origin) => this.#askAs(origin, request, read));
     } catch (error) {
       if (!(error instanceof EtcdRefusal)) throw error;
       const instead = ifRefused?.(error);
@@ -73,10 +82,10 @@ export class Gateway implements Disposable {
     const body = JSON.stringify(content);
     // Without this a member that has no leader any more keeps the watch, and is silent.
     const headers = { "grpc-metadata-hasleader": "true" };
-    const request = { path: `/v3/${path}`, body, reads: true, signal };
+    const request = { path: `/v3/${path}`, body, reads: true, patience: this.timing.reply, signal };
     try {
-      return await this.#anyMember(async (origin) => {
-        const message = await this.#asUser(origin, (signed) =>
+      return await this.#anyMember(this.timing, async (origin) => {
+        const message = await this.#asUser(origin, request.patience, (signed) =>
           this.#reply(origin, { ...request, headers: { ...headers, ...signed } }),
         );
         return { url: origin, message };
@@ -95,8 +104,15 @@ export class Gateway implements Disposable {
     this.#connections[Symbol.dispose]();
   }
 
-  async #anyMember<T>(ask: (origin: string) => Promise<T>): Promise<T> {
-    const end = monotonicTime() + this.timing.deadline;
+  /** Where there is less time than usual, each member has its share, so that one that keeps silent hides no other. */
+  #within(deadline: number): Bounds {
+    const { reply } = this.timing;
+    const share = deadline / this.#origins.length;
+    return { deadline, reply: deadline < this.timing.deadline ? Math.min(reply, share) : reply };
+  }
+
+  async #anyMember<T>({ deadline }: Bounds, ask: (origin: string) => Promise<T>): Promise<T> {
+    const end = monotonicTime() + deadline;
     const faults = new Map<string, MemberFault>();
     for (;;) {
       for (const _ of this.#origins) {
@@ -116,15 +132,21 @@ export class Gateway implements Disposable {
   }
 
   async #askAs<T>(origin: string, request: EtcdRequest, read: (reply: Field) => T): Promise<T> {
-    return await this.#asUser(origin, (headers) => this.#askOnce(origin, { ...request, headers }, read));
+    return await this.#asUser(origin, request.patience, (headers) =>
+      this.#askOnce(origin, { ...request, headers }, read),
+    );
   }
 
   /** Tokens end after minutes without use, at restarts of etcd, and when its users change. */
-  async #asUser<T>(origin: string, ask: (headers: Readonly<Record<string, string>>) => Promise<T>): Promise<T> {
+  async #asUser<T>(
+    origin: string,
+    patience: number,
+    ask: (headers: Readonly<Record<string, string>>) => Promise<T>,
+  ): Promise<T> {
     const login = this.#login;
     if (login === undefined) return await ask({});
     const authenticate = (body: object) => {
-      const request = { path: "/v3/auth/authenticate", body: JSON.stringify(body), reads: true };
+      const request = { path: "/v3/auth/authenticate", body: JSON.stringify(body), reads: true, patience };
       return this.#askOnce(origin, request, readToken);
     };
     const signed = async () => await ask({ authorization: await login.token(authenticate) });
@@ -138,7 +160,7 @@ export class Gateway implements Disposable {
   }
 
   async #askOnce<T>(origin: string, request: EtcdRequest, read: (reply: Field) => T): Promise<T> {
-    const text = await readBody(await this.#reply(origin, request), this.timing.reply);
+    const text = await readBody(await this.#reply(origin, request), request.patience);
     const document = parseDocument(text, "its reply", (fault) => notEtcd(fault));
     const refusal = refusalIn(document.value);
     if (refusal !== undefined) throw refusal;
@@ -148,10 +170,10 @@ export class Gateway implements Disposable {
   async #reply(origin: string, request: EtcdRequest): Promise<IncomingMessage> {
     const { status, message } = await this.#connections.send(origin, request);
     if (status === 200) return message;
-    const text = await readBody(message, this.timing.reply);
+    const text = await readBody(message, request.patience);
     const refusal = refusalOf(status, text);
     throw status === 404 && refusal instanceof MemberFault
-      ? await explainMissing(this.#connections, origin, refusal)
+      ? await explainMissing(this.#connections, { origin, patience: request.patience }, refusal)
       : refusal;
   }
 }

@@ -1,6 +1,6 @@
 /** How long etcd may take, in milliseconds. */
 export interface Timing {
-  /** Until a member's reply is whole; for a watch, until it begins. */
+  /** Until a member's reply is whole; for a watch, until it begins. In haste each member has its share of what is left. */
   readonly reply: number;
   /** Until the last member is asked: an election takes a second or some. */
   readonly deadline: number;

@@ -9,12 +9,12 @@ const FIRST = [3, 4] as const;
 /** Why a member does not have the gateway's paths: it is too old, or what `otherwise` says. */
 export async function explainMissing(
   connections: Connections,
-  origin: string,
+  { origin, patience }: { readonly origin: string; readonly patience: number },
   otherwise: MemberFault,
 ): Promise<MemberFault> {
   try {
-    const { message } = await connections.send(origin, { path: "/version", reads: true });
-    const body = await readBody(message, connections.timing.reply);
+    const { message } = await connections.send(origin, { path: "/version", reads: true, patience });
+    const body = await readBody(message, patience);
     const reply = parseDocument(body, "its reply", () => otherwise);
     const version = readWord(member(reply, "etcdserver"), "a version", (word) => /^\d+\.\d+[\w.+-]{0,40}$/.test(word));
     const [major = 0, minor = 0] = version.split(".").map(Number);

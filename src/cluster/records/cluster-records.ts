@@ -1,7 +1,8 @@
 import type { ClusterState, EndpointRecord, HostRecord, MemberRecord, NetworkRecord } from "../../contracts/index.js";
 import type { TsdError } from "../../errors/tsd-error.js";
+import type { ClaimingHost } from "./claiming-host.js";
 import { type Entry, entryOf, foreignRecord, orUnreadable } from "./decode.js";
-import { type ClaimingHost, HostClaims, type Joined, type JoiningHost } from "./host-claims.js";
+import { HostClaims, type Joined, type JoiningHost } from "./host-claims.js";
 import type { JoinSpec, MemberPlace } from "./join-change.js";
 import { type HeldAddress, MemberClaims } from "./member-claims.js";
 import { NetworkClaims, type NetworkSpecOfCluster } from "./network-claims.js";
@@ -86,8 +87,8 @@ export class ClusterRecords implements AsyncDisposable {
     return this.networks.create(spec, host);
   }
 
-  removeNetwork(name: string, options?: { readonly self?: string; readonly force?: boolean }): Promise<void> {
-    return this.networks.remove(name, options);
+  removeNetwork(name: string, self: ClaimingHost, options?: { readonly force?: boolean }): Promise<void> {
+    return this.networks.remove(name, self, options);
   }
 
   /** Blocks outside of `subnets`, where these are given, are not the network's, and are left out. */

@@ -1,17 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { ClusterVersion, HostRecord } from "../../contracts/index.js";
+import type { ClaimingHost } from "./claiming-host.js";
 import * as conflicts from "./conflicts.js";
 import type { Entry } from "./decode.js";
 import { removeContents } from "./host-contents.js";
 import { untilWon } from "./races.js";
 import { put, type Scope } from "./scope.js";
 import { readHostRecord, readName, readVersion } from "./values.js";
-
-/** A host that claims something. */
-export interface ClaimingHost {
-  readonly name: string;
-  readonly epoch: string;
-}
 
 export interface JoiningHost extends ClaimingHost, Pick<HostRecord, "address" | "version" | "publicKey"> {}
 
@@ -81,7 +76,7 @@ export class HostClaims {
     const { state, keys, cluster } = this.scope;
     const what = `to remove host ${name} from cluster ${cluster}`;
     const key = keys.host(name);
-    await untilWon(state.place, what, async () => {
+    const marked = await untilWon(state.place, what, async () => {
       const found = await this.scope.find(key, readHostRecord);
       if (found === undefined) throw conflicts.hostAbsent(cluster, name);
       if (epoch !== undefined && found.value.epoch !== epoch) throw conflicts.hostReplaced(cluster, name, found.value);
@@ -92,19 +87,19 @@ export class HostClaims {
         put: [put(key, { ...found.value, leaving: true })],
         remove: [keys.aliveHost(name)],
       });
-      return outcome.committed || undefined;
+      return outcome.committed ? { name, epoch: found.value.epoch } : undefined;
     });
-    await removeContents(this.scope, name, keys.contents);
-    await untilWon(state.place, what, () => this.removeMarked(name));
+    await removeContents(this.scope, marked, keys.contents);
+    await untilWon(state.place, what, () => this.removeMarked(marked));
   }
 
   /** With the last host that has nothing behind goes the cluster. */
-  private async removeMarked(name: string): Promise<true | undefined> {
+  private async removeMarked({ name, epoch }: ClaimingHost): Promise<true | undefined> {
     const { state, keys } = this.scope;
     const key = keys.host(name);
     const { revision, records } = await state.read(keys.hosts);
     const found = this.scope.among(records, key, readHostRecord);
-    if (found === undefined || !found.value.leaving) return true;
+    if (found?.value.epoch !== epoch || !found.value.leaving) return true;
     const isLast = records.length === 1 && (await state.read(keys.networks)).records.length === 0;
     const outcome = await state.commit({
       require: [

@@ -1,5 +1,6 @@
 import type { ClusterRecord } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { type ClaimingHost, findHost } from "./claiming-host.js";
 import { parseContentKey } from "./keys.js";
 import { untilWon } from "./races.js";
 import type { Scope } from "./scope.js";
@@ -11,19 +12,24 @@ const AT_ONCE = 100;
 /** Members go last: until then others see the host, and none takes its blocks for those of one that left. */
 const order = ["endpoints", "held", "blocks", "members"];
 
-/** Removes what a host has below `prefix`: of all networks or of one. */
-export async function removeContents(scope: Scope, host: string, prefix: string): Promise<void> {
+/** Removes what a host has below `prefix`: of all networks or of one. What another host of that name has stays. */
+export async function removeContents(scope: Scope, host: ClaimingHost, prefix: string): Promise<void> {
   const { state, keys } = scope;
-  await untilWon(state.place, `to remove what host ${host} has`, async () => {
+  await untilWon(state.place, `to remove what host ${host.name} has`, async () => {
+    const own = await findHost(scope, host);
+    if (own === undefined) return true;
     const { records } = await state.read(prefix);
-    const own = records.filter((record) => holderOf(scope, record) === host);
+    const surplus = records.filter((record) => holderOf(scope, record) === host.name);
     const rank = ({ key }: ClusterRecord) => order.indexOf(parseContentKey(keys, key)?.kind ?? "");
-    own.sort((a, b) => rank(a) - rank(b));
-    for (let at = 0; at < own.length; at += AT_ONCE) {
-      const some = own.slice(at, at + AT_ONCE);
+    surplus.sort((a, b) => rank(a) - rank(b));
+    for (let at = 0; at < surplus.length; at += AT_ONCE) {
+      const some = surplus.slice(at, at + AT_ONCE);
       const outcome = await state.commit({
         // What another host has claimed meanwhile stays.
-        require: some.map(({ key, modified }) => ({ key, modified })),
+        require: [
+          { key: keys.host(host.name), modified: own.modified },
+          ...some.map(({ key, modified }) => ({ key, modified })),
+        ],
         put: [],
         remove: some.map(({ key }) => key),
       });

@@ -3,8 +3,8 @@ import type { ClusterChange, MemberRecord, NetworkRecord } from "../../contracts
 import { type Address, readAddress } from "../../ipam/address.js";
 import { type Cidr, contains, holds, readCidr } from "../../ipam/cidr.js";
 import { chooseBlock } from "./choose-block.js";
+import type { ClaimingHost } from "./claiming-host.js";
 import { blocksExhausted } from "./conflicts.js";
-import type { ClaimingHost } from "./host-claims.js";
 import type { NetworkContents } from "./network-contents.js";
 import { put, type Scope } from "./scope.js";
 

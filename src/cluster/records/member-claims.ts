@@ -1,7 +1,8 @@
 import { type Address, readAddress } from "../../ipam/address.js";
 import { type Cidr, holds, readCidr } from "../../ipam/cidr.js";
+import { type ClaimingHost, findHost } from "./claiming-host.js";
 import { addressHeld } from "./conflicts.js";
-import type { ClaimingHost, HostClaims } from "./host-claims.js";
+import type { HostClaims } from "./host-claims.js";
 import { removeContents } from "./host-contents.js";
 import { changeToJoin, type JoinSpec, type MemberPlace } from "./join-change.js";
 import type { NetworkClaims } from "./network-claims.js";
@@ -51,9 +52,9 @@ export class MemberClaims {
     });
   }
 
-  /** Gives up all that the host has of a network. */
+  /** Gives up all that the host has of a network; what another host of its name has stays. */
   async leave(networkId: string, host: ClaimingHost): Promise<void> {
-    await removeContents(this.scope, host.name, this.scope.keys.contentsOf(networkId));
+    await removeContents(this.scope, host, this.scope.keys.contentsOf(networkId));
   }
 
   /** Claims an address that is in none of the host's blocks. Throws `conflict` that names the host which has it, alone or in a block. */
@@ -79,14 +80,22 @@ export class MemberClaims {
     });
   }
 
-  /** Gives up an address that the host holds; another host's stays. */
+  /** Gives up an address that the host holds; another host's stays, also one of its name. */
   async release({ id, address }: HeldAddress, host: ClaimingHost): Promise<void> {
     const { state, keys } = this.scope;
     const key = keys.held(id, address);
     await untilWon(state.place, `to release ${address}`, async () => {
+      const own = await findHost(this.scope, host);
       const entry = (await readContents(this.scope, id, { only: [key] })).held.get(address);
-      if (entry?.value !== host.name) return true;
-      const outcome = await state.commit({ require: [{ key, modified: entry.modified }], put: [], remove: [key] });
+      if (own === undefined || entry?.value !== host.name) return true;
+      const outcome = await state.commit({
+        require: [
+          { key, modified: entry.modified },
+          { key: keys.host(host.name), modified: own.modified },
+        ],
+        put: [],
+        remove: [key],
+      });
       return outcome.committed || undefined;
     });
   }

@@ -1,7 +1,8 @@
 import { randomInt } from "node:crypto";
-import type { NetworkRecord } from "../../contracts/index.js";
+import type { MemberRecord, NetworkRecord } from "../../contracts/index.js";
 import type { TsdError } from "../../errors/tsd-error.js";
 import { type Cidr, overlaps, readCidr } from "../../ipam/cidr.js";
+import { type ClaimingHost, findHost } from "./claiming-host.js";
 import * as conflicts from "./conflicts.js";
 import { type Entry, entryOf, foreignRecord, orUnreadable } from "./decode.js";
 import type { HostClaims } from "./host-claims.js";
@@ -61,8 +62,8 @@ export class NetworkClaims {
   }
 
   /**
-   * Claims name, subnets and VNI, and joins with a first block of each subnet, all at once. Throws `conflict` that names the network which
-   * has one of them.
+   * Claims name, subnets and VNI, and joins with a first block of each subnet, all at once; the network of the same id is its own, from a
+   * commit whose reply was lost. Throws `conflict` that names the network which has one of them.
    */
   async create({ name, ...spec }: NetworkSpecOfCluster, host: JoinSpec): Promise<MemberPlace> {
     const { state, keys, cluster } = this.scope;
@@ -70,10 +71,13 @@ export class NetworkClaims {
       const own = await this.hosts.require(host);
       const { revision, networks } = await this.readAll();
       this.requireFree(name, spec, networks);
+      const made = networks.get(name)?.value;
       const vni = spec.vni ?? randomInt(FIRST_VNI, END_OF_VNIS);
-      const record: NetworkRecord = { ...spec, vni };
+      const record: NetworkRecord = made ?? { ...spec, vni };
       const contents = await readClaims(this.scope, record, host.name);
       const joining = changeToJoin(this.scope, { network: name, record, host }, contents);
+      // A commit whose reply was lost made it, with the member and its blocks.
+      if (made !== undefined && joining.change.put.length === 0) return joining.place;
       const outcome = await state.commit({
         require: [
           { key: keys.network(name), is: "absent" },
@@ -87,28 +91,30 @@ export class NetworkClaims {
       });
       if (outcome.committed) return joining.place;
       const holder = this.scope.among(outcome.found, keys.vni(vni), readName)?.value;
-      if (holder !== undefined && spec.vni !== undefined) throw conflicts.vniTaken(cluster, vni, holder);
+      if (holder !== undefined && holder !== name && spec.vni !== undefined)
+        throw conflicts.vniTaken(cluster, vni, holder);
       return undefined;
     });
   }
 
   /**
-   * Removes a network with all that hosts have of it. Throws `conflict` that names the hosts whose containers use it, beside `self`,
-   * unless `force`.
+   * Removes a network with all that hosts have of it; does nothing for a host that is not in the cluster any more. Throws `conflict`
+   * that names the hosts whose containers use it, beside `self`, unless `force`.
    */
-  async remove(
-    name: string,
-    { self, force }: { readonly self?: string; readonly force?: boolean } = {},
-  ): Promise<void> {
+  async remove(name: string, self: ClaimingHost, { force }: { readonly force?: boolean } = {}): Promise<void> {
     const { state, keys, cluster } = this.scope;
     await untilWon(state.place, `to remove network ${name} from cluster ${cluster}`, async () => {
+      const own = await findHost(this.scope, self);
+      if (own === undefined) return true;
       const { value, modified } = await this.require(name);
       const { revision, members } = await readContents(this.scope, value.id, { only: [keys.members(value.id)] });
-      const users = [...members].filter(([host, entry]) => entry.value.isUsed && host !== self).map(([host]) => host);
+      const isOwn = (host: string, { epoch }: MemberRecord) => host === self.name && epoch === self.epoch;
+      const users = [...members].flatMap(([host, { value }]) => (value.isUsed && !isOwn(host, value) ? host : []));
       if (users.length > 0 && !force) throw conflicts.networkUsed(cluster, name, users);
       const outcome = await state.commit({
         require: [
           { key: keys.network(name), modified },
+          { key: keys.host(self.name), modified: own.modified },
           ...(force ? [] : ([{ below: keys.members(value.id), unchangedSince: revision }] as const)),
         ],
         put: [],
@@ -120,11 +126,12 @@ export class NetworkClaims {
 
   private requireFree(
     name: string,
-    { subnets, vni }: Pick<NetworkSpecOfCluster, "subnets" | "vni">,
+    { id, subnets, vni }: Pick<NetworkSpecOfCluster, "id" | "subnets" | "vni">,
     networks: NetworksOfCluster["networks"],
   ): void {
     const { cluster } = this.scope;
     const namesake = networks.get(name)?.value;
+    if (namesake?.id === id) return;
     if (namesake !== undefined) throw conflicts.networkTaken(cluster, name, namesake);
     for (const [holder, { value }] of networks) {
       if (value.vni === vni) throw conflicts.vniTaken(cluster, vni, holder);

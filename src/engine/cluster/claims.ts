@@ -34,10 +34,11 @@ export class Claims {
     return noted === undefined ? [] : [noted];
   }
 
-  /** Where another has it, nothing is to be given back. */
+  /** Where another has it, nothing is to be given back. A race that did not end may have been won without a reply. */
   private async undo(noted: ClusterNote, error: unknown): Promise<void> {
     const { store } = this.parts;
-    if (TsdError.is(error, "conflict")) store.transaction(() => deleteNote(store, noted));
+    if (TsdError.is(error, "conflict") && error.code !== "TSD_CLUSTER_BUSY")
+      store.transaction(() => deleteNote(store, noted));
     else await this.notes.settle([noted]);
   }
 

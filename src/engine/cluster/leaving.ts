@@ -15,7 +15,7 @@ export async function removeOrLeave(
   self: ClaimingHost,
 ): Promise<void> {
   try {
-    if (goes && (await cluster.network(name))?.id === id) return await cluster.removeNetwork(name, { self: self.name });
+    if (goes && (await cluster.network(name))?.id === id) return await cluster.removeNetwork(name, self);
   } catch (error) {
     if (!TsdError.is(error, "conflict") && !TsdError.is(error, "not-found")) throw error;
   }

@@ -3,7 +3,7 @@ import { inHaste } from "../../contracts/haste.js";
 import type { ClusterNote } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-import { deleteNote, listNotes, putNote } from "../rows/cluster-notes.js";
+import { deleteNote, isClaimed, listNotes, putNote } from "../rows/cluster-notes.js";
 import { removeOrLeave, unlessAbsent } from "./leaving.js";
 
 /** Gives back to the cluster what no row of this host accounts for; see {@link ClusterNote}. */
@@ -24,7 +24,7 @@ export class Notes {
     if (claimed.length > 0) await this.settle(claimed);
   }
 
-  /** In haste: what cannot be given back now stays noted for a later command, and the user gets one warning. */
+  /** In haste: what cannot be given back now stays noted, as not claimed, for a later command, and the user gets one warning. */
   async settle(notes: readonly ClusterNote[]): Promise<void> {
     const settled = notes.filter((note) => this.fate(note) !== "in use");
     if (settled.length > 0) await inHaste(() => this.insist(settled));
@@ -38,21 +38,33 @@ export class Notes {
       failed ??= await this.attempt(note);
       if (failed === undefined) continue;
       const failure = { at: new Date().toISOString(), message: failed.message };
-      store.transaction(() => putNote(store, { ...note, owner: processes.self(), failure }));
+      store.transaction(() => {
+        if (this.fate(note) === "surplus") putNote(store, { ...unclaimed(note), owner: processes.self(), failure });
+      });
     }
     if (failed !== undefined) warn(`the cluster has what this host gave up: ${failed.message}; tsd tries again later`);
   }
 
   /** Returns why it failed. */
   private async attempt(note: ClusterNote): Promise<TsdError | undefined> {
-    const { store } = this.parts;
+    const { store, processes } = this.parts;
+    const fate = store.transaction(() => {
+      const now = this.fate(note);
+      if (now === "settled") deleteNote(store, note);
+      // No plan relies on it from here on: one that is made meanwhile claims it again.
+      if (now === "surplus") putNote(store, { ...unclaimed(note), owner: processes.self() });
+      return now;
+    });
+    if (fate !== "surplus") return undefined;
     try {
-      if (this.fate(note) === "surplus") await this.giveBack(note);
+      await this.giveBack(note);
     } catch (error) {
       if (TsdError.is(error)) return error;
       throw error;
     }
-    store.transaction(() => deleteNote(store, note));
+    store.transaction(() => {
+      if (!isClaimed(store, note)) deleteNote(store, note);
+    });
     return undefined;
   }
 
@@ -88,4 +100,8 @@ export class Notes {
     if (note.failure !== undefined) return isDueAgain(note.failure.at);
     return !this.parts.processes.isAlive(note.owner);
   }
+}
+
+function unclaimed({ isClaimed: _, ...note }: ClusterNote): ClusterNote {
+  return note;
 }

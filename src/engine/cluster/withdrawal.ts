@@ -14,7 +14,7 @@ export async function withdrawNetwork(
   const { name } = network;
   if ((await cluster.network(name))?.id !== id) return cluster.leaveNetwork(id, self);
   try {
-    await cluster.removeNetwork(name, { self: self.name });
+    await cluster.removeNetwork(name, self);
   } catch (error) {
     if (TsdError.is(error, "not-found")) return;
     if (!TsdError.is(error, "conflict")) throw error;

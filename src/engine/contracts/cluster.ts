@@ -39,8 +39,8 @@ export interface ClusterClaims {
     network: Omit<NetworkRecord, "vni"> & { readonly name: string; readonly vni?: number },
     host: JoiningMember,
   ): Promise<MemberPlace>;
-  /** Throws `conflict` where hosts other than `self` use it. */
-  removeNetwork(name: string, options: { readonly self: string; readonly force?: boolean }): Promise<void>;
+  /** Throws `conflict` where hosts other than `self` use it. Does nothing, as {@link leaveNetwork} does, where `self` was replaced. */
+  removeNetwork(name: string, self: ClaimingHost): Promise<void>;
   readNetwork(
     id: string,
     subnets: readonly string[],

@@ -9,7 +9,7 @@ import { requireEtcdFiles } from "../host-facts/require-etcd-files.js";
 import type { NetworkLifecycle } from "../lifecycle/network-lifecycle.js";
 import { type ClusterRequest, parseCluster } from "../requests/cluster-request.js";
 import { readAgentNotes, tidyAgentNotes } from "../rows/agent-notes.js";
-import { deleteNote, listNotes, putNote } from "../rows/cluster-notes.js";
+import { deleteNote, listNotes, networkNotes, putNote } from "../rows/cluster-notes.js";
 import { endpointUser } from "../rows/endpoint-user.js";
 import { checkName, newId } from "../rows/identifiers.js";
 import { forgetMembership, keepMembership, requireMembership } from "../rows/membership.js";
@@ -72,14 +72,21 @@ export class ClusterUseCases implements Cluster {
     this.refuseUsed(networks, membership);
     // Before anything is given up here: the others would go on to send packets to this host.
     if (!force) await (await this.parts.cluster()).read();
-    for (const { id } of networks) await this.changes.lifecycle.leave(id);
     const note = { of: "host", membership, owner: processes.self() } as const;
-    store.transaction(() => {
-      forgetMembership(store);
-      tidyAgentNotes(store);
-      for (const old of listNotes(store)) deleteNote(store, old);
-      putNote(store, note);
-    });
+    try {
+      for (const { id } of networks) await this.changes.lifecycle.leave(id);
+      store.transaction(() => {
+        this.refuseNewcomers(membership);
+        forgetMembership(store);
+        tidyAgentNotes(store);
+        // With the host goes all that it had; what it may have in an earlier cluster stays noted.
+        for (const old of listNotes(store)) if (old.of !== "host") deleteNote(store, old);
+        putNote(store, note);
+      });
+    } catch (error) {
+      await this.changes.notes.settle(networks.flatMap(({ id }) => networkNotes(store, id)));
+      throw error;
+    }
     await this.changes.notes.settle([note]);
   }
 
@@ -131,6 +138,20 @@ export class ClusterUseCases implements Cluster {
       message: `this host is in cluster "${cluster}" already, as "${host}"`,
       hint: "Leave it first: tsd cluster leave",
       details: { cluster, host },
+    });
+  }
+
+  /** Another command may use a network of the cluster for the first time just now. In the caller's transaction. */
+  private refuseNewcomers({ cluster }: Membership): void {
+    const newcomer = this.parts.store.networks.list().find(({ network }) => network.cluster !== undefined);
+    if (newcomer === undefined) return;
+    const { id, network } = newcomer;
+    throw new TsdError({
+      kind: "conflict",
+      code: "TSD_CLUSTER_IN_USE",
+      message: `network "${network.name}" of cluster "${cluster}" has come to this host meanwhile`,
+      hint: "Leave again: tsd cluster leave. It names what uses the network.",
+      details: { cluster, network: id },
     });
   }
 

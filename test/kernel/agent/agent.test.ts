@@ -122,7 +122,7 @@ describe("the agent, over three members of etcd", () => {
 
   test("removes a network that was removed from the cluster and that nothing here uses, and ends with it", async () => {
     const { pid } = agent();
-    await cluster.removeNetwork("web", { force: true });
+    await cluster.removeNetwork("web", other(2), { force: true });
     await eventually(async () => expect(existsSync(`/proc/${pid}`)).toBe(false));
     await eventually(async () => expect(tsd.networks.list().map(({ name }) => name)).not.toContain("web"));
     expect(followed()).toEqual([]);

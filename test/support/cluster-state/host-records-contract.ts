@@ -63,7 +63,7 @@ export function describeHostRecords(states: () => States): void {
     expect((await of(1).joinNetwork("web", host(1))).blocks).toEqual(blocks);
     await of(0).claimHost(host(0, { epoch: "next" }));
     await expect(of(0).joinNetwork("web", host(0))).rejects.toMatchObject(replaced);
-    await of(0).removeNetwork("web");
+    await of(0).removeNetwork("web", host(0, { epoch: "next" }));
     for (const at of [0, 1, 2]) await of(at).removeHost(`h${at}`, { force: true });
     expect((await lab.states()[0].read(`/tsd/${name}/`)).records).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
+import { ClusterRecords } from "../../../src/cluster/records/cluster-records.js";
 import type { NetworkSpecOfCluster } from "../../../src/cluster/records/network-claims.js";
-import { host, network, RecordsLab, race, type States } from "./records-lab.js";
+import { host, network, RecordsLab, race, type States, withoutReplies } from "./records-lab.js";
 
 /** What ClusterRecords holds of networks, over every state. */
 export function describeNetworkRecords(states: () => States): void {
@@ -34,6 +35,19 @@ export function describeNetworkRecords(states: () => States): void {
       ),
     );
     expect([vnis.won.length, vnis.lost[0]]).toMatchObject([1, { code: "TSD_CLUSTER_VNI_TAKEN", details: { vni: 77 } }]);
+  });
+
+  test("a network whose commit got no reply is its own", async () => {
+    const { of, name } = await lab.joined(1);
+    const [state] = lab.states();
+    const forgetful = new ClusterRecords(withoutReplies(state), name);
+    for (const [at, vni] of [undefined, 77].entries()) {
+      const subnets = [{ cidr: `10.${at}.0.0/16`, gateway: `10.${at}.0.1`, blockPrefix: 26 }];
+      const spec = network(`web${at}`, { subnets, ...(vni === undefined ? {} : { vni }) });
+      const place = await forgetful.createNetwork(spec, host(0));
+      expect(place.record).toEqual(await of(1).network(`web${at}`));
+      expect([...(await of(1).readNetwork(spec.id)).blocks.keys()]).toEqual(place.blocks);
+    }
   });
 
   test("each host that joins a network has a block of its own", async () => {
@@ -102,16 +116,36 @@ export function describeNetworkRecords(states: () => States): void {
     await of(1).joinNetwork("web", host(1, { isUsed: true }));
     await of(2).joinNetwork("web", host(2));
     const refusal = { code: "TSD_CLUSTER_NETWORK_USED", details: { hosts: ["h1"] } };
-    await expect(of(0).removeNetwork("web", { self: "h0" })).rejects.toMatchObject(refusal);
+    await expect(of(0).removeNetwork("web", host(0))).rejects.toMatchObject(refusal);
     await of(1).joinNetwork("web", host(1));
-    await of(0).removeNetwork("web", { self: "h0" });
+    await of(0).removeNetwork("web", host(0));
     const { records } = await lab.states()[0].read(`/tsd/${name}/`);
     expect(
       records.map(({ key }) => key.split("/")[3]).filter((part) => part?.startsWith("n") || part === "vnis"),
     ).toEqual([]);
     await expect(of(1).joinNetwork("web", host(1))).rejects.toMatchObject({ kind: "not-found" });
-    await expect(of(1).removeNetwork("web")).rejects.toMatchObject({ code: "TSD_CLUSTER_NETWORK_NOT_FOUND" });
+    await expect(of(1).removeNetwork("web", host(1))).rejects.toMatchObject({ code: "TSD_CLUSTER_NETWORK_NOT_FOUND" });
     expect(await of(1).network("web")).toBeUndefined();
+  });
+
+  test("a host that was replaced by one of its name gives nothing of that one back", async () => {
+    const { of, name } = await lab.joined(1);
+    const spec = network("web");
+    await of(0).createNetwork(spec, host(0));
+    await of(0).removeHost("h0", { force: true });
+    const [old, next] = [host(0), host(0, { epoch: "next", isUsed: true })];
+    await of(0).claimHost(next);
+    await of(0).joinNetwork("web", next);
+    const held = { name: "web", id: spec.id, address: "10.5.200.9" };
+    await of(0).holdAddress(held, next);
+    const { records } = await lab.states()[0].read(`/tsd/${name}/`);
+    await of(1).releaseAddress(held, old);
+    await of(1).leaveNetwork(spec.id, old);
+    await of(1).removeNetwork("web", old);
+    expect((await lab.states()[0].read(`/tsd/${name}/`)).records).toEqual(records);
+    // Nor is it one's own use of a network that keeps another from removing it.
+    await of(0).removeNetwork("web", next);
+    expect(await of(0).network("web")).toBeUndefined();
   });
 
   test("what another program wrote is named, and hides nothing", async () => {

@@ -28,6 +28,21 @@ export async function race<T>(attempts: readonly Promise<T>[]) {
   return { won, lost };
 }
 
+/** A state whose replies to commits are lost: what was sent is sent once more, as etcd's client does to another member. */
+export function withoutReplies(state: ClusterState): ClusterState {
+  return {
+    place: state.place,
+    read: (key) => state.read(key),
+    commit: async (change) => {
+      await state.commit(change);
+      return await state.commit(change);
+    },
+    lease: (seconds) => state.lease(seconds),
+    watch: (...asked) => state.watch(...asked),
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
 export type States = readonly [ClusterState, ClusterState];
 
 /** Clusters of their own in two states, in which hosts take turns. */

@@ -2,6 +2,7 @@ import { expect } from "@jest/globals";
 import { ClusterRecords } from "../../../src/cluster/records/cluster-records.js";
 import { listNotes } from "../../../src/engine/rows/cluster-notes.js";
 import { readMembership } from "../../../src/engine/rows/membership.js";
+import { TsdError } from "../../../src/errors/tsd-error.js";
 import { expectAgreement } from "../engine/agreement.js";
 import type { World } from "../engine/world.js";
 
@@ -39,6 +40,17 @@ export async function expectClusterAgreement(world: World): Promise<void> {
   for (const { network } of rows) expect(networks.get(network.name)?.id).toBe(network.id);
   const noted = listNotes(store).map((note) => (note.of === "address" ? `${note.id} ${note.address}` : note.of));
   expect(noted.sort()).toEqual(held.sort());
+}
+
+/** Has each verb of the machine's cluster fail until what is returned is called. */
+export function cutOff({ cluster }: World, onVerb: () => void = () => undefined): () => void {
+  const { read, commit } = cluster;
+  const gone = async (): Promise<never> => {
+    onVerb();
+    throw new TsdError({ kind: "runtime", code: "TSD_CLUSTER_UNREACHABLE", message: "no quorum" });
+  };
+  Object.assign(cluster, { read: gone, commit: gone });
+  return () => void Object.assign(cluster, { read, commit });
 }
 
 /** Two machines in one cluster, the first of them with the network "web". */

@@ -65,7 +65,7 @@ async function perform({ host: at, verb, name, subnet, address, vni }: Act, reco
       return await records.createNetwork(network(name, { subnets, ...(vni === undefined ? {} : { vni }) }), own);
     }
     case "remove":
-      return await records.removeNetwork(name);
+      return await records.removeNetwork(name, own);
     case "join":
       return await records.joinNetwork(name, own);
     case "claim":

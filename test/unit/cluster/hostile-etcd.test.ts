@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { EtcdState } from "../../../src/cluster/etcd/etcd-state.js";
+import { type Timing, usualTiming } from "../../../src/cluster/etcd/timing.js";
+import { inHaste } from "../../../src/contracts/haste.js";
 import type { ClusterState } from "../../../src/contracts/index.js";
 
 const timing = { reply: 300, deadline: 600, pause: 20, keepAlive: 1000 };
@@ -24,7 +26,11 @@ async function server(reply: (request: IncomingMessage, response: ServerResponse
 }
 
 function stateAt(...endpoints: readonly string[]): EtcdState {
-  const state = new EtcdState({ endpoints }, timing);
+  return stateOf(timing, ...endpoints);
+}
+
+function stateOf(allowed: Timing, ...endpoints: readonly string[]): EtcdState {
+  const state = new EtcdState({ endpoints }, allowed);
   open.push({ close: () => state[Symbol.asyncDispose]() });
   return state;
 }
@@ -120,6 +126,22 @@ describe("a place where no etcd is", () => {
     const expected = { revision: 7, records: [{ key: "/a/ä", value: "ö", created: 3, modified: 7 }] };
     expect(await read(state)).toEqual(expected);
     expect(await read(state)).toEqual(expected);
+    expect(asked).toBe(2);
+  });
+
+  test("has little time in haste, in which one that keeps silent hides no other, and is not asked again then", async () => {
+    let asked = 0;
+    const mute = await server(() => void asked++);
+    const state = stateOf(usualTiming, mute, mute.replace("127.0.0.1", "localhost"));
+    const failures = await inHaste(async () => {
+      const first = await read(state).catch((error) => error);
+      return [first, await commit(state).catch((error) => error)];
+    });
+    expect(failures[0]).toMatchObject({
+      code: "TSD_CLUSTER_UNREACHABLE",
+      message: expect.stringMatching(/127.*not reply within 2.5 seconds.*localhost.*not reply within 2.5 seconds/),
+    });
+    expect(failures[1]).toBe(failures[0]);
     expect(asked).toBe(2);
   });
 

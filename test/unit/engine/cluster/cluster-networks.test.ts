@@ -2,9 +2,9 @@ import { describe, expect, test } from "@jest/globals";
 import type { NetworkSpec } from "../../../../src/api/index.js";
 import { AGENT_NOTES } from "../../../../src/contracts/agent-notes.js";
 import { keepAgentNotes, readAgentNotes } from "../../../../src/engine/rows/agent-notes.js";
+import { listNotes } from "../../../../src/engine/rows/cluster-notes.js";
 import { readMembership } from "../../../../src/engine/rows/membership.js";
-import { TsdError } from "../../../../src/errors/tsd-error.js";
-import { TwoHosts } from "../../../support/cluster/cluster-agreement.js";
+import { cutOff, TwoHosts } from "../../../support/cluster/cluster-agreement.js";
 import type { TsdProcess } from "../../../support/engine/tsd-process.js";
 import { World } from "../../../support/engine/world.js";
 
@@ -99,6 +99,43 @@ describe("a network that spans hosts", () => {
     await expect(run(b, "b3", { network: "web", address: "10.5.0.70" })).rejects.toMatchObject({
       message: expect.stringContaining("in its block 10.5.0.64/26"),
     });
+    await hosts.expectAgreement();
+  });
+
+  test("asks a cluster that is out of reach once for an IP address that it gives up, and not at each end of a container", async () => {
+    using hosts = twoHosts();
+    const { a } = await joined(hosts);
+    await a.networks.create(web);
+    await run(a, "a1", { network: "web", address: "10.5.200.9" });
+    await run(a, "a2");
+    let asked = 0;
+    const reach = cutOff(hosts.a, () => asked++);
+    await a.containers.remove("a1", { force: true });
+    await a.containers.remove("a2", { force: true });
+    a.end();
+    const next = await hosts.a.command();
+    expect(asked).toBe(1);
+    reach();
+    // Nothing relies on it any more: it is claimed again, and the note is that of the container that has it.
+    await run(next, "a3", { network: "web", address: "10.5.200.9" });
+    await hosts.expectAgreement();
+  });
+
+  test("claims an IP address again that is being given up", async () => {
+    using hosts = twoHosts();
+    const { a } = await joined(hosts);
+    await a.networks.create(web);
+    const asked = { network: "web", address: "10.5.200.9" };
+    await run(a, "a1", asked);
+    const { commit } = hosts.a.cluster;
+    const { store } = hosts.a;
+    hosts.a.cluster.commit = async (change) => {
+      expect(listNotes(store)).toEqual([expect.not.objectContaining({ isClaimed: true })]);
+      return await commit.call(hosts.a.cluster, change);
+    };
+    await a.containers.remove("a1", { force: true });
+    hosts.a.cluster.commit = commit;
+    await run(a, "a2", asked);
     await hosts.expectAgreement();
   });
 
@@ -203,6 +240,29 @@ describe("a host in a cluster", () => {
     await expect(a.cluster.list()).rejects.toMatchObject({ message: "this host is in no cluster" });
   });
 
+  test("does not leave while another command uses a network of it for the first time", async () => {
+    using hosts = twoHosts();
+    const { a, b } = await joined(hosts);
+    await a.networks.create(web);
+    await b.networks.create({ ...web, name: "own", subnets: ["10.6.0.0/16"] });
+    const { read } = hosts.b.cluster;
+    const other = await hosts.b.command();
+    // The last question before it leaves.
+    hosts.b.cluster.read = async (key) => {
+      hosts.b.cluster.read = read;
+      await run(other, "b1");
+      return await read.call(hosts.b.cluster, key);
+    };
+    await expect(b.cluster.leave()).rejects.toMatchObject({
+      code: "TSD_CLUSTER_IN_USE",
+      message: 'network "web" of cluster "default" has come to this host meanwhile',
+    });
+    await hosts.expectAgreement();
+    await b.containers.remove("b1", { force: true });
+    await b.cluster.leave();
+    await hosts.expectAgreement();
+  });
+
   test("gives up another that is gone, but not itself, nor one that there is not", async () => {
     using hosts = twoHosts();
     const { a } = await joined(hosts);
@@ -219,15 +279,15 @@ describe("a host in a cluster", () => {
     a.steps.plan({ kind: "failure", at: 0, times: 200 });
     await expect(a.cluster.leave()).rejects.toMatchObject({ code: "TSD_TEST_INJECTED" });
     a.steps.plan(undefined);
-    const { read, commit } = hosts.a.cluster;
-    const gone = async (): Promise<never> => {
-      throw new TsdError({ kind: "runtime", code: "TSD_CLUSTER_UNREACHABLE", message: "no quorum" });
-    };
-    Object.assign(hosts.a.cluster, { read: gone, commit: gone });
+    const reach = cutOff(hosts.a);
     await a.cluster.leave({ force: true });
     expect(a.warnings).toEqual(["the cluster has what this host gave up: no quorum; tsd tries again later"]);
-    Object.assign(hosts.a.cluster, { read, commit });
+    reach();
     expect((await b.cluster.list()).map(({ name }) => name)).toEqual(["a", "b"]);
+    // What it may have in one cluster is not forgotten with another.
+    await a.cluster.join({ cluster: "second" });
+    await a.cluster.leave();
+    expect(listNotes(hosts.a.store)).toMatchObject([{ of: "host", membership: { cluster: "default" } }]);
     // It is the same host still.
     await a.cluster.join({});
     await a.cluster.leave();
