@@ -7,6 +7,8 @@ import { wordsOf } from "./words-of.js";
 
 /** Milliseconds between two times of settling at least, and as many as the last took: records that flap take half of a processor at most. */
 const PAUSE = 100;
+/** Milliseconds that one which is stopped waits for what it is writing into the cluster's state. */
+const LEAVING = 300;
 /** Milliseconds after which a watch that ends was a good one: the next attempt is the first. */
 const STEADY = 10_000;
 
@@ -17,6 +19,7 @@ export class NetworkFollower {
   private readonly stopping = new AbortController();
   private readonly news = new News();
   private readonly sync: NetworkSync;
+  private settling: Promise<unknown> = Promise.resolve();
   private report: (outcome: unknown) => void = () => undefined;
 
   constructor(
@@ -44,10 +47,14 @@ export class NetworkFollower {
     this.news.tell();
   }
 
-  /** Once settled, it changes nothing any more. What it may still wait for comes to nothing. */
+  /** Once settled, it changes nothing any more on this host, nor in a cluster's state that replies. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.sync.peers.idle;
+    await within(new AbortController().signal, (signal) =>
+      Promise.race([Promise.allSettled([this.settling]), this.surroundings.clock.sleep(LEAVING, signal)]),
+    );
+    this.sync.end();
   }
 
   private async run(pause: number): Promise<void> {
@@ -91,8 +98,9 @@ export class NetworkFollower {
     const { clock } = this.surroundings;
     while (!signal.aborted) {
       const start = clock.now();
-      const isSettled = await this.sync.settle(() => this.report(undefined));
-      if (!isSettled) this.news.tell();
+      const settling = this.sync.settle(() => this.report(undefined));
+      this.settling = settling;
+      if (!(await settling)) this.news.tell();
       await clock.sleep(Math.max(PAUSE, clock.now() - start), signal);
       await within(signal, (waiting) => this.untilDue(waiting));
     }

@@ -1,9 +1,11 @@
 import { Keys } from "../cluster/records/keys.js";
 import { readNetworkRecord } from "../cluster/records/values.js";
 import type { NetworkNotes, NetworkRecord } from "../contracts/index.js";
+import { OfferPace } from "./offer-pace.js";
 import { offerOf } from "./own/offer.js";
 import type { LostRecords } from "./own/offer-input.js";
 import { removedHost, standingOf } from "./own/standing.js";
+import { backOff } from "./pace.js";
 import { PeerRecord } from "./peer-record.js";
 import { byId, type KnownPeers, keeping } from "./peers/peer-diff.js";
 import { peersOf } from "./peers/peers-of.js";
@@ -11,15 +13,26 @@ import type { LocalNetwork } from "./records/local-network.js";
 import { NetworkView } from "./records/network-view.js";
 import { readRecord } from "./records/read-record.js";
 import { placesOf } from "./records/record-places.js";
+import { Schedule } from "./schedule.js";
 import type { Surroundings } from "./surroundings.js";
 import { troublesOf } from "./troubles.js";
+import { wordsOf } from "./words-of.js";
 
 /** Milliseconds for other hosts to write again what a cluster's state lost when it was put back from a backup. */
 const GRACE = 60_000;
 /** Milliseconds for the command that removed a network from the cluster to remove it here too. */
 const REMOVAL = 5000;
-/** Milliseconds until that is tried again: what kept it may have gone. */
+/** Milliseconds until that is tried again, or a note that could not be written: what was in the way may have gone. */
 const RETRY = 15_000;
+/** Milliseconds between two notes of the revision that was seen, and between two readings of more than this host keeps. */
+const MINUTE = 60_000;
+
+interface Outcome {
+  /** False: there is more to do. */
+  readonly isSettled: boolean;
+  /** Sentences. */
+  readonly conflicts: readonly string[];
+}
 
 /**
  * One network here, and what the cluster's state says of it: settles both sides. It compares states and counts no events, so it makes no
@@ -31,18 +44,23 @@ export class NetworkSync {
   private readonly view: NetworkView;
   private shared: NetworkRecord | undefined;
   private lost: LostRecords | undefined;
-  private kept: { readonly peers: KnownPeers; readonly until: number } | undefined;
-  /** When the network is removed here that the cluster has no more. */
-  private removal: number | undefined;
+  /** Peers of before the state was put back. */
+  private kept: KnownPeers | undefined;
+  private readonly schedule: Schedule<"grace" | "removal" | "peers" | "offer" | "note" | "revision" | "reading">;
+  private readonly pace: OfferPace;
+  /** Times in a row that peers could not all be made. */
+  private failures = 0;
   private notes: NetworkNotes | undefined;
   private synced: Omit<NetworkNotes, "troubles"> | undefined;
 
   constructor(
     private readonly surroundings: Surroundings,
     private readonly id: string,
-    signal: AbortSignal,
+    private readonly signal: AbortSignal,
   ) {
-    const { membership, local, peers, state } = surroundings;
+    const { membership, local, peers, state, clock } = surroundings;
+    this.schedule = new Schedule(clock);
+    this.pace = new OfferPace(clock);
     this.keys = new Keys(membership.cluster);
     this.peers = new PeerRecord({ changer: peers, present: () => local.peers(id) }, id, signal);
     this.notes = local.notes(id);
@@ -60,22 +78,23 @@ export class NetworkSync {
 
   /** Milliseconds after which to settle although nothing is new; undefined for none. */
   get pause(): number | undefined {
-    const due = Math.min(this.kept?.until ?? Number.POSITIVE_INFINITY, this.removal ?? Number.POSITIVE_INFINITY);
-    return Number.isFinite(due) ? Math.max(0, due - this.surroundings.clock.now()) : undefined;
+    return this.schedule.pause;
   }
 
   /** Reads all that the state has. Throws where that cannot be had; nothing is given up then. */
   async read(): Promise<void> {
-    const { local, clock, membership } = this.surroundings;
+    const { local, membership } = this.surroundings;
     const here = local.network(this.id);
     if (here === undefined) return;
     const network = this.view.records.at(this.keys.network(here.network.name))?.value;
     const host = this.view.records.at(this.keys.host(membership.host))?.value;
     if (await this.view.read(placesOf(this.keys, here.network))) {
-      this.kept = { peers: byId(local.peers(this.id)), until: clock.now() + GRACE };
+      this.kept = byId(local.peers(this.id));
+      this.schedule.plan("grace", GRACE);
       this.lost = { network, host };
+      this.pace.forget();
     }
-    this.synced = { revision: this.view.records.revision, synced: new Date().toISOString() };
+    this.synced = { revision: this.view.seen, synced: new Date().toISOString() };
     this.peers.forget();
   }
 
@@ -91,24 +110,39 @@ export class NetworkSync {
     });
   }
 
-  /** Brings peers in line with what is known, calls `followed`, and writes what this host has. False: there is more to do. */
+  /**
+   * Brings peers in line with what is known, and writes what this host has. Calls `followed` once peers are in line, or it is noted
+   * what is in their way. Throws what the state refused. False: there is more to do.
+   */
   async settle(followed: () => void): Promise<boolean> {
     const { local } = this.surroundings;
+    if (this.schedule.isTime("reading", this.isCutShort, MINUTE)) await this.read();
     const here = local.network(this.id);
-    if (here === undefined) return true;
+    if (here === undefined) {
+      this.schedule.clear();
+      return true;
+    }
     const gone = this.absence(here);
     const { peers, ignored } =
       this.shared === undefined
         ? { peers: local.peers(this.id), ignored: new Map() }
         : peersOf(this.view.contents(placesOf(this.keys, here.network)), here, this.shared.subnets);
-    const failure = await this.peers.become(this.withLost(byId(peers))).catch((error: unknown) => ({ error }));
-    if (failure === undefined) followed();
+    const refusals = await this.bring(this.withKept(byId(peers)));
+    if (refusals.length === 0) followed();
+    const isPaused = this.schedule.isAhead("offer");
     const { isSettled, conflicts } =
-      gone === undefined ? await this.offer(here) : { isSettled: true, conflicts: [gone] };
-    if (failure !== undefined) throw failure.error;
+      gone === undefined ? await this.offer(isPaused) : { isSettled: true, conflicts: [gone] };
+    if (this.signal.aborted) return true;
     const troubles = troublesOf({ conflicts, ignored, cutShort: this.view.records.cutShort });
-    if (this.synced !== undefined) this.note({ ...this.synced, troubles });
+    this.noteAll([...refusals, ...troubles]);
+    followed();
     return isSettled;
+  }
+
+  /** Notes what was last seen, for the next process. */
+  end(): void {
+    const { notes } = this;
+    if (notes !== undefined && this.isHere()) this.note({ ...notes, revision: this.view.seen });
   }
 
   /** Notes that the state cannot be followed at present. */
@@ -120,36 +154,61 @@ export class NetworkSync {
   private absence({ network, endpoints }: LocalNetwork): string | undefined {
     const text = this.view.records.at(this.keys.network(network.name))?.value;
     const record = text === undefined ? undefined : readRecord(text, readNetworkRecord);
-    if (record !== undefined && "value" in record && record.value.id === network.id) {
+    const { cluster } = this.surroundings.membership;
+    if (record !== undefined && "fault" in record) {
+      this.schedule.forget("removal");
+      return `the record of network "${network.name}" in cluster ${cluster} is of no use: ${record.fault}`;
+    }
+    if (record?.value.id === network.id) {
       this.shared = record.value;
-      this.removal = undefined;
+      this.schedule.forget("removal");
       return undefined;
     }
-    if (this.lost?.network !== undefined) return undefined;
-    this.removeWhereUnused(endpoints.length > 0);
-    const { cluster } = this.surroundings.membership;
+    const isLost = this.lost?.network !== undefined;
+    if (this.schedule.isTime("removal", !isLost && endpoints.length === 0, REMOVAL, RETRY))
+      this.surroundings.removeNetwork(this.id);
+    if (isLost) return undefined;
     return `network "${network.name}" is not in cluster ${cluster} any more, and this host still has it: tsd network rm ${network.name}`;
   }
 
-  private removeWhereUnused(isUsed: boolean): void {
-    const now = this.surroundings.clock.now();
-    this.removal = isUsed ? undefined : (this.removal ?? now + REMOVAL);
-    if (this.removal === undefined || this.removal > now) return;
-    this.removal = now + RETRY;
-    this.surroundings.removeNetwork(this.id);
+  /** More was written than this host keeps: what it does not know may be there all the same. */
+  private get isCutShort(): boolean {
+    return this.view.records.cutShort.length > 0;
   }
 
-  /** With what a state that was put back does not know yet, until its hosts have had the time to write it again. */
-  private withLost(wanted: KnownPeers): KnownPeers {
-    if (this.kept !== undefined && this.kept.until <= this.surroundings.clock.now()) this.kept = undefined;
-    return this.kept === undefined ? wanted : keeping(this.kept.peers, wanted);
+  private isHere(): boolean {
+    try {
+      return this.surroundings.local.network(this.id) !== undefined;
+    } catch {
+      return false;
+    }
   }
 
-  private async offer(
-    here: LocalNetwork,
-  ): Promise<{ readonly isSettled: boolean; readonly conflicts: readonly string[] }> {
+  /**
+   * With what is to stay although it is not known: what a state that was put back does not know yet, until its hosts have had the time
+   * to write it again; all that there is where more was written than this host keeps.
+   */
+  private withKept(wanted: KnownPeers): KnownPeers {
+    if (!this.schedule.isAhead("grace")) this.kept = undefined;
+    const kept = this.isCutShort ? byId(this.surroundings.local.peers(this.id)) : this.kept;
+    return kept === undefined ? wanted : keeping(kept, wanted);
+  }
+
+  /** Returns, as sentences, what could not be done; it is tried again. */
+  private async bring(wanted: KnownPeers): Promise<readonly string[]> {
+    const refusals = await this.peers.become(wanted);
+    this.schedule.forget("peers");
+    this.failures = refusals.length === 0 ? 0 : this.failures + 1;
+    if (this.failures > 0) this.schedule.plan("peers", backOff(this.failures, this.surroundings.clock.random()));
+    return [...new Set(refusals.map((refusal) => wordsOf(refusal).message))];
+  }
+
+  /** By what this host has now: much may have changed while peers were brought in line. */
+  private async offer(isPaused: boolean): Promise<Outcome> {
     const { membership, version, state, local } = this.surroundings;
     const { records } = this.view;
+    const here = local.network(this.id);
+    if (here === undefined || this.signal.aborted || this.isCutShort) return { isSettled: true, conflicts: [] };
     const standing = standingOf(membership, records.at(this.keys.host(membership.host))?.value);
     if (standing.is === "removed") local.noteRemoval(membership.epoch);
     if (standing.is === "removed" || standing.is === "another") return { isSettled: true, conflicts: [standing.why] };
@@ -161,14 +220,31 @@ export class NetworkSync {
       this.lost = undefined;
       return { isSettled: true, conflicts };
     }
+    if (isPaused) return { isSettled: true, conflicts };
     const outcome = await state.commit(change);
     if (outcome.committed) this.view.takeOwn(change, outcome.revision);
+    const pause = this.pace.pauseAfter(change, outcome.committed);
+    if (pause > 0) this.schedule.plan("offer", pause);
     return { isSettled: false, conflicts };
   }
 
+  private noteAll(troubles: readonly string[]): void {
+    if (this.synced === undefined) return;
+    const { seen } = this.view;
+    if (this.schedule.isTime("revision", seen !== this.synced.revision, MINUTE))
+      this.synced = { ...this.synced, revision: seen };
+    this.note({ ...this.synced, troubles });
+  }
+
   private note(notes: NetworkNotes): void {
+    this.schedule.forget("note");
     if (JSON.stringify(notes) === JSON.stringify(this.notes)) return;
-    this.notes = notes;
-    this.surroundings.local.note(this.id, notes);
+    try {
+      this.surroundings.local.note(this.id, notes);
+      this.notes = notes;
+    } catch {
+      // The disk is full, or another process has the state for long.
+      this.schedule.plan("note", RETRY);
+    }
   }
 }

@@ -34,17 +34,25 @@ export class PeerRecord {
     this.known = undefined;
   }
 
-  /** Brings `wanted` about, at the cost of what differs. Does nothing any more once the signal is aborted. */
-  async become(wanted: KnownPeers): Promise<void> {
+  /**
+   * Brings `wanted` about, at the cost of what differs. Returns what failed, after all else is done. Does nothing any more once the
+   * signal is aborted.
+   */
+  async become(wanted: KnownPeers): Promise<readonly unknown[]> {
     const { known } = this;
+    const failures: unknown[] = [];
     this.known = undefined;
     const isWhole = known !== undefined;
     for (const step of stepsOf(known ?? byId(this.parts.present()), wanted)) {
-      await this.inOrder(() => this.parts.changer.change(this.networkId, step));
+      await this.inOrder(() => this.parts.changer.change(this.networkId, step)).catch((error) => failures.push(error));
       await turn();
     }
-    if (!isWhole) await this.inOrder(() => this.parts.changer.follow(this.networkId, [...wanted.values()]));
-    this.known = wanted;
+    if (!isWhole)
+      await this.inOrder(() => this.parts.changer.follow(this.networkId, [...wanted.values()])).catch((error) =>
+        failures.push(error),
+      );
+    if (failures.length === 0) this.known = wanted;
+    return failures;
   }
 
   private async inOrder(change: () => Promise<void>): Promise<void> {

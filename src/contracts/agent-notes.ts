@@ -7,9 +7,9 @@ export interface AgentNotes {
 }
 
 export interface NetworkNotes {
-  /** Of the cluster's state, when it was last read as a whole. */
+  /** Newest of the cluster's state that was seen, or at most a minute older. */
   readonly revision: number;
-  /** RFC 3339. */
+  /** When the cluster's state was last read as a whole; RFC 3339. */
   readonly synced: string;
   /** Sentences. */
   readonly troubles: readonly string[];

@@ -14,6 +14,8 @@ export interface Offer {
 
 /** Writes and removals of one change, and claims that it requires to be absent; etcd refuses more than 128 of each. */
 const MOST = 100;
+/** Characters of a host's or a network's name, as JSON, that are shown. */
+const LONGEST_NAME = 300;
 
 /**
  * Compares what this host has with what the cluster's state says of it. A claim that is absent is made again: the state may have been
@@ -29,7 +31,7 @@ export function offerOf(input: OfferInput): Offer {
   const claims = claimsOf(input);
   const conflicts = claims.flatMap(({ key: claimed, value, what }) => {
     const found = records.at(claimed)?.value;
-    return found === undefined || found === value ? [] : [`${what} is claimed by ${printable(found)} in the cluster`];
+    return found === undefined || found === value ? [] : [`${what} is claimed by ${holderIn(found)} in the cluster`];
   });
   const absent = [
     ...(own === undefined ? [{ key, value: lost?.host ?? hostText(membership, version) }] : []),
@@ -46,6 +48,10 @@ export function offerOf(input: OfferInput): Offer {
     ...absent.map((one) => ({ key: one.key, is: "absent" as const })),
   ];
   return { change: { require, put, remove }, conflicts };
+}
+
+function holderIn(text: string): string {
+  return text.length === 0 || text.length > LONGEST_NAME ? "a record of no use" : printable(text);
 }
 
 /** Whether two texts of records say the same: other parts of tsd write members in another order. */

@@ -2,24 +2,32 @@ import type { EndpointPeer, HostPeer } from "../../api/index.js";
 import { isHexId, readEndpoint, readName } from "../../cluster/records/values.js";
 import { endpointPeerId } from "../../contracts/peer-id.js";
 import { type Address, readAddress } from "../../ipam/address.js";
-import { type Cidr, holds, readCidr } from "../../ipam/cidr.js";
+import { formatCidr } from "../../ipam/cidr.js";
 import { type Judged, readRecord } from "../records/read-record.js";
 import { inOrder, type NetworkRecords } from "../records/shared-records.js";
-import { faultOfAddress, faultOfMac, type NetworkBounds } from "./network-bounds.js";
+import { claimedBlocks } from "./claimed-blocks.js";
+import { faultOfAddress, faultOfMac, hostAddresses, type NetworkBounds } from "./network-bounds.js";
 
-/** Endpoints that hosts among `hosts` have in a network. The others are put into `ignored`. */
+/**
+ * Endpoints that hosts among `hosts` have in a network. The others are put into `ignored`. An address within a block is that of the
+ * block's host, unless another holds it since before there was the block.
+ */
 export function endpointPeers(
-  { endpoints, held }: Pick<NetworkRecords, "endpoints" | "held">,
+  { endpoints, held, blocks }: Pick<NetworkRecords, "endpoints" | "held" | "blocks">,
   { bounds, hosts }: { readonly bounds: NetworkBounds; readonly hosts: ReadonlyMap<string, HostPeer> },
   ignored: Map<string, string>,
 ): readonly EndpointPeer[] {
   const found: EndpointPeer[] = [];
-  const taken = new Set([...hosts.values()].map(({ mac }) => mac));
-  const blocks = blocksOf(hosts);
-  const isOf = (host: string, address: string): boolean => {
-    const holder = readRecord(held.get(address)?.value ?? "", readName);
-    if ("value" in holder) return holder.value === host;
-    return (blocks.get(host) ?? []).some((block) => holds(block, readAddress(address) as Address));
+  const subnets = bounds.subnets.map(({ cidr, gateway }) => ({ cidr: formatCidr(cidr), gateway }));
+  const taken = new Set([...hosts.values()].flatMap((host) => [host.mac, ...hostAddresses(subnets, host.blocks)]));
+  const blockAround = claimedBlocks(blocks, bounds, hosts);
+  const isOf = (host: string, text: string): boolean => {
+    const block = blockAround(readAddress(text) as Address);
+    const claim = held.get(text);
+    const holder = readRecord(claim?.value ?? "", readName);
+    if ("fault" in holder || claim === undefined || (block !== undefined && claim.created >= block.created))
+      return block?.host === host;
+    return holder.value === host;
   };
   for (const [id, { value }] of inOrder(endpoints)) {
     const record = readRecord(value, readEndpoint);
@@ -69,10 +77,4 @@ function faultOfClaims(
   if (foreign !== undefined) return `${foreign} is in no block of host ${host}, nor held by it`;
   const twice = [mac, ...addresses].find((one) => taken.has(one));
   return twice === undefined ? undefined : `another record has ${twice} already`;
-}
-
-function blocksOf(hosts: ReadonlyMap<string, HostPeer>): ReadonlyMap<string, readonly Cidr[]> {
-  return new Map(
-    [...hosts].map(([name, { blocks }]) => [name, blocks.flatMap((block) => readCidr(block)?.cidr ?? [])]),
-  );
 }

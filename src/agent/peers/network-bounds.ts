@@ -1,4 +1,5 @@
 import { type Family, familyOf } from "../../api/address-family.js";
+import { hostAddress, type Subnet } from "../../api/index.js";
 import type { NetworkRecord } from "../../contracts/index.js";
 import { type Address, readAddress } from "../../ipam/address.js";
 import {
@@ -34,6 +35,8 @@ export interface NetworkBounds {
   readonly ownMacs: ReadonlySet<string>;
   /** Of endpoints. */
   readonly ownAddresses: ReadonlySet<string>;
+  /** Of the host itself in the network. */
+  readonly ownHostAddresses: ReadonlySet<string>;
   readonly ownEndpoints: ReadonlySet<string>;
 }
 
@@ -53,6 +56,7 @@ export function networkBounds({ network, endpoints }: LocalNetwork, shared: Netw
     ownBlocks: cluster.blocks.flatMap((block) => readCidr(block)?.cidr ?? []),
     ownMacs: new Set([cluster.mac, mac ?? cluster.mac, ...endpoints.map((endpoint) => endpoint.mac)]),
     ownAddresses: new Set(endpoints.flatMap(({ addresses }) => addresses)),
+    ownHostAddresses: new Set(hostAddresses(network.subnets, cluster.blocks)),
     ownEndpoints: new Set(endpoints.map((endpoint) => endpoint.id)),
   };
 }
@@ -78,8 +82,15 @@ export function faultOfAddress(bounds: NetworkBounds, text: string): string | un
   if (unusable !== undefined) return `${text} is ${unusable} the network`;
   if (text === subnet.gateway) return `${text} is the network's gateway`;
   if (bounds.ownAddresses.has(text)) return `${text} is that of an endpoint of this host`;
-  const isBase = bounds.ownBlocks.some(({ family, first }) => family === address.family && first === address.value);
-  return isBase ? `${text} is this host's own address in the network` : undefined;
+  return bounds.ownHostAddresses.has(text) ? `${text} is this host's own address in the network` : undefined;
+}
+
+/** Addresses that a host with these blocks has itself in the network. */
+export function hostAddresses(
+  subnets: readonly Pick<Subnet, "cidr" | "gateway">[],
+  blocks: readonly string[],
+): readonly string[] {
+  return subnets.flatMap((subnet) => hostAddress(blocks, subnet) ?? []);
 }
 
 /** What no host has: this network, loopback, groups, all; and addresses that need a link beside them (RFC 4291 §2.5.6). */

@@ -10,11 +10,16 @@ import { type NetworkRecords, SharedRecords } from "./shared-records.js";
 export class NetworkView {
   readonly records = new SharedRecords();
 
-  /** `revision`: the newest that this host has seen. */
+  /** `revision`: the newest that this host has seen before. */
   constructor(
     private readonly cluster: { readonly state: ClusterState; readonly membership: Membership; readonly keys: Keys },
     private revision: number,
   ) {}
+
+  /** The newest revision that this host has seen. */
+  get seen(): number {
+    return this.revision;
+  }
 
   /**
    * Reads all. Returns whether the state is an earlier one than was seen before: it was put back from a backup. Throws where it cannot

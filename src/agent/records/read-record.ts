@@ -5,11 +5,12 @@ import { TsdError } from "../../errors/tsd-error.js";
 export type Judged<T> = { readonly value: T } | { readonly fault: string };
 
 /** Characters; what tsd writes is far shorter. */
-const LONGEST = 16_384;
+export const LONGEST = 16_384;
 
 /** The record that a text of any host is. */
 export function readRecord<T>(text: string, read: (field: Field) => T): Judged<T> {
-  if (text.length > LONGEST) return { fault: `it has ${text.length} characters` };
+  if (text.length === 0 || text.length > LONGEST)
+    return { fault: `it is empty, or has more than ${LONGEST} characters` };
   try {
     return { value: read(parseDocument(text, "it", unreadable)) };
   } catch (error) {

@@ -1,6 +1,8 @@
 import type { ClusterBatch, Reading } from "../../contracts/index.js";
+import { LONGEST } from "./read-record.js";
 
 export interface SharedRecord {
+  /** Empty where it is longer than any of use: the key is taken all the same. */
   readonly value: string;
   /** Revision of its first write since it was absent: the lower, the earlier. */
   readonly created: number;
@@ -82,13 +84,14 @@ export class SharedRecords {
 }
 
 function put(part: Part, name: string, record: SharedRecord): void {
-  const size = name.length + record.value.length;
+  const value = record.value.length > LONGEST ? "" : record.value;
+  const size = name.length + value.length;
   if (part.size + size > MOST) {
     part.isCutShort = true;
     return;
   }
   part.size += size;
-  part.records.set(name, { value: record.value, created: record.created, modified: record.modified });
+  part.records.set(name, { value, created: record.created, modified: record.modified });
 }
 
 function remove(part: Part, name: string): void {

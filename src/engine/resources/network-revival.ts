@@ -1,5 +1,6 @@
 import type { Resource } from "../../api/index.js";
 import type { EndpointRow, NetworkRow, Owner, PeerRow, Store } from "../../contracts/index.js";
+import { sameOwner } from "../../contracts/processes.js";
 import type { Parts } from "../contracts/parts.js";
 import { ensureEach } from "./ensure-each.js";
 import { interleave } from "./interleave.js";
@@ -40,8 +41,15 @@ async function revive({ store, processes, applier }: RevivalParts, lost: readonl
   // One that cannot be made is left to the agent, which tries again and reports it.
   const failed = await ensureEach(applier, peers);
   store.transaction(() => {
-    for (const network of lost) store.networks.update({ ...network, owner: self });
-    for (const row of peers) store.peers.update(failed.has(row) ? row : { ...row, owner: self });
+    for (const { id, owner } of lost) {
+      const found = store.networks.get(id);
+      if (found !== undefined && sameOwner(found.owner, owner)) store.networks.update({ ...found, owner: self });
+    }
+    for (const row of peers) {
+      const found = store.peers.get(row.id);
+      if (found?.state !== "changing" || !sameOwner(found.owner, self)) continue;
+      store.peers.update({ ...found, state: "ready", owner: failed.has(row) ? row.owner : self });
+    }
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Network, Resource, Sysctl } from "../../api/index.js";
-import type { Host, Links, NetworkRow, Platform } from "../../contracts/index.js";
+import type { Host, Links, NetworkRow, Owner, Platform } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
@@ -77,11 +77,19 @@ export class Adaptations {
     if (current === undefined) return;
     await applier.ensure(current.resources);
     for (const { id } of store.endpoints.summaries(row.id)) await this.endpointUpdates.followNetwork(id);
-    const { leaving = [], ...settled } = current;
     const isDoubtful = !sameOwner(row.owner, self);
-    await removeUnshared(this.parts, { id: row.id, resources: leaving, isDoubtful }, () =>
-      store.networks.update({ ...settled, state: "ready" }),
+    await removeUnshared(this.parts, { id: row.id, resources: current.leaving ?? [], isDoubtful }, () =>
+      this.settle(row.id, self),
     );
+  }
+
+  /** In the caller's transaction. Of the row only what this change is about: it may have come to have another block meanwhile. */
+  private settle(id: string, self: Owner): void {
+    const { networks } = this.parts.store;
+    const found = networks.get(id);
+    if (found?.state !== "changing" || !sameOwner(found.owner, self)) return;
+    const { leaving: _leaving, ...settled } = found;
+    networks.update({ ...settled, state: "ready" });
   }
 
   private async adapt(host: Host, id: string, facts: HostFacts): Promise<void> {

@@ -19,6 +19,8 @@ export class AgentHost {
   network = (): LocalNetwork | undefined => localNetwork(this.endpoints);
   /** What the kernel refuses. */
   refused: string | undefined;
+  /** Nothing can be noted. */
+  isFull = false;
   agent: Agent;
   private changes = 0;
   private readonly book = new Map<string, NetworkNotes>();
@@ -46,12 +48,12 @@ export class AgentHost {
       this.log.push(`-${nameOf(this.rows.get(id))}`);
       this.rows.delete(id);
     }
-    for (const peer of put) {
-      if (nameOf(peer) === this.refused) return Promise.reject(new Error(`${this.refused} is refused by the kernel`));
+    for (const peer of put.filter((one) => nameOf(one) !== this.refused)) {
       this.log.push(`+${nameOf(peer)}`);
       this.rows.set(peer.id, peer);
     }
-    return Promise.resolve();
+    const isRefused = put.some((peer) => nameOf(peer) === this.refused);
+    return isRefused ? Promise.reject(new Error(`${this.refused} is refused by the kernel`)) : Promise.resolve();
   }
 
   follow(networkId: string, peers: readonly Peer[]): Promise<void> {
@@ -85,6 +87,7 @@ export class AgentHost {
   }
 
   note(id: string, notes: NetworkNotes): void {
+    if (this.isFull) throw new Error("database or disk is full");
     this.book.set(id, notes);
   }
 

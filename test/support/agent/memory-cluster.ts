@@ -16,6 +16,10 @@ export class MemoryCluster {
   records = new Map<string, ClusterRecord>();
   /** Every verb throws. */
   isDown = false;
+  /** Nothing is committed: another host is always earlier. */
+  isOvertaken = false;
+  /** What commits wait for before they are done. */
+  hold: Promise<void> | undefined;
   reads = 0;
   commits = 0;
   readonly leases = new Map<string, readonly string[]>();
@@ -25,7 +29,10 @@ export class MemoryCluster {
   readonly state: ClusterState = {
     place: "memory",
     read: async (prefix) => this.read(prefix),
-    commit: async (change) => this.commit(change),
+    commit: async (change) => {
+      await this.hold;
+      return this.commit(change);
+    },
     watch: (prefixes, revision, signal) => this.watch(prefixes, revision, signal),
     lease: async () => this.lease(),
     [Symbol.asyncDispose]: async () => undefined,
@@ -87,7 +94,7 @@ export class MemoryCluster {
   private commit(change: ClusterChange): ClusterOutcome {
     this.refuseDown();
     this.commits++;
-    if (change.require.every((one) => this.holds(one))) {
+    if (!this.isOvertaken && change.require.every((one) => this.holds(one))) {
       this.apply(change);
       return { committed: true, revision: this.revision, found: [] };
     }

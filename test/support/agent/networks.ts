@@ -87,3 +87,8 @@ export function commonRecords(): Readonly<Record<string, unknown>> {
     [keys.vni(4096)]: "web",
   };
 }
+
+/** A change that removes these. */
+export function without(records: Readonly<Record<string, unknown>>): Readonly<Record<string, undefined>> {
+  return Object.fromEntries(Object.keys(records).map((key) => [key, undefined]));
+}

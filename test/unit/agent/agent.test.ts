@@ -9,13 +9,12 @@ import {
   membership,
   networkId,
   recordsOf,
+  without,
 } from "../../support/agent/networks.js";
 
 const db = { id: endpointId("1"), mac: "02:00:00:00:11:11", addresses: ["10.5.0.2"], names: ["db"] };
 const alive = keys.aliveHost("h1");
 const own = keys.member(networkId, "h1");
-const without = (records: Readonly<Record<string, unknown>>) =>
-  Object.fromEntries(Object.keys(records).map((key) => [key, undefined]));
 
 let cluster: MemoryCluster;
 let host: AgentHost;
@@ -136,10 +135,17 @@ describe("what works goes on", () => {
 
   test("when one peer is refused by the kernel: the others come, and it is tried again", async () => {
     host.refused = "h3";
+    const reads = cluster.reads;
     cluster.write(recordsOf(3));
     await host.clock.pass(30_000);
     expect(host.names).toEqual(["h2"]);
     expect(host.troubles).toContain("h3 is refused by the kernel");
+    cluster.write(recordsOf(4));
+    await host.clock.pass(1000);
+    expect(host.names).toEqual(["h2", "h4"]);
+    // The watch went on.
+    expect(cluster.reads).toBe(reads);
+    cluster.write(without(recordsOf(4)));
     host.refused = undefined;
     await host.clock.pass(60_000);
     expect(host.names).toEqual(["h2", "h3"]);

@@ -96,7 +96,11 @@ const hostile: readonly (readonly [what: string, records: Readonly<Record<string
   ["our own address of IPv6", withEndpoint({ addresses: ["fd05::"] }), "the routers' address of the network"],
   ["the gateway", withEndpoint({ addresses: ["10.5.0.1"] }), "gateway"],
   ["an address of the Internet", withEndpoint({ addresses: ["8.8.8.8"] }), "not within the network"],
-  ["an address that others hold", { [keys.held(networkId, "10.5.2.2")]: "h3", ...withEndpoint({}) }, "nor held by it"],
+  ["our tunnel's address", withEndpoint({ addresses: ["fd05::2"] }), "this host's own address in the network"],
+  ["the tunnel's address of its host", withEndpoint({ addresses: ["10.5.2.0"] }), "another record has 10.5.2.0"],
+  ["the tunnel's address of h2", heldLater("10.5.2.0"), "in no block of host h3"],
+  ["an address of a block, held later", heldLater("10.5.2.9"), "in no block of host h3"],
+  ["an address of our block, held later", heldLater("10.5.0.9"), "in no block of host h3"],
   ["the MAC address of its host", withEndpoint({ mac: "02:00:00:00:00:02" }), "another record has"],
   ["the MAC address of our container", withEndpoint({ mac: own.mac }), "MAC address of this host"],
   ["a name that begins a line", withEndpoint({ names: ["a\nb"] }), "is not a name"],
@@ -117,6 +121,30 @@ function withAddress(address: string): Readonly<Record<string, unknown>> {
   const records = withMember(3, { address });
   return { ...records, [keys.host("h3")]: { ...(records[keys.host("h3")] as object), address } };
 }
+
+/** An address that h3 holds, in a block that another host has. */
+function heldLater(address: string): Readonly<Record<string, unknown>> {
+  return {
+    ...recordsOf(1),
+    ...recordsOf(3),
+    [keys.held(networkId, address)]: "h3",
+    ...withEndpoint({ host: "h3", addresses: [address] }),
+  };
+}
+
+test("an address that was held before there was the block around it stays with who held it", () => {
+  const { peers, ignored } = judge({
+    [keys.held(networkId, "10.5.2.9")]: "h3",
+    [keys.held(networkId, "10.5.0.9")]: "h3",
+    ...recordsOf(1),
+    ...recordsOf(2),
+    ...recordsOf(3),
+    ...withEndpoint({ host: "h3", addresses: ["10.5.2.9", "10.5.0.9"] }),
+    [endpoint(endpointId("b"))]: { ...remote, mac: "02:42:00:00:00:02", addresses: ["10.5.2.9"] },
+  });
+  expect(peers.at(-1)).toMatchObject({ kind: "endpoint", host: "h3", addresses: ["10.5.2.9", "10.5.0.9"] });
+  expect([...ignored.values()]).toEqual(["10.5.2.9 is in no block of host h2, nor held by it"]);
+});
 
 function withEndpoint(change: object): Readonly<Record<string, unknown>> {
   return { [endpoint(endpointId("a"))]: { ...remote, ...change } };

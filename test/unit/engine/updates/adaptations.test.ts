@@ -102,6 +102,30 @@ describe("networks of a host whose way out moved", () => {
     expect(visits).toBeGreaterThan(4);
   });
 
+  test.each<[string, boolean, (process: TsdProcess) => Promise<unknown>]>([
+    ["follow", false, ({ adaptations }) => adaptations.follow()],
+    ["are made again after a boot", true, ({ containers }) => containers.start("on-n")],
+  ])("keep what another command writes into their rows while they %s", async (_, boots, act) => {
+    let visits = 0;
+    for (let at = 0; visits === at; at++) {
+      using world = new World();
+      await moved(world);
+      if (boots) world.boot();
+      const process = await world.command();
+      process.steps.interrupt(at, async () => {
+        visits++;
+        world.store.transaction(() => {
+          for (const row of world.store.networks.list())
+            world.store.networks.update({ ...row, network: { ...row.network, labels: { written: "meanwhile" } } });
+        });
+      });
+      await act(process);
+      if (visits > at)
+        for (const { network } of world.store.networks.list()) expect(network.labels).toEqual({ written: "meanwhile" });
+    }
+    expect(visits).toBeGreaterThan(4);
+  });
+
   test("share the new uplink until the last of them goes, and give it back as it was", async () => {
     for (const before of ["0", "1"]) {
       using world = new World();

@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { AgentHost } from "../../support/agent/agent-host.js";
+import { MemoryCluster } from "../../support/agent/memory-cluster.js";
+import { commonRecords, endpointId, keys, networkId, recordsOf } from "../../support/agent/networks.js";
+
+const db = { id: endpointId("1"), mac: "02:00:00:00:11:11", addresses: ["10.5.0.3"], names: ["db"] };
+const endpoint = keys.endpoint(networkId, db.id);
+
+let cluster: MemoryCluster;
+let host: AgentHost;
+
+beforeEach(() => {
+  cluster = new MemoryCluster();
+  cluster.write({ ...commonRecords(), ...recordsOf(1), ...recordsOf(2) });
+  host = new AgentHost(cluster);
+});
+
+afterEach(() => host.agent.leave());
+
+describe("a host that leaves a network", () => {
+  beforeEach(async () => {
+    await host.begin();
+    await host.clock.pass(1000);
+  });
+
+  test("has said its last word before the command goes on", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    cluster.hold = promise;
+    host.attach(db);
+    await host.clock.pass(1000);
+    const events: string[] = [];
+    const end = host.agent.end([networkId]).then(() => events.push(`ended ${cluster.value(endpoint) !== undefined}`));
+    await host.clock.pass(100);
+    expect(events).toEqual([]);
+    resolve();
+    await end;
+    expect(events).toEqual(["ended true"]);
+  });
+
+  test("does not wait for long for a state that does not reply", async () => {
+    cluster.hold = new Promise(() => undefined);
+    host.attach(db);
+    await host.clock.pass(1000);
+    const end = host.agent.end([networkId]);
+    await host.clock.pass(1000);
+    await end;
+    expect(host.agent.size).toBe(0);
+  });
+
+  test.each<[string, () => unknown]>([
+    ["removes the network", () => (host.network = () => undefined)],
+    ["stops the agent", () => host.agent.leave()],
+  ])("while its peers are changed, %s: it writes nothing any more", async (_, leave) => {
+    const change = host.change.bind(host);
+    host.change = async (id, what) => {
+      await change(id, what);
+      void leave();
+    };
+    const { commits } = cluster;
+    host.attach(db);
+    cluster.write(recordsOf(3));
+    await host.clock.pass(1000);
+    expect(host.names).toEqual(["h2", "h3"]);
+    expect(cluster.commits).toBe(commits);
+  });
+
+  test("knows the revision that it last saw, also where it is killed a minute later", async () => {
+    cluster.write(recordsOf(3));
+    const { revision } = cluster;
+    await host.clock.pass(1000);
+    expect(host.notes(networkId)?.revision).toBeLessThan(revision);
+    await host.clock.pass(61_000);
+    expect(host.notes(networkId)?.revision).toBe(revision);
+    cluster.write(recordsOf(4));
+    const last = cluster.revision;
+    await host.clock.pass(1000);
+    await host.agent.leave();
+    expect(host.notes(networkId)?.revision).toBe(last);
+  });
+});
+
+test("a state that was put back while no agent ran is seen by the next one: no host loses another", async () => {
+  await host.begin();
+  await host.clock.pass(1000);
+  const putBack = cluster.backup();
+  cluster.write(recordsOf(3));
+  await host.clock.pass(1000);
+  await host.agent.leave();
+  putBack();
+  host.start();
+  await host.begin();
+  await host.clock.pass(10_000);
+  expect(host.log).toEqual(["+h2", "+h3"]);
+  cluster.write(recordsOf(3));
+  await host.clock.pass(90_000);
+  expect(host.log).toEqual(["+h2", "+h3"]);
+});
