@@ -7,28 +7,27 @@ import type {
   ClusterState,
   Reading,
 } from "../../contracts/index.js";
-import { member, optional, readFlag } from "../../contracts/json-field.js";
+import { member } from "../../contracts/json-field.js";
 import { checkChange } from "../bounds/check-change.js";
 import { leaseEnded } from "../bounds/failures.js";
-import { refused } from "./failures.js";
+import { refused, tooLarge } from "./failures.js";
 import { Gateway } from "./gateway.js";
+import { type Page, readPage } from "./page.js";
 import { grpc } from "./refusal.js";
 import type { Timing } from "./timing.js";
 import { readOutcome, transactionOf } from "./transaction.js";
 import type { EtcdPlace } from "./trust.js";
 import { watchEtcd } from "./watch.js";
-import { encode, encodeRange, readCount, readLeaseId, readRecords, readRevision } from "./wire.js";
+import { encodeRange, readCount, readLeaseId } from "./wire.js";
 
 /** Records of one reply. */
 const PAGE = 1000;
+/** Characters of the records of one reading: a million endpoints have somewhat less. */
+const LARGEST = 512 << 20;
+/** The first key after another has it at its end. */
+const NUL = Buffer.alloc(1);
 /** Readings that are begun again since their revision was compacted meanwhile. */
 const READINGS = 3;
-
-interface Page {
-  readonly revision: number;
-  readonly records: readonly ClusterRecord[];
-  readonly more: boolean;
-}
 
 /** The state of a cluster in etcd 3.4 or newer, by its JSON gateway. */
 export class EtcdState implements ClusterState {
@@ -36,7 +35,11 @@ export class EtcdState implements ClusterState {
   private readonly gateway: Gateway;
 
   /** Throws `permission`, `invalid-input` or `kernel` for files that cannot be used. */
-  constructor(etcd: EtcdPlace, timing?: Timing) {
+  constructor(
+    etcd: EtcdPlace,
+    timing?: Timing,
+    private readonly largest = LARGEST,
+  ) {
     this.place = `etcd at ${etcd.endpoints.join(", ")}`;
     this.gateway = new Gateway(this.place, etcd, timing);
   }
@@ -88,25 +91,26 @@ export class EtcdState implements ClusterState {
   private async readPages(key: string): Promise<Reading | undefined> {
     const records: ClusterRecord[] = [];
     let revision = 0;
-    for (;;) {
-      const last = records.at(-1)?.key;
-      const from = last === undefined ? {} : { key: encode(`${last}\0`), revision: String(revision) };
+    let size = 0;
+    for (let last: Buffer | undefined; ; ) {
+      const after = last;
+      const from =
+        after === undefined ? {} : { key: Buffer.concat([after, NUL]).toString("base64"), revision: String(revision) };
       const page: Page | "compacted" = await this.gateway.ask<Page | "compacted">({
         path: "kv/range",
         body: { ...encodeRange(key), limit: String(PAGE), ...from },
         reads: true,
-        read: (reply) => ({
-          revision: readRevision(reply),
-          records: readRecords(member(reply, "kvs")),
-          more: optional(member(reply, "more"), readFlag) ?? false,
-        }),
+        read: (reply) => readPage(reply, after),
         ifRefused: ({ code }) => (code === grpc.outOfRange ? "compacted" : undefined),
       });
       if (page === "compacted") return undefined;
       // Later pages are of the first one's revision, and say the newest.
-      if (last === undefined) revision = page.revision;
+      if (after === undefined) revision = page.revision;
       records.push(...page.records);
-      if (!page.more || page.records.length === 0) return { revision, records };
+      size += page.size;
+      if (size > this.largest) throw tooLarge(this.place, key, this.largest);
+      last = page.last;
+      if (last === undefined) return { revision, records };
     }
   }
 

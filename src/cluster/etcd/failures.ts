@@ -104,3 +104,14 @@ export function refused(place: string, message: string): TsdError {
     details: { place },
   });
 }
+
+/** The error for more records than this host keeps in memory at once. */
+export function tooLarge(place: string, prefix: string, most: number): TsdError {
+  return new TsdError({
+    kind: "runtime",
+    code: "TSD_CLUSTER_TOO_LARGE",
+    message: `${place} has more than ${most} characters of records below ${prefix}`,
+    hint: `Find out what wrote them: etcdctl get --prefix --keys-only '${prefix}'`,
+    details: { place, prefix, most },
+  });
+}

@@ -18,9 +18,14 @@ export function encodeRange(key: string): { readonly key: string; readonly range
 }
 
 export function readBytes(field: Field): string {
+  return readBuffer(field).toString("utf8");
+}
+
+/** The same of what may be no text. */
+export function readBuffer(field: Field): Buffer {
   const isBase64 = (text: string) => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
   const text = optional(field, (value) => readWord(value, "base64", isBase64));
-  return Buffer.from(text ?? "", "base64").toString("utf8");
+  return Buffer.from(text ?? "", "base64");
 }
 
 /** A revision or a number of seconds: absent for 0. */

@@ -52,6 +52,15 @@ const endless = (_: IncomingMessage, response: ServerResponse) => {
   more();
 };
 
+/** Replies to each question for records by the key from which on they are asked for. */
+const paged = async (reply: (key: unknown) => object): Promise<string> =>
+  await server((request, response) => {
+    request.on("data", (body) => {
+      const { key } = JSON.parse(String(body));
+      response.end(JSON.stringify({ header, ...reply(key) }));
+    });
+  });
+
 const take = { require: [{ key: "/a", is: "absent" as const }], put: [{ key: "/a", value: "" }], remove: [] };
 const read = (state: ClusterState) => state.read("/a/");
 const commit = (state: ClusterState) => state.commit(take);
@@ -143,6 +152,31 @@ describe("a place where no etcd is", () => {
     });
     expect(failures[1]).toBe(failures[0]);
     expect(asked).toBe(2);
+  });
+
+  test("records end, with keys that are no text among them, and are not more than this host keeps in memory", async () => {
+    const keys = ["/a/1", "/a/\xff", "/a/\xff\xfe", "/b"].map((key) => Buffer.from(key, "latin1").toString("base64"));
+    const kv = (at: number) => ({ key: keys[at], value: base64("v"), create_revision: "3", mod_revision: "7" });
+    const asked: unknown[] = [];
+    const url = await paged((key) => {
+      asked.push(key);
+      return { kvs: [kv(asked.length - 1)], more: asked.length < 3 };
+    });
+    expect((await read(stateAt(url))).records).toEqual([{ key: "/a/1", value: "v", created: 3, modified: 7 }]);
+    expect(asked).toEqual(["/a/", "/a/1\0", "/a/\xff\0"].map((key) => Buffer.from(key, "latin1").toString("base64")));
+    const stuck = await paged(() => ({ kvs: [kv(1)], more: true }));
+    await expect(read(stateAt(stuck))).rejects.toThrow(/it sends the same records again and again/);
+    let sent = 0;
+    const large = await paged(() => ({
+      kvs: [{ key: base64(`/a/${1000 + sent++}`), value: base64("v") }],
+      more: true,
+    }));
+    const state = new EtcdState({ endpoints: [large] }, timing, 100);
+    open.push({ close: () => state[Symbol.asyncDispose]() });
+    await expect(read(state)).rejects.toMatchObject({
+      code: "TSD_CLUSTER_TOO_LARGE",
+      message: `etcd at ${large} has more than 100 characters of records below /a/`,
+    });
   });
 
   test("an election is waited for, in rounds over all members", async () => {
