@@ -117,7 +117,7 @@ async function useFirst(host: Machine): Promise<void> {
   await makeBusyboxTar(tar);
   await host.mustTsd(["image", "import", tar, "busybox"]);
   await host.mustTsd(["run", "--rm", "--publish", "1:1", "busybox", "true"]);
-  await host.mustTsd(["network", "create", "--ipv6", "first"]);
+  await host.mustTsd(["network", "create", "--ipv6", "-o", "antispoof=true", "first"]);
   await host.mustTsd(["network", "rm", "first"]);
   await host.mustTsd(["system", "init", "--bridge", "none"]);
 }
