@@ -146,4 +146,6 @@ function kernelTables(): number {
   return Number(read(["sh", "-c", "sed -n 's/^Slab: *//p' /proc/meminfo"]).split(" ")[0]);
 }
 
-const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}

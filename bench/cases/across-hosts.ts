@@ -15,6 +15,9 @@ const FLOOR = "by hand";
 const ON_BRIDGE = "on a bridge";
 const DURATION = { quick: 200, full: 500 };
 const PORT = 80;
+/** A link by which other hosts could reach this one. */
+const UNDERLAY = "bench-wire";
+const UNDERLAY_ADDRESS = "192.0.2.65";
 /** Time for servers to listen. */
 const SETTLE = 200;
 /** Numbers of the contenders, behind those of other benchmarks of containers. */
@@ -65,13 +68,17 @@ export const runAcrossHosts: Benchmark = {
     const tool = openTsdTool(lab);
     if (!isTool(tool)) return Promise.resolve([tool]);
     const { command, env } = tool;
-    read([...command, "cluster", "join", "--local"], { env });
+    read(["ip", "-batch", "-"], {
+      input: `link add ${UNDERLAY} type bridge\naddress add ${UNDERLAY_ADDRESS}/24 dev ${UNDERLAY}\nlink set ${UNDERLAY} up\n`,
+    });
+    read([...command, "cluster", "join", "--local", "--address", UNDERLAY_ADDRESS], { env });
     const bridge = enterRuns({ ...tool, name: ON_BRIDGE }, FIRST);
     const overlay = enterRuns({ ...tool, name: "on an overlay" }, FIRST + 1, ["--driver", "overlay"]);
     if ("reason" in overlay) return Promise.resolve([bridge, overlay]);
     const close = async (): Promise<void> => {
       await overlay.close?.();
       read([...command, "cluster", "leave"], { env });
+      read(["ip", "link", "delete", UNDERLAY]);
     };
     return Promise.resolve([bridge, { ...overlay, close }]);
   },
