@@ -213,7 +213,9 @@ test("an address outside of the blocks is one host's, and follows the container 
 });
 
 test("a dry run changes nothing, check finds what others broke, and reload mends it", async () => {
-  const [before, present] = [await lab().etcd.keys(), await lab().present()];
+  // Agents still write down which endpoints are gone.
+  const claims = async () => (await lab().etcd.keys()).filter((key) => !key.includes("/endpoints/"));
+  const [before, present] = [await claims(), await lab().present()];
   for (const [words, code] of [
     [["network", "create", "--dry-run", "--driver", "overlay", "--subnet", "10.9.0.0/16", "new"], 0],
     [["run", "--dry-run", "-d", "--net", "web", "--ip", "10.5.200.9", "busybox", "true"], 0],
@@ -225,7 +227,7 @@ test("a dry run changes nothing, check finds what others broke, and reload mends
     const done = await lab().host(1).tsd(words);
     expect({ words, ...done }).toMatchObject({ code });
   }
-  expect(await lab().etcd.keys()).toEqual(before);
+  expect(await claims()).toEqual(before);
   await eventually(async () => expect(await lab().present()).toEqual(present));
   const host = lab().host(1);
   const tunnel = (await host.mustRun(["ip", "-brief", "link", "show", "type", "vxlan"])).split(/[\s@]/)[0] ?? "";
