@@ -18,9 +18,9 @@ import {
   hasFilters,
   isIngressFilter,
 } from "./filters/ingress-filter.js";
-import { canFilterIngress, canFilterIngressOf, isRefusedFilter, isRefusedQdisc } from "./filters/ingress-support.js";
+import { canFilterIngress, isRefusedFilter, isRefusedQdisc } from "./filters/ingress-support.js";
 import { dropping, loopback } from "./filters/packet-program.js";
-import { findLink, type LinkState } from "./messages/link.js";
+import { findLink } from "./messages/link.js";
 
 const { EINVAL, ENODEV, ENOENT, EOPNOTSUPP } = constants.errno;
 /** Nothing of tsd's is there; the last, where the link shares a block of filters with others, which takes none by way of a link. */
@@ -35,8 +35,7 @@ export class LocalnetProvider implements Provider<"localnet"> {
   async ensure(resources: readonly Localnet[]): Promise<void> {
     using socket = new NetlinkSocket(NETLINK_ROUTE);
     for (const resource of resources) {
-      const link = found(socket, resource.link);
-      const isGuarded = resource.foreignPorts ? guard(socket, link) : canFilterIngressOf(socket, link);
+      const isGuarded = resource.foreignPorts ? guard(socket, resource.link) : canFilterIngress();
       if (isGuarded) setSysctl(parameter(resource));
       else removeSysctl({ restore: "0", ...parameter(resource) });
     }
@@ -75,7 +74,9 @@ function parameter({ link, restore }: Localnet): Sysctl {
 }
 
 /** Returns whether the filter is there; false where the kernel has none. */
-function guard(socket: NetlinkSocket, { name: link, index }: LinkState): boolean {
+function guard(socket: NetlinkSocket, link: string): boolean {
+  const index = findLink(socket, link)?.index;
+  if (index === undefined) throw missing(link);
   const batch = new MessageBatch();
   encodeIngressQdisc(batch, index);
   encodeIngressFilter(batch, index, program);
@@ -121,10 +122,8 @@ function hasGuard(socket: NetlinkSocket, link: string, index: number): boolean {
   return replies.some((reply) => isIngressFilter(reply, program));
 }
 
-function found(socket: NetlinkSocket, link: string): LinkState {
-  const state = findLink(socket, link);
-  if (state !== undefined) return state;
-  throw new TsdError({
+function missing(link: string): TsdError {
+  return new TsdError({
     kind: "not-found",
     code: "TSD_LINK_MISSING",
     message: `there is no link ${link}`,

@@ -53,14 +53,6 @@ test("the parameter is set behind a filter that holds without any packet filter,
   expect(heard()).toBe(0);
 });
 
-test("a bridge of tsd's own shows that the kernel has filters, and keeps those that it has", async () => {
-  await provider.ensure([localnet]);
-  const filters = shell("tc filter show dev br0 ingress");
-  await provider.ensure([{ kind: "localnet", link: "br0" }]);
-  expect(parameter()).toBe("1");
-  expect(shell("tc filter show dev br0 ingress")).toBe(filters);
-});
-
 test("what another hand takes away is seen, and put back", async () => {
   await provider.ensure([localnet]);
   shell("tc qdisc delete dev br0 clsact");

@@ -15,8 +15,6 @@ const EGRESS = 0xffff_fff3;
 const QDISC_HANDLE = 0xffff_0000;
 /** "tsd", which distinguishes tsd's filter from those of others that run first as well. */
 const HANDLE = 0x747364;
-/** "trl": no filter that anything relies on. */
-const TRIAL_HANDLE = 0x74726c;
 const PREFERENCE = 1;
 /** ETH_P_ALL in network order, below the preference. */
 const INFO = (PREFERENCE << 16) | 0x0300;
@@ -34,8 +32,8 @@ const TCA_BPF_FLAG_ACT_DIRECT = 1;
  * A filter on what comes in by a link, before a bridge, VLANs and IP see it (tc-bpf(8), direct action). It belongs to the
  * link: no packet filter is asked for it, no `flush ruleset` takes it, it goes with the link and stays when that is renamed.
  */
-export function encodeIngressFilter(batch: MessageBatch, link: number, program: PacketProgram, handle = HANDLE): void {
-  batch.begin(p.RTM_NEWTFILTER, NLM_F_CREATE, tcHeader(link, INGRESS, handle, INFO));
+export function encodeIngressFilter(batch: MessageBatch, link: number, program: PacketProgram): void {
+  batch.begin(p.RTM_NEWTFILTER, NLM_F_CREATE, tcHeader(link, INGRESS, HANDLE, INFO));
   batch.string(TCA_KIND, "bpf").nested(TCA_OPTIONS, () => {
     batch.u16(TCA_BPF_OPS_LEN, program.length).bytes(TCA_BPF_OPS, encodeProgram(program));
     batch.u32(TCA_BPF_FLAGS, TCA_BPF_FLAG_ACT_DIRECT);
@@ -54,15 +52,8 @@ export function encodeDeleteIngressQdisc(batch: MessageBatch, link: number): voi
 }
 
 /** Tsd's filter alone; ENOENT or EINVAL where there is none. */
-export function encodeDeleteIngressFilter(batch: MessageBatch, link: number, handle = HANDLE): void {
-  batch.begin(p.RTM_DELTFILTER, 0, tcHeader(link, INGRESS, handle, INFO)).string(TCA_KIND, "bpf");
-}
-
-/** Adds a filter and takes it away at once: the kernel does both within one call. The queueing discipline, empty, stays. */
-export function encodeFilterTrial(batch: MessageBatch, link: number, program: PacketProgram): void {
-  encodeIngressQdisc(batch, link);
-  encodeIngressFilter(batch, link, program, TRIAL_HANDLE);
-  encodeDeleteIngressFilter(batch, link, TRIAL_HANDLE);
+export function encodeDeleteIngressFilter(batch: MessageBatch, link: number): void {
+  batch.begin(p.RTM_DELTFILTER, 0, tcHeader(link, INGRESS, HANDLE, INFO)).string(TCA_KIND, "bpf");
 }
 
 /** Asks for tsd's filter; refused where there is none. */

@@ -1,13 +1,11 @@
 import { constants } from "node:os";
-import type { Step } from "../../boundary-operation.js";
 import { kernelError } from "../../errno.js";
 import { libc } from "../../libc.js";
 import { MessageBatch } from "../../netlink/message-batch.js";
 import { NetlinkSocket } from "../../netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "../../netlink/protocol.js";
 import { bracket, CLONE_NEWNET } from "../../netns/netns.js";
-import type { LinkState } from "../messages/link.js";
-import { encodeFilterTrial } from "./ingress-filter.js";
+import { encodeIngressFilter, encodeIngressQdisc } from "./ingress-filter.js";
 import { dropping, loopback } from "./packet-program.js";
 
 const { EEXIST, EINVAL, ENOENT, EOPNOTSUPP } = constants.errno;
@@ -23,24 +21,12 @@ export function canFilterIngress(): boolean {
       throw kernelError({ operation: "create network namespace", object: "to try a filter", errno: libc().errno() });
     }
     using socket = new NetlinkSocket(NETLINK_ROUTE);
-    return tryFilter(socket, LOOPBACK_INDEX, { what: () => "try a filter", reads: true });
+    const batch = new MessageBatch();
+    encodeIngressQdisc(batch, LOOPBACK_INDEX);
+    encodeIngressFilter(batch, LOOPBACK_INDEX, dropping(loopback));
+    return socket.exchange(batch, { what: () => "try a filter", reads: true }).failures.length === 0;
   });
   return known;
-}
-
-/**
- * The same, tried at a link of tsd's own: a namespace costs 1 ms, and its end keeps the kernel from changing other links for
- * some ms.
- */
-export function canFilterIngressOf(socket: NetlinkSocket, { name, index }: Pick<LinkState, "name" | "index">): boolean {
-  if (known === undefined && tryFilter(socket, index, { what: () => `try a filter at ${name}` })) known = true;
-  return canFilterIngress();
-}
-
-function tryFilter(socket: NetlinkSocket, link: number, told: Omit<Step, "into">): boolean {
-  const batch = new MessageBatch();
-  encodeFilterTrial(batch, link, dropping(loopback));
-  return socket.exchange(batch, told).failures.every((failure) => failure.index === 0 && failure.errno === EEXIST);
 }
 
 /** A refusal to add the queueing discipline that stands for nothing: there is one, or the kernel has none. */
