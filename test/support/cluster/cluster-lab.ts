@@ -111,15 +111,19 @@ function at(hosts: readonly Machine[], number: number): Machine {
   return host;
 }
 
-/** What stays from the first use on. */
 async function useFirst(host: Machine): Promise<void> {
   const tar = `${host.directory}/busybox.tar`;
   await makeBusyboxTar(tar);
   await host.mustTsd(["image", "import", tar, "busybox"]);
-  await host.mustTsd(["run", "--rm", "--publish", "1:1", "busybox", "true"]);
-  await host.mustTsd(["network", "create", "--ipv6", "-o", "antispoof=true", "first"]);
-  await host.mustTsd(["network", "rm", "first"]);
+  await useSinceBoot(host);
   await host.mustTsd(["system", "init", "--bridge", "none"]);
+}
+
+/** Has on a host what stays from the first use after a boot on: constant rules and directories. */
+export async function useSinceBoot(host: Machine): Promise<void> {
+  await host.mustTsd(["network", "create", "--ipv6", "-o", "antispoof=true", "first"]);
+  await host.mustTsd(["run", "--rm", "--publish", "1:1", "--net", "first", "busybox", "true"]);
+  await host.mustTsd(["network", "rm", "first"]);
 }
 
 async function residues(hosts: readonly Machine[]): Promise<readonly string[]> {

@@ -3,7 +3,7 @@ import { expect } from "@jest/globals";
 import { eventually } from "../eventually.js";
 import { runProgram } from "../lab/program.js";
 import type { Random } from "../soak/random.js";
-import type { ClusterLab } from "./cluster-lab.js";
+import { type ClusterLab, useSinceBoot } from "./cluster-lab.js";
 import { pings } from "./pings.js";
 
 const HOSTS = [1, 2, 3] as const;
@@ -53,8 +53,8 @@ export class Storm {
   async removeAll(): Promise<void> {
     for (const [name, number] of this.#containers) await this.lab.host(number).mustTsd(["rm", "-f", name]);
     this.#containers.clear();
-    // What stays from the first use on went with the power.
-    await this.lab.host(3).mustTsd(["run", "--rm", "--net", "none", "busybox", "true"]);
+    // It went with the power.
+    await useSinceBoot(this.lab.host(3));
   }
 
   #act(): Promise<void> {
