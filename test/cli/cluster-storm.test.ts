@@ -7,13 +7,15 @@ import { Random } from "../support/soak/random.js";
 
 const lab = useClusterLab();
 
-/** TSD_SOAK_SECONDS makes it long, TSD_SOAK_SEED repeats it. */
+/** Runs where TSD_SOAK_SECONDS says how long, as in script/soak: each run is another. TSD_SOAK_SEED repeats one. */
 const { TSD_SOAK_SECONDS: seconds, TSD_SOAK_SEED: given } = process.env;
 const seed = given === undefined ? Date.now() % 1_000_000 : Number(given);
 const duration = Number(seconds ?? 0) * 1000;
 const numbers = [1, 2, 3] as const;
 
-test(
+const storms = seconds === undefined ? test.skip : test;
+
+storms(
   `a cluster to which all kinds of things happen, with seed ${seed}, comes back to order, and a pair that none of it concerns loses nothing`,
   async () => {
     const tsd = (number: number, ...words: readonly string[]) => lab().host(number).mustTsd(words);
