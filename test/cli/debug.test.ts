@@ -13,7 +13,7 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^[0-9a-f]{64}\n$/) });
   expect(stderr).toMatch(/^tsd: debug: [\d.]+ ms \? netlink \([\d.]+ ms\) list routes$/m);
   expect(stderr).toMatch(/^tsd: debug: [\d.]+ ms ! store \([\d.]+ ms\) transaction$/m);
-  expect(stderr).toMatch(/^tsd: debug: [\d.]+ ms ! netlink \([\d.]+ ms\) create link br-[0-9a-f]{12};/m);
+  expect(stderr).toMatch(/^tsd: debug: [\d.]+ ms ! netlink \([\d.]+ ms\) create link br-[0-9a-f]{12}$/m);
   expect(stderr).toMatch(/^tsd: debug: [\d.]+ ms ! netlink \([\d.]+ ms\) \{"nftables":/m);
   expect(await host.tsd(["network", "rm", "net"])).toEqual({ code: 0, stdout: "net\n", stderr: "" });
 });
