@@ -2,7 +2,6 @@
 export function withoutChance(line: string): string {
   return line
     .replace(/^process \d+/, "process")
-    .replace(/ linkdown\b/, "")
     .replaceAll(/"(packets|bytes)":\d+/g, '"$1":#')
     .replace(/(owner_pid|owner_start|pid|created|updated)=\S+/g, "$1=#")
     .replaceAll(/\b([0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, "#:#")

@@ -25,9 +25,6 @@ const script = Object.values(lists)
   .map((list) => `${list}; echo '${mark}'`)
   .join("\n");
 
-/** What the kernel adds for each address, some time after it: that of IPv6 once nobody else was found to have it. */
-const ownRoute = / table local proto kernel /;
-
 /** Links, their filters, addresses, routes, rules, permanent neighbours, sysctls and firewall of a namespace. */
 export async function networkResidue(namespace: Programs): Promise<readonly string[]> {
   const texts = (await namespace.mustRun(["sh", "-c", script])).split(`${mark}\n`);
@@ -38,7 +35,7 @@ export async function networkResidue(namespace: Programs): Promise<readonly stri
   return [
     ...links(text.links),
     ...addresses(text.addresses),
-    ...lines("route", text.routes).filter((line) => !ownRoute.test(line)),
+    ...routes(text.routes),
     ...lines("rule", text.rules),
     ...lines("filters", text.filters),
     ...lines("neighbour", text.neighbours),
@@ -73,6 +70,16 @@ function addresses(text: string): readonly string[] {
       .filter(({ scope }) => scope !== "link")
       .map(({ local, prefixlen }) => `address ${local}/${prefixlen} on ${ifname}`),
   );
+}
+
+/** What the kernel adds for each address, some time after it: that of IPv6 once no other host was found to have it. */
+const ownRoute = / table local proto kernel /;
+
+/** Without what the link watch says of them in its own time, once a link has lost or found its carrier. */
+function routes(text: string): readonly string[] {
+  return lines("route", text)
+    .filter((line) => !ownRoute.test(line))
+    .map((line) => line.replace(/ linkdown\b/, ""));
 }
 
 function lines(kind: string, text: string): readonly string[] {
