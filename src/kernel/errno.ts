@@ -30,6 +30,15 @@ export function errnoOf(error: unknown): number | undefined {
 }
 
 /**
+ * True for what node:fs threw about a file that is not there, or that went between its opening and its use: a control group's
+ * replies ENODEV then (kernfs), a process's ESRCH (proc(5)).
+ */
+export function isAbsence(error: unknown): boolean {
+  const { ENOENT, ENODEV, ESRCH } = constants.errno;
+  return [ENOENT, ENODEV, ESRCH].includes(errnoOf(error) ?? 0);
+}
+
+/**
  * The error for a refusal: kind `permission` for EPERM and EACCES, else `kernel`; details hold operation, object, errno
  * name and the kernel's reason.
  */

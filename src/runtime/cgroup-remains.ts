@@ -3,7 +3,7 @@ import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicTime } from "../contracts/clock.js";
 import { boundaryOperation } from "../kernel/boundary-operation.js";
-import { errnoOf, fileError } from "../kernel/errno.js";
+import { errnoOf, fileError, isAbsence } from "../kernel/errno.js";
 import { namesIn } from "../kernel/files/names-in.js";
 import { readIfPresent } from "../kernel/files/read-if-present.js";
 import { CGROUP_ROOT } from "./cgroup-mode.js";
@@ -68,7 +68,11 @@ async function removeGroup(path: string): Promise<void> {
 function killAll(path: string): void {
   const file = `${path}/cgroup.kill`;
   if (!existsSync(file)) return;
-  boundaryOperation({ into: "process", what: () => `write 1 to ${file}` }, () => writeFileSync(file, "1"));
+  try {
+    boundaryOperation({ into: "process", what: () => `write 1 to ${file}` }, () => writeFileSync(file, "1"));
+  } catch (error) {
+    if (!isAbsence(error)) throw fileError("write", file, error);
+  }
 }
 
 /** The kernel shows processes of a pid namespace that is not seen from here as 0. */

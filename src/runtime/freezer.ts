@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicTime } from "../contracts/clock.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { boundaryOperation } from "../kernel/boundary-operation.js";
+import { fileError, isAbsence } from "../kernel/errno.js";
 import { readIfPresent } from "../kernel/files/read-if-present.js";
 import { unifiedDirectories } from "./cgroup-files.js";
 import { CGROUP_ROOT } from "./cgroup-mode.js";
@@ -43,10 +44,15 @@ export async function freeze(id: string): Promise<void> {
   });
 }
 
-/** Lets a container's processes go on; does nothing where they do. */
+/** Lets a container's processes go on; does nothing where they do, or end meanwhile. */
 export function thaw(id: string): void {
   const freezer = freezerOf(id);
-  if (freezer !== undefined && mayBeFrozen(freezer)) write(freezer.file, freezer.thawed);
+  if (freezer === undefined || !mayBeFrozen(freezer)) return;
+  try {
+    write(freezer.file, freezer.thawed);
+  } catch (error) {
+    if (!isAbsence(error)) throw fileError("write", freezer.file, error);
+  }
 }
 
 export function isFrozen(id: string): boolean {

@@ -1,6 +1,7 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { totalmem } from "node:os";
 import type { RuntimeRun, Usage } from "../contracts/index.js";
+import { fileError, isAbsence } from "../kernel/errno.js";
 import { namesIn } from "../kernel/files/names-in.js";
 import { readIfPresent } from "../kernel/files/read-if-present.js";
 import { CGROUP_ROOT, UNIFIED_TREE } from "./cgroup-mode.js";
@@ -75,10 +76,20 @@ function pidsBelow(group: string): readonly number[] {
     if (members === undefined) continue;
     // The kernel shows a process that is not seen from here as 0.
     pids.push(...members.split("\n").map(Number).filter(Boolean));
-    for (const entry of readdirSync(path, { withFileTypes: true }))
-      if (entry.isDirectory()) groups.push(`${path}/${entry.name}`);
+    groups.push(...groupsIn(path));
   }
   return pids.toSorted((a, b) => a - b);
+}
+
+/** A container's processes end, and take their groups with them, while they are looked through. */
+function groupsIn(path: string): readonly string[] {
+  try {
+    const entries = readdirSync(path, { withFileTypes: true });
+    return entries.flatMap((entry) => (entry.isDirectory() ? [`${path}/${entry.name}`] : []));
+  } catch (error) {
+    if (isAbsence(error)) return [];
+    throw fileError("read directory", path, error);
+  }
 }
 
 function inNamespaceOf(pid: number): readonly number[] {

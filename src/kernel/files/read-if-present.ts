@@ -1,13 +1,12 @@
 import { readFileSync } from "node:fs";
-import { errnoOf, fileError } from "../errno.js";
+import { fileError, isAbsence } from "../errno.js";
 
-/** The text of a file; undefined where there is none. Throws `kernel` or `permission`. */
+/** The text of a file; undefined where there is none, or it goes meanwhile. Throws `kernel` or `permission`. */
 export function readIfPresent(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (isAbsence(error)) return undefined;
     throw fileError("read", path, error);
   }
 }

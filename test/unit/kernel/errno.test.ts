@@ -1,6 +1,8 @@
-import { lstatSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, lstatSync, openSync, readSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { errnoName, errnoOf, fileError, kernelError } from "../../../src/kernel/errno.js";
+import { errnoName, errnoOf, fileError, isAbsence, kernelError } from "../../../src/kernel/errno.js";
 
 test("a refusal is one sentence with operation, object, reason and errno", () => {
   expect(kernelError({ operation: "create link", object: "br0", errno: 17 })).toMatchObject({
@@ -35,12 +37,7 @@ test("numbers have names, and unknown ones say so", () => {
 });
 
 test("what node:fs throws is wrapped, anything else is not", () => {
-  let thrown: unknown;
-  try {
-    lstatSync("/nowhere");
-  } catch (error) {
-    thrown = error;
-  }
+  const thrown = thrownBy(() => lstatSync("/nowhere"));
   expect(errnoOf(thrown)).toBe(2);
   expect(fileError("read", "/nowhere", thrown)).toMatchObject({
     message: "cannot read /nowhere: no such file or directory (ENOENT)",
@@ -49,3 +46,25 @@ test("what node:fs throws is wrapped, anything else is not", () => {
   const bug = new TypeError("bug");
   expect(fileError("read", "/nowhere", bug)).toBe(bug);
 });
+
+test("a file that is not there, and one of a process that ends while it is read, are absent", async () => {
+  expect(isAbsence(thrownBy(() => lstatSync("/nowhere")))).toBe(true);
+  expect(isAbsence(thrownBy(() => lstatSync("/dev/null/x")))).toBe(false);
+  const child = spawn("sleep", ["60"]);
+  const file = openSync(`/proc/${child.pid}/stat`, "r");
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  const error = thrownBy(() => readSync(file, Buffer.alloc(100)));
+  closeSync(file);
+  expect(error).toMatchObject({ code: "ESRCH" });
+  expect(isAbsence(error)).toBe(true);
+});
+
+function thrownBy(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
