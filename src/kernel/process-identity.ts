@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
-import { constants } from "node:os";
 import type { Owner, Processes } from "../contracts/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import { errnoOf } from "./errno.js";
+import { isAbsence } from "./errno.js";
 
 /** Dead but not yet waited for, or dead and leaving: nothing of theirs runs any more. */
 const deadStates = new Set(["Z", "X", "x"]);
@@ -52,9 +51,8 @@ function readStatus(pid: number): ReturnType<typeof parseStatus> {
   try {
     return parseStatus(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch (error) {
-    // The second where the process ends while it is read. Who cannot be asked, for lack of descriptors say, may well live.
-    const { ENOENT, ESRCH } = constants.errno;
-    if (errnoOf(error) === ENOENT || errnoOf(error) === ESRCH) return undefined;
+    // A process that cannot be asked about, for lack of descriptors say, may well live.
+    if (isAbsence(error)) return undefined;
     throw error;
   }
 }
