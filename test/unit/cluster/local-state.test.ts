@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe } from "@jest/globals";
+import { afterAll, describe, expect, test } from "@jest/globals";
 import { openLocalState } from "../../../src/cluster/local/open-local-state.js";
 import { describeHostRecords } from "../../support/cluster-state/host-records-contract.js";
 import { describeNetworkRecords } from "../../support/cluster-state/network-records-contract.js";
@@ -31,4 +31,9 @@ describe("the state of one host alone", () => {
 describe("records in the state of one host alone", () => {
   describeHostRecords(() => records);
   describeNetworkRecords(() => records);
+});
+
+test("a state in memory makes no file", async () => {
+  await openLocalState(":memory:")[Symbol.asyncDispose]();
+  expect(existsSync(":memory:")).toBe(false);
 });
