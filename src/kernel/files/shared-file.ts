@@ -43,21 +43,17 @@ export function settledText(text: string, { content, mark, replaces = [] }: Shar
 }
 
 /**
- * True where both are the same but for some whole marked lines, behind what `content` begins with: the usual case, as a neighbour
- * comes or goes. It is found without a look at each line of many.
+ * True where both are the same but for some whole marked lines that lie together, which `content` then has in their right place: the
+ * usual case, as a neighbour comes or goes. It is found without a look at each line of many.
  */
 function differsInMarked(text: string, content: string, mark: string): boolean {
   const [start, end] = difference(text, content);
-  const own = startOfLine(content, Math.max(0, content.indexOf(`${mark}\n`)));
-  const from = startOfLine(content, start);
+  const from = content.slice(0, start).lastIndexOf("\n") + 1;
+  // The line that the common end begins with may begin before it.
   const newline = content.indexOf("\n", content.length - end);
   const same = newline < 0 ? 0 : content.length - newline - 1;
   const differing = [text, content].map((one) => one.slice(from, one.length - same));
-  return from >= own && differing.every((part) => part === marked(part, mark));
-}
-
-function startOfLine(text: string, place: number): number {
-  return text.slice(0, place).lastIndexOf("\n") + 1;
+  return differing.every((part) => part === marked(part, mark));
 }
 
 /** How many characters two texts have in common at their starts, and then at their ends. */
