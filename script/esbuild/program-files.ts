@@ -5,6 +5,7 @@ import { lazyRequires } from "./lazy-requires.ts";
 import { nativeKoffi } from "./native-koffi.ts";
 import { oclifParts } from "./oclif-parts.ts";
 import { apart, commonJs, root, unreached } from "./settings.ts";
+import { unplannedInversify } from "./unplanned-inversify.ts";
 
 /**
  * The command line and its adapters, for Node.js and for the executable alike. Each file is flat, without a wrapper for each
@@ -69,6 +70,7 @@ export const programFiles: readonly BuildOptions[] = [
       lazyBuiltins,
       lazyIpaddr,
       nativeKoffi,
+      unplannedInversify,
     ],
   },
   { entryPoints: ["src/engine/explain/explain.ts"], outfile: "dist/explain.cjs", plugins: [lazyBuiltins] },

@@ -49,11 +49,12 @@ export function executableFiles(directory: string): readonly BuildOptions[] {
     logOverride: { "empty-import-meta": "error" },
     plugins: [
       inPlaceOf(substitutes),
-      apart("../index.js", "./index.cjs"),
       apart("../testing/index.js", "./testing.cjs"),
       apart("../../testing/index.js", "./testing.cjs"),
       embeddedKoffi,
       ...plugins,
+      // What plug-ins import. The command line has the library itself in its place.
+      apart("../index.js", "./index.cjs"),
     ],
   }));
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import type { Owner, Processes } from "../contracts/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { isAbsence } from "./errno.js";
@@ -41,15 +41,24 @@ export function startOf(pid: number): number | undefined {
  * and parentheses itself. Undefined for any other text.
  */
 export function parseStatus(line: string): { readonly state: string; readonly start: number } | undefined {
-  const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
+  const fields = line.slice(line.lastIndexOf(")") + 2).split(" ", 20);
   const [state] = fields;
   const start = Number(fields[19]);
   return state === undefined || !Number.isSafeInteger(start) ? undefined : { state, start };
 }
 
+/** For as much as {@link parseStatus} looks at; made once, since a command asks of each container that runs. */
+let buffer: Buffer | undefined;
+
 function readStatus(pid: number): ReturnType<typeof parseStatus> {
   try {
-    return parseStatus(readFileSync(`/proc/${pid}/stat`, "utf8"));
+    const file = openSync(`/proc/${pid}/stat`, "r");
+    try {
+      buffer ??= Buffer.allocUnsafe(1024);
+      return parseStatus(buffer.toString("latin1", 0, readSync(file, buffer)));
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
     // A process that cannot be asked about, for lack of descriptors say, may well live.
     if (isAbsence(error)) return undefined;

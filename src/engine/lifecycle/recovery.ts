@@ -97,11 +97,14 @@ export class Recovery {
     const isChanging = ({ state }: Pick<ContainerRow, "state">): boolean => state === "changing";
     const abandoned = <T extends Row>(rows: readonly T[]): readonly T[] =>
       rows.filter((row) => !processes.isAlive(workerOf(row)));
-    await each(store.containers, this.ended(), async (row) => {
+    const active = store.containers.activeOutlines();
+    const ended = this.ended(active);
+    await each(store.containers, ended, async (row) => {
       if (this.mustEnd(row)) await (await this.parts.runtime()).kill(runOf(processes, row), "KILL");
       if (!(await this.isSeenTo(row))) await this.release(row.id);
     });
-    for (const { id } of this.forsaken()) await (await this.parts.runtime()).callExitCommand(id);
+    const waiting = this.forsaken(ended.length === 0 ? active : store.containers.activeOutlines());
+    for (const { id } of waiting) await (await this.parts.runtime()).callExitCommand(id);
     // The process that was stopping this container may have died in the meantime.
     await each(store.containers, abandoned(store.containers.unfinished()), async (row) => {
       if (row.before !== undefined) await this.changes.containerChanges.undo(row);
@@ -143,15 +146,17 @@ export class Recovery {
     const unfinished: readonly Row[] = tables.flatMap((table) => [...table.unfinished()]);
     if (unfinished.some((row) => !processes.isAlive(workerOf(row)) && isDue(row))) return true;
     if (store.endpoints.ofOtherBoots(processes.self().bootId).some(isDue)) return true;
-    if (this.forsaken().length > 0) return true;
-    for (const row of this.ended().filter(isDue)) if (this.mustEnd(row) || !(await this.isSeenTo(row))) return true;
+    const active = store.containers.activeOutlines();
+    if (this.forsaken(active).length > 0) return true;
+    for (const row of this.ended(active).filter(isDue))
+      if (this.mustEnd(row) || !(await this.isSeenTo(row))) return true;
     return false;
   }
 
   /** Those of the active containers whose run is over or to be ended. There may be very many that are not. */
-  private ended(): readonly ContainerRow[] {
+  private ended(active: readonly ContainerOutline[]): readonly ContainerRow[] {
     const { containers } = this.parts.store;
-    const found = containers.activeOutlines().filter((outline) => this.mustEnd(outline) || this.hasEnded(outline));
+    const found = active.filter((outline) => this.mustEnd(outline) || this.hasEnded(outline));
     return found.flatMap(({ id }) => containers.get(id) ?? []);
   }
 
@@ -207,12 +212,12 @@ export class Recovery {
     return isFree;
   }
 
-  /** Those whose restart no process waits for. */
-  private forsaken(): readonly ContainerOutline[] {
-    const { store, processes } = this.parts;
-    return store.containers
-      .activeOutlines()
-      .filter((one) => one.container.status === "restarting" && !processes.isAlive(one.owner) && !this.hasEnded(one));
+  /** Those of the active containers whose restart no process waits for. */
+  private forsaken(active: readonly ContainerOutline[]): readonly ContainerOutline[] {
+    const { processes } = this.parts;
+    return active.filter(
+      (one) => one.container.status === "restarting" && !processes.isAlive(one.owner) && !this.hasEnded(one),
+    );
   }
 
   private hasEnded(row: Seen): boolean {

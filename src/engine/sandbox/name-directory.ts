@@ -75,6 +75,20 @@ export class NameDirectory implements Directory {
   }
 }
 
+/** A {@link NameDirectory} for as long as nothing is written to the store. */
+export class CurrentDirectory {
+  private latest: { readonly revision: number; readonly directory: NameDirectory } | undefined;
+
+  constructor(private readonly store: Pick<Store, "networks" | "endpoints" | "containers" | "revision">) {}
+
+  /** The same as before only if that is still true. */
+  now(): NameDirectory {
+    const revision = this.store.revision();
+    if (this.latest?.revision !== revision) this.latest = { revision, directory: new NameDirectory(this.store) };
+    return this.latest.directory;
+  }
+}
+
 /** Reads a network. Of containers that an earlier reading had, the caller may know the outline. */
 export function readNeighbours(
   { endpoints }: Pick<Store, "endpoints">,

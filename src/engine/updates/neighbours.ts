@@ -4,7 +4,7 @@ import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { hostsFile, withNames } from "../sandbox/hosts-file.js";
 import { endpointLinks } from "../sandbox/links.js";
-import { NameDirectory } from "../sandbox/name-directory.js";
+import { CurrentDirectory, NameDirectory } from "../sandbox/name-directory.js";
 import type { EndpointUpdates } from "./endpoint-updates.js";
 import { ResolverListing } from "./resolver-listing.js";
 
@@ -27,9 +27,10 @@ export class Neighbours {
     if (networkIds.length === 0 && self === undefined) return;
     // One listens before resolv.conf names it, and as long as it does.
     if (self !== undefined) await this.resolvers.join(self);
-    await this.writeNames(networkIds, self);
+    const current = new CurrentDirectory(this.parts.store);
+    await this.writeNames(current, networkIds, self);
     if (self !== undefined) await this.resolvers.part(self);
-    await this.openLinks(networkIds);
+    await this.openLinks(current.now(), networkIds);
   }
 
   /** Reads what rows of containers list, with their /etc/hosts as it is to be at this moment. */
@@ -47,12 +48,17 @@ export class Neighbours {
   }
 
   /** Another command may have decided on newer names meanwhile and written them first: the last writer looks again. */
-  private async writeNames(networkIds: readonly string[], self: string | undefined): Promise<void> {
+  private async writeNames(
+    current: CurrentDirectory,
+    networkIds: readonly string[],
+    self: string | undefined,
+  ): Promise<void> {
     const written = new Map<string, string>();
     for (;;) {
       const turned = self === undefined ? [] : await this.resolvers.turnFile(self);
+      const directory = current.now();
       const own = turned.map((file) => ({ id: self, file }));
-      const files = [...own, ...this.namesOf(networkIds, self)].filter(
+      const files = [...own, ...this.namesOf(directory, networkIds, self)].filter(
         ({ file }) => written.get(file.path) !== file.content,
       );
       if (files.length === 0) return;
@@ -60,12 +66,16 @@ export class Neighbours {
         await this.write(file, id === self);
         written.set(file.path, file.content);
       }
+      if (current.now() === directory) return;
     }
   }
 
-  private namesOf(networkIds: readonly string[], self: string | undefined): readonly { id: string; file: File }[] {
+  private namesOf(
+    directory: NameDirectory,
+    networkIds: readonly string[],
+    self: string | undefined,
+  ): readonly { id: string; file: File }[] {
     const { store } = this.parts;
-    const directory = new NameDirectory(store);
     const concerned = networkIds.flatMap((id) => directory.concerned(id).map(({ container }) => container.id));
     return [...new Set([...concerned, ...(self === undefined ? [] : [self])])].flatMap((id) => {
       const outline = directory.outline(id);
@@ -89,9 +99,8 @@ export class Neighbours {
   }
 
   /** A container that is linked to may have another address than before, or be gone. */
-  private async openLinks(networkIds: readonly string[]): Promise<void> {
+  private async openLinks(directory: NameDirectory, networkIds: readonly string[]): Promise<void> {
     const { store } = this.parts;
-    const directory = new NameDirectory(store);
     const linking = networkIds.flatMap((id) => directory.on(id).filter(({ hasLinks }) => hasLinks));
     for (const { endpoint } of linking) {
       const update = this.endpointUpdates.endpoint(endpoint.id, ({ endpoint: current, containerId }) => {

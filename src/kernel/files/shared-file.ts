@@ -35,10 +35,48 @@ export function stateOf(file: number, wanted: SharedContent, before?: SharedStat
 }
 
 /** The text, byte by byte, as it has to become: as a whole where it is tsd's own of before, else in its marked lines. */
-function settledText(text: string, { content, mark, replaces = [] }: SharedContent): string {
+export function settledText(text: string, { content, mark, replaces = [] }: SharedContent): string {
   if (text === content) return text;
   if (replaces.some((former) => byteByByte(former) === text)) return byteByByte(content);
+  if (differsInMarked(text, content, mark)) return content;
   return marked(text, mark) === marked(content, mark) ? text : withMarkedLines(text, content, mark);
+}
+
+/**
+ * True where both are the same but for some whole marked lines that lie together, which `content` then has in their right place: the
+ * usual case, as a neighbour comes or goes. It is found without a look at each line of many.
+ */
+function differsInMarked(text: string, content: string, mark: string): boolean {
+  const [start, end] = difference(text, content);
+  const from = content.slice(0, start).lastIndexOf("\n") + 1;
+  // The line that the common end begins with may begin before it.
+  const newline = content.indexOf("\n", content.length - end);
+  const same = newline < 0 ? 0 : content.length - newline - 1;
+  const differing = [text, content].map((one) => one.slice(from, one.length - same));
+  return differing.every((part) => part === marked(part, mark));
+}
+
+/** How many characters two texts have in common at their starts, and then at their ends. */
+function difference(a: string, b: string): readonly [start: number, end: number] {
+  const shorter = Math.min(a.length, b.length);
+  const start = largest(shorter, (from, to) => a.slice(from, to) === b.slice(from, to));
+  const end = largest(shorter - start, (from, to) => endOf(a, from, to) === endOf(b, from, to));
+  return [start, end];
+}
+
+function endOf(text: string, from: number, to: number): string {
+  return text.slice(text.length - to, text.length - from);
+}
+
+/** The largest number up to `most` so that all of it `isSame`, which is asked of ever smaller parts. */
+function largest(most: number, isSame: (from: number, to: number) => boolean): number {
+  let [known, open] = [0, most];
+  while (known < open) {
+    const middle = Math.ceil((known + open) / 2);
+    if (isSame(known, middle)) known = middle;
+    else open = middle - 1;
+  }
+  return known;
 }
 
 /** An open file that a container may write at the same moment. A lease that it took, see fcntl(2), is not waited for: EAGAIN. */

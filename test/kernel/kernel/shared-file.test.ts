@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { File } from "../../../src/api/index.js";
 import { FilesystemProvider } from "../../../src/kernel/files/filesystem-provider.js";
-import { withMarkedLines } from "../../../src/kernel/files/shared-file.js";
+import { settledText, withMarkedLines } from "../../../src/kernel/files/shared-file.js";
 
 const provider = new FilesystemProvider();
 let root = "";
@@ -124,5 +124,28 @@ test("whatever others write, their lines stay in their order, and ours are those
       const again = withMarkedLines(after.map((one) => `${one}\n`).join(""), content.join("\n"), mark);
       expect(again).toBe(after.map((one) => `${one}\n`).join(""));
     }),
+  );
+});
+
+test("a text of tsd's own with other marked lines becomes what one with lines of others would", () => {
+  const marked = fc.array(
+    fc.constantFrom("a", "b", "c", "").map((name) => `${name}${mark}\n`),
+    { maxLength: 6 },
+  );
+  const unmarked = fc.array(fc.constantFrom("x\n", "y\n", "\n", "# tsd\n"), { maxLength: 3 });
+  const whole = fc.array(fc.oneof(marked, unmarked), { maxLength: 3 }).map((parts) => parts.flat().join(""));
+  const text = fc.oneof(
+    whole,
+    fc.tuple(whole, fc.constantFrom("a", mark, "x")).map(([lines, last]) => lines + last),
+  );
+  const own = fc.tuple(unmarked, marked).map((parts) => parts.flat().join(""));
+  const linesOf = (one: string) => one.split("\n").filter((line) => line.endsWith(mark));
+  const isKept = (one: string, content: string) => linesOf(one).join("\n") === linesOf(content).join("\n");
+  fc.assert(
+    fc.property(fc.oneof(own, text), own, (before, content) => {
+      const after = isKept(before, content) ? before : withMarkedLines(before, content, mark);
+      expect(settledText(before, { content, mark })).toBe(after);
+    }),
+    { numRuns: 2000 },
   );
 });

@@ -1,5 +1,6 @@
-import { describe, expect, test } from "@jest/globals";
+import { describe, expect, jest, test } from "@jest/globals";
 import type { File } from "../../../../src/api/index.js";
+import { SqliteContainerTable } from "../../../../src/store/container-table.js";
 import { expectAgreement } from "../../../support/engine/agreement.js";
 import type { TsdProcess } from "../../../support/engine/tsd-process.js";
 import { World } from "../../../support/engine/world.js";
@@ -91,6 +92,37 @@ describe("names on a user's network", () => {
     expect(hosts(world, "db")).toEqual(["10.2.0.2\tdb db-id"]);
     expectAgreement(world);
   });
+});
+
+test("who is on a network is read once for all, and again where another command wrote meanwhile", async () => {
+  using world = new World();
+  const process = await world.commandOnNetwork();
+  for (const name of ["web", "db", "app"]) await run(process, name);
+  const outline = jest.spyOn(SqliteContainerTable.prototype, "outline");
+  const countReads = (): number => {
+    const { id } = world.store.containers.resolve("web");
+    return outline.mock.calls.splice(0).filter(([asked]) => asked === id).length;
+  };
+  try {
+    await run(process, "quiet");
+    // Once more for its own file, before it joins.
+    expect(countReads()).toBe(2);
+    let files = 0;
+    world.kernel.before = (what) => {
+      if (what !== "make file" || ++files !== 5) return;
+      const row = world.store.containers.resolve("db");
+      world.store.transaction(() =>
+        world.store.containers.update({ ...row, container: { ...row.container, name: "other" } }),
+      );
+    };
+    await run(process, "disturbed");
+    expect(countReads()).toBe(3);
+  } finally {
+    outline.mockRestore();
+  }
+  for (const name of ["web", "app", "quiet", "disturbed"])
+    expect(hosts(world, name).join()).toContain("10.1.0.3\tother other-id");
+  expectAgreement(world);
 });
 
 test.each<[string, (process: TsdProcess) => Promise<unknown>]>([
