@@ -6,6 +6,8 @@ import { toStoreError } from "./errors.js";
 
 /** Milliseconds for which SQLite asks for a lock, after 1, 2, 5 and 10, before {@link Connection} restarts it. */
 const LOCK_TRIAL = 20;
+/** SQLite's name for a database that is no file. */
+const IN_MEMORY = ":memory:";
 
 /**
  * Opens a database, and makes it where there is none: the file 0600, a directory 0700. `bringUpToDate` makes its tables. `patience` is
@@ -18,7 +20,7 @@ export function openDatabase(
 ): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
-    if (!existsSync(path)) createFile(path);
+    if (path !== IN_MEMORY && !existsSync(path)) createFile(path);
     database = new DatabaseSync(path, { timeout: LOCK_TRIAL });
     const connection = new Connection(path, database, patience);
     // What tsd reported as done survives a power cut. That costs some 0.2 ms a commit on an idle disk (ext4 on a virtual one),

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe } from "@jest/globals";
+import { afterAll, describe, expect, test } from "@jest/globals";
 import { openLocalState } from "../../../src/cluster/local/open-local-state.js";
 import { describeHostRecords } from "../../support/cluster-state/host-records-contract.js";
 import { describeNetworkRecords } from "../../support/cluster-state/network-records-contract.js";
@@ -26,6 +26,12 @@ describe("the state of one host alone", () => {
         await states[0].commit({ require: [], put: [{ key: "/filler", value: String(n) }], remove: [] });
     },
   });
+});
+
+test("a state that is imagined, as by a dry run, is no file", async () => {
+  await using state = openLocalState(":memory:");
+  expect(await state.read("/")).toMatchObject({ records: [] });
+  expect(existsSync(":memory:")).toBe(false);
 });
 
 describe("records in the state of one host alone", () => {
