@@ -1,5 +1,6 @@
+import { otherVersion } from "../../cluster/records/conflicts.js";
 import type { Keys } from "../../cluster/records/keys.js";
-import { readVersion } from "../../cluster/records/values.js";
+import { RECORDS_VERSION, readVersion } from "../../cluster/records/values.js";
 import type { ClusterChange, ClusterState, Membership, Reading } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { readRecord } from "./read-record.js";
@@ -74,7 +75,10 @@ export class NetworkView {
     const { membership, keys, state } = this.cluster;
     const text = reading?.records.find(({ key }) => key === keys.version)?.value;
     const record = text === undefined ? undefined : readRecord(text, readVersion);
-    if (record !== undefined && "value" in record && record.value.id === membership.clusterId) return;
+    const { version, id } = record !== undefined && "value" in record ? record.value : {};
+    if (version !== undefined && version !== RECORDS_VERSION)
+      throw otherVersion(membership.cluster, state.place, version);
+    if (id === membership.clusterId) return;
     const found = record === undefined ? "is empty" : "is that of another one";
     throw new TsdError({
       kind: "conflict",
