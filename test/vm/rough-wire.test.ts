@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { useClusterLab } from "../support/cluster/cluster-lab.js";
 import { type Echoes, echoes } from "../support/cluster/echoes.js";
 import { EntryWatch } from "../support/cluster/entry-watch.js";
@@ -21,6 +21,13 @@ type Mode = keyof typeof networks;
 const modes = Object.keys(networks) as readonly Mode[];
 
 const tsd = (number: number, ...words: readonly string[]) => lab().host(number).mustTsd(words);
+/** Commands wait some seconds for the agent, which has little of a processor under emulation. */
+const insist = (number: number, ...words: readonly string[]) => eventually(() => tsd(number, ...words));
+const run = (number: number, name: string, ...flags: readonly string[]) =>
+  eventually(async () => {
+    await lab().host(number).tsd(["rm", "-f", name]);
+    await tsd(number, "run", "-d", "--name", name, ...flags, "busybox", "sleep", "36000");
+  });
 const insideOf = (number: number, container = "pair") => lab().host(number).insideOf(container);
 const farAddress = (mode: Mode, container = "pair") =>
   tsd(2, "inspect", "--format", `{{(index .NetworkSettings.Networks "${mode}").IPAddress}}`, container);
@@ -46,10 +53,10 @@ beforeAll(async () => {
   await tsd(2, "cluster", "join", "--etcd", lab().etcd.urls);
   await jump(-7);
   for (const mode of modes)
-    await tsd(1, "network", "create", "--driver", "overlay", "-o", `mode=${mode}`, "--subnet", networks[mode], mode);
+    await insist(1, "network", "create", "--driver", "overlay", "-o", `mode=${mode}`, "--subnet", networks[mode], mode);
   for (const number of numbers) {
-    await tsd(number, "run", "-d", "--name", "pair", "--net", "routed", "busybox", "sleep", "36000");
-    await tsd(number, "network", "connect", "l2", "pair");
+    await run(number, "pair", "--net", "routed");
+    await insist(number, "network", "connect", "l2", "pair");
   }
   for (const mode of modes) {
     const address = await farAddress(mode);
@@ -58,14 +65,6 @@ beforeAll(async () => {
     const id = await tsd(1, "network", "inspect", "--format", "{{.Id}}", mode);
     for (const host of lab().hosts) watches.push(await EntryWatch.start(host, `vx-${id.slice(0, 12)}`));
   }
-});
-
-afterAll(async () => {
-  await Promise.all(watches.map((watch) => watch.stop()));
-  for (const number of numbers) await tsd(number, "rm", "-f", "pair");
-  for (const mode of modes) await eventually(() => tsd(1, "network", "rm", mode));
-  for (const number of numbers) await tsd(number, "cluster", "leave");
-  expect(await lab().etcd.keys()).toEqual([]);
 });
 
 /** On the wire itself, and by each network, at the same time. */
@@ -130,7 +129,7 @@ describe("a network over a wire that", () => {
       expect(readFileSync(to).equals(readFileSync(from))).toBe(true);
     }
     expect(await changes()).toEqual([]);
-    await eventually(() => tsd(2, "run", "-d", "--name", "late", "--net", "routed", "busybox", "sleep", "36000"));
+    await run(2, "late", "--net", "routed");
     const late = await farAddress("routed", "late");
     await eventually(async () => expect(await pings(await insideOf(1), [late])).toEqual([late]));
     await tsd(2, "rm", "-f", "late");
@@ -142,7 +141,7 @@ describe("a network over a wire that", () => {
 
   test("has changes in it that a watch reports", async () => {
     const address = (far.get("l2") ?? "").replace(/\d+$/, "200");
-    await tsd(2, "run", "-d", "--name", "news", "--net", "l2", "--ip", address, "busybox", "sleep", "36000");
+    await run(2, "news", "--net", "l2", "--ip", address);
     await eventually(async () => expect(await changes()).not.toEqual([]));
     await tsd(2, "rm", "-f", "news");
     await eventually(async () => expect(await changes()).not.toEqual([]));
@@ -166,7 +165,7 @@ describe("a clock", () => {
         expect(await alive()).toEqual(both);
         await new Promise((done) => setTimeout(done, 1000));
       }
-      await tsd(2, "run", "-d", "--name", "late", "--net", "routed", "busybox", "sleep", "36000");
+      await run(2, "late", "--net", "routed");
       const late = await farAddress("routed", "late");
       await eventually(async () => expect(await pings(await insideOf(1), [late])).toEqual([late]));
       await tsd(2, "rm", "-f", "late");
@@ -182,8 +181,16 @@ describe("a clock", () => {
     await jump(-5);
     await eventually(async () => expect(await alive()).toEqual(both.slice(0, 1)));
     await jump(5);
-    await tsd(2, "reload");
+    await insist(2, "reload");
     await eventually(async () => expect(await alive()).toEqual(both));
     expect(await changes()).toEqual([]);
   });
+});
+
+test("all of it goes", async () => {
+  await Promise.all(watches.map((watch) => watch.stop()));
+  for (const number of numbers) await tsd(number, "rm", "-f", "pair");
+  for (const mode of modes) await insist(1, "network", "rm", mode);
+  for (const number of numbers) await tsd(number, "cluster", "leave");
+  expect(await lab().etcd.keys()).toEqual([]);
 });

@@ -2,8 +2,9 @@ import type { Namespace } from "../lab/namespace.js";
 import type { Program } from "../lab/program.js";
 
 const LIFE = 3_600_000;
-/** Begins the MAC addresses of entries that a watch makes itself. */
+/** Of entries that a watch makes itself: the beginning of MAC addresses, and a neighbour. */
 const OWN = "02:ff:ff:ff:00:";
+const NEIGHBOUR = "198.51.100.99";
 
 /** Changes of the routes, neighbours and entries of one tunnel, as the kernel reports them: ip-monitor(8), bridge(8). */
 export class EntryWatch {
@@ -39,7 +40,7 @@ export class EntryWatch {
       news.push(...said.slice(this.#read.get(monitor)).split("\n"));
       this.#read.set(monitor, said.length);
     }
-    return news.filter((line) => line.includes(this.link) && !line.includes(OWN));
+    return news.filter((line) => line.includes(this.link) && !line.includes(OWN) && !line.includes(NEIGHBOUR));
   }
 
   async stop(): Promise<void> {
@@ -53,7 +54,7 @@ export class EntryWatch {
   async #mark(): Promise<string> {
     const mac = `${OWN}${(++this.#marks).toString(16).padStart(2, "0")}`;
     const { link } = this;
-    await this.host.ip(`neigh replace 198.51.100.99 lladdr ${mac} dev ${link}`, `neigh del 198.51.100.99 dev ${link}`);
+    await this.host.ip(`neigh replace ${NEIGHBOUR} lladdr ${mac} dev ${link}`, `neigh del ${NEIGHBOUR} dev ${link}`);
     for (const verb of ["replace", "del"])
       await this.host.mustRun(["bridge", "fdb", verb, mac, "dev", link, "dst", "192.0.2.99", "self"]);
     return mac;
