@@ -1,4 +1,3 @@
-import { otherVersion } from "../../cluster/records/conflicts.js";
 import type { Keys } from "../../cluster/records/keys.js";
 import { RECORDS_VERSION, readVersion } from "../../cluster/records/values.js";
 import type { ClusterChange, ClusterState, Membership, Reading } from "../../contracts/index.js";
@@ -76,15 +75,19 @@ export class NetworkView {
     const text = reading?.records.find(({ key }) => key === keys.version)?.value;
     const record = text === undefined ? undefined : readRecord(text, readVersion);
     const { version, id } = record !== undefined && "value" in record ? record.value : {};
-    if (version !== undefined && version !== RECORDS_VERSION)
-      throw otherVersion(membership.cluster, state.place, version);
     if (id === membership.clusterId) return;
-    const found = record === undefined ? "is empty" : "is that of another one";
+    const isOther = version !== undefined && version !== RECORDS_VERSION;
+    const other = isOther
+      ? `has records of version ${version}, and this tsd has version ${RECORDS_VERSION}`
+      : undefined;
+    const found = record === undefined ? "is empty" : (other ?? "is that of another one");
     throw new TsdError({
       kind: "conflict",
       code: "TSD_CLUSTER_LOST",
       message: `${state.place} has lost cluster ${membership.cluster}: what it has under that name ${found}`,
-      hint: "Put etcd back from a backup, or leave on each host, tsd cluster leave --force, and join again.",
+      hint: isOther
+        ? "Install the version of tsd that its other hosts have: tsd version"
+        : "Put etcd back from a backup, or leave on each host, tsd cluster leave --force, and join again.",
       details: { cluster: membership.cluster, place: state.place },
     });
   }
