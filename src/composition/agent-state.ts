@@ -5,6 +5,7 @@ import { withoutPrefix } from "../api/index.js";
 import type { AgentNotes } from "../contracts/agent-notes.js";
 import type { EndpointRow, Membership, NetworkRow } from "../contracts/index.js";
 import { keepAgentNotes, readAgentNotes } from "../engine/rows/agent-notes.js";
+import { listNotes } from "../engine/rows/cluster-notes.js";
 import { shortId } from "../engine/rows/identifiers.js";
 import { readMembership } from "../engine/rows/membership.js";
 import { StoreReader } from "../store/open-reader.js";
@@ -47,7 +48,11 @@ export class AgentState implements LocalState {
     if (row === undefined || !isFollowed(row) || row.network.cluster === undefined) return undefined;
     const { cluster, ...network } = row.network;
     const rows = this.reader.endpoints.ofNetwork(id).filter(({ state }) => state !== "deleting");
-    return { network: { ...network, cluster }, endpoints: rows.map((endpoint) => this.endpointOf(endpoint)) };
+    return {
+      network: { ...network, cluster },
+      endpoints: rows.map((endpoint) => this.endpointOf(endpoint)),
+      noted: listNotes(this.reader).flatMap((note) => (note.of === "address" && note.id === id ? note.address : [])),
+    };
   }
 
   /** By the files alone: it is asked twice a second for as long as the agent lives. What was written just now may go on changing. */

@@ -8,8 +8,10 @@ import type { Owner } from "./processes.js";
 export type ClusterNote = ClusterClaim & {
   /** The process that asks for it, or gives it back. */
   readonly owner: Owner;
-  /** The cluster has said that this host has it. Absent: it may have it. */
-  readonly isClaimed?: boolean;
+  /** `claimed`: the cluster has said that this host has it. In the other states it may have it. */
+  readonly state: "claiming" | "claimed" | "returning";
+  /** Drawn by the first command that claims it, and by each that gives it back: what was begun under another turn does not count. */
+  readonly turn: string;
   /** Why the cluster did not take it back when that was last tried (RFC 3339). */
   readonly failure?: { readonly at: string; readonly message: string };
 };

@@ -18,7 +18,8 @@ import type { Labels, RawOptions } from "../api/index.js";
  * | `network/NETWORK-ID/held/ADDRESS` | name of the host | the host, for an address outside of its blocks |
  */
 export interface ClusterVersion {
-  readonly version: 1;
+  /** Of the records: 1, or what another tsd writes. */
+  readonly version: number;
   /** Of the cluster: drawn by its first host. */
   readonly id: string;
 }

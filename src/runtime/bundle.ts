@@ -7,6 +7,8 @@ import { ociText, parseOciText } from "./oci-text.js";
 
 /** One container's directory of run-time files: the OCI bundle, and all that runtime and supervisor keep beside it. */
 export class Bundle {
+  /** Name of the directory {@link state}. */
+  static readonly state = "oci";
   /** The runtime's own state. */
   readonly state: string;
   readonly config: string;
@@ -30,7 +32,7 @@ export class Bundle {
     readonly id: string,
   ) {
     this.path = `${parent}/${id}`;
-    this.state = `${this.path}/oci`;
+    this.state = `${this.path}/${Bundle.state}`;
     this.config = `${this.path}/config.json`;
     this.attachSocket = `${this.path}/attach`;
     this.control = `${this.path}/ctl`;

@@ -1,15 +1,16 @@
-import { readFileSync } from "node:fs";
+import { closeSync, constants, openSync, readFileSync } from "node:fs";
 import type { ExecOptions, ExecSpec, Streams } from "../api/index.js";
 import type { Leaving } from "../contracts/index.js";
 import { startDaemon } from "../kernel/programs/daemon.js";
 import { withMemoryFile } from "../kernel/programs/memory-file.js";
-import type { Bundle } from "./bundle.js";
+import { Bundle } from "./bundle.js";
 import { endedBy } from "./ended-by.js";
 import { type ExecLog, parseExecLog } from "./exec-log.js";
 import { execProcess } from "./exec-process.js";
 import { runWithStreams } from "./exec-streams.js";
 import type { OciConfig, OciProcess } from "./oci-config.js";
 import { ociText } from "./oci-text.js";
+import { stateLost } from "./run-errors.js";
 import { commandExitCode, EXIT_UNREAD, runtimeFailure } from "./runtime-failure.js";
 import type { Argv, RuntimeProgram } from "./runtime-program.js";
 import { terminalSize } from "./terminal.js";
@@ -52,7 +53,10 @@ export async function execDetached(request: ExecRequest): Promise<void> {
   await withCall({ ...request, spec }, {}, ["--detach"], ([path, ...words]) => startDaemon(path, words));
 }
 
-/** Calls the runtime by descriptions in memory, so that nothing is left, however this process ends. */
+/**
+ * Calls the runtime by descriptions in memory, so that nothing is left, however this process ends. And by a handle of the bundle: by its
+ * path runtimes make it again where the container has just ended (crun 1.8, `get_run_directory`).
+ */
 async function withCall<T extends number | "left">(
   { runtime, bundle, config: { root, process: first }, spec }: ExecRequest,
   console: Pick<OciProcess, "consoleSize">,
@@ -61,9 +65,11 @@ async function withCall<T extends number | "left">(
 ): Promise<T | number> {
   const user = spec.user === undefined ? undefined : resolveUser(spec.user, readUserDatabases(root.path));
   const command = { ...execProcess(first, spec, user), ...console };
-  return withMemoryFile(ociText(command), (description) =>
+  using handle = openBundle(bundle);
+  const state = `${pathOf(handle.descriptor)}/${Bundle.state}`;
+  return await withMemoryFile(ociText(command), (description) =>
     withMemoryFile("", async (log) => {
-      const [path, ...leading] = runtime.argv(bundle);
+      const [path, ...leading] = runtime.argv(bundle, state);
       const logging = ["--log", pathOf(log), "--log-format", "json"];
       const exec = ["exec", ...options, "--process", pathOf(description), bundle.id];
       const readLog = (): ExecLog => parseExecLog(readFileSync(pathOf(log)));
@@ -80,6 +86,16 @@ async function withCall<T extends number | "left">(
       });
     }),
   );
+}
+
+/** Throws `conflict` where it is gone. */
+function openBundle(bundle: Bundle): Disposable & { readonly descriptor: number } {
+  try {
+    const descriptor = openSync(bundle.path, constants.O_RDONLY | constants.O_DIRECTORY);
+    return { descriptor, [Symbol.dispose]: () => closeSync(descriptor) };
+  } catch {
+    throw stateLost(bundle, bundle.path);
+  }
 }
 
 /** Where another process finds a file of this one that has no name. */

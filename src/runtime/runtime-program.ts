@@ -27,11 +27,11 @@ export class RuntimeProgram {
 
   /**
    * The program with its leading arguments; a command and its arguments follow. crun 1.8 wants something it knows mounted
-   * where cgroups are, so where nothing is, it is shown an empty directory as version 1 has it.
+   * where cgroups are, so where nothing is, it is shown an empty directory as version 1 has it. `state`: another path to that of the bundle.
    */
-  argv(bundle: Bundle): Argv {
+  argv(bundle: Bundle, state = bundle.state): Argv {
     const disabled = this.isCrun() && !hasGroups(this.cgroups) ? ["--cgroup-manager=disabled"] : [];
-    const argv: Argv = [this.path, "--root", bundle.state, ...disabled];
+    const argv: Argv = [this.path, "--root", state, ...disabled];
     if (!this.isCrun() || this.cgroups.mode !== "absent") return argv;
     return inMountNamespace(`mount -t tmpfs tmpfs ${CGROUP_ROOT}`, argv);
   }

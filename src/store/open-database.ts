@@ -6,6 +6,8 @@ import { toStoreError } from "./errors.js";
 
 /** Milliseconds for which SQLite asks for a lock, after 1, 2, 5 and 10, before {@link Connection} restarts it. */
 const LOCK_TRIAL = 20;
+/** SQLite's name for a database that is no file. */
+const IN_MEMORY = ":memory:";
 
 /** SQLite's name of a database that no file keeps. */
 const IN_MEMORY = ":memory:";

@@ -65,6 +65,11 @@ export const joinRefusals = (urls: string): readonly ClusterRefusal[] => [
     words: ["cluster", "join", "--etcd", urls, "--interface", "nosuch0"],
     says: ["nosuch0"],
   },
+  {
+    what: "records of another version of tsd",
+    words: ["cluster", "join", "--etcd", urls, "--cluster", "newer"],
+    says: ["newer", "records of version 2"],
+  },
   { what: "a name with a slash", words: ["cluster", "join", "--etcd", urls, "--name", "a/b"], says: ["a/b"] },
   { what: "a cluster with a slash", words: ["cluster", "join", "--etcd", urls, "--cluster", "a/b"], says: ["a/b"] },
   { what: "an overlay without a cluster", words: overlay("--subnet", "10.8.0.0/16", "x"), says: ["cluster join"] },

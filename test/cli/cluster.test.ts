@@ -258,7 +258,9 @@ test("hosts leave when nothing is used any more, and nothing is left on them nor
 
 test("a cluster over IPv6 beside another one in the same etcd is joined in order or not at all, and has tunnels of its own", async () => {
   await join(1, "--cluster", "six", "--address", address6Of(1));
+  await lab().etcd.ctl("put", "/tsd/newer/version", '{"version":2}');
   await expectRefusals(joinRefusals(lab().etcd.urls).map((row) => ({ on: 2, ...row })));
+  await lab().etcd.ctl("del", "/tsd/newer/version");
   await join(2, "--cluster", "six", "--address", address6Of(2));
   await join(3);
   await overlay("web", "--subnet", "10.5.0.0/16", "--subnet", "fd00:5::/64");

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { isEmulated } from "./lab/emulation.js";
 
-/** Tries until nothing is thrown, for a minute at most; then throws what the last try threw. */
+const PATIENCE = isEmulated ? 600_000 : 60_000;
+
+/** Tries until nothing is thrown, for a minute at most, and ten under emulation; then throws what the last try threw. */
 export async function eventually(attempt: () => Promise<unknown>): Promise<void> {
-  const end = performance.now() + 60_000;
+  const end = performance.now() + PATIENCE;
   for (;;) {
     try {
       await attempt();

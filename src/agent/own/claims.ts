@@ -1,6 +1,7 @@
 import type { HostRecord, Membership } from "../../contracts/index.js";
 import { type Address, readAddress } from "../../ipam/address.js";
 import { holds, readCidr } from "../../ipam/cidr.js";
+import { placesOf } from "../records/record-places.js";
 import type { OfferInput } from "./offer-input.js";
 
 /** What one host alone has. */
@@ -9,6 +10,12 @@ export interface Claim {
   readonly value: string;
   /** In words. */
   readonly what: string;
+}
+
+interface Seen {
+  readonly key: string;
+  /** Revision of its last write. */
+  readonly modified: number;
 }
 
 /** All that this host claims, for one network and in it, beside its own record. */
@@ -32,6 +39,19 @@ export function claimsOf({ keys, membership, local, lost }: OfferInput): readonl
       what: `address ${address} of network "${name}"`,
     })),
   ];
+}
+
+/**
+ * Addresses that this host is said to hold although nothing here accounts for them: what was written from a state that is past, or came
+ * back with a backup. Each goes only as it was seen: a command may claim it at this moment.
+ */
+export function goneClaims({ keys, records, membership, local }: OfferInput): readonly Seen[] {
+  const { id } = local.network;
+  const own = JSON.stringify(membership.host);
+  const accounted = new Set([...local.noted, ...local.endpoints.flatMap(({ addresses }) => addresses)]);
+  return [...records.below(placesOf(keys, local.network).held)]
+    .filter(([address, { value }]) => value === own && !accounted.has(address))
+    .map(([address, { modified }]) => ({ key: keys.held(id, address), modified }));
 }
 
 /** The record of this host as it was written when it joined. */

@@ -1,6 +1,6 @@
 import type { ClusterChange, Requirement } from "../../contracts/index.js";
 import { printable } from "../../errors/printable.js";
-import { claimsOf, hostText } from "./claims.js";
+import { claimsOf, goneClaims, hostText } from "./claims.js";
 import type { OfferInput } from "./offer-input.js";
 import { goneEndpoints, statementsOf } from "./statements.js";
 
@@ -14,6 +14,8 @@ export interface Offer {
 
 /** Writes and removals of one change, and claims that it requires to be absent; etcd refuses more than 128 of each. */
 const MOST = 100;
+/** Removals, of these, that require something. */
+const SOME = 20;
 /** Characters of a host's or a network's name, as JSON, that are shown. */
 const LONGEST_NAME = 300;
 
@@ -39,13 +41,15 @@ export function offerOf(input: OfferInput): Offer {
   ].slice(0, MOST);
   const stated = statementsOf(input).filter((statement) => !isSame(records.at(statement.key)?.value, statement.value));
   const put = [...absent, ...stated].slice(0, MOST).map((one) => ({ key: one.key, value: one.value }));
-  const remove = goneEndpoints(input).slice(0, MOST - put.length);
+  const gone = goneClaims(input).slice(0, SOME);
+  const remove = [...gone.map((one) => one.key), ...goneEndpoints(input)].slice(0, MOST - put.length);
   if (put.length + remove.length === 0) return { conflicts };
   const require: readonly Requirement[] = [
     { key: keys.version, is: "present" },
     ...(own === undefined ? [] : [{ key, modified: own.modified }]),
     ...(network === undefined ? [] : [{ key: keys.network(input.local.network.name), modified: network.modified }]),
     ...absent.map((one) => ({ key: one.key, is: "absent" as const })),
+    ...gone.filter(({ key }) => remove.includes(key)),
   ];
   return { change: { require, put, remove }, conflicts };
 }

@@ -4,6 +4,8 @@ import type { ClusterPlace, Network } from "../../api/index.js";
 export interface LocalNetwork {
   readonly network: Network & { readonly cluster: ClusterPlace };
   readonly endpoints: readonly LocalEndpoint[];
+  /** Addresses outside of its blocks that commands claim for it, have claimed, or give back. */
+  readonly noted: readonly string[];
 }
 
 export interface LocalEndpoint {

@@ -1,5 +1,5 @@
 import type { Keys } from "../../cluster/records/keys.js";
-import { readVersion } from "../../cluster/records/values.js";
+import { RECORDS_VERSION, readVersion } from "../../cluster/records/values.js";
 import type { ClusterChange, ClusterState, Membership, Reading } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { readRecord } from "./read-record.js";
@@ -74,13 +74,20 @@ export class NetworkView {
     const { membership, keys, state } = this.cluster;
     const text = reading?.records.find(({ key }) => key === keys.version)?.value;
     const record = text === undefined ? undefined : readRecord(text, readVersion);
-    if (record !== undefined && "value" in record && record.value.id === membership.clusterId) return;
-    const found = record === undefined ? "is empty" : "is that of another one";
+    const { version, id } = record !== undefined && "value" in record ? record.value : {};
+    if (id === membership.clusterId) return;
+    const isOther = version !== undefined && version !== RECORDS_VERSION;
+    const other = isOther
+      ? `has records of version ${version}, and this tsd has version ${RECORDS_VERSION}`
+      : undefined;
+    const found = record === undefined ? "is empty" : (other ?? "is that of another one");
     throw new TsdError({
       kind: "conflict",
       code: "TSD_CLUSTER_LOST",
       message: `${state.place} has lost cluster ${membership.cluster}: what it has under that name ${found}`,
-      hint: "Put etcd back from a backup, or leave on each host, tsd cluster leave --force, and join again.",
+      hint: isOther
+        ? "Install the version of tsd that its other hosts have: tsd version"
+        : "Put etcd back from a backup, or leave on each host, tsd cluster leave --force, and join again.",
       details: { cluster: membership.cluster, place: state.place },
     });
   }

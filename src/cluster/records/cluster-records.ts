@@ -122,8 +122,8 @@ export class ClusterRecords implements AsyncDisposable {
     return this.members.hold(held, host);
   }
 
-  releaseAddress(held: HeldAddress, host: ClaimingHost): Promise<void> {
-    return this.members.release(held, host);
+  releaseAddress(held: HeldAddress, host: ClaimingHost, isMeant: () => boolean): Promise<void> {
+    return this.members.release(held, host, isMeant);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,6 @@
 import type { HostRecord, NetworkRecord } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { RECORDS_VERSION } from "./values.js";
 
 /** Each names what is taken and who has it. `cluster` is the cluster's name. */
 
@@ -10,6 +11,16 @@ export function hostTaken(cluster: string, name: string, { address, joined }: Ho
     message: `cluster ${cluster} has another host ${name}, which joined from ${address} at ${joined}`,
     hint: `Join under another name with --name, or, if that host is gone for good, give it up: tsd cluster rm ${name}`,
     details: { cluster, name, address, joined },
+  });
+}
+
+export function otherVersion(cluster: string, place: string, version: number): TsdError {
+  return new TsdError({
+    kind: "unsupported",
+    code: "TSD_CLUSTER_VERSION",
+    message: `cluster ${cluster} in ${place} has records of version ${version}, and this tsd has version ${RECORDS_VERSION}`,
+    hint: "Install the version of tsd that its other hosts have: tsd version",
+    details: { cluster, version },
   });
 }
 

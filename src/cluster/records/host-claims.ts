@@ -6,7 +6,7 @@ import type { Entry } from "./decode.js";
 import { removeContents } from "./host-contents.js";
 import { untilWon } from "./races.js";
 import { put, type Scope } from "./scope.js";
-import { readHostRecord, readName, readVersion } from "./values.js";
+import { RECORDS_VERSION, readHostRecord, readName, readVersion } from "./values.js";
 
 export interface JoiningHost extends ClaimingHost, Pick<HostRecord, "address" | "version" | "publicKey"> {}
 
@@ -21,14 +21,14 @@ export interface Joined {
 export class HostClaims {
   constructor(private readonly scope: Scope) {}
 
-  /** Claims name and address; the same host gets its own again. Throws `conflict` that names the host which has one of them. */
+  /** Claims name and address; the same host gets its own again. Throws `conflict` that names the host which has one of them, and `unsupported` for the records of another version. */
   async claim(host: JoiningHost): Promise<Joined> {
     const { state, keys, cluster } = this.scope;
     const { name, epoch, ...rest } = host;
     const record: HostRecord = { ...rest, epoch, joined: new Date().toISOString() };
     let version: Entry<ClusterVersion> | undefined;
     return await untilWon(state.place, `to join cluster ${cluster} as ${name}`, async () => {
-      const drawn: ClusterVersion = version?.value ?? { version: 1, id: randomUUID() };
+      const drawn: ClusterVersion = version?.value ?? { version: RECORDS_VERSION, id: randomUUID() };
       const outcome = await state.commit({
         require: [
           { key: keys.version, modified: version?.modified ?? 0 },
@@ -44,6 +44,8 @@ export class HostClaims {
       });
       if (outcome.committed) return { clusterId: drawn.id, joined: record.joined };
       version = this.scope.among(outcome.found, keys.version, readVersion);
+      if (version !== undefined && version.value.version !== RECORDS_VERSION)
+        throw conflicts.otherVersion(cluster, state.place, version.value.version);
       const found = this.scope.among(outcome.found, keys.host(name), readHostRecord)?.value;
       if (found?.leaving) throw conflicts.hostLeaving(cluster, name);
       const isOwn = found?.epoch === epoch && found.address === host.address;

@@ -57,7 +57,10 @@ export class MemberClaims {
     await removeContents(this.scope, host, this.scope.keys.contentsOf(networkId));
   }
 
-  /** Claims an address that is in none of the host's blocks. Throws `conflict` that names the host which has it, alone or in a block. */
+  /**
+   * Claims an address that is in none of the host's blocks. One that the host has already is written again: a release that is under way
+   * finds that it has changed. Throws `conflict` that names the host which has it, alone or in a block.
+   */
   async hold({ name, id, address }: HeldAddress, host: ClaimingHost): Promise<void> {
     const { state, keys } = this.scope;
     await untilWon(state.place, `to hold ${address} of network ${name}`, async () => {
@@ -66,10 +69,10 @@ export class MemberClaims {
       const holder = holderOf(address, contents);
       if (holder !== undefined && holder.host !== host.name)
         throw addressHeld(name, address, holder.host, holder.block);
-      if (holder !== undefined) return true;
+      if (holder?.block !== undefined) return true;
       const outcome = await state.commit({
         require: [
-          { key: keys.held(id, address), is: "absent" },
+          { key: keys.held(id, address), modified: contents.held.get(address)?.modified ?? 0 },
           { below: keys.blocks(id), unchangedSince: contents.revision },
           { key: keys.host(host.name), modified: own.modified },
         ],
@@ -80,14 +83,17 @@ export class MemberClaims {
     });
   }
 
-  /** Gives up an address that the host holds; another host's stays, also one of its name. */
-  async release({ id, address }: HeldAddress, host: ClaimingHost): Promise<void> {
+  /**
+   * Gives up an address that the host holds; another host's stays, also one of its name. `isMeant` is asked after each look at the
+   * record, so that what the host claims again meanwhile stays: before it is asked by its reply, and after it by the change of the record.
+   */
+  async release({ id, address }: HeldAddress, host: ClaimingHost, isMeant: () => boolean): Promise<void> {
     const { state, keys } = this.scope;
     const key = keys.held(id, address);
     await untilWon(state.place, `to release ${address}`, async () => {
       const own = await findHost(this.scope, host);
       const entry = (await readContents(this.scope, id, { only: [key] })).held.get(address);
-      if (own === undefined || entry?.value !== host.name) return true;
+      if (own === undefined || entry?.value !== host.name || !isMeant()) return true;
       const outcome = await state.commit({
         require: [
           { key, modified: entry.modified },

@@ -33,9 +33,13 @@ export function isSubnet(text: string): boolean {
   return parsed !== undefined && formatCidr(parsed.cidr) === text;
 }
 
+/** Of the records that this tsd reads and writes. */
+export const RECORDS_VERSION = 1;
+
 export function readVersion(field: Field): ClusterVersion {
-  readInteger(member(field, "version"), 1, 1);
-  return { version: 1, id: readId(member(field, "id")) };
+  const version = readInteger(member(field, "version"), 1, Number.MAX_SAFE_INTEGER);
+  // What else another version has there is not known.
+  return { version, id: version === RECORDS_VERSION ? readId(member(field, "id")) : "" };
 }
 
 export function readHostRecord(field: Field): HostRecord {

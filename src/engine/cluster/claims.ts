@@ -2,7 +2,7 @@ import type { ClusterNote } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { LackingClaim, Proposed } from "../plan/proposed.js";
-import { deleteNote, putNote } from "../rows/cluster-notes.js";
+import { deleteNote, isClaimed, isTurn, noteClaim, noteClaimed } from "../rows/cluster-notes.js";
 import { requireMembership } from "../rows/membership.js";
 import type { Notes } from "./notes.js";
 
@@ -17,13 +17,12 @@ export class Claims {
   async claim({ note, claim, settle }: LackingClaim, proposed: Proposed): Promise<readonly ClusterNote[]> {
     const { store, processes } = this.parts;
     const { host: name, epoch, address } = requireMembership(this.parts.membership());
-    const noted: ClusterNote | undefined = note === undefined ? undefined : { ...note, owner: processes.self() };
     const cluster = await this.parts.cluster();
-    if (noted !== undefined) store.transaction(() => putNote(store, noted));
+    const noted = note === undefined ? undefined : store.transaction(() => noteClaim(store, note, processes.self()));
     try {
       const place = await claim(cluster, { name, epoch, address });
       store.transaction(() => {
-        if (noted !== undefined) putNote(store, { ...noted, isClaimed: true });
+        if (noted !== undefined) noteClaimed(store, noted);
         settle?.(place);
       });
       proposed.supplyClaim(place);
@@ -38,7 +37,9 @@ export class Claims {
   private async undo(noted: ClusterNote, error: unknown): Promise<void> {
     const { store } = this.parts;
     if (TsdError.is(error, "conflict") && error.code !== "TSD_CLUSTER_BUSY")
-      store.transaction(() => deleteNote(store, noted));
+      store.transaction(() => {
+        if (isTurn(store, noted) && !isClaimed(store, noted)) deleteNote(store, noted);
+      });
     else await this.notes.settle([noted]);
   }
 

@@ -3,7 +3,7 @@ import { inHaste } from "../../contracts/haste.js";
 import type { ClusterNote } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-import { deleteNote, isClaimed, listNotes, putNote } from "../rows/cluster-notes.js";
+import { deleteNote, isTurn, listNotes, noteReturn } from "../rows/cluster-notes.js";
 import { removeOrLeave, unlessAbsent } from "./leaving.js";
 
 /** Gives back to the cluster what no row of this host accounts for; see {@link ClusterNote}. */
@@ -20,7 +20,7 @@ export class Notes {
 
   /** Addresses that were claimed for containers and that none has any more. A plan that takes one reads in its transaction that it is claimed. */
   async releaseAddresses(): Promise<void> {
-    const claimed = listNotes(this.parts.store).filter(({ of, isClaimed }) => of === "address" && isClaimed);
+    const claimed = listNotes(this.parts.store).filter(({ of, state }) => of === "address" && state === "claimed");
     if (claimed.length > 0) await this.settle(claimed);
   }
 
@@ -39,7 +39,7 @@ export class Notes {
       if (failed === undefined) continue;
       const failure = { at: new Date().toISOString(), message: failed.message };
       store.transaction(() => {
-        if (this.fate(note) === "surplus") putNote(store, { ...unclaimed(note), owner: processes.self(), failure });
+        if (this.fate(note) === "surplus") noteReturn(store, note, { owner: processes.self(), failure });
       });
     }
     if (failed !== undefined) warn(`the cluster has what this host gave up: ${failed.message}; tsd tries again later`);
@@ -48,22 +48,21 @@ export class Notes {
   /** Returns why it failed. */
   private async attempt(note: ClusterNote): Promise<TsdError | undefined> {
     const { store, processes } = this.parts;
-    const fate = store.transaction(() => {
-      const now = this.fate(note);
-      if (now === "settled") deleteNote(store, note);
+    const returned = store.transaction(() => {
+      const fate = this.fate(note);
+      if (fate === "settled") deleteNote(store, note);
       // No plan relies on it from here on: one that is made meanwhile claims it again.
-      if (now === "surplus") putNote(store, { ...unclaimed(note), owner: processes.self() });
-      return now;
+      return fate === "surplus" ? noteReturn(store, note, { owner: processes.self() }) : undefined;
     });
-    if (fate !== "surplus") return undefined;
+    if (returned === undefined) return undefined;
     try {
-      await this.giveBack(note);
+      await this.giveBack(returned);
     } catch (error) {
       if (TsdError.is(error)) return error;
       throw error;
     }
     store.transaction(() => {
-      if (!isClaimed(store, note)) deleteNote(store, note);
+      if (isTurn(store, returned)) deleteNote(store, returned);
     });
     return undefined;
   }
@@ -79,7 +78,7 @@ export class Notes {
     if (membership === undefined) return;
     const cluster = await this.parts.cluster();
     const self = { name: membership.host, epoch: membership.epoch };
-    if (note.of === "address") await cluster.releaseAddress(note, self);
+    if (note.of === "address") await cluster.releaseAddress(note, self, () => isTurn(this.parts.store, note));
     else await removeOrLeave(cluster, note, self);
   }
 
@@ -100,8 +99,4 @@ export class Notes {
     if (note.failure !== undefined) return isDueAgain(note.failure.at);
     return !this.parts.processes.isAlive(note.owner);
   }
-}
-
-function unclaimed({ isClaimed: _, ...note }: ClusterNote): ClusterNote {
-  return note;
 }

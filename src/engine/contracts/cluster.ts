@@ -56,7 +56,8 @@ export interface ClusterClaims {
   claimBlock(name: string, host: JoiningMember, cidr: string): Promise<MemberPlace>;
   leaveNetwork(id: string, host: ClaimingHost): Promise<void>;
   holdAddress(address: HeldAddress, host: ClaimingHost): Promise<void>;
-  releaseAddress(address: HeldAddress, host: ClaimingHost): Promise<void>;
+  /** `isMeant` is asked after each look at the record: what this host has claimed again before that stays. */
+  releaseAddress(address: HeldAddress, host: ClaimingHost, isMeant: () => boolean): Promise<void>;
 }
 
 /** An address outside of the blocks of the host that has it. */

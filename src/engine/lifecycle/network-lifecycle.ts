@@ -10,7 +10,7 @@ import { planNetwork } from "../plan/network-plan.js";
 import { parseNetwork } from "../requests/network-request.js";
 import { claimShared } from "../resources/shared-resources.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
-import { deleteNetworkNote, networkNotes, putNote } from "../rows/cluster-notes.js";
+import { deleteNetworkNote, networkNotes, noteReturn } from "../rows/cluster-notes.js";
 import { endpointUser } from "../rows/endpoint-user.js";
 import { endsWithPower } from "../rows/ends-with-power.js";
 import { checkName } from "../rows/identifiers.js";
@@ -118,7 +118,7 @@ export class NetworkLifecycle {
     const { id, name, cluster } = row.network;
     const deleting: NetworkRow = { ...row, state: "deleting", owner };
     store.networks.update(deleting);
-    if (cluster !== undefined) putNote(store, { of: "network", id, name, goes, owner });
+    if (cluster !== undefined) noteReturn(store, { of: "network", id, name, goes }, { owner });
     return deleting;
   }
 

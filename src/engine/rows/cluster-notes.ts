@@ -1,4 +1,5 @@
-import type { ClusterClaim, ClusterNote, Store } from "../../contracts/index.js";
+import type { ClusterClaim, ClusterNote, Owner, Store } from "../../contracts/index.js";
+import { newId } from "./identifiers.js";
 
 /** All begin so in the table of settings. */
 const PREFIX = "cluster-note/";
@@ -14,9 +15,34 @@ function keyOf(claim: ClusterClaim): string {
   }
 }
 
-/** In the caller's transaction. */
-export function putNote({ settings }: Pick<Store, "settings">, note: ClusterNote): void {
-  settings.set(keyOf(note), note);
+/** In the caller's transaction. Commands that claim the same at once have one turn: none of them undoes what another has. */
+export function noteClaim({ settings }: Pick<Store, "settings">, claim: ClusterClaim, owner: Owner): ClusterNote {
+  const found = settings.get<ClusterNote>(keyOf(claim));
+  const shared = found === undefined || found.state === "returning" ? undefined : found;
+  const note: ClusterNote = { ...claim, owner, state: shared?.state ?? "claiming", turn: shared?.turn ?? newId() };
+  settings.set(keyOf(claim), note);
+  return note;
+}
+
+/** In the caller's transaction: the cluster has it. Changes nothing where another command has begun to give it back since. */
+export function noteClaimed(store: Pick<Store, "settings">, note: ClusterNote): void {
+  if (isTurn(store, note)) store.settings.set(keyOf(note), { ...note, state: "claimed" });
+}
+
+/** In the caller's transaction. `failure`: why that could not be done. */
+export function noteReturn(
+  { settings }: Pick<Store, "settings">,
+  { failure: _, ...claim }: ClusterClaim & Pick<ClusterNote, "failure">,
+  by: Pick<ClusterNote, "owner" | "failure">,
+): ClusterNote {
+  const note: ClusterNote = { ...claim, ...by, state: "returning", turn: newId() };
+  settings.set(keyOf(claim), note);
+  return note;
+}
+
+/** Whether no command has begun to give it back, or to claim it after that, since this note was written. */
+export function isTurn({ settings }: Pick<Store, "settings">, note: ClusterNote): boolean {
+  return settings.get<ClusterNote>(keyOf(note))?.turn === note.turn;
 }
 
 /** In the caller's transaction. */
@@ -39,5 +65,5 @@ export function listNotes({ settings }: Pick<Store, "settings">): readonly Clust
 }
 
 export function isClaimed({ settings }: Pick<Store, "settings">, claim: ClusterClaim): boolean {
-  return settings.get<ClusterNote>(keyOf(claim))?.isClaimed === true;
+  return settings.get<ClusterNote>(keyOf(claim))?.state === "claimed";
 }

@@ -1,5 +1,5 @@
 import type { Cluster, ClusterDetails, ClusterHost, ClusterNetwork, ClusterSpec } from "../../api/index.js";
-import type { HostRecord, Membership, NetworkRecord, NetworkRow } from "../../contracts/index.js";
+import type { ClusterNote, HostRecord, Membership, NetworkRecord, NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Notes } from "../cluster/notes.js";
 import type { ClusterClaims } from "../contracts/cluster.js";
@@ -9,7 +9,7 @@ import { requireEtcdFiles } from "../host-facts/require-etcd-files.js";
 import type { NetworkLifecycle } from "../lifecycle/network-lifecycle.js";
 import { type ClusterRequest, parseCluster } from "../requests/cluster-request.js";
 import { readAgentNotes, tidyAgentNotes } from "../rows/agent-notes.js";
-import { deleteNote, listNotes, networkNotes, putNote } from "../rows/cluster-notes.js";
+import { deleteNote, listNotes, networkNotes, noteClaim, noteReturn } from "../rows/cluster-notes.js";
 import { endpointUser } from "../rows/endpoint-user.js";
 import { checkName, newId } from "../rows/identifiers.js";
 import { forgetMembership, keepMembership, requireMembership } from "../rows/membership.js";
@@ -39,11 +39,10 @@ export class ClusterUseCases implements Cluster {
     if (request.etcd !== undefined) requireEtcdFiles(request.etcd);
     const address = await ownAddress(host, request);
     const membership = this.membershipOf(request, address);
-    const note = { of: "host", membership, owner: processes.self() } as const;
     const cluster = await this.parts.cluster(membership);
     // A cluster that does not reply has nothing of this host's, so nothing is noted.
     await cluster.read();
-    store.transaction(() => putNote(store, note));
+    const note = store.transaction(() => noteClaim(store, { of: "host", membership }, processes.self()));
     try {
       const { version } = this.changes;
       const { clusterId, joined } = await cluster.claimHost({
@@ -72,16 +71,16 @@ export class ClusterUseCases implements Cluster {
     this.refuseUsed(networks, membership);
     // Before anything is given up here: the others would go on to send packets to this host.
     if (!force) await (await this.parts.cluster()).read();
-    const note = { of: "host", membership, owner: processes.self() } as const;
+    let note: ClusterNote;
     try {
       for (const { id } of networks) await this.changes.lifecycle.leave(id);
-      store.transaction(() => {
+      note = store.transaction(() => {
         this.refuseNewcomers(membership);
         forgetMembership(store);
         tidyAgentNotes(store);
         // With the host goes all that it had; what it may have in an earlier cluster stays noted.
         for (const old of listNotes(store)) if (old.of !== "host") deleteNote(store, old);
-        putNote(store, note);
+        return noteReturn(store, { of: "host", membership }, { owner: processes.self() });
       });
     } catch (error) {
       await this.changes.notes.settle(networks.flatMap(({ id }) => networkNotes(store, id)));

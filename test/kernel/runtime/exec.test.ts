@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
@@ -126,6 +126,22 @@ describe.each(["crun", "runc"])("exec with %s", (name) => {
     };
     const command = ["sh", "-c", "trap '' TERM; echo ready; exec sleep 100"];
     expect(await exec({ command }, { onStart, streams: hearing(() => kill()) })).toMatchObject({ exitCode: 137 });
+  });
+
+  test("in a container whose files go just before the runtime looks for it fails, and makes no directory again", async () => {
+    const late = `${fixture.directory}/${name}-late`;
+    const other = new ContainerFixture(late);
+    const script = `case " $* " in *" exec "*) rm -r ${other.runDir}/* ;; esac; exec ${name} "$@"`;
+    writeFileSync(late, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const dying = other.spec(["sleep", "1000"]);
+    const process = await other.runtime.create(dying);
+    await other.runtime.start(dying.id);
+    const streams = { stdin: Readable.from([]), stdout: new PassThrough(), stderr: new PassThrough() };
+    await expect(other.runtime.exec(dying.id, { command: ["true"] }, { streams })).rejects.toThrow("run a command");
+    expect(existsSync(`${other.runDir}/${dying.id}`)).toBe(false);
+    await other.runtime.remove({ id: dying.id, process });
+    expect(await other.residue()).toEqual([]);
+    other.dispose();
   });
 
   test("is refused in a container without run-time files", async () => {

@@ -16,7 +16,9 @@ export class AgentHost {
   readonly removed: string[] = [];
   membership: Membership = membership;
   endpoints: readonly LocalEndpoint[] = [];
-  network = (): LocalNetwork | undefined => localNetwork(this.endpoints);
+  /** Addresses that commands claim. */
+  noted: readonly string[] = [];
+  network = (): LocalNetwork | undefined => ({ ...localNetwork(this.endpoints), noted: this.noted });
   /** What the kernel refuses. */
   refused: string | undefined;
   /** Nothing can be noted. */

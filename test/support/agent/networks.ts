@@ -41,7 +41,7 @@ export function localNetwork(endpoints: readonly LocalEndpoint[] = [], more: Par
     cluster,
     ...more,
   } as Network & { readonly cluster: ClusterPlace };
-  return { network, endpoints };
+  return { network, endpoints, noted: [] };
 }
 
 export function endpointId(digit: string): string {

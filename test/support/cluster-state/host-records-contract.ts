@@ -35,6 +35,14 @@ export function describeHostRecords(states: () => States): void {
     });
   });
 
+  test("a host joins no cluster whose records have another version, and changes nothing there", async () => {
+    const { of, name } = lab.cluster();
+    await lab.put(`/tsd/${name}/version`, JSON.stringify({ version: 2, uuid: "unknown" }));
+    const message = expect.stringContaining("has records of version 2, and this tsd has version 1");
+    await expect(of(0).claimHost(host(0))).rejects.toMatchObject({ code: "TSD_CLUSTER_VERSION", message });
+    expect((await lab.states()[0].read(`/tsd/${name}/`)).records).toHaveLength(1);
+  });
+
   test("a host that is given up loses all, claims nothing, and what was its is another's", async () => {
     const { of, name } = await lab.joined(3);
     const spec = network("web");

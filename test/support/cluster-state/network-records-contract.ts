@@ -104,8 +104,8 @@ export function describeNetworkRecords(states: () => States): void {
     });
     await of(1).holdAddress({ ...held, address: "10.5.0.130" }, host(1));
     expect(await of(2).joinNetwork("web", host(2))).toMatchObject({ blocks: ["10.5.0.128/26"], held: ["10.5.0.130"] });
-    await of(2).releaseAddress({ ...held, address: "10.5.0.130" }, host(2));
-    await of(1).releaseAddress({ ...held, address: "10.5.0.130" }, host(1));
+    await of(2).releaseAddress({ ...held, address: "10.5.0.130" }, host(2), () => true);
+    await of(1).releaseAddress({ ...held, address: "10.5.0.130" }, host(1), () => true);
     expect([...(await of(0).readNetwork(spec.id)).held.keys()]).toEqual(["10.5.200.9"]);
   });
 
@@ -139,7 +139,7 @@ export function describeNetworkRecords(states: () => States): void {
     const held = { name: "web", id: spec.id, address: "10.5.200.9" };
     await of(0).holdAddress(held, next);
     const { records } = await lab.states()[0].read(`/tsd/${name}/`);
-    await of(1).releaseAddress(held, old);
+    await of(1).releaseAddress(held, old, () => true);
     await of(1).leaveNetwork(spec.id, old);
     await of(1).removeNetwork("web", old);
     expect((await lab.states()[0].read(`/tsd/${name}/`)).records).toEqual(records);

@@ -4,6 +4,7 @@ import { listNotes } from "../../../src/engine/rows/cluster-notes.js";
 import { readMembership } from "../../../src/engine/rows/membership.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
 import { expectAgreement } from "../engine/agreement.js";
+import type { TsdProcess } from "../engine/tsd-process.js";
 import type { World } from "../engine/world.js";
 
 /** What must hold of a machine whenever none of its commands is under way: the cluster has what its rows say, and nothing else of it. */
@@ -61,6 +62,14 @@ export class TwoHosts implements Disposable {
   constructor(hosts: { readonly a: World; readonly b: World }) {
     this.a = Object.assign(hosts.a, { hostname: "a", address: "192.0.2.1" });
     this.b = Object.assign(hosts.b, { hostname: "b", address: "192.0.2.2", cluster: hosts.a.cluster });
+  }
+
+  /** A process on each, once both have joined. */
+  async joined(): Promise<{ readonly a: TsdProcess; readonly b: TsdProcess }> {
+    const [a, b] = [await this.a.command(), await this.b.command()];
+    await a.cluster.join({});
+    await b.cluster.join({});
+    return { a, b };
   }
 
   async expectAgreement(): Promise<void> {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect } from "@jest/globals";
 import { networkResidue } from "../../../src/testing/lab/network-residue.js";
 import { stateResidue } from "../../../src/testing/lab/state-residue.js";
 import { makeBusyboxTar } from "../lab/busybox.js";
+import { isEmulated } from "../lab/emulation.js";
 import { enterLab } from "../lab/lab.js";
 import { Namespace } from "../lab/namespace.js";
 import { cgroups, processes } from "../lab/process-residue.js";
@@ -28,18 +29,18 @@ export interface ClusterLab {
   reinstall(number: number): Promise<Machine>;
   /** Takes the present state of all hosts as what {@link ClusterLab.residue} measures from. */
   settle(): Promise<void>;
-  /** What is on any host, or not, unlike at the last `settle`, after `patience` ms for it to go (5000). */
+  /** What is on any host, or not, unlike at the last `settle`, after `patience` ms for it to go (5000, and 120,000 under emulation). */
   residue(patience?: number): Promise<readonly string[]>;
   /** All that is on the hosts once nothing comes or goes, a line each; see residue.ts. */
   present(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
-/** Hosts have an image `busybox`, and have run tsd before. */
-export async function openClusterLab(count: number): Promise<ClusterLab> {
+/** Hosts have an image `busybox`, and have run tsd before. `members`: numbers of those of etcd. */
+export async function openClusterLab(count: number, members?: readonly number[]): Promise<ClusterLab> {
   await enterLab();
   const underlay = await Underlay.open();
-  const etcd = await Etcd.start(underlay);
+  const etcd = await Etcd.start(underlay, members);
   const outsideName = `outside-${process.pid}`;
   const outside = await Namespace.create(outsideName);
   await underlay.connect(outside, outsideNumber);
@@ -77,7 +78,7 @@ export async function openClusterLab(count: number): Promise<ClusterLab> {
       before = await residues(hosts);
     },
     present: () => restingState(hosts),
-    residue: (patience = 5000) => remaining(hosts, before, patience),
+    residue: (patience = isEmulated ? 120_000 : 5000) => remaining(hosts, before, patience),
     close: async () => {
       for (const host of hosts) await host.remove();
       await etcd[Symbol.asyncDispose]();
@@ -89,10 +90,10 @@ export async function openClusterLab(count: number): Promise<ClusterLab> {
 }
 
 /** Gives the calling file one lab for all its tests. */
-export function useClusterLab(count = 3): () => ClusterLab {
+export function useClusterLab(count = 3, members?: readonly number[]): () => ClusterLab {
   let lab: ClusterLab | undefined;
   beforeAll(async () => {
-    lab = await openClusterLab(count);
+    lab = await openClusterLab(count, members);
   });
   afterAll(async () => {
     const left = await lab?.residue();

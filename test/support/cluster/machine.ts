@@ -56,7 +56,7 @@ export class Machine extends Host {
   /** Takes its processes, namespaces and /run away at once. What it had on disk stays. */
   async powerOff(): Promise<void> {
     await killProcesses(this);
-    removeCgroups(this);
+    await removeCgroups(this);
     this.keeper.kill("SIGKILL");
     await this.keeper.ended;
     for (const name of readdirSync(this.runDirectory)) rmSync(join(this.runDirectory, name), { recursive: true });

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { globSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { expect } from "@jest/globals";
+import { eventually } from "../eventually.js";
 import type { Host } from "./host.js";
 import { bootId, processResidue } from "./process-residue.js";
 import { mustRun, runProgram } from "./program.js";
@@ -17,7 +19,7 @@ export async function powerCut(host: Host): Promise<void> {
     `${host.runDirectory}/netns`,
   ]);
   for (const path of mounts.sort().reverse()) await runProgram(["umount", "--quiet", path]);
-  removeCgroups(host);
+  await removeCgroups(host);
   for (const name of readdirSync(host.runDirectory)) rmSync(join(host.runDirectory, name), { recursive: true });
   const file = join(host.root, "..", "boot_id");
   writeFileSync(file, `${randomUUID()}\n`);
@@ -30,22 +32,24 @@ export async function forgetPowerCut(): Promise<void> {
   await runProgram(["umount", "--quiet", bootId]);
 }
 
-/** Ends all processes that have to do with the host's state, so that none of them tidies up. */
+/** Ends all processes that have to do with the host's state, also those that they start meanwhile, so that none of them tidies up. */
 export async function killProcesses(host: Host): Promise<void> {
-  const pids = processesOf(host);
   // Supervisors first: they would tidy up.
   const isSupervisor = ({ line }: { readonly line: string }): boolean => line.includes("conmon");
-  for (const { pid } of [...pids.filter(isSupervisor), ...pids.filter((found) => !isSupervisor(found))]) {
-    await runProgram(["kill", "-KILL", String(pid)]);
-  }
-  const deadline = Date.now() + 5000;
-  while (processesOf(host).length > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+  await eventually(async () => {
+    const found = processesOf(host);
+    for (const { pid } of [...found.filter(isSupervisor), ...found.filter((one) => !isSupervisor(one))]) {
+      await runProgram(["kill", "-KILL", String(pid)]);
+    }
+    expect(found).toEqual([]);
+  });
 }
 
-/** Removes the cgroups of containers whose processes are gone. */
-export function removeCgroups({ root }: Host): void {
+/** Removes the cgroups of containers. A process that was killed has none of the host's state any more some time before it leaves its cgroup. */
+export async function removeCgroups({ root }: Host): Promise<void> {
   for (const path of globSync(`${root}/containers/*`)) {
-    for (const cgroup of globSync(`/sys/fs/cgroup/{,*/}tsd-${basename(path)}`)) rmdirSync(cgroup);
+    for (const cgroup of globSync(`/sys/fs/cgroup/{,*/}tsd-${basename(path)}`))
+      await eventually(async () => rmdirSync(cgroup));
   }
 }
 

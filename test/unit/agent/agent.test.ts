@@ -121,7 +121,7 @@ describe("what works goes on", () => {
     expect(host.log).toEqual([]);
   });
 
-  test("when the state was emptied, or is another cluster's", async () => {
+  test("when the state was emptied, or is another cluster's, or another version's", async () => {
     cluster.records.clear();
     cluster.fail(new Error("gone"));
     await host.clock.pass(60_000);
@@ -130,6 +130,10 @@ describe("what works goes on", () => {
     cluster.fail(new Error("gone"));
     await host.clock.pass(60_000);
     expect(host.troubles).toContain("is that of another one");
+    cluster.write({ [keys.version]: { version: 2 } });
+    cluster.fail(new Error("gone"));
+    await host.clock.pass(60_000);
+    expect(host.troubles).toContain("has records of version 2");
     expect(host.names).toEqual(["h2"]);
   });
 

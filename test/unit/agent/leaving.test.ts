@@ -79,6 +79,54 @@ describe("a host that leaves a network", () => {
   });
 });
 
+describe("an address outside of the host's blocks", () => {
+  const far = { ...db, addresses: ["10.5.200.9"] };
+  const held = keys.held(networkId, "10.5.200.9");
+
+  beforeEach(async () => {
+    await host.begin();
+    await host.clock.pass(1000);
+  });
+
+  /** Has the next changes of the state wait until what is returned is called. */
+  function delay(): () => Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    cluster.hold = promise;
+    return async () => {
+      cluster.hold = undefined;
+      resolve();
+      await host.clock.pass(5000);
+    };
+  }
+
+  test("goes again where the container went while the agent wrote that it is held", async () => {
+    const arrive = delay();
+    host.attach(far);
+    await host.clock.pass(1000);
+    host.attach();
+    await arrive();
+    expect([cluster.value(held), cluster.value(endpoint)]).toEqual([undefined, undefined]);
+  });
+
+  test("stays while a command claims it, or another host has it", async () => {
+    const others = keys.held(networkId, "10.5.200.10");
+    host.noted = far.addresses;
+    cluster.write({ [held]: "h1", [others]: "h2" });
+    await host.clock.pass(5000);
+    expect([cluster.value(held), cluster.value(others)]).toEqual(["h1", "h2"]);
+  });
+
+  test("stays where a command claims it again while the agent gives it back", async () => {
+    const arrive = delay();
+    cluster.write({ [held]: "h1" });
+    await host.clock.pass(1000);
+    host.noted = far.addresses;
+    cluster.write({ [held]: "h1" });
+    await arrive();
+    expect(cluster.value(held)).toBe("h1");
+  });
+});
+
 test("a state that was put back while no agent ran is seen by the next one: no host loses another", async () => {
   await host.begin();
   await host.clock.pass(1000);

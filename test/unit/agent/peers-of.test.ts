@@ -90,7 +90,16 @@ const hostile: readonly (readonly [what: string, records: Readonly<Record<string
   ["an endpoint of a stranger", { [endpoint(endpointId("a"))]: { ...remote, host: "h9" } }, "no member of the network"],
   ["a key that is no id", { [endpoint("x")]: remote }, "no id of an endpoint"],
   ["the id of an endpoint of ours", { [endpoint(own.id)]: remote }, "an endpoint of this host"],
-  ["an address of another host's", withEndpoint({ addresses: ["10.5.3.2"] }), "in no block of host h2"],
+  [
+    "an address of another host's",
+    { ...recordsOf(3), ...withEndpoint({ addresses: ["10.5.3.2"] }) },
+    "in no block of host h2",
+  ],
+  [
+    "an address that another host holds",
+    { ...recordsOf(3), [keys.held(networkId, "10.5.200.9")]: "h3", ...withEndpoint({ addresses: ["10.5.200.9"] }) },
+    "in no block of host h2",
+  ],
   ["an address of ours", withEndpoint({ addresses: ["10.5.0.2"] }), "that of an endpoint of this host"],
   ["our own address in the network", withEndpoint({ addresses: ["10.5.0.0"] }), "the network address of the network"],
   ["our own address of IPv6", withEndpoint({ addresses: ["fd05::"] }), "the routers' address of the network"],
@@ -155,6 +164,20 @@ test.each(hostile)("%s is ignored, and takes nothing else with it", (_, records,
   expect([...ignored.values()].join("\n")).toContain(fault);
   expect(ignored.size).toBe(1);
   expect(peers[0]).toMatchObject({ kind: "host", host: "h2", blocks: ["10.5.2.0/26", "fd05::2:0/112"] });
+});
+
+test.each([
+  ["no host has", {}],
+  ["another host has claimed since", { ...recordsOf(3), [keys.held(networkId, "10.5.200.9")]: "h3" }],
+  ["this host has claimed since", { [keys.held(networkId, "10.5.200.9")]: "h1" }],
+])("an endpoint with an address that %s was left over by its host, which no one need hear of", (_, since) => {
+  const left = withEndpoint({ addresses: ["10.5.200.9"] });
+  const claimed = localNetwork([own, { ...own, id: endpointId("2"), addresses: ["10.5.200.9"] }]);
+  for (const here of [local, claimed]) {
+    const { peers, ignored } = judge({ ...recordsOf(2), ...left, ...since }, here);
+    expect(peers.filter(({ kind }) => kind === "endpoint")).toEqual([]);
+    expect(ignored).toEqual(new Map());
+  }
 });
 
 test("on an encrypted network a host without a key is not followed, and one with a key is", () => {

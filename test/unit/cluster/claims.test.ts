@@ -73,7 +73,7 @@ async function perform({ host: at, verb, name, subnet, address, vni }: Act, reco
     case "hold":
       return await records.holdAddress(await held(), own);
     case "release":
-      return await records.releaseAddress(await held(), own);
+      return await records.releaseAddress(await held(), own, () => true);
     case "leave":
       return await records.leaveNetwork((await held()).id, own);
   }

@@ -28,6 +28,12 @@ describe("the state of one host alone", () => {
   });
 });
 
+test("a state that is imagined, as by a dry run, is no file", async () => {
+  await using state = openLocalState(":memory:");
+  expect(await state.read("/")).toMatchObject({ records: [] });
+  expect(existsSync(":memory:")).toBe(false);
+});
+
 describe("records in the state of one host alone", () => {
   describeHostRecords(() => records);
   describeNetworkRecords(() => records);

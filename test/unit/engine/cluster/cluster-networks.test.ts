@@ -14,15 +14,8 @@ function twoHosts(): TwoHosts {
   return new TwoHosts({ a: new World(), b: new World() });
 }
 
-async function joined(hosts: TwoHosts): Promise<{ readonly a: TsdProcess; readonly b: TsdProcess }> {
-  const [a, b] = [await hosts.a.command(), await hosts.b.command()];
-  await a.cluster.join({});
-  await b.cluster.join({});
-  return { a, b };
-}
-
-const run = (process: TsdProcess, name: string, network: object = { network: "web" }) =>
-  process.containers.runDetached({ image: "busybox", name, networks: [network as { network: string }] });
+const run = (process: TsdProcess, name: string) =>
+  process.containers.runDetached({ image: "busybox", name, networks: [{ network: "web" }] });
 
 const addressOf = (world: World, name: string): string | undefined =>
   world.store.endpoints.ofContainer(world.store.containers.resolve(name).id)[0]?.endpoint.addresses[0];
@@ -30,7 +23,7 @@ const addressOf = (world: World, name: string): string | undefined =>
 describe("a network that spans hosts", () => {
   test("comes with its first use on a host, which takes addresses out of its own block", async () => {
     using hosts = twoHosts();
-    const { a, b } = await joined(hosts);
+    const { a, b } = await hosts.joined();
     const created = await a.networks.create(web);
     expect(created).toMatchObject({
       subnets: [{ cidr: "10.5.0.0/16", gateway: "10.5.0.1" }],
@@ -57,7 +50,7 @@ describe("a network that spans hosts", () => {
       (b: TsdProcess) => b.endpoints.attach({ netns: "/run/netns/a", network: "web" }),
     ]) {
       using hosts = twoHosts();
-      const { a, b } = await joined(hosts);
+      const { a, b } = await hosts.joined();
       await a.networks.create(web);
       await use(b);
       expect(hosts.b.store.networks.list()).toMatchObject([{ state: "ready", network: { name: "web" } }]);
@@ -67,7 +60,7 @@ describe("a network that spans hosts", () => {
 
   test("gives a host another block once one is full, and no IP address twice", async () => {
     using hosts = twoHosts();
-    const { a, b } = await joined(hosts);
+    const { a, b } = await hosts.joined();
     await a.networks.create({ ...web, subnets: ["10.5.0.0/24"], options: { block: "30" } });
     for (let at = 0; at < 7; at++) await run(at % 2 === 0 ? a : b, `c${at}`);
     await hosts.expectAgreement();
@@ -77,71 +70,9 @@ describe("a network that spans hosts", () => {
     expect(all).not.toContain("10.5.0.4/24");
   });
 
-  test("holds an IP address outside of its blocks for one host, as long as a container has it", async () => {
-    using hosts = twoHosts();
-    const { a, b } = await joined(hosts);
-    await a.networks.create(web);
-    const asked = { network: "web", address: "10.5.200.9" };
-    await run(a, "a1", asked);
-    await hosts.expectAgreement();
-    await expect(run(b, "b1", asked)).rejects.toMatchObject({
-      code: "TSD_CLUSTER_ADDRESS_HELD",
-      message: expect.stringContaining("host a has the address 10.5.200.9"),
-    });
-    await a.containers.stop("a1", { timeout: 0 });
-    await a.containers.start("a1");
-    await a.containers.remove("a1", { force: true });
-    a.end();
-    await hosts.a.command();
-    await hosts.expectAgreement();
-    await run(b, "b2", asked);
-    // One in another host's block is refused by the block.
-    await expect(run(b, "b3", { network: "web", address: "10.5.0.70" })).rejects.toMatchObject({
-      message: expect.stringContaining("in its block 10.5.0.64/26"),
-    });
-    await hosts.expectAgreement();
-  });
-
-  test("asks a cluster that is out of reach once for an IP address that it gives up, and not at each end of a container", async () => {
-    using hosts = twoHosts();
-    const { a } = await joined(hosts);
-    await a.networks.create(web);
-    await run(a, "a1", { network: "web", address: "10.5.200.9" });
-    await run(a, "a2");
-    let asked = 0;
-    const reach = cutOff(hosts.a, () => asked++);
-    await a.containers.remove("a1", { force: true });
-    await a.containers.remove("a2", { force: true });
-    a.end();
-    const next = await hosts.a.command();
-    expect(asked).toBe(1);
-    reach();
-    // Nothing relies on it any more: it is claimed again, and the note is that of the container that has it.
-    await run(next, "a3", { network: "web", address: "10.5.200.9" });
-    await hosts.expectAgreement();
-  });
-
-  test("claims an IP address again that is being given up", async () => {
-    using hosts = twoHosts();
-    const { a } = await joined(hosts);
-    await a.networks.create(web);
-    const asked = { network: "web", address: "10.5.200.9" };
-    await run(a, "a1", asked);
-    const { commit } = hosts.a.cluster;
-    const { store } = hosts.a;
-    hosts.a.cluster.commit = async (change) => {
-      expect(listNotes(store)).toEqual([expect.not.objectContaining({ isClaimed: true })]);
-      return await commit.call(hosts.a.cluster, change);
-    };
-    await a.containers.remove("a1", { force: true });
-    hosts.a.cluster.commit = commit;
-    await run(a, "a2", asked);
-    await hosts.expectAgreement();
-  });
-
   test("is removed everywhere, unless another host uses it", async () => {
     using hosts = twoHosts();
-    const { a, b } = await joined(hosts);
+    const { a, b } = await hosts.joined();
     await a.networks.create(web);
     await run(b, "b1");
     await expect(a.networks.remove("web")).rejects.toMatchObject({
@@ -160,7 +91,7 @@ describe("a network that spans hosts", () => {
 
   test("is shown with what the agent finds wrong, of which nothing is kept once the network or the membership is gone", async () => {
     using hosts = twoHosts();
-    const { a } = await joined(hosts);
+    const { a } = await hosts.joined();
     const { store } = hosts.a;
     const noted = { revision: 1, synced: "2026-01-01T00:00:00Z", troubles: ["host b has block 10.5.0.64/26"] };
     for (const end of [() => a.networks.remove("web"), () => a.cluster.leave()]) {
@@ -177,7 +108,7 @@ describe("a network that spans hosts", () => {
 
   test("is refused on a host that has another use for its IP addresses, in words that name the host", async () => {
     using hosts = twoHosts();
-    const { a, b } = await joined(hosts);
+    const { a, b } = await hosts.joined();
     await a.networks.create(web);
     hosts.b.routes.push({ cidr: "10.5.3.0/24", link: "eth9" });
     await expect(run(b, "b1")).rejects.toMatchObject({
@@ -194,7 +125,7 @@ describe("a network that spans hosts", () => {
       message: "this host is in no cluster",
       hint: expect.stringContaining("tsd cluster join --etcd URL"),
     });
-    const { a, b } = await joined(hosts);
+    const { a, b } = await hosts.joined();
     await a.networks.create({ ...web, options: { vni: "7" } });
     const others: readonly (readonly [NetworkSpec, string])[] = [
       [web, "TSD_CLUSTER_NETWORK_TAKEN"],
@@ -212,7 +143,7 @@ describe("a network that spans hosts", () => {
 describe("a host in a cluster", () => {
   test("joins once, under a name and an IP address that no other host has", async () => {
     using hosts = twoHosts();
-    const { a, b } = await joined(hosts);
+    const { a, b } = await hosts.joined();
     await expect(a.cluster.join({})).rejects.toMatchObject({
       message: 'this host is in cluster "default" already, as "a"',
     });
@@ -228,7 +159,7 @@ describe("a host in a cluster", () => {
 
   test("leaves with its networks, which stay for the others, once no container uses them", async () => {
     using hosts = twoHosts();
-    const { a, b } = await joined(hosts);
+    const { a, b } = await hosts.joined();
     await a.networks.create(web);
     await run(a, "a1");
     await run(b, "b1");
@@ -242,7 +173,7 @@ describe("a host in a cluster", () => {
 
   test("does not leave while another command uses a network of it for the first time", async () => {
     using hosts = twoHosts();
-    const { a, b } = await joined(hosts);
+    const { a, b } = await hosts.joined();
     await a.networks.create(web);
     await b.networks.create({ ...web, name: "own", subnets: ["10.6.0.0/16"] });
     const { read } = hosts.b.cluster;
@@ -265,7 +196,7 @@ describe("a host in a cluster", () => {
 
   test("gives up another that is gone, but not itself, nor one that there is not", async () => {
     using hosts = twoHosts();
-    const { a } = await joined(hosts);
+    const { a } = await hosts.joined();
     await expect(a.cluster.remove("a")).rejects.toMatchObject({ code: "TSD_CLUSTER_SELF" });
     await expect(a.cluster.remove("c")).rejects.toMatchObject({ kind: "not-found" });
     await a.cluster.remove("b");
@@ -274,7 +205,7 @@ describe("a host in a cluster", () => {
 
   test("whose cluster is out of reach leaves by force, and gives up its record there once it can", async () => {
     using hosts = twoHosts();
-    const { a, b } = await joined(hosts);
+    const { a, b } = await hosts.joined();
     await a.networks.create(web);
     a.steps.plan({ kind: "failure", at: 0, times: 200 });
     await expect(a.cluster.leave()).rejects.toMatchObject({ code: "TSD_TEST_INJECTED" });
