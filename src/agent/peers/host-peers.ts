@@ -25,12 +25,12 @@ export function hostPeers(
   }
   for (const [key, { value }] of inOrder(blocks)) {
     const holder = readRecord(value, readName);
-    const name = "value" in holder ? holder.value : "";
-    if (name === bounds.host || ignored.has(`members/${name}`)) continue;
+    const name = "value" in holder ? holder.value : undefined;
+    if (name === bounds.host || (name !== undefined && ignored.has(`members/${name}`))) continue;
     const block = key.replace("_", "/");
-    const peer = found.get(name);
+    const peer = name === undefined ? undefined : found.get(name);
     const fault = peer === undefined ? "the host that has it is no member of the network" : judgeBlock(bounds, block);
-    if (peer !== undefined && fault === undefined) found.set(name, { ...peer, blocks: [...peer.blocks, block] });
+    if (peer !== undefined && fault === undefined) found.set(peer.host, { ...peer, blocks: [...peer.blocks, block] });
     else ignored.set(`blocks/${key}`, fault ?? "");
   }
   return found;
