@@ -72,17 +72,22 @@ async function measure({ etcd, host, name }: Setting, count: number): Promise<Re
   await host.untilRoutes(tunnel, count);
   const synced = performance.now() - begun;
   const agent = host.agent();
+  const work = host.agentTime();
   const change = await changes(place, host, { tunnel, count });
-  const last = await lastWatcher(place, count);
+  const perChange = (host.agentTime() - work) / CHANGES;
+  const last = await lastWatcher(place, count, etcd);
   const result = {
     "transactions a second while they were written": rate.toFixed(0),
     "`network connect`": seconds(command),
     "all in the kernel after": seconds(synced),
+    "of which the agent worked": seconds(work),
     "one more in the kernel after": `${change.toFixed(0)} ms`,
-    "the last of as many watches, 1,000 at most, after": `${last.toFixed(0)} ms`,
+    "for which the agent worked": `${perChange.toFixed(0)} ms`,
+    "the last of as many watches, 1,000 at most, after": `${last.after.toFixed(0)} ms`,
+    "members of etcd for each watch": `${last.memory.toFixed(0)} KB`,
     agent: `${residentMemory(agent).toFixed(0)} MB`,
     "kernel's tables": `${((kernelTables() - slab) / 1024).toFixed(1)} MB`,
-    "member of etcd": `${etcd.memory().toFixed(0)} MB`,
+    "member of etcd": `${Math.max(...etcd.memory()).toFixed(0)} MB`,
   };
   host.tsd("network", "disconnect", name, `netns:${name}`);
   for (let number = 0; number < count; number += 40) {
@@ -120,25 +125,35 @@ async function changes(
   return times.toSorted((one, other) => one - other)[Math.floor(CHANGES / 2)] ?? Number.NaN;
 }
 
-/** Milliseconds from a commit until each of so many watches, shared out among the members, has seen it. */
-async function lastWatcher(place: Place, count: number): Promise<number> {
+/** Milliseconds from a commit until each of so many watches, shared out among the members, has seen it, and KB that each of them takes there. */
+async function lastWatcher(
+  place: Place,
+  count: number,
+  etcd: Pick<Setting["etcd"], "memory">,
+): Promise<{ readonly after: number; readonly memory: number }> {
   const { urls, cluster, network } = place;
   let seen = 0;
+  const before = sum(etcd.memory());
   const prefix = `/tsd/${cluster}/network/${network}/`;
   const watches = await Promise.all(
     Array.from({ length: Math.min(count, 1000) }, (_, at) => watch(urls[at % urls.length] ?? "", prefix, () => seen++)),
   );
+  const memory = ((sum(etcd.memory()) - before) * 1024) / watches.length;
   const records = recordsOf(place, count + CHANGES);
   const begun = performance.now();
   await commit(urls[0] ?? "", records);
   while (seen < watches.length && performance.now() - begun < 60_000) await sleep(1);
-  const took = performance.now() - begun;
+  const after = performance.now() - begun;
   for (const { close } of watches) close();
   await commit(
     urls[0] ?? "",
     records.map(({ key }) => ({ key })),
   );
-  return took;
+  return { after, memory };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 /** KB of slab that the kernel has for this and all else; proc_meminfo(5). */
