@@ -70,6 +70,42 @@ export const anyRecord = fc.oneof(
   ),
 );
 
+const few = fc.constantFrom(2, 3, 4);
+const fewHosts = few.map((number) => `h${number}`);
+const fewMacs = fc.constantFrom("02:00:00:00:00:03", "02:00:00:00:00:04", "02:42:00:00:00:01", "02:42:00:00:00:02");
+const fewAddresses = fc.constantFrom("10.5.2.3", "10.5.2.0", "10.5.3.9", "10.5.4.5", "fd05::2:5");
+
+/** One of few hosts and addresses, which is in its form and so often agrees with another, or contradicts it. */
+export const likelyRecord = fc.oneof(
+  fc.tuple(few, few).map(([number, other]): readonly [string, unknown] => {
+    const host = { epoch: `epoch-of-h${number}`, joined: "2026-01-01", version: "1" };
+    return [keys.host(`h${number}`), { ...host, address: `192.0.2.${other}` }];
+  }),
+  fc.tuple(few, few, fewMacs).map(([number, other, mac]): readonly [string, unknown] => {
+    const member = { epoch: `epoch-of-h${number}`, address: `192.0.2.${other}`, isUsed: true };
+    return [keys.member(networkId, `h${number}`), { ...member, mac }];
+  }),
+  fc.tuple(
+    fc
+      .constantFrom("10.5.2.0/26", "10.5.3.0/26", "10.5.4.0/26", "fd05::2:0/112")
+      .map((cidr) => keys.block(networkId, cidr)),
+    fewHosts,
+  ),
+  fc.tuple(
+    fc.constantFrom("a", "b", "c").map((digit) => keys.endpoint(networkId, endpointId(digit))),
+    fc.record({
+      host: fewHosts,
+      mac: fewMacs,
+      addresses: fc.uniqueArray(fewAddresses, { maxLength: 2 }),
+      names: fc.constant([]),
+    }),
+  ),
+  fc.tuple(
+    fewAddresses.map((one) => keys.held(networkId, one)),
+    fewHosts,
+  ),
+);
+
 /** What this host may have itself. */
 export const anyEndpoints = fc.uniqueArray(
   fc.record({
