@@ -72,17 +72,21 @@ async function measure({ etcd, host, name }: Setting, count: number): Promise<Re
   await host.untilRoutes(tunnel, count);
   const synced = performance.now() - begun;
   const agent = host.agent();
+  const work = host.agentTime();
   const change = await changes(place, host, { tunnel, count });
-  const last = await lastWatcher(place, count);
+  const last = await lastWatcher(place, count, etcd);
   const result = {
     "transactions a second while they were written": rate.toFixed(0),
     "`network connect`": seconds(command),
     "all in the kernel after": seconds(synced),
-    "one more in the kernel after": `${change.toFixed(0)} ms`,
-    "the last of as many watches, 1,000 at most, after": `${last.toFixed(0)} ms`,
+    "of which the agent worked": seconds(work),
+    "one more in the kernel after": `${change.after.toFixed(0)} ms`,
+    "for which the agent worked": `${change.work.toFixed(0)} ms`,
+    "the last of as many watches, 1,000 at most, after": `${last.after.toFixed(0)} ms`,
+    "members of etcd for each watch": `${last.memory.toFixed(0)} KB`,
     agent: `${residentMemory(agent).toFixed(0)} MB`,
     "kernel's tables": `${((kernelTables() - slab) / 1024).toFixed(1)} MB`,
-    "member of etcd": `${etcd.memory().toFixed(0)} MB`,
+    "member of etcd": `${Math.max(...etcd.memory()).toFixed(0)} MB`,
   };
   host.tsd("network", "disconnect", name, `netns:${name}`);
   for (let number = 0; number < count; number += 40) {
@@ -98,47 +102,63 @@ async function measure({ etcd, host, name }: Setting, count: number): Promise<Re
   return result;
 }
 
-/** Median of the times from a commit by which one host more is a member to its route. */
+/**
+ * Median of the times from a commit by which one host more is a member to its route, and how long each of them kept the agent busy. One more
+ * comes before: the agent may still be comparing what it made.
+ */
 async function changes(
   place: Place,
   host: RealHost,
   { tunnel, count }: { tunnel: string; count: number },
-): Promise<number> {
+): Promise<{ readonly after: number; readonly work: number }> {
   const times: number[] = [];
-  for (let at = 0; at < CHANGES; at++) {
+  let worked = 0;
+  for (let at = 0; at <= CHANGES; at++) {
     const present = host.routes(tunnel).length;
     const begun = performance.now();
     await commit(place.urls[0] ?? "", recordsOf(place, count + at));
     await host.untilRoutes(tunnel, present + 1);
-    times.push(performance.now() - begun);
+    if (at === 0) worked = host.agentTime();
+    else times.push(performance.now() - begun);
   }
-  for (let at = 0; at < CHANGES; at++)
+  const work = (host.agentTime() - worked) / CHANGES;
+  for (let at = 0; at <= CHANGES; at++)
     await commit(
       place.urls[0] ?? "",
       recordsOf(place, count + at).map(({ key }) => ({ key })),
     );
-  return times.toSorted((one, other) => one - other)[Math.floor(CHANGES / 2)] ?? Number.NaN;
+  return { after: times.toSorted((one, other) => one - other)[Math.floor(CHANGES / 2)] ?? Number.NaN, work };
 }
 
-/** Milliseconds from a commit until each of so many watches, shared out among the members, has seen it. */
-async function lastWatcher(place: Place, count: number): Promise<number> {
+/** Milliseconds from a commit until each of so many watches, shared out among the members, has seen it, and KB that each of them takes there. */
+async function lastWatcher(
+  place: Place,
+  count: number,
+  etcd: Pick<Setting["etcd"], "memory">,
+): Promise<{ readonly after: number; readonly memory: number }> {
   const { urls, cluster, network } = place;
   let seen = 0;
+  const before = sum(etcd.memory());
   const prefix = `/tsd/${cluster}/network/${network}/`;
   const watches = await Promise.all(
     Array.from({ length: Math.min(count, 1000) }, (_, at) => watch(urls[at % urls.length] ?? "", prefix, () => seen++)),
   );
-  const records = recordsOf(place, count + CHANGES);
+  const memory = ((sum(etcd.memory()) - before) * 1024) / watches.length;
+  const records = recordsOf(place, count + CHANGES + 1);
   const begun = performance.now();
   await commit(urls[0] ?? "", records);
   while (seen < watches.length && performance.now() - begun < 60_000) await sleep(1);
-  const took = performance.now() - begun;
+  const after = performance.now() - begun;
   for (const { close } of watches) close();
   await commit(
     urls[0] ?? "",
     records.map(({ key }) => ({ key })),
   );
-  return took;
+  return { after, memory };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 /** KB of slab that the kernel has for this and all else; proc_meminfo(5). */

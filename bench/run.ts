@@ -8,7 +8,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Result } from "./benchmark.ts";
-import { acrossHosts, connectionsAcrossHosts, runAcrossHosts } from "./cases/across-hosts.ts";
+import { acrossHosts, connectionsAcrossHosts, runAcrossHosts, workAcrossHosts } from "./cases/across-hosts.ts";
 import { attach } from "./cases/attach.ts";
 import { cni } from "./cases/cni.ts";
 import { coldStart } from "./cases/cold-start.ts";
@@ -54,6 +54,7 @@ const benchmarks = [
   namesCost,
   acrossHosts,
   connectionsAcrossHosts,
+  workAcrossHosts,
   runAcrossHosts,
 ];
 

@@ -25,19 +25,17 @@ const files: Readonly<Record<Exclude<OwnProgram, "tsd">, string>> = {
 };
 
 /**
- * Of Node.js, for a process that stays: containers decide how much it has to remember, and an old generation (megabytes) that is full
- * ends it, not the machine.
+ * Megabytes of the old generation of Node.js, for processes that stay: containers decide how much they have to remember, other hosts how
+ * much the agent has to. One that is full ends the process, not the machine. The agent stops reading before: see src/agent/records.
  */
-const bounded = ["--max-old-space-size=96", "--max-semi-space-size=2"];
+const largest: Partial<Readonly<Record<OwnProgram, number>>> = { resolver: 96, timers: 96, agent: 512 };
 
 /** Program and first arguments. In the executable another file stands in the place of this one. */
 export function ownProgram(name: OwnProgram): readonly [file: string, ...args: string[]] {
   if (name === "tsd") return [`${root}/bin/tsd`];
-  return [
-    process.execPath,
-    ...(["resolver", "timers", "agent"].includes(name) ? bounded : []),
-    `${root}/dist/${files[name]}`,
-  ];
+  const heap = largest[name];
+  const bounds = heap === undefined ? [] : [`--max-old-space-size=${heap}`, "--max-semi-space-size=2"];
+  return [process.execPath, ...bounds, `${root}/dist/${files[name]}`];
 }
 
 /** The directory of the package, with what is neither code nor program. */

@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Benchmark, Contender, Entrant } from "../benchmark.ts";
 import { read } from "../command.ts";
@@ -33,9 +34,9 @@ export const acrossHosts: Benchmark = {
   floor: FLOOR,
   effort: { quick: { turns: 3, seconds: 6 }, full: { turns: 15, seconds: 30 } },
   enter: (lab) =>
-    enterPairs(lab, "stream", ({ from, address }, program) => {
-      const words = ["client", address, String(PORT), String(DURATION[lab.mode])];
-      return { "container to container": Number(read(inHost(from, [program, ...words]))) };
+    enterPairs(lab, ({ from, address }, { stream }) => {
+      const words = ["client", address, String(stream.port), String(DURATION[lab.mode])];
+      return { "container to container": Number(read(inHost(from, [stream.program, ...words]))) };
     }),
 };
 
@@ -49,11 +50,43 @@ export const connectionsAcrossHosts: Benchmark = {
   floor: FLOOR,
   effort: { quick: { turns: 3, seconds: 6 }, full: { turns: 15, seconds: 30 } },
   enter: (lab) =>
-    enterPairs(lab, "connect", ({ from, address }, program) => {
-      const words = ["client", address, String(PORT), "1", String(DURATION[lab.mode])];
-      return { rate: Number(read(inHost(from, [program, ...words]))) };
+    enterPairs(lab, ({ from, address }, { connect }) => {
+      const words = ["client", address, String(connect.port), "1", String(DURATION[lab.mode])];
+      return { rate: Number(read(inHost(from, [connect.program, ...words]))) };
     }),
 };
+
+export const workAcrossHosts: Benchmark = {
+  id: "work-across-hosts",
+  title: "Work across hosts",
+  about:
+    "How long packets across hosts keep a processor busy, on both hosts and in both containers together, for 1 MB of one TCP stream and for one connection that is opened. Other work on the machine makes this no longer.",
+  unit: "µs",
+  measures: ["1 MB", "a connection"],
+  floor: FLOOR,
+  effort: { quick: { turns: 3, seconds: 10 }, full: { turns: 15, seconds: 40 } },
+  enter: (lab) =>
+    enterPairs(lab, ({ from, address }, { stream, connect }) => {
+      const duration = String(DURATION[lab.mode]);
+      const work = (served: Served, ports: readonly string[]): number => {
+        const before = workOf(served.server);
+        const words = ["worker", address, ...ports, duration];
+        const [done, own] = read(inHost(from, [served.program, ...words]))
+          .split(" ")
+          .map(Number);
+        return ((own ?? Number.NaN) + workOf(served.server) - before) / (done ?? Number.NaN);
+      };
+      return {
+        "1 MB": work(stream, [String(stream.port)]),
+        "a connection": work(connect, [String(connect.port), "1"]),
+      };
+    }),
+};
+
+/** Microseconds; see proc_pid_schedstat(5). */
+function workOf(server: ChildProcess): number {
+  return Number(readFileSync(`/proc/${server.pid}/schedstat`, "utf8").split(" ")[0]) / 1000;
+}
 
 export const runAcrossHosts: Benchmark = {
   id: "run-across-hosts",
@@ -84,32 +117,52 @@ export const runAcrossHosts: Benchmark = {
   },
 };
 
-type Measured = (pair: HostPair, program: string) => Readonly<Record<string, number>>;
+/** A program of bench/floor that listens in the second container. */
+interface Served {
+  readonly program: string;
+  readonly port: number;
+  readonly server: ChildProcess;
+}
 
-async function enterPairs(lab: Lab, floorProgram: string, measured: Measured): Promise<readonly Entrant[]> {
-  const program = compileFloor(lab, floorProgram);
-  if (program === undefined) return [{ name: FLOOR, reason: "no C compiler (cc) is installed" }];
+type Measured = (
+  pair: HostPair,
+  served: { readonly stream: Served; readonly connect: Served },
+) => Readonly<Record<string, number>>;
+
+async function enterPairs(lab: Lab, measured: Measured): Promise<readonly Entrant[]> {
+  const [stream, connect] = [compileFloor(lab, "stream"), compileFloor(lab, "connect")];
+  if (stream === undefined || connect === undefined)
+    return [{ name: FLOOR, reason: "no C compiler (cc) is installed" }];
   const reason = whyNoPair(lab);
-  const byHand = await enter(makeHandMadePair(), program, measured);
+  const byHand = await enter(makeHandMadePair(), { stream, connect }, measured);
   if (reason !== undefined) return [byHand, { name: "tsd", reason }];
   try {
-    return [byHand, await enter(openPair(lab), program, measured)];
+    return [byHand, await enter(openPair(lab), { stream, connect }, measured)];
   } catch (error) {
     return [byHand, { name: "tsd", reason: complaintOf(error) }];
   }
 }
 
-async function enter(pair: HostPair, program: string, measured: Measured): Promise<Contender> {
-  const [file, ...args] = inHost(pair.to, [program, "server", String(PORT)]);
-  const server = spawn(file, args, { stdio: "ignore" });
+async function enter(
+  pair: HostPair,
+  programs: { readonly stream: string; readonly connect: string },
+  measured: Measured,
+): Promise<Contender> {
+  const serve = (program: string, port: number): Served => {
+    const [file, ...args] = inHost(pair.to, [program, "server", String(port)]);
+    return { program, port, server: spawn(file, args, { stdio: "ignore" }) };
+  };
+  const [stream, connect] = [serve(programs.stream, PORT), serve(programs.connect, PORT + 1)];
   await sleep(SETTLE);
   return {
     name: pair.name,
-    sample: () => measured(pair, program),
+    sample: () => measured(pair, { stream, connect }),
     close: async () => {
-      const ended = once(server, "exit");
-      server.kill();
-      await ended;
+      for (const { server } of [stream, connect]) {
+        const ended = once(server, "exit");
+        server.kill();
+        await ended;
+      }
       pair.close();
     },
   };

@@ -8,8 +8,8 @@ const peer = (number: number): string => `http://127.0.0.1:${2380 + number * 10}
 
 export interface Etcd {
   readonly urls: readonly string[];
-  /** MB of resident memory, of the member that has most. */
-  memory(): number;
+  /** MB of resident memory, of each member. */
+  memory(): readonly number[];
   close(): void;
 }
 
@@ -39,7 +39,7 @@ export function startEtcd(project: string): Etcd {
     close();
     throw new Error("etcd has no leader");
   }
-  return { urls, memory: () => Math.max(...members.map(({ pid }) => residentMemory(pid ?? 0))), close };
+  return { urls, memory: () => members.map(({ pid }) => residentMemory(pid ?? 0)), close };
 }
 
 /** MB; proc_pid_status(5). */

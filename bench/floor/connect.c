@@ -2,6 +2,8 @@
  * connect server PORT                            accepts and closes, for ever
  * connect client ADDRESS FIRST COUNT MILLISECONDS  opens connections to random ports of FIRST … FIRST+COUNT-1, one after
  *                                                the other, and prints how many per second
+ * connect worker ADDRESS FIRST COUNT MILLISECONDS  the same, and prints how many in all, and microseconds that it kept
+ *                                                processors busy
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -16,6 +18,14 @@ static double seconds(void)
 {
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+/* Of this process. */
+static double worked(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return t.tv_sec + t.tv_nsec / 1e9;
 }
 
@@ -44,7 +54,7 @@ static void reset(int connection)
 	close(connection);
 }
 
-static int call(const char *address, int first, int count, double duration)
+static int call(const char *address, int first, int count, double duration, int works)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET };
 	unsigned state = 1;
@@ -65,7 +75,10 @@ static int call(const char *address, int first, int count, double duration)
 			opened++;
 		reset(connection);
 	}
-	printf("%.0f\n", opened / (end - start));
+	if (works)
+		printf("%ld %.0f\n", opened, worked() * 1e6);
+	else
+		printf("%.0f\n", opened / (end - start));
 	return 0;
 }
 
@@ -74,6 +87,8 @@ int main(int count, char **words)
 	if (count == 3 && strcmp(words[1], "server") == 0)
 		return serve(atoi(words[2]));
 	if (count == 6 && strcmp(words[1], "client") == 0)
-		return call(words[2], atoi(words[3]), atoi(words[4]), atoi(words[5]) / 1e3);
+		return call(words[2], atoi(words[3]), atoi(words[4]), atoi(words[5]) / 1e3, 0);
+	if (count == 6 && strcmp(words[1], "worker") == 0)
+		return call(words[2], atoi(words[3]), atoi(words[4]), atoi(words[5]) / 1e3, 1);
 	return 2;
 }

@@ -1,6 +1,7 @@
 /*
  * stream server PORT                       takes all that comes by a connection, one connection after the other, for ever
  * stream client ADDRESS PORT MILLISECONDS  sends for that long, and prints how many MB a second
+ * stream worker ADDRESS PORT MILLISECONDS  the same, and prints MB in all, and microseconds that it kept processors busy
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -17,6 +18,14 @@ static double seconds(void)
 {
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+/* Of this process. */
+static double worked(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return t.tv_sec + t.tv_nsec / 1e9;
 }
 
@@ -38,7 +47,7 @@ static int serve(int port)
 	}
 }
 
-static int pour(const char *address, int port, double duration)
+static int pour(const char *address, int port, double duration, int works)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port) };
 	int connection = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -57,7 +66,10 @@ static int pour(const char *address, int port, double duration)
 		}
 		sent += length;
 	}
-	printf("%.1f\n", sent / 1e6 / (end - start));
+	if (works)
+		printf("%.3f %.0f\n", sent / 1e6, worked() * 1e6);
+	else
+		printf("%.1f\n", sent / 1e6 / (end - start));
 	return 0;
 }
 
@@ -66,6 +78,8 @@ int main(int count, char **words)
 	if (count == 3 && strcmp(words[1], "server") == 0)
 		return serve(atoi(words[2]));
 	if (count == 5 && strcmp(words[1], "client") == 0)
-		return pour(words[2], atoi(words[3]), atoi(words[4]) / 1e3);
+		return pour(words[2], atoi(words[3]), atoi(words[4]) / 1e3, 0);
+	if (count == 5 && strcmp(words[1], "worker") == 0)
+		return pour(words[2], atoi(words[3]), atoi(words[4]) / 1e3, 1);
 	return 2;
 }

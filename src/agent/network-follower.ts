@@ -5,7 +5,10 @@ import type { Surroundings } from "./surroundings.js";
 import { within } from "./within.js";
 import { wordsOf } from "./words-of.js";
 
-/** Milliseconds between two times of settling at least, and as many as the last took: records that flap take half of a processor at most. */
+/**
+ * Milliseconds between two times of settling at least, and as many as the last took: records that flap take half of a processor at most.
+ * The first time settles everything, for which no change has to wait.
+ */
 const PAUSE = 100;
 /** Milliseconds that one which is stopped waits for what it is writing into the cluster's state. */
 const LEAVING = 300;
@@ -96,12 +99,12 @@ export class NetworkFollower {
 
   private async settle(signal: AbortSignal): Promise<void> {
     const { clock } = this.surroundings;
-    while (!signal.aborted) {
+    for (let isFirst = true; !signal.aborted; isFirst = false) {
       const start = clock.now();
       const settling = this.sync.settle(() => this.report(undefined));
       this.settling = settling;
       if (!(await settling)) this.news.tell();
-      await clock.sleep(Math.max(PAUSE, clock.now() - start), signal);
+      await clock.sleep(isFirst ? PAUSE : Math.max(PAUSE, clock.now() - start), signal);
       await within(signal, (waiting) => this.untilDue(waiting));
     }
   }

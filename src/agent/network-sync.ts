@@ -8,7 +8,7 @@ import { removedHost, standingOf } from "./own/standing.js";
 import { backOff } from "./pace.js";
 import { PeerRecord } from "./peer-record.js";
 import { byId, type KnownPeers, keeping } from "./peers/peer-diff.js";
-import { peersOf } from "./peers/peers-of.js";
+import { PeerView } from "./peers/peer-view.js";
 import type { LocalNetwork } from "./records/local-network.js";
 import { NetworkView } from "./records/network-view.js";
 import { readRecord } from "./records/read-record.js";
@@ -24,6 +24,8 @@ const GRACE = 60_000;
 const REMOVAL = 5000;
 /** Milliseconds until that is tried again, or a note that could not be written: what was in the way may have gone. */
 const RETRY = 15_000;
+/** Milliseconds between two comparisons of all peers with what there is, although nothing says that they differ. */
+const HOUR = 3_600_000;
 /** Milliseconds between two notes of the revision that was seen, and between two readings of more than this host keeps. */
 const MINUTE = 60_000;
 
@@ -46,7 +48,12 @@ export class NetworkSync {
   private lost: LostRecords | undefined;
   /** Peers of before the state was put back. */
   private kept: KnownPeers | undefined;
-  private readonly schedule: Schedule<"grace" | "removal" | "peers" | "offer" | "note" | "revision" | "reading">;
+  private readonly judged = new PeerView();
+  /** The last time peers became what was judged, and nothing else. */
+  private isInLine = false;
+  private readonly schedule: Schedule<
+    "grace" | "removal" | "peers" | "offer" | "note" | "revision" | "reading" | "comparison"
+  >;
   private readonly pace: OfferPace;
   /** Times in a row that peers could not all be made. */
   private failures = 0;
@@ -123,11 +130,9 @@ export class NetworkSync {
       return true;
     }
     const gone = this.absence(here);
-    const { peers, ignored } =
-      this.shared === undefined
-        ? { peers: local.peers(this.id), ignored: new Map() }
-        : peersOf(this.view.contents(placesOf(this.keys, here.network)), here, this.shared.subnets);
-    const refusals = await this.bring(this.withKept(byId(peers)));
+    if (this.schedule.isTime("comparison", true, HOUR)) this.compareAll();
+    const { wanted, ignored, ids } = this.judge(here);
+    const refusals = await this.bring(wanted, ids);
     if (refusals.length === 0) followed();
     const isPaused = this.schedule.isAhead("offer");
     const { isSettled, conflicts } =
@@ -171,6 +176,36 @@ export class NetworkSync {
     return `network "${network.name}" is not in cluster ${cluster} any more, and this host still has it: tsd network rm ${network.name}`;
   }
 
+  private compareAll(): void {
+    this.judged.forget();
+    this.peers.forget();
+  }
+
+  /** `ids`: of peers that may differ from the last time; undefined: any. */
+  private judge(here: LocalNetwork): {
+    readonly wanted: KnownPeers;
+    readonly ids: ReadonlySet<string> | undefined;
+    readonly ignored: ReadonlyMap<string, string>;
+  } {
+    const { judged, shared } = this;
+    const places = placesOf(this.keys, here.network);
+    const touched = judged.follow({
+      records: this.view.contents(places),
+      changed: this.view.changes(places),
+      local: here,
+      subnets: shared?.subnets ?? [],
+    });
+    const peers = shared === undefined ? byId(this.surroundings.local.peers(this.id)) : judged.peers;
+    const wanted = this.withKept(peers);
+    const wasInLine = this.isInLine;
+    this.isInLine = wanted === judged.peers;
+    return {
+      wanted,
+      ids: wasInLine && this.isInLine ? touched : undefined,
+      ignored: shared === undefined ? new Map() : judged.ignored,
+    };
+  }
+
   /** More was written than this host keeps: what it does not know may be there all the same. */
   private get isCutShort(): boolean {
     return this.view.records.cutShort.length > 0;
@@ -195,11 +230,18 @@ export class NetworkSync {
   }
 
   /** Returns, as sentences, what could not be done; it is tried again. */
-  private async bring(wanted: KnownPeers): Promise<readonly string[]> {
-    const refusals = await this.peers.become(wanted);
-    this.schedule.forget("peers");
-    this.failures = refusals.length === 0 ? 0 : this.failures + 1;
-    if (this.failures > 0) this.schedule.plan("peers", backOff(this.failures, this.surroundings.clock.random()));
+  private async bring(wanted: KnownPeers, ids: ReadonlySet<string> | undefined): Promise<readonly string[]> {
+    const isFirst = this.failures === 0;
+    const isDue = !isFirst && !this.schedule.isAhead("peers");
+    if (isDue) this.peers.forget();
+    const refusals = await this.peers.become(wanted, ids);
+    if (refusals.length === 0) {
+      this.schedule.forget("peers");
+      this.failures = 0;
+    } else if (isFirst || isDue) {
+      this.failures++;
+      this.schedule.plan("peers", backOff(this.failures, this.surroundings.clock.random()));
+    }
     return [...new Set(refusals.map((refusal) => wordsOf(refusal).message))];
   }
 
@@ -215,7 +257,8 @@ export class NetworkSync {
     if (standing.is === "absent" && local.isRemoved(membership.epoch))
       return { isSettled: true, conflicts: [removedHost(membership)] };
     const { keys, lost } = this;
-    const { change, conflicts } = offerOf({ keys, records, membership, local: here, version, lost });
+    const stated = this.judged.endpointsOf(membership.host);
+    const { change, conflicts } = offerOf({ keys, records, membership, local: here, stated, version, lost });
     if (change === undefined) {
       this.lost = undefined;
       return { isSettled: true, conflicts };

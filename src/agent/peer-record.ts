@@ -14,8 +14,9 @@ interface Parts {
 
 /** Peers of one network as this process has brought them about. */
 export class PeerRecord {
-  /** Undefined where it cannot know: before the first time, and after a failure. */
-  private known: KnownPeers | undefined;
+  /** Undefined before the first time; an id without a peer is one that something failed for, which may be there or not. */
+  private known: Map<string, Peer | undefined> | undefined;
+  private failures: unknown[] = [];
   private changing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -35,24 +36,29 @@ export class PeerRecord {
   }
 
   /**
-   * Brings `wanted` about, at the cost of what differs. Returns what failed, after all else is done. Does nothing any more once the
-   * signal is aborted.
+   * Brings `wanted` about, at the cost of what differs, where the ids are given among these alone. Returns what failed, after all else is
+   * done, and what failed before and was not tried again. Does nothing any more once the signal is aborted.
    */
-  async become(wanted: KnownPeers): Promise<readonly unknown[]> {
-    const { known } = this;
-    const failures: unknown[] = [];
-    this.known = undefined;
-    const isWhole = known !== undefined;
-    for (const step of stepsOf(known ?? byId(this.parts.present()), wanted)) {
-      await this.inOrder(() => this.parts.changer.change(this.networkId, step)).catch((error) => failures.push(error));
+  async become(wanted: KnownPeers, ids?: Iterable<string>): Promise<readonly unknown[]> {
+    const isKnown = this.known !== undefined;
+    const known = this.known ?? new Map<string, Peer | undefined>(byId(this.parts.present()));
+    this.known = known;
+    if (!isKnown) this.failures = [];
+    for (const step of stepsOf(peerDiff(known, wanted, isKnown ? ids : undefined))) {
+      await this.inOrder(() => this.parts.changer.change(this.networkId, step)).then(
+        () => take(known, step),
+        (error) => {
+          this.failures.push(error);
+          for (const id of idsOf(step)) known.set(id, undefined);
+        },
+      );
       await turn();
     }
-    if (!isWhole)
+    if (!isKnown)
       await this.inOrder(() => this.parts.changer.follow(this.networkId, [...wanted.values()])).catch((error) =>
-        failures.push(error),
+        this.failures.push(error),
       );
-    if (failures.length === 0) this.known = wanted;
-    return failures;
+    return this.failures;
   }
 
   private async inOrder(change: () => Promise<void>): Promise<void> {
@@ -62,9 +68,17 @@ export class PeerRecord {
   }
 }
 
+function take(known: Map<string, Peer | undefined>, { put, gone }: PeerDiff): void {
+  for (const id of gone) known.delete(id);
+  for (const peer of put) known.set(peer.id, peer);
+}
+
+function idsOf({ put, gone }: PeerDiff): readonly string[] {
+  return [...put.map(({ id }) => id), ...gone];
+}
+
 /** Removals come first: one peer may get what another had. */
-function* stepsOf(known: KnownPeers, wanted: KnownPeers): Generator<PeerDiff> {
-  const { put, gone } = peerDiff(known, wanted);
+function* stepsOf({ put, gone }: PeerDiff): Generator<PeerDiff> {
   const count = put.length + gone.length;
   if (count > 0 && count <= AT_ONCE) yield { put, gone };
   if (count <= AT_ONCE) return;

@@ -15,10 +15,20 @@ const SHOWN = 5;
 
 /** One sentence for each, and few whatever other hosts write. */
 export function troublesOf({ conflicts, ignored, cutShort }: Findings): readonly string[] {
-  const records = [...ignored].slice(0, SHOWN).map(([key, why]) => `record ${short(key)} is ignored: ${short(why)}`);
+  const records = firstOf(ignored.keys()).map(
+    (key) => `record ${short(key)} is ignored: ${short(ignored.get(key) ?? "")}`,
+  );
   const more = ignored.size > SHOWN ? [`${ignored.size - SHOWN} more records are ignored`] : [];
   const rest = cutShort.map((prefix) => `there are more records below ${short(prefix)} than a host can follow`);
   return [...conflicts, ...records, ...more, ...rest];
+}
+
+/** The same few, in whichever order they came. */
+function firstOf(keys: Iterable<string>): readonly string[] {
+  let first: readonly string[] = [];
+  for (const key of keys)
+    if (first.length < SHOWN || key < (first.at(-1) ?? "")) first = [...first, key].sort().slice(0, SHOWN);
+  return first;
 }
 
 function short(text: string): string {

@@ -5,6 +5,7 @@ import type {
   ClusterOutcome,
   ClusterState,
   Reading,
+  WatchedPlace,
 } from "../contracts/index.js";
 
 /** A state that is opened by its first verb; one that could not be opened is tried again by the next. */
@@ -24,8 +25,8 @@ export class DeferredState implements ClusterState {
     return await (await this.opened()).commit(change);
   }
 
-  async *watch(prefixes: readonly string[], revision: number, signal: AbortSignal): AsyncGenerator<ClusterBatch> {
-    yield* (await this.opened()).watch(prefixes, revision, signal);
+  async *watch(places: readonly WatchedPlace[], revision: number, signal: AbortSignal): AsyncGenerator<ClusterBatch> {
+    yield* (await this.opened()).watch(places, revision, signal);
   }
 
   async lease(seconds: number): Promise<ClusterLease> {

@@ -8,6 +8,7 @@ import type {
   ClusterState,
   Reading,
   Requirement,
+  WatchedPlace,
 } from "../contracts/index.js";
 
 /** A state that is read and never written: changes are reported, and seen by who made them, as if they had been. */
@@ -56,8 +57,8 @@ export class PlannedState implements ClusterState {
     return { committed, revision, found };
   }
 
-  watch(prefixes: readonly string[], revision: number, signal: AbortSignal): AsyncIterable<ClusterBatch> {
-    return this.real.watch(prefixes, revision, signal);
+  watch(places: readonly WatchedPlace[], revision: number, signal: AbortSignal): AsyncIterable<ClusterBatch> {
+    return this.real.watch(places, revision, signal);
   }
 
   async lease(): Promise<ClusterLease> {

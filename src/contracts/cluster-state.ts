@@ -8,16 +8,22 @@ export interface ClusterState extends AsyncDisposable {
   /** Does all writes or none. */
   commit(change: ClusterChange): Promise<ClusterOutcome>;
   /**
-   * Changes after `revision`, batches of one revision each. Changes below one prefix come in the order of their making; those below
+   * Changes after `revision`, batches of one revision each. Changes below one of `places` come in the order of their making; those below
    * different ones may overtake each other. Ends where it is aborted, and otherwise by throwing: with the code `TSD_CLUSTER_HISTORY`
    * where they are no longer kept or the state was put back to before `revision`, and what failed otherwise, also where the member that is asked has no leader. Then read again.
    */
-  watch(prefixes: readonly string[], revision: number, signal: AbortSignal): AsyncIterable<ClusterBatch>;
+  watch(places: readonly WatchedPlace[], revision: number, signal: AbortSignal): AsyncIterable<ClusterBatch>;
   /** Records under it go once it is not kept alive for `seconds`. */
   lease(seconds: number): Promise<ClusterLease>;
   /** Where it is, in words: `etcd at http://a:2379`. */
   readonly place: string;
 }
+
+/**
+ * A key, or a prefix that ends in `/`. Several cost what one costs, and all that changes between the first and the last of them: they should
+ * be neighbours.
+ */
+export type WatchedPlace = string | readonly string[];
 
 export interface ClusterRecord {
   readonly key: string;

@@ -8,6 +8,8 @@ export interface OfferInput {
   readonly records: SharedRecords;
   readonly membership: Membership;
   readonly local: LocalNetwork;
+  /** Ids of endpoints that records say are on this host. */
+  readonly stated: readonly string[];
   /** Of tsd. */
   readonly version: string;
   /** Texts of records that were there before the cluster's state was put back to an earlier one. */

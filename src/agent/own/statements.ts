@@ -1,7 +1,4 @@
-import { readEndpoint } from "../../cluster/records/values.js";
 import type { EndpointRecord, MemberRecord } from "../../contracts/index.js";
-import { readRecord } from "../records/read-record.js";
-import { placesOf } from "../records/record-places.js";
 import type { OfferInput } from "./offer-input.js";
 
 /** What a host says of itself in one network, which no other host can have claimed: its membership and its endpoints. */
@@ -23,14 +20,11 @@ export function statementsOf({
 }
 
 /** Keys of endpoints that are said to be on this host and are not. */
-export function goneEndpoints({ keys, records, membership, local }: OfferInput): readonly string[] {
+export function goneEndpoints({ keys, records, local, stated }: OfferInput): readonly string[] {
   const { id } = local.network;
   const present = new Set(local.endpoints.map((endpoint) => endpoint.id));
-  return [...records.below(placesOf(keys, local.network).endpoints)]
-    .filter(([endpointId, { value }]) => {
-      if (present.has(endpointId)) return false;
-      const record = readRecord(value, readEndpoint);
-      return "value" in record && record.value.host === membership.host;
-    })
-    .map(([endpointId]) => keys.endpoint(id, endpointId));
+  return stated
+    .filter((endpointId) => !present.has(endpointId))
+    .map((endpointId) => keys.endpoint(id, endpointId))
+    .filter((key) => records.at(key) !== undefined);
 }

@@ -11,29 +11,44 @@ export function hostPeers(
   bounds: NetworkBounds,
   ignored: Map<string, string>,
 ): ReadonlyMap<string, HostPeer> {
+  const found = acceptedMembers({ hosts, members }, bounds, ignored);
+  for (const [key, { value }] of inOrder(blocks)) {
+    const holder = readRecord(value, readName);
+    const name = "value" in holder ? holder.value : undefined;
+    if (name === bounds.host || ignored.has(memberKey(name))) continue;
+    const peer = found.get(name ?? "");
+    const block = key.replace("_", "/");
+    const fault = peer === undefined ? "the host that has it is no member of the network" : judgeBlock(bounds, block);
+    if (peer === undefined || fault !== undefined) ignored.set(`blocks/${key}`, fault ?? "");
+    else found.set(peer.host, { ...peer, blocks: [...peer.blocks, block] });
+  }
+  return found;
+}
+
+/** Without their blocks. */
+function acceptedMembers(
+  { hosts, members }: Pick<NetworkRecords, "hosts" | "members">,
+  bounds: NetworkBounds,
+  ignored: Map<string, string>,
+): Map<string, HostPeer> {
   const found = new Map<string, HostPeer>();
   const taken = new Map<string, string>();
   for (const [name, member] of inOrder(members)) {
     if (name === bounds.host) continue;
     const judged = withoutTaken(judgeMember(bounds, name, { member, host: hosts.get(name) }), taken);
     if ("fault" in judged) {
-      ignored.set(`members/${name}`, judged.fault);
+      ignored.set(memberKey(name), judged.fault);
       continue;
     }
     for (const one of [judged.value.mac, judged.value.address]) taken.set(one, name);
     found.set(name, judged.value);
   }
-  for (const [key, { value }] of inOrder(blocks)) {
-    const holder = readRecord(value, readName);
-    const name = "value" in holder ? holder.value : "";
-    if (name === bounds.host || ignored.has(`members/${name}`)) continue;
-    const block = key.replace("_", "/");
-    const peer = found.get(name);
-    const fault = peer === undefined ? "the host that has it is no member of the network" : judgeBlock(bounds, block);
-    if (peer !== undefined && fault === undefined) found.set(name, { ...peer, blocks: [...peer.blocks, block] });
-    else ignored.set(`blocks/${key}`, fault ?? "");
-  }
   return found;
+}
+
+/** Of a host without a name there is no record. */
+function memberKey(name: string | undefined): string {
+  return name === undefined ? "" : `members/${name}`;
 }
 
 interface WrittenHost {

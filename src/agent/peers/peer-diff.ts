@@ -8,11 +8,16 @@ export interface PeerDiff {
   readonly gone: readonly string[];
 }
 
-/** What is to change so that `wanted` is what there is. */
-export function peerDiff(known: KnownPeers, wanted: KnownPeers): PeerDiff {
+/** What is to change so that `wanted` is what there is: of all, or of those with these ids alone. */
+export function peerDiff(
+  known: ReadonlyMap<string, Peer | undefined>,
+  wanted: KnownPeers,
+  ids?: Iterable<string>,
+): PeerDiff {
+  const concerned = ids === undefined ? [...wanted.values()] : [...ids].flatMap((id) => wanted.get(id) ?? []);
   return {
-    put: [...wanted.values()].filter((peer) => !isSame(known.get(peer.id), peer)),
-    gone: [...known.keys()].filter((id) => !wanted.has(id)),
+    put: concerned.filter((peer) => !isSame(known.get(peer.id), peer)),
+    gone: [...(ids ?? known.keys())].filter((id) => known.has(id) && !wanted.has(id)),
   };
 }
 

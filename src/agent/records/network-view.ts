@@ -4,7 +4,7 @@ import type { ClusterChange, ClusterState, Membership, Reading } from "../../con
 import { TsdError } from "../../errors/tsd-error.js";
 import { readRecord } from "./read-record.js";
 import type { RecordPlaces } from "./record-places.js";
-import { type NetworkRecords, SharedRecords } from "./shared-records.js";
+import { type ChangedRecords, type NetworkRecords, SharedRecords } from "./shared-records.js";
 
 /** What this host sees of the cluster's state for one network. */
 export class NetworkView {
@@ -41,12 +41,11 @@ export class NetworkView {
 
   /** Takes changes over, and reports the keys of each batch, until `signal` is aborted; throws where the state cannot be watched. */
   async watch(
-    { contents, hosts, single }: RecordPlaces,
+    { watched }: RecordPlaces,
     signal: AbortSignal,
     report: (changes: readonly { readonly key: string; readonly value?: string }[]) => void,
   ): Promise<void> {
-    const prefixes = [contents, hosts, ...single];
-    for await (const batch of this.cluster.state.watch(prefixes, this.records.revision, signal)) {
+    for await (const batch of this.cluster.state.watch(watched, this.records.revision, signal)) {
       this.records.apply(batch);
       this.revision = Math.max(this.revision, batch.revision);
       report(batch.changes);
@@ -66,6 +65,18 @@ export class NetworkView {
       blocks: records.below(blocks),
       endpoints: records.below(endpoints),
       held: records.below(held),
+    };
+  }
+
+  /** What of that has changed since this was asked last. */
+  changes({ hosts, members, blocks, endpoints, held }: RecordPlaces): ChangedRecords {
+    const { records } = this;
+    return {
+      hosts: records.changedBelow(hosts),
+      members: records.changedBelow(members),
+      blocks: records.changedBelow(blocks),
+      endpoints: records.changedBelow(endpoints),
+      held: records.changedBelow(held),
     };
   }
 

@@ -1,5 +1,6 @@
 import type { ClusterPlace, Network } from "../../api/index.js";
 import type { Keys } from "../../cluster/records/keys.js";
+import type { WatchedPlace } from "../../contracts/index.js";
 
 /** Prefixes and keys below which stands all that a host reads for one network. */
 export interface RecordPlaces {
@@ -13,6 +14,8 @@ export interface RecordPlaces {
   readonly ofNetwork: readonly string[];
   /** Keys of single records. */
   readonly single: readonly string[];
+  /** Where all of that changes: the host's address is claimed and given up with the host. */
+  readonly watched: readonly WatchedPlace[];
 }
 
 export function placesOf(
@@ -26,9 +29,11 @@ export function placesOf(
     `${contents}endpoints/`,
     keys.heldAddresses(id),
   ];
+  const ofName = [keys.network(name), keys.version, keys.vni(cluster.vni)];
   return {
     ...{ hosts: keys.hosts, contents, members, blocks, endpoints, held },
     ofNetwork: [members, blocks, endpoints, held],
-    single: [keys.version, keys.network(name), keys.vni(cluster.vni), keys.address(cluster.address)],
+    single: [...ofName, keys.address(cluster.address)],
+    watched: [contents, keys.hosts, ofName],
   };
 }

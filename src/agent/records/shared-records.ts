@@ -26,6 +26,11 @@ export interface NetworkRecords {
   readonly held: Records;
 }
 
+/** Names of records that were written or removed; undefined: any. */
+export type ChangedRecords = { readonly [Place in keyof NetworkRecords]: ReadonlySet<string> | undefined };
+
+/** Names that are kept: of more than that it is cheaper to look at all. */
+const MOST_CHANGED = 10_000;
 /** Characters of keys and values below one prefix: 50,000 endpoints have fewer. What is beyond that would fill this host's memory. */
 const MOST = 16 * 2 ** 20;
 
@@ -34,6 +39,8 @@ interface Part {
   readonly records: Map<string, SharedRecord>;
   size: number;
   isCutShort: boolean;
+  /** Names of records that changed since that was asked last; undefined: any. */
+  changed: Set<string> | undefined;
 }
 
 /** What is known of the cluster's state below a few prefixes, from readings of each and the changes after them. */
@@ -47,7 +54,10 @@ export class SharedRecords {
 
   /** In place of all that was known below that prefix. */
   take(prefix: string, { revision, records }: Reading): void {
-    const part: Part = { revision, records: new Map(), size: 0, isCutShort: false };
+    const part: Part = {
+      ...{ revision, records: new Map(), size: 0 },
+      ...{ isCutShort: false, changed: undefined },
+    };
     for (const { key, ...record } of records) put(part, key.slice(prefix.length), record);
     this.parts.set(prefix, part);
   }
@@ -60,8 +70,17 @@ export class SharedRecords {
         const name = key.slice(prefix.length);
         const created = part.records.get(name)?.created ?? revision;
         remove(part, name);
+        note(part, name);
         if (value !== undefined) put(part, name, { value, created, modified: revision });
       }
+  }
+
+  /** Names of those below a prefix that changed since this was asked last; undefined: any. */
+  changedBelow(prefix: string): ReadonlySet<string> | undefined {
+    const part = this.parts.get(prefix);
+    const changed = part?.changed;
+    if (part !== undefined) part.changed = new Set();
+    return changed;
   }
 
   below(prefix: string): Records {
@@ -92,6 +111,11 @@ function put(part: Part, name: string, record: SharedRecord): void {
   }
   part.size += size;
   part.records.set(name, { value, created: record.created, modified: record.modified });
+}
+
+function note(part: Part, name: string): void {
+  part.changed?.add(name);
+  if ((part.changed?.size ?? 0) > MOST_CHANGED) part.changed = undefined;
 }
 
 function remove(part: Part, name: string): void {

@@ -6,6 +6,7 @@ import type {
   ClusterRecord,
   ClusterState,
   Reading,
+  WatchedPlace,
 } from "../../contracts/index.js";
 import { member } from "../../contracts/json-field.js";
 import { checkChange } from "../bounds/check-change.js";
@@ -66,8 +67,8 @@ export class EtcdState implements ClusterState {
     });
   }
 
-  watch(prefixes: readonly string[], revision: number, signal: AbortSignal): AsyncGenerator<ClusterBatch> {
-    return watchEtcd(this.gateway, prefixes, revision, signal);
+  watch(places: readonly WatchedPlace[], revision: number, signal: AbortSignal): AsyncGenerator<ClusterBatch> {
+    return watchEtcd(this.gateway, places, revision, signal);
   }
 
   async lease(seconds: number): Promise<ClusterLease> {

@@ -1,4 +1,4 @@
-import type { ClusterBatch } from "../../contracts/index.js";
+import type { ClusterBatch, WatchedPlace } from "../../contracts/index.js";
 import {
   type Field,
   isAbsent,
@@ -12,45 +12,47 @@ import {
 } from "../../contracts/json-field.js";
 import { quoted } from "../../errors/connection-fault.js";
 import { historyGone, putBack } from "../bounds/failures.js";
+import { within } from "../bounds/range-of.js";
 import { readLines } from "./body.js";
 import { EtcdRefusal, MemberFault, notEtcd, unreachable } from "./failures.js";
 import type { Gateway } from "./gateway.js";
 import { merge } from "./merge.js";
 import { refusalIn } from "./refusal.js";
-import { encodeRange, readBytes, readCount, readRecord, readRevision } from "./wire.js";
+import { encodeSpan, readBytes, readCount, readRecord, readRevision } from "./wire.js";
 
 type Change = ClusterBatch["changes"][number] & { readonly revision: number };
 
 /**
- * Changes after `revision`; see {@link ClusterState.watch}. Each prefix has a stream of its own: the gateway would take several requests by
+ * Changes after `revision`; see {@link ClusterState.watch}. Each place has a stream of its own: the gateway would take several requests by
  * one, and forgets those that it has not read when its first response goes out.
  */
 export async function* watchEtcd(
   gateway: Gateway,
-  prefixes: readonly string[],
+  places: readonly WatchedPlace[],
   revision: number,
   signal: AbortSignal,
 ): AsyncGenerator<ClusterBatch> {
   const ending = new AbortController();
   const either = AbortSignal.any([signal, ending.signal]);
   try {
-    yield* merge(prefixes.map((prefix) => watchPrefix(gateway, prefix, revision, either)));
+    yield* merge(places.map((place) => watchPlace(gateway, [place].flat(), revision, either)));
   } finally {
     ending.abort();
   }
 }
 
-async function* watchPrefix(
+async function* watchPlace(
   gateway: Gateway,
-  prefix: string,
+  prefixes: readonly string[],
   revision: number,
   signal: AbortSignal,
 ): AsyncGenerator<ClusterBatch> {
-  const request = { ...encodeRange(prefix), start_revision: String(revision + 1), fragment: true };
+  const isMeant = within(prefixes);
+  const request = { ...encodeSpan(prefixes), start_revision: String(revision + 1), fragment: true };
   const { url, message } = await gateway.stream("watch", { create_request: request }, signal);
   try {
     for await (const line of readLines(message)) {
-      for (const batch of readLine(line, gateway, revision)) yield batch;
+      for (const batch of readLine(line, gateway, revision, isMeant)) yield batch;
     }
     throw new MemberFault("it ended the watch");
   } catch (error) {
@@ -62,7 +64,12 @@ async function* watchPrefix(
 }
 
 /** A response that is one of several fragments may end in the middle of a revision: what is said of it in two batches is the same. */
-function readLine(line: string, { place }: Gateway, revision: number): readonly ClusterBatch[] {
+function readLine(
+  line: string,
+  { place }: Gateway,
+  revision: number,
+  isMeant: (key: string) => boolean,
+): readonly ClusterBatch[] {
   const document = parseDocument(line, "its line", (fault) => notEtcd(fault));
   const refusal = refusalIn(document.value);
   if (refusal !== undefined) throw refusal;
@@ -78,7 +85,10 @@ function readLine(line: string, { place }: Gateway, revision: number): readonly 
   if (isCreated && readRevision(result) < revision) throw putBack(place, revision, readRevision(result));
   const events = member(result, "events");
   const changes = isAbsent(events) ? [] : readList(events, readChange);
-  const batches = Map.groupBy(changes, (change) => change.revision);
+  const batches = Map.groupBy(
+    changes.filter(({ key }) => isMeant(key)),
+    (change) => change.revision,
+  );
   return [...batches].map(([of, some]) => ({
     revision: of,
     changes: some.map(({ revision: _, ...change }) => change),

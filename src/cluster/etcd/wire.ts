@@ -13,7 +13,14 @@ export function encode(text: string): string {
 
 /** `key` and `range_end` of a request. */
 export function encodeRange(key: string): { readonly key: string; readonly range_end: string } {
-  const [from, end] = rangeOf(key);
+  return encodeSpan([key]);
+}
+
+/** The same of all between the first and the last of several. */
+export function encodeSpan(keys: readonly string[]): { readonly key: string; readonly range_end: string } {
+  const ranges = keys.map(rangeOf);
+  const [[from] = ["", ""]] = ranges.toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const [, end] = ranges.toSorted(([, one], [, other]) => (one < other ? -1 : 1)).at(-1) ?? ["", ""];
   return { key: encode(from), range_end: encode(end) };
 }
 

@@ -8,11 +8,12 @@ import type {
   ClusterState,
   Reading,
   Requirement,
+  WatchedPlace,
 } from "../../contracts/index.js";
 import type { Connection } from "../../store/connection.js";
 import { checkChange } from "../bounds/check-change.js";
 import { historyGone, leaseEnded, putBack } from "../bounds/failures.js";
-import { rangeOf } from "../bounds/range-of.js";
+import { rangeOf, within } from "../bounds/range-of.js";
 import { Leases } from "./leases.js";
 
 export interface LocalStateOptions {
@@ -69,7 +70,7 @@ export class LocalState implements ClusterState {
     });
   }
 
-  async *watch(prefixes: readonly string[], revision: number, signal: AbortSignal): AsyncGenerator<ClusterBatch> {
+  async *watch(places: readonly WatchedPlace[], revision: number, signal: AbortSignal): AsyncGenerator<ClusterBatch> {
     let seen = revision;
     while (!signal.aborted) {
       this.leases.settle();
@@ -77,7 +78,7 @@ export class LocalState implements ClusterState {
         this.connection.get<{ last: number; kept: number }>("SELECT last, kept FROM revisions") ?? {};
       if (seen + 1 < kept) throw historyGone(this.place, seen, kept);
       if (last < seen) throw putBack(this.place, seen, last);
-      if (last > seen) yield* this.changesFrom(seen + 1, last, prefixes);
+      if (last > seen) yield* this.changesFrom(seen + 1, last, within(places.flat()));
       seen = last;
       await pause(LOOK, undefined, { signal }).catch(() => undefined);
     }
@@ -146,15 +147,14 @@ export class LocalState implements ClusterState {
     return revision;
   }
 
-  private *changesFrom(from: number, to: number, prefixes: readonly string[]): Generator<ClusterBatch> {
+  private *changesFrom(from: number, to: number, isMeant: (key: string) => boolean): Generator<ClusterBatch> {
     const rows = this.connection.all<{ revision: number; key: string; value: string | null }>(
       "SELECT revision, key, value FROM history WHERE revision BETWEEN ? AND ? ORDER BY revision, key",
       from,
       to,
     );
-    const watched = prefixes.map(rangeOf);
     const batches = Map.groupBy(
-      rows.filter(({ key }) => watched.some(([first, end]) => key >= first && key < end)),
+      rows.filter(({ key }) => isMeant(key)),
       ({ revision }) => revision,
     );
     for (const [revision, changes] of batches)

@@ -30,6 +30,8 @@ export const segmentChains: readonly Chain[] = [
     name: "called",
     hook: "filter hook prerouting priority -150",
     rules: [
+      // As from_trunk does: nearly all packets need no look into the sets.
+      "ct state established,related accept",
       "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept",
       "iifname . ip daddr @own4 goto from_trunk",
       "iifname . ip6 daddr @own6 goto from_trunk",

@@ -33,7 +33,7 @@ export class MemoryCluster {
       await this.hold;
       return this.commit(change);
     },
-    watch: (prefixes, revision, signal) => this.watch(prefixes, revision, signal),
+    watch: (places, revision, signal) => this.watch(places.flat(), revision, signal),
     lease: async () => this.lease(),
     [Symbol.asyncDispose]: async () => undefined,
   };

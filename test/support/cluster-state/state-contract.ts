@@ -157,18 +157,20 @@ export function describeClusterState({ states, compact }: StateUnderTest): void 
     ]);
   });
 
-  test("watches several prefixes at once", async () => {
+  test("watches several places at once, each alone or several as one", async () => {
     const [a, b] = states();
     const at = fresh();
     const start = await set(a, `${at}x/0`, "");
     const stop = new AbortController();
     const seen = new Set<string>();
     const watching = (async () => {
-      for await (const { changes } of b.watch([`${at}x/`, `${at}y/`], start, stop.signal))
+      for await (const { changes } of b.watch([`${at}x/`, [`${at}y/`, `${at}s`, `${at}v`]], start, stop.signal))
         for (const { key } of changes) seen.add(key);
     })();
-    for (const key of ["x/1", "y/1", "z/1", "x/2"]) await set(a, at + key, "");
-    await eventually(async () => expect([...seen].toSorted()).toEqual([`${at}x/1`, `${at}x/2`, `${at}y/1`]));
+    for (const key of ["x/1", "r", "s", "t", "v", "vv", "y/1", "z/1", "x/2"]) await set(a, at + key, "");
+    await eventually(async () =>
+      expect([...seen].toSorted()).toEqual(["s", "v", "x/1", "x/2", "y/1"].map((key) => at + key)),
+    );
     stop.abort();
     await watching;
   });

@@ -157,6 +157,17 @@ describe("what works goes on", () => {
   });
 });
 
+test("what is there is compared with what is to be there now and then, although nothing says that they differ", async () => {
+  await host.begin();
+  await host.clock.pass(1000);
+  host.rows.clear();
+  cluster.write(recordsOf(3));
+  await host.clock.pass(1000);
+  expect(host.names).toEqual(["h3"]);
+  await host.clock.pass(3_600_000);
+  expect(host.names).toEqual(["h2", "h3"]);
+});
+
 describe("a state that was put back from a backup", () => {
   test("gets again what it lost, from each host, and no host loses another meanwhile", async () => {
     cluster = new MemoryCluster();
