@@ -1,13 +1,11 @@
-import type { NatBackend, NatIntent } from "../../api/index.js";
-import { TsdError } from "../../errors/tsd-error.js";
-import { failureOf } from "../expectations.js";
+import type { NatBackend } from "../../api/index.js";
 import { hostPrograms, runProgram } from "../lab/host-programs.js";
 import type { BackendSubject } from "./backend-subject.js";
-import { guard, isolate, segment } from "./intents.js";
 
-/** A backend on the host that is the process's own namespace. Throws where it does not even make and remove two intents. */
+/** A backend on the host that is the process's own namespace. What it does not list is not asked of it. */
 export async function backendOnOwnHost(name: string, make: () => Promise<NatBackend>): Promise<BackendSubject> {
   const table = "inet foreign";
+  const { kinds } = await make();
   return {
     name,
     make,
@@ -15,15 +13,9 @@ export async function backendOnOwnHost(name: string, make: () => Promise<NatBack
     plant: () =>
       runProgram(["nft", `add table ${table}; add chain ${table} tsd { type filter hook input priority 0; }`]),
     uproot: () => runProgram(["nft", `delete table ${table}`]),
-    guards: await supports(await make(), [isolate, guard()]),
-    spans: await supports(await make(), [segment]),
+    guards: kinds.includes("guard"),
+    spans: kinds.includes("segment"),
   };
-}
-
-async function supports(backend: NatBackend, intents: readonly NatIntent[]): Promise<boolean> {
-  const error = await failureOf(() => backend.ensure(intents));
-  await backend.purge();
-  return !TsdError.is(error, "unsupported");
 }
 
 /** Tables of iptables-nft, which never takes them away again; their rules are listed by iptables-save. */
