@@ -12,6 +12,7 @@ import type {
 } from "../../api/index.js";
 import type { EndpointRow, NetworkRow, Routing } from "../../contracts/index.js";
 import { mapStacks } from "./map-stacks.js";
+import { type NetworkElsewhere, stacksElsewhere } from "./stacks-elsewhere.js";
 
 /** All that a map is made of. */
 export interface MapFacts {
@@ -22,9 +23,11 @@ export interface MapFacts {
   readonly drifts: readonly HostDrift[];
   readonly uplinks: ReturnType<Routing["uplinks"]>;
   readonly addresses: ReturnType<Routing["addresses"]>;
+  readonly elsewhere: readonly NetworkElsewhere[];
 }
 
-export function hostMap({ host, networks, endpoints, containers, drifts, uplinks, addresses }: MapFacts): HostMap {
+export function hostMap(facts: MapFacts): HostMap {
+  const { host, networks, endpoints, containers, drifts, uplinks, addresses, elsewhere } = facts;
   return {
     host,
     uplinks: uplinks.map(({ name }): MapUplink => {
@@ -34,7 +37,7 @@ export function hostMap({ host, networks, endpoints, containers, drifts, uplinks
     networks: networks
       .map((row) => mapNetwork(row, drifts))
       .sort((a, b) => Number(a.name > b.name) - Number(a.name < b.name)),
-    stacks: mapStacks(containers, endpoints, drifts),
+    stacks: [...mapStacks(containers, endpoints, drifts), ...stacksElsewhere(elsewhere)],
     drifts: drifts.filter((drift): drift is OrphanDrift | SkeletonDamage => !("of" in drift)),
   };
 }
