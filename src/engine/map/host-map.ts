@@ -11,8 +11,9 @@ import type {
   SkeletonDamage,
 } from "../../api/index.js";
 import type { EndpointRow, NetworkRow, Routing } from "../../contracts/index.js";
+import type { NetworkElsewhere } from "../rows/endpoints-elsewhere.js";
 import { mapStacks } from "./map-stacks.js";
-import { type NetworkElsewhere, stacksElsewhere } from "./stacks-elsewhere.js";
+import { stacksElsewhere } from "./stacks-elsewhere.js";
 
 /** All that a map is made of. */
 export interface MapFacts {

@@ -1,8 +1,7 @@
 import type { ContainerDetails, HostDrift, HostMap } from "../../api/index.js";
-import type { Store } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
+import { endpointsElsewhere } from "../rows/endpoints-elsewhere.js";
 import { hostMap } from "./host-map.js";
-import { MOST_ENDPOINTS, type NetworkElsewhere } from "./stacks-elsewhere.js";
 
 interface Seen {
   readonly containers: readonly ContainerDetails[];
@@ -23,18 +22,6 @@ export async function readMap({ store, host }: Pick<Parts, "store" | "host">, se
     host: machine.hostname(),
     uplinks: machine.uplinks(own),
     addresses: machine.addresses(),
-    elsewhere: networks.flatMap(({ id, network }) => (network.cluster === undefined ? [] : [elsewhere(store, id)])),
+    elsewhere: endpointsElsewhere(store, networks),
   });
-}
-
-/** Reads rows only where they are few. */
-function elsewhere({ peers }: Pick<Store, "peers">, networkId: string): NetworkElsewhere {
-  const counts = peers.endpointCounts(networkId);
-  const total = counts.reduce((sum, { endpoints }) => sum + endpoints, 0);
-  const rows = total > MOST_ENDPOINTS ? [] : peers.ofNetwork(networkId);
-  return {
-    networkId,
-    counts,
-    endpoints: rows.flatMap(({ peer, state }) => (peer.kind === "endpoint" && state !== "deleting" ? [peer] : [])),
-  };
 }
