@@ -7,8 +7,8 @@ import type {
   ClusterRecord,
   ClusterState,
   Reading,
-  Requirement,
 } from "../contracts/index.js";
+import { keyHolds } from "./bounds/key-holds.js";
 
 /** A state that is read and never written: changes are reported, and seen by who made them, as if they had been. */
 export class PlannedState implements ClusterState {
@@ -42,7 +42,7 @@ export class PlannedState implements ClusterState {
       if (!("key" in requirement)) continue;
       const record = (await this.read(requirement.key)).records.find(({ key }) => key === requirement.key);
       if (record !== undefined) found.push(record);
-      committed &&= holds(requirement, record);
+      committed &&= keyHolds(requirement, record);
     }
     if (!committed) return { committed, revision: this.revision, found };
     this.changes += 1;
@@ -67,14 +67,6 @@ export class PlannedState implements ClusterState {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.real[Symbol.asyncDispose]();
   }
-}
-
-function holds(
-  requirement: Extract<Requirement, { readonly key: string }>,
-  record: ClusterRecord | undefined,
-): boolean {
-  if ("modified" in requirement) return (record?.modified ?? 0) === requirement.modified;
-  return (requirement.is === "present") === (record !== undefined);
 }
 
 function isBelow(name: string, key: string): boolean {
