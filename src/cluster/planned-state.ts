@@ -9,6 +9,7 @@ import type {
   Reading,
 } from "../contracts/index.js";
 import { keyHolds } from "./bounds/key-holds.js";
+import { rangeOf } from "./bounds/range-of.js";
 
 /** A state that is read and never written: changes are reported, and seen by who made them, as if they had been. */
 export class PlannedState implements ClusterState {
@@ -26,10 +27,11 @@ export class PlannedState implements ClusterState {
 
   async read(key: string): Promise<Reading> {
     const { revision, records } = await this.real.read(key);
+    const [first, end] = rangeOf(key);
     const found = new Map(records.map((record) => [record.key, record]));
     for (const [name, record] of this.imagined) {
       if (record === undefined) found.delete(name);
-      else if (isBelow(name, key)) found.set(name, record);
+      else if (name >= first && name < end) found.set(name, record);
     }
     this.revision = revision + this.changes;
     return { revision: this.revision, records: [...found.values()].sort(byKey) };
@@ -67,10 +69,6 @@ export class PlannedState implements ClusterState {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.real[Symbol.asyncDispose]();
   }
-}
-
-function isBelow(name: string, key: string): boolean {
-  return key.endsWith("/") ? name.startsWith(key) : name === key;
 }
 
 function byKey(a: ClusterRecord, b: ClusterRecord): number {

@@ -6,12 +6,12 @@ export interface NetworkElsewhere {
   readonly networkId: string;
   /** Hosts that have endpoints, by name. */
   readonly counts: readonly EndpointCount[];
-  /** The endpoints, or none where there are more than {@link MOST_NAMED}. */
+  /** The endpoints, or none where there are more than a picture or a table names. */
   readonly endpoints: readonly EndpointPeer[];
 }
 
 /** Of one network. A picture or a table of more shows their number. */
-export const MOST_NAMED = 32;
+const MOST_NAMED = 32;
 
 /** Of those of the networks that span hosts. Reads rows only where they are few. */
 export function endpointsElsewhere(

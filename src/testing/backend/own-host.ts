@@ -1,11 +1,13 @@
-import type { NatBackend } from "../../api/index.js";
+import type { NatBackend, NatIntent } from "../../api/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import { failureOf } from "../expectations.js";
 import { hostPrograms, runProgram } from "../lab/host-programs.js";
 import type { BackendSubject } from "./backend-subject.js";
+import { guard, isolate, segment } from "./intents.js";
 
-/** A backend on the host that is the process's own namespace. What it does not list is not asked of it. */
+/** A backend on the host that is the process's own namespace. */
 export async function backendOnOwnHost(name: string, make: () => Promise<NatBackend>): Promise<BackendSubject> {
   const table = "inet foreign";
-  const { kinds } = await make();
   return {
     name,
     make,
@@ -13,9 +15,17 @@ export async function backendOnOwnHost(name: string, make: () => Promise<NatBack
     plant: () =>
       runProgram(["nft", `add table ${table}; add chain ${table} tsd { type filter hook input priority 0; }`]),
     uproot: () => runProgram(["nft", `delete table ${table}`]),
-    guards: kinds.includes("guard"),
-    spans: kinds.includes("segment"),
+    guards: await supports(await make(), [isolate, guard()]),
+    spans: await supports(await make(), [segment]),
   };
+}
+
+/** Whether it lists them, and this kernel has what they need. */
+async function supports(backend: NatBackend, intents: readonly NatIntent[]): Promise<boolean> {
+  if (!intents.every(({ kind }) => backend.kinds.includes(kind))) return false;
+  const error = await failureOf(() => backend.ensure(intents));
+  await backend.purge();
+  return !TsdError.is(error, "unsupported");
 }
 
 /** Tables of iptables-nft, which never takes them away again; their rules are listed by iptables-save. */
