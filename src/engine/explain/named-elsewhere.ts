@@ -22,7 +22,7 @@ export function callerElsewhere(land: Landscape, ref: string): ElsewhereCaller |
   return network && callerOf(first, network, first.addresses);
 }
 
-/** Whoever has an address of a network on another host; undefined where no host is known to have it. */
+/** The container with an address of a network on another host; undefined where no host is known to have it. */
 export function callerWith(land: Landscape, network: NetworkRow, address: string): ElsewhereCaller | undefined {
   const peer = peerAt(land, network.id, address)?.peer;
   return peer && callerOf(peer, network, [address]);
