@@ -946,6 +946,13 @@ export interface MapContainer {
     readonly startedAt?: string;
 }
 
+export interface MapElsewhere {
+    readonly host?: string;
+    readonly hosts: number;
+    readonly name?: string;
+    readonly endpoints: number;
+}
+
 export interface MapNetwork {
     readonly id: string;
     readonly name: string;
@@ -958,6 +965,7 @@ export interface MapNetwork {
 
 export interface MapStack {
     readonly id: string;
+    readonly elsewhere?: MapElsewhere;
     readonly netns?: string;
     readonly containers: readonly MapContainer[];
     readonly mode?: string;
@@ -1001,6 +1009,7 @@ export interface MountSpec {
 
 export interface NatBackend extends Provider<NatIntent["kind"]> {
     readonly name: string;
+    readonly kinds: readonly NatIntent["kind"][];
     probe(): Promise<Availability>;
     purge(owners?: ReadonlySet<string>): Promise<void>;
     ruleFor?(effect: PacketEffect): string | undefined;
@@ -1400,6 +1409,14 @@ export type RawOptions = Readonly<Record<string, string>>;
 export interface ReachMatrix {
     readonly target: string;
     readonly names: readonly string[];
+    readonly elsewhere: readonly {
+        readonly host: string;
+        readonly name: string;
+    }[];
+    readonly others?: {
+        readonly hosts: number;
+        readonly endpoints: number;
+    };
     readonly verdicts: readonly (readonly Verdict[])[];
 }
 
@@ -1729,6 +1746,7 @@ export interface Verdict {
     readonly reaches: boolean;
     readonly unknown?: boolean;
     readonly server?: string;
+    readonly host?: string;
     readonly at?: string;
     readonly seenAs?: string;
     readonly why: string;

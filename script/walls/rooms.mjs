@@ -56,7 +56,7 @@ export const rooms = {
       comment: "Who examines changes nothing, so it sees no room that writes rows or carries lists out.",
     },
     map: {
-      may: ["contracts"],
+      may: ["contracts", "rows/endpoints-elsewhere\\.js"],
       comment: "A map is made of what others have read and found, and changes nothing.",
     },
     lifecycle: {
@@ -119,10 +119,10 @@ export const rooms = {
   },
   cluster: {
     ".": {
-      may: ["etcd", "local"],
+      may: ["bounds", "etcd", "local"],
       comment: "Which of the two keeps the state is decided once; records are made over either.",
     },
-    bounds: { may: [], comment: "What one change may hold is the same wherever it goes." },
+    bounds: { may: [], comment: "What one change may hold, and what it requires, is the same wherever it goes." },
     etcd: { may: ["bounds"], comment: "etcd is asked by its own words; what the records mean is not known here." },
     local: {
       may: ["bounds"],

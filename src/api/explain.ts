@@ -22,6 +22,8 @@ export interface Verdict {
   readonly unknown?: boolean;
   /** Who gets the packet, in words: `container db`, `the host`, `another machine`. */
   readonly server?: string;
+  /** Name of another host of the network, to which this one hands the packet; what becomes of it there is not predicted. */
+  readonly host?: string;
   /** The address at which the server gets it, with the port where there is one: `10.10.10.3:80`, `[fd00::3]:80`. */
   readonly at?: string;
   /** The address under which the server sees the caller; a CIDR where that is any of it; absent where it is not known. */
@@ -58,7 +60,14 @@ export interface ReachMatrix {
   readonly target: string;
   /** Containers that run, by name. */
   readonly names: readonly string[];
-  /** A row for each caller, in it a verdict for each that is called, both in the order of `names`; as {@link System.explain} has it. */
+  /** Containers of other hosts, which are called alone: on networks that span hosts, as far as those are few. */
+  readonly elsewhere: readonly { readonly host: string; readonly name: string }[];
+  /** How many endpoints on how many other hosts are left out; absent where none is. */
+  readonly others?: { readonly hosts: number; readonly endpoints: number };
+  /**
+   * A row for each caller, in the order of `names`; in it a verdict for each that is called, in the order of `names` and behind them
+   * `elsewhere`; as {@link System.explain} has it.
+   */
   readonly verdicts: readonly (readonly Verdict[])[];
 }
 

@@ -61,7 +61,7 @@ export interface Isolate extends IntentBase {
   /** Pings from anywhere come in as well, for networks that others route to. */
   readonly pingable?: boolean;
   /**
-   * Each port of the bridge will be under a {@link Guard}. It is stated early, so that a backend without guards can refuse.
+   * Each port of the bridge will be under a {@link Guard}. It is stated early, so that a backend without guards is refused.
    */
   readonly guarded?: boolean;
 }
@@ -133,7 +133,7 @@ export interface Member extends Owned {
 /** What must be true of packets, said without a word about the backend that makes it so. */
 export type NatIntent = Masquerade | Isolate | Publish | Allow | Guard | Segment | Member;
 
-/** What every NAT backend carries out. */
+/** All that NAT backends can be asked for. */
 export const intentKinds: readonly NatIntent["kind"][] = [
   ...(["masquerade", "isolate", "publish", "allow", "guard"] as const),
   ...(["segment", "member"] as const),

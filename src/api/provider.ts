@@ -132,6 +132,11 @@ export interface Skeleton {
 export interface NatBackend extends Provider<NatIntent["kind"]> {
   /** `nftables`, `iptables`, `none`. */
   readonly name: string;
+  /**
+   * Intents that it carries out. tsd refuses what needs others before anything of it is made: a network with `guarded` or an `inlet`
+   * needs `guard`, and one with a `trunk`, an `inlet` or `remote` needs `segment`.
+   */
+  readonly kinds: readonly NatIntent["kind"][];
   probe(): Promise<Availability>;
   /**
    * Erases what bears this installation's mark in this namespace, and the skeleton where no other installation has anything

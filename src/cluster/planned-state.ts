@@ -7,9 +7,10 @@ import type {
   ClusterRecord,
   ClusterState,
   Reading,
-  Requirement,
   WatchedPlace,
 } from "../contracts/index.js";
+import { keyHolds } from "./bounds/key-holds.js";
+import { rangeOf } from "./bounds/range-of.js";
 
 /** A state that is read and never written: changes are reported, and seen by who made them, as if they had been. */
 export class PlannedState implements ClusterState {
@@ -27,10 +28,11 @@ export class PlannedState implements ClusterState {
 
   async read(key: string): Promise<Reading> {
     const { revision, records } = await this.real.read(key);
+    const [first, end] = rangeOf(key);
     const found = new Map(records.map((record) => [record.key, record]));
     for (const [name, record] of this.imagined) {
       if (record === undefined) found.delete(name);
-      else if (isBelow(name, key)) found.set(name, record);
+      else if (name >= first && name < end) found.set(name, record);
     }
     this.revision = revision + this.changes;
     return { revision: this.revision, records: [...found.values()].sort(byKey) };
@@ -43,7 +45,7 @@ export class PlannedState implements ClusterState {
       if (!("key" in requirement)) continue;
       const record = (await this.read(requirement.key)).records.find(({ key }) => key === requirement.key);
       if (record !== undefined) found.push(record);
-      committed &&= holds(requirement, record);
+      committed &&= keyHolds(requirement, record);
     }
     if (!committed) return { committed, revision: this.revision, found };
     this.changes += 1;
@@ -68,18 +70,6 @@ export class PlannedState implements ClusterState {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.real[Symbol.asyncDispose]();
   }
-}
-
-function holds(
-  requirement: Extract<Requirement, { readonly key: string }>,
-  record: ClusterRecord | undefined,
-): boolean {
-  if ("modified" in requirement) return (record?.modified ?? 0) === requirement.modified;
-  return (requirement.is === "present") === (record !== undefined);
-}
-
-function isBelow(name: string, key: string): boolean {
-  return key.endsWith("/") ? name.startsWith(key) : name === key;
 }
 
 function byKey(a: ClusterRecord, b: ClusterRecord): number {

@@ -58,9 +58,16 @@ export interface EndpointTable extends Table<EndpointRow> {
   portHolder(binding: PortBinding): string | undefined;
 }
 
+export interface EndpointCount {
+  readonly host: string;
+  readonly endpoints: number;
+}
+
 /** Other hosts of networks that span hosts, and their endpoints. */
 export interface PeerTable extends Table<PeerRow> {
   ofNetwork(networkId: string): readonly PeerRow[];
+  /** How many endpoints each of the hosts has that has any, by the names of hosts. Reads no rows. */
+  endpointCounts(networkId: string): readonly EndpointCount[];
   /** Endpoints of other hosts that containers know by name, oldest first. */
   withNames(networkId: string): readonly NamedPeer[];
   /** Equal for equal {@link withNames}. */

@@ -9,9 +9,6 @@ const LOCK_TRIAL = 20;
 /** SQLite's name for a database that is no file. */
 const IN_MEMORY = ":memory:";
 
-/** SQLite's name of a database that no file keeps. */
-const IN_MEMORY = ":memory:";
-
 /**
  * Opens a database, and makes it where there is none: the file 0600, a directory 0700. `bringUpToDate` makes its tables. `patience` is
  * how long it waits for another process, in milliseconds.

@@ -1,4 +1,4 @@
-import type { NamedPeer, PeerRow, PeerTable } from "../contracts/index.js";
+import type { EndpointCount, NamedPeer, PeerRow, PeerTable } from "../contracts/index.js";
 import type { Connection } from "./connection.js";
 import type { PlaceTable } from "./place-table.js";
 import { RowTable } from "./row-table.js";
@@ -21,6 +21,10 @@ export class SqlitePeerTable extends RowTable<PeerRow> implements PeerTable {
     return this.select("WHERE network_id = ?", networkId);
   }
 
+  endpointCounts(networkId: string): readonly EndpointCount[] {
+    return this.connection.all<EndpointCount>(countedRows, networkId).map((row) => ({ ...row }));
+  }
+
   namesFingerprint(networkId: string): string {
     const sql = `SELECT coalesce(group_concat(named), '') AS text FROM (${namedRows})`;
     return this.connection.get<{ text: string }>(sql, networkId)?.text ?? "";
@@ -36,6 +40,10 @@ export class SqlitePeerTable extends RowTable<PeerRow> implements PeerTable {
 /** All in an index of its own, so that no list of resources is read for them. */
 const namedRows =
   "SELECT named FROM peers WHERE network_id = ? AND named IS NOT NULL AND state <> 'deleting' ORDER BY seq";
+
+const countedRows = `
+  SELECT value ->> '$.peer.host' AS host, count(*) AS endpoints FROM peers
+  WHERE network_id = ? AND state <> 'deleting' AND value ->> '$.peer.kind' = 'endpoint' GROUP BY host ORDER BY host`;
 
 function namedIn({ peer }: PeerRow): string | undefined {
   if (peer.kind !== "endpoint" || peer.names.length === 0) return undefined;

@@ -1,37 +1,16 @@
-import { beforeAll, describe, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
+import { clusterCommands, reaches } from "../support/cluster/cluster-commands.js";
 import { outsideNumber, useClusterLab } from "../support/cluster/cluster-lab.js";
-import { pings } from "../support/cluster/pings.js";
 import { address6Of, addressOf } from "../support/cluster/underlay.js";
 import { eventually } from "../support/eventually.js";
 import { askEcho, serveEcho } from "../support/lab/echo.js";
 import type { Namespace } from "../support/lab/namespace.js";
+import { describeModes } from "./cluster-modes.js";
 import { type ClusterRefusal, joinRefusals, memberRefusals } from "./cluster-refusals.js";
 
 const lab = useClusterLab();
 const numbers = [1, 2, 3] as const;
-const tsd = (number: number, ...words: readonly string[]): Promise<string> => lab().host(number).mustTsd(words);
-const run = (number: number, name: string, ...flags: readonly string[]): Promise<string> =>
-  tsd(number, "run", "-d", "--name", name, ...flags, "busybox", "sleep", "600");
-const overlay = (name: string, ...words: readonly string[]): Promise<string> =>
-  tsd(1, "network", "create", "--driver", "overlay", ...words, name);
-const join = (number: number, ...words: readonly string[]): Promise<string> =>
-  tsd(number, "cluster", "join", "--etcd", lab().etcd.urls, ...words);
-
-/** Addresses of a container on a network, of both families as far as it has them. */
-async function addressesOf(number: number, container: string, network: string): Promise<readonly string[]> {
-  const of = `(index .NetworkSettings.Networks "${network}")`;
-  const text = await tsd(number, "inspect", "--format", `{{${of}.IPAddress}} {{${of}.GlobalIPv6Address}}`, container);
-  return text.split(" ").filter((word) => word !== "" && word !== "<no value>");
-}
-
-/** Waits until a namespace gets replies from just these of the addresses. */
-async function reaches(
-  from: Namespace,
-  targets: readonly string[],
-  expected: readonly string[] = targets,
-): Promise<void> {
-  await eventually(async () => expect(await pings(from, targets)).toEqual(expected.toSorted()));
-}
+const { tsd, run, join, overlay, addressesOf } = clusterCommands(lab);
 
 /** Each is one sentence with the value, and leaves no record in etcd and nothing on the host. */
 async function expectRefusals(refusals: readonly ClusterRefusal[]): Promise<void> {
@@ -70,6 +49,35 @@ test("three hosts join, and have one network that one of them makes; each knows 
   for (const number of numbers) expect(await lab().host(number).tsd(["check"])).toMatchObject({ code: 0 });
 });
 
+test("what other hosts have is on the map and in the matrix, and explain says what is in the way to them", async () => {
+  const host = lab().host(1);
+  const map = await tsd(1, "map");
+  for (const name of ["c2  10.5", "on host2", "on host3"]) expect(map).toContain(name);
+  for (const form of ["--svg", "--dot", "--mermaid"]) expect(await tsd(1, "map", form)).toMatch(/c3.*on host3/s);
+  expect(await tsd(1, "explain", "--matrix")).toMatch(/ 1 c1 +· ✔ ✔\n 2 c2 on host2\n 3 c3 on host3$/);
+  const probe = await host.tsd(["explain", "--probe", "c1", "c2"]);
+  expect(probe).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/container c2 on host host2 at 10\.5.*as predicted/s),
+  });
+  const silent = await host.tsd(["explain", "--probe", "c1", "c2:81"]);
+  expect(silent).toMatchObject({ code: 1, stdout: expect.stringMatching(/refused.*neither confirmed nor denied/s) });
+  expect(await tsd(2, "explain", "c1", "c2")).toMatch(/reaches container c2 at 10\.5/);
+  await host.ip("link set wire0 mtu 1400");
+  expect(await tsd(1, "explain", "c1", "c2")).toMatch(
+    /more than 1350 bytes do not fit on the way to host host2.*wire0 carries 1400/s,
+  );
+  await host.ip("link set wire0 mtu 1500");
+  const drop =
+    "add table ip own; add chain ip own in { type filter hook input priority 0; }; add rule ip own in udp dport 4789 drop";
+  await host.mustRun(["nft", drop]);
+  expect(await host.tsd(["explain", "--probe", "c1", "c2"])).toMatchObject({
+    ...{ code: 1, stderr: "" },
+    stdout: expect.stringMatching(/table ip own.*drops what host host2 sends to UDP port 4789.*as predicted/s),
+  });
+  await host.mustRun(["nft", "delete table ip own"]);
+});
+
 test("what does not fit is refused in words, and leaves nothing on any host nor in etcd", async () => {
   await overlay("taken", "-o", "vni=7777", "--subnet", "10.77.0.0/16");
   await expectRefusals(memberRefusals(lab().etcd.urls));
@@ -87,103 +95,7 @@ test("what does not fit is refused in words, and leaves nothing on any host nor 
   await eventually(() => tsd(1, "network", "rm", "far"));
 });
 
-const kinds = [
-  { mode: "routed", family: "IPv4" },
-  { mode: "routed", family: "IPv6" },
-  { mode: "routed", family: "both" },
-  { mode: "l2", family: "IPv4" },
-  { mode: "l2", family: "IPv6" },
-  { mode: "l2", family: "both" },
-  { mode: "hostgw", family: "IPv4" },
-] as const;
-
-describe("each mode and family", () => {
-  const guests: Namespace[] = [];
-  const networks = kinds.map((kind, at) => ({ ...kind, name: `n${at}`, number: at + 20 }));
-  const addresses = new Map<string, readonly string[]>();
-
-  beforeAll(async () => {
-    for (const { name, mode, family, number } of networks) {
-      const v4 = family === "IPv6" ? [] : ["--subnet", `10.${number}.0.0/16`];
-      const v6 = family === "IPv4" ? [] : ["--subnet", `fd00:${number}::/64`];
-      const only = family === "IPv6" ? ["--ipv4=false"] : [];
-      await overlay(name, "-o", `mode=${mode}`, ...only, ...v4, ...v6);
-    }
-    await Promise.all(
-      numbers.map(async (number) => {
-        guests[number] = await lab().host(number).addNamespace("guest");
-        for (const { name } of networks) await tsd(number, "network", "connect", name, "netns:guest");
-        for (const { name } of networks) {
-          const text = await tsd(number, "network", "inspect", name);
-          const own = [...text.matchAll(/"(?:IPv4Address|IPv6Address)": "([^"/]+)\/\d+"/g)].map(
-            ([, address]) => `${address}`,
-          );
-          addresses.set(name, [...new Set([...(addresses.get(name) ?? []), ...own])]);
-        }
-      }),
-    );
-  });
-
-  test.each(networks)("containers of three hosts reach each other by $mode, $family", async ({ name, family }) => {
-    const all = addresses.get(name) ?? [];
-    expect(all).toHaveLength(family === "both" ? 6 : 3);
-    for (const number of numbers) await reaches(guests[number] as Namespace, all);
-  });
-
-  test("two networks are apart on two hosts as on one, and an internal one has no way out", async () => {
-    await overlay("closed", "--internal", "--subnet", "10.40.0.0/16");
-    await run(1, "inner1", "--net", "closed");
-    await run(2, "inner2", "--net", "closed");
-    await run(1, "other1", "--net", "n0");
-    const [inner1 = "", inner2 = "", other1 = ""] = (
-      await Promise.all([
-        addressesOf(1, "inner1", "closed"),
-        addressesOf(2, "inner2", "closed"),
-        addressesOf(1, "other1", "n0"),
-      ])
-    ).flat();
-    const c3 = await lab().host(3).insideOf("c3");
-    const inside = await lab().host(2).insideOf("inner2");
-    await reaches(inside, [inner1]);
-    const [web1 = ""] = await addressesOf(1, "c1", "web");
-    expect(await pings(inside, [other1, web1, addressOf(outsideNumber), addressOf(1)], 1)).toEqual([]);
-    expect(await pings(c3, [inner1, inner2, other1], 1)).toEqual([]);
-    await reaches(c3, [addressOf(outsideNumber)]);
-    await tsd(1, "rm", "-f", "inner1", "other1");
-    await tsd(2, "rm", "-f", "inner2");
-    await eventually(() => tsd(2, "network", "rm", "closed"));
-  });
-
-  test("the largest packet passes, and a larger one is told or fragmented", async () => {
-    for (const { name } of networks.filter(({ family }) => family === "both")) {
-      const far = (addresses.get(name) ?? []).filter((address) => !address.includes(":"));
-      for (const address of far) {
-        const ping = (...words: readonly string[]) =>
-          guests[1]?.run(["ping", "-q", "-c", "1", "-W", "2", ...words, address]);
-        expect(await ping("-M", "do", "-s", String(1450 - 28))).toMatchObject({ code: 0 });
-        expect(await ping("-M", "dont", "-s", "3000")).toMatchObject({ code: 0 });
-      }
-      const link = await guests[1]?.run(["ip", "-o", "link", "show"]);
-      expect(link?.stdout).toContain(name === "n6" ? "mtu 1500" : "mtu 1450");
-    }
-  });
-
-  test("all of it goes", async () => {
-    for (const number of numbers) {
-      for (const { name } of networks) await tsd(number, "network", "disconnect", name, "netns:guest");
-      await lab().host(number).mustRun(["ip", "netns", "delete", "guest"]);
-    }
-    for (const { name } of networks) await eventually(() => tsd(1, "network", "rm", name));
-    // Other hosts remove theirs in their own time.
-    const id = await tsd(1, "network", "inspect", "--format", "{{.Id}}", "web");
-    await eventually(async () => {
-      const keys = await lab().etcd.keys("/tsd/default/network/");
-      expect(keys.filter((key) => !key.includes(id))).toEqual([]);
-      for (const number of numbers)
-        expect(await tsd(number, "network", "ls", "--format", "{{.Name}}")).not.toMatch(/^n\d$/m);
-    });
-  });
-});
+describeModes(lab);
 
 test("a port is published where the container runs, and a machine outside sees it there alone", async () => {
   await run(2, "www", "--net", "web", "-p", "8080:80");
@@ -275,5 +187,28 @@ test("a cluster over IPv6 beside another one in the same etcd is joined in order
   }
   for (const number of [1, 2]) await tsd(number, "rm", "-f", `c${number}`);
   await eventually(() => tsd(2, "network", "rm", "web"));
+  await overlay("near", "-o", "mode=hostgw", "--ipv4=false", "--subnet", "fd00:6::/64");
+  for (const number of [1, 2]) await run(number, `c${number}`, "--net", "near", "-p", "8080:80");
+  const [near = ""] = await addressesOf(2, "c2", "near");
+  await reaches(await lab().host(1).insideOf("c1"), [near]);
+  await (await lab().host(1).insideOf("c1")).mustRun([
+    "ping",
+    "-q",
+    "-c",
+    "1",
+    "-W",
+    "2",
+    "-M",
+    "do",
+    "-s",
+    "1452",
+    near,
+  ]);
+  const server = await serveEcho(await lab().host(2).insideOf("c2"), { protocol: "tcp", address: "::", port: 80 });
+  const request = { protocol: "tcp", address: address6Of(2), port: 8080 } as const;
+  expect(await askEcho(lab().outside, request)).toBe(address6Of(outsideNumber));
+  await server.close();
+  for (const number of [1, 2]) await tsd(number, "rm", "-f", `c${number}`);
+  await eventually(() => tsd(2, "network", "rm", "near"));
   for (const number of numbers) await tsd(number, "cluster", "leave");
 });

@@ -75,3 +75,38 @@ test("a plug-in's packet filter whose files are gone is left by force, and nothi
   await host.mustTsd(["plugin", "rm", "ledger"]);
   await host.mustRun(["rm", `${host.runDirectory}/ledger.json`]);
 });
+
+test("a network on several hosts is refused under a packet filter that does not know such, and nothing of it is made", async () => {
+  const { host } = lab();
+  await host.mustTsd(["plugin", "add", plugin]);
+  await host.mustTsd(["cluster", "join", "--local"]);
+  await host.mustTsd(["nat", "use", "ledger"]);
+  const links = await host.mustRun(["ip", "-o", "link"]);
+  for (const mode of ["routed", "hostgw"]) {
+    const create = [
+      "network",
+      "create",
+      "--driver",
+      "overlay",
+      "-o",
+      `mode=${mode}`,
+      "--subnet",
+      "10.50.0.0/16",
+      "wide",
+    ];
+    for (const words of [create, [...create.slice(0, 2), "--dry-run", ...create.slice(2)]]) {
+      expect(await host.tsd(words)).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/ledger does not carry out "segment".*\nhint: .*tsd nat use nftables/),
+      });
+    }
+  }
+  expect(await host.mustRun(["ip", "-o", "link"])).toBe(links);
+  await host.mustTsd(["nat", "use", "nftables"]);
+  await host.mustTsd(["network", "create", "--driver", "overlay", "--subnet", "10.50.0.0/16", "wide"]);
+  expect((await host.tsd(["nat", "use", "ledger"])).stderr).toMatch(/ledger does not carry out "segment"/);
+  expect(await host.mustTsd(["check"])).toBe("");
+  await host.mustTsd(["network", "rm", "wide"]);
+  await host.mustTsd(["cluster", "leave"]);
+  await host.mustTsd(["plugin", "rm", "ledger"]);
+});

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Browser, chromium, type Page } from "playwright-core";
 import type { HostMap } from "../../src/api/index.js";
 import { mapSvg } from "../../src/presenters/map/map-svg.js";
-import { crowd, oddMap, sampleMap } from "../support/map/sample-map.js";
+import { clusterMap, crowd, oddMap, sampleMap } from "../support/map/sample-map.js";
 
 /** What Chromium shows of a picture. */
 interface Shown {
@@ -43,6 +43,7 @@ const maps: Readonly<Record<string, HostMap>> = {
   "a host with something of everything": sampleMap,
   ...Object.fromEntries([0, 1, 5, 12, 13, 60].map((count) => [`${count} containers`, crowd(count)])),
   "names that are long, wide, right-to-left or markup": oddMap,
+  "containers of other hosts": clusterMap,
   "such names in rows": { ...oddMap, stacks: [...oddMap.stacks, ...crowd(14).stacks] },
 };
 

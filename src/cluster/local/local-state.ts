@@ -13,6 +13,7 @@ import type {
 import type { Connection } from "../../store/connection.js";
 import { checkChange } from "../bounds/check-change.js";
 import { historyGone, leaseEnded, putBack } from "../bounds/failures.js";
+import { keyHolds } from "../bounds/key-holds.js";
 import { rangeOf, within } from "../bounds/range-of.js";
 import { Leases } from "./leases.js";
 
@@ -102,9 +103,7 @@ export class LocalState implements ClusterState {
       const sql = "SELECT 1 FROM records WHERE key >= ? AND key < ? AND modified > ? LIMIT 1";
       return this.connection.get(sql, ...rangeOf(below), unchangedSince) === undefined;
     }
-    const modified = this.find(requirement.key)?.modified ?? 0;
-    if ("modified" in requirement) return modified === requirement.modified;
-    return (modified === 0) === (requirement.is === "absent");
+    return keyHolds(requirement, this.find(requirement.key));
   }
 
   private last(): number {

@@ -1,11 +1,8 @@
 import {
   canonicalOptions,
-  commonEndpointOptions,
   type DriverCapabilities,
   type Endpoint,
   type Family,
-  hasFamily,
-  hostIfnameOption,
   type Network,
   type NetworkDriver,
   type RawOptions,
@@ -13,7 +10,9 @@ import {
   spokenBy,
 } from "../../api/index.js";
 import { refuseContradictions } from "../switched/contradiction.js";
+import { parseEndpointOptions } from "../switched/endpoint-options.js";
 import { endpointResources } from "../switched/endpoint-resources.js";
+import { routedFamilies } from "../switched/network-parts.js";
 import { bridgeOptions } from "./bridge-options.js";
 import { settingsOf } from "./bridge-settings.js";
 import { contradictions } from "./contradictions.js";
@@ -36,8 +35,7 @@ export class BridgeDriver implements NetworkDriver {
   }
 
   parseEndpointOptions(raw: RawOptions): RawOptions {
-    const options = [...commonEndpointOptions, hostIfnameOption];
-    return canonicalOptions({ of: "the bridge driver", flag: "--driver-opt", options }, raw);
+    return parseEndpointOptions(this.type, raw);
   }
 
   /** Throws `invalid-input` for options that contradict each other, or the network. */
@@ -48,8 +46,7 @@ export class BridgeDriver implements NetworkDriver {
   }
 
   reachedDirectly(network: Network): readonly Family[] {
-    const { mode } = settingsOf(network);
-    return ([4, 6] as const).filter((family) => mode[family] === "routed" && hasFamily(network, family));
+    return routedFamilies(network, settingsOf(network));
   }
 
   endpoint(network: Network, endpoint: Endpoint): readonly Resource[] {

@@ -1,21 +1,17 @@
 import { hasFamily, type Network } from "../../api/index.js";
-import { type GatewayMode, IPV6_MIN_MTU, type SwitchSettings } from "../switched/switch-settings.js";
+import { commonSettings, type GatewayMode, IPV6_MIN_MTU, type SwitchSettings } from "../switched/switch-settings.js";
 
 /** What a network's options and facts come to. */
 export function settingsOf(network: Network): SwitchSettings {
   const { options } = network;
   const mtu = mtuOf(network);
-  const isolatePorts = options.icc === "false";
+  const common = commonSettings(network);
   const modeOf = (mode: string | undefined): GatewayMode => (mode ?? options.gateway_mode ?? "nat") as GatewayMode;
   return {
-    bridge: options.name ?? `br-${network.id.slice(0, 12)}`,
+    ...common,
     adopted: options.adopt === "true",
     ...(mtu === undefined ? {} : { mtu }),
-    isolatePorts,
-    detoured: isolatePorts,
-    open: options.isolate === "false",
-    guarded: options.antispoof === "true",
-    masquerade: options.masquerade !== "false",
+    detoured: common.isolatePorts,
     mode: { 4: modeOf(options.gateway_mode_ipv4), 6: modeOf(options.gateway_mode_ipv6) },
     announced: {
       times: Number(options.advertise_addr_nmsgs ?? 1),

@@ -1,14 +1,11 @@
 import {
   addressesOf,
   canonicalOptions,
-  commonEndpointOptions,
   type DriverCapabilities,
   type Endpoint,
   type Facts,
   type Family,
   type HostView,
-  hasFamily,
-  hostIfnameOption,
   type Network,
   type NetworkDriver,
   type Peer,
@@ -18,7 +15,9 @@ import {
   spokenBy,
 } from "../../api/index.js";
 import { refuseContradictions } from "../switched/contradiction.js";
+import { parseEndpointOptions } from "../switched/endpoint-options.js";
 import { endpointResources } from "../switched/endpoint-resources.js";
+import { routedFamilies } from "../switched/network-parts.js";
 import { contradictions } from "./contradictions.js";
 import { networkResources } from "./network-resources.js";
 import { overlayOptions } from "./overlay-options.js";
@@ -43,8 +42,7 @@ export class OverlayDriver implements NetworkDriver {
   }
 
   parseEndpointOptions(raw: RawOptions): RawOptions {
-    const options = [...commonEndpointOptions, hostIfnameOption];
-    return canonicalOptions({ of: "the overlay driver", flag: "--driver-opt", options }, raw);
+    return parseEndpointOptions(this.type, raw);
   }
 
   observe(host: HostView, network: Pick<Network, "options">): Facts {
@@ -59,8 +57,7 @@ export class OverlayDriver implements NetworkDriver {
   }
 
   reachedDirectly(network: Network): readonly Family[] {
-    const { mode } = settingsOf(network);
-    return ([4, 6] as const).filter((family) => mode[family] === "routed" && hasFamily(network, family));
+    return routedFamilies(network, settingsOf(network));
   }
 
   endpoint(network: Network, endpoint: Endpoint): readonly Resource[] {

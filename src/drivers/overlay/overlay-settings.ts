@@ -1,5 +1,5 @@
 import { type ClusterPlace, type Network, TsdError } from "../../api/index.js";
-import type { GatewayMode, SwitchSettings } from "../switched/switch-settings.js";
+import { commonSettings, type GatewayMode, type SwitchSettings } from "../switched/switch-settings.js";
 import type { overlayModes } from "./overlay-options.js";
 import { roomFor } from "./packet-size.js";
 
@@ -22,25 +22,21 @@ export function settingsOf(network: Network): OverlaySettings {
   const { options } = network;
   const place = placeOf(network);
   const spans = (options.mode ?? "routed") as OverlaySettings["spans"];
-  const isolatePorts = options.icc === "false";
+  const common = commonSettings(network);
   const encrypted = options.encrypted === "true";
   const gatewayMode = (options.gateway_mode ?? "nat") as GatewayMode;
   const { mtu = "auto" } = options;
   return {
+    ...common,
     spans,
     place,
     tunnel: `vx-${network.id.slice(0, 12)}`,
     port: Number(options.port ?? VXLAN_PORT),
     encrypted,
-    bridge: options.name ?? `br-${network.id.slice(0, 12)}`,
     adopted: false,
     mtu: mtu === "auto" ? roomFor(place, { spans, encrypted }) : Number(mtu),
-    isolatePorts,
-    detoured: isolatePorts || spans !== "l2",
-    proxied: spans === "l2" && !isolatePorts,
-    open: options.isolate === "false",
-    guarded: options.antispoof === "true",
-    masquerade: options.masquerade !== "false",
+    detoured: common.isolatePorts || spans !== "l2",
+    proxied: spans === "l2" && !common.isolatePorts,
     mode: { 4: gatewayMode, 6: gatewayMode },
     announced: { times: 1, interval: 1000 },
     outbound: {},

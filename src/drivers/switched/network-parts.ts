@@ -1,4 +1,5 @@
 import {
+  type Family,
   familyOf,
   hasFamily,
   type Isolate,
@@ -53,6 +54,11 @@ export function answersForNeighbours(
   if (!hasFamily(network, 4) || which.length === 0) return [];
   const set = (key: string, value: string): Sysctl => ({ kind: "sysctl", key: `net/ipv4/${key}`, value });
   return [...which.map((name) => set(`conf/${bridge}/${name}`, "1")), set(`neigh/${bridge}/proxy_delay`, "0")];
+}
+
+/** In which others reach its containers directly. */
+export function routedFamilies(network: Network, { mode }: SwitchSettings): readonly Family[] {
+  return ([4, 6] as const).filter((family) => mode[family] === "routed" && hasFamily(network, family));
 }
 
 export function isolate(network: Network, { bridge, isolatePorts, open, guarded, mode }: SwitchSettings): Isolate {

@@ -1,4 +1,4 @@
-import type { Family } from "../../api/index.js";
+import type { Family, Network } from "../../api/index.js";
 
 export const gatewayModes = ["nat", "routed", "isolated"] as const;
 export type GatewayMode = (typeof gatewayModes)[number];
@@ -30,4 +30,18 @@ export interface SwitchSettings {
   readonly announced: { readonly times: number; readonly interval: number };
   /** The host's address that packets leave with; absent: that of the interface they leave by. */
   readonly outbound: Readonly<Partial<Record<Family, string>>>;
+}
+
+/** What the options that all such networks have come to. */
+export function commonSettings({
+  id,
+  options,
+}: Network): Pick<SwitchSettings, "bridge" | "isolatePorts" | "open" | "guarded" | "masquerade"> {
+  return {
+    bridge: options.name ?? `br-${id.slice(0, 12)}`,
+    isolatePorts: options.icc === "false",
+    open: options.isolate === "false",
+    guarded: options.antispoof === "true",
+    masquerade: options.masquerade !== "false",
+  };
 }

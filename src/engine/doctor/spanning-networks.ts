@@ -1,11 +1,8 @@
-import { familyOf, withoutPrefix } from "../../api/address-family.js";
 import type { Finding, ForwardedPacket, Network, VxlanLink } from "../../api/index.js";
 import type { Links, NetworkRow, PacketFilters, PeerRow, Routing } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
+import { frameFrom, linkWith, narrowLink, tunnelOf } from "../host-facts/underlay.js";
 import { findingsOf } from "./findings-of.js";
-
-/** Bytes around a packet: outer headers of IP and UDP, that of VXLAN, and the frame's (RFC 7348 §5). */
-const AROUND = { 4: 50, 6: 70 };
 
 /** Hosts that the cluster does not hear of, and this one among them. */
 export async function silentHosts(
@@ -40,13 +37,12 @@ export function narrowUnderlays(
   rows: readonly NetworkRow[],
 ): readonly Finding[] {
   return tunnelsOf(rows).flatMap(({ network, tunnel }) => {
-    const link = linkOf(host, tunnel.local);
-    const width = link === undefined ? undefined : host.linkMtu(link);
-    const needed = (tunnel.mtu ?? 0) + AROUND[familyOf(tunnel.local)];
-    if (width === undefined || width >= needed) return [];
+    const narrow = narrowLink(host, tunnel);
+    if (narrow === undefined) return [];
+    const { link, carries, needed } = narrow;
     return [
       {
-        problem: `network "${network.name}" has MTU ${tunnel.mtu}, and its packets to other hosts have ${needed} bytes, while ${link} carries ${width}: long packets get lost`,
+        problem: `network "${network.name}" has MTU ${tunnel.mtu}, and its packets to other hosts have ${needed} bytes, while ${link} carries ${carries}: long packets get lost`,
         remedy: `Widen the link (ip link set ${link} mtu ${needed}), or recreate the network.`,
       },
     ];
@@ -56,7 +52,7 @@ export function narrowUnderlays(
 /** Addresses from which no packet could be sent. */
 export function lostUnderlays(host: Pick<Routing, "addresses">, rows: readonly NetworkRow[]): readonly Finding[] {
   return tunnelsOf(rows)
-    .filter(({ tunnel }) => linkOf(host, tunnel.local) === undefined)
+    .filter(({ tunnel }) => linkWith(host, tunnel.local) === undefined)
     .map(({ network, tunnel }) => ({
       problem: `this host has no address ${tunnel.local} any more, by which other hosts of network "${network.name}" know it`,
       remedy:
@@ -71,12 +67,8 @@ export async function droppedFrames(
   peersOf: (networkId: string) => readonly PeerRow[],
 ): Promise<readonly Finding[]> {
   const packets = tunnelsOf(rows).flatMap(({ network, tunnel }): readonly ForwardedPacket[] => {
-    const { local: destination, port } = tunnel;
-    const from = linkOf(host, destination);
-    if (from === undefined) return [];
     const senders = new Set(peersOf(network.id).map(({ peer }) => peer.address));
-    const common = { from, to: "", family: familyOf(destination), state: "new", protocol: "udp" } as const;
-    return [...senders].slice(0, SAMPLES).map((source) => ({ ...common, destination, port, source }));
+    return [...senders].slice(0, SAMPLES).flatMap((source) => frameFrom(host, tunnel, source) ?? []);
   });
   const drops = await host.inputDrops(packets);
   return drops.map(({ words, packets: [packet] }) => ({
@@ -89,11 +81,8 @@ export async function droppedFrames(
 const SAMPLES = 32;
 
 function tunnelsOf(rows: readonly NetworkRow[]): readonly { readonly network: Network; readonly tunnel: VxlanLink }[] {
-  return rows.flatMap(({ network, resources }) =>
-    resources.flatMap((one) => (one.kind === "link" && one.type === "vxlan" ? [{ network, tunnel: one }] : [])),
-  );
-}
-
-function linkOf(host: Pick<Routing, "addresses">, address: string): string | undefined {
-  return host.addresses().find((one) => withoutPrefix(one.address) === address)?.link;
+  return rows.flatMap(({ network, resources }) => {
+    const tunnel = tunnelOf(resources);
+    return tunnel === undefined ? [] : [{ network, tunnel }];
+  });
 }

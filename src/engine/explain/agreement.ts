@@ -12,7 +12,8 @@ export function agreement(
   if (!verdict.reaches) return !isAnswered;
   if (isAnswered) return true;
   // What another machine does with it is not predicted.
-  if (verdict.server === "another machine") return outcome === "unreachable" ? false : undefined;
+  if (verdict.server === "another machine" || verdict.host !== undefined)
+    return outcome === "unreachable" ? false : undefined;
   const isSilent = cautions.some((caution) => /^nothing listens|is listened on at/.test(caution));
   if (outcome === "refused") return isSilent || (socket === undefined ? undefined : false);
   if (outcome === "silence" && protocol === "udp") return undefined;

@@ -15,6 +15,7 @@ import { TsdError } from "../../errors/tsd-error.js";
 import { dropsOfNetworks, remedyCommand, remedyFor } from "../host-facts/dropping-chains.js";
 import type { NatSelection } from "../nat/nat-selection.js";
 import { inWords, oneOf } from "./advice.js";
+import { type Crossing, lostFrames, narrowWay } from "./crossing.js";
 import { silenceAt } from "./listening.js";
 import type { Step, Trace } from "./packet.js";
 
@@ -41,13 +42,16 @@ export class Comparison {
       compared.map(({ trace, broken }) => (trace.verdict.reaches && broken < 0 ? trace.steps : [])),
       host,
     );
-    return compared.map(({ trace: { steps, verdict, socket }, drifts: own, hops, broken }, index): Explanation => {
+    const frameLoss = await lostFrames(traces.flatMap(crossingsOf), host);
+    return compared.map(({ trace, drifts: own, hops, broken }, index): Explanation => {
+      const { steps, verdict, socket } = trace;
+      const [crossing] = crossingsOf(trace);
       const cautions = cautionsOf(steps, { active, isOpen: !verdict.reaches && own.length > 0 });
       if (!verdict.reaches) return { hops, verdict, cautions };
-      const lost = broken < 0 ? losses[index] : brokenAt(broken, own);
+      const lost = broken < 0 ? (losses[index] ?? (crossing && frameLoss(crossing))) : brokenAt(broken, own);
       if (lost !== undefined) return { hops, verdict: { reaches: false, ...lost }, cautions };
-      const silence = socket === undefined ? undefined : silenceAt(socket, host);
-      return { hops, verdict, cautions: silence === undefined ? cautions : [silence, ...cautions] };
+      const found = [socket && silenceAt(socket, host), crossing && narrowWay(crossing, host)];
+      return { hops, verdict, cautions: [...found.filter((one) => one !== undefined), ...cautions] };
     });
   }
 
@@ -78,6 +82,11 @@ export class Comparison {
     const remedies = command === undefined ? {} : { remedies: [{ what: "Let tsd accept it there", command }] };
     return { why, ...inWords(remedyFor(this.store, known)), ...remedies };
   }
+}
+
+/** One at most. */
+export function crossingsOf({ steps }: Trace): readonly Crossing[] {
+  return steps.flatMap(({ crossing }) => crossing ?? []);
 }
 
 type Lost = Pick<Verdict, "why" | "hint" | "remedies">;

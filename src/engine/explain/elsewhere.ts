@@ -1,6 +1,7 @@
 import { withoutPrefix } from "../../api/address-family.js";
-import type { Resource, VxlanLink } from "../../api/index.js";
+import type { Resource } from "../../api/index.js";
 import type { NetworkRow, PeerRow } from "../../contracts/index.js";
+import { tunnelOf } from "../host-facts/underlay.js";
 import { inWords } from "./advice.js";
 import type { Journey } from "./journey.js";
 import type { Landscape } from "./landscape.js";
@@ -27,7 +28,7 @@ export function crossHosts(journey: Journey, { id, network, resources }: Network
     );
   }
   const { host, address } = peer.peer;
-  const tunnel = resources.find((one): one is VxlanLink => one.kind === "link" && one.type === "vxlan");
+  const tunnel = tunnelOf(resources);
   const own = entriesFor(land, id, { host, destination });
   journey.add({
     place: tunnel === undefined ? "host" : `tunnel ${tunnel.name}`,
@@ -36,12 +37,13 @@ export function crossHosts(journey: Journey, { id, network, resources }: Network
         ? `sends it to host ${host} at ${address} as it is`
         : `sends it to host ${host} at ${address}, in VXLAN segment ${tunnel.vni} to UDP port ${tunnel.port}`,
     needs: own,
+    crossing: { network, host, address, ...(tunnel === undefined ? {} : { tunnel }) },
   });
   const way = land.machine.routeTo(address);
   if (way === undefined) {
     return journey.fail(
       `this host has no route to host ${host} at ${address}`,
-      inWords("See its interfaces: ip route get ADDRESS".replace("ADDRESS", address)),
+      inWords(`See its interfaces: ip route get ${address}`),
     );
   }
   journey.add({
@@ -54,11 +56,11 @@ export function crossHosts(journey: Journey, { id, network, resources }: Network
     at: socketText(packet),
     ...(source === undefined ? {} : { seenAs: withoutPrefix(source) }),
   });
-  return { ...trace, verdict: { ...verdict, hint: `What host ${host} makes of it: tsd explain there` } };
+  return { ...trace, verdict: { ...verdict, host, hint: `What host ${host} makes of it: tsd explain there` } };
 }
 
 /** That of the endpoint with the address, else that of the host with its block. */
-function peerAt(land: Landscape, networkId: string, address: string): PeerRow | undefined {
+export function peerAt(land: Landscape, networkId: string, address: string): PeerRow | undefined {
   const peers = land.facts.peers.filter(({ peer }) => peer.networkId === networkId);
   return (
     peers.find(({ peer }) => peer.kind === "endpoint" && peer.addresses.includes(address)) ??
@@ -67,7 +69,7 @@ function peerAt(land: Landscape, networkId: string, address: string): PeerRow | 
 }
 
 /** What the packet needs of all that the host's peers have. */
-function entriesFor(
+export function entriesFor(
   land: Landscape,
   networkId: string,
   { host, destination }: { readonly host: string; readonly destination: string },

@@ -3,8 +3,10 @@ import type { Container, Explanation, Probe, ReachMatrix, ReachMatrixOptions } f
 import type { EndpointRow, Host } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
+import { containersElsewhere, endpointsElsewhere } from "../rows/endpoints-elsewhere.js";
 import { agreement } from "./agreement.js";
-import { Comparison } from "./comparison.js";
+import { Comparison, crossingsOf } from "./comparison.js";
+import { silentHost } from "./crossing.js";
 import { asPlaced } from "./handed-over.js";
 import type { Caller } from "./journey.js";
 import { Landscape, type Machine } from "./landscape.js";
@@ -14,7 +16,7 @@ import { rememberingHost } from "./remembering-host.js";
 import { type Call, trace } from "./trace.js";
 import { type Absent, Who } from "./who.js";
 
-type ExplainParts = Pick<Parts, "store" | "drivers" | "host" | "applier">;
+type ExplainParts = Pick<Parts, "store" | "drivers" | "host" | "applier" | "membership" | "cluster">;
 
 /** Follows a packet: the rows say which path it should take, the kernel whether it does. */
 export class Explain {
@@ -30,8 +32,9 @@ export class Explain {
   /** See {@link System.explain}. */
   async explain(from: string, to: string): Promise<Explanation> {
     const host = await this.parts.host();
-    const [explanation] = await this.explainEach([{ from, to: [to] }], host);
-    return explanation?.[0] as Explanation;
+    const [[explained] = []] = await this.explainEach([{ from, to: [to] }], host);
+    const { explanation, traced } = explained as Explained;
+    return this.withSilence(explanation, traced);
   }
 
   /** See {@link System.probe}. */
@@ -44,7 +47,8 @@ export class Explain {
     if (traced === undefined || call === undefined || isAbsent(caller)) return { prediction: untravelled(absent) };
     const netns = placeOf(caller);
     const [compared] = await this.comparison.compare([traced], host);
-    const prediction = { ...(compared as Explanation), ...(named === undefined ? {} : { named }) };
+    const explanation = { ...(compared as Explanation), ...(named === undefined ? {} : { named }) };
+    const prediction = await this.withSilence(explanation, traced);
     const { destination: address, protocol, port } = call;
     const packet = { address, protocol, ...(port === undefined ? {} : { port }) };
     const fact = await host.probe({ ...packet, ...(netns === undefined ? {} : { netns }) });
@@ -58,9 +62,10 @@ export class Explain {
   async matrix({ port, network }: ReachMatrixOptions): Promise<ReachMatrix> {
     const { protocol, port: number } = parseTarget(port === undefined ? "any" : `any:${port}`);
     const names = this.runningOn(network);
+    const { named, others } = this.calledElsewhere(network);
     const suffix = number === undefined ? "" : `:${number}/${protocol}`;
     const host = rememberingHost(await this.parts.host());
-    const to = names.map((name) => `${name}${suffix}`);
+    const to = [...names, ...named.map(({ address }) => bracketed(address))].map((one) => `${one}${suffix}`);
     const rows = await this.explainEach(
       names.map((from) => ({ from, to })),
       host,
@@ -68,7 +73,9 @@ export class Explain {
     return {
       target: number === undefined ? "ping" : `${number}/${protocol}`,
       names,
-      verdicts: rows.map((row) => row.map(({ verdict }) => verdict)),
+      elsewhere: named.map(({ host: of, name }) => ({ host: of, name })),
+      ...(others === undefined ? {} : { others }),
+      verdicts: rows.map((row) => row.map(({ explanation }) => explanation.verdict)),
     };
   }
 
@@ -86,11 +93,40 @@ export class Explain {
       .sort();
   }
 
+  /** Containers of other hosts, by name, each with one of its addresses; and how many there are where they are not named. */
+  private calledElsewhere(network: string | undefined): CalledElsewhere {
+    const { store } = this.parts;
+    const networks = network === undefined ? store.networks.list() : [store.networks.resolve(network)];
+    const elsewhere = endpointsElsewhere(store, networks);
+    const counts = elsewhere.flatMap((one) => (one.endpoints.length === 0 ? one.counts : []));
+    return {
+      named: containersElsewhere(elsewhere).flatMap(({ host, name, endpoints: [first] }) => {
+        const [address] = first?.addresses ?? [];
+        return address === undefined ? [] : [{ host, name: name ?? address, address }];
+      }),
+      ...(counts.length === 0
+        ? {}
+        : {
+            others: {
+              hosts: new Set(counts.map(({ host }) => host)).size,
+              endpoints: counts.reduce((sum, { endpoints }) => sum + endpoints, 0),
+            },
+          }),
+    };
+  }
+
+  /** With what the cluster says of the other host, if the packet gets to one. */
+  private async withSilence(explanation: Explanation, traced: Trace | undefined): Promise<Explanation> {
+    const [crossing] = traced === undefined ? [] : crossingsOf(traced);
+    if (crossing === undefined) return explanation;
+    return { ...explanation, cautions: [...(await silentHost(crossing, this.parts)), ...explanation.cautions] };
+  }
+
   /** A row for each caller. */
   private async explainEach(
     calls: readonly { readonly from: string; readonly to: readonly string[] }[],
     host: Host,
-  ): Promise<readonly (readonly Explanation[])[]> {
+  ): Promise<readonly (readonly Explained[])[]> {
     const land = this.survey(host);
     const who = new Who(this.parts, land, host);
     const travelled = calls.map(({ from, to }) => {
@@ -103,9 +139,9 @@ export class Explain {
     const explained = new Map(traces.map((traced, index) => [traced, compared[index]]));
     return travelled.map((row) =>
       row.map(({ traced, absent, named }) => {
-        const explanation = traced === undefined ? undefined : explained.get(traced);
-        if (explanation === undefined) return untravelled(absent);
-        return named === undefined ? explanation : { ...explanation, named };
+        const explanation = traced && explained.get(traced);
+        if (traced === undefined || explanation === undefined) return { explanation: untravelled(absent) };
+        return { explanation: named === undefined ? explanation : { ...explanation, named }, traced };
       }),
     );
   }
@@ -129,6 +165,19 @@ export class Explain {
       machine,
     });
   }
+}
+
+interface Explained {
+  readonly explanation: Explanation;
+  readonly traced?: Trace;
+}
+
+interface CalledElsewhere extends Pick<ReachMatrix, "others"> {
+  readonly named: readonly { readonly host: string; readonly name: string; readonly address: string }[];
+}
+
+function bracketed(address: string): string {
+  return familyOf(address) === 6 ? `[${address}]` : address;
 }
 
 function isAbsent(found: object): found is Absent {
@@ -167,7 +216,9 @@ function untravelled({ why, advice }: Absent = { why: "nobody calls", advice: {}
 }
 
 function refuseMixture(caller: Caller, from: string, to: string): void {
-  if (caller.kind !== "outside" || caller.address === undefined || familyOf(caller.address) === familyOf(to)) return;
+  if (caller.kind !== "outside" && caller.kind !== "elsewhere") return;
+  const own = caller.kind === "elsewhere" ? caller.addresses : [caller.address ?? to];
+  if (own.some((address) => familyOf(address) === familyOf(to))) return;
   throw new TsdError({
     kind: "invalid-input",
     code: "TSD_CALLER_FAMILY",

@@ -22,7 +22,7 @@ export interface Decision {
 export function decideForward(journey: Journey, from: string, to: string): Decision {
   const { land, packet } = journey;
   const family = familyOf(packet.destination);
-  for (const internal of land.isOneBridge(from, to) ? [] : [land.isolationOf(from), land.isolationOf(to)]) {
+  for (const internal of land.isOneNetwork(from, to, packet) ? [] : [land.isolationOf(from), land.isolationOf(to)]) {
     if (internal?.internal !== true) continue;
     return dropped(
       { intent: internal, aspect: "internal", family },
@@ -31,9 +31,13 @@ export function decideForward(journey: Journey, from: string, to: string): Decis
     );
   }
   const isolation = land.isolationOf(to);
+  const own = land.isolationOf(from);
+  if (isolation === undefined && own?.remote !== undefined && land.isOneNetwork(from, to, packet)) {
+    return { passes: true, what: `accepted: ${spans(land, own)}`, reason: spans(land, own), needs: [own] };
+  }
   if (isolation === undefined) return { passes: true, what: "accepted, since tsd keeps nothing from leaving" };
   if (isolation.trunk === to && isolation.bridge === from) {
-    return accepted({ intent: isolation, aspect: "trunk", family }, `${nameOf(land, isolation)} is on other hosts too`);
+    return accepted({ intent: isolation, aspect: "trunk", family }, spans(land, isolation));
   }
   return decideInward(journey, isolation, { from, to });
 }
@@ -57,7 +61,7 @@ function decideInward(
     }
     return { passes: true, what: "accepted, since it is published", effect: by("published") };
   }
-  if (from !== bridge && !isolation.apart && land.isOneBridge(from, bridge)) {
+  if (from !== bridge && !isolation.apart && land.isOneNetwork(from, bridge, packet)) {
     return accepted(by("neighbour"), `${name} lets its containers call each other`);
   }
   if (isolation.open && land.isolationOf(from) !== undefined) {
@@ -72,7 +76,7 @@ function decideInward(
       allowance.from === undefined ? `port ${port}/${packet.protocol} is published` : "a link opens the port";
     return accepted({ intent: allowance, family, ...(port === undefined ? {} : { port }) }, reason);
   }
-  return dropped(by("else"), refusal({ land, name }, isolation, from), openingHint(journey));
+  return dropped(by("else"), refusal({ land, packet, name }, isolation, from), openingHint(journey));
 }
 
 function accepted(effect: PacketEffect, reason: string): Decision {
@@ -85,11 +89,11 @@ function dropped(effect: PacketEffect | undefined, reason: string, advice: Advic
 }
 
 function refusal(
-  { land, name }: { readonly land: Landscape; readonly name: string },
+  { land, packet, name }: Pick<Journey, "land" | "packet"> & { readonly name: string },
   { bridge, apart }: Isolate,
   from: string,
 ): string {
-  if (apart && land.isOneBridge(from, bridge))
+  if (apart && land.isOneNetwork(from, bridge, packet))
     return `${name} keeps neighbours apart (icc=false), and no link opens this`;
   return `${name} lets nobody in from elsewhere but to what is published`;
 }
@@ -107,6 +111,10 @@ function isAllowed({ protocol, address, port, count, from }: Allow, packet: Pack
     isBetween(packet.port, port, count) &&
     (from === undefined || from === packet.source)
   );
+}
+
+function spans(land: Landscape, isolation: Isolate): string {
+  return `${nameOf(land, isolation)} is on other hosts too`;
 }
 
 function nameOf(land: Landscape, { owner, bridge }: Isolate): string {

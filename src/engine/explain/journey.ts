@@ -5,7 +5,7 @@ import type { Landscape } from "./landscape.js";
 import { type Packet, type Step, socketText, type Trace } from "./packet.js";
 
 /** Who calls. */
-export type Caller = NamespaceCaller | HostCaller | OutsideCaller;
+export type Caller = NamespaceCaller | HostCaller | OutsideCaller | ElsewhereCaller;
 
 export interface NamespaceCaller {
   readonly kind: "namespace";
@@ -27,6 +27,18 @@ export interface OutsideCaller {
   readonly kind: "outside";
   readonly name: string;
   readonly address?: string;
+}
+
+/** On another host of a network that spans hosts. */
+export interface ElsewhereCaller {
+  readonly kind: "elsewhere";
+  readonly name: string;
+  /** On that network. */
+  readonly addresses: readonly string[];
+  /** Name of its host, and the address from which that sends. */
+  readonly host: string;
+  readonly underlay: string;
+  readonly network: NetworkRow;
 }
 
 /** A packet under way, and what has become of it so far. */

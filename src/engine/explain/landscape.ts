@@ -10,7 +10,7 @@ import type {
   Sockets,
 } from "../../contracts/index.js";
 import { shortId } from "../rows/identifiers.js";
-import { isIn, isLoopback } from "./packet.js";
+import { isIn, isLoopback, type Packet } from "./packet.js";
 
 /** What the kernel alone knows. */
 export type Machine = Pick<Routing, "addresses" | "routeTo" | "uplinks"> &
@@ -66,6 +66,15 @@ export class Landscape {
     return (
       from === to || (one !== undefined && (one === other || (one.group !== undefined && one.group === other?.group)))
     );
+  }
+
+  /** As {@link isOneBridge}, or what passes between the bridge and other hosts without a tunnel; see {@link Isolate.remote}. */
+  isOneNetwork(from: string, to: string, { source, destination }: Pick<Packet, "source" | "destination">): boolean {
+    const isRemote = (bridge: string, link: string, address: string | undefined): boolean => {
+      const remote = this.isolationOf(bridge)?.remote;
+      return address !== undefined && remote?.link === link && remote.subnets.some((subnet) => isIn(address, subnet));
+    };
+    return this.isOneBridge(from, to) || isRemote(to, from, source) || isRemote(from, to, destination);
   }
 
   isHost(address: string): boolean {

@@ -1,6 +1,7 @@
 import ipaddr from "ipaddr.js";
 import { familyOf, withoutPrefix } from "../../api/address-family.js";
 import type { ForwardedPacket, PacketEffect, Protocol, Resource, Verdict } from "../../api/index.js";
+import type { Crossing } from "./crossing.js";
 
 /** The first packet of a connection, as it is at one point of its way. */
 export interface Packet {
@@ -26,6 +27,8 @@ export interface Step {
   readonly effect?: PacketEffect;
   /** The packet as chains of others are asked about it; absent where they are not. */
   readonly forwarded?: ForwardedPacket;
+  /** Where it leaves for another host. */
+  readonly crossing?: Crossing;
   /** Where the kernel must send it: by `link`, from the namespace at that path or the host. */
   readonly way?: { readonly address: string; readonly link: string; readonly netns?: string };
 }

@@ -55,7 +55,7 @@ function translationOf({ land, packet }: Journey, to: string, from: string | und
   const masquerade = land
     .intents("masquerade")
     .find(({ bridge, subnet }) => bridge === from && familyOf(subnet) === family);
-  if (masquerade === undefined || land.isOneBridge(from, to)) return undefined;
+  if (masquerade === undefined || land.isOneNetwork(from, to, packet)) return undefined;
   const { address } = masquerade;
   return { effect: { intent: masquerade, family }, ...(address === undefined ? {} : { address }), why: "" };
 }

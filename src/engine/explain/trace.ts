@@ -1,3 +1,4 @@
+import { callFromElsewhere } from "./from-elsewhere.js";
 import { callFromHost } from "./from-host.js";
 import { callFromNamespace } from "./from-namespace.js";
 import { callFromOutside } from "./from-outside.js";
@@ -22,5 +23,7 @@ export function trace(land: Landscape, caller: Caller, call: Call): Trace {
       return callFromHost(journey);
     case "outside":
       return callFromOutside(journey, caller);
+    case "elsewhere":
+      return callFromElsewhere(journey, caller);
   }
 }

@@ -8,6 +8,7 @@ import { foreignNamespace } from "../requests/foreign-namespace.js";
 import { type Advice, inWords, oneOf } from "./advice.js";
 import type { Caller, NamespaceCaller } from "./journey.js";
 import type { Landscape } from "./landscape.js";
+import { callerElsewhere, callerWith, endpointsCalled } from "./named-elsewhere.js";
 import { containerCalled, type Resolve, type Resolved, resolverFor } from "./names.js";
 import { canonicalAddress, isAddress } from "./parse-target.js";
 
@@ -41,6 +42,8 @@ export class Who {
     }
     const network = this.network(ref);
     if (network !== undefined) return this.anybodyOn(network);
+    const elsewhere = this.isHere(ref) ? undefined : callerElsewhere(this.land, ref);
+    if (elsewhere !== undefined) return elsewhere;
     return this.callerIn(containerCalled(this.parts.store, ref));
   }
 
@@ -58,7 +61,9 @@ export class Who {
     if (resolved !== undefined && address !== undefined) {
       return { address: canonicalAddress(address), named: whoHas(ref, address, resolved) };
     }
-    const callee = this.addressOf(this.calledFor(ref, resolved), caller);
+    const elsewhere = this.isHere(ref) ? [] : endpointsCalled(this.land, ref).flatMap(({ addresses }) => addresses);
+    const remote = elsewhere.find((one) => families.includes(familyOf(one))) ?? elsewhere[0];
+    const callee = remote ?? this.addressOf(this.calledFor(ref, resolved), caller);
     if (typeof callee !== "string") return callee;
     return resolved === undefined
       ? { address: callee }
@@ -106,13 +111,20 @@ export class Who {
     return this.parts.store.containers.named(name) !== undefined;
   }
 
+  /** By a name or an alias; a part of an id comes after the names of other hosts' containers. */
+  private isHere(ref: string): boolean {
+    return (
+      this.isContainer(ref) || this.parts.store.endpoints.list().some(({ endpoint }) => endpoint.aliases?.includes(ref))
+    );
+  }
+
   /** A container's name beats a network's, both beat an alias, and that beats a part of an id. */
   private network(ref: string): NetworkRow | undefined {
-    const { networks, containers, endpoints } = this.parts.store;
+    const { networks, containers } = this.parts.store;
     if (this.isContainer(ref)) return undefined;
     const named = networks.named(ref);
     if (named !== undefined) return named;
-    if (endpoints.list().some(({ endpoint }) => endpoint.aliases?.includes(ref))) return undefined;
+    if (this.isHere(ref) || endpointsCalled(this.land, ref).length > 0) return undefined;
     if (containers.list().some(({ id }) => id.startsWith(ref))) return undefined;
     try {
       return networks.resolve(ref);
@@ -174,6 +186,8 @@ export class Who {
     const network = this.land.networkOf(address);
     if (network === undefined) return { kind: "outside", name: "another machine", address };
     const row = this.land.endpointAt(address, network.id);
+    const elsewhere = row === undefined ? callerWith(this.land, network, address) : undefined;
+    if (elsewhere !== undefined) return elsewhere;
     if (row === undefined) throw nobodyThere(address, network.network.name);
     const { netns } = row.endpoint;
     return {
@@ -189,6 +203,7 @@ export class Who {
 /** In which a caller can speak; an unknown one in both. */
 function familiesOf(caller: Caller): readonly Family[] {
   if (caller.kind === "outside" && caller.address !== undefined) return [familyOf(caller.address)];
+  if (caller.kind === "elsewhere") return [...new Set(caller.addresses.map(familyOf))];
   if (caller.kind !== "namespace" || caller.rows.length === 0) return [4, 6];
   const spoken = new Set(caller.rows.flatMap(({ endpoint }) => endpoint.addresses.map(familyOf)));
   return ([4, 6] as const).filter((family) => spoken.has(family));

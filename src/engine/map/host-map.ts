@@ -11,7 +11,9 @@ import type {
   SkeletonDamage,
 } from "../../api/index.js";
 import type { EndpointRow, NetworkRow, Routing } from "../../contracts/index.js";
+import type { NetworkElsewhere } from "../rows/endpoints-elsewhere.js";
 import { mapStacks } from "./map-stacks.js";
+import { stacksElsewhere } from "./stacks-elsewhere.js";
 
 /** All that a map is made of. */
 export interface MapFacts {
@@ -22,9 +24,11 @@ export interface MapFacts {
   readonly drifts: readonly HostDrift[];
   readonly uplinks: ReturnType<Routing["uplinks"]>;
   readonly addresses: ReturnType<Routing["addresses"]>;
+  readonly elsewhere: readonly NetworkElsewhere[];
 }
 
-export function hostMap({ host, networks, endpoints, containers, drifts, uplinks, addresses }: MapFacts): HostMap {
+export function hostMap(facts: MapFacts): HostMap {
+  const { host, networks, endpoints, containers, drifts, uplinks, addresses, elsewhere } = facts;
   return {
     host,
     uplinks: uplinks.map(({ name }): MapUplink => {
@@ -34,7 +38,7 @@ export function hostMap({ host, networks, endpoints, containers, drifts, uplinks
     networks: networks
       .map((row) => mapNetwork(row, drifts))
       .sort((a, b) => Number(a.name > b.name) - Number(a.name < b.name)),
-    stacks: mapStacks(containers, endpoints, drifts),
+    stacks: [...mapStacks(containers, endpoints, drifts), ...stacksElsewhere(elsewhere)],
     drifts: drifts.filter((drift): drift is OrphanDrift | SkeletonDamage => !("of" in drift)),
   };
 }

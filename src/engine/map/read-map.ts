@@ -1,5 +1,6 @@
 import type { ContainerDetails, HostDrift, HostMap } from "../../api/index.js";
 import type { Parts } from "../contracts/parts.js";
+import { endpointsElsewhere } from "../rows/endpoints-elsewhere.js";
 import { hostMap } from "./host-map.js";
 
 interface Seen {
@@ -21,5 +22,6 @@ export async function readMap({ store, host }: Pick<Parts, "store" | "host">, se
     host: machine.hostname(),
     uplinks: machine.uplinks(own),
     addresses: machine.addresses(),
+    elsewhere: endpointsElsewhere(store, networks),
   });
 }

@@ -1,8 +1,19 @@
-import type { Availability, Drift, HostSettings, NatBackend, NatIntent, Provider, Skeleton } from "../../api/index.js";
-import { intentKinds } from "../../api/intent.js";
+import type {
+  Availability,
+  Drift,
+  HostSettings,
+  NatBackend,
+  NatIntent,
+  Provider,
+  Resource,
+  Skeleton,
+} from "../../api/index.js";
+import { intentKinds, isIntent } from "../../api/intent.js";
 import type { Store } from "../../contracts/index.js";
+import type { Refusing } from "../../contracts/refusing.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { keepNatState, type NatState, natState } from "../rows/nat-state.js";
+import { refuseLacking } from "./refuse-lacking.js";
 
 export interface NatSelectionParts {
   readonly store: Pick<Store, "settings" | "transaction">;
@@ -28,10 +39,16 @@ const MAX_ROUNDS = 8;
  * The backend in force, as one provider. It asks the store at every change, since another process may switch backends
  * while this one lives.
  */
-export class NatSelection implements Provider<NatIntent["kind"]> {
+export class NatSelection implements Provider<NatIntent["kind"]>, Refusing {
   readonly kinds = intentKinds;
 
   constructor(private readonly parts: NatSelectionParts) {}
+
+  /** See {@link refuseLacking}. */
+  async refuse(resources: readonly Resource[]): Promise<void> {
+    const intents = resources.filter(isIntent);
+    for (const name of await this.inForce()) refuseLacking(await this.held(name), intents);
+  }
 
   /** Goes on until the backends that are in force at the end have the intents, and those that no longer are have not. */
   async ensure(intents: readonly NatIntent[]): Promise<void> {
@@ -40,7 +57,11 @@ export class NatSelection implements Provider<NatIntent["kind"]> {
       const wanted = await this.inForce();
       const missing = wanted.filter((name) => !applied.includes(name));
       const left = applied.filter((name) => !wanted.includes(name));
-      for (const name of missing) await (await this.held(name)).ensure(intents);
+      for (const name of missing) {
+        const backend = await this.held(name);
+        refuseLacking(backend, intents);
+        await backend.ensure(intents);
+      }
       for (const name of left) await (await this.held(name)).remove(intents);
       applied = wanted;
       // What was taken away may be wanted again by now.

@@ -6,6 +6,7 @@ import type { Parts } from "../contracts/parts.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
 import type { NatState, OtherBackend } from "../rows/nat-state.js";
 import { isLost, type NatSelection } from "./nat-selection.js";
+import { refuseLacking } from "./refuse-lacking.js";
 
 /** More rounds of other commands' changes than that do not fit into one switch. */
 const MAX_ROUNDS = 64;
@@ -116,7 +117,7 @@ export class NatSwitch {
   }
 
   /** Until the new backend has exactly what the rows say, which others change meanwhile. */
-  private async bringOver(next: Pick<NatSelection, "ensure" | "remove">): Promise<void> {
+  private async bringOver(next: NatBackend): Promise<void> {
     let brought = new Map<string, readonly NatIntent[]>();
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const rows = this.wanted();
@@ -124,7 +125,9 @@ export class NatSwitch {
       const missing = [...rows].filter(([id, intents]) => !isSame(brought.get(id), intents));
       if (missing.length === 0 && gone.length === 0) return;
       if (gone.length > 0) await next.remove(gone.flatMap(([, intents]) => intents));
-      await next.ensure(missing.flatMap(([, intents]) => intents));
+      const wanted = missing.flatMap(([, intents]) => intents);
+      refuseLacking(next, wanted);
+      await next.ensure(wanted);
       brought = rows;
     }
     throw refuseUnrest();

@@ -1,5 +1,6 @@
 import type { Drift, Learned, Provider, Resource, ResourceKind } from "../../api/index.js";
 import { isPreparing } from "../../contracts/preparing.js";
+import { isRefusing } from "../../contracts/refusing.js";
 import { joinFailures } from "../../errors/join-failures.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Applier } from "../contracts/parts.js";
@@ -27,10 +28,11 @@ export class ResourceApplier implements Applier {
     for (const { provider } of await this.batches(resources)) if (isPreparing(provider)) provider.prepare();
   }
 
-  /** Makes the list exist, in its order; nothing of it if a plug-in for some of it is missing. On failure part of it may exist: the caller removes the same list. */
+  /** Makes the list exist, in its order; nothing of it if a plug-in for some of it is missing, or a provider refuses some. On failure part of it may exist: the caller removes the same list. */
   async ensure(resources: readonly Resource[]): Promise<void> {
     const batches = await this.batches(resources);
     for (const { provider } of batches) if (provider instanceof MissingProvider) throw provider.why;
+    for (const { provider, batch } of batches) if (isRefusing(provider)) await provider.refuse(batch);
     for (const { provider, batch } of batches) await provider.ensure(batch);
   }
 

@@ -3,7 +3,6 @@ import type { Availability, Drift, NatBackend, NatIntent, PacketEffect, Skeleton
 import { intentKinds } from "../../api/intent.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { isKept, markOwners } from "../owner-mark.js";
-import { refuseGuards } from "../refuse-guards.js";
 import type { StaleFlows } from "../stale-flows.js";
 import { rulesOf } from "./intent-rules.js";
 import { missingMatch, ruleTaken } from "./iptables-errors.js";
@@ -26,7 +25,8 @@ const MAX_ATTEMPTS = 8;
  */
 export class IptablesBackend implements NatBackend {
   readonly name = "iptables";
-  readonly kinds = intentKinds;
+  /** iptables sees no ARP, and ebtables no target of a neighbour advertisement: neither can keep what a guard promises. */
+  readonly kinds = intentKinds.filter((kind) => kind !== "guard");
   readonly sweeper: Sweeper<NatIntent>;
   readonly skeleton: Skeleton;
   private planned: PlannedTables | undefined;
@@ -47,7 +47,6 @@ export class IptablesBackend implements NatBackend {
   }
 
   async ensure(intents: readonly NatIntent[]): Promise<void> {
-    refuseGuards(this.name, intents);
     const rules = this.rulesOf(intents);
     const isChanged = await this.change(rules, (state) => {
       for (const rule of rules) refuseTaken(rule, state);

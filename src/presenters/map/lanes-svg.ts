@@ -1,8 +1,8 @@
 import { withoutPrefix } from "../../api/address-family.js";
 import type { HostMap, MapStack } from "../../api/index.js";
 import { type LaneHead, laneHeads, linesWidth } from "./lane-boxes.js";
-import { byLane, isOff, isOnHost, portWords } from "./map-words.js";
-import { stackLines, stackTitle } from "./stack-box.js";
+import { byLane, isOnHost, portWords } from "./map-words.js";
+import { stackClass, stackLines, stackTitle } from "./stack-box.js";
 import { fonts, hueAttributes, LINE_HEIGHT, SvgCanvas } from "./svg-canvas.js";
 import { textWidth } from "./text-size.js";
 
@@ -125,7 +125,7 @@ function drawColumn(
   const [world] = lanes;
   const first = isOnHost(stack) ? world : own[0];
   canvas.group(
-    `data-stack="${stack.id.slice(0, 64).replace(/[^\w/.:-]/g, "")}"${isOff(stack) ? ' class="off"' : ""}`,
+    `data-stack="${stack.id.slice(0, 64).replace(/[^\w/.:-]/g, "")}"${stackClass(stack)}`,
     stackTitle(stack),
     () => {
       if (first !== undefined) canvas.add(`<path class="wire" d="M${x} ${first.y} V${base}" stroke="#8a99a8"/>`);

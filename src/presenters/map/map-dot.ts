@@ -29,8 +29,13 @@ function networkAttributes(network: MapNetwork): string {
 }
 
 function linesOfStack(stack: MapStack, index: number, numbers: ReadonlyMap<string, number>): readonly string[] {
-  const { attachments, drifts } = stack;
-  const look = `${drifts.length > 0 ? ' color="red"' : ""}${isOff(stack) ? ' style="rounded,dashed" fontcolor="gray"' : ""}`;
+  const { attachments, drifts, elsewhere } = stack;
+  const isDashed = isOff(stack) || elsewhere !== undefined;
+  const look = [
+    ...(drifts.length > 0 ? [' color="red"'] : []),
+    ...(isDashed ? [' style="rounded,dashed"'] : []),
+    ...(isOff(stack) ? [' fontcolor="gray"'] : []),
+  ].join("");
   const ports = portWords(attachments);
   return [
     `  c${index} [label=${label(stackWords(stack))}${look}];`,

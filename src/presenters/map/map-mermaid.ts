@@ -14,6 +14,7 @@ export function mapMermaid(map: HostMap): string {
     ...map.stacks.flatMap((stack, index) => linesOfStack(stack, index, numbers)),
     "  classDef drift stroke:#d92d20,stroke-width:3px",
     "  classDef off stroke-dasharray:4 3,opacity:0.5",
+    "  classDef elsewhere stroke-dasharray:4 3",
     "",
   ].join("\n");
 }
@@ -29,7 +30,7 @@ function linesOfNetwork(network: MapNetwork, index: number): readonly string[] {
 }
 
 function linesOfStack(stack: MapStack, index: number, numbers: ReadonlyMap<string, number>): readonly string[] {
-  const { attachments, drifts } = stack;
+  const { attachments, drifts, elsewhere } = stack;
   const ports = portWords(attachments);
   return [
     `  c${index}[${label(stackWords(stack))}]`,
@@ -42,6 +43,7 @@ function linesOfStack(stack: MapStack, index: number, numbers: ReadonlyMap<strin
     ...(ports.length === 0 ? [] : [`  world -.->|${label(ports)}| c${index}`]),
     ...(drifts.length > 0 ? [`  class c${index} drift`] : []),
     ...(isOff(stack) ? [`  class c${index} off`] : []),
+    ...(elsewhere === undefined ? [] : [`  class c${index} elsewhere`]),
   ];
 }
 

@@ -59,14 +59,19 @@ function stackBranch(stack: MapStack, own: MapStack["attachments"], look: Look):
   const state = stackState(stack);
   const addresses = own.flatMap((one) => one.addresses.map((address) => address.split("/")[0] ?? address));
   const text = [
-    isOff(stack) ? look.paint(name, "dim") : look.paint(name, "bold"),
+    isQuiet(stack) ? look.paint(name, "dim") : look.paint(name, "bold"),
     ...addresses,
-    ...(state === "running" ? [] : [look.paint(state, isOff(stack) ? "dim" : "yellow")]),
+    ...(state === "running" ? [] : [look.paint(printable(state), isQuiet(stack) ? "dim" : "yellow")]),
     ...(mode === undefined ? [] : [look.paint(mode, "dim")]),
     ...guestsOf(stack).map((guest) => look.paint(`+ ${printable(guest)}`, "dim")),
     ...portWords(own).map((port) => look.paint(port, "yellow")),
   ].join("  ");
   return { text, below: driftLeaves(stack.drifts, look) };
+}
+
+/** It is not on this host, or holds nothing there. */
+function isQuiet(stack: MapStack): boolean {
+  return isOff(stack) || stack.elsewhere !== undefined;
 }
 
 function driftLeaves(drifts: Parameters<typeof driftLines>[0], look: Look): readonly Branch[] {

@@ -1,16 +1,22 @@
-import type { HostMap, MapAttachment, MapNetwork, MapStack, PortBinding } from "../../api/index.js";
+import type { HostMap, MapAttachment, MapElsewhere, MapNetwork, MapStack, PortBinding } from "../../api/index.js";
 import { hostPort } from "../port-list.js";
 
 /** Above it, lines of one stack would hide those of the others. */
 const mostPorts = 6;
 
 /** What a stack is called: its first container, or the namespace. */
-export function stackName({ containers, id }: MapStack): string {
-  return containers[0]?.name ?? id;
+export function stackName({ containers, elsewhere, id }: MapStack): string {
+  return containers[0]?.name ?? (elsewhere === undefined ? id : nameElsewhere(elsewhere));
 }
 
-/** `running`, `exited`, `paused`; `namespace` for one that tsd did not make. */
-export function stackState({ containers: [first] }: MapStack): string {
+/** `db`; `40 containers`. */
+function nameElsewhere({ name, endpoints }: MapElsewhere): string {
+  return name ?? (endpoints === 1 ? "1 container" : `${endpoints} containers`);
+}
+
+/** `running`, `exited`, `paused`; `namespace` for one that tsd did not make; `on host2`, `on 30 more hosts`. */
+export function stackState({ containers: [first], elsewhere }: MapStack): string {
+  if (elsewhere !== undefined) return `on ${elsewhere.host ?? `${elsewhere.hosts} more hosts`}`;
   if (first === undefined) return "namespace";
   return first.paused ? "paused" : first.status;
 }

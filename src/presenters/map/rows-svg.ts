@@ -1,18 +1,8 @@
 import { withoutPrefix } from "../../api/address-family.js";
 import type { HostMap, MapAttachment, MapStack } from "../../api/index.js";
 import { type LaneHead, laneHeads, linesWidth } from "./lane-boxes.js";
-import {
-  byLane,
-  driftCount,
-  guestsOf,
-  isOff,
-  isOnHost,
-  modeWords,
-  portWords,
-  stackName,
-  stackState,
-} from "./map-words.js";
-import { stackTitle } from "./stack-box.js";
+import { byLane, driftCount, guestsOf, isOnHost, modeWords, portWords, stackName, stackState } from "./map-words.js";
+import { stackClass, stackTitle } from "./stack-box.js";
 import { fonts, hueAttributes, LINE_HEIGHT, SvgCanvas } from "./svg-canvas.js";
 import { fitText, textWidth } from "./text-size.js";
 
@@ -138,7 +128,7 @@ function drawRow(canvas: SvgCanvas, row: Row, { lanes, xs, y }: Placed): void {
   const own = lanes.filter(({ networkId }) => isUser(row, networkId));
   const hueOf = (id: string): number => lanes.find(({ networkId }) => networkId === id)?.hue ?? 0;
   canvas.group(
-    `data-stack="${stack.id.slice(0, 64).replace(/[^\w/.:-]/g, "")}"${isOff(stack) ? ' class="off"' : ""}`,
+    `data-stack="${stack.id.slice(0, 64).replace(/[^\w/.:-]/g, "")}"${stackClass(stack)}`,
     stackTitle(stack),
     () => {
       const first = own[0];

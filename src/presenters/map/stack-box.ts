@@ -1,6 +1,6 @@
 import type { MapStack } from "../../api/index.js";
 import { driftLines } from "../drift-lines.js";
-import { driftCount, guestsOf, modeWords, stackName, stackState } from "./map-words.js";
+import { driftCount, guestsOf, isOff, modeWords, stackName, stackState } from "./map-words.js";
 import { fonts, type Line } from "./svg-canvas.js";
 import { fitText } from "./text-size.js";
 
@@ -29,6 +29,13 @@ export function stackLines(stack: MapStack): readonly Line[] {
 
 /** All of it, which a box may have no room for. */
 export function stackTitle(stack: MapStack): string {
-  const names = stack.containers.length === 0 ? [stack.id] : stack.containers.map(({ name }) => name);
-  return [...names, driftLines(stack.drifts).trimEnd()].filter(Boolean).join("\n");
+  const names = stack.containers.length === 0 ? [stackName(stack)] : stack.containers.map(({ name }) => name);
+  const place = stack.elsewhere === undefined ? "" : stackState(stack);
+  return [...names, place, driftLines(stack.drifts).trimEnd()].filter(Boolean).join("\n");
+}
+
+/** An attribute for what does not run, or is on another host. */
+export function stackClass(stack: MapStack): string {
+  if (isOff(stack)) return ' class="off"';
+  return stack.elsewhere === undefined ? "" : ' class="elsewhere"';
 }

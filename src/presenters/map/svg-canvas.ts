@@ -34,7 +34,7 @@ text{font-family:ui-sans-serif,system-ui,"DejaVu Sans",sans-serif;fill:var(--ink
 .net{fill:hsl(var(--h) var(--sat) var(--tint));stroke:hsl(var(--h) var(--sat) var(--deep))}
 .lane{stroke:hsl(var(--h) var(--sat) var(--deep));stroke-width:5;stroke-linecap:round;stroke-linejoin:round;fill:none}.inside{stroke-dasharray:1 9}
 .dot{fill:hsl(var(--h) var(--sat) var(--deep));stroke:var(--bg);stroke-width:2}
-.world{--sat:6%}.off{opacity:.5}`.trim();
+.world{--sat:6%}.off{opacity:.5}.elsewhere .box{stroke-dasharray:5 3}.elsewhere .name{font-weight:400}`.trim();
 
 /** Collects the elements of a picture, in pixels from its left and upper edge. */
 export class SvgCanvas {

@@ -10,7 +10,7 @@ import {
   expectNoDrift,
 } from "./backend-subject.js";
 import { networkIntents, portIntents } from "./intent-lists.js";
-import { guard, isolate, masquerade, publish, stranger } from "./intents.js";
+import { isolate, masquerade, publish, stranger } from "./intents.js";
 
 const theirs = publish({ owner: stranger, containerAddress: "10.10.10.9" });
 
@@ -109,24 +109,15 @@ function goings(subject: BackendSubject): Chapter["cases"] {
 }
 
 function refusals(subject: BackendSubject): Chapter["cases"] {
-  const { guards, listing } = subject;
-  const elsewhere = backendCase(
-    subject,
-    "refuses a port that leads elsewhere, naming whose it is, and changes nothing",
-    async ({ backend }) => {
+  const { listing } = subject;
+  const name = "refuses a port that leads elsewhere, naming whose it is, and changes nothing";
+  return [
+    backendCase(subject, name, async ({ backend }) => {
       await backend.ensure([theirs]);
       const before = await listing();
       const attempt = () => backend.ensure([...networkIntents(subject), publish()]);
       await expectRefusal("the port", attempt, { kind: "conflict", named: stranger.slice(0, 12) });
       await expectListing(subject, "after the refusal", before);
-    },
-  );
-  const guarding = backendCase(subject, "refuses a guard, and changes nothing", async ({ backend, bare }) => {
-    for (const intents of [[isolate, guard()], [{ ...isolate, guarded: true }]]) {
-      await expectRefusal("the guard", () => backend.ensure(intents), { kind: "unsupported", named: "antispoof=true" });
-      await expectListing(subject, "after the refusal", bare);
-      await backend.remove(intents);
-    }
-  });
-  return guards ? [elsewhere] : [elsewhere, guarding];
+    }),
+  ];
 }

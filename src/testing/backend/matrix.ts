@@ -2,6 +2,7 @@ import type { NatBackend } from "../../api/index.js";
 import type { Case, Chapter } from "../chapter.js";
 import { expectSame } from "../expectations.js";
 import type { BackendSubject } from "./backend-subject.js";
+import { expectCell } from "./expect-cell.js";
 import { MatrixLab, matrixIntents } from "./matrix-lab.js";
 import { type Caller, callers, type Target, targets } from "./traffic-matrix.js";
 
@@ -15,7 +16,7 @@ export function backendMatrix({ make }: Pick<BackendSubject, "make">): Chapter {
   };
   const cell = (target: Target): Case => ({
     name: `${target.what} (${target.protocol} ${target.address} ${target.port})`,
-    run: () => expectCell(agents(), target),
+    run: () => expectCell(agents(), Object.keys(callers) as Caller[], target),
   });
   const pings: Case = {
     name: "a routed network replies to pings from anywhere, others to nobody outside",
@@ -40,22 +41,4 @@ export function backendMatrix({ make }: Pick<BackendSubject, "make">): Chapter {
       await lab?.tearDown();
     },
   };
-}
-
-async function expectCell(
-  agents: MatrixLab["agents"],
-  { protocol, address, port, server, seen }: Target,
-): Promise<void> {
-  const before = (await agents[server].callers()).length;
-  const replies = await Promise.all(
-    (Object.keys(callers) as Caller[]).map(async (caller) => {
-      const reply = await agents[caller].call(protocol, address, port);
-      return [caller, reply.replace(/^ saw /, "")] as const;
-    }),
-  );
-  const reached = replies.filter(([, reply]) => reply !== "no answer");
-  expectSame("the address under which each caller is seen", Object.fromEntries(reached), seen);
-  // A packet that gets through is a leak even if its answer does not.
-  const heard = (await agents[server].callers()).slice(before);
-  expectSame("who was heard", [...new Set(heard)].sort(), [...new Set(Object.values(seen))].sort());
 }

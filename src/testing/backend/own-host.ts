@@ -5,7 +5,7 @@ import { hostPrograms, runProgram } from "../lab/host-programs.js";
 import type { BackendSubject } from "./backend-subject.js";
 import { guard, isolate, segment } from "./intents.js";
 
-/** A backend on the host that is the process's own namespace. Throws where it does not even make and remove two intents. */
+/** A backend on the host that is the process's own namespace. */
 export async function backendOnOwnHost(name: string, make: () => Promise<NatBackend>): Promise<BackendSubject> {
   const table = "inet foreign";
   return {
@@ -20,7 +20,9 @@ export async function backendOnOwnHost(name: string, make: () => Promise<NatBack
   };
 }
 
+/** Whether it lists them, and this kernel has what they need. */
 async function supports(backend: NatBackend, intents: readonly NatIntent[]): Promise<boolean> {
+  if (!intents.every(({ kind }) => backend.kinds.includes(kind))) return false;
   const error = await failureOf(() => backend.ensure(intents));
   await backend.purge();
   return !TsdError.is(error, "unsupported");

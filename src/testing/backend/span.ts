@@ -1,7 +1,7 @@
 import type { NatBackend } from "../../api/index.js";
 import type { Case, Chapter } from "../chapter.js";
-import { expectSame } from "../expectations.js";
 import type { BackendSubject } from "./backend-subject.js";
+import { expectCell } from "./expect-cell.js";
 import {
   framesByLink,
   framesOfMembers,
@@ -23,7 +23,7 @@ export function backendSpan({ make, guards }: Pick<BackendSubject, "make" | "gua
   };
   const cell = (target: SpanTarget): Case => ({
     name: `${target.what} (${target.protocol} ${target.address} ${target.port})`,
-    run: () => expectCell(stage().agents, target),
+    run: () => expectCell(stage().agents, Object.keys(spanCallers) as SpanCaller[], target),
   });
   return {
     title: "Networks that span hosts are kept as those of one host",
@@ -43,21 +43,4 @@ export function backendSpan({ make, guards }: Pick<BackendSubject, "make" | "gua
       await lab?.tearDown();
     },
   };
-}
-
-async function expectCell(
-  agents: SpanLab["agents"],
-  { protocol, address, port, server, seen }: SpanTarget,
-): Promise<void> {
-  const before = (await agents[server].callers()).length;
-  const replies = await Promise.all(
-    (Object.keys(spanCallers) as SpanCaller[]).map(async (caller) => {
-      const reply = await agents[caller].call(protocol, address, port);
-      return [caller, reply.replace(/^ saw /, "")] as const;
-    }),
-  );
-  const reached = replies.filter(([, reply]) => reply !== "no answer");
-  expectSame("the address under which each caller is seen", Object.fromEntries(reached), seen);
-  const heard = (await agents[server].callers()).slice(before);
-  expectSame("who was heard", [...new Set(heard)].sort(), [...new Set(Object.values(seen))].sort());
 }

@@ -11,6 +11,8 @@ export class FakeBackends {
   readonly failings = new Map<string, string>();
   /** Backends that processes begun from now on cannot load. */
   readonly lost = new Set<string>();
+  /** Kinds of intents that a backend does not list, by its name. */
+  readonly lacking = new Map<string, readonly NatIntent["kind"][]>();
   /** Backends whose files are gone, though they are known. */
   readonly broken = new Set<string>();
   /** Awaited before every change and after every look, in every process. */
@@ -46,7 +48,7 @@ export class FakeBackends {
     };
     return {
       name,
-      kinds: intentKinds,
+      kinds: intentKinds.filter((kind) => !this.lacking.get(name)?.includes(kind)),
       ensure: (intents) =>
         change("ensure", () => {
           for (const intent of intents) rules.add(asRule(intent));

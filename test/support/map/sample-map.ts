@@ -112,6 +112,33 @@ export function crowd(count: number): HostMap {
   return { ...sampleMap, networks: sampleMap.networks, stacks };
 }
 
+function elsewhere(name: string, host: string, address: string): MapStack {
+  return {
+    ...{ id: `elsewhere ${host} ${name}`, elsewhere: { host, hosts: 1, endpoints: 1, name } },
+    ...{ containers: [], attachments: [on("web", address)], drifts: [] },
+  };
+}
+
+/** A network with containers on other hosts, one by one and by their number. */
+export const clusterMap: HostMap = {
+  ...sampleMap,
+  networks: sampleMap.networks.filter(({ name }) => name !== "apart"),
+  stacks: [
+    stack("www", [on("web", "10.10.0.2/24")]),
+    elsewhere("db", "lab-8", "10.10.0.66"),
+    elsewhere("<b>", `lab"9<'`, "10.10.0.130"),
+    ...[
+      { host: "lab-10", hosts: 1, endpoints: 40 },
+      { hosts: 30, endpoints: 900 },
+    ].map(
+      (many, index): MapStack => ({
+        ...{ id: `elsewhere ${index}`, elsewhere: many, containers: [], drifts: [] },
+        attachments: [{ networkId: networkIdOf("back"), addresses: [], ports: [] }],
+      }),
+    ),
+  ],
+};
+
 /** Names that a picture must bear: long ones, wide ones, right-to-left ones, and those that mean something in XML. */
 export const oddMap: HostMap = {
   ...sampleMap,

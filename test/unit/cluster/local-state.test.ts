@@ -38,8 +38,3 @@ describe("records in the state of one host alone", () => {
   describeHostRecords(() => records);
   describeNetworkRecords(() => records);
 });
-
-test("a state in memory makes no file", async () => {
-  await openLocalState(":memory:")[Symbol.asyncDispose]();
-  expect(existsSync(":memory:")).toBe(false);
-});

@@ -1,93 +1,22 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Endpoint, Network, Peer, RawOptions } from "../../../../src/api/index.js";
-import type { ContainerRow, EndpointRow, NetworkRow, PeerRow } from "../../../../src/contracts/index.js";
-import { OverlayDriver } from "../../../../src/drivers/overlay/overlay-driver.js";
-import { Landscape, type Machine } from "../../../../src/engine/explain/landscape.js";
+import { Landscape } from "../../../../src/engine/explain/landscape.js";
+import { callerElsewhere } from "../../../../src/engine/explain/named-elsewhere.js";
 import { trace } from "../../../../src/engine/explain/trace.js";
+import { bridge, spanFacts, tunnel, type World } from "./span-facts.js";
 
-const driver = new OverlayDriver();
-const owner = { pid: 1, start: 1, bootId: "boot" };
-const created = "2026-01-01T00:00:00.000Z";
-const row = { state: "ready", owner } as const;
-const id = "7".repeat(64);
-const [bridge, tunnel] = ["br-777777777777", "vx-777777777777"];
-
-const where = { networkId: id, host: "b", address: "192.0.2.9" };
-const peers: readonly Peer[] = [
-  { kind: "host", id: "1".repeat(64), ...where, mac: "02:00:00:00:00:09", blocks: ["10.70.0.64/26"] },
-  {
-    ...{ kind: "endpoint", id: "2".repeat(64), ...where, mac: "02:00:00:00:00:0a", names: ["db"] },
-    addresses: ["10.70.0.70"],
-  },
-];
-
-interface World {
-  readonly options?: RawOptions;
-  readonly internal?: boolean;
-  readonly machine?: Partial<Machine>;
-  readonly known?: readonly Peer[];
-}
-
-/** A container `web` at 10.70.0.5 on a network that spans hosts, and host b with 10.70.0.64/26. */
-function land({ options = {}, internal = false, machine = {}, known = peers }: World): Landscape {
-  const network: Network = {
-    ...{ id, name: "span", driver: "overlay", created, labels: {}, mac: "02:00:00:00:00:01", options, internal },
-    uplinks: [{ name: "up0", forwarding: false }],
-    subnets: [{ cidr: "10.70.0.0/16", gateway: "10.70.0.1" }],
-    cluster: {
-      ...{ vni: 4097, host: "a", address: "192.0.2.1", mtu: 1500, mac: "02:00:00:00:00:02" },
-      blocks: ["10.70.0.0/26"],
-    },
-  };
-  const endpoint: Endpoint = {
-    ...{ id: "3".repeat(64), networkId: id, netns: "/run/tsd/netns/web", interface: "eth0" },
-    ...{ mac: "02:00:00:00:00:05", addresses: ["10.70.0.5/16"], ports: [], metric: 1024 },
-  };
-  const networkRow: NetworkRow = { id, ...row, network, resources: driver.network(network) };
-  const resources = driver.endpoint(network, endpoint);
-  const endpointRow: EndpointRow = { id: endpoint.id, ...row, endpoint, containerId: "c".repeat(64), resources };
-  const peerRows = known.map((peer): PeerRow => ({ id: peer.id, ...row, peer, resources: driver.peer(network, peer) }));
-  const addresses = [
-    { link: "up0", address: "192.0.2.1/24" },
-    { link: bridge, address: "10.70.0.1/16" },
-    { link: options.mode === "l2" ? bridge : tunnel, address: "10.70.0.2/32" },
-  ];
-  return new Landscape({
-    networks: [networkRow],
-    endpoints: [endpointRow],
-    containers: [containerRow(endpoint)],
-    peers: peerRows,
-    machine: {
-      addresses: () => addresses,
-      uplinks: () => [{ name: "up0", forwarding: true }],
-      parameter: (key) => (key.endsWith("forwarding") ? "1" : undefined),
-      isPortFree: () => true,
-      routeTo: (address) => ({ local: false, link: address.startsWith("192.") ? "up0" : tunnel, source: "192.0.2.1" }),
-      ...machine,
-    },
-  });
-}
-
-function containerRow({ netns }: Endpoint): ContainerRow {
-  const sandbox = { id, netns, directory: "/run/tsd/x", hostname: "web", hosts: [] };
-  return {
-    ...{ id: "c".repeat(64), ...row, resources: [] },
-    container: {
-      ...{ id: "c".repeat(64), name: "web", spec: {}, command: ["sh"], layers: [], created, attached: false },
-      ...{ stopSignal: "TERM", status: "running", sandbox },
-    },
-  };
-}
-
-function callFrom(from: "web" | "host" | "outside", destination: string, world: World = {}) {
-  const scene = land(world);
+function callFrom(
+  from: "web" | "host" | "outside" | "db",
+  destination: string,
+  world: World & { readonly isPing?: boolean } = {},
+) {
+  const scene = new Landscape(spanFacts(world));
   const rows = scene.facts.endpoints;
   const { steps, verdict } = trace(
     scene,
     from === "web"
       ? { kind: "namespace", name: "container web", handle: "web", netns: "/run/tsd/netns/web", rows }
-      : { kind: from, name: from },
-    { protocol: "tcp", destination, port: 80 },
+      : (callerElsewhere(scene, from) ?? { kind: from as "host" | "outside", name: from }),
+    world.isPing ? { protocol: "ping", destination } : { protocol: "tcp", destination, port: 80 },
   );
   return { places: steps.map(({ place }) => place), steps, verdict };
 }
@@ -126,6 +55,17 @@ describe("a packet for a container on another host", () => {
     expect(places).toEqual(["container web", `bridge ${bridge}`, `tunnel ${tunnel}`, "host b"]);
   });
 
+  test("goes as it is and under its own address where there is no tunnel", () => {
+    const options = { mode: "hostgw" };
+    for (const internal of [false, true]) {
+      const { places, steps, verdict } = callFrom("web", "10.70.0.70", { options, internal });
+      expect(places).toEqual(["container web", `bridge ${bridge}`, "forward", "postrouting", "host", "host b"]);
+      expect(verdict).toMatchObject({ reaches: true, seenAs: "10.70.0.5", host: "b" });
+      expect(steps.at(-2)?.what).toBe("sends it to host b at 192.0.2.9 as it is");
+      expect(steps.at(-2)?.crossing).not.toHaveProperty("tunnel");
+    }
+  });
+
   test("goes from the host by the address that it has in the tunnel", () => {
     expect(callFrom("host", "10.70.0.66").verdict).toMatchObject({ reaches: true, seenAs: "10.70.0.2" });
   });
@@ -145,5 +85,42 @@ describe("a packet for a container on another host", () => {
     ],
   ])("ends where %s", (_, world, why) => {
     expect(callFrom("web", "10.70.0.66", world).verdict).toMatchObject({ reaches: false, why });
+  });
+});
+
+describe("a packet from a container on another host", () => {
+  test.each<[string, World, readonly string[]]>([
+    ["routed", {}, [`tunnel ${tunnel}`, "forward", "postrouting", "container web"]],
+    ["routed, internal", { internal: true }, [`tunnel ${tunnel}`, "forward", "postrouting", "container web"]],
+    ["l2", { options: { mode: "l2" } }, [`tunnel ${tunnel}`, "container web"]],
+    ["hostgw", { options: { mode: "hostgw" } }, ["host", "forward", "postrouting", "container web"]],
+    [
+      "hostgw, internal",
+      { options: { mode: "hostgw" }, internal: true },
+      ["host", "forward", "postrouting", "container web"],
+    ],
+  ])("comes to its neighbour by mode %s", (_, world, places) => {
+    const found = callFrom("db", "10.70.0.5", world);
+    expect(found.places).toEqual(["container db on host b", ...places]);
+    expect(found.verdict).toMatchObject({ reaches: true, server: "container web", seenAs: "10.70.0.70" });
+    expect(found.verdict).not.toHaveProperty("host");
+  });
+
+  test.each(["routed", "l2", "hostgw"])("is kept from it by icc=false in mode %s", (mode) => {
+    expect(callFrom("db", "10.70.0.5", { options: { mode, icc: "false" } }).verdict).toMatchObject({
+      ...{ reaches: false, why: 'network "span" keeps neighbours apart (icc=false), and no link opens this' },
+    });
+  });
+
+  test.each<[string, string, boolean, boolean]>([
+    ["a ping of the host's own address there", "10.70.0.2", true, true],
+    ["a call of it", "10.70.0.2", false, false],
+    ["a ping of another address of the host", "192.0.2.1", true, false],
+    ["a call of another machine", "192.0.2.77", false, false],
+    ["a call of nobody", "10.70.0.9", false, false],
+  ])("%s: %s", (_, destination, isPing, reaches) => {
+    const { verdict } = callFrom("db", destination, { isPing });
+    expect(verdict.reaches).toBe(reaches);
+    if (!reaches) expect(verdict.why).toMatch(/what other hosts send on network "span" reaches .* alone/);
   });
 });

@@ -8,7 +8,7 @@ import { NoneBackend } from "../../../../src/nat/none/none-backend.js";
 import type { SqliteStore } from "../../../../src/store/sqlite-store.js";
 import { driversOf } from "../../../support/engine/drivers-of.js";
 import { TemporaryStore } from "../../store/support/temporary-store.js";
-import { filterOf, matrixFacts } from "./matrix-landscape.js";
+import { filterOf, matrixFacts, noCluster } from "./matrix-landscape.js";
 
 const temporary = new TemporaryStore();
 let store: SqliteStore;
@@ -86,6 +86,7 @@ function explain(
       drivers: driversOf(new BridgeDriver()),
       host: async () => host,
       applier: { inspect } as never,
+      ...noCluster,
     },
     {
       known: () => (backend === undefined ? undefined : { active: backend, why }),

@@ -2,6 +2,7 @@ import { withoutPrefix } from "../../../../src/api/address-family.js";
 import type { Container, Endpoint, Network } from "../../../../src/api/index.js";
 import type { ContainerRow, EndpointRow, Host, NetworkRow } from "../../../../src/contracts/index.js";
 import { BridgeDriver } from "../../../../src/drivers/bridge/bridge-driver.js";
+import type { Parts } from "../../../../src/engine/contracts/parts.js";
 import type { Facts, Machine } from "../../../../src/engine/explain/landscape.js";
 import { isIn, isLoopback } from "../../../../src/engine/explain/packet.js";
 
@@ -56,6 +57,12 @@ export function matrixFacts({ intruding = false, machine = {} as Partial<Machine
 export function filterOf(drops: Host["forwardDrops"]): Pick<Host, "forwardDrops" | "forwardDropsOfEach"> {
   return { forwardDrops: drops, forwardDropsOfEach: (groups) => Promise.all(groups.map(drops)) };
 }
+
+/** Of a host that is in no cluster. */
+export const noCluster: Pick<Parts, "membership" | "cluster"> = {
+  membership: () => undefined,
+  cluster: () => Promise.reject(new Error("there is none")),
+};
 
 function letterOf(name: string): string {
   return name.startsWith("r") ? "f" : name.charAt(0);

@@ -7,7 +7,7 @@ import { NoneBackend } from "../../../../src/nat/none/none-backend.js";
 import type { SqliteStore } from "../../../../src/store/sqlite-store.js";
 import { driversOf } from "../../../support/engine/drivers-of.js";
 import { TemporaryStore } from "../../store/support/temporary-store.js";
-import { filterOf, matrixFacts } from "./matrix-landscape.js";
+import { filterOf, matrixFacts, noCluster } from "./matrix-landscape.js";
 
 const temporary = new TemporaryStore();
 let store: SqliteStore;
@@ -57,7 +57,13 @@ function explainOf({ lacking, stopped, dropped, isHeard }: Scene): Explain {
     return resources.flatMap((resource) => (lacking.includes(resource.kind) ? [{ resource, problem: "missing" }] : []));
   };
   return new Explain(
-    { store, drivers: driversOf(new BridgeDriver()), host: async () => host as never, applier: { inspect } as never },
+    {
+      store,
+      drivers: driversOf(new BridgeDriver()),
+      host: async () => host as never,
+      applier: { inspect } as never,
+      ...noCluster,
+    },
     { known: () => ({ active: "none", why: "chosen" }), held: async () => new NoneBackend() },
   );
 }

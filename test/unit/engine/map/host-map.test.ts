@@ -41,7 +41,7 @@ const drifts: readonly HostDrift[] = [
 ];
 
 const map = hostMap({
-  ...{ host: "lab", networks, drifts, endpoints: [...endpoints, foreign] },
+  ...{ host: "lab", networks, drifts, endpoints: [...endpoints, foreign], elsewhere: [] },
   containers: [guest, ended, onHost, ...running],
   ...{ uplinks: machine.uplinks(), addresses: machine.addresses() },
 });

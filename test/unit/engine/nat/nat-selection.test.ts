@@ -2,8 +2,11 @@ import { describe, expect, test } from "@jest/globals";
 import type { NatState } from "../../../../src/engine/rows/nat-state.js";
 import { asRule } from "../../../support/engine/fake-backends.js";
 import { NatMachine, publish } from "../../../support/engine/nat-machine.js";
+import { guard, isolate, member, segment, trunk } from "../../nat/intents.js";
 
 const intent = publish("e", 80);
+const inlet = { link: trunk, addresses: ["10.10.10.64"] };
+const remote = { link: "eth0", subnets: ["10.10.10.0/24"] };
 
 describe("the backend", () => {
   test.each([
@@ -144,6 +147,34 @@ describe("rules", () => {
     await selection.ensure([intent]);
     expect(machine.backends.held("iptables")).toEqual([asRule(intent)]);
   });
+
+  test.each([
+    { lacks: "guard", intents: [guard()], code: "TSD_NAT_GUARD", named: "antispoof=true" },
+    { lacks: "guard", intents: [{ ...isolate, guarded: true }], code: "TSD_NAT_GUARD", named: "antispoof=true" },
+    { lacks: "guard", intents: [guard({ shared: true })], code: "TSD_NAT_INLET", named: "mode=l2" },
+    { lacks: "guard", intents: [{ ...isolate, inlet }], code: "TSD_NAT_INLET", named: "mode=l2" },
+    { lacks: "segment", intents: [{ ...isolate, inlet }], code: "TSD_NAT_KIND", named: '"segment"' },
+    { lacks: "segment", intents: [isolate, { ...isolate, trunk }], code: "TSD_NAT_KIND", named: '"segment"' },
+    { lacks: "segment", intents: [{ ...isolate, remote }], code: "TSD_NAT_KIND", named: "networks on several hosts" },
+    { lacks: "segment", intents: [segment], code: "TSD_NAT_KIND", named: '"segment"' },
+    { lacks: "member", intents: [member()], code: "TSD_NAT_KIND", named: '"member"' },
+    { lacks: "publish", intents: [publish("e", 80)], code: "TSD_NAT_KIND", named: '"publish"' },
+  ] as const)(
+    "$intents.0.kind is refused by a backend without $lacks: $code",
+    async ({ lacks, intents, code, named }) => {
+      using machine = new NatMachine();
+      machine.backends.lacking.set("nftables", [lacks]);
+      const { selection } = machine.spawn();
+      const refusal = { kind: "unsupported", code, message: expect.stringMatching(named) };
+      await expect(
+        selection.refuse([{ kind: "link", type: "bridge", name: "br-n" }, ...intents]),
+      ).rejects.toMatchObject(refusal);
+      await expect(selection.ensure(intents)).rejects.toMatchObject(refusal);
+      expect(machine.backends.held("nftables")).toEqual([]);
+      machine.backends.lacking.clear();
+      await machine.spawn().selection.ensure(intents);
+    },
+  );
 
   test("of published ports are missed with a warning where the backend is none", async () => {
     using machine = new NatMachine();

@@ -53,6 +53,15 @@ describe("a switch", () => {
     expect(new Set(machine.backends.held("iptables").slice(1))).toEqual(new Set([membership, fresh, kept].map(asRule)));
   });
 
+  test("to a backend that lacks what a network needs is refused, and taken back", async () => {
+    using machine = new NatMachine();
+    const process = await publishing(machine);
+    machine.backends.lacking.set("iptables", ["publish"]);
+    await expect(machine.spawn().natSwitch.use("iptables")).rejects.toMatchObject({ code: "TSD_NAT_KIND" });
+    machine.expectAgreement();
+    expect(process.selection.known()).toMatchObject({ active: "nftables" });
+  });
+
   test("to the backend in force changes nothing", async () => {
     using machine = new NatMachine();
     const process = await publishing(machine);

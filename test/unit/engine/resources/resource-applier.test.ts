@@ -6,8 +6,11 @@ const link = (name: string): Resource => ({ kind: "link", type: "bridge", name }
 const address: Resource = { kind: "address", link: "a", address: "10.0.0.1/24" };
 const sysctl: Resource = { kind: "sysctl", key: "net/ipv4/conf/a/forwarding", value: "1" };
 
-/** Two providers that write down what they are asked; the words in `refused` make them fail. */
-function witness(refused: readonly string[] = []): { applier: ResourceApplier; calls: string[]; loads: () => number } {
+/** Two providers that write down what they are asked; the words in `refused` make them fail, and one refuses a kind. */
+function witness(
+  refused: readonly string[] = [],
+  refusedKind?: ResourceKind,
+): { applier: ResourceApplier; calls: string[]; loads: () => number } {
   const calls: string[] = [];
   let loads = 0;
   const provider = (name: string, kinds: readonly ResourceKind[]): Provider => {
@@ -29,7 +32,10 @@ function witness(refused: readonly string[] = []): { applier: ResourceApplier; c
   };
   const applier = new ResourceApplier(async () => {
     loads++;
-    return [provider("net", ["link", "address"]), provider("sys", ["sysctl"])];
+    const refuse = async (resources: readonly Resource[]): Promise<void> => {
+      if (resources.some(({ kind }) => kind === refusedKind)) throw new Error(`refused ${refusedKind}`);
+    };
+    return [{ ...provider("net", ["link", "address"]), refuse }, provider("sys", ["sysctl"])];
   });
   return { applier, calls, loads: () => loads };
 }
@@ -45,6 +51,13 @@ describe("a list", () => {
     const { applier, calls } = witness(["sys ensure sysctl"]);
     await expect(applier.ensure([link("a"), sysctl, link("b")])).rejects.toThrow("sys ensure sysctl");
     expect(calls).toHaveLength(2);
+  });
+
+  test("is not begun if a provider refuses some of it", async () => {
+    const { applier, calls } = witness([], "address");
+    await expect(applier.ensure([sysctl, link("a"), address])).rejects.toThrow("refused address");
+    await applier.ensure([link("a")]);
+    expect(calls).toEqual(["net ensure link"]);
   });
 
   test("is taken apart in reverse, and past what fails, whose first error is thrown at the end", async () => {

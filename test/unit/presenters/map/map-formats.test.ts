@@ -5,7 +5,7 @@ import { plain } from "../../../../src/presenters/look.js";
 import { formatFor, mapFormats } from "../../../../src/presenters/map/map-formats.js";
 import { networkHue } from "../../../../src/presenters/map/network-hue.js";
 import { publishedPorts, publishedRow } from "../../../../src/presenters/map/published-ports.js";
-import { crowd, networkIdOf, oddMap, sampleMap } from "../../../support/map/sample-map.js";
+import { clusterMap, crowd, networkIdOf, oddMap, sampleMap } from "../../../support/map/sample-map.js";
 import { expectFile, goldenPath } from "../../nat/golden-cases.js";
 
 const { svg, dot, mermaid, tree } = mapFormats;
@@ -16,6 +16,33 @@ test("docs/map.svg is the picture of a host with something of everything", () =>
 
 test.each(["dot", "mermaid", "tree"] as const)("the same host as %s", (name) => {
   expectFile(goldenPath(`map.${name}`), mapFormats[name].render(sampleMap, plain));
+});
+
+test("containers of other hosts are marked with their host in each form, and many by their number", () => {
+  const many = { ...clusterMap, stacks: [...clusterMap.stacks, ...crowd(14).stacks] };
+  for (const { render } of Object.values(mapFormats)) {
+    for (const map of [clusterMap, many]) {
+      const text = render(map, plain);
+      for (const word of [
+        "db",
+        "on lab-8",
+        "10.10.0.66",
+        "40 containers",
+        "on lab-10",
+        "900 containers",
+        "on 30 more hosts",
+      ])
+        expect(text).toContain(word);
+      expect(text).not.toContain("namespace");
+    }
+  }
+  for (const mark of ["<b>", `lab"9`]) expect(svg.render(clusterMap)).not.toContain(mark);
+  expect(dot.render(clusterMap)).toContain(`lab\\"9<'`);
+  expect(mermaid.render(clusterMap)).not.toContain("<b>");
+  expect(tree.render(clusterMap, plain)).toMatch(
+    /^├─ back .*\n│ {2}├─ 40 containers {2}on lab-10\n│ {2}└─ 900 containers {2}on 30 more hosts$/m,
+  );
+  expect(publishedPorts(clusterMap)).toEqual([]);
 });
 
 test("above twelve containers the lanes of a picture are vertical, so that only its height grows", () => {

@@ -1,0 +1,76 @@
+import type { ForwardedPacket, Network, Verdict, VxlanLink } from "../../api/index.js";
+import type { Host } from "../../contracts/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
+import type { Parts } from "../contracts/parts.js";
+import { frameFrom, narrowLink } from "../host-facts/underlay.js";
+import { inWords } from "./advice.js";
+
+/** Where a packet leaves this host for another one of its network. */
+export interface Crossing {
+  readonly network: Pick<Network, "name">;
+  /** Name and address of the other host. */
+  readonly host: string;
+  readonly address: string;
+  /** Absent where packets go as they are. */
+  readonly tunnel?: VxlanLink;
+}
+
+type Lost = Pick<Verdict, "why" | "hint">;
+
+/** Why no answer comes from another host: a chain of this one drops the frames that carry it. Undefined where none does. */
+export async function lostFrames(
+  crossings: readonly Crossing[],
+  host: Host,
+): Promise<(crossing: Crossing) => Lost | undefined> {
+  const frames = new Map<string, ForwardedPacket>();
+  for (const { tunnel, address } of crossings) {
+    const frame = tunnel === undefined ? undefined : frameFrom(host, tunnel, address);
+    if (frame !== undefined) frames.set(`${address} ${tunnel?.port}`, frame);
+  }
+  const drops = frames.size === 0 ? [] : await host.inputDrops([...frames.values()]);
+  return ({ tunnel, address, host: name }) => {
+    const frame = frames.get(`${address} ${tunnel?.port}`);
+    const drop = frame && drops.find(({ packets }) => packets.includes(frame));
+    if (drop === undefined) return undefined;
+    return {
+      why: `${drop.words} drops what host ${name} sends to UDP port ${tunnel?.port} of this host, and the answer with it`,
+      ...inWords("Let it accept that port from the other hosts of the cluster: tsd cluster ls"),
+    };
+  };
+}
+
+/** In words, where long packets do not get through, though short ones do. */
+export function narrowWay({ network, host: name, tunnel }: Crossing, host: Host): string | undefined {
+  const narrow = tunnel === undefined ? undefined : narrowLink(host, tunnel);
+  if (narrow === undefined) return undefined;
+  const { link, carries, fits, needed } = narrow;
+  return `packets of more than ${fits} bytes do not fit on the way to host ${name}: network "${network.name}" has MTU ${tunnel?.mtu}, which is ${needed} bytes in its tunnel, and ${link} carries ${carries}`;
+}
+
+/** In words, if the cluster does not hear of the other host or of this one, or cannot be asked. */
+export async function silentHost(
+  { host: name, address }: Crossing,
+  { membership, cluster }: Pick<Parts, "membership" | "cluster">,
+): Promise<readonly string[]> {
+  const self = membership()?.host;
+  if (self === undefined) return [];
+  try {
+    const { hosts } = await (await cluster()).read();
+    const isSilent = (host: string): boolean => hosts.get(host)?.isAlive !== true;
+    return [
+      ...(isSilent(name)
+        ? [
+            `host ${name} (${address}) keeps no lease: it is down, or its agent does not reach the state of the cluster; see tsd cluster ls`,
+          ]
+        : []),
+      ...(isSilent(self)
+        ? [
+            `the agent of this host keeps no lease, so that what changed on other hosts may be unknown here; see tsd doctor`,
+          ]
+        : []),
+    ];
+  } catch (error) {
+    if (!TsdError.is(error)) throw error;
+    return [`whether host ${name} is alive is not known: ${error.message}`];
+  }
+}
