@@ -61,6 +61,7 @@ export function composeEngine(parts: Parts, version: string): Engine {
     adaptations,
     endpointUpdates,
     neighbours,
+    notes,
     proposals,
     recovery,
   });

@@ -1,5 +1,5 @@
 import { familyOf } from "../api/address-family.js";
-import type { NetworkDetails, NetworkMember } from "../api/index.js";
+import type { NetworkDetails, NetworkMember, NetworkOverview } from "../api/index.js";
 import { goMap } from "./template/go-map.js";
 
 /**
@@ -7,8 +7,7 @@ import { goMap } from "./template/go-map.js";
  * `Peers`, as docker has them for networks of a swarm, and have their blocks and endpoints there.
  */
 export function networkInspect(
-  { network, hasResolver, endpoints }: NetworkDetails,
-  members: readonly NetworkMember[] = [],
+  { network, hasResolver, endpoints, members = [] }: Omit<NetworkOverview, "members"> & Partial<NetworkOverview>,
 ): Readonly<Record<string, unknown>> {
   return {
     Name: network.name,

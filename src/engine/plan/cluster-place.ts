@@ -31,12 +31,14 @@ export function imaginedPlace(
 
 /** The claim of a new network, as it is planned. */
 export function newNetworkClaim({ id, name, ...network }: Network): LackingClaim {
-  const { driver, created, subnets, options, labels, internal, mac } = network;
+  const { driver, created, subnets, options, labels, internal, dns, disableDns, mac } = network;
   const { vni } = options as SpanningOptions;
   const record = {
     ...{ id, name, driver, created, options, labels },
     subnets: subnets.map(({ cidr, gateway }) => ({ cidr, gateway, blockPrefix: blockPrefix(cidr, options) })),
     ...(internal ? { internal } : {}),
+    ...(dns === undefined ? {} : { dns }),
+    ...(disableDns ? { disableDns } : {}),
     ...(vni === undefined ? {} : { vni: Number(vni) }),
   };
   return {
