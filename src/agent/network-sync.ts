@@ -2,9 +2,10 @@ import { Keys } from "../cluster/records/keys.js";
 import { readNetworkRecord } from "../cluster/records/values.js";
 import type { NetworkNotes, NetworkRecord } from "../contracts/index.js";
 import { OfferPace } from "./offer-pace.js";
+import { lostBlocks } from "./own/lost-blocks.js";
 import { offerOf } from "./own/offer.js";
 import type { LostRecords } from "./own/offer-input.js";
-import { removedHost, standingOf } from "./own/standing.js";
+import { removedHost, type Standing, standingOf } from "./own/standing.js";
 import { backOff } from "./pace.js";
 import { PeerRecord } from "./peer-record.js";
 import { byId, type KnownPeers, keeping } from "./peers/peer-diff.js";
@@ -22,7 +23,7 @@ import { wordsOf } from "./words-of.js";
 const GRACE = 60_000;
 /** Milliseconds for the command that removed a network from the cluster to remove it here too. */
 const REMOVAL = 5000;
-/** Milliseconds until that is tried again, or a note that could not be written: what was in the way may have gone. */
+/** Milliseconds until that is tried again, or what could not be written on this host: what was in the way may have gone. */
 const RETRY = 15_000;
 /** Milliseconds between two notes of the revision that was seen, and between two readings of more than this host keeps. */
 const MINUTE = 60_000;
@@ -46,7 +47,9 @@ export class NetworkSync {
   private lost: LostRecords | undefined;
   /** Peers of before the state was put back. */
   private kept: KnownPeers | undefined;
-  private readonly schedule: Schedule<"grace" | "removal" | "peers" | "offer" | "note" | "revision" | "reading">;
+  private readonly schedule: Schedule<
+    "grace" | "removal" | "peers" | "offer" | "note" | "blocks" | "revision" | "reading"
+  >;
   private readonly pace: OfferPace;
   /** Times in a row that peers could not all be made. */
   private failures = 0;
@@ -210,12 +213,12 @@ export class NetworkSync {
     const here = local.network(this.id);
     if (here === undefined || this.signal.aborted || this.isCutShort) return { isSettled: true, conflicts: [] };
     const standing = standingOf(membership, records.at(this.keys.host(membership.host))?.value);
-    if (standing.is === "removed") local.noteRemoval(membership.epoch);
-    if (standing.is === "removed" || standing.is === "another") return { isSettled: true, conflicts: [standing.why] };
-    if (standing.is === "absent" && local.isRemoved(membership.epoch))
-      return { isSettled: true, conflicts: [removedHost(membership)] };
+    const why = this.excluded(standing);
     const { keys, lost } = this;
-    const { change, conflicts } = offerOf({ keys, records, membership, local: here, version, lost });
+    const input = { keys, records, membership, local: here, version, lost };
+    this.lose(here, why === undefined ? lostBlocks(input) : here.network.cluster.blocks);
+    if (why !== undefined) return { isSettled: true, conflicts: [why] };
+    const { change, conflicts } = offerOf(input);
     if (change === undefined) {
       this.lost = undefined;
       return { isSettled: true, conflicts };
@@ -226,6 +229,26 @@ export class NetworkSync {
     const pause = this.pace.pauseAfter(change, outcome.committed);
     if (pause > 0) this.schedule.plan("offer", pause);
     return { isSettled: false, conflicts };
+  }
+
+  /** Returns, as a sentence, that the cluster has this host no more. */
+  private excluded(standing: Standing): string | undefined {
+    const { membership, local } = this.surroundings;
+    const { epoch } = membership;
+    if (standing.is === "removed") local.noteRemoval(epoch);
+    if ("why" in standing) return standing.why;
+    return standing.is === "absent" && local.isRemoved(epoch) ? removedHost(membership) : undefined;
+  }
+
+  /** Has containers get addresses of what this host has. */
+  private lose({ network: { id, cluster } }: LocalNetwork, lost: readonly string[]): void {
+    this.schedule.forget("blocks");
+    if (lost.join() === (cluster.lost ?? []).join()) return;
+    try {
+      this.surroundings.local.loseBlocks(id, lost);
+    } catch {
+      this.schedule.plan("blocks", RETRY);
+    }
   }
 
   private noteAll(troubles: readonly string[]): void {

@@ -16,7 +16,9 @@ export class AgentHost {
   readonly removed: string[] = [];
   membership: Membership = membership;
   endpoints: readonly LocalEndpoint[] = [];
-  network = (): LocalNetwork | undefined => localNetwork(this.endpoints);
+  network = (): LocalNetwork | undefined => localNetwork(this.endpoints, {}, this.lost);
+  /** Blocks of which no container gets an address. */
+  lost: readonly string[] = [];
   /** What the kernel refuses. */
   refused: string | undefined;
   /** Nothing can be noted. */
@@ -114,6 +116,9 @@ export class AgentHost {
         peers: () => this.peers(),
         notes: (id) => this.notes(id),
         note: (id, notes) => this.note(id, notes),
+        loseBlocks: (_, lost) => {
+          this.lost = lost;
+        },
         isRemoved: (epoch) => this.isRemoved(epoch),
         noteRemoval: (epoch) => this.noteRemoval(epoch),
       },

@@ -189,6 +189,12 @@ describe("a state that was put back from a backup", () => {
     expect(host.names).toEqual(["h2"]);
     // Nothing wrote it again within the time that others had.
     expect(host.log.at(-1)).toBe("-h3");
+    // No container gets an address of it, until that host yields.
+    expect(host.lost).toEqual(["10.5.0.0/26"]);
+    cluster.write({ [keys.block(networkId, "10.5.0.0/26")]: undefined });
+    await host.clock.pass(1000);
+    expect(cluster.value(keys.block(networkId, "10.5.0.0/26"))).toBe("h1");
+    expect(host.lost).toEqual([]);
   });
 });
 
@@ -204,6 +210,7 @@ describe("a host, or a network, that is given up by others", () => {
     await host.clock.pass(30_000);
     expect(cluster.value(keys.host("h1"))).toBeUndefined();
     expect(host.troubles).toContain("host h1 was removed from cluster default");
+    expect(host.lost).toEqual(["10.5.0.0/26", "fd05::/112"]);
     await host.agent.leave();
     host.start();
     await host.begin();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { loseBlocks } from "../../../../src/engine/plan/cluster-place.js";
 import { listNotes } from "../../../../src/engine/rows/cluster-notes.js";
 import { cutOff } from "../../../support/cluster/cluster-agreement.js";
 import { addressOf, joined, run, twoHosts, web } from "../../../support/cluster/used-network.js";
@@ -15,6 +16,34 @@ describe("a network that spans hosts", () => {
     const all = [0, 1, 2, 3, 4, 5, 6].map((at) => addressOf(at % 2 === 0 ? hosts.a : hosts.b, `c${at}`));
     expect(new Set(all).size).toBe(7);
     expect(all).not.toContain("10.5.0.4/24");
+  });
+
+  test("gives no IP address of a block that another host has claimed meanwhile, and keeps those that containers have", async () => {
+    using hosts = twoHosts();
+    const { a } = await joined(hosts);
+    const { id } = await a.networks.create(web);
+    await run(a, "a1");
+    const { cluster } = hosts.a;
+    const { store, addressBook } = a.parts;
+    const key = `/tsd/default/network/${id}/blocks/10.5.0.64_26`;
+    const write = (host: string) =>
+      cluster.commit({ require: [], put: [{ key, value: JSON.stringify(host) }], remove: [] });
+    await write("b");
+    store.transaction(() => loseBlocks({ store, addressBook }, id, ["10.5.0.64/26"]));
+    await run(a, "a2");
+    expect([addressOf(hosts.a, "a1"), addressOf(hosts.a, "a2")]).toEqual(["10.5.0.65/16", "10.5.0.128/16"]);
+    expect(store.networks.get(id)?.network.cluster).toMatchObject({
+      blocks: ["10.5.0.64/26", "10.5.0.128/26"],
+      lost: ["10.5.0.64/26"],
+    });
+    await expect(run(a, "a3", { network: "web", address: "10.5.0.100" })).rejects.toMatchObject({
+      message: expect.stringContaining("host b has the address 10.5.0.100 of network web, in its block 10.5.0.64/26"),
+    });
+    await write("a");
+    store.transaction(() => loseBlocks({ store, addressBook }, id, []));
+    await run(a, "a4", { network: "web", address: "10.5.0.100" });
+    expect(listNotes(hosts.a.store)).toEqual([]);
+    await hosts.expectAgreement();
   });
 
   test("holds an IP address outside of its blocks for one host, as long as a container has it", async () => {
