@@ -97,6 +97,8 @@ export interface Networks {
    * cannot be asked. A network of the cluster that this host does not use is found by its name, and stays unused.
    */
   overview(ref: string): Promise<NetworkOverview>;
+  /** What the cluster of this host has under that name, whether or not this host uses it; undefined for nothing, and without a cluster. */
+  shared(name: string): Promise<SharedNetwork | undefined>;
   /**
    * By which names containers of a network, or of every one, know each other at this moment, besides by their ids. Throws
    * `not-found`.

@@ -11,6 +11,7 @@ import type {
   NetworkSpec,
   Networks,
   RemovalOptions,
+  SharedNetwork,
 } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { networkMembers } from "../cluster/network-members.js";
@@ -70,13 +71,17 @@ export class NetworkUseCases implements Networks {
   }
 
   async overview(ref: string): Promise<NetworkOverview> {
-    const shared = this.isHere(ref) ? undefined : await this.changes.clusterNetworks.find(ref);
+    const shared = this.isHere(ref) ? undefined : await this.shared(ref);
     if (shared !== undefined) {
       const members = await networkMembers(await this.parts.cluster(), shared);
       return { network: shared, hasResolver: hasNames(shared), endpoints: [], members };
     }
     const details = this.inspect(ref);
     return { ...details, members: await this.membersOf(details.network) };
+  }
+
+  shared(name: string): Promise<SharedNetwork | undefined> {
+    return this.changes.clusterNetworks.find(name);
   }
 
   names(ref?: string): readonly NetworkName[] {
