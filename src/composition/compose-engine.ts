@@ -103,6 +103,7 @@ function composeBase(parts: Parts) {
   const teardown = new Teardown(parts, neighbours, {
     ofEndpoint: (row) => debts.ofEndpoint(row),
     ofNetwork: (row) => debts.ofNetwork(row),
+    takeOver: () => notes.takeOver(),
     settle: async (noted) => {
       await debts.settle(noted);
       await notes.releaseAddresses();

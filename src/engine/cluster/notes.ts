@@ -18,6 +18,17 @@ export class Notes {
     if (due.length > 0) await this.settle(due);
   }
 
+  /**
+   * Has this process answer for addresses that no container has any more, in the transaction in which they become free: where it dies before
+   * it gives them back, the next command does, whatever became of the process that claimed them.
+   */
+  takeOver(): void {
+    const { store, processes } = this.parts;
+    const owner = processes.self();
+    for (const note of listNotes(store))
+      if (note.of === "address" && this.fate(note) === "surplus") putNote(store, { ...note, owner });
+  }
+
   /** Addresses that were claimed for containers and that none has any more. A plan that takes one reads in its transaction that it is claimed. */
   async releaseAddresses(): Promise<void> {
     const claimed = listNotes(this.parts.store).filter(({ of, isClaimed }) => of === "address" && isClaimed);

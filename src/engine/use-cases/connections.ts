@@ -41,7 +41,7 @@ export class Connections {
       readonly adaptations: Pick<Adaptations, "follow">;
       readonly endpointUpdates: EndpointUpdates;
       readonly neighbours: Neighbours;
-      readonly notes: Pick<Notes, "releaseAddresses">;
+      readonly notes: Pick<Notes, "releaseAddresses" | "takeOver">;
       readonly proposals: Pick<Proposals, "during">;
       readonly recovery: Pick<Recovery, "about">;
     },
@@ -74,8 +74,10 @@ export class Connections {
     }
     const row = store.containers.resolve(target);
     await this.changes.recovery.about(row.id, network.id);
-    if (!disconnectLater(this.parts, row.id, network)) return this.disconnectNow(row.id, network, options);
-    await this.changes.notes.releaseAddresses();
+    const { notes } = this.changes;
+    if (!disconnectLater({ ...this.parts, notes }, row.id, network))
+      return this.disconnectNow(row.id, network, options);
+    await notes.releaseAddresses();
     return {};
   }
 
