@@ -33,11 +33,7 @@ const drivers: Readonly<Record<string, VerifyOptions>> = {
   },
   // On a host that is alone in its cluster.
   overlay: {
-    networks: [
-      {},
-      { options: { mode: "l2", mtu: "1400", antispoof: "true" } },
-      { options: { mode: "hostgw" }, ipv6: false, internal: true },
-    ],
+    networks: [{}, { options: { mode: "l2", mtu: "1400", antispoof: "true" } }],
   },
 };
 const lan: VerifyOptions = { networks: [{ options: { parent: "PARENT" }, lan: {} }] };
