@@ -156,6 +156,7 @@ export interface ClusterPlace {
     readonly mtu: number;
     readonly mac: string;
     readonly blocks: readonly string[];
+    readonly lost?: readonly string[];
 }
 
 export interface ClusterSpec {
@@ -1131,6 +1132,11 @@ export interface NetworkName {
     };
 }
 
+export interface NetworkOverview extends Omit<NetworkDetails, "network"> {
+    readonly network: Network | SharedNetwork;
+    readonly members: readonly NetworkMember[];
+}
+
 export interface NetworkSpec {
     readonly name: string;
     readonly driver?: string;
@@ -1159,7 +1165,8 @@ export interface Networks {
     list(): readonly Network[];
     update(ref: string, change: NetworkChange): Promise<Network>;
     inspect(ref: string): NetworkDetails;
-    members(ref: string): Promise<readonly NetworkMember[]>;
+    overview(ref: string): Promise<NetworkOverview>;
+    shared(name: string): Promise<SharedNetwork | undefined>;
     names(ref?: string): readonly NetworkName[];
     remove(ref: string, options?: RemovalOptions): Promise<Network & Forgotten>;
     prune(options?: {
@@ -1533,6 +1540,10 @@ export interface Segment extends Owned {
 }
 
 export type SendSignal = (signal: NodeJS.Signals) => void;
+
+export interface SharedNetwork extends Omit<Network, "mac" | "uplinks" | "cluster"> {
+    readonly cluster: Pick<ClusterPlace, "vni">;
+}
 
 export interface Skeleton {
     inspect(): Promise<readonly Damage[]>;

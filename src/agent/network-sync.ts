@@ -2,14 +2,16 @@ import { Keys } from "../cluster/records/keys.js";
 import { readNetworkRecord } from "../cluster/records/values.js";
 import type { NetworkNotes, NetworkRecord } from "../contracts/index.js";
 import { OfferPace } from "./offer-pace.js";
+import { lostBlocks } from "./own/lost-blocks.js";
 import { offerOf } from "./own/offer.js";
 import type { LostRecords } from "./own/offer-input.js";
-import { removedHost, standingOf } from "./own/standing.js";
-import { backOff } from "./pace.js";
+import { removedHost, type Standing, standingOf } from "./own/standing.js";
+import { backOff, RETRY } from "./pace.js";
 import { PeerRecord } from "./peer-record.js";
 import { byId, type KnownPeers, keeping } from "./peers/peer-diff.js";
 import { PeerView } from "./peers/peer-view.js";
 import type { LocalNetwork } from "./records/local-network.js";
+import { LocalNotes } from "./records/local-notes.js";
 import { NetworkView } from "./records/network-view.js";
 import { readRecord } from "./records/read-record.js";
 import { placesOf } from "./records/record-places.js";
@@ -22,8 +24,6 @@ import { wordsOf } from "./words-of.js";
 const GRACE = 60_000;
 /** Milliseconds for the command that removed a network from the cluster to remove it here too. */
 const REMOVAL = 5000;
-/** Milliseconds until that is tried again, or a note that could not be written: what was in the way may have gone. */
-const RETRY = 15_000;
 /** Milliseconds between two comparisons of all peers with what there is, although nothing says that they differ. */
 const HOUR = 3_600_000;
 /** Milliseconds between two notes of the revision that was seen, and between two readings of more than this host keeps. */
@@ -52,12 +52,12 @@ export class NetworkSync {
   /** The last time peers became what was judged, and nothing else. */
   private isInLine = false;
   private readonly schedule: Schedule<
-    "grace" | "removal" | "peers" | "offer" | "note" | "revision" | "reading" | "comparison"
+    "grace" | "removal" | "peers" | "offer" | "note" | "blocks" | "revision" | "reading" | "comparison"
   >;
   private readonly pace: OfferPace;
   /** Times in a row that peers could not all be made. */
   private failures = 0;
-  private notes: NetworkNotes | undefined;
+  private readonly notes: LocalNotes;
   private synced: Omit<NetworkNotes, "troubles"> | undefined;
 
   constructor(
@@ -70,13 +70,13 @@ export class NetworkSync {
     this.pace = new OfferPace(clock);
     this.keys = new Keys(membership.cluster);
     this.peers = new PeerRecord({ changer: peers, present: () => local.peers(id) }, id, signal);
-    this.notes = local.notes(id);
-    this.view = new NetworkView({ state, membership, keys: this.keys }, this.notes?.revision ?? 0);
+    this.notes = new LocalNotes(local, id, this.schedule);
+    this.view = new NetworkView({ state, membership, keys: this.keys }, this.notes.last?.revision ?? 0);
   }
 
   /** Whether this host has followed the network before, in this process or in one before it. */
   get wasFollowed(): boolean {
-    return this.notes !== undefined;
+    return this.notes.last !== undefined;
   }
 
   get hasRead(): boolean {
@@ -146,13 +146,12 @@ export class NetworkSync {
 
   /** Notes what was last seen, for the next process. */
   end(): void {
-    const { notes } = this;
-    if (notes !== undefined && this.isHere()) this.note({ ...notes, revision: this.view.seen });
+    if (this.isHere()) this.notes.change({ revision: this.view.seen });
   }
 
   /** Notes that the state cannot be followed at present. */
   fail(trouble: string): void {
-    if (this.notes !== undefined) this.note({ ...this.notes, troubles: [trouble] });
+    this.notes.change({ troubles: [trouble] });
   }
 
   /** Keeps in mind what the network's record says. Returns, as a sentence, that the cluster has no such network any more. */
@@ -252,13 +251,13 @@ export class NetworkSync {
     const here = local.network(this.id);
     if (here === undefined || this.signal.aborted || this.isCutShort) return { isSettled: true, conflicts: [] };
     const standing = standingOf(membership, records.at(this.keys.host(membership.host))?.value);
-    if (standing.is === "removed") local.noteRemoval(membership.epoch);
-    if (standing.is === "removed" || standing.is === "another") return { isSettled: true, conflicts: [standing.why] };
-    if (standing.is === "absent" && local.isRemoved(membership.epoch))
-      return { isSettled: true, conflicts: [removedHost(membership)] };
+    const why = this.excluded(standing);
     const { keys, lost } = this;
     const stated = this.judged.endpointsOf(membership.host);
-    const { change, conflicts } = offerOf({ keys, records, membership, local: here, stated, version, lost });
+    const input = { keys, records, membership, local: here, stated, version, lost };
+    this.notes.lose(here, why === undefined ? lostBlocks(input) : here.network.cluster.blocks);
+    if (why !== undefined) return { isSettled: true, conflicts: [why] };
+    const { change, conflicts } = offerOf(input);
     if (change === undefined) {
       this.lost = undefined;
       return { isSettled: true, conflicts };
@@ -271,23 +270,20 @@ export class NetworkSync {
     return { isSettled: false, conflicts };
   }
 
+  /** Returns, as a sentence, that the cluster has this host no more. */
+  private excluded(standing: Standing): string | undefined {
+    const { membership, local } = this.surroundings;
+    const { epoch } = membership;
+    if (standing.is === "removed") local.noteRemoval(epoch);
+    if ("why" in standing) return standing.why;
+    return standing.is === "absent" && local.isRemoved(epoch) ? removedHost(membership) : undefined;
+  }
+
   private noteAll(troubles: readonly string[]): void {
     if (this.synced === undefined) return;
     const { seen } = this.view;
     if (this.schedule.isTime("revision", seen !== this.synced.revision, MINUTE))
       this.synced = { ...this.synced, revision: seen };
-    this.note({ ...this.synced, troubles });
-  }
-
-  private note(notes: NetworkNotes): void {
-    this.schedule.forget("note");
-    if (JSON.stringify(notes) === JSON.stringify(this.notes)) return;
-    try {
-      this.surroundings.local.note(this.id, notes);
-      this.notes = notes;
-    } catch {
-      // The disk is full, or another process has the state for long.
-      this.schedule.plan("note", RETRY);
-    }
+    this.notes.keep({ ...this.synced, troubles });
   }
 }

@@ -1,6 +1,8 @@
 /** Milliseconds of the shortest and of the longest pause before another attempt. */
 const SHORTEST = 200;
 const LONGEST = 20_000;
+/** Milliseconds until what could not be written on this host is tried again: what was in the way may have gone. */
+export const RETRY = 15_000;
 /** Hosts up to which all may read the cluster's state at the same moment, milliseconds for each, and at most. */
 const FEW = 100;
 const EACH = 10;

@@ -22,6 +22,8 @@ export interface LocalState {
   peers(networkId: string): readonly Peer[];
   notes(networkId: string): NetworkNotes | undefined;
   note(networkId: string, notes: NetworkNotes): void;
+  /** Has containers get no address of these blocks, and of all others of this host again. */
+  loseBlocks(networkId: string, lost: readonly string[]): void;
   /** Whether this host was removed from its cluster in that epoch. */
   isRemoved(epoch: string): boolean;
   noteRemoval(epoch: string): void;

@@ -1,3 +1,6 @@
+import type { Network } from "./network.js";
+import type { ClusterPlace } from "./peer.js";
+
 /** How this host joins a cluster: the hosts that share networks of drivers whose networks span hosts. */
 export interface ClusterSpec {
   /** URLs of etcd's members, `http(s)://HOST:PORT`. Absent: a cluster of this host alone, in its own state. */
@@ -39,6 +42,11 @@ export interface ClusterNetwork {
   readonly hosts: readonly { readonly name: string; readonly blocks: readonly string[] }[];
   /** Sentences: what this host, where it has the network, last found to be wrong with it. */
   readonly troubles: readonly string[];
+}
+
+/** What the hosts of a cluster know in common of a network that spans them. */
+export interface SharedNetwork extends Omit<Network, "mac" | "uplinks" | "cluster"> {
+  readonly cluster: Pick<ClusterPlace, "vni">;
 }
 
 /** Another host that has a network which spans hosts. */

@@ -48,4 +48,9 @@ export interface ClusterPlace {
   readonly mac: string;
   /** CIDRs that containers here take their addresses from, in the order in which they were claimed. */
   readonly blocks: readonly string[];
+  /**
+   * Of these, what this host has no more in the cluster, since another claimed it meanwhile or this host was removed. Containers that
+   * have an address there keep it, and no other gets one. Absent: none.
+   */
+  readonly lost?: readonly string[];
 }

@@ -1,4 +1,4 @@
-import type { Cluster, NetworkMember } from "./cluster.js";
+import type { Cluster, NetworkMember, SharedNetwork } from "./cluster.js";
 import type { Containers } from "./containers.js";
 import type { DiskUsage } from "./disk-usage.js";
 import type { Extension } from "./extension.js";
@@ -53,6 +53,14 @@ export interface NetworkDetails {
   }[];
 }
 
+/** A network as {@link Networks.overview} shows it. */
+export interface NetworkOverview extends Omit<NetworkDetails, "network"> {
+  /** Of one that this host does not use, what all hosts have of it. */
+  readonly network: Network | SharedNetwork;
+  /** Other hosts that have it. */
+  readonly members: readonly NetworkMember[];
+}
+
 /** A name of a container on a network where all know it. */
 export interface NetworkName {
   readonly name: string;
@@ -85,10 +93,12 @@ export interface Networks {
   /** By name or id prefix. Throws `not-found`. */
   inspect(ref: string): NetworkDetails;
   /**
-   * Other hosts that have the network, where it spans hosts, with their endpoints; none, and a warning, where the cluster cannot be asked.
-   * A network of the cluster that this host has not used yet is there from then on.
+   * As {@link Networks.inspect}, with what other hosts have of a network that spans hosts; none of it, and a warning, where the cluster
+   * cannot be asked. A network of the cluster that this host does not use is found by its name, and stays unused.
    */
-  members(ref: string): Promise<readonly NetworkMember[]>;
+  overview(ref: string): Promise<NetworkOverview>;
+  /** What the cluster of this host has under that name, whether or not this host uses it; undefined for nothing, and without a cluster. */
+  shared(name: string): Promise<SharedNetwork | undefined>;
   /**
    * By which names containers of a network, or of every one, know each other at this moment, besides by their ids. Throws
    * `not-found`.

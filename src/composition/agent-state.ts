@@ -4,12 +4,15 @@ import type { LocalState } from "../agent/surroundings.js";
 import { withoutPrefix } from "../api/index.js";
 import type { AgentNotes } from "../contracts/agent-notes.js";
 import type { EndpointRow, Membership, NetworkRow } from "../contracts/index.js";
+import { loseBlocks } from "../engine/plan/cluster-place.js";
 import { keepAgentNotes, readAgentNotes } from "../engine/rows/agent-notes.js";
 import { listNotes } from "../engine/rows/cluster-notes.js";
 import { shortId } from "../engine/rows/identifiers.js";
 import { readMembership } from "../engine/rows/membership.js";
+import { LeaseBook } from "../ipam/lease-book.js";
 import { StoreReader } from "../store/open-reader.js";
 import { openStore } from "../store/open-store.js";
+import type { SqliteStore } from "../store/sqlite-store.js";
 import { VERSION } from "../version.js";
 
 /** Milliseconds in which a file can change once more without another time of change. */
@@ -86,7 +89,11 @@ export class AgentState implements LocalState {
   }
 
   note(networkId: string, notes: AgentNotes["networks"][string]): void {
-    this.write(({ networks, ...rest }) => ({ ...rest, networks: { ...networks, [networkId]: notes } }));
+    this.writeNotes(({ networks, ...rest }) => ({ ...rest, networks: { ...networks, [networkId]: notes } }));
+  }
+
+  loseBlocks(networkId: string, lost: readonly string[]): void {
+    this.write((store) => loseBlocks({ store, addressBook: new LeaseBook(store.leases) }, networkId, lost));
   }
 
   isRemoved(epoch: string): boolean {
@@ -94,7 +101,7 @@ export class AgentState implements LocalState {
   }
 
   noteRemoval(epoch: string): void {
-    if (!this.isRemoved(epoch)) this.write((notes) => ({ ...notes, removed: epoch }));
+    if (!this.isRemoved(epoch)) this.writeNotes((notes) => ({ ...notes, removed: epoch }));
   }
 
   private endpointOf({ endpoint, containerId }: EndpointRow): LocalEndpoint {
@@ -108,11 +115,15 @@ export class AgentState implements LocalState {
     return readAgentNotes(this.reader);
   }
 
+  private writeNotes(change: (notes: AgentNotes) => AgentNotes): void {
+    this.write((store) => keepAgentNotes(store, change(readAgentNotes(store))));
+  }
+
   /** A power cut may lose it, so nothing waits for the disk. */
-  private write(change: (notes: AgentNotes) => AgentNotes): void {
+  private write(change: (store: SqliteStore) => void): void {
     const store = openStore(this.path, { tsdVersion: VERSION, mayBegin: false });
     try {
-      store.unsyncedTransaction(() => keepAgentNotes(store, change(readAgentNotes(store))));
+      store.unsyncedTransaction(() => change(store));
     } finally {
       store.close();
     }

@@ -61,6 +61,7 @@ export function composeEngine(parts: Parts, version: string): Engine {
     adaptations,
     endpointUpdates,
     neighbours,
+    notes,
     proposals,
     recovery,
   });
@@ -102,6 +103,7 @@ function composeBase(parts: Parts) {
   const teardown = new Teardown(parts, neighbours, {
     ofEndpoint: (row) => debts.ofEndpoint(row),
     ofNetwork: (row) => debts.ofNetwork(row),
+    takeOver: () => notes.takeOver(),
     settle: async (noted) => {
       await debts.settle(noted);
       await notes.releaseAddresses();

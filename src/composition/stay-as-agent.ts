@@ -77,6 +77,7 @@ function speaking(state: AgentState, say: (line: string) => void): LocalState {
     version: () => state.version(),
     peers: (id) => state.peers(id),
     notes: (id) => state.notes(id),
+    loseBlocks: (id, lost) => state.loseBlocks(id, lost),
     note: (id, notes) => {
       state.note(id, notes);
       const text = notes.troubles.join("; ") || "is in line with the cluster";

@@ -46,6 +46,9 @@ export interface NetworkRecord {
   readonly options: RawOptions;
   readonly labels: Labels;
   readonly internal?: boolean;
+  /** Name servers of its containers, in place of each host's. */
+  readonly dns?: readonly string[];
+  readonly disableDns?: boolean;
 }
 
 export interface MemberRecord {

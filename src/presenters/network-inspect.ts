@@ -1,15 +1,17 @@
 import { familyOf } from "../api/address-family.js";
-import type { NetworkDetails, NetworkMember } from "../api/index.js";
+import type { NetworkDetails, NetworkMember, NetworkOverview } from "../api/index.js";
 import { goMap } from "./template/go-map.js";
 
 /**
  * A network as `docker network inspect` shows it (Engine API, `NetworkInspect`), with podman's words for its names. Other hosts are
  * `Peers`, as docker has them for networks of a swarm, and have their blocks and endpoints there.
  */
-export function networkInspect(
-  { network, hasResolver, endpoints }: NetworkDetails,
-  members: readonly NetworkMember[] = [],
-): Readonly<Record<string, unknown>> {
+export function networkInspect({
+  network,
+  hasResolver,
+  endpoints,
+  members = [],
+}: Omit<NetworkOverview, "members"> & Partial<NetworkOverview>): Readonly<Record<string, unknown>> {
   return {
     Name: network.name,
     Id: network.id,

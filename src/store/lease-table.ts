@@ -9,6 +9,10 @@ interface StoredRange {
 
 const poolId = "(SELECT id FROM pools WHERE network_id = ?1 AND cidr = ?2)";
 
+/** Such addresses are leased where they are asked for, and to nothing else. */
+const inNoRange = `NOT EXISTS (
+  SELECT 1 FROM pool_ranges WHERE pool_ranges.pool = leases.pool AND leases.address BETWEEN first AND last)`;
+
 /** Leases as rows. Addresses are hexadecimal of a fixed width, since an IPv6 address is wider than SQLite's integers. */
 export class SqliteLeaseTable implements LeaseTable {
   constructor(private readonly connection: Connection) {}
@@ -19,10 +23,12 @@ export class SqliteLeaseTable implements LeaseTable {
   }
 
   pool(networkId: string, cidr: string): PoolRow | undefined {
-    const sql = `SELECT first, last, next FROM pool_ranges WHERE pool = ${poolId} ORDER BY seq`;
-    const rows = this.connection.all<StoredRange>(sql, networkId, cidr);
+    // A pool of which no range is left is still one.
+    const sql = `SELECT first, last, next FROM pools LEFT JOIN pool_ranges ON pool = pools.id
+      WHERE network_id = ? AND cidr = ? ORDER BY pool_ranges.seq`;
+    const rows = this.connection.all<StoredRange | Record<keyof StoredRange, null>>(sql, networkId, cidr);
     if (rows.length === 0) return undefined;
-    return { networkId, cidr, ranges: rows.map(toRange) };
+    return { networkId, cidr, ranges: rows.flatMap((row) => (row.first === null ? [] : toRange(row))) };
   }
 
   setRanges(networkId: string, cidr: string, ranges: readonly PoolRange[]): void {
@@ -35,6 +41,8 @@ export class SqliteLeaseTable implements LeaseTable {
     }
     for (const range of ranges)
       if (!present.some((known) => isSame(known, range))) this.addRange(networkId, cidr, range);
+    const outside = `DELETE FROM leases WHERE pool = ${poolId} AND returned IS NOT NULL AND ${inNoRange}`;
+    this.connection.write(outside, networkId, cidr);
   }
 
   removePools(networkId: string): void {
@@ -79,11 +87,7 @@ export class SqliteLeaseTable implements LeaseTable {
         WHERE id IN (SELECT pool FROM leases WHERE holder = ?1)`,
       holder,
     );
-    this.connection.write(
-      `DELETE FROM leases WHERE holder = ?1 AND NOT EXISTS (
-        SELECT 1 FROM pool_ranges WHERE pool_ranges.pool = leases.pool AND leases.address BETWEEN first AND last)`,
-      holder,
-    );
+    this.connection.write(`DELETE FROM leases WHERE holder = ?1 AND ${inNoRange}`, holder);
     this.connection.write(
       `UPDATE leases SET holder = NULL, returned = (
         SELECT coalesce(max(returned), 0) + 1 FROM leases AS queue WHERE queue.pool = leases.pool AND returned IS NOT NULL)

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
+import { isWithin } from "../../src/api/index.js";
 import { useClusterLab } from "../support/cluster/cluster-lab.js";
 import { flap } from "../support/cluster/flapping.js";
 import { Flow } from "../support/cluster/flow.js";
@@ -233,6 +234,12 @@ test("etcd that is restored from an old backup learns what hosts have, and says 
   await eventually(async () =>
     expect(await check()).toMatchObject({ code: 1, stdout: expect.stringMatching(/block .*host3/) }),
   );
+  // Containers that have an address of it keep it, and no other gets one.
+  await run(holder, "y3", "--net", "young");
+  const fresh = await addressOfContainer(holder, "y3", "young");
+  const cidr = block.split("/").at(-1)?.replace("_", "/") ?? "";
+  expect({ cidr, fresh, isWithin: isWithin(fresh, cidr) }).toMatchObject({ isWithin: false });
+  await tsd(holder, "rm", "-f", "y3");
   await lab().etcd.ctl("put", block, own.trim());
   await eventually(async () => expect(await check()).toMatchObject({ code: 0 }));
   for (const [number, name] of [

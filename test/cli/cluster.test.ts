@@ -5,6 +5,7 @@ import { address6Of, addressOf } from "../support/cluster/underlay.js";
 import { eventually } from "../support/eventually.js";
 import { askEcho, serveEcho } from "../support/lab/echo.js";
 import type { Namespace } from "../support/lab/namespace.js";
+import { expectPods } from "./cluster-cni.js";
 import { describeModes } from "./cluster-modes.js";
 import { type ClusterRefusal, joinRefusals, memberRefusals } from "./cluster-refusals.js";
 
@@ -86,11 +87,21 @@ test("what does not fit is refused in words, and leaves nothing on any host nor 
   await lab()
     .host(3)
     .ip(`route add 10.66.7.0/24 via ${addressOf(outsideNumber)}`);
-  await overlay("far", "--subnet", "10.66.0.0/16");
+  await overlay("far", "--subnet", "10.66.0.0/16", "--disable-dns", "--label", "tier=far");
   const { code, stderr } = await lab().host(3).tsd(["run", "-d", "--net", "far", "busybox", "true"]);
   expect([code, stderr]).toEqual([125, expect.stringMatching(/10\.66\.0\.0\/16[^\n]*10\.66\.7\.0\/24/)]);
   await lab().host(3).ip("route del 10.66.7.0/24");
+  // Looking at it does not make it there.
+  const look = [
+    "network",
+    "inspect",
+    "--format",
+    "{{.DNSEnabled}} {{.Labels.tier}} {{len .Peers}} {{len .Containers}}",
+  ];
+  expect(await tsd(2, ...look, "far")).toBe("false far 1 0");
+  expect(await tsd(2, "network", "ls", "--format", "{{.Name}}")).not.toContain("far");
   await run(2, "brief", "--net", "far");
+  expect(await tsd(2, ...look, "far")).toBe("false far 1 1");
   await tsd(2, "rm", "-f", "brief");
   await eventually(() => tsd(1, "network", "rm", "far"));
 });
@@ -154,6 +165,10 @@ test("a dry run changes nothing, check finds what others broke, and reload mends
   await reaches(await host.insideOf("c1"), [far]);
   expect(await host.tsd(["check"])).toMatchObject({ code: 0 });
   expect(await tsd(1, "gc")).not.toContain(tunnel);
+});
+
+test("nodes with one configuration of CNI have one network, on which their pods reach each other", async () => {
+  await expectPods(lab());
 });
 
 test("hosts leave when nothing is used any more, and nothing is left on them nor in etcd", async () => {

@@ -31,6 +31,10 @@ const drivers: Readonly<Record<string, VerifyOptions>> = {
       { options: { isolate: "false" }, reaches: { networks: true } },
     ],
   },
+  // On a host that is alone in its cluster.
+  overlay: {
+    networks: [{}, { options: { mode: "l2", mtu: "1400", antispoof: "true" } }],
+  },
 };
 const lan: VerifyOptions = { networks: [{ options: { parent: "PARENT" }, lan: {} }] };
 /** Shipped as extensions. This kernel may have neither ipvlan nor VLANs; then the kit says so. */

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import type { EndpointDetails, Tsd } from "../../api/index.js";
+import type { EndpointDetails, HostDrift, Tsd } from "../../api/index.js";
 import { joinFailures } from "../../errors/join-failures.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { driftLines } from "../../presenters/drift-lines.js";
@@ -69,7 +69,7 @@ export async function check(tsd: Tsd, { call, config, delegate }: Request): Prom
   const { endpoint, network } = details;
   const drift = (await tsd.system.check()).filter((one) => {
     // An orphan belongs to no attachment.
-    if ("of" in one) return [endpoint.id, network.id].includes(one.of.id);
+    if ("of" in one) return [endpoint.id, network.id].includes(one.of.id) && !isOfCluster(one);
     return one.problem === "damaged";
   });
   if (drift.length > 0) throw differs(driftLines(drift).trimEnd().replaceAll("\n", "; "));
@@ -113,6 +113,11 @@ export async function status(tsd: Tsd, { delegate }: Pick<Request, "delegate">):
     });
   await delegate?.forward("STATUS");
   return "";
+}
+
+/** What other hosts did wrong, or that the cluster cannot be asked, does an attachment no harm; that its agent is gone does. */
+function isOfCluster(one: HostDrift): boolean {
+  return "resource" in one && one.resource.kind === "membership" && one.problem === "different";
 }
 
 function idOf({ name }: Config, { containerId, ifname }: Call): string {

@@ -1,4 +1,4 @@
-import { type Network, type Tsd, withoutPrefix } from "../../api/index.js";
+import { type Network, type SharedNetwork, type Tsd, withoutPrefix } from "../../api/index.js";
 import type { Config } from "./config.js";
 import { invalidConfig } from "./errors.js";
 import { type StatedNetwork, statedNetwork } from "./network-spec.js";
@@ -12,7 +12,7 @@ const label = "cni.configuration";
 /**
  * The tsd network of a configuration, which the first attachment makes. It stays when its last endpoint goes, as a bridge
  * of CNI's does. One that exists is used as it is, and the configuration must not contradict it; a network that was made
- * from an older configuration is made again once nothing is on it.
+ * from an older configuration is made again once nothing is on it. A network of the cluster that this host has not used yet exists.
  */
 export async function networkFor(
   tsd: Pick<Tsd, "networks">,
@@ -20,21 +20,22 @@ export async function networkFor(
   leased: Result | undefined,
 ): Promise<void> {
   const stated = { ...statedNetwork(config), ...(leased === undefined ? {} : { subnets: await subnetsOf(leased) }) };
-  const found = tsd.networks.list().find(({ name }) => name === config.network);
+  const here = tsd.networks.list().find(({ name }) => name === config.network);
+  const found = here ?? (await tsd.networks.shared(config.network));
   const wanted = JSON.stringify(stated);
   if (found !== undefined) {
     const made = found.labels[label];
     if (made === undefined) return refuseContradiction(found, stated);
     if (made === wanted) return;
-    if (tsd.networks.inspect(found.id).endpoints.length > 0) throw changed(found, made, wanted);
-    await tsd.networks.remove(found.id);
+    if (here === undefined || tsd.networks.inspect(here.id).endpoints.length > 0) throw changed(found, made, wanted);
+    await tsd.networks.remove(here.id);
   }
   await tsd.networks.create({ ...stated, name: config.network, labels: { [label]: wanted } });
 }
 
 /** An administrator made it, with options of their own; so only what a configuration states must be so. */
 async function refuseContradiction(
-  network: Network,
+  network: Network | SharedNetwork,
   { driver, subnets = [], options = {}, internal }: StatedNetwork,
 ): Promise<void> {
   const foreign: string[] = [];
@@ -56,7 +57,7 @@ async function refuseContradiction(
   );
 }
 
-function changed({ name }: Network, made: string, wanted: string): Error {
+function changed({ name }: Pick<Network, "name">, made: string, wanted: string): Error {
   return invalidConfig(
     `network "${name}" is in use and was made from ${made}, and the configuration now says ${wanted}`,
     "Undo the change of the configuration, or stop the containers on that network first.",

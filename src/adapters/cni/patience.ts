@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { TsdError } from "../../errors/tsd-error.js";
 
-/** Errors of a moment in which another process makes or removes the same network. */
-const passing = ["TSD_NETWORK_BUSY", "TSD_NETWORK_EXISTS", "TSD_NETWORK_DUPLICATE", "TSD_NETWORK_NOT_FOUND"];
+/** Errors of a moment in which another process makes or removes the same network, on this host or on another. */
+const passing = [
+  ...["TSD_NETWORK_BUSY", "TSD_NETWORK_EXISTS", "TSD_NETWORK_DUPLICATE", "TSD_NETWORK_NOT_FOUND"],
+  "TSD_CLUSTER_NETWORK_TAKEN",
+];
 
 /** Milliseconds. */
 const PATIENCE = 10_000;

@@ -3,7 +3,7 @@ import { TsdError } from "../../errors/tsd-error.js";
 import { type ClaimingHost, findHost } from "./claiming-host.js";
 import { parseContentKey } from "./keys.js";
 import { untilWon } from "./races.js";
-import type { Scope } from "./scope.js";
+import { put, type Scope } from "./scope.js";
 import { readEndpoint, readName } from "./values.js";
 
 /** Removals of one commit. */
@@ -12,7 +12,10 @@ const AT_ONCE = 100;
 /** Members go last: until then others see the host, and none takes its blocks for those of one that left. */
 const order = ["endpoints", "held", "blocks", "members"];
 
-/** Removes what a host has below `prefix`: of all networks or of one. What another host of that name has stays. */
+/**
+ * Removes what a host has below `prefix`: of all networks or of one. What another host of that name has stays. The host's own record is
+ * written again with the last removal: what its agent has sent by then requires the record as it was, and so comes too late.
+ */
 export async function removeContents(scope: Scope, host: ClaimingHost, prefix: string): Promise<void> {
   const { state, keys } = scope;
   await untilWon(state.place, `to remove what host ${host.name} has`, async () => {
@@ -22,15 +25,16 @@ export async function removeContents(scope: Scope, host: ClaimingHost, prefix: s
     const surplus = records.filter((record) => holderOf(scope, record) === host.name);
     const rank = ({ key }: ClusterRecord) => order.indexOf(parseContentKey(keys, key)?.kind ?? "");
     surplus.sort((a, b) => rank(a) - rank(b));
-    for (let at = 0; at < surplus.length; at += AT_ONCE) {
+    for (let at = 0; at === 0 || at < surplus.length; at += AT_ONCE) {
       const some = surplus.slice(at, at + AT_ONCE);
+      const isLast = at + AT_ONCE >= surplus.length;
       const outcome = await state.commit({
         // What another host has claimed meanwhile stays.
         require: [
           { key: keys.host(host.name), modified: own.modified },
           ...some.map(({ key, modified }) => ({ key, modified })),
         ],
-        put: [],
+        put: isLast ? [put(keys.host(host.name), own.value)] : [],
         remove: some.map(({ key }) => key),
       });
       if (!outcome.committed) return undefined;

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { ClusterVersion, EndpointRecord, HostRecord, MemberRecord, NetworkRecord } from "../../contracts/index.js";
 import {
   type Field,
@@ -16,6 +17,8 @@ import { formatCidr, readCidr } from "../../ipam/cidr.js";
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,252}$/;
 /** What a network calls an endpoint. */
 const MOST_NAMES = 256;
+/** Name servers of a network: each that does not reply costs a container time. */
+const MOST_SERVERS = 32;
 
 export function isName(text: string): boolean {
   return NAME.test(text);
@@ -64,7 +67,16 @@ export function readNetworkRecord(field: Field): NetworkRecord {
     options: readTexts(member(field, "options")),
     labels: readTexts(member(field, "labels")),
     ...(optional(member(field, "internal"), readFlag) ? { internal: true } : {}),
+    ...readDns(field),
   };
+}
+
+/** A network without the resolver has no name servers that it would ask. */
+function readDns(field: Field): Pick<NetworkRecord, "dns" | "disableDns"> {
+  const dns = optional(member(field, "dns"), (list) => readList(list, readServer))?.slice(0, MOST_SERVERS);
+  if (!optional(member(field, "disableDns"), readFlag)) return dns === undefined ? {} : { dns };
+  if (dns === undefined || dns.length === 0) return { disableDns: true };
+  throw field.refuse(`${field.path} has name servers, and disableDns`, field.path);
 }
 
 export function readMember(field: Field): MemberRecord {
@@ -102,6 +114,11 @@ function readNetworkSubnet(field: Field): NetworkRecord["subnets"][number] {
     gateway: readHostAddress(member(field, "gateway")),
     blockPrefix: readInteger(member(field, "blockPrefix"), prefix, family === 6 ? 128 : 32),
   };
+}
+
+/** In any form that `--dns` accepts, but for a zone, which is a link of one host. */
+function readServer(field: Field): string {
+  return readWord(field, "an IP address without a zone", (text) => isIP(text) !== 0 && !text.includes("%"));
 }
 
 function readHostAddress(field: Field): string {

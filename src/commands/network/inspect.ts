@@ -21,10 +21,7 @@ export default class NetworkInspect extends TsdCommand {
     const { args, flags } = await this.parse(NetworkInspect);
     const networks = await this.withTsd(async (tsd) => {
       const shown: object[] = [];
-      for (const ref of args.network) {
-        const members = await tsd.networks.members(ref);
-        shown.push(networkInspect(tsd.networks.inspect(ref), members));
-      }
+      for (const ref of args.network) shown.push(networkInspect(await tsd.networks.overview(ref)));
       return shown;
     });
     return this.show(networks, inspectText(networks, flags.format));

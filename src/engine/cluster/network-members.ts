@@ -1,15 +1,16 @@
 import type { Network, NetworkMember } from "../../api/index.js";
 import type { ClusterClaims } from "../contracts/cluster.js";
 
-/** The other hosts of a network as the cluster knows them, by their names. */
+/** The hosts of a network as the cluster knows them, by their names, without `self`. */
 export async function networkMembers(
   cluster: Pick<ClusterClaims, "readNetwork">,
-  { id, subnets, cluster: place }: Network,
+  { id, subnets }: Pick<Network, "id" | "subnets">,
+  self?: string,
 ): Promise<readonly NetworkMember[]> {
   const cidrs = subnets.map(({ cidr }) => cidr);
   const { members, blocks, endpoints } = await cluster.readNetwork(id, cidrs);
   return [...members]
-    .filter(([host]) => host !== place?.host)
+    .filter(([host]) => host !== self)
     .map(([host, { address }]) => ({
       host,
       address,

@@ -3,7 +3,7 @@ import { inHaste } from "../../contracts/haste.js";
 import type { ClusterNote } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-import { deleteNote, isTurn, listNotes, noteReturn } from "../rows/cluster-notes.js";
+import { deleteNote, isTurn, keepNote, listNotes, noteReturn } from "../rows/cluster-notes.js";
 import { removeOrLeave, unlessAbsent } from "./leaving.js";
 
 /** Gives back to the cluster what no row of this host accounts for; see {@link ClusterNote}. */
@@ -18,10 +18,24 @@ export class Notes {
     if (due.length > 0) await this.settle(due);
   }
 
+  /**
+   * Has this process answer for addresses that no container has any more, in the transaction in which they become free: where it dies before
+   * it gives them back, the next command does, whatever became of the process that claimed them.
+   */
+  takeOver(): void {
+    const { store, processes } = this.parts;
+    const owner = processes.self();
+    for (const note of this.claimedAddresses()) if (this.fate(note) === "surplus") keepNote(store, note, owner);
+  }
+
   /** Addresses that were claimed for containers and that none has any more. A plan that takes one reads in its transaction that it is claimed. */
   async releaseAddresses(): Promise<void> {
-    const claimed = listNotes(this.parts.store).filter(({ of, state }) => of === "address" && state === "claimed");
+    const claimed = this.claimedAddresses();
     if (claimed.length > 0) await this.settle(claimed);
+  }
+
+  private claimedAddresses(): readonly ClusterNote[] {
+    return listNotes(this.parts.store).filter(({ of, state }) => of === "address" && state === "claimed");
   }
 
   /** In haste: what cannot be given back now stays noted, as not claimed, for a later command, and the user gets one warning. */

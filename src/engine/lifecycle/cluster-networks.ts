@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { familyOf } from "../../api/address-family.js";
-import type { Network, NetworkAttachment, NetworkSpec } from "../../api/index.js";
+import type { Network, NetworkAttachment, NetworkSpec, SharedNetwork } from "../../api/index.js";
 import { monotonicTime } from "../../contracts/clock.js";
 import type { NetworkRecord, NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
@@ -42,6 +42,15 @@ export class ClusterNetworks {
     }
   }
 
+  /** What the cluster has under that name; undefined for nothing, and where this host is in no cluster. */
+  async find(name: string): Promise<SharedNetwork | undefined> {
+    if (this.parts.membership() === undefined) return undefined;
+    const record = await (await this.parts.cluster()).network(name);
+    if (record === undefined) return undefined;
+    const { vni, subnets, ...network } = record;
+    return { ...network, name, subnets: subnets.map(({ cidr, gateway }) => ({ cidr, gateway })), cluster: { vni } };
+  }
+
   private isPredefined(ref: string): boolean {
     return ref === defaultNetworkName || isMode(this.parts.drivers, ref);
   }
@@ -58,13 +67,18 @@ export class ClusterNetworks {
   }
 }
 
-function specOf(name: string, { driver, subnets, options, labels, internal }: NetworkRecord): NetworkSpec {
+function specOf(
+  name: string,
+  { driver, subnets, options, labels, internal, dns, disableDns }: NetworkRecord,
+): NetworkSpec {
   return {
     ...{ name, driver, options, labels },
     subnets: subnets.map(({ cidr }) => cidr),
     gateways: subnets.map(({ gateway }) => gateway),
     ipv4: subnets.some(({ cidr }) => familyOf(cidr) === 4),
     ...(internal ? { internal } : {}),
+    ...(dns === undefined ? {} : { dns }),
+    ...(disableDns ? { disableDns } : {}),
   };
 }
 

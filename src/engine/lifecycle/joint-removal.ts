@@ -31,7 +31,7 @@ export class JointRemoval {
     private readonly parts: Pick<Parts, "store" | "processes" | "addressBook" | "runtime" | "applier">,
     private readonly teardown: Pick<Teardown, "run" | "container">,
     private readonly neighbours: Pick<Neighbours, "tell">,
-    private readonly notes: Pick<Notes, "releaseAddresses">,
+    private readonly notes: Pick<Notes, "releaseAddresses" | "takeOver">,
   ) {}
 
   /** Returns what is removed, by `refs`. One whose end concerns others is left to the caller, and so is one that fails. */
@@ -133,6 +133,7 @@ export class JointRemoval {
         store.containers.delete(row.id);
         addressBook.releaseAddresses(row.id);
       }
+      this.notes.takeOver();
     });
     await this.notes.releaseAddresses();
   }

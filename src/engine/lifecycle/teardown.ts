@@ -4,6 +4,7 @@ import { monotonicTime } from "../../contracts/clock.js";
 import { ownsSandbox } from "../../contracts/container-outline.js";
 import type { ContainerRow, Debt, EndpointRow, Exit, NetworkRow, Table, VolumeRow } from "../../contracts/index.js";
 import { sameOwner } from "../../contracts/processes.js";
+import type { Notes } from "../cluster/notes.js";
 import type { Applier, Parts } from "../contracts/parts.js";
 import type { Debts } from "../ipam/debts.js";
 import { keepLeases } from "../plan/address-lease.js";
@@ -34,7 +35,8 @@ export class Teardown {
   constructor(
     private readonly parts: TeardownParts,
     private readonly neighbours: Neighbours,
-    private readonly debts: Pick<Debts, "ofEndpoint" | "ofNetwork" | "settle">,
+    /** What goes leaves, to IPAM drivers and to the cluster. */
+    private readonly debts: Pick<Debts, "ofEndpoint" | "ofNetwork" | "settle"> & Pick<Notes, "takeOver">,
   ) {}
 
   /** The same ways for a request: with `force` they give up what needs a plug-in that is gone or fails. */
@@ -95,7 +97,11 @@ export class Teardown {
     for (const { containerId, endpoint } of claimed)
       if (containerId !== undefined) await this.neighbours.tell([endpoint.networkId], containerId);
     await applier.remove(interleave(claimed.map(({ resources, leaving = [] }) => [...resources, ...leaving])));
-    const debts = store.unsyncedTransaction(() => claimed.flatMap((row) => this.forgetAttachment(row)));
+    const debts = store.unsyncedTransaction(() => {
+      const noted = claimed.flatMap((row) => this.forgetAttachment(row));
+      this.debts.takeOver();
+      return noted;
+    });
     await this.debts.settle(debts);
   }
 
@@ -141,7 +147,9 @@ export class Teardown {
       // For those who listen it has ended first, then left its networks, and then, if it goes, gone.
       store.containers.update(after);
       const noted = endpoints.flatMap((endpoint) => this.forgetEndpoint(endpoint));
-      return { ended: after, debts: noted, volumes: goes ? this.forgetContainer(after) : [] };
+      const left = goes ? this.forgetContainer(after) : [];
+      this.debts.takeOver();
+      return { ended: after, debts: noted, volumes: left };
     });
     await this.debts.settle(debts);
     await removeVolumes(this.parts, volumes);
@@ -216,7 +224,11 @@ export class Teardown {
     await applier.remove(row.resources);
     await removeVolumes(
       this.parts,
-      store.unsyncedTransaction(() => this.forgetContainer(row)),
+      store.unsyncedTransaction(() => {
+        const volumes = this.forgetContainer(row);
+        this.debts.takeOver();
+        return volumes;
+      }),
     );
     await this.debts.settle([]);
   }

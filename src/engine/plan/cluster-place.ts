@@ -1,6 +1,6 @@
 import { familyOf, withoutPrefix } from "../../api/address-family.js";
 import { hostAddress, isWithin } from "../../api/driver-parts/host-address.js";
-import type { ClusterPlace, Network, SpanningOptions, Subnet } from "../../api/index.js";
+import type { ClusterPlace, Network, SpanningOptions } from "../../api/index.js";
 import type { ClusterClaim, Links, Membership, NetworkRow, Routing } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { MemberPlace } from "../contracts/cluster.js";
@@ -31,12 +31,14 @@ export function imaginedPlace(
 
 /** The claim of a new network, as it is planned. */
 export function newNetworkClaim({ id, name, ...network }: Network): LackingClaim {
-  const { driver, created, subnets, options, labels, internal, mac } = network;
+  const { driver, created, subnets, options, labels, internal, dns, disableDns, mac } = network;
   const { vni } = options as SpanningOptions;
   const record = {
     ...{ id, name, driver, created, options, labels },
     subnets: subnets.map(({ cidr, gateway }) => ({ cidr, gateway, blockPrefix: blockPrefix(cidr, options) })),
     ...(internal ? { internal } : {}),
+    ...(dns === undefined ? {} : { dns }),
+    ...(disableDns ? { disableDns } : {}),
     ...(vni === undefined ? {} : { vni: Number(vni) }),
   };
   return {
@@ -85,25 +87,51 @@ export function addressClaim(
   };
 }
 
-/** In the caller's transaction. */
-function adoptBlocks(parts: PlaceParts, row: NetworkRow, place: MemberPlace): void {
-  const { cluster } = row.network;
-  if (cluster === undefined) return;
-  parts.store.networks.update({ ...row, network: { ...row.network, cluster: { ...cluster, blocks: place.blocks } } });
-  limitPools(parts, row.network, place);
+/** The order stays, of which the host's own address follows. In the caller's transaction. */
+function adoptBlocks(parts: PlaceParts, row: NetworkRow, { blocks, held }: MemberPlace): void {
+  const known = row.network.cluster?.blocks ?? [];
+  changeBlocks(parts, row, {
+    blocks: [...known, ...blocks.filter((block) => !known.includes(block))],
+    lost: known.filter((block) => !blocks.includes(block)),
+    held,
+  });
 }
 
-/** Has addresses come from this host's blocks alone, in the caller's transaction. */
+/** Has no container get an address of these blocks any more, and of all others of this host again. In the caller's transaction. */
+export function loseBlocks(parts: PlaceParts, networkId: string, lost: readonly string[]): void {
+  const row = parts.store.networks.get(networkId);
+  if (row === undefined || row.state === "deleting") return;
+  changeBlocks(parts, row, { blocks: row.network.cluster?.blocks ?? [], lost, held: [] });
+}
+
+function changeBlocks(
+  parts: PlaceParts,
+  row: NetworkRow,
+  {
+    held,
+    lost,
+    blocks,
+  }: Pick<ClusterPlace, "blocks"> & { readonly lost: readonly string[]; readonly held: readonly string[] },
+): void {
+  if (row.network.cluster === undefined) return;
+  const { lost: _lost, ...place } = row.network.cluster;
+  const network = { ...row.network, cluster: { ...place, blocks, ...(lost.length === 0 ? {} : { lost }) } };
+  parts.store.networks.update({ ...row, network });
+  limitPools(parts, network, held);
+}
+
+/** Has addresses come from this host's blocks alone, and none be one of `held`, in the caller's transaction. */
 export function limitPools(
   { addressBook }: Pick<Parts, "addressBook">,
-  { id, subnets }: { readonly id: string; readonly subnets: readonly Subnet[] },
-  { blocks, held }: Pick<MemberPlace, "blocks" | "held">,
+  { id, subnets, cluster }: Pick<Network, "id" | "subnets" | "cluster">,
+  held: readonly string[],
 ): void {
+  if (cluster === undefined) return;
   for (const subnet of subnets) {
     const { cidr } = subnet;
-    const own = hostAddress(blocks, subnet);
+    const own = hostAddress(cluster.blocks, subnet);
     addressBook.limitPool({
-      ...{ networkId: id, cidr, blocks: blocks.filter((block) => isWithin(block, cidr)) },
+      ...{ networkId: id, cidr, blocks: ownBlocks(cluster).filter((block) => isWithin(block, cidr)) },
       reserved: [
         ...(own === undefined ? [] : [{ what: "this host", address: own }]),
         ...held.filter((address) => isWithin(address, cidr)).map((address) => ({ what: "another host", address })),
@@ -114,7 +142,11 @@ export function limitPools(
 
 /** Whether an address without prefix length is in one of this host's blocks. */
 export function isOwn({ cluster }: Network, address: string): boolean {
-  return cluster === undefined || cluster.blocks.some((block) => isWithin(address, block));
+  return cluster === undefined || ownBlocks(cluster).some((block) => isWithin(address, block));
+}
+
+function ownBlocks({ blocks, lost = [] }: ClusterPlace): readonly string[] {
+  return blocks.filter((block) => !lost.includes(block));
 }
 
 /** Bytes that the link carries by which other hosts reach this one. Throws `conflict` where the host has lost that address. */

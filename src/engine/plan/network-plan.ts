@@ -74,7 +74,7 @@ export function planNetwork(
     );
   const row: NetworkRow = { id, state: "creating", owner: processes.self(), resources, network };
   store.networks.insert(row);
-  if (proposed.place !== undefined) limitPools(parts, network, proposed.place);
+  if (proposed.place !== undefined) limitPools(parts, network, proposed.place.held);
   if (driver.capabilities.needsIpam) reserveForNamesakes(parts, network);
   return { row, listed };
 }

@@ -29,7 +29,10 @@ export function parseNetwork(
   const options = driver.parseOptions(spec.options ?? {});
   checkDns(spec);
   const ipam = parseIpam(ipamDrivers, spec);
-  if (driver.capabilities.spansHosts) refuseRanges(driver.type, spec, ipam);
+  if (driver.capabilities.spansHosts) {
+    refuseRanges(driver.type, spec, ipam);
+    refuseZones(driver.type, spec);
+  }
   if (driver.capabilities.needsIpam) return { spec, driver, options, ipam, subnets: subnetRequests(spec) };
   if (ipam !== undefined) throw noAddresses(driver.type, ipam);
   refuseAddressing(driver.type, spec);
@@ -76,6 +79,19 @@ function refuseRanges(
     message: `${given[0]} was given, and hosts claim the addresses of a network of driver "${driver}" by blocks of its subnet`,
     hint: "Leave it out; -o block=PREFIX sets the size of the blocks.",
     details: { driver, given },
+  });
+}
+
+/** A zone names a link of this host. */
+function refuseZones(driver: string, { dns = [] }: NetworkSpec): void {
+  const server = dns.find((one) => one.includes("%"));
+  if (server === undefined) return;
+  throw new TsdError({
+    kind: "invalid-input",
+    code: "TSD_NETWORK_DNS",
+    message: `name server ${server} was given, whose zone is a link of this host, and a network of driver "${driver}" has the same name servers on all hosts`,
+    hint: "Give an address without a zone.",
+    details: { driver, server },
   });
 }
 

@@ -29,6 +29,11 @@ export function noteClaimed(store: Pick<Store, "settings">, note: ClusterNote): 
   if (isTurn(store, note)) store.settings.set(keyOf(note), { ...note, state: "claimed" });
 }
 
+/** In the caller's transaction: another process answers for what the note says. */
+export function keepNote({ settings }: Pick<Store, "settings">, note: ClusterNote, owner: Owner): void {
+  settings.set(keyOf(note), { ...note, owner });
+}
+
 /** In the caller's transaction. `failure`: why that could not be done. */
 export function noteReturn(
   { settings }: Pick<Store, "settings">,

@@ -157,6 +157,6 @@ function namesOf(one: Present, taken: ReadonlySet<string>): readonly string[] {
 }
 
 /** As with docker, containers of the default network know each other by links alone. */
-export function listsNeighbours({ name }: Network): boolean {
+export function listsNeighbours({ name }: Pick<Network, "name">): boolean {
   return name !== defaultNetworkName;
 }

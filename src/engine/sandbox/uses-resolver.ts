@@ -16,6 +16,6 @@ export function usesResolver(store: Pick<Store, "networks" | "endpoints">, { id,
 }
 
 /** Whether containers on it have the resolver: on any but the default network, unless it was made without. */
-export function hasNames(network: Network): boolean {
+export function hasNames(network: Pick<Network, "name" | "disableDns">): boolean {
   return listsNeighbours(network) && network.disableDns !== true;
 }

@@ -1,6 +1,7 @@
 import type { Endpoint, Forgotten, NetworkAttachment, PortBinding, RemovalOptions } from "../../api/index.js";
 import type { ContainerRow, EndpointRow, Host, NetworkRow, PortRequest } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import type { Notes } from "../cluster/notes.js";
 import type { Parts } from "../contracts/parts.js";
 import { requireNamespace } from "../host-facts/require-namespace.js";
 import type { Proposals } from "../ipam/proposals.js";
@@ -40,6 +41,7 @@ export class Connections {
       readonly adaptations: Pick<Adaptations, "follow">;
       readonly endpointUpdates: EndpointUpdates;
       readonly neighbours: Neighbours;
+      readonly notes: Pick<Notes, "releaseAddresses" | "takeOver">;
       readonly proposals: Pick<Proposals, "during">;
       readonly recovery: Pick<Recovery, "about">;
     },
@@ -72,7 +74,11 @@ export class Connections {
     }
     const row = store.containers.resolve(target);
     await this.changes.recovery.about(row.id, network.id);
-    return disconnectLater(this.parts, row.id, network) ? {} : this.disconnectNow(row.id, network, options);
+    const { notes } = this.changes;
+    if (!disconnectLater({ ...this.parts, notes }, row.id, network))
+      return this.disconnectNow(row.id, network, options);
+    await notes.releaseAddresses();
+    return {};
   }
 
   /** Throws `not-found`, with the right order where the two words are swapped. */

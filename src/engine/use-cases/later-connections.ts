@@ -1,5 +1,6 @@
 import type { NetworkAttachment } from "../../api/index.js";
 import type { NetworkRow } from "../../contracts/index.js";
+import type { Notes } from "../cluster/notes.js";
 import type { Parts } from "../contracts/parts.js";
 import { renewReservations } from "../plan/address-lease.js";
 import { isMeantToBeOn, leaveNetwork, withAttachment } from "../plan/attachments.js";
@@ -29,7 +30,11 @@ export function connectLater(parts: LaterParts, id: string, attachment: NetworkA
 }
 
 /** Takes it off again, likewise. */
-export function disconnectLater(parts: LaterParts, id: string, network: NetworkRow): boolean {
+export function disconnectLater(
+  { notes, ...parts }: LaterParts & { readonly notes: Pick<Notes, "takeOver"> },
+  id: string,
+  network: NetworkRow,
+): boolean {
   const { store } = parts;
   return store.transaction(() => {
     const row = store.containers.resolve(id);
@@ -37,6 +42,7 @@ export function disconnectLater(parts: LaterParts, id: string, network: NetworkR
     requireOwnNamespace(parts, row);
     if (!isMeantToBeOn(store, row, network.id)) throw notConnected(row.container.name, network);
     leaveNetwork(parts, row, network.id);
+    notes.takeOver();
     return true;
   });
 }

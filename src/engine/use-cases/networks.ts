@@ -7,9 +7,11 @@ import type {
   NetworkDetails,
   NetworkMember,
   NetworkName,
+  NetworkOverview,
   NetworkSpec,
   Networks,
   RemovalOptions,
+  SharedNetwork,
 } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { networkMembers } from "../cluster/network-members.js";
@@ -19,6 +21,7 @@ import type { NetworkLifecycle } from "../lifecycle/network-lifecycle.js";
 import type { Recovery } from "../lifecycle/recovery.js";
 import { listedNames } from "../names/listed-names.js";
 import { predefined, refusePredefined } from "../requests/predefined-networks.js";
+import { networkIdOf } from "../rows/network-id.js";
 import { hasNames } from "../sandbox/uses-resolver.js";
 import type { DefaultNetwork } from "../settings/default-network.js";
 import type { NetworkUpdates } from "../updates/network-updates.js";
@@ -30,7 +33,7 @@ import { connectTogether } from "./joint-connections.js";
 interface NetworkChanges {
   readonly lifecycle: Pick<NetworkLifecycle, "create" | "remove">;
   readonly defaultNetwork: Pick<DefaultNetwork, "expected" | "prepareFor" | "refuse">;
-  readonly clusterNetworks: Pick<ClusterNetworks, "prepareFor">;
+  readonly clusterNetworks: Pick<ClusterNetworks, "find" | "prepareFor">;
   readonly connections: Pick<Connections, "connect" | "disconnect">;
   readonly endpoints: Pick<EndpointUseCases, "attachMany">;
   readonly recovery: Pick<Recovery, "about">;
@@ -67,18 +70,18 @@ export class NetworkUseCases implements Networks {
     return { network, hasResolver: hasNames(network), endpoints };
   }
 
-  async members(ref: string): Promise<readonly NetworkMember[]> {
-    if (this.predefinedAs(ref) !== undefined) return [];
-    await this.changes.clusterNetworks.prepareFor(ref);
-    const { network } = this.parts.store.networks.resolve(ref);
-    if (network.cluster === undefined) return [];
-    try {
-      return await networkMembers(await this.parts.cluster(), network);
-    } catch (error) {
-      if (!TsdError.is(error)) throw error;
-      this.parts.warn(`what other hosts have on network "${network.name}" is not shown: ${error.message}`);
-      return [];
+  async overview(ref: string): Promise<NetworkOverview> {
+    const shared = this.isHere(ref) ? undefined : await this.shared(ref);
+    if (shared !== undefined) {
+      const members = await networkMembers(await this.parts.cluster(), shared);
+      return { network: shared, hasResolver: hasNames(shared), endpoints: [], members };
     }
+    const details = this.inspect(ref);
+    return { ...details, members: await this.membersOf(details.network) };
+  }
+
+  shared(name: string): Promise<SharedNetwork | undefined> {
+    return this.changes.clusterNetworks.find(name);
   }
 
   names(ref?: string): readonly NetworkName[] {
@@ -148,6 +151,21 @@ export class NetworkUseCases implements Networks {
   async disconnect(target: string, network: string, options: RemovalOptions = {}): Promise<Forgotten> {
     await this.changes.defaultNetwork.prepareFor(network);
     return this.changes.connections.disconnect(target, network, options);
+  }
+
+  private isHere(ref: string): boolean {
+    return this.predefinedAs(ref) !== undefined || networkIdOf(this.parts.store, ref) !== undefined;
+  }
+
+  private async membersOf({ cluster, ...network }: Network): Promise<readonly NetworkMember[]> {
+    if (cluster === undefined) return [];
+    try {
+      return await networkMembers(await this.parts.cluster(), network, cluster.host);
+    } catch (error) {
+      if (!TsdError.is(error)) throw error;
+      this.parts.warn(`what other hosts have on network "${network.name}" is not shown: ${error.message}`);
+      return [];
+    }
   }
 
   /** Networks that come with their first use. */

@@ -16,9 +16,13 @@ export interface DriverSubject {
 /** Which of the two networks that the kit makes. */
 export type Which = "first" | "second";
 
-export function optionsOf({ variant }: DriverSubject, which: Which): RawOptions {
+/** Numbers that the cluster would draw otherwise, so that a network that comes again is like the one before. */
+const vnis: Readonly<Record<Which, string>> = { first: "101", second: "102" };
+
+export function optionsOf({ driver, variant }: DriverSubject, which: Which): RawOptions {
   const { options = {}, second = options } = variant;
-  return withParent(which === "first" ? options : second);
+  const numbered = driver.capabilities.spansHosts ? { vni: vnis[which] } : {};
+  return { ...numbered, ...withParent(which === "first" ? options : second) };
 }
 
 /** Who reaches whom, with the defaults for what the author does not say. */

@@ -83,8 +83,14 @@ async function killAt(stage: Stage, { command, at, start, end }: Kill): Promise<
   await stage.lab.withTsd(() => undefined);
   const found = await comesTo(stage, start, end);
   const isStart = contrast(start, found).length === 0;
-  if (!isStart)
-    expectSameLines(`killed at step ${at}, it is neither as before nor as after, which would be`, found, end);
+  if (!isStart) {
+    // Named by what is less.
+    const isNearStart = contrast(start, found).length < contrast(end, found).length;
+    const near = isNearStart
+      ? "before, nor as after; from before it differs by"
+      : "before nor as after, which would be";
+    expectSameLines(`killed at step ${at}, it is neither as ${near}`, found, isNearStart ? start : end);
+  }
   expectSame(`what check finds after a kill at step ${at}`, await stage.lab.withTsd((tsd) => tsd.system.check()), []);
   if (isStart) await run(stage, command);
   await command.back();

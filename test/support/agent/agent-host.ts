@@ -18,7 +18,9 @@ export class AgentHost {
   endpoints: readonly LocalEndpoint[] = [];
   /** Addresses that commands claim. */
   noted: readonly string[] = [];
-  network = (): LocalNetwork | undefined => ({ ...localNetwork(this.endpoints), noted: this.noted });
+  /** Blocks of which no container gets an address. */
+  lost: readonly string[] = [];
+  network = (): LocalNetwork | undefined => ({ ...localNetwork(this.endpoints, {}, this.lost), noted: this.noted });
   /** What the kernel refuses. */
   refused: string | undefined;
   /** Nothing can be noted. */
@@ -116,6 +118,9 @@ export class AgentHost {
         peers: () => this.peers(),
         notes: (id) => this.notes(id),
         note: (id, notes) => this.note(id, notes),
+        loseBlocks: (_, lost) => {
+          this.lost = lost;
+        },
         isRemoved: (epoch) => this.isRemoved(epoch),
         noteRemoval: (epoch) => this.noteRemoval(epoch),
       },

@@ -16,7 +16,11 @@ export const membership: Membership = {
 };
 
 /** Network `web` as host h1 has it, with the first two blocks of it. */
-export function localNetwork(endpoints: readonly LocalEndpoint[] = [], more: Partial<Network> = {}): LocalNetwork {
+export function localNetwork(
+  endpoints: readonly LocalEndpoint[] = [],
+  more: Partial<Network> = {},
+  lost: readonly string[] = [],
+): LocalNetwork {
   const cluster: ClusterPlace = {
     vni: 4096,
     host: "h1",
@@ -24,6 +28,7 @@ export function localNetwork(endpoints: readonly LocalEndpoint[] = [], more: Par
     mtu: 1500,
     mac: "02:00:00:00:00:01",
     blocks: ["10.5.0.0/26", "fd05::/112"],
+    ...(lost.length === 0 ? {} : { lost }),
   };
   const network: Network & { readonly cluster: ClusterPlace } = {
     id: networkId,

@@ -153,10 +153,20 @@ export function describeNetworkRecords(states: () => States): void {
     const spec = network("web");
     await of(0).createNetwork(spec, host(0));
     const contents = `network/${spec.id}`;
+    const record = await of(1).network("web");
+    const badDns = [
+      { dns: "192.0.2.53" },
+      { dns: ["192.0.2.53 192.0.2.54"] },
+      { dns: ["fe80::1%eth0"] },
+      { dns: ["\nnameserver 192.0.2.53"] },
+      { dns: ["192.0.2.53"], disableDns: true },
+      { disableDns: "no" },
+    ];
     const junk = {
       "hosts/junk": "{",
       "hosts/h0/more": "{}",
       "networks/junk": JSON.stringify({ id: "short" }),
+      ...Object.fromEntries(badDns.map((dns, at) => [`networks/dns${at}`, JSON.stringify({ ...record, ...dns })])),
       "unknown/of/tsd": "",
       [`${contents}/members/h1`]: JSON.stringify({
         address: "10.0.0.2",
@@ -174,7 +184,7 @@ export function describeNetworkRecords(states: () => States): void {
     for (const [key, value] of Object.entries(junk)) await lab.put(`/tsd/${name}/${key}`, value);
     const read = await of(1).read();
     expect([...read.hosts.keys(), ...read.networks.keys()]).toEqual(["h0", "h1", "web"]);
-    expect(read.unreadable).toHaveLength(3);
+    expect(read.unreadable).toHaveLength(3 + badDns.length);
     const view = await of(1).readNetwork(spec.id, ["10.5.0.0/16"]);
     expect([...view.members.keys(), ...view.blocks.values()]).toEqual(["h0", "h0"]);
     expect(view.unreadable).toHaveLength(7);

@@ -3,6 +3,7 @@ import { ClusterRecords } from "../../../src/cluster/records/cluster-records.js"
 import { listNotes } from "../../../src/engine/rows/cluster-notes.js";
 import { readMembership } from "../../../src/engine/rows/membership.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
+import { LeaseBook } from "../../../src/ipam/lease-book.js";
 import { expectAgreement } from "../engine/agreement.js";
 import type { TsdProcess } from "../engine/tsd-process.js";
 import type { World } from "../engine/world.js";
@@ -39,8 +40,19 @@ export async function expectClusterAgreement(world: World): Promise<void> {
     for (const [heldAddress, holder] of found.held) if (holder === host) held.push(`${id} ${heldAddress}`);
   }
   for (const { network } of rows) expect(networks.get(network.name)?.id).toBe(network.id);
+  // What waits was tried already.
+  const unused = listNotes(store).filter(
+    (note) => note.of === "address" && note.failure === undefined && !isLeased(world, note),
+  );
+  expect(unused).toEqual([]);
   const noted = listNotes(store).map((note) => (note.of === "address" ? `${note.id} ${note.address}` : note.of));
   expect(noted.sort()).toEqual(held.sort());
+}
+
+function isLeased({ store }: World, { id, address }: { readonly id: string; readonly address: string }): boolean {
+  const book = new LeaseBook(store.leases);
+  const subnets = store.networks.get(id)?.network.subnets ?? [];
+  return subnets.some(({ cidr }) => book.holder({ networkId: id, cidr, address }) !== undefined);
 }
 
 /** Has each verb of the machine's cluster fail until what is returned is called. */

@@ -1,10 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { ClusterRecords } from "../../../src/cluster/records/cluster-records.js";
 import { AgentHost } from "../../support/agent/agent-host.js";
 import { MemoryCluster } from "../../support/agent/memory-cluster.js";
-import { commonRecords, endpointId, keys, networkId, recordsOf } from "../../support/agent/networks.js";
+import {
+  commonRecords,
+  endpointId,
+  keys,
+  localNetwork,
+  membership,
+  networkId,
+  recordsOf,
+} from "../../support/agent/networks.js";
 
 const db = { id: endpointId("1"), mac: "02:00:00:00:11:11", addresses: ["10.5.0.3"], names: ["db"] };
 const endpoint = keys.endpoint(networkId, db.id);
+const member = keys.member(networkId, membership.host);
 
 let cluster: MemoryCluster;
 let host: AgentHost;
@@ -35,6 +45,27 @@ describe("a host that leaves a network", () => {
     resolve();
     await end;
     expect(events).toEqual(["ended true"]);
+  });
+
+  test.each([
+    ["a container has come", () => host.attach(db)],
+    ["another program has removed its membership", () => cluster.write({ [member]: undefined })],
+  ])("leaves nothing in the cluster that it wrote, since %s, and that arrives late", async (_, begin) => {
+    const late = Promise.withResolvers<void>();
+    cluster.hold = late.promise;
+    begin();
+    await host.clock.pass(1000);
+    const end = host.agent.end([networkId]);
+    await host.clock.pass(1000);
+    await end;
+    cluster.hold = undefined;
+    const records = new ClusterRecords(cluster.state, membership.cluster);
+    await records.leaveNetwork(networkId, { name: membership.host, epoch: membership.epoch });
+    const { commits } = cluster;
+    late.resolve();
+    await host.clock.pass(1000);
+    expect(cluster.commits).toBeGreaterThan(commits);
+    expect([cluster.value(member), cluster.value(endpoint)]).toEqual([undefined, undefined]);
   });
 
   test("does not wait for long for a state that does not reply", async () => {
@@ -142,4 +173,16 @@ test("a state that was put back while no agent ran is seen by the next one: no h
   cluster.write(recordsOf(3));
   await host.clock.pass(90_000);
   expect(host.log).toEqual(["+h2", "+h3"]);
+});
+
+test("a host that left its cluster and joined it again has another session", async () => {
+  await host.begin();
+  await host.clock.pass(1000);
+  cluster.write({ [keys.host("h1")]: { ...(recordsOf(1)[keys.host("h1")] as object), epoch: "second" } });
+  host.membership = { ...membership, epoch: "second" };
+  host.network = () => localNetwork([]);
+  expect(await host.begin()).toBeUndefined();
+  await host.clock.pass(1000);
+  expect(cluster.value(keys.aliveHost("h1"))).toBe("second");
+  expect(cluster.value(member)).toMatchObject({ epoch: "second" });
 });

@@ -66,12 +66,15 @@ const tsd: FakeParts = {
   networks: {
     list: () => [network.network],
     inspect: () => network,
-    members: async () => [
-      poisoned<NetworkMember>({
-        ...{ host: "h", address: "192.0.2.1", blocks: ["b"] },
-        endpoints: [{ id: "1", mac: "m", addresses: ["a"], names: ["n"] }],
-      }),
-    ],
+    overview: async () => ({
+      ...network,
+      members: [
+        poisoned<NetworkMember>({
+          ...{ host: "h", address: "192.0.2.1", blocks: ["b"] },
+          endpoints: [{ id: "1", mac: "m", addresses: ["a"], names: ["n"] }],
+        }),
+      ],
+    }),
     remove: async () => network.network,
     names: () => [
       poisoned({

@@ -224,7 +224,7 @@ describe("network prune", () => {
 });
 
 test("network inspect prints docker's array, or a template's lines", async () => {
-  const tsd = { networks: { inspect: () => makeNetworkDetails(), members: async () => [] } };
+  const tsd = { networks: { overview: async () => ({ ...makeNetworkDetails(), members: [] }) } };
   const { stdout } = await runCommand("network inspect", ["web", "a1"], { tsd });
   expect(JSON.parse(stdout)).toMatchObject([{ Name: "web" }, { Name: "web" }]);
   expect((await runCommand("network inspect", ["-f", "{{.Name}} {{.Driver}}", "web"], { tsd })).stdout).toBe(

@@ -135,7 +135,8 @@ test("a container that another process has started since it was looked at is not
   const { id } = await process.containers.runDetached({ image: "busybox", name: "web", networks: [{ network: "n" }] });
   const parts = { store: world.store, addressBook: new LeaseBook(world.store.leases), drivers: driversOf() };
   expect(connectLater(parts, id, { network: "n" })).toBe(false);
-  expect(disconnectLater(parts, id, world.store.networks.resolve("n"))).toBe(false);
+  const notes = { takeOver: () => undefined };
+  expect(disconnectLater({ ...parts, notes }, id, world.store.networks.resolve("n"))).toBe(false);
 });
 
 test("a container that is to be removed is not started by another command between its end and its removal", async () => {

@@ -203,6 +203,14 @@ describe("addresses of a pool", () => {
       expect(
         failureOf(() => ipam.requestAddress({ networkId: "n1", cidr, holder: "h", address: "10.9.8.64" })),
       ).toMatchObject({ message: 'address 10.9.8.64 is reserved as "this host"' });
+      // What came back of a block that is gone is not given again.
+      ipam.releaseAddresses("b");
+      for (const blocks of [["10.9.8.8/31"], []]) {
+        limit(...blocks);
+        expect(failureOf(() => take("i"))).toMatchObject({ code: "TSD_ADDRESS_NONE_FREE" });
+      }
+      limit("10.9.8.64/30");
+      expect(take("i")).toBe("10.9.8.66/24");
     });
   });
 

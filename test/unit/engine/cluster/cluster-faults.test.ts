@@ -32,6 +32,9 @@ async function alone(process: TsdProcess): Promise<void> {
 const attach = (process: TsdProcess, netns: string, rest: object = {}) =>
   process.endpoints.attach({ netns: `/run/netns/${netns}`, network: "web", ...rest });
 
+/** What an address outside of the blocks was claimed for, by a process that goes on. */
+const claimed = { network: "web", address: "10.5.0.200" };
+
 const operations: Readonly<Record<string, Operation>> = {
   join: { act: (process) => process.cluster.join({}) },
   leave: { before: alone, act: (process) => process.cluster.leave() },
@@ -43,6 +46,20 @@ const operations: Readonly<Record<string, Operation>> = {
   "an address outside of the blocks": {
     before: alone,
     act: (process) => attach(process, "a", { address: "10.5.0.200" }),
+  },
+  "giving back an address that another process claimed": {
+    before: async (process, world) => {
+      await alone(process);
+      await attach(await world.command(), "a", claimed);
+    },
+    act: (process) => process.networks.disconnect("netns:/run/netns/a", "web"),
+  },
+  "rm of a container for which another process claimed an address": {
+    before: async (process, world) => {
+      await alone(process);
+      await (await world.command()).containers.runDetached({ image: "busybox", name: "c", networks: [claimed] });
+    },
+    act: (process) => process.containers.remove("c", { force: true }),
   },
   "another block": {
     before: async (process) => {

@@ -4,21 +4,9 @@ import { AGENT_NOTES } from "../../../../src/contracts/agent-notes.js";
 import { keepAgentNotes, readAgentNotes } from "../../../../src/engine/rows/agent-notes.js";
 import { listNotes } from "../../../../src/engine/rows/cluster-notes.js";
 import { readMembership } from "../../../../src/engine/rows/membership.js";
-import { cutOff, TwoHosts } from "../../../support/cluster/cluster-agreement.js";
+import { cutOff } from "../../../support/cluster/cluster-agreement.js";
+import { addressOf, run, twoHosts, web } from "../../../support/cluster/used-network.js";
 import type { TsdProcess } from "../../../support/engine/tsd-process.js";
-import { World } from "../../../support/engine/world.js";
-
-const web: NetworkSpec = { name: "web", driver: "plain-overlay", subnets: ["10.5.0.0/16"] };
-
-function twoHosts(): TwoHosts {
-  return new TwoHosts({ a: new World(), b: new World() });
-}
-
-const run = (process: TsdProcess, name: string) =>
-  process.containers.runDetached({ image: "busybox", name, networks: [{ network: "web" }] });
-
-const addressOf = (world: World, name: string): string | undefined =>
-  world.store.endpoints.ofContainer(world.store.containers.resolve(name).id)[0]?.endpoint.addresses[0];
 
 describe("a network that spans hosts", () => {
   test("comes with its first use on a host, which takes addresses out of its own block", async () => {
@@ -43,6 +31,49 @@ describe("a network that spans hosts", () => {
     ]);
   });
 
+  test("is on each host as it was created, with labels, name servers and the lack of a resolver", async () => {
+    using hosts = twoHosts();
+    const { a, b } = await hosts.joined();
+    const asked = [
+      { name: "asks", labels: { tier: "front" }, dns: ["192.0.2.53", "2001:DB8::53", "::ffff:192.0.2.54"] },
+      { name: "mute", labels: {}, disableDns: true, internal: true },
+    ];
+    for (const [at, one] of asked.entries()) {
+      await a.networks.create({ ...web, subnets: [`10.${at + 5}.0.0/16`], ...one });
+      await run(b, `b${at}`, { network: one.name });
+      const [there, here] = [hosts.a, hosts.b].map(({ store }) => store.networks.resolve(one.name).network);
+      expect(here).toMatchObject(one);
+      expect(b.networks.inspect(one.name).hasResolver).toBe(one.disableDns !== true);
+      for (const key of ["id", "driver", "subnets", "options", "labels", "internal", "dns", "disableDns"] as const)
+        expect([key, here?.[key]]).toEqual([key, there?.[key]]);
+    }
+    await hosts.expectAgreement();
+  });
+
+  test("is shown on a host that does not use it, with all that others have of it, and stays unused there", async () => {
+    using hosts = twoHosts();
+    const { a, b } = await hosts.joined();
+    const { id } = await a.networks.create({ ...web, labels: { tier: "front" }, dns: ["192.0.2.53"] });
+    await run(a, "a1");
+    const shown = await b.networks.overview("web");
+    expect(shown).toMatchObject({
+      network: {
+        id,
+        name: "web",
+        labels: { tier: "front" },
+        dns: ["192.0.2.53"],
+        cluster: { vni: expect.any(Number) },
+      },
+      ...{ hasResolver: true, endpoints: [] },
+      members: [{ host: "a", address: "192.0.2.1", blocks: ["10.5.0.64/26"] }],
+    });
+    expect(hosts.b.store.networks.list()).toEqual([]);
+    expect((await b.cluster.inspect()).networks).toMatchObject([{ hosts: [{ name: "a" }] }]);
+    await expect(b.networks.overview("wob")).rejects.toMatchObject({ code: "TSD_NETWORK_NOT_FOUND" });
+    cutOff(hosts.b);
+    await expect(b.networks.overview("web")).rejects.toMatchObject({ message: "no quorum" });
+  });
+
   test("is used by `create`, `connect` and an attached namespace on another host as well", async () => {
     for (const use of [
       (b: TsdProcess) => b.containers.create({ image: "busybox", networks: [{ network: "web" }] }),
@@ -56,18 +87,6 @@ describe("a network that spans hosts", () => {
       expect(hosts.b.store.networks.list()).toMatchObject([{ state: "ready", network: { name: "web" } }]);
       await hosts.expectAgreement();
     }
-  });
-
-  test("gives a host another block once one is full, and no IP address twice", async () => {
-    using hosts = twoHosts();
-    const { a, b } = await hosts.joined();
-    await a.networks.create({ ...web, subnets: ["10.5.0.0/24"], options: { block: "30" } });
-    for (let at = 0; at < 7; at++) await run(at % 2 === 0 ? a : b, `c${at}`);
-    await hosts.expectAgreement();
-    expect(hosts.a.store.networks.resolve("web").network.cluster?.blocks).toEqual(["10.5.0.4/30", "10.5.0.12/30"]);
-    const all = [0, 1, 2, 3, 4, 5, 6].map((at) => addressOf(at % 2 === 0 ? hosts.a : hosts.b, `c${at}`));
-    expect(new Set(all).size).toBe(7);
-    expect(all).not.toContain("10.5.0.4/24");
   });
 
   test("is removed everywhere, unless another host uses it", async () => {
@@ -134,6 +153,7 @@ describe("a network that spans hosts", () => {
       [{ ...web, name: "other", subnets: ["10.6.0.0/24"], options: { block: "20" } }, "TSD_BLOCK_SIZE"],
       [{ ...web, name: "other", subnets: ["10.6.0.0/24"], ranges: ["10.6.0.0/25"] }, "TSD_SPANNING_RANGE"],
       [{ ...web, name: "other", subnets: ["10.6.0.0/24"], ipam: { driver: "ledger" } }, "TSD_SPANNING_RANGE"],
+      [{ ...web, name: "other", subnets: ["10.6.0.0/24"], dns: ["fe80::1%eth0"] }, "TSD_NETWORK_DNS"],
     ];
     for (const [spec, code] of others) await expect(b.networks.create(spec)).rejects.toMatchObject({ code });
     await hosts.expectAgreement();

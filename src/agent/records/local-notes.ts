@@ -1,0 +1,50 @@
+import type { NetworkNotes } from "../../contracts/index.js";
+import { RETRY } from "../pace.js";
+import type { Schedule } from "../schedule.js";
+import type { LocalState } from "../surroundings.js";
+import type { LocalNetwork } from "./local-network.js";
+
+/** What the agent writes of a network on this host. What cannot be written, as on a full disk, is planned again. */
+export class LocalNotes {
+  /** Undefined where no process on this host has followed the network. */
+  last: NetworkNotes | undefined;
+
+  constructor(
+    private readonly local: LocalState,
+    private readonly id: string,
+    private readonly schedule: Pick<Schedule<"note" | "blocks">, "plan" | "forget">,
+  ) {
+    this.last = local.notes(id);
+  }
+
+  keep(notes: NetworkNotes): void {
+    if (JSON.stringify(notes) === JSON.stringify(this.last)) {
+      this.schedule.forget("note");
+      return;
+    }
+    this.attempt("note", () => {
+      this.local.note(this.id, notes);
+      this.last = notes;
+    });
+  }
+
+  /** Does nothing where there are no notes. */
+  change(part: Partial<NetworkNotes>): void {
+    if (this.last !== undefined) this.keep({ ...this.last, ...part });
+  }
+
+  /** Containers get no address of these blocks. */
+  lose({ network: { cluster } }: LocalNetwork, blocks: readonly string[]): void {
+    if (blocks.join() === (cluster.lost ?? []).join()) this.schedule.forget("blocks");
+    else this.attempt("blocks", () => this.local.loseBlocks(this.id, blocks));
+  }
+
+  private attempt(what: "note" | "blocks", write: () => void): void {
+    this.schedule.forget(what);
+    try {
+      write();
+    } catch {
+      this.schedule.plan(what, RETRY);
+    }
+  }
+}
