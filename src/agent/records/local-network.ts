@@ -1,9 +1,11 @@
-import type { ClusterPlace, Network } from "../../api/index.js";
+import type { ClusterPlace, Network, WireguardEnd } from "../../api/index.js";
 
 /** What this host is in a network that spans hosts, and has on it, as its own state says. */
 export interface LocalNetwork {
   readonly network: Network & { readonly cluster: ClusterPlace };
   readonly endpoints: readonly LocalEndpoint[];
+  /** Of an encrypted network, unless the file of its key is lost. */
+  readonly wireguard?: WireguardEnd;
 }
 
 export interface LocalEndpoint {

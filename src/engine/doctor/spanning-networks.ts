@@ -1,11 +1,13 @@
 import { familyOf, withoutPrefix } from "../../api/address-family.js";
-import type { Finding, ForwardedPacket, Network, VxlanLink } from "../../api/index.js";
+import type { Finding, ForwardedPacket, Network, VxlanLink, Wireguard } from "../../api/index.js";
 import type { Links, NetworkRow, PacketFilters, PeerRow, Routing } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import { findingsOf } from "./findings-of.js";
 
 /** Bytes around a packet: outer headers of IP and UDP, that of VXLAN, and the frame's (RFC 7348 §5). */
 const AROUND = { 4: 50, 6: 70 };
+/** Bytes that WireGuard adds: headers of IP and UDP, and its own. */
+const CIPHER = { 4: 60, 6: 80 };
 
 /** Hosts that the cluster does not hear of, and this one among them. */
 export async function silentHosts(
@@ -39,10 +41,11 @@ export function narrowUnderlays(
   host: Pick<Links, "linkMtu"> & Pick<Routing, "addresses">,
   rows: readonly NetworkRow[],
 ): readonly Finding[] {
-  return tunnelsOf(rows).flatMap(({ network, tunnel }) => {
-    const link = linkOf(host, tunnel.local);
+  return tunnelsOf(rows).flatMap(({ network, tunnel, outer, cipher }) => {
+    const link = linkOf(host, outer);
     const width = link === undefined ? undefined : host.linkMtu(link);
-    const needed = (tunnel.mtu ?? 0) + AROUND[familyOf(tunnel.local)];
+    const around = AROUND[familyOf(tunnel.local)] + (cipher === undefined ? 0 : CIPHER[familyOf(outer)]);
+    const needed = (tunnel.mtu ?? 0) + around;
     if (width === undefined || width >= needed) return [];
     return [
       {
@@ -56,9 +59,9 @@ export function narrowUnderlays(
 /** Addresses from which no packet could be sent. */
 export function lostUnderlays(host: Pick<Routing, "addresses">, rows: readonly NetworkRow[]): readonly Finding[] {
   return tunnelsOf(rows)
-    .filter(({ tunnel }) => linkOf(host, tunnel.local) === undefined)
-    .map(({ network, tunnel }) => ({
-      problem: `this host has no address ${tunnel.local} any more, by which other hosts of network "${network.name}" know it`,
+    .filter(({ outer }) => linkOf(host, outer) === undefined)
+    .map(({ network, outer }) => ({
+      problem: `this host has no address ${outer} any more, by which other hosts of network "${network.name}" know it`,
       remedy:
         "Give it back, or join the cluster again with another: tsd cluster leave, then tsd cluster join --address.",
     }));
@@ -70,13 +73,20 @@ export async function droppedFrames(
   rows: readonly NetworkRow[],
   peersOf: (networkId: string) => readonly PeerRow[],
 ): Promise<readonly Finding[]> {
-  const packets = tunnelsOf(rows).flatMap(({ network, tunnel }): readonly ForwardedPacket[] => {
-    const { local: destination, port } = tunnel;
-    const from = linkOf(host, destination);
+  const packets = tunnelsOf(rows).flatMap(({ network, tunnel, outer, cipher }): readonly ForwardedPacket[] => {
+    const { local, port } = tunnel;
+    const from = linkOf(host, outer);
     if (from === undefined) return [];
-    const senders = new Set(peersOf(network.id).map(({ peer }) => peer.address));
-    const common = { from, to: "", family: familyOf(destination), state: "new", protocol: "udp" } as const;
-    return [...senders].slice(0, SAMPLES).map((source) => ({ ...common, destination, port, source }));
+    const peers = peersOf(network.id).slice(0, SAMPLES);
+    const senders = [...new Set(peers.map(({ peer }) => peer.address))];
+    if (cipher === undefined) return senders.map((source) => packetTo({ from, destination: outer, port, source }));
+    const inside = new Set(
+      peers.flatMap(({ resources }) => resources.flatMap((one) => (one.kind === "wireguard peer" ? one.inner : []))),
+    );
+    return [
+      ...senders.map((source) => packetTo({ from, destination: outer, port: cipher.port, source })),
+      ...[...inside].map((source) => packetTo({ from: cipher.link, destination: local, port, source })),
+    ];
   });
   const drops = await host.inputDrops(packets);
   return drops.map(({ words, packets: [packet] }) => ({
@@ -88,10 +98,28 @@ export async function droppedFrames(
 /** Rules that differ between hosts of one cluster are few. */
 const SAMPLES = 32;
 
-function tunnelsOf(rows: readonly NetworkRow[]): readonly { readonly network: Network; readonly tunnel: VxlanLink }[] {
-  return rows.flatMap(({ network, resources }) =>
-    resources.flatMap((one) => (one.kind === "link" && one.type === "vxlan" ? [{ network, tunnel: one }] : [])),
-  );
+function packetTo(
+  packet: Pick<ForwardedPacket, "from" | "port" | "source"> & { readonly destination: string },
+): ForwardedPacket {
+  return { ...packet, to: "", family: familyOf(packet.destination), state: "new", protocol: "udp" };
+}
+
+interface Tunnel {
+  readonly network: Network;
+  readonly tunnel: VxlanLink;
+  /** Address of this host on the wire. */
+  readonly outer: string;
+  readonly cipher: Wireguard | undefined;
+}
+
+function tunnelsOf(rows: readonly NetworkRow[]): readonly Tunnel[] {
+  return rows.flatMap(({ network, resources }) => {
+    const cipher = resources.find((one) => one.kind === "wireguard");
+    return resources.flatMap((one): readonly Tunnel[] => {
+      if (one.kind !== "link" || one.type !== "vxlan") return [];
+      return [{ network, tunnel: one, outer: network.cluster?.address ?? one.local, cipher }];
+    });
+  });
 }
 
 function linkOf(host: Pick<Routing, "addresses">, address: string): string | undefined {

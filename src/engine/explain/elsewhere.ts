@@ -29,14 +29,23 @@ export function crossHosts(journey: Journey, { id, network, resources }: Network
   const { host, address } = peer.peer;
   const tunnel = resources.find((one): one is VxlanLink => one.kind === "link" && one.type === "vxlan");
   const own = entriesFor(land, id, { host, destination });
+  const behind = own.find((one) => one.kind === "wireguard peer");
+  const inside = resources.filter((one) => behind !== undefined && isOfCipher(one, behind.link));
+  const at = behind === undefined ? ` at ${address}` : "";
   journey.add({
     place: tunnel === undefined ? "host" : `tunnel ${tunnel.name}`,
     what:
       tunnel === undefined
-        ? `sends it to host ${host} at ${address} as it is`
-        : `sends it to host ${host} at ${address}, in VXLAN segment ${tunnel.vni} to UDP port ${tunnel.port}`,
-    needs: own,
+        ? `sends it to host ${host}${at} as it is`
+        : `sends it to host ${host}${at}, in VXLAN segment ${tunnel.vni} to UDP port ${tunnel.port}`,
+    needs: own.filter((one) => one !== behind),
   });
+  if (behind !== undefined)
+    journey.add({
+      place: `link ${behind.link}`,
+      what: `encrypts it (WireGuard) for host ${host} at ${address}, to UDP port ${behind.port}`,
+      needs: [...inside, behind],
+    });
   const way = land.machine.routeTo(address);
   if (way === undefined) {
     return journey.fail(
@@ -55,6 +64,12 @@ export function crossHosts(journey: Journey, { id, network, resources }: Network
     ...(source === undefined ? {} : { seenAs: withoutPrefix(source) }),
   });
   return { ...trace, verdict: { ...verdict, hint: `What host ${host} makes of it: tsd explain there` } };
+}
+
+/** What makes packets pass the link that encrypts them. */
+function isOfCipher(resource: Resource, link: string): boolean {
+  if (resource.kind === "link") return resource.name === link;
+  return (resource.kind === "wireguard" || resource.kind === "address") && resource.link === link;
 }
 
 /** That of the endpoint with the address, else that of the host with its block. */

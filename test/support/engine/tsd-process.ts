@@ -1,4 +1,4 @@
-import type { HostSettings, NetworkSpec } from "../../../src/api/index.js";
+import type { HostSettings, NetworkSpec, Wireguard } from "../../../src/api/index.js";
 import { ClusterRecords } from "../../../src/cluster/records/cluster-records.js";
 import { composeEngine, type Engine } from "../../../src/composition/compose-engine.js";
 import type { ClusterState, Host, Owner } from "../../../src/contracts/index.js";
@@ -33,6 +33,8 @@ interface Machine {
   /** The state of the cluster, which other machines may share. */
   readonly cluster: ClusterState;
   host(): Host;
+  /** To a private key that is drawn at the first question. */
+  publicKey(key: Pick<Wireguard, "network" | "generation">): string;
 }
 
 /** One process of tsd: the engine as the composition root builds it, over a world that others share. */
@@ -81,6 +83,7 @@ export class TsdProcess {
       warn: (text) => this.warnings.push(text),
       health: () => undefined,
       settings: () => world.settings,
+      wireguardKeys: { publicKey: async (key) => world.publicKey(key) },
       membership: () => readMembership(opened),
       cluster: async (membership = requireMembership(readMembership(opened))) =>
         new ClusterRecords(steppedState(world.cluster, this.steps), membership.cluster),
