@@ -3,6 +3,7 @@ import { ClusterRecords } from "../../../src/cluster/records/cluster-records.js"
 import { composeEngine, type Engine } from "../../../src/composition/compose-engine.js";
 import type { ClusterState, Host, Owner } from "../../../src/contracts/index.js";
 import { bridge } from "../../../src/drivers/bridge/index.js";
+import { overlay } from "../../../src/drivers/overlay/index.js";
 import { namespaces } from "../../../src/drivers/namespace/index.js";
 import type { Parts } from "../../../src/engine/contracts/parts.js";
 import { ResourceApplier } from "../../../src/engine/resources/resource-applier.js";
@@ -58,7 +59,7 @@ export class TsdProcess {
     this.owner = world.processes.spawn();
     this.steps = new Steps(() => world.processes.end(this.owner.pid));
     const catalogue = new ExtensionCatalogue({
-      builtIn: [bridge, namespaces, plainOverlay],
+      builtIn: [bridge, namespaces, plainOverlay, overlay],
       given: [],
       installed: () => [],
       ecosystems: [],

@@ -157,19 +157,45 @@ test.each(hostile)("%s is ignored, and takes nothing else with it", (_, records,
   expect(peers[0]).toMatchObject({ kind: "host", host: "h2", blocks: ["10.5.2.0/26", "fd05::2:0/112"] });
 });
 
-test("on an encrypted network a host without a key is not followed, and one with a key is", () => {
-  const here = localNetwork([], { options: { encrypted: "true" } });
-  const publicKey = `${"A".repeat(43)}=`;
-  const host = {
-    address: "192.0.2.3",
-    epoch: "epoch-of-h3",
-    joined: "2026-11-30T00:00:00.000Z",
-    version: "1",
-    publicKey,
+const keyOf = (letter: string): string => `${letter.repeat(42)}A=`;
+const encrypted = {
+  ...localNetwork([], { cluster: { ...local.network.cluster, wireguard: { port: 51_820, generation: 1 } } }),
+  wireguard: { publicKey: keyOf("a"), port: 51_820 },
+};
+
+/** Written by h3 beside h2, which has the key `b`. */
+const ends: readonly (readonly [what: string, wireguard: unknown, fault: string])[] = [
+  ["no key", undefined, "the network is encrypted, and the host has no key"],
+  ["our own key", { publicKey: keyOf("a"), port: 51_820 }, "is this host's own key"],
+  ["the key of h2", { publicKey: keyOf("b"), port: 51_820 }, "is that of host h2 already"],
+  ["the key of h2 in another form", { publicKey: `${"b".repeat(42)}B=`, port: 51_820 }, "is not a key"],
+  ["a key that is too short", { publicKey: `${"c".repeat(41)}A=`, port: 51_820 }, "is not a key"],
+  ["a key with a line behind it", { publicKey: `${keyOf("c")}\n`, port: 51_820 }, "is not a key"],
+  ["port 0", { publicKey: keyOf("c"), port: 0 }, "port"],
+  ["a port that is none", { publicKey: keyOf("c"), port: 65_536 }, "port"],
+];
+
+test.each(ends)(
+  "on an encrypted network %s is left out, and h2 is followed all the same",
+  (_what, wireguard, fault) => {
+    const withKey = withMember(2, { wireguard: { publicKey: keyOf("b"), port: 51_821 } });
+    const { peers, ignored } = judge({ ...withKey, ...withMember(3, { wireguard }) }, encrypted);
+    expect(peers).toMatchObject([{ host: "h2", wireguard: { publicKey: keyOf("b"), port: 51_821 } }]);
+    expect(ignored.get("members/h3")).toContain(fault);
+  },
+);
+
+test("an endpoint on an encrypted network has the tunnel's end of its host, and a network in clear has no keys", () => {
+  const records = {
+    ...withMember(2, { wireguard: { publicKey: keyOf("b"), port: 51_820 } }),
+    [endpoint(endpointId("a"))]: remote,
   };
-  const { peers, ignored } = judge({ ...recordsOf(2), ...recordsOf(3), [keys.host("h3")]: host }, here);
-  expect(peers).toMatchObject([{ host: "h3", publicKey }]);
-  expect([...ignored.values()]).toEqual([expect.stringContaining("has no key")]);
+  expect(judge(records, encrypted).peers).toMatchObject([{ kind: "host" }, { hostMac: "02:00:00:00:00:02" }]);
+  const clear = judge(records).peers;
+  expect(clear.map((peer) => [Reflect.get(peer, "wireguard"), Reflect.get(peer, "hostMac")])).toEqual([
+    [undefined, undefined],
+    [undefined, undefined],
+  ]);
 });
 
 const macs = fc.constantFrom(
