@@ -12,7 +12,7 @@ const FIRST_GENERATION = 1;
 
 type Draft = Pick<Network, "name" | "options">;
 
-export function isEncrypted({ options }: Pick<Network, "options">): boolean {
+function isEncrypted({ options }: Pick<Network, "options">): boolean {
   return (options as SpanningOptions).encrypted === "true";
 }
 

@@ -121,7 +121,9 @@ describe("a tunnel", () => {
     expect(ping()).toEqual([3, 3]);
     shell("ip link set cipher down");
     expect(ping()).toEqual([3, 3]);
-    shell("nft delete table inet seen; ip link delete cipher; ip -6 route delete default; ip address delete 2001:db8::1/64 dev under");
+    shell(
+      "nft delete table inet seen; ip link delete cipher; ip -6 route delete default; ip address delete 2001:db8::1/64 dev under",
+    );
     expect(linkNames()).not.toContain("vx0");
     await provider.remove([behind, inner]);
     await expect(provider.ensure([inner])).rejects.toMatchObject({ kind: "not-found", code: "TSD_LINK_MISSING" });

@@ -3,8 +3,8 @@ import { ClusterRecords } from "../../../src/cluster/records/cluster-records.js"
 import { composeEngine, type Engine } from "../../../src/composition/compose-engine.js";
 import type { ClusterState, Host, Owner } from "../../../src/contracts/index.js";
 import { bridge } from "../../../src/drivers/bridge/index.js";
-import { overlay } from "../../../src/drivers/overlay/index.js";
 import { namespaces } from "../../../src/drivers/namespace/index.js";
+import { overlay } from "../../../src/drivers/overlay/index.js";
 import type { Parts } from "../../../src/engine/contracts/parts.js";
 import { ResourceApplier } from "../../../src/engine/resources/resource-applier.js";
 import { readMembership, requireMembership } from "../../../src/engine/rows/membership.js";

@@ -104,16 +104,23 @@ describe("another key", () => {
     });
   });
 
-  test.each(["kill", "failure"] as const)("is whole after a %s at any step: the next command has one or the other", async (how) => {
-    await atEveryStep({ before: overlay, act: (process) => process.cluster.rotateKeys() }, { kind: how }, async ({ world }) => {
-      const next = await world.command();
-      expectAgreement(world);
-      expect([1, 2]).toContain(generationIn(world));
-      await next.cluster.rotateKeys();
-      expectAgreement(world);
-      await next.endpoints.detach(world.store.endpoints.list()[0]?.id ?? "");
-      await next.networks.remove("web");
-      expectNothingLeft(world);
-    });
-  });
+  test.each(["kill", "failure"] as const)(
+    "is whole after a %s at any step: the next command has one or the other",
+    async (how) => {
+      await atEveryStep(
+        { before: overlay, act: (process) => process.cluster.rotateKeys() },
+        { kind: how },
+        async ({ world }) => {
+          const next = await world.command();
+          expectAgreement(world);
+          expect([1, 2]).toContain(generationIn(world));
+          await next.cluster.rotateKeys();
+          expectAgreement(world);
+          await next.endpoints.detach(world.store.endpoints.list()[0]?.id ?? "");
+          await next.networks.remove("web");
+          expectNothingLeft(world);
+        },
+      );
+    },
+  );
 });
