@@ -13,5 +13,9 @@ export function wireguardKeys({ root, dryRun }: Pick<Settings, "root" | "dryRun"
       if (dryRun === undefined) return publicKeyOf(keys.require(name));
       return keys.findPublic(name) ?? publicKeyOf(drawKey());
     },
+    async forget(name) {
+      const { PrivateKeys } = await import("../kernel/wireguard/private-keys.js");
+      if (dryRun === undefined) new PrivateKeys(keysBelow(root)).remove(name);
+    },
   };
 }

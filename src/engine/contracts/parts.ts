@@ -57,6 +57,8 @@ export interface Parts {
 export interface WireguardKeys {
   /** The public key to that private one, base64. Draws the private one if there is none. */
   publicKey(key: Pick<Wireguard, "network" | "generation">): Promise<string>;
+  /** Deletes the private one, if there is one. */
+  forget(key: Pick<Wireguard, "network" | "generation">): Promise<void>;
 }
 
 /** Where tsd keeps its files. */

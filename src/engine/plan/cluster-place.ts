@@ -6,7 +6,7 @@ import { TsdError } from "../../errors/tsd-error.js";
 import type { MemberPlace } from "../contracts/cluster.js";
 import type { Parts } from "../contracts/parts.js";
 import type { LackingClaim } from "./proposed.js";
-import { wireguardEnd } from "./wireguard-place.js";
+import { withWireguardEnd } from "./wireguard-place.js";
 
 type PlaceParts = Pick<Parts, "store" | "addressBook">;
 
@@ -43,8 +43,8 @@ export function newNetworkClaim(keys: Parts["wireguardKeys"], planned: Network):
   };
   return {
     note: { of: "network", id, name, goes: true },
-    claim: async (cluster, host) =>
-      cluster.createNetwork(record, { ...host, mac, isUsed: false, ...(await wireguardEnd(keys, planned)) }),
+    claim: (cluster, host) =>
+      withWireguardEnd(keys, planned, (end) => cluster.createNetwork(record, { ...host, mac, isUsed: false, ...end })),
   };
 }
 
@@ -57,8 +57,8 @@ export function adoptionClaim(
   return {
     note: { of: "network", id, name, goes: false },
     // It is about to be used: no other host removes it meanwhile.
-    claim: async (cluster, host) =>
-      cluster.joinNetwork(name, { ...host, mac, isUsed: true, ...(await wireguardEnd(keys, planned)) }),
+    claim: (cluster, host) =>
+      withWireguardEnd(keys, planned, (end) => cluster.joinNetwork(name, { ...host, mac, isUsed: true, ...end })),
   };
 }
 

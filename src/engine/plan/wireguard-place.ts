@@ -30,15 +30,25 @@ export function wireguardPlace(
   return { port, generation: FIRST_GENERATION };
 }
 
-/** What others need of this host to reach it there. The key is drawn by this, if there is none. */
-export async function wireguardEnd(
+/**
+ * Has `claim` claim what others need of this host to reach it there. The key is drawn for that, if there is none, and forgotten where the
+ * claim fails.
+ */
+export async function withWireguardEnd<T>(
   keys: Parts["wireguardKeys"],
-  { id, cluster }: { readonly id: string; readonly cluster?: ClusterPlace },
-): Promise<Pick<MemberRecord, "wireguard">> {
+  { id, cluster }: Pick<Network, "id" | "cluster">,
+  claim: (end: Pick<MemberRecord, "wireguard">) => Promise<T>,
+): Promise<T> {
   const place = cluster?.wireguard;
-  if (place === undefined) return {};
-  const publicKey = await keys.publicKey({ network: id, generation: place.generation });
-  return { wireguard: { publicKey, port: place.port } };
+  if (place === undefined) return claim({});
+  const name = { network: id, generation: place.generation };
+  const publicKey = await keys.publicKey(name);
+  try {
+    return await claim({ wireguard: { publicKey, port: place.port } });
+  } catch (error) {
+    await keys.forget(name);
+    throw error;
+  }
 }
 
 function freePort(

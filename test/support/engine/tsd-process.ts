@@ -36,6 +36,7 @@ interface Machine {
   host(): Host;
   /** To a private key that is drawn at the first question. */
   publicKey(key: Pick<Wireguard, "network" | "generation">): string;
+  forget(key: Pick<Wireguard, "network" | "generation">): void;
 }
 
 /** One process of tsd: the engine as the composition root builds it, over a world that others share. */
@@ -84,7 +85,7 @@ export class TsdProcess {
       warn: (text) => this.warnings.push(text),
       health: () => undefined,
       settings: () => world.settings,
-      wireguardKeys: { publicKey: async (key) => world.publicKey(key) },
+      wireguardKeys: { publicKey: async (key) => world.publicKey(key), forget: async (key) => world.forget(key) },
       membership: () => readMembership(opened),
       cluster: async (membership = requireMembership(readMembership(opened))) =>
         new ClusterRecords(steppedState(world.cluster, this.steps), membership.cluster),

@@ -79,6 +79,15 @@ export class World implements Disposable {
     return key;
   }
 
+  forget({ network, generation }: Pick<Wireguard, "network" | "generation">): void {
+    this.keys.delete(`${network}.${generation}`);
+  }
+
+  /** How many private keys there are. */
+  get keyCount(): number {
+    return this.keys.size;
+  }
+
   /** The store as nobody changes it: for looking. */
   get store(): SqliteStore {
     return this.observer;

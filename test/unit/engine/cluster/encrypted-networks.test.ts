@@ -48,6 +48,14 @@ describe("an encrypted network", () => {
     await hosts.expectAgreement();
   });
 
+  test("leaves no key where another network of the cluster has what it asks for", async () => {
+    using hosts = new TwoHosts({ a: new World(), b: new World() });
+    const { a, b } = await joined(hosts);
+    await a.networks.create(web);
+    await expect(b.networks.create({ ...web, name: "db" })).rejects.toMatchObject({ kind: "conflict" });
+    expect(hosts.b.keyCount).toBe(0);
+  });
+
   test("is refused by a host that cannot encrypt, before anything is claimed", async () => {
     using hosts = new TwoHosts({ a: new World(), b: new World() });
     const { a, b } = await joined(hosts);

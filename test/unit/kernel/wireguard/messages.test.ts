@@ -28,7 +28,7 @@ function message(type: string, ...groups: readonly string[]): string {
   return `${length.toString("hex")}${type}01000000000000000000${body}`;
 }
 
-/** As wg(8) 1.0.20210914 sends them, but for the order of attributes and what it repeats. */
+/** Reckoned from the header; the virtual machine's kernel and wg(8) agree (test/vm). */
 describe("messages have the layout of <linux/wireguard.h>", () => {
   const name = "0800 0200 77673000";
 
