@@ -8,7 +8,7 @@ import type { Adaptations } from "./adaptations.js";
 
 /**
  * Gives this host another private key in an encrypted network. The row becomes `changing`: it says which key is meant, and lists the one
- * that goes. So a rotation that is cut short is finished by the next command. The agent tells the other hosts.
+ * that goes. So a rotation that is cut short is finished by the next command. The agent writes the public key down for the other hosts.
  */
 export class KeyRotation {
   constructor(
