@@ -114,6 +114,7 @@ export interface Cluster {
     remove(host: string, options?: {
         readonly force?: boolean;
     }): Promise<void>;
+    rotateKeys(networks?: readonly string[]): Promise<readonly RotatedKey[]>;
 }
 
 export interface ClusterDetails {
@@ -145,6 +146,7 @@ export interface ClusterNetwork {
     readonly hosts: readonly {
         readonly name: string;
         readonly blocks: readonly string[];
+        readonly wireguard?: WireguardEnd;
     }[];
     readonly troubles: readonly string[];
 }
@@ -157,6 +159,10 @@ export interface ClusterPlace {
     readonly mac: string;
     readonly blocks: readonly string[];
     readonly lost?: readonly string[];
+    readonly wireguard?: {
+        readonly port: number;
+        readonly generation: number;
+    };
 }
 
 export interface ClusterSpec {
@@ -490,6 +496,7 @@ export interface EndpointPeer extends PeerBase {
     readonly mac: string;
     readonly addresses: readonly string[];
     readonly blocks?: readonly string[];
+    readonly hostMac?: string;
     readonly names: readonly string[];
 }
 
@@ -605,6 +612,7 @@ export interface ForwardingEntry extends InNetns {
     readonly link: string;
     readonly mac: string;
     readonly remote: string;
+    readonly via?: string;
     readonly bridged?: boolean;
 }
 
@@ -680,7 +688,7 @@ export interface HostPeer extends PeerBase {
     readonly kind: "host";
     readonly mac: string;
     readonly blocks: readonly string[];
-    readonly publicKey?: string;
+    readonly wireguard?: WireguardEnd;
 }
 
 export interface HostSettings {
@@ -706,6 +714,7 @@ export interface HostView {
         readonly destination: string;
         readonly link: string;
     }[];
+    lacksWireguard(): string | undefined;
 }
 
 export interface Image {
@@ -894,6 +903,7 @@ export interface LinkTypes {
     bridge: BridgeLink;
     veth: VethLink;
     vxlan: VxlanLink;
+    wireguard: WireguardLink;
     loopback: LoopbackLink;
 }
 
@@ -1111,6 +1121,7 @@ export interface NetworkMember {
     readonly host: string;
     readonly address: string;
     readonly blocks: readonly string[];
+    readonly wireguard?: WireguardEnd;
     readonly endpoints: readonly {
         readonly id: string;
         readonly mac: string;
@@ -1466,6 +1477,8 @@ export interface ResourceKinds {
     route: Route;
     neighbour: Neighbour;
     fdb: ForwardingEntry;
+    wireguard: Wireguard;
+    "wireguard peer": WireguardPeer;
     membership: ClusterMembership;
     sysctl: Sysctl;
     localnet: Localnet;
@@ -1500,6 +1513,11 @@ export interface ResourceStep {
 export interface RestartPolicy {
     readonly name: "no" | "on-failure" | "always" | "unless-stopped";
     readonly retries?: number;
+}
+
+export interface RotatedKey {
+    readonly network: string;
+    readonly publicKey: string;
 }
 
 export interface RotationTimer {
@@ -1559,6 +1577,8 @@ export interface SpanningOptions {
     readonly block?: string;
     readonly block_ipv6?: string;
     readonly vni?: string;
+    readonly encrypted?: string;
+    readonly port?: string;
 }
 
 export interface StatsOptions {
@@ -1845,6 +1865,7 @@ export interface VxlanLink extends LinkBase {
     readonly mac: string;
     readonly vni: number;
     readonly local: string;
+    readonly parent?: string;
     readonly port: number;
     readonly isolated?: boolean;
 }
@@ -1854,6 +1875,34 @@ export type WaitCondition = "not-running" | "next-exit" | "removed";
 export interface WaitOptions {
     readonly condition?: WaitCondition;
     readonly signal?: AbortSignal;
+}
+
+export interface Wireguard {
+    readonly kind: "wireguard";
+    readonly link: string;
+    readonly network: string;
+    readonly generation: number;
+    readonly port: number;
+}
+
+export interface WireguardEnd {
+    readonly publicKey: string;
+    readonly port: number;
+}
+
+export interface WireguardLink extends LinkBase {
+    readonly type: "wireguard";
+    readonly mac?: never;
+    readonly master?: never;
+}
+
+export interface WireguardPeer {
+    readonly kind: "wireguard peer";
+    readonly link: string;
+    readonly publicKey: string;
+    readonly address: string;
+    readonly port: number;
+    readonly inner: string;
 }
 
 import type { Writable } from "node:stream";

@@ -185,6 +185,10 @@ export const rooms = {
       ],
       comment: "Providers of what rtnetlink carries need no other door to Linux.",
     },
+    wireguard: {
+      may: [".", "files", "netlink", "rtnetlink/messages"],
+      comment: "A link that encrypts gets its key and its peers once it exists, whoever made it.",
+    },
     volumes: {
       may: [".", "programs", "files"],
       comment: "A directory is kept, filled and looked into without knowledge of whose it is.",
@@ -206,7 +210,7 @@ export const rooms = {
       comment: "Facts about the machine are read; the providers that change it are not seen from here.",
     },
     orphans: {
-      may: [".", "files", "netns", "netlink", "volumes", "rtnetlink/messages", "rtnetlink/links"],
+      may: [".", "files", "netns", "netlink", "volumes", "rtnetlink/messages", "rtnetlink/links", "wireguard"],
       comment: "What is left is known by its marks, not by the providers that made it.",
     },
   },

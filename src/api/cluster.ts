@@ -1,5 +1,5 @@
 import type { Network } from "./network.js";
-import type { ClusterPlace } from "./peer.js";
+import type { ClusterPlace, WireguardEnd } from "./peer.js";
 
 /** How this host joins a cluster: the hosts that share networks of drivers whose networks span hosts. */
 export interface ClusterSpec {
@@ -39,7 +39,12 @@ export interface ClusterNetwork {
   readonly id: string;
   readonly vni: number;
   readonly subnets: readonly string[];
-  readonly hosts: readonly { readonly name: string; readonly blocks: readonly string[] }[];
+  readonly hosts: readonly {
+    readonly name: string;
+    readonly blocks: readonly string[];
+    /** Of an encrypted network. */
+    readonly wireguard?: WireguardEnd;
+  }[];
   /** Sentences: what this host, where it has the network, last found to be wrong with it. */
   readonly troubles: readonly string[];
 }
@@ -55,6 +60,8 @@ export interface NetworkMember {
   readonly address: string;
   /** CIDRs that its containers take their addresses from. */
   readonly blocks: readonly string[];
+  /** Of an encrypted network. */
+  readonly wireguard?: WireguardEnd;
   /** As far as the host has said so. */
   readonly endpoints: readonly {
     readonly id: string;
@@ -73,6 +80,14 @@ export interface ClusterDetails {
   readonly networks: readonly ClusterNetwork[];
 }
 
+/** A key that this host has now in an encrypted network. */
+export interface RotatedKey {
+  /** Name. */
+  readonly network: string;
+  /** Base64. */
+  readonly publicKey: string;
+}
+
 /** Hosts that share networks. Every verb but `join` throws `not-found` where this host is in no cluster. */
 export interface Cluster {
   /** Throws `conflict` where the host is in a cluster already, or another host has its name or address. */
@@ -83,4 +98,10 @@ export interface Cluster {
   inspect(): Promise<ClusterDetails>;
   /** Gives up another host, with its blocks. Throws `conflict` for one that is alive, unless `force`. */
   remove(host: string, options?: { readonly force?: boolean }): Promise<void>;
+  /**
+   * Draws another private key for each of these encrypted networks, or for all that this host has, and forgets the one before. The other
+   * hosts learn the public key from the cluster; packets wait meanwhile, some get lost. Throws `invalid-input` for a network that is
+   * not encrypted.
+   */
+  rotateKeys(networks?: readonly string[]): Promise<readonly RotatedKey[]>;
 }

@@ -26,6 +26,10 @@ export interface SpanningOptions {
   readonly block_ipv6?: string;
   /** A particular number of the network on the wire. */
   readonly vni?: string;
+  /** `true`: each host has a WireGuard key and a UDP port for the network. */
+  readonly encrypted?: string;
+  /** That UDP port, on all hosts. Absent: one that is free, from 51820 on. */
+  readonly port?: string;
 }
 
 /** Facts about a driver that the engine asks before it acts, as flags instead of type tests. */

@@ -31,4 +31,6 @@ export interface HostView {
   networks(): readonly HostNetwork[];
   /** Unicast routes of the main table, both families, without default routes and link-local ones. */
   routes(): readonly { readonly destination: string; readonly link: string }[];
+  /** Why the host makes no links of type wireguard, as a clause; undefined where it does. */
+  lacksWireguard(): string | undefined;
 }

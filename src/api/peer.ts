@@ -18,8 +18,16 @@ export interface HostPeer extends PeerBase {
   readonly mac: string;
   /** CIDRs that its containers take their addresses from, in the order in which it claimed them. */
   readonly blocks: readonly string[];
-  /** Its WireGuard key, base64; present where the network is encrypted. */
-  readonly publicKey?: string;
+  /** Present where the network is encrypted. */
+  readonly wireguard?: WireguardEnd;
+}
+
+/** How a host is reached by WireGuard in one network. */
+export interface WireguardEnd {
+  /** Base64. */
+  readonly publicKey: string;
+  /** UDP port. */
+  readonly port: number;
 }
 
 /** An endpoint whose address does not say which host it is on, or whose name others know. */
@@ -30,6 +38,8 @@ export interface EndpointPeer extends PeerBase {
   readonly addresses: readonly string[];
   /** Of its host, as {@link HostPeer.blocks}: what is outside of them is led to that host by itself. Absent: none. */
   readonly blocks?: readonly string[];
+  /** The MAC address of its host's end of the network's tunnel; present where the network is encrypted. */
+  readonly hostMac?: string;
   /** By which containers of the network know it. */
   readonly names: readonly string[];
 }
@@ -53,4 +63,11 @@ export interface ClusterPlace {
    * have an address there keep it, and no other gets one. Absent: none.
    */
   readonly lost?: readonly string[];
+  /** Present where the network is encrypted. */
+  readonly wireguard?: {
+    /** UDP port of this host. */
+    readonly port: number;
+    /** See {@link Wireguard.generation}. */
+    readonly generation: number;
+  };
 }

@@ -88,10 +88,22 @@ export interface VxlanLink extends LinkBase {
   readonly vni: number;
   /** Address of this host that it sends from. */
   readonly local: string;
+  /** The link that has a link-local `local`: packets come and go by it alone, and the tunnel goes with it. */
+  readonly parent?: string;
   /** UDP port, here and there. */
   readonly port: number;
   /** As of a veth; of a tunnel that is a port. Such a one learns no addresses, and the bridge replies for those that it knows there. */
   readonly isolated?: boolean;
+}
+
+/**
+ * A link that encrypts what goes to other hosts (WireGuard). A {@link Wireguard} gives it its key, and {@link WireguardPeer}s say who is
+ * behind it. It has no hardware address: tsd knows it by its mark.
+ */
+export interface WireguardLink extends LinkBase {
+  readonly type: "wireguard";
+  readonly mac?: never;
+  readonly master?: never;
 }
 
 /** `lo` of a namespace, which exists with it; ensuring it brings it up. */
@@ -108,6 +120,7 @@ export interface LinkTypes {
   bridge: BridgeLink;
   veth: VethLink;
   vxlan: VxlanLink;
+  wireguard: WireguardLink;
   loopback: LoopbackLink;
 }
 
@@ -151,11 +164,40 @@ export interface ForwardingEntry extends InNetns {
   /** 00:00:00:00:00:00 for frames that no other entry is for, broadcasts among them. Each host that has such an entry gets them. */
   readonly mac: string;
   readonly remote: string;
+  /** The link by which `remote` is reached, where that is a link-local address. */
+  readonly via?: string;
   /**
    * The tunnel is a port of a bridge, which knows that the address is behind that port: it would send such frames to all ports
    * otherwise.
    */
   readonly bridged?: boolean;
+}
+
+/**
+ * The private key of a link of type wireguard, and its UDP port. The key is drawn when there is none: it is in a file that root alone
+ * reads, and in no list, row or message.
+ */
+export interface Wireguard {
+  readonly kind: "wireguard";
+  readonly link: string;
+  /** Id. */
+  readonly network: string;
+  /** Which of this host's keys for the network: the next one comes with a rotation. */
+  readonly generation: number;
+  readonly port: number;
+}
+
+/** Another host behind a link of type wireguard, known by its key. */
+export interface WireguardPeer {
+  readonly kind: "wireguard peer";
+  readonly link: string;
+  /** Base64. */
+  readonly publicKey: string;
+  /** Where it listens. */
+  readonly address: string;
+  readonly port: number;
+  /** The one address inside the tunnel that it sends from, and that leads to it; without prefix length. */
+  readonly inner: string;
 }
 
 /** This host's agent keeps the peers of a network as the cluster's state says. */
@@ -265,6 +307,8 @@ export interface ResourceKinds {
   route: Route;
   neighbour: Neighbour;
   fdb: ForwardingEntry;
+  wireguard: Wireguard;
+  "wireguard peer": WireguardPeer;
   membership: ClusterMembership;
   sysctl: Sysctl;
   localnet: Localnet;

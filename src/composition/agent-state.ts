@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { dirname } from "node:path";
 import type { LocalEndpoint, LocalNetwork } from "../agent/records/local-network.js";
 import type { LocalState } from "../agent/surroundings.js";
 import { withoutPrefix } from "../api/index.js";
@@ -10,10 +11,12 @@ import { listNotes } from "../engine/rows/cluster-notes.js";
 import { shortId } from "../engine/rows/identifiers.js";
 import { readMembership } from "../engine/rows/membership.js";
 import { LeaseBook } from "../ipam/lease-book.js";
+import { PrivateKeys } from "../kernel/wireguard/private-keys.js";
 import { StoreReader } from "../store/open-reader.js";
 import { openStore } from "../store/open-store.js";
 import type { SqliteStore } from "../store/sqlite-store.js";
 import { VERSION } from "../version.js";
+import { keysBelow } from "./wireguard-keys.js";
 
 /** Milliseconds in which a file can change once more without another time of change. */
 const FRESH = 1000;
@@ -21,10 +24,12 @@ const FRESH = 1000;
 /** This host's own state as the agent reads it. It is open while it is asked; what the agent notes is written in a moment of its own. */
 export class AgentState implements LocalState {
   private readonly reader: StoreReader;
+  private readonly keys: PrivateKeys;
   private memberAt: { readonly version: string; readonly is: boolean } | undefined;
 
   constructor(private readonly path: string) {
     this.reader = new StoreReader(path, { tsdVersion: VERSION });
+    this.keys = new PrivateKeys(keysBelow(dirname(path)));
   }
 
   /** Ids of networks that a row says are to be followed. */
@@ -51,10 +56,14 @@ export class AgentState implements LocalState {
     if (row === undefined || !isFollowed(row) || row.network.cluster === undefined) return undefined;
     const { cluster, ...network } = row.network;
     const rows = this.reader.endpoints.ofNetwork(id).filter(({ state }) => state !== "deleting");
+    const publicKey = cluster.wireguard && this.keys.findPublic({ network: id, ...cluster.wireguard });
     return {
       network: { ...network, cluster },
       endpoints: rows.map((endpoint) => this.endpointOf(endpoint)),
       noted: listNotes(this.reader).flatMap((note) => (note.of === "address" && note.id === id ? note.address : [])),
+      ...(cluster.wireguard === undefined || publicKey === undefined
+        ? {}
+        : { wireguard: { publicKey, port: cluster.wireguard.port } }),
     };
   }
 

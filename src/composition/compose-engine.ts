@@ -18,6 +18,7 @@ import { Adaptations } from "../engine/updates/adaptations.js";
 import { ChainOpening } from "../engine/updates/chain-opening.js";
 import { ContainerChanges } from "../engine/updates/container-changes.js";
 import { EndpointUpdates } from "../engine/updates/endpoint-updates.js";
+import { KeyRotation } from "../engine/updates/key-rotation.js";
 import { Neighbours } from "../engine/updates/neighbours.js";
 import { NetworkUpdates } from "../engine/updates/network-updates.js";
 import { Peers } from "../engine/updates/peers.js";
@@ -87,7 +88,7 @@ export function composeEngine(parts: Parts, version: string): Engine {
     defaultNetwork,
     debts: base.debts,
     peers: base.peers,
-    cluster: new ClusterUseCases(parts, { lifecycle, notes, version }),
+    cluster: new ClusterUseCases(parts, { lifecycle, notes, version, keys: new KeyRotation(parts, adaptations) }),
   };
 }
 

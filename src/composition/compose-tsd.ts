@@ -42,6 +42,7 @@ import { storeModule } from "./store.module.js";
 import { sweepersModule } from "./sweepers.module.js";
 import { timersModule } from "./timers.module.js";
 import { type Settings, tokens } from "./tokens.js";
+import { wireguardKeys } from "./wireguard-keys.js";
 
 interface Composition {
   readonly tsd: Omit<Tsd, "unfinished">;
@@ -218,6 +219,7 @@ async function resolveParts(
     layerDirectory: (digest) => layerPath(imageDirectory(settings.root), digest),
     warn: settings.warn,
     settings: () => hostSettings.read(),
+    wireguardKeys: wireguardKeys(settings),
     membership: () => readMembership(store),
     cluster: async (membership) => clusters.open(membership ?? requireMembership(readMembership(store))),
   };

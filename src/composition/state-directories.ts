@@ -44,6 +44,7 @@ const ownDirectories = [
   "timers",
   "agent",
   "docker",
+  "wireguard",
 ];
 
 function directory(variable: Variable, value: string): string {

@@ -4,6 +4,7 @@ import { imageDirectory } from "../runtime/images/layer-path.js";
 import { netavarkBelow } from "./extensions.module.js";
 import { pluginsBelow } from "./plugins.module.js";
 import { tokens } from "./tokens.js";
+import { keysBelow } from "./wireguard-keys.js";
 
 type Bind = ContainerModuleLoadOptions["bind"];
 
@@ -30,6 +31,7 @@ export const sweepersModule = new ContainerModule(({ bind }) => {
     const { linkSweeper } = await import("../kernel/orphans/orphan-links.js");
     return linkSweeper(markOf(context.get(tokens.Settings).root));
   });
+  bindKeys(bind);
   bind(tokens.Sweeper).toDynamicValue(async (context) => {
     const { mountSweeper } = await import("../kernel/orphans/orphan-mounts.js");
     return mountSweeper(`${context.get(tokens.Settings).root}/containers`);
@@ -96,5 +98,18 @@ function bindServices(bind: Bind): void {
     const { membershipSweeper } = await import("../agent/membership-sweeper.js");
     const store = await context.getAsync(tokens.Store);
     return membershipSweeper(await context.getAsync(tokens.Agent), () => readMembership(store) !== undefined);
+  });
+}
+
+/** Of links that encrypt. */
+function bindKeys(bind: Bind): void {
+  bind(tokens.Sweeper).toDynamicValue(async (context) => {
+    const { markOf } = await import("../kernel/rtnetlink/links/link-mark.js");
+    const { wireguardPeerSweeper } = await import("../kernel/orphans/orphan-wireguard-peers.js");
+    return wireguardPeerSweeper(markOf(context.get(tokens.Settings).root));
+  });
+  bind(tokens.Sweeper).toDynamicValue(async (context) => {
+    const { keySweeper } = await import("../kernel/orphans/orphan-keys.js");
+    return keySweeper(keysBelow(context.get(tokens.Settings).root));
   });
 }

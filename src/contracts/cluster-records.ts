@@ -1,4 +1,4 @@
-import type { Labels, RawOptions } from "../api/index.js";
+import type { Labels, RawOptions, WireguardEnd } from "../api/index.js";
 
 /**
  * What a cluster's state holds, below `/tsd/CLUSTER/`. Values are JSON. All but `alive` stay until they are removed, so that no
@@ -31,8 +31,6 @@ export interface HostRecord {
   readonly joined: string;
   /** Of tsd. */
   readonly version: string;
-  /** WireGuard's, base64. */
-  readonly publicKey?: string;
   /** It is being removed, and claims nothing any more. */
   readonly leaving?: true;
 }
@@ -58,6 +56,8 @@ export interface MemberRecord {
   readonly epoch: string;
   /** Whether it has endpoints: such a network is not removed. */
   readonly isUsed: boolean;
+  /** Of an encrypted network. The private key is in no record. */
+  readonly wireguard?: WireguardEnd;
 }
 
 export interface EndpointRecord {

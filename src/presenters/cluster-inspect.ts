@@ -10,7 +10,12 @@ export function clusterInspect({ cluster, etcd, hosts, networks }: ClusterDetail
     })),
     Networks: networks.map(({ name, id, vni, subnets, hosts: members, troubles }) => ({
       ...{ Name: name, Id: id, Vni: vni, Subnets: subnets },
-      Hosts: members.map((member) => ({ Name: member.name, Blocks: member.blocks })),
+      Hosts: members.map((member) => ({
+        ...{ Name: member.name, Blocks: member.blocks },
+        ...(member.wireguard === undefined
+          ? {}
+          : { PublicKey: member.wireguard.publicKey, Port: member.wireguard.port }),
+      })),
       Troubles: troubles,
     })),
   };

@@ -44,10 +44,11 @@ export function networkInspect({
   };
 }
 
-function peer({ host, address, blocks, endpoints }: NetworkMember): object {
+function peer({ host, address, blocks, wireguard, endpoints }: NetworkMember): object {
   return {
     Name: host,
     IP: address,
+    ...(wireguard === undefined ? {} : { PublicKey: wireguard.publicKey, Port: wireguard.port }),
     Blocks: blocks,
     Endpoints: endpoints.map(({ id, mac, addresses, names }) => ({
       ...{ EndpointID: id, MacAddress: mac, Addresses: addresses, Names: names },

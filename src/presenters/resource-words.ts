@@ -16,6 +16,10 @@ export function resourceWords(resource: Resource): string {
       return `neighbour ${resource.address} behind ${resource.link}`;
     case "fdb":
       return `way to ${resource.mac} at ${resource.remote} by ${resource.link}`;
+    case "wireguard":
+      return `key and port ${resource.port} of ${resource.link}`;
+    case "wireguard peer":
+      return `host ${resource.address} with key ${resource.publicKey} behind ${resource.link}`;
     case "membership":
       return `membership of network ${resource.network.slice(0, 12)} in the cluster`;
     case "sysctl":

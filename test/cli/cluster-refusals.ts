@@ -112,7 +112,7 @@ export const memberRefusals = (urls: string): readonly ClusterRefusal[] => [
   {
     what: "encryption where the kernel has no WireGuard",
     words: overlay("-o", "encrypted=true", "--subnet", "10.8.0.0/16", "x"),
-    says: ["encrypted=true"],
+    says: ["host1", "its kernel has no WireGuard", "sends nothing in clear", "modprobe wireguard"],
   },
   {
     what: "an address outside of the subnet",

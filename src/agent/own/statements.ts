@@ -1,4 +1,6 @@
+import { readMember } from "../../cluster/records/values.js";
 import type { EndpointRecord, MemberRecord } from "../../contracts/index.js";
+import { readRecord } from "../records/read-record.js";
 import type { OfferInput } from "./offer-input.js";
 
 /** What a host says of itself in one network, which no other host can have claimed: its membership and its endpoints. */
@@ -6,10 +8,15 @@ export function statementsOf({
   keys,
   membership,
   local,
+  records,
 }: OfferInput): readonly { readonly key: string; readonly value: string }[] {
   const { host, address, epoch } = membership;
   const { id, cluster } = local.network;
-  const member: MemberRecord = { epoch, address, mac: cluster.mac, isUsed: local.endpoints.length > 0 };
+  const wireguard = local.wireguard ?? (cluster.wireguard && knownEnd(records.at(keys.member(id, host))?.value));
+  const member: MemberRecord = {
+    ...{ epoch, address, mac: cluster.mac, isUsed: local.endpoints.length > 0 },
+    ...(wireguard === undefined ? {} : { wireguard }),
+  };
   return [
     { key: keys.member(id, host), value: JSON.stringify(member) },
     ...local.endpoints.map(({ id: endpointId, mac, addresses, names }) => {
@@ -17,6 +24,12 @@ export function statementsOf({
       return { key: keys.endpoint(id, endpointId), value: JSON.stringify(endpoint) };
     }),
   ];
+}
+
+/** A key whose file is lost stays what it was to others until there is another: the kernel has it all the same. */
+function knownEnd(text: string | undefined): MemberRecord["wireguard"] {
+  const record = readRecord(text ?? "", readMember);
+  return "fault" in record ? undefined : record.value.wireguard;
 }
 
 /** Keys of endpoints that are said to be on this host and are not. */

@@ -80,6 +80,7 @@ function judgeEndpoint(bounds: NetworkBounds, { id, peer, ...written }: WrittenE
     value: {
       ...{ kind: "endpoint", id: endpointPeerId(networkId, id), networkId, address: peer.address },
       ...{ blocks: peer.blocks, ...written },
+      ...(peer.wireguard === undefined ? {} : { hostMac: peer.mac }),
     },
   };
 }

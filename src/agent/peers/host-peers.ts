@@ -3,7 +3,7 @@ import { isName, readHostRecord, readMember, readName } from "../../cluster/reco
 import { hostPeerId } from "../../contracts/peer-id.js";
 import { type Judged, readRecord } from "../records/read-record.js";
 import { inOrder, type NetworkRecords, type SharedRecord } from "../records/shared-records.js";
-import { faultOfMac, faultOfUnderlay, judgeBlock, type NetworkBounds } from "./network-bounds.js";
+import { faultOfKey, faultOfMac, faultOfUnderlay, judgeBlock, type NetworkBounds } from "./network-bounds.js";
 
 /** Hosts that are members of a network beside this one, by name. The others are put into `ignored`. */
 export function hostPeers(
@@ -40,7 +40,7 @@ function acceptedMembers(
       ignored.set(memberKey(name), judged.fault);
       continue;
     }
-    for (const one of [judged.value.mac, judged.value.address]) taken.set(one, name);
+    for (const one of uniqueOf(judged.value)) taken.set(one, name);
     found.set(name, judged.value);
   }
   return found;
@@ -63,24 +63,30 @@ function judgeMember(bounds: NetworkBounds, name: string, written: WrittenHost):
   if (written.host === undefined) return { fault: "the host is not in the cluster" };
   const host = readRecord(written.host.value, readHostRecord);
   if ("fault" in host) return { fault: `the record of the host is of no use: ${host.fault}` };
-  const { address, epoch, mac } = member.value;
-  const { publicKey } = host.value;
+  const { address, epoch, mac, wireguard } = member.value;
   if (epoch !== host.value.epoch) return { fault: "it is of an earlier state of that host" };
   if (address !== host.value.address)
     return { fault: `its address is ${address}, and that of the host is ${host.value.address}` };
-  if (bounds.isEncrypted && publicKey === undefined)
-    return { fault: "the network is encrypted, and the host has no key" };
-  const fault = faultOfUnderlay(bounds, address) ?? faultOfMac(bounds, mac);
+  const fault = faultOfUnderlay(bounds, address) ?? faultOfMac(bounds, mac) ?? faultOfKey(bounds, wireguard);
   if (fault !== undefined) return { fault };
-  const key = publicKey === undefined ? {} : { publicKey };
-  const id = hostPeerId(bounds.networkId, name);
-  return { value: { kind: "host", id, networkId: bounds.networkId, host: name, address, mac, blocks: [], ...key } };
+  const { networkId, encryption } = bounds;
+  const end = encryption === undefined || wireguard === undefined ? {} : { wireguard };
+  const id = hostPeerId(networkId, name);
+  return { value: { kind: "host", id, networkId, host: name, address, mac, blocks: [], ...end } };
 }
 
-/** Of two hosts with one address only the first is followed: packets for both would go there. */
+/** What no two hosts of a network have. */
+export function uniqueOf({
+  mac,
+  address,
+  wireguard,
+}: Pick<HostPeer, "mac" | "address" | "wireguard">): readonly string[] {
+  return [mac, address, ...(wireguard === undefined ? [] : [wireguard.publicKey])];
+}
+
+/** Of two hosts with one address or key only the first is followed: packets for both would go there. */
 function withoutTaken(judged: Judged<HostPeer>, taken: ReadonlyMap<string, string>): Judged<HostPeer> {
   if ("fault" in judged) return judged;
-  const { mac, address } = judged.value;
-  const [twice] = [mac, address].filter((one) => taken.has(one));
+  const [twice] = uniqueOf(judged.value).filter((one) => taken.has(one));
   return twice === undefined ? judged : { fault: `${twice} is that of host ${taken.get(twice)} already` };
 }

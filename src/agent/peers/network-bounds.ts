@@ -1,5 +1,5 @@
 import { type Family, familyOf } from "../../api/address-family.js";
-import { hostAddress, type Subnet } from "../../api/index.js";
+import { hostAddress, type Subnet, type WireguardEnd } from "../../api/index.js";
 import type { NetworkRecord } from "../../contracts/index.js";
 import { type Address, readAddress } from "../../ipam/address.js";
 import {
@@ -29,7 +29,8 @@ export interface NetworkBounds {
   readonly address: string;
   /** Of the addresses by which hosts reach each other. */
   readonly family: Family;
-  readonly isEncrypted: boolean;
+  /** Present where the network is encrypted; without this host's own key where it has lost that. */
+  readonly encryption?: Partial<WireguardEnd>;
   readonly subnets: readonly BoundSubnet[];
   readonly ownBlocks: readonly Cidr[];
   readonly ownMacs: ReadonlySet<string>;
@@ -40,14 +41,17 @@ export interface NetworkBounds {
   readonly ownEndpoints: ReadonlySet<string>;
 }
 
-export function networkBounds({ network, endpoints }: LocalNetwork, shared: NetworkRecord["subnets"]): NetworkBounds {
-  const { id, cluster, mac, options } = network;
+export function networkBounds(
+  { network, endpoints, wireguard }: LocalNetwork,
+  shared: NetworkRecord["subnets"],
+): NetworkBounds {
+  const { id, cluster, mac } = network;
   return {
     networkId: id,
     host: cluster.host,
     address: cluster.address,
     family: familyOf(cluster.address),
-    isEncrypted: options.encrypted === "true",
+    ...(cluster.wireguard === undefined ? {} : { encryption: wireguard ?? {} }),
     subnets: network.subnets.flatMap(({ cidr: text, gateway }) => {
       const cidr = readCidr(text)?.cidr;
       const blockPrefix = shared.find((subnet) => subnet.cidr === text)?.blockPrefix;
@@ -112,6 +116,13 @@ export function faultOfUnderlay({ address: own, family, subnets }: NetworkBounds
   if (address.family !== family || !isOfHost) return `${text} is no address by which this host reaches others`;
   if (text === own) return `${text} is this host's own address`;
   return subnets.some(({ cidr }) => holds(cidr, address)) ? `${text} is within the network itself` : undefined;
+}
+
+/** Of a host's key. The kernel would pass over one that is its own. */
+export function faultOfKey({ encryption }: NetworkBounds, end: WireguardEnd | undefined): string | undefined {
+  if (encryption === undefined) return undefined;
+  if (end === undefined) return "the network is encrypted, and the host has no key";
+  return end.publicKey === encryption.publicKey ? `${end.publicKey} is this host's own key` : undefined;
 }
 
 export function faultOfMac({ ownMacs }: NetworkBounds, mac: string): string | undefined {

@@ -1,4 +1,4 @@
-import type { Peer } from "../../api/index.js";
+import type { HostPeer, Peer } from "../../api/index.js";
 
 /** Peers of a network by id, as they were brought about. */
 export type KnownPeers = ReadonlyMap<string, Peer>;
@@ -40,8 +40,12 @@ export function keeping(known: KnownPeers, wanted: KnownPeers): KnownPeers {
 
 function claimsOf(peer: Peer): readonly string[] {
   return peer.kind === "host"
-    ? [`host ${peer.host}`, `address ${peer.address}`, peer.mac, ...peer.blocks]
+    ? [`host ${peer.host}`, `address ${peer.address}`, peer.mac, ...keysOf(peer), ...peer.blocks]
     : [peer.mac, ...peer.addresses];
+}
+
+function keysOf({ wireguard }: HostPeer): readonly string[] {
+  return wireguard === undefined ? [] : [wireguard.publicKey];
 }
 
 function isSame(one: Peer | undefined, other: Peer): boolean {

@@ -49,7 +49,7 @@ export class PeerView {
   /** Returns ids of peers that may have come, changed or gone; undefined: any. */
   follow(followed: Followed): ReadonlySet<string> | undefined {
     const { local, subnets, changed } = followed;
-    const frame = JSON.stringify([local.network, subnets]);
+    const frame = JSON.stringify([local.network, local.wireguard, subnets]);
     const own = new Set(local.endpoints.flatMap(({ id, mac, addresses }) => [id, mac, ...addresses]));
     const isKnown = frame === this.frame && PLACES.every((place) => changed[place] !== undefined);
     // What fails in between is done as a whole.

@@ -4,6 +4,7 @@ import { readAddress } from "../../ipam/address.js";
 import { type Cidr, cidrAround, formatCidr, holds, readCidr } from "../../ipam/cidr.js";
 import { readRecord } from "../records/read-record.js";
 import type { NetworkRecords, SharedRecord } from "../records/shared-records.js";
+import { uniqueOf } from "./host-peers.js";
 
 /** Subnets of a network, as far as they say which block holds an address. */
 export type BlockSizes = readonly (readonly [subnet: Cidr, prefix: number])[];
@@ -20,7 +21,7 @@ export function hostTie(host: string): string {
 }
 
 /**
- * What a record of a network is about: hosts, blocks, MAC addresses, addresses, ids. Where two records have nothing of it in common, and no
+ * What a record of a network is about: hosts, blocks, MAC addresses, addresses, keys, ids. Where two records have nothing of it in common, and no
  * chain of others links them, neither has a part in how the other is judged.
  */
 export function tiesOf(
@@ -34,7 +35,7 @@ export function tiesOf(
       return [hostTie(name)];
     case "members": {
       const record = readRecord(value, readMember);
-      return [hostTie(name), ...("fault" in record ? [] : [record.value.mac, record.value.address])];
+      return [hostTie(name), ...("fault" in record ? [] : uniqueOf(record.value))];
     }
     case "blocks": {
       const holder = readRecord(value, readName);

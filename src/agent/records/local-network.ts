@@ -1,4 +1,4 @@
-import type { ClusterPlace, Network } from "../../api/index.js";
+import type { ClusterPlace, Network, WireguardEnd } from "../../api/index.js";
 
 /** What this host is in a network that spans hosts, and has on it, as its own state says. */
 export interface LocalNetwork {
@@ -6,6 +6,8 @@ export interface LocalNetwork {
   readonly endpoints: readonly LocalEndpoint[];
   /** Addresses outside of its blocks that commands claim for it, have claimed, or give back. */
   readonly noted: readonly string[];
+  /** Of an encrypted network, unless the file of its key is lost. */
+  readonly wireguard?: WireguardEnd;
 }
 
 export interface LocalEndpoint {

@@ -8,7 +8,7 @@ import { untilWon } from "./races.js";
 import { put, type Scope } from "./scope.js";
 import { RECORDS_VERSION, readHostRecord, readName, readVersion } from "./values.js";
 
-export interface JoiningHost extends ClaimingHost, Pick<HostRecord, "address" | "version" | "publicKey"> {}
+export interface JoiningHost extends ClaimingHost, Pick<HostRecord, "address" | "version"> {}
 
 export interface Joined {
   /** Of the cluster. */

@@ -9,7 +9,7 @@ import type { NetworkContents } from "./network-contents.js";
 import { put, type Scope } from "./scope.js";
 
 /** A host that joins a network. */
-export interface JoinSpec extends ClaimingHost, Pick<MemberRecord, "address" | "mac" | "isUsed"> {}
+export interface JoinSpec extends ClaimingHost, Pick<MemberRecord, "address" | "mac" | "isUsed" | "wireguard"> {}
 
 /** What a host has of a network. */
 export interface MemberPlace {
@@ -46,8 +46,12 @@ export function changeToJoin(
 ): Joining {
   const known = contents.members.get(host.name);
   const { name, address, epoch, isUsed } = host;
-  const mac = known?.value.epoch === epoch ? known.value.mac : host.mac;
-  const member: MemberRecord = { address, mac, epoch, isUsed };
+  const before = known?.value.epoch === epoch ? known.value : undefined;
+  const wireguard = host.wireguard ?? before?.wireguard;
+  const member: MemberRecord = {
+    ...{ address, mac: before?.mac ?? host.mac, epoch, isUsed },
+    ...(wireguard === undefined ? {} : { wireguard }),
+  };
   const own = [...contents.blocks].filter(([, holder]) => holder.value === name).map(([block]) => block);
   const claimed = record.subnets
     .filter(({ cidr }) => cidr === extra || !own.some((block) => isWithin(block, cidr)))

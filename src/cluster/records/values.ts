@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import type { WireguardEnd } from "../../api/index.js";
 import type { ClusterVersion, EndpointRecord, HostRecord, MemberRecord, NetworkRecord } from "../../contracts/index.js";
 import {
   type Field,
@@ -15,6 +16,8 @@ import { formatCidr, readCidr } from "../../ipam/cidr.js";
 
 /** Of a host, a network or a container, as a key has it. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,252}$/;
+/** 32 octets in the one form that base64 has for them: two texts would be two hosts with one key. */
+const KEY = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
 /** What a network calls an endpoint. */
 const MOST_NAMES = 256;
 /** Name servers of a network: each that does not reply costs a container time. */
@@ -46,13 +49,11 @@ export function readVersion(field: Field): ClusterVersion {
 }
 
 export function readHostRecord(field: Field): HostRecord {
-  const publicKey = optional(member(field, "publicKey"), readKey);
   return {
     address: readHostAddress(member(field, "address")),
     epoch: readId(member(field, "epoch")),
     joined: readTime(member(field, "joined")),
     version: readWord(member(field, "version"), "a version", (text) => /^[\w.+-]{1,64}$/.test(text)),
-    ...(publicKey === undefined ? {} : { publicKey }),
     ...(optional(member(field, "leaving"), readFlag) ? { leaving: true } : {}),
   };
 }
@@ -80,11 +81,13 @@ function readDns(field: Field): Pick<NetworkRecord, "dns" | "disableDns"> {
 }
 
 export function readMember(field: Field): MemberRecord {
+  const wireguard = optional(member(field, "wireguard"), readWireguard);
   return {
     address: readHostAddress(member(field, "address")),
     mac: readMac(member(field, "mac")),
     epoch: readId(member(field, "epoch")),
     isUsed: readFlag(member(field, "isUsed")),
+    ...(wireguard === undefined ? {} : { wireguard }),
   };
 }
 
@@ -142,7 +145,9 @@ function readTime(field: Field): string {
   return readWord(field, "a time", (text) => text.length <= 40 && !Number.isNaN(Date.parse(text)));
 }
 
-/** 32 octets. */
-function readKey(field: Field): string {
-  return readWord(field, "a key", (text) => /^[A-Za-z0-9+/]{43}=$/.test(text));
+function readWireguard(field: Field): WireguardEnd {
+  return {
+    publicKey: readWord(member(field, "publicKey"), "a key", (text) => KEY.test(text)),
+    port: readInteger(member(field, "port"), 1, 65_535),
+  };
 }

@@ -24,4 +24,8 @@ export const cluster: Registry = {
     load: () => import("../cluster/rm.js"),
     aliases: ["cluster remove"],
   },
+  "cluster rotate-keys": {
+    summary: "Give this host other keys in encrypted networks",
+    load: () => import("../cluster/rotate-keys.js"),
+  },
 };

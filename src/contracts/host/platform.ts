@@ -20,6 +20,8 @@ export interface Platform {
    * machine's, and shown to its first namespace alone.
    */
   tableStatistics(table: string): TableStatistics | undefined;
+  /** Why it makes no links of type wireguard that carry IPv6, as a clause; undefined where it does. Asking changes nothing. */
+  lacksWireguard(): string | undefined;
   /** What the kernel lacks of links and file systems; asking changes nothing. */
   missingFeatures(): readonly KernelFeature[];
   /** Throws `unsupported` naming the package of a program that is not installed. */

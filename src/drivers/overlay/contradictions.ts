@@ -3,8 +3,8 @@ import type { Contradiction } from "../switched/contradiction.js";
 import { IPV6_MIN_MTU } from "../switched/switch-settings.js";
 import type { OverlaySettings } from "./overlay-settings.js";
 import { ownAddress } from "./own-addresses.js";
-import { roomFor } from "./packet-size.js";
-import { underlayOf } from "./underlay.js";
+import { encryptedRoom, roomFor } from "./packet-size.js";
+import { lackOf, underlayOf } from "./underlay.js";
 
 /** Least that a link carries (RFC 791, §3.2). */
 const IPV4_MIN_MTU = 68;
@@ -21,9 +21,9 @@ export function contradictions(network: Network, settings: OverlaySettings): rea
       hint: "Give larger blocks: -o block=26 for IPv4, -o block_ipv6=112 for IPv6.",
     })),
     {
-      holds: settings.encrypted,
-      says: "encrypted=true is not made by this version, and packets are not sent in clear instead",
-      hint: "Leave it out where the network between the hosts is trusted.",
+      holds: settings.encrypted && lackOf(network) !== undefined,
+      says: `host ${settings.place.host} cannot encrypt (${lackOf(network)}), and sends nothing in clear instead`,
+      hint: "Load the module (modprobe wireguard), use a kernel with CONFIG_WIREGUARD and IPv6, or leave out encrypted where the wire between the hosts is trusted.",
     },
     {
       holds: settings.mode[4] === "routed" && internal,
@@ -44,7 +44,13 @@ function sizes(network: Network, settings: OverlaySettings): readonly Contradict
   const around = place.mtu - room;
   const carries = `the link with ${place.address} carries ${place.mtu}${around === 0 ? "" : `, of which the tunnel takes ${around}`}`;
   const least = hasFamily(network, 6) ? IPV6_MIN_MTU : IPV4_MIN_MTU;
+  const inner = encryptedRoom(place);
   return [
+    {
+      holds: settings.encrypted && settings.spans !== "hostgw" && inner < IPV6_MIN_MTU,
+      says: `${inner} bytes are too few for what is encrypted, which travels in IPv6: the link with ${place.address} carries ${place.mtu}`,
+      hint: `Let that link carry ${IPV6_MIN_MTU + place.mtu - inner} bytes at least.`,
+    },
     {
       holds: mtu > room,
       says: `mtu=${mtu} is more than the ${room} bytes that there is room for: ${carries}`,
@@ -71,14 +77,14 @@ function withoutTunnel(network: Network, settings: OverlaySettings): readonly Co
   const idle = (["port", "vni"] as const).find((key) => options[key] !== undefined);
   return [
     {
-      holds: underlayOf(network) === undefined,
-      says: `no link of this host has the address ${place.address}, by which mode=hostgw would reach the others`,
-      hint: "Join the cluster with an address of this host: tsd cluster join --address.",
-    },
-    {
       holds: encrypted,
       says: "mode=hostgw makes no tunnel that could be encrypted",
       hint: "Leave out one of the two.",
+    },
+    {
+      holds: underlayOf(network) === undefined,
+      says: `no link of this host has the address ${place.address}, by which mode=hostgw would reach the others`,
+      hint: "Join the cluster with an address of this host: tsd cluster join --address.",
     },
     {
       holds: idle !== undefined,

@@ -18,7 +18,8 @@ import {
   passages,
 } from "../switched/network-parts.js";
 import type { OverlaySettings } from "./overlay-settings.js";
-import { ownAddresses, ownAddressesIn } from "./own-addresses.js";
+import { innerAddress, ownAddresses, ownAddressesIn } from "./own-addresses.js";
+import { encryptedRoom } from "./packet-size.js";
 import { underlayOf } from "./underlay.js";
 
 /** What a network needs on each of its hosts, in the order in which it can be made. */
@@ -26,6 +27,7 @@ export function networkResources(network: Network, settings: OverlaySettings): r
   return [
     // Before there is anything to guard.
     ...segment(network, settings),
+    ...cipher(network, settings),
     ...ways[settings.spans](network, settings),
     ...localnet(network, settings),
     ...replies(network, settings),
@@ -64,12 +66,32 @@ const ways = {
 };
 
 /** Frames that come from no host of the network are dropped. */
-function segment({ id: owner }: Network, { spans, place, port }: OverlaySettings): readonly Segment[] {
-  return spans === "hostgw" ? [] : [{ kind: "segment", owner, vni: place.vni, port }];
+function segment({ id: owner }: Network, settings: OverlaySettings): readonly Segment[] {
+  const { spans, place, port, encrypted, cipher: link } = settings;
+  return spans === "hostgw" ? [] : [{ kind: "segment", owner, vni: place.vni, port, ...(encrypted ? { link } : {}) }];
 }
 
-function tunnel({ tunnel: name, place, port, mtu }: OverlaySettings, mac: string): VxlanLink {
-  return { kind: "link", type: "vxlan", name, mac, mtu, vni: place.vni, local: place.address, port };
+/**
+ * What the tunnel goes through: its ends are link-local addresses of this link, which the kernel routes by no other. Without the link
+ * there is no tunnel.
+ */
+function cipher({ id }: Network, settings: OverlaySettings): readonly Resource[] {
+  const { place, cipher: link } = settings;
+  if (place.wireguard === undefined) return [];
+  return [
+    { kind: "link", type: "wireguard", name: link, mtu: encryptedRoom(place) },
+    { kind: "wireguard", link, network: id, ...place.wireguard },
+    ...ipv6Sysctls(link, true),
+    { kind: "address", link, address: `${innerAddress(place.mac)}/64` },
+  ];
+}
+
+function tunnel(
+  { tunnel: name, place, port, mtu, encrypted, cipher: parent }: OverlaySettings,
+  mac: string,
+): VxlanLink {
+  const ends = encrypted ? { local: innerAddress(place.mac), parent } : { local: place.address };
+  return { kind: "link", type: "vxlan", name, mac, mtu, vni: place.vni, ...ends, port };
 }
 
 /** What comes by the tunnel is from addresses that are behind it (ip-sysctl: `rp_filter`). */

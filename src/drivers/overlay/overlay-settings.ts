@@ -12,9 +12,11 @@ export interface OverlaySettings extends SwitchSettings {
   readonly place: ClusterPlace;
   /** Name of the VXLAN device. */
   readonly tunnel: string;
-  /** Of the tunnel. */
+  /** UDP port of VXLAN. */
   readonly port: number;
   readonly encrypted: boolean;
+  /** Name of the link that encrypts. */
+  readonly cipher: string;
   readonly mtu: number;
 }
 
@@ -31,8 +33,10 @@ export function settingsOf(network: Network): OverlaySettings {
     spans,
     place,
     tunnel: `vx-${network.id.slice(0, 12)}`,
-    port: Number(options.port ?? VXLAN_PORT),
+    // On the wire between hosts is WireGuard's port, if there is one.
+    port: encrypted ? VXLAN_PORT : Number(options.port ?? VXLAN_PORT),
     encrypted,
+    cipher: `wg-${network.id.slice(0, 12)}`,
     adopted: false,
     mtu: mtu === "auto" ? roomFor(place, { spans, encrypted }) : Number(mtu),
     detoured: common.isolatePorts || spans !== "l2",

@@ -1,4 +1,5 @@
 import { type Address, familyOf, hostAddress, isWithin, type Network, type Subnet } from "../../api/index.js";
+import { linkLocalOf } from "../switched/endpoint-guard.js";
 import type { OverlaySettings } from "./overlay-settings.js";
 
 /** This host's in a subnet, without prefix length; undefined where it has no block there. */
@@ -14,6 +15,11 @@ export function ownAddresses(network: Network, settings: OverlaySettings, link: 
 /** Without prefix length. */
 export function ownAddressesIn({ subnets }: Pick<Network, "subnets">, settings: OverlaySettings): readonly string[] {
   return subnets.flatMap((subnet) => ownAddress(settings, subnet) ?? []);
+}
+
+/** Of a host's end of the tunnel within what encrypts; by the MAC address of that end, which is that host's alone. */
+export function innerAddress(mac: string): string {
+  return linkLocalOf(mac);
 }
 
 /** The address as a CIDR of its own. */

@@ -11,6 +11,11 @@ export function roomFor(
   { spans, encrypted }: { readonly spans: string; readonly encrypted: boolean },
 ): number {
   if (spans === "hostgw") return mtu;
-  const family = familyOf(address);
-  return mtu - VXLAN[family] - (encrypted ? WIREGUARD[family] : 0);
+  // What is encrypted is IPv6, whatever carries it.
+  return encrypted ? encryptedRoom({ address, mtu }) - VXLAN[6] : mtu - VXLAN[familyOf(address)];
+}
+
+/** How many bytes a packet may have that is to be encrypted. */
+export function encryptedRoom({ address, mtu }: Pick<ClusterPlace, "address" | "mtu">): number {
+  return mtu - WIREGUARD[familyOf(address)];
 }

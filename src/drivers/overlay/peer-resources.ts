@@ -14,10 +14,11 @@ import {
   type Resource,
   type Route,
   type Subnet,
+  type WireguardPeer,
 } from "../../api/index.js";
 import { linkLocalOf } from "../switched/endpoint-guard.js";
 import type { OverlaySettings } from "./overlay-settings.js";
-import { outside, ownAddress, single } from "./own-addresses.js";
+import { innerAddress, outside, ownAddress, single } from "./own-addresses.js";
 import { underlayOf } from "./underlay.js";
 
 /** What another host, or an endpoint there, needs on this one, in the order in which it can be made. */
@@ -35,6 +36,7 @@ function routedHost(network: Network, settings: OverlaySettings, peer: HostPeer)
   const own = hostAddressesOf(network, peer);
   return [
     member(settings, peer),
+    ...behindCipher(settings, peer),
     entry(settings, peer),
     ...own.map(([, address]): Neighbour => ({ kind: "neighbour", link, address, mac: peer.mac })),
     // IPv6 knows no `onlink` by a link other than that of the subnet, which is the bridge.
@@ -54,6 +56,7 @@ function bridgedHost(network: Network, settings: OverlaySettings, peer: HostPeer
   const own = hostAddressesOf(network, peer);
   return [
     member(settings, peer),
+    ...behindCipher(settings, peer),
     guard(
       settings,
       peer,
@@ -61,7 +64,7 @@ function bridgedHost(network: Network, settings: OverlaySettings, peer: HostPeer
     ),
     entry(settings, peer),
     // On a network whose containers do not reach each other no frame is for all of them.
-    ...(isolatePorts ? [] : [entry(settings, { ...peer, mac: EVERYBODY })]),
+    ...(isolatePorts ? [] : [entry(settings, peer, EVERYBODY)]),
     ...own.map(([, address]): Neighbour => ({ kind: "neighbour", link, address, mac: peer.mac })),
     ...ownSource(network, settings, peer.blocks),
   ];
@@ -80,8 +83,25 @@ function bridgedEndpoint(network: Network, settings: OverlaySettings, peer: Endp
 }
 
 /** Its frames are let in. */
-function member({ place: { vni }, port }: OverlaySettings, { id: owner, address }: HostPeer): Member {
-  return { kind: "member", owner, vni, port, address };
+function member(settings: OverlaySettings, peer: HostPeer): Member {
+  const { place, port } = settings;
+  return { kind: "member", owner: peer.id, vni: place.vni, port, address: endOf(settings, peer) };
+}
+
+/** It has a key, and one address there. */
+function behindCipher(
+  { cipher: link }: OverlaySettings,
+  { address, mac, wireguard }: HostPeer,
+): readonly WireguardPeer[] {
+  return wireguard === undefined
+    ? []
+    : [{ kind: "wireguard peer", link, ...wireguard, address, inner: innerAddress(mac) }];
+}
+
+/** The address of its host's end of the tunnel. */
+function endOf({ encrypted }: OverlaySettings, peer: Peer): string {
+  if (!encrypted) return peer.address;
+  return innerAddress(peer.kind === "host" ? peer.mac : (peer.hostMac ?? peer.mac));
 }
 
 /** By a tunnel that is a port of the bridge come frames of known senders alone. */
@@ -96,11 +116,13 @@ function guard(
 /** As {@link ForwardingEntry} has it. */
 const EVERYBODY = "00:00:00:00:00:00";
 
-function entry(
-  { tunnel: link, spans }: OverlaySettings,
-  { mac, address: remote }: Pick<Peer, "mac" | "address">,
-): ForwardingEntry {
-  return { kind: "fdb", link, mac, remote, ...(spans === "l2" && mac !== EVERYBODY ? { bridged: true } : {}) };
+function entry(settings: OverlaySettings, peer: Peer, mac = peer.mac): ForwardingEntry {
+  const { tunnel: link, spans, encrypted, cipher: via } = settings;
+  return {
+    ...{ kind: "fdb", link, mac, remote: endOf(settings, peer) },
+    ...(encrypted ? { via } : {}),
+    ...(spans === "l2" && mac !== EVERYBODY ? { bridged: true } : {}),
+  };
 }
 
 /** The host's own address in each subnet where it has a block. */

@@ -5,11 +5,25 @@ interface UnderlayFacts extends Facts {
   readonly links: readonly { readonly name: string; readonly addresses: readonly string[] }[];
 }
 
-/** Only where packets for other hosts go by a link as they are. */
+/** Why the host does not encrypt, as a clause. */
+interface CipherFacts extends Facts {
+  readonly lack?: string;
+}
+
+/** Links only where packets for other hosts go by one as they are. */
 export function observeUnderlay(host: HostView, { options }: Pick<Network, "options">): Facts {
+  if (options.encrypted === "true") {
+    const lack = host.lacksWireguard();
+    return (lack === undefined ? {} : { lack }) satisfies CipherFacts;
+  }
   if (options.mode !== "hostgw") return {};
   const links = host.links().map(({ name, addresses }) => ({ name, addresses }));
   return { links: links.filter(({ addresses }) => addresses.length > 0) } satisfies UnderlayFacts;
+}
+
+/** Why this host cannot encrypt, as a clause; undefined where it can. */
+export function lackOf({ facts }: Pick<Network, "facts">): string | undefined {
+  return ((facts ?? {}) as CipherFacts).lack;
 }
 
 /** The link by which this host reaches the others without a tunnel; undefined for none. */

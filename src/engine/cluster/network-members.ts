@@ -11,9 +11,8 @@ export async function networkMembers(
   const { members, blocks, endpoints } = await cluster.readNetwork(id, cidrs);
   return [...members]
     .filter(([host]) => host !== self)
-    .map(([host, { address }]) => ({
-      host,
-      address,
+    .map(([host, { address, wireguard }]) => ({
+      ...{ host, address, ...(wireguard === undefined ? {} : { wireguard }) },
       blocks: [...blocks].flatMap(([block, holder]) => (holder === host ? block : [])),
       endpoints: [...endpoints].flatMap(([endpoint, { host: holder, mac, addresses, names }]) =>
         holder === host ? { id: endpoint, mac, addresses, names } : [],

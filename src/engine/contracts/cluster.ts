@@ -7,7 +7,7 @@ export interface ClaimingHost {
 }
 
 /** This host, where it joins a network. */
-interface JoiningMember extends ClaimingHost, Pick<MemberRecord, "address" | "mac" | "isUsed"> {}
+interface JoiningMember extends ClaimingHost, Pick<MemberRecord, "address" | "mac" | "isUsed" | "wireguard"> {}
 
 /** What this host has of a network. */
 export interface MemberPlace {

@@ -1,4 +1,4 @@
-import type { Health, HostSettings, Learned, Provider, Resource } from "../../api/index.js";
+import type { Health, HostSettings, Learned, Provider, Resource, Wireguard } from "../../api/index.js";
 import type {
   AddressBook,
   ContainerFiles,
@@ -46,10 +46,19 @@ export interface Parts {
   readonly warn: (text: string) => void;
   /** The host-wide settings in force. */
   readonly settings: () => HostSettings;
+  readonly wireguardKeys: WireguardKeys;
   /** What this host is in its cluster; undefined where it is in none. */
   readonly membership: () => Membership | undefined;
   /** The records of a cluster; by default of the one that this host is in. Throws `not-found` where it is in none. */
   readonly cluster: (membership?: Pick<Membership, "cluster" | "etcd">) => Promise<ClusterClaims>;
+}
+
+/** This host's private keys, one for each encrypted network. No other part sees them. */
+export interface WireguardKeys {
+  /** The public key to that private one, base64. Draws the private one if there is none. */
+  publicKey(key: Pick<Wireguard, "network" | "generation">): Promise<string>;
+  /** Deletes the private one, if there is one. */
+  forget(key: Pick<Wireguard, "network" | "generation">): Promise<void>;
 }
 
 /** Where tsd keeps its files. */

@@ -1,7 +1,7 @@
-import type { Finding, ForwardedPacket, Network, VxlanLink } from "../../api/index.js";
+import type { Finding, ForwardedPacket, Network } from "../../api/index.js";
 import type { Links, NetworkRow, PacketFilters, PeerRow, Routing } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
-import { frameFrom, linkWith, narrowLink, tunnelOf } from "../host-facts/underlay.js";
+import { decryptedFrame, linkWith, narrowLink, type Underlay, underlayOf, wireFrame } from "../host-facts/underlay.js";
 import { findingsOf } from "./findings-of.js";
 
 /** Hosts that the cluster does not hear of, and this one among them. */
@@ -36,13 +36,13 @@ export function narrowUnderlays(
   host: Pick<Links, "linkMtu"> & Pick<Routing, "addresses">,
   rows: readonly NetworkRow[],
 ): readonly Finding[] {
-  return tunnelsOf(rows).flatMap(({ network, tunnel }) => {
-    const narrow = narrowLink(host, tunnel);
+  return tunnelsOf(rows).flatMap(({ network, underlay }) => {
+    const narrow = narrowLink(host, underlay);
     if (narrow === undefined) return [];
     const { link, carries, needed } = narrow;
     return [
       {
-        problem: `network "${network.name}" has MTU ${tunnel.mtu}, and its packets to other hosts have ${needed} bytes, while ${link} carries ${carries}: long packets get lost`,
+        problem: `network "${network.name}" has MTU ${underlay.tunnel.mtu}, and its packets to other hosts have ${needed} bytes, while ${link} carries ${carries}: long packets get lost`,
         remedy: `Widen the link (ip link set ${link} mtu ${needed}), or recreate the network.`,
       },
     ];
@@ -52,9 +52,9 @@ export function narrowUnderlays(
 /** Addresses from which no packet could be sent. */
 export function lostUnderlays(host: Pick<Routing, "addresses">, rows: readonly NetworkRow[]): readonly Finding[] {
   return tunnelsOf(rows)
-    .filter(({ tunnel }) => linkWith(host, tunnel.local) === undefined)
-    .map(({ network, tunnel }) => ({
-      problem: `this host has no address ${tunnel.local} any more, by which other hosts of network "${network.name}" know it`,
+    .filter(({ underlay }) => linkWith(host, underlay.address) === undefined)
+    .map(({ network, underlay: { address } }) => ({
+      problem: `this host has no address ${address} any more, by which other hosts of network "${network.name}" know it`,
       remedy:
         "Give it back, or join the cluster again with another: tsd cluster leave, then tsd cluster join --address.",
     }));
@@ -66,9 +66,17 @@ export async function droppedFrames(
   rows: readonly NetworkRow[],
   peersOf: (networkId: string) => readonly PeerRow[],
 ): Promise<readonly Finding[]> {
-  const packets = tunnelsOf(rows).flatMap(({ network, tunnel }): readonly ForwardedPacket[] => {
-    const senders = new Set(peersOf(network.id).map(({ peer }) => peer.address));
-    return [...senders].slice(0, SAMPLES).flatMap((source) => frameFrom(host, tunnel, source) ?? []);
+  const packets = tunnelsOf(rows).flatMap(({ network, underlay }): readonly ForwardedPacket[] => {
+    const { tunnel, cipher } = underlay;
+    const peers = peersOf(network.id).slice(0, SAMPLES);
+    const senders = new Set(peers.map(({ peer }) => peer.address));
+    const within = new Set(
+      peers.flatMap(({ resources }) => resources.flatMap((one) => (one.kind === "wireguard peer" ? one.inner : []))),
+    );
+    return [
+      ...[...senders].flatMap((source) => wireFrame(host, underlay, source) ?? []),
+      ...(cipher === undefined ? [] : [...within].map((source) => decryptedFrame(cipher, tunnel, source))),
+    ];
   });
   const drops = await host.inputDrops(packets);
   return drops.map(({ words, packets: [packet] }) => ({
@@ -80,9 +88,9 @@ export async function droppedFrames(
 /** Rules that differ between hosts of one cluster are few. */
 const SAMPLES = 32;
 
-function tunnelsOf(rows: readonly NetworkRow[]): readonly { readonly network: Network; readonly tunnel: VxlanLink }[] {
-  return rows.flatMap(({ network, resources }) => {
-    const tunnel = tunnelOf(resources);
-    return tunnel === undefined ? [] : [{ network, tunnel }];
+function tunnelsOf(rows: readonly NetworkRow[]): readonly { readonly network: Network; readonly underlay: Underlay }[] {
+  return rows.flatMap((row) => {
+    const underlay = underlayOf(row);
+    return underlay === undefined ? [] : [{ network: row.network, underlay }];
   });
 }

@@ -45,7 +45,7 @@ export class PlannedMachine {
 
 /** True for what the kernel takes away with a link of the list. */
 export function goesWithLink(resource: Resource, list: readonly Resource[]): boolean {
-  if (!["address", "route", "neighbour", "fdb"].includes(resource.kind)) return false;
+  if (!["address", "route", "neighbour", "fdb", "wireguard peer"].includes(resource.kind)) return false;
   const links = new Set(list.flatMap((other) => (other.kind === "link" ? placesOf(other) : [])));
   return holdersOf(resource).some((place) => links.has(place));
 }
@@ -91,6 +91,8 @@ function holdersOf(resource: Resource): readonly string[] {
       return link === undefined ? netns : [...netns, linkPlace(resource.netns, link)];
     }
     case "localnet":
+    case "wireguard":
+    case "wireguard peer":
       return [linkPlace(undefined, resource.link)];
     case "netns":
     case "directory":

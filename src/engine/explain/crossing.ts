@@ -1,8 +1,8 @@
-import type { ForwardedPacket, Network, Verdict, VxlanLink } from "../../api/index.js";
+import type { ForwardedPacket, Network, Verdict } from "../../api/index.js";
 import type { Host } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-import { frameFrom, narrowLink } from "../host-facts/underlay.js";
+import { narrowLink, type Underlay, wireFrame, wirePort } from "../host-facts/underlay.js";
 import { inWords } from "./advice.js";
 
 /** Where a packet leaves this host for another one of its network. */
@@ -12,7 +12,7 @@ export interface Crossing {
   readonly host: string;
   readonly address: string;
   /** Absent where packets go as they are. */
-  readonly tunnel?: VxlanLink;
+  readonly underlay?: Underlay;
 }
 
 type Lost = Pick<Verdict, "why" | "hint">;
@@ -23,28 +23,28 @@ export async function lostFrames(
   host: Host,
 ): Promise<(crossing: Crossing) => Lost | undefined> {
   const frames = new Map<string, ForwardedPacket>();
-  for (const { tunnel, address } of crossings) {
-    const frame = tunnel === undefined ? undefined : frameFrom(host, tunnel, address);
-    if (frame !== undefined) frames.set(`${address} ${tunnel?.port}`, frame);
+  for (const { underlay, address } of crossings) {
+    const frame = underlay && wireFrame(host, underlay, address);
+    if (frame !== undefined) frames.set(`${address} ${frame.port}`, frame);
   }
   const drops = frames.size === 0 ? [] : await host.inputDrops([...frames.values()]);
-  return ({ tunnel, address, host: name }) => {
-    const frame = frames.get(`${address} ${tunnel?.port}`);
+  return ({ underlay, address, host: name }) => {
+    const frame = frames.get(`${address} ${underlay && wirePort(underlay)}`);
     const drop = frame && drops.find(({ packets }) => packets.includes(frame));
     if (drop === undefined) return undefined;
     return {
-      why: `${drop.words} drops what host ${name} sends to UDP port ${tunnel?.port} of this host, and the answer with it`,
+      why: `${drop.words} drops what host ${name} sends to UDP port ${frame?.port} of this host, and the answer with it`,
       ...inWords("Let it accept that port from the other hosts of the cluster: tsd cluster ls"),
     };
   };
 }
 
 /** In words, where long packets do not get through, though short ones do. */
-export function narrowWay({ network, host: name, tunnel }: Crossing, host: Host): string | undefined {
-  const narrow = tunnel === undefined ? undefined : narrowLink(host, tunnel);
+export function narrowWay({ network, host: name, underlay }: Crossing, host: Host): string | undefined {
+  const narrow = underlay && narrowLink(host, underlay);
   if (narrow === undefined) return undefined;
   const { link, carries, fits, needed } = narrow;
-  return `packets of more than ${fits} bytes do not fit on the way to host ${name}: network "${network.name}" has MTU ${tunnel?.mtu}, which is ${needed} bytes in its tunnel, and ${link} carries ${carries}`;
+  return `packets of more than ${fits} bytes do not fit on the way to host ${name}: network "${network.name}" has MTU ${underlay?.tunnel.mtu}, which is ${needed} bytes in its tunnel, and ${link} carries ${carries}`;
 }
 
 /** In words, if the cluster does not hear of the other host or of this one, or cannot be asked. */

@@ -1,7 +1,7 @@
 import { withoutPrefix } from "../../api/address-family.js";
 import type { Resource } from "../../api/index.js";
 import type { NetworkRow, PeerRow } from "../../contracts/index.js";
-import { tunnelOf } from "../host-facts/underlay.js";
+import { underlayOf } from "../host-facts/underlay.js";
 import { inWords } from "./advice.js";
 import type { Journey } from "./journey.js";
 import type { Landscape } from "./landscape.js";
@@ -15,7 +15,8 @@ export function linkElsewhere(land: Landscape, network: NetworkRow, destination:
 }
 
 /** A packet that leaves for the host that its addressee is on, which decides what becomes of it there. */
-export function crossHosts(journey: Journey, { id, network, resources }: NetworkRow): Trace {
+export function crossHosts(journey: Journey, row: NetworkRow): Trace {
+  const { id, network, resources } = row;
   const { land, packet } = journey;
   const { destination, source } = packet;
   const peer = peerAt(land, id, destination);
@@ -28,17 +29,27 @@ export function crossHosts(journey: Journey, { id, network, resources }: Network
     );
   }
   const { host, address } = peer.peer;
-  const tunnel = tunnelOf(resources);
+  const underlay = underlayOf(row);
+  const tunnel = underlay?.tunnel;
   const own = entriesFor(land, id, { host, destination });
+  const behind = own.find((one) => one.kind === "wireguard peer");
+  const inside = resources.filter((one) => behind !== undefined && isOfCipher(one, behind.link));
+  const at = behind === undefined ? ` at ${address}` : "";
   journey.add({
     place: tunnel === undefined ? "host" : `tunnel ${tunnel.name}`,
     what:
       tunnel === undefined
-        ? `sends it to host ${host} at ${address} as it is`
-        : `sends it to host ${host} at ${address}, in VXLAN segment ${tunnel.vni} to UDP port ${tunnel.port}`,
-    needs: own,
-    crossing: { network, host, address, ...(tunnel === undefined ? {} : { tunnel }) },
+        ? `sends it to host ${host}${at} as it is`
+        : `sends it to host ${host}${at}, in VXLAN segment ${tunnel.vni} to UDP port ${tunnel.port}`,
+    needs: own.filter((one) => one !== behind),
+    crossing: { network, host, address, ...(underlay === undefined ? {} : { underlay }) },
   });
+  if (behind !== undefined)
+    journey.add({
+      place: `link ${behind.link}`,
+      what: `encrypts it (WireGuard) for host ${host} at ${address}, to UDP port ${behind.port}`,
+      needs: [...inside, behind],
+    });
   const way = land.machine.routeTo(address);
   if (way === undefined) {
     return journey.fail(
@@ -57,6 +68,12 @@ export function crossHosts(journey: Journey, { id, network, resources }: Network
     ...(source === undefined ? {} : { seenAs: withoutPrefix(source) }),
   });
   return { ...trace, verdict: { ...verdict, host, hint: `What host ${host} makes of it: tsd explain there` } };
+}
+
+/** What makes packets pass the link that encrypts them. */
+function isOfCipher(resource: Resource, link: string): boolean {
+  if (resource.kind === "link") return resource.name === link;
+  return (resource.kind === "wireguard" || resource.kind === "address") && resource.link === link;
 }
 
 /** That of the endpoint with the address, else that of the host with its block. */

@@ -1,6 +1,6 @@
 import { familyOf } from "../../api/address-family.js";
 import type { NetworkRow } from "../../contracts/index.js";
-import { tunnelOf } from "../host-facts/underlay.js";
+import { underlayOf } from "../host-facts/underlay.js";
 import { inWords } from "./advice.js";
 import { arriveInNetwork } from "./arrival.js";
 import { entriesFor } from "./elsewhere.js";
@@ -21,22 +21,22 @@ export function callFromElsewhere(
   if (isolate === undefined || link === undefined) return journey.failUnmodelled(row);
   const address = addresses.find((one) => familyOf(one) === familyOf(destination)) ?? "";
   journey.packet = { ...packet, source: address };
-  const tunnel = tunnelOf(row.resources);
+  const carrier = underlayOf(row);
   journey.add({
     place: name,
     what: `sends from ${address} to ${destination}, and host ${host} decides whether it leaves there`,
   });
   journey.add({
-    place: tunnel === undefined ? "host" : `tunnel ${tunnel.name}`,
+    place: carrier === undefined ? "host" : `tunnel ${carrier.tunnel.name}`,
     what:
-      tunnel === undefined
+      carrier === undefined
         ? `takes it in by ${link} from host ${host} as it is`
-        : `takes it in from host ${host} at ${underlay}, in VXLAN segment ${tunnel.vni}`,
+        : `takes it in from host ${host} at ${underlay}, in VXLAN segment ${carrier.tunnel.vni}`,
     needs: [
       ...row.resources.filter(({ kind }) => kind === "segment"),
       ...entriesFor(land, row.id, { host, destination: address }),
     ],
-    crossing: { network, host, address: underlay, ...(tunnel === undefined ? {} : { tunnel }) },
+    crossing: { network, host, address: underlay, ...(carrier === undefined ? {} : { underlay: carrier }) },
   });
   if (land.isHost(destination)) {
     if (protocol !== "ping" || !isOwnIn(row, journey, destination))

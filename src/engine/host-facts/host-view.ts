@@ -1,8 +1,11 @@
 import type { HostLink, HostView } from "../../api/index.js";
-import type { Links, Routing, Store } from "../../contracts/index.js";
+import type { Links, Platform, Routing, Store } from "../../contracts/index.js";
 
 /** What a driver may ask about the host; see {@link HostView}. */
-export function hostView(store: Pick<Store, "networks">, host: Links & Routing): HostView {
+export function hostView(
+  store: Pick<Store, "networks">,
+  host: Links & Routing & Pick<Platform, "lacksWireguard">,
+): HostView {
   const links = (): readonly HostLink[] => {
     const makers = networksByLink(store);
     return host.links().map((link) => {
@@ -14,6 +17,7 @@ export function hostView(store: Pick<Store, "networks">, host: Links & Routing):
     links,
     link: (name) => links().find((link) => link.name === name),
     networks: () => store.networks.list().map(({ network }) => network),
+    lacksWireguard: () => host.lacksWireguard(),
     routes: () => host.routes().map(({ cidr: destination, link }) => ({ destination, link })),
   };
 }

@@ -1,13 +1,33 @@
 import { familyOf, withoutPrefix } from "../../api/address-family.js";
-import type { ForwardedPacket, Resource, VxlanLink } from "../../api/index.js";
-import type { Links, Routing } from "../../contracts/index.js";
+import type { ForwardedPacket, VxlanLink, Wireguard } from "../../api/index.js";
+import type { Links, NetworkRow, Routing } from "../../contracts/index.js";
 
 /** Bytes around a packet: outer headers of IP and UDP, that of VXLAN, and the frame's (RFC 7348 §5). */
 const AROUND = { 4: 50, 6: 70 };
+/** Bytes that WireGuard adds: headers of IP and UDP, and its own. */
+const CIPHER = { 4: 60, 6: 80 };
 
-/** A network's way to its other hosts; undefined where it has no tunnel. */
-export function tunnelOf(resources: readonly Resource[]): VxlanLink | undefined {
-  return resources.find((one): one is VxlanLink => one.kind === "link" && one.type === "vxlan");
+/** How a network's packets travel between its hosts. */
+export interface Underlay {
+  readonly tunnel: VxlanLink;
+  /** Of this host, on the wire. */
+  readonly address: string;
+  /** Absent where they travel in clear. */
+  readonly cipher?: Wireguard;
+}
+
+/** Undefined where packets go as they are. */
+export function underlayOf({ network, resources }: Pick<NetworkRow, "network" | "resources">): Underlay | undefined {
+  const tunnel = resources.find((one): one is VxlanLink => one.kind === "link" && one.type === "vxlan");
+  if (tunnel === undefined) return undefined;
+  const cipher = resources.find((one) => one.kind === "wireguard");
+  const address = network.cluster?.address ?? tunnel.local;
+  return { tunnel, address, ...(cipher === undefined ? {} : { cipher }) };
+}
+
+/** The UDP port on the wire. */
+export function wirePort({ tunnel, cipher }: Pick<Underlay, "tunnel" | "cipher">): number {
+  return (cipher ?? tunnel).port;
 }
 
 /** The link with that address of the host's; undefined where it has the address no more. */
@@ -28,23 +48,34 @@ export interface NarrowLink {
 /** The link between hosts on which the tunnel's longest packets do not fit any more; undefined where they do. */
 export function narrowLink(
   host: Pick<Links, "linkMtu"> & Pick<Routing, "addresses">,
-  { mtu = 0, local }: VxlanLink,
+  { tunnel: { mtu = 0, local }, address, cipher }: Underlay,
 ): NarrowLink | undefined {
-  const link = linkWith(host, local);
+  const link = linkWith(host, address);
   const carries = link === undefined ? undefined : host.linkMtu(link);
-  const around = AROUND[familyOf(local)];
+  const around = AROUND[familyOf(local)] + (cipher === undefined ? 0 : CIPHER[familyOf(address)]);
   if (link === undefined || carries === undefined || carries >= mtu + around) return undefined;
   return { link, carries, needed: mtu + around, fits: carries - around };
 }
 
-/** What another host sends by a tunnel, as chains of this host's are asked about it. */
-export function frameFrom(
+/** What another host sends on the wire, as chains of this host's are asked about it. `source`: its address there. */
+export function wireFrame(
   host: Pick<Routing, "addresses">,
-  { local: destination, port }: VxlanLink,
+  underlay: Underlay,
   source: string,
 ): ForwardedPacket | undefined {
-  const from = linkWith(host, destination);
-  if (from === undefined) return undefined;
-  const frame = { from, to: "", family: familyOf(destination), state: "new", protocol: "udp" } as const;
-  return { ...frame, destination, port, source };
+  const from = linkWith(host, underlay.address);
+  return from === undefined
+    ? undefined
+    : frame({ from, destination: underlay.address, port: wirePort(underlay), source });
+}
+
+/** What comes out of WireGuard, likewise. `source`: the other host's address within. */
+export function decryptedFrame({ link }: Wireguard, { local, port }: VxlanLink, source: string): ForwardedPacket {
+  return frame({ from: link, destination: local, port, source });
+}
+
+function frame(
+  packet: Pick<ForwardedPacket, "from" | "port" | "source"> & { readonly destination: string },
+): ForwardedPacket {
+  return { ...packet, to: "", family: familyOf(packet.destination), state: "new", protocol: "udp" };
 }

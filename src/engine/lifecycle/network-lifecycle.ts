@@ -23,7 +23,7 @@ import type { Teardown } from "./teardown.js";
 type LifecycleParts = Pick<
   Parts,
   | ("store" | "processes" | "applier" | "addressBook" | "drivers" | "ipam" | "host" | "warn" | "settings")
-  | ("membership" | "cluster")
+  | ("membership" | "cluster" | "wireguardKeys")
 >;
 
 /** How networks are made and removed, at a user's request or, for the default one, by the settings. */

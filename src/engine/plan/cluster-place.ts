@@ -6,6 +6,7 @@ import { TsdError } from "../../errors/tsd-error.js";
 import type { MemberPlace } from "../contracts/cluster.js";
 import type { Parts } from "../contracts/parts.js";
 import type { LackingClaim } from "./proposed.js";
+import { withWireguardEnd } from "./wireguard-place.js";
 
 type PlaceParts = Pick<Parts, "store" | "addressBook">;
 
@@ -30,7 +31,8 @@ export function imaginedPlace(
 }
 
 /** The claim of a new network, as it is planned. */
-export function newNetworkClaim({ id, name, ...network }: Network): LackingClaim {
+export function newNetworkClaim(keys: Parts["wireguardKeys"], planned: Network): LackingClaim {
+  const { id, name, ...network } = planned;
   const { driver, created, subnets, options, labels, internal, dns, disableDns, mac } = network;
   const { vni } = options as SpanningOptions;
   const record = {
@@ -43,16 +45,22 @@ export function newNetworkClaim({ id, name, ...network }: Network): LackingClaim
   };
   return {
     note: { of: "network", id, name, goes: true },
-    claim: (cluster, host) => cluster.createNetwork(record, { ...host, mac, isUsed: false }),
+    claim: (cluster, host) =>
+      withWireguardEnd(keys, planned, (end) => cluster.createNetwork(record, { ...host, mac, isUsed: false, ...end })),
   };
 }
 
 /** This host's part in a network of the cluster that it has not used yet. */
-export function adoptionClaim({ id, name, mac }: Pick<Network, "id" | "name" | "mac">): LackingClaim {
+export function adoptionClaim(
+  keys: Parts["wireguardKeys"],
+  planned: Pick<Network, "id" | "name" | "mac" | "cluster">,
+): LackingClaim {
+  const { id, name, mac } = planned;
   return {
     note: { of: "network", id, name, goes: false },
     // It is about to be used: no other host removes it meanwhile.
-    claim: (cluster, host) => cluster.joinNetwork(name, { ...host, mac, isUsed: true }),
+    claim: (cluster, host) =>
+      withWireguardEnd(keys, planned, (end) => cluster.joinNetwork(name, { ...host, mac, isUsed: true, ...end })),
   };
 }
 

@@ -14,8 +14,12 @@ import { reserveForNamesakes } from "./address-lease.js";
 import { adoptionClaim, clusterPlace, imaginedPlace, limitPools, newNetworkClaim } from "./cluster-place.js";
 import { takePools } from "./network-pools.js";
 import type { Proposed } from "./proposed.js";
+import { wireguardPlace } from "./wireguard-place.js";
 
-type NetworkPlanParts = Pick<Parts, "store" | "processes" | "addressBook" | "settings" | "drivers" | "membership">;
+type NetworkPlanParts = Pick<
+  Parts,
+  "store" | "processes" | "addressBook" | "settings" | "drivers" | "membership" | "wireguardKeys"
+>;
 
 interface NetworkToPlan {
   readonly request: NetworkRequest;
@@ -41,7 +45,7 @@ export function planNetwork(
   const facts = driver.observe?.(hostView(store, host), { id, name: spec.name, options, ...internal });
   const mac = newMac();
   const cluster = driver.capabilities.spansHosts
-    ? placeOf(parts, host, { proposed, draft: { options, subnets, mac } })
+    ? placeOf(parts, host, { proposed, draft: { name: spec.name, options, subnets, mac } })
     : undefined;
   const extension = parts.drivers.extensionOf(driver.type);
   const network: Network = {
@@ -70,7 +74,9 @@ export function planNetwork(
   requireAdoptedBridges(host, resources);
   if (cluster !== undefined && proposed.place === undefined)
     proposed.requireClaim(
-      adopted === undefined ? newNetworkClaim(network) : adoptionClaim({ ...network, id: adopted.id }),
+      adopted === undefined
+        ? newNetworkClaim(parts.wireguardKeys, network)
+        : adoptionClaim(parts.wireguardKeys, { ...network, id: adopted.id }),
     );
   const row: NetworkRow = { id, state: "creating", owner: processes.self(), resources, network };
   store.networks.insert(row);
@@ -80,12 +86,17 @@ export function planNetwork(
 }
 
 function placeOf(
-  { membership }: NetworkPlanParts,
+  parts: NetworkPlanParts,
   host: Host,
-  { proposed: { place }, draft }: { readonly proposed: Proposed; readonly draft: Parameters<typeof imaginedPlace>[2] },
+  {
+    proposed: { place },
+    draft,
+  }: { readonly proposed: Proposed; readonly draft: Pick<Network, "name"> & Parameters<typeof imaginedPlace>[2] },
 ): ClusterPlace {
-  const member = requireMembership(membership());
-  return place === undefined ? imaginedPlace(host, member, draft) : clusterPlace(host, member, place);
+  const member = requireMembership(parts.membership());
+  const found = place === undefined ? imaginedPlace(host, member, draft) : clusterPlace(host, member, place);
+  const wireguard = wireguardPlace(parts, host, { draft, place });
+  return wireguard === undefined ? found : { ...found, wireguard };
 }
 
 function refuseDuplicate({ store }: NetworkPlanParts, name: string): void {

@@ -1,4 +1,4 @@
-import type { Cluster, ClusterDetails, ClusterHost, ClusterNetwork, ClusterSpec } from "../../api/index.js";
+import type { Cluster, ClusterDetails, ClusterHost, ClusterNetwork, ClusterSpec, RotatedKey } from "../../api/index.js";
 import type { ClusterNote, HostRecord, Membership, NetworkRecord, NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Notes } from "../cluster/notes.js";
@@ -13,6 +13,7 @@ import { deleteNote, listNotes, networkNotes, noteClaim, noteReturn } from "../r
 import { endpointUser } from "../rows/endpoint-user.js";
 import { checkName, newId } from "../rows/identifiers.js";
 import { forgetMembership, keepMembership, requireMembership } from "../rows/membership.js";
+import type { KeyRotation } from "../updates/key-rotation.js";
 
 type ClusterParts = Pick<Parts, "store" | "processes" | "host" | "membership" | "cluster">;
 
@@ -23,6 +24,7 @@ export class ClusterUseCases implements Cluster {
     private readonly changes: {
       readonly lifecycle: Pick<NetworkLifecycle, "leave">;
       readonly notes: Pick<Notes, "settle">;
+      readonly keys: Pick<KeyRotation, "rotate">;
       /** Of tsd. */
       readonly version: string;
     },
@@ -118,6 +120,17 @@ export class ClusterUseCases implements Cluster {
     await (await this.parts.cluster()).removeHost(host, options);
   }
 
+  async rotateKeys(networks?: readonly string[]): Promise<readonly RotatedKey[]> {
+    const { store } = this.parts;
+    requireMembership(this.parts.membership());
+    const encrypted = () => store.networks.list().filter(({ network }) => network.cluster?.wireguard !== undefined);
+    const rows = networks?.map((ref) => store.networks.resolve(ref)) ?? encrypted();
+    const rotated: RotatedKey[] = [];
+    for (const { id, network } of new Set(rows))
+      rotated.push({ network: network.name, publicKey: await this.changes.keys.rotate(id) });
+    return rotated;
+  }
+
   private membershipOf({ host, cluster, etcd }: ClusterRequest, address: string): Membership {
     // What could not be given up yet is this host's own: it takes it back.
     const known = listNotes(this.parts.store).find(
@@ -177,9 +190,10 @@ async function networkOf(
 ): Promise<Omit<ClusterNetwork, "troubles">> {
   const cidrs = subnets.map(({ cidr }) => cidr);
   const { members, blocks } = await cluster.readNetwork(id, cidrs);
-  const hosts = [...members.keys()].map((host) => ({
+  const hosts = [...members].map(([host, { wireguard }]) => ({
     name: host,
     blocks: [...blocks].flatMap(([block, holder]) => (holder === host ? block : [])),
+    ...(wireguard === undefined ? {} : { wireguard }),
   }));
   return { name, id, vni, subnets: cidrs, hosts };
 }

@@ -26,11 +26,18 @@ export function missingFeatures(): readonly KernelFeature[] {
   return features.filter(({ isThere }) => !isThere()).map(({ isThere: _isThere, ...feature }) => feature);
 }
 
+/** See {@link Platform.lacksWireguard}. */
+export function lacksWireguard(): string | undefined {
+  if (readIfPresent("/proc/sys/net/ipv6/conf/default/disable_ipv6") === undefined) return "its kernel has no IPv6";
+  return makes("wireguard") ? undefined : "its kernel has no WireGuard";
+}
+
 const sample = { kind: "link", name: "probe0" } as const;
 const samples = {
   bridge: { ...sample, type: "bridge" },
   veth: { ...sample, type: "veth", peer: { name: "probe1" } },
   vxlan: { ...sample, type: "vxlan", mac: "02:00:00:00:00:01", vni: 1, local: "192.0.2.1", port: 4789 },
+  wireguard: { ...sample, type: "wireguard" },
 } as const;
 
 /** Tried in a namespace that ends with the trial, since the kernel loads what it has on demand. */

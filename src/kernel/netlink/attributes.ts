@@ -49,6 +49,11 @@ export class Attributes {
     return at && this.message.readUInt8(at);
   }
 
+  u16(type: number): number | undefined {
+    const at = this.startOf(type, 2);
+    return at && this.message.readUInt16LE(at);
+  }
+
   u32(type: number): number | undefined {
     const at = this.startOf(type, 4);
     return at && this.message.readUInt32LE(at);

@@ -1,6 +1,7 @@
 /** Families of netlink(7) that tsd speaks; values of <linux/netlink.h>. */
 export const NETLINK_ROUTE = 0;
 export const NETLINK_NETFILTER = 12;
+export const NETLINK_GENERIC = 16;
 
 /** Message flags of <linux/netlink.h>. */
 export const NLM_F_REQUEST = 0x1;

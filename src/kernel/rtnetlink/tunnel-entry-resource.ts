@@ -21,7 +21,12 @@ const { ENOENT, ENODEV, EINVAL } = constants.errno;
 
 /** Queues the entry, in the place of another for the same MAC address. */
 export function ensureTunnelEntry(queue: RequestQueue, resource: ForwardingEntry): void {
-  const entry = entryOf(resource, queue.indexOf(resource.netns, resource.link));
+  const { netns, via } = resource;
+  const entry = entryOf(
+    resource,
+    queue.indexOf(netns, resource.link),
+    via === undefined ? via : queue.indexOf(netns, via),
+  );
   queue.add({ ...aboutEntry("add tunnel entry", resource), encode: (batch) => encodeNewTunnelEntry(batch, entry) });
 }
 
@@ -32,8 +37,12 @@ export function ensureTunnelEntry(queue: RequestQueue, resource: ForwardingEntry
  */
 export function removeTunnelEntries(queue: RequestQueue, resources: readonly ForwardingEntry[]): void {
   const placed = resources.flatMap((resource) => {
-    const link = queue.findIndex(resource.netns, resource.link);
-    return link === undefined ? [] : [{ resource, entry: entryOf(resource, link) }];
+    const { netns, via: name } = resource;
+    const link = queue.findIndex(netns, resource.link);
+    const via = name === undefined ? undefined : queue.findIndex(netns, name);
+    // With the link that it leads by, the tunnel has gone.
+    if (link === undefined || (name !== undefined && via === undefined)) return [];
+    return [{ resource, entry: entryOf(resource, link, via) }];
   });
   const bridged = placed.filter(({ entry }) => entry.bridged);
   for (const { resource, entry } of bridged) {
@@ -61,8 +70,8 @@ function aboutEntry(operation: string, { netns, mac, remote, link }: ForwardingE
   return { operation, object: `${mac} at ${remote} of ${link}`, netns };
 }
 
-function keyOf({ link, mac, remote }: Pick<TunnelEntryState, "link" | "mac" | "remote">): string {
-  return `${link} ${mac} ${remote?.toString("hex")}`;
+function keyOf({ link, mac, remote, via }: Pick<TunnelEntryState, "link" | "mac" | "remote" | "via">): string {
+  return `${link} ${mac} ${remote?.toString("hex")} ${via}`;
 }
 
 export function inspectTunnelEntry(snapshots: Snapshots, resource: ForwardingEntry): Drift | undefined {
@@ -70,14 +79,24 @@ export function inspectTunnelEntry(snapshots: Snapshots, resource: ForwardingEnt
   const link = snapshot?.link(resource.link);
   if (snapshot === undefined || link === undefined) return { resource, problem: "missing" };
   const { mac, remote, bridged } = entryOf(resource, link.index);
+  const via = resource.via === undefined ? undefined : snapshot.link(resource.via)?.index;
   const found = snapshot.tunnelEntries(link.index, mac);
-  const remotes = found.flatMap((entry) => (entry.master || entry.remote === undefined ? [] : entry.remote));
-  const [other] = remotes;
-  if (!remotes.some((one) => one.equals(remote))) {
+  const ways = found.flatMap((entry) =>
+    entry.master || entry.remote === undefined ? [] : { to: entry.remote, by: entry.via },
+  );
+  const [other] = ways;
+  const way = ways.find(({ to }) => to.equals(remote));
+  if (way === undefined) {
     return other === undefined || isFlood(resource)
       ? { resource, problem: "missing" }
-      : { resource, problem: "different", found: `at ${formatAddress(other)}` };
+      : { resource, problem: "different", found: `at ${formatAddress(other.to)}` };
   }
+  if (way.by !== via)
+    return {
+      resource,
+      problem: "different",
+      found: `by ${way.by === undefined ? "any link" : (snapshot.linkName(way.by) ?? "a link that is gone")}`,
+    };
   const isBridged = found.some(({ master }) => master);
   return bridged && !isBridged
     ? { resource, problem: "different", found: `unknown to the bridge of ${resource.link}` }
@@ -85,17 +104,21 @@ export function inspectTunnelEntry(snapshots: Snapshots, resource: ForwardingEnt
 }
 
 export function describeTunnelEntry(verb: "ensure" | "remove", resource: ForwardingEntry): readonly string[] {
-  const { netns, link, mac, remote, bridged } = resource;
+  const { netns, link, mac, remote, via, bridged } = resource;
+  const to = `dst ${remote}${via === undefined ? "" : ` via ${via}`}`;
   const inBoth = bridged && !isFlood(resource);
   const how = inBoth ? "self master dynamic extern_learn" : "self permanent";
   const words =
     verb === "ensure"
-      ? [`${isFlood(resource) ? "append" : "replace"} ${mac} dev ${link} dst ${remote} ${how}`]
-      : [`delete ${mac} dev ${link} dst ${remote} self`, ...(inBoth ? [`delete ${mac} dev ${link} master`] : [])];
+      ? [`${isFlood(resource) ? "append" : "replace"} ${mac} dev ${link} ${to} ${how}`]
+      : [`delete ${mac} dev ${link} ${to} self`, ...(inBoth ? [`delete ${mac} dev ${link} master`] : [])];
   return words.map((one) => nsenterCommand(netns, `bridge fdb ${one}`));
 }
 
 /** What is flooded is no matter of the bridge's table. */
-function entryOf({ mac, remote, bridged = false }: ForwardingEntry, link: number): TunnelEntry {
-  return { link, mac, remote: parseAddress(remote), bridged: bridged && !isFlood({ mac }) };
+function entryOf({ mac, remote, bridged = false }: ForwardingEntry, link: number, via?: number): TunnelEntry {
+  return {
+    ...{ link, mac, remote: parseAddress(remote), bridged: bridged && !isFlood({ mac }) },
+    ...(via === undefined ? {} : { via }),
+  };
 }

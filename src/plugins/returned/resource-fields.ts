@@ -68,7 +68,13 @@ export const fieldsByLinkType: {
     group,
     peer,
   },
-  vxlan: { vni: wholeNumber(1, 16_777_215), local: address, port, isolated: optional(flag) },
+  vxlan: {
+    vni: wholeNumber(1, 16_777_215),
+    local: address,
+    parent: optional(interfaceName),
+    port,
+    isolated: optional(flag),
+  },
   loopback: {},
 };
 
@@ -94,7 +100,14 @@ export const fieldsByKind: { readonly [K in ListedKind]: FieldsOf<ResourceKinds[
     metric: optional(wholeNumber(0, 4_294_967_295)),
   },
   neighbour: { netns, link: interfaceName, address, mac: macAddress },
-  fdb: { netns, link: interfaceName, mac: macAddress, remote: address, bridged: optional(flag) },
+  fdb: {
+    netns,
+    link: interfaceName,
+    mac: macAddress,
+    remote: address,
+    via: optional(interfaceName),
+    bridged: optional(flag),
+  },
   sysctl: {
     netns,
     key: parameter,
@@ -148,6 +161,8 @@ export const fieldsByKind: { readonly [K in ListedKind]: FieldsOf<ResourceKinds[
 /** Kinds of tsd's own that only tsd lists. */
 export const reservedKinds: readonly string[] = [
   "membership",
+  "wireguard",
+  "wireguard peer",
   "segment",
   "member",
   "netns",

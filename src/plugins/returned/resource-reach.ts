@@ -69,12 +69,15 @@ function familyFault(one: string | undefined, other: string): string | undefined
 function linksOf(resource: Resource): readonly string[] {
   switch (resource.kind) {
     case "link":
-      return resource.master === undefined ? [] : [resource.master];
+      return [resource.master, resource.type === "vxlan" ? resource.parent : undefined].filter(
+        (name) => name !== undefined,
+      );
     case "address":
     case "route":
     case "neighbour":
-    case "fdb":
       return [resource.link];
+    case "fdb":
+      return resource.via === undefined ? [resource.link] : [resource.link, resource.via];
     case "announcement":
       return [resource.port];
     case "guard":

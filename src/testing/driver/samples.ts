@@ -57,6 +57,7 @@ const sampleHost: HostView = deepFreeze({
   link: (name: string) => hostLinks.find((link) => link.name === name),
   networks: () => [],
   routes: () => [{ destination: "192.0.2.0/24", link: parent }],
+  lacksWireguard: () => undefined,
 });
 
 function deepFreeze<T extends object>(value: T): T {

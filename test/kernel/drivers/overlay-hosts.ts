@@ -1,4 +1,7 @@
 import { execFile, execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import type {
   ClusterPlace,
@@ -15,6 +18,8 @@ import { hostNetwork } from "../../../src/kernel/host/host-network.js";
 import { createNetns, dropNetns } from "../../../src/kernel/netns/named-netns.js";
 import { inNetns } from "../../../src/kernel/netns/netns.js";
 import { RtnetlinkProvider } from "../../../src/kernel/rtnetlink/rtnetlink-provider.js";
+import { PrivateKeys } from "../../../src/kernel/wireguard/private-keys.js";
+import { WireguardProvider } from "../../../src/kernel/wireguard/wireguard-provider.js";
 
 export const driver = new OverlayDriver();
 const NETWORK_ID = "5".repeat(64);
@@ -47,8 +52,10 @@ export class OverlayHost {
   readonly netns: string;
   readonly place: ClusterPlace;
   readonly containers: Container[] = [];
+  /** Of its private keys. */
+  readonly keys = mkdtempSync(join(tmpdir(), "tsd-keys-"));
   private readonly provider = new RtnetlinkProvider(MARK);
-  private readonly providers: readonly Provider[] = [this.provider];
+  private readonly providers: readonly Provider[] = [this.provider, new WireguardProvider(this.keys, MARK)];
   private lists: (readonly Resource[])[] = [];
 
   constructor(readonly number: number) {
@@ -75,6 +82,11 @@ export class OverlayHost {
     };
   }
 
+  /** The same in an encrypted network. */
+  encryptedPlace(generation = 1): ClusterPlace {
+    return { ...this.place, wireguard: { port: 51_820 + this.number, generation } };
+  }
+
   network(options: RawOptions, place: ClusterPlace = this.place): Network {
     const facts = inNetns(this.netns, () =>
       driver.observe(
@@ -88,6 +100,8 @@ export class OverlayHost {
         { options },
       ),
     );
+    // Of a kernel that has no switch for each interface.
+    const whole = inNetns(this.netns, () => hostNetwork.forwarding6());
     return {
       ...{ id: NETWORK_ID, name: "web", driver: "overlay", created: "2026-01-01T00:00:00.000Z", labels: {} },
       subnets: [
@@ -96,21 +110,27 @@ export class OverlayHost {
       ].filter(({ cidr }) => options.mode !== "hostgw" || cidr.includes(".") === place.address.includes(".")),
       options: driver.parseOptions(options),
       mac: `02:6d:00:00:00:0${this.number}`,
-      uplinks: [{ name: "eth0", forwarding: false, forwarding6: false }],
+      ...(whole === undefined ? {} : { forwarding6: whole }),
+      uplinks: [{ name: "eth0", forwarding: false, ...(whole === undefined ? { forwarding6: false } : {}) }],
       facts,
       cluster: place,
     };
   }
 
   asPeer(place: ClusterPlace = this.place): HostPeer {
-    const { host, address, mac, blocks } = place;
-    return { kind: "host", id: String(this.number).repeat(64), networkId: NETWORK_ID, host, address, mac, blocks };
+    const { host, address, mac, blocks, wireguard } = place;
+    const key = wireguard && new PrivateKeys(this.keys).findPublic({ network: NETWORK_ID, ...wireguard });
+    return {
+      ...{ kind: "host", id: String(this.number).repeat(64), networkId: NETWORK_ID, host, address, mac, blocks },
+      ...(wireguard === undefined || key === undefined ? {} : { wireguard: { publicKey: key, port: wireguard.port } }),
+    };
   }
 
-  endpointAsPeer(at: number, { host, address, blocks }: ClusterPlace = this.place): EndpointPeer {
+  endpointAsPeer(at: number, { host, address, blocks, mac, wireguard }: ClusterPlace = this.place): EndpointPeer {
     const id = `${this.number}${at}`;
+    const hostMac = wireguard === undefined ? {} : { hostMac: mac };
     const peer = { kind: "endpoint", id: id.repeat(32), networkId: NETWORK_ID, host, address, blocks } as const;
-    return { ...peer, mac: macOf(id), addresses: this.containers[at]?.addresses ?? [], names: [] };
+    return { ...peer, ...hostMac, mac: macOf(id), addresses: this.containers[at]?.addresses ?? [], names: [] };
   }
 
   /** Attaches a namespace. */
@@ -144,6 +164,15 @@ export class OverlayHost {
   async make(resources: readonly Resource[]): Promise<void> {
     this.lists.push(resources);
     await this.ensure(resources);
+  }
+
+  get resources(): readonly Resource[] {
+    return this.lists.flat();
+  }
+
+  /** Makes all of it again that should be there, as a repair does. */
+  async again(): Promise<void> {
+    await this.ensure(this.lists.flat());
   }
 
   async ensure(resources: readonly Resource[]): Promise<void> {
@@ -188,6 +217,7 @@ export class OverlayHost {
 
   close(): void {
     this.provider[Symbol.dispose]();
+    rmSync(this.keys, { recursive: true });
     dropNetns(this.netns);
   }
 

@@ -93,6 +93,42 @@ describe("a tunnel", () => {
     await new Promise<void>((done) => socket.close(() => done()));
   });
 
+  test("with a link-local end sends by that link alone, whatever route there is, and goes with it", async () => {
+    shell("ip link add cipher type dummy 2>/dev/null || ip link add cipher type bridge");
+    shell("ip link set cipher up; ip address add fe80::1/64 dev cipher nodad");
+    shell("ip address add 2001:db8::1/64 dev under nodad; ip -6 route add default via 2001:db8::9 dev under");
+    const inner: VxlanLink = { ...tunnel, mtu: 1400, local: "fe80::1", parent: "cipher" };
+    const behind: ForwardingEntry = { ...way, remote: "fe80::2", via: "cipher" };
+    await provider.ensure([inner, own, behind]);
+    await provider.ensure([inner, behind]);
+    expect(await problems(inner, behind)).toEqual([]);
+    expect(await problems({ ...inner, parent: "under" })).toEqual(["different does not stand on under"]);
+    expect(await problems({ ...behind, via: "under" })).toEqual(["different by cipher"]);
+    await provider.remove([{ ...behind, via: "under" }]);
+    expect(await problems(behind)).toEqual([]);
+    await provider.remove([behind]);
+    expect(await problems(behind)).toEqual(["missing"]);
+    await provider.ensure([behind, peer, route]);
+    shell(`nft 'table inet seen {
+      chain by { oifname cipher counter; counter; }
+      chain output { type filter hook output priority 0; udp dport 4789 jump by; }
+    }'`);
+    const ping = (): readonly number[] => {
+      shell("ping -q -c 3 -i 0.2 -W 1 10.5.2.0 || true");
+      return [...shell("nft list chain inet seen by").matchAll(/packets (\d+)/g)].map(([, count]) => Number(count));
+    };
+    // By cipher, and in all.
+    expect(ping()).toEqual([3, 3]);
+    shell("ip link set cipher down");
+    expect(ping()).toEqual([3, 3]);
+    shell(
+      "nft delete table inet seen; ip link delete cipher; ip -6 route delete default; ip address delete 2001:db8::1/64 dev under",
+    );
+    expect(linkNames()).not.toContain("vx0");
+    await provider.remove([behind, inner]);
+    await expect(provider.ensure([inner])).rejects.toMatchObject({ kind: "not-found", code: "TSD_LINK_MISSING" });
+  });
+
   test("is an orphan where no row lists it", async () => {
     await provider.ensure([tunnel]);
     const sweeper = linkSweeper(MARK);

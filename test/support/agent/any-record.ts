@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { endpointId, keys, networkId } from "./networks.js";
+import { endpointId, keyOf, keys, networkId } from "./networks.js";
 
 const macs = fc.constantFrom(
   "02:00:00:00:00:01",
@@ -73,6 +73,7 @@ export const anyRecord = fc.oneof(
 const few = fc.constantFrom(2, 3, 4);
 const fewHosts = few.map((number) => `h${number}`);
 const fewMacs = fc.constantFrom("02:00:00:00:00:03", "02:00:00:00:00:04", "02:42:00:00:00:01", "02:42:00:00:00:02");
+const fewKeys = fc.option(fc.constantFrom("a", "b", "c").map(keyOf), { nil: undefined });
 const fewAddresses = fc.constantFrom("10.5.2.3", "10.5.2.0", "10.5.3.9", "10.5.4.5", "fd05::2:5");
 
 /** One of few hosts and addresses, which is in its form and so often agrees with another, or contradicts it. */
@@ -81,9 +82,10 @@ export const likelyRecord = fc.oneof(
     const host = { epoch: `epoch-of-h${number}`, joined: "2026-01-01", version: "1" };
     return [keys.host(`h${number}`), { ...host, address: `192.0.2.${other}` }];
   }),
-  fc.tuple(few, few, fewMacs).map(([number, other, mac]): readonly [string, unknown] => {
+  fc.tuple(few, few, fewMacs, fewKeys).map(([number, other, mac, publicKey]): readonly [string, unknown] => {
     const member = { epoch: `epoch-of-h${number}`, address: `192.0.2.${other}`, isUsed: true };
-    return [keys.member(networkId, `h${number}`), { ...member, mac }];
+    const wireguard = publicKey === undefined ? {} : { wireguard: { publicKey, port: 51_820 } };
+    return [keys.member(networkId, `h${number}`), { ...member, mac, ...wireguard }];
   }),
   fc.tuple(
     fc

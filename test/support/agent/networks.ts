@@ -49,6 +49,21 @@ export function localNetwork(
   return { network, endpoints, noted: [] };
 }
 
+/** The same network encrypted, where this host has the key `a`. */
+export function encryptedNetwork(endpoints: readonly LocalEndpoint[] = []): LocalNetwork {
+  const { network } = localNetwork();
+  const wireguard = { port: 51_820, generation: 1 };
+  return {
+    ...localNetwork(endpoints, { cluster: { ...network.cluster, wireguard } }),
+    wireguard: { publicKey: keyOf("a"), port: 51_820 },
+  };
+}
+
+/** A public key of WireGuard. */
+export function keyOf(letter: string): string {
+  return `${letter.repeat(42)}A=`;
+}
+
 export function endpointId(digit: string): string {
   return digit.repeat(64);
 }

@@ -33,7 +33,7 @@ export class FakeKernel {
       [this.links, ["netns", "link", "address", "route", "announcement"]],
       [this.sysctls, ["sysctl", "localnet"]],
       [resolver, ["resolver"]],
-      [new FakeTunnels(this.misuse, hasLink), ["neighbour", "fdb"]],
+      [new FakeTunnels(this.misuse, hasLink), ["neighbour", "fdb", "wireguard", "wireguard peer"]],
       [new FakeMembership(), ["membership"]],
       [this.files, ["directory", "file", "overlay", "volume"]],
       [new FakeNat(this.misuse, hasLink), intentKinds],

@@ -1,7 +1,7 @@
 import type { Resource } from "../../../src/api/index.js";
 import type { FakePart, Misuse } from "./fake-part.js";
 
-/** Permanent neighbours of links, and the hosts that MAC addresses are at; both go with their link. */
+/** Permanent neighbours of links, the hosts that MAC addresses are at, keys and peers; all go with their link. */
 export class FakeTunnels implements FakePart {
   private readonly entries = new Map<string, { readonly link: string; readonly value: string }>();
 
@@ -11,7 +11,7 @@ export class FakeTunnels implements FakePart {
   ) {}
 
   ensure(resource: Resource): void {
-    if (resource.kind !== "neighbour" && resource.kind !== "fdb") return;
+    if (!isEntry(resource)) return;
     if (!this.hasLink(resource.link))
       this.misuse.refuse(`${resource.kind} on a link ${resource.link} that does not exist`);
     this.entries.set(keyOf(resource), { link: resource.link, value: contentOf(resource) });
@@ -19,7 +19,7 @@ export class FakeTunnels implements FakePart {
 
   /** What another has by now stays. */
   remove(resource: Resource): void {
-    if (resource.kind !== "neighbour" && resource.kind !== "fdb") return;
+    if (!isEntry(resource)) return;
     if (this.entries.get(keyOf(resource))?.value === contentOf(resource)) this.entries.delete(keyOf(resource));
   }
 
@@ -28,12 +28,34 @@ export class FakeTunnels implements FakePart {
   }
 }
 
-type Entry = Extract<Resource, { readonly kind: "neighbour" | "fdb" }>;
+type Entry = Extract<Resource, { readonly kind: "neighbour" | "fdb" | "wireguard" | "wireguard peer" }>;
+
+function isEntry(resource: Resource): resource is Entry {
+  return ["neighbour", "fdb", "wireguard", "wireguard peer"].includes(resource.kind);
+}
 
 function keyOf(entry: Entry): string {
-  return entry.kind === "fdb" ? `fdb ${entry.link} ${entry.mac}` : `neighbour ${entry.link} ${entry.address}`;
+  switch (entry.kind) {
+    case "fdb":
+      return `fdb ${entry.link} ${entry.mac}`;
+    case "neighbour":
+      return `neighbour ${entry.link} ${entry.address}`;
+    case "wireguard":
+      return `wireguard ${entry.link}`;
+    case "wireguard peer":
+      return `wireguard peer ${entry.link} ${entry.publicKey}`;
+  }
 }
 
 function contentOf(entry: Entry): string {
-  return entry.kind === "fdb" ? entry.remote : entry.mac;
+  switch (entry.kind) {
+    case "fdb":
+      return entry.remote;
+    case "neighbour":
+      return entry.mac;
+    case "wireguard":
+      return `${entry.generation} ${entry.port}`;
+    case "wireguard peer":
+      return `${entry.address} ${entry.port} ${entry.inner}`;
+  }
 }

@@ -1,9 +1,10 @@
-import type { HostSettings, NetworkSpec } from "../../../src/api/index.js";
+import type { HostSettings, NetworkSpec, Wireguard } from "../../../src/api/index.js";
 import { ClusterRecords } from "../../../src/cluster/records/cluster-records.js";
 import { composeEngine, type Engine } from "../../../src/composition/compose-engine.js";
 import type { ClusterState, Host, Owner } from "../../../src/contracts/index.js";
 import { bridge } from "../../../src/drivers/bridge/index.js";
 import { namespaces } from "../../../src/drivers/namespace/index.js";
+import { overlay } from "../../../src/drivers/overlay/index.js";
 import type { Parts } from "../../../src/engine/contracts/parts.js";
 import { ResourceApplier } from "../../../src/engine/resources/resource-applier.js";
 import { readMembership, requireMembership } from "../../../src/engine/rows/membership.js";
@@ -33,6 +34,9 @@ interface Machine {
   /** The state of the cluster, which other machines may share. */
   readonly cluster: ClusterState;
   host(): Host;
+  /** To a private key that is drawn at the first question. */
+  publicKey(key: Pick<Wireguard, "network" | "generation">): string;
+  forget(key: Pick<Wireguard, "network" | "generation">): void;
 }
 
 /** One process of tsd: the engine as the composition root builds it, over a world that others share. */
@@ -56,7 +60,7 @@ export class TsdProcess {
     this.owner = world.processes.spawn();
     this.steps = new Steps(() => world.processes.end(this.owner.pid));
     const catalogue = new ExtensionCatalogue({
-      builtIn: [bridge, namespaces, plainOverlay],
+      builtIn: [bridge, namespaces, plainOverlay, overlay],
       given: [],
       installed: () => [],
       ecosystems: [],
@@ -81,6 +85,7 @@ export class TsdProcess {
       warn: (text) => this.warnings.push(text),
       health: () => undefined,
       settings: () => world.settings,
+      wireguardKeys: { publicKey: async (key) => world.publicKey(key), forget: async (key) => world.forget(key) },
       membership: () => readMembership(opened),
       cluster: async (membership = requireMembership(readMembership(opened))) =>
         new ClusterRecords(steppedState(world.cluster, this.steps), membership.cluster),

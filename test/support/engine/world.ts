@@ -1,5 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import type { HostSettings, Image, Uplink } from "../../../src/api/index.js";
+import type { HostSettings, Image, Uplink, Wireguard } from "../../../src/api/index.js";
 import { openLocalState } from "../../../src/cluster/local/open-local-state.js";
 import type { ClusterState, Host } from "../../../src/contracts/index.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
@@ -50,6 +51,9 @@ export class World implements Disposable {
   readonly bridges = new Map<string, readonly string[]>();
   /** Its own address on its way out. */
   address = "192.0.2.1";
+  /** Why it cannot encrypt, as a clause. */
+  lackOfWireguard: string | undefined;
+  private readonly keys = new Map<string, string>();
   private clusterState: ClusterState | undefined;
   private readonly temporary = new TemporaryStore();
   private readonly observer: SqliteStore;
@@ -65,6 +69,23 @@ export class World implements Disposable {
   /** A directory that exists, to be a container's root file system or volume. */
   get rootDirectory(): string {
     return `${this.temporary.directory}/root`;
+  }
+
+  /** Draws a private key that is as good as any other here. */
+  publicKey({ network, generation }: Pick<Wireguard, "network" | "generation">): string {
+    const name = `${network}.${generation}`;
+    const key = this.keys.get(name) ?? randomBytes(32).toString("base64");
+    this.keys.set(name, key);
+    return key;
+  }
+
+  forget({ network, generation }: Pick<Wireguard, "network" | "generation">): void {
+    this.keys.delete(`${network}.${generation}`);
+  }
+
+  /** How many private keys there are. */
+  get keyCount(): number {
+    return this.keys.size;
   }
 
   /** The store as nobody changes it: for looking. */
@@ -144,6 +165,7 @@ export class World implements Disposable {
       linkMtu: (name) => (name === "uplink0" ? 1500 : undefined),
       requireProgram: async () => undefined,
       missingFeatures: () => [],
+      lacksWireguard: () => this.lackOfWireguard,
       parameter: (key) => sysctls.read(key),
       tableStatistics: () => undefined,
       portRange: () => ({ first: 49_000, last: 49_003 }),

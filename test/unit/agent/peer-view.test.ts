@@ -6,7 +6,15 @@ import type { LocalEndpoint } from "../../../src/agent/records/local-network.js"
 import { placesOf } from "../../../src/agent/records/record-places.js";
 import { type NetworkRecords, SharedRecords } from "../../../src/agent/records/shared-records.js";
 import { anyEndpoints, anyRecord, likelyRecord } from "../../support/agent/any-record.js";
-import { endpointId, keys, localNetwork, networkId, recordsOf, sharedSubnets } from "../../support/agent/networks.js";
+import {
+  encryptedNetwork,
+  endpointId,
+  keys,
+  localNetwork,
+  networkId,
+  recordsOf,
+  sharedSubnets,
+} from "../../support/agent/networks.js";
 
 const places = placesOf(keys, localNetwork().network);
 const kinds = ["hosts", "members", "blocks", "endpoints", "held"] as const;
@@ -17,7 +25,7 @@ class Watched {
   private readonly known = new SharedRecords();
   private revision = 1;
 
-  constructor() {
+  constructor(private readonly localWith = localNetwork) {
     for (const prefix of [places.hosts, ...places.ofNetwork]) this.known.take(prefix, { revision: 1, records: [] });
   }
 
@@ -32,7 +40,7 @@ class Watched {
     return this.view.follow({
       records: this.records,
       changed: of((prefix) => this.known.changedBelow(prefix)),
-      local: localNetwork(endpoints),
+      local: this.localWith(endpoints),
       subnets: sharedSubnets,
     });
   }
@@ -53,32 +61,38 @@ function of<T>(one: (prefix: string) => T): { readonly [Kind in (typeof kinds)[n
   };
 }
 
-test("however records change, and this host's endpoints: what follows is what follows from all of them, and no other peer differs", () => {
-  const written = fc.oneof({ weight: 5, arbitrary: likelyRecord }, { weight: 1, arbitrary: anyRecord });
-  const change = fc.tuple(fc.array(fc.tuple(written, fc.nat(2)), { maxLength: 3 }), anyEndpoints);
-  fc.assert(
-    fc.property(fc.array(change, { minLength: 4, maxLength: 20 }), (changes) => {
-      const host = new Watched();
-      host.write({ ...recordsOf(2), ...recordsOf(3), ...recordsOf(4) });
-      host.follow();
-      for (const [records, endpoints] of changes) {
-        const before = new Map(host.view.peers);
-        host.write(Object.fromEntries(records.map(([[key, value], goes]) => [key, goes === 0 ? undefined : value])));
-        const touched = host.follow(endpoints);
-        const { peers, ignored } = peersOf(host.records, localNetwork(endpoints), sharedSubnets);
-        expect(new Map([...host.view.peers].sort())).toEqual(
-          new Map(peers.map((peer) => [peer.id, peer] as const).sort()),
-        );
-        expect(new Map([...host.view.ignored].sort())).toEqual(new Map([...ignored].sort()));
-        const differing = [...before.keys(), ...host.view.peers.keys()].filter(
-          (id) => JSON.stringify(before.get(id)) !== JSON.stringify(host.view.peers.get(id)),
-        );
-        expect(differing.filter((id) => touched?.has(id) === false)).toEqual([]);
-      }
-    }),
-    { numRuns: 150 },
-  );
-});
+test.each([
+  ["in clear", localNetwork],
+  ["encrypted", encryptedNetwork],
+] as const)(
+  "%s, however records change, and this host's endpoints: what follows is what follows from all of them, and no other peer differs",
+  (_, localWith) => {
+    const written = fc.oneof({ weight: 5, arbitrary: likelyRecord }, { weight: 1, arbitrary: anyRecord });
+    const change = fc.tuple(fc.array(fc.tuple(written, fc.nat(2)), { maxLength: 3 }), anyEndpoints);
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 4, maxLength: 20 }), (changes) => {
+        const host = new Watched(localWith);
+        host.write({ ...recordsOf(2), ...recordsOf(3), ...recordsOf(4) });
+        host.follow();
+        for (const [records, endpoints] of changes) {
+          const before = new Map(host.view.peers);
+          host.write(Object.fromEntries(records.map(([[key, value], goes]) => [key, goes === 0 ? undefined : value])));
+          const touched = host.follow(endpoints);
+          const { peers, ignored } = peersOf(host.records, localWith(endpoints), sharedSubnets);
+          expect(new Map([...host.view.peers].sort())).toEqual(
+            new Map(peers.map((peer) => [peer.id, peer] as const).sort()),
+          );
+          expect(new Map([...host.view.ignored].sort())).toEqual(new Map([...ignored].sort()));
+          const differing = [...before.keys(), ...host.view.peers.keys()].filter(
+            (id) => JSON.stringify(before.get(id)) !== JSON.stringify(host.view.peers.get(id)),
+          );
+          expect(differing.filter((id) => touched?.has(id) === false)).toEqual([]);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  },
+);
 
 test("a host more, or an endpoint here, concerns no host that has nothing to do with it", () => {
   const host = new Watched();

@@ -5,7 +5,16 @@ import { placesOf } from "../../../src/agent/records/record-places.js";
 import { SharedRecords } from "../../../src/agent/records/shared-records.js";
 import { contains, overlaps, readCidr } from "../../../src/ipam/cidr.js";
 import { anyRecord } from "../../support/agent/any-record.js";
-import { endpointId, keys, localNetwork, networkId, recordsOf, sharedSubnets } from "../../support/agent/networks.js";
+import {
+  encryptedNetwork,
+  endpointId,
+  keyOf,
+  keys,
+  localNetwork,
+  networkId,
+  recordsOf,
+  sharedSubnets,
+} from "../../support/agent/networks.js";
 
 const own = { id: endpointId("1"), mac: "02:00:00:00:11:11", addresses: ["10.5.0.2"], names: ["db"] };
 const local = localNetwork([own]);
@@ -181,19 +190,39 @@ test.each([
   }
 });
 
-test("on an encrypted network a host without a key is not followed, and one with a key is", () => {
-  const here = localNetwork([], { options: { encrypted: "true" } });
-  const publicKey = `${"A".repeat(43)}=`;
-  const host = {
-    address: "192.0.2.3",
-    epoch: "epoch-of-h3",
-    joined: "2026-11-30T00:00:00.000Z",
-    version: "1",
-    publicKey,
+/** Written by h3 beside h2, which has the key `b`. */
+const ends: readonly (readonly [what: string, wireguard: unknown, fault: string])[] = [
+  ["no key", undefined, "the network is encrypted, and the host has no key"],
+  ["our own key", { publicKey: keyOf("a"), port: 51_820 }, "is this host's own key"],
+  ["the key of h2", { publicKey: keyOf("b"), port: 51_820 }, "is that of host h2 already"],
+  ["the key of h2 in another form", { publicKey: `${"b".repeat(42)}B=`, port: 51_820 }, "is not a key"],
+  ["a key that is too short", { publicKey: `${"c".repeat(41)}A=`, port: 51_820 }, "is not a key"],
+  ["a key with a line behind it", { publicKey: `${keyOf("c")}\n`, port: 51_820 }, "is not a key"],
+  ["port 0", { publicKey: keyOf("c"), port: 0 }, "port"],
+  ["a port that is none", { publicKey: keyOf("c"), port: 65_536 }, "port"],
+];
+
+test.each(ends)(
+  "on an encrypted network %s is left out, and h2 is followed all the same",
+  (_what, wireguard, fault) => {
+    const withKey = withMember(2, { wireguard: { publicKey: keyOf("b"), port: 51_821 } });
+    const { peers, ignored } = judge({ ...withKey, ...withMember(3, { wireguard }) }, encryptedNetwork());
+    expect(peers).toMatchObject([{ host: "h2", wireguard: { publicKey: keyOf("b"), port: 51_821 } }]);
+    expect(ignored.get("members/h3")).toContain(fault);
+  },
+);
+
+test("an endpoint on an encrypted network has the tunnel's end of its host, and a network in clear has no keys", () => {
+  const records = {
+    ...withMember(2, { wireguard: { publicKey: keyOf("b"), port: 51_820 } }),
+    [endpoint(endpointId("a"))]: remote,
   };
-  const { peers, ignored } = judge({ ...recordsOf(2), ...recordsOf(3), [keys.host("h3")]: host }, here);
-  expect(peers).toMatchObject([{ host: "h3", publicKey }]);
-  expect([...ignored.values()]).toEqual([expect.stringContaining("has no key")]);
+  expect(judge(records, encryptedNetwork()).peers).toMatchObject([{ kind: "host" }, { hostMac: "02:00:00:00:00:02" }]);
+  const clear = judge(records).peers;
+  expect(clear.map((peer) => [Reflect.get(peer, "wireguard"), Reflect.get(peer, "hostMac")])).toEqual([
+    [undefined, undefined],
+    [undefined, undefined],
+  ]);
 });
 
 test("whatever others write, no peer has anything of this host's, of two hosts, or of outside the network", () => {

@@ -18,6 +18,9 @@ describe("the size of packets", () => {
     ["as an option says", { mtu: "1400" }, {}, 1400],
     ["as an option says, at most", { mtu: "1450" }, {}, 1450],
     ["left to the driver", { mtu: "auto", mode: "l2" }, {}, 1450],
+    ["encrypted over IPv4", { encrypted: "true" }, {}, 1370],
+    ["encrypted over IPv6", { encrypted: "true" }, { address: "2001:db8::1" }, 1350],
+    ["encrypted over jumbo frames", { encrypted: "true", mode: "l2" }, { mtu: 9000 }, 8870],
   ] as const)("leaves room for what goes around them: %s", (_title, raw: RawOptions, cluster, mtu) => {
     const mtus = mtusOf(overlay({ raw, subnets: [subnet4], cluster: { ...place, ...cluster } }));
     expect(new Set(mtus)).toEqual(new Set([mtu]));
@@ -43,6 +46,7 @@ describe("options", () => {
 
 describe("contradictions", () => {
   const narrow = { ...place, mtu: 1300 };
+  const facts = { lack: "its kernel has no WireGuard" };
   test.each<readonly [string, Parameters<typeof overlay>[0], string]>([
     [
       "an MTU that leaves no room for the tunnel",
@@ -63,6 +67,21 @@ describe("contradictions", () => {
       "a link that cannot hold the headers",
       { cluster: { ...place, mtu: 100 }, subnets: [subnet4] },
       "50 bytes are too few for IP packets: the link with 192.0.2.1 carries 100, of which the tunnel takes 50",
+    ],
+    [
+      "a link too narrow for what is encrypted",
+      { raw: { encrypted: "true" }, cluster: { ...place, mtu: 1339 }, subnets: [subnet4] },
+      "1279 bytes are too few for what is encrypted, which travels in IPv6: the link with 192.0.2.1 carries 1339",
+    ],
+    [
+      "encryption on a host without it",
+      { raw: { encrypted: "true" }, facts },
+      "host a cannot encrypt (its kernel has no WireGuard), and sends nothing in clear instead",
+    ],
+    [
+      "encryption without a tunnel",
+      { raw: { encrypted: "true", mode: "hostgw" }, facts, subnets: [subnet4] },
+      "mode=hostgw makes no tunnel that could be encrypted",
     ],
     ["an MTU too small for IPv6", { raw: { mtu: "1279" } }, "mtu=1279 is too small for its IPv6 subnet"],
     [

@@ -22,7 +22,13 @@ export function overlay({ raw = {}, ...changes }: Changes = {}): Network {
   const links = [{ name: "eth0", up: true, mtu: 1500, addresses: ["192.0.2.1/24", "2001:db8::1/64"] }];
   const options = driver.parseOptions(raw);
   const facts = driver.observe(
-    { links: () => links, link: () => undefined, networks: () => [], routes: () => [] },
+    {
+      links: () => links,
+      link: () => undefined,
+      networks: () => [],
+      routes: () => [],
+      lacksWireguard: () => undefined,
+    },
     { options },
   );
   return network({

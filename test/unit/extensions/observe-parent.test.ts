@@ -16,6 +16,7 @@ function host(links: readonly HostLink[], networks: readonly HostNetwork[] = [])
     link: (name) => links.find((one) => one.name === name),
     networks: () => networks,
     routes: () => [],
+    lacksWireguard: () => undefined,
   };
 }
 

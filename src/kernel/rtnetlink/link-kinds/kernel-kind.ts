@@ -9,6 +9,8 @@ export function kernelKind<L extends VirtualLink>(kind: LinkKind<L>): KernelKind
     changeable: false,
     ...(kind.feature === undefined ? {} : { feature: kind.feature }),
     parent: (link) => kind.parent?.(link),
+    parentInData: false,
+    standsOn: ({ peer }) => peer,
     encodeData: (batch, link) => encodeAttributes(batch, kind.data(link)),
     words: (link) => kind.words(link),
     traits(link, { data }) {

@@ -1,4 +1,5 @@
 import type { LinkKind } from "../../../api/link-kind.js";
+import type { WireguardLink } from "../../../api/resource.js";
 import { TsdError } from "../../../errors/tsd-error.js";
 import { bridge } from "./bridge.js";
 import { kernelKind } from "./kernel-kind.js";
@@ -13,6 +14,7 @@ const builtIn: ReadonlyMap<string, KernelKind<never>> = new Map<string, KernelKi
   ["bridge", bridge],
   ["veth", veth],
   ["vxlan", vxlan],
+  ["wireguard", kernelKind<WireguardLink>({ type: "wireguard", data: () => [], words: () => [] })],
 ]);
 
 /** Throws `not-found` for a type that neither tsd nor an extension knows. */

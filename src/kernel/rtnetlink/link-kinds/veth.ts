@@ -22,10 +22,12 @@ export const queueWords: readonly string[] = ["numtxqueues", "1", "numrxqueues",
 export const veth: KernelKind<VethLink> = {
   // Its other end is no parent.
   parent: () => undefined,
+  parentInData: false,
+  standsOn: () => undefined,
   traits: () => [],
   keepsMtu: true,
   changeable: false,
-  encodeData(batch, { peer, mtu }, peerNetns) {
+  encodeData(batch, { peer, mtu }, { peerNetns }) {
     const fill = (): void => {
       batch.string(p.IFLA_IFNAME, peer.name);
       if (peer.mac !== undefined) batch.bytes(p.IFLA_ADDRESS, parseMac(peer.mac));

@@ -5,10 +5,12 @@ import type { Attributes } from "../../netlink/attributes.js";
 import { formatAddress, parseAddress } from "../messages/ip-prefix.js";
 import type { LinkState } from "../messages/link.js";
 import { kernelKind } from "./kernel-kind.js";
+import { encodeAttributes } from "./link-attribute.js";
 import type { KernelKind } from "./link-kind.js";
 
 /** `IFLA_VXLAN_*` of <linux/if_link.h>. */
 const IFLA_VXLAN_ID = 1;
+const IFLA_VXLAN_LINK = 3;
 const IFLA_VXLAN_LOCAL = 4;
 const IFLA_VXLAN_LEARNING = 7;
 const IFLA_VXLAN_PORT = 15;
@@ -23,7 +25,11 @@ const settings: LinkKind<VxlanLink> = {
     // In network order.
     { type: IFLA_VXLAN_PORT, bytes: Uint8Array.of(port >> 8, port & 0xff) },
   ],
-  words: ({ vni, local, port }) => ["id", String(vni), "local", local, "dstport", String(port), "nolearning"],
+  words: ({ vni, local, parent, port }) => [
+    ...["id", String(vni), "local", local],
+    ...(parent === undefined ? [] : ["dev", parent]),
+    ...["dstport", String(port), "nolearning"],
+  ],
 };
 
 function localAttribute(bytes: Buffer): LinkAttribute {
@@ -36,6 +42,13 @@ function localAttribute(bytes: Buffer): LinkAttribute {
  */
 export const vxlan: KernelKind<VxlanLink> = {
   ...kernelKind(settings),
+  parent: ({ parent }) => parent,
+  parentInData: true,
+  standsOn: ({ data }) => data?.u32(IFLA_VXLAN_LINK),
+  encodeData(batch, link, { parent }) {
+    encodeAttributes(batch, settings.data(link));
+    if (parent !== undefined) batch.u32(IFLA_VXLAN_LINK, parent);
+  },
   traits: (link, { data }) => (data === undefined ? [] : differences(link, data)),
   rival(link, { errno }, links) {
     const { vni, port } = link;

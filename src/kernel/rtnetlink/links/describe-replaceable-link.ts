@@ -14,7 +14,7 @@ export function describeReplaceableLink(
   const port = isBridgePort(link) ? link : undefined;
   const made = [
     ...["ip", "link", "add"],
-    ...(parent === undefined ? [] : ["link", parent]),
+    ...(parent === undefined || kind.parentInData ? [] : ["link", parent]),
     ...["name", passing],
     ...(link.netns === undefined ? [] : ["netns", link.netns]),
     ...(link.mac === undefined ? [] : ["address", link.mac]),

@@ -1,17 +1,15 @@
 import type { MessageBatch } from "../../netlink/message-batch.js";
 import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from "../../netlink/protocol.js";
 import { kindOf, type LinkKinds } from "../link-kinds/kind-of.js";
-import type { VirtualLink } from "../link-kinds/link-kind.js";
+import type { LinkNumbers, VirtualLink } from "../link-kinds/link-kind.js";
 import { encodeQueues } from "../link-kinds/veth.js";
 import { type LinkState, linkHeader, parseMac } from "../messages/link.js";
 import * as p from "../messages/protocol.js";
 
 /** What names mean at the moment of the request. */
-export interface LinkContext {
+export interface LinkContext extends Pick<LinkNumbers, "peerNetns"> {
   /** Index of the master. */
   readonly master?: number;
-  /** Open descriptor of the peer's namespace. */
-  readonly peerNetns?: number;
   /** Of extensions. */
   readonly kinds?: LinkKinds;
 }
@@ -60,7 +58,7 @@ export function encodeNewLink(batch: MessageBatch, link: VirtualLink, context: L
   }
   batch.nested(p.IFLA_LINKINFO, () => {
     batch.string(p.IFLA_INFO_KIND, link.type);
-    batch.nested(p.IFLA_INFO_DATA, () => kind.encodeData(batch, link, context.peerNetns));
+    batch.nested(p.IFLA_INFO_DATA, () => kind.encodeData(batch, link, context));
   });
 }
 
@@ -79,7 +77,7 @@ export function encodeSetLink(batch: MessageBatch, link: VirtualLink, context: L
   if (!kind.changeable) return;
   batch.nested(p.IFLA_LINKINFO, () => {
     batch.string(p.IFLA_INFO_KIND, link.type);
-    batch.nested(p.IFLA_INFO_DATA, () => kind.encodeData(batch, link, context.peerNetns));
+    batch.nested(p.IFLA_INFO_DATA, () => kind.encodeData(batch, link, context));
   });
 }
 
@@ -92,11 +90,12 @@ export function encodePassingLink(batch: MessageBatch, link: VirtualLink, contex
   batch.begin(p.RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, linkHeader({})).string(p.IFLA_IFNAME, passingName);
   if (link.mac !== undefined) batch.bytes(p.IFLA_ADDRESS, parseMac(link.mac));
   if (link.mtu !== undefined) batch.u32(p.IFLA_MTU, link.mtu);
-  if (parent !== undefined) batch.u32(p.IFLA_LINK, parent);
+  const kind = kindOf(link, kinds);
+  if (parent !== undefined && !kind.parentInData) batch.u32(p.IFLA_LINK, parent);
   if (netns !== undefined) batch.u32(p.IFLA_NET_NS_FD, netns);
   batch.nested(p.IFLA_LINKINFO, () => {
     batch.string(p.IFLA_INFO_KIND, link.type);
-    batch.nested(p.IFLA_INFO_DATA, () => kindOf(link, kinds).encodeData(batch, link, undefined));
+    batch.nested(p.IFLA_INFO_DATA, () => kind.encodeData(batch, link, parent === undefined ? {} : { parent }));
   });
 }
 

@@ -34,7 +34,7 @@ function kindTraits(
   if (foreign !== undefined) return [foreign];
   const kind = kindOf(link, kinds);
   const parent = kind.parent(link);
-  const stands = parent === undefined || snapshots.at(undefined)?.link(parent)?.index === found.peer;
+  const stands = parent === undefined || snapshots.at(undefined)?.link(parent)?.index === kind.standsOn(found);
   return [...kind.traits(link, found), ...(stands ? [] : [`does not stand on ${parent}`])];
 }
 

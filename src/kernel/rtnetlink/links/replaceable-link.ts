@@ -30,7 +30,8 @@ export function ensureReplaceableLink(making: LinkMaking, link: VirtualLink): vo
   const found = findLink(namespaces.at(link.netns), link.name);
   if (found !== undefined) {
     refuseForeign(making, link, found);
-    const isAsDescribed = (parent === undefined || found.peer === parent) && kind.traits(link, found).length === 0;
+    const isAsDescribed =
+      (parent === undefined || kind.standsOn(found) === parent) && kind.traits(link, found).length === 0;
     if (isAsDescribed) {
       setUp(making, link, found);
       return;

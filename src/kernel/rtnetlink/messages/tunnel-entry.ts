@@ -14,6 +14,8 @@ export interface TunnelEntry {
   readonly mac: string;
   /** Address of the host, in network order. */
   readonly remote: Buffer;
+  /** Index of the link by which that is reached; absent: any. */
+  readonly via?: number;
   /** It is in the table of the bridge as well that the tunnel is a port of. */
   readonly bridged: boolean;
 }
@@ -25,6 +27,8 @@ export interface TunnelEntryState {
   readonly mac: string;
   /** Absent in the table of the bridge. */
   readonly remote?: Buffer;
+  /** Index of the link by which that is reached. */
+  readonly via?: number;
   /** It is in the table of the bridge. */
   readonly master: boolean;
 }
@@ -41,21 +45,29 @@ export function isFlood({ mac }: Pick<TunnelEntry, "mac">): boolean {
  * `bridge fdb replace MAC dev LINK dst REMOTE self permanent`. For a port `self master dynamic extern_learn`: one message fills both
  * tables. The entry does not age, and to the bridge a permanent one would be an address of the host's own. A flood entry is appended.
  */
-export function encodeNewTunnelEntry(batch: MessageBatch, { link, mac, remote, bridged }: TunnelEntry): void {
+export function encodeNewTunnelEntry(batch: MessageBatch, { link, mac, remote, via, bridged }: TunnelEntry): void {
   const state = bridged ? p.NUD_REACHABLE : p.NUD_PERMANENT;
   const flags = p.NTF_SELF | (bridged ? p.NTF_MASTER | p.NTF_EXT_LEARNED : 0);
   const how = NLM_F_CREATE | (isFlood({ mac }) ? NLM_F_APPEND : NLM_F_REPLACE);
   batch.begin(p.RTM_NEWNEIGH, how, neighbourHeader({ family: p.AF_BRIDGE, link, state, flags }));
-  batch.bytes(p.NDA_LLADDR, parseMac(mac)).bytes(p.NDA_DST, remote);
+  encodeTarget(batch, { mac, remote, via });
 }
 
 /**
  * `bridge fdb delete MAC dev LINK dst REMOTE self`; ENOENT if the tunnel sends such frames nowhere. If it sends them to another host,
  * nothing happens.
  */
-export function encodeDeleteTunnelEntry(batch: MessageBatch, { link, mac, remote }: TunnelEntry): void {
+export function encodeDeleteTunnelEntry(batch: MessageBatch, { link, mac, remote, via }: TunnelEntry): void {
   batch.begin(p.RTM_DELNEIGH, 0, neighbourHeader({ family: p.AF_BRIDGE, link, flags: p.NTF_SELF }));
+  encodeTarget(batch, { mac, remote, via });
+}
+
+function encodeTarget(
+  batch: MessageBatch,
+  { mac, remote, via }: { readonly mac: string; readonly remote: Buffer; readonly via: number | undefined },
+): void {
   batch.bytes(p.NDA_LLADDR, parseMac(mac)).bytes(p.NDA_DST, remote);
+  if (via !== undefined) batch.u32(p.NDA_IFINDEX, via);
 }
 
 /** `bridge fdb get MAC dev LINK self` (Linux 5.0); ENOENT if the tunnel sends such frames nowhere. */
@@ -87,6 +99,13 @@ export function decodeTunnelEntry({ payload }: NetlinkMessage): readonly TunnelE
   const mac = attributes.bytes(p.NDA_LLADDR);
   if (mac === undefined) return [];
   const remote = attributes.bytes(p.NDA_DST);
+  const via = attributes.u32(p.NDA_IFINDEX);
   const master = (payload.readUInt8(NEIGHBOUR_FLAGS_AT) & p.NTF_SELF) === 0;
-  return [{ link: payload.readInt32LE(4), mac: formatMac(mac), ...(remote === undefined ? {} : { remote }), master }];
+  return [
+    {
+      ...{ link: payload.readInt32LE(4), mac: formatMac(mac), master },
+      ...(remote === undefined ? {} : { remote }),
+      ...(via === undefined ? {} : { via }),
+    },
+  ];
 }

@@ -70,6 +70,41 @@ test("a chain that drops frames of other hosts is a finding, and is asked about 
   ]);
 });
 
+/** The same, encrypted. */
+function encrypted(): NetworkRow {
+  const row = spanning();
+  const cipher = { kind: "wireguard", link: "wg-web", network: id, generation: 1, port: 51_820 } as const;
+  const [tunnel] = row.resources as readonly VxlanLink[];
+  return { ...row, resources: [cipher, { ...(tunnel as VxlanLink), mtu: 1370, local: "fe80::1", parent: "wg-web" }] };
+}
+
+test.each([
+  [1500, 0],
+  [1499, 1],
+])("an encrypted tunnel of MTU 1370 by a link that carries %d is a finding %d times", (mtu, times) => {
+  const found = narrowUnderlays({ addresses, linkMtu: () => mtu }, [encrypted()]);
+  expect(found).toHaveLength(times);
+  for (const { problem } of found) expect(problem).toMatch("packets to other hosts have 1500 bytes");
+  expect(lostUnderlays({ addresses }, [encrypted()])).toEqual([]);
+});
+
+test("a chain is asked about what is encrypted, and about what comes out of the link that does it", async () => {
+  const asked: ForwardedPacket[] = [];
+  const inputDrops = async (packets: readonly ForwardedPacket[]) => {
+    asked.push(...packets);
+    return [];
+  };
+  const where = { address: "192.0.2.9", port: 51_821, inner: "fe80::9" };
+  const behind = { kind: "wireguard peer", link: "wg-web", publicKey: "k", ...where } as const;
+  await droppedFrames({ addresses, inputDrops }, [encrypted()], () => [
+    { ...peer("b", "192.0.2.9"), resources: [behind] },
+  ]);
+  expect(asked.map(({ from, port, source, destination }) => [from, port, source, destination])).toEqual([
+    ["eth0", 51_820, "192.0.2.9", "192.0.2.1"],
+    ["wg-web", 4789, "fe80::9", "fe80::1"],
+  ]);
+});
+
 type Parts = Parameters<typeof silentHosts>[0];
 
 function partsWith(alive: readonly string[], fails?: TsdError): Parts {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Peer } from "../../../../src/api/index.js";
 import { Landscape } from "../../../../src/engine/explain/landscape.js";
 import { callerElsewhere } from "../../../../src/engine/explain/named-elsewhere.js";
 import { trace } from "../../../../src/engine/explain/trace.js";
-import { bridge, spanFacts, tunnel, type World } from "./span-facts.js";
+import { bridge, peers, spanFacts, tunnel, type World } from "./span-facts.js";
 
 function callFrom(
   from: "web" | "host" | "outside" | "db",
@@ -41,6 +42,21 @@ describe("a packet for a container on another host", () => {
       ]),
     );
     expect(steps.find(({ place }) => place === "forward")?.effect).toMatchObject({ aspect: "trunk" });
+  });
+
+  test("is encrypted on its way where the network is", () => {
+    const known = peers.map((peer): Peer => {
+      return peer.kind === "host"
+        ? { ...peer, wireguard: { publicKey: `${"k".repeat(42)}A=`, port: 51_821 } }
+        : { ...peer, hostMac: "02:00:00:00:00:09" };
+    });
+    const { places, steps } = callFrom("web", "10.70.0.70", { options: { encrypted: "true" }, known });
+    expect(places.slice(-3)).toEqual([`tunnel ${tunnel}`, "link wg-777777777777", "host b"]);
+    expect(steps.slice(-3, -1).map(({ what }) => what)).toEqual([
+      "sends it to host b, in VXLAN segment 4097 to UDP port 4789",
+      "encrypts it (WireGuard) for host b at 192.0.2.9, to UDP port 51821",
+    ]);
+    expect(steps.at(-2)?.needs?.map(({ kind }) => kind)).toEqual(["link", "wireguard", "address", "wireguard peer"]);
   });
 
   test.each<[string, World]>([

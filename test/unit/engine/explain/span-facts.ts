@@ -36,6 +36,7 @@ export function spanFacts({ options = {}, internal = false, machine = {}, known 
     cluster: {
       ...{ vni: 4097, host: "a", address: "192.0.2.1", mtu: 1500, mac: "02:00:00:00:00:02" },
       blocks: ["10.70.0.0/26"],
+      ...(options.encrypted === "true" ? { wireguard: { port: 51_820, generation: 1 } } : {}),
     },
     ...(options.mode === "hostgw" ? { facts: { links: [{ name: "up0", addresses: ["192.0.2.1/24"] }] } } : {}),
   };
