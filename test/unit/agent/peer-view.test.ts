@@ -9,6 +9,7 @@ import { anyEndpoints, anyRecord, likelyRecord } from "../../support/agent/any-r
 import {
   encryptedNetwork,
   endpointId,
+  keyOf,
   keys,
   localNetwork,
   networkId,
@@ -108,4 +109,20 @@ test("a host more, or an endpoint here, concerns no host that has nothing to do 
   expect(host.follow([])?.size).toBe(2);
   expect(host.view.endpointsOf("h2")).toEqual([endpointId("a")]);
   expect(host.view.peers.size).toBe(4);
+});
+
+test("of two hosts with one key the second is followed once the first has another", () => {
+  const host = new Watched(encryptedNetwork);
+  const withKey = (number: number, letter: string) => {
+    const member = keys.member(networkId, `h${number}`);
+    const records = recordsOf(number);
+    const wireguard = { publicKey: keyOf(letter), port: 51_820 };
+    return { ...records, [member]: { ...(records[member] as object), wireguard } };
+  };
+  host.write({ ...withKey(2, "b"), ...withKey(3, "b") });
+  host.follow();
+  expect([...host.view.peers.values()]).toMatchObject([{ host: "h2" }]);
+  host.write(withKey(2, "c"));
+  host.follow();
+  expect([...host.view.peers.values()].map(({ host }) => host).sort()).toEqual(["h2", "h3"]);
 });
