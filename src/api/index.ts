@@ -5,6 +5,7 @@ export * from "./address-family.js";
 export * from "./boundary-operation.js";
 export * from "./change.js";
 export * from "./cluster.js";
+export * from "./cluster-resource.js";
 export * from "./container.js";
 export * from "./container-files.js";
 export * from "./container-life.js";

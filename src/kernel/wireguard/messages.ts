@@ -1,4 +1,4 @@
-import type { WireguardPeer } from "../../api/resource.js";
+import type { WireguardPeer } from "../../api/cluster-resource.js";
 import { Attributes } from "../netlink/attributes.js";
 import { GENERIC_HEADER_LENGTH, genericHeader } from "../netlink/generic-family.js";
 import type { NetlinkMessage } from "../netlink/message.js";

@@ -1,6 +1,6 @@
 import { constants } from "node:os";
+import type { Wireguard, WireguardPeer } from "../../api/cluster-resource.js";
 import type { Drift, Provider } from "../../api/provider.js";
-import type { Wireguard, WireguardPeer } from "../../api/resource.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { shellLine } from "../shell-words.js";
 import { type DeviceRequest, Devices, isGone } from "./devices.js";
