@@ -1,5 +1,3 @@
-import { randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { useClusterLab } from "../support/cluster/cluster-lab.js";
@@ -96,17 +94,6 @@ describe("a clock", () => {
     expect(await changes()).toEqual([]);
     for (const number of numbers) await insist(number, "check");
   });
-
-  test("that has jumped keeps no host alive whose agent is gone", async () => {
-    const lock = JSON.parse(readFileSync(`${lab().host(2).runDirectory}/agent/lock`, "utf8"));
-    process.kill(lock.pid, "SIGKILL");
-    await jump(-5);
-    await eventually(async () => expect(await alive()).toEqual(both.slice(0, 1)));
-    await jump(5);
-    await insist(2, "reload");
-    await eventually(async () => expect(await alive()).toEqual(both));
-    expect(await changes()).toEqual([]);
-  });
 });
 
 /** On the wire itself, and by each network, at the same time. */
@@ -155,39 +142,6 @@ describe("a network over a wire that", () => {
     await lab().underlay.disturb(numbers, words.split(" "));
     for (const found of Object.values(await everywhere())) holds(found);
     expect(await changes()).toEqual([]);
-  });
-
-  test("does all of this at once carries a stream, containers come and go, and nothing is out of line", async () => {
-    const words = "delay 30ms 10ms reorder 25% loss 5% duplicate 10%";
-    await lab().underlay.disturb(numbers, words.split(" "));
-    for (const mode of modes) {
-      const [from, to] = ["from", "to"].map((name) => `${lab().host(1).directory}/${name}`) as [string, string];
-      writeFileSync(from, randomBytes(65_536));
-      const server = (await insideOf(2)).start(["sh", "-c", 'exec busybox nc -l -p 5000 >"$0"', to], {
-        timeout: 600_000,
-      });
-      const client = ["sh", "-c", 'exec busybox nc "$0" 5000 <"$1"', far.get(mode) ?? "", from];
-      await eventually(async () => (await insideOf(1)).mustRun(client, { timeout: 600_000 }));
-      await server.ended;
-      expect(readFileSync(to).equals(readFileSync(from))).toBe(true);
-    }
-    expect(await changes()).toEqual([]);
-    await run(2, "late", "--net", "routed");
-    const late = await farAddress("routed", "late");
-    await eventually(async () => expect(await pings(await insideOf(1), [late])).toEqual([late]));
-    await tsd(2, "rm", "-f", "late");
-    // In mode `routed` other hosts have an entry for the host, whatever the number of its containers.
-    expect(await changes()).toEqual([]);
-    for (const number of numbers) await insist(number, "check");
-  });
-
-  test("has changes in it that a watch reports", async () => {
-    const address = (far.get("l2") ?? "").replace(/\d+$/, "200");
-    await run(2, "news", "--net", "l2", "--ip", address);
-    await eventually(async () => expect(await changes()).not.toEqual([]));
-    await tsd(2, "rm", "-f", "news");
-    await eventually(async () => expect(await changes()).not.toEqual([]));
-    await changes();
   });
 });
 
