@@ -215,6 +215,11 @@ test("etcd that is restored from an old backup learns what hosts have, and says 
   expect(await overlay(1, "young", "10.70.0.0/16")).toMatchObject({ code: 0 });
   await run(1, "y1", "--net", "young");
   await run(2, "y2", "--net", "young");
+  const young = await tsd(1, "network", "inspect", "--format", "{{.Id}}", "young");
+  // Agents write of containers once these are there.
+  await eventually(async () =>
+    expect(await lab().etcd.keys(`/tsd/default/network/${young}/endpoints/`)).toHaveLength(2),
+  );
   const before = (await lab().etcd.keys()).filter((key) => !key.includes("/alive/"));
   await lab().etcd.restore(backup);
   await eventually(async () => {
@@ -225,7 +230,6 @@ test("etcd that is restored from an old backup learns what hosts have, and says 
   const far = await addressOfContainer(2, "y2", "young");
   expect(await pings(from, [far])).toEqual([far]);
   // Another host claimed the block meanwhile.
-  const young = await tsd(1, "network", "inspect", "--format", "{{.Id}}", "young");
   const [block = ""] = before.filter((key) => key.includes(`${young}/blocks/`));
   const own = await lab().etcd.ctl("get", "--print-value-only", block);
   await lab().etcd.ctl("put", block, JSON.stringify("host3"));

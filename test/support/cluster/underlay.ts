@@ -60,11 +60,9 @@ export class Underlay implements AsyncDisposable {
 
   /** What leaves the switch for these machines passes a netem from now on, with words as of tc-netem(8); none: as before. */
   async disturb(numbers: readonly number[], words: readonly string[]): Promise<void> {
-    for (const number of numbers) {
-      const verb = words.length === 0 ? ["delete"] : ["replace"];
-      const what = words.length === 0 ? [] : ["netem", ...words];
-      await this.namespace.mustRun(["tc", "qdisc", ...verb, "dev", portOf(number), "root", ...what]);
-    }
+    const what = words.length === 0 ? ["pfifo"] : ["netem", ...words];
+    for (const number of numbers)
+      await this.namespace.mustRun(["tc", "qdisc", "replace", "dev", portOf(number), "root", ...what]);
   }
 
   async heal(): Promise<void> {
