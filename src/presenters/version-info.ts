@@ -46,9 +46,13 @@ export function versionInfo(info: SystemInfo, { arch }: Machine): Readonly<Recor
 
 /** `docker info` in its shape, beside tsd's own words. */
 export function dockerInfo(info: SystemInfo, machine: Machine): Readonly<Record<string, unknown>> {
+  return { ...info, ...engineInfo(info, machine) };
+}
+
+/** The same without words of tsd's, which clients in Go take for docker's: they read keys whatever their case. */
+export function engineInfo(info: SystemInfo, machine: Machine): Readonly<Record<string, unknown>> {
   const { total, running } = info.containers;
   return {
-    ...info,
     ID: machine.hostname,
     Name: machine.hostname,
     Containers: total,
