@@ -163,7 +163,14 @@ export const folders = {
     comment: "A command parses, calls the library as any program would, and prints.",
   },
   adapters: {
-    may: ["api", "errors", "presenters", "contracts/(fnv1a|json-field|cni-version)\\.js", "listening"],
+    may: [
+      "api",
+      "errors",
+      "presenters",
+      "contracts/(fnv1a|json-field|cni-version)\\.js",
+      "kernel/boundary-operation\\.js",
+      "listening",
+    ],
     comment:
       "tsd as a plug-in of others calls the library as any program would; its own door to it is at the entry. JSON of others is read in one way.",
   },

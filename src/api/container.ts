@@ -185,6 +185,12 @@ export interface Streams {
   readonly stderr: Writable;
 }
 
+/** In characters. */
+export interface TerminalSize {
+  readonly rows: number;
+  readonly columns: number;
+}
+
 /** How a container or a command ended that was waited for. */
 export interface CommandResult {
   /** 128 + n after signal n. */

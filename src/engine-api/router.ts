@@ -15,7 +15,7 @@ export interface Call {
   readonly service: Service;
 }
 
-export type Handler = (call: Call) => void | Promise<void>;
+type Handler = (call: Call) => void | Promise<void>;
 
 interface Place {
   readonly method: "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
@@ -24,14 +24,14 @@ interface Place {
 }
 
 /** A request that tsd is opened for. */
-export interface TsdRoute extends Place {
+interface TsdRoute extends Place {
   readonly handler: Handler;
   /** It changes nothing, and so waits for no other command; by default what is no GET and no HEAD changes something. */
   readonly reads?: true;
 }
 
 /** One that needs nothing of tsd. */
-export interface PlainRoute extends Place {
+interface PlainRoute extends Place {
   readonly reply: (exchange: Exchange) => void;
 }
 

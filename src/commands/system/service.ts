@@ -1,9 +1,10 @@
-import { Args, Flags } from "@oclif/core";
+import { Flags } from "@oclif/core";
 import { type Address, serve } from "../../engine-api/serve.js";
 import { printable } from "../../errors/printable.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { VERSION } from "../../version.js";
 import { absolutePath } from "../absolute-path.js";
+import { optionalArgument } from "../definitions.js";
 import { parseSeconds } from "../flag-values.js";
 import { optional } from "../optional.js";
 import { TsdCommand } from "../tsd-command.js";
@@ -13,17 +14,16 @@ const FIRST_PASSED = 3;
 
 export default class SystemService extends TsdCommand {
   static override description =
-    "Serves docker's clients by docker's Engine API, until it is stopped by SIGTERM or SIGINT. Who can connect to the socket can become root on this machine. Containers run on when it ends.";
+    "Serves docker's clients by docker's Engine API, until it is stopped by SIGTERM or SIGINT. Who can connect to the socket can become root on this machine. Containers run on when it ends. docker finds it by DOCKER_HOST=unix:///run/tsd/docker.sock.";
   static override examples = [
     "<%= config.bin %> system service",
     "<%= config.bin %> system service --time 60 unix:///run/docker.sock",
-    "DOCKER_HOST=unix:///run/tsd/docker.sock docker ps",
+    "<%= config.bin %> system service --time 300 fd://",
   ];
   static override args = {
-    address: Args.string({
-      description:
-        "unix:// and a path, by default unix:///run/tsd/docker.sock; or fd:// for the socket that systemd passes.",
-    }),
+    address: optionalArgument(
+      "unix:// and a path, by default unix:///run/tsd/docker.sock; or fd:// for the socket that systemd passes.",
+    ),
   };
   static override flags = {
     time: Flags.string({

@@ -30,10 +30,10 @@ const missing: Readonly<Record<string, (ref: string) => string>> = {
   TSD_VOLUME_NOT_FOUND: (ref) => `get ${ref}: no such volume`,
 };
 
-/** docker has 400 for commands that cannot be run, whose text its command line looks for. */
-const commandFaults: Readonly<Record<string, number>> = {
-  TSD_RUNTIME_COMMAND_NOT_FOUND: 400,
-  TSD_RUNTIME_COMMAND_NOT_EXECUTABLE: 400,
+/** docker's command line makes exit codes 127 and 126 of these words, which runtimes in Go have for them. */
+const commandFaults: Readonly<Record<string, string>> = {
+  TSD_RUNTIME_COMMAND_NOT_FOUND: "executable file not found in $PATH",
+  TSD_RUNTIME_COMMAND_NOT_EXECUTABLE: "permission denied",
 };
 
 export function failureOf(thrown: unknown): Failure {
@@ -43,7 +43,9 @@ export function failureOf(thrown: unknown): Failure {
     return { status: 500, message: printable(`internal error of tsd: ${message}`) };
   }
   const { ref } = error.details;
+  const fault = commandFaults[error.code];
   const words = typeof ref === "string" ? missing[error.code]?.(ref) : undefined;
-  const status = statusOf(error) ?? commandFaults[error.code] ?? statuses[error.kind];
-  return { status, message: printable(words ?? error.message) };
+  const status = statusOf(error) ?? (fault === undefined ? statuses[error.kind] : 400);
+  const message = words ?? (fault === undefined ? error.message : `${error.message}: ${fault}`);
+  return { status, message: printable(message) };
 }

@@ -2,11 +2,11 @@ import type { ContainerSpec, HealthCheck } from "../../api/index.js";
 import { optional } from "../../commands/optional.js";
 import type { Field } from "../../contracts/json-field.js";
 import { flagOf, integerOf, mapOf, numberOf, objectOf, textOf, textsOf, wordsOf } from "./fields.js";
-import { lifeOf } from "./host-config/life.js";
-import { limitsOf } from "./host-config/limits.js";
-import { privilegesOf } from "./host-config/privileges.js";
-import { storageOf } from "./host-config/storage.js";
+import { lifeOf } from "./life.js";
+import { limitsOf } from "./limits.js";
 import { networkingOf } from "./networking.js";
+import { privilegesOf } from "./privileges.js";
+import { storageOf } from "./storage.js";
 
 /** Nanoseconds of a millisecond. */
 const MILLISECOND = 1e6;

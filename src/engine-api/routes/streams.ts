@@ -6,6 +6,7 @@ import { refusal } from "../http/refusal.js";
 import type { Call, Route } from "../router.js";
 import type { Service } from "../service.js";
 import { ClientSession } from "../sessions/client-session.js";
+import { SessionGroup } from "../sessions/session-group.js";
 import { contentTypeOf } from "./content-type.js";
 
 /** Streams of containers: start with a client's streams, attach, logs. */
@@ -29,33 +30,24 @@ async function start({ exchange, param, tsd, service }: Call): Promise<void> {
 
 /** Starts a container on the streams of clients that wait for it. Returns once it runs. */
 function startWith(service: Service, id: string, sessions: readonly ClientSession[]): Promise<void> {
-  const [first, ...others] = sessions;
+  const group = new SessionGroup(sessions);
   return new Promise((resolve, reject) => {
     service.behind(`container ${id.slice(0, 12)}`, async (tsd) => {
       let hasStarted = false;
+      const onStart = (): void => {
+        hasStarted = true;
+        resolve();
+      };
       try {
-        await tsd.containers.startAttached(id, {
-          ...first?.foreground,
-          onStart: () => {
-            hasStarted = true;
-            for (const other of others) join(service, id, other);
-            resolve();
-          },
-        });
+        await tsd.containers.startAttached(id, { ...group.foreground, onStart });
       } catch (error) {
-        if (!hasStarted) {
-          for (const other of others) other.end();
-          reject(error);
-        } else if (!first?.isLeft) throw error;
+        if (!hasStarted) reject(error);
+        else if (!group.isEmpty) throw error;
       } finally {
-        first?.end();
+        group.end();
       }
     });
   });
-}
-
-function join(service: Service, id: string, session: ClientSession): void {
-  service.behind(`container ${id.slice(0, 12)}`, (tsd) => attachTo(tsd, id, session));
 }
 
 /** Returns once the container ends, or the client leaves it. */

@@ -1,5 +1,5 @@
 import { readMachine } from "../../commands/machine.js";
-import { engineInfo, versionInfo } from "../../presenters/version-info.js";
+import { engineInfo, engineVersion } from "../../presenters/version-info.js";
 import type { Exchange } from "../http/exchange.js";
 import type { Call, Route } from "../router.js";
 import { apiVersion, minApiVersion } from "../version.js";
@@ -19,8 +19,8 @@ function ping(exchange: Exchange): void {
 }
 
 async function version({ exchange, tsd }: Call): Promise<void> {
-  const { Server } = versionInfo(await tsd.system.info(), readMachine()) as { readonly Server: object };
-  exchange.json(200, { ...Server, ApiVersion: apiVersion, MinAPIVersion: minApiVersion });
+  const api = { newest: apiVersion, oldest: minApiVersion };
+  exchange.json(200, engineVersion(await tsd.system.info(), readMachine(), api));
 }
 
 async function info({ exchange, tsd }: Call): Promise<void> {

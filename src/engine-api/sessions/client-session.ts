@@ -49,15 +49,16 @@ export class ClientSession {
     };
   }
 
-  /** Called where the client goes before the end. */
+  /** Called where the client goes before the end, at once where it has gone. */
   onLeft(listener: () => void): void {
-    this.options.left.addEventListener("abort", listener, { once: true });
+    if (this.isLeft) listener();
+    else this.options.left.addEventListener("abort", listener, { once: true });
   }
 
   /** Returns once it is out, so that a slow client is waited for. */
-  write(stream: "stdout" | "stderr", text: string): Promise<void> {
+  write(stream: "stdout" | "stderr", bytes: Uint8Array | string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.streams[stream].write(text, (error) => (error ? reject(error) : resolve()));
+      this.streams[stream].write(bytes, (error) => (error ? reject(error) : resolve()));
     });
   }
 

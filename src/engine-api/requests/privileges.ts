@@ -1,7 +1,7 @@
-import type { ContainerPrivileges } from "../../../api/index.js";
-import { optional } from "../../../commands/optional.js";
-import type { Field } from "../../../contracts/json-field.js";
-import { flagOf, listOf, mapOf, textOf, textsOf } from "../fields.js";
+import type { ContainerPrivileges } from "../../api/index.js";
+import { optional } from "../../commands/optional.js";
+import type { Field } from "../../contracts/json-field.js";
+import { flagOf, listOf, mapOf, textOf, textsOf } from "./fields.js";
 
 /** What of the host a container sees and may do. */
 export function privilegesOf(host: Field): ContainerPrivileges {

@@ -1,8 +1,8 @@
-import type { ContainerLife, LogSettings, RestartPolicy } from "../../../api/index.js";
-import { parseMemory } from "../../../commands/flag-values.js";
-import { optional } from "../../../commands/optional.js";
-import type { Field } from "../../../contracts/json-field.js";
-import { flagOf, mapOf, numberOf, objectOf, textOf } from "../fields.js";
+import type { ContainerLife, LogSettings, RestartPolicy } from "../../api/index.js";
+import { parseMemory } from "../../commands/flag-values.js";
+import { optional } from "../../commands/optional.js";
+import type { Field } from "../../contracts/json-field.js";
+import { flagOf, mapOf, numberOf, objectOf, textOf } from "./fields.js";
 
 /** How a container comes to its end, and what follows. */
 export function lifeOf(host: Field): ContainerLife {

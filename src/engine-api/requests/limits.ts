@@ -1,7 +1,7 @@
-import type { ContainerLimits, Ulimit } from "../../../api/index.js";
-import { optional } from "../../../commands/optional.js";
-import { type Field, member, readInteger } from "../../../contracts/json-field.js";
-import { flagOf, integerOf, listOf, numberOf, textOf } from "../fields.js";
+import type { ContainerLimits, Ulimit } from "../../api/index.js";
+import { optional } from "../../commands/optional.js";
+import { type Field, member, readInteger } from "../../contracts/json-field.js";
+import { flagOf, integerOf, listOf, numberOf, textOf } from "./fields.js";
 
 /** docker's `NanoCpus`. */
 const NANO = 1e9;

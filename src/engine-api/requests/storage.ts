@@ -1,7 +1,7 @@
-import type { ContainerStorage, MountSpec } from "../../../api/index.js";
-import { optional } from "../../../commands/optional.js";
-import type { Field } from "../../../contracts/json-field.js";
-import { entriesOf, flagOf, listOf, mapOf, numberOf, objectOf, textOf, textsOf } from "../fields.js";
+import type { ContainerStorage, MountSpec } from "../../api/index.js";
+import { optional } from "../../commands/optional.js";
+import type { Field } from "../../contracts/json-field.js";
+import { entriesOf, flagOf, listOf, mapOf, numberOf, objectOf, textOf, textsOf } from "./fields.js";
 
 /** What a container sees in its file system beside its image: of the body, and of its `HostConfig`. */
 export function storageOf(body: Field, host: Field): ContainerStorage {
