@@ -365,6 +365,7 @@ export interface Containers extends ContainerFileMethods {
     stop(ref: string, options?: StopOptions): Promise<Container>;
     restart(ref: string, options?: StopOptions): Promise<Container>;
     kill(ref: string, signal: string): Promise<Container>;
+    resize(ref: string, size: TerminalSize): Promise<void>;
     pause(ref: string): Promise<Container>;
     unpause(ref: string): Promise<Container>;
     update(ref: string, changes: ContainerChanges): Promise<Container>;
@@ -1645,6 +1646,11 @@ export interface TakenRange {
     readonly cidr: string;
     readonly owner: string;
     readonly by: "network" | "host";
+}
+
+export interface TerminalSize {
+    readonly rows: number;
+    readonly columns: number;
 }
 
 export interface Tmpfs {
