@@ -513,6 +513,7 @@ export interface ExecOptions extends LeaveOptions {
 }
 
 export interface ExecSpec {
+    readonly id?: string;
     readonly command: readonly string[];
     readonly tty?: boolean;
     readonly interactive?: boolean;

@@ -131,6 +131,8 @@ export interface ContainerMount {
 }
 
 export interface ExecSpec {
+  /** By which events name it; a new one by default. */
+  readonly id?: string;
   readonly command: readonly string[];
   readonly tty?: boolean;
   readonly interactive?: boolean;
