@@ -139,7 +139,7 @@ export const folders = {
       "presenters",
       "filters",
       "listening",
-      "contracts/json-field\\.js",
+      "contracts/(clock|json-field)\\.js",
       "commands/(flag-values|machine|optional)\\.js",
     ],
     comment:

@@ -3,7 +3,10 @@ export const rooms = {
   "engine-api": {
     http: { may: [], comment: "How requests come and replies go is the same whatever they are about." },
     requests: { may: [], comment: "What a client asks for is read without doing it." },
-    sessions: { may: ["http"], comment: "A client's connection stands for streams; whose they are is not its matter." },
+    sessions: {
+      may: ["http", "requests"],
+      comment: "A client's connection stands for streams; whose they are is not its matter.",
+    },
     routes: {
       may: ["http", "requests", "sessions", "router\\.js", "service\\.js", "version\\.js"],
       comment: "A handler knows its own request alone, and no other area's.",

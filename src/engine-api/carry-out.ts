@@ -1,3 +1,4 @@
+import type { Tsd } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { Exchange } from "./http/exchange.js";
 import { failureOf } from "./http/failure.js";
@@ -17,8 +18,13 @@ export async function carryOut(exchange: Exchange, service: Service): Promise<vo
       route.reply(exchange);
       return;
     }
+    const work = (tsd: Tsd): void | Promise<void> => route.handler({ exchange, minor, param, tsd, service });
+    if (route.waits) {
+      await service.withSharedTsd(work);
+      return;
+    }
     const changes = route.reads !== true && exchange.method !== "GET" && exchange.method !== "HEAD";
-    await service.withTsd(changes, (tsd) => route.handler({ exchange, minor, param, tsd, service }));
+    await service.withTsd(changes, work);
   } catch (error) {
     if (exchange.left.aborted) return;
     const { status, message } = failureOf(error);

@@ -28,6 +28,8 @@ interface TsdRoute extends Place {
   readonly handler: Handler;
   /** It changes nothing, and so waits for no other command; by default what is no GET and no HEAD changes something. */
   readonly reads?: true;
+  /** It changes nothing and may wait for very long: all of these share one tsd, and so one connection to the store. */
+  readonly waits?: true;
 }
 
 /** One that needs nothing of tsd. */

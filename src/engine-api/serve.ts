@@ -45,8 +45,7 @@ export async function serve({ address, version, idle, started, stop, ...surround
   await Promise.race([stop, ...(idled === undefined ? [] : [idled.reached])]);
   idled?.cancel();
   remove();
-  await end();
-  await service.ended();
+  await Promise.all([end(), service.end()]);
 
   function adopt(fd: number): Promise<() => void> {
     return new Promise((resolve, reject) => {

@@ -1,35 +1,15 @@
-import { statSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { request } from "node:http";
+import { resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { eventually } from "../support/eventually.js";
 import { addresses } from "../support/lab/lab.js";
 import { clients, EngineService, useEngineLab } from "./engine-lab.js";
+import { type Reply, sender } from "./engine-requests.js";
 
 const { lab, service, replace } = useEngineLab();
 
-interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: string;
-}
-
-/** Sends one request as it is, whatever a client would make of it. */
-function send(method: string, path: string, body?: string): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    const headers = body === undefined ? {} : { "content-type": "application/json" };
-    const sent = request({ socketPath: service().socket, method, path, headers }, (response) => {
-      let text = "";
-      response.setEncoding("utf8");
-      response.on("data", (chunk) => {
-        text += chunk;
-      });
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
-    });
-    sent.once("error", reject);
-    sent.end(body);
-  });
-}
-
+const send = sender(() => service().socket);
 const messageOf = ({ body }: Reply): string => JSON.parse(body).message;
 
 describe.each(clients)("%s", (client) => {
@@ -99,6 +79,24 @@ test("several clients that attach before the start each have all of the output",
   await service().mustDocker(["rm", "both"]);
 });
 
+test("a client that attaches before the start is attached whichever process starts the container", async () => {
+  await service().mustDocker(["create", "--name", "other", "busybox", "sh", "-c", "while echo hi; do sleep 0.1; done"]);
+  const said = new Promise<string>((resolve, reject) => {
+    const path = "/containers/other/attach?stream=1&stdout=1";
+    const sent = request({ socketPath: service().socket, method: "POST", path }, (response) => {
+      response.once("data", (chunk: Buffer) => {
+        response.destroy();
+        resolve(chunk.toString());
+      });
+    });
+    sent.once("error", reject).end();
+  });
+  await send("GET", "/containers/json");
+  await lab().host.mustTsd(["start", "other"]);
+  expect(await said).toContain("hi\n");
+  await service().mustDocker(["rm", "-f", "other"]);
+});
+
 test("what other commands do is seen, and what runs lives through the end of the service", async () => {
   await lab().host.mustTsd(["run", "-d", "--name", "own", "busybox", "sleep", "1000"]);
   expect(await service().mustDocker(["ps", "--format", "{{.Names}}"])).toBe("own");
@@ -124,9 +122,31 @@ test("a socket is root's alone, and has one service", async () => {
   expect(long).toMatchObject({ code: 2, stderr: expect.stringContaining("107 bytes at most") });
 });
 
-test("a service ends when it has been idle for a time, and not while a client waits", async () => {
-  const idle = lab().host.startTsd(["system", "service", "--time", "1", `unix://${lab().host.runDirectory}/idle.sock`]);
-  expect(await idle.ended).toMatchObject({ code: 0 });
+/** As systemd does (sd_listen_fds(3)): makes a socket, starts the program for a first client, and again for the next. */
+const launcher = `
+  use Socket; $| = 1; $^F = 3; my $path = shift;
+  socket(S, PF_UNIX, SOCK_STREAM, 0) && bind(S, pack_sockaddr_un($path)) && listen(S, 9) && fileno(S) == 3 or die $!;
+  for my $run (1, 2) {
+    my $ready = ""; vec($ready, 3, 1) = 1; select($ready, undef, undef, undef);
+    my $pid = fork; if (!$pid) { $ENV{LISTEN_PID} = $$; $ENV{LISTEN_FDS} = 1; exec @ARGV }
+    waitpid($pid, 0); exit 1 if $?; print "ended $run\n";
+  }`;
+
+test("a socket of systemd's starts a service, which ends when it is idle, not while a client waits, and starts again", async () => {
+  const socket = `${lab().host.runDirectory}/passed.sock`;
+  const argv = ["perl", "-e", launcher, socket, resolve("bin/tsd"), "system", "service", "--time", "1", "fd://"];
+  const started = lab().host.start(argv, { timeout: 120_000 });
+  await eventually(async () => expect(statSync(socket).isSocket()).toBe(true));
+  const docker = [clients[0] ?? "", "--host", `unix://${socket}`];
+  const run = [...docker, "run", "--rm", "--network", "none", "busybox", "sh", "-c", "sleep 2; echo over"];
+  const env = { PATH: process.env.PATH ?? "", HOME: lab().host.root };
+  expect(await lab().host.mustRun(run, { env, timeout: 60_000 })).toBe("over\n");
+  await started.saying("ended 1");
+  expect(await lab().host.mustRun([...docker, "ps", "-aq"], { env, timeout: 60_000 })).toBe("");
+  expect(await started.ended).toMatchObject({ code: 0, stdout: expect.stringContaining("ended 2") });
+  rmSync(socket);
+  const alone = await lab().host.tsd(["system", "service", "fd://"]);
+  expect(alone).toMatchObject({ code: 2, stderr: expect.stringContaining("it passed none") });
 });
 
 test("what docker's API has not is refused with docker's status and one sentence", async () => {

@@ -26,9 +26,14 @@ export class EngineService {
     return new EngineService(lab, socket, program);
   }
 
+  /** By which docker's command line finds it. */
+  get env(): Readonly<Record<string, string>> {
+    return { PATH: process.env.PATH ?? "", HOME: this.lab.host.root, DOCKER_HOST: `unix://${this.socket}` };
+  }
+
   /** Runs docker's command line against it, to its end. */
   docker(args: readonly string[], { client = clients[0] ?? "", input }: DockerOptions = {}): Promise<Output> {
-    const env = { PATH: process.env.PATH ?? "", HOME: this.lab.host.root, DOCKER_HOST: `unix://${this.socket}` };
+    const { env } = this;
     return this.lab.host.run([client, ...args], { env, timeout: 60_000, ...(input === undefined ? {} : { input }) });
   }
 
@@ -43,6 +48,11 @@ export class EngineService {
   async stop(): Promise<void> {
     this.program.kill("SIGTERM");
     expect(await this.program.ended).toMatchObject({ code: 0, stderr: "" });
+    await this.clean();
+  }
+
+  /** What is left to do once it has ended. */
+  async clean(): Promise<void> {
     expect(await this.lab.host.mustTsd(["check"])).toBe("");
     await removeDefaultNetwork(this.lab);
   }

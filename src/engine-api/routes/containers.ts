@@ -65,11 +65,12 @@ async function sizesOf({ containers }: Tsd, ids: readonly string[]): Promise<Rea
   return sizes;
 }
 
-async function inspect({ exchange, param, tsd }: Call): Promise<void> {
+async function inspect({ exchange, param, tsd, service }: Call): Promise<void> {
   const details = tsd.containers.inspect(param("id"));
   const size = exchange.query.flag("size") ? await tsd.containers.size(details.container.id) : undefined;
   const sizes = size === undefined ? {} : { SizeRw: size.written, SizeRootFs: size.total };
-  exchange.json(200, { ...containerInspect(details), ...sizes });
+  const execs = service.execs.of(details.container.id);
+  exchange.json(200, { ...containerInspect(details, execs), ...sizes });
 }
 
 async function remove({ exchange, param, tsd }: Call): Promise<void> {

@@ -1,5 +1,7 @@
-import type { LogLine, Tsd } from "../../api/index.js";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Container, LogLine, Tsd } from "../../api/index.js";
 import { optional } from "../../commands/optional.js";
+import { TsdError } from "../../errors/tsd-error.js";
 import { frame } from "../http/frames.js";
 import { pour } from "../http/pour.js";
 import { refusal } from "../http/refusal.js";
@@ -12,9 +14,12 @@ import { contentTypeOf } from "./content-type.js";
 /** Streams of containers: start with a client's streams, attach, logs. */
 export const streamRoutes: readonly Route[] = [
   { method: "POST", path: "/containers/{id}/start", handler: start },
-  { method: "POST", path: "/containers/{id}/attach", handler: attach, reads: true },
+  { method: "POST", path: "/containers/{id}/attach", handler: attach, waits: true },
   { method: "GET", path: "/containers/{id}/logs", handler: logs },
 ];
+
+/** Milliseconds between two looks whether another process has started a container. */
+const LOOK = 50;
 
 async function start({ exchange, param, tsd, service }: Call): Promise<void> {
   const { container } = tsd.containers.inspect(param("id"));
@@ -51,7 +56,7 @@ function startWith(service: Service, id: string, sessions: readonly ClientSessio
 }
 
 /** Returns once the container ends, or the client leaves it. */
-async function attachTo(tsd: Tsd, id: string, session: ClientSession): Promise<void> {
+async function attachTo(tsd: Pick<Tsd, "containers">, id: string, session: ClientSession): Promise<void> {
   try {
     await tsd.containers.attach(id, session.foreground);
   } catch (error) {
@@ -76,7 +81,40 @@ async function attach({ exchange, minor, param, tsd, service }: Call): Promise<v
   }
   if (!query.flag("stream")) session.end();
   else if (container.status === "running") await attachTo(tsd, container.id, session);
-  else service.pending.add(container.id, session);
+  else await attachLater(tsd, container, { session, service });
+}
+
+interface Pending {
+  readonly session: ClientSession;
+  readonly service: Service;
+}
+
+/**
+ * Returns once a request of this service starts the container on the client's streams. Where another process starts it, attaches to it as
+ * soon as it runs; where it has run or gone meanwhile, ends.
+ */
+async function attachLater({ containers }: Tsd, { id, startedAt }: Container, pending: Pending): Promise<void> {
+  const { session, service } = pending;
+  service.pending.add(id, session);
+  while (service.pending.has(id, session)) {
+    const now = found(containers, id);
+    if (now === undefined || (now.startedAt !== startedAt && now.status !== "starting")) {
+      service.pending.forget(id, session);
+      if (now?.status === "running") await attachTo({ containers }, id, session);
+      else session.end();
+      return;
+    }
+    await sleep(LOOK);
+  }
+}
+
+function found(containers: Tsd["containers"], id: string): Container | undefined {
+  try {
+    return containers.inspect(id).container;
+  } catch (error) {
+    if (TsdError.is(error, "not-found")) return undefined;
+    throw error;
+  }
 }
 
 async function logs({ exchange, minor, param, tsd }: Call): Promise<void> {

@@ -1,6 +1,11 @@
 import type { Route } from "../router.js";
 import { containerRoutes } from "./containers.js";
+import { diskUsageRoutes } from "./disk-usage.js";
+import { eventRoutes } from "./events.js";
+import { execRoutes } from "./exec.js";
+import { lackingRoutes } from "./lacking.js";
 import { lifeRoutes } from "./life.js";
+import { lookRoutes } from "./looks.js";
 import { streamRoutes } from "./streams.js";
 import { systemRoutes } from "./system.js";
 import { waitingRoutes } from "./waiting.js";
@@ -11,5 +16,10 @@ export const routes: readonly Route[] = [
   ...containerRoutes,
   ...lifeRoutes,
   ...streamRoutes,
+  ...execRoutes,
+  ...lookRoutes,
   ...waitingRoutes,
+  ...eventRoutes,
+  ...diskUsageRoutes,
+  ...lackingRoutes,
 ];

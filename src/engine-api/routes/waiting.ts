@@ -5,7 +5,7 @@ import { refusal } from "../http/refusal.js";
 import type { Call, Route } from "../router.js";
 
 export const waitingRoutes: readonly Route[] = [
-  { method: "POST", path: "/containers/{id}/wait", handler: wait, reads: true },
+  { method: "POST", path: "/containers/{id}/wait", handler: wait, waits: true },
 ];
 
 const conditions: readonly string[] = ["not-running", "next-exit", "removed"] satisfies readonly WaitCondition[];

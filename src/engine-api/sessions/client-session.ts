@@ -1,6 +1,7 @@
-import { Duplex, type Readable, Writable } from "node:stream";
+import { Duplex, type Readable, type Writable } from "node:stream";
 import type { ForegroundOptions, Streams } from "../../api/index.js";
 import { Frames, Unframed } from "../http/frames.js";
+import { nowhere } from "./nowhere.js";
 
 export interface SessionOptions {
   /** The container has a terminal: its output is one stream of bytes. */
@@ -69,8 +70,4 @@ export class ClientSession {
 
 function readableOf(connection: Duplex | Writable): Readable | undefined {
   return connection instanceof Duplex ? connection : undefined;
-}
-
-function nowhere(): Writable {
-  return new Writable({ write: (_chunk, _encoding, done) => done() });
 }

@@ -8,7 +8,7 @@ export class PendingSessions {
   add(id: string, session: ClientSession): void {
     this.byContainer.set(id, [...(this.byContainer.get(id) ?? []), session]);
     session.onLeft(() => {
-      this.keep(id, (other) => other !== session);
+      this.forget(id, session);
       session.end();
     });
   }
@@ -18,6 +18,16 @@ export class PendingSessions {
     const sessions = this.byContainer.get(id) ?? [];
     this.byContainer.delete(id);
     return sessions;
+  }
+
+  /** True while the client is pending. */
+  has(id: string, session: ClientSession): boolean {
+    return this.byContainer.get(id)?.includes(session) ?? false;
+  }
+
+  /** One that is pending no longer. */
+  forget(id: string, session: ClientSession): void {
+    this.keep(id, (other) => other !== session);
   }
 
   get isEmpty(): boolean {
