@@ -87,7 +87,7 @@ export class ExecInstance {
   }
 }
 
-export interface Signals {
+interface Signals {
   readonly left: AbortSignal;
   readonly leave: AbortSignal;
 }
