@@ -372,6 +372,7 @@ export interface Containers extends ContainerFileMethods {
     stop(ref: string, options?: StopOptions): Promise<Container>;
     restart(ref: string, options?: StopOptions): Promise<Container>;
     kill(ref: string, signal: string): Promise<Container>;
+    resize(ref: string, size: TerminalSize): Promise<void>;
     pause(ref: string): Promise<Container>;
     unpause(ref: string): Promise<Container>;
     update(ref: string, changes: ContainerChanges): Promise<Container>;
@@ -520,6 +521,7 @@ export interface ExecOptions extends LeaveOptions {
 }
 
 export interface ExecSpec {
+    readonly id?: string;
     readonly command: readonly string[];
     readonly tty?: boolean;
     readonly interactive?: boolean;
@@ -1693,6 +1695,11 @@ export interface TakenRange {
     readonly cidr: string;
     readonly owner: string;
     readonly by: "network" | "host";
+}
+
+export interface TerminalSize {
+    readonly rows: number;
+    readonly columns: number;
 }
 
 export interface Tmpfs {

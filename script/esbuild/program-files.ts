@@ -21,6 +21,7 @@ export const programFiles: readonly BuildOptions[] = [
       apart("../index.js", "./library.cjs"),
       apart("../../testing/index.js", "./testing.js"),
       apart("../../adapters/docker/serve.js", "./docker.cjs"),
+      apart("../../engine-api/serve.js", "./engine-api.cjs"),
       apart("../agent-process.js", "./agent-process.cjs"),
       oclifParts,
       lazyBuiltins,
@@ -49,7 +50,12 @@ export const programFiles: readonly BuildOptions[] = [
   {
     entryPoints: ["src/adapters/docker/serve.ts"],
     outfile: "dist/docker.cjs",
-    plugins: [apart("../../kernel/files/file-lock.js", "./library.cjs"), lazyIpaddr, lazyBuiltins],
+    plugins: [apart("../kernel/files/file-lock.js", "./library.cjs"), lazyIpaddr, lazyBuiltins],
+  },
+  {
+    entryPoints: ["src/engine-api/serve.ts"],
+    outfile: "dist/engine-api.cjs",
+    plugins: [apart("../kernel/files/file-lock.js", "./library.cjs"), lazyIpaddr, lazyBuiltins],
   },
   // src/index.ts for programs of tsd's own, which have decided to load all of it.
   {

@@ -124,12 +124,35 @@ export const folders = {
       "The conformance kit sees tsd as an author of a plug-in does, by its library, loads plug-ins as tsd does, and sees what is on the kernel.",
   },
   presenters: { may: ["api", "errors"], comment: "Text is made from data; a presenter asks nobody for more." },
+  filters: {
+    may: ["api", "errors", "presenters"],
+    comment: "Which things a list shows is the same for who types the words and for who sends them.",
+  },
+  listening: {
+    may: ["errors", "kernel"],
+    comment: "A socket stands where only root can put one, and one process serves it, whatever is said there.",
+  },
+  "engine-api": {
+    may: [
+      "api",
+      "errors",
+      "presenters",
+      "filters",
+      "listening",
+      "contracts/(clock|json-field)\\.js",
+      "commands/(flag-values|machine|optional)\\.js",
+    ],
+    comment:
+      "docker's API is one more user of the library, as the command line is; what both read of words is read once.",
+  },
   commands: {
     may: [
       "api",
       "errors",
       "presenters",
+      "filters",
       "adapters/docker/serve\\.js",
+      "engine-api/serve\\.js",
       "agent-process\\.js",
       "testing/index\\.js",
       "index\\.js",
@@ -146,10 +169,10 @@ export const folders = {
       "presenters",
       "contracts/(fnv1a|json-field|cni-version)\\.js",
       "kernel/boundary-operation\\.js",
-      "kernel/files/(file-lock|path-fault)\\.js",
+      "listening",
     ],
     comment:
-      "tsd as a plug-in of others calls the library as any program would; its own door to it is at the entry. JSON of others is read in one way, and a socket stands where only root can put one.",
+      "tsd as a plug-in of others calls the library as any program would; its own door to it is at the entry. JSON of others is read in one way.",
   },
   executable: {
     may: [

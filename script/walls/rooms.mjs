@@ -1,5 +1,18 @@
 /** What each room of a folder may import of that folder, beside itself, and why no more. "." are the files in no room. */
 export const rooms = {
+  "engine-api": {
+    http: { may: [], comment: "How requests come and replies go is the same whatever they are about." },
+    requests: { may: [], comment: "What a client asks for is read without doing it." },
+    sessions: {
+      may: ["http", "requests"],
+      comment: "A client's connection stands for streams; whose they are is not its matter.",
+    },
+    routes: {
+      may: ["http", "requests", "sessions", "router\\.js", "service\\.js", "version\\.js"],
+      comment: "A handler knows its own request alone, and no other area's.",
+    },
+    ".": { may: ["http", "routes", "sessions"], comment: "What brings requests and handlers together." },
+  },
   engine: {
     contracts: { may: [], comment: "What use cases are made of is known before any of them." },
     rows: { may: ["contracts"], comment: "What a row is called and who works on it follows from the row alone." },

@@ -131,6 +131,8 @@ export interface ContainerMount {
 }
 
 export interface ExecSpec {
+  /** By which events name it; a new one by default. */
+  readonly id?: string;
   readonly command: readonly string[];
   readonly tty?: boolean;
   readonly interactive?: boolean;
@@ -183,6 +185,12 @@ export interface Streams {
   readonly stdin?: Readable;
   readonly stdout: Writable;
   readonly stderr: Writable;
+}
+
+/** In characters. */
+export interface TerminalSize {
+  readonly rows: number;
+  readonly columns: number;
 }
 
 /** How a container or a command ended that was waited for. */

@@ -9,6 +9,7 @@ import type {
   LogOptions,
   ProcessList,
   StopOptions,
+  TerminalSize,
   WaitOptions,
 } from "./container.js";
 import type { ContainerFileMethods } from "./container-files.js";
@@ -49,6 +50,8 @@ export interface Containers extends ContainerFileMethods {
   /** stop and start. */
   restart(ref: string, options?: StopOptions): Promise<Container>;
   kill(ref: string, signal: string): Promise<Container>;
+  /** Gives its terminal another size. Throws `conflict` for one that does not run, `invalid-input` for a size that no terminal has. */
+  resize(ref: string, size: TerminalSize): Promise<void>;
   /** Stops all its processes where they are. Throws `conflict` for one that does not run, or is paused already. */
   pause(ref: string): Promise<Container>;
   unpause(ref: string): Promise<Container>;

@@ -1,11 +1,11 @@
 import { Flags } from "@oclif/core";
 import { printableJson } from "../errors/printable.js";
+import { eventKeys } from "../filters/event-filter.js";
+import { makeFilter } from "../filters/filters.js";
+import { parseInstant } from "../filters/instant.js";
 import { dockerEvent } from "../presenters/docker-event.js";
 import { eventFormat } from "../presenters/event-line.js";
 import { filterFlag, timeForms } from "./definitions.js";
-import { eventKeys } from "./event-filter.js";
-import { makeFilter } from "./filters.js";
-import { parseInstant } from "./instant.js";
 import { optional } from "./optional.js";
 import { TsdCommand } from "./tsd-command.js";
 

@@ -1,8 +1,8 @@
 import { Flags } from "@oclif/core";
 import { printableJson } from "../errors/printable.js";
+import { parseInstant } from "../filters/instant.js";
 import { argument, timeForms } from "./definitions.js";
 import { parseTail } from "./flag-values.js";
-import { parseInstant } from "./instant.js";
 import { optional } from "./optional.js";
 import { jsonFlag, TsdCommand } from "./tsd-command.js";
 

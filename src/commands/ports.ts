@@ -1,9 +1,9 @@
 import { Flags } from "@oclif/core";
+import { wordFilter } from "../filters/filter-values.js";
+import { type FilterKeys, makeFilter } from "../filters/filters.js";
 import { renderList } from "../presenters/list-view.js";
 import { type PublishedPort, publishedPorts, publishedRow, publishedView } from "../presenters/map/published-ports.js";
 import { filterFlag, listFlags } from "./definitions.js";
-import { wordFilter } from "./filter-values.js";
-import { type FilterKeys, makeFilter } from "./filters.js";
 import { TsdCommand } from "./tsd-command.js";
 
 const keys: FilterKeys<PublishedPort> = {

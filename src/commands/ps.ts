@@ -1,11 +1,11 @@
 import { Flags } from "@oclif/core";
 import type { ContainerDetails, ContainerSize, Tsd } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
+import { containerFilters } from "../filters/container-filters.js";
+import { filterValues, makeFilter } from "../filters/filters.js";
 import { containerRow, containerView, wideContainerView, withSizes } from "../presenters/container-list.js";
 import { renderList } from "../presenters/list-view.js";
-import { containerFilters } from "./container-filters.js";
 import { filterFlag, listFlags } from "./definitions.js";
-import { filterValues, makeFilter } from "./filters.js";
 import { parseCount } from "./flag-values.js";
 import { TsdCommand } from "./tsd-command.js";
 

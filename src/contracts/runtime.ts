@@ -9,6 +9,7 @@ import type {
   ProcessList,
   RuntimeProcess,
   Streams,
+  TerminalSize,
 } from "../api/index.js";
 import type { Confinement } from "./confinement.js";
 
@@ -124,6 +125,8 @@ export interface Runtime {
     leaving?: Leaving,
   ): Promise<Attachment>;
   start(id: string): Promise<void>;
+  /** Gives the container's terminal another size, in characters; does nothing where its supervisor is gone. */
+  resize(id: string, size: TerminalSize): void;
   /**
    * Runs another command in the container, with bytes from and to `streams`; returns its exit code, or `left`. Throws `conflict`
    * where the run-time files that this needs are lost.

@@ -5,8 +5,14 @@ import { containerState } from "./container-state.js";
 import { hostConfig } from "./host-config.js";
 import { networkSettings } from "./network-settings.js";
 
-/** A container as `docker inspect` shows it (Engine API, `ContainerInspect`), as far as tsd has what is shown. */
-export function containerInspect(details: ContainerDetails): Readonly<Record<string, unknown>> {
+/**
+ * A container as `docker inspect` shows it (Engine API, `ContainerInspect`), as far as tsd has what is shown. `execs` are ids of further
+ * commands in it.
+ */
+export function containerInspect(
+  details: ContainerDetails,
+  execs: readonly string[] = [],
+): Readonly<Record<string, unknown>> {
   const { container } = details;
   const [path = "", ...args] = container.command;
   return {
@@ -27,7 +33,7 @@ export function containerInspect(details: ContainerDetails): Readonly<Record<str
     MountLabel: "",
     ProcessLabel: "",
     AppArmorProfile: "",
-    ExecIDs: null,
+    ExecIDs: execs.length === 0 ? null : execs,
     GraphDriver: graphDriver(details),
     HostConfig: hostConfig(details),
     Mounts: containerMounts(details),

@@ -24,7 +24,6 @@ export function versionInfo(info: SystemInfo, { arch }: Machine): Readonly<Recor
     GoVersion: `${info.javascript.runtime} ${info.javascript.version}`,
     BuildTime: "",
   };
-  const programs = Object.entries(info.runtime).filter(([name]) => name !== "problem");
   return {
     Client: { Platform: { Name: "tsd" }, ...both, DefaultAPIVersion: both.ApiVersion, Context: "default" },
     Server: {
@@ -35,7 +34,7 @@ export function versionInfo(info: SystemInfo, { arch }: Machine): Readonly<Recor
           Version: info.version,
           Details: { KernelVersion: info.kernel, Os: "linux", Arch: both.Arch },
         },
-        ...programs.map(([name, version]) => ({ Name: name, Version: version, Details: {} })),
+        ...programsOf(info).map(([name, version]) => ({ Name: name, Version: version, Details: {} })),
       ],
       ...both,
       MinAPIVersion: both.ApiVersion,
@@ -44,11 +43,47 @@ export function versionInfo(info: SystemInfo, { arch }: Machine): Readonly<Recor
   };
 }
 
+/** What the engine says of itself by docker's API (`SystemVersion`), whose versions it speaks. */
+export function engineVersion(
+  info: SystemInfo,
+  { arch }: Machine,
+  api: { readonly newest: string; readonly oldest: string },
+): Readonly<Record<string, unknown>> {
+  const said = {
+    ApiVersion: api.newest,
+    MinAPIVersion: api.oldest,
+    Os: "linux",
+    Arch: architectures[arch] ?? arch,
+    KernelVersion: info.kernel,
+    GitCommit: "",
+    GoVersion: `${info.javascript.runtime} ${info.javascript.version}`,
+    BuildTime: "",
+  };
+  return {
+    Platform: { Name: "tsd" },
+    Components: [
+      { Name: "Engine", Version: info.version, Details: { ...said, Experimental: "false" } },
+      ...programsOf(info).map(([name, version]) => ({ Name: name, Version: version, Details: {} })),
+    ],
+    Version: info.version,
+    ...said,
+  };
+}
+
+/** Programs that tsd runs, with their versions. */
+function programsOf({ runtime }: SystemInfo): readonly (readonly [name: string, version: string])[] {
+  return Object.entries(runtime).filter(([name]) => name !== "problem");
+}
+
 /** `docker info` in its shape, beside tsd's own words. */
 export function dockerInfo(info: SystemInfo, machine: Machine): Readonly<Record<string, unknown>> {
+  return { ...info, ...engineInfo(info, machine) };
+}
+
+/** The same without words of tsd's, which clients in Go take for docker's: they read keys whatever their case. */
+export function engineInfo(info: SystemInfo, machine: Machine): Readonly<Record<string, unknown>> {
   const { total, running } = info.containers;
   return {
-    ...info,
     ID: machine.hostname,
     Name: machine.hostname,
     Containers: total,
@@ -80,7 +115,7 @@ export function versionText(info: SystemInfo, { arch }: Machine): string {
     ["JavaScript", `${info.javascript.runtime} ${info.javascript.version}`],
     ["OS/Arch", `linux/${architectures[arch] ?? arch}`],
     ["Kernel", info.kernel],
-    ...Object.entries(info.runtime).filter(([name]) => name !== "problem"),
+    ...programsOf(info),
   ];
   return lines.map(([name, value]) => `${printable(`${`${name}:`.padEnd(14)}${value}`)}\n`).join("");
 }

@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, writeSync } from "node:fs";
-import type { TerminalSize } from "../kernel/terminal/terminal-size.js";
+import type { TerminalSize } from "../api/index.js";
 
 /** conmon's `WIN_RESIZE_EVENT`. */
 const RESIZE = 1;

@@ -31,7 +31,7 @@ export async function runWithStreams(
     stderr: () => errors,
   };
   try {
-    if (!tty) return await runRelayed({ file, args, streams, ...rest });
+    if (!tty) return await runRelayed({ file, args, streams, leave: leaving.signal, ...rest });
     const keyboard = openKeyboard();
     const terminal = new Terminal(caller, (size) => setTerminalSize(keyboard.writeEnd, size));
     if (terminal.size !== undefined) setTerminalSize(keyboard.writeEnd, terminal.size);

@@ -8,6 +8,7 @@ import type {
   ProcessList,
   RuntimeProcess,
   Streams,
+  TerminalSize,
 } from "../api/index.js";
 import type {
   Attachment,
@@ -29,6 +30,7 @@ import { Bundle } from "./bundle.js";
 import { type Cgroups, detectCgroups, readCgroupFacts } from "./cgroup-mode.js";
 import { removeCgroups } from "./cgroup-remains.js";
 import { type Supervised, supervise } from "./conmon.js";
+import { sendSize } from "./console-control.js";
 import { deleteState } from "./delete-state.js";
 import { describeCall } from "./describe-call.js";
 import { orDiskFull } from "./disk-full.js";
@@ -68,6 +70,8 @@ interface Machine {
 
 /** Containers made by an OCI runtime's command line (crun or runc), each supervised by one conmon. */
 export class OciRuntime implements Runtime {
+  readonly freeze = freeze;
+  readonly isFrozen = isFrozen;
   private known: Machine | undefined;
   /** The containers created by this object, until they are removed or attached to. */
   private readonly supervised = new Map<string, Supervised>();
@@ -155,16 +159,12 @@ export class OciRuntime implements Runtime {
     return number;
   }
 
-  freeze(id: string): Promise<void> {
-    return freeze(id);
-  }
-
   async thaw(id: string): Promise<void> {
     thaw(id);
   }
 
-  isFrozen(id: string): boolean {
-    return isFrozen(id);
+  resize(id: string, size: TerminalSize): void {
+    sendSize(this.bundle(id).control, size);
   }
 
   async limit(id: string, present: ContainerLimits, wanted: ContainerLimits): Promise<void> {

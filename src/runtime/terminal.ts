@@ -1,8 +1,7 @@
 import type { Writable } from "node:stream";
 import type { ReadStream, WriteStream } from "node:tty";
-import type { Streams } from "../api/index.js";
+import type { Streams, TerminalSize } from "../api/index.js";
 import { TsdError } from "../errors/tsd-error.js";
-import type { TerminalSize } from "../kernel/terminal/terminal-size.js";
 
 /** The caller's terminal while it stands in for the container's: raw, and asked for its size. */
 export class Terminal {

@@ -1,6 +1,6 @@
+import { listen } from "../../listening/listen.js";
 import { type Calls, reply } from "./reply.js";
 import { makeServer } from "./server.js";
-import { listen } from "./socket.js";
 import { refuseUnservable } from "./unservable.js";
 
 /** Where docker looks for plug-ins, see "Docker Plugin API" of its documentation. */
@@ -21,7 +21,7 @@ export interface ServeOptions extends Calls {
 export async function serve({ socket, started, stop, ...calls }: ServeOptions): Promise<void> {
   refuseUnservable(calls.driver);
   const { server, end } = makeServer((path, body) => reply(path, body, calls));
-  const remove = await listen(server, socket);
+  const remove = await listen(server, socket, { elsewhere: "another --name or --socket" });
   started();
   await stop;
   remove();

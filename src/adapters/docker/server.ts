@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { PROCESS } from "../../listening/listen.js";
 import type { Reply } from "./reply.js";
-import { PROCESS } from "./socket.js";
 
 /** Bytes of a request's body, and of its head. docker's have a few thousand. */
 const LARGEST_BODY = 1 << 20;

@@ -1,10 +1,10 @@
 import { Flags } from "@oclif/core";
 import type { Image } from "../../api/index.js";
+import { filterValues, makeFilter } from "../../filters/filters.js";
+import { imageFilters, referencePattern } from "../../filters/image-filters.js";
 import { digestView, imageRows, imageView } from "../../presenters/image-list.js";
 import { renderList } from "../../presenters/list-view.js";
 import { filterFlag, listFlags, optionalArgument } from "../definitions.js";
-import { filterValues, makeFilter } from "../filters.js";
-import { imageFilters, referencePattern } from "../image-filters.js";
 import { TsdCommand } from "../tsd-command.js";
 
 export default class ImageLs extends TsdCommand {

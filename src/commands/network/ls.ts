@@ -1,9 +1,9 @@
 import type { Network } from "../../api/index.js";
+import { makeFilter } from "../../filters/filters.js";
+import { networkFilters } from "../../filters/network-filters.js";
 import { renderList } from "../../presenters/list-view.js";
 import { networkRow, networkView } from "../../presenters/network-list.js";
 import { filterFlag, listFlags } from "../definitions.js";
-import { makeFilter } from "../filters.js";
-import { networkFilters } from "../network-filters.js";
 import { TsdCommand } from "../tsd-command.js";
 
 export default class NetworkLs extends TsdCommand {

@@ -1,8 +1,8 @@
 import { Flags } from "@oclif/core";
 import type { Network } from "../../api/index.js";
+import { pruneFilter, pruneFilterKeys } from "../../filters/prune-filters.js";
 import { confirm } from "../confirm.js";
 import { pruneFilterFlag } from "../definitions.js";
-import { pruneFilter, pruneFilterKeys } from "../prune-filters.js";
 import { changeFlags, TsdCommand } from "../tsd-command.js";
 
 export default class NetworkPrune extends TsdCommand {

@@ -19,6 +19,10 @@ export const host: Registry = {
     summary: "Show what tsd has on the disk",
     load: () => import("../system/df.js"),
   },
+  "system service": {
+    summary: "Serve docker's clients",
+    load: () => import("../system/service.js"),
+  },
   "system prune": {
     summary: "Remove what nothing uses",
     load: () => import("../system/prune.js"),

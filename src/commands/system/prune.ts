@@ -1,9 +1,9 @@
 import { Flags } from "@oclif/core";
 import type { Network, Tsd } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { pruneFilter, pruneFilterKeys } from "../../filters/prune-filters.js";
 import { prunedText } from "../../presenters/pruned.js";
 import { confirm } from "../confirm.js";
-import { pruneFilter, pruneFilterKeys } from "../prune-filters.js";
 import { pruneFlags } from "../prune-flags.js";
 import { TsdCommand } from "../tsd-command.js";
 

@@ -1,10 +1,10 @@
 import { Flags } from "@oclif/core";
 import type { VolumeDetails } from "../../api/index.js";
+import { patternFilter, switchFilter } from "../../filters/filter-values.js";
+import { type FilterKeys, labelKeys, makeFilter } from "../../filters/filters.js";
 import { renderList } from "../../presenters/list-view.js";
 import { volumeRow, volumeView } from "../../presenters/volume-list.js";
 import { filterFlag, listFlags } from "../definitions.js";
-import { patternFilter, switchFilter } from "../filter-values.js";
-import { type FilterKeys, labelKeys, makeFilter } from "../filters.js";
 import { TsdCommand } from "../tsd-command.js";
 
 const keys: FilterKeys<VolumeDetails> = {

@@ -91,6 +91,8 @@ export class PlannedRuntime implements Runtime {
     this.say(`freeze container ${this.nameOf(id)}`, { verb: "freeze", id });
   }
 
+  resize(): void {}
+
   async thaw(id: string): Promise<void> {
     this.say(`let container ${this.nameOf(id)} go on`, { verb: "thaw", id });
   }

@@ -10,9 +10,9 @@ const MAX_COMMAND = 512;
 export function noteExec(
   store: Pick<Store, "changes" | "requireRoom" | "unsyncedTransaction">,
   { id, name }: Container,
-  { command }: ExecSpec,
+  { id: execID = newId(), command }: ExecSpec,
 ): { ended(exitCode: number): void } {
-  const attributes = { execID: newId() };
+  const attributes = { execID };
   const words = command.join(" ").slice(0, MAX_COMMAND);
   const event = { kind: "container", id, name, attributes } as const;
   noteEvents(store, { ...event, action: `exec_create: ${words}` }, { ...event, action: `exec_start: ${words}` });

@@ -1,4 +1,4 @@
-import type { Container } from "../../api/index.js";
+import type { Container, TerminalSize } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 
 /** For a container that is to be removed and has a run. */
@@ -31,5 +31,15 @@ export function isPaused({ id, name }: Container): TsdError {
     message: `container "${name}" is paused`,
     hint: `Let it go on first: tsd unpause ${name}`,
     details: { container: id },
+  });
+}
+
+export function noSize({ rows, columns }: TerminalSize): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_TERMINAL_SIZE",
+    message: `a terminal has no ${rows} rows of ${columns} columns`,
+    hint: "Give whole numbers up to 65535.",
+    details: { rows, columns },
   });
 }

@@ -1,4 +1,12 @@
-import type { CommandResult, ExecOptions, ExecSpec, ForegroundOptions, LogLine, LogOptions } from "../../api/index.js";
+import type {
+  CommandResult,
+  ExecOptions,
+  ExecSpec,
+  ForegroundOptions,
+  LogLine,
+  LogOptions,
+  TerminalSize,
+} from "../../api/index.js";
 import type { Leaving } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
 import type { ContainerExit } from "../lifecycle/container-exit.js";
@@ -9,7 +17,10 @@ import { noteExec } from "../rows/note-exec.js";
 import { requireRunning } from "../rows/require-running.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import { collectOutput, type Ended } from "./collected-output.js";
-import { isPaused, withoutLog } from "./container-errors.js";
+import { isPaused, noSize, withoutLog } from "./container-errors.js";
+
+/** The kernel keeps 16 bits of each side (ioctl_tty(2)). */
+const LONGEST_SIDE = 0xffff;
 
 interface Others {
   readonly containerExit: Pick<ContainerExit, "exitCode">;
@@ -76,6 +87,15 @@ export class ContainerSessions {
     await this.others.adaptations.follow();
     await (await this.parts.runtime()).execDetached(container.id, spec);
     noteExec(this.parts.store, container, spec);
+  }
+
+  /** See {@link Containers.resize}. */
+  async resize(ref: string, size: TerminalSize): Promise<void> {
+    for (const value of [size.rows, size.columns]) {
+      if (!(Number.isInteger(value) && value >= 0 && value <= LONGEST_SIDE)) throw noSize(size);
+    }
+    const { container } = requireRunning(this.parts, ref);
+    (await this.parts.runtime()).resize(container.id, size);
   }
 
   async *logs(ref: string, options: LogOptions = {}): AsyncIterable<LogLine> {

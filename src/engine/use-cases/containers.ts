@@ -36,6 +36,7 @@ export class ContainerUseCases extends ContainerFileUseCases implements Containe
   readonly attach: Containers["attach"] = (ref, options) => this.sessions.attach(ref, options);
   readonly exec: Containers["exec"] = (ref, spec, options) => this.sessions.exec(ref, spec, options);
   readonly execDetached: Containers["execDetached"] = (ref, spec) => this.sessions.execDetached(ref, spec);
+  readonly resize: Containers["resize"] = (ref, size) => this.sessions.resize(ref, size);
   readonly logs: Containers["logs"] = (ref, options) => this.sessions.logs(ref, options);
   readonly top: Containers["top"] = (ref, options) => this.life.meter.top(ref, options);
   readonly stats: Containers["stats"] = (ref, options) => this.life.meter.stats(ref, options);

@@ -6,8 +6,8 @@ import { inheritance } from "./inheritance.js";
 interface Ends {
   readonly output: number;
   readonly errors: number;
-  /** Where the keys of its terminal are pressed, which lasts as long as this end. */
-  readonly terminal: number;
+  /** Where the keys of its terminal are pressed, if it has one, which lasts as long as this end. */
+  readonly terminal: number | undefined;
 }
 
 /**
@@ -19,7 +19,7 @@ const SCRIPT = "cat /proc/self/fd/3 > /dev/null & exec cat /proc/self/fd/0 > /de
 /** Leaves behind a process that reads what a program writes, and keeps its terminal, until the program ends. */
 export function readOn({ output, errors, terminal }: Ends): void {
   boundaryOperation({ into: "program", what: () => `sh -c '${SCRIPT}'` }, () => {
-    const stdio = [output, "ignore" as const, "ignore" as const, errors, terminal];
+    const stdio = [output, "ignore" as const, "ignore" as const, errors, terminal ?? ("ignore" as const)];
     spawn("/bin/sh", ["-c", SCRIPT], { cwd: "/", detached: true, stdio, env: inheritance() }).unref();
   });
 }

@@ -20,7 +20,7 @@ export interface RelayedProgram {
   /** A pseudo-terminal that becomes the program's own, and its standard input. Closed at the end. */
   readonly keyboard?: Pipe | undefined;
   readonly onStart?: ((send: SendSignal) => void) | undefined;
-  /** Leaves a program on a terminal once it is aborted: the program runs on, and what it writes is lost. */
+  /** Leaves the program once it is aborted: it runs on without input, and what it writes is lost. */
   readonly leave?: AbortSignal | undefined;
   /** What is to follow the program's standard output; asked for when it has ended. */
   readonly remainder?: () => Buffer;
@@ -53,7 +53,7 @@ export function runRelayed(relayed: RelayedProgram): Promise<number | "left"> {
     let inputFailure: Error | undefined;
     try {
       code = await Promise.race([ending(program, program.spawnfile, "exit"), left(leave)]);
-      if (code === "left" && ends !== undefined) {
+      if (code === "left") {
         readOn(ends);
         program.unref();
       }
@@ -78,8 +78,7 @@ function left(leave: AbortSignal | undefined): Promise<"left"> {
 }
 
 interface Started {
-  /** Of a program on a terminal. */
-  readonly ends: Parameters<typeof readOn>[0] | undefined;
+  readonly ends: Parameters<typeof readOn>[0];
   readonly program: ChildProcess;
   /** Returns why the input could not be read to its end, if so. */
   readonly stopInput: () => Error | undefined;
@@ -103,7 +102,11 @@ function start({ file, args, streams, keyboard }: RelayedProgram): Started {
   for (const end of childEnds) closeSync(end);
   const isTerminal = keyboard !== undefined;
   return {
-    ends: isTerminal ? { output: output.readEnd, errors: errors.readEnd, terminal: input.writeEnd } : undefined,
+    ends: {
+      output: output.readEnd,
+      errors: errors.readEnd,
+      terminal: isTerminal ? input.writeEnd : undefined,
+    },
     program,
     stopInput: relayInput(streams, input.writeEnd, isTerminal),
     output: new OutputRelay(output.readEnd, streams.stdout),

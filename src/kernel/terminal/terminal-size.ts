@@ -1,15 +1,10 @@
 import { closeSync, constants, openSync } from "node:fs";
+import type { TerminalSize } from "../../api/index.js";
 import { kernelError } from "../errno.js";
 import { libc } from "../libc.js";
 
 /** <asm-generic/ioctls.h>. */
 const TIOCSWINSZ = 0x5414;
-
-/** In characters. */
-export interface TerminalSize {
-  readonly rows: number;
-  readonly columns: number;
-}
 
 /** Sets the size of the terminal behind a descriptor (ioctl_tty(2)). Throws `kernel` for anything but a terminal. */
 export function setTerminalSize(descriptor: number, { rows, columns }: TerminalSize): void {

@@ -38,6 +38,7 @@ export function fakeRuntime(containers: FakeContainers, steps: Steps): Runtime {
       containers.kill(id, signal);
       return 0;
     },
+    resize: () => undefined,
     freeze: () => steps.act("freeze container"),
     thaw: () => steps.act("thaw container"),
     isFrozen: () => false,

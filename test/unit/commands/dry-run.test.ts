@@ -46,6 +46,7 @@ const others: readonly string[] = [
   "stats",
   "system df",
   "system info",
+  "system service",
   "top",
   "version",
   "volume inspect",

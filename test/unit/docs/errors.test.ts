@@ -20,6 +20,8 @@ const meanings: Readonly<Record<string, string>> = {
   TSD_CLUSTER_REQUEST: "what was asked of a cluster contradicts itself, or is no URL of etcd's",
   TSD_CNI_REFUSED: "a plug-in of CNI ran to its end and failed, and what it said",
   TSD_DOCKER_REQUEST: "a request of docker's is no JSON, or a field of it is not what the protocol says",
+  TSD_ENGINE_HTTP: "what a client of docker's API sent is no request of it; `details.status` has the status of HTTP",
+  TSD_ENGINE_REQUEST: "the body of a request is no JSON, or a field of it is not what docker's API says",
   TSD_PLUGIN_SHAPE: "what a plug-in exports is no extension, and what is wrong with it",
   TSD_SEVERAL_FAILED: "several things failed: each message, with `; ` between; `details.failures` has each",
 };

@@ -119,7 +119,7 @@ test("a socket is root's alone, is removed at the end, and is not taken from one
   stops = [];
   expect(readdirSync(`${directory}/plugins`)).toEqual([]);
   writeFileSync(socket, "");
-  await expect(start()).rejects.toMatchObject({ code: "TSD_DOCKER_SOCKET" });
+  await expect(start()).rejects.toMatchObject({ code: "TSD_SOCKET_TAKEN" });
   stops = [];
 });
 
@@ -130,7 +130,7 @@ test("of servers that start at once where one has died, one takes its place, and
   await new Promise((resolve) => dead.close(resolve));
   const outcomes = await Promise.allSettled([1, 2, 3, 4].map(() => start()));
   const refused = outcomes.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
-  expect(refused.map(({ code }) => code)).toEqual(Array(3).fill("TSD_DOCKER_SOCKET"));
+  expect(refused.map(({ code }) => code)).toEqual(Array(3).fill("TSD_SOCKET_TAKEN"));
   expect(await post("Plugin.Activate", "")).toMatch(/^HTTP\/1\.1 200 /);
   stops = stops.filter((_stop, index) => outcomes[index]?.status === "fulfilled");
   for (const stop of stops.splice(0)) await stop();
@@ -158,7 +158,7 @@ test.each([
   chmodSync(`${directory}/open`, 0o777);
   change();
   if (what.startsWith("reached")) socket = `${directory}/open/link/tsd.sock`;
-  await expect(start()).rejects.toMatchObject({ code: "TSD_DOCKER_DIRECTORY" });
+  await expect(start()).rejects.toMatchObject({ code: "TSD_SOCKET_DIRECTORY" });
   stops = [];
   expect(readdirSync(`${directory}/plugins`)).toEqual([]);
 });

@@ -1,10 +1,10 @@
-import { lstatSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, lstatSync, mkdirSync, rmSync } from "node:fs";
 import { request, type Server } from "node:http";
 import { basename, dirname } from "node:path";
-import { TsdError } from "../../errors/tsd-error.js";
-import { boundaryOperation } from "../../kernel/boundary-operation.js";
-import { tryLock } from "../../kernel/files/file-lock.js";
-import { pathFault } from "../../kernel/files/path-fault.js";
+import { TsdError } from "../errors/tsd-error.js";
+import { boundaryOperation } from "../kernel/boundary-operation.js";
+import { tryLock } from "../kernel/files/file-lock.js";
+import { pathFault } from "../kernel/files/path-fault.js";
 
 /** Header of replies by which one server of tsd's knows another. */
 export const PROCESS = "tsd-process";
@@ -12,21 +12,31 @@ export const PROCESS = "tsd-process";
 /** Milliseconds that the server of a socket has to say who it is. */
 const PATIENCE = 1000;
 
-const STOP_FIRST = "Stop that first, or choose another --name.";
+/** Bytes of the path of a socket, unix(7). */
+const LONGEST_PATH = 107;
+
+export interface SocketOptions {
+  /** Number of a group whose members may connect as well; by default root alone may. */
+  readonly group?: number;
+  /** What of the caller's words names another socket: `another --socket`. */
+  readonly elsewhere: string;
+}
 
 /**
  * Has the server listen on a socket that only root can use, in a directory that only root can change. A socket that nobody serves
- * any more is replaced. Throws `conflict` naming who serves it. Returns what removes the socket.
+ * any more is replaced. Throws `conflict` naming who serves it, and `invalid-input`. Returns what removes the socket.
  */
-export async function listen(server: Server, path: string): Promise<() => void> {
-  makeDirectory(dirname(path));
-  await refuseTaken(path);
-  const unlock = lock(path);
+export async function listen(server: Server, path: string, options: SocketOptions): Promise<() => void> {
+  refuseLong(path, options);
+  makeDirectory(dirname(path), options);
+  await refuseTaken(path, options);
+  const unlock = lock(path, options);
   try {
     await boundaryOperation({ into: "file", what: () => `listen on ${path}` }, () => {
       rmSync(path, { force: true });
       return listening(server, path);
     });
+    if (options.group !== undefined) openTo(path, options.group);
     const own = lstatSync(path);
     return () =>
       boundaryOperation({ into: "file", what: () => `remove ${path}` }, () => {
@@ -40,32 +50,51 @@ export async function listen(server: Server, path: string): Promise<() => void> 
   }
 }
 
-function makeDirectory(directory: string): void {
-  refuseForeign(directory);
+function refuseLong(path: string, { elsewhere }: SocketOptions): void {
+  const length = Buffer.byteLength(path);
+  if (length <= LONGEST_PATH) return;
+  throw new TsdError({
+    kind: "invalid-input",
+    code: "TSD_SOCKET_PATH",
+    message: `the path of a socket has ${LONGEST_PATH} bytes at most, and ${path} has ${length}`,
+    hint: `Choose ${elsewhere}.`,
+    details: { path, length },
+  });
+}
+
+function openTo(path: string, group: number): void {
+  boundaryOperation({ into: "file", what: () => `open ${path} to group ${group}` }, () => {
+    chownSync(path, 0, group);
+    chmodSync(path, 0o660);
+  });
+}
+
+function makeDirectory(directory: string, options: SocketOptions): void {
+  refuseForeign(directory, options);
   boundaryOperation({ into: "file", what: () => `make ${directory}` }, () =>
     mkdirSync(directory, { recursive: true, mode: 0o755 }),
   );
-  refuseForeign(directory);
+  refuseForeign(directory, options);
 }
 
-/** Another user could put a socket of its own in the place of tsd's, which docker would obey. */
-function refuseForeign(directory: string): void {
+/** Another user could put a socket of its own in the place of tsd's, which its clients would obey. */
+function refuseForeign(directory: string, { elsewhere }: SocketOptions): void {
   const fault = pathFault(directory);
   if (fault === undefined) return;
   throw new TsdError({
     kind: "invalid-input",
-    code: "TSD_DOCKER_DIRECTORY",
+    code: "TSD_SOCKET_DIRECTORY",
     message: `the directory of a socket of root's must be root's alone: ${directory} ${fault}`,
-    hint: "Choose another --socket, or give the directory to root: chown root, chmod go-w.",
+    hint: `Choose ${elsewhere}, or give the directory to root: chown root, chmod go-w.`,
     details: { directory },
   });
 }
 
 /** Of servers that start at the same time, one takes the place of a dead one. docker takes no such name for a plug-in. */
-function lock(path: string): () => void {
+function lock(path: string, options: SocketOptions): () => void {
   const file = `${dirname(path)}/.${basename(path)}.lock`;
   const unlock = boundaryOperation({ into: "file", what: () => `lock ${file}` }, () => tryLock(file));
-  if (unlock === undefined) throw taken(path, "is served by another process of tsd's already", STOP_FIRST);
+  if (unlock === undefined) throw taken(path, "is served by another process of tsd's already", stopFirst(options));
   return unlock;
 }
 
@@ -82,14 +111,18 @@ function listening(server: Server, path: string): Promise<void> {
   });
 }
 
-async function refuseTaken(path: string): Promise<void> {
+async function refuseTaken(path: string, options: SocketOptions): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
   if (!found.isSocket())
-    throw taken(path, "is no socket, and something else", "Remove it, or choose another --socket.");
+    throw taken(path, "is no socket, and something else", `Remove it, or choose ${options.elsewhere}.`);
   const server = await serverOf(path);
   if (server === undefined) return;
-  throw taken(path, `is served by ${server} already`, STOP_FIRST);
+  throw taken(path, `is served by ${server} already`, stopFirst(options));
+}
+
+function stopFirst({ elsewhere }: SocketOptions): string {
+  return `Stop that first, or choose ${elsewhere}.`;
 }
 
 /** Who serves the socket, in words; undefined for nobody. */
@@ -118,7 +151,7 @@ function serverOf(path: string): Promise<string | undefined> {
 function taken(path: string, what: string, hint: string): TsdError {
   return new TsdError({
     kind: "conflict",
-    code: "TSD_DOCKER_SOCKET",
+    code: "TSD_SOCKET_TAKEN",
     message: `${path} ${what}`,
     hint,
     details: { path },

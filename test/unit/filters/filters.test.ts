@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ContainerDetails, Image, Network, Tsd } from "../../../src/api/index.js";
-import { containerFilters } from "../../../src/commands/container-filters.js";
-import { makeFilter } from "../../../src/commands/filters.js";
-import { imageFilters } from "../../../src/commands/image-filters.js";
-import { networkFilters } from "../../../src/commands/network-filters.js";
-import { pruneFilter } from "../../../src/commands/prune-filters.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
+import { containerFilters } from "../../../src/filters/container-filters.js";
+import { makeFilter } from "../../../src/filters/filters.js";
+import { imageFilters } from "../../../src/filters/image-filters.js";
+import { networkFilters } from "../../../src/filters/network-filters.js";
+import { pruneFilter } from "../../../src/filters/prune-filters.js";
 import { makeContainer, makeDetails, makeImage, makeNetwork, makeNetworkDetails, now } from "../presenters/samples.js";
 
 const image = makeImage();

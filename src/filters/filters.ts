@@ -47,7 +47,7 @@ export function labelKeys<T>(labelsOf: (thing: T) => Labels): FilterKeys<T, unkn
 }
 
 /** Matches `key` or `key=value`. */
-export function hasLabel(labels: Labels, wanted: string): boolean {
+function hasLabel(labels: Labels, wanted: string): boolean {
   const [key = ""] = wanted.split("=", 1);
   if (!Object.hasOwn(labels, key)) return false;
   return !wanted.includes("=") || labels[key] === wanted.slice(key.length + 1);

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { parseInstant } from "../../../src/commands/instant.js";
 import { nanoseconds } from "../../../src/contracts/instant.js";
+import { parseInstant } from "../../../src/filters/instant.js";
 
 const now = Date.parse("2026-03-01T12:00:00.250Z");
 

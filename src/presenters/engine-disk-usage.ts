@@ -1,0 +1,71 @@
+import type { ContainerDetails, DiskUsage, ImageUsage } from "../api/index.js";
+import { containerSummary } from "./container-summary.js";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** docker's words for what is counted. */
+export const usageTypes = ["image", "container", "volume", "build-cache"] as const;
+
+export type UsageType = (typeof usageTypes)[number];
+
+interface Shown {
+  readonly types: readonly UsageType[];
+  /** Of the API's version 1.x. */
+  readonly minor: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** What is on the disk as docker's API shows it (`SystemDataUsage`), of the containers that `details` knows. */
+export function engineDiskUsage(
+  usage: DiskUsage,
+  details: ReadonlyMap<string, ContainerDetails>,
+  { types, minor, now }: Shown,
+): Json {
+  const isShown = (type: UsageType): boolean => types.includes(type);
+  return {
+    ...(isShown("image")
+      ? { LayersSize: usage.layers, Images: usage.images.map((image) => imageUsage(image, minor)) }
+      : {}),
+    ...(isShown("container")
+      ? {
+          Containers: usage.containers.flatMap(({ container, size }) => {
+            const known = details.get(container.id);
+            return known === undefined ? [] : [containerSummary(known, now, size)];
+          }),
+        }
+      : {}),
+    ...(isShown("volume") ? { Volumes: usage.volumes.map(volumeUsage) } : {}),
+    ...(isShown("build-cache") ? { BuildCache: [], ...(minor < 42 ? { BuilderSize: 0 } : {}) } : {}),
+  };
+}
+
+function imageUsage({ image, size, shared, users }: ImageUsage, minor: number): Json {
+  return {
+    Id: `sha256:${image.id}`,
+    ParentId: "",
+    RepoTags: image.names,
+    RepoDigests: image.digests ?? [],
+    Created: Math.floor(Date.parse(image.created) / 1000) || 0,
+    Size: size,
+    // docker has said the same twice.
+    ...(minor < 44 ? { VirtualSize: size } : {}),
+    SharedSize: shared,
+    Containers: users,
+    Labels: image.config.labels,
+  };
+}
+
+function volumeUsage({ volume, users, size }: DiskUsage["volumes"][number]): Json {
+  const { created, driver, labels, mountpoint, name, options } = volume;
+  return {
+    CreatedAt: created,
+    Driver: driver,
+    Labels: labels,
+    Mountpoint: mountpoint,
+    Name: name,
+    Options: options,
+    Scope: "local",
+    UsageData: { RefCount: users, Size: size },
+  };
+}
