@@ -85,6 +85,11 @@ export interface Networks {
   /** By name or id prefix. Throws `not-found`. */
   inspect(ref: string): NetworkDetails;
   /**
+   * Makes what `ref` names where it comes with its first use: the default network, and one of the cluster that this host has not used
+   * yet. Does nothing for any other name.
+   */
+  prepare(ref: string): Promise<void>;
+  /**
    * Other hosts that have the network, where it spans hosts, with their endpoints; none, and a warning, where the cluster cannot be asked.
    * A network of the cluster that this host has not used yet is there from then on.
    */

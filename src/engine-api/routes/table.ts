@@ -1,8 +1,13 @@
 import type { Route } from "../router.js";
+import { archiveRoutes } from "./archive.js";
 import { containerRoutes } from "./containers.js";
+import { imageTransferRoutes } from "./image-transfers.js";
+import { imageRoutes } from "./images.js";
 import { lifeRoutes } from "./life.js";
+import { networkRoutes } from "./networks.js";
 import { streamRoutes } from "./streams.js";
 import { systemRoutes } from "./system.js";
+import { volumeRoutes } from "./volumes.js";
 import { waitingRoutes } from "./waiting.js";
 
 /** All that the engine replies to, by area. */
@@ -12,4 +17,9 @@ export const routes: readonly Route[] = [
   ...lifeRoutes,
   ...streamRoutes,
   ...waitingRoutes,
+  ...archiveRoutes,
+  ...imageRoutes,
+  ...imageTransferRoutes,
+  ...networkRoutes,
+  ...volumeRoutes,
 ];

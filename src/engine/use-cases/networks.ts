@@ -67,6 +67,11 @@ export class NetworkUseCases implements Networks {
     return { network, hasResolver: hasNames(network), endpoints };
   }
 
+  async prepare(ref: string): Promise<void> {
+    await this.changes.defaultNetwork.prepareFor(ref);
+    await this.changes.clusterNetworks.prepareFor(ref);
+  }
+
   async members(ref: string): Promise<readonly NetworkMember[]> {
     if (this.predefinedAs(ref) !== undefined) return [];
     await this.changes.clusterNetworks.prepareFor(ref);
@@ -132,7 +137,7 @@ export class NetworkUseCases implements Networks {
   }
 
   async connect(target: string, attachment: NetworkAttachment): Promise<Endpoint | undefined> {
-    await this.prepareFor(attachment.network);
+    await this.prepare(attachment.network);
     return this.changes.connections.connect(target, attachment);
   }
 
@@ -141,19 +146,13 @@ export class NetworkUseCases implements Networks {
     attachment: NetworkAttachment,
   ): Promise<readonly (Endpoint | undefined)[]> {
     refuseMode(this.parts.drivers, attachment.network);
-    await this.prepareFor(attachment.network);
+    await this.prepare(attachment.network);
     return connectTogether(this.changes, targets, attachment);
   }
 
   async disconnect(target: string, network: string, options: RemovalOptions = {}): Promise<Forgotten> {
     await this.changes.defaultNetwork.prepareFor(network);
     return this.changes.connections.disconnect(target, network, options);
-  }
-
-  /** Networks that come with their first use. */
-  private async prepareFor(ref: string): Promise<void> {
-    await this.changes.defaultNetwork.prepareFor(ref);
-    await this.changes.clusterNetworks.prepareFor(ref);
   }
 
   private predefinedAs(ref: string): Network | undefined {
