@@ -1151,6 +1151,7 @@ export interface Networks {
     list(): readonly Network[];
     update(ref: string, change: NetworkChange): Promise<Network>;
     inspect(ref: string): NetworkDetails;
+    prepare(ref: string): Promise<void>;
     members(ref: string): Promise<readonly NetworkMember[]>;
     names(ref?: string): readonly NetworkName[];
     remove(ref: string, options?: RemovalOptions): Promise<Network & Forgotten>;
@@ -1387,6 +1388,8 @@ export interface PullOptions {
     readonly platform?: string;
     readonly onFound?: (reference: string) => void;
     readonly onProgress?: (progress: LayerProgress) => void;
+    readonly credentials?: RegistryCredentials | "none";
+    readonly signal?: AbortSignal;
 }
 
 export interface PulledImage {
@@ -1410,6 +1413,11 @@ export interface ReachMatrixOptions {
 }
 
 import type { Readable } from "node:stream";
+
+export interface RegistryCredentials {
+    readonly user: string;
+    readonly password: string;
+}
 
 export interface RegistrySettings {
     readonly mirrors?: Readonly<Record<string, readonly string[]>>;

@@ -38,7 +38,7 @@ export const imageFilters: FilterKeys<Image, ImageContext> = {
  * Whether a name, `docker.io/library/busybox:1.36` or `busybox:1.36`, matches a pattern of Go's `path.Match`, with or without
  * a tag, as `tsd image ls PATTERN` takes it too.
  */
-export function referencePattern(pattern: string): (name: string) => boolean {
+function referencePattern(pattern: string): (name: string) => boolean {
   const source = [...pattern]
     .map((mark) => {
       if (mark === "*") return "[^/]*";

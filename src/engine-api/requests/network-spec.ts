@@ -1,7 +1,7 @@
 import type { NetworkSpec } from "../../api/index.js";
 import { optional } from "../../commands/optional.js";
-import { type Field, member } from "../../contracts/json-field.js";
-import { refusal } from "../http/refusal.js";
+import { type Field, member, readText } from "../../contracts/json-field.js";
+import { TsdError } from "../../errors/tsd-error.js";
 import { flagOf, listOf, mapOf, objectOf, textOf } from "./fields.js";
 
 interface Pool {
@@ -11,19 +11,10 @@ interface Pool {
   readonly auxiliary: Readonly<Record<string, string>> | undefined;
 }
 
-/** docker's kinds of networks that are no networks of one host. */
-const swarm = ["Ingress", "ConfigOnly"];
-
-/** The body of `POST /networks/create`. Throws 400 without a name, and 501 for a network of a swarm. */
+/** The body of `POST /networks/create`. Throws `unsupported` for a network of a swarm. */
 export function networkSpec(body: Field): NetworkSpec {
-  const name = textOf(body, "Name");
-  if (name === undefined) throw refusal(400, "Name is missing: the name of the network");
-  const asked = swarm.find((key) => flagOf(body, key));
-  if (asked !== undefined) throw refusal(501, `tsd has no swarm, and so no networks with ${asked}`);
-  const scope = textOf(body, "Scope");
-  if (scope !== undefined && scope !== "local") throw refusal(501, `tsd has no networks of scope "${scope}"`);
-  if (textOf(objectOf(body, "ConfigFrom"), "Network") !== undefined)
-    throw refusal(501, "tsd makes no network from the settings of another one (ConfigFrom)");
+  const name = readText(member(body, "Name"));
+  refuseSwarm(body);
   const ipam = objectOf(body, "IPAM");
   const driver = textOf(ipam, "Driver") ?? "default";
   return {
@@ -37,6 +28,22 @@ export function networkSpec(body: Field): NetworkSpec {
     ...optional("labels", mapOf(body, "Labels")),
     ...(driver === "default" ? {} : { ipam: { driver, options: mapOf(ipam, "Options") ?? {} } }),
   };
+}
+
+/** docker's kinds of networks that are no networks of one host. */
+function refuseSwarm(body: Field): void {
+  const scope = textOf(body, "Scope") ?? "local";
+  const asked = ["Ingress", "ConfigOnly"].find((key) => flagOf(body, key));
+  const from = textOf(objectOf(body, "ConfigFrom"), "Network");
+  if (scope === "local" && asked === undefined && from === undefined) return;
+  const what = asked ?? (from === undefined ? `scope ${scope}` : `ConfigFrom ${from}`);
+  throw new TsdError({
+    kind: "unsupported",
+    code: "TSD_ENGINE_SWARM",
+    message: `tsd has no swarm, and so no networks with ${what}`,
+    hint: "Leave it out. A network spans hosts if its driver does: tsd cluster join.",
+    details: { what },
+  });
 }
 
 function pool(field: Field): Pool {
