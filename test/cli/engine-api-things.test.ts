@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { addresses } from "../support/lab/lab.js";
 import { Overlaid } from "../support/lab/overlaid.js";
 import { LabRegistry } from "../support/lab/registry.js";
@@ -16,7 +16,6 @@ beforeAll(async () => {
   await host.mustTsd(["save", "--output", path("saved.tar"), "busybox"]);
   await registry.push(path("saved.tar"), "busybox:latest", "team/bb:1");
 }, 120_000);
-afterAll(() => registry.remove());
 
 test("the default network is there with a gateway before any container is", async () => {
   const gateway = ["network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", "bridge"];
@@ -206,5 +205,6 @@ test("docker-compose starts, shows, scales and removes what a file describes", a
 });
 
 test("all that was made is gone", async () => {
+  await registry.remove();
   await service().stop();
 });
