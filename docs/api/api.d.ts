@@ -1178,6 +1178,7 @@ export interface Networks {
     list(): readonly Network[];
     update(ref: string, change: NetworkChange): Promise<Network>;
     inspect(ref: string): NetworkDetails;
+    prepare(ref: string): Promise<void>;
     overview(ref: string): Promise<NetworkOverview>;
     shared(name: string): Promise<SharedNetwork | undefined>;
     names(ref?: string): readonly NetworkName[];
@@ -1415,6 +1416,8 @@ export interface PullOptions {
     readonly platform?: string;
     readonly onFound?: (reference: string) => void;
     readonly onProgress?: (progress: LayerProgress) => void;
+    readonly credentials?: RegistryCredentials | "none";
+    readonly signal?: AbortSignal;
 }
 
 export interface PulledImage {
@@ -1446,6 +1449,11 @@ export interface ReachMatrixOptions {
 }
 
 import type { Readable } from "node:stream";
+
+export interface RegistryCredentials {
+    readonly user: string;
+    readonly password: string;
+}
 
 export interface RegistrySettings {
     readonly mirrors?: Readonly<Record<string, readonly string[]>>;

@@ -1,6 +1,7 @@
 import { Keys } from "../cluster/records/keys.js";
 import { readNetworkRecord } from "../cluster/records/values.js";
 import type { NetworkNotes, NetworkRecord } from "../contracts/index.js";
+import { LocalNotes } from "./local-notes.js";
 import { OfferPace } from "./offer-pace.js";
 import { lostBlocks } from "./own/lost-blocks.js";
 import { offerOf } from "./own/offer.js";
@@ -11,7 +12,6 @@ import { PeerRecord } from "./peer-record.js";
 import { byId, type KnownPeers, keeping } from "./peers/peer-diff.js";
 import { PeerView } from "./peers/peer-view.js";
 import type { LocalNetwork } from "./records/local-network.js";
-import { LocalNotes } from "./records/local-notes.js";
 import { NetworkView } from "./records/network-view.js";
 import { readRecord } from "./records/read-record.js";
 import { placesOf } from "./records/record-places.js";

@@ -53,7 +53,7 @@ export interface ContainerFileMethods {
   /** Throws `not-found`. */
   statPath(ref: string, path: string): Promise<PathStatus>;
   copyOut(ref: string, path: string, options?: CopySourceOptions): Promise<CopiedOut>;
-  /** Unpacks a tar in a directory that exists. Device nodes are left out. */
+  /** Unpacks a tar, compressed or not, in a directory that exists. Device nodes are left out. */
   copyIn(ref: string, path: string, archive: AsyncIterable<Uint8Array>, options?: CopyOptions): Promise<void>;
   /** Copies to a path of the host, by the rules of `docker cp`. Returns bytes of files. */
   copyToHost(ref: string, path: string, destination: string, options?: CopySourceOptions): Promise<number>;

@@ -71,12 +71,22 @@ export interface LayerProgress {
   readonly total: number;
 }
 
+/** What a registry asks of a user. */
+export interface RegistryCredentials {
+  readonly user: string;
+  readonly password: string;
+}
+
 export interface PullOptions {
   /** `OS/ARCHITECTURE[/VARIANT]`; default this machine's. */
   readonly platform?: string;
   /** The image was found; its name in full. */
   readonly onFound?: (reference: string) => void;
   readonly onProgress?: (progress: LayerProgress) => void;
+  /** Of the registry that the image is named after, which alone gets them. Absent: those of docker's own file. */
+  readonly credentials?: RegistryCredentials | "none";
+  /** Ends the pull between two pieces of a layer. Nothing of it is kept. */
+  readonly signal?: AbortSignal;
 }
 
 export interface PulledImage {

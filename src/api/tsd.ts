@@ -93,6 +93,10 @@ export interface Networks {
   /** By name or id prefix. Throws `not-found`. */
   inspect(ref: string): NetworkDetails;
   /**
+   * Makes the default network where `ref` names it, which otherwise comes with its first container. Does nothing for any other name.
+   */
+  prepare(ref: string): Promise<void>;
+  /**
    * As {@link Networks.inspect}, with what other hosts have of a network that spans hosts; none of it, and a warning, where the cluster
    * cannot be asked. A network of the cluster that this host does not use is found by its name, and stays unused.
    */

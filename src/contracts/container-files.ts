@@ -48,6 +48,8 @@ export interface ReadArchive extends AsyncDisposable {
 export interface WriteOptions extends CopyOptions {
   /** Receives the path of each device node in the archive: none is made. */
   readonly onLeftOut?: (path: string) => void;
+  /** The archive may be compressed, which its first bytes say. */
+  readonly mayBeCompressed?: boolean;
   /** The first name in the archive, and what it becomes. */
   readonly rename?: { readonly from: string; readonly to: string };
 }

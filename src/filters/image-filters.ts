@@ -1,6 +1,6 @@
 import type { Image, Tsd } from "../api/index.js";
 import { switchFilter } from "./filter-values.js";
-import { type FilterKeys, labelKeys } from "./filters.js";
+import { type FilterKeys, filterValues, labelKeys } from "./filters.js";
 import { parseInstant } from "./instant.js";
 
 interface ImageContext {
@@ -38,7 +38,7 @@ export const imageFilters: FilterKeys<Image, ImageContext> = {
  * Whether a name, `docker.io/library/busybox:1.36` or `busybox:1.36`, matches a pattern of Go's `path.Match`, with or without
  * a tag, as `tsd image ls PATTERN` takes it too.
  */
-export function referencePattern(pattern: string): (name: string) => boolean {
+function referencePattern(pattern: string): (name: string) => boolean {
   const source = [...pattern]
     .map((mark) => {
       if (mark === "*") return "[^/]*";
@@ -56,4 +56,11 @@ export function referencePattern(pattern: string): (name: string) => boolean {
     const short = name.replace(/^docker\.io\/(?:library\/)?/, "");
     return [name, short].some((form) => whole.test(form) || whole.test(form.slice(0, form.lastIndexOf(":"))));
   };
+}
+
+/** The image with those of its names that `reference` filters ask for; without one, with all. */
+export function withNamesAskedFor(image: Image, filters: readonly string[]): Image {
+  const patterns = filterValues(filters, "reference").map(referencePattern);
+  if (patterns.length === 0) return image;
+  return { ...image, names: image.names.filter((name) => patterns.some((matches) => matches(name))) };
 }

@@ -1,5 +1,6 @@
 import type { ContainerDetails, DiskUsage, ImageUsage } from "../api/index.js";
 import { containerSummary } from "./container-summary.js";
+import { imageSummary } from "./image-summary.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -41,19 +42,7 @@ export function engineDiskUsage(
 }
 
 function imageUsage({ image, size, shared, users }: ImageUsage, minor: number): Json {
-  return {
-    Id: `sha256:${image.id}`,
-    ParentId: "",
-    RepoTags: image.names,
-    RepoDigests: image.digests ?? [],
-    Created: Math.floor(Date.parse(image.created) / 1000) || 0,
-    Size: size,
-    // docker has said the same twice.
-    ...(minor < 44 ? { VirtualSize: size } : {}),
-    SharedSize: shared,
-    Containers: users,
-    Labels: image.config.labels,
-  };
+  return { ...imageSummary({ ...image, size }, minor), SharedSize: shared, Containers: users };
 }
 
 function volumeUsage({ volume, users, size }: DiskUsage["volumes"][number]): Json {

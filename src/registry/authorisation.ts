@@ -1,7 +1,8 @@
+import type { RegistryCredentials } from "../api/image.js";
 import { member, optional, parseDocument, readText } from "../contracts/json-field.js";
 import { TsdError } from "../errors/tsd-error.js";
 import type { Challenge } from "./challenge.js";
-import { basicHeader, type CredentialSource, type Credentials, findCredentials } from "./credentials.js";
+import { basicHeader, type CredentialSource, findCredentials } from "./credentials.js";
 import type { Reply } from "./exchange.js";
 import { dishonest, refusedBy } from "./failures.js";
 import { requirePlace } from "./places.js";
@@ -42,7 +43,7 @@ export async function authorise(challenge: Challenge, applicant: Applicant): Pro
 async function fetchToken(
   { parameters }: Challenge,
   applicant: Applicant,
-  credentials: Credentials | undefined,
+  credentials: RegistryCredentials | undefined,
 ): Promise<Authorisation> {
   const { host, base, repository, isInsecure } = applicant;
   const realm = await requirePlace(parameters.realm ?? "", base, { host, allowsPlain: isInsecure });

@@ -1,11 +1,7 @@
+import type { RegistryCredentials } from "../api/image.js";
 import { isAbsent, member, optional, parseDocument, type Refuse, readText } from "../contracts/json-field.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { readIfPresent } from "../kernel/files/read-if-present.js";
-
-export interface Credentials {
-  readonly user: string;
-  readonly password: string;
-}
 
 /** docker's file of credentials, and what its helpers need of the environment. */
 export interface CredentialSource {
@@ -13,6 +9,8 @@ export interface CredentialSource {
   readonly path?: string;
   /** The environment of helpers, but for PATH. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Those of one registry, which its user gave. */
+  readonly given?: RegistryCredentials & { readonly host: string };
 }
 
 /** The key of docker.io in docker's file. */
@@ -22,11 +20,15 @@ const DOCKER_HUB = "https://index.docker.io/v1/";
 const HELPER = { timeout: 10_000, longestOutput: 65_536, longestErrors: 4096 };
 
 /**
- * What docker's own file (`docker login`) has for a registry, in docker's order: a helper of its own, the store of all, the file
- * itself. Undefined for none. Throws `invalid-input` for a file that cannot be understood.
+ * What was given for a registry, or what docker's own file (`docker login`) has for it, in docker's order: a helper of its own, the
+ * store of all, the file itself. Undefined for none. Throws `invalid-input` for a file that cannot be understood.
  */
-export async function findCredentials(host: string, source: CredentialSource): Promise<Credentials | undefined> {
-  const { path } = source;
+export async function findCredentials(
+  host: string,
+  source: CredentialSource,
+): Promise<RegistryCredentials | undefined> {
+  const { path, given } = source;
+  if (given?.host === host) return given;
   const text = path === undefined ? undefined : readIfPresent(path);
   if (path === undefined || text === undefined) return undefined;
   const refuse: Refuse = (fault) => unreadable(path, fault);
@@ -49,11 +51,11 @@ export async function findCredentials(host: string, source: CredentialSource): P
 }
 
 /** The header of RFC 7617. */
-export function basicHeader({ user, password }: Credentials): string {
+export function basicHeader({ user, password }: RegistryCredentials): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 }
 
-function decode(auth: string, refuse: () => Error): Credentials {
+function decode(auth: string, refuse: () => Error): RegistryCredentials {
   const text = Buffer.from(auth, "base64").toString("utf8").replace(/\0+$/, "");
   const colon = text.indexOf(":");
   if (colon <= 0) throw refuse();
@@ -65,7 +67,7 @@ async function askHelper(
   helper: string,
   key: string,
   { environment }: CredentialSource,
-): Promise<Credentials | undefined> {
+): Promise<RegistryCredentials | undefined> {
   const file = `docker-credential-${helper}`;
   const refuse: Refuse = (fault) => helperFailed(file, fault);
   if (!/^[\w.-]+$/.test(helper)) throw refuse("its name is not made of letters, digits and . _ -", "");

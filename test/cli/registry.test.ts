@@ -1,41 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { Overlaid } from "../support/lab/overlaid.js";
-import type { Program } from "../support/lab/program.js";
+import { LabRegistry } from "../support/lab/registry.js";
 import { useTsdLab } from "./tsd-lab.js";
 
 const lab = useTsdLab();
 const name = "127.0.0.1:5000/team/bb:1";
-let unpacked: Overlaid;
-let registry: Program;
-let directory: string;
+let registry: LabRegistry;
 
-/** Debian's registry and skopeo (script/registry) on the lab's host. */
 beforeAll(async () => {
-  const { host } = lab();
-  directory = mkdtempSync(join(tmpdir(), "registry-"));
-  mkdirSync(`${directory}/files`);
-  writeFileSync(
-    `${directory}/config.yml`,
-    `version: 0.1\nstorage: {filesystem: {rootdirectory: ${directory}/files}}\nhttp: {addr: "127.0.0.1:5000"}\n`,
-  );
-  unpacked = await Overlaid.install(host, "registry");
-  registry = unpacked.start(["docker-registry", "serve", `${directory}/config.yml`]);
-  const listening = "for i in $(seq 600); do busybox nc 127.0.0.1 5000 </dev/null && exit; sleep 0.1; done; exit 1";
-  await host.mustRun(["sh", "-c", listening], { timeout: 100_000 });
+  registry = await LabRegistry.start(lab().host);
   await lab().settle();
 }, 120_000);
-afterAll(async () => {
-  registry.kill("SIGKILL");
-  await registry.ended;
-  await unpacked.remove();
-  rmSync(directory, { recursive: true });
-});
+afterAll(() => registry.remove());
 
 const tsd = (...words: readonly string[]) => lab().host.mustTsd(words);
-const skopeo = (...words: readonly string[]) => unpacked.mustRun(["skopeo", "--insecure-policy", ...words]);
+const skopeo = (...words: readonly string[]) => registry.skopeo(...words);
 
 async function inspected(image: string) {
   const [found] = JSON.parse(await tsd("image", "inspect", image));
@@ -43,18 +21,13 @@ async function inspected(image: string) {
 }
 
 test("an image goes to a registry and comes back as skopeo sees it, and run fetches what is missing", async () => {
-  const archive = `${directory}/saved.tar`;
+  const archive = `${registry.directory}/saved.tar`;
   await tsd("tag", "busybox", "other:2");
   await tsd("save", "--output", archive, "busybox", "other:2");
   const listed = JSON.parse(await skopeo("inspect", `docker-archive:${archive}:docker.io/library/other:2`));
   const original = await inspected("busybox");
   expect(listed).toMatchObject({ Architecture: "amd64", Os: "linux", Layers: original.RootFS.Layers });
-  await skopeo(
-    "copy",
-    "--dest-tls-verify=false",
-    `docker-archive:${archive}:docker.io/library/other:2`,
-    `docker://${name}`,
-  );
+  await registry.push(archive, "other:2", "team/bb:1");
 
   const run = await lab().host.tsd(["run", "--rm", "--net", "none", name, "echo", "hello"]);
   expect(run).toMatchObject({ code: 0, stdout: "hello\n" });
@@ -105,7 +78,7 @@ test("what is only planned, refused or not there changes nothing", async () => {
 test("save, load and import pass an image on, and rmi takes all of its names", async () => {
   const { host } = lab();
   const { Id } = await inspected("busybox");
-  const archive = `${directory}/mine.tar`;
+  const archive = `${registry.directory}/mine.tar`;
   const line = `"$0" import -c 'CMD ["echo", "mine"]' -m made "$1/busybox.tar" mine >/dev/null && "$0" save mine >"$2"`;
   await host.mustRun(["sh", "-ec", line, "bin/tsd", host.root, archive]);
   const mine = await inspected("mine");

@@ -1,7 +1,7 @@
 import { Flags } from "@oclif/core";
 import type { Image } from "../../api/index.js";
-import { printable } from "../../errors/printable.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { loadedText } from "../../presenters/loaded-text.js";
 import { optionalArgument } from "../definitions.js";
 import { optional } from "../optional.js";
 import { readImage } from "../read-image.js";
@@ -29,7 +29,7 @@ export default class ImageLoad extends TsdCommand {
         tsd.images.load({ from, ...optional("onProgress", flags.quiet ? undefined : onProgress) }),
       ),
     );
-    return this.show(images, images.map(loaded).join(""));
+    return this.show(images, images.map(loadedText).join(""));
   }
 }
 
@@ -41,10 +41,4 @@ function twoArchives(file: string, input: string): TsdError {
     hint: "Name one, as an argument or with --input.",
     details: { file, input },
   });
-}
-
-/** docker's words; those for an image without a name give its id. */
-function loaded({ id, names }: Image): string {
-  if (names.length === 0) return `Loaded image ID: sha256:${id}\n`;
-  return names.map((name) => `Loaded image: ${printable(name)}\n`).join("");
 }

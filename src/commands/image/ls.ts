@@ -1,7 +1,7 @@
 import { Flags } from "@oclif/core";
 import type { Image } from "../../api/index.js";
-import { filterValues, makeFilter } from "../../filters/filters.js";
-import { imageFilters, referencePattern } from "../../filters/image-filters.js";
+import { makeFilter } from "../../filters/filters.js";
+import { imageFilters, withNamesAskedFor } from "../../filters/image-filters.js";
 import { digestView, imageRows, imageView } from "../../presenters/image-list.js";
 import { renderList } from "../../presenters/list-view.js";
 import { filterFlag, listFlags, optionalArgument } from "../definitions.js";
@@ -32,15 +32,10 @@ export default class ImageLs extends TsdCommand {
     const images = await this.withTsd(({ images: stored }) =>
       stored.list().filter(makeFilter(filters, imageFilters, { images: stored, now })),
     );
-    const rows = images.flatMap((image) => imageRows(named(image, filters), { now, full: flags["no-trunc"] }));
+    const rows = images.flatMap((image) =>
+      imageRows(withNamesAskedFor(image, filters), { now, full: flags["no-trunc"] }),
+    );
     const view = flags.digests ? digestView : imageView;
     return this.show(images, renderList(rows, view, { ...flags, colour: this.colour }));
   }
-}
-
-/** The image with those of its names that were asked for. */
-function named(image: Image, filters: readonly string[]): Image {
-  const patterns = filterValues(filters, "reference").map(referencePattern);
-  if (patterns.length === 0) return image;
-  return { ...image, names: image.names.filter((name) => patterns.some((matches) => matches(name))) };
 }

@@ -1,7 +1,7 @@
 import { Flags } from "@oclif/core";
 import type { PulledImage, Tsd } from "../../api/index.js";
-import { printable } from "../../errors/printable.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { pulledLines } from "../../presenters/pull-progress.js";
 import { argument, contentTrustFlag, platformFlag } from "../definitions.js";
 import { optional } from "../optional.js";
 import { pullVisibly } from "../pull-progress.js";
@@ -34,15 +34,15 @@ export default class ImagePull extends TsdCommand {
         ? tsd.images.pull(args.image, options)
         : pullVisibly(tsd, args.image, options, { surroundings: this.surroundings, descriptor: 1 }),
     );
-    return this.show(pulled, flags.quiet ? `${pulled.reference}\n` : summary(pulled));
+    return this.show(
+      pulled,
+      flags.quiet
+        ? `${pulled.reference}\n`
+        : pulledLines(pulled)
+            .map((line) => `${line}\n`)
+            .join(""),
+    );
   }
-}
-
-/** docker's last three lines. */
-function summary({ digest, isNew, reference }: PulledImage): string {
-  const what = printable(reference.replace(/^docker\.io\/(library\/)?/, ""));
-  const status = isNew ? "Downloaded newer image for" : "Image is up to date for";
-  return `Digest: ${digest}\nStatus: ${status} ${what}\n${printable(reference)}\n`;
 }
 
 function oneTagOnly(image: string): TsdError {

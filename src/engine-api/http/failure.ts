@@ -22,6 +22,9 @@ const statuses: Readonly<Record<ErrorKind, number>> = {
   plugin: 500,
 };
 
+/** What is neither the client's fault nor this machine's. */
+const others: Readonly<Record<string, number>> = { TSD_REGISTRY_UNREACHABLE: 502, TSD_REGISTRY_FAILED: 502 };
+
 /** Clients distinguish what is missing by docker's words: an image, to pull it. */
 const missing: Readonly<Record<string, (ref: string) => string>> = {
   TSD_IMAGE_NOT_FOUND: (ref) => `No such image: ${ref}`,
@@ -45,7 +48,7 @@ export function failureOf(thrown: unknown): Failure {
   const { ref } = error.details;
   const fault = commandFaults[error.code];
   const words = typeof ref === "string" ? missing[error.code]?.(ref) : undefined;
-  const status = statusOf(error) ?? (fault === undefined ? statuses[error.kind] : 400);
+  const status = statusOf(error) ?? others[error.code] ?? (fault === undefined ? statuses[error.kind] : 400);
   const message = words ?? (fault === undefined ? error.message : `${error.message}: ${fault}`);
   return { status, message: printable(message) };
 }

@@ -36,7 +36,7 @@ export class ContainerFileUseCases implements ContainerFileMethods {
     options: CopyOptions = {},
   ): Promise<void> {
     const files = await this.parts.files();
-    const given = { keepOwner: true, ...options, ...this.noting() };
+    const given = { keepOwner: true, mayBeCompressed: true, ...options, ...this.noting() };
     await this.during(ref, (view) => files.write(view, containerPath(path), archive, given));
   }
 

@@ -70,6 +70,10 @@ export class NetworkUseCases implements Networks {
     return { network, hasResolver: hasNames(network), endpoints };
   }
 
+  prepare(ref: string): Promise<void> {
+    return this.changes.defaultNetwork.prepareFor(ref);
+  }
+
   async overview(ref: string): Promise<NetworkOverview> {
     const shared = this.isHere(ref) ? undefined : await this.shared(ref);
     if (shared !== undefined) {

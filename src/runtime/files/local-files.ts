@@ -5,6 +5,7 @@ import type { ContainerFiles, FileView, FollowOptions, ReadArchive, WriteOptions
 import { TsdError } from "../../errors/tsd-error.js";
 import { findPlace, openRoot, type Place } from "../../kernel/files/place.js";
 import { readTree } from "../../kernel/volumes/read-tree.js";
+import { decompress } from "../images/decompress.js";
 import { fileChanges } from "./file-changes.js";
 import { openView } from "./open-view.js";
 import { pathStatus } from "./path-status.js";
@@ -36,7 +37,8 @@ export class LocalFiles implements ContainerFiles {
     if (status === undefined) throw absent(path, "in the container");
     if (status.type !== "directory") throw noDirectory(path);
     const room = { root: opened.root, path: latin1(path), followsLinks: true };
-    return await unpackTree(room, archive, {
+    const plain = options.mayBeCompressed ? decompress(archive, "what is copied") : archive;
+    return await unpackTree(room, plain, {
       archive: "what is copied",
       keepOwner: options.keepOwner ?? false,
       ...options,

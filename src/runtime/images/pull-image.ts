@@ -1,6 +1,8 @@
-import type { LayerProgress, PulledImage, PullOptions } from "../../api/image.js";
+import type { LayerProgress, PulledImage, PullOptions, RegistryCredentials } from "../../api/image.js";
 import type { ImageTable } from "../../contracts/index.js";
+import { TsdError } from "../../errors/tsd-error.js";
 import { type Blob, fetchBlob } from "../../registry/blob.js";
+import type { CredentialSource } from "../../registry/credentials.js";
 import { Registry, type RegistryOptions } from "../../registry/registry.js";
 import { addressesOf, type RegistrySettings } from "../../registry/registry-address.js";
 import type { ImageKeeper } from "./image-keeper.js";
@@ -34,14 +36,32 @@ type Note = (progress: LayerProgress) => void;
 export async function pullImage(
   parts: PullParts,
   text: string,
-  { platform, onFound, onProgress = () => undefined }: PullOptions,
+  { platform, onFound, onProgress = () => undefined, credentials, signal }: PullOptions,
 ): Promise<PulledImage> {
   const reference = parseImageReference(text);
   const wanted = platform === undefined ? { os: "linux", architecture: parts.architecture } : parsePlatform(platform);
-  const found = await find(parts, reference, wanted);
+  const given = credentials === undefined ? {} : { credentials: sourceOf(reference.host, credentials) };
+  const found = await find({ ...parts, ...given }, reference, wanted);
   using _ = found.registry;
   onFound?.(reference.full);
-  return await keep(parts, found, onProgress);
+  return await keep(parts, found, (progress) => {
+    if (signal?.aborted) throw left(reference.full);
+    onProgress(progress);
+  });
+}
+
+function left(reference: string): TsdError {
+  return new TsdError({
+    kind: "runtime",
+    code: "TSD_PULL_LEFT",
+    message: `the pull of ${reference} was given up before its end`,
+    hint: "Pull it again.",
+    details: { reference },
+  });
+}
+
+function sourceOf(host: string, credentials: RegistryCredentials | "none"): CredentialSource {
+  return { environment: {}, ...(credentials === "none" ? {} : { given: { host, ...credentials } }) };
 }
 
 /** Asks the mirrors, then the registry itself, whose failure is the user's to see. */

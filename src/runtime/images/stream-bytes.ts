@@ -15,9 +15,8 @@ export class StreamBytes implements ByteSource {
 
   async read(size: number): Promise<Buffer> {
     if (this.#rest.length >= size) return this.#take(size);
-    const parts = [this.#rest];
     let missing = size - this.#rest.length;
-    this.#rest = Buffer.alloc(0);
+    const parts = [this.#take(this.#rest.length)];
     while (missing > 0 && (await this.#fill())) {
       const part = this.#take(Math.min(missing, this.#rest.length));
       parts.push(part);

@@ -4,6 +4,7 @@ import type { IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
+import type { CredentialSource } from "../../../src/registry/credentials.js";
 import { Registry } from "../../../src/registry/registry.js";
 import { type Handler, UntrustedRegistry } from "../../support/registry/untrusted-registry.js";
 
@@ -48,8 +49,17 @@ afterEach(() => {
 });
 
 /** Reads the manifest as from a registry on another machine, which nothing is forgiven. */
-async function read({ host }: UntrustedRegistry, credentials = config, trusted = certificates, isInsecure = false) {
-  const options = { credentials: { path: credentials, environment: {} }, userAgent: "tsd", certificates: [trusted] };
+function read(registry: UntrustedRegistry, credentials = config, trusted = certificates, isInsecure = false) {
+  return readWith({ path: credentials, environment: {} }, registry, trusted, isInsecure);
+}
+
+async function readWith(
+  credentials: CredentialSource,
+  { host }: UntrustedRegistry,
+  trusted = certificates,
+  isInsecure = false,
+) {
+  const options = { credentials, userAgent: "tsd", certificates: [trusted] };
   using registry = await Registry.open({ host, authority: host, isInsecure }, "team/app", options);
   return (await registry.document("manifests/1", "*/*", 1000)).bytes.toString();
 }
@@ -96,6 +106,17 @@ test("a password goes to the registry that asks for it, and not where that leads
   );
   await expect(read(secure)).rejects.toMatchObject({ message: expect.stringMatching(/HTTP 302$/) });
   expect(passwords(other).every((word) => word === undefined)).toBe(true);
+});
+
+test("credentials that a user gave go to their own registry alone, and stand in the place of docker's file", async () => {
+  const given = { host: secure.host, user: "me", password: "secret" };
+  for (const registry of [secure, other]) guarded(registry, basic, 'Basic realm="it"');
+  expect(await readWith({ environment: {}, given }, secure)).toBe("{}");
+  await expect(readWith({ environment: {}, given }, other)).rejects.toMatchObject({ code: "TSD_REGISTRY_DENIED" });
+  await expect(readWith({ environment: {} }, secure)).rejects.toMatchObject({ code: "TSD_REGISTRY_DENIED" });
+  expect(passwords(other).every((word) => word === undefined)).toBe(true);
+  const wrong = { path: config, environment: {}, given: { ...given, password: "wrong" } };
+  await expect(readWith(wrong, secure)).rejects.toMatchObject({ code: "TSD_REGISTRY_DENIED" });
 });
 
 test("nothing goes without encryption", async () => {

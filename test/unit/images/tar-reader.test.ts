@@ -14,13 +14,16 @@ async function readAll(archive: Buffer, sizes: readonly number[] = [archive.leng
       at += size;
     }
   }
-  const bytes = new StreamBytes(chunks());
+  const taken: Buffer[] = [];
+  const bytes = new StreamBytes(chunks(), (piece) => taken.push(piece));
   const reader = new TarReader(bytes, "x.tar");
   const found: Found[] = [];
   for (let entry = await reader.next(); entry !== undefined; entry = await reader.next()) {
     const padded = await bytes.read(Math.ceil(entry.size / 512) * 512);
     found.push({ ...entry, data: padded.toString("utf8", 0, entry.size) });
   }
+  const seen = Buffer.concat(taken);
+  expect(seen.equals(archive.subarray(0, seen.length))).toBe(true);
   return found;
 }
 

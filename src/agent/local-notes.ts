@@ -1,8 +1,8 @@
-import type { NetworkNotes } from "../../contracts/index.js";
-import { RETRY } from "../pace.js";
-import type { Schedule } from "../schedule.js";
-import type { LocalState } from "../surroundings.js";
-import type { LocalNetwork } from "./local-network.js";
+import type { NetworkNotes } from "../contracts/index.js";
+import { RETRY } from "./pace.js";
+import type { LocalNetwork } from "./records/local-network.js";
+import type { Schedule } from "./schedule.js";
+import type { LocalState } from "./surroundings.js";
 
 /** What the agent writes of a network on this host. What cannot be written, as on a full disk, is planned again. */
 export class LocalNotes {
