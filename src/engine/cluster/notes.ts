@@ -19,8 +19,8 @@ export class Notes {
   }
 
   /**
-   * Has this process answer for addresses that no container has any more, in the transaction in which they become free: where it dies before
-   * it gives them back, the next command does, whatever became of the process that claimed them.
+   * Makes this process the owner of notes of addresses that no container has any more, in the transaction in which they become free: where
+   * it dies before it gives them back, the next command does, whatever became of the process that claimed them.
    */
   takeOver(): void {
     const { store, processes } = this.parts;

@@ -29,7 +29,7 @@ export function noteClaimed(store: Pick<Store, "settings">, note: ClusterNote): 
   if (isTurn(store, note)) store.settings.set(keyOf(note), { ...note, state: "claimed" });
 }
 
-/** In the caller's transaction: another process answers for what the note says. */
+/** In the caller's transaction: the note is another process's from here on. */
 export function keepNote({ settings }: Pick<Store, "settings">, note: ClusterNote, owner: Owner): void {
   settings.set(keyOf(note), { ...note, owner });
 }

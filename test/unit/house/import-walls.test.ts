@@ -110,6 +110,7 @@ const violations: readonly [rule: string, file: string, imported: string][] = [
   ["names-serving-room", "src/names/serving/w.ts", "../name-server.js"],
   ["names-in-rooms", "src/names/attic/w.ts", "../../api/plain.js"],
   ["kernel-ground-room", "src/kernel/w.ts", "./programs/p.js"],
+  ["kernel-wireguard-room", "src/kernel/wireguard/w.ts", "../programs/p.js"],
   ["engine-files", "src/engine/requests/x.ts", "node:fs"],
   ["engine-in-rooms", "src/engine/w.ts", "../api/plain.js"],
   ["kernel-in-rooms", "src/kernel/attic/w.ts", "../../api/plain.js"],
