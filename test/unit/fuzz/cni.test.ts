@@ -31,7 +31,11 @@ const refusal = (kind: ErrorKind): TsdError => new TsdError({ kind, code: "TSD_R
 
 /** A tsd that reads a request to its end, and then refuses. */
 const tsd = {
-  networks: { list: () => [], create: () => Promise.reject(refusal("conflict")) },
+  networks: {
+    list: () => [],
+    shared: () => Promise.resolve(undefined),
+    create: () => Promise.reject(refusal("conflict")),
+  },
   endpoints: {
     inspect: () => {
       throw refusal("not-found");
