@@ -34,18 +34,14 @@ interface Call {
   readonly words: readonly string[];
 }
 
-/** Living supervisors as they were called. In another mount namespace the same path may be another installation's. */
+/** Living supervisors as they were called. */
 function callsBelow(runDir: string): readonly Call[] {
-  return namesIn("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      const words = processArguments(Number(pid));
-      if (!words.includes("--cid") || mountNamespaceOf(pid) !== mountNamespaceOf("self")) return [];
-      const bundle = words[words.indexOf("--bundle") + 1];
-      const id = words[words.indexOf("--cid") + 1];
-      const process = identify(Number(pid));
-      return id !== undefined && process !== undefined && bundle === `${runDir}/${id}` ? [{ id, process, words }] : [];
-    });
+  return processesWith("--cid").flatMap(({ pid, words }) => {
+    const bundle = words[words.indexOf("--bundle") + 1];
+    const id = words[words.indexOf("--cid") + 1];
+    const process = identify(pid);
+    return id !== undefined && process !== undefined && bundle === `${runDir}/${id}` ? [{ id, process, words }] : [];
+  });
 }
 
 /**
@@ -74,10 +70,24 @@ export async function endSupervisor(bundle: Bundle): Promise<void> {
     if (process !== undefined && isOurs) await killAndWait(process);
     return;
   }
-  for (const supervisor of supervisorsBelow(bundle.parent).get(bundle.id) ?? []) {
+  const supervisors = supervisorsBelow(bundle.parent).get(bundle.id) ?? [];
+  for (const supervisor of [...supervisors, ...decidersOf(bundle)]) {
     const children = childrenOf(supervisor.pid).flatMap((child) => identify(child) ?? []);
     for (const process of [supervisor, ...children]) await killAndWait(process);
   }
+}
+
+/** Shells that decide about the exit command. */
+function decidersOf({ config }: Bundle): readonly RuntimeProcess[] {
+  return processesWith(config).flatMap(({ pid }) => identify(pid) ?? []);
+}
+
+/** Those with that argument among theirs. In another mount namespace the same path may be another installation's. */
+function processesWith(argument: string): readonly { readonly pid: number; readonly words: readonly string[] }[] {
+  return namesIn("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => ({ pid: Number(name), words: processArguments(Number(name)) }))
+    .filter(({ pid, words }) => words.includes(argument) && mountNamespaceOf(pid) === mountNamespaceOf("self"));
 }
 
 /** A process that begins another program shows no arguments for a moment (execve(2)). */
@@ -91,7 +101,7 @@ async function wordsOf(pid: number): Promise<readonly string[]> {
 }
 
 /** Undefined for a process that is gone. */
-function mountNamespaceOf(process: string): string | undefined {
+function mountNamespaceOf(process: number | "self"): string | undefined {
   try {
     return readlinkSync(`/proc/${process}/ns/mnt`);
   } catch {
