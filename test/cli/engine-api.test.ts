@@ -126,6 +126,7 @@ test("a socket is root's alone, and has one service", async () => {
 const launcher = `
   use Socket; $| = 1; $^F = 3; my $path = shift;
   socket(S, PF_UNIX, SOCK_STREAM, 0) && bind(S, pack_sockaddr_un($path)) && listen(S, 9) && fileno(S) == 3 or die $!;
+  print "listens\n";
   for my $run (1, 2) {
     my $ready = ""; vec($ready, 3, 1) = 1; select($ready, undef, undef, undef);
     my $pid = fork; if (!$pid) { $ENV{LISTEN_PID} = $$; $ENV{LISTEN_FDS} = 1; exec @ARGV }
@@ -136,7 +137,7 @@ test("a socket of systemd's starts a service, which ends when it is idle, not wh
   const socket = `${lab().host.runDirectory}/passed.sock`;
   const argv = ["perl", "-e", launcher, socket, resolve("bin/tsd"), "system", "service", "--time", "1", "fd://"];
   const started = lab().host.start(argv, { timeout: 120_000 });
-  await eventually(async () => expect(statSync(socket).isSocket()).toBe(true));
+  await started.saying("listens");
   const docker = [clients[0] ?? "", "--host", `unix://${socket}`];
   const run = [...docker, "run", "--rm", "--network", "none", "busybox", "sh", "-c", "sleep 2; echo over"];
   const env = { PATH: process.env.PATH ?? "", HOME: lab().host.root };

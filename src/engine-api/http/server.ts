@@ -16,7 +16,7 @@ const COMPLETION = 10_000;
 
 export interface EngineServer {
   readonly server: Server;
-  /** Connections that a request is on. */
+  /** Whether a request is under way, or a client has just connected. */
   isBusy(): boolean;
   /** Accepts nothing more, and returns once all replies have ended, within a bound. */
   end(): Promise<void>;
@@ -25,6 +25,8 @@ export interface EngineServer {
 /** An HTTP/1.1 server whose requests may become connections of their own. `carryOut` gives each exchange its reply, and does not throw. */
 export function makeServer(common: Common, carryOut: (exchange: Exchange) => Promise<void>): EngineServer {
   const sockets = new Set<Socket>();
+  /** Those on which no request has come yet. */
+  const fresh = new Set<Socket>();
   const ending = new AbortController();
   const { signal: ends } = ending;
   let open = 0;
@@ -46,6 +48,7 @@ export function makeServer(common: Common, carryOut: (exchange: Exchange) => Pro
       requireHostHeader: false,
     },
     (request, response) => {
+      fresh.delete(request.socket);
       const exchange = new Exchange({ request, response, input: request, common, socket: undefined, ends });
       void during(() => carryOut(exchange));
     },
@@ -53,12 +56,17 @@ export function makeServer(common: Common, carryOut: (exchange: Exchange) => Pro
   server.maxConnections = CONNECTIONS;
   server.on("connection", (socket) => {
     sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
+    fresh.add(socket);
+    socket.once("close", () => {
+      sockets.delete(socket);
+      fresh.delete(socket);
+    });
   });
   server.on("upgrade", (request, socket, head) => {
+    fresh.delete(request.socket);
     void during(() => upgrade(request, socket as Socket, head));
   });
-  return { server, isBusy: () => open > 0, end };
+  return { server, isBusy: () => open > 0 || fresh.size > 0, end };
 
   async function upgrade(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
     socket.on("error", () => undefined);
