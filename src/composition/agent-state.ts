@@ -67,9 +67,13 @@ export class AgentState implements LocalState {
     };
   }
 
-  /** By the files alone: it is asked twice a second for as long as the agent lives. What was written just now may go on changing. */
+  /**
+   * By the files alone: it is asked twice a second for as long as the agent lives. What was written just now may go on changing.
+   * A key that is drawn again changes the directory of keys alone.
+   */
   version(): string {
-    const looks = [this.path, `${this.path}-wal`].map((file) => statSync(file, { throwIfNoEntry: false }));
+    const files = [this.path, `${this.path}-wal`, this.keys.directory];
+    const looks = files.map((file) => statSync(file, { throwIfNoEntry: false }));
     const known = looks.map((look) => `${look?.ino}:${look?.size}:${look?.mtimeMs}`);
     const now = Date.now();
     return looks.some((look) => look !== undefined && Math.abs(now - look.mtimeMs) < FRESH)

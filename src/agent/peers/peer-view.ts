@@ -5,7 +5,7 @@ import type { LocalNetwork } from "../records/local-network.js";
 import type { ChangedRecords, NetworkRecords, Records, SharedRecord } from "../records/shared-records.js";
 import type { KnownPeers } from "./peer-diff.js";
 import { peersOf } from "./peers-of.js";
-import { blockSizes, hostTie, tiesOf } from "./record-ties.js";
+import { type BlockSizes, blockSizes, hostTie, tiesOf } from "./record-ties.js";
 import { Ties } from "./ties.js";
 
 const PLACES = ["hosts", "members", "blocks", "endpoints", "held"] as const satisfies readonly (keyof NetworkRecords)[];
@@ -67,7 +67,7 @@ export class PeerView {
   }
 
   private judgeAll({ records, local, subnets }: Followed): undefined {
-    const sizes = blockSizes(subnets);
+    const sizes = sizesOf(local, subnets);
     this.ties.clear();
     this.found.clear();
     this.faults.clear();
@@ -78,7 +78,7 @@ export class PeerView {
   }
 
   private update({ records, changed, local, subnets }: Followed, own: ReadonlySet<string>): ReadonlySet<string> {
-    const sizes = blockSizes(subnets);
+    const sizes = sizesOf(local, subnets);
     const keys = PLACES.flatMap((place) => [...(changed[place] ?? [])].map((name) => `${place}/${name}`));
     const ownChanges = [...own, ...this.own].filter((one) => !own.has(one) || !this.own.has(one));
     const before = this.ties.around([...keys, ...ownChanges.flatMap((tie) => this.ties.having(tie))]);
@@ -103,6 +103,11 @@ export class PeerView {
     for (const peer of peers) this.found.set(peer.id, peer);
     for (const [key, fault] of ignored) this.faults.set(key, fault);
   }
+}
+
+/** Of subnets that this host has, as in the judgement. */
+function sizesOf({ network }: LocalNetwork, subnets: Followed["subnets"]): BlockSizes {
+  return blockSizes(subnets.filter(({ cidr }) => network.subnets.some((one) => one.cidr === cidr)));
 }
 
 function parse(key: string): readonly [place: Place, name: string] {

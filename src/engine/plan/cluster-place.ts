@@ -46,7 +46,9 @@ export function newNetworkClaim(keys: Parts["wireguardKeys"], planned: Network):
   return {
     note: { of: "network", id, name, goes: true },
     claim: (cluster, host) =>
-      withWireguardEnd(keys, planned, (end) => cluster.createNetwork(record, { ...host, mac, isUsed: false, ...end })),
+      withWireguardEnd(keys, planned, true, (end) =>
+        cluster.createNetwork(record, { ...host, mac, isUsed: false, ...end }),
+      ),
   };
 }
 
@@ -60,7 +62,9 @@ export function adoptionClaim(
     note: { of: "network", id, name, goes: false },
     // It is about to be used: no other host removes it meanwhile.
     claim: (cluster, host) =>
-      withWireguardEnd(keys, planned, (end) => cluster.joinNetwork(name, { ...host, mac, isUsed: true, ...end })),
+      withWireguardEnd(keys, planned, false, (end) =>
+        cluster.joinNetwork(name, { ...host, mac, isUsed: true, ...end }),
+      ),
   };
 }
 

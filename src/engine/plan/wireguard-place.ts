@@ -31,12 +31,13 @@ export function wireguardPlace(
 }
 
 /**
- * Has `claim` claim what others need of this host to reach it there. The key is drawn for that, if there is none, and forgotten where the
- * claim fails.
+ * Has `claim` claim what others need of this host to reach it there. The key is drawn for that, if there is none. Where the claim of a new
+ * network fails it is forgotten; of one that the cluster has, another command here may have it by now, and gc removes what none has.
  */
 export async function withWireguardEnd<T>(
   keys: Parts["wireguardKeys"],
   { id, cluster }: Pick<Network, "id" | "cluster">,
+  isNew: boolean,
   claim: (end: Pick<MemberRecord, "wireguard">) => Promise<T>,
 ): Promise<T> {
   const place = cluster?.wireguard;
@@ -46,7 +47,7 @@ export async function withWireguardEnd<T>(
   try {
     return await claim({ wireguard: { publicKey, port: place.port } });
   } catch (error) {
-    await keys.forget(name);
+    if (isNew) await keys.forget(name);
     throw error;
   }
 }
@@ -60,16 +61,20 @@ function freePort(
   const holderOf = (port: number): string | undefined =>
     networks.find(({ cluster }) => cluster?.wireguard?.port === port)?.name;
   const isFree = (hostPort: number): boolean => host.isPortFree({ protocol: "udp", hostPort });
+  // A published port has no socket.
+  const isPublished = (hostPort: number): boolean =>
+    store.endpoints.portHolder({ protocol: "udp", hostPort, containerPort: hostPort, count: 1 }) !== undefined;
   const { port: text } = options as SpanningOptions;
   if (text !== undefined) {
     const port = Number(text);
     const holder = holderOf(port);
     if (holder !== undefined) throw taken(name, port, `network "${holder}" has it on this host`);
+    if (isPublished(port)) throw taken(name, port, "a container of this host publishes it");
     if (!isFree(port)) throw taken(name, port, "another program of this host has it");
     return port;
   }
   for (let port = FIRST_PORT; port <= LAST_PORT; port++) {
-    if (holderOf(port) === undefined && isFree(port)) return port;
+    if (holderOf(port) === undefined && !isPublished(port) && isFree(port)) return port;
   }
   throw taken(name, FIRST_PORT, "so are all above it on this host");
 }

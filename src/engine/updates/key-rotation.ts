@@ -23,9 +23,9 @@ export class KeyRotation {
     if (after.state === "changing") {
       await undoOnFailure(
         () => this.adaptations.complete(after),
-        () => this.adaptations.complete(store.transaction(() => this.turn(after, before))),
+        () => this.adaptations.complete(store.transaction(() => this.turnBack(before))),
       );
-    }
+    } else await wireguardKeys.forget({ network: after.id, generation: generationOf(before) });
     return wireguardKeys.publicKey({ network: after.id, generation: generationOf(after) });
   }
 
@@ -39,6 +39,12 @@ export class KeyRotation {
     if (before.owner.bootId === processes.self().bootId) return { before, after: this.turn(before, next) };
     store.networks.update(next);
     return { before, after: next };
+  }
+
+  /** Of the row only which key is meant: the network may have come to have another block meanwhile. In the caller's transaction. */
+  private turnBack(before: NetworkRow): NetworkRow {
+    const now = this.parts.store.networks.resolve(before.id);
+    return this.turn(now, withGeneration(now, generationOf(before)));
   }
 
   /** Writes down that the network is to have another key, in the caller's transaction. */

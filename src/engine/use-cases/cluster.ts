@@ -126,7 +126,7 @@ export class ClusterUseCases implements Cluster {
     const encrypted = () => store.networks.list().filter(({ network }) => network.cluster?.wireguard !== undefined);
     const rows = networks?.map((ref) => store.networks.resolve(ref)) ?? encrypted();
     const rotated: RotatedKey[] = [];
-    for (const { id, network } of new Set(rows))
+    for (const { id, network } of new Map(rows.map((row) => [row.id, row])).values())
       rotated.push({ network: network.name, publicKey: await this.changes.keys.rotate(id) });
     return rotated;
   }

@@ -71,6 +71,12 @@ export function rulesOfSegment({ owner, link, ...segment }: Segment): readonly P
             placedRule(mangle, `-A TSD-RECEIVED ! -i ${link} ${frames} -j DROP`),
             // Where the link is gone, the host would send what it encrypts by another.
             placedRule(mangle, `-A TSD-SEND ! -o ${link} ${frames} -j DROP`),
+            // Of the host itself other hosts reach as much by this link as by a trunk.
+            placedRule(mangle, `-A TSD-TO-HOST -i ${link} ! -p udp ${comment} -j TSD-FROM-TRUNK`),
+            placedRule(
+              mangle,
+              `-A TSD-TO-HOST -i ${link} -p udp -m udp ! --dport ${segment.port} ${comment} -j TSD-FROM-TRUNK`,
+            ),
           ]),
     ];
   });

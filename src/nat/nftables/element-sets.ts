@@ -38,7 +38,7 @@ export interface ElementSet {
 export const elementSets = {
   /** Bridges into which only replies, published ports, neighbours and what is allowed may be forwarded. */
   bridges: { key: ["ifname"] },
-  /** Those of them that lead to other hosts of their network, and to nothing else. */
+  /** Links that lead to other hosts of a network, and to nothing else: those of them that packets pass, and those that encrypt. */
   trunks: { key: ["ifname"] },
   /** Each bridge with itself and its trunk: in and out interface of packets that stay in the network. */
   same_bridge: { key: ["ifname", "ifname"] },

@@ -105,7 +105,13 @@ function elementsOfInlet({ owner, bridge, inlet }: Isolate): readonly Element[] 
 function elementsOfSegment({ owner, vni, port, link }: Segment): readonly Element[] {
   const segment: Element = { set: "segments", key: [port, vni], owner };
   if (link === undefined) return [segment];
-  return [segment, { set: "sealed", key: [port, vni], owner }, { set: "sealed_by", key: [link, port, vni], owner }];
+  return [
+    segment,
+    { set: "sealed", key: [port, vni], owner },
+    { set: "sealed_by", key: [link, port, vni], owner },
+    // Of the host itself other hosts reach as much by this link as by a trunk.
+    { set: "trunks", key: [link], owner },
+  ];
 }
 
 function elementOfMember({ owner, vni, port, address }: Member): Element {

@@ -79,11 +79,19 @@ export function framesOfMembers(stage: () => SpanStage): Case {
 /** Which way such frames go. */
 export function framesByLink(stage: () => SpanStage): Case {
   return {
-    name: "frames of an encrypted segment come and go by its link alone",
+    name: "frames of an encrypted segment come and go by its link alone, which leads to nothing else of the host",
     run: async () => {
       const { agents, backend } = stage();
       const { host, member, outside } = agents;
       const own = frameOf(4_902);
+      const reached = async () =>
+        Promise.all(
+          (["tcp", "udp"] as const).flatMap((protocol) =>
+            ["198.51.100.1", "2001:db8:1::1"].map((address) => outside.call(protocol, address, 7000)),
+          ),
+        );
+      const open = await reached();
+      expectSame("what the host replies to others", new Set(open), new Set([" saw 198.51.100.2", " saw 2001:db8:1::2"]));
       const intents = memberIntents(4_902, 4790, [underlay.member[0], underlay.outside[0]]).map((intent) =>
         intent.kind === "segment" ? { ...intent, link: "up1" } : intent,
       );
@@ -95,6 +103,8 @@ export function framesByLink(stage: () => SpanStage): Case {
       expectSame("whom the host hears", await heard(stage(), "host", shouts), ["198.51.100.2"]);
       const sent = [own, frameOf(4_903)].map((text) => () => host.shout("192.0.2.1", "192.0.2.9", 4790, text));
       expectSame("whom the member hears", (await heard(stage(), "member", sent)).length, 1);
+      expectSame("what it replies behind the link", new Set(await reached()), new Set(["no answer"]));
+      expectSame("outside pings 198.51.100.1", await outside.ping("198.51.100.1"), true);
       await backend.remove(intents);
     },
   };

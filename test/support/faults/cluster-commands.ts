@@ -10,7 +10,8 @@ const leave: Action = ["tsd", "cluster", "leave"];
 
 /** How a host comes into a cluster, which is one of its own here, as {@link doomedCommands}. */
 export const clusterCommands: Readonly<Record<string, DoomedCommand>> = {
-  "cluster join": { words: joining, back: [leave] },
+  // The first of all makes the database, which stays: a run after it has fewer steps.
+  "cluster join": { before: [join, leave], words: joining, back: [leave] },
   "cluster leave": { before: [join], words: ["cluster", "leave"], back: [join], after: [leave] },
   "network create of one that spans hosts": { before: [join], words: create, back: [remove], after: [leave] },
   "network rm of one that spans hosts": {
