@@ -91,7 +91,11 @@ export function framesByLink(stage: () => SpanStage): Case {
           ),
         );
       const open = await reached();
-      expectSame("what the host replies to others", new Set(open), new Set([" saw 198.51.100.2", " saw 2001:db8:1::2"]));
+      expectSame(
+        "what the host replies to others",
+        new Set(open),
+        new Set([" saw 198.51.100.2", " saw 2001:db8:1::2"]),
+      );
       const intents = memberIntents(4_902, 4790, [underlay.member[0], underlay.outside[0]]).map((intent) =>
         intent.kind === "segment" ? { ...intent, link: "up1" } : intent,
       );
