@@ -58,10 +58,10 @@ function rows(path: string): readonly string[] {
   }
 }
 
-/** An address that was given back; and that the host's agent runs, as long as it does. */
+/** An address that was given back; and what the host's agent writes and removes in its own time: that it runs, and endpoints. */
 function isPassing(table: string, row: Readonly<Record<string, unknown>>): boolean {
   if (table === "leases") return row.holder === null || "ends" in row;
-  return table === "records" && String(row.key).includes("/alive/");
+  return table === "records" && /\/(alive|endpoints)\//.test(String(row.key));
 }
 
 /**
