@@ -2,7 +2,7 @@ import type { ForwardedPacket, Network, Verdict } from "../../api/index.js";
 import type { Host } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-import { narrowLink, type Underlay, wireFrame, wirePort } from "../host-facts/underlay.js";
+import { decryptedFrame, narrowLink, type Underlay, wireFrame } from "../host-facts/underlay.js";
 import { inWords } from "./advice.js";
 
 /** Where a packet leaves this host for another one of its network. */
@@ -13,6 +13,8 @@ export interface Crossing {
   readonly address: string;
   /** Absent where packets go as they are. */
   readonly underlay?: Underlay;
+  /** Address of the other host within WireGuard; absent where packets go in clear. */
+  readonly inner?: string;
 }
 
 type Lost = Pick<Verdict, "why" | "hint">;
@@ -22,21 +24,31 @@ export async function lostFrames(
   crossings: readonly Crossing[],
   host: Host,
 ): Promise<(crossing: Crossing) => Lost | undefined> {
-  const frames = new Map<string, ForwardedPacket>();
-  for (const { underlay, address } of crossings) {
-    const frame = underlay && wireFrame(host, underlay, address);
-    if (frame !== undefined) frames.set(`${address} ${frame.port}`, frame);
-  }
-  const drops = frames.size === 0 ? [] : await host.inputDrops([...frames.values()]);
-  return ({ underlay, address, host: name }) => {
-    const frame = frames.get(`${address} ${underlay && wirePort(underlay)}`);
-    const drop = frame && drops.find(({ packets }) => packets.includes(frame));
-    if (drop === undefined) return undefined;
+  const frames = crossings.flatMap((crossing) => framesOf(host, crossing));
+  const asked = new Map(frames.map((frame) => [keyOf(frame), frame]));
+  const drops = asked.size === 0 ? [] : await host.inputDrops([...asked.values()]);
+  const wordsFor = new Map(drops.flatMap(({ words, packets }) => packets.map((packet) => [keyOf(packet), words])));
+  return (crossing) => {
+    const frame = framesOf(host, crossing).find((one) => wordsFor.has(keyOf(one)));
+    if (frame === undefined) return undefined;
     return {
-      why: `${drop.words} drops what host ${name} sends to UDP port ${frame?.port} of this host, and the answer with it`,
+      why: `${wordsFor.get(keyOf(frame))} drops what host ${crossing.host} sends to UDP port ${frame.port} of this host, and the answer with it`,
       ...inWords("Let it accept that port from the other hosts of the cluster: tsd cluster ls"),
     };
   };
+}
+
+/** As they come: on the wire, and out of WireGuard. */
+function framesOf(host: Host, { underlay, address, inner }: Crossing): readonly ForwardedPacket[] {
+  if (underlay === undefined) return [];
+  const { cipher, tunnel } = underlay;
+  const within = cipher === undefined || inner === undefined ? [] : [decryptedFrame(cipher, tunnel, inner)];
+  const onWire = wireFrame(host, underlay, address);
+  return onWire === undefined ? within : [onWire, ...within];
+}
+
+function keyOf({ from, source, destination, port }: ForwardedPacket): string {
+  return [from, source, destination, port].join(" ");
 }
 
 /** In words, where long packets do not get through, though short ones do. */

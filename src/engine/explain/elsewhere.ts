@@ -42,7 +42,11 @@ export function crossHosts(journey: Journey, row: NetworkRow): Trace {
         ? `sends it to host ${host}${at} as it is`
         : `sends it to host ${host}${at}, in VXLAN segment ${tunnel.vni} to UDP port ${tunnel.port}`,
     needs: own.filter((one) => one !== behind),
-    crossing: { network, host, address, ...(underlay === undefined ? {} : { underlay }) },
+    crossing: {
+      ...{ network, host, address },
+      ...(underlay === undefined ? {} : { underlay }),
+      ...(behind === undefined ? {} : { inner: behind.inner }),
+    },
   });
   if (behind !== undefined)
     journey.add({
@@ -70,8 +74,8 @@ export function crossHosts(journey: Journey, row: NetworkRow): Trace {
   return { ...trace, verdict: { ...verdict, host, hint: `What host ${host} makes of it: tsd explain there` } };
 }
 
-/** What makes packets pass the link that encrypts them. */
-function isOfCipher(resource: Resource, link: string): boolean {
+/** Whether it makes packets pass the link that encrypts them. */
+export function isOfCipher(resource: Resource, link: string): boolean {
   if (resource.kind === "link") return resource.name === link;
   return (resource.kind === "wireguard" || resource.kind === "address") && resource.link === link;
 }

@@ -3,7 +3,7 @@ import type { NetworkRow } from "../../contracts/index.js";
 import { underlayOf } from "../host-facts/underlay.js";
 import { inWords } from "./advice.js";
 import { arriveInNetwork } from "./arrival.js";
-import { entriesFor } from "./elsewhere.js";
+import { entriesFor, isOfCipher } from "./elsewhere.js";
 import type { ElsewhereCaller, Journey } from "./journey.js";
 import { isIn, socketText, type Trace } from "./packet.js";
 import { routeOn } from "./routing.js";
@@ -22,6 +22,8 @@ export function callFromElsewhere(
   const address = addresses.find((one) => familyOf(one) === familyOf(destination)) ?? "";
   journey.packet = { ...packet, source: address };
   const carrier = underlayOf(row);
+  const entries = entriesFor(land, row.id, { host, destination: address });
+  const behind = entries.find((one) => one.kind === "wireguard peer");
   journey.add({
     place: name,
     what: `sends from ${address} to ${destination}, and host ${host} decides whether it leaves there`,
@@ -33,10 +35,16 @@ export function callFromElsewhere(
         ? `takes it in by ${link} from host ${host} as it is`
         : `takes it in from host ${host} at ${underlay}, in VXLAN segment ${carrier.tunnel.vni}`,
     needs: [
-      ...row.resources.filter(({ kind }) => kind === "segment"),
-      ...entriesFor(land, row.id, { host, destination: address }),
+      ...row.resources.filter(
+        (one) => one.kind === "segment" || (behind !== undefined && isOfCipher(one, behind.link)),
+      ),
+      ...entries,
     ],
-    crossing: { network, host, address: underlay, ...(carrier === undefined ? {} : { underlay: carrier }) },
+    crossing: {
+      ...{ network, host, address: underlay },
+      ...(carrier === undefined ? {} : { underlay: carrier }),
+      ...(behind === undefined ? {} : { inner: behind.inner }),
+    },
   });
   if (land.isHost(destination)) {
     if (protocol !== "ping" || !isOwnIn(row, journey, destination))

@@ -26,7 +26,7 @@ export function underlayOf({ network, resources }: Pick<NetworkRow, "network" | 
 }
 
 /** The UDP port on the wire. */
-export function wirePort({ tunnel, cipher }: Pick<Underlay, "tunnel" | "cipher">): number {
+function wirePort({ tunnel, cipher }: Pick<Underlay, "tunnel" | "cipher">): number {
   return (cipher ?? tunnel).port;
 }
 
