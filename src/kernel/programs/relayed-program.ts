@@ -51,13 +51,15 @@ export function runRelayed(relayed: RelayedProgram): Promise<number | "left"> {
     onStart?.((signal) => (signal === "SIGKILL" ? killCommand(program) : program.kill(signal)));
     let code: number | "left" = "left";
     let inputFailure: Error | undefined;
+    const over = new AbortController();
     try {
-      code = await Promise.race([ending(program, program.spawnfile, "exit"), left(leave)]);
+      code = await Promise.race([ending(program, program.spawnfile, "exit"), left(leave, over.signal)]);
       if (code === "left") {
         readOn(ends);
         program.unref();
       }
     } finally {
+      over.abort();
       inputFailure = stopInput();
       await Promise.all([output.finish(remainder?.()), errors.finish()]);
     }
@@ -70,10 +72,11 @@ export function runRelayed(relayed: RelayedProgram): Promise<number | "left"> {
   });
 }
 
-function left(leave: AbortSignal | undefined): Promise<"left"> {
+/** Listens until `over` is aborted: `leave` may outlast many programs. */
+function left(leave: AbortSignal | undefined, over: AbortSignal): Promise<"left"> {
   return new Promise((resolve) => {
     if (leave?.aborted) resolve("left");
-    leave?.addEventListener("abort", () => resolve("left"), { once: true });
+    leave?.addEventListener("abort", () => resolve("left"), { once: true, signal: over });
   });
 }
 
