@@ -26,7 +26,7 @@ export const networkFilters: FilterKeys<Network, Pick<Tsd, "networks">> = {
   },
   scope: (value) => {
     const wanted = wordFilter("scope", value, ["local", "global", "swarm"]);
-    return () => wanted === "local";
+    return ({ cluster }) => (cluster === undefined ? "local" : "global") === wanted;
   },
   type: (value) => {
     const wanted = wordFilter("type", value, ["builtin", "custom"]);

@@ -113,6 +113,14 @@ describe("containers", () => {
 });
 
 describe("networks", () => {
+  test("of a cluster are global, as they are shown", () => {
+    const spread = { ...makeNetwork(), cluster: {} as never };
+    expect(["local", "global"].map((scope) => makeFilter([`scope=${scope}`], networkFilters, tsd)(spread))).toEqual([
+      false,
+      true,
+    ]);
+  });
+
   test.each([
     [["name=^w"], "web"],
     [["driver=macvlan"], "lan"],
