@@ -1,6 +1,7 @@
 import type { ContainerDetails, DiskUsage, ImageUsage } from "../api/index.js";
 import { containerSummary } from "./container-summary.js";
 import { imageSummary } from "./image-summary.js";
+import { volumeFields } from "./volume-inspect.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -46,15 +47,5 @@ function imageUsage({ image, size, shared, users }: ImageUsage, minor: number): 
 }
 
 function volumeUsage({ volume, users, size }: DiskUsage["volumes"][number]): Json {
-  const { created, driver, labels, mountpoint, name, options } = volume;
-  return {
-    CreatedAt: created,
-    Driver: driver,
-    Labels: labels,
-    Mountpoint: mountpoint,
-    Name: name,
-    Options: options,
-    Scope: "local",
-    UsageData: { RefCount: users, Size: size },
-  };
+  return { ...volumeFields(volume), UsageData: { RefCount: users, Size: size } };
 }
