@@ -59,7 +59,10 @@ export default class SystemService extends TsdCommand {
   }
 
   private addressOf(text: string, group: string | undefined): Address {
-    if (text === "fd://") return { fd: this.passedSocket() };
+    if (text === "fd://") {
+      if (group !== undefined) throw groupOfPassed(group);
+      return { fd: this.passedSocket() };
+    }
     const path = text.startsWith("unix://") ? text.slice("unix://".length) : undefined;
     if (path === undefined || path === "") throw unknownAddress(text);
     return { path: absolutePath(path, this.surroundings), ...optional("group", groupOf(group)) };
@@ -87,6 +90,16 @@ function groupOf(text: string | undefined): number | undefined {
     message: `--group "${text}" is no number of a group`,
     hint: "Write its number: getent group NAME",
     details: { value: text },
+  });
+}
+
+function groupOfPassed(group: string): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_FLAG_INVALID",
+    message: `--group "${group}" does not fit fd://: who may connect to a socket of systemd's is said where it is made`,
+    hint: "Write SocketGroup= for tsd-docker.socket: systemctl edit tsd-docker.socket",
+    details: { value: group },
   });
 }
 
