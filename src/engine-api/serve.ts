@@ -40,6 +40,7 @@ export async function serve({ address, version, idle, started, stop, ...surround
     "path" in address
       ? await listen(server, address.path, { ...address, elsewhere: "another unix:// path" })
       : await adopt(address.fd);
+  server.on("error", (error) => service.report(`a client was not accepted: ${error.message}`));
   started();
   const idled = idle === undefined ? undefined : whenIdle(idle, () => isBusy() || service.isBusy);
   await Promise.race([stop, ...(idled === undefined ? [] : [idled.reached])]);

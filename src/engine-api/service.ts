@@ -77,18 +77,23 @@ export class Service {
     return { tsd: opened.promise, users: 0, release: released.resolve };
   }
 
-  /** Does what goes on behind the reply. Reports what fails. */
-  behind(what: string, work: (tsd: Tsd) => Promise<unknown>): void {
-    const done = this.withTsd(true, work).then(
-      () => undefined,
-      (error: unknown) => this.report(`${what}: ${String((error as Error).message)}`),
-    );
+  /** Does what goes on behind the reply. `onFailure` hears what fails, even before `work` begins; by default it is reported. */
+  behind(
+    what: string,
+    work: (tsd: Tsd) => Promise<unknown>,
+    onFailure = (error: unknown): void => this.reportFailure(what, error),
+  ): void {
+    const done = this.withTsd(true, work).then(() => undefined, onFailure);
     this.background.add(done);
     void done.then(() => this.background.delete(done));
   }
 
   report(line: string): void {
     this.surroundings.report(line);
+  }
+
+  reportFailure(what: string, error: unknown): void {
+    this.report(`${what}: ${String((error as Error).message)}`);
   }
 
   /** Returns once nothing goes on behind replies. */

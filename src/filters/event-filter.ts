@@ -50,7 +50,8 @@ function isCalled(id: string | undefined, name: string | undefined, value: strin
 /** With its tag or without. */
 function isImage(name: string | undefined, value: string): boolean {
   const untagged = (text: string): string => text.replace(/:[^:/]*$/, "");
-  return name === value || (name !== undefined && !/:[^/]*$/.test(value) && untagged(name) === value);
+  const hasTag = value.lastIndexOf(":") > value.lastIndexOf("/");
+  return name === value || (name !== undefined && !hasTag && untagged(name) === value);
 }
 
 function requireType(value: string): string {

@@ -46,6 +46,8 @@ describe.each(clients)("%s", (client) => {
     await docker("pause", "web");
     expect(await docker("ps", "--format", "{{.State}}")).toBe("paused");
     await docker("unpause", "web");
+    await docker("update", "--cpus", "0.5", "web");
+    expect(await docker("inspect", "-f", "{{.HostConfig.NanoCpus}}", "web")).toBe("500000000");
     await docker("restart", "-t", "0", "web");
     await docker("stop", "-t", "0", "web");
     expect(await docker("wait", "web")).toBe("137");
@@ -97,6 +99,20 @@ test("a client that attaches before the start is attached whichever process star
   await service().mustDocker(["rm", "-f", "other"]);
 });
 
+test("a client that is killed while its container talks concerns neither the container nor the service", async () => {
+  const talking = ["sh", "-c", "while echo hi; do sleep 0.1; done"];
+  const talk = ["run", "--name", "talk", "--network", "none", "busybox", ...talking];
+  const client = lab().host.start([clients[0] ?? "", ...talk], { env: service().env, timeout: 60_000 });
+  await client.saying("hi");
+  client.kill("SIGKILL");
+  await client.ended;
+  const said = async (): Promise<number> => (await service().mustDocker(["logs", "talk"])).length;
+  const before = await said();
+  await eventually(async () => expect(await said()).toBeGreaterThan(before + 30));
+  expect(await service().mustDocker(["ps", "--format", "{{.Names}}"])).toBe("talk");
+  await service().mustDocker(["rm", "-f", "talk"]);
+});
+
 test("what other commands do is seen, and what runs lives through the end of the service", async () => {
   await lab().host.mustTsd(["run", "-d", "--name", "own", "busybox", "sleep", "1000"]);
   expect(await service().mustDocker(["ps", "--format", "{{.Names}}"])).toBe("own");
@@ -118,6 +134,8 @@ test("a socket is root's alone, and has one service", async () => {
   for (const address of ["tcp://127.0.0.1:2375", "/run/x.sock", "unix://"]) {
     expect(await lab().host.tsd(["system", "service", address])).toMatchObject({ code: 2 });
   }
+  const both = await lab().host.tsd(["system", "service", "--group", "1", "fd://"]);
+  expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining("does not fit fd://") });
   const long = await lab().host.tsd(["system", "service", `unix:///run/${"x".repeat(120)}`]);
   expect(long).toMatchObject({ code: 2, stderr: expect.stringContaining("107 bytes at most") });
 });
@@ -165,6 +183,8 @@ test("what docker's API has not is refused with docker's status and one sentence
     [400, "NUL", "GET", "/containers/a%00b/json"],
     [400, "encoded as a URL", "GET", "/containers/%ff/json"],
     [404, "No such container: ../x", "GET", "/containers/..%2fx/json"],
+    [501, "tsd removes no link", "DELETE", "/containers/x?link=1"],
+    [501, "tsd sends no images", "POST", "/images/a.example/b/push?tag=1"],
     [400, "invalid condition", "POST", "/containers/x/wait?condition=soon"],
   ];
   for (const [status, message, ...sent] of refusals) {

@@ -1,12 +1,18 @@
+import { parseInstant } from "../../filters/instant.js";
 import { refusal } from "./refusal.js";
+
+/** Characters of a value, as of a path (PATH_MAX). */
+const LONGEST = 4096;
 
 /** What follows the `?` of a URL. Keys that no handler asks for are ignored, as docker does. */
 export class Query {
   constructor(private readonly values: URLSearchParams) {}
 
-  /** Undefined where it is missing or empty. */
+  /** Undefined where it is missing or empty. Throws 400 for a longer one than any path or name is. */
   text(key: string): string | undefined {
-    return this.values.get(key) || undefined;
+    const text = this.values.get(key) || undefined;
+    if (text !== undefined && text.length > LONGEST) throw refusal(400, `${key} has more than ${LONGEST} characters`);
+    return text;
   }
 
   /** All values of a key that may be repeated. */
@@ -38,27 +44,24 @@ export class Query {
   }
 
   /**
-   * A time as docker's clients send it: seconds since 1970 with up to nine digits behind the point, or RFC 3339. Undefined where it
-   * is missing or 0. Throws 400.
+   * A time as docker's clients send it, seconds since 1970 with a fraction or a date, in RFC 3339 with nanoseconds. Undefined where it
+   * is missing or 0. Throws `invalid-input`.
    */
-  time(key: string): Date | string | undefined {
+  time(key: string): string | undefined {
     const text = this.text(key);
     if (text === undefined || text === "0") return undefined;
-    const [, seconds, fraction = ""] = /^(\d{1,12})(?:\.(\d{0,9}))?\d*$/.exec(text) ?? [];
-    if (seconds === undefined) {
-      if (Number.isNaN(Date.parse(text))) throw refusal(400, `${key} is no time: ${JSON.stringify(text.slice(0, 60))}`);
-      return text;
-    }
-    const whole = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
-    return fraction === "" ? new Date(Number(seconds) * 1000) : `${whole}.${fraction.padEnd(9, "0")}Z`;
+    // A number of floating point may be written with more digits than there are nanoseconds.
+    return parseInstant(key, text.replace(/^(\d{1,11}\.\d{9})\d+$/, "$1"), Date.now());
   }
 
   /** The `filters` of a list: `{"label":["a=b"]}`, or the older `{"label":{"a=b":true}}`. Throws 400. */
   filters(): Readonly<Record<string, readonly string[]>> {
-    const text = this.text("filters");
+    const text = this.values.get("filters") || undefined;
     if (text === undefined) return {};
     const read = readFilters(text);
     if (read === undefined) throw refusal(400, "invalid filter");
+    const isLong = Object.values(read).some((words) => words.some((word) => word.length > LONGEST));
+    if (isLong) throw refusal(400, `invalid filter: a value has more than ${LONGEST} characters`);
     return read;
   }
 }

@@ -64,7 +64,8 @@ export function makeServer(common: Common, carryOut: (exchange: Exchange) => Pro
   });
   server.on("upgrade", (request, socket, head) => {
     fresh.delete(request.socket);
-    void during(() => upgrade(request, socket as Socket, head));
+    // One that comes before the reply to an earlier request of the same connection cannot have a reply.
+    during(() => upgrade(request, socket as Socket, head)).catch(() => socket.destroy());
   });
   return { server, isBusy: () => open > 0 || fresh.size > 0, end };
 
@@ -74,7 +75,11 @@ export function makeServer(common: Common, carryOut: (exchange: Exchange) => Pro
     response.shouldKeepAlive = false;
     const body = await takeBody(request, socket, head).catch((error: unknown) => ({ error }));
     response.assignSocket(socket);
-    response.once("finish", () => socket.end());
+    response.once("finish", () => {
+      socket.end();
+      // What follows the request is dropped: a connection with input that nobody takes would never close.
+      socket.resume();
+    });
     const isBody = !("error" in body);
     const exchange = new Exchange({ request, response, input: isBody ? body : request, common, socket, ends });
     if (isBody) await carryOut(exchange);

@@ -8,12 +8,10 @@ const NANO = 1e9;
 
 /** What of the machine a container may use, by docker's `Resources`. */
 export function limitsOf(host: Field): ContainerLimits {
-  const cpus = numberOf(host, "NanoCpus");
   const swappiness = integerOf(host, "MemorySwappiness");
   const ulimits = listOf(host, "Ulimits", ulimit);
   return {
     ...changedLimitsOf(host),
-    ...optional("cpus", cpus === undefined ? undefined : cpus / NANO),
     ...optional("memorySwappiness", swappiness === -1 ? undefined : swappiness),
     ...optional("oomKillDisable", flagOf(host, "OomKillDisable") ? true : undefined),
     ...optional("oomScoreAdj", numberOf(host, "OomScoreAdj")),
@@ -24,7 +22,9 @@ export function limitsOf(host: Field): ContainerLimits {
 
 /** What `POST /containers/{id}/update` can change as well. */
 export function changedLimitsOf(host: Field): ContainerLimits {
+  const cpus = numberOf(host, "NanoCpus");
   return {
+    ...optional("cpus", cpus === undefined ? undefined : cpus / NANO),
     ...optional("memory", numberOf(host, "Memory")),
     ...optional("memorySwap", numberOf(host, "MemorySwap")),
     ...optional("memoryReservation", numberOf(host, "MemoryReservation")),

@@ -4,6 +4,7 @@ import { containerFilters } from "../../filters/container-filters.js";
 import { makeFilter } from "../../filters/filters.js";
 import { containerInspect } from "../../presenters/container-inspect.js";
 import { containerSummary } from "../../presenters/container-summary.js";
+import { refusal } from "../http/refusal.js";
 import { containerSpec } from "../requests/container-spec.js";
 import { filterWords } from "../requests/filter-words.js";
 import type { Call, Route } from "../router.js";
@@ -75,6 +76,7 @@ async function inspect({ exchange, param, tsd, service }: Call): Promise<void> {
 
 async function remove({ exchange, param, tsd }: Call): Promise<void> {
   const { query } = exchange;
+  if (query.flag("link")) throw refusal(501, "tsd removes no link of a container: make the container without it");
   await tsd.containers.remove(param("id"), { force: query.flag("force"), volumes: query.flag("v") });
   exchange.empty(204);
 }

@@ -42,8 +42,14 @@ async function start(call: Call): Promise<void> {
   if (!flagOf(body, "Detach")) return attached(call, exec);
   const { ends } = service;
   const streams = { stdout: nowhere(), stderr: nowhere() };
-  service.behind(`command in container ${exec.container.slice(0, 12)}`, ({ containers }) =>
-    exec.run(containers, streams, { left: ends, leave: ends }),
+  const what = `command in container ${exec.container.slice(0, 12)}`;
+  service.behind(
+    what,
+    ({ containers }) => exec.run(containers, streams, { left: ends, leave: ends }),
+    (error) => {
+      exec.giveUp(error);
+      service.reportFailure(what, error);
+    },
   );
   exchange.empty(200);
 }

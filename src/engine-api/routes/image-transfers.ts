@@ -50,8 +50,11 @@ async function pull({ exchange, tsd }: Call, lines: JsonLines): Promise<readonly
 
 /** A tag or a digest beside the name stands in the place of the name's own. docker takes a name without one for all tags. */
 function imageName(name: string, tag: string | undefined): string {
-  if (tag !== undefined) return `${name.replace(/(?::[^/@]*)?(?:@.*)?$/, "")}${tag.includes(":") ? "@" : ":"}${tag}`;
-  if (/[:@][^/]*$/.test(name)) return name;
+  const [undigested = ""] = name.split("@", 1);
+  const colon = undigested.indexOf(":", undigested.lastIndexOf("/") + 1);
+  const bare = colon < 0 ? undigested : undigested.slice(0, colon);
+  if (tag !== undefined) return `${bare}${tag.includes(":") ? "@" : ":"}${tag}`;
+  if (bare !== name) return name;
   throw refusal(501, `tsd pulls one tag of ${name} at a time: name it, for example ${name}:latest`);
 }
 

@@ -18,6 +18,11 @@ const lacking: readonly (readonly [methods: readonly Method[], paths: readonly s
     ["/build", "/session", "/grpc"],
     "tsd builds no images: build them by another program, and load them by docker load",
   ],
+  [
+    ["POST"],
+    ["/images/{name*}/push"],
+    "tsd sends no images to registries: use docker save, and push the archive by another program",
+  ],
   [["POST"], ["/commit"], "tsd makes no image of a container: use docker export, and import what it writes"],
   [["GET"], ["/images/search"], "tsd searches no registry: look for images on the registry's own page"],
   [["POST"], ["/auth"], "tsd keeps no credentials by this API: they come with each request, in X-Registry-Auth"],

@@ -10,7 +10,7 @@ import type { Call, Route } from "../router.js";
 /** What can be seen of a container from outside: processes, what it uses, what it has changed. */
 export const lookRoutes: readonly Route[] = [
   { method: "GET", path: "/containers/{id}/top", handler: top },
-  { method: "GET", path: "/containers/{id}/stats", handler: stats },
+  { method: "GET", path: "/containers/{id}/stats", handler: stats, waits: true },
   { method: "GET", path: "/containers/{id}/changes", handler: changes },
   { method: "GET", path: "/containers/{id}/export", handler: exportFiles },
 ];
@@ -65,7 +65,9 @@ function containerOf({ containers }: Tsd, id: string): { readonly id: string; re
 async function measure({ containers }: Tsd, id: string): Promise<Measured | undefined> {
   const [stats] = await containers.statsOf([id]);
   const { processors } = readMachine();
-  return stats === undefined ? undefined : { stats, processors, processorTime: monotonicTime() * 1e6 * processors };
+  return stats === undefined
+    ? undefined
+    : { stats, processors, processorTime: Math.round(monotonicTime() * 1e6) * processors };
 }
 
 async function changes({ exchange, param, tsd }: Call): Promise<void> {

@@ -15,7 +15,7 @@ import { contentTypeOf } from "./content-type.js";
 export const streamRoutes: readonly Route[] = [
   { method: "POST", path: "/containers/{id}/start", handler: start },
   { method: "POST", path: "/containers/{id}/attach", handler: attach, waits: true },
-  { method: "GET", path: "/containers/{id}/logs", handler: logs },
+  { method: "GET", path: "/containers/{id}/logs", handler: logs, waits: true },
 ];
 
 /** Milliseconds between two looks whether another process has started a container. */
@@ -37,20 +37,20 @@ async function start({ exchange, param, tsd, service }: Call): Promise<void> {
 function startWith(service: Service, id: string, sessions: readonly ClientSession[]): Promise<void> {
   const group = new SessionGroup(sessions);
   return new Promise((resolve, reject) => {
-    service.behind(`container ${id.slice(0, 12)}`, async (tsd) => {
-      let hasStarted = false;
-      const onStart = (): void => {
-        hasStarted = true;
-        resolve();
-      };
-      try {
-        await tsd.containers.startAttached(id, { ...group.foreground, onStart });
-      } catch (error) {
-        if (!hasStarted) reject(error);
-        else if (!group.isEmpty) throw error;
-      } finally {
-        group.end();
-      }
+    const what = `container ${id.slice(0, 12)}`;
+    let hasStarted = false;
+    const onStart = (): void => {
+      hasStarted = true;
+      resolve();
+    };
+    const run = async (tsd: Tsd): Promise<void> => {
+      await tsd.containers.startAttached(id, { ...group.foreground, onStart });
+      group.end();
+    };
+    service.behind(what, run, (error) => {
+      if (!hasStarted) reject(error);
+      else if (!group.isEmpty) service.reportFailure(what, error);
+      group.end();
     });
   });
 }

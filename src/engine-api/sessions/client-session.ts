@@ -27,7 +27,9 @@ export class ClientSession {
     if (stdin === undefined) readableOf(connection)?.resume();
     const output = (isMeant: boolean, kind: 1 | 2): Writable => {
       if (!isMeant) return nowhere();
-      return options.tty ? new Unframed(connection) : new Frames(connection, kind);
+      const made = options.tty ? new Unframed(connection) : new Frames(connection, kind);
+      // The write that fails says so itself; without a listener the same error would end the process.
+      return made.on("error", () => undefined);
     };
     this.streams = {
       ...(stdin === undefined ? {} : { stdin }),
@@ -63,8 +65,10 @@ export class ClientSession {
     });
   }
 
+  /** What the client still sends is read and dropped: a connection with input that nobody takes would never close. */
   end(): void {
     this.connection.end();
+    readableOf(this.connection)?.unpipe().resume();
   }
 }
 

@@ -80,10 +80,17 @@ export class ExecInstance {
       this.present = ended.detached ? "left" : "ended";
       this.code = ended.detached ? undefined : ended.exitCode;
     } catch (error) {
-      this.present = "ended";
-      this.code = exitCodeBesideCommand(error);
+      this.giveUp(error);
       throw error;
+    } finally {
+      this.terminal = undefined;
     }
+  }
+
+  /** Ends one that has begun and could not be run. */
+  giveUp(error: unknown): void {
+    this.present = "ended";
+    this.code = exitCodeBesideCommand(error);
   }
 }
 

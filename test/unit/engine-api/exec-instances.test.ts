@@ -34,6 +34,14 @@ test("commands are refused where all that are kept run", () => {
   expect(() => execs.add("c", request({ Cmd: ["true"] }))).toThrow("4096 commands in containers run already");
 });
 
+test("a command that could not be run is over, and may be forgotten", () => {
+  const execs = new ExecInstances();
+  const exec = execs.add("c", request({ Cmd: ["true"] }));
+  exec.begin(undefined);
+  exec.giveUp(new TsdError({ kind: "conflict", code: "TSD_STORE_BUSY", message: "busy" }));
+  expect([exec.state, exec.exitCode, execs.of("c")]).toEqual(["ended", 125, []]);
+});
+
 test("output of a command does not wait for a client that has gone while it did not read", async () => {
   const stuck = new Writable({ write: () => undefined });
   const left = new AbortController();

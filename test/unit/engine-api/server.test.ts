@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
-import type { Duplex } from "node:stream";
+import { type Duplex, PassThrough } from "node:stream";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { Exchange } from "../../../src/engine-api/http/exchange.js";
 import { refusal } from "../../../src/engine-api/http/refusal.js";
 import { type EngineServer, makeServer } from "../../../src/engine-api/http/server.js";
+import { ClientSession } from "../../../src/engine-api/sessions/client-session.js";
 
 let directory: string;
 let engine: EngineServer;
@@ -87,6 +88,62 @@ test("what is refused on a request for an upgrade is an ordinary reply", async (
   client.socket.write(head(0));
   await client.ended;
   expect(client.received).toMatch(/^HTTP\/1\.1 404 Not Found\r\n[\s\S]*\r\n\r\n\{"message":"no such thing"\}\n$/);
+});
+
+test("a request for an upgrade before the reply to an earlier one ends its own connection alone", async () => {
+  const replies = Promise.withResolvers<void>();
+  await serve(async (exchange) => {
+    if (exchange.path === "/later") await replies.promise;
+    exchange.text(200, "served");
+  });
+  const client = new Client();
+  client.socket.write(`GET /later HTTP/1.1\r\nHost: d\r\n\r\n${head(0)}`);
+  await client.ended;
+  expect(client.received).toBe("");
+  replies.resolve();
+  const next = new Client();
+  next.socket.write("GET /next HTTP/1.1\r\nHost: d\r\n\r\n");
+  await next.saying("served");
+});
+
+test.each([
+  ["was refused", async (exchange: Exchange) => exchange.fail(refusal(404, "no such thing"))],
+  [
+    "nobody reads any more",
+    async (exchange: Exchange) => {
+      const connection = exchange.hijack("application/x") as Duplex;
+      const session = new ClientSession(connection, {
+        ...{ tty: true, stdin: true, stdout: true, stderr: true, detachKeys: undefined, left: exchange.left },
+      });
+      connection.pipe(new PassThrough({ highWaterMark: 1 }));
+      session.end();
+    },
+  ],
+])("a connection whose input %s is closed all the same", async (_, carryOut) => {
+  await serve(carryOut);
+  const client = new Client();
+  client.socket.end(`${head(0)}${"x".repeat(1 << 20)}`);
+  await client.ended;
+  const open = () => new Promise((resolve) => engine.server.getConnections((_error, count) => resolve(count)));
+  while ((await open()) !== 0) await new Promise((resolve) => setImmediate(resolve));
+});
+
+test("output to a client that has gone fails where it is written, and nowhere else", async () => {
+  const failed: unknown[] = [];
+  await serve(async (exchange) => {
+    const options = { tty: false, stdin: false, stdout: true, stderr: true, detachKeys: undefined };
+    const session = new ClientSession(exchange.hijack("application/x"), { ...options, left: exchange.left });
+    while (!exchange.left.aborted) {
+      await session.write("stdout", "a").catch((error: unknown) => failed.push(error));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  });
+  const client = new Client();
+  client.socket.write(head(0));
+  await client.saying("a");
+  client.socket.destroy();
+  while (failed.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  expect(failed).toEqual([expect.objectContaining({ code: "EPIPE" })]);
 });
 
 test("a body that is no JSON, of another type or too long is refused", async () => {

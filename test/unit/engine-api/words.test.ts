@@ -3,6 +3,7 @@ import { parseDocument } from "../../../src/contracts/json-field.js";
 import { frame } from "../../../src/engine-api/http/frames.js";
 import { Query } from "../../../src/engine-api/http/query.js";
 import { containerSpec } from "../../../src/engine-api/requests/container-spec.js";
+import { changedLimitsOf } from "../../../src/engine-api/requests/limits.js";
 import { Router } from "../../../src/engine-api/router.js";
 import { takeVersion } from "../../../src/engine-api/version.js";
 
@@ -22,10 +23,14 @@ test("queries are read as docker reads them", () => {
   expect([read.integer("n"), read.integer("c"), read.text("c")]).toEqual([-1, undefined, undefined]);
   expect(() => read.integer("x")).toThrow('x is no whole number: "1e3"');
   expect(query("since=0").time("since")).toBeUndefined();
-  expect(query("since=1700000000").time("since")).toEqual(new Date(1_700_000_000_000));
+  expect(query("since=1700000000").time("since")).toBe("2023-11-14T22:13:20.000000000Z");
   expect(query("since=1700000000.000000012").time("since")).toBe("2023-11-14T22:13:20.000000012Z");
   expect(query("since=1.5").time("since")).toBe("1970-01-01T00:00:01.500000000Z");
-  expect(() => query("since=soon").time("since")).toThrow("since is no time");
+  expect(query("since=1.12345678901").time("since")).toBe("1970-01-01T00:00:01.123456789Z");
+  expect(query("since=2026-01-31T01:00:00%2B01:00").time("since")).toBe("2026-01-31T00:00:00.000000000Z");
+  for (const wrong of ["soon", "Jan 1 2026", "1700000000000000"]) {
+    expect(() => query(`since=${wrong}`).time("since")).toThrow("is no time");
+  }
   expect(query(`filters=${encodeURIComponent('{"label":["a=b"],"name":{"x":true,"y":false}}')}`).filters()).toEqual({
     label: ["a=b"],
     name: ["x"],
@@ -33,6 +38,9 @@ test("queries are read as docker reads them", () => {
   for (const wrong of ["[]", "1", '{"a":1}', '{"a":[1]}', "{"]) {
     expect(() => query(`filters=${encodeURIComponent(wrong)}`).filters()).toThrow("invalid filter");
   }
+  const long = "x".repeat(4097);
+  expect(() => query(`name=${long}`).text("name")).toThrow("name has more than 4096 characters");
+  expect(() => query(`filters={"name":["${long}"]}`).filters()).toThrow("more than 4096 characters");
 });
 
 test("frames have docker's head", () => {
@@ -60,6 +68,11 @@ test("routes are found by method and path, whose parts are decoded", () => {
   expect(() => router.find("GET", "/containers/a/start")).toThrow("does not accept the method GET");
   expect(() => router.find("POST", "/containers/%00/start")).toThrow("NUL");
   expect(() => router.find("POST", "/containers/%f/start")).toThrow("encoded as a URL");
+});
+
+test("limits that a container is given later are read as those of a new one", () => {
+  const body = parseDocument('{"NanoCpus":500000000,"Memory":0}', "body", (message) => new Error(message));
+  expect(changedLimitsOf(body)).toEqual({ cpus: 0.5 });
 });
 
 describe("the body of a container", () => {
