@@ -42,7 +42,8 @@ What one host keeps from its containers, it keeps from those on other hosts as w
 - Frames of the network that come from an address of no member are dropped, before the tunnel opens them. Containers send none, to
   no host, from whatever network: under this host's address they would pass as this host's.
 - What can send UDP under a member's address is that member: a container in the host's own network, a user of the host, a machine
-  on an underlay that does not check sources. Encrypted networks take frames from WireGuard alone, and send none past it.
+  on an underlay that does not check sources. Encrypted networks take frames from WireGuard alone, and send none past it. Of the
+  host itself other hosts reach pings and replies by the link that encrypts, as by the tunnel.
 - Without a tunnel (\`mode=hostgw\`) a host takes what comes by the underlay's link from the network's subnet for a neighbour's. Every
   machine on that link can send such packets.
 - With \`mode=l2\` the tunnel is a port of the bridge. What comes in by it has the MAC address and an address of a container of another
