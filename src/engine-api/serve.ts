@@ -1,3 +1,5 @@
+import type { Server } from "node:http";
+import { createServer } from "node:net";
 import { listen } from "../listening/listen.js";
 import { carryOut } from "./carry-out.js";
 import { makeServer } from "./http/server.js";
@@ -36,27 +38,34 @@ export async function serve({ address, version, idle, started, stop, ...surround
     "tsd-process": String(process.pid),
   };
   const { server, isBusy, end } = makeServer(common, (exchange) => carryOut(exchange, service));
+  const onError = (error: Error): void => service.report(`a client was not accepted: ${error.message}`);
   const remove =
     "path" in address
       ? await listen(server, address.path, { ...address, elsewhere: "another unix:// path" })
-      : await adopt(address.fd);
-  server.on("error", (error) => service.report(`a client was not accepted: ${error.message}`));
+      : await adopt(server, address.fd, onError);
+  server.on("error", onError);
   started();
   const idled = idle === undefined ? undefined : whenIdle(idle, () => isBusy() || service.isBusy);
   await Promise.race([stop, ...(idled === undefined ? [] : [idled.reached])]);
   idled?.cancel();
   remove();
   await Promise.all([end(), service.end()]);
+}
 
-  function adopt(fd: number): Promise<() => void> {
-    return new Promise((resolve, reject) => {
-      server.once("error", reject);
-      server.listen({ fd }, () => {
-        server.off("error", reject);
-        resolve(() => undefined);
-      });
+/**
+ * Accepts the clients of a socket that another program made. The executable's runtime takes no descriptor for an HTTP server, and
+ * would listen on a port of TCP in its place. Returns what stops it.
+ */
+function adopt(server: Server, fd: number, onError: (error: Error) => void): Promise<() => void> {
+  const accepting = createServer({ allowHalfOpen: true }, (socket) => server.emit("connection", socket));
+  accepting.maxConnections = server.maxConnections;
+  return new Promise((resolve, reject) => {
+    accepting.once("error", reject);
+    accepting.listen({ fd }, () => {
+      accepting.off("error", reject).on("error", onError);
+      resolve(() => accepting.close());
     });
-  }
+  });
 }
 
 /** Settles once nothing has gone on for so many milliseconds. */

@@ -87,13 +87,17 @@ export function makeServer(common: Common, carryOut: (exchange: Exchange) => Pro
   }
 
   async function end(): Promise<void> {
-    const closed = new Promise((resolve) => server.close(resolve));
+    const closed = [
+      new Promise((resolve) => server.close(resolve)),
+      // Those that another server accepted are not waited for otherwise.
+      ...[...sockets].map((socket) => new Promise((resolve) => socket.once("close", resolve))),
+    ];
     ending.abort();
     server.closeIdleConnections();
     const bound = setTimeout(() => {
       for (const socket of sockets) socket.destroy();
     }, COMPLETION);
-    await closed;
+    await Promise.all(closed);
     clearTimeout(bound);
   }
 }
