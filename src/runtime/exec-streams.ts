@@ -1,6 +1,8 @@
 import type { Duplex } from "node:stream";
 import type { ExecSpec, Streams } from "../api/index.js";
 import type { Leaving } from "../contracts/index.js";
+import { namesIn } from "../kernel/files/names-in.js";
+import { readIfPresent } from "../kernel/files/read-if-present.js";
 import { type RelayedProgram, runRelayed } from "../kernel/programs/relayed-program.js";
 import { openKeyboard } from "../kernel/terminal/pseudo-terminal.js";
 import { setTerminalSize } from "../kernel/terminal/terminal-size.js";
@@ -31,7 +33,7 @@ export async function runWithStreams(
     stderr: () => errors,
   };
   try {
-    if (!tty) return await runRelayed({ file, args, streams, leave: leaving.signal, ...rest });
+    if (!tty) return await runRelayed({ file, args, streams, leave: leaving.signal, isOnItsOwn, ...rest });
     const keyboard = openKeyboard();
     const terminal = new Terminal(caller, (size) => setTerminalSize(keyboard.writeEnd, size));
     if (terminal.size !== undefined) setTerminalSize(keyboard.writeEnd, terminal.size);
@@ -39,13 +41,19 @@ export async function runWithStreams(
     if (interactive) await terminal.makeRaw();
     const { through, leave } = await watchKeys(leaving);
     try {
-      return await runRelayed({ file, args, streams: { ...streams, through }, keyboard, leave, ...rest });
+      return await runRelayed({ file, args, streams: { ...streams, through }, keyboard, leave, isOnItsOwn, ...rest });
     } finally {
       terminal.restore();
     }
   } finally {
     errors.settle(complaint());
   }
+}
+
+/** The runtime has read what describes the command, which goes with its caller, once it has a child. */
+function isOnItsOwn(pid: number): boolean {
+  const threads = namesIn(`/proc/${pid}/task`);
+  return threads.some((thread) => readIfPresent(`/proc/${pid}/task/${thread}/children`)?.trim());
 }
 
 /** What sees the keys on their way, and when the caller leaves. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync } from "node:fs";
 import type { Duplex, Readable, Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { SendSignal } from "../../api/container.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { boundaryOperation } from "../boundary-operation.js";
@@ -22,9 +23,14 @@ export interface RelayedProgram {
   readonly onStart?: ((send: SendSignal) => void) | undefined;
   /** Leaves the program once it is aborted: it runs on without input, and what it writes is lost. */
   readonly leave?: AbortSignal | undefined;
+  /** Whether it needs nothing of the caller's any more, but its streams; asked until it does not, before it is left. */
+  readonly isOnItsOwn?: (pid: number) => boolean;
   /** What is to follow the program's standard output; asked for when it has ended. */
   readonly remainder?: () => Buffer;
 }
+
+/** Milliseconds between two looks at a program that is to be left. */
+const LOOK = 5;
 
 /** Where a program's bytes come from and go to. The outputs are asked for when there is something to write. */
 interface RelayedStreams {
@@ -45,7 +51,7 @@ interface RelayedStreams {
 export function runRelayed(relayed: RelayedProgram & { readonly leave?: undefined }): Promise<number>;
 export function runRelayed(relayed: RelayedProgram): Promise<number | "left">;
 export function runRelayed(relayed: RelayedProgram): Promise<number | "left"> {
-  const { file, args, onStart, remainder, leave } = relayed;
+  const { file, args, onStart, remainder } = relayed;
   return boundaryOperation({ into: "program", what: () => [file, ...args].join(" ") }, async () => {
     const { program, stopInput, output, errors, ends } = start(relayed);
     onStart?.((signal) => (signal === "SIGKILL" ? killCommand(program) : program.kill(signal)));
@@ -53,7 +59,7 @@ export function runRelayed(relayed: RelayedProgram): Promise<number | "left"> {
     let inputFailure: Error | undefined;
     const over = new AbortController();
     try {
-      code = await Promise.race([ending(program, program.spawnfile, "exit"), left(leave, over.signal)]);
+      code = await Promise.race([ending(program, program.spawnfile, "exit"), left(program, relayed, over.signal)]);
       if (code === "left") {
         readOn(ends);
         program.unref();
@@ -73,11 +79,17 @@ export function runRelayed(relayed: RelayedProgram): Promise<number | "left"> {
 }
 
 /** Listens until `over` is aborted: `leave` may outlast many programs. */
-function left(leave: AbortSignal | undefined, over: AbortSignal): Promise<"left"> {
-  return new Promise((resolve) => {
-    if (leave?.aborted) resolve("left");
-    leave?.addEventListener("abort", () => resolve("left"), { once: true, signal: over });
+async function left(
+  { pid = 0 }: ChildProcess,
+  { leave, isOnItsOwn = () => true }: RelayedProgram,
+  over: AbortSignal,
+): Promise<"left"> {
+  await new Promise<void>((resolve) => {
+    if (leave?.aborted) resolve();
+    leave?.addEventListener("abort", () => resolve(), { once: true, signal: over });
   });
+  while (!over.aborted && !isOnItsOwn(pid)) await sleep(LOOK);
+  return "left";
 }
 
 interface Started {
