@@ -1,7 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { loseBlocks } from "../../../../src/engine/plan/cluster-place.js";
 import { listNotes } from "../../../../src/engine/rows/cluster-notes.js";
-import { cutOff } from "../../../support/cluster/cluster-agreement.js";
 import { addressOf, run, twoHosts, web } from "../../../support/cluster/used-network.js";
 import type { TsdProcess } from "../../../support/engine/tsd-process.js";
 
@@ -46,31 +45,6 @@ describe("a network that spans hosts", () => {
     await hosts.expectAgreement();
   });
 
-  test("holds an IP address outside of its blocks for one host, as long as a container has it", async () => {
-    using hosts = twoHosts();
-    const { a, b } = await hosts.joined();
-    await a.networks.create(web);
-    const asked = { network: "web", address: "10.5.200.9" };
-    await run(a, "a1", asked);
-    await hosts.expectAgreement();
-    await expect(run(b, "b1", asked)).rejects.toMatchObject({
-      code: "TSD_CLUSTER_ADDRESS_HELD",
-      message: expect.stringContaining("host a has the address 10.5.200.9"),
-    });
-    await a.containers.stop("a1", { timeout: 0 });
-    await a.containers.start("a1");
-    await a.containers.remove("a1", { force: true });
-    a.end();
-    await hosts.a.command();
-    await hosts.expectAgreement();
-    await run(b, "b2", asked);
-    // One in another host's block is refused by the block.
-    await expect(run(b, "b3", { network: "web", address: "10.5.0.70" })).rejects.toMatchObject({
-      message: expect.stringContaining("in its block 10.5.0.64/26"),
-    });
-    await hosts.expectAgreement();
-  });
-
   test.each([
     ["its container is removed", (a: TsdProcess) => a.containers.remove("c", { force: true })],
     [
@@ -110,43 +84,6 @@ describe("a network that spans hosts", () => {
     const { id } = await a.endpoints.attach({ netns: "/run/netns/a", network: "web", address: "10.5.200.9" });
     await a.endpoints.detach(id);
     expect(listNotes(hosts.a.store)).toEqual([]);
-    await hosts.expectAgreement();
-  });
-
-  test("asks a cluster that is out of reach once for an IP address that it gives up, and not at each end of a container", async () => {
-    using hosts = twoHosts();
-    const { a } = await hosts.joined();
-    await a.networks.create(web);
-    await run(a, "a1", { network: "web", address: "10.5.200.9" });
-    await run(a, "a2");
-    let asked = 0;
-    const reach = cutOff(hosts.a, () => asked++);
-    await a.containers.remove("a1", { force: true });
-    await a.containers.remove("a2", { force: true });
-    a.end();
-    const next = await hosts.a.command();
-    expect(asked).toBe(1);
-    reach();
-    // Nothing relies on it any more: it is claimed again, and the note is that of the container that has it.
-    await run(next, "a3", { network: "web", address: "10.5.200.9" });
-    await hosts.expectAgreement();
-  });
-
-  test("claims an IP address again that is being given up", async () => {
-    using hosts = twoHosts();
-    const { a } = await hosts.joined();
-    await a.networks.create(web);
-    const asked = { network: "web", address: "10.5.200.9" };
-    await run(a, "a1", asked);
-    const { commit } = hosts.a.cluster;
-    const { store } = hosts.a;
-    hosts.a.cluster.commit = async (change) => {
-      expect(listNotes(store)).toEqual([expect.not.objectContaining({ isClaimed: true })]);
-      return await commit.call(hosts.a.cluster, change);
-    };
-    await a.containers.remove("a1", { force: true });
-    hosts.a.cluster.commit = commit;
-    await run(a, "a2", asked);
     await hosts.expectAgreement();
   });
 });
