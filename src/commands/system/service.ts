@@ -71,10 +71,11 @@ export default class SystemService extends TsdCommand {
   private passedSocket(): number {
     const { LISTEN_PID, LISTEN_FDS } = this.surroundings.env;
     if (Number(LISTEN_PID) === process.pid && LISTEN_FDS === "1") return FIRST_PASSED;
+    const found = LISTEN_PID === undefined ? "none" : `${LISTEN_FDS ?? "none"} to process ${LISTEN_PID}`;
     throw new TsdError({
       kind: "invalid-input",
       code: "TSD_SERVICE_NO_SOCKET",
-      message: `fd:// takes the one socket that systemd passes, and it passed ${LISTEN_FDS ?? "none"} to process ${LISTEN_PID ?? "none"}`,
+      message: `fd:// takes the one socket that systemd passes, and it passed ${found}`,
       hint: "Start tsd-docker.socket, or write unix:// and a path.",
       details: { pid: LISTEN_PID, descriptors: LISTEN_FDS },
     });
