@@ -58,8 +58,9 @@ export function supervisorOf(bundle: Bundle): RuntimeProcess | undefined {
 
 /**
  * Ends a container's conmon before it can run the exit command; its container lives on. The shell that conmon becomes to decide
- * about that command ends too: it takes a bundle that is then removed for a lost one. Where the file that names it is lost, all
- * processes are looked at, and what it had just begun to make goes with it.
+ * about that command ends too: it takes a bundle that is then removed for a lost one. Where the creation was cut short, or the
+ * file that names conmon is lost, all processes are looked at: what makes the container ends as well, so that it leaves nothing
+ * behind what is removed next.
  */
 export async function endSupervisor(bundle: Bundle): Promise<void> {
   const pid = bundle.readSupervisorPid();
@@ -68,18 +69,18 @@ export async function endSupervisor(bundle: Bundle): Promise<void> {
     const words = await wordsOf(pid);
     const isOurs = words.includes(bundle.path) || words.includes(bundle.config);
     if (process !== undefined && isOurs) await killAndWait(process);
-    return;
+    if (bundle.readProcess() !== undefined) return;
   }
-  const supervisors = supervisorsBelow(bundle.parent).get(bundle.id) ?? [];
-  for (const supervisor of [...supervisors, ...decidersOf(bundle)]) {
-    const children = childrenOf(supervisor.pid).flatMap((child) => identify(child) ?? []);
-    for (const process of [supervisor, ...children]) await killAndWait(process);
+  for (const process of callsAbout(bundle)) {
+    const children = childrenOf(process.pid).flatMap((child) => identify(child) ?? []);
+    for (const each of [process, ...children]) await killAndWait(each);
   }
 }
 
-/** Shells that decide about the exit command. */
-function decidersOf({ config }: Bundle): readonly RuntimeProcess[] {
-  return processesWith(config).flatMap(({ pid }) => identify(pid) ?? []);
+/** Supervisors, runtimes that make the container, and shells that decide about the exit command. */
+function callsAbout({ path, config }: Bundle): readonly RuntimeProcess[] {
+  const makers = processesWith("--bundle").filter(({ words }) => words[words.indexOf("--bundle") + 1] === path);
+  return [...makers, ...processesWith(config)].flatMap(({ pid }) => identify(pid) ?? []);
 }
 
 /** Those with that argument among theirs. In another mount namespace the same path may be another installation's. */

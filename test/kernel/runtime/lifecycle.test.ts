@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -128,6 +128,22 @@ describe.each(["crun", "runc"])("a container under %s", (name) => {
     const ended = once(shell, "exit");
     await runtime.remove({ id });
     expect(await ended).toEqual([null, "SIGKILL"]);
+  });
+
+  test("is removed with the runtime that still makes it, though its supervisor is known", async () => {
+    const { id } = fixture.spec(["true"]);
+    const bundle = `${fixture.runDir}/${id}`;
+    mkdirSync(bundle, { recursive: true });
+    const [supervisor, maker] = ["conmon", "crun"].map((name) =>
+      spawn("busybox", ["sh", "-c", "read -r -t 30 line", name, "--bundle", bundle]),
+    ) as [ChildProcess, ChildProcess];
+    writeFileSync(`${bundle}/conmon.pid`, String(supervisor.pid));
+    const ended = Promise.all([supervisor, maker].map((process) => once(process, "exit")));
+    await runtime.remove({ id });
+    expect(await ended).toEqual([
+      [null, "SIGKILL"],
+      [null, "SIGKILL"],
+    ]);
   });
 
   test.each([
