@@ -25,8 +25,10 @@ export function supervisedBelow(
 /** Of the call that a conmon makes when its container has ended. */
 const ROOT_ARGUMENT = "--exit-command-arg=TSD_ROOT=";
 
-/** Milliseconds. A thread of the kernel, which may have the number by now, shows none at all. */
-const MOMENT = 200;
+/** Milliseconds for a process to begin another program. A daemon that has wiped its arguments out never shows any. */
+const MOMENT = 1_000;
+/** What is killed may just have begun another process, which is found the next time. */
+const LOOKS = 8;
 
 interface Call {
   readonly id: string;
@@ -71,9 +73,14 @@ export async function endSupervisor(bundle: Bundle): Promise<void> {
     if (process !== undefined && isOurs) await killAndWait(process);
     if (bundle.readProcess() !== undefined) return;
   }
-  for (const process of callsAbout(bundle)) {
-    const children = childrenOf(process.pid).flatMap((child) => identify(child) ?? []);
-    for (const each of [process, ...children]) await killAndWait(each);
+  for (let look = 0; look < LOOKS; look += 1) {
+    await waitForPrograms();
+    const found = callsAbout(bundle);
+    if (found.length === 0) return;
+    for (const process of found) {
+      const children = childrenOf(process.pid).flatMap((child) => identify(child) ?? []);
+      for (const each of [process, ...children]) await killAndWait(each);
+    }
   }
 }
 
@@ -85,26 +92,45 @@ function callsAbout({ path, config }: Bundle): readonly RuntimeProcess[] {
 
 /** Those with that argument among theirs. In another mount namespace the same path may be another installation's. */
 function processesWith(argument: string): readonly { readonly pid: number; readonly words: readonly string[] }[] {
-  return namesIn("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map((name) => ({ pid: Number(name), words: processArguments(Number(name)) }))
+  return allPids()
+    .map((pid) => ({ pid, words: processArguments(pid) }))
     .filter(({ pid, words }) => words.includes(argument) && mountNamespaceOf(pid) === mountNamespaceOf("self"));
 }
 
-/** A process that begins another program shows no arguments for a moment (execve(2)). */
-async function wordsOf(pid: number): Promise<readonly string[]> {
+function allPids(): readonly number[] {
+  return namesIn("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+/** Returns once each process shows the arguments of its program. */
+async function waitForPrograms(): Promise<void> {
   const deadline = monotonicTime() + MOMENT;
+  for (const pid of allPids()) await wordsOf(pid, deadline);
+}
+
+/** A process that begins another program shows no arguments for a moment (execve(2)). */
+async function wordsOf(pid: number, deadline = monotonicTime() + MOMENT): Promise<readonly string[]> {
   for (;;) {
     const words = processArguments(pid);
-    if (words.some((word) => word !== "") || identify(pid) === undefined || monotonicTime() > deadline) return words;
+    if (words.some((word) => word !== "") || !hasProgram(pid) || monotonicTime() > deadline) return words;
     await sleep(1);
   }
 }
 
-/** Undefined for a process that is gone. */
+/** False for a thread of the kernel, and for a process that is gone. */
+function hasProgram(pid: number): boolean {
+  return linkOf(pid, "exe") !== undefined;
+}
+
 function mountNamespaceOf(process: number | "self"): string | undefined {
+  return linkOf(process, "ns/mnt");
+}
+
+/** Where a link of proc_pid(5) leads; undefined for a process that is gone. */
+function linkOf(process: number | "self", name: string): string | undefined {
   try {
-    return readlinkSync(`/proc/${process}/ns/mnt`);
+    return readlinkSync(`/proc/${process}/${name}`);
   } catch {
     return undefined;
   }

@@ -146,6 +146,19 @@ describe.each(["crun", "runc"])("a container under %s", (name) => {
     ]);
   });
 
+  test("is removed with a supervisor that has only begun to be one", async () => {
+    const { id } = fixture.spec(["true"]);
+    const bundle = `${fixture.runDir}/${id}`;
+    mkdirSync(bundle, { recursive: true });
+    // Without arguments, as a process is for a moment of execve(2).
+    const supervisor = spawn("bash", [], { argv0: "" });
+    const ended = once(supervisor, "exit");
+    const removed = runtime.remove({ id });
+    supervisor.stdin.end(`exec busybox sh -c 'sleep 30; exit' conmon --bundle ${bundle}\n`);
+    await removed;
+    expect(await ended).toEqual([null, "SIGKILL"]);
+  });
+
   test.each([
     ["nosuch", "not-found", 127],
     ["/bin/nosuch", "not-found", 127],
