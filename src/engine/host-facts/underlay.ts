@@ -57,25 +57,42 @@ export function narrowLink(
   return { link, carries, needed: mtu + around, fits: carries - around };
 }
 
-/** What another host sends on the wire, as chains of this host's are asked about it. `source`: its address there. */
+/** What another host sends. */
+export interface Sent {
+  /** The other host's address: on the wire, or within WireGuard. */
+  readonly source: string;
+  /** The packet filter in force; undefined where none is yet. */
+  readonly backend: string | undefined;
+}
+
+/** What another host sends on the wire, as chains of this host's are asked about it. */
 export function wireFrame(
   host: Pick<Routing, "addresses">,
   underlay: Underlay,
-  source: string,
+  { source, backend }: Sent,
 ): ForwardedPacket | undefined {
   const from = linkWith(host, underlay.address);
-  return from === undefined
-    ? undefined
-    : frame({ from, destination: underlay.address, port: wirePort(underlay), source });
+  if (from === undefined) return undefined;
+  const state = underlay.cipher === undefined ? stateOfFrames(backend) : "new";
+  return frame({ from, destination: underlay.address, port: wirePort(underlay), source, state });
 }
 
-/** What comes out of WireGuard, likewise. `source`: the other host's address within. */
-export function decryptedFrame({ link }: Wireguard, { local, port }: VxlanLink, source: string): ForwardedPacket {
-  return frame({ from: link, destination: local, port, source });
+/** What comes out of WireGuard, likewise. */
+export function decryptedFrame(
+  { link }: Wireguard,
+  { local, port }: VxlanLink,
+  { source, backend }: Sent,
+): ForwardedPacket {
+  return frame({ from: link, destination: local, port, source, state: stateOfFrames(backend) });
+}
+
+/** By nftables tsd keeps frames of VXLAN between members out of the table of connections. */
+function stateOfFrames(backend: string | undefined): ForwardedPacket["state"] {
+  return backend === "nftables" ? "untracked" : "new";
 }
 
 function frame(
-  packet: Pick<ForwardedPacket, "from" | "port" | "source"> & { readonly destination: string },
+  packet: Pick<ForwardedPacket, "from" | "port" | "source" | "state"> & { readonly destination: string },
 ): ForwardedPacket {
-  return { ...packet, to: "", family: familyOf(packet.destination), state: "new", protocol: "udp" };
+  return { ...packet, to: "", family: familyOf(packet.destination), protocol: "udp" };
 }
