@@ -155,7 +155,9 @@ test("a host that sends from another address of its own is where the kernel hear
     expect(show(one(), "endpoints")).toMatch("192.0.2.22:51822");
   });
   expect(await one().drift()).toEqual([]);
-  sh("ip address delete 192.0.2.22/24 dev eth0", two().netns);
+  expect(await silent()).toEqual([]);
+  sh("ip route replace 192.0.2.0/24 dev eth0 src 192.0.2.2 && ip address delete 192.0.2.22/24 dev eth0", two().netns);
+  for (const each of hosts) await each.again();
   expect(await silent()).toEqual([]);
 });
 

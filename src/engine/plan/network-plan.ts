@@ -6,6 +6,7 @@ import { requireAdoptedBridges } from "../host-facts/adopted-bridges.js";
 import { readFacts } from "../host-facts/host-facts.js";
 import { hostView } from "../host-facts/host-view.js";
 import { refuseTakenLinks } from "../host-facts/taken-links.js";
+import { refusePublishedPorts } from "../host-facts/wire-ports.js";
 import type { NetworkRequest } from "../requests/network-request.js";
 import { type PlannedNetwork, splitShared } from "../resources/shared-resources.js";
 import { newMac } from "../rows/identifiers.js";
@@ -45,7 +46,7 @@ export function planNetwork(
   const facts = driver.observe?.(hostView(store, host), { id, name: spec.name, options, ...internal });
   const mac = newMac();
   const cluster = driver.capabilities.spansHosts
-    ? placeOf(parts, host, { proposed, draft: { name: spec.name, options, subnets, mac } })
+    ? placeOf(parts, host, { proposed, draft: { id: adopted?.id ?? id, name: spec.name, options, subnets, mac } })
     : undefined;
   const extension = parts.drivers.extensionOf(driver.type);
   const network: Network = {
@@ -72,6 +73,7 @@ export function planNetwork(
   const { own: resources } = splitShared(host, listed);
   refuseTakenLinks(store, host, resources);
   requireAdoptedBridges(host, resources);
+  refusePublishedPorts(store, network, resources);
   if (cluster !== undefined && proposed.place === undefined)
     proposed.requireClaim(
       adopted === undefined
@@ -91,7 +93,10 @@ function placeOf(
   {
     proposed: { place },
     draft,
-  }: { readonly proposed: Proposed; readonly draft: Pick<Network, "name"> & Parameters<typeof imaginedPlace>[2] },
+  }: {
+    readonly proposed: Proposed;
+    readonly draft: Pick<Network, "id" | "name"> & Parameters<typeof imaginedPlace>[2];
+  },
 ): ClusterPlace {
   const member = requireMembership(parts.membership());
   const found = place === undefined ? imaginedPlace(host, member, draft) : clusterPlace(host, member, place);

@@ -48,6 +48,60 @@ describe("an encrypted network", () => {
     await hosts.expectAgreement();
   });
 
+  test("has a port of its own where two are created at once, and what both ask for is one's", async () => {
+    using hosts = new TwoHosts({ a: new World(), b: new World() });
+    const { a } = await joined(hosts);
+    const other = await hosts.a.command();
+    const db = { ...web, name: "db", subnets: ["10.6.0.0/16"] };
+    const both = await Promise.all([a.networks.create(web), other.networks.create(db)]);
+    expect(both.map(({ cluster }) => cluster?.wireguard?.port).sort()).toEqual([51_820, 51_821]);
+    const chosen = { ...options, port: "4500" };
+    const outcomes = await Promise.allSettled([
+      a.networks.create({ ...web, name: "x", subnets: ["10.7.0.0/16"], options: chosen }),
+      other.networks.create({ ...web, name: "y", subnets: ["10.8.0.0/16"], options: chosen }),
+    ]);
+    expect(outcomes).toEqual([
+      expect.objectContaining({ status: "fulfilled" }),
+      expect.objectContaining({
+        reason: expect.objectContaining({
+          message: 'network "y" cannot have UDP port 4500 for what it encrypts: network "x" has it on this host',
+        }),
+      }),
+    ]);
+    await hosts.expectAgreement();
+  });
+
+  test.each([
+    ["encrypted", options, 51_820],
+    ["encrypted", options, 4789],
+    ["in clear", {}, 4789],
+  ])("%s and a container's published port are not the same, whichever comes first: %j", async (_how, asked, port) => {
+    using hosts = new TwoHosts({ a: new World(), b: new World() });
+    const { a } = await joined(hosts);
+    const run = () =>
+      a.containers.runDetached({
+        ...{ image: "busybox", name: "dns" },
+        publish: [`${port}:53/udp`],
+      });
+    await a.networks.create({ ...web, options: asked });
+    await expect(run()).rejects.toMatchObject({
+      code: "TSD_WIRE_PORT",
+      message: `port ${port}/udp is that of network "web" between its hosts`,
+    });
+    await a.networks.remove("web");
+    await run();
+    // One that is free is chosen for WireGuard.
+    if (port !== 4789) expect((await a.networks.create(web)).cluster?.wireguard?.port).toBe(51_821);
+    else
+      await expect(a.networks.create({ ...web, options: asked })).rejects.toMatchObject({
+        code: "TSD_WIRE_PORT",
+        message: expect.stringMatching(
+          /^network "web" needs UDP port 4789 between its hosts, which is published by container "dns" \(\w+\)$/,
+        ),
+      });
+    await hosts.expectAgreement();
+  });
+
   test("leaves no key where another network of the cluster has what it asks for", async () => {
     using hosts = new TwoHosts({ a: new World(), b: new World() });
     const { a, b } = await joined(hosts);
