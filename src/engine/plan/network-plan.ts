@@ -1,5 +1,5 @@
 import type { ClusterPlace, Network } from "../../api/index.js";
-import type { Host, NetworkRecord, NetworkRow } from "../../contracts/index.js";
+import type { Host, NetworkRecord, NetworkRow, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { requireAdoptedBridges } from "../host-facts/adopted-bridges.js";
@@ -9,6 +9,7 @@ import { refuseTakenLinks } from "../host-facts/taken-links.js";
 import { refusePublishedPorts } from "../host-facts/wire-ports.js";
 import type { NetworkRequest } from "../requests/network-request.js";
 import { type PlannedNetwork, splitShared } from "../resources/shared-resources.js";
+import { networkNotes } from "../rows/cluster-notes.js";
 import { newMac } from "../rows/identifiers.js";
 import { requireMembership } from "../rows/membership.js";
 import { reserveForNamesakes } from "./address-lease.js";
@@ -42,6 +43,7 @@ export function planNetwork(
   const { spec, driver, options, ipam } = request;
   const internal = spec.internal ? { internal: true } : {};
   refuseDuplicate(parts, spec.name);
+  forgetReturned(store, proposed);
   const { id, subnets } = takePools(parts, host, { request, proposed });
   const facts = driver.observe?.(hostView(store, host), { id, name: spec.name, options, ...internal });
   const mac = newMac();
@@ -85,6 +87,14 @@ export function planNetwork(
   if (proposed.place !== undefined) limitPools(parts, network, proposed.place.held);
   if (driver.capabilities.needsIpam) reserveForNamesakes(parts, network);
   return { row, listed };
+}
+
+/** Another command that claimed the same may have begun to give it back since: it is claimed again. */
+function forgetReturned(store: Store, proposed: Proposed): void {
+  const { place } = proposed;
+  if (place === undefined) return;
+  const note = networkNotes(store, place.record.id)[0];
+  if (note?.state !== "claimed") proposed.place = undefined;
 }
 
 function placeOf(

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import type { NetworkSpec } from "../../../../src/api/index.js";
+import { ClusterRecords } from "../../../../src/cluster/records/cluster-records.js";
+import { Claims } from "../../../../src/engine/cluster/claims.js";
+import type { ClusterClaims } from "../../../../src/engine/contracts/cluster.js";
+import { Proposed } from "../../../../src/engine/plan/proposed.js";
+import { deleteNote, listNotes, noteClaim, noteReturn } from "../../../../src/engine/rows/cluster-notes.js";
+import { readMembership } from "../../../../src/engine/rows/membership.js";
 import { TwoHosts } from "../../../support/cluster/cluster-agreement.js";
 import { expectAgreement, expectNothingLeft } from "../../../support/engine/agreement.js";
 import { atEveryStep } from "../../../support/engine/at-every-step.js";
@@ -68,6 +74,47 @@ describe("an encrypted network", () => {
         }),
       }),
     ]);
+    await hosts.expectAgreement();
+  });
+
+  test("is planned again where another command has noted its port since", async () => {
+    using hosts = new TwoHosts({ a: new World(), b: new World() });
+    await joined(hosts);
+    const { store } = hosts.a;
+    const owner = { pid: 1, start: 1, bootId: "b" };
+    const noteOf = (id: string) => ({ of: "network", id, name: id, goes: true, port: 51_820 }) as const;
+    const claims = new Claims(
+      {
+        ...{ store, membership: () => readMembership(store), cluster: async () => ({}) as ClusterClaims },
+        processes: { self: () => owner, isAlive: () => true, isRunning: () => true },
+      },
+      { settle: async () => undefined },
+    );
+    store.transaction(() => noteClaim(store, noteOf("db"), owner));
+    const proposed = new Proposed();
+    const claim = async () => expect("nothing").toBe("claimed") as never;
+    expect(await claims.claim({ note: noteOf("web"), claim }, proposed)).toEqual([]);
+    expect(proposed).toMatchObject({ lacking: undefined, place: undefined });
+    store.transaction(() => deleteNote(store, noteOf("db")));
+  });
+
+  test("is claimed again where another command of the host has begun to give back what it claimed", async () => {
+    using hosts = new TwoHosts({ a: new World(), b: new World() });
+    const { a, b } = await joined(hosts);
+    await a.networks.create(web);
+    const { cluster, store } = hosts.b;
+    const { commit } = cluster;
+    let commits = 0;
+    cluster.commit = async (change) => {
+      const outcome = await commit.call(cluster, change);
+      const [note] = listNotes(store);
+      if (commits++ > 0 || note?.of !== "network") return outcome;
+      store.transaction(() => noteReturn(store, note, { owner: note.owner }));
+      const epoch = readMembership(store)?.epoch ?? "";
+      await new ClusterRecords(cluster, "default").leaveNetwork(note.id, { name: "b", epoch });
+      return outcome;
+    };
+    await use(b);
     await hosts.expectAgreement();
   });
 
