@@ -1,11 +1,7 @@
 import { familyOf, withoutPrefix } from "../../api/address-family.js";
+import { vxlanOverhead, wireguardOverhead } from "../../api/driver-parts/tunnel-overhead.js";
 import type { ForwardedPacket, VxlanLink, Wireguard } from "../../api/index.js";
 import type { Links, NetworkRow, Routing } from "../../contracts/index.js";
-
-/** Bytes around a packet: outer headers of IP and UDP, that of VXLAN, and the frame's (RFC 7348 §5). */
-const AROUND = { 4: 50, 6: 70 };
-/** Bytes that WireGuard adds: headers of IP and UDP, and its own. */
-const CIPHER = { 4: 60, 6: 80 };
 
 /** How a network's packets travel between its hosts. */
 export interface Underlay {
@@ -52,7 +48,7 @@ export function narrowLink(
 ): NarrowLink | undefined {
   const link = linkWith(host, address);
   const carries = link === undefined ? undefined : host.linkMtu(link);
-  const around = AROUND[familyOf(local)] + (cipher === undefined ? 0 : CIPHER[familyOf(address)]);
+  const around = vxlanOverhead[familyOf(local)] + (cipher === undefined ? 0 : wireguardOverhead[familyOf(address)]);
   if (link === undefined || carries === undefined || carries >= mtu + around) return undefined;
   return { link, carries, needed: mtu + around, fits: carries - around };
 }
