@@ -601,7 +601,7 @@ export interface ForwardedPacket {
     readonly to: string;
     readonly bridged?: true;
     readonly family: 4 | 6;
-    readonly state: "new" | "established";
+    readonly state: "new" | "established" | "untracked";
     readonly translated?: boolean;
     readonly protocol?: string;
     readonly source?: string;
@@ -1974,6 +1974,10 @@ export declare function isWithin(inner: string, outer: string): boolean;
 export declare const mtuOption: Option;
 
 export declare function spokenBy({ addresses }: Pick<Endpoint, "addresses">, network: Network): Network;
+
+export declare const vxlanOverhead: Readonly<Record<Family, number>>;
+
+export declare const wireguardOverhead: Readonly<Record<Family, number>>;
 
 export declare function withoutPrefix(cidr: string): string;
 

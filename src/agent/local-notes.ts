@@ -1,5 +1,6 @@
-import type { NetworkNotes } from "../contracts/index.js";
+import type { NetworkNotes, NetworkRecord } from "../contracts/index.js";
 import { RETRY } from "./pace.js";
+import { newsIn } from "./records/changeable.js";
 import type { LocalNetwork } from "./records/local-network.js";
 import type { Schedule } from "./schedule.js";
 import type { LocalState } from "./surroundings.js";
@@ -12,7 +13,7 @@ export class LocalNotes {
   constructor(
     private readonly local: LocalState,
     private readonly id: string,
-    private readonly schedule: Pick<Schedule<"note" | "blocks">, "plan" | "forget">,
+    private readonly schedule: Pick<Schedule<"note" | "blocks" | "record">, "plan" | "forget">,
   ) {
     this.last = local.notes(id);
   }
@@ -39,7 +40,14 @@ export class LocalNotes {
     else this.attempt("blocks", () => this.local.loseBlocks(this.id, blocks));
   }
 
-  private attempt(what: "note" | "blocks", write: () => void): void {
+  /** This host's part of the network is as its record says. */
+  adopt({ network }: LocalNetwork, record: NetworkRecord): void {
+    const news = newsIn(record, network);
+    if (news === undefined) this.schedule.forget("record");
+    else this.attempt("record", () => this.local.adopt(this.id, news));
+  }
+
+  private attempt(what: "note" | "blocks" | "record", write: () => void): void {
     this.schedule.forget(what);
     try {
       write();

@@ -52,7 +52,7 @@ export class NetworkSync {
   /** The last time peers became what was judged, and nothing else. */
   private isInLine = false;
   private readonly schedule: Schedule<
-    "grace" | "removal" | "peers" | "offer" | "note" | "blocks" | "revision" | "reading" | "comparison"
+    "grace" | "removal" | "peers" | "offer" | "note" | "blocks" | "record" | "revision" | "reading" | "comparison"
   >;
   private readonly pace: OfferPace;
   /** Times in a row that peers could not all be made. */
@@ -155,7 +155,8 @@ export class NetworkSync {
   }
 
   /** Keeps in mind what the network's record says. Returns, as a sentence, that the cluster has no such network any more. */
-  private absence({ network, endpoints }: LocalNetwork): string | undefined {
+  private absence(here: LocalNetwork): string | undefined {
+    const { network, endpoints } = here;
     const text = this.view.records.at(this.keys.network(network.name))?.value;
     const record = text === undefined ? undefined : readRecord(text, readNetworkRecord);
     const { cluster } = this.surroundings.membership;
@@ -165,6 +166,7 @@ export class NetworkSync {
     }
     if (record?.value.id === network.id) {
       this.shared = record.value;
+      this.notes.adopt(here, record.value);
       this.schedule.forget("removal");
       return undefined;
     }

@@ -1,5 +1,6 @@
 import type { Peer } from "../api/index.js";
 import type { ClusterState, Membership, NetworkNotes } from "../contracts/index.js";
+import type { Changeable } from "./records/changeable.js";
 import type { LocalNetwork } from "./records/local-network.js";
 
 /** Time and chance, which tests decide. */
@@ -24,6 +25,8 @@ export interface LocalState {
   note(networkId: string, notes: NetworkNotes): void;
   /** Has containers get no address of these blocks, and of all others of this host again. */
   loseBlocks(networkId: string, lost: readonly string[]): void;
+  /** Has this host's part of the network be as its record says. */
+  adopt(networkId: string, news: Changeable): void;
   /** Whether this host was removed from its cluster in that epoch. */
   isRemoved(epoch: string): boolean;
   noteRemoval(epoch: string): void;

@@ -26,7 +26,8 @@ export interface ForwardedPacket {
   /** It stays within a bridge, which both links are. */
   readonly bridged?: true;
   readonly family: 4 | 6;
-  readonly state: "new" | "established";
+  /** `untracked`: of no connection, whatever it is part of. */
+  readonly state: "new" | "established" | "untracked";
   /** A published port leads its connection elsewhere. */
   readonly translated?: boolean;
   readonly protocol?: string;

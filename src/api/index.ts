@@ -26,6 +26,7 @@ export * from "./driver-parts/host-end.js";
 export * from "./driver-parts/ipv6-sysctls.js";
 export * from "./driver-parts/option-table.js";
 export * from "./driver-parts/spoken-by.js";
+export * from "./driver-parts/tunnel-overhead.js";
 export * from "./explain.js";
 export * from "./extension.js";
 export * from "./file-resource.js";

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
+import type { Changeable } from "../agent/records/changeable.js";
 import type { LocalEndpoint, LocalNetwork } from "../agent/records/local-network.js";
 import type { LocalState } from "../agent/surroundings.js";
 import { withoutPrefix } from "../api/index.js";
@@ -10,6 +11,7 @@ import { keepAgentNotes, readAgentNotes } from "../engine/rows/agent-notes.js";
 import { listNotes } from "../engine/rows/cluster-notes.js";
 import { shortId } from "../engine/rows/identifiers.js";
 import { readMembership } from "../engine/rows/membership.js";
+import { adoptRecord } from "../engine/rows/shared-network.js";
 import { LeaseBook } from "../ipam/lease-book.js";
 import { PrivateKeys } from "../kernel/wireguard/private-keys.js";
 import { StoreReader } from "../store/open-reader.js";
@@ -107,6 +109,10 @@ export class AgentState implements LocalState {
 
   loseBlocks(networkId: string, lost: readonly string[]): void {
     this.write((store) => loseBlocks({ store, addressBook: new LeaseBook(store.leases) }, networkId, lost));
+  }
+
+  adopt(networkId: string, news: Changeable): void {
+    this.write((store) => adoptRecord(store, networkId, news));
   }
 
   isRemoved(epoch: string): boolean {

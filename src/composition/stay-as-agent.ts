@@ -78,6 +78,7 @@ function speaking(state: AgentState, say: (line: string) => void): LocalState {
     peers: (id) => state.peers(id),
     notes: (id) => state.notes(id),
     loseBlocks: (id, lost) => state.loseBlocks(id, lost),
+    adopt: (id, news) => state.adopt(id, news),
     note: (id, notes) => {
       state.note(id, notes);
       const text = notes.troubles.join("; ") || "is in line with the cluster";

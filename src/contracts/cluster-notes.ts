@@ -19,7 +19,13 @@ export type ClusterNote = ClusterClaim & {
 export type ClusterClaim =
   /** The host itself joins or leaves. */
   | { readonly of: "host"; readonly membership: Membership }
-  /** `goes`: with its blocks goes the network itself, unless other hosts use it. */
-  | { readonly of: "network"; readonly id: string; readonly name: string; readonly goes: boolean }
+  /** `goes`: with its blocks goes the network itself, unless other hosts use it. `port`: of WireGuard, on this host. */
+  | {
+      readonly of: "network";
+      readonly id: string;
+      readonly name: string;
+      readonly goes: boolean;
+      readonly port?: number;
+    }
   /** One outside of this host's blocks. */
   | { readonly of: "address"; readonly id: string; readonly name: string; readonly address: string };

@@ -10,7 +10,7 @@ import type { Labels, RawOptions, WireguardEnd } from "../api/index.js";
  * | `hosts/HOST` | {@link HostRecord} | joining |
  * | `addresses/ADDRESS` | name of the host | joining, with `hosts/HOST` |
  * | `alive/HOST` | epoch of the host | its agent, under its lease |
- * | `networks/NAME` | {@link NetworkRecord} | `network create` |
+ * | `networks/NAME` | {@link NetworkRecord} | `network create`, `network update` |
  * | `vnis/VNI` | name of the network | `network create` |
  * | `network/NETWORK-ID/members/HOST` | {@link MemberRecord} | the host's first use of the network |
  * | `network/NETWORK-ID/blocks/BLOCK` | name of the host; `BLOCK` has `_` for `/` | the host, before it uses the block |

@@ -47,6 +47,9 @@ test("three hosts join, and have one network that one of them makes; each knows 
   );
   const inspected = await tsd(3, "network", "inspect", "web");
   for (const word of ["c1", "c2", "c3", ...all]) expect(inspected).toContain(word);
+  await tsd(1, "network", "update", "--label", "tier=front", "web");
+  for (const number of numbers)
+    await eventually(async () => expect(await tsd(number, "network", "inspect", "web")).toMatch(/"?tier"?\W+front/));
   for (const number of numbers) expect(await lab().host(number).tsd(["check"])).toMatchObject({ code: 0 });
 });
 
@@ -143,6 +146,7 @@ test("a dry run changes nothing, check finds what others broke, and reload mends
     [["network", "create", "--dry-run", "--driver", "overlay", "--subnet", "10.9.0.0/16", "new"], 0],
     [["run", "--dry-run", "-d", "--net", "web", "--ip", "10.5.200.9", "busybox", "true"], 0],
     [["rm", "--dry-run", "-f", "c1"], 0],
+    [["network", "update", "--dry-run", "--label", "a=b", "web"], 0],
     [["network", "rm", "--dry-run", "web"], 1],
     [["cluster", "rm", "--dry-run", "--force", "host2"], 0],
     [["cluster", "leave", "--dry-run", "--force"], 1],

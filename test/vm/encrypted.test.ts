@@ -10,6 +10,7 @@ import { wireguardPeerSweeper } from "../../src/kernel/orphans/orphan-wireguard-
 import { publicKeyOf } from "../../src/kernel/wireguard/private-keys.js";
 import { driver, OverlayHost, reaches, sh } from "../kernel/drivers/overlay-hosts.js";
 import { WireCapture } from "../support/cluster/wire-capture.js";
+import { eventually } from "../support/eventually.js";
 import { Namespace } from "../support/lab/namespace.js";
 
 /** Kernels of other machines may have no WireGuard. Debian's package of its tool, which judges what the kernel has. */
@@ -143,6 +144,21 @@ test("what another program changes differs, and is put right", async () => {
     await sweeper.sweep(orphans);
   });
   expect(show(one(), "peers")).toBe(peer);
+});
+
+test("a host that sends from another address of its own is where the kernel heard it", async () => {
+  sh("ip address add 192.0.2.22/24 dev eth0 && ip route replace 192.0.2.0/24 dev eth0 src 192.0.2.22", two().netns);
+  // With an endpoint that is set again the kernel forgets which address of its own it sent from.
+  await two().again();
+  await eventually(async () => {
+    sh(`ping -q -c 1 -W 5 ${addressesOf(one())[0]}`, space(two()));
+    expect(show(one(), "endpoints")).toMatch("192.0.2.22:51822");
+  });
+  expect(await one().drift()).toEqual([]);
+  expect(await silent()).toEqual([]);
+  sh("ip route replace 192.0.2.0/24 dev eth0 src 192.0.2.2 && ip address delete 192.0.2.22/24 dev eth0", two().netns);
+  for (const each of hosts) await each.again();
+  expect(await silent()).toEqual([]);
 });
 
 test("without the link nothing leaves in clear, whatever route there is", async () => {

@@ -87,6 +87,14 @@ export class ClusterRecords implements AsyncDisposable {
     return this.networks.create(spec, host);
   }
 
+  updateNetwork(
+    network: { readonly id: string; readonly name: string },
+    host: ClaimingHost,
+    change: (record: NetworkRecord) => NetworkRecord,
+  ): Promise<void> {
+    return this.networks.update(network, host, change);
+  }
+
   removeNetwork(name: string, self: ClaimingHost, options?: { readonly force?: boolean }): Promise<void> {
     return this.networks.remove(name, self, options);
   }

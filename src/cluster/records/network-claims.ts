@@ -98,6 +98,32 @@ export class NetworkClaims {
   }
 
   /**
+   * Writes what `change` makes of the network's record; asked again where another host was faster. Throws `not-found`, and `conflict`
+   * where the host itself was removed.
+   */
+  async update(
+    { id, name }: { readonly id: string; readonly name: string },
+    host: ClaimingHost,
+    change: (record: NetworkRecord) => NetworkRecord,
+  ): Promise<void> {
+    const { state, keys, cluster } = this.scope;
+    await untilWon(state.place, `to change network ${name} of cluster ${cluster}`, async () => {
+      const own = await this.hosts.require(host);
+      const { value, modified } = await this.require(name);
+      if (value.id !== id) throw conflicts.networkAbsent(cluster, name);
+      const outcome = await state.commit({
+        require: [
+          { key: keys.network(name), modified },
+          { key: keys.host(host.name), modified: own.modified },
+        ],
+        put: [put(keys.network(name), change(value))],
+        remove: [],
+      });
+      return outcome.committed || undefined;
+    });
+  }
+
+  /**
    * Removes a network with all that hosts have of it; does nothing for a host that is not in the cluster any more. Throws `conflict`
    * that names the hosts whose containers use it, beside `self`, unless `force`.
    */

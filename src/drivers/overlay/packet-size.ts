@@ -1,9 +1,4 @@
-import { type ClusterPlace, familyOf } from "../../api/index.js";
-
-/** Bytes of headers: IPv4 or IPv6, UDP, VXLAN and the inner Ethernet (RFC 7348 §5). */
-const VXLAN = { 4: 20 + 8 + 8 + 14, 6: 40 + 8 + 8 + 14 };
-/** Bytes of headers: IPv4 or IPv6, UDP, and WireGuard's type, receiver, counter and authentication. */
-const WIREGUARD = { 4: 20 + 8 + 32, 6: 40 + 8 + 32 };
+import { type ClusterPlace, familyOf, vxlanOverhead, wireguardOverhead } from "../../api/index.js";
 
 /** How many bytes a packet of a container may have, so that it fits on the link between hosts with all that is put around it. */
 export function roomFor(
@@ -12,10 +7,10 @@ export function roomFor(
 ): number {
   if (spans === "hostgw") return mtu;
   // What is encrypted is IPv6, whatever carries it.
-  return encrypted ? encryptedRoom({ address, mtu }) - VXLAN[6] : mtu - VXLAN[familyOf(address)];
+  return encrypted ? encryptedRoom({ address, mtu }) - vxlanOverhead[6] : mtu - vxlanOverhead[familyOf(address)];
 }
 
 /** How many bytes a packet may have that is to be encrypted. */
 export function encryptedRoom({ address, mtu }: Pick<ClusterPlace, "address" | "mtu">): number {
-  return mtu - WIREGUARD[familyOf(address)];
+  return mtu - wireguardOverhead[familyOf(address)];
 }

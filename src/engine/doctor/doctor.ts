@@ -49,7 +49,10 @@ export class Doctor {
       silentHosts(this.parts, rows),
       narrowUnderlays(host, rows),
       lostUnderlays(host, rows),
-      droppedFrames(host, rows, (id) => store.peers.ofNetwork(id)),
+      droppedFrames(host, rows, {
+        peersOf: (id) => store.peers.ofNetwork(id),
+        backend: this.nat.known()?.active,
+      }),
       portCollisions(host, store.containers.list()),
       vainListeners(host, store.endpoints.list()).map(({ row, what }) => ({
         problem: `${what}: it is published by ${endpointUser(store, row)}`,

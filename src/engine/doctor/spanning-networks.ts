@@ -1,7 +1,15 @@
 import type { Finding, ForwardedPacket, Network } from "../../api/index.js";
 import type { Links, NetworkRow, PacketFilters, PeerRow, Routing } from "../../contracts/index.js";
 import type { Parts } from "../contracts/parts.js";
-import { decryptedFrame, linkWith, narrowLink, type Underlay, underlayOf, wireFrame } from "../host-facts/underlay.js";
+import {
+  decryptedFrame,
+  linkWith,
+  narrowLink,
+  type Sent,
+  type Underlay,
+  underlayOf,
+  wireFrame,
+} from "../host-facts/underlay.js";
 import { findingsOf } from "./findings-of.js";
 
 /** Hosts that the cluster does not hear of, and this one among them. */
@@ -64,7 +72,7 @@ export function lostUnderlays(host: Pick<Routing, "addresses">, rows: readonly N
 export async function droppedFrames(
   host: Pick<PacketFilters, "inputDrops"> & Pick<Routing, "addresses">,
   rows: readonly NetworkRow[],
-  peersOf: (networkId: string) => readonly PeerRow[],
+  { peersOf, backend }: { readonly peersOf: (networkId: string) => readonly PeerRow[] } & Pick<Sent, "backend">,
 ): Promise<readonly Finding[]> {
   const packets = tunnelsOf(rows).flatMap(({ network, underlay }): readonly ForwardedPacket[] => {
     const { tunnel, cipher } = underlay;
@@ -74,14 +82,14 @@ export async function droppedFrames(
       peers.flatMap(({ resources }) => resources.flatMap((one) => (one.kind === "wireguard peer" ? one.inner : []))),
     );
     return [
-      ...[...senders].flatMap((source) => wireFrame(host, underlay, source) ?? []),
-      ...(cipher === undefined ? [] : [...within].map((source) => decryptedFrame(cipher, tunnel, source))),
+      ...[...senders].flatMap((source) => wireFrame(host, underlay, { source, backend }) ?? []),
+      ...(cipher === undefined ? [] : [...within].map((source) => decryptedFrame(cipher, tunnel, { source, backend }))),
     ];
   });
   const drops = await host.inputDrops(packets);
   return drops.map(({ words, packets: [packet] }) => ({
     problem: `${words} drops what other hosts send to UDP port ${packet?.port} of this one (${packet?.source} for one), which networks that span hosts need`,
-    remedy: "Let it accept that port from the other hosts of the cluster: tsd cluster ls",
+    remedy: `Let it accept that port from the other hosts of the cluster${packet?.state === "untracked" ? ", of no connection (ct state untracked) too" : ""}: tsd cluster ls`,
   }));
 }
 

@@ -42,7 +42,7 @@ export class Comparison {
       compared.map(({ trace, broken }) => (trace.verdict.reaches && broken < 0 ? trace.steps : [])),
       host,
     );
-    const frameLoss = await lostFrames(traces.flatMap(crossingsOf), host);
+    const frameLoss = await lostFrames(traces.flatMap(crossingsOf), host, active);
     return compared.map(({ trace, drifts: own, hops, broken }, index): Explanation => {
       const { steps, verdict, socket } = trace;
       const [crossing] = crossingsOf(trace);

@@ -2,7 +2,7 @@ import type { ForwardedPacket, Network, Verdict } from "../../api/index.js";
 import type { Host } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
-import { decryptedFrame, narrowLink, type Underlay, wireFrame } from "../host-facts/underlay.js";
+import { decryptedFrame, narrowLink, type Sent, type Underlay, wireFrame } from "../host-facts/underlay.js";
 import { inWords } from "./advice.js";
 
 /** Where a packet leaves this host for another one of its network. */
@@ -23,13 +23,15 @@ type Lost = Pick<Verdict, "why" | "hint">;
 export async function lostFrames(
   crossings: readonly Crossing[],
   host: Host,
+  backend: Sent["backend"],
 ): Promise<(crossing: Crossing) => Lost | undefined> {
-  const frames = crossings.flatMap((crossing) => framesOf(host, crossing));
+  const framesOf = (crossing: Crossing): readonly ForwardedPacket[] => framesAcross(host, crossing, backend);
+  const frames = crossings.flatMap((crossing) => framesOf(crossing));
   const asked = new Map(frames.map((frame) => [keyOf(frame), frame]));
   const drops = asked.size === 0 ? [] : await host.inputDrops([...asked.values()]);
   const wordsFor = new Map(drops.flatMap(({ words, packets }) => packets.map((packet) => [keyOf(packet), words])));
   return (crossing) => {
-    const frame = framesOf(host, crossing).find((one) => wordsFor.has(keyOf(one)));
+    const frame = framesOf(crossing).find((one) => wordsFor.has(keyOf(one)));
     if (frame === undefined) return undefined;
     return {
       why: `${wordsFor.get(keyOf(frame))} drops what host ${crossing.host} sends to UDP port ${frame.port} of this host, and the answer with it`,
@@ -39,11 +41,16 @@ export async function lostFrames(
 }
 
 /** As they come: on the wire, and out of WireGuard. */
-function framesOf(host: Host, { underlay, address, inner }: Crossing): readonly ForwardedPacket[] {
+function framesAcross(
+  host: Host,
+  { underlay, address, inner }: Crossing,
+  backend: Sent["backend"],
+): readonly ForwardedPacket[] {
   if (underlay === undefined) return [];
   const { cipher, tunnel } = underlay;
-  const within = cipher === undefined || inner === undefined ? [] : [decryptedFrame(cipher, tunnel, inner)];
-  const onWire = wireFrame(host, underlay, address);
+  const within =
+    cipher === undefined || inner === undefined ? [] : [decryptedFrame(cipher, tunnel, { source: inner, backend })];
+  const onWire = wireFrame(host, underlay, { source: address, backend });
   return onWire === undefined ? within : [onWire, ...within];
 }
 

@@ -1,11 +1,7 @@
 import { familyOf, withoutPrefix } from "../../api/address-family.js";
+import { vxlanOverhead, wireguardOverhead } from "../../api/driver-parts/tunnel-overhead.js";
 import type { ForwardedPacket, VxlanLink, Wireguard } from "../../api/index.js";
 import type { Links, NetworkRow, Routing } from "../../contracts/index.js";
-
-/** Bytes around a packet: outer headers of IP and UDP, that of VXLAN, and the frame's (RFC 7348 §5). */
-const AROUND = { 4: 50, 6: 70 };
-/** Bytes that WireGuard adds: headers of IP and UDP, and its own. */
-const CIPHER = { 4: 60, 6: 80 };
 
 /** How a network's packets travel between its hosts. */
 export interface Underlay {
@@ -52,30 +48,47 @@ export function narrowLink(
 ): NarrowLink | undefined {
   const link = linkWith(host, address);
   const carries = link === undefined ? undefined : host.linkMtu(link);
-  const around = AROUND[familyOf(local)] + (cipher === undefined ? 0 : CIPHER[familyOf(address)]);
+  const around = vxlanOverhead[familyOf(local)] + (cipher === undefined ? 0 : wireguardOverhead[familyOf(address)]);
   if (link === undefined || carries === undefined || carries >= mtu + around) return undefined;
   return { link, carries, needed: mtu + around, fits: carries - around };
 }
 
-/** What another host sends on the wire, as chains of this host's are asked about it. `source`: its address there. */
+/** What another host sends. */
+export interface Sent {
+  /** The other host's address: on the wire, or within WireGuard. */
+  readonly source: string;
+  /** The packet filter in force; undefined where none is yet. */
+  readonly backend: string | undefined;
+}
+
+/** What another host sends on the wire, as chains of this host's are asked about it. */
 export function wireFrame(
   host: Pick<Routing, "addresses">,
   underlay: Underlay,
-  source: string,
+  { source, backend }: Sent,
 ): ForwardedPacket | undefined {
   const from = linkWith(host, underlay.address);
-  return from === undefined
-    ? undefined
-    : frame({ from, destination: underlay.address, port: wirePort(underlay), source });
+  if (from === undefined) return undefined;
+  const state = underlay.cipher === undefined ? stateOfFrames(backend) : "new";
+  return frame({ from, destination: underlay.address, port: wirePort(underlay), source, state });
 }
 
-/** What comes out of WireGuard, likewise. `source`: the other host's address within. */
-export function decryptedFrame({ link }: Wireguard, { local, port }: VxlanLink, source: string): ForwardedPacket {
-  return frame({ from: link, destination: local, port, source });
+/** What comes out of WireGuard, likewise. */
+export function decryptedFrame(
+  { link }: Wireguard,
+  { local, port }: VxlanLink,
+  { source, backend }: Sent,
+): ForwardedPacket {
+  return frame({ from: link, destination: local, port, source, state: stateOfFrames(backend) });
+}
+
+/** By nftables tsd keeps frames of VXLAN between members out of the table of connections. */
+function stateOfFrames(backend: string | undefined): ForwardedPacket["state"] {
+  return backend === "nftables" ? "untracked" : "new";
 }
 
 function frame(
-  packet: Pick<ForwardedPacket, "from" | "port" | "source"> & { readonly destination: string },
+  packet: Pick<ForwardedPacket, "from" | "port" | "source" | "state"> & { readonly destination: string },
 ): ForwardedPacket {
-  return { ...packet, to: "", family: familyOf(packet.destination), state: "new", protocol: "udp" };
+  return { ...packet, to: "", family: familyOf(packet.destination), protocol: "udp" };
 }

@@ -44,7 +44,7 @@ export function newNetworkClaim(keys: Parts["wireguardKeys"], planned: Network):
     ...(vni === undefined ? {} : { vni: Number(vni) }),
   };
   return {
-    note: { of: "network", id, name, goes: true },
+    note: { of: "network", id, name, goes: true, ...portOf(planned) },
     claim: (cluster, host) =>
       withWireguardEnd(keys, planned, true, (end) =>
         cluster.createNetwork(record, { ...host, mac, isUsed: false, ...end }),
@@ -59,13 +59,17 @@ export function adoptionClaim(
 ): LackingClaim {
   const { id, name, mac } = planned;
   return {
-    note: { of: "network", id, name, goes: false },
+    note: { of: "network", id, name, goes: false, ...portOf(planned) },
     // It is about to be used: no other host removes it meanwhile.
     claim: (cluster, host) =>
       withWireguardEnd(keys, planned, false, (end) =>
         cluster.joinNetwork(name, { ...host, mac, isUsed: true, ...end }),
       ),
   };
+}
+
+function portOf({ cluster }: Pick<Network, "cluster">): { readonly port?: number } {
+  return cluster?.wireguard === undefined ? {} : { port: cluster.wireguard.port };
 }
 
 /** One more block of a subnet all of whose addresses here are in use, or one that this host has without knowing. */

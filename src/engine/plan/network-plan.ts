@@ -1,13 +1,15 @@
 import type { ClusterPlace, Network } from "../../api/index.js";
-import type { Host, NetworkRecord, NetworkRow } from "../../contracts/index.js";
+import type { Host, NetworkRecord, NetworkRow, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { requireAdoptedBridges } from "../host-facts/adopted-bridges.js";
 import { readFacts } from "../host-facts/host-facts.js";
 import { hostView } from "../host-facts/host-view.js";
 import { refuseTakenLinks } from "../host-facts/taken-links.js";
+import { refusePublishedPorts } from "../host-facts/wire-ports.js";
 import type { NetworkRequest } from "../requests/network-request.js";
 import { type PlannedNetwork, splitShared } from "../resources/shared-resources.js";
+import { networkNotes } from "../rows/cluster-notes.js";
 import { newMac } from "../rows/identifiers.js";
 import { requireMembership } from "../rows/membership.js";
 import { reserveForNamesakes } from "./address-lease.js";
@@ -41,11 +43,12 @@ export function planNetwork(
   const { spec, driver, options, ipam } = request;
   const internal = spec.internal ? { internal: true } : {};
   refuseDuplicate(parts, spec.name);
+  forgetReturned(store, proposed);
   const { id, subnets } = takePools(parts, host, { request, proposed });
   const facts = driver.observe?.(hostView(store, host), { id, name: spec.name, options, ...internal });
   const mac = newMac();
   const cluster = driver.capabilities.spansHosts
-    ? placeOf(parts, host, { proposed, draft: { name: spec.name, options, subnets, mac } })
+    ? placeOf(parts, host, { proposed, draft: { id: adopted?.id ?? id, name: spec.name, options, subnets, mac } })
     : undefined;
   const extension = parts.drivers.extensionOf(driver.type);
   const network: Network = {
@@ -72,6 +75,7 @@ export function planNetwork(
   const { own: resources } = splitShared(host, listed);
   refuseTakenLinks(store, host, resources);
   requireAdoptedBridges(host, resources);
+  refusePublishedPorts(store, network, resources);
   if (cluster !== undefined && proposed.place === undefined)
     proposed.requireClaim(
       adopted === undefined
@@ -85,13 +89,24 @@ export function planNetwork(
   return { row, listed };
 }
 
+/** Another command that claimed the same may have begun to give it back since: it is claimed again. */
+function forgetReturned(store: Store, proposed: Proposed): void {
+  const { place } = proposed;
+  if (place === undefined) return;
+  const note = networkNotes(store, place.record.id)[0];
+  if (note?.state !== "claimed") proposed.place = undefined;
+}
+
 function placeOf(
   parts: NetworkPlanParts,
   host: Host,
   {
     proposed: { place },
     draft,
-  }: { readonly proposed: Proposed; readonly draft: Pick<Network, "name"> & Parameters<typeof imaginedPlace>[2] },
+  }: {
+    readonly proposed: Proposed;
+    readonly draft: Pick<Network, "id" | "name"> & Parameters<typeof imaginedPlace>[2];
+  },
 ): ClusterPlace {
   const member = requireMembership(parts.membership());
   const found = place === undefined ? imaginedPlace(host, member, draft) : clusterPlace(host, member, place);

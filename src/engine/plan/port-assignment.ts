@@ -2,6 +2,7 @@ import { familyOf, withoutPrefix } from "../../api/address-family.js";
 import type { PortBinding } from "../../api/index.js";
 import type { PortRequest, Routing, Sockets, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
+import { wirePortHolder } from "../host-facts/wire-ports.js";
 import { endpointUser } from "../rows/endpoint-user.js";
 
 interface PortClaim {
@@ -16,6 +17,7 @@ export function assignPorts(store: Store, host: Routing & Sockets, claim: PortCl
   return claim.requests.map((request) => {
     refuseAbsentAddress(host, request);
     const binding = chooseBinding(store, host, request);
+    refuseWirePort(store, binding);
     claimBinding(store, claim.endpointId, binding);
     if (!claim.isReserved) refuseBusy(host, binding);
     return binding;
@@ -46,7 +48,8 @@ export function chooseBinding(store: Store, host: Sockets, request: PortRequest)
   const offset = hostPort === undefined ? Math.floor(Math.random() * Math.max(places, 1)) : 0;
   for (let i = 0; i < places; i++) {
     const binding = { ...rest, hostPort: range.first + ((offset + i) % places) };
-    if (store.endpoints.portHolder(binding) === undefined && busyPort(host, binding) === undefined) return binding;
+    const isFree = store.endpoints.portHolder(binding) === undefined && busyPort(host, binding) === undefined;
+    if (isFree && wirePortHolder(store, binding) === undefined) return binding;
   }
   throw new TsdError({
     kind: "exhausted",
@@ -73,6 +76,19 @@ function claimBinding(store: Store, endpointId: string, binding: PortBinding): v
       cause: error,
     });
   }
+}
+
+/** Before a boot has made the network's links, no socket has the port. */
+function refuseWirePort(store: Store, binding: PortBinding): void {
+  const holder = wirePortHolder(store, binding);
+  if (holder === undefined) return;
+  throw new TsdError({
+    kind: "conflict",
+    code: "TSD_WIRE_PORT",
+    message: `${portName({ ...binding, hostPort: holder.port, count: 1 })} is that of network "${holder.network}" between its hosts`,
+    hint: "Publish another port.",
+    details: { ...binding, ...holder },
+  });
 }
 
 function refuseBusy(host: Sockets, binding: PortBinding): void {

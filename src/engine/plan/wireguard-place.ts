@@ -3,6 +3,8 @@ import type { MemberRecord, Sockets } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { MemberPlace } from "../contracts/cluster.js";
 import type { Parts } from "../contracts/parts.js";
+import { publisherOf } from "../host-facts/wire-ports.js";
+import { claimedWireguardPort, wireguardPortHolder } from "../rows/wireguard-ports.js";
 
 /** What wg(8)'s documents use. Each network of a host needs a port of its own: further ones get those behind it. */
 const FIRST_PORT = 51_820;
@@ -10,7 +12,7 @@ const LAST_PORT = 65_535;
 /** Of a host's keys for a network. */
 const FIRST_GENERATION = 1;
 
-type Draft = Pick<Network, "name" | "options">;
+type Draft = Pick<Network, "id" | "name" | "options">;
 
 function isEncrypted({ options }: Pick<Network, "options">): boolean {
   return (options as SpanningOptions).encrypted === "true";
@@ -26,7 +28,8 @@ export function wireguardPlace(
   { draft, place }: { readonly draft: Draft; readonly place: MemberPlace | undefined },
 ): ClusterPlace["wireguard"] {
   if (!isEncrypted(draft)) return undefined;
-  const port = place?.member.wireguard?.port ?? freePort(parts, host, draft);
+  const claimed = place?.member.wireguard?.port ?? claimedWireguardPort(parts.store, draft.id);
+  const port = claimed ?? freePort(parts, host, draft);
   return { port, generation: FIRST_GENERATION };
 }
 
@@ -55,26 +58,23 @@ export async function withWireguardEnd<T>(
 function freePort(
   { store }: Pick<Parts, "store">,
   host: Pick<Sockets, "isPortFree">,
-  { name, options }: Draft,
+  { id, name, options }: Draft,
 ): number {
-  const networks = store.networks.list().map(({ network }) => network);
-  const holderOf = (port: number): string | undefined =>
-    networks.find(({ cluster }) => cluster?.wireguard?.port === port)?.name;
+  const holderOf = (port: number): string | undefined => wireguardPortHolder(store, { id, port });
   const isFree = (hostPort: number): boolean => host.isPortFree({ protocol: "udp", hostPort });
-  // A published port has no socket.
-  const isPublished = (hostPort: number): boolean =>
-    store.endpoints.portHolder({ protocol: "udp", hostPort, containerPort: hostPort, count: 1 }) !== undefined;
   const { port: text } = options as SpanningOptions;
   if (text !== undefined) {
     const port = Number(text);
     const holder = holderOf(port);
     if (holder !== undefined) throw taken(name, port, `network "${holder}" has it on this host`);
-    if (isPublished(port)) throw taken(name, port, "a container of this host publishes it");
+    // A published port has no socket.
+    const publisher = publisherOf(store, port);
+    if (publisher !== undefined) throw taken(name, port, `it is published by ${publisher}`);
     if (!isFree(port)) throw taken(name, port, "another program of this host has it");
     return port;
   }
   for (let port = FIRST_PORT; port <= LAST_PORT; port++) {
-    if (holderOf(port) === undefined && !isPublished(port) && isFree(port)) return port;
+    if (holderOf(port) === undefined && publisherOf(store, port) === undefined && isFree(port)) return port;
   }
   throw taken(name, FIRST_PORT, "so are all above it on this host");
 }

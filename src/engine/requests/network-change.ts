@@ -23,7 +23,8 @@ function changedOptions(driver: NetworkDriver, network: Network, options: RawOpt
   const entries = Object.entries(options);
   const given = driver.parseOptions(Object.fromEntries(entries.filter(([, value]) => value !== "")));
   const gone = entries.flatMap(([key, value]) => (value === "" ? [key] : []));
-  const { changeable = [] } = driver;
+  // What hosts have in common of a network is its record: no option in that changes.
+  const { changeable = [] } = network.cluster === undefined ? driver : {};
   const fixed = [...Object.keys(given), ...gone].find((key) => !changeable.includes(key));
   if (fixed !== undefined) throw notChangeable(network, fixed, changeable);
   const kept = Object.entries(network.options).filter(([key]) => !gone.includes(key));

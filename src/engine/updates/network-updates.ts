@@ -6,10 +6,11 @@ import { changedNetwork } from "../requests/network-change.js";
 import { sameList, without } from "../resources/resource-lists.js";
 import { isShared, joinShared, splitShared } from "../resources/shared-resources.js";
 import { undoOnFailure } from "../resources/undo-on-failure.js";
+import { requireMembership } from "../rows/membership.js";
 import { busy } from "../rows/refuse-busy.js";
 import type { Adaptations } from "./adaptations.js";
 
-type UpdateParts = Pick<Parts, "store" | "processes" | "drivers" | "host">;
+type UpdateParts = Pick<Parts, "store" | "processes" | "drivers" | "host" | "membership" | "cluster">;
 
 /**
  * Changes that a user wants of a network in use. As one that follows the host, its row becomes `changing` and lists both what
@@ -26,6 +27,7 @@ export class NetworkUpdates {
     const { store } = this.parts;
     const host = await this.parts.host();
     await this.adaptations.follow();
+    await this.share(store.networks.resolve(id), change);
     const { before, after } = store.transaction(() => this.begin(host, id, change));
     if (after.state === "changing") {
       await undoOnFailure(
@@ -36,6 +38,25 @@ export class NetworkUpdates {
     return after.network;
   }
 
+  /** Of a network that spans hosts the cluster's record comes first: their agents follow it, this host's too where this command dies. */
+  private async share(row: NetworkRow, change: NetworkChange): Promise<void> {
+    const { network } = row;
+    const { id, name } = network;
+    if (network.cluster === undefined) return;
+    refuseBusy(row);
+    const driver = driverOf(this.parts.drivers, network);
+    // Before the cluster is asked.
+    changedNetwork(driver, network, change);
+    const { host, epoch } = requireMembership(this.parts.membership());
+    const cluster = await this.parts.cluster();
+    await cluster.updateNetwork({ id, name }, { name: host, epoch }, ({ dns, ...record }) => {
+      const { dns: _own, ...rest } = network;
+      const known = { ...rest, labels: record.labels, ...(dns === undefined ? {} : { dns }) };
+      const changed = changedNetwork(driver, known, change);
+      return { ...record, labels: changed.labels, ...(changed.dns === undefined ? {} : { dns: changed.dns }) };
+    });
+  }
+
   /** In the caller's transaction. What nothing on the machine depends on is changed with it. */
   private begin(
     host: Host,
@@ -44,7 +65,7 @@ export class NetworkUpdates {
   ): { readonly before: NetworkRow; readonly after: NetworkRow } {
     const { store, drivers, processes } = this.parts;
     const before = store.networks.resolve(id);
-    if (before.state !== "ready") throw busy(before, { noun: "network", called: `network "${before.network.name}"` });
+    refuseBusy(before);
     const driver = driverOf(drivers, before.network);
     const network = changedNetwork(driver, before.network, change);
     const { own, shared } = splitShared(host, driver.network(network));
@@ -67,6 +88,10 @@ export class NetworkUpdates {
     store.networks.update(changing);
     return changing;
   }
+}
+
+function refuseBusy(row: NetworkRow): void {
+  if (row.state !== "ready") throw busy(row, { noun: "network", called: `network "${row.network.name}"` });
 }
 
 /** What is to be taken away of the one list, once all of the other is there. */

@@ -18,6 +18,8 @@ export interface DeviceSettings {
 export interface PeerState {
   /** `192.0.2.1:51820`, `[2001:db8::1]:51820`; absent where it is not known. */
   readonly endpoint?: string;
+  /** Something came from it that only it can have encrypted, by which the kernel learns its endpoint. */
+  readonly isHeard: boolean;
   /** CIDRs. */
   readonly allowed: readonly string[];
 }
@@ -83,12 +85,14 @@ export function decodeDevice(messages: readonly NetlinkMessage[]): DeviceState {
   for (const [, value] of parts.flatMap((part) => part.nested(p.WGDEVICE_A_PEERS).all())) {
     const peer = Attributes.decode(value);
     const key = peer.bytes(p.WGPEER_A_PUBLIC_KEY)?.toString("base64") ?? "";
-    const { endpoint = endpointOf(peer.bytes(p.WGPEER_A_ENDPOINT)), allowed = [] } = peers.get(key) ?? {};
+    const known = peers.get(key);
+    const { endpoint = endpointOf(peer.bytes(p.WGPEER_A_ENDPOINT)), allowed = [] } = known ?? {};
+    const isHeard = known?.isHeard ?? peer.bytes(p.WGPEER_A_RX_BYTES)?.some((octet) => octet !== 0) ?? false;
     const more = peer
       .nested(p.WGPEER_A_ALLOWEDIPS)
       .all()
       .flatMap(([, one]) => cidrOf(Attributes.decode(one)));
-    peers.set(key, { ...(endpoint === undefined ? {} : { endpoint }), allowed: [...allowed, ...more] });
+    peers.set(key, { ...(endpoint === undefined ? {} : { endpoint }), isHeard, allowed: [...allowed, ...more] });
   }
   return {
     ...(publicKey === undefined ? {} : { publicKey: publicKey.toString("base64") }),

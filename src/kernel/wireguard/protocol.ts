@@ -15,6 +15,7 @@ export const WGDEVICE_A_PEERS = 8;
 export const WGPEER_A_PUBLIC_KEY = 1;
 export const WGPEER_A_FLAGS = 3;
 export const WGPEER_A_ENDPOINT = 4;
+export const WGPEER_A_RX_BYTES = 7;
 export const WGPEER_A_ALLOWEDIPS = 9;
 export const WGPEER_F_REMOVE_ME = 1;
 export const WGPEER_F_REPLACE_ALLOWEDIPS = 2;

@@ -118,14 +118,25 @@ function removalRequest(peer: WireguardPeer): DeviceRequest {
   };
 }
 
-function peerFaults({ address, port, inner }: WireguardPeer, { endpoint, allowed }: PeerState): readonly string[] {
+function peerFaults({ address, port, inner }: WireguardPeer, state: PeerState): readonly string[] {
+  const { endpoint, allowed } = state;
   const wanted = inner.includes(":") ? `${inner}/128` : `${inner}/32`;
   return [
-    ...(endpoint === endpointText(address, port) ? [] : [`is at ${endpoint ?? "no known address"}`]),
+    ...(endpoint === endpointText(address, port) || hasRoamed(state, port)
+      ? []
+      : [`is at ${endpoint ?? "no known address"}`]),
     ...(allowed.length === 1 && allowed[0] === wanted
       ? []
       : [allowed.length === 0 ? "may send from no address" : `may send from ${allowed.join(", ")}`]),
   ];
+}
+
+/**
+ * A host sends from the address that its route prefers, which need not be that of the cluster, and the kernel replies to where a peer sent
+ * from (wireguard(7)). The peer's port stays its own.
+ */
+function hasRoamed({ endpoint, isHeard }: PeerState, port: number): boolean {
+  return isHeard && endpoint?.endsWith(`:${port}`) === true;
 }
 
 function drift(resource: WireguardResource, faults: readonly string[]): readonly Drift[] {

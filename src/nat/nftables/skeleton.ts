@@ -9,7 +9,7 @@ import {
 } from "./element-sets.js";
 import { guardChains } from "./guard-chains.js";
 import { rawExpression } from "./raw-payload.js";
-import { noFrames, segmentChains } from "./segment-chains.js";
+import { fromTrunk, noFrames, ownAddresses, segmentChains, untracked } from "./segment-chains.js";
 
 /**
  * The name of tsd's tables: one of family `inet`, and one of family `bridge`, which is made where a network is guarded and
@@ -21,7 +21,7 @@ export const TABLE = "tsd";
  * A table's grows whenever rules, chains or sets of it change. A set whose type changes takes another name: those that
  * keep their name keep their elements when a newer tsd meets an older table.
  */
-export const schemas: Readonly<Record<TableFamily, number>> = { inet: 5, bridge: 3 };
+export const schemas: Readonly<Record<TableFamily, number>> = { inet: 6, bridge: 3 };
 
 /** The schema that a chain's name states; undefined for any other chain. */
 export function schemaOfChain(chain: string): number | undefined {
@@ -95,7 +95,16 @@ function declareChains(family: TableFamily, place: string): readonly string[] {
   ]);
 }
 
-/** Chains before those that jump to them. nat chains see only the first packet of a connection. */
+/** What goes to an address of the host's is translated, and nothing else. */
+const NOT_FOR_HOST = "fib daddr type != local return";
+
+/** Of what is addressed to the host itself. */
+const publications = [4, 6].map((family) => `meta nfproto ipv${family} goto publish${family}`);
+
+/**
+ * Chains before those that jump to them. nat chains see only the first packet of a connection. What the others do with the
+ * packets of one comes first, since each set that a packet is looked up in costs it as much as a chain.
+ */
 const inetChains: readonly Chain[] = [
   { name: "publish4", rules: translations(4) },
   { name: "publish6", rules: translations(6) },
@@ -143,34 +152,38 @@ const inetChains: readonly Chain[] = [
     // Before conntrack turns replies back.
     name: "guard_source",
     hook: "filter hook prerouting priority -300",
-    rules: ["iifname @bridges goto from_bridge"],
+    rules: ["iifname @bridges goto from_bridge", ...untracked("saddr")],
   },
+  fromTrunk,
   {
     // The kernel drops packets from other machines to 127.0.0.0/8 as martians, but only after this hook: a translated
     // one would get through, and with it reach ports published on 127.0.0.1 alone.
     name: "prerouting",
     hook: "nat hook prerouting priority -100",
-    rules: ["ip daddr 127.0.0.0/8 return", ...dispatch()],
+    rules: [NOT_FOR_HOST, "ip daddr 127.0.0.0/8 return", ...ownAddresses, ...publications],
   },
   {
     // IPv6 has no route_localnet: the kernel drops replies to ::1 from outside of lo, so it is better to refuse the caller.
     name: "output",
     hook: "nat hook output priority -100",
-    rules: ["ip6 daddr ::1 return", ...dispatch()],
+    rules: [NOT_FOR_HOST, "ip6 daddr ::1 return", ...publications],
+  },
+  {
+    // A container that calls a port published behind its own bridge: replies must come back through the host.
+    name: "staying",
+    rules: ["ct status dnat masquerade", "accept"],
   },
   {
     name: "postrouting",
     hook: "nat hook postrouting priority 100",
     rules: [
-      // A container that calls a port published behind its own bridge: replies must come back through the host.
-      "iifname . oifname @same_bridge ct status dnat masquerade",
+      "iifname . oifname @same_bridge goto staying",
       // The same under br_netfilter, which turns such a packet round within the bridge and names no interface for it.
       "iif 0 oifname @bridges ct status dnat fib saddr type != local masquerade",
-      "iifname . oifname @same_bridge accept",
       "iifgroup . oifname @same_group accept",
       "iifname . oifname . ip daddr @remote4 accept",
       "iifname . oifname . ip6 daddr @remote6 accept",
-      "oifname @bridges ip saddr 127.0.0.0/8 masquerade",
+      "ip saddr 127.0.0.0/8 oifname @bridges masquerade",
       "meta nfproto ipv4 snat ip to iifname map @snat4",
       "meta nfproto ipv6 snat ip6 to iifname map @snat6",
       "meta nfproto ipv4 iifname @masquerade4 masquerade",
@@ -178,27 +191,19 @@ const inetChains: readonly Chain[] = [
     ],
   },
   {
-    // Networks with isolate=false are called from others, by way of this host.
-    name: "by_trunk",
-    rules: ["ct state established,related accept", "goto within"],
-  },
-  {
     name: "forward",
     hook: "filter hook forward priority 0",
     rules: [
       "iifname @internal goto within",
       "oifname @internal goto within",
-      "iifname @trunks goto by_trunk",
+      // All that the rules below would ask of a reply. Networks with isolate=false are called from others, by way of this host.
+      "ct state established,related accept",
+      "iifname @trunks goto within",
       "oifname @bridges goto inward",
     ],
   },
   ...segmentChains,
 ];
-
-/** Sends what is addressed to the host itself to the publications of its family. */
-function dispatch(): readonly string[] {
-  return [4, 6].map((family) => `meta nfproto ipv${family} fib daddr type local goto publish${family}`);
-}
 
 /** What may come in untranslated, from every caller or from one. */
 function allowances(family: 4 | 6): readonly string[] {

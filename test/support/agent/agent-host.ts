@@ -1,4 +1,5 @@
 import { Agent } from "../../../src/agent/agent.js";
+import type { Changeable } from "../../../src/agent/records/changeable.js";
 import type { LocalEndpoint, LocalNetwork } from "../../../src/agent/records/local-network.js";
 import type { Surroundings } from "../../../src/agent/surroundings.js";
 import type { Peer } from "../../../src/api/index.js";
@@ -20,7 +21,12 @@ export class AgentHost {
   noted: readonly string[] = [];
   /** Blocks of which no container gets an address. */
   lost: readonly string[] = [];
-  network = (): LocalNetwork | undefined => ({ ...localNetwork(this.endpoints, {}, this.lost), noted: this.noted });
+  /** What its row says of the network that its record says too. */
+  shared: Changeable = { labels: {} };
+  network = (): LocalNetwork | undefined => ({
+    ...localNetwork(this.endpoints, this.shared, this.lost),
+    noted: this.noted,
+  });
   /** What the kernel refuses. */
   refused: string | undefined;
   /** Nothing can be noted. */
@@ -120,6 +126,10 @@ export class AgentHost {
         note: (id, notes) => this.note(id, notes),
         loseBlocks: (_, lost) => {
           this.lost = lost;
+        },
+        adopt: (_, news) => {
+          if (this.isFull) throw new Error("database or disk is full");
+          this.shared = news;
         },
         isRemoved: (epoch) => this.isRemoved(epoch),
         noteRemoval: (epoch) => this.noteRemoval(epoch),

@@ -8,7 +8,11 @@ const joining = ["cluster", "join", "--local", "--name", "alone"];
 const join: Action = ["tsd", ...joining];
 const leave: Action = ["tsd", "cluster", "leave"];
 
-/** How a host comes into a cluster, which is one of its own here, as {@link doomedCommands}. */
+/**
+ * How a host comes into a cluster, which is one of its own here, as {@link doomedCommands}.
+ * `cluster rotate-keys` changes nothing where the kernel has no WireGuard: it is killed at each step over a kernel of memory, in
+ * `test/unit/engine/cluster`.
+ */
 export const clusterCommands: Readonly<Record<string, DoomedCommand>> = {
   // The first of all makes the database, which stays: a run after it has fewer steps.
   "cluster join": { before: [join, leave], words: joining, back: [leave] },
@@ -18,6 +22,12 @@ export const clusterCommands: Readonly<Record<string, DoomedCommand>> = {
     before: [join, make],
     words: ["network", "rm", "wide"],
     back: [make],
+    after: [remove, leave],
+  },
+  "network update of one that spans hosts": {
+    before: [join, make],
+    words: ["network", "update", "--label", "tier=front", "wide"],
+    back: [["tsd", "network", "update", "--label-rm", "tier", "wide"]],
     after: [remove, leave],
   },
 };

@@ -70,6 +70,10 @@ const operations: Readonly<Record<string, Operation>> = {
     },
     act: (process) => attach(process, "a"),
   },
+  "network update": {
+    before: alone,
+    act: (process) => process.networks.update("web", { labels: { tier: "front" }, dns: ["192.0.2.53"] }),
+  },
   "network rm": { before: alone, act: (process) => process.networks.remove("web") },
 };
 
@@ -86,7 +90,7 @@ describe("kill -9 before any step", () => {
 });
 
 describe("a failure at any step", () => {
-  test.each(["join", "leave", "network create", "network rm"])(
+  test.each(["join", "leave", "network create", "network update", "network rm"])(
     "of %s is reported, and nothing is half-done then",
     async (name) => {
       const operation = operations[name] as Operation;

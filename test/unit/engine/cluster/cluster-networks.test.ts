@@ -1,9 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import type { NetworkSpec } from "../../../../src/api/index.js";
+import { ClusterRecords } from "../../../../src/cluster/records/cluster-records.js";
 import { AGENT_NOTES } from "../../../../src/contracts/agent-notes.js";
+import type { NetworkRecord } from "../../../../src/contracts/index.js";
 import { keepAgentNotes, readAgentNotes } from "../../../../src/engine/rows/agent-notes.js";
 import { listNotes } from "../../../../src/engine/rows/cluster-notes.js";
 import { readMembership } from "../../../../src/engine/rows/membership.js";
+import { adoptRecord } from "../../../../src/engine/rows/shared-network.js";
 import { cutOff } from "../../../support/cluster/cluster-agreement.js";
 import { addressOf, run, twoHosts, web } from "../../../support/cluster/used-network.js";
 import type { TsdProcess } from "../../../support/engine/tsd-process.js";
@@ -47,6 +50,34 @@ describe("a network that spans hosts", () => {
       for (const key of ["id", "driver", "subnets", "options", "labels", "internal", "dns", "disableDns"] as const)
         expect([key, here?.[key]]).toEqual([key, there?.[key]]);
     }
+    await hosts.expectAgreement();
+  });
+
+  test("is changed in the cluster first, where hosts at once change labels and name servers; no option of it changes", async () => {
+    using hosts = twoHosts();
+    const { a, b } = await hosts.joined();
+    await a.networks.create({ ...web, labels: { tier: "back", old: "1" } });
+    await run(b, "b1");
+    const changed = { labels: { tier: "front" }, withoutLabels: ["old"] };
+    await Promise.all([a.networks.update("web", changed), b.networks.update("web", { dns: ["192.0.2.53"] })]);
+    const known = { labels: { tier: "front" }, dns: ["192.0.2.53"] };
+    const record = (await new ClusterRecords(hosts.a.cluster, "default").network("web")) as NetworkRecord;
+    expect(record).toMatchObject(known);
+    // As the agent has it follow, whatever came first.
+    for (const { store } of [hosts.a, hosts.b]) {
+      const { id } = store.networks.resolve("web");
+      store.transaction(() => adoptRecord(store, id, record));
+      expect(store.networks.resolve("web").network).toMatchObject(known);
+    }
+    await expect(a.networks.update("web", { options: { block: "28" } })).rejects.toMatchObject({
+      code: "TSD_OPTION_FIXED",
+    });
+    const heal = cutOff(hosts.a);
+    await expect(a.networks.update("web", { labels: { lost: "1" } })).rejects.toMatchObject({
+      code: "TSD_CLUSTER_UNREACHABLE",
+    });
+    heal();
+    expect(hosts.a.store.networks.resolve("web").network.labels).toEqual({ tier: "front" });
     await hosts.expectAgreement();
   });
 

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import type { NetworkSpec } from "../../../../src/api/index.js";
+import { ClusterRecords } from "../../../../src/cluster/records/cluster-records.js";
+import { Claims } from "../../../../src/engine/cluster/claims.js";
+import type { ClusterClaims } from "../../../../src/engine/contracts/cluster.js";
+import { Proposed } from "../../../../src/engine/plan/proposed.js";
+import { deleteNote, listNotes, noteClaim, noteReturn } from "../../../../src/engine/rows/cluster-notes.js";
+import { readMembership } from "../../../../src/engine/rows/membership.js";
 import { TwoHosts } from "../../../support/cluster/cluster-agreement.js";
 import { expectAgreement, expectNothingLeft } from "../../../support/engine/agreement.js";
 import { atEveryStep } from "../../../support/engine/at-every-step.js";
@@ -45,6 +51,101 @@ describe("an encrypted network", () => {
         message: `network "x" cannot have UDP port ${port} for what it encrypts: ${why}`,
       });
     }
+    await hosts.expectAgreement();
+  });
+
+  test("has a port of its own where two are created at once, and what both ask for is one's", async () => {
+    using hosts = new TwoHosts({ a: new World(), b: new World() });
+    const { a } = await joined(hosts);
+    const other = await hosts.a.command();
+    const db = { ...web, name: "db", subnets: ["10.6.0.0/16"] };
+    const both = await Promise.all([a.networks.create(web), other.networks.create(db)]);
+    expect(both.map(({ cluster }) => cluster?.wireguard?.port).sort()).toEqual([51_820, 51_821]);
+    const chosen = { ...options, port: "4500" };
+    const outcomes = await Promise.allSettled([
+      a.networks.create({ ...web, name: "x", subnets: ["10.7.0.0/16"], options: chosen }),
+      other.networks.create({ ...web, name: "y", subnets: ["10.8.0.0/16"], options: chosen }),
+    ]);
+    expect(outcomes).toEqual([
+      expect.objectContaining({ status: "fulfilled" }),
+      expect.objectContaining({
+        reason: expect.objectContaining({
+          message: 'network "y" cannot have UDP port 4500 for what it encrypts: network "x" has it on this host',
+        }),
+      }),
+    ]);
+    await hosts.expectAgreement();
+  });
+
+  test("is planned again where another command has noted its port since", async () => {
+    using hosts = new TwoHosts({ a: new World(), b: new World() });
+    await joined(hosts);
+    const { store } = hosts.a;
+    const owner = { pid: 1, start: 1, bootId: "b" };
+    const noteOf = (id: string) => ({ of: "network", id, name: id, goes: true, port: 51_820 }) as const;
+    const claims = new Claims(
+      {
+        ...{ store, membership: () => readMembership(store), cluster: async () => ({}) as ClusterClaims },
+        processes: { self: () => owner, isAlive: () => true, isRunning: () => true },
+      },
+      { settle: async () => undefined },
+    );
+    store.transaction(() => noteClaim(store, noteOf("db"), owner));
+    const proposed = new Proposed();
+    const claim = async () => expect("nothing").toBe("claimed") as never;
+    expect(await claims.claim({ note: noteOf("web"), claim }, proposed)).toEqual([]);
+    expect(proposed).toMatchObject({ lacking: undefined, place: undefined });
+    store.transaction(() => deleteNote(store, noteOf("db")));
+  });
+
+  test("is claimed again where another command of the host has begun to give back what it claimed", async () => {
+    using hosts = new TwoHosts({ a: new World(), b: new World() });
+    const { a, b } = await joined(hosts);
+    await a.networks.create(web);
+    const { cluster, store } = hosts.b;
+    const { commit } = cluster;
+    let commits = 0;
+    cluster.commit = async (change) => {
+      const outcome = await commit.call(cluster, change);
+      const [note] = listNotes(store);
+      if (commits++ > 0 || note?.of !== "network") return outcome;
+      store.transaction(() => noteReturn(store, note, { owner: note.owner }));
+      const epoch = readMembership(store)?.epoch ?? "";
+      await new ClusterRecords(cluster, "default").leaveNetwork(note.id, { name: "b", epoch });
+      return outcome;
+    };
+    await use(b);
+    await hosts.expectAgreement();
+  });
+
+  test.each([
+    ["encrypted", options, 51_820],
+    ["encrypted", options, 4789],
+    ["in clear", {}, 4789],
+  ])("%s and a container's published port are not the same, whichever comes first: %j", async (_how, asked, port) => {
+    using hosts = new TwoHosts({ a: new World(), b: new World() });
+    const { a } = await joined(hosts);
+    const run = () =>
+      a.containers.runDetached({
+        ...{ image: "busybox", name: "dns" },
+        publish: [`${port}:53/udp`],
+      });
+    await a.networks.create({ ...web, options: asked });
+    await expect(run()).rejects.toMatchObject({
+      code: "TSD_WIRE_PORT",
+      message: `port ${port}/udp is that of network "web" between its hosts`,
+    });
+    await a.networks.remove("web");
+    await run();
+    // One that is free is chosen for WireGuard.
+    if (port !== 4789) expect((await a.networks.create(web)).cluster?.wireguard?.port).toBe(51_821);
+    else
+      await expect(a.networks.create({ ...web, options: asked })).rejects.toMatchObject({
+        code: "TSD_WIRE_PORT",
+        message: expect.stringMatching(
+          /^network "web" needs UDP port 4789 between its hosts, which is published by container "dns" \(\w+\)$/,
+        ),
+      });
     await hosts.expectAgreement();
   });
 

@@ -59,12 +59,17 @@ test("a chain that drops frames of other hosts is a finding, and is asked about 
     const chain = { tool: "nft", family: "inet", table: "filter", name: "input" } as const;
     return [{ chain, words: "table inet filter, chain input (policy drop)", packets }];
   };
-  const found = await droppedFrames({ addresses, inputDrops }, [spanning()], () => [peer("b", "192.0.2.9")]);
-  const [packet] = asked;
-  expect(packet).toEqual({
-    ...{ from: "eth0", to: "", family: 4, state: "new", protocol: "udp", port: 4789 },
+  const peersOf = () => [peer("b", "192.0.2.9")];
+  const found = await droppedFrames({ addresses, inputDrops }, [spanning()], { peersOf, backend: "iptables" });
+  await droppedFrames({ addresses, inputDrops }, [spanning()], { peersOf, backend: "nftables" });
+  const frame = {
+    ...{ from: "eth0", to: "", family: 4, protocol: "udp", port: 4789 },
     ...{ source: "192.0.2.9", destination: "192.0.2.1" },
-  });
+  };
+  expect(asked).toEqual([
+    { ...frame, state: "new" },
+    { ...frame, state: "untracked" },
+  ]);
   expect(found.map(({ problem }) => problem)).toEqual([
     "table inet filter, chain input (policy drop) drops what other hosts send to UDP port 4789 of this one (192.0.2.9 for one), which networks that span hosts need",
   ]);
@@ -96,12 +101,11 @@ test("a chain is asked about what is encrypted, and about what comes out of the 
   };
   const where = { address: "192.0.2.9", port: 51_821, inner: "fe80::9" };
   const behind = { kind: "wireguard peer", link: "wg-web", publicKey: "k", ...where } as const;
-  await droppedFrames({ addresses, inputDrops }, [encrypted()], () => [
-    { ...peer("b", "192.0.2.9"), resources: [behind] },
-  ]);
-  expect(asked.map(({ from, port, source, destination }) => [from, port, source, destination])).toEqual([
-    ["eth0", 51_820, "192.0.2.9", "192.0.2.1"],
-    ["wg-web", 4789, "fe80::9", "fe80::1"],
+  const peersOf = () => [{ ...peer("b", "192.0.2.9"), resources: [behind] }];
+  await droppedFrames({ addresses, inputDrops }, [encrypted()], { peersOf, backend: "nftables" });
+  expect(asked.map(({ from, port, source, destination, state }) => [from, port, source, destination, state])).toEqual([
+    ["eth0", 51_820, "192.0.2.9", "192.0.2.1", "new"],
+    ["wg-web", 4789, "fe80::9", "fe80::1", "untracked"],
   ]);
 });
 

@@ -87,14 +87,17 @@ describe("what the kernel replies", () => {
   test("has no private key, and joins a peer that goes on in the next message", () => {
     const first = reply(
       ...[`2400 0300 ${"33".repeat(32)}`, `2400 0400 ${"44".repeat(32)}`, "0600 0600 6cca 0000"],
-      ...["6000 0880 5c00 0080", key, "1400 0400 0200 ca6c c0000201 0000000000000000", "2000 0980", allowed4],
+      ...["6c00 0880 6800 0080", key, "1400 0400 0200 ca6c c0000201 0000000000000000"],
+      ...["0c00 0700 0001000000000000", "2000 0980", allowed4],
     );
     const second = reply("4c00 0880 4800 0080", key, "2000 0980", allowed4.replace("0a000001", "0a000002"));
     const state = decodeDevice([first, second]);
     expect(state).toEqual({
       publicKey: Buffer.alloc(32, 0x44).toString("base64"),
       port: 51_820,
-      peers: new Map([[publicKey, { endpoint: "192.0.2.1:51820", allowed: ["10.0.0.1/32", "10.0.0.2/32"] }]]),
+      peers: new Map([
+        [publicKey, { endpoint: "192.0.2.1:51820", isHeard: true, allowed: ["10.0.0.1/32", "10.0.0.2/32"] }],
+      ]),
     });
     expect(JSON.stringify([...state.peers])).not.toContain(Buffer.alloc(32, 0x33).toString("base64"));
   });
