@@ -24,5 +24,5 @@ async function version({ exchange, tsd }: Call): Promise<void> {
 }
 
 async function info({ exchange, tsd }: Call): Promise<void> {
-  exchange.json(200, engineInfo(await tsd.system.info(), readMachine()));
+  exchange.json(200, engineInfo(await tsd.system.info(), readMachine(), new Date()));
 }
