@@ -6,6 +6,8 @@ import { readIfPresent } from "../kernel/files/read-if-present.js";
 /** Milliseconds between two looks, at first and later. */
 const FIRST_LOOK = 2;
 const LAST_LOOK = 50;
+/** A container's program that hides in memory looks like the runtime, and is taken for the command after so many looks: 5 s. */
+const MOST_LOOKS = 100;
 
 /** Pids of a process' children (proc_tid_children(5)). */
 export function childrenOf(pid: number): readonly number[] {
@@ -20,13 +22,15 @@ export function childrenOf(pid: number): readonly number[] {
  * before that is seen.
  */
 export async function commandOf(runtime: number, over: AbortSignal): Promise<number | undefined> {
-  for (let pause = FIRST_LOOK; !over.aborted; pause = Math.min(2 * pause, LAST_LOOK)) {
+  let pause = FIRST_LOOK;
+  for (let looks = 0; looks < MOST_LOOKS && !over.aborted; looks += 1) {
     const own = programOf(runtime);
     const command = childrenOf(runtime).find((child) => isOther(programOf(child), own));
     if (command !== undefined) return command;
     await sleep(pause);
+    pause = Math.min(2 * pause, LAST_LOOK);
   }
-  return undefined;
+  return over.aborted ? undefined : childrenOf(runtime)[0];
 }
 
 interface Program {

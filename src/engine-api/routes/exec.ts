@@ -4,7 +4,7 @@ import { failureOf } from "../http/failure.js";
 import { refusal } from "../http/refusal.js";
 import { consoleSizeOf, execRequest } from "../requests/exec-request.js";
 import { flagOf } from "../requests/fields.js";
-import type { Call, Route } from "../router.js";
+import type { Call, PlainCall, Route } from "../router.js";
 import type { Service } from "../service.js";
 import { ClientSession } from "../sessions/client-session.js";
 import type { ExecInstance } from "../sessions/exec-instance.js";
@@ -15,8 +15,8 @@ import { contentTypeOf } from "./content-type.js";
 export const execRoutes: readonly Route[] = [
   { method: "POST", path: "/containers/{id}/exec", handler: create, reads: true },
   { method: "POST", path: "/exec/{id}/start", handler: start, reads: true },
-  { method: "POST", path: "/exec/{id}/resize", handler: resize, reads: true },
-  { method: "GET", path: "/exec/{id}/json", handler: inspect },
+  { method: "POST", path: "/exec/{id}/resize", reply: resize },
+  { method: "GET", path: "/exec/{id}/json", reply: inspect },
 ];
 
 /** Throws 409, before a connection becomes the command's. */
@@ -83,7 +83,7 @@ async function attached({ exchange, minor, tsd, service }: Call, exec: ExecInsta
   }
 }
 
-function resize({ exchange, param, service }: Call): void {
+function resize({ exchange, param, service }: PlainCall): void {
   const exec = service.execs.get(param("id"));
   const [rows = 0, columns = 0] = [exchange.query.integer("h"), exchange.query.integer("w")];
   for (const side of [rows, columns]) {
@@ -94,7 +94,7 @@ function resize({ exchange, param, service }: Call): void {
   exchange.empty(200);
 }
 
-function inspect({ exchange, param, service }: Call): void {
+function inspect({ exchange, param, service }: PlainCall): void {
   const { id, container, state, exitCode, pid, request } = service.execs.get(param("id"));
   const isRunning = state === "running" || state === "left";
   exchange.json(200, execInspect({ id, container, isRunning, exitCode, pid, ...request }));
