@@ -15,6 +15,7 @@ import { coldStart } from "./cases/cold-start.ts";
 import { connections } from "./cases/connections.ts";
 import { containers } from "./cases/containers.ts";
 import { dockerOnTsd } from "./cases/docker-on-tsd.ts";
+import { engineApi } from "./cases/engine-api.ts";
 import { names, namesCost } from "./cases/names.ts";
 import { networks } from "./cases/networks.ts";
 import { parallel } from "./cases/parallel.ts";
@@ -43,6 +44,7 @@ const benchmarks = [
   cni,
   podmanOnTsd,
   dockerOnTsd,
+  engineApi,
   attach,
   publish,
   scale,

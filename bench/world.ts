@@ -52,7 +52,7 @@ const COVERED = ["etc", "var", "opt", "usr"];
  * beside it: crun refuses the mixture.
  */
 export function furnishWorld(project: string): void {
-  read(["mount", "-t", "tmpfs", "tmpfs", "/run"]);
+  read(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"]);
   for (const path of ["/run/netns", "/run/lock", "/run/home"]) mkdirSync(path, { recursive: true });
   for (const name of COVERED) {
     const [upper, work] = [`/run/cover/${name}.upper`, `/run/cover/${name}.work`];

@@ -344,6 +344,9 @@ export interface ContainerStats {
     readonly name: string;
     readonly time: string;
     readonly cpu?: number;
+    readonly cpuUser?: number;
+    readonly cpuKernel?: number;
+    readonly throttling?: Throttling;
     readonly memory?: number;
     readonly memoryLimit: number;
     readonly pids?: number;
@@ -517,6 +520,7 @@ export type ErrorKind = "invalid-input" | "not-found" | "conflict" | "exhausted"
 export interface ExecOptions extends LeaveOptions {
     readonly streams?: Streams;
     readonly onStart?: (send: SendSignal) => void;
+    readonly onCommand?: (pid: number) => void;
     readonly signal?: AbortSignal;
 }
 
@@ -1708,6 +1712,12 @@ export interface TakenRange {
 export interface TerminalSize {
     readonly rows: number;
     readonly columns: number;
+}
+
+export interface Throttling {
+    readonly periods: number;
+    readonly throttledPeriods: number;
+    readonly throttledTime: number;
 }
 
 export interface Tmpfs {

@@ -11,6 +11,11 @@ export interface ContainerStats {
   readonly time: string;
   /** Processor time in nanoseconds; undefined where no control group counts it. */
   readonly cpu?: number;
+  /** How much of {@link cpu} programs and the kernel took, as exactly as the kernel counts these: version 1 of control groups in 10 ms. */
+  readonly cpuUser?: number;
+  readonly cpuKernel?: number;
+  /** How often and how long the limit of its processors held it back; undefined where no control group counts that. */
+  readonly throttling?: Throttling;
   /** Without the page cache that can be given back at once, as docker counts it. */
   readonly memory?: number;
   /** The container's own limit, or all memory of the machine. */
@@ -23,6 +28,14 @@ export interface ContainerStats {
   readonly interfaces: readonly InterfaceTraffic[];
   /** Its published ports; empty unless {@link StatsOptions.ports}. */
   readonly ports: readonly PortTraffic[];
+}
+
+export interface Throttling {
+  /** Spans of the limit in which it ran, and those in which it was held back. */
+  readonly periods: number;
+  readonly throttledPeriods: number;
+  /** Nanoseconds. */
+  readonly throttledTime: number;
 }
 
 /** Bytes and packets as the container sees them. */

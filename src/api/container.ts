@@ -229,6 +229,8 @@ export interface ExecOptions extends LeaveOptions {
   readonly streams?: Streams;
   /** Receives the command once it runs, to pass signals on to it. */
   readonly onStart?: (send: SendSignal) => void;
+  /** Receives the command's process id on the host once its own program runs; not called for one that ends before it is seen. */
+  readonly onCommand?: (pid: number) => void;
   /** Ends the command: SIGTERM, and SIGKILL after 10 seconds. `exec` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }

@@ -92,7 +92,7 @@ export interface Attachment {
 }
 
 /** How a further command is run. */
-export interface ExecCall extends Pick<ExecOptions, "onStart" | "signal"> {
+export interface ExecCall extends Pick<ExecOptions, "onStart" | "onCommand" | "signal"> {
   readonly streams: Streams;
   readonly leaving?: Leaving;
 }

@@ -14,11 +14,12 @@ export async function carryOut(exchange: Exchange, service: Service): Promise<vo
   try {
     const { minor, path } = takeVersion(exchange.path);
     const { route, param } = router.find(exchange.method, path);
+    const call = { exchange, minor, param, service };
     if ("reply" in route) {
-      route.reply(exchange);
+      route.reply(call);
       return;
     }
-    const work = (tsd: Tsd): void | Promise<void> => route.handler({ exchange, minor, param, tsd, service });
+    const work = (tsd: Tsd): void | Promise<void> => route.handler({ ...call, tsd });
     if (route.waits) {
       await service.withSharedTsd(work);
       return;

@@ -3,16 +3,20 @@ import type { Exchange } from "./http/exchange.js";
 import { refusal } from "./http/refusal.js";
 import type { Service } from "./service.js";
 
-/** What a handler gets: the request with its parameters, tsd, and what the service keeps between requests. */
-export interface Call {
+/** A request with its parameters, and what the service keeps between requests. */
+export interface PlainCall {
   readonly exchange: Exchange;
   /** Of the API's version 1.x that the client speaks. */
   readonly minor: number;
   /** A parameter of the route's path, decoded. */
   readonly param: (name: string) => string;
+  readonly service: Service;
+}
+
+/** What a handler gets. */
+export interface Call extends PlainCall {
   /** Open until the handler's promise settles. */
   readonly tsd: Tsd;
-  readonly service: Service;
 }
 
 type Handler = (call: Call) => void | Promise<void>;
@@ -32,9 +36,9 @@ interface TsdRoute extends Place {
   readonly waits?: true;
 }
 
-/** One that needs nothing of tsd. */
+/** One that needs no tsd, but what the service keeps. */
 interface PlainRoute extends Place {
-  readonly reply: (exchange: Exchange) => void;
+  readonly reply: (call: PlainCall) => void;
 }
 
 export type Route = TsdRoute | PlainRoute;

@@ -22,13 +22,19 @@ export function containerConfig(details: ContainerDetails): Readonly<Record<stri
     Cmd: command(details),
     Image: spec.image ?? spec.rootfs ?? "",
     WorkingDir: spec.workdir ?? image?.workdir ?? "",
-    Entrypoint: spec.entrypoint ?? image?.entrypoint ?? [],
+    Entrypoint: nullIfEmpty(spec.entrypoint ?? image?.entrypoint),
+    OnBuild: null,
     Labels: goMap(containerLabels(details)),
     StopSignal: /^\d|^SIG/.test(stopSignal) ? stopSignal : `SIG${stopSignal}`,
     ...(spec.stopTimeout === undefined ? {} : { StopTimeout: spec.stopTimeout }),
     Volumes: image?.volumes === undefined ? null : goMap(Object.fromEntries(image.volumes.map((path) => [path, {}]))),
     Healthcheck: healthCheck(details),
   };
+}
+
+/** As docker has a list that nobody gave. */
+function nullIfEmpty(words: readonly string[] = []): readonly string[] | null {
+  return words.length === 0 ? null : words;
 }
 
 /** docker's `Healthcheck`, its times in nanoseconds; nothing where there is none. */

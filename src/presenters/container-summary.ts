@@ -17,7 +17,7 @@ export function containerSummary(details: ContainerDetails, now: number, size?: 
     Names: [`/${container.name}`],
     Image: container.spec.image ?? container.spec.rootfs ?? "",
     ImageID: container.imageId === undefined ? "" : `sha256:${container.imageId}`,
-    Command: container.command.join(" "),
+    Command: container.command.map((word) => (word.includes(" ") ? `'${word}'` : word)).join(" "),
     Created: Math.floor(Date.parse(container.created) / 1000),
     Ports: Object.entries(settings.Ports ?? {}).flatMap(([port, hosts]) => portsOf(port, hosts)),
     ...(size === undefined ? {} : { SizeRw: size.written, SizeRootFs: size.total }),

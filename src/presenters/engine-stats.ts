@@ -11,6 +11,14 @@ export interface Measured {
 /** Go's time that is none. */
 const NEVER = "0001-01-01T00:00:00Z";
 
+/** What docker counts of a disk beside bytes. */
+const uncounted = Object.fromEntries(
+  ["io_serviced", "io_queue", "io_service_time", "io_wait_time", "io_merged", "io_time", "sectors"].map((name) => [
+    `${name}_recursive`,
+    [],
+  ]),
+);
+
 /** One look at a container as docker shows it (Engine API, `ContainerStats`); clients make a share of the processors of two. */
 export function engineStats(
   { id, name }: { readonly id: string; readonly name: string },
@@ -27,21 +35,23 @@ export function engineStats(
     cpu_stats: processors(now),
     precpu_stats: processors(earlier),
     memory_stats: memory(now?.stats),
-    blkio_stats: { io_service_bytes_recursive: now === undefined ? null : blocks(now.stats) },
+    blkio_stats: { ...uncounted, io_service_bytes_recursive: now === undefined ? null : blocks(now.stats) },
     storage_stats: {},
     ...(now === undefined ? {} : { networks: networks(now.stats.interfaces) }),
   };
 }
 
 function processors(measured: Measured | undefined): Readonly<Record<string, unknown>> {
+  const stats = measured?.stats;
   const usage = {
-    total_usage: measured?.stats.cpu ?? 0,
-    usage_in_kernelmode: 0,
-    usage_in_usermode: 0,
+    total_usage: stats?.cpu ?? 0,
+    usage_in_kernelmode: stats?.cpuKernel ?? 0,
+    usage_in_usermode: stats?.cpuUser ?? 0,
   };
   const machine =
     measured === undefined ? {} : { system_cpu_usage: measured.processorTime, online_cpus: measured.processors };
-  const throttling = { periods: 0, throttled_periods: 0, throttled_time: 0 };
+  const { periods = 0, throttledPeriods = 0, throttledTime = 0 } = stats?.throttling ?? {};
+  const throttling = { periods, throttled_periods: throttledPeriods, throttled_time: throttledTime };
   return { cpu_usage: usage, ...machine, throttling_data: throttling };
 }
 
@@ -53,7 +63,7 @@ function memory(stats: ContainerStats | undefined): Readonly<Record<string, unkn
 /** docker has them by device; tsd has their sums. */
 function blocks({ blockRead, blockWritten }: ContainerStats): readonly object[] {
   return Object.entries({ read: blockRead, write: blockWritten }).flatMap(([op, value]) =>
-    value === undefined ? [] : [{ major: 0, minor: 0, op, value }],
+    value === undefined || value === 0 ? [] : [{ major: 0, minor: 0, op, value }],
   );
 }
 

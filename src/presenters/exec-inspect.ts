@@ -6,6 +6,8 @@ interface Exec {
   readonly container: string;
   readonly isRunning: boolean;
   readonly exitCode: number | undefined;
+  /** Of its process on the host, while it runs. */
+  readonly pid: number | undefined;
   readonly spec: ExecSpec;
   readonly attached: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
   readonly detachKeys: string | undefined;
@@ -26,6 +28,6 @@ export function execInspect(exec: Exec): Readonly<Record<string, unknown>> {
     CanRemove: false,
     ContainerID: exec.container,
     DetachKeys: exec.detachKeys ?? "",
-    Pid: 0,
+    Pid: exec.pid ?? 0,
   };
 }

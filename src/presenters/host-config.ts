@@ -1,5 +1,6 @@
 import type { ContainerDetails, ContainerSpec, MountSpec } from "../api/index.js";
 import { portMap } from "./port-list.js";
+import { requestedPorts } from "./requested-ports.js";
 import { goMap } from "./template/go-map.js";
 
 const MIB = 1024 * 1024;
@@ -13,7 +14,7 @@ export function hostConfig(details: ContainerDetails): Readonly<Record<string, u
     ContainerIDFile: "",
     LogConfig: logConfig(spec),
     NetworkMode: spec.networks?.[0]?.network ?? endpoints[0]?.network ?? "default",
-    PortBindings: goMap(portMap(endpoints.map(({ endpoint }) => endpoint))),
+    PortBindings: goMap({ ...portMap(endpoints.map(({ endpoint }) => endpoint)), ...requestedPorts(spec) }),
     RestartPolicy: { Name: spec.restart?.name ?? "no", MaximumRetryCount: spec.restart?.retries ?? 0 },
     AutoRemove: spec.autoRemove ?? false,
     VolumeDriver: "",
@@ -30,8 +31,18 @@ export function hostConfig(details: ContainerDetails): Readonly<Record<string, u
     Mounts: (spec.mounts ?? []).map(mount),
     Tmpfs: goMap(Object.fromEntries((spec.tmpfs ?? []).map(tmpfs))),
     ...limits(spec),
+    ...unasked,
   };
 }
+
+/** What no container of tsd's is asked for, as docker shows what nobody asked for. */
+const unasked = {
+  ...{ Cgroup: "", CgroupParent: "", ConsoleSize: [0, 0], Isolation: "", DeviceRequests: null },
+  ...{ BlkioWeightDevice: null, BlkioDeviceReadBps: null, BlkioDeviceWriteBps: null },
+  ...{ BlkioDeviceReadIOps: null, BlkioDeviceWriteIOps: null, CpuRealtimePeriod: 0, CpuRealtimeRuntime: 0 },
+  ...{ CpuCount: 0, CpuPercent: 0, IOMaximumIOps: 0, IOMaximumBandwidth: 0 },
+  ...{ MemorySwappiness: null, OomKillDisable: false },
+};
 
 function logConfig({ log }: ContainerSpec): Readonly<Record<string, unknown>> {
   return {

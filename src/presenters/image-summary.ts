@@ -9,11 +9,12 @@ const NAMELESS = "<none>:<none>";
 /** An image in docker's list (Engine API, `ImageSummary`). `minor` is of the API's version 1.x. */
 export function imageSummary(image: Image, minor: number): Json {
   const { config, created, digests = [], id, names, size } = image;
+  const isNameless = names.length === 0 && digests.length === 0 && minor < 43;
   return {
     Id: `sha256:${id}`,
     ParentId: "",
-    RepoTags: names.length === 0 && minor < 43 ? [NAMELESS] : names,
-    RepoDigests: digests.length === 0 && minor < 43 ? [NAMELESS.replace(":", "@")] : digests,
+    RepoTags: isNameless ? [NAMELESS] : names,
+    RepoDigests: isNameless ? [NAMELESS.replace(":", "@")] : digests,
     Created: seconds(created),
     Size: size,
     ...virtualSize(size, minor),

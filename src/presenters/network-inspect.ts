@@ -33,7 +33,7 @@ export function networkInspect({
     Internal: network.internal ?? false,
     DNSEnabled: hasResolver,
     NetworkDNSServers: network.dns ?? [],
-    Attachable: true,
+    Attachable: false,
     Ingress: false,
     ConfigFrom: { Network: "" },
     ConfigOnly: false,

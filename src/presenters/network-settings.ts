@@ -20,6 +20,7 @@ export function networkSettings(details: ContainerDetails): Readonly<Record<stri
   const { container, netns, endpoints, configured = [] } = details;
   const [first] = endpoints;
   return {
+    ...older,
     SandboxID: container.sandbox?.id ?? "",
     SandboxKey: netns ?? "",
     IpNetns: netns === undefined ? "" : ipNetns(netns, container.name),
@@ -33,6 +34,12 @@ export function networkSettings(details: ContainerDetails): Readonly<Record<stri
     ),
   };
 }
+
+/** What docker had of a container's first bridge. */
+const older = {
+  ...{ Bridge: "", HairpinMode: false, LinkLocalIPv6Address: "", LinkLocalIPv6PrefixLen: 0 },
+  ...{ SecondaryIPAddresses: null, SecondaryIPv6Addresses: null },
+};
 
 /** Published ports, and with nothing behind them those that are only exposed, while it runs. */
 function ports(details: ContainerDetails): Readonly<Record<string, unknown>> {

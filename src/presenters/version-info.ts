@@ -5,6 +5,10 @@ import { printable } from "../errors/printable.js";
 export interface Machine {
   readonly arch: string;
   readonly hostname: string;
+  /** As uname(2) has it: `x86_64`. */
+  readonly hardware: string;
+  /** Its name and its version, as os-release(5) has them; empty where it has none. */
+  readonly system: { readonly name: string; readonly version: string };
   readonly processors: number;
   /** Bytes. */
   readonly memory: number;
@@ -72,16 +76,59 @@ export function engineVersion(
 
 /** Programs that tsd runs, with their versions. */
 function programsOf({ runtime }: SystemInfo): readonly (readonly [name: string, version: string])[] {
-  return Object.entries(runtime).filter(([name]) => name !== "problem");
+  return Object.entries(runtime).filter(([name]) => name !== "problem" && name !== "cgroups");
+}
+
+/** The first of them: what runs containers. */
+function runtimeOf(info: SystemInfo): string {
+  return programsOf(info).find(([name]) => name !== "conmon")?.[0] ?? "";
 }
 
 /** `docker info` in its shape, beside tsd's own words. */
 export function dockerInfo(info: SystemInfo, machine: Machine): Readonly<Record<string, unknown>> {
-  return { ...info, ...engineInfo(info, machine) };
+  return { ...info, ...facts(info, machine) };
 }
 
-/** The same without words of tsd's, which clients in Go take for docker's: they read keys whatever their case. */
-export function engineInfo(info: SystemInfo, machine: Machine): Readonly<Record<string, unknown>> {
+/**
+ * The same by docker's API (`SystemInfo`), without words of tsd's, which clients in Go take for docker's: they read keys whatever their
+ * case.
+ */
+export function engineInfo(info: SystemInfo, machine: Machine, now: Date): Readonly<Record<string, unknown>> {
+  const { cgroups = "none" } = info.runtime;
+  const hasLimits = cgroups !== "none" && cgroups !== "absent";
+  const limits = ["MemoryLimit", "SwapLimit", "CpuCfsPeriod", "CpuCfsQuota", "CPUShares", "CPUSet", "PidsLimit"];
+  const unversioned = { ID: "", Expected: "" };
+  return {
+    ...facts(info, machine),
+    ...Object.fromEntries(limits.map((name) => [name, hasLimits])),
+    DriverStatus: [],
+    Plugins: { Volume: ["local"], Network: info.drivers, Authorization: null, Log: ["json-file", "none"] },
+    IPv4Forwarding: true,
+    OomKillDisable: false,
+    Debug: false,
+    SystemTime: now.toISOString(),
+    OSVersion: machine.system.version,
+    Labels: [],
+    GenericResources: null,
+    ExperimentalBuild: false,
+    Runtimes: { [runtimeOf(info)]: { path: runtimeOf(info) } },
+    Swarm: {
+      ...{ NodeID: "", NodeAddr: "", LocalNodeState: "inactive", ControlAvailable: false, Error: "" },
+      RemoteManagers: null,
+    },
+    // Containers run on without the service.
+    LiveRestoreEnabled: true,
+    SecurityOptions: ["name=seccomp,profile=default"],
+    Isolation: "",
+    InitBinary: "",
+    ContainerdCommit: unversioned,
+    RuncCommit: unversioned,
+    InitCommit: unversioned,
+    Warnings: null,
+  };
+}
+
+function facts(info: SystemInfo, machine: Machine): Readonly<Record<string, unknown>> {
   const { total, running } = info.containers;
   return {
     ID: machine.hostname,
@@ -94,13 +141,13 @@ export function engineInfo(info: SystemInfo, machine: Machine): Readonly<Record<
     Driver: "overlay2",
     ServerVersion: info.version,
     KernelVersion: info.kernel,
-    OperatingSystem: "Linux",
+    OperatingSystem: machine.system.name || "Linux",
     OSType: "linux",
-    Architecture: architectures[machine.arch] ?? machine.arch,
+    Architecture: machine.hardware,
     NCPU: machine.processors,
     MemTotal: machine.memory,
     DockerRootDir: info.root,
-    DefaultRuntime: Object.keys(info.runtime).find((name) => name !== "problem" && name !== "conmon") ?? "",
+    DefaultRuntime: runtimeOf(info),
     CgroupDriver: "cgroupfs",
     CgroupVersion: info.runtime.cgroups === "unified" ? "2" : "1",
     LoggingDriver: "json-file",
@@ -116,6 +163,7 @@ export function versionText(info: SystemInfo, { arch }: Machine): string {
     ["OS/Arch", `linux/${architectures[arch] ?? arch}`],
     ["Kernel", info.kernel],
     ...programsOf(info),
+    ...Object.entries(info.runtime).filter(([name]) => name === "cgroups"),
   ];
   return lines.map(([name, value]) => `${printable(`${`${name}:`.padEnd(14)}${value}`)}\n`).join("");
 }

@@ -1,10 +1,11 @@
 import { closeSync, constants, openSync, readFileSync } from "node:fs";
-import type { ExecOptions, ExecSpec, Streams } from "../api/index.js";
+import type { ExecOptions, ExecSpec, SendSignal, Streams } from "../api/index.js";
 import type { Leaving } from "../contracts/index.js";
 import { startDaemon } from "../kernel/programs/daemon.js";
 import { withMemoryFile } from "../kernel/programs/memory-file.js";
 import { Bundle } from "./bundle.js";
 import { endedBy } from "./ended-by.js";
+import { commandOf } from "./exec-command.js";
 import { type ExecLog, parseExecLog } from "./exec-log.js";
 import { execProcess } from "./exec-process.js";
 import { runWithStreams } from "./exec-streams.js";
@@ -37,14 +38,28 @@ interface AttachedExec extends ExecRequest, Omit<ExecOptions, "streams"> {
  * What the command leaves running is not waited for, and cut off. Only runc, which has further pipes in between, waits.
  */
 export async function execInContainer(request: AttachedExec): Promise<number | "left"> {
-  const { spec, streams, leaving, onStart, signal } = request;
+  const { spec, streams, leaving, onStart, onCommand, signal } = request;
   return withCall(request, consoleSize(spec, streams), [], async (argv, readLog) => {
     const remainder = (): Buffer => readLog().unread;
     const complaint = (): string | undefined => readLog().complaint;
-    return endedBy(signal, onStart, (onRun) =>
-      runWithStreams(argv, { spec, streams, leaving, onStart: onRun, remainder, complaint }),
-    );
+    const over = new AbortController();
+    try {
+      return await endedBy(signal, onStart, (onRun) => {
+        const started = (send: SendSignal, pid: number): void => {
+          onRun(send);
+          if (onCommand !== undefined) void report(onCommand, pid, over.signal);
+        };
+        return runWithStreams(argv, { spec, streams, leaving, onStart: started, remainder, complaint });
+      });
+    } finally {
+      over.abort();
+    }
   });
+}
+
+async function report(onCommand: (pid: number) => void, runtime: number, over: AbortSignal): Promise<void> {
+  const pid = await commandOf(runtime, over);
+  if (pid !== undefined && !over.aborted) onCommand(pid);
 }
 
 /** Starts a command that has none of the caller's streams, nor a terminal, and returns while it runs. Throws as {@link execInContainer}. */

@@ -1,12 +1,11 @@
 import type { Duplex } from "node:stream";
 import type { ExecSpec, Streams } from "../api/index.js";
 import type { Leaving } from "../contracts/index.js";
-import { namesIn } from "../kernel/files/names-in.js";
-import { readIfPresent } from "../kernel/files/read-if-present.js";
 import { type RelayedProgram, runRelayed } from "../kernel/programs/relayed-program.js";
 import { openKeyboard } from "../kernel/terminal/pseudo-terminal.js";
 import { setTerminalSize } from "../kernel/terminal/terminal-size.js";
 import { ComplaintFilter } from "./complaint-filter.js";
+import { childrenOf } from "./exec-command.js";
 import { Terminal } from "./terminal.js";
 
 interface StreamUse extends Pick<RelayedProgram, "onStart" | "remainder"> {
@@ -52,8 +51,7 @@ export async function runWithStreams(
 
 /** The runtime has read what describes the command, which goes with its caller, once it has a child. */
 function isOnItsOwn(pid: number): boolean {
-  const threads = namesIn(`/proc/${pid}/task`);
-  return threads.some((thread) => readIfPresent(`/proc/${pid}/task/${thread}/children`)?.trim());
+  return childrenOf(pid).length > 0;
 }
 
 /** What sees the keys on their way, and when the caller leaves. */

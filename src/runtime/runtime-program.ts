@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { basename } from "node:path";
 import { collect } from "../kernel/programs/spawn.js";
 import type { Bundle } from "./bundle.js";
@@ -65,8 +66,21 @@ function inMountNamespace(change: string, argv: Argv): Argv {
   return ["/usr/bin/unshare", "--mount", "--", "/bin/sh", "-c", `${change} && exec "$0" "$@"`, ...argv];
 }
 
+/** Versions by program and file: a process that stays asks each file once. */
+const versions = new Map<string, Promise<string>>();
+
 /** The version a program reports, `1.8.1`. */
-export async function programVersion(path: string): Promise<string> {
+export function programVersion(path: string): Promise<string> {
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status === undefined) return askVersion(path);
+  const file = [path, status.ino, status.mtimeMs, status.size].join(" ");
+  const known = versions.get(file) ?? askVersion(path);
+  versions.set(file, known);
+  known.catch(() => versions.delete(file));
+  return known;
+}
+
+async function askVersion(path: string): Promise<string> {
   const { stdout } = await collect(path, ["--version"], { reads: true });
   return /version (\S+)/.exec(stdout)?.[1] ?? "unknown";
 }

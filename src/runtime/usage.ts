@@ -44,11 +44,13 @@ type Counted = Omit<Usage, "memoryLimit" | "interfaces"> & { readonly limit?: nu
 /** By the kernel's Documentation/admin-guide/cgroup-v1 and cgroup-v2.rst. */
 export function usageOf(read: ReadGroup): Counted {
   const cpu = processorTime(read);
+  const throttling = throttlingOf(read);
   const memory = memoryOf(read);
   const limit = numberIn(read({ v1: "memory/memory.limit_in_bytes", v2: "memory.max" }));
   const pids = numberIn(read({ v1: "pids/pids.current", v2: "pids.current" }));
   return {
-    ...(cpu === undefined ? {} : { cpu }),
+    ...(cpu === undefined ? {} : { cpu, ...processorShares(read) }),
+    ...(throttling === undefined ? {} : { throttling }),
     ...(memory === undefined ? {} : { memory }),
     ...(limit === undefined ? {} : { limit }),
     ...(pids === undefined ? {} : { pids }),
@@ -113,6 +115,23 @@ function processorTime(read: ReadGroup): number | undefined {
   const text = read({ v1: "cpuacct/cpuacct.usage", v2: "cpu.stat" });
   const microseconds = field(text, "usage_usec");
   return microseconds === undefined ? numberIn(text) : microseconds * 1000;
+}
+
+/** Version 1 counts them in ticks of USER_HZ, 100 a second (cpuacct.stat). */
+function processorShares(read: ReadGroup): Pick<Usage, "cpuUser" | "cpuKernel"> {
+  const text = read({ v1: "cpuacct/cpuacct.stat", v2: "cpu.stat" });
+  if (text === undefined) return {};
+  const time = (ticks: string, microseconds: string): number =>
+    (field(text, ticks) ?? 0) * 1e7 + (field(text, microseconds) ?? 0) * 1000;
+  return { cpuUser: time("user", "user_usec"), cpuKernel: time("system", "system_usec") };
+}
+
+function throttlingOf(read: ReadGroup): Usage["throttling"] {
+  const text = read({ v1: "cpu/cpu.stat", v2: "cpu.stat" });
+  const [periods, throttledPeriods] = [field(text, "nr_periods"), field(text, "nr_throttled")];
+  if (periods === undefined || throttledPeriods === undefined) return undefined;
+  const throttledTime = field(text, "throttled_time") ?? (field(text, "throttled_usec") ?? 0) * 1000;
+  return { periods, throttledPeriods, throttledTime };
 }
 
 /** As docker: without pages of files that were not used lately. */

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { eventually } from "../support/eventually.js";
 import { clients, useEngineLab } from "./engine-lab.js";
@@ -99,6 +99,13 @@ test("a command has one start, and says how it ended", async () => {
   const detached = await make({ Cmd: ["sh", "-c", "exit 5"] });
   expect((await send("POST", `/exec/${detached}/start`, '{"Detach":true}')).status).toBe(200);
   await eventually(async () => expect(await inspect(detached)).toMatchObject({ Running: false, ExitCode: 5 }));
+  const behind = await make({ Cmd: ["sleep", "1000"] });
+  expect((await send("POST", `/exec/${behind}/start`, '{"Detach":true}')).status).toBe(200);
+  const { Pid, Running } = await inspect(behind);
+  expect([Running, readFileSync(`/proc/${Pid}/cmdline`, "utf8")]).toEqual([true, "sleep\x001000\0"]);
+  const missing = await make({ Cmd: ["nosuch"] });
+  expect((await send("POST", `/exec/${missing}/start`, '{"Detach":true}')).status).toBe(400);
+  expect(await inspect(missing)).toMatchObject({ Running: false, ExitCode: 127, Pid: 0 });
   const waiting = await make({ Cmd: ["true"] });
   await service().mustDocker(["pause", "c"]);
   const refusals: readonly (readonly [number, string, string, string, string?])[] = [

@@ -4,8 +4,10 @@ import { addresses } from "../support/lab/lab.js";
 import { Overlaid } from "../support/lab/overlaid.js";
 import { LabRegistry } from "../support/lab/registry.js";
 import { clients, useEngineLab } from "./engine-lab.js";
+import { sender } from "./engine-requests.js";
 
 const { lab, service } = useEngineLab();
+const send = sender(() => service().socket);
 let registry: LabRegistry;
 /** A directory of the host for files of tests. */
 const path = (name: string): string => `${registry.directory}/${name}`;
@@ -193,6 +195,8 @@ test("docker-compose starts, shows, scales and removes what a file describes", a
     expect(await host.mustTsd(["exec", "shop_job_2", "nslookup", "www"])).toContain("Name:");
     expect(await compose("logs", "--no-color", "db")).toContain("db_1   | db up");
     expect(await compose("exec", "-T", "web", "hostname")).toBe("www\n");
+    await compose("restart", "-t", "0", "web");
+    expect(await internet.mustRun(["sh", "-c", calling], { timeout: 40_000 })).toBe("www\n");
     expect(await compose("up", "-d", "--scale", "job=1")).toBe("");
     expect(await compose("ps", "-q", "job")).toMatch(/^\w{64}\n$/);
     await compose("up", "-d", "--force-recreate", "db");
@@ -204,6 +208,61 @@ test("docker-compose starts, shows, scales and removes what a file describes", a
   } finally {
     await unpacked.remove();
   }
+});
+
+/** As docker compose 2 writes its filters and its bodies, which cannot be had here. */
+test("what docker compose 2 asks for is replied to", async () => {
+  const labels = { "com.docker.compose.project": "two", "com.docker.compose.oneoff": "False" };
+  const ask = async (request: string, body?: object): Promise<{ readonly status: number; readonly body: unknown }> => {
+    const [method = "", target = ""] = request.split(" ");
+    const reply = await send(method, `/v1.47${target}`, body && JSON.stringify(body));
+    return {
+      status: reply.status,
+      body: reply.body.startsWith("{") || reply.body.startsWith("[") ? JSON.parse(reply.body) : reply.body,
+    };
+  };
+  const filter = (filters: object): string => `filters=${encodeURIComponent(JSON.stringify(filters))}`;
+  const ours = { label: { "com.docker.compose.project=two": true, "com.docker.compose.oneoff=False": true } };
+  const named = `GET /networks?${filter({ name: { two_default: true } })}`;
+  expect(await ask(`GET /containers/json?all=1&${filter(ours)}`)).toEqual({ status: 200, body: [] });
+  expect(await ask("GET /networks/two_default")).toMatchObject({ status: 404 });
+  expect(await ask(named)).toEqual({ status: 200, body: [] });
+  const network = { Name: "two_default", Driver: "", Options: null, IPAM: {}, Attachable: false, Internal: false };
+  expect(await ask("POST /networks/create", { ...network, EnableIPv6: false, Labels: labels })).toMatchObject({
+    status: 201,
+  });
+  expect(await ask(named)).toMatchObject({ status: 200, body: [{ Name: "two_default", Labels: labels }] });
+  expect(await ask("GET /volumes/two_data")).toMatchObject({ status: 404 });
+  const volume = { Name: "two_data", Driver: "", DriverOpts: null, Labels: labels };
+  expect(await ask("POST /volumes/create", volume)).toMatchObject({ status: 201, body: { Driver: "local" } });
+  const made = await ask("POST /containers/create?name=two-web-1&platform=", {
+    ...{ Hostname: "", Image: "busybox", Cmd: ["sleep", "1000"], Entrypoint: null, Env: null, Labels: labels },
+    ...{ AttachStdout: true, AttachStderr: true, ExposedPorts: { "80/tcp": {} }, Volumes: {}, OnBuild: null },
+    HostConfig: {
+      ...{ NetworkMode: "two_default", RestartPolicy: { Name: "", MaximumRetryCount: 0 }, Binds: null, Links: null },
+      PortBindings: { "80/tcp": [{ HostIp: "", HostPort: "" }] },
+      Mounts: [{ Type: "volume", Source: "two_data", Target: "/data", VolumeOptions: {} }],
+    },
+    NetworkingConfig: { EndpointsConfig: { two_default: { Aliases: ["two-web-1", "web"], IPAMConfig: null } } },
+  });
+  expect(made).toMatchObject({ status: 201 });
+  const { Id } = made.body as { readonly Id: string };
+  expect(await ask(`POST /containers/${Id}/start`)).toMatchObject({ status: 204 });
+  expect(await ask(`GET /containers/${Id}/json`)).toMatchObject({
+    status: 200,
+    body: {
+      Mounts: [{ Type: "volume", Name: "two_data", Destination: "/data" }],
+      NetworkSettings: { Networks: { two_default: { Aliases: ["two-web-1", "web"] } } },
+    },
+  });
+  expect(await ask(`GET /containers/json?all=1&${filter(ours)}`)).toMatchObject({
+    status: 200,
+    body: [{ Id, State: "running" }],
+  });
+  expect(await ask(`POST /containers/${Id}/stop?t=0`)).toMatchObject({ status: 204 });
+  expect(await ask(`DELETE /containers/${Id}?force=1`)).toMatchObject({ status: 204 });
+  expect(await ask("DELETE /networks/two_default")).toMatchObject({ status: 204 });
+  expect(await ask("DELETE /volumes/two_data?force=1")).toMatchObject({ status: 204 });
 });
 
 test("all that was made is gone", async () => {

@@ -6,8 +6,10 @@ export interface Reply {
   readonly body: string;
 }
 
+export type Send = (method: string, path: string, body?: string) => Promise<Reply>;
+
 /** Sends one request to a service as it is, whatever a client would make of it. */
-export function sender(socket: () => string): (method: string, path: string, body?: string) => Promise<Reply> {
+export function sender(socket: () => string): Send {
   return (method, path, body) =>
     new Promise((resolve, reject) => {
       const headers = body === undefined ? {} : { "content-type": "application/json" };

@@ -1,7 +1,6 @@
 import { engineDiskUsage, type UsageType, usageTypes } from "../../presenters/engine-disk-usage.js";
-import type { Exchange } from "../http/exchange.js";
 import { refusal } from "../http/refusal.js";
-import type { Call, Route } from "../router.js";
+import type { Call, PlainCall, Route } from "../router.js";
 
 export const diskUsageRoutes: readonly Route[] = [
   { method: "GET", path: "/system/df", handler: diskUsage },
@@ -23,6 +22,6 @@ function typeOf(text: string): UsageType {
 }
 
 /** `docker system prune` asks for it: what tsd has not built is pruned already. */
-function pruneBuilds(exchange: Exchange): void {
+function pruneBuilds({ exchange }: PlainCall): void {
   exchange.json(200, { CachesDeleted: [], SpaceReclaimed: 0 });
 }

@@ -4,7 +4,8 @@ import { failureOf } from "../http/failure.js";
 import { refusal } from "../http/refusal.js";
 import { consoleSizeOf, execRequest } from "../requests/exec-request.js";
 import { flagOf } from "../requests/fields.js";
-import type { Call, Route } from "../router.js";
+import type { Call, PlainCall, Route } from "../router.js";
+import type { Service } from "../service.js";
 import { ClientSession } from "../sessions/client-session.js";
 import type { ExecInstance } from "../sessions/exec-instance.js";
 import { nowhere } from "../sessions/nowhere.js";
@@ -14,8 +15,8 @@ import { contentTypeOf } from "./content-type.js";
 export const execRoutes: readonly Route[] = [
   { method: "POST", path: "/containers/{id}/exec", handler: create, reads: true },
   { method: "POST", path: "/exec/{id}/start", handler: start, reads: true },
-  { method: "POST", path: "/exec/{id}/resize", handler: resize, reads: true },
-  { method: "GET", path: "/exec/{id}/json", handler: inspect },
+  { method: "POST", path: "/exec/{id}/resize", reply: resize },
+  { method: "GET", path: "/exec/{id}/json", reply: inspect },
 ];
 
 /** Throws 409, before a connection becomes the command's. */
@@ -40,18 +41,31 @@ async function start(call: Call): Promise<void> {
   requireRunning(tsd, exec.container);
   exec.begin(consoleSizeOf(body));
   if (!flagOf(body, "Detach")) return attached(call, exec);
+  await startBehind(service, exec);
+  exchange.empty(200);
+}
+
+/** Returns once the command runs or has run. Throws where it cannot be run. */
+function startBehind(service: Service, exec: ExecInstance): Promise<void> {
   const { ends } = service;
   const streams = { stdout: nowhere(), stderr: nowhere() };
   const what = `command in container ${exec.container.slice(0, 12)}`;
-  service.behind(
-    what,
-    ({ containers }) => exec.run(containers, streams, { left: ends, leave: ends }),
-    (error) => {
+  return new Promise((resolve, reject) => {
+    let runs = false;
+    const onCommand = (): void => {
+      runs = true;
+      resolve();
+    };
+    const run = async ({ containers }: Tsd): Promise<void> => {
+      await exec.run(containers, streams, { left: ends, leave: ends, onCommand });
+      resolve();
+    };
+    service.behind(what, run, (error) => {
       exec.giveUp(error);
-      service.reportFailure(what, error);
-    },
-  );
-  exchange.empty(200);
+      if (runs) service.reportFailure(what, error);
+      else reject(error);
+    });
+  });
 }
 
 /** A command that cannot be run says so on its own output, as docker has it: the reply has begun. */
@@ -69,7 +83,7 @@ async function attached({ exchange, minor, tsd, service }: Call, exec: ExecInsta
   }
 }
 
-function resize({ exchange, param, service }: Call): void {
+function resize({ exchange, param, service }: PlainCall): void {
   const exec = service.execs.get(param("id"));
   const [rows = 0, columns = 0] = [exchange.query.integer("h"), exchange.query.integer("w")];
   for (const side of [rows, columns]) {
@@ -80,8 +94,8 @@ function resize({ exchange, param, service }: Call): void {
   exchange.empty(200);
 }
 
-function inspect({ exchange, param, service }: Call): void {
-  const { id, container, state, exitCode, request } = service.execs.get(param("id"));
+function inspect({ exchange, param, service }: PlainCall): void {
+  const { id, container, state, exitCode, pid, request } = service.execs.get(param("id"));
   const isRunning = state === "running" || state === "left";
-  exchange.json(200, execInspect({ id, container, isRunning, exitCode, ...request }));
+  exchange.json(200, execInspect({ id, container, isRunning, exitCode, pid, ...request }));
 }

@@ -1,4 +1,5 @@
 import { optional } from "../../commands/optional.js";
+import { signalNumber } from "../../contracts/signal-number.js";
 import { pruneFilter } from "../../filters/prune-filters.js";
 import { refusal } from "../http/refusal.js";
 import { objectOf } from "../requests/fields.js";
@@ -39,8 +40,11 @@ async function restart(call: Call): Promise<void> {
   exchange.empty(204);
 }
 
+/** A signal that there is not is refused first, as docker does, whether the container is there or not. */
 async function kill({ exchange, param, tsd }: Call): Promise<void> {
-  await tsd.containers.kill(param("id"), exchange.query.text("signal") ?? "KILL");
+  const signal = exchange.query.text("signal") ?? "KILL";
+  signalNumber(signal);
+  await tsd.containers.kill(param("id"), signal);
   exchange.empty(204);
 }
 

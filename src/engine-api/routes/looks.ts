@@ -1,6 +1,6 @@
+import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FileChange, Tsd } from "../../api/index.js";
-import { readMachine } from "../../commands/machine.js";
 import { monotonicTime } from "../../contracts/clock.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { engineStats, type Measured } from "../../presenters/engine-stats.js";
@@ -64,7 +64,7 @@ function containerOf({ containers }: Tsd, id: string): { readonly id: string; re
 
 async function measure({ containers }: Tsd, id: string): Promise<Measured | undefined> {
   const [stats] = await containers.statsOf([id]);
-  const { processors } = readMachine();
+  const processors = availableParallelism();
   return stats === undefined
     ? undefined
     : { stats, processors, processorTime: Math.round(monotonicTime() * 1e6) * processors };

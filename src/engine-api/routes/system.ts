@@ -1,7 +1,6 @@
 import { readMachine } from "../../commands/machine.js";
 import { engineInfo, engineVersion } from "../../presenters/version-info.js";
-import type { Exchange } from "../http/exchange.js";
-import type { Call, Route } from "../router.js";
+import type { Call, PlainCall, Route } from "../router.js";
 import { apiVersion, minApiVersion } from "../version.js";
 
 /** What the engine says of itself. */
@@ -14,7 +13,7 @@ export const systemRoutes: readonly Route[] = [
 
 const uncached = { "Cache-Control": "no-cache, no-store, must-revalidate", Pragma: "no-cache" };
 
-function ping(exchange: Exchange): void {
+function ping({ exchange }: PlainCall): void {
   exchange.text(200, "OK", uncached);
 }
 
@@ -24,5 +23,5 @@ async function version({ exchange, tsd }: Call): Promise<void> {
 }
 
 async function info({ exchange, tsd }: Call): Promise<void> {
-  exchange.json(200, engineInfo(await tsd.system.info(), readMachine()));
+  exchange.json(200, engineInfo(await tsd.system.info(), readMachine(), new Date()));
 }

@@ -17,6 +17,7 @@ export class ExecInstance {
   readonly id = randomBytes(32).toString("hex");
   private present: State = "created";
   private code: number | undefined;
+  private process: number | undefined;
   private size: TerminalSize | undefined;
   private terminal: LastingOutput | undefined;
 
@@ -35,6 +36,11 @@ export class ExecInstance {
   /** Absent until it has ended. */
   get exitCode(): number | undefined {
     return this.code;
+  }
+
+  /** Its process id on the host, while its own program runs: the number of one that has ended may be another process'. */
+  get pid(): number | undefined {
+    return this.process;
   }
 
   /** Throws 409 for one that has begun. */
@@ -59,7 +65,7 @@ export class ExecInstance {
    * Runs it to its end, or until `leave` is aborted or the detach keys are typed, and keeps how it ended. It runs on without the client,
    * which has gone once `left` is aborted. Throws where it could not be run.
    */
-  async run(containers: Executing, streams: Streams, { left, leave }: Signals): Promise<void> {
+  async run(containers: Executing, streams: Streams, { left, leave, onCommand }: Surroundings): Promise<void> {
     const { spec, detachKeys } = this.request;
     const stdout = new LastingOutput(streams.stdout, left, spec.tty ?? false);
     if (spec.tty) {
@@ -75,10 +81,18 @@ export class ExecInstance {
       const ended = await containers.exec(
         this.container,
         { ...spec, id: this.id },
-        { streams: lasting, leave, ...(detachKeys === undefined ? {} : { detachKeys }) },
+        {
+          ...{ streams: lasting, leave },
+          onCommand: (pid) => {
+            this.process = pid;
+            onCommand?.();
+          },
+          ...(detachKeys === undefined ? {} : { detachKeys }),
+        },
       );
       this.present = ended.detached ? "left" : "ended";
       this.code = ended.detached ? undefined : ended.exitCode;
+      if (!ended.detached) this.process = undefined;
     } catch (error) {
       this.giveUp(error);
       throw error;
@@ -90,13 +104,16 @@ export class ExecInstance {
   /** Ends one that has begun and could not be run. */
   giveUp(error: unknown): void {
     this.present = "ended";
+    this.process = undefined;
     this.code = exitCodeBesideCommand(error);
   }
 }
 
-interface Signals {
+interface Surroundings {
   readonly left: AbortSignal;
   readonly leave: AbortSignal;
+  /** Called once the command's own program is seen to run. */
+  readonly onCommand?: () => void;
 }
 
 /** Input that is over, as a command sees it, when its source ends, fails or breaks. */

@@ -72,9 +72,10 @@ export class ContainerSessions {
     return collectOutput(streams, async (own, full) => {
       const signals = [options.signal, full].filter((signal) => signal !== undefined);
       const ending = signals.length === 0 ? {} : { signal: AbortSignal.any(signals) };
-      const onStart = options.onStart === undefined ? {} : { onStart: options.onStart };
+      const { onStart, onCommand } = options;
+      const heard = { ...(onStart && { onStart }), ...(onCommand && { onCommand }) };
       const noted = noteExec(this.parts.store, container, spec);
-      const exitCode = await runtime.exec(container.id, spec, { ...onStart, ...ending, leaving, streams: own });
+      const exitCode = await runtime.exec(container.id, spec, { ...heard, ...ending, leaving, streams: own });
       if (exitCode === "left") return left;
       noted.ended(exitCode);
       return { exitCode };

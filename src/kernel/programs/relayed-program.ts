@@ -20,7 +20,7 @@ export interface RelayedProgram {
   readonly streams: RelayedStreams;
   /** A pseudo-terminal that becomes the program's own, and its standard input. Closed at the end. */
   readonly keyboard?: Pipe | undefined;
-  readonly onStart?: ((send: SendSignal) => void) | undefined;
+  readonly onStart?: ((send: SendSignal, pid: number) => void) | undefined;
   /** Leaves the program once it is aborted: it runs on without input, and what it writes is lost. */
   readonly leave?: AbortSignal | undefined;
   /** Whether it needs nothing of the caller's any more, but its streams; asked until it does not, before it is left. */
@@ -54,7 +54,7 @@ export function runRelayed(relayed: RelayedProgram): Promise<number | "left"> {
   const { file, args, onStart, remainder } = relayed;
   return boundaryOperation({ into: "program", what: () => [file, ...args].join(" ") }, async () => {
     const { program, stopInput, output, errors, ends } = start(relayed);
-    onStart?.((signal) => (signal === "SIGKILL" ? killCommand(program) : program.kill(signal)));
+    onStart?.((signal) => (signal === "SIGKILL" ? killCommand(program) : program.kill(signal)), program.pid ?? 0);
     let code: number | "left" = "left";
     let inputFailure: Error | undefined;
     const over = new AbortController();

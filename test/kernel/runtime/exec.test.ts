@@ -61,6 +61,25 @@ describe.each(["crun", "runc"])("exec with %s", (name) => {
     });
   });
 
+  test.each([false, true])(
+    "reports the process of a command once its own program runs, with a terminal: %s",
+    async (tty) => {
+      const seen = Promise.withResolvers<string>();
+      const controller = new AbortController();
+      const running = exec(
+        { command: ["sleep", "1001"], tty },
+        { signal: controller.signal, onCommand: (pid) => seen.resolve(readFileSync(`/proc/${pid}/cmdline`, "utf8")) },
+      );
+      running.catch(seen.reject);
+      expect(await seen.promise).toBe("sleep\x001001\0");
+      controller.abort();
+      await expect(running).rejects.toThrow();
+      const pids: number[] = [];
+      await expect(exec({ command: ["nosuch"] }, { onCommand: (pid) => pids.push(pid) })).rejects.toThrow();
+      expect(pids).toEqual([]);
+    },
+  );
+
   test("shares the container's environment, directory and namespaces", async () => {
     expect(await shell("echo $A $B $HOME; pwd; hostname; grep -c . /proc/1/comm; cat /proc/1/comm")).toBe(
       "first kept /root\n/tmp\nbox\n1\nsleep\n",

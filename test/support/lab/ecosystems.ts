@@ -99,10 +99,14 @@ export class Ecosystems {
     return this.mustRun(["/usr/bin/docker", ...args]);
   }
 
-  /** Starts dockerd, with an image `busybox`. What it returns stops it. */
-  async startDockerd(options: readonly string[] = []): Promise<() => Promise<void>> {
+  /**
+   * Starts dockerd, with an image `busybox`. What it returns stops it. `around` is a command that runs it: unshare(1), for a network
+   * namespace of its own.
+   */
+  async startDockerd(options: readonly string[] = [], around: readonly string[] = []): Promise<() => Promise<void>> {
     const cgroup = `tsd-lab-${process.pid}`;
     const argv = [
+      ...around,
       "dockerd",
       "--storage-driver=vfs",
       "--userland-proxy=false",

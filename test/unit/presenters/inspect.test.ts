@@ -263,7 +263,7 @@ describe("docker's shape", () => {
 
     test("no command beside an entrypoint of the user's", () => {
       expect(configOf({ image: "x", entrypoint: ["mine"] })).toMatchObject({ Cmd: [], Entrypoint: ["mine"] });
-      expect(configOf({ image: "x", entrypoint: [], command: ["c"] })).toMatchObject({ Cmd: ["c"], Entrypoint: [] });
+      expect(configOf({ image: "x", entrypoint: [], command: ["c"] })).toMatchObject({ Cmd: ["c"], Entrypoint: null });
     });
   });
 

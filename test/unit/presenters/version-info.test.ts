@@ -8,6 +8,7 @@ test.each([
   ["legacy", "1"],
 ])("the version of control groups is docker's number where they are %s", (cgroups, version) => {
   const info = { containers: { total: 0, running: 0 }, runtime: { crun: "1.8.1", cgroups } } as unknown as SystemInfo;
-  const machine = { arch: "x64", hostname: "vm", processors: 2, memory: 1 };
+  const system = { name: "Debian", version: "12" };
+  const machine = { arch: "x64", hardware: "x86_64", hostname: "vm", processors: 2, memory: 1, system };
   expect(dockerInfo(info, machine)).toMatchObject({ CgroupVersion: version, DefaultRuntime: "crun" });
 });

@@ -5,6 +5,8 @@ import { type ReadGroup, usageOf } from "../../../src/runtime/usage.js";
 
 const version1: Readonly<Record<string, string>> = {
   "cpuacct/cpuacct.usage": "1234567890\n",
+  "cpuacct/cpuacct.stat": "user 80\nsystem 41\n",
+  "cpu/cpu.stat": "nr_periods 7\nnr_throttled 2\nthrottled_time 3000\n",
   "memory/memory.usage_in_bytes": "5000\n",
   "memory/memory.stat": "inactive_file 7\ntotal_inactive_file 1000\n",
   "memory/memory.limit_in_bytes": "9223372036854771712\n",
@@ -12,7 +14,8 @@ const version1: Readonly<Record<string, string>> = {
   "blkio/blkio.throttle.io_service_bytes": "8:0 Read 4096\n8:0 Write 1\n8:16 Read 4\n8:16 Total 5\nTotal 4101\n",
 };
 const version2: Readonly<Record<string, string>> = {
-  "cpu.stat": "usage_usec 1234567\nuser_usec 1\n",
+  "cpu.stat":
+    "usage_usec 1234567\nuser_usec 1200000\nsystem_usec 34567\nnr_periods 7\nnr_throttled 2\nthrottled_usec 3\n",
   "memory.current": "5000\n",
   "memory.stat": "anon 1\ninactive_file 1000\n",
   "memory.max": "67108864\n",
@@ -20,12 +23,24 @@ const version2: Readonly<Record<string, string>> = {
   "io.stat": "8:0 rbytes=4096 wbytes=1 rios=1\n8:16 rbytes=4 wbytes=0\n",
 };
 
+const throttling = { periods: 7, throttledPeriods: 2, throttledTime: 3000 };
+
 test.each<[string, ReadGroup, object]>([
-  ["version 1", ({ v1 }) => version1[v1], { cpu: 1234567890, memory: 4000, pids: 3, blockRead: 4100, blockWritten: 1 }],
+  [
+    "version 1",
+    ({ v1 }) => version1[v1],
+    {
+      ...{ cpu: 1234567890, cpuUser: 800_000_000, cpuKernel: 410_000_000, throttling },
+      ...{ memory: 4000, pids: 3, blockRead: 4100, blockWritten: 1 },
+    },
+  ],
   [
     "version 2",
     ({ v2 }) => version2[v2],
-    { cpu: 1234567000, memory: 4000, limit: 67108864, pids: 3, blockRead: 4100, blockWritten: 1 },
+    {
+      ...{ cpu: 1234567000, cpuUser: 1_200_000_000, cpuKernel: 34_567_000, throttling },
+      ...{ memory: 4000, limit: 67108864, pids: 3, blockRead: 4100, blockWritten: 1 },
+    },
   ],
   ["none", () => undefined, {}],
   ["a version 2 group without a limit", ({ v2 }) => (v2 === "memory.max" ? "max\n" : undefined), {}],
