@@ -167,6 +167,21 @@ test("a client that stops reading files of a container keeps it from nothing", a
   );
 });
 
+test("what a request leaves unfinished is any other command's, while the service lives on", async () => {
+  const { host } = lab();
+  await service().mustDocker(["create", "--name", "stuck", "busybox", "true"]);
+  const { UpperDir } = JSON.parse(await host.mustTsd(["inspect", "stuck"]))[0].GraphDriver.Data;
+  const kept = `${UpperDir}/kept`;
+  writeFileSync(kept, "");
+  await host.mustRun(["chattr", "+i", kept]);
+  const failed = await service().docker(["rm", "stuck"]);
+  await host.mustRun(["chattr", "-i", kept]);
+  expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("cannot remove") });
+  // The command may find that it has itself finished the removal, as it began.
+  await host.tsd(["rm", "stuck"]);
+  expect(await host.mustTsd(["ps", "-aq"])).toBe("");
+});
+
 const file = `
 version: "2.4"
 services:
