@@ -26,6 +26,7 @@ import { imageDirectory, layerPath } from "../runtime/images/layer-path.js";
 import { HealthFiles } from "../timers/health-files.js";
 import { VERSION } from "../version.js";
 import { agentModule } from "./agent.module.js";
+import { closeSession } from "./close-session.js";
 import { ClusterDoor } from "./cluster-door.js";
 import { composeEngine, type Engine } from "./compose-engine.js";
 
@@ -97,7 +98,7 @@ export async function composeTsd(options: TsdOptions): Promise<Composition> {
   const orphanCollector = orphanCollectorOf(container, parts, { settings, natSelection, natSwitch, debts });
   const close = (): void => {
     clusters.close();
-    store.close();
+    closeSession(parts);
   };
   const tsd = {
     networks,

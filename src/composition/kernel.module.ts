@@ -4,7 +4,7 @@ import { keysBelow } from "./wireguard-keys.js";
 
 /** Providers of everything that is the kernel's, and facts about the machine. koffi loads with the first of them. */
 export const kernelModule = new ContainerModule(({ bind }) => {
-  bind(tokens.Processes).toDynamicValue(async () => (await import("../kernel/process-identity.js")).processes);
+  bind(tokens.Processes).toDynamicValue(async () => (await import("../kernel/process-identity.js")).beginSession());
   bind(tokens.Host).toDynamicValue(async () => (await import("../kernel/host/host-network.js")).hostNetwork);
   bind(tokens.Provider).toDynamicValue(
     async () => new (await import("../kernel/netns/netns-provider.js")).NetnsProvider(),

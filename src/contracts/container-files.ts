@@ -16,6 +16,11 @@ export interface StoppedView {
   readonly root: string | Overlay;
   /** Outer ones before those within them. */
   readonly mounts: readonly ViewMount[];
+  /**
+   * True for one that is read alone. It has none of the container's files to itself, so that the container can be started and removed
+   * meanwhile, however long its reader takes.
+   */
+  readonly readOnly: boolean;
 }
 
 export interface ViewMount {

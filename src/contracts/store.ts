@@ -161,6 +161,8 @@ export interface Store {
    * copy in memory, and a transaction tries once more. Undefined where all is well.
    */
   readonly unwritable: unknown;
+  /** Whether rows have been written since it was opened. */
+  readonly hasWritten: boolean;
   /** Grows with each change that this process makes, and with each commit of another. */
   revision(): number;
   /**

@@ -1,6 +1,9 @@
 import type { Server } from "node:http";
 import { createServer } from "node:net";
+import { acceptFor } from "../listening/accept-for.js";
+import { groupNumber } from "../listening/group-number.js";
 import { listen } from "../listening/listen.js";
+import { listenSecurely, type SecurePort } from "../listening/secure-port.js";
 import { carryOut } from "./carry-out.js";
 import { makeServer } from "./http/server.js";
 import { Service, type Surroundings } from "./service.js";
@@ -8,9 +11,10 @@ import { apiVersion } from "./version.js";
 
 /** Where the service listens. */
 export type Address =
-  | { readonly path: string; readonly group?: number }
+  | { readonly path: string; readonly group?: string }
   /** A socket that another program made, and that stays when the service ends. */
-  | { readonly fd: number };
+  | { readonly fd: number }
+  | SecurePort;
 
 export interface ServeOptions extends Surroundings {
   readonly address: Address;
@@ -39,10 +43,7 @@ export async function serve({ address, version, idle, started, stop, ...surround
   };
   const { server, isBusy, end } = makeServer(common, (exchange) => carryOut(exchange, service));
   const onError = (error: Error): void => service.report(`a client was not accepted: ${error.message}`);
-  const remove =
-    "path" in address
-      ? await listen(server, address.path, { ...address, elsewhere: "another unix:// path" })
-      : await adopt(server, address.fd, onError);
+  const remove = await listenAt(server, address, onError);
   server.on("error", onError);
   started();
   const idled = idle === undefined ? undefined : whenIdle(idle, () => isBusy() || service.isBusy);
@@ -52,20 +53,24 @@ export async function serve({ address, version, idle, started, stop, ...surround
   await Promise.all([end(), service.end()]);
 }
 
+type OnError = (error: Error) => void;
+
+/** Returns what stops it. */
+async function listenAt(server: Server, address: Address, onError: OnError): Promise<() => void> {
+  if ("fd" in address) return adopt(server, address.fd, onError);
+  if ("port" in address) return listenSecurely(server, address, onError);
+  const { path, group } = address;
+  const options = { elsewhere: "another unix:// path", ...(group === undefined ? {} : { group: groupNumber(group) }) };
+  return listen(server, path, options);
+}
+
 /**
  * Accepts the clients of a socket that another program made. The executable's runtime takes no descriptor for an HTTP server, and
- * would listen on a port of TCP in its place. Returns what stops it.
+ * would listen on a port of TCP in its place.
  */
-function adopt(server: Server, fd: number, onError: (error: Error) => void): Promise<() => void> {
+function adopt(server: Server, fd: number, onError: OnError): Promise<() => void> {
   const accepting = createServer({ allowHalfOpen: true }, (socket) => server.emit("connection", socket));
-  accepting.maxConnections = server.maxConnections;
-  return new Promise((resolve, reject) => {
-    accepting.once("error", reject);
-    accepting.listen({ fd }, () => {
-      accepting.off("error", reject).on("error", onError);
-      resolve(() => accepting.close());
-    });
-  });
+  return acceptFor(server, accepting, { fd, onError });
 }
 
 /** Settles once nothing has gone on for so many milliseconds. */

@@ -1,4 +1,5 @@
 import { TsdError } from "../errors/tsd-error.js";
+import { linearPattern } from "./pattern/linear-pattern.js";
 
 /**
  * Names and ids match a regular expression, anywhere in them unless it says `^` or `$`. docker keeps names of containers
@@ -6,13 +7,13 @@ import { TsdError } from "../errors/tsd-error.js";
  */
 export function patternFilter(key: string, value: string): (text: string) => boolean {
   const [, ignoreCase, source = ""] = /^(\(\?i\))?(.*)$/s.exec(value) ?? [];
-  let pattern: RegExp;
+  let matches: (text: string) => boolean;
   try {
-    pattern = new RegExp(source, ignoreCase === undefined ? "u" : "iu");
+    matches = linearPattern(source, { ignoreCase: ignoreCase !== undefined });
   } catch {
     throw invalidFilter(key, value, { expected: "a regular expression", hint: `Write for example ${key}=^web$.` });
   }
-  return (text) => pattern.test(text) || pattern.test(`/${text}`);
+  return (text) => matches(text) || matches(`/${text}`);
 }
 
 /** One of some words. */

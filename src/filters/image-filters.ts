@@ -2,6 +2,7 @@ import type { Image, Tsd } from "../api/index.js";
 import { switchFilter } from "./filter-values.js";
 import { type FilterKeys, filterValues, labelKeys } from "./filters.js";
 import { parseInstant } from "./instant.js";
+import { linearPattern } from "./pattern/linear-pattern.js";
 
 interface ImageContext {
   readonly images: Pick<Tsd["images"], "get">;
@@ -46,15 +47,15 @@ function referencePattern(pattern: string): (name: string) => boolean {
       return mark === "[" || mark === "]" || mark === "-" ? mark : mark.replace(/[\\^$.|+(){}]/, "\\$&");
     })
     .join("");
-  let whole: RegExp;
+  let matches: (name: string) => boolean;
   try {
-    whole = new RegExp(`^(?:${source})$`, "s");
+    matches = linearPattern(`^(?:${source})$`);
   } catch {
     return () => false;
   }
   return (name) => {
     const short = name.replace(/^docker\.io\/(?:library\/)?/, "");
-    return [name, short].some((form) => whole.test(form) || whole.test(form.slice(0, form.lastIndexOf(":"))));
+    return [name, short].some((form) => matches(form) || matches(form.slice(0, form.lastIndexOf(":"))));
   };
 }
 

@@ -14,13 +14,52 @@ export const processes: Processes = {
   },
 
   isAlive(owner) {
-    return owner.bootId === readBootId() && this.isRunning(owner);
+    return owner.bootId === readBootId() && this.isRunning(owner) && !hasEnded(owner);
   },
 
   isRunning({ pid, start }) {
     return startOf(pid) === start;
   },
 };
+
+/** Sessions of this process that have not ended. A process may have this module twice, as a program with plug-ins has. */
+const SESSIONS = Symbol.for("@tsdnet/tsd sessions");
+
+interface Sessions {
+  last: number;
+  readonly open: Set<number>;
+}
+
+function sessions(): Sessions {
+  const place = globalThis as { [SESSIONS]?: Sessions };
+  place[SESSIONS] ??= { last: 0, open: new Set() };
+  return place[SESSIONS];
+}
+
+/** The same as a new session of this process sees it. It is an owner of its own, since the process may outlive what it does not finish. */
+export function beginSession(): Processes {
+  const all = sessions();
+  all.last += 1;
+  const session = all.last;
+  all.open.add(session);
+  let self: Owner | undefined;
+  return {
+    ...processes,
+    self() {
+      self ??= { ...processes.self(), session };
+      return self;
+    },
+  };
+}
+
+/** From now on what it owns is nobody's. */
+export function endSession({ session }: Owner): void {
+  if (session !== undefined) sessions().open.delete(session);
+}
+
+function hasEnded({ pid, session }: Owner): boolean {
+  return session !== undefined && pid === process.pid && !sessions().open.has(session);
+}
 
 let own: Owner | undefined;
 

@@ -5,6 +5,7 @@ import { TsdError } from "../errors/tsd-error.js";
 import { boundaryOperation } from "../kernel/boundary-operation.js";
 import { tryLock } from "../kernel/files/file-lock.js";
 import { pathFault } from "../kernel/files/path-fault.js";
+import { barrierTo } from "./group-passage.js";
 
 /** Header of replies by which one server of tsd's knows another. */
 export const PROCESS = "tsd-process";
@@ -29,6 +30,7 @@ export interface SocketOptions {
 export async function listen(server: Server, path: string, options: SocketOptions): Promise<() => void> {
   refuseLong(path, options);
   makeDirectory(dirname(path), options);
+  refuseBarred(path, options);
   await refuseTaken(path, options);
   const unlock = lock(path, options);
   try {
@@ -87,6 +89,19 @@ function refuseForeign(directory: string, { elsewhere }: SocketOptions): void {
     message: `the directory of a socket of root's must be root's alone: ${directory} ${fault}`,
     hint: `Choose ${elsewhere}, or give the directory to root: chown root, chmod go-w.`,
     details: { directory },
+  });
+}
+
+/** Members of a group that is let in by the socket alone would look for the reason elsewhere. */
+function refuseBarred(path: string, { group, elsewhere }: SocketOptions): void {
+  const barrier = group === undefined ? undefined : barrierTo(dirname(path), group);
+  if (barrier === undefined) return;
+  throw new TsdError({
+    kind: "invalid-input",
+    code: "TSD_SOCKET_DIRECTORY",
+    message: `members of group ${group} cannot reach ${path}: the directory ${barrier} does not let them pass`,
+    hint: `Choose ${elsewhere}, or let them pass: chmod go+x ${barrier}`,
+    details: { path, group, directory: barrier },
   });
 }
 

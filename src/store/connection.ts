@@ -32,6 +32,7 @@ export class Connection {
   private syncs = true;
   /** In the transaction that is open, where there is one: what it writes takes no room before it commits. */
   private hasRoom = false;
+  private isWritten = false;
 
   constructor(
     readonly path: string,
@@ -62,6 +63,7 @@ export class Connection {
   /** Changes rows, and returns how many. Throws a plain Error outside a transaction, which is a bug of the caller. */
   write(sql: string, ...values: readonly SQLInputValue[]): number {
     if (!this.database.isTransaction) throw new Error("a write to the store needs Store.transaction around it");
+    this.isWritten = true;
     return Number(this.attempt(() => this.prepare(sql).run(...values)).changes);
   }
 
@@ -108,6 +110,11 @@ export class Connection {
       this.syncCommits(syncs);
       return this.inReserve(() => this.bracketed(outermost, work));
     });
+  }
+
+  /** Whether it has written since it was opened. */
+  get hasWritten(): boolean {
+    return this.isWritten;
   }
 
   /** Rows that it has changed since it was opened. */

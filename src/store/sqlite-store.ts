@@ -80,6 +80,10 @@ export class SqliteStore implements Store {
     return this.connection.unwritable;
   }
 
+  get hasWritten(): boolean {
+    return this.connection.hasWritten;
+  }
+
   /** PRAGMA data_version, which each commit of another connection increases. */
   version(): number {
     return this.connection.get<{ data_version: number }>("PRAGMA data_version")?.data_version ?? 0;

@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { get, type IncomingMessage } from "node:http";
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { eventually } from "../support/eventually.js";
 import { addresses } from "../support/lab/lab.js";
 import { Overlaid } from "../support/lab/overlaid.js";
 import { LabRegistry } from "../support/lab/registry.js";
@@ -144,6 +146,42 @@ describe.each(clients)("%s", (client) => {
     await docker("rm", "-f", "anon");
     expect(await docker("volume", "prune", "-f")).toMatch(/^Deleted Volumes:\n\w{64}\n/);
   });
+});
+
+test("a client that stops reading files of a container keeps it from nothing", async () => {
+  const fill = ["sh", "-c", "head -c 20000000 /dev/urandom >/big"];
+  await service().mustDocker(["run", "--name", "read", "--network", "none", "-v", "/data", "busybox", ...fill]);
+  const open = (): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      const path = "/containers/read/archive?path=/";
+      get({ socketPath: service().socket, path }, resolve).once("error", reject);
+    });
+  const readers = await Promise.all([open(), open()]);
+  await service().mustDocker(["start", "-a", "read"]);
+  await service().mustDocker(["cp", path("saved.tar"), "read:/new"]);
+  await service().mustDocker(["rm", "-v", "read"]);
+  for (const reader of readers) {
+    reader.on("error", () => undefined).destroy();
+    await new Promise((resolve) => reader.once("close", resolve));
+  }
+  await eventually(async () =>
+    expect(await lab().host.run(["pgrep", "-f", "^sh -c .*overlay"])).toMatchObject({ stdout: "" }),
+  );
+});
+
+test("what a request leaves unfinished is any other command's, while the service lives on", async () => {
+  const { host } = lab();
+  await service().mustDocker(["create", "--name", "stuck", "busybox", "true"]);
+  const { UpperDir } = JSON.parse(await host.mustTsd(["inspect", "stuck"]))[0].GraphDriver.Data;
+  const kept = `${UpperDir}/kept`;
+  writeFileSync(kept, "");
+  await host.mustRun(["chattr", "+i", kept]);
+  const failed = await service().docker(["rm", "stuck"]);
+  await host.mustRun(["chattr", "-i", kept]);
+  expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("cannot remove") });
+  // The command may find that it has itself finished the removal, as it began.
+  await host.tsd(["rm", "stuck"]);
+  expect(await host.mustTsd(["ps", "-aq"])).toBe("");
 });
 
 const file = `

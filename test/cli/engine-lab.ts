@@ -15,20 +15,27 @@ export const clients: readonly string[] = [
 export class EngineService {
   private constructor(
     private readonly lab: Lab,
-    readonly socket: string,
+    readonly address: string,
     readonly program: Program,
   ) {}
 
-  static async start(lab: Lab, ...args: readonly string[]): Promise<EngineService> {
-    const socket = `${lab.host.runDirectory}/docker.sock`;
-    const program = lab.host.startTsd(["system", "service", ...args, `unix://${socket}`], { timeout: 600_000 });
+  static start(lab: Lab, ...args: readonly string[]): Promise<EngineService> {
+    return EngineService.startAt(lab, `unix://${lab.host.runDirectory}/docker.sock`, ...args);
+  }
+
+  static async startAt(lab: Lab, address: string, ...args: readonly string[]): Promise<EngineService> {
+    const program = lab.host.startTsd(["system", "service", ...args, address], { timeout: 600_000 });
     await program.saying("serves docker's API");
-    return new EngineService(lab, socket, program);
+    return new EngineService(lab, address, program);
+  }
+
+  get socket(): string {
+    return this.address.replace(/^unix:\/\//, "");
   }
 
   /** By which docker's command line finds it. */
   get env(): Readonly<Record<string, string>> {
-    return { PATH: process.env.PATH ?? "", HOME: this.lab.host.root, DOCKER_HOST: `unix://${this.socket}` };
+    return { PATH: process.env.PATH ?? "", HOME: this.lab.host.root, DOCKER_HOST: this.address };
   }
 
   /** Runs docker's command line against it, to its end. */

@@ -1,16 +1,12 @@
 import { Flags } from "@oclif/core";
-import { type Address, serve } from "../../engine-api/serve.js";
+import { serve } from "../../engine-api/serve.js";
 import { printable } from "../../errors/printable.js";
-import { TsdError } from "../../errors/tsd-error.js";
 import { VERSION } from "../../version.js";
-import { absolutePath } from "../absolute-path.js";
 import { optionalArgument } from "../definitions.js";
 import { parseSeconds } from "../flag-values.js";
 import { optional } from "../optional.js";
+import { serviceAddress } from "../service-address.js";
 import { TsdCommand } from "../tsd-command.js";
-
-/** The first descriptor that systemd passes, sd_listen_fds(3). */
-const FIRST_PASSED = 3;
 
 export default class SystemService extends TsdCommand {
   static override description =
@@ -19,10 +15,11 @@ export default class SystemService extends TsdCommand {
     "<%= config.bin %> system service",
     "<%= config.bin %> system service --time 60 unix:///run/docker.sock",
     "<%= config.bin %> system service --time 300 fd://",
+    "<%= config.bin %> system service --tlsverify --tlscacert ca.pem --tlscert cert.pem --tlskey key.pem tcp://192.0.2.1:2376",
   ];
   static override args = {
     address: optionalArgument(
-      "unix:// and a path, by default unix:///run/tsd/docker.sock; or fd:// for the socket that systemd passes.",
+      "unix:// and a path, by default unix:///run/tsd/docker.sock; fd:// for the socket that systemd passes; or tcp://ADDRESS:PORT for clients that show a certificate.",
     ),
   };
   static override flags = {
@@ -32,15 +29,24 @@ export default class SystemService extends TsdCommand {
       helpValue: "SECONDS",
     }),
     group: Flags.string({
-      description: "A group whose members may connect too, by its number; they can become root.",
-      helpValue: "GID",
+      description: "A group whose members may connect too, by its name or number; they can become root.",
+      helpValue: "GROUP",
     }),
+    tlscacert: Flags.string({
+      description: "The authority that certificates of clients by tcp:// must come from.",
+      helpValue: "FILE",
+    }),
+    tlscert: Flags.string({ description: "The certificate that clients by tcp:// see.", helpValue: "FILE" }),
+    tlskey: Flags.string({ description: "Its key, which root alone may read.", helpValue: "FILE" }),
+    tlsverify: Flags.boolean({ description: "Accepted as dockerd's: clients by tcp:// are always verified." }),
   };
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(SystemService);
     const { env } = this.surroundings;
-    const address = this.addressOf(args.address ?? `unix://${env.TSD_RUN || "/run/tsd"}/docker.sock`, flags.group);
+    const text = args.address ?? `unix://${env.TSD_RUN || "/run/tsd"}/docker.sock`;
+    const { group, tlscacert, tlscert, tlskey } = flags;
+    const address = serviceAddress(text, { group, tlscacert, tlscert, tlskey }, this.surroundings);
     const seconds = flags.time === undefined ? 0 : parseSeconds(flags.time);
     await serve({
       address,
@@ -49,7 +55,9 @@ export default class SystemService extends TsdCommand {
       open: (options) => this.surroundings.open(options),
       report: (line) => this.printError(`tsd: ${printable(line)}\n`),
       started: () =>
-        this.print(`${"path" in address ? `unix://${printable(address.path)}` : "fd://"} serves docker's API\n`),
+        this.print(
+          `${"path" in address ? `unix://${printable(address.path)}` : printable(text)} serves docker's API\n`,
+        ),
       stop: new Promise<void>((resolve) => {
         this.surroundings.onSignal((signal) => {
           if (["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"].includes(signal)) resolve();
@@ -57,59 +65,4 @@ export default class SystemService extends TsdCommand {
       }),
     });
   }
-
-  private addressOf(text: string, group: string | undefined): Address {
-    if (text === "fd://") {
-      if (group !== undefined) throw groupOfPassed(group);
-      return { fd: this.passedSocket() };
-    }
-    const path = text.startsWith("unix://") ? text.slice("unix://".length) : undefined;
-    if (path === undefined || path === "") throw unknownAddress(text);
-    return { path: absolutePath(path, this.surroundings), ...optional("group", groupOf(group)) };
-  }
-
-  private passedSocket(): number {
-    const { LISTEN_PID, LISTEN_FDS } = this.surroundings.env;
-    if (Number(LISTEN_PID) === process.pid && LISTEN_FDS === "1") return FIRST_PASSED;
-    const found = LISTEN_PID === undefined ? "none" : `${LISTEN_FDS ?? "none"} to process ${LISTEN_PID}`;
-    throw new TsdError({
-      kind: "invalid-input",
-      code: "TSD_SERVICE_NO_SOCKET",
-      message: `fd:// takes the one socket that systemd passes, and it passed ${found}`,
-      hint: "Start tsd-docker.socket, or write unix:// and a path.",
-      details: { pid: LISTEN_PID, descriptors: LISTEN_FDS },
-    });
-  }
-}
-
-function groupOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new TsdError({
-    kind: "invalid-input",
-    code: "TSD_FLAG_INVALID",
-    message: `--group "${text}" is no number of a group`,
-    hint: "Write its number: getent group NAME",
-    details: { value: text },
-  });
-}
-
-function groupOfPassed(group: string): TsdError {
-  return new TsdError({
-    kind: "invalid-input",
-    code: "TSD_FLAG_INVALID",
-    message: `--group "${group}" does not fit fd://: who may connect to a socket of systemd's is said where it is made`,
-    hint: "Write SocketGroup= for tsd-docker.socket: systemctl edit tsd-docker.socket",
-    details: { value: group },
-  });
-}
-
-function unknownAddress(text: string): TsdError {
-  return new TsdError({
-    kind: "invalid-input",
-    code: "TSD_SERVICE_ADDRESS",
-    message: `the service cannot listen on "${text}"`,
-    hint: "Write unix:// and an absolute path, or fd://; anyone who could connect by TCP would be root.",
-    details: { address: text },
-  });
 }

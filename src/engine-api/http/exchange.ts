@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Duplex, Readable, Writable } from "node:stream";
+import { type Duplex, Readable, type Writable } from "node:stream";
 import type { Field } from "../../contracts/json-field.js";
 import { printable } from "../../errors/printable.js";
 import { readJson } from "./body.js";
 import { failureOf } from "./failure.js";
+import { moving } from "./moving.js";
 import { Query } from "./query.js";
 
 /** What a reply says of the server, and what clients compare. */
@@ -28,20 +29,17 @@ export class Exchange {
   /** With the version, as it was sent. */
   readonly path: string;
   readonly query: Query;
-  /** The body as it comes. */
-  readonly input: Readable;
   /** Aborted once the client has gone before the end of its reply, or the server ends. */
   readonly left: AbortSignal;
   private isTaken = false;
 
   constructor(private readonly parts: Parts) {
-    const { request, response, input, socket } = parts;
+    const { request, response, socket } = parts;
     const url = request.url ?? "/";
     const mark = url.indexOf("?");
     this.method = request.method ?? "GET";
     this.path = mark < 0 ? url : url.slice(0, mark);
     this.query = new Query(new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1)));
-    this.input = input;
     const gone = new AbortController();
     this.left = AbortSignal.any([gone.signal, parts.ends]);
     response.once("close", () => {
@@ -59,7 +57,12 @@ export class Exchange {
   }
 
   body(): Promise<Field> {
-    return readJson(this.input, this.header("content-type"));
+    return readJson(this.parts.input, this.header("content-type"));
+  }
+
+  /** A body that is an archive, as it comes. */
+  upload(): Readable {
+    return Readable.from(moving(this.parts.input), { objectMode: false });
   }
 
   json(status: number, value: unknown): void {

@@ -34,6 +34,6 @@ async function read(call: Call): Promise<void> {
 /** A directory and something else never replace each other, whether the client asks for that (`noOverwriteDirNonDir`) or not. */
 async function write(call: Call): Promise<void> {
   const { exchange, param, tsd } = call;
-  await tsd.containers.copyIn(param("id"), pathOf(call), exchange.input);
+  await tsd.containers.copyIn(param("id"), pathOf(call), exchange.upload());
   exchange.empty(200);
 }

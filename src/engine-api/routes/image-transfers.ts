@@ -59,13 +59,13 @@ function imageName(name: string, tag: string | undefined): string {
 }
 
 async function importFiles({ exchange, tsd }: Call): Promise<readonly object[]> {
-  const { query, input } = exchange;
+  const { query } = exchange;
   const source = query.text("fromSrc");
   if (source !== "-") throw refusal(501, `tsd imports what a request holds, and fetches nothing from ${source}`);
   const [repository, tag] = [query.text("repo"), query.text("tag")];
   const name = repository === undefined || tag === undefined ? repository : `${repository}:${tag}`;
   const changes = query.texts("changes");
-  const { id } = await tsd.images.import({ from: input }, name, {
+  const { id } = await tsd.images.import({ from: exchange.upload() }, name, {
     ...optional("changes", changes.length === 0 ? undefined : changes),
     ...optional("comment", query.text("message")),
   });
@@ -75,7 +75,7 @@ async function importFiles({ exchange, tsd }: Call): Promise<readonly object[]> 
 async function load(call: Call): Promise<void> {
   const { exchange, tsd } = call;
   await withProgress(call, async () => {
-    const images = await tsd.images.load({ from: exchange.input });
+    const images = await tsd.images.load({ from: exchange.upload() });
     return images.map((image) => ({ stream: loadedText(image) }));
   });
 }

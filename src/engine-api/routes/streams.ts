@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Container, LogLine, Tsd } from "../../api/index.js";
+import type { Change, Container, LogLine, Tsd } from "../../api/index.js";
 import { optional } from "../../commands/optional.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { frame } from "../http/frames.js";
@@ -17,9 +16,6 @@ export const streamRoutes: readonly Route[] = [
   { method: "POST", path: "/containers/{id}/attach", handler: attach, waits: true },
   { method: "GET", path: "/containers/{id}/logs", handler: logs, waits: true },
 ];
-
-/** Milliseconds between two looks whether another process has started a container. */
-const LOOK = 50;
 
 async function start({ exchange, param, tsd, service }: Call): Promise<void> {
   const { container } = tsd.containers.inspect(param("id"));
@@ -81,30 +77,47 @@ async function attach({ exchange, minor, param, tsd, service }: Call): Promise<v
   }
   if (!query.flag("stream")) session.end();
   else if (container.status === "running") await attachTo(tsd, container.id, session);
-  else await attachLater(tsd, container, { session, service });
+  else await attachLater(tsd, container, { session, service, left: exchange.left });
 }
 
 interface Pending {
   readonly session: ClientSession;
   readonly service: Service;
+  readonly left: AbortSignal;
 }
 
 /**
  * Returns once a request of this service starts the container on the client's streams. Where another process starts it, attaches to it as
  * soon as it runs; where it has run or gone meanwhile, ends.
  */
-async function attachLater({ containers }: Tsd, { id, startedAt }: Container, pending: Pending): Promise<void> {
-  const { session, service } = pending;
+async function attachLater(tsd: Tsd, { id, startedAt }: Container, pending: Pending): Promise<void> {
+  const { session, service, left } = pending;
+  const over = new AbortController();
+  const changes = tsd.system.events({ signal: AbortSignal.any([left, over.signal]) })[Symbol.asyncIterator]();
+  const following = (): Promise<IteratorResult<Change>> => {
+    const next = changes.next();
+    // One that nobody waits for any more fails at the end.
+    next.catch(() => undefined);
+    return next;
+  };
   service.pending.add(id, session);
-  while (service.pending.has(id, session)) {
-    const now = found(containers, id);
-    if (now === undefined || (now.startedAt !== startedAt && now.status !== "starting")) {
-      service.pending.forget(id, session);
-      if (now?.status === "running") await attachTo({ containers }, id, session);
-      else session.end();
-      return;
+  try {
+    // A change that comes while this looks is not missed.
+    let next = following();
+    let isConcerned = true;
+    while (service.pending.has(id, session)) {
+      const now = isConcerned ? found(tsd.containers, id) : undefined;
+      if (isConcerned && (now === undefined || (now.startedAt !== startedAt && now.status !== "starting"))) {
+        service.pending.forget(id, session);
+        if (now?.status === "running") await attachTo(tsd, id, session);
+        else session.end();
+        return;
+      }
+      isConcerned = (await next).value?.id === id;
+      next = following();
     }
-    await sleep(LOOK);
+  } finally {
+    over.abort();
   }
 }
 

@@ -5,6 +5,7 @@ import type { ContainerRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { asSeen, isActive } from "../rows/active-container.js";
+import { nextChange } from "../rows/next-change.js";
 import { busy } from "../rows/refuse-busy.js";
 import type { Recovery } from "./recovery.js";
 
@@ -137,7 +138,11 @@ export class ContainerExit {
     const hasEndedAgain = ({ status, restartCount = 0 }: Container): boolean =>
       restartCount > (container.restartCount ?? 0) && (status === "restarting" || status === "starting");
     let run = container.pid;
-    for (let row = this.find(container.id); row !== undefined && isActive(row); row = this.find(container.id)) {
+    const begun = monotonicTime();
+    for (;;) {
+      const since = this.parts.store.revision();
+      const row = this.find(container.id);
+      if (row === undefined || !isActive(row)) break;
       signal?.throwIfAborted();
       // A command that waits for a container which starts again waits for the end of one run.
       if (hasEndedAgain(row)) break;
@@ -147,7 +152,9 @@ export class ContainerExit {
       code = noted ?? runtime.exit(container.id)?.code ?? code;
       // Its supervisor may have been killed too.
       if (await this.hasGone(row, 0)) await this.release(row.id);
-      await sleep(10);
+      // The longer it has run, the less it matters when its end is seen.
+      const patience = Math.min(SELDOMEST, Math.max(OFTENEST, (monotonicTime() - begun) / 20));
+      await nextChange(this.parts.store, { since, signal, patience });
     }
     code = this.find(container.id)?.exitCode ?? code ?? this.parts.store.changes.exitCode(container.id);
     if (code !== undefined) return code;
@@ -164,6 +171,10 @@ export class ContainerExit {
     return this.parts.store.containers.get(id)?.container;
   }
 }
+
+/** Milliseconds between two looks whether a process has ended that a command waits for. */
+const OFTENEST = 10;
+const SELDOMEST = 100;
 
 /** Milliseconds to wait for another command, or for a process that was killed. */
 const patience = 30_000;

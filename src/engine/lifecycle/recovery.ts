@@ -1,7 +1,7 @@
 import type { Container } from "../../api/index.js";
 import { inHaste } from "../../contracts/haste.js";
 import type { ContainerOutline, ContainerRow, EndpointRow, Row, Table } from "../../contracts/index.js";
-import { sameOwner } from "../../contracts/processes.js";
+import { nobody, sameOwner } from "../../contracts/processes.js";
 import { joinFailures } from "../../errors/join-failures.js";
 import type { Notes } from "../cluster/notes.js";
 import type { Parts } from "../contracts/parts.js";
@@ -204,7 +204,7 @@ export class Recovery {
     const isFree = store.unsyncedTransaction(() => {
       const row = store.containers.get(id);
       if (row?.container.status !== "restarting" || !sameOwner(row.owner, processes.self())) return false;
-      const owner = { pid: 0, start: 0, bootId: processes.self().bootId };
+      const owner = nobody(processes.self().bootId);
       store.containers.update({ ...row, owner, container: { ...row.container, attached: false } });
       return true;
     });

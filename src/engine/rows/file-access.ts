@@ -8,16 +8,21 @@ interface AccessParts {
   readonly processes: Processes;
 }
 
+/** Throws `conflict` where another process writes to the files of a container, or makes or removes them. */
+export function refuseForeignAccess({ processes }: Pick<AccessParts, "processes">, row: ContainerRow): void {
+  const { name } = row.container;
+  refuseBusy(processes, row, { noun: "container", name, states: ["creating", "changing", "deleting"] });
+}
+
 /**
- * Notes that this process mounts the files of a container that does not run, so that no other starts or removes it meanwhile. Returns
+ * Notes that this process writes to the files of a container that does not run, so that no other starts or removes it meanwhile. Returns
  * its row. Throws `conflict` where another process does so. A row that is `changing` while its container does not run says nothing else.
  */
 export function beginFileAccess({ store, processes }: AccessParts, id: string): ContainerRow {
   return store.transaction(() => {
     const row = store.containers.resolve(id);
     if (isActive(row.container)) return row;
-    const { name } = row.container;
-    refuseBusy(processes, row, { noun: "container", name, states: ["creating", "changing", "deleting"] });
+    refuseForeignAccess({ processes }, row);
     const accessed: ContainerRow = { ...row, state: "changing", owner: processes.self() };
     store.containers.update(accessed);
     return accessed;

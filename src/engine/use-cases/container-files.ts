@@ -14,14 +14,15 @@ import type { Parts } from "../contracts/parts.js";
 import { keptResources, mountResources } from "../plan/container-files.js";
 import { assertsDirectory, containerPath, copyTarget } from "../requests/copy-paths.js";
 import { endFileAccess } from "../rows/file-access.js";
-import { accessFiles } from "./file-access.js";
+import { readableFiles, writableFiles } from "./file-access.js";
 
 /** What is read and written of the files of containers. */
 export class ContainerFileUseCases implements ContainerFileMethods {
   constructor(protected readonly parts: Parts) {}
 
   async statPath(ref: string, path: string): Promise<PathStatus> {
-    return this.during(ref, async (view) => (await this.parts.files()).status(view, containerPath(path)));
+    const files = await this.parts.files();
+    return files.status(readableFiles(this.parts, ref), containerPath(path));
   }
 
   async copyOut(ref: string, path: string, options: CopySourceOptions = {}): Promise<CopiedOut> {
@@ -37,7 +38,7 @@ export class ContainerFileUseCases implements ContainerFileMethods {
   ): Promise<void> {
     const files = await this.parts.files();
     const given = { keepOwner: true, mayBeCompressed: true, ...options, ...this.noting() };
-    await this.during(ref, (view) => files.write(view, containerPath(path), archive, given));
+    await this.writing(ref, (view) => files.write(view, containerPath(path), archive, given));
   }
 
   async copyToHost(
@@ -49,20 +50,18 @@ export class ContainerFileUseCases implements ContainerFileMethods {
     const files = await this.parts.files();
     const sourcePath = containerPath(path);
     const follow = options.follow === true || assertsDirectory(sourcePath);
-    return this.during(ref, async (view) => {
-      await using reading = await files.read(view, sourcePath, { follow, sparse: true });
-      const { status: source, archive } = reading;
-      const destination = files.hostStatus(destinationPath, { follow: true });
-      const { directory, rename } = copyTarget({ sourcePath, source, destinationPath, destination });
-      return await files.writeHost(directory, archive, { ...options, rename, ...this.noting() });
-    });
+    await using reading = await files.read(readableFiles(this.parts, ref), sourcePath, { follow, sparse: true });
+    const { status: source, archive } = reading;
+    const destination = files.hostStatus(destinationPath, { follow: true });
+    const { directory, rename } = copyTarget({ sourcePath, source, destinationPath, destination });
+    return await files.writeHost(directory, archive, { ...options, rename, ...this.noting() });
   }
 
   async copyFromHost(ref: string, sourcePath: string, path: string, options: CopySourceOptions = {}): Promise<number> {
     const files = await this.parts.files();
     const destinationPath = containerPath(path);
     const follow = options.follow === true || assertsDirectory(sourcePath);
-    return this.during(ref, async (view) => {
+    return this.writing(ref, async (view) => {
       const destination = await files.status(view, destinationPath, { follow: true }).catch((error: unknown) => {
         if (TsdError.is(error, "not-found")) return undefined;
         throw error;
@@ -111,7 +110,7 @@ export class ContainerFileUseCases implements ContainerFileMethods {
     return { onLeftOut };
   }
 
-  /** The access ends when the archive is closed. */
+  /** The files are open until the archive is closed. */
   private async reading(
     ref: string,
     path: string,
@@ -119,24 +118,18 @@ export class ContainerFileUseCases implements ContainerFileMethods {
   ): Promise<CopiedOut> {
     const { Readable } = await import("node:stream");
     const files = await this.parts.files();
-    const { view, row } = accessFiles(this.parts, ref);
-    const end = (): void => endFileAccess(this.parts, row);
-    try {
-      const reading = await files.read(view, path, options);
-      const archive = Readable.from(reading.archive, { objectMode: false });
-      archive.once("close", () => {
-        end();
-        void reading[Symbol.asyncDispose]();
-      });
-      return { status: reading.status, archive };
-    } catch (error) {
-      end();
-      throw error;
-    }
+    const reading = await files.read(readableFiles(this.parts, ref), path, options);
+    const archive = Readable.from(reading.archive, { objectMode: false });
+    // Its caller may have gone, and with it who could hear of a failure otherwise.
+    const end = async (): Promise<void> => reading[Symbol.asyncDispose]();
+    archive.once("close", () => {
+      end().catch((error: unknown) => this.parts.warn(String((error as Error).message)));
+    });
+    return { status: reading.status, archive };
   }
 
-  private async during<T>(ref: string, work: (view: FileView) => Promise<T>): Promise<T> {
-    const { view, row } = accessFiles(this.parts, ref);
+  private async writing<T>(ref: string, work: (view: FileView) => Promise<T>): Promise<T> {
+    const { view, row } = writableFiles(this.parts, ref);
     try {
       return await work(view);
     } finally {

@@ -2,21 +2,41 @@ import type { ContainerRow, FileView, ViewMount } from "../../contracts/index.js
 import type { Parts } from "../contracts/parts.js";
 import { mountResources } from "../plan/container-files.js";
 import { requestsOf } from "../requests/container-requests.js";
-import { lives, runOf } from "../rows/active-container.js";
-import { beginFileAccess } from "../rows/file-access.js";
+import { isActive, lives, runOf } from "../rows/active-container.js";
+import { beginFileAccess, refuseForeignAccess } from "../rows/file-access.js";
 
 type AccessParts = Pick<Parts, "store" | "processes" | "paths" | "layerDirectory">;
 
-/** Which files are a container's at this moment. The caller ends the access to those of one that does not run. */
-export function accessFiles(parts: AccessParts, ref: string): { readonly row: ContainerRow; readonly view: FileView } {
-  const { store, processes } = parts;
-  const found = store.containers.resolve(ref);
-  const { process } = runOf(processes, found);
-  if (process !== undefined && lives(processes, found)) return { row: found, view: { kind: "running", process } };
+/** The files of a container at this moment, to be read: it may start and go meanwhile. */
+export function readableFiles(parts: AccessParts, ref: string): FileView {
+  const row = parts.store.containers.resolve(ref);
+  const running = runningView(parts, row);
+  if (running !== undefined) return running;
+  if (!isActive(row.container)) refuseForeignAccess(parts, row);
+  return stoppedView(parts, row, { readOnly: true });
+}
+
+/** The same to be written. The caller ends the access to those of one that does not run. */
+export function writableFiles(
+  parts: AccessParts,
+  ref: string,
+): { readonly row: ContainerRow; readonly view: FileView } {
+  const found = parts.store.containers.resolve(ref);
+  const running = runningView(parts, found);
+  if (running !== undefined) return { row: found, view: running };
   const row = beginFileAccess(parts, found.id);
+  return { row, view: stoppedView(parts, row, { readOnly: false }) };
+}
+
+function runningView({ processes }: AccessParts, row: ContainerRow): FileView | undefined {
+  const { process } = runOf(processes, row);
+  return process !== undefined && lives(processes, row) ? { kind: "running", process } : undefined;
+}
+
+function stoppedView(parts: AccessParts, row: ContainerRow, { readOnly }: { readonly readOnly: boolean }): FileView {
   const overlay = mountResources(parts, row.container).find((mount) => mount.kind === "overlay");
   const root = overlay ?? row.container.spec.rootfs ?? "/";
-  return { row, view: { kind: "stopped", root, mounts: mountsOf(parts, row) } };
+  return { kind: "stopped", root, mounts: mountsOf(parts, row), readOnly };
 }
 
 /** A tmpfs is there only while the container runs. */

@@ -1,5 +1,4 @@
 import { release } from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   API_VERSION,
   type CaptureOptions,
@@ -28,14 +27,12 @@ import type { Recovery } from "../lifecycle/recovery.js";
 import type { readMap } from "../map/read-map.js";
 import type { NatSelection } from "../nat/nat-selection.js";
 import type { NatSwitch } from "../nat/nat-switch.js";
+import { nextChange } from "../rows/next-change.js";
 import type { Reconfiguration } from "../settings/reconfiguration.js";
 import type { Adaptations } from "../updates/adaptations.js";
 import type { ChainOpening } from "../updates/chain-opening.js";
 import { capturePackets } from "./capture.js";
 import { containerDetails } from "./container-details.js";
-
-/** Milliseconds between two looks at the log. */
-const lookAgain = 100;
 
 export interface Installation {
   readonly version: string;
@@ -125,6 +122,7 @@ export class SystemUseCases implements System {
     const [since, until] = [options.since, options.until].map((at) => (at === undefined ? undefined : nanoseconds(at)));
     let number = options.all || since !== undefined ? 0 : changes.newest();
     for (;;) {
+      const seen = this.parts.store.revision();
       const isOver = until !== undefined && BigInt(Date.now()) * 1_000_000n > until;
       for (const change of changes.after(number)) {
         number = change.number;
@@ -132,8 +130,12 @@ export class SystemUseCases implements System {
         if ((since === undefined || at >= since) && (until === undefined || at <= until)) yield change;
       }
       if (isOver || options.follow === false) return;
-      options.signal?.throwIfAborted();
-      await sleep(lookAgain);
+      const patience = until === undefined ? undefined : Number(until / 1_000_000n) - Date.now() + 1;
+      await nextChange(this.parts.store, {
+        since: seen,
+        signal: options.signal,
+        ...(patience === undefined ? {} : { patience }),
+      });
     }
   }
 

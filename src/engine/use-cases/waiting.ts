@@ -1,12 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Container, WaitOptions } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import type { ContainerExit } from "../lifecycle/container-exit.js";
 import { isActive } from "../rows/active-container.js";
+import { nextChange } from "../rows/next-change.js";
 
-/** Milliseconds between two looks at a row. */
-const lookAgain = 10;
+/** Milliseconds between two looks whether a process that nobody supervises has ended. */
+const lookAgain = 100;
 
 /** Waiting for the end of containers. */
 export class Waiting {
@@ -26,12 +26,13 @@ export class Waiting {
   private async nextExit(container: Container, signal: AbortSignal | undefined): Promise<number> {
     const { store } = this.parts;
     for (;;) {
+      const since = store.revision();
       const now = store.containers.get(container.id)?.container;
       if (now === undefined) throw gone(container);
       if (isActive(now)) return this.containerExit.exitCode(now, signal);
       // It may have run between two looks.
       if (now.finishedAt !== container.finishedAt && now.exitCode !== undefined) return now.exitCode;
-      await this.pause(signal);
+      await nextChange(store, { since, signal });
     }
   }
 
@@ -39,18 +40,14 @@ export class Waiting {
   private async removed({ id, exitCode = 0 }: Container, signal: AbortSignal | undefined): Promise<number> {
     const { store } = this.parts;
     for (;;) {
+      const since = store.revision();
       const row = store.containers.get(id);
       if (row === undefined) return store.changes.exitCode(id) ?? exitCode;
       // Its supervisor may have been killed too.
       if (isActive(row.container) && (await this.containerExit.hasGone(row.container, 0)))
         await this.containerExit.release(id);
-      await this.pause(signal);
+      await nextChange(store, { since, signal, patience: lookAgain });
     }
-  }
-
-  private async pause(signal: AbortSignal | undefined): Promise<void> {
-    signal?.throwIfAborted();
-    await sleep(lookAgain);
   }
 }
 

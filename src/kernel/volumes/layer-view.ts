@@ -15,6 +15,8 @@ export interface LayerViewSpec {
   readonly place: string;
   /** Absent: nothing can be written, and the last layer is the caller's empty directory. */
   readonly writable?: { readonly upper: string; readonly work: string };
+  /** One more layer above all, wherever it is, which others may write to meanwhile. What is written here goes with the view. */
+  readonly over?: string;
 }
 
 /**
@@ -22,6 +24,7 @@ export interface LayerViewSpec {
  * below /proc/PID/fd are not to be resolved by mount(8), and its newer way of mounting follows none of them.
  */
 const HOLDER = `
+if [ -n "$4" ]; then mount -t tmpfs -o mode=755,size=1m tmpfs "$3" && mkdir "$3/upper" "$3/work" || exit 1; fi
 if [ -n "$2" ]; then cd "$1" && mount -t overlay -o "$2" overlay "$3"; fi || exit 1
 echo ready
 while read -r option source target; do
@@ -50,10 +53,10 @@ export class LayerView implements AsyncDisposable {
   /** With a path in place of layers, that directory is shown. */
   static async open(shown: LayerViewSpec | string): Promise<LayerView> {
     const words: MountWords = typeof shown === "string" ? { from: "/", options: "", place: shown } : mountWords(shown);
-    const { options, place } = words;
+    const { options, place, hasScratch = false } = words;
     const what = () => `mount ${options === "" ? place : `overlay ${place}`} in a mount namespace of its own`;
     return boundaryOperation({ into: "mount", what, reads: true }, async () => {
-      const view = LayerView.start([words.from, options, place]);
+      const view = LayerView.start([words.from, options, place, hasScratch ? "scratch" : ""]);
       await view.next();
       view.root = openRoot(`/proc/${view.holder.pid}/root${place}`);
       return view;
@@ -141,12 +144,23 @@ interface MountWords {
   readonly from: string;
   readonly options: string;
   readonly place: string;
+  /** What is written goes to a file system in memory, mounted on the place before. */
+  readonly hasScratch?: boolean;
 }
 
-/** Where to begin, the options of the overlay and the place, each path as short as can be: options take one page. */
-function mountWords({ layers, place, writable }: LayerViewSpec): MountWords {
+/**
+ * Where to begin, the options of the overlay and the place, each path as short as can be: options take one page. With `index` the
+ * kernel refuses a layer that another overlay writes to.
+ */
+function mountWords({ layers, place, writable, over }: LayerViewSpec): MountWords {
   const from = dirname(layers[0] ?? "/");
   const lower = layers.map((layer) => (dirname(layer) === from ? basename(layer) : relative(from, layer)));
+  if (over !== undefined) {
+    const here = relative(from, place);
+    const scratch = `upperdir=${here}/upper,workdir=${here}/work,index=off`;
+    const options = `lowerdir=${[relative(from, over), ...lower].join(":")},${scratch},nodev`;
+    return { from, options, place, hasScratch: true };
+  }
   const upper = writable && `upperdir=${relative(from, writable.upper)},workdir=${relative(from, writable.work)}`;
   const words = [`lowerdir=${lower.join(":")}`, ...(upper === undefined ? ["ro"] : [upper]), "nodev"];
   return { from, options: words.join(","), place };

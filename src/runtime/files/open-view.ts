@@ -1,10 +1,10 @@
 import { closeSync } from "node:fs";
-import type { RuntimeProcess } from "../../api/index.js";
+import type { Overlay, RuntimeProcess } from "../../api/index.js";
 import type { FileView, StoppedView } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { openRoot } from "../../kernel/files/place.js";
 import { processes } from "../../kernel/process-identity.js";
-import { LayerView } from "../../kernel/volumes/layer-view.js";
+import { LayerView, type LayerViewSpec } from "../../kernel/volumes/layer-view.js";
 
 /** A container's root directory, opened. */
 interface OpenedView extends AsyncDisposable {
@@ -28,12 +28,8 @@ function openRunning(process: RuntimeProcess): OpenedView {
   return { root, [Symbol.asyncDispose]: async () => closeSync(root) };
 }
 
-async function openStopped({ root, mounts }: StoppedView): Promise<OpenedView> {
-  const shown =
-    typeof root === "string"
-      ? root
-      : { layers: root.lower, place: root.path, writable: { upper: root.upper, work: root.work } };
-  const view = await LayerView.open(shown);
+async function openStopped({ root, mounts, readOnly: isRead }: StoppedView): Promise<OpenedView> {
+  const view = await LayerView.open(typeof root === "string" ? root : shownOf(root, isRead));
   try {
     for (const { source, target, readOnly, within } of mounts)
       await view.bind(source, target, { readOnly, ...(within === undefined ? {} : { within }) });
@@ -42,6 +38,10 @@ async function openStopped({ root, mounts }: StoppedView): Promise<OpenedView> {
     await view[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+function shownOf({ lower, path: place, upper, work }: Overlay, isRead: boolean): LayerViewSpec {
+  return isRead ? { layers: lower, place, over: upper } : { layers: lower, place, writable: { upper, work } };
 }
 
 function gone({ pid }: RuntimeProcess): TsdError {

@@ -18,6 +18,7 @@ export function steppedStore(store: Store, steps: Steps): Store {
   return {
     ...{ path, networks, endpoints, containers, images, volumes, peers, leases, debts, settings, changes },
     unwritable: undefined,
+    hasWritten: true,
     requireRoom: () => undefined,
     listing: (place) => store.listing(place),
     namesOnHost: (kind) => store.namesOnHost(kind),

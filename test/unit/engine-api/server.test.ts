@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { type Duplex, PassThrough } from "node:stream";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { Exchange } from "../../../src/engine-api/http/exchange.js";
+import { moving } from "../../../src/engine-api/http/moving.js";
 import { refusal } from "../../../src/engine-api/http/refusal.js";
 import { type EngineServer, makeServer } from "../../../src/engine-api/http/server.js";
 import { ClientSession } from "../../../src/engine-api/sessions/client-session.js";
@@ -165,6 +166,17 @@ test("a body that is no JSON, of another type or too long is refused", async () 
   expect(await sent("application/json", "{")).toContain("400 Bad Request");
   expect(await sent("text/plain", "{}")).toContain("must be 'application/json'");
   expect(await sent("application/json", `"${"x".repeat(5 << 20)}"`)).toContain("413 Payload Too Large");
+});
+
+test("a long body whose bytes stop coming is refused", async () => {
+  const input = new PassThrough();
+  const taken: string[] = [];
+  input.write("begun");
+  const reading = (async () => {
+    for await (const chunk of moving(input, 50)) taken.push(String(chunk));
+  })();
+  await expect(reading).rejects.toThrow("no byte of the request's body has come");
+  expect([taken, input.destroyed]).toEqual([["begun"], false]);
 });
 
 test("who waits for a reply is let go at the end of the server, and one who has gone is noticed", async () => {
