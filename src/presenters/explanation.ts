@@ -30,7 +30,8 @@ function hopLines({ place, netns, what, by, drifts = [], amiss }: Hop, number: n
   ];
 }
 
-function driftWords({ resource, problem, found }: Drift): string {
+/** What the kernel has not as tsd made it. */
+export function driftWords({ resource, problem, found }: Drift): string {
   const what = resourceWords(resource);
   if (problem === "unchecked") return `${what} cannot be checked: ${found}`;
   return problem === "missing"

@@ -8,6 +8,7 @@ import { optionalArgument } from "../definitions.js";
 import { parseSeconds } from "../flag-values.js";
 import { optional } from "../optional.js";
 import { TsdCommand } from "../tsd-command.js";
+import { groupNumber } from "./group-number.js";
 
 /** The first descriptor that systemd passes, sd_listen_fds(3). */
 const FIRST_PASSED = 3;
@@ -65,7 +66,7 @@ export default class SystemService extends TsdCommand {
     }
     const path = text.startsWith("unix://") ? text.slice("unix://".length) : undefined;
     if (path === undefined || path === "") throw unknownAddress(text);
-    return { path: absolutePath(path, this.surroundings), ...optional("group", groupOf(group)) };
+    return { path: absolutePath(path, this.surroundings), ...optional("group", groupNumber(group)) };
   }
 
   private passedSocket(): number {
@@ -80,18 +81,6 @@ export default class SystemService extends TsdCommand {
       details: { pid: LISTEN_PID, descriptors: LISTEN_FDS },
     });
   }
-}
-
-function groupOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new TsdError({
-    kind: "invalid-input",
-    code: "TSD_FLAG_INVALID",
-    message: `--group "${text}" is no number of a group`,
-    hint: "Write its number: getent group NAME",
-    details: { value: text },
-  });
 }
 
 function groupOfPassed(group: string): TsdError {
