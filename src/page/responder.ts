@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { describeSystemError } from "../errors/system-error.js";
 import { TsdError } from "../errors/tsd-error.js";
 import { Observer } from "./host/observer.js";
-import type { Seen } from "./host/seen.js";
+import type { Part } from "./host/seen.js";
 import type { Surroundings } from "./host/surroundings.js";
 import { Audience } from "./http/audience.js";
 import type { Door, Visit } from "./http/door.js";
@@ -13,24 +13,28 @@ import type { Markup } from "./view/html.js";
 import { pageScript } from "./view/page-script.js";
 import { pageIcon, pageStyle } from "./view/page-style.js";
 import { targetsOf } from "./view/parties.js";
-import { partsOf } from "./view/parts.js";
+import { partsFrom, partsOf } from "./view/parts.js";
 
 /** Questions at a time. Each opens tsd. */
 const MOST_QUESTIONS = 4;
+/** Milliseconds in which news gather, so that a busy host is drawn a few times a second at most. */
+const GATHER = 200;
 /** Characters of who calls and who is called. */
 const LONGEST = 300;
 
-const files: Readonly<Record<string, Reply>> = {
-  "page.css": { status: 200, type: types.style, text: pageStyle },
-  "page.js": { status: 200, type: types.script, text: pageScript },
-  "icon.svg": { status: 200, type: types.icon, text: pageIcon },
-};
+const files: ReadonlyMap<string, Reply> = new Map([
+  ["page.css", { status: 200, type: types.style, text: pageStyle }],
+  ["page.js", { status: 200, type: types.script, text: pageScript }],
+  ["icon.svg", { status: 200, type: types.icon, text: pageIcon }],
+]);
 
 /** Gives each request its reply. */
 export class Responder {
   private readonly audience: Audience;
   private readonly observer: Observer;
   private questions = 0;
+  private readonly news = new Set<Part>();
+  private gathering: NodeJS.Timeout | undefined;
 
   constructor(
     surroundings: Surroundings,
@@ -41,9 +45,7 @@ export class Responder {
       () => this.observer.watch(),
       () => this.observer.rest(),
     );
-    this.observer = new Observer(surroundings, () => {
-      if (!this.audience.isEmpty) this.audience.show(textsOf(this.observer.seen));
-    });
+    this.observer = new Observer(surroundings, (part) => this.gather(part));
   }
 
   async respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -52,10 +54,11 @@ export class Responder {
     const visit = this.door.enter(request);
     if ("status" in visit) send(response, visit, isHead);
     else if (visit.path === "live" && !isHead) this.admit(response);
-    else send(response, files[visit.path] ?? (await this.answer(visit)), isHead);
+    else send(response, files.get(visit.path) ?? (await this.answer(visit)), isHead);
   }
 
   end(): void {
+    clearTimeout(this.gathering);
     this.observer.rest();
     this.audience.end();
   }
@@ -66,8 +69,20 @@ export class Responder {
       return;
     }
     this.audience.admit(response);
-    const { seen } = this.observer;
-    if (seen.look !== undefined) this.audience.show(textsOf(seen));
+    for (const part of ["look", "traffic", "changes"] as const) this.gather(part);
+  }
+
+  private gather(part: Part): void {
+    if (this.audience.isEmpty) return;
+    this.news.add(part);
+    this.gathering ??= setTimeout(() => {
+      this.gathering = undefined;
+      const { seen } = this.observer;
+      // What came before the first look is shown with it.
+      if (seen.look === undefined && seen.fault === undefined) return;
+      this.audience.show(partsFrom([...this.news], seen));
+      this.news.clear();
+    }, GATHER);
   }
 
   private async answer({ path, query }: Visit): Promise<Reply> {
@@ -102,8 +117,4 @@ export class Responder {
       this.questions -= 1;
     }
   }
-}
-
-function textsOf(seen: Seen): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(partsOf(seen)).map(([name, { text }]) => [name, text]));
 }

@@ -35,7 +35,7 @@ beforeAll(async () => {
   server = host.startTsd(["system", "page", "127.0.0.1:0"], { timeout: 600_000 });
   address = /http:\S+/.exec(await server.saying("/\n"))?.[0] ?? "";
   browser = await startChromium(host);
-  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
   page.setDefaultTimeout(timeout);
   page.on("console", (message) => complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(error.message));

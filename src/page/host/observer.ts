@@ -13,8 +13,8 @@ const FRESH = 1000;
 const MEASURE = 2000;
 /** Between two looks that no change asks for: what others alter on the host is no change of tsd's. */
 const LOOK = 3000;
-/** How many times as long as a look takes the pause behind it is, so that it costs a twentieth of one processor at most. */
-const EASE = 20;
+/** How many times as long as a look takes the pause behind it is, so that it costs a tenth of one processor at most. */
+const EASE = 10;
 /** Several changes that come together need one look. */
 const GATHER = 100;
 /** Before what failed is tried again. */

@@ -38,8 +38,8 @@ export class Audience {
   }
 
   /** Sends each part that differs from what was sent before. */
-  show(parts: Readonly<Record<string, string>>): void {
-    for (const [name, text] of Object.entries(parts)) {
+  show(parts: Readonly<Record<string, { readonly text: string }>>): void {
+    for (const [name, { text }] of Object.entries(parts)) {
       const message = `event: ${name}\ndata: ${JSON.stringify(text)}\n\n`;
       if (this.parts.get(name) === message) continue;
       this.parts.set(name, message);

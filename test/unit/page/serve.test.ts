@@ -166,6 +166,7 @@ test.each([
   ["a name of another site that leads here", { host: "evil.example" }, "", 421],
   ["a name that begins as ours", { host: "localhost.evil.example" }, "", 421],
   ["another part", {}, "../../etc/passwd", 404],
+  ["a part that every object has", {}, "constructor", 404],
   ["a port of ssh's", { host: "localhost:8080" }, "", 200],
   ["IPv6", { host: "[::1]:1" }, "", 200],
 ])("a request with %s gets its status", async (_, headers, below, status) => {
@@ -199,7 +200,7 @@ test("a reader that does not read costs what one message does, and gets the newe
   const received = await new Promise<IncomingMessage>((resolve) => asked.once("response", resolve).end());
   received.pause();
   for (let number = 1; number <= 100; number += 1) {
-    audience.show({ map: `${number} ${large}` });
+    audience.show({ map: { text: `${number} ${large}` } });
     await new Promise((resolve) => setImmediate(resolve));
   }
   expect(response?.writableLength).toBeLessThan(8 << 20);
