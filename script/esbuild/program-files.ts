@@ -22,6 +22,7 @@ export const programFiles: readonly BuildOptions[] = [
       apart("../../testing/index.js", "./testing.js"),
       apart("../../adapters/docker/serve.js", "./docker.cjs"),
       apart("../../engine-api/serve.js", "./engine-api.cjs"),
+      apart("../../page/serve.js", "./page.cjs"),
       apart("../agent-process.js", "./agent-process.cjs"),
       oclifParts,
       lazyBuiltins,
@@ -55,6 +56,11 @@ export const programFiles: readonly BuildOptions[] = [
   {
     entryPoints: ["src/engine-api/serve.ts"],
     outfile: "dist/engine-api.cjs",
+    plugins: [apart("../kernel/files/file-lock.js", "./library.cjs"), lazyIpaddr, lazyBuiltins],
+  },
+  {
+    entryPoints: ["src/page/serve.ts"],
+    outfile: "dist/page.cjs",
     plugins: [apart("../kernel/files/file-lock.js", "./library.cjs"), lazyIpaddr, lazyBuiltins],
   },
   // src/index.ts for programs of tsd's own, which have decided to load all of it.

@@ -145,6 +145,10 @@ export const folders = {
     comment:
       "docker's API is one more user of the library, as the command line is; what both read of words is read once.",
   },
+  page: {
+    may: ["api", "errors", "presenters", "listening", "contracts/clock\\.js"],
+    comment: "The page is one more reader of the library, which shows what the command line prints, in the same words.",
+  },
   commands: {
     may: [
       "api",
@@ -153,6 +157,7 @@ export const folders = {
       "filters",
       "adapters/docker/serve\\.js",
       "engine-api/serve\\.js",
+      "page/serve\\.js",
       "agent-process\\.js",
       "testing/index\\.js",
       "index\\.js",

@@ -13,6 +13,12 @@ export const rooms = {
     },
     ".": { may: ["http", "routes", "sessions"], comment: "What brings requests and handlers together." },
   },
+  page: {
+    http: { may: [], comment: "Who may come in, and how parts reach readers, is the same whatever they show." },
+    host: { may: [], comment: "The host is looked at for all readers, whatever is made of it." },
+    view: { may: ["host"], comment: "HTML is made from what was seen; it asks nobody for more." },
+    ".": { may: ["http", "host", "view"], comment: "What brings readers, looks and their pictures together." },
+  },
   engine: {
     contracts: { may: [], comment: "What use cases are made of is known before any of them." },
     rows: { may: ["contracts"], comment: "What a row is called and who works on it follows from the row alone." },

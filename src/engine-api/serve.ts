@@ -1,7 +1,6 @@
 import type { Server } from "node:http";
 import { createServer } from "node:net";
 import { acceptFor } from "../listening/accept-for.js";
-import { groupNumber } from "../listening/group-number.js";
 import { listen } from "../listening/listen.js";
 import { listenSecurely, type SecurePort } from "../listening/secure-port.js";
 import { carryOut } from "./carry-out.js";
@@ -59,9 +58,7 @@ type OnError = (error: Error) => void;
 async function listenAt(server: Server, address: Address, onError: OnError): Promise<() => void> {
   if ("fd" in address) return adopt(server, address.fd, onError);
   if ("port" in address) return listenSecurely(server, address, onError);
-  const { path, group } = address;
-  const options = { elsewhere: "another unix:// path", ...(group === undefined ? {} : { group: groupNumber(group) }) };
-  return listen(server, path, options);
+  return listen(server, address.path, { ...address, elsewhere: "another unix:// path" });
 }
 
 /**

@@ -5,6 +5,7 @@ import { TsdError } from "../errors/tsd-error.js";
 import { boundaryOperation } from "../kernel/boundary-operation.js";
 import { tryLock } from "../kernel/files/file-lock.js";
 import { pathFault } from "../kernel/files/path-fault.js";
+import { groupNumber } from "./group-number.js";
 import { barrierTo } from "./group-passage.js";
 
 /** Header of replies by which one server of tsd's knows another. */
@@ -17,20 +18,21 @@ const PATIENCE = 1000;
 const LONGEST_PATH = 107;
 
 export interface SocketOptions {
-  /** Number of a group whose members may connect as well; by default root alone may. */
-  readonly group?: number;
+  /** Name or number of a group whose members may connect as well; by default root alone may. */
+  readonly group?: string;
   /** What of the caller's words names another socket: `another --socket`. */
   readonly elsewhere: string;
 }
 
 /**
  * Has the server listen on a socket that only root can use, in a directory that only root can change. A socket that nobody serves
- * any more is replaced. Throws `conflict` naming who serves it, and `invalid-input`. Returns what removes the socket.
+ * any more is replaced. Throws `conflict` naming who serves it, `not-found` for a group, and `invalid-input`. Returns what removes the socket.
  */
 export async function listen(server: Server, path: string, options: SocketOptions): Promise<() => void> {
   refuseLong(path, options);
+  const group = options.group === undefined ? undefined : groupNumber(options.group);
   makeDirectory(dirname(path), options);
-  refuseBarred(path, options);
+  if (group !== undefined) refuseBarred(path, group, options);
   await refuseTaken(path, options);
   const unlock = lock(path, options);
   try {
@@ -38,7 +40,7 @@ export async function listen(server: Server, path: string, options: SocketOption
       rmSync(path, { force: true });
       return listening(server, path);
     });
-    if (options.group !== undefined) openTo(path, options.group);
+    if (group !== undefined) openTo(path, group);
     const own = lstatSync(path);
     return () =>
       boundaryOperation({ into: "file", what: () => `remove ${path}` }, () => {
@@ -93,8 +95,8 @@ function refuseForeign(directory: string, { elsewhere }: SocketOptions): void {
 }
 
 /** Members of a group that is let in by the socket alone would look for the reason elsewhere. */
-function refuseBarred(path: string, { group, elsewhere }: SocketOptions): void {
-  const barrier = group === undefined ? undefined : barrierTo(dirname(path), group);
+function refuseBarred(path: string, group: number, { elsewhere }: SocketOptions): void {
+  const barrier = barrierTo(dirname(path), group);
   if (barrier === undefined) return;
   throw new TsdError({
     kind: "invalid-input",

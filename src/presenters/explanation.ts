@@ -18,16 +18,21 @@ export function explanationText({ named, hops, verdict, cautions }: Explanation,
   return foldLines(lines.join("\n"), width, 3);
 }
 
-function hopLines({ place, netns, what, by, drifts = [], amiss }: Hop, number: number, look: Look): readonly string[] {
+function hopLines(hop: Hop, number: number, look: Look): readonly string[] {
+  const { place, netns, what, by } = hop;
   const { paint, verbose } = look;
   const indent = " ".repeat(String(number).length + 2);
   return [
     `${number}. ${paint(printable(place), "bold")}: ${printable(what)}`,
     ...(netns === undefined || !verbose ? [] : [`${indent}${paint(printable(`in namespace ${netns}`), "dim")}`]),
     ...(by === undefined ? [] : [`${indent}${paint(printable(`by ${by}`), "dim")}`]),
-    ...drifts.map((drift) => `${indent}${paint(printable(`but ${driftWords(drift)}`), "red")}`),
-    ...(amiss === undefined ? [] : [`${indent}${paint(printable(`but ${amiss}`), "red")}`]),
+    ...faultsOf(hop).map((fault) => `${indent}${paint(printable(`but ${fault}`), "red")}`),
   ];
+}
+
+/** What keeps a hop from being as tsd made it, in words. */
+export function faultsOf({ drifts = [], amiss }: Hop): readonly string[] {
+  return [...drifts.map(driftWords), ...(amiss === undefined ? [] : [amiss])];
 }
 
 function driftWords({ resource, problem, found }: Drift): string {

@@ -23,6 +23,10 @@ export const host: Registry = {
     summary: "Serve docker's clients",
     load: () => import("../system/service.js"),
   },
+  "system page": {
+    summary: "Serve a page that shows the host as it is",
+    load: () => import("../system/page.js"),
+  },
   "system prune": {
     summary: "Remove what nothing uses",
     load: () => import("../system/prune.js"),

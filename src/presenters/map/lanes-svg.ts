@@ -2,7 +2,7 @@ import { withoutPrefix } from "../../api/address-family.js";
 import type { HostMap, MapStack } from "../../api/index.js";
 import { type LaneHead, laneHeads, linesWidth } from "./lane-boxes.js";
 import { byLane, isOnHost, portWords } from "./map-words.js";
-import { stackClass, stackLines, stackTitle } from "./stack-box.js";
+import { stackClass, stackKey, stackLines, stackTitle } from "./stack-box.js";
 import { fonts, hueAttributes, LINE_HEIGHT, SvgCanvas } from "./svg-canvas.js";
 import { textWidth } from "./text-size.js";
 
@@ -124,33 +124,29 @@ function drawColumn(
   const own = lanes.filter(({ networkId }) => networkId !== "" && isUser(stack, networkId));
   const [world] = lanes;
   const first = isOnHost(stack) ? world : own[0];
-  canvas.group(
-    `data-stack="${stack.id.slice(0, 64).replace(/[^\w/.:-]/g, "")}"${stackClass(stack)}`,
-    stackTitle(stack),
-    () => {
-      if (first !== undefined) canvas.add(`<path class="wire" d="M${x} ${first.y} V${base}" stroke="#8a99a8"/>`);
-      if (world !== undefined && isOnHost(stack)) drawDot(canvas, x, world);
-      if (world !== undefined && first !== undefined) drawPorts(canvas, { stack, x, from: world.y, to: first.y });
-      for (const lane of own) {
-        drawDot(canvas, x, lane);
-        const addresses = textsBeside(stack, lane.networkId);
-        canvas.lines(
-          x + textBeside,
-          lane.y + 20,
-          addresses.map((text) => ({ text, font: "mono" })),
-        );
-      }
-      const drift = stack.drifts.length > 0 ? " drift" : "";
-      canvas.add(
-        `<rect class="box${drift}" x="${x - boxWidth / 2}" y="${base}" width="${boxWidth}" height="${lines.length * LINE_HEIGHT + 12}" rx="7" fill="#fff" stroke="#8a99a8"/>`,
-      );
+  canvas.group(`data-stack="${stackKey(stack)}"${stackClass(stack)}`, stackTitle(stack), () => {
+    if (first !== undefined) canvas.add(`<path class="wire" d="M${x} ${first.y} V${base}" stroke="#8a99a8"/>`);
+    if (world !== undefined && isOnHost(stack)) drawDot(canvas, x, world);
+    if (world !== undefined && first !== undefined) drawPorts(canvas, { stack, x, from: world.y, to: first.y });
+    for (const lane of own) {
+      drawDot(canvas, x, lane);
+      const addresses = textsBeside(stack, lane.networkId);
       canvas.lines(
-        x,
-        base + 18,
-        lines.map(({ extra = [], ...line }) => ({ ...line, extra: [...extra, "middle"] })),
+        x + textBeside,
+        lane.y + 20,
+        addresses.map((text) => ({ text, font: "mono" })),
       );
-    },
-  );
+    }
+    const drift = stack.drifts.length > 0 ? " drift" : "";
+    canvas.add(
+      `<rect class="box${drift}" x="${x - boxWidth / 2}" y="${base}" width="${boxWidth}" height="${lines.length * LINE_HEIGHT + 12}" rx="7" fill="#fff" stroke="#8a99a8"/>`,
+    );
+    canvas.lines(
+      x,
+      base + 18,
+      lines.map(({ extra = [], ...line }) => ({ ...line, extra: [...extra, "middle"] })),
+    );
+  });
 }
 
 function drawDot(canvas: SvgCanvas, x: number, { y, hue, networkId }: Lane): void {

@@ -2,7 +2,7 @@ import { withoutPrefix } from "../../api/address-family.js";
 import type { HostMap, MapAttachment, MapStack } from "../../api/index.js";
 import { type LaneHead, laneHeads, linesWidth } from "./lane-boxes.js";
 import { byLane, driftCount, guestsOf, isOnHost, modeWords, portWords, stackName, stackState } from "./map-words.js";
-import { stackClass, stackTitle } from "./stack-box.js";
+import { stackClass, stackKey, stackTitle } from "./stack-box.js";
 import { fonts, hueAttributes, LINE_HEIGHT, SvgCanvas } from "./svg-canvas.js";
 import { fitText, textWidth } from "./text-size.js";
 
@@ -127,26 +127,22 @@ function drawRow(canvas: SvgCanvas, row: Row, { lanes, xs, y }: Placed): void {
   const { stack, name, state, addresses, ports } = row;
   const own = lanes.filter(({ networkId }) => isUser(row, networkId));
   const hueOf = (id: string): number => lanes.find(({ networkId }) => networkId === id)?.hue ?? 0;
-  canvas.group(
-    `data-stack="${stack.id.slice(0, 64).replace(/[^\w/.:-]/g, "")}"${stackClass(stack)}`,
-    stackTitle(stack),
-    () => {
-      const first = own[0];
-      if (first !== undefined) canvas.add(`<path class="wire" d="M${first.x} ${y} H${xs.name - 8}" stroke="#8a99a8"/>`);
-      for (const lane of own) drawMark(canvas, lane, y, stack);
-      canvas.text(xs.name, y + 5, { text: name, font: "name" });
-      canvas.text(xs.state, y + 5, { text: state, font: "small", extra: stack.drifts.length > 0 ? ["alert"] : [] });
-      let x = xs.addresses;
-      for (const { text, networkId, width } of addresses) {
-        canvas.add(
-          `<circle class="dot" ${hueAttributes(hueOf(networkId))} cx="${x + 5}" cy="${y}" r="5" fill="hsl(${hueOf(networkId)},50%,45%)"/>`,
-        );
-        canvas.text(x + chip, y + 4, { text, font: "mono" });
-        x += width;
-      }
-      if (ports !== "") canvas.text(xs.ports, y + 4, { text: ports, font: "mono", extra: ["port"] });
-    },
-  );
+  canvas.group(`data-stack="${stackKey(stack)}"${stackClass(stack)}`, stackTitle(stack), () => {
+    const first = own[0];
+    if (first !== undefined) canvas.add(`<path class="wire" d="M${first.x} ${y} H${xs.name - 8}" stroke="#8a99a8"/>`);
+    for (const lane of own) drawMark(canvas, lane, y, stack);
+    canvas.text(xs.name, y + 5, { text: name, font: "name" });
+    canvas.text(xs.state, y + 5, { text: state, font: "small", extra: stack.drifts.length > 0 ? ["alert"] : [] });
+    let x = xs.addresses;
+    for (const { text, networkId, width } of addresses) {
+      canvas.add(
+        `<circle class="dot" ${hueAttributes(hueOf(networkId))} cx="${x + 5}" cy="${y}" r="5" fill="hsl(${hueOf(networkId)},50%,45%)"/>`,
+      );
+      canvas.text(x + chip, y + 4, { text, font: "mono" });
+      x += width;
+    }
+    if (ports !== "") canvas.text(xs.ports, y + 4, { text: ports, font: "mono", extra: ["port"] });
+  });
 }
 
 /** On the world's lane an arrow's head for what is published there. */

@@ -1,4 +1,5 @@
-import { printable } from "../../errors/printable.js";
+import { escapeMarkup } from "./escape-markup.js";
+import { hues } from "./network-hue.js";
 import type { Font } from "./text-size.js";
 
 /** The kinds of text in a picture. */
@@ -20,9 +21,9 @@ export const LINE_HEIGHT = 16;
 
 /**
  * Colours are custom properties, which dark mode replaces, and what a renderer without them shows is in attributes. The hue of a
- * network is its own property.
+ * network is its own property. It is the same in each picture, so a page can allow it by its hash.
  */
-const style = `
+export const mapStyle = `
 :root,svg{--bg:#fff;--ink:#1b2733;--dim:#5a6978;--wire:#8a99a8;--box:#fff;--port:#b42318;--tint:95%;--deep:42%;--sat:60%}
 @media (prefers-color-scheme:dark){:root,svg{--bg:#12161c;--ink:#e6edf3;--dim:#9aa9b8;--wire:#66758a;--box:#1b222b;--port:#ff8f80;--tint:15%;--deep:62%;--sat:42%}}
 text{font-family:ui-sans-serif,system-ui,"DejaVu Sans",sans-serif;fill:var(--ink);white-space:pre}
@@ -34,7 +35,8 @@ text{font-family:ui-sans-serif,system-ui,"DejaVu Sans",sans-serif;fill:var(--ink
 .net{fill:hsl(var(--h) var(--sat) var(--tint));stroke:hsl(var(--h) var(--sat) var(--deep))}
 .lane{stroke:hsl(var(--h) var(--sat) var(--deep));stroke-width:5;stroke-linecap:round;stroke-linejoin:round;fill:none}.inside{stroke-dasharray:1 9}
 .dot{fill:hsl(var(--h) var(--sat) var(--deep));stroke:var(--bg);stroke-width:2}
-.world{--sat:6%}.off{opacity:.5}.elsewhere .box{stroke-dasharray:5 3}.elsewhere .name{font-weight:400}`.trim();
+.world{--sat:6%}.off{opacity:.5}.elsewhere .box{stroke-dasharray:5 3}.elsewhere .name{font-weight:400}
+${hues.map((hue) => `[data-hue="${hue}"]{--h:${hue}}`).join("")}`.trim();
 
 /** Collects the elements of a picture, in pixels from its left and upper edge. */
 export class SvgCanvas {
@@ -46,7 +48,7 @@ export class SvgCanvas {
   }
 
   text(x: number, y: number, { text, font, extra = [] }: Line): void {
-    this.add(`<text x="${x}" y="${y}" class="${[font, ...extra].join(" ")}">${escapeXml(text)}</text>`);
+    this.add(`<text x="${x}" y="${y}" class="${[font, ...extra].join(" ")}">${escapeMarkup(text)}</text>`);
   }
 
   /** One below the other, each of its own kind. */
@@ -58,7 +60,7 @@ export class SvgCanvas {
 
   /** A group whose tooltip is `title`. */
   group(attributes: string, title: string, draw: () => void): void {
-    this.add(`<g ${attributes}>${title === "" ? "" : `<title>${escapeXml(title)}</title>`}`);
+    this.add(`<g ${attributes}>${title === "" ? "" : `<title>${escapeMarkup(title)}</title>`}`);
     draw();
     this.add("</g>");
   }
@@ -67,8 +69,8 @@ export class SvgCanvas {
   finish(width: number, height: number, label: string): string {
     const size = `viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"`;
     return [
-      `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="${escapeXml(label)}">`,
-      `<style>${style}</style>`,
+      `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="${escapeMarkup(label)}">`,
+      `<style>${mapStyle}</style>`,
       `<rect class="bg" width="${width}" height="${height}" rx="10" fill="#fff"/>`,
       ...this.elements,
       "</svg>",
@@ -77,22 +79,7 @@ export class SvgCanvas {
   }
 }
 
-/** In text and in attributes (XML 1.0 §2.4). Control characters, which XML has no way to write, are shown escaped. */
-function escapeXml(text: string): string {
-  const marks: Readonly<Record<string, string>> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#39;",
-  };
-  return text
-    .split("\n")
-    .map((line) => printable(line.toWellFormed()).replace(/[&<>"']/g, (mark) => marks[mark] ?? mark))
-    .join("\n");
-}
-
-/** Attributes of what has a network's colour. */
+/** Attributes of what has a network's colour. A page that allows no style attributes shows it too. */
 export function hueAttributes(hue: number): string {
-  return `style="--h:${hue}"`;
+  return `data-hue="${hue}"`;
 }

@@ -27,6 +27,9 @@ const roomsBelow = {
   "engine-api": {
     "../routes/r.js": "http requests sessions",
   },
+  page: {
+    "../view/v.js": "http host",
+  },
   cluster: {
     "../records/r.js": "bounds etcd local",
     "../etcd/e.js": "records",
@@ -60,6 +63,7 @@ const violations: readonly [rule: string, file: string, imported: string][] = [
   ["filters-imports", "src/filters/a.ts", "../store/s.js"],
   ["listening-imports", "src/listening/a.ts", "../store/s.js"],
   ["engine-api-imports", "src/engine-api/http/a.ts", "../../store/s.js"],
+  ["page-imports", "src/page/http/a.ts", "../../store/s.js"],
   ["plugins-imports", "src/plugins/a.ts", "../drivers/host/h.js"],
   ["runtime-imports", "src/runtime/a.ts", "../engine/g.js"],
   ["engine-imports", "src/engine/a.ts", "../kernel/k.js"],
@@ -102,6 +106,9 @@ const violations: readonly [rule: string, file: string, imported: string][] = [
   ["engine-api-routes-room", "src/engine-api/routes/w.ts", "../carry-out.js"],
   ["engine-api-ground-room", "src/engine-api/w.ts", "./requests/q.js"],
   ["engine-api-in-rooms", "src/engine-api/attic/w.ts", "../../api/plain.js"],
+  ["page-view-room", "src/page/view/w.ts", "../serve.js"],
+  ["page-ground-room", "src/page/w.ts", "./attic/w.js"],
+  ["page-in-rooms", "src/page/attic/w.ts", "../../api/plain.js"],
   ["agent-ground-room", "src/agent/w.ts", "./attic/w.js"],
   ["agent-in-rooms", "src/agent/attic/w.ts", "../../api/plain.js"],
   ["cluster-ground-room", "src/cluster/w.ts", "./records/r.js"],
@@ -146,6 +153,8 @@ const targets = [
   "src/engine-api/http/h.ts",
   "src/engine-api/requests/q.ts",
   "src/engine-api/routes/r.ts",
+  "src/page/serve.ts",
+  "src/page/view/v.ts",
   "src/cluster/etcd/e.ts",
   "src/cluster/records/r.ts",
   "src/presenters/p.ts",

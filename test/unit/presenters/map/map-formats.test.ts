@@ -56,7 +56,7 @@ test("above twelve containers the lanes of a picture are vertical, so that only 
 test("a network keeps its colour when others go, and when it is renamed", () => {
   const fewer = { ...sampleMap, networks: sampleMap.networks.slice(2), stacks: [] };
   const hueIn = (map: typeof sampleMap, id: string) =>
-    new RegExp(`data-network="${id}" style="--h:(\\d+)"`).exec(svg.render(map))?.[1];
+    new RegExp(`data-network="${id}" data-hue="(\\d+)"`).exec(svg.render(map))?.[1];
   for (const { id } of fewer.networks) expect(hueIn(fewer, id)).toBe(hueIn(sampleMap, id));
   expect(hueIn(sampleMap, networkIdOf("web"))).toBe(String(networkHue(networkIdOf("web"))));
 });

@@ -1,0 +1,8 @@
+import type { Tsd, TsdOptions } from "../../api/index.js";
+
+/** How the page reaches tsd, and says what happens. */
+export interface Surroundings {
+  open(options: Pick<TsdOptions, "onWarning" | "leftWork" | "dryRun">): Promise<Tsd>;
+  /** Receives a line about each thing that its reader may want to know. */
+  report(line: string): void;
+}

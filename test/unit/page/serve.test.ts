@@ -1,0 +1,211 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { type ClientRequest, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import type { Explanation, HostMap } from "../../../src/api/index.js";
+import { Audience } from "../../../src/page/http/audience.js";
+import { servePage } from "../../../src/page/serve.js";
+import { eventually } from "../../support/eventually.js";
+import { sampleMap } from "../../support/map/sample-map.js";
+import { type FakeParts, FakeTsd } from "../commands/fake-tsd.js";
+
+let directory: string;
+let clients: ClientRequest[] = [];
+let end: (() => Promise<void>) | undefined;
+const reports: string[] = [];
+
+beforeEach(() => {
+  directory = mkdtempSync(`${tmpdir()}/page-`);
+  reports.length = 0;
+});
+afterEach(async () => {
+  for (const client of clients) client.destroy();
+  clients = [];
+  await end?.();
+  end = undefined;
+  rmSync(directory, { recursive: true });
+});
+
+/** A host that counts how often it is looked at; its log of changes goes on until its reader leaves. */
+class WatchedHost {
+  looks = 0;
+  followers = 0;
+  map: HostMap = sampleMap;
+  failure: Error | undefined;
+  /** Replies to questions, which wait for it. */
+  readonly reply = Promise.withResolvers<Explanation>();
+  questions = 0;
+
+  readonly parts: FakeParts = {
+    system: {
+      map: async () => {
+        this.looks += 1;
+        if (this.failure !== undefined) throw this.failure;
+        return this.map;
+      },
+      check: async () => [],
+      events: ({ signal } = {}) => this.events(signal),
+      explain: () => {
+        this.questions += 1;
+        return this.reply.promise;
+      },
+    },
+    containers: { list: () => [], statsOf: async () => [] },
+  };
+
+  private async *events(signal: AbortSignal | undefined): AsyncGenerator<never> {
+    if (signal === undefined) return;
+    this.followers += 1;
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    this.followers -= 1;
+    signal.throwIfAborted();
+  }
+}
+
+/** Serves a page; returns where it begins. */
+async function serve(host: WatchedHost): Promise<string> {
+  const stop = Promise.withResolvers<void>();
+  const started = Promise.withResolvers<string>();
+  const served = servePage({
+    address: { path: `${directory}/socket` },
+    open: async () => new FakeTsd(host.parts),
+    report: (line) => reports.push(line),
+    started: ({ path }) => started.resolve(path),
+    stop: stop.promise,
+  });
+  served.catch(started.reject);
+  end = () => {
+    stop.resolve();
+    return served;
+  };
+  return started.promise;
+}
+
+function get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const socketPath = `${directory}/socket`;
+    const asked = request({ socketPath, path, headers: { host: "localhost", ...headers } }, resolve);
+    asked.once("error", reject).end();
+    clients.push(asked);
+  });
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of response.setEncoding("utf8")) text += chunk;
+  return text;
+}
+
+/** Reads a stream until it has said something. */
+async function saying(response: IncomingMessage, words: string): Promise<void> {
+  let text = "";
+  response.setEncoding("utf8");
+  await new Promise<void>((resolve) => {
+    response.on("data", (chunk) => {
+      text += chunk;
+      if (text.includes(words)) resolve();
+    });
+  });
+}
+
+test("the host is looked at once for all readers, and not at all when the last has gone", async () => {
+  const host = new WatchedHost();
+  const path = await serve(host);
+  expect(host.looks).toBe(0);
+  const readers = await Promise.all([1, 2, 3, 4, 5].map(() => get(`${path}live`)));
+  await Promise.all(readers.map((reader) => saying(reader, "event: map")));
+  expect(host.looks).toBe(1);
+  expect(host.followers).toBe(1);
+  const last = readers.pop();
+  for (const reader of readers) reader.destroy();
+  await eventually(async () => expect(host.followers).toBe(1));
+  last?.destroy();
+  await eventually(async () => expect(host.followers).toBe(0));
+});
+
+test("pages that are asked for at the same time are made from one look", async () => {
+  const host = new WatchedHost();
+  const path = await serve(host);
+  const texts = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(async () => textOf(await get(path))));
+  expect(texts.filter((text) => text.includes("lab-7"))).toHaveLength(8);
+  expect(host.looks).toBe(1);
+});
+
+test("a host that cannot be looked at is said on the page, and reported once", async () => {
+  const host = new WatchedHost();
+  host.failure = new Error("the store is locked");
+  const path = await serve(host);
+  for (let time = 0; time < 3; time += 1) expect(await textOf(await get(path))).toContain("the store is locked");
+  expect(reports).toEqual(["the host could not be looked at: the store is locked"]);
+});
+
+test("there is room for 32 readers, and the next is refused in words until one has gone", async () => {
+  const path = await serve(new WatchedHost());
+  const readers = await Promise.all(Array.from({ length: 32 }, () => get(`${path}live`)));
+  const refused = await get(`${path}live`);
+  expect([refused.statusCode, await textOf(refused)]).toEqual([503, expect.stringContaining("as many readers")]);
+  readers[7]?.destroy();
+  await eventually(async () => expect((await get(`${path}live`)).statusCode).toBe(200));
+});
+
+test("questions have bounds: their length, and four at a time", async () => {
+  const host = new WatchedHost();
+  const path = await serve(host);
+  const ask = async (from: string): Promise<string> => textOf(await get(`${path}explain?from=${from}&to=b`));
+  expect(await ask("a".repeat(301))).toContain("300 characters");
+  const asked = Array.from({ length: 4 }, () => ask("a"));
+  await eventually(async () => expect(host.questions).toBe(4));
+  expect(await ask("a")).toContain("Too many questions");
+  host.reply.resolve({ hops: [], verdict: { reaches: true, why: "it is near" }, cautions: [] });
+  for (const text of await Promise.all(asked)) expect(text).toContain("It is near.");
+  expect(await ask("a")).toContain("It is near.");
+});
+
+test.each([
+  ["a name of another site that leads here", { host: "evil.example" }, "", 421],
+  ["a name that begins as ours", { host: "localhost.evil.example" }, "", 421],
+  ["another part", {}, "../../etc/passwd", 404],
+  ["a part that every object has", {}, "constructor", 404],
+  ["a port of ssh's", { host: "localhost:8080" }, "", 200],
+  ["IPv6", { host: "[::1]:1" }, "", 200],
+])("a request with %s gets its status", async (_, headers, below, status) => {
+  const path = await serve(new WatchedHost());
+  const reply = await get(`${path}${below}`, headers);
+  expect(reply.statusCode).toBe(status);
+  expect(reply.headers).toMatchObject({
+    "content-security-policy": expect.stringMatching(
+      /^default-src 'none'; script-src 'self'; style-src 'self' 'sha256-[^']+';/,
+    ),
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "cross-origin-resource-policy": "same-origin",
+  });
+});
+
+test("a reader that does not read costs what one message does, and gets the newest when it reads again", async () => {
+  const large = "x".repeat(1 << 20);
+  let response: ServerResponse | undefined;
+  const audience = new Audience(
+    () => undefined,
+    () => undefined,
+  );
+  const server = createServer((_request, given) => {
+    response = given;
+    audience.admit(given);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const asked = request({ port: (server.address() as AddressInfo).port, host: "127.0.0.1" });
+  const received = await new Promise<IncomingMessage>((resolve) => asked.once("response", resolve).end());
+  received.pause();
+  for (let number = 1; number <= 100; number += 1) {
+    audience.show({ map: { text: `${number} ${large}` } });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(response?.writableLength).toBeLessThan(8 << 20);
+  received.resume();
+  await saying(received, '"100 x');
+  asked.destroy();
+  await new Promise((resolve) => server.close(resolve));
+});
