@@ -7,6 +7,7 @@ import type { JoinSpec, MemberPlace } from "./join-change.js";
 import { type HeldAddress, MemberClaims } from "./member-claims.js";
 import { NetworkClaims, type NetworkSpecOfCluster } from "./network-claims.js";
 import { readContents } from "./network-contents.js";
+import { readListed } from "./read-listed.js";
 import { Scope } from "./scope.js";
 import { isName, readHostRecord } from "./values.js";
 
@@ -29,7 +30,10 @@ export interface ReadNetwork {
   readonly members: ReadonlyMap<string, MemberRecord>;
   /** Hosts by block, in the order in which the blocks were claimed. */
   readonly blocks: ReadonlyMap<string, string>;
+  /** That hosts follow, and the first of the others. */
   readonly endpoints: ReadonlyMap<string, EndpointRecord>;
+  /** How many of the others there are more. */
+  readonly more: number;
   /** Hosts by address. */
   readonly held: ReadonlyMap<string, string>;
   readonly unreadable: readonly TsdError[];
@@ -94,13 +98,15 @@ export class ClusterRecords implements AsyncDisposable {
   /** Blocks outside of `subnets`, where these are given, are not the network's, and are left out. */
   async readNetwork(id: string, subnets?: readonly string[]): Promise<ReadNetwork> {
     const { revision, members, blocks, endpoints, held, unreadable } = await readContents(this.scope, id, { subnets });
+    const listed = await readListed(this.scope, id);
     return {
-      revision,
+      revision: Math.min(revision, listed.revision),
       members: valuesOf(members),
       blocks: valuesOf(blocks),
-      endpoints: valuesOf(endpoints),
+      endpoints: new Map([...valuesOf(endpoints), ...listed.endpoints]),
+      more: listed.more,
       held: valuesOf(held),
-      unreadable,
+      unreadable: [...unreadable, ...listed.unreadable],
     };
   }
 

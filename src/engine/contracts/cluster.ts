@@ -48,7 +48,10 @@ export interface ClusterClaims {
     readonly members: ReadonlyMap<string, MemberRecord>;
     /** Hosts by block. */
     readonly blocks: ReadonlyMap<string, string>;
+    /** At least all that this host follows. */
     readonly endpoints: ReadonlyMap<string, EndpointRecord>;
+    /** How many endpoints there are more. */
+    readonly more: number;
   }>;
   /** Claims a block of each subnet of which the host has none. */
   joinNetwork(name: string, host: JoiningMember): Promise<MemberPlace>;

@@ -37,8 +37,8 @@ export function describeHostRecords(states: () => States): void {
 
   test("a host joins no cluster whose records have another version, and changes nothing there", async () => {
     const { of, name } = lab.cluster();
-    await lab.put(`/tsd/${name}/version`, JSON.stringify({ version: 2, uuid: "unknown" }));
-    const message = expect.stringContaining("has records of version 2, and this tsd has version 1");
+    await lab.put(`/tsd/${name}/version`, JSON.stringify({ version: 3, uuid: "unknown" }));
+    const message = expect.stringContaining("has records of version 3, and this tsd has version 2");
     await expect(of(0).claimHost(host(0))).rejects.toMatchObject({ code: "TSD_CLUSTER_VERSION", message });
     expect((await lab.states()[0].read(`/tsd/${name}/`)).records).toHaveLength(1);
   });

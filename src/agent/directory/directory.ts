@@ -1,0 +1,129 @@
+import type { HostPeer } from "../../api/index.js";
+import type { Keys } from "../../cluster/records/keys.js";
+import { isName, readEndpoint, readName } from "../../cluster/records/values.js";
+import type { ClusterState, ElsewhereQuestion, FoundElsewhere, NetworkRecord } from "../../contracts/index.js";
+import { hostPeerId } from "../../contracts/peer-id.js";
+import { readAddress } from "../../ipam/address.js";
+import { cidrAround, formatCidr, holds, readCidr } from "../../ipam/cidr.js";
+import { endpointPeers } from "../peers/endpoint-peers.js";
+import { networkBounds } from "../peers/network-bounds.js";
+import type { KnownPeers } from "../peers/peer-diff.js";
+import type { LocalNetwork } from "../records/local-network.js";
+import { readRecord } from "../records/read-record.js";
+import type { NetworkRecords, SharedRecord } from "../records/shared-records.js";
+
+/** Endpoints of one name: containers that share an alias. */
+const MOST_NAMED = 128;
+/** Endpoints of one host, among which one has an address. */
+const MOST_OF_HOST = 1000;
+/** Questions to the cluster's state at once. */
+const MOST_ASKED = 16;
+
+/** What the follower of a network knows. */
+export interface Followed {
+  readonly local: LocalNetwork;
+  readonly records: Pick<NetworkRecords, "blocks" | "held">;
+  /** As they were judged. */
+  readonly peers: KnownPeers;
+  readonly subnets: NetworkRecord["subnets"];
+}
+
+interface Place {
+  readonly prefix: string;
+  readonly most: number;
+  /** Where the prefix does not say it, a key begins with the name of a host. */
+  readonly host?: string;
+}
+
+/**
+ * Endpoints of other hosts that no host watches, found when they are asked for. A record counts for the host that its key has, and is
+ * judged as those that are watched: a host has a say about addresses of its own blocks alone.
+ */
+export class Directory {
+  private readonly asked = new Map<string, Promise<FoundElsewhere>>();
+
+  /** `followed` is undefined until the cluster's state was read. */
+  constructor(
+    private readonly state: Pick<ClusterState, "read">,
+    private readonly keys: Keys,
+    private readonly followed: () => Followed | undefined,
+  ) {}
+
+  /** One question is asked once at a time, whoever has it. Throws where there are too many, and where the state does not reply. */
+  async find(question: ElsewhereQuestion): Promise<FoundElsewhere> {
+    const key = JSON.stringify(question);
+    const underway = this.asked.get(key);
+    if (underway !== undefined) return await underway;
+    if (this.asked.size >= MOST_ASKED) throw new Error("the cluster's state is asked for too much at once");
+    const finding = this.read(question).finally(() => this.asked.delete(key));
+    this.asked.set(key, finding);
+    return await finding;
+  }
+
+  private async read(question: ElsewhereQuestion): Promise<FoundElsewhere> {
+    const followed = this.followed();
+    if (followed === undefined) throw new Error("the cluster's state was not read yet");
+    const place = this.placeOf(question, followed);
+    if (place === undefined) return { endpoints: [], total: 0 };
+    const { records, total } = await this.state.read(place.prefix, place.most);
+    const below = records.map(({ key, ...record }) => [key.slice(place.prefix.length), record] as const);
+    const endpoints = judge(below, place.host, followed).filter((peer) => isMeant(question, peer));
+    return { endpoints, total: "first" in question ? total : endpoints.length };
+  }
+
+  /** Undefined where there can be none. */
+  private placeOf(question: ElsewhereQuestion, { local, records, subnets }: Followed): Place | undefined {
+    const { id } = local.network;
+    if ("first" in question) return { prefix: this.keys.listed(id), most: question.first };
+    if ("name" in question)
+      return isName(question.name) ? { prefix: this.keys.named(id, question.name), most: MOST_NAMED } : undefined;
+    const host = holderOf(question.address, subnets, records);
+    return host === undefined || host === local.network.cluster.host
+      ? undefined
+      : { prefix: this.keys.listedOn(id, host), most: MOST_OF_HOST, host };
+  }
+}
+
+/** The host of the block that holds the address. */
+function holderOf(
+  text: string,
+  subnets: NetworkRecord["subnets"],
+  { blocks }: Pick<NetworkRecords, "blocks">,
+): string | undefined {
+  const address = readAddress(text);
+  if (address === undefined) return undefined;
+  const subnet = subnets.find(({ cidr }) => {
+    const parsed = readCidr(cidr)?.cidr;
+    return parsed !== undefined && holds(parsed, address);
+  });
+  const block = subnet && formatCidr(cidrAround(address, subnet.blockPrefix)).replace("/", "_");
+  const holder = readRecord(blocks.get(block ?? "")?.value ?? "", readName);
+  return "fault" in holder ? undefined : holder.value;
+}
+
+function judge(
+  below: readonly (readonly [rest: string, record: SharedRecord])[],
+  host: string | undefined,
+  { local, records, peers, subnets }: Followed,
+): FoundElsewhere["endpoints"] {
+  const hosts = new Map<string, HostPeer>();
+  const endpoints = new Map<string, SharedRecord>();
+  for (const [rest, record] of below) {
+    const [name = "", id = ""] = host === undefined ? rest.split("/") : [host, rest];
+    const written = readRecord(record.value, readEndpoint);
+    const peer = peers.get(hostPeerId(local.network.id, name));
+    if (peer?.kind !== "host" || "fault" in written || written.value.host !== name) continue;
+    hosts.set(name, peer);
+    endpoints.set(id, record);
+  }
+  const bounds = networkBounds(local, subnets);
+  const { blocks, held } = records;
+  return endpointPeers({ endpoints, blocks, held }, { bounds, hosts }, new Map());
+}
+
+function isMeant(question: ElsewhereQuestion, { names, addresses }: FoundElsewhere["endpoints"][number]): boolean {
+  if ("first" in question) return true;
+  if ("address" in question) return addresses.includes(question.address);
+  const wanted = question.name.toLowerCase();
+  return names.some((name) => name.toLowerCase() === wanted);
+}
