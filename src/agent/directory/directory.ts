@@ -17,7 +17,7 @@ const MOST_NAMED = 128;
 /** Endpoints of one host, among which one has an address. */
 const MOST_OF_HOST = 1000;
 /** Questions to the cluster's state at once. */
-const MOST_ASKED = 16;
+const MOST_ASKED = 128;
 
 /** What the follower of a network knows. */
 export interface Followed {

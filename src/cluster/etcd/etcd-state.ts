@@ -113,7 +113,8 @@ export class EtcdState implements ClusterState {
       size += page.size;
       if (size > this.largest) throw tooLarge(this.place, key, this.largest);
       last = page.last;
-      if (last === undefined || records.length >= most) return { revision, records, total: Math.max(total, records.length) };
+      if (last === undefined || records.length >= most)
+        return { revision, records, total: Math.max(total, records.length) };
     }
   }
 

@@ -27,10 +27,14 @@ const FAILED = 1000;
 /** Milliseconds for which what was found is used where nothing more can be had: what could have changed it cannot be written either. */
 const STALE = 3_600_000;
 /** Questions of which the reply is kept: of those with one, and of those without, of which a container can make any number. */
-const MOST_PRESENT = 4096;
+const MOST_PRESENT = 2048;
 const MOST_ABSENT = 1024;
-/** Questions without a reply so far. */
+/** Of one reply: other hosts write what is in it. */
+const MOST_ADDRESSES = 128;
+const MOST_NAMES = 8;
+/** Questions that got no reply so far, or none: of all containers, and those that one waits for. */
 const MOST_ASKED = 256;
+const MOST_OF_ONE = 32;
 
 interface Kept {
   readonly found: readonly NamedPeer[];
@@ -45,6 +49,8 @@ export class KeptNames implements NamesElsewhere {
   private readonly absent = new Map<string, Kept>();
   /** In flight, and failed just now. */
   private readonly asked = new Map<string, Asked>();
+  /** Questions in flight, by who asked. */
+  private readonly waiting = new Map<string, number>();
   private readonly pace: AskingPace;
 
   constructor(
@@ -71,13 +77,18 @@ export class KeptNames implements NamesElsewhere {
     key: string,
     { asker, networkId, question }: Pick<Asking, "asker" | "networkId"> & { readonly question: NameQuestion },
   ): Asked {
-    if (this.asked.size >= MOST_ASKED || !this.pace.mayAsk(asker)) return refused();
+    const waiting = this.waiting.get(asker) ?? 0;
+    const isTooMuch = this.asked.size >= MOST_ASKED || waiting >= MOST_OF_ONE;
+    if (isTooMuch || !this.pace.mayAsk(asker)) return refused();
+    this.waiting.set(asker, waiting + 1);
     const asked = this.elsewhere.find(networkId, question).then(
       ({ endpoints }) => {
+        this.leave(asker);
         this.asked.delete(key);
-        this.keep(key, { found: endpoints.map(({ names, addresses }) => ({ names, addresses })), at: this.now() });
+        this.keep(key, { found: partOf(question, endpoints), at: this.now() });
       },
       (error: unknown) => {
+        this.leave(asker);
         if (this.keepFormer(key)) {
           this.asked.delete(key);
           return;
@@ -90,6 +101,12 @@ export class KeptNames implements NamesElsewhere {
     asked.catch(() => undefined);
     this.asked.set(key, asked);
     return asked;
+  }
+
+  private leave(asker: string): void {
+    const left = (this.waiting.get(asker) ?? 0) - 1;
+    if (left > 0) this.waiting.set(asker, left);
+    else this.waiting.delete(asker);
   }
 
   private keep(key: string, kept: Kept): void {
@@ -111,6 +128,15 @@ export class KeptNames implements NamesElsewhere {
     this.present.set(key, { ...former, failedAt: now });
     return true;
   }
+}
+
+/** What the question is about. */
+function partOf(question: NameQuestion, endpoints: readonly NamedPeer[]): readonly NamedPeer[] {
+  if (endpoints.length === 0) return [];
+  if ("address" in question)
+    return [{ names: endpoints[0]?.names.slice(0, MOST_NAMES) ?? [], addresses: [question.address] }];
+  const addresses = [...new Set(endpoints.flatMap((endpoint) => endpoint.addresses))];
+  return [{ names: [question.name], addresses: addresses.slice(0, MOST_ADDRESSES) }];
 }
 
 function refused(): Asked {

@@ -125,6 +125,15 @@ describe("a container that floods", () => {
     expect(await said("db", other)).toEqual(["10.1.0.66"]);
   });
 
+  test("has so many questions in flight, and keeps no other from asking", async () => {
+    const other = scene.container({ name: "other", on: [{ network: "back", addresses: ["10.1.0.4/16"] }] });
+    const flood = Array.from({ length: 40 }, (_, at) => said(`junk${at}`));
+    scene.elsewhere.set("db", [peer(["db"], ["10.1.0.66"])]);
+    expect(await said("db", other)).toEqual(["10.1.0.66"]);
+    expect((await Promise.all(flood)).filter((one) => one === "failed")).toHaveLength(8);
+    expect(await said("more")).toBe("unknown");
+  });
+
   test("pushes out nothing that is there", async () => {
     scene.elsewhere.set("db", [peer(["db"], ["10.1.0.66"])]);
     await said("db");
