@@ -1,7 +1,7 @@
 import { Keys } from "../cluster/records/keys.js";
 import { readNetworkRecord } from "../cluster/records/values.js";
 import type { NetworkNotes, NetworkRecord } from "../contracts/index.js";
-import { Directory, type Followed } from "./directory/directory.js";
+import { Directory } from "./directory/directory.js";
 import { LocalNotes } from "./local-notes.js";
 import { OfferPace } from "./offer-pace.js";
 import { lostBlocks } from "./own/lost-blocks.js";
@@ -73,7 +73,14 @@ export class NetworkSync {
     this.keys = new Keys(membership.cluster);
     this.peers = new PeerRecord({ changer: peers, present: () => local.peers(id) }, id, signal);
     this.notes = new LocalNotes(local, id, this.schedule);
-    this.directory = new Directory(state, this.keys, () => this.followed());
+    this.directory = new Directory({
+      ...{ state, keys: this.keys, here: () => local.network(id), present: () => local.peers(id) },
+      current: ({ network }) =>
+        this.shared && {
+          records: this.view.contents(placesOf(this.keys, network)),
+          ...{ peers: this.judged.peers, subnets: this.shared.subnets },
+        },
+    });
     this.view = new NetworkView({ state, membership, keys: this.keys }, this.notes.last?.revision ?? 0);
   }
 
@@ -206,14 +213,6 @@ export class NetworkSync {
       ids: wasInLine && this.isInLine ? touched : undefined,
       ignored: shared === undefined ? new Map() : judged.ignored,
     };
-  }
-
-  /** What decides whose an endpoint can be; undefined until that was read. */
-  private followed(): Followed | undefined {
-    const local = this.surroundings.local.network(this.id);
-    if (local === undefined || this.shared === undefined) return undefined;
-    const records = this.view.contents(placesOf(this.keys, local.network));
-    return { local, records, peers: this.judged.peers, subnets: this.shared.subnets };
   }
 
   /** More was written than this host keeps: what it does not know may be there all the same. */

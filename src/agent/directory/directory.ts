@@ -1,4 +1,4 @@
-import type { HostPeer } from "../../api/index.js";
+import type { HostPeer, Peer } from "../../api/index.js";
 import type { Keys } from "../../cluster/records/keys.js";
 import { isName, readEndpoint, readName } from "../../cluster/records/values.js";
 import type { ClusterState, ElsewhereQuestion, FoundElsewhere, NetworkRecord } from "../../contracts/index.js";
@@ -11,6 +11,7 @@ import type { KnownPeers } from "../peers/peer-diff.js";
 import type { LocalNetwork } from "../records/local-network.js";
 import { readRecord } from "../records/read-record.js";
 import type { NetworkRecords, SharedRecord } from "../records/shared-records.js";
+import { knownBefore } from "./known-before.js";
 
 /** Endpoints of one name: containers that share an alias. */
 const MOST_NAMED = 128;
@@ -19,13 +20,29 @@ const MOST_OF_HOST = 1000;
 /** Questions to the cluster's state at once. */
 const MOST_ASKED = 128;
 
-/** What the follower of a network knows. */
-export interface Followed {
-  readonly local: LocalNetwork;
+/** What decides whose an endpoint can be. */
+export interface Known {
   readonly records: Pick<NetworkRecords, "blocks" | "held">;
   /** As they were judged. */
   readonly peers: KnownPeers;
   readonly subnets: NetworkRecord["subnets"];
+}
+
+interface Parts {
+  readonly state: Pick<ClusterState, "read">;
+  readonly keys: Keys;
+  /** Undefined for a network that is not here. */
+  readonly here: () => LocalNetwork | undefined;
+  /** Peers of the network, as rows say. */
+  readonly present: () => readonly Peer[];
+  /** By the cluster's state; undefined until that was read. */
+  readonly current: (here: LocalNetwork) => Known | undefined;
+}
+
+interface Followed extends Known {
+  readonly local: LocalNetwork;
+  /** False: of an earlier process, and more may be there by now. */
+  readonly isCurrent: boolean;
 }
 
 interface Place {
@@ -42,12 +59,9 @@ interface Place {
 export class Directory {
   private readonly asked = new Map<string, Promise<FoundElsewhere>>();
 
-  /** `followed` is undefined until the cluster's state was read. */
-  constructor(
-    private readonly state: Pick<ClusterState, "read">,
-    private readonly keys: Keys,
-    private readonly followed: () => Followed | undefined,
-  ) {}
+  private before: Known | undefined;
+
+  constructor(private readonly parts: Parts) {}
 
   /** One question is asked once at a time, whoever has it. Throws where there are too many, and where the state does not reply. */
   async find(question: ElsewhereQuestion): Promise<FoundElsewhere> {
@@ -62,10 +76,30 @@ export class Directory {
 
   private async read(question: ElsewhereQuestion): Promise<FoundElsewhere> {
     const followed = this.followed();
-    if (followed === undefined) throw new Error("the cluster's state was not read yet");
-    const place = this.placeOf(question, followed);
+    if (followed === undefined) throw notRead();
+    const found = await this.readAt(this.placeOf(question, followed), question, followed);
+    // A host that is not known yet may have it.
+    if (!followed.isCurrent && found.endpoints.length === 0) throw notRead();
+    return found;
+  }
+
+  private followed(): Followed | undefined {
+    const local = this.parts.here();
+    if (local === undefined) return undefined;
+    const current = this.parts.current(local);
+    // There may be very many, and they are read for the first minutes at most.
+    this.before = current === undefined ? (this.before ?? knownBefore(local, this.parts.present())) : undefined;
+    const known = current ?? this.before;
+    return known && { ...known, local, isCurrent: current !== undefined };
+  }
+
+  private async readAt(
+    place: Place | undefined,
+    question: ElsewhereQuestion,
+    followed: Followed,
+  ): Promise<FoundElsewhere> {
     if (place === undefined) return { endpoints: [], total: 0 };
-    const { records, total } = await this.state.read(place.prefix, place.most);
+    const { records, total } = await this.parts.state.read(place.prefix, place.most);
     const below = records.map(({ key, ...record }) => [key.slice(place.prefix.length), record] as const);
     const endpoints = judge(below, place.host, followed).filter((peer) => isMeant(question, peer));
     return { endpoints, total: "first" in question ? total : endpoints.length };
@@ -73,15 +107,20 @@ export class Directory {
 
   /** Undefined where there can be none. */
   private placeOf(question: ElsewhereQuestion, { local, records, subnets }: Followed): Place | undefined {
+    const { keys } = this.parts;
     const { id } = local.network;
-    if ("first" in question) return { prefix: this.keys.listed(id), most: question.first };
+    if ("first" in question) return { prefix: keys.listed(id), most: question.first };
     if ("name" in question)
-      return isName(question.name) ? { prefix: this.keys.named(id, question.name), most: MOST_NAMED } : undefined;
+      return isName(question.name) ? { prefix: keys.named(id, question.name), most: MOST_NAMED } : undefined;
     const host = holderOf(question.address, subnets, records);
     return host === undefined || host === local.network.cluster.host
       ? undefined
-      : { prefix: this.keys.listedOn(id, host), most: MOST_OF_HOST, host };
+      : { prefix: keys.listedOn(id, host), most: MOST_OF_HOST, host };
   }
+}
+
+function notRead(): Error {
+  return new Error("the cluster's state was not read yet");
 }
 
 /** The host of the block that holds the address. */

@@ -1,4 +1,4 @@
-import type { ClusterState, EndpointRecord, HostRecord, MemberRecord, NetworkRecord } from "../../contracts/index.js";
+import type { ClusterState, HostRecord, MemberRecord, NetworkRecord } from "../../contracts/index.js";
 import type { TsdError } from "../../errors/tsd-error.js";
 import type { ClaimingHost } from "./claiming-host.js";
 import { type Entry, entryOf, foreignRecord, orUnreadable } from "./decode.js";
@@ -7,7 +7,7 @@ import type { JoinSpec, MemberPlace } from "./join-change.js";
 import { type HeldAddress, MemberClaims } from "./member-claims.js";
 import { NetworkClaims, type NetworkSpecOfCluster } from "./network-claims.js";
 import { readContents } from "./network-contents.js";
-import { readListed } from "./read-listed.js";
+import { type ReadEndpoint, readListed } from "./read-listed.js";
 import { Scope } from "./scope.js";
 import { isName, readHostRecord } from "./values.js";
 
@@ -31,7 +31,7 @@ export interface ReadNetwork {
   /** Hosts by block, in the order in which the blocks were claimed. */
   readonly blocks: ReadonlyMap<string, string>;
   /** That hosts follow, and the first of the others. */
-  readonly endpoints: ReadonlyMap<string, EndpointRecord>;
+  readonly endpoints: readonly ReadEndpoint[];
   /** How many of the others there are more. */
   readonly more: number;
   /** Hosts by address. */
@@ -103,7 +103,7 @@ export class ClusterRecords implements AsyncDisposable {
       revision: Math.min(revision, listed.revision),
       members: valuesOf(members),
       blocks: valuesOf(blocks),
-      endpoints: new Map([...valuesOf(endpoints), ...listed.endpoints]),
+      endpoints: [...[...valuesOf(endpoints)].map(([id, record]) => ({ id, ...record })), ...listed.endpoints],
       more: listed.more,
       held: valuesOf(held),
       unreadable: [...unreadable, ...listed.unreadable],

@@ -7,10 +7,15 @@ import { isHexId, readEndpoint } from "./values.js";
 /** Of one network: a list of more is for no eyes, and a network may have a million. */
 const MOST = 10_000;
 
+export interface ReadEndpoint extends EndpointRecord {
+  /** Two hosts may have written one: it is their own to choose. */
+  readonly id: string;
+}
+
 /** Endpoints in the directory of a network. */
 export interface ListedEndpoints {
   readonly revision: number;
-  readonly endpoints: ReadonlyMap<string, EndpointRecord>;
+  readonly endpoints: readonly ReadEndpoint[];
   /** How many there are beside these. */
   readonly more: number;
   /** What stands there and is not tsd's. */
@@ -21,7 +26,7 @@ export interface ListedEndpoints {
 export async function readListed({ state, keys }: Scope, networkId: string): Promise<ListedEndpoints> {
   const prefix = keys.listed(networkId);
   const { revision, records, total } = await state.read(prefix, MOST);
-  const endpoints = new Map<string, EndpointRecord>();
+  const endpoints: ReadEndpoint[] = [];
   const unreadable: TsdError[] = [];
   for (const record of records) {
     orUnreadable(unreadable, () => {
@@ -29,7 +34,7 @@ export async function readListed({ state, keys }: Scope, networkId: string): Pro
       const endpoint = decode(state.place, record, readEndpoint);
       if (!isHexId(id) || endpoint.host !== host)
         throw foreignRecord(state.place, record.key, "its key is not that of an endpoint of that host");
-      endpoints.set(id, endpoint);
+      endpoints.push({ id, ...endpoint });
     });
   }
   return { revision, endpoints, more: total - records.length, unreadable };

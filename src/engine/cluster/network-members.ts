@@ -8,14 +8,15 @@ export async function networkMembers(
 ): Promise<readonly NetworkMember[]> {
   const cidrs = subnets.map(({ cidr }) => cidr);
   const { members, blocks, endpoints, more } = await cluster.readNetwork(id, cidrs);
-  if (more > 0) warn(`hosts of network "${name}" have ${more} more endpoints than the ${endpoints.size} that are read`);
+  if (more > 0)
+    warn(`hosts of network "${name}" have ${more} more endpoints than the ${endpoints.length} that are read`);
   return [...members]
     .filter(([host]) => host !== place?.host)
     .map(([host, { address, wireguard }]) => ({
       ...{ host, address, ...(wireguard === undefined ? {} : { wireguard }) },
       blocks: [...blocks].flatMap(([block, holder]) => (holder === host ? block : [])),
-      endpoints: [...endpoints].flatMap(([endpoint, { host: holder, mac, addresses, names }]) =>
-        holder === host ? { id: endpoint, mac, addresses, names } : [],
+      endpoints: endpoints.flatMap(({ id: endpointId, host: holder, mac, addresses, names }) =>
+        holder === host ? { id: endpointId, mac, addresses, names } : [],
       ),
     }))
     .sort((a, b) => (a.host < b.host ? -1 : 1));

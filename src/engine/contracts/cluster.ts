@@ -49,7 +49,7 @@ export interface ClusterClaims {
     /** Hosts by block. */
     readonly blocks: ReadonlyMap<string, string>;
     /** At least all that this host follows. */
-    readonly endpoints: ReadonlyMap<string, EndpointRecord>;
+    readonly endpoints: readonly (EndpointRecord & { readonly id: string })[];
     /** How many endpoints there are more. */
     readonly more: number;
   }>;

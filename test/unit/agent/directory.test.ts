@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { Peer } from "../../../src/api/index.js";
 import { ClusterRecords } from "../../../src/cluster/records/cluster-records.js";
 import type { ElsewhereQuestion } from "../../../src/contracts/index.js";
 import { AgentHost } from "../../support/agent/agent-host.js";
@@ -170,6 +171,26 @@ describe("endpoints of other hosts", () => {
     await Promise.all([find({ name: "cache" }), find({ name: "cache" }), find({ name: "cache" })]);
     expect(cluster.reads).toBe(reads + 1);
     expect(host.troubles).toBe("");
+  });
+
+  test("are found by an agent that has not read yet, as far as the one before it knew their hosts", async () => {
+    list(cache);
+    await host.clock.pass(1000);
+    await host.agent.leave();
+    // So many hosts read after a pause that is drawn for each.
+    const known = [...host.rows.values()];
+    for (let at = 0; at < 200; at++)
+      host.rows.set(`${at}`, { ...known[0], id: `${at}`, host: `x${at}`, blocks: [] } as Peer);
+    host.start();
+    void host.agent.begin([networkId]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await namesIn({ name: "cache" })).toEqual(["Cache"]);
+    expect(await namesIn({ address: "10.5.2.3" })).toEqual(["Cache"]);
+    list({ ...cache, host: "h3", addresses: ["10.5.3.3"], names: ["cache"] }, { ...at, host: "h3" });
+    list(undefined);
+    await expect(find({ name: "cache" })).rejects.toThrow("was not read yet");
+    await host.clock.pass(10_000);
+    expect(await find({ name: "cache" })).toEqual({ endpoints: [], total: 0 });
   });
 
   test("cannot be found while the state is away, nor when too much is asked at once", async () => {
