@@ -7,11 +7,10 @@ import { readAddress } from "../../ipam/address.js";
 import { cidrAround, formatCidr, holds, readCidr } from "../../ipam/cidr.js";
 import { endpointPeers } from "../peers/endpoint-peers.js";
 import { networkBounds } from "../peers/network-bounds.js";
-import type { KnownPeers } from "../peers/peer-diff.js";
 import type { LocalNetwork } from "../records/local-network.js";
 import { readRecord } from "../records/read-record.js";
 import type { NetworkRecords, SharedRecord } from "../records/shared-records.js";
-import { knownBefore } from "./known-before.js";
+import { type Known, knownBefore } from "./known-before.js";
 
 /** Endpoints of one name: containers that share an alias. */
 const MOST_NAMED = 128;
@@ -19,14 +18,6 @@ const MOST_NAMED = 128;
 const MOST_OF_HOST = 1000;
 /** Questions to the cluster's state at once. */
 const MOST_ASKED = 128;
-
-/** What decides whose an endpoint can be. */
-export interface Known {
-  readonly records: Pick<NetworkRecords, "blocks" | "held">;
-  /** As they were judged. */
-  readonly peers: KnownPeers;
-  readonly subnets: NetworkRecord["subnets"];
-}
 
 interface Parts {
   readonly state: Pick<ClusterState, "read">;
@@ -63,7 +54,7 @@ export class Directory {
 
   constructor(private readonly parts: Parts) {}
 
-  /** One question is asked once at a time, whoever has it. Throws where there are too many, and where the state does not reply. */
+  /** One question is asked once at a time, for all that wait. Throws where there are too many, and where the state does not reply. */
   async find(question: ElsewhereQuestion): Promise<FoundElsewhere> {
     const key = JSON.stringify(question);
     const underway = this.asked.get(key);

@@ -1,8 +1,17 @@
 import type { Peer } from "../../api/index.js";
+import type { NetworkRecord } from "../../contracts/index.js";
 import { contains, readCidr } from "../../ipam/cidr.js";
-import { byId } from "../peers/peer-diff.js";
+import { byId, type KnownPeers } from "../peers/peer-diff.js";
 import type { LocalNetwork } from "../records/local-network.js";
-import type { Known } from "./directory.js";
+import type { NetworkRecords } from "../records/shared-records.js";
+
+/** What decides whose an endpoint can be. */
+export interface Known {
+  readonly records: Pick<NetworkRecords, "blocks" | "held">;
+  /** As they were judged. */
+  readonly peers: KnownPeers;
+  readonly subnets: NetworkRecord["subnets"];
+}
 
 /**
  * What an agent knows of a network before it has read the cluster's state, by the rows of the one before it: that may be minutes, where many
