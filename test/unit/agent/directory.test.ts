@@ -158,6 +158,23 @@ describe("endpoints of other hosts", () => {
     expect(await find({ name: "cache" })).toEqual({ endpoints: [], total: 0 });
   });
 
+  test("are those in the place of their own host, also where another has a place there too", async () => {
+    cluster.write(recordsOf(3));
+    await host.clock.pass(1000);
+    const third = {
+      ...cache,
+      host: "h3",
+      mac: "02:00:00:00:33:33",
+      addresses: ["10.5.3.3"],
+      names: ["cache", "third"],
+    };
+    list(third, { host: "h3", id: endpointId("3") });
+    list(cache, { host: "h2", id: endpointId("4") });
+    list({ ...cache, addresses: ["10.5.2.9"], mac: "02:00:00:00:22:23" }, { host: "h3", id: endpointId("5") });
+    const { endpoints } = await find({ name: "cache" });
+    expect(endpoints.map(({ addresses }) => addresses)).toEqual([["10.5.3.3"], ["10.5.2.3"]]);
+  });
+
   test("of which another host writes a million cost one reading of a few", async () => {
     cluster.write(
       Object.fromEntries(
