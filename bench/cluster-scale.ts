@@ -1,12 +1,14 @@
 /**
  * A cluster of many hosts that are nothing but records in a real etcd of three members, and one host of flesh: this namespace, whose tsd
- * has all of them in the kernel's tables. Prints a table for docs/cluster.md, at one size after the other.
+ * has all of them in the kernel's tables. Prints a table for docs/cluster.md, at one size after the other. With a number of containers for each
+ * host: how long it takes to find one of them; `watched`, what it costs where all hosts follow all of them.
  *
- *   node bench/cluster-scale.ts [HOSTS[,HOSTS…]]
+ *   node bench/cluster-scale.ts [HOSTS[,HOSTS…] [CONTAINERS [watched]]]
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { timeNames, writeEndpoints } from "./cluster-scale/endpoints.ts";
 import { residentMemory, startEtcd } from "./cluster-scale/etcd.ts";
 import { commit, watch } from "./cluster-scale/gateway.ts";
 import { RealHost } from "./cluster-scale/real-host.ts";
@@ -18,6 +20,8 @@ import { enterWorld, furnishWorld, isInsideWorld } from "./world.ts";
 const CHANGES = 5;
 const project = join(import.meta.dirname, "..");
 const sizes = (process.argv[2] ?? "100,1000,10000").split(",").map(Number);
+const each = Number(process.argv[3] ?? 0);
+const areWatched = process.argv[4] === "watched";
 
 if (process.getuid?.() !== 0) {
   console.error("cluster-scale: root is needed, for namespaces");
@@ -35,7 +39,8 @@ async function runInside(): Promise<void> {
     const lines: string[] = [];
     for (const [at, count] of sizes.entries()) {
       console.error(`cluster-scale: ${count} hosts`);
-      const measured = await measure({ lab, etcd, host, name: `net${at}` }, count);
+      const setting = { lab, etcd, host, name: `net${at}` };
+      const measured = await (each > 0 ? measureEndpoints(setting, count) : measure(setting, count));
       lines.push(`| ${[count, ...Object.values(measured)].join(" | ")} |`);
       if (at === 0)
         lines.unshift(
@@ -100,6 +105,46 @@ async function measure({ etcd, host, name }: Setting, count: number): Promise<Re
   host.tsd("network", "rm", name);
   read(["ip", "netns", "del", name]);
   return result;
+}
+
+/** What containers of other hosts cost: while they come, and an agent that starts where they are. */
+async function measureEndpoints(
+  { etcd, host, name }: Setting,
+  count: number,
+): Promise<Readonly<Record<string, string>>> {
+  host.tsd("network", "create", "--driver", "overlay", "--subnet", "10.64.0.0/10", "-o", "block=26", name);
+  const place: Place = {
+    ...{ urls: etcd.urls, cluster: "default" },
+    network: host.tsd("network", "inspect", "--format", "{{.Id}}", name),
+  };
+  await writeHosts(place, count);
+  await host.untilIdle();
+  const before = host.agentTime();
+  const begun = performance.now();
+  await writeEndpoints(place, { hosts: count, each, areWatched });
+  const written = performance.now() - begun;
+  await host.untilIdle();
+  const followed = performance.now() - begun;
+  const [work, memory] = [host.agentTime() - before, residentMemory(host.agent())];
+  process.kill(host.agent(), "SIGKILL");
+  read(["ip", "netns", "add", name]);
+  const restarted = performance.now();
+  const command = host.timeTsd("network", "connect", name, `netns:${name}`);
+  await host.untilIdle();
+  return {
+    containers: `${count * each}`,
+    "written within": seconds(written),
+    "and the agent idle after": seconds(followed),
+    "of which it worked": seconds(work),
+    agent: `${memory.toFixed(0)} MB`,
+    "`network connect` by another agent": seconds(command),
+    "which is idle after": seconds(performance.now() - restarted),
+    "of which that worked": seconds(host.agentTime()),
+    "and has": `${residentMemory(host.agent()).toFixed(0)} MB`,
+    "a name is found after": areWatched ? "" : `${(await timeNames(place, count * each)).toFixed(1)} ms`,
+    "`tsd map`": seconds(host.timeTsd("map")),
+    "member of etcd": `${Math.max(...etcd.memory()).toFixed(0)} MB`,
+  };
 }
 
 /**

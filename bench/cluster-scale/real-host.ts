@@ -49,6 +49,17 @@ export class RealHost {
       .filter((line) => line.startsWith(`${tunnel}\t`));
   }
 
+  /** Waits until the agent has had nothing to do for two seconds. */
+  async untilIdle(): Promise<void> {
+    for (let before = -1, begun = performance.now(); performance.now() - begun < PATIENCE * 1000; await sleep(2000)) {
+      const now = this.agentTime();
+      // It looks at its own state twice a second.
+      if (now - before < 50 && before >= 0) return;
+      before = now;
+    }
+    throw new Error(`the agent has something to do after ${PATIENCE} s`);
+  }
+
   /** Milliseconds of processor time that the agent has used; proc_pid_stat(5): fields 14 and 15, in ticks of 10 ms. */
   agentTime(): number {
     const [, fields = ""] = readFileSync(`/proc/${this.agent()}/stat`, "utf8").split(") ");

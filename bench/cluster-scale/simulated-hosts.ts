@@ -31,7 +31,12 @@ export function recordsOf({ cluster, network }: Place, number: number): readonly
 
 /** Behind the first 64 blocks of 10.64.0.0/10, which are the real host's to claim. */
 function blockOf(number: number): string {
-  const first = (number + 64) * ADDRESSES;
+  return addressIn(number, 0);
+}
+
+/** One of the addresses of a host's block. */
+export function addressIn(number: number, offset: number): string {
+  const first = (number + 64) * ADDRESSES + offset;
   return `10.${64 + (first >> 16)}.${(first >> 8) & 255}.${first & 255}`;
 }
 

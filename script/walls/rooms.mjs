@@ -156,7 +156,11 @@ export const rooms = {
     },
     peers: { may: ["records"], comment: "Which record counts follows from records alone: it acts on nothing." },
     own: { may: ["records"], comment: "What this host is to write follows from records alone: it writes nothing." },
-    ".": { may: ["records", "peers", "own"], comment: "When the state is read, and what is done then." },
+    directory: {
+      may: ["records", "peers"],
+      comment: "What is asked for counts as what is followed does; that none of it is kept is decided elsewhere.",
+    },
+    ".": { may: ["records", "peers", "own", "directory"], comment: "When the state is read, and what is done then." },
   },
   kernel: {
     ".": { may: [], comment: "libc, errors, crossings and processes are what all of Linux's parts stand on." },

@@ -1,3 +1,4 @@
+import type { ElsewhereQuestion, FoundElsewhere } from "../contracts/index.js";
 import type { Failure, Served } from "../service/messages.js";
 import type { Work } from "../service/service-process.js";
 import { Session } from "./session.js";
@@ -53,6 +54,13 @@ export class Agent implements Work {
     const served = [...(this.session?.followers.keys() ?? [])];
     const asked = subjects.length === 0 ? served : subjects.filter((id) => served.includes(id));
     return asked.map((subject) => ({ subject, isIntact: true }));
+  }
+
+  /** See {@link Elsewhere}. */
+  async reply(subject: string, question: unknown): Promise<FoundElsewhere> {
+    const follower = this.session?.followers.get(subject);
+    if (follower === undefined) throw new Error("the network is not followed");
+    return await follower.find(question as ElsewhereQuestion);
   }
 
   /** Gives up all networks, and says that this host is not alive any more. */

@@ -1,3 +1,4 @@
+import type { ElsewhereQuestion, FoundElsewhere } from "../contracts/index.js";
 import { NetworkSync } from "./network-sync.js";
 import { News } from "./news.js";
 import { backOff, firstPause } from "./pace.js";
@@ -43,6 +44,11 @@ export class NetworkFollower {
   /** Whether the cluster's state was read. */
   get hasRead(): boolean {
     return this.sync.hasRead;
+  }
+
+  /** See {@link Directory}. */
+  find(question: ElsewhereQuestion): Promise<FoundElsewhere> {
+    return this.sync.directory.find(question);
   }
 
   /** This host's own state has changed. */

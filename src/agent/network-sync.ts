@@ -1,6 +1,7 @@
 import { Keys } from "../cluster/records/keys.js";
 import { readNetworkRecord } from "../cluster/records/values.js";
 import type { NetworkNotes, NetworkRecord } from "../contracts/index.js";
+import { Directory } from "./directory/directory.js";
 import { LocalNotes } from "./local-notes.js";
 import { OfferPace } from "./offer-pace.js";
 import { lostBlocks } from "./own/lost-blocks.js";
@@ -42,6 +43,7 @@ interface Outcome {
  */
 export class NetworkSync {
   readonly peers: PeerRecord;
+  readonly directory: Directory;
   private readonly keys: Keys;
   private readonly view: NetworkView;
   private shared: NetworkRecord | undefined;
@@ -71,6 +73,14 @@ export class NetworkSync {
     this.keys = new Keys(membership.cluster);
     this.peers = new PeerRecord({ changer: peers, present: () => local.peers(id) }, id, signal);
     this.notes = new LocalNotes(local, id, this.schedule);
+    this.directory = new Directory({
+      ...{ state, keys: this.keys, here: () => local.network(id), present: () => local.peers(id) },
+      current: ({ network }) =>
+        this.shared && {
+          records: this.view.contents(placesOf(this.keys, network)),
+          ...{ peers: this.judged.peers, subnets: this.shared.subnets },
+        },
+    });
     this.view = new NetworkView({ state, membership, keys: this.keys }, this.notes.last?.revision ?? 0);
   }
 
@@ -138,7 +148,7 @@ export class NetworkSync {
     const { isSettled, conflicts } =
       gone === undefined ? await this.offer(isPaused) : { isSettled: true, conflicts: [gone] };
     if (this.signal.aborted) return true;
-    const troubles = troublesOf({ conflicts, ignored, cutShort: this.view.records.cutShort });
+    const troubles = troublesOf({ conflicts, ignored, cutShort: this.view.cutShort });
     this.noteAll([...refusals, ...troubles]);
     followed();
     return isSettled;
@@ -209,7 +219,7 @@ export class NetworkSync {
 
   /** More was written than this host keeps: what it does not know may be there all the same. */
   private get isCutShort(): boolean {
-    return this.view.records.cutShort.length > 0;
+    return this.view.cutShort.length > 0;
   }
 
   private isHere(): boolean {

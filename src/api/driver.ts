@@ -91,6 +91,9 @@ export interface NetworkDriver {
   readonly changeable?: readonly string[];
   /** What one endpoint needs beside the namespace it attaches, in order. */
   endpoint(network: Network, endpoint: Endpoint): readonly Resource[];
-  /** What another host, or an endpoint there, needs on this one; present where networks span hosts. */
+  /**
+   * What another host, or an endpoint there, needs on this one; present where networks span hosts. Of an endpoint whose addresses are in blocks of its
+   * host this is asked only where the network isolates with an {@link Isolate.inlet}: other hosts follow no such endpoint otherwise.
+   */
   peer?(network: Network, peer: Peer): readonly Resource[];
 }

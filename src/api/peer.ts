@@ -30,7 +30,7 @@ export interface WireguardEnd {
   readonly port: number;
 }
 
-/** An endpoint whose address does not say which host it is on, or whose name others know. */
+/** An endpoint: one that other hosts have an entry for, or that this one has asked for by its name or address. */
 export interface EndpointPeer extends PeerBase {
   readonly kind: "endpoint";
   readonly mac: string;

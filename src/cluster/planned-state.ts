@@ -26,16 +26,21 @@ export class PlannedState implements ClusterState {
     readonly place: string = real.place,
   ) {}
 
-  async read(key: string): Promise<Reading> {
-    const { revision, records } = await this.real.read(key);
+  async read(key: string, most?: number): Promise<Reading> {
+    const { revision, records, total } = await this.real.read(key, most);
     const [first, end] = rangeOf(key);
     const found = new Map(records.map((record) => [record.key, record]));
+    const { size } = found;
     for (const [name, record] of this.imagined) {
       if (record === undefined) found.delete(name);
       else if (name >= first && name < end) found.set(name, record);
     }
     this.revision = revision + this.changes;
-    return { revision: this.revision, records: [...found.values()].sort(byKey) };
+    return {
+      revision: this.revision,
+      records: [...found.values()].sort(byKey).slice(0, most),
+      total: total + found.size - size,
+    };
   }
 
   async commit({ require, put, remove }: ClusterChange): Promise<ClusterOutcome> {

@@ -10,6 +10,7 @@ import { loseBlocks } from "../engine/plan/cluster-place.js";
 import { keepAgentNotes, readAgentNotes } from "../engine/rows/agent-notes.js";
 import { listNotes } from "../engine/rows/cluster-notes.js";
 import { shortId } from "../engine/rows/identifiers.js";
+import { isStretched } from "../engine/rows/is-stretched.js";
 import { readMembership } from "../engine/rows/membership.js";
 import { adoptRecord } from "../engine/rows/shared-network.js";
 import { LeaseBook } from "../ipam/lease-book.js";
@@ -62,6 +63,7 @@ export class AgentState implements LocalState {
     return {
       network: { ...network, cluster },
       endpoints: rows.map((endpoint) => this.endpointOf(endpoint)),
+      isStretched: isStretched(row),
       noted: listNotes(this.reader).flatMap((note) => (note.of === "address" && note.id === id ? note.address : [])),
       ...(cluster.wireguard === undefined || publicKey === undefined
         ? {}

@@ -29,6 +29,7 @@ import { agentModule } from "./agent.module.js";
 import { closeSession } from "./close-session.js";
 import { ClusterDoor } from "./cluster-door.js";
 import { composeEngine, type Engine } from "./compose-engine.js";
+import { elsewhereByAgent } from "./elsewhere-by-agent.js";
 
 import { extensionProviders, extensionsModule, ipamDrivers, natBackendsOf } from "./extensions.module.js";
 import { ipamModule } from "./ipam.module.js";
@@ -188,6 +189,9 @@ function orphanCollectorOf(
   return new OrphanCollector({ store, warn, sweepers });
 }
 
+/** Milliseconds that a command waits for what the agent reads of other hosts. */
+const PATIENCE_ELSEWHERE = 5000;
+
 interface Decided {
   readonly settings: Settings;
   readonly store: Store;
@@ -223,5 +227,6 @@ async function resolveParts(
     wireguardKeys: wireguardKeys(settings),
     membership: () => readMembership(store),
     cluster: async (membership) => clusters.open(membership ?? requireMembership(readMembership(store))),
+    elsewhere: elsewhereByAgent(() => container.getAsync(tokens.Agent), PATIENCE_ELSEWHERE),
   };
 }

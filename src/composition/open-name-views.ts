@@ -1,5 +1,6 @@
-import type { NameViews } from "../contracts/index.js";
+import type { Elsewhere, NameViews } from "../contracts/index.js";
 import { HostResolvers } from "../engine/names/host-resolvers.js";
+import { KeptNames } from "../engine/names/names-elsewhere.js";
 import { StoreNameViews } from "../engine/names/store-name-views.js";
 import { resolver } from "../kernel/host/resolver.js";
 import type { ServiceState } from "../service/service-process.js";
@@ -12,10 +13,10 @@ interface OpenViews extends Omit<ServiceState, "subjects"> {
 }
 
 /** Opens the state below `root`, which others write, to be read. Throws `store` for what is absent, damaged, or of another version. */
-export function openNameViews(root: string): OpenViews {
+export function openNameViews(root: string, elsewhere: Elsewhere): OpenViews {
   const reader = new StoreReader(`${root}/state.db`, { tsdVersion: VERSION });
   return {
-    views: new StoreNameViews(reader, new HostResolvers(resolver)),
+    views: new StoreNameViews(reader, new HostResolvers(resolver), new KeptNames(elsewhere)),
     isUsed: () => reader.isUsed(),
     isThere: () => reader.isThere(),
     close: () => reader.close(),

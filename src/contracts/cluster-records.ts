@@ -2,7 +2,8 @@ import type { Labels, RawOptions, WireguardEnd } from "../api/index.js";
 
 /**
  * What a cluster's state holds, below `/tsd/CLUSTER/`. Values are JSON. All but `alive` stay until they are removed, so that no
- * loss of a lease takes anything away that works. All that hosts have of one network is below one prefix: one watch brings it, in order.
+ * loss of a lease takes anything away that works. All that hosts follow of one network is below one prefix: one watch brings it, in order.
+ * What is below `directory` is watched by no host, and read when it is asked for.
  *
  * | key | value | claimed by |
  * |---|---|---|
@@ -14,8 +15,10 @@ import type { Labels, RawOptions, WireguardEnd } from "../api/index.js";
  * | `vnis/VNI` | name of the network | `network create` |
  * | `network/NETWORK-ID/members/HOST` | {@link MemberRecord} | the host's first use of the network |
  * | `network/NETWORK-ID/blocks/BLOCK` | name of the host; `BLOCK` has `_` for `/` | the host, before it uses the block |
- * | `network/NETWORK-ID/endpoints/ENDPOINT-ID` | {@link EndpointRecord} | the host's agent |
+ * | `network/NETWORK-ID/endpoints/ENDPOINT-ID` | {@link EndpointRecord} of one that other hosts have an entry for | the host's agent |
  * | `network/NETWORK-ID/held/ADDRESS` | name of the host | the host, for an address outside of its blocks |
+ * | `directory/NETWORK-ID/endpoints/HOST/ENDPOINT-ID` | {@link EndpointRecord} of one that other hosts have no entry for | the host's agent |
+ * | `directory/NETWORK-ID/names/NAME/HOST/ENDPOINT-ID` | the same, for each of its names in lower case | the host's agent, in the same commit |
  */
 export interface ClusterVersion {
   /** Of the records: 1, or what another tsd writes. */

@@ -3,8 +3,11 @@
  * TsdError that names the place and what failed where no quorum can be asked.
  */
 export interface ClusterState extends AsyncDisposable {
-  /** The record with this key, or all whose keys begin with one that ends in `/`; as of one revision, in the order of keys. */
-  read(key: string): Promise<Reading>;
+  /**
+   * The record with this key, or all whose keys begin with one that ends in `/`, or the first `most` of these; as of one revision, in the
+   * order of keys.
+   */
+  read(key: string, most?: number): Promise<Reading>;
   /** Does all writes or none. */
   commit(change: ClusterChange): Promise<ClusterOutcome>;
   /**
@@ -37,6 +40,8 @@ export interface ClusterRecord {
 export interface Reading {
   readonly revision: number;
   readonly records: readonly ClusterRecord[];
+  /** How many there are, which may be more than were asked for. */
+  readonly total: number;
 }
 
 /**

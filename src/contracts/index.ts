@@ -8,6 +8,7 @@ export type * from "./confinement.js";
 export type * from "./container-files.js";
 export type * from "./container-outline.js";
 export type * from "./container-requests.js";
+export type * from "./elsewhere.js";
 export type * from "./host/host.js";
 export type * from "./host/links.js";
 export type * from "./host/packet-filters.js";

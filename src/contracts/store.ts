@@ -68,6 +68,8 @@ export interface PeerTable extends Table<PeerRow> {
   ofNetwork(networkId: string): readonly PeerRow[];
   /** How many endpoints each of the hosts has that has any, by the names of hosts. Reads no rows. */
   endpointCounts(networkId: string): readonly EndpointCount[];
+  /** How many hosts there are. Reads no rows. */
+  hostCount(networkId: string): number;
   /** Endpoints of other hosts that containers know by name, oldest first. */
   withNames(networkId: string): readonly NamedPeer[];
   /** Equal for equal {@link withNames}. */

@@ -9,7 +9,7 @@ export type Outcome = Reply | "absent" | "silent";
 /** Asks the service that listens on the socket, and waits some milliseconds for its reply. */
 export function ask(socket: string, request: Request, patience: number): Promise<Outcome> {
   const what = () => `${encode(request).trim()} to ${socket}`;
-  const step = { into: "process", reads: request.verb === "list", what } as const;
+  const step = { into: "process", reads: request.verb === "list" || request.verb === "ask", what } as const;
   return boundaryOperation(step, () => exchange(socket, request, patience));
 }
 

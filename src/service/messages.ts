@@ -2,10 +2,12 @@ import type { Owner } from "../contracts/index.js";
 
 /** What a command of tsd's asks of a service: one line of JSON on a connection of its own. */
 export interface Request {
-  /** `list` changes nothing, and is about all subjects where it names none. */
-  readonly verb: "open" | "close" | "list";
+  /** `list` and `ask` change nothing. The one is about all subjects where it names none, the other about one. */
+  readonly verb: "open" | "close" | "list" | "ask";
   /** What it serves, by words that the service knows: paths of namespaces, or ids of containers. */
   readonly subjects: readonly string[];
+  /** Of `ask`: what that service understands. */
+  readonly question?: unknown;
 }
 
 /** One line of JSON, once the subjects are served or left. */
@@ -16,6 +18,8 @@ export interface Reply {
   /** Of the subjects that were named, or of all. */
   readonly served: readonly Served[];
   readonly failures: readonly Failure[];
+  /** What came of a question, unless that failed. */
+  readonly found?: unknown;
   /** It serves nothing any more, and is about to exit. */
   readonly isEnding: boolean;
 }

@@ -93,6 +93,18 @@ export class OnDemandService {
     return this.isOurs(reply) ? reply.served : [];
   }
 
+  /**
+   * What it knows of a subject, by a question that it understands. Starts none. Rejects with a plain Error where it does not know, or
+   * does not reply within so many milliseconds.
+   */
+  async find(subject: string, question: unknown, patience: number): Promise<unknown> {
+    const reply = await ask(this.socket, { verb: "ask", subjects: [subject], question }, patience);
+    if (!this.isOurs(reply)) throw new Error(reply === "silent" ? "it does not reply in time" : "it does not run");
+    const [failure] = reply.failures;
+    if (failure !== undefined) throw new Error(failure.message);
+    return reply.found;
+  }
+
   /** Whether one lives, or has left files. */
   isPresent(): boolean {
     return this.place.isInUse();

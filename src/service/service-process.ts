@@ -21,6 +21,8 @@ export interface Work {
   end(subjects: readonly string[]): Promise<void>;
   /** Of those of `subjects` that it serves, or of all. */
   list(subjects: readonly string[]): readonly Served[];
+  /** What it knows of a subject. Rejects where it does not know, and may be asked for much at once. */
+  reply?(subject: string, question: unknown): Promise<unknown>;
 }
 
 /** What the store says, which is open while it is asked. */
@@ -62,7 +64,7 @@ export class ServiceProcess {
     private readonly release: () => void,
   ) {
     this.control = new ControlServer({
-      answer: (request) => this.inTurn(() => this.answer(request)),
+      answer: (request) => (request.verb === "ask" ? this.reply(request) : this.inTurn(() => this.answer(request))),
       release,
       exit: options.exit,
     });
@@ -119,6 +121,18 @@ export class ServiceProcess {
     // The command that asked closes it last, and leaves one file.
     this.state.close();
     return { identity, process: processes.self(), served, failures, isEnding };
+  }
+
+  /** Beside all else: a question waits for no command, and no command for it. */
+  private async reply({ subjects: [subject = ""], question }: Request): Promise<Reply> {
+    const { identity } = this.options;
+    const reply = { identity, process: processes.self(), served: [], failures: [], isEnding: false };
+    try {
+      return { ...reply, found: await this.work.reply?.(subject, question) };
+    } catch (error) {
+      const message = String((error as { readonly message?: unknown } | undefined)?.message ?? error);
+      return { ...reply, failures: [{ subject, message }] };
+    }
   }
 
   /** The store decides: a container that has begun to end may have been closed for already, and would never be closed for again. */

@@ -25,6 +25,10 @@ export class SqlitePeerTable extends RowTable<PeerRow> implements PeerTable {
     return this.connection.all<EndpointCount>(countedRows, networkId).map((row) => ({ ...row }));
   }
 
+  hostCount(networkId: string): number {
+    return this.connection.get<{ count: number }>(countedHosts, networkId)?.count ?? 0;
+  }
+
   namesFingerprint(networkId: string): string {
     const sql = `SELECT coalesce(group_concat(named), '') AS text FROM (${namedRows})`;
     return this.connection.get<{ text: string }>(sql, networkId)?.text ?? "";
@@ -40,6 +44,10 @@ export class SqlitePeerTable extends RowTable<PeerRow> implements PeerTable {
 /** All in an index of its own, so that no list of resources is read for them. */
 const namedRows =
   "SELECT named FROM peers WHERE network_id = ? AND named IS NOT NULL AND state <> 'deleting' ORDER BY seq";
+
+/** Each endpoint has a name. */
+const countedHosts =
+  "SELECT count(*) AS count FROM peers WHERE network_id = ? AND named IS NULL AND state <> 'deleting'";
 
 const countedRows = `
   SELECT value ->> '$.peer.host' AS host, count(*) AS endpoints FROM peers

@@ -43,6 +43,12 @@ async function meet(from: readonly [number, string], to: readonly [number, strin
   await eventually(async () => expect(await pings(namespace, [address], 1)).toEqual([address]));
 }
 
+/** What a container on a host gets for a name: the words of busybox. */
+async function lookUp(number: number, container: string, name: string): Promise<string> {
+  const { stdout, stderr } = await lab().host(number).tsd(["exec", container, "nslookup", name]);
+  return stdout + stderr;
+}
+
 /** No address twice, and check finds nothing on any host. */
 async function expectOrder(containers: readonly (readonly [number, string])[]): Promise<void> {
   const addresses = await Promise.all(containers.map(([number, name]) => addressOfContainer(number, name)));
@@ -134,14 +140,20 @@ test("a leader of etcd that is killed delays what needs agreement, and nothing e
 
 test("without a quorum containers start and meet on networks that hosts have, and what needs one is refused in words", async () => {
   const [first, second] = lab().etcd.members;
+  const address = await addressOfContainer(1, "c1");
+  await eventually(async () => expect(await lookUp(3, "c3", "c1")).toContain(address));
   for (const member of [first, second]) await lab().etcd.kill(member?.number ?? 0);
   await run(1, "during", "--net", "web");
   await meet([3, "c3"], [1, "during"]);
   const refused = await overlay(1, "next", "10.6.0.0/16");
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/etcd/) });
   expect(await tsd(1, "network", "ls", "--format", "{{.Name}}")).not.toContain("next");
+  // What was known is used; what may be there is not denied.
+  expect(await lookUp(3, "c3", "c1")).toContain(address);
+  expect(await lookUp(3, "c3", "c2x")).toContain("SERVFAIL");
   for (const member of [first, second]) lab().etcd.run(member?.number ?? 0);
   await lab().etcd.healthy();
+  await eventually(async () => expect(await lookUp(3, "c3", "c2x")).toContain("NXDOMAIN"));
   await tsd(1, "rm", "-f", "during");
 });
 
@@ -173,11 +185,13 @@ test("hosts that are cut off from each other meet again, and no third one loses 
 
 test("a host that comes back with an empty disk is refused by its name, until another host gives it up", async () => {
   const former = await addressOfContainer(3, "c3");
+  await eventually(async () => expect(await lookUp(1, "c1", "c3")).toContain(former));
   await lab().host(3).powerOff();
   await lab().reinstall(3);
   expect(await join(3)).toMatchObject({ code: 1, stderr: expect.stringContaining(addressOf(3)) });
   // It would be taken for alive until its lease ends.
   await tsd(1, "cluster", "rm", "--force", "host3");
+  await eventually(async () => expect(await lookUp(1, "c1", "c3")).toContain("NXDOMAIN"));
   expect(await join(3)).toMatchObject({ code: 0 });
   await run(3, "c3", "--net", "web");
   await meet([1, "c1"], [3, "c3"]);
@@ -218,7 +232,7 @@ test("etcd that is restored from an old backup learns what hosts have, and says 
   const young = await tsd(1, "network", "inspect", "--format", "{{.Id}}", "young");
   // Agents write of containers once these are there.
   await eventually(async () =>
-    expect(await lab().etcd.keys(`/tsd/default/network/${young}/endpoints/`)).toHaveLength(2),
+    expect(await lab().etcd.keys(`/tsd/default/directory/${young}/endpoints/`)).toHaveLength(2),
   );
   const before = (await lab().etcd.keys()).filter((key) => !key.includes("/alive/"));
   await lab().etcd.restore(backup);

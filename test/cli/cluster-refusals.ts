@@ -68,7 +68,7 @@ export const joinRefusals = (urls: string): readonly ClusterRefusal[] => [
   {
     what: "records of another version of tsd",
     words: ["cluster", "join", "--etcd", urls, "--cluster", "newer"],
-    says: ["newer", "records of version 2"],
+    says: ["newer", "records of version 3"],
   },
   { what: "a name with a slash", words: ["cluster", "join", "--etcd", urls, "--name", "a/b"], says: ["a/b"] },
   { what: "a cluster with a slash", words: ["cluster", "join", "--etcd", urls, "--cluster", "a/b"], says: ["a/b"] },

@@ -50,6 +50,14 @@ test("three hosts join, and have one network that one of them makes; each knows 
   await tsd(1, "network", "update", "--label", "tier=front", "web");
   for (const number of numbers)
     await eventually(async () => expect(await tsd(number, "network", "inspect", "web")).toMatch(/"?tier"?\W+front/));
+  // None of it is watched by the others.
+  const id = await tsd(3, "network", "inspect", "--format", "{{.Id}}", "web");
+  expect(await lab().etcd.keys(`/tsd/default/network/${id}/endpoints/`)).toEqual([]);
+  const [address = ""] = await addressesOf(2, "c2", "web");
+  expect(await tsd(1, "exec", "c1", "nslookup", address)).toContain("c2.web");
+  expect(await lab().host(1).tsd(["exec", "c1", "nslookup", "nothing"])).toMatchObject({
+    stdout: expect.stringContaining("NXDOMAIN"),
+  });
   for (const number of numbers) expect(await lab().host(number).tsd(["check"])).toMatchObject({ code: 0 });
 });
 
@@ -138,9 +146,18 @@ test("an address outside of the blocks is one host's, and follows the container 
   await tsd(2, "rm", "-f", "mover");
 });
 
+test("a container that moves to another host, where it has another address, is found there by its name", async () => {
+  for (const number of [3, 2]) {
+    await run(number, "roamer", "--net", "web");
+    await eventually(() => tsd(1, "exec", "c1", "ping", "-c", "1", "-W", "2", "roamer"));
+    expect(await tsd(1, "explain", "c1", "roamer")).toContain(`container roamer on host host${number}`);
+    await tsd(number, "rm", "-f", "roamer");
+  }
+});
+
 test("a dry run changes nothing, check finds what others broke, and reload mends it", async () => {
   // Agents still write down which endpoints are gone.
-  const claims = async () => (await lab().etcd.keys()).filter((key) => !key.includes("/endpoints/"));
+  const claims = async () => (await lab().etcd.keys()).filter((key) => !/\/(endpoints|directory)\//.test(key));
   const [before, present] = [await claims(), await lab().present()];
   for (const [words, code] of [
     [["network", "create", "--dry-run", "--driver", "overlay", "--subnet", "10.9.0.0/16", "new"], 0],
@@ -189,7 +206,7 @@ test("hosts leave when nothing is used any more, and nothing is left on them nor
 
 test("a cluster over IPv6 beside another one in the same etcd is joined in order or not at all, and has tunnels of its own", async () => {
   await join(1, "--cluster", "six", "--address", address6Of(1));
-  await lab().etcd.ctl("put", "/tsd/newer/version", '{"version":2}');
+  await lab().etcd.ctl("put", "/tsd/newer/version", '{"version":3}');
   await expectRefusals(joinRefusals(lab().etcd.urls).map((row) => ({ on: 2, ...row })));
   await lab().etcd.ctl("del", "/tsd/newer/version");
   await join(2, "--cluster", "six", "--address", address6Of(2));

@@ -1,7 +1,9 @@
 import type { ClusterChange, Requirement } from "../../contracts/index.js";
 import { printable } from "../../errors/printable.js";
 import { claimsOf, goneClaims, hostText } from "./claims.js";
+import { listingsOf } from "./listings.js";
 import type { OfferInput } from "./offer-input.js";
+import { isSame } from "./same-record.js";
 import { goneEndpoints, statementsOf } from "./statements.js";
 
 /** What this host is to write of itself in one network, where the name of the host is its own or free. */
@@ -14,6 +16,8 @@ export interface Offer {
 
 /** Writes and removals of one change, and claims that it requires to be absent; etcd refuses more than 128 of each. */
 const MOST = 100;
+/** With those of the directory: what one endpoint has there is not divided. */
+const ROOM = 128;
 /** Removals, of these, that require something. */
 const SOME = 20;
 /** Characters of a host's or a network's name, as JSON, that are shown. */
@@ -43,6 +47,11 @@ export function offerOf(input: OfferInput): Offer {
   const put = [...absent, ...stated].slice(0, MOST).map((one) => ({ key: one.key, value: one.value }));
   const gone = goneClaims(input).slice(0, SOME);
   const remove = [...gone.map((one) => one.key), ...goneEndpoints(input)].slice(0, MOST - put.length);
+  for (const listing of listingsOf(input)) {
+    if (put.length + remove.length + listing.put.length + listing.remove.length > ROOM) break;
+    put.push(...listing.put);
+    remove.push(...listing.remove);
+  }
   if (put.length + remove.length === 0) return { conflicts };
   const require: readonly Requirement[] = [
     { key: keys.version, is: "present" },
@@ -56,18 +65,4 @@ export function offerOf(input: OfferInput): Offer {
 
 function holderIn(text: string): string {
   return text.length === 0 || text.length > LONGEST_NAME ? "a record of no use" : printable(text);
-}
-
-/** Whether two texts of records say the same: other parts of tsd write members in another order. */
-function isSame(found: string | undefined, text: string): boolean {
-  if (found === text) return true;
-  try {
-    return sorted(JSON.parse(found ?? "")) === sorted(JSON.parse(text));
-  } catch {
-    return false;
-  }
-}
-
-function sorted(record: object): string {
-  return JSON.stringify(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

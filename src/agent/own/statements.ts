@@ -1,9 +1,11 @@
 import { readMember } from "../../cluster/records/values.js";
 import type { EndpointRecord, MemberRecord } from "../../contracts/index.js";
+import type { LocalEndpoint, LocalNetwork } from "../records/local-network.js";
 import { readRecord } from "../records/read-record.js";
+import { listedOf } from "./listings.js";
 import type { OfferInput } from "./offer-input.js";
 
-/** What a host says of itself in one network, which no other host can have claimed: its membership and its endpoints. */
+/** What a host says of itself in one network, which no other host can have claimed: its membership, and endpoints that others have an entry for. */
 export function statementsOf({
   keys,
   membership,
@@ -19,7 +21,7 @@ export function statementsOf({
   };
   return [
     { key: keys.member(id, host), value: JSON.stringify(member) },
-    ...local.endpoints.map(({ id: endpointId, mac, addresses, names }) => {
+    ...followedOf(local).map(({ id: endpointId, mac, addresses, names }) => {
       const endpoint: EndpointRecord = { host, mac, addresses, names };
       return { key: keys.endpoint(id, endpointId), value: JSON.stringify(endpoint) };
     }),
@@ -32,10 +34,15 @@ function knownEnd(text: string | undefined): MemberRecord["wireguard"] {
   return "fault" in record ? undefined : record.value.wireguard;
 }
 
-/** Keys of endpoints that are said to be on this host and are not. */
+function followedOf(local: LocalNetwork): readonly LocalEndpoint[] {
+  const listed = new Set(listedOf(local));
+  return local.endpoints.filter((endpoint) => !listed.has(endpoint));
+}
+
+/** Keys of endpoints that are said to be on this host for all to follow, and are not. */
 export function goneEndpoints({ keys, records, local, stated }: OfferInput): readonly string[] {
   const { id } = local.network;
-  const present = new Set(local.endpoints.map((endpoint) => endpoint.id));
+  const present = new Set(followedOf(local).map((endpoint) => endpoint.id));
   return stated
     .filter((endpointId) => !present.has(endpointId))
     .map((endpointId) => keys.endpoint(id, endpointId))

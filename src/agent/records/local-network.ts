@@ -4,6 +4,8 @@ import type { ClusterPlace, Network, WireguardEnd } from "../../api/index.js";
 export interface LocalNetwork {
   readonly network: Network & { readonly cluster: ClusterPlace };
   readonly endpoints: readonly LocalEndpoint[];
+  /** Other hosts have an entry for each endpoint, wherever its addresses are. */
+  readonly isStretched: boolean;
   /** Addresses outside of its blocks that commands claim for it, have claimed, or give back. */
   readonly noted: readonly string[];
   /** Of an encrypted network, unless the file of its key is lost. */

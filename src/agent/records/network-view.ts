@@ -6,6 +6,9 @@ import { readRecord } from "./read-record.js";
 import type { RecordPlaces } from "./record-places.js";
 import { type ChangedRecords, type NetworkRecords, SharedRecords } from "./shared-records.js";
 
+/** Of this host's own endpoints in a directory: what another host wrote there is removed some at a time. */
+const MOST_LISTED = 10_000;
+
 /** What this host sees of the cluster's state for one network. */
 export class NetworkView {
   readonly records = new SharedRecords();
@@ -21,18 +24,24 @@ export class NetworkView {
     return this.revision;
   }
 
+  /** Prefixes below which other hosts have written more than this one keeps. */
+  get cutShort(): readonly string[] {
+    return this.records.cutShort.filter((prefix) => !prefix.startsWith(this.cluster.keys.directory));
+  }
+
   /**
    * Reads all. Returns whether the state is an earlier one than was seen before: it was put back from a backup. Throws where it cannot
    * be read, or is no more this cluster's: then nothing of it is taken over.
    */
-  async read({ contents, hosts, single, ofNetwork }: RecordPlaces): Promise<boolean> {
+  async read({ contents, hosts, listed, single, ofNetwork }: RecordPlaces): Promise<boolean> {
     const { state } = this.cluster;
-    const prefixes = [contents, hosts, ...single];
+    const prefixes = [contents, hosts, listed, ...single];
+    const most = (prefix: string) => (prefix === listed ? MOST_LISTED : undefined);
     const readings = new Map(
-      await Promise.all(prefixes.map(async (prefix) => [prefix, await state.read(prefix)] as const)),
+      await Promise.all(prefixes.map(async (prefix) => [prefix, await state.read(prefix, most(prefix))] as const)),
     );
     this.requireCluster(readings.get(this.cluster.keys.version));
-    for (const prefix of [hosts, ...single]) this.records.take(prefix, readings.get(prefix) as Reading);
+    for (const prefix of [hosts, listed, ...single]) this.records.take(prefix, readings.get(prefix) as Reading);
     for (const prefix of ofNetwork) this.records.take(prefix, within(prefix, readings.get(contents) as Reading));
     const isPutBack = this.records.revision < this.revision;
     this.revision = this.records.revision;
@@ -104,6 +113,6 @@ export class NetworkView {
   }
 }
 
-function within(prefix: string, { revision, records }: Reading): Reading {
+function within(prefix: string, { revision, records }: Reading): Omit<Reading, "total"> {
   return { revision, records: records.filter(({ key }) => key.startsWith(prefix)) };
 }

@@ -11,6 +11,8 @@ export interface RecordPlaces {
   readonly blocks: string;
   readonly endpoints: string;
   readonly held: string;
+  /** Prefix of this host's own part of the network's directory. No host watches that: each writes its own. */
+  readonly listed: string;
   readonly ofNetwork: readonly string[];
   /** Keys of single records. */
   readonly single: readonly string[];
@@ -32,6 +34,7 @@ export function placesOf(
   const ofName = [keys.network(name), keys.version, keys.vni(cluster.vni)];
   return {
     ...{ hosts: keys.hosts, contents, members, blocks, endpoints, held },
+    listed: keys.listedOn(id, cluster.host),
     ofNetwork: [members, blocks, endpoints, held],
     single: [...ofName, keys.address(cluster.address)],
     watched: [contents, keys.hosts, ofName],

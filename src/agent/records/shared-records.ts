@@ -53,7 +53,7 @@ export class SharedRecords {
   }
 
   /** In place of all that was known below that prefix. */
-  take(prefix: string, { revision, records }: Reading): void {
+  take(prefix: string, { revision, records }: Omit<Reading, "total">): void {
     const part: Part = {
       ...{ revision, records: new Map(), size: 0 },
       ...{ isCutShort: false, changed: undefined },

@@ -45,9 +45,10 @@ export class EtcdState implements ClusterState {
     this.gateway = new Gateway(this.place, etcd, timing);
   }
 
-  async read(key: string): Promise<Reading> {
+  /** By a quorum: a member that lags behind would deny what is there. */
+  async read(key: string, most = Number.POSITIVE_INFINITY): Promise<Reading> {
     for (let tried = 1; ; tried++) {
-      const reading = await this.readPages(key);
+      const reading = await this.readPages(key, most);
       if (reading !== undefined) return reading;
       if (tried === READINGS) throw refused(this.place, "it compacted what was read, each time");
     }
@@ -89,9 +90,10 @@ export class EtcdState implements ClusterState {
   }
 
   /** Undefined where the revision of the first page was compacted before the last. */
-  private async readPages(key: string): Promise<Reading | undefined> {
+  private async readPages(key: string, most: number): Promise<Reading | undefined> {
     const records: ClusterRecord[] = [];
     let revision = 0;
+    let total = 0;
     let size = 0;
     for (let last: Buffer | undefined; ; ) {
       const after = last;
@@ -99,19 +101,20 @@ export class EtcdState implements ClusterState {
         after === undefined ? {} : { key: Buffer.concat([after, NUL]).toString("base64"), revision: String(revision) };
       const page: Page | "compacted" = await this.gateway.ask<Page | "compacted">({
         path: "kv/range",
-        body: { ...encodeRange(key), limit: String(PAGE), ...from },
+        body: { ...encodeRange(key), limit: String(Math.min(PAGE, most - records.length)), ...from },
         reads: true,
         read: (reply) => readPage(reply, after),
         ifRefused: ({ code }) => (code === grpc.outOfRange ? "compacted" : undefined),
       });
       if (page === "compacted") return undefined;
       // Later pages are of the first one's revision, and say the newest.
-      if (after === undefined) revision = page.revision;
+      if (after === undefined) ({ revision, total } = page);
       records.push(...page.records);
       size += page.size;
       if (size > this.largest) throw tooLarge(this.place, key, this.largest);
       last = page.last;
-      if (last === undefined) return { revision, records };
+      if (last === undefined || records.length >= most)
+        return { revision, records, total: Math.max(total, records.length) };
     }
   }
 

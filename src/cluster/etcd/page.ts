@@ -2,13 +2,15 @@ import { isUtf8 } from "node:buffer";
 import type { ClusterRecord } from "../../contracts/index.js";
 import { type Field, member, optional, readFlag, readList } from "../../contracts/json-field.js";
 import { notEtcd } from "./failures.js";
-import { readBuffer, readRecord, readRevision } from "./wire.js";
+import { readBuffer, readCount, readRecord, readRevision } from "./wire.js";
 
 /** One reply of those by which etcd sends many records. */
 export interface Page {
   readonly revision: number;
   /** Without those whose keys are no UTF-8, which are none of tsd's. */
   readonly records: readonly ClusterRecord[];
+  /** Of this page and all after it. */
+  readonly total: number;
   /** Of all keys and values, in characters. */
   readonly size: number;
   /** Key of the last record, as etcd has it; absent: no more follow. */
@@ -25,6 +27,7 @@ export function readPage(reply: Field, after: Buffer | undefined): Page {
   return {
     revision: readRevision(reply),
     records: kvs.flatMap(({ key, record }) => (isUtf8(key) ? record : [])),
+    total: readCount(member(reply, "count")),
     size: kvs.reduce((sum, { key, record }) => sum + key.length + record.value.length, 0),
     ...(more && last !== undefined ? { last } : {}),
   };

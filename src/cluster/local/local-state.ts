@@ -43,15 +43,20 @@ export class LocalState implements ClusterState {
     this.leases = new Leases(connection, () => this.removeUnleased());
   }
 
-  async read(key: string): Promise<Reading> {
+  async read(key: string, most = -1): Promise<Reading> {
     this.leases.settle();
     // One statement, so that all is of one moment.
-    const rows = this.connection.all<{ last: number } & ClusterRecord>(
-      `SELECT last, ${columns} FROM revisions LEFT JOIN records ON key >= ? AND key < ? ORDER BY key`,
+    const rows = this.connection.all<{ last: number; total: number } & ClusterRecord>(
+      `SELECT last, count(key) OVER () AS total, ${columns} FROM revisions LEFT JOIN records ON key >= ? AND key < ? ORDER BY key LIMIT ?`,
       ...rangeOf(key),
+      most,
     );
     const records = rows.filter((row) => row.key !== null);
-    return { revision: rows[0]?.last ?? 0, records: records.map(({ last: _, ...record }) => record) };
+    return {
+      revision: rows[0]?.last ?? 0,
+      records: records.map(({ last: _, total: __, ...record }) => record),
+      total: rows[0]?.total ?? 0,
+    };
   }
 
   async commit(change: ClusterChange): Promise<ClusterOutcome> {

@@ -1,4 +1,4 @@
-import type { ClusterState, EndpointRecord, HostRecord, MemberRecord, NetworkRecord } from "../../contracts/index.js";
+import type { ClusterState, HostRecord, MemberRecord, NetworkRecord } from "../../contracts/index.js";
 import type { TsdError } from "../../errors/tsd-error.js";
 import type { ClaimingHost } from "./claiming-host.js";
 import { type Entry, entryOf, foreignRecord, orUnreadable } from "./decode.js";
@@ -7,6 +7,7 @@ import type { JoinSpec, MemberPlace } from "./join-change.js";
 import { type HeldAddress, MemberClaims } from "./member-claims.js";
 import { NetworkClaims, type NetworkSpecOfCluster } from "./network-claims.js";
 import { readContents } from "./network-contents.js";
+import { type ReadEndpoint, readListed } from "./read-listed.js";
 import { Scope } from "./scope.js";
 import { isName, readHostRecord } from "./values.js";
 
@@ -29,7 +30,10 @@ export interface ReadNetwork {
   readonly members: ReadonlyMap<string, MemberRecord>;
   /** Hosts by block, in the order in which the blocks were claimed. */
   readonly blocks: ReadonlyMap<string, string>;
-  readonly endpoints: ReadonlyMap<string, EndpointRecord>;
+  /** That hosts follow, and the first of the others. */
+  readonly endpoints: readonly ReadEndpoint[];
+  /** How many of the others there are more. */
+  readonly more: number;
   /** Hosts by address. */
   readonly held: ReadonlyMap<string, string>;
   readonly unreadable: readonly TsdError[];
@@ -102,13 +106,15 @@ export class ClusterRecords implements AsyncDisposable {
   /** Blocks outside of `subnets`, where these are given, are not the network's, and are left out. */
   async readNetwork(id: string, subnets?: readonly string[]): Promise<ReadNetwork> {
     const { revision, members, blocks, endpoints, held, unreadable } = await readContents(this.scope, id, { subnets });
+    const listed = await readListed(this.scope, id);
     return {
-      revision,
+      revision: Math.min(revision, listed.revision),
       members: valuesOf(members),
       blocks: valuesOf(blocks),
-      endpoints: valuesOf(endpoints),
+      endpoints: [...[...valuesOf(endpoints)].map(([id, record]) => ({ id, ...record })), ...listed.endpoints],
+      more: listed.more,
       held: valuesOf(held),
-      unreadable,
+      unreadable: [...unreadable, ...listed.unreadable],
     };
   }
 

@@ -91,7 +91,7 @@ export class HostClaims {
       });
       return outcome.committed ? { name, epoch: found.value.epoch } : undefined;
     });
-    await removeContents(this.scope, marked, keys.contents);
+    await removeContents(this.scope, marked);
     await untilWon(state.place, what, () => this.removeMarked(marked));
   }
 

@@ -13,18 +13,21 @@ const AT_ONCE = 100;
 const order = ["endpoints", "held", "blocks", "members"];
 
 /**
- * Removes what a host has below `prefix`: of all networks or of one. What another host of that name has stays. The host's own record is
+ * Removes what a host has of one network, or of all. What another host of that name has stays. The host's own record is
  * written again with the last removal: what its agent has sent by then requires the record as it was, and so comes too late.
  */
-export async function removeContents(scope: Scope, host: ClaimingHost, prefix: string): Promise<void> {
+export async function removeContents(scope: Scope, host: ClaimingHost, networkId?: string): Promise<void> {
   const { state, keys } = scope;
   await untilWon(state.place, `to remove what host ${host.name} has`, async () => {
     const own = await findHost(scope, host);
     if (own === undefined) return true;
-    const { records } = await state.read(prefix);
-    const surplus = records.filter((record) => holderOf(scope, record) === host.name);
+    const { records } = await state.read(networkId === undefined ? keys.contents : keys.contentsOf(networkId));
+    const held = records.filter((record) => holderOf(scope, record) === host.name);
     const rank = ({ key }: ClusterRecord) => order.indexOf(parseContentKey(keys, key)?.kind ?? "");
-    surplus.sort((a, b) => rank(a) - rank(b));
+    held.sort((a, b) => rank(a) - rank(b));
+    const ids =
+      networkId === undefined ? held.map(({ key }) => parseContentKey(keys, key)?.networkId ?? "") : [networkId];
+    const surplus: readonly Surplus[] = [...(await listedOn(scope, host.name, new Set(ids))), ...held];
     for (let at = 0; at === 0 || at < surplus.length; at += AT_ONCE) {
       const some = surplus.slice(at, at + AT_ONCE);
       const isLast = at + AT_ONCE >= surplus.length;
@@ -32,7 +35,7 @@ export async function removeContents(scope: Scope, host: ClaimingHost, prefix: s
         // What another host has claimed meanwhile stays.
         require: [
           { key: keys.host(host.name), modified: own.modified },
-          ...some.map(({ key, modified }) => ({ key, modified })),
+          ...some.flatMap(({ key, modified }) => (modified === undefined ? [] : [{ key, modified }])),
         ],
         put: isLast ? [put(keys.host(host.name), own.value)] : [],
         remove: some.map(({ key }) => key),
@@ -41,6 +44,36 @@ export async function removeContents(scope: Scope, host: ClaimingHost, prefix: s
     }
     return true;
   });
+}
+
+interface Surplus extends Pick<ClusterRecord, "key"> {
+  /** Absent for what no other host has. */
+  readonly modified?: number;
+}
+
+/** What the directories of these networks have under the name of the host. The names go first: a record says which there are. */
+async function listedOn(scope: Scope, host: string, ids: ReadonlySet<string>): Promise<readonly Surplus[]> {
+  const { state, keys } = scope;
+  const readings = await Promise.all(
+    [...ids].map(async (networkId) => {
+      const prefix = keys.listedOn(networkId, host);
+      const { records } = await state.read(prefix);
+      return records.flatMap((record) => {
+        const id = record.key.slice(prefix.length);
+        return [...keys.namesOf({ networkId, id, host, names: namesIn(scope, record) }), record.key];
+      });
+    }),
+  );
+  return readings.flat().map((key) => ({ key }));
+}
+
+function namesIn(scope: Scope, record: ClusterRecord): readonly string[] {
+  try {
+    return scope.decode(record, readEndpoint).names;
+  } catch (error) {
+    if (TsdError.is(error)) return [];
+    throw error;
+  }
 }
 
 function holderOf(scope: Scope, record: ClusterRecord): string | undefined {

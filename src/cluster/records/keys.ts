@@ -1,3 +1,14 @@
+/** Names of one endpoint by which other hosts find it: the record and all of these are written in one commit, beside those that go. */
+const MOST_NAMES = 50;
+
+/** An endpoint in the directory of its network. */
+interface Listed {
+  readonly networkId: string;
+  readonly host: string;
+  readonly id: string;
+  readonly names: readonly string[];
+}
+
 /** Keys of one cluster's records; what they hold is in src/contracts/cluster-records.ts. */
 export class Keys {
   readonly version: string;
@@ -5,6 +16,7 @@ export class Keys {
   readonly alive: string;
   readonly networks: string;
   readonly contents: string;
+  readonly directory: string;
   readonly #root: string;
 
   constructor(cluster: string) {
@@ -14,6 +26,7 @@ export class Keys {
     this.alive = `${this.#root}alive/`;
     this.networks = `${this.#root}networks/`;
     this.contents = `${this.#root}network/`;
+    this.directory = `${this.#root}directory/`;
   }
 
   host(name: string): string {
@@ -59,6 +72,38 @@ export class Keys {
 
   endpoint(networkId: string, endpointId: string): string {
     return `${this.contentsOf(networkId)}endpoints/${endpointId}`;
+  }
+
+  /** All endpoints of a network that other hosts ask for and do not follow, and what they are called. */
+  directoryOf(networkId: string): string {
+    return `${this.directory}${networkId}/`;
+  }
+
+  listed(networkId: string): string {
+    return `${this.directoryOf(networkId)}endpoints/`;
+  }
+
+  listedOn(networkId: string, host: string): string {
+    return `${this.listed(networkId)}${host}/`;
+  }
+
+  listedEndpoint(networkId: string, host: string, endpointId: string): string {
+    return `${this.listedOn(networkId, host)}${endpointId}`;
+  }
+
+  /** Of endpoints with that name, in any case. */
+  named(networkId: string, name: string): string {
+    return `${this.directoryOf(networkId)}names/${name.toLowerCase()}/`;
+  }
+
+  /** Of what stands in the directory for an endpoint beside its record: one for each name. */
+  namesOf({ networkId, id, host, names }: Listed): readonly string[] {
+    const lower = new Set(names.map((name) => name.toLowerCase()));
+    return [...lower].slice(0, MOST_NAMES).map((name) => this.namedEndpoint(networkId, name, { host, id }));
+  }
+
+  namedEndpoint(networkId: string, name: string, at: { readonly host: string; readonly id: string }): string {
+    return `${this.named(networkId, name)}${at.host}/${at.id}`;
   }
 
   heldAddresses(networkId: string): string {

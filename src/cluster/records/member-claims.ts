@@ -54,7 +54,7 @@ export class MemberClaims {
 
   /** Gives up all that the host has of a network; what another host of its name has stays. */
   async leave(networkId: string, host: ClaimingHost): Promise<void> {
-    await removeContents(this.scope, host, this.scope.keys.contentsOf(networkId));
+    await removeContents(this.scope, host, networkId);
   }
 
   /**

@@ -144,7 +144,7 @@ export class NetworkClaims {
           ...(force ? [] : ([{ below: keys.members(value.id), unchangedSince: revision }] as const)),
         ],
         put: [],
-        remove: [keys.network(name), keys.vni(value.vni), keys.contentsOf(value.id)],
+        remove: [keys.network(name), keys.vni(value.vni), keys.contentsOf(value.id), keys.directoryOf(value.id)],
       });
       return outcome.committed || undefined;
     });

@@ -40,7 +40,7 @@ export function isSubnet(text: string): boolean {
 }
 
 /** Of the records that this tsd reads and writes. */
-export const RECORDS_VERSION = 1;
+export const RECORDS_VERSION = 2;
 
 export function readVersion(field: Field): ClusterVersion {
   const version = readInteger(member(field, "version"), 1, Number.MAX_SAFE_INTEGER);

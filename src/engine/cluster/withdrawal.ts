@@ -36,7 +36,7 @@ async function withUsers(
   const users = [...members].filter(([host, { isUsed }]) => isUsed && host !== network.cluster?.host);
   if (users.length === 0) return refusal;
   const counts = users.map(([host]) => {
-    const count = [...endpoints.values()].filter((endpoint) => endpoint.host === host).length;
+    const count = endpoints.filter((endpoint) => endpoint.host === host).length;
     return { host, count };
   });
   const words = counts.map(

@@ -54,7 +54,10 @@ export interface ClusterClaims {
     readonly members: ReadonlyMap<string, MemberRecord>;
     /** Hosts by block. */
     readonly blocks: ReadonlyMap<string, string>;
-    readonly endpoints: ReadonlyMap<string, EndpointRecord>;
+    /** At least all that this host follows. */
+    readonly endpoints: readonly (EndpointRecord & { readonly id: string })[];
+    /** How many endpoints there are more. */
+    readonly more: number;
   }>;
   /** Claims a block of each subnet of which the host has none. */
   joinNetwork(name: string, host: JoiningMember): Promise<MemberPlace>;

@@ -2,6 +2,7 @@ import type { Health, HostSettings, Learned, Provider, Resource, Wireguard } fro
 import type {
   AddressBook,
   ContainerFiles,
+  Elsewhere,
   LoadHost,
   Membership,
   Processes,
@@ -51,6 +52,7 @@ export interface Parts {
   readonly membership: () => Membership | undefined;
   /** The records of a cluster; by default of the one that this host is in. Throws `not-found` where it is in none. */
   readonly cluster: (membership?: Pick<Membership, "cluster" | "etcd">) => Promise<ClusterClaims>;
+  readonly elsewhere: Elsewhere;
 }
 
 /** This host's private keys, one for each encrypted network. No other part sees them. */

@@ -1,10 +1,11 @@
 import { familyOf } from "../../api/address-family.js";
-import type { Container, Explanation, Probe, ReachMatrix, ReachMatrixOptions } from "../../api/index.js";
+import type { Container, EndpointPeer, Explanation, Probe, ReachMatrix, ReachMatrixOptions } from "../../api/index.js";
 import type { EndpointRow, Host } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
 import { containersElsewhere, endpointsElsewhere } from "../rows/endpoints-elsewhere.js";
 import { agreement } from "./agreement.js";
+import { askedPeers, withAsked } from "./asked-peers.js";
 import { Comparison, crossingsOf } from "./comparison.js";
 import { silentHost } from "./crossing.js";
 import { asPlaced } from "./handed-over.js";
@@ -16,7 +17,7 @@ import { rememberingHost } from "./remembering-host.js";
 import { type Call, trace } from "./trace.js";
 import { type Absent, Who } from "./who.js";
 
-type ExplainParts = Pick<Parts, "store" | "drivers" | "host" | "applier" | "membership" | "cluster">;
+type ExplainParts = Pick<Parts, "store" | "drivers" | "host" | "applier" | "membership" | "cluster" | "elsewhere">;
 
 /** Follows a packet: the rows say which path it should take, the kernel whether it does. */
 export class Explain {
@@ -32,7 +33,8 @@ export class Explain {
   /** See {@link System.explain}. */
   async explain(from: string, to: string): Promise<Explanation> {
     const host = await this.parts.host();
-    const [[explained] = []] = await this.explainEach([{ from, to: [to] }], host);
+    const asked = await this.peersIn([from, parseTarget(to).who]);
+    const [[explained] = []] = await this.explainEach([{ from, to: [to] }], host, asked);
     const { explanation, traced } = explained as Explained;
     return this.withSilence(explanation, traced);
   }
@@ -40,7 +42,7 @@ export class Explain {
   /** See {@link System.probe}. */
   async probe(from: string, to: string): Promise<Probe> {
     const host = await this.parts.host();
-    const land = this.survey(host);
+    const land = this.survey(host, await this.peersIn([from, parseTarget(to).who]));
     const who = new Who(this.parts, land, host);
     const caller = who.caller(from);
     const { traced, absent, named, call } = travel({ who, land, from, caller, target: parseTarget(to) });
@@ -62,13 +64,14 @@ export class Explain {
   async matrix({ port, network }: ReachMatrixOptions): Promise<ReachMatrix> {
     const { protocol, port: number } = parseTarget(port === undefined ? "any" : `any:${port}`);
     const names = this.runningOn(network);
-    const { named, others } = this.calledElsewhere(network);
+    const { named, others, asked } = await this.calledElsewhere(network);
     const suffix = number === undefined ? "" : `:${number}/${protocol}`;
     const host = rememberingHost(await this.parts.host());
     const to = [...names, ...named.map(({ address }) => bracketed(address))].map((one) => `${one}${suffix}`);
     const rows = await this.explainEach(
       names.map((from) => ({ from, to })),
       host,
+      asked,
     );
     return {
       target: number === undefined ? "ping" : `${number}/${protocol}`,
@@ -94,12 +97,15 @@ export class Explain {
   }
 
   /** Containers of other hosts, by name, each with one of its addresses; and how many there are where they are not named. */
-  private calledElsewhere(network: string | undefined): CalledElsewhere {
+  private async calledElsewhere(network: string | undefined): Promise<CalledElsewhere> {
     const { store } = this.parts;
     const networks = network === undefined ? store.networks.list() : [store.networks.resolve(network)];
-    const elsewhere = endpointsElsewhere(store, networks);
-    const counts = elsewhere.flatMap((one) => (one.endpoints.length === 0 ? one.counts : []));
+    const elsewhere = await endpointsElsewhere(this.parts, networks);
+    const unnamed = elsewhere.filter((one) => one.endpoints.length === 0);
+    const counts = unnamed.flatMap((one) => one.counts);
+    const more = unnamed.flatMap((one) => one.more ?? []);
     return {
+      asked: elsewhere.flatMap(({ endpoints }) => endpoints),
       named: containersElsewhere(elsewhere).flatMap(({ host, name, endpoints: [first] }) => {
         const [address] = first?.addresses ?? [];
         return address === undefined ? [] : [{ host, name: name ?? address, address }];
@@ -108,8 +114,8 @@ export class Explain {
         ? {}
         : {
             others: {
-              hosts: new Set(counts.map(({ host }) => host)).size,
-              endpoints: counts.reduce((sum, { endpoints }) => sum + endpoints, 0),
+              hosts: more.reduce((sum, { hosts }) => sum + hosts, new Set(counts.map(({ host }) => host)).size),
+              endpoints: [...counts, ...more].reduce((sum, { endpoints }) => sum + endpoints, 0),
             },
           }),
     };
@@ -126,8 +132,9 @@ export class Explain {
   private async explainEach(
     calls: readonly { readonly from: string; readonly to: readonly string[] }[],
     host: Host,
+    asked: readonly EndpointPeer[],
   ): Promise<readonly (readonly Explained[])[]> {
-    const land = this.survey(host);
+    const land = this.survey(host, asked);
     const who = new Who(this.parts, land, host);
     const travelled = calls.map(({ from, to }) => {
       const targets = to.map(parseTarget);
@@ -146,8 +153,12 @@ export class Explain {
     );
   }
 
-  /** All rows but those that are on their way out. */
-  private survey(machine: Machine): Landscape {
+  private peersIn(words: readonly string[]): Promise<readonly EndpointPeer[]> {
+    return askedPeers(this.parts, words);
+  }
+
+  /** All rows but those that are on their way out, and peers that other hosts were asked for. */
+  private survey(machine: Machine, asked: readonly EndpointPeer[]): Landscape {
     const { store } = this.parts;
     const isThere = ({ state }: { readonly state: string }): boolean => state !== "deleting";
     const networks = store.networks.list().filter(isThere);
@@ -161,7 +172,7 @@ export class Explain {
       containers: store.containers.list().filter(isThere),
       peers: networks
         .filter(({ network }) => network.cluster !== undefined)
-        .flatMap(({ id }) => store.peers.ofNetwork(id).filter(isThere)),
+        .flatMap(({ id, owner }) => withAsked(store.peers.ofNetwork(id).filter(isThere), id, { owner, asked })),
       machine,
     });
   }
@@ -173,6 +184,7 @@ interface Explained {
 }
 
 interface CalledElsewhere extends Pick<ReachMatrix, "others"> {
+  readonly asked: readonly EndpointPeer[];
   readonly named: readonly { readonly host: string; readonly name: string; readonly address: string }[];
 }
 

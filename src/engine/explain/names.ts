@@ -1,4 +1,4 @@
-import type { ContainerRow, NameView, Resolver, Store } from "../../contracts/index.js";
+import type { Asked, ContainerRow, Resolver, Store } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { HostResolvers } from "../names/host-resolvers.js";
 import { LiveDirectory } from "../names/live-directory.js";
@@ -6,7 +6,9 @@ import { namesInLines } from "../names/name-map.js";
 import { SandboxNames } from "../names/sandbox-names.js";
 import { hostsFile } from "../sandbox/hosts-file.js";
 import { usesResolver } from "../sandbox/uses-resolver.js";
+import { knownPeers } from "./asked-peers.js";
 import type { Caller } from "./journey.js";
+import type { Landscape } from "./landscape.js";
 
 /** What a caller has for a name, and who says so, in words. */
 export interface Resolved {
@@ -15,7 +17,7 @@ export interface Resolved {
   readonly by: string;
   /** Whom its resolver asks, where the name is not tsd's to know. */
   readonly asks?: readonly string[];
-  readonly nameOf: NameView["nameOf"];
+  readonly nameOf: (address: string) => string | undefined;
 }
 
 export type Resolve = (name: string) => Resolved;
@@ -24,23 +26,33 @@ export type Resolve = (name: string) => Resolved;
  * Resolves names as a container does, by its resolver, or without one by its /etc/hosts as tsd keeps it. Undefined for a
  * caller whose names are not tsd's.
  */
-export function resolverFor(store: Store, host: Pick<Resolver, "resolverFiles">, caller: Caller): Resolve | undefined {
+export function resolverFor(
+  { store, land }: { readonly store: Store; readonly land: Landscape },
+  host: Pick<Resolver, "resolverFiles">,
+  caller: Caller,
+): Resolve | undefined {
   if (caller.kind !== "namespace") return undefined;
   const owner = caller.rows.flatMap(({ containerId = "" }) => store.containers.get(containerId) ?? [])[0];
   if (owner === undefined) return undefined;
   const directory = new LiveDirectory(store);
-  const view = new SandboxNames({ store, directory, hostResolvers: new HostResolvers(host) }, owner);
-  const nameOf = view.nameOf.bind(view);
+  const hostResolvers = new HostResolvers(host);
+  const view = new SandboxNames({ store, directory, hostResolvers, elsewhere: knownPeers(land) }, owner);
+  const nameOf = (address: string): string | undefined => atOnce(view.nameOf(address));
   if (!usesResolver(store, owner)) {
     const known = namesInLines(hostsFile(store, owner.id)?.content.split("\n") ?? []);
     return (name) => ({ addresses: known.get(name.toLowerCase()), by: `/etc/hosts of ${caller.name}`, nameOf });
   }
   const by = `the resolver of ${caller.name}`;
   return (name) => {
-    const meaning = view.meaning(name.toLowerCase());
+    const meaning = atOnce(view.meaning(name.toLowerCase())) ?? { kind: "unknown" };
     if (meaning.kind === "known") return { addresses: meaning.addresses, by, nameOf };
     return { addresses: undefined, by, nameOf, ...(meaning.kind === "foreign" ? { asks: view.upstream() } : {}) };
   };
+}
+
+/** Other hosts were asked before. */
+function atOnce<T>(found: T | Asked): T | undefined {
+  return found instanceof Promise ? undefined : found;
 }
 
 /**

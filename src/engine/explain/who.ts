@@ -72,7 +72,9 @@ export class Who {
 
   /** Made once for a caller. */
   private resolverOf(caller: Caller): Resolve | undefined {
-    if (!this.resolvers.has(caller)) this.resolvers.set(caller, resolverFor(this.parts.store, this.host, caller));
+    const { land } = this;
+    if (!this.resolvers.has(caller))
+      this.resolvers.set(caller, resolverFor({ store: this.parts.store, land }, this.host, caller));
     return this.resolvers.get(caller);
   }
 

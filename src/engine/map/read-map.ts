@@ -9,7 +9,10 @@ interface Seen {
 }
 
 /** Reads what a {@link HostMap} is made of, beside what other use cases have found. */
-export async function readMap({ store, host }: Pick<Parts, "store" | "host">, seen: Seen): Promise<HostMap> {
+export async function readMap(
+  { store, host, elsewhere }: Pick<Parts, "store" | "host" | "elsewhere">,
+  seen: Seen,
+): Promise<HostMap> {
   const machine = await host();
   const networks = store.networks.list();
   const own = new Set(
@@ -22,6 +25,6 @@ export async function readMap({ store, host }: Pick<Parts, "store" | "host">, se
     host: machine.hostname(),
     uplinks: machine.uplinks(own),
     addresses: machine.addresses(),
-    elsewhere: endpointsElsewhere(store, networks),
+    elsewhere: await endpointsElsewhere({ store, elsewhere }, networks),
   });
 }

@@ -20,17 +20,18 @@ function named({ host, name, endpoints }: ContainerElsewhere): MapStack {
   };
 }
 
-function counted({ networkId, counts, endpoints }: NetworkElsewhere): readonly MapStack[] {
+function counted({ networkId, counts, endpoints, more }: NetworkElsewhere): readonly MapStack[] {
   if (endpoints.length > 0) return [];
-  const single = counts.length > MOST_HOSTS ? counts.slice(0, MOST_HOSTS - 1) : counts;
+  const single = counts.length + (more?.hosts ?? 0) > MOST_HOSTS ? counts.slice(0, MOST_HOSTS - 1) : counts;
   const rest = counts.slice(single.length);
-  const total = rest.reduce((sum, one) => sum + one.endpoints, 0);
+  const hosts = rest.length + (more?.hosts ?? 0);
+  const total = rest.reduce((sum, one) => sum + one.endpoints, more?.endpoints ?? 0);
   const stack = (elsewhere: NonNullable<MapStack["elsewhere"]>): MapStack => ({
     id: `elsewhere ${networkId} ${elsewhere.host ?? ""}`,
     ...{ elsewhere, containers: [], attachments: [{ networkId, addresses: [], ports: [] }], drifts: [] },
   });
   return [
     ...single.map((one) => stack({ ...one, hosts: 1 })),
-    ...(rest.length === 0 ? [] : [stack({ hosts: rest.length, endpoints: total })]),
+    ...(hosts === 0 ? [] : [stack({ hosts, endpoints: total })]),
   ];
 }

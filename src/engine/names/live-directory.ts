@@ -1,6 +1,7 @@
 import { familyOf, withoutPrefix } from "../../api/address-family.js";
 import type { Network } from "../../api/index.js";
-import type { Store } from "../../contracts/index.js";
+import type { NetworkRow, Store } from "../../contracts/index.js";
+import { isStretched } from "../rows/is-stretched.js";
 import { type Directory, listsNeighbours, type Neighbour, readNeighbours } from "../sandbox/name-directory.js";
 import { addNames, type NameMap } from "./name-map.js";
 import { remoteNames } from "./remote-names.js";
@@ -15,6 +16,8 @@ export interface NetworkNames {
   readonly byAddress: ReadonlyMap<string, string>;
   /** Whether any of the addresses is IPv6. */
   readonly has6: boolean;
+  /** Whether other hosts have containers there of which no row is here. */
+  readonly hasMore: boolean;
 }
 
 interface Kept {
@@ -52,13 +55,14 @@ export class LiveDirectory implements Directory {
     const { version } = this;
     const kept = this.networks.get(networkId);
     if (kept?.version === version) return kept.names;
-    const network = this.store.networks.get(networkId)?.network;
-    if (network === undefined) return undefined;
+    const row = this.store.networks.get(networkId);
+    if (row === undefined) return undefined;
+    const { network } = row;
     const { endpoints, peers } = this.store;
     const elsewhere = network.cluster === undefined ? "" : peers.namesFingerprint(networkId);
     const fingerprint = `${endpoints.fingerprint({ networkId })} ${elsewhere}`;
     const names =
-      kept?.fingerprint === fingerprint ? { ...kept.names, network } : this.read(network, kept?.names.neighbours);
+      kept?.fingerprint === fingerprint ? { ...kept.names, network } : this.read(row, kept?.names.neighbours);
     this.networks.set(networkId, { version, fingerprint, names });
     return names;
   }
@@ -68,7 +72,8 @@ export class LiveDirectory implements Directory {
     for (const id of this.networks.keys()) if (!networkIds.has(id)) this.networks.delete(id);
   }
 
-  private read(network: Network, former: readonly Neighbour[] = []): NetworkNames {
+  private read(row: NetworkRow, former: readonly Neighbour[] = []): NetworkNames {
+    const { network } = row;
     const before = new Map(former.map((one) => [one.endpoint.id, one]));
     const neighbours = readNeighbours(this.store, network.id, ({ id, containerId = "" }) => {
       const known = before.get(id);
@@ -88,6 +93,7 @@ export class LiveDirectory implements Directory {
       }
     }
     const has6 = [...byAddress.keys()].some((address) => familyOf(address) === 6);
-    return { network, neighbours, byName, byAddress, has6 };
+    const hasMore = network.cluster !== undefined && !isStretched(row);
+    return { network, neighbours, byName, byAddress, has6, hasMore };
   }
 }

@@ -12,17 +12,20 @@ import { canonicalAddress, isReserved, isSingleLabel, namesOfHost } from "./rese
  */
 export function remoteNames(store: Pick<Store, "peers">, network: Network): readonly NamedPeer[] {
   if (network.cluster === undefined) return [];
-  return store.peers.withNames(network.id).flatMap((peer) => {
-    const names = peer.names.filter(isSayable);
-    const addresses = peer.addresses
-      .filter(isAddress)
-      .map(canonicalAddress)
-      .filter((one) => isOf(network, one));
-    return names.length === 0 || addresses.length === 0 ? [] : [{ names, addresses }];
-  });
+  return store.peers.withNames(network.id).flatMap((peer) => sayableOf(network, peer));
 }
 
-function isSayable(name: string): boolean {
+/** The part of a peer that its host may say; none where nothing is left. */
+export function sayableOf(network: Network, peer: NamedPeer): readonly NamedPeer[] {
+  const names = peer.names.filter(isSayable);
+  const addresses = peer.addresses
+    .filter(isAddress)
+    .map(canonicalAddress)
+    .filter((one) => isOf(network, one));
+  return names.length === 0 || addresses.length === 0 ? [] : [{ names, addresses }];
+}
+
+export function isSayable(name: string): boolean {
   const lower = name.toLowerCase();
   return isHostname(lower) && isSingleLabel(lower) && !isReserved(lower) && !namesOfHost.has(lower);
 }
@@ -31,7 +34,8 @@ function isAddress(text: string): boolean {
   return isIP(text) !== 0 && !text.includes("%");
 }
 
-function isOf({ subnets }: Network, address: string): boolean {
+/** Whether a container of the network may have it. */
+export function isOf({ subnets }: Network, address: string): boolean {
   return subnets.some(
     ({ cidr, gateway }) => familyOf(cidr) === familyOf(address) && isWithin(address, cidr) && address !== gateway,
   );

@@ -1,7 +1,7 @@
 import { familyOf, withoutPrefix } from "../../api/address-family.js";
 import type { ContainerSpec, Endpoint, Network } from "../../api/index.js";
 import { outlineOf } from "../../contracts/container-outline.js";
-import type { ContainerRow, NameMeaning, NameView, Store } from "../../contracts/index.js";
+import type { Asked, ContainerRow, NamedPeer, NameMeaning, NameView, Store } from "../../contracts/index.js";
 import { hostGateways } from "../sandbox/host-gateways.js";
 import { type KnownNames, knownNames } from "../sandbox/known-names.js";
 import { isSpoken, speaksIPv6 } from "../sandbox/name-files.js";
@@ -9,12 +9,15 @@ import { makerOf } from "../sandbox/sandbox.js";
 import type { HostResolvers } from "./host-resolvers.js";
 import type { LiveDirectory } from "./live-directory.js";
 import { addNames, type NameMap, namesInLines } from "./name-map.js";
+import type { NameQuestion, NamesElsewhere } from "./names-elsewhere.js";
+import { isOf, isSayable, sayableOf } from "./remote-names.js";
 import { canonicalAddress, isReserved, isSingleLabel, namesOfHost } from "./reserved-names.js";
 
 export interface NameParts {
   readonly store: Pick<Store, "networks" | "endpoints" | "containers">;
   readonly directory: LiveDirectory;
   readonly hostResolvers: Pick<HostResolvers, "nameservers" | "search">;
+  readonly elsewhere: NamesElsewhere;
 }
 
 /** A network that the container is on. */
@@ -46,7 +49,7 @@ export class SandboxNames implements NameView {
 
   constructor(
     private readonly parts: NameParts,
-    row: ContainerRow,
+    private readonly row: ContainerRow,
   ) {
     const { store, directory } = parts;
     const attached = store.endpoints.ofContainer(row.id).filter(({ state }) => state !== "deleting");
@@ -80,14 +83,15 @@ export class SandboxNames implements NameView {
   }
 
   /** See {@link NameView.meaning}. */
-  meaning(name: string): NameMeaning {
+  meaning(name: string): NameMeaning | Asked {
     const fixed = this.fixed.get(name.endsWith(".localhost") ? "localhost" : name) ?? this.linked(name);
     const addresses = fixed ?? this.find(name, this.seats) ?? this.host(name);
+    if (addresses instanceof Promise) return addresses;
     return addresses === undefined ? this.qualified(name) : { kind: "known", addresses };
   }
 
   /** See {@link NameView.searched}. */
-  searched(name: string): readonly string[] | undefined {
+  searched(name: string): readonly string[] | Asked | undefined {
     const domains = this.spec.dnsSearch ?? this.parts.hostResolvers.search();
     for (const domain of domains) {
       const suffix = `.${domain.toLowerCase().replace(/\.$/, "")}`;
@@ -99,7 +103,7 @@ export class SandboxNames implements NameView {
   }
 
   /** See {@link NameView.nameOf}. */
-  nameOf(text: string): string | undefined {
+  nameOf(text: string): string | Asked | undefined {
     const address = canonicalAddress(text);
     const own = this.ownAddresses.get(address);
     if (own !== undefined) return own;
@@ -107,7 +111,7 @@ export class SandboxNames implements NameView {
       const name = this.parts.directory.names(networkId)?.byAddress.get(address);
       if (name !== undefined) return name;
     }
-    return undefined;
+    return this.nameElsewhere(address);
   }
 
   /** See {@link NameView.upstream}. */
@@ -124,16 +128,41 @@ export class SandboxNames implements NameView {
   }
 
   /** Undefined where no container has the name on these networks. */
-  private find(name: string, seats: readonly Seat[]): readonly string[] | undefined {
+  private find(name: string, seats: readonly Seat[]): readonly string[] | Asked | undefined {
     const found: (readonly string[])[] = [];
+    let asked: Asked | undefined;
     for (const { networkId, own, speaks6 } of seats) {
       const mine = own.get(name);
       if (mine !== undefined) found.push(mine);
       const names = this.parts.directory.names(networkId);
       const others = names?.byName.get(name);
       if (others !== undefined) found.push(speaks6 || !names?.has6 ? others : others.filter(isIPv4));
+      const isKnown = mine !== undefined || others !== undefined;
+      const more = names?.hasMore && isSayable(name) ? this.elsewhere(names.network, { name }, isKnown) : [];
+      if (more instanceof Promise) asked ??= more;
+      else found.push(...more.map(({ addresses }) => (speaks6 ? addresses : addresses.filter(isIPv4))));
     }
+    // What is here waits for no other host: what those have joins it at the next question.
+    if (found.length === 0) return asked;
     return found.length < 2 ? found[0] : [...new Set(found.flat())];
+  }
+
+  private elsewhere(network: Network, question: NameQuestion, isKnown: boolean): readonly NamedPeer[] | Asked {
+    const asker = this.row.id;
+    const found = this.parts.elsewhere.find({ asker, networkId: network.id, isKnown }, question);
+    return found instanceof Promise ? found : found.flatMap((peer) => sayableOf(network, peer));
+  }
+
+  private nameElsewhere(address: string): string | Asked | undefined {
+    for (const { networkId } of this.seats) {
+      const names = this.parts.directory.names(networkId);
+      if (!names?.hasMore || !isOf(names.network, address)) continue;
+      const found = this.elsewhere(names.network, { address }, false);
+      if (found instanceof Promise) return found;
+      const [first] = found;
+      if (first !== undefined) return `${first.names[0]}.${names.network.name}`;
+    }
+    return undefined;
   }
 
   private host(name: string): readonly string[] | undefined {
@@ -141,13 +170,16 @@ export class SandboxNames implements NameView {
   }
 
   /** `NAME.NETWORK`, or what no container has. */
-  private qualified(name: string): NameMeaning {
+  private qualified(name: string): NameMeaning | Asked {
     const seats = this.seats.filter(({ suffix }) => name.endsWith(suffix));
-    const found = seats.flatMap((seat) => {
+    const meanings = seats.flatMap((seat) => {
       const bare = name.slice(0, -seat.suffix.length);
       return [seat.links.get(bare) ?? this.find(bare, [seat])].filter((one) => one !== undefined);
     });
+    const found = meanings.flatMap((one) => (one instanceof Promise ? [] : [one]));
     if (found.length > 0) return { kind: "known", addresses: [...new Set(found.flat())] };
+    const asked = meanings.find((one) => one instanceof Promise);
+    if (asked !== undefined) return asked;
     const isOurs = seats.some(({ suffix }) => isSingleLabel(name.slice(0, -suffix.length)));
     return { kind: isOurs || isSingleLabel(name) || isReserved(name) ? "unknown" : "foreign" };
   }

@@ -2,6 +2,7 @@ import type { ContainerRow, NameView, NameViews, WatchedStore } from "../../cont
 import { isPresent } from "../rows/active-container.js";
 import type { HostResolvers } from "./host-resolvers.js";
 import { LiveDirectory } from "./live-directory.js";
+import type { NamesElsewhere } from "./names-elsewhere.js";
 import { SandboxNames } from "./sandbox-names.js";
 
 interface Kept {
@@ -22,6 +23,7 @@ export class StoreNameViews implements NameViews {
   constructor(
     private readonly store: WatchedStore,
     private readonly hostResolvers: Pick<HostResolvers, "nameservers" | "search">,
+    private readonly elsewhere: NamesElsewhere,
   ) {
     this.directory = new LiveDirectory(store);
   }
@@ -62,8 +64,8 @@ export class StoreNameViews implements NameViews {
     const [containerId] = this.store.endpoints.ofNetns(netns).flatMap((row) => row.containerId ?? []);
     const row = this.store.containers.get(containerId ?? "");
     if (row === undefined || !hasResolver(row, netns)) return undefined;
-    const { store, directory, hostResolvers } = this;
-    return new SandboxNames({ store, directory, hostResolvers }, row);
+    const { store, directory, hostResolvers, elsewhere } = this;
+    return new SandboxNames({ store, directory, hostResolvers, elsewhere }, row);
   }
 }
 

@@ -77,7 +77,7 @@ export class NetworkUseCases implements Networks {
   async overview(ref: string): Promise<NetworkOverview> {
     const shared = this.isHere(ref) ? undefined : await this.shared(ref);
     if (shared !== undefined) {
-      const members = await networkMembers(await this.parts.cluster(), shared);
+      const members = await this.readMembers(shared);
       return { network: shared, hasResolver: hasNames(shared), endpoints: [], members };
     }
     const details = this.inspect(ref);
@@ -161,10 +161,14 @@ export class NetworkUseCases implements Networks {
     return this.predefinedAs(ref) !== undefined || networkIdOf(this.parts.store, ref) !== undefined;
   }
 
-  private async membersOf({ cluster, ...network }: Network): Promise<readonly NetworkMember[]> {
-    if (cluster === undefined) return [];
+  private async readMembers(network: Pick<Network, "id" | "name" | "subnets">): Promise<readonly NetworkMember[]> {
+    return await networkMembers({ cluster: await this.parts.cluster(), warn: this.parts.warn }, network);
+  }
+
+  private async membersOf(network: Network): Promise<readonly NetworkMember[]> {
+    if (network.cluster === undefined) return [];
     try {
-      return await networkMembers(await this.parts.cluster(), network, cluster.host);
+      return await this.readMembers(network);
     } catch (error) {
       if (!TsdError.is(error)) throw error;
       this.parts.warn(`what other hosts have on network "${network.name}" is not shown: ${error.message}`);

@@ -61,7 +61,7 @@ export class SystemUseCases implements System {
   constructor(
     private readonly parts: Pick<
       Parts,
-      "store" | "drivers" | "runtime" | "paths" | "processes" | "host" | "layerDirectory"
+      "store" | "drivers" | "runtime" | "paths" | "processes" | "host" | "layerDirectory" | "elsewhere"
     >,
     private readonly hostWide: HostWide,
     private readonly installation: Installation,

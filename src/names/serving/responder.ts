@@ -1,4 +1,4 @@
-import type { NameView } from "../../contracts/index.js";
+import type { Asked, NameView } from "../../contracts/index.js";
 import * as codes from "../message/codes.js";
 import { type Query, readQuery } from "../message/query.js";
 import { type ReplyContent, udpLimit, writeFailure, writeReply } from "../message/reply.js";
@@ -65,15 +65,35 @@ export class Responder {
     }
   }
 
-  #respondTo(query: Query, asker: Asker): Reply | Promise<Reply> {
+  /** `isAgain`: other hosts were asked for what it is about. */
+  #respondTo(query: Query, asker: Asker, isAgain = false): Reply | Promise<Reply> {
     const view = asker.view();
     if (view === undefined) return undefined;
     const limit = asker.transport === "tcp" ? codes.LARGEST_MESSAGE : udpLimit(query);
     const own = this.#ownNames.reply(query, view, limit);
+    if (own instanceof Promise) return this.#afterwards(own, query, { asker, isAgain });
     if (own !== undefined) return own;
     const servers = view.upstream();
     if (servers.length > 0) return this.#forward({ query, limit, servers }, asker);
-    return this.#ownNames.replyInSearch(query, view, limit) ?? writeReply(query, NOWHERE, limit);
+    const searched = this.#ownNames.replyInSearch(query, view, limit);
+    if (searched instanceof Promise) return this.#afterwards(searched, query, { asker, isAgain });
+    return searched ?? writeReply(query, NOWHERE, limit);
+  }
+
+  /** Not NXDOMAIN where other hosts cannot be asked: a name that may be there is not denied. */
+  #afterwards(
+    asked: Asked,
+    query: Query,
+    { asker, isAgain }: { readonly asker: Asker; readonly isAgain: boolean },
+  ): Reply | Promise<Reply> {
+    const { netns, transport } = asker;
+    // What was found has made room for another's already.
+    if (isAgain) return writeFailure(query, codes.SERVFAIL);
+    if (!this.#bounds.enter(netns)) return overBound(query, transport);
+    return asked
+      .finally(() => this.#bounds.leave(netns))
+      .then(() => this.#respondTo(query, asker, true))
+      .catch(() => writeFailure(query, codes.SERVFAIL));
   }
 
   #forward({ query, limit, servers }: Forwarding, asker: Asker): Reply | Promise<Reply> {
@@ -90,13 +110,20 @@ export class Responder {
     });
   }
 
-  /** What another server said, unless it knows no name that tsd knows. */
-  #pass(received: ReceivedReply, passing: Passing, asker: Asker): Reply {
+  /** What another server said, unless it knows no name that tsd knows. That stands as well where other hosts cannot be asked. */
+  #pass(received: ReceivedReply, passing: Passing, asker: Asker): Reply | Promise<Reply> {
     const own = received.code === codes.NXDOMAIN ? this.#replyInSearch(passing, asker) : undefined;
-    return own ?? passedReply(received, passing);
+    if (!(own instanceof Promise)) return own ?? passedReply(received, passing);
+    return own.then(
+      () => {
+        const again = this.#replyInSearch(passing, asker);
+        return again instanceof Promise ? passedReply(received, passing) : (again ?? passedReply(received, passing));
+      },
+      () => passedReply(received, passing),
+    );
   }
 
-  #replyInSearch({ query, limit }: Passing, asker: Asker): Reply {
+  #replyInSearch({ query, limit }: Passing, asker: Asker): Reply | Asked {
     try {
       const view = asker.view();
       return view && this.#ownNames.replyInSearch(query, view, limit);

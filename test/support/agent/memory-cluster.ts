@@ -28,7 +28,7 @@ export class MemoryCluster {
   /** As one host sees it. */
   readonly state: ClusterState = {
     place: "memory",
-    read: async (prefix) => this.read(prefix),
+    read: async (prefix, most) => this.read(prefix, most),
     commit: async (change) => {
       await this.hold;
       return this.commit(change);
@@ -84,11 +84,12 @@ export class MemoryCluster {
     throw new TsdError({ kind: "runtime", code: "TSD_CLUSTER_UNREACHABLE", message: "memory cannot be reached" });
   }
 
-  private read(prefix: string): Reading {
+  private read(prefix: string, most?: number): Reading {
     this.refuseDown();
     this.reads++;
     const records = [...this.records.values()].filter(({ key }) => key.startsWith(prefix));
-    return { revision: this.revision, records: records.sort((a, b) => (a.key < b.key ? -1 : 1)) };
+    const { length: total } = records;
+    return { revision: this.revision, records: records.sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, most), total };
   }
 
   private commit(change: ClusterChange): ClusterOutcome {

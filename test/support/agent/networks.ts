@@ -1,6 +1,7 @@
 import type { LocalEndpoint, LocalNetwork } from "../../../src/agent/records/local-network.js";
 import type { ClusterPlace, Network } from "../../../src/api/index.js";
 import { Keys } from "../../../src/cluster/records/keys.js";
+import { RECORDS_VERSION } from "../../../src/cluster/records/values.js";
 import type { Membership } from "../../../src/contracts/index.js";
 
 export const networkId = "ab".repeat(32);
@@ -46,7 +47,7 @@ export function localNetwork(
     cluster,
     ...more,
   } as Network & { readonly cluster: ClusterPlace };
-  return { network, endpoints, noted: [] };
+  return { network, endpoints, noted: [], isStretched: false };
 }
 
 /** The same network encrypted, where this host has the key `a`. */
@@ -102,7 +103,7 @@ export function recordsOf(number: number): Readonly<Record<string, unknown>> {
 /** The cluster and the network. */
 export function commonRecords(): Readonly<Record<string, unknown>> {
   return {
-    [keys.version]: { version: 1, id: "c1" },
+    [keys.version]: { version: RECORDS_VERSION, id: "c1" },
     [keys.network("web")]: networkRecord(),
     [keys.vni(4096)]: "web",
   };

@@ -148,6 +148,38 @@ export function describeNetworkRecords(states: () => States): void {
     expect(await of(0).network("web")).toBeUndefined();
   });
 
+  test("what a host has in the directory of networks is read with the rest, and goes with the host and with the network", async () => {
+    const { of, name } = await lab.joined(2);
+    const directories = await Promise.all(
+      ["web", "back"].map(async (called, at) => {
+        const subnets = [{ cidr: `10.6${at}.0.0/16`, gateway: `10.6${at}.0.1`, blockPrefix: 26 }];
+        const spec = network(called, { subnets });
+        await of(0).createNetwork(spec, host(0));
+        await of(1).joinNetwork(called, host(1));
+        for (const holder of ["h0", "h1"]) {
+          const record = { host: holder, mac: "02:00:00:00:00:09", addresses: [], names: ["Db", "x"] };
+          for (const key of ["endpoints", "names/db", "names/x"])
+            await lab.put(
+              `/tsd/${name}/directory/${spec.id}/${key}/${holder}/${"ab".repeat(32)}`,
+              JSON.stringify(record),
+            );
+        }
+        return spec.id;
+      }),
+    );
+    const left = async () =>
+      (await lab.keys(`/tsd/${name}/directory/`)).map((key) => key.replace(/.*directory\//, "").slice(64, -65));
+    const [web = ""] = directories;
+    expect(await of(0).readNetwork(web)).toMatchObject({ more: 0, unreadable: [] });
+    expect((await of(0).readNetwork(web)).endpoints).toMatchObject([{ host: "h0" }, { host: "h1" }]);
+    await of(0).leaveNetwork(web, host(0));
+    expect((await left()).filter((key) => key.endsWith("h0"))).toHaveLength(3);
+    await of(1).removeHost("h0", { force: true });
+    expect(new Set((await left()).map((key) => key.slice(-2)))).toEqual(new Set(["h1"]));
+    await of(1).removeNetwork("web", host(1));
+    expect(await left()).toHaveLength(3);
+  });
+
   test("what another program wrote is named, and hides nothing", async () => {
     const { of, name } = await lab.joined(2);
     const spec = network("web");
@@ -179,6 +211,13 @@ export function describeNetworkRecords(states: () => States): void {
       [`${contents}/held/010.5.0.1`]: '"h1"',
       [`${contents}/held/10.5.9.9`]: '"h1; rm"',
       [`${contents}/endpoints/abc`]: "{}",
+      [`directory/${spec.id}/endpoints/h1/abc`]: "{}",
+      [`directory/${spec.id}/endpoints/h1/${"ab".repeat(32)}`]: JSON.stringify({
+        host: "h0",
+        mac: "02:00:00:00:00:09",
+        addresses: [],
+        names: [],
+      }),
       [`${contents}/members/h0\u001b[2J`]: "{}",
     };
     for (const [key, value] of Object.entries(junk)) await lab.put(`/tsd/${name}/${key}`, value);
@@ -187,7 +226,7 @@ export function describeNetworkRecords(states: () => States): void {
     expect(read.unreadable).toHaveLength(3 + badDns.length);
     const view = await of(1).readNetwork(spec.id, ["10.5.0.0/16"]);
     expect([...view.members.keys(), ...view.blocks.values()]).toEqual(["h0", "h0"]);
-    expect(view.unreadable).toHaveLength(7);
+    expect(view.unreadable).toHaveLength(9);
     for (const error of [...read.unreadable, ...view.unreadable]) {
       expect(error).toMatchObject({ code: "TSD_CLUSTER_RECORD_FOREIGN", hint: expect.stringContaining("etcdctl del") });
       expect(error.message).not.toMatch(/\p{Cc}/u);

@@ -13,6 +13,7 @@ import { ExtensionCatalogue } from "../../../src/plugins/extension-catalogue.js"
 import type { SqliteStore } from "../../../src/store/sqlite-store.js";
 import { plainOverlay } from "../cluster/plain-overlay.js";
 import { steppedState } from "../cluster/stepped-state.js";
+import { noneElsewhere } from "../cluster-state/none-elsewhere.js";
 import type { FakeContainers } from "./fake-containers.js";
 import type { FakeIpam } from "./fake-ipam.js";
 import type { FakeKernel } from "./fake-kernel.js";
@@ -89,6 +90,7 @@ export class TsdProcess {
       membership: () => readMembership(opened),
       cluster: async (membership = requireMembership(readMembership(opened))) =>
         new ClusterRecords(steppedState(world.cluster, this.steps), membership.cluster),
+      elsewhere: noneElsewhere,
     };
     const engine = composeEngine(parts, "1.0.0");
     const { networks } = engine;

@@ -27,7 +27,7 @@ describe("a host that joins a network", () => {
     expect(cluster.value(alive)).toBe("epoch-of-h1");
     expect(cluster.value(own)).toMatchObject({ mac: "02:00:00:00:00:01", isUsed: true });
     const { id, ...rest } = db;
-    expect(cluster.value(keys.endpoint(networkId, id))).toEqual({ host: "h1", ...rest });
+    expect(cluster.value(keys.listedEndpoint(networkId, "h1", id))).toEqual({ host: "h1", ...rest });
     expect(host.troubles).toBe("");
   });
 
@@ -45,7 +45,7 @@ describe("a host that joins a network", () => {
     host.attach();
     await host.clock.pass(2000);
     expect(cluster.value(own)).toMatchObject({ isUsed: false });
-    expect(cluster.value(keys.endpoint(networkId, db.id))).toBeUndefined();
+    expect(cluster.value(keys.listedEndpoint(networkId, "h1", db.id))).toBeUndefined();
     expect(host.log).toEqual(["+h2", "+h3", "-h2"]);
   });
 
@@ -76,7 +76,7 @@ describe("a host that joins a network", () => {
     expect(await host.begin()).toBeUndefined();
     await host.clock.pass(60_000);
     expect(host.troubles).toContain("another host joined cluster default as h1");
-    expect(cluster.value(keys.endpoint(networkId, db.id))).toBeUndefined();
+    expect(cluster.value(keys.listedEndpoint(networkId, "h1", db.id))).toBeUndefined();
     expect(cluster.value(alive)).toBeUndefined();
   });
 });
@@ -132,14 +132,14 @@ describe("what works goes on", () => {
     cluster.fail(new Error("gone"));
     await host.clock.pass(60_000);
     expect(host.troubles).toContain("has lost cluster default: what it has under that name is empty");
-    cluster.write({ ...commonRecords(), [keys.version]: { version: 1, id: "another" } });
+    cluster.write({ ...commonRecords(), [keys.version]: { version: 2, id: "another" } });
     cluster.fail(new Error("gone"));
     await host.clock.pass(60_000);
     expect(host.troubles).toContain("is that of another one");
-    cluster.write({ [keys.version]: { version: 2 } });
+    cluster.write({ [keys.version]: { version: 3 } });
     cluster.fail(new Error("gone"));
     await host.clock.pass(60_000);
-    expect(host.troubles).toContain("has records of version 2");
+    expect(host.troubles).toContain("has records of version 3");
     expect(host.names).toEqual(["h2"]);
   });
 
@@ -227,7 +227,7 @@ describe("a host, or a network, that is given up by others", () => {
   });
 
   test("offers nothing any more, and says so, also after its agent has died", async () => {
-    cluster.write({ ...without(recordsOf(1)), [keys.endpoint(networkId, db.id)]: undefined });
+    cluster.write({ ...without(recordsOf(1)), [keys.listedEndpoint(networkId, "h1", db.id)]: undefined });
     await host.clock.pass(30_000);
     expect(cluster.value(keys.host("h1"))).toBeUndefined();
     expect(host.troubles).toContain("host h1 was removed from cluster default");

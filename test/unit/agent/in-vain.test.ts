@@ -3,7 +3,7 @@ import { AgentHost } from "../../support/agent/agent-host.js";
 import { MemoryCluster } from "../../support/agent/memory-cluster.js";
 import { commonRecords, endpointId, keys, networkId, recordsOf, without } from "../../support/agent/networks.js";
 
-const db = { id: endpointId("1"), mac: "02:00:00:00:11:11", addresses: ["10.5.0.3"], names: ["db"] };
+const db = { id: endpointId("1"), mac: "02:00:00:00:11:11", addresses: ["10.5.200.9"], names: ["db"] };
 const endpoint = keys.endpoint(networkId, db.id);
 
 let cluster: MemoryCluster;

@@ -13,7 +13,7 @@ import {
 } from "../../support/agent/networks.js";
 
 const db = { id: endpointId("1"), mac: "02:00:00:00:11:11", addresses: ["10.5.0.3"], names: ["db"] };
-const endpoint = keys.endpoint(networkId, db.id);
+const endpoint = keys.listedEndpoint(networkId, membership.host, db.id);
 const member = keys.member(networkId, membership.host);
 
 let cluster: MemoryCluster;
@@ -111,6 +111,7 @@ describe("a host that leaves a network", () => {
 });
 
 describe("an address outside of the host's blocks", () => {
+  const endpoint = keys.endpoint(networkId, db.id);
   const far = { ...db, addresses: ["10.5.200.9"] };
   const held = keys.held(networkId, "10.5.200.9");
 

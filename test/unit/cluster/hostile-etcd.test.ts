@@ -132,7 +132,7 @@ describe("a place where no etcd is", () => {
       json(reply)(request, response);
     });
     const state = stateAt("http://127.0.0.1:9", await server(text("junk")), well);
-    const expected = { revision: 7, records: [{ key: "/a/ä", value: "ö", created: 3, modified: 7 }] };
+    const expected = { revision: 7, records: [{ key: "/a/ä", value: "ö", created: 3, modified: 7 }], total: 1 };
     expect(await read(state)).toEqual(expected);
     expect(await read(state)).toEqual(expected);
     expect(asked).toBe(2);

@@ -22,7 +22,7 @@ const roomsBelow = {
     "../serving/s.js": "message transport own upstream",
   },
   agent: {
-    "../a.js": "records peers own",
+    "../a.js": "records peers own directory",
   },
   "engine-api": {
     "../routes/r.js": "http requests sessions",

@@ -26,7 +26,9 @@ function replyTo(ask: Asked | Buffer, { transport = "udp", names = new OwnNames(
   const query = readQuery(Buffer.isBuffer(ask) ? ask : queryOf(ask));
   if (query === undefined) throw new Error("no query");
   if (query.fault) return writeFailure(query, query.fault);
-  return names.reply(query, view, transport === "tcp" ? LARGEST_MESSAGE : udpLimit(query));
+  const reply = names.reply(query, view, transport === "tcp" ? LARGEST_MESSAGE : udpLimit(query));
+  if (reply instanceof Promise) throw new Error("other hosts are asked");
+  return reply;
 }
 
 function decodedReplyTo(ask: Asked | Buffer, how = {}): Decoded {

@@ -6,6 +6,7 @@ import { TsdError } from "../../../../src/errors/tsd-error.js";
 import { NoneBackend } from "../../../../src/nat/none/none-backend.js";
 import { plain } from "../../../../src/presenters/look.js";
 import { matrixText } from "../../../../src/presenters/reach-matrix.js";
+import { noneElsewhere } from "../../../support/cluster-state/none-elsewhere.js";
 import { driversOf } from "../../../support/engine/drivers-of.js";
 import { TemporaryStore } from "../../store/support/temporary-store.js";
 import { filterOf } from "./matrix-landscape.js";
@@ -58,6 +59,7 @@ function explainOf({ linkMtu = 1500, drops = () => false, fact, ...world }: Kern
       applier: { inspect: async () => [] } as never,
       membership: () => ({ host: "a" }) as never,
       cluster: async () => ({ read }) as never,
+      elsewhere: noneElsewhere,
     },
     { known: () => ({ active: "none", why: "chosen" }), held: async () => new NoneBackend() },
   );

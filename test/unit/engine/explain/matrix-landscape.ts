@@ -5,6 +5,7 @@ import { BridgeDriver } from "../../../../src/drivers/bridge/bridge-driver.js";
 import type { Parts } from "../../../../src/engine/contracts/parts.js";
 import type { Facts, Machine } from "../../../../src/engine/explain/landscape.js";
 import { isIn, isLoopback } from "../../../../src/engine/explain/packet.js";
+import { noneElsewhere } from "../../../support/cluster-state/none-elsewhere.js";
 
 /** The networks of the traffic matrix, with what a user of tsd says to get them. */
 const networks: Readonly<Record<string, Pick<Network, "options" | "internal"> & { readonly prefix: string }>> = {
@@ -59,9 +60,10 @@ export function filterOf(drops: Host["forwardDrops"]): Pick<Host, "forwardDrops"
 }
 
 /** Of a host that is in no cluster. */
-export const noCluster: Pick<Parts, "membership" | "cluster"> = {
+export const noCluster: Pick<Parts, "membership" | "cluster" | "elsewhere"> = {
   membership: () => undefined,
   cluster: () => Promise.reject(new Error("there is none")),
+  elsewhere: noneElsewhere,
 };
 
 function letterOf(name: string): string {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { EndpointPeer, HostMap } from "../../../../src/api/index.js";
-import type { Host } from "../../../../src/contracts/index.js";
+import type { Elsewhere, FoundElsewhere, Host } from "../../../../src/contracts/index.js";
 import { readMap } from "../../../../src/engine/map/read-map.js";
 import type { SqliteStore } from "../../../../src/store/sqlite-store.js";
 import { idFrom, networkRow } from "../../store/support/rows.js";
@@ -14,6 +14,7 @@ let store: SqliteStore;
 let made = 0;
 
 beforeEach(() => {
+  asked = { endpoints: [], total: 0 };
   temporary = new TemporaryStore();
   store = temporary.open();
   store.transaction(() => {
@@ -46,8 +47,12 @@ function onHost(host: string, networkId: string, ...endpoints: readonly Partial<
   });
 }
 
+/** Endpoints that no row is there for, and more than that. */
+let asked: FoundElsewhere = { endpoints: [], total: 0 };
+const elsewhere: Elsewhere = { find: async () => asked };
+
 async function stacks(): Promise<HostMap["stacks"]> {
-  return (await readMap({ store, host: async () => machine }, { containers: [], drifts: [] })).stacks;
+  return (await readMap({ store, host: async () => machine, elsewhere }, { containers: [], drifts: [] })).stacks;
 }
 
 test("containers of other hosts are one each, on all of their networks, by host and name", async () => {
@@ -90,4 +95,18 @@ test("what goes is not there", async () => {
     for (const row of store.peers.list()) store.peers.update({ ...row, state: "deleting" });
   });
   expect(await stacks()).toEqual([]);
+});
+
+test("endpoints without rows are those that other hosts name when they are asked", async () => {
+  const base = { networkId: web, address: "192.0.2.2", mac: "02:00:00:00:00:02", kind: "endpoint" } as const;
+  onHost("b", web, { names: ["pinned"], addresses: ["10.1.7.7"] });
+  const db = { ...base, id: idFrom("d"), host: "c", names: ["db"], addresses: ["10.1.0.130"] };
+  asked = { endpoints: [db], total: 1 };
+  const names = async () => (await stacks()).map(({ elsewhere: own }) => `${own?.host} ${own?.name}`);
+  // Each network is asked: only one of the two has it.
+  expect(await names()).toEqual(expect.arrayContaining(["b pinned", "c db"]));
+  asked = { endpoints: [db], total: 20_001 };
+  expect((await stacks()).map(({ elsewhere: own }) => own)).toEqual(
+    expect.arrayContaining([{ hosts: 1, endpoints: 10_001 }]),
+  );
 });

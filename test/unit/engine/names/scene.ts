@@ -1,5 +1,12 @@
-import type { ContainerSpec, ContainerStatus, Network, NetworkAttachment } from "../../../../src/api/index.js";
-import type { ContainerRow, PeerRow } from "../../../../src/contracts/index.js";
+import type {
+  ContainerSpec,
+  ContainerStatus,
+  EndpointPeer,
+  Network,
+  NetworkAttachment,
+} from "../../../../src/api/index.js";
+import type { ContainerRow, ElsewhereQuestion, FoundElsewhere, PeerRow } from "../../../../src/contracts/index.js";
+import { KeptNames } from "../../../../src/engine/names/names-elsewhere.js";
 import { StoreNameViews } from "../../../../src/engine/names/store-name-views.js";
 import { parseRequests } from "../../../../src/engine/requests/container-requests.js";
 import { newSandbox } from "../../../../src/engine/sandbox/sandbox.js";
@@ -32,7 +39,16 @@ export class Scene implements Disposable {
   nameservers: readonly string[] = ["127.0.0.53"];
   /** And in which domains it looks names up. */
   search: readonly string[] = [];
-  readonly views = new StoreNameViews(this.reader, { nameservers: () => this.nameservers, search: () => this.search });
+  /** What other hosts have when they are asked, by name or address; an error where they cannot be. */
+  readonly elsewhere = new Map<string, readonly EndpointPeer[] | Error>();
+  /** What they were asked. */
+  readonly questions: string[] = [];
+  now = 0;
+  readonly views = new StoreNameViews(
+    this.reader,
+    { nameservers: () => this.nameservers, search: () => this.search },
+    new KeptNames({ find: (_, question) => this.ask(question) }, () => this.now),
+  );
   private made = 0;
 
   network(name: string, changes: Partial<Network> = {}): void {
@@ -69,7 +85,7 @@ export class Scene implements Disposable {
     this.writer.transaction(() => this.writer.endpoints.insert({ ...rest, endpoint: { ...endpoint, ...own } }));
   }
 
-  /** A container of another host, as that host says it. */
+  /** A container of another host of a network that is one segment, as that host says it. */
   remote(networkName: string, names: readonly string[], addresses: readonly string[]): PeerRow {
     const id = idFrom(`b${++this.made}b`);
     const found = this.writer.networks.resolve(networkName);
@@ -79,10 +95,20 @@ export class Scene implements Disposable {
     const peer = { kind: "endpoint", id, ...where, mac: "02:42:0a:01:00:42", names, addresses } as const;
     const row: PeerRow = { id, state: "ready", owner, resources: [], peer };
     this.writer.transaction(() => {
-      this.writer.networks.update({ ...found, network: { ...found.network, cluster } });
+      const inlet = { link: "vx-1", addresses: [] };
+      const isolate = { kind: "isolate", owner: networkId, bridge: "br-1", inlet } as const;
+      this.writer.networks.update({ ...found, resources: [isolate], network: { ...found.network, cluster } });
       this.writer.peers.insert(row);
     });
     return row;
+  }
+
+  private async ask(question: ElsewhereQuestion): Promise<FoundElsewhere> {
+    const [word = ""] = Object.values(question);
+    this.questions.push(`${word}`);
+    const endpoints = this.elsewhere.get(`${word}`) ?? [];
+    if ("message" in endpoints) throw endpoints;
+    return { endpoints, total: endpoints.length };
   }
 
   become(row: ContainerRow, status: ContainerStatus): void {
@@ -90,9 +116,10 @@ export class Scene implements Disposable {
   }
 
   /** What a name means to a container: its addresses, or a word. */
-  meaning({ container }: ContainerRow, name: string): readonly string[] | "unknown" | "foreign" | "no view" {
+  meaning({ container }: ContainerRow, name: string): readonly string[] | "unknown" | "foreign" | "no view" | "asked" {
     const found = this.views.of(container.sandbox?.netns ?? "")?.meaning(name);
     if (found === undefined) return "no view";
+    if (found instanceof Promise) return "asked";
     return found.kind === "known" ? found.addresses : found.kind;
   }
 
