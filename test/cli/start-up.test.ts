@@ -49,7 +49,7 @@ const help = "node:net node:stream node:tty";
 const reads = "library.cjs node:sqlite";
 const changes = `koffi ${reads}`;
 const runs = "koffi library.cjs node:child_process node:dgram node:net node:sqlite node:stream";
-const waits = "koffi library.cjs node:fs/promises node:net node:sqlite node:stream";
+const waits = "koffi library.cjs node:fs/promises node:net node:sqlite node:stream node:timers/promises";
 /** In this order: each needs what those before it made. */
 const rows: readonly Row[] = [
   { words: "--version", loads: "" },
