@@ -3,7 +3,8 @@
  * without store and addresses. Arguments: the bridge, and how many times. Prints milliseconds, one line each. attach.ts
  * bundles it, since Node.js alone does not run the sources of tsd.
  */
-import type { Address, Link, Netns, Route } from "../src/api/resource.js";
+import type { Link } from "../src/api/link-resource.js";
+import type { Address, Netns, Route } from "../src/api/resource.js";
 import { NetnsProvider } from "../src/kernel/netns/netns-provider.js";
 import { RtnetlinkProvider } from "../src/kernel/rtnetlink/rtnetlink-provider.js";
 

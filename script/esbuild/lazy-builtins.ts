@@ -4,6 +4,7 @@ import type { Plugin } from "esbuild";
 
 /** Parts of Node.js that a bare start does not load, with what loading them costs in ms. */
 export const costly: readonly string[] = [
+  "node:async_hooks",
   "node:child_process",
   "node:crypto",
   "node:dgram",
@@ -13,6 +14,7 @@ export const costly: readonly string[] = [
   "node:readline",
   "node:sqlite",
   "node:stream",
+  "node:timers/promises",
   "node:tty",
   "node:url",
   "node:util",

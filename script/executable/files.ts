@@ -8,9 +8,13 @@ import { apart, commonJs } from "../esbuild/settings.ts";
 
 /** What differs from Node.js: each file says why. */
 const substitutes = Object.fromEntries(
-  ["installation", "kernel/programs/pipe-streams", "plugins/end-loop", "plugins/installed/module-loading"].map(
-    (path) => [`src/${path}.ts`, `src/executable/${basename(path)}.ts`],
-  ),
+  [
+    "installation",
+    "kernel/libc",
+    "kernel/programs/pipe-streams",
+    "plugins/end-loop",
+    "plugins/installed/module-loading",
+  ].map((path) => [`src/${path}.ts`, `src/executable/${basename(path)}.ts`]),
 );
 
 /** What is in the executable alone: which program it is, and what Node.js has as modules of the library. */

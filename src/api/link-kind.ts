@@ -1,4 +1,4 @@
-import type { Link, LinkBase } from "./resource.js";
+import type { Link, LinkBase } from "./link-resource.js";
 
 /**
  * One attribute of netlink (`struct nlattr`): its number in the enumeration of its link type, and its value. Numbers are in

@@ -1,4 +1,5 @@
-import koffi, { type KoffiFunc } from "koffi";
+import koffi from "koffi";
+import { libcPrototypes } from "./libc-prototypes.js";
 
 /**
  * The system calls that tsd makes itself, under their C names: -1 is failure, and {@link Libc.errno} says why. Buffers
@@ -11,8 +12,8 @@ export interface Libc {
   readonly listen: (fd: number, backlog: number) => number;
   /** `length` is a u32 that holds the length of `address` before, and that of the name after. */
   readonly getsockname: (fd: number, address: Buffer, length: Buffer) => number;
-  readonly send: KoffiFunc<(fd: number, data: Buffer, length: number, flags: number) => number>;
-  readonly recv: KoffiFunc<(fd: number, data: Buffer, length: number, flags: number) => number>;
+  readonly send: (fd: number, data: Buffer, length: number, flags: number) => number;
+  readonly recv: (fd: number, data: Buffer, length: number, flags: number) => number;
   readonly shutdown: (fd: number, how: number) => number;
   readonly setsockopt: (fd: number, level: number, option: number, value: Buffer, length: number) => number;
   readonly close: (fd: number) => number;
@@ -40,32 +41,6 @@ export interface Libc {
   readonly errno: () => number;
 }
 
-/** Types are anonymous: named koffi types are one per process, and a second definition throws. koffi has no ssize_t. */
-const prototypes = {
-  socket: "int socket(int, int, int)",
-  bind: "int bind(int, const void *, uint32_t)",
-  connect: "int connect(int, const void *, uint32_t)",
-  listen: "int listen(int, int)",
-  getsockname: "int getsockname(int, void *, void *)",
-  send: "int64_t send(int, const void *, size_t, int)",
-  recv: "int64_t recv(int, void *, size_t, int)",
-  shutdown: "int shutdown(int, int)",
-  setsockopt: "int setsockopt(int, int, int, const void *, uint32_t)",
-  close: "int close(int)",
-  setns: "int setns(int, int)",
-  unshare: "int unshare(int)",
-  ioctl: "int ioctl(int, unsigned long, void *)",
-  mount: "int mount(const char *, const char *, const char *, unsigned long, const char *)",
-  umount2: "int umount2(const char *, int)",
-  fchdir: "int fchdir(int)",
-  flock: "int flock(int, int)",
-  memfd_create: "int memfd_create(const char *, unsigned int)",
-  pipe2: "int pipe2(void *, int)",
-  fcntl: "int fcntl(int, int, int)",
-  setenv: "int setenv(const char *, const char *, int)",
-  syscall: "int64_t syscall(int64_t, int64_t, int64_t, int64_t, int64_t)",
-} as const satisfies Record<Exclude<keyof Libc, "errno">, string>;
-
 let loaded: Libc | undefined;
 
 /**
@@ -81,7 +56,7 @@ export function libc(): Libc {
 function load(): Libc {
   const library = koffi.load(null);
   const calls = { errno: () => koffi.errno() };
-  for (const [name, prototype] of Object.entries(prototypes)) {
+  for (const [name, prototype] of Object.entries(libcPrototypes)) {
     const bind = (): unknown => {
       const value = library.func(prototype);
       Object.defineProperty(calls, name, { value, writable: true });

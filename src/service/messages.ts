@@ -38,7 +38,8 @@ export interface Failure {
 
 /** The line of a program that was started as a service. */
 export type Report =
-  | { readonly state: "ready" }
+  /** With what it serves already, where that is little: its command need not ask. The identity is as in a {@link Reply}. */
+  | { readonly state: "ready"; readonly identity: string; readonly served?: readonly string[] }
   /** Another process is it already. */
   | { readonly state: "taken" }
   | { readonly state: "failed"; readonly message: string };

@@ -40,7 +40,7 @@ export class OnDemandService {
   private readonly place: ServicePlace;
   /** One that did not reply: a command that compares many containers waits for it once. */
   private silent: Owner | undefined;
-  private prepared: Promise<unknown> | undefined;
+  private prepared: Promise<Report | undefined> | undefined;
 
   constructor(private readonly options: OnDemandOptions) {
     this.place = new ServicePlace(options.directory);
@@ -64,16 +64,25 @@ export class OnDemandService {
 
   /** Has it serve these subjects, and starts it where it does not run, does not reply, or is another version. */
   async serve(subjects: readonly string[]): Promise<void> {
-    await this.prepared;
+    if (this.servesAll(await this.takePrepared(), subjects)) return;
     const deadline = monotonicTime() + START;
     for (let starts = 0; starts < ATTEMPTS && monotonicTime() < deadline; ) {
       const reply = await ask(this.socket, { verb: "open", subjects }, OPEN);
       if (this.isOurs(reply)) return this.refuseFailures(reply);
       if (reply !== "absent") await this.end();
-      if ((await this.start()).state === "ready") starts++;
+      const report = await this.start();
+      if (this.servesAll(report, subjects)) return;
+      if (report.state === "ready") starts++;
       else await sleep(5);
     }
     throw this.options.notStarted("each that starts is gone, or another process, before it replies");
+  }
+
+  /** What has come of {@link prepare}, once: it is true at the moment of the start alone. */
+  private takePrepared(): Promise<Report | undefined> | undefined {
+    const { prepared } = this;
+    this.prepared = undefined;
+    return prepared;
   }
 
   /** Has it let go of these, or ends it where it does not say so in time. */
@@ -137,6 +146,13 @@ export class OnDemandService {
 
   private refuseFailures({ failures: [failure] }: Reply): void {
     if (failure !== undefined) throw this.options.refused(failure);
+  }
+
+  /** Whether one that was just started serves these by its own account. */
+  private servesAll(report: Report | undefined, subjects: readonly string[]): boolean {
+    if (report?.state !== "ready" || report.identity !== this.options.identity) return false;
+    const { served } = report;
+    return served !== undefined && subjects.every((subject) => served.includes(subject));
   }
 
   private isOurs(outcome: Outcome): outcome is Reply {

@@ -9,6 +9,9 @@ const IDLE = 1000;
 /** Milliseconds between two looks whether its files and its state are still there. */
 const LOOK = 1000;
 
+/** Subjects that the line of a start lists at most. */
+const FEW = 16;
+
 /** The identity of one that is to be replaced. */
 const OUTDATED = "outdated";
 
@@ -96,11 +99,19 @@ export class ServiceProcess {
    */
   private async run(): Promise<void> {
     await this.control.listen(this.options.place.socket);
-    await this.inTurn(() => this.work.begin(this.state.subjects()));
+    const served = await this.inTurn(() => this.beginAll());
+    const identity = this.identity();
     this.state.close();
-    this.options.report({ state: "ready" });
+    this.options.report({ state: "ready", identity, ...(served.length <= FEW ? { served } : {}) });
     this.endIfIdle();
     setInterval(() => this.endIfLost(), LOOK).unref();
+  }
+
+  /** Serves what the store lists, and returns those with which it succeeds. */
+  private async beginAll(): Promise<readonly string[]> {
+    const subjects = this.state.subjects();
+    const failed = new Set((await this.work.begin(subjects)).map(({ subject }) => subject));
+    return subjects.filter((subject) => !failed.has(subject));
   }
 
   /** One whose files are removed can be asked by no command, and would stay. Another may have its place by now. */
@@ -117,7 +128,7 @@ export class ServiceProcess {
     const isEnding = verb === "close" && this.isUnneeded();
     if (!isEnding) this.endIfIdle();
     const served = verb === "list" ? this.work.list(subjects) : [];
-    const identity = this.isUseful() ? this.options.identity : OUTDATED;
+    const identity = this.identity();
     // The command that asked closes it last, and leaves one file.
     this.state.close();
     return { identity, process: processes.self(), served, failures, isEnding };
@@ -141,6 +152,10 @@ export class ServiceProcess {
     const ended = subjects.filter((subject) => !listed.has(subject));
     const failures = await this.work.begin(subjects.filter((subject) => listed.has(subject)));
     return [...ended.map((subject) => ({ subject, message: this.options.unlisted })), ...failures];
+  }
+
+  private identity(): string {
+    return this.isUseful() ? this.options.identity : OUTDATED;
   }
 
   private isUseful(): boolean {

@@ -1,5 +1,5 @@
 import { isDueAgain } from "../../contracts/due-again.js";
-import { inHaste } from "../../contracts/haste.js";
+import { type Hasten, inHaste } from "../../contracts/haste.js";
 import type { ClusterNote } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
@@ -13,9 +13,9 @@ export class Notes {
   ) {}
 
   /** What processes left that have died, and what failed some time ago. Costs one query where there is nothing. */
-  async recover(): Promise<void> {
+  async recover(hasten: Hasten): Promise<void> {
     const due = listNotes(this.parts.store).filter((note) => this.isDue(note));
-    if (due.length > 0) await this.settle(due);
+    if (due.length > 0) await hasten(() => this.settle(due));
   }
 
   /**

@@ -1,5 +1,5 @@
 import { isDueAgain } from "../../contracts/due-again.js";
-import { inHaste } from "../../contracts/haste.js";
+import { type Hasten, inHaste } from "../../contracts/haste.js";
 import type { Debt, EndpointRow, NetworkRow } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import type { Parts } from "../contracts/parts.js";
@@ -50,9 +50,9 @@ export class Debts {
   }
 
   /** What processes left that have died, and what failed some time ago. Costs one query where there is nothing. */
-  async recover(): Promise<void> {
+  async recover(hasten: Hasten): Promise<void> {
     const due = this.parts.store.debts.list().filter((debt) => this.isDue(debt));
-    if (due.length > 0) await this.settle(due);
+    if (due.length > 0) await hasten(() => this.settle(due));
   }
 
   /** Returns why it failed. */

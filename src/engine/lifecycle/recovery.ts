@@ -1,5 +1,5 @@
 import type { Container } from "../../api/index.js";
-import { inHaste } from "../../contracts/haste.js";
+import { type Hasten, inHaste, sharedHaste } from "../../contracts/haste.js";
 import type { ContainerOutline, ContainerRow, EndpointRow, Row, Table } from "../../contracts/index.js";
 import { nobody, sameOwner } from "../../contracts/processes.js";
 import { joinFailures } from "../../errors/join-failures.js";
@@ -46,12 +46,10 @@ export class Recovery {
    * not keep the others, and throws them all at the end.
    */
   async run(): Promise<void> {
-    const failures = await inHaste(async () => {
-      const failed = await this.finish((row) => this.postponements.isDue(row));
-      await this.changes.debts.recover();
-      await this.changes.notes.recover();
-      return failed;
-    });
+    const hasten = sharedHaste();
+    const failures = await this.finish((row) => this.postponements.isDue(row), hasten);
+    await this.changes.debts.recover(hasten);
+    await this.changes.notes.recover(hasten);
     if (failures.length > 0) throw joinFailures(failures);
   }
 
@@ -73,8 +71,11 @@ export class Recovery {
     this.parts.warn(`what a dead process left half-done cannot be finished: ${message}`);
   }
 
-  /** Returns what failed. */
-  private async finish(isWanted: (row: Row) => boolean): Promise<readonly unknown[]> {
+  /** Returns what failed. What there is to do is done by `hasten`. */
+  private async finish(
+    isWanted: (row: Row) => boolean,
+    hasten: Hasten = (work) => work(),
+  ): Promise<readonly unknown[]> {
     const { store, processes } = this.parts;
     const failures: unknown[] = [];
     const together = async <T extends Row>(
@@ -85,7 +86,7 @@ export class Recovery {
       const wanted = rows.filter(isWanted);
       if (wanted.length === 0) return;
       try {
-        await finish(wanted);
+        await hasten(() => finish(wanted));
       } catch (error) {
         failures.push(error);
         await this.postponements.note(table, wanted, error);
@@ -104,7 +105,7 @@ export class Recovery {
       if (!(await this.isSeenTo(row))) await this.release(row.id);
     });
     const waiting = this.forsaken(ended.length === 0 ? active : store.containers.activeOutlines());
-    for (const { id } of waiting) await (await this.parts.runtime()).callExitCommand(id);
+    for (const { id } of waiting) await hasten(async () => (await this.parts.runtime()).callExitCommand(id));
     // The process that was stopping this container may have died in the meantime.
     await each(store.containers, abandoned(store.containers.unfinished()), async (row) => {
       if (row.before !== undefined) await this.changes.containerChanges.undo(row);

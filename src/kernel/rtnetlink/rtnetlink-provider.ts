@@ -1,5 +1,6 @@
+import type { Link } from "../../api/link-resource.js";
 import type { Drift, Provider } from "../../api/provider.js";
-import type { Address, ForwardingEntry, Link, Neighbour, Route, Sysctl } from "../../api/resource.js";
+import type { Address, ForwardingEntry, Neighbour, Route, Sysctl } from "../../api/resource.js";
 import { NetlinkSocket } from "../netlink/netlink-socket.js";
 import { NETLINK_ROUTE } from "../netlink/protocol.js";
 import { isNetns } from "../netns/netns.js";

@@ -1,6 +1,7 @@
 import { closeSync, constants as fs, openSync } from "node:fs";
 import { constants } from "node:os";
 import { basename, dirname } from "node:path";
+import { callBlocking } from "../blocking-calls.js";
 import { fileError, kernelError } from "../errno.js";
 import { libc } from "../libc.js";
 import { AF_UNIX, SOCK_CLOEXEC, SOCK_SEQPACKET } from "../socket-constants.js";
@@ -124,17 +125,11 @@ export class SeqpacketSocket {
     throw kernelError({ operation: "send to", object: this.path, errno: this.open ? errno : EPIPE });
   }
 
-  /** Makes the blocking call on a thread of the pool. */
-  private wait(call: "recv" | "send", data: Buffer, flags: number): Promise<{ length: number; errno: number }> {
+  private wait(call: "recv" | "send", data: Buffer, flags: number): ReturnType<typeof callBlocking> {
     this.waiting++;
-    return new Promise((resolve, reject) => {
-      libc()[call].async(this.descriptor, data, data.length, flags, (error: unknown, length: number) => {
-        const errno = libc().errno();
-        this.waiting--;
-        this.release();
-        if (error) reject(error);
-        else resolve({ length, errno });
-      });
+    return callBlocking(call, this.descriptor, data, flags).finally(() => {
+      this.waiting--;
+      this.release();
     });
   }
 

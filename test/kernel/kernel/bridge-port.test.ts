@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { Netns, VethLink } from "../../../src/api/resource.js";
+import type { VethLink } from "../../../src/api/link-resource.js";
+import type { Netns } from "../../../src/api/resource.js";
 import { NetnsProvider } from "../../../src/kernel/netns/netns-provider.js";
 import { RtnetlinkProvider } from "../../../src/kernel/rtnetlink/rtnetlink-provider.js";
 import { deliveries, routerMessages } from "../../support/lab/deliveries.js";

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { BridgeLink, Netns, VethLink } from "../../../src/api/resource.js";
+import type { BridgeLink, VethLink } from "../../../src/api/link-resource.js";
+import type { Netns } from "../../../src/api/resource.js";
 import { NetnsProvider } from "../../../src/kernel/netns/netns-provider.js";
 import { RtnetlinkProvider } from "../../../src/kernel/rtnetlink/rtnetlink-provider.js";
 import { enterWorld, leaveWorld, linkNames } from "./world.js";

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Address, BridgeLink, Netns, Route, Sysctl, VethLink } from "../../../src/api/resource.js";
+import type { BridgeLink, VethLink } from "../../../src/api/link-resource.js";
+import type { Address, Netns, Route, Sysctl } from "../../../src/api/resource.js";
 import { NetnsProvider } from "../../../src/kernel/netns/netns-provider.js";
 import { RtnetlinkProvider } from "../../../src/kernel/rtnetlink/rtnetlink-provider.js";
 import { countDescriptors, enterWorld, leaveWorld, linkNames, netlinkOperations } from "./world.js";

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { constants } from "node:os";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { Localnet, VethLink } from "../../../src/api/resource.js";
+import type { VethLink } from "../../../src/api/link-resource.js";
+import type { Localnet } from "../../../src/api/resource.js";
 import { hostNetwork } from "../../../src/kernel/host/host-network.js";
 import { NetlinkSocket } from "../../../src/kernel/netlink/netlink-socket.js";
 import { LocalnetProvider } from "../../../src/kernel/rtnetlink/localnet-provider.js";

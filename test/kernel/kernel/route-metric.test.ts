@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { BridgeLink, Route } from "../../../src/api/resource.js";
+import type { BridgeLink } from "../../../src/api/link-resource.js";
+import type { Route } from "../../../src/api/resource.js";
 import { RtnetlinkProvider } from "../../../src/kernel/rtnetlink/rtnetlink-provider.js";
 import { enterWorld, ip, leaveWorld } from "./world.js";
 

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Address, BridgeLink, LoopbackLink, Netns, Route, VethLink } from "../../../src/api/resource.js";
+import type { BridgeLink, LoopbackLink, VethLink } from "../../../src/api/link-resource.js";
+import type { Address, Netns, Route } from "../../../src/api/resource.js";
 import { NetlinkSocket } from "../../../src/kernel/netlink/netlink-socket.js";
 import { NetnsProvider } from "../../../src/kernel/netns/netns-provider.js";
 import { decodeLink } from "../../../src/kernel/rtnetlink/messages/link.js";

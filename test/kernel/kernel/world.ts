@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { closeSync, openSync, readdirSync } from "node:fs";
-import { BOUNDARY_OPERATIONS } from "../../../src/api/boundary-operation.js";
+import { BOUNDARY_OPERATIONS, type BoundaryOperation } from "../../../src/api/boundary-operation.js";
 import { libc } from "../../../src/kernel/libc.js";
 import { CLONE_NEWNET, OWN_NETNS } from "../../../src/kernel/netns/netns.js";
 
@@ -43,11 +43,19 @@ export function countDescriptors(): number {
 }
 
 /** What went to the kernel by netlink while `work` was done. */
-export async function netlinkOperations(work: () => Promise<unknown>): Promise<readonly string[]> {
+export function netlinkOperations(work: () => Promise<unknown>): Promise<readonly string[]> {
+  return operationsInto("netlink", work);
+}
+
+/** What went over tsd's boundary to that side while `work` was done. */
+export async function operationsInto(
+  side: BoundaryOperation["into"],
+  work: () => Promise<unknown>,
+): Promise<readonly string[]> {
   const seen: string[] = [];
   const listen = (message: unknown): void => {
-    const { phase, into, what } = message as { phase: string; into: string; what: string };
-    if (phase === "before" && into === "netlink") seen.push(what);
+    const { phase, into, what } = message as BoundaryOperation;
+    if (phase === "before" && into === side) seen.push(what);
   };
   subscribe(BOUNDARY_OPERATIONS, listen);
   try {

@@ -19,7 +19,7 @@ import { VERSION } from "../../../src/version.js";
 import { preloading } from "../../support/faults/preloading.js";
 import { endOf } from "../../support/lab/process-end.js";
 import { containerRow, endpointRow } from "../../unit/store/support/rows.js";
-import { enterWorld, ip, leaveWorld } from "../kernel/world.js";
+import { enterWorld, ip, leaveWorld, operationsInto } from "../kernel/world.js";
 
 const environment = (directory: string) => ({ PATH: process.env.PATH ?? "", TSD_ROOT: root, TSD_RUN: directory });
 const root = "/run/root";
@@ -112,6 +112,24 @@ describe("the resolver", () => {
     expect(existsSync(resolver.directory)).toBe(false);
   });
 
+  test("is asked for nothing that it serves by the end of its start, and for all else", async () => {
+    const asked = async (work: () => Promise<void>): Promise<number> =>
+      (await operationsInto("process", work)).filter((request) => request.includes('"open"')).length;
+    provider.prepare();
+    expect(await asked(() => provider.ensure([one, two]))).toBe(0);
+    expect(await provider.inspect([one, two])).toEqual([]);
+    // It has said that once.
+    dropNetns(two.netns);
+    createNetns(two.netns);
+    ip("link set lo up", two.netns);
+    expect(await asked(() => provider.ensure([two]))).toBe(1);
+    expect(await provider.inspect([one, two])).toEqual([]);
+    await resolver.end();
+    // None is there to reply to the first request.
+    expect(await asked(() => provider.ensure([one]))).toBe(1);
+    expect(await provider.inspect([one])).toEqual([]);
+  });
+
   test("listens in all that can be, and says where it cannot", async () => {
     await expect(provider.ensure([ending, one])).rejects.toThrow(
       `cannot listen in ${ending.netns}: no container that runs has it`,
@@ -184,7 +202,7 @@ describe("the resolver", () => {
   test("that starts for nothing ends by itself", async () => {
     const env = { ...environment(run), TSD_ROOT: emptyRoot };
     expect(await startService(ownProgram("resolver"), { env, patience: 20_000 })).toBe(
-      JSON.stringify({ state: "ready" }),
+      JSON.stringify({ state: "ready", identity: identityOf(VERSION, emptyRoot), served: [] }),
     );
     await endOf(pid());
     expect(existsSync(resolver.directory)).toBe(false);

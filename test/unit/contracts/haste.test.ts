@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
-import { callWithin, inHaste } from "../../../src/contracts/haste.js";
+import { callWithin, inHaste, sharedHaste } from "../../../src/contracts/haste.js";
 
 /** What a plug-in does with the time that it gets. */
 type Reply = (milliseconds: number) => Promise<string>;
@@ -38,5 +38,14 @@ describe("a call of a plug-in", () => {
     });
     expect(given).toEqual([5000, 5000, 5000]);
     await expect(inHaste(() => ask("a", obeys))).resolves.toBe("done");
+  });
+
+  test("is not made again in other works of one haste, and is in those of another", async () => {
+    const hasten = sharedHaste();
+    await expect(hasten(() => ask("a", hangs))).rejects.toBe(silence);
+    await expect(hasten(() => ask("a", obeys))).rejects.toBe(silence);
+    await expect(sharedHaste()(() => ask("a", obeys))).resolves.toBe("done");
+    await expect(ask("a", obeys)).resolves.toBe("done");
+    expect(given).toEqual([5000, 5000, 30_000]);
   });
 });

@@ -1,5 +1,5 @@
 import type { LinkKind } from "../../../api/link-kind.js";
-import type { BridgeLink } from "../../../api/resource.js";
+import type { BridgeLink } from "../../../api/link-resource.js";
 import type { Attributes } from "../../netlink/attributes.js";
 import { BR_BOOLOPT_NO_LL_LEARN, IFLA_BR_FDB_MAX_LEARNED, IFLA_BR_MULTI_BOOLOPT } from "../messages/protocol.js";
 import { kernelKind } from "./kernel-kind.js";

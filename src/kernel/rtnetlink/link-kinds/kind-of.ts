@@ -1,5 +1,5 @@
 import type { LinkKind } from "../../../api/link-kind.js";
-import type { WireguardLink } from "../../../api/resource.js";
+import type { WireguardLink } from "../../../api/link-resource.js";
 import { TsdError } from "../../../errors/tsd-error.js";
 import { bridge } from "./bridge.js";
 import { kernelKind } from "./kernel-kind.js";

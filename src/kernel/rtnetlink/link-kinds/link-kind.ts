@@ -1,5 +1,5 @@
 import type { LinkKind } from "../../../api/link-kind.js";
-import type { Link, LoopbackLink } from "../../../api/resource.js";
+import type { Link, LoopbackLink } from "../../../api/link-resource.js";
 import type { MessageBatch } from "../../netlink/message-batch.js";
 import type { LinkState } from "../messages/link.js";
 

@@ -1,4 +1,4 @@
-import type { VethLink } from "../../../api/resource.js";
+import type { VethLink } from "../../../api/link-resource.js";
 import type { MessageBatch } from "../../netlink/message-batch.js";
 import { linkHeader, parseMac } from "../messages/link.js";
 import * as p from "../messages/protocol.js";

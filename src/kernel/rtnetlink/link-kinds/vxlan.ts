@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import type { LinkAttribute, LinkKind } from "../../../api/link-kind.js";
-import type { VxlanLink } from "../../../api/resource.js";
+import type { VxlanLink } from "../../../api/link-resource.js";
 import type { Attributes } from "../../netlink/attributes.js";
 import { formatAddress, parseAddress } from "../messages/ip-prefix.js";
 import type { LinkState } from "../messages/link.js";

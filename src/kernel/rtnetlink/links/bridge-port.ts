@@ -1,4 +1,5 @@
-import type { BridgeLink, Link, Sysctl } from "../../../api/resource.js";
+import type { BridgeLink, Link } from "../../../api/link-resource.js";
+import type { Sysctl } from "../../../api/resource.js";
 import { describeSysctl, inspectSysctl, setSysctl } from "../../netns/sysctl-resource.js";
 import {
   describeIngressFilter,

@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import type { Link, VethLink } from "../../../api/resource.js";
+import type { Link, VethLink } from "../../../api/link-resource.js";
 import { TsdError } from "../../../errors/tsd-error.js";
 import { isMadeInPlace, kindOf } from "../link-kinds/kind-of.js";
 import type { VirtualLink } from "../link-kinds/link-kind.js";

@@ -1,4 +1,4 @@
-import type { VethLink } from "../../../api/resource.js";
+import type { VethLink } from "../../../api/link-resource.js";
 import type { VirtualLink } from "../link-kinds/link-kind.js";
 import type { LinkState } from "../messages/link.js";
 

@@ -1,5 +1,5 @@
+import type { Link, VethLink } from "../../../api/link-resource.js";
 import type { Drift } from "../../../api/provider.js";
-import type { Link, VethLink } from "../../../api/resource.js";
 import { isMadeInPlace, kindOf, type LinkKinds } from "../link-kinds/kind-of.js";
 import type { KernelKind, VirtualLink } from "../link-kinds/link-kind.js";
 import { queueWords } from "../link-kinds/veth.js";
