@@ -35,6 +35,13 @@ test("three hosts join, and have one network that one of them makes; each knows 
   for (const number of numbers) await run(number, `c${number}`, "--net", "web");
   const all = (await Promise.all(numbers.map((number) => addressesOf(number, `c${number}`, "web")))).flat();
   expect(new Set(all).size).toBe(6);
+  const counted = ["input", "output"].flatMap((hook) => [
+    `add chain inet counted ${hook} { type filter hook ${hook} priority 10; }`,
+    ...["==", "!="].map((is) => `add rule inet counted ${hook} udp dport 4789 ct state ${is} untracked counter`),
+  ]);
+  await lab()
+    .host(2)
+    .mustRun(["nft", ["add table inet counted", ...counted].join("; ")]);
   for (const number of numbers) {
     await reaches(await lab().host(number).insideOf(`c${number}`), all);
     await reaches(lab().host(number), all);
@@ -42,6 +49,15 @@ test("three hosts join, and have one network that one of them makes; each knows 
       await eventually(() => tsd(number, "exec", `c${number}`, "ping", "-c", "1", "-W", "2", `c${other}`));
     }
   }
+  // Frames between members are of no connection.
+  const listed = await lab().host(2).mustRun(["nft", "list", "table", "inet", "counted"]);
+  expect([...listed.matchAll(/packets (\d+)/g)].map(([, packets]) => packets !== "0")).toEqual([
+    true,
+    false,
+    true,
+    false,
+  ]);
+  await lab().host(2).mustRun(["nft", "delete table inet counted"]);
   expect(await tsd(2, "cluster", "ls", "--format", "{{.Name}} {{.Address}}")).toBe(
     numbers.map((number) => `host${number} ${addressOf(number)}`).join("\n"),
   );
