@@ -1,5 +1,4 @@
 import { optional } from "../../commands/optional.js";
-import { signalNumber } from "../../contracts/signal-number.js";
 import { pruneFilter } from "../../filters/prune-filters.js";
 import { refusal } from "../http/refusal.js";
 import { objectOf } from "../requests/fields.js";
@@ -40,11 +39,8 @@ async function restart(call: Call): Promise<void> {
   exchange.empty(204);
 }
 
-/** A signal that there is not is refused first, as docker does, whether the container is there or not. */
 async function kill({ exchange, param, tsd }: Call): Promise<void> {
-  const signal = exchange.query.text("signal") ?? "KILL";
-  signalNumber(signal);
-  await tsd.containers.kill(param("id"), signal);
+  await tsd.containers.kill(param("id"), exchange.query.text("signal") ?? "KILL");
   exchange.empty(204);
 }
 

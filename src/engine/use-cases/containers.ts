@@ -13,6 +13,7 @@ import type {
   StopOptions,
 } from "../../api/index.js";
 import type { ContainerRow } from "../../contracts/index.js";
+import { signalNumber } from "../../contracts/signal-number.js";
 import type { Parts } from "../contracts/parts.js";
 import type { Caller, Started } from "../lifecycle/container-starter.js";
 import { planContainer } from "../plan/container-plan.js";
@@ -107,6 +108,8 @@ export class ContainerUseCases extends ContainerFileUseCases implements Containe
   }
 
   async kill(ref: string, signal: string): Promise<Container> {
+    // A signal that there is not is the caller's fault, whatever the container does.
+    signalNumber(signal);
     const row = this.parts.store.containers.resolve(ref);
     if (row.container.status !== "restarting") requireRunning(this.parts, ref);
     return this.life.ending.kill(row.container, signal);
