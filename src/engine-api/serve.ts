@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { acceptFor } from "../listening/accept-for.js";
 import { groupNumber } from "../listening/group-number.js";
 import { listen } from "../listening/listen.js";
-import { listenSecurely, type SecurePort } from "../listening/secure-port.js";
+import type { SecurePort } from "../listening/secure-port.js";
 import { carryOut } from "./carry-out.js";
 import { makeServer } from "./http/server.js";
 import { Service, type Surroundings } from "./service.js";
@@ -58,7 +58,10 @@ type OnError = (error: Error) => void;
 /** Returns what stops it. */
 async function listenAt(server: Server, address: Address, onError: OnError): Promise<() => void> {
   if ("fd" in address) return adopt(server, address.fd, onError);
-  if ("port" in address) return listenSecurely(server, address, onError);
+  if ("port" in address) {
+    const { listenSecurely } = await import("../listening/secure-port.js");
+    return listenSecurely(server, address, onError);
+  }
   const { path, group } = address;
   const options = { elsewhere: "another unix:// path", ...(group === undefined ? {} : { group: groupNumber(group) }) };
   return listen(server, path, options);

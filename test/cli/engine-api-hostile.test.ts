@@ -8,7 +8,7 @@ import { eventually } from "../support/eventually.js";
 import { useEngineLab } from "./engine-lab.js";
 import { sender } from "./engine-requests.js";
 
-const { lab, service } = useEngineLab();
+const { service } = useEngineLab();
 const send = sender(() => service().socket);
 
 /** The long form is script/soak's. */
