@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import { createServer } from "node:net";
 import { acceptFor } from "../listening/accept-for.js";
 import { listen } from "../listening/listen.js";
-import { listenSecurely, type SecurePort } from "../listening/secure-port.js";
+import type { SecurePort } from "../listening/secure-port.js";
 import { carryOut } from "./carry-out.js";
 import { makeServer } from "./http/server.js";
 import { Service, type Surroundings } from "./service.js";
@@ -57,7 +57,10 @@ type OnError = (error: Error) => void;
 /** Returns what stops it. */
 async function listenAt(server: Server, address: Address, onError: OnError): Promise<() => void> {
   if ("fd" in address) return adopt(server, address.fd, onError);
-  if ("port" in address) return listenSecurely(server, address, onError);
+  if ("port" in address) {
+    const { listenSecurely } = await import("../listening/secure-port.js");
+    return listenSecurely(server, address, onError);
+  }
   return listen(server, address.path, { ...address, elsewhere: "another unix:// path" });
 }
 

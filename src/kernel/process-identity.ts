@@ -52,7 +52,7 @@ export function beginSession(): Processes {
   };
 }
 
-/** From now on what it owns is nobody's. */
+/** From now on what it owns has no living owner. */
 export function endSession({ session }: Owner): void {
   if (session !== undefined) sessions().open.delete(session);
 }

@@ -28,11 +28,7 @@ export function readCertificates({ ca, cert, key }: CertificateFiles): Certifica
   const own = parsed(cert, "certificate", () => new X509Certificate(read.cert));
   const secret = parsed<KeyObject>(key, "private key without a password", () => createPrivateKey(read.key));
   if (own.checkPrivateKey(secret)) return read;
-  throw unusable(
-    key,
-    `the key in ${key} does not belong to the certificate in ${cert}`,
-    "Name the two that were made together.",
-  );
+  throw unusable(key, `does not belong to the certificate in ${cert}`, "Name the two that were made together.");
 }
 
 function readText(path: string): string {
@@ -47,11 +43,7 @@ function parsed<T>(path: string, what: string, parse: () => T): T {
   try {
     return parse();
   } catch {
-    throw unusable(
-      path,
-      `${path} has no ${what} in PEM`,
-      "Look at it: openssl x509 -in FILE -text, openssl pkey -in FILE",
-    );
+    throw unusable(path, `has no ${what} in PEM`, "Look at it: openssl x509 -in FILE -text, openssl pkey -in FILE");
   }
 }
 
@@ -59,13 +51,15 @@ function parsed<T>(path: string, what: string, parse: () => T): T {
 function refuseChangeable(path: string): void {
   const fault = pathFault(path);
   if (fault === undefined) return;
-  throw unusable(
-    path,
-    `what decides who may connect must be root's alone: ${path} ${fault}`,
-    "Keep certificates where root alone can write: chown root, chmod go-w.",
-  );
+  throw unusable(path, fault, "What decides who may connect must be root's alone: chown root, chmod go-w.");
 }
 
-function unusable(path: string, message: string, hint: string): TsdError {
-  return new TsdError({ kind: "invalid-input", code: "TSD_SERVICE_CERTIFICATE", message, hint, details: { path } });
+function unusable(path: string, why: string, hint: string): TsdError {
+  return new TsdError({
+    kind: "invalid-input",
+    code: "TSD_SERVICE_CERTIFICATE",
+    message: `${path} ${why}`,
+    hint,
+    details: { path },
+  });
 }
