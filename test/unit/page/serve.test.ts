@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { type ClientRequest, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { Explanation, HostMap } from "../../../src/api/index.js";
 import { Audience } from "../../../src/page/http/audience.js";
@@ -41,6 +42,8 @@ class WatchedHost {
     system: {
       map: async () => {
         this.looks += 1;
+        // A look takes its time, in which others ask.
+        await sleep(100);
         if (this.failure !== undefined) throw this.failure;
         return this.map;
       },
