@@ -73,13 +73,8 @@ export class NetworkSync {
     this.keys = new Keys(membership.cluster);
     this.peers = new PeerRecord({ changer: peers, present: () => local.peers(id) }, id, signal);
     this.notes = new LocalNotes(local, id, this.schedule);
-    this.directory = new Directory({
-      ...{ state, keys: this.keys, here: () => local.network(id), present: () => local.peers(id) },
-      current: ({ network }) =>
-        this.shared && {
-          records: this.view.contents(placesOf(this.keys, network)),
-          ...{ peers: this.judged.peers, subnets: this.shared.subnets },
-        },
+    this.directory = new Directory({ state, local, keys: this.keys }, id, () => {
+      return this.shared && { view: this.view, peers: this.judged.peers, subnets: this.shared.subnets };
     });
     this.view = new NetworkView({ state, membership, keys: this.keys }, this.notes.last?.revision ?? 0);
   }

@@ -8,7 +8,9 @@ import { cidrAround, formatCidr, holds, readCidr } from "../../ipam/cidr.js";
 import { endpointPeers } from "../peers/endpoint-peers.js";
 import { networkBounds } from "../peers/network-bounds.js";
 import type { LocalNetwork } from "../records/local-network.js";
+import type { NetworkView } from "../records/network-view.js";
 import { readRecord } from "../records/read-record.js";
+import { placesOf } from "../records/record-places.js";
 import type { NetworkRecords, SharedRecord } from "../records/shared-records.js";
 import { type Known, knownBefore } from "./known-before.js";
 
@@ -22,12 +24,18 @@ const MOST_ASKED = 128;
 interface Parts {
   readonly state: Pick<ClusterState, "read">;
   readonly keys: Keys;
-  /** Undefined for a network that is not here. */
-  readonly here: () => LocalNetwork | undefined;
-  /** Peers of the network, as rows say. */
-  readonly present: () => readonly Peer[];
-  /** By the cluster's state; undefined until that was read. */
-  readonly current: (here: LocalNetwork) => Known | undefined;
+  /** This host's own state. */
+  readonly local: {
+    /** Undefined for a network that is not here. */
+    network(id: string): LocalNetwork | undefined;
+    /** Peers that it has, as its rows say. */
+    peers(networkId: string): readonly Peer[];
+  };
+}
+
+/** What the follower of the network has read. */
+interface Current extends Omit<Known, "records"> {
+  readonly view: Pick<NetworkView, "contents">;
 }
 
 interface Followed extends Known {
@@ -52,7 +60,12 @@ export class Directory {
 
   private before: Known | undefined;
 
-  constructor(private readonly parts: Parts) {}
+  /** `current` returns undefined until the cluster's state was read. */
+  constructor(
+    private readonly parts: Parts,
+    private readonly id: string,
+    private readonly current: () => Current | undefined,
+  ) {}
 
   /** One question is asked once at a time, for all that wait. Throws where there are too many, and where the state does not reply. */
   async find(question: ElsewhereQuestion): Promise<FoundElsewhere> {
@@ -75,13 +88,15 @@ export class Directory {
   }
 
   private followed(): Followed | undefined {
-    const local = this.parts.here();
+    const { local: own, keys } = this.parts;
+    const local = own.network(this.id);
     if (local === undefined) return undefined;
-    const current = this.parts.current(local);
+    const current = this.current();
     // There may be very many, and they are read for the first minutes at most.
-    this.before = current === undefined ? (this.before ?? knownBefore(local, this.parts.present())) : undefined;
-    const known = current ?? this.before;
-    return known && { ...known, local, isCurrent: current !== undefined };
+    this.before = current === undefined ? (this.before ?? knownBefore(local, own.peers(this.id))) : undefined;
+    if (current === undefined) return this.before && { ...this.before, local, isCurrent: false };
+    const { view, ...known } = current;
+    return { ...known, records: view.contents(placesOf(keys, local.network)), local, isCurrent: true };
   }
 
   private async readAt(
