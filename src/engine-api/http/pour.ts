@@ -1,4 +1,4 @@
-import type { Writable } from "node:stream";
+import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 type Chunks = AsyncIterable<Uint8Array | string>;
@@ -9,7 +9,15 @@ export async function pour(chunks: Chunks, output: Writable, left: AbortSignal):
     await pipeline(chunks, output);
   } catch (error) {
     if (!left.aborted) throw error;
+  } finally {
+    await close(chunks);
   }
+}
+
+/** A pipeline leaves its source open where the reader has gone before it begins. */
+async function close(chunks: Chunks): Promise<void> {
+  if (chunks instanceof Readable) chunks.destroy();
+  else await (chunks as Partial<AsyncGenerator>).return?.(undefined);
 }
 
 /** The same chunks once the first is there: what fails before it can still have a status of its own. */

@@ -1,9 +1,9 @@
-import { Writable } from "node:stream";
+import { PassThrough, Readable, Writable } from "node:stream";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { parseDocument } from "../../../src/contracts/json-field.js";
 import { JsonLines } from "../../../src/engine-api/http/json-lines.js";
-import { begun } from "../../../src/engine-api/http/pour.js";
+import { begun, pour } from "../../../src/engine-api/http/pour.js";
 import { networkSpec } from "../../../src/engine-api/requests/network-spec.js";
 import { registryAuth } from "../../../src/engine-api/requests/registry-auth.js";
 import { TsdError } from "../../../src/errors/tsd-error.js";
@@ -128,4 +128,21 @@ test("a stream that fails before its first chunk fails before it is replied to",
   const seen: string[] = [];
   for await (const chunk of await begun(chunks(false))) seen.push(chunk);
   expect(seen).toEqual(["a", "b"]);
+});
+
+test("what a client does not take is closed, even if the client has gone before the first byte", async () => {
+  let closed = 0;
+  async function* lines(): AsyncGenerator<string> {
+    try {
+      for (;;) yield "line";
+    } finally {
+      closed += 1;
+    }
+  }
+  const gone = (): Writable => new PassThrough().destroy();
+  const source = Readable.from(lines());
+  await pour(source, gone(), AbortSignal.abort());
+  expect(source.destroyed).toBe(true);
+  await pour(await begun(lines()), gone(), AbortSignal.abort());
+  expect(closed).toBe(1);
 });
