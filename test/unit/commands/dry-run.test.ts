@@ -46,6 +46,7 @@ const others: readonly string[] = [
   "stats",
   "system df",
   "system info",
+  "system page",
   "system service",
   "top",
   "version",
