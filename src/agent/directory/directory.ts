@@ -151,19 +151,21 @@ function judge(
   host: string | undefined,
   { local, records, peers, subnets }: Followed,
 ): FoundElsewhere["endpoints"] {
-  const hosts = new Map<string, HostPeer>();
-  const endpoints = new Map<string, SharedRecord>();
+  const written = new Map<string, { readonly peer: HostPeer; readonly endpoints: Map<string, SharedRecord> }>();
   for (const [rest, record] of below) {
     const [name = "", id = ""] = host === undefined ? rest.split("/") : [host, rest];
-    const written = readRecord(record.value, readEndpoint);
+    const read = readRecord(record.value, readEndpoint);
     const peer = peers.get(hostPeerId(local.network.id, name));
-    if (peer?.kind !== "host" || "fault" in written || written.value.host !== name) continue;
-    hosts.set(name, peer);
-    endpoints.set(id, record);
+    if (peer?.kind !== "host" || "fault" in read || read.value.host !== name) continue;
+    const { endpoints } = written.get(name) ?? { endpoints: new Map() };
+    written.set(name, { peer, endpoints: endpoints.set(id, record) });
   }
   const bounds = networkBounds(local, subnets);
   const { blocks, held } = records;
-  return endpointPeers({ endpoints, blocks, held }, { bounds, hosts }, new Map());
+  // Each host alone: one that has an id or a MAC address of another's takes nothing from it.
+  return [...written].flatMap(([name, { peer, endpoints }]) =>
+    endpointPeers({ endpoints, blocks, held }, { bounds, hosts: new Map([[name, peer]]) }, new Map()),
+  );
 }
 
 function isMeant(question: ElsewhereQuestion, { names, addresses }: FoundElsewhere["endpoints"][number]): boolean {

@@ -172,7 +172,23 @@ describe("endpoints of other hosts", () => {
     list(cache, { host: "h2", id: endpointId("4") });
     list({ ...cache, addresses: ["10.5.2.9"], mac: "02:00:00:00:22:23" }, { host: "h3", id: endpointId("5") });
     const { endpoints } = await find({ name: "cache" });
-    expect(endpoints.map(({ addresses }) => addresses)).toEqual([["10.5.3.3"], ["10.5.2.3"]]);
+    expect(endpoints.map(({ addresses }) => addresses)).toEqual([["10.5.2.3"], ["10.5.3.3"]]);
+  });
+
+  test("stay where another host takes their id, or their MAC address", async () => {
+    cluster.write(recordsOf(3));
+    await host.clock.pass(1000);
+    const other = { ...cache, host: "h3", addresses: ["10.5.3.3"] };
+    list({ ...other, names: ["cache"] }, { host: "h3", id: endpointId("3") });
+    list(cache);
+    for (const taken of [
+      { ...other, mac: "02:00:00:00:33:33" },
+      { ...other, addresses: ["203.0.113.9"] },
+    ]) {
+      list(taken, { ...at, host: "h3" });
+      const { endpoints } = await find({ name: "cache" });
+      expect(endpoints.flatMap(({ addresses }) => addresses)).toContain("10.5.2.3");
+    }
   });
 
   test("of which another host writes a million cost one reading of a few", async () => {
