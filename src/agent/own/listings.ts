@@ -1,4 +1,4 @@
-import { readEndpoint } from "../../cluster/records/values.js";
+import { isHexId, readEndpoint } from "../../cluster/records/values.js";
 import type { EndpointRecord } from "../../contracts/index.js";
 import { type Address, readAddress } from "../../ipam/address.js";
 import { holds, readCidr } from "../../ipam/cidr.js";
@@ -41,11 +41,21 @@ export function listingsOf({ keys, records, membership: { host }, local }: Offer
     ];
   });
   const gone = [...present].flatMap(([id, { value }]): readonly Listing[] =>
-    wanted.has(id)
+    wanted.has(id) || !isHexId(id)
       ? []
       : [{ put: [], remove: [...namesOf(id, namesIn(value)), keys.listedEndpoint(networkId, host, id)] }],
   );
-  return [...gone, ...put];
+  const junk = new Set([...present.keys()].filter((id) => !isHexId(id)).map(firstPart));
+  // What would be the prefix of all that this host has there is none.
+  junk.delete("");
+  const cleared = [...junk].map((part) => ({ put: [], remove: [keys.listedEndpoint(networkId, host, part)] }));
+  return [...gone, ...cleared, ...put];
+}
+
+/** Of what another host wrote there: up to its first `/`, so that no two removals mean one key. */
+function firstPart(id: string): string {
+  const end = id.indexOf("/");
+  return end < 0 ? id : id.slice(0, end + 1);
 }
 
 function namesIn(text = ""): readonly string[] {

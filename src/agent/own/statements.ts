@@ -1,4 +1,4 @@
-import { readMember } from "../../cluster/records/values.js";
+import { isHexId, readMember } from "../../cluster/records/values.js";
 import type { EndpointRecord, MemberRecord } from "../../contracts/index.js";
 import type { LocalEndpoint, LocalNetwork } from "../records/local-network.js";
 import { readRecord } from "../records/read-record.js";
@@ -44,7 +44,8 @@ export function goneEndpoints({ keys, records, local, stated }: OfferInput): rea
   const { id } = local.network;
   const present = new Set(followedOf(local).map((endpoint) => endpoint.id));
   return stated
-    .filter((endpointId) => !present.has(endpointId))
+    // Another host may have written any: one that ends in `/` would be a prefix.
+    .filter((endpointId) => isHexId(endpointId) && !present.has(endpointId))
     .map((endpointId) => keys.endpoint(id, endpointId))
     .filter((key) => records.at(key) !== undefined);
 }

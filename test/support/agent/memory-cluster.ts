@@ -1,3 +1,5 @@
+import { checkChange } from "../../../src/cluster/bounds/check-change.js";
+import { within } from "../../../src/cluster/bounds/range-of.js";
 import type {
   ClusterBatch,
   ClusterChange,
@@ -94,6 +96,7 @@ export class MemoryCluster {
 
   private commit(change: ClusterChange): ClusterOutcome {
     this.refuseDown();
+    checkChange(change);
     this.commits++;
     if (!this.isOvertaken && change.require.every((one) => this.holds(one))) {
       this.apply(change);
@@ -110,8 +113,10 @@ export class MemoryCluster {
     return requirement.is === "absent" ? modified === 0 : modified > 0;
   }
 
-  private apply({ put, remove }: ClusterChange): void {
+  private apply({ put, remove: places }: ClusterChange): void {
     const revision = ++this.revision;
+    const isGone = within(places);
+    const remove = [...this.records.keys()].filter(isGone);
     for (const { key, value, lease } of put) {
       const created = this.records.get(key)?.created ?? revision;
       this.records.set(key, { key, value, created, modified: revision });

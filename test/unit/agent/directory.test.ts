@@ -76,7 +76,8 @@ describe("an endpoint of this host whose block says where it is", () => {
     const others = keys.listedEndpoint(networkId, "h2", db.id);
     host.attach(db, { ...db, id: endpointId("2"), mac: "02:00:00:00:11:12", addresses: ["10.5.0.4"] });
     await host.clock.pass(1000);
-    cluster.write({ [others]: "junk" });
+    const junk = ["zz", "zz/", "zz/x", "", "/x"].map((id) => [keys.listedEndpoint(networkId, "h1", id), "junk"]);
+    cluster.write({ ...Object.fromEntries(junk), [others]: "junk" });
     await host.agent.leave();
     const records = new ClusterRecords(cluster.state, membership.cluster);
     await records.leaveNetwork(networkId, { name: "h1", epoch: membership.epoch });
@@ -234,6 +235,33 @@ describe("endpoints of other hosts", () => {
     await expect(find({ name: "cache" })).rejects.toThrow("memory cannot be reached");
     await expect(host.agent.reply("another", { name: "cache" })).rejects.toThrow("not followed");
   });
+});
+
+test.each([
+  ["a key that is a prefix of another", ["zz/", "zz/x", "/", "/x", "zz"]],
+  ["a key that is the prefix of all", [""]],
+])("another host that writes %s into this one's part keeps it from nothing, and takes nothing", async (_, ids) => {
+  host.attach(db);
+  await host.clock.pass(1000);
+  await host.agent.leave();
+  const junk = { host: "h1", mac: db.mac, addresses: ["10.5.200.9"], names: ["db"] };
+  const places = (id: string) => [keys.listedEndpoint(networkId, "h1", id), keys.endpoint(networkId, id)];
+  cluster.write({
+    ...Object.fromEntries(ids.flatMap(places).map((key) => [key, junk])),
+    ...Object.fromEntries(ids.map((id) => [keys.held(networkId, id), "h1"])),
+  });
+  host.start();
+  const other = { ...db, id: endpointId("4"), mac: "02:00:00:00:11:14", addresses: ["10.5.0.7"], names: ["new"] };
+  host.attach(db, other);
+  await host.begin();
+  await host.clock.pass(10_000);
+  expect(host.troubles).not.toContain("twice");
+  const left = ids.includes("") ? ["endpoints/h1/"] : [];
+  const names = [`names/db/h1/${db.id}`, `names/main/h1/${db.id}`, `names/new/h1/${other.id}`];
+  expect(listed().sort()).toEqual([...left, `endpoints/h1/${db.id}`, `endpoints/h1/${other.id}`, ...names].sort());
+  const { commits } = cluster;
+  await host.clock.pass(10_000);
+  expect(cluster.commits - commits).toBe(0);
 });
 
 test("another host that fills this one's part of the directory keeps it from nothing", async () => {
