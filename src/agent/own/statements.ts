@@ -43,9 +43,11 @@ function followedOf(local: LocalNetwork): readonly LocalEndpoint[] {
 export function goneEndpoints({ keys, records, local, stated }: OfferInput): readonly string[] {
   const { id } = local.network;
   const present = new Set(followedOf(local).map((endpoint) => endpoint.id));
-  return stated
-    // Another host may have written any: one that ends in `/` would be a prefix.
-    .filter((endpointId) => isHexId(endpointId) && !present.has(endpointId))
-    .map((endpointId) => keys.endpoint(id, endpointId))
-    .filter((key) => records.at(key) !== undefined);
+  return (
+    stated
+      // Another host may have written any: one that ends in `/` would be a prefix.
+      .filter((endpointId) => isHexId(endpointId) && !present.has(endpointId))
+      .map((endpointId) => keys.endpoint(id, endpointId))
+      .filter((key) => records.at(key) !== undefined)
+  );
 }
