@@ -1,7 +1,8 @@
 import { isHexId, readMember } from "../../cluster/records/values.js";
-import type { EndpointRecord, MemberRecord } from "../../contracts/index.js";
+import type { MemberRecord } from "../../contracts/index.js";
 import type { LocalEndpoint, LocalNetwork } from "../records/local-network.js";
 import { readRecord } from "../records/read-record.js";
+import { endpointRecord } from "./endpoint-record.js";
 import { listedOf } from "./listings.js";
 import type { OfferInput } from "./offer-input.js";
 
@@ -21,10 +22,10 @@ export function statementsOf({
   };
   return [
     { key: keys.member(id, host), value: JSON.stringify(member) },
-    ...followedOf(local).map(({ id: endpointId, mac, addresses, names }) => {
-      const endpoint: EndpointRecord = { host, mac, addresses, names };
-      return { key: keys.endpoint(id, endpointId), value: JSON.stringify(endpoint) };
-    }),
+    ...followedOf(local).map((endpoint) => ({
+      key: keys.endpoint(id, endpoint.id),
+      value: JSON.stringify(endpointRecord(host, endpoint)),
+    })),
   ];
 }
 
