@@ -17,8 +17,8 @@ export class DeferredState implements ClusterState {
     private readonly open: () => Promise<ClusterState>,
   ) {}
 
-  async read(key: string, most?: number): Promise<Reading> {
-    return await (await this.opened()).read(key, most);
+  async read(key: string, most?: number, from?: string): Promise<Reading> {
+    return await (await this.opened()).read(key, most, from);
   }
 
   async commit(change: ClusterChange): Promise<ClusterOutcome> {

@@ -26,9 +26,10 @@ export class PlannedState implements ClusterState {
     readonly place: string = real.place,
   ) {}
 
-  async read(key: string, most?: number): Promise<Reading> {
-    const { revision, records, total } = await this.real.read(key, most);
-    const [first, end] = rangeOf(key);
+  async read(key: string, most?: number, from?: string): Promise<Reading> {
+    const { revision, records, total } = await this.real.read(key, most, from);
+    const [start, end] = rangeOf(key);
+    const first = from ?? start;
     const found = new Map(records.map((record) => [record.key, record]));
     const { size } = found;
     for (const [name, record] of this.imagined) {

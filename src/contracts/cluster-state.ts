@@ -5,9 +5,9 @@
 export interface ClusterState extends AsyncDisposable {
   /**
    * The record with this key, or all whose keys begin with one that ends in `/`, or the first `most` of these; as of one revision, in the
-   * order of keys.
+   * order of keys. With `from`, which begins so, only those from that key on.
    */
-  read(key: string, most?: number): Promise<Reading>;
+  read(key: string, most?: number, from?: string): Promise<Reading>;
   /** Does all writes or none. */
   commit(change: ClusterChange): Promise<ClusterOutcome>;
   /**

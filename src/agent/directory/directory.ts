@@ -1,9 +1,15 @@
 import type { HostPeer, Peer } from "../../api/index.js";
 import type { Keys } from "../../cluster/records/keys.js";
 import { isName, readEndpoint, readName } from "../../cluster/records/values.js";
-import type { ClusterState, ElsewhereQuestion, FoundElsewhere, NetworkRecord } from "../../contracts/index.js";
+import type {
+  ClusterRecord,
+  ClusterState,
+  ElsewhereQuestion,
+  FoundElsewhere,
+  NetworkRecord,
+} from "../../contracts/index.js";
 import { hostPeerId } from "../../contracts/peer-id.js";
-import { readAddress } from "../../ipam/address.js";
+import { type Address, formatAddress, readAddress } from "../../ipam/address.js";
 import { cidrAround, formatCidr, holds, readCidr } from "../../ipam/cidr.js";
 import { endpointPeers } from "../peers/endpoint-peers.js";
 import { networkBounds } from "../peers/network-bounds.js";
@@ -13,11 +19,10 @@ import { readRecord } from "../records/read-record.js";
 import { placesOf } from "../records/record-places.js";
 import type { NetworkRecords, SharedRecord } from "../records/shared-records.js";
 import { type Known, knownBefore } from "./known-before.js";
+import { MOST_OF_HOST, readShared } from "./shared-reading.js";
 
-/** Endpoints of one name: containers that share an alias. */
-const MOST_NAMED = 128;
-/** Endpoints of one host, among which one has an address. */
-const MOST_OF_HOST = 1000;
+const NONE: FoundElsewhere = { endpoints: [], total: 0 };
+
 /** Questions to the cluster's state at once. */
 const MOST_ASKED = 128;
 
@@ -42,13 +47,6 @@ interface Followed extends Known {
   readonly local: LocalNetwork;
   /** False: of an earlier process, and more may be there by now. */
   readonly isCurrent: boolean;
-}
-
-interface Place {
-  readonly prefix: string;
-  readonly most: number;
-  /** Where the prefix does not say it, a key begins with the name of a host. */
-  readonly host?: string;
 }
 
 /**
@@ -81,7 +79,7 @@ export class Directory {
   private async read(question: ElsewhereQuestion): Promise<FoundElsewhere> {
     const followed = this.followed();
     if (followed === undefined) throw notRead();
-    const found = await this.readAt(this.placeOf(question, followed), question, followed);
+    const found = await this.readAt(question, followed);
     // A host that is not known yet may have it.
     if (!followed.isCurrent && found.endpoints.length === 0) throw notRead();
     return found;
@@ -99,30 +97,68 @@ export class Directory {
     return { ...known, records: view.contents(placesOf(keys, local.network)), local, isCurrent: true };
   }
 
-  private async readAt(
-    place: Place | undefined,
-    question: ElsewhereQuestion,
-    followed: Followed,
-  ): Promise<FoundElsewhere> {
-    if (place === undefined) return { endpoints: [], total: 0 };
-    const { records, total } = await this.parts.state.read(place.prefix, place.most);
-    const below = records.map(({ key, ...record }) => [key.slice(place.prefix.length), record] as const);
-    const endpoints = judge(below, place.host, followed).filter((peer) => isMeant(question, peer));
-    return { endpoints, total: "first" in question ? total : endpoints.length };
+  private readAt(question: ElsewhereQuestion, followed: Followed): Promise<FoundElsewhere> {
+    if ("first" in question) return this.first(question.first, followed);
+    return "name" in question ? this.named(question.name, followed) : this.addressed(question.address, followed);
   }
 
-  /** Undefined where there can be none. */
-  private placeOf(question: ElsewhereQuestion, { local, records, subnets }: Followed): Place | undefined {
-    const { keys } = this.parts;
-    const { id } = local.network;
-    if ("first" in question) return { prefix: keys.listed(id), most: question.first };
-    if ("name" in question)
-      return isName(question.name) ? { prefix: keys.named(id, question.name), most: MOST_NAMED } : undefined;
-    const host = holderOf(question.address, subnets, records);
-    return host === undefined || host === local.network.cluster.host
-      ? undefined
-      : { prefix: keys.listedOn(id, host), most: MOST_OF_HOST, host };
+  private async first(most: number, followed: Followed): Promise<FoundElsewhere> {
+    const prefix = this.parts.keys.listed(this.id);
+    const { records, total } = await this.parts.state.read(prefix, most);
+    return { endpoints: judge(records.map(placed(prefix)), followed), total };
   }
+
+  private async named(name: string, followed: Followed): Promise<FoundElsewhere> {
+    if (!isName(name)) return NONE;
+    const prefix = this.parts.keys.named(this.id, name);
+    const { peers } = followed;
+    const { records, isWhole } = await readShared(this.parts.state, prefix, {
+      has: (host) => peers.has(hostPeerId(this.id, host)),
+      all: () => hostsAmong(peers.values()),
+    });
+    const wanted = name.toLowerCase();
+    const endpoints = judge(records.map(placed(prefix)), followed).filter(({ names }) =>
+      names.some((one) => one.toLowerCase() === wanted),
+    );
+    return among(endpoints, isWhole);
+  }
+
+  private async addressed(text: string, followed: Followed): Promise<FoundElsewhere> {
+    const { local, records: known, subnets } = followed;
+    const address = readAddress(text);
+    const host = address && holderOf(address, subnets, known);
+    if (address === undefined || host === undefined || host === local.network.cluster.host) return NONE;
+    const written = formatAddress(address);
+    const prefix = this.parts.keys.addressed(this.id, written, host);
+    const { records, total } = await this.parts.state.read(prefix, MOST_OF_HOST);
+    const placed = records.map(({ key, ...record }): Placed => ({ host, id: key.slice(prefix.length), record }));
+    const endpoints = judge(placed, followed).filter(({ addresses }) => addresses.includes(written));
+    return among(endpoints, total <= records.length);
+  }
+}
+
+/** A record in the directory, under the name of its host. */
+interface Placed {
+  readonly host: string;
+  readonly id: string;
+  readonly record: SharedRecord;
+}
+
+/** Throws where there may be others than those that are of no use: what may be there is not denied. */
+function among(endpoints: FoundElsewhere["endpoints"], isWhole: boolean): FoundElsewhere {
+  if (endpoints.length === 0 && !isWhole) throw new Error("more records are written there than are read");
+  return { endpoints, total: endpoints.length };
+}
+
+function placed(prefix: string): (record: ClusterRecord) => Placed {
+  return ({ key, ...record }) => {
+    const [host = "", ...id] = key.slice(prefix.length).split("/");
+    return { host, id: id.join("/"), record };
+  };
+}
+
+function* hostsAmong(peers: Iterable<Peer>): Generator<string> {
+  for (const peer of peers) if (peer.kind === "host") yield peer.host;
 }
 
 function notRead(): Error {
@@ -131,12 +167,10 @@ function notRead(): Error {
 
 /** The host of the block that holds the address. */
 function holderOf(
-  text: string,
+  address: Address,
   subnets: NetworkRecord["subnets"],
   { blocks }: Pick<NetworkRecords, "blocks">,
 ): string | undefined {
-  const address = readAddress(text);
-  if (address === undefined) return undefined;
   const subnet = subnets.find(({ cidr }) => {
     const parsed = readCidr(cidr)?.cidr;
     return parsed !== undefined && holds(parsed, address);
@@ -146,29 +180,19 @@ function holderOf(
   return "fault" in holder ? undefined : holder.value;
 }
 
-function judge(
-  below: readonly (readonly [rest: string, record: SharedRecord])[],
-  host: string | undefined,
-  { local, records, peers, subnets }: Followed,
-): FoundElsewhere["endpoints"] {
-  const hosts = new Map<string, HostPeer>();
-  const endpoints = new Map<string, SharedRecord>();
-  for (const [rest, record] of below) {
-    const [name = "", id = ""] = host === undefined ? rest.split("/") : [host, rest];
-    const written = readRecord(record.value, readEndpoint);
+function judge(placed: readonly Placed[], { local, records, peers, subnets }: Followed): FoundElsewhere["endpoints"] {
+  const written = new Map<string, { readonly peer: HostPeer; readonly endpoints: Map<string, SharedRecord> }>();
+  for (const { host: name, id, record } of placed) {
+    const read = readRecord(record.value, readEndpoint);
     const peer = peers.get(hostPeerId(local.network.id, name));
-    if (peer?.kind !== "host" || "fault" in written || written.value.host !== name) continue;
-    hosts.set(name, peer);
-    endpoints.set(id, record);
+    if (peer?.kind !== "host" || "fault" in read || read.value.host !== name) continue;
+    const { endpoints } = written.get(name) ?? { endpoints: new Map() };
+    written.set(name, { peer, endpoints: endpoints.set(id, record) });
   }
   const bounds = networkBounds(local, subnets);
   const { blocks, held } = records;
-  return endpointPeers({ endpoints, blocks, held }, { bounds, hosts }, new Map());
-}
-
-function isMeant(question: ElsewhereQuestion, { names, addresses }: FoundElsewhere["endpoints"][number]): boolean {
-  if ("first" in question) return true;
-  if ("address" in question) return addresses.includes(question.address);
-  const wanted = question.name.toLowerCase();
-  return names.some((name) => name.toLowerCase() === wanted);
+  // Each host alone: one that has an id or a MAC address of another's takes nothing from it.
+  return [...written].flatMap(([name, { peer, endpoints }]) =>
+    endpointPeers({ endpoints, blocks, held }, { bounds, hosts: new Map([[name, peer]]) }, new Map()),
+  );
 }

@@ -1,3 +1,4 @@
+import { isAddress } from "../../cluster/records/values.js";
 import type { HostRecord, Membership } from "../../contracts/index.js";
 import { type Address, readAddress } from "../../ipam/address.js";
 import { holds, readCidr } from "../../ipam/cidr.js";
@@ -50,7 +51,7 @@ export function goneClaims({ keys, records, membership, local }: OfferInput): re
   const own = JSON.stringify(membership.host);
   const accounted = new Set([...local.noted, ...local.endpoints.flatMap(({ addresses }) => addresses)]);
   return [...records.below(placesOf(keys, local.network).held)]
-    .filter(([address, { value }]) => value === own && !accounted.has(address))
+    .filter(([address, { value }]) => value === own && isAddress(address) && !accounted.has(address))
     .map(([address, { modified }]) => ({ key: keys.held(id, address), modified }));
 }
 

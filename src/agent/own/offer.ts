@@ -18,6 +18,8 @@ export interface Offer {
 const MOST = 100;
 /** With those of the directory: what one endpoint has there is not divided. */
 const ROOM = 128;
+/** Characters of one change: etcd refuses a request of more than 1.5 MiB (`--max-request-bytes`). */
+const LARGEST = 2 ** 20;
 /** Removals, of these, that require something. */
 const SOME = 20;
 /** Characters of a host's or a network's name, as JSON, that are shown. */
@@ -44,11 +46,12 @@ export function offerOf(input: OfferInput): Offer {
     ...claims.filter((claim) => records.at(claim.key) === undefined),
   ].slice(0, MOST);
   const stated = statementsOf(input).filter((statement) => !isSame(records.at(statement.key)?.value, statement.value));
-  const put = [...absent, ...stated].slice(0, MOST).map((one) => ({ key: one.key, value: one.value }));
+  const put = fitting([...absent, ...stated].slice(0, MOST)).map((one) => ({ key: one.key, value: one.value }));
   const gone = goneClaims(input).slice(0, SOME);
   const remove = [...gone.map((one) => one.key), ...goneEndpoints(input)].slice(0, MOST - put.length);
   for (const listing of listingsOf(input)) {
     if (put.length + remove.length + listing.put.length + listing.remove.length > ROOM) break;
+    if (sizeOf([...put, ...listing.put]) > LARGEST) break;
     put.push(...listing.put);
     remove.push(...listing.remove);
   }
@@ -61,6 +64,18 @@ export function offerOf(input: OfferInput): Offer {
     ...gone.filter(({ key }) => remove.includes(key)),
   ];
   return { change: { require, put, remove }, conflicts };
+}
+
+type Written = ClusterChange["put"][number];
+
+/** As many as one change has room for: all where they are few, and never none. */
+function fitting<T extends Written>(all: readonly T[]): readonly T[] {
+  const beyond = all.findIndex((_, at) => at > 0 && sizeOf(all.slice(0, at + 1)) > LARGEST);
+  return beyond < 0 ? all : all.slice(0, beyond);
+}
+
+function sizeOf(all: readonly Written[]): number {
+  return all.reduce((sum, { key, value }) => sum + key.length + value.length, 0);
 }
 
 function holderIn(text: string): string {

@@ -1,7 +1,8 @@
-import { readMember } from "../../cluster/records/values.js";
-import type { EndpointRecord, MemberRecord } from "../../contracts/index.js";
+import { isHexId, readMember } from "../../cluster/records/values.js";
+import type { MemberRecord } from "../../contracts/index.js";
 import type { LocalEndpoint, LocalNetwork } from "../records/local-network.js";
 import { readRecord } from "../records/read-record.js";
+import { endpointRecord } from "./endpoint-record.js";
 import { listedOf } from "./listings.js";
 import type { OfferInput } from "./offer-input.js";
 
@@ -21,10 +22,10 @@ export function statementsOf({
   };
   return [
     { key: keys.member(id, host), value: JSON.stringify(member) },
-    ...followedOf(local).map(({ id: endpointId, mac, addresses, names }) => {
-      const endpoint: EndpointRecord = { host, mac, addresses, names };
-      return { key: keys.endpoint(id, endpointId), value: JSON.stringify(endpoint) };
-    }),
+    ...followedOf(local).map((endpoint) => ({
+      key: keys.endpoint(id, endpoint.id),
+      value: JSON.stringify(endpointRecord(host, endpoint)),
+    })),
   ];
 }
 
@@ -43,8 +44,11 @@ function followedOf(local: LocalNetwork): readonly LocalEndpoint[] {
 export function goneEndpoints({ keys, records, local, stated }: OfferInput): readonly string[] {
   const { id } = local.network;
   const present = new Set(followedOf(local).map((endpoint) => endpoint.id));
-  return stated
-    .filter((endpointId) => !present.has(endpointId))
-    .map((endpointId) => keys.endpoint(id, endpointId))
-    .filter((key) => records.at(key) !== undefined);
+  return (
+    stated
+      // Another host may have written any: one that ends in `/` would be a prefix.
+      .filter((endpointId) => isHexId(endpointId) && !present.has(endpointId))
+      .map((endpointId) => keys.endpoint(id, endpointId))
+      .filter((key) => records.at(key) !== undefined)
+  );
 }

@@ -63,7 +63,8 @@ export class NetworkView {
 
   /** What this host has just written itself; the watch brings it again. */
   takeOwn({ put, remove }: ClusterChange, revision: number): void {
-    this.records.apply({ revision, changes: [...put, ...remove.map((key) => ({ key }))] });
+    const gone = remove.flatMap((key) => (key.endsWith("/") ? this.records.keysBelow(key) : [key]));
+    this.records.apply({ revision, changes: [...put, ...gone.map((key) => ({ key }))] });
   }
 
   contents({ hosts, members, blocks, endpoints, held }: RecordPlaces): NetworkRecords {

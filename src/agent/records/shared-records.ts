@@ -87,6 +87,13 @@ export class SharedRecords {
     return this.parts.get(prefix)?.records ?? new Map();
   }
 
+  /** Keys that begin so, in any of the parts. */
+  keysBelow(prefix: string): readonly string[] {
+    return [...this.parts]
+      .flatMap(([place, { records }]) => [...records.keys()].map((name) => place + name))
+      .filter((key) => key.startsWith(prefix));
+  }
+
   /** Undefined if it is absent. */
   at(key: string): SharedRecord | undefined {
     for (const [prefix, { records }] of this.parts) {

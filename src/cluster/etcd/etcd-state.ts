@@ -19,7 +19,7 @@ import type { Timing } from "./timing.js";
 import { readOutcome, transactionOf } from "./transaction.js";
 import type { EtcdPlace } from "./trust.js";
 import { watchEtcd } from "./watch.js";
-import { encodeRange, readCount, readLeaseId } from "./wire.js";
+import { encode, encodeRange, readCount, readLeaseId } from "./wire.js";
 
 /** Records of one reply. */
 const PAGE = 1000;
@@ -46,9 +46,9 @@ export class EtcdState implements ClusterState {
   }
 
   /** By a quorum: a member that lags behind would deny what is there. */
-  async read(key: string, most = Number.POSITIVE_INFINITY): Promise<Reading> {
+  async read(key: string, most = Number.POSITIVE_INFINITY, from?: string): Promise<Reading> {
     for (let tried = 1; ; tried++) {
-      const reading = await this.readPages(key, most);
+      const reading = await this.readPages(key, most, from);
       if (reading !== undefined) return reading;
       if (tried === READINGS) throw refused(this.place, "it compacted what was read, each time");
     }
@@ -90,15 +90,18 @@ export class EtcdState implements ClusterState {
   }
 
   /** Undefined where the revision of the first page was compacted before the last. */
-  private async readPages(key: string, most: number): Promise<Reading | undefined> {
+  private async readPages(key: string, most: number, first?: string): Promise<Reading | undefined> {
     const records: ClusterRecord[] = [];
     let revision = 0;
     let total = 0;
     let size = 0;
     for (let last: Buffer | undefined; ; ) {
       const after = last;
+      const begin = first === undefined ? {} : { key: encode(first) };
       const from =
-        after === undefined ? {} : { key: Buffer.concat([after, NUL]).toString("base64"), revision: String(revision) };
+        after === undefined
+          ? begin
+          : { key: Buffer.concat([after, NUL]).toString("base64"), revision: String(revision) };
       const page: Page | "compacted" = await this.gateway.ask<Page | "compacted">({
         path: "kv/range",
         body: { ...encodeRange(key), limit: String(Math.min(PAGE, most - records.length)), ...from },

@@ -43,12 +43,14 @@ export class LocalState implements ClusterState {
     this.leases = new Leases(connection, () => this.removeUnleased());
   }
 
-  async read(key: string, most = -1): Promise<Reading> {
+  async read(key: string, most = -1, from?: string): Promise<Reading> {
+    const [first, end] = rangeOf(key);
     this.leases.settle();
     // One statement, so that all is of one moment.
     const rows = this.connection.all<{ last: number; total: number } & ClusterRecord>(
       `SELECT last, count(key) OVER () AS total, ${columns} FROM revisions LEFT JOIN records ON key >= ? AND key < ? ORDER BY key LIMIT ?`,
-      ...rangeOf(key),
+      from ?? first,
+      end,
       most,
     );
     const records = rows.filter((row) => row.key !== null);

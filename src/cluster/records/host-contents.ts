@@ -1,10 +1,10 @@
-import type { ClusterRecord } from "../../contracts/index.js";
+import type { ClusterRecord, EndpointRecord } from "../../contracts/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { type ClaimingHost, findHost } from "./claiming-host.js";
 import { parseContentKey } from "./keys.js";
 import { untilWon } from "./races.js";
 import { put, type Scope } from "./scope.js";
-import { readEndpoint, readName } from "./values.js";
+import { isHexId, readEndpoint, readName } from "./values.js";
 
 /** Removals of one commit. */
 const AT_ONCE = 100;
@@ -51,27 +51,31 @@ interface Surplus extends Pick<ClusterRecord, "key"> {
   readonly modified?: number;
 }
 
-/** What the directories of these networks have under the name of the host. The names go first: a record says which there are. */
+/**
+ * What the directories of these networks have under the name of the host. Copies go first: a record says which there are. Any host may
+ * have written there, so that the place goes as a whole.
+ */
 async function listedOn(scope: Scope, host: string, ids: ReadonlySet<string>): Promise<readonly Surplus[]> {
   const { state, keys } = scope;
   const readings = await Promise.all(
     [...ids].map(async (networkId) => {
       const prefix = keys.listedOn(networkId, host);
       const { records } = await state.read(prefix);
-      return records.flatMap((record) => {
+      const copies = records.flatMap((record) => {
         const id = record.key.slice(prefix.length);
-        return [...keys.namesOf({ networkId, id, host, names: namesIn(scope, record) }), record.key];
+        return isHexId(id) ? keys.copiesOf({ networkId, id, ...writtenIn(scope, record), host }) : [];
       });
+      return records.length === 0 ? [] : [...copies.map(({ key }) => key), prefix];
     }),
   );
   return readings.flat().map((key) => ({ key }));
 }
 
-function namesIn(scope: Scope, record: ClusterRecord): readonly string[] {
+function writtenIn(scope: Scope, record: ClusterRecord): Pick<EndpointRecord, "names" | "addresses"> {
   try {
-    return scope.decode(record, readEndpoint).names;
+    return scope.decode(record, readEndpoint);
   } catch (error) {
-    if (TsdError.is(error)) return [];
+    if (TsdError.is(error)) return { names: [], addresses: [] };
     throw error;
   }
 }

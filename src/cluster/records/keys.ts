@@ -1,11 +1,25 @@
-/** Names of one endpoint by which other hosts find it: the record and all of these are written in one commit, beside those that go. */
+/**
+ * Names and addresses of one endpoint by which other hosts find it: the record and all of these are written in one commit, beside those
+ * that go.
+ */
 const MOST_NAMES = 50;
+const MOST_ADDRESSES = 8;
+/** Names that an endpoint found by its address has. */
+const MOST_OF_ADDRESS = 8;
 
 /** An endpoint in the directory of its network. */
 interface Listed {
   readonly networkId: string;
   readonly host: string;
   readonly id: string;
+  readonly names: readonly string[];
+  readonly addresses: readonly string[];
+}
+
+/** What stands in the directory for an endpoint beside its record. */
+interface ListedCopy {
+  readonly key: string;
+  /** Which of its names are said there: 50 times all of them would be more than one change may have. */
   readonly names: readonly string[];
 }
 
@@ -96,14 +110,29 @@ export class Keys {
     return `${this.directoryOf(networkId)}names/${name.toLowerCase()}/`;
   }
 
-  /** Of what stands in the directory for an endpoint beside its record: one for each name. */
-  namesOf({ networkId, id, host, names }: Listed): readonly string[] {
-    const lower = new Set(names.map((name) => name.toLowerCase()));
-    return [...lower].slice(0, MOST_NAMES).map((name) => this.namedEndpoint(networkId, name, { host, id }));
+  /** One for each name, and for each address. */
+  copiesOf({ networkId, id, host, names, addresses }: Listed): readonly ListedCopy[] {
+    const byName = new Map(names.map((name) => [name.toLowerCase(), name]));
+    const ofAddress = names.slice(0, MOST_OF_ADDRESS);
+    return [
+      ...[...byName].slice(0, MOST_NAMES).map(([lower, name]) => ({
+        key: this.namedEndpoint(networkId, lower, { host, id }),
+        names: [...new Set([...names.slice(0, 1), name])],
+      })),
+      ...[...new Set(addresses)].slice(0, MOST_ADDRESSES).map((address) => ({
+        key: `${this.addressed(networkId, address, host)}${id}`,
+        names: ofAddress,
+      })),
+    ];
   }
 
   namedEndpoint(networkId: string, name: string, at: { readonly host: string; readonly id: string }): string {
     return `${this.named(networkId, name)}${at.host}/${at.id}`;
+  }
+
+  /** Of endpoints of one host with that address. */
+  addressed(networkId: string, address: string, host: string): string {
+    return `${this.directoryOf(networkId)}addresses/${address}/${host}/`;
   }
 
   heldAddresses(networkId: string): string {

@@ -18,8 +18,8 @@ import { formatCidr, readCidr } from "../../ipam/cidr.js";
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,252}$/;
 /** 32 octets in the one form that base64 has for them: two texts would be two hosts with one key. */
 const KEY = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
-/** What a network calls an endpoint. */
-const MOST_NAMES = 256;
+/** Of what a network calls an endpoint; more are not read. */
+export const MOST_NAMES = 256;
 /** Name servers of a network: each that does not reply costs a container time. */
 const MOST_SERVERS = 32;
 

@@ -42,15 +42,19 @@ function questionsAbout(
   return isOfNetwork ? [{ address }] : [];
 }
 
-/** Rows of a network, and those of its peers that were asked for as if they had rows. They need nothing on this host. */
+/**
+ * Rows of a network, and those of its peers that were asked for as if they had rows. They need nothing on this host. Two hosts may have
+ * one id: it is their own to choose.
+ */
 export function withAsked(
   rows: readonly PeerRow[],
   networkId: string,
   { owner, asked }: Pick<NetworkRow, "owner"> & { readonly asked: readonly EndpointPeer[] },
 ): readonly PeerRow[] {
-  const known = new Map(rows.map((row) => [row.id, row]));
-  for (const peer of asked.filter((one) => one.networkId === networkId && !known.has(one.id)))
-    known.set(peer.id, { id: peer.id, state: "ready", owner, resources: [], peer });
+  const keyOf = ({ id, host }: Pick<EndpointPeer, "id" | "host">) => `${host} ${id}`;
+  const known = new Map(rows.map((row) => [keyOf(row.peer), row]));
+  for (const peer of asked.filter((one) => one.networkId === networkId && !known.has(keyOf(one))))
+    known.set(keyOf(peer), { id: peer.id, state: "ready", owner, resources: [], peer });
   return [...known.values()];
 }
 

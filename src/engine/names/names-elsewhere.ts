@@ -29,10 +29,12 @@ const STALE = 3_600_000;
 /** Questions of which the reply is kept: of those with one, and of those without, of which a container can make any number. */
 const MOST_PRESENT = 2048;
 const MOST_ABSENT = 1024;
+/** Questions without a reply that are not asked again at once. */
+const MOST_FAILED = 1024;
 /** Of one reply: other hosts write what is in it. */
 const MOST_ADDRESSES = 128;
 const MOST_NAMES = 8;
-/** Questions that got no reply so far, or none: of all containers, and those that one waits for. */
+/** Questions in flight: of all containers, and of one. */
 const MOST_ASKED = 256;
 const MOST_OF_ONE = 32;
 
@@ -47,8 +49,9 @@ interface Kept {
 export class KeptNames implements NamesElsewhere {
   private readonly present = new Map<string, Kept>();
   private readonly absent = new Map<string, Kept>();
-  /** In flight, and failed just now. */
+  /** In flight. */
   private readonly asked = new Map<string, Asked>();
+  private readonly failed = new Map<string, { readonly asked: Asked; readonly at: number }>();
   /** Questions in flight, by who asked. */
   private readonly waiting = new Map<string, number>();
   private readonly pace: AskingPace;
@@ -64,7 +67,11 @@ export class KeptNames implements NamesElsewhere {
     const key = `${networkId} ${JSON.stringify(question)}`;
     const kept = this.present.get(key) ?? this.absent.get(key);
     if (kept !== undefined && this.isTrue(kept, isKnown)) return kept.found;
-    return this.asked.get(key) ?? this.ask(key, { asker, networkId, question });
+    const former = this.former(key);
+    const asked = this.asked.get(key) ?? this.lately(key) ?? this.ask(key, { asker, networkId, question });
+    // The last question got no reply either: what there is waits for no other one.
+    if (former !== undefined && (asked === undefined || former.failedAt !== undefined)) return former.found;
+    return asked ?? refused();
   }
 
   private isTrue({ found, at, failedAt }: Kept, isKnown: boolean): boolean {
@@ -73,34 +80,48 @@ export class KeptNames implements NamesElsewhere {
     return now - at < lifetime || (failedAt !== undefined && now - failedAt < FAILED);
   }
 
+  /** Undefined where too much is asked. */
   private ask(
     key: string,
     { asker, networkId, question }: Pick<Asking, "asker" | "networkId"> & { readonly question: NameQuestion },
-  ): Asked {
+  ): Asked | undefined {
     const waiting = this.waiting.get(asker) ?? 0;
     const isTooMuch = this.asked.size >= MOST_ASKED || waiting >= MOST_OF_ONE;
-    if (isTooMuch || !this.pace.mayAsk(asker)) return refused();
+    if (isTooMuch || !this.pace.mayAsk(asker)) return undefined;
     this.waiting.set(asker, waiting + 1);
-    const asked = this.elsewhere.find(networkId, question).then(
-      ({ endpoints }) => {
+    const asked = this.elsewhere
+      .find(networkId, question)
+      .finally(() => {
         this.leave(asker);
         this.asked.delete(key);
-        this.keep(key, { found: partOf(question, endpoints), at: this.now() });
-      },
-      (error: unknown) => {
-        this.leave(asker);
-        if (this.keepFormer(key)) {
-          this.asked.delete(key);
-          return;
-        }
-        setTimeout(() => this.asked.delete(key), FAILED).unref();
-        throw error;
-      },
-    );
+      })
+      .then(
+        ({ endpoints }) => this.keep(key, { found: partOf(question, endpoints), at: this.now() }),
+        (error: unknown) => {
+          if (this.keepFormer(key)) return;
+          this.failed.set(key, { asked, at: this.now() });
+          dropOldest(this.failed, MOST_FAILED);
+          throw error;
+        },
+      );
     // A container that has its reply from elsewhere waits for none of this.
     asked.catch(() => undefined);
     this.asked.set(key, asked);
     return asked;
+  }
+
+  /** What got no reply just now. */
+  private lately(key: string): Asked | undefined {
+    const failed = this.failed.get(key);
+    if (failed !== undefined && this.now() - failed.at < FAILED) return failed.asked;
+    this.failed.delete(key);
+    return undefined;
+  }
+
+  /** What is used where there is no newer reply. */
+  private former(key: string): Kept | undefined {
+    const former = this.present.get(key);
+    return former !== undefined && this.now() - former.at < STALE ? former : undefined;
   }
 
   private leave(asker: string): void {
@@ -115,18 +136,20 @@ export class KeptNames implements NamesElsewhere {
     other.delete(key);
     own.delete(key);
     own.set(key, kept);
-    for (const oldest of own.keys()) {
-      if (own.size <= most) break;
-      own.delete(oldest);
-    }
+    dropOldest(own, most);
   }
 
   private keepFormer(key: string): boolean {
-    const former = this.present.get(key);
-    const now = this.now();
-    if (former === undefined || now - former.at >= STALE) return false;
-    this.present.set(key, { ...former, failedAt: now });
-    return true;
+    const former = this.former(key);
+    if (former !== undefined) this.present.set(key, { ...former, failedAt: this.now() });
+    return former !== undefined;
+  }
+}
+
+function dropOldest(map: Map<string, unknown>, most: number): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= most) return;
+    map.delete(oldest);
   }
 }
 

@@ -130,7 +130,7 @@ export class SandboxNames implements NameView {
   /** Undefined where no container has the name on these networks. */
   private find(name: string, seats: readonly Seat[]): readonly string[] | Asked | undefined {
     const found: (readonly string[])[] = [];
-    let asked: Asked | undefined;
+    const asked: Asked[] = [];
     for (const { networkId, own, speaks6 } of seats) {
       const mine = own.get(name);
       if (mine !== undefined) found.push(mine);
@@ -139,11 +139,11 @@ export class SandboxNames implements NameView {
       if (others !== undefined) found.push(speaks6 || !names?.has6 ? others : others.filter(isIPv4));
       const isKnown = mine !== undefined || others !== undefined;
       const more = names?.hasMore && isSayable(name) ? this.elsewhere(names.network, { name }, isKnown) : [];
-      if (more instanceof Promise) asked ??= more;
+      if (more instanceof Promise) asked.push(more);
       else found.push(...more.map(({ addresses }) => (speaks6 ? addresses : addresses.filter(isIPv4))));
     }
     // What is here waits for no other host: what those have joins it at the next question.
-    if (found.length === 0) return asked;
+    if (found.length === 0) return allOf(asked);
     return found.length < 2 ? found[0] : [...new Set(found.flat())];
   }
 
@@ -154,15 +154,16 @@ export class SandboxNames implements NameView {
   }
 
   private nameElsewhere(address: string): string | Asked | undefined {
+    const asked: Asked[] = [];
     for (const { networkId } of this.seats) {
       const names = this.parts.directory.names(networkId);
       if (!names?.hasMore || !isOf(names.network, address)) continue;
       const found = this.elsewhere(names.network, { address }, false);
-      if (found instanceof Promise) return found;
-      const [first] = found;
+      const [first] = found instanceof Promise ? [] : found;
       if (first !== undefined) return `${first.names[0]}.${names.network.name}`;
+      if (found instanceof Promise) asked.push(found);
     }
-    return undefined;
+    return allOf(asked);
   }
 
   private host(name: string): readonly string[] | undefined {
@@ -178,7 +179,7 @@ export class SandboxNames implements NameView {
     });
     const found = meanings.flatMap((one) => (one instanceof Promise ? [] : [one]));
     if (found.length > 0) return { kind: "known", addresses: [...new Set(found.flat())] };
-    const asked = meanings.find((one) => one instanceof Promise);
+    const asked = allOf(meanings.filter((one) => one instanceof Promise));
     if (asked !== undefined) return asked;
     const isOurs = seats.some(({ suffix }) => isSingleLabel(name.slice(0, -suffix.length)));
     return { kind: isOurs || isSingleLabel(name) || isReserved(name) ? "unknown" : "foreign" };
@@ -199,6 +200,17 @@ function seatOf({ endpoint, own, links }: KnownNames<Endpoint>, network: Network
     speaks6: speaksIPv6(endpoint),
     metric: endpoint.metric ?? Number.MAX_SAFE_INTEGER,
   };
+}
+
+/** Settled once all are, and rejected where all were: another look says what there is then. Undefined for none. */
+function allOf(asked: readonly Asked[]): Asked | undefined {
+  if (asked.length < 2) return asked[0];
+  const settled = Promise.allSettled(asked).then((outcomes) => {
+    // What one network has is there, whatever becomes of another.
+    if (outcomes.every(({ status }) => status === "rejected")) throw new Error("no other host can be asked");
+  });
+  settled.catch(() => undefined);
+  return settled;
 }
 
 function isIPv4(address: string): boolean {

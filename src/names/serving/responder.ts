@@ -37,6 +37,9 @@ interface Forwarding {
  */
 const NOWHERE: ReplyContent = { code: codes.NXDOMAIN, authoritative: false, records: [] };
 
+/** Times that other hosts are asked for one query: what one of them said may be too old once the last one has replied. */
+const MOST_ASKED = 2;
+
 /** A zone's transfer is many messages, and what tsd keeps of a client is bounded by one for one. */
 const TRANSFERS: ReadonlySet<number> = new Set([codes.TYPE_AXFR, codes.TYPE_IXFR]);
 
@@ -65,34 +68,34 @@ export class Responder {
     }
   }
 
-  /** `isAgain`: other hosts were asked for what it is about. */
-  #respondTo(query: Query, asker: Asker, isAgain = false): Reply | Promise<Reply> {
+  /** `asked`: how often other hosts were asked for what it is about. */
+  #respondTo(query: Query, asker: Asker, asked = 0): Reply | Promise<Reply> {
     const view = asker.view();
     if (view === undefined) return undefined;
     const limit = asker.transport === "tcp" ? codes.LARGEST_MESSAGE : udpLimit(query);
     const own = this.#ownNames.reply(query, view, limit);
-    if (own instanceof Promise) return this.#afterwards(own, query, { asker, isAgain });
+    if (own instanceof Promise) return this.#afterwards(own, query, { asker, asked });
     if (own !== undefined) return own;
     const servers = view.upstream();
     if (servers.length > 0) return this.#forward({ query, limit, servers }, asker);
     const searched = this.#ownNames.replyInSearch(query, view, limit);
-    if (searched instanceof Promise) return this.#afterwards(searched, query, { asker, isAgain });
+    if (searched instanceof Promise) return this.#afterwards(searched, query, { asker, asked });
     return searched ?? writeReply(query, NOWHERE, limit);
   }
 
   /** Not NXDOMAIN where other hosts cannot be asked: a name that may be there is not denied. */
   #afterwards(
-    asked: Asked,
+    waiting: Asked,
     query: Query,
-    { asker, isAgain }: { readonly asker: Asker; readonly isAgain: boolean },
+    { asker, asked }: { readonly asker: Asker; readonly asked: number },
   ): Reply | Promise<Reply> {
     const { netns, transport } = asker;
-    // What was found has made room for another's already.
-    if (isAgain) return writeFailure(query, codes.SERVFAIL);
+    // What was found has made room for another's already, each time.
+    if (asked === MOST_ASKED) return writeFailure(query, codes.SERVFAIL);
     if (!this.#bounds.enter(netns)) return overBound(query, transport);
-    return asked
+    return waiting
       .finally(() => this.#bounds.leave(netns))
-      .then(() => this.#respondTo(query, asker, true))
+      .then(() => this.#respondTo(query, asker, asked + 1))
       .catch(() => writeFailure(query, codes.SERVFAIL));
   }
 

@@ -1,3 +1,5 @@
+import { checkChange } from "../../../src/cluster/bounds/check-change.js";
+import { within } from "../../../src/cluster/bounds/range-of.js";
 import type {
   ClusterBatch,
   ClusterChange,
@@ -22,13 +24,15 @@ export class MemoryCluster {
   hold: Promise<void> | undefined;
   reads = 0;
   commits = 0;
+  /** Characters of the largest change. */
+  largest = 0;
   readonly leases = new Map<string, readonly string[]>();
   private readonly watchers = new Set<(batch: ClusterBatch | Error) => void>();
 
   /** As one host sees it. */
   readonly state: ClusterState = {
     place: "memory",
-    read: async (prefix, most) => this.read(prefix, most),
+    read: async (prefix, most, from) => this.read(prefix, most, from),
     commit: async (change) => {
       await this.hold;
       return this.commit(change);
@@ -84,17 +88,20 @@ export class MemoryCluster {
     throw new TsdError({ kind: "runtime", code: "TSD_CLUSTER_UNREACHABLE", message: "memory cannot be reached" });
   }
 
-  private read(prefix: string, most?: number): Reading {
+  private read(prefix: string, most?: number, from = prefix): Reading {
     this.refuseDown();
     this.reads++;
-    const records = [...this.records.values()].filter(({ key }) => key.startsWith(prefix));
+    const records = [...this.records.values()].filter(({ key }) => key.startsWith(prefix) && key >= from);
     const { length: total } = records;
     return { revision: this.revision, records: records.sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, most), total };
   }
 
   private commit(change: ClusterChange): ClusterOutcome {
     this.refuseDown();
+    checkChange(change);
     this.commits++;
+    const size = change.put.reduce((sum, { key, value }) => sum + key.length + value.length, 0);
+    this.largest = Math.max(this.largest, size);
     if (!this.isOvertaken && change.require.every((one) => this.holds(one))) {
       this.apply(change);
       return { committed: true, revision: this.revision, found: [] };
@@ -110,8 +117,10 @@ export class MemoryCluster {
     return requirement.is === "absent" ? modified === 0 : modified > 0;
   }
 
-  private apply({ put, remove }: ClusterChange): void {
+  private apply({ put, remove: places }: ClusterChange): void {
     const revision = ++this.revision;
+    const isGone = within(places);
+    const remove = [...this.records.keys()].filter(isGone);
     for (const { key, value, lease } of put) {
       const created = this.records.get(key)?.created ?? revision;
       this.records.set(key, { key, value, created, modified: revision });

@@ -32,7 +32,7 @@ export async function race<T>(attempts: readonly Promise<T>[]) {
 export function withoutReplies(state: ClusterState): ClusterState {
   return {
     place: state.place,
-    read: (key, most) => state.read(key, most),
+    read: (...asked) => state.read(...asked),
     commit: async (change) => {
       await state.commit(change);
       return await state.commit(change);

@@ -135,6 +135,16 @@ export function describeClusterState({ states, compact }: StateUnderTest): void 
       expect(some.total).toBe(2298);
     }
     expect(await b.read(`${at}none/`, 5)).toMatchObject({ records: [], total: 0 });
+    const left = keys.slice(1, -1);
+    for (const [from, first] of [
+      [left[3], 3],
+      [`${left[3]}\0`, 4],
+      [`${at}zz`, left.length],
+    ] as const) {
+      const some = await b.read(at, 2, from);
+      expect(some.records.map(({ key }) => key)).toEqual(left.slice(first, first + 2));
+      expect(some.total).toBe(left.length - first);
+    }
   });
 
   test("shows changes after a revision in their order, those that were and those that come", async () => {

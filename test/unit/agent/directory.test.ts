@@ -1,13 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Peer } from "../../../src/api/index.js";
-import { ClusterRecords } from "../../../src/cluster/records/cluster-records.js";
 import type { ElsewhereQuestion } from "../../../src/contracts/index.js";
 import { AgentHost } from "../../support/agent/agent-host.js";
 import { MemoryCluster } from "../../support/agent/memory-cluster.js";
-import { commonRecords, endpointId, keys, membership, networkId, recordsOf } from "../../support/agent/networks.js";
-
-const db = { id: endpointId("1"), mac: "02:00:00:00:11:11", addresses: ["10.5.0.3"], names: ["DB", "main"] };
-const directory = keys.directoryOf(networkId);
+import { commonRecords, endpointId, keys, networkId, recordsOf } from "../../support/agent/networks.js";
 
 let cluster: MemoryCluster;
 let host: AgentHost;
@@ -22,91 +18,6 @@ beforeEach(async () => {
 
 afterEach(() => host.agent.leave());
 
-const listed = () =>
-  [...cluster.records.keys()].filter((key) => key.startsWith(directory)).map((key) => key.slice(directory.length));
-
-describe("an endpoint of this host whose block says where it is", () => {
-  test("is in the directory with its names, which follow it, and no host watches it", async () => {
-    host.attach(db);
-    await host.clock.pass(1000);
-    expect(listed().sort()).toEqual([`endpoints/h1/${db.id}`, `names/db/h1/${db.id}`, `names/main/h1/${db.id}`]);
-    expect(cluster.value(keys.endpoint(networkId, db.id))).toBeUndefined();
-    host.attach({ ...db, names: ["db", "other"] });
-    await host.clock.pass(1000);
-    expect(listed().sort()).toEqual([`endpoints/h1/${db.id}`, `names/db/h1/${db.id}`, `names/other/h1/${db.id}`]);
-    host.attach();
-    await host.clock.pass(1000);
-    expect(listed()).toEqual([]);
-  });
-
-  test("is what an agent that was killed left, and the next removes it if it is gone", async () => {
-    host.attach(db);
-    await host.clock.pass(1000);
-    await host.agent.leave();
-    host.attach();
-    host.start();
-    await host.begin();
-    await host.clock.pass(1000);
-    expect(listed()).toEqual([]);
-  });
-
-  test("moves between the directory and what others follow with its address", async () => {
-    host.attach(db);
-    await host.clock.pass(1000);
-    host.attach({ ...db, addresses: ["10.5.200.9"] });
-    await host.clock.pass(1000);
-    expect(listed()).toEqual([]);
-    expect(cluster.value(keys.endpoint(networkId, db.id))).toMatchObject({ names: db.names });
-    host.attach(db);
-    await host.clock.pass(1000);
-    expect(listed()).toHaveLength(3);
-    expect(cluster.value(keys.endpoint(networkId, db.id))).toBeUndefined();
-  });
-
-  test("is followed by all where the network is one segment", async () => {
-    const network = host.network;
-    host.network = () => ({ ...(network() as NonNullable<ReturnType<typeof network>>), isStretched: true });
-    host.attach(db);
-    await host.clock.pass(1000);
-    expect(listed()).toEqual([]);
-    expect(cluster.value(keys.endpoint(networkId, db.id))).toMatchObject({ names: db.names });
-  });
-
-  test("goes with its host, and with the network, whatever else stands there", async () => {
-    const others = keys.listedEndpoint(networkId, "h2", db.id);
-    host.attach(db, { ...db, id: endpointId("2"), mac: "02:00:00:00:11:12", addresses: ["10.5.0.4"] });
-    await host.clock.pass(1000);
-    cluster.write({ [others]: "junk" });
-    await host.agent.leave();
-    const records = new ClusterRecords(cluster.state, membership.cluster);
-    await records.leaveNetwork(networkId, { name: "h1", epoch: membership.epoch });
-    expect(listed()).toEqual([`endpoints/h2/${db.id}`]);
-  });
-
-  test("has as many names there as one change has room for", async () => {
-    const names = Array.from({ length: 200 }, (_, at) => `n${at}`);
-    host.attach({ ...db, names });
-    await host.clock.pass(1000);
-    expect(listed()).toHaveLength(51);
-    host.attach({ ...db, names: names.map((name) => `x${name}`) });
-    await host.clock.pass(1000);
-    expect(listed()).toHaveLength(51);
-    expect(listed()).toContain(`names/xn0/h1/${db.id}`);
-  });
-
-  test("a thousand that come at once are all there", async () => {
-    const many = Array.from({ length: 1000 }, (_, at) => ({
-      id: at.toString(16).padStart(64, "0"),
-      mac: `02:42:00:00:0${at >> 8}:${(at & 255).toString(16).padStart(2, "0")}`,
-      addresses: ["10.5.0.3"],
-      names: [`n${at}`],
-    }));
-    host.attach(...many);
-    await host.clock.pass(10_000);
-    expect(listed()).toHaveLength(2000);
-  });
-});
-
 describe("endpoints of other hosts", () => {
   const cache = { host: "h2", mac: "02:00:00:00:22:22", addresses: ["10.5.2.3"], names: ["Cache"] };
   const at = { host: "h2", id: endpointId("2") };
@@ -117,6 +28,7 @@ describe("endpoints of other hosts", () => {
     cluster.write({
       [keys.listedEndpoint(networkId, of, id)]: record,
       [keys.namedEndpoint(networkId, "cache", { host: of, id })]: record,
+      [`${keys.addressed(networkId, "10.5.2.3", of)}${id}`]: record,
     });
   }
 
@@ -156,6 +68,9 @@ describe("endpoints of other hosts", () => {
   ])("count for nothing where a record has %s", async (_, record, where) => {
     list(record, where);
     expect(await find({ name: "cache" })).toEqual({ endpoints: [], total: 0 });
+    const { names } = { names: [], ...(record as object) };
+    if (!names.includes("db" as never))
+      expect(await find({ address: "10.5.2.3" })).toEqual({ endpoints: [], total: 0 });
   });
 
   test("are those in the place of their own host, also where another has a place there too", async () => {
@@ -172,22 +87,77 @@ describe("endpoints of other hosts", () => {
     list(cache, { host: "h2", id: endpointId("4") });
     list({ ...cache, addresses: ["10.5.2.9"], mac: "02:00:00:00:22:23" }, { host: "h3", id: endpointId("5") });
     const { endpoints } = await find({ name: "cache" });
-    expect(endpoints.map(({ addresses }) => addresses)).toEqual([["10.5.3.3"], ["10.5.2.3"]]);
+    expect(endpoints.map(({ addresses }) => addresses)).toEqual([["10.5.2.3"], ["10.5.3.3"]]);
   });
 
-  test("of which another host writes a million cost one reading of a few", async () => {
-    cluster.write(
+  test("stay where another host takes their id, or their MAC address", async () => {
+    cluster.write(recordsOf(3));
+    await host.clock.pass(1000);
+    const other = { ...cache, host: "h3", addresses: ["10.5.3.3"] };
+    list({ ...other, names: ["cache"] }, { host: "h3", id: endpointId("3") });
+    list(cache);
+    for (const taken of [
+      { ...other, mac: "02:00:00:00:33:33" },
+      { ...other, addresses: ["203.0.113.9"] },
+    ]) {
+      list(taken, { ...at, host: "h3" });
+      const { endpoints } = await find({ name: "cache" });
+      expect(endpoints.flatMap(({ addresses }) => addresses)).toContain("10.5.2.3");
+    }
+  });
+
+  describe("of which another host writes very many", () => {
+    const junk = (of: string, count = 5000, place = keys.named(networkId, "cache")) =>
       Object.fromEntries(
-        Array.from({ length: 5000 }, (_, number) => {
-          const id = number.toString(16).padStart(64, "0");
-          return [keys.namedEndpoint(networkId, "cache", { host: "a", id }), "x".repeat(100)];
-        }),
-      ),
-    );
-    const { reads } = cluster;
-    await Promise.all([find({ name: "cache" }), find({ name: "cache" }), find({ name: "cache" })]);
-    expect(cluster.reads).toBe(reads + 1);
-    expect(host.troubles).toBe("");
+        Array.from({ length: count }, (_, number) => [
+          `${place}${of}/${number.toString(16).padStart(64, "0")}`,
+          "x".repeat(100),
+        ]),
+      );
+
+    test("cost a few readings, whichever hosts there are, and none is denied", async () => {
+      cluster.write({ ...recordsOf(3), ...recordsOf(4) });
+      await host.clock.pass(1000);
+      for (const writer of ["a", "h1", "h2", "h2x", "h3"]) cluster.write(junk(writer));
+      const { reads } = cluster;
+      const questions = [1, 2, 3].map(() => find({ name: "cache" }));
+      for (const question of questions) await expect(question).rejects.toThrow("more records");
+      expect(cluster.reads).toBeLessThanOrEqual(reads + 8);
+      expect(await find({ name: "db" })).toEqual({ endpoints: [], total: 0 });
+      expect(host.troubles).toBe("");
+    });
+
+    test("are found beside them, the other host's own first ones as well", async () => {
+      cluster.write({ ...recordsOf(3), ...recordsOf(4) });
+      await host.clock.pass(1000);
+      for (const writer of ["a", "g", "h3", "h31"]) cluster.write(junk(writer));
+      list(cache);
+      list({ ...cache, host: "h4", addresses: ["10.5.4.3"], names: ["cache", "other"] }, { ...at, host: "h4" });
+      expect(await namesIn({ name: "cache" })).toEqual(["Cache", "cache"]);
+    });
+
+    test("are found where there are more than one reading has", async () => {
+      const numbers = Array.from({ length: 60 }, (_, number) => number);
+      cluster.write({ ...recordsOf(3), ...recordsOf(4) });
+      await host.clock.pass(1000);
+      for (const writer of [2, 3, 4])
+        for (const number of numbers) {
+          const id = `${writer}${number}`.padStart(64, "0");
+          const mac = `02:00:00:0${writer}:00:${number.toString(16).padStart(2, "0")}`;
+          list(
+            { host: `h${writer}`, mac, addresses: [`10.5.${writer}.${number + 3}`], names: ["cache"] },
+            { host: `h${writer}`, id },
+          );
+        }
+      expect((await find({ name: "cache" })).endpoints).toHaveLength(numbers.length * 3);
+    });
+
+    test("and are at one address, which costs one reading, are not denied", async () => {
+      cluster.write(junk("h2", 5000, keys.addressed(networkId, "10.5.2.3", "h2").slice(0, -3)));
+      const { reads } = cluster;
+      await expect(find({ address: "10.5.2.3" })).rejects.toThrow("more records");
+      expect(cluster.reads).toBe(reads + 1);
+    });
   });
 
   test("are found by an agent that has not read yet, as far as the one before it knew their hosts", async () => {
@@ -218,19 +188,4 @@ describe("endpoints of other hosts", () => {
     await expect(find({ name: "cache" })).rejects.toThrow("memory cannot be reached");
     await expect(host.agent.reply("another", { name: "cache" })).rejects.toThrow("not followed");
   });
-});
-
-test("another host that fills this one's part of the directory keeps it from nothing", async () => {
-  const junk = Object.fromEntries(
-    Array.from({ length: 1200 }, (_, at) => [keys.listedEndpoint(networkId, "h1", `!${at}`), "x".repeat(16_000)]),
-  );
-  await host.agent.leave();
-  cluster.write(junk);
-  host.start();
-  host.attach(db);
-  await host.begin();
-  await host.clock.pass(120_000);
-  expect(host.troubles).toBe("");
-  expect(listed()).toContain(`endpoints/h1/${db.id}`);
-  expect(listed().length).toBeLessThan(200);
 });

@@ -34,6 +34,12 @@ test.each([
   expect(await ask(name, type)).toMatchObject({ rcode: "NOERROR", answers: [{ data }] });
 });
 
+test("a name for which more has to be asked, once what was asked first is there, is waited for", async () => {
+  const late = new Promise<void>((resolve) => setImmediate(resolve));
+  const ask = responderOver([asking(Promise.resolve()), asking(late), known]);
+  expect(await ask("db")).toMatchObject({ rcode: "NOERROR", answers: [{ data: "10.0.0.66" }] });
+});
+
 test("a name before a search domain is what other hosts say as well", async () => {
   const searching = { ...unknown, searched: () => Promise.resolve() };
   expect(await responderOver([searching, known])("db.corp.example")).toMatchObject({

@@ -43,11 +43,13 @@ export class Scene implements Disposable {
   readonly elsewhere = new Map<string, readonly EndpointPeer[] | Error>();
   /** What they were asked. */
   readonly questions: string[] = [];
+  /** What a reply about a network waits for, by its id. */
+  readonly waits = new Map<string, Promise<void>>();
   now = 0;
   readonly views = new StoreNameViews(
     this.reader,
     { nameservers: () => this.nameservers, search: () => this.search },
-    new KeptNames({ find: (_, question) => this.ask(question) }, () => this.now),
+    new KeptNames({ find: (networkId, question) => this.ask(networkId, question) }, () => this.now),
   );
   private made = 0;
 
@@ -103,9 +105,10 @@ export class Scene implements Disposable {
     return row;
   }
 
-  private async ask(question: ElsewhereQuestion): Promise<FoundElsewhere> {
+  private async ask(networkId: string, question: ElsewhereQuestion): Promise<FoundElsewhere> {
     const [word = ""] = Object.values(question);
     this.questions.push(`${word}`);
+    await this.waits.get(networkId);
     const endpoints = this.elsewhere.get(`${word}`) ?? [];
     if ("message" in endpoints) throw endpoints;
     return { endpoints, total: endpoints.length };
