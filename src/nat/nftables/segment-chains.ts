@@ -23,11 +23,8 @@ export const fromTrunk: Chain = {
   ],
 };
 
-/**
- * Every sender on the bridge: which of its ports a packet came in by is not known here. What opens a connection meets this before
- * ports are translated, and all else as it comes in.
- */
-export const ownAddresses: readonly string[] = [
+/** Every sender on the bridge: which of its ports a packet came in by is not known here. */
+const ownAddresses: readonly string[] = [
   "iifname . ip daddr @own4 goto from_trunk",
   "iifname . ip6 daddr @own6 goto from_trunk",
 ];
@@ -40,6 +37,13 @@ export const noFrames = `${SEGMENT} @segments drop`;
 
 /** Of the table of family `inet`: who sends frames of a VXLAN segment, and what of the host is reached by a trunk. */
 export const segmentChains: readonly Chain[] = [
+  {
+    // What opens a connection, before any program translates it: chains of this type run one after the other by their priority,
+    // which the kernel takes from -199 on. What is of no connection is translated by none, and meets the same in `input`.
+    name: "called",
+    hook: "nat hook prerouting priority -199",
+    rules: ownAddresses,
+  },
   {
     name: "input",
     hook: "filter hook input priority 0",
