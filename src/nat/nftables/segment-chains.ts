@@ -6,10 +6,15 @@ const SEGMENT = `udp dport . ${rawExpression("vni")}`;
 
 /**
  * Frames between members of a segment, by the end that is the other host. What is in them has a connection of its own: that of
- * the frames around it would cost as much again and say nothing, since no reply comes back to a frame's port.
+ * the frames around it would cost as much again and say nothing, since no reply comes back to a frame's port. Routers send errors
+ * about them too, which are of no connection then, and many a firewall drops those (`ct state invalid`). Of IPv6 a host must hear that a
+ * packet is too big, since no router cuts it up (RFC 8200 §5), but for link-local addresses, between which there is no router.
  */
 export function untracked(end: "saddr" | "daddr"): readonly string[] {
-  return [4, 6].map((family) => `${family === 4 ? "ip" : "ip6"} ${end} . ${SEGMENT} @member${family} notrack`);
+  return [
+    `ip ${end} . ${SEGMENT} @member4 notrack`,
+    `ip6 ${end} fe80::/10 ip6 ${end} . ${SEGMENT} @member6 notrack`,
+  ];
 }
 
 /** Containers elsewhere have a host of their own: of this one they get replies and pings. */
