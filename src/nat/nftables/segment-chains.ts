@@ -11,10 +11,7 @@ const SEGMENT = `udp dport . ${rawExpression("vni")}`;
  * packet is too big, since no router cuts it up (RFC 8200 §5), but for link-local addresses, between which there is no router.
  */
 export function untracked(end: "saddr" | "daddr"): readonly string[] {
-  return [
-    `ip ${end} . ${SEGMENT} @member4 notrack`,
-    `ip6 ${end} fe80::/10 ip6 ${end} . ${SEGMENT} @member6 notrack`,
-  ];
+  return [`ip ${end} . ${SEGMENT} @member4 notrack`, `ip6 ${end} fe80::/10 ip6 ${end} . ${SEGMENT} @member6 notrack`];
 }
 
 /** Containers elsewhere have a host of their own: of this one they get replies and pings. */
