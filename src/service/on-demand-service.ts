@@ -19,6 +19,8 @@ const ATTEMPTS = 5;
 const OPEN = 3000;
 /** Milliseconds for a reply that removal waits for. */
 const CLOSE = 1000;
+/** Milliseconds for it to list what it serves: one that hangs is found out by that, and one on a busy machine is not to be taken for it. */
+const LIST = 5000;
 /** Milliseconds for a process to be gone that was killed, or said that it ends. */
 const END = 2000;
 
@@ -97,7 +99,7 @@ export class OnDemandService {
   async serving(subjects: readonly string[] = []): Promise<readonly Served[]> {
     const holder = this.place.holder();
     if (holder === undefined || (this.silent !== undefined && sameOwner(this.silent, holder))) return [];
-    const reply = await ask(this.socket, { verb: "list", subjects }, CLOSE);
+    const reply = await ask(this.socket, { verb: "list", subjects }, LIST);
     if (reply === "silent") this.silent = holder;
     return this.isOurs(reply) ? reply.served : [];
   }

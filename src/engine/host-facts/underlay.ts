@@ -69,7 +69,7 @@ export function wireFrame(
 ): ForwardedPacket | undefined {
   const from = linkWith(host, underlay.address);
   if (from === undefined) return undefined;
-  const state = underlay.cipher === undefined ? stateOfFrames(backend) : "new";
+  const state = underlay.cipher === undefined ? stateOfFrames(backend, source) : "new";
   return frame({ from, destination: underlay.address, port: wirePort(underlay), source, state });
 }
 
@@ -79,12 +79,13 @@ export function decryptedFrame(
   { local, port }: VxlanLink,
   { source, backend }: Sent,
 ): ForwardedPacket {
-  return frame({ from: link, destination: local, port, source, state: stateOfFrames(backend) });
+  return frame({ from: link, destination: local, port, source, state: stateOfFrames(backend, source) });
 }
 
-/** By nftables tsd keeps frames of VXLAN between members out of the table of connections. */
-function stateOfFrames(backend: string | undefined): ForwardedPacket["state"] {
-  return backend === "nftables" ? "untracked" : "new";
+/** By nftables tsd keeps frames of VXLAN between members out of the table of connections, but for those that routers may find too big. */
+function stateOfFrames(backend: string | undefined, source: string): ForwardedPacket["state"] {
+  const isRouted = familyOf(source) === 6 && !/^fe[89ab]/i.test(source);
+  return backend === "nftables" && !isRouted ? "untracked" : "new";
 }
 
 function frame(

@@ -133,7 +133,7 @@ function peerFaults({ address, port, inner }: WireguardPeer, state: PeerState): 
 
 /**
  * A host sends from the address that its route prefers, which need not be that of the cluster, and the kernel replies to where a peer sent
- * from (wireguard(7)). The peer's port stays its own.
+ * from (wireguard(7)), which may be any address of the peer's. Its port stays its own.
  */
 function hasRoamed({ endpoint, isHeard }: PeerState, port: number): boolean {
   return isHeard && endpoint?.endsWith(`:${port}`) === true;

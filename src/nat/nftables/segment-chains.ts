@@ -6,10 +6,12 @@ const SEGMENT = `udp dport . ${rawExpression("vni")}`;
 
 /**
  * Frames between members of a segment, by the end that is the other host. What is in them has a connection of its own: that of
- * the frames around it would cost as much again and say nothing, since no reply comes back to a frame's port.
+ * the frames around it would cost as much again and say nothing, since no reply comes back to a frame's port. Routers send errors
+ * about them too, which are of no connection then, and many a firewall drops those (`ct state invalid`). Of IPv6 a host must hear that a
+ * packet is too big, since no router cuts it up (RFC 8200 §5), but for link-local addresses, between which there is no router.
  */
 export function untracked(end: "saddr" | "daddr"): readonly string[] {
-  return [4, 6].map((family) => `${family === 4 ? "ip" : "ip6"} ${end} . ${SEGMENT} @member${family} notrack`);
+  return [`ip ${end} . ${SEGMENT} @member4 notrack`, `ip6 ${end} fe80::/10 ip6 ${end} . ${SEGMENT} @member6 notrack`];
 }
 
 /** Containers elsewhere have a host of their own: of this one they get replies and pings. */
@@ -23,11 +25,8 @@ export const fromTrunk: Chain = {
   ],
 };
 
-/**
- * Every sender on the bridge: which of its ports a packet came in by is not known here. What opens a connection meets this before
- * ports are translated, and all else as it comes in.
- */
-export const ownAddresses: readonly string[] = [
+/** Every sender on the bridge: which of its ports a packet came in by is not known here. */
+const ownAddresses: readonly string[] = [
   "iifname . ip daddr @own4 goto from_trunk",
   "iifname . ip6 daddr @own6 goto from_trunk",
 ];
@@ -40,6 +39,13 @@ export const noFrames = `${SEGMENT} @segments drop`;
 
 /** Of the table of family `inet`: who sends frames of a VXLAN segment, and what of the host is reached by a trunk. */
 export const segmentChains: readonly Chain[] = [
+  {
+    // What opens a connection, before any program translates it: chains of this type run one after the other by their priority,
+    // which the kernel takes from -199 on. What is of no connection is translated by none, and meets the same in `input`.
+    name: "called",
+    hook: "nat hook prerouting priority -199",
+    rules: ownAddresses,
+  },
   {
     name: "input",
     hook: "filter hook input priority 0",

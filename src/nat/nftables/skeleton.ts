@@ -9,7 +9,7 @@ import {
 } from "./element-sets.js";
 import { guardChains } from "./guard-chains.js";
 import { rawExpression } from "./raw-payload.js";
-import { fromTrunk, noFrames, ownAddresses, segmentChains, untracked } from "./segment-chains.js";
+import { fromTrunk, noFrames, segmentChains, untracked } from "./segment-chains.js";
 
 /**
  * The name of tsd's tables: one of family `inet`, and one of family `bridge`, which is made where a network is guarded and
@@ -160,7 +160,7 @@ const inetChains: readonly Chain[] = [
     // one would get through, and with it reach ports published on 127.0.0.1 alone.
     name: "prerouting",
     hook: "nat hook prerouting priority -100",
-    rules: [NOT_FOR_HOST, "ip daddr 127.0.0.0/8 return", ...ownAddresses, ...publications],
+    rules: [NOT_FOR_HOST, "ip daddr 127.0.0.0/8 return", ...publications],
   },
   {
     // IPv6 has no route_localnet: the kernel drops replies to ::1 from outside of lo, so it is better to refuse the caller.

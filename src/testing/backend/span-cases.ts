@@ -1,6 +1,7 @@
 import type { NatBackend } from "../../api/index.js";
 import type { Case } from "../chapter.js";
 import { expectSame } from "../expectations.js";
+import { runProgram } from "../lab/host-programs.js";
 import { ip, leakLoopback } from "../lab/topology.js";
 import { type SpanLab, type SpanName, underlay } from "./span-lab.js";
 import { bridgedIntents, memberIntents } from "./span-matrix.js";
@@ -168,3 +169,50 @@ export function throughBridge(stage: () => SpanStage): Case {
     },
   };
 }
+
+/** Programs that publish ports at every address of the host translate calls at -100, as docker does, or before, as firewalld. */
+export function translatedByOthers(stage: () => SpanStage): Case {
+  return {
+    name: "a bridge that has a tunnel for a port is called at the host's address there by no port of another program",
+    run: async () => {
+      const { agents, backend } = stage();
+      const { l1, l2 } = agents;
+      const intents = bridgedIntents();
+      await backend.ensure(intents);
+      await runProgram(["nft", "-f", "-"], translations);
+      const calls = async (caller: typeof l1, ...addresses: readonly string[]) =>
+        Promise.all(
+          addresses.flatMap((address) =>
+            [8091, 8092].flatMap((port) =>
+              (["tcp", "udp"] as const).map((protocol) => caller.call(protocol, address, port)),
+            ),
+          ),
+        );
+      const others = await calls(l1, "192.0.2.1", "2001:db8::1");
+      expectSame(
+        "what l1 hears at the host's other addresses",
+        new Set(others),
+        new Set([" saw 198.51.100.1", " saw 2001:db8:1::1"]),
+      );
+      for (const caller of [l1, l2]) {
+        const own = await calls(caller, "10.75.0.0", "fd00:75::1:0");
+        expectSame("what a container hears at the host's address on its bridge", new Set(own), new Set(["no answer"]));
+      }
+      await runProgram(["nft", "delete table inet other"]);
+      await backend.remove(intents);
+    },
+  };
+}
+
+/** Loaded later than those of the backend, and so before its own of the same priority. */
+const translations = [
+  "add table inet other",
+  ...[-110, -100].flatMap((priority, index) => [
+    `add chain inet other at${index} { type nat hook prerouting priority ${priority}; }`,
+    ...["ip to 198.51.100.2:7", "ip6 to [2001:db8:1::2]:7"].map(
+      (target) =>
+        `add rule inet other at${index} fib daddr type local meta l4proto { tcp, udp } th dport ${8091 + index} dnat ${target}`,
+    ),
+  ]),
+  "",
+].join("\n");

@@ -9,6 +9,7 @@ import {
   type SpanStage,
   spoofedSources,
   throughBridge,
+  translatedByOthers,
 } from "./span-cases.js";
 import { SpanLab } from "./span-lab.js";
 import { type SpanCaller, type SpanTarget, spanCallers, spanIntents, spanTargets } from "./span-matrix.js";
@@ -34,9 +35,13 @@ export function backendSpan({ make, guards }: Pick<BackendSubject, "make" | "gua
     },
     cases: [
       ...spanTargets.map(cell),
-      ...[pingsByTrunk, framesOfMembers, framesByLink, spoofedSources, ...(guards ? [throughBridge] : [])].map(
-        (caseOf) => caseOf(stage),
-      ),
+      ...[
+        pingsByTrunk,
+        framesOfMembers,
+        framesByLink,
+        spoofedSources,
+        ...(guards ? [throughBridge, translatedByOthers] : []),
+      ].map((caseOf) => caseOf(stage)),
     ],
     close: async () => {
       await backend?.purge();

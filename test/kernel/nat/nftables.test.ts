@@ -132,7 +132,7 @@ describe("the two transports", () => {
       expect(await backend.inspect(many)).toHaveLength(1);
       await backend.purge();
     },
-    60_000,
+    300_000,
   );
 });
 

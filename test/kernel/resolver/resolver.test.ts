@@ -171,6 +171,15 @@ describe("the resolver", () => {
     expect(await provider.inspect([one])).toEqual([]);
   });
 
+  test("that replies late is there all the same", async () => {
+    await provider.ensure([one]);
+    const slow = pid();
+    process.kill(slow, "SIGSTOP");
+    const later = setTimeout(() => process.kill(slow, "SIGCONT"), 1500);
+    expect(await provider.inspect([one])).toEqual([]);
+    clearTimeout(later);
+  });
+
   test("of another version is replaced by a command that makes something, and lets go for one that removes", async () => {
     const older = new ResolverProvider(resolverAt(run, { identity: "0.0.9" }));
     await provider.ensure([one, two]);

@@ -62,6 +62,8 @@ test("a chain that drops frames of other hosts is a finding, and is asked about 
   const peersOf = () => [peer("b", "192.0.2.9")];
   const found = await droppedFrames({ addresses, inputDrops }, [spanning()], { peersOf, backend: "iptables" });
   await droppedFrames({ addresses, inputDrops }, [spanning()], { peersOf, backend: "nftables" });
+  const peersBy6 = () => [peer("b", "2001:db8::9")];
+  await droppedFrames({ addresses, inputDrops }, [spanning("2001:db8::1")], { peersOf: peersBy6, backend: "nftables" });
   const frame = {
     ...{ from: "eth0", to: "", family: 4, protocol: "udp", port: 4789 },
     ...{ source: "192.0.2.9", destination: "192.0.2.1" },
@@ -69,6 +71,7 @@ test("a chain that drops frames of other hosts is a finding, and is asked about 
   expect(asked).toEqual([
     { ...frame, state: "new" },
     { ...frame, state: "untracked" },
+    { ...frame, family: 6, source: "2001:db8::9", destination: "2001:db8::1", state: "new" },
   ]);
   expect(found.map(({ problem }) => problem)).toEqual([
     "table inet filter, chain input (policy drop) drops what other hosts send to UDP port 4789 of this one (192.0.2.9 for one), which networks that span hosts need",
