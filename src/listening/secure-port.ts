@@ -4,6 +4,7 @@ import { TsdError } from "../errors/tsd-error.js";
 import { boundaryOperation } from "../kernel/boundary-operation.js";
 import { acceptFor } from "./accept-for.js";
 import { type CertificateFiles, readCertificates } from "./certificates.js";
+import { Handshakes } from "./handshakes.js";
 
 export interface SecurePort extends CertificateFiles {
   /** An address of this machine. */
@@ -11,8 +12,8 @@ export interface SecurePort extends CertificateFiles {
   readonly port: number;
 }
 
-/** Milliseconds in which a client shows its certificate. */
-const HANDSHAKE = 10_000;
+/** Milliseconds in which a client shows its certificate, and how many may be about to. */
+const HANDSHAKE = { time: 10_000, most: 256 };
 /** Milliseconds between two reports of clients that were not let in: anyone can be one, again and again. */
 const REPORTS = 1000;
 
@@ -27,16 +28,25 @@ export async function listenSecurely(
   server: Server,
   { host, port, ...files }: SecurePort,
   onError: (error: Error) => void,
+  handshake = HANDSHAKE,
 ): Promise<() => void> {
   const options = { requestCert: true, rejectUnauthorized: true, minVersion: "TLSv1.2", allowHalfOpen: true } as const;
-  const accepting = createServer({ ...readCertificates(files), ...options, handshakeTimeout: HANDSHAKE }, (socket) =>
-    server.emit("connection", socket),
-  );
-  accepting.on("tlsClientError", seldom(onError));
+  const certificates = readCertificates(files);
+  const handshakes = new Handshakes(handshake.most, seldom(onError));
+  const accepting = createServer({ ...certificates, ...options, handshakeTimeout: handshake.time }, (socket) => {
+    if (handshakes.finish(socket)) server.emit("connection", socket);
+    else socket.destroy();
+  });
+  accepting.on("connection", (socket) => handshakes.begin(socket));
+  accepting.on("tlsClientError", (error, socket) => handshakes.fail(socket, error));
   try {
-    return await boundaryOperation({ into: "process", what: () => `listen on ${host} port ${port}` }, () =>
+    const close = await boundaryOperation({ into: "process", what: () => `listen on ${host} port ${port}` }, () =>
       acceptFor(server, accepting, { host, port, onError }),
     );
+    return () => {
+      close();
+      handshakes.end();
+    };
   } catch (error) {
     throw refused(host, port, error);
   }

@@ -1,7 +1,7 @@
 import { type Node, parsePattern } from "./parse-pattern.js";
 
-/** Of the program that an expression becomes. A text of n characters takes n times as many steps at most. */
-const MOST_STEPS = 4000;
+/** Of the program that an expression becomes. A text of n characters takes n times as many steps at most, for each of a list's rows. */
+const MOST_STEPS = 500;
 
 type Step =
   | Extract<Node, { readonly kind: "character" | "place" }>
@@ -58,7 +58,12 @@ function appendChoice(options: readonly Node[], steps: Step[]): void {
 }
 
 function appendRepeat({ part, least, most }: Extract<Node, { readonly kind: "repeat" }>, steps: Step[]): void {
-  for (let count = 0; count < least; count += 1) append(part, steps);
+  for (let count = 0; count < least; count += 1) {
+    const begin = steps.length;
+    append(part, steps);
+    // Copies of nothing would take their time, and not count as steps.
+    if (steps.length === begin) break;
+  }
   if (most === Number.POSITIVE_INFINITY) {
     const begin = steps.length;
     const targets = fork(steps, begin + 1);
