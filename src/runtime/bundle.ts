@@ -106,6 +106,11 @@ export class Bundle {
     return statSync(`${this.state}/${this.id}`, { throwIfNoEntry: false }) !== undefined;
   }
 
+  /** True between the runtime's `create` and its `start`, which crun and runc have the container wait for at that fifo. */
+  awaitsStart(): boolean {
+    return statSync(`${this.state}/${this.id}/exec.fifo`, { throwIfNoEntry: false }) !== undefined;
+  }
+
   remove(): void {
     if (!this.exists()) return;
     boundaryOperation({ into: "file", what: () => `remove ${this.path}/` }, () =>

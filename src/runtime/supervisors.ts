@@ -60,8 +60,8 @@ export function supervisorOf(bundle: Bundle): RuntimeProcess | undefined {
 
 /**
  * Ends a container's conmon before it can run the exit command; its container lives on. The shell that conmon becomes to decide
- * about that command ends too: it takes a bundle that is then removed for a lost one. Where the creation was cut short, or the
- * file that names conmon is lost, all processes are looked at: what makes the container ends as well, so that it leaves nothing
+ * about that command ends too: it takes a bundle that is then removed for a lost one. Where the creation or the start was cut
+ * short, or the file that names conmon is lost, all processes are looked at: the runtime ends as well, so that it leaves nothing
  * behind what is removed next.
  */
 export async function endSupervisor(bundle: Bundle): Promise<void> {
@@ -71,7 +71,7 @@ export async function endSupervisor(bundle: Bundle): Promise<void> {
     const words = await wordsOf(pid);
     const isOurs = words.includes(bundle.path) || words.includes(bundle.config);
     if (process !== undefined && isOurs) await killAndWait(process);
-    if (bundle.readProcess() !== undefined) return;
+    if (bundle.readProcess() !== undefined && !bundle.awaitsStart()) return;
   }
   for (let look = 0; look < LOOKS; look += 1) {
     await waitForPrograms();
@@ -84,17 +84,32 @@ export async function endSupervisor(bundle: Bundle): Promise<void> {
   }
 }
 
-/** Supervisors, runtimes that make the container, and shells that decide about the exit command. */
-function callsAbout({ path, config }: Bundle): readonly RuntimeProcess[] {
-  const makers = processesWith("--bundle").filter(({ words }) => words[words.indexOf("--bundle") + 1] === path);
-  return [...makers, ...processesWith(config)].flatMap(({ pid }) => identify(pid) ?? []);
+/**
+ * Supervisors, runtimes that make or start the container, and shells that decide about the exit command. A runtime may have a
+ * mount namespace of its own; that the path has the container's id is enough.
+ */
+function callsAbout({ path, config, state }: Bundle): readonly RuntimeProcess[] {
+  return everyProcess()
+    .filter(
+      ({ words }) => words[words.indexOf("--bundle") + 1] === path || words.includes(config) || words.includes(state),
+    )
+    .flatMap(({ pid }) => identify(pid) ?? []);
+}
+
+interface Words {
+  readonly pid: number;
+  readonly words: readonly string[];
 }
 
 /** Those with that argument among theirs. In another mount namespace the same path may be another installation's. */
-function processesWith(argument: string): readonly { readonly pid: number; readonly words: readonly string[] }[] {
-  return allPids()
-    .map((pid) => ({ pid, words: processArguments(pid) }))
-    .filter(({ pid, words }) => words.includes(argument) && mountNamespaceOf(pid) === mountNamespaceOf("self"));
+function processesWith(argument: string): readonly Words[] {
+  return everyProcess().filter(
+    ({ pid, words }) => words.includes(argument) && mountNamespaceOf(pid) === mountNamespaceOf("self"),
+  );
+}
+
+function everyProcess(): readonly Words[] {
+  return allPids().map((pid) => ({ pid, words: processArguments(pid) }));
 }
 
 function allPids(): readonly number[] {

@@ -135,7 +135,8 @@ describe.each(["crun", "runc"])("a container under %s", (name) => {
     const bundle = `${fixture.runDir}/${id}`;
     mkdirSync(bundle, { recursive: true });
     const [supervisor, maker] = ["conmon", "crun"].map((name) =>
-      spawn("busybox", ["sh", "-c", "read -r -t 30 line", name, "--bundle", bundle]),
+      // crun has a mount namespace of its own where both versions of control groups are.
+      spawn("unshare", ["--mount", "busybox", "sh", "-c", "read -r -t 30 line", name, "--bundle", bundle]),
     ) as [ChildProcess, ChildProcess];
     writeFileSync(`${bundle}/conmon.pid`, String(supervisor.pid));
     const ended = Promise.all([supervisor, maker].map((process) => once(process, "exit")));
