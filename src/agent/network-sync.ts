@@ -135,7 +135,7 @@ export class NetworkSync {
       return true;
     }
     const gone = this.absence(here);
-    if (this.schedule.isTime("comparison", true, HOUR)) this.compareAll();
+    if (this.schedule.isTime("comparison", true, HOUR)) await this.compareAll(here);
     const { wanted, ignored, ids } = this.judge(here);
     const refusals = await this.bring(wanted, ids);
     if (refusals.length === 0) followed();
@@ -182,9 +182,10 @@ export class NetworkSync {
     return `network "${network.name}" is not in cluster ${cluster} any more, and this host still has it: tsd network rm ${network.name}`;
   }
 
-  private compareAll(): void {
+  private async compareAll(here: LocalNetwork): Promise<void> {
     this.judged.forget();
     this.peers.forget();
+    await this.view.readListed(placesOf(this.keys, here.network));
   }
 
   /** `ids`: of peers that may differ from the last time; undefined: any. */

@@ -12,7 +12,7 @@ export interface Request {
 
 /** One line of JSON, once the subjects are served or left. */
 export interface Reply {
-  /** Version, host and state of what replied; see identity.ts. */
+  /** Version, host and state of what replied, and of questions in place of its version theirs; see identity.ts. */
   readonly identity: string;
   readonly process: Owner;
   /** Of the subjects that were named, or of all. */
@@ -43,6 +43,17 @@ export type Report =
   /** Another process is it already. */
   | { readonly state: "taken" }
   | { readonly state: "failed"; readonly message: string };
+
+/** Of questions, and of what they get; to be counted up where either changes. */
+const QUESTIONS = "questions-1";
+
+/**
+ * An identity for questions alone, whose sides may be of two versions for as long as both understand each other: a resolver that serves
+ * containers outlives the agent that an update replaces.
+ */
+export function askedIdentity(identity: string): string {
+  return identity.replace(/^\S+/, QUESTIONS);
+}
 
 export function encode(message: Request | Reply | Report): string {
   return `${JSON.stringify(message)}\n`;

@@ -7,7 +7,7 @@ import { processes } from "../kernel/process-identity.js";
 import { signalProcess } from "../kernel/programs/signal-process.js";
 import { startService } from "../kernel/programs/start-service.js";
 import { ask, type Outcome } from "./ask.js";
-import { decode, type Failure, type Reply, type Report, type Served } from "./messages.js";
+import { askedIdentity, decode, type Failure, type Reply, type Report, type Served } from "./messages.js";
 import { ServicePlace } from "./place.js";
 
 const SIGKILL = 9;
@@ -110,7 +110,9 @@ export class OnDemandService {
    */
   async find(subject: string, question: unknown, patience: number): Promise<unknown> {
     const reply = await ask(this.socket, { verb: "ask", subjects: [subject], question }, patience);
-    if (!this.isOurs(reply)) throw new Error(reply === "silent" ? "it does not reply in time" : "it does not run");
+    const identity = askedIdentity(this.options.identity);
+    if (typeof reply === "string" || reply.identity !== identity)
+      throw new Error(reply === "silent" ? "it does not reply in time" : "it does not run");
     const [failure] = reply.failures;
     if (failure !== undefined) throw new Error(failure.message);
     return reply.found;

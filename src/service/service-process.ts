@@ -1,6 +1,6 @@
 import { processes } from "../kernel/process-identity.js";
 import { ControlServer } from "./control-server.js";
-import type { Failure, Reply, Report, Request, Served } from "./messages.js";
+import { askedIdentity, type Failure, type Reply, type Report, type Request, type Served } from "./messages.js";
 import type { ServicePlace } from "./place.js";
 
 /** Milliseconds for the command that started it to ask for its first subject. */
@@ -136,7 +136,7 @@ export class ServiceProcess {
 
   /** Beside all else: a question waits for no command, and no command for it. */
   private async reply({ subjects: [subject = ""], question }: Request): Promise<Reply> {
-    const { identity } = this.options;
+    const identity = askedIdentity(this.options.identity);
     const reply = { identity, process: processes.self(), served: [], failures: [], isEnding: false };
     try {
       return { ...reply, found: await this.work.reply?.(subject, question) };

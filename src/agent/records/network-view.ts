@@ -48,6 +48,11 @@ export class NetworkView {
     return isPutBack;
   }
 
+  /** Reads this host's own part of the directory, which is not watched: another host may have removed what is there. */
+  async readListed({ listed }: RecordPlaces): Promise<void> {
+    this.records.take(listed, await this.cluster.state.read(listed, MOST_LISTED));
+  }
+
   /** Takes changes over, and reports the keys of each batch, until `signal` is aborted; throws where the state cannot be watched. */
   async watch(
     { watched }: RecordPlaces,

@@ -84,6 +84,15 @@ describe("an endpoint of this host whose block says where it is", () => {
     expect(cluster.value(keys.endpoint(networkId, db.id))).toMatchObject({ names: db.names });
   });
 
+  test("is written again within an hour where another host has removed it", async () => {
+    host.attach(db);
+    await host.clock.pass(1000);
+    const before = listed();
+    cluster.write(Object.fromEntries(before.map((key) => [directory + key, undefined])));
+    await host.clock.pass(3_600_000);
+    expect(listed().sort()).toEqual(before.sort());
+  });
+
   test("goes with its host, and with the network, whatever else stands there", async () => {
     const others = keys.listedEndpoint(networkId, "h2", db.id);
     host.attach(db, { ...db, id: endpointId("2"), mac: "02:00:00:00:11:12", addresses: ["10.5.0.4"] });

@@ -22,7 +22,7 @@ afterEach(() => {
 const place = (): string => join(directory, "agent");
 
 /** The service as commands of a version see it. */
-function serviceOf(identity = "this one"): OnDemandService {
+function serviceOf(identity = "0.1.0 net:[1] /root"): OnDemandService {
   const error = () => new TsdError({ kind: "runtime", code: "TSD_AGENT_NOT_STARTED", message: "not started" });
   return new OnDemandService({ directory: place(), argv: [], env: {}, identity, refused: error, notStarted: error });
 }
@@ -30,7 +30,7 @@ function serviceOf(identity = "this one"): OnDemandService {
 async function start(work: Partial<Work>): Promise<void> {
   process = await ServiceProcess.start({
     place: new ServicePlace(place()),
-    identity: "this one",
+    identity: "0.1.0 net:[1] /root",
     stays: true,
     unlisted: "not listed",
     report: () => undefined,
@@ -51,7 +51,8 @@ test("a question gets what the service knows of the subject, or fails in its wor
   });
   expect(await serviceOf().find("a", { name: "db" }, 5000)).toEqual({ question: { name: "db" } });
   await expect(serviceOf().find("b", {}, 5000)).rejects.toThrow("b is not followed");
-  await expect(serviceOf("another version").find("a", {}, 5000)).rejects.toThrow("it does not run");
+  expect(await serviceOf("0.9.9 net:[1] /root").find("a", { name: "db" }, 5000)).toEqual({ question: { name: "db" } });
+  await expect(serviceOf("0.1.0 net:[2] /root").find("a", {}, 5000)).rejects.toThrow("it does not run");
 });
 
 test("a question waits for no command, nor a command for it", async () => {
