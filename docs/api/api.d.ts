@@ -159,6 +159,7 @@ export interface ClusterPlace {
     readonly mac: string;
     readonly blocks: readonly string[];
     readonly lost?: readonly string[];
+    readonly recorded?: number;
     readonly wireguard?: {
         readonly port: number;
         readonly generation: number;

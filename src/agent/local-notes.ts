@@ -5,6 +5,12 @@ import type { LocalNetwork } from "./records/local-network.js";
 import type { Schedule } from "./schedule.js";
 import type { LocalState } from "./surroundings.js";
 
+interface Found {
+  readonly value: NetworkRecord;
+  /** Revision at which it was written. */
+  readonly modified: number;
+}
+
 /** What the agent writes of a network on this host. What cannot be written, as on a full disk, is planned again. */
 export class LocalNotes {
   /** Undefined where no process on this host has followed the network. */
@@ -40,9 +46,13 @@ export class LocalNotes {
     else this.attempt("blocks", () => this.local.loseBlocks(this.id, blocks));
   }
 
-  /** This host's part of the network is as its record says. */
-  adopt({ network }: LocalNetwork, record: NetworkRecord): void {
-    const news = newsIn(record, network);
+  /**
+   * This host's part of the network is as its record says, unless a command here has changed the record since: this host sees that
+   * later. A state that was put back has lost that change.
+   */
+  adopt({ network }: LocalNetwork, { value, modified }: Found, isPutBack: boolean): void {
+    const isOlder = modified < (network.cluster.recorded ?? 0);
+    const news = isOlder && !isPutBack ? undefined : (newsIn(value, network) ?? (isOlder ? network : undefined));
     if (news === undefined) this.schedule.forget("record");
     else this.attempt("record", () => this.local.adopt(this.id, news));
   }

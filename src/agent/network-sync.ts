@@ -48,6 +48,7 @@ export class NetworkSync {
   private readonly view: NetworkView;
   private shared: NetworkRecord | undefined;
   private lost: LostRecords | undefined;
+  private wasPutBack = false;
   /** Peers of before the state was put back. */
   private kept: KnownPeers | undefined;
   private readonly judged = new PeerView();
@@ -104,6 +105,7 @@ export class NetworkSync {
       this.kept = byId(local.peers(this.id));
       this.schedule.plan("grace", GRACE);
       this.lost = { network, host };
+      this.wasPutBack = true;
       this.pace.forget();
     }
     this.synced = { revision: this.view.seen, synced: new Date().toISOString() };
@@ -162,8 +164,8 @@ export class NetworkSync {
   /** Keeps in mind what the network's record says. Returns, as a sentence, that the cluster has no such network any more. */
   private absence(here: LocalNetwork): string | undefined {
     const { network, endpoints } = here;
-    const text = this.view.records.at(this.keys.network(network.name))?.value;
-    const record = text === undefined ? undefined : readRecord(text, readNetworkRecord);
+    const found = this.view.records.at(this.keys.network(network.name));
+    const record = found === undefined ? undefined : readRecord(found.value, readNetworkRecord);
     const { cluster } = this.surroundings.membership;
     if (record !== undefined && "fault" in record) {
       this.schedule.forget("removal");
@@ -171,7 +173,7 @@ export class NetworkSync {
     }
     if (record?.value.id === network.id) {
       this.shared = record.value;
-      this.notes.adopt(here, record.value);
+      this.notes.adopt(here, { value: record.value, modified: found?.modified ?? 0 }, this.wasPutBack);
       this.schedule.forget("removal");
       return undefined;
     }

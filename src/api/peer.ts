@@ -63,6 +63,11 @@ export interface ClusterPlace {
    * have an address there keep it, and no other gets one. Absent: none.
    */
   readonly lost?: readonly string[];
+  /**
+   * Revision of the cluster's state at which a command of this host changed the network's record. What the record said before is no news
+   * to this host. Absent: none did.
+   */
+  readonly recorded?: number;
   /** Present where the network is encrypted. */
   readonly wireguard?: {
     /** UDP port of this host. */

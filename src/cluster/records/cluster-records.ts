@@ -95,7 +95,7 @@ export class ClusterRecords implements AsyncDisposable {
     network: { readonly id: string; readonly name: string },
     host: ClaimingHost,
     change: (record: NetworkRecord) => NetworkRecord,
-  ): Promise<void> {
+  ): Promise<number> {
     return this.networks.update(network, host, change);
   }
 

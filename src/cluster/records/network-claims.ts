@@ -98,16 +98,16 @@ export class NetworkClaims {
   }
 
   /**
-   * Writes what `change` makes of the network's record; asked again where another host was faster. Throws `not-found`, and `conflict`
-   * where the host itself was removed.
+   * Writes what `change` makes of the network's record; asked again where another host was faster. Returns the revision. Throws
+   * `not-found`, and `conflict` where the host itself was removed.
    */
   async update(
     { id, name }: { readonly id: string; readonly name: string },
     host: ClaimingHost,
     change: (record: NetworkRecord) => NetworkRecord,
-  ): Promise<void> {
+  ): Promise<number> {
     const { state, keys, cluster } = this.scope;
-    await untilWon(state.place, `to change network ${name} of cluster ${cluster}`, async () => {
+    return await untilWon(state.place, `to change network ${name} of cluster ${cluster}`, async () => {
       const own = await this.hosts.require(host);
       const { value, modified } = await this.require(name);
       if (value.id !== id) throw conflicts.networkAbsent(cluster, name);
@@ -119,7 +119,7 @@ export class NetworkClaims {
         put: [put(keys.network(name), change(value))],
         remove: [],
       });
-      return outcome.committed || undefined;
+      return outcome.committed ? outcome.revision : undefined;
     });
   }
 

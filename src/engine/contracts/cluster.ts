@@ -39,12 +39,12 @@ export interface ClusterClaims {
     network: Omit<NetworkRecord, "vni"> & { readonly name: string; readonly vni?: number },
     host: JoiningMember,
   ): Promise<MemberPlace>;
-  /** Writes what `change` makes of the record, which the agents of all its hosts follow. Throws `not-found`. */
+  /** Writes what `change` makes of the record, which the agents of all its hosts follow; returns the revision. Throws `not-found`. */
   updateNetwork(
     network: { readonly id: string; readonly name: string },
     host: ClaimingHost,
     change: (record: NetworkRecord) => NetworkRecord,
-  ): Promise<void>;
+  ): Promise<number>;
   /** Throws `conflict` where hosts other than `self` use it. Does nothing, as {@link leaveNetwork} does, where `self` was replaced. */
   removeNetwork(name: string, self: ClaimingHost): Promise<void>;
   readNetwork(

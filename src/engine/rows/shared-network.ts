@@ -8,6 +8,8 @@ export function adoptRecord(
 ): void {
   const row = networks.get(id);
   if (row === undefined || row.state === "deleting") return;
-  const { dns: _former, ...network } = row.network;
-  networks.update({ ...row, network: { ...network, labels, ...(dns === undefined ? {} : { dns }) } });
+  const { dns: _former, cluster, ...network } = row.network;
+  if (cluster === undefined) return;
+  const { recorded: _seen, ...place } = cluster;
+  networks.update({ ...row, network: { ...network, cluster: place, labels, ...(dns === undefined ? {} : { dns }) } });
 }

@@ -27,8 +27,8 @@ export class NetworkUpdates {
     const { store } = this.parts;
     const host = await this.parts.host();
     await this.adaptations.follow();
-    await this.share(store.networks.resolve(id), change);
-    const { before, after } = store.transaction(() => this.begin(host, id, change));
+    const recorded = await this.share(store.networks.resolve(id), change);
+    const { before, after } = store.transaction(() => this.begin(host, id, change, recorded));
     if (after.state === "changing") {
       await undoOnFailure(
         () => this.adaptations.complete(after),
@@ -38,18 +38,21 @@ export class NetworkUpdates {
     return after.network;
   }
 
-  /** Of a network that spans hosts the cluster's record comes first: their agents follow it, this host's too where this command dies. */
-  private async share(row: NetworkRow, change: NetworkChange): Promise<void> {
+  /**
+   * Of a network that spans hosts the cluster's record comes first: their agents follow it, this host's too where this command dies.
+   * Returns the revision.
+   */
+  private async share(row: NetworkRow, change: NetworkChange): Promise<number | undefined> {
     const { network } = row;
     const { id, name } = network;
-    if (network.cluster === undefined) return;
+    if (network.cluster === undefined) return undefined;
     refuseBusy(row);
     const driver = driverOf(this.parts.drivers, network);
     // Before the cluster is asked.
     changedNetwork(driver, network, change);
     const { host, epoch } = requireMembership(this.parts.membership());
     const cluster = await this.parts.cluster();
-    await cluster.updateNetwork({ id, name }, { name: host, epoch }, ({ dns, ...record }) => {
+    return await cluster.updateNetwork({ id, name }, { name: host, epoch }, ({ dns, ...record }) => {
       const { dns: _own, ...rest } = network;
       const known = { ...rest, labels: record.labels, ...(dns === undefined ? {} : { dns }) };
       const changed = changedNetwork(driver, known, change);
@@ -62,12 +65,16 @@ export class NetworkUpdates {
     host: Host,
     id: string,
     change: NetworkChange,
+    recorded: number | undefined,
   ): { readonly before: NetworkRow; readonly after: NetworkRow } {
     const { store, drivers, processes } = this.parts;
     const before = store.networks.resolve(id);
     refuseBusy(before);
     const driver = driverOf(drivers, before.network);
-    const network = changedNetwork(driver, before.network, change);
+    const changed = changedNetwork(driver, before.network, change);
+    const { cluster } = changed;
+    const isNews = cluster !== undefined && recorded !== undefined;
+    const network = isNews ? { ...changed, cluster: { ...cluster, recorded } } : changed;
     const { own, shared } = splitShared(host, driver.network(network));
     const next: NetworkRow = { ...before, network, resources: [...own, ...joinShared(store, shared)] };
     // After a boot there is nothing to change, and the first endpoint makes all of it.

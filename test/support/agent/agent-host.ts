@@ -23,8 +23,10 @@ export class AgentHost {
   lost: readonly string[] = [];
   /** What its row says of the network that its record says too. */
   shared: Changeable = { labels: {} };
+  /** When a command here changed that. */
+  recorded: number | undefined;
   network = (): LocalNetwork | undefined => ({
-    ...localNetwork(this.endpoints, this.shared, this.lost),
+    ...localNetwork(this.endpoints, this.shared, this.lost, this.recorded),
     noted: this.noted,
   });
   /** What the kernel refuses. */
@@ -130,6 +132,7 @@ export class AgentHost {
         adopt: (_, news) => {
           if (this.isFull) throw new Error("database or disk is full");
           this.shared = news;
+          this.recorded = undefined;
         },
         isRemoved: (epoch) => this.isRemoved(epoch),
         noteRemoval: (epoch) => this.noteRemoval(epoch),

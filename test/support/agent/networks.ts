@@ -21,6 +21,7 @@ export function localNetwork(
   endpoints: readonly LocalEndpoint[] = [],
   more: Partial<Network> = {},
   lost: readonly string[] = [],
+  recorded?: number,
 ): LocalNetwork {
   const cluster: ClusterPlace = {
     vni: 4096,
@@ -30,6 +31,7 @@ export function localNetwork(
     mac: "02:00:00:00:00:01",
     blocks: ["10.5.0.0/26", "fd05::/112"],
     ...(lost.length === 0 ? {} : { lost }),
+    ...(recorded === undefined ? {} : { recorded }),
   };
   const network: Network & { readonly cluster: ClusterPlace } = {
     id: networkId,

@@ -49,21 +49,6 @@ describe("a host that joins a network", () => {
     expect(host.log).toEqual(["+h2", "+h3", "-h2"]);
   });
 
-  test("follows what another host changes of the network's record", async () => {
-    await host.begin();
-    const record = cluster.value(keys.network("web")) as object;
-    host.isFull = true;
-    cluster.write({ [keys.network("web")]: { ...record, labels: { tier: "front", a: "1" }, dns: ["192.0.2.53"] } });
-    await host.clock.pass(1000);
-    expect(host.shared).toEqual({ labels: {} });
-    host.isFull = false;
-    await host.clock.pass(60_000);
-    expect(host.shared).toEqual({ labels: { a: "1", tier: "front" }, dns: ["192.0.2.53"] });
-    cluster.write({ [keys.network("web")]: { ...record, labels: { a: "1" } } });
-    await host.clock.pass(1000);
-    expect(host.shared).toEqual({ labels: { a: "1" } });
-  });
-
   test("is refused in words where the cluster's state cannot be reached, and nothing of it stays", async () => {
     cluster.isDown = true;
     expect(await host.begin()).toContain("memory cannot be reached");

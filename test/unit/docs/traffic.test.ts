@@ -48,7 +48,8 @@ What one host keeps from its containers, it keeps from those on other hosts as w
   machine on that link can send such packets.
 - With \`mode=l2\` the tunnel is a port of the bridge. What comes in by it has the MAC address and an address of a container of another
   host, as the cluster has them: until this host's agent has read of a new container, what it sends is dropped. Of the host it reaches
-  pings and replies at the host's own address in the network, which no published port, of tsd or of another program, is called by; the host routes nothing of it.
+  pings and replies at the host's own address in the network, which no published port is called by, be it of tsd or of another program;
+  the host routes nothing of it.
   Router advertisements and redirects are dropped. Where br_netfilter is on, published ports of containers of that network are reached
   by other addresses of the host. Like \`antispoof=true\`, that needs nftables: other NAT backends refuse such a network.
 - The NAT backend \`none\` keeps nothing of this. There the firewall that is in its place must drop UDP port 4789 from others.
