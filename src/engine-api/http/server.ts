@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { Connections } from "./connections.js";
 import { type Common, Exchange } from "./exchange.js";
 import { takeBody } from "./upgrade.js";
 
@@ -23,10 +24,12 @@ export interface EngineServer {
 }
 
 /** An HTTP/1.1 server whose requests may become connections of their own. `carryOut` gives each exchange its reply, and does not throw. */
-export function makeServer(common: Common, carryOut: (exchange: Exchange) => Promise<void>): EngineServer {
-  const sockets = new Set<Socket>();
-  /** Those on which no request has come yet. */
-  const fresh = new Set<Socket>();
+export function makeServer(
+  common: Common,
+  carryOut: (exchange: Exchange) => Promise<void>,
+  { headArrival = HEAD_ARRIVAL } = {},
+): EngineServer {
+  const connections = new Connections(headArrival);
   const ending = new AbortController();
   const { signal: ends } = ending;
   let open = 0;
@@ -41,33 +44,27 @@ export function makeServer(common: Common, carryOut: (exchange: Exchange) => Pro
   const server = createServer(
     {
       maxHeaderSize: LARGEST_HEAD,
-      headersTimeout: HEAD_ARRIVAL,
+      // See Connections.
+      headersTimeout: 0,
       // An archive may take its time.
       requestTimeout: 0,
       keepAliveTimeout: KEPT,
       requireHostHeader: false,
     },
     (request, response) => {
-      fresh.delete(request.socket);
+      connections.request(request.socket, response);
       const exchange = new Exchange({ request, response, input: request, common, socket: undefined, ends });
       void during(() => carryOut(exchange));
     },
   );
   server.maxConnections = CONNECTIONS;
-  server.on("connection", (socket) => {
-    sockets.add(socket);
-    fresh.add(socket);
-    socket.once("close", () => {
-      sockets.delete(socket);
-      fresh.delete(socket);
-    });
-  });
+  server.on("connection", (socket) => connections.add(socket));
   server.on("upgrade", (request, socket, head) => {
-    fresh.delete(request.socket);
+    connections.upgrade(request.socket);
     // One that comes before the reply to an earlier request of the same connection cannot have a reply.
     during(() => upgrade(request, socket as Socket, head)).catch(() => socket.destroy());
   });
-  return { server, isBusy: () => open > 0 || fresh.size > 0, end };
+  return { server, isBusy: () => open > 0 || connections.hasFresh, end };
 
   async function upgrade(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
     socket.on("error", () => undefined);
@@ -87,17 +84,8 @@ export function makeServer(common: Common, carryOut: (exchange: Exchange) => Pro
   }
 
   async function end(): Promise<void> {
-    const closed = [
-      new Promise((resolve) => server.close(resolve)),
-      // Those that another server accepted are not waited for otherwise.
-      ...[...sockets].map((socket) => new Promise((resolve) => socket.once("close", resolve))),
-    ];
+    const closed = new Promise((resolve) => server.close(resolve));
     ending.abort();
-    server.closeIdleConnections();
-    const bound = setTimeout(() => {
-      for (const socket of sockets) socket.destroy();
-    }, COMPLETION);
-    await Promise.all(closed);
-    clearTimeout(bound);
+    await Promise.all([closed, connections.end(COMPLETION)]);
   }
 }

@@ -38,7 +38,7 @@ export class ExecInstance {
     return this.code;
   }
 
-  /** Its process id on the host, while its own program runs: the number of one that has ended may be another process'. */
+  /** Its process id on the host, while its own program is seen to run: the number of one that has ended may be another process'. */
   get pid(): number | undefined {
     return this.process;
   }
@@ -92,11 +92,12 @@ export class ExecInstance {
       );
       this.present = ended.detached ? "left" : "ended";
       this.code = ended.detached ? undefined : ended.exitCode;
-      if (!ended.detached) this.process = undefined;
     } catch (error) {
       this.giveUp(error);
       throw error;
     } finally {
+      // Nobody sees the end of one that is left.
+      this.process = undefined;
       this.terminal = undefined;
     }
   }
@@ -104,7 +105,6 @@ export class ExecInstance {
   /** Ends one that has begun and could not be run. */
   giveUp(error: unknown): void {
     this.present = "ended";
-    this.process = undefined;
     this.code = exitCodeBesideCommand(error);
   }
 }

@@ -42,6 +42,23 @@ test("a command that could not be run is over, and may be forgotten", () => {
   expect([exec.state, exec.exitCode, execs.of("c")]).toEqual(["ended", 125, []]);
 });
 
+test("a command that its client left has no process id: nobody sees its end, after which another may have the number", async () => {
+  const exec = new ExecInstances().add("c", request({ Cmd: ["true"], DetachKeys: "ctrl-a" }));
+  exec.begin(undefined);
+  const signal = new AbortController().signal;
+  const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
+  const seen: unknown[] = [];
+  const containers: Parameters<typeof exec.run>[0] = {
+    exec: async (_container, _spec, options) => {
+      options?.onCommand?.(42);
+      seen.push(exec.pid);
+      return { exitCode: 0, stdout: "", stderr: "", detached: true };
+    },
+  };
+  await exec.run(containers, streams, { left: signal, leave: signal });
+  expect([...seen, exec.state, exec.pid]).toEqual([42, "left", undefined]);
+});
+
 test("output of a command does not wait for a client that has gone while it did not read", async () => {
   const stuck = new Writable({ write: () => undefined });
   const left = new AbortController();

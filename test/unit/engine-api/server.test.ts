@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { connect, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { type Duplex, PassThrough } from "node:stream";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
@@ -11,11 +11,20 @@ import { ClientSession } from "../../../src/engine-api/sessions/client-session.j
 
 let directory: string;
 let engine: EngineServer;
+let accepting: Server | undefined;
 let clients: Socket[] = [];
 
 async function serve(carryOut: (exchange: Exchange) => Promise<void>): Promise<void> {
   engine = makeServer({ "Api-Version": "1.49" }, carryOut);
   await new Promise<void>((resolve) => engine.server.listen(`${directory}/socket`, resolve));
+}
+
+/** As for fd:// and tcp://, where another server accepts the clients. */
+async function servePassed(headArrival: number, carryOut: (exchange: Exchange) => Promise<void>): Promise<void> {
+  engine = makeServer({ "Api-Version": "1.49" }, carryOut, { headArrival });
+  const options = { allowHalfOpen: true };
+  accepting = createServer(options, (socket) => engine.server.emit("connection", socket));
+  await new Promise<void>((resolve) => accepting?.listen(`${directory}/socket`, resolve));
 }
 
 beforeEach(() => {
@@ -24,6 +33,8 @@ beforeEach(() => {
 afterEach(async () => {
   for (const client of clients) client.destroy();
   clients = [];
+  accepting?.close();
+  accepting = undefined;
   await engine.end();
   rmSync(directory, { recursive: true });
 });
@@ -198,4 +209,38 @@ test("who waits for a reply is let go at the end of the server, and one who has 
   await engine.end();
   expect(left).toEqual(["/gone", "/waiting"]);
   expect(engine.isBusy()).toBe(false);
+});
+
+test("a connection without the whole head of a request is ended in time, and keeps nothing busy", async () => {
+  await servePassed(100, async (exchange) => exchange.text(200, exchange.path));
+  const [silent, half, second] = [new Client(), new Client(), new Client()];
+  half.socket.write("GET / HTTP/1.1\r\nHost: ");
+  second.socket.write("GET /first HTTP/1.1\r\nHost: d\r\n\r\n");
+  await second.saying("/first");
+  second.socket.write("GET /sec");
+  await Promise.all([silent.ended, half.ended, second.ended]);
+  expect([silent.received, half.received]).toEqual(["", ""]);
+  while (engine.isBusy()) await new Promise((resolve) => setImmediate(resolve));
+});
+
+test("the end of the server ends at once what has no request, or has had its reply, and lets other replies end", async () => {
+  const [asked, replies] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  await servePassed(1_000_000, async (exchange) => {
+    if (exchange.path === "/later") {
+      asked.resolve();
+      await replies.promise;
+    }
+    exchange.text(200, exchange.path);
+  });
+  const [silent, replied, later] = [new Client(), new Client(), new Client()];
+  replied.socket.write("GET /first HTTP/1.1\r\nHost: d\r\n\r\n");
+  later.socket.write("GET /later HTTP/1.1\r\nHost: d\r\n\r\n");
+  await Promise.all([replied.saying("/first"), asked.promise]);
+  accepting?.close();
+  const end = engine.end();
+  await Promise.all([silent.ended, replied.ended]);
+  replies.resolve();
+  await later.ended;
+  expect(later.received).toContain("/later");
+  await end;
 });
