@@ -80,6 +80,9 @@ export class Observer {
   rest(): void {
     this.watching?.abort();
     this.watching = undefined;
+    // A rate since the last reader left would be that of the whole rest.
+    this.meter.forget();
+    this.traffic = noTraffic;
   }
 
   async explain(from: string, to: string): Promise<Explanation> {
@@ -135,14 +138,15 @@ export class Observer {
   }
 
   private async measure(signal: AbortSignal): Promise<void> {
-    await this.withTsd((tsd) => this.count(tsd));
+    await this.withTsd((tsd) => this.count(tsd, signal));
     this.onNews("traffic");
     await this.time.pause(MEASURE, signal).over;
   }
 
-  private async count({ containers }: Tsd): Promise<void> {
+  private async count({ containers }: Tsd, signal?: AbortSignal): Promise<void> {
     const running = containers.list().map(({ container }) => container.id);
-    this.traffic = this.meter.note(await containers.statsOf(running, { ports: true }), this.time.now());
+    const stats = await containers.statsOf(running, { ports: true });
+    if (!signal?.aborted) this.traffic = this.meter.note(stats, this.time.now());
   }
 
   private async follow(signal: AbortSignal): Promise<void> {

@@ -60,8 +60,8 @@ async function textOf(response: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** Reads a stream until it has said something. */
-async function saying(response: IncomingMessage, words: string): Promise<void> {
+/** Reads a stream until it has said something, and returns all up to there. */
+async function saying(response: IncomingMessage, words: string): Promise<string> {
   let text = "";
   response.setEncoding("utf8");
   await new Promise<void>((resolve) => {
@@ -70,6 +70,7 @@ async function saying(response: IncomingMessage, words: string): Promise<void> {
       if (text.includes(words)) resolve();
     });
   });
+  return text;
 }
 
 test("the host is looked at once for all readers, and not at all when the last has gone", async () => {
@@ -119,6 +120,26 @@ test("a page that is asked for as another begins to follow has each event once",
   await saying(reader, ">late<");
   past.resolve();
   expect((await textOf(await page)).match(/>late<\/bdi> <b>start/g)).toHaveLength(1);
+});
+
+test("the traffic of a rest is no rate of the time behind it", async () => {
+  const host = new WatchedHost();
+  const path = await serve(host);
+  const first = await get(`${path}live`);
+  await saying(first, "event: traffic");
+  await eventually(async () => expect(host.measured).toBe(1));
+  host.received = 4000;
+  host.time.moment += 2000;
+  await Promise.all([saying(first, "2kB/s"), host.time.pass(2000)]);
+  first.destroy();
+  await eventually(async () => expect(host.followers).toBe(0));
+  host.received = 4e9;
+  host.time.moment += 3_600_000;
+  const second = await get(`${path}live`);
+  const said = saying(second, ">late<");
+  await eventually(async () => expect(host.measured).toBe(3));
+  host.happen(started(1, "late"));
+  expect(await said).not.toMatch(/[1-9]\S*B\/s/);
 });
 
 test("pages that are asked for at the same time are made from one look", async () => {

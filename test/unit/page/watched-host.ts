@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "@jest/globals";
-import type { Change, Explanation, HostDrift, HostMap } from "../../../src/api/index.js";
+import type { Change, ContainerStats, Explanation, HostDrift, HostMap } from "../../../src/api/index.js";
 import type { Time } from "../../../src/page/host/time.js";
 import { eventually } from "../../support/eventually.js";
 import { sampleMap } from "../../support/map/sample-map.js";
@@ -41,6 +41,9 @@ export class WatchedHost {
   readonly time = new StillTime();
   looks = 0;
   followers = 0;
+  measured = 0;
+  /** Bytes that its one container has received. */
+  received = 0;
   /** Milliseconds. */
   takes = 0;
   drifts: readonly HostDrift[] = [];
@@ -74,8 +77,19 @@ export class WatchedHost {
         return this.reply.promise;
       },
     },
-    containers: { list: () => [], statsOf: async () => [] },
+    containers: { list: () => [], statsOf: async () => [this.stats()] },
   };
+
+  private stats(): ContainerStats {
+    this.measured += 1;
+    const traffic = (bytes: number) => ({ bytes, packets: 0, dropped: 0 });
+    const link = { interface: "eth0", network: this.map.networks[0]?.name ?? "" };
+    const counted = { received: traffic(this.received), sent: traffic(0) };
+    return {
+      ...{ id: "a", name: "a", time: "", memoryLimit: 0, ports: [] },
+      interfaces: [{ ...link, ...counted }],
+    };
+  }
 
   happen(change: Change): void {
     this.log.push(change);
