@@ -1653,7 +1653,9 @@ export interface System {
     explainMatrix(options?: ReachMatrixOptions): Promise<ReachMatrix>;
     probe(from: string, to: string): Promise<Probe>;
     capture(target: string, options: CaptureOptions): Promise<number>;
-    map(): Promise<HostMap>;
+    map(options?: {
+        readonly drifts?: readonly HostDrift[];
+    }): Promise<HostMap>;
     gc(options?: {
         readonly force?: boolean;
     }): Promise<{

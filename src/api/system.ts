@@ -112,8 +112,11 @@ export interface System {
    * program ends or the container does. Returns its exit code. Throws `unsupported` where no such program is installed.
    */
   capture(target: string, options: CaptureOptions): Promise<number>;
-  /** Networks, who is on them, what is published, and what {@link System.check} finds of each. Changes nothing. */
-  map(): Promise<HostMap>;
+  /**
+   * Networks, who is on them, what is published, and what differs of each: `drifts` as {@link System.check} found them just
+   * before, else what it finds now. Changes nothing.
+   */
+  map(options?: { readonly drifts?: readonly HostDrift[] }): Promise<HostMap>;
   /**
    * Frees orphans: what bears tsd's marks and no row lists. It looks twice at each. Returns what it freed, and what would
    * not go. `force` forgets leases that their IPAM driver does not release.

@@ -12,7 +12,7 @@ import { explanationPart, failurePart } from "./view/explanation-part.js";
 import type { Markup } from "./view/html.js";
 import { pageScript } from "./view/page-script.js";
 import { pageIcon, pageStyle } from "./view/page-style.js";
-import { targetsOf } from "./view/parties.js";
+import { nameIn, targetsOf } from "./view/parties.js";
 import { partsFrom, partsOf } from "./view/parts.js";
 
 /** Questions at a time. Each opens tsd. */
@@ -108,7 +108,8 @@ export class Responder {
       const { look } = await this.observer.glance();
       const others = look === undefined ? [] : targetsOf(look.map, from, to.replace(/:\d+(\/\w+)?$/, ""));
       const called = (isPicked ? others[0] : undefined) ?? to;
-      return explanationPart({ from, to: called, others }, await this.observer.explain(from, called));
+      const names = { from: nameIn(look?.map, from), to: nameIn(look?.map, called) };
+      return explanationPart({ from, to: called, names, others }, await this.observer.explain(from, called));
     } catch (thrown) {
       const error = describeSystemError(thrown);
       if (!TsdError.is(error)) throw error;

@@ -27,7 +27,7 @@ const CONNECTIONS = 128;
 const LARGEST_HEAD = 16 << 10;
 const HEAD_ARRIVAL = 10_000;
 
-/** Serves the page until it is stopped. It changes nothing on the host. */
+/** Serves the page until it is stopped. It changes nothing on the host but what dead commands left. */
 export async function servePage({ address, started, stop, ...surroundings }: ServePageOptions): Promise<void> {
   const door = new Door();
   const responder = new Responder(surroundings, door, commonHeaders(hashOf(mapStyle), process.pid));

@@ -61,9 +61,13 @@ test("a container that comes is in the picture, in the list and among the events
   const { host } = lab();
   await party("web").waitFor();
   expect(await party("late").count()).toBe(0);
+  // The next picture that differs has it no more.
+  await page.evaluate(`new MutationObserver(() => {
+    for (const one of document.querySelectorAll("#map g.new")) (globalThis.came ??= []).push(one.getAttribute("aria-label"));
+  }).observe(document.getElementById("map"), { childList: true })`);
   await run("late", "--net", "front");
   await party("late").waitFor();
-  expect(await map().locator("g.new").getAttribute("aria-label")).toBe("late");
+  expect(await page.evaluate("[...new Set(globalThis.came)]")).toEqual(["late"]);
   expect(await map().locator("table").textContent()).toContain("late");
   await page.locator("#changes li", { hasText: /container late start$/ }).waitFor();
   await host.mustTsd(["rm", "-f", "late"]);
@@ -112,6 +116,41 @@ describe("who reaches whom", () => {
     expect(await page.evaluate(focused)).toBe("web");
   });
 
+  test("by two clicks, a container that is called as the world outside is", async () => {
+    const { host } = lab();
+    const id = (await run("outside", "--net", "back")).trim();
+    await party("outside").nth(1).waitFor();
+    await page.locator(`[data-stack="${id}"]`).click();
+    await page.getByText("From outside to whom?").waitFor();
+    await party("db").click();
+    await eventually(async () => expect(await verdict().textContent()).toBe("outside reaches db"));
+    expect(await page.locator(".hops").textContent()).toContain("container outside");
+    await host.mustTsd(["rm", "-f", id]);
+    await party("outside").nth(1).waitFor({ state: "detached" });
+  });
+
+  test("and the reply to an earlier question does not replace that to a later one", async () => {
+    const late = Promise.withResolvers<void>();
+    await page.route(/explain\?from=web&to=host/, async (route) => {
+      await late.promise;
+      await route.continue();
+    });
+    const ask = async (to: string) => {
+      await page.getByLabel("From").fill("web");
+      await page.getByLabel("To", { exact: true }).fill(to);
+      await page.keyboard.press("Enter");
+    };
+    await ask("host");
+    await ask("db");
+    await eventually(async () => expect(await verdict().textContent()).toBe("web does not reach db"));
+    const replied = page.waitForResponse(/explain\?from=web&to=host/);
+    late.resolve();
+    await (await replied).finished();
+    await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
+    expect(await verdict().textContent()).toBe("web does not reach db");
+    await page.unroute(/explain/);
+  });
+
   test("by words, and a name that nobody has is refused in words", async () => {
     await page.getByLabel("From").fill("db");
     await page.getByLabel("To", { exact: true }).fill("<img src=x onerror=alert(1)>");
@@ -121,14 +160,15 @@ describe("who reaches whom", () => {
 });
 
 test("traffic is shown by network and by port while it flows", async () => {
-  const ping = lab().host.run(["ping", "-q", "-i", "0.01", "-s", "1000", "-w", "5", "10.98.1.2"]);
+  const ping = lab().host.start(["ping", "-q", "-i", "0.01", "-s", "1000", "10.98.1.2"], { timeout: 600_000 });
   await page
     .locator("#traffic tr", { hasText: "front" })
     .getByText(/[1-9]\S*kB\/s/)
     .first()
     .waitFor();
   expect(await page.locator("#traffic tr", { hasText: ":8080/tcp" }).textContent()).toMatch(/web :80/);
-  await ping;
+  ping.kill("SIGTERM");
+  await ping.ended;
 });
 
 test("it is dark where its reader is, and fits a phone", async () => {

@@ -9,7 +9,7 @@ import { TsdCommand } from "../tsd-command.js";
 
 export default class SystemPage extends TsdCommand {
   static override description =
-    "Serves a page with the map of the host, its traffic, who reaches whom, what differs from what tsd made, and events, until it is stopped by SIGTERM or SIGINT. The page changes by itself, and changes nothing on the host. Its address has a token, which is another one at each start.";
+    "Serves a page with the map of the host, its traffic, who reaches whom, what differs from what tsd made, and events, until it is stopped by SIGTERM or SIGINT. The page changes by itself, and changes nothing on the host, except that it finishes or undoes what commands that died left, as each command does. Its address has a token, which is another one at each start.";
   static override examples = [
     "<%= config.bin %> system page",
     "<%= config.bin %> system page 127.0.0.1:0",

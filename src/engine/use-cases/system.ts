@@ -101,8 +101,8 @@ export class SystemUseCases implements System {
     return this.hostWide.driftRepair.check();
   }
 
-  async map(): Promise<HostMap> {
-    const drifts = await this.check();
+  async map(options: Parameters<System["map"]>[0] = {}): Promise<HostMap> {
+    const drifts = options.drifts ?? (await this.check());
     const read = await this.hostWide.readMap();
     return read(this.parts, { drifts, containers: containerDetails(this.parts, this.parts.store.containers.list()) });
   }

@@ -5,10 +5,10 @@ import type { Surroundings } from "./surroundings.js";
 /** Looks once: what is there, what differs, and what `reload` would do about it. */
 export async function lookAtHost(surroundings: Surroundings, before: Look | undefined): Promise<Look> {
   using tsd = await surroundings.open({ leftWork: "if-idle", onWarning: () => undefined });
-  const map = await tsd.system.map();
-  // A map has no drift of volumes and of peers.
+  // A map has no drift of volumes and of peers, and two checks may differ.
   const drifts = await tsd.system.check();
-  return { time: Date.now(), map, drifts, steps: await stepsFor(drifts, before, surroundings) };
+  const map = await tsd.system.map({ drifts });
+  return { map, drifts, steps: await stepsFor(drifts, before, surroundings) };
 }
 
 /** The plan follows from the drift: what is there already is planned once. */

@@ -1,10 +1,9 @@
 import type { Change, Explanation, Tsd } from "../../api/index.js";
-import { monotonicTime } from "../../contracts/clock.js";
 import { describeSystemError } from "../../errors/system-error.js";
 import { lookAtHost } from "./look-at-host.js";
-import { pause } from "./pause.js";
 import type { Look, Part, Seen } from "./seen.js";
 import type { Surroundings } from "./surroundings.js";
+import { hostTime, type Time } from "./time.js";
 import { noTraffic, TrafficMeter, type TrafficRates } from "./traffic-meter.js";
 
 /** Milliseconds. A look that was taken so short a time ago serves another reader too. */
@@ -13,8 +12,10 @@ const FRESH = 1000;
 const MEASURE = 2000;
 /** Between two looks that no change asks for: what others alter on the host is no change of tsd's. */
 const LOOK = 3000;
-/** How many times as long as a look takes the pause behind it is, so that it costs a tenth of one processor at most. */
+/** How many times as long as a look takes the pause behind it is: looks cost a tenth of one processor at most. */
 const EASE = 10;
+/** The same where a change asks for the next look: a quarter of one. */
+const HURRY = 3;
 /** Several changes that come together need one look. */
 const GATHER = 100;
 /** Before what failed is tried again. */
@@ -26,7 +27,11 @@ const PAST = 3_600_000;
 /** Looks at the host for all readers together, and not at all while there are none. */
 export class Observer {
   private readonly meter = new TrafficMeter();
+  private readonly time: Time;
   private last: Look | undefined;
+  /** When the last look was done that did not fail, and how long a time the last of all took. */
+  private lookedAt = Number.NEGATIVE_INFINITY;
+  private taken = 0;
   private fault: string | undefined;
   private traffic: TrafficRates = noTraffic;
   private changes: readonly Change[] = [];
@@ -39,7 +44,9 @@ export class Observer {
   constructor(
     private readonly surroundings: Surroundings,
     private readonly onNews: (part: Part) => void,
-  ) {}
+  ) {
+    this.time = surroundings.time ?? hostTime;
+  }
 
   get seen(): Seen {
     const { last, traffic, changes, fault } = this;
@@ -54,7 +61,7 @@ export class Observer {
   /** What there is to see at this moment, with a look that is fresh. */
   async glance(): Promise<Seen> {
     if (this.watching === undefined || this.last === undefined) {
-      if (Date.now() - (this.last?.time ?? 0) > FRESH) await this.look();
+      if (this.time.now() - this.lookedAt > FRESH) await this.look();
     }
     return this.seen;
   }
@@ -73,6 +80,9 @@ export class Observer {
   rest(): void {
     this.watching?.abort();
     this.watching = undefined;
+    // A rate since the last reader left would be that of the whole rest.
+    this.meter.forget();
+    this.traffic = noTraffic;
   }
 
   async explain(from: string, to: string): Promise<Explanation> {
@@ -93,8 +103,10 @@ export class Observer {
   }
 
   private async lookOnce(): Promise<void> {
+    const began = this.time.now();
     try {
       this.last = await lookAtHost(this.surroundings, this.last);
+      this.lookedAt = this.time.now();
       if (this.watching === undefined) {
         await this.withTsd(async (tsd) => {
           await this.count(tsd);
@@ -109,30 +121,32 @@ export class Observer {
       if (message !== this.fault) this.surroundings.report(`the host could not be looked at: ${message}`);
       this.fault = message;
     }
+    this.taken = this.time.now() - began;
     this.onNews("look");
   }
 
   private async lookAgain(signal: AbortSignal): Promise<void> {
     this.hasChanged = false;
-    const began = monotonicTime();
     await this.look();
-    const taken = monotonicTime() - began;
-    if (this.hasChanged) return pause(GATHER, signal).over;
-    const { over, cut } = pause(Math.max(LOOK, taken * EASE), signal);
+    const least = Math.max(GATHER, this.taken * HURRY);
+    await this.time.pause(least, signal).over;
+    if (this.hasChanged) return;
+    const { over, cut } = this.time.pause(Math.max(LOOK, this.taken * EASE) - least, signal);
     this.wake = cut;
     await over;
-    if (this.hasChanged) await pause(GATHER, signal).over;
+    if (this.hasChanged) await this.time.pause(GATHER, signal).over;
   }
 
   private async measure(signal: AbortSignal): Promise<void> {
-    await this.withTsd((tsd) => this.count(tsd));
+    await this.withTsd((tsd) => this.count(tsd, signal));
     this.onNews("traffic");
-    await pause(MEASURE, signal).over;
+    await this.time.pause(MEASURE, signal).over;
   }
 
-  private async count({ containers }: Tsd): Promise<void> {
+  private async count({ containers }: Tsd, signal?: AbortSignal): Promise<void> {
     const running = containers.list().map(({ container }) => container.id);
-    this.traffic = this.meter.note(await containers.statsOf(running, { ports: true }), monotonicTime());
+    const stats = await containers.statsOf(running, { ports: true });
+    if (!signal?.aborted) this.traffic = this.meter.note(stats, this.time.now());
   }
 
   private async follow(signal: AbortSignal): Promise<void> {
@@ -150,7 +164,10 @@ export class Observer {
   }
 
   private keep(change: Change): void {
-    if (change.action !== undefined && !isExec(change)) this.changes = [change, ...this.changes].slice(0, KEPT);
+    if (change.action === undefined || isExec(change)) return;
+    // A page and those that follow may read the log at one time.
+    const others = this.changes.filter(({ number }) => number !== change.number);
+    this.changes = [change, ...others].toSorted((a, b) => b.number - a.number).slice(0, KEPT);
   }
 
   /** Does it again and again, and after a pause where it failed. */
@@ -161,7 +178,7 @@ export class Observer {
       } catch (error) {
         if (signal.aborted) return;
         this.surroundings.report(`the page: ${String((describeSystemError(error) as Error).message)}`);
-        await pause(RETRY, signal).over;
+        await this.time.pause(RETRY, signal).over;
       }
     }
   }

@@ -3,8 +3,6 @@ import type { TrafficRates } from "./traffic-meter.js";
 
 /** What one look at the host found. */
 export interface Look {
-  /** Milliseconds since 1970. */
-  readonly time: number;
   readonly map: HostMap;
   readonly drifts: readonly HostDrift[];
   /** What `reload` would do about them. */

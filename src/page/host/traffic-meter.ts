@@ -72,6 +72,12 @@ export class TrafficMeter {
     return { networks, ports };
   }
 
+  /** What comes next has nothing before it. */
+  forget(): void {
+    this.before.clear();
+    this.histories.clear();
+  }
+
   private sum(links: readonly { readonly name: string; readonly rates: Rates | undefined }[]): readonly NetworkRates[] {
     const groups = [...Map.groupBy(links, ({ name }) => name)];
     const networks = groups.map(([name, own]): NetworkRates => {

@@ -39,7 +39,7 @@ export function documentOf(host: string, parts: Parts, { from, to, result }: Rea
 </div>
 </div>
 </main>
-<footer class="quiet">This page changes nothing on the host. Times are UTC.</footer>
+<footer class="quiet">This page changes nothing on the host, except that it finishes or undoes what commands that died left. Times are UTC.</footer>
 </body>
 </html>
 `.text;

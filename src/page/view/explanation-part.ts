@@ -5,6 +5,8 @@ import { html, type Markup, named } from "./html.js";
 export interface Question {
   readonly from: string;
   readonly to: string;
+  /** How both are called, where they are asked about by ids. */
+  readonly names?: { readonly from: string; readonly to: string };
   /** What else could be asked of the same two. */
   readonly others: readonly string[];
 }
@@ -18,10 +20,10 @@ ${found && html`<p class="quiet">${sentence(found)}</p>`}
 ${cautions.map((caution) => html`<p class="caution"><b>Caution:</b> ${caution}</p>`)}`;
 }
 
-function verdictOf({ from, to }: Question, verdict: Verdict): Markup {
+function verdictOf({ from, to, names = { from, to } }: Question, verdict: Verdict): Markup {
   const { why, hint } = verdict;
   return html`<div class="verdict ${kindOf(verdict)}" data-from="${from}" data-to="${to}">
-<p class="answer">${named(from)} ${verdictWords(verdict)} ${named(to)}</p>
+<p class="answer">${named(names.from)} ${verdictWords(verdict)} ${named(names.to)}</p>
 ${placeOf(verdict)}<p>${sentence(why)}</p>${hint && html`<p><b>Hint:</b> ${hint}</p>`}
 </div>`;
 }

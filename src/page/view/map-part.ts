@@ -9,7 +9,7 @@ import { partiesOf } from "./parties.js";
 /** The picture, the same as a table, and who can be asked about. */
 export function mapPart(map: HostMap): Markup {
   return html`<div class="picture">${new Markup(mapSvg(map))}</div>
-<datalist id="parties">${partiesOf(map).map(({ word, key }) => html`<option value="${word}" data-key="${key}"></option>`)}</datalist>
+<datalist id="parties">${partiesOf(map).map(({ word, name, key }) => html`<option value="${word}" label="${name}" data-key="${key}"></option>`)}</datalist>
 <details><summary>The same as a list</summary>${listOf(map)}</details>`;
 }
 

@@ -12,9 +12,11 @@ let chosen;
 /** Where the arrow keys are. */
 let current;
 let known;
+/** How many questions were asked: the last one's reply is shown. */
+let questions = 0;
 
 const invitation = "Choose two of the picture to see whether the first reaches the second.";
-const parties = () => new Map([...byId("parties").options].map((one) => [one.dataset.key, one.value]));
+const parties = () => new Map([...byId("parties").options].map((one) => [one.dataset.key, { word: one.value, name: one.label }]));
 const keyOf = (group) => group.dataset.stack ?? group.dataset.network ?? "world";
 const groups = () => [...map.querySelectorAll(".picture [role=button]")];
 const groupOf = (target) => target.closest?.(".picture [role=button]");
@@ -29,10 +31,11 @@ function prepare() {
   svg.setAttribute("aria-label", svg.getAttribute("aria-label") + ". Arrow keys move, Enter chooses who calls, then who is called.");
   for (const group of svg.querySelectorAll("g")) {
     const key = keyOf(group);
-    const word = words.get(key);
-    if (word === undefined) continue;
+    const party = words.get(key);
+    if (party === undefined) continue;
+    const { word, name } = party;
     group.setAttribute("role", "button");
-    group.setAttribute("aria-label", word);
+    group.setAttribute("aria-label", name);
     group.setAttribute("tabindex", "-1");
     group.setAttribute("aria-pressed", String(chosen === word));
     group.classList.toggle("chosen", chosen === word);
@@ -63,14 +66,17 @@ function replace(id, text) {
 }
 
 async function ask(from, to, isPicked) {
+  questions += 1;
+  const question = questions;
   const query = new URLSearchParams({ from, to, ...(isPicked ? { pick: "1" } : {}) });
-  const response = await fetch("explain?" + query).catch(() => undefined);
+  const text = await fetch("explain?" + query).then((response) => response.text()).catch(() => undefined);
+  if (question !== questions) return;
   const place = byId("explanation");
-  if (!response) {
+  if (text === undefined) {
     place.textContent = "No connection.";
     return;
   }
-  place.innerHTML = await response.text();
+  place.innerHTML = text;
   const { from: asked = from, to: called = to } = place.querySelector(".verdict")?.dataset ?? {};
   form.from.value = asked;
   form.to.value = called;
@@ -78,10 +84,10 @@ async function ask(from, to, isPicked) {
 }
 
 function choose(group) {
-  const word = parties().get(keyOf(group));
+  const { word, name } = parties().get(keyOf(group));
   const caller = chosen;
   chosen = caller === undefined ? word : undefined;
-  choice.textContent = chosen === undefined ? invitation : "From " + chosen + " to whom? Choose who is called, or press Escape.";
+  choice.textContent = chosen === undefined ? invitation : "From " + name + " to whom? Choose who is called, or press Escape.";
   for (const one of groups()) {
     const isChosen = chosen !== undefined && one === group;
     one.classList.toggle("chosen", isChosen);

@@ -1,13 +1,15 @@
+import { isIP } from "node:net";
 import { withoutPrefix } from "../../api/address-family.js";
-import type { HostMap, MapStack, PortBinding } from "../../api/index.js";
+import type { HostMap, PortBinding } from "../../api/index.js";
 import { isOff } from "../../presenters/map/map-words.js";
 import { stackKey } from "../../presenters/map/stack-box.js";
 import { hostPort } from "../../presenters/port-list.js";
 
 /** Who can call or be called. */
 export interface Party {
-  /** As `tsd explain` takes it. */
+  /** As `tsd explain` takes it: the name, or the id of one whose name means another there. */
   readonly word: string;
+  readonly name: string;
   /** By which the picture has it. */
   readonly key: string;
 }
@@ -18,21 +20,31 @@ const most = 1000;
 const mostPorts = 8;
 
 export function partiesOf({ stacks, networks }: HostMap): readonly Party[] {
-  return [
-    { word: "outside", key: "world" },
-    { word: "host", key: "host" },
-    ...stacks.flatMap((stack) => {
-      const word = wordOf(stack);
-      return word === undefined ? [] : [{ word, key: stackKey(stack) }];
-    }),
-    ...networks.map(({ id, name }) => ({ word: name, key: id })),
-  ].slice(0, most);
+  const parties: Party[] = [
+    { word: "outside", name: "outside", key: "world" },
+    { word: "host", name: "host", key: "host" },
+  ];
+  const taken = new Set(["outside", "host"]);
+  const add = (name: string, id: string, key: string): void => {
+    parties.push({ word: taken.has(name) || isIP(name) !== 0 ? id : name, name, key });
+    taken.add(name);
+  };
+  for (const stack of stacks) {
+    // The others are no place that tsd can look from.
+    if (stack.elsewhere !== undefined || isOff(stack)) continue;
+    const [container] = stack.containers;
+    const netns = `netns:${stack.id}`;
+    add(container?.name ?? netns, container?.id ?? netns, stackKey(stack));
+  }
+  for (const { id, name } of networks) add(name, id, id);
+  return parties.slice(0, most);
 }
 
-/** Undefined for what is no place that tsd can look from. */
-function wordOf(stack: MapStack): string | undefined {
-  if (stack.elsewhere !== undefined || isOff(stack)) return undefined;
-  return stack.containers[0]?.name ?? `netns:${stack.id}`;
+/** What was asked, with the name of who was asked about by an id. */
+export function nameIn(map: HostMap | undefined, asked: string): string {
+  if (map === undefined) return asked;
+  const party = partiesOf(map).find(({ word }) => asked === word || asked.startsWith(`${word}:`));
+  return party === undefined ? asked : `${party.name}${asked.slice(party.word.length)}`;
 }
 
 /** What of one who is called can be called by its published ports, the most likely first: its own ports, or from outside the host's. */

@@ -7,7 +7,7 @@ export function seenOf(map: HostMap): Seen {
   const sends = ["ip link add br-apart type bridge", "ip link set br-apart up"];
   return {
     look: {
-      ...{ time: 0, map, drifts },
+      ...{ map, drifts },
       steps:
         drifts.length === 0
           ? []

@@ -1,15 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { type ClientRequest, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import type { Explanation, HostMap } from "../../../src/api/index.js";
 import { Audience } from "../../../src/page/http/audience.js";
 import { servePage } from "../../../src/page/serve.js";
 import { eventually } from "../../support/eventually.js";
-import { sampleMap } from "../../support/map/sample-map.js";
-import { type FakeParts, FakeTsd } from "../commands/fake-tsd.js";
+import { FakeTsd } from "../commands/fake-tsd.js";
+import { started, WatchedHost } from "./watched-host.js";
 
 let directory: string;
 let clients: ClientRequest[] = [];
@@ -28,61 +25,24 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** A host that counts how often it is looked at; its log of changes goes on until its reader leaves. */
-class WatchedHost {
-  looks = 0;
-  followers = 0;
-  map: HostMap = sampleMap;
-  failure: Error | undefined;
-  /** Replies to questions, which wait for it. */
-  readonly reply = Promise.withResolvers<Explanation>();
-  questions = 0;
-
-  readonly parts: FakeParts = {
-    system: {
-      map: async () => {
-        this.looks += 1;
-        // A look takes its time, in which others ask.
-        await sleep(100);
-        if (this.failure !== undefined) throw this.failure;
-        return this.map;
-      },
-      check: async () => [],
-      events: ({ signal } = {}) => this.events(signal),
-      explain: () => {
-        this.questions += 1;
-        return this.reply.promise;
-      },
-    },
-    containers: { list: () => [], statsOf: async () => [] },
-  };
-
-  private async *events(signal: AbortSignal | undefined): AsyncGenerator<never> {
-    if (signal === undefined) return;
-    this.followers += 1;
-    await new Promise((resolve) => signal.addEventListener("abort", resolve));
-    this.followers -= 1;
-    signal.throwIfAborted();
-  }
-}
-
 /** Serves a page; returns where it begins. */
 async function serve(host: WatchedHost): Promise<string> {
   const stop = Promise.withResolvers<void>();
-  const started = Promise.withResolvers<string>();
+  const path = Promise.withResolvers<string>();
   const served = servePage({
     address: { path: `${directory}/socket` },
     open: async () => new FakeTsd(host.parts),
     report: (line) => reports.push(line),
-    started: ({ path }) => started.resolve(path),
+    time: host.time,
+    started: (at) => path.resolve(at.path),
     stop: stop.promise,
   });
-  served.catch(started.reject);
+  served.catch(path.reject);
   end = () => {
     stop.resolve();
     return served;
   };
-  return started.promise;
+  return path.promise;
 }
 
 function get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<IncomingMessage> {
@@ -100,8 +60,8 @@ async function textOf(response: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** Reads a stream until it has said something. */
-async function saying(response: IncomingMessage, words: string): Promise<void> {
+/** Reads a stream until it has said something, and returns all up to there. */
+async function saying(response: IncomingMessage, words: string): Promise<string> {
   let text = "";
   response.setEncoding("utf8");
   await new Promise<void>((resolve) => {
@@ -110,6 +70,7 @@ async function saying(response: IncomingMessage, words: string): Promise<void> {
       if (text.includes(words)) resolve();
     });
   });
+  return text;
 }
 
 test("the host is looked at once for all readers, and not at all when the last has gone", async () => {
@@ -122,9 +83,63 @@ test("the host is looked at once for all readers, and not at all when the last h
   expect(host.followers).toBe(1);
   const last = readers.pop();
   for (const reader of readers) reader.destroy();
-  await eventually(async () => expect(host.followers).toBe(1));
+  // Who is served behind them is served when their ends have been noticed.
+  await textOf(await get(path));
+  host.happen(started(1, "late"));
+  await Promise.all([last && saying(last, ">late<"), host.time.pass(100)]);
+  expect(host.followers).toBe(1);
   last?.destroy();
   await eventually(async () => expect(host.followers).toBe(0));
+});
+
+test("a busy host is looked at after a pause that is in proportion to the look, and the picture and the list have one check", async () => {
+  const host = new WatchedHost();
+  host.takes = 400;
+  host.drifts = [{ problem: "damaged", where: "table inet tsd", what: "rule missing: drop" }];
+  const path = await serve(host);
+  const reader = await get(`${path}live`);
+  await saying(reader, "event: map");
+  host.happen(started(1, "late"));
+  await saying(reader, ">late<");
+  await host.time.pass(1200);
+  await eventually(async () => expect(host.looks).toBe(2));
+  expect(host.drawn).toBe(host.drifts);
+  await host.time.pass(1200);
+  await eventually(async () => expect(host.time.pauses.map(({ milliseconds }) => milliseconds)).toContain(2800));
+});
+
+test("a page that is asked for as another begins to follow has each event once", async () => {
+  const host = new WatchedHost();
+  const past = Promise.withResolvers<void>();
+  host.past = past.promise;
+  host.happen(started(1, "late"));
+  const path = await serve(host);
+  const page = get(path);
+  await eventually(async () => expect(host.looks).toBe(1));
+  const reader = await get(`${path}live`);
+  await saying(reader, ">late<");
+  past.resolve();
+  expect((await textOf(await page)).match(/>late<\/bdi> <b>start/g)).toHaveLength(1);
+});
+
+test("the traffic of a rest is no rate of the time behind it", async () => {
+  const host = new WatchedHost();
+  const path = await serve(host);
+  const first = await get(`${path}live`);
+  await saying(first, "event: traffic");
+  await eventually(async () => expect(host.measured).toBe(1));
+  host.received = 4000;
+  host.time.moment += 2000;
+  await Promise.all([saying(first, "2kB/s"), host.time.pass(2000)]);
+  first.destroy();
+  await eventually(async () => expect(host.followers).toBe(0));
+  host.received = 4e9;
+  host.time.moment += 3_600_000;
+  const second = await get(`${path}live`);
+  const said = saying(second, ">late<");
+  await eventually(async () => expect(host.measured).toBe(3));
+  host.happen(started(1, "late"));
+  expect(await said).not.toMatch(/[1-9]\S*B\/s/);
 });
 
 test("pages that are asked for at the same time are made from one look", async () => {
@@ -198,8 +213,8 @@ test("a reader that does not read costs what one message does, and gets the newe
     response = given;
     audience.admit(given);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const asked = request({ port: (server.address() as AddressInfo).port, host: "127.0.0.1" });
+  await new Promise<void>((resolve) => server.listen(`${directory}/socket`, resolve));
+  const asked = request({ socketPath: `${directory}/socket` });
   const received = await new Promise<IncomingMessage>((resolve) => asked.once("response", resolve).end());
   received.pause();
   for (let number = 1; number <= 100; number += 1) {

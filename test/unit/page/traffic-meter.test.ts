@@ -62,6 +62,15 @@ test("a network that is gone leaves no history, and that of others is bounded", 
   expect(meter.note(on("one"), 202_000).networks).toMatchObject([{ name: "one", history: [0] }]);
 });
 
+test("what is forgotten has no rate, and no history", () => {
+  const meter = new TrafficMeter();
+  const on = (received: number) => [statsOf("a", [{ network: "one", received, sent: 0 }])];
+  meter.note(on(0), 0);
+  meter.note(on(10), 1000);
+  meter.forget();
+  expect(meter.note(on(3_600_000), 3_601_000).networks).toMatchObject([{ received: 0, history: [0] }]);
+});
+
 test("a port has rates only where the kernel counts its bytes", () => {
   const meter = new TrafficMeter();
   meter.note([statsOf("a", [], { received: 0, sent: 0 }), statsOf("b", [], {})], 0);

@@ -2,10 +2,11 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Explanation, HostMap } from "../../../src/api/index.js";
 import { documentOf } from "../../../src/page/view/document.js";
+import { driftPart } from "../../../src/page/view/drift-part.js";
 import { explanationPart, failurePart } from "../../../src/page/view/explanation-part.js";
 import { html } from "../../../src/page/view/html.js";
 import { pageStyle } from "../../../src/page/view/page-style.js";
-import { targetsOf } from "../../../src/page/view/parties.js";
+import { nameIn, partiesOf, targetsOf } from "../../../src/page/view/parties.js";
 import { partsOf } from "../../../src/page/view/parts.js";
 import { crowd, oddMap, sampleMap } from "../../support/map/sample-map.js";
 import { seenOf } from "../../support/map/sample-page.js";
@@ -96,4 +97,36 @@ test("who is called is called at a published port: from outside the host's, from
   expect(targetsOf(sampleMap, "www", "proxy")).toEqual(["proxy:80/tcp", "proxy:8443/tcp", "proxy"]);
   expect(targetsOf(sampleMap, "outside", "cache")).toEqual(["127.0.0.1:6379/tcp", "cache"]);
   expect(targetsOf(sampleMap, "www", "nobody")).toEqual([]);
+});
+
+test("a plan is cut as the differences are, and says how much is left out", () => {
+  const drifts = [{ problem: "damaged", where: "table inet tsd", what: "rule missing: drop" }] as const;
+  const planOf = (sends: readonly string[]) =>
+    driftPart({ map: sampleMap, drifts, steps: [{ verb: "run", what: "all", sends }] }).text;
+  expect(planOf(Array.from({ length: 99 }, () => "ip link"))).not.toContain("more lines");
+  expect(planOf(Array.from({ length: 140 }, () => "ip link"))).toContain(
+    "and 41 more lines: <code>tsd reload --dry-run",
+  );
+  const large = planOf(["x".repeat(1 << 20), "ip link"]);
+  expect([large.length < 2000, large.includes("and 2 more lines")]).toEqual([true, true]);
+});
+
+test("a party whose name means another to tsd explain is asked about by its id, and shown by its name", () => {
+  const [proxy] = sampleMap.stacks.filter(({ containers }) => containers[0]?.name === "proxy");
+  const containers = proxy?.containers.map((one) => ({ ...one, id: "c0ffee", name: "outside" })) ?? [];
+  const stacks = proxy === undefined ? [] : [{ ...proxy, containers }];
+  const networks = sampleMap.networks.slice(0, 1).map((one) => ({ ...one, name: "outside" }));
+  const map = { ...sampleMap, stacks, networks };
+  expect(partiesOf(map).map(({ word, name }) => [word, name])).toEqual([
+    ["outside", "outside"],
+    ["host", "host"],
+    ["c0ffee", "outside"],
+    [networks[0]?.id, "outside"],
+  ]);
+  expect(["c0ffee", "c0ffee:80/tcp", "outside", "198.51.100.1:80"].map((one) => nameIn(map, one))).toEqual([
+    "outside",
+    "outside:80/tcp",
+    "outside",
+    "198.51.100.1:80",
+  ]);
 });
