@@ -116,7 +116,7 @@ describe("where other hosts cannot be asked", () => {
     expect(await said("db")).toBe("failed");
   });
 
-  test("what was found before waits for no further question, and is found anew by one beside it", async () => {
+  test("what was found before waits for no further question, and one beside it finds what is there now", async () => {
     scene.elsewhere.set("db", [peer(["db"], ["10.1.0.66"])]);
     await said("db");
     scene.elsewhere.set("db", new Error("etcd is away"));
