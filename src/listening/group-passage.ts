@@ -5,15 +5,18 @@ import { dirname } from "node:path";
 const GROUP_PASSES = 0o010;
 const OTHERS_PASS = 0o001;
 
-/** The first directory, from the top down, that members of a group cannot pass on their way to what is in `directory`. */
+/**
+ * The first directory, from the top down, that members of a group cannot pass on their way to what is in `directory`: as its path names
+ * them, and where its links lead.
+ */
 export function barrierTo(directory: string, group: number): string | undefined {
-  const way: string[] = [];
-  for (let at = realpathSync(directory); ; at = dirname(at)) {
-    way.unshift(at);
-    if (at === "/") break;
-  }
-  return way.find((at) => {
+  return [...wayTo(directory), ...wayTo(realpathSync(directory))].find((at) => {
     const { mode, gid } = statSync(at);
     return (mode & (gid === group ? GROUP_PASSES : OTHERS_PASS)) === 0;
   });
+}
+
+function wayTo(directory: string): readonly string[] {
+  const parent = dirname(directory);
+  return parent === directory ? [directory] : [...wayTo(parent), directory];
 }

@@ -17,9 +17,10 @@ export async function listenOnLoopback(server: Server, { host, port }: Loopback)
   const at = `${host === "::1" ? "[::1]" : host}:${port}`;
   await boundaryOperation({ into: "process", what: () => `listen on ${at}` }, () => {
     return new Promise<void>((resolve, reject) => {
-      server.once("error", (error: NodeJS.ErrnoException) => reject(refused(at, error)));
+      const onError = (error: NodeJS.ErrnoException): void => reject(refused(at, error));
+      server.once("error", onError);
       server.listen({ host, port }, () => {
-        server.removeAllListeners("error");
+        server.off("error", onError);
         resolve();
       });
     });

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, lstatSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, lstatSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { request, type Server } from "node:http";
 import { basename, dirname } from "node:path";
 import { TsdError } from "../errors/tsd-error.js";
@@ -102,9 +102,16 @@ function refuseBarred(path: string, group: number, { elsewhere }: SocketOptions)
     kind: "invalid-input",
     code: "TSD_SOCKET_DIRECTORY",
     message: `members of group ${group} cannot reach ${path}: the directory ${barrier} does not let them pass`,
-    hint: `Choose ${elsewhere}, or let them pass: chmod go+x ${barrier}`,
+    hint: isPrivate(barrier)
+      ? `Choose ${elsewhere}: unix:///run/tsd-${basename(path)}`
+      : `Choose ${elsewhere}, or let them pass: chgrp ${group} ${barrier} && chmod g+x ${barrier}`,
     details: { path, group, directory: barrier },
   });
+}
+
+/** What is root's alone, as TSD_RUN is, is to stay so. */
+function isPrivate(directory: string): boolean {
+  return (statSync(directory).mode & 0o077) === 0;
 }
 
 /** Of servers that start at the same time, one takes the place of a dead one. docker takes no such name for a plug-in. */
