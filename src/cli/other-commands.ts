@@ -1,7 +1,7 @@
 const images = "tsd builds no images: build with docker, podman or buildah, then `docker save IMAGE | tsd image load`.";
 const push = "tsd sends nothing to registries: use `skopeo copy`, or docker.";
 const login = "tsd reads the credentials of ~/.docker/config.json: write them there with docker, podman or skopeo.";
-const alone = "tsd works on this machine alone: it has no clusters.";
+const swarm = "tsd has no swarm: hosts share networks by `tsd cluster join`, and `tsd cluster ls` lists them.";
 const services = "tsd works on this machine alone: it has no services; `tsd run --restart` keeps a container up.";
 const kubernetes = "tsd reads no Kubernetes files: write `tsd run` commands.";
 const units = "tsd writes no units: `tsd run --restart` and share/systemd bring containers back after a boot.";
@@ -20,9 +20,9 @@ const objects = (): Readonly<Record<string, string>> => ({
   play: kubernetes,
   generate: units,
   quadlet: units,
-  swarm: alone,
-  node: alone,
-  cluster: alone,
+  swarm,
+  node: swarm,
+  cluster: swarm,
   stack: services,
   service: services,
   secret: "tsd keeps no secrets: mount a file with `tsd run --volume`, or set a variable with --env-file.",

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { type Reply, sentence } from "./replies.js";
+import { elsewhere, type Reply, sentence } from "./replies.js";
 
 /** Names of this machine alone. A name of another site that leads here (DNS rebinding) is none of them. */
 const ownNames = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
@@ -26,10 +26,12 @@ export class Door {
       return sentence(421, "This page is served to 127.0.0.1 and localhost, and the request names another host.");
     }
     if (method !== "GET" && method !== "HEAD") return sentence(405, "This page changes nothing: it takes GET alone.");
-    const [, token = "", path = "", query = ""] = /^\/([^/?]*)\/?([^?]*)\??(.*)$/s.exec(url) ?? [];
+    const [, token = "", slash, path = "", query = ""] = /^\/([^/?]*)(\/?)([^?]*)\??(.*)$/s.exec(url) ?? [];
     if (!timingSafeEqual(digestOf(token), this.digest)) {
       return sentence(404, "There is nothing here: the address of the page has a token, which tsd system page prints.");
     }
+    // What the page refers to stands behind the slash.
+    if (slash === "") return elsewhere(`/${token}/`);
     return { path, query: new URLSearchParams(query) };
   }
 }

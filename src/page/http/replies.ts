@@ -31,6 +31,8 @@ export interface Reply {
   readonly status: number;
   readonly type: string;
   readonly text: string;
+  /** Where a redirection leads. */
+  readonly location?: string;
 }
 
 export const types = {
@@ -46,7 +48,12 @@ export function sentence(status: number, text: string): Reply {
   return { status, type: types.text, text: `${text}\n` };
 }
 
-export function send(response: ServerResponse, { status, type, text }: Reply, isHead: boolean): void {
+export function elsewhere(location: string): Reply {
+  return { ...sentence(308, `The page is at ${location}`), location };
+}
+
+export function send(response: ServerResponse, { status, type, text, location }: Reply, isHead: boolean): void {
+  if (location !== undefined) response.setHeader("Location", location);
   response.writeHead(status, { "Content-Type": type, "Content-Length": Buffer.byteLength(text) });
   response.end(isHead ? undefined : text);
 }

@@ -202,6 +202,12 @@ test.each([
   });
 });
 
+test("an address without its last slash leads to the page, to whose slash its parts are relative", async () => {
+  const path = await serve(new WatchedHost());
+  const reply = await get(path.slice(0, -1));
+  expect([reply.statusCode, reply.headers.location]).toEqual([308, path]);
+});
+
 test("a reader that does not read costs what one message does, and gets the newest when it reads again", async () => {
   const large = "x".repeat(1 << 20);
   let response: ServerResponse | undefined;
