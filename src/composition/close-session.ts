@@ -9,6 +9,9 @@ export function closeSession({ store, processes }: Pick<Parts, "store" | "proces
   } catch {
     // It cannot be written. The next session of this process finishes what is left, and any process does once this one has ended.
   }
-  store.close();
-  endSession(processes.self());
+  try {
+    store.close();
+  } finally {
+    endSession(processes.self());
+  }
 }

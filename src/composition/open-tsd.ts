@@ -5,6 +5,11 @@ import { composeTsd } from "./compose-tsd.js";
 /** Opens tsd, and finishes first what dead processes left undone. */
 export async function openTsd(options: TsdOptions = {}): Promise<Tsd> {
   const { tsd, store, unfinished } = await composeTsd(options);
-  const failure = await finishLeftWork(store, options.leftWork ?? "finish", unfinished);
-  return failure === undefined ? tsd : { ...tsd, unfinished: failure };
+  try {
+    const failure = await finishLeftWork(store, options.leftWork ?? "finish", unfinished);
+    return failure === undefined ? tsd : { ...tsd, unfinished: failure };
+  } catch (error) {
+    tsd.close();
+    throw error;
+  }
 }

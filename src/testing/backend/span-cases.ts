@@ -12,6 +12,9 @@ export interface SpanStage {
   readonly backend: NatBackend;
 }
 
+/** Milliseconds to wait for a reply that must come. */
+const ANSWERED = 5_000;
+
 type Shout = () => Promise<void>;
 
 /** The addresses that `server` hears of those who shout, in alphabetic order. */
@@ -85,13 +88,13 @@ export function framesByLink(stage: () => SpanStage): Case {
       const { agents, backend } = stage();
       const { host, member, outside } = agents;
       const own = frameOf(4_902);
-      const reached = async () =>
+      const reached = async (patience?: number) =>
         Promise.all(
           (["tcp", "udp"] as const).flatMap((protocol) =>
-            ["198.51.100.1", "2001:db8:1::1"].map((address) => outside.call(protocol, address, 7000)),
+            ["198.51.100.1", "2001:db8:1::1"].map((address) => outside.call(protocol, address, 7000, patience)),
           ),
         );
-      const open = await reached();
+      const open = await reached(ANSWERED);
       expectSame(
         "what the host replies to others",
         new Set(open),
@@ -147,7 +150,8 @@ export function throughBridge(stage: () => SpanStage): Case {
       const calls = [...Object.keys(reached), ...kept, ...beyond].flatMap((target) =>
         (["tcp", "udp"] as const).map(async (protocol) => {
           const [address = "", port] = target.split(" ");
-          return [`${protocol} ${target}`, await l2.call(protocol, address, Number(port))] as const;
+          const patience = target in reached ? ANSWERED : undefined;
+          return [`${protocol} ${target}`, await l2.call(protocol, address, Number(port), patience)] as const;
         }),
       );
       const replies = (await Promise.all(calls)).filter(([, reply]) => reply !== "no answer");
@@ -180,22 +184,22 @@ export function translatedByOthers(stage: () => SpanStage): Case {
       const intents = bridgedIntents();
       await backend.ensure(intents);
       await runProgram(["nft", "-f", "-"], translations);
-      const calls = async (caller: typeof l1, ...addresses: readonly string[]) =>
+      const calls = async (caller: typeof l1, addresses: readonly string[], patience?: number) =>
         Promise.all(
           addresses.flatMap((address) =>
             [8091, 8092].flatMap((port) =>
-              (["tcp", "udp"] as const).map((protocol) => caller.call(protocol, address, port)),
+              (["tcp", "udp"] as const).map((protocol) => caller.call(protocol, address, port, patience)),
             ),
           ),
         );
-      const others = await calls(l1, "192.0.2.1", "2001:db8::1");
+      const others = await calls(l1, ["192.0.2.1", "2001:db8::1"], ANSWERED);
       expectSame(
         "what l1 hears at the host's other addresses",
         new Set(others),
         new Set([" saw 198.51.100.1", " saw 2001:db8:1::1"]),
       );
       for (const caller of [l1, l2]) {
-        const own = await calls(caller, "10.75.0.0", "fd00:75::1:0");
+        const own = await calls(caller, ["10.75.0.0", "fd00:75::1:0"]);
         expectSame("what a container hears at the host's address on its bridge", new Set(own), new Set(["no answer"]));
       }
       await runProgram(["nft", "delete table inet other"]);
