@@ -44,6 +44,32 @@ describe.each(clients)("%s", (client) => {
     expect(over.code).toBe(1);
   });
 
+  test("removes a container that goes with its run where the run does not begin, and waits for it no longer", async () => {
+    const host = ["--network", "host", "--rm", "busybox", "true"];
+    const run = (...args: readonly string[]) =>
+      lab().host.run(["timeout", "60", client, "run", ...args], { env: service().env, timeout: 90_000 });
+    const refused = await run("--runtime", "nosuch", ...host);
+    expect([refused.code, refused.stderr]).toEqual([
+      125,
+      expect.stringContaining("the program nosuch is not installed"),
+    ]);
+    await docker("network", "create", "--subnet", "10.93.0.0/24", "taken");
+    const there = ["--network", "taken", "--ip", "10.93.0.9"];
+    await docker("run", "-d", "--name", "first", ...there, "busybox", "sleep", "1000");
+    const failed = await run(...there, "-v", "/data", "--rm", "busybox", "true");
+    expect([failed.code, failed.stderr]).toEqual([125, expect.stringContaining("10.93.0.9")]);
+    expect(await docker("ps", "-a", "--format", "{{.Names}}")).toBe("first");
+    expect(await docker("volume", "ls", "-q")).toBe("");
+    const again = await send(
+      "POST",
+      "/containers/create",
+      JSON.stringify({ Image: "busybox", HostConfig: { Runtime: "nosuch" } }),
+    );
+    expect([again.status, again.body]).toEqual([400, expect.stringContaining("the program nosuch is not installed")]);
+    await docker("rm", "-f", "first");
+    await docker("network", "rm", "taken");
+  });
+
   test("looks at what a container does, uses and changes", async () => {
     await sleeper("seen");
     await docker("exec", "seen", "sh", "-c", "echo hi > /made; rm /bin/vi");
