@@ -18,7 +18,9 @@ export const containerRoutes: readonly Route[] = [
 ];
 
 async function create({ exchange, tsd }: Call): Promise<void> {
-  const spec = containerSpec(await exchange.body(), exchange.query.text("name"));
+  const { query } = exchange;
+  const asked = { name: query.text("name"), platform: query.text("platform") };
+  const spec = containerSpec(await exchange.body(), asked);
   const { id } = await tsd.containers.create(spec).catch((error: unknown) => {
     throw ofRequest(error, spec);
   });
