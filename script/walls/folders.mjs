@@ -140,7 +140,7 @@ export const folders = {
       "filters",
       "listening",
       "contracts/(clock|json-field)\\.js",
-      "commands/(flag-values|machine|optional)\\.js",
+      "commands/(flag-values|foreign-words|machine|optional)\\.js",
     ],
     comment:
       "docker's API is one more user of the library, as the command line is; what both read of words is read once.",

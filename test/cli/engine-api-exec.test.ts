@@ -35,13 +35,37 @@ describe.each(clients)("%s", (client) => {
     });
     expect(shown).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/31 99\r?\n\/dev\/(pts\/\d+|console)\r?\n$/),
+      // script(1) may write the end of its own input behind it.
+      stdout: expect.stringMatching(/31 99\r?\n\/dev\/(pts\/\d+|console)\r?\n/),
     });
     const stopped = await service().docker(["exec", "nosuch", "true"], { client });
     expect([stopped.code, stopped.stderr]).toEqual([1, expect.stringContaining("No such container: nosuch")]);
     await docker("rm", "-f", "c");
     const over = await service().docker(["exec", "c", "true"], { client });
     expect(over.code).toBe(1);
+  });
+
+  test("removes a container that goes with its run where the run does not begin, and waits for it no longer", async () => {
+    const host = ["--network", "host", "--rm", "busybox", "true"];
+    const run = (...args: readonly string[]) =>
+      lab().host.run(["timeout", "60", client, "run", ...args], { env: service().env, timeout: 90_000 });
+    const refused = await run("--runtime", "nosuch", ...host);
+    expect([refused.code, refused.stderr]).toEqual([
+      125,
+      expect.stringContaining("the program nosuch is not installed"),
+    ]);
+    await docker("run", "-d", "--name", "first", "-p", "8093:80", "busybox", "sleep", "1000");
+    const failed = await run("-p", "8093:80", "-v", "/data", "--rm", "busybox", "true");
+    expect([failed.code, failed.stderr]).toEqual([125, expect.stringContaining("8093")]);
+    expect(await docker("ps", "-a", "--format", "{{.Names}}")).toBe("first");
+    expect(await docker("volume", "ls", "-q")).toBe("");
+    const again = await send(
+      "POST",
+      "/containers/create",
+      JSON.stringify({ Image: "busybox", HostConfig: { Runtime: "nosuch" } }),
+    );
+    expect([again.status, again.body]).toEqual([400, expect.stringContaining("the program nosuch is not installed")]);
+    await docker("rm", "-f", "first");
   });
 
   test("looks at what a container does, uses and changes", async () => {

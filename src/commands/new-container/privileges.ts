@@ -2,10 +2,10 @@ import { Flags, type Interfaces } from "@oclif/core";
 import type { ContainerPrivileges } from "../../api/index.js";
 import { repeated } from "../definitions.js";
 import { parseLabels } from "../flag-values.js";
+import { refuseForeignWords } from "../foreign-words.js";
 import { optional } from "../optional.js";
 import { readSecurityOption } from "../security-option.js";
 import type { Surroundings } from "../surroundings.js";
-import { refuseForeignWords } from "./foreign-words.js";
 
 const sharedValue = "host|container:NAME|private";
 

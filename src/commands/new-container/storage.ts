@@ -1,8 +1,8 @@
 import { Flags, type Interfaces } from "@oclif/core";
 import type { ContainerStorage } from "../../api/index.js";
-import { TsdError } from "../../errors/tsd-error.js";
 import { absolutePath } from "../absolute-path.js";
 import { repeated } from "../definitions.js";
+import { refuseForeignWords } from "../foreign-words.js";
 import { optional } from "../optional.js";
 import type { Surroundings } from "../surroundings.js";
 import { parseMountFlag } from "./mount-flag.js";
@@ -38,8 +38,7 @@ export function storageOf(
   flags: Interfaces.InferredFlags<typeof storageFlags>,
   caller: Pick<Surroundings, "cwd">,
 ): ContainerStorage {
-  const [option] = flags["storage-opt"] ?? [];
-  if (option !== undefined) throw noStorageOption(option);
+  refuseForeignWords({ "storage-opt": flags["storage-opt"] });
   return {
     volumes: (flags.volume ?? []).map((volume) => absoluteSource(volume, caller)),
     ...optional(
@@ -55,14 +54,4 @@ export function storageOf(
 function absoluteSource(volume: string, caller: Pick<Surroundings, "cwd">): string {
   const source = volume.split(":", 1)[0] ?? "";
   return /^\.{1,2}(\/|$)/.test(source) ? `${absolutePath(source, caller)}${volume.slice(source.length)}` : volume;
-}
-
-function noStorageOption(option: string): TsdError {
-  return new TsdError({
-    kind: "unsupported",
-    code: "TSD_STORAGE_OPT",
-    message: `--storage-opt "${option}" is not possible: what a container writes has no limit of its own`,
-    hint: "Put TSD_ROOT on a file system of its own, or mount a tmpfs with a size over what is written to.",
-    details: { option },
-  });
 }

@@ -6,14 +6,25 @@ import { lifeOf } from "./life.js";
 import { limitsOf } from "./limits.js";
 import { networkingOf } from "./networking.js";
 import { privilegesOf } from "./privileges.js";
+import { refuseForeign } from "./refuse-foreign.js";
 import { storageOf } from "./storage.js";
 
 /** Nanoseconds of a millisecond. */
 const MILLISECOND = 1e6;
 
-/** The body of `POST /containers/create` as the container that is asked for. Fields that tsd does not know are ignored, as docker does. */
-export function containerSpec(body: Field, name: string | undefined): ContainerSpec {
+/** What the query of `POST /containers/create` says. */
+interface Asked {
+  readonly name?: string | undefined;
+  readonly platform?: string | undefined;
+}
+
+/**
+ * The body of `POST /containers/create` as the container that is asked for. Fields that tsd does not know are ignored, as docker
+ * does. Throws `unsupported` for those that it knows and has not.
+ */
+export function containerSpec(body: Field, { name, platform }: Asked = {}): ContainerSpec {
   const host = objectOf(body, "HostConfig");
+  refuseForeign(host, platform);
   const command = wordsOf(body, "Cmd");
   const health = healthOf(body);
   return {

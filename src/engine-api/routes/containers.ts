@@ -1,4 +1,4 @@
-import type { ContainerSize, Tsd } from "../../api/index.js";
+import type { ContainerSize, ContainerSpec, Tsd } from "../../api/index.js";
 import { TsdError } from "../../errors/tsd-error.js";
 import { containerFilters } from "../../filters/container-filters.js";
 import { makeFilter } from "../../filters/filters.js";
@@ -18,16 +18,22 @@ export const containerRoutes: readonly Route[] = [
 ];
 
 async function create({ exchange, tsd }: Call): Promise<void> {
-  const spec = containerSpec(await exchange.body(), exchange.query.text("name"));
+  const { query } = exchange;
+  const asked = { name: query.text("name"), platform: query.text("platform") };
+  const spec = containerSpec(await exchange.body(), asked);
   const { id } = await tsd.containers.create(spec).catch((error: unknown) => {
-    throw besideImage(error);
+    throw ofRequest(error, spec);
   });
   exchange.json(201, { Id: id, Warnings: [] });
 }
 
-/** Clients take 404 for an image that is missing, and pull it. */
-function besideImage(error: unknown): unknown {
-  if (!TsdError.is(error, "not-found") || error.code === "TSD_IMAGE_NOT_FOUND") return error;
+/**
+ * What a body names and is not there is the fault of the request. But clients take 404 for an image that is missing, and pull it.
+ */
+function ofRequest(error: unknown, { runtime }: ContainerSpec): unknown {
+  const isMissing = TsdError.is(error, "not-found") && error.code !== "TSD_IMAGE_NOT_FOUND";
+  const isRuntime = TsdError.is(error) && error.code === "TSD_PROGRAM_MISSING" && error.details.program === runtime;
+  if (!isMissing && !isRuntime) return error;
   const { code, message, details } = error;
   return new TsdError({ kind: "invalid-input", code, message, details: { ...details, ref: undefined }, cause: error });
 }

@@ -59,6 +59,7 @@ export class ContainerUseCases extends ContainerFileUseCases implements Containe
 
   async create(spec: ContainerSpec): Promise<Container> {
     const { store, applier } = this.parts;
+    if (spec.runtime !== undefined) (await this.parts.runtime()).choose(spec.runtime);
     await this.life.clusterNetworks.prepareForAll(spec.networks);
     const planned = await whenVolumesAreFree(() => store.transaction(() => this.plan(spec)));
     const volumes = volumesOf(store, planned).flatMap(({ resources }) => resources);
@@ -194,7 +195,10 @@ export class ContainerUseCases extends ContainerFileUseCases implements Containe
   }
 
   private async startNow(ref: string, caller?: Caller): Promise<Started> {
-    const { id } = await this.life.containerExit.whenReleased(ref);
-    return (await this.life.restarter.startNow(id, caller)) ?? this.life.starter.start(id, caller);
+    const { id, spec } = await this.life.containerExit.whenReleased(ref);
+    const start = async (): Promise<Started> =>
+      (await this.life.restarter.startNow(id, caller)) ?? this.life.starter.start(id, caller);
+    // As docker: one that goes with its run goes as well where the run does not begin. One that runs or is in use stays.
+    return spec.autoRemove ? undoOnFailure(start, () => this.removal.remove(id)) : start();
   }
 }

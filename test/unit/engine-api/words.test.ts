@@ -1,3 +1,4 @@
+import { arch } from "node:process";
 import { describe, expect, test } from "@jest/globals";
 import { parseDocument } from "../../../src/contracts/json-field.js";
 import { frame } from "../../../src/engine-api/http/frames.js";
@@ -6,6 +7,7 @@ import { containerSpec } from "../../../src/engine-api/requests/container-spec.j
 import { changedLimitsOf } from "../../../src/engine-api/requests/limits.js";
 import { Router } from "../../../src/engine-api/router.js";
 import { takeVersion } from "../../../src/engine-api/version.js";
+import { goArchitecture } from "../../../src/runtime/images/platform.js";
 
 const query = (text: string): Query => new Query(new URLSearchParams(text));
 
@@ -75,11 +77,15 @@ test("limits that a container is given later are read as those of a new one", ()
   expect(changedLimitsOf(body)).toEqual({ cpus: 0.5 });
 });
 
+const mounts = (options: object | null): object => ({
+  Mounts: [{ Type: "volume", Source: "v", Target: "/v", VolumeOptions: options }],
+});
+
 describe("the body of a container", () => {
-  const spec = (body: object) =>
+  const spec = (body: object, platform?: string) =>
     containerSpec(
       parseDocument(JSON.stringify(body), "body", (message) => new Error(message)),
-      undefined,
+      { platform },
     );
 
   test("asks for nothing by what Go writes for nothing", () => {
@@ -97,6 +103,43 @@ describe("the body of a container", () => {
       }),
     ).toEqual({ image: "i", tty: false, interactive: false, autoRemove: false });
     expect(spec({ Image: "i" })).toEqual({ image: "i", tty: false, interactive: false, autoRemove: false });
+  });
+
+  test.each([
+    [{ DeviceRequests: [{ Driver: "", Count: -1, Capabilities: [["gpu"]] }] }, "DeviceRequests is not"],
+    [{ StorageOpt: { size: "1g" } }, '--storage-opt "size=1g" is not possible'],
+    [{ CgroupParent: "/x" }, "each container has a control group of its own"],
+    [{ UsernsMode: "private" }, "the host's user namespace"],
+    [{ Isolation: "hyperv" }, "Isolation hyperv is not"],
+    [{ VolumeDriver: "nfs" }, "the volume driver nfs is not"],
+    [mounts({ DriverConfig: { Name: "nfs" } }), "the volume driver nfs is not"],
+    [
+      mounts({ DriverConfig: { Name: "local", Options: { type: "nfs" } } }),
+      "the option type of a mount's volume is not",
+    ],
+  ])("is refused for %j", (host, sentence) => {
+    const asking = (): unknown => spec({ Image: "i", HostConfig: host });
+    expect(asking).toThrow(sentence);
+    expect(asking).toThrow(expect.objectContaining({ kind: "unsupported" }));
+  });
+
+  test("is refused for another processor", () => {
+    expect(() => spec({ Image: "i" }, "linux/s390x")).toThrow("containers run on the machine's own processor");
+    expect(() => spec({ Image: "i" }, "windows")).toThrow("--platform windows is not");
+  });
+
+  test.each<object>([
+    { DeviceRequests: null, StorageOpt: null, CgroupParent: "", UsernsMode: "", Isolation: "", VolumeDriver: "" },
+    { DeviceRequests: [], StorageOpt: {}, UsernsMode: "host", Isolation: "default", VolumeDriver: "local" },
+    { Mounts: null },
+    mounts({}),
+    mounts(null),
+    mounts({ NoCopy: false, Labels: null, DriverConfig: null }),
+    mounts({ DriverConfig: { Name: "", Options: null } }),
+    mounts({ DriverConfig: { Name: "local", Options: {} } }),
+  ])("is not refused for what clients write for nothing: %j", (host) => {
+    for (const platform of [undefined, "linux", `linux/${goArchitecture(arch)}`])
+      expect(() => spec({ Image: "i", HostConfig: host }, platform)).not.toThrow();
   });
 
   test.each([
