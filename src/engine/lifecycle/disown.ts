@@ -40,5 +40,9 @@ function runs(active: readonly ContainerOutline[]): readonly ContainerOutline[] 
 function ofWorker<T extends Row | ContainerRow>(row: T, worker: Owner): T {
   const before = "before" in row ? row.before : undefined;
   const isChanged = row.state === "changing" && before !== undefined;
-  return isChanged ? { ...row, before: { ...before, by: worker } } : { ...row, owner: worker };
+  if (isChanged) return { ...row, before: { ...before, by: worker } };
+  // What is postponed stays so under its new owner.
+  const { postponed, owner } = row;
+  const isPostponed = postponed !== undefined && sameOwner(postponed.by, owner);
+  return { ...row, owner: worker, ...(isPostponed ? { postponed: { ...postponed, by: worker } } : {}) };
 }
