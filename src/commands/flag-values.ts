@@ -25,10 +25,10 @@ export function parseCpus(text: string): number {
 }
 
 /** Seconds to wait; docker's −1 means for ever. */
-export function parseSeconds(text: string): number {
+export function parseSeconds(text: string, example = "10, or -1 to wait for ever"): number {
   if (text === "-1") return Number.POSITIVE_INFINITY;
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw invalidFlag("time", text, { expected: "a number of seconds", example: "10, or -1 to wait for ever" });
+  throw invalidFlag("time", text, { expected: "a number of seconds", example });
 }
 
 /** How many lines; undefined for `all`, and as docker has it for a negative number. */

@@ -47,7 +47,7 @@ export default class SystemService extends TsdCommand {
     const text = args.address ?? `unix://${env.TSD_RUN || "/run/tsd"}/docker.sock`;
     const { group, tlscacert, tlscert, tlskey } = flags;
     const address = serviceAddress(text, { group, tlscacert, tlscert, tlskey }, this.surroundings);
-    const seconds = flags.time === undefined ? 0 : parseSeconds(flags.time);
+    const seconds = flags.time === undefined ? 0 : parseSeconds(flags.time, "300, or 0 to stay");
     await serve({
       address,
       version: VERSION,
